@@ -1,0 +1,2 @@
+//! VM Restore.
+fn main() {}
