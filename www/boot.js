@@ -1,0 +1,45 @@
+// Loads the app's WebAssembly and says so while it lasts. The build names the two files in <meta> elements.
+
+const named = (name) => new URL(document.querySelector(`meta[name="${name}"]`).content, document.baseURI).href;
+const loading = () => document.getElementById("loading");
+
+/** The same answer, telling as it arrives how much has come. */
+function watched(response, tell) {
+  let received = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream({
+      transform(chunk, controller) {
+        received += chunk.byteLength;
+        tell(received);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  return new Response(counted, { headers: response.headers });
+}
+
+function fail(error) {
+  console.error(error);
+  const place = loading() ?? document.getElementById("app").appendChild(document.createElement("p"));
+  place.setAttribute("role", "alert");
+  place.textContent =
+    typeof WebAssembly === "undefined"
+      ? "VM Restore needs WebAssembly, which this browser does not have or has switched off."
+      : `VM Restore could not be loaded (${error.message}). Nothing was sent to Azure. Reload the page to try again.`;
+}
+
+try {
+  loading().textContent = "Loading…";
+  // A preload in the page's head has begun both downloads and checks their integrity.
+  const download = fetch(named("vm-restore-wasm"));
+  const app = await import(named("vm-restore-module"));
+  const response = await download;
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+  const tell = (bytes) => {
+    const place = loading();
+    if (place) place.textContent = `Loading… ${Math.round(bytes / 1024)} KiB`;
+  };
+  await app.default({ module_or_path: watched(response, tell) });
+} catch (error) {
+  fail(error);
+}
