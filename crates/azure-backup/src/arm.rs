@@ -1,0 +1,16 @@
+//! What is true of every Azure Resource Manager service: ids, clouds, calls, pages, faults, long-running operations.
+
+pub mod call;
+pub mod cloud;
+pub mod fault;
+pub mod headers;
+pub mod id;
+pub mod identity;
+pub(crate) mod json;
+pub mod operation;
+pub mod operation_status;
+pub mod pace;
+pub mod page;
+pub(crate) mod time;
+pub mod version;
+pub mod word;

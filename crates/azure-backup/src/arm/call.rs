@@ -1,0 +1,186 @@
+//! One call of Azure as a value: what is sent, which statuses answer it, and how the answer is read.
+
+use crate::arm::{
+    cloud::{Cloud, RefusedUrl},
+    fault::Fault,
+    headers,
+    identity::ClientRequestId,
+    json::{Node, Read, WrongShape},
+};
+use bytes::Bytes;
+use http::{
+    Method, Request, Response, Uri,
+    header::{ACCEPT, CONTENT_TYPE, HeaderValue},
+};
+use serde_json::Value;
+use std::fmt;
+
+pub use crate::arm::version::ApiVersion;
+
+/// The largest answer that is read, in bytes. The largest seen, a list of some 500 vaults, has 550 KB.
+pub const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
+
+/// Where a call goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A path and query on the cloud's ARM origin, already percent-encoded.
+    Path(String),
+    /// An absolute URL that Azure gave, verbatim, and that the cloud admitted.
+    Absolute(Uri),
+}
+
+/// A call that answers with a `T`.
+pub struct Call<T> {
+    /// What the call is for, in Azure's words: `List recovery points`.
+    pub name: &'static str,
+    /// The method.
+    pub method: Method,
+    /// Path or URL.
+    pub target: Target,
+    /// The exact bytes of the body.
+    pub body: Option<Bytes>,
+    /// The statuses that the service documents for success.
+    pub accepts: &'static [u16],
+    action: &'static str,
+    decode: fn(&Response<Bytes>) -> Read<T>,
+}
+
+impl<T> Call<T> {
+    /// A GET on a path that answers 200 with JSON.
+    pub(crate) fn get(
+        name: &'static str,
+        action: &'static str,
+        path: String,
+        decode: fn(&Response<Bytes>) -> Read<T>,
+    ) -> Self {
+        Call { name, method: Method::GET, target: Target::Path(path), body: None, accepts: &[200], action, decode }
+    }
+
+    /// A POST.
+    pub(crate) fn post(
+        name: &'static str,
+        action: &'static str,
+        path: String,
+        body: Option<Bytes>,
+        accepts: &'static [u16],
+        decode: fn(&Response<Bytes>) -> Read<T>,
+    ) -> Self {
+        Call { name, method: Method::POST, target: Target::Path(path), body, accepts, action, decode }
+    }
+
+    /// The same call with other accepted statuses.
+    pub(crate) fn accepting(mut self, accepts: &'static [u16]) -> Self {
+        self.accepts = accepts;
+        self
+    }
+
+    /// The permission that the call needs, as role definitions spell it: `Microsoft.RecoveryServices/vaults/read`.
+    #[must_use]
+    pub fn action(&self) -> &'static str {
+        self.action
+    }
+
+    /// The absolute URL.
+    ///
+    /// # Errors
+    /// [`RefusedUrl`] when the cloud does not admit it; nothing may then be sent.
+    pub fn url(&self, cloud: &Cloud) -> Result<Uri, RefusedUrl> {
+        match &self.target {
+            Target::Path(path) => cloud.absolute(path),
+            Target::Absolute(uri) => cloud.admits(uri).map(|()| uri.clone()),
+        }
+    }
+
+    /// The request, without a token: whoever sends it adds `Authorization` last.
+    ///
+    /// # Errors
+    /// [`RefusedUrl`] when the cloud does not admit the URL.
+    pub fn request(&self, cloud: &Cloud, id: &ClientRequestId) -> Result<Request<Bytes>, RefusedUrl> {
+        let mut request = Request::new(self.body.clone().unwrap_or_default());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.url(cloud)?;
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(ACCEPT, json.clone());
+        if self.body.is_some() {
+            request.headers_mut().insert(CONTENT_TYPE, json);
+        }
+        if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+            request.headers_mut().insert(headers::CLIENT_REQUEST_ID, value);
+        }
+        Ok(request)
+    }
+
+    /// The call in one line for logs and faults: method and path, never the query, which may hold a signature.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let path = match &self.target {
+            Target::Path(path) => path.split('?').next().unwrap_or_default(),
+            Target::Absolute(uri) => uri.path(),
+        };
+        format!("{} {path}", self.method)
+    }
+
+    /// Reads the answer.
+    ///
+    /// # Errors
+    /// A [`Fault`] for every status that the call does not accept and for every body that cannot be read.
+    pub fn read(&self, answer: &Response<Bytes>) -> Result<T, Fault> {
+        if answer.body().len() > LARGEST_ANSWER {
+            return Err(Fault::too_large(&self.line(), answer.body().len()));
+        }
+        if !self.accepts.contains(&answer.status().as_u16()) {
+            return Err(Fault::from_answer(&self.line(), answer));
+        }
+        (self.decode)(answer).map_err(|wrong| Fault::wrong_shape(&self.line(), answer, wrong))
+    }
+}
+
+/// Parses the body and hands it to `read`.
+pub(crate) fn json<T>(answer: &Response<Bytes>, read: impl FnOnce(&Node<'_>) -> Read<T>) -> Read<T> {
+    let value: Value = serde_json::from_slice(answer.body()).map_err(|error| WrongShape {
+        path: "$".to_owned(),
+        expected: "JSON",
+        found: error.to_string(),
+    })?;
+    read(&Node::root(&value))
+}
+
+impl<T> Clone for Call<T> {
+    fn clone(&self) -> Self {
+        Call {
+            name: self.name,
+            method: self.method.clone(),
+            target: self.target.clone(),
+            body: self.body.clone(),
+            accepts: self.accepts,
+            action: self.action,
+            decode: self.decode,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Call({}: {})", self.name, self.line())
+    }
+}
+
+impl<T> PartialEq for Call<T> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, &self.method, &self.target, &self.body) == (other.name, &other.method, &other.target, &other.body)
+    }
+}
+
+/// A `202`, kept whole: its headers say how to follow what it began.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The answer.
+    pub answer: Response<Bytes>,
+}
+
+impl Accepted {
+    #[expect(clippy::unnecessary_wraps, reason = "has the shape of every decoder")]
+    pub(crate) fn keep(answer: &Response<Bytes>) -> Read<Self> {
+        Ok(Accepted { answer: answer.clone() })
+    }
+}

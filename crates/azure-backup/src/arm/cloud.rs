@@ -1,0 +1,239 @@
+//! The cloud we talk to: which origins may see a token, and no others.
+
+use http::{Uri, uri::Scheme};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// A cloud, as configured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cloud {
+    /// A name to show, `AzureCloud`.
+    pub name: String,
+    /// Where ARM is.
+    pub arm: Origin,
+    /// Other origins that may be called, because ARM answers with URLs on them: `https://*.management.azure.com`.
+    #[serde(default)]
+    pub admitted: Vec<OriginPattern>,
+    /// The portal, for links to resources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal: Option<String>,
+}
+
+/// Why a URL is not called. The sentence names the host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum RefusedUrl {
+    /// Not an absolute URL that can be sent exactly as it stands.
+    #[error("this is not an absolute URL that can be called as it stands: {0}")]
+    NotAUrl(String),
+    /// `http` to another machine, or another scheme.
+    #[error("{0} would be called without encryption; only https is allowed, and http on this computer")]
+    NotSecure(String),
+    /// A user name or password in the URL.
+    #[error("the URL for {0} carries a user name, which Azure's URLs never do")]
+    UserInfo(String),
+    /// The configured cloud does not name the host.
+    #[error("{host} is not part of the configured cloud ({cloud}); nothing was sent to it")]
+    OtherHost {
+        /// Host, and port if any.
+        host: String,
+        /// The cloud's name.
+        cloud: String,
+    },
+}
+
+impl Cloud {
+    /// Azure's public cloud.
+    #[must_use]
+    pub fn public() -> Cloud {
+        let host = "management.azure.com".to_owned();
+        Cloud {
+            name: "AzureCloud".to_owned(),
+            arm: Origin { secure: true, host: host.clone(), port: None },
+            admitted: vec![OriginPattern { any_label: true, origin: Origin { secure: true, host, port: None } }],
+            portal: Some("https://portal.azure.com".to_owned()),
+        }
+    }
+
+    /// Whether the cloud names the URL's origin.
+    ///
+    /// # Errors
+    /// [`RefusedUrl`] when it does not.
+    pub fn admits(&self, uri: &Uri) -> Result<(), RefusedUrl> {
+        let Some(authority) = uri.authority() else { return Err(RefusedUrl::NotAUrl(brief(&uri.to_string()))) };
+        let shown = || brief(authority.as_str());
+        if authority.as_str().contains('@') {
+            return Err(RefusedUrl::UserInfo(brief(authority.host())));
+        }
+        let secure = match uri.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTPS => true,
+            Some(scheme) if *scheme == Scheme::HTTP => false,
+            _ => return Err(RefusedUrl::NotSecure(shown())),
+        };
+        if !secure && !is_loopback(authority.host()) {
+            return Err(RefusedUrl::NotSecure(shown()));
+        }
+        let port = match (authority.port_u16(), authority.as_str().len() == authority.host().len()) {
+            (None, true) => default_port(secure),
+            (Some(port), false) => port,
+            _ => return Err(RefusedUrl::NotAUrl(shown())),
+        };
+        let arm = OriginPattern { any_label: false, origin: self.arm.clone() };
+        let named =
+            std::iter::once(&arm).chain(&self.admitted).any(|pattern| pattern.matches(secure, authority.host(), port));
+        if named { Ok(()) } else { Err(RefusedUrl::OtherHost { host: shown(), cloud: self.name.clone() }) }
+    }
+
+    /// A path and query on ARM's origin.
+    ///
+    /// # Errors
+    /// [`RefusedUrl::NotAUrl`] for text that is no path.
+    pub fn absolute(&self, path_and_query: &str) -> Result<Uri, RefusedUrl> {
+        if !path_and_query.starts_with('/') || path_and_query.starts_with("//") {
+            return Err(RefusedUrl::NotAUrl(brief(path_and_query)));
+        }
+        self.verbatim(&format!("{}{path_and_query}", self.arm))
+    }
+
+    /// An absolute URL from Azure (`nextLink`, `Location`, …), kept verbatim and never re-encoded: such URLs may be signed.
+    ///
+    /// # Errors
+    /// [`RefusedUrl`] when it cannot be sent exactly as it stands, or its origin is not admitted.
+    pub fn verbatim(&self, url: &str) -> Result<Uri, RefusedUrl> {
+        let no_url = || RefusedUrl::NotAUrl(brief(url));
+        // A browser would read these otherwise than we do: it drops tabs and newlines, takes `\` for `/`, and cuts at `#`.
+        if url.bytes().any(|b| !b.is_ascii_graphic() || matches!(b, b'\\' | b'#')) {
+            return Err(no_url());
+        }
+        let uri: Uri = url.parse().map_err(|_| no_url())?;
+        self.admits(&uri)?;
+        // Dotted segments would be resolved by the browser to another path than the one that was checked and shown.
+        let dotted = uri
+            .path()
+            .split('/')
+            .any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."));
+        if dotted || uri.to_string() != url { Err(no_url()) } else { Ok(uri) }
+    }
+}
+
+/// `https://host[:port]`, or `http://` on this computer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Origin {
+    secure: bool,
+    host: String,
+    port: Option<u16>,
+}
+
+/// An origin, or with `*.` before the host every origin whose host has exactly one label more.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OriginPattern {
+    any_label: bool,
+    origin: Origin,
+}
+
+impl OriginPattern {
+    fn matches(&self, secure: bool, host: &str, port: u16) -> bool {
+        let own = &self.origin;
+        if secure != own.secure || port != own.port.unwrap_or(default_port(own.secure)) {
+            return false;
+        }
+        let host = host.to_ascii_lowercase();
+        if !self.any_label {
+            return host == own.host;
+        }
+        // `xn--` labels are how look-alike letters are written; Azure's regions have none.
+        host.strip_suffix(&own.host).and_then(|head| head.strip_suffix('.')).is_some_and(|label| {
+            !label.is_empty()
+                && !label.starts_with("xn--")
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+    }
+}
+
+impl FromStr for Origin {
+    type Err = RefusedUrl;
+    fn from_str(text: &str) -> Result<Self, RefusedUrl> {
+        let bad = || RefusedUrl::NotAUrl(brief(text));
+        let (secure, rest) = match text.split_once("://") {
+            Some(("https", rest)) => (true, rest),
+            Some(("http", rest)) => (false, rest),
+            _ => return Err(bad()),
+        };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let (host, port) = match rest.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse::<u16>().map_err(|_| bad())?)),
+            _ => (rest, None),
+        };
+        let name = !host.is_empty()
+            && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'));
+        let dots = host.starts_with('.') || host.ends_with('.') || host.contains("..");
+        if !(host == "[::1]" || (name && !dots)) || host.parse::<http::uri::Authority>().is_err() {
+            return Err(bad());
+        }
+        if !secure && !is_loopback(host) {
+            return Err(RefusedUrl::NotSecure(brief(host)));
+        }
+        Ok(Origin { secure, host: host.to_owned(), port })
+    }
+}
+
+impl FromStr for OriginPattern {
+    type Err = RefusedUrl;
+    fn from_str(text: &str) -> Result<Self, RefusedUrl> {
+        let any_label = text.contains("://*.");
+        let origin: Origin = text.replacen("://*.", "://", 1).parse()?;
+        // A pattern over a whole top-level domain would admit strangers.
+        if any_label && !origin.host.contains('.') {
+            return Err(RefusedUrl::NotAUrl(brief(text)));
+        }
+        Ok(OriginPattern { any_label, origin })
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}://{}", if self.secure { "https" } else { "http" }, self.host)?;
+        self.port.map_or(Ok(()), |port| write!(out, ":{port}"))
+    }
+}
+
+impl fmt::Display for OriginPattern {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = self.origin.to_string();
+        out.write_str(&if self.any_label { origin.replacen("://", "://*.", 1) } else { origin })
+    }
+}
+
+macro_rules! as_text {
+    ($name:ident) => {
+        impl TryFrom<String> for $name {
+            type Error = RefusedUrl;
+            fn try_from(text: String) -> Result<Self, RefusedUrl> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.to_string()
+            }
+        }
+    };
+}
+as_text!(Origin);
+as_text!(OriginPattern);
+
+fn default_port(secure: bool) -> u16 {
+    if secure { 443 } else { 80 }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let v4 = host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
+    v4 || host == "[::1]" || host.eq_ignore_ascii_case("localhost")
+}
+
+/// Long enough to recognise, short enough for a sentence, and never the query with its signature.
+fn brief(url: &str) -> String {
+    url.split(['?', '#']).next().unwrap_or_default().chars().take(120).collect()
+}

@@ -1,0 +1,290 @@
+//! What went wrong with a call, in Azure's own words where it has any.
+
+use crate::arm::{
+    cloud::RefusedUrl,
+    headers::{self, RetryAfter},
+    json::{Node, WrongShape},
+    pace,
+};
+use bytes::Bytes;
+use http::Response;
+use serde::{Deserialize, Serialize};
+
+/// The sort of a fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FaultKind {
+    /// The URL is not one that the configured cloud admits; nothing was sent.
+    Refused,
+    /// No token could be had; nothing was sent.
+    NoToken,
+    /// The transport failed. Whether the request arrived is unknown: a browser cannot tell.
+    Network,
+    /// No answer in time. Whether the request arrived is unknown.
+    TimedOut,
+    /// We stopped waiting ourselves.
+    Aborted,
+    /// An error that the service documents.
+    Status,
+    /// An answer that is not Azure's: an HTML page, a proxy's.
+    Unexpected,
+    /// The status was fine and the body could not be read.
+    Body {
+        /// Where in the JSON: `$.value[3].properties`.
+        path: String,
+    },
+    /// The answer is larger than anything Azure sends.
+    TooLarge,
+}
+
+/// Whether a request left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Certainly not.
+    No,
+    /// It cannot be told.
+    Maybe,
+    /// It was answered.
+    Yes,
+}
+
+/// A fault with everything that support will ask for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The sort.
+    pub kind: FaultKind,
+    /// The HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// Azure's code; empty if it gave none.
+    pub code: String,
+    /// Azure's message, or ours where Azure gave none.
+    pub message: String,
+    /// Which part of the request it concerns, if Azure says so.
+    pub target: Option<String>,
+    /// Further errors below this one.
+    pub details: Vec<FaultDetail>,
+    /// `x-ms-request-id`.
+    pub request_id: Option<String>,
+    /// `x-ms-correlation-request-id`.
+    pub correlation_id: Option<String>,
+    /// `x-ms-failure-cause`: `gateway` or `service`.
+    pub failure_cause: Option<String>,
+    /// The wait that Azure asks for, from the header or from the message.
+    pub retry_after: Option<RetryAfter>,
+    /// Method and path, without the query.
+    pub call: String,
+    /// `WWW-Authenticate`, raw: it may hold a claims challenge.
+    pub claims: Option<String>,
+}
+
+/// One of the errors below an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaultDetail {
+    /// Azure's code.
+    pub code: String,
+    /// Azure's message.
+    pub message: String,
+    /// What it concerns.
+    pub target: Option<String>,
+}
+
+impl Fault {
+    fn new(kind: FaultKind, call: &str, message: impl Into<String>) -> Fault {
+        Fault {
+            kind,
+            status: None,
+            code: String::new(),
+            message: message.into(),
+            target: None,
+            details: Vec::new(),
+            request_id: None,
+            correlation_id: None,
+            failure_cause: None,
+            retry_after: None,
+            call: call.to_owned(),
+            claims: None,
+        }
+    }
+
+    /// The transport failed; `message` is what the browser said.
+    #[must_use]
+    pub fn network(call: &str, message: &str) -> Fault {
+        Fault::new(FaultKind::Network, call, message)
+    }
+
+    /// The URL may not be called.
+    #[must_use]
+    pub fn refused(call: &str, why: &RefusedUrl) -> Fault {
+        Fault::new(FaultKind::Refused, call, why.to_string())
+    }
+
+    /// We stopped waiting.
+    #[must_use]
+    pub fn aborted(call: &str) -> Fault {
+        Fault::new(FaultKind::Aborted, call, "The call was given up before its answer came.")
+    }
+
+    /// No answer came within `seconds`.
+    #[must_use]
+    pub fn timed_out(call: &str, seconds: u64) -> Fault {
+        Fault::new(FaultKind::TimedOut, call, format!("No answer came within {seconds} seconds."))
+    }
+
+    /// The answer has `bytes` bytes, or more.
+    #[must_use]
+    pub fn too_large(call: &str, bytes: usize) -> Fault {
+        Fault::new(FaultKind::TooLarge, call, format!("The answer is too large: {bytes} bytes."))
+    }
+
+    /// No token could be had; `message` says why.
+    #[must_use]
+    pub fn no_token(call: &str, message: &str) -> Fault {
+        Fault::new(FaultKind::NoToken, call, message)
+    }
+
+    /// An error that came inside a successful answer, such as a failed operation's.
+    #[must_use]
+    pub fn reported(call: &str, code: &str, message: &str) -> Fault {
+        Fault { code: code.to_owned(), ..Fault::new(FaultKind::Status, call, message) }
+    }
+
+    /// The fault that an answer with an unaccepted status is.
+    #[must_use]
+    pub fn from_answer(call: &str, answer: &Response<Bytes>) -> Fault {
+        let mut fault = Fault::new(FaultKind::Unexpected, call, "").with_headers(answer);
+        let parsed = serde_json::from_slice::<serde_json::Value>(answer.body()).ok();
+        if let Some(value) = parsed {
+            fault.read_body(&Node::root(&value));
+        }
+        if fault.kind == FaultKind::Unexpected {
+            fault.message = not_azures(answer);
+        }
+        if fault.retry_after.is_none() && fault.is_throttled() {
+            fault.retry_after = pace::wait_in_message(&fault.message).map(RetryAfter::Seconds);
+        }
+        fault
+    }
+
+    /// The fault that an unreadable body of an accepted status is.
+    pub(crate) fn wrong_shape(call: &str, answer: &Response<Bytes>, wrong: WrongShape) -> Fault {
+        let html = answer.body().trim_ascii_start().starts_with(b"<");
+        let kind = if html { FaultKind::Unexpected } else { FaultKind::Body { path: wrong.path.clone() } };
+        let message = if html { not_azures(answer) } else { format!("The answer could not be read: {wrong}.") };
+        Fault::new(kind, call, message).with_headers(answer)
+    }
+
+    fn with_headers(mut self, answer: &Response<Bytes>) -> Fault {
+        let map = answer.headers();
+        let text = |name| headers::text(map, name).map(str::to_owned);
+        self.status = Some(answer.status().as_u16());
+        self.request_id = headers::request_id(map);
+        self.correlation_id = headers::correlation_id(map);
+        self.failure_cause = text("x-ms-failure-cause");
+        self.retry_after = headers::retry_after(map);
+        self.claims = text("www-authenticate");
+        self
+    }
+
+    /// `{error: {code, message}}`, `{code, message}` or `{ErrorCode, Message: {Value}}`; anything else leaves the fault `Unexpected`.
+    fn read_body(&mut self, root: &Node<'_>) {
+        let Ok(error) = root.at("error") else { return };
+        let error = if error.is_absent() { *root } else { error };
+        let text = |node: &Node<'_>, key: &str| node.text(key).ok().flatten();
+        let old = root.at("Message").ok();
+        let code = text(&error, "code").or_else(|| text(root, "ErrorCode"));
+        let message = text(&error, "message").or_else(|| old.and_then(|node| text(&node, "Value")));
+        if code.is_none() && message.is_none() {
+            return;
+        }
+        self.kind = FaultKind::Status;
+        self.target = text(&error, "target");
+        self.message = message.unwrap_or_default().replace("\r\n", "\n");
+        self.code = code.unwrap_or_default();
+        let detail = |node: &Node<'_>| {
+            Ok(FaultDetail {
+                code: text(node, "code").unwrap_or_default(),
+                message: text(node, "message").unwrap_or_default(),
+                target: text(node, "target"),
+            })
+        };
+        self.details = error.list("details", detail).unwrap_or_default();
+    }
+
+    /// Whether the same GET may well succeed a little later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self.kind {
+            FaultKind::Network | FaultKind::TimedOut => true,
+            FaultKind::Refused
+            | FaultKind::NoToken
+            | FaultKind::Aborted
+            | FaultKind::TooLarge
+            | FaultKind::Body { .. } => false,
+            FaultKind::Status | FaultKind::Unexpected => matches!(self.status, Some(408 | 429 | 500 | 502 | 503 | 504)),
+        }
+    }
+
+    /// Whether the request left.
+    #[must_use]
+    pub fn was_sent(&self) -> Sent {
+        match self.kind {
+            FaultKind::Refused | FaultKind::NoToken => Sent::No,
+            FaultKind::Network | FaultKind::TimedOut | FaultKind::Aborted => Sent::Maybe,
+            _ => Sent::Yes,
+        }
+    }
+
+    /// Whether a request that changes something may have taken effect all the same: no answer, an answer that is not the service's, or a
+    /// server error that came after the service may have begun.
+    #[must_use]
+    pub fn outcome_unknown(&self) -> bool {
+        match self.was_sent() {
+            Sent::No => false,
+            Sent::Maybe => true,
+            Sent::Yes => !matches!(self.status, Some(300..500)) || self.status == Some(408),
+        }
+    }
+
+    /// Whether a fresh sign-in (or token) is what is missing.
+    #[must_use]
+    pub fn needs_sign_in(&self) -> bool {
+        self.kind == FaultKind::NoToken || self.status == Some(401)
+    }
+
+    /// Whether the resource is not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status == Some(404)
+    }
+
+    /// Whether Azure asks us to slow down.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.status == Some(429)
+    }
+
+    /// One sentence for the operator: code and message as Azure gave them.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let status = self.status.map(|status| format!("HTTP {status}"));
+        match (self.code.as_str(), self.message.as_str()) {
+            ("", "") => format!("{} without a message.", status.unwrap_or_else(|| "A fault".to_owned())),
+            ("", message) => message.to_owned(),
+            (code, "") => format!("{code} ({}).", status.unwrap_or_else(|| "no message".to_owned())),
+            (code, message) => format!("{code}: {message}"),
+        }
+    }
+}
+
+fn not_azures(answer: &Response<Bytes>) -> String {
+    let start: String = String::from_utf8_lossy(answer.body().trim_ascii_start()).chars().take(40).collect();
+    let status = answer.status().as_u16();
+    if start.is_empty() {
+        format!("HTTP {status} with an empty body.")
+    } else if start.starts_with('<') {
+        format!(
+            "HTTP {status} with a web page instead of an answer of Azure; a proxy or a sign-in page may stand in between."
+        )
+    } else {
+        format!("HTTP {status} with an answer that is not Azure's: {start}")
+    }
+}

@@ -1,0 +1,68 @@
+//! The response headers that matter.
+
+use ::time::{Duration, OffsetDateTime, format_description::well_known::Rfc2822};
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+
+/// The caller's own id of a request; Azure Backup keeps it as the job's `activityId`.
+pub const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
+
+/// How long to wait before asking again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RetryAfter {
+    /// So many seconds from the answer.
+    Seconds(u64),
+    /// At a time.
+    At(OffsetDateTime),
+}
+
+impl RetryAfter {
+    /// When the wait ends, if the answer came at `now`.
+    #[must_use]
+    pub fn due(&self, now: OffsetDateTime) -> OffsetDateTime {
+        match self {
+            RetryAfter::Seconds(seconds) => {
+                now.saturating_add(Duration::seconds(i64::try_from(*seconds).unwrap_or(i64::MAX)))
+            }
+            RetryAfter::At(time) => *time,
+        }
+    }
+}
+
+/// `Retry-After`, in seconds or as an HTTP date.
+#[must_use]
+pub fn retry_after(headers: &HeaderMap) -> Option<RetryAfter> {
+    let text = text(headers, "retry-after")?;
+    let seconds =
+        text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten().map(RetryAfter::Seconds);
+    seconds.or_else(|| OffsetDateTime::parse(text, &Rfc2822).ok().map(RetryAfter::At))
+}
+
+/// `x-ms-request-id`: what support asks for first.
+#[must_use]
+pub fn request_id(headers: &HeaderMap) -> Option<String> {
+    text(headers, "x-ms-request-id").map(str::to_owned)
+}
+
+/// `x-ms-correlation-request-id`.
+#[must_use]
+pub fn correlation_id(headers: &HeaderMap) -> Option<String> {
+    text(headers, "x-ms-correlation-request-id").map(str::to_owned)
+}
+
+/// `Azure-AsyncOperation`, verbatim.
+#[must_use]
+pub fn operation_url(headers: &HeaderMap) -> Option<&str> {
+    text(headers, "azure-asyncoperation")
+}
+
+/// `Location`, verbatim.
+#[must_use]
+pub fn location(headers: &HeaderMap) -> Option<&str> {
+    text(headers, "location")
+}
+
+/// The first value of a header, without the spaces around it; none when it is empty or not ASCII.
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok().map(str::trim).filter(|text| !text.is_empty())
+}

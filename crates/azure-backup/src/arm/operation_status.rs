@@ -1,0 +1,94 @@
+//! The body that the polled URL of a long-running operation answers with.
+
+use crate::{
+    arm::{
+        fault::Fault,
+        identity::JobId,
+        json::{Node, Read},
+    },
+    words,
+};
+use ::time::OffsetDateTime;
+use serde_json::Value;
+
+words! {
+    /// The state of an operation.
+    OperationState {
+        /// Under way.
+        InProgress = "InProgress",
+        /// Done: for a restore, the job was created.
+        Succeeded = "Succeeded",
+        /// Failed, with an error.
+        Failed = "Failed",
+        /// Stopped; Azure also writes `Cancelled`.
+        Canceled = "Canceled",
+        /// Azure does not know what became of it.
+        Invalid = "Invalid",
+    }
+}
+
+impl OperationState {
+    fn read(word: String) -> OperationState {
+        if word.eq_ignore_ascii_case("Cancelled") { OperationState::Canceled } else { word.into() }
+    }
+}
+
+/// Numbers that some api-versions send, in the order of Azure's enum.
+const STATES: &[&str] = &["Invalid", "InProgress", "Succeeded", "Failed", "Canceled"];
+
+/// `{id, name, status, startTime, endTime, error, properties}`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OperationStatus {
+    /// The operation's id, if given.
+    pub id: Option<String>,
+    /// The operation's name, if given.
+    pub name: Option<String>,
+    /// The state.
+    pub status: OperationState,
+    /// When it began.
+    pub start: Option<OffsetDateTime>,
+    /// When it ended; none while it runs.
+    pub end: Option<OffsetDateTime>,
+    /// Why it failed.
+    pub error: Option<Fault>,
+    /// What it made, raw: job ids, mount scripts, validation results; none while it runs.
+    pub properties: Option<Value>,
+    /// `jobId` or `jobIds` of the properties.
+    pub job_ids: Vec<JobId>,
+}
+
+impl OperationStatus {
+    /// Whether it is an operation's status at all: a `Location` may answer 200 with the resource instead, which has no `status` of its own.
+    pub(crate) fn is_one(node: &Node<'_>) -> bool {
+        node.at("status").is_ok_and(|status| !status.is_absent())
+    }
+
+    pub(crate) fn read(node: &Node<'_>) -> Read<OperationStatus> {
+        let properties = node.at("properties")?;
+        let error = node.at("error")?;
+        let job = |node: &Node<'_>| Ok(node.as_text()?.and_then(|text| JobId::parse(&text).ok()));
+        let mut job_ids: Vec<JobId> = properties.list("jobIds", job)?.into_iter().flatten().collect();
+        let single = job(&properties.at("jobId")?)?;
+        job_ids.splice(0..0, single);
+        Ok(OperationStatus {
+            id: node.text("id")?,
+            name: node.text("name")?,
+            status: OperationState::read(
+                node.word("status", STATES)?.ok_or_else(|| node.wrong("an operation's status"))?,
+            ),
+            start: node.time("startTime")?,
+            end: node.time("endTime")?,
+            error: if error.is_absent() {
+                None
+            } else {
+                Some(Fault::reported(
+                    "",
+                    &error.text("code")?.unwrap_or_default(),
+                    &error.text("message")?.unwrap_or_default(),
+                ))
+            },
+            properties: properties.value().cloned(),
+            job_ids,
+        })
+    }
+}

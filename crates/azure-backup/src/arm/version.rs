@@ -1,0 +1,93 @@
+//! api-versions.
+
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, cmp::Ordering, fmt, str::FromStr};
+
+/// An api-version, `2024-04-01` or `2022-06-01-preview`. A preview comes before the stable version of its date.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ApiVersion(Cow<'static, str>);
+
+/// Text that is no api-version.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not an api-version such as 2024-04-01")]
+pub struct NotAnApiVersion(pub String);
+
+impl ApiVersion {
+    /// Azure Backup, the version that the client was checked against.
+    pub const BACKUP_DEFAULT: ApiVersion = ApiVersion(Cow::Borrowed("2024-04-01"));
+    /// Azure Backup, the version of Microsoft's REST tutorial.
+    pub const SEED: ApiVersion = ApiVersion(Cow::Borrowed("2019-05-13"));
+    /// Azure Backup, the newest version whose request fields are known here.
+    pub const NEWEST: ApiVersion = ApiVersion(Cow::Borrowed("2026-07-01"));
+    /// Recovery Services vaults.
+    pub const VAULTS: ApiVersion = ApiVersion(Cow::Borrowed("2024-04-01"));
+    /// Tenants, subscriptions and locations.
+    pub const SUBSCRIPTIONS: ApiVersion = ApiVersion(Cow::Borrowed("2022-12-01"));
+    /// Resource groups.
+    pub const RESOURCES: ApiVersion = ApiVersion(Cow::Borrowed("2022-09-01"));
+    /// Virtual machines.
+    pub const COMPUTE: ApiVersion = ApiVersion(Cow::Borrowed("2024-03-01"));
+    /// Disks, disk encryption sets and disk accesses.
+    pub const DISKS: ApiVersion = ApiVersion(Cow::Borrowed("2023-10-02"));
+    /// Virtual networks.
+    pub const NETWORK: ApiVersion = ApiVersion(Cow::Borrowed("2022-01-01"));
+    /// Storage accounts.
+    pub const STORAGE: ApiVersion = ApiVersion(Cow::Borrowed("2023-01-01"));
+    /// User-assigned managed identities.
+    pub const MANAGED_IDENTITY: ApiVersion = ApiVersion(Cow::Borrowed("2023-01-31"));
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ApiVersion {
+    type Err = NotAnApiVersion;
+    fn from_str(text: &str) -> Result<Self, NotAnApiVersion> {
+        let (date, suffix) = text.split_at_checked(10).unwrap_or((text, ""));
+        let dated = date.len() == 10
+            && date.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
+        let named = suffix.is_empty()
+            || (suffix.starts_with('-') && suffix.len() < 20 && suffix[1..].bytes().all(|b| b.is_ascii_alphanumeric()));
+        if dated && named {
+            Ok(Self(Cow::Owned(text.to_owned())))
+        } else {
+            Err(NotAnApiVersion(text.chars().take(40).collect()))
+        }
+    }
+}
+
+impl Ord for ApiVersion {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |v: &Self| (v.0.get(..10).unwrap_or_default().to_owned(), v.0.len() == 10, v.0.to_string());
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for ApiVersion {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl TryFrom<String> for ApiVersion {
+    type Error = NotAnApiVersion;
+    fn try_from(text: String) -> Result<Self, NotAnApiVersion> {
+        text.parse()
+    }
+}
+
+impl From<ApiVersion> for String {
+    fn from(version: ApiVersion) -> Self {
+        version.0.into_owned()
+    }
+}
+
+impl fmt::Display for ApiVersion {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}

@@ -1,0 +1,47 @@
+//! What Azure Backup adds: vaults, protected items, recovery points, restore requests, jobs.
+
+pub mod file_recovery;
+pub mod item;
+pub mod job;
+pub mod job_tracker;
+pub mod lookups;
+pub mod operation_status;
+pub mod recovery_point;
+pub mod restore_request;
+pub mod validate;
+pub mod vault;
+
+use crate::arm::{
+    call::ApiVersion,
+    id::{ArmId, percent_encoded},
+};
+
+/// `{id}/{segments}?api-version=…`, percent-encoded.
+pub(crate) fn below(id: &ArmId, segments: &[&str], version: &ApiVersion) -> String {
+    let mut path = id.path();
+    for segment in segments {
+        path.push('/');
+        path.push_str(&percent_encoded(segment, b""));
+    }
+    format!("{path}?api-version={version}")
+}
+
+/// The same with a `$filter`.
+pub(crate) fn filtered(path: String, filter: &str) -> String {
+    if filter.is_empty() { path } else { format!("{path}&$filter={}", percent_encoded(filter, b"")) }
+}
+
+/// `2024-05-01 12:00:00 AM`: the form that Azure Backup's filters take, in UTC.
+pub(crate) fn filter_time(time: ::time::OffsetDateTime) -> String {
+    let time = time.to_offset(::time::UtcOffset::UTC);
+    let (hour, half) = (time.hour() % 12, if time.hour() < 12 { "AM" } else { "PM" });
+    let hour = if hour == 0 { 12 } else { hour };
+    format!(
+        "{:04}-{:02}-{:02} {hour:02}:{:02}:{:02} {half}",
+        time.year(),
+        u8::from(time.month()),
+        time.day(),
+        time.minute(),
+        time.second()
+    )
+}

@@ -1,0 +1,111 @@
+//! File recovery: mounting a recovery point's disks elsewhere by a script.
+
+use super::below;
+use crate::arm::{
+    call::{Accepted, ApiVersion, Call},
+    id::ArmId,
+    json::{Node, Read},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+/// `IaasVMILRRegistrationRequest`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Registration {
+    /// The point's name.
+    pub recovery_point_id: String,
+    /// The machine that was backed up.
+    pub virtual_machine_id: ArmId,
+    /// Who mounts, for the records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initiator_name: Option<String>,
+    /// Whether a running session is taken over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renew_existing_registration: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Properties<'a> {
+    object_type: &'static str,
+    #[serde(flatten)]
+    registration: &'a Registration,
+}
+
+/// A script that mounts the disks.
+#[derive(Clone, PartialEq)]
+pub struct ClientScript {
+    /// `Windows`, `Linux`.
+    pub os: Option<String>,
+    /// The script, base64; it holds a password.
+    pub content: Option<String>,
+    /// `.py`, `.exe`.
+    pub extension: Option<String>,
+    /// Ends in what the password is made from.
+    pub name_suffix: Option<String>,
+    /// Where to get it instead, if given.
+    pub url: Option<String>,
+}
+
+impl std::fmt::Debug for ClientScript {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("ClientScript")
+            .field("os", &self.os)
+            .field("extension", &self.extension)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Begins to provide the scripts; the [`Operation`](crate::arm::operation::Operation) that follows ends with [`scripts`] in its properties.
+#[must_use]
+pub fn provision(point: &ArmId, registration: &Registration, version: &ApiVersion) -> Call<Accepted> {
+    let body = Body { properties: Properties { object_type: "IaasVMILRRegistrationRequest", registration } };
+    let bytes = serde_json::to_vec(&body).unwrap_or_default().into();
+    let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/provisionInstantItemRecovery/action";
+    Call::post(
+        "Provision file recovery",
+        action,
+        below(point, &["provisionInstantItemRecovery"], version),
+        Some(bytes),
+        &[202],
+        Accepted::keep,
+    )
+}
+
+/// Ends the session.
+#[must_use]
+pub fn revoke(point: &ArmId, version: &ApiVersion) -> Call<Accepted> {
+    let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/revokeInstantItemRecovery/action";
+    Call::post(
+        "Revoke file recovery",
+        action,
+        below(point, &["revokeInstantItemRecovery"], version),
+        None,
+        &[202],
+        Accepted::keep,
+    )
+}
+
+/// The scripts in the properties of a finished provisioning.
+#[must_use]
+pub fn scripts(properties: &Value) -> Vec<ClientScript> {
+    read(&Node::root(properties)).unwrap_or_default()
+}
+
+fn read(node: &Node<'_>) -> Read<Vec<ClientScript>> {
+    node.at("recoveryTarget")?.list("clientScripts", |node| {
+        Ok(ClientScript {
+            os: node.text("osType")?,
+            content: node.text("scriptContent")?,
+            extension: node.text("scriptExtension")?,
+            name_suffix: node.text("scriptNameSuffix")?,
+            url: node.text("url")?,
+        })
+    })
+}

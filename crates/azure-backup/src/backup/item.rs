@@ -1,0 +1,182 @@
+//! Protected items: the virtual machines that a vault backs up.
+
+use super::{below, filtered};
+use crate::{
+    arm::{
+        call::{self, ApiVersion, Call},
+        id::ArmId,
+        json::{Node, Read},
+        page::Page,
+    },
+    words,
+};
+use ::time::OffsetDateTime;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What is protected: `protectedItemType`.
+    ItemKind {
+        /// A virtual machine of today.
+        Managed = "Microsoft.Compute/virtualMachines",
+        /// A classic virtual machine.
+        Classic = "Microsoft.ClassicCompute/virtualMachines",
+    }
+}
+
+words! {
+    /// Whether and how the machine is protected.
+    ProtectionState {
+        /// Azure does not say.
+        Invalid = "Invalid",
+        /// Backed up, but never yet.
+        IRPending = "IRPending",
+        /// Backed up.
+        Protected = "Protected",
+        /// The last backup failed.
+        ProtectionError = "ProtectionError",
+        /// No new backups; the old ones are kept.
+        ProtectionStopped = "ProtectionStopped",
+        /// Paused.
+        ProtectionPaused = "ProtectionPaused",
+        /// Suspended.
+        BackupsSuspended = "BackupsSuspended",
+    }
+}
+
+words! {
+    /// The result of the checks before a backup.
+    Health {
+        /// All well.
+        Passed = "Passed",
+        /// Something must be done.
+        ActionRequired = "ActionRequired",
+        /// Something should be done.
+        ActionSuggested = "ActionSuggested",
+        /// Azure does not say.
+        Invalid = "Invalid",
+    }
+}
+
+/// A protected virtual machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProtectedItem {
+    /// Its id; the container's and item's segments for further calls stand here and nowhere else.
+    pub id: ArmId,
+    /// The machine's name.
+    pub friendly_name: String,
+    /// Which sort of machine.
+    pub kind: ItemKind,
+    /// The machine, as restore requests name it.
+    pub source_resource_id: Option<ArmId>,
+    /// The machine, as Azure Backup names it.
+    pub virtual_machine_id: Option<ArmId>,
+    /// Whether it is protected.
+    pub protection_state: ProtectionState,
+    /// `Healthy`, …, as Azure says it.
+    pub protection_status: Option<String>,
+    /// The result of the last checks.
+    pub health: Option<Health>,
+    /// `Completed`, …; none when there was no backup yet.
+    pub last_backup_status: Option<String>,
+    /// When the last backup ran; none means never.
+    pub last_backup_time: Option<OffsetDateTime>,
+    /// The newest recovery point.
+    pub last_recovery_point: Option<OffsetDateTime>,
+    /// The policy.
+    pub policy_name: Option<String>,
+    /// Deleted, and kept for a while yet.
+    pub soft_deleted: bool,
+    /// Which disks are backed up, if not all.
+    pub disk_exclusion: Option<DiskExclusion>,
+}
+
+/// A choice of disks by LUN.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DiskExclusion {
+    /// The LUNs.
+    pub luns: Vec<i32>,
+    /// Whether these are backed up, or all others.
+    pub inclusion: bool,
+}
+
+impl ProtectedItem {
+    /// The vault.
+    #[must_use]
+    pub fn vault_id(&self) -> Option<ArmId> {
+        self.id.up_to("vaults")
+    }
+
+    /// `IaasVMContainer;iaasvmcontainerv2;{group};{machine}`.
+    #[must_use]
+    pub fn container_segment(&self) -> Option<&str> {
+        self.id.segment_after("protectionContainers")
+    }
+
+    /// `VM;iaasvmcontainerv2;{group};{machine}`.
+    #[must_use]
+    pub fn item_segment(&self) -> Option<&str> {
+        self.id.segment_after("protectedItems")
+    }
+
+    pub(crate) fn read(node: &Node<'_>) -> Read<ProtectedItem> {
+        let properties = node.at("properties")?;
+        let id = node.need_id("id")?;
+        let extended = properties.at("extendedProperties")?;
+        let health = properties.word("healthStatus", &["Passed", "ActionRequired", "ActionSuggested", "Invalid"])?;
+        let states = [
+            "Invalid",
+            "IRPending",
+            "Protected",
+            "ProtectionError",
+            "ProtectionStopped",
+            "ProtectionPaused",
+            "BackupsSuspended",
+        ];
+        let friendly = properties.text("friendlyName")?;
+        Ok(ProtectedItem {
+            friendly_name: friendly.unwrap_or_else(|| id.name().rsplit(';').next().unwrap_or_default().to_owned()),
+            kind: properties.text("protectedItemType")?.unwrap_or_default().into(),
+            source_resource_id: properties.id("sourceResourceId")?,
+            virtual_machine_id: properties.id("virtualMachineId")?,
+            protection_state: properties.word("protectionState", &states)?.unwrap_or_default().into(),
+            protection_status: properties.text("protectionStatus")?,
+            health: health.map(Health::from),
+            last_backup_status: properties.text("lastBackupStatus")?,
+            last_backup_time: properties.time("lastBackupTime")?,
+            last_recovery_point: properties.time("lastRecoveryPoint")?,
+            policy_name: properties
+                .text("policyName")?
+                .or(properties.id("policyId")?.map(|policy| policy.name().to_owned())),
+            soft_deleted: properties.flag("isScheduledForDeferredDelete")?.unwrap_or(false),
+            disk_exclusion: DiskExclusion::read(&extended.at("diskExclusionProperties")?)?,
+            id,
+        })
+    }
+}
+
+impl DiskExclusion {
+    fn read(node: &Node<'_>) -> Read<Option<DiskExclusion>> {
+        let lun = |node: &Node<'_>| super::recovery_point::lun(node);
+        let Some(luns) = node.list_if_any("diskLunList", lun)? else { return Ok(None) };
+        Ok(Some(DiskExclusion { luns, inclusion: node.flag("isInclusionList")?.unwrap_or(false) }))
+    }
+}
+
+/// The virtual machines that a vault protects.
+#[must_use]
+pub fn list(vault: &ArmId, version: &ApiVersion) -> Call<Page<ProtectedItem>> {
+    let path = filtered(
+        below(vault, &["backupProtectedItems"], version),
+        "backupManagementType eq 'AzureIaasVM' and itemType eq 'VM'",
+    );
+    Call::get("List protected items", "Microsoft.RecoveryServices/vaults/backupProtectedItems/read", path, |answer| {
+        call::json(answer, |node| Page::read(node, ProtectedItem::read))
+    })
+}
+
+/// One protected item.
+#[must_use]
+pub fn get(id: &ArmId, version: &ApiVersion) -> Call<ProtectedItem> {
+    let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/read";
+    Call::get("Get protected item", action, below(id, &[], version), |answer| call::json(answer, ProtectedItem::read))
+}

@@ -1,0 +1,229 @@
+//! Jobs: the work that an accepted operation makes.
+
+use super::{below, filter_time, filtered};
+use crate::{
+    arm::{
+        call::{self, Accepted, ApiVersion, Call},
+        id::{ArmId, JobId},
+        json::{Node, Read},
+        page::Page,
+    },
+    words,
+};
+use ::time::{Duration, OffsetDateTime};
+use serde::{Deserialize, Serialize};
+
+pub use super::job_tracker::{JobEnding, JobTracker};
+
+words! {
+    /// The state of a job.
+    JobStatus {
+        /// Under way.
+        InProgress = "InProgress",
+        /// Being stopped.
+        Cancelling = "Cancelling",
+        /// Done.
+        Completed = "Completed",
+        /// Done, but something needs attention.
+        CompletedWithWarnings = "CompletedWithWarnings",
+        /// Failed.
+        Failed = "Failed",
+        /// Stopped.
+        Cancelled = "Cancelled",
+    }
+}
+
+impl JobStatus {
+    /// Whether it may still change. A status that is not known here counts as running, so that nobody takes it for success.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        matches!(self, JobStatus::InProgress | JobStatus::Cancelling | JobStatus::Other(_))
+    }
+}
+
+/// A job. What a list leaves out (tasks, properties, percent) is empty.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Its id.
+    pub id: ArmId,
+    /// Its name.
+    pub name: JobId,
+    /// `Restore`, `Backup`, …
+    pub operation: String,
+    /// Its state.
+    pub status: JobStatus,
+    /// `AzureIaaSVMJob`, …
+    pub job_type: String,
+    /// The machine's name.
+    pub entity: Option<String>,
+    /// When it began.
+    pub start: Option<OffsetDateTime>,
+    /// When it ended.
+    pub end: Option<OffsetDateTime>,
+    /// How long it has run.
+    pub duration: Option<Duration>,
+    /// The `x-ms-client-request-id` of the call that made it.
+    pub activity_id: Option<String>,
+    /// Whether it can be cancelled now: Azure keeps saying so for finished jobs, this does not.
+    pub cancellable: bool,
+    /// Why it failed.
+    pub errors: Vec<JobError>,
+    /// Its parts, in order. A part can be completed while the job still runs.
+    pub tasks: Vec<Task>,
+    /// The property bag in order, without the spaces that some keys end with.
+    pub properties: Vec<(String, String)>,
+    /// 0 to 100.
+    pub percent: Option<f64>,
+    /// How long it may still take.
+    pub remaining: Option<Duration>,
+    /// A message of its own.
+    pub dynamic_error: Option<String>,
+    /// Whether a person started it.
+    pub user_triggered: Option<bool>,
+}
+
+/// An error of a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobError {
+    /// A number such as 400048.
+    pub code: Option<i64>,
+    /// A short text, often the error's name.
+    pub title: Option<String>,
+    /// What happened.
+    pub text: Option<String>,
+    /// What to do about it.
+    pub recommendations: Vec<String>,
+}
+
+/// A part of a job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// `Transfer data from vault`.
+    pub name: String,
+    /// `NotStarted`, `InProgress`, `Completed`, …, verbatim.
+    pub status: String,
+    /// How long it ran.
+    pub duration: Option<Duration>,
+    /// 0 to 100.
+    pub progress: Option<f64>,
+    /// `63.5 GBs / 127 GBs Transferred`.
+    pub details: Option<String>,
+}
+
+impl Job {
+    /// A value of the property bag.
+    #[must_use]
+    pub fn property(&self, key: &str) -> Option<&str> {
+        self.properties.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn read(node: &Node<'_>) -> Read<Job> {
+        let properties = node.at("properties")?;
+        let extended = properties.at("extendedInfo")?;
+        let id = node.need_id("id")?;
+        let status: JobStatus = properties.need_text("status")?.into();
+        let actions = properties.list("actionsInfo", |node| node.as_text())?;
+        // 1 is Cancellable in Azure's enum; see TierStatus for the same habit.
+        let cancellable =
+            actions.iter().flatten().any(|action| action == "1" || action.eq_ignore_ascii_case("Cancellable"));
+        let bag = extended.members("propertyBag")?;
+        let name = node.text("name")?.unwrap_or_else(|| id.name().to_owned());
+        Ok(Job {
+            name: JobId::parse(&name).or_else(|_| node.at("name").and_then(|name| Err(name.wrong("a job id"))))?,
+            operation: properties.text("operation")?.unwrap_or_default(),
+            cancellable: cancellable && status == JobStatus::InProgress,
+            status,
+            job_type: properties.text("jobType")?.unwrap_or_default(),
+            entity: properties.text("entityFriendlyName")?,
+            start: properties.time("startTime")?,
+            end: properties.time("endTime")?,
+            duration: properties.duration("duration")?,
+            activity_id: properties.text("activityId")?,
+            errors: properties.list("errorDetails", JobError::read)?,
+            tasks: extended.list("tasksList", Task::read)?,
+            properties: bag.into_iter().filter_map(|(key, value)| Some((key.trim().to_owned(), value?))).collect(),
+            percent: extended.number("progressPercentage")?,
+            remaining: extended.duration("estimatedRemainingDuration")?,
+            dynamic_error: extended.text("dynamicErrorMessage")?,
+            user_triggered: properties.flag("isUserTriggered")?,
+            id,
+        })
+    }
+}
+
+impl JobError {
+    fn read(node: &Node<'_>) -> Read<JobError> {
+        Ok(JobError {
+            code: node.whole("errorCode")?,
+            title: node.text("errorTitle")?,
+            text: node.text("errorString")?,
+            recommendations: node.texts("recommendations")?,
+        })
+    }
+}
+
+impl Task {
+    fn read(node: &Node<'_>) -> Read<Task> {
+        Ok(Task {
+            name: node.text("taskId")?.unwrap_or_default(),
+            status: node.text("status")?.unwrap_or_default(),
+            duration: node.duration("duration")?,
+            progress: node.number("progressPercentage")?,
+            details: node.text("taskExecutionDetails")?,
+        })
+    }
+}
+
+/// Which jobs to list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobFilter {
+    /// `Restore`.
+    pub operation: Option<String>,
+    /// Only in this state.
+    pub status: Option<JobStatus>,
+    /// Only those that began after this.
+    pub since: Option<OffsetDateTime>,
+    /// Only those that began before this.
+    pub until: Option<OffsetDateTime>,
+}
+
+/// The vault's jobs of virtual machines, newest first.
+#[must_use]
+pub fn list(vault: &ArmId, version: &ApiVersion, filter: &JobFilter) -> Call<Page<Job>> {
+    let mut terms = vec!["backupManagementType eq 'AzureIaasVM'".to_owned()];
+    // A quote in a filter is doubled.
+    let mut add = |key: &str, value: Option<String>| {
+        terms.extend(value.map(|value| format!("{key} eq '{}'", value.replace('\'', "''"))))
+    };
+    add("operation", filter.operation.clone());
+    add("status", filter.status.as_ref().map(ToString::to_string));
+    add("startTime", filter.since.map(filter_time));
+    add("endTime", filter.until.map(filter_time));
+    let path = filtered(below(vault, &["backupJobs"], version), &terms.join(" and "));
+    Call::get("List jobs", "Microsoft.RecoveryServices/vaults/backupJobs/read", path, |answer| {
+        call::json(answer, |node| Page::read(node, Job::read))
+    })
+}
+
+/// One job with its tasks.
+#[must_use]
+pub fn get(vault: &ArmId, job: &JobId, version: &ApiVersion) -> Call<Job> {
+    let path = below(vault, &["backupJobs", job.as_str()], version);
+    Call::get("Get job", "Microsoft.RecoveryServices/vaults/backupJobs/read", path, |answer| {
+        call::json(answer, Job::read)
+    })
+}
+
+/// Asks Azure to stop a job. Accepted means that it will be tried; the job's status tells.
+#[must_use]
+pub fn cancel(vault: &ArmId, job: &JobId, version: &ApiVersion) -> Call<Accepted> {
+    let path = below(vault, &["backupJobs", job.as_str(), "cancel"], version);
+    Call::post(
+        "Cancel job",
+        "Microsoft.RecoveryServices/vaults/backupJobs/cancel/action",
+        path,
+        None,
+        &[202],
+        Accepted::keep,
+    )
+}

@@ -1,0 +1,33 @@
+//! What the pickers choose from: tenants, subscriptions, groups, storage, networks, identities, machines.
+
+mod compute;
+mod generic;
+mod network;
+mod scope;
+mod storage;
+
+pub use compute::{
+    DiskAccess, DiskEncryptionSet, VirtualMachine, disk_accesses, disk_encryption_sets, virtual_machines,
+};
+pub use generic::{api_version_of, exists};
+pub use network::{Subnet, VirtualNetwork, subnets, virtual_networks};
+pub use scope::{
+    Location, ManagedIdentity, ResourceGroup, Subscription, Tenant, locations, managed_identities, resource_groups,
+    subscriptions, tenants,
+};
+pub use storage::{StorageAccount, storage_accounts};
+
+use crate::arm::{
+    call::ApiVersion,
+    id::{Region, SubscriptionId},
+    json::{Node, Read},
+};
+
+/// `/subscriptions/{sub}/providers/{kind}?api-version=…`.
+fn of_subscription(subscription: &SubscriptionId, kind: &str, version: &ApiVersion) -> String {
+    format!("/subscriptions/{subscription}/providers/{kind}?api-version={version}")
+}
+
+fn region(node: &Node<'_>) -> Read<Region> {
+    Ok(Region::new(&node.text("location")?.unwrap_or_default()))
+}

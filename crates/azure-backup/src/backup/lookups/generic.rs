@@ -1,0 +1,33 @@
+//! Whether any resource exists.
+
+use super::super::below;
+use crate::arm::{
+    call::{ApiVersion, Call},
+    id::ArmId,
+};
+
+/// The api-version with which a resource of this id can be read, by its type; none for types that the client has no use for.
+#[must_use]
+pub fn api_version_of(id: &ArmId) -> Option<ApiVersion> {
+    let kind = id.resource_type().to_ascii_lowercase();
+    let version = match kind.as_str() {
+        "" => ApiVersion::RESOURCES,
+        "microsoft.compute/virtualmachines" => ApiVersion::COMPUTE,
+        "microsoft.compute/disks" | "microsoft.compute/diskencryptionsets" | "microsoft.compute/diskaccesses" => {
+            ApiVersion::DISKS
+        }
+        "microsoft.storage/storageaccounts" => ApiVersion::STORAGE,
+        "microsoft.network/virtualnetworks" | "microsoft.network/virtualnetworks/subnets" => ApiVersion::NETWORK,
+        "microsoft.recoveryservices/vaults" => ApiVersion::VAULTS,
+        "microsoft.managedidentity/userassignedidentities" => ApiVersion::MANAGED_IDENTITY,
+        _ => return None,
+    };
+    Some(version)
+}
+
+/// Whether the resource exists: 200 is yes, 404 is no.
+#[must_use]
+pub fn exists(id: &ArmId, version: &ApiVersion) -> Call<bool> {
+    Call::get("Check existence", "*/read", below(id, &[], version), |answer| Ok(answer.status().as_u16() != 404))
+        .accepting(&[200, 404])
+}

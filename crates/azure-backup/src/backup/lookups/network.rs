@@ -1,0 +1,69 @@
+//! Virtual networks and their subnets.
+
+use super::{super::below, of_subscription, region};
+use crate::arm::{
+    call::{self, ApiVersion, Call},
+    id::{ArmId, Region, SubscriptionId},
+    json::{Node, Read},
+    page::Page,
+};
+use serde::{Deserialize, Serialize};
+
+/// A virtual network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VirtualNetwork {
+    /// Its id.
+    pub id: ArmId,
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub location: Region,
+    /// Its subnets.
+    pub subnets: Vec<Subnet>,
+}
+
+/// A subnet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Subnet {
+    /// Its id.
+    pub id: ArmId,
+    /// Its name.
+    pub name: String,
+    /// `10.0.0.0/24`.
+    pub prefix: Option<String>,
+}
+
+impl VirtualNetwork {
+    fn read(node: &Node<'_>) -> Read<VirtualNetwork> {
+        let id = node.need_id("id")?;
+        let subnets = node.at("properties")?.list("subnets", Subnet::read)?;
+        Ok(VirtualNetwork { name: id.name().to_owned(), location: region(node)?, subnets, id })
+    }
+}
+
+impl Subnet {
+    fn read(node: &Node<'_>) -> Read<Subnet> {
+        let id = node.need_id("id")?;
+        let properties = node.at("properties")?;
+        let prefix = properties.text("addressPrefix")?.or(properties.texts("addressPrefixes")?.into_iter().next());
+        Ok(Subnet { name: id.name().to_owned(), prefix, id })
+    }
+}
+
+/// The virtual networks of a subscription, with their subnets.
+#[must_use]
+pub fn virtual_networks(subscription: &SubscriptionId) -> Call<Page<VirtualNetwork>> {
+    let path = of_subscription(subscription, "Microsoft.Network/virtualNetworks", &ApiVersion::NETWORK);
+    Call::get("List virtual networks", "Microsoft.Network/virtualNetworks/read", path, |answer| {
+        call::json(answer, |node| Page::read(node, VirtualNetwork::read))
+    })
+}
+
+/// The subnets of a virtual network.
+#[must_use]
+pub fn subnets(network: &ArmId) -> Call<Page<Subnet>> {
+    let path = below(network, &["subnets"], &ApiVersion::NETWORK);
+    Call::get("List subnets", "Microsoft.Network/virtualNetworks/subnets/read", path, |answer| {
+        call::json(answer, |node| Page::read(node, Subnet::read))
+    })
+}

@@ -1,0 +1,153 @@
+//! Tenants, subscriptions, regions, resource groups and identities.
+
+use super::{of_subscription, region};
+use crate::arm::{
+    call::{self, ApiVersion, Call},
+    id::{ArmId, Region, SubscriptionId, TenantId},
+    json::{Node, Read},
+    page::Page,
+};
+use serde::{Deserialize, Serialize};
+
+/// A directory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// Its name; the id where Azure does not tell.
+    pub name: String,
+}
+
+/// A subscription.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Subscription {
+    /// Its id.
+    pub id: SubscriptionId,
+    /// Its name.
+    pub name: String,
+    /// `Enabled`, `Disabled`, …
+    pub state: String,
+    /// Its tenant.
+    pub tenant_id: Option<TenantId>,
+}
+
+/// A region that a subscription can use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Location {
+    /// `westeurope`.
+    pub name: Region,
+    /// `West Europe`.
+    pub display_name: String,
+    /// `metadata.pairedRegion`.
+    pub paired: Vec<Region>,
+}
+
+/// A resource group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResourceGroup {
+    /// Its id.
+    pub id: ArmId,
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub location: Region,
+}
+
+/// A user-assigned managed identity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ManagedIdentity {
+    /// Its id.
+    pub id: ArmId,
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub location: Region,
+    /// Its object id.
+    pub principal_id: Option<String>,
+}
+
+/// The tenants that the caller belongs to.
+#[must_use]
+pub fn tenants() -> Call<Page<Tenant>> {
+    let path = format!("/tenants?api-version={}", ApiVersion::SUBSCRIPTIONS);
+    Call::get("List tenants", "Microsoft.Resources/tenants/read", path, |answer| {
+        call::json(answer, |node| {
+            Page::read(node, |node| {
+                let id = name(node, "tenantId", TenantId::parse)?;
+                Ok(Tenant { name: node.text("displayName")?.unwrap_or_else(|| id.to_string()), id })
+            })
+        })
+    })
+}
+
+/// The subscriptions that the caller can see.
+#[must_use]
+pub fn subscriptions() -> Call<Page<Subscription>> {
+    let path = format!("/subscriptions?api-version={}", ApiVersion::SUBSCRIPTIONS);
+    Call::get("List subscriptions", "Microsoft.Resources/subscriptions/read", path, |answer| {
+        call::json(answer, |node| {
+            Page::read(node, |node| {
+                let id = name(node, "subscriptionId", SubscriptionId::parse)?;
+                Ok(Subscription {
+                    name: node.text("displayName")?.unwrap_or_else(|| id.to_string()),
+                    state: node.text("state")?.unwrap_or_default(),
+                    tenant_id: node.text("tenantId")?.and_then(|text| TenantId::parse(&text).ok()),
+                    id,
+                })
+            })
+        })
+    })
+}
+
+/// The regions of a subscription.
+#[must_use]
+pub fn locations(subscription: &SubscriptionId) -> Call<Page<Location>> {
+    let path = format!("/subscriptions/{subscription}/locations?api-version={}", ApiVersion::SUBSCRIPTIONS);
+    Call::get("List locations", "Microsoft.Resources/subscriptions/locations/read", path, |answer| {
+        call::json(answer, |node| {
+            Page::read(node, |node| {
+                let name = node.need_text("name")?;
+                let paired = node.at("metadata")?.list("pairedRegion", |node| node.need_text("name"))?;
+                Ok(Location {
+                    display_name: node.text("displayName")?.unwrap_or_else(|| name.clone()),
+                    name: Region::new(&name),
+                    paired: paired.iter().map(|name| Region::new(name)).collect(),
+                })
+            })
+        })
+    })
+}
+
+/// The resource groups of a subscription.
+#[must_use]
+pub fn resource_groups(subscription: &SubscriptionId) -> Call<Page<ResourceGroup>> {
+    let path = format!("/subscriptions/{subscription}/resourcegroups?api-version={}", ApiVersion::RESOURCES);
+    Call::get("List resource groups", "Microsoft.Resources/subscriptions/resourceGroups/read", path, |answer| {
+        call::json(answer, |node| {
+            Page::read(node, |node| {
+                let id = node.need_id("id")?;
+                Ok(ResourceGroup { name: id.name().to_owned(), location: region(node)?, id })
+            })
+        })
+    })
+}
+
+/// The user-assigned identities of a subscription.
+#[must_use]
+pub fn managed_identities(subscription: &SubscriptionId) -> Call<Page<ManagedIdentity>> {
+    let kind = "Microsoft.ManagedIdentity/userAssignedIdentities";
+    let path = of_subscription(subscription, kind, &ApiVersion::MANAGED_IDENTITY);
+    Call::get("List managed identities", "Microsoft.ManagedIdentity/userAssignedIdentities/read", path, |answer| {
+        call::json(answer, |node| {
+            Page::read(node, |node| {
+                let id = node.need_id("id")?;
+                let principal_id = node.at("properties")?.text("principalId")?;
+                Ok(ManagedIdentity { name: id.name().to_owned(), location: region(node)?, principal_id, id })
+            })
+        })
+    })
+}
+
+fn name<T, E>(node: &Node<'_>, key: &str, parse: impl Fn(&str) -> Result<T, E>) -> Read<T> {
+    parse(&node.need_text(key)?).or_else(|_| Err(node.at(key)?.wrong("an id")))
+}

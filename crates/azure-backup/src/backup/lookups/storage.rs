@@ -1,0 +1,58 @@
+//! Storage accounts.
+
+use super::{of_subscription, region};
+use crate::arm::{
+    call::{self, ApiVersion, Call},
+    id::{ArmId, Region, SubscriptionId},
+    json::{Node, Read},
+    page::Page,
+};
+use serde::{Deserialize, Serialize};
+
+/// A storage account, with what decides whether a restore can stage in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StorageAccount {
+    /// Its id.
+    pub id: ArmId,
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub location: Region,
+    /// `StorageV2`, `BlobStorage`, …
+    pub kind: String,
+    /// `Standard_LRS`, …
+    pub sku: String,
+    /// Whether a firewall lets only some networks in.
+    pub network_restricted: bool,
+    /// `allowSharedKeyAccess`; none means allowed.
+    pub shared_key_access: Option<bool>,
+}
+
+impl StorageAccount {
+    fn read(node: &Node<'_>) -> Read<StorageAccount> {
+        let id = node.need_id("id")?;
+        let properties = node.at("properties")?;
+        let default_action = properties.at("networkAcls")?.text("defaultAction")?;
+        let public_access = properties.text("publicNetworkAccess")?;
+        let is =
+            |text: &Option<String>, word: &str| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(word));
+        Ok(StorageAccount {
+            name: id.name().to_owned(),
+            location: region(node)?,
+            kind: node.text("kind")?.unwrap_or_default(),
+            sku: node.at("sku")?.text("name")?.unwrap_or_default(),
+            network_restricted: is(&default_action, "Deny") || is(&public_access, "Disabled"),
+            shared_key_access: properties.flag("allowSharedKeyAccess")?,
+            id,
+        })
+    }
+}
+
+/// The storage accounts of a subscription.
+#[must_use]
+pub fn storage_accounts(subscription: &SubscriptionId) -> Call<Page<StorageAccount>> {
+    let path = of_subscription(subscription, "Microsoft.Storage/storageAccounts", &ApiVersion::STORAGE);
+    Call::get("List storage accounts", "Microsoft.Storage/storageAccounts/read", path, |answer| {
+        call::json(answer, |node| Page::read(node, StorageAccount::read))
+    })
+}

@@ -1,0 +1,289 @@
+//! Recovery points of a virtual machine.
+
+use super::{below, filtered};
+use crate::{
+    arm::{
+        call::{self, ApiVersion, Call},
+        id::ArmId,
+        json::{Node, Read},
+        page::Page,
+    },
+    words,
+};
+use ::time::OffsetDateTime;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What state the disks were in: `recoveryPointType`.
+    Consistency {
+        /// Applications had written everything.
+        AppConsistent = "AppConsistent",
+        /// The file system had.
+        FileSystemConsistent = "FileSystemConsistent",
+        /// As after pulling the plug.
+        CrashConsistent = "CrashConsistent",
+    }
+}
+
+words! {
+    /// A place where a point is kept.
+    TierKind {
+        /// Azure does not say.
+        Invalid = "Invalid",
+        /// A snapshot beside the machine.
+        InstantRP = "InstantRP",
+        /// The vault.
+        HardenedRP = "HardenedRP",
+        /// The vault's archive.
+        ArchivedRP = "ArchivedRP",
+    }
+}
+
+words! {
+    /// Whether a point is to be had from a tier.
+    TierStatus {
+        /// Azure does not say.
+        Invalid = "Invalid",
+        /// It is.
+        Valid = "Valid",
+        /// Not now.
+        Disabled = "Disabled",
+        /// Not any more.
+        Deleted = "Deleted",
+        /// It is, for a while: taken out of the archive.
+        Rehydrated = "Rehydrated",
+    }
+}
+
+/// Where a point can be restored from, summed up as Microsoft's CLI does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Tier {
+    /// From the snapshot only.
+    Snapshot,
+    /// From the snapshot or the vault.
+    SnapshotAndVaultStandard,
+    /// From the vault.
+    VaultStandard,
+    /// From the snapshot; the other copy is archived.
+    SnapshotAndVaultArchive,
+    /// Archived: it must be rehydrated first.
+    VaultArchive,
+    /// Archived, and rehydrated for the time being.
+    VaultStandardRehydrated,
+    /// Azure does not say.
+    Unknown,
+}
+
+/// One tier of one point.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TierDetail {
+    /// Which tier.
+    pub kind: TierKind,
+    /// Whether the point is there.
+    pub status: TierStatus,
+    /// Until when a rehydrated copy lasts.
+    pub rehydrated_until: Option<OffsetDateTime>,
+}
+
+/// A recovery point. The list tells only how many disks it holds, [`get`] tells which.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecoveryPoint {
+    /// Its id.
+    pub id: ArmId,
+    /// Its name: up to 19 digits, so never a number.
+    pub name: String,
+    /// When it was taken, in UTC.
+    pub time: OffsetDateTime,
+    /// In what state.
+    pub consistency: Consistency,
+    /// Where it is kept.
+    pub tiers: Vec<TierDetail>,
+    /// Whether the machine had managed disks.
+    pub managed: Option<bool>,
+    /// Whether the machine's disks were encrypted by Azure Disk Encryption.
+    pub encrypted: bool,
+    /// Whether it can be restored to the original storage account (unmanaged machines).
+    pub original_storage_account: bool,
+    /// `Windows`, `Linux`.
+    pub os: Option<String>,
+    /// `Standard_D2s_v3`.
+    pub vm_size: Option<String>,
+    /// `sourceVMStorageType`.
+    pub storage_type: Option<String>,
+    /// Which disks it holds.
+    pub disks: Option<DiskConfiguration>,
+    /// The machine's zones.
+    pub zones: Vec<String>,
+    /// `TrustedLaunch`, `ConfidentialVM`.
+    pub security_type: Option<String>,
+    /// Whether any disk allows private network access only.
+    pub private_access: Option<bool>,
+    /// The edge zone it was taken in.
+    pub extended_location: Option<ExtendedLocation>,
+    /// Whether its files are mounted somewhere just now.
+    pub instant_recovery_session: bool,
+    /// When it will be deleted.
+    pub expires: Option<OffsetDateTime>,
+    /// The retention rule that keeps it.
+    pub rule_name: Option<String>,
+}
+
+/// The disks of a point.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DiskConfiguration {
+    /// How many it holds.
+    pub included_count: Option<i64>,
+    /// How many the machine had.
+    pub attached_count: Option<i64>,
+    /// Those it holds; none when the answer does not list them.
+    pub included: Option<Vec<Disk>>,
+    /// Those it does not hold.
+    pub excluded: Option<Vec<Disk>>,
+}
+
+/// A disk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disk {
+    /// Its LUN; -1 is the OS disk.
+    pub lun: i32,
+    /// Its name.
+    pub name: String,
+}
+
+/// An edge zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtendedLocation {
+    /// Its name.
+    pub name: String,
+    /// `EdgeZone`.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+impl RecoveryPoint {
+    /// Where it can be restored from.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        let has = |kind: TierKind, status: TierStatus| {
+            self.tiers.iter().any(|tier| tier.kind == kind && tier.status == status)
+        };
+        let snapshot = has(TierKind::InstantRP, TierStatus::Valid);
+        let vault = has(TierKind::HardenedRP, TierStatus::Valid);
+        let archive = has(TierKind::ArchivedRP, TierStatus::Valid);
+        if (vault && archive) || has(TierKind::ArchivedRP, TierStatus::Rehydrated) {
+            return Tier::VaultStandardRehydrated;
+        }
+        match (snapshot, vault, archive) {
+            (true, true, _) => Tier::SnapshotAndVaultStandard,
+            (true, _, true) => Tier::SnapshotAndVaultArchive,
+            (_, _, true) => Tier::VaultArchive,
+            (true, ..) => Tier::Snapshot,
+            (_, true, _) => Tier::VaultStandard,
+            _ => Tier::Unknown,
+        }
+    }
+
+    pub(crate) fn read(node: &Node<'_>) -> Read<RecoveryPoint> {
+        let properties = node.at("properties")?;
+        let id = node.need_id("id")?;
+        let more = properties.at("recoveryPointProperties")?;
+        // The spelling changed between 2018 and 2019.
+        let session = properties.flag("isInstantIlrSessionActive")?.or(properties.flag("isInstantILRSessionActive")?);
+        Ok(RecoveryPoint {
+            name: node.text("name")?.unwrap_or_else(|| id.name().to_owned()),
+            time: properties.need_time("recoveryPointTime")?,
+            consistency: properties.text("recoveryPointType")?.unwrap_or_default().into(),
+            tiers: properties.list("recoveryPointTierDetails", TierDetail::read)?,
+            managed: properties.flag("isManagedVirtualMachine")?,
+            encrypted: properties.flag("isSourceVMEncrypted")?.unwrap_or(false),
+            original_storage_account: properties.flag("originalStorageAccountOption")?.unwrap_or(false),
+            os: properties.text("osType")?,
+            vm_size: properties.text("virtualMachineSize")?,
+            storage_type: properties.text("sourceVMStorageType")?,
+            disks: DiskConfiguration::read(&properties.at("recoveryPointDiskConfiguration")?)?,
+            zones: properties.texts("zones")?,
+            security_type: properties.text("securityType")?,
+            private_access: properties.flag("isPrivateAccessEnabledOnAnyDisk")?,
+            extended_location: ExtendedLocation::read(&properties.at("extendedLocation")?)?,
+            instant_recovery_session: session.unwrap_or(false),
+            expires: more.time("expiryTime")?,
+            rule_name: more.text("ruleName")?,
+            id,
+        })
+    }
+}
+
+impl TierDetail {
+    fn read(node: &Node<'_>) -> Read<TierDetail> {
+        let extended = node.at("extendedInfo")?;
+        Ok(TierDetail {
+            kind: node.word("type", &["Invalid", "InstantRP", "HardenedRP", "ArchivedRP"])?.unwrap_or_default().into(),
+            status: node
+                .word("status", &["Invalid", "Valid", "Disabled", "Deleted", "Rehydrated"])?
+                .unwrap_or_default()
+                .into(),
+            rehydrated_until: extended.time("RehydratedRPExpiryTime")?,
+        })
+    }
+}
+
+impl DiskConfiguration {
+    fn read(node: &Node<'_>) -> Read<Option<DiskConfiguration>> {
+        if node.is_absent() {
+            return Ok(None);
+        }
+        Ok(Some(DiskConfiguration {
+            included_count: node.whole("numberOfDisksIncludedInBackup")?,
+            attached_count: node.whole("numberOfDisksAttachedToVm")?,
+            included: node.list_if_any("includedDiskList", Disk::read)?,
+            excluded: node.list_if_any("excludedDiskList", Disk::read)?,
+        }))
+    }
+}
+
+impl Disk {
+    fn read(node: &Node<'_>) -> Read<Disk> {
+        Ok(Disk { lun: lun(&node.at("lun")?)?, name: node.text("name")?.unwrap_or_default() })
+    }
+}
+
+impl ExtendedLocation {
+    fn read(node: &Node<'_>) -> Read<Option<ExtendedLocation>> {
+        let Some(name) = node.text("name")? else { return Ok(None) };
+        Ok(Some(ExtendedLocation { name, kind: node.text("type")?.unwrap_or_default() }))
+    }
+}
+
+/// A LUN.
+pub(crate) fn lun(node: &Node<'_>) -> Read<i32> {
+    let number = node.as_text()?.and_then(|text| text.parse().ok());
+    number.ok_or_else(|| node.wrong("a LUN"))
+}
+
+/// The recovery points of an item, of all times or from the first to the second time.
+#[must_use]
+pub fn list(
+    item: &ArmId,
+    version: &ApiVersion,
+    range: Option<(OffsetDateTime, OffsetDateTime)>,
+) -> Call<Page<RecoveryPoint>> {
+    let filter = range.map(|(from, to)| {
+        format!("startDate eq '{}' and endDate eq '{}'", super::filter_time(from), super::filter_time(to))
+    });
+    let path = filtered(below(item, &["recoveryPoints"], version), &filter.unwrap_or_default());
+    let action =
+        "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/read";
+    Call::get("List recovery points", action, path, |answer| {
+        call::json(answer, |node| Page::read(node, RecoveryPoint::read))
+    })
+}
+
+/// One recovery point with the lists of its disks.
+#[must_use]
+pub fn get(item: &ArmId, name: &str, version: &ApiVersion) -> Call<RecoveryPoint> {
+    let action =
+        "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/read";
+    Call::get("Get recovery point", action, below(item, &["recoveryPoints", name], version), |answer| {
+        call::json(answer, RecoveryPoint::read)
+    })
+}

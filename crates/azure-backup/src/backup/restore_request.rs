@@ -1,0 +1,350 @@
+//! The body of a restore and the call that sends it.
+
+mod fields;
+
+pub use fields::{FIELD_SINCE, FieldSince};
+
+use super::{below, recovery_point::ExtendedLocation};
+use crate::{
+    arm::{
+        call::{Accepted, ApiVersion, Call},
+        id::ArmId,
+    },
+    words,
+};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What a restore makes.
+    RecoveryType {
+        /// Not to be sent.
+        Invalid = "Invalid",
+        /// Replaces the disks of the machine itself.
+        OriginalLocation = "OriginalLocation",
+        /// Makes another machine.
+        AlternateLocation = "AlternateLocation",
+        /// Makes disks only.
+        RestoreDisks = "RestoreDisks",
+        /// Not to be sent.
+        Offline = "Offline",
+    }
+}
+
+words! {
+    /// Who may reach the restored disks.
+    DiskNetworkAccess {
+        /// As on the source's disks.
+        SameAsOnSourceDisks = "SameAsOnSourceDisks",
+        /// Private endpoints of a disk access only.
+        EnablePrivateAccessForAllDisks = "EnablePrivateAccessForAllDisks",
+        /// Everyone.
+        EnablePublicAccessForAllDisks = "EnablePublicAccessForAllDisks",
+    }
+}
+
+words! {
+    /// How fast a point comes out of the archive.
+    RehydrationPriority {
+        /// Within 15 hours.
+        Standard = "Standard",
+        /// Within an hour, for more money.
+        High = "High",
+    }
+}
+
+/// `IaasVMRestoreRequest`, and with [`rehydration`](Self::recovery_point_rehydration_info) `IaasVMRestoreWithRehydrationRequest`.
+/// A field that is `None` is not sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IaasVmRestoreRequest {
+    /// Which of the two; kept right by [`IaasVmRestoreRequest::new`] and [`IaasVmRestoreRequest::rehydrating`].
+    pub object_type: String,
+    /// The point's name, digits.
+    pub recovery_point_id: String,
+    /// What to make.
+    pub recovery_type: RecoveryType,
+    /// The machine that was backed up.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub source_resource_id: Option<ArmId>,
+    /// The machine to make.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    pub target_virtual_machine_id: Option<ArmId>,
+    /// Where disks and machine go.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    pub target_resource_group_id: Option<ArmId>,
+    /// The staging account; not together with `identity_based_restore_details`.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    pub storage_account_id: Option<ArmId>,
+    /// The new machine's network.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    pub virtual_network_id: Option<ArmId>,
+    /// The new machine's subnet.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    pub subnet_id: Option<ArmId>,
+    /// Classic machines only.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    pub target_domain_name_id: Option<ArmId>,
+    /// The vault's region.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub region: Option<String>,
+    /// Classic machines only.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub affinity_group: Option<String>,
+    /// Means something for classic machines only.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub create_new_cloud_service: Option<bool>,
+    /// Unmanaged machines: to the account the disks came from.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub original_storage_account_option: Option<bool>,
+    /// Azure Disk Encryption.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub encryption_details: Option<EncryptionDetails>,
+    /// None: all disks. Empty: the OS disk only. Else these LUNs and the OS disk.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub restore_disk_lun_list: Option<Vec<i32>>,
+    /// Unmanaged machines: make managed disks.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub restore_with_managed_disks: Option<bool>,
+    /// Vaults with a customer's key: encrypt the disks with this set.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    pub disk_encryption_set_id: Option<ArmId>,
+    /// One of `1`, `2`, `3`, or `NoZone`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub zones: Option<Vec<String>>,
+    /// Which of the vault's identities reaches the storage.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub identity_info: Option<IdentityInfo>,
+    /// The staging account when an identity is used.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub identity_based_restore_details: Option<IdentityBasedRestoreDetails>,
+    /// The edge zone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub extended_location: Option<ExtendedLocation>,
+    /// Confidential machines.
+    #[serde(rename = "securedVMDetails", skip_serializing_if = "Option::is_none", default)]
+    pub secured_vm_details: Option<SecuredVmDetails>,
+    /// Needed exactly when the point has disks with private access.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub target_disk_network_access_settings: Option<TargetDiskNetworkAccessSettings>,
+    /// What a guarded vault wants named.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub resource_guard_operation_requests: Option<Vec<String>>,
+    /// Archived points only.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub recovery_point_rehydration_info: Option<RehydrationInfo>,
+}
+
+/// Keys of Azure Disk Encryption.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EncryptionDetails {
+    /// Whether the machine is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub encryption_enabled: Option<bool>,
+    /// The key-encryption key.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub kek_url: Option<String>,
+    /// The secret.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub secret_key_url: Option<String>,
+    /// The key's vault.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub kek_vault_id: Option<String>,
+    /// The secret's vault.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub secret_key_vault_id: Option<String>,
+}
+
+/// A managed identity of the vault.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityInfo {
+    /// The vault's own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub is_system_assigned_identity: Option<bool>,
+    /// Or this one.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    pub managed_identity_resource_id: Option<ArmId>,
+}
+
+/// The staging account when an identity is used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityBasedRestoreDetails {
+    /// `IaasVMRestoreRequest` in Azure's examples.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub object_type: Option<String>,
+    /// The account.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub target_storage_account_id: Option<ArmId>,
+}
+
+/// Encryption of a confidential machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SecuredVmDetails {
+    /// For the OS disk.
+    #[serde(rename = "securedVMOsDiskEncryptionSetId", skip_serializing_if = "Option::is_none", default)]
+    pub os_disk_encryption_set_id: Option<ArmId>,
+    /// For the data disks.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub data_disk_encryption_settings: Option<DataDiskEncryptionSettings>,
+}
+
+/// Encryption of a confidential machine's data disks. The list wins over the single set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DataDiskEncryptionSettings {
+    /// One set for each disk.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub per_disk_encryption_set_ids: Option<Vec<PerDiskEncryptionSet>>,
+    /// One set for all.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub data_disk_encryption_set_id: Option<ArmId>,
+    /// The identity that reaches the keys, as Azure describes it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub data_disk_encryption_identity: Option<serde_json::Value>,
+}
+
+/// A set for a disk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PerDiskEncryptionSet {
+    /// The disk.
+    pub lun: i32,
+    /// The set.
+    pub disk_encryption_set_id: ArmId,
+}
+
+/// Who may reach the restored disks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TargetDiskNetworkAccessSettings {
+    /// Who.
+    pub target_disk_network_access_option: DiskNetworkAccess,
+    /// The disk access; with private access only.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    pub target_disk_access_id: Option<ArmId>,
+}
+
+/// How a point comes out of the archive.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RehydrationInfo {
+    /// How long it stays out, `P15D`.
+    pub rehydration_retention_duration: String,
+    /// How fast.
+    pub rehydration_priority: RehydrationPriority,
+}
+
+impl IaasVmRestoreRequest {
+    /// A request with nothing but what every restore has.
+    #[must_use]
+    pub fn new(recovery_point_id: &str, recovery_type: RecoveryType) -> Self {
+        Self {
+            object_type: "IaasVMRestoreRequest".to_owned(),
+            recovery_point_id: recovery_point_id.to_owned(),
+            recovery_type,
+            source_resource_id: None,
+            target_virtual_machine_id: None,
+            target_resource_group_id: None,
+            storage_account_id: None,
+            virtual_network_id: None,
+            subnet_id: None,
+            target_domain_name_id: None,
+            region: None,
+            affinity_group: None,
+            create_new_cloud_service: None,
+            original_storage_account_option: None,
+            encryption_details: None,
+            restore_disk_lun_list: None,
+            restore_with_managed_disks: None,
+            disk_encryption_set_id: None,
+            zones: None,
+            identity_info: None,
+            identity_based_restore_details: None,
+            extended_location: None,
+            secured_vm_details: None,
+            target_disk_network_access_settings: None,
+            resource_guard_operation_requests: None,
+            recovery_point_rehydration_info: None,
+        }
+    }
+
+    /// The same request, taking the point out of the archive first.
+    #[must_use]
+    pub fn rehydrating(mut self, info: RehydrationInfo) -> Self {
+        self.object_type = "IaasVMRestoreWithRehydrationRequest".to_owned();
+        self.recovery_point_rehydration_info = Some(info);
+        self
+    }
+
+    /// The fields that are set and that `version` does not know.
+    #[must_use]
+    pub fn unknown_to(&self, version: &ApiVersion) -> Vec<FieldSince> {
+        fields::unknown_to(self, version)
+    }
+}
+
+/// The body of a restore for one api-version: made only when the version knows every field, serialized once. The bytes shown are the bytes sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TriggerBody {
+    request: IaasVmRestoreRequest,
+    version: ApiVersion,
+    bytes: Bytes,
+}
+
+#[derive(Serialize)]
+struct Properties<'a> {
+    properties: &'a IaasVmRestoreRequest,
+}
+
+impl TriggerBody {
+    /// Serializes `{"properties": request}`, indented.
+    ///
+    /// # Errors
+    /// The fields that `version` does not know; such a body cannot be sent.
+    pub fn new(request: IaasVmRestoreRequest, version: &ApiVersion) -> Result<TriggerBody, Vec<FieldSince>> {
+        let unknown = request.unknown_to(version);
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
+        // Strings, numbers and lists only: there is nothing that serde_json could refuse.
+        let bytes = serde_json::to_vec_pretty(&Properties { properties: &request }).unwrap_or_default();
+        Ok(TriggerBody { request, version: version.clone(), bytes: bytes.into() })
+    }
+
+    /// What is sent.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn request(&self) -> &IaasVmRestoreRequest {
+        &self.request
+    }
+
+    /// The api-version it was made for.
+    #[must_use]
+    pub fn version(&self) -> &ApiVersion {
+        &self.version
+    }
+}
+
+/// Starts the restore of a recovery point (its ARM id). Answered by 202 without a body; an [`Operation`](crate::arm::operation::Operation)
+/// follows it. Never send it twice.
+#[must_use]
+pub fn trigger(point: &ArmId, body: &TriggerBody) -> Call<Accepted> {
+    let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";
+    Call::post(
+        "Trigger restore",
+        action,
+        below(point, &["restore"], &body.version),
+        Some(body.bytes.clone()),
+        &[202],
+        Accepted::keep,
+    )
+}

@@ -1,0 +1,263 @@
+//! Recovery Services vaults and their settings.
+
+use super::below;
+use crate::{
+    arm::{
+        call::{self, ApiVersion, Call},
+        id::{ArmId, Region, SubscriptionId},
+        json::{Node, Read},
+        page::Page,
+    },
+    words,
+};
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// How a vault keeps its data.
+    Redundancy {
+        /// Three copies in one datacentre.
+        LocallyRedundant = "LocallyRedundant",
+        /// Also in the paired region.
+        GeoRedundant = "GeoRedundant",
+        /// Across the region's zones.
+        ZoneRedundant = "ZoneRedundant",
+        /// Across zones and readable in the paired region.
+        ReadAccessGeoZoneRedundant = "ReadAccessGeoZoneRedundant",
+    }
+}
+
+words! {
+    /// A setting that can be on or off, and sometimes off for ever.
+    Switch {
+        /// On.
+        Enabled = "Enabled",
+        /// Off.
+        Disabled = "Disabled",
+        /// Off, and cannot be turned on again.
+        PermanentlyDisabled = "PermanentlyDisabled",
+    }
+}
+
+words! {
+    /// Who holds the key that encrypts a vault.
+    EncryptionAtRest {
+        /// Microsoft.
+        MicrosoftManaged = "MicrosoftManaged",
+        /// The customer; only then can a restore name a disk encryption set.
+        CustomerManaged = "CustomerManaged",
+    }
+}
+
+/// A vault. A list may carry only part of the settings; then [`get`] tells the rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Vault {
+    /// Its id.
+    pub id: ArmId,
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub location: Region,
+    /// Its managed identities, if it has any.
+    pub identity: Option<Identity>,
+    /// `redundancySettings.standardTierStorageRedundancy`.
+    pub redundancy: Option<Redundancy>,
+    /// `redundancySettings.crossRegionRestore`.
+    pub cross_region_restore: Option<bool>,
+    /// `restoreSettings…crossSubscriptionRestoreState`; none means allowed.
+    pub cross_subscription_restore: Option<Switch>,
+    /// `securitySettings.multiUserAuthorization`.
+    pub multi_user_authorization: Option<Switch>,
+    /// `Succeeded`, …
+    pub provisioning_state: Option<String>,
+}
+
+/// The managed identities of a vault.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// `SystemAssigned`, `UserAssigned`, `SystemAssigned, UserAssigned` or `None`.
+    pub kind: String,
+    /// The system-assigned identity's object id.
+    pub principal_id: Option<String>,
+    /// The user-assigned identities.
+    pub user_assigned: Vec<ArmId>,
+}
+
+impl Identity {
+    /// Whether the vault has an identity of its own.
+    #[must_use]
+    pub fn has_system_assigned(&self) -> bool {
+        self.kind.to_ascii_lowercase().contains("systemassigned")
+    }
+}
+
+/// `backupstorageconfig`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StorageConfig {
+    /// `storageType`, else `storageModelType`.
+    pub redundancy: Option<Redundancy>,
+    /// `crossRegionRestoreFlag`.
+    pub cross_region_restore: Option<bool>,
+}
+
+/// `backupEncryptionConfigs`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EncryptionConfig {
+    /// `encryptionAtRestType`.
+    pub at_rest: Option<EncryptionAtRest>,
+}
+
+/// The vault's side of a Resource Guard: which operations need a second person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResourceGuardProxy {
+    /// Its id.
+    pub id: ArmId,
+    /// The guarded operations.
+    pub operations: Vec<GuardedOperation>,
+}
+
+/// One guarded operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuardedOperation {
+    /// `vaultCriticalOperation`.
+    pub operation: String,
+    /// `defaultResourceRequest`: what a guarded request has to name.
+    pub default_request: Option<String>,
+}
+
+impl ResourceGuardProxy {
+    /// What a restore has to name in `resourceGuardOperationRequests`, if restores are guarded.
+    #[must_use]
+    pub fn restore_request(&self) -> Option<&str> {
+        const RESTORE: &str = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";
+        self.operations
+            .iter()
+            .find(|guarded| guarded.operation.eq_ignore_ascii_case(RESTORE))?
+            .default_request
+            .as_deref()
+    }
+}
+
+impl Vault {
+    pub(crate) fn read(node: &Node<'_>) -> Read<Vault> {
+        let properties = node.at("properties")?;
+        let redundancy = properties.at("redundancySettings")?;
+        let restore = properties.at("restoreSettings")?;
+        let subscriptions = restore.at("crossSubscriptionRestoreSettings")?;
+        let security = properties.at("securitySettings")?;
+        let id = node.need_id("id")?;
+        Ok(Vault {
+            name: node.text("name")?.unwrap_or_else(|| id.name().to_owned()),
+            location: Region::new(&node.text("location")?.unwrap_or_default()),
+            identity: Identity::read(&node.at("identity")?)?,
+            redundancy: redundancy.text("standardTierStorageRedundancy")?.map(Redundancy::from),
+            cross_region_restore: redundancy
+                .text("crossRegionRestore")?
+                .map(|word| word.eq_ignore_ascii_case("Enabled")),
+            cross_subscription_restore: subscriptions.text("crossSubscriptionRestoreState")?.map(Switch::from),
+            multi_user_authorization: security.text("multiUserAuthorization")?.map(Switch::from),
+            provisioning_state: properties.text("provisioningState")?,
+            id,
+        })
+    }
+}
+
+impl Identity {
+    fn read(node: &Node<'_>) -> Read<Option<Identity>> {
+        let Some(kind) = node.text("type")? else { return Ok(None) };
+        let assigned = node.at("userAssignedIdentities")?;
+        let names = assigned
+            .value()
+            .and_then(|value| value.as_object())
+            .map(|map| map.keys().filter_map(|id| ArmId::parse(id).ok()).collect());
+        Ok(Some(Identity { kind, principal_id: node.text("principalId")?, user_assigned: names.unwrap_or_default() }))
+    }
+}
+
+/// The vaults of a subscription.
+#[must_use]
+pub fn list(subscription: &SubscriptionId) -> Call<Page<Vault>> {
+    let path = format!(
+        "/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/vaults?api-version={}",
+        ApiVersion::VAULTS
+    );
+    Call::get("List vaults", "Microsoft.RecoveryServices/vaults/read", path, |answer| {
+        call::json(answer, |node| Page::read(node, Vault::read))
+    })
+}
+
+/// One vault with all its settings.
+#[must_use]
+pub fn get(id: &ArmId) -> Call<Vault> {
+    Call::get("Get vault", "Microsoft.RecoveryServices/vaults/read", below(id, &[], &ApiVersion::VAULTS), |answer| {
+        call::json(answer, Vault::read)
+    })
+}
+
+/// The storage settings; the way to tell the redundancy of old vaults.
+#[must_use]
+pub fn storage_config(vault: &ArmId, version: &ApiVersion) -> Call<StorageConfig> {
+    let path = below(vault, &["backupstorageconfig", "vaultstorageconfig"], version);
+    Call::get(
+        "Get vault storage configuration",
+        "Microsoft.RecoveryServices/vaults/backupstorageconfig/read",
+        path,
+        |answer| {
+            call::json(answer, |node| {
+                let node = node.present()?;
+                let properties = node.at("properties")?;
+                let kind = properties.text("storageType")?.or(properties.text("storageModelType")?);
+                Ok(StorageConfig {
+                    redundancy: kind.map(Redundancy::from),
+                    cross_region_restore: properties.flag("crossRegionRestoreFlag")?,
+                })
+            })
+        },
+    )
+}
+
+/// The encryption settings.
+#[must_use]
+pub fn encryption_config(vault: &ArmId, version: &ApiVersion) -> Call<EncryptionConfig> {
+    let path = below(vault, &["backupEncryptionConfigs", "backupResourceEncryptionConfig"], version);
+    Call::get(
+        "Get vault encryption configuration",
+        "Microsoft.RecoveryServices/vaults/backupEncryptionConfigs/read",
+        path,
+        |answer| {
+            call::json(answer, |node| {
+                let at_rest = node
+                    .present()?
+                    .at("properties")?
+                    .word("encryptionAtRestType", &["Invalid", "MicrosoftManaged", "CustomerManaged"])?;
+                Ok(EncryptionConfig { at_rest: at_rest.map(EncryptionAtRest::from) })
+            })
+        },
+    )
+}
+
+/// The Resource Guard proxies; usually none or one, `VaultProxy`.
+#[must_use]
+pub fn resource_guard_proxies(vault: &ArmId, version: &ApiVersion) -> Call<Page<ResourceGuardProxy>> {
+    let path = below(vault, &["backupResourceGuardProxies"], version);
+    Call::get(
+        "List resource guard proxies",
+        "Microsoft.RecoveryServices/vaults/backupResourceGuardProxies/read",
+        path,
+        |answer| call::json(answer, |node| Page::read(node, ResourceGuardProxy::read)),
+    )
+}
+
+impl ResourceGuardProxy {
+    pub(crate) fn read(node: &Node<'_>) -> Read<ResourceGuardProxy> {
+        let operation = |node: &Node<'_>| {
+            Ok(GuardedOperation {
+                operation: node.text("vaultCriticalOperation")?.unwrap_or_default(),
+                default_request: node.text("defaultResourceRequest")?,
+            })
+        };
+        Ok(ResourceGuardProxy {
+            id: node.need_id("id")?,
+            operations: node.at("properties")?.list("resourceGuardOperationDetails", operation)?,
+        })
+    }
+}
