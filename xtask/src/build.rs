@@ -1,0 +1,61 @@
+//! Building the page with Trunk.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::SystemTime,
+};
+
+use crate::{failure::Failure, process, say, tools, workspace};
+
+/// What the page is made of, relative to the workspace.
+const SOURCES: [&str; 9] = [
+    "src",
+    "crates/azure-backup",
+    "crates/arm-sim",
+    "www",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "package-lock.json",
+];
+
+/// Trunk, kept from downloading anything: all its tools are on the search path.
+pub(crate) fn trunk() -> Command {
+    let mut trunk = process::command("trunk");
+    trunk.env("TRUNK_OFFLINE", "true").env_remove("NO_COLOR");
+    trunk
+}
+
+/// Builds the page as it is published.
+pub(crate) fn page() -> Result<PathBuf, Failure> {
+    tools::for_building()?;
+    fetch()?;
+    say::step("Building the page, optimized (about a minute the first time).");
+    process::run(trunk().args(["build", "--release"]), "Building the page")?;
+    Ok(workspace::dist())
+}
+
+/// Downloads the crates, since Trunk builds offline.
+pub(crate) fn fetch() -> Result<(), Failure> {
+    let mut cargo = process::command("cargo");
+    process::run(cargo.args(["fetch", "--locked", "--quiet", "--target", tools::cargo::WASM]), "Downloading crates")
+}
+
+/// Builds the page unless it is newer than everything it is made of.
+pub(crate) fn page_if_stale() -> Result<PathBuf, Failure> {
+    let built = fs::metadata(workspace::dist().join("index.html")).and_then(|data| data.modified()).ok();
+    let root = workspace::root();
+    let changed = SOURCES.iter().filter_map(|source| newest(&root.join(source))).max();
+    if built.is_some() && built > changed { Ok(workspace::dist()) } else { page() }
+}
+
+/// When the newest file of a folder was changed.
+pub(crate) fn newest(path: &Path) -> Option<SystemTime> {
+    if path.is_dir() {
+        return fs::read_dir(path).ok()?.filter_map(|entry| newest(&entry.ok()?.path())).max();
+    }
+    fs::metadata(path).and_then(|data| data.modified()).ok()
+}

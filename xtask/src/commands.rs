@@ -1,0 +1,53 @@
+//! The commands by name.
+
+use crate::{args::Args, failure::Failure, say};
+
+mod check;
+mod demo;
+mod dev;
+mod pictures;
+mod replay;
+mod sim;
+mod size;
+mod test;
+
+/// Name, arguments, what it does, how.
+type Command = (&'static str, &'static str, &'static str, fn(Args) -> Result<(), Failure>);
+
+const COMMANDS: &[Command] = &[
+    ("demo", "[--port N]", "build the app and serve the demo on loopback", demo::run),
+    ("test", "[--native] [--browser] [--e2e] [-- ARGS]", "run the tests, all suites unless some are named", test::run),
+    ("check", "", "formatting, lints, documentation and licences", check::run),
+    ("size", "", "the page's weight against its budget", size::run),
+    ("dev", "[--port N]", "serve the app and rebuild and reload it on every change", dev::run),
+    ("sim", "[ARGS]", "run the simulator of Azure Resource Manager as a server", sim::run),
+    (
+        "replay",
+        "FILE… [--restore N] [--expose WHICH] [--move-faults] [--retry-after S]",
+        "drive the app against recorded traffic",
+        replay::run,
+    ),
+    ("pictures", "", "take the screenshots of docs/", pictures::run),
+];
+
+/// Runs the command that the arguments name.
+pub(crate) fn run(arguments: impl Iterator<Item = String>) -> Result<(), Failure> {
+    let mut args = Args::new(arguments);
+    let name = args.first();
+    match name.as_deref() {
+        None | Some("help" | "--help" | "-h") => {
+            help();
+            Ok(())
+        }
+        Some(name) => match COMMANDS.iter().find(|(known, ..)| *known == name) {
+            Some((.., run)) => run(args),
+            None => Err(Failure::Usage(format!("There is no command `{name}`."))),
+        },
+    }
+}
+
+fn help() {
+    for (name, arguments, purpose, _) in COMMANDS {
+        say::result(&format!("cargo xtask {name} {arguments}\n    {purpose}"));
+    }
+}

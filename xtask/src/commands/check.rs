@@ -1,0 +1,54 @@
+//! `check`: everything that is judged without running the product.
+
+use std::process::Command;
+
+use crate::{args::Args, failure::Failure, process, say, tools};
+
+mod licences;
+mod spdx;
+
+type Step = (&'static str, fn() -> Result<(), Failure>);
+
+const STEPS: [Step; 5] = [
+    ("formatting", || cargo(&["fmt", "--all", "--check"])),
+    ("lints, native", || {
+        cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"])
+    }),
+    ("lints, WebAssembly", || {
+        tools::cargo::wasm_target()?;
+        let wasm = ["clippy", "--locked", "--package", "vm-restore", "--lib", "--bins", "--target", tools::cargo::WASM];
+        cargo(&[&wasm[..], &["--", "--deny", "warnings"]].concat())
+    }),
+    ("documentation", || {
+        let mut doc = process::command("cargo");
+        doc.args(["doc", "--locked", "--workspace", "--all-features", "--no-deps", "--quiet"]);
+        finish(doc.env("RUSTDOCFLAGS", "--deny warnings"))
+    }),
+    ("licences", licences::check),
+];
+
+/// Every step is run, so that one look shows all that is wrong.
+pub(super) fn run(args: Args) -> Result<(), Failure> {
+    args.nothing_left()?;
+    let mut failed = Vec::new();
+    for (name, step) in STEPS {
+        say::step(&format!("Checking {name}."));
+        if let Err(failure) = step() {
+            say::failed(&failure);
+            failed.push(name);
+        }
+    }
+    if !failed.is_empty() {
+        return Err(Failure::FellShort(format!("Not in order: {}.", failed.join(", "))));
+    }
+    say::result("check: formatting, lints, documentation and licences are in order");
+    Ok(())
+}
+
+fn cargo(arguments: &[&str]) -> Result<(), Failure> {
+    finish(process::command("cargo").args(arguments))
+}
+
+fn finish(command: &mut Command) -> Result<(), Failure> {
+    process::run(command, "This check")
+}

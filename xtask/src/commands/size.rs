@@ -1,0 +1,75 @@
+//! `size`: what a visitor downloads, against the budget.
+
+use std::{fs, io::Write as _, path::Path};
+
+use flate2::{Compression, write::GzEncoder};
+
+use crate::{args::Args, build, failure::Failure, say};
+
+/// Kind of file and the most its gzip may weigh, in bytes; KB are 1,000 bytes.
+const BUDGET: [(&str, &str, Option<usize>); 5] = [
+    ("WebAssembly", "wasm", Some(300_000)),
+    ("styles", "css", Some(14_000)),
+    ("JavaScript", "js", None),
+    ("page", "html", None),
+    ("other", "", None),
+];
+
+/// Prints the table; fails over budget.
+pub(super) fn run(args: Args) -> Result<(), Failure> {
+    args.nothing_left()?;
+    let mut weights = vec![(0, 0); BUDGET.len()];
+    weigh(&build::page_if_stale()?, &mut weights)?;
+    let (table, over) = table(&weights);
+    say::result(&table);
+    if over.is_empty() { Ok(()) } else { Err(Failure::FellShort(format!("Over budget: {}.", over.join(", ")))) }
+}
+
+fn weigh(folder: &Path, weights: &mut [(usize, usize)]) -> Result<(), Failure> {
+    let reading = || Failure::io(format!("Reading {}", folder.display()));
+    for entry in fs::read_dir(folder).map_err(reading())? {
+        let path = entry.map_err(reading())?.path();
+        if path.is_dir() {
+            weigh(&path, weights)?;
+            continue;
+        }
+        let bytes = fs::read(&path).map_err(reading())?;
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let kind = BUDGET.iter().position(|(_, known, _)| *known == ending).unwrap_or(BUDGET.len() - 1);
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        let packed = gzip.write_all(&bytes).and_then(|()| gzip.finish()).map_err(reading())?;
+        weights[kind].0 += bytes.len();
+        weights[kind].1 += packed.len();
+    }
+    Ok(())
+}
+
+/// The table, and which kinds are over their budget.
+fn table(weights: &[(usize, usize)]) -> (String, Vec<&'static str>) {
+    let kb = |bytes: usize| format!("{:.1}", bytes as f64 / 1000.0);
+    let mut lines = vec!["| what | KB | KB gzip | budget |".to_owned(), "|---|---:|---:|---:|".to_owned()];
+    let mut over = Vec::new();
+    for ((name, _, budget), (raw, gzip)) in BUDGET.iter().zip(weights) {
+        let allowed = budget.map_or_else(|| "–".to_owned(), kb);
+        lines.push(format!("| {name} | {} | {} | {allowed} |", kb(*raw), kb(*gzip)));
+        if budget.is_some_and(|budget| *gzip > budget) {
+            over.push(*name);
+        }
+    }
+    let total = weights.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    lines.push(format!("| **total** | {} | {} | – |", kb(total.0), kb(total.1)));
+    (lines.join("\n"), over)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_budget_is_named() {
+        let (text, over) = table(&[(900_000, 300_000), (60_000, 14_001), (0, 0), (0, 0), (5, 5)]);
+        assert_eq!(over, ["styles"]);
+        assert!(text.contains("| WebAssembly | 900.0 | 300.0 | 300.0 |"), "{text}");
+        assert!(text.ends_with("| **total** | 960.0 | 314.0 | – |"), "{text}");
+    }
+}

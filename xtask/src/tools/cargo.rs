@@ -1,0 +1,78 @@
+//! The compiler's WebAssembly target, and the two tools that come by `cargo install`.
+
+use std::{fs, path::Path};
+
+use crate::{failure::Failure, process, say, workspace};
+
+/// The target triple of the page.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// The newest Trunk that the pinned compiler builds.
+const TRUNK: &str = "0.21.14";
+
+/// The standard library for WebAssembly.
+pub(crate) fn wasm_target() -> Result<(), Failure> {
+    let library = process::capture(
+        process::command("rustc").args(["--print", "target-libdir", "--target", WASM]),
+        "Asking the compiler for its targets",
+    )?;
+    if Path::new(library.trim()).is_dir() {
+        return Ok(());
+    }
+    if process::find("rustup").is_none() {
+        return Err(Failure::Missing {
+            what: "The compiler's WebAssembly target",
+            remedy: format!("install rustup from https://rustup.rs, or your system's package of {WASM}"),
+        });
+    }
+    say::step("Adding the WebAssembly target to the compiler: the app is built for it (about 20 MB).");
+    process::run(process::command("rustup").args(["target", "add", WASM]), "Adding the WebAssembly target")
+}
+
+/// Trunk, which bundles the page.
+pub(crate) fn trunk() -> Result<(), Failure> {
+    install("trunk", "trunk", TRUNK, "it bundles the page", "4 to 8 minutes")
+}
+
+/// wasm-bindgen's command line, which must be of the library's very version.
+pub(crate) fn wasm_bindgen() -> Result<(), Failure> {
+    let path = workspace::root().join("Cargo.lock");
+    let lock = fs::read_to_string(&path).map_err(Failure::io("Reading Cargo.lock"))?;
+    let version = locked_version(&lock, "wasm-bindgen")
+        .ok_or_else(|| Failure::Content { path, problem: "it names no version of wasm-bindgen".to_owned() })?;
+    let why = "it joins WebAssembly and JavaScript, and runs the browser tests";
+    install("wasm-bindgen", "wasm-bindgen-cli", version, why, "2 to 4 minutes")
+}
+
+fn install(program: &str, package: &str, version: &str, why: &str, duration: &str) -> Result<(), Failure> {
+    if process::version(program).is_some_and(|found| found.split_whitespace().nth(1) == Some(version)) {
+        return Ok(());
+    }
+    say::step(&format!("Installing {package} {version} from its source: {why} ({duration}, once)."));
+    let mut cargo = process::command("cargo");
+    cargo.args(["install", "--locked", "--force", "--quiet", package, "--version", version]);
+    // Its own release profile takes twice as long to build and gains nothing here.
+    cargo.env("CARGO_PROFILE_RELEASE_LTO", "off");
+    cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+    cargo.env_remove("CARGO_TARGET_DIR");
+    process::run(&mut cargo, &format!("Installing {package}"))
+}
+
+/// The version of a package in `Cargo.lock`.
+fn locked_version<'lock>(lock: &'lock str, package: &str) -> Option<&'lock str> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locked_version_is_that_of_the_exact_name() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"0.1.0\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.129\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.129"));
+        assert_eq!(locked_version(lock, "wasm"), None);
+    }
+}
