@@ -1,1 +1,3 @@
-//! VM Restore.
+//! VM Restore: restores Azure virtual machines from Azure Backup, in the browser.
+
+pub mod restore;

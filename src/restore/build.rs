@@ -1,0 +1,180 @@
+//! From choices to the wire: the request, and where each of its values comes from.
+
+use azure_backup::arm::id::ArmId;
+use azure_backup::backup::restore_request::{
+    FIELD_SINCE, IaasVmRestoreRequest, IdentityBasedRestoreDetails, IdentityInfo, RehydrationInfo,
+    TargetDiskNetworkAccessSettings,
+};
+
+use super::draft::{DiskNetworkAccess, Draft, StagingAccess, ZoneChoice};
+use super::facts::Facts;
+use super::field::Field;
+use super::rules::{Reason, Weight, field_state};
+use super::scenario::Scenario;
+use super::table::into_group;
+
+/// Where a value of the request comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The operator chose it.
+    Chosen(Field),
+    /// An answer of Azure holds it.
+    Azure(&'static str),
+    /// A rule gives it.
+    Rule(&'static str),
+    /// It is what Microsoft's own clients send when nothing is said.
+    Default(&'static str),
+}
+
+impl Origin {
+    /// In words.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Chosen(field) => format!("Your choice: {}", field.label()),
+            Self::Azure(answer) => format!("From Azure: {answer}"),
+            Self::Rule(rule) => format!("By rule: {rule}"),
+            Self::Default(why) => format!("Default: {why}"),
+        }
+    }
+}
+
+/// The request that the choices make so far, complete or not, with the origin of each property (name below
+/// `properties`). Choices that the rules forbid are left out: they are not part of the restore.
+///
+/// `None` until it is chosen what to restore: without that there is no request.
+pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<(&'static str, Origin)>)> {
+    let scenario = draft.scenario?;
+    let mut origins = Vec::new();
+    let mut from = |name: &'static str, origin: Origin| origins.push((name, origin));
+    let usable = |field: Field| field_state(facts, draft, field).forbidden().is_none();
+    let mut request = IaasVmRestoreRequest::new(&facts.point.name, scenario.recovery_type());
+
+    from("objectType", Origin::Rule("rehydration is asked for exactly when the point is in the archive tier"));
+    from("recoveryPointId", Origin::Azure("the recovery point's name"));
+    from("recoveryType", Origin::Chosen(Field::Scenario));
+    request.source_resource_id = facts.item.source_resource_id.clone();
+    from("sourceResourceId", Origin::Azure("the protected item's source"));
+
+    if scenario == Scenario::AnotherVm {
+        request.target_virtual_machine_id = facts.target_vm(draft);
+        from("targetVirtualMachineId", Origin::Chosen(Field::VmName));
+    }
+    if into_group(facts, draft) {
+        request.target_resource_group_id.clone_from(&draft.target_group);
+        from("targetResourceGroupId", Origin::Chosen(Field::TargetGroup));
+    }
+    staging(draft, &mut request, &mut from);
+    if scenario == Scenario::AnotherVm {
+        request.virtual_network_id.clone_from(&draft.network);
+        from("virtualNetworkId", Origin::Chosen(Field::Network));
+        request.subnet_id.clone_from(&draft.subnet);
+        from("subnetId", Origin::Chosen(Field::Subnet));
+    }
+    request.region = Some(facts.vault.location.as_str().to_owned());
+    from("region", Origin::Azure("the vault's location"));
+    request.create_new_cloud_service = Some(false);
+    from("createNewCloudService", Origin::Default("it means something for classic virtual machines only"));
+    request.original_storage_account_option = Some(facts.point.original_storage_account);
+    from("originalStorageAccountOption", Origin::Azure("the recovery point"));
+
+    if scenario == Scenario::SelectedDisks {
+        // Absent = all disks, [] = the OS disk only: never sent unless disks were picked.
+        request.restore_disk_lun_list = Some(draft.luns.iter().copied().collect());
+        from("restoreDiskLunList", Origin::Chosen(Field::Disks));
+    }
+    if draft.restore_as_managed && usable(Field::RestoreAsManaged) {
+        request.restore_with_managed_disks = Some(true);
+        from("restoreWithManagedDisks", Origin::Chosen(Field::RestoreAsManaged));
+    }
+    if draft.encryption_set.is_some() && usable(Field::EncryptionSet) {
+        request.disk_encryption_set_id.clone_from(&draft.encryption_set);
+        from("diskEncryptionSetId", Origin::Chosen(Field::EncryptionSet));
+    }
+    let zone = match &draft.zone {
+        ZoneChoice::Unset => None,
+        ZoneChoice::NoZone => Some("NoZone".to_owned()),
+        ZoneChoice::Zone(zone) => Some(zone.clone()),
+    };
+    if zone.is_some() && usable(Field::Zone) {
+        request.zones = zone.map(|z| vec![z]);
+        from("zones", Origin::Chosen(Field::Zone));
+    }
+    if let Some(access) = draft.disk_network_access
+        && usable(Field::DiskNetworkAccess)
+    {
+        request.target_disk_network_access_settings = Some(TargetDiskNetworkAccessSettings {
+            target_disk_network_access_option: access.wire(),
+            target_disk_access_id: draft.disk_access.clone().filter(|_| access == DiskNetworkAccess::Private),
+        });
+        from("targetDiskNetworkAccessSettings", Origin::Chosen(Field::DiskNetworkAccess));
+    }
+    if let Some(zone) = &facts.point.extended_location {
+        if scenario == Scenario::ReplaceDisks {
+            request.extended_location = Some(zone.clone());
+            from("extendedLocation", Origin::Rule("replaced disks stay in the edge zone of the source"));
+        } else if draft.edge_zone && usable(Field::EdgeZone) {
+            request.extended_location = Some(zone.clone());
+            from("extendedLocation", Origin::Chosen(Field::EdgeZone));
+        }
+    }
+    if !facts.guard_requests.is_empty() {
+        request.resource_guard_operation_requests = Some(facts.guard_requests.clone());
+        from("resourceGuardOperationRequests", Origin::Azure("the vault's Resource Guard"));
+    }
+    if facts.archived()
+        && let Some(priority) = draft.rehydration.priority
+    {
+        let days = draft.rehydration.valid_days().map(|d| format!("P{d}D")).unwrap_or_default();
+        request = request.rehydrating(RehydrationInfo {
+            rehydration_retention_duration: days,
+            rehydration_priority: priority.wire(),
+        });
+        from("recoveryPointRehydrationInfo", Origin::Chosen(Field::RehydrationPriority));
+    }
+    Some((request, origins))
+}
+
+fn staging(draft: &Draft, request: &mut IaasVmRestoreRequest, from: &mut impl FnMut(&'static str, Origin)) {
+    // With an identity the account moves into its own object, and the plain id must be absent.
+    let identity = |managed_identity_resource_id: Option<ArmId>| IdentityInfo {
+        is_system_assigned_identity: Some(managed_identity_resource_id.is_none()),
+        managed_identity_resource_id,
+    };
+    request.identity_info = match &draft.staging_access {
+        StagingAccess::Key => {
+            request.storage_account_id.clone_from(&draft.staging_account);
+            from("storageAccountId", Origin::Chosen(Field::StagingAccount));
+            return;
+        }
+        StagingAccess::SystemAssigned => Some(identity(None)),
+        StagingAccess::UserAssigned(id) => Some(identity(Some(id.clone()))),
+    };
+    from("identityInfo", Origin::Chosen(Field::StagingAccess));
+    request.identity_based_restore_details = Some(IdentityBasedRestoreDetails {
+        object_type: None,
+        target_storage_account_id: draft.staging_account.clone(),
+    });
+    from("identityBasedRestoreDetails", Origin::Chosen(Field::StagingAccount));
+}
+
+/// Why the configured api-version cannot carry `field`, if it cannot.
+pub fn not_in_version(facts: &Facts, field: Field) -> Option<Reason> {
+    let property = match field {
+        Field::StagingAccess => "identityBasedRestoreDetails",
+        Field::DiskAccess => "targetDiskNetworkAccessSettings",
+        Field::RehydrationPriority | Field::RehydrationDays => "recoveryPointRehydrationInfo",
+        other => other.property(),
+    };
+    let since = FIELD_SINCE.iter().find(|s| s.json_name == property)?;
+    (facts.version.as_str() < since.since).then(|| Reason {
+        rule: "field-in-version".to_owned(),
+        field,
+        sentence: format!(
+            "API version {} does not know this field; it exists since {}. Choose a newer API version in the settings.",
+            facts.version.as_str(),
+            since.since
+        ),
+        link: "https://learn.microsoft.com/rest/api/backup/restores/trigger".to_owned(),
+        weight: Weight::Blocks,
+    })
+}

@@ -1,0 +1,166 @@
+//! What the operator has chosen so far: shaped like the form, always representable, checked elsewhere.
+
+use std::collections::BTreeSet;
+
+use azure_backup::arm::id::{ArmId, SubscriptionId};
+use azure_backup::backup::restore_request as wire;
+use serde::{Deserialize, Serialize};
+
+use super::scenario::Scenario;
+
+/// The state of the form of one recovery point.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Draft {
+    /// What to restore.
+    pub scenario: Option<Scenario>,
+    /// What the disks become; only for the scenarios that make disks.
+    pub disk_target: DiskTarget,
+    /// LUNs of the data disks to restore beside the OS disk.
+    pub luns: BTreeSet<i32>,
+    /// The staging storage account.
+    pub staging_account: Option<ArmId>,
+    /// The receiving subscription; none = that of the vault.
+    pub target_subscription: Option<SubscriptionId>,
+    /// The receiving resource group.
+    pub target_group: Option<ArmId>,
+    /// Name of the new virtual machine, as typed.
+    pub vm_name: String,
+    /// Its virtual network.
+    pub network: Option<ArmId>,
+    /// Its subnet.
+    pub subnet: Option<ArmId>,
+    /// Availability zone.
+    pub zone: ZoneChoice,
+    /// Disk encryption set of the restored disks; none = as on the source.
+    pub encryption_set: Option<ArmId>,
+    /// How the service reaches the staging account.
+    pub staging_access: StagingAccess,
+    /// Network access of the restored disks; none = not chosen yet.
+    pub disk_network_access: Option<DiskNetworkAccess>,
+    /// The disk access resource of private access.
+    pub disk_access: Option<ArmId>,
+    /// Restore into the edge zone of the source.
+    pub edge_zone: bool,
+    /// Make managed disks of unmanaged ones.
+    pub restore_as_managed: bool,
+    /// How the archive is read.
+    pub rehydration: Rehydration,
+    /// The typed confirmation of an in-place restore. Never saved: it is given for one look at the plan.
+    #[serde(skip)]
+    pub confirm: String,
+}
+
+/// What the disks become.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DiskTarget {
+    /// Managed disks in the target resource group.
+    #[default]
+    ManagedDisks,
+    /// VHD blobs in the staging account. Slow: the snapshot cannot be used.
+    UnmanagedVhds,
+}
+
+/// Availability zone of the result.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ZoneChoice {
+    /// `zones` is not sent.
+    #[default]
+    Unset,
+    /// `["NoZone"]`: a zonal source is restored without a zone.
+    NoZone,
+    /// `["1"]`, `["2"]` or `["3"]`, the logical zone of the target subscription.
+    Zone(String),
+}
+
+/// How the backup service reaches the staging account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StagingAccess {
+    /// With the key of the account.
+    #[default]
+    Key,
+    /// With the vault's system-assigned identity.
+    SystemAssigned,
+    /// With a user-assigned identity of the vault.
+    UserAssigned(ArmId),
+}
+
+/// `targetDiskNetworkAccessOption`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DiskNetworkAccess {
+    /// As on the source disks.
+    SameAsSource,
+    /// Reachable from all networks.
+    Public,
+    /// Reachable through a disk access resource.
+    Private,
+}
+
+impl DiskNetworkAccess {
+    /// Every option with its name on the form.
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::SameAsSource, "Same as on the source disks"),
+        (Self::Public, "Public access"),
+        (Self::Private, "Private access"),
+    ];
+
+    /// The value of `targetDiskNetworkAccessOption`.
+    pub const fn wire(self) -> wire::DiskNetworkAccess {
+        match self {
+            Self::SameAsSource => wire::DiskNetworkAccess::SameAsOnSourceDisks,
+            Self::Public => wire::DiskNetworkAccess::EnablePublicAccessForAllDisks,
+            Self::Private => wire::DiskNetworkAccess::EnablePrivateAccessForAllDisks,
+        }
+    }
+}
+
+/// How an archived recovery point is brought back before the restore.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rehydration {
+    /// `Standard` (hours) or `High` (about an hour, dearer); none = not chosen yet.
+    pub priority: Option<RehydrationPriority>,
+    /// Days to keep the copy, as typed.
+    pub days: String,
+}
+
+impl Default for Rehydration {
+    fn default() -> Self {
+        // 15 days is what Microsoft's own command line sends when nothing is said.
+        Self { priority: None, days: "15".to_owned() }
+    }
+}
+
+/// `rehydrationPriority`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RehydrationPriority {
+    /// Up to 15 hours.
+    Standard,
+    /// Typically within an hour, at a higher price.
+    High,
+}
+
+impl RehydrationPriority {
+    /// The value on the wire.
+    pub const fn wire(self) -> wire::RehydrationPriority {
+        match self {
+            Self::Standard => wire::RehydrationPriority::Standard,
+            Self::High => wire::RehydrationPriority::High,
+        }
+    }
+}
+
+/// Shortest and longest time in days that a rehydrated copy may be kept.
+pub const REHYDRATION_DAYS: std::ops::RangeInclusive<u32> = 10..=30;
+
+impl Rehydration {
+    /// The days as a number within Azure's limits.
+    pub fn valid_days(&self) -> Option<u32> {
+        self.days.trim().parse().ok().filter(|d| REHYDRATION_DAYS.contains(d))
+    }
+}

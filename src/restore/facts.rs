@@ -1,0 +1,128 @@
+//! What Azure has said about the vault, the item, the recovery point and the resources to choose from.
+
+use azure_backup::arm::call::ApiVersion;
+use azure_backup::arm::id::{ArmId, SubscriptionId};
+use azure_backup::backup::item::{ItemKind, ProtectedItem};
+use azure_backup::backup::lookups::{
+    DiskAccess, DiskEncryptionSet, ManagedIdentity, ResourceGroup, StorageAccount, Subscription, VirtualNetwork,
+};
+use azure_backup::backup::recovery_point::{Disk, RecoveryPoint, Tier};
+use azure_backup::backup::vault::{EncryptionAtRest, Redundancy, Vault};
+
+use super::draft::Draft;
+
+/// LUN under which Azure lists the OS disk. It is always restored and never named in a request.
+pub const OS_DISK_LUN: i32 = -1;
+
+/// Everything that the rules and the plan of one recovery point rest on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// The api-version of the restore calls.
+    pub version: ApiVersion,
+    /// The vault.
+    pub vault: Vault,
+    /// The protected item.
+    pub item: ProtectedItem,
+    /// The recovery point.
+    pub point: RecoveryPoint,
+    /// Whether `point` came from the GET of the single point: only that one lists the disks.
+    pub detailed: bool,
+    /// How the vault encrypts, when known.
+    pub encryption_at_rest: Option<EncryptionAtRest>,
+    /// `resourceGuardOperationRequests` that a guarded vault asks for.
+    pub guard_requests: Vec<String>,
+    /// Whether the source virtual machine still exists, when known.
+    pub source_exists: Option<bool>,
+    /// Whether a virtual machine of the name typed exists in the target group, when known.
+    pub name_taken: Option<bool>,
+    /// The resources to choose from.
+    pub lookups: Lookups,
+}
+
+/// Lists of resources to choose from; `None` = not read (yet).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lookups {
+    /// Subscriptions of the tenant.
+    pub subscriptions: Option<Vec<Subscription>>,
+    /// Storage accounts of the vault's and the target subscription.
+    pub storage_accounts: Option<Vec<StorageAccount>>,
+    /// Resource groups of the target subscription.
+    pub groups: Option<Vec<ResourceGroup>>,
+    /// Virtual networks of the target subscription.
+    pub networks: Option<Vec<VirtualNetwork>>,
+    /// Disk encryption sets of the target subscription.
+    pub encryption_sets: Option<Vec<DiskEncryptionSet>>,
+    /// Disk access resources of the target subscription.
+    pub disk_accesses: Option<Vec<DiskAccess>>,
+    /// User-assigned identities of the vault's subscription.
+    pub identities: Option<Vec<ManagedIdentity>>,
+}
+
+impl Facts {
+    /// The subscription of the vault.
+    pub fn vault_subscription(&self) -> Option<SubscriptionId> {
+        self.vault.id.subscription().and_then(|s| SubscriptionId::parse(s).ok())
+    }
+
+    /// The subscription that receives the result.
+    pub fn target_subscription(&self, draft: &Draft) -> Option<SubscriptionId> {
+        draft.target_subscription.clone().or_else(|| self.vault_subscription())
+    }
+
+    /// Whether the result goes to another subscription than the vault's.
+    pub fn crosses_subscription(&self, draft: &Draft) -> bool {
+        match (&draft.target_subscription, self.vault_subscription()) {
+            (Some(target), Some(own)) => !target.as_str().eq_ignore_ascii_case(own.as_str()),
+            _ => false,
+        }
+    }
+
+    /// The resource group in the target subscription that `draft` names, with the id of the virtual machine to be.
+    pub fn target_vm(&self, draft: &Draft) -> Option<ArmId> {
+        let name = draft.vm_name.trim();
+        let group = draft.target_group.as_ref()?;
+        if name.is_empty() {
+            return None;
+        }
+        ArmId::parse(&format!("{}/providers/Microsoft.Compute/virtualMachines/{name}", group.as_str())).ok()
+    }
+
+    /// Whether the source had managed disks. Azure leaves the flag out for none but old points: then it is assumed.
+    pub fn managed(&self) -> bool {
+        self.point.managed != Some(false)
+    }
+
+    /// Whether the source is a classic virtual machine.
+    pub fn classic(&self) -> bool {
+        self.item.kind == ItemKind::Classic
+    }
+
+    /// Whether the vault is zone redundant.
+    pub fn zone_redundant(&self) -> bool {
+        self.vault.redundancy == Some(Redundancy::ZoneRedundant)
+    }
+
+    /// The tier that the restore will read from.
+    pub fn tier(&self) -> Tier {
+        self.point.tier()
+    }
+
+    /// Whether the point must be rehydrated first.
+    pub fn archived(&self) -> bool {
+        self.tier() == Tier::VaultArchive
+    }
+
+    /// The data disks in the recovery point, when Azure lists them.
+    pub fn data_disks(&self) -> Option<Vec<&Disk>> {
+        let disks = self.point.disks.as_ref()?.included.as_ref()?;
+        Some(disks.iter().filter(|d| d.lun != OS_DISK_LUN).collect())
+    }
+
+    /// Whether the backup left disks out.
+    pub fn disks_left_out(&self) -> bool {
+        self.point.disks.as_ref().is_some_and(|d| {
+            d.excluded.as_ref().is_some_and(|e| !e.is_empty())
+                || matches!((d.included_count, d.attached_count), (Some(included), Some(attached)) if included < attached)
+        })
+    }
+}

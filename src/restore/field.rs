@@ -1,0 +1,147 @@
+//! The fields of the form: one name for the form, the rules, the preview and Azure's answers.
+
+use serde::{Deserialize, Serialize};
+
+/// A thing that the operator chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Field {
+    /// What to restore.
+    Scenario,
+    /// The data disks of a selective restore.
+    Disks,
+    /// Managed disks or VHD blobs.
+    DiskTarget,
+    /// The staging storage account.
+    StagingAccount,
+    /// The subscription that receives the result.
+    TargetSubscription,
+    /// The resource group that receives the result.
+    TargetGroup,
+    /// The name of the new virtual machine.
+    VmName,
+    /// Its virtual network.
+    Network,
+    /// Its subnet.
+    Subnet,
+    /// The availability zone of the result.
+    Zone,
+    /// A disk encryption set for the restored disks.
+    EncryptionSet,
+    /// How the backup service reaches the staging account.
+    StagingAccess,
+    /// Network access of the restored disks.
+    DiskNetworkAccess,
+    /// The disk access resource of private access.
+    DiskAccess,
+    /// Restore into the source's edge zone.
+    EdgeZone,
+    /// Make managed disks of unmanaged ones.
+    RestoreAsManaged,
+    /// How fast the archive is read.
+    RehydrationPriority,
+    /// How long the rehydrated copy is kept.
+    RehydrationDays,
+    /// The typed name that confirms an in-place restore.
+    Confirm,
+}
+
+impl Field {
+    /// Every field, in the order of the form.
+    pub const ALL: [Self; 19] = [
+        Self::Scenario,
+        Self::Disks,
+        Self::DiskTarget,
+        Self::StagingAccount,
+        Self::TargetSubscription,
+        Self::TargetGroup,
+        Self::VmName,
+        Self::Network,
+        Self::Subnet,
+        Self::Zone,
+        Self::EncryptionSet,
+        Self::StagingAccess,
+        Self::DiskNetworkAccess,
+        Self::DiskAccess,
+        Self::EdgeZone,
+        Self::RestoreAsManaged,
+        Self::RehydrationPriority,
+        Self::RehydrationDays,
+        Self::Confirm,
+    ];
+
+    /// The label beside the control.
+    pub const fn label(self) -> &'static str {
+        self.words().0
+    }
+
+    /// The id of the control in the page.
+    pub const fn id(self) -> &'static str {
+        self.words().1
+    }
+
+    /// The property of the request that it becomes (below `properties`); empty where it becomes none.
+    pub const fn property(self) -> &'static str {
+        self.words().2
+    }
+
+    const fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Scenario => ("What to restore", "field-scenario", "recoveryType"),
+            Self::Disks => ("Disks to restore", "field-disks", "restoreDiskLunList"),
+            Self::DiskTarget => ("Disks become", "field-disk-target", ""),
+            Self::StagingAccount => ("Staging storage account", "field-staging-account", "storageAccountId"),
+            Self::TargetSubscription => ("Target subscription", "field-target-subscription", ""),
+            Self::TargetGroup => ("Target resource group", "field-target-group", "targetResourceGroupId"),
+            Self::VmName => ("New virtual machine name", "field-vm-name", "targetVirtualMachineId"),
+            Self::Network => ("Virtual network", "field-network", "virtualNetworkId"),
+            Self::Subnet => ("Subnet", "field-subnet", "subnetId"),
+            Self::Zone => ("Availability zone", "field-zone", "zones"),
+            Self::EncryptionSet => ("Disk encryption set", "field-encryption-set", "diskEncryptionSetId"),
+            Self::StagingAccess => ("Staging access", "field-staging-access", "identityInfo"),
+            Self::DiskNetworkAccess => {
+                ("Disk network access", "field-disk-network-access", "targetDiskNetworkAccessSettings")
+            }
+            Self::DiskAccess => ("Disk access resource", "field-disk-access", "targetDiskAccessId"),
+            Self::EdgeZone => ("Edge zone", "field-edge-zone", "extendedLocation"),
+            Self::RestoreAsManaged => {
+                ("Restore unmanaged disks as managed disks", "field-restore-as-managed", "restoreWithManagedDisks")
+            }
+            Self::RehydrationPriority => ("Priority", "field-rehydration-priority", "rehydrationPriority"),
+            Self::RehydrationDays => {
+                ("Days to keep the rehydrated copy", "field-rehydration-days", "rehydrationRetentionDuration")
+            }
+            Self::Confirm => ("Type the name of the virtual machine to confirm", "field-confirm", ""),
+        }
+    }
+
+    /// The field that Azure's `target` or message speaks of, by the name of the property.
+    pub fn of_property(text: &str) -> Option<Self> {
+        let text = text.to_ascii_lowercase();
+        // The longest property first, so that `storageAccountId` is not taken for something shorter within it.
+        let mut found: Vec<Self> = Self::ALL
+            .into_iter()
+            .filter(|f| !f.property().is_empty() && text.contains(&f.property().to_ascii_lowercase()))
+            .collect();
+        found.sort_by_key(|f| std::cmp::Reverse(f.property().len()));
+        found.first().copied().or_else(|| text.contains("targetstorageaccountid").then_some(Self::StagingAccount))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn azures_targets_lead_to_fields() {
+        assert_eq!(Field::of_property("properties.storageAccountId"), Some(Field::StagingAccount));
+        assert_eq!(Field::of_property("TargetDiskAccessId is missing"), Some(Field::DiskAccess));
+        assert_eq!(Field::of_property("something else"), None);
+    }
+
+    #[test]
+    fn ids_are_distinct() {
+        let ids: std::collections::BTreeSet<_> = Field::ALL.iter().map(|f| f.id()).collect();
+        assert_eq!(ids.len(), Field::ALL.len());
+    }
+}

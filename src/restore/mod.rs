@@ -1,0 +1,18 @@
+//! The product's rules: what can be restored how, what will be sent, and what became of it.
+//!
+//! Pure: no I/O, no clock, no randomness. `facts` is what Azure said, `draft` what the operator chose;
+//! [`rules`] holds the two against each other, [`plan`] makes the request of them, and [`tracked`] follows it
+//! to its end.
+
+pub mod build;
+pub mod draft;
+pub mod effect;
+pub mod facts;
+pub mod field;
+pub mod outcome;
+pub mod plan;
+pub mod preview;
+pub mod rules;
+pub mod scenario;
+pub mod table;
+pub mod tracked;

@@ -1,0 +1,156 @@
+//! What became of a restore, in words: the state, what exists now, what to do next. "Accepted" is never "restored".
+
+use azure_backup::backup::job::{Job, JobStatus};
+
+use super::scenario::Scenario;
+use super::tracked::{Found, Stage, Tracked};
+
+/// How the end is to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It goes on.
+    Running,
+    /// All is well.
+    Good,
+    /// It ended and needs the operator.
+    Attention,
+    /// It failed.
+    Bad,
+    /// It ended by the operator's will, or never began.
+    Neutral,
+}
+
+impl Tracked {
+    /// The state in a few words.
+    pub fn state_text(&self) -> String {
+        match &self.stage {
+            Stage::Intent => "Saved, about to be sent".to_owned(),
+            Stage::Sending => "Sending the request".to_owned(),
+            Stage::Unknown { .. } => "Outcome unknown: looking for the job".to_owned(),
+            Stage::Operation { .. } | Stage::Searching { .. } => "Accepted: waiting for the job".to_owned(),
+            Stage::Job { tracker, .. } => {
+                tracker.job().map_or_else(|| "Accepted: reading the job".to_owned(), |job| job_text(&job.status))
+            }
+            Stage::Refused { .. } => "Refused by Azure".to_owned(),
+            Stage::OperationFailed { .. } => "Failed".to_owned(),
+            Stage::NotSent { .. } => "Not sent".to_owned(),
+        }
+    }
+
+    /// How the state is to be taken.
+    pub fn tone(&self) -> Tone {
+        match &self.stage {
+            Stage::Intent | Stage::Sending | Stage::Operation { .. } | Stage::Searching { .. } => Tone::Running,
+            Stage::Unknown { .. } => Tone::Attention,
+            Stage::Job { tracker, .. } => tracker.job().map_or(Tone::Running, |job| match job.status {
+                JobStatus::Completed if self.wrong_disks().is_some() => Tone::Attention,
+                JobStatus::Completed => Tone::Good,
+                JobStatus::CompletedWithWarnings => Tone::Attention,
+                JobStatus::Failed => Tone::Bad,
+                JobStatus::Cancelled => Tone::Neutral,
+                JobStatus::InProgress | JobStatus::Cancelling | JobStatus::Other(_) => Tone::Running,
+            }),
+            Stage::Refused { .. } | Stage::OperationFailed { .. } => Tone::Bad,
+            Stage::NotSent { .. } => Tone::Neutral,
+        }
+    }
+
+    /// How the job was found, where that needs saying.
+    pub fn found_text(&self) -> Option<&'static str> {
+        match &self.stage {
+            Stage::Job { found: Found::Activity, .. } => {
+                Some("The job was found in the vault's list by the id of this request.")
+            }
+            Stage::Job { found: Found::VmAndTime, .. } => Some(
+                "The job was found in the vault's list by virtual machine and time. If somebody else started a restore of this virtual machine at the same time, it may be theirs.",
+            ),
+            _ => None,
+        }
+    }
+
+    /// What exists now, by the job's own account: label and value.
+    pub fn created(&self) -> Vec<(String, String)> {
+        // "Target VM Name" holds a literal placeholder when disks are restored, so it counts for virtual machines only.
+        let new_vm = self.scenario == Scenario::AnotherVm;
+        let shown = |key: &str| {
+            let lower = key.to_ascii_lowercase();
+            match lower.as_str() {
+                "target vm name" => new_vm,
+                "target resource group" | "target vnet name" | "restored disk(s)" | "target storage account name" => {
+                    true
+                }
+                _ => lower.ends_with("uri") || lower.ends_with("blob name") || lower.ends_with("container name"),
+            }
+        };
+        let ended = |job: &&Job| !job.status.is_running();
+        let bag = self.job().filter(ended).map(|job| job.properties.as_slice()).unwrap_or_default();
+        bag.iter().filter(|(key, value)| !value.is_empty() && shown(key)).cloned().collect()
+    }
+
+    /// The disks asked for and those restored, when a finished job says that they differ.
+    pub fn wrong_disks(&self) -> Option<(Vec<String>, Vec<String>)> {
+        let wanted = self.expected_disks.clone()?;
+        let job = self.job().filter(|j| !j.status.is_running())?;
+        let (_, list) = job.properties.iter().find(|(key, _)| key.eq_ignore_ascii_case("Restored disk(s)"))?;
+        let restored: Vec<String> = list.split(';').map(|d| d.trim().to_owned()).filter(|d| !d.is_empty()).collect();
+        let sorted = |names: &[String]| {
+            let mut names: Vec<String> = names.iter().map(|n| n.to_ascii_lowercase()).collect();
+            names.sort();
+            names
+        };
+        (sorted(&wanted) != sorted(&restored)).then_some((wanted, restored))
+    }
+
+    /// What the operator does next.
+    pub fn next_steps(&self) -> Vec<String> {
+        let steps: &[&str] = match (&self.stage, self.status()) {
+            (Stage::Refused { .. }, _) => {
+                &["Nothing was changed. Your choices are kept: correct what Azure names and start again."]
+            }
+            (Stage::NotSent { .. }, _) => &[
+                "Azure shows no restore of this virtual machine since you started this one, so the request did not arrive.",
+                "Your choices are kept: review them and start again.",
+            ],
+            (Stage::Unknown { .. }, _) => {
+                &["Do not start this restore again: it may be running. The vault's jobs are being searched for it."]
+            }
+            (Stage::OperationFailed { .. }, _) => &["No job was created. Correct what Azure names and start again."],
+            (_, Some(JobStatus::Completed | JobStatus::CompletedWithWarnings)) => match self.scenario {
+                Scenario::RestoreDisks | Scenario::SelectedDisks => &[
+                    "Create a virtual machine from the disks: deploy the template named above, or attach the disks to a virtual machine.",
+                    "Check the data before you take the source out of service.",
+                ],
+                Scenario::ReplaceDisks => &[
+                    "Start the virtual machine and check it.",
+                    "Its former disks are still in their resource group: delete them once all is well.",
+                ],
+                Scenario::AnotherVm => &[
+                    "Check the new virtual machine: network security, static addresses, availability set and extensions do not come back.",
+                    "Protect it with a backup policy if it is to stay.",
+                ],
+            },
+            (_, Some(JobStatus::Failed)) => &[
+                "Read Azure's recommendation above, correct the cause and start again from the same recovery point.",
+                "Look into the target for disks: a restore that could not create its virtual machine may still have made them.",
+            ],
+            (_, Some(JobStatus::Cancelled)) => {
+                &["Look into the target for what was made before the cancellation, and remove it."]
+            }
+            _ => &[],
+        };
+        steps.iter().map(|s| (*s).to_owned()).collect()
+    }
+}
+
+/// A job's status in words; one that we do not know is shown as Azure spells it.
+pub fn job_text(status: &JobStatus) -> String {
+    match status {
+        JobStatus::InProgress => "Job in progress".to_owned(),
+        JobStatus::Cancelling => "Cancelling".to_owned(),
+        JobStatus::Completed => "Completed".to_owned(),
+        JobStatus::CompletedWithWarnings => "Completed with warnings".to_owned(),
+        JobStatus::Failed => "Failed".to_owned(),
+        JobStatus::Cancelled => "Cancelled".to_owned(),
+        JobStatus::Other(status) => format!("Azure says: {status}"),
+    }
+}

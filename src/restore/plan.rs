@@ -1,0 +1,127 @@
+//! From choices to a plan: `Draft -> Result<Plan, Vec<Reason>>`.
+
+use std::fmt::Write as _;
+
+use azure_backup::arm::call::ApiVersion;
+use azure_backup::arm::id::ArmId;
+use azure_backup::backup::restore_request::{IaasVmRestoreRequest, TriggerBody};
+use sha2::{Digest as _, Sha256};
+
+use super::build::{Origin, build};
+use super::draft::Draft;
+use super::effect::effect;
+use super::facts::Facts;
+use super::field::Field;
+use super::rules::{Reason, Weight, draft_reasons};
+use super::scenario::Scenario;
+
+/// A restore that may be sent. The body was serialized once: what is shown is what goes out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// What is restored.
+    pub scenario: Scenario,
+    /// The recovery point.
+    pub point: ArmId,
+    /// The vault.
+    pub vault: ArmId,
+    /// The protected item.
+    pub item: ArmId,
+    /// The source's name.
+    pub vm: String,
+    /// The api-version of the call.
+    pub version: ApiVersion,
+    /// The request.
+    pub request: IaasVmRestoreRequest,
+    /// The body, serialized.
+    pub body: TriggerBody,
+    /// SHA-256 of the body, in lower-case hex.
+    pub sha256: String,
+    /// What it will do.
+    pub effect: String,
+    /// Where each property comes from.
+    pub origins: Vec<(&'static str, Origin)>,
+    /// What the operator should know, though it does not stop the restore.
+    pub warnings: Vec<Reason>,
+}
+
+impl Plan {
+    /// The exact text of the body.
+    pub fn text(&self) -> &str {
+        // serde_json writes UTF-8 only.
+        std::str::from_utf8(self.body.bytes()).unwrap_or_default()
+    }
+
+    /// The name that the operator types to confirm, for restores that change the source.
+    pub fn confirmation(&self) -> Option<&str> {
+        self.scenario.is_in_place().then_some(self.vm.as_str())
+    }
+}
+
+/// The plan that the choices make, or everything that is missing or wrong.
+///
+/// # Errors
+/// The reasons that block, in the order of the form.
+pub fn plan(facts: &Facts, draft: &Draft) -> Result<Plan, Vec<Reason>> {
+    let (mut blocking, warnings): (Vec<Reason>, Vec<Reason>) =
+        draft_reasons(facts, draft).into_iter().partition(Reason::blocks);
+    let (Some(scenario), Some((request, origins))) = (draft.scenario, build(facts, draft)) else {
+        return Err(blocking);
+    };
+    let body = match TriggerBody::new(request.clone(), &facts.version) {
+        Ok(body) if blocking.is_empty() => body,
+        Ok(_) => return Err(blocking),
+        Err(unknown) => {
+            blocking.extend(unknown.iter().map(|since| version_reason(facts, since.json_name, since.since)));
+            return Err(blocking);
+        }
+    };
+    Ok(Plan {
+        scenario,
+        point: facts.point.id.clone(),
+        vault: facts.vault.id.clone(),
+        item: facts.item.id.clone(),
+        vm: facts.item.friendly_name.clone(),
+        version: facts.version.clone(),
+        sha256: sha256(body.bytes()),
+        body,
+        effect: effect(&request, &facts.item.friendly_name),
+        request,
+        origins,
+        warnings,
+    })
+}
+
+/// Whether the typed name confirms the plan. Azure's names ignore case; a confirmation does not.
+pub fn confirmed(plan: &Plan, draft: &Draft) -> Result<(), Reason> {
+    match plan.confirmation() {
+        Some(name) if draft.confirm.trim() != name => Err(Reason {
+            rule: "confirm-in-place".to_owned(),
+            field: Field::Confirm,
+            sentence: format!("Type {name} to confirm that its disks are to be replaced."),
+            link: "https://learn.microsoft.com/azure/backup/backup-azure-arm-restore-vms".to_owned(),
+            weight: Weight::Blocks,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn version_reason(facts: &Facts, property: &str, since: &str) -> Reason {
+    Reason {
+        rule: "field-in-version".to_owned(),
+        field: Field::of_property(property).unwrap_or(Field::Scenario),
+        sentence: format!(
+            "API version {} does not know `{property}`; it exists since {since}. Choose a newer API version in the settings.",
+            facts.version.as_str()
+        ),
+        link: "https://learn.microsoft.com/rest/api/backup/restores/trigger".to_owned(),
+        weight: Weight::Blocks,
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

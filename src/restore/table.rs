@@ -1,0 +1,303 @@
+//! The table of rules. Each row: what it concerns, the sentence the operator reads, where Azure says it, the test.
+
+use azure_backup::backup::recovery_point::Tier;
+use azure_backup::backup::vault::{EncryptionAtRest, Switch};
+
+use super::draft::{DiskNetworkAccess, DiskTarget, Draft, StagingAccess, ZoneChoice};
+use super::facts::Facts;
+use super::field::Field;
+use super::rules::{Rule, Test, Weight};
+use super::scenario::Scenario;
+
+const RESTORE: &str = "https://learn.microsoft.com/azure/backup/backup-azure-arm-restore-vms";
+const MATRIX: &str = "https://learn.microsoft.com/azure/backup/backup-support-matrix-iaas";
+const TROUBLE: &str = "https://learn.microsoft.com/azure/backup/backup-azure-vms-troubleshoot";
+const SELECTIVE: &str = "https://learn.microsoft.com/azure/backup/selective-disk-backup-restore";
+const ARCHIVE: &str = "https://learn.microsoft.com/azure/backup/archive-tier-support";
+const ENCRYPTED: &str = "https://learn.microsoft.com/azure/backup/restore-azure-encrypted-virtual-machines";
+const API: &str = "https://learn.microsoft.com/rest/api/backup/restores/trigger";
+const CMK: &str = "https://learn.microsoft.com/azure/backup/encryption-at-rest-with-cmk";
+const VM_NAMES: &str =
+    "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcompute";
+
+const fn row(id: &'static str, field: Field, sentence: &'static str, link: &'static str, broken: Test) -> Rule {
+    Rule { id, field, sentence, link, weight: Weight::Blocks, broken }
+}
+
+const fn warn(id: &'static str, field: Field, sentence: &'static str, link: &'static str, broken: Test) -> Rule {
+    Rule { id, field, sentence, link, weight: Weight::Warns, broken }
+}
+
+fn in_place(d: &Draft) -> bool {
+    d.scenario == Some(Scenario::ReplaceDisks)
+}
+
+fn new_vm(d: &Draft) -> bool {
+    d.scenario == Some(Scenario::AnotherVm)
+}
+
+fn makes_disks(d: &Draft) -> bool {
+    d.scenario.is_some_and(Scenario::makes_disks)
+}
+
+/// Whether the result has managed disks (so that a resource group receives it).
+pub(super) fn into_group(f: &Facts, d: &Draft) -> bool {
+    new_vm(d) || makes_disks(d) && d.disk_target == DiskTarget::ManagedDisks && (f.managed() || d.restore_as_managed)
+}
+
+fn has_identity(f: &Facts, kind: &str) -> bool {
+    f.vault.identity.as_ref().is_some_and(|i| i.kind.to_ascii_lowercase().replace(' ', "").contains(kind))
+}
+
+/// Letters of a virtual machine's name that Azure accepts.
+fn valid_vm_name(name: &str) -> bool {
+    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+    (1..=64).contains(&name.len())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && edge(name.chars().next())
+        && edge(name.chars().last())
+}
+
+/// Every rule, grouped by field.
+#[rustfmt::skip] // a row reads as a row
+pub static RULES: &[Rule] = &[
+    // What to restore.
+    row("scenario-chosen", Field::Scenario, "Choose what to restore.", API,
+        Test::Needs(|_, _| true, |d| d.scenario.is_some())),
+    row("selected-needs-list", Field::Scenario,
+        "This recovery point lists no disks: it was taken without selective disk backup. Restore all disks instead.", SELECTIVE,
+        Test::Scenario(|f, s| s == Scenario::SelectedDisks && f.detailed && f.data_disks().is_none())),
+    row("selected-list-unread", Field::Scenario,
+        "The disks of this recovery point have not been read yet.", SELECTIVE,
+        Test::Scenario(|f, s| s == Scenario::SelectedDisks && !f.detailed)),
+    row("selected-not-classic", Field::Scenario,
+        "Disks of a classic virtual machine cannot be restored selectively.", SELECTIVE,
+        Test::Scenario(|f, s| s == Scenario::SelectedDisks && f.classic())),
+    row("selected-not-encrypted", Field::Scenario,
+        "Disks of a virtual machine with Azure Disk Encryption cannot be restored selectively.", SELECTIVE,
+        Test::Scenario(|f, s| s == Scenario::SelectedDisks && f.point.encrypted)),
+    row("whole-vm-needs-all-disks", Field::Scenario,
+        "The backup left disks of the virtual machine out, so only disks can be restored from this point.", SELECTIVE,
+        Test::Scenario(|f, s| matches!(s, Scenario::ReplaceDisks | Scenario::AnotherVm) && f.disks_left_out())),
+    row("replace-source-exists", Field::Scenario,
+        "The source virtual machine no longer exists, so its disks cannot be replaced. Create another virtual machine instead.", RESTORE,
+        Test::Scenario(|f, s| s == Scenario::ReplaceDisks && f.source_exists == Some(false))),
+    row("replace-not-encrypted", Field::Scenario,
+        "Disks of a virtual machine with Azure Disk Encryption cannot be replaced in place. Restore the disks and build the virtual machine from them.", ENCRYPTED,
+        Test::Scenario(|f, s| s == Scenario::ReplaceDisks && f.point.encrypted)),
+    row("replace-managed", Field::Scenario,
+        "Only managed disks can be replaced in place; this virtual machine had unmanaged disks.", RESTORE,
+        Test::Scenario(|f, s| s == Scenario::ReplaceDisks && !f.managed())),
+    row("replace-not-classic", Field::Scenario,
+        "Disks of a classic virtual machine cannot be replaced in place.", RESTORE,
+        Test::Scenario(|f, s| s == Scenario::ReplaceDisks && f.classic())),
+    row("another-not-encrypted", Field::Scenario,
+        "A virtual machine with Azure Disk Encryption is restored as disks; build the new one from them.", ENCRYPTED,
+        Test::Scenario(|f, s| s == Scenario::AnotherVm && f.point.encrypted)),
+    row("another-not-classic", Field::Scenario,
+        "A classic virtual machine can only be restored as disks.", MATRIX,
+        Test::Scenario(|f, s| s == Scenario::AnotherVm && f.classic())),
+    warn("replace-stops-vm", Field::Scenario,
+        "The source virtual machine is switched off while its disks are swapped.", RESTORE,
+        Test::Scenario(|_, s| s == Scenario::ReplaceDisks)),
+    // Disks.
+    row("disks-only-selected", Field::Disks, "Choose 'Restore selected disks' to pick disks.", SELECTIVE,
+        Test::Forbids(|_, d| d.scenario != Some(Scenario::SelectedDisks))),
+    row("disks-in-point", Field::Disks,
+        "A chosen disk is not in this recovery point. Choose from its own list.", SELECTIVE,
+        Test::Value(|f, d| {
+            d.scenario == Some(Scenario::SelectedDisks)
+                && f.data_disks().is_some_and(|disks| d.luns.iter().any(|l| disks.iter().all(|x| x.lun != *l)))
+        })),
+    // What the disks become.
+    row("disk-target-disks", Field::DiskTarget, "Only a restore of disks asks what the disks become.", RESTORE,
+        Test::Forbids(|_, d| !makes_disks(d))),
+    warn("vhd-slow", Field::DiskTarget,
+        "Without a resource group the snapshot cannot be used: the disks are copied from the vault as VHD blobs, which takes much longer.", RESTORE,
+        Test::Value(|f, d| makes_disks(d) && d.disk_target == DiskTarget::UnmanagedVhds && f.managed())),
+    row("unmanaged-stays", Field::DiskTarget,
+        "Unmanaged disks become managed ones only if you also choose to restore them as managed disks.", RESTORE,
+        Test::Value(|f, d| makes_disks(d) && d.disk_target == DiskTarget::ManagedDisks && !f.managed() && !d.restore_as_managed)),
+    // Staging account.
+    row("account-chosen", Field::StagingAccount, "Choose a staging storage account.", RESTORE,
+        Test::Needs(|_, d| d.scenario.is_some(), |d| d.staging_account.is_some())),
+    row("account-region", Field::StagingAccount, "not in the vault's region", RESTORE,
+        Test::Account(|f, _, a| a.location != f.vault.location)),
+    row("account-zrs", Field::StagingAccount, "zone redundant; only LRS and GRS are supported", RESTORE,
+        Test::Account(|_, _, a| a.sku.to_ascii_uppercase().contains("ZRS"))),
+    row("account-kind", Field::StagingAccount, "a blob-only or file-only account; a general-purpose account is needed", RESTORE,
+        Test::Account(|_, _, a| matches!(a.kind.as_str(), "BlobStorage" | "BlockBlobStorage" | "FileStorage"))),
+    row("account-premium", Field::StagingAccount, "premium, while the virtual machine has no premium disks", TROUBLE,
+        Test::Account(|f, _, a| premium(&a.sku) && f.point.storage_type.as_deref() == Some("NormalStorage"))),
+    row("account-premium-network", Field::StagingAccount, "premium with network rules; not supported for managed disks", RESTORE,
+        Test::Account(|f, _, a| premium(&a.sku) && a.network_restricted && f.managed())),
+    row("account-firewall-identity", Field::StagingAccount,
+        "behind a firewall: a user-assigned identity cannot reach it, the vault's system-assigned one can", RESTORE,
+        Test::Account(|_, d, a| a.network_restricted && matches!(d.staging_access, StagingAccess::UserAssigned(_)))),
+    warn("account-shared-key", Field::StagingAccount,
+        "shared key access is off: deploying the restored template from it will fail", RESTORE,
+        Test::Account(|_, _, a| a.shared_key_access == Some(false))),
+    // Target subscription.
+    row("subscription-not-in-place", Field::TargetSubscription,
+        "Disks are replaced where the source is; there is no target to choose.", RESTORE,
+        Test::Forbids(|_, d| in_place(d) || d.scenario.is_none())),
+    row("subscription-needs-group", Field::TargetSubscription,
+        "VHD blobs go into the staging account; there is no target subscription to choose.", RESTORE,
+        Test::Forbids(|f, d| makes_disks(d) && !into_group(f, d))),
+    row("subscription-vault-allows", Field::TargetSubscription,
+        "cross-subscription restore is switched off on the vault", RESTORE,
+        Test::Subscription(|f, _, s| other(f, s) && matches!(f.vault.cross_subscription_restore, Some(Switch::Disabled | Switch::PermanentlyDisabled)))),
+    row("subscription-not-snapshot", Field::TargetSubscription,
+        "this recovery point is only a snapshot; another subscription needs one in the vault", TROUBLE,
+        Test::Subscription(|f, _, s| other(f, s) && f.tier() == Tier::Snapshot)),
+    row("subscription-managed", Field::TargetSubscription,
+        "unmanaged disks cannot be restored to another subscription", TROUBLE,
+        Test::Subscription(|f, _, s| other(f, s) && !f.managed())),
+    row("subscription-not-encrypted", Field::TargetSubscription,
+        "an encrypted virtual machine cannot be restored to another subscription", TROUBLE,
+        Test::Subscription(|f, _, s| other(f, s) && f.point.encrypted)),
+    row("subscription-enabled", Field::TargetSubscription, "the subscription is not enabled", RESTORE,
+        Test::Subscription(|_, _, s| !s.state.is_empty() && !matches!(s.state.as_str(), "Enabled" | "PastDue" | "Warned"))),
+    row("subscription-same-tenant", Field::TargetSubscription, "in another tenant than the vault", TROUBLE,
+        Test::Subscription(|f, _, s| {
+            let own = f.lookups.subscriptions.iter().flatten().find(|x| Some(&x.id) == f.vault_subscription().as_ref());
+            own.and_then(|o| o.tenant_id.as_ref()).zip(s.tenant_id.as_ref()).is_some_and(|(a, b)| a != b)
+        })),
+    // Target resource group.
+    row("group-not-in-place", Field::TargetGroup,
+        "Disks are replaced where the source is; there is no resource group to choose.", API,
+        Test::Forbids(|_, d| in_place(d))),
+    row("group-not-vhd", Field::TargetGroup,
+        "VHD blobs go into the staging account; a resource group would make managed disks.", API,
+        Test::Forbids(|f, d| makes_disks(d) && !into_group(f, d))),
+    row("group-chosen", Field::TargetGroup, "Choose the resource group that receives the result.", API,
+        Test::Needs(into_group, |d| d.target_group.is_some())),
+    row("group-subscription", Field::TargetGroup, "in another subscription than the target", RESTORE,
+        Test::Group(|f, d, g| elsewhere(f, d, &g.id))),
+    // New virtual machine.
+    row("name-only-new", Field::VmName, "Only 'Create another virtual machine' takes a name.", API,
+        Test::Forbids(|_, d| !new_vm(d))),
+    row("name-given", Field::VmName, "Name the new virtual machine.", API,
+        Test::Needs(|_, d| new_vm(d), |d| !d.vm_name.trim().is_empty())),
+    row("name-valid", Field::VmName,
+        "Use 1 to 64 letters, digits, hyphens, underscores and periods; start and end with a letter or digit.", VM_NAMES,
+        Test::Value(|_, d| new_vm(d) && !d.vm_name.trim().is_empty() && !valid_vm_name(d.vm_name.trim()))),
+    row("name-free", Field::VmName,
+        "A virtual machine of this name exists in the resource group. Choose another name.", RESTORE,
+        Test::Value(|f, d| new_vm(d) && f.name_taken == Some(true) && f.target_vm(d).is_some())),
+    row("network-only-new", Field::Network, "Only 'Create another virtual machine' takes a network.", API,
+        Test::Forbids(|_, d| !new_vm(d))),
+    row("network-chosen", Field::Network, "Choose a virtual network.", API,
+        Test::Needs(|_, d| new_vm(d), |d| d.network.is_some())),
+    row("network-region", Field::Network, "not in the vault's region", MATRIX,
+        Test::Network(|f, _, n| n.location != f.vault.location)),
+    row("network-subscription", Field::Network, "in another subscription than the target", MATRIX,
+        Test::Network(|f, d, n| elsewhere(f, d, &n.id))),
+    row("network-subnets", Field::Network, "has no subnet", MATRIX, Test::Network(|_, _, n| n.subnets.is_empty())),
+    row("subnet-only-new", Field::Subnet, "Only 'Create another virtual machine' takes a subnet.", API,
+        Test::Forbids(|_, d| !new_vm(d))),
+    row("subnet-chosen", Field::Subnet, "Choose a subnet.", API, Test::Needs(|_, d| new_vm(d), |d| d.subnet.is_some())),
+    row("subnet-of-network", Field::Subnet, "The subnet belongs to another network. Choose one of the network above.", API,
+        Test::Value(|_, d| {
+            new_vm(d) && d.network.as_ref().zip(d.subnet.as_ref()).is_some_and(|(n, s)| s.parent().as_ref() != Some(n))
+        })),
+    row("subnet-reserved", Field::Subnet, "reserved for another Azure service", MATRIX,
+        Test::Subnet(|_, _, s| {
+            matches!(s.name.as_str(), "GatewaySubnet" | "AzureBastionSubnet" | "AzureFirewallSubnet" | "AzureFirewallManagementSubnet" | "RouteServerSubnet")
+        })),
+    // Zone.
+    row("zone-not-in-place", Field::Zone, "Disks are replaced in the zone where the source is.", RESTORE,
+        Test::Forbids(|_, d| in_place(d))),
+    row("zone-managed", Field::Zone, "A zone needs managed disks.", RESTORE,
+        Test::Forbids(|f, d| d.scenario.is_some() && !into_group(f, d))),
+    row("zone-not-encrypted", Field::Zone, "An encrypted virtual machine cannot be restored to a zone.", RESTORE,
+        Test::Forbids(|f, _| f.point.encrypted)),
+    row("zone-vault", Field::Zone, "A zone can be chosen only with a zone-redundant vault.", RESTORE,
+        Test::Value(|f, d| matches!(d.zone, ZoneChoice::Zone(_)) && !f.zone_redundant())),
+    row("zone-tier", Field::Zone,
+        "A zone can be chosen only for a recovery point that is in the vault alone, without a snapshot.", RESTORE,
+        Test::Value(|f, d| matches!(d.zone, ZoneChoice::Zone(_)) && f.tier() != Tier::VaultStandard)),
+    // Disk encryption set.
+    row("des-not-in-place", Field::EncryptionSet, "Replaced disks keep the encryption of the source.", RESTORE,
+        Test::Forbids(|_, d| in_place(d))),
+    row("des-managed", Field::EncryptionSet, "A disk encryption set needs managed disks.", CMK,
+        Test::Forbids(|f, d| !f.managed() || d.scenario.is_some() && !into_group(f, d))),
+    row("des-not-encrypted", Field::EncryptionSet,
+        "A virtual machine with Azure Disk Encryption keeps its own keys.", CMK,
+        Test::Forbids(|f, _| f.point.encrypted)),
+    row("des-vault-cmk", Field::EncryptionSet,
+        "A disk encryption set can be chosen only when the vault is encrypted with a customer-managed key.", CMK,
+        Test::Forbids(|f, _| f.encryption_at_rest != Some(EncryptionAtRest::CustomerManaged))),
+    row("des-region", Field::EncryptionSet, "not in the vault's region", CMK,
+        Test::EncryptionSet(|f, _, e| e.location != f.vault.location)),
+    // Managed identity for staging.
+    row("identity-managed", Field::StagingAccess, "A managed identity can be used only for virtual machines with managed disks.", RESTORE,
+        Test::Value(|f, d| d.staging_access != StagingAccess::Key && !f.managed())),
+    row("identity-system", Field::StagingAccess, "The vault has no system-assigned identity.", RESTORE,
+        Test::Value(|f, d| d.staging_access == StagingAccess::SystemAssigned && !has_identity(f, "systemassigned"))),
+    row("identity-of-vault", Field::StagingAccess, "The identity is not assigned to the vault.", RESTORE,
+        Test::Value(|f, d| match &d.staging_access {
+            StagingAccess::UserAssigned(id) => !f.vault.identity.as_ref().is_some_and(|i| i.user_assigned.contains(id)),
+            StagingAccess::Key | StagingAccess::SystemAssigned => false,
+        })),
+    row("identity-assigned", Field::StagingAccess, "not assigned to the vault", RESTORE,
+        Test::Identity(|f, _, i| !f.vault.identity.as_ref().is_some_and(|v| v.user_assigned.contains(&i.id)))),
+    // Disk network access.
+    row("access-not-private", Field::DiskNetworkAccess,
+        "No disk of this recovery point has private access, so Azure takes no network setting.", API,
+        Test::Forbids(|f, _| f.point.private_access != Some(true))),
+    row("access-chosen", Field::DiskNetworkAccess,
+        "A disk of this recovery point has private access: choose the network access of the restored disks.", API,
+        Test::Needs(|f, d| f.point.private_access == Some(true) && d.scenario.is_some(), |d| d.disk_network_access.is_some())),
+    row("access-id-private", Field::DiskAccess, "Only private access takes a disk access resource.", API,
+        Test::Forbids(|_, d| d.disk_network_access != Some(DiskNetworkAccess::Private))),
+    row("access-id-none", Field::DiskAccess, "No disk of this recovery point has private access.", API,
+        Test::Forbids(|f, _| f.point.private_access != Some(true))),
+    row("access-id-chosen", Field::DiskAccess, "Choose a disk access resource.", API,
+        Test::Needs(|_, d| d.disk_network_access == Some(DiskNetworkAccess::Private), |d| d.disk_access.is_some())),
+    row("access-id-region", Field::DiskAccess, "not in the vault's region", API,
+        Test::DiskAccess(|f, _, a| a.location != f.vault.location)),
+    // Edge zone.
+    row("edge-none", Field::EdgeZone, "The source was not in an edge zone.", API,
+        Test::Forbids(|f, _| f.point.extended_location.is_none())),
+    row("edge-in-place", Field::EdgeZone, "Replaced disks stay in the edge zone of the source.", API,
+        Test::Forbids(|_, d| in_place(d))),
+    row("edge-subscription", Field::EdgeZone, "An edge zone cannot be reached from another subscription.", API,
+        Test::Forbids(|f, d| f.crosses_subscription(d))),
+    // Unmanaged to managed.
+    row("as-managed-only-unmanaged", Field::RestoreAsManaged, "The disks are managed already.", RESTORE,
+        Test::Forbids(|f, _| f.managed())),
+    row("as-managed-not-in-place", Field::RestoreAsManaged, "Disks cannot be converted in place.", RESTORE,
+        Test::Forbids(|_, d| in_place(d))),
+    row("as-managed-not-encrypted", Field::RestoreAsManaged, "Encrypted unmanaged disks cannot be converted.", RESTORE,
+        Test::Forbids(|f, _| f.point.encrypted)),
+    row("as-managed-vault", Field::RestoreAsManaged, "Conversion needs a recovery point in the vault; this one is only a snapshot.", RESTORE,
+        Test::Forbids(|f, _| f.tier() == Tier::Snapshot)),
+    row("as-managed-new-vm", Field::RestoreAsManaged,
+        "A new virtual machine in a resource group needs managed disks: tick 'Restore unmanaged disks as managed disks'.", RESTORE,
+        Test::Value(|f, d| new_vm(d) && !f.managed() && !d.restore_as_managed)),
+    // Rehydration.
+    row("rehydrate-only-archive", Field::RehydrationPriority, "The recovery point is not in the archive tier.", ARCHIVE,
+        Test::Forbids(|f, _| !f.archived())),
+    row("rehydrate-priority", Field::RehydrationPriority, "Choose how fast the archive is read.", ARCHIVE,
+        Test::Needs(|f, d| f.archived() && d.scenario.is_some(), |d| d.rehydration.priority.is_some())),
+    row("rehydrate-days-archive", Field::RehydrationDays, "The recovery point is not in the archive tier.", ARCHIVE,
+        Test::Forbids(|f, _| !f.archived())),
+    row("rehydrate-days", Field::RehydrationDays, "Keep the rehydrated copy for 10 to 30 days.", ARCHIVE,
+        Test::Value(|f, d| f.archived() && d.rehydration.valid_days().is_none())),
+];
+
+fn premium(sku: &str) -> bool {
+    sku.starts_with("Premium")
+}
+
+fn other(f: &Facts, s: &azure_backup::backup::lookups::Subscription) -> bool {
+    f.vault_subscription().is_some_and(|own| !own.as_str().eq_ignore_ascii_case(s.id.as_str()))
+}
+
+fn elsewhere(f: &Facts, d: &Draft, id: &azure_backup::arm::id::ArmId) -> bool {
+    match (id.subscription(), f.target_subscription(d)) {
+        (Some(own), Some(target)) => !own.eq_ignore_ascii_case(target.as_str()),
+        _ => false,
+    }
+}

@@ -1,0 +1,90 @@
+//! The one place where a request leaves the browser: `http` types in, `fetch`, `http` types out.
+
+use azure_backup::arm::call::LARGEST_ANSWER;
+use bytes::{Bytes, BytesMut};
+use gloo_net::http::{Headers, RequestBuilder, Response};
+use gloo_timers::callback::Timeout;
+use http::{HeaderName, HeaderValue};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, ReadableStreamDefaultReader, ReferrerPolicy, RequestCredentials, RequestMode, RequestRedirect};
+
+use crate::app::msg::Transport;
+
+/// The longest that an answer is waited for, in milliseconds. ARM's own gateway gives up after 60 s.
+const LONGEST_ANSWER_MS: u32 = 100_000;
+
+/// Sends `request` with `token`, if any. Dropping the future leaves the fetch running: abort it by `abort`.
+///
+/// # Errors
+/// What the browser can tell: it does not tell a refused connection from a lost answer or a missing CORS header.
+pub(crate) async fn send(request: http::Request<Bytes>, token: Option<&str>, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
+    let late = std::rc::Rc::new(std::cell::Cell::new(false));
+    let _timer = {
+        let (late, abort) = (late.clone(), abort.clone());
+        Timeout::new(LONGEST_ANSWER_MS, move || {
+            late.set(true);
+            abort.abort();
+        })
+    };
+    fetch(request, token, abort).await.map_err(|failure| match failure {
+        Transport::Network(_) if late.get() => Transport::TimedOut,
+        Transport::Network(_) if abort.signal().aborted() => Transport::Aborted,
+        other => other,
+    })
+}
+
+async fn fetch(request: http::Request<Bytes>, token: Option<&str>, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
+    let (parts, body) = request.into_parts();
+    let headers = Headers::new();
+    for (name, value) in &parts.headers {
+        if let Ok(value) = value.to_str() {
+            headers.append(name.as_str(), value);
+        }
+    }
+    if let Some(token) = token {
+        headers.append("Authorization", &format!("Bearer {token}"));
+    }
+    let builder = RequestBuilder::new(&parts.uri.to_string())
+        .method(parts.method)
+        .headers(headers)
+        .mode(RequestMode::Cors)
+        .credentials(RequestCredentials::Omit)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        // A redirect could carry the token to another host.
+        .redirect(RequestRedirect::Error)
+        .abort_signal(Some(&abort.signal()));
+    let request = if body.is_empty() { builder.build() } else { builder.body(js_sys::Uint8Array::from(&body[..])) };
+    let request = request.map_err(|e| Transport::Network(e.to_string()))?;
+    let response = request.send().await.map_err(|e| Transport::Network(e.to_string()))?;
+    read(&response, abort).await
+}
+
+async fn read(response: &Response, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
+    let mut answer = http::Response::builder().status(response.status());
+    for (name, value) in response.headers().entries() {
+        // What the browser has accepted as a header and `http` has not, is none that the app reads.
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            answer = answer.header(name, value);
+        }
+    }
+    let mut bytes = BytesMut::new();
+    if let Some(stream) = response.body() {
+        let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+        loop {
+            let chunk = JsFuture::from(reader.read()).await.map_err(|e| lost(&e))?;
+            let value = js_sys::Reflect::get(&chunk, &"value".into()).map_err(|e| lost(&e))?;
+            let Some(part) = value.dyn_ref::<js_sys::Uint8Array>() else { break };
+            if bytes.len() + part.length() as usize > LARGEST_ANSWER {
+                abort.abort();
+                return Err(Transport::TooLarge);
+            }
+            bytes.extend_from_slice(&part.to_vec());
+        }
+    }
+    answer.body(bytes.freeze()).map_err(|e| Transport::Network(e.to_string()))
+}
+
+fn lost(error: &JsValue) -> Transport {
+    Transport::Network(super::dom::words(error, "The connection broke while the answer was read."))
+}
