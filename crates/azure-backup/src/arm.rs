@@ -11,6 +11,7 @@ pub mod operation;
 pub mod operation_status;
 pub mod pace;
 pub mod page;
+pub(crate) mod pulse;
 pub(crate) mod time;
 pub mod version;
 pub mod word;

@@ -74,6 +74,16 @@ impl<T> Call<T> {
         self
     }
 
+    /// The same call with its target taken for what Azure gave: an absolute URL is checked and kept verbatim.
+    pub(crate) fn redirected(mut self, cloud: &Cloud) -> Result<Self, RefusedUrl> {
+        if let Target::Path(url) = &self.target
+            && !url.starts_with('/')
+        {
+            self.target = Target::Absolute(cloud.verbatim(url)?);
+        }
+        Ok(self)
+    }
+
     /// The permission that the call needs, as role definitions spell it: `Microsoft.RecoveryServices/vaults/read`.
     #[must_use]
     pub fn action(&self) -> &'static str {

@@ -147,6 +147,13 @@ impl Fault {
         Fault { code: code.to_owned(), ..Fault::new(FaultKind::Status, call, message) }
     }
 
+    /// The error that stands in the member `error` of an answer that is otherwise fine.
+    pub(crate) fn within(node: &Node<'_>) -> Fault {
+        let mut fault = Fault::reported("", "", "");
+        fault.read_body(node);
+        fault
+    }
+
     /// The fault that an answer with an unaccepted status is.
     #[must_use]
     pub fn from_answer(call: &str, answer: &Response<Bytes>) -> Fault {

@@ -1,15 +1,23 @@
 //! One long-running operation as a state machine: told the answers and the time, it says what to do next.
 
+mod reading;
+#[cfg(test)]
+mod tests;
+
 use crate::arm::{
     call::{Accepted, ApiVersion, Call},
     cloud::{Cloud, RefusedUrl},
-    fault::Fault,
-    id::ArmId,
+    fault::{Fault, FaultKind},
+    headers,
+    id::{ArmId, percent_encoded},
     identity::JobId,
+    pace,
+    pulse::{Pulse, pulse_answers},
 };
 use ::time::OffsetDateTime;
 use bytes::Bytes;
 use http::Response;
+use reading::{Reading, SignedUrl};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -29,7 +37,7 @@ pub enum Way {
 /// What a state machine wants.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Next<E> {
-    /// A look is due: send `call()` and tell `heard()`.
+    /// A look is due: send `call` and tell `heard`.
     Look,
     /// Nothing before this time.
     Wait(OffsetDateTime),
@@ -44,7 +52,7 @@ pub enum Ending {
     Succeeded {
         /// The jobs it made; none when the answer named none, then the vault's job list has to tell.
         job_ids: Vec<JobId>,
-        /// What it made, raw: mount scripts, validation results.
+        /// What it made, raw: mount scripts, validation results, or the resource that `Location` ended with.
         properties: Option<Value>,
     },
     /// Failed, with Azure's error.
@@ -63,26 +71,23 @@ pub struct Operation {
     vault: ArmId,
     version: ApiVersion,
     id: Option<String>,
-    async_url: Option<String>,
-    location: Option<String>,
+    async_url: Option<SignedUrl>,
+    location: Option<SignedUrl>,
     way: Way,
-    since: OffsetDateTime,
-    last_look: Option<OffsetDateTime>,
-    next_look: OffsetDateTime,
-    throttled_until: Option<OffsetDateTime>,
-    failures: u32,
+    /// Answers in a row that the current way will not get better from.
     refusals: u32,
+    /// Whether `//subscriptions/` is being left out of the URL.
     undoubled: bool,
     status: String,
-    trouble: Option<Fault>,
+    pulse: Pulse,
     ending: Option<Ending>,
 }
 
 impl Operation {
-    /// Begins to follow what an accepted answer started.
+    /// Begins to follow what an accepted answer started. URLs that the cloud does not admit are left aside and shown as trouble.
     ///
     /// # Errors
-    /// A [`Fault`] when the answer is not an acceptance (another status than 200, 201, 202, 204).
+    /// A [`Fault`] when the answer is no acceptance (another status than 200, 201, 202).
     pub fn start(
         answer: &Response<Bytes>,
         now: OffsetDateTime,
@@ -90,38 +95,151 @@ impl Operation {
         vault: &ArmId,
         version: &ApiVersion,
     ) -> Result<Operation, Fault> {
-        let _ = (answer, now, cloud, vault, version);
-        Err(Fault::aborted(""))
+        if !matches!(answer.status().as_u16(), 200..=202) {
+            return Err(Fault::from_answer("", answer));
+        }
+        let first = headers::retry_after(answer.headers()).map_or(now + pace::OPERATION_LOOK, |wait| wait.due(now));
+        let mut pulse = Pulse::start(now, pace::held(first, now, pace::LONGEST_WAIT));
+        let mut admitted = |url: Option<&str>| match SignedUrl::admitted(url?, cloud) {
+            Ok(url) => Some(url),
+            Err(refused) => {
+                pulse.note(Fault::refused("GET", &refused));
+                None
+            }
+        };
+        let async_url = admitted(headers::operation_url(answer.headers()));
+        let location = admitted(headers::location(answer.headers()));
+        let id = async_url.as_ref().or(location.as_ref()).and_then(SignedUrl::last_segment);
+        let way = if async_url.is_some() { Way::AsyncOperation } else { Way::Location };
+        let (vault, version, status) = (vault.clone(), version.clone(), String::new());
+        let mut operation = Operation {
+            vault,
+            version,
+            id,
+            async_url,
+            location,
+            way,
+            refusals: 0,
+            undoubled: false,
+            status,
+            pulse,
+            ending: None,
+        };
+        if operation.url().is_none() {
+            operation.way = Way::JobList;
+            operation.ending = Some(Ending::LookInJobList);
+        }
+        Ok(operation)
     }
 
     /// What to do now.
     #[must_use]
     pub fn next(&self, now: OffsetDateTime) -> Next<Ending> {
-        match &self.ending {
-            Some(ending) => Next::Ended(ending.clone()),
-            None if now >= self.next_look => Next::Look,
-            None => Next::Wait(self.next_look),
+        match (&self.ending, self.pulse.wait(now)) {
+            (Some(ending), _) => Next::Ended(ending.clone()),
+            (None, Some(until)) => Next::Wait(until),
+            (None, None) => Next::Look,
         }
     }
 
     /// The look that is due.
     ///
     /// # Errors
-    /// [`RefusedUrl`] when the cloud (no longer) admits the URL: tell it to `heard` as a [`Fault::refused`].
+    /// [`RefusedUrl`] when the cloud no longer admits the URL: tell it to `heard` as a [`Fault::refused`].
     pub fn call(&self, cloud: &Cloud) -> Result<Call<Accepted>, RefusedUrl> {
-        let _ = cloud;
-        Err(RefusedUrl::NotAUrl(String::new()))
+        let url = self.url().ok_or_else(|| RefusedUrl::NotAUrl(String::new()))?;
+        let action = "Microsoft.RecoveryServices/vaults/backupOperations/read";
+        let call = Call::get("Get operation status", action, url, |answer| Accepted::keep(answer));
+        call.accepting(&[200, 202, 204]).redirected(cloud)
     }
 
     /// Takes the answer of a look, or why there was none.
     pub fn heard(&mut self, heard: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
-        let _ = (heard, now);
+        if self.ending.is_some() {
+            return;
+        }
+        let reading = match heard {
+            Ok(answer) => Reading::of(answer, self.way, &self.line()),
+            Err(fault) => Reading::Fault(fault.clone()),
+        };
+        match reading {
+            Reading::Running { status, wait } => {
+                self.status = status.unwrap_or_else(|| self.status.clone());
+                self.refusals = 0;
+                self.pulse.answered(now, wait, pace::OPERATION_LOOK);
+            }
+            Reading::Over { status, ending } => {
+                self.status = status;
+                self.pulse.ended(now);
+                self.ending = Some(ending);
+            }
+            Reading::Fault(fault) => self.failed(&fault, now),
+        }
     }
 
-    /// Brings the next look forward to now, except while Azure throttles us.
-    pub fn look_now(&mut self, now: OffsetDateTime) {
-        let _ = now;
+    fn failed(&mut self, fault: &Fault, now: OffsetDateTime) {
+        if fault.is_not_found() && !self.undoubled && self.stored().is_some_and(SignedUrl::is_doubled) {
+            self.undoubled = true;
+            return self.pulse.restart(now, fault);
+        }
+        let failures = self.pulse.troubled(fault, now);
+        if fault.needs_sign_in() || fault.kind == FaultKind::Aborted {
+            return;
+        }
+        let another = if fault.is_retryable() {
+            let server = !fault.is_throttled() && fault.status.is_some();
+            server && failures >= pace::FAILURES_BEFORE_ANOTHER_WAY
+        } else {
+            self.refusals += 1;
+            fault.kind == FaultKind::Refused || self.refusals >= pace::REFUSALS_BEFORE_ANOTHER_WAY
+        };
+        if another {
+            self.take_another_way(fault, now);
+        }
     }
+
+    fn take_another_way(&mut self, fault: &Fault, now: OffsetDateTime) {
+        (self.refusals, self.undoubled) = (0, false);
+        self.way = match self.way {
+            Way::AsyncOperation if self.location.is_some() => Way::Location,
+            Way::AsyncOperation | Way::Location if self.id.is_some() => Way::BackupOperations,
+            _ => Way::JobList,
+        };
+        self.pulse.restart(now, fault);
+        if self.way == Way::JobList {
+            self.ending = Some(Ending::LookInJobList);
+        }
+    }
+
+    fn stored(&self) -> Option<&SignedUrl> {
+        match self.way {
+            Way::AsyncOperation => self.async_url.as_ref(),
+            Way::Location => self.location.as_ref(),
+            Way::BackupOperations | Way::JobList => None,
+        }
+    }
+
+    /// What the current way asks: a URL, or a path on ARM's origin.
+    fn url(&self) -> Option<String> {
+        match (self.way, self.stored()) {
+            (_, Some(url)) => Some(if self.undoubled { url.undoubled() } else { url.verbatim() }),
+            (Way::BackupOperations, None) => {
+                let id = percent_encoded(self.id.as_deref()?, b"");
+                Some(format!("{}/backupOperations/{id}?api-version={}", self.vault.path(), self.version))
+            }
+            _ => None,
+        }
+    }
+
+    fn line(&self) -> String {
+        let url = self.url().unwrap_or_default();
+        let path = url.split('?').next().unwrap_or_default();
+        let path =
+            path.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..))).unwrap_or(path);
+        format!("GET {path}")
+    }
+
+    pulse_answers!();
 
     /// Azure's status, verbatim; empty before the first answer.
     #[must_use]
@@ -141,33 +259,9 @@ impl Operation {
         self.id.as_deref()
     }
 
-    /// When it began.
+    /// How it ended, if it has.
     #[must_use]
-    pub fn since(&self) -> OffsetDateTime {
-        self.since
-    }
-
-    /// When an answer last came.
-    #[must_use]
-    pub fn last_look(&self) -> Option<OffsetDateTime> {
-        self.last_look
-    }
-
-    /// When the next look is due.
-    #[must_use]
-    pub fn next_look(&self) -> OffsetDateTime {
-        self.next_look
-    }
-
-    /// The fault of the last look, if it had one. Tracking goes on all the same.
-    #[must_use]
-    pub fn trouble(&self) -> Option<&Fault> {
-        self.trouble.as_ref()
-    }
-
-    /// Whether tracking waits for a fresh sign-in.
-    #[must_use]
-    pub fn needs_sign_in(&self) -> bool {
-        self.trouble.as_ref().is_some_and(Fault::needs_sign_in)
+    pub fn ending(&self) -> Option<&Ending> {
+        self.ending.as_ref()
     }
 }

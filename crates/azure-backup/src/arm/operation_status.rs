@@ -78,15 +78,7 @@ impl OperationStatus {
             ),
             start: node.time("startTime")?,
             end: node.time("endTime")?,
-            error: if error.is_absent() {
-                None
-            } else {
-                Some(Fault::reported(
-                    "",
-                    &error.text("code")?.unwrap_or_default(),
-                    &error.text("message")?.unwrap_or_default(),
-                ))
-            },
+            error: (!error.is_absent()).then(|| Fault::within(node)),
             properties: properties.value().cloned(),
             job_ids,
         })

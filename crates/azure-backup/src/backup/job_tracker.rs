@@ -1,13 +1,21 @@
 //! One job as a state machine.
 
+#[cfg(test)]
+mod tests;
+
 use super::job::{Job, JobStatus};
 use crate::arm::{
     call::{ApiVersion, Call},
-    fault::Fault,
+    fault::{Fault, FaultKind},
+    headers,
     id::{ArmId, JobId},
     operation::Next,
+    pace,
+    pulse::{Pulse, pulse_answers},
 };
 use ::time::OffsetDateTime;
+use bytes::Bytes;
+use http::Response;
 use serde::{Deserialize, Serialize};
 
 /// How following a job ended.
@@ -19,20 +27,15 @@ pub enum JobEnding {
     Gone(Fault),
 }
 
-/// A job that is followed. Serializable.
+/// A job that is followed. Serializable: what is stored is all that is needed to go on after a reload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JobTracker {
     vault: ArmId,
     id: JobId,
     version: ApiVersion,
-    since: OffsetDateTime,
-    last_look: Option<OffsetDateTime>,
-    next_look: OffsetDateTime,
-    throttled_until: Option<OffsetDateTime>,
-    failures: u32,
-    absences: u32,
     job: Option<Job>,
-    trouble: Option<Fault>,
+    absences: u32,
+    pulse: Pulse,
     ending: Option<JobEnding>,
 }
 
@@ -40,29 +43,17 @@ impl JobTracker {
     /// Begins; the first look is due at once.
     #[must_use]
     pub fn start(vault: &ArmId, id: JobId, version: &ApiVersion, now: OffsetDateTime) -> JobTracker {
-        JobTracker {
-            vault: vault.clone(),
-            id,
-            version: version.clone(),
-            since: now,
-            last_look: None,
-            next_look: now,
-            throttled_until: None,
-            failures: 0,
-            absences: 0,
-            job: None,
-            trouble: None,
-            ending: None,
-        }
+        let (vault, version) = (vault.clone(), version.clone());
+        JobTracker { vault, id, version, job: None, absences: 0, pulse: Pulse::start(now, now), ending: None }
     }
 
     /// What to do now.
     #[must_use]
     pub fn next(&self, now: OffsetDateTime) -> Next<JobEnding> {
-        match &self.ending {
-            Some(ending) => Next::Ended(ending.clone()),
-            None if now >= self.next_look => Next::Look,
-            None => Next::Wait(self.next_look),
+        match (&self.ending, self.pulse.wait(now)) {
+            (Some(ending), _) => Next::Ended(ending.clone()),
+            (None, Some(until)) => Next::Wait(until),
+            (None, None) => Next::Look,
         }
     }
 
@@ -72,15 +63,61 @@ impl JobTracker {
         super::job::get(&self.vault, &self.id, &self.version)
     }
 
-    /// Takes the answer of a look: the job, from its own call or from the vault's list, or why there was none.
-    pub fn heard(&mut self, heard: Result<Job, Fault>, now: OffsetDateTime) {
-        let _ = (heard, now);
+    /// Takes the answer of a look, or why there was none.
+    pub fn heard(&mut self, heard: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
+        if self.ending.is_some() {
+            return;
+        }
+        let read = heard.map_err(Clone::clone).and_then(|answer| self.call().read(answer).map(|job| (job, answer)));
+        match read {
+            Ok((job, answer)) => {
+                self.absences = 0;
+                self.pulse.answered(now, headers::retry_after(answer.headers()), pace::JOB_LOOK);
+                if !job.status.is_running() {
+                    self.ending = Some(JobEnding::Job(job.status.clone()));
+                }
+                self.job = Some(job);
+            }
+            Err(fault) => self.failed(&fault, now),
+        }
     }
 
-    /// Brings the next look forward to now, except while Azure throttles us.
-    pub fn look_now(&mut self, now: OffsetDateTime) {
-        let _ = now;
+    /// Takes the job as it stands in the vault's list, which saves a look while it runs. A list has no tasks and no properties:
+    /// the known ones stay, and once the job is over one look of its own is due for the rest.
+    pub fn listed(&mut self, listed: &Job, now: OffsetDateTime) {
+        if self.ending.is_some() || !listed.name.as_str().eq_ignore_ascii_case(self.id.as_str()) {
+            return;
+        }
+        let mut job = listed.clone();
+        if let Some(known) = self.job.take().filter(|_| job.tasks.is_empty() && job.properties.is_empty()) {
+            let Job { tasks, properties, percent, remaining, dynamic_error, .. } = known;
+            job = Job { tasks, properties, percent, remaining, dynamic_error, ..job };
+        }
+        self.absences = 0;
+        self.pulse.answered(now, None, pace::JOB_LOOK);
+        if !job.status.is_running() {
+            self.pulse.look_now(now);
+        }
+        self.job = Some(job);
     }
+
+    fn failed(&mut self, fault: &Fault, now: OffsetDateTime) {
+        self.pulse.troubled(fault, now);
+        if fault.is_retryable() || fault.needs_sign_in() || fault.kind == FaultKind::Aborted {
+            return;
+        }
+        // The list has said already how it ended; only the details stay away.
+        if let Some(status) = self.job.as_ref().map(|job| &job.status).filter(|status| !status.is_running()) {
+            self.ending = Some(JobEnding::Job(status.clone()));
+        } else if fault.is_not_found() {
+            self.absences += 1;
+            if self.absences >= pace::ABSENCES_BEFORE_GONE {
+                self.ending = Some(JobEnding::Gone(fault.clone()));
+            }
+        }
+    }
+
+    pulse_answers!();
 
     /// The job's id.
     #[must_use]
@@ -100,33 +137,9 @@ impl JobTracker {
         self.job.as_ref()
     }
 
-    /// When following began.
+    /// How it ended, if it has.
     #[must_use]
-    pub fn since(&self) -> OffsetDateTime {
-        self.since
-    }
-
-    /// When an answer last came.
-    #[must_use]
-    pub fn last_look(&self) -> Option<OffsetDateTime> {
-        self.last_look
-    }
-
-    /// When the next look is due.
-    #[must_use]
-    pub fn next_look(&self) -> OffsetDateTime {
-        self.next_look
-    }
-
-    /// The fault of the last look, if it had one.
-    #[must_use]
-    pub fn trouble(&self) -> Option<&Fault> {
-        self.trouble.as_ref()
-    }
-
-    /// Whether tracking waits for a fresh sign-in.
-    #[must_use]
-    pub fn needs_sign_in(&self) -> bool {
-        self.trouble.as_ref().is_some_and(Fault::needs_sign_in)
+    pub fn ending(&self) -> Option<&JobEnding> {
+        self.ending.as_ref()
     }
 }

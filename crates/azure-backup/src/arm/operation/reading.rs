@@ -1,0 +1,138 @@
+//! What one answer says about an operation.
+
+use super::{Ending, Way};
+use crate::arm::{
+    call,
+    cloud::{Cloud, RefusedUrl},
+    fault::Fault,
+    headers::{self, RetryAfter},
+    operation_status::{OperationState, OperationStatus},
+};
+use bytes::Bytes;
+use http::Response;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What an answer says.
+pub(super) enum Reading {
+    /// Still under way; 202 says so without a status.
+    Running {
+        status: Option<String>,
+        wait: Option<RetryAfter>,
+    },
+    Over {
+        status: String,
+        ending: Ending,
+    },
+    Fault(Fault),
+}
+
+impl Reading {
+    pub(super) fn of(answer: &Response<Bytes>, way: Way, line: &str) -> Reading {
+        let wait = headers::retry_after(answer.headers());
+        let done = |properties| Reading::Over {
+            status: OperationState::Succeeded.to_string(),
+            ending: Ending::Succeeded { job_ids: Vec::new(), properties },
+        };
+        match answer.status().as_u16() {
+            202 => Reading::Running { status: None, wait },
+            // Azure sends Retry-After with a 204 too; there is nothing left to wait for.
+            204 => done(None),
+            200 if answer.body().len() > call::LARGEST_ANSWER => {
+                Reading::Fault(Fault::too_large(line, answer.body().len()))
+            }
+            200 if way == Way::Location && answer.body().trim_ascii().is_empty() => done(None),
+            200 => {
+                let read = call::json(answer, |node| {
+                    // Location may end with the resource instead of a status.
+                    if way == Way::Location && !OperationStatus::is_one(node) {
+                        node.at("properties")?;
+                        return Ok(Err(node.value().cloned()));
+                    }
+                    OperationStatus::read(node).map(Ok)
+                });
+                match read {
+                    Ok(Ok(status)) => Reading::of_status(status, wait, answer, line),
+                    Ok(Err(resource)) => done(resource),
+                    Err(wrong) => Reading::Fault(Fault::wrong_shape(line, answer, wrong)),
+                }
+            }
+            _ => Reading::Fault(Fault::from_answer(line, answer)),
+        }
+    }
+
+    fn of_status(read: OperationStatus, wait: Option<RetryAfter>, answer: &Response<Bytes>, line: &str) -> Reading {
+        let status = read.status.to_string();
+        let ending = match read.status {
+            OperationState::InProgress | OperationState::Other(_) => {
+                return Reading::Running { status: Some(status), wait };
+            }
+            OperationState::Succeeded => Ending::Succeeded { job_ids: read.job_ids, properties: read.properties },
+            OperationState::Canceled => Ending::Cancelled,
+            OperationState::Invalid => Ending::Unknown(status.clone()),
+            OperationState::Failed => {
+                let none = || Fault::reported(line, "", "The operation failed; Azure gives no reason.");
+                let mut fault = read.error.unwrap_or_else(none);
+                fault.call = line.to_owned();
+                fault.request_id = headers::request_id(answer.headers());
+                fault.correlation_id = headers::correlation_id(answer.headers());
+                Ending::Failed(fault)
+            }
+        };
+        Reading::Over { status, ending }
+    }
+}
+
+/// A URL from Azure's headers. It may be signed: kept as it came, never shown with its query.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct SignedUrl(String);
+
+impl SignedUrl {
+    /// A path alone is allowed in `Location` and stands on ARM's origin.
+    pub(super) fn admitted(url: &str, cloud: &Cloud) -> Result<SignedUrl, RefusedUrl> {
+        let relative = url.starts_with('/') && !url.starts_with("//");
+        if relative {
+            cloud.absolute(url)?
+        } else {
+            cloud.verbatim(url)?
+        };
+        Ok(SignedUrl(url.to_owned()))
+    }
+
+    pub(super) fn verbatim(&self) -> String {
+        self.0.clone()
+    }
+
+    pub(super) fn is_doubled(&self) -> bool {
+        self.doubling().is_some()
+    }
+
+    /// The URL with `/subscriptions//subscriptions/` once; the query, which may be signed, as it is.
+    pub(super) fn undoubled(&self) -> String {
+        match self.doubling() {
+            Some(at) => format!("{}{}", &self.0[..at], &self.0[at + "/subscriptions/".len()..]),
+            None => self.0.clone(),
+        }
+    }
+
+    fn doubling(&self) -> Option<usize> {
+        self.path().to_ascii_lowercase().find("/subscriptions//subscriptions/")
+    }
+
+    fn path(&self) -> &str {
+        self.0.split('?').next().unwrap_or_default()
+    }
+
+    /// The operation's id, when it can stand in another path.
+    pub(super) fn last_segment(&self) -> Option<String> {
+        let name = self.path().trim_end_matches('/').rsplit('/').next()?;
+        crate::arm::identity::JobId::parse(name).ok().map(String::from)
+    }
+}
+
+impl fmt::Debug for SignedUrl {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}?…", self.path())
+    }
+}
