@@ -331,10 +331,10 @@ impl Tracked {
             (Stage::Job { tracker, .. }, Ok(jobs)) => {
                 let id = tracker.id().clone();
                 if let Some(job) = jobs.iter().find(|j| j.name == id) {
-                    tracker.heard(Ok(job.clone()), now);
+                    tracker.listed(job, now);
                 }
             }
-            (Stage::Job { tracker, .. }, Err(fault)) => tracker.heard(Err(fault.clone()), now),
+            (Stage::Job { tracker, .. }, Err(fault)) => tracker.heard(Err(fault), now),
             (Stage::Unknown { search, .. } | Stage::Searching { search }, Err(fault)) => search.failed(fault, now),
             (Stage::Unknown { .. } | Stage::Searching { .. }, Ok(jobs)) => self.searched(jobs, taken, now),
             _ => {}
@@ -344,8 +344,8 @@ impl Tracked {
     fn searched(&mut self, jobs: &[Job], taken: &[JobId], now: OffsetDateTime) {
         if let Some((job, found)) = self.own_job(jobs, taken) {
             let mut tracker = JobTracker::start(&self.vault, job.name.clone(), &self.version, now);
-            tracker.heard(Ok(job.clone()), now);
-            // The list lacks tasks and bag: the job itself is read next.
+            tracker.listed(job, now);
+            // The list lacks tasks and properties: the job itself is read next.
             tracker.look_now(now);
             self.stage = Stage::Job { tracker, found };
             return;
@@ -379,8 +379,8 @@ impl Tracked {
         jobs.iter().filter(same).max_by_key(|j| j.start).map(|j| (j, Found::VmAndTime))
     }
 
-    /// The job itself.
-    pub fn heard_job(&mut self, heard: Result<Job, Fault>, now: OffsetDateTime) {
+    /// The answer of a look at the job itself.
+    pub fn heard_job(&mut self, heard: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
         if let Stage::Job { tracker, .. } = &mut self.stage {
             tracker.heard(heard, now);
         }
@@ -410,7 +410,8 @@ impl Tracked {
             | Stage::Unknown { .. }
             | Stage::Operation { .. }
             | Stage::Searching { .. } => true,
-            Stage::Job { tracker, .. } => tracker.job().is_none_or(|j| j.status.is_running()),
+            // A job that the list shows as over is read once more, for its tasks and properties.
+            Stage::Job { tracker, .. } => tracker.ending().is_none(),
             Stage::Refused { .. } | Stage::OperationFailed { .. } | Stage::NotSent { .. } => false,
         }
     }
