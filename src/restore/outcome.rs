@@ -1,6 +1,8 @@
 //! What became of a restore, in words: the state, what exists now, what to do next. "Accepted" is never "restored".
 
+use azure_backup::arm::fault::Fault;
 use azure_backup::backup::job::{Job, JobStatus};
+use azure_backup::backup::job_tracker::JobEnding;
 
 use super::scenario::Scenario;
 use super::tracked::{Found, Stage, Tracked};
@@ -28,6 +30,10 @@ impl Tracked {
             Stage::Sending => "Sending the request".to_owned(),
             Stage::Unknown { .. } => "Outcome unknown: looking for the job".to_owned(),
             Stage::Operation { .. } | Stage::Searching { .. } => "Accepted: waiting for the job".to_owned(),
+            Stage::Job { tracker, .. } if self.gone().is_some() => match tracker.job() {
+                Some(job) => format!("{}; Azure no longer has the job", job_text(&job.status)),
+                None => "Azure no longer has the job".to_owned(),
+            },
             Stage::Job { tracker, .. } => {
                 tracker.job().map_or_else(|| "Accepted: reading the job".to_owned(), |job| job_text(&job.status))
             }
@@ -42,6 +48,7 @@ impl Tracked {
         match &self.stage {
             Stage::Intent | Stage::Sending | Stage::Operation { .. } | Stage::Searching { .. } => Tone::Running,
             Stage::Unknown { .. } => Tone::Attention,
+            Stage::Job { .. } if self.gone().is_some() => Tone::Attention,
             Stage::Job { tracker, .. } => tracker.job().map_or(Tone::Running, |job| match job.status {
                 JobStatus::Completed if self.wrong_disks().is_some() => Tone::Attention,
                 JobStatus::Completed => Tone::Good,
@@ -52,6 +59,17 @@ impl Tracked {
             }),
             Stage::Refused { .. } | Stage::OperationFailed { .. } => Tone::Bad,
             Stage::NotSent { .. } => Tone::Neutral,
+        }
+    }
+
+    /// Azure's words when it keeps saying that there is no such job.
+    pub fn gone(&self) -> Option<&Fault> {
+        match &self.stage {
+            Stage::Job { tracker, .. } => match tracker.ending() {
+                Some(JobEnding::Gone(fault)) => Some(fault),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
