@@ -30,7 +30,7 @@ function fail(error) {
 
 try {
   loading().textContent = "Loading…";
-  // A preload in the page's head has begun both downloads and checks their integrity.
+  // Preloads in the page's head have begun both downloads.
   const download = fetch(named("vm-restore-wasm"));
   const app = await import(named("vm-restore-module"));
   const response = await download;

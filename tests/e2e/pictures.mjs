@@ -1,0 +1,51 @@
+// The screenshots of docs/pictures, taken of the demo: light and dark, wide and narrow.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+import { App } from "./support/app.mjs";
+import { launchOptions } from "./support/browser.mjs";
+import { root } from "./support/files.mjs";
+import { serve } from "./support/site.mjs";
+
+const SIZES = [{ width: 1440, height: 900 }, { width: 375, height: 812 }];
+const SCHEMES = ["light", "dark"];
+const folder = join(root, "docs", "pictures");
+
+/** Goes through the demo and calls `shoot(name)` at every page. */
+async function journey(app, shoot) {
+  await app.open();
+  await shoot("connect");
+  await app.startDemo();
+  await app.firstVm();
+  await shoot("virtual-machines");
+  await app.openFirstVm();
+  await shoot("recovery-points");
+  await app.openFirstPoint();
+  await shoot("how-and-where");
+  await app.proposeDisks();
+  await app.review();
+  await shoot("review");
+  await app.start();
+  await app.follow({ timeout: 60_000 });
+  await shoot("follow");
+}
+
+await mkdir(folder, { recursive: true });
+const site = await serve();
+const browser = await chromium.launch(launchOptions);
+try {
+  for (const viewport of SIZES) {
+    for (const colorScheme of SCHEMES) {
+      const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce", timezoneId: "UTC", locale: "en-GB" });
+      const page = await context.newPage();
+      await journey(new App(page, site.url), async (name) => {
+        await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${viewport.width}.png`), fullPage: viewport.width < 500 });
+      });
+      await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await site.close();
+}

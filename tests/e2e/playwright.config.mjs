@@ -1,0 +1,18 @@
+// End-to-end tests; `cargo xtask test --e2e` builds what they need and runs them.
+
+import { defineConfig } from "@playwright/test";
+import { launchOptions } from "./support/browser.mjs";
+
+export default defineConfig({
+  testDir: "specs",
+  testMatch: "*.spec.mjs",
+  outputDir: "../../test-results",
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["line"], ...(process.env.REPORT ? [["json", { outputFile: process.env.REPORT }]] : [])],
+  use: { launchOptions, viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "UTC", trace: "retain-on-failure" },
+});

@@ -1,0 +1,50 @@
+// Recorded traffic of Microsoft's own clients: the app sends what they sent and follows it to the recorded end.
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+import { replay } from "../replay/run.mjs";
+import { shared } from "../support/files.mjs";
+
+const folder = join(shared, "corpus");
+const files = (() => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+})();
+
+/** Scenario, options of the replay. */
+const CASES = [
+  ["restore-disks-managed", {}],
+  ["restore-disks-managed", { expose: "none" }],
+  ["selective-disks", { restore: 1 }],
+  ["selective-disks", { restore: 2 }],
+  ["original-location", {}],
+  ["alternate-location", {}],
+  ["alternate-location", { expose: "none" }],
+  ["disk-access-restore", { restore: 1 }],
+  ["disk-access-restore", { restore: 2 }],
+  ["disk-access-restore", { restore: 3 }],
+  ["cross-subscription-restore", { restore: 1 }],
+  ["cross-subscription-restore", { restore: 2 }],
+  ["restore-disks-midpoll-errors", {}],
+  ["restore-disks-midpoll-errors", { moveFaults: true }],
+  ["restore-disks-unmanaged", {}],
+  ["job-failed-storage-deleted", {}],
+];
+
+test.describe.configure({ timeout: 240_000 });
+
+for (const [scenario, options] of CASES) {
+  const said = Object.entries(options).map(([name, value]) => `${name} ${value}`);
+  test(`recorded: ${[scenario, ...said].join(", ")}`, async ({ browser }) => {
+    test.skip(!files.length, `SKIPPED: no recordings in ${folder}; set SHARED_DIR`);
+    const file = files.find((name) => name.startsWith(`${scenario}__`));
+    expect(file, "the recording").toBeDefined();
+    const line = await replay(browser, join(folder, file), options);
+    test.info().annotations.push({ type: "replay", description: JSON.stringify(line) });
+    expect(line).toMatchObject({ ok: true });
+  });
+}

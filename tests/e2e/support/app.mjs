@@ -1,0 +1,215 @@
+// The app as a person uses it: by roles and labels. All that the tests know of its pages is in this file.
+
+/** The text of the state, and the end that it stands for; other texts stand for work under way. */
+export const ENDS = {
+  Completed: "Completed",
+  "Completed with warnings": "CompletedWithWarnings",
+  Failed: "Failed",
+  Cancelled: "Cancelled",
+  "Refused by Azure": "Refused",
+  "Not sent": "NotSent",
+};
+export const IN_PROGRESS = "Job in progress";
+export const CANCELLING = "Cancelling";
+
+const SCENARIOS = {
+  disks: "Restore disks",
+  selected: "Restore selected disks",
+  replace: "Replace disks",
+  another: "Create another virtual machine",
+};
+const NETWORK_ACCESS = {
+  SameAsOnSourceDisks: "Same as on the source disks",
+  EnablePublicAccessForAllDisks: "Public access",
+  EnablePrivateAccessForAllDisks: "Private access",
+};
+
+/** How long the app may take to show something that needs a few calls, in milliseconds. */
+const SOON = 20_000;
+/** How often a person looks up, in milliseconds. */
+const GLANCE = 200;
+
+const same = (a, b) => a.toLowerCase() === b.toLowerCase();
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+export class App {
+  /**
+   * @param {import("@playwright/test").Page} page
+   * @param {string} url of the page
+   */
+  constructor(page, url) {
+    this.page = page;
+    this.url = url;
+  }
+
+  async open(hash = "") {
+    await this.page.goto(this.url + hash);
+    await this.heading().waitFor({ timeout: SOON });
+  }
+
+  heading(name) {
+    return this.page.getByRole("heading", { level: 1, ...(name && { name }) });
+  }
+
+  button(name) {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  // -- connect ---------------------------------------------------------------------------------
+
+  async startDemo() {
+    await this.button("Start the demo").click();
+    await this.heading("Choose a virtual machine").waitFor({ timeout: SOON });
+  }
+
+  async connect(token) {
+    await this.page.getByLabel("Access token").fill(token);
+    await this.button("Connect").click();
+    await this.heading("Choose a virtual machine").waitFor({ timeout: SOON });
+  }
+
+  // -- what to restore -------------------------------------------------------------------------
+
+  /** Chooses an item of a vault: `{subscription, vaultName, vaultId, vmName}`. */
+  async chooseVm({ subscription, vaultId, vaultName, vmName }) {
+    await this.pick("Subscription", (value, text) => [value, text].some((it) => it.toLowerCase().includes(subscription.toLowerCase())));
+    await this.pick("Vault", (value, text) => same(value, vaultId) || same(text, vaultName));
+    const rows = this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("row");
+    const link = rows.filter({ hasText: vaultName }).getByRole("link", { name: new RegExp(`^${escaped(vmName)}$`, "i") });
+    await link.first().click({ timeout: SOON });
+    await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
+  }
+
+  /** Chooses the recovery point whose id is `name`. */
+  async choosePoint(name) {
+    const rows = this.page.getByRole("table", { name: "Recovery points" }).getByRole("row");
+    await rows.filter({ hasText: new RegExp(`(^|\\D)${name}(\\D|$)`) }).getByRole("link").first().click({ timeout: SOON });
+    await this.heading("How and where").waitFor({ timeout: SOON });
+  }
+
+  // -- how and where ---------------------------------------------------------------------------
+
+  /** Makes the choices, see `../replay/choices.mjs`; those that are absent stay as the app proposes them. */
+  async fill(choices) {
+    const { page } = this;
+    await page.getByRole("radio", { name: SCENARIOS[choices.scenario], exact: true }).check({ timeout: SOON });
+    if (choices.luns) await this.pickDisks(choices.luns);
+    if (choices.become) {
+      const disks = { managed: "Managed disks in a resource group", vhd: "Unmanaged VHD blobs in the staging account" };
+      await page.getByRole("group", { name: "Disks become" }).getByRole("radio", { name: disks[choices.become] }).check();
+    }
+    if (choices.subscription) {
+      await this.pick("Target subscription", (value, text) => [value, text].some((it) => it.toLowerCase().includes(choices.subscription.toLowerCase())));
+    }
+    await this.pickId("Target resource group", choices.group);
+    if (choices.vmName) await page.getByLabel("New virtual machine name").fill(choices.vmName);
+    await this.pickId("Virtual network", choices.network);
+    await this.pickId("Subnet", choices.subnet);
+    await this.pickId("Staging storage account", choices.account);
+    if (choices.zone) await this.pick("Availability zone", (_, text) => same(text, choices.zone === "NoZone" ? "No zone" : choices.zone));
+    await this.pickId("Disk encryption set", choices.encryptionSet);
+    if (choices.identity === "system") await this.pick("Staging access", (_, text) => /system-assigned/.test(text));
+    else if (choices.identity) await this.pickId("Staging access", choices.identity);
+    if (choices.networkAccess) await this.pick("Disk network access", (_, text) => text === NETWORK_ACCESS[choices.networkAccess]);
+    await this.pickId("Disk access resource", choices.diskAccess);
+    if (choices.edgeZone) await page.getByRole("checkbox", { name: `Restore into the edge zone ${choices.edgeZone}` }).check();
+    if (choices.asManaged) await page.getByRole("checkbox", { name: "Restore unmanaged disks as managed disks" }).check();
+    if (choices.rehydrate) {
+      await this.pick("Priority", (_, text) => same(text, choices.rehydrate.priority));
+      await page.getByLabel("Days to keep the rehydrated copy").fill(String(choices.rehydrate.days));
+    }
+  }
+
+  async pickDisks(luns) {
+    const disks = this.page.getByRole("group", { name: "Disks to restore" });
+    for (const disk of await disks.getByRole("checkbox", { name: /^LUN \d+/ }).all()) {
+      const [, lun] = /^LUN (\d+)/.exec(await nameOf(disk));
+      await disk.setChecked(luns.includes(Number(lun)));
+    }
+    for (const lun of luns) await disks.getByRole("checkbox", { name: new RegExp(`^LUN ${lun}\\b`) }).isChecked();
+  }
+
+  /** Picks the option whose value is an ARM id. */
+  async pickId(label, id) {
+    if (id) await this.pick(label, (value) => same(value, id));
+  }
+
+  /** Picks the option that fits as soon as it is offered. A select that shows it already is left alone. */
+  async pick(label, fits) {
+    const select = this.page.getByLabel(label, { exact: true });
+    await select.waitFor({ timeout: SOON });
+    const end = Date.now() + SOON;
+    for (;;) {
+      const options = await select.locator("option").evaluateAll((all) =>
+        all.map(({ value, text, selected, disabled }) => ({ value, text: text.trim(), selected, disabled })));
+      const option = options.find(({ value, text }) => fits(value, text));
+      if (option?.selected) return;
+      if (option && !option.disabled && (await select.isEnabled())) return void (await select.selectOption(option.value));
+      if (Date.now() > end) {
+        const offered = options.map(({ text, disabled }) => (disabled ? `(${text})` : text)).join(" | ");
+        throw new Error(option ? `“${label}” does not allow “${option.text}”` : `“${label}” offers only: ${offered}`);
+      }
+      await this.page.waitForTimeout(GLANCE);
+    }
+  }
+
+  // -- review and start ------------------------------------------------------------------------
+
+  async review() {
+    const { page } = this;
+    await this.button("Review").or(page.getByRole("link", { name: "Review", exact: true })).first().click();
+    await this.heading("Review and start").waitFor({ timeout: SOON });
+  }
+
+  /** Starts the restore; `vmName` is typed where replacing disks asks for it. */
+  async start(vmName) {
+    const { page } = this;
+    const confirmation = page.getByLabel("Type the name of the virtual machine to confirm");
+    if (vmName) await confirmation.fill(vmName, { timeout: SOON });
+    const start = this.button("Start restore");
+    await start.waitFor({ timeout: SOON });
+    if (await start.isDisabled()) {
+      await page.waitForTimeout(GLANCE * 10); // answers may still be under way
+      const missing = page.getByRole("list", { name: "What is missing" }).getByRole("listitem");
+      if (await start.isDisabled()) throw new Error(`“Start restore” is disabled: ${(await missing.allInnerTexts()).join("; ")}`);
+    }
+    await start.click();
+    await this.heading(/^Restore of /).waitFor({ timeout: SOON });
+  }
+
+  // -- follow ----------------------------------------------------------------------------------
+
+  /** The state that the page shows. */
+  async state() {
+    return (await this.page.getByRole("status", { name: "State" }).innerText()).trim();
+  }
+
+  /**
+   * Follows the restore, pressing *Look now* whenever it is enabled, until `enough(state)` or the end.
+   * @returns {Promise<string>} the state shown last
+   */
+  async follow({ enough = () => false, timeout }) {
+    const end = Date.now() + timeout;
+    const look = this.button("Look now");
+    for (;;) {
+      const state = await this.state();
+      if (state in ENDS || Date.now() > end || (await enough(state))) return state;
+      if (await look.isEnabled().catch(() => false)) await look.click({ timeout: 1000 }).catch(() => undefined); // it may just have gone
+      await this.page.waitForTimeout(GLANCE);
+    }
+  }
+
+  async cancel() {
+    await this.button("Cancel the job").click();
+    const sure = this.page.getByRole("dialog").getByRole("button", { name: /^Cancel the job/ });
+    if (await sure.isVisible()) await sure.click();
+  }
+
+  /** All that the page says, spaces made one. */
+  async text() {
+    return (await this.page.getByRole("main").innerText()).replace(/\s+/g, " ");
+  }
+}
+
+/** The accessible name of a control with a label. */
+const nameOf = (control) => control.evaluate((it) => (it.getAttribute("aria-label") ?? it.labels?.[0]?.textContent ?? "").trim());

@@ -1,0 +1,41 @@
+// The built page on loopback, on a free port, with a configuration of the test's choice.
+
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { dist } from "./files.mjs";
+
+const KINDS = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+};
+
+/**
+ * Serves `dist` until `close` is called.
+ * @param {{config?: object, base?: string}} [options] `config` is answered as /config.json; `base` is a path that the
+ *   page lies under, such as "/portal/".
+ * @returns {Promise<{origin: string, url: string, close(): Promise<void>}>}
+ */
+export async function serve({ config, base = "/" } = {}) {
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://site").pathname);
+    const name = path.startsWith(base) ? path.slice(base.length) || "index.html" : undefined;
+    const file = name && join(dist, normalize(join("/", name)));
+    const read = name === "config.json" && config ? Promise.resolve(JSON.stringify(config)) : readFile(file ?? "");
+    const body = await read.catch(() => undefined);
+    const headers = { "Content-Type": KINDS[extname(file ?? "")] ?? "text/plain", "Cache-Control": "no-cache" };
+    response.writeHead(body === undefined ? 404 : 200, headers).end(body ?? "Not found");
+  });
+  await new Promise((listening, failed) => server.once("error", failed).listen(0, "127.0.0.1", listening));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const close = () => new Promise((closed) => {
+    server.close(closed);
+    server.closeAllConnections();
+  });
+  return { origin, url: origin + base, close };
+}
