@@ -6,3 +6,6 @@
 
 pub mod arm;
 pub mod backup;
+
+#[cfg(test)]
+mod fixture;

@@ -194,3 +194,6 @@ impl Accepted {
         Ok(Accepted { answer: answer.clone() })
     }
 }
+
+#[cfg(test)]
+mod tests;

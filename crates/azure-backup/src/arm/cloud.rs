@@ -237,3 +237,6 @@ fn is_loopback(host: &str) -> bool {
 fn brief(url: &str) -> String {
     url.split(['?', '#']).next().unwrap_or_default().chars().take(120).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -295,3 +295,6 @@ fn not_azures(answer: &Response<Bytes>) -> String {
         format!("HTTP {status} with an answer that is not Azure's: {start}")
     }
 }
+
+#[cfg(test)]
+mod tests;

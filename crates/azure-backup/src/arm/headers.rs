@@ -66,3 +66,35 @@ pub fn location(headers: &HeaderMap) -> Option<&str> {
 pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim).filter(|text| !text.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{answer, at};
+    use proptest::prelude::*;
+
+    fn read(value: &str) -> Option<RetryAfter> {
+        retry_after(answer(202, &[("Retry-After", value)], "").headers())
+    }
+
+    #[test]
+    fn retry_after_as_seconds_or_date() {
+        assert_eq!(read("60"), Some(RetryAfter::Seconds(60)));
+        assert_eq!(read(" 60 "), Some(RetryAfter::Seconds(60)));
+        let date = read("Tue, 14 Nov 2023 22:14:20 GMT");
+        assert_eq!(date.map(|wait| wait.due(at(0))), Some(at(60)));
+        for none in ["", "soon", "-5", "1.5", "99999999999999999999", "Tue, 14 Foo 2023 22:14:20 GMT"] {
+            assert_eq!(read(none), None, "{none}");
+        }
+        assert!(RetryAfter::Seconds(u64::MAX).due(at(0)) > at(1_000_000));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "[ -~]{0,40}") {
+            if let Some(wait) = read(&text) {
+                let _ = wait.due(at(0));
+            }
+        }
+    }
+}

@@ -213,3 +213,6 @@ impl fmt::Display for ArmId {
         out.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -205,3 +205,40 @@ impl<'a> Node<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn null_and_missing_are_the_same_and_wrong_shapes_have_a_path() {
+        let value = json!({ "a": { "b": [{ "c": 1 }, { "c": [] }] }, "n": null, "e": "", "s": "x" });
+        let root = Node::root(&value);
+        assert_eq!(root.text("n").unwrap(), None);
+        assert_eq!(root.text("missing").unwrap(), None);
+        assert_eq!(root.text("e").unwrap(), None);
+        assert!(root.at("n").unwrap().at("deeper").unwrap().is_absent());
+        assert_eq!(root.need_text("n").unwrap_err().path, "$.n");
+        assert_eq!(root.at("s").unwrap().text("x").unwrap_err().path, "$.s");
+        let error = root.at("a").unwrap().list("b", |node| node.text("c")).unwrap_err();
+        assert_eq!(error.to_string(), "expected text at $.a.b[1].c, found an array");
+        assert_eq!(root.list_if_any("n", |node| node.as_text()).unwrap(), None);
+    }
+
+    #[test]
+    fn words_come_as_words_or_numbers() {
+        let value = json!({ "word": "Valid", "number": 1, "beyond": 9, "text": "1" });
+        let names = ["Invalid", "Valid"];
+        let read = |key| Node::root(&value).word(key, &names).unwrap().unwrap();
+        assert_eq!([read("word"), read("number"), read("beyond"), read("text")], ["Valid", "Valid", "9", "1"]);
+    }
+
+    #[test]
+    fn large_numbers_keep_every_digit_as_text() {
+        let value: Value =
+            serde_json::from_str(r#"{"id": 2261197147500459276, "text": "2261197147500459276"}"#).unwrap();
+        assert_eq!(Node::root(&value).text("id").unwrap().unwrap(), "2261197147500459276");
+        assert_eq!(Node::root(&value).whole("text").unwrap(), Some(2_261_197_147_500_459_276));
+    }
+}

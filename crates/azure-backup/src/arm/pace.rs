@@ -44,3 +44,23 @@ pub fn wait_in_message(message: &str) -> Option<u64> {
 pub(crate) fn held(wanted: OffsetDateTime, now: OffsetDateTime, longest: Duration) -> OffsetDateTime {
     now.saturating_add((wanted - now).clamp(LEAST_WAIT, longest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_is_read_from_the_message() {
+        let message = "Number of requests exceeded the limit of '150' for time interval '01:00:00'. Please try again after '324' seconds.";
+        assert_eq!(wait_in_message(message), Some(324));
+        assert_eq!(wait_in_message("Please try again after 5 minutes."), None);
+        assert_eq!(wait_in_message("Please try again after '' seconds."), None);
+    }
+
+    #[test]
+    fn backoff_doubles_up_to_a_limit() {
+        let seconds: Vec<i64> = (0..10).map(|n| backoff(n).whole_seconds()).collect();
+        assert_eq!(seconds, [5, 5, 10, 20, 40, 80, 160, 300, 300, 300]);
+        assert_eq!(backoff(u32::MAX), LONGEST_BACKOFF);
+    }
+}

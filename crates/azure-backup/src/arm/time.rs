@@ -51,3 +51,58 @@ fn unsigned(text: &str) -> Option<f64> {
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if plain { text.parse().ok() } else { None }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_way_in_which_azure_writes_a_time() {
+        let seconds = |text: &str| parse(text).unwrap().map(OffsetDateTime::unix_timestamp);
+        assert_eq!(seconds("2024-05-14T08:49:45.5121087Z"), Some(1_715_676_585));
+        assert_eq!(seconds("2024-05-14T10:49:45+02:00"), Some(1_715_676_585));
+        assert_eq!(seconds("2024-05-28T00:00:00.0000000"), Some(1_716_854_400));
+        assert_eq!(seconds("0001-01-01T00:00:00"), None);
+        assert_eq!(seconds("0001-01-01T00:00:00Z"), None);
+        assert_eq!(seconds("2001-01-01T00:00:00Z"), None);
+        assert_eq!(seconds("2001-01-01T00:00:01Z"), Some(978_307_201));
+        assert_eq!(parse("5/14/2024 8:49:45 AM"), None);
+        assert_eq!(parse(""), None);
+    }
+
+    #[test]
+    fn both_forms_of_duration() {
+        let millis = |text: &str| parse_duration(text).map(|d| d.whole_milliseconds());
+        assert_eq!(millis("PT12.45S"), Some(12_450));
+        assert_eq!(millis("PT1H29M33.1775168S"), Some(5_373_177));
+        assert_eq!(millis("P1DT2H"), Some(93_600_000));
+        assert_eq!(millis("00:20:23.0896697"), Some(1_223_089));
+        assert_eq!(millis("1.02:03:04"), Some(93_784_000));
+        for none in
+            ["", "P", "PT", "PT5", "PT5X", "P5H", "12:30", "-1:00:00", "a:b:c", "PTS", "99999999999999999999:1:1"]
+        {
+            assert_eq!(parse_duration(none), None, "{none}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "\\PC*", near in "[P0-9TDHMS:.\\-+Z]{0,40}") {
+            for text in [&text, &near] {
+                parse(text);
+                parse_duration(text);
+            }
+        }
+
+        #[test]
+        fn what_time_writes_is_read_back(seconds in -62_000_000_000_i64..253_000_000_000) {
+            let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap();
+            let text = time.format(&Rfc3339).unwrap();
+            if let Some(read) = parse(&text).unwrap() {
+                prop_assert_eq!(read, time);
+                prop_assert_eq!(parse(text.trim_end_matches('Z')).unwrap(), Some(time));
+            }
+        }
+    }
+}

@@ -51,7 +51,9 @@ impl FromStr for ApiVersion {
         let dated = date.len() == 10
             && date.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
         let named = suffix.is_empty()
-            || (suffix.starts_with('-') && suffix.len() < 20 && suffix[1..].bytes().all(|b| b.is_ascii_alphanumeric()));
+            || (suffix.starts_with('-')
+                && (2..20).contains(&suffix.len())
+                && suffix[1..].bytes().all(|b| b.is_ascii_alphanumeric()));
         if dated && named {
             Ok(Self(Cow::Owned(text.to_owned())))
         } else {
@@ -89,5 +91,22 @@ impl From<ApiVersion> for String {
 impl fmt::Display for ApiVersion {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_is_by_date_and_previews_come_first() {
+        let version = |text: &str| text.parse::<ApiVersion>().unwrap();
+        assert!(ApiVersion::SEED < ApiVersion::BACKUP_DEFAULT && ApiVersion::BACKUP_DEFAULT < ApiVersion::NEWEST);
+        assert!(version("2022-06-01-preview") < version("2022-06-01"));
+        assert!(version("2022-05-31") < version("2022-06-01-preview"));
+        for bad in ["", "2024", "2024-04-1", "2024-04-01x", "2024-04-01-", "2024-04-01&x=y", "2024/04/01", "20ü4-04-01"]
+        {
+            assert!(bad.parse::<ApiVersion>().is_err(), "{bad}");
+        }
     }
 }

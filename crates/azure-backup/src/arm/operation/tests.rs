@@ -1,1 +1,285 @@
+use super::*;
+use crate::fixture::{VAULT, answer, at, id};
+use proptest::prelude::*;
 
+const HOST: &str = "https://management.azure.com";
+const RUNNING: &str = r#"{"id":"op-1","name":"op-1","status":"InProgress","endTime":"0001-01-01T00:00:00"}"#;
+const DONE: &str =
+    r#"{"status":"Succeeded","properties":{"objectType":"OperationStatusJobExtendedInfo","jobId":"job-9"}}"#;
+const NOT_FOUND: &str = r#"{"error":{"code":"ResourceNotFound","message":"No."}}"#;
+
+fn url(kind: &str) -> String {
+    format!("{HOST}{VAULT}/{kind}/op-1?api-version=2019-05-13&t=1&s=%2Bx%2f")
+}
+
+fn accepted(headers: &[(&str, &str)]) -> Operation {
+    let version = ApiVersion::BACKUP_DEFAULT;
+    Operation::start(&answer(202, headers, ""), at(0), &Cloud::public(), &id(VAULT), &version).unwrap()
+}
+
+fn both() -> Operation {
+    let (status, result) = (url("operationsStatus"), url("operationResults"));
+    accepted(&[("Azure-AsyncOperation", &status), ("Location", &result), ("Retry-After", "60")])
+}
+
+fn asks(operation: &Operation) -> String {
+    operation.call(&Cloud::public()).unwrap().url(&Cloud::public()).unwrap().to_string()
+}
+
+fn hear(operation: &mut Operation, status: u16, body: &str, seconds: i64) {
+    operation.heard(Ok(&answer(status, &[], body)), at(seconds));
+}
+
+#[test]
+fn retry_after_then_the_signed_url_verbatim_then_the_job() {
+    let mut operation = both();
+    assert_eq!(operation.next(at(59)), Next::Wait(at(60)));
+    assert_eq!(operation.next(at(60)), Next::Look);
+    assert_eq!((asks(&operation), operation.id()), (url("operationsStatus"), Some("op-1")));
+    operation.heard(Ok(&answer(200, &[("Retry-After", "7")], RUNNING)), at(61));
+    assert_eq!((operation.status(), operation.next(at(67))), ("InProgress", Next::Wait(at(68))));
+    let stored = serde_json::to_string(&operation).unwrap();
+    let mut operation: Operation = serde_json::from_str(&stored).unwrap();
+    hear(&mut operation, 200, DONE, 70);
+    let Next::Ended(Ending::Succeeded { job_ids, properties }) = operation.next(at(70)) else {
+        panic!("{operation:?}")
+    };
+    assert_eq!(job_ids, [JobId::parse("job-9").unwrap()]);
+    assert_eq!(properties.unwrap()["jobId"], "job-9");
+    assert_eq!((operation.last_look(), operation.since()), (Some(at(70)), at(0)));
+    assert!(!format!("{operation:?}").contains("%2Bx"), "a signature is never shown");
+}
+
+#[test]
+fn without_retry_after_a_minute_and_look_now_brings_it_forward() {
+    let status = url("operationsStatus");
+    let mut operation = accepted(&[("Azure-AsyncOperation", &status)]);
+    assert_eq!(operation.next(at(0)), Next::Wait(at(60)));
+    operation.look_now(at(5));
+    assert_eq!(operation.next(at(5)), Next::Look);
+    hear(&mut operation, 200, RUNNING, 6);
+    assert_eq!(operation.next_look(), at(66));
+    // A clock that was set back must not stop us for longer than any wait of ours.
+    assert_eq!(operation.next(at(-10_000)), Next::Look);
+}
+
+#[test]
+fn location_ends_with_204_or_with_either_body() {
+    let result = url("operationResults");
+    let fresh = || accepted(&[("Location", &result)]);
+    assert_eq!(fresh().way(), Way::Location);
+    let ended = |status, body| {
+        let mut operation = fresh();
+        operation.heard(Ok(&answer(202, &[("Retry-After", "10")], "")), at(60));
+        assert_eq!(operation.next(at(60)), Next::Wait(at(70)));
+        operation.heard(Ok(&answer(status, &[("Retry-After", "60")], body)), at(70));
+        operation.ending().cloned()
+    };
+    let nothing = Some(Ending::Succeeded { job_ids: vec![], properties: None });
+    assert_eq!(ended(204, ""), nothing);
+    assert_eq!(ended(200, ""), nothing);
+    let resource = ended(200, r#"{"id":"/a/b","properties":{"protectionState":"Protected"}}"#);
+    assert!(matches!(resource, Some(Ending::Succeeded { job_ids, properties: Some(_) }) if job_ids.is_empty()));
+    assert!(matches!(ended(200, DONE), Some(Ending::Succeeded { job_ids, .. }) if job_ids.len() == 1));
+    assert_eq!(ended(200, RUNNING), None);
+    assert_eq!(ended(200, "[]"), None);
+    let several = r#"{"status":"Succeeded","properties":{"jobIds":["a","b"]}}"#;
+    assert!(matches!(ended(200, several), Some(Ending::Succeeded { job_ids, .. }) if job_ids.len() == 2));
+}
+
+#[test]
+fn no_readable_headers_leave_the_job_list() {
+    assert_eq!(accepted(&[]).next(at(0)), Next::Ended(Ending::LookInJobList));
+    assert_eq!(accepted(&[("Location", "")]).way(), Way::JobList);
+    let refused =
+        Operation::start(&answer(400, &[], NOT_FOUND), at(0), &Cloud::public(), &id(VAULT), &ApiVersion::SEED);
+    assert_eq!(refused.unwrap_err().code, "ResourceNotFound");
+}
+
+#[test]
+fn a_doubled_url_is_asked_as_it_is_then_once_without_the_doubling() {
+    let doubled =
+        format!("{HOST}/subscriptions//subscriptions/s-1/x/operationResults/op-1?s=//subscriptions//subscriptions/");
+    let mut operation = accepted(&[("Location", &doubled)]);
+    assert_eq!(asks(&operation), doubled);
+    hear(&mut operation, 404, NOT_FOUND, 60);
+    assert_eq!(operation.next(at(60)), Next::Look);
+    let once = format!("{HOST}/subscriptions/s-1/x/operationResults/op-1?s=//subscriptions//subscriptions/");
+    assert_eq!(asks(&operation), once);
+    hear(&mut operation, 404, NOT_FOUND, 61);
+    assert!(matches!(operation.next(at(61)), Next::Wait(_)));
+    assert_eq!(asks(&operation), once);
+}
+
+#[test]
+fn other_hosts_are_never_asked() {
+    let (evil, result) = ("https://evil.test/operationsStatus/op-1", url("operationResults"));
+    let operation = accepted(&[("Azure-AsyncOperation", evil), ("Location", &result)]);
+    assert_eq!((operation.way(), asks(&operation)), (Way::Location, result));
+    assert!(operation.trouble().unwrap().message.contains("evil.test"));
+    let alone = accepted(&[("Location", evil)]);
+    assert_eq!(alone.next(at(0)), Next::Ended(Ending::LookInJobList));
+    assert_eq!(alone.trouble().unwrap().kind, FaultKind::Refused);
+
+    // The cloud may be configured otherwise by the time a stored operation goes on.
+    let moved = Cloud { arm: "https://management.example.test".parse().unwrap(), admitted: vec![], ..Cloud::public() };
+    let mut stored = both();
+    for way in [Way::Location, Way::BackupOperations] {
+        let refused = stored.call(&moved).unwrap_err();
+        stored.heard(Err(&Fault::refused("GET", &refused)), at(60));
+        assert_eq!((stored.way(), stored.next(at(60))), (way, Next::Look));
+    }
+    let path = format!("https://management.example.test{VAULT}/backupOperations/op-1?api-version=2024-04-01");
+    assert_eq!(stored.call(&moved).unwrap().url(&moved).unwrap().to_string(), path);
+}
+
+#[test]
+fn a_lasting_404_falls_from_way_to_way() {
+    let mut operation = both();
+    for way in [Way::AsyncOperation, Way::Location, Way::BackupOperations] {
+        for look in 0..3 {
+            assert_eq!(operation.way(), way, "{look}");
+            hear(&mut operation, 404, NOT_FOUND, 60);
+        }
+    }
+    assert_eq!(operation.next(at(60)), Next::Ended(Ending::LookInJobList));
+    assert_eq!(operation.trouble().unwrap().code, "ResourceNotFound");
+
+    let mut other = both();
+    for _ in 0..2 {
+        hear(&mut other, 404, NOT_FOUND, 60);
+        hear(&mut other, 200, RUNNING, 61);
+    }
+    hear(&mut other, 404, NOT_FOUND, 62);
+    assert_eq!(other.way(), Way::AsyncOperation, "only refusals in a row count");
+}
+
+#[test]
+fn transient_faults_are_waited_out_visibly() {
+    let mut operation = both();
+    let mut now = 60;
+    for (status, seconds) in [(500, 5), (502, 10), (503, 20), (504, 40)] {
+        hear(&mut operation, status, r#"{"ErrorCode":"CloudInternalError","Message":{"Value":"m"}}"#, now);
+        assert_eq!(operation.next(at(now)), Next::Wait(at(now + seconds)));
+        assert_eq!(operation.trouble().unwrap().code, "CloudInternalError");
+        now += seconds;
+    }
+    operation.heard(Ok(&answer(503, &[("Retry-After", "33")], "")), at(now));
+    assert_eq!(operation.next_look(), at(now + 33));
+    operation.heard(Err(&Fault::network("GET /x", "Failed to fetch")), at(now + 33));
+    assert_eq!(operation.way(), Way::AsyncOperation);
+    hear(&mut operation, 200, RUNNING, now + 200);
+    assert_eq!((operation.trouble(), operation.next_look()), (None, at(now + 260)));
+}
+
+#[test]
+fn a_throttle_is_respected_even_by_look_now() {
+    let mut operation = both();
+    hear(&mut operation, 429, r#"{"error":{"code":"T","message":"Please try again after '324' seconds."}}"#, 60);
+    operation.look_now(at(100));
+    assert_eq!(operation.next(at(383)), Next::Wait(at(384)));
+    assert_eq!(operation.next(at(384)), Next::Look);
+    operation.heard(Ok(&answer(429, &[("Retry-After", "1000")], "")), at(384));
+    assert_eq!(operation.next_look(), at(1384));
+    operation.heard(Ok(&answer(429, &[], "")), at(1384));
+    assert_eq!(operation.next_look(), at(1444));
+    operation.heard(Err(&Fault::network("GET /x", "m")), at(1444));
+    operation.look_now(at(1445));
+    assert_eq!(operation.next(at(1445)), Next::Look, "the throttle is over");
+}
+
+#[test]
+fn an_expired_token_stops_nothing() {
+    let mut operation = both();
+    for look in 0..20 {
+        hear(&mut operation, 401, r#"{"error":{"code":"ExpiredAuthenticationToken","message":"m"}}"#, 60 * look);
+        operation.heard(Err(&Fault::no_token("GET /x", "expired")), at(60 * look + 1));
+    }
+    assert!(operation.needs_sign_in() && operation.way() == Way::AsyncOperation);
+    operation.look_now(at(1300));
+    assert_eq!(operation.next(at(1300)), Next::Look);
+    hear(&mut operation, 200, DONE, 1301);
+    assert!(matches!(operation.ending(), Some(Ending::Succeeded { .. })) && !operation.needs_sign_in());
+}
+
+#[test]
+fn every_way_to_end() {
+    let end = |body: &str| {
+        let mut operation = both();
+        operation.heard(Ok(&answer(200, &[("x-ms-request-id", "r")], body)), at(60));
+        (operation.status().to_owned(), operation.ending().cloned())
+    };
+    let (status, failed) = end(r#"{"status":"Failed","error":{"code":"UserErrorX","message":"Why."}}"#);
+    let Some(Ending::Failed(fault)) = failed else { panic!("{failed:?}") };
+    assert_eq!((status.as_str(), fault.code.as_str(), fault.message.as_str()), ("Failed", "UserErrorX", "Why."));
+    assert_eq!((fault.request_id.as_deref(), fault.call.ends_with("/operationsStatus/op-1")), (Some("r"), true));
+    assert!(matches!(end(r#"{"status":"Failed"}"#).1, Some(Ending::Failed(_))));
+    assert_eq!(end(r#"{"status":"Canceled"}"#).1, Some(Ending::Cancelled));
+    assert_eq!(end(r#"{"status":"cancelled"}"#).1, Some(Ending::Cancelled));
+    assert_eq!(end(r#"{"status":"Invalid"}"#).1, Some(Ending::Unknown("Invalid".into())));
+    assert_eq!(end(r#"{"status":2}"#).1, Some(Ending::Succeeded { job_ids: vec![], properties: None }));
+    assert_eq!(end(r#"{"status":"Pondering"}"#), ("Pondering".into(), None), "an unknown status still runs");
+}
+
+fn any_answer() -> impl Strategy<Value = (u16, &'static str, &'static str)> {
+    let statuses =
+        prop::sample::select(vec![200, 201, 202, 204, 301, 400, 401, 403, 404, 408, 410, 429, 500, 502, 503, 504]);
+    let bodies =
+        vec![RUNNING, DONE, NOT_FOUND, "", "<html>", "{", "[]", "null", "7", r#"{"status":{}}"#, r#"{"status":"?"}"#];
+    let waits = vec!["", "0", "5", "99999999999", "Tue, 14 Nov 2023 22:14:20 GMT", "x"];
+    (statuses, prop::sample::select(bodies), prop::sample::select(waits))
+}
+
+fn any_fault() -> impl Strategy<Value = Option<Fault>> {
+    prop::sample::select(vec![
+        None,
+        None,
+        None,
+        Some(Fault::network("GET /x", "m")),
+        Some(Fault::timed_out("GET /x", 30)),
+        Some(Fault::aborted("GET /x")),
+        Some(Fault::no_token("GET /x", "m")),
+        Some(Fault::too_large("GET /x", 1)),
+        Some(Fault::refused("GET /x", &RefusedUrl::NotAUrl("x".into()))),
+    ])
+}
+
+proptest! {
+    /// Whatever is heard, an operation is over, or is due, or waits for no longer than the longest wait; and it can be stored at any time.
+    #[test]
+    fn never_stuck(heard in prop::collection::vec((any_answer(), any_fault()), 0..60)) {
+        let mut operation = both();
+        let mut now = at(0);
+        for ((status, body, wait), fault) in heard {
+            match operation.next(now) {
+                Next::Ended(_) => break,
+                Next::Wait(until) => {
+                    prop_assert!(until > now && until - now <= pace::LONGEST_THROTTLE);
+                    now = until;
+                }
+                Next::Look => {}
+            }
+            prop_assert_eq!(operation.next(now), Next::Look);
+            prop_assert!(operation.call(&Cloud::public()).is_ok());
+            let reply = answer(status, &[("Retry-After", wait)], body);
+            operation.heard(fault.as_ref().map_or(Ok(&reply), Err), now);
+            let stored = serde_json::to_string(&operation).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Operation>(&stored).unwrap(), &operation);
+        }
+    }
+
+    /// A service that never answers with anything of use does not keep us for ever: some way ends it.
+    #[test]
+    fn useless_answers_end_in_the_job_list(status in prop::sample::select(vec![301, 400, 403, 404, 410, 500, 502, 504]), body in "\\PC{0,20}") {
+        let mut operation = both();
+        let mut now = at(0);
+        for _ in 0..40 {
+            if let Next::Wait(until) = operation.next(now) {
+                now = until;
+            }
+            operation.heard(Ok(&answer(status, &[], &body)), now);
+        }
+        prop_assert_eq!(operation.ending(), Some(&Ending::LookInJobList));
+        prop_assert!(now < at(2 * 3600));
+    }
+}

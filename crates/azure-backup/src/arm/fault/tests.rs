@@ -1,0 +1,104 @@
+use super::*;
+use crate::fixture::answer;
+use proptest::prelude::*;
+
+fn fault(status: u16, headers: &[(&str, &str)], body: &str) -> Fault {
+    Fault::from_answer("GET /x", &answer(status, headers, body))
+}
+
+#[test]
+fn all_three_shapes_of_error() {
+    let arm = r#"{"error":{"code":"BadRequest","message":"No.\r\nReally.","target":"properties.region","details":[{"code":"D","message":"m","target":"t"}]}}"#;
+    let read = fault(
+        400,
+        &[("x-ms-request-id", "r"), ("x-ms-correlation-request-id", "c"), ("x-ms-failure-cause", "service")],
+        arm,
+    );
+    assert_eq!((read.kind.clone(), read.status, read.code.as_str()), (FaultKind::Status, Some(400), "BadRequest"));
+    assert_eq!((read.message.as_str(), read.target.as_deref()), ("No.\nReally.", Some("properties.region")));
+    assert_eq!(read.details, [FaultDetail { code: "D".into(), message: "m".into(), target: Some("t".into()) }]);
+    let ids = (read.request_id.as_deref(), read.correlation_id.as_deref(), read.failure_cause.as_deref());
+    assert_eq!(ids, (Some("r"), Some("c"), Some("service")));
+    assert_eq!(read.sentence(), "BadRequest: No.\nReally.");
+
+    let bare = fault(403, &[], r#"{"code":"Forbidden","message":"Not you."}"#);
+    assert_eq!((bare.code.as_str(), bare.message.as_str(), bare.kind), ("Forbidden", "Not you.", FaultKind::Status));
+
+    let old = fault(
+        500,
+        &[],
+        r#"{"ErrorCode":"CloudInternalError","Message":{"Language":"en-US","Value":"Wait."},"Values":[]}"#,
+    );
+    assert_eq!((old.code.as_str(), old.message.as_str()), ("CloudInternalError", "Wait."));
+    assert!(old.is_retryable());
+
+    let silent = fault(500, &[], r#"{"error":{"code":"CloudStorageUnexpectedError","message":""}}"#);
+    assert_eq!(silent.sentence(), "CloudStorageUnexpectedError (HTTP 500).");
+}
+
+#[test]
+fn what_is_not_azures_says_so() {
+    for body in
+        ["<!DOCTYPE html><html>", "", "null", "[]", "7", r#"{"error":null}"#, r#"{"error":"x"}"#, "{\"error\":{\"co"]
+    {
+        let read = fault(502, &[], body);
+        assert_eq!(read.kind, FaultKind::Unexpected, "{body}");
+        assert!(read.is_retryable() && read.message.starts_with("HTTP 502"), "{body}");
+    }
+    assert!(fault(403, &[], "<html>").message.contains("proxy"));
+}
+
+#[test]
+fn throttling_says_how_long() {
+    let body = r#"{"error":{"code":"ResourceRequestsThrottled","message":"… Please try again after '324' seconds."}}"#;
+    assert_eq!(fault(429, &[], body).retry_after, Some(RetryAfter::Seconds(324)));
+    assert_eq!(fault(429, &[("Retry-After", "17")], body).retry_after, Some(RetryAfter::Seconds(17)));
+    assert!(fault(429, &[], body).is_throttled());
+}
+
+#[test]
+fn questions_that_decide_what_happens_next() {
+    let error = r#"{"error":{"code":"C","message":"m"}}"#;
+    // status: (retryable, outcome unknown, needs sign-in)
+    for (status, expected) in [
+        (400, (false, false, false)),
+        (401, (false, false, true)),
+        (403, (false, false, false)),
+        (404, (false, false, false)),
+        (408, (true, true, false)),
+        (409, (false, false, false)),
+        (429, (true, false, false)),
+        (500, (true, true, false)),
+        (502, (true, true, false)),
+        (503, (true, true, false)),
+        (504, (true, true, false)),
+        (200, (false, true, false)),
+    ] {
+        let read = fault(status, &[("WWW-Authenticate", "Bearer claims=x")], error);
+        assert_eq!((read.is_retryable(), read.outcome_unknown(), read.needs_sign_in()), expected, "{status}");
+        assert_eq!(read.was_sent(), Sent::Yes);
+        assert_eq!(read.claims.as_deref(), Some("Bearer claims=x"));
+    }
+    let refused = RefusedUrl::NotSecure("h".into());
+    for (own, sent, unknown, retry) in [
+        (Fault::refused("GET /x", &refused), Sent::No, false, false),
+        (Fault::no_token("GET /x", "expired"), Sent::No, false, false),
+        (Fault::network("GET /x", "Failed to fetch"), Sent::Maybe, true, true),
+        (Fault::timed_out("GET /x", 30), Sent::Maybe, true, true),
+        (Fault::aborted("GET /x"), Sent::Maybe, true, false),
+        (Fault::too_large("GET /x", 10_000_000), Sent::Yes, true, false),
+    ] {
+        assert_eq!((own.was_sent(), own.outcome_unknown(), own.is_retryable()), (sent, unknown, retry), "{own:?}");
+        assert!(!own.sentence().is_empty());
+        assert_eq!(serde_json::from_value::<Fault>(serde_json::to_value(&own).unwrap()).unwrap(), own);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_answer_makes_a_fault(status in 100_u16..600, body in prop_oneof!["\\PC{0,80}", "[\\[\\]{}\",:a-z0-9]{0,60}"]) {
+        let read = fault(status, &[], &body);
+        prop_assert!(!read.sentence().is_empty());
+        prop_assert_eq!(read.status, Some(status));
+    }
+}
