@@ -17,7 +17,6 @@ async function journey(app, shoot) {
   await app.open();
   await shoot("connect");
   await app.startDemo();
-  await app.firstVm();
   await shoot("virtual-machines");
   await app.openFirstVm();
   await shoot("recovery-points");

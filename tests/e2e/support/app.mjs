@@ -134,15 +134,18 @@ export class App {
     if (id) await this.pick(label, (value) => same(value, id));
   }
 
-  /** Picks the option that fits as soon as it is offered. A select that shows it already is left alone. */
-  async pick(label, fits) {
+  /**
+   * Picks the option that fits as soon as it is offered; with `allowed` the first of them that is not disabled. A select
+   * that shows it already is left alone.
+   */
+  async pick(label, fits, allowed = false) {
     const select = this.page.getByLabel(label, { exact: true });
     await select.waitFor({ timeout: SOON });
     const end = Date.now() + SOON;
     for (;;) {
       const options = await select.locator("option").evaluateAll((all) =>
         all.map(({ value, text, selected, disabled }) => ({ value, text: text.trim(), selected, disabled })));
-      const option = options.find(({ value, text }) => fits(value, text));
+      const option = options.find(({ value, text, disabled }) => fits(value, text) && !(allowed && disabled));
       if (option?.selected) return;
       if (option && !option.disabled && (await select.isEnabled())) return void (await select.selectOption(option.value));
       if (Date.now() > end) {
@@ -151,6 +154,25 @@ export class App {
       }
       await this.page.waitForTimeout(GLANCE);
     }
+  }
+
+  // -- first come, first served: for pictures and short journeys -------------------------------
+
+  async openFirstVm() {
+    await this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link").first().click({ timeout: SOON });
+    await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
+  }
+
+  async openFirstPoint() {
+    await this.page.getByRole("table", { name: "Recovery points" }).getByRole("link").first().click({ timeout: SOON });
+    await this.heading("How and where").waitFor({ timeout: SOON });
+  }
+
+  /** Managed disks into the first group and by the first account that are allowed. */
+  async proposeDisks() {
+    await this.fill({ scenario: "disks", become: "managed" });
+    await this.pick("Target resource group", (value) => value !== "", true);
+    await this.pick("Staging storage account", (value) => value !== "", true);
   }
 
   // -- review and start ------------------------------------------------------------------------
