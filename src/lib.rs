@@ -1,3 +1,4 @@
 //! VM Restore: restores Azure virtual machines from Azure Backup, in the browser.
 
 pub mod restore;
+pub mod ui;

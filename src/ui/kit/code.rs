@@ -1,0 +1,14 @@
+//! Something to copy, word for word.
+
+use yew::prelude::*;
+
+/// A text of code with a button that copies it; `label` names it for the button and screen readers.
+pub fn code(label: &'static str, text: impl Into<AttrValue>, copy: Callback<MouseEvent>) -> Html {
+    let text: AttrValue = text.into();
+    html! {
+        <div class="vmr-code">
+            <pre><code>{ text }</code></pre>
+            <button type="button" class="vmr-small" onclick={copy} aria-label={format!("Copy {label}")}>{ "Copy" }</button>
+        </div>
+    }
+}

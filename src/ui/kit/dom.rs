@@ -1,0 +1,31 @@
+//! What components ask of the page itself: the value of a control, and to set one.
+
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// The text in the input or text area that `event` comes from.
+pub fn text_of(event: &impl TargetCast) -> String {
+    if let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() {
+        return area.value();
+    }
+    event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
+}
+
+/// The value of the select that `event` comes from.
+pub fn chosen_of(event: &impl TargetCast) -> String {
+    event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default()
+}
+
+/// Whether the checkbox that `event` comes from is checked.
+pub fn checked_of(event: &impl TargetCast) -> bool {
+    event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
+}
+
+/// Makes a select show `value`. Its options' `selected` attributes count only until the operator has touched it.
+pub fn show_chosen(select: &NodeRef, value: &str) {
+    if let Some(select) = select.cast::<HtmlSelectElement>()
+        && select.value() != value
+    {
+        select.set_value(value);
+    }
+}

@@ -1,0 +1,90 @@
+//! JSON line by line, each with where its value comes from.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+/// Where a value comes from, for the mark beside its line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The `data-origin` attribute: `chosen`, `azure`, `rule`, `default`.
+    pub kind: &'static str,
+    /// A word or two.
+    pub short: AttrValue,
+    /// The whole sentence, for the pointer and screen readers.
+    pub sentence: AttrValue,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// JSON pointer of its value.
+    pub pointer: AttrValue,
+    /// The text, indented.
+    pub text: AttrValue,
+    /// Where the value comes from.
+    pub source: Option<Source>,
+    /// Whether it has just changed.
+    pub changed: bool,
+}
+
+/// Properties of [`Json`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The accessible name.
+    pub label: AttrValue,
+    /// The lines.
+    pub lines: Rc<[Line]>,
+}
+
+/// The id of the line that shows `pointer`.
+pub fn anchor(pointer: &str) -> String {
+    format!("json{}", pointer.replace('/', "-"))
+}
+
+/// The JSON.
+#[component]
+pub fn Json(props: &Props) -> Html {
+    let line = |(index, line): (usize, &Line)| {
+        // The closing bracket of a value bears the same pointer as its first line.
+        let first = props.lines.iter().position(|l| l.pointer == line.pointer) == Some(index);
+        html! {
+            <li key={index} id={first.then(|| anchor(&line.pointer))} data-changed={line.changed.then_some("")}>
+                <code>{ &line.text }</code>
+                if let Some(source) = &line.source {
+                    <span class="vmr-origin" data-origin={source.kind} title={source.sentence.clone()}>
+                        <span aria-hidden="true">{ &source.short }</span>
+                        <span class="vmr-hidden">{ &source.sentence }{ if line.changed { ", changed" } else { "" } }</span>
+                    </span>
+                }
+            </li>
+        }
+    };
+    html! {
+        <ol class="vmr-json" tabindex="0" aria-label={props.label.clone()}>
+            { for props.lines.iter().enumerate().map(line) }
+        </ol>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::render;
+    use super::*;
+
+    fn line(pointer: &'static str, text: &'static str) -> Line {
+        Line { pointer: pointer.into(), text: text.into(), source: None, changed: false }
+    }
+
+    #[test]
+    fn each_pointer_has_one_anchor_and_changes_are_marked() {
+        let changed = Line { changed: true, ..line("/properties", "  \"properties\": {") };
+        let html = render::<Json>(Props {
+            label: "Request".into(),
+            lines: Rc::from([line("", "{"), changed, line("/properties", "  }"), line("", "}")]),
+        });
+        assert_eq!(html.matches("id=\"json-properties\"").count(), 1, "{html}");
+        assert_eq!(html.matches("data-changed").count(), 1);
+        assert_eq!(html.matches("<li").count(), 4);
+    }
+}

@@ -1,0 +1,104 @@
+//! The parts that pages are made of. Each takes plain data and callbacks and knows nothing of Azure.
+//!
+//! What needs memory, an effect, or is dear to render is a component; the rest are functions that return [`Html`].
+
+pub mod badge;
+pub mod cards;
+pub mod checks;
+pub mod code;
+pub mod dom;
+pub mod empty;
+pub mod facts;
+pub mod field;
+pub mod heading;
+pub mod icon;
+pub mod json;
+pub mod notice;
+pub mod progress;
+pub mod select;
+pub mod steps;
+pub mod table;
+pub mod timeline;
+pub mod wait;
+pub mod when;
+
+use yew::prelude::*;
+
+/// How something is to be taken: colour, icon and, to a screen reader, urgency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Something to know.
+    #[default]
+    Info,
+    /// All is well.
+    Good,
+    /// It needs a look.
+    Warning,
+    /// It went wrong.
+    Bad,
+    /// It goes on.
+    Busy,
+    /// Neither good nor bad.
+    Neutral,
+}
+
+impl Tone {
+    /// The `data-tone` attribute that the style sheet reads.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Good => "good",
+            Self::Warning => "warning",
+            Self::Bad => "bad",
+            Self::Busy => "busy",
+            Self::Neutral => "neutral",
+        }
+    }
+}
+
+/// A button that says what it does; while it cannot, it stays in the page and says why.
+pub fn button(label: &'static str, class: &'static str, on: Callback<MouseEvent>) -> Html {
+    html! { <button type="button" {class} onclick={on}>{ label }</button> }
+}
+
+/// Ids for `aria-describedby`, or none.
+pub(crate) fn described(ids: &[Option<String>]) -> Option<AttrValue> {
+    let ids: Vec<&str> = ids.iter().flatten().map(String::as_str).collect();
+    (!ids.is_empty()).then(|| AttrValue::from(ids.join(" ")))
+}
+
+#[cfg(test)]
+pub(crate) mod test {
+    use std::future::Future;
+
+    use yew::LocalServerRenderer;
+    use yew::prelude::*;
+
+    /// The HTML of a component, as a browser would receive it.
+    pub(crate) fn render<C>(props: C::Properties) -> String
+    where
+        C: BaseComponent + 'static,
+    {
+        block_on(LocalServerRenderer::<C>::with_props(props).hydratable(false).render())
+    }
+
+    /// The HTML of a fragment.
+    pub(crate) fn html_of(html: Html) -> String {
+        #[derive(Properties, PartialEq)]
+        struct Props {
+            html: Html,
+        }
+        #[component]
+        fn Fragment(props: &Props) -> Html {
+            props.html.clone()
+        }
+        render::<Fragment>(Props { html })
+    }
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime")
+            .block_on(tokio::task::LocalSet::new().run_until(future))
+    }
+}

@@ -1,0 +1,81 @@
+//! A message of weight: what happened, in words, with everything that support will ask for.
+
+use yew::prelude::*;
+
+use super::Tone;
+use super::facts::facts_wide;
+use super::icon::icon;
+
+/// Whether a screen reader speaks up when the notice appears.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Voice {
+    /// It is read when reached.
+    #[default]
+    Quiet,
+    /// At once (`role=alert`).
+    Alert,
+    /// A remark beside the text (`role=note`).
+    Note,
+}
+
+/// What a notice says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Notice {
+    /// How it is to be taken.
+    pub tone: Tone,
+    /// Whether it is spoken at once.
+    pub voice: Voice,
+    /// What happened, in a few words.
+    pub title: AttrValue,
+    /// What it means and what to do.
+    pub body: Html,
+    /// Code, ids and the like: name and value.
+    pub details: Vec<(AttrValue, AttrValue)>,
+    /// Buttons.
+    pub actions: Html,
+}
+
+/// The notice.
+pub fn notice(notice: Notice) -> Html {
+    let Notice { tone, voice, title, body, details, actions } = notice;
+    let role = match voice {
+        Voice::Quiet => None,
+        Voice::Alert => Some("alert"),
+        Voice::Note => Some("note"),
+    };
+    let details = details.into_iter().map(|(name, value)| (name, html! { <span class="vmr-id">{ value }</span> }));
+    html! {
+        <div class="vmr-notice" data-tone={tone.name()} {role}>
+            { icon(tone.into()) }
+            <div>
+                <p class="vmr-title">{ title }</p>
+                { body }
+                if details.len() > 0 { { facts_wide(details) } }
+                if actions != Html::default() { <div class="vmr-actions">{ actions }</div> }
+            </div>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::html_of;
+    use super::*;
+
+    #[test]
+    fn an_alert_keeps_every_detail() {
+        let html = html_of(notice(Notice {
+            tone: Tone::Bad,
+            voice: Voice::Alert,
+            title: "Azure refused".into(),
+            details: vec![("Code".into(), "CloudInvalidInputError".into()), ("Request id".into(), "8f1c".into())],
+            ..Notice::default()
+        }));
+        assert!(html.contains("role=\"alert\""), "{html}");
+        assert!(
+            html.contains("<dt>Request id</dt>") && html.contains("8f1c") && html.contains("CloudInvalidInputError"),
+            "{html}"
+        );
+        assert!(!html.contains("style="), "the content policy refuses style attributes: {html}");
+    }
+}

@@ -1,0 +1,26 @@
+//! How far something is.
+
+use yew::prelude::*;
+
+/// A bar; `percent` none = it runs, and nobody knows how far it is. `left` and `right` stand below it.
+pub fn progress(label: &'static str, percent: Option<f64>, left: Html, right: Html) -> Html {
+    let value = percent.map(|p| format!("{:.0}", p.clamp(0.0, 100.0)));
+    html! {
+        <div class="vmr-bar">
+            <progress max="100" {value} aria-label={label} />
+            <p><span>{ left }</span><span>{ right }</span></p>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::html_of;
+    use super::*;
+
+    #[test]
+    fn an_unknown_percentage_has_no_value() {
+        assert!(!html_of(progress("Restore", None, Html::default(), Html::default())).contains("value="));
+        assert!(html_of(progress("Restore", Some(140.0), Html::default(), Html::default())).contains("value=\"100\""));
+    }
+}

@@ -1,0 +1,141 @@
+//! Choosing one of many resources: every one is in the list; those that cannot be taken are disabled and say why.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::dom::{chosen_of, show_chosen};
+use super::field::{below, describe, label_for};
+
+/// One choice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// The value, an ARM id where it is a resource.
+    pub value: AttrValue,
+    /// What the list shows.
+    pub label: AttrValue,
+    /// Why it cannot be chosen.
+    pub reason: Option<AttrValue>,
+}
+
+impl Choice {
+    /// A choice that can be taken.
+    pub fn new(value: impl Into<AttrValue>, label: impl Into<AttrValue>) -> Self {
+        Self { value: value.into(), label: label.into(), reason: None }
+    }
+}
+
+/// Properties of [`Select`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Id of the control.
+    pub id: AttrValue,
+    /// Its label.
+    pub label: AttrValue,
+    /// The choices.
+    pub choices: Rc<[Choice]>,
+    /// The one taken; compared without regard to case, as ARM ids are.
+    pub value: AttrValue,
+    /// Told the value of the choice.
+    pub on: Callback<String>,
+    /// Shown first, for none; absent = some choice is always taken.
+    #[prop_or_default]
+    pub none: Option<AttrValue>,
+    /// What is to be chosen, or where the list comes from.
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+    /// Why it cannot be used; it is then disabled.
+    #[prop_or_default]
+    pub reason: Option<AttrValue>,
+    /// What is wrong with the choice.
+    #[prop_or_default]
+    pub error: Option<AttrValue>,
+    /// Whether a choice must be made.
+    #[prop_or_default]
+    pub required: bool,
+}
+
+/// A select.
+#[component]
+pub fn Select(props: &Props) -> Html {
+    let Props { id, label, choices, value, on, none, hint, reason, error, required } = props.clone();
+    let node = use_node_ref();
+    // The value as the list spells it: the state may have it from a link or from another answer, in other case.
+    let spelled = choices.iter().map(|c| &c.value).find(|v| v.eq_ignore_ascii_case(&value)).cloned();
+    // A chosen resource that the list lacks (deleted, or not read yet) is kept and shown, not silently replaced.
+    let stray = (spelled.is_none() && !value.is_empty()).then(|| value.clone());
+    let current = spelled.unwrap_or(value);
+    {
+        let node = node.clone();
+        let current = current.clone();
+        use_effect(move || show_chosen(&node, &current));
+    }
+    let describedby = describe(&id, hint.is_some(), reason.is_some(), error.is_some());
+    let option = |c: &Choice| {
+        let text = match &c.reason {
+            Some(reason) => AttrValue::from(format!("{} — {reason}", c.label)),
+            None => c.label.clone(),
+        };
+        html! { <option key={c.value.as_str()} value={c.value.clone()} selected={c.value == current} disabled={c.reason.is_some()}>{ text }</option> }
+    };
+    html! {
+        <div class="vmr-field">
+            { label_for(&id, &label, required) }
+            <select ref={node} id={id.clone()} disabled={reason.is_some()} {required} aria-describedby={describedby}
+                aria-invalid={error.is_some().then_some("true")} onchange={on.reform(|e: Event| chosen_of(&e))}>
+                if let Some(none) = none { <option value="" selected={current.is_empty()}>{ none }</option> }
+                if let Some(stray) = stray {
+                    <option value={stray.clone()} selected={true}>{ format!("{} (not in the list)", last_segment(&stray)) }</option>
+                }
+                { for choices.iter().map(option) }
+            </select>
+            { below(&id, hint, reason, error) }
+        </div>
+    }
+}
+
+fn last_segment(id: &str) -> &str {
+    id.rsplit('/').next().unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::render;
+    use super::*;
+
+    fn props(value: &str) -> Props {
+        Props {
+            id: "account".into(),
+            label: "Staging storage account".into(),
+            choices: Rc::from([
+                Choice::new("/subscriptions/s/storageAccounts/one", "one · West Europe · Standard_LRS"),
+                Choice {
+                    reason: Some("in another region".into()),
+                    ..Choice::new("/subscriptions/s/storageAccounts/two", "two")
+                },
+            ]),
+            value: AttrValue::from(value.to_owned()),
+            on: Callback::noop(),
+            none: Some("Choose a storage account".into()),
+            hint: None,
+            reason: None,
+            error: None,
+            required: true,
+        }
+    }
+
+    #[test]
+    fn the_unsuitable_is_listed_with_its_reason() {
+        let html = render::<Select>(props(""));
+        assert!(html.contains("two — in another region"), "{html}");
+        assert_eq!(html.matches("<option").count(), 3);
+        assert_eq!(html.matches(" disabled").count(), 1, "{html}");
+    }
+
+    #[test]
+    fn ids_are_compared_without_case_and_a_stray_choice_is_kept() {
+        let html = render::<Select>(props("/SUBSCRIPTIONS/s/storageaccounts/ONE"));
+        assert!(!html.contains("not in the list") && html.contains("/one\" selected"), "{html}");
+        assert!(render::<Select>(props("/subscriptions/s/storageAccounts/gone")).contains("gone (not in the list)"));
+    }
+}

@@ -1,0 +1,81 @@
+//! A table with a caption, in a frame of its own that scrolls when the page is narrow.
+
+use yew::prelude::*;
+
+/// A column's name and whether it holds numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// What the head shows.
+    pub name: &'static str,
+    /// Right-aligned.
+    pub numeric: bool,
+}
+
+/// Columns of text.
+pub const fn columns<const N: usize>(names: [&'static str; N]) -> [Column; N] {
+    let mut all = [Column { name: "", numeric: false }; N];
+    let mut index = 0;
+    while index < N {
+        all[index].name = names[index];
+        index += 1;
+    }
+    all
+}
+
+/// The table. `caption` is its accessible name; `remark` stands beside it. Rows bring their own `tr`.
+///
+/// Rows without anything to press cannot be scrolled to by keyboard: then `scroll` makes the frame focusable.
+pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bool, rows: Html) -> Html {
+    let head = columns.iter().map(|c| html! { <th scope="col" class={c.numeric.then_some("vmr-num")}>{ c.name }</th> });
+    let (tabindex, role, label) = if scroll { (Some("0"), Some("group"), Some(caption)) } else { (None, None, None) };
+    html! {
+        <div class="vmr-table" {tabindex} {role} aria-label={label}>
+            <table aria-label={caption}>
+                <caption><strong>{ caption }</strong>{ " " }{ remark }</caption>
+                <thead><tr>{ for head }</tr></thead>
+                <tbody>{ rows }</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// How many rows are rendered at first, and added by *Show more*: a page stays fluid with thousands of items.
+pub const WINDOW: usize = 100;
+
+/// Says how many of `all` rows are shown and offers more.
+pub fn more(shown: usize, all: usize, on: Callback<MouseEvent>) -> Html {
+    if shown >= all {
+        return Html::default();
+    }
+    html! {
+        <div class="vmr-more">
+            <button type="button" onclick={on}>{ format!("Show {} more", WINDOW.min(all - shown)) }</button>
+            <span>{ format!("{shown} of {all} shown. Narrow the search to see fewer.") }</span>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::html_of;
+    use super::*;
+
+    #[test]
+    fn a_table_has_a_name_and_column_heads() {
+        let html = html_of(table(
+            "Tasks",
+            Html::default(),
+            &columns(["Task", "State"]),
+            true,
+            html! { <tr><td>{ "x" }</td><td>{ "y" }</td></tr> },
+        ));
+        assert!(html.contains("<table aria-label=\"Tasks\">") && html.matches("scope=\"col\"").count() == 2, "{html}");
+        assert!(html.contains("tabindex=\"0\""), "{html}");
+    }
+
+    #[test]
+    fn more_is_offered_only_where_there_is_more() {
+        assert_eq!(html_of(more(3, 3, Callback::noop())), "");
+        assert!(html_of(more(100, 130, Callback::noop())).contains("Show 30 more"));
+    }
+}

@@ -1,0 +1,199 @@
+//! Points in time as a picture: days from left to right, a lane for each place where they are kept, a shape for each kind.
+//!
+//! One stop for the tab key; the arrow keys move between the marks. A mark of one point leads to it, a mark of several
+//! narrows the table below to its days.
+
+pub mod columns;
+pub mod mark;
+
+use std::rc::Rc;
+
+use time::{Date, OffsetDateTime};
+use wasm_bindgen::JsCast as _;
+use yew::prelude::*;
+
+use columns::{Cell, Columns};
+use mark::mark_of;
+
+/// Width of a column and height of a lane in CSS pixels: a mark can be hit by a finger.
+const COLUMN: i32 = 28;
+const LANE: i32 = 32;
+const AXIS: i32 = 24;
+/// Columns from one date on the axis to the next: a date is 62 px wide.
+const DATE_EVERY: i32 = 3;
+
+/// Where a point is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lane {
+    /// Beside the machine.
+    Snapshot,
+    /// In the vault.
+    Vault,
+    /// In the vault's archive.
+    Archive,
+}
+
+impl Lane {
+    const ALL: [Self; 3] = [Self::Snapshot, Self::Vault, Self::Archive];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Snapshot => "Snapshot",
+            Self::Vault => "Vault",
+            Self::Archive => "Archive",
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Snapshot => "snapshot",
+            Self::Vault => "vault",
+            Self::Archive => "archive",
+        }
+    }
+}
+
+/// The kind of a point, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shape {
+    /// A disc.
+    Filled,
+    /// A square.
+    Square,
+    /// A ring.
+    Ring,
+    /// A diamond.
+    Diamond,
+}
+
+/// One point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// When.
+    pub at: OffsetDateTime,
+    /// Where it is kept.
+    pub lanes: Vec<Lane>,
+    /// Its kind.
+    pub shape: Shape,
+    /// Where it leads.
+    pub href: AttrValue,
+    /// Time and kind in words.
+    pub words: AttrValue,
+}
+
+/// Properties of [`Timeline`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Id of the figure's caption.
+    pub caption_id: AttrValue,
+    /// What the picture is called.
+    pub title: AttrValue,
+    /// The text alternative: how many, from when to when, where.
+    pub summary: AttrValue,
+    /// The points.
+    pub marks: Rc<[Mark]>,
+    /// The days that the table shows.
+    #[prop_or_default]
+    pub days: Option<(Date, Date)>,
+    /// Told the days of a mark that stands for several points.
+    pub on_days: Callback<(Date, Date)>,
+    /// The key to the shapes.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// The picture.
+#[component]
+pub fn Timeline(props: &Props) -> Html {
+    let Props { caption_id, title, summary, marks, days, on_days, children } = props;
+    let layout = use_memo(marks.clone(), |marks| Columns::of(marks).map(|columns| (columns, columns.cells(marks))));
+    // The mark that the tab key reaches: the newest at first.
+    let here = use_state_eq(|| None::<usize>);
+    let Some((columns, cells)) = layout.as_ref() else { return Html::default() };
+    let newest = cells.iter().enumerate().max_by_key(|(_, c)| c.column).map_or(0, |(index, _)| index);
+    let current = here.filter(|index| *index < cells.len()).unwrap_or(newest);
+    let lanes: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| cells.iter().any(|c| c.lane == *lane)).collect();
+    let row = |lane: Lane| lanes.iter().position(|l| *l == lane).unwrap_or(0) as i32;
+    let (width, height) = (columns.count * COLUMN, lanes.len() as i32 * LANE + AXIS);
+
+    let onkeydown = {
+        let (here, layout, id) = (here.clone(), layout.clone(), caption_id.clone());
+        Callback::from(move |e: KeyboardEvent| {
+            let Some((_, cells)) = layout.as_ref() else { return };
+            if let Some(to) = neighbour(cells, current, &e.key()) {
+                e.prevent_default();
+                here.set(Some(to));
+                focus(&mark_id(&id, to));
+            }
+        })
+    };
+    let one = |(index, cell): (usize, &Cell)| {
+        let place = (cell.column * COLUMN, row(cell.lane) * LANE);
+        mark_of(cell, marks, columns, place, mark_id(caption_id, index), index == current, on_days)
+    };
+    let band = days.map(|(from, to)| {
+        let (from, to) = (columns.index(from).clamp(0, columns.count), (columns.index(to) + 1).clamp(0, columns.count));
+        html! { <rect class="vmr-band" x={(from * COLUMN).to_string()} y="0" width={((to - from).max(0) * COLUMN).to_string()} height={height.to_string()} /> }
+    });
+    let dates = (0..columns.count).rev().step_by(DATE_EVERY as usize).map(|column| {
+        let x = (column + 1) * COLUMN - 2;
+        html! { <text x={x.to_string()} y={(height - 6).to_string()} text-anchor="end">{ columns.days(column).0.to_string() }</text> }
+    });
+    html! {
+        <figure class="vmr-points" aria-labelledby={caption_id.clone()}>
+            <figcaption class="vmr-panel-head"><h2 id={caption_id.clone()}>{ title }</h2>{ children.clone() }</figcaption>
+            <p class="vmr-muted">{ summary }</p>
+            <div class="vmr-timeline">
+                <svg width="64" height={height.to_string()} aria-hidden="true">
+                    { for lanes.iter().map(|lane| html! { <text class="vmr-lane" x="0" y={(row(*lane) * LANE + 20).to_string()}>{ lane.name() }</text> }) }
+                </svg>
+                <div class="vmr-scroll">
+                    <svg width={width.to_string()} height={height.to_string()} role="group" aria-label={format!("{title}: use the arrow keys")} {onkeydown}>
+                        { for band }
+                        { for lanes.iter().map(|lane| { let y = ((row(*lane) + 1) * LANE).to_string(); html! { <path class="vmr-grid" d={format!("M0 {y}.5H{width}")} /> } }) }
+                        <g aria-hidden="true">{ for dates }</g>
+                        { for cells.iter().enumerate().map(one) }
+                    </svg>
+                </div>
+            </div>
+        </figure>
+    }
+}
+
+fn mark_id(caption: &str, index: usize) -> String {
+    format!("{caption}-mark-{index}")
+}
+
+/// The mark that an arrow key leads to.
+fn neighbour(cells: &[Cell], current: usize, key: &str) -> Option<usize> {
+    let from = cells.get(current)?;
+    let in_lane = |lane: Cell| cells.iter().position(|c| *c == lane);
+    let nearest = |ahead: fn(Lane, Lane) -> bool| {
+        let other = cells.iter().filter(|c| ahead(c.lane, from.lane));
+        // The nearest lane first, in it the nearest column.
+        other
+            .min_by_key(|c| ((c.lane as i32 - from.lane as i32).abs(), (c.column - from.column).abs()))
+            .cloned()
+            .and_then(in_lane)
+    };
+    match key {
+        "ArrowLeft" => current.checked_sub(1),
+        "ArrowRight" => (current + 1 < cells.len()).then_some(current + 1),
+        "ArrowUp" => nearest(|lane, from| lane < from),
+        "ArrowDown" => nearest(|lane, from| lane > from),
+        "Home" => Some(0),
+        "End" => Some(cells.len() - 1),
+        _ => None,
+    }
+}
+
+fn focus(id: &str) {
+    let element = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
+    if let Some(element) = element {
+        // SVG elements have `focus` too, though they are no HTMLElement. A mark that is gone cannot take it: nothing to do.
+        let _ = element.unchecked_ref::<web_sys::HtmlElement>().focus();
+    }
+}
+
+#[cfg(test)]
+mod tests;

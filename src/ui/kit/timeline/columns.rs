@@ -1,0 +1,117 @@
+//! From points in time to columns of equal width: days, or longer spans where there are many.
+
+use time::{Date, Duration};
+
+use super::{Lane, Mark};
+
+/// Spans of a column in days, the shortest first: a day, a week, four weeks, a quarter, a year.
+const SPANS: [i32; 5] = [1, 7, 28, 91, 364];
+/// More columns than these do not make a picture any more.
+const MOST_COLUMNS: i32 = 62;
+
+/// The columns of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// First day of the first column.
+    first: Date,
+    /// Days in a column.
+    pub span: i32,
+    /// How many there are.
+    pub count: i32,
+}
+
+/// The marks of one lane in one column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// Index of the column.
+    pub column: i32,
+    /// The lane.
+    pub lane: Lane,
+    /// Indexes of the marks, newest first.
+    pub marks: Vec<usize>,
+}
+
+impl Columns {
+    /// Columns that hold every one of `marks`; none where there are no marks.
+    pub fn of(marks: &[Mark]) -> Option<Self> {
+        let first = marks.iter().map(|m| m.at.date()).min()?;
+        let last = marks.iter().map(|m| m.at.date()).max()?;
+        let days = last.to_julian_day() - first.to_julian_day() + 1;
+        let span = SPANS.into_iter().find(|span| days <= span * MOST_COLUMNS).unwrap_or(SPANS[SPANS.len() - 1]);
+        let count = (days + span - 1) / span;
+        // Whole columns counted back from the newest day, so that the newest is never cut short.
+        let first = last.checked_sub(Duration::days(i64::from(count * span - 1)))?;
+        Some(Self { first, span, count })
+    }
+
+    /// The column of a day.
+    pub fn index(&self, day: Date) -> i32 {
+        (day.to_julian_day() - self.first.to_julian_day()).div_euclid(self.span)
+    }
+
+    /// First and last day of a column.
+    pub fn days(&self, column: i32) -> (Date, Date) {
+        let day = |offset: i32| self.first.checked_add(Duration::days(i64::from(offset))).unwrap_or(self.first);
+        (day(column * self.span), day((column + 1) * self.span - 1))
+    }
+
+    /// The cells that hold marks, lane by lane from the oldest column to the newest.
+    pub fn cells(&self, marks: &[Mark]) -> Vec<Cell> {
+        let mut cells: Vec<Cell> = Vec::new();
+        for (index, mark) in marks.iter().enumerate() {
+            let column = self.index(mark.at.date());
+            for &lane in &mark.lanes {
+                match cells.iter_mut().find(|c| c.column == column && c.lane == lane) {
+                    Some(cell) => cell.marks.push(index),
+                    None => cells.push(Cell { column, lane, marks: vec![index] }),
+                }
+            }
+        }
+        for cell in &mut cells {
+            cell.marks.sort_by_key(|&index| std::cmp::Reverse(marks[index].at));
+        }
+        cells.sort_by_key(|c| (c.lane, c.column));
+        cells
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::OffsetDateTime;
+
+    use super::super::Shape;
+    use super::*;
+
+    fn mark(hours: i64) -> Mark {
+        let at = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000) + Duration::hours(hours);
+        Mark { at, lanes: vec![Lane::Vault], shape: Shape::Filled, href: "#".into(), words: "".into() }
+    }
+
+    #[test]
+    fn a_month_is_shown_by_day_and_a_year_by_week() {
+        let month: Vec<Mark> = (0..30).map(|d| mark(d * 24)).collect();
+        assert_eq!(Columns::of(&month).map(|c| (c.span, c.count)), Some((1, 30)));
+        let year: Vec<Mark> = (0..365).map(|d| mark(d * 24)).collect();
+        assert_eq!(Columns::of(&year).map(|c| (c.span, c.count)), Some((7, 53)));
+        assert_eq!(Columns::of(&[]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_mark_lies_in_its_column(hours in prop::collection::vec(0_i64..400_000, 1..60)) {
+            let marks: Vec<Mark> = hours.into_iter().map(mark).collect();
+            let columns = Columns::of(&marks).expect("there are marks");
+            prop_assert!(columns.count <= MOST_COLUMNS);
+            let cells = columns.cells(&marks);
+            prop_assert_eq!(cells.iter().map(|c| c.marks.len()).sum::<usize>(), marks.len());
+            for cell in cells {
+                prop_assert!((0..columns.count).contains(&cell.column));
+                let (from, to) = columns.days(cell.column);
+                for index in cell.marks {
+                    prop_assert!((from..=to).contains(&marks[index].at.date()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! One mark of the picture: a link where it stands for one point, a button where it stands for several.
+
+use time::Date;
+use yew::prelude::*;
+
+use super::columns::{Cell, Columns};
+use super::{COLUMN, LANE, Mark, Shape};
+
+/// The mark of `cell` at `place`, its upper left corner.
+pub(super) fn mark_of(
+    cell: &Cell,
+    marks: &[Mark],
+    columns: &Columns,
+    place: (i32, i32),
+    id: String,
+    reached: bool,
+    on_days: &Callback<(Date, Date)>,
+) -> Html {
+    let (x, y) = place;
+    let Some(newest) = cell.marks.first().and_then(|&index| marks.get(index)) else { return Html::default() };
+    let best = cell.marks.iter().filter_map(|&index| marks.get(index)).map(|m| m.shape).min().unwrap_or(newest.shape);
+    let tabindex = if reached { "0" } else { "-1" };
+    let key = id.clone();
+    let inner = |words: &str| {
+        html! {
+            <>
+                <title>{ words.to_owned() }</title>
+                <rect class="vmr-hit" x={(x + 1).to_string()} y={(y + 1).to_string()} width={(COLUMN - 2).to_string()} height={(LANE - 2).to_string()} rx="4" />
+                { shape(best, x + if cell.marks.len() > 1 { 9 } else { COLUMN / 2 }, y + LANE / 2) }
+                if cell.marks.len() > 1 { <text x={(x + 16).to_string()} y={(y + LANE / 2 + 4).to_string()} aria-hidden="true">{ cell.marks.len() }</text> }
+            </>
+        }
+    };
+    if let [_] = cell.marks[..] {
+        let words = format!("{}, {}", newest.words, cell.lane.name());
+        return html! {
+            <a {key} {id} class="vmr-point" data-tier={cell.lane.key()} href={newest.href.clone()} {tabindex} aria-label={words.clone()}>{ inner(&words) }</a>
+        };
+    }
+    let (from, to) = columns.days(cell.column);
+    let days = if from == to { from.to_string() } else { format!("{from} to {to}") };
+    let words = format!("{days}: {} recovery points, {}. Show them in the table", cell.marks.len(), cell.lane.name());
+    let onclick = on_days.reform(move |_: MouseEvent| (from, to));
+    let onkeydown = {
+        let on_days = on_days.clone();
+        Callback::from(move |e: KeyboardEvent| {
+            if matches!(e.key().as_str(), "Enter" | " ") {
+                e.prevent_default();
+                on_days.emit((from, to));
+            }
+        })
+    };
+    html! {
+        <g {key} {id} class="vmr-point" data-tier={cell.lane.key()} role="button" {tabindex} aria-label={words.clone()} {onclick} {onkeydown}>{ inner(&words) }</g>
+    }
+}
+
+/// A shape around its centre, 10 px wide: told apart without colour.
+pub(super) fn shape(shape: Shape, x: i32, y: i32) -> Html {
+    let open = matches!(shape, Shape::Ring).then_some("");
+    let d = match shape {
+        Shape::Filled | Shape::Ring => format!("M{} {y}a5 5 0 1 0 10 0a5 5 0 1 0-10 0", x - 5),
+        Shape::Square => format!("M{} {}h9v9h-9z", x - 4, y - 4),
+        Shape::Diamond => format!("M{x} {}l6 6l-6 6l-6-6z", y - 6),
+    };
+    html! { <path class="vmr-shape" data-open={open} stroke-width="2" {d} /> }
+}
+
+/// The shape alone, for the key.
+pub fn shape_icon(of: Shape) -> Html {
+    html! { <svg class="vmr-key" width="14" height="14" aria-hidden="true">{ shape(of, 7, 7) }</svg> }
+}

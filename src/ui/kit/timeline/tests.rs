@@ -1,0 +1,55 @@
+use time::Duration;
+
+use super::super::test::render;
+use super::*;
+
+fn mark(day: i64, lanes: &[Lane], words: &'static str) -> Mark {
+    let at = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000 + day);
+    Mark { at, lanes: lanes.to_vec(), shape: Shape::Filled, href: "#/restore/x".into(), words: words.into() }
+}
+
+fn props(marks: Vec<Mark>) -> Props {
+    Props {
+        caption_id: "timeline".into(),
+        title: "Recovery points by day".into(),
+        summary: "Three recovery points.".into(),
+        marks: marks.into(),
+        days: None,
+        on_days: Callback::noop(),
+        children: Html::default(),
+    }
+}
+
+#[test]
+fn one_mark_is_a_link_and_several_are_a_button() {
+    let marks = vec![
+        mark(0, &[Lane::Vault], "first"),
+        mark(1, &[Lane::Snapshot, Lane::Vault], "second"),
+        mark(1, &[Lane::Vault], "third"),
+    ];
+    let html = render::<Timeline>(props(marks));
+    assert_eq!(html.matches("<a ").count(), 2, "{html}");
+    assert_eq!(html.matches("role=\"button\"").count(), 1, "{html}");
+    assert!(html.contains("2 recovery points, Vault. Show them in the table"), "{html}");
+    assert_eq!(html.matches("tabindex=\"0\"").count(), 1, "one stop for the tab key: {html}");
+    assert!(!html.contains("style="), "{html}");
+}
+
+#[test]
+fn arrow_keys_move_along_and_between_lanes() {
+    let marks = vec![mark(0, &[Lane::Vault], "a"), mark(5, &[Lane::Snapshot, Lane::Vault], "b")];
+    let columns = Columns::of(&marks).expect("there are marks");
+    let cells = columns.cells(&marks);
+    // Lane by lane: snapshot of b, vault of a, vault of b.
+    assert_eq!(neighbour(&cells, 0, "ArrowDown"), Some(2));
+    assert_eq!(neighbour(&cells, 1, "ArrowUp"), Some(0));
+    assert_eq!(neighbour(&cells, 0, "ArrowUp"), None);
+    assert_eq!(neighbour(&cells, 2, "ArrowLeft"), Some(1));
+    assert_eq!(neighbour(&cells, 2, "End"), Some(2));
+    assert_eq!(neighbour(&cells, 2, "x"), None);
+}
+
+#[test]
+fn without_marks_there_is_no_picture() {
+    assert_eq!(render::<Timeline>(props(Vec::new())), "");
+}

@@ -1,0 +1,109 @@
+//! What the product says, where it is more than a label: plain, exact, calm; what is so, and what to do.
+
+use time::{Duration, OffsetDateTime};
+use yew::prelude::*;
+
+/// `2026-11-23 03:41 UTC`.
+pub fn utc(at: OffsetDateTime) -> String {
+    let at = at.to_offset(time::UtcOffset::UTC);
+    format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
+}
+
+/// `2026-11-23T03:41:07Z`, for machines.
+pub fn machine_time(at: OffsetDateTime) -> String {
+    let at = at.to_offset(time::UtcOffset::UTC);
+    format!("{}T{:02}:{:02}:{:02}Z", at.date(), at.hour(), at.minute(), at.second())
+}
+
+/// `2 h ago`, `in 5 min`, `now`.
+pub fn relative(at: OffsetDateTime, now: OffsetDateTime) -> String {
+    let past = now - at;
+    if past.abs() < Duration::seconds(5) {
+        "now".to_owned()
+    } else if past.is_positive() {
+        format!("{} ago", rough(past))
+    } else {
+        format!("in {}", rough(past.abs()))
+    }
+}
+
+/// The largest unit alone.
+fn rough(span: Duration) -> String {
+    let (days, hours, minutes) = (span.whole_days(), span.whole_hours(), span.whole_minutes());
+    match (days, hours, minutes) {
+        (730.., ..) => format!("{} years", days / 365),
+        (60.., ..) => format!("{} months", days / 30),
+        (2.., ..) => format!("{days} days"),
+        (_, 1.., _) => format!("{hours} h"),
+        (_, _, 1..) => format!("{minutes} min"),
+        _ => format!("{} s", span.whole_seconds()),
+    }
+}
+
+/// `1 h 05 min`, `3 min 20 s`, `12 s`.
+pub fn duration(span: Duration) -> String {
+    let seconds = span.whole_seconds().max(0);
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (1.., ..) => format!("{days} d {hours:02} h"),
+        (_, 1.., _) => format!("{hours} h {minutes:02} min"),
+        (_, _, 1..) => format!("{minutes} min {:02} s", seconds % 60),
+        _ => format!("{seconds} s"),
+    }
+}
+
+/// `1 recovery point`, `3 recovery points`.
+pub fn count(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+/// A sentence with its `names` in backticks as code.
+pub fn with_names(sentence: &str) -> Html {
+    let part = |(index, part): (usize, &str)| {
+        if index % 2 == 1 {
+            html! { <code>{ part.to_owned() }</code> }
+        } else {
+            html! { part.to_owned() }
+        }
+    };
+    html! { <>{ for sentence.split('`').enumerate().map(part) }</> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kit::test::html_of;
+    use super::*;
+
+    const NOON: OffsetDateTime = time::macros::datetime!(2026-11-23 12:00 UTC);
+
+    #[test]
+    fn times_are_absolute_and_relative() {
+        assert_eq!(utc(NOON.to_offset(time::macros::offset!(+5:30))), "2026-11-23 12:00 UTC");
+        assert_eq!(machine_time(NOON), "2026-11-23T12:00:00Z");
+        for (seconds, text) in [
+            (0, "now"),
+            (59, "59 s ago"),
+            (60, "1 min ago"),
+            (7_300, "2 h ago"),
+            (-300, "in 5 min"),
+            (30 * 3600, "30 h ago"),
+            (49 * 3600, "2 days ago"),
+        ] {
+            assert_eq!(relative(NOON - Duration::seconds(seconds), NOON), text);
+        }
+    }
+
+    #[test]
+    fn durations_show_two_units() {
+        for (seconds, text) in
+            [(0, "0 s"), (12, "12 s"), (200, "3 min 20 s"), (3_900, "1 h 05 min"), (90_000, "1 d 01 h"), (-4, "0 s")]
+        {
+            assert_eq!(duration(Duration::seconds(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn names_in_a_sentence_become_code() {
+        assert_eq!(html_of(with_names("Creates `web-02`.")), "Creates <code>web-02</code>.");
+    }
+}
