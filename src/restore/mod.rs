@@ -16,3 +16,8 @@ pub mod rules;
 pub mod scenario;
 pub mod table;
 pub mod tracked;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;

@@ -281,10 +281,10 @@ impl Tracked {
     /// The operator wants to see it now. During a throttle's wait nothing changes: asking would prolong it.
     pub fn look_now(&mut self, now: OffsetDateTime) {
         match &mut self.stage {
-            Stage::Unknown { search, .. } | Stage::Searching { search } => {
-                if !search.trouble.as_ref().is_some_and(Fault::is_throttled) {
-                    search.next = now;
-                }
+            Stage::Unknown { search, .. } | Stage::Searching { search }
+                if !search.trouble.as_ref().is_some_and(Fault::is_throttled) =>
+            {
+                search.next = now;
             }
             Stage::Operation { operation } => operation.look_now(now),
             Stage::Job { tracker, .. } => tracker.look_now(now),

@@ -1,0 +1,114 @@
+//! A vault, an item, a point and resources for which every choice is possible; tests spoil one thing at a time.
+#![expect(clippy::unwrap_used, reason = "fixtures are known to be right")]
+
+use azure_backup::arm::call::{ApiVersion, Call};
+use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
+use azure_backup::backup::lookups::{ResourceGroup, StorageAccount, Subnet, Subscription, VirtualNetwork};
+use azure_backup::backup::{item, recovery_point, vault};
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::draft::Draft;
+use super::facts::{Facts, Lookups};
+use super::scenario::Scenario;
+
+const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
+pub(crate) const ELSEWHERE: &str = "22222222-2222-2222-2222-222222222222";
+
+pub(crate) fn id(tail: &str) -> ArmId {
+    ArmId::parse(&format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/{tail}")).unwrap()
+}
+
+fn read<T>(call: &Call<T>, body: &Value) -> T {
+    let answer = http::Response::builder().status(200).body(Bytes::from(body.to_string())).unwrap();
+    call.read(&answer).unwrap()
+}
+
+/// A managed Windows machine with three disks, in the snapshot and the vault tier.
+pub(crate) fn facts() -> Facts {
+    let version = ApiVersion::BACKUP_DEFAULT;
+    let vault_id = id("rg/providers/Microsoft.RecoveryServices/vaults/vault");
+    let item_id = ArmId::parse(&format!(
+        "{vault_id}/backupFabrics/Azure/protectionContainers/IaasVMContainer;iaasvmcontainerv2;rg;web-01/protectedItems/VM;iaasvmcontainerv2;rg;web-01"
+    ))
+    .unwrap();
+    let source = id("rg/providers/Microsoft.Compute/virtualMachines/web-01");
+    let vault = read(
+        &vault::get(&vault_id),
+        &json!({"id": vault_id.as_str(), "name": "vault", "type": "Microsoft.RecoveryServices/vaults", "location": "westeurope",
+                "identity": {"type": "SystemAssigned"},
+                "properties": {"redundancySettings": {"standardTierStorageRedundancy": "LocallyRedundant"}}}),
+    );
+    let item = read(
+        &item::get(&item_id, &version),
+        &json!({"id": item_id.as_str(), "name": item_id.name(), "properties": {"friendlyName": "web-01", "protectionState": "Protected",
+                "protectedItemType": "Microsoft.Compute/virtualMachines", "sourceResourceId": source.as_str()}}),
+    );
+    let point = read(
+        &recovery_point::get(&item_id, "520981742781621", &version),
+        &json!({"id": format!("{item_id}/recoveryPoints/520981742781621"), "name": "520981742781621", "properties": {
+            "objectType": "IaasVMRecoveryPoint", "recoveryPointType": "AppConsistent", "recoveryPointTime": "2026-05-14T08:49:45.1234567Z",
+            "recoveryPointTierDetails": [{"type": "InstantRP", "status": "Valid"}, {"type": "HardenedRP", "status": "Valid"}],
+            "isManagedVirtualMachine": true, "originalStorageAccountOption": false,
+            "recoveryPointDiskConfiguration": {"numberOfDisksIncludedInBackup": 3, "numberOfDisksAttachedToVm": 3, "includedDiskList": [
+                {"lun": -1, "name": "web-01-os"}, {"lun": 0, "name": "web-01-data"}, {"lun": 1, "name": "web-01-logs"}]}}}),
+    );
+    let network = id("rg/providers/Microsoft.Network/virtualNetworks/net");
+    let region = Region::new("westeurope");
+    let lookups = Lookups {
+        subscriptions: Some(vec![subscription(SUBSCRIPTION), subscription(ELSEWHERE)]),
+        storage_accounts: Some(vec![StorageAccount {
+            id: id("rg/providers/Microsoft.Storage/storageAccounts/staging"),
+            name: "staging".to_owned(),
+            location: region.clone(),
+            kind: "StorageV2".to_owned(),
+            sku: "Standard_LRS".to_owned(),
+            network_restricted: false,
+            shared_key_access: None,
+        }]),
+        groups: Some(vec![ResourceGroup { id: id("target"), name: "target".to_owned(), location: region.clone() }]),
+        networks: Some(vec![VirtualNetwork {
+            subnets: vec![Subnet { id: network.child("subnets", "default"), name: "default".to_owned(), prefix: None }],
+            id: network,
+            name: "net".to_owned(),
+            location: region,
+        }]),
+        ..Lookups::default()
+    };
+    Facts {
+        version,
+        vault,
+        item,
+        point,
+        detailed: true,
+        encryption_at_rest: None,
+        guard_requests: Vec::new(),
+        source_exists: Some(true),
+        name_taken: Some(false),
+        lookups,
+    }
+}
+
+fn subscription(id: &str) -> Subscription {
+    Subscription {
+        id: SubscriptionId::parse(id).unwrap(),
+        name: id.to_owned(),
+        state: "Enabled".to_owned(),
+        tenant_id: None,
+    }
+}
+
+/// Complete choices for a scenario.
+pub(crate) fn draft(scenario: Scenario) -> Draft {
+    Draft {
+        scenario: Some(scenario),
+        staging_account: Some(id("rg/providers/Microsoft.Storage/storageAccounts/staging")),
+        target_group: Some(id("target")),
+        vm_name: "web-02".to_owned(),
+        network: Some(id("rg/providers/Microsoft.Network/virtualNetworks/net")),
+        subnet: Some(id("rg/providers/Microsoft.Network/virtualNetworks/net/subnets/default")),
+        luns: [1].into(),
+        confirm: "web-01".to_owned(),
+        ..Draft::default()
+    }
+}
