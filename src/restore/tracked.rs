@@ -454,3 +454,6 @@ fn support_ids(answer: &Response<Bytes>) -> Vec<(String, String)> {
         .filter_map(|name| Some((name.to_owned(), answer.headers().get(name)?.to_str().ok()?.to_owned())))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

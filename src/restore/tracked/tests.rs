@@ -1,0 +1,204 @@
+//! Whole lives of a restore in virtual time, with answers made by hand.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use azure_backup::arm::id::ClientRequestId;
+use azure_backup::arm::identity::JobId as Id;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::restore::plan::plan;
+use crate::restore::sample::{draft, facts};
+
+const REQUEST: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+const OTHER: &str = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+
+fn cloud() -> Cloud {
+    serde_json::from_value(
+        json!({"name": "test", "arm": "https://management.azure.com", "admitted": [], "portal": null}),
+    )
+    .unwrap()
+}
+
+fn start() -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH + Duration::days(20_000)
+}
+
+fn tracked() -> Tracked {
+    let (facts, draft) = (facts(), draft(Scenario::SelectedDisks));
+    let mut tracked = Tracked::intent(
+        &plan(&facts, &draft).unwrap(),
+        &facts,
+        &cloud(),
+        ClientRequestId::parse(REQUEST).unwrap(),
+        start(),
+    );
+    tracked.sending();
+    tracked
+}
+
+fn answer(status: u16, headers: &[(&str, String)], body: &Value) -> Response<Bytes> {
+    let mut answer = Response::builder().status(status);
+    for (name, value) in headers {
+        answer = answer.header(*name, value);
+    }
+    let body = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
+    answer.body(body).unwrap()
+}
+
+fn job(id: &str, activity: &str, vm: &str, status: &str, began: OffsetDateTime) -> Value {
+    let start = began.format(&time::format_description::well_known::Rfc3339).unwrap();
+    json!({"id": format!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/vault/backupJobs/{id}"), "name": id,
+           "type": "Microsoft.RecoveryServices/vaults/backupJobs",
+           "properties": {"jobType": "AzureIaaSVMJob", "operation": "Restore", "status": status, "entityFriendlyName": vm, "startTime": start, "activityId": activity}})
+}
+
+fn jobs(rows: &[Value]) -> Vec<Job> {
+    let call = azure_backup::backup::job::list(&facts().vault.id, &facts().version, &Default::default());
+    call.read(&answer(200, &[], &json!({"value": rows}))).unwrap().value
+}
+
+fn saved(tracked: &Tracked) -> Tracked {
+    serde_json::from_str(&serde_json::to_string(tracked).unwrap()).unwrap()
+}
+
+#[test]
+fn accepted_is_not_restored() {
+    let mut t = tracked();
+    let url = format!("https://management.azure.com{}/backupOperations/op?api-version=2024-04-01&t=1&s=x", t.vault);
+    let accepted = answer(202, &[("azure-asyncoperation", url), ("retry-after", "60".to_owned())], &Value::Null);
+    t.heard_trigger(Ok(&accepted), &cloud(), start());
+    assert_eq!(t.state_text(), "Accepted: waiting for the job");
+    assert_eq!(t.wants(start()), Wants::Wait(start() + Duration::seconds(60)));
+    let mut t = saved(&t);
+    let later = start() + Duration::seconds(60);
+    assert_eq!(t.wants(later), Wants::Operation);
+    let done = json!({"id": "op", "name": "op", "status": "Succeeded", "properties": {"objectType": "OperationStatusJobExtendedInfo", "jobId": OTHER}});
+    t.heard_operation(Ok(&answer(200, &[], &done)), later);
+    assert_eq!(t.wants(later), Wants::Job(Id::parse(OTHER).unwrap()));
+    assert_eq!(t.state_text(), "Accepted: reading the job");
+    assert!(t.is_running());
+    let mut end = job(OTHER, REQUEST, "web-01", "Completed", start());
+    end["properties"]["extendedInfo"] =
+        json!({"tasksList": [], "propertyBag": {"Restored disk(s)": "web-01-os; web-01-logs; web-01-data"}});
+    t.heard_job(Ok(&answer(200, &[], &end)), later);
+    assert!(!t.is_running());
+    assert_eq!(t.state_text(), "Completed");
+    // LUN 1 alone was asked for; the job says that LUN 0 came back too.
+    assert_eq!(t.wrong_disks().unwrap().0, ["web-01-os", "web-01-logs"]);
+    assert_eq!(t.tone(), crate::restore::outcome::Tone::Attention);
+}
+
+#[test]
+fn a_refusal_ends_it_and_a_gateway_error_does_not() {
+    let mut refused = tracked();
+    let error = json!({"error": {"code": "BMSUserErrorObjectLocked", "message": "Another operation is in progress."}});
+    refused.heard_trigger(Ok(&answer(409, &[], &error)), &cloud(), start());
+    assert_eq!(refused.state_text(), "Refused by Azure");
+    assert_eq!(refused.wants(start()), Wants::Nothing);
+    let mut unknown = tracked();
+    unknown.heard_trigger(
+        Ok(&answer(504, &[], &json!({"error": {"code": "GatewayTimeout", "message": ""}}))),
+        &cloud(),
+        start(),
+    );
+    assert!(matches!(unknown.stage, Stage::Unknown { .. }));
+}
+
+#[test]
+fn a_lost_answer_is_found_by_its_request_id() {
+    let mut t = tracked();
+    t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+    assert!(t.state_text().starts_with("Outcome unknown"));
+    let first = start() + Duration::seconds(5);
+    assert!(matches!(t.wants(first), Wants::Jobs(_)));
+    t.heard_jobs(Ok(&jobs(&[job("a", OTHER, "web-09", "InProgress", start())])), &[], first);
+    assert!(matches!(t.stage, Stage::Unknown { .. }));
+    let mut t = saved(&t);
+    let rows =
+        jobs(&[job("a", OTHER, "web-01", "InProgress", start()), job("b", REQUEST, "web-01", "InProgress", start())]);
+    t.heard_jobs(Ok(&rows), &[], first);
+    assert!(matches!(&t.stage, Stage::Job { found: Found::Activity, .. }));
+    assert_eq!(t.job_id().unwrap().as_str(), "b");
+}
+
+#[test]
+fn another_records_job_is_not_adopted() {
+    let mut t = tracked();
+    t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+    let rows = jobs(&[job("a", OTHER, "web-01", "InProgress", start())]);
+    t.heard_jobs(Ok(&rows), &[Id::parse("a").unwrap()], start());
+    assert!(matches!(t.stage, Stage::Unknown { .. }));
+    t.heard_jobs(Ok(&rows), &[], start());
+    assert!(matches!(&t.stage, Stage::Job { found: Found::VmAndTime, .. }));
+}
+
+#[test]
+fn a_lost_request_is_shown_to_be_absent_only_after_patience() {
+    let mut t = tracked();
+    t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+    let mut now = start();
+    let mut looks = 0;
+    while t.is_running() {
+        match t.wants(now) {
+            Wants::Wait(until) => now = until,
+            Wants::Jobs(_) => {
+                looks += 1;
+                assert!(looks < 50, "the search never ends");
+                t.heard_jobs(Ok(&[]), &[], now);
+            }
+            other => unreachable!("{other:?}"),
+        }
+    }
+    assert_eq!(t.state_text(), "Not sent");
+    assert!(now - start() >= Duration::minutes(3), "given up after {}", now - start());
+}
+
+#[test]
+fn failed_looks_prove_nothing() {
+    let mut t = tracked();
+    t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+    for minute in 1..60 {
+        t.heard_jobs(Err(&Fault::network("GET jobs", "Failed to fetch")), &[], start() + Duration::minutes(minute));
+    }
+    assert!(
+        matches!(t.stage, Stage::Unknown { .. }),
+        "a job list that was never read cannot show that the job is absent"
+    );
+}
+
+#[test]
+fn headers_that_cannot_be_read_lead_to_the_job_list_for_as_long_as_it_takes() {
+    let mut t = tracked();
+    t.heard_trigger(Ok(&answer(202, &[], &Value::Null)), &cloud(), start());
+    assert_eq!(t.state_text(), "Accepted: waiting for the job");
+    for minute in 1..30 {
+        t.heard_jobs(Ok(&[]), &[], start() + Duration::minutes(minute));
+        assert!(matches!(t.stage, Stage::Searching { .. }));
+    }
+    t.heard_jobs(
+        Ok(&jobs(&[job("b", REQUEST, "web-01", "InProgress", start())])),
+        &[],
+        start() + Duration::minutes(31),
+    );
+    assert_eq!(t.state_text(), "Job in progress");
+}
+
+#[test]
+fn a_reload_while_sending_leaves_the_outcome_unknown() {
+    let mut t = saved(&tracked());
+    t.resumed(start());
+    assert!(matches!(t.stage, Stage::Unknown { fault: None, .. }));
+}
+
+#[test]
+fn looking_now_does_not_break_a_throttles_wait() {
+    let mut t = tracked();
+    t.heard_trigger(Ok(&answer(202, &[], &Value::Null)), &cloud(), start());
+    let throttle =
+        json!({"error": {"code": "ResourceRequestsThrottled", "message": "Please try again after '324' seconds."}});
+    let call = azure_backup::backup::job::list(&t.vault, &t.version, &Default::default());
+    let fault = call.read(&answer(429, &[], &throttle)).unwrap_err();
+    t.heard_jobs(Err(&fault), &[], start());
+    t.look_now(start());
+    assert_eq!(t.wants(start()), Wants::Wait(start() + Duration::seconds(324)));
+}
