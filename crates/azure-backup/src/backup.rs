@@ -45,3 +45,6 @@ pub(crate) fn filter_time(time: ::time::OffsetDateTime) -> String {
         time.second()
     )
 }
+
+#[cfg(test)]
+mod decoding;

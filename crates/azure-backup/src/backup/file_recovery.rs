@@ -109,3 +109,34 @@ fn read(node: &Node<'_>) -> Read<Vec<ClientScript>> {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{VAULT, id};
+    use serde_json::json;
+
+    #[test]
+    fn the_body_is_what_microsofts_clients_send() {
+        let registration = Registration {
+            recovery_point_id: "42".into(),
+            virtual_machine_id: id(VAULT),
+            initiator_name: None,
+            renew_existing_registration: Some(true),
+        };
+        let call = provision(&id(VAULT), &registration, &ApiVersion::BACKUP_DEFAULT);
+        let sent: Value = serde_json::from_slice(call.body.as_ref().unwrap()).unwrap();
+        let expected = json!({ "properties": { "objectType": "IaasVMILRRegistrationRequest", "recoveryPointId": "42", "virtualMachineId": VAULT, "renewExistingRegistration": true } });
+        assert_eq!(sent, expected);
+        assert_eq!(revoke(&id(VAULT), &ApiVersion::BACKUP_DEFAULT).body, None);
+    }
+
+    #[test]
+    fn a_script_is_not_shown_by_accident() {
+        let found = scripts(
+            &json!({ "recoveryTarget": { "clientScripts": [{ "osType": "Linux", "scriptContent": "c2VjcmV0" }] } }),
+        );
+        assert_eq!(found[0].content.as_deref(), Some("c2VjcmV0"));
+        assert!(!format!("{found:?}").contains("c2VjcmV0"));
+    }
+}

@@ -180,3 +180,37 @@ pub fn get(id: &ArmId, version: &ApiVersion) -> Call<ProtectedItem> {
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/read";
     Call::get("Get protected item", action, below(id, &[], version), |answer| call::json(answer, ProtectedItem::read))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{VAULT, id, ok};
+    use serde_json::json;
+
+    const ITEM: &str = "/backupFabrics/Azure/protectionContainers/IaasVMContainer;iaasvmcontainerv2;rg;vm/protectedItems/VM;iaasvmcontainerv2;rg;vm";
+
+    #[test]
+    fn never_backed_up_is_no_date_and_segments_come_from_the_id() {
+        let body = json!({ "id": format!("{VAULT}{ITEM}"), "properties": {
+            "protectedItemType": "Microsoft.ClassicCompute/virtualMachines", "protectionState": "IRPending", "healthStatus": 1,
+            "containerName": "iaasvmcontainerv2;rg;vm", "lastBackupStatus": "", "lastBackupTime": "2001-01-01T00:00:00Z" } });
+        let item = get(&id(VAULT), &ApiVersion::BACKUP_DEFAULT).read(&ok(&body)).unwrap();
+        assert_eq!((item.friendly_name.as_str(), item.kind.clone()), ("vm", ItemKind::Classic));
+        assert_eq!((item.last_backup_time, item.last_backup_status.as_deref()), (None, None));
+        assert_eq!(
+            (item.protection_state.clone(), item.health.clone()),
+            (ProtectionState::IRPending, Some(Health::ActionRequired))
+        );
+        assert_eq!(item.vault_id(), Some(id(VAULT)));
+        assert_eq!(item.container_segment(), Some("IaasVMContainer;iaasvmcontainerv2;rg;vm"));
+        assert_eq!(item.item_segment(), Some("VM;iaasvmcontainerv2;rg;vm"));
+        assert_eq!(item.disk_exclusion, None);
+    }
+
+    #[test]
+    fn the_list_asks_for_virtual_machines_only() {
+        let call = list(&id(VAULT), &ApiVersion::BACKUP_DEFAULT);
+        let url = call.url(&crate::arm::cloud::Cloud::public()).unwrap().to_string();
+        assert!(url.ends_with("/backupProtectedItems?api-version=2024-04-01&$filter=backupManagementType%20eq%20%27AzureIaasVM%27%20and%20itemType%20eq%20%27VM%27"), "{url}");
+    }
+}

@@ -227,3 +227,85 @@ pub fn cancel(vault: &ArmId, job: &JobId, version: &ApiVersion) -> Call<Accepted
         Accepted::keep,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{VAULT, at, id, ok};
+    use serde_json::{Value, json};
+
+    fn job(properties: &Value) -> Job {
+        let body = json!({ "id": format!("{VAULT}/backupJobs/j-1"), "name": "j-1", "properties": properties });
+        get(&id(VAULT), &JobId::parse("j-1").unwrap(), &ApiVersion::BACKUP_DEFAULT).read(&ok(&body)).unwrap()
+    }
+
+    #[test]
+    fn a_finished_job_cannot_be_cancelled_though_azure_says_so() {
+        for (status, actions, expected) in [
+            ("InProgress", json!(["Cancellable"]), true),
+            ("InProgress", json!([1]), true),
+            ("InProgress", json!([2, "Retriable"]), false),
+            ("InProgress", json!(null), false),
+            ("Completed", json!(["Cancellable"]), false),
+            ("Cancelling", json!([1]), false),
+        ] {
+            assert_eq!(
+                job(&json!({ "status": status, "actionsInfo": actions })).cancellable,
+                expected,
+                "{status} {actions}"
+            );
+        }
+    }
+
+    #[test]
+    fn errors_tasks_and_properties_keep_azures_words_and_order() {
+        let job = job(&json!({
+            "status": "Failed", "duration": "PT1H41M", "endTime": "0001-01-01T00:00:00Z",
+            "errorDetails": [{ "errorCode": 400_048, "errorTitle": "UserErrorX", "errorString": "Gone.", "recommendations": ["Make one.", "Retry."] }],
+            "extendedInfo": {
+                "propertyBag": { "Job Type": "Recover disks", "Recovery point time ": "5/14/2024 8:49:45 AM", "Target VM Name": null },
+                "tasksList": [{ "taskId": "Transfer data from vault", "status": "InProgress", "progressPercentage": 50, "taskExecutionDetails": "63.5 GBs / 127 GBs Transferred" }]
+            }
+        }));
+        assert_eq!((job.errors[0].code, job.errors[0].recommendations.len()), (Some(400_048), 2));
+        assert_eq!((job.end, job.duration), (None, Some(Duration::minutes(101))));
+        let keys: Vec<&str> = job.properties.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(keys, ["Job Type", "Recovery point time"]);
+        assert_eq!(job.property("recovery point time"), Some("5/14/2024 8:49:45 AM"));
+        assert_eq!((job.tasks[0].progress, job.percent), (Some(50.0), None));
+    }
+
+    #[test]
+    fn which_states_still_run() {
+        for (word, running) in [
+            ("InProgress", true),
+            ("Cancelling", true),
+            ("Paused", true),
+            ("Completed", false),
+            ("completedwithwarnings", false),
+            ("Failed", false),
+            ("Cancelled", false),
+        ] {
+            assert_eq!(JobStatus::from(word.to_owned()).is_running(), running, "{word}");
+        }
+    }
+
+    #[test]
+    fn calls() {
+        let cloud = crate::arm::cloud::Cloud::public();
+        let filter = JobFilter {
+            operation: Some("Re'store".into()),
+            status: Some(JobStatus::InProgress),
+            since: Some(at(0)),
+            until: None,
+        };
+        let url = list(&id(VAULT), &ApiVersion::SEED, &filter).url(&cloud).unwrap().to_string();
+        let terms = "operation%20eq%20%27Re%27%27store%27%20and%20status%20eq%20%27InProgress%27%20and%20startTime%20eq%20%272023-11-14%2010%3A13%3A20%20PM%27";
+        assert!(url.ends_with(terms), "{url}");
+        let cancel = cancel(&id(VAULT), &JobId::parse("j").unwrap(), &ApiVersion::SEED);
+        assert_eq!(
+            (cancel.method.as_str(), cancel.line().as_str()),
+            ("POST", format!("POST {VAULT}/backupJobs/j/cancel").as_str())
+        );
+    }
+}

@@ -287,3 +287,70 @@ pub fn get(item: &ArmId, name: &str, version: &ApiVersion) -> Call<RecoveryPoint
         call::json(answer, RecoveryPoint::read)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{VAULT, at, id, ok};
+    use serde_json::{Value, json};
+
+    fn point(properties: Value) -> RecoveryPoint {
+        let mut properties = properties;
+        properties["recoveryPointTime"] = json!("2024-05-14T08:49:45.5121087Z");
+        let body = json!({ "id": format!("{VAULT}/recoveryPoints/2261197147500459276"), "properties": properties });
+        get(&id(VAULT), "2261197147500459276", &ApiVersion::BACKUP_DEFAULT).read(&ok(&body)).unwrap()
+    }
+
+    #[test]
+    fn tiers_sum_up_as_microsofts_cli_does() {
+        use Tier::*;
+        for (tiers, expected) in [
+            (json!([["InstantRP", "Valid"], ["HardenedRP", "Valid"]]), SnapshotAndVaultStandard),
+            (json!([[1, 1], [2, 1]]), SnapshotAndVaultStandard),
+            (json!([["InstantRP", "Valid"]]), Snapshot),
+            (json!([["HardenedRP", "Valid"]]), VaultStandard),
+            (json!([["InstantRP", "Deleted"], ["HardenedRP", "Valid"]]), VaultStandard),
+            (json!([["ArchivedRP", "Valid"]]), VaultArchive),
+            (json!([["HardenedRP", "Deleted"], ["ArchivedRP", "Valid"]]), VaultArchive),
+            (json!([["InstantRP", "Valid"], ["ArchivedRP", "Valid"]]), SnapshotAndVaultArchive),
+            (json!([["HardenedRP", "Valid"], ["ArchivedRP", "Valid"]]), VaultStandardRehydrated),
+            (json!([["ArchivedRP", "Rehydrated"]]), VaultStandardRehydrated),
+            (json!([[3, 4], [1, 1]]), VaultStandardRehydrated),
+            (json!([["InstantRP", "Disabled"]]), Unknown),
+            (json!([["NewTier", "Valid"]]), Unknown),
+            (json!([]), Unknown),
+        ] {
+            let details: Vec<Value> =
+                tiers.as_array().unwrap().iter().map(|t| json!({ "type": t[0], "status": t[1] })).collect();
+            assert_eq!(point(json!({ "recoveryPointTierDetails": details })).tier(), expected, "{tiers}");
+        }
+        assert_eq!(point(json!({ "recoveryPointTierDetails": null })).tier(), Unknown);
+    }
+
+    #[test]
+    fn disk_lists_are_told_apart_from_counts() {
+        let counts = point(
+            json!({ "recoveryPointDiskConfiguration": { "numberOfDisksIncludedInBackup": 2, "numberOfDisksAttachedToVm": 3 } }),
+        );
+        let disks = counts.disks.unwrap();
+        assert_eq!((disks.included_count, disks.attached_count, disks.included), (Some(2), Some(3), None));
+        let lists = point(
+            json!({ "recoveryPointDiskConfiguration": { "includedDiskList": [{ "lun": -1, "name": "os" }], "excludedDiskList": [] } }),
+        );
+        let disks = lists.disks.unwrap();
+        assert_eq!((disks.included.unwrap()[0].lun, disks.excluded), (-1, Some(vec![])));
+        assert_eq!(point(json!({})).name, "2261197147500459276");
+        assert!(point(json!({ "isInstantILRSessionActive": true })).instant_recovery_session);
+    }
+
+    #[test]
+    fn the_filter_is_written_as_azure_backup_wants_it() {
+        let call = list(&id(VAULT), &ApiVersion::SEED, Some((at(0), at(3 * 3600))));
+        let url = call.url(&crate::arm::cloud::Cloud::public()).unwrap().to_string();
+        let filter = "startDate%20eq%20%272023-11-14%2010%3A13%3A20%20PM%27%20and%20endDate%20eq%20%272023-11-15%2001%3A13%3A20%20AM%27";
+        assert!(url.ends_with(&format!("/recoveryPoints?api-version=2019-05-13&$filter={filter}")), "{url}");
+        let noon = OffsetDateTime::from_unix_timestamp(1_700_049_600).unwrap();
+        assert_eq!(super::super::filter_time(noon), "2023-11-15 12:00:00 PM");
+        assert_eq!(super::super::filter_time(noon - ::time::Duration::hours(12)), "2023-11-15 12:00:00 AM");
+    }
+}

@@ -348,3 +348,6 @@ pub fn trigger(point: &ArmId, body: &TriggerBody) -> Call<Accepted> {
         Accepted::keep,
     )
 }
+
+#[cfg(test)]
+mod tests;

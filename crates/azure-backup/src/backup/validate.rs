@@ -72,3 +72,39 @@ fn read(node: &Node<'_>) -> Read<Vec<Finding>> {
     };
     node.at("validateOperationResponse")?.list("validationResults", finding)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        arm::call::ApiVersion,
+        backup::restore_request::{IaasVmRestoreRequest, RecoveryType},
+        fixture::{VAULT, id, ok},
+    };
+    use serde_json::json;
+
+    #[test]
+    fn the_same_request_is_validated_and_success_may_hold_findings() {
+        let request = IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks);
+        let body = TriggerBody::new(request, &ApiVersion::BACKUP_DEFAULT).unwrap();
+        let point = id(VAULT).child("recoveryPoints", "42");
+        let call = now(&id(VAULT), &point, &body);
+        let sent: Value = serde_json::from_slice(call.body.as_ref().unwrap()).unwrap();
+        let triggered: Value = serde_json::from_slice(body.bytes()).unwrap();
+        assert_eq!(sent["properties"]["restoreRequest"], triggered["properties"]);
+        assert_eq!(
+            (sent["id"].as_str(), call.line().ends_with("/backupValidateOperation")),
+            (Some(point.as_str()), true)
+        );
+        assert_eq!(sent["properties"]["objectType"], "ValidateIaasVMRestoreOperationRequest");
+        assert_eq!(trigger(&id(VAULT), &point, &body).body, call.body);
+        let answer = json!({ "validateOperationResponse": { "validationResults": [{ "code": "UserErrorX", "message": "m", "recommendations": ["r"] }] } });
+        assert_eq!(call.read(&ok(&answer)).unwrap()[0].code, "UserErrorX");
+        assert_eq!(
+            findings(
+                &json!({ "objectType": "OperationStatusValidateOperationExtendedInfo", "validateOperationResponse": null })
+            ),
+            []
+        );
+    }
+}

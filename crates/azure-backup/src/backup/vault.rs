@@ -261,3 +261,43 @@ impl ResourceGuardProxy {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{VAULT, id, ok};
+    use serde_json::json;
+
+    #[test]
+    fn a_list_may_leave_out_what_the_vault_itself_tells() {
+        let short = json!({ "id": VAULT, "location": "West US", "properties": { "provisioningState": "Succeeded" } });
+        let vault = get(&id(VAULT)).read(&ok(&short)).unwrap();
+        assert_eq!((vault.name.as_str(), vault.location.key().as_str()), ("vault-1", "westus"));
+        assert_eq!(
+            (vault.redundancy, vault.cross_region_restore, vault.cross_subscription_restore),
+            (None, None, None)
+        );
+        let full = json!({
+            "id": VAULT, "identity": { "type": "SystemAssigned" },
+            "properties": { "redundancySettings": { "standardTierStorageRedundancy": "georedundant", "crossRegionRestore": "Enabled" },
+                "restoreSettings": { "crossSubscriptionRestoreSettings": { "crossSubscriptionRestoreState": "Disabled" } } }
+        });
+        let vault = get(&id(VAULT)).read(&ok(&full)).unwrap();
+        assert_eq!((vault.redundancy, vault.cross_region_restore), (Some(Redundancy::GeoRedundant), Some(true)));
+        assert_eq!(vault.cross_subscription_restore, Some(Switch::Disabled));
+        assert!(vault.identity.unwrap().has_system_assigned());
+    }
+
+    #[test]
+    fn a_guarded_restore_names_its_request() {
+        let guarded = |operation: &str| {
+            let details = json!([{ "vaultCriticalOperation": operation, "defaultResourceRequest": "/guard/triggerRestoreRequests/default" }]);
+            let body = json!({ "value": [{ "id": format!("{VAULT}/backupResourceGuardProxies/VaultProxy"), "properties": { "resourceGuardOperationDetails": details } }] });
+            let page = resource_guard_proxies(&id(VAULT), &ApiVersion::BACKUP_DEFAULT).read(&ok(&body)).unwrap();
+            page.value[0].restore_request().map(str::to_owned)
+        };
+        let restore = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";
+        assert_eq!(guarded(restore).as_deref(), Some("/guard/triggerRestoreRequests/default"));
+        assert_eq!(guarded("Microsoft.RecoveryServices/vaults/backupconfig/write"), None);
+    }
+}

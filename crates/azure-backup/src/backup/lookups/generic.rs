@@ -31,3 +31,25 @@ pub fn exists(id: &ArmId, version: &ApiVersion) -> Call<bool> {
     Call::get("Check existence", "*/read", below(id, &[], version), |answer| Ok(answer.status().as_u16() != 404))
         .accepting(&[200, 404])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{VAULT, answer, id};
+
+    #[test]
+    fn existence_is_200_or_404_and_nothing_else() {
+        let call = exists(&id(VAULT), &ApiVersion::VAULTS);
+        assert_eq!(call.read(&answer(200, &[], "")), Ok(true));
+        assert_eq!(call.read(&answer(404, &[], "")), Ok(false));
+        assert_eq!(call.read(&answer(403, &[], "")).unwrap_err().status, Some(403));
+    }
+
+    #[test]
+    fn versions_go_by_type() {
+        assert_eq!(api_version_of(&id("/subscriptions/s/resourceGroups/g")), Some(ApiVersion::RESOURCES));
+        let subnet = "/subscriptions/s/resourcegroups/g/providers/microsoft.network/virtualnetworks/n/subnets/d";
+        assert_eq!(api_version_of(&id(subnet)), Some(ApiVersion::NETWORK));
+        assert_eq!(api_version_of(&id("/subscriptions/s/providers/Microsoft.Foo/bars/b")), None);
+    }
+}

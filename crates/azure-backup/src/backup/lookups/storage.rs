@@ -56,3 +56,28 @@ pub fn storage_accounts(subscription: &SubscriptionId) -> Call<Page<StorageAccou
         call::json(answer, |node| Page::read(node, StorageAccount::read))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::ok;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn network_restrictions_in_either_form() {
+        let restricted = |properties: Value| {
+            let body =
+                json!({ "value": [{ "id": "/subscriptions/s/x/a", "location": "westus", "properties": properties }] });
+            storage_accounts(&SubscriptionId::parse("s").unwrap())
+                .read(&ok(&body))
+                .unwrap()
+                .value
+                .remove(0)
+                .network_restricted
+        };
+        assert!(restricted(json!({ "networkAcls": { "defaultAction": "deny" } })));
+        assert!(restricted(json!({ "publicNetworkAccess": "Disabled" })));
+        assert!(!restricted(json!({ "networkAcls": { "defaultAction": "Allow" }, "publicNetworkAccess": "Enabled" })));
+        assert!(!restricted(json!(null)));
+    }
+}

@@ -1,0 +1,136 @@
+//! Every decoder against one good body of ours and against every misshapen form of it.
+
+use super::{file_recovery, item, job, lookups, operation_status, recovery_point, validate, vault};
+use crate::{
+    arm::{
+        call::{ApiVersion, Call},
+        id::{JobId, SubscriptionId},
+    },
+    fixture::{VAULT, id, misshapen, survives},
+};
+use serde_json::{Value, json};
+
+const VERSION: ApiVersion = ApiVersion::BACKUP_DEFAULT;
+
+fn page(member: &Value) -> Value {
+    json!({ "value": [member, member], "nextLink": "https://management.azure.com/next?x=%20" })
+}
+
+/// Checks a list's call and counts.
+fn list<T>(call: &Call<crate::arm::page::Page<T>>, member: &Value) {
+    let (read, refused) = survives(call, &page(member));
+    assert!(read > 20 && refused > 20, "{}: {read} read, {refused} refused", call.name);
+}
+
+fn one<T>(call: &Call<T>, body: &Value) {
+    let (read, refused) = survives(call, body);
+    assert!(read > 5 && refused > 5, "{}: {read} read, {refused} refused", call.name);
+}
+
+#[test]
+fn vaults_and_their_settings() {
+    let body = json!({
+        "id": VAULT, "name": "vault-1", "location": "westeurope",
+        "identity": { "type": "SystemAssigned, UserAssigned", "principalId": "p", "userAssignedIdentities": { "/subscriptions/s/resourceGroups/g": {} } },
+        "properties": {
+            "provisioningState": "Succeeded",
+            "redundancySettings": { "standardTierStorageRedundancy": "GeoRedundant", "crossRegionRestore": "Enabled" },
+            "restoreSettings": { "crossSubscriptionRestoreSettings": { "crossSubscriptionRestoreState": "PermanentlyDisabled" } },
+            "securitySettings": { "multiUserAuthorization": "Disabled" }
+        }
+    });
+    list(&vault::list(&SubscriptionId::parse("s").unwrap()), &body);
+    one(&vault::get(&id(VAULT)), &body);
+    let storage = json!({ "properties": { "storageType": "ZoneRedundant", "storageModelType": "x", "crossRegionRestoreFlag": true } });
+    one(&vault::storage_config(&id(VAULT), &VERSION), &storage);
+    one(
+        &vault::encryption_config(&id(VAULT), &VERSION),
+        &json!({ "properties": { "encryptionAtRestType": "CustomerManaged" } }),
+    );
+    let guard = json!({ "id": VAULT, "properties": { "resourceGuardOperationDetails": [{ "vaultCriticalOperation": "a", "defaultResourceRequest": "b" }] } });
+    list(&vault::resource_guard_proxies(&id(VAULT), &VERSION), &guard);
+}
+
+#[test]
+fn items_and_points() {
+    let body = json!({
+        "id": format!("{VAULT}/protectedItems/VM;x;g;vm"), "properties": {
+            "friendlyName": "vm", "protectedItemType": "Microsoft.Compute/virtualMachines", "sourceResourceId": VAULT, "virtualMachineId": VAULT,
+            "protectionState": 2, "protectionStatus": "Healthy", "healthStatus": "Passed", "lastBackupStatus": "", "lastBackupTime": "2001-01-01T00:00:00Z",
+            "lastRecoveryPoint": "2024-05-14T08:49:45.5121087Z", "policyName": "p", "isScheduledForDeferredDelete": true,
+            "extendedProperties": { "diskExclusionProperties": { "diskLunList": [0, "1"], "isInclusionList": true } }
+        }
+    });
+    list(&item::list(&id(VAULT), &VERSION), &body);
+    one(&item::get(&id(VAULT), &VERSION), &body);
+    let body = json!({
+        "id": format!("{VAULT}/recoveryPoints/2261197147500459276"), "name": "2261197147500459276", "properties": {
+            "recoveryPointTime": "2024-05-14T08:49:45.5121087Z", "recoveryPointType": "AppConsistent",
+            "recoveryPointTierDetails": [{ "type": 1, "status": "Valid", "extendedInfo": { "RehydratedRPExpiryTime": "2024-05-14T08:49:45Z" } }],
+            "isManagedVirtualMachine": true, "isSourceVMEncrypted": false, "originalStorageAccountOption": false, "osType": "Linux",
+            "virtualMachineSize": "s", "sourceVMStorageType": "t", "zones": ["1"], "securityType": "TrustedLaunch", "isInstantIlrSessionActive": false,
+            "isPrivateAccessEnabledOnAnyDisk": true, "extendedLocation": { "name": "e", "type": "EdgeZone" },
+            "recoveryPointProperties": { "expiryTime": "2024-05-28T00:00:00.0000000", "ruleName": "r" },
+            "recoveryPointDiskConfiguration": { "numberOfDisksIncludedInBackup": 2, "numberOfDisksAttachedToVm": 3,
+                "includedDiskList": [{ "lun": -1, "name": "os" }], "excludedDiskList": [{ "lun": 1, "name": "d" }] }
+        }
+    });
+    list(&recovery_point::list(&id(VAULT), &VERSION, None), &body);
+    one(&recovery_point::get(&id(VAULT), "1", &VERSION), &body);
+}
+
+#[test]
+fn jobs_and_operations() {
+    let body = json!({
+        "id": format!("{VAULT}/backupJobs/j"), "name": "j", "properties": {
+            "operation": "Restore", "status": "Failed", "jobType": "AzureIaaSVMJob", "entityFriendlyName": "vm", "duration": "PT12.45S",
+            "startTime": "2024-05-14T08:49:45.5Z", "endTime": "0001-01-01T00:00:00", "actionsInfo": [1], "activityId": "a", "isUserTriggered": true,
+            "errorDetails": [{ "errorCode": 400_048, "errorTitle": "t", "errorString": "s", "recommendations": ["r"] }],
+            "extendedInfo": { "progressPercentage": 1.0, "estimatedRemainingDuration": "00:20:23.08", "dynamicErrorMessage": "d",
+                "propertyBag": { "Recovery point time ": "x", "Target VM Name": null },
+                "tasksList": [{ "taskId": "t", "status": "Completed", "duration": "PT1S", "progressPercentage": 50, "taskExecutionDetails": "63.5 GBs" }] }
+        }
+    });
+    list(&job::list(&id(VAULT), &VERSION, &job::JobFilter::default()), &body);
+    one(&job::get(&id(VAULT), &JobId::parse("j").unwrap(), &VERSION), &body);
+    let body = json!({ "id": "o", "name": "o", "status": "Succeeded", "startTime": "2024-05-14T08:49:45Z", "endTime": "2024-05-14T08:49:45Z",
+        "error": { "code": "c", "message": "m", "details": [{ "code": "d" }] }, "properties": { "jobId": "j", "jobIds": ["k"] } });
+    one(&operation_status::get(&id(VAULT), "o", &VERSION), &body);
+}
+
+#[test]
+fn lookups_of_every_sort() {
+    let sub = SubscriptionId::parse("s").unwrap();
+    let resource = |properties: Value| json!({ "id": VAULT, "location": "westus", "kind": "StorageV2", "sku": { "name": "Standard_LRS" }, "zones": ["1"], "properties": properties });
+    list(&lookups::tenants(), &json!({ "tenantId": "t", "displayName": "T", "countryCode": "x" }));
+    list(
+        &lookups::subscriptions(),
+        &json!({ "subscriptionId": "s", "displayName": "S", "state": "Enabled", "tenantId": "t" }),
+    );
+    list(
+        &lookups::locations(&sub),
+        &json!({ "name": "westus", "displayName": "West US", "metadata": { "pairedRegion": [{ "name": "eastus" }] } }),
+    );
+    list(&lookups::resource_groups(&sub), &resource(json!({})));
+    let storage = json!({ "networkAcls": { "defaultAction": "Allow" }, "publicNetworkAccess": "Disabled", "allowSharedKeyAccess": false });
+    list(&lookups::storage_accounts(&sub), &resource(storage));
+    let subnet = resource(json!({ "addressPrefix": null, "addressPrefixes": ["10.0.0.0/24"] }));
+    list(&lookups::subnets(&id(VAULT)), &subnet);
+    list(&lookups::virtual_networks(&sub), &resource(json!({ "subnets": [subnet] })));
+    list(&lookups::disk_encryption_sets(&sub), &resource(json!({ "encryptionType": "e" })));
+    list(&lookups::disk_accesses(&sub), &resource(json!({})));
+    list(&lookups::managed_identities(&sub), &resource(json!({ "principalId": "p" })));
+    let machine = json!({ "hardwareProfile": { "vmSize": "s" }, "storageProfile": { "osDisk": { "osType": "Linux" } }, "instanceView": { "statuses": [{ "code": "PowerState/running" }] } });
+    list(&lookups::virtual_machines(&sub), &resource(machine));
+}
+
+#[test]
+fn what_stands_in_an_operations_properties() {
+    let findings = json!({ "validateOperationResponse": { "validationResults": [{ "code": "c", "message": "m", "recommendations": ["r"] }] } });
+    assert_eq!(validate::findings(&findings).len(), 1);
+    let scripts = json!({ "recoveryTarget": { "clientScripts": [{ "osType": "Linux", "scriptContent": "x", "scriptExtension": ".py", "scriptNameSuffix": "s", "url": "u" }] } });
+    assert_eq!(file_recovery::scripts(&scripts).len(), 1);
+    for value in misshapen(&findings).iter().chain(&misshapen(&scripts)) {
+        let _ = (validate::findings(value), file_recovery::scripts(value));
+    }
+}
