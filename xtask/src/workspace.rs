@@ -5,9 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The folder of the workspace.
+/// The folder of the workspace: that of the package which `cargo run` says it runs, since several checkouts may share
+/// a target folder and with it this program.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    let package = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    package.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
 /// Where cargo builds.
