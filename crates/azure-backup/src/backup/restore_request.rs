@@ -202,9 +202,9 @@ pub struct DataDiskEncryptionSettings {
     /// One set for all.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub data_disk_encryption_set_id: Option<ArmId>,
-    /// The identity that reaches the keys, as Azure describes it.
+    /// The identity that reaches the keys: the ARM id of a user-assigned one in Azure's examples.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub data_disk_encryption_identity: Option<serde_json::Value>,
+    pub data_disk_encryption_identity: Option<String>,
 }
 
 /// A set for a disk.

@@ -20,7 +20,7 @@ fn every_field() -> Value {
         "identityBasedRestoreDetails": { "objectType": "IaasVMRestoreRequest", "targetStorageAccountId": VAULT },
         "extendedLocation": { "name": "e", "type": "EdgeZone" },
         "securedVMDetails": { "securedVMOsDiskEncryptionSetId": VAULT, "dataDiskEncryptionSettings": {
-            "perDiskEncryptionSetIds": [{ "lun": 0, "diskEncryptionSetId": VAULT }], "dataDiskEncryptionSetId": VAULT, "dataDiskEncryptionIdentity": { "x": 1 } } },
+            "perDiskEncryptionSetIds": [{ "lun": 0, "diskEncryptionSetId": VAULT }], "dataDiskEncryptionSetId": VAULT, "dataDiskEncryptionIdentity": "SystemAssigned" } },
         "targetDiskNetworkAccessSettings": { "targetDiskNetworkAccessOption": "EnablePrivateAccessForAllDisks", "targetDiskAccessId": VAULT },
         "resourceGuardOperationRequests": ["r"],
         "recoveryPointRehydrationInfo": { "rehydrationRetentionDuration": "P15D", "rehydrationPriority": "High" }

@@ -1,0 +1,11 @@
+//! The client against recorded traffic and Azure's published examples.
+//!
+//! The data lies outside the repository: the folder that `SHARED_DIR` names, by default `../shared` beside the checkout. Where it is absent
+//! these tests say so and check nothing.
+
+mod polls;
+mod recordings;
+mod route;
+mod samples;
+mod shared;
+mod swagger;
