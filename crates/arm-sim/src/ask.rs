@@ -1,0 +1,156 @@
+//! A request, taken apart.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request};
+use serde_json::Value;
+
+use crate::errors::ArmError;
+use crate::text::same;
+use crate::version::Version;
+
+/// A request as the handlers see it.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    pub(crate) method: Method,
+    /// The path as sent, percent-decoded.
+    pub(crate) path: String,
+    /// What is between the slashes, percent-decoded; empty pieces (doubled and trailing slashes) are left out.
+    pub(crate) segments: Vec<String>,
+    /// The query as sent.
+    pub(crate) raw_query: String,
+    query: Vec<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+    pub(crate) version: Version,
+    /// What stood in the route's `{}`.
+    pub(crate) params: Vec<String>,
+}
+
+impl Ask {
+    /// Takes a request apart; refuses one without a usable `api-version`, as ARM does.
+    pub(crate) fn new(request: &Request<Bytes>) -> Result<Self, ArmError> {
+        let uri = request.uri();
+        let raw_query = uri.query().unwrap_or_default().to_owned();
+        let query: Vec<_> = raw_query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+            .map(|(k, v)| (decode(k, true), decode(v, true)))
+            .collect();
+        let path = decode(uri.path(), false);
+        let text = query.iter().find(|(k, _)| same(k, "api-version")).map(|(_, v)| v.as_str()).unwrap_or_default();
+        if text.is_empty() {
+            let message = "The api-version query parameter (?api-version=) is required for all requests.";
+            return Err(ArmError::gateway(400, "MissingApiVersionParameter", message));
+        }
+        let version = Version::parse(text).ok_or_else(|| {
+            ArmError::gateway(
+                400,
+                "InvalidApiVersionParameter",
+                "The api-version is invalid: it is not a date (yyyy-MM-dd).",
+            )
+        })?;
+        Ok(Self {
+            method: request.method().clone(),
+            segments: uri.path().split('/').filter(|s| !s.is_empty()).map(|s| decode(s, false)).collect(),
+            path,
+            raw_query,
+            query,
+            headers: request.headers().clone(),
+            body: request.body().clone(),
+            version,
+            params: Vec::new(),
+        })
+    }
+
+    /// What stood in the `index`-th `{}` of the route.
+    pub(crate) fn at(&self, index: usize) -> &str {
+        self.params.get(index).map_or("", String::as_str)
+    }
+
+    /// A query parameter; names ignore case.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(k, _)| same(k, name)).map(|(_, v)| v.as_str())
+    }
+
+    /// A request header, when it is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Result<Value, ArmError> {
+        let refused = |why: String| {
+            ArmError::gateway(
+                400,
+                "InvalidRequestContent",
+                format!("The request content was invalid and could not be deserialized: '{why}'."),
+            )
+        };
+        let value: Value = serde_json::from_slice(&self.body).map_err(|e| refused(e.to_string()))?;
+        if value.is_object() { Ok(value) } else { Err(refused("an object was expected".to_owned())) }
+    }
+}
+
+/// Undoes percent-encoding (and `+` in a query). What is not UTF-8 afterwards is replaced.
+fn decode(text: &str, plus: bool) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(b) = bytes.next() {
+        match (b, hexadecimal(&bytes)) {
+            (b'%', Some(value)) => {
+                out.push(value);
+                bytes.nth(1);
+            }
+            (b'+', _) if plus => out.push(b' '),
+            _ => out.push(b),
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The value of the two hexadecimal digits that come next.
+fn hexadecimal(bytes: &std::str::Bytes<'_>) -> Option<u8> {
+    let mut ahead = bytes.clone();
+    let (high, low) = (char::from(ahead.next()?).to_digit(16)?, char::from(ahead.next()?).to_digit(16)?);
+    u8::try_from(high * 16 + low).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use bytes::Bytes;
+
+    use super::{Ask, decode};
+
+    fn ask(uri: &str) -> Ask {
+        Ask::new(&http::Request::get(uri).body(Bytes::from_static(b"{}")).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn decodes() {
+        assert_eq!(decode("a%3Bb%3b%2", false), "a;b;%2");
+        assert_eq!(decode("a+eq+%27b%27", true), "a eq 'b'");
+        assert_eq!(decode("%ff", false), "\u{fffd}");
+        assert_eq!(decode("%é", false), "%é");
+    }
+
+    #[test]
+    fn takes_apart() {
+        let a = ask("https://h/a//b%2Fc/?API-Version=2024-04-01&%24filter=x");
+        assert_eq!(a.segments, ["a", "b/c"]);
+        assert_eq!(a.query("$FILTER"), Some("x"));
+        assert!(a.json().is_ok());
+    }
+
+    #[test]
+    fn wants_an_api_version() {
+        for uri in ["/x", "/x?api-version=", "/x?api-version=soon"] {
+            assert_eq!(
+                Ask::new(&http::Request::get(uri).body(Bytes::new()).unwrap()).unwrap_err().status,
+                400,
+                "{uri}"
+            );
+        }
+    }
+}

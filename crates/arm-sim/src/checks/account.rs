@@ -1,0 +1,65 @@
+//! The staging storage account.
+
+use super::Case;
+use crate::text::same;
+use crate::world::item::Traits;
+use crate::world::resource::{Kind, parts};
+
+pub(super) fn check(case: &mut Case<'_>) {
+    let by_identity = case.request.has("identityBasedRestoreDetails");
+    if by_identity && case.request.text("storageAccountId").is_some() {
+        case.refuse(
+            "storageAccountId",
+            "storageAccountId must be absent when identityBasedRestoreDetails names the account.",
+        );
+    }
+    let property = if by_identity { "identityBasedRestoreDetails.targetStorageAccountId" } else { "storageAccountId" };
+    let Some(id) = case.request.account() else {
+        case.refuse(property, "A staging storage account is required.");
+        return;
+    };
+    let found = case.world.resource(id).map(|r| (r, &r.kind));
+    let Some((account, &Kind::Account { sku, kind, open, .. })) = found else {
+        let message = "Storage Account specified for Restore operation doesn't exist.";
+        case.refuse_as(
+            "UserErrorBCMRestoreStorageAccountNotFound",
+            property,
+            message,
+            "Please use a different storage account.",
+        );
+        return;
+    };
+    if account.region != case.vault.region {
+        case.refuse(
+            property,
+            format!("The storage account must be in the region of the vault, '{}'.", case.vault.region),
+        );
+    }
+    let target = case.request.text("targetResourceGroupId").and_then(parts).map(|p| p.subscription);
+    if !same(account.subscription, case.vault.subscription) && !target.is_some_and(|s| same(s, account.subscription)) {
+        case.refuse(property, "The storage account must be in the subscription of the vault or of the target.");
+    }
+    if sku.ends_with("ZRS") {
+        case.refuse(property, "A zone-redundant storage account is not supported.");
+    }
+    if !matches!(kind, "Storage" | "StorageV2") {
+        case.refuse(property, format!("A storage account of kind '{kind}' is not supported."));
+    }
+    if sku.starts_with("Premium") {
+        if !open && case.item.is_managed() {
+            case.refuse(property, "A premium storage account with network rules is not supported for managed disks.");
+        }
+        if case.item.traits.has(Traits::STANDARD) {
+            case.refuse(
+                property,
+                "A premium storage account is not supported for a virtual machine without premium disks.",
+            );
+        }
+    }
+    if by_identity && !open && case.request.inner("identityInfo", "managedIdentityResourceId").is_some() {
+        case.refuse(
+            "identityInfo",
+            "A storage account with network rules can be used with the system-assigned identity only.",
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! What Azure refuses. The same checks answer a restore request and a validation of it.
+
+mod access;
+mod account;
+mod disks;
+mod encryption;
+mod extended;
+mod identity;
+mod identity_of_request;
+mod kind;
+mod rehydration;
+mod shape;
+mod subscription;
+mod target;
+mod zones;
+
+pub(crate) use extended::EDGE_ZONE;
+
+use crate::errors::ArmError;
+use crate::restore::request::RestoreRequest;
+use crate::version::Version;
+use crate::world::World;
+use crate::world::item::Item;
+use crate::world::job::RestoreKind;
+use crate::world::point::Point;
+use crate::world::vault::Vault;
+
+/// A reason to refuse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// The property that is at fault, as in `properties.storageAccountId`.
+    pub(crate) target: String,
+    pub(crate) advice: &'static str,
+}
+
+impl From<Refusal> for ArmError {
+    fn from(r: Refusal) -> Self {
+        let message = if r.advice.is_empty() { r.message } else { format!("{}\r\n{}", r.message, r.advice) };
+        Self { target: Some(r.target), ..Self::service(r.status, r.code, message) }
+    }
+}
+
+/// A restore request in its circumstances.
+pub(crate) struct Case<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) item_index: usize,
+    pub(crate) item: &'a Item,
+    pub(crate) vault: &'static Vault,
+    pub(crate) point: &'a Point,
+    pub(crate) version: &'a Version,
+    pub(crate) request: RestoreRequest<'a>,
+    pub(crate) kind: RestoreKind,
+    found: Vec<Refusal>,
+}
+
+impl<'a> Case<'a> {
+    /// Notes a reason with Azure Backup's general code, at a property.
+    fn refuse(&mut self, property: &str, message: impl Into<String>) {
+        self.refuse_as("BMSUserErrorInvalidInput", property, message, "");
+    }
+
+    /// Notes a reason with a code of its own.
+    fn refuse_as(&mut self, code: &'static str, property: &str, message: impl Into<String>, advice: &'static str) {
+        let (message, target) = (message.into(), format!("properties.{property}"));
+        self.found.push(Refusal { status: 400, code, message, target, advice });
+    }
+
+    fn is(&self, kind: RestoreKind) -> bool {
+        self.kind == kind
+    }
+}
+
+/// Every reason to refuse the restore of `point`; none when Azure would accept.
+pub(crate) fn findings<'a>(
+    world: &'a World,
+    item_index: usize,
+    point: &'a Point,
+    version: &'a Version,
+    request: RestoreRequest<'a>,
+) -> Vec<Refusal> {
+    let mut case = Case {
+        world,
+        item_index,
+        item: &world.items[item_index],
+        vault: world.vault_of(item_index),
+        point,
+        version,
+        request,
+        kind: request.kind().unwrap_or(RestoreKind::RestoreDisks),
+        found: Vec::new(),
+    };
+    // What cannot be understood is not looked at any further.
+    shape::check(&mut case);
+    if case.found.is_empty() {
+        for check in [
+            identity_of_request::check,
+            rehydration::check,
+            kind::check,
+            account::check,
+            target::check,
+            subscription::check,
+            disks::check,
+            encryption::check,
+            zones::check,
+            access::check,
+            identity::check,
+            extended::check,
+        ] {
+            check(&mut case);
+        }
+    }
+    case.found
+}

@@ -1,0 +1,35 @@
+//! Restoring to an availability zone.
+
+use super::Case;
+use crate::world::item::Traits;
+use crate::world::job::RestoreKind::OriginalLocation;
+use crate::world::vault::Redundancy;
+
+pub(super) fn check(case: &mut Case<'_>) {
+    if !case.request.has("zones") {
+        return;
+    }
+    let count = case.request.0.get("zones").and_then(|z| z.as_array()).map_or(0, Vec::len);
+    let Some(zone) = case.request.zone().filter(|_| count == 1) else {
+        if count != 1 {
+            case.refuse("zones", "Exactly one zone must be given.");
+        }
+        return;
+    };
+    if !matches!(zone, "1" | "2" | "3") {
+        case.refuse("zones", "The zone must be 1, 2 or 3.");
+    }
+    if case.is(OriginalLocation) {
+        case.refuse("zones", "A zone cannot be chosen when disks are replaced.");
+    }
+    // In the primary region only a zone-redundant vault can do it: others need cross-region restore.
+    if case.vault.redundancy != Redundancy::Zone {
+        case.refuse("zones", "Restoring to a zone needs a zone-redundant vault.");
+    }
+    if !case.point.is_vault_only() {
+        case.refuse("zones", "Restoring to a zone needs a recovery point that is in the vault tier only.");
+    }
+    if !case.item.is_managed() || case.item.traits.has(Traits::ENCRYPTED) {
+        case.refuse("zones", "Restoring to a zone needs managed disks that are not encrypted.");
+    }
+}

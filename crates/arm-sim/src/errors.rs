@@ -1,0 +1,109 @@
+//! Errors in the words and shapes of ARM and of Azure Backup.
+
+use crate::answer::Answer;
+use crate::text::{fill, quote};
+
+/// Who failed, as the header `x-ms-failure-cause` says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// ARM itself.
+    Gateway,
+    /// The resource provider behind it.
+    Service,
+}
+
+/// An error that becomes `{"error":{…}}`.
+#[derive(Debug, Clone)]
+pub(crate) struct ArmError {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) target: Option<String>,
+    pub(crate) cause: Cause,
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+impl ArmError {
+    /// An error of ARM's own.
+    pub(crate) fn gateway(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), target: None, cause: Cause::Gateway, headers: Vec::new() }
+    }
+
+    /// An error of Azure Backup.
+    pub(crate) fn service(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self { cause: Cause::Service, ..Self::gateway(status, code, message) }
+    }
+
+    /// Azure Backup's 400 for a request that it cannot make sense of.
+    pub(crate) fn invalid_input(message: &str, target: &str) -> Self {
+        Self { target: Some(target.to_owned()), ..Self::service(400, "BMSUserErrorInvalidInput", message) }
+    }
+
+    pub(crate) fn no_subscription(id: &str) -> Self {
+        Self::gateway(404, "SubscriptionNotFound", format!("The subscription '{id}' could not be found."))
+    }
+
+    pub(crate) fn no_group(name: &str) -> Self {
+        Self::gateway(404, "ResourceGroupNotFound", format!("Resource group '{name}' could not be found."))
+    }
+
+    pub(crate) fn no_resource(kind: &str, name: &str, group: &str) -> Self {
+        let text = "The Resource '$0/$1' under resource group '$2' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix";
+        Self::gateway(404, "ResourceNotFound", fill(text, &[kind, name, group]))
+    }
+
+    /// Azure Backup's 404 for something inside a vault.
+    pub(crate) fn not_in_vault(what: &str) -> Self {
+        Self::service(404, "ResourceNotFound", format!("{what} was not found in the Recovery Services vault."))
+    }
+
+    /// ARM's 429, with the wait in the header and in the text.
+    pub(crate) fn throttled(action: &str, limit: u32, seconds: i64) -> Self {
+        let text = "Number of requests for action '$0' exceeded the limit of '$1' for time interval '01:00:00'. Please try again after '$2' seconds.";
+        let seconds = seconds.to_string();
+        Self::gateway(429, "ResourceRequestsThrottled", fill(text, &[action, &limit.to_string(), &seconds]))
+            .with("retry-after", seconds)
+    }
+
+    /// The loud answer for what the simulator does not know.
+    pub(crate) fn not_simulated(what: &str) -> Self {
+        Self::gateway(
+            501,
+            "NotSimulated",
+            format!("The simulator does not know {what}. See docs/simulator-differences.md."),
+        )
+    }
+
+    /// Adds a header.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+impl From<ArmError> for Answer {
+    fn from(e: ArmError) -> Self {
+        let target = e.target.map(|t| format!(",\"target\":{}", quote(&t))).unwrap_or_default();
+        let body = fill(r#"{"error":{"code":"$0","message":"$1"@2}}"#, &[e.code, &e.message, &target]);
+        let mut answer = Self::json(e.status, body);
+        answer.headers = e.headers;
+        answer.with("x-ms-failure-cause", if e.cause == Cause::Gateway { "gateway" } else { "service" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, ArmError};
+
+    #[test]
+    fn has_the_shape_of_arm() {
+        let answer = Answer::from(ArmError::invalid_input("no \"x\"", "properties.zones"));
+        assert_eq!(answer.status, 400);
+        assert_eq!(
+            answer.body,
+            r#"{"error":{"code":"BMSUserErrorInvalidInput","message":"no \"x\"","target":"properties.zones"}}"#
+        );
+        let answer = Answer::from(ArmError::throttled("a/read", 150, 324));
+        assert!(answer.headers.contains(&("retry-after", "324".to_owned())));
+    }
+}

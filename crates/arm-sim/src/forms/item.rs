@@ -1,0 +1,95 @@
+//! A protected item.
+
+use crate::dice;
+use crate::moment::{self, DAY};
+use crate::simulator::Simulator;
+use crate::text::fill;
+use crate::world::item::{Item, State, Traits};
+
+const ITEM: &str = r#"{"id":"$0","name":"VM;$1","type":"Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems","properties":{"friendlyName":"$2","virtualMachineId":"$3","protectionStatus":"$4","protectionState":"$5","healthStatus":"$6"@7,"lastBackupStatus":"$8","lastBackupTime":"$9","protectedItemDataId":"$A"@B,"protectedItemType":"$C","backupManagementType":"AzureIaasVM","workloadType":"VM","containerName":"$1","sourceResourceId":"$3",@D,"vaultId":"https://management.azure.com$E"@F,"isArchiveEnabled":false,"softDeleteRetentionPeriod":14}}"#;
+
+/// Code, title, message and advice of an item's health.
+fn health(item: &Item) -> (&'static str, &'static str) {
+    if item.traits.has(Traits::GONE) && item.state == State::Protected {
+        return (
+            "ActionRequired",
+            r#"{"code":400136,"title":"UserErrorVmNotFoundV2","message":"Virtual machine doesn't exist.","recommendations":["Please make sure that virtual machine exists or select a different virtual machine. For more details, please refer to http://aka.ms/UserErrorVmNotFoundV2"]}"#,
+        );
+    }
+    match item.state {
+        State::AgentSilent => (
+            "ActionRequired",
+            r#"{"code":400196,"title":"UserErrorGuestAgentStatusUnavailable","message":"VM agent is unable to communicate with the Azure Backup Service.","recommendations":["Ensure that the VM agent is up to date and running."]}"#,
+        ),
+        State::Warned => (
+            "ActionSuggested",
+            r#"{"code":400288,"title":"UserErrorRpCollectionDeleted","message":"The Restore Point collection has been deleted by the user.","recommendations":["Please retry the operation and do not delete any Restore Point collections."]}"#,
+        ),
+        State::SoftDeleted => ("Passed", ""),
+        _ => (
+            "Passed",
+            r#"{"code":400239,"title":"IaasVmHealthGreenDefault","message":"Backup pre-check status of this virtual machine is OK.","recommendations":[]}"#,
+        ),
+    }
+}
+
+/// Writes a protected item.
+pub(crate) fn json(sim: &Simulator, index: usize) -> String {
+    let world = &sim.world;
+    let item = &world.items[index];
+    let vault = world.vault_of(index);
+    let (health_status, details) = health(item);
+    let state = match item.state {
+        State::Stopped | State::SoftDeleted => "ProtectionStopped",
+        State::Pending => "IRPending",
+        State::AgentSilent => "ProtectionError",
+        _ => "Protected",
+    };
+    let last = world.points(index).next().filter(|_| item.state != State::SoftDeleted);
+    let backup_status = match (&last, item.state) {
+        (None, _) => "",
+        (_, State::AgentSilent) => "Failed",
+        _ if health_status == "ActionRequired" => "Failed",
+        _ => "Completed",
+    };
+    let policy = match item.state {
+        State::Stopped | State::SoftDeleted => r#""policyId":"","policyName":"""#.to_owned(),
+        _ => fill(r#""policyId":"$0/backupPolicies/DefaultPolicy","policyName":"DefaultPolicy""#, &[&vault.id()]),
+    };
+    let mut extra =
+        last.as_ref().map(|p| fill(r#","lastRecoveryPoint":"$0""#, &[&moment::iso(p.time)])).unwrap_or_default();
+    if item.state == State::SoftDeleted {
+        let deleted = world.epoch - 3 * DAY;
+        extra += &fill(
+            r#","deferredDeleteTimeInUTC":"$0","isScheduledForDeferredDelete":true,"deferredDeleteTimeRemaining":"10.23:59:42.8656002""#,
+            &[&moment::iso(deleted)],
+        );
+    }
+    let choice = item.disks.map(|(include, luns)| {
+        let luns: Vec<_> = luns.iter().map(ToString::to_string).collect();
+        let text = r#","extendedProperties":{"diskExclusionProperties":{"diskLunList":[@0],"isInclusionList":@1}}"#;
+        fill(text, &[&luns.join(","), if include { "true" } else { "false" }])
+    });
+    let details = if details.is_empty() { String::new() } else { format!(",\"healthDetails\":[{details}]") };
+    fill(
+        ITEM,
+        &[
+            &item.id(),
+            &item.container(),
+            &item.name,
+            &item.machine_id(),
+            if health_status == "ActionRequired" { "Unhealthy" } else { "Healthy" },
+            state,
+            health_status,
+            &details,
+            backup_status,
+            &last.map_or_else(|| "2001-01-01T00:00:00Z".to_owned(), |p| moment::iso(p.time - 4 * moment::SECOND)),
+            &(dice::hash(world.seed, &item.id()) % 900_000_000_000_000).to_string(),
+            choice.as_deref().unwrap_or_default(),
+            item.machine_type(),
+            &policy,
+            &vault.id(),
+            &extra,
+        ],
+    )
+}

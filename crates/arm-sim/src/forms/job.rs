@@ -1,0 +1,69 @@
+//! A job.
+
+use super::job_details;
+use crate::faults::Fault;
+use crate::moment;
+use crate::simulator::Simulator;
+use crate::text::{fill, member, quote};
+use crate::version::Version;
+use crate::world::item::Traits;
+use crate::world::job::{Job, JobKind, JobStatus};
+
+const JOB: &str = r#"{"id":"$0/backupJobs/$1","name":"$1","type":"Microsoft.RecoveryServices/vaults/backupJobs","properties":{"jobType":"AzureIaaSVMJob"@2,"containerName":"$3","duration":"$4"@5,"virtualMachineVersion":"$6"@7,"entityFriendlyName":"$8","backupManagementType":"AzureIaasVM","operation":"$9","status":"$A","startTime":"$B"@C,"activityId":"$D"}}"#;
+
+/// Writes a job; only in detail it has its tasks and properties.
+pub(crate) fn json(sim: &Simulator, job: &Job, version: &Version, detail: bool) -> String {
+    let world = &sim.world;
+    let item = &world.items[job.item];
+    // Still listed when the job is over, as on the wire.
+    let actions = match job.kind {
+        JobKind::ConfigureBackup => "",
+        _ if version.since(20_230_201) => r#","actionsInfo":["Cancellable"]"#,
+        _ => r#","actionsInfo":[1]"#,
+    };
+    let status = match item.fault {
+        Some(Fault::UnknownStatus) if job.status == JobStatus::InProgress && job.done < 600 => "Verifying",
+        _ => job.status.as_str(),
+    };
+    let errors = errors(job).map(|e| format!("[{e}]"));
+    fill(
+        JOB,
+        &[
+            &world.vault_of(job.item).id(),
+            &job.id,
+            actions,
+            &item.container(),
+            &moment::duration(job.ended.unwrap_or(sim.clock) - job.started),
+            &member("errorDetails", errors),
+            if item.traits.has(Traits::CLASSIC) { "ClassicCompute" } else { "Compute" },
+            &member("extendedInfo", detail.then(|| job_details::json(sim, job))),
+            &item.name,
+            job.kind.as_str(),
+            status,
+            &moment::iso(job.started),
+            &member("endTime", job.ended.map(|at| quote(&moment::iso(at)))),
+            &job.activity,
+        ],
+    )
+}
+
+fn errors(job: &Job) -> Option<&'static str> {
+    Some(match (job.status, &job.restore) {
+        (JobStatus::Failed, Some(_)) => {
+            r#"{"errorCode":400048,"errorTitle":"UserErrorBCMRestoreStorageAccountNotFound","errorString":"Storage Account specified for Restore operation doesn't exist.","recommendations":["Make sure that the storage account specified in restore operation exists till restore operation is completed. If you have deleted the specified storage account, please use a different storage account and retry the operation. "]}"#
+        }
+        (JobStatus::Failed, None) => {
+            r#"{"errorCode":400196,"errorTitle":"UserErrorGuestAgentStatusUnavailable","errorString":"VM agent is unable to communicate with the Azure Backup Service.","recommendations":["Ensure that the VM agent is up to date and running."]}"#
+        }
+        (JobStatus::CompletedWithWarnings, Some(_)) => {
+            r#"{"errorCode":400500,"errorTitle":"SimulatedWarning","errorString":"The disks were restored, but the template to create a virtual machine from them could not be tested.","recommendations":["Check the template before you deploy it."]}"#
+        }
+        (JobStatus::CompletedWithWarnings, None) => {
+            r#"{"errorCode":320001,"errorTitle":"ResourceNotFound","errorString":"Could not perform the operation as VM no longer exists.","recommendations":["Stop protecting virtual machine without deleting backup data. More details at http://go.microsoft.com/fwlink/?LinkId=808124 "]}"#
+        }
+        (JobStatus::Cancelled, _) => {
+            r#"{"errorCode":400158,"errorTitle":"UserErrorJobSuccessfullyCancelled","errorString":"Job is cancelled.","recommendations":[]}"#
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,10 @@
+//! How things are written as JSON.
+
+pub(crate) mod disk;
+pub(crate) mod item;
+pub(crate) mod job;
+pub(crate) mod job_details;
+pub(crate) mod machine;
+pub(crate) mod point;
+pub(crate) mod resource;
+pub(crate) mod vault;

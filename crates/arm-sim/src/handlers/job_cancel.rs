@@ -1,0 +1,30 @@
+//! `POST …/backupJobs/{id}/cancel`
+
+use super::{find, operation};
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::moment::SECOND;
+use crate::simulator::Simulator;
+use crate::world::job::JobStatus;
+use crate::world::operation::Work;
+
+/// The api-version in the URLs, which is not that of the request: as on the wire.
+const VERSION: &str = "2019-05-13-preview";
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+    let index = find::job(sim, ask)?;
+    let (vault, v) = find::inside(sim, ask)?;
+    let now = sim.clock;
+    let job = &mut sim.world.jobs[index];
+    if job.status != JobStatus::InProgress {
+        let message = "Azure Backup cannot cancel the job because it is not in progress. Wait until the job is in a cancelable state.";
+        return Err(ArmError::service(400, "BMSUserErrorInvalidInput", message));
+    }
+    job.status = JobStatus::Cancelling;
+    job.cancel_asked = Some((now, job.reads));
+    let (base, work) = (format!("{}/backupJobs/{}", v.id(), job.id), Work::Cancel { job: job.id.clone() });
+    let id = sim.world.next_guid();
+    let operation = operation::start(sim, id, vault, None, work, SECOND, VERSION);
+    Ok(operation::accepted(sim, ask, &operation, &base, ("operationsStatus", "operationResults"), 60))
+}

@@ -1,0 +1,33 @@
+//! What sentinels do to somebody who follows their jobs.
+
+use super::restore_trigger::expired;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::faults::Fault;
+use crate::simulator::Simulator;
+
+/// Seconds to wait after the 429 among the poll errors.
+const WAIT: i64 = 5;
+
+/// A job is about to be read, alone or in a list.
+pub(super) fn before(sim: &mut Simulator, ask: &Ask, job: usize) -> Result<(), ArmError> {
+    let job = &sim.world.jobs[job];
+    if job.seeded {
+        return Ok(());
+    }
+    let key = format!("job:{}", job.id);
+    match sim.world.items[job.item].fault {
+        Some(Fault::PollErrors) => match sim.world.changes.tick(&key) {
+            0 => {
+                let message = "The gateway did not receive a response from 'Microsoft.RecoveryServices' within the specified time period.";
+                Err(ArmError::service(504, "GatewayTimeout", message))
+            }
+            1 => Err(ArmError::service(500, "CloudStorageUnexpectedError", "")),
+            2 => Err(ArmError::gateway(502, "InvalidGatewayHost", "The gateway host is not valid.")),
+            3 => Err(ArmError::throttled("Microsoft.RecoveryServices/vaults/backupJobs/read", 150, WAIT)),
+            _ => Ok(()),
+        },
+        Some(Fault::TokenExpiresMidway) if sim.world.changes.tick(&key) > 0 => expired(sim, ask, &key),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,87 @@
+//! One file per operation.
+
+mod bad_answers;
+pub(crate) mod blob_get;
+mod containers_list;
+mod encryption_config_get;
+mod find;
+mod group_get;
+mod groups_list;
+mod guard_proxies_list;
+mod item_get;
+mod items_list;
+mod job_cancel;
+mod job_get;
+mod job_polls;
+mod jobs_list;
+mod locations_list;
+mod operation;
+mod operation_result;
+mod operation_status;
+mod point_get;
+mod points_list;
+mod provision;
+mod resource_get;
+mod resources;
+mod resources_list;
+mod restore_trigger;
+mod revoke;
+mod storage_config_get;
+mod subnet_get;
+mod subnets_list;
+mod subscription_get;
+mod subscriptions_list;
+mod tenants_list;
+mod validate;
+mod validate_trigger;
+mod vault_get;
+mod vaults_list;
+
+use crate::router::Route;
+
+/// Everything that the simulator answers. What comes first wins.
+pub(crate) const ROUTES: &[Route] = &[
+    ("GET", "/tenants", tenants_list::handle),
+    ("GET", "/subscriptions", subscriptions_list::handle),
+    ("GET", "S", subscription_get::handle),
+    ("GET", "S/locations", locations_list::handle),
+    ("GET", "S/resourceGroups", groups_list::handle),
+    ("GET", "G", group_get::handle),
+    ("GET", "S/providers/Microsoft.RecoveryServices/vaults", vaults_list::handle),
+    ("GET", "G/providers/Microsoft.RecoveryServices/vaults", vaults_list::handle),
+    ("GET", "V", vault_get::handle),
+    ("GET", "V/backupstorageconfig/vaultstorageconfig", storage_config_get::handle),
+    ("GET", "V/backupEncryptionConfigs/backupResourceEncryptionConfig", encryption_config_get::handle),
+    ("GET", "V/backupResourceGuardProxies", guard_proxies_list::handle),
+    ("GET", "V/backupProtectedItems", items_list::handle),
+    ("GET", "I", item_get::handle),
+    ("GET", "I/recoveryPoints", points_list::handle),
+    ("GET", "P", point_get::handle),
+    ("POST", "P/restore", restore_trigger::handle),
+    ("POST", "P/provisionInstantItemRecovery", provision::handle),
+    ("POST", "P/revokeInstantItemRecovery", revoke::handle),
+    ("POST", "V/backupValidateOperation", validate::handle),
+    ("POST", "V/backupTriggerValidateOperation", validate_trigger::handle),
+    ("GET", "V/backupValidateOperationsStatuses/{}", operation_status::handle),
+    ("GET", "V/backupValidateOperationResults/{}", operation_result::handle),
+    ("GET", "I/operationsStatus/{}", operation_status::handle),
+    ("GET", "I/operationResults/{}", operation_result::handle),
+    ("GET", "V/backupOperations/{}", operation_status::handle),
+    ("GET", "V/backupOperationResults/{}", operation_result::handle),
+    ("GET", "V/backupJobs", jobs_list::handle),
+    ("GET", "V/backupJobs/{}", job_get::handle),
+    ("POST", "V/backupJobs/{}/cancel", job_cancel::handle),
+    ("GET", "V/backupJobs/operationResults/{}", operation_result::handle),
+    ("GET", "V/backupJobs/{}/operationsStatus/{}", operation_status::handle),
+    ("GET", "V/backupJobs/{}/operationResults/{}", operation_result::handle),
+    ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/subnets", subnets_list::handle),
+    ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}", subnet_get::handle),
+    (
+        "GET",
+        "G/providers/Microsoft.Storage/storageAccounts/{}/blobServices/default/containers",
+        containers_list::handle,
+    ),
+    ("GET", "S/providers/{}/{}", resources_list::handle),
+    ("GET", "G/providers/{}/{}", resources_list::handle),
+    ("GET", "G/providers/{}/{}/{}", resource_get::handle),
+];

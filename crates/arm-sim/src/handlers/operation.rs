@@ -1,0 +1,120 @@
+//! Long-running operations: how they are announced and where they stand.
+
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::faults::Fault;
+use crate::moment::{self, Millis, SECOND};
+use crate::progress::Progress;
+use crate::simulator::Simulator;
+use crate::text::same;
+use crate::world::operation::{Operation, Work};
+
+/// Salts of the two signatures.
+pub(super) const STATUS: &str = "status";
+pub(super) const RESULT: &str = "result";
+
+/// Where an operation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    Pending,
+    Succeeded,
+    Failed,
+    /// Cannot be told just now: answered with [`broken`].
+    Broken,
+}
+
+/// Notes a new operation; its id is `id`.
+pub(super) fn start(
+    sim: &mut Simulator,
+    id: String,
+    vault: usize,
+    item: Option<usize>,
+    work: Work,
+    length: Millis,
+    version: &str,
+) -> Operation {
+    let operation =
+        Operation { id, vault, item, work, started: sim.clock, length, reads: 0, version: version.to_owned() };
+    sim.world.changes.operations.push(operation.clone());
+    operation
+}
+
+/// The 202 that announces an operation: `base` is an ARM id, under which `status` and `result` lead to the operation.
+pub(super) fn accepted(
+    sim: &Simulator,
+    ask: &Ask,
+    operation: &Operation,
+    base: &str,
+    (status, result): (&str, &str),
+    retry: u32,
+) -> Answer {
+    let fault = operation.item.and_then(|i| sim.world.items[i].fault);
+    let restores = matches!(operation.work, Work::Restore { .. });
+    if restores && fault == Some(Fault::NoHeaders) {
+        return Answer::empty(202);
+    }
+    let mut base = base.to_owned();
+    if !ask.version.since(20_201_002) {
+        base = base.replacen("/subscriptions/", "/Subscriptions/", 1);
+    }
+    if restores && fault == Some(Fault::DoubledUrl) {
+        base = format!("/subscriptions/{base}");
+    }
+    let origin = match fault {
+        Some(Fault::ForeignHost) if restores => "https://management.azure.example",
+        _ => &sim.settings.origin,
+    };
+    let url =
+        |part: &str, salt| format!("{origin}{base}/{part}/{}?{}", operation.id, operation.query(&sim.world, salt));
+    let retry = sim.retry_after(retry);
+    let retry = match fault {
+        Some(Fault::RetryAfterDate) if restores => moment::http_date(sim.clock + i64::from(retry) * SECOND),
+        _ => retry.to_string(),
+    };
+    Answer::empty(202)
+        .with("azure-asyncoperation", url(status, STATUS))
+        .with("location", url(result, RESULT))
+        .with("retry-after", retry)
+}
+
+/// Reads the operation that a path ends in: its index and where it stands.
+///
+/// URLs of a 202 are signed and must come back as they were given; those of the vault (`backupOperations`) are not.
+pub(super) fn read(sim: &mut Simulator, ask: &Ask, vault: usize, salt: &str) -> Result<(usize, Standing), ArmError> {
+    let id = ask.segments.last().map_or("", String::as_str);
+    let found = sim.world.changes.operations.iter().position(|o| o.vault == vault && same(&o.id, id));
+    let index = found.ok_or_else(|| ArmError::not_in_vault("The operation"))?;
+    let unsigned =
+        ask.segments.iter().rev().nth(1).is_some_and(|s| s.to_ascii_lowercase().starts_with("backupoperation"));
+    let operation = &sim.world.changes.operations[index];
+    if !unsigned && ask.raw_query != operation.query(&sim.world, salt) {
+        let message = "The signature of the URL does not match. Use the URL of the answer as it is.";
+        return Err(ArmError::gateway(403, "InvalidAsyncOperationSignature", message));
+    }
+    let operation = &mut sim.world.changes.operations[index];
+    operation.reads += 1;
+    // An operation is over soon, however slow its job is.
+    let pace = match sim.settings.progress {
+        Progress::PerRead(n) => Progress::PerRead(n.min(2)),
+        other => other,
+    };
+    let over = pace.done(sim.clock - operation.started, operation.length, operation.reads) == 1_000;
+    let fault = operation.item.and_then(|i| sim.world.items[i].fault);
+    let fails = fault == Some(Fault::OperationFails) && matches!(operation.work, Work::Restore { .. });
+    let standing = match (over, fails) {
+        (false, _) => Standing::Pending,
+        (true, true) => Standing::Failed,
+        (true, false) => Standing::Succeeded,
+    };
+    if fault == Some(Fault::PollErrors) && sim.world.changes.tick(&format!("op:{id}")) == 0 {
+        return Ok((index, Standing::Broken));
+    }
+    Ok((index, standing))
+}
+
+/// A 500 in the second shape of errors, which is not ARM's.
+pub(super) fn broken() -> Answer {
+    let body = r#"{"ErrorCode":"CloudInternalError","Message":{"Language":"en-US","Value":"Microsoft Azure Backup encountered an internal error."},"Values":[]}"#;
+    Answer::json(500, body.to_owned()).with("x-ms-failure-cause", "service")
+}

@@ -1,0 +1,33 @@
+//! `GET …/operationResults/{id}`, `…/backupOperationResults/{id}`, `…/backupValidateOperationResults/{id}`
+
+use super::find;
+use super::operation::{self, RESULT, Standing};
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::simulator::Simulator;
+use crate::text::fill;
+use crate::world::operation::Work;
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+    let (vault, _) = find::inside(sim, ask)?;
+    let (index, standing) = operation::read(sim, ask, vault, RESULT)?;
+    let retry = sim.retry_after(60).to_string();
+    match (standing, &sim.world.changes.operations[index].work) {
+        (Standing::Broken, _) => Ok(operation::broken()),
+        (Standing::Pending, _) => {
+            let here = format!("{}{}?{}", sim.settings.origin, ask.path, ask.raw_query);
+            Ok(Answer::empty(202).with("location", here).with("retry-after", retry))
+        }
+        (Standing::Succeeded, Work::Validate { findings }) => {
+            Ok(Answer::ok(fill(r#"{"validateOperationResponse":{"validationResults":@0}}"#, &[findings])))
+        }
+        // Still carries Retry-After, as on the wire.
+        (Standing::Succeeded, _) => Ok(Answer::empty(204).with("retry-after", retry)),
+        (Standing::Failed, _) => {
+            let message =
+                "The snapshot of the recovery point could not be found. Please select a different recovery point.";
+            Err(ArmError::service(400, "UserErrorInstantRpNotFound", message))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `GET …/operationsStatus/{id}`, `…/backupOperations/{id}`, `…/backupValidateOperationsStatuses/{id}`
+
+use super::operation::{self, STATUS, Standing};
+use super::{find, provision};
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::faults::Fault;
+use crate::moment::{self, NEVER};
+use crate::simulator::Simulator;
+use crate::text::{fill, member};
+use crate::world::operation::Work;
+
+const BODY: &str = r#"{"id":"$0","name":"$0","status":"$1","startTime":"$2","endTime":"$3"@4}"#;
+const FAILURE: &str = r#","error":{"code":"UserErrorInstantRpNotFound","message":"The snapshot of the recovery point could not be found. Please select a different recovery point."}"#;
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+    let (vault, _) = find::inside(sim, ask)?;
+    let (index, standing) = operation::read(sim, ask, vault, STATUS)?;
+    let operation = &sim.world.changes.operations[index];
+    let start = moment::iso(operation.started);
+    let unknown = operation.item.is_some_and(|i| sim.world.items[i].fault == Some(Fault::UnknownStatus));
+    let (status, end, rest) = match standing {
+        Standing::Broken => return Ok(operation::broken()),
+        Standing::Pending if unknown => ("Verifying", NEVER, String::new()),
+        Standing::Pending => ("InProgress", NEVER, String::new()),
+        Standing::Failed => ("Failed", start.as_str(), FAILURE.to_owned()),
+        // Start and end are the same, as on the wire.
+        Standing::Succeeded => ("Succeeded", start.as_str(), member("properties", properties(sim, index))),
+    };
+    Ok(Answer::ok(fill(BODY, &[&operation.id, status, &start, end, &rest])))
+}
+
+fn properties(sim: &Simulator, index: usize) -> Option<String> {
+    let operation = &sim.world.changes.operations[index];
+    Some(match &operation.work {
+        Work::Restore { job } => fill(r#"{"objectType":"OperationStatusJobExtendedInfo","jobId":"$0"}"#, &[job]),
+        Work::Provision { .. } => {
+            let scripts = provision::scripts(sim, operation);
+            fill(
+                r#"{"objectType":"OperationStatusProvisionILRExtendedInfo","recoveryTarget":{"clientScripts":@0}}"#,
+                &[&scripts],
+            )
+        }
+        Work::Validate { findings } => {
+            let text = r#"{"objectType":"OperationStatusValidateOperationExtendedInfo","validateOperationResponse":{"validationResults":@0}}"#;
+            fill(text, &[findings])
+        }
+        Work::Cancel { .. } | Work::Revoke => return None,
+    })
+}

@@ -1,0 +1,16 @@
+//! `GET …/recoveryPoints/{id}`: the only call that lists the disks
+
+use super::{bad_answers, find};
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::faults::Fault;
+use crate::forms;
+use crate::simulator::Simulator;
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+    let (item, point) = find::point(sim, ask)?;
+    let answer = Answer::ok(forms::point::json(sim, item, &point, &ask.version, true));
+    let html = sim.world.items[item].fault == Some(Fault::HtmlError);
+    Ok(if html { bad_answers::spoil(sim, item, answer) } else { answer })
+}

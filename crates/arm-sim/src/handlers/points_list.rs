@@ -1,0 +1,30 @@
+//! `GET …/recoveryPoints`: always in one page, as recorded
+
+use super::{bad_answers, find};
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::filter::Filter;
+use crate::forms;
+use crate::moment::parse_filter_date;
+use crate::paging;
+use crate::simulator::Simulator;
+
+const KEYS: [&str; 6] =
+    ["startDate", "endDate", "restorePointQueryType", "extendedInfo", "moveReadyRPOnly", "includeSoftDeletedRP"];
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+    let item = find::item(sim, ask)?;
+    let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
+    let date = |key| match filter.get(key) {
+        None => Ok(None),
+        Some(text) => parse_filter_date(text).map(Some).ok_or_else(|| {
+            ArmError::invalid_input(&format!("'{text}' is not a date of the form yyyy-MM-dd hh:mm:ss tt."), "$filter")
+        }),
+    };
+    let (start, end) = (date("startDate")?, date("endDate")?);
+    let within = |time| start.is_none_or(|s| time >= s) && end.is_none_or(|e| time <= e);
+    let points = sim.world.points(item).filter(|p| within(p.time));
+    let answer = paging::whole(points.map(|p| forms::point::json(sim, item, &p, &ask.version, false)));
+    Ok(bad_answers::spoil(sim, item, answer))
+}

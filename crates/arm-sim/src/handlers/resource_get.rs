@@ -1,0 +1,15 @@
+//! `GET …/providers/{provider}/{type}/{name}`: is it there, and where
+
+use super::resources::{self, Wanted};
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::simulator::Simulator;
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+    let group = sim.world.group(ask.at(0), ask.at(1))?;
+    let kind = format!("{}/{}", ask.at(2), ask.at(3));
+    let wanted = Wanted { kind, subscription: group.subscription, group: Some(group.name), name: Some(ask.at(4)) };
+    let found = resources::find(sim, &wanted)?.into_iter().next();
+    found.map(Answer::ok).ok_or_else(|| ArmError::no_resource(&wanted.kind, ask.at(4), group.name))
+}

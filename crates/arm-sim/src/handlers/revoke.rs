@@ -1,0 +1,18 @@
+//! `POST …/revokeInstantItemRecovery`: unmounts the disks of a recovery point
+
+use super::{find, operation};
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::moment::SECOND;
+use crate::simulator::Simulator;
+use crate::world::operation::Work;
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+    let (item, point) = find::point(sim, ask)?;
+    sim.world.changes.sessions.retain(|(i, id)| (*i, id.as_str()) != (item, point.id.as_str()));
+    let (id, vault) = (sim.world.next_guid(), sim.world.items[item].vault);
+    let operation = operation::start(sim, id, vault, Some(item), Work::Revoke, 5 * SECOND, &ask.version.to_string());
+    let base = sim.world.items[item].id();
+    Ok(operation::accepted(sim, ask, &operation, &base, ("operationsStatus", "operationResults"), 60))
+}

@@ -1,0 +1,13 @@
+//! `GET /subscriptions`
+
+use super::subscription_get;
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::paging;
+use crate::seed::places::SUBSCRIPTIONS;
+use crate::simulator::Simulator;
+
+pub(super) fn handle(_: &mut Simulator, _: &Ask) -> Result<Answer, ArmError> {
+    Ok(paging::whole(SUBSCRIPTIONS.iter().map(subscription_get::json)))
+}

@@ -1,0 +1,21 @@
+//! `GET …/providers/Microsoft.RecoveryServices/vaults`, of a subscription or of a resource group
+
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::forms::vault;
+use crate::paging;
+use crate::seed::vaults::VAULTS;
+use crate::simulator::Simulator;
+use crate::text::same;
+
+/// Small enough that the list of one subscription has a `nextLink`.
+const PAGE: usize = 4;
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+    let subscription = sim.world.subscription(ask.at(0))?.id;
+    let group = if ask.at(1).is_empty() { None } else { Some(sim.world.group(subscription, ask.at(1))?.name) };
+    let wanted = VAULTS.iter().filter(|v| v.subscription == subscription && group.is_none_or(|g| same(g, v.group)));
+    let vaults = wanted.map(|v| vault::json(sim, v)).collect();
+    paging::page(ask, &sim.settings.origin, PAGE, vaults)
+}

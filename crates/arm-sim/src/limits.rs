@@ -1,0 +1,45 @@
+//! What is left of the hourly budgets: headers, and 429 when a limit is set.
+
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::moment::HOUR;
+use crate::simulator::Simulator;
+use crate::text::same;
+
+/// What the headers say when no limit is set, as recorded in 2024.
+const BACKUP: u32 = 450;
+const READS: u32 = 12_000;
+const WRITES: u32 = 1_200;
+
+/// Counts a request; answers the header with what remains, or 429.
+pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, String), ArmError> {
+    let action = action(ask);
+    let read = ask.method != http::Method::POST;
+    let (header, limit) = match &action {
+        Some(_) => {
+            ("x-ms-ratelimit-remaining-subscription-resource-requests", sim.settings.hourly_limit.unwrap_or(BACKUP))
+        }
+        None if ask.segments.len() < 2 => ("x-ms-ratelimit-remaining-tenant-reads", READS),
+        None if read => ("x-ms-ratelimit-remaining-subscription-reads", READS),
+        None => ("x-ms-ratelimit-remaining-subscription-writes", WRITES),
+    };
+    let window = sim.clock.div_euclid(HOUR);
+    let key = format!("{} {window}", action.as_deref().unwrap_or(header));
+    let counters = &mut sim.world.changes.counters;
+    // Windows that are over are of no use.
+    counters.retain(|k, _| k.rsplit_once(' ').is_none_or(|(_, w)| w.parse::<i64>().is_ok_and(|w| w >= window)));
+    let used = sim.world.changes.tick(&key);
+    if let (Some(action), true) = (&action, sim.settings.hourly_limit.is_some_and(|limit| used >= limit)) {
+        return Err(ArmError::throttled(action, limit, ((window + 1) * HOUR - sim.clock) / 1_000 + 1));
+    }
+    Ok((header, limit.saturating_sub(used + 1).to_string()))
+}
+
+/// The action of Azure Backup that a request is, as in `Microsoft.RecoveryServices/vaults/backupJobs/read`.
+fn action(ask: &Ask) -> Option<String> {
+    let at = ask.segments.iter().position(|s| same(s, "Microsoft.RecoveryServices"))?;
+    let inside = ask.segments.get(at + 3..).filter(|rest| !rest.is_empty())?;
+    let types: Vec<_> = inside.iter().step_by(2).map(String::as_str).collect();
+    let verb = if ask.method == http::Method::POST { "action" } else { "read" };
+    Some(format!("Microsoft.RecoveryServices/vaults/{}/{verb}", types.join("/")))
+}

@@ -1,0 +1,113 @@
+//! What exists once a restore is done: disks, a virtual machine, blobs.
+
+use crate::dice;
+use crate::moment::{self, DAY};
+use crate::seed::vaults::VAULTS;
+use crate::world::World;
+use crate::world::created::{Blob, Disk, Machine};
+use crate::world::job::{Job, Restore, RestoreKind};
+
+/// The names of a restore's blobs.
+pub(crate) struct Blobs {
+    pub(crate) container: String,
+    pub(crate) config: String,
+    pub(crate) template: String,
+}
+
+impl Blobs {
+    /// The names for a job.
+    pub(crate) fn of(world: &World, job: &Job) -> Self {
+        let vm: String = world.items[job.item]
+            .name
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase();
+        Self {
+            container: format!("{vm}-{}", dice::hex(world.seed, &job.id)),
+            config: format!("config-{vm}-{}.json", job.id),
+            template: format!("azuredeploy{}.json", job.id),
+        }
+    }
+}
+
+/// Leaves behind what the job at `index` has restored.
+pub(crate) fn apply(world: &mut World, index: usize) {
+    let job = world.jobs[index].clone();
+    let Some(restore) = &job.restore else { return };
+    if restore.managed {
+        disks(world, &job, restore);
+    }
+    if restore.kind == RestoreKind::RestoreDisks {
+        blobs(world, &job, restore);
+    }
+    if let Some((_, retention)) = &restore.rehydrate {
+        let days = retention.trim_start_matches('P').trim_end_matches('D').parse().unwrap_or(15);
+        world.changes.rehydrated.push((job.item, restore.point.clone(), job.ended.unwrap_or_default() + days * DAY));
+    }
+}
+
+fn disks(world: &mut World, job: &Job, restore: &Restore) {
+    let (Some(group), Some(made)) = (&restore.target_group, job.ended) else { return };
+    let item = &world.items[job.item];
+    let machine = match restore.kind {
+        RestoreKind::OriginalLocation => Some(item.name.clone()),
+        _ => restore.target_machine.clone(),
+    };
+    let stem = restore.target_machine.as_ref().unwrap_or(&item.name);
+    let name = |lun: i32| {
+        let part = if lun < 0 { "osdisk".to_owned() } else { format!("datadisk-{lun:03}") };
+        format!("{stem}-{part}-{}", moment::stamp(made))
+    };
+    let region = VAULTS[item.vault].region.to_owned();
+    let disks: Vec<_> = restore
+        .luns
+        .iter()
+        .map(|&lun| Disk {
+            subscription: restore.target_subscription.clone(),
+            group: group.clone(),
+            name: name(lun),
+            region: region.clone(),
+            gigabytes: item.disk_size(lun),
+            lun,
+            os: item.os().to_owned(),
+            zone: restore.zone.clone(),
+            job: job.id.clone(),
+            made,
+            machine: machine.clone(),
+            access: restore.access.clone(),
+            encryption_set: restore.encryption_set.clone(),
+        })
+        .collect();
+    let names: Vec<_> = disks.iter().map(|d| (d.lun, d.name.clone())).collect();
+    world.changes.disks.extend(disks);
+    if restore.kind == RestoreKind::OriginalLocation {
+        world.changes.replaced.retain(|(i, _)| *i != job.item);
+        world.changes.replaced.push((job.item, names));
+    } else if let Some(name) = machine {
+        world.changes.machines.push(Machine {
+            subscription: restore.target_subscription.clone(),
+            group: group.clone(),
+            name,
+            region,
+            item: job.item,
+            job: job.id.clone(),
+            zone: restore.zone.clone(),
+            disks: names,
+        });
+    }
+}
+
+fn blobs(world: &mut World, job: &Job, restore: &Restore) {
+    let names = Blobs::of(world, job);
+    let item = &world.items[job.item];
+    let mut files = vec![(names.config, 5_120), (names.template, 9_216)];
+    if !restore.managed {
+        let vhd = |lun: i32| format!("{}-{}.vhd", item.disk_name(lun), moment::stamp(job.started));
+        files.extend(restore.luns.iter().map(|&lun| (vhd(lun), u64::from(item.disk_size(lun)) << 30)));
+    }
+    let made = job.ended.unwrap_or_default();
+    let (account, container) = (restore.account.clone(), names.container);
+    let blob = |(name, bytes)| Blob { account: account.clone(), container: container.clone(), name, bytes, made };
+    world.changes.blobs.extend(files.into_iter().map(blob));
+}

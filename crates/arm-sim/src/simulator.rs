@@ -1,0 +1,142 @@
+//! The simulator: one function from request to reply, and what it remembers.
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::ArmError;
+use crate::handlers::{self, blob_get};
+use crate::headers;
+use crate::moment::{Millis, millis};
+use crate::progress::Progress;
+use crate::restore::advance;
+use crate::saved::Saved;
+use crate::world::World;
+use crate::world::changes::Trigger;
+use crate::{limits, router, token};
+
+/// What a request comes back with.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    /// An answer.
+    Answer(Response<Bytes>),
+    /// The connection died: there is no answer.
+    Dropped {
+        /// Whether the request was acted upon all the same.
+        acted: bool,
+    },
+}
+
+/// What can be set from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    pub(crate) progress: Progress,
+    pub(crate) origin: String,
+    pub(crate) retry_after: Option<u32>,
+    pub(crate) require_token: bool,
+    pub(crate) hourly_limit: Option<u32>,
+}
+
+/// A simulator of Azure Resource Manager with Azure Backup behind it.
+///
+/// It is plain data: the same seed, start time and requests give the same replies. Serialized, it is the seed and what
+/// requests have changed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(into = "Saved", try_from = "Saved")]
+pub struct Simulator {
+    pub(crate) world: World,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Millis,
+}
+
+impl Simulator {
+    /// A simulator whose world was generated from `seed` at `now`: every generated date is before `now`.
+    #[must_use]
+    pub fn new(seed: u64, now: OffsetDateTime) -> Self {
+        let clock = millis(now);
+        let settings = Settings {
+            progress: Progress::default(),
+            origin: "https://management.azure.com".to_owned(),
+            retry_after: None,
+            require_token: false,
+            hourly_limit: None,
+        };
+        Self { world: World::new(seed, clock), settings, clock }
+    }
+
+    /// Sets how fast operations and jobs go, those under way included.
+    pub fn set_progress(&mut self, progress: Progress) {
+        self.settings.progress = progress;
+    }
+
+    /// Sets the origin of the URLs that answers carry; `https://management.azure.com` unless told.
+    pub fn set_origin(&mut self, origin: impl Into<String>) {
+        self.settings.origin = origin.into();
+    }
+
+    /// Sets the seconds of every `Retry-After`; `None` for those of Azure (60, validation 10).
+    pub fn set_retry_after(&mut self, seconds: Option<u32>) {
+        self.settings.retry_after = seconds;
+    }
+
+    /// Sets whether a request needs a bearer token, which must not be expired when it is a JWT; off unless told.
+    pub fn set_require_token(&mut self, required: bool) {
+        self.settings.require_token = required;
+    }
+
+    /// Sets how often each action of Azure Backup may be called per hour before it is answered 429; `None` for no end.
+    pub fn set_hourly_limit(&mut self, limit: Option<u32>) {
+        self.settings.hourly_limit = limit;
+    }
+
+    /// Every restore request that has reached the simulator, in order.
+    #[must_use]
+    pub fn triggers(&self) -> &[Trigger] {
+        &self.world.changes.triggers
+    }
+
+    /// The names of the managed disks, virtual machines and blobs that restores have created, in order.
+    #[must_use]
+    pub fn created(&self) -> Vec<&str> {
+        let changes = &self.world.changes;
+        let disks = changes.disks.iter().map(|d| d.name.as_str());
+        let machines = changes.machines.iter().map(|m| m.name.as_str());
+        disks.chain(machines).chain(changes.blobs.iter().map(|b| b.name.as_str())).collect()
+    }
+
+    /// Answers `request` at `now`. Time never goes back: an earlier `now` counts as the latest one seen.
+    pub fn handle(&mut self, now: OffsetDateTime, request: &Request<Bytes>) -> Reply {
+        self.clock = self.clock.max(millis(now));
+        let id = self.world.next_guid();
+        advance::settle(&mut self.world, self.settings.progress, self.clock);
+        let answer = self.answer(request).unwrap_or_else(Answer::from);
+        match answer.dropped {
+            Some(acted) => Reply::Dropped { acted },
+            None => Reply::Answer(headers::finish(answer, request, &id, self.clock)),
+        }
+    }
+
+    fn answer(&mut self, request: &Request<Bytes>) -> Result<Answer, ArmError> {
+        if request.uri().host().is_some_and(blob_get::is_blob_host) {
+            return Ok(blob_get::get(self, request.uri()));
+        }
+        if self.settings.require_token {
+            token::check(request.headers(), self.clock)?;
+        }
+        let mut ask = Ask::new(request)?;
+        let (handler, params) = router::find(handlers::ROUTES, &ask.method, &ask.segments)?;
+        ask.params = params;
+        let remaining = limits::count(self, &ask)?;
+        let mut answer = handler(self, &ask).unwrap_or_else(Answer::from);
+        answer.headers.push(remaining);
+        Ok(answer)
+    }
+
+    /// Seconds for a `Retry-After`, `usual` unless set otherwise.
+    pub(crate) fn retry_after(&self, usual: u32) -> u32 {
+        self.settings.retry_after.unwrap_or(usual)
+    }
+}

@@ -1,0 +1,79 @@
+//! Access tokens: one is needed, and a JWT must not be expired.
+
+use http::HeaderMap;
+use serde_json::Value;
+
+use crate::base64;
+use crate::errors::ArmError;
+use crate::moment::{self, Millis};
+use crate::seed::places::TENANTS;
+
+/// Refuses a request without a usable bearer token, as ARM does.
+pub(crate) fn check(headers: &HeaderMap, now: Millis) -> Result<(), ArmError> {
+    let value = headers.get("authorization").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let token = value
+        .get(..7)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("bearer "))
+        .and_then(|_| value.get(7..))
+        .unwrap_or_default()
+        .trim();
+    if token.is_empty() {
+        let message = "Authentication failed. The 'Authorization' header is missing.";
+        return Err(refusal("AuthenticationFailed", message.to_owned()));
+    }
+    let expires = token
+        .split('.')
+        .nth(1)
+        .and_then(base64::decode)
+        .and_then(|payload| serde_json::from_slice::<Value>(&payload).ok()?["exp"].as_i64());
+    match expires {
+        Some(at) if at * 1_000 <= now => Err(expired(at * 1_000, now)),
+        _ => Ok(()),
+    }
+}
+
+/// ARM's answer to an expired token.
+pub(crate) fn expired(expiry: Millis, now: Millis) -> ArmError {
+    let message = format!(
+        "The access token expiry UTC time '{}' is earlier than current UTC time '{}'.",
+        moment::us(expiry),
+        moment::us(now)
+    );
+    refusal("ExpiredAuthenticationToken", message)
+}
+
+fn refusal(code: &'static str, message: String) -> ArmError {
+    let challenge = format!(
+        "Bearer authorization_uri=\"https://login.microsoftonline.com/{}\", error=\"invalid_token\", error_description=\"{message}\"",
+        TENANTS[0].id
+    );
+    ArmError::gateway(401, code, message).with("www-authenticate", challenge)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use http::HeaderMap;
+
+    use super::check;
+    use crate::base64;
+
+    fn with(value: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert("authorization", value.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn wants_a_token_that_is_not_expired() {
+        assert_eq!(check(&HeaderMap::new(), 0).unwrap_err().code, "AuthenticationFailed");
+        assert_eq!(check(&with("Basic abc"), 0).unwrap_err().code, "AuthenticationFailed");
+        assert_eq!(check(&with("Bearer "), 0).unwrap_err().code, "AuthenticationFailed");
+        assert!(check(&with("bearer opaque"), 0).is_ok());
+        let jwt = format!("Bearer h.{}.s", base64::encode(br#"{"exp":1000}"#).trim_end_matches('='));
+        assert!(check(&with(&jwt), 999_999).is_ok());
+        let e = check(&with(&jwt), 1_000_000).unwrap_err();
+        assert_eq!(e.code, "ExpiredAuthenticationToken");
+        assert!(e.headers.iter().any(|(n, v)| *n == "www-authenticate" && v.contains("invalid_token")));
+    }
+}

@@ -1,0 +1,226 @@
+//! Protected items: VMs that a vault backs up.
+
+use super::place::resource_id;
+use crate::faults::Fault;
+use crate::seed::vaults::VAULTS;
+
+/// Facts about a VM, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Traits(pub(crate) u16);
+
+impl Traits {
+    pub(crate) const LINUX: u16 = 1;
+    /// Azure Disk Encryption.
+    pub(crate) const ENCRYPTED: u16 = 2;
+    pub(crate) const TRUSTED_LAUNCH: u16 = 4;
+    pub(crate) const CONFIDENTIAL: u16 = 8;
+    /// Some disk can be reached through a private endpoint only.
+    pub(crate) const PRIVATE: u16 = 16;
+    /// The VM itself has been deleted.
+    pub(crate) const GONE: u16 = 32;
+    /// In an edge zone.
+    pub(crate) const EDGE: u16 = 64;
+    /// Pinned to an availability zone.
+    pub(crate) const ZONAL: u16 = 128;
+    /// Disks are page blobs.
+    pub(crate) const UNMANAGED: u16 = 256;
+    /// Microsoft.ClassicCompute.
+    pub(crate) const CLASSIC: u16 = 512;
+    /// Standard disks only.
+    pub(crate) const STANDARD: u16 = 1024;
+
+    /// Whether all of `bits` hold.
+    pub(crate) fn has(self, bits: u16) -> bool {
+        self.0 & bits == bits
+    }
+
+    /// Whether any of `bits` holds.
+    pub(crate) fn any(self, bits: u16) -> bool {
+        self.0 & bits != 0
+    }
+}
+
+/// How an item fares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Protected,
+    /// Protection stopped, data kept.
+    Stopped,
+    SoftDeleted,
+    /// Never backed up yet.
+    Pending,
+    /// The VM agent does not answer.
+    AgentSilent,
+    /// Healthy, but something should be done.
+    Warned,
+}
+
+/// When an item was backed up and where its points are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plan {
+    /// Daily; a week of snapshots, all in the vault.
+    Daily,
+    /// Daily; the newest is still a snapshot only.
+    Fresh,
+    /// Daily; in the vault only.
+    VaultOnly,
+    /// Daily; snapshots only.
+    SnapshotOnly,
+    /// Weekly; old ones in archive, some rehydrated.
+    Archive,
+    /// Daily for years, over all tiers.
+    Everything,
+}
+
+/// Which data disks are backed up: `Some((true, luns))` includes them, `Some((false, luns))` excludes them.
+pub(crate) type DiskChoice = Option<(bool, &'static [i32])>;
+
+/// A protected VM.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    /// Index of its vault.
+    pub(crate) vault: usize,
+    pub(crate) name: String,
+    pub(crate) group: &'static str,
+    pub(crate) traits: Traits,
+    /// Data disks, at LUN 0 and up.
+    pub(crate) data_disks: u8,
+    pub(crate) disks: DiskChoice,
+    pub(crate) state: State,
+    pub(crate) plan: Plan,
+    /// How many recovery points there are.
+    pub(crate) points: u32,
+    pub(crate) fault: Option<Fault>,
+}
+
+impl Item {
+    /// `Microsoft.Compute/virtualMachines`, or the classic type.
+    pub(crate) fn machine_type(&self) -> &'static str {
+        if self.traits.has(Traits::CLASSIC) {
+            "Microsoft.ClassicCompute/virtualMachines"
+        } else {
+            "Microsoft.Compute/virtualMachines"
+        }
+    }
+
+    /// The subscription of vault and VM.
+    pub(crate) fn subscription(&self) -> &'static str {
+        VAULTS[self.vault].subscription
+    }
+
+    /// The ARM id of the VM.
+    pub(crate) fn machine_id(&self) -> String {
+        resource_id(self.subscription(), self.group, self.machine_type(), &self.name)
+    }
+
+    /// `iaasvmcontainerv2;group;vm`, in lower case as on the wire.
+    pub(crate) fn container(&self) -> String {
+        let kind = if self.traits.has(Traits::CLASSIC) { "iaasvmcontainer" } else { "iaasvmcontainerv2" };
+        format!("{kind};{};{}", self.group, self.name).to_ascii_lowercase()
+    }
+
+    /// The ARM id of the protected item.
+    pub(crate) fn id(&self) -> String {
+        let (vault, container) = (VAULTS[self.vault].id(), self.container());
+        format!(
+            "{vault}/backupFabrics/Azure/protectionContainers/IaasVMContainer;{container}/protectedItems/VM;{container}"
+        )
+    }
+
+    /// Whether the VM (not only its backup) exists.
+    pub(crate) fn machine_exists(&self) -> bool {
+        !self.traits.has(Traits::GONE)
+    }
+
+    /// Whether its disks are managed disks.
+    pub(crate) fn is_managed(&self) -> bool {
+        !self.traits.any(Traits::UNMANAGED | Traits::CLASSIC)
+    }
+
+    /// `Windows` or `Linux`.
+    pub(crate) fn os(&self) -> &'static str {
+        if self.traits.has(Traits::LINUX) { "Linux" } else { "Windows" }
+    }
+
+    /// The LUNs of the disks that are backed up, the OS disk (-1) first.
+    pub(crate) fn included_luns(&self) -> Vec<i32> {
+        std::iter::once(-1).chain(self.luns(true)).collect()
+    }
+
+    /// The LUNs of the data disks that are backed up, or those that are not.
+    pub(crate) fn luns(&self, backed_up: bool) -> impl Iterator<Item = i32> {
+        let disks = self.disks;
+        (0..i32::from(self.data_disks)).filter(move |lun| {
+            let included = disks.is_none_or(|(include, luns)| include == luns.contains(lun));
+            included == backed_up
+        })
+    }
+
+    /// The name of the disk at a LUN; -1 is the OS disk.
+    pub(crate) fn disk_name(&self, lun: i32) -> String {
+        if lun < 0 {
+            format!("{}_OsDisk_1_{}", self.name, crate::dice::hex(0, &self.name))
+        } else {
+            format!("{}_DataDisk_{lun}", self.name)
+        }
+    }
+
+    /// The size of the disk at a LUN, in GB.
+    pub(crate) fn disk_size(&self, lun: i32) -> u32 {
+        match lun {
+            -1 if self.traits.has(Traits::LINUX) => 30,
+            -1 => 127,
+            _ => 64 * (u32::try_from(lun).unwrap_or_default() % 4 + 1),
+        }
+    }
+
+    /// The VM size.
+    pub(crate) fn size(&self) -> &'static str {
+        match (self.traits.has(Traits::CONFIDENTIAL), self.data_disks) {
+            (true, _) => "Standard_DC2as_v6",
+            (_, 0..=1) => "Standard_D2s_v3",
+            _ => "Standard_E4s_v5",
+        }
+    }
+
+    /// The availability zone of the VM.
+    pub(crate) fn zone(&self) -> Option<String> {
+        self.traits.has(Traits::ZONAL).then(|| (crate::dice::hash(0, &self.name) % 3 + 1).to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Item, Plan, State, Traits};
+
+    fn item(disks: super::DiskChoice) -> Item {
+        Item {
+            vault: 0,
+            name: "VM-x".to_owned(),
+            group: "RG",
+            traits: Traits(0),
+            data_disks: 3,
+            disks,
+            state: State::Protected,
+            plan: Plan::Daily,
+            points: 1,
+            fault: None,
+        }
+    }
+
+    #[test]
+    fn disks_are_included_or_excluded() {
+        assert_eq!(item(None).included_luns(), [-1, 0, 1, 2]);
+        assert_eq!(item(Some((false, &[1]))).included_luns(), [-1, 0, 2]);
+        assert_eq!(item(Some((true, &[]))).included_luns(), [-1]);
+        assert_eq!(item(Some((true, &[2]))).luns(false).collect::<Vec<_>>(), [0, 1]);
+    }
+
+    #[test]
+    fn ids_are_as_on_the_wire() {
+        let item = item(None);
+        assert_eq!(item.container(), "iaasvmcontainerv2;rg;vm-x");
+        assert!(item.id().ends_with("/protectionContainers/IaasVMContainer;iaasvmcontainerv2;rg;vm-x/protectedItems/VM;iaasvmcontainerv2;rg;vm-x"));
+        assert!(item.machine_id().ends_with("/resourceGroups/RG/providers/Microsoft.Compute/virtualMachines/VM-x"));
+    }
+}

@@ -1,0 +1,135 @@
+//! Backup jobs: backups, and the restores that requests start.
+
+use serde::{Deserialize, Serialize};
+
+use crate::moment::Millis;
+
+/// What a job does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum JobKind {
+    Backup,
+    ConfigureBackup,
+    Restore,
+    RestoreWithRehydrate,
+}
+
+impl JobKind {
+    /// As `operation` spells it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Backup => "Backup",
+            Self::ConfigureBackup => "ConfigureBackup",
+            Self::Restore => "Restore",
+            Self::RestoreWithRehydrate => "RestoreWithRehydrate",
+        }
+    }
+}
+
+/// Where a job stands, and how it is going to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum JobStatus {
+    InProgress,
+    Cancelling,
+    Completed,
+    CompletedWithWarnings,
+    Failed,
+    Cancelled,
+}
+
+impl JobStatus {
+    /// As the wire spells it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::InProgress => "InProgress",
+            Self::Cancelling => "Cancelling",
+            Self::Completed => "Completed",
+            Self::CompletedWithWarnings => "CompletedWithWarnings",
+            Self::Failed => "Failed",
+            Self::Cancelled => "Cancelled",
+        }
+    }
+
+    /// Whether the job is not over.
+    pub(crate) fn is_running(self) -> bool {
+        matches!(self, Self::InProgress | Self::Cancelling)
+    }
+}
+
+/// The three ways of restoring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum RestoreKind {
+    OriginalLocation,
+    AlternateLocation,
+    RestoreDisks,
+}
+
+impl RestoreKind {
+    /// As `recoveryType` spells it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::OriginalLocation => "OriginalLocation",
+            Self::AlternateLocation => "AlternateLocation",
+            Self::RestoreDisks => "RestoreDisks",
+        }
+    }
+}
+
+/// What a restore was asked to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Restore {
+    pub(crate) kind: RestoreKind,
+    pub(crate) point: String,
+    pub(crate) point_time: Millis,
+    /// Disks come from a snapshot, which is quick.
+    pub(crate) quick: bool,
+    /// Managed disks are made.
+    pub(crate) managed: bool,
+    /// The name of the staging account.
+    pub(crate) account: String,
+    pub(crate) target_subscription: String,
+    pub(crate) target_group: Option<String>,
+    pub(crate) target_machine: Option<String>,
+    pub(crate) target_network: Option<String>,
+    /// The disks to restore, the OS disk (-1) first.
+    pub(crate) luns: Vec<i32>,
+    /// Not all disks were asked for, or not all were backed up.
+    pub(crate) selective: bool,
+    pub(crate) zone: Option<String>,
+    /// `networkAccessPolicy` of the disks, and the disk access it names.
+    pub(crate) access: (String, Option<String>),
+    pub(crate) encryption_set: Option<String>,
+    /// Rehydration priority and retention.
+    pub(crate) rehydrate: Option<(String, String)>,
+}
+
+/// A job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Job {
+    pub(crate) id: String,
+    /// Index of its item.
+    pub(crate) item: usize,
+    pub(crate) kind: JobKind,
+    pub(crate) status: JobStatus,
+    /// How it is going to end when nobody interferes; `InProgress` when never.
+    pub(crate) outcome: JobStatus,
+    pub(crate) started: Millis,
+    /// How long it takes on the timetable.
+    pub(crate) length: Millis,
+    pub(crate) ended: Option<Millis>,
+    /// Thousandths.
+    pub(crate) done: u16,
+    pub(crate) reads: u32,
+    pub(crate) cancel_asked: Option<(Millis, u32)>,
+    /// The `x-ms-client-request-id` of the request that started it.
+    pub(crate) activity: String,
+    pub(crate) restore: Option<Restore>,
+    /// Was there when the world was made: keeps to the timetable whatever the setting.
+    pub(crate) seeded: bool,
+}
+
+impl Job {
+    /// A restore that is not over: the item is locked.
+    pub(crate) fn locks(&self, item: usize) -> bool {
+        self.item == item && self.status.is_running() && self.restore.is_some()
+    }
+}

@@ -1,0 +1,99 @@
+//! The world as plain data: what exists, and what requests have changed.
+
+pub(crate) mod changes;
+pub(crate) mod created;
+pub(crate) mod item;
+pub(crate) mod job;
+pub(crate) mod operation;
+pub(crate) mod place;
+pub(crate) mod point;
+pub(crate) mod resource;
+pub(crate) mod vault;
+
+use changes::Changes;
+use item::Item;
+use job::Job;
+use place::{Group, Subscription};
+use resource::Resource;
+use vault::Vault;
+
+use crate::errors::ArmError;
+use crate::moment::Millis;
+use crate::seed::{
+    jobs, machines,
+    places::{GROUPS, SUBSCRIPTIONS},
+    resources::RESOURCES,
+    vaults::VAULTS,
+};
+use crate::text::same;
+
+/// Everything that exists. Vaults, groups and resources never change and are tables of [`crate::seed`].
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    /// The time at which the world was made: every generated date is before it.
+    pub(crate) epoch: Millis,
+    pub(crate) items: Vec<Item>,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) changes: Changes,
+}
+
+impl World {
+    /// The world of a seed.
+    pub(crate) fn new(seed: u64, epoch: Millis) -> Self {
+        let mut world = Self { seed, epoch, items: machines::items(), jobs: Vec::new(), changes: Changes::default() };
+        world.jobs = jobs::jobs(&world);
+        world
+    }
+
+    /// The subscription with that id.
+    pub(crate) fn subscription(&self, id: &str) -> Result<&'static Subscription, ArmError> {
+        SUBSCRIPTIONS.iter().find(|s| same(s.id, id)).ok_or_else(|| ArmError::no_subscription(id))
+    }
+
+    /// The resource group with that name.
+    pub(crate) fn group(&self, subscription: &str, name: &str) -> Result<&'static Group, ArmError> {
+        self.subscription(subscription)?;
+        GROUPS
+            .iter()
+            .find(|g| same(g.subscription, subscription) && same(g.name, name))
+            .ok_or_else(|| ArmError::no_group(name))
+    }
+
+    /// The index of the vault with that name.
+    pub(crate) fn vault(&self, subscription: &str, group: &str, name: &str) -> Result<usize, ArmError> {
+        let group = self.group(subscription, group)?;
+        VAULTS
+            .iter()
+            .position(|v| same(v.subscription, subscription) && same(v.group, group.name) && same(v.name, name))
+            .ok_or_else(|| ArmError::no_resource("Microsoft.RecoveryServices/vaults", name, group.name))
+    }
+
+    /// The resource with that ARM id.
+    pub(crate) fn resource(&self, id: &str) -> Option<&'static Resource> {
+        RESOURCES.iter().find(|r| same(&r.id(), id))
+    }
+
+    /// Whether a virtual machine with that ARM id exists.
+    pub(crate) fn machine_exists(&self, id: &str) -> bool {
+        self.items.iter().any(|i| i.machine_exists() && same(&i.machine_id(), id))
+            || self.changes.machines.iter().any(|m| same(&m.id(), id))
+    }
+
+    /// The vault of an item.
+    pub(crate) fn vault_of(&self, item: usize) -> &'static Vault {
+        &VAULTS[self.items[item].vault]
+    }
+
+    /// A number that no other call has got: ids are made from it.
+    pub(crate) fn next(&mut self) -> u64 {
+        self.changes.count += 1;
+        self.changes.count
+    }
+
+    /// A UUID that no other call has got.
+    pub(crate) fn next_guid(&mut self) -> String {
+        let n = self.next();
+        crate::dice::guid(self.seed, &format!("made-{n}"))
+    }
+}
