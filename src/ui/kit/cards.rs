@@ -2,8 +2,7 @@
 
 use yew::prelude::*;
 
-use super::described;
-use super::field::below;
+use super::notes::Notes;
 
 /// One card.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,19 +30,19 @@ pub struct Props {
     pub value: Option<AttrValue>,
     /// Told the value of the card.
     pub on: Callback<String>,
-    /// What is wrong with the choice.
+    /// What stands below the group.
     #[prop_or_default]
-    pub error: Option<AttrValue>,
+    pub notes: Notes,
 }
 
 /// A group of radio buttons with explanations.
 #[component]
 pub fn Cards(props: &Props) -> Html {
-    let Props { id, legend, cards, value, on, error } = props.clone();
+    let Props { id, legend, cards, value, on, notes } = props.clone();
     let card = |card: &Card| {
         let this = format!("{id}-{}", card.value);
-        let describedby =
-            described(&[card.reason.is_some().then(|| format!("{this}-reason")), Some(format!("{this}-text"))]);
+        let own = Notes { hint: Some(card.text.clone()), reason: card.reason.clone(), ..Notes::default() };
+        let disabled = card.reason.is_some() || notes.disabled();
         let onchange = {
             let value = card.value;
             on.reform(move |_: Event| value.to_owned())
@@ -51,18 +50,17 @@ pub fn Cards(props: &Props) -> Html {
         html! {
             <div class="vmr-card" key={card.value}>
                 <input type="radio" id={this.clone()} name={id.clone()} value={card.value} checked={value.as_deref() == Some(card.value)}
-                    disabled={card.reason.is_some()} aria-describedby={describedby} {onchange} />
+                    {disabled} aria-describedby={own.ids(&this)} {onchange} />
                 <label for={this.clone()}>{ card.title }</label>
-                if let Some(reason) = &card.reason { <p class="vmr-reason" id={format!("{this}-reason")}>{ reason }</p> }
-                <p class="vmr-hint" id={format!("{this}-text")}>{ &card.text }</p>
+                { own.below(&this) }
             </div>
         }
     };
     html! {
-        <fieldset id={id.clone()} role="radiogroup" tabindex="-1" aria-describedby={error.is_some().then(|| format!("{id}-error"))}>
+        <fieldset id={id.clone()} role="radiogroup" tabindex="-1" aria-describedby={notes.ids(&id)}>
             <legend>{ &legend }</legend>
             <div class="vmr-cards">{ for cards.iter().map(card) }</div>
-            { below(&id, None, None, error) }
+            { notes.below(&id) }
         </fieldset>
     }
 }
@@ -88,9 +86,9 @@ mod tests {
             ],
             value: Some("disks".into()),
             on: Callback::noop(),
-            error: None,
+            notes: Notes::default(),
         });
-        assert!(html.contains("aria-describedby=\"scenario-replace-reason scenario-replace-text\""), "{html}");
+        assert!(html.contains("aria-describedby=\"scenario-replace-reason scenario-replace-hint\""), "{html}");
         assert_eq!(html.matches(" disabled").count(), 1);
         assert_eq!(html.matches(" checked").count(), 1);
     }

@@ -2,9 +2,8 @@
 
 use yew::prelude::*;
 
-use super::described;
 use super::dom::checked_of;
-use super::field::below;
+use super::notes::Notes;
 
 /// A checkbox.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,40 +14,29 @@ pub struct Check {
     pub label: AttrValue,
     /// Whether it is checked.
     pub checked: bool,
-    /// What it means.
-    pub hint: Option<AttrValue>,
-    /// Why it cannot be changed; it is then disabled.
-    pub reason: Option<AttrValue>,
+    /// What stands below it.
+    pub notes: Notes,
 }
 
 /// A checkbox; `on` is told the new state.
 pub fn check(check: Check, on: &Callback<bool>) -> Html {
-    let Check { id, label, checked, hint, reason } = check;
-    let describedby =
-        described(&[reason.is_some().then(|| format!("{id}-reason")), hint.is_some().then(|| format!("{id}-hint"))]);
+    let Check { id, label, checked, notes } = check;
     html! {
         <div class="vmr-choice">
-            <input type="checkbox" id={id.clone()} {checked} disabled={reason.is_some()} aria-describedby={describedby}
+            <input type="checkbox" id={id.clone()} {checked} disabled={notes.disabled()} aria-describedby={notes.ids(&id)}
                 onchange={on.reform(|e: Event| checked_of(&e))} />
             <label for={id.clone()}>{ label }</label>
-            { below(&id, hint, reason, None) }
+            { notes.below(&id) }
         </div>
     }
 }
 
-/// Checkboxes or other controls under one name. `error` says what is wrong with them together.
-pub fn group(
-    id: &'static str,
-    legend: &'static str,
-    hint: Option<AttrValue>,
-    error: Option<AttrValue>,
-    children: Html,
-) -> Html {
-    let describedby = super::field::describe(id, hint.is_some(), false, error.is_some());
+/// Checkboxes or other controls under one name, with notes on them together.
+pub fn group(id: &'static str, legend: &'static str, notes: &Notes, children: Html) -> Html {
     html! {
-        <fieldset {id} tabindex="-1" aria-describedby={describedby}>
+        <fieldset {id} tabindex="-1" aria-describedby={notes.ids(id)}>
             <legend>{ legend }</legend>
-            { below(id, hint, None, error) }
+            { notes.below(id) }
             <div class="vmr-choices">{ children }</div>
         </fieldset>
     }

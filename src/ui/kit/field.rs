@@ -1,10 +1,9 @@
-//! Text and date fields: label, control, hint, reason, error.
+//! Text, date and number fields.
 
 use yew::prelude::*;
 
-use super::described;
 use super::dom::text_of;
-use super::icon::{Icon, icon};
+use super::notes::{Notes, label_for};
 
 /// The kind of text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,15 +35,9 @@ pub struct Props {
     /// The kind of text.
     #[prop_or_default]
     pub kind: Kind,
-    /// What to write into it.
+    /// What stands below it.
     #[prop_or_default]
-    pub hint: Option<AttrValue>,
-    /// Why it cannot be used; it is then disabled.
-    #[prop_or_default]
-    pub reason: Option<AttrValue>,
-    /// What is wrong with the text.
-    #[prop_or_default]
-    pub error: Option<AttrValue>,
+    pub notes: Notes,
     /// Whether it must be filled.
     #[prop_or_default]
     pub required: bool,
@@ -59,11 +52,9 @@ pub struct Props {
 /// A text field.
 #[component]
 pub fn Field(props: &Props) -> Html {
-    let Props { id, label, value, on, kind, hint, reason, error, required, min, max } = props.clone();
-    let describedby = describe(&id, hint.is_some(), reason.is_some(), error.is_some());
-    let invalid = error.is_some().then_some("true");
+    let Props { id, label, value, on, kind, notes, required, min, max } = props.clone();
     let oninput = on.reform(|e: InputEvent| text_of(&e));
-    let disabled = reason.is_some();
+    let (describedby, invalid, disabled) = (notes.ids(&id), notes.invalid(), notes.disabled());
     let kind_name = match kind {
         Kind::Text | Kind::Area => "text",
         Kind::Search => "search",
@@ -80,33 +71,8 @@ pub fn Field(props: &Props) -> Html {
                 <input type={kind_name} id={id.clone()} {value} {oninput} {disabled} {required} {min} {max}
                     aria-describedby={describedby} aria-invalid={invalid} autocomplete="off" spellcheck="false" />
             }
-            { below(&id, hint, reason, error) }
+            { notes.below(&id) }
         </div>
-    }
-}
-
-/// The label of a control.
-pub(crate) fn label_for(id: &AttrValue, label: &AttrValue, required: bool) -> Html {
-    html! { <label for={id.clone()}>{ label }if required { <span aria-hidden="true">{ " (required)" }</span> }</label> }
-}
-
-/// The ids of what stands below a control, for `aria-describedby`.
-pub(crate) fn describe(id: &str, hint: bool, reason: bool, error: bool) -> Option<AttrValue> {
-    described(&[
-        error.then(|| format!("{id}-error")),
-        reason.then(|| format!("{id}-reason")),
-        hint.then(|| format!("{id}-hint")),
-    ])
-}
-
-/// Hint, reason and error below a control.
-pub(crate) fn below(id: &str, hint: Option<AttrValue>, reason: Option<AttrValue>, error: Option<AttrValue>) -> Html {
-    html! {
-        <>
-            if let Some(error) = error { <p class="vmr-fault" id={format!("{id}-error")}>{ icon(Icon::Bad) }<span>{ error }</span></p> }
-            if let Some(reason) = reason { <p class="vmr-reason" id={format!("{id}-reason")}>{ reason }</p> }
-            if let Some(hint) = hint { <p class="vmr-hint" id={format!("{id}-hint")}>{ hint }</p> }
-        </>
     }
 }
 
@@ -115,16 +81,14 @@ mod tests {
     use super::super::test::render;
     use super::*;
 
-    fn props() -> Props {
+    fn props(notes: Notes) -> Props {
         Props {
             id: "name".into(),
             label: "New virtual machine name".into(),
             value: "web-02".into(),
             on: Callback::noop(),
             kind: Kind::Text,
-            hint: Some("1 to 15 characters".into()),
-            reason: None,
-            error: None,
+            notes,
             required: true,
             min: None,
             max: None,
@@ -133,17 +97,14 @@ mod tests {
 
     #[test]
     fn a_field_is_described_by_what_stands_below_it() {
-        let html = render::<Field>(Props { error: Some("Taken".into()), ..props() });
-        assert!(
-            html.contains("aria-describedby=\"name-error name-hint\"") && html.contains("aria-invalid=\"true\""),
-            "{html}"
-        );
-        assert!(html.contains("<label for=\"name\">") && html.contains("id=\"name-error\""), "{html}");
+        let html = render::<Field>(props(Notes { error: Some("Taken".into()), ..Notes::hint("1 to 15 characters") }));
+        assert!(html.contains("aria-describedby=\"name-error name-hint\""), "{html}");
+        assert!(html.contains("aria-invalid=\"true\"") && html.contains("<label for=\"name\">"), "{html}");
     }
 
     #[test]
     fn a_field_that_cannot_be_used_says_why() {
-        let html = render::<Field>(Props { reason: Some("Only for another VM".into()), ..props() });
-        assert!(html.contains("disabled") && html.contains("aria-describedby=\"name-reason name-hint\""), "{html}");
+        let html = render::<Field>(props(Notes { reason: Some("Only for another VM".into()), ..Notes::default() }));
+        assert!(html.contains(" disabled") && html.contains("aria-describedby=\"name-reason\""), "{html}");
     }
 }

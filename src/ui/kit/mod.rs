@@ -13,6 +13,7 @@ pub mod field;
 pub mod heading;
 pub mod icon;
 pub mod json;
+pub mod notes;
 pub mod notice;
 pub mod progress;
 pub mod select;
@@ -59,12 +60,6 @@ impl Tone {
 /// A button that says what it does; while it cannot, it stays in the page and says why.
 pub fn button(label: &'static str, class: &'static str, on: Callback<MouseEvent>) -> Html {
     html! { <button type="button" {class} onclick={on}>{ label }</button> }
-}
-
-/// Ids for `aria-describedby`, or none.
-pub(crate) fn described(ids: &[Option<String>]) -> Option<AttrValue> {
-    let ids: Vec<&str> = ids.iter().flatten().map(String::as_str).collect();
-    (!ids.is_empty()).then(|| AttrValue::from(ids.join(" ")))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::dom::{chosen_of, show_chosen};
-use super::field::{below, describe, label_for};
+use super::notes::{Notes, label_for};
 
 /// One choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,15 +41,9 @@ pub struct Props {
     /// Shown first, for none; absent = some choice is always taken.
     #[prop_or_default]
     pub none: Option<AttrValue>,
-    /// What is to be chosen, or where the list comes from.
+    /// What stands below it.
     #[prop_or_default]
-    pub hint: Option<AttrValue>,
-    /// Why it cannot be used; it is then disabled.
-    #[prop_or_default]
-    pub reason: Option<AttrValue>,
-    /// What is wrong with the choice.
-    #[prop_or_default]
-    pub error: Option<AttrValue>,
+    pub notes: Notes,
     /// Whether a choice must be made.
     #[prop_or_default]
     pub required: bool,
@@ -58,7 +52,7 @@ pub struct Props {
 /// A select.
 #[component]
 pub fn Select(props: &Props) -> Html {
-    let Props { id, label, choices, value, on, none, hint, reason, error, required } = props.clone();
+    let Props { id, label, choices, value, on, none, notes, required } = props.clone();
     let node = use_node_ref();
     // The value as the list spells it: the state may have it from a link or from another answer, in other case.
     let spelled = choices.iter().map(|c| &c.value).find(|v| v.eq_ignore_ascii_case(&value)).cloned();
@@ -70,7 +64,6 @@ pub fn Select(props: &Props) -> Html {
         let current = current.clone();
         use_effect(move || show_chosen(&node, &current));
     }
-    let describedby = describe(&id, hint.is_some(), reason.is_some(), error.is_some());
     let option = |c: &Choice| {
         let text = match &c.reason {
             Some(reason) => AttrValue::from(format!("{} — {reason}", c.label)),
@@ -81,15 +74,15 @@ pub fn Select(props: &Props) -> Html {
     html! {
         <div class="vmr-field">
             { label_for(&id, &label, required) }
-            <select ref={node} id={id.clone()} disabled={reason.is_some()} {required} aria-describedby={describedby}
-                aria-invalid={error.is_some().then_some("true")} onchange={on.reform(|e: Event| chosen_of(&e))}>
+            <select ref={node} id={id.clone()} disabled={notes.disabled()} {required} aria-describedby={notes.ids(&id)}
+                aria-invalid={notes.invalid()} onchange={on.reform(|e: Event| chosen_of(&e))}>
                 if let Some(none) = none { <option value="" selected={current.is_empty()}>{ none }</option> }
                 if let Some(stray) = stray {
                     <option value={stray.clone()} selected={true}>{ format!("{} (not in the list)", last_segment(&stray)) }</option>
                 }
                 { for choices.iter().map(option) }
             </select>
-            { below(&id, hint, reason, error) }
+            { notes.below(&id) }
         </div>
     }
 }
@@ -117,9 +110,7 @@ mod tests {
             value: AttrValue::from(value.to_owned()),
             on: Callback::noop(),
             none: Some("Choose a storage account".into()),
-            hint: None,
-            reason: None,
-            error: None,
+            notes: Notes::default(),
             required: true,
         }
     }

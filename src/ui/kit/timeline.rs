@@ -19,8 +19,9 @@ use mark::mark_of;
 const COLUMN: i32 = 28;
 const LANE: i32 = 32;
 const AXIS: i32 = 24;
-/// Columns from one date on the axis to the next: a date is 62 px wide.
-const DATE_EVERY: i32 = 3;
+/// Width of a date on the axis, and how many columns it is from one to the next.
+const DATE_WIDTH: i32 = 64;
+const DATE_EVERY: usize = 3;
 
 /// Where a point is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,7 +136,8 @@ pub fn Timeline(props: &Props) -> Html {
         let (from, to) = (columns.index(from).clamp(0, columns.count), (columns.index(to) + 1).clamp(0, columns.count));
         html! { <rect class="vmr-band" x={(from * COLUMN).to_string()} y="0" width={((to - from).max(0) * COLUMN).to_string()} height={height.to_string()} /> }
     });
-    let dates = (0..columns.count).rev().step_by(DATE_EVERY as usize).map(|column| {
+    let room = |column: &i32| (column + 1) * COLUMN >= DATE_WIDTH;
+    let dates = (0..columns.count).rev().step_by(DATE_EVERY).filter(room).map(|column| {
         let x = (column + 1) * COLUMN - 2;
         html! { <text x={x.to_string()} y={(height - 6).to_string()} text-anchor="end">{ columns.days(column).0.to_string() }</text> }
     });

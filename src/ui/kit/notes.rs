@@ -1,0 +1,84 @@
+//! What stands below a control: what is wrong with it, why it cannot be used, what to know, what to write.
+
+use yew::prelude::*;
+
+use super::icon::{Icon, icon};
+
+/// The notes of one control.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// What to choose or write.
+    pub hint: Option<AttrValue>,
+    /// Why it cannot be used; it is then disabled.
+    pub reason: Option<AttrValue>,
+    /// What to know about the choice.
+    pub warning: Option<AttrValue>,
+    /// What is wrong with the choice.
+    pub error: Option<AttrValue>,
+}
+
+impl Notes {
+    /// A hint alone.
+    pub fn hint(hint: impl Into<AttrValue>) -> Self {
+        Self { hint: Some(hint.into()), ..Self::default() }
+    }
+
+    /// Whether the control is disabled.
+    pub fn disabled(&self) -> bool {
+        self.reason.is_some()
+    }
+
+    /// `aria-invalid` of the control.
+    pub fn invalid(&self) -> Option<&'static str> {
+        self.error.is_some().then_some("true")
+    }
+
+    const fn all(&self) -> [(&'static str, &Option<AttrValue>); 4] {
+        [("error", &self.error), ("reason", &self.reason), ("warning", &self.warning), ("hint", &self.hint)]
+    }
+
+    /// `aria-describedby` of the control with this id.
+    pub fn ids(&self, id: &str) -> Option<AttrValue> {
+        let ids: Vec<String> =
+            self.all().into_iter().filter(|(_, note)| note.is_some()).map(|(name, _)| format!("{id}-{name}")).collect();
+        (!ids.is_empty()).then(|| ids.join(" ").into())
+    }
+
+    /// The notes of the control with this id.
+    pub fn below(&self, id: &str) -> Html {
+        let note = |(name, text): (&'static str, &Option<AttrValue>)| {
+            let text = text.as_ref()?;
+            let (class, picture) = match name {
+                "error" => ("vmr-fault", Some(Icon::Bad)),
+                "warning" => ("vmr-caution", Some(Icon::Warning)),
+                "reason" => ("vmr-reason", None),
+                _ => ("vmr-hint", None),
+            };
+            let id = format!("{id}-{name}");
+            Some(html! { <p {class} {id}>{ for picture.map(icon) }<span>{ text }</span></p> })
+        };
+        html! { <>{ for self.all().into_iter().filter_map(note) }</> }
+    }
+}
+
+/// The label of a control.
+pub fn label_for(id: &AttrValue, label: &AttrValue, required: bool) -> Html {
+    html! { <label for={id.clone()}>{ label }if required { <span aria-hidden="true">{ " (required)" }</span> }</label> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::html_of;
+    use super::*;
+
+    #[test]
+    fn every_note_is_named_by_its_control() {
+        let notes = Notes { error: Some("Taken".into()), warning: Some("Slow".into()), ..Notes::hint("A name") };
+        assert_eq!(notes.ids("name").as_deref(), Some("name-error name-warning name-hint"));
+        let html = html_of(notes.below("name"));
+        for id in ["name-error", "name-warning", "name-hint"] {
+            assert!(html.contains(&format!("id=\"{id}\"")), "{html}");
+        }
+        assert_eq!(Notes::default().ids("name"), None);
+    }
+}
