@@ -141,7 +141,7 @@ impl<T> Call<T> {
         if !self.accepts.contains(&answer.status().as_u16()) {
             return Err(Fault::from_answer(&self.line(), answer));
         }
-        (self.decode)(answer).map_err(|wrong| Fault::wrong_shape(&self.line(), answer, wrong))
+        (self.decode)(answer).map_err(|wrong| Fault::wrong_shape(&self.line(), answer, &wrong))
     }
 }
 

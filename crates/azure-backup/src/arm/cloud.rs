@@ -111,7 +111,8 @@ impl Cloud {
             .path()
             .split('/')
             .any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."));
-        if dotted || uri.to_string() != url { Err(no_url()) } else { Ok(uri) }
+        let printed = uri.to_string();
+        if dotted || printed != url { Err(no_url()) } else { Ok(uri) }
     }
 }
 

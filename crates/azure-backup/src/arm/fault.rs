@@ -172,7 +172,7 @@ impl Fault {
     }
 
     /// The fault that an unreadable body of an accepted status is.
-    pub(crate) fn wrong_shape(call: &str, answer: &Response<Bytes>, wrong: WrongShape) -> Fault {
+    pub(crate) fn wrong_shape(call: &str, answer: &Response<Bytes>, wrong: &WrongShape) -> Fault {
         let html = answer.body().trim_ascii_start().starts_with(b"<");
         let kind = if html { FaultKind::Unexpected } else { FaultKind::Body { path: wrong.path.clone() } };
         let message = if html { not_azures(answer) } else { format!("The answer could not be read: {wrong}.") };

@@ -193,7 +193,7 @@ pub fn list(vault: &ArmId, version: &ApiVersion, filter: &JobFilter) -> Call<Pag
     let mut terms = vec!["backupManagementType eq 'AzureIaasVM'".to_owned()];
     // A quote in a filter is doubled.
     let mut add = |key: &str, value: Option<String>| {
-        terms.extend(value.map(|value| format!("{key} eq '{}'", value.replace('\'', "''"))))
+        terms.extend(value.map(|value| format!("{key} eq '{}'", value.replace('\'', "''"))));
     };
     add("operation", filter.operation.clone());
     add("status", filter.status.as_ref().map(ToString::to_string));

@@ -24,7 +24,7 @@ pub enum JobEnding {
     /// The job is over, in this state.
     Job(JobStatus),
     /// Azure keeps saying that there is no such job.
-    Gone(Fault),
+    Gone(Box<Fault>),
 }
 
 /// A job that is followed. Serializable: what is stored is all that is needed to go on after a reload.
@@ -112,7 +112,7 @@ impl JobTracker {
         } else if fault.is_not_found() {
             self.absences += 1;
             if self.absences >= pace::ABSENCES_BEFORE_GONE {
-                self.ending = Some(JobEnding::Gone(fault.clone()));
+                self.ending = Some(JobEnding::Gone(Box::new(fault.clone())));
             }
         }
     }

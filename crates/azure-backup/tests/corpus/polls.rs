@@ -165,7 +165,7 @@ fn verbatim(headers: &HeaderMap, cloud: &Cloud) -> bool {
     ["azure-asyncoperation", "location"]
         .iter()
         .filter_map(|name| headers.get(*name)?.to_str().ok())
-        .all(|url| cloud.verbatim(url).is_ok_and(|uri| uri.to_string() == url))
+        .all(|url| cloud.verbatim(url).map(|uri| uri.to_string()).as_deref() == Ok(url))
 }
 
 /// The polls of one job, in order: `GET backupJobs/{id}`, or for another region `POST backupCrrJob`.

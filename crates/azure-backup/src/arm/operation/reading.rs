@@ -54,7 +54,7 @@ impl Reading {
                 match read {
                     Ok(Ok(status)) => Reading::of_status(status, wait, answer, line),
                     Ok(Err(resource)) => done(resource),
-                    Err(wrong) => Reading::Fault(Fault::wrong_shape(line, answer, wrong)),
+                    Err(wrong) => Reading::Fault(Fault::wrong_shape(line, answer, &wrong)),
                 }
             }
             _ => Reading::Fault(Fault::from_answer(line, answer)),
