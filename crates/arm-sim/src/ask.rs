@@ -118,7 +118,6 @@ fn hexadecimal(bytes: &std::str::Bytes<'_>) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use bytes::Bytes;
 
     use super::{Ask, decode};

@@ -57,7 +57,6 @@ impl Filter {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::Filter;
 
     #[test]

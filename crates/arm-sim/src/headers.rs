@@ -41,7 +41,6 @@ pub(crate) fn finish(answer: Answer, request: &Request<Bytes>, id: &str, now: Mi
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use bytes::Bytes;
 
     use super::finish;

@@ -7,7 +7,7 @@
 //!
 //! Faults are brought about from the front: VMs of the vault [`FAULTS_VAULT`] do what their names say ([`SENTINELS`]).
 //!
-//! With the feature `server` the same simulator stands behind HTTP (binary `arm-sim`).
+//! With the feature `server` the same simulator stands behind HTTP (`server`, and the binary `arm-sim`).
 
 mod answer;
 mod ask;
@@ -28,6 +28,8 @@ mod restore;
 mod router;
 mod saved;
 mod seed;
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+pub mod server;
 mod simulator;
 mod text;
 mod token;

@@ -44,7 +44,6 @@ fn read(token: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use bytes::Bytes;
     use serde_json::Value;
 

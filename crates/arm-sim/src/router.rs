@@ -62,7 +62,6 @@ pub(crate) fn find(routes: &[Route], method: &Method, path: &[String]) -> Result
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use http::Method;
 
     use super::{capture, find, segments};

@@ -23,9 +23,9 @@ pub(crate) fn fill(template: &str, args: &[&str]) -> String {
             Some(index) => {
                 let value = args.get(index).copied().unwrap_or_default();
                 if mark == '$' {
-                    escape(&mut out, value)
+                    escape(&mut out, value);
                 } else {
-                    out.push_str(value)
+                    out.push_str(value);
                 }
                 rest = chars.as_str();
             }

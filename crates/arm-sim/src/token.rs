@@ -52,7 +52,6 @@ fn refusal(code: &'static str, message: String) -> ArmError {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use http::HeaderMap;
 
     use super::check;

@@ -43,7 +43,6 @@ impl fmt::Display for Version {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::Version;
 
     #[test]

@@ -22,7 +22,7 @@ pub(super) fn check(case: &mut Case<'_>) {
             match (case.request.inner(SETTINGS, "targetDiskNetworkAccessOption"), id) {
                 (Some("EnablePrivateAccessForAllDisks"), Some(id)) => access(case, id),
                 (Some("EnablePrivateAccessForAllDisks"), None) => {
-                    case.refuse(ACCESS, "EnablePrivateAccessForAllDisks needs a targetDiskAccessId.")
+                    case.refuse(ACCESS, "EnablePrivateAccessForAllDisks needs a targetDiskAccessId.");
                 }
                 (Some("SameAsOnSourceDisks" | "EnablePublicAccessForAllDisks"), None) => {}
                 (Some("SameAsOnSourceDisks" | "EnablePublicAccessForAllDisks"), Some(_)) => {

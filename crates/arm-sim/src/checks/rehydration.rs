@@ -14,7 +14,7 @@ pub(super) fn check(case: &mut Case<'_>) {
             case.refuse("objectType", message);
         }
         (false, true) => {
-            case.refuse("objectType", "The recovery point is not in archive tier: it cannot be rehydrated.")
+            case.refuse("objectType", "The recovery point is not in archive tier: it cannot be rehydrated.");
         }
         (false, false) if request.has("recoveryPointRehydrationInfo") => {
             case.refuse(

@@ -53,7 +53,7 @@ pub(super) fn check(case: &mut Case<'_>) {
                 case.refuse(key, format!("The property '{key}' does not exist in api-version '{}'.", case.version));
             }
             Some((.., kind)) if !fits(value, *kind) => {
-                case.refuse(key, format!("The value of '{key}' has the wrong type."))
+                case.refuse(key, format!("The value of '{key}' has the wrong type."));
             }
             _ => {}
         }

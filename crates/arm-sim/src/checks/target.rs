@@ -23,7 +23,7 @@ pub(super) fn check(case: &mut Case<'_>) {
                 case.refuse(key, format!("{key} must be absent when recoveryType is {}.", case.kind.as_str()));
             }
             None if case.is(AlternateLocation) => {
-                case.refuse(key, format!("{key} is required when recoveryType is AlternateLocation."))
+                case.refuse(key, format!("{key} is required when recoveryType is AlternateLocation."));
             }
             _ => {}
         }
@@ -101,9 +101,9 @@ fn network(case: &mut Case<'_>) {
     if target.is_some_and(|s| !same(s, network.subscription)) {
         case.refuse(NETWORK, "The virtual network must be in the subscription of the target resource group.");
     }
-    if let Some(subnet) = case.request.text(SUBNET) {
-        if !subnets.iter().any(|s| same(subnet, &format!("{id}/subnets/{s}"))) {
-            case.refuse(SUBNET, "The subnet could not be found in the virtual network.");
-        }
+    if let Some(subnet) = case.request.text(SUBNET)
+        && !subnets.iter().any(|s| same(subnet, &format!("{id}/subnets/{s}")))
+    {
+        case.refuse(SUBNET, "The subnet could not be found in the virtual network.");
     }
 }

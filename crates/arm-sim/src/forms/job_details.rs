@@ -71,10 +71,10 @@ fn of_restore(sim: &Simulator, job: &Job, restore: &Restore) -> String {
     tasks.push(task("Transfer data from vault", state(transferred, rehydrated), amount.filter(|_| rehydrated)));
     match restore.kind {
         RestoreKind::OriginalLocation => {
-            tasks.push(task("Update the virtual machine", state(complete, transferred), None))
+            tasks.push(task("Update the virtual machine", state(complete, transferred), None));
         }
         RestoreKind::AlternateLocation => {
-            tasks.push(task("Create the restored virtual machine", state(complete, transferred), None))
+            tasks.push(task("Create the restored virtual machine", state(complete, transferred), None));
         }
         RestoreKind::RestoreDisks => {}
     }

@@ -70,7 +70,6 @@ impl<'a> RestoreRequest<'a> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use serde_json::json;
 
     use super::RestoreRequest;

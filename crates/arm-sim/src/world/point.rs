@@ -91,7 +91,7 @@ fn tiers(plan: Plan, n: u32) -> (Tier, Tier, Tier) {
         (Plan::Archive, 14..) if n % 5 == 3 => (Deleted, Deleted, Rehydrated),
         (Plan::Archive, 14..) => (Deleted, Deleted, Valid),
         (Plan::Everything, 120..) if n % 37 == 5 => (Deleted, Deleted, Rehydrated),
-        (Plan::Everything, 120..) if n % 30 == 0 => (Deleted, Deleted, Valid),
+        (Plan::Everything, 120..) if n.is_multiple_of(30) => (Deleted, Deleted, Valid),
         _ => usual,
     }
 }

@@ -76,7 +76,6 @@ pub(crate) fn name_of(id: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::{name_of, parts};
 
     #[test]

@@ -1,0 +1,109 @@
+//! How the server was asked to be.
+
+use crate::Progress;
+
+/// Which response headers a page of another origin may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expose {
+    /// All that there are.
+    All,
+    /// Only those that every page may read.
+    None,
+    /// The given ones, separated by commas.
+    List(String),
+}
+
+/// How the server was asked to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Loopback port; 0 for a free one.
+    pub port: u16,
+    /// Which response headers a page may read.
+    pub expose: Expose,
+    /// The world's seed.
+    pub seed: u64,
+    /// How fast things go.
+    pub progress: Progress,
+    /// Seconds of every `Retry-After`, instead of Azure's.
+    pub retry_after: Option<u32>,
+    /// Calls per hour and action before 429.
+    pub hourly_limit: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            expose: Expose::All,
+            seed: 1,
+            progress: Progress::Timetable,
+            retry_after: None,
+            hourly_limit: None,
+        }
+    }
+}
+
+impl Options {
+    /// Reads command-line arguments.
+    ///
+    /// # Errors
+    ///
+    /// A sentence about what is wrong with them.
+    pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        let mut options = Self::default();
+        let mut arguments = arguments.into_iter();
+        while let Some(name) = arguments.next() {
+            let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;
+            let bad = || format!("{name} cannot be '{value}'");
+            match name.as_str() {
+                "--port" => options.port = value.parse().map_err(|_| bad())?,
+                "--expose" => options.expose = Expose::parse(&value),
+                "--seed" => options.seed = value.parse().map_err(|_| bad())?,
+                "--progress" => options.progress = progress(&value).ok_or_else(bad)?,
+                "--retry-after" => options.retry_after = Some(value.parse().map_err(|_| bad())?),
+                "--hourly-limit" => options.hourly_limit = Some(value.parse().map_err(|_| bad())?),
+                _ => {
+                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N";
+                    return Err(format!("{name} is not known; known are {known}"));
+                }
+            }
+        }
+        Ok(options)
+    }
+}
+
+impl Expose {
+    fn parse(text: &str) -> Self {
+        match text {
+            "all" => Self::All,
+            "none" => Self::None,
+            list => Self::List(list.to_owned()),
+        }
+    }
+}
+
+/// Reads `at-once`, `timetable` or `per-read:N`.
+pub(super) fn progress(text: &str) -> Option<Progress> {
+    match text {
+        "at-once" => Some(Progress::AtOnce),
+        "timetable" => Some(Progress::Timetable),
+        other => other.strip_prefix("per-read:")?.parse().ok().map(Progress::PerRead),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Expose, Options};
+    use crate::Progress;
+
+    #[test]
+    fn reads_arguments() {
+        let args = "--port 8080 --expose Location,Retry-After --seed 9 --progress per-read:4 --retry-after 1";
+        let options = Options::parse(args.split(' ').map(str::to_owned)).unwrap();
+        assert_eq!((options.port, options.seed, options.progress), (8080, 9, Progress::PerRead(4)));
+        assert_eq!(options.expose, Expose::List("Location,Retry-After".to_owned()));
+        for bad in ["--port x", "--port", "--colour red", "--progress slow"] {
+            assert!(Options::parse(bad.split(' ').map(str::to_owned)).is_err(), "{bad}");
+        }
+    }
+}
