@@ -72,10 +72,14 @@ impl Cloud {
         if !secure && !is_loopback(authority.host()) {
             return Err(RefusedUrl::NotSecure(shown()));
         }
-        let port = match (authority.port_u16(), authority.as_str().len() == authority.host().len()) {
-            (None, true) => default_port(secure),
-            (Some(port), false) => port,
-            _ => return Err(RefusedUrl::NotAUrl(shown())),
+        // What follows the host must be a port and nothing else: parsers disagree about the rest.
+        let port = match authority.as_str().strip_prefix(authority.host()) {
+            Some("") => default_port(secure),
+            Some(rest) => {
+                let digits = rest.strip_prefix(':').filter(|port| port.bytes().all(|b| b.is_ascii_digit()));
+                digits.and_then(|port| port.parse().ok()).ok_or_else(|| RefusedUrl::NotAUrl(shown()))?
+            }
+            None => return Err(RefusedUrl::NotAUrl(shown())),
         };
         let arm = OriginPattern { any_label: false, origin: self.arm.clone() };
         let named =

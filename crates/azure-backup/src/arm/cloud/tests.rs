@@ -40,6 +40,8 @@ fn other_hosts_are_refused_and_named() {
         "https://xn--mnagement-x2a.management.azure.com/",
         "https://management.azure.com:444/",
         "https://management.azure.com:/",
+        "https://management.azure.com:[::1]:443/",
+        "https://management.azure.com:+443/",
         "https://user@management.azure.com/",
         "https://user:pass@management.azure.com/",
         "https://management.azure.com@evil.test/",
