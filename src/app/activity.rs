@@ -1,0 +1,146 @@
+//! Every exchange with Azure, for the operator and for support. Nothing secret gets in: no token is known here, and signatures in queries are cut.
+
+use bytes::Bytes;
+use http::{Request, Response};
+use time::OffsetDateTime;
+
+use super::effect::CallId;
+use super::msg::Transport;
+
+/// So many exchanges are kept.
+pub const MOST: usize = 500;
+/// So much of a body is kept, in bytes.
+const MOST_BODY: usize = 16 * 1024;
+/// Query parameters of Azure's callback URLs that make up a signature.
+const SIGNATURE: [&str; 4] = ["t", "c", "s", "h"];
+
+/// One exchange.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exchange {
+    /// The call.
+    pub id: CallId,
+    /// What it was for.
+    pub what: String,
+    /// When it left.
+    pub sent: OffsetDateTime,
+    /// When the answer came.
+    pub heard: Option<OffsetDateTime>,
+    /// GET, POST.
+    pub method: String,
+    /// The URL, signatures cut.
+    pub url: String,
+    /// Request headers, without the token.
+    pub headers: Vec<(String, String)>,
+    /// The request's body, as sent.
+    pub body: Option<String>,
+    /// Status, or what happened instead.
+    pub outcome: Option<Result<u16, String>>,
+    /// `x-ms-request-id` of the answer.
+    pub request_id: Option<String>,
+    /// The beginning of the answer's body.
+    pub answer: Option<String>,
+}
+
+impl Exchange {
+    /// A request that leaves now.
+    pub fn sent(id: CallId, what: &str, request: &Request<Bytes>, now: OffsetDateTime) -> Self {
+        let headers = request.headers().iter().filter(|(name, _)| *name != http::header::AUTHORIZATION);
+        Self {
+            id,
+            what: what.to_owned(),
+            sent: now,
+            heard: None,
+            method: request.method().to_string(),
+            url: redacted(&request.uri().to_string()),
+            headers: headers.map(|(n, v)| (n.to_string(), v.to_str().unwrap_or_default().to_owned())).collect(),
+            body: (!request.body().is_empty()).then(|| String::from_utf8_lossy(request.body()).into_owned()),
+            outcome: None,
+            request_id: None,
+            answer: None,
+        }
+    }
+
+    /// Its answer.
+    pub fn heard(&mut self, result: &Result<Response<Bytes>, Transport>, now: OffsetDateTime) {
+        self.heard = Some(now);
+        match result {
+            Ok(answer) => {
+                self.outcome = Some(Ok(answer.status().as_u16()));
+                self.request_id = answer.headers().get("x-ms-request-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
+                let body = &answer.body()[..answer.body().len().min(MOST_BODY)];
+                self.answer = (!body.is_empty()).then(|| String::from_utf8_lossy(body).into_owned());
+            }
+            Err(transport) => self.outcome = Some(Err(words(transport))),
+        }
+    }
+
+    /// The request as a command line; the token is a variable of the shell.
+    pub fn curl(&self) -> String {
+        let mut text = format!("curl -X {} '{}' -H \"Authorization: Bearer $TOKEN\"", self.method, quoted(&self.url));
+        for (name, value) in &self.headers {
+            text += &format!(" -H '{name}: {}'", quoted(value));
+        }
+        if let Some(body) = &self.body {
+            text += &format!(" --data-raw '{}'", quoted(body));
+        }
+        text
+    }
+
+    /// The path alone.
+    pub fn path(&self) -> &str {
+        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        let path = rest.find('/').map_or("/", |at| &rest[at..]);
+        path.split_once('?').map_or(path, |(path, _)| path)
+    }
+}
+
+/// What happened to a request that was not answered.
+pub fn words(transport: &Transport) -> String {
+    match transport {
+        Transport::Network(why) => format!("no answer: {why}"),
+        Transport::TimedOut => "no answer in time".to_owned(),
+        Transport::Aborted => "given up".to_owned(),
+        Transport::TooLarge => "answer too large".to_owned(),
+        Transport::Refused(why) => format!("not sent: {why}"),
+        Transport::NoToken => "not sent: no token".to_owned(),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    text.replace('\'', "'\\''")
+}
+
+/// `url` with the values of a signature replaced.
+pub fn redacted(url: &str) -> String {
+    let Some((path, query)) = url.split_once('?') else { return url.to_owned() };
+    let pairs: Vec<String> = query
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some((key, _)) if SIGNATURE.contains(&key.to_ascii_lowercase().as_str()) => format!("{key}=REDACTED"),
+            _ => pair.to_owned(),
+        })
+        .collect();
+    format!("{path}?{}", pairs.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn signatures_and_tokens_stay_out() {
+        let request = Request::post("https://management.azure.com/x?api-version=2024-04-01&t=1&c=CERT&s=SIG&h=HASH")
+            .header("Authorization", "Bearer SECRET")
+            .header("x-ms-client-request-id", "id")
+            .body(Bytes::from_static(b"{\"it's\": 1}"))
+            .unwrap();
+        let exchange = Exchange::sent(CallId(1), "Test", &request, OffsetDateTime::UNIX_EPOCH);
+        let curl = exchange.curl();
+        for secret in ["CERT", "SIG", "HASH", "SECRET"] {
+            assert!(!curl.contains(secret) && !format!("{exchange:?}").contains(secret), "{secret}");
+        }
+        assert!(curl.contains("$TOKEN") && curl.contains("it'\\''s") && curl.contains("api-version=2024-04-01"));
+        assert_eq!(exchange.path(), "/x");
+    }
+}

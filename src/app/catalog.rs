@@ -1,0 +1,110 @@
+//! What has been read of Azure, what is being read, and what could not be read.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use azure_backup::arm::fault::Fault;
+use time::OffsetDateTime;
+
+use super::effect::CallId;
+use super::key::{Answered, Key, Value};
+
+/// So many pages of one list are followed. The longest list seen has a handful; a service that links in a circle must not keep us for ever.
+pub const MOST_PAGES: u32 = 500;
+/// So often a read is tried again after a fault that may pass.
+pub const MOST_TRIES: u32 = 4;
+
+/// The state of one answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entry {
+    /// The last complete answer, or the pages that have come so far when there was none before.
+    pub value: Option<Value>,
+    /// When it was complete.
+    pub at: Option<OffsetDateTime>,
+    /// The reading under way.
+    pub reading: Option<Reading>,
+    /// Why the last reading failed.
+    pub fault: Option<Rc<Fault>>,
+    /// Faults in a row.
+    pub failures: u32,
+    /// When the failed reading is tried again; none = not by itself.
+    pub retry_at: Option<OffsetDateTime>,
+}
+
+/// A reading under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The call.
+    pub call: CallId,
+    /// Since when.
+    pub since: OffsetDateTime,
+    /// Pages read.
+    pub pages: u32,
+    /// What they held.
+    pub so_far: Option<Value>,
+}
+
+impl Entry {
+    /// Whether an answer is on its way, now or by itself later.
+    pub fn is_loading(&self) -> bool {
+        self.reading.is_some() || self.retry_at.is_some()
+    }
+}
+
+/// Everything read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Catalog {
+    entries: BTreeMap<Key, Entry>,
+}
+
+impl Catalog {
+    /// The entry, if its key was ever asked for.
+    pub fn entry(&self, key: &Key) -> Option<&Entry> {
+        self.entries.get(key)
+    }
+
+    /// The entry, made when there is none.
+    pub fn entry_mut(&mut self, key: &Key) -> &mut Entry {
+        self.entries.entry(key.clone()).or_default()
+    }
+
+    /// The value of a key, complete or as far as it has come.
+    pub fn get<T: Answered>(&self, key: &Key) -> Option<Rc<T>> {
+        T::of(self.entries.get(key)?.value.as_ref()?).cloned()
+    }
+
+    /// The fault that keeps a key from being read.
+    pub fn fault(&self, key: &Key) -> Option<Rc<Fault>> {
+        self.entries.get(key)?.fault.clone()
+    }
+
+    /// Whether a key is being read.
+    pub fn is_loading(&self, key: &Key) -> bool {
+        self.entries.get(key).is_some_and(Entry::is_loading)
+    }
+
+    /// Whether nothing has been asked for yet or the answer is to be read anew.
+    pub fn wants(&self, key: &Key) -> bool {
+        self.entries.get(key).is_none_or(|e| e.value.is_none() && e.fault.is_none() && !e.is_loading())
+    }
+
+    /// The first moment at which a failed reading is tried again.
+    pub fn next_retry(&self) -> Option<OffsetDateTime> {
+        self.entries.values().filter_map(|e| e.retry_at).min()
+    }
+
+    /// The keys whose second try is due.
+    pub fn due(&self, now: OffsetDateTime) -> Vec<Key> {
+        self.entries.iter().filter(|(_, e)| e.retry_at.is_some_and(|at| at <= now)).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// The calls under way.
+    pub fn calls(&self) -> impl Iterator<Item = CallId> + '_ {
+        self.entries.values().filter_map(|e| Some(e.reading.as_ref()?.call))
+    }
+
+    /// Forgets everything: another token may see other things.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+}

@@ -1,0 +1,60 @@
+//! What the program asks of the shell.
+
+use bytes::Bytes;
+use http::Request;
+use time::OffsetDateTime;
+
+use super::route::Route;
+use super::session::Secret;
+
+/// Names one call while it is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub u64);
+
+/// Something to be done outside. The shell does them in order.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Send, and answer with `Msg::Answered` of the same id.
+    Send {
+        /// The call.
+        id: CallId,
+        /// The request, without a token: the shell attaches it, after checking the origin once more.
+        request: Request<Bytes>,
+    },
+    /// Nobody waits for this call any more.
+    Abort(CallId),
+    /// Answer with `Msg::Woke` at this time. It replaces the wake-up before.
+    WakeAt(OffsetDateTime),
+    /// Save under this key and answer with `Msg::Saved`.
+    Save {
+        /// The key, of `saved::*`.
+        key: &'static str,
+        /// The text.
+        value: String,
+    },
+    /// Remove what is saved under this key.
+    Remove(&'static str),
+    /// Go to this place.
+    Go(Route),
+    /// Keep this token in memory and use it from now on.
+    UseToken(Secret),
+    /// Talk to the simulator from now on.
+    UseDemo,
+    /// Forget token and simulator.
+    Disconnect,
+    /// Try to be the one tab that follows the restores of this cloud; answered by `Msg::Leading`.
+    Lead(String),
+    /// Put this on the clipboard, and answer with `Msg::Copied`.
+    Copy(String),
+    /// Offer this as a file.
+    Download {
+        /// Its name.
+        name: String,
+        /// Its media type.
+        mime: &'static str,
+        /// Its text.
+        text: String,
+    },
+    /// Focus the element with this id.
+    Focus(String),
+}

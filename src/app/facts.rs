@@ -1,0 +1,120 @@
+//! The facts of a recovery point, put together from what has been read.
+
+use azure_backup::arm::id::{ArmId, SubscriptionId};
+use azure_backup::backup::item::ProtectedItem;
+use azure_backup::backup::lookups::StorageAccount;
+use azure_backup::backup::recovery_point::RecoveryPoint;
+use azure_backup::backup::vault::{EncryptionConfig, ResourceGuardProxy, Vault};
+
+use super::key::{Answered, Key};
+use super::route::{item_of, vault_of};
+use super::state::State;
+use crate::restore::draft::Draft;
+use crate::restore::facts::{Facts, Lookups};
+use crate::restore::plan::{Plan, plan};
+use crate::restore::rules::Reason;
+
+impl State {
+    /// The vault with all its properties, or as the list shows it.
+    pub fn vault(&self, id: &ArmId) -> Option<Vault> {
+        if let Some(vault) = self.catalog.get::<Vault>(&Key::Vault(id.clone())) {
+            return Some((*vault).clone());
+        }
+        let subscription = SubscriptionId::parse(id.subscription()?).ok()?;
+        self.catalog.get::<Vec<Vault>>(&Key::Vaults(subscription))?.iter().find(|v| v.id == *id).cloned()
+    }
+
+    /// The protected item, from its own answer or from the vault's list.
+    pub fn item(&self, id: &ArmId) -> Option<ProtectedItem> {
+        if let Some(items) = vault_of(id).and_then(|vault| self.catalog.get::<Vec<ProtectedItem>>(&Key::Items(vault)))
+            && let Some(item) = items.iter().find(|i| i.id == *id)
+        {
+            return Some(item.clone());
+        }
+        self.catalog.get::<ProtectedItem>(&Key::Item(id.clone())).map(|i| (*i).clone())
+    }
+
+    /// The recovery point: its own answer, else its row in the list, and whether it is the former.
+    fn recovery_point(&self, id: &ArmId) -> Option<(RecoveryPoint, bool)> {
+        if let Some(point) = self.catalog.get::<RecoveryPoint>(&Key::Point(id.clone())) {
+            return Some(((*point).clone(), true));
+        }
+        let points = self.catalog.get::<Vec<RecoveryPoint>>(&Key::Points(item_of(id)?))?;
+        points.iter().find(|p| p.id == *id).map(|p| (p.clone(), false))
+    }
+
+    /// The facts of a recovery point, as soon as vault, item and point are known; the rest may still be on its way.
+    pub fn facts(&self, point: &ArmId, draft: &Draft) -> Option<Facts> {
+        let item_id = item_of(point)?;
+        let vault_id = vault_of(point)?;
+        let (point, detailed) = self.recovery_point(point)?;
+        let item = self.item(&item_id)?;
+        let vault = self.vault(&vault_id)?;
+        let source = item.source_resource_id.clone();
+        let guards = self.catalog.get::<Vec<ResourceGuardProxy>>(&Key::Guards(vault_id.clone()));
+        let mut facts = Facts {
+            version: self.settings.version.clone(),
+            vault,
+            item,
+            point,
+            detailed,
+            encryption_at_rest: self.catalog.get::<EncryptionConfig>(&Key::Encryption(vault_id)).and_then(|e| e.at_rest.clone()),
+            guard_requests: guards.iter().flat_map(|g| g.iter()).filter_map(|g| g.restore_request().map(str::to_owned)).collect(),
+            source_exists: source.and_then(|id| self.exists(&id)),
+            name_taken: None,
+            lookups: Lookups::default(),
+        };
+        facts.name_taken = facts.target_vm(draft).and_then(|id| self.exists(&id));
+        facts.lookups = self.lookups(&facts, draft);
+        Some(facts)
+    }
+
+    fn exists(&self, id: &ArmId) -> Option<bool> {
+        self.catalog.get::<bool>(&Key::Exists(id.clone())).map(|b| *b)
+    }
+
+    fn lookups(&self, facts: &Facts, draft: &Draft) -> Lookups {
+        fn list<T: Clone>(state: &State, key: Option<Key>) -> Option<Vec<T>>
+        where
+            Vec<T>: Answered,
+        {
+            state.catalog.get::<Vec<T>>(&key?).map(|l| (*l).clone())
+        }
+        let own = facts.vault_subscription();
+        let target = facts.target_subscription(draft);
+        let mut storage_accounts: Option<Vec<StorageAccount>> = list(self, own.clone().map(Key::Accounts));
+        if target != own && let Some(more) = list::<StorageAccount>(self, target.clone().map(Key::Accounts)) {
+            let all = storage_accounts.get_or_insert_default();
+            let fresh: Vec<_> = more.into_iter().filter(|m| all.iter().all(|a| a.id != m.id)).collect();
+            all.extend(fresh);
+        }
+        Lookups {
+            subscriptions: list(self, Some(Key::Subscriptions)),
+            storage_accounts,
+            groups: list(self, target.clone().map(Key::Groups)),
+            networks: list(self, target.clone().map(Key::Networks)),
+            encryption_sets: list(self, target.clone().map(Key::EncryptionSets)),
+            disk_accesses: list(self, target.map(Key::DiskAccesses)),
+            identities: list(self, own.map(Key::Identities)),
+        }
+    }
+
+    /// The plan of the place under review, or why there is none.
+    ///
+    /// # Errors
+    /// The reasons; none while the facts are still on their way.
+    pub fn plan(&self, point: &ArmId) -> Result<Plan, Vec<Reason>> {
+        let draft = self.draft(point);
+        let facts = self.facts(point, &draft).ok_or_else(Vec::new)?;
+        plan(&facts, &draft)
+    }
+
+    /// Facts on which the rules rest and that have not been read yet: until they are, a restore does not start.
+    pub fn facts_missing(&self, point: &ArmId) -> Vec<Key> {
+        let needed = |key: &Key| {
+            matches!(key, Key::Point(_) | Key::Vault(_) | Key::Encryption(_) | Key::Guards(_)) || matches!(key, Key::Exists(_))
+        };
+        let keys = super::needs::of_point(self, point);
+        keys.into_iter().filter(|k| needed(k) && self.catalog.entry(k).is_none_or(|e| e.value.is_none() && e.fault.is_none())).collect()
+    }
+}

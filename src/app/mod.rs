@@ -1,0 +1,21 @@
+//! The program without a screen: `update(&mut State, Moment, Msg) -> Vec<Effect>`.
+//!
+//! Pure. Time and ids come in with each message ([`moment::Moment`]), requests and waits go out as [`effect::Effect`]s. After every message
+//! [`update::update`] works out what the present place needs (`needs`) and what the restores wait for (`follow`), so that a reload, a deep
+//! link and a click lead to the same state.
+
+pub mod activity;
+pub mod catalog;
+pub mod check;
+pub mod config;
+pub mod effect;
+pub mod facts;
+pub mod key;
+pub mod moment;
+pub mod msg;
+pub mod needs;
+pub mod route;
+pub mod saved;
+pub mod session;
+pub mod state;
+pub mod update;

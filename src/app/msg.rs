@@ -1,0 +1,181 @@
+//! What can happen.
+
+use std::collections::BTreeSet;
+
+use azure_backup::arm::call::ApiVersion;
+use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, SubscriptionId};
+use bytes::Bytes;
+use http::Response;
+
+use super::config::{Config, ConfigError};
+use super::effect::CallId;
+use super::route::Route;
+use super::saved::Saved;
+use super::session::Secret;
+use crate::restore::draft::{DiskNetworkAccess, DiskTarget, RehydrationPriority, StagingAccess, ZoneChoice};
+use crate::restore::field::Field;
+use crate::restore::scenario::Scenario;
+
+/// Why a request was not answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// The browser says that it failed, and cannot say why.
+    Network(String),
+    /// No answer in time.
+    TimedOut,
+    /// We aborted it.
+    Aborted,
+    /// The answer is larger than anything Azure sends.
+    TooLarge,
+    /// The origin is not one of the configured cloud; nothing was sent.
+    Refused(String),
+    /// There is no token; nothing was sent.
+    NoToken,
+}
+
+/// A message.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// The page has loaded.
+    Started {
+        /// `config.json`.
+        config: Box<Result<Config, ConfigError>>,
+        /// What this browser remembers.
+        saved: Box<Saved>,
+        /// The address.
+        route: Route,
+    },
+    /// The address has changed.
+    Went(Route),
+    /// The wake-up time has come.
+    Woke,
+    /// A call was answered, or was not.
+    Answered {
+        /// Which.
+        id: CallId,
+        /// The answer.
+        result: Result<Response<Bytes>, Transport>,
+    },
+    /// An `Effect::Save` is done; the error is the browser's.
+    Saved {
+        /// The key.
+        key: &'static str,
+        /// Whether it worked.
+        result: Result<(), String>,
+    },
+    /// Another tab has saved.
+    SavedElsewhere {
+        /// The key.
+        key: String,
+        /// The text; none = removed.
+        value: Option<String>,
+    },
+    /// Whether this tab follows the restores.
+    Leading(bool),
+    /// Whether copying worked.
+    Copied(Result<(), String>),
+    /// Start the demo.
+    StartDemo,
+    /// Use this token.
+    Connect(Secret),
+    /// Forget it.
+    Disconnect,
+    /// Go to a place.
+    Go(Route),
+    /// Choose another subscription to look into.
+    ChooseSubscription(Option<SubscriptionId>),
+    /// Look into one vault, or all.
+    ChooseVault(Option<ArmId>),
+    /// Read what the page shows anew; the form is kept.
+    Refresh,
+    /// Change the search text of the list of virtual machines.
+    Search(String),
+    /// Narrow the recovery points.
+    Filter(Filter),
+    /// Show more rows of the page's long list.
+    ShowMore,
+    /// Change the draft of the page's recovery point.
+    Edit(Edit),
+    /// Ask Azure whether it would accept the request.
+    Check,
+    /// Start the restore under review.
+    Start,
+    /// Look at a restore now.
+    LookNow(ClientRequestId),
+    /// Cancel a restore's job.
+    CancelRestore(ClientRequestId),
+    /// Cancel a job of a vault.
+    CancelJob(ArmId, JobId),
+    /// Forget a restore that is over.
+    Forget(ClientRequestId),
+    /// Use this api-version for restores.
+    SetVersion(ApiVersion),
+    /// Remove drafts and finished restores from this browser.
+    ForgetAll,
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Offer the request under review as a file.
+    Download,
+    /// Lead to a field of the form.
+    ShowField(Field),
+    /// The notice has been read.
+    Dismiss,
+}
+
+/// A change of the recovery points' filter. Dates are `YYYY-MM-DD` or empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// First day.
+    From(String),
+    /// Last day.
+    To(String),
+    /// Tier by name; empty = all.
+    Tier(String),
+    /// Consistency by name; empty = all.
+    Consistency(String),
+    /// No filter.
+    Clear,
+}
+
+/// A change of the draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// What to restore.
+    Scenario(Scenario),
+    /// What the disks become.
+    DiskTarget(DiskTarget),
+    /// Data disks to restore.
+    Luns(BTreeSet<i32>),
+    /// Staging account.
+    StagingAccount(Option<ArmId>),
+    /// Target subscription; none = the vault's.
+    TargetSubscription(Option<SubscriptionId>),
+    /// Target resource group.
+    TargetGroup(Option<ArmId>),
+    /// Name of the new virtual machine.
+    VmName(String),
+    /// Network; the subnet is chosen anew.
+    Network(Option<ArmId>),
+    /// Subnet.
+    Subnet(Option<ArmId>),
+    /// Zone.
+    Zone(ZoneChoice),
+    /// Disk encryption set.
+    EncryptionSet(Option<ArmId>),
+    /// How the staging account is reached.
+    StagingAccess(StagingAccess),
+    /// Network access of the disks.
+    DiskNetworkAccess(Option<DiskNetworkAccess>),
+    /// Disk access resource.
+    DiskAccess(Option<ArmId>),
+    /// Edge zone.
+    EdgeZone(bool),
+    /// Unmanaged to managed.
+    RestoreAsManaged(bool),
+    /// Speed of the rehydration.
+    RehydrationPriority(Option<RehydrationPriority>),
+    /// Days to keep the copy.
+    RehydrationDays(String),
+    /// Confirmation.
+    Confirm(String),
+}

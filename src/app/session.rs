@@ -1,0 +1,147 @@
+//! Who we are to Azure: nobody, the demo, or the bearer of a pasted token.
+//!
+//! [`Session`] holds what may be shown. The token itself is a [`Secret`] that passes through on its way to the shell and is kept nowhere here.
+//! Another source of tokens (a sign-in) is another variant of [`Session`] and another effect beside `UseToken`.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+/// A token. It cannot be printed, saved or compared by accident.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a token.
+    pub const fn new(token: String) -> Self {
+        Self(token)
+    }
+
+    /// The token itself, for the `Authorization` header alone.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Secret(…)")
+    }
+}
+
+/// Who we are to Azure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Session {
+    /// Nobody yet.
+    #[default]
+    Disconnected,
+    /// A simulated Azure in the page.
+    Demo,
+    /// A pasted token.
+    Token(Bearer),
+}
+
+/// What a token says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bearer {
+    /// When it expires; none = it does not say.
+    pub expires: Option<OffsetDateTime>,
+    /// Whose it is.
+    pub user: Option<String>,
+    /// The tenant.
+    pub tenant: Option<String>,
+}
+
+/// Why a pasted token is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Nothing was pasted.
+    #[error("Paste an access token.")]
+    Empty,
+    /// It cannot stand in a header.
+    #[error("This is not an access token: it holds spaces or characters that no token has. Copy it again, without quotation marks or line breaks.")]
+    Malformed,
+    /// It looks like a JSON Web Token and cannot be read as one.
+    #[error("This access token is damaged: its middle part cannot be read. Copy the whole token again.")]
+    Damaged,
+    /// It has expired.
+    #[error("This access token expired at {0} UTC. Get a new one.")]
+    Expired(String),
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    exp: Option<i64>,
+    upn: Option<String>,
+    unique_name: Option<String>,
+    appid: Option<String>,
+    tid: Option<String>,
+}
+
+impl Bearer {
+    /// Reads what a token says of itself. A token that is no JSON Web Token is taken as it is: only Azure can judge it.
+    ///
+    /// # Errors
+    /// [`TokenError`], with what to do.
+    pub fn read(token: &str, now: OffsetDateTime) -> Result<Self, TokenError> {
+        if token.is_empty() {
+            return Err(TokenError::Empty);
+        }
+        if !token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b)) {
+            return Err(TokenError::Malformed);
+        }
+        let parts: Vec<&str> = token.split('.').collect();
+        let [_, claims, _] = parts.as_slice() else { return Ok(Self::default()) };
+        let claims = URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).map_err(|_| TokenError::Damaged)?;
+        let claims: Claims = serde_json::from_slice(&claims).map_err(|_| TokenError::Damaged)?;
+        let expires = claims.exp.and_then(|exp| OffsetDateTime::from_unix_timestamp(exp).ok());
+        if let Some(at) = expires.filter(|at| *at <= now) {
+            return Err(TokenError::Expired(minutes(at)));
+        }
+        Ok(Self { expires, user: claims.upn.or(claims.unique_name).or(claims.appid), tenant: claims.tid })
+    }
+}
+
+fn minutes(at: OffsetDateTime) -> String {
+    format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn token(claims: &str) -> String {
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
+    }
+
+    fn now() -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(1_000_000).unwrap()
+    }
+
+    #[test]
+    fn a_token_says_when_it_expires_and_whose_it_is() {
+        let bearer = Bearer::read(&token(r#"{"exp": 1003600, "upn": "ops@contoso.com", "tid": "t"}"#), now()).unwrap();
+        assert_eq!(bearer.expires.unwrap() - now(), time::Duration::hours(1));
+        assert_eq!(bearer.user.as_deref(), Some("ops@contoso.com"));
+    }
+
+    #[test]
+    fn bad_tokens_say_what_to_do() {
+        assert_eq!(Bearer::read("", now()), Err(TokenError::Empty));
+        assert_eq!(Bearer::read("two words", now()), Err(TokenError::Malformed));
+        assert_eq!(Bearer::read("\"quoted\"", now()), Err(TokenError::Malformed));
+        assert_eq!(Bearer::read("a.!!.c", now()), Err(TokenError::Malformed));
+        assert_eq!(Bearer::read("a.b.c", now()), Err(TokenError::Damaged));
+        assert!(matches!(Bearer::read(&token(r#"{"exp": 999999}"#), now()), Err(TokenError::Expired(_))));
+        assert_eq!(Bearer::read("opaque", now()), Ok(Bearer::default()));
+    }
+
+    #[test]
+    fn a_secret_does_not_print() {
+        assert_eq!(format!("{:?}", Secret::new("abc".to_owned())), "Secret(…)");
+    }
+}

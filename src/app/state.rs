@@ -1,0 +1,217 @@
+//! Everything the program knows.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use azure_backup::arm::cloud::Cloud;
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, SubscriptionId};
+use azure_backup::backup::restore_request::TriggerBody;
+use time::OffsetDateTime;
+
+use super::activity::Exchange;
+use super::catalog::Catalog;
+use super::check::Check;
+use super::config::{Config, ConfigError};
+use super::effect::CallId;
+use super::key::Key;
+use super::route::Route;
+use super::saved::{Drafts, Settings};
+use super::session::{Session, TokenError};
+use crate::restore::draft::Draft;
+use crate::restore::preview::Preview;
+use crate::restore::tracked::Tracked;
+
+/// Rows of a long list that are shown at first, and how many more at a time: a page of them stays fluid.
+pub const ROWS: usize = 100;
+
+/// The state.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Whether the page has loaded its configuration and memory.
+    pub started: bool,
+    /// The configuration.
+    pub config: Rc<Config>,
+    /// Why `config.json` is not used.
+    pub config_error: Option<ConfigError>,
+    /// The settings.
+    pub settings: Settings,
+    /// Who we are to Azure.
+    pub session: Session,
+    /// Azure does not accept the token any more.
+    pub sign_in_fault: Option<Rc<Fault>>,
+    /// Why the pasted token was not taken.
+    pub token_error: Option<TokenError>,
+    /// Where we are.
+    pub route: Route,
+    /// Where to go once connected.
+    pub return_to: Option<Route>,
+    /// The time of the last message.
+    pub now: OffsetDateTime,
+    /// What was read of Azure.
+    pub catalog: Catalog,
+    /// The drafts, by recovery point.
+    pub drafts: Drafts,
+    /// The preview before the last edit, to mark what it changed.
+    pub preview_before: Option<Rc<Preview>>,
+    /// Azure's opinion of the request under review.
+    pub check: Option<Check>,
+    /// The restore whose intent is being saved; its request leaves when that is done.
+    pub starting: Option<Starting>,
+    /// The restores of this browser, newest first.
+    pub restores: Rc<Vec<Tracked>>,
+    /// Whether this tab follows them.
+    pub leading: bool,
+    /// What each call under way is for.
+    pub calls: BTreeMap<CallId, Purpose>,
+    /// The next call's number.
+    pub next_call: u64,
+    /// Every exchange, newest first.
+    pub activity: Rc<VecDeque<Exchange>>,
+    /// Something to tell that belongs to no field.
+    pub notice: Option<Notice>,
+    /// What a screen reader is told.
+    pub announcement: String,
+    /// How the lists are looked at.
+    pub view: View,
+    /// When the typed name has rested long enough to be looked up.
+    pub name_rests_at: Option<OffsetDateTime>,
+    /// The wake-up that the shell was last asked for.
+    pub wake_at: Option<OffsetDateTime>,
+}
+
+/// A restore between the click and the browser's word that its intent is saved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Starting {
+    /// The restore.
+    pub id: ClientRequestId,
+    /// The bytes to be sent: those that were reviewed.
+    pub body: TriggerBody,
+}
+
+/// What a call is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// An answer of the catalog.
+    Read(Key),
+    /// The trigger of a restore.
+    Trigger(ClientRequestId),
+    /// A look at its operation.
+    Operation(ClientRequestId),
+    /// A look at its job.
+    Job(ClientRequestId),
+    /// The jobs of a vault, for all its restores; pages so far.
+    VaultJobs(ArmId, Vec<azure_backup::backup::job::Job>),
+    /// A cancellation.
+    Cancel(ArmId, JobId),
+    /// Asking Azure's opinion.
+    Check,
+}
+
+/// Something to tell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// What happened.
+    pub title: String,
+    /// What it means and what to do.
+    pub text: String,
+    /// Azure's fault, if it is one.
+    pub fault: Option<Rc<Fault>>,
+    /// Whether something went wrong.
+    pub bad: bool,
+}
+
+/// How the lists are looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Search text of the list of virtual machines.
+    pub search: String,
+    /// First day shown, `YYYY-MM-DD`.
+    pub from: String,
+    /// Last day shown.
+    pub to: String,
+    /// Tier shown; empty = all.
+    pub tier: String,
+    /// Consistency shown; empty = all.
+    pub consistency: String,
+    /// Rows shown.
+    pub rows: usize,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self { search: String::new(), from: String::new(), to: String::new(), tier: String::new(), consistency: String::new(), rows: ROWS }
+    }
+}
+
+impl State {
+    /// Before the page has loaded.
+    pub fn new(now: OffsetDateTime) -> Self {
+        Self {
+            started: false,
+            config: Rc::default(),
+            config_error: None,
+            settings: Settings::default(),
+            session: Session::default(),
+            sign_in_fault: None,
+            token_error: None,
+            route: Route::Connect,
+            return_to: None,
+            now,
+            catalog: Catalog::default(),
+            drafts: Drafts::new(),
+            preview_before: None,
+            check: None,
+            starting: None,
+            restores: Rc::default(),
+            leading: false,
+            calls: BTreeMap::new(),
+            next_call: 0,
+            activity: Rc::default(),
+            notice: None,
+            announcement: String::new(),
+            view: View::default(),
+            name_rests_at: None,
+            wake_at: None,
+        }
+    }
+
+    /// The cloud that calls go to. In the demo its name says so, and restores of the demo are not mixed with real ones.
+    pub fn cloud(&self) -> Cloud {
+        match self.session {
+            Session::Demo => Cloud { name: "Demo".to_owned(), ..Cloud::public() },
+            Session::Disconnected | Session::Token(_) => self.config.cloud.clone(),
+        }
+    }
+
+    /// Whether calls can be made.
+    pub fn connected(&self) -> bool {
+        self.session != Session::Disconnected
+    }
+
+    /// The subscription looked into: that of the address, else the one looked into last, else the only one there is.
+    pub fn subscription(&self) -> Option<SubscriptionId> {
+        if let Route::Vms { subscription: Some(id), .. } = &self.route {
+            return Some(id.clone());
+        }
+        if let Route::Vms { vault: Some(vault), .. } | Route::Jobs(Some(vault)) = &self.route {
+            return vault.subscription().and_then(|s| SubscriptionId::parse(s).ok());
+        }
+        let all = self.catalog.get::<Vec<azure_backup::backup::lookups::Subscription>>(&Key::Subscriptions)?;
+        let known = |id: &SubscriptionId| all.iter().any(|s| s.id == *id);
+        match self.settings.subscription.as_ref().filter(|id| known(id)) {
+            Some(last) => Some(last.clone()),
+            None => all.first().map(|s| s.id.clone()),
+        }
+    }
+
+    /// The draft of a recovery point; an untouched one is empty.
+    pub fn draft(&self, point: &ArmId) -> Draft {
+        self.drafts.get(point).cloned().unwrap_or_default()
+    }
+
+    /// A restore of this browser.
+    pub fn restore(&self, id: &ClientRequestId) -> Option<&Tracked> {
+        self.restores.iter().find(|t| t.id == *id)
+    }
+}

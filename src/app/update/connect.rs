@@ -1,0 +1,82 @@
+//! Beginning, connecting, leaving.
+
+use super::Turn;
+use crate::app::config::{Config, ConfigError};
+use crate::app::effect::Effect;
+use crate::app::route::Route;
+use crate::app::saved::{self, Saved};
+use crate::app::session::{Bearer, Secret, Session};
+
+impl Turn<'_> {
+    pub(super) fn started(&mut self, config: Result<Config, ConfigError>, remembered: Saved, route: Route) {
+        match config {
+            Ok(config) => self.state.config = std::rc::Rc::new(config),
+            Err(error) => self.state.config_error = Some(error),
+        }
+        if let Some(settings) = remembered.settings.as_deref().and_then(|s| serde_json::from_str(s).ok()) {
+            self.state.settings = settings;
+        }
+        self.state.drafts = remembered.drafts.as_deref().map(saved::drafts).unwrap_or_default();
+        let restores = remembered.restores.as_deref().map(saved::restores).unwrap_or_default();
+        self.state.restores = std::rc::Rc::new(restores);
+        self.state.started = true;
+        self.went(route);
+    }
+
+    pub(super) fn start_demo(&mut self) {
+        self.state.session = Session::Demo;
+        self.effects.push(Effect::UseDemo);
+        self.connected();
+    }
+
+    pub(super) fn connect(&mut self, token: Secret) {
+        match Bearer::read(token.reveal(), self.moment.now) {
+            Ok(bearer) => {
+                self.state.session = Session::Token(bearer);
+                self.effects.push(Effect::UseToken(token));
+                self.connected();
+            }
+            Err(error) => {
+                self.announce(&error.to_string());
+                self.state.token_error = Some(error);
+            }
+        }
+    }
+
+    fn connected(&mut self) {
+        self.state.token_error = None;
+        self.state.sign_in_fault = None;
+        self.state.notice = None;
+        // Another token may see other things.
+        self.abort_readings();
+        self.state.catalog.clear();
+        let cloud = self.state.cloud().name;
+        self.effects.push(Effect::Lead(cloud.clone()));
+        let now = self.moment.now;
+        for restore in std::rc::Rc::make_mut(&mut self.state.restores) {
+            if restore.cloud == cloud && self.state.starting.as_ref().map(|s| &s.id) != Some(&restore.id) {
+                let sending = self.state.calls.values().any(|p| *p == crate::app::state::Purpose::Trigger(restore.id.clone()));
+                if !sending {
+                    restore.resumed(now);
+                }
+                // A fresh token is a reason to look at once.
+                restore.look_now(now);
+            }
+        }
+        if self.state.route == Route::Connect {
+            let route = self.state.return_to.take().unwrap_or(Route::Vms { subscription: None, vault: None });
+            self.effects.push(Effect::Go(route));
+        }
+    }
+
+    pub(super) fn disconnect(&mut self) {
+        self.abort_readings();
+        self.state.catalog.clear();
+        self.state.session = Session::Disconnected;
+        self.state.leading = false;
+        self.state.check = None;
+        self.state.return_to = None;
+        self.effects.push(Effect::Disconnect);
+        self.effects.push(Effect::Go(Route::Connect));
+    }
+}

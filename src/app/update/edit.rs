@@ -1,0 +1,104 @@
+//! Changes of the draft and of the filters.
+
+use time::Duration;
+
+use super::Turn;
+use crate::app::effect::Effect;
+use crate::app::msg::{Edit, Filter};
+use crate::app::state::{ROWS, View};
+use crate::restore::draft::{DiskNetworkAccess, Draft};
+use crate::restore::preview::Preview;
+
+/// A name is looked up when nothing was typed for so long.
+const NAME_RESTS: Duration = Duration::milliseconds(400);
+
+impl Turn<'_> {
+    pub(super) fn edit(&mut self, edit: Edit) {
+        let Some(point) = self.state.route.point().cloned() else { return };
+        let before = self.state.draft(&point);
+        let confirms = matches!(edit, Edit::Confirm(_));
+        if matches!(edit, Edit::VmName(_)) {
+            self.state.name_rests_at = Some(self.moment.now + NAME_RESTS);
+        }
+        if let Some(facts) = self.state.facts(&point, &before) {
+            self.state.preview_before = Some(std::rc::Rc::new(Preview::of(&facts, &before)));
+        }
+        let mut draft = before.clone();
+        apply(&mut draft, edit);
+        if draft == before {
+            return;
+        }
+        if !confirms {
+            // What was typed as a confirmation was typed for another plan.
+            draft.confirm.clear();
+        }
+        self.state.drafts.insert(point, draft);
+        if !confirms {
+            self.save_drafts();
+        }
+    }
+
+    pub(super) fn filter(&mut self, filter: Filter) {
+        let view = &mut self.state.view;
+        view.rows = ROWS;
+        match filter {
+            Filter::From(day) => view.from = day,
+            Filter::To(day) => view.to = day,
+            Filter::Tier(tier) => view.tier = tier,
+            Filter::Consistency(consistency) => view.consistency = consistency,
+            Filter::Clear => *view = View { search: std::mem::take(&mut view.search), ..View::default() },
+        }
+    }
+
+    pub(super) fn download(&mut self) {
+        let Some(point) = self.state.route.point().cloned() else { return };
+        if let Ok(plan) = self.state.plan(&point) {
+            let name = format!("restore-{}-{}.json", plan.vm, point.name());
+            self.effects.push(Effect::Download { name, mime: "application/json", text: plan.text().to_owned() });
+        }
+    }
+}
+
+fn apply(draft: &mut Draft, edit: Edit) {
+    match edit {
+        Edit::Scenario(scenario) => draft.scenario = Some(scenario),
+        Edit::DiskTarget(target) => draft.disk_target = target,
+        Edit::Luns(luns) => draft.luns = luns,
+        Edit::StagingAccount(id) => draft.staging_account = id,
+        Edit::TargetSubscription(id) => {
+            if draft.target_subscription != id {
+                // These belong to the subscription that was chosen before.
+                draft.target_group = None;
+                draft.network = None;
+                draft.subnet = None;
+                draft.encryption_set = None;
+                draft.disk_access = None;
+            }
+            draft.target_subscription = id;
+        }
+        Edit::TargetGroup(id) => draft.target_group = id,
+        Edit::VmName(name) => draft.vm_name = name,
+        Edit::Network(id) => {
+            if draft.network != id {
+                draft.subnet = None;
+            }
+            draft.network = id;
+        }
+        Edit::Subnet(id) => draft.subnet = id,
+        Edit::Zone(zone) => draft.zone = zone,
+        Edit::EncryptionSet(id) => draft.encryption_set = id,
+        Edit::StagingAccess(access) => draft.staging_access = access,
+        Edit::DiskNetworkAccess(access) => {
+            draft.disk_network_access = access;
+            if access != Some(DiskNetworkAccess::Private) {
+                draft.disk_access = None;
+            }
+        }
+        Edit::DiskAccess(id) => draft.disk_access = id,
+        Edit::EdgeZone(on) => draft.edge_zone = on,
+        Edit::RestoreAsManaged(on) => draft.restore_as_managed = on,
+        Edit::RehydrationPriority(priority) => draft.rehydration.priority = priority,
+        Edit::RehydrationDays(days) => draft.rehydration.days = days,
+        Edit::Confirm(text) => draft.confirm = text,
+    }
+}

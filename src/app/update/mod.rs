@@ -1,0 +1,231 @@
+//! The reducer: one message in, the state changed, effects out.
+
+mod asking;
+mod connect;
+mod edit;
+mod follow;
+mod reading;
+mod remember;
+mod start;
+
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::SubscriptionId;
+use bytes::Bytes;
+use http::{Request, Response};
+
+use super::activity::{Exchange, MOST, words};
+use super::effect::{CallId, Effect};
+use super::moment::Moment;
+use super::msg::{Msg, Transport};
+use super::route::Route;
+use super::state::{Notice, Purpose, ROWS, State, View};
+
+/// Azure's answers are awaited so long by the shell; named in the sentence of a timeout, in seconds.
+const LONGEST_ANSWER: u64 = 100;
+
+/// What one message does.
+pub(super) struct Turn<'a> {
+    pub(super) state: &'a mut State,
+    pub(super) moment: Moment,
+    pub(super) effects: Vec<Effect>,
+}
+
+/// Takes a message; gives what is to be done outside.
+pub fn update(state: &mut State, moment: Moment, msg: Msg) -> Vec<Effect> {
+    state.now = moment.now;
+    let mut turn = Turn { state, moment, effects: Vec::new() };
+    turn.take(msg);
+    turn.settle();
+    turn.effects
+}
+
+impl Turn<'_> {
+    fn take(&mut self, msg: Msg) {
+        match msg {
+            Msg::Started { config, saved, route } => self.started(*config, *saved, route),
+            Msg::Went(route) => self.went(route),
+            Msg::Woke => self.state.wake_at = None,
+            Msg::Answered { id, result } => self.answered(id, result),
+            Msg::Saved { key, result } => self.saved(key, result),
+            Msg::SavedElsewhere { key, value } => self.saved_elsewhere(&key, value.as_deref()),
+            Msg::Leading(leading) => self.state.leading = leading,
+            Msg::Copied(Ok(())) => self.announce("Copied"),
+            Msg::Copied(Err(why)) => self.tell("Nothing was copied", &why),
+            Msg::StartDemo => self.start_demo(),
+            Msg::Connect(token) => self.connect(token),
+            Msg::Disconnect => self.disconnect(),
+            Msg::Go(route) => self.effects.push(Effect::Go(route)),
+            Msg::ChooseSubscription(id) => self.choose_subscription(id),
+            Msg::ChooseVault(vault) => {
+                let route = match &self.state.route {
+                    Route::Jobs(_) => Route::Jobs(vault),
+                    _ => Route::Vms { subscription: self.state.subscription(), vault },
+                };
+                self.effects.push(Effect::Go(route));
+            }
+            Msg::Refresh => self.refresh(),
+            Msg::Search(text) => {
+                self.state.view.search = text;
+                self.state.view.rows = ROWS;
+            }
+            Msg::Filter(filter) => self.filter(filter),
+            Msg::ShowMore => self.state.view.rows += ROWS,
+            Msg::Edit(edit) => self.edit(edit),
+            Msg::Check => self.check(),
+            Msg::Start => self.start(),
+            Msg::LookNow(id) => self.with_restore(&id, |restore, now| restore.look_now(now)),
+            Msg::CancelRestore(id) => {
+                let job = self.state.restore(&id).and_then(|r| Some((r.vault.clone(), r.job_id()?.clone())));
+                if let Some((vault, job)) = job {
+                    self.cancel_job(vault, job);
+                }
+            }
+            Msg::CancelJob(vault, job) => self.cancel_job(vault, job),
+            Msg::Forget(id) => self.forget(&id),
+            Msg::SetVersion(version) => {
+                self.state.settings.version = version;
+                self.state.catalog.clear();
+                self.save_settings();
+            }
+            Msg::ForgetAll => self.forget_all(),
+            Msg::Copy(text) => self.effects.push(Effect::Copy(text)),
+            Msg::Download => self.download(),
+            Msg::ShowField(field) => {
+                if let Route::Review(point) = &self.state.route
+                    && field != crate::restore::field::Field::Confirm
+                {
+                    self.effects.push(Effect::Go(Route::Form(point.clone())));
+                }
+                self.effects.push(Effect::Focus(field.id().to_owned()));
+            }
+            Msg::Dismiss => self.state.notice = None,
+        }
+    }
+
+    /// Whatever happened: what the place needs is asked for, what runs is followed, and the next wake-up is arranged.
+    fn settle(&mut self) {
+        self.read_what_is_needed();
+        self.follow();
+        let due = [self.state.catalog.next_retry(), self.state.name_rests_at, self.next_look(), self.next_check()];
+        let wake_at = due.into_iter().flatten().min();
+        if let Some(at) = wake_at
+            && self.state.wake_at != Some(at)
+        {
+            self.effects.push(Effect::WakeAt(at));
+        }
+        self.state.wake_at = wake_at;
+    }
+
+    fn went(&mut self, route: Route) {
+        if route != self.state.route {
+            self.state.view = View::default();
+            self.state.notice = None;
+            self.state.preview_before = None;
+        }
+        if let Route::Vms { subscription: Some(id), .. } = &route
+            && self.state.settings.subscription.as_ref() != Some(id)
+        {
+            self.state.settings.subscription = Some(id.clone());
+            self.save_settings();
+        }
+        if route.needs_connection() && !self.state.connected() {
+            self.state.return_to = Some(route.clone());
+        }
+        self.state.route = route;
+    }
+
+    fn choose_subscription(&mut self, id: Option<SubscriptionId>) {
+        self.state.settings.subscription.clone_from(&id);
+        self.save_settings();
+        let route = match &self.state.route {
+            Route::Jobs(_) => Route::Jobs(None),
+            _ => Route::Vms { subscription: id, vault: None },
+        };
+        self.effects.push(Effect::Go(route));
+    }
+
+    fn answered(&mut self, id: CallId, result: Result<Response<Bytes>, Transport>) {
+        let now = self.moment.now;
+        let activity = std::rc::Rc::make_mut(&mut self.state.activity);
+        if let Some(exchange) = activity.iter_mut().find(|e| e.id == id) {
+            exchange.heard(&result, now);
+        }
+        // An answer that nobody waits for any more is dropped here, which ends races of stale answers.
+        let Some(purpose) = self.state.calls.remove(&id) else { return };
+        let what = what(&purpose);
+        let result = result.map_err(|transport| fault_of(&what, &transport));
+        match &result {
+            Ok(answer) if answer.status() == 401 => {
+                self.state.sign_in_fault = Some(std::rc::Rc::new(Fault::from_answer(&what, answer)));
+            }
+            Ok(_) => self.state.sign_in_fault = None,
+            Err(_) => {}
+        }
+        match purpose {
+            Purpose::Read(key) => self.read(&key, id, result),
+            Purpose::Trigger(restore) => self.triggered(&restore, result),
+            Purpose::Operation(restore) => {
+                self.with_restore(&restore, |r, now| r.heard_operation(result.as_ref(), now));
+            }
+            Purpose::Job(restore) => self.with_restore(&restore, |r, now| r.heard_job(result.as_ref(), now)),
+            Purpose::VaultJobs(vault, so_far) => self.heard_vault_jobs(&vault, so_far, result),
+            Purpose::Cancel(vault, job) => self.cancelled(&vault, &job, result),
+            Purpose::Check => self.checked(id, result),
+        }
+    }
+
+    /// Sends a request and remembers what it is for.
+    pub(super) fn send(&mut self, what: &str, request: Request<Bytes>, purpose: Purpose) -> CallId {
+        let id = CallId(self.state.next_call);
+        self.state.next_call += 1;
+        let activity = std::rc::Rc::make_mut(&mut self.state.activity);
+        activity.push_front(Exchange::sent(id, what, &request, self.moment.now));
+        activity.truncate(MOST);
+        self.state.calls.insert(id, purpose);
+        self.effects.push(Effect::Send { id, request });
+        id
+    }
+
+    pub(super) fn announce(&mut self, text: &str) {
+        text.clone_into(&mut self.state.announcement);
+    }
+
+    pub(super) fn tell(&mut self, title: &str, text: &str) {
+        self.state.notice = Some(Notice { title: title.to_owned(), text: text.to_owned(), fault: None, bad: true });
+    }
+
+    pub(super) fn tell_fault(&mut self, title: &str, text: &str, fault: Fault) {
+        let fault = Some(std::rc::Rc::new(fault));
+        self.state.notice = Some(Notice { title: title.to_owned(), text: text.to_owned(), fault, bad: true });
+    }
+}
+
+fn what(purpose: &Purpose) -> String {
+    match purpose {
+        Purpose::Read(key) => key.what().to_owned(),
+        Purpose::Trigger(_) => "Trigger restore".to_owned(),
+        Purpose::Operation(_) => "Get operation status".to_owned(),
+        Purpose::Job(_) => "Get job".to_owned(),
+        Purpose::VaultJobs(..) => "List jobs".to_owned(),
+        Purpose::Cancel(..) => "Cancel job".to_owned(),
+        Purpose::Check => "Validate restore".to_owned(),
+    }
+}
+
+fn fault_of(call: &str, transport: &Transport) -> Fault {
+    match transport {
+        Transport::Network(_) => Fault::network(
+            call,
+            "No answer. The connection failed, or the browser withheld the answer; it does not say which. Check the network, and whether a proxy or extension blocks Azure Resource Manager.",
+        ),
+        Transport::TimedOut => Fault::timed_out(call, LONGEST_ANSWER),
+        Transport::Aborted => Fault::aborted(call),
+        Transport::TooLarge => Fault::too_large(call, azure_backup::arm::call::LARGEST_ANSWER),
+        Transport::Refused(_) => {
+            let mut fault = Fault::no_token(call, &words(transport));
+            fault.kind = azure_backup::arm::fault::FaultKind::Refused;
+            fault
+        }
+        Transport::NoToken => Fault::no_token(call, "There is no access token any more. Connect again; nothing is lost."),
+    }
+}
