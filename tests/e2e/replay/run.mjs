@@ -34,21 +34,27 @@ export async function replay(browser, file, options = {}) {
     const { origin, goal } = server.ready;
     const choices = choicesOf(goal);
     if (choices.unsupported) return finish({ body: "unsupported", reason: choices.unsupported, ok: false });
-    const site = await serve({ config: await configFor(origin) });
+    const site = await serve({ config: configFor(origin) });
     closers.push(site.close);
     const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC" });
     closers.push(() => context.close());
     const found = await guard(context, { origins: [site.origin, origin] });
     const app = new App(await context.newPage(), site.url);
     const expected = endOf(JSON.parse(await readFile(file, "utf8")), line.restore);
-    const trouble = await drive(app, goal, choices, expected).then(() => undefined, (error) => error.message.split("\n")[0]);
+    const trouble = await drive(app, goal, choices, expected).then(() => undefined, async (error) => `${oneLine(error)}, ${await app.where()}`);
     const report = await (await fetch(`${origin}/_replay/report`)).json();
     return finish(await judge({ app, report, expected, found, trouble }));
   } catch (error) {
-    return finish({ body: "not sent", trouble: error.message.split("\n")[0], ok: false });
+    return finish({ body: "not sent", trouble: oneLine(error), ok: false });
   } finally {
     for (const close of closers.reverse()) await close();
   }
+}
+
+/** What went wrong, and what Playwright was waiting for if it is its error. */
+function oneLine({ message }) {
+  const lines = message.replace(/\u001b\[\d+m/g, "").split("\n").map((line) => line.replace(/^\s*-\s*/, "").trim());
+  return [lines[0], lines.find((line) => line.startsWith("waiting for "))].filter(Boolean).join(" ");
 }
 
 function argumentsOf(file, { restore, expose, retryAfter, moveFaults }) {

@@ -63,7 +63,7 @@ export class App {
   }
 
   async connect(token) {
-    await this.page.getByLabel("Access token").fill(token);
+    await this.page.getByRole("textbox", { name: "Access token" }).fill(token);
     await this.button("Connect").click();
     await this.heading("Choose a virtual machine").waitFor({ timeout: SOON });
   }
@@ -102,7 +102,7 @@ export class App {
       await this.pick("Target subscription", (value, text) => [value, text].some((it) => it.toLowerCase().includes(choices.subscription.toLowerCase())));
     }
     await this.pickId("Target resource group", choices.group);
-    if (choices.vmName) await page.getByLabel("New virtual machine name").fill(choices.vmName);
+    if (choices.vmName) await page.getByRole("textbox", { name: "New virtual machine name" }).fill(choices.vmName);
     await this.pickId("Virtual network", choices.network);
     await this.pickId("Subnet", choices.subnet);
     await this.pickId("Staging storage account", choices.account);
@@ -116,7 +116,7 @@ export class App {
     if (choices.asManaged) await page.getByRole("checkbox", { name: "Restore unmanaged disks as managed disks" }).check();
     if (choices.rehydrate) {
       await this.pick("Priority", (_, text) => same(text, choices.rehydrate.priority));
-      await page.getByLabel("Days to keep the rehydrated copy").fill(String(choices.rehydrate.days));
+      await page.getByRole("spinbutton", { name: "Days to keep the rehydrated copy" }).fill(String(choices.rehydrate.days));
     }
   }
 
@@ -129,9 +129,20 @@ export class App {
     for (const lun of luns) await disks.getByRole("checkbox", { name: new RegExp(`^LUN ${lun}\\b`) }).isChecked();
   }
 
-  /** Picks the option whose value is an ARM id. */
+  /** Picks the option whose value is an ARM id; what the list lacks is given by its id, where the page takes it. */
   async pickId(label, id) {
-    if (id) await this.pick(label, (value) => same(value, id));
+    if (!id) return;
+    const typed = this.page.getByRole("textbox", { name: `${label} by resource id`, exact: true });
+    try {
+      await this.pick(label, (value) => same(value, id));
+    } catch (error) {
+      const more = this.page.getByRole("group").filter({ has: typed }).getByText("Not in the list?");
+      if (!(await typed.isVisible()) && (await more.count())) await more.first().click();
+      if (!(await typed.isVisible())) throw error;
+      await typed.fill(id);
+      await typed.press("Enter");
+      await this.pick(label, (value) => same(value, id));
+    }
   }
 
   /**
@@ -139,7 +150,7 @@ export class App {
    * that shows it already is left alone.
    */
   async pick(label, fits, allowed = false) {
-    const select = this.page.getByLabel(label, { exact: true });
+    const select = this.page.getByRole("combobox", { name: label, exact: true });
     await select.waitFor({ timeout: SOON });
     const end = Date.now() + SOON;
     for (;;) {
@@ -186,7 +197,7 @@ export class App {
   /** Starts the restore; `vmName` is typed where replacing disks asks for it. */
   async start(vmName) {
     const { page } = this;
-    const confirmation = page.getByLabel("Type the name of the virtual machine to confirm");
+    const confirmation = page.getByRole("textbox", { name: "Type the name of the virtual machine to confirm" });
     if (vmName) await confirmation.fill(vmName, { timeout: SOON });
     const start = this.button("Start restore");
     await start.waitFor({ timeout: SOON });
@@ -203,7 +214,7 @@ export class App {
 
   /** The state that the page shows. */
   async state() {
-    return (await this.page.getByRole("status", { name: "State" }).innerText()).trim();
+    return (await this.page.getByRole("status", { name: "State" }).innerText({ timeout: GLANCE * 10 })).trim();
   }
 
   /**
@@ -229,7 +240,14 @@ export class App {
 
   /** All that the page says, spaces made one. */
   async text() {
-    return (await this.page.getByRole("main").innerText()).replace(/\s+/g, " ");
+    return (await this.page.getByRole("main").innerText({ timeout: GLANCE * 10 })).replace(/\s+/g, " ");
+  }
+
+  /** Where one is, and what the page complains of. */
+  async where() {
+    const texts = async (locator) => (await locator.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+    const [heading, alerts] = [await texts(this.heading()), await texts(this.page.getByRole("alert"))];
+    return [`on “${heading.join(" ")}”`, ...alerts].join(": ");
   }
 }
 

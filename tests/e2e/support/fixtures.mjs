@@ -24,7 +24,7 @@ export const test = base.extend({
 
   /** The page's server; the configuration names the simulator's server if there is one. */
   site: async ({ arm }, use) => {
-    const site = await serve(arm ? { config: await configFor(arm.origin) } : {});
+    const site = await serve(arm ? { config: configFor(arm.origin) } : {});
     await use(site);
     await site.close();
   },
