@@ -50,7 +50,7 @@ fn install(program: &str, package: &str, version: &str, why: &str, duration: &st
     }
     say::step(&format!("Installing {package} {version} from its source: {why} ({duration}, once)."));
     let mut cargo = process::command("cargo");
-    cargo.args(["install", "--locked", "--force", "--quiet", package, "--version", version]);
+    cargo.args(["install", "--locked", "--force", package, "--version", version]);
     // Its own release profile takes twice as long to build and gains nothing here.
     cargo.env("CARGO_PROFILE_RELEASE_LTO", "off");
     cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");

@@ -1,0 +1,74 @@
+// The demo, from the first page to the restored machine: by keyboard alone, and with a look at every page.
+
+import { expect, test } from "../support/fixtures.mjs";
+import { arrowTo, choose, press, tabTo } from "../support/keyboard.mjs";
+
+test("disks are restored by keyboard alone", async ({ app, page, accessible }) => {
+  await press(app.button("Start the demo"));
+  await expect(app.heading("Choose a virtual machine")).toBeFocused();
+  await accessible();
+
+  await press(page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link").first());
+  await expect(app.heading(/^Choose a recovery point/)).toBeFocused();
+  await accessible();
+
+  await press(page.getByRole("table", { name: "Recovery points" }).getByRole("link").first());
+  await expect(app.heading("How and where")).toBeFocused();
+  await accessible();
+
+  await arrowTo(page.getByRole("group", { name: "What to restore" }), "Restore disks");
+  await arrowTo(page.getByRole("group", { name: "Disks become" }), "Managed disks in a resource group");
+  await choose(page.getByRole("combobox", { name: "Target resource group" }), () => true);
+  await choose(page.getByRole("combobox", { name: "Staging storage account" }), (text) => !text.includes(" — "));
+  await press(app.button("Review").or(page.getByRole("link", { name: "Review", exact: true })).first());
+  await expect(app.heading("Review and start")).toBeFocused();
+  await accessible();
+
+  await press(app.button("Start restore"));
+  await expect(app.heading(/^Restore of /)).toBeFocused();
+  await accessible();
+  await tabTo(app.button("Cancel the job").or(page.getByRole("link", { name: "Restores" })).first());
+  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  await accessible();
+});
+
+test("asks nobody but itself", async ({ app, page, site }) => {
+  const asked = new Set();
+  page.on("request", (request) => asked.add(new URL(request.url()).origin));
+  await app.startDemo();
+  await app.openFirstVm();
+  expect([...asked].filter((origin) => origin !== site.origin)).toEqual([]);
+});
+
+test("the draft survives a reload, and back and forward", async ({ app, page }) => {
+  await app.startDemo();
+  await app.openFirstVm();
+  await app.openFirstPoint();
+  await app.proposeDisks();
+  const account = page.getByRole("combobox", { name: "Staging storage account" });
+  const chosen = await account.inputValue();
+  expect(chosen).not.toBe("");
+  await page.reload();
+  await expect(app.heading("How and where")).toBeVisible();
+  await expect(account).toHaveValue(chosen);
+  await page.goBack();
+  await expect(app.heading(/^Choose a recovery point/)).toBeVisible();
+  await page.goForward();
+  await expect(account).toHaveValue(chosen);
+});
+
+test("an unknown link gets a page that says so", async ({ app, page, accessible }) => {
+  await app.startDemo();
+  await page.evaluate(() => (location.hash = "#/no/such/place"));
+  await expect(app.heading("There is no such page")).toBeVisible();
+  await accessible();
+});
+
+for (const [link, heading] of [["Restores", "Restores"], ["Jobs", "Jobs of the vault"], ["Activity", "Activity"]]) {
+  test(`${link} is accessible`, async ({ app, page, accessible }) => {
+    await app.startDemo();
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: link, exact: true }).click();
+    await expect(app.heading(heading)).toBeVisible();
+    await accessible();
+  });
+}

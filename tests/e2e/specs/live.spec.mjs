@@ -1,0 +1,47 @@
+// The page and Azure Resource Manager on two origins, as in the real world: with its headers readable, and without.
+
+import { expect, test } from "../support/fixtures.mjs";
+import { accessToken } from "../support/token.mjs";
+
+const QUICK = ["--progress", "per-read:3", "--retry-after", "1"];
+
+for (const expose of ["all", "none"]) {
+  test.describe(`headers exposed: ${expose}`, () => {
+    test.use({ simulatorArgs: [...QUICK, "--expose", expose] });
+
+    test("a restore of disks is followed to its end", async ({ app, accessible }) => {
+      await app.connect(accessToken());
+      await accessible();
+      await app.openFirstVm();
+      await accessible();
+      await app.openFirstPoint();
+      await app.proposeDisks();
+      await accessible();
+      await app.review();
+      await accessible();
+      await app.start();
+      expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+      await accessible();
+    });
+  });
+}
+
+test.describe("a token that is no good", () => {
+  test.use({ simulatorArgs: QUICK });
+
+  test("is refused where it is pasted, and the page stays", async ({ app, page }) => {
+    for (const [token, word] of [["nonsense", /token/i], [accessToken({ exp: 1_000_000_000 }), /expired/i]]) {
+      await page.getByRole("textbox", { name: "Access token" }).fill(token);
+      await app.button("Connect").click();
+      await expect(page.getByText(word).first()).toBeVisible();
+      await expect(app.heading("Restore an Azure virtual machine")).toBeVisible();
+    }
+  });
+
+  test("is nowhere in the page's storage", async ({ app, page }) => {
+    const token = accessToken();
+    await app.connect(token);
+    const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+    expect(stored).not.toContain(token.split(".")[1]);
+  });
+});
