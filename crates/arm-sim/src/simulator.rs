@@ -14,6 +14,7 @@ use crate::moment::{Millis, millis};
 use crate::progress::Progress;
 use crate::restore::advance;
 use crate::saved::Saved;
+use crate::text::same;
 use crate::world::World;
 use crate::world::changes::Trigger;
 use crate::{limits, router, token};
@@ -127,6 +128,11 @@ impl Simulator {
             token::check(request.headers(), self.clock)?;
         }
         let mut ask = Ask::new(request)?;
+        if let [head, subscription, ..] = ask.segments.as_slice() {
+            if same(head, "subscriptions") {
+                self.world.subscription(subscription)?;
+            }
+        }
         let (handler, params) = router::find(handlers::ROUTES, &ask.method, &ask.segments)?;
         ask.params = params;
         let remaining = limits::count(self, &ask)?;

@@ -21,7 +21,7 @@ const ROWS: &[(&str, JobKind, JobStatus, Millis, Millis)] = &[
     ("silent-01", Backup, Failed, 900, 12),
     ("gone-01", Backup, CompletedWithWarnings, 1_800, 91),
     ("web-03", ConfigureBackup, Completed, 20_300, 2),
-    ("erp-01", RestoreJob, InProgress, 65, 180),
+    ("dc-01", RestoreJob, InProgress, 65, 180),
     ("erp-02", RestoreJob, Completed, 10_200, 19),
     ("zonal-01", RestoreJob, Completed, 11_000, 2),
     ("fab-web-01", ConfigureBackup, Completed, 40_000, 1),
