@@ -15,6 +15,23 @@ pub fn machine_time(at: OffsetDateTime) -> String {
     format!("{}T{:02}:{:02}:{:02}Z", at.date(), at.hour(), at.minute(), at.second())
 }
 
+/// `at` without its seconds: what is shown by the minute is not rendered anew by the second.
+pub fn to_the_minute(at: OffsetDateTime) -> OffsetDateTime {
+    at.truncate_to_minute()
+}
+
+/// `03:41 UTC`.
+pub fn hour(at: OffsetDateTime) -> String {
+    let at = at.to_offset(time::UtcOffset::UTC);
+    format!("{:02}:{:02} UTC", at.hour(), at.minute())
+}
+
+/// `03:41:07 UTC`.
+pub fn clock_time(at: OffsetDateTime) -> String {
+    let at = at.to_offset(time::UtcOffset::UTC);
+    format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second())
+}
+
 /// `2 h ago`, `in 5 min`, `now`.
 pub fn relative(at: OffsetDateTime, now: OffsetDateTime) -> String {
     let past = now - at;

@@ -1,6 +1,7 @@
 //! What components ask of the page itself: the value of a control, and to set one.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// The text in the input or text area that `event` comes from.
@@ -27,5 +28,24 @@ pub fn show_chosen(select: &NodeRef, value: &str) {
         && select.value() != value
     {
         select.set_value(value);
+    }
+}
+
+fn document() -> Option<web_sys::Document> {
+    web_sys::window()?.document()
+}
+
+/// Focuses the element with this id. One that is gone cannot take it: then nothing happens.
+pub fn focus(id: &str) {
+    if let Some(element) = document().and_then(|d| d.get_element_by_id(id)) {
+        // SVG elements have `focus` too, though they are no HTMLElement.
+        let _ = element.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
+/// Sets the window's title.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
     }
 }

@@ -61,9 +61,14 @@ impl Notes {
     }
 }
 
-/// The label of a control.
+/// The label of a control. That it is required stands beside the label, so that the control's name stays what it is.
 pub fn label_for(id: &AttrValue, label: &AttrValue, required: bool) -> Html {
-    html! { <label for={id.clone()}>{ label }if required { <span aria-hidden="true">{ " (required)" }</span> }</label> }
+    html! {
+        <div class="vmr-label">
+            <label for={id.clone()}>{ label }</label>
+            if required { <span aria-hidden="true">{ "required" }</span> }
+        </div>
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ pub mod mark;
 use std::rc::Rc;
 
 use time::{Date, OffsetDateTime};
-use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 use columns::{Cell, Columns};
@@ -124,7 +123,7 @@ pub fn Timeline(props: &Props) -> Html {
             if let Some(to) = neighbour(cells, current, &e.key()) {
                 e.prevent_default();
                 here.set(Some(to));
-                focus(&mark_id(&id, to));
+                super::dom::focus(&mark_id(&id, to));
             }
         })
     };
@@ -186,14 +185,6 @@ fn neighbour(cells: &[Cell], current: usize, key: &str) -> Option<usize> {
         "Home" => Some(0),
         "End" => Some(cells.len() - 1),
         _ => None,
-    }
-}
-
-fn focus(id: &str) {
-    let element = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
-    if let Some(element) = element {
-        // SVG elements have `focus` too, though they are no HTMLElement. A mark that is gone cannot take it: nothing to do.
-        let _ = element.unchecked_ref::<web_sys::HtmlElement>().focus();
     }
 }
 

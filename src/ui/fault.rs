@@ -1,0 +1,118 @@
+//! A failed call, as the operator reads it: what happened, what to do, and everything that support will ask for.
+
+use azure_backup::arm::fault::{Fault, FaultKind};
+use yew::prelude::*;
+
+use super::kit::notice::{Notice, Voice, notice};
+use super::kit::{Tone, button};
+use crate::app::msg::Msg;
+
+/// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` tries once more.
+pub fn fault_notice(what: impl Into<AttrValue>, fault: &Fault, dispatch: &Callback<Msg>, again: Option<Msg>) -> Html {
+    let what: AttrValue = what.into();
+    let details = details_of(fault);
+    let text = details_text(&what, fault);
+    let copy = dispatch.reform(move |_: MouseEvent| Msg::Copy(text.clone()));
+    let again = again.map(|msg| button("Try again", "", dispatch.reform(move |_| msg.clone())));
+    notice(Notice {
+        tone: if fault.is_retryable() { Tone::Warning } else { Tone::Bad },
+        voice: Voice::Alert,
+        title: what,
+        body: html! {
+            <>
+                <p>{ fault.message.clone() }</p>
+                if let Some(advice) = advice(fault) { <p>{ advice }</p> }
+                if !fault.details.is_empty() {
+                    <ul>{ for fault.details.iter().map(|d| html! { <li><code>{ d.code.clone() }</code>{ " " }{ d.message.clone() }</li> }) }</ul>
+                }
+            </>
+        },
+        details,
+        actions: html! { <>{ button("Copy details", "", copy) }{ for again }</> },
+    })
+}
+
+/// What the operator can do about a fault, where there is something.
+pub fn advice(fault: &Fault) -> Option<&'static str> {
+    if fault.needs_sign_in() {
+        return Some(
+            "The token is missing, has expired or is not accepted. Disconnect, get a new token and connect again: your choices are kept.",
+        );
+    }
+    if fault.is_throttled() {
+        return Some("Azure asks for fewer requests. The next look waits until Azure allows it.");
+    }
+    match (&fault.kind, fault.status) {
+        (FaultKind::Network, _) => {
+            Some("Check the connection. A proxy, an extension of the browser or a firewall may stand in between.")
+        }
+        (FaultKind::TimedOut, _) => Some("Azure did not answer in time. Try again."),
+        (FaultKind::Refused, _) => Some("The address is not one of the configured cloud, so nothing was sent."),
+        (FaultKind::TooLarge | FaultKind::Body { .. } | FaultKind::Unexpected, _) => {
+            Some("The answer is not what Azure's documents describe. Copy the details for support.")
+        }
+        (_, Some(403)) => Some(
+            "Your account lacks the permission for this call. Ask an owner of the subscription for a role that has it.",
+        ),
+        (_, Some(404)) => Some("It is not there any more, or your account may not see it."),
+        (_, Some(409)) => {
+            Some("Something else is being done to the same resource. Wait for it to end, then try again.")
+        }
+        _ => None,
+    }
+}
+
+/// Names and values of everything that a fault knows.
+pub fn details_of(fault: &Fault) -> Vec<(AttrValue, AttrValue)> {
+    let path = match &fault.kind {
+        FaultKind::Body { path } => Some(path.clone()),
+        _ => None,
+    };
+    [
+        ("Code", Some(fault.code.clone())),
+        ("Target", fault.target.clone()),
+        ("Status", fault.status.map(|s| s.to_string())),
+        ("Call", Some(fault.call.clone())),
+        ("In the answer at", path),
+        ("Request id", fault.request_id.clone()),
+        ("Correlation id", fault.correlation_id.clone()),
+        ("Failure cause", fault.failure_cause.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.into(), value.filter(|v| !v.is_empty())?.into())))
+    .collect()
+}
+
+/// The same as text for the clipboard.
+pub fn details_text(what: &str, fault: &Fault) -> String {
+    let mut lines = vec![what.to_owned(), format!("Message: {}", fault.message)];
+    lines.extend(details_of(fault).into_iter().map(|(name, value)| format!("{name}: {value}")));
+    lines.extend(fault.details.iter().map(|d| format!("Detail: {} {}", d.code, d.message)));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kit::test::html_of;
+    use super::*;
+
+    #[test]
+    fn a_fault_keeps_azures_words_and_ids_and_can_be_copied() {
+        let mut fault = Fault::reported("POST /restore", "CloudInvalidInputError", "Input is invalid.");
+        fault.request_id = Some("7f1b".to_owned());
+        fault.status = Some(400);
+        let html = html_of(fault_notice("Azure refused the request", &fault, &Callback::noop(), Some(Msg::Refresh)));
+        for text in
+            ["role=\"alert\"", "CloudInvalidInputError", "Input is invalid.", "7f1b", "Copy details", "Try again"]
+        {
+            assert!(html.contains(text), "{text}: {html}");
+        }
+        assert!(details_text("x", &fault).contains("Request id: 7f1b"));
+    }
+
+    #[test]
+    fn a_missing_token_says_what_to_do() {
+        let fault = Fault::no_token("GET /subscriptions", "There is no token.");
+        assert!(advice(&fault).is_some_and(|a| a.contains("connect again")));
+    }
+}

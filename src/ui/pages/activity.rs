@@ -1,0 +1,56 @@
+//! Every exchange with Azure, newest first. No token and no signature is in it.
+
+use yew::prelude::*;
+
+use super::View;
+use crate::app::activity::Exchange;
+use crate::app::msg::Msg;
+use crate::ui::kit::Tone;
+use crate::ui::kit::badge::badge;
+use crate::ui::kit::empty::empty;
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::table::{columns, more, table};
+use crate::ui::text;
+
+/// The page.
+pub fn page(view: &View<'_>) -> Html {
+    let all = &view.state.activity;
+    let shown = view.state.view.rows.min(all.len());
+    let names = columns(["Time", "Method", "Path", "Status", "Duration", "Request id", "Actions"]);
+    let rows = all.iter().take(shown).map(|exchange| row(view, exchange));
+    let lead = "What this page has sent to Azure since it was opened, and how it was answered. Tokens and signatures are left out.";
+    html! {
+        <>
+            { heading("Activity", html! { lead }, Html::default()) }
+            <section class="vmr-panel">
+                if all.is_empty() {
+                    { empty("Nothing was sent yet", html! { <p>{ "Connect, and every call appears here." }</p> }) }
+                } else {
+                    { table("Exchanges", html! { all.len() }, &names, false, html! { <>{ for rows }</> }) }
+                    { more(shown, all.len(), view.says(Msg::ShowMore)) }
+                }
+            </section>
+        </>
+    }
+}
+
+fn row(view: &View<'_>, exchange: &Exchange) -> Html {
+    let (tone, status) = match &exchange.outcome {
+        None => (Tone::Busy, "Under way".to_owned()),
+        Some(Ok(status)) => (if *status < 400 { Tone::Good } else { Tone::Bad }, status.to_string()),
+        Some(Err(why)) => (Tone::Bad, why.clone()),
+    };
+    let took = exchange.heard.map(|heard| format!("{} ms", (heard - exchange.sent).whole_milliseconds()));
+    let label = format!("Copy as curl: {} at {}", exchange.what, text::clock_time(exchange.sent));
+    html! {
+        <tr key={exchange.id.0}>
+            <td class="vmr-nowrap">{ text::clock_time(exchange.sent) }</td>
+            <td>{ &exchange.method }</td>
+            <th scope="row">{ &exchange.what }<small class="vmr-id">{ exchange.path() }</small></th>
+            <td>{ badge(tone, status) }</td>
+            <td class="vmr-nowrap">{ took.unwrap_or_default() }</td>
+            <td><span class="vmr-id">{ exchange.request_id.clone().unwrap_or_default() }</span></td>
+            <td><button type="button" class="vmr-small vmr-nowrap" aria-label={label} onclick={view.says(Msg::Copy(exchange.curl()))}>{ "Copy as curl" }</button></td>
+        </tr>
+    }
+}

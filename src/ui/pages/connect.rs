@@ -1,0 +1,96 @@
+//! Demo, or an access token.
+
+use azure_backup::arm::cloud::Cloud;
+use yew::prelude::*;
+
+use super::View;
+use crate::app::msg::Msg;
+use crate::app::route::Route;
+use crate::app::session::{Secret, Session};
+use crate::ui::kit::button;
+use crate::ui::kit::code::code;
+use crate::ui::kit::facts::facts_wide;
+use crate::ui::kit::field::{Field, Kind};
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::notes::Notes;
+use crate::ui::kit::notice::{Notice, notice};
+
+/// The page.
+pub fn page(view: &View<'_>) -> Html {
+    let state = view.state;
+    let lead = "Pick a virtual machine and a recovery point, see the request before it is sent, and follow the restore to its end.";
+    let connected = (state.session != Session::Disconnected).then(|| {
+        notice(Notice {
+            title: "You are connected".into(),
+            actions: html! { <a class="vmr-button" href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a> },
+            ..Notice::default()
+        })
+    });
+    html! {
+        <>
+            { heading("Restore an Azure virtual machine", html! { lead }, Html::default()) }
+            { for connected }
+            <div class="vmr-columns vmr-even">
+                <section class="vmr-panel">
+                    <h2>{ "Try the demo" }</h2>
+                    <p>{ "A simulated Azure in this page: vaults, virtual machines, recovery points of every kind, and failures to practise on. Nothing leaves your browser, and no account is needed." }</p>
+                    <div class="vmr-actions">{ button("Start the demo", "vmr-primary", view.says(Msg::StartDemo)) }</div>
+                </section>
+                <section class="vmr-panel">
+                    <h2>{ "Use an access token" }</h2>
+                    <p>{ "The page talks to Azure Resource Manager directly, with your rights. The token stays in the memory of this tab and goes to no other host." }</p>
+                    <TokenForm cloud={state.cloud()} error={state.token_error.as_ref().map(|e| AttrValue::from(e.to_string()))} dispatch={view.dispatch.clone()} />
+                </section>
+            </div>
+        </>
+    }
+}
+
+/// Properties of [`TokenForm`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Where the token goes.
+    pub cloud: Cloud,
+    /// Why the last one was not taken.
+    pub error: Option<AttrValue>,
+    /// Where messages go.
+    pub dispatch: Callback<Msg>,
+}
+
+/// The form. What is pasted stays here until it is handed over, and never becomes part of the state.
+#[component]
+pub fn TokenForm(props: &Props) -> Html {
+    let text = use_state_eq(String::new);
+    let command =
+        format!("az account get-access-token --resource {} --query accessToken --output tsv", props.cloud.arm);
+    let on = {
+        let text = text.clone();
+        Callback::from(move |said: String| text.set(said))
+    };
+    let onsubmit = {
+        let (text, dispatch) = (text.clone(), props.dispatch.clone());
+        Callback::from(move |e: SubmitEvent| {
+            e.prevent_default();
+            dispatch.emit(Msg::Connect(Secret::new(text.trim().to_owned())));
+        })
+    };
+    let copied = command.clone();
+    let copy = props.dispatch.reform(move |_: MouseEvent| Msg::Copy(copied.clone()));
+    let notes = Notes {
+        error: props.error.clone(),
+        ..Notes::hint(
+            "Paste the token alone, without quotation marks. It expires after about an hour; restores go on without it.",
+        )
+    };
+    html! {
+        <form class="vmr-stack" {onsubmit}>
+            <div class="vmr-field">
+                <p class="vmr-hint">{ "With the Azure CLI, signed in to the right tenant:" }</p>
+                { code("the command", command, copy) }
+            </div>
+            <Field id="access-token" label="Access token" value={(*text).clone()} {on} kind={Kind::Area} {notes} required={true} />
+            { facts_wide([("Azure Resource Manager".into(), html! { <span class="vmr-id">{ props.cloud.arm.to_string() }</span> })]) }
+            <div class="vmr-actions"><button type="submit" class="vmr-primary">{ "Connect" }</button></div>
+        </form>
+    }
+}

@@ -1,0 +1,157 @@
+//! What went wrong, what exists now, what to do next.
+
+use azure_backup::backup::job::{Job, JobError};
+use yew::prelude::*;
+
+use crate::app::msg::Msg;
+use crate::restore::tracked::{Stage, Tracked};
+use crate::ui::fault::fault_notice;
+use crate::ui::kit::facts::facts_wide;
+use crate::ui::kit::notice::{Notice, Voice, notice};
+use crate::ui::kit::table::{columns, table};
+use crate::ui::kit::{Tone, badge::badge, button};
+use crate::ui::text;
+
+/// Azure's words where something went wrong.
+pub fn error(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
+    let fault = match &tracked.stage {
+        Stage::Refused { fault } => Some(("Azure refused the request", fault)),
+        Stage::OperationFailed { fault } => Some(("The operation failed before there was a job", fault)),
+        Stage::NotSent { fault: Some(fault) } => Some(("The request did not arrive", fault)),
+        Stage::Unknown { fault: Some(fault), .. } => Some(("The answer to the request was lost", fault)),
+        _ => None,
+    };
+    let job = tracked.job().filter(|job| !job.errors.is_empty() || job.dynamic_error.is_some());
+    let disks = tracked.wrong_disks();
+    if fault.is_none() && job.is_none() && disks.is_none() {
+        return Html::default();
+    }
+    html! {
+        <section class="vmr-stack">
+            <h2>{ "Error" }</h2>
+            if let Some((what, fault)) = fault { { fault_notice(what, fault, dispatch, None) } }
+            if let Some(job) = job { { job_errors(job, dispatch) } }
+            if let Some((wanted, restored)) = disks { { wrong_disks(&wanted, &restored) } }
+        </section>
+    }
+}
+
+fn job_errors(job: &Job, dispatch: &Callback<Msg>) -> Html {
+    let tone = if job.status == azure_backup::backup::job::JobStatus::Failed { Tone::Bad } else { Tone::Warning };
+    let one = |error: &JobError| {
+        let title = error.title.clone().unwrap_or_else(|| "Azure's error".to_owned());
+        let copied = error_text(job, error);
+        notice(Notice {
+            tone,
+            voice: Voice::Alert,
+            title: title.into(),
+            body: html! {
+                <>
+                    if let Some(text) = &error.text { <p>{ text }</p> }
+                    if !error.recommendations.is_empty() {
+                        <p>{ "Azure recommends:" }</p>
+                        <ul>{ for error.recommendations.iter().map(|r| html! { <li>{ r }</li> }) }</ul>
+                    }
+                </>
+            },
+            details: [
+                error.code.map(|code| ("Code".into(), AttrValue::from(code.to_string()))),
+                Some(("Job".into(), AttrValue::from(job.name.as_str().to_owned()))),
+                job.activity_id.clone().map(|id| ("Activity id".into(), AttrValue::from(id))),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            actions: button("Copy details", "", dispatch.reform(move |_| Msg::Copy(copied.clone()))),
+        })
+    };
+    html! {
+        <>
+            { for job.errors.iter().map(one) }
+            if let Some(text) = job.dynamic_error.clone().filter(|d| !job.errors.iter().any(|e| e.text.as_ref() == Some(d))) {
+                { notice(Notice { tone, title: "Azure adds".into(), body: html! { <p>{ text }</p> }, ..Notice::default() }) }
+            }
+        </>
+    }
+}
+
+fn error_text(job: &Job, error: &JobError) -> String {
+    let mut lines = vec![error.title.clone().unwrap_or_default(), error.text.clone().unwrap_or_default()];
+    lines.extend(error.code.map(|code| format!("Code: {code}")));
+    lines.extend(error.recommendations.iter().map(|r| format!("Recommendation: {r}")));
+    lines.push(format!("Job: {}", job.name.as_str()));
+    lines.extend(job.activity_id.iter().map(|id| format!("Activity id: {id}")));
+    lines.retain(|line| !line.is_empty());
+    lines.join("\n")
+}
+
+fn wrong_disks(wanted: &[String], restored: &[String]) -> Html {
+    notice(Notice {
+        tone: Tone::Warning,
+        voice: Voice::Alert,
+        title: "The job restored other disks than were asked for".into(),
+        body: html! { <p>{ format!("Asked for: {}. Restored, by the job's own account: {}.", wanted.join(", "), restored.join(", ")) }</p> },
+        ..Notice::default()
+    })
+}
+
+/// The job's tasks.
+pub fn tasks(tracked: &Tracked) -> Html {
+    let Some(job) = tracked.job().filter(|job| !job.tasks.is_empty()) else { return Html::default() };
+    let rows = job.tasks.iter().map(|task| {
+        let progress = task.progress.map(|p| format!("{p:.0} %"));
+        html! {
+            <tr>
+                <th scope="row">{ &task.name }</th>
+                <td>{ badge(task_tone(&task.status), task_words(&task.status)) }</td>
+                <td>{ for task.duration.map(text::duration) }</td>
+                <td>{ for progress }if let Some(details) = &task.details { <small>{ details }</small> }</td>
+            </tr>
+        }
+    });
+    let names = columns(["Task", "State", "Duration", "Progress"]);
+    html! { <section class="vmr-panel">{ table("Tasks", Html::default(), &names, true, html! { <>{ for rows }</> }) }</section> }
+}
+
+fn task_tone(status: &str) -> Tone {
+    match status.to_ascii_lowercase().as_str() {
+        "completed" => Tone::Good,
+        "inprogress" => Tone::Busy,
+        "failed" => Tone::Bad,
+        "completedwithwarnings" | "cancelling" => Tone::Warning,
+        _ => Tone::Neutral,
+    }
+}
+
+fn task_words(status: &str) -> String {
+    match status {
+        "InProgress" => "In progress".to_owned(),
+        "NotStarted" => "Not started".to_owned(),
+        "CompletedWithWarnings" => "Completed with warnings".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// What exists now, by the job's own account.
+pub fn created(tracked: &Tracked) -> Html {
+    let created = tracked.created();
+    if created.is_empty() {
+        return Html::default();
+    }
+    let pairs = created.into_iter().map(|(name, value)| (name.into(), html! { <span class="vmr-id">{ value }</span> }));
+    html! { <section class="vmr-panel"><h2>{ "What was created" }</h2>{ facts_wide(pairs) }</section> }
+}
+
+/// What to do next.
+pub fn next_steps(tracked: &Tracked) -> Html {
+    let steps = tracked.next_steps();
+    if steps.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="vmr-panel">
+            <h2>{ "What to do next" }</h2>
+            <ol class="vmr-list">{ for steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol>
+        </section>
+    }
+}

@@ -1,0 +1,52 @@
+//! One restore, from the click to its end.
+
+pub mod ending;
+pub mod record;
+pub mod state;
+
+use azure_backup::arm::id::ClientRequestId;
+use yew::prelude::*;
+
+use super::View;
+use crate::app::msg::Msg;
+use crate::app::route::Route;
+use crate::restore::tracked::Tracked;
+use crate::ui::kit::button;
+use crate::ui::kit::empty::empty;
+use crate::ui::kit::heading::heading;
+use crate::ui::text;
+
+/// The page.
+pub fn page(view: &View<'_>, id: &ClientRequestId) -> Html {
+    match view.state.restore(id) {
+        Some(tracked) => one(view, tracked),
+        None => html! {
+            <>
+                { heading("Restore not found", html! { "This browser does not know a restore of this id. Restores are remembered by the browser that started them." }, Html::default()) }
+                <section class="vmr-panel">{ empty("No such restore", html! { <p><a href={Route::Jobs(None).hash()}>{ "Look into the jobs of the vault" }</a></p> }) }</section>
+            </>
+        },
+    }
+}
+
+fn one(view: &View<'_>, tracked: &Tracked) -> Html {
+    let forget =
+        (!tracked.is_running()).then(|| button("Forget this restore", "", view.says(Msg::Forget(tracked.id.clone()))));
+    let same = html! { <a class="vmr-button" href={Route::Form(tracked.point.clone()).hash()}>{ "Restore from this point again" }</a> };
+    let again = (!tracked.is_running()).then_some(same);
+    html! {
+        <>
+            { heading(format!("Restore of {}", tracked.vm), text::with_names(&tracked.effect), html! { <>{ for again }{ for forget }</> }) }
+            <section class="vmr-panel">{ record::summary(tracked, view.now) }</section>
+            { state::state(tracked, view.now, view.dispatch) }
+            { ending::error(tracked, view.dispatch) }
+            { ending::created(tracked) }
+            { ending::next_steps(tracked) }
+            { ending::tasks(tracked) }
+            { record::record(tracked, view.dispatch) }
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! Where the restore stands, what is waited for, and what can be done about it.
+
+use azure_backup::backup::job::JobStatus;
+use time::OffsetDateTime;
+use yew::prelude::*;
+
+use crate::app::msg::Msg;
+use crate::restore::outcome::Tone as Outcome;
+use crate::restore::tracked::{Stage, Tracked};
+use crate::ui::fault::fault_notice;
+use crate::ui::kit::icon::icon;
+use crate::ui::kit::notice::{Notice, notice};
+use crate::ui::kit::progress::progress;
+use crate::ui::kit::wait::{Wait, wait};
+use crate::ui::kit::{Tone, button};
+use crate::ui::text;
+
+/// The tone of a restore's state.
+pub fn tone_of(tracked: &Tracked) -> Tone {
+    match tracked.tone() {
+        Outcome::Running => Tone::Busy,
+        Outcome::Good => Tone::Good,
+        Outcome::Attention => Tone::Warning,
+        Outcome::Bad => Tone::Bad,
+        Outcome::Neutral => Tone::Neutral,
+    }
+}
+
+/// The region "State".
+pub fn state(tracked: &Tracked, now: OffsetDateTime, dispatch: &Callback<Msg>) -> Html {
+    let tone = tone_of(tracked);
+    let id = tracked.id.clone();
+    let look = dispatch.reform(move |_: MouseEvent| Msg::LookNow(id.clone()));
+    html! {
+        <section class="vmr-panel" aria-label="State">
+            <h2 class="vmr-hidden">{ "State" }</h2>
+            <div class="vmr-panel-head">
+                <div class="vmr-state" data-tone={tone.name()}>{ icon(tone.into()) }<span role="status" aria-label="State">{ tracked.state_text() }</span></div>
+                if tracked.can_cancel() { { cancel(tracked, dispatch) } }
+            </div>
+            { bar(tracked) }
+            if tracked.is_running() { { wait(waiting(tracked, now), now, look) } }
+            if let Some(found) = tracked.found_text() {
+                { notice(Notice { title: "Job found in the list".into(), body: html! { <p>{ found }</p> }, ..Notice::default() }) }
+            }
+            if let Some(fault) = tracked.trouble() {
+                { fault_notice("The last look failed; it is tried again by itself", fault, dispatch, None) }
+            }
+        </section>
+    }
+}
+
+fn cancel(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
+    let id = tracked.id.clone();
+    button("Cancel the job", "", dispatch.reform(move |_| Msg::CancelRestore(id.clone())))
+}
+
+fn bar(tracked: &Tracked) -> Html {
+    let Some(job) = tracked.job() else { return Html::default() };
+    let running = job.status.is_running();
+    if !running && job.percent.is_none() {
+        return Html::default();
+    }
+    let left = job.percent.map_or_else(String::new, |p| format!("{p:.0} %"));
+    let right = job.remaining.filter(|_| running).map(|r| format!("About {} left, says Azure", text::duration(r)));
+    progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
+}
+
+fn waiting(tracked: &Tracked, now: OffsetDateTime) -> Wait {
+    let (next, _) = tracked.looks();
+    let what = match &tracked.stage {
+        Stage::Intent | Stage::Sending => "Waiting for Azure's answer to the request",
+        Stage::Unknown { .. } => "Looking for the job in the vault",
+        Stage::Operation { .. } | Stage::Searching { .. } => "Waiting for Azure to create the job",
+        _ if tracked.status() == Some(&JobStatus::Cancelling) => "Waiting for the job to be cancelled",
+        _ => "Following the job",
+    };
+    let since = tracked.job().and_then(|job| job.start).unwrap_or(tracked.begun);
+    let throttled = tracked.trouble().is_some_and(azure_backup::arm::fault::Fault::is_throttled);
+    let sending = matches!(tracked.stage, Stage::Intent | Stage::Sending);
+    let held = match next {
+        Some(until) if throttled && until > now => Some(format!("Azure asks to wait until {}.", text::utc(until))),
+        _ if sending => Some("The request is on its way.".to_owned()),
+        _ => None,
+    };
+    Wait { what: what.into(), since: Some(since), next, held: held.map(Into::into) }
+}

@@ -1,0 +1,66 @@
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::rc::Rc;
+
+use azure_backup::arm::cloud::Cloud;
+use azure_backup::arm::fault::Fault;
+use time::{Duration, OffsetDateTime};
+
+use super::*;
+use crate::app::state::State;
+use crate::restore::plan::plan;
+use crate::restore::sample;
+use crate::restore::scenario::Scenario;
+use crate::ui::kit::test::html_of;
+
+const NOW: OffsetDateTime = time::macros::datetime!(2026-11-23 03:41 UTC);
+
+fn tracked() -> Tracked {
+    let facts = sample::facts();
+    let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
+    let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
+    let mut tracked = Tracked::intent(&plan, &facts, &Cloud::public(), id, NOW);
+    tracked.sending();
+    tracked
+}
+
+fn page_of(tracked: Tracked) -> String {
+    let mut state = State::new(NOW + Duration::minutes(1));
+    let id = tracked.id.clone();
+    state.restores = Rc::new(vec![tracked]);
+    html_of(page(&View { state: &state, now: state.now, dispatch: &Callback::noop() }, &id))
+}
+
+#[test]
+fn a_request_on_its_way_cannot_be_looked_at_and_says_why() {
+    let html = page_of(tracked());
+    assert!(html.contains("role=\"status\" aria-label=\"State\">Sending the request<"), "{html}");
+    assert!(html.contains("The request is on its way."), "{html}");
+    assert!(
+        html.contains("<h1") && html.contains("Restore of web-01") && html.contains("<code>web-02</code>"),
+        "{html}"
+    );
+}
+
+#[test]
+fn a_lost_answer_says_not_to_send_again() {
+    let mut lost = tracked();
+    lost.heard_trigger(Err(&Fault::network("POST /restore", "Failed to fetch")), &Cloud::public(), NOW);
+    let html = page_of(lost);
+    assert!(html.contains("Outcome unknown: looking for the job"), "{html}");
+    assert!(html.contains("Do not start this restore again") && html.contains("Failed to fetch"), "{html}");
+}
+
+#[test]
+fn a_refusal_keeps_azures_words() {
+    let mut refused = tracked();
+    let mut fault = Fault::reported("POST /restore", "UserErrorX", "The account is unsuitable.");
+    fault.status = Some(400);
+    refused.heard_trigger(Err(&fault), &Cloud::public(), NOW);
+    let html = page_of(refused);
+    for text in ["Refused by Azure", "UserErrorX", "The account is unsuitable.", "Copy details", "Forget this restore"]
+    {
+        assert!(html.contains(text), "{text}: {html}");
+    }
+    assert!(!html.contains("Look now"), "there is nothing to wait for: {html}");
+}

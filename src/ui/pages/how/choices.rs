@@ -1,0 +1,174 @@
+//! What the pickers of the form offer: every resource; the unsuitable ones last, with the rule that they break.
+
+use std::rc::Rc;
+
+use azure_backup::arm::id::ArmId;
+use yew::AttrValue;
+
+use crate::restore::draft::{DiskNetworkAccess, Draft, RehydrationPriority, StagingAccess, ZoneChoice};
+use crate::restore::facts::Facts;
+use crate::restore::field::Field;
+use crate::restore::rules::{self, Reason};
+use crate::ui::kit::select::Choice;
+
+/// The values of choices that are no resources.
+pub mod value {
+    /// `ZoneChoice::NoZone`.
+    pub const NO_ZONE: &str = "NoZone";
+    /// `StagingAccess::Key`.
+    pub const KEY: &str = "key";
+    /// `StagingAccess::SystemAssigned`.
+    pub const SYSTEM: &str = "system-assigned";
+}
+
+/// What a picker shows: the choices, the one taken, and whether the list has been read.
+pub struct Offer {
+    /// The choices.
+    pub choices: Rc<[Choice]>,
+    /// The value of the one taken, or empty.
+    pub value: AttrValue,
+    /// What stands for none; absent = there is always a choice.
+    pub none: Option<&'static str>,
+    /// Whether Azure's answer is there.
+    pub read: bool,
+}
+
+fn offer<T>(list: Option<&[T]>, value: String, none: Option<&'static str>, choice: impl Fn(&T) -> Choice) -> Offer {
+    let mut choices: Vec<Choice> = list.unwrap_or_default().iter().map(choice).collect();
+    choices.sort_by(|a, b| {
+        (a.reason.is_some(), a.label.to_ascii_lowercase()).cmp(&(b.reason.is_some(), b.label.to_ascii_lowercase()))
+    });
+    Offer { choices: choices.into(), value: value.into(), none, read: list.is_some() }
+}
+
+fn id_of(id: Option<&ArmId>) -> String {
+    id.map(|id| id.as_str().to_owned()).unwrap_or_default()
+}
+
+fn resource(id: &ArmId, parts: &[&str], reasons: &[Reason]) -> Choice {
+    let parts: Vec<&str> = parts.iter().copied().filter(|p| !p.is_empty()).collect();
+    let blocking: Vec<&str> = reasons.iter().filter(|r| r.blocks()).map(|r| r.sentence.as_str()).collect();
+    let reason = (!blocking.is_empty()).then(|| AttrValue::from(blocking.join("; ")));
+    Choice { reason, ..Choice::new(id.as_str().to_owned(), parts.join(" · ")) }
+}
+
+/// What the picker of `field` offers; `None` for fields that are no pickers.
+pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
+    let look = &facts.lookups;
+    let group = |id: &ArmId| id.resource_group().unwrap_or_default().to_owned();
+    Some(match field {
+        Field::StagingAccount => offer(
+            look.storage_accounts.as_deref(),
+            id_of(draft.staging_account.as_ref()),
+            Some("Choose a storage account"),
+            |a| resource(&a.id, &[&a.name, a.location.as_str(), &a.sku], &rules::account_reasons(facts, draft, a)),
+        ),
+        Field::TargetSubscription => {
+            let target = facts.target_subscription(draft).map(|s| s.as_str().to_owned()).unwrap_or_default();
+            offer(look.subscriptions.as_deref(), target, None, |s| {
+                let blocking: Vec<String> = (rules::subscription_reasons(facts, draft, s).into_iter())
+                    .filter(Reason::blocks)
+                    .map(|r| r.sentence)
+                    .collect();
+                let reason = (!blocking.is_empty()).then(|| AttrValue::from(blocking.join("; ")));
+                Choice { reason, ..Choice::new(s.id.as_str().to_owned(), format!("{} ({})", s.name, s.id.as_str())) }
+            })
+        }
+        Field::TargetGroup => {
+            offer(look.groups.as_deref(), id_of(draft.target_group.as_ref()), Some("Choose a resource group"), |g| {
+                resource(&g.id, &[&g.name, g.location.as_str()], &rules::group_reasons(facts, draft, g))
+            })
+        }
+        Field::Network => {
+            offer(look.networks.as_deref(), id_of(draft.network.as_ref()), Some("Choose a virtual network"), |n| {
+                let parts = [n.name.as_str(), &group(&n.id), n.location.as_str()];
+                resource(&n.id, &parts, &rules::network_reasons(facts, draft, n))
+            })
+        }
+        Field::Subnet => {
+            let network = look.networks.iter().flatten().find(|n| Some(&n.id) == draft.network.as_ref());
+            let subnets = network.map(|n| n.subnets.as_slice()).or(look.networks.is_some().then_some(&[]));
+            offer(subnets, id_of(draft.subnet.as_ref()), Some("Choose a subnet"), |s| {
+                let parts = [s.name.as_str(), s.prefix.as_deref().unwrap_or_default()];
+                resource(&s.id, &parts, &rules::subnet_reasons(facts, draft, s))
+            })
+        }
+        Field::EncryptionSet => {
+            offer(look.encryption_sets.as_deref(), id_of(draft.encryption_set.as_ref()), Some("Keep as it is"), |e| {
+                let parts = [e.name.as_str(), &group(&e.id), e.location.as_str()];
+                resource(&e.id, &parts, &rules::encryption_set_reasons(facts, draft, e))
+            })
+        }
+        Field::DiskAccess => offer(
+            look.disk_accesses.as_deref(),
+            id_of(draft.disk_access.as_ref()),
+            Some("Choose a disk access resource"),
+            |d| {
+                let parts = [d.name.as_str(), &group(&d.id), d.location.as_str()];
+                resource(&d.id, &parts, &rules::disk_access_reasons(facts, draft, d))
+            },
+        ),
+        Field::StagingAccess => staging_access(facts, draft),
+        Field::Zone => fixed(
+            match &draft.zone {
+                ZoneChoice::Unset => "",
+                ZoneChoice::NoZone => value::NO_ZONE,
+                ZoneChoice::Zone(zone) => zone,
+            },
+            Some("Let Azure decide"),
+            &[(value::NO_ZONE, "No zone"), ("1", "1"), ("2", "2"), ("3", "3")],
+        ),
+        Field::DiskNetworkAccess => fixed(
+            draft.disk_network_access.map_or("", network_value),
+            Some("Choose the network access"),
+            &DiskNetworkAccess::ALL.map(|(option, title)| (network_value(option), title)),
+        ),
+        Field::RehydrationPriority => fixed(
+            draft.rehydration.priority.map_or("", priority_value),
+            Some("Choose a priority"),
+            &[("Standard", "Standard"), ("High", "High")],
+        ),
+        _ => return None,
+    })
+}
+
+fn staging_access(facts: &Facts, draft: &Draft) -> Offer {
+    let identities = facts.lookups.identities.as_deref();
+    let value = match &draft.staging_access {
+        StagingAccess::Key => value::KEY.to_owned(),
+        StagingAccess::SystemAssigned => value::SYSTEM.to_owned(),
+        StagingAccess::UserAssigned(id) => id.as_str().to_owned(),
+    };
+    let listed = offer(identities, value, None, |i| {
+        resource(&i.id, &[&i.name, &group_of(&i.id)], &rules::identity_reasons(facts, draft, i))
+    });
+    let has_own = facts.vault.identity.as_ref().is_some_and(azure_backup::backup::vault::Identity::has_system_assigned);
+    let own = Choice {
+        reason: (!has_own).then(|| AttrValue::from("the vault has none")),
+        ..Choice::new(value::SYSTEM, "Vault's system-assigned identity")
+    };
+    let choices =
+        [Choice::new(value::KEY, "Storage account key"), own].into_iter().chain(listed.choices.iter().cloned());
+    Offer { choices: choices.collect(), ..listed }
+}
+
+fn group_of(id: &ArmId) -> String {
+    id.resource_group().unwrap_or_default().to_owned()
+}
+
+fn fixed(value: &str, none: Option<&'static str>, all: &[(&'static str, &'static str)]) -> Offer {
+    let choices = all.iter().map(|(value, label)| Choice::new(*value, *label)).collect();
+    Offer { choices, value: AttrValue::from(value.to_owned()), none, read: true }
+}
+
+/// The value of a network access in the picker: its name on the wire.
+fn network_value(access: DiskNetworkAccess) -> &'static str {
+    DiskNetworkAccess::ALL.iter().find(|(option, ..)| *option == access).map_or("", |(_, title)| title)
+}
+
+fn priority_value(priority: RehydrationPriority) -> &'static str {
+    match priority {
+        RehydrationPriority::Standard => "Standard",
+        RehydrationPriority::High => "High",
+    }
+}

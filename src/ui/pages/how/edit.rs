@@ -1,0 +1,92 @@
+//! From what a control says to a change of the draft: one place where text becomes a choice.
+
+use azure_backup::arm::id::{ArmId, SubscriptionId};
+
+use super::choices::value;
+use crate::app::msg::Edit;
+use crate::restore::draft::{DiskNetworkAccess, DiskTarget, RehydrationPriority, StagingAccess, ZoneChoice};
+use crate::restore::field::Field;
+use crate::restore::scenario::Scenario;
+
+/// A checkbox that is checked.
+pub const ON: &str = "on";
+/// A checkbox that is not.
+pub const OFF: &str = "off";
+/// `DiskTarget::ManagedDisks`.
+pub const MANAGED: &str = "managed";
+/// `DiskTarget::UnmanagedVhds`.
+pub const VHDS: &str = "vhds";
+
+/// The value of a scenario's card.
+pub const fn scenario_value(scenario: Scenario) -> &'static str {
+    match scenario {
+        Scenario::RestoreDisks => "restore-disks",
+        Scenario::SelectedDisks => "selected-disks",
+        Scenario::ReplaceDisks => "replace-disks",
+        Scenario::AnotherVm => "another-vm",
+    }
+}
+
+/// What the control of `field` means when it says `said`. For the disks that is the list of LUNs, separated by commas.
+pub fn edit_of(field: Field, said: &str) -> Option<Edit> {
+    let id = || ArmId::parse(said).ok();
+    Some(match field {
+        Field::Scenario => Edit::Scenario(Scenario::ALL.into_iter().find(|s| scenario_value(*s) == said)?),
+        Field::Disks => Edit::Luns(said.split(',').filter_map(|lun| lun.parse().ok()).collect()),
+        Field::DiskTarget => {
+            Edit::DiskTarget(if said == VHDS { DiskTarget::UnmanagedVhds } else { DiskTarget::ManagedDisks })
+        }
+        Field::StagingAccount => Edit::StagingAccount(id()),
+        Field::TargetSubscription => Edit::TargetSubscription(SubscriptionId::parse(said).ok()),
+        Field::TargetGroup => Edit::TargetGroup(id()),
+        Field::VmName => Edit::VmName(said.to_owned()),
+        Field::Network => Edit::Network(id()),
+        Field::Subnet => Edit::Subnet(id()),
+        Field::Zone => Edit::Zone(match said {
+            "" => ZoneChoice::Unset,
+            value::NO_ZONE => ZoneChoice::NoZone,
+            zone => ZoneChoice::Zone(zone.to_owned()),
+        }),
+        Field::EncryptionSet => Edit::EncryptionSet(id()),
+        Field::StagingAccess => Edit::StagingAccess(match said {
+            value::SYSTEM => StagingAccess::SystemAssigned,
+            _ => id().map_or(StagingAccess::Key, StagingAccess::UserAssigned),
+        }),
+        Field::DiskNetworkAccess => Edit::DiskNetworkAccess(
+            DiskNetworkAccess::ALL.iter().find(|(_, title)| *title == said).map(|(option, ..)| *option),
+        ),
+        Field::DiskAccess => Edit::DiskAccess(id()),
+        Field::EdgeZone => Edit::EdgeZone(said == ON),
+        Field::RestoreAsManaged => Edit::RestoreAsManaged(said == ON),
+        Field::RehydrationPriority => Edit::RehydrationPriority(match said {
+            "Standard" => Some(RehydrationPriority::Standard),
+            "High" => Some(RehydrationPriority::High),
+            _ => None,
+        }),
+        Field::RehydrationDays => Edit::RehydrationDays(said.to_owned()),
+        Field::Confirm => Edit::Confirm(said.to_owned()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_its_change_and_none_is_mistaken_for_another() {
+        let said = |field| edit_of(field, "/subscriptions/s/resourceGroups/g").map(|e| std::mem::discriminant(&e));
+        let changes: Vec<_> = Field::ALL.into_iter().filter(|f| *f != Field::Scenario).map(said).collect();
+        for (index, change) in changes.iter().enumerate() {
+            assert!(change.is_some() && !changes[..index].contains(change), "{index}");
+        }
+        for scenario in Scenario::ALL {
+            assert_eq!(edit_of(Field::Scenario, scenario_value(scenario)), Some(Edit::Scenario(scenario)));
+        }
+    }
+
+    #[test]
+    fn disks_are_a_list_of_luns() {
+        assert_eq!(edit_of(Field::Disks, "0,12"), Some(Edit::Luns([0, 12].into())));
+        assert_eq!(edit_of(Field::Disks, ""), Some(Edit::Luns([].into())));
+    }
+}

@@ -1,0 +1,130 @@
+//! How and where: the form, and beside it the request that it makes.
+
+pub mod choices;
+pub mod edit;
+pub mod form;
+pub mod notes;
+pub mod preview;
+
+use std::rc::Rc;
+
+use azure_backup::arm::id::ArmId;
+use yew::prelude::*;
+
+use super::View;
+use crate::app::check::{CheckStage, field_of};
+use crate::app::msg::Msg;
+use crate::app::route::Route;
+use crate::app::state::State;
+use crate::restore::draft::Draft;
+use crate::restore::facts::Facts;
+use crate::restore::field::Field;
+use crate::restore::preview::Preview;
+use crate::restore::rules::{Reason, draft_reasons};
+use crate::ui::kit::button;
+use crate::ui::kit::facts::facts;
+use crate::ui::kit::heading::heading;
+use crate::ui::pages::points::in_words;
+
+/// The page.
+pub fn page(view: &View<'_>, point: &ArmId) -> Html {
+    let draft = view.state.draft(point);
+    let known = view.state.facts(point, &draft);
+    let lead = known.as_ref().map(|f| summary(f, view));
+    let review = Route::Review(point.clone()).hash();
+    let actions = html! {
+        <>
+            { button("Refresh choices", "", view.says(Msg::Refresh)) }
+            <a class="vmr-button vmr-primary" href={review}>{ "Review" }</a>
+        </>
+    };
+    html! {
+        <>
+            { heading("How and where", html! { <>{ for lead }</> }, actions) }
+            { view.faults() }
+            if let Some(known) = known { { content(view, point, known, draft) } } else { { view.not_yet("Reading the recovery point…") } }
+        </>
+    }
+}
+
+/// Machine, point and vault in a line of facts.
+pub fn summary(known: &Facts, view: &View<'_>) -> Html {
+    facts([
+        ("Virtual machine".into(), html! { &known.item.friendly_name }),
+        ("Recovery point".into(), html! { in_words(&known.point, view.now) }),
+        ("Vault".into(), html! { format!("{} · {}", known.vault.name, known.vault.location) }),
+    ])
+}
+
+fn content(view: &View<'_>, point: &ArmId, known: Facts, draft: Draft) -> Html {
+    let preview = match &view.state.preview_before {
+        Some(before) => Preview::of(&known, &draft).compared_with(before),
+        None => Preview::of(&known, &draft),
+    };
+    let missing: Vec<Reason> = draft_reasons(&known, &draft).into_iter().filter(Reason::blocks).collect();
+    let dispatch = view.dispatch.clone();
+    html! {
+        <>
+            <div class="vmr-columns vmr-aside">
+                <FormOf known={Rc::new(known)} draft={Rc::new(draft)} findings={findings(view.state)} {dispatch} />
+                <div>{ preview::region(&preview) }</div>
+            </div>
+            <section class="vmr-panel">
+                <h2>{ "Next" }</h2>
+                if missing.is_empty() {
+                    <p>{ "Everything needed is chosen." }</p>
+                } else {
+                    <p>{ "Still needed before the restore can start:" }</p>
+                    { fields(view, point, &missing) }
+                }
+                <div class="vmr-actions"><a class="vmr-button" href={Route::Review(point.clone()).hash()}>{ "Go to the review" }</a></div>
+            </section>
+        </>
+    }
+}
+
+/// A list of reasons, each leading to its field.
+pub fn fields(view: &View<'_>, point: &ArmId, reasons: &[Reason]) -> Html {
+    let href = Route::Form(point.clone()).hash();
+    let entry = |reason: &Reason| {
+        let (field, dispatch) = (reason.field, view.dispatch.clone());
+        let onclick = Callback::from(move |e: MouseEvent| {
+            e.prevent_default();
+            dispatch.emit(Msg::ShowField(field));
+        });
+        html! { <li><a href={href.clone()} {onclick}>{ field.label() }</a>{ ": " }{ &reason.sentence }</li> }
+    };
+    html! { <ul class="vmr-list" aria-label="What is missing">{ for reasons.iter().map(entry) }</ul> }
+}
+
+/// What Azure found, by field; what no field is named for is shown on the review page alone.
+fn findings(state: &State) -> Rc<[(Field, String)]> {
+    match state.check.as_ref().map(|c| &c.stage) {
+        Some(CheckStage::Done(found)) => {
+            found.iter().filter_map(|f| Some((field_of(f)?, format!("Azure: {}", f.message)))).collect()
+        }
+        _ => Rc::default(),
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct Props {
+    known: Rc<Facts>,
+    draft: Rc<Draft>,
+    findings: Rc<[(Field, String)]>,
+    dispatch: Callback<Msg>,
+}
+
+/// The form with what its controls say turned into messages; one callback for the life of the page.
+#[component]
+fn FormOf(props: &Props) -> Html {
+    let on = use_memo(props.dispatch.clone(), |dispatch| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |(field, said): (Field, String)| {
+            if let Some(edit) = edit::edit_of(field, &said) {
+                dispatch.emit(Msg::Edit(edit));
+            }
+        })
+    });
+    html! { <form::Form facts={props.known.clone()} draft={props.draft.clone()} findings={props.findings.clone()} on={(*on).clone()} /> }
+}

@@ -1,0 +1,83 @@
+//! The request beside the form: in step with every choice, changed lines marked.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::restore::build::Origin;
+use crate::restore::plan::Plan;
+use crate::restore::preview::{Preview, lines};
+use crate::ui::kit::json::{Json, Line, Source};
+use crate::ui::text;
+
+/// The origin of a value, for the mark beside its line.
+pub fn source(origin: &Origin) -> Source {
+    let (kind, short) = match origin {
+        Origin::Chosen(_) => ("chosen", "You"),
+        Origin::Azure(_) => ("azure", "Azure"),
+        Origin::Rule(_) => ("rule", "Rule"),
+        Origin::Default(_) => ("default", "Default"),
+    };
+    Source { kind, short: short.into(), sentence: origin.sentence().into() }
+}
+
+/// The lines of an unfinished request.
+pub fn lines_of(preview: &Preview) -> Rc<[Line]> {
+    let line = |l: &crate::restore::preview::Line| Line {
+        pointer: l.pointer.clone().into(),
+        text: l.text.clone().into(),
+        source: l.origin.as_ref().map(source),
+        changed: l.changed,
+    };
+    preview.lines.iter().map(line).collect()
+}
+
+/// The lines of the body that will be sent.
+pub fn lines_of_plan(plan: &Plan) -> Rc<[Line]> {
+    let mut marked: Vec<&str> = Vec::new();
+    let mut out = Vec::new();
+    for line in lines(plan.text()) {
+        let origin = plan.origins.iter().find(|(name, _)| line.pointer.strip_prefix("/properties/") == Some(*name));
+        // A closing bracket bears the pointer of its property too.
+        let origin = origin.filter(|(name, _)| !marked.contains(name));
+        marked.extend(origin.map(|(name, _)| *name));
+        out.push(Line {
+            pointer: line.pointer.into(),
+            text: line.text.into(),
+            source: origin.map(|(_, origin)| source(origin)),
+            changed: false,
+        });
+    }
+    out.into()
+}
+
+/// What the marks mean.
+pub fn legend() -> Html {
+    let entry = |kind: &'static str, short: &'static str, words: &'static str| {
+        html! { <span><span class="vmr-origin" data-origin={kind}>{ short }</span>{ words }</span> }
+    };
+    html! {
+        <p class="vmr-legend">
+            { entry("chosen", "You", "your choice") }
+            { entry("azure", "Azure", "an answer of Azure") }
+            { entry("rule", "Rule", "follows from a rule") }
+            { entry("default", "Default", "as Microsoft's clients send it") }
+        </p>
+    }
+}
+
+/// The region "Request preview".
+pub fn region(preview: &Preview) -> Html {
+    html! {
+        <section class="vmr-panel" aria-labelledby="preview-title">
+            <h2 id="preview-title">{ "Request preview" }</h2>
+            if preview.lines.is_empty() {
+                <p class="vmr-muted">{ "Choose what to restore, and the request appears here as it will be sent." }</p>
+            } else {
+                <p>{ text::with_names(&preview.effect) }</p>
+                <Json label="Request body" lines={lines_of(preview)} />
+                { legend() }
+            }
+        </section>
+    }
+}

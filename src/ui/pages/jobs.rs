@@ -1,0 +1,96 @@
+//! The jobs of a vault, whoever started them.
+
+use azure_backup::arm::id::ArmId;
+use azure_backup::backup::job::{Job, JobStatus};
+use azure_backup::backup::vault::Vault;
+use yew::prelude::*;
+
+use super::View;
+use super::vms::vaults_select;
+use crate::app::key::Key;
+use crate::app::msg::Msg;
+use crate::restore::outcome::job_text;
+use crate::ui::kit::badge::badge;
+use crate::ui::kit::empty::{empty, loading};
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::table::{columns, more, table};
+use crate::ui::kit::when::maybe_when;
+use crate::ui::kit::{Tone, button};
+use crate::ui::text;
+
+/// The page; `vault` is the one whose jobs are shown.
+pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
+    let catalog = &view.state.catalog;
+    let vaults = view.state.subscription().and_then(|s| catalog.get::<Vec<Vault>>(&Key::Vaults(s)));
+    let lead = "Every backup and restore job that the vault remembers, whoever started it.";
+    html! {
+        <>
+            { heading("Jobs of the vault", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
+            { view.faults() }
+            <section class="vmr-panel">
+                <div class="vmr-fields">{ vaults_select(view, vaults.as_deref().map(Vec::as_slice), vault, "Choose a vault") }</div>
+                { content(view, vault) }
+            </section>
+        </>
+    }
+}
+
+fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
+    let Some(vault) = vault else {
+        return empty("No vault chosen", html! { <p>{ "Choose the vault whose jobs you want to see." }</p> });
+    };
+    let Some(jobs) = view.state.catalog.get::<Vec<Job>>(&Key::Jobs(vault.clone())) else {
+        return if view.loading() {
+            loading("Reading the jobs…")
+        } else {
+            empty("Nothing to show", html! { <p>{ "The jobs could not be read." }</p> })
+        };
+    };
+    if jobs.is_empty() {
+        return empty("No job", html! { <p>{ "The vault remembers no job." }</p> });
+    }
+    let mut order: Vec<&Job> = jobs.iter().collect();
+    order.sort_by_key(|job| std::cmp::Reverse(job.start));
+    let shown = view.state.view.rows.min(order.len());
+    let names = columns(["Virtual machine", "Operation", "Status", "Started", "Duration", "Job id", "Actions"]);
+    let rows = order.iter().take(shown).map(|job| row(view, vault, job));
+    html! {
+        <>
+            if view.loading() { { loading("Reading the jobs…") } }
+            { table("Jobs", html! { jobs.len() }, &names, false, html! { <>{ for rows }</> }) }
+            { more(shown, jobs.len(), view.says(Msg::ShowMore)) }
+        </>
+    }
+}
+
+fn row(view: &View<'_>, vault: &ArmId, job: &Job) -> Html {
+    let entity = job.entity.clone().unwrap_or_else(|| "Not named".to_owned());
+    let cancel = view.says(Msg::CancelJob(vault.clone(), job.name.clone()));
+    html! {
+        <tr key={job.name.as_str()}>
+            <th scope="row">{ &entity }</th>
+            <td>{ &job.operation }</td>
+            <td>{ badge(tone(&job.status), job_text(&job.status)) }</td>
+            <td>{ maybe_when(job.start, view.now, "Not known") }</td>
+            <td>{ job.duration.map(text::duration).unwrap_or_default() }</td>
+            <td><span class="vmr-id">{ job.name.as_str() }</span></td>
+            <td>
+                if job.cancellable {
+                    <button type="button" class="vmr-small" aria-label={format!("Cancel the job of {entity}")} onclick={cancel}>{ "Cancel" }</button>
+                } else {
+                    <span class="vmr-muted">{ "None" }</span>
+                }
+            </td>
+        </tr>
+    }
+}
+
+fn tone(status: &JobStatus) -> Tone {
+    match status {
+        JobStatus::InProgress | JobStatus::Cancelling => Tone::Busy,
+        JobStatus::Completed => Tone::Good,
+        JobStatus::CompletedWithWarnings => Tone::Warning,
+        JobStatus::Failed => Tone::Bad,
+        JobStatus::Cancelled | JobStatus::Other(_) => Tone::Neutral,
+    }
+}

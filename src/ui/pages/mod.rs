@@ -1,0 +1,125 @@
+//! The pages: a step is one screen. Each is a function of the state; what is dear to render or remembers something is a
+//! component that takes slices of it.
+
+pub mod activity;
+pub mod connect;
+pub mod follow;
+pub mod how;
+pub mod jobs;
+pub mod points;
+pub mod restores;
+pub mod review;
+pub mod settings;
+pub mod vms;
+
+use azure_backup::arm::id::ArmId;
+use time::OffsetDateTime;
+use yew::prelude::*;
+
+use super::fault::fault_notice;
+use super::kit::empty::{empty, loading};
+use super::kit::heading::heading;
+use crate::app::key::Key;
+use crate::app::msg::Msg;
+use crate::app::needs;
+use crate::app::route::Route;
+use crate::app::state::State;
+
+/// What every page is given.
+pub struct View<'a> {
+    /// Everything the program knows.
+    pub state: &'a State,
+    /// The time, for relative times.
+    pub now: OffsetDateTime,
+    /// Where messages go.
+    pub dispatch: &'a Callback<Msg>,
+}
+
+impl View<'_> {
+    /// A callback that says `msg`.
+    pub fn says(&self, msg: Msg) -> Callback<MouseEvent> {
+        self.dispatch.reform(move |_| msg.clone())
+    }
+
+    /// A callback that says what `make` makes of a control's text.
+    pub fn hears(&self, make: impl Fn(&str) -> Option<Msg> + 'static) -> Callback<String> {
+        let dispatch = self.dispatch.clone();
+        Callback::from(move |said: String| {
+            if let Some(msg) = make(&said) {
+                dispatch.emit(msg);
+            }
+        })
+    }
+
+    /// Whether any answer that the page needs is on its way.
+    pub fn loading(&self) -> bool {
+        needs::of(self.state).iter().any(|key| self.state.catalog.is_loading(key))
+    }
+
+    /// The answers that the page needs and that could not be had. A resource that is not there is an answer.
+    pub fn faults(&self) -> Html {
+        let failed = needs::of(self.state).into_iter().filter_map(|key| {
+            let fault = self.state.catalog.fault(&key)?;
+            let shown = !matches!(key, Key::Exists(_));
+            shown.then(|| fault_notice(format!("“{}” failed", key.what()), &fault, self.dispatch, Some(Msg::Refresh)))
+        });
+        html! { <>{ for failed }</> }
+    }
+
+    /// What stands where the page's content will be: faults, or that it is being read.
+    pub fn not_yet(&self, what: &'static str) -> Html {
+        html! { <section class="vmr-panel">if self.loading() { { loading(what) } } else { { empty("Nothing to show", html! { <p>{ "Azure has not answered what this page needs. See the errors above, then try again." }</p> }) } }</section> }
+    }
+}
+
+/// The page of the present place.
+pub fn page(view: &View<'_>) -> Html {
+    let route = &view.state.route;
+    if route.needs_connection() && !view.state.connected() {
+        return connect::page(view);
+    }
+    match route {
+        Route::Connect => connect::page(view),
+        Route::Vms { vault, .. } => vms::page(view, vault.as_ref()),
+        Route::Points(item) => points::page(view, item),
+        Route::Form(point) => how::page(view, point),
+        Route::Review(point) => review::page(view, point),
+        Route::Restores => restores::page(view),
+        Route::Restore(id) => follow::page(view, id),
+        Route::Jobs(vault) => jobs::page(view, vault.as_ref()),
+        Route::Activity => activity::page(view),
+        Route::Settings => settings::page(view),
+        Route::Unknown(_) => unknown(),
+    }
+}
+
+/// What the page is called, for the window's title.
+pub fn title(state: &State) -> String {
+    let vm = |item: &ArmId| state.item(item).map(|i| i.friendly_name);
+    let of = |text: &str, item: Option<String>| item.map_or_else(|| text.to_owned(), |name| format!("{text}: {name}"));
+    let item = state.route.item();
+    let name = item.as_ref().and_then(vm);
+    match &state.route {
+        Route::Connect => "Connect".to_owned(),
+        Route::Vms { .. } => "Virtual machines".to_owned(),
+        Route::Points(_) => of("Recovery points", name),
+        Route::Form(_) => of("How and where", name),
+        Route::Review(_) => of("Review and start", name),
+        Route::Restores => "Restores".to_owned(),
+        Route::Restore(id) => of("Restore", state.restore(id).map(|t| t.vm.clone())),
+        Route::Jobs(_) => "Jobs".to_owned(),
+        Route::Activity => "Activity".to_owned(),
+        Route::Settings => "Settings".to_owned(),
+        Route::Unknown(_) => "No such page".to_owned(),
+    }
+}
+
+fn unknown() -> Html {
+    let body = html! { <p><a href={Route::Connect.hash()}>{ "Go to the start" }</a>{ " or " }<a href={Route::Restores.hash()}>{ "see your restores" }</a>{ "." }</p> };
+    html! {
+        <>
+            { heading("There is no such page", html! { "The link is not one of VM Restore, or it was cut when it was copied." }, Html::default()) }
+            <section class="vmr-panel">{ empty("Nothing is here", body) }</section>
+        </>
+    }
+}

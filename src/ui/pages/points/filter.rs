@@ -1,0 +1,98 @@
+//! Narrowing the recovery points by day, tier and consistency.
+
+use std::rc::Rc;
+
+use azure_backup::backup::recovery_point::RecoveryPoint;
+use time::Date;
+use yew::prelude::*;
+
+use super::words;
+use crate::app::msg::{Filter, Msg};
+use crate::app::state::View as Look;
+use crate::ui::kit::button;
+use crate::ui::kit::field::{Field, Kind};
+use crate::ui::kit::select::{Choice, Select};
+use crate::ui::pages::View;
+
+/// The fieldset "Filter".
+pub fn fieldset(view: &View<'_>, points: &[RecoveryPoint]) -> Html {
+    let look = &view.state.view;
+    let says = |make: fn(String) -> Filter| view.dispatch.reform(move |said: String| Msg::Filter(make(said)));
+    let oldest = points.iter().map(|p| p.time).min().map(|t| AttrValue::from(t.date().to_string()));
+    let newest = points.iter().map(|p| p.time).max().map(|t| AttrValue::from(t.date().to_string()));
+    let tiers: Rc<[Choice]> = (words::TIERS.iter())
+        .filter(|(tier, _)| points.iter().any(|p| p.tier() == *tier))
+        .map(|(_, name)| Choice::new(*name, *name))
+        .collect();
+    let mut kinds: Vec<String> = points.iter().map(|p| words::consistency(&p.consistency)).collect();
+    kinds.sort();
+    kinds.dedup();
+    let kinds: Rc<[Choice]> = kinds.into_iter().map(|name| Choice::new(name.clone(), name)).collect();
+    let narrowed = *look != Look { search: look.search.clone(), rows: look.rows, ..Look::default() };
+    html! {
+        <fieldset>
+            <legend class="vmr-hidden">{ "Filter" }</legend>
+            <div class="vmr-fields vmr-narrow">
+                <Field id="filter-from" label="From" kind={Kind::Date} value={look.from.clone()} on={says(Filter::From)} min={oldest.clone()} max={newest.clone()} />
+                <Field id="filter-to" label="To" kind={Kind::Date} value={look.to.clone()} on={says(Filter::To)} min={oldest} max={newest} />
+                <Select id="filter-tier" label="Tier" choices={tiers} value={look.tier.clone()} on={says(Filter::Tier)} none={AttrValue::from("Every tier")} />
+                <Select id="filter-consistency" label="Consistency" choices={kinds} value={look.consistency.clone()} on={says(Filter::Consistency)} none={AttrValue::from("Every consistency")} />
+                if narrowed { <div class="vmr-field vmr-end">{ button("Show all", "", view.says(Msg::Filter(Filter::Clear))) }</div> }
+            </div>
+        </fieldset>
+    }
+}
+
+/// Whether a point passes the filter.
+pub fn passes(point: &RecoveryPoint, look: &Look) -> bool {
+    let day = point.time.to_offset(time::UtcOffset::UTC).date().to_string();
+    // Dates as `YYYY-MM-DD` are ordered as text.
+    (look.from.is_empty() || day >= look.from)
+        && (look.to.is_empty() || day <= look.to)
+        && (look.tier.is_empty() || words::tier(point.tier()) == look.tier)
+        && (look.consistency.is_empty() || words::consistency(&point.consistency) == look.consistency)
+}
+
+/// The days that the filter shows, where it names both.
+pub fn days(look: &Look) -> Option<(Date, Date)> {
+    Some((date(&look.from)?, date(&look.to)?))
+}
+
+fn date(text: &str) -> Option<Date> {
+    let mut parts = text.splitn(3, '-').map(str::parse::<u16>);
+    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    Date::from_calendar_date(i32::from(year), u8::try_from(month).ok()?.try_into().ok()?, u8::try_from(day).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::restore::sample;
+
+    #[test]
+    fn a_point_passes_by_day_tier_and_consistency() {
+        let point = sample::facts().point; // 2026-05-14, app-consistent, snapshot and vault
+        let look = |from: &str, to: &str, tier: &str, consistency: &str| Look {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            tier: tier.to_owned(),
+            consistency: consistency.to_owned(),
+            ..Look::default()
+        };
+        assert!(passes(&point, &look("", "", "", "")));
+        assert!(passes(&point, &look("2026-05-14", "2026-05-14", "Snapshot and vault", "App-consistent")));
+        assert!(!passes(&point, &look("2026-05-15", "", "", "")));
+        assert!(!passes(&point, &look("", "2026-05-13", "", "")));
+        assert!(!passes(&point, &look("", "", "Archive", "")));
+        assert!(!passes(&point, &look("", "", "", "Crash-consistent")));
+    }
+
+    #[test]
+    fn only_real_days_make_a_range() {
+        let look = |from: &str| Look { from: from.to_owned(), to: "2026-05-14".to_owned(), ..Look::default() };
+        assert!(days(&look("2026-05-01")).is_some());
+        for bad in ["", "2026-13-01", "2026-02-30", "soon"] {
+            assert_eq!(days(&look(bad)), None, "{bad}");
+        }
+    }
+}

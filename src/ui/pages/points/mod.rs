@@ -1,0 +1,124 @@
+//! Choose a recovery point: a picture by day, tier and consistency, and the table under it.
+
+pub mod allows;
+pub mod filter;
+pub mod table;
+pub mod words;
+
+use std::rc::Rc;
+
+use azure_backup::arm::id::ArmId;
+use azure_backup::backup::recovery_point::RecoveryPoint;
+use time::{Date, OffsetDateTime};
+use yew::prelude::*;
+
+use super::View;
+use crate::app::key::Key;
+use crate::app::msg::{Filter, Msg};
+use crate::app::route::{Route, vault_of};
+use crate::restore::draft::Draft;
+use crate::ui::kit::button;
+use crate::ui::kit::empty::empty;
+use crate::ui::kit::facts::facts;
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::timeline::mark::shape_icon;
+use crate::ui::kit::timeline::{Mark, Timeline};
+use crate::ui::text;
+
+/// The page.
+pub fn page(view: &View<'_>, item: &ArmId) -> Html {
+    let found = view.state.item(item);
+    let name = found.as_ref().map_or_else(|| "this virtual machine".to_owned(), |i| i.friendly_name.clone());
+    let vault = vault_of(item).map(|v| v.name().to_owned()).unwrap_or_default();
+    let source = match found.as_ref().and_then(|i| i.source_resource_id.as_ref()) {
+        Some(id) if *view.state.catalog.get::<bool>(&Key::Exists(id.clone())).as_deref().unwrap_or(&true) => {
+            "exists".to_owned()
+        }
+        Some(_) => "no longer exists: its disks cannot be replaced in place".to_owned(),
+        None => "not known".to_owned(),
+    };
+    let group = found.as_ref().and_then(|i| Some(i.source_resource_id.as_ref()?.resource_group()?.to_owned()));
+    let lead = facts([
+        ("Vault".into(), html! { vault }),
+        ("Resource group".into(), html! { group.unwrap_or_default() }),
+        ("Source virtual machine".into(), html! { source }),
+    ]);
+    html! {
+        <>
+            { heading(format!("Choose a recovery point for {name}"), lead, button("Refresh", "", view.says(Msg::Refresh))) }
+            { view.faults() }
+            { content(view, item) }
+        </>
+    }
+}
+
+fn content(view: &View<'_>, item: &ArmId) -> Html {
+    let Some(points) = view.state.catalog.get::<Vec<RecoveryPoint>>(&Key::Points(item.clone())) else {
+        return view.not_yet("Reading the recovery points…");
+    };
+    let Some(first) = points.first() else {
+        let body = html! { <p>{ "The vault holds no recovery point of this virtual machine. Its first backup may not have run yet." }</p> };
+        return html! { <section class="vmr-panel">{ empty("No recovery point", body) }</section> };
+    };
+    let facts = view.state.facts(&first.id, &Draft::default()).map(Rc::new);
+    let days = filter::days(&view.state.view);
+    html! {
+        <>
+            <section class="vmr-panel"><Picture points={points.clone()} {days} dispatch={view.dispatch.clone()} /></section>
+            <section class="vmr-panel">
+                { filter::fieldset(view, &points) }
+                <table::Table {points} {facts} filter={view.state.view.clone()} now={text::to_the_minute(view.now)} dispatch={view.dispatch.clone()} />
+            </section>
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct PictureProps {
+    points: Rc<Vec<RecoveryPoint>>,
+    days: Option<(Date, Date)>,
+    dispatch: Callback<Msg>,
+}
+
+/// The picture.
+#[component]
+fn Picture(props: &PictureProps) -> Html {
+    let marks =
+        use_memo(props.points.clone(), |points| Rc::<[Mark]>::from(points.iter().map(mark).collect::<Vec<_>>()));
+    let on_days = use_memo(props.dispatch.clone(), |dispatch| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |(from, to): (Date, Date)| {
+            dispatch.emit(Msg::Filter(Filter::From(from.to_string())));
+            dispatch.emit(Msg::Filter(Filter::To(to.to_string())));
+        })
+    });
+    let key =
+        words::CONSISTENCIES.iter().map(|(c, name)| html! { <span>{ shape_icon(words::shape(c)) }{ *name }</span> });
+    html! {
+        <Timeline caption_id="timeline" title="Recovery points by day" summary={words::summary(&props.points)} marks={(*marks).clone()}
+            days={props.days} on_days={(*on_days).clone()}>
+            <div class="vmr-legend">{ for key }</div>
+        </Timeline>
+    }
+}
+
+fn mark(point: &RecoveryPoint) -> Mark {
+    Mark {
+        at: point.time.to_offset(time::UtcOffset::UTC),
+        lanes: words::lanes(point),
+        shape: words::shape(&point.consistency),
+        href: Route::Form(point.id.clone()).hash().into(),
+        words: format!("{}, {}", text::utc(point.time), words::consistency(&point.consistency)).into(),
+    }
+}
+
+/// A point in a few words, for the pages that follow.
+pub fn in_words(point: &RecoveryPoint, now: OffsetDateTime) -> String {
+    format!(
+        "{} ({}), {}, {}",
+        text::utc(point.time),
+        text::relative(point.time, now),
+        words::consistency(&point.consistency).to_lowercase(),
+        words::tier(point.tier()).to_lowercase()
+    )
+}

@@ -1,0 +1,90 @@
+//! A recovery point in words, and as the picture shows it.
+
+use azure_backup::backup::recovery_point::{Consistency, RecoveryPoint, Tier, TierKind, TierStatus};
+
+use crate::ui::kit::timeline::{Lane, Shape};
+use crate::ui::text;
+
+/// Every consistency with its words.
+pub const CONSISTENCIES: [(Consistency, &str); 3] = [
+    (Consistency::AppConsistent, "App-consistent"),
+    (Consistency::FileSystemConsistent, "File-system-consistent"),
+    (Consistency::CrashConsistent, "Crash-consistent"),
+];
+
+/// Every tier with its words.
+pub const TIERS: [(Tier, &str); 7] = [
+    (Tier::Snapshot, "Snapshot"),
+    (Tier::SnapshotAndVaultStandard, "Snapshot and vault"),
+    (Tier::VaultStandard, "Vault"),
+    (Tier::SnapshotAndVaultArchive, "Snapshot and archive"),
+    (Tier::VaultArchive, "Archive"),
+    (Tier::VaultStandardRehydrated, "Archive, rehydrated"),
+    (Tier::Unknown, "Tier unknown"),
+];
+
+/// The consistency in words; one that we do not know as Azure spells it.
+pub fn consistency(of: &Consistency) -> String {
+    CONSISTENCIES.iter().find(|(c, _)| c == of).map_or_else(|| of.to_string(), |(_, words)| (*words).to_owned())
+}
+
+/// The tier in words.
+pub fn tier(of: Tier) -> &'static str {
+    TIERS.iter().find(|(t, _)| *t == of).map_or("", |(_, words)| words)
+}
+
+/// `3 of 4 disks`, as far as Azure says.
+pub fn disks(point: &RecoveryPoint) -> String {
+    let Some(disks) = &point.disks else { return "All".to_owned() };
+    match (disks.included_count, disks.attached_count) {
+        (Some(included), Some(attached)) if included != attached => format!("{included} of {attached}"),
+        (Some(included), _) => included.to_string(),
+        _ => "All".to_owned(),
+    }
+}
+
+/// The lanes of the picture in which a point stands: every place that it can be had from.
+pub fn lanes(point: &RecoveryPoint) -> Vec<Lane> {
+    let kinds = [
+        (TierKind::InstantRP, Lane::Snapshot),
+        (TierKind::HardenedRP, Lane::Vault),
+        (TierKind::ArchivedRP, Lane::Archive),
+    ];
+    let there = |kind: &TierKind| {
+        point.tiers.iter().any(|t| t.kind == *kind && matches!(t.status, TierStatus::Valid | TierStatus::Rehydrated))
+    };
+    let lanes: Vec<Lane> = kinds.iter().filter(|(kind, _)| there(kind)).map(|(_, lane)| *lane).collect();
+    // Azure does not say: old points are in the vault.
+    if lanes.is_empty() { vec![Lane::Vault] } else { lanes }
+}
+
+/// The shape of a point's mark.
+pub fn shape(of: &Consistency) -> Shape {
+    match of {
+        Consistency::AppConsistent => Shape::Filled,
+        Consistency::FileSystemConsistent => Shape::Square,
+        Consistency::CrashConsistent => Shape::Ring,
+        Consistency::Other(_) => Shape::Diamond,
+    }
+}
+
+/// The picture in a sentence.
+pub fn summary(points: &[RecoveryPoint]) -> String {
+    let newest = points.iter().map(|p| p.time).max();
+    let oldest = points.iter().map(|p| p.time).min();
+    let (Some(newest), Some(oldest)) = (newest, oldest) else { return String::new() };
+    let places: Vec<String> =
+        [(Lane::Snapshot, "as a snapshot"), (Lane::Vault, "in the vault"), (Lane::Archive, "in the archive")]
+            .into_iter()
+            .map(|(lane, words)| (points.iter().filter(|p| lanes(p).contains(&lane)).count(), words))
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, words)| format!("{n} {words}"))
+            .collect();
+    format!(
+        "{} from {} to {}: {}.",
+        text::count(points.len(), "recovery point"),
+        oldest.date(),
+        text::utc(newest),
+        places.join(", ")
+    )
+}

@@ -1,0 +1,73 @@
+//! Azure's opinion of exactly this body, before anything is started.
+
+use azure_backup::backup::validate::Finding;
+use yew::prelude::*;
+
+use crate::app::check::{Check, CheckStage, field_of};
+use crate::app::msg::Msg;
+use crate::app::route::Route;
+use crate::restore::plan::Plan;
+use crate::ui::fault::fault_notice;
+use crate::ui::kit::notice::{Notice, Voice, notice};
+use crate::ui::kit::{Tone, button, empty::loading};
+use crate::ui::pages::View;
+use crate::ui::text;
+
+/// The section "Check with Azure".
+pub fn section(view: &View<'_>, plan: &Plan) -> Html {
+    let check = view.state.check.as_ref().filter(|c| c.sha256 == plan.sha256);
+    let asking = check.is_some_and(|c| matches!(c.stage, CheckStage::Asking { .. } | CheckStage::Waiting(_)));
+    let ask = html! { <button type="button" disabled={asking} onclick={view.says(Msg::Check)}>{ "Check with Azure" }</button> };
+    html! {
+        <section class="vmr-panel">
+            <div class="vmr-panel-head"><h2>{ "Check" }</h2>{ ask }</div>
+            <p class="vmr-muted">{ "Azure validates this very body and changes nothing. It finds what no list shows: quota, permissions, locks." }</p>
+            { for check.map(|c| outcome(view, c, plan)) }
+        </section>
+    }
+}
+
+fn outcome(view: &View<'_>, check: &Check, plan: &Plan) -> Html {
+    match &check.stage {
+        CheckStage::Asking { .. } | CheckStage::Waiting(_) => {
+            loading(format!("Azure is checking, since {}", text::clock_time(check.since)))
+        }
+        CheckStage::Failed(fault) => fault_notice("The check itself failed", fault, view.dispatch, Some(Msg::Check)),
+        CheckStage::Done(found) if found.is_empty() => notice(Notice {
+            tone: Tone::Good,
+            title: "Azure has no objection to this request".into(),
+            ..Notice::default()
+        }),
+        CheckStage::Done(found) => html! {
+            <>
+                <h3 id="findings">{ "Azure's findings" }</h3>
+                <ul class="vmr-stack" aria-labelledby="findings">{ for found.iter().map(|f| html! { <li>{ finding(view, f, plan) }</li> }) }</ul>
+            </>
+        },
+    }
+}
+
+fn finding(view: &View<'_>, found: &Finding, plan: &Plan) -> Html {
+    let to_field = field_of(found).map(|field| {
+        let dispatch = view.dispatch.clone();
+        let onclick = Callback::from(move |e: MouseEvent| {
+            e.prevent_default();
+            dispatch.emit(Msg::ShowField(field));
+        });
+        html! { <a class="vmr-button" href={Route::Form(plan.point.clone()).hash()} {onclick}>{ format!("Go to “{}”", field.label()) }</a> }
+    });
+    let copied = format!("{}: {}\n{}", found.code, found.message, found.recommendations.join("\n"));
+    notice(Notice {
+        tone: Tone::Warning,
+        voice: Voice::Quiet,
+        title: found.code.clone().into(),
+        body: html! {
+            <>
+                <p>{ &found.message }</p>
+                if !found.recommendations.is_empty() { <ul>{ for found.recommendations.iter().map(|r| html! { <li>{ r }</li> }) }</ul> }
+            </>
+        },
+        actions: html! { <>{ for to_field }{ button("Copy details", "", view.says(Msg::Copy(copied))) }</> },
+        ..Notice::default()
+    })
+}

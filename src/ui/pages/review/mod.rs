@@ -1,0 +1,114 @@
+//! Review and start: the request as it will be sent, Azure's opinion of it, and the button.
+
+pub mod check;
+pub mod request;
+
+use azure_backup::arm::id::ArmId;
+use yew::prelude::*;
+
+use super::View;
+use crate::app::msg::Msg;
+use crate::app::route::Route;
+use crate::restore::field::Field as Named;
+use crate::restore::plan::{Plan, confirmed, plan};
+use crate::restore::rules::Reason;
+use crate::ui::kit::field::Field;
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::notes::Notes;
+use crate::ui::kit::notice::{Notice, notice};
+use crate::ui::kit::{Tone, button};
+use crate::ui::pages::how::edit::edit_of;
+use crate::ui::pages::how::{fields, summary};
+use crate::ui::text;
+
+/// The page.
+pub fn page(view: &View<'_>, point: &ArmId) -> Html {
+    let draft = view.state.draft(point);
+    let Some(known) = view.state.facts(point, &draft) else {
+        return html! {
+            <>{ heading("Review and start", Html::default(), Html::default()) }{ view.faults() }{ view.not_yet("Reading the recovery point…") }</>
+        };
+    };
+    let back = html! { <a class="vmr-button" href={Route::Form(point.clone()).hash()}>{ "Change the choices" }</a> };
+    let planned = plan(&known, &draft);
+    let content = match &planned {
+        Ok(plan) => {
+            html! { <>{ effect(plan) }{ warnings(plan) }{ request::section(view, plan) }{ check::section(view, plan) }</> }
+        }
+        Err(_) => Html::default(),
+    };
+    let mut missing = planned.as_ref().err().cloned().unwrap_or_default();
+    missing.extend(planned.as_ref().ok().and_then(|plan| confirmed(plan, &draft).err()));
+    html! {
+        <>
+            { heading("Review and start", summary(&known, view), back) }
+            { view.faults() }
+            { content }
+            { start(view, point, planned.as_ref().ok(), &missing) }
+        </>
+    }
+}
+
+fn effect(plan: &Plan) -> Html {
+    let tone = plan.scenario.is_in_place().then_some("bad");
+    html! { <p id="effect" class="vmr-effect" role="note" data-tone={tone}>{ text::with_names(&plan.effect) }</p> }
+}
+
+fn warnings(plan: &Plan) -> Html {
+    let warning = |reason: &Reason| {
+        notice(Notice {
+            tone: Tone::Warning,
+            title: reason.sentence.clone().into(),
+            body: html! { <p><a href={reason.link.clone()} target="_blank" rel="noreferrer">{ "What Microsoft's documentation says" }</a></p> },
+            ..Notice::default()
+        })
+    };
+    html! { <>{ for plan.warnings.iter().map(warning) }</> }
+}
+
+fn start(view: &View<'_>, point: &ArmId, plan: Option<&Plan>, missing: &[Reason]) -> Html {
+    let unread = view.state.facts_missing(point);
+    let starting = view.state.starting.is_some();
+    let ready = missing.is_empty() && unread.is_empty() && plan.is_some() && !starting;
+    let confirm = plan.and_then(Plan::confirmation).map(|name| confirmation(view, point, name));
+    let in_place = plan.is_some_and(|p| p.scenario.is_in_place());
+    let why = (!ready).then_some("missing");
+    html! {
+        <section class="vmr-panel">
+            <h2>{ "Start" }</h2>
+            { for confirm }
+            if !ready {
+                <div id="missing" class="vmr-stack">
+                    if starting { <p>{ "The restore is being saved in this browser and then sent." }</p> }
+                    if !missing.is_empty() {
+                        <p>{ "What is missing before the restore can start:" }</p>
+                        { fields(view, point, missing) }
+                    }
+                    if !unread.is_empty() {
+                        <p>{ "Facts on which the rules rest are still being read:" }</p>
+                        <ul class="vmr-list">{ for unread.iter().map(|key| html! { <li>{ key.what() }</li> }) }</ul>
+                    }
+                </div>
+            } else {
+                <p>{ "The request goes to Azure once. Its answer, the job and the end are followed and kept in this browser." }</p>
+            }
+            <div class="vmr-actions">
+                <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready} aria-describedby={why} onclick={view.says(Msg::Start)}>{ "Start restore" }</button>
+            </div>
+        </section>
+    }
+}
+
+fn confirmation(view: &View<'_>, point: &ArmId, name: &str) -> Html {
+    let typed = view.state.draft(point).confirm;
+    let on = view.hears(|said| edit_of(Named::Confirm, said).map(Msg::Edit));
+    let notes =
+        Notes::hint(format!("This changes a virtual machine that may be in use. Type {name}, in this spelling."));
+    html! { <div class="vmr-fields"><Field id={Named::Confirm.id()} label={Named::Confirm.label()} value={typed} {on} {notes} required={true} /></div> }
+}
+
+/// The button that takes the request along.
+fn copy_json(view: &View<'_>, plan: &Plan) -> Html {
+    let text = plan.text().to_owned();
+    html! { <>{ button("Copy JSON", "", view.says(Msg::Copy(text))) }{ button("Download JSON", "", view.says(Msg::Download)) }</> }
+}

@@ -1,0 +1,46 @@
+//! The api-version of the calls, and what this browser remembers.
+
+use std::rc::Rc;
+
+use azure_backup::arm::call::ApiVersion;
+use yew::prelude::*;
+
+use super::View;
+use crate::app::msg::Msg;
+use crate::app::saved::VERSIONS;
+use crate::ui::kit::button;
+use crate::ui::kit::facts::facts_wide;
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::notes::Notes;
+use crate::ui::kit::select::{Choice, Select};
+
+/// The page.
+pub fn page(view: &View<'_>) -> Html {
+    let state = view.state;
+    let choices: Rc<[Choice]> = VERSIONS
+        .iter()
+        .map(|(v, word)| Choice::new(v.as_str().to_owned(), format!("{} ({word})", v.as_str())))
+        .collect();
+    let on = view.hears(|said| said.parse::<ApiVersion>().ok().map(Msg::SetVersion));
+    let notes = Notes::hint("A field that a version does not know cannot be sent: the form says so.");
+    html! {
+        <>
+            { heading("Settings", html! { "They are kept in this browser." }, Html::default()) }
+            <section class="vmr-panel">
+                <h2>{ "Azure Backup" }</h2>
+                <div class="vmr-fields">
+                    <Select id="api-version" label="API version" {choices} value={state.settings.version.as_str().to_owned()} {on} {notes} />
+                </div>
+                { facts_wide([
+                    ("Cloud".into(), html! { state.cloud().name }),
+                    ("Azure Resource Manager".into(), html! { <span class="vmr-id">{ state.cloud().arm.to_string() }</span> }),
+                ]) }
+            </section>
+            <section class="vmr-panel">
+                <h2>{ "What this browser remembers" }</h2>
+                <p>{ "The choices of unfinished restores and the restores that you started. Never a token." }</p>
+                <div class="vmr-actions">{ button("Forget drafts and finished restores", "", view.says(Msg::ForgetAll)) }</div>
+            </section>
+        </>
+    }
+}

@@ -1,0 +1,92 @@
+//! Choose a virtual machine: vault first or machine first.
+
+pub mod table;
+
+use std::rc::Rc;
+
+use azure_backup::arm::id::{ArmId, SubscriptionId};
+use azure_backup::backup::item::ProtectedItem;
+use azure_backup::backup::lookups::Subscription;
+use azure_backup::backup::vault::Vault;
+use yew::prelude::*;
+
+use super::View;
+use crate::app::key::Key;
+use crate::app::msg::Msg;
+use crate::ui::kit::button;
+use crate::ui::kit::field::{Field, Kind};
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::select::{Choice, Select};
+use crate::ui::text;
+
+/// The page; `vault` narrows it to one vault.
+pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
+    let catalog = &view.state.catalog;
+    let subscription = view.state.subscription();
+    let vaults = subscription.clone().and_then(|s| catalog.get::<Vec<Vault>>(&Key::Vaults(s)));
+    let looked_into: Vec<ArmId> = match vault {
+        Some(vault) => vec![vault.clone()],
+        None => vaults.iter().flat_map(|v| v.iter()).map(|v| v.id.clone()).collect(),
+    };
+    let lists: Vec<(AttrValue, Rc<Vec<ProtectedItem>>)> = looked_into
+        .iter()
+        .filter_map(|id| {
+            Some((AttrValue::from(id.name().to_owned()), catalog.get::<Vec<ProtectedItem>>(&Key::Items(id.clone()))?))
+        })
+        .collect();
+    let read = lists.len();
+    let loading = view.loading();
+    let progress = if loading && looked_into.len() > 1 {
+        format!("Reading the vaults: {read} of {}", looked_into.len())
+    } else {
+        "Reading from Azure…".to_owned()
+    };
+    let lead = "Every virtual machine that the vaults of the subscription protect. One whose source is gone can still be restored.";
+    html! {
+        <>
+            { heading("Choose a virtual machine", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
+            { view.faults() }
+            <section class="vmr-panel">
+                <div class="vmr-fields">
+                    { subscriptions(view, subscription.as_ref()) }
+                    { vaults_select(view, vaults.as_deref().map(Vec::as_slice), vault, "All vaults in this subscription") }
+                    <Field id="search" label="Search virtual machines" kind={Kind::Search} value={view.state.view.search.clone()} on={view.dispatch.reform(Msg::Search)} />
+                </div>
+                <table::Table {lists} search={view.state.view.search.clone()} rows={view.state.view.rows}
+                    loading={loading.then(|| AttrValue::from(progress))} now={text::to_the_minute(view.now)} dispatch={view.dispatch.clone()} />
+            </section>
+        </>
+    }
+}
+
+fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
+    let all = view.state.catalog.get::<Vec<Subscription>>(&Key::Subscriptions);
+    let choices: Rc<[Choice]> = all
+        .iter()
+        .flat_map(|l| l.iter())
+        .map(|s| Choice::new(s.id.as_str().to_owned(), format!("{} ({})", s.name, s.id.as_str())))
+        .collect();
+    let none = match (&all, chosen) {
+        (None, None) => Some("Reading from Azure…"),
+        (Some(_), None) => Some("Choose a subscription"),
+        _ => None,
+    };
+    let on = view.dispatch.reform(|said: String| Msg::ChooseSubscription(SubscriptionId::parse(&said).ok()));
+    let value = chosen.map(|s| s.as_str().to_owned()).unwrap_or_default();
+    html! { <Select id="subscription" label="Subscription" {choices} {value} {on} none={none.map(AttrValue::from)} /> }
+}
+
+/// The select "Vault"; `none` stands for no vault.
+pub(super) fn vaults_select(
+    view: &View<'_>,
+    vaults: Option<&[Vault]>,
+    chosen: Option<&ArmId>,
+    none: &'static str,
+) -> Html {
+    let mut choices: Vec<Choice> =
+        vaults.unwrap_or_default().iter().map(|v| Choice::new(v.id.as_str().to_owned(), v.name.clone())).collect();
+    choices.sort_by(|a, b| a.label.cmp(&b.label));
+    let on = view.dispatch.reform(|said: String| Msg::ChooseVault(ArmId::parse(&said).ok()));
+    let value = chosen.map(|v| v.as_str().to_owned()).unwrap_or_default();
+    html! { <Select id="vault" label="Vault" choices={Rc::<[Choice]>::from(choices)} {value} {on} none={AttrValue::from(none)} /> }
+}

@@ -1,0 +1,165 @@
+//! The list of virtual machines: searched in memory, shown in windows of rows.
+
+use std::rc::Rc;
+
+use azure_backup::backup::item::{Health, ItemKind, ProtectedItem, ProtectionState};
+use time::OffsetDateTime;
+use yew::prelude::*;
+
+use crate::app::msg::Msg;
+use crate::app::route::Route;
+use crate::ui::kit::Tone;
+use crate::ui::kit::badge::badge;
+use crate::ui::kit::empty::{empty, loading};
+use crate::ui::kit::table::{columns, more, table};
+use crate::ui::kit::when::maybe_when;
+
+/// Properties of [`Table`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The protected items of each vault, with the vault's name.
+    pub lists: Vec<(AttrValue, Rc<Vec<ProtectedItem>>)>,
+    /// What the operator searches for.
+    pub search: AttrValue,
+    /// How many rows to show.
+    pub rows: usize,
+    /// What is being read.
+    pub loading: Option<AttrValue>,
+    /// The time, for relative times.
+    pub now: OffsetDateTime,
+    /// Where messages go.
+    pub dispatch: Callback<Msg>,
+}
+
+/// The table.
+#[component]
+pub fn Table(props: &Props) -> Html {
+    let found = use_memo((props.lists.clone(), props.search.clone()), |(lists, search)| find(lists, search));
+    let all: usize = props.lists.iter().map(|(_, items)| items.len()).sum();
+    let at = |&(list, item): &(usize, usize)| {
+        let (vault, items) = props.lists.get(list)?;
+        Some(row(vault, items.get(item)?, props.now))
+    };
+    let names = columns(["Virtual machine", "Vault", "Health", "Last backup", "Newest point"]);
+    let remark = if props.search.is_empty() { format!("{all}") } else { format!("{} of {all}", found.len()) };
+    let rows = found.iter().take(props.rows).filter_map(at);
+    html! {
+        <>
+            { for props.loading.clone().map(loading) }
+            if found.is_empty() && props.loading.is_none() {
+                { nothing(all) }
+            } else {
+                { table("Protected virtual machines", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
+            }
+            { more(props.rows.min(found.len()), found.len(), props.dispatch.reform(|_| Msg::ShowMore)) }
+        </>
+    }
+}
+
+fn nothing(all: usize) -> Html {
+    if all > 0 {
+        empty(
+            "No virtual machine matches",
+            html! { <p>{ "Change the search. It looks at names, resource groups and vaults." }</p> },
+        )
+    } else {
+        empty(
+            "No protected virtual machine",
+            html! { <p>{ "Azure Backup protects no virtual machine here, or your account may not see it. Choose another subscription or vault." }</p> },
+        )
+    }
+}
+
+/// Indexes of list and item of what matches `search`, by name.
+fn find(lists: &[(AttrValue, Rc<Vec<ProtectedItem>>)], search: &str) -> Vec<(usize, usize)> {
+    let words: Vec<String> = search.split_whitespace().map(str::to_ascii_lowercase).collect();
+    let mut found = Vec::new();
+    for (list, (vault, items)) in lists.iter().enumerate() {
+        for (index, item) in items.iter().enumerate() {
+            let name = item.friendly_name.to_ascii_lowercase();
+            let text = format!("{name} {} {vault}", group(item)).to_ascii_lowercase();
+            if words.iter().all(|w| text.contains(w.as_str())) {
+                found.push((name, list, index));
+            }
+        }
+    }
+    found.sort();
+    found.into_iter().map(|(_, list, index)| (list, index)).collect()
+}
+
+fn group(item: &ProtectedItem) -> &str {
+    let source = item.source_resource_id.as_ref().or(item.virtual_machine_id.as_ref());
+    source.and_then(|id| id.resource_group()).unwrap_or_default()
+}
+
+fn row(vault: &str, item: &ProtectedItem, now: OffsetDateTime) -> Html {
+    let (tone, health) = health(item);
+    let backup = item.last_backup_status.clone().unwrap_or_else(|| "No backup yet".to_owned());
+    let kind = (item.kind == ItemKind::Classic).then_some(" · classic");
+    html! {
+        <tr key={item.id.as_str()}>
+            <th scope="row"><a href={Route::Points(item.id.clone()).hash()}>{ &item.friendly_name }</a><small>{ group(item) }{ for kind }</small></th>
+            <td>{ vault.to_owned() }</td>
+            <td>{ badge(tone, health) }{ for protection(item).map(|p| html! { <small>{ p }</small> }) }</td>
+            <td>{ backup }{ for item.last_backup_time.map(|at| html! { <small>{ crate::ui::text::utc(at) }</small> }) }</td>
+            <td>{ maybe_when(item.last_recovery_point, now, "None") }</td>
+        </tr>
+    }
+}
+
+fn health(item: &ProtectedItem) -> (Tone, &'static str) {
+    match &item.health {
+        Some(Health::Passed) => (Tone::Good, "Healthy"),
+        Some(Health::ActionRequired) => (Tone::Bad, "Action required"),
+        Some(Health::ActionSuggested) => (Tone::Warning, "Action suggested"),
+        _ => (Tone::Neutral, "Not known"),
+    }
+}
+
+fn protection(item: &ProtectedItem) -> Option<String> {
+    if item.soft_deleted {
+        return Some("Soft-deleted".to_owned());
+    }
+    Some(match &item.protection_state {
+        ProtectionState::Protected | ProtectionState::Invalid => return None,
+        ProtectionState::IRPending => "First backup pending".to_owned(),
+        ProtectionState::ProtectionError => "Last backup failed".to_owned(),
+        ProtectionState::ProtectionStopped => "Protection stopped".to_owned(),
+        ProtectionState::ProtectionPaused => "Protection paused".to_owned(),
+        ProtectionState::BackupsSuspended => "Backups suspended".to_owned(),
+        ProtectionState::Other(state) => state.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::restore::sample;
+    use crate::ui::kit::test::render;
+
+    fn props(count: usize, search: &str) -> Props {
+        let item = |n: usize| ProtectedItem { friendly_name: format!("vm-{n:04}"), ..sample::facts().item };
+        Props {
+            lists: vec![("vault-a".into(), Rc::new((0..count).map(item).collect()))],
+            search: AttrValue::from(search.to_owned()),
+            rows: 100,
+            loading: None,
+            now: OffsetDateTime::UNIX_EPOCH,
+            dispatch: Callback::noop(),
+        }
+    }
+
+    #[test]
+    fn a_thousand_machines_are_shown_in_windows() {
+        let html = render::<Table>(props(1_000, ""));
+        assert_eq!(html.matches("<tr").count(), 101, "the head and a hundred rows");
+        assert!(html.contains("Show 100 more") && html.contains("100 of 1000 shown"));
+    }
+
+    #[test]
+    fn the_search_looks_at_name_group_and_vault() {
+        assert_eq!(render::<Table>(props(30, "VM-0007 vault-a")).matches("<tr").count(), 2);
+        assert!(render::<Table>(props(30, "nowhere")).contains("No virtual machine matches"));
+        assert!(render::<Table>(props(0, "")).contains("No protected virtual machine"));
+    }
+}

@@ -1,0 +1,147 @@
+//! What is around every page: banner, steps, notices, announcements.
+
+use azure_backup::arm::id::SubscriptionId;
+use yew::prelude::*;
+
+use super::fault::{details_of, details_text, fault_notice};
+use super::kit::heading::PAGE_TITLE;
+use super::kit::notice::{Notice, Voice, notice};
+use super::kit::steps::{Step, steps};
+use super::kit::{Tone, button};
+use super::pages::{View, page};
+use super::text;
+use crate::app::msg::Msg;
+use crate::app::route::{Route, item_of};
+use crate::app::session::Session;
+
+/// The whole page.
+pub fn shell(view: &View<'_>) -> Html {
+    html! {
+        <>
+            { banner(view) }
+            if view.state.session == Session::Demo {
+                <p class="vmr-demo" role="note">{ "Demo: a simulated Azure. Nothing here is real." }</p>
+            }
+            { for course(&view.state.route, view) }
+            <main>
+                { notices(view) }
+                { page(view) }
+            </main>
+            <p class="vmr-hidden" role="status">{ &view.state.announcement }</p>
+        </>
+    }
+}
+
+fn banner(view: &View<'_>) -> Html {
+    let route = &view.state.route;
+    let vms = Route::Vms { subscription: None, vault: None };
+    let restoring = matches!(route, Route::Vms { .. } | Route::Points(_) | Route::Form(_) | Route::Review(_));
+    let links = [
+        (vms.hash(), "Virtual machines", restoring),
+        (Route::Restores.hash(), "Restores", matches!(route, Route::Restores | Route::Restore(_))),
+        (Route::Jobs(None).hash(), "Jobs", matches!(route, Route::Jobs(_))),
+        (Route::Activity.hash(), "Activity", *route == Route::Activity),
+    ];
+    let link = |(href, name, here): (String, &'static str, bool)| html! { <li><a {href} aria-current={here.then_some("page")}>{ name }</a></li> };
+    // An ordinary link to the heading would change the address, which says where we are.
+    let skip = Callback::from(|_: MouseEvent| super::kit::dom::focus(PAGE_TITLE));
+    html! {
+        <header class="vmr-banner">
+            { button("Skip to the content", "vmr-skip", skip) }
+            <a class="vmr-brand" href={Route::Connect.hash()}>{ mark() }{ "VM Restore" }</a>
+            <nav aria-label="Main"><ul>{ for links.into_iter().map(link) }</ul></nav>
+            <div class="vmr-session">
+                { session(view) }
+                <a href={Route::Settings.hash()} aria-current={(*route == Route::Settings).then_some("page")}>{ "Settings" }</a>
+                if view.state.connected() { { button("Disconnect", "vmr-subtle", view.says(Msg::Disconnect)) } }
+            </div>
+        </header>
+    }
+}
+
+fn mark() -> Html {
+    html! {
+        <svg width="24" height="24" viewBox="0 0 32 32" aria-hidden="true">
+            <rect width="32" height="32" rx="6" fill="#0f6cbd" />
+            <path d="M16 7a9 9 0 1 1-8.5 6M7 7v6h6" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
+    }
+}
+
+fn session(view: &View<'_>) -> Html {
+    let words = match &view.state.session {
+        Session::Disconnected => "Not connected".to_owned(),
+        Session::Demo => "Demo".to_owned(),
+        Session::Token(bearer) => {
+            let expiry = match bearer.expires {
+                Some(at) if at <= view.now => "expired".to_owned(),
+                Some(at) => format!("expires {}", text::hour(at)),
+                None => "expiry unknown".to_owned(),
+            };
+            let user = bearer.user.as_ref().map(|u| format!("{u} · ")).unwrap_or_default();
+            format!("{user}Token, {expiry}")
+        }
+    };
+    html! { <span>{ words }</span> }
+}
+
+/// The steps of a restore, where one is under way.
+fn course(route: &Route, view: &View<'_>) -> Option<Html> {
+    let (current, point) = match route {
+        Route::Vms { .. } => (0, None),
+        Route::Points(_) => (1, None),
+        Route::Form(point) => (2, Some(point.clone())),
+        Route::Review(point) => (3, Some(point.clone())),
+        Route::Restore(id) => (4, Some(view.state.restore(id)?.point.clone())),
+        _ => return None,
+    };
+    let item = point.as_ref().and_then(item_of).or_else(|| route.item());
+    let subscription = item.as_ref().and_then(|i| SubscriptionId::parse(i.subscription()?).ok());
+    let hrefs = [
+        Some(Route::Vms { subscription, vault: None }),
+        item.map(Route::Points),
+        point.clone().map(Route::Form),
+        point.map(Route::Review),
+        None,
+    ];
+    let names = ["Virtual machine", "Recovery point", "How and where", "Review", "Follow"];
+    let all: Vec<Step> = names
+        .into_iter()
+        .zip(hrefs)
+        .enumerate()
+        .map(|(index, (name, to))| Step { name, href: to.filter(|_| index < current).map(|r| r.hash().into()) })
+        .collect();
+    Some(steps(&all, current))
+}
+
+fn notices(view: &View<'_>) -> Html {
+    let state = view.state;
+    let config = state.config_error.as_ref().map(|error| {
+        notice(Notice {
+            tone: Tone::Bad,
+            voice: Voice::Alert,
+            title: "The configuration of this site is not used".into(),
+            body: html! { <p>{ error.to_string() }{ " Only the demo can be used until it is right." }</p> },
+            ..Notice::default()
+        })
+    });
+    let signed_out = state
+        .sign_in_fault
+        .as_ref()
+        .map(|fault| fault_notice("Azure does not accept the token any more", fault, view.dispatch, None));
+    let told = state.notice.as_ref().map(|told| {
+        let copy = told
+            .fault
+            .as_ref()
+            .map(|fault| button("Copy details", "", view.says(Msg::Copy(details_text(&told.title, fault)))));
+        notice(Notice {
+            tone: if told.bad { Tone::Bad } else { Tone::Info },
+            voice: if told.bad { Voice::Alert } else { Voice::Quiet },
+            title: told.title.clone().into(),
+            body: html! { <p>{ &told.text }</p> },
+            details: told.fault.as_ref().map(|fault| details_of(fault)).unwrap_or_default(),
+            actions: html! { <>{ for copy }{ button("Dismiss", "", view.says(Msg::Dismiss)) }</> },
+        })
+    });
+    html! { <>{ for config }{ for signed_out }{ for told }</> }
+}
