@@ -3,3 +3,5 @@
 pub mod app;
 pub mod restore;
 pub mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

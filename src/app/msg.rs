@@ -49,6 +49,8 @@ pub enum Msg {
     Went(Route),
     /// The wake-up time has come.
     Woke,
+    /// A second has passed while something is waited for.
+    Tick,
     /// A call was answered, or was not.
     Answered {
         /// Which.

@@ -205,6 +205,15 @@ impl State {
         }
     }
 
+    /// Whether the screen shows a wait, whose seconds are counted.
+    pub fn shows_waiting(&self) -> bool {
+        match &self.route {
+            Route::Restore(id) => self.restore(id).is_some_and(Tracked::is_running),
+            Route::Restores => self.restores.iter().any(Tracked::is_running),
+            _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),
+        }
+    }
+
     /// The draft of a recovery point; an untouched one is empty.
     pub fn draft(&self, point: &ArmId) -> Draft {
         self.drafts.get(point).cloned().unwrap_or_default()

@@ -14,11 +14,11 @@ use crate::app::msg::Transport;
 /// The longest that an answer is waited for, in milliseconds. ARM's own gateway gives up after 60 s.
 const LONGEST_ANSWER_MS: u32 = 100_000;
 
-/// Sends `request` with `token`, if any. Dropping the future leaves the fetch running: abort it by `abort`.
+/// Sends `request` with `token`. Dropping the future leaves the fetch running: abort it by `abort`.
 ///
 /// # Errors
 /// What the browser can tell: it does not tell a refused connection from a lost answer or a missing CORS header.
-pub(crate) async fn send(request: http::Request<Bytes>, token: Option<&str>, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
+pub(crate) async fn send(request: http::Request<Bytes>, token: &str, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
     let late = std::rc::Rc::new(std::cell::Cell::new(false));
     let _timer = {
         let (late, abort) = (late.clone(), abort.clone());
@@ -34,7 +34,7 @@ pub(crate) async fn send(request: http::Request<Bytes>, token: Option<&str>, abo
     })
 }
 
-async fn fetch(request: http::Request<Bytes>, token: Option<&str>, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
+async fn fetch(request: http::Request<Bytes>, token: &str, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
     let (parts, body) = request.into_parts();
     let headers = Headers::new();
     for (name, value) in &parts.headers {
@@ -42,9 +42,7 @@ async fn fetch(request: http::Request<Bytes>, token: Option<&str>, abort: &Abort
             headers.append(name.as_str(), value);
         }
     }
-    if let Some(token) = token {
-        headers.append("Authorization", &format!("Bearer {token}"));
-    }
+    headers.append("Authorization", &format!("Bearer {token}"));
     let builder = RequestBuilder::new(&parts.uri.to_string())
         .method(parts.method)
         .headers(headers)

@@ -3,7 +3,7 @@
 use std::panic::PanicHookInfo;
 
 /// Shows a panic in the page. Nothing is retried: the state can no longer be trusted, while what was saved can.
-pub(crate) fn install() {
+pub fn install() {
     std::panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| show(&info.to_string())));
 }
 

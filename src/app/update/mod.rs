@@ -45,6 +45,7 @@ impl Turn<'_> {
             Msg::Started { config, saved, route } => self.started(*config, *saved, route),
             Msg::Went(route) => self.went(route),
             Msg::Woke => self.state.wake_at = None,
+            Msg::Tick => {}
             Msg::Answered { id, result } => self.answered(id, result),
             Msg::Saved { key, result } => self.saved(key, result),
             Msg::SavedElsewhere { key, value } => self.saved_elsewhere(&key, value.as_deref()),

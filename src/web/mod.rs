@@ -1,0 +1,10 @@
+//! The shell: performs effects and tells the program what happened. The only folder that touches JavaScript.
+
+mod clock;
+mod demo;
+mod dom;
+mod fetch;
+mod lock;
+pub mod panic;
+pub mod shell;
+mod storage;

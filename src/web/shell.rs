@@ -1,0 +1,238 @@
+//! The loop: a message in, the state changed, effects performed, the screen told.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+use bytes::Bytes;
+use gloo_net::http::Request as Get;
+use gloo_timers::callback::Timeout;
+use http::Request;
+use wasm_bindgen::{JsCast as _, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, StorageEvent};
+
+use super::clock::Clock;
+use super::demo::Demo;
+use super::lock::Lead;
+use super::{dom, fetch, storage};
+use crate::app::config::{Config, ConfigError};
+use crate::app::effect::{CallId, Effect};
+use crate::app::moment::Moment;
+use crate::app::msg::{Msg, Transport};
+use crate::app::route::Route;
+use crate::app::saved::{DRAFTS, RESTORES, SETTINGS, Saved};
+use crate::app::session::Secret;
+use crate::app::state::State;
+use crate::app::update::update;
+
+/// While something is waited for, the screen is told the time once a second.
+const TICK_MS: u32 = 1_000;
+
+/// The program in the page. Cheap to clone: every clone is the same one.
+#[derive(Clone)]
+pub struct Shell(Rc<Inner>);
+
+struct Inner {
+    state: RefCell<Rc<State>>,
+    queue: RefCell<VecDeque<Msg>>,
+    busy: Cell<bool>,
+    changed: Box<dyn Fn(Rc<State>)>,
+    clock: Cell<Clock>,
+    token: RefCell<Option<Secret>>,
+    demo: RefCell<Option<Demo>>,
+    calls: RefCell<HashMap<CallId, AbortController>>,
+    wake: RefCell<Option<Timeout>>,
+    tick: RefCell<Option<Timeout>>,
+    lead: RefCell<Option<Lead>>,
+}
+
+impl Shell {
+    /// Starts the program; `changed` is told every new state.
+    pub fn start(changed: impl Fn(Rc<State>) + 'static) -> Self {
+        let clock = Clock::real();
+        let shell = Self(Rc::new(Inner {
+            state: RefCell::new(Rc::new(State::new(clock.now()))),
+            queue: RefCell::default(),
+            busy: Cell::new(false),
+            changed: Box::new(changed),
+            clock: Cell::new(clock),
+            token: RefCell::default(),
+            demo: RefCell::default(),
+            calls: RefCell::default(),
+            wake: RefCell::default(),
+            tick: RefCell::default(),
+            lead: RefCell::default(),
+        }));
+        shell.listen();
+        let begun = shell.clone();
+        spawn_local(async move {
+            let config = load_config().await;
+            let saved = Saved { restores: storage::load(RESTORES), drafts: storage::load(DRAFTS), settings: storage::load(SETTINGS) };
+            let route = Route::parse(&dom::hash());
+            begun.send(Msg::Started { config: Box::new(config), saved: Box::new(saved), route });
+        });
+        shell
+    }
+
+    /// The state as it stands.
+    pub fn state(&self) -> Rc<State> {
+        self.0.state.borrow().clone()
+    }
+
+    /// Takes a message. Messages that effects cause meanwhile wait their turn.
+    pub fn send(&self, msg: Msg) {
+        self.0.queue.borrow_mut().push_back(msg);
+        if self.0.busy.replace(true) {
+            return;
+        }
+        loop {
+            let next = self.0.queue.borrow_mut().pop_front();
+            let Some(msg) = next else { break };
+            let seed = dom::uuid().unwrap_or_default();
+            let moment = Moment::new(self.0.clock.get().now(), &seed);
+            let effects = update(Rc::make_mut(&mut self.0.state.borrow_mut()), moment, msg);
+            for effect in effects {
+                self.perform(effect);
+            }
+        }
+        self.0.busy.set(false);
+        self.keep_ticking();
+        (self.0.changed)(self.state());
+    }
+
+    fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::Send { id, request } => self.call(id, request),
+            Effect::Abort(id) => {
+                if let Some(abort) = self.0.calls.borrow_mut().remove(&id) {
+                    abort.abort();
+                }
+            }
+            Effect::WakeAt(at) => {
+                let shell = self.clone();
+                let wait = self.0.clock.get().until(at);
+                *self.0.wake.borrow_mut() = Some(Timeout::new(wait, move || shell.send(Msg::Woke)));
+            }
+            Effect::Save { key, value } => {
+                let result = storage::save(key, &value);
+                self.send(Msg::Saved { key, result });
+            }
+            Effect::Remove(key) => storage::remove(key),
+            Effect::Go(route) => dom::go(&route.hash()),
+            Effect::UseToken(token) => {
+                self.disconnect();
+                self.0.clock.set(Clock::real());
+                *self.0.token.borrow_mut() = Some(token);
+            }
+            Effect::UseDemo => {
+                self.disconnect();
+                let (demo, left_at) = Demo::load();
+                let clock = Clock::demo(left_at);
+                self.0.clock.set(clock);
+                *self.0.demo.borrow_mut() = Some(demo.unwrap_or_else(|| Demo::new(clock.now())));
+            }
+            Effect::Disconnect => {
+                self.disconnect();
+                self.0.clock.set(Clock::real());
+            }
+            Effect::Lead(cloud) => {
+                let shell = self.clone();
+                let lead = Lead::ask(&cloud, move || shell.send(Msg::Leading(true)));
+                *self.0.lead.borrow_mut() = lead;
+            }
+            Effect::Copy(text) => {
+                let shell = self.clone();
+                spawn_local(async move { shell.send(Msg::Copied(dom::copy(&text).await)) });
+            }
+            Effect::Download { name, mime, text } => {
+                if let Err(error) = dom::download(&name, mime, &text) {
+                    self.send(Msg::Copied(Err(dom::words(&error, "The browser did not allow the download."))));
+                }
+            }
+            Effect::Focus(id) => {
+                // After the screen has been drawn anew: the field may be on the next page.
+                Timeout::new(50, move || dom::focus(&id)).forget();
+            }
+        }
+    }
+
+    fn disconnect(&self) {
+        *self.0.token.borrow_mut() = None;
+        *self.0.demo.borrow_mut() = None;
+        *self.0.lead.borrow_mut() = None;
+    }
+
+    fn call(&self, id: CallId, request: Request<Bytes>) {
+        let shell = self.clone();
+        if self.0.demo.borrow().is_some() {
+            // Not within this message: an answer is never known before its question is.
+            spawn_local(async move {
+                let now = shell.0.clock.get().now();
+                let result = match &mut *shell.0.demo.borrow_mut() {
+                    Some(demo) => demo.answer(&request, now),
+                    None => Err(Transport::Aborted),
+                };
+                shell.send(Msg::Answered { id, result });
+            });
+            return;
+        }
+        // The last gate before the token: the program has checked the URL when it made the request.
+        if let Err(refused) = self.0.state.borrow().cloud().admits(request.uri()) {
+            let result = Err(Transport::Refused(refused.to_string()));
+            spawn_local(async move { shell.send(Msg::Answered { id, result }) });
+            return;
+        }
+        let token = self.0.token.borrow().clone();
+        let Some((token, abort)) = token.zip(AbortController::new().ok()) else {
+            spawn_local(async move { shell.send(Msg::Answered { id, result: Err(Transport::NoToken) }) });
+            return;
+        };
+        self.0.calls.borrow_mut().insert(id, abort.clone());
+        spawn_local(async move {
+            let result = fetch::send(request, token.reveal(), &abort).await;
+            shell.0.calls.borrow_mut().remove(&id);
+            shell.send(Msg::Answered { id, result });
+        });
+    }
+
+    fn keep_ticking(&self) {
+        if self.0.state.borrow().shows_waiting() {
+            let mut tick = self.0.tick.borrow_mut();
+            if tick.is_none() {
+                let shell = self.clone();
+                *tick = Some(Timeout::new(TICK_MS, move || {
+                    *shell.0.tick.borrow_mut() = None;
+                    shell.send(Msg::Tick);
+                }));
+            }
+        }
+    }
+
+    fn listen(&self) {
+        let Some(window) = dom::window() else { return };
+        let shell = self.clone();
+        let moved = Closure::<dyn FnMut()>::new(move || shell.send(Msg::Went(Route::parse(&dom::hash()))));
+        let shell = self.clone();
+        let stored = Closure::<dyn FnMut(StorageEvent)>::new(move |event: StorageEvent| {
+            if let Some(key) = event.key() {
+                shell.send(Msg::SavedElsewhere { key, value: event.new_value() });
+            }
+        });
+        window.set_onhashchange(Some(moved.as_ref().unchecked_ref()));
+        // A window that refuses a listener only leaves the tabs unaware of each other.
+        let _ = window.add_event_listener_with_callback("storage", stored.as_ref().unchecked_ref());
+        // They live as long as the page.
+        moved.forget();
+        stored.forget();
+    }
+}
+
+async fn load_config() -> Result<Config, ConfigError> {
+    let response = Get::get("config.json").send().await.map_err(|e| ConfigError::Unread(e.to_string()))?;
+    if !response.ok() {
+        return Err(ConfigError::Unread(format!("the server answered {}", response.status())));
+    }
+    let text = response.text().await.map_err(|e| ConfigError::Unread(e.to_string()))?;
+    Config::parse(&text)
+}
