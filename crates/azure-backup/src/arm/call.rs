@@ -95,10 +95,7 @@ impl<T> Call<T> {
     /// # Errors
     /// [`RefusedUrl`] when the cloud does not admit it; nothing may then be sent.
     pub fn url(&self, cloud: &Cloud) -> Result<Uri, RefusedUrl> {
-        match &self.target {
-            Target::Path(path) => cloud.absolute(path),
-            Target::Absolute(uri) => cloud.admits(uri).map(|()| uri.clone()),
-        }
+        url(&self.target, cloud)
     }
 
     /// The request, without a token: whoever sends it adds `Authorization` last.
@@ -106,28 +103,13 @@ impl<T> Call<T> {
     /// # Errors
     /// [`RefusedUrl`] when the cloud does not admit the URL.
     pub fn request(&self, cloud: &Cloud, id: &ClientRequestId) -> Result<Request<Bytes>, RefusedUrl> {
-        let mut request = Request::new(self.body.clone().unwrap_or_default());
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.url(cloud)?;
-        let json = HeaderValue::from_static("application/json");
-        request.headers_mut().insert(ACCEPT, json.clone());
-        if self.body.is_some() {
-            request.headers_mut().insert(CONTENT_TYPE, json);
-        }
-        if let Ok(value) = HeaderValue::from_str(id.as_str()) {
-            request.headers_mut().insert(headers::CLIENT_REQUEST_ID, value);
-        }
-        Ok(request)
+        Ok(request(&self.method, self.url(cloud)?, self.body.as_ref(), id))
     }
 
     /// The call in one line for logs and faults: method and path, never the query, which may hold a signature.
     #[must_use]
     pub fn line(&self) -> String {
-        let path = match &self.target {
-            Target::Path(path) => path.split('?').next().unwrap_or_default(),
-            Target::Absolute(uri) => uri.path(),
-        };
-        format!("{} {path}", self.method)
+        line(&self.method, &self.target)
     }
 
     /// Reads the answer.
@@ -135,24 +117,60 @@ impl<T> Call<T> {
     /// # Errors
     /// A [`Fault`] for every status that the call does not accept and for every body that cannot be read.
     pub fn read(&self, answer: &Response<Bytes>) -> Result<T, Fault> {
-        if answer.body().len() > LARGEST_ANSWER {
-            return Err(Fault::too_large(&self.line(), answer.body().len()));
-        }
-        if !self.accepts.contains(&answer.status().as_u16()) {
-            return Err(Fault::from_answer(&self.line(), answer));
-        }
+        acceptable(self.accepts, answer, &self.line())?;
         (self.decode)(answer).map_err(|wrong| Fault::wrong_shape(&self.line(), answer, &wrong))
     }
 }
 
+// What does not depend on the answer's type stands outside of `Call<T>`, so that it is compiled once and not for each type.
+
+fn url(target: &Target, cloud: &Cloud) -> Result<Uri, RefusedUrl> {
+    match target {
+        Target::Path(path) => cloud.absolute(path),
+        Target::Absolute(uri) => cloud.admits(uri).map(|()| uri.clone()),
+    }
+}
+
+fn line(method: &Method, target: &Target) -> String {
+    let path = match target {
+        Target::Path(path) => path.split('?').next().unwrap_or_default(),
+        Target::Absolute(uri) => uri.path(),
+    };
+    format!("{method} {path}")
+}
+
+fn request(method: &Method, url: Uri, body: Option<&Bytes>, id: &ClientRequestId) -> Request<Bytes> {
+    let mut request = Request::new(body.cloned().unwrap_or_default());
+    *request.method_mut() = method.clone();
+    *request.uri_mut() = url;
+    let json = HeaderValue::from_static("application/json");
+    request.headers_mut().insert(ACCEPT, json.clone());
+    if body.is_some() {
+        request.headers_mut().insert(CONTENT_TYPE, json);
+    }
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        request.headers_mut().insert(headers::CLIENT_REQUEST_ID, value);
+    }
+    request
+}
+
+fn acceptable(accepts: &[u16], answer: &Response<Bytes>, line: &str) -> Result<(), Fault> {
+    if answer.body().len() > LARGEST_ANSWER {
+        return Err(Fault::too_large(line, answer.body().len()));
+    }
+    if accepts.contains(&answer.status().as_u16()) { Ok(()) } else { Err(Fault::from_answer(line, answer)) }
+}
+
 /// Parses the body and hands it to `read`.
 pub(crate) fn json<T>(answer: &Response<Bytes>, read: impl FnOnce(&Node<'_>) -> Read<T>) -> Read<T> {
-    let value: Value = serde_json::from_slice(answer.body()).map_err(|error| WrongShape {
-        path: "$".to_owned(),
-        expected: "JSON",
-        found: error.to_string(),
-    })?;
-    read(&Node::root(&value))
+    read(&Node::root(&parse(answer)?))
+}
+
+#[inline(never)]
+fn parse(answer: &Response<Bytes>) -> Read<Value> {
+    let wrong =
+        |error: serde_json::Error| WrongShape { path: "$".to_owned(), expected: "JSON", found: error.to_string() };
+    serde_json::from_slice(answer.body()).map_err(wrong)
 }
 
 impl<T> Clone for Call<T> {

@@ -224,6 +224,7 @@ mod tests {
         let error = root.at("a").unwrap().list("b", |node| node.text("c")).unwrap_err();
         assert_eq!(error.to_string(), "expected text at $.a.b[1].c, found an array");
         assert_eq!(root.list_if_any("n", |node| node.as_text()).unwrap(), None);
+        assert_eq!(Node::root(&json!({ "l": ["a", null, 2] })).texts("l").unwrap(), ["a", "2"]);
     }
 
     #[test]

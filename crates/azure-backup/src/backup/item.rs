@@ -205,6 +205,10 @@ mod tests {
         assert_eq!(item.container_segment(), Some("IaasVMContainer;iaasvmcontainerv2;rg;vm"));
         assert_eq!(item.item_segment(), Some("VM;iaasvmcontainerv2;rg;vm"));
         assert_eq!(item.disk_exclusion, None);
+        let disks = json!({ "diskExclusionProperties": { "diskLunList": [0, 2], "isInclusionList": true } });
+        let body = json!({ "id": VAULT, "properties": { "extendedProperties": disks } });
+        let item = get(&id(VAULT), &ApiVersion::BACKUP_DEFAULT).read(&ok(&body)).unwrap();
+        assert_eq!(item.disk_exclusion, Some(DiskExclusion { luns: vec![0, 2], inclusion: true }));
     }
 
     #[test]

@@ -289,6 +289,17 @@ mod tests {
     }
 
     #[test]
+    fn old_vaults_tell_their_redundancy_by_the_storage_configuration() {
+        let read = |properties| {
+            storage_config(&id(VAULT), &ApiVersion::SEED).read(&ok(&json!({ "properties": properties }))).unwrap()
+        };
+        let old = read(json!({ "storageModelType": "GeoRedundant", "crossRegionRestoreFlag": true }));
+        assert_eq!((old.redundancy, old.cross_region_restore), (Some(Redundancy::GeoRedundant), Some(true)));
+        let new = read(json!({ "storageModelType": "GeoRedundant", "storageType": "ZoneRedundant" }));
+        assert_eq!((new.redundancy, new.cross_region_restore), (Some(Redundancy::ZoneRedundant), None));
+    }
+
+    #[test]
     fn a_guarded_restore_names_its_request() {
         let guarded = |operation: &str| {
             let details = json!([{ "vaultCriticalOperation": operation, "defaultResourceRequest": "/guard/triggerRestoreRequests/default" }]);

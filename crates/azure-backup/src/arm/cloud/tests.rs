@@ -68,6 +68,8 @@ fn other_hosts_are_refused_and_named() {
     ] {
         assert!(Cloud::public().verbatim(url).is_err(), "{url}");
     }
+    let user = Cloud::public().verbatim("https://user:pass@management.azure.com/").unwrap_err();
+    assert_eq!(user, RefusedUrl::UserInfo("management.azure.com".into()));
     assert!(local().verbatim("http://127.0.0.1:8081/a").is_err());
     assert!(local().verbatim("http://west.example.test/a").is_err());
 }

@@ -59,6 +59,10 @@ fn without_retry_after_a_minute_and_look_now_brings_it_forward() {
     assert_eq!(operation.next(at(5)), Next::Look);
     hear(&mut operation, 200, RUNNING, 6);
     assert_eq!(operation.next_look(), at(66));
+    operation.heard(Ok(&answer(200, &[("Retry-After", "0")], RUNNING)), at(7));
+    assert_eq!(operation.next(at(7)), Next::Wait(at(8)), "zero seconds is no reason to hammer");
+    operation.heard(Ok(&answer(200, &[("Retry-After", "86400")], RUNNING)), at(8));
+    assert_eq!(operation.next(at(8)), Next::Wait(at(608)));
     // A clock that was set back must not stop us for longer than any wait of ours.
     assert_eq!(operation.next(at(-10_000)), Next::Look);
 }

@@ -107,3 +107,24 @@ pub fn disk_accesses(subscription: &SubscriptionId) -> Call<Page<DiskAccess>> {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::ok;
+    use serde_json::json;
+
+    #[test]
+    fn the_power_state_is_one_of_several_statuses() {
+        let statuses = json!([{ "code": "ProvisioningState/succeeded" }, { "code": "PowerState/deallocated" }]);
+        let machine = |properties| json!({ "value": [{ "id": "/subscriptions/s/x/vm", "zones": ["2"], "properties": properties }] });
+        let call = virtual_machines(&SubscriptionId::parse("s").unwrap());
+        let body = machine(json!({ "hardwareProfile": { "vmSize": "B2s" }, "instanceView": { "statuses": statuses } }));
+        let vm = call.read(&ok(&body)).unwrap().value.remove(0);
+        assert_eq!(
+            (vm.power.as_deref(), vm.size.as_deref(), vm.zones),
+            (Some("deallocated"), Some("B2s"), vec!["2".to_owned()])
+        );
+        assert_eq!(call.read(&ok(&machine(json!({})))).unwrap().value[0].power, None);
+    }
+}

@@ -67,3 +67,20 @@ pub fn subnets(network: &ArmId) -> Call<Page<Subnet>> {
         call::json(answer, |node| Page::read(node, Subnet::read))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{id, ok};
+    use serde_json::json;
+
+    #[test]
+    fn a_subnet_has_one_prefix_or_several() {
+        let network = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n";
+        let subnet = |properties| json!({ "id": format!("{network}/subnets/d"), "properties": properties });
+        let body = json!({ "value": [subnet(json!({ "addressPrefix": "10.0.0.0/24" })), subnet(json!({ "addressPrefixes": ["10.1.0.0/24", "b"] }))] });
+        let found = subnets(&id(network)).read(&ok(&body)).unwrap().value;
+        assert_eq!((found[0].name.as_str(), found[0].prefix.as_deref()), ("d", Some("10.0.0.0/24")));
+        assert_eq!(found[1].prefix.as_deref(), Some("10.1.0.0/24"));
+    }
+}
