@@ -14,4 +14,4 @@ pub mod page;
 pub(crate) mod pulse;
 pub(crate) mod time;
 pub mod version;
-pub mod word;
+pub(crate) mod word;

@@ -1,12 +1,12 @@
 //! The body that the polled URL of a long-running operation answers with.
 
 use crate::{
+    arm::word::words,
     arm::{
         fault::Fault,
         identity::JobId,
         json::{Node, Read},
     },
-    words,
 };
 use ::time::OffsetDateTime;
 use serde_json::Value;

@@ -4,7 +4,6 @@
 ///
 /// Words are compared without case and written in Azure's spelling; an unknown word is kept verbatim. A number that some
 /// api-versions send instead of the word is its place in Azure's own enum and is resolved where the field is read.
-#[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
@@ -50,6 +49,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(crate) use words;
 
 #[cfg(test)]
 mod tests {

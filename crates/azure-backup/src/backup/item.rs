@@ -2,13 +2,13 @@
 
 use super::{below, filtered};
 use crate::{
+    arm::word::words,
     arm::{
         call::{self, ApiVersion, Call},
         id::ArmId,
         json::{Node, Read},
         page::Page,
     },
-    words,
 };
 use ::time::OffsetDateTime;
 use serde::{Deserialize, Serialize};

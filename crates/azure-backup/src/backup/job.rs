@@ -2,13 +2,13 @@
 
 use super::{below, filter_time, filtered};
 use crate::{
+    arm::word::words,
     arm::{
         call::{self, Accepted, ApiVersion, Call},
         id::{ArmId, JobId},
         json::{Node, Read},
         page::Page,
     },
-    words,
 };
 use ::time::{Duration, OffsetDateTime};
 use serde::{Deserialize, Serialize};

@@ -6,11 +6,11 @@ pub use fields::{FIELD_SINCE, FieldSince};
 
 use super::{below, recovery_point::ExtendedLocation};
 use crate::{
+    arm::word::words,
     arm::{
         call::{Accepted, ApiVersion, Call},
         id::ArmId,
     },
-    words,
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};

@@ -2,13 +2,13 @@
 
 use super::below;
 use crate::{
+    arm::word::words,
     arm::{
         call::{self, ApiVersion, Call},
         id::{ArmId, Region, SubscriptionId},
         json::{Node, Read},
         page::Page,
     },
-    words,
 };
 use serde::{Deserialize, Serialize};
 
