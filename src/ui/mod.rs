@@ -38,7 +38,20 @@ impl PartialEq for Props {
 pub fn App(props: &Props) -> Html {
     let title = pages::title(&props.state);
     use_effect_with(title, |title| kit::dom::set_title(&format!("{title} - VM Restore")));
+    let arrived = use_mut_ref(|| false);
+    use_effect_with(place(&props.state), move |_| {
+        // Where the page has just been opened, the browser decides about the focus.
+        if arrived.replace(true) {
+            kit::dom::begin(kit::heading::PAGE_TITLE);
+        }
+    });
     let view =
         pages::View { state: &props.state, now: props.now.unwrap_or(props.state.now), dispatch: &props.dispatch };
     shell::shell(&view)
+}
+
+/// What makes a page another page. Choosing a vault changes the address too, and must not take the focus from the list.
+fn place(state: &State) -> (String, bool) {
+    let hash = state.route.hash();
+    (hash.split('?').next().unwrap_or_default().to_owned(), state.connected())
 }

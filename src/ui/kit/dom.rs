@@ -43,6 +43,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Begins at the top of a new page, with the focus on the element with this id.
+pub fn begin(id: &str) {
+    if let Some(window) = web_sys::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+    focus(id);
+}
+
 /// Sets the window's title.
 pub fn set_title(title: &str) {
     if let Some(document) = document() {

@@ -28,7 +28,7 @@ pub fn wait(wait: Wait, now: OffsetDateTime, on: Callback<MouseEvent>) -> Html {
     }
     if let Some(next) = next {
         line +=
-            &if next > now { format!(". Next look at {}", text::clock_time(next)) } else { ". Looking now".to_owned() };
+            &if next > now { format!(". Next look in {}", text::duration(next - now)) } else { ". Looking now".to_owned() };
     }
     html! {
         <div class="vmr-wait">
