@@ -34,7 +34,10 @@ pub(super) fn unknown_to(request: &IaasVmRestoreRequest, version: &ApiVersion) -
         "restoreWithManagedDisks" => request.restore_with_managed_disks.is_some(),
         "diskEncryptionSetId" => request.disk_encryption_set_id.is_some(),
         "zones" => request.zones.is_some(),
-        "recoveryPointRehydrationInfo" => request.recovery_point_rehydration_info.is_some(),
+        // The type came with the field, and can be named without it.
+        "recoveryPointRehydrationInfo" => {
+            request.recovery_point_rehydration_info.is_some() || request.object_type.contains("Rehydration")
+        }
         "identityInfo" => request.identity_info.is_some(),
         "identityBasedRestoreDetails" => request.identity_based_restore_details.is_some(),
         "extendedLocation" => request.extended_location.is_some(),

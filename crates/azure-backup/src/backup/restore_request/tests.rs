@@ -98,6 +98,8 @@ fn rehydration_changes_the_type() {
     let request = IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks).rehydrating(info);
     assert_eq!(request.object_type, "IaasVMRestoreWithRehydrationRequest");
     assert_eq!(request.unknown_to(&version("2020-12-01")).len(), 1);
+    let named_only = IaasVmRestoreRequest { recovery_point_rehydration_info: None, ..request };
+    assert!(TriggerBody::new(named_only, &ApiVersion::SEED).is_err());
 }
 
 proptest! {
