@@ -1,7 +1,5 @@
 //! Faults that a person can bring about by hand: things whose names say what happens to them.
 
-use serde::{Deserialize, Serialize};
-
 /// A VM or a vault that misbehaves, for a list that a person can choose from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sentinel {
@@ -14,7 +12,7 @@ pub struct Sentinel {
 macro_rules! faults {
     ($($variant:ident $name:literal $what:literal)*) => {
         /// What goes wrong.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Fault { $($variant),* }
 
         /// Every sentinel of the world, VMs first, in the order of their list. The VMs are in the vault [`FAULTS_VAULT`].

@@ -20,6 +20,7 @@ mod filter;
 mod forms;
 mod handlers;
 mod headers;
+mod keep;
 mod limits;
 mod moment;
 mod paging;

@@ -27,7 +27,7 @@ pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, Str
     let key = format!("{} {window}", action.as_deref().unwrap_or(header));
     let counters = &mut sim.world.changes.counters;
     // Windows that are over are of no use.
-    counters.retain(|k, _| k.rsplit_once(' ').is_none_or(|(_, w)| w.parse::<i64>().is_ok_and(|w| w >= window)));
+    counters.retain(|(k, _)| k.rsplit_once(' ').is_none_or(|(_, w)| w.parse::<i64>().is_ok_and(|w| w >= window)));
     let used = sim.world.changes.tick(&key);
     if let (Some(action), true) = (&action, sim.settings.hourly_limit.is_some_and(|limit| used >= limit)) {
         return Err(ArmError::throttled(action, limit, ((window + 1) * HOUR - sim.clock) / 1_000 + 1));

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::keep::{Keep, Keeper};
+
 /// How operations and jobs that a request starts make progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Progress {
@@ -12,6 +14,21 @@ pub enum Progress {
     Timetable,
     /// They are over when they have been read so many times, no matter when.
     PerRead(u32),
+}
+
+impl Keep for Progress {
+    fn keep(&mut self, k: &mut Keeper<'_>) {
+        let mut reads = match self {
+            Self::AtOnce => -1,
+            Self::Timetable => -2,
+            Self::PerRead(n) => i64::from(*n),
+        };
+        k.number(&mut reads);
+        *self = match reads {
+            -1 => Self::AtOnce,
+            n => u32::try_from(n).map_or(Self::Timetable, Self::PerRead),
+        };
+    }
 }
 
 impl Progress {

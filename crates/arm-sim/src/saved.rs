@@ -1,20 +1,23 @@
-//! A simulator as it is saved: the seed and what has changed.
+//! A simulator as it is saved: the seed and what has changed, as one string.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::keep::{Keep, Keeper};
 use crate::moment::Millis;
+use crate::seed::vaults::VAULTS;
 use crate::simulator::{Settings, Simulator};
 use crate::world::World;
 use crate::world::changes::Changes;
 use crate::world::job::Job;
 
-/// Grows whenever the tables of the world change: what was saved refers to them by index.
-const WORLD: u32 = 1;
+/// Grows whenever the tables of the world or the order of what is saved change: what was saved goes by both.
+const FORM: u32 = 1;
 
-/// A saved simulator.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Saved {
-    world: u32,
+/// What is saved.
+#[derive(Default)]
+struct Saved {
+    form: u32,
     seed: u64,
     epoch: Millis,
     clock: Millis,
@@ -24,45 +27,62 @@ pub(crate) struct Saved {
     jobs: Vec<Job>,
 }
 
-impl From<Simulator> for Saved {
-    fn from(sim: Simulator) -> Self {
-        let generated = World::new(sim.world.seed, sim.world.epoch).jobs;
-        let jobs = sim
-            .world
-            .jobs
-            .into_iter()
-            .enumerate()
-            .filter(|(i, job)| generated.get(*i) != Some(job))
-            .map(|(_, job)| job)
-            .collect();
-        Self {
-            world: WORLD,
-            seed: sim.world.seed,
-            epoch: sim.world.epoch,
-            clock: sim.clock,
-            settings: sim.settings,
-            changes: sim.world.changes,
-            jobs,
-        }
+crate::keep::keep!(Saved: form seed epoch clock settings changes jobs);
+
+impl Serialize for Simulator {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let generated = World::new(self.world.seed, self.world.epoch).jobs;
+        let jobs = self.world.jobs.iter().enumerate().filter(|(i, job)| generated.get(*i) != Some(job));
+        let mut saved = Saved {
+            form: FORM,
+            seed: self.world.seed,
+            epoch: self.world.epoch,
+            clock: self.clock,
+            settings: self.settings.clone(),
+            changes: self.world.changes.clone(),
+            jobs: jobs.map(|(_, job)| job.clone()).collect(),
+        };
+        let mut keeper = Keeper::writer();
+        saved.keep(&mut keeper);
+        serializer.serialize_str(&keeper.written())
     }
 }
 
-impl TryFrom<Saved> for Simulator {
-    type Error = &'static str;
-
-    fn try_from(saved: Saved) -> Result<Self, Self::Error> {
-        let mut world = World::new(saved.seed, saved.epoch);
-        let known = |index: usize| index < world.items.len();
-        if saved.world != WORLD || !saved.jobs.iter().all(|j| known(j.item)) {
-            return Err("saved by another version of the simulator");
-        }
-        for job in saved.jobs {
-            match world.jobs.iter_mut().find(|j| j.id == job.id) {
-                Some(old) => *old = job,
-                None => world.jobs.push(job),
-            }
-        }
-        world.changes = saved.changes;
-        Ok(Self { world, settings: saved.settings, clock: saved.clock })
+impl<'de> Deserialize<'de> for Simulator {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        load(&text).ok_or_else(|| D::Error::custom("saved by another version of the simulator, or not by one"))
     }
+}
+
+fn load(text: &str) -> Option<Simulator> {
+    let (mut saved, mut keeper) = (Saved::default(), Keeper::reader(text));
+    // What another version saved is not looked into.
+    if text.lines().next() != Some(FORM.to_string().as_str()) {
+        return None;
+    }
+    saved.keep(&mut keeper);
+    if !keeper.is_done() {
+        return None;
+    }
+    let mut world = World::new(saved.seed, saved.epoch);
+    let changes = &saved.changes;
+    let items = (saved.jobs.iter().map(|j| j.item))
+        .chain(changes.operations.iter().filter_map(|o| o.item))
+        .chain(changes.machines.iter().map(|m| m.item))
+        .chain(changes.sessions.iter().map(|s| s.0))
+        .chain(changes.replaced.iter().map(|r| r.0))
+        .chain(changes.rehydrated.iter().map(|r| r.0));
+    let known = items.max().is_none_or(|item| item < world.items.len());
+    if !known || changes.operations.iter().any(|o| o.vault >= VAULTS.len()) {
+        return None;
+    }
+    for job in saved.jobs {
+        match world.jobs.iter_mut().find(|j| j.id == job.id) {
+            Some(old) => *old = job,
+            None => world.jobs.push(job),
+        }
+    }
+    world.changes = saved.changes;
+    Some(Simulator { world, settings: saved.settings, clock: saved.clock })
 }

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::answer::Answer;
@@ -10,10 +9,10 @@ use crate::ask::Ask;
 use crate::errors::ArmError;
 use crate::handlers::{self, blob_get};
 use crate::headers;
+use crate::keep::keep;
 use crate::moment::{Millis, millis};
 use crate::progress::Progress;
 use crate::restore::advance;
-use crate::saved::Saved;
 use crate::text::same;
 use crate::world::World;
 use crate::world::changes::Trigger;
@@ -32,7 +31,7 @@ pub enum Reply {
 }
 
 /// What can be set from outside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Settings {
     pub(crate) progress: Progress,
     pub(crate) origin: String,
@@ -41,12 +40,13 @@ pub(crate) struct Settings {
     pub(crate) hourly_limit: Option<u32>,
 }
 
+keep!(Settings: progress origin retry_after require_token hourly_limit);
+
 /// A simulator of Azure Resource Manager with Azure Backup behind it.
 ///
 /// It is plain data: the same seed, start time and requests give the same replies. Serialized, it is the seed and what
-/// requests have changed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(into = "Saved", try_from = "Saved")]
+/// requests have changed, as one string.
+#[derive(Debug, Clone)]
 pub struct Simulator {
     pub(crate) world: World,
     pub(crate) settings: Settings,

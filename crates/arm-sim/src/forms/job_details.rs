@@ -58,9 +58,10 @@ fn of_restore(sim: &Simulator, job: &Job, restore: &Restore) -> String {
         other => other.as_str(),
     };
     let total: u32 = restore.luns.iter().map(|&lun| item.disk_size(lun)).sum();
-    let moved = f64::from(total) * if transferred { 1.0 } else { f64::from(job.done) / f64::from(data_at) };
     let amount = (!restore.quick && (job.done > 20 || complete)).then(|| {
-        let moved = format!("{moved:.2}");
+        let all = total * 100;
+        let moved = if transferred { all } else { all * u32::from(job.done) / u32::from(data_at) };
+        let moved = format!("{}.{:02}", moved / 100, moved % 100);
         format!("{} GBs / {total} GBs Transferred", moved.trim_end_matches('0').trim_end_matches('.'))
     });
     let rehydrated = restore.rehydrate.is_none() || complete || job.done >= REHYDRATION;

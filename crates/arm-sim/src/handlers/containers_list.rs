@@ -1,7 +1,5 @@
 //! `GET …/storageAccounts/{name}/blobServices/default/containers`: shows what restores have left
 
-use std::collections::BTreeSet;
-
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::errors::ArmError;
@@ -18,6 +16,8 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError>
     let id = resource_id(group.subscription, group.name, kind, ask.at(2));
     let account = sim.world.resource(&id).ok_or_else(|| ArmError::no_resource(kind, ask.at(2), group.name))?;
     let blobs = sim.world.changes.blobs.iter().filter(|b| b.account == account.name);
-    let names: BTreeSet<_> = blobs.map(|b| &b.container).collect();
+    let mut names: Vec<_> = blobs.map(|b| &b.container).collect();
+    // The blobs of one restore stand together.
+    names.dedup();
     Ok(paging::whole(names.into_iter().map(|name| fill(CONTAINER, &[&account.id(), name]))))
 }

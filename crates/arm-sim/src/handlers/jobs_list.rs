@@ -42,7 +42,12 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError>
         advance::read(&mut sim.world, job, sim.settings.progress, sim.clock);
     }
     wanted.retain(|&i| filter.admits("status", sim.world.jobs[i].status.as_str()));
-    wanted.sort_by_key(|&i| std::cmp::Reverse(sim.world.jobs[i].started));
-    let jobs = wanted.into_iter().map(|i| forms::job::json(sim, &sim.world.jobs[i], &ask.version, false)).collect();
+    let mut newest_first: Vec<usize> = Vec::with_capacity(wanted.len());
+    for i in wanted {
+        let at = newest_first.partition_point(|&j| sim.world.jobs[j].started >= sim.world.jobs[i].started);
+        newest_first.insert(at, i);
+    }
+    let jobs =
+        newest_first.into_iter().map(|i| forms::job::json(sim, &sim.world.jobs[i], &ask.version, false)).collect();
     paging::page(ask, &sim.settings.origin, PAGE, jobs)
 }

@@ -50,7 +50,9 @@ fn gate(sim: &mut Simulator, ask: &Ask, item: usize) -> Result<Option<Answer>, A
     match sim.world.items[item].fault {
         Some(Fault::Refused) => Err(find::denied(&ask.path, ACTION)),
         Some(Fault::Throttled) => {
-            let until = *changes.marks.entry(format!("throttled:{name}")).or_insert(now + THROTTLE * SECOND);
+            let key = format!("throttled:{name}");
+            let until = changes.mark(&key).unwrap_or(now + THROTTLE * SECOND);
+            changes.set_mark(&key, until);
             if now < until { Err(ArmError::throttled(ACTION, 30, (until - now) / SECOND)) } else { Ok(None) }
         }
         Some(Fault::LostRequest) if changes.tick(&format!("lost:{name}")) == 0 => Ok(Some(Answer::dropped(false))),
@@ -63,9 +65,9 @@ fn gate(sim: &mut Simulator, ask: &Ask, item: usize) -> Result<Option<Answer>, A
 pub(super) fn expired(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), ArmError> {
     let token = ask.header("authorization").map(|t| (dice::hash(0, t) >> 1).cast_signed());
     let key = format!("expired:{name}");
-    let known = sim.world.changes.marks.get(&key).copied();
+    let known = sim.world.changes.mark(&key);
     if known.is_none() || token.is_some() && token == known {
-        sim.world.changes.marks.insert(key, token.unwrap_or_default());
+        sim.world.changes.set_mark(&key, token.unwrap_or_default());
         return Err(token::expired(sim.clock - HOUR / 60, sim.clock));
     }
     Ok(())

@@ -99,7 +99,11 @@ impl Control {
             ("GET", "triggers") => {
                 let triggers = self.simulator.triggers();
                 let accepted = triggers.iter().filter(|t| t.accepted).count();
-                Some(json!({"received": triggers.len(), "accepted": accepted, "triggers": triggers}))
+                let list: Value = triggers
+                    .iter()
+                    .map(|t| json!({"item": t.item, "clientRequestId": t.client_request_id, "accepted": t.accepted}))
+                    .collect();
+                Some(json!({"received": triggers.len(), "accepted": accepted, "triggers": list}))
             }
             ("GET", "created") => Some(json!(self.simulator.created())),
             ("GET", "sentinels") => Some(SENTINELS.iter().map(|s| json!({"name": s.name, "what": s.what})).collect()),

@@ -1,15 +1,12 @@
 //! What requests have changed since the world was made: the only part that is saved.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
 use super::created::{Blob, Disk, Machine};
 use super::operation::Operation;
+use crate::keep::keep;
 use crate::moment::Millis;
 
 /// A restore request that reached the simulator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trigger {
     /// The VM's name.
     pub item: String,
@@ -20,8 +17,7 @@ pub struct Trigger {
 }
 
 /// What requests have changed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Changes {
     pub(crate) count: u64,
     pub(crate) operations: Vec<Operation>,
@@ -36,16 +32,33 @@ pub(crate) struct Changes {
     pub(crate) rehydrated: Vec<(usize, String, Millis)>,
     pub(crate) triggers: Vec<Trigger>,
     /// How often something has happened; for faults that happen so many times.
-    pub(crate) counters: BTreeMap<String, u32>,
+    pub(crate) counters: Vec<(String, u32)>,
     /// Access tokens (as hashes) and moments that faults remember.
-    pub(crate) marks: BTreeMap<String, i64>,
+    pub(crate) marks: Vec<(String, i64)>,
 }
+
+keep!(Trigger: item client_request_id accepted);
+keep!(Changes: count operations disks machines blobs sessions replaced rehydrated triggers counters marks);
 
 impl Changes {
     /// Counts one more; answers how often it had happened before.
     pub(crate) fn tick(&mut self, name: &str) -> u32 {
-        let n = self.counters.entry(name.to_owned()).or_default();
-        *n += 1;
-        *n - 1
+        if let Some((_, count)) = self.counters.iter_mut().find(|(known, _)| known == name) {
+            *count += 1;
+            return *count - 1;
+        }
+        self.counters.push((name.to_owned(), 1));
+        0
+    }
+
+    /// What is remembered under a name.
+    pub(crate) fn mark(&self, name: &str) -> Option<i64> {
+        self.marks.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+    }
+
+    /// Remembers under a name.
+    pub(crate) fn set_mark(&mut self, name: &str, value: i64) {
+        self.marks.retain(|(known, _)| known != name);
+        self.marks.push((name.to_owned(), value));
     }
 }

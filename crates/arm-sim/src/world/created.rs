@@ -1,12 +1,11 @@
 //! What restores create.
 
-use serde::{Deserialize, Serialize};
-
 use super::place::resource_id;
+use crate::keep::keep;
 use crate::moment::Millis;
 
 /// A restored managed disk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Disk {
     pub(crate) subscription: String,
     pub(crate) group: String,
@@ -35,7 +34,7 @@ impl Disk {
 }
 
 /// A restored virtual machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Machine {
     pub(crate) subscription: String,
     pub(crate) group: String,
@@ -57,7 +56,7 @@ impl Machine {
 }
 
 /// A blob in a staging account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Blob {
     pub(crate) account: String,
     pub(crate) container: String,
@@ -65,3 +64,7 @@ pub(crate) struct Blob {
     pub(crate) bytes: u64,
     pub(crate) made: Millis,
 }
+
+keep!(Disk: subscription group name region gigabytes lun os zone job made machine access encryption_set);
+keep!(Machine: subscription group name region item job zone disks);
+keep!(Blob: account container name bytes made);

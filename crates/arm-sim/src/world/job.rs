@@ -1,12 +1,12 @@
 //! Backup jobs: backups, and the restores that requests start.
 
-use serde::{Deserialize, Serialize};
-
+use crate::keep::{Keep, Keeper, keep};
 use crate::moment::Millis;
 
 /// What a job does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum JobKind {
+    #[default]
     Backup,
     ConfigureBackup,
     Restore,
@@ -26,8 +26,9 @@ impl JobKind {
 }
 
 /// Where a job stands, and how it is going to end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum JobStatus {
+    #[default]
     InProgress,
     Cancelling,
     Completed,
@@ -56,10 +57,11 @@ impl JobStatus {
 }
 
 /// The three ways of restoring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum RestoreKind {
     OriginalLocation,
     AlternateLocation,
+    #[default]
     RestoreDisks,
 }
 
@@ -75,7 +77,7 @@ impl RestoreKind {
 }
 
 /// What a restore was asked to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Restore {
     pub(crate) kind: RestoreKind,
     pub(crate) point: String,
@@ -103,7 +105,7 @@ pub(crate) struct Restore {
 }
 
 /// A job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Job {
     pub(crate) id: String,
     /// Index of its item.
@@ -125,6 +127,28 @@ pub(crate) struct Job {
     pub(crate) restore: Option<Restore>,
     /// Was there when the world was made: keeps to the timetable whatever the setting.
     pub(crate) seeded: bool,
+}
+
+keep!(Restore: kind point point_time quick managed account target_subscription target_group target_machine target_network luns selective zone access encryption_set rehydrate);
+keep!(Job: id item kind status outcome started length ended done reads cancel_asked activity restore seeded);
+
+impl Keep for JobKind {
+    fn keep(&mut self, k: &mut Keeper<'_>) {
+        k.choice(self, &[Self::Backup, Self::ConfigureBackup, Self::Restore, Self::RestoreWithRehydrate]);
+    }
+}
+
+impl Keep for JobStatus {
+    fn keep(&mut self, k: &mut Keeper<'_>) {
+        use JobStatus::{Cancelled, Cancelling, Completed, CompletedWithWarnings, Failed, InProgress};
+        k.choice(self, &[InProgress, Cancelling, Completed, CompletedWithWarnings, Failed, Cancelled]);
+    }
+}
+
+impl Keep for RestoreKind {
+    fn keep(&mut self, k: &mut Keeper<'_>) {
+        k.choice(self, &[Self::OriginalLocation, Self::AlternateLocation, Self::RestoreDisks]);
+    }
 }
 
 impl Job {

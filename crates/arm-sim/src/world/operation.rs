@@ -1,13 +1,12 @@
 //! Long-running operations: what the URLs of a 202 lead to.
 
-use serde::{Deserialize, Serialize};
-
 use super::World;
 use crate::dice;
+use crate::keep::{Keep, Keeper, keep};
 use crate::moment::Millis;
 
 /// What an operation brings about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum Work {
     /// Makes a job.
     Restore { job: String },
@@ -16,13 +15,14 @@ pub(crate) enum Work {
     /// Mounts the disks of a recovery point.
     Provision { point: String },
     /// Unmounts them.
+    #[default]
     Revoke,
     /// Checks a restore request; the findings are JSON.
     Validate { findings: String },
 }
 
 /// An operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Operation {
     pub(crate) id: String,
     /// Index of its vault.
@@ -36,6 +36,29 @@ pub(crate) struct Operation {
     pub(crate) reads: u32,
     /// The api-version that its URLs carry.
     pub(crate) version: String,
+}
+
+keep!(Operation: id vault item work started length reads version);
+
+impl Keep for Work {
+    fn keep(&mut self, k: &mut Keeper<'_>) {
+        let (mut kind, mut text) = match self {
+            Self::Revoke => (0, String::new()),
+            Self::Restore { job } => (1, std::mem::take(job)),
+            Self::Cancel { job } => (2, std::mem::take(job)),
+            Self::Provision { point } => (3, std::mem::take(point)),
+            Self::Validate { findings } => (4, std::mem::take(findings)),
+        };
+        k.number(&mut kind);
+        text.keep(k);
+        *self = match kind {
+            1 => Self::Restore { job: text },
+            2 => Self::Cancel { job: text },
+            3 => Self::Provision { point: text },
+            4 => Self::Validate { findings: text },
+            _ => Self::Revoke,
+        };
+    }
 }
 
 impl Operation {

@@ -1,5 +1,7 @@
 //! The simulator from outside: whole restores, every refusal, every fault, and its answers against Azure's own schemas.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
 mod determinism;
 mod discovery;
 mod faults;

@@ -111,7 +111,7 @@ fn connections_die_and_the_control_says_why() {
     let (_, triggers) = send(&origin, "GET", "/_sim/triggers", &[], "");
     assert_eq!(
         triggers,
-        json!({"received": 1, "accepted": 1, "triggers": [{"item": "fault-lost-answer", "client_request_id": "me", "accepted": true}]})
+        json!({"received": 1, "accepted": 1, "triggers": [{"item": "fault-lost-answer", "clientRequestId": "me", "accepted": true}]})
     );
     let (_, log) = send(&origin, "GET", "/_sim/requests", &[], "");
     assert_eq!(

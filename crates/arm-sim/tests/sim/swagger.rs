@@ -66,8 +66,8 @@ impl Inspector {
         let (own, others): (Vec<_>, Vec<_>) = self.documents.iter().partition(|(name, _)| name.ends_with(version));
         let mut documents = own.into_iter().chain(others);
         let found = documents.find_map(|(name, s)| Some((*name, s, s.response(method, &path, heard.status)?)));
-        let words = path.split('/').filter(|p| p.len() > 3 && p.chars().all(|c| c.is_ascii_alphabetic()));
-        let label = format!("{method} {version} {} {}", words.last().unwrap_or_default(), heard.status);
+        let mut words = path.split('/').filter(|p| p.len() > 3 && p.chars().all(|c| c.is_ascii_alphabetic()));
+        let label = format!("{method} {version} {} {}", words.next_back().unwrap_or_default(), heard.status);
         let Some((name, swagger, schema)) = found else {
             self.unknown.insert(label);
             return;
