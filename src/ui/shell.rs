@@ -18,10 +18,12 @@ use crate::app::session::Session;
 pub fn shell(view: &View<'_>) -> Html {
     html! {
         <>
-            { banner(view) }
-            if view.state.session == Session::Demo {
-                <p class="vmr-demo" role="note">{ "Demo: a simulated Azure. Nothing here is real." }</p>
-            }
+            <header>
+                { banner(view) }
+                if view.state.session == Session::Demo {
+                    <p class="vmr-demo" role="note">{ "Demo: a simulated Azure. Nothing here is real." }</p>
+                }
+            </header>
             { for course(&view.state.route, view) }
             <main>
                 { notices(view) }
@@ -46,7 +48,7 @@ fn banner(view: &View<'_>) -> Html {
     // An ordinary link to the heading would change the address, which says where we are.
     let skip = Callback::from(|_: MouseEvent| super::kit::dom::focus(PAGE_TITLE));
     html! {
-        <header class="vmr-banner">
+        <div class="vmr-banner">
             { button("Skip to the content", "vmr-skip", skip) }
             <a class="vmr-brand" href={Route::Connect.hash()}>{ mark() }{ "VM Restore" }</a>
             <nav aria-label="Main"><ul>{ for links.into_iter().map(link) }</ul></nav>
@@ -55,7 +57,7 @@ fn banner(view: &View<'_>) -> Html {
                 <a href={Route::Settings.hash()} aria-current={(*route == Route::Settings).then_some("page")}>{ "Settings" }</a>
                 if view.state.connected() { { button("Disconnect", "vmr-subtle", view.says(Msg::Disconnect)) } }
             </div>
-        </header>
+        </div>
     }
 }
 

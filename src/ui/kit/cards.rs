@@ -57,7 +57,7 @@ pub fn Cards(props: &Props) -> Html {
         }
     };
     html! {
-        <fieldset id={id.clone()} role="radiogroup" tabindex="-1" aria-describedby={notes.ids(&id)}>
+        <fieldset id={id.clone()} tabindex="-1" aria-describedby={notes.ids(&id)}>
             <legend>{ &legend }</legend>
             <div class="vmr-cards">{ for cards.iter().map(card) }</div>
             { notes.below(&id) }

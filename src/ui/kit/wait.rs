@@ -27,8 +27,11 @@ pub fn wait(wait: Wait, now: OffsetDateTime, on: Callback<MouseEvent>) -> Html {
         line += &format!(" since {} ({})", text::utc(since), text::duration(now - since));
     }
     if let Some(next) = next {
-        line +=
-            &if next > now { format!(". Next look in {}", text::duration(next - now)) } else { ". Looking now".to_owned() };
+        line += &if next > now {
+            format!(". Next look in {}", text::duration(next - now))
+        } else {
+            ". Looking now".to_owned()
+        };
     }
     html! {
         <div class="vmr-wait">

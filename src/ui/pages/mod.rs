@@ -61,7 +61,14 @@ impl View<'_> {
         let failed = needs::of(self.state).into_iter().filter_map(|key| {
             let fault = self.state.catalog.fault(&key)?;
             let shown = !matches!(key, Key::Exists(_));
-            shown.then(|| fault_notice(format!("“{}” failed", key.what()), &fault, self.dispatch, Some(Msg::Refresh)))
+            shown.then(|| {
+                fault_notice(
+                    format!("“{}” failed{}", key.what(), of_what(&key)),
+                    &fault,
+                    self.dispatch,
+                    Some(Msg::Refresh),
+                )
+            })
         });
         html! { <>{ for failed }</> }
     }
@@ -90,6 +97,16 @@ pub fn page(view: &View<'_>) -> Html {
         Route::Activity => activity::page(view),
         Route::Settings => settings::page(view),
         Route::Unknown(_) => unknown(),
+    }
+}
+
+/// The resource that a key asks about, where there are several.
+fn of_what(key: &Key) -> String {
+    match key {
+        Key::Items(id) | Key::Vault(id) | Key::Jobs(id) | Key::Encryption(id) | Key::Guards(id) => {
+            format!(" for {}", id.name())
+        }
+        _ => String::new(),
     }
 }
 

@@ -99,10 +99,12 @@ impl View<'_> {
 
     fn picker(&self, field: Field) -> Html {
         let Some(offer) = offer_of(&self.props.facts, &self.props.draft, field) else { return Html::default() };
-        let none = if offer.read { offer.none } else { Some("Reading from Azure…") };
+        let notes = self.notes(field);
+        // Lists that are not needed are not read.
+        let none = if offer.read || notes.disabled() { offer.none } else { Some("Reading from Azure…") };
         html! {
             <Select key={field.id()} id={field.id()} label={field.label()} choices={offer.choices} value={offer.value} on={self.on(field)}
-                none={none.map(AttrValue::from)} notes={self.notes(field)} required={self.required(field)} />
+                none={none.map(AttrValue::from)} {notes} required={self.required(field)} />
         }
     }
 

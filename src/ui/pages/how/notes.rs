@@ -4,6 +4,7 @@ use crate::restore::draft::Draft;
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::rules::{RULES, Reason, Test, field_state};
+use crate::restore::scenario::Scenario;
 use crate::ui::kit::notes::Notes;
 
 /// Whether the reason only says that nothing has been chosen yet. The form marks such fields as required and leaves it at
@@ -21,12 +22,23 @@ pub fn notes_of(facts: &Facts, draft: &Draft, reasons: &[Reason], findings: &[(F
     };
     let found = findings.iter().filter(|(f, _)| *f == field).map(|(_, text)| text.as_str());
     let wrong = own().filter(|r| r.blocks() && !is_missing(r)).map(|r| r.sentence.as_str());
+    let reason = forbidden(facts, draft, field);
     Notes {
-        hint: hint(field).map(Into::into),
-        reason: field_state(facts, draft, field).forbidden().map(|r| r.sentence.clone().into()),
+        hint: hint(field).filter(|_| reason.is_none()).map(Into::into),
+        reason: reason.map(Into::into),
         warning: join(own().filter(|r| !r.blocks()).map(|r| r.sentence.as_str()).collect()),
         error: join(wrong.chain(found).collect()),
     }
+}
+
+/// Why the field cannot be used. Before it is chosen what to restore, that is what a field waits for which some choice
+/// would allow.
+fn forbidden(facts: &Facts, draft: &Draft, field: Field) -> Option<String> {
+    let sentence = |draft: &Draft| field_state(facts, draft, field).forbidden().map(|r| r.sentence.clone());
+    let now = sentence(draft)?;
+    let with = |scenario| sentence(&Draft { scenario: Some(scenario), ..draft.clone() });
+    let waits = draft.scenario.is_none() && Scenario::ALL.into_iter().any(|s| with(s).is_none());
+    Some(if waits { "Choose what to restore first.".to_owned() } else { now })
 }
 
 const fn hint(field: Field) -> Option<&'static str> {
@@ -39,4 +51,40 @@ const fn hint(field: Field) -> Option<&'static str> {
         Field::Zone => "The logical zone of the target subscription.",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::restore::draft::StagingAccess;
+    use crate::restore::sample;
+
+    fn notes(draft: &Draft, findings: &[(Field, String)], field: Field) -> Notes {
+        let facts = sample::facts();
+        let reasons = crate::restore::rules::draft_reasons(&facts, draft);
+        notes_of(&facts, draft, &reasons, findings, field)
+    }
+
+    #[test]
+    fn before_a_choice_a_field_says_what_it_waits_for() {
+        let reason = |field| notes(&Draft::default(), &[], field).reason.map(|r| r.to_string()).unwrap_or_default();
+        assert_eq!(reason(Field::VmName), "Choose what to restore first.");
+        assert!(reason(Field::EdgeZone).contains("not in an edge zone"), "no choice would allow it");
+    }
+
+    #[test]
+    fn what_is_missing_is_no_error_and_what_is_wrong_is() {
+        let draft = Draft { vm_name: String::new(), ..sample::draft(Scenario::AnotherVm) };
+        assert_eq!(notes(&draft, &[], Field::VmName).error, None);
+        let draft = Draft { vm_name: "-bad-".to_owned(), ..draft };
+        assert!(notes(&draft, &[], Field::VmName).error.is_some());
+    }
+
+    #[test]
+    fn azures_findings_stand_at_their_fields() {
+        let draft = Draft { staging_access: StagingAccess::Key, ..sample::draft(Scenario::RestoreDisks) };
+        let found = [(Field::StagingAccount, "Azure: not found".to_owned())];
+        assert_eq!(notes(&draft, &found, Field::StagingAccount).error.as_deref(), Some("Azure: not found"));
+        assert_eq!(notes(&draft, &found, Field::TargetGroup).error, None);
+    }
 }

@@ -71,7 +71,7 @@ fn row(point: &RecoveryPoint, allows: Option<Html>, now: OffsetDateTime) -> Html
         point.encrypted.then_some("Encrypted"),
         (point.managed == Some(false)).then_some("Unmanaged disks"),
         (point.private_access == Some(true)).then_some("Private access"),
-        point.security_type.as_deref().filter(|s| !s.is_empty()),
+        point.security_type.as_deref().filter(|s| !s.is_empty() && !s.eq_ignore_ascii_case("none")),
     ];
     html! {
         <tr key={point.name.as_str()}>
