@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
 use serde_json::Value;
 
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::text::same;
 use crate::version::Version;
 
@@ -28,7 +28,7 @@ pub(crate) struct Ask {
 
 impl Ask {
     /// Takes a request apart; refuses one without a usable `api-version`, as ARM does.
-    pub(crate) fn new(request: &Request<Bytes>) -> Result<Self, ArmError> {
+    pub(crate) fn new(request: &Request<Bytes>) -> Result<Self, Refused> {
         let uri = request.uri();
         let raw_query = uri.query().unwrap_or_default().to_owned();
         let query: Vec<_> = raw_query
@@ -79,7 +79,7 @@ impl Ask {
     }
 
     /// The body as JSON.
-    pub(crate) fn json(&self) -> Result<Value, ArmError> {
+    pub(crate) fn json(&self) -> Result<Value, Refused> {
         let refused = |why: String| {
             ArmError::gateway(
                 400,

@@ -12,6 +12,9 @@ pub(crate) enum Cause {
     Service,
 }
 
+/// An error on its way to become an answer: boxed, because most results are answers.
+pub(crate) type Refused = Box<ArmError>;
+
 /// An error that becomes `{"error":{…}}`.
 #[derive(Debug, Clone)]
 pub(crate) struct ArmError {
@@ -25,40 +28,51 @@ pub(crate) struct ArmError {
 
 impl ArmError {
     /// An error of ARM's own.
-    pub(crate) fn gateway(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), target: None, cause: Cause::Gateway, headers: Vec::new() }
+    pub(crate) fn gateway(status: u16, code: &'static str, message: impl Into<String>) -> Refused {
+        Box::new(Self {
+            status,
+            code,
+            message: message.into(),
+            target: None,
+            cause: Cause::Gateway,
+            headers: Vec::new(),
+        })
     }
 
     /// An error of Azure Backup.
-    pub(crate) fn service(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { cause: Cause::Service, ..Self::gateway(status, code, message) }
+    pub(crate) fn service(status: u16, code: &'static str, message: impl Into<String>) -> Refused {
+        let mut refused = Self::gateway(status, code, message);
+        refused.cause = Cause::Service;
+        refused
     }
 
     /// Azure Backup's 400 for a request that it cannot make sense of.
-    pub(crate) fn invalid_input(message: &str, target: &str) -> Self {
-        Self { target: Some(target.to_owned()), ..Self::service(400, "BMSUserErrorInvalidInput", message) }
+    pub(crate) fn invalid_input(message: &str, target: &str) -> Refused {
+        let mut refused = Self::service(400, "BMSUserErrorInvalidInput", message);
+        refused.target = Some(target.to_owned());
+        refused
     }
 
-    pub(crate) fn no_subscription(id: &str) -> Self {
+    pub(crate) fn no_subscription(id: &str) -> Refused {
         Self::gateway(404, "SubscriptionNotFound", format!("The subscription '{id}' could not be found."))
     }
 
-    pub(crate) fn no_group(name: &str) -> Self {
+    pub(crate) fn no_group(name: &str) -> Refused {
         Self::gateway(404, "ResourceGroupNotFound", format!("Resource group '{name}' could not be found."))
     }
 
-    pub(crate) fn no_resource(kind: &str, name: &str, group: &str) -> Self {
+    pub(crate) fn no_resource(kind: &str, name: &str, group: &str) -> Refused {
         let text = "The Resource '$0/$1' under resource group '$2' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix";
         Self::gateway(404, "ResourceNotFound", fill(text, &[kind, name, group]))
     }
 
     /// Azure Backup's 404 for something inside a vault.
-    pub(crate) fn not_in_vault(what: &str) -> Self {
+    pub(crate) fn not_in_vault(what: &str) -> Refused {
         Self::service(404, "ResourceNotFound", format!("{what} was not found in the Recovery Services vault."))
     }
 
     /// ARM's 429, with the wait in the header and in the text.
-    pub(crate) fn throttled(action: &str, limit: u32, seconds: i64) -> Self {
+    pub(crate) fn throttled(action: &str, limit: u32, seconds: i64) -> Refused {
         let text = "Number of requests for action '$0' exceeded the limit of '$1' for time interval '01:00:00'. Please try again after '$2' seconds.";
         let seconds = seconds.to_string();
         Self::gateway(429, "ResourceRequestsThrottled", fill(text, &[action, &limit.to_string(), &seconds]))
@@ -66,7 +80,7 @@ impl ArmError {
     }
 
     /// The loud answer for what the simulator does not know.
-    pub(crate) fn not_simulated(what: &str) -> Self {
+    pub(crate) fn not_simulated(what: &str) -> Refused {
         Self::gateway(
             501,
             "NotSimulated",
@@ -75,14 +89,14 @@ impl ArmError {
     }
 
     /// Adds a header.
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self: Box<Self>, name: &'static str, value: impl Into<String>) -> Refused {
         self.headers.push((name, value.into()));
         self
     }
 }
 
-impl From<ArmError> for Answer {
-    fn from(e: ArmError) -> Self {
+impl From<Refused> for Answer {
+    fn from(e: Refused) -> Self {
         let target = e.target.map(|t| format!(",\"target\":{}", quote(&t))).unwrap_or_default();
         let body = fill(r#"{"error":{"code":"$0","message":"$1"@2}}"#, &[e.code, &e.message, &target]);
         let mut answer = Self::json(e.status, body);

@@ -1,6 +1,6 @@
 //! The little of OData that Azure Backup's lists understand: `key eq 'value' and …`.
 
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::text::same;
 
 /// A parsed `$filter`.
@@ -9,7 +9,7 @@ pub(crate) struct Filter(Vec<(String, String)>);
 
 impl Filter {
     /// Reads a filter; a key that is not in `known` is refused.
-    pub(crate) fn parse(text: Option<&str>, known: &[&str]) -> Result<Self, ArmError> {
+    pub(crate) fn parse(text: Option<&str>, known: &[&str]) -> Result<Self, Refused> {
         let mut terms = Vec::new();
         let mut rest = text.unwrap_or_default().trim();
         while !rest.is_empty() {

@@ -1,7 +1,7 @@
 //! What is left of the hourly budgets: headers, and 429 when a limit is set.
 
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::moment::HOUR;
 use crate::simulator::Simulator;
 use crate::text::same;
@@ -12,7 +12,7 @@ const READS: u32 = 12_000;
 const WRITES: u32 = 1_200;
 
 /// Counts a request; answers the header with what remains, or 429.
-pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, String), ArmError> {
+pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, String), Refused> {
     let action = action(ask);
     let read = ask.method != http::Method::POST;
     let (header, limit) = match &action {

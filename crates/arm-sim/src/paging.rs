@@ -2,13 +2,13 @@
 
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::text::{array, fill, member, quote};
 
 /// Answers with the page that `$skipToken` names, `size` entries long.
 ///
 /// The link spells the parameter `%24skiptoken`, in lower case, and the token is a base64 text: both as on the wire.
-pub(crate) fn page(ask: &Ask, origin: &str, size: usize, values: Vec<String>) -> Result<Answer, ArmError> {
+pub(crate) fn page(ask: &Ask, origin: &str, size: usize, values: Vec<String>) -> Result<Answer, Refused> {
     let from = match ask.query("$skipToken") {
         None | Some("") => 0,
         Some(token) => {

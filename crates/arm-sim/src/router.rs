@@ -4,12 +4,12 @@ use http::Method;
 
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::simulator::Simulator;
 use crate::text::same;
 
 /// What answers a request.
-pub(crate) type Handler = fn(&mut Simulator, &Ask) -> Result<Answer, ArmError>;
+pub(crate) type Handler = fn(&mut Simulator, &Ask) -> Result<Answer, Refused>;
 
 /// Method, path and handler. A path starts with one of [`PREFIXES`] or a slash; `{}` stands for one segment.
 pub(crate) type Route = (&'static str, &'static str, Handler);
@@ -40,7 +40,7 @@ fn capture(pattern: &'static str, path: &[String]) -> Option<Vec<String>> {
 }
 
 /// The handler for a request, and what stood in its path. HEAD is answered as GET without the body.
-pub(crate) fn find(routes: &[Route], method: &Method, path: &[String]) -> Result<(Handler, Vec<String>), ArmError> {
+pub(crate) fn find(routes: &[Route], method: &Method, path: &[String]) -> Result<(Handler, Vec<String>), Refused> {
     let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
     let mut known = false;
     for (verb, pattern, handler) in routes {

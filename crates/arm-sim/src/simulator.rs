@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::Refused;
 use crate::handlers::{self, blob_get};
 use crate::headers;
 use crate::keep::keep;
@@ -120,7 +120,7 @@ impl Simulator {
         }
     }
 
-    fn answer(&mut self, request: &Request<Bytes>) -> Result<Answer, ArmError> {
+    fn answer(&mut self, request: &Request<Bytes>) -> Result<Answer, Refused> {
         if request.uri().host().is_some_and(blob_get::is_blob_host) {
             return Ok(blob_get::get(self, request.uri()));
         }
@@ -128,10 +128,10 @@ impl Simulator {
             token::check(request.headers(), self.clock)?;
         }
         let mut ask = Ask::new(request)?;
-        if let [head, subscription, ..] = ask.segments.as_slice() {
-            if same(head, "subscriptions") {
-                self.world.subscription(subscription)?;
-            }
+        if let [head, subscription, ..] = ask.segments.as_slice()
+            && same(head, "subscriptions")
+        {
+            self.world.subscription(subscription)?;
         }
         let (handler, params) = router::find(handlers::ROUTES, &ask.method, &ask.segments)?;
         ask.params = params;

@@ -4,12 +4,12 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use crate::base64;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::moment::{self, Millis};
 use crate::seed::places::TENANTS;
 
 /// Refuses a request without a usable bearer token, as ARM does.
-pub(crate) fn check(headers: &HeaderMap, now: Millis) -> Result<(), ArmError> {
+pub(crate) fn check(headers: &HeaderMap, now: Millis) -> Result<(), Refused> {
     let value = headers.get("authorization").and_then(|v| v.to_str().ok()).unwrap_or_default();
     let token = value
         .get(..7)
@@ -33,7 +33,7 @@ pub(crate) fn check(headers: &HeaderMap, now: Millis) -> Result<(), ArmError> {
 }
 
 /// ARM's answer to an expired token.
-pub(crate) fn expired(expiry: Millis, now: Millis) -> ArmError {
+pub(crate) fn expired(expiry: Millis, now: Millis) -> Refused {
     let message = format!(
         "The access token expiry UTC time '{}' is earlier than current UTC time '{}'.",
         moment::us(expiry),
@@ -42,7 +42,7 @@ pub(crate) fn expired(expiry: Millis, now: Millis) -> ArmError {
     refusal("ExpiredAuthenticationToken", message)
 }
 
-fn refusal(code: &'static str, message: String) -> ArmError {
+fn refusal(code: &'static str, message: String) -> Refused {
     let challenge = format!(
         "Bearer authorization_uri=\"https://login.microsoftonline.com/{}\", error=\"invalid_token\", error_description=\"{message}\"",
         TENANTS[0].id

@@ -16,7 +16,7 @@ mod zones;
 
 pub(crate) use extended::EDGE_ZONE;
 
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::restore::request::RestoreRequest;
 use crate::version::Version;
 use crate::world::World;
@@ -36,10 +36,12 @@ pub(crate) struct Refusal {
     pub(crate) advice: &'static str,
 }
 
-impl From<Refusal> for ArmError {
+impl From<Refusal> for Refused {
     fn from(r: Refusal) -> Self {
         let message = if r.advice.is_empty() { r.message } else { format!("{}\r\n{}", r.message, r.advice) };
-        Self { target: Some(r.target), ..Self::service(r.status, r.code, message) }
+        let mut refused = ArmError::service(r.status, r.code, message);
+        refused.target = Some(r.target);
+        refused
     }
 }
 

@@ -1,7 +1,7 @@
 //! Finding what a path names.
 
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::seed::vaults::VAULTS;
 use crate::simulator::Simulator;
@@ -10,13 +10,13 @@ use crate::world::point::Point;
 use crate::world::vault::Vault;
 
 /// The vault of a path, seen from ARM.
-pub(crate) fn vault(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vault), ArmError> {
+pub(crate) fn vault(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vault), Refused> {
     let index = sim.world.vault(ask.at(0), ask.at(1), ask.at(2))?;
     Ok((index, &VAULTS[index]))
 }
 
 /// The vault of a path, seen from Azure Backup: it may be closed to the caller, and the api-version must be its own.
-pub(crate) fn inside(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vault), ArmError> {
+pub(crate) fn inside(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vault), Refused> {
     let (index, vault) = vault(sim, ask)?;
     if ask.version.is_secondary() {
         return Err(ArmError::not_simulated(&format!(
@@ -38,7 +38,7 @@ pub(crate) fn inside(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vaul
 }
 
 /// ARM's refusal to somebody without the role for `action`.
-pub(crate) fn denied(scope: &str, action: &str) -> ArmError {
+pub(crate) fn denied(scope: &str, action: &str) -> Refused {
     let message = format!(
         "The client 'operator@contoso.example' with object id '12f8ea5c-1212-449e-b31c-0a574f43076e' does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
     );
@@ -46,7 +46,7 @@ pub(crate) fn denied(scope: &str, action: &str) -> ArmError {
 }
 
 /// The index of the protected item of a path.
-pub(crate) fn item(sim: &Simulator, ask: &Ask) -> Result<usize, ArmError> {
+pub(crate) fn item(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
     let (vault, _) = inside(sim, ask)?;
     let matches = |container: &str| {
         same(ask.at(4), &format!("IaasVMContainer;{container}")) && same(ask.at(5), &format!("VM;{container}"))
@@ -56,14 +56,14 @@ pub(crate) fn item(sim: &Simulator, ask: &Ask) -> Result<usize, ArmError> {
 }
 
 /// The protected item and the recovery point of a path.
-pub(crate) fn point(sim: &Simulator, ask: &Ask) -> Result<(usize, Point), ArmError> {
+pub(crate) fn point(sim: &Simulator, ask: &Ask) -> Result<(usize, Point), Refused> {
     let item = item(sim, ask)?;
     let point = sim.world.point(item, ask.at(6)).ok_or_else(|| ArmError::not_in_vault("The recovery point"))?;
     Ok((item, point))
 }
 
 /// The index of the job of a path.
-pub(crate) fn job(sim: &Simulator, ask: &Ask) -> Result<usize, ArmError> {
+pub(crate) fn job(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
     let (vault, _) = inside(sim, ask)?;
     let found = sim.world.jobs.iter().position(|j| same(&j.id, ask.at(3)) && sim.world.items[j.item].vault == vault);
     found.ok_or_else(|| ArmError::not_in_vault("The job"))

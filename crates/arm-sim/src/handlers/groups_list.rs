@@ -3,12 +3,12 @@
 use super::group_get;
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::Refused;
 use crate::paging;
 use crate::seed::places::GROUPS;
 use crate::simulator::Simulator;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;
     Ok(paging::whole(GROUPS.iter().filter(|g| g.subscription == subscription).map(group_get::json)))
 }

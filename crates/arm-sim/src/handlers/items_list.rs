@@ -3,7 +3,7 @@
 use super::find;
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::Refused;
 use crate::filter::Filter;
 use crate::forms;
 use crate::paging;
@@ -16,7 +16,7 @@ const PAGE: usize = 20;
 /// For vaults with many items.
 const LONG_PAGE: usize = 200;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (vault, _) = find::inside(sim, ask)?;
     let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
     let wanted = filter.admits("backupManagementType", "AzureIaasVM")

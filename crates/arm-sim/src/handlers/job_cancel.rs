@@ -3,7 +3,7 @@
 use super::{find, operation};
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::moment::SECOND;
 use crate::simulator::Simulator;
 use crate::world::job::JobStatus;
@@ -12,7 +12,7 @@ use crate::world::operation::Work;
 /// The api-version in the URLs, which is not that of the request: as on the wire.
 const VERSION: &str = "2019-05-13-preview";
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let index = find::job(sim, ask)?;
     let (vault, v) = find::inside(sim, ask)?;
     let now = sim.clock;

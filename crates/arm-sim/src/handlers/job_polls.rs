@@ -2,7 +2,7 @@
 
 use super::restore_trigger::expired;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::simulator::Simulator;
 
@@ -10,7 +10,7 @@ use crate::simulator::Simulator;
 const WAIT: i64 = 5;
 
 /// A job is about to be read, alone or in a list.
-pub(super) fn before(sim: &mut Simulator, ask: &Ask, job: usize) -> Result<(), ArmError> {
+pub(super) fn before(sim: &mut Simulator, ask: &Ask, job: usize) -> Result<(), Refused> {
     let job = &sim.world.jobs[job];
     if job.seeded {
         return Ok(());

@@ -3,7 +3,7 @@
 use super::{find, job_polls};
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::filter::Filter;
 use crate::forms;
 use crate::moment::parse_filter_date;
@@ -15,7 +15,7 @@ const KEYS: [&str; 6] = ["status", "backupManagementType", "operation", "jobId",
 /// Small enough that the first vault has more than one page.
 const PAGE: usize = 25;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (vault, _) = find::inside(sim, ask)?;
     let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
     let date = |key| match filter.get(key) {

@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::moment::{self, Millis, SECOND};
 use crate::progress::Progress;
@@ -81,7 +81,7 @@ pub(super) fn accepted(
 /// Reads the operation that a path ends in: its index and where it stands.
 ///
 /// URLs of a 202 are signed and must come back as they were given; those of the vault (`backupOperations`) are not.
-pub(super) fn read(sim: &mut Simulator, ask: &Ask, vault: usize, salt: &str) -> Result<(usize, Standing), ArmError> {
+pub(super) fn read(sim: &mut Simulator, ask: &Ask, vault: usize, salt: &str) -> Result<(usize, Standing), Refused> {
     let id = ask.segments.last().map_or("", String::as_str);
     let found = sim.world.changes.operations.iter().position(|o| o.vault == vault && same(&o.id, id));
     let index = found.ok_or_else(|| ArmError::not_in_vault("The operation"))?;

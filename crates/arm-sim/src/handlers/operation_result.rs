@@ -4,12 +4,12 @@ use super::find;
 use super::operation::{self, RESULT, Standing};
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::simulator::Simulator;
 use crate::text::fill;
 use crate::world::operation::Work;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (vault, _) = find::inside(sim, ask)?;
     let (index, standing) = operation::read(sim, ask, vault, RESULT)?;
     let retry = sim.retry_after(60).to_string();

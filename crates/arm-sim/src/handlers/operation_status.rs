@@ -4,7 +4,7 @@ use super::operation::{self, STATUS, Standing};
 use super::{find, provision};
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::Refused;
 use crate::faults::Fault;
 use crate::moment::{self, NEVER};
 use crate::simulator::Simulator;
@@ -14,7 +14,7 @@ use crate::world::operation::Work;
 const BODY: &str = r#"{"id":"$0","name":"$0","status":"$1","startTime":"$2","endTime":"$3"@4}"#;
 const FAILURE: &str = r#","error":{"code":"UserErrorInstantRpNotFound","message":"The snapshot of the recovery point could not be found. Please select a different recovery point."}"#;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (vault, _) = find::inside(sim, ask)?;
     let (index, standing) = operation::read(sim, ask, vault, STATUS)?;
     let operation = &sim.world.changes.operations[index];

@@ -3,12 +3,12 @@
 use super::{bad_answers, find};
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::Refused;
 use crate::faults::Fault;
 use crate::forms;
 use crate::simulator::Simulator;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (item, point) = find::point(sim, ask)?;
     let answer = Answer::ok(forms::point::json(sim, item, &point, &ask.version, true));
     let html = sim.world.items[item].fault == Some(Fault::HtmlError);

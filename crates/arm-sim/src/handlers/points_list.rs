@@ -3,7 +3,7 @@
 use super::{bad_answers, find};
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::filter::Filter;
 use crate::forms;
 use crate::moment::parse_filter_date;
@@ -13,7 +13,7 @@ use crate::simulator::Simulator;
 const KEYS: [&str; 6] =
     ["startDate", "endDate", "restorePointQueryType", "extendedInfo", "moveReadyRPOnly", "includeSoftDeletedRP"];
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let item = find::item(sim, ask)?;
     let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
     let date = |key| match filter.get(key) {

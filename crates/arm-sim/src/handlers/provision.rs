@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::base64;
 use crate::dice;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::moment::SECOND;
 use crate::restore::request::{RestoreRequest, object};
 use crate::simulator::Simulator;
@@ -16,7 +16,7 @@ use crate::world::operation::{Operation, Work};
 const SCRIPT: &str = r#"{"scriptContent":"$0","scriptExtension":"$1","osType":"$2"@3,"scriptNameSuffix":"$4"}"#;
 const URL: &str = r#","url":"https://download.microsoft.com/download/E/1/4/E145A033-2ED1-4001-9C86-22F1E73D53CD/IaaSVMILRExeForWindows.exe""#;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (item, point) = find::point(sim, ask)?;
     let body = ask.json()?;
     let request = RestoreRequest(object(&body, "properties")?);

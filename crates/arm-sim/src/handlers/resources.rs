@@ -1,6 +1,6 @@
 //! What ARM lists of other resource providers.
 
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::forms;
 use crate::seed::resources::RESOURCES;
 use crate::simulator::Simulator;
@@ -37,7 +37,7 @@ const KINDS: [&str; 9] = [
 ];
 
 /// Writes the resources that are wanted. Of classic resources there are none.
-pub(super) fn find(sim: &Simulator, wanted: &Wanted<'_>) -> Result<Vec<String>, ArmError> {
+pub(super) fn find(sim: &Simulator, wanted: &Wanted<'_>) -> Result<Vec<String>, Refused> {
     let Some(kind) = KINDS.into_iter().find(|k| same(k, &wanted.kind)) else {
         return Err(ArmError::not_simulated(&format!("resources of type '{}'", wanted.kind)));
     };

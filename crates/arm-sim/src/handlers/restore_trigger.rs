@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::checks;
 use crate::dice;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::moment::{HOUR, SECOND};
 use crate::restore::request::{RestoreRequest, object};
@@ -21,7 +21,7 @@ const ACTION: &str =
 /// How long `fault-throttled` wants to be left alone, in seconds.
 const THROTTLE: i64 = 17;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (item, point) = find::point(sim, ask)?;
     let trigger = Trigger {
         item: sim.world.items[item].name.clone(),
@@ -43,7 +43,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError>
 }
 
 /// What sentinels do before the request is looked at.
-fn gate(sim: &mut Simulator, ask: &Ask, item: usize) -> Result<Option<Answer>, ArmError> {
+fn gate(sim: &mut Simulator, ask: &Ask, item: usize) -> Result<Option<Answer>, Refused> {
     let name = sim.world.items[item].name.clone();
     let now = sim.clock;
     let changes = &mut sim.world.changes;
@@ -62,7 +62,7 @@ fn gate(sim: &mut Simulator, ask: &Ask, item: usize) -> Result<Option<Answer>, A
 }
 
 /// The first token seen turns out to be expired, then and always; without a token, the first request is refused.
-pub(super) fn expired(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), ArmError> {
+pub(super) fn expired(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), Refused> {
     let token = ask.header("authorization").map(|t| (dice::hash(0, t) >> 1).cast_signed());
     let key = format!("expired:{name}");
     let known = sim.world.changes.mark(&key);

@@ -3,13 +3,13 @@
 use super::find;
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::Refused;
 use crate::simulator::Simulator;
 use crate::text::fill;
 
 const CONFIG: &str = r#"{"id":"$0/backupstorageconfig/vaultstorageconfig","name":"vaultstorageconfig","type":"Microsoft.RecoveryServices/vaults/backupstorageconfig","properties":{"storageModelType":"$1","storageType":"$1","storageTypeState":"Locked","dedupState":"Disabled","xcoolState":"Disabled","crossRegionRestoreFlag":@2}}"#;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (_, vault) = find::inside(sim, ask)?;
     let flag = if vault.cross_region { "true" } else { "false" };
     Ok(Answer::ok(fill(CONFIG, &[&vault.id(), vault.redundancy.as_str(), flag])))

@@ -4,13 +4,13 @@ use super::find;
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::checks;
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::restore::request::{RestoreRequest, object};
 use crate::simulator::Simulator;
 use crate::text::{array, fill, quote, same};
 
 /// Checks the restore request of a validation; the findings, as JSON.
-pub(super) fn findings(sim: &Simulator, ask: &Ask) -> Result<(usize, String), ArmError> {
+pub(super) fn findings(sim: &Simulator, ask: &Ask) -> Result<(usize, String), Refused> {
     let (vault, _) = find::inside(sim, ask)?;
     let body = ask.json()?;
     let properties = object(&body, "properties")?;
@@ -36,7 +36,7 @@ pub(super) fn findings(sim: &Simulator, ask: &Ask) -> Result<(usize, String), Ar
     Ok((item, array(results)))
 }
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (_, findings) = findings(sim, ask)?;
     Ok(Answer::ok(fill(r#"{"validateOperationResponse":{"validationResults":@0}}"#, &[&findings])))
 }

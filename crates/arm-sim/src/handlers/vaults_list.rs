@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::errors::ArmError;
+use crate::errors::Refused;
 use crate::forms::vault;
 use crate::paging;
 use crate::seed::vaults::VAULTS;
@@ -12,7 +12,7 @@ use crate::text::same;
 /// Small enough that the list of one subscription has a `nextLink`.
 const PAGE: usize = 4;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, ArmError> {
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;
     let group = if ask.at(1).is_empty() { None } else { Some(sim.world.group(subscription, ask.at(1))?.name) };
     let wanted = VAULTS.iter().filter(|v| v.subscription == subscription && group.is_none_or(|g| same(g, v.group)));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::text::same;
 use crate::world::job::RestoreKind;
 
@@ -11,7 +11,7 @@ use crate::world::job::RestoreKind;
 pub(crate) struct RestoreRequest<'a>(pub(crate) &'a Map<String, Value>);
 
 /// The object under `key`, or Azure Backup's refusal.
-pub(crate) fn object<'a>(value: &'a Value, key: &str) -> Result<&'a Map<String, Value>, ArmError> {
+pub(crate) fn object<'a>(value: &'a Value, key: &str) -> Result<&'a Map<String, Value>, Refused> {
     value[key]
         .as_object()
         .ok_or_else(|| ArmError::invalid_input(&format!("The property '{key}' is missing or not an object."), key))

@@ -17,7 +17,7 @@ use place::{Group, Subscription};
 use resource::Resource;
 use vault::Vault;
 
-use crate::errors::ArmError;
+use crate::errors::{ArmError, Refused};
 use crate::moment::Millis;
 use crate::seed::{
     jobs, machines,
@@ -47,12 +47,12 @@ impl World {
     }
 
     /// The subscription with that id.
-    pub(crate) fn subscription(&self, id: &str) -> Result<&'static Subscription, ArmError> {
+    pub(crate) fn subscription(&self, id: &str) -> Result<&'static Subscription, Refused> {
         SUBSCRIPTIONS.iter().find(|s| same(s.id, id)).ok_or_else(|| ArmError::no_subscription(id))
     }
 
     /// The resource group with that name.
-    pub(crate) fn group(&self, subscription: &str, name: &str) -> Result<&'static Group, ArmError> {
+    pub(crate) fn group(&self, subscription: &str, name: &str) -> Result<&'static Group, Refused> {
         self.subscription(subscription)?;
         GROUPS
             .iter()
@@ -61,7 +61,7 @@ impl World {
     }
 
     /// The index of the vault with that name.
-    pub(crate) fn vault(&self, subscription: &str, group: &str, name: &str) -> Result<usize, ArmError> {
+    pub(crate) fn vault(&self, subscription: &str, group: &str, name: &str) -> Result<usize, Refused> {
         let group = self.group(subscription, group)?;
         VAULTS
             .iter()

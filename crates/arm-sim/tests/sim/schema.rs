@@ -78,10 +78,10 @@ impl Swagger {
                 wrong.insert(format!("{at} is not of type {}: {value}", part["type"]));
             }
             let names = part.get("enum").and_then(Value::as_array);
-            if let (Some(names), Some(name)) = (names, value.as_str()) {
-                if !names.iter().any(|n| n.as_str().is_some_and(|n| n.eq_ignore_ascii_case(name))) {
-                    wrong.insert(format!("{at} is not one of the enum: {name}"));
-                }
+            if let (Some(names), Some(name)) = (names, value.as_str())
+                && !names.iter().any(|n| n.as_str().is_some_and(|n| n.eq_ignore_ascii_case(name)))
+            {
+                wrong.insert(format!("{at} is not one of the enum: {name}"));
             }
             for required in
                 part.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)

@@ -22,6 +22,7 @@ const EXTRAS: &[&str] = &[
     " lacks nextLink",
 ];
 
+#[expect(clippy::print_stderr, reason = "what is skipped is told")]
 fn shared() -> Option<PathBuf> {
     let path = std::env::var_os("SHARED_DIR")
         .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")), PathBuf::from);
