@@ -66,7 +66,8 @@ impl Exchange {
         match result {
             Ok(answer) => {
                 self.outcome = Some(Ok(answer.status().as_u16()));
-                self.request_id = answer.headers().get("x-ms-request-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
+                self.request_id =
+                    answer.headers().get("x-ms-request-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
                 let body = &answer.body()[..answer.body().len().min(MOST_BODY)];
                 self.answer = (!body.is_empty()).then(|| String::from_utf8_lossy(body).into_owned());
             }

@@ -95,7 +95,11 @@ impl Catalog {
 
     /// The keys whose second try is due.
     pub fn due(&self, now: OffsetDateTime) -> Vec<Key> {
-        self.entries.iter().filter(|(_, e)| e.retry_at.is_some_and(|at| at <= now)).map(|(key, _)| key.clone()).collect()
+        self.entries
+            .iter()
+            .filter(|(_, e)| e.retry_at.is_some_and(|at| at <= now))
+            .map(|(key, _)| key.clone())
+            .collect()
     }
 
     /// The calls under way.

@@ -63,7 +63,11 @@ mod tests {
 
     #[test]
     fn findings_lead_to_fields() {
-        let finding = |code: &str, message: &str| Finding { code: code.to_owned(), message: message.to_owned(), recommendations: Vec::new() };
+        let finding = |code: &str, message: &str| Finding {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            recommendations: Vec::new(),
+        };
         assert_eq!(field_of(&finding("UserErrorBCMRestoreStorageAccountNotFound", "")), Some(Field::StagingAccount));
         assert_eq!(field_of(&finding("X", "properties.subnetId is wrong")), Some(Field::Subnet));
         assert_eq!(field_of(&finding("UserErrorCoreCountSubscriptionQuotaReached", "")), Some(Field::VmName));

@@ -35,7 +35,7 @@ impl Config {
     /// # Errors
     /// What is wrong, and at which line.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        serde_json::from_str(text).map_err(|error| ConfigError::Wrong(error.to_string()))
+        serde_json::from_slice(text.as_bytes()).map_err(|error| ConfigError::Wrong(error.to_string()))
     }
 }
 
@@ -52,7 +52,8 @@ mod tests {
     #[test]
     fn loopback_may_be_plain_and_nothing_else() {
         assert!(Config::parse(r#"{"cloud": {"name": "test", "arm": "http://127.0.0.1:8080"}}"#).is_ok());
-        let error = Config::parse("{\"cloud\": {\"name\": \"test\",\n \"arm\": \"http://arm.example.com\"}}").unwrap_err();
+        let error =
+            Config::parse("{\"cloud\": {\"name\": \"test\",\n \"arm\": \"http://arm.example.com\"}}").unwrap_err();
         assert!(error.to_string().contains("line 2"), "{error}");
     }
 

@@ -58,8 +58,15 @@ impl State {
             item,
             point,
             detailed,
-            encryption_at_rest: self.catalog.get::<EncryptionConfig>(&Key::Encryption(vault_id)).and_then(|e| e.at_rest.clone()),
-            guard_requests: guards.iter().flat_map(|g| g.iter()).filter_map(|g| g.restore_request().map(str::to_owned)).collect(),
+            encryption_at_rest: self
+                .catalog
+                .get::<EncryptionConfig>(&Key::Encryption(vault_id))
+                .and_then(|e| e.at_rest.clone()),
+            guard_requests: guards
+                .iter()
+                .flat_map(|g| g.iter())
+                .filter_map(|g| g.restore_request().map(str::to_owned))
+                .collect(),
             source_exists: source.and_then(|id| self.exists(&id)),
             name_taken: None,
             lookups: Lookups::default(),
@@ -83,7 +90,9 @@ impl State {
         let own = facts.vault_subscription();
         let target = facts.target_subscription(draft);
         let mut storage_accounts: Option<Vec<StorageAccount>> = list(self, own.clone().map(Key::Accounts));
-        if target != own && let Some(more) = list::<StorageAccount>(self, target.clone().map(Key::Accounts)) {
+        if target != own
+            && let Some(more) = list::<StorageAccount>(self, target.clone().map(Key::Accounts))
+        {
             let all = storage_accounts.get_or_insert_default();
             let fresh: Vec<_> = more.into_iter().filter(|m| all.iter().all(|a| a.id != m.id)).collect();
             all.extend(fresh);
@@ -112,9 +121,12 @@ impl State {
     /// Facts on which the rules rest and that have not been read yet: until they are, a restore does not start.
     pub fn facts_missing(&self, point: &ArmId) -> Vec<Key> {
         let needed = |key: &Key| {
-            matches!(key, Key::Point(_) | Key::Vault(_) | Key::Encryption(_) | Key::Guards(_)) || matches!(key, Key::Exists(_))
+            matches!(key, Key::Point(_) | Key::Vault(_) | Key::Encryption(_) | Key::Guards(_))
+                || matches!(key, Key::Exists(_))
         };
         let keys = super::needs::of_point(self, point);
-        keys.into_iter().filter(|k| needed(k) && self.catalog.entry(k).is_none_or(|e| e.value.is_none() && e.fault.is_none())).collect()
+        keys.into_iter()
+            .filter(|k| needed(k) && self.catalog.entry(k).is_none_or(|e| e.value.is_none() && e.fault.is_none()))
+            .collect()
     }
 }

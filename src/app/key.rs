@@ -129,8 +129,20 @@ pub struct Part {
 /// Runs `$body` with `$call` bound to the call of `$key`, as a list or as one thing; `$wrap` makes the value.
 macro_rules! on_call {
     ($key:expr, $version:expr, list |$call:ident, $wrap:ident| $list:expr, one |$one:ident, $wrap_one:ident| $single:expr, none $none:expr) => {{
-        macro_rules! list { ($c:expr, $v:path) => {{ let $call = $c; let $wrap = $v; $list }}; }
-        macro_rules! one { ($c:expr, $v:path) => {{ let $one = $c; let $wrap_one = $v; $single }}; }
+        macro_rules! list {
+            ($c:expr, $v:path) => {{
+                let $call = $c;
+                let $wrap = $v;
+                $list
+            }};
+        }
+        macro_rules! one {
+            ($c:expr, $v:path) => {{
+                let $one = $c;
+                let $wrap_one = $v;
+                $single
+            }};
+        }
         match $key {
             Key::Subscriptions => list!(lookups::subscriptions(), Value::Subscriptions),
             Key::Vaults(s) => list!(vault::list(s), Value::Vaults),
@@ -164,7 +176,13 @@ impl Key {
     ///
     /// # Errors
     /// When the URL leaves the cloud, or the key names nothing that can be asked for.
-    pub fn request(&self, next: Option<&str>, version: &ApiVersion, cloud: &Cloud, id: &ClientRequestId) -> Result<Request<Bytes>, RefusedUrl> {
+    pub fn request(
+        &self,
+        next: Option<&str>,
+        version: &ApiVersion,
+        cloud: &Cloud,
+        id: &ClientRequestId,
+    ) -> Result<Request<Bytes>, RefusedUrl> {
         on_call!(self, version,
             list |call, _wrap| follow(&call, next, cloud)?.request(cloud, id),
             one |call, _wrap| call.request(cloud, id),
@@ -210,6 +228,19 @@ impl Value {
                 }
             };
         }
-        lists!(Subscriptions, Vaults, Items, Points, Guards, Groups, Accounts, Networks, EncryptionSets, DiskAccesses, Identities, Jobs);
+        lists!(
+            Subscriptions,
+            Vaults,
+            Items,
+            Points,
+            Guards,
+            Groups,
+            Accounts,
+            Networks,
+            EncryptionSets,
+            DiskAccesses,
+            Identities,
+            Jobs
+        );
     }
 }

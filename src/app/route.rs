@@ -46,7 +46,8 @@ impl Route {
         let id = |text: &str| decode(text).and_then(|t| ArmId::parse(&t).ok());
         let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
         let point = |item: &str, point: &str| {
-            Some(id(item)?.child("recoveryPoints", &decode(point)?)).filter(|i| i.name().bytes().all(|b| b.is_ascii_alphanumeric()))
+            Some(id(item)?.child("recoveryPoints", &decode(point)?))
+                .filter(|i| i.name().bytes().all(|b| b.is_ascii_alphanumeric()))
         };
         match segments.as_slice() {
             [] => Self::Connect,

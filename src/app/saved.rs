@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::ArmId;
 use azure_backup::arm::id::SubscriptionId;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::restore::draft::Draft;
@@ -59,14 +60,30 @@ pub const VERSIONS: [(ApiVersion, &str); 3] = [
     (ApiVersion::NEWEST, "newest known"),
 ];
 
+/// The text of something to be remembered. Through [`serde_json::Value`], like every other JSON of the app: each typed serializer would be compiled
+/// for each format otherwise, and the page would be a third larger.
+pub fn write<T: Serialize>(value: &T) -> String {
+    // Plain data with text keys: there is nothing that JSON could refuse.
+    serde_json::to_value(value).map(|v| v.to_string()).unwrap_or_default()
+}
+
+/// What was remembered, if it can be read.
+pub fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(json(text)?).ok()
+}
+
+fn json(text: &str) -> Option<serde_json::Value> {
+    serde_json::from_slice(text.as_bytes()).ok()
+}
+
 /// Reads one list of records, leaving out those that a newer or damaged version of the app has written: one bad record must not lose the others.
 pub fn restores(text: &str) -> Vec<Tracked> {
-    let values: Vec<serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
+    let Some(serde_json::Value::Array(values)) = json(text) else { return Vec::new() };
     values.into_iter().filter_map(|v| serde_json::from_value(v).ok()).collect()
 }
 
 /// Reads the drafts in the same manner.
 pub fn drafts(text: &str) -> Drafts {
-    let values: BTreeMap<String, serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
+    let Some(serde_json::Value::Object(values)) = json(text) else { return Drafts::new() };
     values.into_iter().filter_map(|(id, v)| Some((ArmId::parse(&id).ok()?, serde_json::from_value(v).ok()?))).collect()
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use serde_json::Value;
 use time::OffsetDateTime;
 
 /// A token. It cannot be printed, saved or compared by accident.
@@ -62,7 +62,9 @@ pub enum TokenError {
     #[error("Paste an access token.")]
     Empty,
     /// It cannot stand in a header.
-    #[error("This is not an access token: it holds spaces or characters that no token has. Copy it again, without quotation marks or line breaks.")]
+    #[error(
+        "This is not an access token: it holds spaces or characters that no token has. Copy it again, without quotation marks or line breaks."
+    )]
     Malformed,
     /// It looks like a JSON Web Token and cannot be read as one.
     #[error("This access token is damaged: its middle part cannot be read. Copy the whole token again.")]
@@ -70,15 +72,6 @@ pub enum TokenError {
     /// It has expired.
     #[error("This access token expired at {0} UTC. Get a new one.")]
     Expired(String),
-}
-
-#[derive(Deserialize)]
-struct Claims {
-    exp: Option<i64>,
-    upn: Option<String>,
-    unique_name: Option<String>,
-    appid: Option<String>,
-    tid: Option<String>,
 }
 
 impl Bearer {
@@ -96,12 +89,14 @@ impl Bearer {
         let parts: Vec<&str> = token.split('.').collect();
         let [_, claims, _] = parts.as_slice() else { return Ok(Self::default()) };
         let claims = URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).map_err(|_| TokenError::Damaged)?;
-        let claims: Claims = serde_json::from_slice(&claims).map_err(|_| TokenError::Damaged)?;
-        let expires = claims.exp.and_then(|exp| OffsetDateTime::from_unix_timestamp(exp).ok());
+        let claims: Value = serde_json::from_slice(&claims).map_err(|_| TokenError::Damaged)?;
+        let text = |name: &str| claims[name].as_str().map(str::to_owned);
+        let expires = claims["exp"].as_i64().and_then(|exp| OffsetDateTime::from_unix_timestamp(exp).ok());
         if let Some(at) = expires.filter(|at| *at <= now) {
             return Err(TokenError::Expired(minutes(at)));
         }
-        Ok(Self { expires, user: claims.upn.or(claims.unique_name).or(claims.appid), tenant: claims.tid })
+        let user = text("upn").or_else(|| text("unique_name")).or_else(|| text("appid"));
+        Ok(Self { expires, user, tenant: text("tid") })
     }
 }
 

@@ -140,7 +140,14 @@ pub struct View {
 
 impl Default for View {
     fn default() -> Self {
-        Self { search: String::new(), from: String::new(), to: String::new(), tier: String::new(), consistency: String::new(), rows: ROWS }
+        Self {
+            search: String::new(),
+            from: String::new(),
+            to: String::new(),
+            tier: String::new(),
+            consistency: String::new(),
+            rows: ROWS,
+        }
     }
 }
 

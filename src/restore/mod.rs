@@ -18,6 +18,6 @@ pub mod table;
 pub mod tracked;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod tests;

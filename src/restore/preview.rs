@@ -62,7 +62,7 @@ impl Preview {
 
 /// The lines of a pretty-printed JSON text with the pointer of what each shows.
 pub fn lines(text: &str) -> Vec<Line> {
-    let Ok(value) = serde_json::from_str::<Value>(text) else { return Vec::new() };
+    let Ok(value) = serde_json::from_slice::<Value>(text.as_bytes()) else { return Vec::new() };
     let mut pointers = Vec::new();
     walk(&value, String::new(), &mut pointers);
     text.lines()

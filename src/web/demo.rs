@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::storage;
 use crate::app::msg::Transport;
+use crate::app::saved;
 
 /// Where the demo's world is saved: restores of the demo survive a reload like real ones.
 const KEY: &str = "vm-restore/demo-world";
@@ -29,7 +30,7 @@ pub(crate) struct Demo {
 impl Demo {
     /// The world as an earlier visit left it, with the time it was then; else a fresh one.
     pub(crate) fn load() -> (Option<Self>, Option<OffsetDateTime>) {
-        let world: Option<World> = storage::load(KEY).and_then(|text| serde_json::from_str(&text).ok());
+        let world: Option<World> = storage::load(KEY).and_then(|text| saved::read(&text));
         match world {
             Some(world) => {
                 (Some(Self { simulator: world.simulator }), OffsetDateTime::from_unix_timestamp(world.now).ok())
@@ -44,17 +45,21 @@ impl Demo {
     }
 
     /// Answers a request.
-    pub(crate) fn answer(&mut self, request: &Request<Bytes>, now: OffsetDateTime) -> Result<Response<Bytes>, Transport> {
+    pub(crate) fn answer(
+        &mut self,
+        request: &Request<Bytes>,
+        now: OffsetDateTime,
+    ) -> Result<Response<Bytes>, Transport> {
         let reply = self.simulator.handle(now, request);
         if request.method() != Method::GET {
             let world = World { now: now.unix_timestamp(), simulator: self.simulator.clone() };
-            if let Ok(text) = serde_json::to_string(&world) {
-                // A demo that cannot be saved still runs; it only forgets on reload.
-                let _ = storage::save(KEY, &text);
-            }
+            // A demo that cannot be saved still runs; it only forgets on reload.
+            let _ = storage::save(KEY, &saved::write(&world));
         }
         match reply {
-            Reply::Answer(answer) if answer.body().len() > azure_backup::arm::call::LARGEST_ANSWER => Err(Transport::TooLarge),
+            Reply::Answer(answer) if answer.body().len() > azure_backup::arm::call::LARGEST_ANSWER => {
+                Err(Transport::TooLarge)
+            }
             Reply::Answer(answer) => Ok(answer),
             Reply::Dropped { .. } => Err(Transport::Network("Failed to fetch".to_owned())),
         }

@@ -38,8 +38,10 @@ pub(crate) fn uuid() -> Option<String> {
 /// Focuses the element with this id, or the first control within it.
 pub(crate) fn focus(id: &str) {
     let Some(element) = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)) else { return };
-    let control = element.query_selector("input:not(:disabled), select:not(:disabled), button:not(:disabled)").ok().flatten();
-    let focusable = element.has_attribute("tabindex") || element.matches("input, select, button, textarea, a").unwrap_or(false);
+    let control =
+        element.query_selector("input:not(:disabled), select:not(:disabled), button:not(:disabled)").ok().flatten();
+    let focusable =
+        element.has_attribute("tabindex") || element.matches("input, select, button, textarea, a").unwrap_or(false);
     let target = if focusable { element } else { control.unwrap_or(element) };
     if let Some(target) = target.dyn_ref::<HtmlElement>() {
         // An element that cannot take the focus leaves it where it is.

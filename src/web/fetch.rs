@@ -7,7 +7,9 @@ use gloo_timers::callback::Timeout;
 use http::{HeaderName, HeaderValue};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader, ReferrerPolicy, RequestCredentials, RequestMode, RequestRedirect};
+use web_sys::{
+    AbortController, ReadableStreamDefaultReader, ReferrerPolicy, RequestCredentials, RequestMode, RequestRedirect,
+};
 
 use crate::app::msg::Transport;
 
@@ -18,7 +20,11 @@ const LONGEST_ANSWER_MS: u32 = 100_000;
 ///
 /// # Errors
 /// What the browser can tell: it does not tell a refused connection from a lost answer or a missing CORS header.
-pub(crate) async fn send(request: http::Request<Bytes>, token: &str, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
+pub(crate) async fn send(
+    request: http::Request<Bytes>,
+    token: &str,
+    abort: &AbortController,
+) -> Result<http::Response<Bytes>, Transport> {
     let late = std::rc::Rc::new(std::cell::Cell::new(false));
     let _timer = {
         let (late, abort) = (late.clone(), abort.clone());
@@ -34,7 +40,11 @@ pub(crate) async fn send(request: http::Request<Bytes>, token: &str, abort: &Abo
     })
 }
 
-async fn fetch(request: http::Request<Bytes>, token: &str, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
+async fn fetch(
+    request: http::Request<Bytes>,
+    token: &str,
+    abort: &AbortController,
+) -> Result<http::Response<Bytes>, Transport> {
     let (parts, body) = request.into_parts();
     let headers = Headers::new();
     for (name, value) in &parts.headers {

@@ -68,7 +68,11 @@ impl Shell {
         let begun = shell.clone();
         spawn_local(async move {
             let config = load_config().await;
-            let saved = Saved { restores: storage::load(RESTORES), drafts: storage::load(DRAFTS), settings: storage::load(SETTINGS) };
+            let saved = Saved {
+                restores: storage::load(RESTORES),
+                drafts: storage::load(DRAFTS),
+                settings: storage::load(SETTINGS),
+            };
             let route = Route::parse(&dom::hash());
             begun.send(Msg::Started { config: Box::new(config), saved: Box::new(saved), route });
         });

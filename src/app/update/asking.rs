@@ -52,7 +52,9 @@ impl Turn<'_> {
                         let call = self.send("Validate restore", request, Purpose::Check);
                         self.stage(CheckStage::Asking { call, synchronous: false, operation: Some(operation) });
                     }
-                    Err(refused) => self.stage(CheckStage::Failed(Box::new(Fault::refused("Validate restore", &refused)))),
+                    Err(refused) => {
+                        self.stage(CheckStage::Failed(Box::new(Fault::refused("Validate restore", &refused))))
+                    }
                 }
                 None
             }
@@ -67,7 +69,9 @@ impl Turn<'_> {
     }
 
     pub(super) fn checked(&mut self, id: CallId, result: Result<Response<Bytes>, Fault>) {
-        let Some(CheckStage::Asking { call, synchronous, operation }) = self.state.check.as_ref().map(|c| c.stage.clone()) else {
+        let Some(CheckStage::Asking { call, synchronous, operation }) =
+            self.state.check.as_ref().map(|c| c.stage.clone())
+        else {
             return;
         };
         if call != id {
@@ -130,7 +134,11 @@ impl Turn<'_> {
 
     fn opinion_failed(&mut self, fault: Option<Fault>) {
         let fault = fault.unwrap_or_else(|| {
-            Fault::reported("Validate restore", "", "Azure ended the check without saying how it came out. Check again.")
+            Fault::reported(
+                "Validate restore",
+                "",
+                "Azure ended the check without saying how it came out. Check again.",
+            )
         });
         self.announce("The check could not be made");
         self.stage(CheckStage::Failed(Box::new(fault)));

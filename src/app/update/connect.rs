@@ -13,7 +13,7 @@ impl Turn<'_> {
             Ok(config) => self.state.config = std::rc::Rc::new(config),
             Err(error) => self.state.config_error = Some(error),
         }
-        if let Some(settings) = remembered.settings.as_deref().and_then(|s| serde_json::from_str(s).ok()) {
+        if let Some(settings) = remembered.settings.as_deref().and_then(saved::read) {
             self.state.settings = settings;
         }
         self.state.drafts = remembered.drafts.as_deref().map(saved::drafts).unwrap_or_default();
@@ -55,7 +55,8 @@ impl Turn<'_> {
         let now = self.moment.now;
         for restore in std::rc::Rc::make_mut(&mut self.state.restores) {
             if restore.cloud == cloud && self.state.starting.as_ref().map(|s| &s.id) != Some(&restore.id) {
-                let sending = self.state.calls.values().any(|p| *p == crate::app::state::Purpose::Trigger(restore.id.clone()));
+                let sending =
+                    self.state.calls.values().any(|p| *p == crate::app::state::Purpose::Trigger(restore.id.clone()));
                 if !sending {
                     restore.resumed(now);
                 }

@@ -27,7 +27,9 @@ impl State {
     }
 
     fn under_way(&self, id: &ClientRequestId) -> bool {
-        self.calls.values().any(|p| matches!(p, Purpose::Operation(r) | Purpose::Job(r) | Purpose::Trigger(r) if r == id))
+        self.calls
+            .values()
+            .any(|p| matches!(p, Purpose::Operation(r) | Purpose::Job(r) | Purpose::Trigger(r) if r == id))
     }
 
     fn listing(&self, vault: &ArmId) -> bool {
@@ -72,7 +74,8 @@ impl Turn<'_> {
         };
         for (id, vault) in jobs {
             // The job on screen is read itself, for its tasks. Of the others, one is cheaper alone and several by the list.
-            let company = self.state.followed().filter(|r| r.vault == vault && matches!(r.stage, Stage::Job { .. })).count();
+            let company =
+                self.state.followed().filter(|r| r.vault == vault && matches!(r.stage, Stage::Job { .. })).count();
             let over = self.state.restore(&id).and_then(Tracked::status).is_some_and(|s| !s.is_running());
             if Some(&id) == shown.as_ref() || company < 2 || over {
                 self.look_at_job(&id);
@@ -133,7 +136,12 @@ impl Turn<'_> {
         self.send("List jobs", request, Purpose::VaultJobs(vault.clone(), so_far));
     }
 
-    pub(super) fn heard_vault_jobs(&mut self, vault: &ArmId, mut so_far: Vec<Job>, result: Result<Response<Bytes>, Fault>) {
+    pub(super) fn heard_vault_jobs(
+        &mut self,
+        vault: &ArmId,
+        mut so_far: Vec<Job>,
+        result: Result<Response<Bytes>, Fault>,
+    ) {
         let call = job::list(vault, &self.state.settings.version, &self.jobs_filter(vault));
         let page = result.and_then(|answer| call.read(&answer));
         let heard = match page {
@@ -153,8 +161,12 @@ impl Turn<'_> {
         };
         let now = self.moment.now;
         let taken: Vec<JobId> = self.state.restores.iter().filter_map(|r| r.job_id().cloned()).collect();
-        let ids: Vec<ClientRequestId> =
-            self.state.followed().filter(|r| r.vault == *vault && !self.state.under_way(&r.id)).map(|r| r.id.clone()).collect();
+        let ids: Vec<ClientRequestId> = self
+            .state
+            .followed()
+            .filter(|r| r.vault == *vault && !self.state.under_way(&r.id))
+            .map(|r| r.id.clone())
+            .collect();
         let said: Vec<String> = Rc::make_mut(&mut self.state.restores)
             .iter_mut()
             .filter(|r| ids.contains(&r.id))

@@ -227,6 +227,8 @@ fn fault_of(call: &str, transport: &Transport) -> Fault {
             fault.kind = azure_backup::arm::fault::FaultKind::Refused;
             fault
         }
-        Transport::NoToken => Fault::no_token(call, "There is no access token any more. Connect again; nothing is lost."),
+        Transport::NoToken => {
+            Fault::no_token(call, "There is no access token any more. Connect again; nothing is lost.")
+        }
     }
 }

@@ -83,7 +83,11 @@ impl Turn<'_> {
             entry.failures = 0;
             entry.at = Some(now);
             if too_many && part.next.is_some() {
-                let fault = Fault::reported(key.what(), "", "Azure's list goes on beyond the longest that is read. What follows is missing here.");
+                let fault = Fault::reported(
+                    key.what(),
+                    "",
+                    "Azure's list goes on beyond the longest that is read. What follows is missing here.",
+                );
                 self.state.catalog.entry_mut(key).fault = Some(Rc::new(fault));
             }
             return;

@@ -10,14 +10,9 @@ use crate::app::saved::{self, DRAFTS, MOST_DRAFTS, MOST_RESTORES, RESTORES, SETT
 use crate::app::state::State;
 use crate::restore::tracked::Tracked;
 
-/// What is saved of the restores.
-fn text(restores: &[Tracked]) -> String {
-    serde_json::to_string(restores).unwrap_or_else(|_| "[]".to_owned())
-}
-
 impl Turn<'_> {
     pub(super) fn save_settings(&mut self) {
-        let value = serde_json::to_string(&self.state.settings).unwrap_or_default();
+        let value = saved::write(&self.state.settings);
         self.effects.push(Effect::Save { key: SETTINGS, value });
     }
 
@@ -27,7 +22,7 @@ impl Turn<'_> {
             let Some(first) = self.state.drafts.keys().find(|k| Some(*k) != current.as_ref()).cloned() else { break };
             self.state.drafts.remove(&first);
         }
-        let value = serde_json::to_string(&self.state.drafts).unwrap_or_default();
+        let value = saved::write(&self.state.drafts);
         self.effects.push(Effect::Save { key: DRAFTS, value });
     }
 
@@ -38,7 +33,7 @@ impl Turn<'_> {
             let Some(at) = restores.iter().rposition(|r| !r.is_running()) else { break };
             restores.remove(at);
         }
-        self.effects.push(Effect::Save { key: RESTORES, value: text(restores) });
+        self.effects.push(Effect::Save { key: RESTORES, value: saved::write(restores) });
     }
 
     pub(super) fn saved(&mut self, key: &'static str, result: Result<(), String>) {
@@ -54,7 +49,8 @@ impl Turn<'_> {
         match (key, value) {
             (RESTORES, Some(text)) => {
                 let theirs = saved::restores(text);
-                let own: Vec<Tracked> = self.state.restores.iter().filter(|r| self.state.is_ours(&r.id)).cloned().collect();
+                let own: Vec<Tracked> =
+                    self.state.restores.iter().filter(|r| self.state.is_ours(&r.id)).cloned().collect();
                 let mut merged: Vec<Tracked> =
                     theirs.into_iter().map(|t| own.iter().find(|o| o.id == t.id).cloned().unwrap_or(t)).collect();
                 for mine in own {

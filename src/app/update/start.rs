@@ -31,7 +31,10 @@ impl Turn<'_> {
         let Route::Review(point) = self.state.route.clone() else { return };
         let draft = self.state.draft(&point);
         let (Some(facts), Ok(plan)) = (self.state.facts(&point, &draft), self.state.plan(&point)) else { return };
-        if confirmed(&plan, &draft).is_err() || self.state.already_running(&plan).is_some() || !self.state.facts_missing(&point).is_empty() {
+        if confirmed(&plan, &draft).is_err()
+            || self.state.already_running(&plan).is_some()
+            || !self.state.facts_missing(&point).is_empty()
+        {
             return;
         }
         let Some(id) = self.moment.id() else { return };
@@ -45,13 +48,18 @@ impl Turn<'_> {
     pub(super) fn intent_saved(&mut self, result: Result<(), String>) {
         let Some(Starting { id, body }) = self.state.starting.take() else {
             if let Err(why) = result {
-                self.tell("Restores are not remembered", &format!("{why} They are followed as long as this page is open."));
+                self.tell(
+                    "Restores are not remembered",
+                    &format!("{why} They are followed as long as this page is open."),
+                );
             }
             return;
         };
         if let Err(why) = result {
             Rc::make_mut(&mut self.state.restores).retain(|r| r.id != id);
-            let text = format!("{why} A restore that is not remembered would be lost with this tab, so nothing was sent to Azure. Free some space for this site, then start again.");
+            let text = format!(
+                "{why} A restore that is not remembered would be lost with this tab, so nothing was sent to Azure. Free some space for this site, then start again."
+            );
             self.tell("The restore was not started", &text);
             return;
         }
@@ -88,15 +96,25 @@ impl Turn<'_> {
     }
 
     /// Changes a restore and saves what changed.
-    pub(super) fn with_restore(&mut self, id: &ClientRequestId, change: impl FnOnce(&mut Tracked, time::OffsetDateTime)) {
+    pub(super) fn with_restore(
+        &mut self,
+        id: &ClientRequestId,
+        change: impl FnOnce(&mut Tracked, time::OffsetDateTime),
+    ) {
         if self.with_restore_unsaved(id, change) {
             self.save_restores();
         }
     }
 
-    fn with_restore_unsaved(&mut self, id: &ClientRequestId, change: impl FnOnce(&mut Tracked, time::OffsetDateTime)) -> bool {
+    fn with_restore_unsaved(
+        &mut self,
+        id: &ClientRequestId,
+        change: impl FnOnce(&mut Tracked, time::OffsetDateTime),
+    ) -> bool {
         let now = self.moment.now;
-        let Some(restore) = Rc::make_mut(&mut self.state.restores).iter_mut().find(|r| r.id == *id) else { return false };
+        let Some(restore) = Rc::make_mut(&mut self.state.restores).iter_mut().find(|r| r.id == *id) else {
+            return false;
+        };
         let before = restore.state_text();
         change(restore, now);
         let after = restore.state_text();

@@ -311,7 +311,9 @@ impl TriggerBody {
             return Err(unknown);
         }
         // Strings, numbers and lists only: there is nothing that serde_json could refuse.
-        let bytes = serde_json::to_vec_pretty(&Properties { properties: &request }).unwrap_or_default();
+        let bytes = serde_json::to_value(Properties { properties: &request })
+            .and_then(|value| serde_json::to_string_pretty(&value))
+            .unwrap_or_default();
         Ok(TriggerBody { request, version: version.clone(), bytes: bytes.into() })
     }
 
