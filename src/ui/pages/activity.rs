@@ -49,7 +49,7 @@ fn row(view: &View<'_>, exchange: &Exchange) -> Html {
             <th scope="row">{ &exchange.what }<small class="vmr-id">{ exchange.path() }</small></th>
             <td>{ badge(tone, status) }</td>
             <td class="vmr-nowrap">{ took.unwrap_or_default() }</td>
-            <td><span class="vmr-id">{ exchange.request_id.clone().unwrap_or_default() }</span></td>
+            <td><span class="vmr-id vmr-nowrap">{ exchange.request_id.clone().unwrap_or_default() }</span></td>
             <td><button type="button" class="vmr-small vmr-nowrap" aria-label={label} onclick={view.says(Msg::Copy(exchange.curl()))}>{ "Copy as curl" }</button></td>
         </tr>
     }

@@ -57,7 +57,7 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     html! {
         <>
             if view.loading() { { loading("Reading the jobs…") } }
-            { table("Jobs", html! { jobs.len() }, &names, false, html! { <>{ for rows }</> }) }
+            { table("Jobs", html! { jobs.len() }, &names, true, html! { <>{ for rows }</> }) }
             { more(shown, jobs.len(), view.says(Msg::ShowMore)) }
         </>
     }
@@ -73,12 +73,10 @@ fn row(view: &View<'_>, vault: &ArmId, job: &Job) -> Html {
             <td>{ badge(tone(&job.status), job_text(&job.status)) }</td>
             <td>{ maybe_when(job.start, view.now, "Not known") }</td>
             <td>{ job.duration.map(text::duration).unwrap_or_default() }</td>
-            <td><span class="vmr-id">{ job.name.as_str() }</span></td>
+            <td><span class="vmr-id vmr-nowrap">{ job.name.as_str() }</span></td>
             <td>
                 if job.cancellable {
                     <button type="button" class="vmr-small" aria-label={format!("Cancel the job of {entity}")} onclick={cancel}>{ "Cancel" }</button>
-                } else {
-                    <span class="vmr-muted">{ "None" }</span>
                 }
             </td>
         </tr>
