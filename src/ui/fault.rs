@@ -7,13 +7,18 @@ use super::kit::notice::{Notice, Voice, notice};
 use super::kit::{Tone, button};
 use crate::app::msg::Msg;
 
-/// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` tries once more.
-pub fn fault_notice(what: impl Into<AttrValue>, fault: &Fault, dispatch: &Callback<Msg>, again: Option<Msg>) -> Html {
+/// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` is the button that helps.
+pub fn fault_notice(
+    what: impl Into<AttrValue>,
+    fault: &Fault,
+    dispatch: &Callback<Msg>,
+    again: Option<(&'static str, Msg)>,
+) -> Html {
     let what: AttrValue = what.into();
     let details = details_of(fault);
     let text = details_text(&what, fault);
     let copy = dispatch.reform(move |_: MouseEvent| Msg::Copy(text.clone()));
-    let again = again.map(|msg| button("Try again", "", dispatch.reform(move |_| msg.clone())));
+    let again = again.map(|(label, msg)| button(label, "", dispatch.reform(move |_| msg.clone())));
     notice(Notice {
         tone: if fault.is_retryable() { Tone::Warning } else { Tone::Bad },
         voice: Voice::Alert,
@@ -40,7 +45,7 @@ pub fn advice(fault: &Fault) -> Option<&'static str> {
         );
     }
     if fault.is_throttled() {
-        return Some("Azure asks for fewer requests. The next look waits until Azure allows it.");
+        return Some("Azure asks for fewer requests: wait as long as it says. What is read by itself waits that long.");
     }
     match (&fault.kind, fault.status) {
         (FaultKind::Network, _) => {
@@ -101,7 +106,12 @@ mod tests {
         let mut fault = Fault::reported("POST /restore", "CloudInvalidInputError", "Input is invalid.");
         fault.request_id = Some("7f1b".to_owned());
         fault.status = Some(400);
-        let html = html_of(fault_notice("Azure refused the request", &fault, &Callback::noop(), Some(Msg::Refresh)));
+        let html = html_of(fault_notice(
+            "Azure refused the request",
+            &fault,
+            &Callback::noop(),
+            Some(("Try again", Msg::Refresh)),
+        ));
         for text in
             ["role=\"alert\"", "CloudInvalidInputError", "Input is invalid.", "7f1b", "Copy details", "Try again"]
         {

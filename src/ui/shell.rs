@@ -127,10 +127,14 @@ fn notices(view: &View<'_>) -> Html {
             ..Notice::default()
         })
     });
-    let signed_out = state
-        .sign_in_fault
-        .as_ref()
-        .map(|fault| fault_notice("Azure does not accept the token any more", fault, view.dispatch, None));
+    let signed_out = state.sign_in_fault.as_ref().map(|fault| {
+        fault_notice(
+            "Azure does not accept the token any more",
+            fault,
+            view.dispatch,
+            Some(("Connect again", Msg::Go(Route::Connect))),
+        )
+    });
     let told = state.notice.as_ref().map(|told| {
         let copy = told
             .fault

@@ -6,6 +6,7 @@ pub mod badge;
 pub mod cards;
 pub mod checks;
 pub mod code;
+pub mod confirm;
 pub mod dom;
 pub mod empty;
 pub mod facts;

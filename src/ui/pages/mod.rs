@@ -66,7 +66,7 @@ impl View<'_> {
                     format!("“{}” failed{}", key.what(), of_what(&key)),
                     &fault,
                     self.dispatch,
-                    Some(Msg::Refresh),
+                    Some(("Try again", Msg::Refresh)),
                 )
             })
         });

@@ -1,6 +1,6 @@
 //! What went wrong, what exists now, what to do next.
 
-use azure_backup::backup::job::{Job, JobError};
+use azure_backup::backup::job::{Job, JobError, JobStatus};
 use yew::prelude::*;
 
 use crate::app::msg::Msg;
@@ -28,7 +28,7 @@ pub fn error(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     }
     html! {
         <section class="vmr-stack">
-            <h2>{ "Error" }</h2>
+            <h2>{ if tracked.status() == Some(&JobStatus::CompletedWithWarnings) { "Warning" } else { "Error" } }</h2>
             if let Some((what, fault)) = fault { { fault_notice(what, fault, dispatch, None) } }
             if let Some(job) = job { { job_errors(job, dispatch) } }
             if let Some((wanted, restored)) = disks { { wrong_disks(&wanted, &restored) } }
@@ -37,7 +37,7 @@ pub fn error(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
 }
 
 fn job_errors(job: &Job, dispatch: &Callback<Msg>) -> Html {
-    let tone = if job.status == azure_backup::backup::job::JobStatus::Failed { Tone::Bad } else { Tone::Warning };
+    let tone = if job.status == JobStatus::Failed { Tone::Bad } else { Tone::Warning };
     let one = |error: &JobError| {
         let title = error.title.clone().unwrap_or_else(|| "Azure's error".to_owned());
         let copied = error_text(job, error);
@@ -139,7 +139,10 @@ pub fn created(tracked: &Tracked) -> Html {
         return Html::default();
     }
     let pairs = created.into_iter().map(|(name, value)| (name.into(), html! { <span class="vmr-id">{ value }</span> }));
-    html! { <section class="vmr-panel"><h2>{ "What was created" }</h2>{ facts_wide(pairs) }</section> }
+    // A job that failed names its target all the same; what of it exists is for the operator to see.
+    let done = matches!(tracked.status(), Some(JobStatus::Completed | JobStatus::CompletedWithWarnings));
+    let title = if done { "What was created" } else { "Where it would have been created" };
+    html! { <section class="vmr-panel"><h2>{ title }</h2>{ facts_wide(pairs) }</section> }
 }
 
 /// What to do next.

@@ -8,11 +8,12 @@ use crate::app::msg::Msg;
 use crate::restore::outcome::Tone as Outcome;
 use crate::restore::tracked::{Stage, Tracked};
 use crate::ui::fault::fault_notice;
+use crate::ui::kit::Tone;
+use crate::ui::kit::confirm::Confirm;
 use crate::ui::kit::icon::icon;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::progress::progress;
 use crate::ui::kit::wait::{Wait, wait};
-use crate::ui::kit::{Tone, button};
 use crate::ui::text;
 
 /// The tone of a restore's state.
@@ -52,7 +53,10 @@ pub fn state(tracked: &Tracked, now: OffsetDateTime, dispatch: &Callback<Msg>) -
 
 fn cancel(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     let id = tracked.id.clone();
-    button("Cancel the job", "", dispatch.reform(move |_| Msg::CancelRestore(id.clone())))
+    let text =
+        format!("Azure stops the restore of {}. What it has made by then stays and is for you to remove.", tracked.vm);
+    let on = dispatch.reform(move |()| Msg::CancelRestore(id.clone()));
+    html! { <Confirm label="Cancel the job" title="Cancel the job?" {text} {on} keep="Let it run" /> }
 }
 
 fn bar(tracked: &Tracked) -> Html {

@@ -32,7 +32,9 @@ fn outcome(view: &View<'_>, check: &Check, plan: &Plan) -> Html {
         CheckStage::Asking { .. } | CheckStage::Waiting(_) => {
             loading(format!("Azure is checking, since {}", text::clock_time(check.since)))
         }
-        CheckStage::Failed(fault) => fault_notice("The check itself failed", fault, view.dispatch, Some(Msg::Check)),
+        CheckStage::Failed(fault) => {
+            fault_notice("The check itself failed", fault, view.dispatch, Some(("Try again", Msg::Check)))
+        }
         CheckStage::Done(found) if found.is_empty() => notice(Notice {
             tone: Tone::Good,
             title: "Azure has no objection to this request".into(),

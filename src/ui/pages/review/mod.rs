@@ -104,7 +104,7 @@ fn confirmation(view: &View<'_>, point: &ArmId, name: &str) -> Html {
     let on = view.hears(|said| edit_of(Named::Confirm, said).map(Msg::Edit));
     let notes =
         Notes::hint(format!("This changes a virtual machine that may be in use. Type {name}, in this spelling."));
-    html! { <div class="vmr-fields"><Field id={Named::Confirm.id()} label={Named::Confirm.label()} value={typed} {on} {notes} required={true} /></div> }
+    html! { <div class="vmr-one"><Field id={Named::Confirm.id()} label={Named::Confirm.label()} value={typed} {on} {notes} required={true} /></div> }
 }
 
 /// The button that takes the request along.

@@ -24,7 +24,7 @@ pub fn section(view: &View<'_>, plan: &Plan) -> Html {
         ("x-ms-client-request-id", "(a new one for this restore)"),
     ];
     let headers = headers.map(|(name, value)| html! { <div><code>{ format!("{name}: {value}") }</code></div> });
-    let row = |name: &'static str, value: Html| html! { <tr><th scope="row">{ name }</th><td>{ value }</td></tr> };
+    let row = |name: &'static str, value: Html| html! { <tr><th scope="row" class="vmr-nowrap">{ name }</th><td>{ value }</td></tr> };
     let code = |text: String| html! { <span class="vmr-id">{ text }</span> };
     let rows = html! {
         <>
