@@ -140,3 +140,6 @@ fn unknown() -> Html {
         </>
     }
 }
+
+#[cfg(test)]
+mod tests;

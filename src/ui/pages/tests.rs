@@ -1,0 +1,185 @@
+//! Every page as a browser would receive it: sound as a document, and saying what it must.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use azure_backup::arm::cloud::Cloud;
+use azure_backup::arm::id::ClientRequestId;
+use azure_backup::backup::vault::EncryptionConfig;
+use time::macros::datetime;
+
+use super::*;
+use crate::app::config::{Config, ConfigError};
+use crate::app::key::Value;
+use crate::app::route::vault_of;
+use crate::app::session::{Session, TokenError};
+use crate::restore::plan::plan;
+use crate::restore::sample;
+use crate::restore::scenario::Scenario;
+use crate::restore::tracked::Tracked;
+use crate::ui::kit::test::html_of;
+use crate::ui::shell::shell;
+
+/// A state in which everything of the sample has been read and `scenario` is chosen.
+fn state(scenario: Option<Scenario>) -> (State, ArmId) {
+    let facts = sample::facts();
+    let mut state = State::new(datetime!(2026-05-14 12:00 UTC));
+    state.started = true;
+    state.session = Session::Demo;
+    let point = facts.point.id.clone();
+    let (vault, own) = (vault_of(&point).unwrap(), facts.vault_subscription().unwrap());
+    let source = facts.item.source_resource_id.clone().unwrap();
+    let look = facts.lookups.clone();
+    let mut read = |key: Key, value: Value| {
+        let entry = state.catalog.entry_mut(&key);
+        entry.value = Some(value);
+        entry.at = Some(datetime!(2026-05-14 12:00 UTC));
+    };
+    read(Key::Subscriptions, Value::Subscriptions(Rc::new(look.subscriptions.unwrap())));
+    read(Key::Vaults(own.clone()), Value::Vaults(Rc::new(vec![facts.vault.clone()])));
+    read(Key::Vault(vault.clone()), Value::Vault(Rc::new(facts.vault.clone())));
+    read(Key::Items(vault.clone()), Value::Items(Rc::new(vec![facts.item.clone()])));
+    read(Key::Points(facts.item.id.clone()), Value::Points(Rc::new(vec![facts.point.clone()])));
+    read(Key::Point(point.clone()), Value::Point(Rc::new(facts.point.clone())));
+    read(Key::Encryption(vault.clone()), Value::Encryption(Rc::new(EncryptionConfig { at_rest: None })));
+    read(Key::Guards(vault.clone()), Value::Guards(Rc::default()));
+    read(Key::Exists(source), Value::Exists(Rc::new(true)));
+    read(Key::Accounts(own.clone()), Value::Accounts(Rc::new(look.storage_accounts.unwrap())));
+    read(Key::Groups(own.clone()), Value::Groups(Rc::new(look.groups.unwrap())));
+    read(Key::Networks(own), Value::Networks(Rc::new(look.networks.unwrap())));
+    read(Key::Jobs(vault), Value::Jobs(Rc::default()));
+    if let Some(scenario) = scenario {
+        let draft = sample::draft(scenario);
+        if let Some(vm) = facts.target_vm(&draft) {
+            read(Key::Exists(vm), Value::Exists(Rc::new(false)));
+        }
+        let plan = plan(&facts, &draft).unwrap();
+        let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
+        state.restores = Rc::new(vec![Tracked::intent(&plan, &facts, &Cloud::public(), id, state.now)]);
+        state.drafts.insert(point.clone(), draft);
+    }
+    (state, point)
+}
+
+fn html(state: &State) -> String {
+    html_of(shell(&View { state, now: state.now, dispatch: &Callback::noop() }))
+}
+
+fn at(state: &State, route: Route) -> String {
+    html(&State { route, ..state.clone() })
+}
+
+/// The values of an attribute.
+fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+    html.split(&format!(" {attribute}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+fn assert_sound(html: &str, page: &str) {
+    let ids: Vec<&str> = values(html, "id");
+    let known: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), known.len(), "{page}: an id is there twice: {ids:?}");
+    for attribute in ["for", "aria-describedby", "aria-labelledby"] {
+        for id in values(html, attribute).into_iter().flat_map(str::split_whitespace) {
+            assert!(known.contains(id), "{page}: {attribute} names #{id}, which is not there");
+        }
+    }
+    let labelled: BTreeSet<&str> = values(html, "for").into_iter().collect();
+    for tag in ["<input ", "<select ", "<textarea "] {
+        for control in html.split(tag).skip(1) {
+            let control = format!(" {}", control.split('>').next().unwrap());
+            let id = values(&control, "id");
+            assert!(
+                id.first().is_some_and(|id| labelled.contains(id)),
+                "{page}: a control without a label: {tag}{control}"
+            );
+        }
+    }
+    assert_eq!(html.matches("<h1").count(), 1, "{page}: one h1");
+    assert!(!html.contains(" style="), "{page}: the content policy refuses style attributes");
+    let levels: Vec<u32> = html.split("<h").skip(1).filter_map(|rest| rest.chars().next()?.to_digit(10)).collect();
+    assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{page}: headings skip a level: {levels:?}");
+}
+
+#[test]
+fn every_page_is_a_sound_document() {
+    for scenario in Scenario::ALL.into_iter().map(Some).chain([None]) {
+        let (state, point) = state(scenario);
+        let item = state.item(&crate::app::route::item_of(&point).unwrap()).unwrap().id;
+        let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
+        for route in [
+            Route::Connect,
+            Route::Vms { subscription: None, vault: None },
+            Route::Points(item),
+            Route::Form(point.clone()),
+            Route::Review(point.clone()),
+            Route::Restores,
+            Route::Restore(id),
+            Route::Jobs(vault_of(&point)),
+            Route::Activity,
+            Route::Settings,
+            Route::Unknown("#/x".to_owned()),
+        ] {
+            let page = format!("{} with {scenario:?}", route.hash());
+            assert_sound(&at(&state, route), &page);
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_keeps_start_disabled_and_leads_to_its_field() {
+    let (mut state, point) = state(Some(Scenario::AnotherVm));
+    let start = |html: &str| html.split("Start restore").next().unwrap().rsplit("<button").next().unwrap().to_owned();
+    let ready = at(&state, Route::Review(point.clone()));
+    assert!(!start(&ready).contains("disabled"), "{ready}");
+    state.drafts.get_mut(&point).unwrap().subnet = None;
+    let html = at(&state, Route::Review(point));
+    assert!(start(&html).contains("disabled") && start(&html).contains("aria-describedby=\"missing\""), "{html}");
+    assert!(
+        html.contains("aria-label=\"What is missing\"") && html.contains(">Subnet</a>: Choose a subnet."),
+        "{html}"
+    );
+}
+
+#[test]
+fn replacing_disks_asks_for_the_name() {
+    let (mut state, point) = state(Some(Scenario::ReplaceDisks));
+    assert!(!at(&state, Route::Review(point.clone())).contains("What is missing"), "the sample confirms");
+    state.drafts.get_mut(&point).unwrap().confirm = "WEB-01".to_owned();
+    let html = at(&state, Route::Review(point));
+    assert!(
+        html.contains("Type the name of the virtual machine to confirm") && html.contains("Type web-01 to confirm"),
+        "{html}"
+    );
+}
+
+#[test]
+fn a_place_of_azure_shows_the_start_until_connected() {
+    let (mut state, point) = state(None);
+    state.session = Session::Disconnected;
+    state.token_error = Some(TokenError::Empty);
+    let html = at(&state, Route::Form(point));
+    assert!(html.contains("Start the demo") && html.contains("Paste an access token."), "{html}");
+}
+
+#[test]
+fn a_wrong_configuration_is_told() {
+    let (mut state, _) = state(None);
+    state.config = Rc::new(Config::default());
+    state.config_error = Some(ConfigError::Wrong("unknown field `clouds`".to_owned()));
+    assert!(html(&state).contains("unknown field `clouds`"));
+}
+
+#[test]
+fn a_failed_answer_is_told_with_its_place_and_the_rest_stays() {
+    let (mut state, point) = state(None);
+    let vault = vault_of(&point).unwrap();
+    let mut fault = azure_backup::arm::fault::Fault::reported("GET /items", "AuthorizationFailed", "No permission.");
+    fault.status = Some(403);
+    state.catalog.entry_mut(&Key::Items(vault)).fault = Some(Rc::new(fault));
+    let html = at(&state, Route::Vms { subscription: None, vault: None });
+    for text in ["“List protected items” failed for vault", "AuthorizationFailed", "Try again", ">web-01</a>"] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
+}
