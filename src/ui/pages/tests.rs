@@ -1,7 +1,5 @@
 //! Every page as a browser would receive it: sound as a document, and saying what it must.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::collections::BTreeSet;
 use std::rc::Rc;
 

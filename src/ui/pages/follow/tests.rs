@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::rc::Rc;
 
 use azure_backup::arm::cloud::Cloud;
