@@ -14,5 +14,12 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["line"], ...(process.env.REPORT ? [["json", { outputFile: process.env.REPORT }]] : [])],
-  use: { launchOptions, viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "UTC", trace: "retain-on-failure" },
+  use: {
+    launchOptions,
+    viewport: { width: 1280, height: 900 },
+    locale: "en-GB",
+    timezoneId: "UTC",
+    actionTimeout: 20_000,
+    trace: "retain-on-failure",
+  },
 });

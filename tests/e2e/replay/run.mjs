@@ -15,6 +15,8 @@ import { bodyVerdict, differencesOf, justifiedIn, unmatchedThatMatter } from "./
 
 /** How long one restore may be followed, in milliseconds; the server makes of Azure's minute a second. */
 const PATIENCE = 180_000;
+/** How long one action may take, in milliseconds. */
+const ACTION = 20_000;
 const STATES = { [IN_PROGRESS]: "InProgress", [CANCELLING]: "Cancelling", ...ENDS };
 
 /**
@@ -38,6 +40,7 @@ export async function replay(browser, file, options = {}) {
     closers.push(site.close);
     const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC" });
     closers.push(() => context.close());
+    context.setDefaultTimeout(ACTION);
     const found = await guard(context, { origins: [site.origin, origin] });
     const app = new App(await context.newPage(), site.url);
     const expected = endOf(JSON.parse(await readFile(file, "utf8")), line.restore);

@@ -49,7 +49,7 @@ test("the draft survives a reload, and back and forward", async ({ app, page }) 
   const chosen = await account.inputValue();
   expect(chosen).not.toBe("");
   await page.reload();
-  await expect(app.heading("How and where")).toBeVisible();
+  await app.startDemo("How and where");
   await expect(account).toHaveValue(chosen);
   await page.goBack();
   await expect(app.heading(/^Choose a recovery point/)).toBeVisible();

@@ -57,9 +57,10 @@ export class App {
 
   // -- connect ---------------------------------------------------------------------------------
 
-  async startDemo() {
+  /** Starts the demo; `place` is where one comes to, which a link or a reload decides. */
+  async startDemo(place = "Choose a virtual machine") {
     await this.button("Start the demo").click();
-    await this.heading("Choose a virtual machine").waitFor({ timeout: SOON });
+    await this.heading(place).waitFor({ timeout: SOON });
   }
 
   async connect(token) {
@@ -92,6 +93,7 @@ export class App {
   /** Makes the choices, see `../replay/choices.mjs`; those that are absent stay as the app proposes them. */
   async fill(choices) {
     const { page } = this;
+    await page.waitForLoadState("networkidle"); // the form has what it asked Azure for
     await page.getByRole("radio", { name: SCENARIOS[choices.scenario], exact: true }).check({ timeout: SOON });
     if (choices.luns) await this.pickDisks(choices.luns);
     if (choices.become) {
@@ -120,23 +122,24 @@ export class App {
     }
   }
 
+  /** Checks exactly these data disks; the OS disk is always restored. */
   async pickDisks(luns) {
     const disks = this.page.getByRole("group", { name: "Disks to restore" });
-    for (const disk of await disks.getByRole("checkbox", { name: /^LUN \d+/ }).all()) {
-      const [, lun] = /^LUN (\d+)/.exec(await nameOf(disk));
-      await disk.setChecked(luns.includes(Number(lun)));
-    }
-    for (const lun of luns) await disks.getByRole("checkbox", { name: new RegExp(`^LUN ${lun}\\b`) }).isChecked();
+    const disk = (lun) => disks.getByRole("checkbox", { name: new RegExp(`^LUN ${lun}\\b`) });
+    for (const lun of luns) await disk(lun).check();
+    const labels = await disks.getByRole("checkbox", { checked: true }).evaluateAll((boxes) => boxes.map((box) => box.labels[0]?.textContent ?? ""));
+    const checked = labels.map((label) => /LUN (\d+)/.exec(label)?.[1]).filter(Boolean).map(Number);
+    for (const lun of checked.filter((it) => !luns.includes(it))) await disk(lun).uncheck();
   }
 
   /** Picks the option whose value is an ARM id; what the list lacks is given by its id, where the page takes it. */
   async pickId(label, id) {
     if (!id) return;
-    const typed = this.page.getByRole("textbox", { name: `${label} by resource id`, exact: true });
+    const typed = this.page.getByRole("textbox", { name: `${label} by resource id`, exact: true, includeHidden: true });
     try {
       await this.pick(label, (value) => same(value, id));
     } catch (error) {
-      const more = this.page.getByRole("group").filter({ has: typed }).getByText("Not in the list?");
+      const more = this.page.locator("details").filter({ has: typed }).getByText("Not in the list?");
       if (!(await typed.isVisible()) && (await more.count())) await more.first().click();
       if (!(await typed.isVisible())) throw error;
       await typed.fill(id);
@@ -250,6 +253,3 @@ export class App {
     return [`on “${heading.join(" ")}”`, ...alerts].join(": ");
   }
 }
-
-/** The accessible name of a control with a label. */
-const nameOf = (control) => control.evaluate((it) => (it.getAttribute("aria-label") ?? it.labels?.[0]?.textContent ?? "").trim());
