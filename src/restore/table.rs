@@ -1,5 +1,6 @@
 //! The table of rules. Each row: what it concerns, the sentence the operator reads, where Azure says it, the test.
 
+use azure_backup::arm::id::ArmId;
 use azure_backup::backup::recovery_point::Tier;
 use azure_backup::backup::vault::{EncryptionAtRest, Switch};
 
@@ -137,6 +138,9 @@ pub static RULES: &[Rule] = &[
     warn("account-shared-key", Field::StagingAccount,
         "shared key access is off: deploying the restored template from it will fail", RESTORE,
         Test::Account(|_, _, a| a.shared_key_access == Some(false))),
+    warn("account-unlisted", Field::StagingAccount,
+        "The account is not in the list, so its region and kind have not been checked. Use 'Check with Azure' before you start.", RESTORE,
+        Test::Value(|f, d| unlisted(d.staging_account.as_ref(), f.lookups.storage_accounts.as_deref(), |a| &a.id))),
     // Target subscription.
     row("subscription-not-in-place", Field::TargetSubscription,
         "Disks are replaced where the source is; there is no target to choose.", RESTORE,
@@ -174,6 +178,8 @@ pub static RULES: &[Rule] = &[
         Test::Needs(into_group, |d| d.target_group.is_some())),
     row("group-subscription", Field::TargetGroup, "in another subscription than the target", RESTORE,
         Test::Group(|f, d, g| elsewhere(f, d, &g.id))),
+    warn("group-unlisted", Field::TargetGroup, "The resource group is not in the list, so it has not been checked.", RESTORE,
+        Test::Value(|f, d| into_group(f, d) && unlisted(d.target_group.as_ref(), f.lookups.groups.as_deref(), |g| &g.id))),
     // New virtual machine.
     row("name-only-new", Field::VmName, "Only 'Create another virtual machine' takes a name.", API,
         Test::Forbids(|_, d| !new_vm(d))),
@@ -193,6 +199,8 @@ pub static RULES: &[Rule] = &[
         Test::Network(|f, _, n| n.location != f.vault.location)),
     row("network-subscription", Field::Network, "in another subscription than the target", MATRIX,
         Test::Network(|f, d, n| elsewhere(f, d, &n.id))),
+    warn("network-unlisted", Field::Network, "The network is not in the list, so its region has not been checked.", MATRIX,
+        Test::Value(|f, d| new_vm(d) && unlisted(d.network.as_ref(), f.lookups.networks.as_deref(), |n| &n.id))),
     row("network-subnets", Field::Network, "has no subnet", MATRIX, Test::Network(|_, _, n| n.subnets.is_empty())),
     row("subnet-only-new", Field::Subnet, "Only 'Create another virtual machine' takes a subnet.", API,
         Test::Forbids(|_, d| !new_vm(d))),
@@ -287,6 +295,11 @@ pub static RULES: &[Rule] = &[
         Test::Value(|f, d| f.archived() && d.rehydration.valid_days().is_none())),
 ];
 
+/// Whether a chosen resource is missing from a list that has been read.
+fn unlisted<T>(chosen: Option<&ArmId>, list: Option<&[T]>, id: impl Fn(&T) -> &ArmId) -> bool {
+    chosen.zip(list).is_some_and(|(chosen, list)| list.iter().all(|t| id(t) != chosen))
+}
+
 fn premium(sku: &str) -> bool {
     sku.starts_with("Premium")
 }
@@ -295,7 +308,7 @@ fn other(f: &Facts, s: &azure_backup::backup::lookups::Subscription) -> bool {
     f.vault_subscription().is_some_and(|own| !own.as_str().eq_ignore_ascii_case(s.id.as_str()))
 }
 
-fn elsewhere(f: &Facts, d: &Draft, id: &azure_backup::arm::id::ArmId) -> bool {
+fn elsewhere(f: &Facts, d: &Draft, id: &ArmId) -> bool {
     match (id.subscription(), f.target_subscription(d)) {
         (Some(own), Some(target)) => !own.eq_ignore_ascii_case(target.as_str()),
         _ => false,

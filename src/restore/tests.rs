@@ -81,6 +81,11 @@ const BREAKS: &[Break] = &[
             StagingAccess::UserAssigned(id("rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/x"));
     }),
     ("account-shared-key", DISKS, |w| accounts(w).shared_key_access = Some(false)),
+    ("account-unlisted", DISKS, |w| {
+        w.draft.staging_account = Some(id("rg/providers/Microsoft.Storage/storageAccounts/other"))
+    }),
+    ("group-unlisted", DISKS, |w| w.draft.target_group = Some(id("other"))),
+    ("network-unlisted", VM, |w| w.draft.network = Some(id("rg/providers/Microsoft.Network/virtualNetworks/other"))),
     ("subscription-not-in-place", DISKS, |w| w.draft.scenario = Some(REPLACE)),
     ("subscription-needs-group", DISKS, |w| w.draft.disk_target = DiskTarget::UnmanagedVhds),
     ("subscription-vault-allows", VM, |w| {

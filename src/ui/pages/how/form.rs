@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::by_id::by_id;
 use super::choices::offer_of;
 use super::edit::{MANAGED, OFF, ON, VHDS, scenario_value};
 use super::notes::notes_of;
@@ -102,9 +103,13 @@ impl View<'_> {
         let notes = self.notes(field);
         // Lists that are not needed are not read.
         let none = if offer.read || notes.disabled() { offer.none } else { Some("Reading from Azure…") };
+        let more = by_id(field, &self.on(field), notes.disabled());
         html! {
-            <Select key={field.id()} id={field.id()} label={field.label()} choices={offer.choices} value={offer.value} on={self.on(field)}
-                none={none.map(AttrValue::from)} {notes} required={self.required(field)} />
+            <div key={field.id()}>
+                <Select id={field.id()} label={field.label()} choices={offer.choices} value={offer.value} on={self.on(field)}
+                    none={none.map(AttrValue::from)} {notes} required={self.required(field)} />
+                { more }
+            </div>
         }
     }
 

@@ -1,5 +1,6 @@
 //! How and where: the form, and beside it the request that it makes.
 
+pub mod by_id;
 pub mod choices;
 pub mod edit;
 pub mod form;
