@@ -15,7 +15,7 @@ use columns::{Cell, Columns};
 use mark::mark_of;
 
 /// Width of a column and height of a lane in CSS pixels: a mark can be hit by a finger.
-const COLUMN: i32 = 28;
+const COLUMN: i32 = 30;
 const LANE: i32 = 32;
 const AXIS: i32 = 24;
 /// Width of a date on the axis, and how many columns it is from one to the next.

@@ -26,9 +26,8 @@ pub(super) fn mark_of(
             <>
                 <title>{ words.to_owned() }</title>
                 <rect class="vmr-hit" x={(x + 1).to_string()} y={(y + 1).to_string()} width={(COLUMN - 2).to_string()} height={(LANE - 2).to_string()} rx="4" />
-                { shape(best, x + if cell.marks.len() > 1 { 9 } else { COLUMN / 2 }, y + LANE / 2) }
-                if cell.marks.len() > 1 { <text x={(x + 16).to_string()} y={(y + LANE / 2 + 4).to_string()} aria-hidden="true">{ cell.marks.len() }</text> }
-            </>
+                { picture(best, cell.marks.len(), x, y) }
+        </>
         }
     };
     if let [_] = cell.marks[..] {
@@ -52,6 +51,20 @@ pub(super) fn mark_of(
     };
     html! {
         <g {key} {id} class="vmr-point" data-tier={cell.lane.key()} role="button" {tabindex} aria-label={words.clone()} {onclick} {onkeydown}>{ inner(&words) }</g>
+    }
+}
+
+/// A shape, with a number beside it where it stands for several points: the best of them gives the shape. Of a hundred and more
+/// only the number has room.
+fn picture(best: Shape, count: usize, x: i32, y: i32) -> Html {
+    let middle = y + LANE / 2;
+    let number = |x: i32, anchor: &'static str, text: String| {
+        html! { <text x={x.to_string()} y={(middle + 4).to_string()} text-anchor={anchor} aria-hidden="true">{ text }</text> }
+    };
+    match count {
+        1 => shape(best, x + COLUMN / 2, middle),
+        2..100 => html! { <>{ shape(best, x + 8, middle) }{ number(x + 15, "start", count.to_string()) }</> },
+        _ => number(x + COLUMN / 2, "middle", "99+".to_owned()),
     }
 }
 

@@ -97,7 +97,7 @@ fn Picture(props: &PictureProps) -> Html {
     html! {
         <Timeline caption_id="timeline" title="Recovery points by day" summary={words::summary(&props.points)} marks={(*marks).clone()}
             days={props.days} on_days={(*on_days).clone()}>
-            <div class="vmr-legend">{ for key }</div>
+            <div class="vmr-legend">{ for key }<span>{ "A number: so many points, the best of them drawn" }</span></div>
         </Timeline>
     }
 }
