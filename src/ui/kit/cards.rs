@@ -17,9 +17,9 @@ pub struct Card {
     pub reason: Option<AttrValue>,
 }
 
-/// Properties of [`Cards`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// A group of cards, as it is to be shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cards {
     /// Id of the group; also the name of its radio buttons.
     pub id: AttrValue,
     /// The group's name.
@@ -31,14 +31,12 @@ pub struct Props {
     /// Told the value of the card.
     pub on: Callback<String>,
     /// What stands below the group.
-    #[prop_or_default]
     pub notes: Notes,
 }
 
-/// A group of radio buttons with explanations.
-#[component]
-pub fn Cards(props: &Props) -> Html {
-    let Props { id, legend, cards, value, on, notes } = props.clone();
+/// The group: radio buttons with explanations.
+pub fn cards(group: Cards) -> Html {
+    let Cards { id, legend, cards, value, on, notes } = group;
     let card = |card: &Card| {
         let this = format!("{id}-{}", card.value);
         let own = Notes { hint: Some(card.text.clone()), reason: card.reason.clone(), ..Notes::default() };
@@ -67,12 +65,12 @@ pub fn Cards(props: &Props) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test::render;
+    use super::super::test::html_of;
     use super::*;
 
     #[test]
     fn a_card_that_cannot_be_chosen_says_why() {
-        let html = render::<Cards>(Props {
+        let html = html_of(cards(Cards {
             id: "scenario".into(),
             legend: "What to restore".into(),
             cards: vec![
@@ -85,9 +83,8 @@ mod tests {
                 },
             ],
             value: Some("disks".into()),
-            on: Callback::noop(),
-            notes: Notes::default(),
-        });
+            ..Cards::default()
+        }));
         assert!(html.contains("aria-describedby=\"scenario-replace-reason scenario-replace-hint\""), "{html}");
         assert_eq!(html.matches(" disabled").count(), 1);
         assert_eq!(html.matches(" checked").count(), 1);

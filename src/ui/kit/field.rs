@@ -21,9 +21,9 @@ pub enum Kind {
     Area,
 }
 
-/// Properties of [`Field`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// A text field, as it is to be shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Field {
     /// Id of the control.
     pub id: AttrValue,
     /// Its label.
@@ -33,26 +33,20 @@ pub struct Props {
     /// Told the text with every key.
     pub on: Callback<String>,
     /// The kind of text.
-    #[prop_or_default]
     pub kind: Kind,
     /// What stands below it.
-    #[prop_or_default]
     pub notes: Notes,
     /// Whether it must be filled.
-    #[prop_or_default]
     pub required: bool,
     /// Smallest number or date.
-    #[prop_or_default]
     pub min: Option<AttrValue>,
     /// Largest number or date.
-    #[prop_or_default]
     pub max: Option<AttrValue>,
 }
 
-/// A text field.
-#[component]
-pub fn Field(props: &Props) -> Html {
-    let Props { id, label, value, on, kind, notes, required, min, max } = props.clone();
+/// The text field.
+pub fn field(field: Field) -> Html {
+    let Field { id, label, value, on, kind, notes, required, min, max } = field;
     let oninput = on.reform(|e: InputEvent| text_of(&e));
     let (describedby, invalid, disabled) = (notes.ids(&id), notes.invalid(), notes.disabled());
     let kind_name = match kind {
@@ -78,33 +72,30 @@ pub fn Field(props: &Props) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test::render;
+    use super::super::test::html_of;
     use super::*;
 
-    fn props(notes: Notes) -> Props {
-        Props {
+    fn shown(notes: Notes) -> String {
+        html_of(field(Field {
             id: "name".into(),
             label: "New virtual machine name".into(),
             value: "web-02".into(),
-            on: Callback::noop(),
-            kind: Kind::Text,
             notes,
             required: true,
-            min: None,
-            max: None,
-        }
+            ..Field::default()
+        }))
     }
 
     #[test]
     fn a_field_is_described_by_what_stands_below_it() {
-        let html = render::<Field>(props(Notes { error: Some("Taken".into()), ..Notes::hint("1 to 15 characters") }));
+        let html = shown(Notes { error: Some("Taken".into()), ..Notes::hint("1 to 15 characters") });
         assert!(html.contains("aria-describedby=\"name-error name-hint\""), "{html}");
         assert!(html.contains("aria-invalid=\"true\"") && html.contains("<label for=\"name\">"), "{html}");
     }
 
     #[test]
     fn a_field_that_cannot_be_used_says_why() {
-        let html = render::<Field>(props(Notes { reason: Some("Only for another VM".into()), ..Notes::default() }));
+        let html = shown(Notes { reason: Some("Only for another VM".into()), ..Notes::default() });
         assert!(html.contains(" disabled") && html.contains("aria-describedby=\"name-reason\""), "{html}");
     }
 }

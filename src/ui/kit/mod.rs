@@ -16,6 +16,7 @@ pub mod icon;
 pub mod json;
 pub mod notes;
 pub mod notice;
+pub mod order;
 pub mod progress;
 pub mod select;
 pub mod steps;

@@ -10,7 +10,7 @@ use crate::app::session::{Secret, Session};
 use crate::ui::kit::button;
 use crate::ui::kit::code::code;
 use crate::ui::kit::facts::facts_wide;
-use crate::ui::kit::field::{Field, Kind};
+use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::notice::{Notice, notice};
@@ -88,7 +88,7 @@ pub fn TokenForm(props: &Props) -> Html {
                 <p class="vmr-hint">{ "With the Azure CLI, signed in to the right tenant:" }</p>
                 { code("the command", command, copy) }
             </div>
-            <Field id="access-token" label="Access token" value={(*text).clone()} {on} kind={Kind::Area} {notes} required={true} />
+            { field(Field { id: "access-token".into(), label: "Access token".into(), value: (*text).clone().into(), on, kind: Kind::Area, notes, required: true, ..Field::default() }) }
             { facts_wide([("Azure Resource Manager".into(), html! { <span class="vmr-id">{ props.cloud.arm.to_string() }</span> })]) }
             <div class="vmr-actions"><button type="submit" class="vmr-primary">{ "Connect" }</button></div>
         </form>

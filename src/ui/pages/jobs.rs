@@ -13,6 +13,7 @@ use crate::restore::outcome::job_text;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::{empty, loading};
 use crate::ui::kit::heading::heading;
+use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, table};
 use crate::ui::kit::when::maybe_when;
 use crate::ui::kit::{Tone, button};
@@ -49,11 +50,10 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     if jobs.is_empty() {
         return empty("No job", html! { <p>{ "The vault remembers no job." }</p> });
     }
-    let mut order: Vec<&Job> = jobs.iter().collect();
-    order.sort_by_key(|job| std::cmp::Reverse(job.start));
+    let order = ordered(jobs.len(), &|a, b| jobs[b].start.cmp(&jobs[a].start));
     let shown = view.state.view.rows.min(order.len());
     let names = columns(["Virtual machine", "Operation", "Status", "Started", "Duration", "Job id", "Actions"]);
-    let rows = order.iter().take(shown).map(|job| row(view, vault, job));
+    let rows = order.iter().take(shown).map(|&at| row(view, vault, &jobs[at]));
     html! {
         <>
             if view.loading() { { loading("Reading the jobs…") } }

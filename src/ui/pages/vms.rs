@@ -14,8 +14,9 @@ use super::View;
 use crate::app::key::Key;
 use crate::app::msg::Msg;
 use crate::ui::kit::button;
-use crate::ui::kit::field::{Field, Kind};
+use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::heading::heading;
+use crate::ui::kit::order::ordered;
 use crate::ui::kit::select::{Choice, Select};
 use crate::ui::text;
 
@@ -50,13 +51,24 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
                 <div class="vmr-fields">
                     { subscriptions(view, subscription.as_ref()) }
                     { vaults_select(view, vaults.as_deref().map(Vec::as_slice), vault, "All vaults in this subscription") }
-                    <Field id="search" label="Search virtual machines" kind={Kind::Search} value={view.state.view.search.clone()} on={view.dispatch.reform(Msg::Search)} />
+                    { search(view) }
                 </div>
                 <table::Table {lists} search={view.state.view.search.clone()} rows={view.state.view.rows}
                     loading={loading.then(|| AttrValue::from(progress))} now={text::to_the_minute(view.now)} dispatch={view.dispatch.clone()} />
             </section>
         </>
     }
+}
+
+fn search(view: &View<'_>) -> Html {
+    field(Field {
+        id: "search".into(),
+        label: "Search virtual machines".into(),
+        kind: Kind::Search,
+        value: view.state.view.search.clone().into(),
+        on: view.dispatch.reform(Msg::Search),
+        ..Field::default()
+    })
 }
 
 fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
@@ -83,10 +95,11 @@ pub(super) fn vaults_select(
     chosen: Option<&ArmId>,
     none: &'static str,
 ) -> Html {
-    let mut choices: Vec<Choice> =
-        vaults.unwrap_or_default().iter().map(|v| Choice::new(v.id.as_str().to_owned(), v.name.clone())).collect();
-    choices.sort_by(|a, b| a.label.cmp(&b.label));
+    let vaults = vaults.unwrap_or_default();
+    let order = ordered(vaults.len(), &|a, b| vaults[a].name.cmp(&vaults[b].name));
+    let choices: Rc<[Choice]> =
+        order.into_iter().map(|i| Choice::new(vaults[i].id.as_str().to_owned(), vaults[i].name.clone())).collect();
     let on = view.dispatch.reform(|said: String| Msg::ChooseVault(ArmId::parse(&said).ok()));
     let value = chosen.map(|v| v.as_str().to_owned()).unwrap_or_default();
-    html! { <Select id="vault" label="Vault" choices={Rc::<[Choice]>::from(choices)} {value} {on} none={AttrValue::from(none)} /> }
+    html! { <Select id="vault" label="Vault" {choices} {value} {on} none={AttrValue::from(none)} /> }
 }

@@ -2,6 +2,7 @@
 
 use time::{Date, Duration};
 
+use super::super::order::ordered;
 use super::{Lane, Mark};
 
 /// Spans of a column in days, the shortest first: a day, a week, four weeks, a quarter, a year.
@@ -57,20 +58,18 @@ impl Columns {
 
     /// The cells that hold marks, lane by lane from the oldest column to the newest.
     pub fn cells(&self, marks: &[Mark]) -> Vec<Cell> {
-        let mut cells: Vec<Cell> = Vec::new();
-        for (index, mark) in marks.iter().enumerate() {
-            let column = self.index(mark.at.date());
-            for &lane in &mark.lanes {
-                match cells.iter_mut().find(|c| c.column == column && c.lane == lane) {
-                    Some(cell) => cell.marks.push(index),
-                    None => cells.push(Cell { column, lane, marks: vec![index] }),
+        let newest_first = ordered(marks.len(), &|a, b| marks[b].at.cmp(&marks[a].at));
+        let places: Vec<i32> = marks.iter().map(|m| self.index(m.at.date())).collect();
+        let mut cells = Vec::new();
+        for lane in Lane::ALL {
+            for column in 0..self.count {
+                let here = |i: &usize| places[*i] == column && marks[*i].lanes.contains(&lane);
+                let held: Vec<usize> = newest_first.iter().copied().filter(here).collect();
+                if !held.is_empty() {
+                    cells.push(Cell { column, lane, marks: held });
                 }
             }
         }
-        for cell in &mut cells {
-            cell.marks.sort_by_key(|&index| std::cmp::Reverse(marks[index].at));
-        }
-        cells.sort_by_key(|c| (c.lane, c.column));
         cells
     }
 }

@@ -9,6 +9,7 @@ use crate::restore::draft::{DiskNetworkAccess, Draft, RehydrationPriority, Stagi
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::rules::{self, Reason};
+use crate::ui::kit::order::ordered;
 use crate::ui::kit::select::Choice;
 
 /// The values of choices that are no resources.
@@ -34,11 +35,13 @@ pub struct Offer {
 }
 
 fn offer<T>(list: Option<&[T]>, value: String, none: Option<&'static str>, choice: impl Fn(&T) -> Choice) -> Offer {
-    let mut choices: Vec<Choice> = list.unwrap_or_default().iter().map(choice).collect();
-    choices.sort_by(|a, b| {
-        (a.reason.is_some(), a.label.to_ascii_lowercase()).cmp(&(b.reason.is_some(), b.label.to_ascii_lowercase()))
-    });
-    Offer { choices: choices.into(), value: value.into(), none, read: list.is_some() }
+    let choices = list.unwrap_or_default().iter().map(choice).collect();
+    Offer { choices: suitable_first(choices), value: value.into(), none, read: list.is_some() }
+}
+
+fn suitable_first(choices: Vec<Choice>) -> Rc<[Choice]> {
+    let key = |i: usize| (choices[i].reason.is_some(), choices[i].label.to_ascii_lowercase());
+    ordered(choices.len(), &|a, b| key(a).cmp(&key(b))).into_iter().map(|i| choices[i].clone()).collect()
 }
 
 fn id_of(id: Option<&ArmId>) -> String {

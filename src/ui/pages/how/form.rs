@@ -6,16 +6,17 @@ use yew::prelude::*;
 
 use super::by_id::by_id;
 use super::choices::offer_of;
-use super::edit::{MANAGED, OFF, ON, VHDS, scenario_value};
+use super::edit::{MANAGED, OFF, ON, VHDS, edit_of, scenario_value};
 use super::notes::notes_of;
+use crate::app::msg::Msg;
 use crate::restore::draft::{DiskTarget, Draft};
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::rules::{FieldState, Reason, draft_reasons, field_state, scenario_reasons};
 use crate::restore::scenario::Scenario;
-use crate::ui::kit::cards::{Card, Cards};
+use crate::ui::kit::cards::{Card, Cards, cards};
 use crate::ui::kit::checks::{Check, check, group};
-use crate::ui::kit::field::{Field as TextField, Kind};
+use crate::ui::kit::field::{Field as TextField, Kind, field as text_field};
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::select::Select;
 
@@ -28,15 +29,25 @@ pub struct Props {
     pub draft: Rc<Draft>,
     /// What Azure found wrong with which field.
     pub findings: Rc<[(Field, String)]>,
-    /// Told what a control says: see [`super::edit::edit_of`].
-    pub on: Callback<(Field, String)>,
+    /// Where messages go.
+    pub dispatch: Callback<Msg>,
 }
 
 /// The form.
 #[component]
 pub fn Form(props: &Props) -> Html {
     let reasons = use_memo((props.facts.clone(), props.draft.clone()), |(facts, draft)| draft_reasons(facts, draft));
-    let fields = use_memo(props.on.clone(), |on| Field::ALL.map(|field| on.reform(move |said: String| (field, said))));
+    // One callback for each field, for the life of the page: a control is rendered anew only when its own content changes.
+    let fields = use_memo(props.dispatch.clone(), |dispatch| {
+        Field::ALL.map(|field| {
+            let dispatch = dispatch.clone();
+            Callback::from(move |said: String| {
+                if let Some(edit) = edit_of(field, &said) {
+                    dispatch.emit(Msg::Edit(edit));
+                }
+            })
+        })
+    });
     let form = View { props, reasons: &reasons, fields: &fields };
     let pickers = |fields: &[Field]| html! { <>{ for fields.iter().map(|f| form.picker(*f)) }</> };
     html! {
@@ -116,10 +127,17 @@ impl View<'_> {
     fn text(&self, field: Field, value: &str, kind: Kind) -> Html {
         let days = crate::restore::draft::REHYDRATION_DAYS;
         let limit = |n: &u32| (kind == Kind::Number).then(|| AttrValue::from(n.to_string()));
-        html! {
-            <TextField key={field.id()} id={field.id()} label={field.label()} value={value.to_owned()} {kind} on={self.on(field)}
-                notes={self.notes(field)} required={self.required(field)} min={limit(days.start())} max={limit(days.end())} />
-        }
+        text_field(TextField {
+            id: field.id().into(),
+            label: field.label().into(),
+            value: value.to_owned().into(),
+            kind,
+            on: self.on(field),
+            notes: self.notes(field),
+            required: self.required(field),
+            min: limit(days.start()),
+            max: limit(days.end()),
+        })
     }
 
     fn checkbox(&self, field: Field, label: String, checked: bool) -> Html {
@@ -136,7 +154,7 @@ impl View<'_> {
     }
 
     fn scenario(&self) -> Html {
-        let cards: Vec<Card> = Scenario::ALL
+        let all: Vec<Card> = Scenario::ALL
             .into_iter()
             .map(|scenario| {
                 let reasons = scenario_reasons(&self.props.facts, scenario);
@@ -149,17 +167,23 @@ impl View<'_> {
                 }
             })
             .collect();
-        let field = Field::Scenario;
-        html! {
-            <Cards id={field.id()} legend={field.label()} {cards} value={self.props.draft.scenario.map(|s| AttrValue::from(scenario_value(s)))}
-                on={self.on(field)} notes={self.notes(field)} />
-        }
+        self.cards(Field::Scenario, self.props.draft.scenario.map(scenario_value), all)
+    }
+
+    fn cards(&self, field: Field, value: Option<&'static str>, all: Vec<Card>) -> Html {
+        cards(Cards {
+            id: field.id().into(),
+            legend: field.label().into(),
+            cards: all,
+            value: value.map(AttrValue::from),
+            on: self.on(field),
+            notes: self.notes(field),
+        })
     }
 
     fn disk_target(&self) -> Html {
-        let field = Field::DiskTarget;
         let card = |value, title, text: &'static str| Card { value, title, text: text.into(), reason: None };
-        let cards = vec![
+        let all = vec![
             card(MANAGED, "Managed disks in a resource group", "From the snapshot where there is one: the fast way."),
             card(
                 VHDS,
@@ -171,7 +195,7 @@ impl View<'_> {
             DiskTarget::ManagedDisks => MANAGED,
             DiskTarget::UnmanagedVhds => VHDS,
         };
-        html! { <Cards id={field.id()} legend={field.label()} {cards} value={Some(AttrValue::from(value))} on={self.on(field)} notes={self.notes(field)} /> }
+        self.cards(Field::DiskTarget, Some(value), all)
     }
 
     fn disks(&self) -> Html {

@@ -67,7 +67,7 @@ fn content(view: &View<'_>, point: &ArmId, known: Facts, draft: Draft) -> Html {
     html! {
         <>
             <div class="vmr-columns vmr-aside">
-                <FormOf known={Rc::new(known)} draft={Rc::new(draft)} findings={findings(view.state)} {dispatch} />
+                <form::Form facts={Rc::new(known)} draft={Rc::new(draft)} findings={findings(view.state)} {dispatch} />
                 <div>{ preview::region(&preview) }</div>
             </div>
             <section class="vmr-panel">
@@ -106,26 +106,4 @@ fn findings(state: &State) -> Rc<[(Field, String)]> {
         }
         _ => Rc::default(),
     }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct Props {
-    known: Rc<Facts>,
-    draft: Rc<Draft>,
-    findings: Rc<[(Field, String)]>,
-    dispatch: Callback<Msg>,
-}
-
-/// The form with what its controls say turned into messages; one callback for the life of the page.
-#[component]
-fn FormOf(props: &Props) -> Html {
-    let on = use_memo(props.dispatch.clone(), |dispatch| {
-        let dispatch = dispatch.clone();
-        Callback::from(move |(field, said): (Field, String)| {
-            if let Some(edit) = edit::edit_of(field, &said) {
-                dispatch.emit(Msg::Edit(edit));
-            }
-        })
-    });
-    html! { <form::Form facts={props.known.clone()} draft={props.draft.clone()} findings={props.findings.clone()} on={(*on).clone()} /> }
 }

@@ -10,7 +10,7 @@ use super::words;
 use crate::app::msg::{Filter, Msg};
 use crate::app::state::View as Look;
 use crate::ui::kit::button;
-use crate::ui::kit::field::{Field, Kind};
+use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::select::{Choice, Select};
 use crate::ui::pages::View;
 
@@ -20,21 +20,30 @@ pub fn fieldset(view: &View<'_>, points: &[RecoveryPoint]) -> Html {
     let says = |make: fn(String) -> Filter| view.dispatch.reform(move |said: String| Msg::Filter(make(said)));
     let oldest = points.iter().map(|p| p.time).min().map(|t| AttrValue::from(t.date().to_string()));
     let newest = points.iter().map(|p| p.time).max().map(|t| AttrValue::from(t.date().to_string()));
+    let date_field = |id: &'static str, label: &'static str, value: &str, on: Callback<String>| {
+        let (min, max) = (oldest.clone(), newest.clone());
+        let value = AttrValue::from(value.to_owned());
+        field(Field { id: id.into(), label: label.into(), kind: Kind::Date, value, on, min, max, ..Field::default() })
+    };
     let tiers: Rc<[Choice]> = (words::TIERS.iter())
         .filter(|(tier, _)| points.iter().any(|p| p.tier() == *tier))
         .map(|(_, name)| Choice::new(*name, *name))
         .collect();
-    let mut kinds: Vec<String> = points.iter().map(|p| words::consistency(&p.consistency)).collect();
-    kinds.sort();
-    kinds.dedup();
+    let mut kinds: Vec<String> = Vec::new();
+    for point in points {
+        let words = words::consistency(&point.consistency);
+        if !kinds.contains(&words) {
+            kinds.push(words);
+        }
+    }
     let kinds: Rc<[Choice]> = kinds.into_iter().map(|name| Choice::new(name.clone(), name)).collect();
     let narrowed = *look != Look { search: look.search.clone(), rows: look.rows, ..Look::default() };
     html! {
         <fieldset>
             <legend class="vmr-hidden">{ "Filter" }</legend>
             <div class="vmr-fields vmr-narrow">
-                <Field id="filter-from" label="From" kind={Kind::Date} value={look.from.clone()} on={says(Filter::From)} min={oldest.clone()} max={newest.clone()} />
-                <Field id="filter-to" label="To" kind={Kind::Date} value={look.to.clone()} on={says(Filter::To)} min={oldest} max={newest} />
+                { date_field("filter-from", "From", &look.from, says(Filter::From)) }
+                { date_field("filter-to", "To", &look.to, says(Filter::To)) }
                 <Select id="filter-tier" label="Tier" choices={tiers} value={look.tier.clone()} on={says(Filter::Tier)} none={AttrValue::from("Every tier")} />
                 <Select id="filter-consistency" label="Consistency" choices={kinds} value={look.consistency.clone()} on={says(Filter::Consistency)} none={AttrValue::from("Every consistency")} />
                 if narrowed { <div class="vmr-field vmr-end">{ button("Show all", "", view.says(Msg::Filter(Filter::Clear))) }</div> }

@@ -14,6 +14,7 @@ use crate::restore::facts::Facts;
 use crate::ui::kit::badge::tag;
 use crate::ui::kit::button;
 use crate::ui::kit::empty::empty;
+use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, table};
 use crate::ui::text;
 
@@ -36,9 +37,8 @@ pub struct Props {
 #[component]
 pub fn Table(props: &Props) -> Html {
     let shown = use_memo((props.points.clone(), props.filter.clone()), |(points, look)| {
-        let mut shown: Vec<usize> = (0..points.len()).filter(|&i| filter::passes(&points[i], look)).collect();
-        shown.sort_by_key(|&i| std::cmp::Reverse(points[i].time));
-        shown
+        let newest_first = ordered(points.len(), &|a, b| points[b].time.cmp(&points[a].time));
+        newest_first.into_iter().filter(|&i| filter::passes(&points[i], look)).collect::<Vec<_>>()
     });
     if shown.is_empty() {
         let all = button("Show all", "", props.dispatch.reform(|_| Msg::Filter(Filter::Clear)));

@@ -12,7 +12,7 @@ use crate::app::route::Route;
 use crate::restore::field::Field as Named;
 use crate::restore::plan::{Plan, confirmed, plan};
 use crate::restore::rules::Reason;
-use crate::ui::kit::field::Field;
+use crate::ui::kit::field::{Field, field};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::notice::{Notice, notice};
@@ -104,7 +104,8 @@ fn confirmation(view: &View<'_>, point: &ArmId, name: &str) -> Html {
     let on = view.hears(|said| edit_of(Named::Confirm, said).map(Msg::Edit));
     let notes =
         Notes::hint(format!("This changes a virtual machine that may be in use. Type {name}, in this spelling."));
-    html! { <div class="vmr-one"><Field id={Named::Confirm.id()} label={Named::Confirm.label()} value={typed} {on} {notes} required={true} /></div> }
+    let (id, label) = (Named::Confirm.id().into(), Named::Confirm.label().into());
+    html! { <div class="vmr-one">{ field(Field { id, label, value: typed.into(), on, notes, required: true, ..Field::default() }) }</div> }
 }
 
 /// The button that takes the request along.

@@ -11,6 +11,7 @@ use crate::app::route::Route;
 use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::{empty, loading};
+use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, table};
 use crate::ui::kit::when::maybe_when;
 
@@ -83,8 +84,8 @@ fn find(lists: &[(AttrValue, Rc<Vec<ProtectedItem>>)], search: &str) -> Vec<(usi
             }
         }
     }
-    found.sort();
-    found.into_iter().map(|(_, list, index)| (list, index)).collect()
+    let order = ordered(found.len(), &|a, b| found[a].cmp(&found[b]));
+    order.into_iter().map(|at| (found[at].1, found[at].2)).collect()
 }
 
 fn group(item: &ProtectedItem) -> &str {
