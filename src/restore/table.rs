@@ -52,8 +52,9 @@ fn has_identity(f: &Facts, kind: &str) -> bool {
 
 /// Letters of a virtual machine's name that Azure accepts.
 fn valid_vm_name(name: &str) -> bool {
-    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     (1..=64).contains(&name.len())
+        && !name.chars().all(|c| c.is_ascii_digit())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         && edge(name.chars().next())
         && edge(name.chars().last())
@@ -186,7 +187,7 @@ pub static RULES: &[Rule] = &[
     row("name-given", Field::VmName, "Name the new virtual machine.", API,
         Test::Needs(|_, d| new_vm(d), |d| !d.vm_name.trim().is_empty())),
     row("name-valid", Field::VmName,
-        "Use 1 to 64 letters, digits, hyphens, underscores and periods; start and end with a letter or digit.", VM_NAMES,
+        "Use 1 to 64 letters, digits, hyphens, underscores and periods; start and end with a letter or digit; digits alone are no name.", VM_NAMES,
         Test::Value(|_, d| new_vm(d) && !d.vm_name.trim().is_empty() && !valid_vm_name(d.vm_name.trim()))),
     row("name-free", Field::VmName,
         "A virtual machine of this name exists in the resource group. Choose another name.", RESTORE,

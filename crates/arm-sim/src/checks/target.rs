@@ -73,9 +73,8 @@ fn machine(case: &mut Case<'_>) {
     if case.world.machine_exists(id) {
         case.refuse(MACHINE, format!("A virtual machine with the name '{name}' already exists."));
     }
-    let longest = if case.item.traits.has(Traits::LINUX) { 64 } else { 15 };
-    let fits =
-        (1..=longest).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    // 64 for Windows, too: restored disks keep their computer name, and recorded restores name Windows machines with more than 15.
+    let fits = (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     if !fits
         || name.starts_with(['-', '_', '.'])
         || name.ends_with(['-', '.'])

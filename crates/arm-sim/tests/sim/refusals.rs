@@ -89,7 +89,7 @@ fn rows() -> Vec<Row> {
         Row("no network", WEU, "web-01", 0, ANOTHER, json!({"virtualNetworkId": null}), INVALID, "virtualNetworkId"),
         Row("no subnet", WEU, "web-01", 0, ANOTHER, json!({"subnetId": null}), INVALID, "subnetId"),
         Row("name taken", WEU, "web-01", 0, ANOTHER, json!({"targetResourceGroupId": group(PRODUCTION, "rg-web"), "targetVirtualMachineId": resource(PRODUCTION, "rg-web", "Microsoft.Compute/virtualMachines", "WEB-02")}), INVALID, "targetVirtualMachineId"),
-        Row("name too long", WEU, "web-01", 0, ANOTHER, json!({"targetVirtualMachineId": vm("sixteen-letters1")}), INVALID, "targetVirtualMachineId"),
+        Row("name too long", WEU, "web-01", 0, ANOTHER, json!({"targetVirtualMachineId": vm(&"x".repeat(65))}), INVALID, "targetVirtualMachineId"),
         Row("bad name", WEU, "app-linux-01", 0, ANOTHER, json!({"targetVirtualMachineId": vm("a b")}), INVALID, "targetVirtualMachineId"),
         Row("VM outside the group", WEU, "web-01", 0, ANOTHER, json!({"targetVirtualMachineId": resource(PRODUCTION, "rg-web", "Microsoft.Compute/virtualMachines", "x")}), INVALID, "targetVirtualMachineId"),
         Row("unknown network", WEU, "web-01", 0, ANOTHER, net(vnet(PRODUCTION, "rg-network", "nowhere")), INVALID, "virtualNetworkId"),

@@ -1,0 +1,102 @@
+//! Who may know whom, as ARCHITECTURE.md says. What the compiler cannot hold is held here.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    let mut folders = vec![root.join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path.strip_prefix(root).unwrap().to_owned(), text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} holds no sources");
+    found
+}
+
+/// The lines of code that hold one of `words`, comments left out.
+fn mentions(folder: &str, words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in sources(folder) {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            if words.iter().any(|w| code.contains(w)) {
+                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+const IMPURE: [&str; 12] = [
+    "web_sys",
+    "js_sys",
+    "wasm_bindgen",
+    "gloo",
+    "yew::",
+    "now_utc",
+    "SystemTime",
+    "Instant::now",
+    "std::fs",
+    "std::net::Tcp",
+    "rand::",
+    "async ",
+];
+
+#[test]
+fn below_screen_and_shell_nobody_knows_of_clock_chance_or_browser() {
+    for folder in ["crates/azure-backup/src", "src/restore", "src/app"] {
+        assert_eq!(mentions(folder, &IMPURE), Vec::<String>::new());
+    }
+    let core: Vec<String> = mentions("crates/arm-sim/src", &IMPURE)
+        .into_iter()
+        .filter(|line| !line.starts_with("crates/arm-sim/src/server") && !line.starts_with("crates/arm-sim/src/bin"))
+        .collect();
+    assert_eq!(core, Vec::<String>::new());
+}
+
+#[test]
+fn layers_know_only_those_below() {
+    for (folder, strangers) in [
+        ("crates/azure-backup/src", &["vm_restore", "arm_sim"][..]),
+        ("crates/azure-backup/src/arm", &["crate::backup"]),
+        ("crates/arm-sim/src", &["azure_backup", "vm_restore"]),
+        ("src/restore", &["crate::app", "crate::ui", "crate::web", "arm_sim"]),
+        ("src/app", &["crate::ui", "crate::web", "arm_sim"]),
+        ("src/ui", &["crate::web", "arm_sim"]),
+        ("src/web", &["crate::ui"]),
+    ] {
+        assert_eq!(mentions(folder, strangers), Vec::<String>::new(), "{folder}");
+    }
+    let users: Vec<String> =
+        mentions("src/web", &["arm_sim"]).into_iter().filter(|l| !l.starts_with("src/web/demo.rs")).collect();
+    assert_eq!(users, Vec::<String>::new());
+}
+
+#[test]
+fn files_are_short() {
+    let mut lengths = Vec::new();
+    for folder in ["src", "crates", "xtask/src"] {
+        for (path, text) in sources(folder) {
+            let lines = text.lines().count();
+            assert!(lines <= 500, "{} has {lines} lines", path.display());
+            lengths.push(lines);
+        }
+    }
+    lengths.sort_unstable();
+    println!(
+        "files: {}, median {} lines, longest {}",
+        lengths.len(),
+        lengths[lengths.len() / 2],
+        lengths[lengths.len() - 1]
+    );
+    assert!(lengths[lengths.len() / 2] <= 120);
+}

@@ -1,0 +1,325 @@
+//! Whole restores over the simulator, in virtual time: every scenario, every outcome, and a reload at every step.
+
+use arm_sim::{Progress, Simulator};
+use azure_backup::arm::id::ArmId;
+use azure_backup::backup::item::ProtectedItem;
+use azure_backup::backup::lookups::Subscription;
+use azure_backup::backup::recovery_point::{RecoveryPoint, Tier};
+use azure_backup::backup::vault::Vault;
+use time::{Duration, OffsetDateTime};
+use vm_restore::app::key::Key;
+use vm_restore::app::msg::{Edit, Msg, Transport};
+use vm_restore::app::route::Route;
+use vm_restore::restore::draft::DiskTarget;
+use vm_restore::restore::rules;
+use vm_restore::restore::scenario::Scenario;
+use vm_restore::restore::tracked::Stage;
+
+use crate::page::Page;
+
+pub(crate) fn begin() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_790_000_000).unwrap()
+}
+
+pub(crate) fn page() -> Page {
+    let mut simulator = Simulator::new(7, begin());
+    simulator.set_progress(Progress::Timetable);
+    Page::open(simulator, begin())
+}
+
+/// Finds a protected item by name in any vault of any subscription, as an operator would.
+pub(crate) fn find(page: &mut Page, vm: &str) -> ProtectedItem {
+    let subscriptions = page.state.catalog.get::<Vec<Subscription>>(&Key::Subscriptions).unwrap();
+    for subscription in subscriptions.iter() {
+        page.say(Msg::ChooseSubscription(Some(subscription.id.clone())));
+        let vaults = page.state.catalog.get::<Vec<Vault>>(&Key::Vaults(subscription.id.clone())).unwrap();
+        for vault in vaults.iter() {
+            let items = page.state.catalog.get::<Vec<ProtectedItem>>(&Key::Items(vault.id.clone()));
+            if let Some(item) = items.iter().flat_map(|i| i.iter()).find(|i| i.friendly_name == vm) {
+                return item.clone();
+            }
+        }
+    }
+    panic!("no virtual machine {vm}");
+}
+
+/// Opens the form of a recovery point of `vm`: the newest that is not archived.
+pub(crate) fn open(page: &mut Page, vm: &str) -> ArmId {
+    let item = find(page, vm);
+    page.say(Msg::Go(Route::Points(item.id.clone())));
+    let points = page.state.catalog.get::<Vec<RecoveryPoint>>(&Key::Points(item.id.clone())).unwrap();
+    let point = points.iter().find(|p| p.tier() != Tier::VaultArchive).unwrap().id.clone();
+    page.say(Msg::Go(Route::Form(point.clone())));
+    point
+}
+
+/// Makes every choice that `scenario` needs, each the first that no rule forbids.
+pub(crate) fn choose(page: &mut Page, point: &ArmId, scenario: Scenario) {
+    page.say(Msg::Edit(Edit::Scenario(scenario)));
+    let draft = page.state.draft(point);
+    let facts = page.state.facts(point, &draft).unwrap();
+    let look = &facts.lookups;
+    let fits = |reasons: Vec<rules::Reason>| reasons.iter().all(|r| !r.blocks());
+    let account = look
+        .storage_accounts
+        .iter()
+        .flatten()
+        .find(|a| fits(rules::account_reasons(&facts, &draft, a)) && a.sku.starts_with("Standard"));
+    page.say(Msg::Edit(Edit::StagingAccount(account.map(|a| a.id.clone()))));
+    let group = look.groups.iter().flatten().find(|g| fits(rules::group_reasons(&facts, &draft, g)));
+    page.say(Msg::Edit(Edit::TargetGroup(group.map(|g| g.id.clone()))));
+    page.say(Msg::Edit(Edit::VmName("restored-by-test".to_owned())));
+    let network = look.networks.iter().flatten().find(|n| fits(rules::network_reasons(&facts, &draft, n)));
+    page.say(Msg::Edit(Edit::Network(network.map(|n| n.id.clone()))));
+    let subnet = network.and_then(|n| n.subnets.iter().find(|s| fits(rules::subnet_reasons(&facts, &draft, s))));
+    page.say(Msg::Edit(Edit::Subnet(subnet.map(|s| s.id.clone()))));
+    if scenario == Scenario::SelectedDisks {
+        let lun = facts.data_disks().unwrap().first().unwrap().lun;
+        page.say(Msg::Edit(Edit::Luns([lun].into())));
+    }
+    page.say(Msg::Go(Route::Review(point.clone())));
+    page.wait_until(Duration::seconds(2), |s| s.name_rests_at.is_none());
+    let name = facts.item.friendly_name.clone();
+    page.say(Msg::Edit(Edit::Confirm(name)));
+}
+
+/// Restores `vm` from choice to click.
+pub(crate) fn start(page: &mut Page, vm: &str, scenario: Scenario) -> ArmId {
+    let point = open(page, vm);
+    choose(page, &point, scenario);
+    if let Err(why) = page.state.plan(&point) {
+        panic!("{vm} {scenario:?}: {why:?}, missing {:?}", page.state.facts_missing(&point));
+    }
+    page.say(Msg::Start);
+    point
+}
+
+fn finish(page: &mut Page) -> String {
+    page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
+    page.restore().state_text()
+}
+
+#[test]
+fn every_scenario_comes_to_its_end() {
+    for scenario in Scenario::ALL {
+        let mut page = page();
+        start(&mut page, "web-01", scenario);
+        assert!(matches!(page.state.route, Route::Restore(_)), "{scenario:?}");
+        assert_eq!(page.restore().state_text(), "Accepted: waiting for the job", "{scenario:?}");
+        assert_eq!(finish(&mut page), "Completed", "{scenario:?}");
+        assert_eq!(page.triggers(), 1, "{scenario:?}");
+        assert!(page.restore().wrong_disks().is_none(), "{scenario:?}: {:?}", page.restore().wrong_disks());
+        assert!(!page.restore().job().unwrap().tasks.is_empty(), "{scenario:?}: the end has its tasks");
+        assert!(scenario.is_in_place() || !page.restore().created().is_empty(), "{scenario:?}");
+    }
+}
+
+/// Sentinel virtual machines, and where their restores end.
+const ENDS: [(&str, &str); 14] = [
+    ("fault-completes-with-warnings", "Completed with warnings"),
+    ("fault-fails-late", "Failed"),
+    ("fault-cancelled", "Cancelled"),
+    ("fault-refused", "Refused by Azure"),
+    ("fault-throttled", "Refused by Azure"),
+    ("fault-lost-answer", "Completed"),
+    ("fault-lost-request", "Not sent"),
+    ("fault-operation-fails", "Failed"),
+    ("fault-poll-errors", "Completed"),
+    ("fault-no-headers", "Completed"),
+    ("fault-retry-after-date", "Completed"),
+    ("fault-doubled-url", "Completed"),
+    ("fault-foreign-host", "Completed"),
+    ("fault-unknown-status", "Completed"),
+];
+
+#[test]
+fn every_outcome_is_reached_and_told_with_one_trigger() {
+    for (vm, end) in ENDS {
+        let mut page = page();
+        start(&mut page, vm, Scenario::RestoreDisks);
+        assert_eq!(finish(&mut page), end, "{vm}");
+        let sent = page.sent.iter().filter(|(method, path)| method == "POST" && path.ends_with("/restore")).count();
+        assert_eq!(sent, 1, "{vm}: a restore is sent once");
+    }
+}
+
+#[test]
+fn every_outcome_is_reached_through_a_reload_at_every_step() {
+    let mut reloads = 0;
+    for (vm, end) in ENDS {
+        for step in 0..6 {
+            let mut page = page();
+            start(&mut page, vm, Scenario::RestoreDisks);
+            for _ in 0..step {
+                page.wait();
+            }
+            let before = page.restore().clone();
+            page.reload();
+            reloads += 1;
+            assert_eq!(page.restore_id(), before.id, "{vm} after {step}: the record is there again");
+            assert_eq!(page.restore().text, before.text);
+            assert_eq!(finish(&mut page), end, "{vm} after {step}");
+            let sent = page.sent.iter().filter(|(method, path)| method == "POST" && path.ends_with("/restore")).count();
+            assert_eq!(sent, 1, "{vm} after {step}: a reload sends nothing");
+        }
+    }
+    println!("flows: {} outcomes, {reloads} reloads, one trigger each", ENDS.len());
+}
+
+#[test]
+fn each_scenario_survives_a_lost_answer_throttling_and_unreadable_headers() {
+    for scenario in Scenario::ALL {
+        for kind in ["answer lost", "throttled", "headers unreadable"] {
+            let mut page = page();
+            let mut throttles = 3;
+            page.spoil = Box::new(move |request, answer| {
+                let trigger = request.method() == "POST" && request.uri().path().ends_with("/restore");
+                match kind {
+                    "answer lost" if trigger => Err(Transport::Network("Failed to fetch".to_owned())),
+                    "throttled"
+                        if !trigger
+                            && throttles > 0
+                            && request.uri().path().to_lowercase().contains("operationsstatus") =>
+                    {
+                        throttles -= 1;
+                        let body = r#"{"error":{"code":"ResourceRequestsThrottled","message":"Please try again after '324' seconds."}}"#;
+                        Ok(http::Response::builder().status(429).body(body.into()).unwrap())
+                    }
+                    "headers unreadable" => answer.map(|mut a| {
+                        a.headers_mut().clear();
+                        a
+                    }),
+                    _ => answer,
+                }
+            });
+            start(&mut page, "web-01", scenario);
+            assert_eq!(finish(&mut page), "Completed", "{scenario:?} {kind}");
+            assert_eq!(page.triggers(), 1, "{scenario:?} {kind}");
+        }
+    }
+}
+
+#[test]
+fn a_second_click_and_a_running_twin_send_nothing() {
+    let mut page = page();
+    let point = start(&mut page, "web-01", Scenario::RestoreDisks);
+    page.say(Msg::Start);
+    page.say(Msg::Go(Route::Review(point.clone())));
+    page.say(Msg::Start);
+    assert_eq!(page.triggers(), 1);
+    assert!(page.state.already_running(&page.state.plan(&point).unwrap()).is_some());
+}
+
+#[test]
+fn what_cannot_be_saved_is_not_sent() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.can_save = false;
+    page.say(Msg::Start);
+    assert_eq!(page.triggers(), 0);
+    assert!(page.state.restores.is_empty());
+    assert!(page.state.notice.as_ref().unwrap().title.contains("not started"));
+    page.can_save = true;
+    page.say(Msg::Start);
+    assert_eq!(page.triggers(), 1, "and it can be started once there is room");
+}
+
+#[test]
+fn a_refusal_keeps_the_form_and_names_the_reason() {
+    let mut page = page();
+    let point = start(&mut page, "fault-refused", Scenario::RestoreDisks);
+    let Stage::Refused { fault } = &page.restore().stage else { panic!("{:?}", page.restore().stage) };
+    assert_eq!(fault.code, "AuthorizationFailed");
+    assert!(fault.request_id.is_some() && fault.correlation_id.is_some());
+    assert!(page.state.plan(&point).is_ok(), "every choice is still there");
+}
+
+#[test]
+fn an_expired_token_loses_nothing() {
+    let mut page = page();
+    start(&mut page, "fault-token-expires-midway", Scenario::RestoreDisks);
+    page.wait_until(Duration::hours(1), |s| s.sign_in_fault.is_some());
+    assert!(page.state.sign_in_fault.is_some() && page.restore().is_running());
+    assert_eq!(page.triggers(), 1);
+}
+
+#[test]
+fn a_job_can_be_cancelled() {
+    let mut page = page();
+    start(&mut page, "web-01", Scenario::ReplaceDisks);
+    page.wait_until(Duration::hours(1), |s| s.restores[0].can_cancel());
+    let id = page.restore_id();
+    page.say(Msg::CancelRestore(id));
+    assert_eq!(finish(&mut page), "Cancelled");
+}
+
+#[test]
+fn many_restores_of_one_vault_are_followed_by_its_list() {
+    let mut page = page();
+    let machines = ["web-01", "web-02", "web-03", "sql-01", "sql-02", "sql-03", "files-01", "files-02"];
+    for vm in machines {
+        start(&mut page, vm, Scenario::RestoreDisks);
+    }
+    page.say(Msg::Go(Route::Restores));
+    let begun = page.now;
+    let before = page.sent.len();
+    page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));
+    let reads = |path: &str| page.sent[before..].iter().filter(|(_, p)| p.to_lowercase().ends_with(path)).count();
+    let details = page.sent[before..].iter().filter(|(_, p)| p.to_lowercase().contains("/backupjobs/")).count();
+    let hours = ((page.now - begun).as_seconds_f64() / 3600.0).max(1.0);
+    let hourly = (reads("/backupjobs") + details) as f64 / hours;
+    println!(
+        "eight restores of one vault: {} list reads, {details} job reads in {}",
+        reads("/backupjobs"),
+        page.now - begun
+    );
+    assert!(page.state.restores.iter().all(|r| r.state_text() == "Completed"));
+    assert!(hourly <= 150.0, "{hourly} reads an hour exceed the lowest limit of ARM");
+}
+
+#[test]
+fn disks_become_blobs_without_a_group() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.say(Msg::Edit(Edit::DiskTarget(DiskTarget::UnmanagedVhds)));
+    assert!(page.state.plan(&point).unwrap().request.target_resource_group_id.is_none());
+    page.say(Msg::Start);
+    assert_eq!(finish(&mut page), "Completed");
+}
+
+#[test]
+fn azure_is_asked_about_exactly_this_body() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::AnotherVm);
+    page.say(Msg::Check);
+    page.wait_until(Duration::minutes(30), |s| {
+        s.check.as_ref().is_some_and(|c| {
+            !matches!(
+                c.stage,
+                vm_restore::app::check::CheckStage::Asking { .. } | vm_restore::app::check::CheckStage::Waiting(_)
+            )
+        })
+    });
+    let check = page.state.check.clone().unwrap();
+    assert_eq!(check.sha256, page.state.plan(&point).unwrap().sha256);
+    assert_eq!(check.stage, vm_restore::app::check::CheckStage::Done(Vec::new()));
+    assert_eq!(page.triggers(), 0);
+}
+
+#[test]
+fn a_draft_survives_a_reload() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::AnotherVm);
+    let before = page.state.draft(&point);
+    page.reload();
+    page.say(Msg::Go(Route::Review(point.clone())));
+    let mut after = page.state.draft(&point);
+    assert!(after.confirm.is_empty(), "a confirmation is given for one look");
+    after.confirm.clone_from(&before.confirm);
+    assert_eq!(after, before);
+    assert!(page.state.plan(&point).is_ok());
+}

@@ -1,0 +1,141 @@
+//! A page without a browser: performs effects over the simulator, on a clock that jumps to the next wake-up.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use arm_sim::{Reply, Simulator};
+use azure_backup::arm::id::ClientRequestId;
+use bytes::Bytes;
+use http::{Request, Response};
+use time::{Duration, OffsetDateTime};
+use vm_restore::app::effect::Effect;
+use vm_restore::app::moment::Moment;
+use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::app::route::Route;
+use vm_restore::app::saved::{DRAFTS, RESTORES, SETTINGS, Saved};
+use vm_restore::app::state::State;
+use vm_restore::app::update::update;
+
+/// What may be done to an answer on its way.
+pub(crate) type Spoil =
+    Box<dyn FnMut(&Request<Bytes>, Result<Response<Bytes>, Transport>) -> Result<Response<Bytes>, Transport>>;
+
+/// The page.
+pub(crate) struct Page {
+    pub(crate) state: State,
+    pub(crate) simulator: Simulator,
+    pub(crate) now: OffsetDateTime,
+    pub(crate) storage: BTreeMap<String, String>,
+    /// Whether saving works.
+    pub(crate) can_save: bool,
+    pub(crate) spoil: Spoil,
+    pub(crate) sent: Vec<(String, String)>,
+    wake: Option<OffsetDateTime>,
+    ids: u32,
+}
+
+impl Page {
+    pub(crate) fn open(simulator: Simulator, now: OffsetDateTime) -> Self {
+        let mut page = Self {
+            state: State::new(now),
+            simulator,
+            now,
+            storage: BTreeMap::new(),
+            can_save: true,
+            spoil: Box::new(|_, answer| answer),
+            sent: Vec::new(),
+            wake: None,
+            ids: 0,
+        };
+        page.start(Route::Connect);
+        page.say(Msg::StartDemo);
+        page
+    }
+
+    fn start(&mut self, route: Route) {
+        let saved = |key: &str| self.storage.get(key).cloned();
+        let saved = Saved { restores: saved(RESTORES), drafts: saved(DRAFTS), settings: saved(SETTINGS) };
+        self.say(Msg::Started { config: Box::new(Ok(Default::default())), saved: Box::new(saved), route });
+    }
+
+    /// The tab is closed and opened again at the same place: only what was saved is left.
+    pub(crate) fn reload(&mut self) {
+        let route = self.state.route.clone();
+        self.state = State::new(self.now);
+        self.wake = None;
+        self.start(route);
+        self.say(Msg::StartDemo);
+    }
+
+    /// Says `msg` and performs everything that follows without waiting.
+    pub(crate) fn say(&mut self, msg: Msg) {
+        let mut queue = VecDeque::from([msg]);
+        let mut turns = 0;
+        while let Some(msg) = queue.pop_front() {
+            turns += 1;
+            assert!(turns < 5_000, "the program talks to itself for ever: {msg:?}");
+            self.ids += 1;
+            let moment = Moment::new(self.now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
+            for effect in update(&mut self.state, moment, msg) {
+                match effect {
+                    Effect::Send { id, request } => {
+                        assert!(!request.headers().contains_key("authorization"), "the program knows no token");
+                        self.sent.push((request.method().to_string(), request.uri().path().to_owned()));
+                        let answer = match self.simulator.handle(self.now, &request) {
+                            Reply::Answer(answer) if answer.body().len() > azure_backup::arm::call::LARGEST_ANSWER => {
+                                Err(Transport::TooLarge)
+                            }
+                            Reply::Answer(answer) => Ok(answer),
+                            Reply::Dropped { .. } => Err(Transport::Network("Failed to fetch".to_owned())),
+                        };
+                        let result = (self.spoil)(&request, answer);
+                        queue.push_back(Msg::Answered { id, result });
+                    }
+                    Effect::Save { key, value } => {
+                        let result =
+                            if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
+                        if self.can_save {
+                            self.storage.insert(key.to_owned(), value);
+                        }
+                        queue.push_back(Msg::Saved { key, result });
+                    }
+                    Effect::Remove(key) => drop(self.storage.remove(key)),
+                    Effect::Go(route) => {
+                        assert_eq!(Route::parse(&route.hash()), route, "every place has an address");
+                        queue.push_back(Msg::Went(route));
+                    }
+                    Effect::WakeAt(at) => self.wake = Some(at),
+                    Effect::Lead(_) => queue.push_back(Msg::Leading(true)),
+                    Effect::Abort(_) | Effect::UseToken(_) | Effect::UseDemo | Effect::Disconnect => {}
+                    Effect::Copy(_) | Effect::Download { .. } | Effect::Focus(_) => {}
+                }
+            }
+        }
+    }
+
+    /// Jumps to the next wake-up. False when there is none.
+    pub(crate) fn wait(&mut self) -> bool {
+        let Some(at) = self.wake.take() else { return false };
+        self.now = at.max(self.now);
+        self.say(Msg::Woke);
+        true
+    }
+
+    /// Waits until `done`, at most `longest`.
+    pub(crate) fn wait_until(&mut self, longest: Duration, done: impl Fn(&State) -> bool) {
+        let end = self.now + longest;
+        while !done(&self.state) && self.now < end && self.wait() {}
+    }
+
+    pub(crate) fn restore(&self) -> &vm_restore::restore::tracked::Tracked {
+        self.state.restores.first().unwrap()
+    }
+
+    pub(crate) fn restore_id(&self) -> ClientRequestId {
+        self.restore().id.clone()
+    }
+
+    /// Restore triggers that reached the simulator.
+    pub(crate) fn triggers(&self) -> usize {
+        self.simulator.triggers().len()
+    }
+}
