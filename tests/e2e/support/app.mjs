@@ -136,15 +136,15 @@ export class App {
   async pickId(label, id) {
     if (!id) return;
     const typed = this.page.getByRole("textbox", { name: `${label} by resource id`, exact: true, includeHidden: true });
+    const fits = (value) => same(value, id);
     try {
-      await this.pick(label, (value) => same(value, id));
+      await this.pick(label, fits, { patience: (await typed.count()) ? SOON / 5 : SOON });
     } catch (error) {
-      const more = this.page.locator("details").filter({ has: typed }).getByText("Not in the list?");
-      if (!(await typed.isVisible()) && (await more.count())) await more.first().click();
-      if (!(await typed.isVisible())) throw error;
+      if (!(await typed.count())) throw error;
+      if (!(await typed.isVisible())) await this.page.locator("details").filter({ has: typed }).locator("summary").click();
       await typed.fill(id);
       await typed.press("Enter");
-      await this.pick(label, (value) => same(value, id));
+      await this.pick(label, fits);
     }
   }
 
@@ -152,10 +152,10 @@ export class App {
    * Picks the option that fits as soon as it is offered; with `allowed` the first of them that is not disabled. A select
    * that shows it already is left alone.
    */
-  async pick(label, fits, allowed = false) {
+  async pick(label, fits, { allowed = false, patience = SOON } = {}) {
     const select = this.page.getByRole("combobox", { name: label, exact: true });
     await select.waitFor({ timeout: SOON });
-    const end = Date.now() + SOON;
+    const end = Date.now() + patience;
     for (;;) {
       const options = await select.locator("option").evaluateAll((all) =>
         all.map(({ value, text, selected, disabled }) => ({ value, text: text.trim(), selected, disabled })));
@@ -185,8 +185,8 @@ export class App {
   /** Managed disks into the first group and by the first account that are allowed. */
   async proposeDisks() {
     await this.fill({ scenario: "disks", become: "managed" });
-    await this.pick("Target resource group", (value) => value !== "", true);
-    await this.pick("Staging storage account", (value) => value !== "", true);
+    await this.pick("Target resource group", (value) => value !== "", { allowed: true });
+    await this.pick("Staging storage account", (value) => value !== "", { allowed: true });
   }
 
   // -- review and start ------------------------------------------------------------------------
