@@ -1,0 +1,102 @@
+//! The shell in a real browser: storage, address, gates before the token.
+#![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use vm_restore::app::msg::Msg;
+use vm_restore::app::route::Route;
+use vm_restore::app::saved::SETTINGS;
+use vm_restore::app::session::{Secret, Session};
+use vm_restore::app::state::State;
+use vm_restore::web::shell::Shell;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+type Seen = Rc<RefCell<Option<Rc<State>>>>;
+
+async fn open() -> (Shell, Seen) {
+    let seen: Seen = Rc::default();
+    let shell = {
+        let seen = seen.clone();
+        Shell::start(move |state| *seen.borrow_mut() = Some(state))
+    };
+    until(&seen, |s| s.started).await;
+    (shell, seen)
+}
+
+/// Waits for a state; the shell tells every one.
+async fn until(seen: &Seen, done: impl Fn(&State) -> bool) {
+    for _ in 0..1_000 {
+        if seen.borrow().as_ref().is_some_and(|s| done(s)) {
+            return;
+        }
+        TimeoutFuture::new(5).await;
+    }
+    panic!("the awaited state did not come");
+}
+
+fn storage() -> web_sys::Storage {
+    web_sys::window().unwrap().local_storage().unwrap().unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn a_missing_configuration_is_told() {
+    let (shell, _) = open().await;
+    assert!(shell.state().config_error.is_some(), "the test's server has no config.json");
+}
+
+#[wasm_bindgen_test]
+async fn the_address_says_where_we_are() {
+    let (shell, seen) = open().await;
+    shell.send(Msg::Go(Route::Activity));
+    until(&seen, |s| s.route == Route::Activity).await;
+    assert_eq!(web_sys::window().unwrap().location().hash().unwrap(), "#/activity");
+    web_sys::window().unwrap().location().set_hash("#/nowhere").unwrap();
+    until(&seen, |s| matches!(s.route, Route::Unknown(_))).await;
+}
+
+#[wasm_bindgen_test]
+async fn settings_are_remembered() {
+    let (shell, _) = open().await;
+    shell.send(Msg::SetVersion("2019-05-13".parse().unwrap()));
+    assert!(storage().get_item(SETTINGS).unwrap().unwrap().contains("2019-05-13"));
+    let (again, _) = open().await;
+    assert_eq!(again.state().settings.version.as_str(), "2019-05-13");
+    storage().remove_item(SETTINGS).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_token_leaves_no_trace_in_storage_or_address() {
+    let (shell, seen) = open().await;
+    shell.send(Msg::Go(Route::Restores));
+    until(&seen, |s| s.route == Route::Restores).await;
+    shell.send(Msg::Connect(Secret::new("opaque-token-4711".to_owned())));
+    until(&seen, |s| matches!(s.session, Session::Token(_))).await;
+    let store = storage();
+    for index in 0..store.length().unwrap() {
+        let key = store.key(index).unwrap().unwrap();
+        assert!(!store.get_item(&key).unwrap().unwrap().contains("4711"), "{key}");
+    }
+    assert!(!web_sys::window().unwrap().location().href().unwrap().contains("4711"));
+    assert!(!format!("{:?}", shell.state()).contains("4711"));
+    shell.send(Msg::Disconnect);
+    until(&seen, |s| s.session == Session::Disconnected).await;
+}
+
+#[wasm_bindgen_test]
+async fn one_tab_leads_and_the_next_one_follows_when_it_leaves() {
+    let (first, first_seen) = open().await;
+    let (second, second_seen) = open().await;
+    first.send(Msg::Connect(Secret::new("a".to_owned())));
+    until(&first_seen, |s| s.leading).await;
+    second.send(Msg::Connect(Secret::new("b".to_owned())));
+    TimeoutFuture::new(50).await;
+    assert!(!second.state().leading, "the lock is held");
+    first.send(Msg::Disconnect);
+    until(&second_seen, |s| s.leading).await;
+    second.send(Msg::Disconnect);
+}
