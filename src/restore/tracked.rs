@@ -70,7 +70,6 @@ pub struct Tracked {
 /// Where a restore stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::large_enum_variant, reason = "a handful of records exist; boxing would only blur the matches")]
 pub enum Stage {
     /// Saved; the request has not left.
     Intent,

@@ -53,7 +53,7 @@ impl Turn<'_> {
                         self.stage(CheckStage::Asking { call, synchronous: false, operation: Some(operation) });
                     }
                     Err(refused) => {
-                        self.stage(CheckStage::Failed(Box::new(Fault::refused("Validate restore", &refused))))
+                        self.stage(CheckStage::Failed(Box::new(Fault::refused("Validate restore", &refused))));
                     }
                 }
                 None

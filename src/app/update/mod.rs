@@ -42,7 +42,7 @@ pub fn update(state: &mut State, moment: Moment, msg: Msg) -> Vec<Effect> {
 impl Turn<'_> {
     fn take(&mut self, msg: Msg) {
         match msg {
-            Msg::Started { config, saved, route } => self.started(*config, *saved, route),
+            Msg::Started { config, saved, route } => self.started(*config, &saved, route),
             Msg::Went(route) => self.went(route),
             Msg::Woke => self.state.wake_at = None,
             Msg::Tick => {}
@@ -164,7 +164,7 @@ impl Turn<'_> {
         }
         match purpose {
             Purpose::Read(key) => self.read(&key, id, result),
-            Purpose::Trigger(restore) => self.triggered(&restore, result),
+            Purpose::Trigger(restore) => self.triggered(&restore, result.as_ref()),
             Purpose::Operation(restore) => {
                 self.with_restore(&restore, |r, now| r.heard_operation(result.as_ref(), now));
             }

@@ -83,9 +83,9 @@ impl Turn<'_> {
         self.effects.push(Effect::Go(Route::Restore(id.clone())));
     }
 
-    pub(super) fn triggered(&mut self, id: &ClientRequestId, result: Result<Response<Bytes>, Fault>) {
+    pub(super) fn triggered(&mut self, id: &ClientRequestId, result: Result<&Response<Bytes>, &Fault>) {
         let cloud = self.state.cloud();
-        self.with_restore(id, |r, now| r.heard_trigger(result.as_ref(), &cloud, now));
+        self.with_restore(id, |r, now| r.heard_trigger(result, &cloud, now));
         let said = self.state.restore(id).map(Tracked::state_text).unwrap_or_default();
         self.announce(&said);
         if let Some(Stage::Refused { fault }) = self.state.restore(id).map(|r| &r.stage) {

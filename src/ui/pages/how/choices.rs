@@ -35,11 +35,11 @@ pub struct Offer {
 }
 
 fn offer<T>(list: Option<&[T]>, value: String, none: Option<&'static str>, choice: impl Fn(&T) -> Choice) -> Offer {
-    let choices = list.unwrap_or_default().iter().map(choice).collect();
-    Offer { choices: suitable_first(choices), value: value.into(), none, read: list.is_some() }
+    let choices: Vec<Choice> = list.unwrap_or_default().iter().map(choice).collect();
+    Offer { choices: suitable_first(&choices), value: value.into(), none, read: list.is_some() }
 }
 
-fn suitable_first(choices: Vec<Choice>) -> Rc<[Choice]> {
+fn suitable_first(choices: &[Choice]) -> Rc<[Choice]> {
     let key = |i: usize| (choices[i].reason.is_some(), choices[i].label.to_ascii_lowercase());
     ordered(choices.len(), &|a, b| key(a).cmp(&key(b))).into_iter().map(|i| choices[i].clone()).collect()
 }
