@@ -64,6 +64,23 @@ pub fn button(label: &'static str, class: &'static str, on: Callback<MouseEvent>
     html! { <button type="button" {class} onclick={on}>{ label }</button> }
 }
 
+/// A small button in a row; `what` names it for those who do not see the row.
+pub fn small_button(label: &'static str, what: String, on: Callback<MouseEvent>) -> Html {
+    html! { <button type="button" class="vmr-small vmr-nowrap" aria-label={what} onclick={on}>{ label }</button> }
+}
+
+/// An id or another text that is compared letter by letter.
+pub fn id_text(text: impl Into<AttrValue>) -> Html {
+    let text: AttrValue = text.into();
+    html! { <span class="vmr-id">{ text }</span> }
+}
+
+/// Something of lesser weight.
+pub fn muted(text: impl Into<AttrValue>) -> Html {
+    let text: AttrValue = text.into();
+    html! { <span class="vmr-muted">{ text }</span> }
+}
+
 #[cfg(test)]
 pub(crate) mod test {
     use std::future::Future;

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::Tone;
 use super::facts::facts_wide;
 use super::icon::icon;
+use super::id_text;
 
 /// Whether a screen reader speaks up when the notice appears.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub fn notice(notice: Notice) -> Html {
         Voice::Alert => Some("alert"),
         Voice::Note => Some("note"),
     };
-    let details = details.into_iter().map(|(name, value)| (name, html! { <span class="vmr-id">{ value }</span> }));
+    let details = details.into_iter().map(|(name, value)| (name, id_text(value)));
     html! {
         <div class="vmr-notice" data-tone={tone.name()} {role}>
             { icon(tone.into()) }

@@ -39,6 +39,18 @@ pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bo
     }
 }
 
+/// A row: its head, which names it, and its further cells. `key` tells it from the others while rows come and go.
+pub fn row(key: &str, head: Html, cells: Vec<Html>) -> Html {
+    let cells = cells.into_iter().map(|cell| html! { <td>{ cell }</td> });
+    html! { <tr key={key}><th scope="row">{ head }</th>{ for cells }</tr> }
+}
+
+/// A line of lesser weight in a cell.
+pub fn small(text: impl Into<AttrValue>) -> Html {
+    let text: AttrValue = text.into();
+    html! { <small>{ text }</small> }
+}
+
 /// How many rows are rendered at first, and added by *Show more*: a page stays fluid with thousands of items.
 pub const WINDOW: usize = 100;
 

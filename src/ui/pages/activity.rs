@@ -5,18 +5,18 @@ use yew::prelude::*;
 use super::View;
 use crate::app::activity::Exchange;
 use crate::app::msg::Msg;
-use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::table::{columns, more, table};
+use crate::ui::kit::table::{columns, more, row as table_row, table};
+use crate::ui::kit::{Tone, small_button};
 use crate::ui::text;
 
 /// The page.
 pub fn page(view: &View<'_>) -> Html {
     let all = &view.state.activity;
     let shown = view.state.view.rows.min(all.len());
-    let names = columns(["Time", "Method", "Path", "Status", "Duration", "Request id", "Actions"]);
+    let names = columns(["Path", "Time", "Method", "Status", "Duration", "Request id", "Actions"]);
     let rows = all.iter().take(shown).map(|exchange| row(view, exchange));
     let lead = "What this page has sent to Azure since it was opened, and how it was answered. Tokens and signatures are left out.";
     html! {
@@ -42,15 +42,19 @@ fn row(view: &View<'_>, exchange: &Exchange) -> Html {
     };
     let took = exchange.heard.map(|heard| format!("{} ms", (heard - exchange.sent).whole_milliseconds()));
     let label = format!("Copy as curl: {} at {}", exchange.what, text::clock_time(exchange.sent));
-    html! {
-        <tr key={exchange.id.0}>
-            <td class="vmr-nowrap">{ text::clock_time(exchange.sent) }</td>
-            <td>{ &exchange.method }</td>
-            <th scope="row">{ &exchange.what }<small class="vmr-id">{ exchange.path() }</small></th>
-            <td>{ badge(tone, status) }</td>
-            <td class="vmr-nowrap">{ took.unwrap_or_default() }</td>
-            <td><span class="vmr-id vmr-nowrap">{ exchange.request_id.clone().unwrap_or_default() }</span></td>
-            <td><button type="button" class="vmr-small vmr-nowrap" aria-label={label} onclick={view.says(Msg::Copy(exchange.curl()))}>{ "Copy as curl" }</button></td>
-        </tr>
-    }
+    let sent = text::clock_time(exchange.sent);
+    let head = html! { <>{ &exchange.what }<small class="vmr-id">{ exchange.path() }</small></> };
+    let cells = vec![
+        nowrap(sent),
+        html! { &exchange.method },
+        badge(tone, status),
+        nowrap(took.unwrap_or_default()),
+        html! { <span class="vmr-id vmr-nowrap">{ exchange.request_id.clone().unwrap_or_default() }</span> },
+        small_button("Copy as curl", label, view.says(Msg::Copy(exchange.curl()))),
+    ];
+    table_row(&exchange.id.0.to_string(), head, cells)
+}
+
+fn nowrap(text: String) -> Html {
+    html! { <span class="vmr-nowrap">{ text }</span> }
 }

@@ -7,13 +7,13 @@ use super::View;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::session::{Secret, Session};
-use crate::ui::kit::button;
 use crate::ui::kit::code::code;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::notice::{Notice, notice};
+use crate::ui::kit::{button, id_text};
 
 /// The page.
 pub fn page(view: &View<'_>) -> Html {
@@ -89,7 +89,7 @@ pub fn TokenForm(props: &Props) -> Html {
                 { code("the command", command, copy) }
             </div>
             { field(Field { id: "access-token".into(), label: "Access token".into(), value: (*text).clone().into(), on, kind: Kind::Area, notes, required: true, ..Field::default() }) }
-            { facts_wide([("Azure Resource Manager".into(), html! { <span class="vmr-id">{ props.cloud.arm.to_string() }</span> })]) }
+            { facts_wide([("Azure Resource Manager".into(), id_text(props.cloud.arm.to_string()))]) }
             <div class="vmr-actions"><button type="submit" class="vmr-primary">{ "Connect" }</button></div>
         </form>
     }

@@ -14,9 +14,9 @@ use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::{empty, loading};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::order::ordered;
-use crate::ui::kit::table::{columns, more, table};
+use crate::ui::kit::table::{columns, more, row as table_row, table};
 use crate::ui::kit::when::maybe_when;
-use crate::ui::kit::{Tone, button};
+use crate::ui::kit::{Tone, button, small_button};
 use crate::ui::text;
 
 /// The page; `vault` is the one whose jobs are shown.
@@ -65,22 +65,19 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
 
 fn row(view: &View<'_>, vault: &ArmId, job: &Job) -> Html {
     let entity = job.entity.clone().unwrap_or_else(|| "Not named".to_owned());
-    let cancel = view.says(Msg::CancelJob(vault.clone(), job.name.clone()));
-    html! {
-        <tr key={job.name.as_str()}>
-            <th scope="row">{ &entity }</th>
-            <td>{ &job.operation }</td>
-            <td>{ badge(tone(&job.status), job_text(&job.status)) }</td>
-            <td>{ maybe_when(job.start, view.now, "Not known") }</td>
-            <td>{ job.duration.map(text::duration).unwrap_or_default() }</td>
-            <td><span class="vmr-id vmr-nowrap">{ job.name.as_str() }</span></td>
-            <td>
-                if job.cancellable {
-                    <button type="button" class="vmr-small" aria-label={format!("Cancel the job of {entity}")} onclick={cancel}>{ "Cancel" }</button>
-                }
-            </td>
-        </tr>
-    }
+    let cancel = || {
+        let cancel = view.says(Msg::CancelJob(vault.clone(), job.name.clone()));
+        small_button("Cancel", format!("Cancel the job of {entity}"), cancel)
+    };
+    let cells = vec![
+        html! { &job.operation },
+        badge(tone(&job.status), job_text(&job.status)),
+        maybe_when(job.start, view.now, "Not known"),
+        html! { job.duration.map(text::duration).unwrap_or_default() },
+        html! { <span class="vmr-id vmr-nowrap">{ job.name.as_str() }</span> },
+        job.cancellable.then(cancel).unwrap_or_default(),
+    ];
+    table_row(job.name.as_str(), html! { &entity }, cells)
 }
 
 fn tone(status: &JobStatus) -> Tone {

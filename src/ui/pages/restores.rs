@@ -10,8 +10,9 @@ use crate::restore::tracked::Tracked;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::table::{columns, more, table};
+use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::kit::when::when;
+use crate::ui::kit::{muted, small_button};
 use crate::ui::text;
 
 /// The page.
@@ -44,19 +45,18 @@ fn other_tab(view: &View<'_>) -> Option<Html> {
 }
 
 fn row(view: &View<'_>, tracked: &Tracked) -> Html {
-    let forget = view.says(Msg::Forget(tracked.id.clone()));
-    html! {
-        <tr key={tracked.id.as_str()}>
-            <th scope="row"><a href={Route::Restore(tracked.id.clone()).hash()}>{ &tracked.vm }</a><small>{ tracked.vault.name() }</small></th>
-            <td>{ badge(tone_of(tracked), tracked.state_text()) }</td>
-            <td>{ tracked.scenario.title() }</td>
-            <td>{ text::utc(tracked.point_time) }</td>
-            <td>{ when(tracked.begun, view.now) }</td>
-            <td>
-                if tracked.is_running() { <span class="vmr-muted">{ "Running" }</span> } else {
-                    <button type="button" class="vmr-small" aria-label={format!("Forget the restore of {}", tracked.vm)} onclick={forget}>{ "Forget" }</button>
-                }
-            </td>
-        </tr>
-    }
+    let link = html! { <a href={Route::Restore(tracked.id.clone()).hash()}>{ &tracked.vm }</a> };
+    let cells = vec![
+        badge(tone_of(tracked), tracked.state_text()),
+        html! { tracked.scenario.title() },
+        html! { text::utc(tracked.point_time) },
+        when(tracked.begun, view.now),
+        if tracked.is_running() {
+            muted("Running")
+        } else {
+            let forget = view.says(Msg::Forget(tracked.id.clone()));
+            small_button("Forget", format!("Forget the restore of {}", tracked.vm), forget)
+        },
+    ];
+    table_row(tracked.id.as_str(), html! { <>{ link }{ small(tracked.vault.name().to_owned()) }</> }, cells)
 }

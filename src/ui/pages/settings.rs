@@ -8,11 +8,11 @@ use yew::prelude::*;
 use super::View;
 use crate::app::msg::Msg;
 use crate::app::saved::VERSIONS;
-use crate::ui::kit::button;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::select::{Choice, Select};
+use crate::ui::kit::{button, id_text};
 
 /// The page.
 pub fn page(view: &View<'_>) -> Html {
@@ -33,7 +33,7 @@ pub fn page(view: &View<'_>) -> Html {
                 </div>
                 { facts_wide([
                     ("Cloud".into(), html! { state.cloud().name }),
-                    ("Azure Resource Manager".into(), html! { <span class="vmr-id">{ state.cloud().arm.to_string() }</span> }),
+                    ("Azure Resource Manager".into(), id_text(state.cloud().arm.to_string())),
                 ]) }
             </section>
             <section class="vmr-panel">

@@ -8,8 +8,8 @@ use crate::restore::tracked::{Stage, Tracked};
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::notice::{Notice, Voice, notice};
-use crate::ui::kit::table::{columns, table};
-use crate::ui::kit::{Tone, badge::badge, button};
+use crate::ui::kit::table::{columns, row, small, table};
+use crate::ui::kit::{Tone, badge::badge, button, id_text};
 use crate::ui::text;
 
 /// Azure's words where something went wrong.
@@ -100,14 +100,12 @@ pub fn tasks(tracked: &Tracked) -> Html {
     let Some(job) = tracked.job().filter(|job| !job.tasks.is_empty()) else { return Html::default() };
     let rows = job.tasks.iter().map(|task| {
         let progress = task.progress.map(|p| format!("{p:.0} %"));
-        html! {
-            <tr>
-                <th scope="row">{ &task.name }</th>
-                <td>{ badge(task_tone(&task.status), task_words(&task.status)) }</td>
-                <td>{ for task.duration.map(text::duration) }</td>
-                <td>{ for progress }if let Some(details) = &task.details { <small>{ details }</small> }</td>
-            </tr>
-        }
+        let cells = vec![
+            badge(task_tone(&task.status), task_words(&task.status)),
+            html! { task.duration.map(text::duration).unwrap_or_default() },
+            html! { <>{ progress.unwrap_or_default() }{ for task.details.clone().map(small) }</> },
+        ];
+        row(&task.name, html! { &task.name }, cells)
     });
     let names = columns(["Task", "State", "Duration", "Progress"]);
     html! { <section class="vmr-panel">{ table("Tasks", Html::default(), &names, true, html! { <>{ for rows }</> }) }</section> }
@@ -138,7 +136,7 @@ pub fn created(tracked: &Tracked) -> Html {
     if created.is_empty() {
         return Html::default();
     }
-    let pairs = created.into_iter().map(|(name, value)| (name.into(), html! { <span class="vmr-id">{ value }</span> }));
+    let pairs = created.into_iter().map(|(name, value)| (name.into(), id_text(value)));
     // A job that failed names its target all the same; what of it exists is for the operator to see.
     let done = matches!(tracked.status(), Some(JobStatus::Completed | JobStatus::CompletedWithWarnings));
     let title = if done { "What was created" } else { "Where it would have been created" };

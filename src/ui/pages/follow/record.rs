@@ -9,10 +9,10 @@ use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::preview::lines;
 use crate::restore::tracked::Tracked;
-use crate::ui::kit::button;
 use crate::ui::kit::facts::{facts, facts_wide};
 use crate::ui::kit::json::{Json, Line};
 use crate::ui::kit::when::when_inline;
+use crate::ui::kit::{button, id_text};
 
 /// The summary: what, from when, where to.
 pub fn summary(tracked: &Tracked, now: OffsetDateTime) -> Html {
@@ -27,7 +27,7 @@ pub fn summary(tracked: &Tracked, now: OffsetDateTime) -> Html {
 
 /// The record: ids and the body as it was sent.
 pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
-    let id = |text: &str| html! { <span class="vmr-id">{ text.to_owned() }</span> };
+    let id = |text: &str| id_text(text.to_owned());
     let mut pairs = vec![
         ("Protected item".into(), id(tracked.item.as_str())),
         ("Recovery point".into(), id(tracked.point.as_str())),

@@ -12,10 +12,10 @@ use crate::app::route::Route;
 use crate::app::state::View;
 use crate::restore::facts::Facts;
 use crate::ui::kit::badge::tag;
-use crate::ui::kit::button;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::order::ordered;
-use crate::ui::kit::table::{columns, more, table};
+use crate::ui::kit::table::{columns, more, row as table_row, small, table};
+use crate::ui::kit::{button, id_text};
 use crate::ui::text;
 
 /// Properties of [`Table`].
@@ -73,16 +73,16 @@ fn row(point: &RecoveryPoint, allows: Option<Html>, now: OffsetDateTime) -> Html
         (point.private_access == Some(true)).then_some("Private access"),
         point.security_type.as_deref().filter(|s| !s.is_empty() && !s.eq_ignore_ascii_case("none")),
     ];
-    html! {
-        <tr key={point.name.as_str()}>
-            <th scope="row"><a href={Route::Form(point.id.clone()).hash()}>{ text::utc(point.time) }</a><small>{ text::relative(point.time, now) }</small></th>
-            <td>{ words::consistency(&point.consistency) }</td>
-            <td>{ words::tier(point.tier()) }{ for point.expires.map(|at| html! { <small>{ format!("until {}", at.date()) }</small> }) }</td>
-            <td>{ words::disks(point) }<span class="vmr-tags">{ for marks.into_iter().flatten().map(|m| tag(m.to_owned())) }</span></td>
-            <td>{ allows.unwrap_or_else(|| html! { "…" }) }</td>
-            <td><span class="vmr-id">{ &point.name }</span></td>
-        </tr>
-    }
+    let link = html! { <a href={Route::Form(point.id.clone()).hash()}>{ text::utc(point.time) }</a> };
+    let marks = marks.into_iter().flatten().map(|m| tag(m.to_owned()));
+    let cells = vec![
+        html! { words::consistency(&point.consistency) },
+        html! { <>{ words::tier(point.tier()) }{ for point.expires.map(|at| small(format!("until {}", at.date()))) }</> },
+        html! { <>{ words::disks(point) }<span class="vmr-tags">{ for marks }</span></> },
+        allows.unwrap_or_else(|| html! { "…" }),
+        id_text(point.name.clone()),
+    ];
+    table_row(&point.name, html! { <>{ link }{ small(text::relative(point.time, now)) }</> }, cells)
 }
 
 #[cfg(test)]

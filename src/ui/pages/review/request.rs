@@ -5,8 +5,9 @@ use yew::prelude::*;
 
 use super::copy_json;
 use crate::restore::plan::Plan;
+use crate::ui::kit::id_text;
 use crate::ui::kit::json::Json;
-use crate::ui::kit::table::{columns, table};
+use crate::ui::kit::table::{columns, row, table};
 use crate::ui::pages::View;
 use crate::ui::pages::how::preview::{legend, lines_of_plan};
 
@@ -24,8 +25,9 @@ pub fn section(view: &View<'_>, plan: &Plan) -> Html {
         ("x-ms-client-request-id", "(a new one for this restore)"),
     ];
     let headers = headers.map(|(name, value)| html! { <div><code>{ format!("{name}: {value}") }</code></div> });
-    let row = |name: &'static str, value: Html| html! { <tr><th scope="row" class="vmr-nowrap">{ name }</th><td>{ value }</td></tr> };
-    let code = |text: String| html! { <span class="vmr-id">{ text }</span> };
+    let row =
+        |name: &'static str, value: Html| row(name, html! { <span class="vmr-nowrap">{ name }</span> }, vec![value]);
+    let code = |text: String| id_text(text);
     let rows = html! {
         <>
             { row("Method", code(call.method.to_string())) }

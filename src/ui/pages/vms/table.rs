@@ -12,7 +12,7 @@ use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::{empty, loading};
 use crate::ui::kit::order::ordered;
-use crate::ui::kit::table::{columns, more, table};
+use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::kit::when::maybe_when;
 
 /// Properties of [`Table`].
@@ -97,15 +97,15 @@ fn row(vault: &str, item: &ProtectedItem, now: OffsetDateTime) -> Html {
     let (tone, health) = health(item);
     let backup = item.last_backup_status.clone().unwrap_or_else(|| "No backup yet".to_owned());
     let kind = (item.kind == ItemKind::Classic).then_some(" · classic");
-    html! {
-        <tr key={item.id.as_str()}>
-            <th scope="row"><a href={Route::Points(item.id.clone()).hash()}>{ &item.friendly_name }</a><small>{ group(item) }{ for kind }</small></th>
-            <td>{ vault.to_owned() }</td>
-            <td>{ badge(tone, health) }{ for protection(item).map(|p| html! { <small>{ p }</small> }) }</td>
-            <td>{ backup }{ for item.last_backup_time.map(|at| html! { <small>{ crate::ui::text::utc(at) }</small> }) }</td>
-            <td>{ maybe_when(item.last_recovery_point, now, "None") }</td>
-        </tr>
-    }
+    let link = html! { <a href={Route::Points(item.id.clone()).hash()}>{ &item.friendly_name }</a> };
+    let place = small(format!("{}{}", group(item), kind.unwrap_or_default()));
+    let cells = vec![
+        html! { vault.to_owned() },
+        html! { <>{ badge(tone, health) }{ for protection(item).map(small) }</> },
+        html! { <>{ backup }{ for item.last_backup_time.map(|at| small(crate::ui::text::utc(at))) }</> },
+        maybe_when(item.last_recovery_point, now, "None"),
+    ];
+    table_row(item.id.as_str(), html! { <>{ link }{ place }</> }, cells)
 }
 
 fn health(item: &ProtectedItem) -> (Tone, &'static str) {
