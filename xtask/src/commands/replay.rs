@@ -26,6 +26,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     }
     tools::python::python()?;
     let chrome = tools::browser::chrome()?;
+    tools::npm::packages()?;
     build::page_if_stale()?;
     let mut node = process::command("node");
     node.arg("tests/e2e/replay/drive.mjs").args(options).args(files);

@@ -24,6 +24,7 @@ struct Stats {
 /// Builds what is not built yet and runs Playwright on it.
 pub(super) fn run(more: &[String]) -> Result<Tally, Failure> {
     let chrome = tools::browser::chrome()?;
+    tools::npm::packages()?;
     build::page_if_stale()?;
     say::step("Building the simulator's server.");
     let simulator = ["build", "--locked", "--package", "arm-sim", "--features", "server", "--bin", "arm-sim"];
