@@ -106,7 +106,6 @@ fn minutes(at: OffsetDateTime) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     fn token(claims: &str) -> String {

@@ -1,5 +1,4 @@
 //! A vault, an item, a point and resources for which every choice is possible; tests spoil one thing at a time.
-#![expect(clippy::unwrap_used, reason = "fixtures are known to be right")]
 
 use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};

@@ -1,5 +1,4 @@
 //! Every rule is broken once; the plan, the effect and the preview of good choices.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
 
@@ -82,7 +81,7 @@ const BREAKS: &[Break] = &[
     }),
     ("account-shared-key", DISKS, |w| accounts(w).shared_key_access = Some(false)),
     ("account-unlisted", DISKS, |w| {
-        w.draft.staging_account = Some(id("rg/providers/Microsoft.Storage/storageAccounts/other"))
+        w.draft.staging_account = Some(id("rg/providers/Microsoft.Storage/storageAccounts/other"));
     }),
     ("group-unlisted", DISKS, |w| w.draft.target_group = Some(id("other"))),
     ("network-unlisted", VM, |w| w.draft.network = Some(id("rg/providers/Microsoft.Network/virtualNetworks/other"))),
@@ -131,10 +130,10 @@ const BREAKS: &[Break] = &[
     ("subnet-only-new", VM, |w| w.draft.scenario = Some(DISKS)),
     ("subnet-chosen", VM, |w| w.draft.subnet = None),
     ("subnet-of-network", VM, |w| {
-        w.draft.subnet = Some(id("rg/providers/Microsoft.Network/virtualNetworks/other/subnets/default"))
+        w.draft.subnet = Some(id("rg/providers/Microsoft.Network/virtualNetworks/other/subnets/default"));
     }),
     ("subnet-reserved", VM, |w| {
-        w.facts.lookups.networks.as_mut().unwrap()[0].subnets[0].name = "GatewaySubnet".to_owned()
+        w.facts.lookups.networks.as_mut().unwrap()[0].subnets[0].name = "GatewaySubnet".to_owned();
     }),
     ("zone-not-in-place", DISKS, |w| w.draft.scenario = Some(REPLACE)),
     ("zone-managed", DISKS, |w| w.draft.disk_target = DiskTarget::UnmanagedVhds),

@@ -1,5 +1,4 @@
 //! Whole lives of a restore in virtual time, with answers made by hand.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::identity::JobId as Id;

@@ -27,7 +27,7 @@ pub const fn columns<const N: usize>(names: [&'static str; N]) -> [Column; N] {
 /// Rows without anything to press cannot be scrolled to by keyboard: then `scroll` makes the frame focusable.
 pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bool, rows: Html) -> Html {
     let head = columns.iter().map(|c| html! { <th scope="col" class={c.numeric.then_some("vmr-num")}>{ c.name }</th> });
-    let (tabindex, role, label) = if scroll { (Some("0"), Some("group"), Some(caption)) } else { (None, None, None) };
+    let (tabindex, role, label) = if scroll { (Some("0"), Some("region"), Some(caption)) } else { (None, None, None) };
     html! {
         <div class="vmr-table" {tabindex} {role} aria-label={label}>
             <table aria-label={caption}>
