@@ -18,9 +18,9 @@ pub fn effect(request: &IaasVmRestoreRequest, source: &str) -> String {
             )
         }
         RecoveryType::AlternateLocation => {
-            let vm =
-                name(request.target_virtual_machine_id.as_ref()).unwrap_or_else(|| "a new virtual machine".to_owned());
-            let mut text = format!("Creates the virtual machine {vm}");
+            let vm = name(request.target_virtual_machine_id.as_ref());
+            let vm = vm.map_or_else(|| "a new virtual machine".to_owned(), |vm| format!("the virtual machine {vm}"));
+            let mut text = format!("Creates {vm}");
             if let Some(group) = name(request.target_resource_group_id.as_ref()) {
                 text += &format!(" in {group}");
             }

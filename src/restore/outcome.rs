@@ -122,6 +122,9 @@ impl Tracked {
     /// What the operator does next.
     pub fn next_steps(&self) -> Vec<String> {
         let steps: &[&str] = match (&self.stage, self.status()) {
+            (Stage::Refused { fault }, _) if fault.is_throttled() => &[
+                "Azure takes no more requests for now; nothing was changed. Wait as long as it says, then start again: your choices are kept.",
+            ],
             (Stage::Refused { .. }, _) => {
                 &["Nothing was changed. Your choices are kept: correct what Azure names and start again."]
             }

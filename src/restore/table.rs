@@ -50,6 +50,11 @@ fn has_identity(f: &Facts, kind: &str) -> bool {
     f.vault.identity.as_ref().is_some_and(|i| i.kind.to_ascii_lowercase().replace(' ', "").contains(kind))
 }
 
+/// Whether the recovery point is in the vault, or will be once it is rehydrated, and no snapshot stands before it.
+fn vault_alone(f: &Facts) -> bool {
+    matches!(f.tier(), Tier::VaultStandard | Tier::VaultStandardRehydrated | Tier::VaultArchive)
+}
+
 /// Letters of a virtual machine's name that Azure accepts.
 fn valid_vm_name(name: &str) -> bool {
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
@@ -99,6 +104,9 @@ pub static RULES: &[Rule] = &[
     row("another-not-classic", Field::Scenario,
         "A classic virtual machine can only be restored as disks.", MATRIX,
         Test::Scenario(|f, s| s == Scenario::AnotherVm && f.classic())),
+    row("another-unmanaged-vault", Field::Scenario,
+        "A new virtual machine needs managed disks, and unmanaged ones are converted only from a recovery point that is in the vault alone. Restore the disks, or choose such a point.", RESTORE,
+        Test::Scenario(|f, s| s == Scenario::AnotherVm && !f.managed() && !vault_alone(f))),
     warn("replace-stops-vm", Field::Scenario,
         "The source virtual machine is switched off while its disks are swapped.", RESTORE,
         Test::Scenario(|_, s| s == Scenario::ReplaceDisks)),
@@ -280,8 +288,10 @@ pub static RULES: &[Rule] = &[
         Test::Forbids(|_, d| in_place(d))),
     row("as-managed-not-encrypted", Field::RestoreAsManaged, "Encrypted unmanaged disks cannot be converted.", RESTORE,
         Test::Forbids(|f, _| f.point.encrypted)),
-    row("as-managed-vault", Field::RestoreAsManaged, "Conversion needs a recovery point in the vault; this one is only a snapshot.", RESTORE,
-        Test::Forbids(|f, _| f.tier() == Tier::Snapshot)),
+    row("as-managed-not-classic", Field::RestoreAsManaged, "Disks of a classic virtual machine cannot be converted.", RESTORE,
+        Test::Forbids(|f, _| f.classic())),
+    row("as-managed-vault", Field::RestoreAsManaged, "Conversion reads from the vault tier: choose a recovery point that is in the vault alone, without a snapshot.", RESTORE,
+        Test::Forbids(|f, _| !vault_alone(f))),
     row("as-managed-new-vm", Field::RestoreAsManaged,
         "A new virtual machine in a resource group needs managed disks: tick 'Restore unmanaged disks as managed disks'.", RESTORE,
         Test::Value(|f, d| new_vm(d) && !f.managed() && !d.restore_as_managed)),

@@ -199,11 +199,19 @@ const BREAKS: &[Break] = &[
         w.facts.point.managed = Some(false);
         w.facts.point.encrypted = true;
     }),
+    ("as-managed-not-classic", DISKS, |w| {
+        w.facts.point.managed = Some(false);
+        w.facts.item.kind = ItemKind::Classic;
+    }),
     ("as-managed-vault", DISKS, |w| {
         w.facts.point.managed = Some(false);
         only(w, TierKind::InstantRP);
     }),
-    ("as-managed-new-vm", VM, |w| w.facts.point.managed = Some(false)),
+    ("as-managed-new-vm", VM, |w| {
+        w.facts.point.managed = Some(false);
+        only(w, TierKind::HardenedRP);
+    }),
+    ("another-unmanaged-vault", VM, |w| w.facts.point.managed = Some(false)),
     ("rehydrate-only-archive", DISKS, |_| {}),
     ("rehydrate-priority", DISKS, |w| only(w, TierKind::ArchivedRP)),
     ("rehydrate-days-archive", DISKS, |_| {}),

@@ -7,10 +7,12 @@ use azure_backup::backup::lookups::Subscription;
 use azure_backup::backup::recovery_point::{RecoveryPoint, Tier};
 use azure_backup::backup::vault::Vault;
 use time::{Duration, OffsetDateTime};
+use vm_restore::app::check::CheckStage;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Edit, Msg, Transport};
 use vm_restore::app::route::Route;
 use vm_restore::restore::draft::DiskTarget;
+use vm_restore::restore::field::Field;
 use vm_restore::restore::rules;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
@@ -114,8 +116,11 @@ fn every_scenario_comes_to_its_end() {
     }
 }
 
+/// A reload comes after so many wake-ups, from none.
+pub(crate) const STEPS: usize = 6;
+
 /// Sentinel virtual machines, and where their restores end.
-const ENDS: [(&str, &str); 14] = [
+pub(crate) const ENDS: [(&str, &str); 14] = [
     ("fault-completes-with-warnings", "Completed with warnings"),
     ("fault-fails-late", "Failed"),
     ("fault-cancelled", "Cancelled"),
@@ -147,7 +152,7 @@ fn every_outcome_is_reached_and_told_with_one_trigger() {
 fn every_outcome_is_reached_through_a_reload_at_every_step() {
     let mut reloads = 0;
     for (vm, end) in ENDS {
-        for step in 0..6 {
+        for step in 0..STEPS {
             let mut page = page();
             start(&mut page, vm, Scenario::RestoreDisks);
             for _ in 0..step {
@@ -296,16 +301,11 @@ fn azure_is_asked_about_exactly_this_body() {
     choose(&mut page, &point, Scenario::AnotherVm);
     page.say(Msg::Check);
     page.wait_until(Duration::minutes(30), |s| {
-        s.check.as_ref().is_some_and(|c| {
-            !matches!(
-                c.stage,
-                vm_restore::app::check::CheckStage::Asking { .. } | vm_restore::app::check::CheckStage::Waiting(_)
-            )
-        })
+        s.check.as_ref().is_some_and(|c| !matches!(c.stage, CheckStage::Asking { .. } | CheckStage::Waiting(_)))
     });
     let check = page.state.check.clone().unwrap();
     assert_eq!(check.sha256, page.state.plan(&point).unwrap().sha256);
-    assert_eq!(check.stage, vm_restore::app::check::CheckStage::Done(Vec::new()));
+    assert_eq!(check.stage, CheckStage::Done(Vec::new()));
     assert_eq!(page.triggers(), 0);
 }
 
@@ -322,4 +322,70 @@ fn a_draft_survives_a_reload() {
     after.confirm.clone_from(&before.confirm);
     assert_eq!(after, before);
     assert!(page.state.plan(&point).is_ok());
+}
+
+/// Machines of every kind that the simulator holds.
+const KINDS: [&str; 14] = [
+    "web-01",
+    "sql-01",
+    "app-linux-01",
+    "trusted-01",
+    "private-01",
+    "unmanaged-01",
+    "classic-01",
+    "hr-encrypted-01",
+    "ledger-01",
+    "edge-01",
+    "zonal-01",
+    "gone-01",
+    "files-01",
+    "confidential-01",
+];
+
+#[test]
+fn what_the_rules_allow_azure_accepts() {
+    let (mut asked, mut forbidden) = (0, 0);
+    for vm in KINDS {
+        for scenario in Scenario::ALL {
+            let mut page = page();
+            let point = open(&mut page, vm);
+            let facts = page.state.facts(&point, &page.state.draft(&point)).unwrap();
+            if rules::scenario_reasons(&facts, scenario).iter().any(rules::Reason::blocks) {
+                forbidden += 1;
+                continue;
+            }
+            choose(&mut page, &point, scenario);
+            if !facts.managed() {
+                let can = rules::field_state(&facts, &page.state.draft(&point), Field::RestoreAsManaged)
+                    .forbidden()
+                    .is_none();
+                page.say(Msg::Edit(Edit::RestoreAsManaged(can)));
+                if !can {
+                    page.say(Msg::Edit(Edit::DiskTarget(DiskTarget::UnmanagedVhds)));
+                }
+                if !can && scenario == Scenario::AnotherVm {
+                    assert!(page.state.plan(&point).is_err(), "{vm}: a new machine needs managed disks");
+                    forbidden += 1;
+                    continue;
+                }
+            }
+            if facts.point.private_access == Some(true) {
+                page.say(Msg::Edit(Edit::DiskNetworkAccess(Some(
+                    vm_restore::restore::draft::DiskNetworkAccess::SameAsSource,
+                ))));
+            }
+            if let Err(why) = page.state.plan(&point) {
+                panic!("{vm} {scenario:?}: {why:?}");
+            }
+            page.say(Msg::Check);
+            let ended = |s: &vm_restore::app::state::State| {
+                matches!(s.check.as_ref().map(|c| &c.stage), Some(CheckStage::Done(_) | CheckStage::Failed(_)))
+            };
+            page.wait_until(Duration::minutes(30), ended);
+            asked += 1;
+            assert_eq!(page.state.check.clone().unwrap().stage, CheckStage::Done(Vec::new()), "{vm} {scenario:?}");
+        }
+    }
+    println!("rules against the simulator: {asked} plans accepted, {forbidden} scenarios forbidden by our rules");
+    assert!(asked > 20 && forbidden > 5);
 }

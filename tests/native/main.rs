@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bad_input;
+mod counts;
 mod flows;
 mod justified;
 mod page;

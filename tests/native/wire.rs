@@ -129,9 +129,9 @@ fn the_articles_four_examples() {
     assert!(verdicts.iter().all(|v| matches!(v, Verdict::Justified(_))), "{verdicts:?}");
 }
 
-#[test]
-fn every_recorded_request() {
-    let Some(dir) = shared("recorded restore requests") else { return };
+/// Recorded requests: equal, equal but for justified differences, unsupported.
+pub(crate) fn recorded() -> Option<(usize, usize, usize)> {
+    let dir = shared("recorded restore requests")?;
     let text = std::fs::read_to_string(dir.join("corpus/corpora/restore-requests-all.jsonl")).unwrap();
     let (mut equal, mut justified, mut unsupported) = (0, 0, 0);
     for line in text.lines() {
@@ -150,10 +150,16 @@ fn every_recorded_request() {
             Verdict::Different(why) => panic!("{url}: {why:?}"),
         }
     }
-    println!(
-        "recorded requests: {equal} equal, {justified} equal but for justified differences, {unsupported} unsupported (cross-region), of {}",
-        text.lines().count()
-    );
     assert_eq!(equal + justified + unsupported, text.lines().count());
+    Some((equal, justified, unsupported))
+}
+
+#[test]
+fn every_recorded_request() {
+    let Some((equal, justified, unsupported)) = recorded() else { return };
+    let all = equal + justified + unsupported;
+    println!(
+        "recorded requests: {equal} equal, {justified} equal but for justified differences, {unsupported} unsupported (cross-region), of {all}"
+    );
     assert!(equal >= 100 && unsupported < 20, "{equal} {justified} {unsupported}");
 }

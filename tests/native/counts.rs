@@ -1,0 +1,41 @@
+//! The counts in the README are those of the tests. `UPDATE_COUNTS=1 cargo test --test native counts` writes them anew.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{flows, wire};
+
+const BEGIN: &str = "<!-- counts: written by the test run -->\n";
+const END: &str = "<!-- /counts -->";
+
+fn replays(root: &Path) -> usize {
+    let spec = fs::read_to_string(root.join("tests/e2e/specs/recordings.spec.mjs")).unwrap();
+    let cases = spec.split("const CASES = [").nth(1).unwrap().split("\n];").next().unwrap();
+    cases.lines().filter(|line| line.trim_start().starts_with("[\"")).count()
+}
+
+#[test]
+fn the_readme_tells_the_counts_of_this_run() {
+    let Some((equal, justified, unsupported)) = wire::recorded() else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = format!(
+        "* {} restore requests that Microsoft's own clients sent, made again from the choices behind them: {equal} equal, {justified} equal but for \
+         justified differences, {unsupported} not supported (cross-region).\n\
+         * The 4 examples of Azure's article: equal but for justified differences.\n\
+         * {} recorded restores driven through the built page in Chromium, by roles and labels, to their recorded ends.\n\
+         * {} ends of a restore, each also reached through a reload at {} steps, with one trigger sent.\n",
+        equal + justified + unsupported,
+        replays(root),
+        flows::ENDS.len(),
+        flows::STEPS,
+    );
+    let path = root.join("README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let (head, rest) = readme.split_once(BEGIN).unwrap();
+    let (told, tail) = rest.split_once(END).unwrap();
+    if std::env::var_os("UPDATE_COUNTS").is_some() {
+        fs::write(&path, format!("{head}{BEGIN}{text}{END}{tail}")).unwrap();
+    } else {
+        assert_eq!(told, text, "the README tells other counts; UPDATE_COUNTS=1 writes these");
+    }
+}
