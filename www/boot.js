@@ -28,6 +28,17 @@ function fail(error) {
       : `VM Restore could not be loaded (${error.message}). Nothing was sent to Azure. Reload the page to try again.`;
 }
 
+// The demo's simulator, which nobody downloads before. Its files keep their names from build to build: copies that the
+// browser has kept are asked about, so that the two always fit together.
+globalThis.vmRestoreSimulation = async (saved, now) => {
+  const [script, wasm] = ["arm-sim-page.js", "arm-sim-page_bg.wasm"].map((file) => new URL(file, document.baseURI));
+  const answers = await Promise.all([script, wasm].map((url) => fetch(url, { cache: "no-cache" })));
+  for (const { ok, status, url } of answers) if (!ok) throw new Error(`${url} answered ${status}.`);
+  const module = await import(script.href);
+  await module.default({ module_or_path: answers[1] });
+  return new module.Simulation(saved, now);
+};
+
 try {
   loading().textContent = "Loading…";
   // Preloads in the page's head have begun both downloads.

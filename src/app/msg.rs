@@ -78,6 +78,8 @@ pub enum Msg {
     Copied(Result<(), String>),
     /// Start the demo.
     StartDemo,
+    /// The simulator could not be loaded; in the browser's words.
+    DemoFailed(String),
     /// Use this token.
     Connect(Secret),
     /// Forget it.

@@ -1,67 +1,117 @@
-//! The demo: the simulator stands where the network would.
+//! The demo: the simulator stands where the network would. It is a module of its own, fetched when the demo is started:
+//! `www/boot.js` loads it, and `crates/arm-sim-page` is its other side.
 
-use arm_sim::{Reply, Simulator};
 use bytes::Bytes;
-use http::{Method, Request, Response};
-use serde::{Deserialize, Serialize};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use time::OffsetDateTime;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
-use super::storage;
+use super::clock::Clock;
+use super::{dom, storage};
 use crate::app::msg::Transport;
-use crate::app::saved;
 
-/// Where the demo's world is saved: restores of the demo survive a reload like real ones.
+/// Where the demo's world is saved: restores of the demo survive a reload like real ones. First line: how late it was
+/// there, in seconds since 1970.
 const KEY: &str = "vm-restore/demo-world";
-/// One world for everybody: what is described in words can be found by name.
-const SEED: u64 = 7;
+/// The page's function that loads the simulator: `(saved, now) => Promise<Simulation>`.
+const LOADER: &str = "vmRestoreSimulation";
 
-/// The world, and how late it was when it was saved.
-#[derive(Serialize, Deserialize)]
-struct World {
-    now: i64,
-    simulator: Simulator,
-}
-
-/// The simulator in the page.
+/// The simulator in the page, or on its way there.
 pub(crate) struct Demo {
-    simulator: Simulator,
+    simulation: Promise,
 }
 
 impl Demo {
-    /// The world as an earlier visit left it, with the time it was then; else a fresh one.
-    pub(crate) fn load() -> (Option<Self>, Option<OffsetDateTime>) {
-        let world: Option<World> = storage::load(KEY).and_then(|text| saved::read(&text));
-        match world {
-            Some(world) => {
-                (Some(Self { simulator: world.simulator }), OffsetDateTime::from_unix_timestamp(world.now).ok())
-            }
-            None => (None, None),
-        }
+    /// Begins to load the world as an earlier visit left it, else a fresh one; and its clock.
+    pub(crate) fn begin() -> (Self, Clock) {
+        let saved = storage::load(KEY);
+        let (left_at, world) = match saved.as_deref().and_then(|text| text.split_once('\n')) {
+            Some((seconds, world)) => (seconds.parse().ok(), JsValue::from_str(world)),
+            None => (None, JsValue::UNDEFINED),
+        };
+        let clock = Clock::demo(left_at.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()));
+        let simulation = load(&world, clock.now()).unwrap_or_else(|error| Promise::reject(&error));
+        (Self { simulation }, clock)
     }
 
-    /// A fresh world.
-    pub(crate) fn new(now: OffsetDateTime) -> Self {
-        Self { simulator: Simulator::new(SEED, now) }
+    /// The simulator, once it is there.
+    ///
+    /// # Errors
+    /// The browser's words when it could not be loaded.
+    pub(crate) async fn simulation(&self) -> Result<Simulation, String> {
+        let loaded = JsFuture::from(self.simulation.clone()).await;
+        loaded.map(Simulation).map_err(|error| dom::words(&error, "The browser does not say why."))
     }
+}
 
-    /// Answers a request.
-    pub(crate) fn answer(
-        &mut self,
-        request: &Request<Bytes>,
-        now: OffsetDateTime,
-    ) -> Result<Response<Bytes>, Transport> {
-        let reply = self.simulator.handle(now, request);
+/// The simulator: `Simulation` of `crates/arm-sim-page`.
+pub(crate) struct Simulation(JsValue);
+
+impl Simulation {
+    /// Answers a request, and saves the world if it may have changed.
+    pub(crate) fn answer(&self, request: &Request<Bytes>, now: OffsetDateTime) -> Result<Response<Bytes>, Transport> {
+        let lost = |error: JsValue| Transport::Network(dom::words(&error, "The simulator gave up."));
+        let answer = self.ask(request, now).map_err(lost)?;
         if request.method() != Method::GET {
-            let world = World { now: now.unix_timestamp(), simulator: self.simulator.clone() };
+            let world = self.call("save", &Array::new()).map_err(lost)?.as_string().unwrap_or_default();
             // A demo that cannot be saved still runs; it only forgets on reload.
-            let _ = storage::save(KEY, &saved::write(&world));
+            let _ = storage::save(KEY, &format!("{}\n{world}", now.unix_timestamp()));
         }
-        match reply {
-            Reply::Answer(answer) if answer.body().len() > azure_backup::arm::call::LARGEST_ANSWER => {
-                Err(Transport::TooLarge)
-            }
-            Reply::Answer(answer) => Ok(answer),
-            Reply::Dropped { .. } => Err(Transport::Network("Failed to fetch".to_owned())),
+        if answer.is_undefined() {
+            return Err(Transport::Network("Failed to fetch".to_owned()));
         }
+        read(&answer).map_err(lost)
     }
+
+    fn ask(&self, request: &Request<Bytes>, now: OffsetDateTime) -> Result<JsValue, JsValue> {
+        let mut headers = String::new();
+        for (name, value) in request.headers() {
+            if let Ok(value) = value.to_str() {
+                headers.extend([name.as_str(), ": ", value, "\n"]);
+            }
+        }
+        let question = Array::of5(
+            &millis(now),
+            &request.method().as_str().into(),
+            &request.uri().to_string().into(),
+            &headers.into(),
+            &Uint8Array::from(&request.body()[..]),
+        );
+        self.call("answer", &question)
+    }
+
+    fn call(&self, method: &str, arguments: &Array) -> Result<JsValue, JsValue> {
+        Reflect::get(&self.0, &method.into())?.dyn_into::<Function>()?.apply(&self.0, arguments)
+    }
+}
+
+fn load(world: &JsValue, now: OffsetDateTime) -> Result<Promise, JsValue> {
+    let loader: Function = Reflect::get(&js_sys::global(), &LOADER.into())?.dyn_into()?;
+    loader.call2(&JsValue::UNDEFINED, world, &millis(now))?.dyn_into()
+}
+
+/// Milliseconds since 1970.
+fn millis(time: OffsetDateTime) -> JsValue {
+    #[expect(clippy::cast_precision_loss, reason = "whole milliseconds, far below 2^53")]
+    JsValue::from_f64((time.unix_timestamp_nanos() / 1_000_000) as f64)
+}
+
+fn read(answer: &JsValue) -> Result<Response<Bytes>, JsValue> {
+    let part = |name: &str| Reflect::get(answer, &name.into());
+    let body: Uint8Array = part("body")?.dyn_into()?;
+    let mut response = Response::new(Bytes::from(body.to_vec()));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an HTTP status has three digits")]
+    let status = part("status")?.as_f64().unwrap_or_default() as u16;
+    *response.status_mut() = status.try_into().map_err(|_| JsValue::UNDEFINED)?;
+    *response.headers_mut() = headers(&part("headers")?.as_string().unwrap_or_default());
+    Ok(response)
+}
+
+fn headers(lines: &str) -> HeaderMap {
+    let pairs = lines.lines().filter_map(|line| line.split_once(": "));
+    pairs
+        .filter_map(|(name, value)| Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_str(value).ok()?)))
+        .collect()
 }

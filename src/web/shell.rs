@@ -40,7 +40,7 @@ struct Inner {
     changed: Box<dyn Fn(Rc<State>)>,
     clock: Cell<Clock>,
     token: RefCell<Option<Secret>>,
-    demo: RefCell<Option<Demo>>,
+    demo: RefCell<Option<Rc<Demo>>>,
     calls: RefCell<HashMap<CallId, AbortController>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
@@ -131,10 +131,18 @@ impl Shell {
             }
             Effect::UseDemo => {
                 self.disconnect();
-                let (demo, left_at) = Demo::load();
-                let clock = Clock::demo(left_at);
+                let (demo, clock) = Demo::begin();
                 self.0.clock.set(clock);
-                *self.0.demo.borrow_mut() = Some(demo.unwrap_or_else(|| Demo::new(clock.now())));
+                let demo = Rc::new(demo);
+                *self.0.demo.borrow_mut() = Some(demo.clone());
+                let shell = self.clone();
+                spawn_local(async move {
+                    if let Err(why) = demo.simulation().await
+                        && shell.uses(&demo)
+                    {
+                        shell.send(Msg::DemoFailed(why));
+                    }
+                });
             }
             Effect::Disconnect => {
                 self.disconnect();
@@ -167,15 +175,22 @@ impl Shell {
         *self.0.lead.borrow_mut() = None;
     }
 
+    /// Whether this demo has not been left meanwhile.
+    fn uses(&self, demo: &Rc<Demo>) -> bool {
+        self.0.demo.borrow().as_ref().is_some_and(|current| Rc::ptr_eq(current, demo))
+    }
+
     fn call(&self, id: CallId, request: Request<Bytes>) {
         let shell = self.clone();
-        if self.0.demo.borrow().is_some() {
+        let demo = self.0.demo.borrow().clone();
+        if let Some(demo) = demo {
             // Not within this message: an answer is never known before its question is.
             spawn_local(async move {
-                let now = shell.0.clock.get().now();
-                let result = match &mut *shell.0.demo.borrow_mut() {
-                    Some(demo) => demo.answer(&request, now),
-                    None => Err(Transport::Aborted),
+                let simulation = demo.simulation().await;
+                let result = match simulation {
+                    _ if !shell.uses(&demo) => Err(Transport::Aborted),
+                    Ok(simulation) => simulation.answer(&request, shell.0.clock.get().now()),
+                    Err(why) => Err(Transport::Network(why)),
                 };
                 shell.send(Msg::Answered { id, result });
             });

@@ -10,10 +10,11 @@ use std::{
 use crate::{failure::Failure, process, say, tools, workspace};
 
 /// What the page is made of, relative to the workspace.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src",
     "crates/azure-backup",
     "crates/arm-sim",
+    "crates/arm-sim-page",
     "www",
     "index.html",
     "Trunk.toml",

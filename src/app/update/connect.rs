@@ -29,6 +29,13 @@ impl Turn<'_> {
         self.connected();
     }
 
+    pub(super) fn demo_failed(&mut self, why: &str) {
+        self.disconnect();
+        // Now, not when the address follows: arriving at a place removes the notice.
+        self.went(Route::Connect);
+        self.tell("The demo could not be loaded", &format!("{why} Try again, or reload the page."));
+    }
+
     pub(super) fn connect(&mut self, token: Secret) {
         match Bearer::read(token.reveal(), self.moment.now) {
             Ok(bearer) => {

@@ -53,6 +53,7 @@ impl Turn<'_> {
             Msg::Copied(Ok(())) => self.announce("Copied"),
             Msg::Copied(Err(why)) => self.tell("Nothing was copied", &why),
             Msg::StartDemo => self.start_demo(),
+            Msg::DemoFailed(why) => self.demo_failed(&why),
             Msg::Connect(token) => self.connect(token),
             Msg::Disconnect => self.disconnect(),
             Msg::Go(route) => self.effects.push(Effect::Go(route)),

@@ -32,6 +32,15 @@ test("disks are restored by keyboard alone", async ({ app, page, accessible }) =
   await accessible();
 });
 
+test("says so when the simulator cannot be loaded, and can be tried again", async ({ app, page, found, accessible }) => {
+  await page.route("**/arm-sim-page_bg.wasm", (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
+  await app.button("Start the demo").click();
+  await expect(page.getByText("The demo could not be loaded")).toBeVisible();
+  await accessible();
+  found.length = 0; // the browser tells the console as well
+  await app.startDemo();
+});
+
 test("asks nobody but itself", async ({ app, page, site }) => {
   const asked = new Set();
   page.on("request", (request) => asked.add(new URL(request.url()).origin));

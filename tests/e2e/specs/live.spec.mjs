@@ -40,6 +40,14 @@ test.describe("a token that is no good", () => {
     }
   });
 
+  test("brings no simulator with it", async ({ app, page }) => {
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await app.connect(accessToken());
+    await app.openFirstVm();
+    expect(asked.filter((url) => url.includes("arm-sim-page"))).toEqual([]);
+  });
+
   test("is nowhere in the page's storage", async ({ app, page }) => {
     const token = accessToken();
     await app.connect(token);

@@ -16,8 +16,9 @@ const STEPS: [Step; 5] = [
     }),
     ("lints, WebAssembly", || {
         tools::cargo::wasm_target()?;
-        let wasm = ["clippy", "--locked", "--package", "vm-restore", "--lib", "--bins", "--target", tools::cargo::WASM];
-        cargo(&[&wasm[..], &["--", "--deny", "warnings"]].concat())
+        let packages =
+            ["clippy", "--locked", "--package", "vm-restore", "--package", "arm-sim-page", "--lib", "--bins"];
+        cargo(&[&packages[..], &["--target", tools::cargo::WASM, "--", "--deny", "warnings"]].concat())
     }),
     ("documentation", || {
         let mut doc = process::command("cargo");

@@ -1,0 +1,114 @@
+//! The simulator for JavaScript: a WebAssembly module of its own, so that nobody downloads it who does not start the demo.
+//!
+//! HTTP crosses the border as text and bytes; times are milliseconds since 1970.
+
+use arm_sim::{Reply, Simulator};
+use bytes::Bytes;
+use http::{HeaderMap, Request};
+use time::OffsetDateTime;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// One world for everybody: what is described in words can be found by name.
+const SEED: u64 = 7;
+
+/// A simulated Azure.
+#[wasm_bindgen]
+pub struct Simulation {
+    simulator: Simulator,
+}
+
+/// An answer to a request.
+#[wasm_bindgen(getter_with_clone)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, each as `name: value` and a line break.
+    pub headers: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+#[wasm_bindgen]
+impl Simulation {
+    /// The world as [`Self::save`] gave it; a fresh one without, or when another version saved it.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(saved: Option<String>, now: f64) -> Self {
+        let simulator = saved.and_then(|text| serde_json::from_str(&text).ok());
+        Self { simulator: simulator.unwrap_or_else(|| Simulator::new(SEED, moment(now))) }
+    }
+
+    /// Answers a request whose headers are `name: value`, one a line. Nothing when the connection dies, which is also
+    /// what becomes of a request that is none of HTTP.
+    pub fn answer(&mut self, now: f64, method: &str, url: &str, headers: &str, body: Vec<u8>) -> Option<Answer> {
+        let mut request = Request::builder().method(method).uri(url);
+        for (name, value) in headers.lines().filter_map(|line| line.split_once(": ")) {
+            request = request.header(name, value);
+        }
+        let request = request.body(Bytes::from(body)).ok()?;
+        match self.simulator.handle(moment(now), &request) {
+            Reply::Answer(answer) => Some(Answer {
+                status: answer.status().as_u16(),
+                headers: lines(answer.headers()),
+                body: answer.into_body().into(),
+            }),
+            Reply::Dropped { .. } => None,
+        }
+    }
+
+    /// The world as text.
+    #[must_use]
+    pub fn save(&self) -> String {
+        // One string: there is nothing that JSON could refuse.
+        serde_json::to_string(&self.simulator).unwrap_or_default()
+    }
+}
+
+fn moment(millis: f64) -> OffsetDateTime {
+    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^63")]
+    OffsetDateTime::from_unix_timestamp_nanos(millis as i128 * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+fn lines(headers: &HeaderMap) -> String {
+    let texts = headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
+    texts.map(|(name, value)| format!("{name}: {value}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-01-01.
+    const NOW: f64 = 1_767_225_600_000.0;
+    const SUBSCRIPTIONS: &str = "https://management.azure.com/subscriptions?api-version=2022-12-01";
+
+    fn get(simulation: &mut Simulation, url: &str) -> Answer {
+        simulation.answer(NOW, "GET", url, "accept: application/json\n", Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn a_request_is_answered() {
+        let answer = get(&mut Simulation::new(None, NOW), SUBSCRIPTIONS);
+        assert_eq!(answer.status, 200);
+        assert!(answer.headers.contains("content-type: application/json"), "{}", answer.headers);
+        let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert!(!body["value"].as_array().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_saved_world_is_the_same_whenever_it_is_loaded() {
+        let saved = Simulation::new(None, NOW).save();
+        assert_eq!(Simulation::new(Some(saved.clone()), NOW + 1e9).save(), saved);
+    }
+
+    #[test]
+    fn what_cannot_be_read_gives_a_fresh_world() {
+        let fresh = Simulation::new(None, NOW).save();
+        assert_eq!(Simulation::new(Some("damaged".to_owned()), NOW).save(), fresh);
+    }
+
+    #[test]
+    fn what_is_no_request_is_not_answered() {
+        assert!(Simulation::new(None, NOW).answer(NOW, "NO METHOD", SUBSCRIPTIONS, "", Vec::new()).is_none());
+    }
+}
