@@ -1,12 +1,15 @@
 //! Web Locks: of all tabs of this browser, one follows the restores of a cloud.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 /// The wish to lead, or leading. Dropping it lets another tab lead.
 pub(crate) struct Lead {
     release: Function,
-    _granted: Closure<dyn FnMut(JsValue) -> Promise>,
+    wanted: Rc<Cell<bool>>,
 }
 
 impl Lead {
@@ -14,21 +17,25 @@ impl Lead {
     pub(crate) fn ask(cloud: &str, leading: impl Fn() + 'static) -> Option<Self> {
         let mut release = None;
         let released = Promise::new(&mut |resolve, _| release = Some(resolve));
-        let leading = std::rc::Rc::new(leading);
+        let leading = Rc::new(leading);
+        let wanted = Rc::new(Cell::new(true));
+        // The browser may grant it long after nobody wants it any more, so this outlives us.
         let granted = {
-            let leading = leading.clone();
-            Closure::<dyn FnMut(JsValue) -> Promise>::new(move |_| {
-                leading();
+            let (leading, wanted) = (leading.clone(), wanted.clone());
+            Closure::once_into_js(move |_: JsValue| -> Promise {
+                if wanted.get() {
+                    leading();
+                }
                 // The lock is held until this promise is fulfilled.
-                released.clone()
+                released
             })
         };
         let name = format!("vm-restore/{cloud}");
-        if request(&name, granted.as_ref().unchecked_ref()).is_err() {
+        if request(&name, granted.unchecked_ref()).is_err() {
             leading();
             return None;
         }
-        Some(Self { release: release?, _granted: granted })
+        Some(Self { release: release?, wanted })
     }
 }
 
@@ -41,6 +48,7 @@ fn request(name: &str, granted: &Function) -> Result<JsValue, JsValue> {
 
 impl Drop for Lead {
     fn drop(&mut self) {
+        self.wanted.set(false);
         // Fulfilling a promise cannot fail.
         let _ = self.release.call0(&JsValue::NULL);
     }
