@@ -37,7 +37,10 @@ struct Properties<'a> {
 fn body(point: &ArmId, request: &TriggerBody) -> Bytes {
     let properties =
         Properties { object_type: "ValidateIaasVMRestoreOperationRequest", restore_request: request.request() };
-    serde_json::to_value(Body { id: point.as_str(), properties }).map(|body| body.to_string()).unwrap_or_default().into()
+    serde_json::to_value(Body { id: point.as_str(), properties })
+        .map(|body| body.to_string())
+        .unwrap_or_default()
+        .into()
 }
 
 /// Validates the request at once.
