@@ -17,6 +17,7 @@ async function journey(app, shoot) {
   await app.open();
   await shoot("connect");
   await app.startDemo();
+  await app.page.getByRole("table").getByRole("link").first().waitFor();
   await shoot("virtual-machines");
   await app.openFirstVm();
   await shoot("recovery-points");
