@@ -58,10 +58,9 @@ pub(crate) fn compare(recorded: &Value, sent: &Value) -> Verdict {
         return Verdict::Equal;
     }
     let rows = rows();
-    let fits = |cell: &str, value: &str| cell == "*" || cell == value;
-    let (justified, unjustified): (Vec<_>, Vec<_>) = differences.into_iter().partition(|(path, was, is)| {
-        rows.iter().any(|r| r.path == *path && fits(&r.recorded, was) && fits(&r.sent, is))
-    });
+    let (justified, unjustified): (Vec<_>, Vec<_>) = differences
+        .into_iter()
+        .partition(|(path, was, is)| rows.iter().any(|r| r.path == *path && r.recorded == *was && r.sent == *is));
     if unjustified.is_empty() {
         Verdict::Justified(justified.into_iter().map(|(path, ..)| path).collect())
     } else {
