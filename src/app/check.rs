@@ -1,5 +1,7 @@
 //! *Check with Azure*: the server-side validation of exactly the body under review.
 
+use std::rc::Rc;
+
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::operation::Operation;
 use azure_backup::backup::validate::Finding;
@@ -7,12 +9,15 @@ use time::OffsetDateTime;
 
 use super::effect::CallId;
 use crate::restore::field::Field;
+use crate::restore::plan::Plan;
 
 /// Azure's opinion of one body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
     /// SHA-256 of the body it is of. Another body has no opinion yet.
     pub sha256: String,
+    /// The plan that is judged, wherever the operator has gone meanwhile.
+    pub plan: Rc<Plan>,
     /// Since when.
     pub since: OffsetDateTime,
     /// How far it is.

@@ -1,10 +1,13 @@
 //! *Check with Azure*: the asynchronous validation, or the synchronous one where the service knows no other.
 
+use std::rc::Rc;
+
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::operation::{Ending, Next, Operation};
 use azure_backup::backup::validate;
 use bytes::Bytes;
 use http::Response;
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::Turn;
@@ -12,29 +15,42 @@ use crate::app::check::{Check, CheckStage};
 use crate::app::effect::CallId;
 use crate::app::route::Route;
 use crate::app::state::Purpose;
+use crate::restore::plan::Plan;
 
+const CALL: &str = "Validate restore";
 /// The asynchronous validation exists since this api-version.
 const ASYNCHRONOUS_SINCE: &str = "2021-10-01";
 
 impl Turn<'_> {
     pub(super) fn check(&mut self) {
-        let synchronous = self.state.settings.version.as_str() < ASYNCHRONOUS_SINCE;
-        self.ask_opinion(synchronous);
+        let Route::Review(point) = &self.state.route else { return };
+        let Ok(plan) = self.state.plan(point) else { return };
+        let synchronous = plan.version.as_str() < ASYNCHRONOUS_SINCE;
+        self.ask_opinion(Rc::new(plan), self.moment.now, synchronous);
     }
 
-    fn ask_opinion(&mut self, synchronous: bool) {
-        let Route::Review(point) = self.state.route.clone() else { return };
-        let Ok(plan) = self.state.plan(&point) else { return };
+    fn ask_opinion(&mut self, plan: Rc<Plan>, since: OffsetDateTime, synchronous: bool) {
         let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
         let request = if synchronous {
             validate::now(&plan.vault, &plan.point, &plan.body).request(&cloud, &id)
         } else {
             validate::trigger(&plan.vault, &plan.point, &plan.body).request(&cloud, &id)
         };
-        if let Ok(request) = request {
-            let call = self.send("Validate restore", request, Purpose::Check);
-            let stage = CheckStage::Asking { call, synchronous, operation: None };
-            self.state.check = Some(Check { sha256: plan.sha256, since: self.moment.now, stage });
+        let stage = match request {
+            Ok(request) => {
+                let call = self.send(CALL, request, Purpose::Check);
+                CheckStage::Asking { call, synchronous, operation: None }
+            }
+            Err(refused) => CheckStage::Failed(Box::new(Fault::refused(CALL, &refused))),
+        };
+        self.state.check = Some(Check { sha256: plan.sha256.clone(), plan, since, stage });
+    }
+
+    /// A service or role that knows only the older call, or a browser that may not read where the newer one's answer will be: the older call
+    /// answers at once.
+    fn ask_synchronously(&mut self) {
+        if let Some(Check { plan, since, .. }) = self.state.check.clone() {
+            self.ask_opinion(plan, since, true);
         }
     }
 
@@ -49,11 +65,11 @@ impl Turn<'_> {
                 let (cloud, id) = (self.state.cloud(), self.moment.id()?);
                 match operation.call(&cloud).and_then(|call| call.request(&cloud, &id)) {
                     Ok(request) => {
-                        let call = self.send("Validate restore", request, Purpose::Check);
+                        let call = self.send(CALL, request, Purpose::Check);
                         self.stage(CheckStage::Asking { call, synchronous: false, operation: Some(operation) });
                     }
                     Err(refused) => {
-                        self.stage(CheckStage::Failed(Box::new(Fault::refused("Validate restore", &refused))));
+                        self.stage(CheckStage::Failed(Box::new(Fault::refused(CALL, &refused))));
                     }
                 }
                 None
@@ -69,8 +85,8 @@ impl Turn<'_> {
     }
 
     pub(super) fn checked(&mut self, id: CallId, result: Result<Response<Bytes>, Fault>) {
-        let Some(CheckStage::Asking { call, synchronous, operation }) =
-            self.state.check.as_ref().map(|c| c.stage.clone())
+        let Some(Check { plan, stage: CheckStage::Asking { call, synchronous, operation }, .. }) =
+            self.state.check.clone()
         else {
             return;
         };
@@ -78,46 +94,47 @@ impl Turn<'_> {
             return;
         }
         match (synchronous, operation) {
-            (true, _) => self.heard_synchronous(result),
+            (true, _) => {
+                let call = validate::now(&plan.vault, &plan.point, &plan.body);
+                match result.and_then(|answer| call.read(&answer)) {
+                    Ok(findings) => self.opinion(findings),
+                    Err(fault) => self.opinion_failed(fault),
+                }
+            }
             (false, Some(mut operation)) => {
                 operation.heard(result.as_ref(), self.moment.now);
                 self.go_on(operation);
             }
             (false, None) => {
                 let cloud = self.state.cloud();
-                let vault = self.state.route.point().and_then(super::super::route::vault_of);
-                let (Ok(answer), Some(vault)) = (result.as_ref(), vault) else {
-                    return self.opinion_failed(result.err());
-                };
-                // A service or role that knows only the older call: ask that way before giving up.
-                if matches!(answer.status().as_u16(), 404 | 405) {
-                    return self.ask_opinion(true);
-                }
-                match Operation::start(answer, self.moment.now, &cloud, &vault, &self.state.settings.version) {
-                    Ok(operation) => self.go_on(Box::new(operation)),
-                    Err(fault) => self.opinion_failed(Some(fault)),
+                let begun = result.and_then(|answer| match answer.status().as_u16() {
+                    404 | 405 => Ok(None),
+                    _ => Operation::start(&answer, self.moment.now, &cloud, &plan.vault, &plan.version).map(Some),
+                });
+                match begun {
+                    Ok(Some(operation)) => self.go_on(Box::new(operation)),
+                    Ok(None) => self.ask_synchronously(),
+                    Err(fault) => self.opinion_failed(fault),
                 }
             }
-        }
-    }
-
-    fn heard_synchronous(&mut self, result: Result<Response<Bytes>, Fault>) {
-        let Route::Review(point) = self.state.route.clone() else { return };
-        let Ok(plan) = self.state.plan(&point) else { return };
-        let call = validate::now(&plan.vault, &plan.point, &plan.body);
-        match result.and_then(|answer| call.read(&answer)) {
-            Ok(findings) => self.opinion(findings),
-            Err(fault) => self.opinion_failed(Some(fault)),
         }
     }
 
     fn go_on(&mut self, operation: Box<Operation>) {
         match operation.next(self.moment.now) {
-            Next::Ended(Ending::Succeeded { properties, .. }) => {
-                self.opinion(properties.as_ref().map(validate::findings).unwrap_or_default());
+            Next::Ended(Ending::Succeeded { properties, .. }) => match properties.as_ref().map(findings) {
+                Some(Some(findings)) => self.opinion(findings),
+                Some(None) => {
+                    self.opinion_failed(Fault::reported(CALL, "", "Azure has findings that could not be read."));
+                }
+                None => self.opinion(Vec::new()),
+            },
+            Next::Ended(Ending::Failed(fault)) => self.opinion_failed(fault),
+            Next::Ended(Ending::LookInJobList) => self.ask_synchronously(),
+            Next::Ended(Ending::Cancelled | Ending::Unknown(_)) => {
+                let said = "Azure ended the check without saying how it came out. Check again.";
+                self.opinion_failed(Fault::reported(CALL, "", said));
             }
-            Next::Ended(Ending::Failed(fault)) => self.opinion_failed(Some(fault)),
-            Next::Ended(_) => self.opinion_failed(None),
             Next::Look | Next::Wait(_) => self.stage(CheckStage::Waiting(operation)),
         }
     }
@@ -132,15 +149,15 @@ impl Turn<'_> {
         self.stage(CheckStage::Done(findings));
     }
 
-    fn opinion_failed(&mut self, fault: Option<Fault>) {
-        let fault = fault.unwrap_or_else(|| {
-            Fault::reported(
-                "Validate restore",
-                "",
-                "Azure ended the check without saying how it came out. Check again.",
-            )
-        });
+    fn opinion_failed(&mut self, fault: Fault) {
         self.announce("The check could not be made");
         self.stage(CheckStage::Failed(Box::new(fault)));
     }
+}
+
+/// The findings of an operation; none when there are some that cannot be read: silence about them would read as approval.
+fn findings(properties: &Value) -> Option<Vec<validate::Finding>> {
+    let told = &properties["validateOperationResponse"]["validationResults"];
+    let read = validate::findings(properties);
+    (told.is_null() || told.as_array().is_some_and(|told| told.len() == read.len())).then_some(read)
 }
