@@ -107,6 +107,11 @@ impl Catalog {
         self.entries.values().filter_map(|e| Some(e.reading.as_ref()?.call))
     }
 
+    /// Forgets some answers: they are read anew where they are needed.
+    pub fn forget(&mut self, stale: impl Fn(&Key) -> bool) {
+        self.entries.retain(|key, _| !stale(key));
+    }
+
     /// Forgets everything: another token may see other things.
     pub fn clear(&mut self) {
         self.entries.clear();

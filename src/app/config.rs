@@ -35,7 +35,23 @@ impl Config {
     /// # Errors
     /// What is wrong, and at which line.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        serde_json::from_slice(text.as_bytes()).map_err(|error| ConfigError::Wrong(error.to_string()))
+        serde_json::from_slice(text.as_bytes()).map_err(|error| {
+            let key = key_before(text, error.line(), error.column());
+            ConfigError::Wrong(key.map_or_else(|| error.to_string(), |key| format!("`{key}`: {error}")))
+        })
+    }
+}
+
+/// The key whose value ends at a place in the text: the last one before it.
+fn key_before(text: &str, line: usize, column: usize) -> Option<&str> {
+    let begin: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let (mut before, _) = text.split_at_checked(begin + column)?;
+    loop {
+        (before, _) = before.rsplit_once(':')?;
+        // Another colon stands within a value.
+        if let Some(quoted) = before.trim_end().strip_suffix('"') {
+            return quoted.rsplit_once('"').map(|(_, key)| key);
+        }
     }
 }
 
@@ -54,6 +70,24 @@ mod tests {
         let error =
             Config::parse("{\"cloud\": {\"name\": \"test\",\n \"arm\": \"http://arm.example.com\"}}").unwrap_err();
         assert!(error.to_string().contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_value_is_told_with_its_key() {
+        for (text, key) in [
+            ("{\"cloud\": {\"name\": 5,\n \"arm\": \"https://a.example\"}}", "`name`: "),
+            ("{\"cloud\": {\"name\": \"a\",\n \"arm\" : \"ftp://a.example\"}}", "`arm`: "),
+            (
+                "{\"cloud\": {\"name\": \"a\", \"arm\": \"https://a.example\", \"admitted\": [\"http://x.example\"]}}",
+                "`admitted`: ",
+            ),
+        ] {
+            let error = Config::parse(text).unwrap_err().to_string();
+            assert!(error.contains(key) && error.contains("line "), "{error}");
+        }
+        for text in ["", "{", "5", "{\"cloud\"", "{\"cloud\": null}"] {
+            assert!(Config::parse(text).unwrap_err().to_string().contains("line 1"), "{text}");
+        }
     }
 
     #[test]

@@ -124,7 +124,12 @@ impl State {
             matches!(key, Key::Point(_) | Key::Vault(_) | Key::Encryption(_) | Key::Guards(_))
                 || matches!(key, Key::Exists(_))
         };
-        let keys = super::needs::of_point(self, point);
+        let mut keys = super::needs::of_point(self, point);
+        if self.name_rests_at.is_some() {
+            // It is asked for in a moment.
+            let draft = self.draft(point);
+            keys.extend(self.facts(point, &draft).and_then(|f| f.target_vm(&draft)).map(Key::Exists));
+        }
         keys.into_iter()
             .filter(|k| needed(k) && self.catalog.entry(k).is_none_or(|e| e.value.is_none() && e.fault.is_none()))
             .collect()

@@ -104,6 +104,8 @@ pub enum Msg {
     Check,
     /// Start the restore under review.
     Start,
+    /// Start it although it cannot be saved; offered when saving has failed.
+    StartUnsaved,
     /// Look at a restore now.
     LookNow(ClientRequestId),
     /// Cancel a restore's job.

@@ -58,6 +58,8 @@ pub struct State {
     pub check: Option<Check>,
     /// The restore whose intent is being saved; its request leaves when that is done.
     pub starting: Option<Starting>,
+    /// Why the last attempt to save failed, in the browser's words.
+    pub cannot_save: Option<String>,
     /// The restores of this browser, newest first.
     pub restores: Rc<Vec<Tracked>>,
     /// Whether this tab follows them.
@@ -87,6 +89,17 @@ pub struct Starting {
     pub id: ClientRequestId,
     /// The bytes to be sent: those that were reviewed.
     pub body: TriggerBody,
+}
+
+/// Why this tab does not follow a restore that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfollowed {
+    /// There is no connection to Azure.
+    Disconnected,
+    /// The connection is to another cloud than the restore's.
+    OtherCloud,
+    /// Another tab does; what it finds is shown here.
+    OtherTab,
 }
 
 /// What a call is for.
@@ -170,6 +183,7 @@ impl State {
             preview_before: None,
             check: None,
             starting: None,
+            cannot_save: None,
             restores: Rc::default(),
             leading: false,
             calls: BTreeMap::new(),
@@ -209,6 +223,17 @@ impl State {
         match self.settings.subscription.as_ref().filter(|id| known(id)) {
             Some(last) => Some(last.clone()),
             None => all.first().map(|s| s.id.clone()),
+        }
+    }
+
+    /// Why this tab does not follow a restore; none when it does, or when there is nothing to follow any more.
+    pub fn unfollowed(&self, restore: &Tracked) -> Option<Unfollowed> {
+        match () {
+            () if !restore.is_running() => None,
+            () if !self.connected() => Some(Unfollowed::Disconnected),
+            () if self.cloud().name != restore.cloud => Some(Unfollowed::OtherCloud),
+            () if !self.leading => Some(Unfollowed::OtherTab),
+            () => None,
         }
     }
 

@@ -180,6 +180,13 @@ pub enum Wants {
     Job(JobId),
 }
 
+impl Stage {
+    /// Whether the request has not been heard of since it was to leave: only the tab that sends it knows more.
+    pub const fn is_leaving(&self) -> bool {
+        matches!(self, Self::Intent | Self::Sending)
+    }
+}
+
 impl Tracked {
     /// The intent to send `plan`; save it before the request leaves.
     pub fn intent(plan: &Plan, facts: &Facts, cloud: &Cloud, id: ClientRequestId, now: OffsetDateTime) -> Self {
@@ -413,6 +420,11 @@ impl Tracked {
             Stage::Job { tracker, .. } => tracker.ending().is_none(),
             Stage::Refused { .. } | Stage::OperationFailed { .. } | Stage::NotSent { .. } => false,
         }
+    }
+
+    /// Whether the recovery point is brought back from the archive first.
+    pub fn rehydrates(&self) -> bool {
+        self.text.contains("recoveryPointRehydrationInfo")
     }
 
     /// Whether the job may be cancelled now.

@@ -7,4 +7,6 @@ mod counts;
 mod flows;
 mod justified;
 mod page;
+mod tabs;
+mod trouble;
 mod wire;

@@ -12,6 +12,7 @@ use vm_restore::app::moment::Moment;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::{DRAFTS, RESTORES, SETTINGS, Saved};
+use vm_restore::app::session::Secret;
 use vm_restore::app::state::State;
 use vm_restore::app::update::update;
 
@@ -29,13 +30,28 @@ pub(crate) struct Page {
     pub(crate) can_save: bool,
     pub(crate) spoil: Spoil,
     pub(crate) sent: Vec<(String, String)>,
+    /// How far this computer's clock is ahead of Azure's.
+    pub(crate) ahead: Duration,
+    /// Whether this tab gets the lead when it asks for it.
+    pub(crate) may_lead: bool,
+    /// Saved and not yet told to other tabs.
+    pub(crate) saved: Vec<(String, Option<String>)>,
+    token: Option<Secret>,
     wake: Option<OffsetDateTime>,
     ids: u32,
 }
 
 impl Page {
     pub(crate) fn open(simulator: Simulator, now: OffsetDateTime) -> Self {
-        let mut page = Self {
+        let mut page = Self::blank(simulator, now);
+        page.start(Route::Connect);
+        page.say(Msg::StartDemo);
+        page
+    }
+
+    /// A page that nothing has been said to yet.
+    pub(crate) fn blank(simulator: Simulator, now: OffsetDateTime) -> Self {
+        Self {
             state: State::new(now),
             simulator,
             now,
@@ -43,15 +59,16 @@ impl Page {
             can_save: true,
             spoil: Box::new(|_, answer| answer),
             sent: Vec::new(),
+            ahead: Duration::ZERO,
+            may_lead: true,
+            saved: Vec::new(),
+            token: None,
             wake: None,
             ids: 0,
-        };
-        page.start(Route::Connect);
-        page.say(Msg::StartDemo);
-        page
+        }
     }
 
-    fn start(&mut self, route: Route) {
+    pub(crate) fn start(&mut self, route: Route) {
         let saved = |key: &str| self.storage.get(key).cloned();
         let saved = Saved { restores: saved(RESTORES), drafts: saved(DRAFTS), settings: saved(SETTINGS) };
         self.say(Msg::Started { config: Box::new(Ok(Default::default())), saved: Box::new(saved), route });
@@ -80,7 +97,12 @@ impl Page {
                     Effect::Send { id, request } => {
                         assert!(!request.headers().contains_key("authorization"), "the program knows no token");
                         self.sent.push((request.method().to_string(), request.uri().path().to_owned()));
-                        let answer = match self.simulator.handle(self.now, &request) {
+                        let mut authorized = request.clone();
+                        if let Some(token) = &self.token {
+                            let value = format!("Bearer {}", token.reveal()).parse().unwrap();
+                            authorized.headers_mut().insert("authorization", value);
+                        }
+                        let answer = match self.simulator.handle(self.now - self.ahead, &authorized) {
                             Reply::Answer(answer) if answer.body().len() > azure_backup::arm::call::LARGEST_ANSWER => {
                                 Err(Transport::TooLarge)
                             }
@@ -94,18 +116,24 @@ impl Page {
                         let result =
                             if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                         if self.can_save {
+                            self.saved.push((key.to_owned(), Some(value.clone())));
                             self.storage.insert(key.to_owned(), value);
                         }
                         queue.push_back(Msg::Saved { key, result });
                     }
-                    Effect::Remove(key) => drop(self.storage.remove(key)),
+                    Effect::Remove(key) => {
+                        self.saved.push((key.to_owned(), None));
+                        self.storage.remove(key);
+                    }
                     Effect::Go(route) => {
                         assert_eq!(Route::parse(&route.hash()), route, "every place has an address");
                         queue.push_back(Msg::Went(route));
                     }
                     Effect::WakeAt(at) => self.wake = Some(at),
-                    Effect::Lead(_) => queue.push_back(Msg::Leading(true)),
-                    Effect::Abort(_) | Effect::UseToken(_) | Effect::UseDemo | Effect::Disconnect => {}
+                    Effect::Lead(_) if self.may_lead => queue.push_back(Msg::Leading(true)),
+                    Effect::UseToken(token) => self.token = Some(token),
+                    Effect::UseDemo | Effect::Disconnect => self.token = None,
+                    Effect::Abort(_) | Effect::Lead(_) => {}
                     Effect::Copy(_) | Effect::Download { .. } | Effect::Focus(_) => {}
                 }
             }
@@ -132,6 +160,11 @@ impl Page {
 
     pub(crate) fn restore_id(&self) -> ClientRequestId {
         self.restore().id.clone()
+    }
+
+    /// Restore requests that left.
+    pub(crate) fn clicks_sent(&self) -> usize {
+        self.sent.iter().filter(|(method, path)| method == "POST" && path.ends_with("/restore")).count()
     }
 
     /// Restore triggers that reached the simulator.

@@ -37,6 +37,11 @@ impl Turn<'_> {
     }
 
     pub(super) fn connect(&mut self, token: Secret) {
+        // A token is for the cloud that was configured, and which one that is, is not known.
+        if let Some(error) = &self.state.config_error {
+            let why = format!("{error} The token was sent nowhere.");
+            return self.tell("Only the demo can be used", &why);
+        }
         match Bearer::read(token.reveal(), self.moment.now) {
             Ok(bearer) => {
                 self.state.session = Session::Token(bearer);
@@ -58,19 +63,19 @@ impl Turn<'_> {
         self.abort_readings();
         self.state.catalog.clear();
         let cloud = self.state.cloud().name;
+        // The lead is asked for anew: another tab may have been waiting for it.
+        self.state.leading = false;
         self.effects.push(Effect::Lead(cloud.clone()));
         let now = self.moment.now;
-        for restore in std::rc::Rc::make_mut(&mut self.state.restores) {
-            if restore.cloud == cloud && self.state.starting.as_ref().map(|s| &s.id) != Some(&restore.id) {
-                let sending =
-                    self.state.calls.values().any(|p| *p == crate::app::state::Purpose::Trigger(restore.id.clone()));
-                if !sending {
-                    restore.resumed(now);
-                }
-                // A fresh token is a reason to look at once.
-                restore.look_now(now);
+        let mut restores = self.state.restores.clone();
+        for restore in std::rc::Rc::make_mut(&mut restores).iter_mut().filter(|r| r.cloud == cloud) {
+            if !self.state.sends(&restore.id) {
+                restore.resumed(now);
             }
+            // A fresh token is a reason to look at once.
+            restore.look_now(now);
         }
+        self.state.restores = restores;
         if self.state.route == Route::Connect {
             let route = self.state.return_to.take().unwrap_or(Route::Vms { subscription: None, vault: None });
             self.effects.push(Effect::Go(route));
@@ -85,6 +90,8 @@ impl Turn<'_> {
         self.state.check = None;
         self.state.return_to = None;
         self.effects.push(Effect::Disconnect);
+        // Left on purpose: another connection begins at the beginning.
+        self.state.route = Route::Connect;
         self.effects.push(Effect::Go(Route::Connect));
     }
 }

@@ -10,26 +10,39 @@ use bytes::Bytes;
 use http::{Request, Response};
 use time::{Duration, OffsetDateTime};
 
-use super::Turn;
+use super::{LONGEST_ANSWER, Turn};
 use crate::app::catalog::MOST_PAGES;
 use crate::app::route::Route;
 use crate::app::state::{Purpose, State};
 use crate::restore::tracked::{Stage, Tracked, Wants};
 
-/// A list of jobs asks for those since the oldest restore began, less what clocks may differ by.
-const CLOCK_SKEW: Duration = Duration::minutes(5);
+/// A list of jobs asks for those since the oldest restore began, less what this computer's clock may be ahead: a job left out by the filter would
+/// seem not to be there, and its restore not to have been sent. A day covers a clock in the wrong time zone; restores of a day are few.
+const CLOCK_SKEW: Duration = Duration::days(1);
+/// A tab that sends a request hears of it within the time that the shell waits for an answer. Later, it has been closed.
+const ABANDONED: Duration = Duration::seconds(LONGEST_ANSWER.cast_signed() + 20);
 
 impl State {
     /// The restores that this tab follows: those of the connected cloud.
     fn followed(&self) -> impl Iterator<Item = &Tracked> {
-        let cloud = self.cloud().name;
-        self.restores.iter().filter(move |r| self.leading && self.connected() && r.cloud == cloud && r.is_running())
+        self.restores.iter().filter(|r| r.is_running() && self.unfollowed(r).is_none())
     }
 
     fn under_way(&self, id: &ClientRequestId) -> bool {
         self.calls
             .values()
             .any(|p| matches!(p, Purpose::Operation(r) | Purpose::Job(r) | Purpose::Trigger(r) if r == id))
+    }
+
+    /// Whether this tab is sending the restore.
+    pub(super) fn sends(&self, id: &ClientRequestId) -> bool {
+        self.starting.as_ref().is_some_and(|s| s.id == *id)
+            || self.calls.values().any(|p| matches!(p, Purpose::Trigger(r) if r == id))
+    }
+
+    /// When a restore that another tab is sending is taken to be abandoned.
+    fn abandoned_at(&self, restore: &Tracked) -> Option<OffsetDateTime> {
+        (restore.stage.is_leaving() && !self.sends(&restore.id)).then(|| restore.begun + ABANDONED)
     }
 
     fn listing(&self, vault: &ArmId) -> bool {
@@ -46,7 +59,7 @@ impl Turn<'_> {
             .filter(|r| !self.state.under_way(&r.id))
             .filter_map(|r| match r.wants(now) {
                 Wants::Wait(until) => Some(until),
-                _ => None,
+                _ => self.state.abandoned_at(r),
             })
             .min()
     }
@@ -54,6 +67,15 @@ impl Turn<'_> {
     /// Looks at everything that is due.
     pub(super) fn follow(&mut self) {
         let now = self.moment.now;
+        let abandoned: Vec<ClientRequestId> = self
+            .state
+            .followed()
+            .filter(|r| self.state.abandoned_at(r).is_some_and(|at| at <= now))
+            .map(|r| r.id.clone())
+            .collect();
+        for id in abandoned {
+            self.with_restore(&id, Tracked::resumed);
+        }
         let mut operations = Vec::new();
         let mut jobs: Vec<(ClientRequestId, ArmId)> = Vec::new();
         let mut searched: Vec<ArmId> = Vec::new();
@@ -120,8 +142,15 @@ impl Turn<'_> {
     }
 
     fn jobs_filter(&self, vault: &ArmId) -> JobFilter {
-        let oldest = self.state.followed().filter(|r| r.vault == *vault).map(|r| r.begun).min();
-        JobFilter { since: oldest.map(|at| at - CLOCK_SKEW), ..JobFilter::default() }
+        let ours = || self.state.followed().filter(|r| r.vault == *vault);
+        let oldest = ours().map(|r| r.begun).min();
+        // Azure's name for the job of a restore that rehydrates is another one.
+        let usual = ours().all(|r| !r.rehydrates());
+        JobFilter {
+            operation: usual.then(|| "Restore".to_owned()),
+            since: oldest.map(|at| at - CLOCK_SKEW),
+            ..JobFilter::default()
+        }
     }
 
     fn list_jobs(&mut self, vault: &ArmId) {
@@ -181,6 +210,12 @@ impl Turn<'_> {
             self.announce(&said.join(". "));
         }
         self.save_restores();
+        // A job that the list lacks is asked for by its id: the next list would lack it again, and again.
+        for id in ids {
+            if self.state.restore(&id).is_some_and(|r| matches!(r.wants(now), Wants::Job(_))) {
+                self.look_at_job(&id);
+            }
+        }
     }
 
     pub(super) fn cancel_job(&mut self, vault: ArmId, job: JobId) {

@@ -15,6 +15,7 @@ use http::{Request, Response};
 
 use super::activity::{Exchange, MOST, words};
 use super::effect::{CallId, Effect};
+use super::key::Key;
 use super::moment::Moment;
 use super::msg::{Msg, Transport};
 use super::route::Route;
@@ -75,6 +76,7 @@ impl Turn<'_> {
             Msg::Edit(edit) => self.edit(edit),
             Msg::Check => self.check(),
             Msg::Start => self.start(),
+            Msg::StartUnsaved => self.start_unsaved(),
             Msg::LookNow(id) => self.with_restore(&id, |restore, now| restore.look_now(now)),
             Msg::CancelRestore(id) => {
                 let job = self.state.restore(&id).and_then(|r| Some((r.vault.clone(), r.job_id()?.clone())));
@@ -132,6 +134,15 @@ impl Turn<'_> {
         }
         if route.needs_connection() && !self.state.connected() {
             self.state.return_to = Some(route.clone());
+        }
+        // Whoever connects to see a restore, or because the token expired, goes on where he was.
+        let came_for_token = self.state.sign_in_fault.is_some()
+            || !self.state.connected() && matches!(self.state.route, Route::Restore(_));
+        if route == Route::Connect && self.state.route != Route::Connect && came_for_token {
+            self.state.return_to = Some(self.state.route.clone());
+        }
+        if route.point().is_some() && route.item() != self.state.route.item() {
+            self.state.catalog.forget(|key| matches!(key, Key::Exists(_)));
         }
         self.state.route = route;
     }

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
+use time::OffsetDateTime;
 
 use super::Turn;
 use crate::app::effect::Effect;
 use crate::app::saved::{self, DRAFTS, MOST_DRAFTS, MOST_RESTORES, RESTORES, SETTINGS};
 use crate::app::state::State;
-use crate::restore::tracked::Tracked;
+use crate::restore::tracked::{Stage, Tracked};
 
 impl Turn<'_> {
     pub(super) fn save_settings(&mut self) {
@@ -37,9 +38,13 @@ impl Turn<'_> {
     }
 
     pub(super) fn saved(&mut self, key: &'static str, result: Result<(), String>) {
+        // Told once: without room, every change fails alike.
+        let told = std::mem::replace(&mut self.state.cannot_save, result.as_ref().err().cloned()).is_some();
         if key == RESTORES {
-            self.intent_saved(result);
-        } else if let Err(why) = result {
+            self.intent_saved(result, told);
+        } else if let Err(why) = result
+            && !told
+        {
             self.tell("Your choices are not remembered", &format!("{why} They last until this page is closed."));
         }
     }
@@ -48,17 +53,19 @@ impl Turn<'_> {
     pub(super) fn saved_elsewhere(&mut self, key: &str, value: Option<&str>) {
         match (key, value) {
             (RESTORES, Some(text)) => {
-                let theirs = saved::restores(text);
-                let own: Vec<Tracked> =
-                    self.state.restores.iter().filter(|r| self.state.is_ours(&r.id)).cloned().collect();
-                let mut merged: Vec<Tracked> =
-                    theirs.into_iter().map(|t| own.iter().find(|o| o.id == t.id).cloned().unwrap_or(t)).collect();
-                for mine in own {
-                    if merged.iter().all(|m| m.id != mine.id) {
-                        merged.insert(0, mine);
+                let (state, now) = (&*self.state, self.moment.now);
+                let mut own: Vec<Tracked> = state.restores.iter().filter(|r| state.is_ours(r)).cloned().collect();
+                let merged = saved::restores(text).into_iter().map(|theirs| {
+                    match own.iter().position(|mine| mine.id == theirs.id) {
+                        Some(at) => believed(own.remove(at), theirs, state, now),
+                        None => theirs,
                     }
-                }
-                self.state.restores = Rc::new(merged);
+                });
+                let merged: Vec<Tracked> = merged.collect();
+                // What the other tab does not know yet stays; what is over was forgotten there.
+                own.retain(Tracked::is_running);
+                own.extend(merged);
+                self.state.restores = Rc::new(own);
             }
             (DRAFTS, Some(text)) => {
                 let mut theirs = saved::drafts(text);
@@ -90,11 +97,23 @@ impl Turn<'_> {
     }
 }
 
+/// The account of one restore that is to be believed: this tab's, which follows or sends it, or `theirs`, which another tab has saved.
+fn believed(mut mine: Tracked, theirs: Tracked, state: &State, now: OffsetDateTime) -> Tracked {
+    let heard = |r: &Tracked| !r.stage.is_leaving() && !matches!(r.stage, Stage::Unknown { .. });
+    // The tab that sends it has heard Azure's answer, of which this one can only guess.
+    if !state.sends(&mine.id) && (mine.stage.is_leaving() || !heard(&mine) && heard(&theirs)) {
+        return theirs;
+    }
+    // Somebody wants to see it now, over there.
+    if theirs.looks().0.is_some_and(|next| next <= now) {
+        mine.look_now(now);
+    }
+    mine
+}
+
 impl State {
     /// Whether this tab is the one to say how a restore stands: it follows it, or is sending it.
-    fn is_ours(&self, id: &ClientRequestId) -> bool {
-        self.starting.as_ref().map(|s| &s.id) == Some(id)
-            || self.leading && self.restore(id).is_some_and(|r| r.cloud == self.cloud().name)
-            || self.calls.values().any(|p| matches!(p, crate::app::state::Purpose::Trigger(t) if t == id))
+    fn is_ours(&self, restore: &Tracked) -> bool {
+        self.sends(&restore.id) || self.leading && restore.cloud == self.cloud().name
     }
 }

@@ -24,30 +24,48 @@ impl State {
 
 impl Turn<'_> {
     pub(super) fn start(&mut self) {
+        if let Some(starting) = self.intend() {
+            self.state.starting = Some(starting);
+            self.save_restores();
+        }
+    }
+
+    /// The operator has read that nothing can be saved, and wants the restore all the same.
+    pub(super) fn start_unsaved(&mut self) {
+        if self.state.cannot_save.is_some()
+            && let Some(Starting { id, body }) = self.intend()
+        {
+            self.trigger(&id, &body);
+        }
+    }
+
+    /// Makes the record of the plan under review, if it may start.
+    fn intend(&mut self) -> Option<Starting> {
         // A second click, however fast, finds the first one here.
         if self.state.starting.is_some() || !self.state.connected() {
-            return;
+            return None;
         }
-        let Route::Review(point) = self.state.route.clone() else { return };
+        let Route::Review(point) = self.state.route.clone() else { return None };
         let draft = self.state.draft(&point);
-        let (Some(facts), Ok(plan)) = (self.state.facts(&point, &draft), self.state.plan(&point)) else { return };
+        let (facts, plan) = (self.state.facts(&point, &draft)?, self.state.plan(&point).ok()?);
         if confirmed(&plan, &draft).is_err()
             || self.state.already_running(&plan).is_some()
             || !self.state.facts_missing(&point).is_empty()
         {
-            return;
+            return None;
         }
-        let Some(id) = self.moment.id() else { return };
+        let id = self.moment.id()?;
         let tracked = Tracked::intent(&plan, &facts, &self.state.cloud(), id.clone(), self.moment.now);
         Rc::make_mut(&mut self.state.restores).insert(0, tracked);
-        self.state.starting = Some(Starting { id, body: plan.body });
-        self.save_restores();
+        Some(Starting { id, body: plan.body })
     }
 
-    /// The browser has saved the restores, or has not.
-    pub(super) fn intent_saved(&mut self, result: Result<(), String>) {
+    /// The browser has saved the restores, or has not; `told` = that it cannot is known already.
+    pub(super) fn intent_saved(&mut self, result: Result<(), String>, told: bool) {
         let Some(Starting { id, body }) = self.state.starting.take() else {
-            if let Err(why) = result {
+            if let Err(why) = result
+                && !told
+            {
                 self.tell(
                     "Restores are not remembered",
                     &format!("{why} They are followed as long as this page is open."),
@@ -58,7 +76,7 @@ impl Turn<'_> {
         if let Err(why) = result {
             Rc::make_mut(&mut self.state.restores).retain(|r| r.id != id);
             let text = format!(
-                "{why} A restore that is not remembered would be lost with this tab, so nothing was sent to Azure. Free some space for this site, then start again."
+                "{why} A restore that is not remembered would be lost with this tab, so nothing was sent to Azure. Free some space for this site and start again, or start without saving."
             );
             self.tell("The restore was not started", &text);
             return;

@@ -128,6 +128,7 @@ fn every_page_is_a_sound_document() {
 #[test]
 fn what_is_missing_keeps_start_disabled_and_leads_to_its_field() {
     let (mut state, point) = state(Some(Scenario::AnotherVm));
+    state.restores = Rc::default();
     let start = |html: &str| html.split("Start restore").next().unwrap().rsplit("<button").next().unwrap().to_owned();
     let ready = at(&state, Route::Review(point.clone()));
     assert!(!start(&ready).contains("disabled"), "{ready}");
@@ -138,6 +139,25 @@ fn what_is_missing_keeps_start_disabled_and_leads_to_its_field() {
         html.contains("aria-label=\"What is missing\"") && html.contains(">Subnet</a>: Choose a subnet."),
         "{html}"
     );
+}
+
+#[test]
+fn a_restore_that_runs_already_is_not_offered_again() {
+    let (state, point) = state(Some(Scenario::AnotherVm));
+    let html = at(&state, Route::Review(point));
+    assert!(html.contains("This very restore is running already"), "the sample is: {html}");
+    let button = html.split("Start restore").next().unwrap().rsplit("<button").next().unwrap();
+    assert!(button.contains("disabled"), "{button}");
+}
+
+#[test]
+fn what_cannot_be_saved_can_be_started_all_the_same() {
+    let (mut state, point) = state(Some(Scenario::AnotherVm));
+    state.restores = Rc::default();
+    assert!(!at(&state, Route::Review(point.clone())).contains("Start without saving"));
+    state.cannot_save = Some("The quota has been exceeded.".to_owned());
+    let html = at(&state, Route::Review(point));
+    assert!(html.contains("Start without saving") && html.contains("The quota has been exceeded."), "{html}");
 }
 
 #[test]

@@ -10,10 +10,12 @@ use yew::prelude::*;
 use super::View;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
+use crate::app::state::Unfollowed;
 use crate::restore::tracked::Tracked;
 use crate::ui::kit::button;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
+use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::text;
 
 /// The page.
@@ -38,6 +40,7 @@ fn one(view: &View<'_>, tracked: &Tracked) -> Html {
         <>
             { heading(format!("Restore of {}", tracked.vm), text::with_names(&tracked.effect), html! { <>{ for again }{ for forget }</> }) }
             <section class="vmr-panel">{ record::summary(tracked, view.now) }</section>
+            { for unfollowed(view, tracked) }
             { state::state(tracked, view.now, view.dispatch) }
             { ending::error(tracked, view.dispatch) }
             { ending::created(tracked) }
@@ -46,6 +49,26 @@ fn one(view: &View<'_>, tracked: &Tracked) -> Html {
             { record::record(tracked, view.dispatch) }
         </>
     }
+}
+
+/// Why what stands here is not followed in this tab, and what to do about it.
+fn unfollowed(view: &View<'_>, tracked: &Tracked) -> Option<Html> {
+    let why = view.state.unfollowed(tracked)?;
+    let cloud = &tracked.cloud;
+    let (title, text) = match why {
+        Unfollowed::Disconnected => (
+            "Not followed now",
+            format!("The restore goes on in Azure. Connect to {cloud} and this page goes on, too."),
+        ),
+        Unfollowed::OtherCloud => {
+            ("Not followed now", format!("This restore is one of {cloud}. Connect to it and this page goes on."))
+        }
+        Unfollowed::OtherTab => ("Followed in another tab", "This tab shows what the other one finds.".to_owned()),
+    };
+    let connect = html! { <a class="vmr-button" href={Route::Connect.hash()}>{ "Connect" }</a> };
+    let actions = if why == Unfollowed::OtherTab { Html::default() } else { connect };
+    let body = html! { <p>{ text }</p> };
+    Some(notice(Notice { title: title.into(), body, actions, ..Notice::default() }))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use azure_backup::arm::fault::Fault;
 use time::{Duration, OffsetDateTime};
 
 use super::*;
+use crate::app::session::{Bearer, Session};
 use crate::app::state::State;
 use crate::restore::plan::plan;
 use crate::restore::sample;
@@ -38,6 +39,21 @@ fn a_request_on_its_way_cannot_be_looked_at_and_says_why() {
         html.contains("<h1") && html.contains("Restore of web-01") && html.contains("<code>web-02</code>"),
         "{html}"
     );
+}
+
+#[test]
+fn a_restore_that_this_tab_does_not_follow_says_why() {
+    let mut state = State::new(NOW);
+    let own = tracked();
+    let html = |state: &State| html_of(page(&View { state, now: NOW, dispatch: &Callback::noop() }, &own.id));
+    state.restores = Rc::new(vec![own.clone()]);
+    assert!(html(&state).contains("Connect to AzureCloud and this page goes on"));
+    state.session = Session::Demo;
+    assert!(html(&state).contains("This restore is one of AzureCloud."));
+    state.session = Session::Token(Bearer::default());
+    assert!(html(&state).contains("Followed in another tab"));
+    state.leading = true;
+    assert!(!html(&state).contains("ollowed"));
 }
 
 #[test]

@@ -1,0 +1,298 @@
+//! What can stand in the way of a restore that goes on all the same.
+
+use azure_backup::arm::id::ArmId;
+use azure_backup::arm::operation::Way;
+use http::Response;
+use time::Duration;
+use vm_restore::app::check::CheckStage;
+use vm_restore::app::config::ConfigError;
+use vm_restore::app::key::Key;
+use vm_restore::app::msg::{Edit, Msg, Transport};
+use vm_restore::app::route::Route;
+use vm_restore::app::session::{Secret, Session};
+use vm_restore::app::state::State;
+use vm_restore::restore::scenario::Scenario;
+use vm_restore::restore::tracked::Stage;
+
+use crate::flows::{begin, choose, find, open, page, start};
+use crate::page::Page;
+
+/// A token that expires in the year 2096.
+const TOKEN: &str = "e30.eyJleHAiOiAzOTk5OTk5OTk5LCAidXBuIjogIm9wc0Bjb250b3NvLmNvbSJ9.c2ln";
+const NEWER: &str = "e30.eyJleHAiOiAzOTk5OTk5OTk5LCAidXBuIjogIm5ld0Bjb250b3NvLmNvbSJ9.c2ln";
+
+fn live() -> Page {
+    let mut page = page();
+    page.say(Msg::Connect(Secret::new(TOKEN.to_owned())));
+    assert!(matches!(page.state.session, Session::Token(_)));
+    page
+}
+
+fn connect_again(page: &mut Page) {
+    page.say(Msg::Go(Route::Connect));
+    page.say(Msg::Connect(Secret::new(NEWER.to_owned())));
+}
+
+fn ended(state: &State) -> bool {
+    state.restores.first().is_some_and(|r| !r.is_running())
+}
+
+fn checked(page: &mut Page) -> CheckStage {
+    page.wait_until(Duration::minutes(30), |s| {
+        matches!(s.check.as_ref().map(|c| &c.stage), Some(CheckStage::Done(_) | CheckStage::Failed(_)))
+    });
+    page.state.check.clone().unwrap().stage
+}
+
+#[test]
+fn a_token_that_expires_midway_is_asked_for_and_the_restore_goes_on() {
+    let mut page = live();
+    start(&mut page, "fault-token-expires-midway", Scenario::RestoreDisks);
+    let id = page.restore_id();
+    page.wait_until(Duration::hours(1), |s| s.sign_in_fault.is_some());
+    let fault = page.state.sign_in_fault.clone().unwrap();
+    assert!(fault.needs_sign_in() && page.restore().is_running());
+    connect_again(&mut page);
+    assert_eq!(page.state.route, Route::Restore(id), "back where the token was missed");
+    assert!(page.state.sign_in_fault.is_none());
+    page.wait_until(Duration::hours(12), ended);
+    assert_eq!((page.restore().state_text().as_str(), page.clicks_sent()), ("Completed", 1));
+}
+
+#[test]
+fn a_token_that_expires_at_the_click_keeps_the_form() {
+    let mut page = live();
+    let point = start(&mut page, "fault-token-expires", Scenario::RestoreDisks);
+    assert_eq!(page.restore().state_text(), "Refused by Azure");
+    assert!(page.state.sign_in_fault.is_some());
+    connect_again(&mut page);
+    page.say(Msg::Go(Route::Review(point)));
+    page.say(Msg::Start);
+    page.wait_until(Duration::hours(12), ended);
+    assert_eq!(page.restore().state_text(), "Completed");
+    assert_eq!(page.simulator.triggers().iter().filter(|t| t.accepted).count(), 1);
+}
+
+#[test]
+fn leaving_on_purpose_begins_at_the_beginning() {
+    let mut page = live();
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    page.say(Msg::Disconnect);
+    assert_eq!(page.state.route, Route::Connect);
+    let before = page.sent.len();
+    while page.wait() {}
+    assert_eq!(page.sent.len(), before, "nothing is asked without a token");
+    connect_again(&mut page);
+    assert!(matches!(page.state.route, Route::Vms { .. }));
+    page.wait_until(Duration::hours(12), ended);
+    assert_eq!(page.restore().state_text(), "Completed");
+}
+
+#[test]
+fn jobs_that_the_list_lacks_are_asked_for_themselves() {
+    let mut page = page();
+    for vm in ["web-01", "web-02", "web-03"] {
+        start(&mut page, vm, Scenario::RestoreDisks);
+    }
+    page.spoil = Box::new(|request, answer| match request.uri().path().to_lowercase().ends_with("/backupjobs") {
+        true => Ok(Response::new(r#"{"value": []}"#.into())),
+        false => answer,
+    });
+    page.say(Msg::Go(Route::Restores));
+    let before = page.sent.len();
+    page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));
+    assert!(page.state.restores.iter().all(|r| r.state_text() == "Completed"));
+    let hours = ((page.now - begin()).as_seconds_f64() / 3600.0).max(1.0);
+    assert!(((page.sent.len() - before) as f64) / hours < 150.0, "{} calls", page.sent.len() - before);
+}
+
+#[test]
+fn a_clock_that_is_wrong_does_not_hide_the_job() {
+    for ahead in [Duration::hours(9), Duration::minutes(20), Duration::minutes(-20), Duration::hours(-9)] {
+        let mut page = page();
+        page.ahead = ahead;
+        start(&mut page, "fault-lost-answer", Scenario::RestoreDisks);
+        assert!(matches!(page.restore().stage, Stage::Unknown { .. }));
+        page.wait_until(Duration::hours(24), ended);
+        assert_eq!(page.restore().state_text(), "Completed", "{ahead}");
+        assert_eq!(page.triggers(), 1);
+    }
+}
+
+#[test]
+fn without_room_a_restore_starts_only_when_that_is_wanted() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.say(Msg::StartUnsaved);
+    assert_eq!(page.clicks_sent(), 0, "it is not offered while saving works");
+    page.can_save = false;
+    page.say(Msg::Start);
+    assert_eq!(page.clicks_sent(), 0);
+    assert!(page.state.cannot_save.is_some() && page.state.restores.is_empty());
+    page.say(Msg::StartUnsaved);
+    page.say(Msg::StartUnsaved);
+    page.say(Msg::Start);
+    assert_eq!((page.clicks_sent(), page.triggers()), (1, 1));
+    page.say(Msg::Dismiss);
+    page.wait_until(Duration::hours(12), ended);
+    assert_eq!(page.restore().state_text(), "Completed");
+    assert!(page.state.notice.is_none(), "it is told once");
+}
+
+#[test]
+fn a_check_that_cannot_be_followed_is_made_the_older_way() {
+    for kind in ["headers unreadable", "404", "405"] {
+        let mut page = page();
+        let point = open(&mut page, "web-01");
+        choose(&mut page, &point, Scenario::AnotherVm);
+        page.spoil = Box::new(move |request, answer| {
+            let newer = request.uri().path().ends_with("/backupTriggerValidateOperation");
+            match kind {
+                "headers unreadable" => answer.map(|mut a| {
+                    a.headers_mut().clear();
+                    a
+                }),
+                status if newer => Ok(Response::builder().status(status).body(bytes::Bytes::new()).unwrap()),
+                _ => answer,
+            }
+        });
+        page.say(Msg::Check);
+        assert_eq!(checked(&mut page), CheckStage::Done(Vec::new()), "{kind}");
+        let older = page.sent.iter().filter(|(_, path)| path.ends_with("/backupValidateOperation")).count();
+        assert_eq!(older, 1, "{kind}");
+        assert_eq!(page.triggers(), 0);
+    }
+}
+
+#[test]
+fn a_check_goes_on_while_the_operator_looks_elsewhere_and_is_of_one_body_only() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::AnotherVm);
+    page.say(Msg::Check);
+    page.say(Msg::Go(Route::Activity));
+    assert_eq!(checked(&mut page), CheckStage::Done(Vec::new()));
+    page.say(Msg::Go(Route::Review(point.clone())));
+    let sha256 = page.state.check.as_ref().unwrap().sha256.clone();
+    assert_eq!(sha256, page.state.plan(&point).unwrap().sha256);
+    page.say(Msg::Edit(Edit::VmName("another-name".to_owned())));
+    assert_ne!(sha256, page.state.plan(&point).unwrap().sha256, "the opinion is not of the changed body");
+}
+
+#[test]
+fn findings_that_cannot_be_read_are_not_silence() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::AnotherVm);
+    page.spoil = Box::new(|request, answer| {
+        if request.uri().path().contains("/backupValidateOperationsStatuses/") {
+            let body = r#"{"status": "Succeeded", "properties": {"validateOperationResponse": {"validationResults": [{"code": "UserError"}, "quota"]}}}"#;
+            return Ok(Response::new(body.into()));
+        }
+        answer
+    });
+    page.say(Msg::Check);
+    assert!(matches!(checked(&mut page), CheckStage::Failed(_)), "{:?}", page.state.check);
+}
+
+#[test]
+fn a_name_that_was_just_typed_is_looked_up_before_the_start() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::AnotherVm);
+    assert!(page.state.facts_missing(&point).is_empty());
+    page.say(Msg::Edit(Edit::VmName("web-02".to_owned())));
+    assert_eq!(page.state.facts_missing(&point).len(), 1);
+    page.say(Msg::Start);
+    assert_eq!(page.clicks_sent(), 0);
+    page.wait_until(Duration::seconds(2), |s| s.name_rests_at.is_none());
+    assert!(page.state.facts_missing(&point).is_empty());
+}
+
+#[test]
+fn a_name_is_looked_up_anew_after_a_restore() {
+    let mut page = page();
+    let point = start(&mut page, "web-01", Scenario::AnotherVm);
+    page.wait_until(Duration::hours(12), ended);
+    assert_eq!(page.restore().state_text(), "Completed");
+    page.say(Msg::Go(Route::Form(point.clone())));
+    let facts = page.state.facts(&point, &page.state.draft(&point)).unwrap();
+    assert_eq!(facts.name_taken, Some(true), "the restore has made it");
+    assert!(page.state.plan(&point).is_err());
+}
+
+#[test]
+fn a_configuration_that_is_wrong_gets_no_token() {
+    let mut page = page();
+    page.state.config_error = Some(ConfigError::Wrong("x".to_owned()));
+    page.say(Msg::Disconnect);
+    let before = page.sent.len();
+    page.say(Msg::Connect(Secret::new(TOKEN.to_owned())));
+    assert_eq!((page.state.session.clone(), page.sent.len()), (Session::Disconnected, before));
+    assert!(page.state.notice.is_some());
+    page.say(Msg::StartDemo);
+    assert_eq!(page.state.session, Session::Demo, "the demo needs no configuration");
+}
+
+#[test]
+fn a_cancellation_that_azure_refuses_is_told_and_the_job_goes_on() {
+    let mut page = page();
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    page.wait_until(Duration::hours(1), |s| s.restores[0].can_cancel());
+    page.spoil = Box::new(|request, answer| match request.uri().path().ends_with("/cancel") {
+        true => {
+            let body =
+                r#"{"error": {"code": "UserErrorNotCancellable", "message": "The job is not in a cancelable state."}}"#;
+            Ok(Response::builder().status(400).header("x-ms-request-id", "r-1").body(body.into()).unwrap())
+        }
+        false => answer,
+    });
+    let id = page.restore_id();
+    page.say(Msg::CancelRestore(id));
+    let told = page.state.notice.clone().unwrap();
+    let fault = told.fault.unwrap();
+    assert_eq!((fault.code.as_str(), fault.request_id.as_deref()), ("UserErrorNotCancellable", Some("r-1")));
+    assert!(page.restore().is_running());
+}
+
+#[test]
+fn signed_urls_are_followed_and_shown_nowhere() {
+    let mut page = live();
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    let Stage::Operation { operation } = &page.restore().stage else { panic!("{:?}", page.restore().stage) };
+    assert_eq!(operation.way(), Way::AsyncOperation);
+    let saved = page.storage["vm-restore/restores"].clone();
+    let secret = saved.split("&s=").nth(1).unwrap().split(['&', '"', '\\']).next().unwrap().to_owned();
+    assert!(secret.len() > 20, "{secret}");
+    page.wait_until(Duration::hours(12), ended);
+    let told: String = page.state.activity.iter().map(|e| format!("{e:?}{}", e.curl())).collect();
+    assert!(page.state.activity.len() > 10 && told.contains("operationsStatus"));
+    assert!(!told.contains(&secret) && !told.contains(TOKEN), "neither signature nor token is shown");
+    assert!(!page.storage.values().any(|text| text.contains(TOKEN)), "no token is saved");
+}
+
+#[test]
+fn a_lost_answer_of_anything_but_the_trigger_changes_nothing() {
+    let mut page = page();
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    let mut lost = 0;
+    page.spoil = Box::new(move |_, answer| {
+        lost += 1;
+        if lost % 2 == 1 { Err(Transport::Network("Failed to fetch".to_owned())) } else { answer }
+    });
+    page.wait_until(Duration::hours(12), ended);
+    assert_eq!((page.restore().state_text().as_str(), page.clicks_sent()), ("Completed", 1));
+}
+
+#[test]
+fn a_vault_that_may_not_be_read_is_told_of_and_the_others_are_there() {
+    let mut page = page();
+    find(&mut page, "fault-refused");
+    let denied = page.state.activity.iter().find(|e| e.outcome == Some(Ok(403))).unwrap();
+    let vault = ArmId::parse(denied.path().split("/backupProtectedItems").next().unwrap()).unwrap();
+    assert_eq!(vault.name(), "fault-vault-denied");
+    let fault = page.state.catalog.fault(&Key::Items(vault)).unwrap();
+    assert_eq!(fault.code, "AuthorizationFailed");
+    assert!(fault.request_id.is_some() && fault.correlation_id.is_some());
+}
