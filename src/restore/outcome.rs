@@ -129,7 +129,7 @@ impl Tracked {
                 &["Nothing was changed. Your choices are kept: correct what Azure names and start again."]
             }
             (Stage::NotSent { .. }, _) => &[
-                "Azure shows no restore of this virtual machine since you started this one, so the request did not arrive.",
+                "Azure shows no job for this restore: the request did not arrive, or came to nothing before there was a job.",
                 "Your choices are kept: review them and start again.",
             ],
             (Stage::Unknown { .. }, _) => {

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::{flows, wire};
+use vm_restore::restore::scenario::Scenario;
+
+use crate::{matrix, wire};
 
 const BEGIN: &str = "<!-- counts: written by the test run -->\n";
 const END: &str = "<!-- /counts -->";
@@ -23,11 +25,13 @@ fn the_readme_tells_the_counts_of_this_run() {
          justified differences, {unsupported} not supported (cross-region).\n\
          * The 4 examples of Azure's article: equal but for justified differences.\n\
          * {} recorded restores driven through the built page in Chromium, by roles and labels, to their recorded ends.\n\
-         * {} ends of a restore, each also reached through a reload at {} steps, with one trigger sent.\n",
+         * {} scenarios with {} outcomes each and {} further faults of Azure, in virtual time over the simulator, each also with the page closed and \
+         opened again after every message: never sent twice.\n",
         equal + justified + unsupported,
         replays(root),
-        flows::ENDS.len(),
-        flows::STEPS,
+        Scenario::ALL.len(),
+        matrix::OUTCOMES.len(),
+        matrix::OTHERS.len(),
     );
     let path = root.join("README.md");
     let readme = fs::read_to_string(&path).unwrap();

@@ -9,7 +9,7 @@ use azure_backup::backup::vault::Vault;
 use time::{Duration, OffsetDateTime};
 use vm_restore::app::check::CheckStage;
 use vm_restore::app::key::Key;
-use vm_restore::app::msg::{Edit, Msg, Transport};
+use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
 use vm_restore::restore::draft::DiskTarget;
 use vm_restore::restore::field::Field;
@@ -113,94 +113,6 @@ fn every_scenario_comes_to_its_end() {
         assert!(page.restore().wrong_disks().is_none(), "{scenario:?}: {:?}", page.restore().wrong_disks());
         assert!(!page.restore().job().unwrap().tasks.is_empty(), "{scenario:?}: the end has its tasks");
         assert!(scenario.is_in_place() || !page.restore().created().is_empty(), "{scenario:?}");
-    }
-}
-
-/// A reload comes after so many wake-ups, from none.
-pub(crate) const STEPS: usize = 6;
-
-/// Sentinel virtual machines, and where their restores end.
-pub(crate) const ENDS: [(&str, &str); 14] = [
-    ("fault-completes-with-warnings", "Completed with warnings"),
-    ("fault-fails-late", "Failed"),
-    ("fault-cancelled", "Cancelled"),
-    ("fault-refused", "Refused by Azure"),
-    ("fault-throttled", "Refused by Azure"),
-    ("fault-lost-answer", "Completed"),
-    ("fault-lost-request", "Not sent"),
-    ("fault-operation-fails", "Failed"),
-    ("fault-poll-errors", "Completed"),
-    ("fault-no-headers", "Completed"),
-    ("fault-retry-after-date", "Completed"),
-    ("fault-doubled-url", "Completed"),
-    ("fault-foreign-host", "Completed"),
-    ("fault-unknown-status", "Completed"),
-];
-
-#[test]
-fn every_outcome_is_reached_and_told_with_one_trigger() {
-    for (vm, end) in ENDS {
-        let mut page = page();
-        start(&mut page, vm, Scenario::RestoreDisks);
-        assert_eq!(finish(&mut page), end, "{vm}");
-        let sent = page.sent.iter().filter(|(method, path)| method == "POST" && path.ends_with("/restore")).count();
-        assert_eq!(sent, 1, "{vm}: a restore is sent once");
-    }
-}
-
-#[test]
-fn every_outcome_is_reached_through_a_reload_at_every_step() {
-    let mut reloads = 0;
-    for (vm, end) in ENDS {
-        for step in 0..STEPS {
-            let mut page = page();
-            start(&mut page, vm, Scenario::RestoreDisks);
-            for _ in 0..step {
-                page.wait();
-            }
-            let before = page.restore().clone();
-            page.reload();
-            reloads += 1;
-            assert_eq!(page.restore_id(), before.id, "{vm} after {step}: the record is there again");
-            assert_eq!(page.restore().text, before.text);
-            assert_eq!(finish(&mut page), end, "{vm} after {step}");
-            let sent = page.sent.iter().filter(|(method, path)| method == "POST" && path.ends_with("/restore")).count();
-            assert_eq!(sent, 1, "{vm} after {step}: a reload sends nothing");
-        }
-    }
-    println!("flows: {} outcomes, {reloads} reloads, one trigger each", ENDS.len());
-}
-
-#[test]
-fn each_scenario_survives_a_lost_answer_throttling_and_unreadable_headers() {
-    for scenario in Scenario::ALL {
-        for kind in ["answer lost", "throttled", "headers unreadable"] {
-            let mut page = page();
-            let mut throttles = 3;
-            page.spoil = Box::new(move |request, answer| {
-                let trigger = request.method() == "POST" && request.uri().path().ends_with("/restore");
-                match kind {
-                    "answer lost" if trigger => Err(Transport::Network("Failed to fetch".to_owned())),
-                    "throttled"
-                        if !trigger
-                            && throttles > 0
-                            && request.uri().path().to_lowercase().contains("operationsstatus") =>
-                    {
-                        throttles -= 1;
-                        let body = r#"{"error":{"code":"ResourceRequestsThrottled","message":"Please try again after '324' seconds."}}"#;
-                        Ok(http::Response::builder().status(429).body(body.into()).unwrap())
-                    }
-                    "headers unreadable" => answer.map(|mut a| {
-                        a.headers_mut().clear();
-                        a
-                    }),
-                    _ => answer,
-                }
-            });
-            start(&mut page, "web-01", scenario);
-            assert_eq!(finish(&mut page), "Completed", "{scenario:?} {kind}");
-            assert_eq!(page.triggers(), 1, "{scenario:?} {kind}");
-        }
     }
 }
 

@@ -6,6 +6,7 @@ mod bad_input;
 mod counts;
 mod flows;
 mod justified;
+mod matrix;
 mod page;
 mod tabs;
 mod trouble;

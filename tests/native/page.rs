@@ -37,6 +37,7 @@ pub(crate) struct Page {
     /// Saved and not yet told to other tabs.
     pub(crate) saved: Vec<(String, Option<String>)>,
     token: Option<Secret>,
+    queue: VecDeque<Msg>,
     wake: Option<OffsetDateTime>,
     ids: u32,
 }
@@ -63,8 +64,24 @@ impl Page {
             may_lead: true,
             saved: Vec::new(),
             token: None,
+            queue: VecDeque::new(),
             wake: None,
             ids: 0,
+        }
+    }
+
+    /// The same page, world and time once more; answers are no longer spoilt there.
+    pub(crate) fn fork(&self) -> Self {
+        Self {
+            state: self.state.clone(),
+            simulator: self.simulator.clone(),
+            storage: self.storage.clone(),
+            spoil: Box::new(|_, answer| answer),
+            sent: self.sent.clone(),
+            saved: self.saved.clone(),
+            token: self.token.clone(),
+            queue: self.queue.clone(),
+            ..*self
         }
     }
 
@@ -78,6 +95,7 @@ impl Page {
     pub(crate) fn reload(&mut self) {
         let route = self.state.route.clone();
         self.state = State::new(self.now);
+        self.queue.clear();
         self.wake = None;
         self.start(route);
         self.say(Msg::StartDemo);
@@ -85,66 +103,97 @@ impl Page {
 
     /// Says `msg` and performs everything that follows without waiting.
     pub(crate) fn say(&mut self, msg: Msg) {
-        let mut queue = VecDeque::from([msg]);
+        self.hear(msg);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
         let mut turns = 0;
-        while let Some(msg) = queue.pop_front() {
+        while self.step() {
             turns += 1;
-            assert!(turns < 5_000, "the program talks to itself for ever: {msg:?}");
-            self.ids += 1;
-            let moment = Moment::new(self.now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
-            for effect in update(&mut self.state, moment, msg) {
-                match effect {
-                    Effect::Send { id, request } => {
-                        assert!(!request.headers().contains_key("authorization"), "the program knows no token");
-                        self.sent.push((request.method().to_string(), request.uri().path().to_owned()));
-                        let mut authorized = request.clone();
-                        if let Some(token) = &self.token {
-                            let value = format!("Bearer {}", token.reveal()).parse().unwrap();
-                            authorized.headers_mut().insert("authorization", value);
-                        }
-                        let answer = match self.simulator.handle(self.now - self.ahead, &authorized) {
-                            Reply::Answer(answer) if answer.body().len() > azure_backup::arm::call::LARGEST_ANSWER => {
-                                Err(Transport::TooLarge)
-                            }
-                            Reply::Answer(answer) => Ok(answer),
-                            Reply::Dropped { .. } => Err(Transport::Network("Failed to fetch".to_owned())),
-                        };
-                        let result = (self.spoil)(&request, answer);
-                        queue.push_back(Msg::Answered { id, result });
-                    }
-                    Effect::Save { key, value } => {
-                        let result =
-                            if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
-                        if self.can_save {
-                            self.saved.push((key.to_owned(), Some(value.clone())));
-                            self.storage.insert(key.to_owned(), value);
-                        }
-                        queue.push_back(Msg::Saved { key, result });
-                    }
-                    Effect::Remove(key) => {
-                        self.saved.push((key.to_owned(), None));
-                        self.storage.remove(key);
-                    }
-                    Effect::Go(route) => {
-                        assert_eq!(Route::parse(&route.hash()), route, "every place has an address");
-                        queue.push_back(Msg::Went(route));
-                    }
-                    Effect::WakeAt(at) => self.wake = Some(at),
-                    Effect::Lead(_) if self.may_lead => queue.push_back(Msg::Leading(true)),
-                    Effect::UseToken(token) => self.token = Some(token),
-                    Effect::UseDemo | Effect::Disconnect => self.token = None,
-                    Effect::Abort(_) | Effect::Lead(_) => {}
-                    Effect::Copy(_) | Effect::Download { .. } | Effect::Focus(_) => {}
-                }
+            assert!(turns < 5_000, "the program talks to itself for ever: {:?}", self.queue);
+        }
+    }
+
+    /// Lines `msg` up for [`Page::step`].
+    pub(crate) fn hear(&mut self, msg: Msg) {
+        self.queue.push_back(msg);
+    }
+
+    /// Takes one message and performs its effects. False when there is none.
+    pub(crate) fn step(&mut self) -> bool {
+        let Some(msg) = self.queue.pop_front() else { return false };
+        self.ids += 1;
+        let moment = Moment::new(self.now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
+        for effect in update(&mut self.state, moment, msg) {
+            self.perform(effect);
+        }
+        true
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Send { id, request } => {
+                assert!(!request.headers().contains_key("authorization"), "the program knows no token");
+                self.sent.push((request.method().to_string(), request.uri().path().to_owned()));
+                let result = self.answer(&request);
+                let result = (self.spoil)(&request, result);
+                self.hear(Msg::Answered { id, result });
             }
+            Effect::Save { key, value } => {
+                let result = if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
+                if self.can_save {
+                    self.saved.push((key.to_owned(), Some(value.clone())));
+                    self.storage.insert(key.to_owned(), value);
+                }
+                self.hear(Msg::Saved { key, result });
+            }
+            Effect::Remove(key) => {
+                self.saved.push((key.to_owned(), None));
+                self.storage.remove(key);
+            }
+            Effect::Go(route) => {
+                assert_eq!(Route::parse(&route.hash()), route, "every place has an address");
+                self.hear(Msg::Went(route));
+            }
+            Effect::WakeAt(at) => self.wake = Some(at),
+            Effect::Lead(_) if self.may_lead => self.hear(Msg::Leading(true)),
+            Effect::UseToken(token) => self.token = Some(token),
+            Effect::UseDemo | Effect::Disconnect => self.token = None,
+            Effect::Abort(_) | Effect::Lead(_) => {}
+            Effect::Copy(_) | Effect::Download { .. } | Effect::Focus(_) => {}
+        }
+    }
+
+    fn answer(&mut self, request: &Request<Bytes>) -> Result<Response<Bytes>, Transport> {
+        let mut authorized = request.clone();
+        if let Some(token) = &self.token {
+            let value = format!("Bearer {}", token.reveal()).parse().unwrap();
+            authorized.headers_mut().insert("authorization", value);
+        }
+        match self.simulator.handle(self.now - self.ahead, &authorized) {
+            Reply::Answer(answer) if answer.body().len() > azure_backup::arm::call::LARGEST_ANSWER => {
+                Err(Transport::TooLarge)
+            }
+            Reply::Answer(answer) => Ok(answer),
+            Reply::Dropped { .. } => Err(Transport::Network("Failed to fetch".to_owned())),
         }
     }
 
     /// Jumps to the next wake-up. False when there is none.
     pub(crate) fn wait(&mut self) -> bool {
+        let woke = self.rest();
+        if woke {
+            self.settle();
+        }
+        woke
+    }
+
+    /// Lets the time pass until the next wake-up, which the next step takes.
+    pub(crate) fn rest(&mut self) -> bool {
         let Some(at) = self.wake.take() else { return false };
         self.now = at.max(self.now);
-        self.say(Msg::Woke);
+        self.hear(Msg::Woke);
         true
     }
 

@@ -1,0 +1,145 @@
+//! Every scenario with every outcome, and with the page closed and opened again after every single message.
+
+use http::Response;
+use time::Duration;
+use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::restore::scenario::Scenario;
+use vm_restore::restore::tracked::Stage;
+
+use crate::flows::{choose, open, page};
+use crate::page::{Page, Spoil};
+
+/// What happens, to which virtual machine, and how a restore that Azure has begun ends.
+pub(crate) const OUTCOMES: [(&str, &str, &str); 10] = [
+    ("Completed", "web-01", "Completed"),
+    ("CompletedWithWarnings", "fault-completes-with-warnings", "Completed with warnings"),
+    ("Failed", "fault-fails-late", "Failed"),
+    ("Cancelled", "fault-cancelled", "Cancelled"),
+    ("refused", "fault-refused", "Refused by Azure"),
+    ("throttled", "fault-throttled", "Refused by Azure"),
+    ("following throttled", "web-01", "Completed"),
+    ("answer lost", "fault-lost-answer", "Completed"),
+    ("request lost", "fault-lost-request", "Not sent"),
+    ("headers unreadable", "web-01", "Completed"),
+];
+
+/// What else Azure may do; the scenario makes no difference to it.
+pub(crate) const OTHERS: [(&str, &str); 7] = [
+    ("fault-operation-fails", "Failed"),
+    ("fault-poll-errors", "Completed"),
+    ("fault-no-headers", "Completed"),
+    ("fault-retry-after-date", "Completed"),
+    ("fault-doubled-url", "Completed"),
+    ("fault-foreign-host", "Completed"),
+    ("fault-unknown-status", "Completed"),
+];
+
+/// What the way to the page does to an answer.
+fn spoil(outcome: &str) -> Spoil {
+    match outcome {
+        "headers unreadable" => Box::new(|_, answer: Result<Response<_>, Transport>| {
+            answer.map(|mut a| {
+                a.headers_mut().clear();
+                a
+            })
+        }),
+        "following throttled" => {
+            let mut throttles = 2;
+            Box::new(move |request, answer| {
+                let follows = request.uri().path().to_lowercase().contains("/operationsstatus/");
+                if !follows || throttles == 0 {
+                    return answer;
+                }
+                throttles -= 1;
+                let body = r#"{"error":{"code":"ResourceRequestsThrottled","message":"Please try again after '324' seconds."}}"#;
+                Ok(Response::builder().status(429).body(body.into()).unwrap())
+            })
+        }
+        _ => Box::new(|_, answer| answer),
+    }
+}
+
+fn finish(page: &mut Page) -> String {
+    page.say(Msg::Tick);
+    page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
+    page.restore().state_text()
+}
+
+/// Closes the page, opens it again and follows the restore to its end.
+fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
+    let mut page = page.fork();
+    page.spoil = spoil(outcome);
+    let heard = page.state.restores.first().map(|r| r.stage.clone());
+    page.reload();
+    if page.storage.get("vm-restore/restores").is_none_or(|saved| saved == "[]") {
+        assert_eq!(page.triggers(), 0, "{told}: nothing is sent before it is saved");
+        return;
+    }
+    let begun = page.simulator.triggers().iter().any(|t| t.accepted);
+    let text = finish(&mut page);
+    let unheard = heard.as_ref().is_none_or(Stage::is_leaving);
+    match heard {
+        // It was begun and came to nothing before it was heard of: all that Azure shows is that there is no job.
+        _ if unheard && outcome == "fault-operation-fails" => assert_eq!(text, "Not sent", "{told}"),
+        _ if begun => assert_eq!(text, end, "{told}"),
+        Some(Stage::Refused { .. }) => assert_eq!(text, "Refused by Azure", "{told}"),
+        _ => assert_eq!(text, "Not sent", "{told}"),
+    }
+    assert!(page.clicks_sent() <= 1, "{told}: sent once");
+}
+
+/// Follows the restore message by message, and closes a copy of the page after each that has left a trace. Gives how often.
+fn run(page: &mut Page, outcome: &str, end: &str, told: &str) -> usize {
+    page.hear(Msg::Start);
+    let (mut messages, mut reloads, mut trace) = (0, 0, None);
+    while page.step() || page.state.restores.first().is_some_and(|r| r.is_running()) && page.rest() {
+        messages += 1;
+        let left = Some((page.storage.clone(), page.sent.len(), page.state.route.clone()));
+        if left != trace {
+            trace = left;
+            reloads += 1;
+            reopened(page, outcome, end, &format!("{told} after message {messages}"));
+        }
+    }
+    assert_eq!(page.restore().state_text(), end, "{told}");
+    assert_eq!(page.clicks_sent(), 1, "{told}");
+    assert!(reloads > 3, "{told}: {reloads} of {messages}");
+    reloads
+}
+
+/// Every scenario with these outcomes.
+fn all(outcomes: &[(&str, &str, &str)]) {
+    let mut reloads = 0;
+    for &(outcome, vm, end) in outcomes {
+        let mut form = page();
+        let point = open(&mut form, vm);
+        for scenario in Scenario::ALL {
+            let mut page = form.fork();
+            choose(&mut page, &point, scenario);
+            page.spoil = spoil(outcome);
+            assert!(page.state.plan(&point).is_ok(), "{outcome} {scenario:?}: {:?}", page.state.plan(&point));
+            reloads += run(&mut page, outcome, end, &format!("{outcome} {scenario:?}"));
+        }
+        println!("{outcome}: {} scenarios, {reloads} reloads so far, never sent twice", Scenario::ALL.len());
+    }
+}
+
+#[test]
+fn every_scenario_whose_answer_is_heard_survives_a_reload_after_every_message() {
+    all(&OUTCOMES[..5]);
+}
+
+#[test]
+fn every_scenario_with_trouble_on_the_way_survives_a_reload_after_every_message() {
+    all(&OUTCOMES[5..]);
+}
+
+#[test]
+fn whatever_else_azure_does_survives_a_reload_after_every_message() {
+    for (vm, end) in OTHERS {
+        let mut page = page();
+        let point = open(&mut page, vm);
+        choose(&mut page, &point, Scenario::RestoreDisks);
+        run(&mut page, vm, end, vm);
+    }
+}
