@@ -10,7 +10,7 @@ use crate::{args::Args, build, failure::Failure, say};
 /// of the first kind that fits.
 const BUDGET: [(&str, &str, &str, Option<usize>); 6] = [
     ("simulator (demo only)", "arm-sim-page", "", Some(150_000)),
-    ("WebAssembly", "", ".wasm", Some(450_000)),
+    ("WebAssembly", "", ".wasm", Some(455_000)),
     ("styles", "", ".css", Some(14_000)),
     ("JavaScript", "", ".js", None),
     ("page", "", ".html", None),
@@ -80,10 +80,10 @@ mod tests {
 
     #[test]
     fn over_budget_is_named() {
-        let (text, over) = table(&[(0, 0), (900_000, 450_000), (60_000, 14_001), (0, 0), (0, 0), (5, 5)]);
+        let (text, over) = table(&[(0, 0), (900_000, 455_000), (60_000, 14_001), (0, 0), (0, 0), (5, 5)]);
         assert_eq!(over, ["styles"]);
-        assert!(text.contains("| WebAssembly | 900.0 | 450.0 | 450.0 |"), "{text}");
-        assert!(text.ends_with("| **total** | 960.0 | 464.0 | – |"), "{text}");
+        assert!(text.contains("| WebAssembly | 900.0 | 455.0 | 455.0 |"), "{text}");
+        assert!(text.ends_with("| **total** | 960.0 | 469.0 | – |"), "{text}");
     }
 
     #[test]
