@@ -49,7 +49,7 @@ test("choices: what the app does not do is told", () => {
 test("verdict: a difference is justified by path and both values only", () => {
   const justified = justifiedIn(
     "## Other\n| a | b | c | d |\n|---|---|---|---|\n| properties.x | 1 | 2 | no |\n\n## Justified differences\n\nText.\n\n" +
-      "| path | recorded | sent | why |\n|---|---|---|---|\n| `properties.flag` | `true` | `false` | so |\n| properties.gone | {"a":1} | (absent) | so |\n\n## Next\n",
+      "| path | recorded | sent | why |\n|---|---|---|---|\n| `properties.flag` | `true` | `false` | so |\n| properties.gone | {\"a\":1} | (absent) | so |\n\n## Next\n",
   );
   expect(justified).toHaveLength(2);
   const verdict = (report) => bodyVerdict(differencesOf(report), justified);
