@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::ArmId;
 use azure_backup::arm::id::SubscriptionId;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use azure_backup::arm::stored::{Stored, member, object};
+use serde_json::Value;
 
 use crate::restore::draft::Draft;
 use crate::restore::tracked::Tracked;
@@ -38,8 +38,7 @@ pub struct Saved {
 }
 
 /// The settings.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The api-version of every Azure Backup call.
     pub version: ApiVersion,
@@ -53,6 +52,17 @@ impl Default for Settings {
     }
 }
 
+impl Stored for Settings {
+    fn to_stored(&self) -> Value {
+        object(vec![("version", self.version.to_stored()), ("subscription", self.subscription.to_stored())])
+    }
+
+    fn from_stored(value: &Value) -> Option<Self> {
+        let version = member::<Option<ApiVersion>>(value, "version")?.unwrap_or(ApiVersion::BACKUP_DEFAULT);
+        Some(Self { version, subscription: member(value, "subscription")? })
+    }
+}
+
 /// The api-versions that can be chosen, with a word on each.
 pub const VERSIONS: [(ApiVersion, &str); 3] = [
     (ApiVersion::BACKUP_DEFAULT, "recommended"),
@@ -60,30 +70,27 @@ pub const VERSIONS: [(ApiVersion, &str); 3] = [
     (ApiVersion::NEWEST, "newest known"),
 ];
 
-/// The text of something to be remembered. Through [`serde_json::Value`], like every other JSON of the app: each typed serializer would be compiled
-/// for each format otherwise, and the page would be a third larger.
-pub fn write<T: Serialize>(value: &T) -> String {
-    // Plain data with text keys: there is nothing that JSON could refuse.
-    serde_json::to_value(value).map(|v| v.to_string()).unwrap_or_default()
+/// The text of something to be remembered.
+pub fn write<T: Stored>(value: &T) -> String {
+    value.to_stored().to_string()
 }
 
 /// What was remembered, if it can be read.
-pub fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_value(json(text)?).ok()
+pub fn read<T: Stored>(text: &str) -> Option<T> {
+    T::from_stored(&json(text)?)
 }
 
-fn json(text: &str) -> Option<serde_json::Value> {
+fn json(text: &str) -> Option<Value> {
     serde_json::from_slice(text.as_bytes()).ok()
 }
 
 /// Reads one list of records, leaving out those that a newer or damaged version of the app has written: one bad record must not lose the others.
 pub fn restores(text: &str) -> Vec<Tracked> {
-    let Some(serde_json::Value::Array(values)) = json(text) else { return Vec::new() };
-    values.into_iter().filter_map(|v| serde_json::from_value(v).ok()).collect()
+    let Some(Value::Array(values)) = json(text) else { return Vec::new() };
+    values.iter().filter_map(Tracked::from_stored).collect()
 }
 
 /// Reads the drafts in the same manner.
 pub fn drafts(text: &str) -> Drafts {
-    let Some(serde_json::Value::Object(values)) = json(text) else { return Drafts::new() };
-    values.into_iter().filter_map(|(id, v)| Some((ArmId::parse(&id).ok()?, serde_json::from_value(v).ok()?))).collect()
+    read(text).unwrap_or_default()
 }

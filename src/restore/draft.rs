@@ -1,16 +1,16 @@
 //! What the operator has chosen so far: shaped like the form, always representable, checked elsewhere.
 
+mod stored;
+
 use std::collections::BTreeSet;
 
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::backup::restore_request as wire;
-use serde::{Deserialize, Serialize};
 
 use super::scenario::Scenario;
 
 /// The state of the form of one recovery point.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
     /// What to restore.
     pub scenario: Option<Scenario>,
@@ -47,13 +47,11 @@ pub struct Draft {
     /// How the archive is read.
     pub rehydration: Rehydration,
     /// The typed confirmation of an in-place restore. Never saved: it is given for one look at the plan.
-    #[serde(skip)]
     pub confirm: String,
 }
 
 /// What the disks become.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DiskTarget {
     /// Managed disks in the target resource group.
     #[default]
@@ -63,8 +61,7 @@ pub enum DiskTarget {
 }
 
 /// Availability zone of the result.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ZoneChoice {
     /// `zones` is not sent.
     #[default]
@@ -76,8 +73,7 @@ pub enum ZoneChoice {
 }
 
 /// How the backup service reaches the staging account.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum StagingAccess {
     /// With the key of the account.
     #[default]
@@ -89,8 +85,7 @@ pub enum StagingAccess {
 }
 
 /// `targetDiskNetworkAccessOption`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskNetworkAccess {
     /// As on the source disks.
     SameAsSource,
@@ -119,8 +114,7 @@ impl DiskNetworkAccess {
 }
 
 /// How an archived recovery point is brought back before the restore.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rehydration {
     /// `Standard` (hours) or `High` (about an hour, dearer); none = not chosen yet.
     pub priority: Option<RehydrationPriority>,
@@ -136,8 +130,7 @@ impl Default for Rehydration {
 }
 
 /// `rehydrationPriority`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RehydrationPriority {
     /// Up to 15 hours.
     Standard,

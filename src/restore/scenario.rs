@@ -1,11 +1,9 @@
 //! The ways of restoring a virtual machine.
 
 use azure_backup::backup::restore_request::RecoveryType;
-use serde::{Deserialize, Serialize};
 
 /// What the operator wants to have when the restore is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scenario {
     /// All disks of the recovery point, as managed disks or as VHD blobs. No virtual machine is touched.
     RestoreDisks,
@@ -16,6 +14,13 @@ pub enum Scenario {
     /// Another virtual machine is created from the recovery point.
     AnotherVm,
 }
+
+azure_backup::stored_words!(Scenario {
+    RestoreDisks "restore-disks",
+    SelectedDisks "selected-disks",
+    ReplaceDisks "replace-disks",
+    AnotherVm "another-vm",
+});
 
 impl Scenario {
     /// In the order in which they are offered: the harmless ones first.

@@ -5,6 +5,8 @@
 //! then the vault's jobs are looked at, and the restore is adopted from there or shown to be absent. The program
 //! never sends it again by itself.
 
+mod stored;
+
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::{Fault, Sent};
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId};
@@ -14,7 +16,6 @@ use azure_backup::backup::job::{Job, JobStatus};
 use azure_backup::backup::job_tracker::JobTracker;
 use bytes::Bytes;
 use http::Response;
-use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::facts::Facts;
@@ -31,7 +32,7 @@ const SEARCH_PATIENCE: Duration = Duration::minutes(3);
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 
 /// A restore of this browser.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tracked {
     /// `x-ms-client-request-id` of the trigger; also the identity of this record.
     pub id: ClientRequestId,
@@ -68,8 +69,7 @@ pub struct Tracked {
 }
 
 /// Where a restore stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
     /// Saved; the request has not left.
     Intent,
@@ -117,8 +117,7 @@ pub enum Stage {
 }
 
 /// How the job became known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     /// The operation named it.
     Operation,
@@ -129,8 +128,7 @@ pub enum Found {
 }
 
 /// A search of the vault's jobs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Search {
     /// Since when.
     pub since: OffsetDateTime,

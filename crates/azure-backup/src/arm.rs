@@ -12,6 +12,7 @@ pub mod operation_status;
 pub mod pace;
 pub mod page;
 pub(crate) mod pulse;
+pub mod stored;
 pub(crate) mod time;
 pub mod version;
 pub(crate) mod word;

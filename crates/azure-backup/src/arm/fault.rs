@@ -1,5 +1,7 @@
 //! What went wrong with a call, in Azure's own words where it has any.
 
+mod stored;
+
 use crate::arm::{
     cloud::RefusedUrl,
     headers::{self, RetryAfter},
@@ -8,10 +10,9 @@ use crate::arm::{
 };
 use bytes::Bytes;
 use http::Response;
-use serde::{Deserialize, Serialize};
 
 /// The sort of a fault.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// The URL is not one that the configured cloud admits; nothing was sent.
     Refused,
@@ -48,7 +49,7 @@ pub enum Sent {
 }
 
 /// A fault with everything that support will ask for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     /// The sort.
     pub kind: FaultKind,
@@ -77,7 +78,7 @@ pub struct Fault {
 }
 
 /// One of the errors below an error.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultDetail {
     /// Azure's code.
     pub code: String,

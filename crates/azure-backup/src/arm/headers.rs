@@ -1,14 +1,15 @@
 //! The response headers that matter.
 
+use super::stored::{Stored, tag, tagged};
 use ::time::{Duration, OffsetDateTime, format_description::well_known::Rfc2822};
 use http::HeaderMap;
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The caller's own id of a request; Azure Backup keeps it as the job's `activityId`.
 pub const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
 
 /// How long to wait before asking again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryAfter {
     /// So many seconds from the answer.
     Seconds(u64),
@@ -25,6 +26,23 @@ impl RetryAfter {
                 now.saturating_add(Duration::seconds(i64::try_from(*seconds).unwrap_or(i64::MAX)))
             }
             RetryAfter::At(time) => *time,
+        }
+    }
+}
+
+impl Stored for RetryAfter {
+    fn to_stored(&self) -> Value {
+        match self {
+            RetryAfter::Seconds(seconds) => tagged("Seconds", seconds.to_stored()),
+            RetryAfter::At(time) => tagged("At", time.to_stored()),
+        }
+    }
+
+    fn from_stored(value: &Value) -> Option<Self> {
+        match tag(value)? {
+            ("Seconds", seconds) => u64::from_stored(seconds).map(RetryAfter::Seconds),
+            ("At", time) => OffsetDateTime::from_stored(time).map(RetryAfter::At),
+            _ => None,
         }
     }
 }

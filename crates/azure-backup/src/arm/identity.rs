@@ -42,6 +42,8 @@ macro_rules! name {
             }
         }
 
+        $crate::arm::stored::stored_text!($name);
+
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str(&self.0)

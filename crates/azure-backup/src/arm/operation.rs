@@ -1,6 +1,7 @@
 //! One long-running operation as a state machine: told the answers and the time, it says what to do next.
 
 mod reading;
+mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -18,11 +19,10 @@ use ::time::OffsetDateTime;
 use bytes::Bytes;
 use http::Response;
 use reading::{Reading, SignedUrl};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// How the operation is followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// The URL of `Azure-AsyncOperation`.
     AsyncOperation,
@@ -46,7 +46,7 @@ pub enum Next<E> {
 }
 
 /// How an operation ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Ending {
     /// Done. For a restore this means accepted: the job does the work.
     Succeeded {
@@ -66,7 +66,7 @@ pub enum Ending {
 }
 
 /// A long-running operation. Serializable: what is stored is all that is needed to go on after a reload.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
     vault: ArmId,
     version: ApiVersion,

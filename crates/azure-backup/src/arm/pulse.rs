@@ -5,11 +5,11 @@ use crate::arm::{
     headers::RetryAfter,
     pace,
 };
+use crate::stored_record;
 use ::time::{Duration, OffsetDateTime};
-use serde::{Deserialize, Serialize};
 
 /// The times of something that is followed, and the trouble with it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Pulse {
     since: OffsetDateTime,
     last_look: Option<OffsetDateTime>,
@@ -18,6 +18,15 @@ pub(crate) struct Pulse {
     failures: u32,
     trouble: Option<Fault>,
 }
+
+stored_record!(Pulse {
+    since "since",
+    last_look "last_look",
+    next_look "next_look",
+    throttled_until "throttled_until",
+    failures "failures",
+    trouble "trouble",
+});
 
 impl Pulse {
     pub(crate) fn start(now: OffsetDateTime, next_look: OffsetDateTime) -> Pulse {

@@ -42,6 +42,8 @@ macro_rules! words {
             }
         }
 
+        $crate::arm::stored::stored_text!($name);
+
         impl std::fmt::Display for $name {
             fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 out.write_str(self.as_str())

@@ -9,9 +9,9 @@ use crate::{
         json::{Node, Read},
         page::Page,
     },
+    stored_record,
 };
 use ::time::{Duration, OffsetDateTime};
-use serde::{Deserialize, Serialize};
 
 pub use super::job_tracker::{JobEnding, JobTracker};
 
@@ -33,6 +33,29 @@ words! {
     }
 }
 
+stored_record!(Job {
+    id "id",
+    name "name",
+    operation "operation",
+    status "status",
+    job_type "job_type",
+    entity "entity",
+    start "start",
+    end "end",
+    duration "duration",
+    activity_id "activity_id",
+    cancellable "cancellable",
+    errors "errors",
+    tasks "tasks",
+    properties "properties",
+    percent "percent",
+    remaining "remaining",
+    dynamic_error "dynamic_error",
+    user_triggered "user_triggered",
+});
+stored_record!(JobError { code "code", title "title", text "text", recommendations "recommendations" });
+stored_record!(Task { name "name", status "status", duration "duration", progress "progress", details "details" });
+
 impl JobStatus {
     /// Whether it may still change. A status that is not known here counts as running, so that nobody takes it for success.
     #[must_use]
@@ -42,7 +65,7 @@ impl JobStatus {
 }
 
 /// A job. What a list leaves out (tasks, properties, percent) is empty.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Job {
     /// Its id.
     pub id: ArmId,
@@ -83,7 +106,7 @@ pub struct Job {
 }
 
 /// An error of a job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobError {
     /// A number such as 400048.
     pub code: Option<i64>,
@@ -96,7 +119,7 @@ pub struct JobError {
 }
 
 /// A part of a job.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Task {
     /// `Transfer data from vault`.
     pub name: String,

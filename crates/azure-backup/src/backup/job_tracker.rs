@@ -12,14 +12,16 @@ use crate::arm::{
     operation::Next,
     pace,
     pulse::{Pulse, pulse_answers},
+    stored::{Stored, tag, tagged},
 };
+use crate::stored_record;
 use ::time::OffsetDateTime;
 use bytes::Bytes;
 use http::Response;
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How following a job ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum JobEnding {
     /// The job is over, in this state.
     Job(JobStatus),
@@ -28,7 +30,7 @@ pub enum JobEnding {
 }
 
 /// A job that is followed. Serializable: what is stored is all that is needed to go on after a reload.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct JobTracker {
     vault: ArmId,
     id: JobId,
@@ -37,6 +39,33 @@ pub struct JobTracker {
     absences: u32,
     pulse: Pulse,
     ending: Option<JobEnding>,
+}
+
+stored_record!(JobTracker {
+    vault "vault",
+    id "id",
+    version "version",
+    job "job",
+    absences "absences",
+    pulse "pulse",
+    ending "ending",
+});
+
+impl Stored for JobEnding {
+    fn to_stored(&self) -> Value {
+        match self {
+            JobEnding::Job(status) => tagged("Job", status.to_stored()),
+            JobEnding::Gone(fault) => tagged("Gone", fault.to_stored()),
+        }
+    }
+
+    fn from_stored(value: &Value) -> Option<Self> {
+        match tag(value)? {
+            ("Job", status) => JobStatus::from_stored(status).map(JobEnding::Job),
+            ("Gone", fault) => Stored::from_stored(fault).map(JobEnding::Gone),
+            _ => None,
+        }
+    }
 }
 
 impl JobTracker {

@@ -10,7 +10,6 @@ use crate::arm::{
 };
 use bytes::Bytes;
 use http::Response;
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What an answer says.
@@ -84,9 +83,8 @@ impl Reading {
 }
 
 /// A URL from Azure's headers. It may be signed: kept as it came, never shown with its query.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct SignedUrl(String);
+#[derive(Clone, PartialEq)]
+pub(super) struct SignedUrl(pub(super) String);
 
 impl SignedUrl {
     /// A path alone is allowed in `Location` and stands on ARM's origin.

@@ -1,0 +1,67 @@
+//! A restore between two visits.
+
+use azure_backup::arm::stored::{Stored, member, object, tag, tagged};
+use azure_backup::{stored_record, stored_words};
+use serde_json::Value;
+
+use super::{Found, Search, Stage, Tracked};
+
+stored_record!(Tracked {
+    id "id",
+    cloud "cloud",
+    vault "vault",
+    item "item",
+    point "point",
+    point_time "point_time",
+    vm "vm",
+    scenario "scenario",
+    effect "effect",
+    version "version",
+    text "text",
+    sha256 "sha256",
+    expected_disks "expected_disks",
+    begun "begun",
+    stage "stage",
+    support_ids "support_ids",
+});
+
+stored_record!(Search { since "since", looks "looks", next "next", last "last", trouble "trouble" });
+
+stored_words!(Found { Operation "operation", Activity "activity", VmAndTime "vmAndTime" });
+
+impl Stored for Stage {
+    fn to_stored(&self) -> Value {
+        let (name, content) = match self {
+            Self::Intent => return Value::from("intent"),
+            Self::Sending => return Value::from("sending"),
+            Self::Unknown { fault, search } => {
+                ("unknown", vec![("fault", fault.to_stored()), ("search", search.to_stored())])
+            }
+            Self::Operation { operation } => ("operation", vec![("operation", operation.to_stored())]),
+            Self::Searching { search } => ("searching", vec![("search", search.to_stored())]),
+            Self::Job { tracker, found } => {
+                ("job", vec![("tracker", tracker.to_stored()), ("found", found.to_stored())])
+            }
+            Self::Refused { fault } => ("refused", vec![("fault", fault.to_stored())]),
+            Self::OperationFailed { fault } => ("operationFailed", vec![("fault", fault.to_stored())]),
+            Self::NotSent { fault } => ("notSent", vec![("fault", fault.to_stored())]),
+        };
+        tagged(name, object(content))
+    }
+
+    fn from_stored(value: &Value) -> Option<Self> {
+        let (name, content) = tag(value)?;
+        Some(match name {
+            "intent" => Self::Intent,
+            "sending" => Self::Sending,
+            "unknown" => Self::Unknown { fault: member(content, "fault")?, search: member(content, "search")? },
+            "operation" => Self::Operation { operation: member(content, "operation")? },
+            "searching" => Self::Searching { search: member(content, "search")? },
+            "job" => Self::Job { tracker: member(content, "tracker")?, found: member(content, "found")? },
+            "refused" => Self::Refused { fault: member(content, "fault")? },
+            "operationFailed" => Self::OperationFailed { fault: member(content, "fault")? },
+            "notSent" => Self::NotSent { fault: member(content, "fault")? },
+            _ => return None,
+        })
+    }
+}
