@@ -17,5 +17,6 @@ pub mod needs;
 pub mod route;
 pub mod saved;
 pub mod session;
+pub mod sorted;
 pub mod state;
 pub mod update;

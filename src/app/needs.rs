@@ -93,8 +93,3 @@ pub fn of_point(state: &State, point: &ArmId) -> Vec<Key> {
     }
     keys
 }
-
-/// The keys that *Refresh* reads anew on the present place: the lists, and what the rules rest on.
-pub fn refreshable(state: &State) -> Vec<Key> {
-    of(state).into_iter().filter(|k| !matches!(k, Key::Item(_))).collect()
-}

@@ -1,13 +1,12 @@
 //! What this browser remembers between visits, and under which names.
 
-use std::collections::BTreeMap;
-
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::ArmId;
 use azure_backup::arm::id::SubscriptionId;
 use azure_backup::arm::stored::{Stored, member, object};
 use serde_json::Value;
 
+use super::sorted::Sorted;
 use crate::restore::draft::Draft;
 use crate::restore::tracked::Tracked;
 
@@ -24,7 +23,24 @@ pub const MOST_RESTORES: usize = 200;
 pub const MOST_DRAFTS: usize = 50;
 
 /// Drafts by recovery point.
-pub type Drafts = BTreeMap<ArmId, Draft>;
+pub type Drafts = Sorted<ArmId, Draft>;
+
+impl Stored for Drafts {
+    fn to_stored(&self) -> Value {
+        Value::Object(self.iter().map(|(id, draft)| (id.as_str().to_owned(), draft.to_stored())).collect())
+    }
+
+    /// Without the drafts that a newer or damaged version of the app has written.
+    fn from_stored(value: &Value) -> Option<Self> {
+        let mut read = Self::default();
+        for (id, value) in value.as_object()? {
+            if let (Ok(id), Some(draft)) = (ArmId::parse(id), Draft::from_stored(value)) {
+                read.insert(id, draft);
+            }
+        }
+        Some(read)
+    }
+}
 
 /// Everything remembered.
 #[derive(Clone, Debug, Default)]

@@ -1,6 +1,6 @@
 //! Everything the program knows.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use azure_backup::arm::cloud::Cloud;
@@ -18,6 +18,7 @@ use super::key::Key;
 use super::route::Route;
 use super::saved::{Drafts, Settings};
 use super::session::{Session, TokenError};
+use super::sorted::Sorted;
 use crate::restore::draft::Draft;
 use crate::restore::preview::Preview;
 use crate::restore::tracked::Tracked;
@@ -65,7 +66,7 @@ pub struct State {
     /// Whether this tab follows them.
     pub leading: bool,
     /// What each call under way is for.
-    pub calls: BTreeMap<CallId, Purpose>,
+    pub calls: Sorted<CallId, Purpose>,
     /// The next call's number.
     pub next_call: u64,
     /// Every exchange, newest first.
@@ -179,14 +180,14 @@ impl State {
             return_to: None,
             now,
             catalog: Catalog::default(),
-            drafts: Drafts::new(),
+            drafts: Drafts::default(),
             preview_before: None,
             check: None,
             starting: None,
             cannot_save: None,
             restores: Rc::default(),
             leading: false,
-            calls: BTreeMap::new(),
+            calls: Sorted::default(),
             next_call: 0,
             activity: Rc::default(),
             notice: None,

@@ -119,12 +119,10 @@ impl Field {
     pub fn of_property(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase();
         // The longest property first, so that `storageAccountId` is not taken for something shorter within it.
-        let mut found: Vec<Self> = Self::ALL
-            .into_iter()
-            .filter(|f| !f.property().is_empty() && text.contains(&f.property().to_ascii_lowercase()))
-            .collect();
-        found.sort_by_key(|f| std::cmp::Reverse(f.property().len()));
-        found.first().copied().or_else(|| text.contains("targetstorageaccountid").then_some(Self::StagingAccount))
+        let speaks_of = |f: &Self| !f.property().is_empty() && text.contains(&f.property().to_ascii_lowercase());
+        let longer = |best: Self, f: Self| if f.property().len() > best.property().len() { f } else { best };
+        let found = Self::ALL.into_iter().filter(speaks_of).reduce(longer);
+        found.or_else(|| text.contains("targetstorageaccountid").then_some(Self::StagingAccount))
     }
 }
 

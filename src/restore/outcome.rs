@@ -111,12 +111,9 @@ impl Tracked {
         let job = self.job().filter(|j| !j.status.is_running())?;
         let (_, list) = job.properties.iter().find(|(key, _)| key.eq_ignore_ascii_case("Restored disk(s)"))?;
         let restored: Vec<String> = list.split(';').map(|d| d.trim().to_owned()).filter(|d| !d.is_empty()).collect();
-        let sorted = |names: &[String]| {
-            let mut names: Vec<String> = names.iter().map(|n| n.to_ascii_lowercase()).collect();
-            names.sort();
-            names
-        };
-        (sorted(&wanted) != sorted(&restored)).then_some((wanted, restored))
+        let times = |name: &str, names: &[String]| names.iter().filter(|n| n.eq_ignore_ascii_case(name)).count();
+        let same = wanted.len() == restored.len() && wanted.iter().all(|n| times(n, &wanted) == times(n, &restored));
+        (!same).then_some((wanted, restored))
     }
 
     /// What the operator does next.

@@ -239,8 +239,13 @@ pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
     {
         found.extend(disk_access_reasons(facts, draft, d));
     }
-    found.sort_by_key(|r| r.field);
-    found
+    // In the order of the form, by insertion: a generic sort weighs more than this short list is worth.
+    let mut ordered: Vec<Reason> = Vec::with_capacity(found.len());
+    for reason in found {
+        let at = ordered.iter().rposition(|r| r.field <= reason.field).map_or(0, |before| before + 1);
+        ordered.insert(at, reason);
+    }
+    ordered
 }
 
 fn chosen<'a, T>(id: Option<&ArmId>, all: Option<&'a [T]>, key: impl Fn(&T) -> &ArmId) -> Option<&'a T> {

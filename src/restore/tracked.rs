@@ -229,7 +229,12 @@ impl Tracked {
         match heard {
             Ok(answer) => {
                 self.support_ids = support_ids(answer);
-                self.stage = match Operation::start(answer, now, cloud, &self.vault, &self.version) {
+                // A page of a proxy may come with 200; Azure accepts with 202 alone.
+                let accepted = match answer.status().as_u16() {
+                    202 => Operation::start(answer, now, cloud, &self.vault, &self.version),
+                    _ => Err(Fault::from_answer("Trigger restore", answer)),
+                };
+                self.stage = match accepted {
                     Ok(operation) => Stage::Operation { operation },
                     Err(fault) => Self::untriggered(fault, now),
                 };

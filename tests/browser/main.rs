@@ -6,9 +6,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
+use vm_restore::app::config::Config;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::SETTINGS;
+use vm_restore::app::saved::{SETTINGS, Saved};
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::state::State;
 use vm_restore::web::shell::Shell;
@@ -26,6 +27,12 @@ async fn open() -> (Shell, Seen) {
     };
     until(&seen, |s| s.started).await;
     (shell, seen)
+}
+
+/// The test's server has no config.json, and without one no token is taken.
+fn configured(shell: &Shell) {
+    let config = Box::new(Ok(Config::default()));
+    shell.send(Msg::Started { config, saved: Box::new(Saved::default()), route: Route::Connect });
 }
 
 /// Waits for a state; the shell tells every one.
@@ -72,6 +79,7 @@ async fn settings_are_remembered() {
 #[wasm_bindgen_test]
 async fn a_token_leaves_no_trace_in_storage_or_address() {
     let (shell, seen) = open().await;
+    configured(&shell);
     shell.send(Msg::Go(Route::Restores));
     until(&seen, |s| s.route == Route::Restores).await;
     shell.send(Msg::Connect(Secret::new("opaque-token-4711".to_owned())));
@@ -91,6 +99,8 @@ async fn a_token_leaves_no_trace_in_storage_or_address() {
 async fn one_tab_leads_and_the_next_one_follows_when_it_leaves() {
     let (first, first_seen) = open().await;
     let (second, second_seen) = open().await;
+    configured(&first);
+    configured(&second);
     first.send(Msg::Connect(Secret::new("a".to_owned())));
     until(&first_seen, |s| s.leading).await;
     second.send(Msg::Connect(Secret::new("b".to_owned())));

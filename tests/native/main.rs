@@ -1,5 +1,5 @@
 //! Tests of the whole, natively and in virtual time.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests")]
 
 mod architecture;
 mod bad_input;
@@ -8,6 +8,7 @@ mod flows;
 mod justified;
 mod matrix;
 mod page;
+mod reading;
 mod tabs;
 mod trouble;
 mod wire;

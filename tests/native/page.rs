@@ -94,6 +94,11 @@ impl Page {
     /// The tab is closed and opened again at the same place: only what was saved is left.
     pub(crate) fn reload(&mut self) {
         let route = self.state.route.clone();
+        self.reload_at(route);
+    }
+
+    /// A fresh tab follows a link: only what was saved is known.
+    pub(crate) fn reload_at(&mut self, route: Route) {
         self.state = State::new(self.now);
         self.queue.clear();
         self.wake = None;

@@ -111,6 +111,8 @@ fn a_clock_that_is_wrong_does_not_hide_the_job() {
     for ahead in [Duration::hours(9), Duration::minutes(20), Duration::minutes(-20), Duration::hours(-9)] {
         let mut page = page();
         page.ahead = ahead;
+        // Azure's clock goes on as it was; this computer's jumps.
+        page.now += ahead;
         start(&mut page, "fault-lost-answer", Scenario::RestoreDisks);
         assert!(matches!(page.restore().stage, Stage::Unknown { .. }));
         page.wait_until(Duration::hours(24), ended);

@@ -9,6 +9,7 @@ use crate::app::session::{Bearer, Secret, Session};
 
 impl Turn<'_> {
     pub(super) fn started(&mut self, config: Result<Config, ConfigError>, remembered: &Saved, route: Route) {
+        self.state.config_error = None;
         match config {
             Ok(config) => self.state.config = std::rc::Rc::new(config),
             Err(error) => self.state.config_error = Some(error),

@@ -29,7 +29,7 @@ impl Turn<'_> {
 
     /// Reads what the page shows anew. What is known stays on screen until the new answer is complete.
     pub(super) fn refresh(&mut self) {
-        for key in needs::refreshable(self.state) {
+        for key in needs::of(self.state) {
             let entry = self.state.catalog.entry_mut(&key);
             entry.failures = 0;
             if entry.reading.is_none() {

@@ -107,7 +107,6 @@ impl Stored for StagingAccess {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "test")]
     use super::*;
     use azure_backup::arm::id::ArmId;
 

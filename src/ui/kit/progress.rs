@@ -2,9 +2,11 @@
 
 use yew::prelude::*;
 
+use crate::ui::text;
+
 /// A bar; `percent` none = it runs, and nobody knows how far it is. `left` and `right` stand below it.
 pub fn progress(label: &'static str, percent: Option<f64>, left: Html, right: Html) -> Html {
-    let value = percent.map(|p| format!("{:.0}", p.clamp(0.0, 100.0)));
+    let value = percent.map(|p| text::whole(p.clamp(0.0, 100.0)).to_string());
     html! {
         <div class="vmr-bar">
             <progress max="100" {value} aria-label={label} />

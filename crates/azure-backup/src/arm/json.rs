@@ -175,16 +175,25 @@ impl<'a> Node<'a> {
 
     /// The members of an array, where a missing array means something else than an empty one.
     pub(crate) fn list_if_any<T>(&self, key: &str, read: impl Fn(&Node<'_>) -> Read<T>) -> Read<Option<Vec<T>>> {
+        let mut list = Vec::new();
+        let keep = &mut |node: &Node<'_>| {
+            list.push(read(node)?);
+            Ok(())
+        };
+        Ok(self.each(key, keep)?.then_some(list))
+    }
+
+    /// Shows each member of an array to `keep`; false when the array is missing. Compiled once for all lists.
+    fn each(&self, key: &str, keep: &mut dyn FnMut(&Node<'_>) -> Read<()>) -> Read<bool> {
         let node = self.at(key)?;
         match node.value {
-            None => Ok(None),
+            None => Ok(false),
             Some(Value::Array(values)) => {
-                let child = |(index, value)| Node {
-                    value: Some(value).filter(|v: &&Value| !v.is_null()),
-                    parent: Some(&node),
-                    step: Step::Index(index),
-                };
-                values.iter().enumerate().map(|pair| read(&child(pair))).collect::<Read<Vec<T>>>().map(Some)
+                for (index, value) in values.iter().enumerate() {
+                    let value = Some(value).filter(|v| !v.is_null());
+                    keep(&Node { value, parent: Some(&node), step: Step::Index(index) })?;
+                }
+                Ok(true)
             }
             Some(_) => Err(node.wrong("an array")),
         }

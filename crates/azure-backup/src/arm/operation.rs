@@ -187,8 +187,8 @@ impl Operation {
             return;
         }
         let another = if fault.is_retryable() {
-            let server = !fault.is_throttled() && fault.status.is_some();
-            server && failures >= pace::FAILURES_BEFORE_ANOTHER_WAY
+            // Without an answer, too: a browser tells a host that it may not ask from a broken network in no way.
+            !fault.is_throttled() && failures >= pace::FAILURES_BEFORE_ANOTHER_WAY
         } else {
             self.refusals += 1;
             fault.kind == FaultKind::Refused || self.refusals >= pace::REFUSALS_BEFORE_ANOTHER_WAY

@@ -20,7 +20,7 @@ pub const LONGEST_BACKOFF: Duration = Duration::seconds(300);
 pub const THROTTLE_WAIT: Duration = Duration::seconds(60);
 /// So many answers in a row that say "no such thing" or cannot be read, and another way is taken.
 pub const REFUSALS_BEFORE_ANOTHER_WAY: u32 = 3;
-/// So many server errors in a row (a quarter of an hour of them), and another way is taken.
+/// So many server errors or lost answers in a row (a quarter of an hour of them), and another way is taken.
 pub const FAILURES_BEFORE_ANOTHER_WAY: u32 = 8;
 /// So many answers in a row that a job does not exist (a quarter of an hour of them), and it is believed.
 pub const ABSENCES_BEFORE_GONE: u32 = 8;

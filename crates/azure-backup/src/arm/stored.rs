@@ -1,10 +1,9 @@
 //! What outlives a visit, as JSON. Each shape has one small writer and reader over [`Value`]: derived ones are compiled
 //! for every type and format anew, and weighed a fifth of the page.
 
-use super::id::ArmId;
 use ::time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A value that can be kept as JSON and read back.
 pub trait Stored: Sized {
@@ -231,23 +230,6 @@ impl Stored for BTreeSet<i32> {
         let mut read = BTreeSet::new();
         for one in value.as_array()? {
             read.insert(i32::from_stored(one)?);
-        }
-        Some(read)
-    }
-}
-
-impl<T: Stored> Stored for BTreeMap<ArmId, T> {
-    fn to_stored(&self) -> Value {
-        Value::Object(self.iter().map(|(id, value)| (id.as_str().to_owned(), value.to_stored())).collect())
-    }
-
-    /// Without the members that cannot be read: one bad record must not lose the others.
-    fn from_stored(value: &Value) -> Option<Self> {
-        let mut read = BTreeMap::new();
-        for (id, one) in value.as_object()? {
-            if let (Ok(id), Some(one)) = (ArmId::parse(id), T::from_stored(one)) {
-                read.insert(id, one);
-            }
         }
         Some(read)
     }

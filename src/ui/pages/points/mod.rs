@@ -118,7 +118,7 @@ pub fn in_words(point: &RecoveryPoint, now: OffsetDateTime) -> String {
         "{} ({}), {}, {}",
         text::utc(point.time),
         text::relative(point.time, now),
-        words::consistency(&point.consistency).to_lowercase(),
-        words::tier(point.tier()).to_lowercase()
+        words::consistency(&point.consistency).to_ascii_lowercase(),
+        words::tier(point.tier()).to_ascii_lowercase()
     )
 }

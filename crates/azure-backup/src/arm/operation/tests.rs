@@ -177,6 +177,16 @@ fn transient_faults_are_waited_out_visibly() {
 }
 
 #[test]
+fn a_url_that_never_answers_is_left_for_another_way() {
+    let mut operation = both();
+    for look in 1..=pace::FAILURES_BEFORE_ANOTHER_WAY {
+        assert_eq!(operation.way(), Way::AsyncOperation);
+        operation.heard(Err(&Fault::network("GET /x", "Failed to fetch")), at(600 * i64::from(look)));
+    }
+    assert_eq!(operation.way(), Way::Location);
+}
+
+#[test]
 fn a_throttle_is_respected_even_by_look_now() {
     let mut operation = both();
     hear(&mut operation, 429, r#"{"error":{"code":"T","message":"Please try again after '324' seconds."}}"#, 60);
