@@ -1,5 +1,8 @@
 //! VM Restore: restores Azure virtual machines from Azure Backup, in the browser.
 
+// `html!` names what it uses from outside.
+extern crate self as vm_restore;
+
 pub mod app;
 pub mod restore;
 pub mod ui;

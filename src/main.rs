@@ -7,6 +7,7 @@ mod page {
     use vm_restore::app::msg::Msg;
     use vm_restore::app::state::State;
     use vm_restore::ui::App;
+    use vm_restore::ui::markup::html;
     use vm_restore::web::shell::Shell;
     use yew::prelude::*;
 

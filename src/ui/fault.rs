@@ -1,5 +1,6 @@
 //! A failed call, as the operator reads it: what happened, what to do, and everything that support will ask for.
 
+use crate::ui::markup::html;
 use azure_backup::arm::fault::{Fault, FaultKind};
 use yew::prelude::*;
 

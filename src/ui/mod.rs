@@ -3,6 +3,7 @@
 
 pub mod fault;
 pub mod kit;
+pub mod markup;
 pub mod pages;
 pub mod shell;
 pub mod text;

@@ -1,5 +1,6 @@
 //! What the product says, where it is more than a label: plain, exact, calm; what is so, and what to do.
 
+use crate::ui::markup::html;
 use time::{Duration, OffsetDateTime};
 use yew::prelude::*;
 

@@ -1,5 +1,6 @@
 //! Any of a few.
 
+use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::dom::checked_of;

@@ -1,5 +1,6 @@
 //! A button that asks once more before it acts.
 
+use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::button;

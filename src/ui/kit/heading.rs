@@ -1,5 +1,6 @@
 //! The head of a page: its one `h1`, which takes the focus after navigation, a sentence, and buttons.
 
+use crate::ui::markup::html;
 use yew::prelude::*;
 
 /// The id of every page's `h1`.

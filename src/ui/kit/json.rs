@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::ui::markup::html;
 use yew::prelude::*;
 
 /// Where a value comes from, for the mark beside its line.

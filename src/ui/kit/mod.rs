@@ -25,6 +25,7 @@ pub mod timeline;
 pub mod wait;
 pub mod when;
 
+use crate::ui::markup::html;
 use yew::prelude::*;
 
 /// How something is to be taken: colour, icon and, to a screen reader, urgency.

@@ -1,5 +1,6 @@
 //! How far something is.
 
+use crate::ui::markup::html;
 use yew::prelude::*;
 
 use crate::ui::text;

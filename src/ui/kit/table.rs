@@ -1,5 +1,6 @@
 //! A table with a caption, in a frame of its own that scrolls when the page is narrow.
 
+use crate::ui::markup::html;
 use yew::prelude::*;
 
 /// A column's name and whether it holds numbers.

@@ -8,6 +8,7 @@ pub mod mark;
 
 use std::rc::Rc;
 
+use crate::ui::markup::html;
 use time::{Date, OffsetDateTime};
 use yew::prelude::*;
 
@@ -99,13 +100,13 @@ pub struct Props {
     pub on_days: Callback<(Date, Date)>,
     /// The key to the shapes.
     #[prop_or_default]
-    pub children: Html,
+    pub legend: Html,
 }
 
 /// The picture.
 #[component]
 pub fn Timeline(props: &Props) -> Html {
-    let Props { caption_id, title, summary, marks, days, on_days, children } = props;
+    let Props { caption_id, title, summary, marks, days, on_days, legend } = props;
     let layout = use_memo(marks.clone(), |marks| Columns::of(marks).map(|columns| (columns, columns.cells(marks))));
     // The mark that the tab key reaches: the newest at first.
     let here = use_state_eq(|| None::<usize>);
@@ -142,7 +143,7 @@ pub fn Timeline(props: &Props) -> Html {
     });
     html! {
         <figure class="vmr-points" aria-labelledby={caption_id.clone()}>
-            <figcaption class="vmr-panel-head"><h2 id={caption_id.clone()}>{ title }</h2>{ children.clone() }</figcaption>
+            <figcaption class="vmr-panel-head"><h2 id={caption_id.clone()}>{ title }</h2>{ legend.clone() }</figcaption>
             <p class="vmr-muted">{ summary }</p>
             <div class="vmr-timeline">
                 <svg width="64" height={height.to_string()} aria-hidden="true">

@@ -1,5 +1,6 @@
 //! A time, absolute and relative.
 
+use crate::ui::markup::html;
 use time::OffsetDateTime;
 use yew::prelude::*;
 

@@ -1,5 +1,6 @@
 //! Every exchange with Azure, newest first. No token and no signature is in it.
 
+use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::View;
@@ -43,7 +44,7 @@ fn row(view: &View<'_>, exchange: &Exchange) -> Html {
     let took = exchange.heard.map(|heard| format!("{} ms", (heard - exchange.sent).whole_milliseconds()));
     let label = format!("Copy as curl: {} at {}", exchange.what, text::clock_time(exchange.sent));
     let sent = text::clock_time(exchange.sent);
-    let head = html! { <>{ &exchange.what }<small class="vmr-id">{ exchange.path() }</small></> };
+    let head = html! { <>{ &exchange.what }<small class="vmr-id">{ exchange.path().to_owned() }</small></> };
     let cells = vec![
         nowrap(sent),
         html! { &exchange.method },

@@ -1,5 +1,6 @@
 //! Demo, or an access token.
 
+use crate::ui::markup::html;
 use azure_backup::arm::cloud::Cloud;
 use yew::prelude::*;
 

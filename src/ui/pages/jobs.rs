@@ -1,5 +1,6 @@
 //! The jobs of a vault, whoever started them.
 
+use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::job::{Job, JobStatus};
 use azure_backup::backup::vault::Vault;
@@ -74,7 +75,7 @@ fn row(view: &View<'_>, vault: &ArmId, job: &Job) -> Html {
         badge(tone(&job.status), job_text(&job.status)),
         maybe_when(job.start, view.now, "Not known"),
         html! { job.duration.map(text::duration).unwrap_or_default() },
-        html! { <span class="vmr-id vmr-nowrap">{ job.name.as_str() }</span> },
+        html! { <span class="vmr-id vmr-nowrap">{ job.name.as_str().to_owned() }</span> },
         job.cancellable.then(cancel).unwrap_or_default(),
     ];
     table_row(job.name.as_str(), html! { &entity }, cells)

@@ -12,6 +12,7 @@ pub mod review;
 pub mod settings;
 pub mod vms;
 
+use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use time::OffsetDateTime;
 use yew::prelude::*;

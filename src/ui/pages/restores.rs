@@ -1,5 +1,6 @@
 //! The restores of this browser.
 
+use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::View;

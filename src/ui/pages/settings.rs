@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::ui::markup::html;
 use azure_backup::arm::call::ApiVersion;
 use yew::prelude::*;
 

@@ -1,5 +1,6 @@
 //! One mark of the picture: a link where it stands for one point, a button where it stands for several.
 
+use crate::ui::markup::html;
 use time::Date;
 use yew::prelude::*;
 

@@ -16,7 +16,7 @@ fn props(marks: Vec<Mark>) -> Props {
         marks: marks.into(),
         days: None,
         on_days: Callback::noop(),
-        children: Html::default(),
+        legend: Html::default(),
     }
 }
 

@@ -4,6 +4,7 @@ pub mod ending;
 pub mod record;
 pub mod state;
 
+use crate::ui::markup::html;
 use azure_backup::arm::id::ClientRequestId;
 use yew::prelude::*;
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::ui::markup::html;
 use time::OffsetDateTime;
 use yew::prelude::*;
 

@@ -1,5 +1,6 @@
 //! Choosing a resource by its id, where the list lacks it: a role may allow a resource and not the list that it is in.
 
+use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use yew::prelude::*;
 

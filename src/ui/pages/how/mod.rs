@@ -9,6 +9,7 @@ pub mod preview;
 
 use std::rc::Rc;
 
+use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use yew::prelude::*;
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::ui::markup::html;
 use yew::prelude::*;
 
 use crate::restore::build::Origin;

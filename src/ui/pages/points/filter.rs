@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::ui::markup::html;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::Date;
 use yew::prelude::*;

@@ -7,6 +7,7 @@ pub mod words;
 
 use std::rc::Rc;
 
+use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::{Date, OffsetDateTime};
@@ -94,11 +95,12 @@ fn Picture(props: &PictureProps) -> Html {
     });
     let key =
         words::CONSISTENCIES.iter().map(|(c, name)| html! { <span>{ shape_icon(words::shape(c)) }{ *name }</span> });
+    let legend = html! {
+        <div class="vmr-legend">{ for key }<span>{ "A number: so many points, the best of them drawn" }</span></div>
+    };
     html! {
         <Timeline caption_id="timeline" title="Recovery points by day" summary={words::summary(&props.points)} marks={(*marks).clone()}
-            days={props.days} on_days={(*on_days).clone()}>
-            <div class="vmr-legend">{ for key }<span>{ "A number: so many points, the best of them drawn" }</span></div>
-        </Timeline>
+            days={props.days} on_days={(*on_days).clone()} {legend} />
     }
 }
 

@@ -1,5 +1,6 @@
 //! Azure's opinion of exactly this body, before anything is started.
 
+use crate::ui::markup::html;
 use azure_backup::backup::validate::Finding;
 use yew::prelude::*;
 

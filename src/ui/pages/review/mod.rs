@@ -3,6 +3,7 @@
 pub mod check;
 pub mod request;
 
+use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use yew::prelude::*;
 

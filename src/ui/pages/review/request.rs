@@ -1,5 +1,6 @@
 //! The request, byte for byte.
 
+use crate::ui::markup::html;
 use azure_backup::backup::restore_request::trigger;
 use yew::prelude::*;
 

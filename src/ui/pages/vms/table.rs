@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::ui::markup::html;
 use azure_backup::backup::item::{Health, ItemKind, ProtectedItem, ProtectionState};
 use time::OffsetDateTime;
 use yew::prelude::*;
