@@ -69,7 +69,7 @@ impl Catalog {
     }
 
     /// The value of a key, complete or as far as it has come.
-    pub fn get<T: Answered>(&self, key: &Key) -> Option<Rc<T>> {
+    pub fn get<T: Answered + ?Sized>(&self, key: &Key) -> Option<Rc<T>> {
         T::of(self.entries.get(key)?.value.as_ref()?).cloned()
     }
 

@@ -1,12 +1,14 @@
 //! The facts of a recovery point, put together from what has been read.
 
+use std::rc::Rc;
+
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::backup::item::ProtectedItem;
 use azure_backup::backup::lookups::StorageAccount;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use azure_backup::backup::vault::{EncryptionConfig, ResourceGuardProxy, Vault};
 
-use super::key::{Answered, Key};
+use super::key::{Answered, Key, List};
 use super::route::{item_of, vault_of};
 use super::state::State;
 use crate::restore::draft::Draft;
@@ -16,30 +18,30 @@ use crate::restore::rules::Reason;
 
 impl State {
     /// The vault with all its properties, or as the list shows it.
-    pub fn vault(&self, id: &ArmId) -> Option<Vault> {
+    pub fn vault(&self, id: &ArmId) -> Option<Rc<Vault>> {
         if let Some(vault) = self.catalog.get::<Vault>(&Key::Vault(id.clone())) {
-            return Some((*vault).clone());
+            return Some(vault);
         }
         let subscription = SubscriptionId::parse(id.subscription()?).ok()?;
-        self.catalog.get::<Vec<Vault>>(&Key::Vaults(subscription))?.iter().find(|v| v.id == *id).cloned()
+        self.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription))?.iter().find(|v| v.id == *id).cloned()
     }
 
     /// The protected item, from its own answer or from the vault's list.
-    pub fn item(&self, id: &ArmId) -> Option<ProtectedItem> {
-        if let Some(items) = vault_of(id).and_then(|vault| self.catalog.get::<Vec<ProtectedItem>>(&Key::Items(vault)))
+    pub fn item(&self, id: &ArmId) -> Option<Rc<ProtectedItem>> {
+        if let Some(items) = vault_of(id).and_then(|vault| self.catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(vault)))
             && let Some(item) = items.iter().find(|i| i.id == *id)
         {
             return Some(item.clone());
         }
-        self.catalog.get::<ProtectedItem>(&Key::Item(id.clone())).map(|i| (*i).clone())
+        self.catalog.get::<ProtectedItem>(&Key::Item(id.clone()))
     }
 
     /// The recovery point: its own answer, else its row in the list, and whether it is the former.
-    fn recovery_point(&self, id: &ArmId) -> Option<(RecoveryPoint, bool)> {
+    fn recovery_point(&self, id: &ArmId) -> Option<(Rc<RecoveryPoint>, bool)> {
         if let Some(point) = self.catalog.get::<RecoveryPoint>(&Key::Point(id.clone())) {
-            return Some(((*point).clone(), true));
+            return Some((point, true));
         }
-        let points = self.catalog.get::<Vec<RecoveryPoint>>(&Key::Points(item_of(id)?))?;
+        let points = self.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item_of(id)?))?;
         points.iter().find(|p| p.id == *id).map(|p| (p.clone(), false))
     }
 
@@ -51,7 +53,7 @@ impl State {
         let item = self.item(&item_id)?;
         let vault = self.vault(&vault_id)?;
         let source = item.source_resource_id.clone();
-        let guards = self.catalog.get::<Vec<ResourceGuardProxy>>(&Key::Guards(vault_id.clone()));
+        let guards = self.catalog.get::<[Rc<ResourceGuardProxy>]>(&Key::Guards(vault_id.clone()));
         let mut facts = Facts {
             version: self.settings.version.clone(),
             vault,
@@ -81,21 +83,25 @@ impl State {
     }
 
     fn lookups(&self, facts: &Facts, draft: &Draft) -> Lookups {
-        fn list<T: Clone>(state: &State, key: Option<Key>) -> Option<Vec<T>>
+        fn list<T>(state: &State, key: Option<Key>) -> Option<List<T>>
         where
-            Vec<T>: Answered,
+            [Rc<T>]: Answered,
         {
-            state.catalog.get::<Vec<T>>(&key?).map(|l| (*l).clone())
+            state.catalog.get(&key?)
         }
         let own = facts.vault_subscription();
         let target = facts.target_subscription(draft);
-        let mut storage_accounts: Option<Vec<StorageAccount>> = list(self, own.clone().map(Key::Accounts));
+        let mut storage_accounts = list::<StorageAccount>(self, own.clone().map(Key::Accounts));
         if target != own
             && let Some(more) = list::<StorageAccount>(self, target.clone().map(Key::Accounts))
         {
-            let all = storage_accounts.get_or_insert_default();
-            let fresh: Vec<_> = more.into_iter().filter(|m| all.iter().all(|a| a.id != m.id)).collect();
-            all.extend(fresh);
+            let mut all = storage_accounts.map(|known| known.to_vec()).unwrap_or_default();
+            for account in more.iter() {
+                if all.iter().all(|known| known.id != account.id) {
+                    all.push(account.clone());
+                }
+            }
+            storage_accounts = Some(all.into());
         }
         Lookups {
             subscriptions: list(self, Some(Key::Subscriptions)),

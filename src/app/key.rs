@@ -56,31 +56,34 @@ pub enum Key {
     Jobs(ArmId),
 }
 
+/// A list: its members are shared, so that a longer list costs no copy of them.
+pub type List<T> = Rc<[Rc<T>]>;
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each is the answer of the key of the same name")]
 pub enum Value {
-    Subscriptions(Rc<Vec<Subscription>>),
-    Vaults(Rc<Vec<Vault>>),
+    Subscriptions(List<Subscription>),
+    Vaults(List<Vault>),
     Vault(Rc<Vault>),
-    Items(Rc<Vec<ProtectedItem>>),
+    Items(List<ProtectedItem>),
     Item(Rc<ProtectedItem>),
-    Points(Rc<Vec<RecoveryPoint>>),
+    Points(List<RecoveryPoint>),
     Point(Rc<RecoveryPoint>),
     Encryption(Rc<EncryptionConfig>),
-    Guards(Rc<Vec<ResourceGuardProxy>>),
+    Guards(List<ResourceGuardProxy>),
     Exists(Rc<bool>),
-    Groups(Rc<Vec<ResourceGroup>>),
-    Accounts(Rc<Vec<StorageAccount>>),
-    Networks(Rc<Vec<VirtualNetwork>>),
-    EncryptionSets(Rc<Vec<DiskEncryptionSet>>),
-    DiskAccesses(Rc<Vec<DiskAccess>>),
-    Identities(Rc<Vec<ManagedIdentity>>),
-    Jobs(Rc<Vec<Job>>),
+    Groups(List<ResourceGroup>),
+    Accounts(List<StorageAccount>),
+    Networks(List<VirtualNetwork>),
+    EncryptionSets(List<DiskEncryptionSet>),
+    DiskAccesses(List<DiskAccess>),
+    Identities(List<ManagedIdentity>),
+    Jobs(List<Job>),
 }
 
 /// A type that an answer can be seen as.
-pub trait Answered: Sized {
+pub trait Answered {
     /// The answer as this type.
     fn of(value: &Value) -> Option<&Rc<Self>>;
 }
@@ -99,79 +102,114 @@ macro_rules! answered {
 }
 
 answered! {
-    Subscriptions: Vec<Subscription>,
-    Vaults: Vec<Vault>,
+    Subscriptions: [Rc<Subscription>],
+    Vaults: [Rc<Vault>],
     Vault: Vault,
-    Items: Vec<ProtectedItem>,
+    Items: [Rc<ProtectedItem>],
     Item: ProtectedItem,
-    Points: Vec<RecoveryPoint>,
+    Points: [Rc<RecoveryPoint>],
     Point: RecoveryPoint,
     Encryption: EncryptionConfig,
-    Guards: Vec<ResourceGuardProxy>,
+    Guards: [Rc<ResourceGuardProxy>],
     Exists: bool,
-    Groups: Vec<ResourceGroup>,
-    Accounts: Vec<StorageAccount>,
-    Networks: Vec<VirtualNetwork>,
-    EncryptionSets: Vec<DiskEncryptionSet>,
-    DiskAccesses: Vec<DiskAccess>,
-    Identities: Vec<ManagedIdentity>,
-    Jobs: Vec<Job>,
+    Groups: [Rc<ResourceGroup>],
+    Accounts: [Rc<StorageAccount>],
+    Networks: [Rc<VirtualNetwork>],
+    EncryptionSets: [Rc<DiskEncryptionSet>],
+    DiskAccesses: [Rc<DiskAccess>],
+    Identities: [Rc<ManagedIdentity>],
+    Jobs: [Rc<Job>],
 }
 
-/// One page of an answer, and the link to the next.
+/// What has been read of an answer, and the link to what follows.
 pub struct Part {
-    /// What it holds.
+    /// All that was read so far.
     pub value: Value,
     /// `nextLink`, verbatim.
     pub next: Option<String>,
 }
 
-/// Runs `$body` with `$call` bound to the call of `$key`, as a list or as one thing; `$wrap` makes the value.
-macro_rules! on_call {
-    ($key:expr, $version:expr, list |$call:ident, $wrap:ident| $list:expr, one |$one:ident, $wrap_one:ident| $single:expr, none $none:expr) => {{
-        macro_rules! list {
-            ($c:expr, $v:path) => {{
-                let $call = $c;
-                let $wrap = $v;
-                $list
-            }};
+/// The call of a key, whatever it answers with.
+trait Ask {
+    fn name(&self) -> &'static str;
+    fn request(&self, next: Option<&str>, cloud: &Cloud, id: &ClientRequestId) -> Result<Request<Bytes>, RefusedUrl>;
+    fn read(&self, answer: &Response<Bytes>, so_far: Option<&Value>) -> Result<Part, Fault>;
+}
+
+struct One<T>(Call<T>, fn(Rc<T>) -> Value);
+
+struct Many<T>(Call<Page<T>>, fn(List<T>) -> Value);
+
+impl<T> Ask for One<T> {
+    fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    fn request(&self, _: Option<&str>, cloud: &Cloud, id: &ClientRequestId) -> Result<Request<Bytes>, RefusedUrl> {
+        self.0.request(cloud, id)
+    }
+
+    fn read(&self, answer: &Response<Bytes>, _: Option<&Value>) -> Result<Part, Fault> {
+        Ok(Part { value: self.1(Rc::new(self.0.read(answer)?)), next: None })
+    }
+}
+
+impl<T> Ask for Many<T>
+where
+    [Rc<T>]: Answered,
+{
+    fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    fn request(&self, next: Option<&str>, cloud: &Cloud, id: &ClientRequestId) -> Result<Request<Bytes>, RefusedUrl> {
+        match next {
+            Some(next) => self.0.follow(cloud, next)?.request(cloud, id),
+            None => self.0.request(cloud, id),
         }
-        macro_rules! one {
-            ($c:expr, $v:path) => {{
-                let $one = $c;
-                let $wrap_one = $v;
-                $single
-            }};
-        }
-        match $key {
-            Key::Subscriptions => list!(lookups::subscriptions(), Value::Subscriptions),
-            Key::Vaults(s) => list!(vault::list(s), Value::Vaults),
-            Key::Vault(id) => one!(vault::get(id), Value::Vault),
-            Key::Items(vault) => list!(item::list(vault, $version), Value::Items),
-            Key::Item(id) => one!(item::get(id, $version), Value::Item),
-            Key::Points(item) => list!(recovery_point::list(item, $version, None), Value::Points),
-            Key::Point(id) => match super::route::item_of(id) {
-                Some(item) => one!(recovery_point::get(&item, id.name(), $version), Value::Point),
-                None => $none,
-            },
-            Key::Encryption(vault) => one!(vault::encryption_config(vault, $version), Value::Encryption),
-            Key::Guards(vault) => list!(vault::resource_guard_proxies(vault, $version), Value::Guards),
-            Key::Exists(id) => match lookups::api_version_of(id) {
-                Some(version) => one!(lookups::exists(id, &version), Value::Exists),
-                None => $none,
-            },
-            Key::Groups(s) => list!(lookups::resource_groups(s), Value::Groups),
-            Key::Accounts(s) => list!(lookups::storage_accounts(s), Value::Accounts),
-            Key::Networks(s) => list!(lookups::virtual_networks(s), Value::Networks),
-            Key::EncryptionSets(s) => list!(lookups::disk_encryption_sets(s), Value::EncryptionSets),
-            Key::DiskAccesses(s) => list!(lookups::disk_accesses(s), Value::DiskAccesses),
-            Key::Identities(s) => list!(lookups::managed_identities(s), Value::Identities),
-            Key::Jobs(vault) => list!(job::list(vault, $version, &JobFilter::default()), Value::Jobs),
-        }
-    }};
+    }
+
+    fn read(&self, answer: &Response<Bytes>, so_far: Option<&Value>) -> Result<Part, Fault> {
+        let page = self.0.read(answer)?;
+        let mut all = so_far.and_then(<[Rc<T>]>::of).map(|known| known.to_vec()).unwrap_or_default();
+        all.extend(page.value.into_iter().map(Rc::new));
+        Ok(Part { value: self.1(all.into()), next: page.next })
+    }
 }
 
 impl Key {
+    /// The call; none when the key names nothing that can be asked for.
+    fn ask(&self, version: &ApiVersion) -> Option<Box<dyn Ask>> {
+        fn one<T: 'static>(call: Call<T>, value: fn(Rc<T>) -> Value) -> Option<Box<dyn Ask>> {
+            Some(Box::new(One(call, value)))
+        }
+        fn many<T: 'static>(call: Call<Page<T>>, value: fn(List<T>) -> Value) -> Option<Box<dyn Ask>>
+        where
+            [Rc<T>]: Answered,
+        {
+            Some(Box::new(Many(call, value)))
+        }
+        match self {
+            Key::Subscriptions => many(lookups::subscriptions(), Value::Subscriptions),
+            Key::Vaults(s) => many(vault::list(s), Value::Vaults),
+            Key::Vault(id) => one(vault::get(id), Value::Vault),
+            Key::Items(vault) => many(item::list(vault, version), Value::Items),
+            Key::Item(id) => one(item::get(id, version), Value::Item),
+            Key::Points(item) => many(recovery_point::list(item, version, None), Value::Points),
+            Key::Point(id) => one(recovery_point::get(&super::route::item_of(id)?, id.name(), version), Value::Point),
+            Key::Encryption(vault) => one(vault::encryption_config(vault, version), Value::Encryption),
+            Key::Guards(vault) => many(vault::resource_guard_proxies(vault, version), Value::Guards),
+            Key::Exists(id) => one(lookups::exists(id, &lookups::api_version_of(id)?), Value::Exists),
+            Key::Groups(s) => many(lookups::resource_groups(s), Value::Groups),
+            Key::Accounts(s) => many(lookups::storage_accounts(s), Value::Accounts),
+            Key::Networks(s) => many(lookups::virtual_networks(s), Value::Networks),
+            Key::EncryptionSets(s) => many(lookups::disk_encryption_sets(s), Value::EncryptionSets),
+            Key::DiskAccesses(s) => many(lookups::disk_accesses(s), Value::DiskAccesses),
+            Key::Identities(s) => many(lookups::managed_identities(s), Value::Identities),
+            Key::Jobs(vault) => many(job::list(vault, version, &JobFilter::default()), Value::Jobs),
+        }
+    }
+
     /// The request for the first page, or for the one that `next` names.
     ///
     /// # Errors
@@ -183,64 +221,21 @@ impl Key {
         cloud: &Cloud,
         id: &ClientRequestId,
     ) -> Result<Request<Bytes>, RefusedUrl> {
-        on_call!(self, version,
-            list |call, _wrap| follow(&call, next, cloud)?.request(cloud, id),
-            one |call, _wrap| call.request(cloud, id),
-            none Err(RefusedUrl::NotAUrl(self.what().to_owned())))
+        let ask = self.ask(version).ok_or_else(|| RefusedUrl::NotAUrl(self.what().to_owned()))?;
+        ask.request(next, cloud, id)
     }
 
     /// What the call is for, in Azure's words.
     pub fn what(&self) -> &'static str {
-        let none = "Read a resource";
-        on_call!(self, &ApiVersion::BACKUP_DEFAULT, list |call, _wrap| call.name, one |call, _wrap| call.name, none none)
+        self.ask(&ApiVersion::BACKUP_DEFAULT).map_or("Read a resource", |ask| ask.name())
     }
 
-    /// Reads the answer.
+    /// Reads the answer; `so_far` are the pages before it.
     ///
     /// # Errors
     /// Azure's fault, or ours where the answer cannot be read.
-    pub fn read(&self, answer: &Response<Bytes>, version: &ApiVersion) -> Result<Part, Box<Fault>> {
-        on_call!(self, version,
-            list |call, wrap| call.read(answer).map_err(Box::new).map(|page: Page<_>| Part { value: wrap(Rc::new(page.value)), next: page.next }),
-            one |call, wrap| call.read(answer).map_err(Box::new).map(|value| Part { value: wrap(Rc::new(value)), next: None }),
-            none Err(Box::new(Fault::reported(self.what(), "", "This resource cannot be read."))))
-    }
-}
-
-fn follow<T>(call: &Call<Page<T>>, next: Option<&str>, cloud: &Cloud) -> Result<Call<Page<T>>, RefusedUrl> {
-    match next {
-        Some(next) => call.follow(cloud, next),
-        None => Ok(call.clone()),
-    }
-}
-
-impl Value {
-    /// Appends a further page of the same list.
-    pub fn append(&mut self, more: Self) {
-        macro_rules! lists {
-            ($($variant:ident),+) => {
-                match (self, more) {
-                    $((Self::$variant(all), Self::$variant(more)) => {
-                        let more = Rc::unwrap_or_clone(more);
-                        Rc::make_mut(all).extend(more);
-                    })+
-                    (one, more) => *one = more,
-                }
-            };
-        }
-        lists!(
-            Subscriptions,
-            Vaults,
-            Items,
-            Points,
-            Guards,
-            Groups,
-            Accounts,
-            Networks,
-            EncryptionSets,
-            DiskAccesses,
-            Identities,
-            Jobs
-        );
+    pub fn read(&self, answer: &Response<Bytes>, version: &ApiVersion, so_far: Option<&Value>) -> Result<Part, Fault> {
+        let ask = self.ask(version).ok_or_else(|| Fault::reported(self.what(), "", "This resource cannot be read."))?;
+        ask.read(answer, so_far)
     }
 }

@@ -1,5 +1,7 @@
 //! What the present place needs of Azure. The same whether the operator clicked, came back or opened a link.
 
+use std::rc::Rc;
+
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::backup::vault::{EncryptionAtRest, Vault};
 
@@ -27,7 +29,7 @@ pub fn of(state: &State) -> Vec<Key> {
         Route::Points(item) => {
             let mut keys = vec![Key::Points(item.clone())];
             keys.extend(of_item(state, item));
-            keys.extend(state.item(item).and_then(|i| i.source_resource_id).map(Key::Exists));
+            keys.extend(state.item(item).and_then(|i| i.source_resource_id.clone()).map(Key::Exists));
             keys
         }
         Route::Form(point) | Route::Review(point) => of_point(state, point),
@@ -44,7 +46,7 @@ pub fn of(state: &State) -> Vec<Key> {
 }
 
 fn vaults(state: &State, subscription: &SubscriptionId) -> impl Iterator<Item = ArmId> {
-    let list = state.catalog.get::<Vec<Vault>>(&Key::Vaults(subscription.clone()));
+    let list = state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.clone()));
     list.map(|l| l.iter().map(|v| v.id.clone()).collect::<Vec<_>>()).unwrap_or_default().into_iter()
 }
 

@@ -219,7 +219,7 @@ impl State {
         if let Route::Vms { vault: Some(vault), .. } | Route::Jobs(Some(vault)) = &self.route {
             return vault.subscription().and_then(|s| SubscriptionId::parse(s).ok());
         }
-        let all = self.catalog.get::<Vec<azure_backup::backup::lookups::Subscription>>(&Key::Subscriptions)?;
+        let all = self.catalog.get::<[Rc<azure_backup::backup::lookups::Subscription>]>(&Key::Subscriptions)?;
         let known = |id: &SubscriptionId| all.iter().any(|s| s.id == *id);
         match self.settings.subscription.as_ref().filter(|id| known(id)) {
             Some(last) => Some(last.clone()),

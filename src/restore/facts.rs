@@ -1,5 +1,7 @@
 //! What Azure has said about the vault, the item, the recovery point and the resources to choose from.
 
+use std::rc::Rc;
+
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::backup::item::{ItemKind, ProtectedItem};
@@ -20,11 +22,11 @@ pub struct Facts {
     /// The api-version of the restore calls.
     pub version: ApiVersion,
     /// The vault.
-    pub vault: Vault,
+    pub vault: Rc<Vault>,
     /// The protected item.
-    pub item: ProtectedItem,
+    pub item: Rc<ProtectedItem>,
     /// The recovery point.
-    pub point: RecoveryPoint,
+    pub point: Rc<RecoveryPoint>,
     /// Whether `point` came from the GET of the single point: only that one lists the disks.
     pub detailed: bool,
     /// How the vault encrypts, when known.
@@ -43,19 +45,19 @@ pub struct Facts {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lookups {
     /// Subscriptions of the tenant.
-    pub subscriptions: Option<Vec<Subscription>>,
+    pub subscriptions: Option<Rc<[Rc<Subscription>]>>,
     /// Storage accounts of the vault's and the target subscription.
-    pub storage_accounts: Option<Vec<StorageAccount>>,
+    pub storage_accounts: Option<Rc<[Rc<StorageAccount>]>>,
     /// Resource groups of the target subscription.
-    pub groups: Option<Vec<ResourceGroup>>,
+    pub groups: Option<Rc<[Rc<ResourceGroup>]>>,
     /// Virtual networks of the target subscription.
-    pub networks: Option<Vec<VirtualNetwork>>,
+    pub networks: Option<Rc<[Rc<VirtualNetwork>]>>,
     /// Disk encryption sets of the target subscription.
-    pub encryption_sets: Option<Vec<DiskEncryptionSet>>,
+    pub encryption_sets: Option<Rc<[Rc<DiskEncryptionSet>]>>,
     /// Disk access resources of the target subscription.
-    pub disk_accesses: Option<Vec<DiskAccess>>,
+    pub disk_accesses: Option<Rc<[Rc<DiskAccess>]>>,
     /// User-assigned identities of the vault's subscription.
-    pub identities: Option<Vec<ManagedIdentity>>,
+    pub identities: Option<Rc<[Rc<ManagedIdentity>]>>,
 }
 
 impl Facts {

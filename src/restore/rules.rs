@@ -212,7 +212,11 @@ pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
         found.extend(account_reasons(facts, draft, a));
     }
     if usable(Field::TargetSubscription)
-        && let Some(s) = look.subscriptions.iter().flatten().find(|s| Some(&s.id) == draft.target_subscription.as_ref())
+        && let Some(s) = look
+            .subscriptions
+            .iter()
+            .flat_map(|all| all.iter())
+            .find(|s| Some(&s.id) == draft.target_subscription.as_ref())
     {
         found.extend(subscription_reasons(facts, draft, s));
     }

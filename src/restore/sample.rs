@@ -1,5 +1,7 @@
 //! A vault, an item, a point and resources for which every choice is possible; tests spoil one thing at a time.
 
+use std::rc::Rc;
+
 use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::backup::lookups::{ResourceGroup, StorageAccount, Subnet, Subscription, VirtualNetwork};
@@ -21,6 +23,10 @@ pub(crate) fn id(tail: &str) -> ArmId {
 fn read<T>(call: &Call<T>, body: &Value) -> T {
     let answer = http::Response::builder().status(200).body(Bytes::from(body.to_string())).unwrap();
     call.read(&answer).unwrap()
+}
+
+fn list<T, const N: usize>(members: [T; N]) -> Option<Rc<[Rc<T>]>> {
+    Some(members.into_iter().map(Rc::new).collect())
 }
 
 /// A managed Windows machine with three disks, in the snapshot and the vault tier.
@@ -55,8 +61,8 @@ pub(crate) fn facts() -> Facts {
     let network = id("rg/providers/Microsoft.Network/virtualNetworks/net");
     let region = Region::new("westeurope");
     let lookups = Lookups {
-        subscriptions: Some(vec![subscription(SUBSCRIPTION), subscription(ELSEWHERE)]),
-        storage_accounts: Some(vec![StorageAccount {
+        subscriptions: list([subscription(SUBSCRIPTION), subscription(ELSEWHERE)]),
+        storage_accounts: list([StorageAccount {
             id: id("rg/providers/Microsoft.Storage/storageAccounts/staging"),
             name: "staging".to_owned(),
             location: region.clone(),
@@ -65,8 +71,8 @@ pub(crate) fn facts() -> Facts {
             network_restricted: false,
             shared_key_access: None,
         }]),
-        groups: Some(vec![ResourceGroup { id: id("target"), name: "target".to_owned(), location: region.clone() }]),
-        networks: Some(vec![VirtualNetwork {
+        groups: list([ResourceGroup { id: id("target"), name: "target".to_owned(), location: region.clone() }]),
+        networks: list([VirtualNetwork {
             subnets: vec![Subnet { id: network.child("subnets", "default"), name: "default".to_owned(), prefix: None }],
             id: network,
             name: "net".to_owned(),
@@ -76,9 +82,9 @@ pub(crate) fn facts() -> Facts {
     };
     Facts {
         version,
-        vault,
-        item,
-        point,
+        vault: vault.into(),
+        item: item.into(),
+        point: point.into(),
         detailed: true,
         encryption_at_rest: None,
         guard_requests: Vec::new(),

@@ -173,7 +173,7 @@ pub static RULES: &[Rule] = &[
         Test::Subscription(|_, _, s| !s.state.is_empty() && !matches!(s.state.as_str(), "Enabled" | "PastDue" | "Warned"))),
     row("subscription-same-tenant", Field::TargetSubscription, "in another tenant than the vault", TROUBLE,
         Test::Subscription(|f, _, s| {
-            let own = f.lookups.subscriptions.iter().flatten().find(|x| Some(&x.id) == f.vault_subscription().as_ref());
+            let own = f.lookups.subscriptions.iter().flat_map(|all| all.iter()).find(|x| Some(&x.id) == f.vault_subscription().as_ref());
             own.and_then(|o| o.tenant_id.as_ref()).zip(s.tenant_id.as_ref()).is_some_and(|(a, b)| a != b)
         })),
     // Target resource group.

@@ -1,12 +1,13 @@
 //! Every rule is broken once; the plan, the effect and the preview of good choices.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::{Region, SubscriptionId, TenantId};
-use azure_backup::backup::item::ItemKind;
+use azure_backup::backup::item::{ItemKind, ProtectedItem};
 use azure_backup::backup::lookups::{DiskAccess, DiskEncryptionSet, ManagedIdentity};
-use azure_backup::backup::recovery_point::{ExtendedLocation, TierKind};
+use azure_backup::backup::recovery_point::{ExtendedLocation, RecoveryPoint, TierKind};
 use azure_backup::backup::vault::{EncryptionAtRest, Switch};
 
 use super::draft::{DiskNetworkAccess, DiskTarget, Draft, StagingAccess, ZoneChoice};
@@ -23,15 +24,30 @@ struct World {
     draft: Draft,
 }
 
+impl World {
+    fn point(&mut self) -> &mut RecoveryPoint {
+        Rc::make_mut(&mut self.facts.point)
+    }
+
+    fn item(&mut self) -> &mut ProtectedItem {
+        Rc::make_mut(&mut self.facts.item)
+    }
+}
+
+/// One member of a list of [`Lookups`](super::facts::Lookups).
+fn at<T: Clone>(list: &mut Option<Rc<[Rc<T>]>>, index: usize) -> &mut T {
+    Rc::make_mut(&mut Rc::make_mut(list.as_mut().unwrap())[index])
+}
+
 type Break = (&'static str, Scenario, fn(&mut World));
 
 fn accounts(w: &mut World) -> &mut azure_backup::backup::lookups::StorageAccount {
-    &mut w.facts.lookups.storage_accounts.as_mut().unwrap()[0]
+    at(&mut w.facts.lookups.storage_accounts, 0)
 }
 
 fn only(w: &mut World, kind: TierKind) {
-    w.facts.point.tiers.truncate(1);
-    w.facts.point.tiers[0].kind = kind;
+    w.point().tiers.truncate(1);
+    w.point().tiers[0].kind = kind;
 }
 
 fn elsewhere(w: &mut World) {
@@ -46,29 +62,29 @@ const REPLACE: Scenario = Scenario::ReplaceDisks;
 /// For each rule a change to a world in which it holds.
 const BREAKS: &[Break] = &[
     ("scenario-chosen", DISKS, |w| w.draft.scenario = None),
-    ("selected-needs-list", SELECTED, |w| w.facts.point.disks = None),
+    ("selected-needs-list", SELECTED, |w| w.point().disks = None),
     ("selected-list-unread", SELECTED, |w| w.facts.detailed = false),
-    ("selected-not-classic", SELECTED, |w| w.facts.item.kind = ItemKind::Classic),
-    ("selected-not-encrypted", SELECTED, |w| w.facts.point.encrypted = true),
-    ("whole-vm-needs-all-disks", VM, |w| w.facts.point.disks.as_mut().unwrap().attached_count = Some(4)),
+    ("selected-not-classic", SELECTED, |w| w.item().kind = ItemKind::Classic),
+    ("selected-not-encrypted", SELECTED, |w| w.point().encrypted = true),
+    ("whole-vm-needs-all-disks", VM, |w| w.point().disks.as_mut().unwrap().attached_count = Some(4)),
     ("replace-source-exists", REPLACE, |w| w.facts.source_exists = Some(false)),
-    ("replace-not-encrypted", REPLACE, |w| w.facts.point.encrypted = true),
-    ("replace-managed", REPLACE, |w| w.facts.point.managed = Some(false)),
-    ("replace-not-classic", REPLACE, |w| w.facts.item.kind = ItemKind::Classic),
-    ("another-not-encrypted", VM, |w| w.facts.point.encrypted = true),
-    ("another-not-classic", VM, |w| w.facts.item.kind = ItemKind::Classic),
+    ("replace-not-encrypted", REPLACE, |w| w.point().encrypted = true),
+    ("replace-managed", REPLACE, |w| w.point().managed = Some(false)),
+    ("replace-not-classic", REPLACE, |w| w.item().kind = ItemKind::Classic),
+    ("another-not-encrypted", VM, |w| w.point().encrypted = true),
+    ("another-not-classic", VM, |w| w.item().kind = ItemKind::Classic),
     ("disks-only-selected", SELECTED, |w| w.draft.scenario = Some(DISKS)),
     ("disks-in-point", SELECTED, |w| w.draft.luns = [7].into()),
     ("disk-target-disks", DISKS, |w| w.draft.scenario = Some(VM)),
     ("vhd-slow", DISKS, |w| w.draft.disk_target = DiskTarget::UnmanagedVhds),
-    ("unmanaged-stays", DISKS, |w| w.facts.point.managed = Some(false)),
+    ("unmanaged-stays", DISKS, |w| w.point().managed = Some(false)),
     ("account-chosen", DISKS, |w| w.draft.staging_account = None),
     ("account-region", DISKS, |w| accounts(w).location = Region::new("northeurope")),
     ("account-zrs", DISKS, |w| accounts(w).sku = "Standard_RAGZRS".to_owned()),
     ("account-kind", DISKS, |w| accounts(w).kind = "BlobStorage".to_owned()),
     ("account-premium", DISKS, |w| {
         accounts(w).sku = "Premium_LRS".to_owned();
-        w.facts.point.storage_type = Some("NormalStorage".to_owned());
+        w.point().storage_type = Some("NormalStorage".to_owned());
     }),
     ("account-premium-network", DISKS, |w| {
         accounts(w).sku = "Premium_LRS".to_owned();
@@ -89,7 +105,7 @@ const BREAKS: &[Break] = &[
     ("subscription-needs-group", DISKS, |w| w.draft.disk_target = DiskTarget::UnmanagedVhds),
     ("subscription-vault-allows", VM, |w| {
         elsewhere(w);
-        w.facts.vault.cross_subscription_restore = Some(Switch::PermanentlyDisabled);
+        Rc::make_mut(&mut w.facts.vault).cross_subscription_restore = Some(Switch::PermanentlyDisabled);
     }),
     ("subscription-not-snapshot", VM, |w| {
         elsewhere(w);
@@ -98,21 +114,20 @@ const BREAKS: &[Break] = &[
     ("subscription-managed", VM, |w| {
         elsewhere(w);
         w.draft.restore_as_managed = true;
-        w.facts.point.managed = Some(false);
+        w.point().managed = Some(false);
     }),
     ("subscription-not-encrypted", DISKS, |w| {
         elsewhere(w);
-        w.facts.point.encrypted = true;
+        w.point().encrypted = true;
     }),
     ("subscription-enabled", VM, |w| {
         elsewhere(w);
-        w.facts.lookups.subscriptions.as_mut().unwrap()[1].state = "Disabled".to_owned();
+        at(&mut w.facts.lookups.subscriptions, 1).state = "Disabled".to_owned();
     }),
     ("subscription-same-tenant", VM, |w| {
         elsewhere(w);
-        let subscriptions = w.facts.lookups.subscriptions.as_mut().unwrap();
-        subscriptions[0].tenant_id = Some(TenantId::parse("tenant-a").unwrap());
-        subscriptions[1].tenant_id = Some(TenantId::parse("tenant-b").unwrap());
+        at(&mut w.facts.lookups.subscriptions, 0).tenant_id = Some(TenantId::parse("tenant-a").unwrap());
+        at(&mut w.facts.lookups.subscriptions, 1).tenant_id = Some(TenantId::parse("tenant-b").unwrap());
     }),
     ("group-not-in-place", DISKS, |w| w.draft.scenario = Some(REPLACE)),
     ("group-not-vhd", DISKS, |w| w.draft.disk_target = DiskTarget::UnmanagedVhds),
@@ -124,68 +139,72 @@ const BREAKS: &[Break] = &[
     ("name-free", VM, |w| w.facts.name_taken = Some(true)),
     ("network-only-new", VM, |w| w.draft.scenario = Some(DISKS)),
     ("network-chosen", VM, |w| w.draft.network = None),
-    ("network-region", VM, |w| w.facts.lookups.networks.as_mut().unwrap()[0].location = Region::new("northeurope")),
+    ("network-region", VM, |w| at(&mut w.facts.lookups.networks, 0).location = Region::new("northeurope")),
     ("network-subscription", VM, elsewhere),
-    ("network-subnets", VM, |w| w.facts.lookups.networks.as_mut().unwrap()[0].subnets.clear()),
+    ("network-subnets", VM, |w| at(&mut w.facts.lookups.networks, 0).subnets.clear()),
     ("subnet-only-new", VM, |w| w.draft.scenario = Some(DISKS)),
     ("subnet-chosen", VM, |w| w.draft.subnet = None),
     ("subnet-of-network", VM, |w| {
         w.draft.subnet = Some(id("rg/providers/Microsoft.Network/virtualNetworks/other/subnets/default"));
     }),
     ("subnet-reserved", VM, |w| {
-        w.facts.lookups.networks.as_mut().unwrap()[0].subnets[0].name = "GatewaySubnet".to_owned();
+        at(&mut w.facts.lookups.networks, 0).subnets[0].name = "GatewaySubnet".to_owned();
     }),
     ("zone-not-in-place", DISKS, |w| w.draft.scenario = Some(REPLACE)),
     ("zone-managed", DISKS, |w| w.draft.disk_target = DiskTarget::UnmanagedVhds),
-    ("zone-not-encrypted", DISKS, |w| w.facts.point.encrypted = true),
+    ("zone-not-encrypted", DISKS, |w| w.point().encrypted = true),
     ("zone-vault", DISKS, |w| w.draft.zone = ZoneChoice::Zone("1".to_owned())),
     ("zone-tier", DISKS, |w| w.draft.zone = ZoneChoice::Zone("1".to_owned())),
     ("des-not-in-place", DISKS, |w| w.draft.scenario = Some(REPLACE)),
-    ("des-managed", DISKS, |w| w.facts.point.managed = Some(false)),
-    ("des-not-encrypted", DISKS, |w| w.facts.point.encrypted = true),
+    ("des-managed", DISKS, |w| w.point().managed = Some(false)),
+    ("des-not-encrypted", DISKS, |w| w.point().encrypted = true),
     ("des-vault-cmk", DISKS, |w| w.facts.encryption_at_rest = Some(EncryptionAtRest::MicrosoftManaged)),
     ("des-region", DISKS, |w| {
         w.facts.encryption_at_rest = Some(EncryptionAtRest::CustomerManaged);
         let set = id("rg/providers/Microsoft.Compute/diskEncryptionSets/des");
         w.draft.encryption_set = Some(set.clone());
-        w.facts.lookups.encryption_sets = Some(vec![DiskEncryptionSet {
-            id: set,
-            name: "des".to_owned(),
-            location: Region::new("northeurope"),
-            encryption_type: None,
-        }]);
+        w.facts.lookups.encryption_sets = Some(
+            [Rc::new(DiskEncryptionSet {
+                id: set,
+                name: "des".to_owned(),
+                location: Region::new("northeurope"),
+                encryption_type: None,
+            })]
+            .into(),
+        );
     }),
     ("identity-managed", DISKS, |w| {
         w.draft.staging_access = StagingAccess::SystemAssigned;
-        w.facts.point.managed = Some(false);
+        w.point().managed = Some(false);
     }),
     ("identity-system", DISKS, |w| {
         w.draft.staging_access = StagingAccess::SystemAssigned;
-        w.facts.vault.identity = None;
+        Rc::make_mut(&mut w.facts.vault).identity = None;
     }),
     ("identity-of-vault", DISKS, |w| {
         w.draft.staging_access =
             StagingAccess::UserAssigned(id("rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/x"));
     }),
     ("identity-assigned", DISKS, |_| {}),
-    ("access-not-private", DISKS, |w| w.facts.point.private_access = Some(false)),
-    ("access-chosen", DISKS, |w| w.facts.point.private_access = Some(true)),
+    ("access-not-private", DISKS, |w| w.point().private_access = Some(false)),
+    ("access-chosen", DISKS, |w| w.point().private_access = Some(true)),
     ("access-id-private", DISKS, |w| {
-        w.facts.point.private_access = Some(true);
+        w.point().private_access = Some(true);
         w.draft.disk_network_access = Some(DiskNetworkAccess::Public);
     }),
     ("access-id-none", DISKS, |w| w.draft.disk_network_access = Some(DiskNetworkAccess::Private)),
     ("access-id-chosen", DISKS, |w| {
-        w.facts.point.private_access = Some(true);
+        w.point().private_access = Some(true);
         w.draft.disk_network_access = Some(DiskNetworkAccess::Private);
     }),
     ("access-id-region", DISKS, |w| {
         let access = id("rg/providers/Microsoft.Compute/diskAccesses/da");
-        w.facts.point.private_access = Some(true);
+        w.point().private_access = Some(true);
         w.draft.disk_network_access = Some(DiskNetworkAccess::Private);
         w.draft.disk_access = Some(access.clone());
-        w.facts.lookups.disk_accesses =
-            Some(vec![DiskAccess { id: access, name: "da".to_owned(), location: Region::new("northeurope") }]);
+        w.facts.lookups.disk_accesses = Some(
+            [Rc::new(DiskAccess { id: access, name: "da".to_owned(), location: Region::new("northeurope") })].into(),
+        );
     }),
     ("edge-none", DISKS, |_| {}),
     ("edge-in-place", REPLACE, edge),
@@ -194,24 +213,24 @@ const BREAKS: &[Break] = &[
         elsewhere(w);
     }),
     ("as-managed-only-unmanaged", DISKS, |_| {}),
-    ("as-managed-not-in-place", REPLACE, |w| w.facts.point.managed = Some(false)),
+    ("as-managed-not-in-place", REPLACE, |w| w.point().managed = Some(false)),
     ("as-managed-not-encrypted", DISKS, |w| {
-        w.facts.point.managed = Some(false);
-        w.facts.point.encrypted = true;
+        w.point().managed = Some(false);
+        w.point().encrypted = true;
     }),
     ("as-managed-not-classic", DISKS, |w| {
-        w.facts.point.managed = Some(false);
-        w.facts.item.kind = ItemKind::Classic;
+        w.point().managed = Some(false);
+        w.item().kind = ItemKind::Classic;
     }),
     ("as-managed-vault", DISKS, |w| {
-        w.facts.point.managed = Some(false);
+        w.point().managed = Some(false);
         only(w, TierKind::InstantRP);
     }),
     ("as-managed-new-vm", VM, |w| {
-        w.facts.point.managed = Some(false);
+        w.point().managed = Some(false);
         only(w, TierKind::HardenedRP);
     }),
-    ("another-unmanaged-vault", VM, |w| w.facts.point.managed = Some(false)),
+    ("another-unmanaged-vault", VM, |w| w.point().managed = Some(false)),
     ("rehydrate-only-archive", DISKS, |_| {}),
     ("rehydrate-priority", DISKS, |w| only(w, TierKind::ArchivedRP)),
     ("rehydrate-days-archive", DISKS, |_| {}),
@@ -222,7 +241,7 @@ const BREAKS: &[Break] = &[
 ];
 
 fn edge(w: &mut World) {
-    w.facts.point.extended_location = Some(ExtendedLocation { name: "edge".to_owned(), kind: "EdgeZone".to_owned() });
+    w.point().extended_location = Some(ExtendedLocation { name: "edge".to_owned(), kind: "EdgeZone".to_owned() });
 }
 
 /// Ids of every rule that speaks in this world.

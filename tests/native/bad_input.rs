@@ -1,5 +1,7 @@
 //! Bad input gives a clear error and keeps the form.
 
+use std::rc::Rc;
+
 use azure_backup::arm::fault::FaultKind;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::Duration;
@@ -22,12 +24,12 @@ fn recovery_points_that_cannot_be_read_are_told_and_the_rest_works() {
         let mut page = page();
         let item = find(&mut page, vm);
         let key = Key::Points(item.id.clone());
-        page.say(Msg::Go(Route::Points(item.id)));
+        page.say(Msg::Go(Route::Points(item.id.clone())));
         page.wait_until(Duration::hours(1), |s| s.catalog.entry(&key).is_some_and(|e| !e.is_loading()));
         let fault = page.state.catalog.fault(&key).unwrap_or_else(|| panic!("{vm}: no fault"));
         let words = format!("{} {:?}", fault.sentence(), fault.kind);
         assert!(words.contains(told), "{vm}: {words}");
-        assert!(page.state.catalog.get::<Vec<RecoveryPoint>>(&key).is_none(), "{vm}");
+        assert!(page.state.catalog.get::<[Rc<RecoveryPoint>]>(&key).is_none(), "{vm}");
         let point = open(&mut page, "web-01");
         choose(&mut page, &point, Scenario::RestoreDisks);
         assert!(page.state.plan(&point).is_ok(), "{vm}: another virtual machine can still be restored");

@@ -1,5 +1,7 @@
 //! Whole restores over the simulator, in virtual time: every scenario, every outcome, and a reload at every step.
 
+use std::rc::Rc;
+
 use arm_sim::{Progress, Simulator};
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::item::ProtectedItem;
@@ -30,13 +32,13 @@ pub(crate) fn page() -> Page {
 }
 
 /// Finds a protected item by name in any vault of any subscription, as an operator would.
-pub(crate) fn find(page: &mut Page, vm: &str) -> ProtectedItem {
-    let subscriptions = page.state.catalog.get::<Vec<Subscription>>(&Key::Subscriptions).unwrap();
+pub(crate) fn find(page: &mut Page, vm: &str) -> Rc<ProtectedItem> {
+    let subscriptions = page.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).unwrap();
     for subscription in subscriptions.iter() {
         page.say(Msg::ChooseSubscription(Some(subscription.id.clone())));
-        let vaults = page.state.catalog.get::<Vec<Vault>>(&Key::Vaults(subscription.id.clone())).unwrap();
+        let vaults = page.state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.id.clone())).unwrap();
         for vault in vaults.iter() {
-            let items = page.state.catalog.get::<Vec<ProtectedItem>>(&Key::Items(vault.id.clone()));
+            let items = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(vault.id.clone()));
             if let Some(item) = items.iter().flat_map(|i| i.iter()).find(|i| i.friendly_name == vm) {
                 return item.clone();
             }
@@ -49,7 +51,7 @@ pub(crate) fn find(page: &mut Page, vm: &str) -> ProtectedItem {
 pub(crate) fn open(page: &mut Page, vm: &str) -> ArmId {
     let item = find(page, vm);
     page.say(Msg::Go(Route::Points(item.id.clone())));
-    let points = page.state.catalog.get::<Vec<RecoveryPoint>>(&Key::Points(item.id.clone())).unwrap();
+    let points = page.state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item.id.clone())).unwrap();
     let point = points.iter().find(|p| p.tier() != Tier::VaultArchive).unwrap().id.clone();
     page.say(Msg::Go(Route::Form(point.clone())));
     point
@@ -65,13 +67,14 @@ pub(crate) fn choose(page: &mut Page, point: &ArmId, scenario: Scenario) {
     let account = look
         .storage_accounts
         .iter()
-        .flatten()
+        .flat_map(|all| all.iter())
         .find(|a| fits(rules::account_reasons(&facts, &draft, a)) && a.sku.starts_with("Standard"));
     page.say(Msg::Edit(Edit::StagingAccount(account.map(|a| a.id.clone()))));
-    let group = look.groups.iter().flatten().find(|g| fits(rules::group_reasons(&facts, &draft, g)));
+    let group = look.groups.iter().flat_map(|all| all.iter()).find(|g| fits(rules::group_reasons(&facts, &draft, g)));
     page.say(Msg::Edit(Edit::TargetGroup(group.map(|g| g.id.clone()))));
     page.say(Msg::Edit(Edit::VmName("restored-by-test".to_owned())));
-    let network = look.networks.iter().flatten().find(|n| fits(rules::network_reasons(&facts, &draft, n)));
+    let network =
+        look.networks.iter().flat_map(|all| all.iter()).find(|n| fits(rules::network_reasons(&facts, &draft, n)));
     page.say(Msg::Edit(Edit::Network(network.map(|n| n.id.clone()))));
     let subnet = network.and_then(|n| n.subnets.iter().find(|s| fits(rules::subnet_reasons(&facts, &draft, s))));
     page.say(Msg::Edit(Edit::Subnet(subnet.map(|s| s.id.clone()))));

@@ -29,7 +29,7 @@ fn answer(status: u16, body: impl Into<Bytes>) -> Answer {
 /// A page before the recovery points of `web-01`, with their key.
 fn before_points() -> (Page, Key) {
     let mut page = page();
-    let item = find(&mut page, "web-01").id;
+    let item = find(&mut page, "web-01").id.clone();
     (page, Key::Points(item))
 }
 
@@ -39,7 +39,7 @@ fn go(page: &mut Page, key: &Key) {
 }
 
 fn count(page: &Page, key: &Key) -> usize {
-    page.state.catalog.get::<Vec<RecoveryPoint>>(key).map_or(0, |points| points.len())
+    page.state.catalog.get::<[Rc<RecoveryPoint>]>(key).map_or(0, |points| points.len())
 }
 
 /// Every list of recovery points as one point and a link to the next page, for ever.

@@ -52,9 +52,9 @@ fn facts(path: &str, properties: &Value, version: &str) -> Facts {
     );
     Facts {
         version,
-        vault,
-        item,
-        point,
+        vault: vault.into(),
+        item: item.into(),
+        point: point.into(),
         detailed: true,
         encryption_at_rest: None,
         guard_requests: Vec::new(),

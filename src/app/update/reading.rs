@@ -58,12 +58,9 @@ impl Turn<'_> {
     }
 
     pub(super) fn read(&mut self, key: &Key, call: CallId, result: Result<Response<Bytes>, Fault>) {
-        let current = self.state.catalog.entry(key).and_then(|e| e.reading.as_ref()).is_some_and(|r| r.call == call);
-        if !current {
-            return;
-        }
-        let part = result.and_then(|answer| key.read(&answer, &self.state.settings.version).map_err(|fault| *fault));
-        let part = match part {
+        let reading = self.state.catalog.entry(key).and_then(|e| e.reading.as_ref()).filter(|r| r.call == call);
+        let Some(Reading { so_far, .. }) = reading else { return };
+        let part = match result.and_then(|answer| key.read(&answer, &self.state.settings.version, so_far.as_ref())) {
             Ok(part) => part,
             Err(fault) => return self.unread(key, fault),
         };
@@ -71,10 +68,7 @@ impl Turn<'_> {
         let entry = self.state.catalog.entry_mut(key);
         let Some(reading) = &mut entry.reading else { return };
         reading.pages += 1;
-        match &mut reading.so_far {
-            Some(so_far) => so_far.append(part.value),
-            None => reading.so_far = Some(part.value),
-        }
+        reading.so_far = Some(part.value);
         let too_many = reading.pages >= MOST_PAGES;
         if part.next.is_none() || too_many {
             entry.value = reading.so_far.take();

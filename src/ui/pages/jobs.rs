@@ -1,5 +1,7 @@
 //! The jobs of a vault, whoever started them.
 
+use std::rc::Rc;
+
 use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::job::{Job, JobStatus};
@@ -23,14 +25,14 @@ use crate::ui::text;
 /// The page; `vault` is the one whose jobs are shown.
 pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     let catalog = &view.state.catalog;
-    let vaults = view.state.subscription().and_then(|s| catalog.get::<Vec<Vault>>(&Key::Vaults(s)));
+    let vaults = view.state.subscription().and_then(|s| catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
     let lead = "Every backup and restore job that the vault remembers, whoever started it.";
     html! {
         <>
             { heading("Jobs of the vault", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
             { view.faults() }
             <section class="vmr-panel">
-                <div class="vmr-fields">{ vaults_select(view, vaults.as_deref().map(Vec::as_slice), vault, "Choose a vault") }</div>
+                <div class="vmr-fields">{ vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }</div>
                 { content(view, vault) }
             </section>
         </>
@@ -41,7 +43,7 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     let Some(vault) = vault else {
         return empty("No vault chosen", html! { <p>{ "Choose the vault whose jobs you want to see." }</p> });
     };
-    let Some(jobs) = view.state.catalog.get::<Vec<Job>>(&Key::Jobs(vault.clone())) else {
+    let Some(jobs) = view.state.catalog.get::<[Rc<Job>]>(&Key::Jobs(vault.clone())) else {
         return if view.loading() {
             loading("Reading the jobs…")
         } else {

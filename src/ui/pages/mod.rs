@@ -113,7 +113,7 @@ fn of_what(key: &Key) -> String {
 
 /// What the page is called, for the window's title.
 pub fn title(state: &State) -> String {
-    let vm = |item: &ArmId| state.item(item).map(|i| i.friendly_name);
+    let vm = |item: &ArmId| state.item(item).map(|i| i.friendly_name.clone());
     let of = |text: &str, item: Option<String>| item.map_or_else(|| text.to_owned(), |name| format!("{text}: {name}"));
     let item = state.route.item();
     let name = item.as_ref().and_then(vm);

@@ -35,19 +35,19 @@ fn state(scenario: Option<Scenario>) -> (State, ArmId) {
         entry.value = Some(value);
         entry.at = Some(datetime!(2026-05-14 12:00 UTC));
     };
-    read(Key::Subscriptions, Value::Subscriptions(Rc::new(look.subscriptions.unwrap())));
-    read(Key::Vaults(own.clone()), Value::Vaults(Rc::new(vec![facts.vault.clone()])));
-    read(Key::Vault(vault.clone()), Value::Vault(Rc::new(facts.vault.clone())));
-    read(Key::Items(vault.clone()), Value::Items(Rc::new(vec![facts.item.clone()])));
-    read(Key::Points(facts.item.id.clone()), Value::Points(Rc::new(vec![facts.point.clone()])));
-    read(Key::Point(point.clone()), Value::Point(Rc::new(facts.point.clone())));
+    read(Key::Subscriptions, Value::Subscriptions(look.subscriptions.unwrap()));
+    read(Key::Vaults(own.clone()), Value::Vaults([facts.vault.clone()].into()));
+    read(Key::Vault(vault.clone()), Value::Vault(facts.vault.clone()));
+    read(Key::Items(vault.clone()), Value::Items([facts.item.clone()].into()));
+    read(Key::Points(facts.item.id.clone()), Value::Points([facts.point.clone()].into()));
+    read(Key::Point(point.clone()), Value::Point(facts.point.clone()));
     read(Key::Encryption(vault.clone()), Value::Encryption(Rc::new(EncryptionConfig { at_rest: None })));
-    read(Key::Guards(vault.clone()), Value::Guards(Rc::default()));
+    read(Key::Guards(vault.clone()), Value::Guards([].into()));
     read(Key::Exists(source), Value::Exists(Rc::new(true)));
-    read(Key::Accounts(own.clone()), Value::Accounts(Rc::new(look.storage_accounts.unwrap())));
-    read(Key::Groups(own.clone()), Value::Groups(Rc::new(look.groups.unwrap())));
-    read(Key::Networks(own), Value::Networks(Rc::new(look.networks.unwrap())));
-    read(Key::Jobs(vault), Value::Jobs(Rc::default()));
+    read(Key::Accounts(own.clone()), Value::Accounts(look.storage_accounts.unwrap()));
+    read(Key::Groups(own.clone()), Value::Groups(look.groups.unwrap()));
+    read(Key::Networks(own), Value::Networks(look.networks.unwrap()));
+    read(Key::Jobs(vault), Value::Jobs([].into()));
     if let Some(scenario) = scenario {
         let draft = sample::draft(scenario);
         if let Some(vm) = facts.target_vm(&draft) {
@@ -104,7 +104,7 @@ fn assert_sound(html: &str, page: &str) {
 fn every_page_is_a_sound_document() {
     for scenario in Scenario::ALL.into_iter().map(Some).chain([None]) {
         let (state, point) = state(scenario);
-        let item = state.item(&crate::app::route::item_of(&point).unwrap()).unwrap().id;
+        let item = state.item(&crate::app::route::item_of(&point).unwrap()).unwrap().id.clone();
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
         for route in [
             Route::Connect,

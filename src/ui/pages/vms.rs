@@ -12,7 +12,7 @@ use azure_backup::backup::vault::Vault;
 use yew::prelude::*;
 
 use super::View;
-use crate::app::key::Key;
+use crate::app::key::{Key, List};
 use crate::app::msg::Msg;
 use crate::ui::kit::button;
 use crate::ui::kit::field::{Field, Kind, field};
@@ -25,15 +25,15 @@ use crate::ui::text;
 pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     let catalog = &view.state.catalog;
     let subscription = view.state.subscription();
-    let vaults = subscription.clone().and_then(|s| catalog.get::<Vec<Vault>>(&Key::Vaults(s)));
+    let vaults = subscription.clone().and_then(|s| catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
     let looked_into: Vec<ArmId> = match vault {
         Some(vault) => vec![vault.clone()],
         None => vaults.iter().flat_map(|v| v.iter()).map(|v| v.id.clone()).collect(),
     };
-    let lists: Vec<(AttrValue, Rc<Vec<ProtectedItem>>)> = looked_into
+    let lists: Vec<(AttrValue, List<ProtectedItem>)> = looked_into
         .iter()
         .filter_map(|id| {
-            Some((AttrValue::from(id.name().to_owned()), catalog.get::<Vec<ProtectedItem>>(&Key::Items(id.clone()))?))
+            Some((AttrValue::from(id.name().to_owned()), catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(id.clone()))?))
         })
         .collect();
     let read = lists.len();
@@ -51,7 +51,7 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
             <section class="vmr-panel">
                 <div class="vmr-fields">
                     { subscriptions(view, subscription.as_ref()) }
-                    { vaults_select(view, vaults.as_deref().map(Vec::as_slice), vault, "All vaults in this subscription") }
+                    { vaults_select(view, vaults.as_deref(), vault, "All vaults in this subscription") }
                     { search(view) }
                 </div>
                 <table::Table {lists} search={view.state.view.search.clone()} rows={view.state.view.rows}
@@ -73,7 +73,7 @@ fn search(view: &View<'_>) -> Html {
 }
 
 fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
-    let all = view.state.catalog.get::<Vec<Subscription>>(&Key::Subscriptions);
+    let all = view.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions);
     let choices: Rc<[Choice]> = all
         .iter()
         .flat_map(|l| l.iter())
@@ -92,7 +92,7 @@ fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
 /// The select "Vault"; `none` stands for no vault.
 pub(super) fn vaults_select(
     view: &View<'_>,
-    vaults: Option<&[Vault]>,
+    vaults: Option<&[Rc<Vault>]>,
     chosen: Option<&ArmId>,
     none: &'static str,
 ) -> Html {

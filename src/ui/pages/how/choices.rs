@@ -89,7 +89,8 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
             })
         }
         Field::Subnet => {
-            let network = look.networks.iter().flatten().find(|n| Some(&n.id) == draft.network.as_ref());
+            let network =
+                look.networks.iter().flat_map(|all| all.iter()).find(|n| Some(&n.id) == draft.network.as_ref());
             let subnets = network.map(|n| n.subnets.as_slice()).or(look.networks.is_some().then_some(&[]));
             offer(subnets, id_of(draft.subnet.as_ref()), Some("Choose a subnet"), |s| {
                 let parts = [s.name.as_str(), s.prefix.as_deref().unwrap_or_default()];

@@ -16,7 +16,7 @@ use crate::ui::kit::select::{Choice, Select};
 use crate::ui::pages::View;
 
 /// The fieldset "Filter".
-pub fn fieldset(view: &View<'_>, points: &[RecoveryPoint]) -> Html {
+pub fn fieldset(view: &View<'_>, points: &[Rc<RecoveryPoint>]) -> Html {
     let look = &view.state.view;
     let says = |make: fn(String) -> Filter| view.dispatch.reform(move |said: String| Msg::Filter(make(said)));
     let oldest = points.iter().map(|p| p.time).min().map(|t| AttrValue::from(t.date().to_string()));

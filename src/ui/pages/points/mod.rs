@@ -14,7 +14,7 @@ use time::{Date, OffsetDateTime};
 use yew::prelude::*;
 
 use super::View;
-use crate::app::key::Key;
+use crate::app::key::{Key, List};
 use crate::app::msg::{Filter, Msg};
 use crate::app::route::{Route, vault_of};
 use crate::restore::draft::Draft;
@@ -54,7 +54,7 @@ pub fn page(view: &View<'_>, item: &ArmId) -> Html {
 }
 
 fn content(view: &View<'_>, item: &ArmId) -> Html {
-    let Some(points) = view.state.catalog.get::<Vec<RecoveryPoint>>(&Key::Points(item.clone())) else {
+    let Some(points) = view.state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item.clone())) else {
         return view.not_yet("Reading the recovery points…");
     };
     let Some(first) = points.first() else {
@@ -76,7 +76,7 @@ fn content(view: &View<'_>, item: &ArmId) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct PictureProps {
-    points: Rc<Vec<RecoveryPoint>>,
+    points: List<RecoveryPoint>,
     days: Option<(Date, Date)>,
     dispatch: Callback<Msg>,
 }
@@ -85,7 +85,7 @@ struct PictureProps {
 #[component]
 fn Picture(props: &PictureProps) -> Html {
     let marks =
-        use_memo(props.points.clone(), |points| Rc::<[Mark]>::from(points.iter().map(mark).collect::<Vec<_>>()));
+        use_memo(props.points.clone(), |points| Rc::<[Mark]>::from(points.iter().map(|p| mark(p)).collect::<Vec<_>>()));
     let on_days = use_memo(props.dispatch.clone(), |dispatch| {
         let dispatch = dispatch.clone();
         Callback::from(move |(from, to): (Date, Date)| {

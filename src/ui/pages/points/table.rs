@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use yew::prelude::*;
 
 use super::{allows, filter, words};
+use crate::app::key::List;
 use crate::app::msg::{Filter, Msg};
 use crate::app::route::Route;
 use crate::app::state::View;
@@ -23,7 +24,7 @@ use crate::ui::text;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The points.
-    pub points: Rc<Vec<RecoveryPoint>>,
+    pub points: List<RecoveryPoint>,
     /// What is known of the vault and the item; the point in it is replaced by each row's.
     pub facts: Option<Rc<Facts>>,
     /// What to show.
@@ -97,7 +98,7 @@ mod tests {
         let facts = sample::facts();
         let point = facts.point.clone();
         let props = Props {
-            points: Rc::new(vec![point.clone()]),
+            points: [point.clone()].into(),
             facts: Some(Rc::new(facts)),
             filter: View::default(),
             now: point.time,

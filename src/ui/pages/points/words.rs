@@ -69,7 +69,7 @@ pub fn shape(of: &Consistency) -> Shape {
 }
 
 /// The picture in a sentence.
-pub fn summary(points: &[RecoveryPoint]) -> String {
+pub fn summary(points: &[std::rc::Rc<RecoveryPoint>]) -> String {
     let newest = points.iter().map(|p| p.time).max();
     let oldest = points.iter().map(|p| p.time).min();
     let (Some(newest), Some(oldest)) = (newest, oldest) else { return String::new() };

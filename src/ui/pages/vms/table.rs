@@ -1,12 +1,11 @@
 //! The list of virtual machines: searched in memory, shown in windows of rows.
 
-use std::rc::Rc;
-
 use crate::ui::markup::html;
 use azure_backup::backup::item::{Health, ItemKind, ProtectedItem, ProtectionState};
 use time::OffsetDateTime;
 use yew::prelude::*;
 
+use crate::app::key::List;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::ui::kit::Tone;
@@ -20,7 +19,7 @@ use crate::ui::kit::when::maybe_when;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The protected items of each vault, with the vault's name.
-    pub lists: Vec<(AttrValue, Rc<Vec<ProtectedItem>>)>,
+    pub lists: Vec<(AttrValue, List<ProtectedItem>)>,
     /// What the operator searches for.
     pub search: AttrValue,
     /// How many rows to show.
@@ -73,7 +72,7 @@ fn nothing(all: usize) -> Html {
 }
 
 /// Indexes of list and item of what matches `search`, by name.
-fn find(lists: &[(AttrValue, Rc<Vec<ProtectedItem>>)], search: &str) -> Vec<(usize, usize)> {
+fn find(lists: &[(AttrValue, List<ProtectedItem>)], search: &str) -> Vec<(usize, usize)> {
     let words: Vec<String> = search.split_whitespace().map(str::to_ascii_lowercase).collect();
     let mut found = Vec::new();
     for (list, (vault, items)) in lists.iter().enumerate() {
@@ -138,11 +137,14 @@ mod tests {
     use super::*;
     use crate::restore::sample;
     use crate::ui::kit::test::render;
+    use std::rc::Rc;
 
     fn props(count: usize, search: &str) -> Props {
-        let item = |n: usize| ProtectedItem { friendly_name: format!("vm-{n:04}"), ..sample::facts().item };
+        let item = |n: usize| -> Rc<_> {
+            ProtectedItem { friendly_name: format!("vm-{n:04}"), ..(*sample::facts().item).clone() }.into()
+        };
         Props {
-            lists: vec![("vault-a".into(), Rc::new((0..count).map(item).collect()))],
+            lists: vec![("vault-a".into(), (0..count).map(item).collect())],
             search: AttrValue::from(search.to_owned()),
             rows: 100,
             loading: None,
