@@ -87,11 +87,6 @@ pub fn with_names(sentence: &str) -> Html {
     html! { <>{ for sentence.split('`').enumerate().map(part) }</> }
 }
 
-/// The nearest whole number, as an integer: floating-point numbers cost the page kilobytes to write.
-pub fn whole(number: f64) -> i64 {
-    number.round_ties_even() as i64
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::kit::test::html_of;

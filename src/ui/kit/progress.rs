@@ -3,11 +3,9 @@
 use crate::ui::markup::html;
 use yew::prelude::*;
 
-use crate::ui::text;
-
 /// A bar; `percent` none = it runs, and nobody knows how far it is. `left` and `right` stand below it.
-pub fn progress(label: &'static str, percent: Option<f64>, left: Html, right: Html) -> Html {
-    let value = percent.map(|p| text::whole(p.clamp(0.0, 100.0)).to_string());
+pub fn progress(label: &'static str, percent: Option<u8>, left: Html, right: Html) -> Html {
+    let value = percent.map(|p| p.to_string());
     html! {
         <div class="vmr-bar">
             <progress max="100" {value} aria-label={label} />
@@ -24,6 +22,6 @@ mod tests {
     #[test]
     fn an_unknown_percentage_has_no_value() {
         assert!(!html_of(progress("Restore", None, Html::default(), Html::default())).contains("value="));
-        assert!(html_of(progress("Restore", Some(140.0), Html::default(), Html::default())).contains("value=\"100\""));
+        assert!(html_of(progress("Restore", Some(100), Html::default(), Html::default())).contains("value=\"100\""));
     }
 }

@@ -133,12 +133,15 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// A finite number.
-    pub(crate) fn number(&self, key: &str) -> Read<Option<f64>> {
+    /// The whole part of a percentage.
+    pub(crate) fn percent(&self, key: &str) -> Read<Option<u8>> {
         let node = self.at(key)?;
         match node.value {
             None => Ok(None),
-            Some(Value::Number(number)) => Ok(number.as_f64().filter(|n| n.is_finite())),
+            Some(Value::Number(number)) => {
+                let whole = number.as_str().split('.').next().unwrap_or_default();
+                Ok(whole.parse().ok().map(|percent: u8| percent.min(100)))
+            }
             Some(_) => Err(node.wrong("a number")),
         }
     }

@@ -131,13 +131,13 @@ impl Stored for bool {
     }
 }
 
-impl Stored for f64 {
+impl Stored for u8 {
     fn to_stored(&self) -> Value {
         Value::from(*self)
     }
 
     fn from_stored(value: &Value) -> Option<Self> {
-        value.as_f64()
+        value.as_u64()?.try_into().ok()
     }
 }
 

@@ -13,43 +13,47 @@ pub(crate) fn parse(text: &str) -> Option<Option<OffsetDateTime>> {
 
 /// `PT1H29M33.1775168S`, `P1DT2H`, `00:20:23.0896697` or `1.02:03:04`.
 pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
-    let seconds = match text.strip_prefix('P') {
-        Some(iso) => iso8601_seconds(iso)?,
-        None => clock_seconds(text)?,
-    };
-    Duration::checked_seconds_f64(seconds)
+    match text.strip_prefix('P') {
+        Some(iso) => iso8601(iso),
+        None => clock(text),
+    }
 }
 
-fn iso8601_seconds(text: &str) -> Option<f64> {
+/// The seconds of each unit of a clock, which days and weeks are not part of.
+const UNITS: [(&str, i32); 5] = [("W", 604_800), ("D", 86_400), ("H", 3600), ("M", 60), ("S", 1)];
+
+fn iso8601(text: &str) -> Option<Duration> {
     let (days, clock) = text.split_once('T').unwrap_or((text, ""));
-    let mut total = 0.0;
-    let mut seen = false;
-    for (part, units) in
-        [(days, &[('W', 604_800.0), ('D', 86_400.0)][..]), (clock, &[('H', 3600.0), ('M', 60.0), ('S', 1.0)][..])]
-    {
+    let mut total = None;
+    for (part, units) in [(days, &UNITS[..2]), (clock, &UNITS[2..])] {
         let mut rest = part;
         while !rest.is_empty() {
             let end = rest.find(|c: char| c.is_ascii_alphabetic())?;
-            let number = unsigned(&rest[..end])?;
-            let unit = rest[end..].chars().next()?;
-            total += number * units.iter().find(|(name, _)| *name == unit)?.1;
+            let (_, seconds) = units.iter().find(|(name, _)| rest[end..].starts_with(name))?;
+            total = Some(total.unwrap_or(Duration::ZERO).checked_add(times(&rest[..end], *seconds)?)?);
             rest = &rest[end + 1..];
-            seen = true;
         }
     }
-    seen.then_some(total)
+    total
 }
 
-fn clock_seconds(text: &str) -> Option<f64> {
+fn clock(text: &str) -> Option<Duration> {
     let mut parts = text.splitn(3, ':');
-    let (first, minutes, seconds) = (parts.next()?, unsigned(parts.next()?)?, unsigned(parts.next()?)?);
+    let (first, minutes, seconds) = (parts.next()?, parts.next()?, parts.next()?);
     let (days, hours) = first.split_once('.').unwrap_or(("0", first));
-    Some(unsigned(days)? * 86_400.0 + unsigned(hours)? * 3600.0 + minutes * 60.0 + seconds)
+    let parts = [times(days, 86_400), times(hours, 3600), times(minutes, 60), times(seconds, 1)];
+    parts.into_iter().try_fold(Duration::ZERO, |sum, part| sum.checked_add(part?))
 }
 
-fn unsigned(text: &str) -> Option<f64> {
-    let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    if plain { text.parse().ok() } else { None }
+/// So many times `seconds`, of a number such as `33.1775168`. No floating point: reading it costs the page ten kilobytes.
+fn times(number: &str, seconds: i32) -> Option<Duration> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let nanoseconds = format!("{fraction:0<9}")[..9].parse().ok()?;
+    Duration::new(whole.parse().ok()?, nanoseconds).checked_mul(seconds)
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ pub struct Job {
     /// The property bag in order, without the spaces that some keys end with.
     pub properties: Vec<(String, String)>,
     /// 0 to 100.
-    pub percent: Option<f64>,
+    pub percent: Option<u8>,
     /// How long it may still take.
     pub remaining: Option<Duration>,
     /// A message of its own.
@@ -128,7 +128,7 @@ pub struct Task {
     /// How long it ran.
     pub duration: Option<Duration>,
     /// 0 to 100.
-    pub progress: Option<f64>,
+    pub progress: Option<u8>,
     /// `63.5 GBs / 127 GBs Transferred`.
     pub details: Option<String>,
 }
@@ -165,7 +165,7 @@ impl Job {
             errors: properties.list("errorDetails", JobError::read)?,
             tasks: extended.list("tasksList", Task::read)?,
             properties: bag.into_iter().filter_map(|(key, value)| Some((key.trim().to_owned(), value?))).collect(),
-            percent: extended.number("progressPercentage")?,
+            percent: extended.percent("progressPercentage")?,
             remaining: extended.duration("estimatedRemainingDuration")?,
             dynamic_error: extended.text("dynamicErrorMessage")?,
             user_triggered: properties.flag("isUserTriggered")?,
@@ -191,7 +191,7 @@ impl Task {
             name: node.text("taskId")?.unwrap_or_default(),
             status: node.text("status")?.unwrap_or_default(),
             duration: node.duration("duration")?,
-            progress: node.number("progressPercentage")?,
+            progress: node.percent("progressPercentage")?,
             details: node.text("taskExecutionDetails")?,
         })
     }
@@ -295,7 +295,7 @@ mod tests {
         let keys: Vec<&str> = job.properties.iter().map(|(key, _)| key.as_str()).collect();
         assert_eq!(keys, ["Job Type", "Recovery point time"]);
         assert_eq!(job.property("recovery point time"), Some("5/14/2024 8:49:45 AM"));
-        assert_eq!((job.tasks[0].progress, job.percent), (Some(50.0), None));
+        assert_eq!((job.tasks[0].progress, job.percent), (Some(50), None));
     }
 
     #[test]
