@@ -1,5 +1,6 @@
 //! Every exchange with Azure, for the operator and for support. Nothing secret gets in: no token is known here, and signatures in queries are cut.
 
+use azure_backup::arm::headers;
 use bytes::Bytes;
 use http::{Request, Response};
 use time::OffsetDateTime;
@@ -66,8 +67,7 @@ impl Exchange {
         match result {
             Ok(answer) => {
                 self.outcome = Some(Ok(answer.status().as_u16()));
-                self.request_id =
-                    answer.headers().get("x-ms-request-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
+                self.request_id = headers::request_id(answer.headers());
                 let body = &answer.body()[..answer.body().len().min(MOST_BODY)];
                 self.answer = (!body.is_empty()).then(|| String::from_utf8_lossy(body).into_owned());
             }

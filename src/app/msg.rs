@@ -1,7 +1,5 @@
 //! What can happen.
 
-use std::collections::BTreeSet;
-
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, SubscriptionId};
 use bytes::Bytes;
@@ -12,7 +10,7 @@ use super::effect::CallId;
 use super::route::Route;
 use super::saved::Saved;
 use super::session::Secret;
-use crate::restore::draft::{DiskNetworkAccess, DiskTarget, RehydrationPriority, StagingAccess, ZoneChoice};
+use crate::restore::draft::{DiskNetworkAccess, DiskTarget, Luns, RehydrationPriority, StagingAccess, ZoneChoice};
 use crate::restore::field::Field;
 use crate::restore::scenario::Scenario;
 
@@ -151,7 +149,7 @@ pub enum Edit {
     /// What the disks become.
     DiskTarget(DiskTarget),
     /// Data disks to restore.
-    Luns(BTreeSet<i32>),
+    Luns(Luns),
     /// Staging account.
     StagingAccount(Option<ArmId>),
     /// Target subscription; none = the vault's.

@@ -2,12 +2,50 @@
 
 mod stored;
 
-use std::collections::BTreeSet;
-
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::backup::restore_request as wire;
 
 use super::scenario::Scenario;
+
+/// LUNs of data disks, each once and in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Luns(Vec<i32>);
+
+impl Luns {
+    /// The LUNs.
+    pub fn iter(&self) -> std::slice::Iter<'_, i32> {
+        self.0.iter()
+    }
+
+    /// Whether the disk is among them.
+    pub fn contains(&self, lun: i32) -> bool {
+        self.0.contains(&lun)
+    }
+
+    /// With the disk if it was not among them, and without it if it was.
+    pub fn toggled(&self, lun: i32) -> Self {
+        let added = (!self.contains(lun)).then_some(lun);
+        self.iter().copied().filter(|known| *known != lun).chain(added).collect()
+    }
+}
+
+impl FromIterator<i32> for Luns {
+    fn from_iter<T: IntoIterator<Item = i32>>(luns: T) -> Self {
+        let mut all = Vec::new();
+        for lun in luns {
+            if let Err(place) = all.binary_search(&lun) {
+                all.insert(place, lun);
+            }
+        }
+        Self(all)
+    }
+}
+
+impl<const N: usize> From<[i32; N]> for Luns {
+    fn from(luns: [i32; N]) -> Self {
+        luns.into_iter().collect()
+    }
+}
 
 /// The state of the form of one recovery point.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +55,7 @@ pub struct Draft {
     /// What the disks become; only for the scenarios that make disks.
     pub disk_target: DiskTarget,
     /// LUNs of the data disks to restore beside the OS disk.
-    pub luns: BTreeSet<i32>,
+    pub luns: Luns,
     /// The staging storage account.
     pub staging_account: Option<ArmId>,
     /// The receiving subscription; none = that of the vault.

@@ -9,6 +9,7 @@ mod stored;
 
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::{Fault, Sent};
+use azure_backup::arm::headers;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId};
 use azure_backup::arm::operation::{Ending, Next, Operation};
 use azure_backup::arm::version::ApiVersion;
@@ -463,9 +464,9 @@ impl Tracked {
 }
 
 fn support_ids(answer: &Response<Bytes>) -> Vec<(String, String)> {
-    ["x-ms-request-id", "x-ms-correlation-request-id"]
+    [&headers::REQUEST_ID, &headers::CORRELATION_ID]
         .into_iter()
-        .filter_map(|name| Some((name.to_owned(), answer.headers().get(name)?.to_str().ok()?.to_owned())))
+        .filter_map(|name| Some((name.to_string(), answer.headers().get(name)?.to_str().ok()?.to_owned())))
         .collect()
 }
 

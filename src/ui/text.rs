@@ -87,6 +87,11 @@ pub fn with_names(sentence: &str) -> Html {
     html! { <>{ for sentence.split('`').enumerate().map(part) }</> }
 }
 
+/// `340 ms`.
+pub fn milliseconds(took: Duration) -> String {
+    format!("{} ms", took.whole_seconds() * 1_000 + i64::from(took.subsec_milliseconds()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::kit::test::html_of;

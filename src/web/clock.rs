@@ -1,6 +1,6 @@
 //! The time. In the demo it runs faster, so that a restore of an hour can be watched.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 /// The demo's seconds for each second of the clock on the wall.
 pub(crate) const DEMO_RATE: i32 = 20;
@@ -15,9 +15,8 @@ pub(crate) struct Clock {
 
 fn wall() -> OffsetDateTime {
     let millis = super::dom::now_ms();
-    // Every value of Date.now() is within the range of OffsetDateTime.
     #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^63")]
-    OffsetDateTime::from_unix_timestamp_nanos(millis as i128 * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::milliseconds(millis as i64))
 }
 
 impl Clock {
@@ -40,8 +39,9 @@ impl Clock {
 
     /// Milliseconds on the wall until `at`; none is negative, and longer than a day is a day: the timer is set anew then.
     pub(crate) fn until(&self, at: OffsetDateTime) -> u32 {
-        const DAY: i128 = 86_400_000;
-        let millis = (at - self.now()).whole_milliseconds() / i128::from(self.rate) + 1;
-        u32::try_from(millis.clamp(0, DAY)).unwrap_or(u32::MAX)
+        const DAY: i64 = 86_400;
+        let wait = at - self.now();
+        let millis = wait.whole_seconds().clamp(0, DAY) * 1_000 + i64::from(wait.subsec_milliseconds().max(0));
+        u32::try_from(millis / i64::from(self.rate) + 1).unwrap_or(u32::MAX)
     }
 }

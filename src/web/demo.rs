@@ -1,8 +1,9 @@
 //! The demo: the simulator stands where the network would. It is a module of its own, fetched when the demo is started:
 //! `www/boot.js` loads it, and `crates/arm-sim-page` is its other side.
 
+use azure_backup::arm::headers;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use time::OffsetDateTime;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -95,7 +96,7 @@ fn load(world: &JsValue, now: OffsetDateTime) -> Result<Promise, JsValue> {
 /// Milliseconds since 1970.
 fn millis(time: OffsetDateTime) -> JsValue {
     #[expect(clippy::cast_precision_loss, reason = "whole milliseconds, far below 2^53")]
-    JsValue::from_f64((time.unix_timestamp_nanos() / 1_000_000) as f64)
+    JsValue::from_f64((time.unix_timestamp() * 1_000 + i64::from(time.millisecond())) as f64)
 }
 
 fn read(answer: &JsValue) -> Result<Response<Bytes>, JsValue> {
@@ -105,13 +106,18 @@ fn read(answer: &JsValue) -> Result<Response<Bytes>, JsValue> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an HTTP status has three digits")]
     let status = part("status")?.as_f64().unwrap_or_default() as u16;
     *response.status_mut() = status.try_into().map_err(|_| JsValue::UNDEFINED)?;
-    *response.headers_mut() = headers(&part("headers")?.as_string().unwrap_or_default());
+    *response.headers_mut() = told(&part("headers")?.as_string().unwrap_or_default());
     Ok(response)
 }
 
-fn headers(lines: &str) -> HeaderMap {
-    let pairs = lines.lines().filter_map(|line| line.split_once(": "));
-    pairs
-        .filter_map(|(name, value)| Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_str(value).ok()?)))
-        .collect()
+fn told(lines: &str) -> HeaderMap {
+    let mut told = HeaderMap::new();
+    for (name, value) in lines.lines().filter_map(|line| line.split_once(": ")) {
+        if let Some(known) = headers::read().into_iter().find(|known| known.as_str() == name)
+            && let Ok(value) = HeaderValue::from_str(value)
+        {
+            told.insert(known, value);
+        }
+    }
+    told
 }

@@ -1,10 +1,11 @@
 //! The one place where a request leaves the browser: `http` types in, `fetch`, `http` types out.
 
 use azure_backup::arm::call::LARGEST_ANSWER;
+use azure_backup::arm::headers;
 use bytes::{Bytes, BytesMut};
 use gloo_net::http::{Headers, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
-use http::{HeaderName, HeaderValue};
+use http::HeaderValue;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -70,9 +71,9 @@ async fn fetch(
 
 async fn read(response: &Response, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
     let mut answer = http::Response::builder().status(response.status());
-    for (name, value) in response.headers().entries() {
-        // What the browser has accepted as a header and `http` has not, is none that the app reads.
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+    let told = response.headers();
+    for name in headers::read() {
+        if let Some(value) = told.get(name.as_str()).and_then(|value| HeaderValue::try_from(value).ok()) {
             answer = answer.header(name, value);
         }
     }

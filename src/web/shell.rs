@@ -1,7 +1,7 @@
 //! The loop: a message in, the state changed, effects performed, the screen told.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -23,6 +23,7 @@ use crate::app::msg::{Msg, Transport};
 use crate::app::route::Route;
 use crate::app::saved::{DRAFTS, RESTORES, SETTINGS, Saved};
 use crate::app::session::Secret;
+use crate::app::sorted::Sorted;
 use crate::app::state::State;
 use crate::app::update::update;
 
@@ -41,7 +42,7 @@ struct Inner {
     clock: Cell<Clock>,
     token: RefCell<Option<Secret>>,
     demo: RefCell<Option<Rc<Demo>>>,
-    calls: RefCell<HashMap<CallId, AbortController>>,
+    calls: RefCell<Sorted<CallId, AbortController>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
     lead: RefCell<Option<Lead>>,

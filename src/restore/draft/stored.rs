@@ -4,7 +4,7 @@ use azure_backup::arm::stored::{Stored, object, tag, tagged};
 use azure_backup::{stored_record, stored_words};
 use serde_json::Value;
 
-use super::{DiskNetworkAccess, DiskTarget, Draft, Rehydration, RehydrationPriority, StagingAccess, ZoneChoice};
+use super::{DiskNetworkAccess, DiskTarget, Draft, Luns, Rehydration, RehydrationPriority, StagingAccess, ZoneChoice};
 
 /// A member that is missing stays as it is in an empty draft.
 fn update<T: Stored>(field: &mut T, value: &Value, key: &str) -> Option<()> {
@@ -12,6 +12,16 @@ fn update<T: Stored>(field: &mut T, value: &Value, key: &str) -> Option<()> {
         *field = T::from_stored(value)?;
     }
     Some(())
+}
+
+impl Stored for Luns {
+    fn to_stored(&self) -> Value {
+        self.0.to_stored()
+    }
+
+    fn from_stored(value: &Value) -> Option<Self> {
+        Vec::from_stored(value).map(Self::from_iter)
+    }
 }
 
 /// The typed confirmation is not among the members.

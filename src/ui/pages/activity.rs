@@ -41,7 +41,7 @@ fn row(view: &View<'_>, exchange: &Exchange) -> Html {
         Some(Ok(status)) => (if *status < 400 { Tone::Good } else { Tone::Bad }, status.to_string()),
         Some(Err(why)) => (Tone::Bad, why.clone()),
     };
-    let took = exchange.heard.map(|heard| format!("{} ms", (heard - exchange.sent).whole_milliseconds()));
+    let took = exchange.heard.map(|heard| text::milliseconds(heard - exchange.sent));
     let label = format!("Copy as curl: {} at {}", exchange.what, text::clock_time(exchange.sent));
     let sent = text::clock_time(exchange.sent);
     let head = html! { <>{ &exchange.what }<small class="vmr-id">{ exchange.path().to_owned() }</small></> };

@@ -149,7 +149,7 @@ fn request(method: &Method, url: Uri, body: Option<&Bytes>, id: &ClientRequestId
         request.headers_mut().insert(CONTENT_TYPE, json);
     }
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
-        request.headers_mut().insert(headers::CLIENT_REQUEST_ID, value);
+        request.headers_mut().insert(&headers::CLIENT_REQUEST_ID, value);
     }
     request
 }

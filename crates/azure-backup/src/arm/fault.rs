@@ -9,7 +9,7 @@ use crate::arm::{
     pace,
 };
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderName, Response, header::WWW_AUTHENTICATE};
 
 /// The sort of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,13 +182,13 @@ impl Fault {
 
     fn with_headers(mut self, answer: &Response<Bytes>) -> Fault {
         let map = answer.headers();
-        let text = |name| headers::text(map, name).map(str::to_owned);
+        let text = |name: &HeaderName| headers::text(map, name).map(str::to_owned);
         self.status = Some(answer.status().as_u16());
         self.request_id = headers::request_id(map);
         self.correlation_id = headers::correlation_id(map);
-        self.failure_cause = text("x-ms-failure-cause");
+        self.failure_cause = text(&headers::FAILURE_CAUSE);
         self.retry_after = headers::retry_after(map);
-        self.claims = text("www-authenticate");
+        self.claims = text(&WWW_AUTHENTICATE);
         self
     }
 

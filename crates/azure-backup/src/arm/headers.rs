@@ -2,11 +2,28 @@
 
 use super::stored::{Stored, tag, tagged};
 use ::time::{Duration, OffsetDateTime, format_description::well_known::Rfc2822};
-use http::HeaderMap;
+use http::{
+    HeaderMap, HeaderName,
+    header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
+};
 use serde_json::Value;
 
 /// The caller's own id of a request; Azure Backup keeps it as the job's `activityId`.
-pub const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
+pub static CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
+/// What support asks for first.
+pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
+/// What several requests of one undertaking have in common.
+pub static CORRELATION_ID: HeaderName = HeaderName::from_static("x-ms-correlation-request-id");
+/// Whether ARM or the service behind it refused.
+pub static FAILURE_CAUSE: HeaderName = HeaderName::from_static("x-ms-failure-cause");
+/// Where a long-running operation is looked at.
+static ASYNC_OPERATION: HeaderName = HeaderName::from_static("azure-asyncoperation");
+
+/// The headers of an answer that are read; whoever sends requests may leave out the others.
+#[must_use]
+pub fn read() -> [&'static HeaderName; 7] {
+    [&ASYNC_OPERATION, &LOCATION, &RETRY_AFTER, &REQUEST_ID, &CORRELATION_ID, &FAILURE_CAUSE, &WWW_AUTHENTICATE]
+}
 
 /// How long to wait before asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +67,7 @@ impl Stored for RetryAfter {
 /// `Retry-After`, in seconds or as an HTTP date.
 #[must_use]
 pub fn retry_after(headers: &HeaderMap) -> Option<RetryAfter> {
-    let text = text(headers, "retry-after")?;
+    let text = text(headers, &RETRY_AFTER)?;
     let seconds =
         text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten().map(RetryAfter::Seconds);
     seconds.or_else(|| OffsetDateTime::parse(text, &Rfc2822).ok().map(RetryAfter::At))
@@ -59,29 +76,29 @@ pub fn retry_after(headers: &HeaderMap) -> Option<RetryAfter> {
 /// `x-ms-request-id`: what support asks for first.
 #[must_use]
 pub fn request_id(headers: &HeaderMap) -> Option<String> {
-    text(headers, "x-ms-request-id").map(str::to_owned)
+    text(headers, &REQUEST_ID).map(str::to_owned)
 }
 
 /// `x-ms-correlation-request-id`.
 #[must_use]
 pub fn correlation_id(headers: &HeaderMap) -> Option<String> {
-    text(headers, "x-ms-correlation-request-id").map(str::to_owned)
+    text(headers, &CORRELATION_ID).map(str::to_owned)
 }
 
 /// `Azure-AsyncOperation`, verbatim.
 #[must_use]
 pub fn operation_url(headers: &HeaderMap) -> Option<&str> {
-    text(headers, "azure-asyncoperation")
+    text(headers, &ASYNC_OPERATION)
 }
 
 /// `Location`, verbatim.
 #[must_use]
 pub fn location(headers: &HeaderMap) -> Option<&str> {
-    text(headers, "location")
+    text(headers, &LOCATION)
 }
 
 /// The first value of a header, without the spaces around it; none when it is empty or not ASCII.
-pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim).filter(|text| !text.is_empty())
 }
 

@@ -3,7 +3,6 @@
 
 use ::time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// A value that can be kept as JSON and read back.
 pub trait Stored: Sized {
@@ -218,20 +217,6 @@ impl Stored for (String, String) {
     fn from_stored(value: &Value) -> Option<Self> {
         let [key, value] = value.as_array()?.as_slice() else { return None };
         Some((String::from_stored(key)?, String::from_stored(value)?))
-    }
-}
-
-impl Stored for BTreeSet<i32> {
-    fn to_stored(&self) -> Value {
-        Value::Array(self.iter().map(i32::to_stored).collect())
-    }
-
-    fn from_stored(value: &Value) -> Option<Self> {
-        let mut read = BTreeSet::new();
-        for one in value.as_array()? {
-            read.insert(i32::from_stored(one)?);
-        }
-        Some(read)
     }
 }
 

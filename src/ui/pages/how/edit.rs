@@ -1,7 +1,5 @@
 //! From what a control says to a change of the draft: one place where text becomes a choice.
 
-use std::collections::BTreeSet;
-
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 
 use super::choices::value;
@@ -34,12 +32,7 @@ pub fn edit_of(field: Field, said: &str) -> Option<Edit> {
     let id = || ArmId::parse(said).ok();
     Some(match field {
         Field::Scenario => Edit::Scenario(Scenario::ALL.into_iter().find(|s| scenario_value(*s) == said)?),
-        Field::Disks => {
-            // Not collected: that would compile a sort for them.
-            let mut luns = BTreeSet::new();
-            luns.extend(said.split(',').filter_map(|lun| lun.parse::<i32>().ok()));
-            Edit::Luns(luns)
-        }
+        Field::Disks => Edit::Luns(said.split(',').filter_map(|lun| lun.parse().ok()).collect()),
         Field::DiskTarget => {
             Edit::DiskTarget(if said == VHDS { DiskTarget::UnmanagedVhds } else { DiskTarget::ManagedDisks })
         }

@@ -220,16 +220,13 @@ impl View<'_> {
         let os = Check { id: "disk-os".into(), label: "OS disk (always)".into(), checked: true, notes: always };
         let disk = |disk: &&azure_backup::backup::recovery_point::Disk| {
             // Pressing a disk says the whole new list.
-            let mut luns = self.props.draft.luns.clone();
-            if !luns.remove(&disk.lun) {
-                luns.insert(disk.lun);
-            }
+            let luns = self.props.draft.luns.toggled(disk.lun);
             let list = luns.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
             let on = self.on(field).reform(move |_: bool| list.clone());
             let own = Check {
                 id: format!("disk-{}", disk.lun).into(),
                 label: format!("LUN {}: {}", disk.lun, disk.name).into(),
-                checked: self.props.draft.luns.contains(&disk.lun) || notes.disabled(),
+                checked: self.props.draft.luns.contains(disk.lun) || notes.disabled(),
                 notes: Notes { reason: notes.reason.clone(), ..Notes::default() },
             };
             check(own, &on)
