@@ -66,7 +66,7 @@ fn bar(tracked: &Tracked) -> Html {
     if !running && job.percent.is_none() {
         return Html::default();
     }
-    let left = job.percent.map_or_else(String::new, |p| format!("{} %", p));
+    let left = job.percent.map_or_else(String::new, |p| format!("{p} %"));
     let right = job.remaining.filter(|_| running).map(|r| format!("About {} left, says Azure", text::duration(r)));
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
 }
