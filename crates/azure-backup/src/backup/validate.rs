@@ -7,11 +7,10 @@ use crate::arm::{
     json::{Node, Read},
 };
 use bytes::Bytes;
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Something that Azure finds wrong with a request. Success of the call or of the operation does not mean that there is none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// `UserError…`.
     pub code: String,
@@ -21,26 +20,10 @@ pub struct Finding {
     pub recommendations: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
-    id: &'a str,
-    properties: Properties<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Properties<'a> {
-    object_type: &'static str,
-    restore_request: &'a super::restore_request::IaasVmRestoreRequest,
-}
-
 fn body(point: &ArmId, request: &TriggerBody) -> Bytes {
-    let properties =
-        Properties { object_type: "ValidateIaasVMRestoreOperationRequest", restore_request: request.request() };
-    serde_json::to_value(Body { id: point.as_str(), properties })
-        .map(|body| body.to_string())
-        .unwrap_or_default()
-        .into()
+    let restore = request.request().to_json();
+    let properties = json!({ "objectType": "ValidateIaasVMRestoreOperationRequest", "restoreRequest": restore });
+    json!({ "id": point.as_str(), "properties": properties }).to_string().into()
 }
 
 /// Validates the request at once.
