@@ -334,14 +334,7 @@ impl TriggerBody {
 #[must_use]
 pub fn trigger(point: &ArmId, body: &TriggerBody) -> Call<Accepted> {
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";
-    Call::post(
-        "Trigger restore",
-        action,
-        below(point, &["restore"], &body.version),
-        Some(body.bytes.clone()),
-        &[202],
-        Accepted::keep,
-    )
+    Call::begin("Trigger restore", action, below(point, &["restore"], &body.version), Some(body.bytes.clone()))
 }
 
 #[cfg(test)]

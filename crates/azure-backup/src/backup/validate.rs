@@ -2,9 +2,9 @@
 
 use super::{below, restore_request::TriggerBody};
 use crate::arm::{
-    call::{self, Accepted, Call},
+    call::{Accepted, Call},
     id::ArmId,
-    json::{Node, Read},
+    json::{self, Node},
 };
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn body(point: &ArmId, request: &TriggerBody) -> Bytes {
 pub fn now(vault: &ArmId, point: &ArmId, request: &TriggerBody) -> Call<Vec<Finding>> {
     let path = below(vault, &["backupValidateOperation"], request.version());
     let action = "Microsoft.RecoveryServices/vaults/backupValidateOperation/action";
-    Call::post("Validate restore", action, path, Some(body(point, request)), &[200], |answer| call::json(answer, read))
+    Call::post("Validate restore", action, path, Some(body(point, request)), read)
 }
 
 /// Begins a validation that an [`Operation`](crate::arm::operation::Operation) follows; its properties hold the [`findings`]. Since 2021-10-01.
@@ -39,24 +39,22 @@ pub fn now(vault: &ArmId, point: &ArmId, request: &TriggerBody) -> Call<Vec<Find
 pub fn trigger(vault: &ArmId, point: &ArmId, request: &TriggerBody) -> Call<Accepted> {
     let path = below(vault, &["backupTriggerValidateOperation"], request.version());
     let action = "Microsoft.RecoveryServices/vaults/backupTriggerValidateOperation/action";
-    Call::post("Trigger restore validation", action, path, Some(body(point, request)), &[202], Accepted::keep)
+    Call::begin("Trigger restore validation", action, path, Some(body(point, request)))
 }
 
 /// The findings of a finished validation: of its answer's body, or of its operation's properties. None when there are none.
 #[must_use]
 pub fn findings(value: &Value) -> Vec<Finding> {
-    read(&Node::root(value)).unwrap_or_default()
+    json::read(value, read).unwrap_or_default()
 }
 
-fn read(node: &Node<'_>) -> Read<Vec<Finding>> {
-    let finding = |node: &Node<'_>| {
-        Ok(Finding {
-            code: node.text("code")?.unwrap_or_default(),
-            message: node.text("message")?.unwrap_or_default(),
-            recommendations: node.texts("recommendations")?,
-        })
+fn read(node: &Node<'_>) -> Vec<Finding> {
+    let finding = |node: &Node<'_>| Finding {
+        code: node.text("code").unwrap_or_default(),
+        message: node.text("message").unwrap_or_default(),
+        recommendations: node.texts("recommendations"),
     };
-    node.at("validateOperationResponse")?.list("validationResults", finding)
+    node.at("validateOperationResponse").list("validationResults", finding)
 }
 
 #[cfg(test)]
