@@ -157,7 +157,7 @@ impl ProtectedItem {
 impl DiskExclusion {
     fn read(node: &Node<'_>) -> Option<DiskExclusion> {
         let lun = |node: &Node<'_>| super::recovery_point::lun(node);
-        let Some(luns) = node.list_if_any("diskLunList", lun) else { return None };
+        let luns = node.list_if_any("diskLunList", lun)?;
         Some(DiskExclusion { luns, inclusion: node.flag("isInclusionList").unwrap_or(false) })
     }
 }

@@ -249,7 +249,7 @@ impl Disk {
 
 impl ExtendedLocation {
     fn read(node: &Node<'_>) -> Option<ExtendedLocation> {
-        let Some(name) = node.text("name") else { return None };
+        let name = node.text("name")?;
         Some(ExtendedLocation { name, kind: node.text("type").unwrap_or_default() })
     }
 }

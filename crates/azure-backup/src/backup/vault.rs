@@ -163,7 +163,7 @@ impl Vault {
 
 impl Identity {
     fn read(node: &Node<'_>) -> Option<Identity> {
-        let Some(kind) = node.text("type") else { return None };
+        let kind = node.text("type")?;
         let assigned = node.at("userAssignedIdentities");
         let names = assigned
             .value()
