@@ -10,7 +10,7 @@ use crate::restore::outcome::Tone as Outcome;
 use crate::restore::tracked::{Stage, Tracked};
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::Tone;
-use crate::ui::kit::confirm::Confirm;
+use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::icon::icon;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::progress::progress;
@@ -57,7 +57,7 @@ fn cancel(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     let text =
         format!("Azure stops the restore of {}. What it has made by then stays and is for you to remove.", tracked.vm);
     let on = dispatch.reform(move |()| Msg::CancelRestore(id.clone()));
-    html! { <Confirm label="Cancel the job" title="Cancel the job?" {text} {on} keep="Let it run" /> }
+    confirm(Confirm { label: "Cancel the job", title: "Cancel the job?", text: text.into(), keep: "Let it run", on })
 }
 
 fn bar(tracked: &Tracked) -> Html {
@@ -66,7 +66,7 @@ fn bar(tracked: &Tracked) -> Html {
     if !running && job.percent.is_none() {
         return Html::default();
     }
-    let left = job.percent.map_or_else(String::new, |p| format!("{} %", p));
+    let left = job.percent.map_or_else(String::new, |p| format!("{p} %"));
     let right = job.remaining.filter(|_| running).map(|r| format!("About {} left, says Azure", text::duration(r)));
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
 }
