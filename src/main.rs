@@ -6,23 +6,41 @@ mod page {
 
     use vm_restore::app::msg::Msg;
     use vm_restore::app::state::State;
-    use vm_restore::ui::App;
-    use vm_restore::ui::markup::html;
+    use vm_restore::ui::{Window, face};
     use vm_restore::web::shell::Shell;
     use yew::prelude::*;
 
     /// Holds the state for the screen and hands its messages to the shell.
-    #[component]
-    fn Root() -> Html {
-        let state = use_state(|| None::<Rc<State>>);
-        let shell = {
-            let setter = state.setter();
-            use_memo((), |()| Shell::start(move |state| setter.set(Some(state))))
-        };
-        let dispatch = use_callback((), move |msg: Msg, ()| shell.send(msg));
-        match &*state {
-            Some(state) => html! { <App state={state.clone()} {dispatch} /> },
-            None => Html::default(),
+    struct Root {
+        state: Option<Rc<State>>,
+        dispatch: Callback<Msg>,
+        window: Window,
+    }
+
+    impl Component for Root {
+        type Message = Rc<State>;
+        type Properties = ();
+
+        fn create(context: &Context<Self>) -> Self {
+            let link = context.link().clone();
+            let shell = Shell::start(move |state| link.send_message(state));
+            let dispatch = Callback::from(move |msg| shell.send(msg));
+            Self { state: None, dispatch, window: Window::default() }
+        }
+
+        fn update(&mut self, _: &Context<Self>, state: Rc<State>) -> bool {
+            self.state = Some(state);
+            true
+        }
+
+        fn view(&self, _: &Context<Self>) -> Html {
+            self.state.as_ref().map(|state| face(state, &self.dispatch)).unwrap_or_default()
+        }
+
+        fn rendered(&mut self, _: &Context<Self>, _: bool) {
+            if let Some(state) = &self.state {
+                self.window.shows(state);
+            }
         }
     }
 

@@ -8,47 +8,38 @@ pub mod pages;
 pub mod shell;
 pub mod text;
 
-use std::rc::Rc;
-
-use time::OffsetDateTime;
 use yew::prelude::*;
 
 use crate::app::msg::Msg;
 use crate::app::state::State;
 
-/// Properties of [`App`].
-#[derive(Clone, Properties)]
-pub struct Props {
-    /// Everything the program knows.
-    pub state: Rc<State>,
-    /// The time for relative times; none = that of the last message.
-    #[prop_or_default]
-    pub now: Option<OffsetDateTime>,
-    /// Where messages go.
-    pub dispatch: Callback<Msg>,
+/// The program's face: the whole page of `state`, whose messages go to `dispatch`.
+pub fn face(state: &State, dispatch: &Callback<Msg>) -> Html {
+    shell::shell(&pages::View { state, now: state.now, dispatch })
 }
 
-impl PartialEq for Props {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.state, &other.state) && self.now == other.now && self.dispatch == other.dispatch
-    }
+/// What a page does to the window once it is there.
+#[derive(Default)]
+pub struct Window {
+    title: String,
+    /// None until the page has been opened: then the browser decides about the focus.
+    place: Option<(String, bool)>,
 }
 
-/// The program's face.
-#[component]
-pub fn App(props: &Props) -> Html {
-    let title = pages::title(&props.state);
-    use_effect_with(title, |title| kit::dom::set_title(&format!("{title} - VM Restore")));
-    let arrived = use_mut_ref(|| false);
-    use_effect_with(place(&props.state), move |_| {
-        // Where the page has just been opened, the browser decides about the focus.
-        if arrived.replace(true) {
+impl Window {
+    /// After the page of `state` was rendered.
+    pub fn shows(&mut self, state: &State) {
+        kit::dom::show_chosen();
+        let title = pages::title(state);
+        if self.title != title {
+            kit::dom::set_title(&format!("{title} - VM Restore"));
+            self.title = title;
+        }
+        let place = place(state);
+        if self.place.replace(place.clone()).is_some_and(|before| before != place) {
             kit::dom::begin(kit::heading::PAGE_TITLE);
         }
-    });
-    let view =
-        pages::View { state: &props.state, now: props.now.unwrap_or(props.state.now), dispatch: &props.dispatch };
-    shell::shell(&view)
+    }
 }
 
 /// What makes a page another page. Choosing a vault changes the address too, and must not take the focus from the list.

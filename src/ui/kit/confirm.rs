@@ -6,9 +6,9 @@ use yew::prelude::*;
 use super::button;
 use super::dom::{close_dialog, open_dialog};
 
-/// Properties of [`Confirm`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// What is asked. One on a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirm {
     /// What both buttons say that act.
     pub label: &'static str,
     /// The question.
@@ -21,33 +21,25 @@ pub struct Props {
     pub on: Callback<()>,
 }
 
+const DIALOG: &str = "confirm";
+
 /// The button, and its dialog.
-#[component]
-pub fn Confirm(props: &Props) -> Html {
-    let node = use_node_ref();
-    let open = {
-        let node = node.clone();
-        Callback::from(move |_: MouseEvent| open_dialog(&node))
-    };
-    let close = {
-        let node = node.clone();
-        Callback::from(move |_: MouseEvent| close_dialog(&node))
-    };
-    let sure = {
-        let (node, on) = (node.clone(), props.on.clone());
-        Callback::from(move |_: MouseEvent| {
-            close_dialog(&node);
-            on.emit(());
-        })
-    };
+pub fn confirm(confirm: Confirm) -> Html {
+    let Confirm { label, title, text, keep, on } = confirm;
+    let open = Callback::from(|_: MouseEvent| open_dialog(DIALOG));
+    let close = Callback::from(|_: MouseEvent| close_dialog(DIALOG));
+    let sure = Callback::from(move |_: MouseEvent| {
+        close_dialog(DIALOG);
+        on.emit(());
+    });
     html! {
         <>
-            { button(props.label, "", open) }
-            <dialog ref={node} aria-labelledby="confirm-title" aria-describedby="confirm-text">
+            { button(label, "", open) }
+            <dialog id={DIALOG} aria-labelledby="confirm-title" aria-describedby="confirm-text">
                 <div>
-                    <h2 id="confirm-title">{ props.title }</h2>
-                    <p id="confirm-text">{ &props.text }</p>
-                    <div class="vmr-actions">{ button(props.label, "vmr-danger", sure) }{ button(props.keep, "", close) }</div>
+                    <h2 id="confirm-title">{ title }</h2>
+                    <p id="confirm-text">{ text }</p>
+                    <div class="vmr-actions">{ button(label, "vmr-danger", sure) }{ button(keep, "", close) }</div>
                 </div>
             </dialog>
         </>
@@ -56,19 +48,22 @@ pub fn Confirm(props: &Props) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test::render;
+    use super::super::test::html_of;
     use super::*;
 
     #[test]
     fn the_dialog_is_closed_at_first_and_says_what_will_happen() {
-        let html = render::<Confirm>(Props {
+        let html = html_of(confirm(Confirm {
             label: "Cancel the job",
             title: "Cancel the job?",
             text: "Azure stops it.".into(),
             keep: "Let it run",
             on: Callback::noop(),
-        });
-        assert!(html.contains("<dialog aria-labelledby=\"confirm-title\"") && !html.contains(" open"), "{html}");
+        }));
+        assert!(
+            html.contains("<dialog id=\"confirm\" aria-labelledby=\"confirm-title\"") && !html.contains(" open"),
+            "{html}"
+        );
         assert_eq!(html.matches(">Cancel the job</button>").count(), 2, "{html}");
     }
 }

@@ -18,7 +18,8 @@ pub enum Kind {
     Date,
     /// A number.
     Number,
-    /// Several lines.
+    /// Several lines. They stay in the page, where [`written`](super::dom::written) finds them: nobody is told of them, and no
+    /// value is set.
     Area,
 }
 
@@ -60,7 +61,7 @@ pub fn field(field: Field) -> Html {
         <div class="vmr-field">
             { label_for(&id, &label, required) }
             if kind == Kind::Area {
-                <textarea id={id.clone()} {value} {oninput} {disabled} {required} aria-describedby={describedby} aria-invalid={invalid}
+                <textarea id={id.clone()} {disabled} {required} aria-describedby={describedby} aria-invalid={invalid}
                     autocomplete="off" spellcheck="false" rows="5" />
             } else {
                 <input type={kind_name} id={id.clone()} {value} {oninput} {disabled} {required} {min} {max}

@@ -1,7 +1,5 @@
 //! JSON line by line, each with where its value comes from.
 
-use std::rc::Rc;
-
 use crate::ui::markup::html;
 use yew::prelude::*;
 
@@ -29,26 +27,16 @@ pub struct Line {
     pub changed: bool,
 }
 
-/// Properties of [`Json`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The accessible name.
-    pub label: AttrValue,
-    /// The lines.
-    pub lines: Rc<[Line]>,
-}
-
 /// The id of the line that shows `pointer`.
 pub fn anchor(pointer: &str) -> String {
     format!("json{}", pointer.replace('/', "-"))
 }
 
-/// The JSON.
-#[component]
-pub fn Json(props: &Props) -> Html {
+/// The JSON; `label` is its accessible name.
+pub fn json(label: &'static str, lines: &[Line]) -> Html {
     let line = |(index, line): (usize, &Line)| {
         // The closing bracket of a value bears the same pointer as its first line.
-        let first = props.lines.iter().position(|l| l.pointer == line.pointer) == Some(index);
+        let first = lines.iter().position(|l| l.pointer == line.pointer) == Some(index);
         html! {
             <li key={index} id={first.then(|| anchor(&line.pointer))} data-changed={line.changed.then_some("")}>
                 <code>{ &line.text }</code>
@@ -62,15 +50,15 @@ pub fn Json(props: &Props) -> Html {
         }
     };
     html! {
-        <ol class="vmr-json" tabindex="0" aria-label={props.label.clone()}>
-            { for props.lines.iter().enumerate().map(line) }
+        <ol class="vmr-json" tabindex="0" aria-label={label}>
+            { for lines.iter().enumerate().map(line) }
         </ol>
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::test::render;
+    use super::super::test::html_of;
     use super::*;
 
     fn line(pointer: &'static str, text: &'static str) -> Line {
@@ -80,10 +68,8 @@ mod tests {
     #[test]
     fn each_pointer_has_one_anchor_and_changes_are_marked() {
         let changed = Line { changed: true, ..line("/properties", "  \"properties\": {") };
-        let html = render::<Json>(Props {
-            label: "Request".into(),
-            lines: Rc::from([line("", "{"), changed, line("/properties", "  }"), line("", "}")]),
-        });
+        let lines = [line("", "{"), changed, line("/properties", "  }"), line("", "}")];
+        let html = html_of(json("Request", &lines));
         assert_eq!(html.matches("id=\"json-properties\"").count(), 1, "{html}");
         assert_eq!(html.matches("data-changed").count(), 1);
         assert_eq!(html.matches("<li").count(), 4);

@@ -1,6 +1,7 @@
 //! The parts that pages are made of. Each takes plain data and callbacks and knows nothing of Azure.
 //!
-//! What needs memory, an effect, or is dear to render is a component; the rest are functions that return [`Html`].
+//! Most are functions that return [`Html`]; what is dear to render goes through [`memo`](memo::memo), and what has memory
+//! of its own is a component.
 
 pub mod badge;
 pub mod cards;
@@ -14,6 +15,7 @@ pub mod field;
 pub mod heading;
 pub mod icon;
 pub mod json;
+pub mod memo;
 pub mod notes;
 pub mod notice;
 pub mod order;

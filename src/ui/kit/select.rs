@@ -1,11 +1,9 @@
 //! Choosing one of many resources: every one is in the list; those that cannot be taken are disabled and say why.
 
-use std::rc::Rc;
-
 use crate::ui::markup::html;
 use yew::prelude::*;
 
-use super::dom::{chosen_of, show_chosen};
+use super::dom::chosen_of;
 use super::notes::{Notes, label_for};
 
 /// One choice.
@@ -26,45 +24,35 @@ impl Choice {
     }
 }
 
-/// Properties of [`Select`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// A select, as it is to be shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Select {
     /// Id of the control.
     pub id: AttrValue,
     /// Its label.
     pub label: AttrValue,
     /// The choices.
-    pub choices: Rc<[Choice]>,
+    pub choices: Vec<Choice>,
     /// The one taken; compared without regard to case, as ARM ids are.
     pub value: AttrValue,
     /// Told the value of the choice.
     pub on: Callback<String>,
     /// Shown first, for none; absent = some choice is always taken.
-    #[prop_or_default]
     pub none: Option<AttrValue>,
     /// What stands below it.
-    #[prop_or_default]
     pub notes: Notes,
     /// Whether a choice must be made.
-    #[prop_or_default]
     pub required: bool,
 }
 
-/// A select.
-#[component]
-pub fn Select(props: &Props) -> Html {
-    let Props { id, label, choices, value, on, none, notes, required } = props.clone();
-    let node = use_node_ref();
+/// The select.
+pub fn select(select: Select) -> Html {
+    let Select { id, label, choices, value, on, none, notes, required } = select;
     // The value as the list spells it: the state may have it from a link or from another answer, in other case.
     let spelled = choices.iter().map(|c| &c.value).find(|v| v.eq_ignore_ascii_case(&value)).cloned();
     // A chosen resource that the list lacks (deleted, or not read yet) is kept and shown, not silently replaced.
     let stray = (spelled.is_none() && !value.is_empty()).then(|| value.clone());
     let current = spelled.unwrap_or(value);
-    {
-        let node = node.clone();
-        let current = current.clone();
-        use_effect(move || show_chosen(&node, &current));
-    }
     let option = |c: &Choice| {
         let text = match &c.reason {
             Some(reason) => AttrValue::from(format!("{} — {reason}", c.label)),
@@ -75,7 +63,7 @@ pub fn Select(props: &Props) -> Html {
     html! {
         <div class="vmr-field">
             { label_for(&id, &label, required) }
-            <select ref={node} id={id.clone()} disabled={notes.disabled()} {required} aria-describedby={notes.ids(&id)}
+            <select id={id.clone()} disabled={notes.disabled()} {required} aria-describedby={notes.ids(&id)}
                 aria-invalid={notes.invalid()} onchange={on.reform(|e: Event| chosen_of(&e))}>
                 if let Some(none) = none { <option value="" selected={current.is_empty()}>{ none }</option> }
                 if let Some(stray) = stray {
@@ -94,31 +82,31 @@ fn last_segment(id: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test::render;
+    use super::super::test::html_of;
     use super::*;
 
-    fn props(value: &str) -> Props {
-        Props {
+    fn shown(value: &str) -> String {
+        html_of(select(Select {
             id: "account".into(),
             label: "Staging storage account".into(),
-            choices: Rc::from([
+            choices: vec![
                 Choice::new("/subscriptions/s/storageAccounts/one", "one · West Europe · Standard_LRS"),
                 Choice {
                     reason: Some("in another region".into()),
                     ..Choice::new("/subscriptions/s/storageAccounts/two", "two")
                 },
-            ]),
+            ],
             value: AttrValue::from(value.to_owned()),
             on: Callback::noop(),
             none: Some("Choose a storage account".into()),
             notes: Notes::default(),
             required: true,
-        }
+        }))
     }
 
     #[test]
     fn the_unsuitable_is_listed_with_its_reason() {
-        let html = render::<Select>(props(""));
+        let html = shown("");
         assert!(html.contains("two — in another region"), "{html}");
         assert_eq!(html.matches("<option").count(), 3);
         assert_eq!(html.matches(" disabled").count(), 1, "{html}");
@@ -126,8 +114,8 @@ mod tests {
 
     #[test]
     fn ids_are_compared_without_case_and_a_stray_choice_is_kept() {
-        let html = render::<Select>(props("/SUBSCRIPTIONS/s/storageaccounts/ONE"));
+        let html = shown("/SUBSCRIPTIONS/s/storageaccounts/ONE");
         assert!(!html.contains("not in the list") && html.contains("/one\" selected"), "{html}");
-        assert!(render::<Select>(props("/subscriptions/s/storageAccounts/gone")).contains("gone (not in the list)"));
+        assert!(shown("/subscriptions/s/storageAccounts/gone").contains("gone (not in the list)"));
     }
 }

@@ -1,7 +1,6 @@
 //! Demo, or an access token.
 
 use crate::ui::markup::html;
-use azure_backup::arm::cloud::Cloud;
 use yew::prelude::*;
 
 use super::View;
@@ -9,6 +8,7 @@ use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::session::{Secret, Session};
 use crate::ui::kit::code::code;
+use crate::ui::kit::dom::written;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::heading::heading;
@@ -40,45 +40,27 @@ pub fn page(view: &View<'_>) -> Html {
                 <section class="vmr-panel">
                     <h2>{ "Use an access token" }</h2>
                     <p>{ "The page talks to Azure Resource Manager directly, with your rights. The token stays in the memory of this tab and goes to no other host." }</p>
-                    <TokenForm cloud={state.cloud()} error={state.token_error.as_ref().map(|e| AttrValue::from(e.to_string()))} dispatch={view.dispatch.clone()} />
+                    { token_form(view) }
                 </section>
             </div>
         </>
     }
 }
 
-/// Properties of [`TokenForm`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// Where the token goes.
-    pub cloud: Cloud,
-    /// Why the last one was not taken.
-    pub error: Option<AttrValue>,
-    /// Where messages go.
-    pub dispatch: Callback<Msg>,
-}
+const TOKEN: &str = "access-token";
 
-/// The form. What is pasted stays here until it is handed over, and never becomes part of the state.
-#[component]
-pub fn TokenForm(props: &Props) -> Html {
-    let text = use_state_eq(String::new);
-    let command =
-        format!("az account get-access-token --resource {} --query accessToken --output tsv", props.cloud.arm);
-    let on = {
-        let text = text.clone();
-        Callback::from(move |said: String| text.set(said))
-    };
-    let onsubmit = {
-        let (text, dispatch) = (text.clone(), props.dispatch.clone());
-        Callback::from(move |e: SubmitEvent| {
-            e.prevent_default();
-            dispatch.emit(Msg::Connect(Secret::new(text.trim().to_owned())));
-        })
-    };
-    let copied = command.clone();
-    let copy = props.dispatch.reform(move |_: MouseEvent| Msg::Copy(copied.clone()));
+/// The form. What is pasted stays in its field until it is handed over, and never becomes part of the state.
+fn token_form(view: &View<'_>) -> Html {
+    let cloud = view.state.cloud();
+    let command = format!("az account get-access-token --resource {} --query accessToken --output tsv", cloud.arm);
+    let dispatch = view.dispatch.clone();
+    let onsubmit = Callback::from(move |e: SubmitEvent| {
+        e.prevent_default();
+        dispatch.emit(Msg::Connect(Secret::new(written(TOKEN).trim().to_owned())));
+    });
+    let copy = view.says(Msg::Copy(command.clone()));
     let notes = Notes {
-        error: props.error.clone(),
+        error: view.state.token_error.as_ref().map(|e| e.to_string().into()),
         ..Notes::hint(
             "Paste the token alone, without quotation marks. It expires after about an hour; restores go on without it.",
         )
@@ -89,8 +71,8 @@ pub fn TokenForm(props: &Props) -> Html {
                 <p class="vmr-hint">{ "With the Azure CLI, signed in to the right tenant:" }</p>
                 { code("the command", command, copy) }
             </div>
-            { field(Field { id: "access-token".into(), label: "Access token".into(), value: (*text).clone().into(), on, kind: Kind::Area, notes, required: true, ..Field::default() }) }
-            { facts_wide([("Azure Resource Manager".into(), id_text(props.cloud.arm.to_string()))]) }
+            { field(Field { id: TOKEN.into(), label: "Access token".into(), kind: Kind::Area, notes, required: true, ..Field::default() }) }
+            { facts_wide([("Azure Resource Manager".into(), id_text(cloud.arm.to_string()))]) }
             <div class="vmr-actions"><button type="submit" class="vmr-primary">{ "Connect" }</button></div>
         </form>
     }

@@ -17,8 +17,9 @@ use crate::app::msg::Msg;
 use crate::ui::kit::button;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::heading::heading;
+use crate::ui::kit::memo::memo;
 use crate::ui::kit::order::ordered;
-use crate::ui::kit::select::{Choice, Select};
+use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::text;
 
 /// The page; `vault` narrows it to one vault.
@@ -43,6 +44,14 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     } else {
         "Reading from Azure…".to_owned()
     };
+    let machines = table::Machines {
+        lists,
+        search: view.state.view.search.clone(),
+        rows: view.state.view.rows,
+        loading: loading.then_some(progress),
+        now: text::to_the_minute(view.now),
+        dispatch: view.dispatch.clone(),
+    };
     let lead = "Every virtual machine that the vaults of the subscription protect. One whose source is gone can still be restored.";
     html! {
         <>
@@ -54,8 +63,7 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
                     { vaults_select(view, vaults.as_deref(), vault, "All vaults in this subscription") }
                     { search(view) }
                 </div>
-                <table::Table {lists} search={view.state.view.search.clone()} rows={view.state.view.rows}
-                    loading={loading.then(|| AttrValue::from(progress))} now={text::to_the_minute(view.now)} dispatch={view.dispatch.clone()} />
+                { memo(machines, table::table_of) }
             </section>
         </>
     }
@@ -74,7 +82,7 @@ fn search(view: &View<'_>) -> Html {
 
 fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
     let all = view.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions);
-    let choices: Rc<[Choice]> = all
+    let choices = all
         .iter()
         .flat_map(|l| l.iter())
         .map(|s| Choice::new(s.id.as_str().to_owned(), format!("{} ({})", s.name, s.id.as_str())))
@@ -86,7 +94,8 @@ fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
     };
     let on = view.dispatch.reform(|said: String| Msg::ChooseSubscription(SubscriptionId::parse(&said).ok()));
     let value = chosen.map(|s| s.as_str().to_owned()).unwrap_or_default();
-    html! { <Select id="subscription" label="Subscription" {choices} {value} {on} none={none.map(AttrValue::from)} /> }
+    let (id, label, none) = ("subscription".into(), "Subscription".into(), none.map(AttrValue::from));
+    select(Select { id, label, choices, value: value.into(), on, none, ..Select::default() })
 }
 
 /// The select "Vault"; `none` stands for no vault.
@@ -98,9 +107,10 @@ pub(super) fn vaults_select(
 ) -> Html {
     let vaults = vaults.unwrap_or_default();
     let order = ordered(vaults.len(), &|a, b| vaults[a].name.cmp(&vaults[b].name));
-    let choices: Rc<[Choice]> =
+    let choices =
         order.into_iter().map(|i| Choice::new(vaults[i].id.as_str().to_owned(), vaults[i].name.clone())).collect();
     let on = view.dispatch.reform(|said: String| Msg::ChooseVault(ArmId::parse(&said).ok()));
     let value = chosen.map(|v| v.as_str().to_owned()).unwrap_or_default();
-    html! { <Select id="vault" label="Vault" {choices} {value} {on} none={AttrValue::from(none)} /> }
+    let (id, label, none) = ("vault".into(), "Vault".into(), Some(none.into()));
+    select(Select { id, label, choices, value: value.into(), on, none, ..Select::default() })
 }

@@ -1,7 +1,5 @@
 //! What this browser knows of the restore: everything that support will ask for.
 
-use std::rc::Rc;
-
 use crate::ui::markup::html;
 use time::OffsetDateTime;
 use yew::prelude::*;
@@ -11,7 +9,7 @@ use crate::app::route::Route;
 use crate::restore::preview::lines;
 use crate::restore::tracked::Tracked;
 use crate::ui::kit::facts::{facts, facts_wide};
-use crate::ui::kit::json::{Json, Line};
+use crate::ui::kit::json::{Line, json};
 use crate::ui::kit::when::when_inline;
 use crate::ui::kit::{button, id_text};
 
@@ -38,7 +36,7 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     pairs.extend(tracked.support_ids.iter().map(|(name, value)| (AttrValue::from(name.clone()), id(value))));
     pairs.push(("API version".into(), id(tracked.version.as_str())));
     pairs.push(("SHA-256 of the body".into(), id(&tracked.sha256)));
-    let body: Rc<[Line]> = lines(&tracked.text)
+    let body: Vec<Line> = lines(&tracked.text)
         .into_iter()
         .map(|l| Line { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false })
         .collect();
@@ -47,7 +45,7 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
         <section class="vmr-panel">
             <div class="vmr-panel-head"><h2>{ "Record" }</h2>{ button("Copy JSON", "", dispatch.reform(move |_| Msg::Copy(text.clone()))) }</div>
             { facts_wide(pairs) }
-            <details><summary>{ "The body as it was sent" }</summary><Json label="Body as sent" lines={body} /></details>
+            <details><summary>{ "The body as it was sent" }</summary>{ json("Body as sent", &body) }</details>
         </section>
     }
 }

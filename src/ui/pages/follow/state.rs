@@ -10,7 +10,7 @@ use crate::restore::outcome::Tone as Outcome;
 use crate::restore::tracked::{Stage, Tracked};
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::Tone;
-use crate::ui::kit::confirm::Confirm;
+use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::icon::icon;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::progress::progress;
@@ -57,7 +57,7 @@ fn cancel(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     let text =
         format!("Azure stops the restore of {}. What it has made by then stays and is for you to remove.", tracked.vm);
     let on = dispatch.reform(move |()| Msg::CancelRestore(id.clone()));
-    html! { <Confirm label="Cancel the job" title="Cancel the job?" {text} {on} keep="Let it run" /> }
+    confirm(Confirm { label: "Cancel the job", title: "Cancel the job?", text: text.into(), keep: "Let it run", on })
 }
 
 fn bar(tracked: &Tracked) -> Html {

@@ -1,7 +1,5 @@
 //! What the pickers of the form offer: every resource; the unsuitable ones last, with the rule that they break.
 
-use std::rc::Rc;
-
 use azure_backup::arm::id::ArmId;
 use yew::AttrValue;
 
@@ -25,7 +23,7 @@ pub mod value {
 /// What a picker shows: the choices, the one taken, and whether the list has been read.
 pub struct Offer {
     /// The choices.
-    pub choices: Rc<[Choice]>,
+    pub choices: Vec<Choice>,
     /// The value of the one taken, or empty.
     pub value: AttrValue,
     /// What stands for none; absent = there is always a choice.
@@ -39,7 +37,7 @@ fn offer<T>(list: Option<&[T]>, value: String, none: Option<&'static str>, choic
     Offer { choices: suitable_first(&choices), value: value.into(), none, read: list.is_some() }
 }
 
-fn suitable_first(choices: &[Choice]) -> Rc<[Choice]> {
+fn suitable_first(choices: &[Choice]) -> Vec<Choice> {
     let key = |i: usize| (choices[i].reason.is_some(), choices[i].label.to_ascii_lowercase());
     ordered(choices.len(), &|a, b| key(a).cmp(&key(b))).into_iter().map(|i| choices[i].clone()).collect()
 }
@@ -151,9 +149,8 @@ fn staging_access(facts: &Facts, draft: &Draft) -> Offer {
         reason: (!has_own).then(|| AttrValue::from("the vault has none")),
         ..Choice::new(value::SYSTEM, "Vault's system-assigned identity")
     };
-    let choices =
-        [Choice::new(value::KEY, "Storage account key"), own].into_iter().chain(listed.choices.iter().cloned());
-    Offer { choices: choices.collect(), ..listed }
+    let choices = [Choice::new(value::KEY, "Storage account key"), own].into_iter().chain(listed.choices);
+    Offer { choices: choices.collect(), value: listed.value, none: listed.none, read: listed.read }
 }
 
 fn group_of(id: &ArmId) -> String {

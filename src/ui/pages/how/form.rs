@@ -1,7 +1,5 @@
 //! The form of one recovery point. Nothing is hidden: what cannot be chosen is disabled and says why.
 
-use std::rc::Rc;
-
 use crate::ui::markup::html;
 use yew::prelude::*;
 
@@ -13,43 +11,31 @@ use crate::app::msg::Msg;
 use crate::restore::draft::{DiskTarget, Draft};
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
-use crate::restore::rules::{FieldState, Reason, draft_reasons, field_state, scenario_reasons};
+use crate::restore::rules::{FieldState, Reason, field_state, scenario_reasons};
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::cards::{Card, Cards, cards};
 use crate::ui::kit::checks::{Check, check, group};
 use crate::ui::kit::field::{Field as TextField, Kind, field as text_field};
 use crate::ui::kit::notes::Notes;
-use crate::ui::kit::select::Select;
+use crate::ui::kit::select::{Select, select};
 
-/// Properties of [`Form`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// The form.
+#[derive(Clone, Copy)]
+pub struct Form<'a> {
     /// What Azure said.
-    pub facts: Rc<Facts>,
+    pub facts: &'a Facts,
     /// What is chosen.
-    pub draft: Rc<Draft>,
+    pub draft: &'a Draft,
+    /// What stands in the way of it.
+    pub reasons: &'a [Reason],
     /// What Azure found wrong with which field.
-    pub findings: Rc<[(Field, String)]>,
+    pub findings: &'a [(Field, String)],
     /// Where messages go.
-    pub dispatch: Callback<Msg>,
+    pub dispatch: &'a Callback<Msg>,
 }
 
 /// The form.
-#[component]
-pub fn Form(props: &Props) -> Html {
-    let reasons = use_memo((props.facts.clone(), props.draft.clone()), |(facts, draft)| draft_reasons(facts, draft));
-    // One callback for each field, for the life of the page: a control is rendered anew only when its own content changes.
-    let fields = use_memo(props.dispatch.clone(), |dispatch| {
-        Field::ALL.map(|field| {
-            let dispatch = dispatch.clone();
-            Callback::from(move |said: String| {
-                if let Some(edit) = edit_of(field, &said) {
-                    dispatch.emit(Msg::Edit(edit));
-                }
-            })
-        })
-    });
-    let form = View { props, reasons: &reasons, fields: &fields };
+pub fn form(form: Form<'_>) -> Html {
     let pickers = |fields: &[Field]| html! { <>{ for fields.iter().map(|f| form.picker(*f)) }</> };
     html! {
         <form class="vmr-stack" onsubmit={Callback::from(|e: SubmitEvent| e.prevent_default())}>
@@ -58,7 +44,7 @@ pub fn Form(props: &Props) -> Html {
                 <h2>{ "Disks" }</h2>
                 { form.disk_target() }
                 { form.disks() }
-                { form.checkbox(Field::RestoreAsManaged, Field::RestoreAsManaged.label().to_owned(), props.draft.restore_as_managed) }
+                { form.checkbox(Field::RestoreAsManaged, Field::RestoreAsManaged.label().to_owned(), form.draft.restore_as_managed) }
             </section>
             <section class="vmr-panel">
                 <h2>{ "Staging" }</h2>
@@ -68,7 +54,7 @@ pub fn Form(props: &Props) -> Html {
                 <h2>{ "Target" }</h2>
                 <div class="vmr-fields">
                     { pickers(&[Field::TargetSubscription, Field::TargetGroup]) }
-                    { form.text(Field::VmName, &props.draft.vm_name, Kind::Text) }
+                    { form.text(Field::VmName, &form.draft.vm_name, Kind::Text) }
                     { pickers(&[Field::Network, Field::Subnet, Field::Zone]) }
                 </div>
                 { form.edge_zone() }
@@ -82,44 +68,50 @@ pub fn Form(props: &Props) -> Html {
                 <h2 aria-hidden="true">{ "Rehydrate from archive" }</h2>
                 <div class="vmr-fields">
                     { pickers(&[Field::RehydrationPriority]) }
-                    { form.text(Field::RehydrationDays, &props.draft.rehydration.days, Kind::Number) }
+                    { form.text(Field::RehydrationDays, &form.draft.rehydration.days, Kind::Number) }
                 </div>
             </fieldset>
         </form>
     }
 }
 
-struct View<'a> {
-    props: &'a Props,
-    reasons: &'a [Reason],
-    fields: &'a [Callback<String>; Field::ALL.len()],
-}
-
-impl View<'_> {
+impl Form<'_> {
     fn on(&self, field: Field) -> Callback<String> {
-        // The index of the field in `ALL` is that of its callback.
-        let index = Field::ALL.iter().position(|f| *f == field).unwrap_or(0);
-        self.fields[index].clone()
+        let dispatch = self.dispatch.clone();
+        Callback::from(move |said: String| {
+            if let Some(edit) = edit_of(field, &said) {
+                dispatch.emit(Msg::Edit(edit));
+            }
+        })
     }
 
     fn notes(&self, field: Field) -> Notes {
-        notes_of(&self.props.facts, &self.props.draft, self.reasons, &self.props.findings, field)
+        notes_of(self.facts, self.draft, self.reasons, self.findings, field)
     }
 
     fn required(&self, field: Field) -> bool {
-        field_state(&self.props.facts, &self.props.draft, field) == FieldState::Required
+        field_state(self.facts, self.draft, field) == FieldState::Required
     }
 
     fn picker(&self, field: Field) -> Html {
-        let Some(offer) = offer_of(&self.props.facts, &self.props.draft, field) else { return Html::default() };
+        let Some(offer) = offer_of(self.facts, self.draft, field) else { return Html::default() };
         let notes = self.notes(field);
         // Lists that are not needed are not read.
         let none = if offer.read || notes.disabled() { offer.none } else { Some("Reading from Azure…") };
         let more = by_id(field, &self.on(field), notes.disabled());
+        let picker = Select {
+            id: field.id().into(),
+            label: field.label().into(),
+            choices: offer.choices,
+            value: offer.value,
+            on: self.on(field),
+            none: none.map(AttrValue::from),
+            notes,
+            required: self.required(field),
+        };
         html! {
             <div key={field.id()}>
-                <Select id={field.id()} label={field.label()} choices={offer.choices} value={offer.value} on={self.on(field)}
-                    none={none.map(AttrValue::from)} {notes} required={self.required(field)} />
+                { select(picker) }
                 { more }
             </div>
         }
@@ -147,18 +139,18 @@ impl View<'_> {
     }
 
     fn edge_zone(&self) -> Html {
-        let label = match &self.props.facts.point.extended_location {
+        let label = match &self.facts.point.extended_location {
             Some(zone) => format!("Restore into the edge zone {}", zone.name),
             None => "Restore into the edge zone".to_owned(),
         };
-        self.checkbox(Field::EdgeZone, label, self.props.draft.edge_zone)
+        self.checkbox(Field::EdgeZone, label, self.draft.edge_zone)
     }
 
     fn scenario(&self) -> Html {
         let all: Vec<Card> = Scenario::ALL
             .into_iter()
             .map(|scenario| {
-                let reasons = scenario_reasons(&self.props.facts, scenario);
+                let reasons = scenario_reasons(self.facts, scenario);
                 let blocking: Vec<&str> = reasons.iter().filter(|r| r.blocks()).map(|r| r.sentence.as_str()).collect();
                 Card {
                     value: scenario_value(scenario),
@@ -168,7 +160,7 @@ impl View<'_> {
                 }
             })
             .collect();
-        self.cards(Field::Scenario, self.props.draft.scenario.map(scenario_value), all)
+        self.cards(Field::Scenario, self.draft.scenario.map(scenario_value), all)
     }
 
     fn cards(&self, field: Field, value: Option<&'static str>, all: Vec<Card>) -> Html {
@@ -192,7 +184,7 @@ impl View<'_> {
                 "Copied out of the vault: slower, and of use only where VHD files are needed.",
             ),
         ];
-        let value = match self.props.draft.disk_target {
+        let value = match self.draft.disk_target {
             DiskTarget::ManagedDisks => MANAGED,
             DiskTarget::UnmanagedVhds => VHDS,
         };
@@ -202,7 +194,7 @@ impl View<'_> {
     fn disks(&self) -> Html {
         let field = Field::Disks;
         let notes = self.notes(field);
-        let facts = &self.props.facts;
+        let facts = self.facts;
         let Some(disks) = facts.data_disks() else {
             let why = if facts.detailed {
                 "This recovery point lists no disks, so all of them are restored."
@@ -220,13 +212,13 @@ impl View<'_> {
         let os = Check { id: "disk-os".into(), label: "OS disk (always)".into(), checked: true, notes: always };
         let disk = |disk: &&azure_backup::backup::recovery_point::Disk| {
             // Pressing a disk says the whole new list.
-            let luns = self.props.draft.luns.toggled(disk.lun);
+            let luns = self.draft.luns.toggled(disk.lun);
             let list = luns.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
             let on = self.on(field).reform(move |_: bool| list.clone());
             let own = Check {
                 id: format!("disk-{}", disk.lun).into(),
                 label: format!("LUN {}: {}", disk.lun, disk.name).into(),
-                checked: self.props.draft.luns.contains(disk.lun) || notes.disabled(),
+                checked: self.draft.luns.contains(disk.lun) || notes.disabled(),
                 notes: Notes { reason: notes.reason.clone(), ..Notes::default() },
             };
             check(own, &on)

@@ -7,8 +7,6 @@ pub mod form;
 pub mod notes;
 pub mod preview;
 
-use std::rc::Rc;
-
 use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use yew::prelude::*;
@@ -27,6 +25,7 @@ use crate::ui::kit::button;
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
 use crate::ui::pages::points::in_words;
+use form::{Form, form};
 
 /// The page.
 pub fn page(view: &View<'_>, point: &ArmId) -> Html {
@@ -44,7 +43,7 @@ pub fn page(view: &View<'_>, point: &ArmId) -> Html {
         <>
             { heading("How and where", html! { <>{ for lead }</> }, actions) }
             { view.faults() }
-            if let Some(known) = known { { content(view, point, known, draft) } } else { { view.not_yet("Reading the recovery point…") } }
+            if let Some(known) = known { { content(view, point, &known, &draft) } } else { { view.not_yet("Reading the recovery point…") } }
         </>
     }
 }
@@ -58,17 +57,19 @@ pub fn summary(known: &Facts, view: &View<'_>) -> Html {
     ])
 }
 
-fn content(view: &View<'_>, point: &ArmId, known: Facts, draft: Draft) -> Html {
+fn content(view: &View<'_>, point: &ArmId, known: &Facts, draft: &Draft) -> Html {
     let preview = match &view.state.preview_before {
-        Some(before) => Preview::of(&known, &draft).compared_with(before),
-        None => Preview::of(&known, &draft),
+        Some(before) => Preview::of(known, draft).compared_with(before),
+        None => Preview::of(known, draft),
     };
-    let missing: Vec<Reason> = draft_reasons(&known, &draft).into_iter().filter(Reason::blocks).collect();
-    let dispatch = view.dispatch.clone();
+    let reasons = draft_reasons(known, draft);
+    let findings = findings(view.state);
+    let form = form(Form { facts: known, draft, reasons: &reasons, findings: &findings, dispatch: view.dispatch });
+    let missing: Vec<&Reason> = reasons.iter().filter(|r| r.blocks()).collect();
     html! {
         <>
             <div class="vmr-columns vmr-aside">
-                <form::Form facts={Rc::new(known)} draft={Rc::new(draft)} findings={findings(view.state)} {dispatch} />
+                { form }
                 <div>{ preview::region(&preview) }</div>
             </div>
             <section class="vmr-panel">
@@ -86,9 +87,9 @@ fn content(view: &View<'_>, point: &ArmId, known: Facts, draft: Draft) -> Html {
 }
 
 /// A list of reasons, each leading to its field.
-pub fn fields(view: &View<'_>, point: &ArmId, reasons: &[Reason]) -> Html {
+pub fn fields(view: &View<'_>, point: &ArmId, reasons: &[&Reason]) -> Html {
     let href = Route::Form(point.clone()).hash();
-    let entry = |reason: &Reason| {
+    let entry = |reason: &&Reason| {
         let (field, dispatch) = (reason.field, view.dispatch.clone());
         let onclick = Callback::from(move |e: MouseEvent| {
             e.prevent_default();
@@ -100,11 +101,11 @@ pub fn fields(view: &View<'_>, point: &ArmId, reasons: &[Reason]) -> Html {
 }
 
 /// What Azure found, by field; what no field is named for is shown on the review page alone.
-fn findings(state: &State) -> Rc<[(Field, String)]> {
+fn findings(state: &State) -> Vec<(Field, String)> {
     match state.check.as_ref().map(|c| &c.stage) {
         Some(CheckStage::Done(found)) => {
             found.iter().filter_map(|f| Some((field_of(f)?, format!("Azure: {}", f.message)))).collect()
         }
-        _ => Rc::default(),
+        _ => Vec::new(),
     }
 }

@@ -1,14 +1,12 @@
 //! The request beside the form: in step with every choice, changed lines marked.
 
-use std::rc::Rc;
-
 use crate::ui::markup::html;
 use yew::prelude::*;
 
 use crate::restore::build::Origin;
 use crate::restore::plan::Plan;
 use crate::restore::preview::{Preview, lines};
-use crate::ui::kit::json::{Json, Line, Source};
+use crate::ui::kit::json::{Line, Source, json};
 use crate::ui::text;
 
 /// The origin of a value, for the mark beside its line.
@@ -23,7 +21,7 @@ pub fn source(origin: &Origin) -> Source {
 }
 
 /// The lines of an unfinished request.
-pub fn lines_of(preview: &Preview) -> Rc<[Line]> {
+pub fn lines_of(preview: &Preview) -> Vec<Line> {
     let line = |l: &crate::restore::preview::Line| Line {
         pointer: l.pointer.clone().into(),
         text: l.text.clone().into(),
@@ -34,7 +32,7 @@ pub fn lines_of(preview: &Preview) -> Rc<[Line]> {
 }
 
 /// The lines of the body that will be sent.
-pub fn lines_of_plan(plan: &Plan) -> Rc<[Line]> {
+pub fn lines_of_plan(plan: &Plan) -> Vec<Line> {
     let mut marked: Vec<&str> = Vec::new();
     let mut out = Vec::new();
     for line in lines(plan.text()) {
@@ -49,7 +47,7 @@ pub fn lines_of_plan(plan: &Plan) -> Rc<[Line]> {
             changed: false,
         });
     }
-    out.into()
+    out
 }
 
 /// What the marks mean.
@@ -76,7 +74,7 @@ pub fn region(preview: &Preview) -> Html {
                 <p class="vmr-muted">{ "Choose what to restore, and the request appears here as it will be sent." }</p>
             } else {
                 <p>{ text::with_names(&preview.effect) }</p>
-                <Json label="Request body" lines={lines_of(preview)} />
+                { json("Request body", &lines_of(preview)) }
                 { legend() }
             }
         </section>

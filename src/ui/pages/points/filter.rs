@@ -12,7 +12,7 @@ use crate::app::msg::{Filter, Msg};
 use crate::app::state::View as Look;
 use crate::ui::kit::button;
 use crate::ui::kit::field::{Field, Kind, field};
-use crate::ui::kit::select::{Choice, Select};
+use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::pages::View;
 
 /// The fieldset "Filter".
@@ -26,7 +26,7 @@ pub fn fieldset(view: &View<'_>, points: &[Rc<RecoveryPoint>]) -> Html {
         let value = AttrValue::from(value.to_owned());
         field(Field { id: id.into(), label: label.into(), kind: Kind::Date, value, on, min, max, ..Field::default() })
     };
-    let tiers: Rc<[Choice]> = (words::TIERS.iter())
+    let tiers = (words::TIERS.iter())
         .filter(|(tier, _)| points.iter().any(|p| p.tier() == *tier))
         .map(|(_, name)| Choice::new(*name, *name))
         .collect();
@@ -37,7 +37,11 @@ pub fn fieldset(view: &View<'_>, points: &[Rc<RecoveryPoint>]) -> Html {
             kinds.push(words);
         }
     }
-    let kinds: Rc<[Choice]> = kinds.into_iter().map(|name| Choice::new(name.clone(), name)).collect();
+    let kinds = kinds.into_iter().map(|name| Choice::new(name.clone(), name)).collect();
+    let pick = |id: &'static str, label: &'static str, choices, value: &str, none: &'static str, on| {
+        let (id, label, value) = (id.into(), label.into(), value.to_owned().into());
+        select(Select { id, label, choices, value, on, none: Some(none.into()), ..Select::default() })
+    };
     let narrowed = *look != Look { search: look.search.clone(), rows: look.rows, ..Look::default() };
     html! {
         <fieldset>
@@ -45,8 +49,8 @@ pub fn fieldset(view: &View<'_>, points: &[Rc<RecoveryPoint>]) -> Html {
             <div class="vmr-fields vmr-narrow">
                 { date_field("filter-from", "From", &look.from, says(Filter::From)) }
                 { date_field("filter-to", "To", &look.to, says(Filter::To)) }
-                <Select id="filter-tier" label="Tier" choices={tiers} value={look.tier.clone()} on={says(Filter::Tier)} none={AttrValue::from("Every tier")} />
-                <Select id="filter-consistency" label="Consistency" choices={kinds} value={look.consistency.clone()} on={says(Filter::Consistency)} none={AttrValue::from("Every consistency")} />
+                { pick("filter-tier", "Tier", tiers, &look.tier, "Every tier", says(Filter::Tier)) }
+                { pick("filter-consistency", "Consistency", kinds, &look.consistency, "Every consistency", says(Filter::Consistency)) }
                 if narrowed { <div class="vmr-field vmr-end">{ button("Show all", "", view.says(Msg::Filter(Filter::Clear))) }</div> }
             </div>
         </fieldset>

@@ -22,9 +22,11 @@ use crate::ui::kit::button;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
+use crate::ui::kit::memo::memo;
 use crate::ui::kit::timeline::mark::shape_icon;
 use crate::ui::kit::timeline::{Mark, Timeline};
 use crate::ui::text;
+use table::Points;
 
 /// The page.
 pub fn page(view: &View<'_>, item: &ArmId) -> Html {
@@ -61,37 +63,47 @@ fn content(view: &View<'_>, item: &ArmId) -> Html {
         let body = html! { <p>{ "The vault holds no recovery point of this virtual machine. Its first backup may not have run yet." }</p> };
         return html! { <section class="vmr-panel">{ empty("No recovery point", body) }</section> };
     };
-    let facts = view.state.facts(&first.id, &Draft::default()).map(Rc::new);
     let days = filter::days(&view.state.view);
+    let dispatch = view.dispatch.clone();
+    let all = Points {
+        points: points.clone(),
+        facts: view.state.facts(&first.id, &Draft::default()),
+        filter: view.state.view.clone(),
+        now: text::to_the_minute(view.now),
+        dispatch: dispatch.clone(),
+    };
     html! {
         <>
-            <section class="vmr-panel"><Picture points={points.clone()} {days} dispatch={view.dispatch.clone()} /></section>
+            <section class="vmr-panel">{ memo(Picture { points: points.clone(), days, dispatch: dispatch.clone() }, picture) }</section>
             <section class="vmr-panel">
                 { filter::fieldset(view, &points) }
-                <table::Table {points} {facts} filter={view.state.view.clone()} now={text::to_the_minute(view.now)} dispatch={view.dispatch.clone()} />
+                { memo(all, table::table_of) }
             </section>
         </>
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct PictureProps {
+#[derive(Clone)]
+struct Picture {
     points: List<RecoveryPoint>,
     days: Option<(Date, Date)>,
     dispatch: Callback<Msg>,
 }
 
+impl PartialEq for Picture {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.points, &other.points) && self.days == other.days
+    }
+}
+
 /// The picture.
-#[component]
-fn Picture(props: &PictureProps) -> Html {
-    let marks =
-        use_memo(props.points.clone(), |points| Rc::<[Mark]>::from(points.iter().map(|p| mark(p)).collect::<Vec<_>>()));
-    let on_days = use_memo(props.dispatch.clone(), |dispatch| {
-        let dispatch = dispatch.clone();
-        Callback::from(move |(from, to): (Date, Date)| {
-            dispatch.emit(Msg::Filter(Filter::From(from.to_string())));
-            dispatch.emit(Msg::Filter(Filter::To(to.to_string())));
-        })
+fn picture(of: &Picture) -> Html {
+    let Picture { points, days, dispatch } = of;
+    let marks: Rc<[Mark]> = points.iter().map(|p| mark(p)).collect();
+    let dispatch = dispatch.clone();
+    let on_days = Callback::from(move |(from, to): (Date, Date)| {
+        dispatch.emit(Msg::Filter(Filter::From(from.to_string())));
+        dispatch.emit(Msg::Filter(Filter::To(to.to_string())));
     });
     let key =
         words::CONSISTENCIES.iter().map(|(c, name)| html! { <span>{ shape_icon(words::shape(c)) }{ *name }</span> });
@@ -99,8 +111,8 @@ fn Picture(props: &PictureProps) -> Html {
         <div class="vmr-legend">{ for key }<span>{ "A number: so many points, the best of them drawn" }</span></div>
     };
     html! {
-        <Timeline caption_id="timeline" title="Recovery points by day" summary={words::summary(&props.points)} marks={(*marks).clone()}
-            days={props.days} on_days={(*on_days).clone()} {legend} />
+        <Timeline caption_id="timeline" title="Recovery points by day" summary={words::summary(points)} {marks}
+            days={*days} {on_days} {legend} />
     }
 }
 

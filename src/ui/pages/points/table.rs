@@ -20,13 +20,13 @@ use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::kit::{button, id_text};
 use crate::ui::text;
 
-/// Properties of [`Table`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// What the table shows.
+#[derive(Clone)]
+pub struct Points {
     /// The points.
     pub points: List<RecoveryPoint>,
     /// What is known of the vault and the item; the point in it is replaced by each row's.
-    pub facts: Option<Rc<Facts>>,
+    pub facts: Option<Facts>,
     /// What to show.
     pub filter: View,
     /// The time, for relative times.
@@ -35,35 +35,54 @@ pub struct Props {
     pub dispatch: Callback<Msg>,
 }
 
+impl PartialEq for Points {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.points, &other.points)
+            && self.filter == other.filter
+            && self.now == other.now
+            && match (&self.facts, &other.facts) {
+                (Some(one), Some(other)) => alike(one, other),
+                (one, other) => one.is_none() && other.is_none(),
+            }
+    }
+}
+
+/// Whether the facts on which ways of restoring rest are the same; the lists to choose from are none of them.
+fn alike(one: &Facts, other: &Facts) -> bool {
+    Rc::ptr_eq(&one.vault, &other.vault)
+        && Rc::ptr_eq(&one.item, &other.item)
+        && one.version == other.version
+        && one.source_exists == other.source_exists
+        && one.encryption_at_rest == other.encryption_at_rest
+        && one.guard_requests == other.guard_requests
+}
+
 /// The table.
-#[component]
-pub fn Table(props: &Props) -> Html {
-    let shown = use_memo((props.points.clone(), props.filter.clone()), |(points, look)| {
-        let newest_first = ordered(points.len(), &|a, b| points[b].time.cmp(&points[a].time));
-        newest_first.into_iter().filter(|&i| filter::passes(&points[i], look)).collect::<Vec<_>>()
-    });
+pub fn table_of(of: &Points) -> Html {
+    let Points { points, facts, filter, now, dispatch } = of;
+    let newest_first = ordered(points.len(), &|a, b| points[b].time.cmp(&points[a].time));
+    let shown: Vec<usize> = newest_first.into_iter().filter(|&i| filter::passes(&points[i], filter)).collect();
     if shown.is_empty() {
-        let all = button("Show all", "", props.dispatch.reform(|_| Msg::Filter(Filter::Clear)));
+        let all = button("Show all", "", dispatch.reform(|_| Msg::Filter(Filter::Clear)));
         return empty("No recovery point matches", html! { <><p>{ "Change the filter." }</p>{ all }</> });
     }
-    let mut facts = props.facts.as_deref().cloned();
-    let rows = shown.iter().take(props.filter.rows).map(|&i| {
-        let point = &props.points[i];
+    let mut facts = facts.clone();
+    let rows = shown.iter().take(filter.rows).map(|&i| {
+        let point = &points[i];
         let allows = facts.as_mut().map(|facts| {
             facts.point = point.clone();
             facts.detailed = false;
             allows::cell(facts)
         });
-        row(point, allows, props.now)
+        row(point, allows, *now)
     });
     let names = columns(["Time", "Consistency", "Tier", "Disks", "Allows", "Point id"]);
-    let (n, all) = (shown.len(), props.points.len());
+    let (n, all) = (shown.len(), points.len());
     let remark = if n == all { all.to_string() } else { format!("{n} of {all}") };
-    let dispatch = &props.dispatch;
     html! {
         <>
             { table("Recovery points", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
-            { more(props.filter.rows.min(n), n, dispatch.reform(|_| Msg::ShowMore)) }
+            { more(filter.rows.min(n), n, dispatch.reform(|_| Msg::ShowMore)) }
         </>
     }
 }
@@ -91,20 +110,20 @@ fn row(point: &RecoveryPoint, allows: Option<Html>, now: OffsetDateTime) -> Html
 mod tests {
     use super::*;
     use crate::restore::sample;
-    use crate::ui::kit::test::render;
+    use crate::ui::kit::test::html_of;
 
     #[test]
     fn a_row_shows_the_id_and_links_by_its_time() {
         let facts = sample::facts();
         let point = facts.point.clone();
-        let props = Props {
+        let of = Points {
             points: [point.clone()].into(),
-            facts: Some(Rc::new(facts)),
+            facts: Some(facts),
             filter: View::default(),
             now: point.time,
             dispatch: Callback::noop(),
         };
-        let html = render::<Table>(props);
+        let html = html_of(table_of(&of));
         assert!(html.contains(">2026-05-14 08:49 UTC</a>") && html.contains(">520981742781621<"), "{html}");
         assert!(html.contains("Every kind of restore"), "{html}");
     }

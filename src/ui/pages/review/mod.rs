@@ -38,8 +38,8 @@ pub fn page(view: &View<'_>, point: &ArmId) -> Html {
         }
         Err(_) => Html::default(),
     };
-    let mut missing = planned.as_ref().err().cloned().unwrap_or_default();
-    missing.extend(planned.as_ref().ok().and_then(|plan| confirmed(plan, &draft).err()));
+    let unconfirmed = planned.as_ref().ok().and_then(|plan| confirmed(plan, &draft).err());
+    let missing: Vec<&Reason> = planned.as_ref().err().into_iter().flatten().chain(&unconfirmed).collect();
     html! {
         <>
             { heading("Review and start", summary(&known, view), back) }
@@ -67,7 +67,7 @@ fn warnings(plan: &Plan) -> Html {
     html! { <>{ for plan.warnings.iter().map(warning) }</> }
 }
 
-fn start(view: &View<'_>, point: &ArmId, plan: Option<&Plan>, missing: &[Reason]) -> Html {
+fn start(view: &View<'_>, point: &ArmId, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
     let unread = view.state.facts_missing(point);
     let starting = view.state.starting.is_some();
     let twin = plan.and_then(|p| view.state.already_running(p)).filter(|_| !starting);

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::copy_json;
 use crate::restore::plan::Plan;
 use crate::ui::kit::id_text;
-use crate::ui::kit::json::Json;
+use crate::ui::kit::json::json;
 use crate::ui::kit::table::{columns, row, table};
 use crate::ui::pages::View;
 use crate::ui::pages::how::preview::{legend, lines_of_plan};
@@ -42,7 +42,7 @@ pub fn section(view: &View<'_>, plan: &Plan) -> Html {
         <section class="vmr-panel">
             <div class="vmr-panel-head"><h2>{ "Request" }</h2><div class="vmr-actions">{ copy_json(view, plan) }</div></div>
             { table("Request facts", html! { "What goes over the wire, besides the body" }, &columns(["Part", "Value"]), true, rows) }
-            <Json label="Request body" lines={lines_of_plan(plan)} />
+            { json("Request body", &lines_of_plan(plan)) }
             { legend() }
         </section>
     }

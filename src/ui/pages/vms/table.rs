@@ -15,44 +15,43 @@ use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::kit::when::maybe_when;
 
-/// Properties of [`Table`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// What the list shows.
+#[derive(Clone, PartialEq)]
+pub struct Machines {
     /// The protected items of each vault, with the vault's name.
     pub lists: Vec<(AttrValue, List<ProtectedItem>)>,
     /// What the operator searches for.
-    pub search: AttrValue,
+    pub search: String,
     /// How many rows to show.
     pub rows: usize,
     /// What is being read.
-    pub loading: Option<AttrValue>,
+    pub loading: Option<String>,
     /// The time, for relative times.
     pub now: OffsetDateTime,
     /// Where messages go.
     pub dispatch: Callback<Msg>,
 }
 
-/// The table.
-#[component]
-pub fn Table(props: &Props) -> Html {
-    let found = use_memo((props.lists.clone(), props.search.clone()), |(lists, search)| find(lists, search));
-    let all: usize = props.lists.iter().map(|(_, items)| items.len()).sum();
+/// The list.
+pub fn table_of(of: &Machines) -> Html {
+    let found = find(&of.lists, &of.search);
+    let all: usize = of.lists.iter().map(|(_, items)| items.len()).sum();
     let at = |&(list, item): &(usize, usize)| {
-        let (vault, items) = props.lists.get(list)?;
-        Some(row(vault, items.get(item)?, props.now))
+        let (vault, items) = of.lists.get(list)?;
+        Some(row(vault, items.get(item)?, of.now))
     };
     let names = columns(["Virtual machine", "Vault", "Health", "Last backup", "Newest point"]);
-    let remark = if props.search.is_empty() { format!("{all}") } else { format!("{} of {all}", found.len()) };
-    let rows = found.iter().take(props.rows).filter_map(at);
+    let remark = if of.search.is_empty() { format!("{all}") } else { format!("{} of {all}", found.len()) };
+    let rows = found.iter().take(of.rows).filter_map(at);
     html! {
         <>
-            { for props.loading.clone().map(loading) }
-            if found.is_empty() && props.loading.is_none() {
+            { for of.loading.clone().map(loading) }
+            if found.is_empty() && of.loading.is_none() {
                 { nothing(all) }
             } else {
                 { table("Protected virtual machines", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
             }
-            { more(props.rows.min(found.len()), found.len(), props.dispatch.reform(|_| Msg::ShowMore)) }
+            { more(of.rows.min(found.len()), found.len(), of.dispatch.reform(|_| Msg::ShowMore)) }
         </>
     }
 }
@@ -136,34 +135,34 @@ fn protection(item: &ProtectedItem) -> Option<String> {
 mod tests {
     use super::*;
     use crate::restore::sample;
-    use crate::ui::kit::test::render;
+    use crate::ui::kit::test::html_of;
     use std::rc::Rc;
 
-    fn props(count: usize, search: &str) -> Props {
+    fn shown(count: usize, search: &str) -> String {
         let item = |n: usize| -> Rc<_> {
             ProtectedItem { friendly_name: format!("vm-{n:04}"), ..(*sample::facts().item).clone() }.into()
         };
-        Props {
+        html_of(table_of(&Machines {
             lists: vec![("vault-a".into(), (0..count).map(item).collect())],
-            search: AttrValue::from(search.to_owned()),
+            search: search.to_owned(),
             rows: 100,
             loading: None,
             now: OffsetDateTime::UNIX_EPOCH,
             dispatch: Callback::noop(),
-        }
+        }))
     }
 
     #[test]
     fn a_thousand_machines_are_shown_in_windows() {
-        let html = render::<Table>(props(1_000, ""));
+        let html = shown(1_000, "");
         assert_eq!(html.matches("<tr").count(), 101, "the head and a hundred rows");
         assert!(html.contains("Show 100 more") && html.contains("100 of 1000 shown"));
     }
 
     #[test]
     fn the_search_looks_at_name_group_and_vault() {
-        assert_eq!(render::<Table>(props(30, "VM-0007 vault-a")).matches("<tr").count(), 2);
-        assert!(render::<Table>(props(30, "nowhere")).contains("No virtual machine matches"));
-        assert!(render::<Table>(props(0, "")).contains("No protected virtual machine"));
+        assert_eq!(shown(30, "VM-0007 vault-a").matches("<tr").count(), 2);
+        assert!(shown(30, "nowhere").contains("No virtual machine matches"));
+        assert!(shown(0, "").contains("No protected virtual machine"));
     }
 }
