@@ -290,7 +290,8 @@ fn a_lost_answer_of_anything_but_the_trigger_changes_nothing() {
 #[test]
 fn a_vault_that_may_not_be_read_is_told_of_and_the_others_are_there() {
     let mut page = page();
-    find(&mut page, "fault-refused");
+    // Its subscription lies before that of the fleet.
+    find(&mut page, "fleet-0001");
     let denied = page.state.activity.iter().find(|e| e.outcome == Some(Ok(403))).unwrap();
     let vault = ArmId::parse(denied.path().split("/backupProtectedItems").next().unwrap()).unwrap();
     assert_eq!(vault.name(), "fault-vault-denied");

@@ -10,7 +10,7 @@ use crate::simulator::Simulator;
 use crate::text::same;
 
 /// Small enough that the list of one subscription has a `nextLink`.
-const PAGE: usize = 4;
+const PAGE: usize = 3;
 
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;

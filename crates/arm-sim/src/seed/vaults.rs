@@ -51,7 +51,14 @@ pub(crate) static VAULTS: [Vault; 8] = [
         ..USUAL
     },
     Vault { name: FAULTS_VAULT, ..USUAL },
-    Vault { name: "fault-vault-denied", system_identity: false, ..USUAL },
+    Vault {
+        subscription: TEST,
+        name: "fault-vault-denied",
+        group: "rg-backup-swc",
+        region: "swedencentral",
+        system_identity: false,
+        ..USUAL
+    },
     Vault {
         subscription: TEST,
         name: "contoso-vault-empty",

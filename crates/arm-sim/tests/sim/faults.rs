@@ -3,7 +3,7 @@
 use arm_sim::{Progress, SENTINELS};
 use serde_json::{Value, json};
 
-use crate::support::{Client, FAULTS, Source, VERSION};
+use crate::support::{Client, FAULTS, Source, TEST, VERSION, group};
 
 fn start(progress: Progress, name: &str) -> (Client, Source) {
     let mut c = Client::new(progress);
@@ -30,7 +30,8 @@ fn every_sentinel_is_in_the_world() {
         assert_eq!(c.item(&FAULTS, sentinel.name)["properties"]["friendlyName"], sentinel.name);
         assert!(sentinel.what.ends_with('.'));
     }
-    let denied = FAULTS.id().replace("contoso-vault-faults", "fault-vault-denied");
+    let denied =
+        format!("{}/providers/Microsoft.RecoveryServices/vaults/fault-vault-denied", group(TEST, "rg-backup-swc"));
     assert_eq!(c.get(&format!("{denied}?api-version={VERSION}")).status, 200);
     let heard = c.get(&format!("{denied}/backupProtectedItems?api-version={VERSION}"));
     assert_eq!((heard.status, heard.code()), (403, "AuthorizationFailed"));
