@@ -1,14 +1,14 @@
 //! `config.json`: which cloud. Read at run time, so that one build serves every deployment.
 
-use azure_backup::arm::cloud::Cloud;
-use serde::Deserialize;
+use std::str::FromStr;
+
+use azure_backup::arm::cloud::{Cloud, RefusedUrl};
+use serde_json::Value;
 
 /// The configuration of a deployment.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The cloud that the page talks to.
-    #[serde(default = "Cloud::public")]
     pub cloud: Cloud,
 }
 
@@ -24,10 +24,13 @@ pub enum ConfigError {
     /// It could not be read at all.
     #[error("config.json could not be read: {0}")]
     Unread(String),
-    /// It is not what it should be; the message names key, line and column.
+    /// It is not what it should be; the message names key and line.
     #[error("config.json is not right: {0}")]
     Wrong(String),
 }
+
+/// A key, and what is wrong with it.
+type Wrong<'a> = (&'a str, String);
 
 impl Config {
     /// Reads the text of `config.json`.
@@ -35,24 +38,61 @@ impl Config {
     /// # Errors
     /// What is wrong, and at which line.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        serde_json::from_slice(text.as_bytes()).map_err(|error| {
-            let key = key_before(text, error.line(), error.column());
-            ConfigError::Wrong(key.map_or_else(|| error.to_string(), |key| format!("`{key}`: {error}")))
-        })
+        let value: Value =
+            serde_json::from_slice(text.as_bytes()).map_err(|error| ConfigError::Wrong(error.to_string()))?;
+        Self::read(&value)
+            .map_err(|(key, why)| ConfigError::Wrong(format!("`{key}`: {why}, at line {}", line_of(text, key))))
+    }
+
+    fn read(value: &Value) -> Result<Self, Wrong<'_>> {
+        let [cloud] = members(value, "config.json", ["cloud"])?;
+        let Some(cloud) = cloud else { return Ok(Self::default()) };
+        let [name, arm, admitted, portal] = members(cloud, "cloud", ["name", "arm", "admitted", "portal"])?;
+        let cloud = Cloud {
+            name: text("name", name)?,
+            arm: origin("arm", arm)?,
+            admitted: match admitted {
+                None => Vec::new(),
+                Some(Value::Array(all)) => {
+                    all.iter().map(|one| origin("admitted", Some(one))).collect::<Result<_, Wrong<'_>>>()?
+                }
+                Some(_) => return Err(("admitted", "expected a list of origins".to_owned())),
+            },
+            portal: portal.map(|portal| text("portal", Some(portal))).transpose()?,
+        };
+        Ok(Self { cloud })
     }
 }
 
-/// The key whose value ends at a place in the text: the last one before it.
-fn key_before(text: &str, line: usize, column: usize) -> Option<&str> {
-    let begin: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
-    let (mut before, _) = text.split_at_checked(begin + column)?;
-    loop {
-        (before, _) = before.rsplit_once(':')?;
-        // Another colon stands within a value.
-        if let Some(quoted) = before.trim_end().strip_suffix('"') {
-            return quoted.rsplit_once('"').map(|(_, key)| key);
-        }
+/// The members of an object that may have these and no others.
+fn members<'a, const N: usize>(
+    value: &'a Value,
+    name: &'static str,
+    keys: [&'static str; N],
+) -> Result<[Option<&'a Value>; N], Wrong<'a>> {
+    let Value::Object(object) = value else { return Err((name, "expected an object".to_owned())) };
+    match object.keys().find(|key| !keys.contains(&key.as_str())) {
+        Some(stranger) => Err((stranger, format!("unknown, expected {}", keys.join(", ")))),
+        None => Ok(keys.map(|key| object.get(key))),
     }
+}
+
+fn text(key: &'static str, value: Option<&Value>) -> Result<String, Wrong<'static>> {
+    match value {
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(_) => Err((key, "expected text".to_owned())),
+        None => Err(("cloud", format!("`{key}` is missing"))),
+    }
+}
+
+fn origin<T: FromStr<Err = RefusedUrl>>(key: &'static str, value: Option<&Value>) -> Result<T, Wrong<'static>> {
+    text(key, value)?.parse().map_err(|refused: RefusedUrl| (key, refused.to_string()))
+}
+
+/// The line that names the key; the first if none does.
+fn line_of(text: &str, key: &str) -> usize {
+    let quoted = format!("\"{key}\"");
+    text.lines().position(|line| line.contains(&quoted)).map_or(1, |index| index + 1)
 }
 
 #[cfg(test)]

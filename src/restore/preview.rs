@@ -33,9 +33,8 @@ impl Preview {
     /// The preview of the present choices.
     pub fn of(facts: &Facts, draft: &Draft) -> Self {
         let Some((request, origins)) = build(facts, draft) else { return Self::default() };
-        // The same serialization as the body's; an unfinished request has no body yet.
-        let text = serde_json::to_string_pretty(&serde_json::json!({ "properties": request })).unwrap_or_default();
-        let mut lines = lines(&text);
+        // An unfinished request has no body yet.
+        let mut lines = lines(&request.body_text());
         for (name, origin) in origins {
             let pointer = format!("/properties/{name}");
             if let Some(line) = lines.iter_mut().find(|l| l.pointer == pointer) {
@@ -114,7 +113,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_line_has_its_pointer(value in json()) {
-            let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+            let text = format!("{value:#}");
             let lines = lines(&text);
             prop_assert_eq!(lines.iter().map(|l| l.text.as_str()).collect::<Vec<_>>().join("\n"), text);
             for line in &lines {

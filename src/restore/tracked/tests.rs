@@ -12,10 +12,7 @@ const REQUEST: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 const OTHER: &str = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
 
 fn cloud() -> Cloud {
-    serde_json::from_value(
-        json!({"name": "test", "arm": "https://management.azure.com", "admitted": [], "portal": null}),
-    )
-    .unwrap()
+    Cloud { name: "test".to_owned(), admitted: Vec::new(), ..Cloud::public() }
 }
 
 fn start() -> OffsetDateTime {

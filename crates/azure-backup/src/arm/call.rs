@@ -5,7 +5,7 @@ use crate::arm::{
     fault::Fault,
     headers,
     identity::ClientRequestId,
-    json::{Node, Read, WrongShape},
+    json::{self, Node, Read, WrongShape},
 };
 use bytes::Bytes;
 use http::{
@@ -42,30 +42,45 @@ pub struct Call<T> {
     /// The statuses that the service documents for success.
     pub accepts: &'static [u16],
     action: &'static str,
-    decode: fn(&Response<Bytes>) -> Read<T>,
+    decode: Decode<T>,
+}
+
+/// How an answer is read.
+enum Decode<T> {
+    Json(fn(&Node<'_>) -> T),
+    Answer(fn(&Response<Bytes>) -> T),
+}
+
+impl Call<Accepted> {
+    /// A POST that begins something: it answers 202.
+    pub(crate) fn begin(name: &'static str, action: &'static str, path: String, body: Option<Bytes>) -> Self {
+        let call = Call { method: Method::POST, body, ..Call::get(name, action, path, |_| ()) };
+        call.accepting(&[202]).answered(Accepted::keep)
+    }
 }
 
 impl<T> Call<T> {
     /// A GET on a path that answers 200 with JSON.
-    pub(crate) fn get(
-        name: &'static str,
-        action: &'static str,
-        path: String,
-        decode: fn(&Response<Bytes>) -> Read<T>,
-    ) -> Self {
+    pub(crate) fn get(name: &'static str, action: &'static str, path: String, decode: fn(&Node<'_>) -> T) -> Self {
+        let decode = Decode::Json(decode);
         Call { name, method: Method::GET, target: Target::Path(path), body: None, accepts: &[200], action, decode }
     }
 
-    /// A POST.
+    /// A POST that answers 200 with JSON.
     pub(crate) fn post(
         name: &'static str,
         action: &'static str,
         path: String,
         body: Option<Bytes>,
-        accepts: &'static [u16],
-        decode: fn(&Response<Bytes>) -> Read<T>,
+        decode: fn(&Node<'_>) -> T,
     ) -> Self {
-        Call { name, method: Method::POST, target: Target::Path(path), body, accepts, action, decode }
+        Call { method: Method::POST, body, ..Call::get(name, action, path, decode) }
+    }
+
+    /// The same call, whose answer as a whole is what it answers with.
+    pub(crate) fn answered<U>(self, decode: fn(&Response<Bytes>) -> U) -> Call<U> {
+        let Call { name, method, target, body, accepts, action, .. } = self;
+        Call { name, method, target, body, accepts, action, decode: Decode::Answer(decode) }
     }
 
     /// The same call with other accepted statuses.
@@ -118,7 +133,12 @@ impl<T> Call<T> {
     /// A [`Fault`] for every status that the call does not accept and for every body that cannot be read.
     pub fn read(&self, answer: &Response<Bytes>) -> Result<T, Fault> {
         acceptable(self.accepts, answer, &self.line())?;
-        (self.decode)(answer).map_err(|wrong| Fault::wrong_shape(&self.line(), answer, &wrong))
+        match self.decode {
+            Decode::Json(decode) => {
+                json(answer, decode).map_err(|wrong| Fault::wrong_shape(&self.line(), answer, &wrong))
+            }
+            Decode::Answer(decode) => Ok(decode(answer)),
+        }
     }
 }
 
@@ -162,8 +182,8 @@ fn acceptable(accepts: &[u16], answer: &Response<Bytes>, line: &str) -> Result<(
 }
 
 /// Parses the body and hands it to `read`.
-pub(crate) fn json<T>(answer: &Response<Bytes>, read: impl FnOnce(&Node<'_>) -> Read<T>) -> Read<T> {
-    read(&Node::root(&parse(answer)?))
+pub(crate) fn json<T>(answer: &Response<Bytes>, read: impl FnOnce(&Node<'_>) -> T) -> Read<T> {
+    json::read(&parse(answer)?, read)
 }
 
 #[inline(never)]
@@ -182,7 +202,10 @@ impl<T> Clone for Call<T> {
             body: self.body.clone(),
             accepts: self.accepts,
             action: self.action,
-            decode: self.decode,
+            decode: match self.decode {
+                Decode::Json(decode) => Decode::Json(decode),
+                Decode::Answer(decode) => Decode::Answer(decode),
+            },
         }
     }
 }
@@ -207,9 +230,8 @@ pub struct Accepted {
 }
 
 impl Accepted {
-    #[expect(clippy::unnecessary_wraps, reason = "has the shape of every decoder")]
-    pub(crate) fn keep(answer: &Response<Bytes>) -> Read<Self> {
-        Ok(Accepted { answer: answer.clone() })
+    pub(crate) fn keep(answer: &Response<Bytes>) -> Self {
+        Accepted { answer: answer.clone() }
     }
 }
 

@@ -1,26 +1,23 @@
 //! The cloud we talk to: which origins may see a token, and no others.
 
 use http::{Uri, uri::Scheme};
-use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// A cloud, as configured.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cloud {
     /// A name to show, `AzureCloud`.
     pub name: String,
     /// Where ARM is.
     pub arm: Origin,
     /// Other origins that may be called, because ARM answers with URLs on them: `https://*.management.azure.com`.
-    #[serde(default)]
     pub admitted: Vec<OriginPattern>,
     /// The portal, for links to resources.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub portal: Option<String>,
 }
 
 /// Why a URL is not called. The sentence names the host.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedUrl {
     /// Not an absolute URL that can be sent exactly as it stands.
     #[error("this is not an absolute URL that can be called as it stands: {0}")]
@@ -121,8 +118,7 @@ impl Cloud {
 }
 
 /// `https://host[:port]`, or `http://` on this computer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
     secure: bool,
     host: String,
@@ -130,8 +126,7 @@ pub struct Origin {
 }
 
 /// An origin, or with `*.` before the host every origin whose host has exactly one label more.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OriginPattern {
     any_label: bool,
     origin: Origin,
@@ -209,25 +204,6 @@ impl fmt::Display for OriginPattern {
         out.write_str(&if self.any_label { origin.replacen("://", "://*.", 1) } else { origin })
     }
 }
-
-macro_rules! as_text {
-    ($name:ident) => {
-        impl TryFrom<String> for $name {
-            type Error = RefusedUrl;
-            fn try_from(text: String) -> Result<Self, RefusedUrl> {
-                text.parse()
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(value: $name) -> Self {
-                value.to_string()
-            }
-        }
-    };
-}
-as_text!(Origin);
-as_text!(OriginPattern);
 
 fn default_port(secure: bool) -> u16 {
     if secure { 443 } else { 80 }

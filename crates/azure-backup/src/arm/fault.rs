@@ -5,7 +5,7 @@ mod stored;
 use crate::arm::{
     cloud::RefusedUrl,
     headers::{self, RetryAfter},
-    json::{Node, WrongShape},
+    json::{First, Node, WrongShape},
     pace,
 };
 use bytes::Bytes;
@@ -151,7 +151,7 @@ impl Fault {
     /// The error that stands in the member `error` of an answer that is otherwise fine.
     pub(crate) fn within(node: &Node<'_>) -> Fault {
         let mut fault = Fault::reported("", "", "");
-        fault.read_body(node);
+        fault.read_body(&node.forgiving(&First::new()));
         fault
     }
 
@@ -161,7 +161,7 @@ impl Fault {
         let mut fault = Fault::new(FaultKind::Unexpected, call, "").with_headers(answer);
         let parsed = serde_json::from_slice::<serde_json::Value>(answer.body()).ok();
         if let Some(value) = parsed {
-            fault.read_body(&Node::root(&value));
+            fault.read_body(&Node::root(&value, &First::new()));
         }
         if fault.kind == FaultKind::Unexpected {
             fault.message = not_azures(answer);
@@ -194,27 +194,23 @@ impl Fault {
 
     /// `{error: {code, message}}`, `{code, message}` or `{ErrorCode, Message: {Value}}`; anything else leaves the fault `Unexpected`.
     fn read_body(&mut self, root: &Node<'_>) {
-        let Ok(error) = root.at("error") else { return };
+        let error = root.at("error");
         let error = if error.is_absent() { *root } else { error };
-        let text = |node: &Node<'_>, key: &str| node.text(key).ok().flatten();
-        let old = root.at("Message").ok();
-        let code = text(&error, "code").or_else(|| text(root, "ErrorCode"));
-        let message = text(&error, "message").or_else(|| old.and_then(|node| text(&node, "Value")));
+        let code = error.text("code").or_else(|| root.text("ErrorCode"));
+        let message = error.text("message").or_else(|| root.at("Message").text("Value"));
         if code.is_none() && message.is_none() {
             return;
         }
         self.kind = FaultKind::Status;
-        self.target = text(&error, "target");
+        self.target = error.text("target");
         self.message = message.unwrap_or_default().replace("\r\n", "\n");
         self.code = code.unwrap_or_default();
-        let detail = |node: &Node<'_>| {
-            Ok(FaultDetail {
-                code: text(node, "code").unwrap_or_default(),
-                message: text(node, "message").unwrap_or_default(),
-                target: text(node, "target"),
-            })
+        let detail = |node: &Node<'_>| FaultDetail {
+            code: node.text("code").unwrap_or_default(),
+            message: node.text("message").unwrap_or_default(),
+            target: node.text("target"),
         };
-        self.details = error.list("details", detail).unwrap_or_default();
+        self.details = error.list("details", detail);
     }
 
     /// Whether the same GET may well succeed a little later.

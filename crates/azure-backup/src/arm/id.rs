@@ -53,6 +53,11 @@ impl ArmId {
         Ok(ArmId(format!("/{rest}")))
     }
 
+    /// What stands for an id that an answer should have and has not; such an answer is refused as a whole.
+    pub(crate) fn none() -> ArmId {
+        ArmId(String::new())
+    }
+
     /// The id, verbatim.
     #[must_use]
     pub fn as_str(&self) -> &str {

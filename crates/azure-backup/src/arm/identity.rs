@@ -69,6 +69,18 @@ name!(
     ClientRequestId
 );
 
+macro_rules! absent {
+    ($($name:ident),+) => {
+        $(impl $name {
+            /// What stands for a name that an answer should have and has not; such an answer is refused as a whole.
+            pub(crate) fn none() -> Self {
+                Self(String::new())
+            }
+        })+
+    };
+}
+absent!(SubscriptionId, TenantId, JobId);
+
 /// An Azure region: `West US`, `westus` and `WESTUS` are the same one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]

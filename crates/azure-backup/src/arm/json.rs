@@ -1,8 +1,12 @@
 //! Reading Azure's JSON: null and missing mean the same, enums come as numbers or words, and whatever does not fit is named by its path.
+//!
+//! A reader never stops halfway: what does not fit is read as absent, and the first such place is remembered. So a struct
+//! is read in one go, without a way out after each field, and [`read`] fails all the same.
 
 use crate::arm::{id::ArmId, time};
 use ::time::{Duration, OffsetDateTime};
 use serde_json::Value;
+use std::cell::OnceCell;
 
 /// A value that has not the shape it should have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +19,19 @@ pub(crate) struct WrongShape {
 }
 
 pub(crate) type Read<T> = Result<T, WrongShape>;
+
+/// Where the first thing that does not fit is remembered.
+pub(crate) type First = OnceCell<WrongShape>;
+
+/// Reads `value`.
+///
+/// # Errors
+/// The first place that has not the shape it should have.
+pub(crate) fn read<T>(value: &Value, read: impl FnOnce(&Node<'_>) -> T) -> Read<T> {
+    let first = First::new();
+    let read = read(&Node::root(value, &first));
+    first.into_inner().map_or(Ok(read), Err)
+}
 
 #[derive(Clone, Copy)]
 enum Step<'a> {
@@ -29,11 +46,17 @@ pub(crate) struct Node<'a> {
     value: Option<&'a Value>,
     parent: Option<&'a Node<'a>>,
     step: Step<'a>,
+    first: &'a First,
 }
 
 impl<'a> Node<'a> {
-    pub(crate) fn root(value: &'a Value) -> Self {
-        Node { value: Some(value).filter(|v| !v.is_null()), parent: None, step: Step::Root }
+    pub(crate) fn root(value: &'a Value, first: &'a First) -> Self {
+        Node { value: Some(value).filter(|v| !v.is_null()), parent: None, step: Step::Root, first }
+    }
+
+    /// The same place, with another memory for what does not fit.
+    pub(crate) fn forgiving(&self, first: &'a First) -> Self {
+        Node { first, ..*self }
     }
 
     pub(crate) fn is_absent(&self) -> bool {
@@ -44,30 +67,42 @@ impl<'a> Node<'a> {
         self.value
     }
 
-    /// The member `key`; absent when this node is. Fails when this is something else than an object.
-    pub(crate) fn at<'b>(&'b self, key: &'b str) -> Read<Node<'b>> {
+    /// The member `key`; absent when this node is. This must not be something else than an object.
+    pub(crate) fn at<'b>(&'b self, key: &'b str) -> Node<'b> {
         let value = match self.value {
             None => None,
             Some(Value::Object(map)) => map.get(key).filter(|v| !v.is_null()),
-            Some(_) => return Err(self.wrong("an object")),
+            Some(_) => self.wrong("an object"),
         };
-        Ok(Node { value, parent: Some(self), step: Step::Key(key) })
+        Node { value, parent: Some(self), step: Step::Key(key), first: self.first }
     }
 
     /// This node, which must be present.
-    pub(crate) fn present(&self) -> Read<&Self> {
-        if self.is_absent() { Err(self.wrong("a value")) } else { Ok(self) }
+    pub(crate) fn present(&self) -> &Self {
+        if self.is_absent() {
+            self.blame("a value");
+        }
+        self
     }
 
-    pub(crate) fn wrong(&self, expected: &'static str) -> WrongShape {
-        let found = match self.value {
+    /// Remembers that this place does not fit, if it is the first.
+    pub(crate) fn blame(&self, expected: &'static str) {
+        self.first.get_or_init(|| WrongShape { path: self.path(), expected, found: self.found() });
+    }
+
+    fn wrong<T>(&self, expected: &'static str) -> Option<T> {
+        self.blame(expected);
+        None
+    }
+
+    fn found(&self) -> String {
+        match self.value {
             None => "nothing".to_owned(),
             Some(Value::String(text)) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
             Some(Value::Array(_)) => "an array".to_owned(),
             Some(Value::Object(_)) => "an object".to_owned(),
             Some(other) => other.to_string(),
-        };
-        WrongShape { path: self.path(), expected, found }
+        }
     }
 
     fn path(&self) -> String {
@@ -80,140 +115,145 @@ impl<'a> Node<'a> {
     }
 
     /// Text; numbers and booleans are taken as their text.
-    pub(crate) fn as_text(&self) -> Read<Option<String>> {
-        match self.value {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(value @ (Value::Number(_) | Value::Bool(_))) => Ok(Some(value.to_string())),
-            Some(_) => Err(self.wrong("text")),
+    pub(crate) fn as_text(&self) -> Option<String> {
+        match self.value? {
+            Value::String(text) => Some(text.clone()),
+            value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
+            _ => self.wrong("text"),
         }
     }
 
     /// Text that says something: `""` counts as absent.
-    pub(crate) fn text(&self, key: &str) -> Read<Option<String>> {
-        Ok(self.at(key)?.as_text()?.filter(|text| !text.is_empty()))
+    pub(crate) fn text(&self, key: &str) -> Option<String> {
+        self.at(key).as_text().filter(|text| !text.is_empty())
     }
 
     /// Text that must be there.
-    pub(crate) fn need_text(&self, key: &str) -> Read<String> {
-        let node = self.at(key)?;
-        node.as_text()?.filter(|text| !text.is_empty()).ok_or_else(|| node.wrong("text"))
+    pub(crate) fn need_text(&self, key: &str) -> String {
+        self.need(key, "text", self.text(key)).unwrap_or_default()
+    }
+
+    /// `value`, which the member `key` must have.
+    fn need<T>(&self, key: &str, expected: &'static str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.at(key).blame(expected);
+        }
+        value
     }
 
     /// A word of a closed set, from the word itself or from its place in `names`.
-    pub(crate) fn word(&self, key: &str, names: &[&str]) -> Read<Option<String>> {
-        let node = self.at(key)?;
-        let place = node.value.and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+    pub(crate) fn word(&self, key: &str, names: &[&str]) -> Option<String> {
+        let place = self.at(key).value.and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
         match place.and_then(|n| names.get(n)) {
-            Some(name) => Ok(Some((*name).to_owned())),
-            None => Ok(node.as_text()?.filter(|text| !text.is_empty())),
+            Some(name) => Some((*name).to_owned()),
+            None => self.text(key),
         }
     }
 
     /// True or false, also as text.
-    pub(crate) fn flag(&self, key: &str) -> Read<Option<bool>> {
-        let node = self.at(key)?;
-        match node.value {
-            None => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(*flag)),
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
-            Some(_) => Err(node.wrong("true or false")),
+    pub(crate) fn flag(&self, key: &str) -> Option<bool> {
+        let node = self.at(key);
+        match node.value? {
+            Value::Bool(flag) => Some(*flag),
+            Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => node.wrong("true or false"),
         }
     }
 
     /// A whole number, also as text.
-    pub(crate) fn whole(&self, key: &str) -> Read<Option<i64>> {
-        let node = self.at(key)?;
-        match node.value {
-            None => Ok(None),
-            Some(Value::Number(number)) if number.as_i64().is_some() => Ok(number.as_i64()),
-            Some(Value::String(text)) if text.parse::<i64>().is_ok() => Ok(text.parse().ok()),
-            Some(_) => Err(node.wrong("a whole number")),
-        }
+    pub(crate) fn whole(&self, key: &str) -> Option<i64> {
+        let node = self.at(key);
+        let number = match node.value? {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        number.or_else(|| node.wrong("a whole number"))
     }
 
     /// The whole part of a percentage.
-    pub(crate) fn percent(&self, key: &str) -> Read<Option<u8>> {
-        let node = self.at(key)?;
-        match node.value {
-            None => Ok(None),
-            Some(Value::Number(number)) => {
+    pub(crate) fn percent(&self, key: &str) -> Option<u8> {
+        let node = self.at(key);
+        match node.value? {
+            Value::Number(number) => {
                 let whole = number.as_str().split('.').next().unwrap_or_default();
-                Ok(whole.parse().ok().map(|percent: u8| percent.min(100)))
+                whole.parse().ok().map(|percent: u8| percent.min(100))
             }
-            Some(_) => Err(node.wrong("a number")),
+            _ => node.wrong("a number"),
         }
     }
 
     /// A time; "never" and text that is no time count as absent, since such a field only informs.
-    pub(crate) fn time(&self, key: &str) -> Read<Option<OffsetDateTime>> {
-        Ok(self.text(key)?.and_then(|text| time::parse(&text)).flatten())
+    pub(crate) fn time(&self, key: &str) -> Option<OffsetDateTime> {
+        time::parse(&self.text(key)?).flatten()
     }
 
     /// A time that must be there.
-    pub(crate) fn need_time(&self, key: &str) -> Read<OffsetDateTime> {
-        self.time(key)?.map_or_else(|| Err(self.at(key)?.wrong("a time")), Ok)
+    pub(crate) fn need_time(&self, key: &str) -> OffsetDateTime {
+        self.need(key, "a time", self.time(key)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
     /// A duration; text that is none counts as absent.
-    pub(crate) fn duration(&self, key: &str) -> Read<Option<Duration>> {
-        Ok(self.text(key)?.and_then(|text| time::parse_duration(&text)))
+    pub(crate) fn duration(&self, key: &str) -> Option<Duration> {
+        time::parse_duration(&self.text(key)?)
     }
 
     /// An ARM id; text that is none (a classic resource, a bare name) counts as absent.
-    pub(crate) fn id(&self, key: &str) -> Read<Option<ArmId>> {
-        Ok(self.text(key)?.and_then(|text| ArmId::parse(&text).ok()))
+    pub(crate) fn id(&self, key: &str) -> Option<ArmId> {
+        ArmId::parse(&self.text(key)?).ok()
     }
 
     /// An ARM id that must be there.
-    pub(crate) fn need_id(&self, key: &str) -> Read<ArmId> {
-        self.id(key)?.map_or_else(|| Err(self.at(key)?.wrong("an ARM id")), Ok)
+    pub(crate) fn need_id(&self, key: &str) -> ArmId {
+        self.need(key, "an ARM id", self.id(key)).unwrap_or_else(ArmId::none)
     }
 
     /// The members of an array; a missing array has none.
-    pub(crate) fn list<T>(&self, key: &str, read: impl Fn(&Node<'_>) -> Read<T>) -> Read<Vec<T>> {
-        Ok(self.list_if_any(key, read)?.unwrap_or_default())
+    pub(crate) fn list<T>(&self, key: &str, read: impl Fn(&Node<'_>) -> T) -> Vec<T> {
+        self.list_if_any(key, read).unwrap_or_default()
     }
 
     /// The members of an array, where a missing array means something else than an empty one.
-    pub(crate) fn list_if_any<T>(&self, key: &str, read: impl Fn(&Node<'_>) -> Read<T>) -> Read<Option<Vec<T>>> {
+    pub(crate) fn list_if_any<T>(&self, key: &str, read: impl Fn(&Node<'_>) -> T) -> Option<Vec<T>> {
         let mut list = Vec::new();
-        let keep = &mut |node: &Node<'_>| {
-            list.push(read(node)?);
-            Ok(())
-        };
-        Ok(self.each(key, keep)?.then_some(list))
+        self.each(key, &mut |node| list.push(read(node))).then_some(list)
     }
 
     /// Shows each member of an array to `keep`; false when the array is missing. Compiled once for all lists.
-    fn each(&self, key: &str, keep: &mut dyn FnMut(&Node<'_>) -> Read<()>) -> Read<bool> {
-        let node = self.at(key)?;
+    fn each(&self, key: &str, keep: &mut dyn FnMut(&Node<'_>)) -> bool {
+        let node = self.at(key);
         match node.value {
-            None => Ok(false),
+            None => false,
             Some(Value::Array(values)) => {
                 for (index, value) in values.iter().enumerate() {
                     let value = Some(value).filter(|v| !v.is_null());
-                    keep(&Node { value, parent: Some(&node), step: Step::Index(index) })?;
+                    keep(&Node { value, parent: Some(&node), step: Step::Index(index), first: self.first });
                 }
-                Ok(true)
+                true
             }
-            Some(_) => Err(node.wrong("an array")),
+            Some(_) => {
+                node.blame("an array");
+                false
+            }
         }
     }
 
     /// The texts of an array.
-    pub(crate) fn texts(&self, key: &str) -> Read<Vec<String>> {
-        Ok(self.list(key, |node| node.as_text())?.into_iter().flatten().collect())
+    pub(crate) fn texts(&self, key: &str) -> Vec<String> {
+        self.list(key, |node| node.as_text()).into_iter().flatten().collect()
     }
 
     /// The members of an object, in the order of the answer.
-    pub(crate) fn members(&self, key: &str) -> Read<Vec<(String, Option<String>)>> {
-        let node = self.at(key)?;
+    pub(crate) fn members(&self, key: &str) -> Vec<(String, Option<String>)> {
+        let node = self.at(key);
         match node.value {
-            None => Ok(Vec::new()),
-            Some(Value::Object(map)) => map.keys().map(|name| Ok((name.clone(), node.at(name)?.as_text()?))).collect(),
-            Some(_) => Err(node.wrong("an object")),
+            Some(Value::Object(map)) => map.keys().map(|name| (name.clone(), node.at(name).as_text())).collect(),
+            None => Vec::new(),
+            Some(_) => {
+                node.blame("an object");
+                Vec::new()
+            }
         }
     }
 }
@@ -226,32 +266,52 @@ mod tests {
     #[test]
     fn null_and_missing_are_the_same_and_wrong_shapes_have_a_path() {
         let value = json!({ "a": { "b": [{ "c": 1 }, { "c": [] }] }, "n": null, "e": "", "s": "x" });
-        let root = Node::root(&value);
-        assert_eq!(root.text("n").unwrap(), None);
-        assert_eq!(root.text("missing").unwrap(), None);
-        assert_eq!(root.text("e").unwrap(), None);
-        assert!(root.at("n").unwrap().at("deeper").unwrap().is_absent());
-        assert_eq!(root.need_text("n").unwrap_err().path, "$.n");
-        assert_eq!(root.at("s").unwrap().text("x").unwrap_err().path, "$.s");
-        let error = root.at("a").unwrap().list("b", |node| node.text("c")).unwrap_err();
+        let absent = read(&value, |root| {
+            assert_eq!((root.text("n"), root.text("missing"), root.text("e")), (None, None, None));
+            assert_eq!(root.list_if_any("n", |node| node.as_text()), None);
+            root.at("n").at("deeper").is_absent()
+        });
+        assert_eq!(absent, Ok(true));
+        assert_eq!(read(&value, |root| root.need_text("n")).unwrap_err().path, "$.n");
+        assert_eq!(read(&value, |root| root.at("s").text("x")).unwrap_err().path, "$.s");
+        let error = read(&value, |root| root.at("a").list("b", |node| node.text("c"))).unwrap_err();
         assert_eq!(error.to_string(), "expected text at $.a.b[1].c, found an array");
-        assert_eq!(root.list_if_any("n", |node| node.as_text()).unwrap(), None);
-        assert_eq!(Node::root(&json!({ "l": ["a", null, 2] })).texts("l").unwrap(), ["a", "2"]);
+        assert_eq!(read(&json!({ "l": ["a", null, 2] }), |root| root.texts("l")).unwrap(), ["a", "2"]);
+    }
+
+    #[test]
+    fn the_first_of_several_is_named_and_the_others_are_read() {
+        let value = json!({ "a": [], "b": {}, "c": "kept" });
+        let first = First::new();
+        let root = Node::root(&value, &first);
+        assert_eq!((root.text("a"), root.flag("b"), root.text("c")), (None, None, Some("kept".to_owned())));
+        assert_eq!(first.into_inner().unwrap().path, "$.a");
     }
 
     #[test]
     fn words_come_as_words_or_numbers() {
         let value = json!({ "word": "Valid", "number": 1, "beyond": 9, "text": "1" });
         let names = ["Invalid", "Valid"];
-        let read = |key| Node::root(&value).word(key, &names).unwrap().unwrap();
-        assert_eq!([read("word"), read("number"), read("beyond"), read("text")], ["Valid", "Valid", "9", "1"]);
+        let word = |key| read(&value, |root| root.word(key, &names)).unwrap().unwrap();
+        assert_eq!([word("word"), word("number"), word("beyond"), word("text")], ["Valid", "Valid", "9", "1"]);
     }
 
     #[test]
     fn large_numbers_keep_every_digit_as_text() {
         let value: Value =
             serde_json::from_str(r#"{"id": 2261197147500459276, "text": "2261197147500459276"}"#).unwrap();
-        assert_eq!(Node::root(&value).text("id").unwrap().unwrap(), "2261197147500459276");
-        assert_eq!(Node::root(&value).whole("text").unwrap(), Some(2_261_197_147_500_459_276));
+        let both = read(&value, |root| (root.text("id"), root.whole("text"))).unwrap();
+        assert_eq!(both, (Some("2261197147500459276".to_owned()), Some(2_261_197_147_500_459_276)));
+    }
+
+    #[test]
+    fn percentages_are_whole() {
+        let value = json!({ "a": 45.9, "b": 140, "c": -1, "d": "50" });
+        let percent = |key| read(&value, |root| root.percent(key));
+        assert_eq!(
+            [percent("a"), percent("b"), percent("c"), percent("e")],
+            [Ok(Some(45)), Ok(Some(100)), Ok(None), Ok(None)]
+        );
+        assert!(percent("d").is_err());
     }
 }

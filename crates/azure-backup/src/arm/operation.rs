@@ -149,7 +149,7 @@ impl Operation {
     pub fn call(&self, cloud: &Cloud) -> Result<Call<Accepted>, RefusedUrl> {
         let url = self.url().ok_or_else(|| RefusedUrl::NotAUrl(String::new()))?;
         let action = "Microsoft.RecoveryServices/vaults/backupOperations/read";
-        let call = Call::get("Get operation status", action, url, Accepted::keep);
+        let call = Call::get("Get operation status", action, url, |_| ()).answered(Accepted::keep);
         call.accepting(&[200, 202, 204]).redirected(cloud)
     }
 

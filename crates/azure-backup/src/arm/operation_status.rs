@@ -2,11 +2,7 @@
 
 use crate::{
     arm::word::words,
-    arm::{
-        fault::Fault,
-        identity::JobId,
-        json::{Node, Read},
-    },
+    arm::{fault::Fault, identity::JobId, json::Node},
 };
 use ::time::OffsetDateTime;
 use serde_json::Value;
@@ -60,27 +56,29 @@ pub struct OperationStatus {
 impl OperationStatus {
     /// Whether it is an operation's status at all: a `Location` may answer 200 with the resource instead, which has no `status` of its own.
     pub(crate) fn is_one(node: &Node<'_>) -> bool {
-        node.at("status").is_ok_and(|status| !status.is_absent())
+        node.value().and_then(|value| value.get("status")).is_some_and(|status| !status.is_null())
     }
 
-    pub(crate) fn read(node: &Node<'_>) -> Read<OperationStatus> {
-        let properties = node.at("properties")?;
-        let error = node.at("error")?;
-        let job = |node: &Node<'_>| Ok(node.as_text()?.and_then(|text| JobId::parse(&text).ok()));
-        let mut job_ids: Vec<JobId> = properties.list("jobIds", job)?.into_iter().flatten().collect();
-        let single = job(&properties.at("jobId")?)?;
+    pub(crate) fn read(node: &Node<'_>) -> OperationStatus {
+        let properties = node.at("properties");
+        let error = node.at("error");
+        let job = |node: &Node<'_>| node.as_text().and_then(|text| JobId::parse(&text).ok());
+        let mut job_ids: Vec<JobId> = properties.list("jobIds", job).into_iter().flatten().collect();
+        let single = job(&properties.at("jobId"));
         job_ids.splice(0..0, single);
-        Ok(OperationStatus {
-            id: node.text("id")?,
-            name: node.text("name")?,
-            status: OperationState::read(
-                node.word("status", STATES)?.ok_or_else(|| node.wrong("an operation's status"))?,
-            ),
-            start: node.time("startTime")?,
-            end: node.time("endTime")?,
+        let status = node.word("status", STATES).unwrap_or_else(|| {
+            node.blame("an operation's status");
+            String::new()
+        });
+        OperationStatus {
+            id: node.text("id"),
+            name: node.text("name"),
+            status: OperationState::read(status),
+            start: node.time("startTime"),
+            end: node.time("endTime"),
             error: (!error.is_absent()).then(|| Fault::within(node)),
             properties: properties.value().cloned(),
             job_ids,
-        })
+        }
     }
 }

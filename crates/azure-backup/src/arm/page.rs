@@ -3,7 +3,7 @@
 use crate::arm::{
     call::{Call, Target},
     cloud::{Cloud, RefusedUrl},
-    json::{Node, Read},
+    json::Node,
 };
 
 /// One page of a list.
@@ -17,9 +17,9 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Reads `{value: [...], nextLink?}`.
-    pub(crate) fn read(node: &Node<'_>, read: impl Fn(&Node<'_>) -> Read<T>) -> Read<Self> {
-        node.present()?;
-        Ok(Page { value: node.list("value", read)?, next: node.text("nextLink")? })
+    pub(crate) fn read(node: &Node<'_>, read: impl Fn(&Node<'_>) -> T) -> Self {
+        node.present();
+        Page { value: node.list("value", read), next: node.text("nextLink") }
     }
 }
 

@@ -4,7 +4,7 @@ use super::below;
 use crate::arm::{
     call::{Accepted, ApiVersion, Call},
     id::ArmId,
-    json::{Node, Read},
+    json::{self, Node},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -68,13 +68,11 @@ pub fn provision(point: &ArmId, registration: &Registration, version: &ApiVersio
     let body = Body { properties: Properties { object_type: "IaasVMILRRegistrationRequest", registration } };
     let bytes = serde_json::to_vec(&body).unwrap_or_default().into();
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/provisionInstantItemRecovery/action";
-    Call::post(
+    Call::begin(
         "Provision file recovery",
         action,
         below(point, &["provisionInstantItemRecovery"], version),
         Some(bytes),
-        &[202],
-        Accepted::keep,
     )
 }
 
@@ -82,31 +80,22 @@ pub fn provision(point: &ArmId, registration: &Registration, version: &ApiVersio
 #[must_use]
 pub fn revoke(point: &ArmId, version: &ApiVersion) -> Call<Accepted> {
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/revokeInstantItemRecovery/action";
-    Call::post(
-        "Revoke file recovery",
-        action,
-        below(point, &["revokeInstantItemRecovery"], version),
-        None,
-        &[202],
-        Accepted::keep,
-    )
+    Call::begin("Revoke file recovery", action, below(point, &["revokeInstantItemRecovery"], version), None)
 }
 
 /// The scripts in the properties of a finished provisioning.
 #[must_use]
 pub fn scripts(properties: &Value) -> Vec<ClientScript> {
-    read(&Node::root(properties)).unwrap_or_default()
+    json::read(properties, read).unwrap_or_default()
 }
 
-fn read(node: &Node<'_>) -> Read<Vec<ClientScript>> {
-    node.at("recoveryTarget")?.list("clientScripts", |node| {
-        Ok(ClientScript {
-            os: node.text("osType")?,
-            content: node.text("scriptContent")?,
-            extension: node.text("scriptExtension")?,
-            name_suffix: node.text("scriptNameSuffix")?,
-            url: node.text("url")?,
-        })
+fn read(node: &Node<'_>) -> Vec<ClientScript> {
+    node.at("recoveryTarget").list("clientScripts", |node| ClientScript {
+        os: node.text("osType"),
+        content: node.text("scriptContent"),
+        extension: node.text("scriptExtension"),
+        name_suffix: node.text("scriptNameSuffix"),
+        url: node.text("url"),
     })
 }
 

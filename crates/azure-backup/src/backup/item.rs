@@ -4,9 +4,9 @@ use super::{below, filtered};
 use crate::{
     arm::word::words,
     arm::{
-        call::{self, ApiVersion, Call},
+        call::{ApiVersion, Call},
         id::ArmId,
-        json::{Node, Read},
+        json::Node,
         page::Page,
     },
 };
@@ -118,11 +118,11 @@ impl ProtectedItem {
         self.id.segment_after("protectedItems")
     }
 
-    pub(crate) fn read(node: &Node<'_>) -> Read<ProtectedItem> {
-        let properties = node.at("properties")?;
-        let id = node.need_id("id")?;
-        let extended = properties.at("extendedProperties")?;
-        let health = properties.word("healthStatus", &["Passed", "ActionRequired", "ActionSuggested", "Invalid"])?;
+    pub(crate) fn read(node: &Node<'_>) -> ProtectedItem {
+        let properties = node.at("properties");
+        let id = node.need_id("id");
+        let extended = properties.at("extendedProperties");
+        let health = properties.word("healthStatus", &["Passed", "ActionRequired", "ActionSuggested", "Invalid"]);
         let states = [
             "Invalid",
             "IRPending",
@@ -132,33 +132,33 @@ impl ProtectedItem {
             "ProtectionPaused",
             "BackupsSuspended",
         ];
-        let friendly = properties.text("friendlyName")?;
-        Ok(ProtectedItem {
+        let friendly = properties.text("friendlyName");
+        ProtectedItem {
             friendly_name: friendly.unwrap_or_else(|| id.name().rsplit(';').next().unwrap_or_default().to_owned()),
-            kind: properties.text("protectedItemType")?.unwrap_or_default().into(),
-            source_resource_id: properties.id("sourceResourceId")?,
-            virtual_machine_id: properties.id("virtualMachineId")?,
-            protection_state: properties.word("protectionState", &states)?.unwrap_or_default().into(),
-            protection_status: properties.text("protectionStatus")?,
+            kind: properties.text("protectedItemType").unwrap_or_default().into(),
+            source_resource_id: properties.id("sourceResourceId"),
+            virtual_machine_id: properties.id("virtualMachineId"),
+            protection_state: properties.word("protectionState", &states).unwrap_or_default().into(),
+            protection_status: properties.text("protectionStatus"),
             health: health.map(Health::from),
-            last_backup_status: properties.text("lastBackupStatus")?,
-            last_backup_time: properties.time("lastBackupTime")?,
-            last_recovery_point: properties.time("lastRecoveryPoint")?,
+            last_backup_status: properties.text("lastBackupStatus"),
+            last_backup_time: properties.time("lastBackupTime"),
+            last_recovery_point: properties.time("lastRecoveryPoint"),
             policy_name: properties
-                .text("policyName")?
-                .or(properties.id("policyId")?.map(|policy| policy.name().to_owned())),
-            soft_deleted: properties.flag("isScheduledForDeferredDelete")?.unwrap_or(false),
-            disk_exclusion: DiskExclusion::read(&extended.at("diskExclusionProperties")?)?,
+                .text("policyName")
+                .or(properties.id("policyId").map(|policy| policy.name().to_owned())),
+            soft_deleted: properties.flag("isScheduledForDeferredDelete").unwrap_or(false),
+            disk_exclusion: DiskExclusion::read(&extended.at("diskExclusionProperties")),
             id,
-        })
+        }
     }
 }
 
 impl DiskExclusion {
-    fn read(node: &Node<'_>) -> Read<Option<DiskExclusion>> {
+    fn read(node: &Node<'_>) -> Option<DiskExclusion> {
         let lun = |node: &Node<'_>| super::recovery_point::lun(node);
-        let Some(luns) = node.list_if_any("diskLunList", lun)? else { return Ok(None) };
-        Ok(Some(DiskExclusion { luns, inclusion: node.flag("isInclusionList")?.unwrap_or(false) }))
+        let luns = node.list_if_any("diskLunList", lun)?;
+        Some(DiskExclusion { luns, inclusion: node.flag("isInclusionList").unwrap_or(false) })
     }
 }
 
@@ -169,8 +169,8 @@ pub fn list(vault: &ArmId, version: &ApiVersion) -> Call<Page<ProtectedItem>> {
         below(vault, &["backupProtectedItems"], version),
         "backupManagementType eq 'AzureIaasVM' and itemType eq 'VM'",
     );
-    Call::get("List protected items", "Microsoft.RecoveryServices/vaults/backupProtectedItems/read", path, |answer| {
-        call::json(answer, |node| Page::read(node, ProtectedItem::read))
+    Call::get("List protected items", "Microsoft.RecoveryServices/vaults/backupProtectedItems/read", path, |node| {
+        Page::read(node, ProtectedItem::read)
     })
 }
 
@@ -178,7 +178,7 @@ pub fn list(vault: &ArmId, version: &ApiVersion) -> Call<Page<ProtectedItem>> {
 #[must_use]
 pub fn get(id: &ArmId, version: &ApiVersion) -> Call<ProtectedItem> {
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/read";
-    Call::get("Get protected item", action, below(id, &[], version), |answer| call::json(answer, ProtectedItem::read))
+    Call::get("Get protected item", action, below(id, &[], version), ProtectedItem::read)
 }
 
 #[cfg(test)]

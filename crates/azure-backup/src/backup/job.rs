@@ -4,9 +4,9 @@ use super::{below, filter_time, filtered};
 use crate::{
     arm::word::words,
     arm::{
-        call::{self, Accepted, ApiVersion, Call},
+        call::{Accepted, ApiVersion, Call},
         id::{ArmId, JobId},
-        json::{Node, Read},
+        json::Node,
         page::Page,
     },
     stored_record,
@@ -140,60 +140,63 @@ impl Job {
         self.properties.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
     }
 
-    pub(crate) fn read(node: &Node<'_>) -> Read<Job> {
-        let properties = node.at("properties")?;
-        let extended = properties.at("extendedInfo")?;
-        let id = node.need_id("id")?;
-        let status: JobStatus = properties.need_text("status")?.into();
-        let actions = properties.list("actionsInfo", |node| node.as_text())?;
+    pub(crate) fn read(node: &Node<'_>) -> Job {
+        let properties = node.at("properties");
+        let extended = properties.at("extendedInfo");
+        let id = node.need_id("id");
+        let status: JobStatus = properties.need_text("status").into();
+        let actions = properties.list("actionsInfo", |node| node.as_text());
         // 1 is Cancellable in Azure's enum; see TierStatus for the same habit.
         let cancellable =
             actions.iter().flatten().any(|action| action == "1" || action.eq_ignore_ascii_case("Cancellable"));
-        let bag = extended.members("propertyBag")?;
-        let name = node.text("name")?.unwrap_or_else(|| id.name().to_owned());
-        Ok(Job {
-            name: JobId::parse(&name).or_else(|_| node.at("name").and_then(|name| Err(name.wrong("a job id"))))?,
-            operation: properties.text("operation")?.unwrap_or_default(),
+        let bag = extended.members("propertyBag");
+        let name = node.text("name").unwrap_or_else(|| id.name().to_owned());
+        Job {
+            name: JobId::parse(&name).unwrap_or_else(|_| {
+                node.at("name").blame("a job id");
+                JobId::none()
+            }),
+            operation: properties.text("operation").unwrap_or_default(),
             cancellable: cancellable && status == JobStatus::InProgress,
             status,
-            job_type: properties.text("jobType")?.unwrap_or_default(),
-            entity: properties.text("entityFriendlyName")?,
-            start: properties.time("startTime")?,
-            end: properties.time("endTime")?,
-            duration: properties.duration("duration")?,
-            activity_id: properties.text("activityId")?,
-            errors: properties.list("errorDetails", JobError::read)?,
-            tasks: extended.list("tasksList", Task::read)?,
+            job_type: properties.text("jobType").unwrap_or_default(),
+            entity: properties.text("entityFriendlyName"),
+            start: properties.time("startTime"),
+            end: properties.time("endTime"),
+            duration: properties.duration("duration"),
+            activity_id: properties.text("activityId"),
+            errors: properties.list("errorDetails", JobError::read),
+            tasks: extended.list("tasksList", Task::read),
             properties: bag.into_iter().filter_map(|(key, value)| Some((key.trim().to_owned(), value?))).collect(),
-            percent: extended.percent("progressPercentage")?,
-            remaining: extended.duration("estimatedRemainingDuration")?,
-            dynamic_error: extended.text("dynamicErrorMessage")?,
-            user_triggered: properties.flag("isUserTriggered")?,
+            percent: extended.percent("progressPercentage"),
+            remaining: extended.duration("estimatedRemainingDuration"),
+            dynamic_error: extended.text("dynamicErrorMessage"),
+            user_triggered: properties.flag("isUserTriggered"),
             id,
-        })
+        }
     }
 }
 
 impl JobError {
-    fn read(node: &Node<'_>) -> Read<JobError> {
-        Ok(JobError {
-            code: node.whole("errorCode")?,
-            title: node.text("errorTitle")?,
-            text: node.text("errorString")?,
-            recommendations: node.texts("recommendations")?,
-        })
+    fn read(node: &Node<'_>) -> JobError {
+        JobError {
+            code: node.whole("errorCode"),
+            title: node.text("errorTitle"),
+            text: node.text("errorString"),
+            recommendations: node.texts("recommendations"),
+        }
     }
 }
 
 impl Task {
-    fn read(node: &Node<'_>) -> Read<Task> {
-        Ok(Task {
-            name: node.text("taskId")?.unwrap_or_default(),
-            status: node.text("status")?.unwrap_or_default(),
-            duration: node.duration("duration")?,
-            progress: node.percent("progressPercentage")?,
-            details: node.text("taskExecutionDetails")?,
-        })
+    fn read(node: &Node<'_>) -> Task {
+        Task {
+            name: node.text("taskId").unwrap_or_default(),
+            status: node.text("status").unwrap_or_default(),
+            duration: node.duration("duration"),
+            progress: node.percent("progressPercentage"),
+            details: node.text("taskExecutionDetails"),
+        }
     }
 }
 
@@ -223,8 +226,8 @@ pub fn list(vault: &ArmId, version: &ApiVersion, filter: &JobFilter) -> Call<Pag
     add("startTime", filter.since.map(filter_time));
     add("endTime", filter.until.map(filter_time));
     let path = filtered(below(vault, &["backupJobs"], version), &terms.join(" and "));
-    Call::get("List jobs", "Microsoft.RecoveryServices/vaults/backupJobs/read", path, |answer| {
-        call::json(answer, |node| Page::read(node, Job::read))
+    Call::get("List jobs", "Microsoft.RecoveryServices/vaults/backupJobs/read", path, |node| {
+        Page::read(node, Job::read)
     })
 }
 
@@ -232,23 +235,14 @@ pub fn list(vault: &ArmId, version: &ApiVersion, filter: &JobFilter) -> Call<Pag
 #[must_use]
 pub fn get(vault: &ArmId, job: &JobId, version: &ApiVersion) -> Call<Job> {
     let path = below(vault, &["backupJobs", job.as_str()], version);
-    Call::get("Get job", "Microsoft.RecoveryServices/vaults/backupJobs/read", path, |answer| {
-        call::json(answer, Job::read)
-    })
+    Call::get("Get job", "Microsoft.RecoveryServices/vaults/backupJobs/read", path, Job::read)
 }
 
 /// Asks Azure to stop a job. Accepted means that it will be tried; the job's status tells.
 #[must_use]
 pub fn cancel(vault: &ArmId, job: &JobId, version: &ApiVersion) -> Call<Accepted> {
     let path = below(vault, &["backupJobs", job.as_str(), "cancel"], version);
-    Call::post(
-        "Cancel job",
-        "Microsoft.RecoveryServices/vaults/backupJobs/cancel/action",
-        path,
-        None,
-        &[202],
-        Accepted::keep,
-    )
+    Call::begin("Cancel job", "Microsoft.RecoveryServices/vaults/backupJobs/cancel/action", path, None)
 }
 
 #[cfg(test)]

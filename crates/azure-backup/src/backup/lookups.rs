@@ -20,7 +20,7 @@ pub use storage::{StorageAccount, storage_accounts};
 use crate::arm::{
     call::ApiVersion,
     id::{Region, SubscriptionId},
-    json::{Node, Read},
+    json::Node,
 };
 
 /// `/subscriptions/{sub}/providers/{kind}?api-version=…`.
@@ -28,6 +28,6 @@ fn of_subscription(subscription: &SubscriptionId, kind: &str, version: &ApiVersi
     format!("/subscriptions/{subscription}/providers/{kind}?api-version={version}")
 }
 
-fn region(node: &Node<'_>) -> Read<Region> {
-    Ok(Region::new(&node.text("location")?.unwrap_or_default()))
+fn region(node: &Node<'_>) -> Region {
+    Region::new(&node.text("location").unwrap_or_default())
 }

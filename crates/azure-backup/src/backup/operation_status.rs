@@ -1,7 +1,7 @@
 //! Operations of a vault.
 
 use crate::arm::{
-    call::{self, ApiVersion, Call},
+    call::{ApiVersion, Call},
     id::ArmId,
 };
 
@@ -11,7 +11,10 @@ pub use crate::arm::operation_status::{OperationState, OperationStatus};
 #[must_use]
 pub fn get(vault: &ArmId, operation: &str, version: &ApiVersion) -> Call<OperationStatus> {
     let path = super::below(vault, &["backupOperations", operation], version);
-    Call::get("Get operation status", "Microsoft.RecoveryServices/vaults/backupOperations/read", path, |answer| {
-        call::json(answer, OperationStatus::read)
-    })
+    Call::get(
+        "Get operation status",
+        "Microsoft.RecoveryServices/vaults/backupOperations/read",
+        path,
+        OperationStatus::read,
+    )
 }

@@ -4,9 +4,9 @@ use super::{below, filtered};
 use crate::{
     arm::word::words,
     arm::{
-        call::{self, ApiVersion, Call},
+        call::{ApiVersion, Call},
         id::ArmId,
-        json::{Node, Read},
+        json::Node,
         page::Page,
     },
 };
@@ -183,81 +183,83 @@ impl RecoveryPoint {
         }
     }
 
-    pub(crate) fn read(node: &Node<'_>) -> Read<RecoveryPoint> {
-        let properties = node.at("properties")?;
-        let id = node.need_id("id")?;
-        let more = properties.at("recoveryPointProperties")?;
+    pub(crate) fn read(node: &Node<'_>) -> RecoveryPoint {
+        let properties = node.at("properties");
+        let id = node.need_id("id");
+        let more = properties.at("recoveryPointProperties");
         // The spelling changed between 2018 and 2019.
-        let session = properties.flag("isInstantIlrSessionActive")?.or(properties.flag("isInstantILRSessionActive")?);
-        Ok(RecoveryPoint {
-            name: node.text("name")?.unwrap_or_else(|| id.name().to_owned()),
-            time: properties.need_time("recoveryPointTime")?,
-            consistency: properties.text("recoveryPointType")?.unwrap_or_default().into(),
-            tiers: properties.list("recoveryPointTierDetails", TierDetail::read)?,
-            managed: properties.flag("isManagedVirtualMachine")?,
-            encrypted: properties.flag("isSourceVMEncrypted")?.unwrap_or(false),
-            original_storage_account: properties.flag("originalStorageAccountOption")?.unwrap_or(false),
-            os: properties.text("osType")?,
-            vm_size: properties.text("virtualMachineSize")?,
-            storage_type: properties.text("sourceVMStorageType")?,
-            disks: DiskConfiguration::read(&properties.at("recoveryPointDiskConfiguration")?)?,
-            zones: properties.texts("zones")?,
-            security_type: properties.text("securityType")?,
-            private_access: properties.flag("isPrivateAccessEnabledOnAnyDisk")?,
-            extended_location: ExtendedLocation::read(&properties.at("extendedLocation")?)?,
+        let session = properties.flag("isInstantIlrSessionActive").or(properties.flag("isInstantILRSessionActive"));
+        RecoveryPoint {
+            name: node.text("name").unwrap_or_else(|| id.name().to_owned()),
+            time: properties.need_time("recoveryPointTime"),
+            consistency: properties.text("recoveryPointType").unwrap_or_default().into(),
+            tiers: properties.list("recoveryPointTierDetails", TierDetail::read),
+            managed: properties.flag("isManagedVirtualMachine"),
+            encrypted: properties.flag("isSourceVMEncrypted").unwrap_or(false),
+            original_storage_account: properties.flag("originalStorageAccountOption").unwrap_or(false),
+            os: properties.text("osType"),
+            vm_size: properties.text("virtualMachineSize"),
+            storage_type: properties.text("sourceVMStorageType"),
+            disks: DiskConfiguration::read(&properties.at("recoveryPointDiskConfiguration")),
+            zones: properties.texts("zones"),
+            security_type: properties.text("securityType"),
+            private_access: properties.flag("isPrivateAccessEnabledOnAnyDisk"),
+            extended_location: ExtendedLocation::read(&properties.at("extendedLocation")),
             instant_recovery_session: session.unwrap_or(false),
-            expires: more.time("expiryTime")?,
-            rule_name: more.text("ruleName")?,
+            expires: more.time("expiryTime"),
+            rule_name: more.text("ruleName"),
             id,
-        })
+        }
     }
 }
 
 impl TierDetail {
-    fn read(node: &Node<'_>) -> Read<TierDetail> {
-        let extended = node.at("extendedInfo")?;
-        Ok(TierDetail {
-            kind: node.word("type", &["Invalid", "InstantRP", "HardenedRP", "ArchivedRP"])?.unwrap_or_default().into(),
+    fn read(node: &Node<'_>) -> TierDetail {
+        let extended = node.at("extendedInfo");
+        TierDetail {
+            kind: node.word("type", &["Invalid", "InstantRP", "HardenedRP", "ArchivedRP"]).unwrap_or_default().into(),
             status: node
-                .word("status", &["Invalid", "Valid", "Disabled", "Deleted", "Rehydrated"])?
+                .word("status", &["Invalid", "Valid", "Disabled", "Deleted", "Rehydrated"])
                 .unwrap_or_default()
                 .into(),
-            rehydrated_until: extended.time("RehydratedRPExpiryTime")?,
-        })
+            rehydrated_until: extended.time("RehydratedRPExpiryTime"),
+        }
     }
 }
 
 impl DiskConfiguration {
-    fn read(node: &Node<'_>) -> Read<Option<DiskConfiguration>> {
+    fn read(node: &Node<'_>) -> Option<DiskConfiguration> {
         if node.is_absent() {
-            return Ok(None);
+            return None;
         }
-        Ok(Some(DiskConfiguration {
-            included_count: node.whole("numberOfDisksIncludedInBackup")?,
-            attached_count: node.whole("numberOfDisksAttachedToVm")?,
-            included: node.list_if_any("includedDiskList", Disk::read)?,
-            excluded: node.list_if_any("excludedDiskList", Disk::read)?,
-        }))
+        Some(DiskConfiguration {
+            included_count: node.whole("numberOfDisksIncludedInBackup"),
+            attached_count: node.whole("numberOfDisksAttachedToVm"),
+            included: node.list_if_any("includedDiskList", Disk::read),
+            excluded: node.list_if_any("excludedDiskList", Disk::read),
+        })
     }
 }
 
 impl Disk {
-    fn read(node: &Node<'_>) -> Read<Disk> {
-        Ok(Disk { lun: lun(&node.at("lun")?)?, name: node.text("name")?.unwrap_or_default() })
+    fn read(node: &Node<'_>) -> Disk {
+        Disk { lun: lun(&node.at("lun")), name: node.text("name").unwrap_or_default() }
     }
 }
 
 impl ExtendedLocation {
-    fn read(node: &Node<'_>) -> Read<Option<ExtendedLocation>> {
-        let Some(name) = node.text("name")? else { return Ok(None) };
-        Ok(Some(ExtendedLocation { name, kind: node.text("type")?.unwrap_or_default() }))
+    fn read(node: &Node<'_>) -> Option<ExtendedLocation> {
+        let name = node.text("name")?;
+        Some(ExtendedLocation { name, kind: node.text("type").unwrap_or_default() })
     }
 }
 
 /// A LUN.
-pub(crate) fn lun(node: &Node<'_>) -> Read<i32> {
-    let number = node.as_text()?.and_then(|text| text.parse().ok());
-    number.ok_or_else(|| node.wrong("a LUN"))
+pub(crate) fn lun(node: &Node<'_>) -> i32 {
+    node.as_text().and_then(|text| text.parse().ok()).unwrap_or_else(|| {
+        node.blame("a LUN");
+        0
+    })
 }
 
 /// The recovery points of an item, of all times or from the first to the second time.
@@ -273,9 +275,7 @@ pub fn list(
     let path = filtered(below(item, &["recoveryPoints"], version), &filter.unwrap_or_default());
     let action =
         "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/read";
-    Call::get("List recovery points", action, path, |answer| {
-        call::json(answer, |node| Page::read(node, RecoveryPoint::read))
-    })
+    Call::get("List recovery points", action, path, |node| Page::read(node, RecoveryPoint::read))
 }
 
 /// One recovery point with the lists of its disks.
@@ -283,9 +283,7 @@ pub fn list(
 pub fn get(item: &ArmId, name: &str, version: &ApiVersion) -> Call<RecoveryPoint> {
     let action =
         "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/read";
-    Call::get("Get recovery point", action, below(item, &["recoveryPoints", name], version), |answer| {
-        call::json(answer, RecoveryPoint::read)
-    })
+    Call::get("Get recovery point", action, below(item, &["recoveryPoints", name], version), RecoveryPoint::read)
 }
 
 #[cfg(test)]

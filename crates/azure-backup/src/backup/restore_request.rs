@@ -1,6 +1,7 @@
 //! The body of a restore and the call that sends it.
 
 mod fields;
+mod wire;
 
 pub use fields::{FIELD_SINCE, FieldSince};
 
@@ -13,7 +14,7 @@ use crate::{
     },
 };
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 words! {
     /// What a restore makes.
@@ -55,7 +56,7 @@ words! {
 
 /// `IaasVMRestoreRequest`, and with [`rehydration`](Self::recovery_point_rehydration_info) `IaasVMRestoreWithRehydrationRequest`.
 /// A field that is `None` is not sent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IaasVmRestoreRequest {
     /// Which of the two; kept right by [`IaasVmRestoreRequest::new`] and [`IaasVmRestoreRequest::rehydrating`].
@@ -65,150 +66,150 @@ pub struct IaasVmRestoreRequest {
     /// What to make.
     pub recovery_type: RecoveryType,
     /// The machine that was backed up.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub source_resource_id: Option<ArmId>,
     /// The machine to make.
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none")]
     pub target_virtual_machine_id: Option<ArmId>,
     /// Where disks and machine go.
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none")]
     pub target_resource_group_id: Option<ArmId>,
     /// The staging account; not together with `identity_based_restore_details`.
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none")]
     pub storage_account_id: Option<ArmId>,
     /// The new machine's network.
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none")]
     pub virtual_network_id: Option<ArmId>,
     /// The new machine's subnet.
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none")]
     pub subnet_id: Option<ArmId>,
     /// Classic machines only.
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none")]
     pub target_domain_name_id: Option<ArmId>,
     /// The vault's region.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub region: Option<String>,
     /// Classic machines only.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub affinity_group: Option<String>,
     /// Means something for classic machines only.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub create_new_cloud_service: Option<bool>,
     /// Unmanaged machines: to the account the disks came from.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub original_storage_account_option: Option<bool>,
     /// Azure Disk Encryption.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub encryption_details: Option<EncryptionDetails>,
     /// None: all disks. Empty: the OS disk only. Else these LUNs and the OS disk.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub restore_disk_lun_list: Option<Vec<i32>>,
     /// Unmanaged machines: make managed disks.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub restore_with_managed_disks: Option<bool>,
     /// Vaults with a customer's key: encrypt the disks with this set.
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none")]
     pub disk_encryption_set_id: Option<ArmId>,
     /// One of `1`, `2`, `3`, or `NoZone`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub zones: Option<Vec<String>>,
     /// Which of the vault's identities reaches the storage.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub identity_info: Option<IdentityInfo>,
     /// The staging account when an identity is used.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub identity_based_restore_details: Option<IdentityBasedRestoreDetails>,
     /// The edge zone.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub extended_location: Option<ExtendedLocation>,
     /// Confidential machines.
-    #[serde(rename = "securedVMDetails", skip_serializing_if = "Option::is_none", default)]
+    #[serde(rename = "securedVMDetails", default)]
     pub secured_vm_details: Option<SecuredVmDetails>,
     /// Needed exactly when the point has disks with private access.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub target_disk_network_access_settings: Option<TargetDiskNetworkAccessSettings>,
     /// What a guarded vault wants named.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub resource_guard_operation_requests: Option<Vec<String>>,
     /// Archived points only.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub recovery_point_rehydration_info: Option<RehydrationInfo>,
 }
 
 /// Keys of Azure Disk Encryption.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EncryptionDetails {
     /// Whether the machine is encrypted.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub encryption_enabled: Option<bool>,
     /// The key-encryption key.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub kek_url: Option<String>,
     /// The secret.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub secret_key_url: Option<String>,
     /// The key's vault.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub kek_vault_id: Option<String>,
     /// The secret's vault.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub secret_key_vault_id: Option<String>,
 }
 
 /// A managed identity of the vault.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IdentityInfo {
     /// The vault's own.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub is_system_assigned_identity: Option<bool>,
     /// Or this one.
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none")]
     pub managed_identity_resource_id: Option<ArmId>,
 }
 
 /// The staging account when an identity is used.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IdentityBasedRestoreDetails {
     /// `IaasVMRestoreRequest` in Azure's examples.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub object_type: Option<String>,
     /// The account.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub target_storage_account_id: Option<ArmId>,
 }
 
 /// Encryption of a confidential machine.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SecuredVmDetails {
     /// For the OS disk.
-    #[serde(rename = "securedVMOsDiskEncryptionSetId", skip_serializing_if = "Option::is_none", default)]
+    #[serde(rename = "securedVMOsDiskEncryptionSetId", default)]
     pub os_disk_encryption_set_id: Option<ArmId>,
     /// For the data disks.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub data_disk_encryption_settings: Option<DataDiskEncryptionSettings>,
 }
 
 /// Encryption of a confidential machine's data disks. The list wins over the single set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DataDiskEncryptionSettings {
     /// One set for each disk.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub per_disk_encryption_set_ids: Option<Vec<PerDiskEncryptionSet>>,
     /// One set for all.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub data_disk_encryption_set_id: Option<ArmId>,
     /// The identity that reaches the keys: the ARM id of a user-assigned one in Azure's examples.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub data_disk_encryption_identity: Option<String>,
 }
 
 /// A set for a disk.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PerDiskEncryptionSet {
     /// The disk.
@@ -218,18 +219,18 @@ pub struct PerDiskEncryptionSet {
 }
 
 /// Who may reach the restored disks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TargetDiskNetworkAccessSettings {
     /// Who.
     pub target_disk_network_access_option: DiskNetworkAccess,
     /// The disk access; with private access only.
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none")]
     pub target_disk_access_id: Option<ArmId>,
 }
 
 /// How a point comes out of the archive.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RehydrationInfo {
     /// How long it stays out, `P15D`.
@@ -295,11 +296,6 @@ pub struct TriggerBody {
     bytes: Bytes,
 }
 
-#[derive(Serialize)]
-struct Properties<'a> {
-    properties: &'a IaasVmRestoreRequest,
-}
-
 impl TriggerBody {
     /// Serializes `{"properties": request}`, indented.
     ///
@@ -310,11 +306,8 @@ impl TriggerBody {
         if !unknown.is_empty() {
             return Err(unknown);
         }
-        // Strings, numbers and lists only: there is nothing that serde_json could refuse.
-        let bytes = serde_json::to_value(Properties { properties: &request })
-            .and_then(|value| serde_json::to_string_pretty(&value))
-            .unwrap_or_default();
-        Ok(TriggerBody { request, version: version.clone(), bytes: bytes.into() })
+        let bytes = request.body_text().into();
+        Ok(TriggerBody { request, version: version.clone(), bytes })
     }
 
     /// What is sent.
@@ -341,14 +334,7 @@ impl TriggerBody {
 #[must_use]
 pub fn trigger(point: &ArmId, body: &TriggerBody) -> Call<Accepted> {
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";
-    Call::post(
-        "Trigger restore",
-        action,
-        below(point, &["restore"], &body.version),
-        Some(body.bytes.clone()),
-        &[202],
-        Accepted::keep,
-    )
+    Call::begin("Trigger restore", action, below(point, &["restore"], &body.version), Some(body.bytes.clone()))
 }
 
 #[cfg(test)]

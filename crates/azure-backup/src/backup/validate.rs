@@ -2,16 +2,15 @@
 
 use super::{below, restore_request::TriggerBody};
 use crate::arm::{
-    call::{self, Accepted, Call},
+    call::{Accepted, Call},
     id::ArmId,
-    json::{Node, Read},
+    json::{self, Node},
 };
 use bytes::Bytes;
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Something that Azure finds wrong with a request. Success of the call or of the operation does not mean that there is none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// `UserError…`.
     pub code: String,
@@ -21,26 +20,10 @@ pub struct Finding {
     pub recommendations: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
-    id: &'a str,
-    properties: Properties<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Properties<'a> {
-    object_type: &'static str,
-    restore_request: &'a super::restore_request::IaasVmRestoreRequest,
-}
-
 fn body(point: &ArmId, request: &TriggerBody) -> Bytes {
-    let properties =
-        Properties { object_type: "ValidateIaasVMRestoreOperationRequest", restore_request: request.request() };
-    serde_json::to_value(Body { id: point.as_str(), properties })
-        .map(|body| body.to_string())
-        .unwrap_or_default()
-        .into()
+    let restore = request.request().to_json();
+    let properties = json!({ "objectType": "ValidateIaasVMRestoreOperationRequest", "restoreRequest": restore });
+    json!({ "id": point.as_str(), "properties": properties }).to_string().into()
 }
 
 /// Validates the request at once.
@@ -48,7 +31,7 @@ fn body(point: &ArmId, request: &TriggerBody) -> Bytes {
 pub fn now(vault: &ArmId, point: &ArmId, request: &TriggerBody) -> Call<Vec<Finding>> {
     let path = below(vault, &["backupValidateOperation"], request.version());
     let action = "Microsoft.RecoveryServices/vaults/backupValidateOperation/action";
-    Call::post("Validate restore", action, path, Some(body(point, request)), &[200], |answer| call::json(answer, read))
+    Call::post("Validate restore", action, path, Some(body(point, request)), read)
 }
 
 /// Begins a validation that an [`Operation`](crate::arm::operation::Operation) follows; its properties hold the [`findings`]. Since 2021-10-01.
@@ -56,24 +39,22 @@ pub fn now(vault: &ArmId, point: &ArmId, request: &TriggerBody) -> Call<Vec<Find
 pub fn trigger(vault: &ArmId, point: &ArmId, request: &TriggerBody) -> Call<Accepted> {
     let path = below(vault, &["backupTriggerValidateOperation"], request.version());
     let action = "Microsoft.RecoveryServices/vaults/backupTriggerValidateOperation/action";
-    Call::post("Trigger restore validation", action, path, Some(body(point, request)), &[202], Accepted::keep)
+    Call::begin("Trigger restore validation", action, path, Some(body(point, request)))
 }
 
 /// The findings of a finished validation: of its answer's body, or of its operation's properties. None when there are none.
 #[must_use]
 pub fn findings(value: &Value) -> Vec<Finding> {
-    read(&Node::root(value)).unwrap_or_default()
+    json::read(value, read).unwrap_or_default()
 }
 
-fn read(node: &Node<'_>) -> Read<Vec<Finding>> {
-    let finding = |node: &Node<'_>| {
-        Ok(Finding {
-            code: node.text("code")?.unwrap_or_default(),
-            message: node.text("message")?.unwrap_or_default(),
-            recommendations: node.texts("recommendations")?,
-        })
+fn read(node: &Node<'_>) -> Vec<Finding> {
+    let finding = |node: &Node<'_>| Finding {
+        code: node.text("code").unwrap_or_default(),
+        message: node.text("message").unwrap_or_default(),
+        recommendations: node.texts("recommendations"),
     };
-    node.at("validateOperationResponse")?.list("validationResults", finding)
+    node.at("validateOperationResponse").list("validationResults", finding)
 }
 
 #[cfg(test)]

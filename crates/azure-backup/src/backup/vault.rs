@@ -4,9 +4,9 @@ use super::below;
 use crate::{
     arm::word::words,
     arm::{
-        call::{self, ApiVersion, Call},
+        call::{ApiVersion, Call},
         id::{ArmId, Region, SubscriptionId},
-        json::{Node, Read},
+        json::Node,
         page::Page,
     },
 };
@@ -138,38 +138,38 @@ impl ResourceGuardProxy {
 }
 
 impl Vault {
-    pub(crate) fn read(node: &Node<'_>) -> Read<Vault> {
-        let properties = node.at("properties")?;
-        let redundancy = properties.at("redundancySettings")?;
-        let restore = properties.at("restoreSettings")?;
-        let subscriptions = restore.at("crossSubscriptionRestoreSettings")?;
-        let security = properties.at("securitySettings")?;
-        let id = node.need_id("id")?;
-        Ok(Vault {
-            name: node.text("name")?.unwrap_or_else(|| id.name().to_owned()),
-            location: Region::new(&node.text("location")?.unwrap_or_default()),
-            identity: Identity::read(&node.at("identity")?)?,
-            redundancy: redundancy.text("standardTierStorageRedundancy")?.map(Redundancy::from),
+    pub(crate) fn read(node: &Node<'_>) -> Vault {
+        let properties = node.at("properties");
+        let redundancy = properties.at("redundancySettings");
+        let restore = properties.at("restoreSettings");
+        let subscriptions = restore.at("crossSubscriptionRestoreSettings");
+        let security = properties.at("securitySettings");
+        let id = node.need_id("id");
+        Vault {
+            name: node.text("name").unwrap_or_else(|| id.name().to_owned()),
+            location: Region::new(&node.text("location").unwrap_or_default()),
+            identity: Identity::read(&node.at("identity")),
+            redundancy: redundancy.text("standardTierStorageRedundancy").map(Redundancy::from),
             cross_region_restore: redundancy
-                .text("crossRegionRestore")?
+                .text("crossRegionRestore")
                 .map(|word| word.eq_ignore_ascii_case("Enabled")),
-            cross_subscription_restore: subscriptions.text("crossSubscriptionRestoreState")?.map(Switch::from),
-            multi_user_authorization: security.text("multiUserAuthorization")?.map(Switch::from),
-            provisioning_state: properties.text("provisioningState")?,
+            cross_subscription_restore: subscriptions.text("crossSubscriptionRestoreState").map(Switch::from),
+            multi_user_authorization: security.text("multiUserAuthorization").map(Switch::from),
+            provisioning_state: properties.text("provisioningState"),
             id,
-        })
+        }
     }
 }
 
 impl Identity {
-    fn read(node: &Node<'_>) -> Read<Option<Identity>> {
-        let Some(kind) = node.text("type")? else { return Ok(None) };
-        let assigned = node.at("userAssignedIdentities")?;
+    fn read(node: &Node<'_>) -> Option<Identity> {
+        let kind = node.text("type")?;
+        let assigned = node.at("userAssignedIdentities");
         let names = assigned
             .value()
             .and_then(|value| value.as_object())
             .map(|map| map.keys().filter_map(|id| ArmId::parse(id).ok()).collect());
-        Ok(Some(Identity { kind, principal_id: node.text("principalId")?, user_assigned: names.unwrap_or_default() }))
+        Some(Identity { kind, principal_id: node.text("principalId"), user_assigned: names.unwrap_or_default() })
     }
 }
 
@@ -180,17 +180,13 @@ pub fn list(subscription: &SubscriptionId) -> Call<Page<Vault>> {
         "/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/vaults?api-version={}",
         ApiVersion::VAULTS
     );
-    Call::get("List vaults", "Microsoft.RecoveryServices/vaults/read", path, |answer| {
-        call::json(answer, |node| Page::read(node, Vault::read))
-    })
+    Call::get("List vaults", "Microsoft.RecoveryServices/vaults/read", path, |node| Page::read(node, Vault::read))
 }
 
 /// One vault with all its settings.
 #[must_use]
 pub fn get(id: &ArmId) -> Call<Vault> {
-    Call::get("Get vault", "Microsoft.RecoveryServices/vaults/read", below(id, &[], &ApiVersion::VAULTS), |answer| {
-        call::json(answer, Vault::read)
-    })
+    Call::get("Get vault", "Microsoft.RecoveryServices/vaults/read", below(id, &[], &ApiVersion::VAULTS), Vault::read)
 }
 
 /// The storage settings; the way to tell the redundancy of old vaults.
@@ -201,16 +197,14 @@ pub fn storage_config(vault: &ArmId, version: &ApiVersion) -> Call<StorageConfig
         "Get vault storage configuration",
         "Microsoft.RecoveryServices/vaults/backupstorageconfig/read",
         path,
-        |answer| {
-            call::json(answer, |node| {
-                let node = node.present()?;
-                let properties = node.at("properties")?;
-                let kind = properties.text("storageType")?.or(properties.text("storageModelType")?);
-                Ok(StorageConfig {
-                    redundancy: kind.map(Redundancy::from),
-                    cross_region_restore: properties.flag("crossRegionRestoreFlag")?,
-                })
-            })
+        |node| {
+            let node = node.present();
+            let properties = node.at("properties");
+            let kind = properties.text("storageType").or(properties.text("storageModelType"));
+            StorageConfig {
+                redundancy: kind.map(Redundancy::from),
+                cross_region_restore: properties.flag("crossRegionRestoreFlag"),
+            }
         },
     )
 }
@@ -223,14 +217,12 @@ pub fn encryption_config(vault: &ArmId, version: &ApiVersion) -> Call<Encryption
         "Get vault encryption configuration",
         "Microsoft.RecoveryServices/vaults/backupEncryptionConfigs/read",
         path,
-        |answer| {
-            call::json(answer, |node| {
-                let at_rest = node
-                    .present()?
-                    .at("properties")?
-                    .word("encryptionAtRestType", &["Invalid", "MicrosoftManaged", "CustomerManaged"])?;
-                Ok(EncryptionConfig { at_rest: at_rest.map(EncryptionAtRest::from) })
-            })
+        |node| {
+            let at_rest = node
+                .present()
+                .at("properties")
+                .word("encryptionAtRestType", &["Invalid", "MicrosoftManaged", "CustomerManaged"]);
+            EncryptionConfig { at_rest: at_rest.map(EncryptionAtRest::from) }
         },
     )
 }
@@ -243,22 +235,20 @@ pub fn resource_guard_proxies(vault: &ArmId, version: &ApiVersion) -> Call<Page<
         "List resource guard proxies",
         "Microsoft.RecoveryServices/vaults/backupResourceGuardProxies/read",
         path,
-        |answer| call::json(answer, |node| Page::read(node, ResourceGuardProxy::read)),
+        |node| Page::read(node, ResourceGuardProxy::read),
     )
 }
 
 impl ResourceGuardProxy {
-    pub(crate) fn read(node: &Node<'_>) -> Read<ResourceGuardProxy> {
-        let operation = |node: &Node<'_>| {
-            Ok(GuardedOperation {
-                operation: node.text("vaultCriticalOperation")?.unwrap_or_default(),
-                default_request: node.text("defaultResourceRequest")?,
-            })
+    pub(crate) fn read(node: &Node<'_>) -> ResourceGuardProxy {
+        let operation = |node: &Node<'_>| GuardedOperation {
+            operation: node.text("vaultCriticalOperation").unwrap_or_default(),
+            default_request: node.text("defaultResourceRequest"),
         };
-        Ok(ResourceGuardProxy {
-            id: node.need_id("id")?,
-            operations: node.at("properties")?.list("resourceGuardOperationDetails", operation)?,
-        })
+        ResourceGuardProxy {
+            id: node.need_id("id"),
+            operations: node.at("properties").list("resourceGuardOperationDetails", operation),
+        }
     }
 }
 

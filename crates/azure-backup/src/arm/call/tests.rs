@@ -23,7 +23,7 @@ fn a_request_has_everything_but_the_token() {
     assert_eq!(request.headers()["accept"], "application/json");
     assert!(!request.headers().contains_key("authorization") && !request.headers().contains_key("content-type"));
     assert_eq!((call.action(), call.line().as_str()), ("Microsoft.Resources/subscriptions/read", "GET /subscriptions"));
-    let posted = Call::post("x", "x/action", "/x".into(), Some(Bytes::from_static(b"{}")), &[202], Accepted::keep);
+    let posted = Call::begin("x", "x/action", "/x".into(), Some(Bytes::from_static(b"{}")));
     assert_eq!(posted.request(&Cloud::public(), &client()).unwrap().headers()["content-type"], "application/json");
 }
 

@@ -2,8 +2,12 @@ use super::*;
 use proptest::prelude::*;
 
 fn local() -> Cloud {
-    let json = r#"{"name":"Local","arm":"http://127.0.0.1:8080","admitted":["https://*.example.test"]}"#;
-    serde_json::from_str(json).unwrap()
+    Cloud {
+        name: "Local".to_owned(),
+        arm: "http://127.0.0.1:8080".parse().unwrap(),
+        admitted: vec!["https://*.example.test".parse().unwrap()],
+        portal: None,
+    }
 }
 
 #[test]

@@ -45,10 +45,10 @@ impl Reading {
                 let read = call::json(answer, |node| {
                     // Location may end with the resource instead of a status.
                     if way == Way::Location && !OperationStatus::is_one(node) {
-                        node.at("properties")?;
-                        return Ok(Err(node.value().cloned()));
+                        node.at("properties");
+                        return Err(node.value().cloned());
                     }
-                    OperationStatus::read(node).map(Ok)
+                    Ok(OperationStatus::read(node))
                 });
                 match read {
                     Ok(Ok(status)) => Reading::of_status(status, wait, answer, line),

@@ -2,9 +2,9 @@
 
 use super::{of_subscription, region};
 use crate::arm::{
-    call::{self, ApiVersion, Call},
+    call::{ApiVersion, Call},
     id::{ArmId, Region, SubscriptionId},
-    json::{Node, Read},
+    json::Node,
     page::Page,
 };
 use serde::{Deserialize, Serialize};
@@ -53,20 +53,20 @@ pub struct DiskAccess {
 }
 
 impl VirtualMachine {
-    fn read(node: &Node<'_>) -> Read<VirtualMachine> {
-        let id = node.need_id("id")?;
-        let properties = node.at("properties")?;
-        let statuses = properties.at("instanceView")?.list("statuses", |node| node.text("code"))?;
-        let storage = properties.at("storageProfile")?;
-        Ok(VirtualMachine {
+    fn read(node: &Node<'_>) -> VirtualMachine {
+        let id = node.need_id("id");
+        let properties = node.at("properties");
+        let statuses = properties.at("instanceView").list("statuses", |node| node.text("code"));
+        let storage = properties.at("storageProfile");
+        VirtualMachine {
             name: id.name().to_owned(),
-            location: region(node)?,
-            size: properties.at("hardwareProfile")?.text("vmSize")?,
-            os: storage.at("osDisk")?.text("osType")?,
+            location: region(node),
+            size: properties.at("hardwareProfile").text("vmSize"),
+            os: storage.at("osDisk").text("osType"),
             power: statuses.iter().flatten().find_map(|code| code.strip_prefix("PowerState/")).map(str::to_owned),
-            zones: node.texts("zones")?,
+            zones: node.texts("zones"),
             id,
-        })
+        }
     }
 }
 
@@ -74,8 +74,8 @@ impl VirtualMachine {
 #[must_use]
 pub fn virtual_machines(subscription: &SubscriptionId) -> Call<Page<VirtualMachine>> {
     let path = of_subscription(subscription, "Microsoft.Compute/virtualMachines", &ApiVersion::COMPUTE);
-    Call::get("List virtual machines", "Microsoft.Compute/virtualMachines/read", path, |answer| {
-        call::json(answer, |node| Page::read(node, VirtualMachine::read))
+    Call::get("List virtual machines", "Microsoft.Compute/virtualMachines/read", path, |node| {
+        Page::read(node, VirtualMachine::read)
     })
 }
 
@@ -83,13 +83,11 @@ pub fn virtual_machines(subscription: &SubscriptionId) -> Call<Page<VirtualMachi
 #[must_use]
 pub fn disk_encryption_sets(subscription: &SubscriptionId) -> Call<Page<DiskEncryptionSet>> {
     let path = of_subscription(subscription, "Microsoft.Compute/diskEncryptionSets", &ApiVersion::DISKS);
-    Call::get("List disk encryption sets", "Microsoft.Compute/diskEncryptionSets/read", path, |answer| {
-        call::json(answer, |node| {
-            Page::read(node, |node| {
-                let id = node.need_id("id")?;
-                let encryption_type = node.at("properties")?.text("encryptionType")?;
-                Ok(DiskEncryptionSet { name: id.name().to_owned(), location: region(node)?, encryption_type, id })
-            })
+    Call::get("List disk encryption sets", "Microsoft.Compute/diskEncryptionSets/read", path, |node| {
+        Page::read(node, |node| {
+            let id = node.need_id("id");
+            let encryption_type = node.at("properties").text("encryptionType");
+            DiskEncryptionSet { name: id.name().to_owned(), location: region(node), encryption_type, id }
         })
     })
 }
@@ -98,12 +96,10 @@ pub fn disk_encryption_sets(subscription: &SubscriptionId) -> Call<Page<DiskEncr
 #[must_use]
 pub fn disk_accesses(subscription: &SubscriptionId) -> Call<Page<DiskAccess>> {
     let path = of_subscription(subscription, "Microsoft.Compute/diskAccesses", &ApiVersion::DISKS);
-    Call::get("List disk accesses", "Microsoft.Compute/diskAccesses/read", path, |answer| {
-        call::json(answer, |node| {
-            Page::read(node, |node| {
-                let id = node.need_id("id")?;
-                Ok(DiskAccess { name: id.name().to_owned(), location: region(node)?, id })
-            })
+    Call::get("List disk accesses", "Microsoft.Compute/diskAccesses/read", path, |node| {
+        Page::read(node, |node| {
+            let id = node.need_id("id");
+            DiskAccess { name: id.name().to_owned(), location: region(node), id }
         })
     })
 }

@@ -28,7 +28,8 @@ pub fn api_version_of(id: &ArmId) -> Option<ApiVersion> {
 /// Whether the resource exists: 200 is yes, 404 is no.
 #[must_use]
 pub fn exists(id: &ArmId, version: &ApiVersion) -> Call<bool> {
-    Call::get("Check existence", "*/read", below(id, &[], version), |answer| Ok(answer.status().as_u16() != 404))
+    Call::get("Check existence", "*/read", below(id, &[], version), |_| ())
+        .answered(|answer| answer.status().as_u16() != 404)
         .accepting(&[200, 404])
 }
 

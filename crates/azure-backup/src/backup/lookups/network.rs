@@ -2,9 +2,9 @@
 
 use super::{super::below, of_subscription, region};
 use crate::arm::{
-    call::{self, ApiVersion, Call},
+    call::{ApiVersion, Call},
     id::{ArmId, Region, SubscriptionId},
-    json::{Node, Read},
+    json::Node,
     page::Page,
 };
 use serde::{Deserialize, Serialize};
@@ -34,19 +34,19 @@ pub struct Subnet {
 }
 
 impl VirtualNetwork {
-    fn read(node: &Node<'_>) -> Read<VirtualNetwork> {
-        let id = node.need_id("id")?;
-        let subnets = node.at("properties")?.list("subnets", Subnet::read)?;
-        Ok(VirtualNetwork { name: id.name().to_owned(), location: region(node)?, subnets, id })
+    fn read(node: &Node<'_>) -> VirtualNetwork {
+        let id = node.need_id("id");
+        let subnets = node.at("properties").list("subnets", Subnet::read);
+        VirtualNetwork { name: id.name().to_owned(), location: region(node), subnets, id }
     }
 }
 
 impl Subnet {
-    fn read(node: &Node<'_>) -> Read<Subnet> {
-        let id = node.need_id("id")?;
-        let properties = node.at("properties")?;
-        let prefix = properties.text("addressPrefix")?.or(properties.texts("addressPrefixes")?.into_iter().next());
-        Ok(Subnet { name: id.name().to_owned(), prefix, id })
+    fn read(node: &Node<'_>) -> Subnet {
+        let id = node.need_id("id");
+        let properties = node.at("properties");
+        let prefix = properties.text("addressPrefix").or(properties.texts("addressPrefixes").into_iter().next());
+        Subnet { name: id.name().to_owned(), prefix, id }
     }
 }
 
@@ -54,8 +54,8 @@ impl Subnet {
 #[must_use]
 pub fn virtual_networks(subscription: &SubscriptionId) -> Call<Page<VirtualNetwork>> {
     let path = of_subscription(subscription, "Microsoft.Network/virtualNetworks", &ApiVersion::NETWORK);
-    Call::get("List virtual networks", "Microsoft.Network/virtualNetworks/read", path, |answer| {
-        call::json(answer, |node| Page::read(node, VirtualNetwork::read))
+    Call::get("List virtual networks", "Microsoft.Network/virtualNetworks/read", path, |node| {
+        Page::read(node, VirtualNetwork::read)
     })
 }
 
@@ -63,8 +63,8 @@ pub fn virtual_networks(subscription: &SubscriptionId) -> Call<Page<VirtualNetwo
 #[must_use]
 pub fn subnets(network: &ArmId) -> Call<Page<Subnet>> {
     let path = below(network, &["subnets"], &ApiVersion::NETWORK);
-    Call::get("List subnets", "Microsoft.Network/virtualNetworks/subnets/read", path, |answer| {
-        call::json(answer, |node| Page::read(node, Subnet::read))
+    Call::get("List subnets", "Microsoft.Network/virtualNetworks/subnets/read", path, |node| {
+        Page::read(node, Subnet::read)
     })
 }
 

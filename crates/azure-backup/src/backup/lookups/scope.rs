@@ -2,9 +2,9 @@
 
 use super::{of_subscription, region};
 use crate::arm::{
-    call::{self, ApiVersion, Call},
-    id::{ArmId, Region, SubscriptionId, TenantId},
-    json::{Node, Read},
+    call::{ApiVersion, Call},
+    id::{ArmId, IdError, Region, SubscriptionId, TenantId},
+    json::Node,
     page::Page,
 };
 use serde::{Deserialize, Serialize};
@@ -70,12 +70,10 @@ pub struct ManagedIdentity {
 #[must_use]
 pub fn tenants() -> Call<Page<Tenant>> {
     let path = format!("/tenants?api-version={}", ApiVersion::SUBSCRIPTIONS);
-    Call::get("List tenants", "Microsoft.Resources/tenants/read", path, |answer| {
-        call::json(answer, |node| {
-            Page::read(node, |node| {
-                let id = name(node, "tenantId", TenantId::parse)?;
-                Ok(Tenant { name: node.text("displayName")?.unwrap_or_else(|| id.to_string()), id })
-            })
+    Call::get("List tenants", "Microsoft.Resources/tenants/read", path, |node| {
+        Page::read(node, |node| {
+            let id = name(node, "tenantId", TenantId::parse, TenantId::none);
+            Tenant { name: node.text("displayName").unwrap_or_else(|| id.to_string()), id }
         })
     })
 }
@@ -84,17 +82,15 @@ pub fn tenants() -> Call<Page<Tenant>> {
 #[must_use]
 pub fn subscriptions() -> Call<Page<Subscription>> {
     let path = format!("/subscriptions?api-version={}", ApiVersion::SUBSCRIPTIONS);
-    Call::get("List subscriptions", "Microsoft.Resources/subscriptions/read", path, |answer| {
-        call::json(answer, |node| {
-            Page::read(node, |node| {
-                let id = name(node, "subscriptionId", SubscriptionId::parse)?;
-                Ok(Subscription {
-                    name: node.text("displayName")?.unwrap_or_else(|| id.to_string()),
-                    state: node.text("state")?.unwrap_or_default(),
-                    tenant_id: node.text("tenantId")?.and_then(|text| TenantId::parse(&text).ok()),
-                    id,
-                })
-            })
+    Call::get("List subscriptions", "Microsoft.Resources/subscriptions/read", path, |node| {
+        Page::read(node, |node| {
+            let id = name(node, "subscriptionId", SubscriptionId::parse, SubscriptionId::none);
+            Subscription {
+                name: node.text("displayName").unwrap_or_else(|| id.to_string()),
+                state: node.text("state").unwrap_or_default(),
+                tenant_id: node.text("tenantId").and_then(|text| TenantId::parse(&text).ok()),
+                id,
+            }
         })
     })
 }
@@ -103,17 +99,15 @@ pub fn subscriptions() -> Call<Page<Subscription>> {
 #[must_use]
 pub fn locations(subscription: &SubscriptionId) -> Call<Page<Location>> {
     let path = format!("/subscriptions/{subscription}/locations?api-version={}", ApiVersion::SUBSCRIPTIONS);
-    Call::get("List locations", "Microsoft.Resources/subscriptions/locations/read", path, |answer| {
-        call::json(answer, |node| {
-            Page::read(node, |node| {
-                let name = node.need_text("name")?;
-                let paired = node.at("metadata")?.list("pairedRegion", |node| node.need_text("name"))?;
-                Ok(Location {
-                    display_name: node.text("displayName")?.unwrap_or_else(|| name.clone()),
-                    name: Region::new(&name),
-                    paired: paired.iter().map(|name| Region::new(name)).collect(),
-                })
-            })
+    Call::get("List locations", "Microsoft.Resources/subscriptions/locations/read", path, |node| {
+        Page::read(node, |node| {
+            let name = node.need_text("name");
+            let paired = node.at("metadata").list("pairedRegion", |node| node.need_text("name"));
+            Location {
+                display_name: node.text("displayName").unwrap_or_else(|| name.clone()),
+                name: Region::new(&name),
+                paired: paired.iter().map(|name| Region::new(name)).collect(),
+            }
         })
     })
 }
@@ -122,12 +116,10 @@ pub fn locations(subscription: &SubscriptionId) -> Call<Page<Location>> {
 #[must_use]
 pub fn resource_groups(subscription: &SubscriptionId) -> Call<Page<ResourceGroup>> {
     let path = format!("/subscriptions/{subscription}/resourcegroups?api-version={}", ApiVersion::RESOURCES);
-    Call::get("List resource groups", "Microsoft.Resources/subscriptions/resourceGroups/read", path, |answer| {
-        call::json(answer, |node| {
-            Page::read(node, |node| {
-                let id = node.need_id("id")?;
-                Ok(ResourceGroup { name: id.name().to_owned(), location: region(node)?, id })
-            })
+    Call::get("List resource groups", "Microsoft.Resources/subscriptions/resourceGroups/read", path, |node| {
+        Page::read(node, |node| {
+            let id = node.need_id("id");
+            ResourceGroup { name: id.name().to_owned(), location: region(node), id }
         })
     })
 }
@@ -137,17 +129,18 @@ pub fn resource_groups(subscription: &SubscriptionId) -> Call<Page<ResourceGroup
 pub fn managed_identities(subscription: &SubscriptionId) -> Call<Page<ManagedIdentity>> {
     let kind = "Microsoft.ManagedIdentity/userAssignedIdentities";
     let path = of_subscription(subscription, kind, &ApiVersion::MANAGED_IDENTITY);
-    Call::get("List managed identities", "Microsoft.ManagedIdentity/userAssignedIdentities/read", path, |answer| {
-        call::json(answer, |node| {
-            Page::read(node, |node| {
-                let id = node.need_id("id")?;
-                let principal_id = node.at("properties")?.text("principalId")?;
-                Ok(ManagedIdentity { name: id.name().to_owned(), location: region(node)?, principal_id, id })
-            })
+    Call::get("List managed identities", "Microsoft.ManagedIdentity/userAssignedIdentities/read", path, |node| {
+        Page::read(node, |node| {
+            let id = node.need_id("id");
+            let principal_id = node.at("properties").text("principalId");
+            ManagedIdentity { name: id.name().to_owned(), location: region(node), principal_id, id }
         })
     })
 }
 
-fn name<T, E>(node: &Node<'_>, key: &str, parse: impl Fn(&str) -> Result<T, E>) -> Read<T> {
-    parse(&node.need_text(key)?).or_else(|_| Err(node.at(key)?.wrong("an id")))
+fn name<T>(node: &Node<'_>, key: &str, parse: fn(&str) -> Result<T, IdError>, none: fn() -> T) -> T {
+    parse(&node.need_text(key)).unwrap_or_else(|_| {
+        node.at(key).blame("an id");
+        none()
+    })
 }

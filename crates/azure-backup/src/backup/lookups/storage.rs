@@ -2,9 +2,9 @@
 
 use super::{of_subscription, region};
 use crate::arm::{
-    call::{self, ApiVersion, Call},
+    call::{ApiVersion, Call},
     id::{ArmId, Region, SubscriptionId},
-    json::{Node, Read},
+    json::Node,
     page::Page,
 };
 use serde::{Deserialize, Serialize};
@@ -29,22 +29,22 @@ pub struct StorageAccount {
 }
 
 impl StorageAccount {
-    fn read(node: &Node<'_>) -> Read<StorageAccount> {
-        let id = node.need_id("id")?;
-        let properties = node.at("properties")?;
-        let default_action = properties.at("networkAcls")?.text("defaultAction")?;
-        let public_access = properties.text("publicNetworkAccess")?;
+    fn read(node: &Node<'_>) -> StorageAccount {
+        let id = node.need_id("id");
+        let properties = node.at("properties");
+        let default_action = properties.at("networkAcls").text("defaultAction");
+        let public_access = properties.text("publicNetworkAccess");
         let is =
             |text: &Option<String>, word: &str| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(word));
-        Ok(StorageAccount {
+        StorageAccount {
             name: id.name().to_owned(),
-            location: region(node)?,
-            kind: node.text("kind")?.unwrap_or_default(),
-            sku: node.at("sku")?.text("name")?.unwrap_or_default(),
+            location: region(node),
+            kind: node.text("kind").unwrap_or_default(),
+            sku: node.at("sku").text("name").unwrap_or_default(),
             network_restricted: is(&default_action, "Deny") || is(&public_access, "Disabled"),
-            shared_key_access: properties.flag("allowSharedKeyAccess")?,
+            shared_key_access: properties.flag("allowSharedKeyAccess"),
             id,
-        })
+        }
     }
 }
 
@@ -52,8 +52,8 @@ impl StorageAccount {
 #[must_use]
 pub fn storage_accounts(subscription: &SubscriptionId) -> Call<Page<StorageAccount>> {
     let path = of_subscription(subscription, "Microsoft.Storage/storageAccounts", &ApiVersion::STORAGE);
-    Call::get("List storage accounts", "Microsoft.Storage/storageAccounts/read", path, |answer| {
-        call::json(answer, |node| Page::read(node, StorageAccount::read))
+    Call::get("List storage accounts", "Microsoft.Storage/storageAccounts/read", path, |node| {
+        Page::read(node, StorageAccount::read)
     })
 }
 

@@ -84,9 +84,9 @@ fn a_field_that_the_version_does_not_know_cannot_be_sent() {
 #[test]
 fn absent_and_empty_lun_lists_stay_different() {
     let mut request = IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks);
-    assert_eq!(serde_json::to_value(&request).unwrap().get("restoreDiskLunList"), None);
+    assert_eq!(request.to_json().get("restoreDiskLunList"), None);
     request.restore_disk_lun_list = Some(vec![]);
-    assert_eq!(serde_json::to_value(&request).unwrap()["restoreDiskLunList"], json!([]));
+    assert_eq!(request.to_json()["restoreDiskLunList"], json!([]));
 }
 
 #[test]
@@ -110,7 +110,7 @@ proptest! {
         let mut turns = keep.into_iter();
         body.as_object_mut().unwrap().retain(|key, _| matches!(key.as_str(), "objectType" | "recoveryPointId" | "recoveryType") || turns.next().unwrap_or(true));
         let request: IaasVmRestoreRequest = serde_json::from_value(body.clone()).unwrap();
-        prop_assert_eq!(serde_json::to_value(&request).unwrap(), body);
+        prop_assert_eq!(request.to_json(), body);
     }
 
     #[test]
