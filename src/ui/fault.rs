@@ -6,24 +6,19 @@ use yew::prelude::*;
 
 use super::kit::notice::{Notice, Voice, notice};
 use super::kit::{Tone, button};
+use super::pages::says;
 use crate::app::msg::Msg;
 
 /// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` is the button that helps.
-pub fn fault_notice(
-    what: impl Into<AttrValue>,
-    fault: &Fault,
-    dispatch: &Callback<Msg>,
-    again: Option<(&'static str, Msg)>,
-) -> Html {
-    let what: AttrValue = what.into();
+pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: Option<(&'static str, Msg)>) -> Html {
     let details = details_of(fault);
-    let text = details_text(&what, fault);
-    let copy = dispatch.reform(move |_: MouseEvent| Msg::Copy(text.clone()));
-    let again = again.map(|(label, msg)| button(label, "", dispatch.reform(move |_| msg.clone())));
+    let text = details_text(what, fault);
+    let copy = says(dispatch, Msg::Copy(text));
+    let again = again.map(|(label, msg)| button(label, "", says(dispatch, msg)));
     notice(Notice {
         tone: if fault.is_retryable() { Tone::Warning } else { Tone::Bad },
         voice: Voice::Alert,
-        title: what,
+        title: what.to_owned().into(),
         body: html! {
             <>
                 <p>{ fault.message.clone() }</p>
@@ -34,7 +29,7 @@ pub fn fault_notice(
             </>
         },
         details,
-        actions: html! { <>{ button("Copy details", "", copy) }{ for again }</> },
+        actions: Some(html! { <>{ button("Copy details", "", copy) }{ for again }</> }),
     })
 }
 

@@ -147,7 +147,7 @@ fn notices(view: &View<'_>) -> Html {
             title: told.title.clone().into(),
             body: html! { <p>{ &told.text }</p> },
             details: told.fault.as_ref().map(|fault| details_of(fault)).unwrap_or_default(),
-            actions: html! { <>{ for copy }{ button("Dismiss", "", view.says(Msg::Dismiss)) }</> },
+            actions: Some(html! { <>{ for copy }{ button("Dismiss", "", view.says(Msg::Dismiss)) }</> }),
         })
     });
     html! { <>{ for config }{ for signed_out }{ for told }</> }

@@ -18,7 +18,7 @@ pub struct Confirm {
     /// The button that leaves things as they are.
     pub keep: &'static str,
     /// Told when the operator is sure.
-    pub on: Callback<()>,
+    pub on: Callback<MouseEvent>,
 }
 
 const DIALOG: &str = "confirm";
@@ -28,9 +28,9 @@ pub fn confirm(confirm: Confirm) -> Html {
     let Confirm { label, title, text, keep, on } = confirm;
     let open = Callback::from(|_: MouseEvent| open_dialog(DIALOG));
     let close = Callback::from(|_: MouseEvent| close_dialog(DIALOG));
-    let sure = Callback::from(move |_: MouseEvent| {
+    let sure = Callback::from(move |e: MouseEvent| {
         close_dialog(DIALOG);
-        on.emit(());
+        on.emit(e);
     });
     html! {
         <>

@@ -33,8 +33,8 @@ pub struct Notice {
     pub body: Html,
     /// Code, ids and the like: name and value.
     pub details: Vec<(AttrValue, AttrValue)>,
-    /// Buttons.
-    pub actions: Html,
+    /// Buttons, if any.
+    pub actions: Option<Html>,
 }
 
 /// The notice.
@@ -53,7 +53,7 @@ pub fn notice(notice: Notice) -> Html {
                 <p class="vmr-title">{ title }</p>
                 { body }
                 if details.len() > 0 { { facts_wide(details) } }
-                if actions != Html::default() { <div class="vmr-actions">{ actions }</div> }
+                if let Some(actions) = actions { <div class="vmr-actions">{ actions }</div> }
             </div>
         </div>
     }

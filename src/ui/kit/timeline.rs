@@ -11,6 +11,7 @@ use std::rc::Rc;
 use crate::ui::markup::html;
 use time::{Date, OffsetDateTime};
 use yew::prelude::*;
+use yew::virtual_dom::VChild;
 
 use columns::{Cell, Columns};
 use mark::mark_of;
@@ -82,9 +83,9 @@ pub struct Mark {
     pub words: AttrValue,
 }
 
-/// Properties of [`Timeline`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// The picture, as it is to be shown.
+#[derive(Clone, Properties)]
+pub struct Timeline {
     /// Id of the figure's caption.
     pub caption_id: AttrValue,
     /// What the picture is called.
@@ -94,23 +95,51 @@ pub struct Props {
     /// The points.
     pub marks: Rc<[Mark]>,
     /// The days that the table shows.
-    #[prop_or_default]
     pub days: Option<(Date, Date)>,
     /// Told the days of a mark that stands for several points.
     pub on_days: Callback<(Date, Date)>,
     /// The key to the shapes.
-    #[prop_or_default]
     pub legend: Html,
 }
 
+impl PartialEq for Timeline {
+    fn eq(&self, other: &Self) -> bool {
+        // What is said of the marks changes with them.
+        Rc::ptr_eq(&self.marks, &other.marks) && self.days == other.days
+    }
+}
+
 /// The picture.
-#[component]
-pub fn Timeline(props: &Props) -> Html {
-    let Props { caption_id, title, summary, marks, days, on_days, legend } = props;
-    let layout = use_memo(marks.clone(), |marks| Columns::of(marks).map(|columns| (columns, columns.cells(marks))));
-    // The mark that the tab key reaches: the newest at first.
-    let here = use_state_eq(|| None::<usize>);
-    let Some((columns, cells)) = layout.as_ref() else { return Html::default() };
+pub fn timeline(timeline: Timeline) -> Html {
+    VChild::<Picture>::new(timeline, None).into()
+}
+
+struct Picture {
+    /// The mark that the tab key reaches; none = the newest.
+    here: Option<usize>,
+}
+
+impl Component for Picture {
+    type Message = usize;
+    type Properties = Timeline;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self { here: None }
+    }
+
+    fn update(&mut self, _: &Context<Self>, to: usize) -> bool {
+        self.here.replace(to) != Some(to)
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        picture(context.props(), self.here, context.link().callback(|to| to))
+    }
+}
+
+fn picture(timeline: &Timeline, here: Option<usize>, go: Callback<usize>) -> Html {
+    let Timeline { caption_id, title, summary, marks, days, on_days, legend } = timeline;
+    let Some(columns) = &Columns::of(marks) else { return Html::default() };
+    let cells: Rc<[Cell]> = columns.cells(marks).into();
     let newest = cells.iter().enumerate().max_by_key(|(_, c)| c.column).map_or(0, |(index, _)| index);
     let current = here.filter(|index| *index < cells.len()).unwrap_or(newest);
     let lanes: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| cells.iter().any(|c| c.lane == *lane)).collect();
@@ -118,12 +147,11 @@ pub fn Timeline(props: &Props) -> Html {
     let (width, height) = (columns.count * COLUMN, lanes.len() as i32 * LANE + AXIS);
 
     let onkeydown = {
-        let (here, layout, id) = (here.clone(), layout.clone(), caption_id.clone());
+        let (cells, id) = (cells.clone(), caption_id.clone());
         Callback::from(move |e: KeyboardEvent| {
-            let Some((_, cells)) = layout.as_ref() else { return };
-            if let Some(to) = neighbour(cells, current, &e.key()) {
+            if let Some(to) = neighbour(&cells, current, &e.key()) {
                 e.prevent_default();
-                here.set(Some(to));
+                go.emit(to);
                 super::dom::focus(&mark_id(&id, to));
             }
         })

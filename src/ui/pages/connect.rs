@@ -23,7 +23,7 @@ pub fn page(view: &View<'_>) -> Html {
     let connected = (state.session != Session::Disconnected).then(|| {
         notice(Notice {
             title: "You are connected".into(),
-            actions: html! { <a class="vmr-button" href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a> },
+            actions: Some(html! { <a class="vmr-button" href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a> }),
             ..Notice::default()
         })
     });

@@ -39,7 +39,7 @@ pub struct View<'a> {
 impl View<'_> {
     /// A callback that says `msg`.
     pub fn says(&self, msg: Msg) -> Callback<MouseEvent> {
-        self.dispatch.reform(move |_| msg.clone())
+        says(self.dispatch, msg)
     }
 
     /// A callback that says what `make` makes of a control's text.
@@ -64,7 +64,7 @@ impl View<'_> {
             let shown = !matches!(key, Key::Exists(_));
             shown.then(|| {
                 fault_notice(
-                    format!("“{}” failed{}", key.what(), of_what(&key)),
+                    &format!("“{}” failed{}", key.what(), of_what(&key)),
                     &fault,
                     self.dispatch,
                     Some(("Try again", Msg::Refresh)),
@@ -78,6 +78,20 @@ impl View<'_> {
     pub fn not_yet(&self, what: &'static str) -> Html {
         html! { <section class="vmr-panel">if self.loading() { { loading(what) } } else { { empty("Nothing to show", html! { <p>{ "Azure has not answered what this page needs. See the errors above, then try again." }</p> }) } }</section> }
     }
+}
+
+/// A callback that says `msg`.
+pub fn says(dispatch: &Callback<Msg>, msg: Msg) -> Callback<MouseEvent> {
+    dispatch.reform(move |_| msg.clone())
+}
+
+/// A callback of a link that says `msg` instead of leading where it points.
+pub fn says_instead(dispatch: &Callback<Msg>, msg: Msg) -> Callback<MouseEvent> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |e: MouseEvent| {
+        e.prevent_default();
+        dispatch.emit(msg.clone());
+    })
 }
 
 /// The page of the present place.

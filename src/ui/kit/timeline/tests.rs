@@ -1,6 +1,6 @@
 use time::Duration;
 
-use super::super::test::render;
+use super::super::test::html_of;
 use super::*;
 
 fn mark(day: i64, lanes: &[Lane], words: &'static str) -> Mark {
@@ -8,8 +8,8 @@ fn mark(day: i64, lanes: &[Lane], words: &'static str) -> Mark {
     Mark { at, lanes: lanes.to_vec(), shape: Shape::Filled, href: "#/restore/x".into(), words: words.into() }
 }
 
-fn props(marks: Vec<Mark>) -> Props {
-    Props {
+fn shown(marks: Vec<Mark>) -> String {
+    html_of(timeline(Timeline {
         caption_id: "timeline".into(),
         title: "Recovery points by day".into(),
         summary: "Three recovery points.".into(),
@@ -17,7 +17,7 @@ fn props(marks: Vec<Mark>) -> Props {
         days: None,
         on_days: Callback::noop(),
         legend: Html::default(),
-    }
+    }))
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn one_mark_is_a_link_and_several_are_a_button() {
         mark(1, &[Lane::Snapshot, Lane::Vault], "second"),
         mark(1, &[Lane::Vault], "third"),
     ];
-    let html = render::<Timeline>(props(marks));
+    let html = shown(marks);
     assert_eq!(html.matches("<a ").count(), 2, "{html}");
     assert_eq!(html.matches("role=\"button\"").count(), 1, "{html}");
     assert!(html.contains("2 recovery points, Vault. Show them in the table"), "{html}");
@@ -51,5 +51,5 @@ fn arrow_keys_move_along_and_between_lanes() {
 
 #[test]
 fn without_marks_there_is_no_picture() {
-    assert_eq!(render::<Timeline>(props(Vec::new())), "");
+    assert_eq!(shown(Vec::new()), "");
 }

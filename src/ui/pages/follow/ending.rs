@@ -11,6 +11,7 @@ use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::table::{columns, row, small, table};
 use crate::ui::kit::{Tone, badge::badge, button, id_text};
+use crate::ui::pages::says;
 use crate::ui::text;
 
 /// Azure's words where something went wrong.
@@ -63,7 +64,7 @@ fn job_errors(job: &Job, dispatch: &Callback<Msg>) -> Html {
             .into_iter()
             .flatten()
             .collect(),
-            actions: button("Copy details", "", dispatch.reform(move |_| Msg::Copy(copied.clone()))),
+            actions: Some(button("Copy details", "", says(dispatch, Msg::Copy(copied)))),
         })
     };
     html! {

@@ -66,8 +66,8 @@ fn unfollowed(view: &View<'_>, tracked: &Tracked) -> Option<Html> {
         }
         Unfollowed::OtherTab => ("Followed in another tab", "This tab shows what the other one finds.".to_owned()),
     };
-    let connect = html! { <a class="vmr-button" href={Route::Connect.hash()}>{ "Connect" }</a> };
-    let actions = if why == Unfollowed::OtherTab { Html::default() } else { connect };
+    let connect = || html! { <a class="vmr-button" href={Route::Connect.hash()}>{ "Connect" }</a> };
+    let actions = (why != Unfollowed::OtherTab).then(connect);
     let body = html! { <p>{ text }</p> };
     Some(notice(Notice { title: title.into(), body, actions, ..Notice::default() }))
 }

@@ -12,6 +12,7 @@ use crate::ui::kit::facts::{facts, facts_wide};
 use crate::ui::kit::json::{Line, json};
 use crate::ui::kit::when::when_inline;
 use crate::ui::kit::{button, id_text};
+use crate::ui::pages::says;
 
 /// The summary: what, from when, where to.
 pub fn summary(tracked: &Tracked, now: OffsetDateTime) -> Html {
@@ -40,10 +41,9 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
         .into_iter()
         .map(|l| Line { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false })
         .collect();
-    let text = tracked.text.clone();
     html! {
         <section class="vmr-panel">
-            <div class="vmr-panel-head"><h2>{ "Record" }</h2>{ button("Copy JSON", "", dispatch.reform(move |_| Msg::Copy(text.clone()))) }</div>
+            <div class="vmr-panel-head"><h2>{ "Record" }</h2>{ button("Copy JSON", "", says(dispatch, Msg::Copy(tracked.text.clone()))) }</div>
             { facts_wide(pairs) }
             <details><summary>{ "The body as it was sent" }</summary>{ json("Body as sent", &body) }</details>
         </section>

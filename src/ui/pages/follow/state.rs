@@ -15,6 +15,7 @@ use crate::ui::kit::icon::icon;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::progress::progress;
 use crate::ui::kit::wait::{Wait, wait};
+use crate::ui::pages::says;
 use crate::ui::text;
 
 /// The tone of a restore's state.
@@ -31,8 +32,7 @@ pub fn tone_of(tracked: &Tracked) -> Tone {
 /// The region "State".
 pub fn state(tracked: &Tracked, now: OffsetDateTime, dispatch: &Callback<Msg>) -> Html {
     let tone = tone_of(tracked);
-    let id = tracked.id.clone();
-    let look = dispatch.reform(move |_: MouseEvent| Msg::LookNow(id.clone()));
+    let look = says(dispatch, Msg::LookNow(tracked.id.clone()));
     html! {
         <section class="vmr-panel" aria-label="State">
             <h2 class="vmr-hidden">{ "State" }</h2>
@@ -53,10 +53,9 @@ pub fn state(tracked: &Tracked, now: OffsetDateTime, dispatch: &Callback<Msg>) -
 }
 
 fn cancel(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
-    let id = tracked.id.clone();
     let text =
         format!("Azure stops the restore of {}. What it has made by then stays and is for you to remove.", tracked.vm);
-    let on = dispatch.reform(move |()| Msg::CancelRestore(id.clone()));
+    let on = says(dispatch, Msg::CancelRestore(tracked.id.clone()));
     confirm(Confirm { label: "Cancel the job", title: "Cancel the job?", text: text.into(), keep: "Let it run", on })
 }
 

@@ -33,8 +33,12 @@ pub struct Offer {
 }
 
 fn offer<T>(list: Option<&[T]>, value: String, none: Option<&'static str>, choice: impl Fn(&T) -> Choice) -> Offer {
-    let choices: Vec<Choice> = list.unwrap_or_default().iter().map(choice).collect();
-    Offer { choices: suitable_first(&choices), value: value.into(), none, read: list.is_some() }
+    sorted(&mut list.unwrap_or_default().iter().map(choice), value, none, list.is_some())
+}
+
+fn sorted(choices: &mut dyn Iterator<Item = Choice>, value: String, none: Option<&'static str>, read: bool) -> Offer {
+    let choices: Vec<Choice> = choices.collect();
+    Offer { choices: suitable_first(&choices), value: value.into(), none, read }
 }
 
 fn suitable_first(choices: &[Choice]) -> Vec<Choice> {

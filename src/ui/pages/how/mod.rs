@@ -11,7 +11,7 @@ use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use yew::prelude::*;
 
-use super::View;
+use super::{View, says_instead};
 use crate::app::check::{CheckStage, field_of};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -90,11 +90,8 @@ fn content(view: &View<'_>, point: &ArmId, known: &Facts, draft: &Draft) -> Html
 pub fn fields(view: &View<'_>, point: &ArmId, reasons: &[&Reason]) -> Html {
     let href = Route::Form(point.clone()).hash();
     let entry = |reason: &&Reason| {
-        let (field, dispatch) = (reason.field, view.dispatch.clone());
-        let onclick = Callback::from(move |e: MouseEvent| {
-            e.prevent_default();
-            dispatch.emit(Msg::ShowField(field));
-        });
+        let field = reason.field;
+        let onclick = says_instead(view.dispatch, Msg::ShowField(field));
         html! { <li><a href={href.clone()} {onclick}>{ field.label() }</a>{ ": " }{ &reason.sentence }</li> }
     };
     html! { <ul class="vmr-list" aria-label="What is missing">{ for reasons.iter().map(entry) }</ul> }

@@ -24,7 +24,7 @@ use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::memo::memo;
 use crate::ui::kit::timeline::mark::shape_icon;
-use crate::ui::kit::timeline::{Mark, Timeline};
+use crate::ui::kit::timeline::{Mark, Timeline, timeline};
 use crate::ui::text;
 use table::Points;
 
@@ -110,10 +110,15 @@ fn picture(of: &Picture) -> Html {
     let legend = html! {
         <div class="vmr-legend">{ for key }<span>{ "A number: so many points, the best of them drawn" }</span></div>
     };
-    html! {
-        <Timeline caption_id="timeline" title="Recovery points by day" summary={words::summary(points)} {marks}
-            days={*days} {on_days} {legend} />
-    }
+    timeline(Timeline {
+        caption_id: "timeline".into(),
+        title: "Recovery points by day".into(),
+        summary: words::summary(points).into(),
+        marks,
+        days: *days,
+        on_days,
+        legend,
+    })
 }
 
 fn mark(point: &RecoveryPoint) -> Mark {

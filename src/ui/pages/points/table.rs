@@ -18,6 +18,7 @@ use crate::ui::kit::empty::empty;
 use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::kit::{button, id_text};
+use crate::ui::pages::says;
 use crate::ui::text;
 
 /// What the table shows.
@@ -63,7 +64,7 @@ pub fn table_of(of: &Points) -> Html {
     let newest_first = ordered(points.len(), &|a, b| points[b].time.cmp(&points[a].time));
     let shown: Vec<usize> = newest_first.into_iter().filter(|&i| filter::passes(&points[i], filter)).collect();
     if shown.is_empty() {
-        let all = button("Show all", "", dispatch.reform(|_| Msg::Filter(Filter::Clear)));
+        let all = button("Show all", "", says(dispatch, Msg::Filter(Filter::Clear)));
         return empty("No recovery point matches", html! { <><p>{ "Change the filter." }</p>{ all }</> });
     }
     let mut facts = facts.clone();
@@ -82,7 +83,7 @@ pub fn table_of(of: &Points) -> Html {
     html! {
         <>
             { table("Recovery points", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
-            { more(filter.rows.min(n), n, dispatch.reform(|_| Msg::ShowMore)) }
+            { more(filter.rows.min(n), n, says(dispatch, Msg::ShowMore)) }
         </>
     }
 }

@@ -11,7 +11,7 @@ use crate::restore::plan::Plan;
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::{Tone, button, empty::loading};
-use crate::ui::pages::View;
+use crate::ui::pages::{View, says_instead};
 use crate::ui::text;
 
 /// The section "Check with Azure".
@@ -52,11 +52,7 @@ fn outcome(view: &View<'_>, check: &Check, plan: &Plan) -> Html {
 
 fn finding(view: &View<'_>, found: &Finding, plan: &Plan) -> Html {
     let to_field = field_of(found).map(|field| {
-        let dispatch = view.dispatch.clone();
-        let onclick = Callback::from(move |e: MouseEvent| {
-            e.prevent_default();
-            dispatch.emit(Msg::ShowField(field));
-        });
+        let onclick = says_instead(view.dispatch, Msg::ShowField(field));
         html! { <a class="vmr-button" href={Route::Form(plan.point.clone()).hash()} {onclick}>{ format!("Go to “{}”", field.label()) }</a> }
     });
     let copied = format!("{}: {}\n{}", found.code, found.message, found.recommendations.join("\n"));
@@ -70,7 +66,7 @@ fn finding(view: &View<'_>, found: &Finding, plan: &Plan) -> Html {
                 if !found.recommendations.is_empty() { <ul>{ for found.recommendations.iter().map(|r| html! { <li>{ r }</li> }) }</ul> }
             </>
         },
-        actions: html! { <>{ for to_field }{ button("Copy details", "", view.says(Msg::Copy(copied))) }</> },
+        actions: Some(html! { <>{ for to_field }{ button("Copy details", "", view.says(Msg::Copy(copied))) }</> }),
         ..Notice::default()
     })
 }

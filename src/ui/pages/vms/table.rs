@@ -1,5 +1,7 @@
 //! The list of virtual machines: searched in memory, shown in windows of rows.
 
+use std::rc::Rc;
+
 use crate::ui::markup::html;
 use azure_backup::backup::item::{Health, ItemKind, ProtectedItem, ProtectionState};
 use time::OffsetDateTime;
@@ -14,9 +16,10 @@ use crate::ui::kit::empty::{empty, loading};
 use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::kit::when::maybe_when;
+use crate::ui::pages::says;
 
 /// What the list shows.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Machines {
     /// The protected items of each vault, with the vault's name.
     pub lists: Vec<(AttrValue, List<ProtectedItem>)>,
@@ -30,6 +33,17 @@ pub struct Machines {
     pub now: OffsetDateTime,
     /// Where messages go.
     pub dispatch: Callback<Msg>,
+}
+
+impl PartialEq for Machines {
+    fn eq(&self, other: &Self) -> bool {
+        self.lists.len() == other.lists.len()
+            && self.lists.iter().zip(&other.lists).all(|((_, one), (_, other))| Rc::ptr_eq(one, other))
+            && self.search == other.search
+            && self.rows == other.rows
+            && self.loading == other.loading
+            && self.now == other.now
+    }
 }
 
 /// The list.
@@ -51,7 +65,7 @@ pub fn table_of(of: &Machines) -> Html {
             } else {
                 { table("Protected virtual machines", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
             }
-            { more(of.rows.min(found.len()), found.len(), of.dispatch.reform(|_| Msg::ShowMore)) }
+            { more(of.rows.min(found.len()), found.len(), says(&of.dispatch, Msg::ShowMore)) }
         </>
     }
 }
