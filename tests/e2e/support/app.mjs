@@ -55,6 +55,23 @@ export class App {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** A select of the form. */
+  field(name) {
+    return this.page.getByRole("combobox", { name, exact: true });
+  }
+
+  /** The JSON that a preview shows. */
+  async json(label) {
+    const lines = this.page.getByRole("list", { name: label, exact: true }).locator("code");
+    await lines.first().waitFor({ timeout: SOON });
+    return JSON.parse((await lines.allInnerTexts()).join("\n"));
+  }
+
+  /** The URL that the review names. */
+  async requestUrl() {
+    return (await this.page.getByRole("row", { name: /^URL/ }).getByRole("cell").innerText()).trim();
+  }
+
   // -- connect ---------------------------------------------------------------------------------
 
   /** Starts the demo; `place` is where one comes to, which a link or a reload decides. */

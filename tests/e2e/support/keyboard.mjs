@@ -1,5 +1,7 @@
 // Going through a page without a mouse.
 
+import { expect } from "@playwright/test";
+
 /** The most stops on the way to a control; a page with more is not one that a person tabs through. */
 const FAR = 150;
 
@@ -30,6 +32,7 @@ export async function press(control, key = "Enter") {
 export async function arrowTo(group, name) {
   const page = group.page();
   const radio = group.getByRole("radio", { name, exact: true });
+  await expect(radio).toBeEnabled(); // the answers that it waits for may be under way
   const enabled = await group.getByRole("radio", { disabled: false }).all();
   const checked = group.getByRole("radio", { checked: true });
   if (await checked.count()) await tabTo(checked.first());
@@ -53,4 +56,11 @@ export async function choose(select, fits) {
     await page.keyboard.press("ArrowDown");
   }
   throw new Error(`No option of ${select} fits`);
+}
+
+/** Goes to a field and types into it, over what it holds. */
+export async function type(field, text) {
+  await tabTo(field);
+  await field.page().keyboard.press("ControlOrMeta+A");
+  await field.page().keyboard.type(text);
 }
