@@ -6,7 +6,6 @@ use azure_backup::arm::id::SubscriptionId;
 use azure_backup::arm::stored::{Stored, member, object};
 use serde_json::Value;
 
-use super::sorted::Sorted;
 use crate::restore::draft::Draft;
 use crate::restore::tracked::Tracked;
 
@@ -22,12 +21,34 @@ pub const MOST_RESTORES: usize = 200;
 /// So many drafts are remembered.
 pub const MOST_DRAFTS: usize = 50;
 
-/// Drafts by recovery point.
-pub type Drafts = Sorted<ArmId, Draft>;
+/// Drafts by recovery point, the one changed last at the end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drafts(Vec<(ArmId, Draft)>);
+
+impl Drafts {
+    /// The draft of a recovery point.
+    pub fn get(&self, point: &ArmId) -> Option<&Draft> {
+        self.0.iter().find(|(id, _)| id == point).map(|(_, draft)| draft)
+    }
+
+    /// Puts a draft at the end; of too many, the one longest unchanged goes.
+    pub fn insert(&mut self, point: ArmId, draft: Draft) {
+        self.0.retain(|(id, _)| *id != point);
+        if self.0.len() >= MOST_DRAFTS {
+            self.0.remove(0);
+        }
+        self.0.push((point, draft));
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
 
 impl Stored for Drafts {
     fn to_stored(&self) -> Value {
-        Value::Object(self.iter().map(|(id, draft)| (id.as_str().to_owned(), draft.to_stored())).collect())
+        Value::Object(self.0.iter().map(|(id, draft)| (id.as_str().to_owned(), draft.to_stored())).collect())
     }
 
     /// Without the drafts that a newer or damaged version of the app has written.
@@ -109,4 +130,25 @@ pub fn restores(text: &str) -> Vec<Tracked> {
 /// Reads the drafts in the same manner.
 pub fn drafts(text: &str) -> Drafts {
     read(text).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_too_many_drafts_the_one_longest_unchanged_goes() {
+        let point = |n: usize| ArmId::parse(&format!("/points/{n}")).unwrap();
+        let mut drafts = Drafts::default();
+        for n in (0..MOST_DRAFTS).rev() {
+            drafts.insert(point(n), Draft::default());
+        }
+        let last = point(MOST_DRAFTS - 1);
+        drafts.insert(last.clone(), Draft { vm_name: "again".to_owned(), ..Draft::default() });
+        drafts.insert(point(MOST_DRAFTS), Draft::default());
+        assert!(drafts.get(&last).is_some_and(|draft| draft.vm_name == "again"));
+        assert_eq!(drafts.get(&point(MOST_DRAFTS - 2)), None);
+        let read: Drafts = read(&write(&drafts)).unwrap();
+        assert_eq!(read, drafts, "the order survives a visit");
+    }
 }

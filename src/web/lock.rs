@@ -3,8 +3,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 
 /// The wish to lead, or leading. Dropping it lets another tab lead.
 pub(crate) struct Lead {
@@ -30,8 +31,7 @@ impl Lead {
                 released
             })
         };
-        let name = format!("vm-restore/{cloud}");
-        if request(&name, granted.unchecked_ref()).is_err() {
+        if request(&lock_name(cloud), granted.unchecked_ref()).is_err() {
             leading();
             return None;
         }
@@ -39,11 +39,37 @@ impl Lead {
     }
 }
 
-fn request(name: &str, granted: &Function) -> Result<JsValue, JsValue> {
+fn lock_name(cloud: &str) -> String {
+    format!("vm-restore/{cloud}")
+}
+
+fn locks() -> Result<JsValue, JsValue> {
     let navigator = web_sys::window().ok_or(JsValue::NULL)?.navigator();
-    let locks = Reflect::get(&navigator, &"locks".into())?;
+    Reflect::get(&navigator, &"locks".into())
+}
+
+fn request(name: &str, granted: &Function) -> Result<JsValue, JsValue> {
+    let locks = locks()?;
     let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
     request.call2(&locks, &name.into(), granted)
+}
+
+/// Whether some tab leads `cloud` at the time of the call: a wish that comes after it does not count. A browser that
+/// cannot tell has none.
+pub(crate) fn is_led(cloud: &str) -> impl Future<Output = bool> + use<> {
+    let name = lock_name(cloud);
+    let asked = query();
+    async move {
+        let Ok(asked) = asked else { return false };
+        let Ok(told) = JsFuture::from(asked).await else { return false };
+        let held = Reflect::get(&told, &"held".into()).map(|held| Array::from(&held)).unwrap_or_default();
+        held.iter().any(|lock| Reflect::get(&lock, &"name".into()).is_ok_and(|held| held == name.as_str()))
+    }
+}
+
+fn query() -> Result<Promise, JsValue> {
+    let locks = locks()?;
+    Reflect::get(&locks, &"query".into())?.dyn_into::<Function>()?.call0(&locks)?.dyn_into()
 }
 
 impl Drop for Lead {

@@ -14,7 +14,7 @@ use web_sys::{AbortController, StorageEvent};
 
 use super::clock::Clock;
 use super::demo::Demo;
-use super::lock::Lead;
+use super::lock::{Lead, is_led};
 use super::{dom, fetch, storage};
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::{CallId, Effect};
@@ -29,6 +29,9 @@ use crate::app::update::update;
 
 /// While something is waited for, the screen is told the time once a second.
 const TICK_MS: u32 = 1_000;
+
+/// Each tab has a simulator of its own, and there is one place to save its world.
+const ELSEWHERE: &str = "It is open in another tab of this browser. Go on there, or close that tab first.";
 
 /// The program in the page. Cheap to clone: every clone is the same one.
 #[derive(Clone)]
@@ -137,8 +140,11 @@ impl Shell {
                 let demo = Rc::new(demo);
                 *self.0.demo.borrow_mut() = Some(demo.clone());
                 let shell = self.clone();
+                // Asked before this tab wishes to lead.
+                let led = is_led(&self.0.state.borrow().cloud().name);
                 spawn_local(async move {
-                    if let Err(why) = demo.simulation().await
+                    let begun = if led.await { Err(ELSEWHERE.to_owned()) } else { demo.simulation().await.map(drop) };
+                    if let Err(why) = begun
                         && shell.uses(&demo)
                     {
                         shell.send(Msg::DemoFailed(why));

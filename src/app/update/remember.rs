@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::Turn;
 use crate::app::effect::Effect;
-use crate::app::saved::{self, DRAFTS, MOST_DRAFTS, MOST_RESTORES, RESTORES, SETTINGS};
+use crate::app::saved::{self, DRAFTS, MOST_RESTORES, RESTORES, SETTINGS};
 use crate::app::state::State;
 use crate::restore::tracked::{Stage, Tracked};
 
@@ -18,11 +18,6 @@ impl Turn<'_> {
     }
 
     pub(super) fn save_drafts(&mut self) {
-        while self.state.drafts.len() > MOST_DRAFTS {
-            let current = self.state.route.point().cloned();
-            let Some(first) = self.state.drafts.keys().find(|k| Some(*k) != current.as_ref()).cloned() else { break };
-            self.state.drafts.remove(&first);
-        }
         let value = saved::write(&self.state.drafts);
         self.effects.push(Effect::Save { key: DRAFTS, value });
     }

@@ -13,6 +13,7 @@ use crate::app::config::{Config, ConfigError};
 use crate::app::key::Value;
 use crate::app::route::vault_of;
 use crate::app::session::{Session, TokenError};
+use crate::restore::draft::Draft;
 use crate::restore::plan::plan;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
@@ -132,7 +133,7 @@ fn what_is_missing_keeps_start_disabled_and_leads_to_its_field() {
     let start = |html: &str| html.split("Start restore").next().unwrap().rsplit("<button").next().unwrap().to_owned();
     let ready = at(&state, Route::Review(point.clone()));
     assert!(!start(&ready).contains("disabled"), "{ready}");
-    state.drafts.get_mut(&point).unwrap().subnet = None;
+    state.drafts.insert(point.clone(), Draft { subnet: None, ..state.draft(&point) });
     let html = at(&state, Route::Review(point));
     assert!(start(&html).contains("disabled") && start(&html).contains("aria-describedby=\"missing\""), "{html}");
     assert!(
@@ -164,7 +165,7 @@ fn what_cannot_be_saved_can_be_started_all_the_same() {
 fn replacing_disks_asks_for_the_name() {
     let (mut state, point) = state(Some(Scenario::ReplaceDisks));
     assert!(!at(&state, Route::Review(point.clone())).contains("What is missing"), "the sample confirms");
-    state.drafts.get_mut(&point).unwrap().confirm = "WEB-01".to_owned();
+    state.drafts.insert(point.clone(), Draft { confirm: "WEB-01".to_owned(), ..state.draft(&point) });
     let html = at(&state, Route::Review(point));
     assert!(
         html.contains("Type the name of the virtual machine to confirm") && html.contains("Type web-01 to confirm"),

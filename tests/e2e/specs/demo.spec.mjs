@@ -1,5 +1,6 @@
 // The demo, from the first page to the restored machine: by keyboard alone, and with a look at every page.
 
+import { App } from "../support/app.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 import { arrowTo, choose, press, tabTo } from "../support/keyboard.mjs";
 
@@ -39,6 +40,17 @@ test("says so when the simulator cannot be loaded, and can be tried again", asyn
   await accessible();
   found.length = 0; // the browser tells the console as well
   await app.startDemo();
+});
+
+test("runs in one tab at a time", async ({ app, page, site, context, accessible }) => {
+  await app.startDemo();
+  const second = new App(await context.newPage(), site.url);
+  await second.open();
+  await second.button("Start the demo").click();
+  await expect(second.page.getByText("It is open in another tab of this browser.")).toBeVisible();
+  await accessible();
+  await page.close();
+  await second.startDemo();
 });
 
 test("asks nobody but itself", async ({ app, page, site }) => {
