@@ -1,10 +1,7 @@
 //! The fields of the form: one name for the form, the rules, the preview and Azure's answers.
 
-use serde::{Deserialize, Serialize};
-
 /// A thing that the operator chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {
     /// What to restore.
     Scenario,

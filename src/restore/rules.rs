@@ -4,7 +4,6 @@ use azure_backup::arm::id::ArmId;
 use azure_backup::backup::lookups::{
     DiskAccess, DiskEncryptionSet, ManagedIdentity, ResourceGroup, StorageAccount, Subnet, Subscription, VirtualNetwork,
 };
-use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
 use super::facts::Facts;
@@ -29,7 +28,7 @@ pub struct Rule {
 }
 
 /// Whether a broken rule stops the restore.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
     /// Azure refuses such a request.
     Blocks,
@@ -67,7 +66,7 @@ pub enum Test {
 }
 
 /// Why something cannot be chosen or sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// [`Rule::id`].
     pub rule: String,

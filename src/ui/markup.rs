@@ -227,3 +227,41 @@ fn list(mut nodes: Vec<VNode>) -> VNode {
         _ => VNode::from(VList::with_children(nodes, None)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::kit::test::html_of;
+
+    #[test]
+    fn elements_nest_and_gaps_are_filled_in_their_order() {
+        let (class, none) = ("wide", None::<&'static str>);
+        let made = html! {
+            <p id="a" {class} data-b={2_usize} title={none} hidden={true}>{ "one " }<b>{ "two" }</b>{ String::from(" three") }</p>
+        };
+        let html = html_of(made);
+        assert_eq!(html, "<p id=\"a\" class=\"wide\" data-b=\"2\" hidden=\"hidden\">one <b>two</b> three</p>");
+    }
+
+    #[test]
+    fn conditions_and_lists() {
+        let list = |name: Option<&'static str>, items: &[&'static str]| {
+            let items = items.iter().map(|item| html! { <li key={*item}>{ *item }</li> });
+            html_of(html! {
+                <>
+                    if let Some(name) = name { <h2>{ name }</h2> } else if items.len() == 0 { { "nothing" } } else { <hr /> }
+                    <ul>{ for items }</ul>
+                </>
+            })
+        };
+        assert_eq!(list(Some("n"), &["x", "y"]), "<h2>n</h2><ul><li>x</li><li>y</li></ul>");
+        assert_eq!(list(None, &[]), "nothing<ul></ul>");
+        assert_eq!(list(None, &["x"]), "<hr><ul><li>x</li></ul>");
+    }
+
+    #[test]
+    fn inputs_have_values() {
+        let html = html_of(html! { <input type="checkbox" checked={true} value="v" disabled={false} /> });
+        assert!(html.contains("checked") && html.contains("value=\"v\"") && !html.contains("disabled"), "{html}");
+    }
+}
