@@ -8,7 +8,9 @@ pub(crate) fn parse(text: &str) -> Option<Option<OffsetDateTime>> {
         OffsetDateTime::parse(text, &Rfc3339).or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339)).ok()?;
     let never = time.year() <= 1
         || (time.date() == Date::from_ordinal_date(2001, 1).ok()? && time.time() == ::time::Time::MIDNIGHT);
-    Some((!never).then(|| time.to_offset(::time::UtcOffset::UTC)))
+    // An hour before the end of the year 9999 in another zone is no time that there is in UTC.
+    let utc = time.checked_to_offset(::time::UtcOffset::UTC)?;
+    Some((!never).then_some(utc))
 }
 
 /// `PT1H29M33.1775168S`, `P1DT2H`, `00:20:23.0896697` or `1.02:03:04`.
@@ -71,6 +73,7 @@ mod tests {
         assert_eq!(seconds("0001-01-01T00:00:00Z"), None);
         assert_eq!(seconds("2001-01-01T00:00:00Z"), None);
         assert_eq!(seconds("2001-01-01T00:00:01Z"), Some(978_307_201));
+        assert_eq!(parse("9999-12-31T23:59:59-01:00"), None);
         assert_eq!(parse("5/14/2024 8:49:45 AM"), None);
         assert_eq!(parse(""), None);
     }
