@@ -28,15 +28,30 @@ function fail(error) {
       : `VM Restore could not be loaded (${error.message}). Nothing was sent to Azure. Reload the page to try again.`;
 }
 
-// The demo's simulator, which nobody downloads before. Its files keep their names from build to build: copies that the
-// browser has kept are asked about, so that the two always fit together.
-globalThis.vmRestoreSimulation = async (saved, now) => {
-  const [script, wasm] = ["arm-sim-page.js", "arm-sim-page_bg.wasm"].map((file) => new URL(file, document.baseURI));
+/** A further WebAssembly module. Its files keep their names from build to build: copies that the browser has kept are asked about, so that the two always fit together. */
+async function further(name) {
+  const [script, wasm] = [`${name}.js`, `${name}_bg.wasm`].map((file) => new URL(file, document.baseURI));
   const answers = await Promise.all([script, wasm].map((url) => fetch(url, { cache: "no-cache" })));
   for (const { ok, status, url } of answers) if (!ok) throw new Error(`${url} answered ${status}.`);
   const module = await import(script.href);
   await module.default({ module_or_path: answers[1] });
-  return new module.Simulation(saved, now);
+  return module;
+}
+
+// The demo's simulator, which nobody downloads before.
+globalThis.vmRestoreSimulation = async (saved, now) => new (await further("arm-sim-page")).Simulation(saved, now);
+
+// Sign-in with MSAL.js, which nobody downloads before either.
+const openSignIn = async (settings) => {
+  const [module] = await Promise.all([further("sign-in"), import(new URL("msal-browser.min.js", document.baseURI).href)]);
+  return module.SignIn.open(settings, location.href.split("#")[0], new URL(".", document.baseURI).href);
+};
+let signIn;
+globalThis.vmRestoreSignIn = async (settings, method, ...asked) => {
+  signIn ??= openSignIn(settings);
+  // What could not be loaded is loaded anew the next time.
+  const opened = await signIn.catch((error) => ((signIn = undefined), Promise.reject(error)));
+  return opened[method](...asked);
 };
 
 try {

@@ -104,6 +104,7 @@ pub fn words(transport: &Transport) -> String {
         Transport::TooLarge => "answer too large".to_owned(),
         Transport::Refused(why) => format!("not sent: {why}"),
         Transport::NoToken => "not sent: no token".to_owned(),
+        Transport::SignIn(why) => format!("not sent: {why}"),
     }
 }
 

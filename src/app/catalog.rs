@@ -107,6 +107,15 @@ impl Catalog {
         self.entries.values().filter_map(|e| Some(e.reading.as_ref()?.call))
     }
 
+    /// Lets what failed for want of a sign-in be read anew: at once where an answer is shown already, else where it is needed.
+    pub fn renew(&mut self, now: OffsetDateTime) {
+        for entry in self.entries.values_mut().filter(|e| e.fault.as_ref().is_some_and(|f| f.needs_sign_in())) {
+            entry.fault = None;
+            entry.failures = 0;
+            entry.retry_at = entry.value.is_some().then_some(now);
+        }
+    }
+
     /// Forgets some answers: they are read anew where they are needed.
     pub fn forget(&mut self, stale: impl Fn(&Key) -> bool) {
         self.entries.retain(|key| !stale(key));

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::route::Route;
 use super::session::Secret;
+use super::sign_in::SignInRequest;
 
 /// Names one call while it is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +39,14 @@ pub enum Effect {
     Go(Route),
     /// Keep this token in memory and use it from now on.
     UseToken(Secret),
+    /// Sign in, and answer with `Msg::SignedIn`.
+    SignIn(SignInRequest),
+    /// Wait no longer for it.
+    CancelSignIn,
+    /// Take tokens from the sign-in from now on.
+    UseSignIn,
+    /// Sign out; the page leaves and comes back.
+    SignOut,
     /// Talk to the simulator from now on.
     UseDemo,
     /// Forget token and simulator.

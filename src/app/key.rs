@@ -10,7 +10,8 @@ use azure_backup::arm::page::Page;
 use azure_backup::backup::item::{self, ProtectedItem};
 use azure_backup::backup::job::{self, Job, JobFilter};
 use azure_backup::backup::lookups::{
-    self, DiskAccess, DiskEncryptionSet, ManagedIdentity, ResourceGroup, StorageAccount, Subscription, VirtualNetwork,
+    self, DiskAccess, DiskEncryptionSet, ManagedIdentity, ResourceGroup, StorageAccount, Subscription, Tenant,
+    VirtualNetwork,
 };
 use azure_backup::backup::recovery_point::{self, RecoveryPoint};
 use azure_backup::backup::vault::{self, EncryptionConfig, ResourceGuardProxy, Vault};
@@ -20,6 +21,8 @@ use http::{Request, Response};
 /// Names one answer of Azure.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
+    /// The tenants that know the account.
+    Tenants,
     /// The subscriptions that the token may see.
     Subscriptions,
     /// The vaults of a subscription.
@@ -63,6 +66,7 @@ pub type List<T> = Rc<[Rc<T>]>;
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each is the answer of the key of the same name")]
 pub enum Value {
+    Tenants(List<Tenant>),
     Subscriptions(List<Subscription>),
     Vaults(List<Vault>),
     Vault(Rc<Vault>),
@@ -102,6 +106,7 @@ macro_rules! answered {
 }
 
 answered! {
+    Tenants: [Rc<Tenant>],
     Subscriptions: [Rc<Subscription>],
     Vaults: [Rc<Vault>],
     Vault: Vault,
@@ -190,6 +195,7 @@ impl Key {
             Some(Box::new(Many(call, value)))
         }
         match self {
+            Key::Tenants => many(lookups::tenants(), Value::Tenants),
             Key::Subscriptions => many(lookups::subscriptions(), Value::Subscriptions),
             Key::Vaults(s) => many(vault::list(s), Value::Vaults),
             Key::Vault(id) => one(vault::get(id), Value::Vault),

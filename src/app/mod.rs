@@ -17,6 +17,7 @@ pub mod needs;
 pub mod route;
 pub mod saved;
 pub mod session;
+pub mod sign_in;
 pub mod sorted;
 pub mod state;
 pub mod update;

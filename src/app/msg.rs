@@ -1,7 +1,7 @@
 //! What can happen.
 
 use azure_backup::arm::call::ApiVersion;
-use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, SubscriptionId};
+use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, SubscriptionId, TenantId};
 use bytes::Bytes;
 use http::Response;
 
@@ -10,6 +10,7 @@ use super::effect::CallId;
 use super::route::Route;
 use super::saved::Saved;
 use super::session::Secret;
+use super::sign_in::{How, NotSignedIn, Signed};
 use crate::restore::draft::{DiskNetworkAccess, DiskTarget, Luns, RehydrationPriority, StagingAccess, ZoneChoice};
 use crate::restore::field::Field;
 use crate::restore::scenario::Scenario;
@@ -29,6 +30,8 @@ pub enum Transport {
     Refused(String),
     /// There is no token; nothing was sent.
     NoToken,
+    /// The sign-in gave no token, in its words; nothing was sent.
+    SignIn(String),
 }
 
 /// A message.
@@ -80,7 +83,17 @@ pub enum Msg {
     DemoFailed(String),
     /// Use this token.
     Connect(Secret),
-    /// Forget it.
+    /// Sign in, or once more.
+    SignIn(How),
+    /// Go on as another account of this tab, by its id; none = choose one.
+    UseAccount(Option<String>),
+    /// Go on in another tenant.
+    UseTenant(TenantId),
+    /// Wait no longer for the sign-in.
+    CancelSignIn,
+    /// The sign-in has come to its end.
+    SignedIn(Result<Signed, NotSignedIn>),
+    /// Forget it; who has signed in signs out.
     Disconnect,
     /// Go to a place.
     Go(Route),
@@ -104,6 +117,8 @@ pub enum Msg {
     Start,
     /// Start it although it cannot be saved; offered when saving has failed.
     StartUnsaved,
+    /// Send a restore again that was refused for want of a sign-in: the same bytes.
+    SendAgain(ClientRequestId),
     /// Look at a restore now.
     LookNow(ClientRequestId),
     /// Cancel a restore's job.

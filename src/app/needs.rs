@@ -7,6 +7,7 @@ use azure_backup::backup::vault::{EncryptionAtRest, Vault};
 
 use super::key::Key;
 use super::route::{Route, item_of, vault_of};
+use super::session::Session;
 use super::state::State;
 use crate::restore::scenario::Scenario;
 
@@ -15,6 +16,15 @@ pub fn of(state: &State) -> Vec<Key> {
     if !state.started || !state.connected() || !state.route.needs_connection() {
         return Vec::new();
     }
+    let mut keys = of_place(state);
+    // The tenant is named on every page.
+    if matches!(state.session, Session::SignedIn(_)) || state.route == Route::Account {
+        keys.push(Key::Tenants);
+    }
+    keys
+}
+
+fn of_place(state: &State) -> Vec<Key> {
     match &state.route {
         Route::Vms { vault, .. } => {
             let mut keys = vec![Key::Subscriptions];

@@ -28,6 +28,8 @@ pub enum Route {
     Jobs(Option<ArmId>),
     /// Every exchange with Azure.
     Activity,
+    /// Who we are to Azure.
+    Account,
     /// API version and saved data.
     Settings,
     /// No such place.
@@ -62,6 +64,7 @@ impl Route {
             ["restores", id] => ClientRequestId::parse(id).map_or_else(|_| unknown(), Self::Restore),
             ["jobs"] => Self::Jobs(value("vault").and_then(|v| ArmId::parse(&v).ok())),
             ["activity"] => Self::Activity,
+            ["account"] => Self::Account,
             ["settings"] => Self::Settings,
             _ => unknown(),
         }
@@ -93,6 +96,7 @@ impl Route {
             Self::Jobs(None) => "#/jobs".to_owned(),
             Self::Jobs(Some(vault)) => format!("#/jobs?vault={}", encode(vault.as_str())),
             Self::Activity => "#/activity".to_owned(),
+            Self::Account => "#/account".to_owned(),
             Self::Settings => "#/settings".to_owned(),
             Self::Unknown(hash) => format!("#{}", hash.trim_start_matches('#')),
         }
@@ -100,7 +104,10 @@ impl Route {
 
     /// Whether the place shows Azure's answers, for which a connection is needed.
     pub const fn needs_connection(&self) -> bool {
-        matches!(self, Self::Vms { .. } | Self::Points(_) | Self::Form(_) | Self::Review(_) | Self::Jobs(_))
+        matches!(
+            self,
+            Self::Vms { .. } | Self::Points(_) | Self::Form(_) | Self::Review(_) | Self::Jobs(_) | Self::Account
+        )
     }
 
     /// The recovery point of the place.

@@ -72,6 +72,8 @@ pub struct Saved {
     pub drafts: Option<String>,
     /// [`SETTINGS`] as saved.
     pub settings: Option<String>,
+    /// Whether this tab has signed in before it was loaded anew, or comes back from signing in.
+    pub signed_in: bool,
 }
 
 /// The settings.

@@ -1,7 +1,7 @@
-//! Who we are to Azure: nobody, the demo, or the bearer of a pasted token.
+//! Who we are to Azure: nobody, the demo, the bearer of a pasted token, or somebody who has signed in.
 //!
-//! [`Session`] holds what may be shown. The token itself is a [`Secret`] that passes through on its way to the shell and is kept nowhere here.
-//! Another source of tokens (a sign-in) is another variant of [`Session`] and another effect beside `UseToken`.
+//! [`Session`] holds what may be shown. A pasted token is a [`Secret`] that passes through on its way to the shell and is kept nowhere here;
+//! tokens of a sign-in stay between MSAL.js and the shell.
 
 use std::fmt;
 
@@ -9,6 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use time::OffsetDateTime;
+
+use super::sign_in::Account;
 
 /// A token. It cannot be printed, saved or compared by accident.
 #[derive(Clone)]
@@ -42,6 +44,8 @@ pub enum Session {
     Demo,
     /// A pasted token.
     Token(Bearer),
+    /// Signed in.
+    SignedIn(Account),
 }
 
 /// What a token says of itself.

@@ -18,6 +18,7 @@ use super::key::Key;
 use super::route::Route;
 use super::saved::{Drafts, Settings};
 use super::session::{Session, TokenError};
+use super::sign_in::SigningIn;
 use super::sorted::Sorted;
 use crate::restore::draft::Draft;
 use crate::restore::preview::Preview;
@@ -39,6 +40,8 @@ pub struct State {
     pub settings: Settings,
     /// Who we are to Azure.
     pub session: Session,
+    /// The sign-in: who could be used, what is waited for.
+    pub sign_in: SigningIn,
     /// Azure does not accept the token any more.
     pub sign_in_fault: Option<Rc<Fault>>,
     /// Why the pasted token was not taken.
@@ -174,6 +177,7 @@ impl State {
             config_error: None,
             settings: Settings::default(),
             session: Session::default(),
+            sign_in: SigningIn::default(),
             sign_in_fault: None,
             token_error: None,
             route: Route::Connect,
@@ -202,7 +206,7 @@ impl State {
     pub fn cloud(&self) -> Cloud {
         match self.session {
             Session::Demo => Cloud { name: "Demo".to_owned(), ..Cloud::public() },
-            Session::Disconnected | Session::Token(_) => self.config.cloud.clone(),
+            _ => self.config.cloud.clone(),
         }
     }
 

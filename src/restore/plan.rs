@@ -67,7 +67,7 @@ pub fn plan(facts: &Facts, draft: &Draft) -> Result<Plan, Vec<Reason>> {
     let (Some(scenario), Some((request, origins))) = (draft.scenario, build(facts, draft)) else {
         return Err(blocking);
     };
-    let body = match TriggerBody::new(request.clone(), &facts.version) {
+    let body = match TriggerBody::new(&request, &facts.version) {
         Ok(body) if blocking.is_empty() => body,
         Ok(_) => return Err(blocking),
         Err(unknown) => {

@@ -15,6 +15,7 @@ use azure_backup::arm::operation::{Ending, Next, Operation};
 use azure_backup::arm::version::ApiVersion;
 use azure_backup::backup::job::{Job, JobStatus};
 use azure_backup::backup::job_tracker::JobTracker;
+use azure_backup::backup::restore_request::TriggerBody;
 use bytes::Bytes;
 use http::Response;
 use time::{Duration, OffsetDateTime};
@@ -219,6 +220,18 @@ impl Tracked {
     pub fn sending(&mut self) {
         if matches!(self.stage, Stage::Intent) {
             self.stage = Stage::Sending;
+        }
+    }
+
+    /// To be sent again: Azure refused it for want of a sign-in, so that nothing came of it. The very bytes that were reviewed.
+    pub fn again(&mut self, now: OffsetDateTime) -> Option<TriggerBody> {
+        match &self.stage {
+            Stage::Refused { fault } if fault.needs_sign_in() => {
+                self.stage = Stage::Intent;
+                self.begun = now;
+                Some(TriggerBody::reviewed(self.text.clone(), &self.version))
+            }
+            _ => None,
         }
     }
 

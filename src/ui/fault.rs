@@ -9,12 +9,12 @@ use super::kit::{Tone, button};
 use super::pages::says;
 use crate::app::msg::Msg;
 
-/// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` is the button that helps.
-pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: Option<(&'static str, Msg)>) -> Html {
+/// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` are the buttons that help.
+pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: &[(&'static str, Msg)]) -> Html {
     let details = details_of(fault);
     let text = details_text(what, fault);
     let copy = says(dispatch, Msg::Copy(text));
-    let again = again.map(|(label, msg)| button(label, "", says(dispatch, msg)));
+    let again = again.iter().map(|(label, msg)| button(label, "", says(dispatch, msg.clone())));
     notice(Notice {
         tone: if fault.is_retryable() { Tone::Warning } else { Tone::Bad },
         voice: Voice::Alert,
@@ -35,9 +35,14 @@ pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: 
 
 /// What the operator can do about a fault, where there is something.
 pub fn advice(fault: &Fault) -> Option<&'static str> {
+    if fault.step_up().is_some() {
+        return Some(
+            "Your organization wants to be sure that it is you before Azure does this: sign in again. Your choices are kept.",
+        );
+    }
     if fault.needs_sign_in() {
         return Some(
-            "The token is missing, has expired or is not accepted. Disconnect, get a new token and connect again: your choices are kept.",
+            "The sign-in or token is missing, has expired or is not accepted. Sign in again, or connect again with a new token: your choices are kept.",
         );
     }
     if fault.is_throttled() {
@@ -106,7 +111,7 @@ mod tests {
             "Azure refused the request",
             &fault,
             &Callback::noop(),
-            Some(("Try again", Msg::Refresh)),
+            &[("Try again", Msg::Refresh)],
         ));
         for text in
             ["role=\"alert\"", "CloudInvalidInputError", "Input is invalid.", "7f1b", "Copy details", "Try again"]

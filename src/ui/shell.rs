@@ -9,11 +9,13 @@ use super::kit::heading::PAGE_TITLE;
 use super::kit::notice::{Notice, Voice, notice};
 use super::kit::steps::{Step, steps};
 use super::kit::{Tone, button};
+use super::pages::account::tenant_name;
 use super::pages::{View, page};
 use super::text;
 use crate::app::msg::Msg;
 use crate::app::route::{Route, item_of};
 use crate::app::session::Session;
+use crate::app::sign_in::How;
 
 /// The whole page.
 pub fn shell(view: &View<'_>) -> Html {
@@ -46,6 +48,7 @@ fn banner(view: &View<'_>) -> Html {
         (Route::Activity.hash(), "Activity", *route == Route::Activity),
     ];
     let link = |(href, name, here): (String, &'static str, bool)| html! { <li><a {href} aria-current={here.then_some("page")}>{ name }</a></li> };
+    let leave = if matches!(view.state.session, Session::SignedIn(_)) { "Sign out" } else { "Disconnect" };
     // An ordinary link to the heading would change the address, which says where we are.
     let skip = Callback::from(|_: MouseEvent| super::kit::dom::focus(PAGE_TITLE));
     html! {
@@ -56,7 +59,7 @@ fn banner(view: &View<'_>) -> Html {
             <div class="vmr-session">
                 { session(view) }
                 <a href={Route::Settings.hash()} aria-current={(*route == Route::Settings).then_some("page")}>{ "Settings" }</a>
-                if view.state.connected() { { button("Disconnect", "vmr-subtle", view.says(Msg::Disconnect)) } }
+                if view.state.connected() { { button(leave, "vmr-subtle", view.says(Msg::Disconnect)) } }
             </div>
         </div>
     }
@@ -75,6 +78,7 @@ fn session(view: &View<'_>) -> Html {
     let words = match &view.state.session {
         Session::Disconnected => "Not connected".to_owned(),
         Session::Demo => "Demo".to_owned(),
+        Session::SignedIn(account) => format!("{} · {}", account.user, tenant_name(view, &account.tenant)),
         Session::Token(bearer) => {
             let expiry = match bearer.expires {
                 Some(at) if at <= view.now => "expired".to_owned(),
@@ -85,7 +89,12 @@ fn session(view: &View<'_>) -> Html {
             format!("{user}Token, {expiry}")
         }
     };
-    html! { <span>{ words }</span> }
+    if view.state.connected() {
+        let here = (view.state.route == Route::Account).then_some("page");
+        html! { <a href={Route::Account.hash()} aria-current={here}>{ words }</a> }
+    } else {
+        html! { <span>{ words }</span> }
+    }
 }
 
 /// The steps of a restore, where one is under way.
@@ -117,6 +126,10 @@ fn course(route: &Route, view: &View<'_>) -> Option<Html> {
     Some(steps(&all, current))
 }
 
+/// The two ways to sign in: where the browser blocks windows, the second one works.
+pub const SIGN_IN: [(&str, Msg); 2] =
+    [("Sign in again", Msg::SignIn(How::Popup)), ("Sign in in this window", Msg::SignIn(How::Redirect))];
+
 fn notices(view: &View<'_>) -> Html {
     let state = view.state;
     let config = state.config_error.as_ref().map(|error| {
@@ -128,13 +141,23 @@ fn notices(view: &View<'_>) -> Html {
             ..Notice::default()
         })
     });
-    let signed_out = state.sign_in_fault.as_ref().map(|fault| {
-        fault_notice(
-            "Azure does not accept the token any more",
-            fault,
-            view.dispatch,
-            Some(("Connect again", Msg::Go(Route::Connect))),
-        )
+    let signed_out = state.sign_in_fault.as_ref().filter(|_| state.sign_in.waiting.is_none()).map(|fault| {
+        let own = matches!(state.session, Session::SignedIn(_) | Session::Demo);
+        let again: &[_] = match state.session {
+            Session::SignedIn(_) => &SIGN_IN,
+            Session::Demo => &[("Sign in again", Msg::SignIn(How::Popup))],
+            _ => &[("Connect again", Msg::Go(Route::Connect))],
+        };
+        let what = if own { "Azure wants you to sign in again" } else { "Azure does not accept the token any more" };
+        fault_notice(what, fault, view.dispatch, again)
+    });
+    let asking = state.sign_in.is_asking().then(|| {
+        notice(Notice {
+            title: "Signing in".into(),
+            body: html! { <p>{ "Finish the sign-in in its window. If you have closed that, or do not see it, cancel and sign in again." }</p> },
+            actions: Some(button("Cancel", "", view.says(Msg::CancelSignIn))),
+            ..Notice::default()
+        })
     });
     let told = state.notice.as_ref().map(|told| {
         let copy = told
@@ -150,5 +173,5 @@ fn notices(view: &View<'_>) -> Html {
             actions: Some(html! { <>{ for copy }{ button("Dismiss", "", view.says(Msg::Dismiss)) }</> }),
         })
     });
-    html! { <>{ for config }{ for signed_out }{ for told }</> }
+    html! { <>{ for config }{ for signed_out }{ for asking }{ for told }</> }
 }

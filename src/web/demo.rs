@@ -1,6 +1,8 @@
 //! The demo: the simulator stands where the network would. It is a module of its own, fetched when the demo is started:
 //! `www/boot.js` loads it, and `crates/arm-sim-page` is its other side.
 
+use std::cell::Cell;
+
 use azure_backup::arm::headers;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
@@ -22,6 +24,8 @@ const LOADER: &str = "vmRestoreSimulation";
 /// The simulator in the page, or on its way there.
 pub(crate) struct Demo {
     simulation: Promise,
+    /// Sign-ins so far: each gives another token.
+    signed_in: Cell<u32>,
 }
 
 impl Demo {
@@ -34,7 +38,17 @@ impl Demo {
         };
         let clock = Clock::demo(left_at.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()));
         let simulation = load(&world, clock.now()).unwrap_or_else(|error| Promise::reject(&error));
-        (Self { simulation }, clock)
+        (Self { simulation, signed_in: Cell::default() }, clock)
+    }
+
+    /// Signs in anew: whoever asks is let in.
+    pub(crate) fn sign_in(&self) {
+        self.signed_in.set(self.signed_in.get() + 1);
+    }
+
+    /// The token of the demo.
+    pub(crate) fn token(&self) -> String {
+        format!("Bearer demo-{}", self.signed_in.get())
     }
 
     /// The simulator, once it is there.
@@ -52,9 +66,14 @@ pub(crate) struct Simulation(JsValue);
 
 impl Simulation {
     /// Answers a request, and saves the world if it may have changed.
-    pub(crate) fn answer(&self, request: &Request<Bytes>, now: OffsetDateTime) -> Result<Response<Bytes>, Transport> {
+    pub(crate) fn answer(
+        &self,
+        request: &Request<Bytes>,
+        token: &str,
+        now: OffsetDateTime,
+    ) -> Result<Response<Bytes>, Transport> {
         let lost = |error: JsValue| Transport::Network(dom::words(&error, "The simulator gave up."));
-        let answer = self.ask(request, now).map_err(lost)?;
+        let answer = self.ask(request, token, now).map_err(lost)?;
         if request.method() != Method::GET {
             let world = self.call("save", &Array::new()).map_err(lost)?.as_string().unwrap_or_default();
             // A demo that cannot be saved still runs; it only forgets on reload.
@@ -66,8 +85,8 @@ impl Simulation {
         read(&answer).map_err(lost)
     }
 
-    fn ask(&self, request: &Request<Bytes>, now: OffsetDateTime) -> Result<JsValue, JsValue> {
-        let mut headers = String::new();
+    fn ask(&self, request: &Request<Bytes>, token: &str, now: OffsetDateTime) -> Result<JsValue, JsValue> {
+        let mut headers = format!("authorization: {token}\n");
         for (name, value) in request.headers() {
             if let Ok(value) = value.to_str() {
                 headers.extend([name.as_str(), ": ", value, "\n"]);

@@ -7,4 +7,5 @@ mod fetch;
 mod lock;
 pub mod panic;
 pub mod shell;
+mod sign_in;
 mod storage;

@@ -8,13 +8,15 @@ use bytes::Bytes;
 use gloo_net::http::Request as Get;
 use gloo_timers::callback::Timeout;
 use http::Request;
-use wasm_bindgen::{JsCast as _, closure::Closure};
+use js_sys::Promise;
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, StorageEvent};
 
 use super::clock::Clock;
 use super::demo::Demo;
 use super::lock::{Lead, is_led};
+use super::sign_in;
 use super::{dom, fetch, storage};
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::{CallId, Effect};
@@ -23,6 +25,7 @@ use crate::app::msg::{Msg, Transport};
 use crate::app::route::Route;
 use crate::app::saved::{DRAFTS, RESTORES, SETTINGS, Saved};
 use crate::app::session::Secret;
+use crate::app::sign_in::{NotSignedIn, SignInRequest, Signed};
 use crate::app::sorted::Sorted;
 use crate::app::state::State;
 use crate::app::update::update;
@@ -43,12 +46,20 @@ struct Inner {
     busy: Cell<bool>,
     changed: Box<dyn Fn(Rc<State>)>,
     clock: Cell<Clock>,
-    token: RefCell<Option<Secret>>,
+    source: RefCell<Source>,
     demo: RefCell<Option<Rc<Demo>>>,
     calls: RefCell<Sorted<CallId, AbortController>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
     lead: RefCell<Option<Lead>>,
+}
+
+/// Where tokens come from.
+#[derive(Clone)]
+enum Source {
+    Nowhere,
+    Pasted(Secret),
+    SignIn,
 }
 
 impl Shell {
@@ -61,7 +72,7 @@ impl Shell {
             busy: Cell::new(false),
             changed: Box::new(changed),
             clock: Cell::new(clock),
-            token: RefCell::default(),
+            source: RefCell::new(Source::Nowhere),
             demo: RefCell::default(),
             calls: RefCell::default(),
             wake: RefCell::default(),
@@ -76,6 +87,7 @@ impl Shell {
                 restores: storage::load(RESTORES),
                 drafts: storage::load(DRAFTS),
                 settings: storage::load(SETTINGS),
+                signed_in: storage::has_signed_in(),
             };
             let route = Route::parse(&dom::hash());
             begun.send(Msg::Started { config: Box::new(config), saved: Box::new(saved), route });
@@ -131,8 +143,19 @@ impl Shell {
             Effect::UseToken(token) => {
                 self.disconnect();
                 self.0.clock.set(Clock::real());
-                *self.0.token.borrow_mut() = Some(token);
+                *self.0.source.borrow_mut() = Source::Pasted(token);
             }
+            Effect::SignIn(request) => {
+                let shell = self.clone();
+                spawn_local(async move { shell.send(Msg::SignedIn(shell.sign_in(&request).await)) });
+            }
+            Effect::CancelSignIn => drop(self.ask_sign_in("cancel")),
+            Effect::UseSignIn => {
+                self.disconnect();
+                self.0.clock.set(Clock::real());
+                *self.0.source.borrow_mut() = Source::SignIn;
+            }
+            Effect::SignOut => drop(self.ask_sign_in("signOut")),
             Effect::UseDemo => {
                 self.disconnect();
                 let (demo, clock) = Demo::begin();
@@ -177,9 +200,28 @@ impl Shell {
     }
 
     fn disconnect(&self) {
-        *self.0.token.borrow_mut() = None;
+        *self.0.source.borrow_mut() = Source::Nowhere;
         *self.0.demo.borrow_mut() = None;
         *self.0.lead.borrow_mut() = None;
+    }
+
+    async fn sign_in(&self, request: &SignInRequest) -> Result<Signed, NotSignedIn> {
+        let Some(settings) = &request.settings else {
+            if let Some(demo) = &*self.0.demo.borrow() {
+                demo.sign_in();
+            }
+            return Ok(Signed::default());
+        };
+        let told = sign_in::told(sign_in::sign_in(settings, request)).await?;
+        Ok(Signed::read(&told).unwrap_or_default())
+    }
+
+    /// Begins to ask the sign-in of the configuration for something.
+    fn ask_sign_in(&self, method: &str) -> Result<Promise, JsValue> {
+        match &self.0.state.borrow().config.sign_in {
+            Some(settings) => sign_in::ask(settings, method, &[]),
+            None => Err(JsValue::UNDEFINED),
+        }
     }
 
     /// Whether this demo has not been left meanwhile.
@@ -196,7 +238,7 @@ impl Shell {
                 let simulation = demo.simulation().await;
                 let result = match simulation {
                     _ if !shell.uses(&demo) => Err(Transport::Aborted),
-                    Ok(simulation) => simulation.answer(&request, shell.0.clock.get().now()),
+                    Ok(simulation) => simulation.answer(&request, &demo.token(), shell.0.clock.get().now()),
                     Err(why) => Err(Transport::Network(why)),
                 };
                 shell.send(Msg::Answered { id, result });
@@ -209,14 +251,23 @@ impl Shell {
             spawn_local(async move { shell.send(Msg::Answered { id, result }) });
             return;
         }
-        let token = self.0.token.borrow().clone();
-        let Some((token, abort)) = token.zip(AbortController::new().ok()) else {
-            spawn_local(async move { shell.send(Msg::Answered { id, result: Err(Transport::NoToken) }) });
-            return;
-        };
+        let source = self.0.source.borrow().clone();
+        let Ok(abort) = AbortController::new() else { return };
         self.0.calls.borrow_mut().insert(id, abort.clone());
         spawn_local(async move {
-            let result = fetch::send(request, token.reveal(), &abort).await;
+            let token = match source {
+                Source::Nowhere => Err(Transport::NoToken),
+                Source::Pasted(token) => Ok(token),
+                Source::SignIn => {
+                    let told = sign_in::told(shell.ask_sign_in("token")).await;
+                    told.map(Secret::new).map_err(|none| Transport::SignIn(none.words))
+                }
+            };
+            let result = match token {
+                Ok(_) if abort.signal().aborted() => Err(Transport::Aborted),
+                Ok(token) => fetch::send(request, token.reveal(), &abort).await,
+                Err(none) => Err(none),
+            };
             shell.0.calls.borrow_mut().remove(&id);
             shell.send(Msg::Answered { id, result });
         });

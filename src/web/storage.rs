@@ -1,4 +1,4 @@
-//! `localStorage`: settings, drafts and the records of restores. Never a token.
+//! `localStorage`: settings, drafts and the records of restores. Never a token: MSAL.js keeps those of a sign-in in `sessionStorage`.
 
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
@@ -27,4 +27,11 @@ pub(crate) fn save(key: &str, value: &str) -> Result<(), String> {
 pub(crate) fn remove(key: &str) {
     // Nothing to do for a browser that forbids storage: nothing is there.
     let _ = storage().and_then(|s| s.remove_item(key));
+}
+
+/// Whether MSAL.js has left anything in this tab: an account, or a sign-in that the page comes back from.
+pub(crate) fn has_signed_in() -> bool {
+    let Some(storage) = web_sys::window().and_then(|w| w.session_storage().ok()?) else { return false };
+    let count = storage.length().unwrap_or_default();
+    (0..count).any(|at| storage.key(at).ok().flatten().is_some_and(|key| key.starts_with("msal.")))
 }

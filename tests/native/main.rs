@@ -9,6 +9,7 @@ mod justified;
 mod matrix;
 mod page;
 mod reading;
+mod sign_in;
 mod tabs;
 mod trouble;
 mod wire;

@@ -7,18 +7,23 @@ use azure_backup::arm::id::ClientRequestId;
 use bytes::Bytes;
 use http::{Request, Response};
 use time::{Duration, OffsetDateTime};
+use vm_restore::app::config::Config;
 use vm_restore::app::effect::Effect;
 use vm_restore::app::moment::Moment;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::{DRAFTS, RESTORES, SETTINGS, Saved};
-use vm_restore::app::session::Secret;
+use vm_restore::app::session::{Secret, Session};
+use vm_restore::app::sign_in::{NotSignedIn, SignInRequest, Signed};
 use vm_restore::app::state::State;
 use vm_restore::app::update::update;
 
 /// What may be done to an answer on its way.
 pub(crate) type Spoil =
     Box<dyn FnMut(&Request<Bytes>, Result<Response<Bytes>, Transport>) -> Result<Response<Bytes>, Transport>>;
+
+/// Who answers a sign-in: none = nobody yet.
+pub(crate) type SigningIn = Box<dyn FnMut(&SignInRequest) -> Option<Result<Signed, NotSignedIn>>>;
 
 /// The page.
 pub(crate) struct Page {
@@ -36,6 +41,10 @@ pub(crate) struct Page {
     pub(crate) may_lead: bool,
     /// Saved and not yet told to other tabs.
     pub(crate) saved: Vec<(String, Option<String>)>,
+    pub(crate) config: Config,
+    pub(crate) sign_in: SigningIn,
+    /// What the sign-in has left in this tab.
+    pub(crate) signed_in: u32,
     token: Option<Secret>,
     queue: VecDeque<Msg>,
     wake: Option<OffsetDateTime>,
@@ -63,6 +72,9 @@ impl Page {
             ahead: Duration::ZERO,
             may_lead: true,
             saved: Vec::new(),
+            sign_in: Box::new(|_| Some(Ok(Signed::default()))),
+            signed_in: 0,
+            config: Config::default(),
             token: None,
             queue: VecDeque::new(),
             wake: None,
@@ -77,6 +89,8 @@ impl Page {
             simulator: self.simulator.clone(),
             storage: self.storage.clone(),
             spoil: Box::new(|_, answer| answer),
+            sign_in: Box::new(|_| Some(Ok(Signed::default()))),
+            config: self.config.clone(),
             sent: self.sent.clone(),
             saved: self.saved.clone(),
             token: self.token.clone(),
@@ -87,8 +101,13 @@ impl Page {
 
     pub(crate) fn start(&mut self, route: Route) {
         let saved = |key: &str| self.storage.get(key).cloned();
-        let saved = Saved { restores: saved(RESTORES), drafts: saved(DRAFTS), settings: saved(SETTINGS) };
-        self.say(Msg::Started { config: Box::new(Ok(Default::default())), saved: Box::new(saved), route });
+        let saved = Saved {
+            restores: saved(RESTORES),
+            drafts: saved(DRAFTS),
+            settings: saved(SETTINGS),
+            signed_in: self.config.sign_in.is_some() && self.signed_in > 0,
+        };
+        self.say(Msg::Started { config: Box::new(Ok(self.config.clone())), saved: Box::new(saved), route });
     }
 
     /// The tab is closed and opened again at the same place: only what was saved is left.
@@ -103,7 +122,9 @@ impl Page {
         self.queue.clear();
         self.wake = None;
         self.start(route);
-        self.say(Msg::StartDemo);
+        if self.state.session == Session::Disconnected && self.config.sign_in.is_none() {
+            self.say(Msg::StartDemo);
+        }
     }
 
     /// Says `msg` and performs everything that follows without waiting.
@@ -164,7 +185,18 @@ impl Page {
             Effect::WakeAt(at) => self.wake = Some(at),
             Effect::Lead(_) if self.may_lead => self.hear(Msg::Leading(true)),
             Effect::UseToken(token) => self.token = Some(token),
+            Effect::SignIn(request) => {
+                if let Some(answer) = (self.sign_in)(&request) {
+                    if answer.is_ok() {
+                        // Each sign-in gives another token.
+                        self.signed_in += 1;
+                        self.token = Some(Secret::new(format!("signed-in-{}", self.signed_in)));
+                    }
+                    self.hear(Msg::SignedIn(answer));
+                }
+            }
             Effect::UseDemo | Effect::Disconnect => self.token = None,
+            Effect::UseSignIn | Effect::CancelSignIn | Effect::SignOut => {}
             Effect::Abort(_) | Effect::Lead(_) => {}
             Effect::Copy(_) | Effect::Download { .. } | Effect::Focus(_) => {}
         }

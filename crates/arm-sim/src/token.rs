@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::base64;
 use crate::errors::{ArmError, Refused};
-use crate::moment::{self, Millis};
+use crate::moment::{self, MINUTE, Millis};
 use crate::seed::places::TENANTS;
 
 /// Refuses a request without a usable bearer token, as ARM does.
@@ -40,6 +40,32 @@ pub(crate) fn expired(expiry: Millis, now: Millis) -> Refused {
         moment::us(now)
     );
     refusal("ExpiredAuthenticationToken", message)
+}
+
+/// ARM's answer to a token that expired a minute ago.
+pub(crate) fn expired_just_now(now: Millis) -> Refused {
+    expired(now - MINUTE, now)
+}
+
+/// What a second factor is asked for by, as Entra ID writes it: base64 of JSON, padded.
+const CLAIMS: &[u8] = br#"{"access_token":{"acrs":{"essential":true, "values":["p1"]}}}"#;
+
+/// ARM's answer to a write by a token without a second factor. A challenge of another scheme stands before it, so that whoever
+/// cuts the header at its commas and equals signs goes wrong.
+pub(crate) fn claims_challenge(_: Millis) -> Refused {
+    let message = "Caller must present a token with a second factor.";
+    let claims = base64::encode(CLAIMS);
+    let challenge = format!(
+        "PoP nonce=\"a, b=c\", Bearer authorization_uri=\"https://login.microsoftonline.com/{}\", error=\"insufficient_claims\", claims=\"{claims}\"",
+        TENANTS[0].id
+    );
+    ArmError::gateway(401, "InsufficientClaims", message).with("www-authenticate", challenge)
+}
+
+/// Azure Policy's answer to the same.
+pub(crate) fn mfa_policy(_: Millis) -> Refused {
+    let message = "Resource was disallowed by policy. Reasons: MFA is required to restore a virtual machine. See error details for policy resource IDs.";
+    ArmError::gateway(403, "RequestDisallowedByPolicy", message)
 }
 
 fn refusal(code: &'static str, message: String) -> Refused {

@@ -26,7 +26,7 @@
 //! let point = vault.child("recoveryPoints", "42");
 //!
 //! // A body exists only for an api-version that knows every field of it; its bytes are what is sent.
-//! let body = TriggerBody::new(IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks), &version)
+//! let body = TriggerBody::new(&IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks), &version)
 //!     .map_err(|unknown| format!("{unknown:?}"))?;
 //! let call = trigger(&point, &body);
 //! let answer = send(call.request(&cloud, &ClientRequestId::parse("7c9e6679-7425-40de-944b-e07fc1f90ae7")?)?);

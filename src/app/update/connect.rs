@@ -6,6 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::route::Route;
 use crate::app::saved::{self, Saved};
 use crate::app::session::{Bearer, Secret, Session};
+use crate::app::sign_in::{How, SigningIn};
 
 impl Turn<'_> {
     pub(super) fn started(&mut self, config: Result<Config, ConfigError>, remembered: &Saved, route: Route) {
@@ -22,6 +23,9 @@ impl Turn<'_> {
         self.state.restores = std::rc::Rc::new(restores);
         self.state.started = true;
         self.went(route);
+        if remembered.signed_in {
+            self.sign_in(How::Resume);
+        }
     }
 
     pub(super) fn start_demo(&mut self) {
@@ -56,7 +60,7 @@ impl Turn<'_> {
         }
     }
 
-    fn connected(&mut self) {
+    pub(super) fn connected(&mut self) {
         self.state.token_error = None;
         self.state.sign_in_fault = None;
         self.state.notice = None;
@@ -83,10 +87,21 @@ impl Turn<'_> {
         }
     }
 
+    /// The operator leaves; who has signed in signs out.
+    pub(super) fn leave(&mut self) {
+        let signed_in = matches!(self.state.session, Session::SignedIn(_));
+        self.disconnect();
+        if signed_in {
+            self.effects.push(Effect::SignOut);
+        }
+    }
+
     pub(super) fn disconnect(&mut self) {
         self.abort_readings();
         self.state.catalog.clear();
         self.state.session = Session::Disconnected;
+        self.state.sign_in = SigningIn::default();
+        self.state.sign_in_fault = None;
         self.state.leading = false;
         self.state.check = None;
         self.state.return_to = None;

@@ -6,6 +6,7 @@ mod edit;
 mod follow;
 mod reading;
 mod remember;
+mod sign_in;
 mod start;
 
 use azure_backup::arm::fault::Fault;
@@ -56,7 +57,12 @@ impl Turn<'_> {
             Msg::StartDemo => self.start_demo(),
             Msg::DemoFailed(why) => self.demo_failed(&why),
             Msg::Connect(token) => self.connect(token),
-            Msg::Disconnect => self.disconnect(),
+            Msg::SignIn(how) => self.sign_in(how),
+            Msg::UseAccount(account) => self.use_account(account),
+            Msg::UseTenant(tenant) => self.use_tenant(&tenant),
+            Msg::CancelSignIn => self.cancel_sign_in(),
+            Msg::SignedIn(result) => self.signed_in(result),
+            Msg::Disconnect => self.leave(),
             Msg::Go(route) => self.effects.push(Effect::Go(route)),
             Msg::ChooseSubscription(id) => self.choose_subscription(id),
             Msg::ChooseVault(vault) => {
@@ -77,6 +83,7 @@ impl Turn<'_> {
             Msg::Check => self.check(),
             Msg::Start => self.start(),
             Msg::StartUnsaved => self.start_unsaved(),
+            Msg::SendAgain(id) => self.send_again(&id),
             Msg::LookNow(id) => self.with_restore(&id, |restore, now| restore.look_now(now)),
             Msg::CancelRestore(id) => {
                 let job = self.state.restore(&id).and_then(|r| Some((r.vault.clone(), r.job_id()?.clone())));
@@ -125,6 +132,8 @@ impl Turn<'_> {
             self.state.view = View::default();
             self.state.notice = None;
             self.state.preview_before = None;
+            // Only who sees a restore wants it sent again.
+            self.state.sign_in.then.take_if(|id| route != Route::Restore(id.clone()));
         }
         if let Route::Vms { subscription: Some(id), .. } = &route
             && self.state.settings.subscription.as_ref() != Some(id)
@@ -168,11 +177,18 @@ impl Turn<'_> {
         let what = what(&purpose);
         let result = result.map_err(|transport| fault_of(&what, &transport));
         match &result {
-            Ok(answer) if answer.status() == 401 => {
-                self.state.sign_in_fault = Some(std::rc::Rc::new(Fault::from_answer(&what, answer)));
+            Ok(answer) if matches!(answer.status().as_u16(), 401 | 403) => {
+                let fault = Fault::from_answer(&what, answer);
+                if fault.needs_sign_in() {
+                    self.token_refused(fault);
+                }
             }
-            Ok(_) => self.state.sign_in_fault = None,
-            Err(_) => {}
+            // What Azure wants for one call, another call does not tell.
+            Ok(_) if self.state.sign_in_fault.as_ref().is_some_and(|fault| fault.step_up().is_none()) => {
+                self.state.sign_in_fault = None;
+            }
+            Err(fault) if fault.needs_sign_in() => self.token_refused(fault.clone()),
+            _ => {}
         }
         match purpose {
             Purpose::Read(key) => self.read(&key, id, result),
@@ -239,6 +255,7 @@ fn fault_of(call: &str, transport: &Transport) -> Fault {
             fault.kind = azure_backup::arm::fault::FaultKind::Refused;
             fault
         }
+        Transport::SignIn(why) => Fault::no_token(call, why),
         Transport::NoToken => {
             Fault::no_token(call, "There is no access token any more. Connect again; nothing is lost.")
         }

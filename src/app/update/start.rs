@@ -108,8 +108,9 @@ impl Turn<'_> {
         self.announce(&said);
         if let Some(Stage::Refused { fault }) = self.state.restore(id).map(|r| &r.stage) {
             // The form still holds every choice; its field shows what Azure says of it.
-            let fault = fault.clone();
-            self.state.sign_in_fault = fault.needs_sign_in().then(|| Rc::new(fault));
+            if fault.needs_sign_in() && self.state.sign_in.waiting.is_some() {
+                self.state.sign_in.then = Some(id.clone());
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! Demo, or an access token.
+//! Sign-in, the demo, or an access token.
 
 use crate::ui::markup::html;
 use yew::prelude::*;
@@ -7,6 +7,7 @@ use super::View;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::session::{Secret, Session};
+use crate::app::sign_in::How;
 use crate::ui::kit::code::code;
 use crate::ui::kit::dom::written;
 use crate::ui::kit::facts::facts_wide;
@@ -27,15 +28,17 @@ pub fn page(view: &View<'_>) -> Html {
             ..Notice::default()
         })
     });
+    let demo = if state.config.sign_in.is_some() { "" } else { "vmr-primary" };
     html! {
         <>
             { heading("Restore an Azure virtual machine", html! { lead }, Html::default()) }
             { for connected }
             <div class="vmr-columns vmr-even">
+                if state.config.sign_in.is_some() { { sign_in(view) } }
                 <section class="vmr-panel">
                     <h2>{ "Try the demo" }</h2>
                     <p>{ "A simulated Azure in this page: vaults, virtual machines, recovery points of every kind, and failures to practise on. Nothing leaves your browser, and no account is needed." }</p>
-                    <div class="vmr-actions">{ button("Start the demo", "vmr-primary", view.says(Msg::StartDemo)) }</div>
+                    <div class="vmr-actions">{ button("Start the demo", demo, view.says(Msg::StartDemo)) }</div>
                 </section>
                 <section class="vmr-panel">
                     <h2>{ "Use an access token" }</h2>
@@ -44,6 +47,21 @@ pub fn page(view: &View<'_>) -> Html {
                 </section>
             </div>
         </>
+    }
+}
+
+fn sign_in(view: &View<'_>) -> Html {
+    let cloud = view.state.cloud();
+    html! {
+        <section class="vmr-panel">
+            <h2>{ "Sign in" }</h2>
+            <p>{ "With your work or school account. The page talks to Azure Resource Manager directly, with your rights; tokens are kept for this tab and go to no other host." }</p>
+            { facts_wide([("Cloud".into(), html! { cloud.name }), ("Azure Resource Manager".into(), id_text(cloud.arm.to_string()))]) }
+            <div class="vmr-actions">
+                { button("Sign in", "vmr-primary", view.says(Msg::SignIn(How::Popup))) }
+                { button("Sign in in this window", "", view.says(Msg::SignIn(How::Redirect))) }
+            </div>
+        </section>
     }
 }
 

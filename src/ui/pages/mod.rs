@@ -1,6 +1,7 @@
 //! The pages: a step is one screen. Each is a function of the state; what is dear to render or remembers something is a
 //! component that takes slices of it.
 
+pub mod account;
 pub mod activity;
 pub mod connect;
 pub mod follow;
@@ -67,7 +68,7 @@ impl View<'_> {
                     &format!("“{}” failed{}", key.what(), of_what(&key)),
                     &fault,
                     self.dispatch,
-                    Some(("Try again", Msg::Refresh)),
+                    &[("Try again", Msg::Refresh)],
                 )
             })
         });
@@ -110,6 +111,7 @@ pub fn page(view: &View<'_>) -> Html {
         Route::Restore(id) => follow::page(view, id),
         Route::Jobs(vault) => jobs::page(view, vault.as_ref()),
         Route::Activity => activity::page(view),
+        Route::Account => account::page(view),
         Route::Settings => settings::page(view),
         Route::Unknown(_) => unknown(),
     }
@@ -141,6 +143,7 @@ pub fn title(state: &State) -> String {
         Route::Restore(id) => of("Restore", state.restore(id).map(|t| t.vm.clone())),
         Route::Jobs(_) => "Jobs".to_owned(),
         Route::Activity => "Activity".to_owned(),
+        Route::Account => "Account".to_owned(),
         Route::Settings => "Settings".to_owned(),
         Route::Unknown(_) => "No such page".to_owned(),
     }

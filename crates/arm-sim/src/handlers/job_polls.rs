@@ -1,10 +1,11 @@
 //! What sentinels do to somebody who follows their jobs.
 
-use super::restore_trigger::expired;
+use super::restore_trigger::refuse_token;
 use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::simulator::Simulator;
+use crate::token;
 
 /// Seconds to wait after the 429 among the poll errors.
 const WAIT: i64 = 5;
@@ -27,7 +28,12 @@ pub(super) fn before(sim: &mut Simulator, ask: &Ask, job: usize) -> Result<(), R
             3 => Err(ArmError::throttled("Microsoft.RecoveryServices/vaults/backupJobs/read", 150, WAIT)),
             _ => Ok(()),
         },
-        Some(Fault::TokenExpiresMidway) if sim.world.changes.tick(&key) > 0 => expired(sim, ask, &key),
+        Some(Fault::TokenExpiresMidway) if sim.world.changes.tick(&key) > 0 => {
+            refuse_token(sim, ask, &key, token::expired_just_now)
+        }
+        Some(Fault::ClaimsMidway) if sim.world.changes.tick(&key) > 0 => {
+            refuse_token(sim, ask, &key, token::claims_challenge)
+        }
         _ => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use crate::checks;
 use crate::dice;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
-use crate::moment::{HOUR, SECOND};
+use crate::moment::{Millis, SECOND};
 use crate::restore::request::{RestoreRequest, object};
 use crate::restore::{advance, plan};
 use crate::simulator::Simulator;
@@ -56,19 +56,26 @@ fn gate(sim: &mut Simulator, ask: &Ask, item: usize) -> Result<Option<Answer>, R
             if now < until { Err(ArmError::throttled(ACTION, 30, (until - now) / SECOND)) } else { Ok(None) }
         }
         Some(Fault::LostRequest) if changes.tick(&format!("lost:{name}")) == 0 => Ok(Some(Answer::dropped(false))),
-        Some(Fault::TokenExpires) => expired(sim, ask, &name).map(|()| None),
+        Some(Fault::TokenExpires) => refuse_token(sim, ask, &name, token::expired_just_now).map(|()| None),
+        Some(Fault::ClaimsChallenge) => refuse_token(sim, ask, &name, token::claims_challenge).map(|()| None),
+        Some(Fault::MfaPolicy) => refuse_token(sim, ask, &name, token::mfa_policy).map(|()| None),
         _ => Ok(None),
     }
 }
 
-/// The first token seen turns out to be expired, then and always; without a token, the first request is refused.
-pub(super) fn expired(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), Refused> {
+/// The first token seen is refused, then and always; without a token, the first request is.
+pub(super) fn refuse_token(
+    sim: &mut Simulator,
+    ask: &Ask,
+    name: &str,
+    refusal: fn(Millis) -> Refused,
+) -> Result<(), Refused> {
     let token = ask.header("authorization").map(|t| (dice::hash(0, t) >> 1).cast_signed());
-    let key = format!("expired:{name}");
+    let key = format!("token:{name}");
     let known = sim.world.changes.mark(&key);
     if known.is_none() || token.is_some() && token == known {
         sim.world.changes.set_mark(&key, token.unwrap_or_default());
-        return Err(token::expired(sim.clock - HOUR / 60, sim.clock));
+        return Err(refusal(sim.clock));
     }
     Ok(())
 }

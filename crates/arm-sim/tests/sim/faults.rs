@@ -108,6 +108,31 @@ fn tokens_expire() {
 }
 
 #[test]
+fn a_second_factor_is_asked_for() {
+    for (name, status, code) in
+        [("fault-claims-challenge", 401, "InsufficientClaims"), ("fault-mfa-policy", 403, "RequestDisallowedByPolicy")]
+    {
+        let (mut c, source) = start(Progress::Timetable, name);
+        c.token = Some("Bearer one factor");
+        for _ in 0..2 {
+            let heard = c.restore(&source, &source.disks()).unwrap();
+            assert_eq!((heard.status, heard.code()), (status, code));
+            assert_eq!(heard.header("www-authenticate").contains("claims=\"eyJ"), status == 401);
+        }
+        c.token = Some("Bearer two factors");
+        assert_eq!(c.restore(&source, &source.disks()).unwrap().status, 202);
+    }
+
+    let (mut c, source) = start(Progress::Timetable, "fault-claims-midway");
+    c.token = Some("Bearer one factor");
+    let accepted = c.restore(&source, &source.disks()).unwrap();
+    let job = c.job_of(&accepted);
+    assert_eq!([c.job(&FAULTS, &job).status, c.job(&FAULTS, &job).status], [200, 401]);
+    c.token = Some("Bearer two factors");
+    assert_eq!(c.end_of(&FAULTS, &job)["status"], "Completed");
+}
+
+#[test]
 fn polls_meet_errors() {
     let (mut c, source) = start(Progress::Timetable, "fault-poll-errors");
     let accepted = c.restore(&source, &source.disks()).unwrap();

@@ -3,6 +3,7 @@
 mod stored;
 
 use crate::arm::{
+    challenge::Claims,
     cloud::RefusedUrl,
     headers::{self, RetryAfter},
     json::{First, Node, WrongShape},
@@ -10,6 +11,12 @@ use crate::arm::{
 };
 use bytes::Bytes;
 use http::{HeaderName, Response, header::WWW_AUTHENTICATE};
+
+/// Azure Policy's code.
+const DISALLOWED: &str = "RequestDisallowedByPolicy";
+/// What its message says where a second factor is what lacks.
+/// Source: <https://learn.microsoft.com/entra/identity/authentication/concept-mandatory-multifactor-authentication>.
+const SECOND_FACTORS: [&str; 3] = ["MFA", "multifactor", "multi-factor"];
 
 /// The sort of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,8 +80,8 @@ pub struct Fault {
     pub retry_after: Option<RetryAfter>,
     /// Method and path, without the query.
     pub call: String,
-    /// `WWW-Authenticate`, raw: it may hold a claims challenge.
-    pub claims: Option<String>,
+    /// `WWW-Authenticate`, raw; [`Self::step_up`] reads it.
+    pub challenge: Option<String>,
 }
 
 /// One of the errors below an error.
@@ -102,7 +109,7 @@ impl Fault {
             failure_cause: None,
             retry_after: None,
             call: call.to_owned(),
-            claims: None,
+            challenge: None,
         }
     }
 
@@ -188,7 +195,9 @@ impl Fault {
         self.correlation_id = headers::correlation_id(map);
         self.failure_cause = text(&headers::FAILURE_CAUSE);
         self.retry_after = headers::retry_after(map);
-        self.claims = text(&WWW_AUTHENTICATE);
+        let challenges: Vec<&str> =
+            map.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok()).collect();
+        self.challenge = Some(challenges.join(", ")).filter(|text| !text.is_empty());
         self
     }
 
@@ -251,7 +260,21 @@ impl Fault {
     /// Whether a fresh sign-in (or token) is what is missing.
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
-        self.kind == FaultKind::NoToken || self.status == Some(401)
+        self.kind == FaultKind::NoToken || self.status == Some(401) || self.step_up().is_some()
+    }
+
+    /// What a token must say before Azure does this: its claims challenge, or a second factor where Azure's policy asks for one in
+    /// words alone, or refuses a token for a reason that the browser withholds. None for a token that is merely expired or wrong.
+    #[must_use]
+    pub fn step_up(&self) -> Option<Claims> {
+        let refused = self.status == Some(401);
+        if let Some(challenge) = self.challenge.as_deref().filter(|_| refused) {
+            return Claims::of(challenge);
+        }
+        let policy = self.code == DISALLOWED && SECOND_FACTORS.iter().any(|words| self.message.contains(words));
+        let withheld =
+            refused && !self.code.contains("AuthenticationToken") && !self.code.contains("AuthenticationFailed");
+        (policy || withheld).then(Claims::second_factor)
     }
 
     /// Whether the resource is not there.

@@ -291,7 +291,6 @@ impl IaasVmRestoreRequest {
 /// The body of a restore for one api-version: made only when the version knows every field, serialized once. The bytes shown are the bytes sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TriggerBody {
-    request: IaasVmRestoreRequest,
     version: ApiVersion,
     bytes: Bytes,
 }
@@ -301,25 +300,24 @@ impl TriggerBody {
     ///
     /// # Errors
     /// The fields that `version` does not know; such a body cannot be sent.
-    pub fn new(request: IaasVmRestoreRequest, version: &ApiVersion) -> Result<TriggerBody, Vec<FieldSince>> {
+    pub fn new(request: &IaasVmRestoreRequest, version: &ApiVersion) -> Result<TriggerBody, Vec<FieldSince>> {
         let unknown = request.unknown_to(version);
         if !unknown.is_empty() {
             return Err(unknown);
         }
-        let bytes = request.body_text().into();
-        Ok(TriggerBody { request, version: version.clone(), bytes })
+        Ok(TriggerBody { version: version.clone(), bytes: request.body_text().into() })
+    }
+
+    /// The body that [`Self::new`] made and that was kept as text, to be sent again byte for byte: when Azure refused it for want of a sign-in.
+    #[must_use]
+    pub fn reviewed(text: String, version: &ApiVersion) -> TriggerBody {
+        TriggerBody { version: version.clone(), bytes: text.into() }
     }
 
     /// What is sent.
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.bytes
-    }
-
-    /// What it says.
-    #[must_use]
-    pub fn request(&self) -> &IaasVmRestoreRequest {
-        &self.request
     }
 
     /// The api-version it was made for.

@@ -21,7 +21,9 @@ pub struct Finding {
 }
 
 fn body(point: &ArmId, request: &TriggerBody) -> Bytes {
-    let restore = request.request().to_json();
+    // Ours: it is an object that holds `properties`.
+    let restore: Value = serde_json::from_slice(request.bytes()).unwrap_or_default();
+    let restore = &restore["properties"];
     let properties = json!({ "objectType": "ValidateIaasVMRestoreOperationRequest", "restoreRequest": restore });
     json!({ "id": point.as_str(), "properties": properties }).to_string().into()
 }
@@ -70,7 +72,7 @@ mod tests {
     #[test]
     fn the_same_request_is_validated_and_success_may_hold_findings() {
         let request = IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks);
-        let body = TriggerBody::new(request, &ApiVersion::BACKUP_DEFAULT).unwrap();
+        let body = TriggerBody::new(&request, &ApiVersion::BACKUP_DEFAULT).unwrap();
         let point = id(VAULT).child("recoveryPoints", "42");
         let call = now(&id(VAULT), &point, &body);
         let sent: Value = serde_json::from_slice(call.body.as_ref().unwrap()).unwrap();

@@ -95,5 +95,5 @@ pub(crate) fn decoder(method: &str, path: &str) -> Option<(&'static str, Read)> 
 fn validate_now() -> Call<Vec<validate::Finding>> {
     use azure_backup::backup::restore_request::{IaasVmRestoreRequest, RecoveryType, TriggerBody};
     let request = IaasVmRestoreRequest::new("1", RecoveryType::RestoreDisks);
-    validate::now(&id(), &id(), &TriggerBody::new(request, &VERSION).unwrap())
+    validate::now(&id(), &id(), &TriggerBody::new(&request, &VERSION).unwrap())
 }

@@ -23,6 +23,10 @@ pub fn error(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
         Stage::Unknown { fault: Some(fault), .. } => Some(("The answer to the request was lost", fault)),
         _ => None,
     };
+    // Nothing came of a request that was refused for want of a sign-in: it may be sent again as it is.
+    let refused = matches!(&tracked.stage, Stage::Refused { fault } if fault.needs_sign_in());
+    let again: Vec<_> =
+        refused.then(|| ("Send the same request again", Msg::SendAgain(tracked.id.clone()))).into_iter().collect();
     let job = tracked.job().filter(|job| !job.errors.is_empty() || job.dynamic_error.is_some());
     let disks = tracked.wrong_disks();
     if fault.is_none() && job.is_none() && disks.is_none() {
@@ -31,7 +35,7 @@ pub fn error(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     html! {
         <section class="vmr-stack">
             <h2>{ if tracked.status() == Some(&JobStatus::CompletedWithWarnings) { "Warning" } else { "Error" } }</h2>
-            if let Some((what, fault)) = fault { { fault_notice(what, fault, dispatch, None) } }
+            if let Some((what, fault)) = fault { { fault_notice(what, fault, dispatch, &again) } }
             if let Some(job) = job { { job_errors(job, dispatch) } }
             if let Some((wanted, restored)) = disks { { wrong_disks(&wanted, &restored) } }
         </section>

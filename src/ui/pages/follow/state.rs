@@ -46,7 +46,7 @@ pub fn state(tracked: &Tracked, now: OffsetDateTime, dispatch: &Callback<Msg>) -
                 { notice(Notice { title: "Job found in the list".into(), body: html! { <p>{ found }</p> }, ..Notice::default() }) }
             }
             if let Some(fault) = tracked.trouble() {
-                { fault_notice("The last look failed; it is tried again by itself", fault, dispatch, None) }
+                { fault_notice("The last look failed; it is tried again by itself", fault, dispatch, &[]) }
             }
         </section>
     }

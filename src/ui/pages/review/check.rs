@@ -34,7 +34,7 @@ fn outcome(view: &View<'_>, check: &Check, plan: &Plan) -> Html {
             loading(format!("Azure is checking, since {}", text::clock_time(check.since)))
         }
         CheckStage::Failed(fault) => {
-            fault_notice("The check itself failed", fault, view.dispatch, Some(("Try again", Msg::Check)))
+            fault_notice("The check itself failed", fault, view.dispatch, &[("Try again", Msg::Check)])
         }
         CheckStage::Done(found) if found.is_empty() => notice(Notice {
             tone: Tone::Good,

@@ -1,6 +1,7 @@
 use super::*;
 use crate::fixture::answer;
 use proptest::prelude::*;
+use serde_json::json;
 
 fn fault(status: u16, headers: &[(&str, &str)], body: &str) -> Fault {
     Fault::from_answer("GET /x", &answer(status, headers, body))
@@ -77,7 +78,7 @@ fn questions_that_decide_what_happens_next() {
         let read = fault(status, &[("WWW-Authenticate", "Bearer claims=x")], error);
         assert_eq!((read.is_retryable(), read.outcome_unknown(), read.needs_sign_in()), expected, "{status}");
         assert_eq!(read.was_sent(), Sent::Yes);
-        assert_eq!(read.claims.as_deref(), Some("Bearer claims=x"));
+        assert_eq!(read.challenge.as_deref(), Some("Bearer claims=x"));
     }
     let refused = RefusedUrl::NotSecure("h".into());
     for (own, sent, unknown, retry) in [
@@ -101,4 +102,32 @@ proptest! {
         prop_assert!(!read.sentence().is_empty());
         prop_assert_eq!(read.status, Some(status));
     }
+}
+
+#[test]
+fn a_second_factor_is_asked_for_in_three_ways() {
+    let p1 = Some(Claims::second_factor());
+    let body = |code: &str, message: &str| json!({ "error": { "code": code, "message": message } }).to_string();
+    // A challenge that can be read is what it says.
+    let header = "Bearer error=\"insufficient_claims\", claims=\"eyJhIjoxfQ==\"";
+    let read = fault(401, &[("WWW-Authenticate", "Basic realm=\"x\""), ("WWW-Authenticate", header)], &body("X", "no"));
+    assert_eq!(read.step_up().map(|claims| claims.as_str().to_owned()).as_deref(), Some("{\"a\":1}"));
+    // Azure Policy's words.
+    let policy = "Resource was disallowed by policy. Reasons: MFA is required for this operation.";
+    assert_eq!(fault(403, &[], &body("RequestDisallowedByPolicy", policy)).step_up(), p1);
+    assert!(fault(403, &[], &body("RequestDisallowedByPolicy", policy)).needs_sign_in());
+    // A challenge that the browser withholds.
+    assert_eq!(fault(401, &[], &body("Unauthorized", "")).step_up(), p1);
+    // None of these is helped by a second factor.
+    for (status, code) in [
+        (401, "ExpiredAuthenticationToken"),
+        (401, "InvalidAuthenticationTokenTenant"),
+        (401, "AuthenticationFailed"),
+        (403, "AuthorizationFailed"),
+        (403, "RequestDisallowedByPolicy"),
+    ] {
+        assert_eq!(fault(status, &[], &body(code, "The tag costCenter is missing.")).step_up(), None, "{code}");
+    }
+    let expired = [("WWW-Authenticate", "Bearer error=\"invalid_token\"")];
+    assert_eq!(fault(401, &expired, "").step_up(), None);
 }

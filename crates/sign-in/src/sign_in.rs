@@ -1,0 +1,277 @@
+//! The object that the page holds: one configured sign-in.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Error, Function, Object, Promise, Reflect};
+use serde_wasm_bindgen::{Serializer, from_value};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::account::{Account, Signed, Told};
+use crate::msal::PublicClientApplication;
+use crate::request::{How, TokenRequest};
+use crate::settings::Settings;
+use crate::words::{AuthError, Remedy};
+
+/// Where the tenant that was switched to is remembered, for this tab alone.
+const TENANT: &str = "vm-restore/tenant";
+/// Where the account that is used is remembered.
+const ACCOUNT: &str = "vm-restore/account";
+
+/// A configured sign-in. Every promise is rejected with an `Error` whose message is for the operator and whose name says what
+/// can be done: `cancelled`, `interaction`, `popup`, `again` or `administrator`.
+#[wasm_bindgen]
+pub struct SignIn {
+    msal: PublicClientApplication,
+    settings: Settings,
+    /// Who is used: MSAL's own object.
+    account: RefCell<Option<JsValue>>,
+    tenant: RefCell<Option<String>>,
+    /// Rejects the sign-in that is waited for, called with the error.
+    give_up: RefCell<Option<Function>>,
+    /// The window of that sign-in.
+    popup: std::rc::Rc<RefCell<Option<web_sys::Window>>>,
+    _opened: Closure<dyn Fn(JsValue)>,
+}
+
+#[wasm_bindgen]
+impl SignIn {
+    /// Begins with the settings (`{clientId, authority, tenant, scope, protocol}`) and takes the answer that a redirect brought.
+    /// `page` is the page's URL without its hash, `folder` that of its folder.
+    ///
+    /// # Errors
+    /// See [`SignIn`].
+    pub async fn open(settings: JsValue, page: String, folder: String) -> Result<SignIn, JsValue> {
+        let settings: Settings = from_value(settings)?;
+        let configuration = js(&settings.configuration(&page, &folder))?;
+        let msal = PublicClientApplication::new(&configuration).map_err(told)?;
+        JsFuture::from(msal.initialize()).await.map_err(told)?;
+        let popup = std::rc::Rc::new(RefCell::new(None));
+        let opened = {
+            let popup = popup.clone();
+            Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| *popup.borrow_mut() = opened_window(&event))
+        };
+        msal.add_event_callback(opened.as_ref().unchecked_ref(), &Array::of1(&"msal:popupOpened".into()));
+        let sign_in = Self {
+            msal,
+            settings,
+            account: RefCell::default(),
+            tenant: RefCell::new(remembered(TENANT)),
+            give_up: RefCell::default(),
+            popup,
+            _opened: opened,
+        };
+        let answer = JsFuture::from(sign_in.msal.handle_redirect_promise()).await.map_err(told)?;
+        if answer.is_null() {
+            sign_in.remember_account();
+        } else {
+            sign_in.take(&answer)?;
+        }
+        Ok(sign_in)
+    }
+
+    /// `{account?, accounts}` as JSON text: who is used, and who else has signed in in this tab.
+    ///
+    /// # Errors
+    /// See [`SignIn`].
+    pub fn told(&self) -> Result<String, JsValue> {
+        let account = self.account.borrow().clone().and_then(|account| from_value::<Account>(account).ok());
+        let mut accounts: Vec<Account> =
+            self.msal.get_all_accounts().iter().filter_map(|one| from_value(one).ok()).collect();
+        accounts.dedup_by(|a, b| a.home_account_id == b.home_account_id);
+        let account = account.map(|account| Account { tenant_id: self.tenant_of(&account), ..account });
+        let text = js_sys::JSON::stringify(&js(&Told { account, accounts })?)?;
+        Ok(text.into())
+    }
+
+    /// Signs in: `how` is `silent`, `popup` or `redirect`. `claims` is what Azure wants the token to say, `tenant` the tenant to switch to,
+    /// `account` the account to use by MSAL's id; the empty text lets the operator choose one.
+    ///
+    /// # Errors
+    /// See [`SignIn`]. A redirect leaves the page instead.
+    #[wasm_bindgen(js_name = signIn)]
+    pub async fn sign_in(
+        &self,
+        how: String,
+        claims: Option<String>,
+        tenant: Option<String>,
+        account: Option<String>,
+    ) -> Result<String, JsValue> {
+        let how = How::of(&how);
+        let choose = account.as_deref() == Some("");
+        let own = match account.as_deref() {
+            Some("") => None,
+            Some(id) => self.account_of(id),
+            None => self.account.borrow().clone(),
+        };
+        // Another account begins in the tenant that is configured.
+        let tenant = tenant.or_else(|| if account.is_some() { None } else { self.tenant.borrow().clone() });
+        let request = TokenRequest {
+            scopes: vec![self.settings.scope.clone()],
+            authority: self.settings.authority_of(tenant.as_deref()),
+            force_refresh: how == How::Silent && claims.is_none() && account.is_none(),
+            claims,
+            prompt: choose.then_some("select_account"),
+            override_interaction_in_progress: how == How::Popup,
+        };
+        let request = js(&request)?;
+        if let Some(own) = &own {
+            Reflect::set(&request, &"account".into(), own)?;
+        }
+        let before = self.tenant.replace(tenant);
+        let answer = match how {
+            How::Silent => JsFuture::from(self.msal.acquire_token_silent(&request)).await,
+            How::Popup => self.unless_given_up(self.msal.acquire_token_popup(&request)).await,
+            How::Redirect => {
+                remember(TENANT, self.tenant.borrow().as_deref());
+                JsFuture::from(self.msal.acquire_token_redirect(&request)).await
+            }
+        };
+        match answer.map_err(told).and_then(|answer| self.take(&answer)) {
+            Ok(()) => {
+                remember(TENANT, self.tenant.borrow().as_deref());
+                self.told()
+            }
+            Err(error) => {
+                // Who was used is used still.
+                *self.tenant.borrow_mut() = before;
+                remember(TENANT, self.tenant.borrow().as_deref());
+                Err(error)
+            }
+        }
+    }
+
+    /// A token for Azure Resource Manager: of MSAL's cache, renewed before it expires.
+    ///
+    /// # Errors
+    /// See [`SignIn`].
+    pub async fn token(&self) -> Result<String, JsValue> {
+        let request = js(&TokenRequest {
+            scopes: vec![self.settings.scope.clone()],
+            authority: self.settings.authority_of(self.tenant.borrow().as_deref()),
+            ..TokenRequest::default()
+        })?;
+        if let Some(own) = &*self.account.borrow() {
+            Reflect::set(&request, &"account".into(), own)?;
+        }
+        let answer = JsFuture::from(self.msal.acquire_token_silent(&request)).await.map_err(told)?;
+        Ok(from_value::<Signed>(answer)?.access_token)
+    }
+
+    /// Waits no longer for the sign-in window, and closes it where the browser allows that.
+    pub fn cancel(&self) {
+        if let Some(give_up) = self.give_up.borrow_mut().take() {
+            let cancelled = AuthError { error_code: "user_cancelled".to_owned(), ..AuthError::default() };
+            // Calling a promise's own function cannot fail.
+            let _ = give_up.call1(&JsValue::UNDEFINED, &error_of(&cancelled));
+        }
+        if let Some(popup) = self.popup.borrow_mut().take() {
+            // A window that the authority has cut off stays open; its answer is not heard any more.
+            let _ = popup.close();
+        }
+    }
+
+    /// Signs out here and at the authority; the page leaves and comes back.
+    ///
+    /// # Errors
+    /// See [`SignIn`].
+    #[wasm_bindgen(js_name = signOut)]
+    pub async fn sign_out(&self) -> Result<(), JsValue> {
+        remember(TENANT, None);
+        remember(ACCOUNT, None);
+        let request = Object::new();
+        if let Some(own) = &*self.account.borrow() {
+            Reflect::set(&request, &"account".into(), own)?;
+        }
+        JsFuture::from(self.msal.logout_redirect(&request)).await.map(drop).map_err(told)
+    }
+}
+
+impl SignIn {
+    /// Takes over who has signed in.
+    fn take(&self, answer: &JsValue) -> Result<(), JsValue> {
+        let account = Reflect::get(answer, &"account".into())?;
+        let known: Account = from_value(account.clone())?;
+        if known.is_personal() {
+            let error = AuthError { error_message: "AADSTS50020".to_owned(), ..AuthError::default() };
+            return Err(error_of(&error));
+        }
+        remember(ACCOUNT, Some(&known.home_account_id));
+        *self.account.borrow_mut() = Some(account);
+        Ok(())
+    }
+
+    /// After a reload: who was used before it.
+    fn remember_account(&self) {
+        *self.account.borrow_mut() = remembered(ACCOUNT).and_then(|id| self.account_of(&id));
+    }
+
+    fn account_of(&self, id: &str) -> Option<JsValue> {
+        let is = |account: &JsValue| from_value::<Account>(account.clone()).is_ok_and(|a| a.home_account_id == id);
+        self.msal.get_all_accounts().iter().find(is)
+    }
+
+    /// The tenant in use: the one that was switched to, else the account's.
+    fn tenant_of(&self, account: &Account) -> String {
+        self.tenant.borrow().clone().unwrap_or_else(|| account.tenant_id.clone())
+    }
+
+    /// The popup's answer, unless the operator gives it up first: MSAL.js does not see that a window was closed.
+    async fn unless_given_up(&self, answer: Promise) -> Result<JsValue, JsValue> {
+        self.cancel();
+        let given_up = Promise::new(&mut |_, reject| *self.give_up.borrow_mut() = Some(reject));
+        let answer = JsFuture::from(Promise::race(&Array::of2(&answer, &given_up))).await;
+        self.give_up.borrow_mut().take();
+        self.popup.borrow_mut().take();
+        answer
+    }
+}
+
+fn js(value: &impl serde::Serialize) -> Result<JsValue, JsValue> {
+    Ok(value.serialize(&Serializer::json_compatible())?)
+}
+
+/// The `Error` for the page of whatever was thrown.
+fn told(thrown: JsValue) -> JsValue {
+    // Ours already.
+    let name = Reflect::get(&thrown, &"name".into()).ok().and_then(|name| name.as_string());
+    if name.as_deref() == Some(Remedy::Cancelled.name()) {
+        return thrown;
+    }
+    let mut error = from_value::<AuthError>(thrown.clone()).unwrap_or_default();
+    if error.error_code.is_empty() {
+        error.error_code = name.unwrap_or_default();
+    }
+    error_of(&error)
+}
+
+fn error_of(error: &AuthError) -> JsValue {
+    let made = Error::new(&error.sentence());
+    made.set_name(error.remedy().name());
+    made.into()
+}
+
+/// The window of the event `msal:popupOpened`.
+fn opened_window(event: &JsValue) -> Option<web_sys::Window> {
+    let payload = Reflect::get(event, &"payload".into()).ok()?;
+    // Not `dyn_into`: a window of another origin belongs to no class of this one.
+    let window = Reflect::get(&payload, &"popupWindow".into()).ok().filter(JsValue::is_object)?;
+    Some(window.unchecked_into())
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok()?
+}
+
+fn remembered(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// A browser that forbids it forgets on reload; the sign-in itself goes on.
+fn remember(key: &str, value: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    let _ = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}

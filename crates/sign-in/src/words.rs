@@ -1,0 +1,302 @@
+//! What went wrong with a sign-in, in our own words. MSAL.js 5 gives codes and, for its own faults, a link instead of a text.
+
+use serde::Deserialize;
+
+/// `AuthError`, as far as it is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AuthError {
+    /// MSAL's or the authority's code.
+    pub error_code: String,
+    /// What it concerns more exactly.
+    pub sub_error: String,
+    /// The authority's words; of MSAL's own faults only a link.
+    pub error_message: String,
+}
+
+/// What can be done about it: the page offers that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Nothing was wrong: the operator gave up.
+    Cancelled,
+    /// A sign-in with a window or a page is needed.
+    Interaction,
+    /// The window was not opened: press again, or sign in in this window.
+    Popup,
+    /// Try again.
+    Again,
+    /// Somebody else must act: who runs this site, or an administrator.
+    Administrator,
+}
+
+impl Remedy {
+    /// Its name, for the page.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Interaction => "interaction",
+            Self::Popup => "popup",
+            Self::Again => "again",
+            Self::Administrator => "administrator",
+        }
+    }
+}
+
+/// A row: codes, what can be done, and a sentence.
+type Row = (&'static [&'static str], Remedy, &'static str);
+
+const CODES: &[Row] = &[
+    (
+        &["user_cancelled", "user_canceled", "interaction_in_progress_cancelled"],
+        Remedy::Cancelled,
+        "The sign-in was cancelled.",
+    ),
+    (&["access_denied"], Remedy::Again, "The sign-in was declined. Sign in again and allow what this site asks for."),
+    (
+        &["popup_window_error", "empty_window_error", "block_nested_popups", "popup_relay_unsupported_flow"],
+        Remedy::Popup,
+        "The browser did not open the sign-in window. Allow pop-up windows for this site and try again, or sign in in this window.",
+    ),
+    (
+        &[
+            "timed_out",
+            "empty_response",
+            "redirect_bridge_empty_response",
+            "iframe_closed_prematurely",
+            "hash_empty_error",
+        ],
+        Remedy::Again,
+        "The sign-in did not answer: its window was closed, or took too long. Sign in again.",
+    ),
+    (
+        &["interaction_in_progress"],
+        Remedy::Again,
+        "Another sign-in of this tab has not ended. Finish it in its window, or sign in again here.",
+    ),
+    (
+        &["redirect_in_iframe", "block_iframe_reload", "silent_logout_unsupported"],
+        Remedy::Administrator,
+        "This page is shown inside another one, where the browser does not allow this sign-in. Open it in a tab of its own.",
+    ),
+    (
+        &[
+            "interaction_required",
+            "login_required",
+            "bad_token",
+            "interrupted_user",
+            "ui_not_allowed",
+            "no_tokens_found",
+            "refresh_token_expired",
+            "token_refresh_required",
+            "native_account_unavailable",
+            "no_account_error",
+            "no_account_found",
+            "no_account_in_silent_request",
+            "invalid_grant",
+            "null_or_empty_token",
+        ],
+        Remedy::Interaction,
+        "The sign-in has expired, or Azure wants to be sure that it is you. Sign in again: nothing is lost.",
+    ),
+    (
+        &["consent_required"],
+        Remedy::Interaction,
+        "This site has not been allowed to use Azure Resource Manager in your name. Sign in again and allow it; your organization may leave that to an administrator.",
+    ),
+    (
+        &[
+            "no_network_connectivity",
+            "network_error",
+            "post_request_failed",
+            "get_request_failed",
+            "failed_to_parse_response",
+        ],
+        Remedy::Again,
+        "The sign-in service could not be reached. Check the connection; a proxy, a firewall or an extension of the browser may stand in between.",
+    ),
+    (
+        &["temporarily_unavailable", "server_error"],
+        Remedy::Again,
+        "The sign-in service has a problem of its own. Try again in a minute.",
+    ),
+    (
+        &[
+            "hash_does_not_contain_known_properties",
+            "no_state_in_hash",
+            "unable_to_parse_state",
+            "state_interaction_type_mismatch",
+            "hash_not_deserialized",
+            "invalid_state",
+            "state_mismatch",
+            "state_not_found",
+            "nonce_mismatch",
+            "no_token_request_cache_error",
+            "unable_to_parse_token_request_cache_error",
+            "authorization_code_missing_from_server_response",
+            "auth_code_required",
+            "auth_request_not_set_error",
+        ],
+        Remedy::Again,
+        "The answer of the sign-in does not belong to this page: it was kept too long, came by the back button or is of another tab. Sign in again.",
+    ),
+    (&["user_switch"], Remedy::Again, "Another account signed in than was asked for. Choose the account anew."),
+    (
+        &[
+            "storage_not_supported",
+            "cache_quota_exceeded",
+            "cache_error_unknown",
+            "database_not_open",
+            "database_unavailable",
+            "in_mem_redirect_unavailable",
+        ],
+        Remedy::Again,
+        "The browser does not let this site keep the sign-in. Allow it to store data, or free some space, and sign in again.",
+    ),
+    (
+        &[
+            "crypto_nonexistent",
+            "pkce_not_created",
+            "no_crypto_object",
+            "non_browser_environment",
+            "crypto_key_not_found",
+        ],
+        Remedy::Administrator,
+        "The browser offers no cryptography to this page. It does so over https and on this computer only.",
+    ),
+    (
+        &[
+            "redirect_uri_empty",
+            "claims_request_parsing_error",
+            "authority_uri_insecure",
+            "url_parse_error",
+            "empty_url_error",
+            "empty_input_scopes_error",
+            "empty_input_scopeset",
+            "invalid_cloud_discovery_metadata",
+            "invalid_authority_metadata",
+            "untrusted_authority",
+            "authority_mismatch",
+            "issuer_validation_failed",
+            "invalid_response_mode",
+            "endpoints_resolution_error",
+            "openid_config_error",
+            "cannot_allow_platform_broker",
+            "invalid_platform_broker_configuration",
+            "invalid_cache_type",
+            "end_session_endpoint_not_supported",
+            "invalid_client",
+            "unauthorized_client",
+            "invalid_scope",
+            "invalid_resource",
+            "invalid_request",
+            "invalid_target",
+            "unsupported_response_type",
+            "resource_parameter_required",
+            "misplaced_resource_parameter",
+        ],
+        Remedy::Administrator,
+        "The sign-in of this site is not set up right. Who runs the site compares `signIn` in config.json with the app registration: client id, redirect address, platform “single-page application”, permission for Azure Resource Manager.",
+    ),
+    (
+        &[
+            "native_handshake_timeout",
+            "native_extension_not_installed",
+            "native_connection_not_established",
+            "unable_to_acquire_token_from_native_platform",
+            "native_prompt_not_supported",
+            "platform_broker_error",
+            "nested_app_auth_bridge_disabled",
+        ],
+        Remedy::Again,
+        "The browser's own sign-in did not work. Sign in again, or use another browser.",
+    ),
+];
+
+/// Faults that can only be a mistake of this program or of MSAL.js: what they have in common is that nobody can mend them here.
+const INTERNAL: &str = "The sign-in failed for a reason that lies in the program. Reload the page and sign in again; if it stays, pass on the code.";
+
+/// The authority's numbers, `AADSTS50011`, which say more than its codes.
+/// Source: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
+const NUMBERS: &[Row] = &[
+    (
+        &["50020", "70011", "500200", "500207", "9000411"],
+        Remedy::Administrator,
+        "Personal Microsoft accounts, and accounts that the organization does not know, cannot use Azure Resource Manager here. Sign in with a work or school account.",
+    ),
+    (
+        &["50076", "50079", "50158", "50074", "50072"],
+        Remedy::Interaction,
+        "Your organization wants a second proof that it is you. Sign in again: nothing is lost.",
+    ),
+    (
+        &["53000", "53001", "53002", "53003", "53004", "530031", "530032"],
+        Remedy::Administrator,
+        "Your organization's Conditional Access does not allow this sign-in: from this device, this place or this app. Ask its administrator.",
+    ),
+    (
+        &["65001", "65004", "90094", "90008"],
+        Remedy::Interaction,
+        "This site has not been allowed to use Azure Resource Manager in your name. Sign in again and allow it; your organization may leave that to an administrator.",
+    ),
+    (
+        &["50011", "9002326", "900971", "50194", "700054"],
+        Remedy::Administrator,
+        "The address of this site is not registered for sign-in. Who runs the site adds redirect.html of this address to the app registration, under the platform “single-page application”.",
+    ),
+    (
+        &["700016", "7000112", "90002", "900023", "500011", "650052", "650057"],
+        Remedy::Administrator,
+        "The app registration, the tenant or Azure Resource Manager's permission is not known there. Who runs the site compares `signIn` in config.json with the app registration.",
+    ),
+    (
+        &["50057", "50053", "50126", "50055", "50034"],
+        Remedy::Again,
+        "The account is disabled, locked or unknown, or its password is wrong or expired.",
+    ),
+    (
+        &["50105"],
+        Remedy::Administrator,
+        "Your account is not assigned to this app. Ask your organization's administrator.",
+    ),
+    (
+        &["700082", "700084", "70008", "50173", "70043", "50132", "50133"],
+        Remedy::Interaction,
+        "The sign-in has expired. Sign in again: nothing is lost.",
+    ),
+];
+
+/// The row of a fault.
+fn row(error: &AuthError) -> Option<&'static Row> {
+    let of = |table: &'static [Row], name: &str| table.iter().find(|(names, ..)| names.contains(&name));
+    number(&error.error_message)
+        .and_then(|number| of(NUMBERS, number))
+        .or_else(|| of(CODES, &error.error_code))
+        .or_else(|| of(CODES, &error.sub_error))
+}
+
+/// The digits after the first `AADSTS`.
+fn number(message: &str) -> Option<&str> {
+    let digits = message.split_once("AADSTS")?.1;
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits.get(..end).filter(|digits| !digits.is_empty())
+}
+
+impl AuthError {
+    /// What can be done about it.
+    pub fn remedy(&self) -> Remedy {
+        row(self).map_or(Remedy::Again, |(_, remedy, _)| *remedy)
+    }
+
+    /// What happened and what to do, with the code for whoever is asked for help.
+    pub fn sentence(&self) -> String {
+        let words = row(self).map_or(INTERNAL, |(.., words)| words);
+        if self.remedy() == Remedy::Cancelled {
+            return words.to_owned();
+        }
+        let number = number(&self.error_message).map(|number| format!(", AADSTS{number}")).unwrap_or_default();
+        format!("{words} ({}{number})", self.error_code)
+    }
+}
+
+#[cfg(test)]
+mod tests;

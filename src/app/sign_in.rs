@@ -1,0 +1,105 @@
+//! Signing in: what is asked for, what is told, what is waited for. The tokens themselves never come here.
+
+use azure_backup::arm::id::ClientRequestId;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use super::config;
+
+/// Somebody who has signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The sign-in's name for the account, the same in every tenant.
+    pub id: String,
+    /// What was typed to sign in: `ops@contoso.com`.
+    pub user: String,
+    /// The tenant that tokens are of; empty at a provider that knows none.
+    pub tenant: String,
+}
+
+/// How to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// By what an earlier visit of this tab, or the way back from the sign-in, has left.
+    Resume,
+    /// Without the operator.
+    Silent,
+    /// In a window of its own.
+    Popup,
+    /// In this window, which leaves the page and comes back.
+    Redirect,
+}
+
+/// A sign-in to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInRequest {
+    /// With what; none in the demo, where everybody is let in.
+    pub settings: Option<config::SignIn>,
+    /// How.
+    pub how: How,
+    /// What Azure wants the token to say, as JSON text.
+    pub claims: Option<String>,
+    /// The tenant to go to; none = as before.
+    pub tenant: Option<String>,
+    /// The account; none = as before, empty = to be chosen.
+    pub account: Option<String>,
+}
+
+/// Who has signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signed {
+    /// Who; none when nobody has.
+    pub account: Option<Account>,
+    /// Everybody who has, in this tab.
+    pub accounts: Vec<Account>,
+}
+
+impl Signed {
+    /// Reads `{account?, accounts}`, as `crates/sign-in` tells it.
+    pub fn read(text: &str) -> Option<Self> {
+        let value: Value = serde_json::from_slice(text.as_bytes()).ok()?;
+        let accounts = value["accounts"].as_array()?.iter().filter_map(account).collect();
+        Some(Self { account: account(&value["account"]), accounts })
+    }
+}
+
+fn account(value: &Value) -> Option<Account> {
+    let text = |name: &str| Some(value[name].as_str()?.to_owned());
+    Some(Account { id: text("homeAccountId")?, user: text("username")?, tenant: text("tenantId")? })
+}
+
+/// Why nobody has signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotSignedIn {
+    /// Whether the operator gave it up.
+    pub cancelled: bool,
+    /// What happened and what to do.
+    pub words: String,
+}
+
+/// The state of signing in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SigningIn {
+    /// What is waited for.
+    pub waiting: Option<SignInRequest>,
+    /// Everybody who has signed in in this tab.
+    pub accounts: Vec<Account>,
+    /// Tenants that could not be gone to, and why: one that fails does not hide the others.
+    pub closed: Vec<(String, String)>,
+    /// When a token was last renewed because Azure refused it.
+    pub renewed_at: Option<OffsetDateTime>,
+    /// The restore to be sent again once the sign-in is there.
+    pub then: Option<ClientRequestId>,
+}
+
+impl SigningIn {
+    /// Whether the operator is waited for.
+    pub fn is_asking(&self) -> bool {
+        self.waiting.as_ref().is_some_and(|request| request.how != How::Silent)
+    }
+
+    /// Why a tenant could not be gone to.
+    pub fn why_closed(&self, tenant: &str) -> Option<&str> {
+        self.closed.iter().find(|(id, _)| id == tenant).map(|(_, why)| why.as_str())
+    }
+}

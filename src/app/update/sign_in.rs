@@ -1,0 +1,141 @@
+//! Signing in, and going on after it: nothing that was begun is lost when Azure wants another token.
+
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::{ClientRequestId, TenantId};
+use time::Duration;
+
+use super::Turn;
+use crate::app::effect::Effect;
+use crate::app::session::Session;
+use crate::app::sign_in::{How, NotSignedIn, SignInRequest, Signed};
+use crate::app::state::Starting;
+use crate::restore::tracked::Stage;
+
+/// A token that is refused so soon after its renewal is not renewed again without the operator: Azure wants something else.
+const RENEWED_LATELY: Duration = Duration::minutes(1);
+
+impl Turn<'_> {
+    /// Signs in as before, or for the first time, with the claims that Azure has asked for.
+    pub(super) fn sign_in(&mut self, how: How) {
+        let claims = self.state.sign_in_fault.as_ref().and_then(|fault| fault.step_up());
+        let claims = claims.map(|claims| claims.as_str().to_owned());
+        self.ask_sign_in(how, claims, None, None);
+    }
+
+    pub(super) fn use_account(&mut self, account: Option<String>) {
+        let how = if account.is_some() { How::Silent } else { How::Popup };
+        self.ask_sign_in(how, None, None, Some(account.unwrap_or_default()));
+    }
+
+    pub(super) fn use_tenant(&mut self, tenant: &TenantId) {
+        self.state.sign_in.closed.retain(|(id, _)| id != tenant.as_str());
+        self.ask_sign_in(How::Popup, None, Some(tenant.to_string()), None);
+    }
+
+    fn ask_sign_in(&mut self, how: How, claims: Option<String>, tenant: Option<String>, account: Option<String>) {
+        let settings = self.state.config.sign_in.clone();
+        if settings.is_none() && self.state.session != Session::Demo {
+            return;
+        }
+        self.state.notice = None;
+        let request = SignInRequest { settings, how, claims, tenant, account };
+        self.state.sign_in.waiting = Some(request.clone());
+        self.effects.push(Effect::SignIn(request));
+    }
+
+    pub(super) fn cancel_sign_in(&mut self) {
+        if self.state.sign_in.waiting.take().is_some() {
+            self.state.sign_in.then = None;
+            self.effects.push(Effect::CancelSignIn);
+            self.announce("The sign-in was cancelled");
+        }
+    }
+
+    pub(super) fn signed_in(&mut self, result: Result<Signed, NotSignedIn>) {
+        // One that nobody waits for any more changes nothing.
+        let Some(request) = self.state.sign_in.waiting.take() else { return };
+        match result {
+            Ok(Signed { account: None, .. }) if self.state.session == Session::Demo => self.renewed(),
+            Ok(Signed { account, accounts }) => {
+                self.state.sign_in.accounts = accounts;
+                let Some(account) = account else { return };
+                let session = Session::SignedIn(account);
+                if self.state.session == session {
+                    return self.renewed();
+                }
+                self.state.session = session;
+                self.state.sign_in.then = None;
+                self.effects.push(Effect::UseSignIn);
+                self.connected();
+                self.announce("Signed in");
+            }
+            Err(NotSignedIn { cancelled, words }) => self.not_signed_in(&request, cancelled, words),
+        }
+    }
+
+    fn not_signed_in(&mut self, request: &SignInRequest, cancelled: bool, words: String) {
+        if let (Some(tenant), false) = (&request.tenant, cancelled) {
+            self.announce(&words);
+            return self.state.sign_in.closed.push((tenant.clone(), words));
+        }
+        // What could not be had silently is what the operator is asked for: the page says so already.
+        if !cancelled && (request.how != How::Silent || request.account.is_some()) {
+            self.tell("You are not signed in", &words);
+        }
+    }
+
+    /// The same person has a token that Azure may like better: everything goes on where it stood.
+    fn renewed(&mut self) {
+        let now = self.moment.now;
+        self.state.sign_in_fault = None;
+        self.state.catalog.renew(now);
+        let cloud = self.state.cloud().name;
+        for restore in std::rc::Rc::make_mut(&mut self.state.restores).iter_mut().filter(|r| r.cloud == cloud) {
+            restore.look_now(now);
+        }
+        self.announce("Signed in again");
+        if let Some(id) = self.state.sign_in.then.take() {
+            self.trigger_again(&id);
+        }
+    }
+
+    /// Azure does not accept the token. Who has signed in may get a better one without being asked.
+    pub(super) fn token_refused(&mut self, fault: Fault) {
+        let now = self.moment.now;
+        self.state.sign_in_fault = Some(std::rc::Rc::new(fault));
+        let lately = self.state.sign_in.renewed_at.is_some_and(|at| now - at < RENEWED_LATELY);
+        if matches!(self.state.session, Session::SignedIn(_)) && self.state.sign_in.waiting.is_none() && !lately {
+            self.state.sign_in.renewed_at = Some(now);
+            self.sign_in(How::Silent);
+        }
+    }
+
+    /// Sends a refused restore again, after a sign-in where Azure wants one.
+    pub(super) fn send_again(&mut self, id: &ClientRequestId) {
+        let Some(Stage::Refused { fault }) = self.state.restore(id).map(|r| r.stage.clone()) else { return };
+        if !fault.needs_sign_in() || !self.state.connected() {
+            return;
+        }
+        let own = matches!(self.state.session, Session::SignedIn(_) | Session::Demo);
+        if own && self.state.sign_in_fault.is_some() {
+            self.state.sign_in.then = Some(id.clone());
+            self.sign_in(How::Popup);
+        } else {
+            self.trigger_again(id);
+        }
+    }
+
+    fn trigger_again(&mut self, id: &ClientRequestId) {
+        if self.state.starting.is_some() {
+            return;
+        }
+        let now = self.moment.now;
+        let cloud = self.state.cloud().name;
+        let restores = std::rc::Rc::make_mut(&mut self.state.restores);
+        let Some(restore) = restores.iter_mut().find(|r| r.id == *id && r.cloud == cloud) else { return };
+        if let Some(body) = restore.again(now) {
+            self.state.starting = Some(Starting { id: id.clone(), body });
+            self.save_restores();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Who we are to Azure: the account, its tenants, other accounts.
+
+use std::rc::Rc;
+
+use crate::ui::markup::html;
+use azure_backup::backup::lookups::Tenant;
+use yew::prelude::*;
+
+use super::View;
+use crate::app::key::Key;
+use crate::app::msg::Msg;
+use crate::app::session::Session;
+use crate::app::sign_in::Account;
+use crate::ui::kit::empty::loading;
+use crate::ui::kit::facts::facts_wide;
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::table::{columns, row, small, table};
+use crate::ui::kit::{button, id_text, muted, small_button};
+use crate::ui::text;
+
+/// The page.
+pub fn page(view: &View<'_>) -> Html {
+    let state = view.state;
+    let own = match &state.session {
+        Session::SignedIn(account) => Some(account),
+        _ => None,
+    };
+    let tenants = state.catalog.get::<[Rc<Tenant>]>(&Key::Tenants);
+    let leave = if own.is_some() { "Sign out" } else { "Disconnect" };
+    let others: Vec<Html> = state
+        .sign_in
+        .accounts
+        .iter()
+        .filter(|a| own.is_some_and(|own| own.id != a.id))
+        .map(|a| other(view, a))
+        .collect();
+    html! {
+        <>
+            { heading("Account", html! { "Who you are to Azure. Every call is made with these rights, and no others." }, Html::default()) }
+            { view.faults() }
+            <section class="vmr-panel">
+                { facts_wide(who(view)) }
+                <div class="vmr-actions">
+                    if own.is_some() { { button("Use another account", "", view.says(Msg::UseAccount(None))) } }
+                    { button(leave, "", view.says(Msg::Disconnect)) }
+                </div>
+                if !others.is_empty() {
+                    { table("Other accounts of this tab", Html::default(), &columns(["Account", "Actions"]), false, html! { <>{ for others }</> }) }
+                }
+            </section>
+            <section class="vmr-panel">
+                if let Some(tenants) = tenants {
+                    { table("Tenants", html! { tenants.len() }, &columns(["Tenant", "State"]), own.is_none(), html! { <>{ for tenants.iter().map(|t| tenant(view, own, t)) }</> }) }
+                } else {
+                    { loading("The tenants are being read.") }
+                }
+            </section>
+        </>
+    }
+}
+
+/// The account in use and where its rights are.
+fn who(view: &View<'_>) -> Vec<(AttrValue, Html)> {
+    let state = view.state;
+    let mut facts = Vec::new();
+    let mut fact = |name: &'static str, value: Html| facts.push((AttrValue::from(name), value));
+    match &state.session {
+        Session::SignedIn(account) => {
+            fact("Account", html! { &account.user });
+            fact("Tenant", html! { <>{ tenant_name(view, &account.tenant) }{ small(account.tenant.clone()) }</> });
+        }
+        Session::Token(bearer) => {
+            fact("Account", bearer.user.clone().map_or_else(|| muted("The token does not say"), |user| html! { user }));
+            fact("Tenant", bearer.tenant.clone().map_or_else(|| muted("The token does not say"), id_text));
+            fact(
+                "Token expires",
+                bearer.expires.map_or_else(|| muted("The token does not say"), |at| html! { text::utc(at) }),
+            );
+        }
+        Session::Demo | Session::Disconnected => fact("Account", html! { "Demo" }),
+    }
+    fact("Cloud", html! { state.cloud().name });
+    fact("Azure Resource Manager", id_text(state.cloud().arm.to_string()));
+    facts
+}
+
+/// The tenant's name, where it is known by now.
+pub fn tenant_name(view: &View<'_>, id: &str) -> String {
+    let known = view.state.catalog.get::<[Rc<Tenant>]>(&Key::Tenants);
+    let named = known.and_then(|all| all.iter().find(|t| t.id.as_str() == id).map(|t| t.name.clone()));
+    named.unwrap_or_else(|| id.to_owned())
+}
+
+fn other(view: &View<'_>, account: &Account) -> Html {
+    let use_it = view.says(Msg::UseAccount(Some(account.id.clone())));
+    let action = small_button("Use", format!("Use {}", account.user), use_it);
+    row(&account.id, html! { &account.user }, vec![action])
+}
+
+fn tenant(view: &View<'_>, own: Option<&Account>, tenant: &Tenant) -> Html {
+    let current = own.is_some_and(|own| own.tenant == tenant.id.as_str());
+    let why = view.state.sign_in.why_closed(tenant.id.as_str()).map(str::to_owned);
+    let state = html! {
+        <>
+            if current {
+                { "In use" }
+            } else if own.is_some() {
+                { small_button("Switch", format!("Switch to {}", tenant.name), view.says(Msg::UseTenant(tenant.id.clone()))) }
+            }
+            if let Some(why) = why { <p>{ why }</p> }
+        </>
+    };
+    row(tenant.id.as_str(), html! { <>{ &tenant.name }{ small(tenant.id.to_string()) }</> }, vec![state])
+}

@@ -1,0 +1,49 @@
+//! Sign-in: MSAL.js and `crates/sign-in`, which `www/boot.js` fetches when somebody signs in.
+
+use js_sys::{Array, Function, JSON, Promise, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::dom;
+use crate::app::config;
+use crate::app::sign_in::{How, NotSignedIn, SignInRequest};
+
+/// The page's function that calls a method of the sign-in, which it loads first: `(settings, method, ...arguments) => Promise<string>`.
+const SIGN_IN: &str = "vmRestoreSignIn";
+
+/// Begins to sign in; [`told`] by what [`Signed::read`](crate::app::sign_in::Signed::read) reads.
+pub(crate) fn sign_in(settings: &config::SignIn, request: &SignInRequest) -> Result<Promise, JsValue> {
+    let (method, how) = match request.how {
+        How::Resume => ("told", ""),
+        How::Silent => ("signIn", "silent"),
+        How::Popup => ("signIn", "popup"),
+        How::Redirect => ("signIn", "redirect"),
+    };
+    let asked = [Some(how), request.claims.as_deref(), request.tenant.as_deref(), request.account.as_deref()];
+    ask(settings, method, &asked)
+}
+
+/// Asks for something by a method: a `token`, to `cancel`, to `signOut`.
+pub(crate) fn ask(settings: &config::SignIn, method: &str, asked: &[Option<&str>]) -> Result<Promise, JsValue> {
+    let arguments = Array::of2(&JSON::parse(&settings.to_json())?, &method.into());
+    for one in asked {
+        arguments.push(&one.map_or(JsValue::UNDEFINED, JsValue::from_str));
+    }
+    let page = js_sys::global();
+    Reflect::get(&page, &SIGN_IN.into())?.dyn_into::<Function>()?.apply(&page, &arguments)?.dyn_into()
+}
+
+/// What the sign-in has told.
+///
+/// # Errors
+/// The sign-in's words, or the browser's when it could not be loaded.
+pub(crate) async fn told(asked: Result<Promise, JsValue>) -> Result<String, NotSignedIn> {
+    let told = match asked {
+        Ok(promise) => JsFuture::from(promise).await,
+        Err(error) => Err(error),
+    };
+    told.map(|text| text.as_string().unwrap_or_default()).map_err(|error| NotSignedIn {
+        cancelled: error.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "cancelled"),
+        words: dom::words(&error, "The sign-in failed, and does not say why. Reload the page and sign in again."),
+    })
+}
