@@ -10,11 +10,13 @@ use std::{
 use crate::{failure::Failure, process, say, tools, workspace};
 
 /// What the page is made of, relative to the workspace.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 12] = [
     "src",
     "crates/azure-backup",
     "crates/arm-sim",
     "crates/arm-sim-page",
+    "crates/markup",
+    "crates/sign-in",
     "www",
     "index.html",
     "Trunk.toml",

@@ -27,6 +27,8 @@ pub struct SignIn {
     /// Who is used: MSAL's own object.
     account: RefCell<Option<JsValue>>,
     tenant: RefCell<Option<String>>,
+    /// The proof of who has signed in; undefined until a token was asked for.
+    id_token: RefCell<JsValue>,
     /// Rejects the sign-in that is waited for, called with the error.
     give_up: RefCell<Option<Function>>,
     /// The window of that sign-in.
@@ -57,6 +59,7 @@ impl SignIn {
             settings,
             account: RefCell::default(),
             tenant: RefCell::new(remembered(TENANT)),
+            id_token: RefCell::default(),
             give_up: RefCell::default(),
             popup,
             _opened: opened,
@@ -155,6 +158,7 @@ impl SignIn {
             Reflect::set(&request, &"account".into(), own)?;
         }
         let answer = JsFuture::from(self.msal.acquire_token_silent(&request)).await.map_err(told)?;
+        *self.id_token.borrow_mut() = Reflect::get(&answer, &"idToken".into())?;
         Ok(from_value::<Signed>(answer)?.access_token)
     }
 
@@ -183,6 +187,8 @@ impl SignIn {
         if let Some(own) = &*self.account.borrow() {
             Reflect::set(&request, &"account".into(), own)?;
         }
+        // By it the authority knows who signs out, and that he is to come back.
+        Reflect::set(&request, &"idTokenHint".into(), &self.id_token.borrow())?;
         JsFuture::from(self.msal.logout_redirect(&request)).await.map(drop).map_err(told)
     }
 }

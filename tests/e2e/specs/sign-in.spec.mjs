@@ -51,6 +51,26 @@ async function signIn(app, name, button = "Sign in") {
   await closed;
 }
 
+/** The restores that leave, with their bodies. */
+function triggers(page) {
+  const sent = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().includes("/restore?")) sent.push(request.postData());
+  });
+  return sent;
+}
+
+/** Starts a restore of the disks of `vmName`, one of the machines whose names say what goes wrong. */
+async function startRestore(app, vmName) {
+  await app.page.getByRole("searchbox").or(app.page.getByRole("textbox", { name: /Search/ })).first().fill(vmName);
+  await app.page.getByRole("link", { name: vmName, exact: true }).click();
+  await app.heading(/^Choose a recovery point/).waitFor();
+  await app.openFirstPoint();
+  await app.proposeDisks();
+  await app.review();
+  await app.start();
+}
+
 const principal = (page) => page.getByRole("banner").getByRole("link", { name: /example\.test/ });
 
 test("a popup signs in, and the account is on every screen", async ({ app, page, accessible }) => {
@@ -86,4 +106,131 @@ test("a reload keeps the sign-in, in this tab alone", async ({ app, page, contex
   await expect(other.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   const kept = await page.evaluate(() => [JSON.stringify({ ...localStorage }), document.cookie, Object.keys(sessionStorage)]);
   expect(kept.slice(0, 2).join()).not.toMatch(/secret|credential|accesstoken|ada@/i);
+});
+
+test("what stands around the sign-in is told and lets one go on", async ({ app, page, idp, accessible, found }) => {
+  // A window that the browser does not open.
+  await page.evaluate(() => {
+    globalThis.opens = window.open;
+    window.open = () => null;
+  });
+  await app.button("Sign in").click();
+  await expect(page.getByRole("alert")).toContainText("did not open the sign-in window");
+  await accessible();
+  await page.evaluate(() => {
+    window.open = globalThis.opens;
+  });
+  // A window that is closed: nothing spins for ever.
+  const [closed] = await Promise.all([page.waitForEvent("popup"), app.button("Sign in").click()]);
+  await closed.close();
+  await expect(page.getByRole("heading", { name: "Signing in" }).or(page.getByText("Finish the sign-in in its window"))).toBeVisible();
+  await accessible();
+  await app.button("Cancel").click();
+  await expect(page.getByText("Finish the sign-in in its window")).toHaveCount(0);
+  // A window that stays open when the sign-in is cancelled is closed.
+  const [left] = await Promise.all([page.waitForEvent("popup"), app.button("Sign in").click()]);
+  await Promise.all([left.waitForEvent("close"), app.button("Cancel").click()]);
+  // Somebody who says no.
+  const [declined] = await Promise.all([page.waitForEvent("popup"), app.button("Sign in").click()]);
+  await declined.getByRole("button", { name: "Decline" }).click();
+  await expect(page.getByRole("alert")).toContainText("declined");
+  // A sign-in service that is down.
+  await page.reload();
+  idp.down(true);
+  await app.button("Sign in").click();
+  await expect(page.getByRole("alert")).toContainText(/sign-in/i);
+  idp.down(false);
+  found.length = 0; // MSAL.js tells the console as well
+  await signIn(app, "ada");
+  await app.heading("Choose a virtual machine").waitFor();
+});
+
+test("a second factor is asked for silently, and the same bytes go out", async ({ app, page, idp }) => {
+  const sent = triggers(page);
+  await signIn(app, "ada");
+  await startRestore(app, "fault-claims-challenge");
+  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  expect(sent).toHaveLength(2);
+  expect(sent[0]).toBe(sent[1]);
+  expect(idp.asked).toContain("refresh_token");
+});
+
+test("a second factor that the person must give, and the same bytes go out", async ({ app, page, idp, accessible }) => {
+  const sent = triggers(page);
+  await signIn(app, "ada");
+  idp.strict(true);
+  await startRestore(app, "fault-claims-challenge");
+  await expect(page.getByRole("alert").filter({ hasText: "Azure wants you to sign in again" })).toBeVisible();
+  await accessible();
+  expect(sent).toHaveLength(1);
+  const [popup] = await Promise.all([page.waitForEvent("popup"), app.button("Sign in again").click()]);
+  if (!popup.isClosed()) await popup.waitForEvent("close");
+  await expect.poll(() => app.state()).not.toBe("Refused by Azure");
+  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  expect(sent).toHaveLength(2);
+  expect(sent[0]).toBe(sent[1]);
+});
+
+test("a token that expires while a restore is followed is renewed without a word", async ({ app, page, idp }) => {
+  const sent = triggers(page);
+  await signIn(app, "ada");
+  await startRestore(app, "fault-token-expires-midway");
+  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  expect(sent).toHaveLength(1);
+  expect(idp.asked.filter((grant) => grant === "refresh_token")).toHaveLength(1);
+});
+
+test.describe("tokens that live for a little longer than MSAL.js trusts them", () => {
+  test.use({ tokenSeconds: 303 });
+
+  test("are renewed before they expire", async ({ app, page, idp }) => {
+    await signIn(app, "ada");
+    await app.heading("Choose a virtual machine").waitFor();
+    await expect.poll(async () => {
+      await app.button("Refresh").click();
+      return idp.asked.filter((grant) => grant === "refresh_token").length;
+    }, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect(page.getByRole("alert")).toHaveCount(0);
+  });
+});
+
+test("two accounts, one after the other, and signing out", async ({ app, page, context, site }) => {
+  await signIn(app, "ada");
+  await principal(page).click();
+  await signIn(app, "bob", "Use another account");
+  await expect(principal(page)).toHaveText(/^bob@example\.test/);
+  const others = page.getByRole("table", { name: "Other accounts of this tab" });
+  await others.getByRole("button", { name: "Use ada@example.test" }).click();
+  await expect(principal(page)).toHaveText(/^ada@example\.test/);
+  await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: /sign me out/i }).click();
+  await page.waitForURL((url) => url.href.startsWith(site.url));
+  await expect(app.button("Sign in")).toBeVisible();
+  await expect(principal(page)).toHaveCount(0);
+  expect(await context.cookies(site.url)).toEqual([]);
+});
+
+test("tokens go to Azure Resource Manager alone, and stand nowhere", async ({ app, page, context, arm }) => {
+  const bearers = [];
+  const said = [];
+  context.on("request", async (request) => {
+    const token = (await request.allHeaders()).authorization;
+    if (token) bearers.push([token.slice("Bearer ".length), new URL(request.url()).origin]);
+  });
+  page.on("console", (message) => said.push(message.text()));
+  await signIn(app, "ada");
+  await startRestore(app, "web-01");
+  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  await page.getByRole("link", { name: "Activity" }).click();
+  await app.heading("Activity").waitFor();
+  expect(bearers.length).toBeGreaterThan(5);
+  expect(new Set(bearers.map(([, origin]) => origin))).toEqual(new Set([arm.origin]));
+  const tokens = [...new Set(bearers.map(([token]) => token))];
+  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, document.cookie, location.href, document.documentElement.outerHTML]));
+  const session = await page.evaluate(() => Object.entries({ ...sessionStorage }));
+  for (const token of tokens) {
+    expect(stored).not.toContain(token);
+    expect(said.join()).not.toContain(token);
+    for (const [key, value] of session) if (!key.startsWith("msal.")) expect(value).not.toContain(token);
+  }
 });

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Provider, errors } from "oidc-provider";
+import { Provider, errors, interactionPolicy } from "oidc-provider";
 
 /** What tokens are for. */
 export const SCOPE = "https://management.azure.com/user_impersonation";
@@ -45,6 +45,8 @@ export async function identityProvider(urls, { tokenSeconds = 3600 } = {}) {
   const server = createServer(TLS, (request, response) => answer(request, response));
   await new Promise((listening, failed) => server.once("error", failed).listen(0, "127.0.0.1", listening));
   const origin = `https://localhost:${server.address().port}`;
+  const policy = interactionPolicy.base();
+  policy.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
   const provider = new Provider(origin, {
     clients: [{
       client_id: CLIENT,
@@ -71,8 +73,15 @@ export async function identityProvider(urls, { tokenSeconds = 3600 } = {}) {
       accountId: id,
       claims: async () => ({ sub: id, preferred_username: `${id}@example.test`, name: id }),
     }),
-    features: { devInteractions: { enabled: false } },
-    interactions: { url: (_, { uid }) => `/sign-in/${uid}` },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: {
+        logoutSource: (context, form) => {
+          context.body = `<!DOCTYPE html><html lang="en"><title>Sign out</title>${form}<button form="op.logoutForm" name="logout" value="yes">Sign me out</button></html>`;
+        },
+      },
+    },
+    interactions: { url: (_, { uid }) => `/sign-in/${uid}`, policy },
     jwks: { keys: [{ ...KEYS.privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256" }] },
     cookies: { keys: ["for this run alone"] },
     loadExistingGrant: async (context) => {
@@ -94,7 +103,8 @@ export async function identityProvider(urls, { tokenSeconds = 3600 } = {}) {
     if (!request.url.startsWith("/sign-in/")) return others(request, response);
     if (request.method === "GET") return response.writeHead(200, { "Content-Type": "text/html" }).end(FORM);
     const form = new URLSearchParams(await text(request));
-    const result = form.has("decline") ? { error: "access_denied" } : { login: { accountId: form.get("login") } };
+    const login = { accountId: form.get("login") };
+    const result = form.has("decline") ? { error: "access_denied" } : { select_account: {}, login };
     return provider.interactionFinished(request, response, result);
   };
   const close = () => new Promise((closed) => {
