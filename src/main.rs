@@ -1,31 +1,47 @@
-//! Joins screen and shell.
+//! Joins screen and shell, for `www/vm-restore.js` to mount.
 
 #[cfg(target_arch = "wasm32")]
 mod page {
     use std::rc::Rc;
 
     use vm_restore::app::msg::Msg;
+    use vm_restore::app::route::Route;
     use vm_restore::app::state::State;
     use vm_restore::ui::{Window, face};
+    use vm_restore::web::host::Host;
     use vm_restore::web::shell::Shell;
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen::prelude::wasm_bindgen;
     use yew::prelude::*;
+
+    #[global_allocator]
+    static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
+    #[derive(PartialEq, Properties)]
+    struct Props {
+        host: Host,
+    }
 
     /// Holds the state for the screen and hands its messages to the shell.
     struct Root {
         state: Option<Rc<State>>,
+        shell: Shell,
         dispatch: Callback<Msg>,
         window: Window,
     }
 
     impl Component for Root {
         type Message = Rc<State>;
-        type Properties = ();
+        type Properties = Props;
 
         fn create(context: &Context<Self>) -> Self {
             let link = context.link().clone();
-            let shell = Shell::start(move |state| link.send_message(state));
-            let dispatch = Callback::from(move |msg| shell.send(msg));
-            Self { state: None, dispatch, window: Window::default() }
+            let host = &context.props().host;
+            let shell = Shell::start(host.clone(), move |state| link.send_message(state));
+            let sender = shell.clone();
+            let dispatch = Callback::from(move |msg| sender.send(msg));
+            let window = Window::new(host.root.clone(), host.address().is_none());
+            Self { state: None, shell, dispatch, window }
         }
 
         fn update(&mut self, _: &Context<Self>, state: Rc<State>) -> bool {
@@ -42,24 +58,44 @@ mod page {
                 self.window.shows(state);
             }
         }
+
+        fn destroy(&mut self, _: &Context<Self>) {
+            self.shell.close();
+        }
     }
 
-    pub(crate) fn open() {
-        let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("app"));
-        if let Some(root) = root {
-            yew::Renderer::<Root>::with_root(root).render();
+    /// The program in an element.
+    #[wasm_bindgen]
+    pub struct Program {
+        handle: AppHandle<Root>,
+    }
+
+    /// Begins the program in `root`, an element with the class `vm-restore`. `page` is what it lives on, see `www/vm-restore.js`.
+    #[wasm_bindgen]
+    #[must_use]
+    #[expect(unreachable_pub, reason = "JavaScript reaches it")]
+    pub fn begin(root: web_sys::Element, page: JsValue) -> Program {
+        let props = Props { host: Host::new(root.clone(), page) };
+        Program { handle: yew::Renderer::<Root>::with_root_and_props(root, props).render() }
+    }
+
+    #[wasm_bindgen]
+    impl Program {
+        /// Goes to a place by its address, which begins with `#/`.
+        pub fn go(&self, address: &str) {
+            if let Some(root) = self.handle.get_component() {
+                root.dispatch.emit(Msg::Go(Route::parse(address)));
+            }
+        }
+
+        /// Ends the program; the element is empty again.
+        pub fn end(self) {
+            self.handle.destroy();
         }
     }
 }
 
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
-
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    {
-        vm_restore::web::panic::install();
-        page::open();
-    }
+    vm_restore::web::panic::install();
 }

@@ -1,22 +1,14 @@
-// Loads the app's WebAssembly and says so while it lasts. The build names the two files in <meta> elements.
+// The page of VM Restore: narrows its policy to the configuration, loads the program and says so while it lasts.
 
-const named = (name) => new URL(document.querySelector(`meta[name="${name}"]`).content, document.baseURI).href;
+import { config, program, signIn, simulation } from "./program.js";
+import { hosted } from "./frame.js";
+
 const loading = () => document.getElementById("loading");
 
-/** The same answer, telling as it arrives how much has come. */
-function watched(response, tell) {
-  let received = 0;
-  const counted = response.body.pipeThrough(
-    new TransformStream({
-      transform(chunk, controller) {
-        received += chunk.byteLength;
-        tell(received);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  return new Response(counted, { headers: response.headers });
-}
+/** What the page is built from is kept by the service worker, so that the demo also starts without a network. Scripts come from nowhere else. */
+const worker = globalThis.trustedTypes
+  ? trustedTypes.createPolicy("vm-restore", { createScriptURL: () => new URL("sw.js", document.baseURI).href }).createScriptURL("")
+  : "sw.js";
 
 function fail(error) {
   console.error(error);
@@ -25,47 +17,44 @@ function fail(error) {
   place.textContent =
     typeof WebAssembly === "undefined"
       ? "VM Restore needs WebAssembly, which this browser does not have or has switched off."
-      : `VM Restore could not be loaded (${error.message}). Nothing was sent to Azure. Reload the page to try again.`;
+      : `VM Restore could not be loaded (${error.message}). Nothing was sent to Azure. Reload the page to try again; if it stays, the site may be incomplete or a proxy may change its files.`;
 }
 
-/** A further WebAssembly module. Its files keep their names from build to build: copies that the browser has kept are asked about, so that the two always fit together. */
-async function further(name) {
-  const [script, wasm] = [`${name}.js`, `${name}_bg.wasm`].map((file) => new URL(file, document.baseURI));
-  const answers = await Promise.all([script, wasm].map((url) => fetch(url, { cache: "no-cache" })));
-  for (const { ok, status, url } of answers) if (!ok) throw new Error(`${url} answered ${status}.`);
-  const module = await import(script.href);
-  await module.default({ module_or_path: answers[1] });
-  return module;
+/** From here on the page can reach its own site, the configured cloud and its sign-in, and nothing else. */
+async function narrow() {
+  let given = {};
+  try {
+    given = JSON.parse(await config()) ?? {};
+  } catch {
+    // The program says what is wrong; until it is right there is nowhere to go.
+  }
+  const { cloud = "AzureCloud", clouds = [] } = given;
+  const known = Array.isArray(clouds) ? clouds.find((one) => one?.name === cloud) : undefined;
+  const named = known ?? (cloud === "AzureCloud" && Object.keys(given).length ? PUBLIC : {});
+  const origins = (list) => list.filter((one) => /^https?:\/\/(\*\.)?[\w.[\]:-]+$/.test(one)).join(" ");
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = `connect-src 'self' ${origins([named.arm, ...(named.admitted ?? []), named.authority])}; frame-src 'self' ${origins([named.authority])}`;
+  document.head.append(policy);
 }
-
-// The demo's simulator, which nobody downloads before.
-globalThis.vmRestoreSimulation = async (saved, now) => new (await further("arm-sim-page")).Simulation(saved, now);
-
-// Sign-in with MSAL.js, which nobody downloads before either.
-const openSignIn = async (settings) => {
-  const [module] = await Promise.all([further("sign-in"), import(new URL("msal-browser.min.js", document.baseURI).href)]);
-  return module.SignIn.open(settings, location.href.split("#")[0], new URL(".", document.baseURI).href);
-};
-let signIn;
-globalThis.vmRestoreSignIn = async (settings, method, ...asked) => {
-  signIn ??= openSignIn(settings);
-  // What could not be loaded is loaded anew the next time.
-  const opened = await signIn.catch((error) => ((signIn = undefined), Promise.reject(error)));
-  return opened[method](...asked);
+const PUBLIC = {
+  arm: "https://management.azure.com",
+  admitted: ["https://*.management.azure.com"],
+  authority: "https://login.microsoftonline.com",
 };
 
 try {
   loading().textContent = "Loading…";
-  // Preloads in the page's head have begun both downloads.
-  const download = fetch(named("vm-restore-wasm"));
-  const app = await import(named("vm-restore-module"));
-  const response = await download;
-  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
-  const tell = (bytes) => {
+  const tell = (bytes, of) => {
     const place = loading();
-    if (place) place.textContent = `Loading… ${Math.round(bytes / 1024)} KiB`;
+    if (place) place.textContent = `Loading… ${Math.round((100 * bytes) / of)} %`;
   };
-  await app.default({ module_or_path: watched(response, tell) });
+  const [{ begin }, framed] = await Promise.all([program(tell), parent === globalThis ? {} : hosted(config), narrow()]);
+  const root = document.getElementById("app");
+  root.replaceChildren();
+  const running = begin(root, { config, simulation, signIn, ...framed.page });
+  framed.began?.(root, running);
+  if (parent === globalThis) navigator.serviceWorker?.register(worker);
 } catch (error) {
   fail(error);
 }

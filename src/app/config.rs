@@ -9,23 +9,23 @@ use serde_json::{Map, Value};
 pub struct Config {
     /// The cloud that the page talks to.
     pub cloud: Cloud,
-    /// How to sign in to it; none = not set up, and a token must be pasted.
-    pub sign_in: Option<SignIn>,
+    /// How to sign in to it.
+    pub sign_in: SignIn,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { cloud: Cloud::public(), sign_in: None }
+        CloudEntry::public().configured(SignIn::default())
     }
 }
 
 /// How to sign in: what MSAL.js is configured with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignIn {
-    /// The registered application.
+    /// The registered application; empty = none, and nobody can sign in here.
     pub client_id: String,
-    /// Where the cloud signs people in.
-    pub authority: Origin,
+    /// Where the cloud signs people in, an origin; empty where the host page does.
+    pub authority: String,
     /// The tenant that signs in, by id or domain.
     pub tenant: String,
     /// What tokens are for: a scope of Azure Resource Manager.
@@ -40,7 +40,7 @@ impl SignIn {
         let text = |text: &str| Value::String(text.to_owned());
         object(vec![
             ("clientId", text(&self.client_id)),
-            ("authority", text(&self.authority.to_string())),
+            ("authority", text(&self.authority)),
             ("tenant", text(&self.tenant)),
             ("scope", text(&self.scope)),
             ("protocol", text(&self.protocol)),
@@ -81,8 +81,8 @@ impl Config {
     }
 
     fn read(root: &Value) -> Result<Self, Wrong<'_>> {
-        let root = Members::of(root, "config.json", &["cloud", "clouds", "signIn"])?;
-        let own = Self::default().cloud.name;
+        let root = Members::of(root, "config.json", &["cloud", "clouds", "signIn", "embedding"])?;
+        let own = Cloud::public().name;
         let name = root.text("cloud")?.unwrap_or(&own);
         let mut entry = (*name == own).then(CloudEntry::public);
         for value in root.list("clouds")? {
@@ -96,9 +96,15 @@ impl Config {
         };
         let sign_in = match root.get("signIn") {
             Some(value) => entry.sign_in(value)?,
-            None => None,
+            None => SignIn::default(),
         };
-        Ok(Self { cloud: entry.cloud, sign_in })
+        if let Some(value) = root.get("embedding") {
+            for one in Members::of(value, "embedding", &["parents"])?.list("parents")? {
+                let read: Result<Origin, RefusedUrl> = one.as_str().unwrap_or_default().parse();
+                read.map_err(|why| Wrong("parents", Some(one), why.to_string()))?;
+            }
+        }
+        Ok(entry.configured(sign_in))
     }
 }
 
@@ -133,8 +139,15 @@ impl CloudEntry {
         })
     }
 
-    /// `signIn`; none while it names no application.
-    fn sign_in<'a>(&self, value: &'a Value) -> Result<Option<SignIn>, Wrong<'a>> {
+    /// The configuration of this cloud.
+    fn configured(self, sign_in: SignIn) -> Config {
+        let scope = self.scope.unwrap_or_else(|| format!("{}/user_impersonation", self.cloud.arm));
+        let authority = self.authority.map(|origin| origin.to_string()).unwrap_or_default();
+        Config { cloud: self.cloud, sign_in: SignIn { scope, authority, ..sign_in } }
+    }
+
+    /// `signIn`.
+    fn sign_in<'a>(&self, value: &'a Value) -> Result<SignIn, Wrong<'a>> {
         let given = Members::of(value, "signIn", &["clientId", "tenant", "protocol"])?;
         let client_id = given.text("clientId")?.unwrap_or_default();
         let tenant = given.text("tenant")?.unwrap_or(ANY_TENANT);
@@ -142,15 +155,11 @@ impl CloudEntry {
         if !PROTOCOLS.contains(&protocol) {
             return Err(given.wrong("protocol", format!("expected one of {}", PROTOCOLS.join(", "))));
         }
-        if client_id.is_empty() {
-            return Ok(None);
-        }
-        let Some(authority) = self.authority.clone() else {
+        if !client_id.is_empty() && self.authority.is_none() {
             return Err(Wrong("signIn", None, format!("the cloud {} names no `authority`", self.cloud.name)));
-        };
-        let scope = self.scope.clone().unwrap_or_else(|| format!("{}/user_impersonation", self.cloud.arm));
+        }
         let [client_id, tenant, protocol] = [client_id, tenant, protocol].map(str::to_owned);
-        Ok(Some(SignIn { client_id, authority, tenant, scope, protocol }))
+        Ok(SignIn { client_id, tenant, protocol, ..SignIn::default() })
     }
 }
 
@@ -232,7 +241,12 @@ mod tests {
 
     #[test]
     fn the_shipped_configuration_is_the_public_cloud_and_knows_the_others() {
-        assert_eq!(Config::parse(SHIPPED), Ok(Config::default()));
+        let shipped = Config::parse(SHIPPED).unwrap();
+        assert_eq!(shipped.cloud, Cloud::public());
+        assert_eq!(
+            shipped.sign_in,
+            SignIn { tenant: ANY_TENANT.to_owned(), protocol: "AAD".to_owned(), ..Config::default().sign_in }
+        );
         for (cloud, arm, scope) in [
             (
                 "AzureUSGovernment",
@@ -248,14 +262,14 @@ mod tests {
             let text = SHIPPED.replace("\"cloud\": \"AzureCloud\"", &format!("\"cloud\": \"{cloud}\""));
             let config = Config::parse(&text.replace("\"clientId\": \"\"", "\"clientId\": \"app\"")).unwrap();
             assert_eq!((config.cloud.name.as_str(), config.cloud.arm.to_string().as_str()), (cloud, arm));
-            assert_eq!(config.sign_in.unwrap().scope, scope);
+            assert_eq!(config.sign_in.scope, scope);
         }
     }
 
     #[test]
     fn an_application_is_all_that_sign_in_needs() {
-        let sign_in = Config::parse(r#"{"signIn": {"clientId": "app"}}"#).unwrap().sign_in.unwrap();
-        assert_eq!(sign_in.authority.to_string(), "https://login.microsoftonline.com");
+        let sign_in = Config::parse(r#"{"signIn": {"clientId": "app"}}"#).unwrap().sign_in;
+        assert_eq!(sign_in.authority, "https://login.microsoftonline.com");
         assert_eq!(sign_in.scope, "https://management.azure.com/user_impersonation");
         assert_eq!((sign_in.tenant.as_str(), sign_in.protocol.as_str()), ("organizations", "AAD"));
     }

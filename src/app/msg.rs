@@ -45,6 +45,8 @@ pub enum Msg {
         saved: Box<Saved>,
         /// The address.
         route: Route,
+        /// Whether another page holds this one and supplies the tokens.
+        hosted: bool,
     },
     /// The address has changed.
     Went(Route),

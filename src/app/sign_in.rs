@@ -4,8 +4,6 @@ use azure_backup::arm::id::ClientRequestId;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::config;
-
 /// Somebody who has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -33,8 +31,6 @@ pub enum How {
 /// A sign-in to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInRequest {
-    /// With what; none in the demo, where everybody is let in.
-    pub settings: Option<config::SignIn>,
     /// How.
     pub how: How,
     /// What Azure wants the token to say, as JSON text.

@@ -34,6 +34,8 @@ pub struct State {
     pub started: bool,
     /// The configuration.
     pub config: Rc<Config>,
+    /// Whether another page holds this one and supplies the tokens.
+    pub hosted: bool,
     /// Why `config.json` is not used.
     pub config_error: Option<ConfigError>,
     /// The settings.
@@ -174,6 +176,7 @@ impl State {
         Self {
             started: false,
             config: Rc::default(),
+            hosted: false,
             config_error: None,
             settings: Settings::default(),
             session: Session::default(),
@@ -208,6 +211,11 @@ impl State {
             Session::Demo => Cloud { name: "Demo".to_owned(), ..Cloud::public() },
             _ => self.config.cloud.clone(),
         }
+    }
+
+    /// Whether somebody can sign in: by an application that the configuration names, or as the host page says.
+    pub fn can_sign_in(&self) -> bool {
+        self.hosted || !self.config.sign_in.client_id.is_empty()
     }
 
     /// Whether calls can be made.

@@ -18,26 +18,33 @@ pub fn face(state: &State, dispatch: &Callback<Msg>) -> Html {
     shell::shell(&pages::View { state, now: state.now, dispatch })
 }
 
-/// What a page does to the window once it is there.
-#[derive(Default)]
+/// What a page does to its surroundings once it is there.
 pub struct Window {
+    root: web_sys::Element,
+    /// Whether the window is ours: a part of somebody else's page leaves its title alone.
+    own: bool,
     title: String,
     /// None until the page has been opened: then the browser decides about the focus.
     place: Option<(String, bool)>,
 }
 
 impl Window {
+    /// The surroundings of `root`, the element with the class `vm-restore` that the page is in.
+    pub fn new(root: web_sys::Element, own: bool) -> Self {
+        Self { root, own, title: String::new(), place: None }
+    }
+
     /// After the page of `state` was rendered.
     pub fn shows(&mut self, state: &State) {
-        kit::dom::show_chosen();
+        kit::dom::show_chosen(&self.root);
         let title = pages::title(state);
-        if self.title != title {
+        if self.own && self.title != title {
             kit::dom::set_title(&format!("{title} - VM Restore"));
             self.title = title;
         }
         let place = place(state);
         if self.place.replace(place.clone()).is_some_and(|before| before != place) {
-            kit::dom::begin(kit::heading::PAGE_TITLE);
+            kit::dom::begin(&self.root, kit::heading::PAGE_TITLE);
         }
     }
 }

@@ -50,7 +50,7 @@ fn banner(view: &View<'_>) -> Html {
     let link = |(href, name, here): (String, &'static str, bool)| html! { <li><a {href} aria-current={here.then_some("page")}>{ name }</a></li> };
     let leave = if matches!(view.state.session, Session::SignedIn(_)) { "Sign out" } else { "Disconnect" };
     // An ordinary link to the heading would change the address, which says where we are.
-    let skip = Callback::from(|_: MouseEvent| super::kit::dom::focus(PAGE_TITLE));
+    let skip = Callback::from(|e: MouseEvent| super::kit::dom::focus(&e, PAGE_TITLE));
     html! {
         <div class="vmr-banner">
             { button("Skip to the content", "vmr-skip", skip) }
@@ -144,7 +144,7 @@ fn notices(view: &View<'_>) -> Html {
     let signed_out = state.sign_in_fault.as_ref().filter(|_| state.sign_in.waiting.is_none()).map(|fault| {
         let own = matches!(state.session, Session::SignedIn(_) | Session::Demo);
         let again: &[_] = match state.session {
-            Session::SignedIn(_) => &SIGN_IN,
+            Session::SignedIn(_) => &SIGN_IN[..if state.hosted { 1 } else { 2 }],
             Session::Demo => &[("Sign in again", Msg::SignIn(How::Popup))],
             _ => &[("Connect again", Msg::Go(Route::Connect))],
         };

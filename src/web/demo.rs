@@ -12,14 +12,13 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::clock::Clock;
+use super::host::Host;
 use super::{dom, storage};
 use crate::app::msg::Transport;
 
 /// Where the demo's world is saved: restores of the demo survive a reload like real ones. First line: how late it was
 /// there, in seconds since 1970.
 const KEY: &str = "vm-restore/demo-world";
-/// The page's function that loads the simulator: `(saved, now) => Promise<Simulation>`.
-const LOADER: &str = "vmRestoreSimulation";
 
 /// The simulator in the page, or on its way there.
 pub(crate) struct Demo {
@@ -30,14 +29,15 @@ pub(crate) struct Demo {
 
 impl Demo {
     /// Begins to load the world as an earlier visit left it, else a fresh one; and its clock.
-    pub(crate) fn begin() -> (Self, Clock) {
+    pub(crate) fn begin(host: &Host) -> (Self, Clock) {
         let saved = storage::load(KEY);
         let (left_at, world) = match saved.as_deref().and_then(|text| text.split_once('\n')) {
             Some((seconds, world)) => (seconds.parse().ok(), JsValue::from_str(world)),
             None => (None, JsValue::UNDEFINED),
         };
         let clock = Clock::demo(left_at.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()));
-        let simulation = load(&world, clock.now()).unwrap_or_else(|error| Promise::reject(&error));
+        let asked = Array::of2(&world, &millis(clock.now()));
+        let simulation = host.call("simulation", &asked).unwrap_or_else(|error| Promise::reject(&error));
         (Self { simulation, signed_in: Cell::default() }, clock)
     }
 
@@ -105,11 +105,6 @@ impl Simulation {
     fn call(&self, method: &str, arguments: &Array) -> Result<JsValue, JsValue> {
         Reflect::get(&self.0, &method.into())?.dyn_into::<Function>()?.apply(&self.0, arguments)
     }
-}
-
-fn load(world: &JsValue, now: OffsetDateTime) -> Result<Promise, JsValue> {
-    let loader: Function = Reflect::get(&js_sys::global(), &LOADER.into())?.dyn_into()?;
-    loader.call2(&JsValue::UNDEFINED, world, &millis(now))?.dyn_into()
 }
 
 /// Milliseconds since 1970.

@@ -1,7 +1,7 @@
 //! Small things that only the page can do: focus, copy, download, ids, the address bar.
 
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Url, Window};
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlElement, Url, Window};
 
 pub(crate) fn window() -> Option<Window> {
     web_sys::window()
@@ -36,8 +36,8 @@ pub(crate) fn uuid() -> Option<String> {
 }
 
 /// Focuses the element with this id, or the first control within it.
-pub(crate) fn focus(id: &str) {
-    let Some(element) = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)) else { return };
+pub(crate) fn focus(root: &Element, id: &str) {
+    let Ok(Some(element)) = root.query_selector(&format!("#{id}")) else { return };
     let control =
         element.query_selector("input:not(:disabled), select:not(:disabled), button:not(:disabled)").ok().flatten();
     let focusable =

@@ -4,6 +4,7 @@ mod clock;
 mod demo;
 mod dom;
 mod fetch;
+pub mod host;
 mod lock;
 pub mod panic;
 pub mod shell;

@@ -2,19 +2,22 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
+use azure_backup::arm::stored::{Stored as _, object};
 use bytes::Bytes;
-use gloo_net::http::Request as Get;
+use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use http::Request;
 use js_sys::Promise;
-use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, StorageEvent};
+use serde_json::Value;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortController, Element, StorageEvent};
 
 use super::clock::Clock;
 use super::demo::Demo;
+use super::host::Host;
 use super::lock::{Lead, is_led};
 use super::sign_in;
 use super::{dom, fetch, storage};
@@ -29,6 +32,7 @@ use crate::app::sign_in::{NotSignedIn, SignInRequest, Signed};
 use crate::app::sorted::Sorted;
 use crate::app::state::State;
 use crate::app::update::update;
+use crate::restore::tracked::Tracked;
 
 /// While something is waited for, the screen is told the time once a second.
 const TICK_MS: u32 = 1_000;
@@ -41,6 +45,13 @@ const ELSEWHERE: &str = "It is open in another tab of this browser. Go on there,
 pub struct Shell(Rc<Inner>);
 
 struct Inner {
+    host: Host,
+    /// Whether the window's address says where we are.
+    own_address: bool,
+    closed: Cell<bool>,
+    /// The restores that the page around us was told of.
+    told: RefCell<Rc<Vec<Tracked>>>,
+    listeners: RefCell<Vec<EventListener>>,
     state: RefCell<Rc<State>>,
     queue: RefCell<VecDeque<Msg>>,
     busy: Cell<bool>,
@@ -64,9 +75,16 @@ enum Source {
 
 impl Shell {
     /// Starts the program; `changed` is told every new state.
-    pub fn start(changed: impl Fn(Rc<State>) + 'static) -> Self {
+    pub fn start(host: Host, changed: impl Fn(Rc<State>) + 'static) -> Self {
         let clock = Clock::real();
+        let address = host.address();
+        let hosted = host.is_hosted();
         let shell = Self(Rc::new(Inner {
+            host,
+            own_address: address.is_none(),
+            closed: Cell::default(),
+            told: RefCell::default(),
+            listeners: RefCell::default(),
             state: RefCell::new(Rc::new(State::new(clock.now()))),
             queue: RefCell::default(),
             busy: Cell::new(false),
@@ -82,15 +100,15 @@ impl Shell {
         shell.listen();
         let begun = shell.clone();
         spawn_local(async move {
-            let config = load_config().await;
+            let config = begun.0.load_config().await;
             let saved = Saved {
                 restores: storage::load(RESTORES),
                 drafts: storage::load(DRAFTS),
                 settings: storage::load(SETTINGS),
                 signed_in: storage::has_signed_in(),
             };
-            let route = Route::parse(&dom::hash());
-            begun.send(Msg::Started { config: Box::new(config), saved: Box::new(saved), route });
+            let route = Route::parse(&address.unwrap_or_else(dom::hash));
+            begun.send(Msg::Started { config: Box::new(config), saved: Box::new(saved), route, hosted });
         });
         shell
     }
@@ -102,6 +120,9 @@ impl Shell {
 
     /// Takes a message. Messages that effects cause meanwhile wait their turn.
     pub fn send(&self, msg: Msg) {
+        if self.0.closed.get() {
+            return;
+        }
         self.0.queue.borrow_mut().push_back(msg);
         if self.0.busy.replace(true) {
             return;
@@ -118,6 +139,7 @@ impl Shell {
         }
         self.0.busy.set(false);
         self.keep_ticking();
+        self.tell_restores();
         (self.0.changed)(self.state());
     }
 
@@ -136,10 +158,13 @@ impl Shell {
             }
             Effect::Save { key, value } => {
                 let result = storage::save(key, &value);
+                if result.is_ok() {
+                    self.tell_others(key, &value);
+                }
                 self.send(Msg::Saved { key, result });
             }
             Effect::Remove(key) => storage::remove(key),
-            Effect::Go(route) => dom::go(&route.hash()),
+            Effect::Go(route) => self.go(route),
             Effect::UseToken(token) => {
                 self.disconnect();
                 self.0.clock.set(Clock::real());
@@ -158,7 +183,7 @@ impl Shell {
             Effect::SignOut => drop(self.ask_sign_in("signOut")),
             Effect::UseDemo => {
                 self.disconnect();
-                let (demo, clock) = Demo::begin();
+                let (demo, clock) = Demo::begin(&self.0.host);
                 self.0.clock.set(clock);
                 let demo = Rc::new(demo);
                 *self.0.demo.borrow_mut() = Some(demo.clone());
@@ -194,7 +219,8 @@ impl Shell {
             }
             Effect::Focus(id) => {
                 // After the screen has been drawn anew: the field may be on the next page.
-                Timeout::new(50, move || dom::focus(&id)).forget();
+                let root = self.0.host.root.clone();
+                Timeout::new(50, move || dom::focus(&root, &id)).forget();
             }
         }
     }
@@ -206,22 +232,18 @@ impl Shell {
     }
 
     async fn sign_in(&self, request: &SignInRequest) -> Result<Signed, NotSignedIn> {
-        let Some(settings) = &request.settings else {
-            if let Some(demo) = &*self.0.demo.borrow() {
-                demo.sign_in();
-            }
+        if let Some(demo) = &*self.0.demo.borrow() {
+            demo.sign_in();
             return Ok(Signed::default());
-        };
-        let told = sign_in::told(sign_in::sign_in(settings, request)).await?;
+        }
+        let config = self.0.state.borrow().config.clone();
+        let told = sign_in::told(sign_in::sign_in(&self.0.host, &config.sign_in, request)).await?;
         Ok(Signed::read(&told).unwrap_or_default())
     }
 
     /// Begins to ask the sign-in of the configuration for something.
     fn ask_sign_in(&self, method: &str) -> Result<Promise, JsValue> {
-        match &self.0.state.borrow().config.sign_in {
-            Some(settings) => sign_in::ask(settings, method, &[]),
-            None => Err(JsValue::UNDEFINED),
-        }
+        sign_in::ask(&self.0.host, &self.0.state.borrow().config.sign_in, method, &[])
     }
 
     /// Whether this demo has not been left meanwhile.
@@ -286,30 +308,103 @@ impl Shell {
         }
     }
 
+    /// Tells the page around us how the restores stand, where that has changed.
+    fn tell_restores(&self) {
+        let restores = self.0.state.borrow().restores.clone();
+        if !Rc::ptr_eq(&self.0.told.replace(restores.clone()), &restores) {
+            let one = |restore: &Tracked| {
+                object(vec![
+                    ("id", restore.id.to_stored()),
+                    ("vm", restore.vm.to_stored()),
+                    ("state", restore.state_text().to_stored()),
+                    ("running", Value::Bool(restore.is_running())),
+                ])
+            };
+            let all: Vec<Value> = restores.iter().map(one).collect();
+            self.0.host.tell("restores", &Value::Array(all).to_string());
+        }
+    }
+
+    /// Goes to another place; the window's history remembers the present one where the address is ours.
+    fn go(&self, route: Route) {
+        if self.0.own_address {
+            dom::go(&route.hash());
+        } else {
+            self.0.host.tell("navigate", &Value::String(route.hash()).to_string());
+            self.send(Msg::Went(route));
+        }
+    }
+
     fn listen(&self) {
         let Some(window) = dom::window() else { return };
+        let mut listeners = self.0.listeners.borrow_mut();
         let shell = self.clone();
-        let moved = Closure::<dyn FnMut()>::new(move || shell.send(Msg::Went(Route::parse(&dom::hash()))));
-        let shell = self.clone();
-        let stored = Closure::<dyn FnMut(StorageEvent)>::new(move |event: StorageEvent| {
-            if let Some(key) = event.key() {
+        listeners.push(EventListener::new(&window, "storage", move |event| {
+            if let Some(event) = event.dyn_ref::<StorageEvent>()
+                && let Some(key) = event.key()
+            {
                 shell.send(Msg::SavedElsewhere { key, value: event.new_value() });
             }
+        }));
+        let shell = self.clone();
+        listeners.push(if self.0.own_address {
+            EventListener::new(&window, "hashchange", move |_| shell.send(Msg::Went(Route::parse(&dom::hash()))))
+        } else {
+            let within = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&self.0.host.root, "click", within, move |event| {
+                let link = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                let link = link.and_then(|target| target.closest("a[href^='#']").ok().flatten());
+                if let Some(address) = link.and_then(|link| link.get_attribute("href")) {
+                    event.prevent_default();
+                    shell.go(Route::parse(&address));
+                }
+            })
         });
-        window.set_onhashchange(Some(moved.as_ref().unchecked_ref()));
-        // A window that refuses a listener only leaves the tabs unaware of each other.
-        let _ = window.add_event_listener_with_callback("storage", stored.as_ref().unchecked_ref());
-        // They live as long as the page.
-        moved.forget();
-        stored.forget();
+        PROGRAMS.with_borrow_mut(|programs| programs.push(Rc::downgrade(&self.0)));
+    }
+
+    /// The browser tells other tabs what was saved; other programs of this one hear it from us.
+    fn tell_others(&self, key: &'static str, value: &str) {
+        let programs: Vec<Rc<Inner>> = PROGRAMS.with_borrow(|all| all.iter().filter_map(Weak::upgrade).collect());
+        for other in programs.into_iter().filter(|other| !Rc::ptr_eq(other, &self.0)) {
+            let value = Some(value.to_owned());
+            // Not within this message.
+            spawn_local(async move { Self(other).send(Msg::SavedElsewhere { key: key.to_owned(), value }) });
+        }
+    }
+
+    /// Ends the program: nothing of it is left in the page, and nothing is asked any more. Restores go on in Azure.
+    pub fn close(&self) {
+        self.0.closed.set(true);
+        for (_, call) in self.0.calls.borrow().iter() {
+            call.abort();
+        }
+        self.0.listeners.borrow_mut().clear();
+        self.0.wake.borrow_mut().take();
+        self.0.tick.borrow_mut().take();
+        // The lead is another's now.
+        self.disconnect();
+        PROGRAMS.with_borrow_mut(|all| all.retain(|one| one.upgrade().is_some_and(|one| !one.closed.get())));
     }
 }
 
-async fn load_config() -> Result<Config, ConfigError> {
-    let response = Get::get("config.json").send().await.map_err(|e| ConfigError::Unread(e.to_string()))?;
-    if !response.ok() {
-        return Err(ConfigError::Unread(format!("the server answered {}", response.status())));
+thread_local! {
+    /// The programs of this page: a portal may show several.
+    static PROGRAMS: RefCell<Vec<Weak<Inner>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The elements that programs live in.
+pub(super) fn roots() -> Vec<Element> {
+    PROGRAMS.with_borrow(|all| all.iter().filter_map(|one| Some(one.upgrade()?.host.root.clone())).collect())
+}
+
+impl Inner {
+    async fn load_config(&self) -> Result<Config, ConfigError> {
+        let told = match self.host.config() {
+            Ok(text) => JsFuture::from(text).await,
+            Err(error) => Err(error),
+        };
+        let text = told.map_err(|error| ConfigError::Unread(dom::words(&error, "the page does not say why")))?;
+        Config::parse(&text.as_string().unwrap_or_default())
     }
-    let text = response.text().await.map_err(|e| ConfigError::Unread(e.to_string()))?;
-    Config::parse(&text)
 }

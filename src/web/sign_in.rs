@@ -1,18 +1,16 @@
-//! Sign-in: MSAL.js and `crates/sign-in`, which `www/boot.js` fetches when somebody signs in.
+//! Sign-in, as the page offers it: MSAL.js and `crates/sign-in`, fetched when somebody signs in, or the page around us.
 
-use js_sys::{Array, Function, JSON, Promise, Reflect};
+use js_sys::{Array, JSON, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::dom;
+use super::host::Host;
 use crate::app::config;
 use crate::app::sign_in::{How, NotSignedIn, SignInRequest};
 
-/// The page's function that calls a method of the sign-in, which it loads first: `(settings, method, ...arguments) => Promise<string>`.
-const SIGN_IN: &str = "vmRestoreSignIn";
-
 /// Begins to sign in; [`told`] by what [`Signed::read`](crate::app::sign_in::Signed::read) reads.
-pub(crate) fn sign_in(settings: &config::SignIn, request: &SignInRequest) -> Result<Promise, JsValue> {
+pub(crate) fn sign_in(host: &Host, settings: &config::SignIn, request: &SignInRequest) -> Result<Promise, JsValue> {
     let (method, how) = match request.how {
         How::Resume => ("told", ""),
         How::Silent => ("signIn", "silent"),
@@ -20,17 +18,21 @@ pub(crate) fn sign_in(settings: &config::SignIn, request: &SignInRequest) -> Res
         How::Redirect => ("signIn", "redirect"),
     };
     let asked = [Some(how), request.claims.as_deref(), request.tenant.as_deref(), request.account.as_deref()];
-    ask(settings, method, &asked)
+    ask(host, settings, method, &asked)
 }
 
 /// Asks for something by a method: a `token`, to `cancel`, to `signOut`.
-pub(crate) fn ask(settings: &config::SignIn, method: &str, asked: &[Option<&str>]) -> Result<Promise, JsValue> {
+pub(crate) fn ask(
+    host: &Host,
+    settings: &config::SignIn,
+    method: &str,
+    asked: &[Option<&str>],
+) -> Result<Promise, JsValue> {
     let arguments = Array::of2(&JSON::parse(&settings.to_json())?, &method.into());
     for one in asked {
         arguments.push(&one.map_or(JsValue::UNDEFINED, JsValue::from_str));
     }
-    let page = js_sys::global();
-    Reflect::get(&page, &SIGN_IN.into())?.dyn_into::<Function>()?.apply(&page, &arguments)?.dyn_into()
+    host.call("signIn", &arguments)
 }
 
 /// What the sign-in has told.

@@ -32,7 +32,7 @@ async fn open() -> (Shell, Seen) {
 /// The test's server has no config.json, and without one no token is taken.
 fn configured(shell: &Shell) {
     let config = Box::new(Ok(Config::default()));
-    shell.send(Msg::Started { config, saved: Box::new(Saved::default()), route: Route::Connect });
+    shell.send(Msg::Started { config, saved: Box::new(Saved::default()), route: Route::Connect, hosted: false });
 }
 
 /// Waits for a state; the shell tells every one.

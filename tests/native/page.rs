@@ -105,9 +105,14 @@ impl Page {
             restores: saved(RESTORES),
             drafts: saved(DRAFTS),
             settings: saved(SETTINGS),
-            signed_in: self.config.sign_in.is_some() && self.signed_in > 0,
+            signed_in: self.signed_in > 0,
         };
-        self.say(Msg::Started { config: Box::new(Ok(self.config.clone())), saved: Box::new(saved), route });
+        self.say(Msg::Started {
+            config: Box::new(Ok(self.config.clone())),
+            saved: Box::new(saved),
+            route,
+            hosted: false,
+        });
     }
 
     /// The tab is closed and opened again at the same place: only what was saved is left.
@@ -122,7 +127,7 @@ impl Page {
         self.queue.clear();
         self.wake = None;
         self.start(route);
-        if self.state.session == Session::Disconnected && self.config.sign_in.is_none() {
+        if self.state.session == Session::Disconnected && self.config.sign_in.client_id.is_empty() {
             self.say(Msg::StartDemo);
         }
     }

@@ -10,7 +10,7 @@ use std::{
 use crate::{failure::Failure, process, say, tools, workspace};
 
 /// What the page is made of, relative to the workspace.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "src",
     "crates/azure-backup",
     "crates/arm-sim",
@@ -18,6 +18,7 @@ const SOURCES: [&str; 12] = [
     "crates/markup",
     "crates/sign-in",
     "www",
+    "xtask/seal.mjs",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",

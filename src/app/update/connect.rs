@@ -23,7 +23,7 @@ impl Turn<'_> {
         self.state.restores = std::rc::Rc::new(restores);
         self.state.started = true;
         self.went(route);
-        if remembered.signed_in {
+        if remembered.signed_in || self.state.hosted {
             self.sign_in(How::Resume);
         }
     }

@@ -44,7 +44,10 @@ pub fn update(state: &mut State, moment: Moment, msg: Msg) -> Vec<Effect> {
 impl Turn<'_> {
     fn take(&mut self, msg: Msg) {
         match msg {
-            Msg::Started { config, saved, route } => self.started(*config, &saved, route),
+            Msg::Started { config, saved, route, hosted } => {
+                self.state.hosted = hosted;
+                self.started(*config, &saved, route);
+            }
             Msg::Went(route) => self.went(route),
             Msg::Woke => self.state.wake_at = None,
             Msg::Tick => {}

@@ -33,12 +33,11 @@ impl Turn<'_> {
     }
 
     fn ask_sign_in(&mut self, how: How, claims: Option<String>, tenant: Option<String>, account: Option<String>) {
-        let settings = self.state.config.sign_in.clone();
-        if settings.is_none() && self.state.session != Session::Demo {
+        if !self.state.can_sign_in() && self.state.session != Session::Demo {
             return;
         }
         self.state.notice = None;
-        let request = SignInRequest { settings, how, claims, tenant, account };
+        let request = SignInRequest { how, claims, tenant, account };
         self.state.sign_in.waiting = Some(request.clone());
         self.effects.push(Effect::SignIn(request));
     }

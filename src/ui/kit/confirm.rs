@@ -26,10 +26,10 @@ const DIALOG: &str = "confirm";
 /// The button, and its dialog.
 pub fn confirm(confirm: Confirm) -> Html {
     let Confirm { label, title, text, keep, on } = confirm;
-    let open = Callback::from(|_: MouseEvent| open_dialog(DIALOG));
-    let close = Callback::from(|_: MouseEvent| close_dialog(DIALOG));
+    let open = Callback::from(|e: MouseEvent| open_dialog(&e, DIALOG));
+    let close = Callback::from(|e: MouseEvent| close_dialog(&e, DIALOG));
     let sure = Callback::from(move |e: MouseEvent| {
-        close_dialog(DIALOG);
+        close_dialog(&e, DIALOG);
         on.emit(e);
     });
     html! {

@@ -19,14 +19,24 @@ pub fn checked_of(event: &impl TargetCast) -> bool {
     event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
 }
 
+/// The program's own part of the page that `event` happened in: there may be several, and none knows what is around it.
+fn root_of(event: &Event) -> Option<Element> {
+    event.target_dyn_into::<Element>()?.closest(".vm-restore").ok()?
+}
+
+fn element(root: &Element, id: &str) -> Option<Element> {
+    root.query_selector(&format!("#{id}")).ok()?
+}
+
 /// What is written in the text area with this id.
-pub fn written(id: &str) -> String {
-    element(id).and_then(|e| e.dyn_into::<HtmlTextAreaElement>().ok()).map(|area| area.value()).unwrap_or_default()
+pub fn written(event: &Event, id: &str) -> String {
+    let area = root_of(event).and_then(|root| element(&root, id)?.dyn_into::<HtmlTextAreaElement>().ok());
+    area.map(|area| area.value()).unwrap_or_default()
 }
 
 /// Makes every select show what is chosen: its options' `selected` attributes count only until the operator has touched it.
-pub fn show_chosen() {
-    let Some(selects) = document().and_then(|d| d.query_selector_all("select").ok()) else { return };
+pub fn show_chosen(root: &Element) {
+    let Ok(selects) = root.query_selector_all("select") else { return };
     for index in 0..selects.length() {
         if let Some(select) = selects.get(index).and_then(|node| node.dyn_into::<HtmlSelectElement>().ok())
             && let Ok(Some(chosen)) = select.query_selector("option[selected]")
@@ -38,51 +48,47 @@ pub fn show_chosen() {
     }
 }
 
-fn document() -> Option<web_sys::Document> {
-    web_sys::window()?.document()
-}
-
-fn element(id: &str) -> Option<Element> {
-    document()?.get_element_by_id(id)
-}
-
 /// Focuses the element with this id. One that is gone cannot take it: then nothing happens.
-pub fn focus(id: &str) {
-    if let Some(element) = element(id) {
+pub fn focus(event: &Event, id: &str) {
+    if let Some(root) = root_of(event) {
+        focus_in(&root, id);
+    }
+}
+
+fn focus_in(root: &Element, id: &str) {
+    if let Some(element) = element(root, id) {
         // SVG elements have `focus` too, though they are no HTMLElement.
         let _ = element.unchecked_ref::<HtmlElement>().focus();
     }
 }
 
 /// Begins at the top of a new page, with the focus on the element with this id.
-pub fn begin(id: &str) {
-    if let Some(window) = web_sys::window() {
-        window.scroll_to_with_x_and_y(0.0, 0.0);
-    }
-    focus(id);
+pub fn begin(root: &Element, id: &str) {
+    root.scroll_into_view();
+    focus_in(root, id);
 }
 
 /// Sets the window's title.
 pub fn set_title(title: &str) {
-    if let Some(document) = document() {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         document.set_title(title);
     }
 }
 
-fn dialog(id: &str) -> Option<HtmlDialogElement> {
-    element(id)?.dyn_into().ok()
+fn dialog(event: &Event, id: &str) -> Option<HtmlDialogElement> {
+    element(&root_of(event)?, id)?.dyn_into().ok()
 }
 
 /// Opens a dialog over the page. One that is open stays so.
-pub fn open_dialog(id: &str) {
-    if let Some(dialog) = dialog(id) {
+pub fn open_dialog(event: &Event, id: &str) {
+    if let Some(dialog) = dialog(event, id) {
         let _ = dialog.show_modal();
     }
 }
 
 /// Closes a dialog; the browser gives the focus back.
-pub fn close_dialog(id: &str) {
-    if let Some(dialog) = dialog(id) {
+pub fn close_dialog(event: &Event, id: &str) {
+    if let Some(dialog) = dialog(event, id) {
         dialog.close();
     }
 }

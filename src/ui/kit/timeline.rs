@@ -152,7 +152,7 @@ fn picture(timeline: &Timeline, here: Option<usize>, go: Callback<usize>) -> Htm
             if let Some(to) = neighbour(&cells, current, &e.key()) {
                 e.prevent_default();
                 go.emit(to);
-                super::dom::focus(&mark_id(&id, to));
+                super::dom::focus(&e, &mark_id(&id, to));
             }
         })
     };

@@ -28,13 +28,14 @@ pub fn page(view: &View<'_>) -> Html {
             ..Notice::default()
         })
     });
-    let demo = if state.config.sign_in.is_some() { "" } else { "vmr-primary" };
+    let demo = if state.can_sign_in() { "" } else { "vmr-primary" };
     html! {
         <>
             { heading("Restore an Azure virtual machine", html! { lead }, Html::default()) }
             { for connected }
             <div class="vmr-columns vmr-even">
-                if state.config.sign_in.is_some() { { sign_in(view) } }
+                if state.can_sign_in() { { sign_in(view) } }
+                if !state.hosted {
                 <section class="vmr-panel">
                     <h2>{ "Try the demo" }</h2>
                     <p>{ "A simulated Azure in this page: vaults, virtual machines, recovery points of every kind, and failures to practise on. Nothing leaves your browser, and no account is needed." }</p>
@@ -45,6 +46,7 @@ pub fn page(view: &View<'_>) -> Html {
                     <p>{ "The page talks to Azure Resource Manager directly, with your rights. The token stays in the memory of this tab and goes to no other host." }</p>
                     { token_form(view) }
                 </section>
+                }
             </div>
         </>
     }
@@ -59,7 +61,7 @@ fn sign_in(view: &View<'_>) -> Html {
             { facts_wide([("Cloud".into(), html! { cloud.name }), ("Azure Resource Manager".into(), id_text(cloud.arm.to_string()))]) }
             <div class="vmr-actions">
                 { button("Sign in", "vmr-primary", view.says(Msg::SignIn(How::Popup))) }
-                { button("Sign in in this window", "", view.says(Msg::SignIn(How::Redirect))) }
+                if !view.state.hosted { { button("Sign in in this window", "", view.says(Msg::SignIn(How::Redirect))) } }
             </div>
         </section>
     }
@@ -74,7 +76,7 @@ fn token_form(view: &View<'_>) -> Html {
     let dispatch = view.dispatch.clone();
     let onsubmit = Callback::from(move |e: SubmitEvent| {
         e.prevent_default();
-        dispatch.emit(Msg::Connect(Secret::new(written(TOKEN).trim().to_owned())));
+        dispatch.emit(Msg::Connect(Secret::new(written(&e, TOKEN).trim().to_owned())));
     });
     let copy = view.says(Msg::Copy(command.clone()));
     let notes = Notes {

@@ -1,0 +1,53 @@
+//! The page around the program: `www/vm-restore.js`, which mounts it and fetches what it needs.
+
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::Element;
+
+/// What the program is given to live in.
+#[derive(Clone, PartialEq)]
+pub struct Host {
+    /// The element with the class `vm-restore` that the program is rendered into.
+    pub root: Element,
+    /// `{config, simulation, signIn, event, hosted, address}`; see `www/vm-restore.js`.
+    page: JsValue,
+}
+
+impl Host {
+    /// `root` is the element to be rendered into, `page` what the page offers.
+    pub const fn new(root: Element, page: JsValue) -> Self {
+        Self { root, page }
+    }
+
+    /// Whether another page holds this one and supplies the tokens.
+    pub fn is_hosted(&self) -> bool {
+        self.member("hosted").is_truthy()
+    }
+
+    /// Where to begin when the window's address is not ours: its hash. None when the address is ours.
+    pub fn address(&self) -> Option<String> {
+        self.member("address").as_string()
+    }
+
+    /// `config.json`'s text, on its way.
+    pub(crate) fn config(&self) -> Result<Promise, JsValue> {
+        self.call("config", &Array::new())
+    }
+
+    /// Calls one of the page's functions that give a promise.
+    pub(crate) fn call(&self, name: &str, arguments: &Array) -> Result<Promise, JsValue> {
+        self.member(name).dyn_into::<Function>()?.apply(&self.page, arguments)?.dyn_into()
+    }
+
+    /// Tells the page around us what has happened: `detail` is JSON.
+    pub(crate) fn tell(&self, event: &str, detail: &str) {
+        if let Ok(told) = self.member("event").dyn_into::<Function>() {
+            // A page that cannot hear it must not stop a restore.
+            let _ = told.call2(&self.page, &event.into(), &detail.into());
+        }
+    }
+
+    fn member(&self, name: &str) -> JsValue {
+        Reflect::get(&self.page, &name.into()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,108 @@
+// Fetches the program and its further parts, each once and none before it is wanted. `files.json`, which the build writes, says
+// what they are called and what they must hash to.
+
+const at = (file) => new URL(file, import.meta.url).href;
+
+/** Read once; what could not be fetched is fetched anew the next time. */
+function once(fetched) {
+  let promise;
+  return (...given) => (promise ??= fetched(...given).catch((error) => {
+    promise = undefined;
+    throw error;
+  }));
+}
+
+const files = once(async () => (await ok(await fetch(at("files.json")))).json());
+
+function ok(response) {
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}.`);
+  return response;
+}
+
+/** A file, refused by the browser if it is not the one that was built. */
+async function fetched(name) {
+  return ok(await fetch(at(name), { integrity: (await files()).integrity[name] }));
+}
+
+/** A module. Our own page has an import map that says what it must hash to; elsewhere its file is checked first. */
+async function imported(name) {
+  if (!document.querySelector("script[type=importmap]")?.textContent.includes(`"./${name}"`)) await fetched(name);
+  return import(at(name));
+}
+
+/** The same answer, telling as it arrives how much has come. */
+function watched(response, tell) {
+  let received = 0;
+  const counted = new TransformStream({
+    transform(chunk, controller) {
+      tell((received += chunk.byteLength));
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(counted), { headers: response.headers });
+}
+
+async function part(name, tell) {
+  const { script, wasm, size } = (await files()).parts[name];
+  const [module, response] = await Promise.all([imported(script), fetched(wasm)]);
+  await module.default({ module_or_path: tell ? watched(response, (bytes) => tell(bytes, size)) : response });
+  return module;
+}
+
+/**
+ * The program's module, whose `begin(root, page)` begins it in an element with the class `vm-restore`. `page` is
+ * `{config(): Promise<string>, simulation, signIn, event?(name, json), hosted?: boolean, address?: string}`.
+ * @param {(bytes: number, of: number) => void} [tell] is told what has come
+ */
+export const program = once((tell) => part("app", tell));
+
+/** The style sheet's address and what it hashes to. */
+export async function style() {
+  const { style, integrity } = await files();
+  return { href: at(style), integrity: integrity[style] };
+}
+
+const simulator = once(() => part("simulator"));
+
+/** The demo's simulator. */
+export const simulation = async (saved, now) => new (await simulator()).Simulation(saved, now);
+
+const opened = once(async (settings) => {
+  const [module] = await Promise.all([part("signIn"), imported((await files()).msal)]);
+  return module.SignIn.open(settings, location.href.split("#")[0], at("."));
+});
+
+/** Sign-in with MSAL.js: calls a method of `SignIn` in `crates/sign-in`. */
+export const signIn = async (settings, method, ...asked) => (await opened(settings))[method](...asked);
+
+/**
+ * Sign-in as the page around ours does it: `getToken` gives tokens, after asking the person for what `claims` want.
+ * @param {(scopes: string[], claims?: string) => Promise<string>} getToken
+ * @param {() => void} signOut is told that the person wants to leave
+ */
+export function signInBy(getToken, signOut) {
+  return async ({ scope }, method, _how, claims) => {
+    if (method === "cancel") return "";
+    if (method === "signOut") return signOut();
+    const token = await (claims ? getToken([scope], claims) : getToken([scope]));
+    if (typeof token !== "string" || !token) throw new Error("The page around this one gave no token. Sign in there, then try again.");
+    return method === "token" ? token : JSON.stringify({ account: bearer(token), accounts: [] });
+  };
+}
+
+/** Whose token it is, as far as it says so itself. */
+function bearer(token) {
+  let claims = {};
+  try {
+    const [, middle = ""] = token.split(".");
+    const bytes = Uint8Array.from(atob(middle.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
+    claims = JSON.parse(new TextDecoder().decode(bytes)) ?? {};
+  } catch {
+    // A token that only Azure can read.
+  }
+  const text = (...all) => all.find((one) => typeof one === "string") ?? "";
+  return { homeAccountId: text(claims.oid, claims.sub), username: text(claims.upn, claims.unique_name, claims.appid), tenantId: text(claims.tid) };
+}
+
+/** `config.json` beside this file, as text. */
+export const config = once(async () => (await ok(await fetch(at("config.json")))).text());
