@@ -70,11 +70,12 @@ async fn fetch(
 }
 
 async fn read(response: &Response, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
-    let mut answer = http::Response::builder().status(response.status());
+    let mut answer = http::Response::new(Bytes::new());
+    *answer.status_mut() = response.status().try_into().map_err(|_| Transport::Network(String::new()))?;
     let told = response.headers();
     for name in headers::read() {
         if let Some(value) = told.get(name.as_str()).and_then(|value| HeaderValue::try_from(value).ok()) {
-            answer = answer.header(name, value);
+            answer.headers_mut().insert(name, value);
         }
     }
     let mut bytes = BytesMut::new();
@@ -91,7 +92,8 @@ async fn read(response: &Response, abort: &AbortController) -> Result<http::Resp
             bytes.extend_from_slice(&part.to_vec());
         }
     }
-    answer.body(bytes.freeze()).map_err(|e| Transport::Network(e.to_string()))
+    *answer.body_mut() = bytes.freeze();
+    Ok(answer)
 }
 
 fn lost(error: &JsValue) -> Transport {

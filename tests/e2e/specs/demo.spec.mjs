@@ -34,7 +34,7 @@ test("disks are restored by keyboard alone", async ({ app, page, accessible }) =
 });
 
 test("says so when the simulator cannot be loaded, and can be tried again", async ({ app, page, found, accessible }) => {
-  await page.route("**/arm-sim-page_bg.wasm", (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
+  await page.route("**/arm-sim-page-*_bg.wasm", (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
   await app.button("Start the demo").click();
   await expect(page.getByText("The demo could not be loaded")).toBeVisible();
   await accessible();

@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn over_budget_is_named() {
-        let (text, over) = table(&[(0, 0), (0, 0), (0, 0), (900_000, 300_000), (60_000, 14_001), (0, 0), (0, 0), (5, 5)]);
+        let (text, over) =
+            table(&[(0, 0), (0, 0), (0, 0), (900_000, 300_000), (60_000, 14_001), (0, 0), (0, 0), (5, 5)]);
         assert_eq!(over, ["styles"]);
         assert!(text.contains("| WebAssembly | 900.0 | 300.0 | 300.0 |"), "{text}");
         assert!(text.ends_with("| **total** | 960.0 | 314.0 | – |"), "{text}");

@@ -189,7 +189,7 @@ pub(crate) fn json<T>(answer: &Response<Bytes>, read: impl FnOnce(&Node<'_>) -> 
 #[inline(never)]
 fn parse(answer: &Response<Bytes>) -> Read<Value> {
     let wrong =
-        |error: serde_json::Error| WrongShape { path: "$".to_owned(), expected: "JSON", found: error.to_string() };
+        |error: serde_json::Error| WrongShape { path: "$".to_owned(), expected: "JSON", found: not_json(&error) };
     serde_json::from_slice(answer.body()).map_err(wrong)
 }
 
@@ -233,6 +233,13 @@ impl Accepted {
     pub(crate) fn keep(answer: &Response<Bytes>) -> Self {
         Accepted { answer: answer.clone() }
     }
+}
+
+/// Where a text stops being JSON. The parser's own sentences weigh a kilobyte in a page and say little more.
+#[must_use]
+pub fn not_json(error: &serde_json::Error) -> String {
+    let what = if error.is_eof() { "text that ends too early" } else { "something else" };
+    format!("{what} at line {}, column {}", error.line(), error.column())
 }
 
 #[cfg(test)]

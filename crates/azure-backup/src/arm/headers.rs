@@ -1,7 +1,10 @@
 //! The response headers that matter.
 
-use super::stored::{Stored, tag, tagged};
-use ::time::{Duration, OffsetDateTime, format_description::well_known::Rfc2822};
+use super::{
+    stored::{Stored, tag, tagged},
+    time,
+};
+use ::time::{Duration, OffsetDateTime};
 use http::{
     HeaderMap, HeaderName,
     header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
@@ -70,8 +73,21 @@ pub fn retry_after(headers: &HeaderMap) -> Option<RetryAfter> {
     let text = text(headers, &RETRY_AFTER)?;
     let seconds =
         text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten().map(RetryAfter::Seconds);
-    seconds.or_else(|| OffsetDateTime::parse(text, &Rfc2822).ok().map(RetryAfter::At))
+    seconds.or_else(|| http_date(text).map(RetryAfter::At))
 }
+
+/// `Tue, 14 Nov 2023 22:14:20 GMT`: the one form of a date that servers send.
+/// Source: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>.
+fn http_date(text: &str) -> Option<OffsetDateTime> {
+    let (_, rest) = text.split_once(", ")?;
+    let mut parts = rest.splitn(4, ' ');
+    let (day, name, year, clock) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let month = MONTHS.iter().position(|month| *month == name)? + 1;
+    let clock = clock.strip_suffix(" GMT")?;
+    time::parse(&format!("{year}-{month:02}-{day}T{clock}Z"))?
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `x-ms-request-id`: what support asks for first.
 #[must_use]
