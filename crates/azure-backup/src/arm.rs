@@ -1,6 +1,7 @@
 //! What is true of every Azure Resource Manager service: ids, clouds, calls, pages, faults, long-running operations.
 
 pub mod call;
+pub mod challenge;
 pub mod cloud;
 pub mod fault;
 pub mod headers;

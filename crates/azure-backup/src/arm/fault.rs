@@ -3,6 +3,7 @@
 mod stored;
 
 use crate::arm::{
+    challenge::Claims,
     cloud::RefusedUrl,
     headers::{self, RetryAfter},
     json::{First, Node, WrongShape},
@@ -73,8 +74,8 @@ pub struct Fault {
     pub retry_after: Option<RetryAfter>,
     /// Method and path, without the query.
     pub call: String,
-    /// `WWW-Authenticate`, raw: it may hold a claims challenge.
-    pub claims: Option<String>,
+    /// `WWW-Authenticate`, raw, several joined with `, `; [`Fault::step_up`] reads it.
+    pub challenge: Option<String>,
 }
 
 /// One of the errors below an error.
@@ -102,7 +103,7 @@ impl Fault {
             failure_cause: None,
             retry_after: None,
             call: call.to_owned(),
-            claims: None,
+            challenge: None,
         }
     }
 
@@ -188,7 +189,10 @@ impl Fault {
         self.correlation_id = headers::correlation_id(map);
         self.failure_cause = text(&headers::FAILURE_CAUSE);
         self.retry_after = headers::retry_after(map);
-        self.claims = text(&WWW_AUTHENTICATE);
+        // What is not ASCII in a description must not hide what stands beside it.
+        let values: Vec<_> =
+            map.get_all(WWW_AUTHENTICATE).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        self.challenge = Some(values.join(", ")).filter(|joined| !joined.is_empty());
         self
     }
 
@@ -251,7 +255,46 @@ impl Fault {
     /// Whether a fresh sign-in (or token) is what is missing.
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
-        self.kind == FaultKind::NoToken || self.status == Some(401)
+        self.kind == FaultKind::NoToken || self.status == Some(401) || self.step_up().is_some()
+    }
+
+    /// What the next token must hold for the same request to be let through; none where any fresh token will do or none helps.
+    ///
+    /// A 401 names it in its challenge. It is a second factor where a policy says so in its message, which is what Azure answers
+    /// to clients of which it thinks that they cannot read a challenge, and where a browser keeps the challenge from us and
+    /// Azure's code blames the token for nothing else.
+    #[must_use]
+    pub fn step_up(&self) -> Option<Claims> {
+        let unauthorized = self.status == Some(401);
+        if !unauthorized && self.status != Some(403) {
+            return None;
+        }
+        let asked = self.challenge.as_deref().filter(|_| unauthorized).and_then(Claims::asked_for);
+        let unread = unauthorized && self.challenge.is_none() && self.kind == FaultKind::Status;
+        let second_factor = self.is_second_factor_policy() || unread && !self.blames_the_token();
+        asked.or_else(|| second_factor.then(Claims::second_factor))
+    }
+
+    /// `RequestDisallowedByPolicy`: "Resource 'x' was disallowed by policy. Reasons: MFA is required. …".
+    /// Source: <https://github.com/MicrosoftDocs/azure-docs-cli/pull/5403>.
+    fn is_second_factor_policy(&self) -> bool {
+        let policy = self.code.eq_ignore_ascii_case("RequestDisallowedByPolicy");
+        let wanted = |message: &str| {
+            let reasons = match message.split_once("disallowed by policy") {
+                // The resource's name, which may be anything, stands before.
+                Some((_, after)) => after,
+                None if policy => message,
+                None => return false,
+            };
+            reasons.contains("MFA") || reasons.to_ascii_lowercase().contains("multi-factor")
+        };
+        wanted(&self.message) || self.details.iter().any(|detail| wanted(&detail.message))
+    }
+
+    /// `ExpiredAuthenticationToken`, `InvalidAuthenticationToken`, `InvalidAuthenticationTokenTenant`, `AuthenticationFailed` and the like.
+    fn blames_the_token(&self) -> bool {
+        let code = self.code.to_ascii_lowercase();
+        code.contains("authenticationtoken") || code.starts_with("authenticationfailed")
     }
 
     /// Whether the resource is not there.
