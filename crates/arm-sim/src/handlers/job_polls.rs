@@ -1,6 +1,6 @@
 //! What sentinels do to somebody who follows their jobs.
 
-use super::restore_trigger::expired;
+use super::fresh_token;
 use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
@@ -27,7 +27,11 @@ pub(super) fn before(sim: &mut Simulator, ask: &Ask, job: usize) -> Result<(), R
             3 => Err(ArmError::throttled("Microsoft.RecoveryServices/vaults/backupJobs/read", 150, WAIT)),
             _ => Ok(()),
         },
-        Some(Fault::TokenExpiresMidway) if sim.world.changes.tick(&key) > 0 => expired(sim, ask, &key),
+        Some(Fault::TokenExpiresMidway) if sim.world.changes.tick(&key) > 0 => fresh_token::expired(sim, ask, &key),
+        Some(Fault::ClaimsMidway) => {
+            let id = job.id.clone();
+            fresh_token::challenged_midway(sim, ask, &id)
+        }
         _ => Ok(()),
     }
 }
