@@ -99,6 +99,9 @@ fn origins_are_strict() {
         "https://*.a.test",
         "https://A.test",
         "http://0x7f.1",
+        "https://0x7f.1",
+        "https://1.2.3",
+        "https://management.azure.com.1",
         "https://a b",
     ] {
         assert!(bad.parse::<Origin>().is_err(), "{bad}");
