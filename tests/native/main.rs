@@ -9,6 +9,7 @@ mod justified;
 mod matrix;
 mod page;
 mod reading;
+mod role;
 mod tabs;
 mod trouble;
 mod wire;
