@@ -170,8 +170,8 @@ impl FromStr for Origin {
         let dots = host.starts_with('.') || host.ends_with('.') || host.contains("..");
         // `1.2` and `0x7f.1` are addresses to a browser, of which it fills in the rest.
         let number = host.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
-        let bent = number && host.parse::<std::net::Ipv4Addr>().is_err();
-        if !(host == "[::1]" || (name && !dots && !bent)) || host.parse::<http::uri::Authority>().is_err() {
+        let whole = !number || host.parse::<std::net::Ipv4Addr>().is_ok();
+        if !(host == "[::1]" || (name && !dots && whole)) || host.parse::<http::uri::Authority>().is_err() {
             return Err(bad());
         }
         if !secure && !is_loopback(host) {
