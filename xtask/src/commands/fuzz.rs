@@ -25,7 +25,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
             Ok(runs) => say::result(&format!("fuzz {target}: {runs} inputs, nothing found")),
             Err(words) => {
                 say::result(&words);
-                say::result(&format!("fuzz {target}: FAILED"));
+                say::result(&format!("fuzz {target}: failed"));
                 failed.push(target);
             }
         }
@@ -65,7 +65,7 @@ fn fed(target: &str, seconds: u32) -> Result<Result<u64, String>, Failure> {
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     Ok(match executed(&words) {
         Some(runs) if output.status.success() => Ok(runs),
-        _ => Err(words),
+        _ => Err(complaint(&words).to_owned()),
     })
 }
 
@@ -76,6 +76,12 @@ fn fuzz(verb: &str) -> Command {
     command.args(["fuzz", verb, "--sanitizer", "none"]).env("RUSTC_BOOTSTRAP", "1");
     command.env("CARGO_TARGET_DIR", workspace::target().join("fuzz"));
     command
+}
+
+/// What a target says about what it found, without what libFuzzer says while it finds nothing.
+fn complaint(words: &str) -> &str {
+    let starts = ["panicked at", "ERROR: libFuzzer", "error: "].iter().filter_map(|mark| words.find(mark));
+    words.get(starts.min().unwrap_or_default()..).unwrap_or(words)
 }
 
 /// How many inputs libFuzzer says that it tried.
@@ -92,6 +98,11 @@ mod tests {
         let words = "Done 5 runs in 1 second(s)\nstat::number_of_executed_units: 566343\nstat::peak_rss_mb: 38\n";
         assert_eq!(executed(words), Some(566_343));
         assert_eq!(executed("error"), None);
+        assert_eq!(
+            complaint("#2 INITED\npanicked at x\n==1== ERROR: libFuzzer"),
+            "panicked at x\n==1== ERROR: libFuzzer"
+        );
+        assert_eq!(complaint("gone"), "gone");
     }
 
     #[test]
