@@ -1,9 +1,10 @@
 //! Who may know whom, as ARCHITECTURE.md says. What the compiler cannot hold is held here.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+pub(crate) fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
     let mut folders = vec![root.join(folder)];
@@ -76,6 +77,54 @@ fn layers_know_only_those_below() {
         ("crates/arm-sim-page/src", &["azure_backup", "vm_restore"]),
     ] {
         assert_eq!(mentions(folder, strangers), Vec::<String>::new(), "{folder}");
+    }
+}
+
+#[test]
+fn text_never_becomes_markup_or_code() {
+    let words = [
+        "inner_html",
+        "outer_html",
+        "insert_adjacent_html",
+        "from_html_unchecked",
+        "VRaw",
+        "create_contextual_fragment",
+        "document.write",
+        "eval(",
+        "Function::new",
+    ];
+    for folder in ["src", "crates/markup/src", "crates/arm-sim-page/src"] {
+        assert_eq!(mentions(folder, &words), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_token_is_taken_out_of_its_wrapping_twice() {
+    // To read when it expires, and to attach it.
+    let places: Vec<String> =
+        mentions("src", &[".reveal()"]).iter().map(|l| l.split(':').next().unwrap().to_owned()).collect();
+    assert_eq!(
+        BTreeSet::from_iter(places),
+        ["src/app/update/connect.rs", "src/web/shell.rs"].map(str::to_owned).into()
+    );
+}
+
+#[test]
+fn requests_leave_in_one_place_and_go_where_they_were_sent() {
+    let ways = [
+        "RequestBuilder::new",
+        "Request::get",
+        "fetch_with_",
+        "XmlHttpRequest",
+        "send_beacon",
+        "WebSocket",
+        "EventSource",
+    ];
+    let places = mentions("src", &ways);
+    assert!(places.len() == 1 && places[0].starts_with("src/web/fetch.rs"), "{places:?}");
+    let (_, fetch) = sources("src/web").into_iter().find(|(path, _)| path.ends_with("fetch.rs")).unwrap();
+    for rule in ["RequestRedirect::Error)", "RequestCredentials::Omit)", "ReferrerPolicy::NoReferrer)"] {
+        assert!(fetch.contains(rule), "{rule}");
     }
 }
 

@@ -20,7 +20,7 @@ use vm_restore::restore::tracked::Stage;
 use crate::flows::{begin, page, start};
 use crate::page::Page;
 
-const CLAIMS: &str = r#"{"access_token":{"acrs":{"essential":true, "values":["p1"]}}}"#;
+const CLAIMS: &str = r#"{"access_token": {"acrs":{"essential":true,"values":["p1"]}}}"#;
 
 fn account(name: &str) -> Account {
     Account { id: name.to_owned(), user: format!("{name}@contoso.com"), tenant: "t".to_owned() }

@@ -5,6 +5,7 @@ use crate::{args::Args, failure::Failure, say};
 mod check;
 mod demo;
 mod dev;
+mod fuzz;
 mod pictures;
 mod replay;
 mod sim;
@@ -18,6 +19,7 @@ const COMMANDS: &[Command] = &[
     ("demo", "[--port N]", "build the app and serve the demo on loopback", demo::run),
     ("test", "[--native] [--browser] [--e2e] [-- ARGS]", "run the tests, all suites unless some are named", test::run),
     ("check", "", "formatting, lints, documentation and licences", check::run),
+    ("fuzz", "[--seconds N]", "feed every reader of what comes from outside with anything, 20 s each", fuzz::run),
     ("size", "", "the page's weight against its budget", size::run),
     ("dev", "[--port N]", "serve the app and rebuild and reload it on every change", dev::run),
     ("sim", "[ARGS]", "run the simulator of Azure Resource Manager as a server", sim::run),

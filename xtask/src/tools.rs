@@ -4,6 +4,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod cargo;
+pub(crate) mod debian;
 pub(crate) mod npm;
 pub(crate) mod python;
 

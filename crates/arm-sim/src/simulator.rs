@@ -131,7 +131,8 @@ impl Simulator {
         if let [head, subscription, ..] = ask.segments.as_slice()
             && same(head, "subscriptions")
         {
-            self.world.subscription(subscription)?;
+            let subscription = self.world.subscription(subscription)?;
+            token::check_tenant(ask.header("authorization"), subscription.tenant)?;
         }
         let (handler, params) = router::find(handlers::ROUTES, &ask.method, &ask.segments)?;
         ask.params = params;

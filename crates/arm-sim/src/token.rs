@@ -5,31 +5,37 @@ use serde_json::Value;
 
 use crate::base64;
 use crate::errors::{ArmError, Refused};
-use crate::moment::{self, MINUTE, Millis};
+use crate::moment::{self, Millis};
 use crate::seed::places::TENANTS;
+use crate::text::{fill, same};
+use crate::world::place::Tenant;
+
+/// What a second factor puts into a token, as claims challenges spell it; its length makes padding necessary.
+const SECOND_FACTOR: &str = r#"{"access_token": {"acrs":{"essential":true,"values":["p1"]}}}"#;
 
 /// Refuses a request without a usable bearer token, as ARM does.
 pub(crate) fn check(headers: &HeaderMap, now: Millis) -> Result<(), Refused> {
-    let value = headers.get("authorization").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let token = value
-        .get(..7)
-        .filter(|scheme| scheme.eq_ignore_ascii_case("bearer "))
-        .and_then(|_| value.get(7..))
-        .unwrap_or_default()
-        .trim();
-    if token.is_empty() {
+    let Some(token) = bearer(headers.get("authorization").and_then(|v| v.to_str().ok())) else {
         let message = "Authentication failed. The 'Authorization' header is missing.";
-        return Err(refusal("AuthenticationFailed", message.to_owned()));
-    }
-    let expires = token
-        .split('.')
-        .nth(1)
-        .and_then(base64::decode)
-        .and_then(|payload| serde_json::from_slice::<Value>(&payload).ok()?["exp"].as_i64());
-    match expires {
+        return Err(refusal("AuthenticationFailed", message.to_owned(), &TENANTS[0]));
+    };
+    match claims(token).and_then(|claims| claims["exp"].as_i64()) {
         Some(at) if at * 1_000 <= now => Err(expired(at * 1_000, now)),
         _ => Ok(()),
     }
+}
+
+/// The tenant that issued the token of an `Authorization`; none unless it is a JWT of one of the world's tenants.
+pub(crate) fn tenant(authorization: Option<&str>) -> Option<&'static Tenant> {
+    let claims = claims(bearer(authorization)?)?;
+    TENANTS.iter().find(|t| claims["tid"].as_str().is_some_and(|tid| same(tid, t.id)))
+}
+
+/// Refuses a token of another tenant than `right`, which is the one of the subscription.
+pub(crate) fn check_tenant(authorization: Option<&str>, right: &Tenant) -> Result<(), Refused> {
+    let Some(wrong) = tenant(authorization).filter(|t| t.id != right.id) else { return Ok(()) };
+    let text = "The access token is from the wrong issuer 'https://sts.windows.net/$0/'. It must match the tenant 'https://sts.windows.net/$1/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/$1' to get the token. Note, if the subscription is transferred to another tenant there is no impact to the services, but information about new tenant could take time to propagate (up to an hour). If you just transferred your subscription and see this error message, please try back later.";
+    Err(refusal("InvalidAuthenticationTokenTenant", fill(text, &[wrong.id, right.id]), right))
 }
 
 /// ARM's answer to an expired token.
@@ -39,40 +45,39 @@ pub(crate) fn expired(expiry: Millis, now: Millis) -> Refused {
         moment::us(expiry),
         moment::us(now)
     );
-    refusal("ExpiredAuthenticationToken", message)
+    refusal("ExpiredAuthenticationToken", message, &TENANTS[0])
 }
 
-/// ARM's answer to a token that expired a minute ago.
-pub(crate) fn expired_just_now(now: Millis) -> Refused {
-    expired(now - MINUTE, now)
+/// A claims challenge, written so that whoever splits it at `,`, `=` or the first scheme gets it wrong.
+pub(crate) fn challenged() -> Refused {
+    let text = r#"PoP realm="not this, claims=e30=", nonce="bm9uY2U=", Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", error_description="A policy wants more, \"acrs\" for one", claims="@0""#;
+    let challenge = fill(text, &[&base64::encode(SECOND_FACTOR.as_bytes())]);
+    let message = "The token does not hold the claims that a policy wants. See the header WWW-Authenticate.";
+    ArmError::gateway(401, "Unauthorized", message).with("www-authenticate", challenge)
 }
 
-/// What a second factor is asked for by, as Entra ID writes it: base64 of JSON, padded.
-const CLAIMS: &[u8] = br#"{"access_token":{"acrs":{"essential":true, "values":["p1"]}}}"#;
-
-/// ARM's answer to a write by a token without a second factor. A challenge of another scheme stands before it, so that whoever
-/// cuts the header at its commas and equals signs goes wrong.
-pub(crate) fn claims_challenge(_: Millis) -> Refused {
-    let message = "Caller must present a token with a second factor.";
-    let claims = base64::encode(CLAIMS);
-    let challenge = format!(
-        "PoP nonce=\"a, b=c\", Bearer authorization_uri=\"https://login.microsoftonline.com/{}\", error=\"insufficient_claims\", claims=\"{claims}\"",
-        TENANTS[0].id
+/// The refusal of the policy that wants a second factor, as clients get it of which Azure thinks that they cannot read a challenge.
+pub(crate) fn against_policy(resource: &str) -> Refused {
+    let message = format!(
+        "Resource '{resource}' was disallowed by policy. Reasons: MFA is required. See error details for policy resource IDs."
     );
-    ArmError::gateway(401, "InsufficientClaims", message).with("www-authenticate", challenge)
-}
-
-/// Azure Policy's answer to the same.
-pub(crate) fn mfa_policy(_: Millis) -> Refused {
-    let message = "Resource was disallowed by policy. Reasons: MFA is required to restore a virtual machine. See error details for policy resource IDs.";
     ArmError::gateway(403, "RequestDisallowedByPolicy", message)
 }
 
-fn refusal(code: &'static str, message: String) -> Refused {
-    let challenge = format!(
-        "Bearer authorization_uri=\"https://login.microsoftonline.com/{}\", error=\"invalid_token\", error_description=\"{message}\"",
-        TENANTS[0].id
-    );
+/// What follows the scheme.
+fn bearer(authorization: Option<&str>) -> Option<&str> {
+    let (scheme, token) = authorization?.split_once(' ')?;
+    Some(token.trim()).filter(|token| same(scheme, "bearer") && !token.is_empty())
+}
+
+/// What a JWT says; nothing of it is verified.
+fn claims(token: &str) -> Option<Value> {
+    serde_json::from_slice(&base64::decode(token.split('.').nth(1)?)?).ok()
+}
+
+fn refusal(code: &'static str, message: String, tenant: &Tenant) -> Refused {
+    let text = "Bearer authorization_uri=\"https://login.microsoftonline.com/@0\", error=\"invalid_token\", error_description=\"@1\"";
+    let challenge = fill(text, &[tenant.id, &message]);
     ArmError::gateway(401, code, message).with("www-authenticate", challenge)
 }
 

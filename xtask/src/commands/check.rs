@@ -10,7 +10,10 @@ mod spdx;
 type Step = (&'static str, fn() -> Result<(), Failure>);
 
 const STEPS: [Step; 5] = [
-    ("formatting", || cargo(&["fmt", "--all", "--check"])),
+    ("formatting", || {
+        cargo(&["fmt", "--all", "--check"])?;
+        cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"])
+    }),
     ("lints, native", || {
         cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"])
     }),

@@ -1,11 +1,9 @@
 //! Chromium and its driver.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::{env, path::PathBuf};
 
-use crate::{failure::Failure, process, say};
+use super::debian;
+use crate::{failure::Failure, process};
 
 /// Names under which the browser is known, Debian's first.
 const NAMES: [&str; 6] =
@@ -46,22 +44,7 @@ fn ensure(
     if let Some(found) = find() {
         return Ok(found);
     }
-    if !debian_as_root() {
-        let remedy = format!("install it (on Debian the package `{package}`) or name it in the variable {variable}");
-        return Err(Failure::Missing { what, remedy });
-    }
-    say::step(&format!("Installing Debian's package {package}: {WHY} (about a minute, once)."));
-    let apt = |arguments: &[&str]| {
-        let mut apt = process::command("apt-get");
-        process::run(apt.env("DEBIAN_FRONTEND", "noninteractive").args(arguments), &format!("Installing {package}"))
-    };
-    apt(&["update", "-qq"])?;
-    apt(&["install", "-qq", "--yes", "--no-install-recommends", package])?;
+    let remedy = format!("install it (on Debian the package `{package}`) or name it in the variable {variable}");
+    debian::install(what, package, WHY, &remedy)?;
     find().ok_or_else(|| Failure::Missing { what, remedy: format!("the package {package} did not bring it") })
-}
-
-fn debian_as_root() -> bool {
-    let root =
-        || process::capture(process::command("id").arg("-u"), "Asking who runs this").is_ok_and(|id| id.trim() == "0");
-    Path::new("/etc/debian_version").is_file() && process::find("apt-get").is_some() && root()
 }

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use super::debian;
 use crate::{failure::Failure, process, say, workspace};
 
 /// The target triple of the page.
@@ -9,6 +10,9 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// The newest Trunk that the pinned compiler builds.
 const TRUNK: &str = "0.21.14";
+
+/// The cargo-fuzz that the targets of `fuzz/` are known to work with.
+const FUZZ: &str = "0.13.2";
 
 /// The standard library for WebAssembly.
 pub(crate) fn wasm_target() -> Result<(), Failure> {
@@ -32,6 +36,14 @@ pub(crate) fn wasm_target() -> Result<(), Failure> {
 /// Trunk, which bundles the page.
 pub(crate) fn trunk() -> Result<(), Failure> {
     install("trunk", "trunk", TRUNK, "it bundles the page", "4 to 8 minutes")
+}
+
+/// cargo-fuzz, and the C++ compiler with which libFuzzer is built.
+pub(crate) fn fuzz() -> Result<(), Failure> {
+    if !["c++", "g++", "clang++"].iter().any(|name| process::find(name).is_some()) {
+        debian::install("A C++ compiler", "g++", "libFuzzer is built with it", "install one, such as g++")?;
+    }
+    install("cargo-fuzz", "cargo-fuzz", FUZZ, "it runs the fuzz targets", "about a minute")
 }
 
 /// wasm-bindgen's command line, which must be of the library's very version.

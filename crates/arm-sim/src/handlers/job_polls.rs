@@ -1,11 +1,10 @@
 //! What sentinels do to somebody who follows their jobs.
 
-use super::restore_trigger::refuse_token;
+use super::fresh_token;
 use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::simulator::Simulator;
-use crate::token;
 
 /// Seconds to wait after the 429 among the poll errors.
 const WAIT: i64 = 5;
@@ -28,11 +27,10 @@ pub(super) fn before(sim: &mut Simulator, ask: &Ask, job: usize) -> Result<(), R
             3 => Err(ArmError::throttled("Microsoft.RecoveryServices/vaults/backupJobs/read", 150, WAIT)),
             _ => Ok(()),
         },
-        Some(Fault::TokenExpiresMidway) if sim.world.changes.tick(&key) > 0 => {
-            refuse_token(sim, ask, &key, token::expired_just_now)
-        }
-        Some(Fault::ClaimsMidway) if sim.world.changes.tick(&key) > 0 => {
-            refuse_token(sim, ask, &key, token::claims_challenge)
+        Some(Fault::TokenExpiresMidway) if sim.world.changes.tick(&key) > 0 => fresh_token::expired(sim, ask, &key),
+        Some(Fault::ClaimsMidway) => {
+            let id = job.id.clone();
+            fresh_token::challenged_midway(sim, ask, &id)
         }
         _ => Ok(()),
     }

@@ -5,6 +5,7 @@ pub(crate) mod blob_get;
 mod containers_list;
 mod encryption_config_get;
 mod find;
+mod fresh_token;
 mod group_get;
 mod groups_list;
 mod guard_proxies_list;

@@ -1,5 +1,6 @@
 //! Long-running operations: how they are announced and where they stand.
 
+use super::fresh_token;
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
@@ -92,6 +93,11 @@ pub(super) fn read(sim: &mut Simulator, ask: &Ask, vault: usize, salt: &str) -> 
         let message = "The signature of the URL does not match. Use the URL of the answer as it is.";
         return Err(ArmError::gateway(403, "InvalidAsyncOperationSignature", message));
     }
+    let fault = operation.item.and_then(|i| sim.world.items[i].fault);
+    if fault == Some(Fault::ClaimsMidway) && matches!(operation.work, Work::Restore { .. }) {
+        let id = operation.id.clone();
+        fresh_token::challenged_midway(sim, ask, &id)?;
+    }
     let operation = &mut sim.world.changes.operations[index];
     operation.reads += 1;
     // An operation is over soon, however slow its job is.
@@ -100,7 +106,6 @@ pub(super) fn read(sim: &mut Simulator, ask: &Ask, vault: usize, salt: &str) -> 
         other => other,
     };
     let over = pace.done(sim.clock - operation.started, operation.length, operation.reads) == 1_000;
-    let fault = operation.item.and_then(|i| sim.world.items[i].fault);
     let fails = fault == Some(Fault::OperationFails) && matches!(operation.work, Work::Restore { .. });
     let standing = match (over, fails) {
         (false, _) => Standing::Pending,

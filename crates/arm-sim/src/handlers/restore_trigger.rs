@@ -1,17 +1,15 @@
 //! `POST …/recoveryPoints/{id}/restore`
 
-use super::{find, operation};
+use super::{find, fresh_token, operation};
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::checks;
-use crate::dice;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
-use crate::moment::{Millis, SECOND};
+use crate::moment::SECOND;
 use crate::restore::request::{RestoreRequest, object};
 use crate::restore::{advance, plan};
 use crate::simulator::Simulator;
-use crate::token;
 use crate::world::changes::Trigger;
 use crate::world::job::RestoreKind;
 use crate::world::operation::Work;
@@ -56,28 +54,11 @@ fn gate(sim: &mut Simulator, ask: &Ask, item: usize) -> Result<Option<Answer>, R
             if now < until { Err(ArmError::throttled(ACTION, 30, (until - now) / SECOND)) } else { Ok(None) }
         }
         Some(Fault::LostRequest) if changes.tick(&format!("lost:{name}")) == 0 => Ok(Some(Answer::dropped(false))),
-        Some(Fault::TokenExpires) => refuse_token(sim, ask, &name, token::expired_just_now).map(|()| None),
-        Some(Fault::ClaimsChallenge) => refuse_token(sim, ask, &name, token::claims_challenge).map(|()| None),
-        Some(Fault::MfaPolicy) => refuse_token(sim, ask, &name, token::mfa_policy).map(|()| None),
+        Some(Fault::TokenExpires) => fresh_token::expired(sim, ask, &name).map(|()| None),
+        Some(Fault::ClaimsChallenge) => fresh_token::challenged(sim, ask, &name).map(|()| None),
+        Some(Fault::MfaPolicy) => fresh_token::against_policy(sim, ask, &name).map(|()| None),
         _ => Ok(None),
     }
-}
-
-/// The first token seen is refused, then and always; without a token, the first request is.
-pub(super) fn refuse_token(
-    sim: &mut Simulator,
-    ask: &Ask,
-    name: &str,
-    refusal: fn(Millis) -> Refused,
-) -> Result<(), Refused> {
-    let token = ask.header("authorization").map(|t| (dice::hash(0, t) >> 1).cast_signed());
-    let key = format!("token:{name}");
-    let known = sim.world.changes.mark(&key);
-    if known.is_none() || token.is_some() && token == known {
-        sim.world.changes.set_mark(&key, token.unwrap_or_default());
-        return Err(refusal(sim.clock));
-    }
-    Ok(())
 }
 
 /// Starts the restore.

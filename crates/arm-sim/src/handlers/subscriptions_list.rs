@@ -7,7 +7,11 @@ use crate::errors::Refused;
 use crate::paging;
 use crate::seed::places::SUBSCRIPTIONS;
 use crate::simulator::Simulator;
+use crate::token;
 
-pub(super) fn handle(_: &mut Simulator, _: &Ask) -> Result<Answer, Refused> {
-    Ok(paging::whole(SUBSCRIPTIONS.iter().map(subscription_get::json)))
+/// A token is of one tenant, and sees the subscriptions of that one.
+pub(super) fn handle(_: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+    let tenant = token::tenant(ask.header("authorization"));
+    let seen = SUBSCRIPTIONS.iter().filter(|s| tenant.is_none_or(|t| t.id == s.tenant.id));
+    Ok(paging::whole(seen.map(subscription_get::json)))
 }

@@ -48,6 +48,35 @@ fn from_tenant_to_point() {
 }
 
 #[test]
+fn a_token_sees_the_subscriptions_of_its_tenant() {
+    // {"tid": Contoso}, {"tid": Fabrikam}, {"tid": of nobody}
+    let contoso = "Bearer h.eyJ0aWQiOiIzYzllMmYxMC03ZDQ0LTRjMWItOWEzNS01ZTBjMGY3YTEwMDEifQ.s";
+    let fabrikam = "Bearer h.eyJ0aWQiOiI4YjUxZDdjMi0wMmZlLTRhOWQtYjFjNi02NGQyYWI5ZjIwMDIifQ.s";
+    let stranger = "Bearer h.eyJ0aWQiOiIxMTExMTExMS0xMTExLTQxMTEtODExMS0xMTExMTExMTExMTEifQ.s";
+    let mut c = Client::new(Progress::Timetable);
+    let fleet = format!("/subscriptions/{FABRIKAM}/resourceGroups?api-version=2022-09-01");
+    for (token, subscriptions, status) in [
+        (None, 4, 200),
+        (Some("Bearer opaque"), 4, 200),
+        (Some(stranger), 4, 200),
+        (Some(fabrikam), 1, 200),
+        (Some(contoso), 3, 401),
+    ] {
+        c.token = token;
+        assert_eq!(c.list("/tenants?api-version=2022-12-01").len(), 2, "{token:?}");
+        assert_eq!(c.list("/subscriptions?api-version=2022-12-01").len(), subscriptions, "{token:?}");
+        assert_eq!(c.get(&fleet).status, status, "{token:?}");
+    }
+    let refused = c.get(&fleet);
+    assert_eq!(refused.code(), "InvalidAuthenticationTokenTenant");
+    assert!(
+        refused.body["error"]["message"].as_str().unwrap().contains("wrong issuer 'https://sts.windows.net/3c9e2f10")
+    );
+    let right = "Bearer authorization_uri=\"https://login.microsoftonline.com/8b51d7c2-02fe-4a9d-b1c6-64d2ab9f2002\", error=\"invalid_token\"";
+    assert!(refused.header("www-authenticate").starts_with(right));
+}
+
+#[test]
 fn only_the_get_lists_disks() {
     let mut c = Client::new(Progress::Timetable);
     let point = c.points(&WEU, "sql-02").swap_remove(0);

@@ -1,140 +1,113 @@
-//! `WWW-Authenticate`: what a token must say before Azure takes it.
+//! `WWW-Authenticate` (RFC 9110 §11.6.1), and what Entra ID asks for in it.
 //!
-//! Grammar: [RFC 9110, section 11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1). Several challenges stand in one value, separated by the
-//! same commas as their parameters; a value may be quoted and hold commas, equals signs and spaces, and base64 ends in `=`.
+//! Splitting at `,` and `=` is not enough: quoted values hold both, base64 ends in `=`, and a browser joins several
+//! headers with `, `.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::Value;
+mod claims;
 
-/// What Azure wants a token to say: JSON text, exactly as it came, to be handed to the sign-in.
-/// Source: <https://learn.microsoft.com/entra/identity-platform/claims-challenge>.
+pub use claims::Claims;
+
+/// One challenge: `Bearer authorization_uri="…", claims="…"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claims(String);
+pub struct Challenge<'a> {
+    /// The scheme as it was written; compare it without case.
+    pub scheme: &'a str,
+    /// What stands in place of parameters, with its padding: `Negotiate YII=`.
+    pub token68: Option<&'a str>,
+    /// Names as they were written, and values without quotes and escapes.
+    pub params: Vec<(&'a str, String)>,
+}
 
-/// A second factor: what Azure asks for where its challenge cannot be read.
-const SECOND_FACTOR: &str = r#"{"access_token":{"acrs":{"essential":true,"values":["p1"]}}}"#;
-
-impl Claims {
-    /// The claims challenge of a header's value; none when there is none, or none that can be read.
+impl Challenge<'_> {
+    /// The first parameter of that name, whatever its case.
     #[must_use]
-    pub fn of(header: &str) -> Option<Claims> {
-        let value = Challenges(header).claims()?;
-        // Either alphabet, padded or not.
-        let text: String = value
-            .chars()
-            .map(|c| match c {
-                '+' => '-',
-                '/' => '_',
-                c => c,
-            })
-            .collect();
-        let json = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
-        let object = serde_json::from_slice::<Value>(&json).is_ok_and(|value| value.is_object());
-        String::from_utf8(json).ok().filter(|_| object).map(Claims)
-    }
-
-    /// A second factor.
-    #[must_use]
-    pub fn second_factor() -> Claims {
-        Claims(SECOND_FACTOR.to_owned())
-    }
-
-    /// The JSON.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
 
-/// What has not been read yet of a header's value.
-struct Challenges<'a>(&'a str);
-
-impl<'a> Challenges<'a> {
-    /// `claims` of the first Bearer challenge that has it. What follows a mistake is not read: it cannot be told what it belongs to.
-    fn claims(mut self) -> Option<String> {
-        let mut bearer = false;
-        loop {
-            self.skip(|b| matches!(b, b',' | b' ' | b'\t'));
-            let name = self.word()?;
-            let spaced = self.skip(is_space);
-            if self.take(b'=') {
-                self.skip(is_space);
-                let value = self.value()?;
-                if bearer && name.eq_ignore_ascii_case("claims") {
-                    return Some(value);
-                }
-                continue;
-            }
-            bearer = name.eq_ignore_ascii_case("bearer");
-            if spaced {
-                self.token68();
-            }
+/// The challenges of a header, or of several that were joined with `, `. What breaks the grammar is left out up to the next
+/// comma; values without quotes may hold what only quoted ones should, because there are such senders.
+#[must_use]
+pub fn challenges(header: &str) -> Vec<Challenge<'_>> {
+    let mut found: Vec<Challenge<'_>> = Vec::new();
+    let mut rest = header;
+    loop {
+        take(&mut rest, |c| is_space(c) || c == ',');
+        if rest.is_empty() {
+            return found;
         }
-    }
-
-    fn skip(&mut self, of: impl Fn(u8) -> bool) -> bool {
-        let rest = self.0.trim_start_matches(|c: char| u8::try_from(c).is_ok_and(&of));
-        let skipped = rest.len() < self.0.len();
-        self.0 = rest;
-        skipped
-    }
-
-    fn take(&mut self, byte: u8) -> bool {
-        let found = self.0.as_bytes().first() == Some(&byte);
-        if found {
-            self.0 = &self.0[1..];
+        let mut name = take(&mut rest, is_token);
+        let spaced = !take(&mut rest, is_space).is_empty();
+        if !name.is_empty() && !rest.starts_with('=') {
+            let token68 = if spaced { token68(&mut rest) } else { None };
+            found.push(Challenge { scheme: name, token68, params: Vec::new() });
+            name = take(&mut rest, is_token);
+            take(&mut rest, is_space);
         }
-        found
-    }
-
-    /// The part until the first byte that does not belong to it.
-    fn part(&mut self, of: impl Fn(u8) -> bool) -> &'a str {
-        let end = self.0.bytes().position(|b| !of(b)).unwrap_or(self.0.len());
-        let (part, rest) = self.0.split_at(end);
-        self.0 = rest;
-        part
-    }
-
-    fn word(&mut self) -> Option<&'a str> {
-        Some(self.part(is_token)).filter(|word| !word.is_empty())
-    }
-
-    /// A token or a quoted string.
-    fn value(&mut self) -> Option<String> {
-        if !self.take(b'"') {
-            return self.word().map(str::to_owned);
+        if let (Some(after), Some(challenge)) = (rest.strip_prefix('='), found.last_mut())
+            && !name.is_empty()
+        {
+            rest = after;
+            take(&mut rest, is_space);
+            let value = if rest.starts_with('"') {
+                quoted(&mut rest)
+            } else {
+                Some(take(&mut rest, |c| !is_space(c) && c != ',').to_owned())
+            };
+            challenge.params.extend(value.map(|value| (name, value)));
         }
-        let mut value = String::new();
-        let mut chars = self.0.chars();
-        loop {
-            match chars.next()? {
-                '"' => break,
-                '\\' => value.push(chars.next()?),
-                c => value.push(c),
-            }
-        }
-        self.0 = chars.as_str();
-        Some(value)
-    }
-
-    /// Skips credentials such as padded base64 where a scheme has those instead of parameters.
-    fn token68(&mut self) {
-        let before = self.0;
-        self.part(|b| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b));
-        self.part(|b| b == b'=');
-        let after = self.0.trim_start_matches([' ', '\t']);
-        if !after.is_empty() && !after.starts_with(',') {
-            self.0 = before;
+        while !take(&mut rest, |c| c != ',' && c != '"').is_empty() || rest.starts_with('"') {
+            quoted(&mut rest);
         }
     }
 }
 
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
+/// What stands before the first character that `keep` does not keep.
+fn take<'a>(rest: &mut &'a str, keep: fn(char) -> bool) -> &'a str {
+    let end = rest.find(|c| !keep(c)).unwrap_or(rest.len());
+    let (head, tail) = rest.split_at(end);
+    *rest = tail;
+    head
 }
 
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+/// A quoted string without its quotes; none, and nothing left, if it does not end.
+fn quoted(rest: &mut &str) -> Option<String> {
+    let mut chars = rest.strip_prefix('"')?.chars();
+    *rest = "";
+    let mut out = String::new();
+    loop {
+        match chars.next()? {
+            '"' => {
+                *rest = chars.as_str();
+                return Some(out);
+            }
+            '\\' => out.push(chars.next()?),
+            other => out.push(other),
+        }
+    }
+}
+
+/// A token68 that fills the rest of its list element; else nothing is taken.
+fn token68<'a>(rest: &mut &'a str) -> Option<&'a str> {
+    let mut after = *rest;
+    let text = take(&mut after, |c| c.is_ascii_alphanumeric() || "-._~+/".contains(c));
+    let padding = take(&mut after, |c| c == '=');
+    let whole = rest.get(..text.len() + padding.len())?;
+    take(&mut after, is_space);
+    if text.is_empty() || !(after.is_empty() || after.starts_with(',')) {
+        return None;
+    }
+    *rest = after;
+    Some(whole)
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t')
+}
+
+fn is_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
 }
 
 #[cfg(test)]

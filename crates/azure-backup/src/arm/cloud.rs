@@ -168,7 +168,10 @@ impl FromStr for Origin {
         let name = !host.is_empty()
             && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'));
         let dots = host.starts_with('.') || host.ends_with('.') || host.contains("..");
-        if !(host == "[::1]" || (name && !dots)) || host.parse::<http::uri::Authority>().is_err() {
+        // `1.2` and `0x7f.1` are addresses to a browser, of which it fills in the rest.
+        let number = host.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
+        let whole = !number || host.parse::<std::net::Ipv4Addr>().is_ok();
+        if !(host == "[::1]" || (name && !dots && whole)) || host.parse::<http::uri::Authority>().is_err() {
             return Err(bad());
         }
         if !secure && !is_loopback(host) {

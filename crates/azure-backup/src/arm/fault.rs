@@ -12,12 +12,6 @@ use crate::arm::{
 use bytes::Bytes;
 use http::{HeaderName, Response, header::WWW_AUTHENTICATE};
 
-/// Azure Policy's code.
-const DISALLOWED: &str = "RequestDisallowedByPolicy";
-/// What its message says where a second factor is what lacks.
-/// Source: <https://learn.microsoft.com/entra/identity/authentication/concept-mandatory-multifactor-authentication>.
-const SECOND_FACTORS: [&str; 3] = ["MFA", "multifactor", "multi-factor"];
-
 /// The sort of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultKind {
@@ -80,7 +74,7 @@ pub struct Fault {
     pub retry_after: Option<RetryAfter>,
     /// Method and path, without the query.
     pub call: String,
-    /// `WWW-Authenticate`, raw; [`Self::step_up`] reads it.
+    /// `WWW-Authenticate`, raw, several joined with `, `; [`Fault::step_up`] reads it.
     pub challenge: Option<String>,
 }
 
@@ -195,9 +189,10 @@ impl Fault {
         self.correlation_id = headers::correlation_id(map);
         self.failure_cause = text(&headers::FAILURE_CAUSE);
         self.retry_after = headers::retry_after(map);
-        let challenges: Vec<&str> =
-            map.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok()).collect();
-        self.challenge = Some(challenges.join(", ")).filter(|text| !text.is_empty());
+        // What is not ASCII in a description must not hide what stands beside it.
+        let values: Vec<_> =
+            map.get_all(WWW_AUTHENTICATE).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        self.challenge = Some(values.join(", ")).filter(|joined| !joined.is_empty());
         self
     }
 
@@ -263,18 +258,43 @@ impl Fault {
         self.kind == FaultKind::NoToken || self.status == Some(401) || self.step_up().is_some()
     }
 
-    /// What a token must say before Azure does this: its claims challenge, or a second factor where Azure's policy asks for one in
-    /// words alone, or refuses a token for a reason that the browser withholds. None for a token that is merely expired or wrong.
+    /// What the next token must hold for the same request to be let through; none where any fresh token will do or none helps.
+    ///
+    /// A 401 names it in its challenge. It is a second factor where a policy says so in its message, which is what Azure answers
+    /// to clients of which it thinks that they cannot read a challenge, and where a browser keeps the challenge from us and
+    /// Azure's code blames the token for nothing else.
     #[must_use]
     pub fn step_up(&self) -> Option<Claims> {
-        let refused = self.status == Some(401);
-        if let Some(challenge) = self.challenge.as_deref().filter(|_| refused) {
-            return Claims::of(challenge);
+        let unauthorized = self.status == Some(401);
+        if !unauthorized && self.status != Some(403) {
+            return None;
         }
-        let policy = self.code == DISALLOWED && SECOND_FACTORS.iter().any(|words| self.message.contains(words));
-        let withheld =
-            refused && !self.code.contains("AuthenticationToken") && !self.code.contains("AuthenticationFailed");
-        (policy || withheld).then(Claims::second_factor)
+        let asked = self.challenge.as_deref().filter(|_| unauthorized).and_then(Claims::asked_for);
+        let unread = unauthorized && self.challenge.is_none() && self.kind == FaultKind::Status;
+        let second_factor = self.is_second_factor_policy() || unread && !self.blames_the_token();
+        asked.or_else(|| second_factor.then(Claims::second_factor))
+    }
+
+    /// `RequestDisallowedByPolicy`: "Resource 'x' was disallowed by policy. Reasons: MFA is required. …".
+    /// Source: <https://github.com/MicrosoftDocs/azure-docs-cli/pull/5403>.
+    fn is_second_factor_policy(&self) -> bool {
+        let policy = self.code.eq_ignore_ascii_case("RequestDisallowedByPolicy");
+        let wanted = |message: &str| {
+            let reasons = match message.split_once("disallowed by policy") {
+                // The resource's name, which may be anything, stands before.
+                Some((_, after)) => after,
+                None if policy => message,
+                None => return false,
+            };
+            reasons.contains("MFA") || reasons.to_ascii_lowercase().contains("multi-factor")
+        };
+        wanted(&self.message) || self.details.iter().any(|detail| wanted(&detail.message))
+    }
+
+    /// `ExpiredAuthenticationToken`, `InvalidAuthenticationToken`, `InvalidAuthenticationTokenTenant`, `AuthenticationFailed` and the like.
+    fn blames_the_token(&self) -> bool {
+        let code = self.code.to_ascii_lowercase();
+        code.contains("authenticationtoken") || code.starts_with("authenticationfailed")
     }
 
     /// Whether the resource is not there.

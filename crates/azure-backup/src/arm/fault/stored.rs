@@ -17,7 +17,7 @@ stored_record!(Fault {
     failure_cause "failure_cause",
     retry_after "retry_after",
     call "call",
-    challenge "challenge",
+    challenge "claims",
 });
 
 stored_record!(FaultDetail { code "code", message "message", target "target" });

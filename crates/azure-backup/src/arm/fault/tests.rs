@@ -95,6 +95,45 @@ fn questions_that_decide_what_happens_next() {
     }
 }
 
+#[test]
+fn what_the_next_token_must_hold() {
+    let nbf = r#"{"access_token":{"nbf":{}}}"#;
+    let claims = r#"Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7fX19""#;
+    let named = ("WWW-Authenticate", claims);
+    let other = ("www-authenticate", r#"Bearer error="invalid_token", error_description="abgelaufen für immer""#);
+    let policy =
+        "Resource 'vm' was disallowed by policy. Reasons: MFA is required. See error details for policy resource IDs.";
+    let tags = "Resource 'MFA-server' was disallowed by policy. Reasons: it has no tags.";
+    let second = Claims::second_factor();
+    for (status, headers, code, message, expected) in [
+        (401, &[named][..], "AuthenticationFailed", "m", Some(nbf)),
+        (401, &[other, named], "ExpiredAuthenticationToken", "m", Some(nbf)),
+        (401, &[other], "ExpiredAuthenticationToken", "m", None),
+        (401, &[other], "Anything", "m", None),
+        (401, &[], "ExpiredAuthenticationToken", "m", None),
+        (401, &[], "InvalidAuthenticationTokenTenant", "m", None),
+        (401, &[], "authenticationfailed", "m", None),
+        (401, &[], "Unauthorized", "m", Some(second.as_str())),
+        (401, &[], "RequestDisallowedByPolicy", policy, Some(second.as_str())),
+        (403, &[], "RequestDisallowedByPolicy", policy, Some(second.as_str())),
+        (403, &[], "Failed", policy, Some(second.as_str())),
+        (403, &[], "RequestDisallowedByPolicy", "Multi-Factor Authentication is needed.", Some(second.as_str())),
+        (403, &[], "RequestDisallowedByPolicy", tags, None),
+        (403, &[], "AuthorizationFailed", "MFA", None),
+        (403, &[named], "AuthorizationFailed", "m", None),
+        (400, &[named], "RequestDisallowedByPolicy", policy, None),
+    ] {
+        let body = format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#);
+        let read = fault(status, headers, &body);
+        assert_eq!(read.step_up().as_ref().map(Claims::as_str), expected, "{status} {code} {message}");
+        assert_eq!(read.needs_sign_in(), status == 401 || expected.is_some());
+        assert_eq!(serde_json::from_value::<Fault>(serde_json::to_value(&read).unwrap()).unwrap(), read);
+    }
+    let detail = r#"{"error":{"code":"InvalidTemplateDeployment","message":"m","details":[{"code":"RequestDisallowedByPolicy","message":"x was disallowed by policy. Reasons: MFA"}]}}"#;
+    assert_eq!(fault(403, &[], detail).step_up(), Some(second));
+    assert_eq!(fault(401, &[], "<html>").step_up(), None, "a proxy's 401 is not Azure's");
+}
+
 proptest! {
     #[test]
     fn any_answer_makes_a_fault(status in 100_u16..600, body in prop_oneof!["\\PC{0,80}", "[\\[\\]{}\",:a-z0-9]{0,60}"]) {

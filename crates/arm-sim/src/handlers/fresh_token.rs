@@ -1,0 +1,41 @@
+//! What sentinels do until somebody comes with another token.
+
+use crate::ask::Ask;
+use crate::dice;
+use crate::errors::Refused;
+use crate::moment::HOUR;
+use crate::simulator::Simulator;
+use crate::token;
+
+/// The token turns out to be expired.
+pub(super) fn expired(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), Refused> {
+    let refusal = token::expired(sim.clock - HOUR / 60, sim.clock);
+    if is_missing(sim, ask, &format!("expired:{name}")) { Err(refusal) } else { Ok(()) }
+}
+
+/// The token lacks claims, and the challenge says which.
+pub(super) fn challenged(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), Refused> {
+    if is_missing(sim, ask, &format!("claims:{name}")) { Err(token::challenged()) } else { Ok(()) }
+}
+
+/// The same from the second read on of an operation or its job, which have the same id.
+pub(super) fn challenged_midway(sim: &mut Simulator, ask: &Ask, id: &str) -> Result<(), Refused> {
+    let midway = sim.world.changes.tick(&format!("midway:{id}")) > 0;
+    if midway { challenged(sim, ask, id) } else { Ok(()) }
+}
+
+/// A policy wants a second factor, and no challenge says so.
+pub(super) fn against_policy(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), Refused> {
+    if is_missing(sim, ask, &format!("policy:{name}")) { Err(token::against_policy(name)) } else { Ok(()) }
+}
+
+/// Whether a request comes with the first token that was seen under `key`, or is the first one where there are no tokens.
+fn is_missing(sim: &mut Simulator, ask: &Ask, key: &str) -> bool {
+    let token = ask.header("authorization").map(|t| (dice::hash(0, t) >> 1).cast_signed());
+    let known = sim.world.changes.mark(key);
+    let missing = known.is_none() || token.is_some() && token == known;
+    if missing {
+        sim.world.changes.set_mark(key, token.unwrap_or_default());
+    }
+    missing
+}

@@ -1,0 +1,195 @@
+//! The custom role of `docs/custom-role.json` holds the actions of the calls that the program makes, and no other.
+//! `UPDATE_ROLE=1 cargo test --test native role` writes it anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use azure_backup::arm::call::{ApiVersion, Call};
+use azure_backup::arm::id::{ArmId, JobId, SubscriptionId};
+use azure_backup::backup::file_recovery::{self, Registration};
+use azure_backup::backup::restore_request::{self, IaasVmRestoreRequest, RecoveryType, TriggerBody};
+use azure_backup::backup::{item, job, lookups, operation_status, recovery_point, validate, vault};
+use serde_json::json;
+use time::Duration;
+use vm_restore::app::check::CheckStage;
+use vm_restore::app::msg::Msg;
+use vm_restore::restore::scenario::Scenario;
+
+use crate::architecture::sources;
+use crate::flows::{choose, open, page, start};
+
+const VAULT: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v";
+const ITEM: &str = "backupFabrics/Azure/protectionContainers/c/protectedItems/i";
+
+/// Ways to a call that go where Azure's own URLs lead, or repeat another call: no constructor of their own.
+/// `operation::call` follows what [`FOLLOWED`] lists, `job_tracker::call` is `job::get`, `page::follow` the next page of a list.
+const INDIRECT: [&str; 3] = ["job_tracker::call", "operation::call", "page::follow"];
+
+/// Where the operations of a restore and of its check are followed: `Azure-AsyncOperation`, `Location`, the vault's own list.
+const FOLLOWED: [&str; 5] = [
+    "backupFabrics/Azure/protectionContainers/c/protectedItems/i/operationsStatus/o",
+    "backupFabrics/Azure/protectionContainers/c/protectedItems/i/operationResults/o",
+    "backupValidateOperationsStatuses/o",
+    "backupValidateOperationResults/o",
+    "backupOperations/o",
+];
+
+/// One call of each constructor: its name, its line (method and path) and the action that it says it needs.
+fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
+    fn of<T>(call: &Call<T>) -> (String, &'static str) {
+        (call.line(), call.action())
+    }
+    let id = |text: &str| ArmId::parse(text).unwrap();
+    let (vault, s, v) = (id(VAULT), SubscriptionId::parse("s").unwrap(), ApiVersion::BACKUP_DEFAULT);
+    let (item, point) = (id(&format!("{VAULT}/{ITEM}")), id(&format!("{VAULT}/{ITEM}/recoveryPoints/p")));
+    let job = JobId::parse("j").unwrap();
+    let machine = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m");
+    let network = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n");
+    let body = TriggerBody::new(&IaasVmRestoreRequest::new("p", RecoveryType::RestoreDisks), &v).unwrap();
+    let registration = Registration {
+        recovery_point_id: "p".to_owned(),
+        virtual_machine_id: machine.clone(),
+        initiator_name: None,
+        renew_existing_registration: None,
+    };
+    BTreeMap::from([
+        ("compute::disk_accesses", of(&lookups::disk_accesses(&s))),
+        ("compute::disk_encryption_sets", of(&lookups::disk_encryption_sets(&s))),
+        ("compute::virtual_machines", of(&lookups::virtual_machines(&s))),
+        ("file_recovery::provision", of(&file_recovery::provision(&point, &registration, &v))),
+        ("file_recovery::revoke", of(&file_recovery::revoke(&point, &v))),
+        ("generic::exists", of(&lookups::exists(&machine, &v))),
+        ("item::get", of(&item::get(&item, &v))),
+        ("item::list", of(&item::list(&vault, &v))),
+        ("job::cancel", of(&job::cancel(&vault, &job, &v))),
+        ("job::get", of(&job::get(&vault, &job, &v))),
+        ("job::list", of(&job::list(&vault, &v, &Default::default()))),
+        ("network::subnets", of(&lookups::subnets(&network))),
+        ("network::virtual_networks", of(&lookups::virtual_networks(&s))),
+        ("operation_status::get", of(&operation_status::get(&vault, "o", &v))),
+        ("recovery_point::get", of(&recovery_point::get(&item, "p", &v))),
+        ("recovery_point::list", of(&recovery_point::list(&item, &v, None))),
+        ("restore_request::trigger", of(&restore_request::trigger(&point, &body))),
+        ("scope::locations", of(&lookups::locations(&s))),
+        ("scope::managed_identities", of(&lookups::managed_identities(&s))),
+        ("scope::resource_groups", of(&lookups::resource_groups(&s))),
+        ("scope::subscriptions", of(&lookups::subscriptions())),
+        ("scope::tenants", of(&lookups::tenants())),
+        ("storage::storage_accounts", of(&lookups::storage_accounts(&s))),
+        ("validate::now", of(&validate::now(&vault, &point, &body))),
+        ("validate::trigger", of(&validate::trigger(&vault, &point, &body))),
+        ("vault::encryption_config", of(&vault::encryption_config(&vault, &v))),
+        ("vault::get", of(&vault::get(&vault))),
+        ("vault::list", of(&vault::list(&s))),
+        ("vault::resource_guard_proxies", of(&vault::resource_guard_proxies(&vault, &v))),
+        ("vault::storage_config", of(&vault::storage_config(&vault, &v))),
+    ])
+}
+
+/// Every public function of the client that gives a call, as `file::function`, read from its sources.
+fn constructors() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (path, text) in sources("crates/azure-backup/src") {
+        let file = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        for declaration in text.split("pub fn ").skip(1) {
+            let signature = declaration.split(" {").next().unwrap();
+            let gives = signature.split("->").nth(1).unwrap_or_default();
+            if gives.contains("Call<") {
+                found.insert(format!("{file}::{}", signature.split(['(', '<']).next().unwrap()));
+            }
+        }
+    }
+    found
+}
+
+/// Whether the program makes calls of this constructor.
+fn is_used(constructor: &str, program: &str) -> bool {
+    let (file, function) = constructor.split_once("::").unwrap();
+    let lookup = ["compute", "generic", "network", "scope", "storage"].contains(&file);
+    program.contains(&format!("{}::{function}(", if lookup { "lookups" } else { file }))
+}
+
+/// What Azure's roles call a request: the types on its path, then `read`, or for a POST the last segment and `action`.
+fn action(line: &str) -> String {
+    let (method, path) = line.split_once(' ').unwrap();
+    let (head, kind) = match path.rsplit_once("/providers/") {
+        Some((_, below)) => below.split_once('/').unwrap(),
+        None => ("Microsoft.Resources", path.trim_start_matches('/')),
+    };
+    let types: Vec<&str> = kind.split('/').step_by(2).collect();
+    let verb = if method == "GET" { "read" } else { "action" };
+    format!("{head}/{}/{verb}", types.join("/"))
+}
+
+/// The actions of the calls that the program makes, in Azure's spelling.
+fn needed() -> BTreeSet<String> {
+    let program: String = sources("src").into_iter().map(|(_, text)| text).collect();
+    let used = calls().into_iter().filter(|(name, _)| is_used(name, &program));
+    // Every user may list the tenants that he is in: no role in a subscription says so.
+    let mut actions: BTreeSet<String> =
+        used.map(|(_, (line, _))| line).filter(|l| l != "GET /tenants").map(|l| action(&l)).collect();
+    actions.extend(FOLLOWED.map(|path| action(&format!("GET {VAULT}/{path}"))));
+    // ARM ignores the case of a path; role definitions are read by people.
+    actions.into_iter().map(|a| a.replace("/resourcegroups/", "/resourceGroups/")).collect()
+}
+
+#[test]
+fn every_way_to_a_call_is_known_and_needs_what_it_says() {
+    let known: BTreeSet<String> = calls().keys().copied().chain(INDIRECT).map(str::to_owned).collect();
+    assert_eq!(constructors(), known, "a constructor is missing here, or is gone");
+    for (name, (line, said)) in calls() {
+        if name != "generic::exists" {
+            assert!(action(&line).eq_ignore_ascii_case(said), "{name} says {said}, its path {}", action(&line));
+        }
+    }
+}
+
+#[test]
+fn the_role_holds_what_the_calls_need_and_nothing_else() {
+    let role = json!({
+        "Name": "VM Restore operator",
+        "IsCustom": true,
+        "Description": "Everything that VM Restore itself asks Azure Resource Manager for. Restoring needs rights on the target as well: see docs/security.md.",
+        "Actions": needed(),
+        "NotActions": [],
+        "DataActions": [],
+        "NotDataActions": [],
+        "AssignableScopes": ["/subscriptions/00000000-0000-0000-0000-000000000000"],
+    });
+    let text = format!("{}\n", serde_json::to_string_pretty(&role).unwrap());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/custom-role.json");
+    if std::env::var_os("UPDATE_ROLE").is_some() {
+        fs::write(&path, text).unwrap();
+    } else {
+        assert_eq!(fs::read_to_string(&path).unwrap(), text, "the role is another one; UPDATE_ROLE=1 writes this");
+    }
+}
+
+#[test]
+fn whatever_the_program_sends_the_role_allows() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    for scenario in Scenario::ALL {
+        choose(&mut page, &point, scenario);
+        page.say(Msg::Check);
+        page.wait_until(Duration::minutes(30), |s| {
+            s.check.as_ref().is_some_and(|c| matches!(c.stage, CheckStage::Done(_) | CheckStage::Failed(_)))
+        });
+    }
+    for vm in ["web-02", "web-03", "fault-poll-errors", "fault-doubled-url", "fault-no-headers"] {
+        start(&mut page, vm, Scenario::RestoreDisks);
+    }
+    page.wait_until(Duration::hours(1), |s| s.restores[0].can_cancel());
+    page.say(Msg::CancelRestore(page.restore_id()));
+    page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));
+    let allowed: BTreeSet<String> = needed().iter().map(|a| a.to_ascii_lowercase()).collect();
+    let mut asked = BTreeSet::new();
+    for (method, path) in &page.sent {
+        let action = action(&format!("{method} {path}")).to_ascii_lowercase();
+        assert!(allowed.contains(&action), "{method} {path} needs {action}");
+        asked.insert(action);
+    }
+    // The rest is asked for where the first way fails, or of a machine of another sort.
+    assert!(asked.len() >= 17, "{asked:?}");
+}
