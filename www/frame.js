@@ -1,6 +1,6 @@
 // The page inside a frame of another page, which must be one that `config.json` names. See docs/embedding.md for the messages.
 
-import { signInBy } from "./program.js";
+import { program, signInBy } from "./program.js";
 
 const VERSION = 1;
 const THEMES = ["light", "dark", "auto"];
@@ -35,8 +35,15 @@ export async function hosted(config) {
   if (!parents.length) {
     throw new Error("this site does not allow other pages to show it; `embedding.parents` in config.json names those that may");
   }
+  // Where the browser tells who is around us; where not, there will be no right greeting.
+  const [around] = location.ancestorOrigins ?? [];
+  if (around && !parents.includes(around)) {
+    throw new Error(`${around} may not show this site; \`embedding.parents\` in config.json names the pages that may`);
+  }
+  const greeted = greeting(parents);
+  await program();
   place.textContent = "Waiting for the page around this one…";
-  const { port, theme } = await greeting(parents);
+  const { port, theme } = await greeted;
 
   const asked = new Map();
   let last = 0;

@@ -11,14 +11,15 @@ const ALSO = ["target-size", "css-orientation-lock", "focus-order-semantics", "p
 /**
  * What axe-core finds on the page as it stands, one line per element.
  * @param {import("@playwright/test").Page} page
+ * @param {string} [part] only what is in this element
  * @returns {Promise<string[]>}
  */
-export async function axe(page) {
+export async function axe(page, part) {
   // Evaluated by the browser's debugger, to which the page's Content-Security-Policy does not apply.
   await page.evaluate(await source);
-  const violations = await page.evaluate(async (rules) => {
+  const violations = await page.evaluate(async ([rules, part]) => {
     const options = { resultTypes: ["violations"], rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: true }])) };
-    return (await globalThis.axe.run(document, options)).violations;
-  }, ALSO);
+    return (await globalThis.axe.run(part ?? document, options)).violations;
+  }, [ALSO, part]);
   return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}: ${node.html}`));
 }
