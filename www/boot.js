@@ -47,7 +47,8 @@ try {
   loading().textContent = "Loading…";
   const tell = (bytes, of) => {
     const place = loading();
-    if (place) place.textContent = `Loading… ${Math.round((100 * bytes) / of)} %`;
+    // What has gone wrong meanwhile stays.
+    if (place && place.getAttribute("role") !== "alert") place.textContent = `Loading… ${Math.round((100 * bytes) / of)} %`;
   };
   const [{ begin }, framed] = await Promise.all([program(tell), parent === globalThis ? {} : hosted(config), narrow()]);
   const root = document.getElementById("app");
