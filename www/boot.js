@@ -14,6 +14,7 @@ function fail(error) {
   console.error(error);
   const place = loading() ?? document.getElementById("app").appendChild(document.createElement("p"));
   place.setAttribute("role", "alert");
+  document.querySelector(".vmr-late")?.remove();
   place.textContent =
     typeof WebAssembly === "undefined"
       ? "VM Restore needs WebAssembly, which this browser does not have or has switched off."
@@ -44,12 +45,12 @@ const PUBLIC = {
 };
 
 try {
-  loading().textContent = "Loading…";
   const tell = (bytes, of) => {
     const place = loading();
     // What has gone wrong meanwhile stays.
     if (place && place.getAttribute("role") !== "alert") place.textContent = `Loading… ${Math.round((100 * bytes) / of)} %`;
   };
+  document.querySelector(".vmr-late").remove();
   const [{ begin }, framed] = await Promise.all([program(tell), parent === globalThis ? {} : hosted(config), narrow()]);
   const root = document.getElementById("app");
   root.replaceChildren();

@@ -12,7 +12,9 @@ use vm_restore::app::route::Route;
 use vm_restore::app::saved::{SETTINGS, Saved};
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::state::State;
+use vm_restore::web::host::Host;
 use vm_restore::web::shell::Shell;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -23,13 +25,15 @@ async fn open() -> (Shell, Seen) {
     let seen: Seen = Rc::default();
     let shell = {
         let seen = seen.clone();
-        Shell::start(move |state| *seen.borrow_mut() = Some(state))
+        let document = web_sys::window().unwrap().document().unwrap();
+        let host = Host::new(document.create_element("div").unwrap(), JsValue::UNDEFINED);
+        Shell::start(host, move |state| *seen.borrow_mut() = Some(state))
     };
     until(&seen, |s| s.started).await;
     (shell, seen)
 }
 
-/// The test's server has no config.json, and without one no token is taken.
+/// The page of these tests offers no config.json, and without one no token is taken.
 fn configured(shell: &Shell) {
     let config = Box::new(Ok(Config::default()));
     shell.send(Msg::Started { config, saved: Box::new(Saved::default()), route: Route::Connect, hosted: false });
@@ -53,7 +57,7 @@ fn storage() -> web_sys::Storage {
 #[wasm_bindgen_test]
 async fn a_missing_configuration_is_told() {
     let (shell, _) = open().await;
-    assert!(shell.state().config_error.is_some(), "the test's server has no config.json");
+    assert!(shell.state().config_error.is_some(), "the page of these tests offers no config.json");
 }
 
 #[wasm_bindgen_test]

@@ -16,6 +16,8 @@ export default defineConfig({
   reporter: [["line"], ...(process.env.REPORT ? [["json", { outputFile: process.env.REPORT }]] : [])],
   use: {
     launchOptions,
+    // What a test answers itself must not come from a copy that was kept.
+    serviceWorkers: "block",
     viewport: { width: 1280, height: 900 },
     locale: "en-GB",
     timezoneId: "UTC",

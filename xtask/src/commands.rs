@@ -2,6 +2,7 @@
 
 use crate::{args::Args, failure::Failure, say};
 
+mod build;
 mod check;
 mod demo;
 mod dev;
@@ -17,6 +18,7 @@ type Command = (&'static str, &'static str, &'static str, fn(Args) -> Result<(),
 
 const COMMANDS: &[Command] = &[
     ("demo", "[--port N]", "build the app and serve the demo on loopback", demo::run),
+    ("build", "", "build the page into dist/, as it is published", build::run),
     ("test", "[--native] [--browser] [--e2e] [-- ARGS]", "run the tests, all suites unless some are named", test::run),
     ("check", "", "formatting, lints, documentation and licences", check::run),
     ("fuzz", "[--seconds N]", "feed every reader of what comes from outside with anything, 20 s each", fuzz::run),

@@ -25,6 +25,8 @@ struct Stats {
 pub(super) fn run(more: &[String]) -> Result<Tally, Failure> {
     let chrome = tools::browser::chrome()?;
     tools::npm::packages()?;
+    tools::servers::openssl()?;
+    let nginx = tools::servers::nginx();
     build::page_if_stale()?;
     say::step("Building the simulator's server.");
     let simulator = ["build", "--locked", "--package", "arm-sim", "--features", "server", "--bin", "arm-sim"];
@@ -36,6 +38,9 @@ pub(super) fn run(more: &[String]) -> Result<Tally, Failure> {
     playwright.env("CHROME", chrome).env("REPORT", &report).env("SHARED_DIR", workspace::shared());
     let simulator = workspace::target().join("debug").join("arm-sim");
     playwright.env("ARM_SIM", simulator.with_extension(env::consts::EXE_EXTENSION));
+    if let Some(nginx) = nginx {
+        playwright.env("NGINX", nginx);
+    }
     let well = process::listen(&mut playwright, |_| ())?;
     let text = fs::read_to_string(&report).map_err(Failure::io("Reading Playwright's report"))?;
     let Report { stats } =
