@@ -78,6 +78,8 @@ fn session(view: &View<'_>) -> Html {
     let words = match &view.state.session {
         Session::Disconnected => "Not connected".to_owned(),
         Session::Demo => "Demo".to_owned(),
+        // A provider that is not Entra ID may know no tenants.
+        Session::SignedIn(account) if account.tenant.is_empty() => account.user.clone(),
         Session::SignedIn(account) => format!("{} · {}", account.user, tenant_name(view, &account.tenant)),
         Session::Token(bearer) => {
             let expiry = match bearer.expires {

@@ -67,7 +67,9 @@ fn who(view: &View<'_>) -> Vec<(AttrValue, Html)> {
     match &state.session {
         Session::SignedIn(account) => {
             fact("Account", html! { &account.user });
-            fact("Tenant", html! { <>{ tenant_name(view, &account.tenant) }{ small(account.tenant.clone()) }</> });
+            if !account.tenant.is_empty() {
+                fact("Tenant", html! { <>{ tenant_name(view, &account.tenant) }{ small(account.tenant.clone()) }</> });
+            }
         }
         Session::Token(bearer) => {
             fact("Account", bearer.user.clone().map_or_else(|| muted("The token does not say"), |user| html! { user }));
