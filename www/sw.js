@@ -15,7 +15,7 @@ addEventListener("fetch", (event) => {
 async function keep() {
   const cache = await caches.open(NAME);
   const { offline } = await (await fetch("files.json", { cache: "no-cache" })).json();
-  await cache.addAll(["./", "files.json", "config.json", ...offline].map((file) => new Request(file, { cache: "no-cache" })));
+  await cache.addAll(["./", "index.html", "files.json", "config.json", ...offline].map((file) => new Request(file, { cache: "no-cache" })));
 }
 
 async function forget() {
@@ -25,7 +25,7 @@ async function forget() {
 /** Files whose names are made of their content never change; all others are asked for first, so that a new configuration counts at once. */
 async function answer(request) {
   const kept = await caches.match(request, { cacheName: NAME, ignoreSearch: true });
-  if (kept && /-[0-9a-f]{16}(_bg)?\.\w+$/.test(new URL(request.url).pathname)) return kept;
+  if (kept && /-[0-9a-f]{8,16}(_bg)?\.\w+$/.test(new URL(request.url).pathname)) return kept;
   try {
     return await fetch(request);
   } catch (error) {

@@ -26,12 +26,13 @@ function only(pattern) {
 
 const part = (script, wasm) => ({ script, wasm, size: read(wasm).length });
 const parts = {
-  app: part(only(/^vm-restore-[0-9a-f]{16}\.js$/), only(/^vm-restore-[0-9a-f]{16}_bg\.wasm$/)),
+  app: part(only(/^vm-restore-[0-9a-f]{8,16}\.js$/), only(/^vm-restore-[0-9a-f]{8,16}_bg\.wasm$/)),
   simulator: part(named("arm-sim-page", ".js"), named("arm-sim-page", "_bg.wasm")),
   signIn: part(named("sign-in", ".js"), named("sign-in", "_bg.wasm")),
 };
 const msal = named("msal-browser.min", ".js");
-const style = only(/^app-[0-9a-f]{16}\.css$/);
+renameSync(join(folder, "LICENSE"), join(folder, "msal-browser.LICENSE.txt"));
+const style = only(/^app-[0-9a-f]{8,16}\.css$/);
 
 const sealed = readdirSync(folder).filter((name) => /\.(js|wasm|css)$/.test(name) && name !== "sw.js").sort();
 const integrity = Object.fromEntries(sealed.map((name) => [name, `sha384-${hash("sha384", read(name), "base64")}`]));

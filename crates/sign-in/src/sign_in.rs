@@ -217,9 +217,10 @@ impl SignIn {
         self.msal.get_all_accounts().iter().find(is)
     }
 
-    /// The tenant in use: the one that was switched to, else the account's.
+    /// The tenant in use: the one that was switched to, else the account's, else the one that is configured.
     fn tenant_of(&self, account: &Account) -> String {
-        self.tenant.borrow().clone().unwrap_or_else(|| account.tenant_id.clone())
+        let own = Some(&account.tenant_id).filter(|id| !id.is_empty()).unwrap_or(&self.settings.tenant);
+        self.tenant.borrow().as_ref().unwrap_or(own).clone()
     }
 
     /// The popup's answer, unless the operator gives it up first: MSAL.js does not see that a window was closed.

@@ -36,7 +36,9 @@ impl Turn<'_> {
         if !self.state.can_sign_in() && self.state.session != Session::Demo {
             return;
         }
-        self.state.notice = None;
+        if how != How::Silent {
+            self.state.notice = None;
+        }
         let request = SignInRequest { how, claims, tenant, account };
         self.state.sign_in.waiting = Some(request.clone());
         self.effects.push(Effect::SignIn(request));

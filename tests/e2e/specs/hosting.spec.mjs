@@ -90,7 +90,7 @@ test.describe("a file that was changed on its way", () => {
   const needed = files.filter((name) => /^(vm-restore-.*|program|frame|boot-.*)\.(js|wasm)$/.test(name) && !/^vm-restore\.js$/.test(name));
 
   for (const name of needed) {
-    test(`is refused: ${name.replace(/-[0-9a-f]{16}/, "")}`, async ({ page, site, found }) => {
+    test(`is refused: ${name.replace(/-[0-9a-f]{8,16}/, "")}`, async ({ page, site, found }) => {
       const bytes = readFileSync(join(dist, name));
       // A space at the end changes nothing but the bytes.
       const changed = Buffer.concat([bytes, Buffer.from(name.endsWith(".js") ? " " : [0, 1, 0])]);
@@ -103,7 +103,7 @@ test.describe("a file that was changed on its way", () => {
   }
 
   test("is refused: the simulator and the sign-in", async ({ app, page, found }) => {
-    await page.route(/arm-sim-page-[0-9a-f]{16}\.js/, async (route) => {
+    await page.route(/arm-sim-page-[0-9a-f]{8,16}\.js/, async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, body: `${await answer.text()} ` });
     });

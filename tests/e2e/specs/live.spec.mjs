@@ -40,12 +40,12 @@ test.describe("a token that is no good", () => {
     }
   });
 
-  test("brings no simulator with it", async ({ app, page }) => {
+  test("brings neither simulator nor sign-in with it", async ({ app, page }) => {
     const asked = [];
     page.on("request", (request) => asked.push(request.url()));
     await app.connect(accessToken());
     await app.openFirstVm();
-    expect(asked.filter((url) => url.includes("arm-sim-page"))).toEqual([]);
+    expect(asked.filter((url) => /arm-sim-page|sign-in|msal/.test(url))).toEqual([]);
   });
 
   test("is nowhere in the page's storage", async ({ app, page }) => {

@@ -143,6 +143,36 @@ test("unmounting takes every listener, timer and call along", async ({ page, por
   found.length = 0; // the call that was given up
 });
 
+test("a claims challenge is handed to the portal, and the same bytes go out", async ({ shown, page }) => {
+  const sent = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().includes("/restore?")) sent.push(request.postData());
+  });
+  await page.evaluate((better) => (globalThis.better = better), accessToken({ acrs: ["p1"] }));
+  await page.evaluate(async () => {
+    globalThis.app.unmount();
+    globalThis.app = await globalThis.show("one", {
+      getToken: async (scopes, claims) => {
+        globalThis.asked.push([scopes, claims]);
+        if (claims) globalThis.token = globalThis.better;
+        return globalThis.token;
+      },
+    });
+  });
+  await page.getByRole("searchbox").or(page.getByRole("textbox", { name: /Search/ })).first().fill("fault-claims-challenge");
+  await page.getByRole("link", { name: "fault-claims-challenge", exact: true }).click();
+  await shown.openFirstPoint();
+  await shown.proposeDisks();
+  await shown.review();
+  await shown.start();
+  expect(await shown.follow({ past: ["Refused by Azure"], timeout: 45_000 })).toBe("Completed");
+  expect(sent).toHaveLength(2);
+  expect(sent[0]).toBe(sent[1]);
+  const claims = await page.evaluate(() => globalThis.asked.map(([, claims]) => claims).filter(Boolean));
+  expect(claims).toHaveLength(1);
+  expect(JSON.parse(claims[0]).access_token.acrs.values).toEqual(["p1"]);
+});
+
 test("a portal that has no token is told so, and tries again", async ({ shown, page }) => {
   await page.evaluate(() => globalThis.app.unmount());
   await page.evaluate(async () => {

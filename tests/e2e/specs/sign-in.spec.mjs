@@ -12,6 +12,7 @@ const QUICK = ["--progress", "per-read:3", "--retry-after", "1", "--expose", "al
 
 const test = base.extend({
   tokenSeconds: [3600, { option: true }],
+  tenants: [undefined, { option: true }],
 
   arm: async ({}, use) => {
     const arm = await simulator(...QUICK);
@@ -22,14 +23,16 @@ const test = base.extend({
   /** The page's server; its configuration is told once the OpenID server knows where the page is. */
   site: async ({}, use) => {
     const config = {};
-    const site = await serve({ config });
+    // As docs/hosting.md has it: the sign-in's window must be able to answer all the same.
+    const headers = (path) => (path.endsWith("/redirect.html") ? {} : { "Cross-Origin-Opener-Policy": "same-origin-allow-popups" });
+    const site = await serve({ config, headers });
     await use({ ...site, configure: (told) => Object.assign(config, told) });
     await site.close();
   },
 
-  idp: async ({ site, arm, tokenSeconds }, use) => {
-    const idp = await identityProvider([site.url], { tokenSeconds });
-    site.configure(configFor(arm.origin, { authority: idp.origin, clientId: CLIENT, scope: SCOPE }));
+  idp: async ({ site, arm, tokenSeconds, tenants }, use) => {
+    const idp = await identityProvider([site.url], { tokenSeconds, tenants });
+    site.configure(configFor(arm.origin, { authority: idp.origin, clientId: CLIENT, scope: SCOPE, tenant: tenants?.[0] }));
     await use(idp);
     await idp.close();
   },
@@ -149,7 +152,7 @@ test("a second factor is asked for silently, and the same bytes go out", async (
   const sent = triggers(page);
   await signIn(app, "ada");
   await startRestore(app, "fault-claims-challenge");
-  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  expect(await app.follow({ past: ["Refused by Azure"], timeout: 45_000 })).toBe("Completed");
   expect(sent).toHaveLength(2);
   expect(sent[0]).toBe(sent[1]);
   expect(idp.asked).toContain("refresh_token");
@@ -165,8 +168,7 @@ test("a second factor that the person must give, and the same bytes go out", asy
   expect(sent).toHaveLength(1);
   const [popup] = await Promise.all([page.waitForEvent("popup"), app.button("Sign in again").click()]);
   if (!popup.isClosed()) await popup.waitForEvent("close");
-  await expect.poll(() => app.state()).not.toBe("Refused by Azure");
-  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  expect(await app.follow({ past: ["Refused by Azure"], timeout: 45_000 })).toBe("Completed");
   expect(sent).toHaveLength(2);
   expect(sent[0]).toBe(sent[1]);
 });
@@ -214,7 +216,7 @@ test("tokens go to Azure Resource Manager alone, and stand nowhere", async ({ ap
   const bearers = [];
   const said = [];
   context.on("request", async (request) => {
-    const token = (await request.allHeaders()).authorization;
+    const token = (await request.allHeaders().catch(() => ({}))).authorization;
     if (token) bearers.push([token.slice("Bearer ".length), new URL(request.url()).origin]);
   });
   page.on("console", (message) => said.push(message.text()));
@@ -233,4 +235,33 @@ test("tokens go to Azure Resource Manager alone, and stand nowhere", async ({ ap
     expect(said.join()).not.toContain(token);
     for (const [key, value] of session) if (!key.startsWith("msal.")) expect(value).not.toContain(token);
   }
+});
+
+test.describe("with two tenants", () => {
+  // The simulator's.
+  const [contoso, fabrikam] = ["3c9e2f10-7d44-4c1b-9a35-5e0c0f7a1001", "8b51d7c2-02fe-4a9d-b1c6-64d2ab9f2002"];
+  test.use({ tenants: [contoso, fabrikam] });
+
+  test("one is switched to, and one that fails does not hide the others", async ({ app, page, accessible }) => {
+    await signIn(app, "ada");
+    await app.heading("Choose a virtual machine").waitFor();
+    await expect(principal(page)).toHaveText("ada@example.test · Contoso");
+    const offered = () => app.field("Subscription").locator("option").allInnerTexts();
+    const before = await offered();
+    await principal(page).click();
+    const tenants = page.getByRole("table", { name: "Tenants" });
+    const [declined] = await Promise.all([page.waitForEvent("popup"), tenants.getByRole("button", { name: "Switch to Fabrikam" }).click()]);
+    await declined.getByRole("button", { name: "Decline" }).click();
+    await expect(tenants.getByRole("row", { name: /Fabrikam/ })).toContainText("declined");
+    await expect(tenants.getByRole("row", { name: /Contoso/ })).toContainText("In use");
+    await expect(principal(page)).toHaveText("ada@example.test · Contoso");
+    await accessible();
+    const [popup] = await Promise.all([page.waitForEvent("popup"), tenants.getByRole("button", { name: "Switch to Fabrikam" }).click()]);
+    await signInAs(popup, "ada");
+    await expect(principal(page)).toHaveText("ada@example.test · Fabrikam");
+    await page.getByRole("link", { name: "Virtual machines" }).click();
+    await app.heading("Choose a virtual machine").waitFor();
+    await expect.poll(offered).not.toEqual(before);
+    expect((await offered()).some((name) => before.includes(name))).toBe(false);
+  });
 });

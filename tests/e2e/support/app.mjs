@@ -238,15 +238,16 @@ export class App {
   }
 
   /**
-   * Follows the restore, pressing *Look now* whenever it is enabled, until `enough(state)` or the end.
+   * Follows the restore, pressing *Look now* whenever it is enabled, until `enough(state)` or the end. A state of `past` is none: something
+   * is done about it.
    * @returns {Promise<string>} the state shown last
    */
-  async follow({ enough = () => false, timeout }) {
+  async follow({ enough = () => false, past = [], timeout }) {
     const end = Date.now() + timeout;
     const look = this.button("Look now");
     for (;;) {
       const state = await this.state();
-      if (state in ENDS || Date.now() > end || (await enough(state))) return state;
+      if ((state in ENDS && !past.includes(state)) || Date.now() > end || (await enough(state))) return state;
       if (await look.isEnabled().catch(() => false)) await look.click({ timeout: 1000 }).catch(() => undefined); // it may just have gone
       await this.page.waitForTimeout(GLANCE);
     }

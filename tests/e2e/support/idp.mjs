@@ -12,6 +12,7 @@ import { Provider, errors, interactionPolicy } from "oidc-provider";
 /** What tokens are for. */
 export const SCOPE = "https://management.azure.com/user_impersonation";
 export const CLIENT = "vm-restore";
+const RESOURCE = "https://management.azure.com/";
 
 /** A key and a self-signed certificate for `hosts`. */
 export function certificate(hosts = ["localhost"]) {
@@ -31,23 +32,42 @@ const FORM = `<!DOCTYPE html><html lang="en"><title>Sign in</title><form method=
   <label>Name <input name="login"></label> <button>Continue</button> <button name="decline">Decline</button></form></html>`;
 
 /**
- * Starts a server that signs in anybody, and registers the page at `url`.
+ * Starts a server that signs in anybody, and registers the page at `urls`.
  * @param {string[]} urls of the page
+ * @param {{tokenSeconds?: number, tenants?: string[]}} [options] with `tenants`, each is an authority of its own below the origin, whose tokens say so
  * @returns {Promise<{origin: string, asked: string[], strict(on: boolean): void, down(on: boolean): void, close(): Promise<void>}>}
- *   `asked` are the grants that the token endpoint was asked for. While `strict` is on, a refresh that carries claims is refused: the person must
+ *   `asked` are the grants that token endpoints were asked for. While `strict` is on, a refresh that carries claims is refused: the person must
  *   come. While `down` is on, nothing is answered but 503.
  */
-export async function identityProvider(urls, { tokenSeconds = 3600 } = {}) {
-  const asked = [];
-  let strict = false;
-  let down = false;
-  let answer = (_, response) => response.end();
-  const server = createServer(TLS, (request, response) => answer(request, response));
+export async function identityProvider(urls, { tokenSeconds = 3600, tenants = [""] } = {}) {
+  const now = { asked: [], strict: false, down: false };
+  const authorities = new Map();
+  const server = createServer(TLS, (request, response) => {
+    if (now.down) return response.writeHead(503).end();
+    const [prefix, answer] = [...authorities].find(([prefix]) => request.url.startsWith(`${prefix}/`)) ?? [];
+    if (!answer) return response.writeHead(404).end();
+    request.originalUrl = request.url;
+    request.url = request.url.slice(prefix.length);
+    return answer(request, response);
+  });
   await new Promise((listening, failed) => server.once("error", failed).listen(0, "127.0.0.1", listening));
   const origin = `https://localhost:${server.address().port}`;
+  for (const tenant of tenants) {
+    const prefix = tenant && `/${tenant}`;
+    authorities.set(prefix, authority(`${origin}${prefix}`, { prefix, tenant, urls, tokenSeconds, now }));
+  }
+  const close = () => new Promise((closed) => {
+    server.close(closed);
+    server.closeAllConnections();
+  });
+  return { origin, asked: now.asked, strict: (on) => (now.strict = on), down: (on) => (now.down = on), close };
+}
+
+/** What answers the requests of one authority. */
+function authority(issuer, { prefix, tenant, urls, tokenSeconds, now }) {
   const policy = interactionPolicy.base();
   policy.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
-  const provider = new Provider(origin, {
+  const provider = new Provider(issuer, {
     clients: [{
       client_id: CLIENT,
       token_endpoint_auth_method: "none",
@@ -63,7 +83,7 @@ export async function identityProvider(urls, { tokenSeconds = 3600 } = {}) {
     pkce: { required: () => true },
     issueRefreshToken: async (_, client) => client.grantTypeAllowed("refresh_token"),
     rotateRefreshToken: ({ oidc }) => {
-      if (strict && /acrs/.test(oidc.body.claims ?? "")) {
+      if (now.strict && /acrs/.test(oidc.body.claims ?? "")) {
         throw new errors.CustomOIDCProviderError("interaction_required", "AADSTS50076: a second factor is needed.");
       }
       return false;
@@ -73,33 +93,40 @@ export async function identityProvider(urls, { tokenSeconds = 3600 } = {}) {
       accountId: id,
       claims: async () => ({ sub: id, preferred_username: `${id}@example.test`, name: id }),
     }),
+    extraTokenClaims: () => ({ tid: tenant }),
     features: {
       devInteractions: { enabled: false },
+      resourceIndicators: {
+        enabled: Boolean(tenant),
+        defaultResource: () => RESOURCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({ scope: SCOPE, accessTokenFormat: "jwt", accessTokenTTL: tokenSeconds, jwt: { sign: { alg: "RS256" } } }),
+      },
       rpInitiatedLogout: {
         logoutSource: (context, form) => {
           context.body = `<!DOCTYPE html><html lang="en"><title>Sign out</title>${form}<button form="op.logoutForm" name="logout" value="yes">Sign me out</button></html>`;
         },
       },
     },
-    interactions: { url: (_, { uid }) => `/sign-in/${uid}`, policy },
+    interactions: { url: (_, { uid }) => `${prefix}/sign-in/${uid}`, policy },
     jwks: { keys: [{ ...KEYS.privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256" }] },
     cookies: { keys: ["for this run alone"] },
     loadExistingGrant: async (context) => {
       const { client, session, provider } = context.oidc;
       const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
       grant.addOIDCScope(`openid profile offline_access ${SCOPE}`);
+      grant.addResourceScope(RESOURCE, SCOPE);
       await grant.save();
       return grant;
     },
   });
   provider.use(async (context, next) => {
-    if (down) return void (context.status = 503);
     await next();
     const grant = context.oidc?.params?.grant_type;
-    if (grant) asked.push(context.status === 200 ? grant : `${grant} refused`);
+    if (grant) now.asked.push(context.status === 200 ? grant : `${grant} refused`);
   });
   const others = provider.callback();
-  answer = async (request, response) => {
+  return async (request, response) => {
     if (!request.url.startsWith("/sign-in/")) return others(request, response);
     if (request.method === "GET") return response.writeHead(200, { "Content-Type": "text/html" }).end(FORM);
     const form = new URLSearchParams(await text(request));
@@ -107,11 +134,6 @@ export async function identityProvider(urls, { tokenSeconds = 3600 } = {}) {
     const result = form.has("decline") ? { error: "access_denied" } : { select_account: {}, login };
     return provider.interactionFinished(request, response, result);
   };
-  const close = () => new Promise((closed) => {
-    server.close(closed);
-    server.closeAllConnections();
-  });
-  return { origin, asked, strict: (on) => (strict = on), down: (on) => (down = on), close };
 }
 
 /** Signs in as `name` on the server's own page. */

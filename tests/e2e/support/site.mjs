@@ -18,9 +18,9 @@ const KINDS = {
 
 /**
  * Serves `dist` until `close` is called.
- * @param {{config?: object, base?: string, pages?: Record<string, string>, headers?: object, tls?: object, host?: string}} [options] `config` is
+ * @param {{config?: object, base?: string, pages?: Record<string, string>, headers?: object | ((path: string) => object), tls?: object, host?: string}} [options] `config` is
  *   answered as /config.json; `base` is a path that the page lies under, such as "/portal/"; `pages` are answered by their paths before
- *   anything of `dist`; `headers` come with every answer; `tls` is a key and certificate for `host`.
+ *   anything of `dist`; `headers` come with every answer, or with that of a path; `tls` is a key and certificate for `host`.
  * @returns {Promise<{origin: string, url: string, close(): Promise<void>}>}
  */
 export async function serve({ config, base = "/", pages = {}, headers: further = {}, tls, host = "127.0.0.1" } = {}) {
@@ -32,7 +32,7 @@ export async function serve({ config, base = "/", pages = {}, headers: further =
     const page = pages[path];
     const body = page ?? (await read.catch(() => undefined));
     const kind = page ? KINDS[".html"] : (KINDS[extname(file ?? "")] ?? "text/plain");
-    response.writeHead(body === undefined ? 404 : 200, { "Content-Type": kind, "Cache-Control": "no-cache", ...further }).end(body ?? "Not found");
+    response.writeHead(body === undefined ? 404 : 200, { "Content-Type": kind, "Cache-Control": "no-cache", ...(typeof further === "function" ? further(path) : further) }).end(body ?? "Not found");
   };
   const server = tls ? createSecureServer(tls, answer) : createServer(answer);
   await new Promise((listening, failed) => server.once("error", failed).listen(0, "127.0.0.1", listening));

@@ -9,7 +9,7 @@ mod spdx;
 
 type Step = (&'static str, fn() -> Result<(), Failure>);
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     ("formatting", || {
         cargo(&["fmt", "--all", "--check"])?;
         cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"])
@@ -19,14 +19,28 @@ const STEPS: [Step; 5] = [
     }),
     ("lints, WebAssembly", || {
         tools::cargo::wasm_target()?;
-        let packages =
-            ["clippy", "--locked", "--package", "vm-restore", "--package", "arm-sim-page", "--lib", "--bins"];
+        let packages = [
+            "clippy",
+            "--locked",
+            "--package",
+            "vm-restore",
+            "--package",
+            "arm-sim-page",
+            "--package",
+            "sign-in",
+            "--lib",
+            "--bins",
+        ];
         cargo(&[&packages[..], &["--target", tools::cargo::WASM, "--", "--deny", "warnings"]].concat())
     }),
     ("documentation", || {
         let mut doc = process::command("cargo");
         doc.args(["doc", "--locked", "--workspace", "--all-features", "--no-deps", "--quiet"]);
         finish(doc.env("RUSTDOCFLAGS", "--deny warnings"))
+    }),
+    ("types of the embedding", || {
+        tools::npm::packages()?;
+        finish(process::command("tsc").args(["-p", "tests/types"]))
     }),
     ("licences", licences::check),
 ];
@@ -45,7 +59,7 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
     if !failed.is_empty() {
         return Err(Failure::FellShort(format!("Not in order: {}.", failed.join(", "))));
     }
-    say::result("check: formatting, lints, documentation and licences are in order");
+    say::result("check: formatting, lints, documentation, types and licences are in order");
     Ok(())
 }
 

@@ -84,8 +84,16 @@ mod tests {
 
     #[test]
     fn files_by_kind() {
-        let names =
-            ["arm-sim-page_bg.wasm", "vm-restore-1f_bg.wasm", "app-2e.css", "boot-3d.js", "index.html", "config.json"];
-        assert_eq!(names.map(kind), [0, 1, 2, 3, 4, 5]);
+        let names = [
+            "arm-sim-page-0a_bg.wasm",
+            "sign-in-0b_bg.wasm",
+            "msal-browser.min-0c.js",
+            "vm-restore-1f_bg.wasm",
+            "app-2e.css",
+            "boot-3d.js",
+            "index.html",
+            "config.json",
+        ];
+        assert_eq!(names.map(kind), [0, 1, 2, 3, 4, 5, 6, 7]);
     }
 }
