@@ -43,7 +43,7 @@ export async function hosted(config) {
   const greeted = greeting(parents);
   await program();
   place.textContent = "Waiting for the page around this one…";
-  const { port, theme } = await greeted;
+  const { port, theme, properties } = await greeted;
 
   const asked = new Map();
   let last = 0;
@@ -67,8 +67,11 @@ export async function hosted(config) {
         if (typeof token === "string") waiting?.resolve(token);
         else waiting?.reject(new Error(typeof error === "string" ? error : "The page around this one gave no token."));
       },
-      theme({ theme }) {
+      theme({ theme, properties }) {
         if (THEMES.includes(theme)) root.dataset.theme = theme;
+        for (const [name, value] of Object.entries(isObject(properties) ? properties : {})) {
+          if (/^--(color|font)\w+$/.test(name) && typeof value === "string") root.style.setProperty(name, value);
+        }
       },
       go({ address }) {
         if (typeof address === "string" && address.startsWith("#/")) running.go(address);
@@ -79,7 +82,7 @@ export async function hosted(config) {
       if (isObject(message) && Object.hasOwn(heard, message.type)) heard[message.type](message);
       else ignore(event, port);
     };
-    heard.theme({ theme });
+    heard.theme({ theme, properties });
     root.dataset.framed = "";
     new ResizeObserver(() => port.postMessage({ type: "height", height: root.scrollHeight })).observe(root);
   }
@@ -96,7 +99,7 @@ function greeting(parents) {
       if (!right || ports.length !== 1 || port) return ignore(event, port);
       [port] = ports;
       port.postMessage({ type: "ready", version: VERSION });
-      greeted({ port, theme: data.theme });
+      greeted({ port, theme: data.theme, properties: data.properties });
     });
     // Says no more than that this is VM Restore: whoever is around it may hear that.
     parent.postMessage({ vmRestore: VERSION, type: "ready" }, "*");

@@ -8,13 +8,16 @@ export interface FrameOptions {
   src: string;
   getToken: GetToken;
   theme?: Theme;
+  /** The portal's colours and fonts: custom properties by Fluent 2's names, `--colorBrandBackground` … */
+  properties?: Record<string, string>;
   /** What screen readers call the frame. */
   title?: string;
   onEvent?: (event: AppEvent | Ignored) => void;
 }
 
 export interface Frame {
-  setTheme(theme: Theme): void;
+  /** Properties stay as they are where they are left out. */
+  setTheme(theme: Theme, properties?: Record<string, string>): void;
   go(address: string): void;
   remove(): void;
 }

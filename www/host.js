@@ -3,13 +3,13 @@
 const VERSION = 1;
 
 /** Shows the VM Restore at `src` in a frame inside `element`. */
-export function embed(element, { src, getToken, theme = "auto", title = "VM Restore", onEvent } = {}) {
+export function embed(element, { src, getToken, theme = "auto", properties = {}, title = "VM Restore", onEvent } = {}) {
   const url = new URL(src, document.baseURI);
   const frame = document.createElement("iframe");
   Object.assign(frame, { src: url.href, title, allow: "clipboard-write" });
   frame.style.cssText = "inline-size: 100%; border: 0; block-size: 40rem";
   let port;
-  let wanted = theme;
+  let wanted = { theme, properties };
 
   const heard = {
     ready() {},
@@ -40,15 +40,15 @@ export function embed(element, { src, getToken, theme = "auto", title = "VM Rest
     port.onmessage = ({ data: message }) => {
       if (Object.hasOwn(heard, message?.type)) heard[message.type](message);
     };
-    frame.contentWindow.postMessage({ vmRestore: VERSION, type: "hello", theme: wanted }, url.origin, [channel.port2]);
+    frame.contentWindow.postMessage({ vmRestore: VERSION, type: "hello", ...wanted }, url.origin, [channel.port2]);
   };
   addEventListener("message", greet);
   element.append(frame);
 
   return {
-    setTheme(name) {
-      wanted = name;
-      port?.postMessage({ type: "theme", theme: name });
+    setTheme(name, more = wanted.properties) {
+      wanted = { theme: name, properties: more };
+      port?.postMessage({ type: "theme", ...wanted });
     },
     go(address) {
       port?.postMessage({ type: "go", address });

@@ -34,7 +34,7 @@ export const frame = embed(element, {
   getToken,
   onEvent: (event) => (event.type === "ignored" ? event.detail.count : onEvent(event)),
 });
-frame.setTheme("light");
+frame.setTheme("light", { "--colorBrandBackground": "#7719aa" });
 frame.remove();
 // @ts-expect-error a frame gets its tokens from the page around it
 embed(element, { src: "https://restore.example/" });

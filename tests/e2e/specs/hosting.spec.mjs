@@ -154,7 +154,9 @@ test("the sample for nginx serves it as it should be served", async ({ page, con
   });
   const sample = readFileSync(join(dirname(dist), "docs/hosting/nginx.conf"), "utf8");
   const conf = sample.replace("127.0.0.1:8080", `127.0.0.1:${port}`).replace("root dist;", `root ${dist};`)
-    .replace("events {}", "daemon off;\nevents {}")
+    
+    // As root it would serve as somebody who may not read the checkout.
+    .replace("events {}", `${process.getuid() === 0 ? "user root;" : ""} daemon off;\nevents {}`)
     .replace("http {", `http {\n${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder}/${name};`).join("\n")}`);
   writeFileSync(join(folder, "nginx.conf"), conf);
   const args = ["-p", folder, "-c", join(folder, "nginx.conf")];

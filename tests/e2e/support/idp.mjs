@@ -26,6 +26,12 @@ export function certificate(hosts = ["localhost"]) {
   return made;
 }
 
+// It reminds of what matters in production.
+for (const name of ["info", "warn"]) {
+  const say = console[name];
+  console[name] = (first, ...more) => (String(first).includes("oidc-provider") ? undefined : say(first, ...more));
+}
+
 const TLS = certificate();
 const KEYS = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const FORM = `<!DOCTYPE html><html lang="en"><title>Sign in</title><form method="post">

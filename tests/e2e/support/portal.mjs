@@ -36,6 +36,7 @@ export const framePortal = (site) => `<!DOCTYPE html><html lang="en"><meta chars
   globalThis.frame = embed(document.getElementById("one"), {
     src: "${site}index.html",
     theme: "dark",
+    properties: { "--colorBrandForegroundLink": "rgb(1, 2, 3)", "--durationFast": "9s", "color": "red" },
     getToken: async (scopes, claims) => {
       asked.push([scopes, claims]);
       if (!globalThis.token) throw new Error("The portal has nobody signed in.");
