@@ -43,7 +43,9 @@ impl Window {
             self.title = title;
         }
         let place = place(state);
-        if self.place.replace(place.clone()).is_some_and(|before| before != place) {
+        // A portal's page keeps its focus when it connects us: nobody has asked for it.
+        let asked = |before: &(String, bool)| before.1 || !state.hosted;
+        if self.place.replace(place.clone()).is_some_and(|before| before != place && asked(&before)) {
             kit::dom::begin(&self.root, kit::heading::PAGE_TITLE);
         }
     }

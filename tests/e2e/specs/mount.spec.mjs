@@ -45,6 +45,7 @@ const test = base.extend({
 test("a restore runs to its end by the portal's tokens", async ({ shown, page, portal, arm }) => {
   await shown.heading("Choose a virtual machine").waitFor();
   await expect(page.getByRole("link", { name: /operator@example\.com/ })).toBeVisible();
+  expect(await page.evaluate(() => document.activeElement === document.body), "the portal keeps its focus").toBe(true);
   await shown.openFirstVm();
   await shown.openFirstPoint();
   await shown.proposeDisks();
