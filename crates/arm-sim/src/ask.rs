@@ -78,6 +78,11 @@ impl Ask {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The body as text; empty when it is not.
+    pub(crate) fn text(&self) -> &str {
+        str::from_utf8(&self.body).unwrap_or_default()
+    }
+
     /// The body as JSON.
     pub(crate) fn json(&self) -> Result<Value, Refused> {
         let refused = |why: String| {

@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::text::{fill, quote};
+use crate::version::Version;
 
 /// Who failed, as the header `x-ms-failure-cause` says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +87,21 @@ impl ArmError {
             "NotSimulated",
             format!("The simulator does not know {what}. See docs/simulator-differences.md."),
         )
+    }
+
+    /// ARM's refusal of an api-version that a type does not have.
+    pub(crate) fn no_provider(region: &str, version: &Version, kind: &str) -> Refused {
+        let message = format!(
+            "No registered resource provider found for location '{region}' and API version '{version}' for type '{kind}'."
+        );
+        Self::gateway(400, "NoRegisteredProviderFound", message)
+    }
+
+    /// ARM's 503 while a region is down.
+    pub(crate) fn region_down(region: &str) -> Refused {
+        let message =
+            format!("The service 'Microsoft.RecoveryServices' is not available in '{region}'. Try again later.");
+        Self::gateway(503, "ServiceUnavailable", message)
     }
 
     /// Adds a header.

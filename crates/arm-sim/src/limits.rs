@@ -24,7 +24,9 @@ pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, Str
         None => ("x-ms-ratelimit-remaining-subscription-writes", WRITES),
     };
     let window = sim.clock.div_euclid(HOUR);
-    let key = format!("{} {window}", action.as_deref().unwrap_or(header));
+    // Counted by subscription, as the headers' names say.
+    let subscription = ask.segments.get(1).map_or("", String::as_str).to_ascii_lowercase();
+    let key = format!("{subscription} {} {window}", action.as_deref().unwrap_or(header));
     let counters = &mut sim.world.changes.counters;
     // Windows that are over are of no use.
     counters.retain(|(k, _)| k.rsplit_once(' ').is_none_or(|(_, w)| w.parse::<i64>().is_ok_and(|w| w >= window)));
@@ -38,6 +40,11 @@ pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, Str
 /// The action of Azure Backup that a request is, as in `Microsoft.RecoveryServices/vaults/backupJobs/read`.
 fn action(ask: &Ask) -> Option<String> {
     let at = ask.segments.iter().position(|s| same(s, "Microsoft.RecoveryServices"))?;
+    // What belongs to the secondary region uses the general budget, as recorded.
+    let last = ask.segments.last()?;
+    if same(ask.segments.get(at + 1)?, "locations") || same(last, "accessToken") {
+        return None;
+    }
     let inside = ask.segments.get(at + 3..).filter(|rest| !rest.is_empty())?;
     let types: Vec<_> = inside.iter().step_by(2).map(String::as_str).collect();
     let verb = if ask.method == http::Method::POST { "action" } else { "read" };

@@ -14,10 +14,11 @@ pub(crate) type Handler = fn(&mut Simulator, &Ask) -> Result<Answer, Refused>;
 /// Method, path and handler. A path starts with one of [`PREFIXES`] or a slash; `{}` stands for one segment.
 pub(crate) type Route = (&'static str, &'static str, Handler);
 
-const PREFIXES: [(&str, &str); 5] = [
+const PREFIXES: [(&str, &str); 6] = [
     ("S", "/subscriptions/{}"),
     ("G", "S/resourceGroups/{}"),
     ("V", "G/providers/Microsoft.RecoveryServices/vaults/{}"),
+    ("L", "S/providers/Microsoft.RecoveryServices/locations/{}"),
     ("I", "V/backupFabrics/{}/protectionContainers/{}/protectedItems/{}"),
     ("P", "I/recoveryPoints/{}"),
 ];

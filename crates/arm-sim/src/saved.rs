@@ -12,7 +12,7 @@ use crate::world::changes::Changes;
 use crate::world::job::Job;
 
 /// Grows whenever the tables of the world or the order of what is saved change: what was saved goes by both.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// What is saved.
 #[derive(Default)]
@@ -70,6 +70,7 @@ fn load(text: &str) -> Option<Simulator> {
     let items = (saved.jobs.iter().map(|j| j.item))
         .chain(changes.operations.iter().filter_map(|o| o.item))
         .chain(changes.machines.iter().map(|m| m.item))
+        .chain(changes.issued.iter().map(|t| t.item))
         .chain(changes.sessions.iter().map(|s| s.0))
         .chain(changes.replaced.iter().map(|r| r.0))
         .chain(changes.rehydrated.iter().map(|r| r.0));

@@ -14,9 +14,11 @@ use crate::moment::{Millis, millis};
 use crate::progress::Progress;
 use crate::restore::advance;
 use crate::text::same;
+use crate::version::Version;
 use crate::world::World;
 use crate::world::changes::Trigger;
-use crate::{limits, router, token};
+use crate::world::point::Point;
+use crate::{limits, token};
 
 /// What a request comes back with.
 #[derive(Debug, Clone)]
@@ -38,9 +40,10 @@ pub(crate) struct Settings {
     pub(crate) retry_after: Option<u32>,
     pub(crate) require_token: bool,
     pub(crate) hourly_limit: Option<u32>,
+    pub(crate) region_down: Option<String>,
 }
 
-keep!(Settings: progress origin retry_after require_token hourly_limit);
+keep!(Settings: progress origin retry_after require_token hourly_limit region_down);
 
 /// A simulator of Azure Resource Manager with Azure Backup behind it.
 ///
@@ -64,6 +67,7 @@ impl Simulator {
             retry_after: None,
             require_token: false,
             hourly_limit: None,
+            region_down: None,
         };
         Self { world: World::new(seed, clock), settings, clock }
     }
@@ -93,10 +97,23 @@ impl Simulator {
         self.settings.hourly_limit = limit;
     }
 
+    /// Sets the region, as in `westeurope`, in which Azure Backup answers 503 to everything; `None` for no such region.
+    ///
+    /// Vaults of that region are then reached in their secondary region only.
+    pub fn set_region_down(&mut self, region: Option<String>) {
+        self.settings.region_down = region;
+    }
+
     /// Every restore request that has reached the simulator, in order.
     #[must_use]
     pub fn triggers(&self) -> &[Trigger] {
         &self.world.changes.triggers
+    }
+
+    /// How a job stands, as the wire spells it; as of the last request.
+    #[must_use]
+    pub fn job(&self, id: &str) -> Option<&'static str> {
+        self.world.jobs.iter().find(|j| same(&j.id, id)).map(|j| j.status.as_str())
     }
 
     /// The names of the managed disks, virtual machines and blobs that restores have created, in order.
@@ -134,12 +151,18 @@ impl Simulator {
             let subscription = self.world.subscription(subscription)?;
             token::check_tenant(ask.header("authorization"), subscription.tenant)?;
         }
-        let (handler, params) = router::find(handlers::ROUTES, &ask.method, &ask.segments)?;
+        let (handler, params) = handlers::route(&ask)?;
         ask.params = params;
         let remaining = limits::count(self, &ask)?;
         let mut answer = handler(self, &ask).unwrap_or_else(Answer::from);
         answer.headers.push(remaining);
         Ok(answer)
+    }
+
+    /// The recovery points of an item, the newest first, in the region that the api-version addresses.
+    pub(crate) fn points(&self, item: usize, version: &Version) -> impl Iterator<Item = Point> {
+        let (secondary, now) = (version.is_secondary(), self.clock);
+        self.world.points(item).filter_map(move |p| if secondary { p.replicated(now) } else { Some(p) })
     }
 
     /// Seconds for a `Retry-After`, `usual` unless set otherwise.

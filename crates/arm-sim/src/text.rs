@@ -92,9 +92,56 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)
 }
 
+/// The text of a member of a JSON object exactly as it stands there. `json` must be an object that is well-formed.
+pub(crate) fn raw_member<'a>(json: &'a str, name: &str) -> Option<&'a str> {
+    let (mut depth, mut in_string, mut escaped) = (0_u32, false, false);
+    let (mut start, mut name_ended, mut wanted) = (0, None, false);
+    for (at, c) in json.char_indices() {
+        if in_string {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '"' => {
+                    in_string = false;
+                    name_ended = Some(at);
+                }
+                _ => {}
+            }
+            continue;
+        }
+        match c {
+            '"' => {
+                in_string = true;
+                if depth == 1 && !wanted {
+                    start = at + 1;
+                }
+            }
+            // A string before a colon at the top is a name.
+            ':' if depth == 1 && !wanted => {
+                wanted = name_ended.is_some_and(|end| json.get(start..end) == Some(name));
+                start = at + 1;
+            }
+            ',' | '}' if depth == 1 && wanted => return json.get(start..at).map(str::trim),
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{array, escape, fill, member};
+    use super::{array, escape, fill, member, raw_member};
+
+    #[test]
+    fn a_member_as_it_stands() {
+        let json = r#" { "b\"": "b", "x": [ "a", {"a" : 2} ], "a" : { "c":1.10, "d":"}\\\"," } , "n":-0}"#;
+        assert_eq!(raw_member(json, "a"), Some(r#"{ "c":1.10, "d":"}\\\"," }"#));
+        assert_eq!(raw_member(json, "x"), Some(r#"[ "a", {"a" : 2} ]"#));
+        assert_eq!(raw_member(json, "n"), Some("-0"));
+        assert_eq!((raw_member(json, "c"), raw_member("", "a")), (None, None));
+    }
 
     #[test]
     fn fills_escaped_and_raw() {

@@ -38,8 +38,8 @@ pub(super) fn check(case: &mut Case<'_>) {
 fn access(case: &mut Case<'_>, id: &str) {
     match case.world.resource(id).filter(|r| r.kind == Kind::DiskAccess) {
         None => case.refuse(ACCESS, "The disk access could not be found."),
-        Some(r) if r.region != case.vault.region => {
-            case.refuse(ACCESS, format!("The disk access must be in the region '{}'.", case.vault.region));
+        Some(r) if r.region != case.region => {
+            case.refuse(ACCESS, format!("The disk access must be in the region '{}'.", case.region));
         }
         Some(_) => {}
     }

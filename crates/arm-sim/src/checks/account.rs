@@ -29,11 +29,8 @@ pub(super) fn check(case: &mut Case<'_>) {
         );
         return;
     };
-    if account.region != case.vault.region {
-        case.refuse(
-            property,
-            format!("The storage account must be in the region of the vault, '{}'.", case.vault.region),
-        );
+    if account.region != case.region {
+        case.refuse(property, format!("The storage account must be in {}.", case.place()));
     }
     let target = case.request.text("targetResourceGroupId").and_then(parts).map(|p| p.subscription);
     if !same(account.subscription, case.vault.subscription) && !target.is_some_and(|s| same(s, account.subscription)) {

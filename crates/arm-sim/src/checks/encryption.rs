@@ -45,8 +45,8 @@ fn exists(case: &mut Case<'_>, property: &str, id: &str) {
                 "Please select a different disk encryption set.",
             );
         }
-        Some(set) if set.region != case.vault.region => {
-            case.refuse(property, format!("The disk encryption set must be in the region '{}'.", case.vault.region));
+        Some(set) if set.region != case.region => {
+            case.refuse(property, format!("The disk encryption set must be in the region '{}'.", case.region));
         }
         Some(_) => {}
     }

@@ -12,8 +12,8 @@ pub(super) fn check(case: &mut Case<'_>) {
         case.refuse("sourceResourceId", "The sourceResourceId is not that of the protected virtual machine.");
     }
     let region: String = case.request.text("region").unwrap_or_default().split(' ').collect();
-    if !same(&region, case.vault.region) {
-        case.refuse("region", format!("The region must be that of the vault, '{}'.", case.vault.region));
+    if !same(&region, case.region) {
+        case.refuse("region", format!("The region must be {}.", case.place()));
     }
     if case.item.state == State::SoftDeleted {
         case.refuse("sourceResourceId", "The backup item is in soft-deleted state. Undelete it before restoring.");
@@ -42,12 +42,12 @@ pub(super) fn check(case: &mut Case<'_>) {
             case.refuse("resourceGuardOperationRequests", message);
         }
     }
-    if case.world.jobs.iter().any(|j| j.locks(case.item_index)) {
+    if case.world.jobs.iter().any(|j| j.locks(case.item_index, case.is_secondary())) {
         case.found.push(Refusal {
             status: 409,
             code: "BMSUserErrorObjectLocked",
             message: "Another operation is in progress on the selected item.".to_owned(),
-            target: "properties.sourceResourceId".to_owned(),
+            target: case.target("sourceResourceId"),
             advice: "Wait for the other operation to finish before triggering a new one.",
         });
     }

@@ -17,6 +17,7 @@ pub(super) fn check(case: &mut Case<'_>) {
             item.luns(false).next().is_some(),
             "The recovery point does not hold all disks: it can be restored as disks only.",
         ),
+        (in_place && case.is_secondary(), "Disks cannot be replaced from the secondary region."),
         (in_place && !item.machine_exists(), "The virtual machine no longer exists: its disks cannot be replaced."),
         (
             in_place && traits.has(Traits::UNMANAGED),

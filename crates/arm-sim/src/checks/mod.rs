@@ -55,6 +55,8 @@ pub(crate) struct Case<'a> {
     pub(crate) version: &'a Version,
     pub(crate) request: RestoreRequest<'a>,
     pub(crate) kind: RestoreKind,
+    /// Where to restore: the region of the vault, or its secondary region.
+    pub(crate) region: &'static str,
     found: Vec<Refusal>,
 }
 
@@ -66,8 +68,23 @@ impl<'a> Case<'a> {
 
     /// Notes a reason with a code of its own.
     fn refuse_as(&mut self, code: &'static str, property: &str, message: impl Into<String>, advice: &'static str) {
-        let (message, target) = (message.into(), format!("properties.{property}"));
+        let (message, target) = (message.into(), self.target(property));
         self.found.push(Refusal { status: 400, code, message, target, advice });
+    }
+
+    /// How a refusal names a property.
+    fn target(&self, property: &str) -> String {
+        format!("{}.{property}", if self.is_secondary() { "restoreRequest" } else { "properties" })
+    }
+
+    /// Whether it is a cross-region restore.
+    fn is_secondary(&self) -> bool {
+        self.version.is_secondary()
+    }
+
+    /// What a thing's region has to be, in words.
+    fn place(&self) -> String {
+        format!("the {}region of the vault, '{}'", if self.is_secondary() { "secondary " } else { "" }, self.region)
     }
 
     fn is(&self, kind: RestoreKind) -> bool {
@@ -83,15 +100,17 @@ pub(crate) fn findings<'a>(
     version: &'a Version,
     request: RestoreRequest<'a>,
 ) -> Vec<Refusal> {
+    let vault = world.vault_of(item_index);
     let mut case = Case {
         world,
         item_index,
         item: &world.items[item_index],
-        vault: world.vault_of(item_index),
+        vault,
         point,
         version,
         request,
         kind: request.kind().unwrap_or(RestoreKind::RestoreDisks),
+        region: vault.secondary().filter(|_| version.is_secondary()).unwrap_or(vault.region),
         found: Vec::new(),
     };
     // What cannot be understood is not looked at any further.

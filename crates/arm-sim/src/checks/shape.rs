@@ -26,7 +26,7 @@ const PROPERTIES: &[(&str, u32, char)] = &[
     ("restoreWithManagedDisks", 20_201_001, 'b'),
     ("diskEncryptionSetId", 20_201_001, 's'),
     ("zones", 20_201_201, 't'),
-    ("recoveryPointRehydrationInfo", 20_210_101, 'o'),
+    (REHYDRATION, 20_210_101, 'o'),
     ("identityInfo", 20_210_601, 'o'),
     ("identityBasedRestoreDetails", 20_210_701, 'o'),
     ("extendedLocation", 20_230_201, 'o'),
@@ -34,6 +34,10 @@ const PROPERTIES: &[(&str, u32, char)] = &[
     ("targetDiskNetworkAccessSettings", 20_230_201, 'o'),
     ("resourceGuardOperationRequests", 20_240_401, 't'),
 ];
+
+/// From this version on what is new is not for cross-region restores, whose versions have the same properties from the first.
+const NOT_SECONDARY: u32 = 20_230_201;
+const REHYDRATION: &str = "recoveryPointRehydrationInfo";
 
 fn fits(value: &Value, kind: char) -> bool {
     match kind {
@@ -45,11 +49,21 @@ fn fits(value: &Value, kind: char) -> bool {
     }
 }
 
+impl Case<'_> {
+    /// Whether the api-version knows requests that rehydrate.
+    fn rehydrates(&self) -> bool {
+        self.version.since(20_210_101) && !self.is_secondary()
+    }
+}
+
 pub(super) fn check(case: &mut Case<'_>) {
     for (key, value) in case.request.0.iter().filter(|(_, v)| !v.is_null()) {
         match PROPERTIES.iter().find(|(name, ..)| name == key) {
             None => case.refuse(key, format!("The property '{key}' does not exist on a restore request.")),
-            Some((_, since, _)) if !case.version.since(*since) => {
+            Some((_, since, _)) if case.is_secondary() && (*since >= NOT_SECONDARY || key == REHYDRATION) => {
+                case.refuse(key, format!("The property '{key}' does not exist for a cross-region restore."));
+            }
+            Some((_, since, _)) if !case.is_secondary() && !case.version.since(*since) => {
                 case.refuse(key, format!("The property '{key}' does not exist in api-version '{}'.", case.version));
             }
             Some((.., kind)) if !fits(value, *kind) => {
@@ -64,7 +78,7 @@ pub(super) fn check(case: &mut Case<'_>) {
     }
     match case.request.text("objectType") {
         Some(t) if same(t, "IaasVMRestoreRequest") => {}
-        Some(t) if same(t, "IaasVMRestoreWithRehydrationRequest") && case.version.since(20_210_101) => {}
+        Some(t) if same(t, "IaasVMRestoreWithRehydrationRequest") && case.rehydrates() => {}
         Some(t) => case.refuse(
             "objectType",
             format!("The objectType '{t}' is not a restore request of a virtual machine in this api-version."),

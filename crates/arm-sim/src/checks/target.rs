@@ -47,6 +47,9 @@ fn group(case: &mut Case<'_>) {
             case.refuse(GROUP, "The target resource group could not be found.");
         }
     }
+    if id.is_none() && case.is(RestoreDisks) && case.is_secondary() {
+        case.refuse(GROUP, "A target resource group is required for a cross-region restore.");
+    }
     let as_managed = case.request.flag("restoreWithManagedDisks");
     if as_managed {
         if case.item.is_managed() {
@@ -90,11 +93,8 @@ fn network(case: &mut Case<'_>) {
         case.refuse(NETWORK, "The virtual network could not be found.");
         return;
     };
-    if network.region != case.vault.region {
-        case.refuse(
-            NETWORK,
-            format!("The virtual network must be in the region of the vault, '{}'.", case.vault.region),
-        );
+    if network.region != case.region {
+        case.refuse(NETWORK, format!("The virtual network must be in {}.", case.place()));
     }
     let target = case.request.text(GROUP).and_then(parts).map(|p| p.subscription);
     if target.is_some_and(|s| !same(s, network.subscription)) {

@@ -23,7 +23,11 @@ pub(super) fn check(case: &mut Case<'_>) {
         case.refuse("zones", "A zone cannot be chosen when disks are replaced.");
     }
     // In the primary region only a zone-redundant vault can do it: others need cross-region restore.
-    if case.vault.redundancy != Redundancy::Zone {
+    if case.is_secondary() {
+        if case.item.zone().is_none() {
+            case.refuse("zones", "Restoring to a zone needs a recovery point of a virtual machine in a zone.");
+        }
+    } else if case.vault.redundancy != Redundancy::Zone {
         case.refuse("zones", "Restoring to a zone needs a zone-redundant vault.");
     }
     if !case.point.is_vault_only() {

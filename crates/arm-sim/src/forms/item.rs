@@ -1,9 +1,9 @@
 //! A protected item.
 
-use crate::dice;
 use crate::moment::{self, DAY};
 use crate::simulator::Simulator;
 use crate::text::fill;
+use crate::version::Version;
 use crate::world::item::{Item, State, Traits};
 
 const ITEM: &str = r#"{"id":"$0","name":"VM;$1","type":"Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems","properties":{"friendlyName":"$2","virtualMachineId":"$3","protectionStatus":"$4","protectionState":"$5","healthStatus":"$6"@7,"lastBackupStatus":"$8","lastBackupTime":"$9","protectedItemDataId":"$A"@B,"protectedItemType":"$C","backupManagementType":"AzureIaasVM","workloadType":"VM","containerName":"$1","sourceResourceId":"$3",@D,"vaultId":"https://management.azure.com$E"@F,"isArchiveEnabled":false,"softDeleteRetentionPeriod":14}}"#;
@@ -34,7 +34,7 @@ fn health(item: &Item) -> (&'static str, &'static str) {
 }
 
 /// Writes a protected item.
-pub(crate) fn json(sim: &Simulator, index: usize) -> String {
+pub(crate) fn json(sim: &Simulator, index: usize, version: &Version) -> String {
     let world = &sim.world;
     let item = &world.items[index];
     let vault = world.vault_of(index);
@@ -45,7 +45,7 @@ pub(crate) fn json(sim: &Simulator, index: usize) -> String {
         State::AgentSilent => "ProtectionError",
         _ => "Protected",
     };
-    let last = world.points(index).next().filter(|_| item.state != State::SoftDeleted);
+    let last = sim.points(index, version).next().filter(|_| item.state != State::SoftDeleted);
     let backup_status = match (&last, item.state) {
         (None, _) => "",
         (_, State::AgentSilent) => "Failed",
@@ -84,7 +84,7 @@ pub(crate) fn json(sim: &Simulator, index: usize) -> String {
             &details,
             backup_status,
             &last.map_or_else(|| "2001-01-01T00:00:00Z".to_owned(), |p| moment::iso(p.time - 4 * moment::SECOND)),
-            &(dice::hash(world.seed, &item.id()) % 900_000_000_000_000).to_string(),
+            &item.data_id(world.seed),
             choice.as_deref().unwrap_or_default(),
             item.machine_type(),
             &policy,

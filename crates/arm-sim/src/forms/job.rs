@@ -8,6 +8,7 @@ use crate::text::{fill, member, quote};
 use crate::version::Version;
 use crate::world::item::Traits;
 use crate::world::job::{Job, JobKind, JobStatus};
+use crate::world::place::location_id;
 
 const JOB: &str = r#"{"id":"$0/backupJobs/$1","name":"$1","type":"Microsoft.RecoveryServices/vaults/backupJobs","properties":{"jobType":"AzureIaaSVMJob"@2,"containerName":"$3","duration":"$4"@5,"virtualMachineVersion":"$6"@7,"entityFriendlyName":"$8","backupManagementType":"AzureIaasVM","operation":"$9","status":"$A","startTime":"$B"@C,"activityId":"$D"}}"#;
 
@@ -15,10 +16,15 @@ const JOB: &str = r#"{"id":"$0/backupJobs/$1","name":"$1","type":"Microsoft.Reco
 pub(crate) fn json(sim: &Simulator, job: &Job, version: &Version, detail: bool) -> String {
     let world = &sim.world;
     let item = &world.items[job.item];
+    let vault = world.vault_of(job.item);
+    let secondary = vault.secondary().filter(|_| job.is_secondary());
+    let scope = secondary.map_or_else(|| vault.id(), |region| location_id(vault.subscription, region));
     // Still listed when the job is over, as on the wire.
     let actions = match job.kind {
         JobKind::ConfigureBackup => "",
-        _ if version.since(20_230_201) => r#","actionsInfo":["Cancellable"]"#,
+        _ if version.since(if job.is_secondary() { 20_211_115 } else { 20_230_201 }) => {
+            r#","actionsInfo":["Cancellable"]"#
+        }
         _ => r#","actionsInfo":[1]"#,
     };
     let status = match item.fault {
@@ -29,7 +35,7 @@ pub(crate) fn json(sim: &Simulator, job: &Job, version: &Version, detail: bool) 
     fill(
         JOB,
         &[
-            &world.vault_of(job.item).id(),
+            &scope,
             &job.id,
             actions,
             &item.container(),

@@ -3,7 +3,7 @@
 use crate::moment;
 use crate::restore::effects::Blobs;
 use crate::simulator::Simulator;
-use crate::text::{array, fill, member, quote};
+use crate::text::{array, fill, member, quote, when};
 use crate::world::job::{Job, JobKind, JobStatus, Restore, RestoreKind};
 
 /// From here on (thousandths) a quick restore's data is there, though its job is not over.
@@ -93,8 +93,14 @@ fn of_restore(sim: &Simulator, job: &Job, restore: &Restore) -> String {
         ),
     };
     fill(
-        r#"{"tasksList":@0,"propertyBag":@1,"internalPropertyBag":{"restoreLocationType":"$2"}@3}"#,
-        &[&array(tasks), &bag(sim, job, restore, complete), restore.kind.as_str(), &progress],
+        r#"{"tasksList":@0,"propertyBag":@1,"internalPropertyBag":{@4"restoreLocationType":"$2"}@3}"#,
+        &[
+            &array(tasks),
+            &bag(sim, job, restore, complete),
+            restore.kind.as_str(),
+            &progress,
+            when(job.is_secondary(), r#""AdHoc":"AdHoc","#),
+        ],
     )
 }
 
@@ -148,6 +154,12 @@ fn bag(sim: &Simulator, job: &Job, restore: &Restore, complete: bool) -> String 
             bag.push(("Restored disk(s)", names(&restore.luns)));
             bag.push(("Backed-up disk(s)", names(&item.included_luns())));
         }
+    }
+    if job.is_secondary() {
+        let vault = sim.world.vault_of(job.item);
+        bag.push(("Subscription Id of the vault", vault.subscription.to_owned()));
+        bag.push(("Resource Group Name of the vault", vault.group.to_owned()));
+        bag.push(("Vault name", vault.name.to_owned()));
     }
     let entries: Vec<_> = bag.iter().map(|(key, value)| fill(r#""$0":"$1""#, &[key, value])).collect();
     format!("{{{}}}", entries.join(","))

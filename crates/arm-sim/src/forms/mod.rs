@@ -7,4 +7,6 @@ pub(crate) mod job_details;
 pub(crate) mod machine;
 pub(crate) mod point;
 pub(crate) mod resource;
+mod secondary_point;
+pub(crate) mod token;
 pub(crate) mod vault;

@@ -1,5 +1,6 @@
 //! A recovery point.
 
+use super::secondary_point;
 use crate::checks::EDGE_ZONE;
 use crate::moment::{self, DAY};
 use crate::simulator::Simulator;
@@ -11,9 +12,9 @@ use crate::world::point::{Point, Tier};
 const POINT: &str = r#"{"id":"$0/recoveryPoints/$1","name":"$1","type":"Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints","properties":{"objectType":"IaasVMRecoveryPoint","recoveryPointType":"$2","recoveryPointTime":"$3","recoveryPointAdditionalInfo":"","sourceVMStorageType":"$4","isSourceVMEncrypted":@5@6,"@7":@8,"recoveryPointTierDetails":@9,"isManagedVirtualMachine":@A,"virtualMachineSize":"$B","originalStorageAccountOption":@C@D}}"#;
 
 /// Tiers are numbers before this version, names from it on.
-const NAMED_TIERS: u32 = 20_211_115;
+pub(super) const NAMED_TIERS: u32 = 20_211_115;
 
-fn truth(value: bool) -> &'static str {
+pub(super) fn truth(value: bool) -> &'static str {
     if value { "true" } else { "false" }
 }
 
@@ -35,7 +36,7 @@ fn tiers(point: &Point, version: &Version) -> String {
     }))
 }
 
-fn disks(item: &Item, detail: bool) -> Option<String> {
+pub(super) fn disks(item: &Item, detail: bool) -> Option<String> {
     item.disks?;
     let entry = |lun: i32| fill(r#"{"lun":@0,"name":"$1"}"#, &[&lun.to_string(), &item.disk_name(lun)]);
     let lists = if detail {
@@ -52,6 +53,11 @@ fn disks(item: &Item, detail: bool) -> Option<String> {
     ))
 }
 
+/// The kind of storage of a VM's disks.
+pub(super) fn storage(traits: Traits) -> &'static str {
+    if traits.has(Traits::STANDARD) { "NormalStorage" } else { "PremiumVMOnPartialPremiumStorage" }
+}
+
 fn readiness(sim: &Simulator, point: &Point) -> String {
     let text = if point.archive != Tier::Absent {
         "Recovery point cannot be moved to archive tier since it has already been moved."
@@ -65,6 +71,9 @@ fn readiness(sim: &Simulator, point: &Point) -> String {
 
 /// Writes a recovery point; only in detail it lists its disks.
 pub(crate) fn json(sim: &Simulator, index: usize, point: &Point, version: &Version, detail: bool) -> String {
+    if version.is_secondary() {
+        return secondary_point::json(sim, index, point, version, detail);
+    }
     let item = &sim.world.items[index];
     let traits = item.traits;
     let mut rest =
@@ -105,7 +114,7 @@ pub(crate) fn json(sim: &Simulator, index: usize, point: &Point, version: &Versi
             &point.id,
             point.consistency,
             &moment::iso(point.time),
-            if traits.has(Traits::STANDARD) { "NormalStorage" } else { "PremiumVMOnPartialPremiumStorage" },
+            storage(traits),
             truth(encrypted),
             &member("keyAndSecret", (encrypted && detail).then(|| secret.to_owned())),
             if version.since(20_180_110) { "isInstantIlrSessionActive" } else { "isInstantILRSessionActive" },

@@ -1,5 +1,7 @@
 //! Finding what a path names.
 
+use serde_json::Value;
+
 use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
@@ -12,29 +14,67 @@ use crate::world::vault::Vault;
 /// The vault of a path, seen from ARM.
 pub(crate) fn vault(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vault), Refused> {
     let index = sim.world.vault(ask.at(0), ask.at(1), ask.at(2))?;
-    Ok((index, &VAULTS[index]))
+    let vault = &VAULTS[index];
+    if !ask.version.is_secondary() {
+        if Fault::of(vault.name) == Some(Fault::RegionDown) {
+            return Err(ArmError::region_down(vault.region));
+        }
+        region_works(sim, vault.region)?;
+    }
+    Ok((index, vault))
+}
+
+/// Refuses when a region was set to be down.
+pub(super) fn region_works(sim: &Simulator, region: &str) -> Result<(), Refused> {
+    let down = sim.settings.region_down.as_ref().is_some_and(|down| same(down, region));
+    if down { Err(ArmError::region_down(region)) } else { Ok(()) }
 }
 
 /// The vault of a path, seen from Azure Backup: it may be closed to the caller, and the api-version must be its own.
 pub(crate) fn inside(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vault), Refused> {
     let (index, vault) = vault(sim, ask)?;
     if ask.version.is_secondary() {
-        return Err(ArmError::not_simulated(&format!(
-            "the secondary region, which api-version '{}' addresses",
-            ask.version
-        )));
+        region_works(sim, secondary(vault)?)?;
     }
     if !ask.version.is_backup() {
-        let message = format!(
-            "No registered resource provider found for location '{}' and API version '{}' for type 'vaults'.",
-            vault.region, ask.version
-        );
-        return Err(ArmError::gateway(400, "NoRegisteredProviderFound", message));
+        return Err(ArmError::no_provider(vault.region, &ask.version, "vaults"));
     }
     if Fault::of(vault.name) == Some(Fault::Denied) {
         return Err(denied(&ask.path, "Microsoft.RecoveryServices/vaults/read"));
     }
     Ok((index, vault))
+}
+
+/// The secondary region of a vault, or Azure Backup's refusal.
+pub(super) fn secondary(vault: &Vault) -> Result<&'static str, Refused> {
+    vault.secondary().ok_or_else(|| {
+        let message = format!("Cross region restore is not enabled for the vault '{}'.", vault.name);
+        ArmError::invalid_input(&message, "crossRegionRestore")
+    })
+}
+
+/// The region of a path, as the secondary region of vaults of the subscription; it is refused when it is that of none.
+pub(super) fn location(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refused> {
+    let subscription = sim.world.subscription(ask.at(0))?.id;
+    let regions = VAULTS.iter().filter(|v| v.subscription == subscription).filter_map(Vault::secondary);
+    let found = regions.into_iter().find(|r| same(r, ask.at(1))).ok_or_else(|| {
+        let message = format!("'{}' is the secondary region of no vault of the subscription.", ask.at(1));
+        ArmError::invalid_input(&message, "azureRegion")
+    })?;
+    region_works(sim, found)?;
+    Ok(found)
+}
+
+/// The vault that the body of a request names by its ARM id, when its secondary region is that of the path.
+pub(super) fn vault_of_body(sim: &Simulator, ask: &Ask) -> Result<(usize, Value), Refused> {
+    let (region, body) = (location(sim, ask)?, ask.json()?);
+    let id = body["resourceId"].as_str().unwrap_or_default();
+    let here = |v: &Vault| same(&v.id(), id) && same(v.subscription, ask.at(0)) && v.secondary() == Some(region);
+    let found = VAULTS.iter().position(here).ok_or_else(|| {
+        let message = format!("The resourceId must be that of a vault whose secondary region is '{region}'.");
+        ArmError::invalid_input(&message, "resourceId")
+    })?;
+    Ok((found, body))
 }
 
 /// ARM's refusal to somebody without the role for `action`.
@@ -52,19 +92,29 @@ pub(crate) fn item(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
         same(ask.at(4), &format!("IaasVMContainer;{container}")) && same(ask.at(5), &format!("VM;{container}"))
     };
     let found = sim.world.items.iter().position(|i| i.vault == vault && matches(&i.container()));
-    found.filter(|_| same(ask.at(3), "Azure")).ok_or_else(|| ArmError::not_in_vault("The protected item"))
+    // In the secondary region an item exists once something of it has got there.
+    let exists = |i: &usize| !ask.version.is_secondary() || sim.points(*i, &ask.version).next().is_some();
+    found
+        .filter(exists)
+        .filter(|_| same(ask.at(3), "Azure"))
+        .ok_or_else(|| ArmError::not_in_vault("The protected item"))
 }
 
 /// The protected item and the recovery point of a path.
 pub(crate) fn point(sim: &Simulator, ask: &Ask) -> Result<(usize, Point), Refused> {
     let item = item(sim, ask)?;
-    let point = sim.world.point(item, ask.at(6)).ok_or_else(|| ArmError::not_in_vault("The recovery point"))?;
+    let found = sim.points(item, &ask.version).find(|p| p.id == ask.at(6));
+    let point = found.ok_or_else(|| ArmError::not_in_vault("The recovery point"))?;
     Ok((item, point))
 }
 
 /// The index of the job of a path.
 pub(crate) fn job(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
     let (vault, _) = inside(sim, ask)?;
-    let found = sim.world.jobs.iter().position(|j| same(&j.id, ask.at(3)) && sim.world.items[j.item].vault == vault);
+    let found = sim
+        .world
+        .jobs
+        .iter()
+        .position(|j| !j.is_secondary() && same(&j.id, ask.at(3)) && sim.world.items[j.item].vault == vault);
     found.ok_or_else(|| ArmError::not_in_vault("The job"))
 }

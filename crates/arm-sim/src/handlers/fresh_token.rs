@@ -18,7 +18,7 @@ pub(super) fn challenged(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(
     if is_missing(sim, ask, &format!("claims:{name}")) { Err(token::challenged()) } else { Ok(()) }
 }
 
-/// The same from the second read on of an operation or its job, which have the same id.
+/// The same from the second read on of an operation or its job; `id` is that of the job.
 pub(super) fn challenged_midway(sim: &mut Simulator, ask: &Ask, id: &str) -> Result<(), Refused> {
     let midway = sim.world.changes.tick(&format!("midway:{id}")) > 0;
     if midway { challenged(sim, ask, id) } else { Ok(()) }

@@ -9,5 +9,5 @@ use crate::simulator::Simulator;
 
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let item = find::item(sim, ask)?;
-    Ok(Answer::ok(forms::item::json(sim, item)))
+    Ok(Answer::ok(forms::item::json(sim, item, &ask.version)))
 }

@@ -28,13 +28,14 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
         .items
         .iter()
         .enumerate()
-        .filter(|(_, i)| {
+        .filter(|(index, i)| {
             wanted
                 && i.vault == vault
+                && (!ask.version.is_secondary() || sim.points(*index, &ask.version).next().is_some())
                 && filter.admits("friendlyName", &i.name)
                 && filter.admits("containerName", &i.container())
         })
-        .map(|(index, _)| forms::item::json(sim, index))
+        .map(|(index, _)| forms::item::json(sim, index, &ask.version))
         .filter(|json| filter.get("healthState").is_none_or(|h| json.contains(&format!("\"healthStatus\":\"{h}\""))))
         .collect();
     let page = if items.len() > 5 * PAGE { LONG_PAGE } else { PAGE };

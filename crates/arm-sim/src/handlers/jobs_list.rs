@@ -17,6 +17,11 @@ const PAGE: usize = 25;
 
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (vault, _) = find::inside(sim, ask)?;
+    list(sim, ask, vault)
+}
+
+/// The jobs of a vault, in the region that the api-version addresses.
+pub(super) fn list(sim: &mut Simulator, ask: &Ask, vault: usize) -> Result<Answer, Refused> {
     let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
     let date = |key| match filter.get(key) {
         None => Ok(None),
@@ -30,6 +35,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
         .filter(|&i| {
             let job = &sim.world.jobs[i];
             sim.world.items[job.item].vault == vault
+                && job.is_secondary() == ask.version.is_secondary()
                 && filter.admits("backupManagementType", "AzureIaasVM")
                 && filter.admits("operation", job.kind.as_str())
                 && filter.admits("jobId", &job.id)

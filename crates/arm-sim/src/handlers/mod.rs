@@ -1,8 +1,13 @@
 //! One file per operation.
 
+mod aad_properties_get;
+mod access_token;
 mod bad_answers;
 pub(crate) mod blob_get;
 mod containers_list;
+mod cross_region_restore;
+mod crr_job_get;
+mod crr_jobs_list;
 mod encryption_config_get;
 mod find;
 mod fresh_token;
@@ -38,10 +43,14 @@ mod validate_trigger;
 mod vault_get;
 mod vaults_list;
 
-use crate::router::Route;
+use crate::ask::Ask;
+use crate::errors::{ArmError, Refused};
+use crate::router::{self, Handler, Route};
+use crate::seed::vaults::VAULTS;
+use crate::text::same;
 
-/// Everything that the simulator answers. What comes first wins.
-pub(crate) const ROUTES: &[Route] = &[
+/// Everything that the simulator answers but [`SECONDARY`]. What comes first wins.
+const ROUTES: &[Route] = &[
     ("GET", "/tenants", tenants_list::handle),
     ("GET", "/subscriptions", subscriptions_list::handle),
     ("GET", "S", subscription_get::handle),
@@ -86,3 +95,33 @@ pub(crate) const ROUTES: &[Route] = &[
     ("GET", "G/providers/{}/{}", resources_list::handle),
     ("GET", "G/providers/{}/{}/{}", resource_get::handle),
 ];
+
+/// What Azure Backup answers with the api-versions of the secondary region, and nothing else.
+const SECONDARY: &[Route] = &[
+    ("GET", "V/backupProtectedItems", items_list::handle),
+    ("GET", "I/recoveryPoints", points_list::handle),
+    ("GET", "P", point_get::handle),
+    ("POST", "P/accessToken", access_token::handle),
+    ("GET", "L/backupAadProperties", aad_properties_get::handle),
+    ("POST", "L/backupCrossRegionRestore", cross_region_restore::handle),
+    ("GET", "L/backupCrrOperationsStatus/{}", operation_status::handle),
+    ("GET", "L/backupCrrOperationResults/{}", operation_result::handle),
+    ("POST", "L/backupCrrJob", crr_job_get::handle),
+    ("POST", "L/backupCrrJobs", crr_jobs_list::handle),
+];
+
+/// The handler of a request, and what stood in its path. The api-version decides between the regions: a path that only
+/// the other one knows is refused as ARM refuses an api-version that a type does not have.
+pub(crate) fn route(ask: &Ask) -> Result<(Handler, Vec<String>), Refused> {
+    let backup = ask.segments.iter().any(|s| same(s, "Microsoft.RecoveryServices"));
+    let (own, other) = if backup && ask.version.is_secondary() { (SECONDARY, ROUTES) } else { (ROUTES, SECONDARY) };
+    router::find(own, &ask.method, &ask.segments).or_else(|refused| {
+        router::find(other, &ask.method, &ask.segments).map_err(|_| refused)?;
+        let at = ask.segments.iter().position(|s| same(s, "Microsoft.RecoveryServices")).unwrap_or_default();
+        let kind: Vec<_> = ask.segments.iter().skip(at + 1).step_by(2).map(String::as_str).collect();
+        // The name of a vault or of a region.
+        let name = ask.segments.get(at + 2).map_or("", String::as_str);
+        let region = VAULTS.iter().find(|v| same(v.name, name)).map_or(name, |v| v.region);
+        Err(ArmError::no_provider(region, &ask.version, &kind.join("/")))
+    })
+}

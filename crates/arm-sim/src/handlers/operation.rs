@@ -1,15 +1,17 @@
 //! Long-running operations: how they are announced and where they stand.
 
-use super::fresh_token;
+use super::{find, fresh_token};
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::moment::{self, Millis, SECOND};
 use crate::progress::Progress;
+use crate::seed::vaults::VAULTS;
 use crate::simulator::Simulator;
 use crate::text::same;
 use crate::world::operation::{Operation, Work};
+use crate::world::vault::Vault;
 
 /// Salts of the two signatures.
 pub(super) const STATUS: &str = "status";
@@ -56,7 +58,7 @@ pub(super) fn accepted(
         return Answer::empty(202);
     }
     let mut base = base.to_owned();
-    if !ask.version.since(20_201_002) {
+    if !ask.version.since(20_201_002) && !operation.is_secondary() {
         base = base.replacen("/subscriptions/", "/Subscriptions/", 1);
     }
     if restores && fault == Some(Fault::DoubledUrl) {
@@ -79,24 +81,39 @@ pub(super) fn accepted(
         .with("retry-after", retry)
 }
 
+/// The index of the operation that a path ends in: of a vault, or of a region that is the secondary one of its vault.
+fn position(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
+    let id = ask.segments.last().map_or("", String::as_str);
+    let operations = &sim.world.changes.operations;
+    let found = if ask.version.is_secondary() {
+        let region = find::location(sim, ask)?;
+        let here = |v: &Vault| same(v.subscription, ask.at(0)) && v.secondary() == Some(region);
+        operations.iter().position(|o| o.is_secondary() && here(&VAULTS[o.vault]) && same(&o.id, id))
+    } else {
+        let (vault, _) = find::inside(sim, ask)?;
+        operations.iter().position(|o| !o.is_secondary() && o.vault == vault && same(&o.id, id))
+    };
+    found.ok_or_else(|| ArmError::not_in_vault("The operation"))
+}
+
 /// Reads the operation that a path ends in: its index and where it stands.
 ///
-/// URLs of a 202 are signed and must come back as they were given; those of the vault (`backupOperations`) are not.
-pub(super) fn read(sim: &mut Simulator, ask: &Ask, vault: usize, salt: &str) -> Result<(usize, Standing), Refused> {
+/// URLs of a 202 are signed and must come back as they were given; those of the vault (`backupOperations`) are not, and
+/// those of the secondary region may come without the signature, as clients send them that know the id only.
+pub(super) fn read(sim: &mut Simulator, ask: &Ask, salt: &str) -> Result<(usize, Standing), Refused> {
     let id = ask.segments.last().map_or("", String::as_str);
-    let found = sim.world.changes.operations.iter().position(|o| o.vault == vault && same(&o.id, id));
-    let index = found.ok_or_else(|| ArmError::not_in_vault("The operation"))?;
-    let unsigned =
-        ask.segments.iter().rev().nth(1).is_some_and(|s| s.to_ascii_lowercase().starts_with("backupoperation"));
+    let index = position(sim, ask)?;
+    let last = ask.segments.iter().rev().nth(1).map(|s| s.to_ascii_lowercase()).unwrap_or_default();
+    let unsigned = last.starts_with("backupoperation") || ask.version.is_secondary() && ask.query("s").is_none();
     let operation = &sim.world.changes.operations[index];
     if !unsigned && ask.raw_query != operation.query(&sim.world, salt) {
         let message = "The signature of the URL does not match. Use the URL of the answer as it is.";
         return Err(ArmError::gateway(403, "InvalidAsyncOperationSignature", message));
     }
     let fault = operation.item.and_then(|i| sim.world.items[i].fault);
-    if fault == Some(Fault::ClaimsMidway) && matches!(operation.work, Work::Restore { .. }) {
-        let id = operation.id.clone();
-        fresh_token::challenged_midway(sim, ask, &id)?;
+    if let (Some(Fault::ClaimsMidway), Work::Restore { job }) = (fault, &operation.work) {
+        let job = job.clone();
+        fresh_token::challenged_midway(sim, ask, &job)?;
     }
     let operation = &mut sim.world.changes.operations[index];
     operation.reads += 1;

@@ -1,6 +1,6 @@
-//! `GET …/operationResults/{id}`, `…/backupOperationResults/{id}`, `…/backupValidateOperationResults/{id}`
+//! `GET …/operationResults/{id}`, `…/backupOperationResults/{id}`, `…/backupValidateOperationResults/{id}`,
+//! `…/backupCrrOperationResults/{id}`
 
-use super::find;
 use super::operation::{self, RESULT, Standing};
 use crate::answer::Answer;
 use crate::ask::Ask;
@@ -10,8 +10,7 @@ use crate::text::fill;
 use crate::world::operation::Work;
 
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
-    let (vault, _) = find::inside(sim, ask)?;
-    let (index, standing) = operation::read(sim, ask, vault, RESULT)?;
+    let (index, standing) = operation::read(sim, ask, RESULT)?;
     let retry = sim.retry_after(60).to_string();
     match (standing, &sim.world.changes.operations[index].work) {
         (Standing::Broken, _) => Ok(operation::broken()),
@@ -22,6 +21,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
         (Standing::Succeeded, Work::Validate { findings }) => {
             Ok(Answer::ok(fill(r#"{"validateOperationResponse":{"validationResults":@0}}"#, &[findings])))
         }
+        (Standing::Succeeded, _) if ask.version.is_secondary() => Ok(Answer::empty(200)),
         // Still carries Retry-After, as on the wire.
         (Standing::Succeeded, _) => Ok(Answer::empty(204).with("retry-after", retry)),
         (Standing::Failed, _) => {

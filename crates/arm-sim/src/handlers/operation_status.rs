@@ -1,7 +1,8 @@
-//! `GET …/operationsStatus/{id}`, `…/backupOperations/{id}`, `…/backupValidateOperationsStatuses/{id}`
+//! `GET …/operationsStatus/{id}`, `…/backupOperations/{id}`, `…/backupValidateOperationsStatuses/{id}`,
+//! `…/backupCrrOperationsStatus/{id}`
 
 use super::operation::{self, STATUS, Standing};
-use super::{find, provision};
+use super::provision;
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::errors::Refused;
@@ -10,13 +11,19 @@ use crate::moment::{self, NEVER};
 use crate::simulator::Simulator;
 use crate::text::{fill, member};
 use crate::world::operation::Work;
+use crate::world::place::location_id;
 
-const BODY: &str = r#"{"id":"$0","name":"$0","status":"$1","startTime":"$2","endTime":"$3"@4}"#;
+const BODY: &str = r#"{"id":"$5$0","name":"$0","status":"$1","startTime":"$2","endTime":"$3"@4}"#;
 const FAILURE: &str = r#","error":{"code":"UserErrorInstantRpNotFound","message":"The snapshot of the recovery point could not be found. Please select a different recovery point."}"#;
 
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
-    let (vault, _) = find::inside(sim, ask)?;
-    let (index, standing) = operation::read(sim, ask, vault, STATUS)?;
+    let (index, standing) = operation::read(sim, ask, STATUS)?;
+    // In the secondary region it is named by its path, as on the wire.
+    let base = if ask.version.is_secondary() {
+        format!("{}/backupCrrOperationsStatus/", location_id(ask.at(0), ask.at(1)))
+    } else {
+        String::new()
+    };
     let operation = &sim.world.changes.operations[index];
     let start = moment::iso(operation.started);
     let unknown = operation.item.is_some_and(|i| sim.world.items[i].fault == Some(Fault::UnknownStatus));
@@ -28,7 +35,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
         // Start and end are the same, as on the wire.
         Standing::Succeeded => ("Succeeded", start.as_str(), member("properties", properties(sim, index))),
     };
-    Ok(Answer::ok(fill(BODY, &[&operation.id, status, &start, end, &rest])))
+    Ok(Answer::ok(fill(BODY, &[&operation.id, status, &start, end, &rest, &base])))
 }
 
 fn properties(sim: &Simulator, index: usize) -> Option<String> {

@@ -24,7 +24,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     };
     let (start, end) = (date("startDate")?, date("endDate")?);
     let within = |time| start.is_none_or(|s| time >= s) && end.is_none_or(|e| time <= e);
-    let points = sim.world.points(item).filter(|p| within(p.time));
+    let points = sim.points(item, &ask.version).filter(|p| within(p.time));
     let answer = paging::whole(points.map(|p| forms::point::json(sim, item, &p, &ask.version, false)));
     Ok(bad_answers::spoil(sim, item, answer))
 }

@@ -59,7 +59,8 @@ fn disks(world: &mut World, job: &Job, restore: &Restore) {
         let part = if lun < 0 { "osdisk".to_owned() } else { format!("datadisk-{lun:03}") };
         format!("{stem}-{part}-{}", moment::stamp(made))
     };
-    let region = VAULTS[item.vault].region.to_owned();
+    let vault = &VAULTS[item.vault];
+    let region = vault.secondary().filter(|_| job.is_secondary()).unwrap_or(vault.region).to_owned();
     let disks: Vec<_> = restore
         .luns
         .iter()

@@ -79,12 +79,24 @@ pub(crate) fn restore(
 }
 
 /// The job of a restore.
-pub(crate) fn job(world: &World, id: String, item: usize, restore: Restore, activity: String, now: Millis) -> Job {
+pub(crate) fn job(
+    world: &World,
+    id: String,
+    item: usize,
+    restore: Restore,
+    secondary: bool,
+    activity: String,
+    now: Millis,
+) -> Job {
     let rehydrate = restore.rehydrate.as_ref().map(|(priority, _)| priority.as_str());
     Job {
         id,
         item,
-        kind: if rehydrate.is_some() { JobKind::RestoreWithRehydrate } else { JobKind::Restore },
+        kind: match rehydrate {
+            _ if secondary => JobKind::CrossRegionRestore,
+            Some(_) => JobKind::RestoreWithRehydrate,
+            None => JobKind::Restore,
+        },
         status: JobStatus::InProgress,
         outcome: match world.items[item].fault {
             Some(Fault::FailsLate) => JobStatus::Failed,

@@ -1,6 +1,6 @@
 //! The protected VMs.
 
-use super::vaults::{FAULTS, FLEET, GUARDED, NEU, WEU, ZRS};
+use super::vaults::{FAULTS, FLEET, GUARDED, NEU, SHOP, WEU, ZRS};
 use crate::faults::Fault;
 use crate::world::item::{DiskChoice, Item, Plan, State, Traits};
 use Plan::{Archive, Daily, Everything, Fresh, SnapshotOnly, VaultOnly};
@@ -58,6 +58,16 @@ const ROWS: &[Row] = &[
     (GUARDED, "fab-db-01", "rg-fabrikam", LINUX, 2, Some((false, &[0])), Daily, 30, Protected),
 ];
 
+/// What came later: at the end, so that what was there before keeps its index.
+#[rustfmt::skip]
+const LATER: &[Row] = &[
+    (SHOP, "shop-web-01", "rg-shop", 0, 2, Some((true, &[0, 1])), Daily, 30, Protected),
+    (SHOP, "shop-web-02", "rg-shop", Traits::ZONAL, 0, ALL, Daily, 30, Protected),
+    (SHOP, "shop-db-01", "rg-shop", LINUX, 4, ALL, Daily, 45, Protected),
+    (SHOP, "shop-dc-01", "rg-shop", 0, 0, ALL, VaultOnly, 60, Protected),
+    (SHOP, "shop-mail-01", "rg-shop", 0, 1, ALL, Archive, 30, Protected),
+];
+
 /// How many VMs the fleet has.
 const FLEET_SIZE: usize = 1_000;
 
@@ -79,6 +89,7 @@ pub(crate) fn items() -> Vec<Item> {
         let row = (FLEET, "", "rg-fleet", traits, u8::try_from(n % 4).unwrap_or_default(), ALL, Daily, 7, state);
         items.push(Item { name: format!("fleet-{n:04}"), ..item(row) });
     }
+    items.extend(LATER.iter().copied().map(item));
     items
 }
 

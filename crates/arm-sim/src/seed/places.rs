@@ -32,7 +32,7 @@ const fn group(subscription: &'static str, name: &'static str, region: &'static 
     Group { subscription, name, region }
 }
 
-pub(crate) static GROUPS: [Group; 20] = [
+pub(crate) static GROUPS: [Group; 21] = [
     group(PRODUCTION, "rg-web", "westeurope"),
     group(PRODUCTION, "rg-sql", "westeurope"),
     group(PRODUCTION, "rg-app", "westeurope"),
@@ -53,6 +53,7 @@ pub(crate) static GROUPS: [Group; 20] = [
     group(FABRIKAM, "rg-fabrikam", "eastus"),
     group(FABRIKAM, "rg-fleet", "eastus"),
     group(FABRIKAM, "rg-fabrikam-backup", "eastus"),
+    group(TEST, "rg-shop", "northeurope"),
 ];
 
 const fn region(name: &'static str, display: &'static str, pair: &'static str, zones: bool) -> Region {

@@ -31,8 +31,10 @@ pub(crate) const FAULTS: usize = 3;
 pub(crate) const GUARDED: usize = 6;
 /// A thousand VMs.
 pub(crate) const FLEET: usize = 7;
+/// Its primary region is down.
+pub(crate) const SHOP: usize = 8;
 
-pub(crate) static VAULTS: [Vault; 8] = [
+pub(crate) static VAULTS: [Vault; 9] = [
     Vault { name: "contoso-vault-weu", user_identity: Some("id-restore-weu"), ..USUAL },
     Vault {
         name: "contoso-vault-neu",
@@ -50,7 +52,7 @@ pub(crate) static VAULTS: [Vault; 8] = [
         user_identity: Some("id-restore-zrs"),
         ..USUAL
     },
-    Vault { name: FAULTS_VAULT, ..USUAL },
+    Vault { name: FAULTS_VAULT, redundancy: Redundancy::Geo, cross_region: true, ..USUAL },
     Vault {
         subscription: TEST,
         name: "fault-vault-denied",
@@ -84,24 +86,34 @@ pub(crate) static VAULTS: [Vault; 8] = [
         region: "eastus",
         ..USUAL
     },
+    Vault {
+        subscription: TEST,
+        name: "fault-vault-region-down",
+        group: "rg-shop",
+        region: "northeurope",
+        redundancy: Redundancy::Geo,
+        cross_region: true,
+        ..USUAL
+    },
 ];
 
 #[cfg(test)]
 mod tests {
-    use super::{FAULTS, FLEET, GUARDED, NEU, VAULTS, WEU, ZRS};
+    use super::{FAULTS, FLEET, GUARDED, NEU, SHOP, VAULTS, WEU, ZRS};
 
     #[test]
     fn indices_name_the_right_vaults() {
         let name = |i: usize| VAULTS[i].name;
         assert_eq!(
-            [WEU, NEU, ZRS, FAULTS, GUARDED, FLEET].map(name),
+            [WEU, NEU, ZRS, FAULTS, GUARDED, FLEET, SHOP].map(name),
             [
                 "contoso-vault-weu",
                 "contoso-vault-neu",
                 "contoso-vault-zrs",
                 "contoso-vault-faults",
                 "fabrikam-vault-guarded",
-                "fabrikam-vault-fleet"
+                "fabrikam-vault-fleet",
+                "fault-vault-region-down"
             ]
         );
     }

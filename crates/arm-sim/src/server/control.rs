@@ -49,6 +49,7 @@ impl Control {
         simulator.set_progress(self.options.progress);
         simulator.set_retry_after(self.options.retry_after);
         simulator.set_hourly_limit(self.options.hourly_limit);
+        simulator.set_region_down(self.options.region_down.clone());
         self.simulator = simulator;
     }
 
@@ -91,6 +92,12 @@ impl Control {
                 self.simulator.set_progress(mode);
                 json!({"progress": mode})
             }),
+            ("POST", "region-down") => query("region").map(|region| {
+                // An empty one brings the region back.
+                self.options.region_down = Some(region).filter(|r| !r.is_empty());
+                self.simulator.set_region_down(self.options.region_down.clone());
+                json!({"regionDown": self.options.region_down})
+            }),
             ("POST", "advance") => number("seconds").filter(|s| *s >= 0).map(|seconds| {
                 self.ahead = self.ahead.saturating_add(Duration::seconds(seconds));
                 json!({"aheadSeconds": self.ahead.whole_seconds()})
@@ -101,7 +108,7 @@ impl Control {
                 let accepted = triggers.iter().filter(|t| t.accepted).count();
                 let list: Value = triggers
                     .iter()
-                    .map(|t| json!({"item": t.item, "clientRequestId": t.client_request_id, "accepted": t.accepted}))
+                    .map(|t| json!({"item": t.item, "clientRequestId": t.client_request_id, "accepted": t.accepted, "crossRegion": t.cross_region}))
                     .collect();
                 Some(json!({"received": triggers.len(), "accepted": accepted, "triggers": list}))
             }

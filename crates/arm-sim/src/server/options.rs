@@ -28,6 +28,8 @@ pub struct Options {
     pub retry_after: Option<u32>,
     /// Calls per hour and action before 429.
     pub hourly_limit: Option<u32>,
+    /// The region in which Azure Backup answers 503.
+    pub region_down: Option<String>,
 }
 
 impl Default for Options {
@@ -39,6 +41,7 @@ impl Default for Options {
             progress: Progress::Timetable,
             retry_after: None,
             hourly_limit: None,
+            region_down: None,
         }
     }
 }
@@ -62,8 +65,9 @@ impl Options {
                 "--progress" => options.progress = progress(&value).ok_or_else(bad)?,
                 "--retry-after" => options.retry_after = Some(value.parse().map_err(|_| bad())?),
                 "--hourly-limit" => options.hourly_limit = Some(value.parse().map_err(|_| bad())?),
+                "--region-down" => options.region_down = Some(value),
                 _ => {
-                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N";
+                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N, --region-down REGION";
                     return Err(format!("{name} is not known; known are {known}"));
                 }
             }
@@ -98,9 +102,10 @@ mod tests {
 
     #[test]
     fn reads_arguments() {
-        let args = "--port 8080 --expose Location,Retry-After --seed 9 --progress per-read:4 --retry-after 1";
+        let args = "--port 8080 --expose Location,Retry-After --seed 9 --progress per-read:4 --retry-after 1 --region-down westeurope";
         let options = Options::parse(args.split(' ').map(str::to_owned)).unwrap();
         assert_eq!((options.port, options.seed, options.progress), (8080, 9, Progress::PerRead(4)));
+        assert_eq!(options.region_down.as_deref(), Some("westeurope"));
         assert_eq!(options.expose, Expose::List("Location,Retry-After".to_owned()));
         for bad in ["--port x", "--port", "--colour red", "--progress slow"] {
             assert!(Options::parse(bad.split(' ').map(str::to_owned)).is_err(), "{bad}");

@@ -8,12 +8,28 @@ use crate::moment::Millis;
 /// A restore request that reached the simulator.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trigger {
-    /// The VM's name.
+    /// The VM's name; nothing for a cross-region restore without a token that was issued.
     pub item: String,
     /// The `x-ms-client-request-id` that came with it, or nothing.
     pub client_request_id: String,
     /// Whether it was acted upon, answered or not.
     pub accepted: bool,
+    /// Whether it asked for a restore in the secondary region.
+    pub cross_region: bool,
+    /// The id of the job that it made, or nothing.
+    pub job: String,
+}
+
+/// An access token for a cross-region restore. Its text follows from these parts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Issued {
+    pub(crate) id: String,
+    /// Index of its item.
+    pub(crate) item: usize,
+    pub(crate) point: String,
+    pub(crate) at: Millis,
+    /// Issued with api-version 2018-12-20.
+    pub(crate) old: bool,
 }
 
 /// What requests have changed.
@@ -31,14 +47,16 @@ pub(crate) struct Changes {
     /// Item, recovery point and expiry of rehydrated points.
     pub(crate) rehydrated: Vec<(usize, String, Millis)>,
     pub(crate) triggers: Vec<Trigger>,
+    pub(crate) issued: Vec<Issued>,
     /// How often something has happened; for faults that happen so many times.
     pub(crate) counters: Vec<(String, u32)>,
     /// Access tokens (as hashes) and moments that faults remember.
     pub(crate) marks: Vec<(String, i64)>,
 }
 
-keep!(Trigger: item client_request_id accepted);
-keep!(Changes: count operations disks machines blobs sessions replaced rehydrated triggers counters marks);
+keep!(Trigger: item client_request_id accepted cross_region job);
+keep!(Issued: id item point at old);
+keep!(Changes: count operations disks machines blobs sessions replaced rehydrated triggers issued counters marks);
 
 impl Changes {
     /// Counts one more; answers how often it had happened before.

@@ -127,6 +127,11 @@ impl Item {
         )
     }
 
+    /// The number by which Azure Backup knows it.
+    pub(crate) fn data_id(&self, seed: u64) -> String {
+        (crate::dice::hash(seed, &self.id()) % 900_000_000_000_000).to_string()
+    }
+
     /// Whether the VM (not only its backup) exists.
     pub(crate) fn machine_exists(&self) -> bool {
         !self.traits.has(Traits::GONE)

@@ -11,6 +11,7 @@ pub(crate) enum JobKind {
     ConfigureBackup,
     Restore,
     RestoreWithRehydrate,
+    CrossRegionRestore,
 }
 
 impl JobKind {
@@ -21,6 +22,7 @@ impl JobKind {
             Self::ConfigureBackup => "ConfigureBackup",
             Self::Restore => "Restore",
             Self::RestoreWithRehydrate => "RestoreWithRehydrate",
+            Self::CrossRegionRestore => "CrossRegionRestore",
         }
     }
 }
@@ -134,7 +136,8 @@ keep!(Job: id item kind status outcome started length ended done reads cancel_as
 
 impl Keep for JobKind {
     fn keep(&mut self, k: &mut Keeper<'_>) {
-        k.choice(self, &[Self::Backup, Self::ConfigureBackup, Self::Restore, Self::RestoreWithRehydrate]);
+        use JobKind::{Backup, ConfigureBackup, CrossRegionRestore, Restore, RestoreWithRehydrate};
+        k.choice(self, &[Backup, ConfigureBackup, Restore, RestoreWithRehydrate, CrossRegionRestore]);
     }
 }
 
@@ -152,8 +155,13 @@ impl Keep for RestoreKind {
 }
 
 impl Job {
-    /// A restore that is not over: the item is locked.
-    pub(crate) fn locks(&self, item: usize) -> bool {
-        self.item == item && self.status.is_running() && self.restore.is_some()
+    /// A restore that is not over: the item is locked in the region where it runs.
+    pub(crate) fn locks(&self, item: usize, secondary: bool) -> bool {
+        self.item == item && self.status.is_running() && self.restore.is_some() && self.is_secondary() == secondary
+    }
+
+    /// Runs in the secondary region, and is seen there only.
+    pub(crate) fn is_secondary(&self) -> bool {
+        self.kind == JobKind::CrossRegionRestore
     }
 }

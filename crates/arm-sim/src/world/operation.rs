@@ -4,6 +4,7 @@ use super::World;
 use crate::dice;
 use crate::keep::{Keep, Keeper, keep};
 use crate::moment::Millis;
+use crate::version::Version;
 
 /// What an operation brings about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,8 +63,18 @@ impl Keep for Work {
 }
 
 impl Operation {
+    /// Was started in the secondary region of its vault.
+    pub(crate) fn is_secondary(&self) -> bool {
+        Version::parse(&self.version).is_some_and(|v| v.is_secondary())
+    }
+
     /// The query of its URLs: signed, and several KB long as on the wire. `salt` tells the two URLs apart.
+    ///
+    /// Those of the first api-version of the secondary region were not signed.
     pub(crate) fn query(&self, world: &World, salt: &str) -> String {
+        if self.version == "2018-12-20" {
+            return format!("api-version={}", self.version);
+        }
         let part = |name: &str, length| dice::token(world.seed, &format!("{}{salt}{name}", self.id), length);
         let ticks = 621_355_968_000_000_000 + self.started * 10_000;
         format!(

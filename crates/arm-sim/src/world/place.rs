@@ -48,6 +48,11 @@ pub(crate) fn group_id(subscription: &str, group: &str) -> String {
     format!("/subscriptions/{subscription}/resourceGroups/{group}")
 }
 
+/// The ARM id of Azure Backup in a region.
+pub(crate) fn location_id(subscription: &str, region: &str) -> String {
+    format!("/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/locations/{region}")
+}
+
 /// The ARM id of a resource; `kind` is as in `Microsoft.Compute/disks`.
 pub(crate) fn resource_id(subscription: &str, group: &str, kind: &str, name: &str) -> String {
     format!("{}/providers/{kind}/{name}", group_id(subscription, group))

@@ -5,6 +5,9 @@ use super::item::{Item, Plan, Traits};
 use crate::dice;
 use crate::moment::{DAY, HOUR, MINUTE, Millis};
 
+/// How long a point takes to the secondary region; Azure promises 36 h.
+const LAG: Millis = 14 * HOUR;
+
 /// The state of a point in one tier; the numbers are those of old api-versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tier {
@@ -65,6 +68,15 @@ impl Point {
     /// Has not been transferred to the vault (yet).
     pub(crate) fn is_snapshot_only(&self) -> bool {
         self.snapshot == Tier::Valid && self.vault != Tier::Valid && self.archive == Tier::Absent
+    }
+
+    /// The point as the secondary region has it at `now`: in the vault tier only, and only once it has got there.
+    pub(crate) fn replicated(mut self, now: Millis) -> Option<Self> {
+        if self.vault != Tier::Valid || now < self.time + LAG {
+            return None;
+        }
+        (self.snapshot, self.archive, self.rehydrated_until) = (Tier::Absent, Tier::Absent, None);
+        Some(self)
     }
 
     /// Cannot be read from any tier.

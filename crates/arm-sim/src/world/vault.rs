@@ -1,6 +1,7 @@
 //! Recovery Services vaults.
 
 use super::place::{group_id, resource_id};
+use crate::seed::places::REGIONS;
 
 /// How a vault keeps its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,11 @@ impl Vault {
     /// Its ARM id.
     pub(crate) fn id(&self) -> String {
         resource_id(self.subscription, self.group, "Microsoft.RecoveryServices/vaults", self.name)
+    }
+
+    /// The region that its data is replicated to and can be restored in; none without cross-region restore.
+    pub(crate) fn secondary(&self) -> Option<&'static str> {
+        REGIONS.iter().find(|r| self.cross_region && r.name == self.region).map(|r| r.pair)
     }
 
     /// The ARM id of its user-assigned identity.

@@ -84,6 +84,11 @@ fn url() -> impl Strategy<Value = String> {
         Just("resourceGroups".to_owned()),
         Just("rg-backup-weu".to_owned()),
         Just("providers/Microsoft.RecoveryServices/vaults/contoso-vault-weu".to_owned()),
+        Just("providers/Microsoft.RecoveryServices/locations/northeurope".to_owned()),
+        Just("providers/Microsoft.RecoveryServices/vaults/contoso-vault-faults".to_owned()),
+        Just("backupCrossRegionRestore".to_owned()),
+        Just("backupCrrJob".to_owned()),
+        Just("backupAadProperties".to_owned()),
         Just("backupJobs".to_owned()),
         Just("backupProtectedItems".to_owned()),
         Just("%".to_owned()),
@@ -92,6 +97,7 @@ fn url() -> impl Strategy<Value = String> {
     ];
     let query = prop_oneof![
         Just("api-version=2024-04-01".to_owned()),
+        Just("api-version=2021-11-15".to_owned()),
         "[a-z$%=&'+-]{0,20}",
         Just("api-version=2024-04-01&$filter=a".to_owned())
     ];

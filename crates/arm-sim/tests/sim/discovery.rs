@@ -225,7 +225,8 @@ fn what_is_not_there() {
         ("/tenants".to_owned(), 400, "MissingApiVersionParameter"),
         ("/tenants?api-version=latest".to_owned(), 400, "InvalidApiVersionParameter"),
         (v("/backupJobs").replace(VERSION, "2031-01-01"), 400, "NoRegisteredProviderFound"),
-        (v("/backupProtectedItems").replace(VERSION, "2021-11-15"), 501, "NotSimulated"),
+        (v("/backupProtectedItems").replace(VERSION, "2021-11-15"), 400, "BMSUserErrorInvalidInput"),
+        (v("/backupPolicies").replace(VERSION, "2021-11-15"), 501, "NotSimulated"),
         (format!("{}&$skipToken=abc", v("/backupProtectedItems")), 400, "BMSUserErrorInvalidInput"),
     ] {
         let heard = c.get(&url);

@@ -26,7 +26,7 @@ fn end(name: &str) -> Value {
 #[test]
 fn every_sentinel_is_in_the_world() {
     let mut c = Client::new(Progress::AtOnce);
-    for sentinel in SENTINELS.iter().filter(|s| s.name != "fault-vault-denied") {
+    for sentinel in SENTINELS.iter().filter(|s| !s.name.starts_with("fault-vault-")) {
         assert_eq!(c.item(&FAULTS, sentinel.name)["properties"]["friendlyName"], sentinel.name);
         assert!(sentinel.what.ends_with('.'));
     }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+mod cross_region;
+mod cross_region_faults;
 mod determinism;
 mod discovery;
 mod faults;
@@ -10,6 +12,7 @@ mod jobs;
 mod refusals;
 mod restores;
 mod schema;
+mod secondary;
 #[cfg(feature = "server")]
 mod server;
 mod support;

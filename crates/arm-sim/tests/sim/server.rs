@@ -111,7 +111,7 @@ fn connections_die_and_the_control_says_why() {
     let (_, triggers) = send(&origin, "GET", "/_sim/triggers", &[], "");
     assert_eq!(
         triggers,
-        json!({"received": 1, "accepted": 1, "triggers": [{"item": "fault-lost-answer", "clientRequestId": "me", "accepted": true}]})
+        json!({"received": 1, "accepted": 1, "triggers": [{"item": "fault-lost-answer", "clientRequestId": "me", "accepted": true, "crossRegion": false}]})
     );
     let (_, log) = send(&origin, "GET", "/_sim/requests", &[], "");
     assert_eq!(
@@ -141,4 +141,20 @@ fn urls_lead_back_to_the_server() {
         head.contains(&format!("azure-asyncoperation: {origin}/subscriptions/")) && head.contains("retry-after: 1\r\n"),
         "{head}"
     );
+}
+
+#[test]
+fn a_region_goes_down_and_comes_back() {
+    let origin = serve(Options { region_down: Some("westeurope".to_owned()), ..Options::default() });
+    let path = format!("{}?api-version={VERSION}", FAULTS.id());
+    assert!(send(&origin, "GET", &path, &[TOKEN], "").0.starts_with("http/1.1 503"));
+    assert!(send(&origin, "POST", "/_sim/reset", &[], "").0.starts_with("http/1.1 200"));
+    assert!(send(&origin, "GET", &path, &[TOKEN], "").0.starts_with("http/1.1 503"), "an option outlives a reset");
+    for (region, status) in [("", 200), ("northeurope", 200), ("westeurope", 503)] {
+        let (_, told) = send(&origin, "POST", &format!("/_sim/region-down?region={region}"), &[], "");
+        assert_eq!(told["regionDown"], if region.is_empty() { Value::Null } else { json!(region) });
+        let (head, _) = send(&origin, "GET", &path, &[TOKEN], "");
+        assert!(head.starts_with(&format!("http/1.1 {status}")), "{region}: {head}");
+    }
+    assert!(send(&origin, "POST", "/_sim/region-down", &[], "").0.starts_with("http/1.1 400"));
 }

@@ -62,6 +62,11 @@ impl Client {
 
     /// Sends; `None` when the connection died.
     pub(crate) fn send(&mut self, method: &str, url: &str, body: Option<&Value>) -> Option<Heard> {
+        self.send_text(method, url, body.map(Value::to_string))
+    }
+
+    /// Sends a body as it is.
+    pub(crate) fn send_text(&mut self, method: &str, url: &str, body: Option<String>) -> Option<Heard> {
         let url = if url.starts_with('/') { format!("{ORIGIN}{url}") } else { url.to_owned() };
         let mut request = Request::builder()
             .method(method)
@@ -70,7 +75,7 @@ impl Client {
         if let Some(token) = self.token {
             request = request.header("authorization", token);
         }
-        let request = request.body(body.map(|b| Bytes::from(b.to_string())).unwrap_or_default()).unwrap();
+        let request = request.body(body.map(Bytes::from).unwrap_or_default()).unwrap();
         match self.sim.handle(self.now, &request) {
             Reply::Dropped { .. } => None,
             Reply::Answer(r) => {
@@ -195,6 +200,9 @@ pub(crate) const ZRS: Vault =
     Vault { subscription: PRODUCTION, group: "rg-backup-weu", name: "contoso-vault-zrs", region: "westeurope" };
 pub(crate) const FAULTS: Vault =
     Vault { subscription: PRODUCTION, group: "rg-backup-weu", name: "contoso-vault-faults", region: "westeurope" };
+/// Its primary region is down.
+pub(crate) const DOWN: Vault =
+    Vault { subscription: TEST, group: "rg-shop", name: "fault-vault-region-down", region: "northeurope" };
 pub(crate) const GUARDED: Vault =
     Vault { subscription: FABRIKAM, group: "rg-fabrikam-backup", name: "fabrikam-vault-guarded", region: "eastus" };
 

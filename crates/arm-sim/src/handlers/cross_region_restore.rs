@@ -1,0 +1,97 @@
+//! `POST …/locations/{region}/backupCrossRegionRestore`
+
+use serde_json::Value;
+
+use super::{find, restore_trigger};
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::base64;
+use crate::checks;
+use crate::errors::{ArmError, Refused};
+use crate::faults::Fault;
+use crate::forms::token;
+use crate::restore::plan;
+use crate::restore::request::{RestoreRequest, object};
+use crate::simulator::Simulator;
+use crate::text::{raw_member, same};
+use crate::world::changes::{Issued, Trigger};
+use crate::world::job::RestoreKind;
+
+const ACTION: &str = "Microsoft.RecoveryServices/locations/backupCrossRegionRestore/action";
+const DETAILS: &str = "crossRegionRestoreAccessDetails";
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+    let region = find::location(sim, ask)?;
+    let body = ask.json();
+    let issued = body.as_ref().ok().and_then(|b| issued(sim, &b[DETAILS])).cloned();
+    let trigger = Trigger {
+        item: issued.as_ref().map(|t| sim.world.items[t.item].name.clone()).unwrap_or_default(),
+        client_request_id: ask.header("x-ms-client-request-id").unwrap_or_default().to_owned(),
+        accepted: false,
+        cross_region: true,
+        job: String::new(),
+    };
+    sim.world.changes.triggers.push(trigger);
+    let body = body?;
+    object(&body, DETAILS)?;
+    let Some(issued) = issued else {
+        let message = "The accessTokenString is not one that was issued for a recovery point.";
+        return Err(ArmError::invalid_input(message, &format!("{DETAILS}.accessTokenString")));
+    };
+    let item = issued.item;
+    if let Some(answer) = restore_trigger::gate(sim, ask, item, ACTION)? {
+        return Ok(answer);
+    }
+    unchanged(sim, ask, &issued, &body[DETAILS])?;
+    let stale = sim.world.items[item].fault == Some(Fault::TokenStale)
+        && sim.world.changes.issued.iter().find(|t| t.item == item) == Some(&issued);
+    if stale || sim.clock >= token::expiry(&issued) {
+        let message = "The access token of the cross region restore has expired. Get another one and try again.";
+        return Err(ArmError::service(400, "UserErrorCrrAccessTokenExpired", message));
+    }
+    let vault = sim.world.vault_of(item);
+    if vault.secondary() != Some(region) || !same(vault.subscription, ask.at(0)) {
+        let message = format!("The access token is not for a vault whose secondary region is '{region}'.");
+        return Err(ArmError::invalid_input(&message, DETAILS));
+    }
+    let found = sim.points(item, &ask.version).find(|p| p.id == issued.point);
+    let point = found.ok_or_else(|| ArmError::not_in_vault("The recovery point"))?;
+    let request = RestoreRequest(object(&body, "restoreRequest")?);
+    if let Some(refusal) = checks::findings(&sim.world, item, &point, &ask.version, request).into_iter().next() {
+        return Err(refusal.into());
+    }
+    let kind = request.kind().unwrap_or(RestoreKind::RestoreDisks);
+    let restore = plan::restore(&sim.world, item, &point, request, kind);
+    Ok(restore_trigger::accept(sim, ask, item, restore))
+}
+
+/// The token that access details hold, when it was issued here.
+fn issued<'a>(sim: &'a Simulator, details: &Value) -> Option<&'a Issued> {
+    let payload = base64::decode(details["accessTokenString"].as_str()?.split('.').nth(1)?)?;
+    let claims: Value = serde_json::from_slice(&payload).ok()?;
+    let id = claims["jti"].as_str()?;
+    sim.world.changes.issued.iter().find(|t| t.id == id)
+}
+
+/// Refuses access details that are not, to the byte, the text that was issued.
+fn unchanged(sim: &Simulator, ask: &Ask, issued: &Issued, details: &Value) -> Result<(), Refused> {
+    let wanted = token::json(&sim.world, issued);
+    if raw_member(ask.text(), DETAILS) == Some(&wanted) {
+        return Ok(());
+    }
+    let original: Value = serde_json::from_str(&wanted).unwrap_or_default();
+    let (Some(original), Some(sent)) = (original.as_object(), details.as_object()) else {
+        return Err(ArmError::invalid_input("The access details are not an object.", DETAILS));
+    };
+    let changed = original.iter().find(|(key, value)| sent.get(*key) != Some(*value)).map(|(key, _)| key);
+    let other = changed.or_else(|| sent.keys().find(|key| !original.contains_key(*key)));
+    let (what, target) = match other {
+        Some(key) => (format!("'{key}' is missing, new or changed"), format!("{DETAILS}.{key}")),
+        None if original.keys().ne(sent.keys()) => ("the order of the members".to_owned(), DETAILS.to_owned()),
+        None => ("white space or the spelling of a value".to_owned(), DETAILS.to_owned()),
+    };
+    let message = format!(
+        "The access details must be, byte for byte, the properties that accessToken answered. What differs: {what}."
+    );
+    Err(ArmError::invalid_input(&message, &target))
+}
