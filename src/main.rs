@@ -96,6 +96,7 @@ mod page {
 }
 
 fn main() {
-    #[cfg(target_arch = "wasm32")]
-    vm_restore::web::panic::install();
+    // Whoever develops sees the words of a panic; the page itself shows each stop, see `www/program.js`.
+    #[cfg(all(target_arch = "wasm32", debug_assertions))]
+    std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
 }

@@ -30,22 +30,18 @@ async function imported(name) {
   return import(at(name));
 }
 
-/** The same answer, telling as it arrives how much has come. */
-function watched(response, tell) {
+/** Tells as a copy of an answer arrives how much has come. The answer itself keeps its address, by which an error names the program. */
+function watch(copy, tell) {
   let received = 0;
-  const counted = new TransformStream({
-    transform(chunk, controller) {
-      tell((received += chunk.byteLength));
-      controller.enqueue(chunk);
-    },
-  });
-  return new Response(response.body.pipeThrough(counted), { headers: response.headers });
+  const counted = new WritableStream({ write: (chunk) => tell((received += chunk.byteLength)) });
+  copy.body.pipeTo(counted).catch(() => {}); // whoever reads the answer hears of it
 }
 
 async function part(name, tell) {
   const { script, wasm, size } = (await files()).parts[name];
   const [module, response] = await Promise.all([imported(script), fetched(wasm)]);
-  await module.default({ module_or_path: tell ? watched(response, (bytes) => tell(bytes, size)) : response });
+  if (tell) watch(response.clone(), (bytes) => tell(bytes, size));
+  await module.default({ module_or_path: response });
   return module;
 }
 
@@ -54,7 +50,64 @@ async function part(name, tell) {
  * `{config(): Promise<string>, simulation, signIn, event?(name, json), hosted?: boolean, address?: string}`.
  * @param {(bytes: number, of: number) => void} [tell] is told what has come
  */
-export const program = once((tell) => part("app", tell));
+export const program = once(async (tell) => {
+  const [{ begin }, { parts }] = [await part("app", tell), await files()];
+  const ours = Object.values(parts).flatMap(({ script, wasm }) => [script, wasm]);
+  return {
+    begin(root, page) {
+      const running = begin(root, page);
+      let crashed = false;
+      const forget = onCrash(ours, (error) => {
+        crashed = true;
+        root.before(alert(error));
+      });
+      return {
+        go: (address) => running.go(address),
+        end() {
+          forget();
+          try {
+            running.end();
+          } catch (error) {
+            if (!crashed) throw error; // what has stopped need not end well, but the page around us must be rid of it
+          }
+        },
+      };
+    },
+  };
+});
+
+/** Calls `crashed` once, when a part of the program stops in the middle of something, until the answer is called. */
+function onCrash(ours, crashed) {
+  const hear = ({ error, reason = error }) => {
+    if (!isCrash(reason, ours)) return;
+    forget();
+    crashed(reason);
+  };
+  const forget = () => ["error", "unhandledrejection"].forEach((type) => removeEventListener(type, hear));
+  ["error", "unhandledrejection"].forEach((type) => addEventListener(type, hear));
+  return forget;
+}
+
+/**
+ * Whether WebAssembly of ours has stopped. The page around us may have WebAssembly of its own: what stopped is the innermost place of
+ * the stack that names a file, and the names of ours are made of their content, so that nobody else's file is called so.
+ */
+function isCrash(error, ours) {
+  const stopped = error instanceof WebAssembly.RuntimeError || /call stack|recursion/i.test(error?.message);
+  const place = stopped && String(error.stack).split("\n").find((line) => line.includes("://"));
+  return Boolean(place) && ours.some((name) => place.includes(name));
+}
+
+/** Nothing is retried: the state can no longer be trusted, while what was saved can. The stack tells a developer of this build where it was. */
+function alert(error) {
+  const place = document.createElement("div");
+  place.setAttribute("role", "alert");
+  place.className = "vm-restore-crash";
+  const name = `${error.name}: ${error.message}`;
+  const details = error.stack.startsWith(name) ? error.stack : `${name}\n${error.stack}`;
+  place.textContent = `VM Restore has stopped because of an error in the program. Restores that were started go on in Azure and are remembered in this browser: reload the page to follow them. Details: ${details}`;
+  return place;
+}
 
 /** The style sheet's address and what it hashes to. */
 export async function style() {

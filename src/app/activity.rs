@@ -1,12 +1,15 @@
 //! Every exchange with Azure, for the operator and for support. Nothing secret gets in: no token is known here, and signatures in queries are cut.
 
 use azure_backup::arm::headers;
+use azure_backup::arm::id::ClientRequestId;
+use azure_backup::backup::cross_region::NOT_SHOWN;
 use bytes::Bytes;
 use http::{Request, Response};
 use time::OffsetDateTime;
 
 use super::effect::CallId;
 use super::msg::Transport;
+use crate::restore::incident::machine_time;
 
 /// So many exchanges are kept.
 pub const MOST: usize = 500;
@@ -40,6 +43,10 @@ pub struct Exchange {
     pub request_id: Option<String>,
     /// The beginning of the answer's body.
     pub answer: Option<String>,
+    /// The restore that it belongs to.
+    pub restore: Option<ClientRequestId>,
+    /// Whether a good answer is a secret.
+    pub secret: bool,
 }
 
 impl Exchange {
@@ -58,6 +65,8 @@ impl Exchange {
             outcome: None,
             request_id: None,
             answer: None,
+            restore: None,
+            secret: false,
         }
     }
 
@@ -69,7 +78,11 @@ impl Exchange {
                 self.outcome = Some(Ok(answer.status().as_u16()));
                 self.request_id = headers::request_id(answer.headers());
                 let body = &answer.body()[..answer.body().len().min(MOST_BODY)];
-                self.answer = (!body.is_empty()).then(|| String::from_utf8_lossy(body).into_owned());
+                self.answer = match body {
+                    [] => None,
+                    _ if self.secret && answer.status().is_success() => Some(NOT_SHOWN.to_owned()),
+                    body => Some(String::from_utf8_lossy(body).into_owned()),
+                };
             }
             Err(transport) => self.outcome = Some(Err(words(transport))),
         }
@@ -85,6 +98,17 @@ impl Exchange {
             text += &format!(" --data-raw '{}'", quoted(body));
         }
         text
+    }
+
+    /// When, what, and what came of it, in a line.
+    pub fn line(&self) -> String {
+        let outcome = match &self.outcome {
+            None => "no answer yet".to_owned(),
+            Some(Ok(status)) => status.to_string(),
+            Some(Err(words)) => words.clone(),
+        };
+        let id = self.request_id.as_deref().unwrap_or("not told");
+        format!("{} {} {}: {outcome}, request id {id}", machine_time(self.sent), self.method, self.url)
     }
 
     /// The path alone.

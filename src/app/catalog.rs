@@ -107,9 +107,9 @@ impl Catalog {
         self.entries.values().filter_map(|e| Some(e.reading.as_ref()?.call))
     }
 
-    /// Lets what failed for want of a sign-in be read anew: at once where an answer is shown already, else where it is needed.
-    pub fn renew(&mut self, now: OffsetDateTime) {
-        for entry in self.entries.values_mut().filter(|e| e.fault.as_ref().is_some_and(|f| f.needs_sign_in())) {
+    /// Lets what failed for a reason that is no more be read anew: at once where an answer is shown already, else where it is needed.
+    pub fn renew(&mut self, now: OffsetDateTime, reason: fn(&Fault) -> bool) {
+        for entry in self.entries.values_mut().filter(|e| e.fault.as_deref().is_some_and(reason)) {
             entry.fault = None;
             entry.failures = 0;
             entry.retry_at = entry.value.is_some().then_some(now);

@@ -64,6 +64,17 @@ pub enum Effect {
         /// Its text.
         text: String,
     },
-    /// Focus the element with this id.
-    Focus(String),
+    /// Let the operator choose a file, and answer with `Msg::Imported`.
+    ChooseFile,
+    /// Ask the operator to allow notifications of the system, and answer with `Msg::MayNotify`.
+    AskNotify,
+    /// Notify, if it is allowed and nobody sees the page.
+    Notify {
+        /// What has happened.
+        title: String,
+        /// What it is about.
+        body: String,
+        /// A later notification with the same one replaces it.
+        tag: String,
+    },
 }

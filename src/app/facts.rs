@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::backup::item::ProtectedItem;
 use azure_backup::backup::lookups::StorageAccount;
@@ -9,10 +10,10 @@ use azure_backup::backup::recovery_point::RecoveryPoint;
 use azure_backup::backup::vault::{EncryptionConfig, ResourceGuardProxy, Vault};
 
 use super::key::{Answered, Key, List};
-use super::route::{item_of, vault_of};
 use super::state::State;
 use crate::restore::draft::Draft;
 use crate::restore::facts::{Facts, Lookups};
+use crate::restore::place::Place;
 use crate::restore::plan::{Plan, plan};
 use crate::restore::rules::Reason;
 
@@ -26,36 +27,57 @@ impl State {
         self.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription))?.iter().find(|v| v.id == *id).cloned()
     }
 
-    /// The protected item, from its own answer or from the vault's list.
-    pub fn item(&self, id: &ArmId) -> Option<Rc<ProtectedItem>> {
-        if let Some(items) = vault_of(id).and_then(|vault| self.catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(vault)))
-            && let Some(item) = items.iter().find(|i| i.id == *id)
-        {
-            return Some(item.clone());
+    /// The protected item, from its own answer or from the vault's list; in the secondary region there is the list alone.
+    pub fn item(&self, place: &Place) -> Option<Rc<ProtectedItem>> {
+        let vault = place.vault()?;
+        let list = if place.secondary.is_some() { Key::SecondaryItems(vault) } else { Key::Items(vault) };
+        let listed = self.catalog.get::<[Rc<ProtectedItem>]>(&list);
+        match listed.iter().flat_map(|l| l.iter()).find(|i| i.id == place.id) {
+            Some(item) => Some(item.clone()),
+            None if place.secondary.is_some() => None,
+            None => self.catalog.get::<ProtectedItem>(&Key::Item(place.id.clone())),
         }
-        self.catalog.get::<ProtectedItem>(&Key::Item(id.clone()))
     }
 
     /// The recovery point: its own answer, else its row in the list, and whether it is the former.
-    fn recovery_point(&self, id: &ArmId) -> Option<(Rc<RecoveryPoint>, bool)> {
-        if let Some(point) = self.catalog.get::<RecoveryPoint>(&Key::Point(id.clone())) {
+    fn recovery_point(&self, place: &Place) -> Option<(Rc<RecoveryPoint>, bool)> {
+        let (id, item) = (place.id.clone(), place.item()?.id);
+        let (one, list) = match place.secondary {
+            Some(_) => (Key::SecondaryPoint(id), Key::SecondaryPoints(item)),
+            None => (Key::Point(id), Key::Points(item)),
+        };
+        if let Some(point) = self.catalog.get::<RecoveryPoint>(&one) {
             return Some((point, true));
         }
-        let points = self.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item_of(id)?))?;
-        points.iter().find(|p| p.id == *id).map(|p| (p.clone(), false))
+        let points = self.catalog.get::<[Rc<RecoveryPoint>]>(&list)?;
+        // Where no single point can be read, the list says all that there is to know.
+        let whole = place.secondary.is_some() && !self.reads_secondary_points();
+        points.iter().find(|p| p.id == place.id).map(|p| (p.clone(), whole))
+    }
+
+    /// Whether the api-version of the secondary region can read a single recovery point: the oldest one cannot.
+    pub(super) fn reads_secondary_points(&self) -> bool {
+        self.settings.versions.secondary != ApiVersion::CROSS_REGION_SEED
     }
 
     /// The facts of a recovery point, as soon as vault, item and point are known; the rest may still be on its way.
-    pub fn facts(&self, point: &ArmId, draft: &Draft) -> Option<Facts> {
-        let item_id = item_of(point)?;
-        let vault_id = vault_of(point)?;
-        let (point, detailed) = self.recovery_point(point)?;
-        let item = self.item(&item_id)?;
-        let vault = self.vault(&vault_id)?;
+    pub fn facts(&self, place: &Place, draft: &Draft) -> Option<Facts> {
+        let vault_id = place.vault()?;
+        let (point, detailed) = self.recovery_point(place)?;
+        let item = self.item(&place.item()?)?;
+        let secondary = place.secondary.clone();
+        let vault = match self.vault(&vault_id) {
+            Some(vault) => vault,
+            // When the primary region is down nobody tells; the secondary region does not ask.
+            None => Rc::new(Vault::unknown(secondary.as_ref().map(|_| vault_id.clone())?)),
+        };
+        let versions = &self.settings.versions;
+        let version = if secondary.is_some() { &versions.secondary } else { &versions.primary };
         let source = item.source_resource_id.clone();
         let guards = self.catalog.get::<[Rc<ResourceGuardProxy>]>(&Key::Guards(vault_id.clone()));
         let mut facts = Facts {
-            version: self.settings.version.clone(),
+            version: version.clone(),
+            secondary,
             vault,
             item,
             point,
@@ -118,17 +140,17 @@ impl State {
     ///
     /// # Errors
     /// The reasons; none while the facts are still on their way.
-    pub fn plan(&self, point: &ArmId) -> Result<Plan, Vec<Reason>> {
+    pub fn plan(&self, point: &Place) -> Result<Plan, Vec<Reason>> {
         let draft = self.draft(point);
         let facts = self.facts(point, &draft).ok_or_else(Vec::new)?;
         plan(&facts, &draft)
     }
 
     /// Facts on which the rules rest and that have not been read yet: until they are, a restore does not start.
-    pub fn facts_missing(&self, point: &ArmId) -> Vec<Key> {
+    pub fn facts_missing(&self, point: &Place) -> Vec<Key> {
         let needed = |key: &Key| {
             matches!(key, Key::Point(_) | Key::Vault(_) | Key::Encryption(_) | Key::Guards(_))
-                || matches!(key, Key::Exists(_))
+                || matches!(key, Key::Exists(_) | Key::SecondaryPoint(_))
         };
         let mut keys = super::needs::of_point(self, point);
         if self.name_rests_at.is_some() {

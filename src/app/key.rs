@@ -2,21 +2,24 @@
 
 use std::rc::Rc;
 
-use azure_backup::arm::call::{ApiVersion, Call};
+use azure_backup::arm::call::Call;
 use azure_backup::arm::cloud::{Cloud, RefusedUrl};
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
 use azure_backup::arm::page::Page;
+use azure_backup::backup::cross_region;
 use azure_backup::backup::item::{self, ProtectedItem};
 use azure_backup::backup::job::{self, Job, JobFilter};
 use azure_backup::backup::lookups::{
-    self, DiskAccess, DiskEncryptionSet, ManagedIdentity, ResourceGroup, StorageAccount, Subscription, Tenant,
-    VirtualNetwork,
+    self, DiskAccess, DiskEncryptionSet, Location, ManagedIdentity, ResourceGroup, StorageAccount, Subscription,
+    Tenant, VirtualNetwork,
 };
 use azure_backup::backup::recovery_point::{self, RecoveryPoint};
-use azure_backup::backup::vault::{self, EncryptionConfig, ResourceGuardProxy, Vault};
+use azure_backup::backup::vault::{self, EncryptionConfig, ResourceGuardProxy, StorageConfig, Vault};
 use bytes::Bytes;
 use http::{Request, Response};
+
+use super::saved::Versions;
 
 /// Names one answer of Azure.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +60,18 @@ pub enum Key {
     Identities(SubscriptionId),
     /// The jobs of a vault.
     Jobs(ArmId),
+    /// How a vault keeps its data: for vaults that do not say it themselves.
+    StorageConfig(ArmId),
+    /// The regions of a subscription, with those that they are paired with.
+    Locations(SubscriptionId),
+    /// The protected items of a vault, as replicated to the secondary region.
+    SecondaryItems(ArmId),
+    /// The recovery points of an item there.
+    SecondaryPoints(ArmId),
+    /// One recovery point there, with its disks.
+    SecondaryPoint(ArmId),
+    /// The jobs of a vault in the secondary region: the location's id and the vault's.
+    SecondaryJobs(ArmId, ArmId),
 }
 
 /// A list: its members are shared, so that a longer list costs no copy of them.
@@ -84,6 +99,8 @@ pub enum Value {
     DiskAccesses(List<DiskAccess>),
     Identities(List<ManagedIdentity>),
     Jobs(List<Job>),
+    StorageConfig(Rc<StorageConfig>),
+    Locations(List<Location>),
 }
 
 /// A type that an answer can be seen as.
@@ -124,6 +141,8 @@ answered! {
     DiskAccesses: [Rc<DiskAccess>],
     Identities: [Rc<ManagedIdentity>],
     Jobs: [Rc<Job>],
+    StorageConfig: StorageConfig,
+    Locations: [Rc<Location>],
 }
 
 /// What has been read of an answer, and the link to what follows.
@@ -134,65 +153,35 @@ pub struct Part {
     pub next: Option<String>,
 }
 
-/// The call of a key, whatever it answers with.
-trait Ask {
-    fn name(&self) -> &'static str;
-    fn request(&self, next: Option<&str>, cloud: &Cloud, id: &ClientRequestId) -> Result<Request<Bytes>, RefusedUrl>;
-    fn read(&self, answer: &Response<Bytes>, so_far: Option<&Value>) -> Result<Part, Fault>;
-}
-
-struct One<T>(Call<T>, fn(Rc<T>) -> Value);
-
-struct Many<T>(Call<Page<T>>, fn(List<T>) -> Value);
-
-impl<T> Ask for One<T> {
-    fn name(&self) -> &'static str {
-        self.0.name
-    }
-
-    fn request(&self, _: Option<&str>, cloud: &Cloud, id: &ClientRequestId) -> Result<Request<Bytes>, RefusedUrl> {
-        self.0.request(cloud, id)
-    }
-
-    fn read(&self, answer: &Response<Bytes>, _: Option<&Value>) -> Result<Part, Fault> {
-        Ok(Part { value: self.1(Rc::new(self.0.read(answer)?)), next: None })
-    }
-}
-
-impl<T> Ask for Many<T>
-where
-    [Rc<T>]: Answered,
-{
-    fn name(&self) -> &'static str {
-        self.0.name
-    }
-
-    fn request(&self, next: Option<&str>, cloud: &Cloud, id: &ClientRequestId) -> Result<Request<Bytes>, RefusedUrl> {
-        match next {
-            Some(next) => self.0.follow(cloud, next)?.request(cloud, id),
-            None => self.0.request(cloud, id),
+macro_rules! joined {
+    ($($list:ident)+) => {
+        impl Value {
+            /// This list and what follows it.
+            fn and(&self, more: Value) -> Value {
+                match (self, more) {
+                    $((Value::$list(known), Value::$list(more)) => {
+                        Value::$list(known.iter().chain(&*more).cloned().collect())
+                    })+
+                    (_, more) => more,
+                }
+            }
         }
-    }
+    };
+}
 
-    fn read(&self, answer: &Response<Bytes>, so_far: Option<&Value>) -> Result<Part, Fault> {
-        let page = self.0.read(answer)?;
-        let mut all = so_far.and_then(<[Rc<T>]>::of).map(|known| known.to_vec()).unwrap_or_default();
-        all.extend(page.value.into_iter().map(Rc::new));
-        Ok(Part { value: self.1(all.into()), next: page.next })
-    }
+joined! {
+    Tenants Subscriptions Vaults Items Points Guards Groups Accounts Networks EncryptionSets DiskAccesses Identities Jobs Locations
 }
 
 impl Key {
     /// The call; none when the key names nothing that can be asked for.
-    fn ask(&self, version: &ApiVersion) -> Option<Box<dyn Ask>> {
-        fn one<T: 'static>(call: Call<T>, value: fn(Rc<T>) -> Value) -> Option<Box<dyn Ask>> {
-            Some(Box::new(One(call, value)))
+    fn ask(&self, versions: &Versions) -> Option<Call<Part>> {
+        let Versions { primary: version, secondary } = versions;
+        fn one<T: 'static>(call: Call<T>, value: fn(Rc<T>) -> Value) -> Option<Call<Part>> {
+            Some(call.map(move |answer| Part { value: value(Rc::new(answer)), next: None }))
         }
-        fn many<T: 'static>(call: Call<Page<T>>, value: fn(List<T>) -> Value) -> Option<Box<dyn Ask>>
-        where
-            [Rc<T>]: Answered,
-        {
-            Some(Box::new(Many(call, value)))
+        fn many<T: 'static>(call: Call<Page<T>>, value: fn(List<T>) -> Value) -> Option<Call<Part>> {
+            Some(call.map(move |page| Part { value: value(page.value.into()), next: page.next }))
         }
         match self {
             Key::Tenants => many(lookups::tenants(), Value::Tenants),
@@ -202,7 +191,7 @@ impl Key {
             Key::Items(vault) => many(item::list(vault, version), Value::Items),
             Key::Item(id) => one(item::get(id, version), Value::Item),
             Key::Points(item) => many(recovery_point::list(item, version, None), Value::Points),
-            Key::Point(id) => one(recovery_point::get(&super::route::item_of(id)?, id.name(), version), Value::Point),
+            Key::Point(id) => one(recovery_point::get(&id.up_to("protectedItems")?, id.name(), version), Value::Point),
             Key::Encryption(vault) => one(vault::encryption_config(vault, version), Value::Encryption),
             Key::Guards(vault) => many(vault::resource_guard_proxies(vault, version), Value::Guards),
             Key::Exists(id) => one(lookups::exists(id, &lookups::api_version_of(id)?), Value::Exists),
@@ -213,6 +202,16 @@ impl Key {
             Key::DiskAccesses(s) => many(lookups::disk_accesses(s), Value::DiskAccesses),
             Key::Identities(s) => many(lookups::managed_identities(s), Value::Identities),
             Key::Jobs(vault) => many(job::list(vault, version, &JobFilter::default()), Value::Jobs),
+            Key::StorageConfig(vault) => one(vault::storage_config(vault, version), Value::StorageConfig),
+            Key::Locations(s) => many(lookups::locations(s), Value::Locations),
+            Key::SecondaryItems(vault) => many(item::list(vault, secondary), Value::Items),
+            Key::SecondaryPoints(item) => many(recovery_point::list(item, secondary, None), Value::Points),
+            Key::SecondaryPoint(id) => {
+                one(recovery_point::get(&id.up_to("protectedItems")?, id.name(), secondary), Value::Point)
+            }
+            Key::SecondaryJobs(location, vault) => {
+                many(cross_region::jobs(location, vault, secondary, &JobFilter::default()), Value::Jobs)
+            }
         }
     }
 
@@ -223,25 +222,34 @@ impl Key {
     pub fn request(
         &self,
         next: Option<&str>,
-        version: &ApiVersion,
+        versions: &Versions,
         cloud: &Cloud,
         id: &ClientRequestId,
     ) -> Result<Request<Bytes>, RefusedUrl> {
-        let ask = self.ask(version).ok_or_else(|| RefusedUrl::NotAUrl(self.what().to_owned()))?;
-        ask.request(next, cloud, id)
+        let call = self.ask(versions).ok_or_else(|| RefusedUrl::NotAUrl(self.what().to_owned()))?;
+        match next {
+            Some(next) => call.follow(cloud, next)?.request(cloud, id),
+            None => call.request(cloud, id),
+        }
     }
 
     /// What the call is for, in Azure's words.
     pub fn what(&self) -> &'static str {
-        self.ask(&ApiVersion::BACKUP_DEFAULT).map_or("Read a resource", |ask| ask.name())
+        self.ask(&Versions::default()).map_or("Read a resource", |call| call.name)
     }
 
     /// Reads the answer; `so_far` are the pages before it.
     ///
     /// # Errors
     /// Azure's fault, or ours where the answer cannot be read.
-    pub fn read(&self, answer: &Response<Bytes>, version: &ApiVersion, so_far: Option<&Value>) -> Result<Part, Fault> {
-        let ask = self.ask(version).ok_or_else(|| Fault::reported(self.what(), "", "This resource cannot be read."))?;
-        ask.read(answer, so_far)
+    pub fn read(&self, answer: &Response<Bytes>, versions: &Versions, so_far: Option<&Value>) -> Result<Part, Fault> {
+        let call =
+            self.ask(versions).ok_or_else(|| Fault::reported(self.what(), "", "This resource cannot be read."))?;
+        let Part { value, next } = call.read(answer)?;
+        let value = match so_far {
+            Some(known) => known.and(value),
+            None => value,
+        };
+        Ok(Part { value, next })
     }
 }

@@ -5,6 +5,7 @@
 //! link and a click lead to the same state.
 
 pub mod activity;
+pub mod budgets;
 pub mod catalog;
 pub mod check;
 pub mod config;
@@ -14,6 +15,7 @@ pub mod key;
 pub mod moment;
 pub mod msg;
 pub mod needs;
+pub mod regions;
 pub mod route;
 pub mod saved;
 pub mod session;

@@ -1,7 +1,7 @@
 //! What can happen.
 
 use azure_backup::arm::call::ApiVersion;
-use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, SubscriptionId, TenantId};
+use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId, TenantId};
 use bytes::Bytes;
 use http::Response;
 
@@ -50,7 +50,7 @@ pub enum Msg {
     },
     /// The address has changed.
     Went(Route),
-    /// The wake-up time has come.
+    /// The wake-up time has come, or may have: the page was not awake, and is now.
     Woke,
     /// A second has passed while something is waited for.
     Tick,
@@ -81,6 +81,8 @@ pub enum Msg {
     Copied(Result<(), String>),
     /// Start the demo.
     StartDemo,
+    /// Start the demo where the primary region of a vault is down.
+    Practise,
     /// The simulator could not be loaded; in the browser's words.
     DemoFailed(String),
     /// Use this token.
@@ -127,12 +129,26 @@ pub enum Msg {
     CancelRestore(ClientRequestId),
     /// Cancel a job of a vault.
     CancelJob(ArmId, JobId),
+    /// Follow a job of a vault, whoever has started it; the region is the secondary one, where the job is there.
+    FollowJob(ArmId, Option<Region>, JobId),
     /// Forget a restore that is over.
     Forget(ClientRequestId),
-    /// Use this api-version for restores.
+    /// Use this api-version, in the secondary region if it is one of cross-region restore.
     SetVersion(ApiVersion),
     /// Remove drafts and finished restores from this browser.
     ForgetAll,
+    /// Hand over the incident record of a restore, or of all.
+    Record(Option<ClientRequestId>, Form),
+    /// Offer the restores as a file for another browser.
+    ExportRestores,
+    /// Choose such a file; answered by `Msg::Imported`.
+    Import,
+    /// What is in it.
+    Imported(String),
+    /// Offer what could not be read as a file.
+    ExportUnread,
+    /// Remove it.
+    DiscardUnread,
     /// Put this on the clipboard.
     Copy(String),
     /// Offer the request under review as a file.
@@ -141,6 +157,23 @@ pub enum Msg {
     ShowField(Field),
     /// The notice has been read.
     Dismiss,
+    /// The browser has a network again.
+    Online,
+    /// Ask for notifications of the system.
+    AskNotify,
+    /// Whether they are allowed; none = they are not to be had.
+    MayNotify(Option<bool>),
+}
+
+/// The form of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// To be read.
+    Markdown,
+    /// To be read by programs.
+    Json,
+    /// To be read, on the clipboard.
+    Copied,
 }
 
 /// A change of the recovery points' filter. Dates are `YYYY-MM-DD` or empty.
@@ -199,4 +232,6 @@ pub enum Edit {
     RehydrationDays(String),
     /// Confirmation.
     Confirm(String),
+    /// Why it is restored, for the record.
+    Reason(String),
 }

@@ -6,9 +6,10 @@ use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::backup::vault::{EncryptionAtRest, Vault};
 
 use super::key::Key;
-use super::route::{Route, item_of, vault_of};
+use super::route::Route;
 use super::session::Session;
 use super::state::State;
+use crate::restore::place::Place;
 use crate::restore::scenario::Scenario;
 
 /// The keys that the present place needs, in the order in which they matter.
@@ -36,10 +37,34 @@ fn of_place(state: &State) -> Vec<Key> {
             }
             keys
         }
-        Route::Points(item) => {
-            let mut keys = vec![Key::Points(item.clone())];
-            keys.extend(of_item(state, item));
-            keys.extend(state.item(item).and_then(|i| i.source_resource_id.clone()).map(Key::Exists));
+        Route::Secondary { vault, .. } => {
+            let mut keys = vec![Key::Subscriptions];
+            keys.extend(state.subscription().map(Key::Vaults));
+            if let Some(vault) = vault {
+                keys.extend([Key::Vault(vault.clone())]);
+                keys.extend(locations(vault));
+                let itself = state.catalog.get::<Vault>(&Key::Vault(vault.clone()));
+                if itself.is_some_and(|v| v.cross_region_restore.is_none()) {
+                    keys.push(Key::StorageConfig(vault.clone()));
+                }
+                // Azure Backup answers for no vault that has it switched off. What an old one's storage says is no such answer: the list tells.
+                if state.vault(vault).is_none_or(|v| v.cross_region_restore != Some(false)) {
+                    keys.push(Key::SecondaryItems(vault.clone()));
+                }
+            }
+            keys
+        }
+        Route::Points(place) => {
+            let mut keys = Vec::new();
+            if place.secondary.is_some() {
+                keys.push(Key::SecondaryPoints(place.id.clone()));
+                // Its newest point is shown beside those of the secondary region.
+                keys.push(Key::Item(place.id.clone()));
+            } else {
+                keys.push(Key::Points(place.id.clone()));
+                keys.extend(state.item(place).and_then(|i| i.source_resource_id.clone()).map(Key::Exists));
+            }
+            keys.extend(of_item(state, place));
             keys
         }
         Route::Form(point) | Route::Review(point) => of_point(state, point),
@@ -48,7 +73,13 @@ fn of_place(state: &State) -> Vec<Key> {
             if let Some(subscription) = state.subscription() {
                 keys.push(Key::Vaults(subscription));
             }
-            keys.extend(vault.clone().map(Key::Jobs));
+            if let Some(vault) = vault {
+                keys.push(Key::Jobs(vault.clone()));
+                if state.cross_region(vault) == Some(true) {
+                    keys.extend(locations(vault));
+                }
+                keys.extend(state.secondary_jobs(vault).map(|(_, key)| key));
+            }
             keys
         }
         _ => Vec::new(),
@@ -60,26 +91,44 @@ fn vaults(state: &State, subscription: &SubscriptionId) -> impl Iterator<Item = 
     list.map(|l| l.iter().map(|v| v.id.clone()).collect::<Vec<_>>()).unwrap_or_default().into_iter()
 }
 
-/// The item alone, unless the vault's list has it already; and its vault.
-fn of_item(state: &State, item: &ArmId) -> Vec<Key> {
-    let listed = vault_of(item).is_some_and(|v| state.catalog.entry(&Key::Items(v)).is_some_and(|e| e.at.is_some()));
+fn locations(vault: &ArmId) -> Option<Key> {
+    SubscriptionId::parse(vault.subscription()?).ok().map(Key::Locations)
+}
+
+/// The item, and its vault. The item alone is asked for unless the vault's list has it already; the secondary region has the list only.
+fn of_item(state: &State, item: &Place) -> Vec<Key> {
+    let Some(vault) = item.vault() else { return Vec::new() };
     let mut keys = Vec::new();
-    if !listed || state.item(item).is_none() {
-        keys.push(Key::Item(item.clone()));
+    if item.secondary.is_some() {
+        keys.push(Key::SecondaryItems(vault.clone()));
+        keys.extend(locations(&vault));
+    } else {
+        let listed = state.catalog.entry(&Key::Items(vault.clone())).is_some_and(|e| e.at.is_some());
+        if !listed || state.item(item).is_none() {
+            keys.push(Key::Item(item.id.clone()));
+        }
     }
-    keys.extend(vault_of(item).map(Key::Vault));
+    keys.push(Key::Vault(vault));
     keys
 }
 
 /// Everything that the form of a recovery point rests on.
-pub fn of_point(state: &State, point: &ArmId) -> Vec<Key> {
-    let (Some(item), Some(vault)) = (item_of(point), vault_of(point)) else { return Vec::new() };
-    let mut keys = vec![Key::Point(point.clone())];
+pub fn of_point(state: &State, point: &Place) -> Vec<Key> {
+    let (Some(item), Some(vault)) = (point.item(), point.vault()) else { return Vec::new() };
+    let secondary = point.secondary.is_some();
+    let mut keys = vec![match (secondary, state.reads_secondary_points()) {
+        (true, true) => Key::SecondaryPoint(point.id.clone()),
+        (true, false) => Key::SecondaryPoints(item.id.clone()),
+        (false, _) => Key::Point(point.id.clone()),
+    }];
     keys.extend(of_item(state, &item));
-    keys.extend([Key::Encryption(vault.clone()), Key::Guards(vault), Key::Subscriptions]);
+    keys.extend([Key::Encryption(vault.clone()), Key::Subscriptions]);
+    if !secondary {
+        keys.push(Key::Guards(vault));
+    }
     let draft = state.draft(point);
     let Some(facts) = state.facts(point, &draft) else { return keys };
-    keys.extend(facts.item.source_resource_id.clone().map(Key::Exists));
+    keys.extend(facts.item.source_resource_id.clone().filter(|_| !secondary).map(Key::Exists));
     let own = facts.vault_subscription();
     let target = facts.target_subscription(&draft);
     keys.extend(own.clone().map(Key::Accounts));

@@ -1,6 +1,11 @@
 //! Places of the app. The address after `#` says where the operator is; every link is made here.
 
-use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
+use azure_backup::arm::id::{ArmId, ClientRequestId, Region, SubscriptionId};
+
+use crate::restore::place::Place;
+
+/// The simulator's vault whose primary region is down, in the list of virtual machines.
+pub const OUTAGE: &str = "#/vms?subscription=5f1c0d3a-91b2-4e6f-8a77-0c0ffee00002&vault=%2Fsubscriptions%2F5f1c0d3a-91b2-4e6f-8a77-0c0ffee00002%2FresourceGroups%2Frg-shop%2Fproviders%2FMicrosoft.RecoveryServices%2Fvaults%2Ffault-vault-region-down";
 
 /// A place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,12 +19,19 @@ pub enum Route {
         /// Only this vault.
         vault: Option<ArmId>,
     },
+    /// Restore a vault's machines in the secondary region; none of either = not chosen yet.
+    Secondary {
+        /// The vault.
+        vault: Option<ArmId>,
+        /// The region that the operator has chosen instead of the one that Azure names.
+        region: Option<Region>,
+    },
     /// Choose a recovery point of a protected item.
-    Points(ArmId),
-    /// How and where to restore a recovery point (its ARM id).
-    Form(ArmId),
+    Points(Place),
+    /// How and where to restore a recovery point.
+    Form(Place),
     /// Review and start.
-    Review(ArmId),
+    Review(Place),
     /// This browser's restores.
     Restores,
     /// One of them.
@@ -47,9 +59,22 @@ impl Route {
         };
         let id = |text: &str| decode(text).and_then(|t| ArmId::parse(&t).ok());
         let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
+        let region = |text: &str| {
+            let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric());
+            plain.then(|| Region::new(text))
+        };
+        // `restore/{item}/…` in the vault's own region, `secondary/{region}/{item}/…` in the other one.
+        let (secondary, segments) = match segments.as_slice() {
+            ["secondary", name, rest @ ..] if !rest.is_empty() => match region(name) {
+                Some(region) => (Some(region), [&["restore"], rest].concat()),
+                None => return unknown(),
+            },
+            _ => (None, segments),
+        };
+        let place = |id: ArmId| Place { id, secondary: secondary.clone() };
         let point = |item: &str, point: &str| {
-            Some(id(item)?.child("recoveryPoints", &decode(point)?))
-                .filter(|i| i.name().bytes().all(|b| b.is_ascii_alphanumeric()))
+            let id = id(item)?.child("recoveryPoints", &decode(point)?);
+            id.name().bytes().all(|b| b.is_ascii_alphanumeric()).then(|| place(id))
         };
         match segments.as_slice() {
             [] => Self::Connect,
@@ -57,7 +82,11 @@ impl Route {
                 subscription: value("subscription").and_then(|s| SubscriptionId::parse(&s).ok()),
                 vault: value("vault").and_then(|v| ArmId::parse(&v).ok()),
             },
-            ["restore", item] => id(item).map_or_else(unknown, Self::Points),
+            ["secondary"] => Self::Secondary {
+                vault: value("vault").and_then(|v| ArmId::parse(&v).ok()),
+                region: value("region").and_then(|r| region(&r)),
+            },
+            ["restore", item] => id(item).map_or_else(unknown, |id| Self::Points(place(id))),
             ["restore", item, name] => point(item, name).map_or_else(unknown, Self::Form),
             ["restore", item, name, "review"] => point(item, name).map_or_else(unknown, Self::Review),
             ["restores"] => Self::Restores,
@@ -72,29 +101,30 @@ impl Route {
 
     /// The address, with its `#`.
     pub fn hash(&self) -> String {
-        let of_point = |point: &ArmId| {
-            let item = item_of(point).map(|i| encode(i.as_str())).unwrap_or_default();
-            format!("#/restore/{item}/{}", encode(point.name()))
+        let of_item = |item: Option<Place>| match item {
+            Some(Place { id, secondary: None }) => format!("#/restore/{}", encode(id.as_str())),
+            Some(Place { id, secondary: Some(region) }) => {
+                format!("#/secondary/{}/{}", region.key(), encode(id.as_str()))
+            }
+            None => String::new(),
         };
+        let of_point = |point: &Place| format!("{}/{}", of_item(point.item()), encode(point.id.name()));
         match self {
             Self::Connect => "#/".to_owned(),
             Self::Vms { subscription, vault } => {
-                let query: Vec<String> = [
-                    subscription.as_ref().map(|s| format!("subscription={}", encode(s.as_str()))),
-                    vault.as_ref().map(|v| format!("vault={}", encode(v.as_str()))),
-                ]
-                .into_iter()
-                .flatten()
-                .collect();
-                if query.is_empty() { "#/vms".to_owned() } else { format!("#/vms?{}", query.join("&")) }
+                let subscription = subscription.as_ref().map(|s| ("subscription", s.as_str()));
+                with_query("#/vms", &[subscription, vault.as_ref().map(|v| ("vault", v.as_str()))])
             }
-            Self::Points(item) => format!("#/restore/{}", encode(item.as_str())),
+            Self::Secondary { vault, region } => {
+                let region = region.as_ref().map(|r| ("region", r.as_str()));
+                with_query("#/secondary", &[vault.as_ref().map(|v| ("vault", v.as_str())), region])
+            }
+            Self::Points(item) => of_item(Some(item.clone())),
             Self::Form(point) => of_point(point),
             Self::Review(point) => of_point(point) + "/review",
             Self::Restores => "#/restores".to_owned(),
             Self::Restore(id) => format!("#/restores/{id}"),
-            Self::Jobs(None) => "#/jobs".to_owned(),
-            Self::Jobs(Some(vault)) => format!("#/jobs?vault={}", encode(vault.as_str())),
+            Self::Jobs(vault) => with_query("#/jobs", &[vault.as_ref().map(|v| ("vault", v.as_str()))]),
             Self::Activity => "#/activity".to_owned(),
             Self::Account => "#/account".to_owned(),
             Self::Settings => "#/settings".to_owned(),
@@ -106,12 +136,18 @@ impl Route {
     pub const fn needs_connection(&self) -> bool {
         matches!(
             self,
-            Self::Vms { .. } | Self::Points(_) | Self::Form(_) | Self::Review(_) | Self::Jobs(_) | Self::Account
+            Self::Vms { .. }
+                | Self::Secondary { .. }
+                | Self::Points(_)
+                | Self::Form(_)
+                | Self::Review(_)
+                | Self::Jobs(_)
+                | Self::Account
         )
     }
 
     /// The recovery point of the place.
-    pub const fn point(&self) -> Option<&ArmId> {
+    pub const fn point(&self) -> Option<&Place> {
         match self {
             Self::Form(point) | Self::Review(point) => Some(point),
             _ => None,
@@ -119,23 +155,22 @@ impl Route {
     }
 
     /// The protected item of the place.
-    pub fn item(&self) -> Option<ArmId> {
+    pub fn item(&self) -> Option<Place> {
         match self {
             Self::Points(item) => Some(item.clone()),
-            Self::Form(point) | Self::Review(point) => item_of(point),
+            Self::Form(point) | Self::Review(point) => point.item(),
             _ => None,
         }
     }
 }
 
-/// The protected item of a recovery point.
-pub fn item_of(point: &ArmId) -> Option<ArmId> {
-    point.up_to("protectedItems")
-}
-
-/// The vault of a protected item or recovery point.
-pub fn vault_of(id: &ArmId) -> Option<ArmId> {
-    id.up_to("vaults")
+fn with_query(path: &str, values: &[Option<(&str, &str)>]) -> String {
+    let mut text = path.to_owned();
+    for (key, value) in values.iter().flatten() {
+        text.push(if text.len() == path.len() { '?' } else { '&' });
+        text += &format!("{key}={}", encode(value));
+    }
+    text
 }
 
 fn encode(text: &str) -> String {
@@ -176,15 +211,22 @@ mod tests {
     fn every_place_comes_back_from_its_address() {
         let item = ArmId::parse(ITEM).unwrap();
         let point = item.child("recoveryPoints", "2261197147500459276");
-        let vault = vault_of(&item).unwrap();
+        let vault = Place::from(item.clone()).vault().unwrap();
         assert_eq!(vault.name(), "v");
+        let region = Some(Region::new("westus"));
+        let there = |id: &ArmId| Place { id: id.clone(), secondary: region.clone() };
         for route in [
             Route::Connect,
             Route::Vms { subscription: None, vault: None },
             Route::Vms { subscription: Some(SubscriptionId::parse("s").unwrap()), vault: Some(vault.clone()) },
-            Route::Points(item),
-            Route::Form(point.clone()),
-            Route::Review(point),
+            Route::Secondary { vault: None, region: None },
+            Route::Secondary { vault: Some(vault.clone()), region: region.clone() },
+            Route::Points(there(&item)),
+            Route::Form(there(&point)),
+            Route::Review(there(&point)),
+            Route::Points(item.into()),
+            Route::Form(point.clone().into()),
+            Route::Review(point.into()),
             Route::Restores,
             Route::Restore(ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap()),
             Route::Jobs(None),
@@ -196,6 +238,7 @@ mod tests {
         }
         assert!(matches!(Route::parse("#/nowhere"), Route::Unknown(_)));
         assert!(matches!(Route::parse("#/restore/%zz"), Route::Unknown(_)));
+        assert!(matches!(Route::parse("#/secondary/we%2fst/%2Fx"), Route::Unknown(_)));
     }
 
     proptest! {

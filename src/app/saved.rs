@@ -1,39 +1,49 @@
 //! What this browser remembers between visits, and under which names.
 
 use azure_backup::arm::call::ApiVersion;
-use azure_backup::arm::id::ArmId;
-use azure_backup::arm::id::SubscriptionId;
+use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::arm::stored::{Stored, member, object};
+use azure_backup::stored_record;
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use crate::restore::draft::Draft;
-use crate::restore::tracked::Tracked;
+use crate::restore::place::Place;
+use crate::restore::tracked::{Asked, Tracked};
 
 /// The restores of this browser.
 pub const RESTORES: &str = "vm-restore/restores";
 /// The drafts, by recovery point.
 pub const DRAFTS: &str = "vm-restore/drafts";
+/// What following restores has cost within the last hour: see [`super::budgets`].
+pub const READS: &str = "vm-restore/reads";
+/// What was saved and cannot be read: by a newer version of the app, or damaged.
+pub const QUARANTINE: &str = "vm-restore/quarantine";
 /// The settings.
 pub const SETTINGS: &str = "vm-restore/settings";
 
 /// So many restores are remembered; the oldest finished ones go first.
 pub const MOST_RESTORES: usize = 200;
+/// So many entries that cannot be read are kept, the newest.
+pub const MOST_UNREAD: usize = 20;
+/// The shape in which restores are saved. The first one was a bare list.
+const SHAPE: u8 = 2;
 /// So many drafts are remembered.
 pub const MOST_DRAFTS: usize = 50;
 
 /// Drafts by recovery point, the one changed last at the end.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Drafts(Vec<(ArmId, Draft)>);
+pub struct Drafts(Vec<(Place, Draft)>);
 
 impl Drafts {
     /// The draft of a recovery point.
-    pub fn get(&self, point: &ArmId) -> Option<&Draft> {
-        self.0.iter().find(|(id, _)| id == point).map(|(_, draft)| draft)
+    pub fn get(&self, point: &Place) -> Option<&Draft> {
+        self.0.iter().find(|(place, _)| place == point).map(|(_, draft)| draft)
     }
 
     /// Puts a draft at the end; of too many, the one longest unchanged goes.
-    pub fn insert(&mut self, point: ArmId, draft: Draft) {
-        self.0.retain(|(id, _)| *id != point);
+    pub fn insert(&mut self, point: Place, draft: Draft) {
+        self.0.retain(|(place, _)| *place != point);
         if self.0.len() >= MOST_DRAFTS {
             self.0.remove(0);
         }
@@ -47,20 +57,36 @@ impl Drafts {
 }
 
 impl Stored for Drafts {
+    fn missing() -> Self {
+        Self::default()
+    }
+
     fn to_stored(&self) -> Value {
-        Value::Object(self.0.iter().map(|(id, draft)| (id.as_str().to_owned(), draft.to_stored())).collect())
+        Value::Object(self.0.iter().map(|(place, draft)| (key(place), draft.to_stored())).collect())
     }
 
     /// Without the drafts that a newer or damaged version of the app has written.
     fn from_stored(value: &Value) -> Option<Self> {
         let mut read = Self::default();
-        for (id, value) in value.as_object()? {
-            if let (Ok(id), Some(draft)) = (ArmId::parse(id), Draft::from_stored(value)) {
-                read.insert(id, draft);
+        for (key, value) in value.as_object()? {
+            if let (Some(place), Some(draft)) = (place(key), Draft::from_stored(value)) {
+                read.insert(place, draft);
             }
         }
         Some(read)
     }
+}
+
+/// A place as the name of a member: its id, after its secondary region if it has one.
+fn key(place: &Place) -> String {
+    let region = place.secondary.as_ref().map(Region::key).unwrap_or_default();
+    region + place.id.as_str()
+}
+
+fn place(key: &str) -> Option<Place> {
+    let (region, _) = key.split_once('/')?;
+    let secondary = (!region.is_empty()).then(|| Region::new(region));
+    Some(Place { id: ArmId::parse(&key[region.len()..]).ok()?, secondary })
 }
 
 /// Everything remembered.
@@ -72,33 +98,59 @@ pub struct Saved {
     pub drafts: Option<String>,
     /// [`SETTINGS`] as saved.
     pub settings: Option<String>,
+    /// [`READS`] as saved.
+    pub reads: Option<String>,
+    /// [`QUARANTINE`] as saved.
+    pub quarantine: Option<String>,
     /// Whether this tab has signed in before it was loaded anew, or comes back from signing in.
     pub signed_in: bool,
 }
 
-/// The settings.
+/// The api-versions of the Azure Backup calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// Of those that the vault's own region answers.
+    pub primary: ApiVersion,
+    /// Of those that the secondary region answers.
+    pub secondary: ApiVersion,
+}
+
+impl Default for Versions {
+    fn default() -> Self {
+        Self { primary: ApiVersion::BACKUP_DEFAULT, secondary: ApiVersion::CROSS_REGION_DEFAULT }
+    }
+}
+
+/// The settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// The api-version of every Azure Backup call.
-    pub version: ApiVersion,
+    /// The api-versions of the Azure Backup calls.
+    pub versions: Versions,
     /// The subscription last looked into.
     pub subscription: Option<SubscriptionId>,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self { version: ApiVersion::BACKUP_DEFAULT, subscription: None }
-    }
-}
-
 impl Stored for Settings {
+    fn missing() -> Self {
+        Self::default()
+    }
+
     fn to_stored(&self) -> Value {
-        object(vec![("version", self.version.to_stored()), ("subscription", self.subscription.to_stored())])
+        object(vec![
+            ("version", self.versions.primary.to_stored()),
+            ("secondaryVersion", self.versions.secondary.to_stored()),
+            ("subscription", self.subscription.to_stored()),
+        ])
     }
 
     fn from_stored(value: &Value) -> Option<Self> {
-        let version = member::<Option<ApiVersion>>(value, "version")?.unwrap_or(ApiVersion::BACKUP_DEFAULT);
-        Some(Self { version, subscription: member(value, "subscription")? })
+        let usual = Versions::default();
+        let version = |key: &str, usual: ApiVersion| Some(member::<Option<ApiVersion>>(value, key)?.unwrap_or(usual));
+        let versions = Versions {
+            primary: version("version", usual.primary)?,
+            secondary: version("secondaryVersion", usual.secondary)?,
+        };
+        Some(Self { versions, subscription: member(value, "subscription")? })
     }
 }
 
@@ -107,6 +159,13 @@ pub const VERSIONS: [(ApiVersion, &str); 3] = [
     (ApiVersion::BACKUP_DEFAULT, "recommended"),
     (ApiVersion::SEED, "of Microsoft's REST article"),
     (ApiVersion::NEWEST, "newest known"),
+];
+
+/// Those of cross-region restore.
+pub const SECONDARY_VERSIONS: [(ApiVersion, &str); 3] = [
+    (ApiVersion::CROSS_REGION_DEFAULT, "recommended"),
+    (ApiVersion::CROSS_REGION_SEED, "of Microsoft's REST article"),
+    (ApiVersion::CROSS_REGION_NEWEST, "newest known"),
 ];
 
 /// The text of something to be remembered.
@@ -123,15 +182,70 @@ fn json(text: &str) -> Option<Value> {
     serde_json::from_slice(text.as_bytes()).ok()
 }
 
-/// Reads one list of records, leaving out those that a newer or damaged version of the app has written: one bad record must not lose the others.
-pub fn restores(text: &str) -> Vec<Tracked> {
-    let Some(Value::Array(values)) = json(text) else { return Vec::new() };
-    values.iter().filter_map(Tracked::from_stored).collect()
+/// An entry that cannot be read, as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// When it was found.
+    pub at: OffsetDateTime,
+    /// Under which key.
+    pub key: String,
+    /// What it is.
+    pub text: String,
+}
+
+stored_record!(Unread { at "at", key "key", text "text" });
+
+/// What was read of a saved text, and what could not be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found<T> {
+    /// What was read.
+    pub read: T,
+    /// Whether the text as a whole is of this version of the app, or of an older one.
+    pub known: bool,
+    /// The rest, verbatim.
+    pub unread: Vec<String>,
+}
+
+/// The restores as they are saved.
+pub fn restores_text<'a>(restores: impl Iterator<Item = &'a Tracked>) -> String {
+    let records = Value::Array(restores.map(Tracked::to_stored).collect());
+    object(vec![("version", SHAPE.to_stored()), ("restores", records)]).to_string()
+}
+
+/// Reads the restores. One bad record does not lose the others, and is not lost itself.
+pub fn restores(text: &str) -> Found<Vec<Tracked>> {
+    let value = json(text).unwrap_or_default();
+    let first = value.as_array();
+    let records = match &value {
+        _ if member(&value, "version") == Some(SHAPE) => value["restores"].as_array(),
+        _ => first,
+    };
+    let Some(records) = records else {
+        return Found { unread: vec![text.to_owned()], ..Found::default() };
+    };
+    let mut found: Found<Vec<Tracked>> = Found { known: true, ..Found::default() };
+    for record in records {
+        match Tracked::from_stored(record) {
+            Some(mut restore) => {
+                if first.is_some() {
+                    // The first shape had what was asked for beside the rest.
+                    restore.asked = Asked::from_stored(record);
+                }
+                found.read.push(restore);
+            }
+            None => found.unread.push(record.to_string()),
+        }
+    }
+    found
 }
 
 /// Reads the drafts in the same manner.
-pub fn drafts(text: &str) -> Drafts {
-    read(text).unwrap_or_default()
+pub fn drafts(text: &str) -> Found<Drafts> {
+    let (read, all) = (read::<Drafts>(text), json(text));
+    let entries = all.as_ref().and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let complete = read.as_ref().is_some_and(|drafts| drafts.0.len() == entries);
+    let unread = if complete { Vec::new() } else { vec![text.to_owned()] };
+    Found { known: read.is_some(), read: read.unwrap_or_default(), unread }
 }
 
 #[cfg(test)]
@@ -140,7 +254,10 @@ mod tests {
 
     #[test]
     fn of_too_many_drafts_the_one_longest_unchanged_goes() {
-        let point = |n: usize| ArmId::parse(&format!("/points/{n}")).unwrap();
+        let point = |n: usize| {
+            let secondary = (n % 2 == 1).then(|| Region::new("westus"));
+            Place { id: ArmId::parse(&format!("/points/{n}")).unwrap(), secondary }
+        };
         let mut drafts = Drafts::default();
         for n in (0..MOST_DRAFTS).rev() {
             drafts.insert(point(n), Draft::default());

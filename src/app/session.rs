@@ -5,8 +5,7 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -46,6 +45,19 @@ pub enum Session {
     Token(Bearer),
     /// Signed in.
     SignedIn(Account),
+}
+
+impl Session {
+    /// Who works in which tenant, as far as is known.
+    pub fn identity(&self) -> (Option<String>, Option<String>) {
+        match self {
+            Session::Disconnected | Session::Demo => (None, None),
+            Session::Token(bearer) => (bearer.user.clone(), bearer.tenant.clone()),
+            Session::SignedIn(account) => {
+                (Some(account.user.clone()), Some(account.tenant.clone()).filter(|tenant| !tenant.is_empty()))
+            }
+        }
+    }
 }
 
 /// What a token says of itself.
@@ -92,7 +104,7 @@ impl Bearer {
         }
         let parts: Vec<&str> = token.split('.').collect();
         let [_, claims, _] = parts.as_slice() else { return Ok(Self::default()) };
-        let claims = URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).map_err(|_| TokenError::Damaged)?;
+        let claims = Base64UrlUnpadded::decode_vec(claims.trim_end_matches('=')).map_err(|_| TokenError::Damaged)?;
         let claims: Value = serde_json::from_slice(&claims).map_err(|_| TokenError::Damaged)?;
         let text = |name: &str| claims[name].as_str().map(str::to_owned);
         let expires = claims["exp"].as_i64().and_then(|exp| OffsetDateTime::from_unix_timestamp(exp).ok());
@@ -113,7 +125,7 @@ mod tests {
     use super::*;
 
     fn token(claims: &str) -> String {
-        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
+        format!("e30.{}.c2ln", Base64UrlUnpadded::encode_string(claims.as_bytes()))
     }
 
     fn now() -> OffsetDateTime {

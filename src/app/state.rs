@@ -5,24 +5,27 @@ use std::rc::Rc;
 
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::Fault;
-use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, SubscriptionId};
-use azure_backup::backup::restore_request::TriggerBody;
+use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId};
+use azure_backup::backup::cross_region::AccessToken;
 use time::OffsetDateTime;
 
 use super::activity::Exchange;
+use super::budgets::Budgets;
 use super::catalog::Catalog;
 use super::check::Check;
 use super::config::{Config, ConfigError};
 use super::effect::CallId;
 use super::key::Key;
 use super::route::Route;
-use super::saved::{Drafts, Settings};
+use super::saved::{Drafts, Settings, Unread};
 use super::session::{Session, TokenError};
 use super::sign_in::SigningIn;
 use super::sorted::Sorted;
 use crate::restore::draft::Draft;
+use crate::restore::field::Field;
+use crate::restore::place::Place;
 use crate::restore::preview::Preview;
-use crate::restore::tracked::Tracked;
+use crate::restore::tracked::{Stage, Tracked};
 
 /// Rows of a long list that are shown at first, and how many more at a time: a page of them stays fluid.
 pub const ROWS: usize = 100;
@@ -60,10 +63,20 @@ pub struct State {
     pub drafts: Drafts,
     /// The preview before the last edit, to mark what it changed.
     pub preview_before: Option<Rc<Preview>>,
+    /// The field that the operator has asked for last.
+    pub to_show: Option<ToShow>,
     /// Azure's opinion of the request under review.
     pub check: Option<Check>,
     /// The restore whose intent is being saved; its request leaves when that is done.
     pub starting: Option<Starting>,
+    /// The restore that the operator has started although nothing could be saved, as long as that is so.
+    pub unsaved: Option<ClientRequestId>,
+    /// Attempts to save the restores that the browser has not told of yet.
+    pub saving: u32,
+    /// What was saved and could not be read.
+    pub quarantine: Vec<Unread>,
+    /// What following restores may cost.
+    pub budgets: Budgets,
     /// Why the last attempt to save failed, in the browser's words.
     pub cannot_save: Option<String>,
     /// The restores of this browser, newest first.
@@ -86,6 +99,10 @@ pub struct State {
     pub name_rests_at: Option<OffsetDateTime>,
     /// The wake-up that the shell was last asked for.
     pub wake_at: Option<OffsetDateTime>,
+    /// The restore that ended last, until the operator goes on.
+    pub news: Option<ClientRequestId>,
+    /// Whether notifications of the system are allowed; none = they are not to be had.
+    pub may_notify: Option<bool>,
 }
 
 /// A restore between the click and the browser's word that its intent is saved.
@@ -93,8 +110,8 @@ pub struct State {
 pub struct Starting {
     /// The restore.
     pub id: ClientRequestId,
-    /// The bytes to be sent: those that were reviewed.
-    pub body: TriggerBody,
+    /// What a cross-region restore is sent with. It stands here alone, until the browser says that the restore is saved.
+    pub token: Option<AccessToken>,
 }
 
 /// Why this tab does not follow a restore that runs.
@@ -108,6 +125,9 @@ pub enum Unfollowed {
     OtherTab,
 }
 
+/// Where the jobs of restores are listed together: a vault, and the secondary region for cross-region restores.
+pub type Desk = (ArmId, Option<Region>);
+
 /// What a call is for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purpose {
@@ -119,8 +139,10 @@ pub enum Purpose {
     Operation(ClientRequestId),
     /// A look at its job.
     Job(ClientRequestId),
-    /// The jobs of a vault, for all its restores; pages so far.
-    VaultJobs(ArmId, Vec<azure_backup::backup::job::Job>),
+    /// The next thing that the request of a cross-region restore needs.
+    Prepare(ClientRequestId),
+    /// The jobs of a vault, here or in the secondary region, for all its restores; pages so far.
+    VaultJobs(Desk, Vec<Rc<azure_backup::backup::job::Job>>),
     /// A cancellation.
     Cancel(ArmId, JobId),
     /// Asking Azure's opinion.
@@ -138,6 +160,17 @@ pub struct Notice {
     pub fault: Option<Rc<Fault>>,
     /// Whether something went wrong.
     pub bad: bool,
+}
+
+/// A field that takes the focus once the page that it is on has been drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToShow {
+    /// Which.
+    pub field: Field,
+    /// The page.
+    pub on: Route,
+    /// How many were asked for before: the same one may be asked for again.
+    pub nth: u32,
 }
 
 /// How the lists are looked at.
@@ -189,8 +222,13 @@ impl State {
             catalog: Catalog::default(),
             drafts: Drafts::default(),
             preview_before: None,
+            to_show: None,
             check: None,
             starting: None,
+            unsaved: None,
+            saving: 0,
+            quarantine: Vec::new(),
+            budgets: Budgets::default(),
             cannot_save: None,
             restores: Rc::default(),
             leading: false,
@@ -202,13 +240,15 @@ impl State {
             view: View::default(),
             name_rests_at: None,
             wake_at: None,
+            news: None,
+            may_notify: None,
         }
     }
 
     /// The cloud that calls go to. In the demo its name says so, and restores of the demo are not mixed with real ones.
     pub fn cloud(&self) -> Cloud {
         match self.session {
-            Session::Demo => Cloud { name: "Demo".to_owned(), ..Cloud::public() },
+            Session::Demo => Cloud { name: "Demo".to_owned(), portal: None, ..Cloud::public() },
             _ => self.config.cloud.clone(),
         }
     }
@@ -228,7 +268,10 @@ impl State {
         if let Route::Vms { subscription: Some(id), .. } = &self.route {
             return Some(id.clone());
         }
-        if let Route::Vms { vault: Some(vault), .. } | Route::Jobs(Some(vault)) = &self.route {
+        if let Route::Vms { vault: Some(vault), .. }
+        | Route::Secondary { vault: Some(vault), .. }
+        | Route::Jobs(Some(vault)) = &self.route
+        {
             return vault.subscription().and_then(|s| SubscriptionId::parse(s).ok());
         }
         let all = self.catalog.get::<[Rc<azure_backup::backup::lookups::Subscription>]>(&Key::Subscriptions)?;
@@ -245,9 +288,14 @@ impl State {
             () if !restore.is_running() => None,
             () if !self.connected() => Some(Unfollowed::Disconnected),
             () if self.cloud().name != restore.cloud => Some(Unfollowed::OtherCloud),
-            () if !self.leading => Some(Unfollowed::OtherTab),
+            () if !self.leading && !self.is_private(restore) => Some(Unfollowed::OtherTab),
             () => None,
         }
+    }
+
+    /// Whether no other tab knows of a restore: it is being prepared, and could not be saved. Two tabs that know of it would both send it.
+    pub fn is_private(&self, restore: &Tracked) -> bool {
+        self.unsaved.as_ref() == Some(&restore.id) && matches!(restore.stage, Stage::Preparing { .. })
     }
 
     /// Whether the screen shows a wait, whose seconds are counted.
@@ -260,7 +308,7 @@ impl State {
     }
 
     /// The draft of a recovery point; an untouched one is empty.
-    pub fn draft(&self, point: &ArmId) -> Draft {
+    pub fn draft(&self, point: &Place) -> Draft {
         self.drafts.get(point).cloned().unwrap_or_default()
     }
 

@@ -70,8 +70,9 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
         request.subnet_id.clone_from(&draft.subnet);
         from("subnetId", Origin::Chosen(Field::Subnet));
     }
-    request.region = Some(facts.vault.location.as_str().to_owned());
-    from("region", Origin::Azure("the vault's location"));
+    request.region = Some(facts.region().as_str().to_owned());
+    let own = Origin::Azure("the vault's location");
+    from("region", if facts.secondary.is_some() { Origin::Rule("the secondary region") } else { own });
     request.create_new_cloud_service = Some(false);
     from("createNewCloudService", Origin::Default("it means something for classic virtual machines only"));
     request.original_storage_account_option = Some(facts.point.original_storage_account);
@@ -117,7 +118,8 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
             from("extendedLocation", Origin::Chosen(Field::EdgeZone));
         }
     }
-    if !facts.guard_requests.is_empty() {
+    // Microsoft's clients look for a Resource Guard in the primary region alone, whose request alone can name it.
+    if !facts.guard_requests.is_empty() && facts.secondary.is_none() {
         request.resource_guard_operation_requests = Some(facts.guard_requests.clone());
         from("resourceGuardOperationRequests", Origin::Azure("the vault's Resource Guard"));
     }
@@ -166,14 +168,17 @@ pub fn not_in_version(facts: &Facts, field: Field) -> Option<Reason> {
         other => other.property(),
     };
     let since = FIELD_SINCE.iter().find(|s| s.json_name == property)?;
-    (facts.version.as_str() < since.since).then(|| Reason {
+    (!since.is_known_to(&facts.version)).then(|| Reason {
         rule: "field-in-version".to_owned(),
         field,
-        sentence: format!(
-            "API version {} does not know this field; it exists since {}. Choose a newer API version in the settings.",
-            facts.version.as_str(),
-            since.since
-        ),
+        sentence: match facts.secondary {
+            Some(_) => "A restore in the secondary region does not take it.".to_owned(),
+            None => format!(
+                "API version {} does not know this field; it exists since {}. Choose a newer API version in the settings.",
+                facts.version.as_str(),
+                since.since
+            ),
+        },
         link: "https://learn.microsoft.com/rest/api/backup/restores/trigger".to_owned(),
         weight: Weight::Blocks,
     })

@@ -84,6 +84,8 @@ pub struct Draft {
     pub restore_as_managed: bool,
     /// How the archive is read.
     pub rehydration: Rehydration,
+    /// Why it is restored, for the record.
+    pub reason: String,
     /// The typed confirmation of an in-place restore. Never saved: it is given for one look at the plan.
     pub confirm: String,
 }

@@ -1,11 +1,11 @@
 //! What a restore will do, in one sentence made from the body that will be sent: not from the form, so that
 //! the sentence cannot promise what the request does not say.
 
-use azure_backup::arm::id::ArmId;
+use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::restore_request::{IaasVmRestoreRequest, RecoveryType};
 
-/// The effect of `request` on the virtual machine called `source`.
-pub fn effect(request: &IaasVmRestoreRequest, source: &str) -> String {
+/// The effect of `request` on the virtual machine called `source`; `secondary` is the secondary region, where it is asked for there.
+pub fn effect(request: &IaasVmRestoreRequest, source: &str, secondary: Option<&Region>) -> String {
     let name = |id: Option<&ArmId>| id.map(|i| format!("`{}`", i.name()));
     let staging = request
         .storage_account_id
@@ -48,6 +48,9 @@ pub fn effect(request: &IaasVmRestoreRequest, source: &str) -> String {
         }
         other => format!("Asks Azure for a restore of the kind {other}."),
     };
+    if let Some(region) = secondary {
+        sentence += &format!(" Everything is created in the secondary region, `{region}`.");
+    }
     if let Some(info) = &request.recovery_point_rehydration_info {
         sentence +=
             &format!(" The archived recovery point is rehydrated first ({} priority).", info.rehydration_priority);

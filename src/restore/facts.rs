@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use azure_backup::arm::call::ApiVersion;
-use azure_backup::arm::id::{ArmId, SubscriptionId};
+use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::backup::item::{ItemKind, ProtectedItem};
 use azure_backup::backup::lookups::{
     DiskAccess, DiskEncryptionSet, ManagedIdentity, ResourceGroup, StorageAccount, Subscription, VirtualNetwork,
@@ -21,6 +21,8 @@ pub const OS_DISK_LUN: i32 = -1;
 pub struct Facts {
     /// The api-version of the restore calls.
     pub version: ApiVersion,
+    /// The secondary region, when the restore is a cross-region one.
+    pub secondary: Option<Region>,
     /// The vault.
     pub vault: Rc<Vault>,
     /// The protected item.
@@ -69,6 +71,11 @@ impl Facts {
     /// The subscription that receives the result.
     pub fn target_subscription(&self, draft: &Draft) -> Option<SubscriptionId> {
         draft.target_subscription.clone().or_else(|| self.vault_subscription())
+    }
+
+    /// The region that is restored to.
+    pub fn region(&self) -> &Region {
+        self.secondary.as_ref().unwrap_or(&self.vault.location)
     }
 
     /// Whether the result goes to another subscription than the vault's.

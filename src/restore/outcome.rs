@@ -1,8 +1,10 @@
 //! What became of a restore, in words: the state, what exists now, what to do next. "Accepted" is never "restored".
 
 use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::ArmId;
 use azure_backup::backup::job::{Job, JobStatus};
 use azure_backup::backup::job_tracker::JobEnding;
+use serde_json::Value;
 
 use super::scenario::Scenario;
 use super::tracked::{Found, Stage, Tracked};
@@ -23,11 +25,34 @@ pub enum Tone {
 }
 
 impl Tracked {
+    /// Azure's words where it refused or failed before there was a job.
+    pub fn fault(&self) -> Option<&Fault> {
+        match &self.stage {
+            Stage::Refused { fault } | Stage::OperationFailed { fault } => Some(fault),
+            Stage::NotSent { fault, .. } | Stage::Unknown { fault, .. } => fault.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// What stands in the way of looking, while it goes on.
+    pub fn trouble(&self) -> Option<&Fault> {
+        match &self.stage {
+            Stage::Unknown { search, .. } | Stage::Searching { search } | Stage::Preparing { search, .. } => {
+                search.trouble.as_ref()
+            }
+            Stage::Operation { operation } => operation.trouble(),
+            Stage::Job { tracker, .. } if self.is_running() => tracker.trouble(),
+            _ => None,
+        }
+    }
+
     /// The state in a few words.
     pub fn state_text(&self) -> String {
         match &self.stage {
             Stage::Intent => "Saved, about to be sent".to_owned(),
             Stage::Sending => "Sending the request".to_owned(),
+            Stage::Preparing { properties: None, .. } => "Preparing: asking the secondary region".to_owned(),
+            Stage::Preparing { .. } => "Preparing: getting the access token".to_owned(),
             Stage::Unknown { .. } => "Outcome unknown: looking for the job".to_owned(),
             Stage::Operation { .. } | Stage::Searching { .. } => "Accepted: waiting for the job".to_owned(),
             Stage::Job { tracker, .. } if self.gone().is_some() => match tracker.job() {
@@ -46,7 +71,11 @@ impl Tracked {
     /// How the state is to be taken.
     pub fn tone(&self) -> Tone {
         match &self.stage {
-            Stage::Intent | Stage::Sending | Stage::Operation { .. } | Stage::Searching { .. } => Tone::Running,
+            Stage::Intent
+            | Stage::Sending
+            | Stage::Preparing { .. }
+            | Stage::Operation { .. }
+            | Stage::Searching { .. } => Tone::Running,
             Stage::Unknown { .. } => Tone::Attention,
             Stage::Job { .. } if self.gone().is_some() => Tone::Attention,
             Stage::Job { tracker, .. } => tracker.job().map_or(Tone::Running, |job| match job.status {
@@ -82,14 +111,27 @@ impl Tracked {
             Stage::Job { found: Found::VmAndTime, .. } => Some(
                 "The job was found in the vault's list by virtual machine and time. If somebody else started a restore of this virtual machine at the same time, it may be theirs.",
             ),
+            Stage::Job { found: Found::List, .. } => Some(
+                "The job was chosen in the vault's list. What was asked for is known to the browser alone that has started it.",
+            ),
             _ => None,
         }
+    }
+
+    /// What is restored, in a few words.
+    pub fn what(&self) -> &'static str {
+        self.scenario().map_or("A restore", Scenario::title)
+    }
+
+    /// What it does, in a sentence.
+    pub fn effect(&self) -> &str {
+        self.asked.as_ref().map_or("A restore that was not started in this browser.", |asked| asked.effect.as_str())
     }
 
     /// What exists now, by the job's own account: label and value.
     pub fn created(&self) -> Vec<(String, String)> {
         // "Target VM Name" holds a literal placeholder when disks are restored, so it counts for virtual machines only.
-        let new_vm = self.scenario == Scenario::AnotherVm;
+        let new_vm = self.scenario() == Some(Scenario::AnotherVm);
         let shown = |key: &str| {
             let lower = key.to_ascii_lowercase();
             match lower.as_str() {
@@ -105,9 +147,32 @@ impl Tracked {
         bag.iter().filter(|(key, value)| !value.is_empty() && shown(key)).cloned().collect()
     }
 
+    /// The resource that an entry of [`Tracked::created`] names, where it can be told.
+    pub fn resource(&self, name: &str, value: &str) -> Option<ArmId> {
+        let job = self.job()?;
+        let subscription = job.property("Target Subscription ID").or_else(|| self.vault.subscription())?;
+        let group = |group: &str| format!("/subscriptions/{subscription}/resourceGroups/{group}");
+        let id = match name.to_ascii_lowercase().as_str() {
+            "target resource group" => group(value),
+            "target vm name" => {
+                let group = group(job.property("Target resource group")?);
+                format!("{group}/providers/Microsoft.Compute/virtualMachines/{value}")
+            }
+            // The job names the account alone; the request says where it is.
+            "target storage account name" => {
+                let body: Value = serde_json::from_slice(self.asked.as_ref()?.text.as_bytes()).ok()?;
+                let request = body.get("properties").or_else(|| body.get("restoreRequest"))?;
+                let id = request.get("storageAccountId")?.as_str();
+                id.filter(|id| ArmId::parse(id).is_ok_and(|id| id.name() == value))?.to_owned()
+            }
+            _ => return None,
+        };
+        ArmId::parse(&id).ok()
+    }
+
     /// The disks asked for and those restored, when a finished job says that they differ.
     pub fn wrong_disks(&self) -> Option<(Vec<String>, Vec<String>)> {
-        let wanted = self.expected_disks.clone()?;
+        let wanted = self.asked.as_ref()?.expected_disks.clone()?;
         let job = self.job().filter(|j| !j.status.is_running())?;
         let (_, list) = job.properties.iter().find(|(key, _)| key.eq_ignore_ascii_case("Restored disk(s)"))?;
         let restored: Vec<String> = list.split(';').map(|d| d.trim().to_owned()).filter(|d| !d.is_empty()).collect();
@@ -133,16 +198,17 @@ impl Tracked {
                 &["Do not start this restore again: it may be running. The vault's jobs are being searched for it."]
             }
             (Stage::OperationFailed { .. }, _) => &["No job was created. Correct what Azure names and start again."],
-            (_, Some(JobStatus::Completed | JobStatus::CompletedWithWarnings)) => match self.scenario {
-                Scenario::RestoreDisks | Scenario::SelectedDisks => &[
+            (_, Some(JobStatus::Completed | JobStatus::CompletedWithWarnings)) => match self.scenario() {
+                None => &["Check what the job has restored."],
+                Some(Scenario::RestoreDisks | Scenario::SelectedDisks) => &[
                     "Create a virtual machine from the disks: deploy the template named above, or attach the disks to a virtual machine.",
                     "Check the data before you take the source out of service.",
                 ],
-                Scenario::ReplaceDisks => &[
+                Some(Scenario::ReplaceDisks) => &[
                     "Start the virtual machine and check it.",
                     "Its former disks are still in their resource group: delete them once all is well.",
                 ],
-                Scenario::AnotherVm => &[
+                Some(Scenario::AnotherVm) => &[
                     "Check the new virtual machine: network security, static addresses, availability set and extensions do not come back.",
                     "Protect it with a backup policy if it is to stay.",
                 ],

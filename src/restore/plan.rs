@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use azure_backup::arm::call::ApiVersion;
-use azure_backup::arm::id::ArmId;
+use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::restore_request::{IaasVmRestoreRequest, TriggerBody};
 use sha2::{Digest as _, Sha256};
 
@@ -12,6 +12,7 @@ use super::draft::Draft;
 use super::effect::effect;
 use super::facts::Facts;
 use super::field::Field;
+use super::place::Place;
 use super::rules::{Reason, Weight, draft_reasons};
 use super::scenario::Scenario;
 
@@ -22,6 +23,8 @@ pub struct Plan {
     pub scenario: Scenario,
     /// The recovery point.
     pub point: ArmId,
+    /// The secondary region, when it is a cross-region restore.
+    pub secondary: Option<Region>,
     /// The vault.
     pub vault: ArmId,
     /// The protected item.
@@ -34,7 +37,7 @@ pub struct Plan {
     pub request: IaasVmRestoreRequest,
     /// The body, serialized.
     pub body: TriggerBody,
-    /// SHA-256 of the body, in lower-case hex.
+    /// SHA-256 of that text, in lower-case hex.
     pub sha256: String,
     /// What it will do.
     pub effect: String,
@@ -45,7 +48,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The exact text of the body.
+    /// The recovery point and its region.
+    pub fn place(&self) -> Place {
+        Place { id: self.point.clone(), secondary: self.secondary.clone() }
+    }
+
+    /// The exact text of the body; of a cross-region restore, but for the access token.
     pub fn text(&self) -> &str {
         // serde_json writes UTF-8 only.
         std::str::from_utf8(self.body.bytes()).unwrap_or_default()
@@ -78,13 +86,14 @@ pub fn plan(facts: &Facts, draft: &Draft) -> Result<Plan, Vec<Reason>> {
     Ok(Plan {
         scenario,
         point: facts.point.id.clone(),
+        secondary: facts.secondary.clone(),
         vault: facts.vault.id.clone(),
         item: facts.item.id.clone(),
         vm: facts.item.friendly_name.clone(),
         version: facts.version.clone(),
         sha256: sha256(body.bytes()),
         body,
-        effect: effect(&request, &facts.item.friendly_name),
+        effect: effect(&request, &facts.item.friendly_name, facts.secondary.as_ref()),
         request,
         origins,
         warnings,

@@ -34,14 +34,16 @@ impl Preview {
     pub fn of(facts: &Facts, draft: &Draft) -> Self {
         let Some((request, origins)) = build(facts, draft) else { return Self::default() };
         // An unfinished request has no body yet.
-        let mut lines = lines(&request.body_text());
+        let secondary = facts.secondary.as_ref();
+        let text = if secondary.is_some() { request.cross_region_text() } else { request.body_text() };
+        let mut lines = lines(&text);
         for (name, origin) in origins {
-            let pointer = format!("/properties/{name}");
+            let pointer = format!("{}{name}", prefix(secondary.is_some()));
             if let Some(line) = lines.iter_mut().find(|l| l.pointer == pointer) {
                 line.origin = Some(origin);
             }
         }
-        Self { lines, effect: effect(&request, &facts.item.friendly_name) }
+        Self { lines, effect: effect(&request, &facts.item.friendly_name, secondary) }
     }
 
     /// Marks the lines that `before` did not have.
@@ -57,6 +59,11 @@ impl Preview {
     pub fn text(&self) -> String {
         self.lines.iter().map(|l| l.text.as_str()).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// The pointer of the restore request in the body, up to the names of its properties.
+pub const fn prefix(secondary: bool) -> &'static str {
+    if secondary { "/restoreRequest/" } else { "/properties/" }
 }
 
 /// The lines of a pretty-printed JSON text with the pointer of what each shows.

@@ -82,6 +82,7 @@ pub(crate) fn facts() -> Facts {
     };
     Facts {
         version,
+        secondary: None,
         vault: vault.into(),
         item: item.into(),
         point: point.into(),

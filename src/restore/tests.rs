@@ -71,6 +71,23 @@ const BREAKS: &[Break] = &[
     ("replace-not-encrypted", REPLACE, |w| w.point().encrypted = true),
     ("replace-managed", REPLACE, |w| w.point().managed = Some(false)),
     ("replace-not-classic", REPLACE, |w| w.item().kind = ItemKind::Classic),
+    ("replace-in-own-region", REPLACE, secondary),
+    ("secondary-not-archive", DISKS, |w| {
+        secondary(w);
+        only(w, TierKind::ArchivedRP);
+    }),
+    ("secondary-vault-tier", DISKS, |w| {
+        secondary(w);
+        only(w, TierKind::InstantRP);
+    }),
+    ("secondary-managed", DISKS, |w| {
+        secondary(w);
+        w.draft.disk_target = DiskTarget::UnmanagedVhds;
+    }),
+    ("zone-of-source", DISKS, |w| {
+        secondary(w);
+        w.draft.zone = ZoneChoice::Zone("1".to_owned());
+    }),
     ("another-not-encrypted", VM, |w| w.point().encrypted = true),
     ("another-not-classic", VM, |w| w.item().kind = ItemKind::Classic),
     ("disks-only-selected", SELECTED, |w| w.draft.scenario = Some(DISKS)),
@@ -239,6 +256,11 @@ const BREAKS: &[Break] = &[
         w.draft.rehydration.days = "7".to_owned();
     }),
 ];
+
+fn secondary(w: &mut World) {
+    w.facts.secondary = Some(Region::new("northeurope"));
+    w.facts.version = ApiVersion::CROSS_REGION_DEFAULT;
+}
 
 fn edge(w: &mut World) {
     w.point().extended_location = Some(ExtendedLocation { name: "edge".to_owned(), kind: "EdgeZone".to_owned() });

@@ -5,31 +5,44 @@
 //! then the vault's jobs are looked at, and the restore is adopted from there or shown to be absent. The program
 //! never sends it again by itself.
 
+mod asked;
+mod elsewhere;
+mod stage;
 mod stored;
+mod timeline;
+
+pub use asked::Asked;
+pub use stage::{Found, Search, Stage, Wants};
+pub use timeline::{Reached, Timeline};
+
+use std::rc::Rc;
 
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::{Fault, Sent};
 use azure_backup::arm::headers;
-use azure_backup::arm::id::{ArmId, ClientRequestId, JobId};
+use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region};
 use azure_backup::arm::operation::{Ending, Next, Operation};
+use azure_backup::arm::pace;
 use azure_backup::arm::version::ApiVersion;
-use azure_backup::backup::job::{Job, JobStatus};
+use azure_backup::backup::job::{Job, JobSource, JobStatus};
 use azure_backup::backup::job_tracker::JobTracker;
-use azure_backup::backup::restore_request::TriggerBody;
 use bytes::Bytes;
 use http::Response;
 use time::{Duration, OffsetDateTime};
 
+use stage::SEARCH_WAITS;
+
 use super::facts::Facts;
+use super::place::{Place, location};
 use super::plan::Plan;
 use super::scenario::Scenario;
 
-/// Waits before the looks into the job list while the outcome is unknown or the operation cannot be read. An
-/// operation creates its job within 1 to 2 s, 66 s at the slowest of 300 recorded ones; the last wait repeats.
-const SEARCH_WAITS: [Duration; 5] =
-    [Duration::seconds(5), Duration::seconds(10), Duration::seconds(20), Duration::seconds(40), Duration::seconds(60)];
 /// So long after the click a job that is not in the list is not coming: over twice the slowest recorded creation.
 const SEARCH_PATIENCE: Duration = Duration::minutes(3);
+/// So many calls in a row may fail in the preparation of a cross-region restore: its access token was recorded to come after three 504s.
+const PREPARATION_TRIES: u32 = 7;
+/// So long after the click a preparation goes on, a reload between. Later the operator decides anew.
+const PREPARATION_PATIENCE: Duration = Duration::minutes(15);
 /// Clocks of the browser and of Azure may differ by so much when a job is matched by its time.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 
@@ -42,197 +55,128 @@ pub struct Tracked {
     pub cloud: String,
     /// The vault.
     pub vault: ArmId,
-    /// The protected item.
-    pub item: ArmId,
-    /// The recovery point.
-    pub point: ArmId,
-    /// When the recovery point was taken.
-    pub point_time: OffsetDateTime,
+    /// The secondary region, when it is a cross-region restore.
+    pub secondary: Option<Region>,
     /// Name of the source.
     pub vm: String,
-    /// What is restored.
-    pub scenario: Scenario,
-    /// What it does, in a sentence.
-    pub effect: String,
     /// The api-version of every call.
     pub version: ApiVersion,
-    /// The body, exactly as sent.
-    pub text: String,
-    /// Its SHA-256.
-    pub sha256: String,
-    /// Names of the disks asked for, where disks were selected: compared with what the job says it restored.
-    pub expected_disks: Option<Vec<String>>,
-    /// When the operator clicked.
+    /// What was asked for; none of a job that another browser, or somebody else, has started. Without it nothing can be sent.
+    pub asked: Option<Asked>,
+    /// When the operator clicked; of a cross-region restore, when its request left.
     pub begun: OffsetDateTime,
     /// Where it stands.
     pub stage: Stage,
     /// Request and correlation ids of Azure's answer to the trigger, for support.
     pub support_ids: Vec<(String, String)>,
-}
-
-/// Where a restore stands.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Stage {
-    /// Saved; the request has not left.
-    Intent,
-    /// The request is on its way.
-    Sending,
-    /// The answer is lost: the vault's jobs are searched.
-    Unknown {
-        /// What happened to the answer.
-        fault: Option<Fault>,
-        /// The search.
-        search: Search,
-    },
-    /// Accepted; the operation that creates the job is followed.
-    Operation {
-        /// The operation.
-        operation: Operation,
-    },
-    /// Accepted, but no header of the answer can be read: the vault's jobs are searched.
-    Searching {
-        /// The search.
-        search: Search,
-    },
-    /// The job is followed.
-    Job {
-        /// The job.
-        tracker: JobTracker,
-        /// How the job was found.
-        found: Found,
-    },
-    /// Azure refused the request.
-    Refused {
-        /// Its words.
-        fault: Fault,
-    },
-    /// It was accepted and the operation failed: no job.
-    OperationFailed {
-        /// Azure's words.
-        fault: Fault,
-    },
-    /// The request provably did not arrive.
-    NotSent {
-        /// What happened.
-        fault: Option<Fault>,
-    },
-}
-
-/// How the job became known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// The operation named it.
-    Operation,
-    /// Its activity id is our request id.
-    Activity,
-    /// It restores the same virtual machine since the click.
-    VmAndTime,
-}
-
-/// A search of the vault's jobs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Search {
-    /// Since when.
-    pub since: OffsetDateTime,
-    /// Looks that were answered.
-    pub looks: u32,
-    /// The next one.
-    pub next: OffsetDateTime,
-    /// The last one.
-    pub last: Option<OffsetDateTime>,
-    /// What went wrong with the last one.
-    pub trouble: Option<Fault>,
-}
-
-impl Search {
-    fn new(now: OffsetDateTime) -> Self {
-        Self { since: now, looks: 0, next: now + SEARCH_WAITS[0], last: None, trouble: None }
-    }
-
-    fn looked(&mut self, now: OffsetDateTime) {
-        self.looks += 1;
-        let wait = SEARCH_WAITS.get(self.looks as usize).unwrap_or(&SEARCH_WAITS[SEARCH_WAITS.len() - 1]);
-        self.next = now + *wait;
-        self.last = Some(now);
-        self.trouble = None;
-    }
-
-    fn failed(&mut self, fault: &Fault, now: OffsetDateTime) {
-        self.last = Some(now);
-        let asked = fault.retry_after.map(|r| r.due(now));
-        self.next = asked.unwrap_or(now).max(now + SEARCH_WAITS[SEARCH_WAITS.len() - 1]);
-        self.trouble = Some(fault.clone());
-    }
-}
-
-/// What a restore waits for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Wants {
-    /// Nothing: it is over, or the trigger is on its way.
-    Nothing,
-    /// Nothing before this time.
-    Wait(OffsetDateTime),
-    /// A look at the operation.
-    Operation,
-    /// A look into the vault's jobs since this time.
-    Jobs(OffsetDateTime),
-    /// A look at this job, alone or in the vault's list.
-    Job(JobId),
-}
-
-impl Stage {
-    /// Whether the request has not been heard of since it was to leave: only the tab that sends it knows more.
-    pub const fn is_leaving(&self) -> bool {
-        matches!(self, Self::Intent | Self::Sending)
-    }
+    /// Its states and when they were reached.
+    pub timeline: Timeline,
 }
 
 impl Tracked {
     /// The intent to send `plan`; save it before the request leaves.
     pub fn intent(plan: &Plan, facts: &Facts, cloud: &Cloud, id: ClientRequestId, now: OffsetDateTime) -> Self {
-        let luns = plan.request.restore_disk_lun_list.as_ref();
-        let expected_disks = luns.and_then(|luns| {
-            let disks = facts.point.disks.as_ref()?.included.as_ref()?;
-            let wanted = disks.iter().filter(|d| d.lun == super::facts::OS_DISK_LUN || luns.contains(&d.lun));
-            Some(wanted.map(|d| d.name.clone()).collect())
-        });
         Self {
             id,
             cloud: cloud.name.clone(),
             vault: plan.vault.clone(),
-            item: plan.item.clone(),
-            point: plan.point.clone(),
-            point_time: facts.point.time,
+            secondary: plan.secondary.clone(),
             vm: plan.vm.clone(),
-            scenario: plan.scenario,
-            effect: plan.effect.clone(),
             version: plan.version.clone(),
-            text: plan.text().to_owned(),
-            sha256: plan.sha256.clone(),
-            expected_disks,
+            asked: Some(Asked::of(plan, facts)),
             begun: now,
-            stage: Stage::Intent,
+            stage: if plan.secondary.is_some() { Stage::preparing(now) } else { Stage::Intent },
             support_ids: Vec::new(),
+            timeline: Timeline::default(),
         }
     }
 
     /// The request leaves now.
-    pub fn sending(&mut self) {
-        if matches!(self.stage, Stage::Intent) {
+    pub fn sending(&mut self, now: OffsetDateTime) {
+        if matches!(self.stage, Stage::Preparing { .. }) {
+            // Its job begins after this, not after the click.
+            self.begun = now;
+        }
+        if matches!(self.stage, Stage::Intent | Stage::Preparing { .. }) {
             self.stage = Stage::Sending;
         }
     }
 
-    /// To be sent again: Azure refused it for want of a sign-in, so that nothing came of it. The very bytes that were reviewed.
-    pub fn again(&mut self, now: OffsetDateTime) -> Option<TriggerBody> {
-        match &self.stage {
-            Stage::Refused { fault } if fault.needs_sign_in() => {
-                self.stage = Stage::Intent;
-                self.begun = now;
-                Some(TriggerBody::reviewed(self.text.clone(), &self.version))
+    /// The recovery point and its region, where they are known.
+    pub fn place(&self) -> Option<Place> {
+        Some(Place { id: self.asked.as_ref()?.point.clone(), secondary: self.secondary.clone() })
+    }
+
+    /// What is restored, as it was asked for or as the job tells.
+    pub fn scenario(&self) -> Option<Scenario> {
+        self.asked.as_ref().map(|asked| asked.scenario).or_else(|| {
+            let known = |kind: &str| match kind {
+                "Recover disks" => Some(Scenario::RestoreDisks),
+                "Replace disks" => Some(Scenario::ReplaceDisks),
+                "Recover VM to an alternate location" => Some(Scenario::AnotherVm),
+                _ => None,
+            };
+            known(self.job()?.property("Job Type")?)
+        })
+    }
+
+    /// What answers in the secondary region, when it is a cross-region restore.
+    pub fn location(&self) -> Option<ArmId> {
+        location(&self.vault, self.secondary.as_ref()?)
+    }
+
+    /// Restores of the same desk are followed with one list of jobs.
+    pub fn desk(&self) -> (ArmId, Option<Region>) {
+        (self.vault.clone(), self.secondary.clone())
+    }
+
+    /// Where its job is read.
+    pub fn source(&self) -> JobSource {
+        JobSource { vault: self.vault.clone(), location: self.location(), version: self.version.clone() }
+    }
+
+    /// What the preparation has heard: who Azure Backup is in the secondary region, or why not.
+    pub fn prepared(&mut self, heard: Result<String, &Fault>, now: OffsetDateTime) {
+        let Stage::Preparing { properties, search } = &mut self.stage else { return };
+        let fault = match heard {
+            Ok(text) => {
+                *properties = Some(text);
+                search.looks = 0;
+                search.trouble = None;
+                search.next = now;
+                return;
             }
-            _ => None,
+            Err(fault) => fault,
+        };
+        search.looks += 1;
+        let patience = search.looks < PREPARATION_TRIES;
+        // Whoever signs in again goes on where he was.
+        if patience && fault.is_retryable() || fault.needs_sign_in() {
+            search.failed(fault, now);
+            let asked = fault.retry_after.map(|r| r.due(now));
+            search.next = asked.unwrap_or_else(|| now + pace::backoff(search.looks));
+        } else {
+            self.stage = Stage::Refused { fault: fault.clone() };
         }
+    }
+
+    /// It is prepared and cannot be saved as being sent, so that it is not sent: the access token is asked for once more later.
+    pub fn unprepared(&mut self, fault: &Fault, now: OffsetDateTime) {
+        if matches!(self.stage, Stage::Sending) {
+            let mut search = Search::new(now);
+            search.failed(fault, now);
+            self.stage = Stage::Preparing { properties: None, search };
+        }
+    }
+
+    /// To be sent again: Azure refused it for want of a sign-in, so that nothing came of it. The very bytes that were reviewed.
+    pub fn again(&mut self, now: OffsetDateTime) -> bool {
+        let may = matches!(&self.stage, Stage::Refused { fault } if fault.needs_sign_in());
+        if may {
+            self.stage = if self.secondary.is_some() { Stage::preparing(now) } else { Stage::Intent };
+            self.begun = now;
+        }
+        may
     }
 
     /// The answer to the trigger.
@@ -245,7 +189,13 @@ impl Tracked {
                 self.support_ids = support_ids(answer);
                 // A page of a proxy may come with 200; Azure accepts with 202 alone.
                 let accepted = match answer.status().as_u16() {
-                    202 => Operation::start(answer, now, cloud, &self.vault, &self.version),
+                    202 => Operation::start(
+                        answer,
+                        now,
+                        cloud,
+                        self.location().as_ref().unwrap_or(&self.vault),
+                        &self.version,
+                    ),
                     _ => Err(Fault::from_answer("Trigger restore", answer)),
                 };
                 self.stage = match accepted {
@@ -261,7 +211,7 @@ impl Tracked {
     /// Where a restore stands whose trigger was not answered by a 202.
     fn untriggered(fault: Fault, now: OffsetDateTime) -> Stage {
         match fault.was_sent() {
-            Sent::No => Stage::NotSent { fault: Some(fault) },
+            Sent::No => Stage::NotSent { fault: Some(fault), search: None },
             Sent::Maybe => Stage::Unknown { fault: Some(fault), search: Search::new(now) },
             // A gateway's error says nothing of what the service behind it has done by then.
             Sent::Yes if fault.outcome_unknown() => Stage::Unknown { fault: Some(fault), search: Search::new(now) },
@@ -269,10 +219,24 @@ impl Tracked {
         }
     }
 
+    /// Whether the click is so long ago that a preparation does not go on by itself.
+    pub fn lapsed(&self, now: OffsetDateTime) -> bool {
+        matches!(self.stage, Stage::Preparing { .. }) && now - self.begun >= PREPARATION_PATIENCE
+    }
+
     /// After a reload: a request that was on its way may or may not have arrived.
     pub fn resumed(&mut self, now: OffsetDateTime) {
-        if matches!(self.stage, Stage::Intent | Stage::Sending) {
-            self.stage = Stage::Unknown { fault: None, search: Search::new(now) };
+        let lapsed = self.lapsed(now);
+        match &mut self.stage {
+            Stage::Intent | Stage::Sending => {
+                self.stage = Stage::Unknown { fault: None, search: Search::new(now) };
+            }
+            // Nothing was sent, so it goes on; but not when nobody may remember the click any more.
+            Stage::Preparing { search, .. } if !lapsed => search.next = now,
+            Stage::Preparing { search, .. } => {
+                self.stage = Stage::NotSent { fault: search.trouble.take(), search: None }
+            }
+            _ => {}
         }
     }
 
@@ -280,6 +244,7 @@ impl Tracked {
     pub fn wants(&self, now: OffsetDateTime) -> Wants {
         let at = |due: OffsetDateTime, want: Wants| if due <= now { want } else { Wants::Wait(due) };
         match &self.stage {
+            Stage::Preparing { search, .. } => at(search.next, Wants::Prepare),
             Stage::Unknown { search, .. } | Stage::Searching { search } => {
                 at(search.next, Wants::Jobs(self.begun - CLOCK_SKEW))
             }
@@ -304,7 +269,7 @@ impl Tracked {
     /// The operator wants to see it now. During a throttle's wait nothing changes: asking would prolong it.
     pub fn look_now(&mut self, now: OffsetDateTime) {
         match &mut self.stage {
-            Stage::Unknown { search, .. } | Stage::Searching { search }
+            Stage::Unknown { search, .. } | Stage::Searching { search } | Stage::Preparing { search, .. }
                 if !search.trouble.as_ref().is_some_and(Fault::is_throttled) =>
             {
                 search.next = now;
@@ -312,6 +277,13 @@ impl Tracked {
             Stage::Operation { operation } => operation.look_now(now),
             Stage::Job { tracker, .. } => tracker.look_now(now),
             _ => {}
+        }
+    }
+
+    /// The next look at its job is not before this, as long as it runs: a budget is shared with others.
+    pub fn hold(&mut self, until: OffsetDateTime) {
+        if let Stage::Job { tracker, .. } = &mut self.stage {
+            tracker.hold(until);
         }
     }
 
@@ -329,7 +301,7 @@ impl Tracked {
         let Next::Ended(ending) = operation.next(now) else { return };
         self.stage = match ending {
             Ending::Succeeded { job_ids, .. } if !job_ids.is_empty() => Stage::Job {
-                tracker: JobTracker::start(&self.vault, job_ids[0].clone(), &self.version, now),
+                tracker: JobTracker::start(&self.source(), job_ids[0].clone(), now),
                 found: Found::Operation,
             },
             Ending::Failed(fault) => Stage::OperationFailed { fault },
@@ -349,7 +321,7 @@ impl Tracked {
 
     /// The vault's jobs, asked for by [`Wants::Jobs`] or in a common round. `taken` are the jobs that other records of
     /// this browser follow: a restore of the same virtual machine that is somebody else's is not adopted.
-    pub fn heard_jobs(&mut self, heard: Result<&[Job], &Fault>, taken: &[JobId], now: OffsetDateTime) {
+    pub fn heard_jobs(&mut self, heard: Result<&[Rc<Job>], &Fault>, taken: &[JobId], now: OffsetDateTime) {
         match (&mut self.stage, heard) {
             (Stage::Job { tracker, .. }, Ok(jobs)) => {
                 let id = tracker.id().clone();
@@ -357,49 +329,62 @@ impl Tracked {
                     tracker.listed(job, now);
                 }
             }
-            (Stage::Job { tracker, .. }, Err(fault)) => tracker.heard(Err(fault), now),
+            (Stage::Job { tracker, .. }, Err(fault)) => tracker.unlisted(fault, now),
             (Stage::Unknown { search, .. } | Stage::Searching { search }, Err(fault)) => search.failed(fault, now),
             (Stage::Unknown { .. } | Stage::Searching { .. }, Ok(jobs)) => self.searched(jobs, taken, now),
-            _ => {}
-        }
-    }
-
-    fn searched(&mut self, jobs: &[Job], taken: &[JobId], now: OffsetDateTime) {
-        if let Some((job, found)) = self.own_job(jobs, taken) {
-            let mut tracker = JobTracker::start(&self.vault, job.name.clone(), &self.version, now);
-            tracker.listed(job, now);
-            // The list lacks tasks and properties: the job itself is read next.
-            tracker.look_now(now);
-            self.stage = Stage::Job { tracker, found };
-            return;
-        }
-        let begun = self.begun;
-        match &mut self.stage {
-            Stage::Unknown { fault, search } => {
-                search.looked(now);
-                if search.looks as usize >= SEARCH_WAITS.len() && now - begun.max(search.since) >= SEARCH_PATIENCE {
-                    self.stage = Stage::NotSent { fault: fault.clone() };
+            (Stage::Operation { .. }, Ok(jobs)) => {
+                // The operation ends when the job is created: one list may spare many looks at operations.
+                if let Some(job) = jobs.iter().find(|j| self.made(j)) {
+                    self.adopt(job, Found::Activity, now);
                 }
             }
-            // Accepted is accepted: the job will come, however long it takes.
-            Stage::Searching { search } => search.looked(now),
             _ => {}
         }
     }
 
-    fn own_job<'a>(&self, jobs: &'a [Job], taken: &[JobId]) -> Option<(&'a Job, Found)> {
-        let ours = |j: &&Job| j.activity_id.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(self.id.as_str()));
-        if let Some(job) = jobs.iter().find(ours) {
-            return Some((job, Found::Activity));
+    /// Whether a job says that it came of this very request.
+    fn made(&self, job: &Job) -> bool {
+        job.activity_id.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(self.id.as_str()))
+    }
+
+    fn adopt(&mut self, job: &Job, found: Found, now: OffsetDateTime) {
+        let mut tracker = JobTracker::start(&self.source(), job.name.clone(), now);
+        tracker.listed(job, now);
+        // The list lacks tasks and properties: the job itself is read next.
+        tracker.look_now(now);
+        self.stage = Stage::Job { tracker, found };
+    }
+
+    fn searched(&mut self, jobs: &[Rc<Job>], taken: &[JobId], now: OffsetDateTime) {
+        if let Some(job) = jobs.iter().find(|j| self.made(j)) {
+            return self.adopt(job, Found::Activity, now);
         }
+        let begun = self.begun;
+        let (Stage::Unknown { search, .. } | Stage::Searching { search }) = &mut self.stage else { return };
+        search.looked(jobs.len(), now);
+        if (search.looks as usize) < SEARCH_WAITS.len() || now - begun.max(search.since) < SEARCH_PATIENCE {
+            return;
+        }
+        // Only now: while the job that names this request may still come, one that only looks like it is not taken for it.
+        if let Some(job) = self.likely(jobs, taken) {
+            return self.adopt(job, Found::VmAndTime, now);
+        }
+        // Accepted is accepted: the job will come, however long it takes.
+        if let Stage::Unknown { fault, search } = &self.stage {
+            self.stage = Stage::NotSent { fault: fault.clone(), search: Some(search.clone()) };
+        }
+    }
+
+    /// A job that restores the same virtual machine since the click and is nobody else's of this browser.
+    fn likely<'a>(&self, jobs: &'a [Rc<Job>], taken: &[JobId]) -> Option<&'a Job> {
         let window = self.begun - CLOCK_SKEW..=self.begun + SEARCH_PATIENCE + CLOCK_SKEW;
-        let same = |j: &&Job| {
-            j.operation.to_ascii_lowercase().contains("restore")
+        let same = |j: &&Rc<Job>| {
+            j.is_restore()
                 && j.entity.as_deref().is_some_and(|e| e.eq_ignore_ascii_case(&self.vm))
                 && j.start.is_some_and(|s| window.contains(&s))
                 && !taken.contains(&j.name)
         };
-        jobs.iter().filter(same).max_by_key(|j| j.start).map(|j| (j, Found::VmAndTime))
+        jobs.iter().filter(same).max_by_key(|j| j.start).map(|j| &**j)
     }
 
     /// The answer of a look at the job itself.
@@ -430,6 +415,7 @@ impl Tracked {
         match &self.stage {
             Stage::Intent
             | Stage::Sending
+            | Stage::Preparing { .. }
             | Stage::Unknown { .. }
             | Stage::Operation { .. }
             | Stage::Searching { .. } => true,
@@ -439,9 +425,14 @@ impl Tracked {
         }
     }
 
-    /// Whether the recovery point is brought back from the archive first.
+    /// Whether Azure has said that its job does not exist.
+    pub fn is_doubtful(&self) -> bool {
+        matches!(&self.stage, Stage::Job { tracker, .. } if tracker.is_doubtful())
+    }
+
+    /// Whether the recovery point is brought back from the archive first, or may be.
     pub fn rehydrates(&self) -> bool {
-        self.text.contains("recoveryPointRehydrationInfo")
+        self.asked.as_ref().is_none_or(|asked| asked.text.contains("recoveryPointRehydrationInfo"))
     }
 
     /// Whether the job may be cancelled now.
@@ -452,21 +443,13 @@ impl Tracked {
     /// When the next look is due, and when the last one was.
     pub fn looks(&self) -> (Option<OffsetDateTime>, Option<OffsetDateTime>) {
         match &self.stage {
-            Stage::Unknown { search, .. } | Stage::Searching { search } => (Some(search.next), search.last),
+            Stage::Unknown { search, .. } | Stage::Searching { search } | Stage::Preparing { search, .. } => {
+                (Some(search.next), search.last)
+            }
             Stage::Operation { operation } => (Some(operation.next_look()), operation.last_look()),
             Stage::Job { tracker, .. } if self.is_running() => (Some(tracker.next_look()), tracker.last_look()),
             Stage::Job { tracker, .. } => (None, tracker.last_look()),
             _ => (None, None),
-        }
-    }
-
-    /// What stands in the way of looking, while it goes on.
-    pub fn trouble(&self) -> Option<&Fault> {
-        match &self.stage {
-            Stage::Unknown { search, .. } | Stage::Searching { search } => search.trouble.as_ref(),
-            Stage::Operation { operation } => operation.trouble(),
-            Stage::Job { tracker, .. } if self.is_running() => tracker.trouble(),
-            _ => None,
         }
     }
 

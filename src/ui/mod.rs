@@ -6,6 +6,7 @@ pub mod kit;
 pub mod markup;
 pub mod pages;
 pub mod shell;
+pub mod signs;
 pub mod text;
 
 use yew::prelude::*;
@@ -21,32 +22,40 @@ pub fn face(state: &State, dispatch: &Callback<Msg>) -> Html {
 /// What a page does to its surroundings once it is there.
 pub struct Window {
     root: web_sys::Element,
-    /// Whether the window is ours: a part of somebody else's page leaves its title alone.
+    /// Whether the window is ours: a part of somebody else's page leaves its title and icon alone.
     own: bool,
-    title: String,
+    signs: (String, kit::Tone),
     /// None until the page has been opened: then the browser decides about the focus.
     place: Option<(String, bool)>,
+    /// The last field that took the focus, see [`crate::app::state::ToShow`].
+    field: Option<u32>,
 }
 
 impl Window {
     /// The surroundings of `root`, the element with the class `vm-restore` that the page is in.
     pub fn new(root: web_sys::Element, own: bool) -> Self {
-        Self { root, own, title: String::new(), place: None }
+        Self { root, own, signs: Default::default(), place: None, field: None }
     }
 
     /// After the page of `state` was rendered.
     pub fn shows(&mut self, state: &State) {
         kit::dom::show_chosen(&self.root);
-        let title = pages::title(state);
-        if self.own && self.title != title {
-            kit::dom::set_title(&format!("{title} - VM Restore"));
-            self.title = title;
+        let signs = signs::signs(state);
+        if self.own && self.signs != signs {
+            kit::dom::set_title(&signs.0);
+            kit::dom::set_icon(signs.1.name());
+            self.signs = signs;
         }
         let place = place(state);
         // A portal's page keeps its focus when it connects us: nobody has asked for it.
         let asked = |before: &(String, bool)| before.1 || !state.hosted;
         if self.place.replace(place.clone()).is_some_and(|before| before != place && asked(&before)) {
             kit::dom::begin(&self.root, kit::heading::PAGE_TITLE);
+        }
+        if let Some(asked) = state.to_show.as_ref().filter(|asked| asked.on == state.route)
+            && self.field.replace(asked.nth) != Some(asked.nth)
+        {
+            kit::dom::focus_control(&self.root, asked.field.id());
         }
     }
 }

@@ -10,12 +10,14 @@ use super::kit::notice::{Notice, Voice, notice};
 use super::kit::steps::{Step, steps};
 use super::kit::{Tone, button};
 use super::pages::account::tenant_name;
+use super::pages::regions::strip;
 use super::pages::{View, page};
 use super::text;
 use crate::app::msg::Msg;
-use crate::app::route::{Route, item_of};
+use crate::app::route::Route;
 use crate::app::session::Session;
 use crate::app::sign_in::How;
+use crate::restore::place::Place;
 
 /// The whole page.
 pub fn shell(view: &View<'_>) -> Html {
@@ -28,6 +30,7 @@ pub fn shell(view: &View<'_>) -> Html {
                 }
             </header>
             { for course(&view.state.route, view) }
+            { for strip(view) }
             <main>
                 { notices(view) }
                 { page(view) }
@@ -40,7 +43,10 @@ pub fn shell(view: &View<'_>) -> Html {
 fn banner(view: &View<'_>) -> Html {
     let route = &view.state.route;
     let vms = Route::Vms { subscription: None, vault: None };
-    let restoring = matches!(route, Route::Vms { .. } | Route::Points(_) | Route::Form(_) | Route::Review(_));
+    let restoring = matches!(
+        route,
+        Route::Vms { .. } | Route::Secondary { .. } | Route::Points(_) | Route::Form(_) | Route::Review(_)
+    );
     let links = [
         (vms.hash(), "Virtual machines", restoring),
         (Route::Restores.hash(), "Restores", matches!(route, Route::Restores | Route::Restore(_))),
@@ -102,22 +108,24 @@ fn session(view: &View<'_>) -> Html {
 /// The steps of a restore, where one is under way.
 fn course(route: &Route, view: &View<'_>) -> Option<Html> {
     let (current, point) = match route {
-        Route::Vms { .. } => (0, None),
+        Route::Vms { .. } | Route::Secondary { .. } => (0, None),
         Route::Points(_) => (1, None),
         Route::Form(point) => (2, Some(point.clone())),
         Route::Review(point) => (3, Some(point.clone())),
-        Route::Restore(id) => (4, Some(view.state.restore(id)?.point.clone())),
+        Route::Restore(id) => (4, Some(view.state.restore(id)?.place()?)),
         _ => return None,
     };
-    let item = point.as_ref().and_then(item_of).or_else(|| route.item());
-    let subscription = item.as_ref().and_then(|i| SubscriptionId::parse(i.subscription()?).ok());
-    let hrefs = [
-        Some(Route::Vms { subscription, vault: None }),
-        item.map(Route::Points),
-        point.clone().map(Route::Form),
-        point.map(Route::Review),
-        None,
-    ];
+    let item = point.as_ref().and_then(Place::item).or_else(|| route.item());
+    let subscription = item.as_ref().and_then(|i| SubscriptionId::parse(i.id.subscription()?).ok());
+    let start = match item.as_ref().and_then(|i| Some((i.vault()?, i.secondary.clone()?))) {
+        // The region that Azure names is no choice that the address has to keep.
+        Some((vault, region)) => {
+            let named = view.state.secondary_of(&vault, None).region;
+            Route::Secondary { vault: Some(vault), region: Some(region).filter(|r| named.as_ref() != Some(r)) }
+        }
+        None => Route::Vms { subscription, vault: None },
+    };
+    let hrefs = [Some(start), item.map(Route::Points), point.clone().map(Route::Form), point.map(Route::Review), None];
     let names = ["Virtual machine", "Recovery point", "How and where", "Review", "Follow"];
     let all: Vec<Step> = names
         .into_iter()

@@ -4,16 +4,12 @@ use crate::ui::markup::html;
 use time::{Duration, OffsetDateTime};
 use yew::prelude::*;
 
+pub use crate::restore::incident::machine_time;
+
 /// `2026-11-23 03:41 UTC`.
 pub fn utc(at: OffsetDateTime) -> String {
     let at = at.to_offset(time::UtcOffset::UTC);
     format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
-}
-
-/// `2026-11-23T03:41:07Z`, for machines.
-pub fn machine_time(at: OffsetDateTime) -> String {
-    let at = at.to_offset(time::UtcOffset::UTC);
-    format!("{}T{:02}:{:02}:{:02}Z", at.date(), at.hour(), at.minute(), at.second())
 }
 
 /// `at` without its seconds: what is shown by the minute is not rendered anew by the second.

@@ -1,10 +1,15 @@
 //! Small things that only the page can do: focus, copy, download, ids, the address bar.
 
+use gloo_events::EventListener;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlElement, Url, Window};
+use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlInputElement, Url, Window};
 
 pub(crate) fn window() -> Option<Window> {
     web_sys::window()
+}
+
+pub(crate) fn document() -> Option<Document> {
+    window()?.document()
 }
 
 /// What a JavaScript exception says, or `otherwise`.
@@ -35,20 +40,6 @@ pub(crate) fn uuid() -> Option<String> {
     Some(window()?.crypto().ok()?.random_uuid())
 }
 
-/// Focuses the element with this id, or the first control within it.
-pub(crate) fn focus(root: &Element, id: &str) {
-    let Ok(Some(element)) = root.query_selector(&format!("#{id}")) else { return };
-    let control =
-        element.query_selector("input:not(:disabled), select:not(:disabled), button:not(:disabled)").ok().flatten();
-    let focusable =
-        element.has_attribute("tabindex") || element.matches("input, select, button, textarea, a").unwrap_or(false);
-    let target = if focusable { element } else { control.unwrap_or(element) };
-    if let Some(target) = target.dyn_ref::<HtmlElement>() {
-        // An element that cannot take the focus leaves it where it is.
-        let _ = target.focus();
-    }
-}
-
 /// Puts `text` on the clipboard; the promise is rejected where the browser forbids it.
 pub(crate) async fn copy(text: &str) -> Result<(), String> {
     let window = window().ok_or_else(String::new)?;
@@ -58,13 +49,33 @@ pub(crate) async fn copy(text: &str) -> Result<(), String> {
         .map_err(|error| words(&error, "The browser did not allow copying."))
 }
 
+/// Lets the operator choose a file; `then` gets its text.
+pub(crate) fn choose_file(then: impl FnOnce(String) + 'static) {
+    let input =
+        document().and_then(|document| document.create_element("input").ok()?.dyn_into::<HtmlInputElement>().ok());
+    let Some(input) = input else { return };
+    input.set_type("file");
+    input.set_accept("application/json,.json");
+    let chosen = input.clone();
+    EventListener::once(&input, "change", move |_| {
+        let Some(file) = chosen.files().and_then(|files| files.get(0)) else { return };
+        wasm_bindgen_futures::spawn_local(async move {
+            // A file that cannot be read is told like one that is something else.
+            let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
+            then(text.ok().and_then(|text| text.as_string()).unwrap_or_default());
+        });
+    })
+    .forget();
+    input.click();
+}
+
 /// Offers `text` as a file.
 pub(crate) fn download(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
-    let document = window().and_then(|w| w.document()).ok_or(JsValue::NULL)?;
+    let document = document().ok_or(JsValue::NULL)?;
     let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
     link.set_href(&url);
     link.set_download(name);

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use azure_backup::arm::stored::{Stored as _, object};
 use bytes::Bytes;
@@ -13,20 +13,21 @@ use js_sys::Promise;
 use serde_json::Value;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, Element, StorageEvent};
+use web_sys::{AbortController, Element, EventTarget};
 
 use super::clock::Clock;
 use super::demo::Demo;
 use super::host::Host;
 use super::lock::{Lead, is_led};
+use super::others::{Others, Told};
 use super::sign_in;
-use super::{dom, fetch, storage};
+use super::{dom, fetch, notify, storage};
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::{CallId, Effect};
 use crate::app::moment::Moment;
 use crate::app::msg::{Msg, Transport};
 use crate::app::route::Route;
-use crate::app::saved::{DRAFTS, RESTORES, SETTINGS, Saved};
+use crate::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use crate::app::session::Secret;
 use crate::app::sign_in::{NotSignedIn, SignInRequest, Signed};
 use crate::app::sorted::Sorted;
@@ -63,6 +64,9 @@ struct Inner {
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
     lead: RefCell<Option<Lead>>,
+    others: RefCell<Option<Others>>,
+    /// Whether what was told last of the restores, here or by another tab, is more than the browser has saved.
+    unsaved: Cell<bool>,
 }
 
 /// Where tokens come from.
@@ -96,6 +100,8 @@ impl Shell {
             wake: RefCell::default(),
             tick: RefCell::default(),
             lead: RefCell::default(),
+            others: RefCell::default(),
+            unsaved: Cell::default(),
         }));
         shell.listen();
         let begun = shell.clone();
@@ -105,10 +111,13 @@ impl Shell {
                 restores: storage::load(RESTORES),
                 drafts: storage::load(DRAFTS),
                 settings: storage::load(SETTINGS),
+                reads: storage::load(READS),
+                quarantine: storage::load(QUARANTINE),
                 signed_in: storage::has_signed_in(),
             };
             let route = Route::parse(&address.unwrap_or_else(dom::hash));
             begun.send(Msg::Started { config: Box::new(config), saved: Box::new(saved), route, hosted });
+            begun.send(Msg::MayNotify(begun.may_notify()));
         });
         shell
     }
@@ -158,12 +167,13 @@ impl Shell {
             }
             Effect::Save { key, value } => {
                 let result = storage::save(key, &value);
-                if result.is_ok() {
-                    self.tell_others(key, &value);
-                }
+                self.tell_others(key, Some(&value), result.is_ok());
                 self.send(Msg::Saved { key, result });
             }
-            Effect::Remove(key) => storage::remove(key),
+            Effect::Remove(key) => {
+                storage::remove(key);
+                self.tell_others(key, None, true);
+            }
             Effect::Go(route) => self.go(route),
             Effect::UseToken(token) => {
                 self.disconnect();
@@ -205,7 +215,15 @@ impl Shell {
             }
             Effect::Lead(cloud) => {
                 let shell = self.clone();
-                let lead = Lead::ask(&cloud, move || shell.send(Msg::Leading(true)));
+                let lead = Lead::ask(&cloud, move || {
+                    // The tab that led may have saved last what this one has not been told yet: that a request is leaving.
+                    for key in [RESTORES, READS] {
+                        if let Some(text) = storage::load(key).filter(|_| !shell.0.unsaved.get()) {
+                            shell.send(Msg::SavedElsewhere { key: key.to_owned(), value: Some(text) });
+                        }
+                    }
+                    shell.send(Msg::Leading(true));
+                });
                 *self.0.lead.borrow_mut() = lead;
             }
             Effect::Copy(text) => {
@@ -217,12 +235,25 @@ impl Shell {
                     self.send(Msg::Copied(Err(dom::words(&error, "The browser did not allow the download."))));
                 }
             }
-            Effect::Focus(id) => {
-                // After the screen has been drawn anew: the field may be on the next page.
-                let root = self.0.host.root.clone();
-                Timeout::new(50, move || dom::focus(&root, &id)).forget();
+            Effect::ChooseFile => {
+                let shell = self.clone();
+                dom::choose_file(move |text| shell.send(Msg::Imported(text)));
+            }
+            Effect::AskNotify => {
+                let shell = self.clone();
+                spawn_local(async move { shell.send(Msg::MayNotify(notify::ask().await)) });
+            }
+            Effect::Notify { title, body, tag } => {
+                if self.0.own_address {
+                    notify::show(&title, &body, &tag);
+                }
             }
         }
+    }
+
+    /// Whether the operator has allowed notifications; a part of somebody else's page does not ask for them.
+    fn may_notify(&self) -> Option<bool> {
+        notify::allowed().filter(|_| self.0.own_address)
     }
 
     fn disconnect(&self) {
@@ -336,16 +367,19 @@ impl Shell {
     }
 
     fn listen(&self) {
-        let Some(window) = dom::window() else { return };
+        let (Some(window), Some(document)) = (dom::window(), dom::document()) else { return };
         let mut listeners = self.0.listeners.borrow_mut();
-        let shell = self.clone();
-        listeners.push(EventListener::new(&window, "storage", move |event| {
-            if let Some(event) = event.dyn_ref::<StorageEvent>()
-                && let Some(key) = event.key()
-            {
-                shell.send(Msg::SavedElsewhere { key, value: event.new_value() });
-            }
-        }));
+        // A browser lets the timers of a page sleep that nobody sees, and all of a computer that sleeps.
+        let awake: [(&EventTarget, &'static str, Msg); 4] = [
+            (&window, "online", Msg::Online),
+            (&window, "pageshow", Msg::Woke),
+            (&document, "visibilitychange", Msg::Woke),
+            (&document, "resume", Msg::Woke),
+        ];
+        for (target, event, msg) in awake {
+            let shell = self.clone();
+            listeners.push(EventListener::new(target, event, move |_| shell.send(msg.clone())));
+        }
         let shell = self.clone();
         listeners.push(if self.0.own_address {
             EventListener::new(&window, "hashchange", move |_| shell.send(Msg::Went(Route::parse(&dom::hash()))))
@@ -360,16 +394,28 @@ impl Shell {
                 }
             })
         });
-        PROGRAMS.with_borrow_mut(|programs| programs.push(Rc::downgrade(&self.0)));
+        let shell = self.clone();
+        *self.0.others.borrow_mut() = Others::listen(move |Told { key, value, kept }| {
+            shell.unsaved(&key, kept);
+            shell.send(Msg::SavedElsewhere { key, value });
+        });
     }
 
-    /// The browser tells other tabs what was saved; other programs of this one hear it from us.
-    fn tell_others(&self, key: &'static str, value: &str) {
-        let programs: Vec<Rc<Inner>> = PROGRAMS.with_borrow(|all| all.iter().filter_map(Weak::upgrade).collect());
-        for other in programs.into_iter().filter(|other| !Rc::ptr_eq(other, &self.0)) {
-            let value = Some(value.to_owned());
-            // Not within this message.
-            spawn_local(async move { Self(other).send(Msg::SavedElsewhere { key: key.to_owned(), value }) });
+    /// Other tabs are told what is saved, and what could not be: they show it all the same. An intent that could not be saved comes to nothing,
+    /// so nobody hears of it.
+    fn tell_others(&self, key: &str, value: Option<&str>, kept: bool) {
+        if !kept && self.0.state.borrow().starting.is_some() {
+            return;
+        }
+        self.unsaved(key, kept);
+        if let Some(others) = &*self.0.others.borrow() {
+            others.tell(key, value, kept);
+        }
+    }
+
+    fn unsaved(&self, key: &str, kept: bool) {
+        if key == RESTORES {
+            self.0.unsaved.set(!kept);
         }
     }
 
@@ -384,18 +430,8 @@ impl Shell {
         self.0.tick.borrow_mut().take();
         // The lead is another's now.
         self.disconnect();
-        PROGRAMS.with_borrow_mut(|all| all.retain(|one| one.upgrade().is_some_and(|one| !one.closed.get())));
+        self.0.others.borrow_mut().take();
     }
-}
-
-thread_local! {
-    /// The programs of this page: a portal may show several.
-    static PROGRAMS: RefCell<Vec<Weak<Inner>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The elements that programs live in.
-pub(super) fn roots() -> Vec<Element> {
-    PROGRAMS.with_borrow(|all| all.iter().filter_map(|one| Some(one.upgrade()?.host.root.clone())).collect())
 }
 
 impl Inner {

@@ -5,13 +5,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use azure_backup::arm::id::ArmId;
 use gloo_timers::future::TimeoutFuture;
 use vm_restore::app::config::Config;
-use vm_restore::app::msg::Msg;
+use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{SETTINGS, Saved};
+use vm_restore::app::saved::{DRAFTS, SETTINGS, Saved};
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::state::State;
+use vm_restore::restore::place::Place;
 use vm_restore::web::host::Host;
 use vm_restore::web::shell::Shell;
 use wasm_bindgen::JsValue;
@@ -76,7 +78,7 @@ async fn settings_are_remembered() {
     shell.send(Msg::SetVersion("2019-05-13".parse().unwrap()));
     assert!(storage().get_item(SETTINGS).unwrap().unwrap().contains("2019-05-13"));
     let (again, _) = open().await;
-    assert_eq!(again.state().settings.version.as_str(), "2019-05-13");
+    assert_eq!(again.state().settings.versions.primary.as_str(), "2019-05-13");
     storage().remove_item(SETTINGS).unwrap();
 }
 
@@ -113,4 +115,22 @@ async fn one_tab_leads_and_the_next_one_follows_when_it_leaves() {
     first.send(Msg::Disconnect);
     until(&second_seen, |s| s.leading).await;
     second.send(Msg::Disconnect);
+}
+
+#[wasm_bindgen_test]
+async fn what_one_program_chooses_the_others_hear_until_they_are_closed() {
+    let (first, _) = open().await;
+    let (second, seen) = open().await;
+    let point = Place::from(ArmId::parse("/subscriptions/s/points/1").unwrap());
+    first.send(Msg::Went(Route::Form(point.clone())));
+    first.send(Msg::Edit(Edit::VmName("web-02".to_owned())));
+    until(&seen, |s| s.draft(&point).vm_name == "web-02").await;
+    second.close();
+    let (third, heard) = open().await;
+    first.send(Msg::Edit(Edit::VmName("web-03".to_owned())));
+    until(&heard, |s| s.draft(&point).vm_name == "web-03").await;
+    assert_eq!(second.state().draft(&point).vm_name, "web-02", "it is told nothing any more");
+    storage().remove_item(DRAFTS).unwrap();
+    first.close();
+    third.close();
 }

@@ -10,6 +10,8 @@ import { serve } from "./support/site.mjs";
 
 const SIZES = [{ width: 1440, height: 900 }, { width: 375, height: 812 }];
 const SCHEMES = ["light", "dark"];
+/** The vault whose primary region is down. */
+const DOWN = "/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00002/resourceGroups/rg-shop/providers/Microsoft.RecoveryServices/vaults/fault-vault-region-down";
 const folder = join(root, "docs", "pictures");
 
 /** Goes through the demo and calls `shoot(name)` at every page. */
@@ -29,6 +31,9 @@ async function journey(app, shoot) {
   await app.start();
   await app.follow({ timeout: 60_000 });
   await shoot("follow");
+  await app.page.goto(`${app.url}#/secondary?vault=${encodeURIComponent(DOWN)}`);
+  await app.page.getByRole("link", { name: "shop-web-01", exact: true }).waitFor();
+  await shoot("secondary-region");
 }
 
 await mkdir(folder, { recursive: true });

@@ -11,7 +11,7 @@ use vm_restore::app::route::Route;
 use vm_restore::app::session::{Secret, Session, TokenError};
 use vm_restore::restore::scenario::Scenario;
 
-use crate::flows::{choose, find, open, page};
+use crate::operator::{choose, find, open, page};
 
 #[test]
 fn recovery_points_that_cannot_be_read_are_told_and_the_rest_works() {
@@ -24,7 +24,7 @@ fn recovery_points_that_cannot_be_read_are_told_and_the_rest_works() {
         let mut page = page();
         let item = find(&mut page, vm);
         let key = Key::Points(item.id.clone());
-        page.say(Msg::Go(Route::Points(item.id.clone())));
+        page.say(Msg::Go(Route::Points(item.id.clone().into())));
         page.wait_until(Duration::hours(1), |s| s.catalog.entry(&key).is_some_and(|e| !e.is_loading()));
         let fault = page.state.catalog.fault(&key).unwrap_or_else(|| panic!("{vm}: no fault"));
         let words = format!("{} {:?}", fault.sentence(), fault.kind);
@@ -43,7 +43,7 @@ fn an_unknown_vault_is_told_in_azures_words() {
     let route = Route::parse(link);
     let point = route.point().cloned().unwrap();
     page.say(Msg::Went(route));
-    let fault = page.state.catalog.fault(&Key::Point(point.clone())).unwrap();
+    let fault = page.state.catalog.fault(&Key::Point(point.id.clone())).unwrap();
     assert!(fault.status == Some(404) && !fault.code.is_empty(), "{fault:?}");
     page.say(Msg::Edit(Edit::VmName("kept".to_owned())));
     assert_eq!(page.state.draft(&point).vm_name, "kept");

@@ -1,16 +1,7 @@
 //! Whole restores over the simulator, in virtual time: every scenario, every outcome, and a reload at every step.
 
-use std::rc::Rc;
-
-use arm_sim::{Progress, Simulator};
-use azure_backup::arm::id::ArmId;
-use azure_backup::backup::item::ProtectedItem;
-use azure_backup::backup::lookups::Subscription;
-use azure_backup::backup::recovery_point::{RecoveryPoint, Tier};
-use azure_backup::backup::vault::Vault;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use vm_restore::app::check::CheckStage;
-use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
 use vm_restore::restore::draft::DiskTarget;
@@ -19,85 +10,8 @@ use vm_restore::restore::rules;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
 
+use crate::operator::{choose, open, page, start};
 use crate::page::Page;
-
-pub(crate) fn begin() -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(1_790_000_000).unwrap()
-}
-
-pub(crate) fn page() -> Page {
-    let mut simulator = Simulator::new(7, begin());
-    simulator.set_progress(Progress::Timetable);
-    Page::open(simulator, begin())
-}
-
-/// Finds a protected item by name in any vault of any subscription, as an operator would.
-pub(crate) fn find(page: &mut Page, vm: &str) -> Rc<ProtectedItem> {
-    let subscriptions = page.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).unwrap();
-    for subscription in subscriptions.iter() {
-        page.say(Msg::ChooseSubscription(Some(subscription.id.clone())));
-        let vaults = page.state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.id.clone())).unwrap();
-        for vault in vaults.iter() {
-            let items = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(vault.id.clone()));
-            if let Some(item) = items.iter().flat_map(|i| i.iter()).find(|i| i.friendly_name == vm) {
-                return item.clone();
-            }
-        }
-    }
-    panic!("no virtual machine {vm}");
-}
-
-/// Opens the form of a recovery point of `vm`: the newest that is not archived.
-pub(crate) fn open(page: &mut Page, vm: &str) -> ArmId {
-    let item = find(page, vm);
-    page.say(Msg::Go(Route::Points(item.id.clone())));
-    let points = page.state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item.id.clone())).unwrap();
-    let point = points.iter().find(|p| p.tier() != Tier::VaultArchive).unwrap().id.clone();
-    page.say(Msg::Go(Route::Form(point.clone())));
-    point
-}
-
-/// Makes every choice that `scenario` needs, each the first that no rule forbids.
-pub(crate) fn choose(page: &mut Page, point: &ArmId, scenario: Scenario) {
-    page.say(Msg::Edit(Edit::Scenario(scenario)));
-    let draft = page.state.draft(point);
-    let facts = page.state.facts(point, &draft).unwrap();
-    let look = &facts.lookups;
-    let fits = |reasons: Vec<rules::Reason>| reasons.iter().all(|r| !r.blocks());
-    let account = look
-        .storage_accounts
-        .iter()
-        .flat_map(|all| all.iter())
-        .find(|a| fits(rules::account_reasons(&facts, &draft, a)) && a.sku.starts_with("Standard"));
-    page.say(Msg::Edit(Edit::StagingAccount(account.map(|a| a.id.clone()))));
-    let group = look.groups.iter().flat_map(|all| all.iter()).find(|g| fits(rules::group_reasons(&facts, &draft, g)));
-    page.say(Msg::Edit(Edit::TargetGroup(group.map(|g| g.id.clone()))));
-    page.say(Msg::Edit(Edit::VmName("restored-by-test".to_owned())));
-    let network =
-        look.networks.iter().flat_map(|all| all.iter()).find(|n| fits(rules::network_reasons(&facts, &draft, n)));
-    page.say(Msg::Edit(Edit::Network(network.map(|n| n.id.clone()))));
-    let subnet = network.and_then(|n| n.subnets.iter().find(|s| fits(rules::subnet_reasons(&facts, &draft, s))));
-    page.say(Msg::Edit(Edit::Subnet(subnet.map(|s| s.id.clone()))));
-    if scenario == Scenario::SelectedDisks {
-        let lun = facts.data_disks().unwrap().first().unwrap().lun;
-        page.say(Msg::Edit(Edit::Luns([lun].into())));
-    }
-    page.say(Msg::Go(Route::Review(point.clone())));
-    page.wait_until(Duration::seconds(2), |s| s.name_rests_at.is_none());
-    let name = facts.item.friendly_name.clone();
-    page.say(Msg::Edit(Edit::Confirm(name)));
-}
-
-/// Restores `vm` from choice to click.
-pub(crate) fn start(page: &mut Page, vm: &str, scenario: Scenario) -> ArmId {
-    let point = open(page, vm);
-    choose(page, &point, scenario);
-    if let Err(why) = page.state.plan(&point) {
-        panic!("{vm} {scenario:?}: {why:?}, missing {:?}", page.state.facts_missing(&point));
-    }
-    page.say(Msg::Start);
-    point
-}
 
 fn finish(page: &mut Page) -> String {
     page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
@@ -116,6 +30,23 @@ fn every_scenario_comes_to_its_end() {
         assert!(page.restore().wrong_disks().is_none(), "{scenario:?}: {:?}", page.restore().wrong_disks());
         assert!(!page.restore().job().unwrap().tasks.is_empty(), "{scenario:?}: the end has its tasks");
         assert!(scenario.is_in_place() || !page.restore().created().is_empty(), "{scenario:?}");
+    }
+}
+
+#[test]
+fn what_was_created_is_named_by_its_id() {
+    let mut page = page();
+    start(&mut page, "web-01", Scenario::AnotherVm);
+    finish(&mut page);
+    let created = page.restore().created();
+    let ids: Vec<_> = created.iter().filter_map(|(name, value)| page.restore().resource(name, value)).collect();
+    let body: serde_json::Value = serde_json::from_str(&page.asked().text).unwrap();
+    for property in ["targetResourceGroupId", "targetVirtualMachineId", "storageAccountId"] {
+        let asked = body["properties"][property].as_str().unwrap();
+        assert!(
+            ids.iter().any(|id| id.as_str().eq_ignore_ascii_case(asked)),
+            "{property}: {asked} is not among {ids:?}"
+        );
     }
 }
 

@@ -1,17 +1,17 @@
 //! Answers that want to be more than text.
 
-use azure_backup::arm::id::ArmId;
 use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
 use time::Duration;
 use vm_restore::app::msg::Msg;
-use vm_restore::app::route::{Route, vault_of};
+use vm_restore::app::route::Route;
+use vm_restore::restore::place::Place;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::ui::face;
 use yew::prelude::*;
 
-use crate::flows::{choose, open, page};
+use crate::operator::{choose, open, page};
 use crate::page::Page;
 
 /// Closes an attribute and an element, and begins others.
@@ -94,7 +94,7 @@ fn shows(page: &Page, told: &str) -> usize {
     html.matches("&lt;img src=x").count()
 }
 
-fn hostile(vm: &str) -> (Page, ArmId) {
+fn hostile(vm: &str) -> (Page, Place) {
     let mut page = page();
     page.spoil = Box::new(|_, answer| answer.map(spoilt));
     page.say(Msg::Refresh);
@@ -108,11 +108,11 @@ fn hostile(vm: &str) -> (Page, ArmId) {
 fn texts_of_azure_are_text_on_every_page() {
     let (mut page, point) = hostile("fault-fails-late");
     choose(&mut page, &point, Scenario::RestoreDisks);
-    let vault = vault_of(&point).unwrap();
+    let vault = point.vault().unwrap();
     let mut seen = 0;
     for route in [
         Route::Vms { subscription: None, vault: Some(vault.clone()) },
-        Route::Points(vm_restore::app::route::item_of(&point).unwrap()),
+        Route::Points(point.item().unwrap()),
         Route::Form(point.clone()),
         Route::Review(point.clone()),
     ] {

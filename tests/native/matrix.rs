@@ -6,7 +6,7 @@ use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
 
-use crate::flows::{choose, open, page};
+use crate::operator::{choose, open, page};
 use crate::page::{Page, Spoil};
 
 /// What happens, to which virtual machine, and how a restore that Azure has begun ends.

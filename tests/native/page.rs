@@ -12,7 +12,7 @@ use vm_restore::app::effect::Effect;
 use vm_restore::app::moment::Moment;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{DRAFTS, RESTORES, SETTINGS, Saved};
+use vm_restore::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::sign_in::{NotSignedIn, SignInRequest, Signed};
 use vm_restore::app::state::State;
@@ -40,6 +40,10 @@ pub(crate) struct Page {
     /// Whether this tab gets the lead when it asks for it.
     pub(crate) may_lead: bool,
     /// Saved and not yet told to other tabs.
+    /// What could not be saved; other tabs are told of it all the same.
+    pub(crate) unsaved: Vec<String>,
+    /// The files that were offered.
+    pub(crate) files: Vec<String>,
     pub(crate) saved: Vec<(String, Option<String>)>,
     pub(crate) config: Config,
     pub(crate) sign_in: SigningIn,
@@ -72,6 +76,8 @@ impl Page {
             ahead: Duration::ZERO,
             may_lead: true,
             saved: Vec::new(),
+            unsaved: Vec::new(),
+            files: Vec::new(),
             sign_in: Box::new(|_| Some(Ok(Signed::default()))),
             signed_in: 0,
             config: Config::default(),
@@ -93,6 +99,8 @@ impl Page {
             config: self.config.clone(),
             sent: self.sent.clone(),
             saved: self.saved.clone(),
+            unsaved: self.unsaved.clone(),
+            files: self.files.clone(),
             token: self.token.clone(),
             queue: self.queue.clone(),
             ..*self
@@ -105,6 +113,8 @@ impl Page {
             restores: saved(RESTORES),
             drafts: saved(DRAFTS),
             settings: saved(SETTINGS),
+            reads: saved(READS),
+            quarantine: saved(QUARANTINE),
             signed_in: self.signed_in > 0,
         };
         self.say(Msg::Started {
@@ -176,6 +186,8 @@ impl Page {
                 if self.can_save {
                     self.saved.push((key.to_owned(), Some(value.clone())));
                     self.storage.insert(key.to_owned(), value);
+                } else if self.state.starting.is_none() {
+                    self.unsaved.push(value);
                 }
                 self.hear(Msg::Saved { key, result });
             }
@@ -203,7 +215,9 @@ impl Page {
             Effect::UseDemo | Effect::Disconnect => self.token = None,
             Effect::UseSignIn | Effect::CancelSignIn | Effect::SignOut => {}
             Effect::Abort(_) | Effect::Lead(_) => {}
-            Effect::Copy(_) | Effect::Download { .. } | Effect::Focus(_) => {}
+            Effect::Download { text, .. } => self.files.push(text),
+            Effect::Copy(_) => {}
+            Effect::Notify { .. } | Effect::AskNotify | Effect::ChooseFile => {}
         }
     }
 
@@ -249,13 +263,18 @@ impl Page {
         self.state.restores.first().unwrap()
     }
 
+    pub(crate) fn asked(&self) -> &vm_restore::restore::tracked::Asked {
+        self.restore().asked.as_ref().unwrap()
+    }
+
     pub(crate) fn restore_id(&self) -> ClientRequestId {
         self.restore().id.clone()
     }
 
     /// Restore requests that left.
     pub(crate) fn clicks_sent(&self) -> usize {
-        self.sent.iter().filter(|(method, path)| method == "POST" && path.ends_with("/restore")).count()
+        let triggers = |path: &str| path.ends_with("/restore") || path.ends_with("/backupCrossRegionRestore");
+        self.sent.iter().filter(|(method, path)| method == "POST" && triggers(path)).count()
     }
 
     /// Restore triggers that reached the simulator.

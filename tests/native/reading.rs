@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use azure_backup::arm::fault::FaultKind;
-use azure_backup::arm::id::ArmId;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use bytes::Bytes;
 use http::Response;
@@ -15,9 +14,11 @@ use vm_restore::app::msg::{Edit, Msg, Transport};
 use vm_restore::app::needs;
 use vm_restore::app::route::Route;
 use vm_restore::restore::draft::Draft;
+use vm_restore::restore::place::Place;
 use vm_restore::restore::scenario::Scenario;
 
-use crate::flows::{choose, find, open, page};
+use crate::operator;
+use crate::operator::{choose, find, open, page};
 use crate::page::Page;
 
 type Answer = Result<Response<Bytes>, Transport>;
@@ -35,7 +36,7 @@ fn before_points() -> (Page, Key) {
 
 fn go(page: &mut Page, key: &Key) {
     let Key::Points(item) = key else { panic!("{key:?}") };
-    page.hear(Msg::Go(Route::Points(item.clone())));
+    page.hear(Msg::Go(Route::Points(item.clone().into())));
 }
 
 fn count(page: &Page, key: &Key) -> usize {
@@ -194,7 +195,7 @@ fn spoilt(bad: &str, good: &Answer) -> Answer {
 }
 
 /// Follows the link to the review of `point` in a fresh tab, with one path's answers spoilt.
-fn follow_link(page: &Page, point: &ArmId, path: &str, bad: &'static str) -> Page {
+fn follow_link(page: &Page, point: &Place, path: &str, bad: &'static str) -> Page {
     let mut page = page.fork();
     let path = path.to_owned();
     page.spoil =
@@ -208,11 +209,24 @@ fn follow_link(page: &Page, point: &ArmId, path: &str, bad: &'static str) -> Pag
 fn whatever_comes_instead_of_any_answer_is_told_and_the_form_is_kept() {
     let mut page = page();
     let point = open(&mut page, "web-01");
-    choose(&mut page, &point, Scenario::AnotherVm);
+    let (calls, told) = told(page, &point);
+    println!("bad answers: {calls} calls, {} kinds each, {told} told, the form kept", BAD.len());
+}
+
+#[test]
+fn the_same_in_the_secondary_region() {
+    let mut page = page();
+    let point = operator::open_secondary(&mut page, "contoso-vault-neu", "erp-01");
+    told(page, &point);
+}
+
+/// Spoils each answer that the review of `point` rests on, in each way. Gives how many calls there are, and how many faults were told.
+fn told(mut page: Page, point: &Place) -> (usize, usize) {
+    choose(&mut page, point, Scenario::AnotherVm);
     page.sent.clear();
-    let good = follow_link(&page, &point, "", "");
-    assert!(good.state.plan(&point).is_ok(), "the link alone brings everything");
-    let draft = Draft { confirm: String::new(), ..page.state.draft(&point) };
+    let good = follow_link(&page, point, "", "");
+    assert!(good.state.plan(point).is_ok(), "the link alone brings everything");
+    let draft = Draft { confirm: String::new(), ..page.state.draft(point) };
     let mut paths: Vec<String> = good.sent.iter().map(|(_, path)| path.clone()).collect();
     paths.sort();
     paths.dedup();
@@ -220,7 +234,7 @@ fn whatever_comes_instead_of_any_answer_is_told_and_the_form_is_kept() {
     let mut told = 0;
     for path in &paths {
         for bad in BAD {
-            let mut page = follow_link(&page, &point, path, bad);
+            let mut page = follow_link(&page, point, path, bad);
             let faults: Vec<_> =
                 needs::of(&page.state).iter().filter_map(|key| page.state.catalog.fault(key)).collect();
             assert!(faults.len() <= 1, "{path} {bad}: {faults:?}");
@@ -229,21 +243,21 @@ fn whatever_comes_instead_of_any_answer_is_told_and_the_form_is_kept() {
                 told += 1;
             } else {
                 // Whether a resource exists is all that its answer is asked for, and a rule tells of it; elsewhere, the decoders found a default.
-                let silent = page.state.plan(&point).is_err_and(|reasons| reasons.is_empty());
+                let silent = page.state.plan(point).is_err_and(|reasons| reasons.is_empty());
                 assert!(!silent, "{path} {bad}: nothing is told and nothing works");
             }
-            assert_eq!(page.state.draft(&point), draft, "{path} {bad}");
+            assert_eq!(page.state.draft(point), draft, "{path} {bad}");
             page.say(Msg::Edit(Edit::VmName("typed-meanwhile".to_owned())));
-            assert_eq!(page.state.draft(&point).vm_name, "typed-meanwhile", "{path} {bad}");
+            assert_eq!(page.state.draft(point).vm_name, "typed-meanwhile", "{path} {bad}");
             page.spoil = Box::new(|_, answer| answer);
             page.say(Msg::Refresh);
             page.wait_until(Duration::seconds(2), |s| s.name_rests_at.is_none());
-            assert!(page.state.plan(&point).is_ok(), "{path} {bad}: “Try again” does");
+            assert!(page.state.plan(point).is_ok(), "{path} {bad}: “Try again” does");
             assert_eq!(page.clicks_sent(), 0);
         }
     }
-    println!("bad answers: {} calls, {} kinds each, {told} told, the form kept", paths.len(), BAD.len());
     assert!(told > paths.len() * (BAD.len() - 3));
+    (paths.len(), told)
 }
 
 fn ended(page: &mut Page) -> String {
@@ -293,6 +307,46 @@ fn whatever_comes_instead_of_a_look_the_restore_is_followed_to_its_end() {
             page.say(Msg::Start);
             assert_eq!(ended(&mut page), "Completed", "{bad} {looks}");
             assert_eq!(page.triggers(), 1);
+        }
+    }
+}
+
+#[test]
+fn whatever_comes_in_the_chain_of_the_secondary_region_nothing_is_sent_twice_or_taken_for_a_yes() {
+    let mut form = page();
+    let point = operator::open_secondary(&mut form, "contoso-vault-neu", "erp-01");
+    choose(&mut form, &point, Scenario::RestoreDisks);
+    for bad in BAD {
+        for (call, times) in [
+            ("/backupaadproperties", u32::MAX),
+            ("/backupaadproperties", 1),
+            ("/accesstoken", u32::MAX),
+            ("/accesstoken", 1),
+            ("/backupcrossregionrestore", 1),
+            ("/backupcrroperation", u32::MAX),
+            ("/backupcrrjob", 3),
+        ] {
+            let told = format!("{bad} {call} {times}");
+            let mut page = form.fork();
+            let mut left = if bad == "twisted" { times.min(3) } else { times };
+            page.spoil = Box::new(move |request, answer| {
+                if left == 0 || !request.uri().path().to_lowercase().contains(call) {
+                    return answer;
+                }
+                left -= 1;
+                spoilt(bad, &answer)
+            });
+            page.say(Msg::Start);
+            let end = ended(&mut page);
+            let prepares = ["/backupaadproperties", "/accesstoken"].contains(&call);
+            // What passes is tried again; what is no answer of the service, or a refusal of it, ends the preparation before anything is sent.
+            let passes = times == 1 && ["error page", "no answer"].contains(&bad);
+            // Azure itself refuses a token that is not the one that it gave, and properties that are not its own.
+            let refused = bad == "refused" && call == "/backupcrossregionrestore" || prepares && !passes;
+            assert_eq!(end, if refused { "Refused by Azure" } else { "Completed" }, "{told}");
+            let sent = page.clicks_sent();
+            assert!(if prepares && refused { sent == 0 || bad == "twisted" } else { sent == 1 }, "{told}: {sent}");
+            assert!(page.simulator.triggers().iter().filter(|t| t.accepted).count() <= 1, "{told}");
         }
     }
 }

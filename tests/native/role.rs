@@ -9,7 +9,8 @@ use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::id::{ArmId, JobId, SubscriptionId};
 use azure_backup::backup::file_recovery::{self, Registration};
 use azure_backup::backup::restore_request::{self, IaasVmRestoreRequest, RecoveryType, TriggerBody};
-use azure_backup::backup::{item, job, lookups, operation_status, recovery_point, validate, vault};
+use azure_backup::backup::{cross_region, item, job, lookups, operation_status, recovery_point, validate, vault};
+use bytes::Bytes;
 use serde_json::json;
 use time::Duration;
 use vm_restore::app::check::CheckStage;
@@ -17,14 +18,14 @@ use vm_restore::app::msg::Msg;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::architecture::sources;
-use crate::flows::{choose, open, page, start};
+use crate::operator::{choose, open, page, start};
 
 const VAULT: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v";
 const ITEM: &str = "backupFabrics/Azure/protectionContainers/c/protectedItems/i";
 
 /// Ways to a call that go where Azure's own URLs lead, or repeat another call: no constructor of their own.
-/// `operation::call` follows what [`FOLLOWED`] lists, `job_tracker::call` is `job::get`, `page::follow` the next page of a list.
-const INDIRECT: [&str; 3] = ["job_tracker::call", "operation::call", "page::follow"];
+/// `operation::call` follows what [`FOLLOWED`] lists, `job_tracker::call` is `job::get`.
+const INDIRECT: [&str; 2] = ["job_tracker::call", "operation::call"];
 
 /// Where the operations of a restore and of its check are followed: `Azure-AsyncOperation`, `Location`, the vault's own list.
 const FOLLOWED: [&str; 5] = [
@@ -35,6 +36,11 @@ const FOLLOWED: [&str; 5] = [
     "backupOperations/o",
 ];
 
+/// Where the operations of a cross-region restore are followed, in the secondary region.
+const FOLLOWED_THERE: [&str; 2] = ["backupCrrOperationsStatus/o", "backupCrrOperationResults/o"];
+
+const LOCATION: &str = "/subscriptions/s/providers/Microsoft.RecoveryServices/locations/westus";
+
 /// One call of each constructor: its name, its line (method and path) and the action that it says it needs.
 fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     fn of<T>(call: &Call<T>) -> (String, &'static str) {
@@ -44,6 +50,10 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     let (vault, s, v) = (id(VAULT), SubscriptionId::parse("s").unwrap(), ApiVersion::BACKUP_DEFAULT);
     let (item, point) = (id(&format!("{VAULT}/{ITEM}")), id(&format!("{VAULT}/{ITEM}/recoveryPoints/p")));
     let job = JobId::parse("j").unwrap();
+    let (there, crr) = (id(LOCATION), ApiVersion::CROSS_REGION_DEFAULT);
+    let answer = http::Response::new(Bytes::from_static(b"{\"properties\":{}}"));
+    let asked = cross_region::access_token(&point, Bytes::new(), &crr);
+    let token = asked.read(&answer).unwrap().unwrap();
     let machine = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m");
     let network = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n");
     let body = TriggerBody::new(&IaasVmRestoreRequest::new("p", RecoveryType::RestoreDisks), &v).unwrap();
@@ -57,6 +67,11 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("compute::disk_accesses", of(&lookups::disk_accesses(&s))),
         ("compute::disk_encryption_sets", of(&lookups::disk_encryption_sets(&s))),
         ("compute::virtual_machines", of(&lookups::virtual_machines(&s))),
+        ("cross_region::aad_properties", of(&cross_region::aad_properties(&there, &crr))),
+        ("cross_region::access_token", of(&asked)),
+        ("cross_region::job", of(&cross_region::job(&there, &vault, &job, &crr))),
+        ("cross_region::jobs", of(&cross_region::jobs(&there, &vault, &crr, &Default::default()))),
+        ("cross_region::trigger", of(&cross_region::trigger(&there, &body, &token))),
         ("file_recovery::provision", of(&file_recovery::provision(&point, &registration, &v))),
         ("file_recovery::revoke", of(&file_recovery::revoke(&point, &v))),
         ("generic::exists", of(&lookups::exists(&machine, &v))),
@@ -106,6 +121,10 @@ fn constructors() -> BTreeSet<String> {
 /// Whether the program makes calls of this constructor.
 fn is_used(constructor: &str, program: &str) -> bool {
     let (file, function) = constructor.split_once("::").unwrap();
+    // `JobSource` calls these, wherever the jobs are.
+    if ["get", "job", "jobs", "list"].contains(&function) && ["job", "cross_region"].contains(&file) {
+        return program.contains("JobSource");
+    }
     let lookup = ["compute", "generic", "network", "scope", "storage"].contains(&file);
     program.contains(&format!("{}::{function}(", if lookup { "lookups" } else { file }))
 }
@@ -130,6 +149,7 @@ fn needed() -> BTreeSet<String> {
     let mut actions: BTreeSet<String> =
         used.map(|(_, (line, _))| line).filter(|l| l != "GET /tenants").map(|l| action(&l)).collect();
     actions.extend(FOLLOWED.map(|path| action(&format!("GET {VAULT}/{path}"))));
+    actions.extend(FOLLOWED_THERE.map(|path| action(&format!("GET {LOCATION}/{path}"))));
     // ARM ignores the case of a path; role definitions are read by people.
     actions.into_iter().map(|a| a.replace("/resourcegroups/", "/resourceGroups/")).collect()
 }

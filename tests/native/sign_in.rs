@@ -17,7 +17,7 @@ use vm_restore::app::state::State;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
 
-use crate::flows::{begin, page, start};
+use crate::operator::{begin, page, start};
 use crate::page::Page;
 
 const CLAIMS: &str = r#"{"access_token": {"acrs":{"essential":true,"values":["p1"]}}}"#;
@@ -94,7 +94,7 @@ fn a_challenge_at_the_click_is_met_silently_and_the_same_bytes_go_out() {
         let sent = bodies(&mut page);
         let asked = asked(&mut page, |_| signed("ada"));
         start(&mut page, vm, Scenario::RestoreDisks);
-        let reviewed = page.restore().text.clone();
+        let reviewed = page.asked().text.clone();
         completed_once(&mut page);
         assert_eq!(*sent.borrow(), [reviewed.clone(), reviewed]);
         let asked = asked.borrow();

@@ -3,11 +3,13 @@
 use time::Duration;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
+use vm_restore::app::saved::RESTORES;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
 
-use crate::flows::{begin, choose, open, page, start};
+use crate::operator::{begin, choose, open, open_secondary, page, start};
 use crate::page::Page;
+use crate::trouble::{reads, throttled};
 
 /// Hands what `from` has saved to `to`, as the browser does, and the world with it.
 fn tell(from: &mut Page, to: &mut Page) {
@@ -112,4 +114,158 @@ fn a_new_token_does_not_keep_a_lead_that_was_lost() {
     page.say(Msg::Leading(true));
     page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     assert_eq!(page.restore().state_text(), "Completed");
+}
+
+#[test]
+fn a_throttle_that_the_former_leader_hears_holds_back_the_next() {
+    let (mut former, mut next) = two();
+    start(&mut former, "web-01", Scenario::RestoreDisks);
+    former.wait_until(Duration::minutes(3), |s| s.restores[0].job_id().is_some());
+    tell(&mut former, &mut next);
+    next.say(Msg::Leading(true));
+    former.spoil = Box::new(|request, answer| match request.uri().path().to_lowercase().contains("/backupjobs") {
+        true => Ok(throttled()),
+        false => answer,
+    });
+    former.now += Duration::seconds(5);
+    former.say(Msg::LookNow(former.restore_id()));
+    tell(&mut former, &mut next);
+    let (told, asked) = (next.now, reads(&next));
+    while next.wait() && reads(&next) == asked {}
+    assert!(next.now - told >= Duration::seconds(900), "{}", next.now - told);
+}
+
+#[test]
+fn a_cross_region_restore_is_prepared_and_sent_by_the_tab_that_leads() {
+    let (mut leader, mut other) = two();
+    let point = open_secondary(&mut other, "contoso-vault-neu", "erp-01");
+    choose(&mut other, &point, Scenario::RestoreDisks);
+    other.saved.clear();
+    other.say(Msg::Start);
+    assert!(matches!(other.restore().stage, Stage::Preparing { .. }) && other.clicks_sent() == 0);
+    tell(&mut other, &mut leader);
+    assert_eq!((leader.clicks_sent(), leader.triggers()), (1, 1));
+    leader.saved.push((RESTORES.to_owned(), leader.storage.get(RESTORES).cloned()));
+    tell(&mut leader, &mut other);
+    assert!(matches!(other.restore().stage, Stage::Operation { .. }), "{:?}", other.restore().stage);
+    leader.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    tell(&mut leader, &mut other);
+    assert_eq!((other.restore().state_text().as_str(), other.clicks_sent()), ("Completed", 0));
+}
+
+#[test]
+fn a_leader_that_closes_in_the_middle_of_the_chain_is_followed_without_a_second_request() {
+    let (mut leader, mut other) = two();
+    let point = open_secondary(&mut leader, "contoso-vault-neu", "erp-01");
+    choose(&mut leader, &point, Scenario::RestoreDisks);
+    leader.saved.clear();
+    leader.hear(Msg::Start);
+    let mut closed = 0;
+    while leader.step() || leader.state.restores.first().is_some_and(|r| r.is_running()) && leader.rest() {
+        if leader.saved.is_empty() {
+            continue;
+        }
+        // The leader is gone; the other tab gets the lead, and with it what was saved last.
+        let mut next = other.fork();
+        next.may_lead = true;
+        tell(&mut leader.fork(), &mut next);
+        next.say(Msg::Leading(true));
+        next.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+        closed += 1;
+        let begun = leader.triggers();
+        let sent = leader.clicks_sent() + next.clicks_sent();
+        let text = next.restore().state_text();
+        assert!(sent <= 1 && next.triggers() <= 1, "closed after {begun}: {sent} sent");
+        assert!(text == "Completed" || text == "Not sent" && next.triggers() == 0, "{text}");
+    }
+    assert!(closed > 5, "{closed}");
+    assert_eq!(leader.restore().state_text(), "Completed");
+    tell(&mut leader, &mut other);
+}
+
+#[test]
+fn what_another_tab_sends_again_is_not_held_to_be_refused() {
+    let (mut leader, mut other) = two();
+    start(&mut leader, "fault-token-expires", Scenario::RestoreDisks);
+    tell(&mut leader, &mut other);
+    assert_eq!(other.restore().state_text(), "Refused by Azure");
+    other.say(Msg::SendAgain(other.restore_id()));
+    other.wait_until(Duration::seconds(1), |s| !s.restores[0].stage.is_leaving());
+    assert_eq!(other.triggers(), 2, "refused, then accepted");
+    tell(&mut other, &mut leader);
+    assert!(matches!(leader.restore().stage, Stage::Operation { .. }), "{:?}", leader.restore().stage);
+    leader.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    tell(&mut leader, &mut other);
+    assert_eq!((leader.restore().state_text(), other.restore().state_text()), ("Completed".into(), "Completed".into()));
+}
+
+#[test]
+fn a_restore_that_nobody_saves_is_prepared_and_sent_by_its_own_tab_alone() {
+    let (_leader, mut other) = two();
+    let point = open_secondary(&mut other, "contoso-vault-neu", "erp-01");
+    choose(&mut other, &point, Scenario::RestoreDisks);
+    other.can_save = false;
+    other.say(Msg::Start);
+    assert!(other.state.restores.is_empty());
+    other.unsaved.clear();
+    other.hear(Msg::StartUnsaved);
+    // Whoever knew of it while it is prepared could send it too.
+    while other.step() || other.clicks_sent() == 0 && other.rest() {
+        let sent = other.clicks_sent();
+        let told = other.unsaved.iter().any(|text| text.contains(other.restore_id().as_str()));
+        assert!(!told || sent == 1, "told before it was sent");
+    }
+    assert_eq!((other.clicks_sent(), other.triggers()), (1, 1), "although another tab leads");
+    assert!(other.unsaved.last().is_some_and(|text| text.contains(other.restore_id().as_str())), "and then it is told");
+}
+
+#[test]
+fn a_restore_that_can_be_saved_after_all_is_left_to_the_tab_that_leads() {
+    let (mut leader, mut other) = two();
+    let point = open_secondary(&mut other, "contoso-vault-neu", "erp-01");
+    choose(&mut other, &point, Scenario::RestoreDisks);
+    other.can_save = false;
+    other.say(Msg::Start);
+    other.saved.clear();
+    other.hear(Msg::StartUnsaved);
+    while other.clicks_sent() == 0 {
+        // There is room again at any moment of its preparation: the two tabs know of it, and one sends it.
+        let (mut first, mut second) = (leader.fork(), other.fork());
+        second.can_save = true;
+        second.say(Msg::ForgetAll);
+        tell(&mut second, &mut first);
+        first.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
+        assert_eq!(first.restore().state_text(), "Completed");
+        assert_eq!(first.clicks_sent() + second.clicks_sent(), 1);
+        assert_eq!(first.triggers(), 1);
+        if !other.step() {
+            assert!(other.rest());
+        }
+    }
+    tell(&mut other, &mut leader);
+}
+
+#[test]
+fn a_prepared_restore_that_cannot_be_saved_is_not_sent_twice_by_two_tabs() {
+    let mut first = page();
+    let point = open_secondary(&mut first, "contoso-vault-neu", "erp-01");
+    choose(&mut first, &point, Scenario::RestoreDisks);
+    // The storage is full by the time that the request is ready.
+    first.hear(Msg::Start);
+    while first.state.restores.is_empty() || first.state.starting.is_some() {
+        assert!(first.step());
+    }
+    first.can_save = false;
+    while first.step() {}
+    first.wait_until(Duration::minutes(5), |_| false);
+    assert_eq!(first.clicks_sent(), 0, "another tab may go on with what is saved");
+    assert!(first.state.notice.as_ref().is_some_and(|n| n.title == "The restore waits"), "{:?}", first.state.notice);
+    let mut next = first.fork();
+    next.can_save = true;
+    next.reload();
+    next.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
+    assert_eq!((next.restore().state_text().as_str(), next.triggers()), ("Completed", 1));
+    first.can_save = true;
+    first.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    assert_eq!((first.restore().state_text().as_str(), first.triggers()), ("Completed", 1), "there is room again");
 }

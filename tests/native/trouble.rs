@@ -2,6 +2,7 @@
 
 use azure_backup::arm::id::ArmId;
 use azure_backup::arm::operation::Way;
+use bytes::Bytes;
 use http::Response;
 use time::Duration;
 use vm_restore::app::check::CheckStage;
@@ -14,7 +15,7 @@ use vm_restore::app::state::State;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
 
-use crate::flows::{begin, choose, find, open, page, start};
+use crate::operator::{begin, choose, find, open, page, start};
 use crate::page::Page;
 
 /// A token that expires in the year 2096.
@@ -203,7 +204,7 @@ fn a_check_that_cannot_be_followed_is_made_the_older_way() {
                     a.headers_mut().clear();
                     a
                 }),
-                status if newer => Ok(Response::builder().status(status).body(bytes::Bytes::new()).unwrap()),
+                status if newer => Ok(Response::builder().status(status).body(Bytes::new()).unwrap()),
                 _ => answer,
             }
         });
@@ -346,4 +347,112 @@ fn a_vault_that_may_not_be_read_is_told_of_and_the_others_are_there() {
     let fault = page.state.catalog.fault(&Key::Items(vault)).unwrap();
     assert_eq!(fault.code, "AuthorizationFailed");
     assert!(fault.request_id.is_some() && fault.correlation_id.is_some());
+}
+
+#[test]
+fn a_list_that_is_not_found_does_not_make_jobs_disappear() {
+    let mut page = page();
+    for vm in ["web-01", "web-02", "web-03"] {
+        start(&mut page, vm, Scenario::RestoreDisks);
+    }
+    page.say(Msg::Go(Route::Restores));
+    page.wait_until(Duration::minutes(3), |s| s.restores.iter().all(|r| r.job_id().is_some()));
+    let until = page.now + Duration::hours(2);
+    page.spoil = Box::new(|request, answer| match request.uri().path().to_lowercase().ends_with("/backupjobs") {
+        true => {
+            let gone = r#"{"error": {"code": "ResourceNotFound", "message": "Not found."}}"#;
+            Ok(Response::builder().status(404).body(gone.into()).unwrap())
+        }
+        false => answer,
+    });
+    page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()) || s.now > until);
+    page.spoil = Box::new(|_, answer| answer);
+    page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));
+    assert!(page.state.restores.iter().all(|r| r.state_text() == "Completed" && r.gone().is_none()));
+}
+
+/// What ARM answers when its hour's reads are spent.
+pub(crate) fn throttled() -> Response<Bytes> {
+    let message = "Number of requests for action 'x' exceeded the limit of '150' for time interval '01:00:00'. Please try again after '900' seconds.";
+    let text = format!(r#"{{"error": {{"code": "ResourceRequestsThrottled", "message": "{message}"}}}}"#);
+    Response::builder().status(429).body(text.into()).unwrap()
+}
+
+/// How often jobs were read.
+pub(crate) fn reads(page: &Page) -> usize {
+    page.sent.iter().filter(|(_, path)| path.to_lowercase().contains("/backupjobs")).count()
+}
+
+#[test]
+fn a_throttle_of_one_restore_holds_back_its_neighbours() {
+    let mut page = page();
+    for vm in ["web-01", "web-02"] {
+        start(&mut page, vm, Scenario::RestoreDisks);
+    }
+    page.say(Msg::Go(Route::Restores));
+    page.wait_until(Duration::minutes(3), |s| s.restores.iter().all(|r| r.job_id().is_some()));
+    page.spoil = Box::new(|request, answer| match request.uri().path().to_lowercase().contains("/backupjobs") {
+        true => Ok(throttled()),
+        false => answer,
+    });
+    let before = reads(&page);
+    while reads(&page) == before {
+        assert!(page.wait());
+    }
+    let (throttled, asked) = (page.now, reads(&page));
+    for id in page.state.restores.iter().map(|r| r.id.clone()).collect::<Vec<_>>() {
+        page.say(Msg::LookNow(id));
+    }
+    while page.wait() && reads(&page) == asked {}
+    assert!(page.now - throttled >= Duration::seconds(900), "{}", page.now - throttled);
+}
+
+#[test]
+fn a_throttle_holds_back_the_rest_of_a_list() {
+    let mut page = page();
+    for vm in ["web-01", "web-02", "erp-01"] {
+        start(&mut page, vm, Scenario::RestoreDisks);
+    }
+    page.say(Msg::Go(Route::Restores));
+    page.wait_until(Duration::minutes(3), |s| s.restores.iter().all(|r| r.job_id().is_some()));
+    page.spoil = Box::new(|request, answer| {
+        let path = request.uri().path().to_lowercase();
+        if path.ends_with("/backupjobs") {
+            let next = format!("{}&$skipToken=2", request.uri());
+            return Ok(Response::new(serde_json::json!({ "value": [], "nextLink": next }).to_string().into()));
+        }
+        if path.contains("/backupjobs/") { Ok(throttled()) } else { answer }
+    });
+    let before = reads(&page);
+    let id = |vm: &str| page.state.restores.iter().find(|r| r.vm == vm).unwrap().id.clone();
+    let (alone, listed) = (id("erp-01"), id("web-01"));
+    page.now += Duration::minutes(2);
+    page.hear(Msg::LookNow(alone));
+    page.hear(Msg::LookNow(listed));
+    page.step();
+    page.step();
+    let (asked, start) = (reads(&page), page.now);
+    assert!(asked > before + 1, "a list and a job");
+    while page.step() {}
+    assert_eq!(reads(&page), asked, "the second page is not asked for");
+    page.spoil = Box::new(|_, answer| answer);
+    page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));
+    assert!(page.now - start >= Duration::seconds(900));
+    assert!(page.state.restores.iter().all(|r| r.state_text() == "Completed"));
+}
+
+#[test]
+fn who_disconnects_before_the_browser_has_said_that_it_is_saved_sends_nothing() {
+    let mut page = live();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.hear(Msg::Start);
+    page.hear(Msg::Disconnect);
+    while page.step() {}
+    assert_eq!((page.clicks_sent(), page.triggers()), (0, 0));
+    assert!(page.restore().is_running(), "it is looked for, and offered again");
+    page.say(Msg::Connect(Secret::new(NEWER.to_owned())));
+    page.wait_until(Duration::hours(1), ended);
+    assert!(matches!(page.restore().stage, Stage::NotSent { .. }), "{:?}", page.restore().stage);
+    assert_eq!(page.clicks_sent(), 0);
 }

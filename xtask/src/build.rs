@@ -9,8 +9,10 @@ use std::{
 
 use crate::{failure::Failure, process, say, tools, workspace};
 
+mod released;
+
 /// What the page is made of, relative to the workspace.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 16] = [
     "src",
     "crates/azure-backup",
     "crates/arm-sim",
@@ -19,10 +21,13 @@ const SOURCES: [&str; 13] = [
     "crates/sign-in",
     "www",
     "xtask/seal.mjs",
+    "xtask/seal",
+    "xtask/src/build",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
     "Cargo.lock",
+    "rust-toolchain.toml",
     "package-lock.json",
 ];
 
@@ -36,15 +41,22 @@ pub(crate) fn trunk() -> Command {
 /// Builds the page as it is published.
 pub(crate) fn page() -> Result<PathBuf, Failure> {
     tools::for_building()?;
-    fetch()?;
-    say::step("Building the page, optimized (about a minute the first time).");
-    process::run(trunk().args(["build", "--release"]), "Building the page")?;
+    tools::cargo::library_source()?;
+    fetch_by(released::with_library(&mut process::command("cargo")))?;
+    say::step("Building the page, optimized (about two minutes the first time).");
+    let mut trunk = trunk();
+    trunk.args(["build", "--release"]).env("CARGO_ENCODED_RUSTFLAGS", released::flags()?);
+    process::run(released::with_library(&mut trunk), "Building the page")?;
     Ok(workspace::dist())
 }
 
 /// Downloads the crates, since Trunk builds offline.
 pub(crate) fn fetch() -> Result<(), Failure> {
-    let mut cargo = process::command("cargo");
+    fetch_by(&mut process::command("cargo"))
+}
+
+/// A cargo that compiles the standard library along fetches the library's crates as well.
+fn fetch_by(cargo: &mut Command) -> Result<(), Failure> {
     process::run(cargo.args(["fetch", "--locked", "--quiet", "--target", tools::cargo::WASM]), "Downloading crates")
 }
 

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod demo;
 mod dev;
+mod dst;
 mod fuzz;
 mod pictures;
 mod replay;
@@ -22,6 +23,12 @@ const COMMANDS: &[Command] = &[
     ("test", "[--native] [--browser] [--e2e] [-- ARGS]", "run the tests, all suites unless some are named", test::run),
     ("check", "", "formatting, lints, documentation and licences", check::run),
     ("fuzz", "[--seconds N]", "feed every reader of what comes from outside with anything, 20 s each", fuzz::run),
+    (
+        "dst",
+        "[--seeds N] [--from S] [--seed S] [--only LIST] [--trace] [--mutants] [--report]",
+        "play restores against everything that can go wrong, 2,000 seeds",
+        dst::run,
+    ),
     ("size", "", "the page's weight against its budget", size::run),
     ("dev", "[--port N]", "serve the app and rebuild and reload it on every change", dev::run),
     ("sim", "[ARGS]", "run the simulator of Azure Resource Manager as a server", sim::run),

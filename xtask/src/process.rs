@@ -10,12 +10,16 @@ use std::{
 
 use crate::{failure::Failure, say, workspace};
 
+/// Where cargo keeps its programs and the crates.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    let home = || env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"));
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    cargo_home.or_else(|| Some(PathBuf::from(home()?).join(".cargo")))
+}
+
 /// Where programs are looked for: cargo's, then npm's, then the system's.
 fn folders() -> Vec<PathBuf> {
-    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home =
-        env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).map(|home| PathBuf::from(home).join(".cargo"));
-    let mut folders: Vec<PathBuf> = cargo_home.or(home).map(|home| home.join("bin")).into_iter().collect();
+    let mut folders: Vec<PathBuf> = cargo_home().map(|home| home.join("bin")).into_iter().collect();
     folders.push(workspace::root().join("node_modules").join(".bin"));
     folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     folders

@@ -1,5 +1,6 @@
 //! What is true of every Azure Resource Manager service: ids, clouds, calls, pages, faults, long-running operations.
 
+pub mod budget;
 pub mod call;
 pub mod challenge;
 pub mod cloud;
@@ -13,6 +14,7 @@ pub mod operation_status;
 pub mod pace;
 pub mod page;
 pub(crate) mod pulse;
+pub(crate) mod raw;
 pub mod stored;
 pub(crate) mod time;
 pub mod version;

@@ -1,5 +1,6 @@
 //! What Azure Backup adds: vaults, protected items, recovery points, restore requests, jobs.
 
+pub mod cross_region;
 pub mod file_recovery;
 pub mod item;
 pub mod job;

@@ -4,7 +4,7 @@ use super::Turn;
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::Effect;
 use crate::app::route::Route;
-use crate::app::saved::{self, Saved};
+use crate::app::saved::{self, DRAFTS, RESTORES, Saved};
 use crate::app::session::{Bearer, Secret, Session};
 use crate::app::sign_in::{How, SigningIn};
 
@@ -18,11 +18,16 @@ impl Turn<'_> {
         if let Some(settings) = remembered.settings.as_deref().and_then(saved::read) {
             self.state.settings = settings;
         }
-        self.state.drafts = remembered.drafts.as_deref().map(saved::drafts).unwrap_or_default();
+        self.state.quarantine = remembered.quarantine.as_deref().and_then(saved::read).unwrap_or_default();
+        let drafts = remembered.drafts.as_deref().map(saved::drafts).unwrap_or_default();
+        self.state.drafts = drafts.read;
         let restores = remembered.restores.as_deref().map(saved::restores).unwrap_or_default();
-        self.state.restores = std::rc::Rc::new(restores);
+        self.state.restores = std::rc::Rc::new(restores.read);
+        self.state.budgets = remembered.reads.as_deref().and_then(saved::read).unwrap_or_default();
         self.state.started = true;
         self.went(route);
+        self.set_aside(DRAFTS, drafts.unread);
+        self.set_aside(RESTORES, restores.unread);
         if remembered.signed_in || self.state.hosted {
             self.sign_in(How::Resume);
         }
@@ -76,6 +81,7 @@ impl Turn<'_> {
         for restore in std::rc::Rc::make_mut(&mut restores).iter_mut().filter(|r| r.cloud == cloud) {
             if !self.state.sends(&restore.id) {
                 restore.resumed(now);
+                restore.note(now);
             }
             // A fresh token is a reason to look at once.
             restore.look_now(now);

@@ -3,14 +3,22 @@
 use time::Duration;
 
 use super::Turn;
+use crate::app::activity::Exchange;
 use crate::app::effect::Effect;
-use crate::app::msg::{Edit, Filter};
+use azure_backup::arm::id::ClientRequestId;
+use serde_json::Value;
+
+use crate::app::msg::{Edit, Filter, Form};
 use crate::app::state::{ROWS, View};
 use crate::restore::draft::{DiskNetworkAccess, Draft};
+use crate::restore::incident;
 use crate::restore::preview::Preview;
 
 /// A name is looked up when nothing was typed for so long.
 const NAME_RESTS: Duration = Duration::milliseconds(400);
+
+/// A reason is a line, not a report.
+const LONGEST_REASON: usize = 200;
 
 impl Turn<'_> {
     pub(super) fn edit(&mut self, edit: Edit) {
@@ -28,7 +36,7 @@ impl Turn<'_> {
         if draft == before {
             return;
         }
-        if !confirms {
+        if !confirms && draft.reason == before.reason {
             // What was typed as a confirmation was typed for another plan.
             draft.confirm.clear();
         }
@@ -50,10 +58,31 @@ impl Turn<'_> {
         }
     }
 
+    /// The incident record of one restore or of all.
+    pub(super) fn record(&mut self, id: Option<&ClientRequestId>, form: Form) {
+        let restores = self.state.restores.iter().filter(|r| id.is_none_or(|id| r.id == *id));
+        let records: Vec<Value> = restores
+            .map(|r| {
+                let ours = self.state.activity.iter().rev().filter(|e| e.restore.as_ref() == Some(&r.id));
+                incident::record(r, ours.map(Exchange::line).collect())
+            })
+            .collect();
+        let (ending, mime, text) = match form {
+            Form::Json => ("json", "application/json", format!("{:#}", Value::Array(records))),
+            _ => ("md", "text/markdown", incident::markdown(&records)),
+        };
+        if form == Form::Copied {
+            return self.effects.push(Effect::Copy(text));
+        }
+        let what = id.and_then(|id| self.state.restore(id)).map_or("all", |r| r.vm.as_str());
+        let name = format!("restore-record-{what}.{ending}");
+        self.effects.push(Effect::Download { name, mime, text });
+    }
+
     pub(super) fn download(&mut self) {
         let Some(point) = self.state.route.point().cloned() else { return };
         if let Ok(plan) = self.state.plan(&point) {
-            let name = format!("restore-{}-{}.json", plan.vm, point.name());
+            let name = format!("restore-{}-{}.json", plan.vm, point.id.name());
             self.effects.push(Effect::Download { name, mime: "application/json", text: plan.text().to_owned() });
         }
     }
@@ -100,5 +129,6 @@ fn apply(draft: &mut Draft, edit: Edit) {
         Edit::RehydrationPriority(priority) => draft.rehydration.priority = priority,
         Edit::RehydrationDays(days) => draft.rehydration.days = days,
         Edit::Confirm(text) => draft.confirm = text,
+        Edit::Reason(text) => draft.reason = text.chars().take(LONGEST_REASON).collect(),
     }
 }

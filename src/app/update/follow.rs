@@ -2,18 +2,22 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::call::Call;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId};
 use azure_backup::arm::page::Page;
-use azure_backup::backup::job::{self, Job, JobFilter};
+use azure_backup::backup::job::{self, Job, JobFilter, JobSource};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use time::{Duration, OffsetDateTime};
 
 use super::{LONGEST_ANSWER, Turn};
+use crate::app::budgets::{Reads, account};
 use crate::app::catalog::MOST_PAGES;
+use crate::app::msg::Transport;
 use crate::app::route::Route;
-use crate::app::state::{Purpose, State};
+use crate::app::state::{Desk, Purpose, State};
+use crate::restore::place::location;
 use crate::restore::tracked::{Stage, Tracked, Wants};
 
 /// A list of jobs asks for those since the oldest restore began, less what this computer's clock may be ahead: a job left out by the filter would
@@ -21,6 +25,9 @@ use crate::restore::tracked::{Stage, Tracked, Wants};
 const CLOCK_SKEW: Duration = Duration::days(1);
 /// A tab that sends a request hears of it within the time that the shell waits for an answer. Later, it has been closed.
 const ABANDONED: Duration = Duration::seconds(LONGEST_ANSWER.cast_signed() + 20);
+
+/// So many operations of a desk are looked at one by one; more are found in its list of jobs.
+const OPERATIONS_ALONE: usize = 3;
 
 impl State {
     /// The restores that this tab follows: those of the connected cloud.
@@ -31,7 +38,8 @@ impl State {
     fn under_way(&self, id: &ClientRequestId) -> bool {
         self.calls
             .values()
-            .any(|p| matches!(p, Purpose::Operation(r) | Purpose::Job(r) | Purpose::Trigger(r) if r == id))
+            .any(|p| matches!(p, Purpose::Operation(r) | Purpose::Job(r) | Purpose::Trigger(r) | Purpose::Prepare(r) if r == id))
+            || self.starting.as_ref().is_some_and(|s| s.id == *id)
     }
 
     /// Whether this tab is sending the restore.
@@ -45,8 +53,77 @@ impl State {
         (restore.stage.is_leaving() && !self.sends(&restore.id)).then(|| restore.begun + ABANDONED)
     }
 
-    fn listing(&self, vault: &ArmId) -> bool {
-        self.calls.values().any(|p| matches!(p, Purpose::VaultJobs(v, _) if v == vault))
+    fn listing(&self, desk: &Desk) -> bool {
+        self.calls.values().any(|p| matches!(p, Purpose::VaultJobs(d, _) if d == desk))
+    }
+
+    /// What a call to follow restores counts for.
+    fn account_of(&self, purpose: &Purpose) -> Option<(Desk, Reads)> {
+        let desk = |id| self.restore(id).map(Tracked::desk);
+        match purpose {
+            Purpose::Operation(id) => Some((desk(id)?, Reads::Operations)),
+            Purpose::Job(id) => Some((desk(id)?, Reads::Jobs)),
+            Purpose::VaultJobs(desk, _) => Some((desk.clone(), Reads::Jobs)),
+            _ => None,
+        }
+    }
+
+    /// Until when a look that a restore wants has to wait for its budget.
+    fn waits_for_budget(&self, restore: &Tracked, want: &Wants) -> Option<OffsetDateTime> {
+        let reads = match want {
+            Wants::Operation => Reads::Operations,
+            Wants::Jobs(_) | Wants::Job(_) => Reads::Jobs,
+            Wants::Prepare | Wants::Wait(_) | Wants::Nothing => return None,
+        };
+        self.budgets.wait(&restore.desk(), reads, self.now)
+    }
+
+    /// Restores of a desk that are followed by their jobs.
+    fn jobs_at(&self, desk: &Desk) -> usize {
+        self.followed().filter(|r| r.desk() == *desk && matches!(r.stage, Stage::Job { .. })).count()
+    }
+
+    /// Whether operations of a desk are so many that its list of jobs, which tells of all at once, is looked at first.
+    fn many_operations(&self, desk: &Desk) -> bool {
+        self.followed().filter(|r| r.desk() == *desk && matches!(r.stage, Stage::Operation { .. })).count()
+            > OPERATIONS_ALONE
+    }
+
+    /// The restore on screen.
+    fn shown(&self) -> Option<&ClientRequestId> {
+        match &self.route {
+            Route::Restore(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// How long to wait between looks at the jobs of a desk, so that all that share its budget can be followed to their ends.
+    fn interval(&self, desk: &Desk) -> Duration {
+        let ours = account(desk, Reads::Jobs);
+        let mut desks: Vec<Desk> = Vec::new();
+        let (mut ends, mut streams) = (0, 0);
+        for restore in self.followed().filter(|r| matches!(r.stage, Stage::Job { .. } | Stage::Operation { .. })) {
+            let theirs = restore.desk();
+            if account(&theirs, Reads::Jobs) != ours {
+                continue;
+            }
+            ends += 1;
+            if !desks.contains(&theirs) {
+                streams += 1;
+                // The one on screen is read itself besides.
+                if self.jobs_at(&theirs) > 1
+                    && self
+                        .shown()
+                        .and_then(|id| self.restore(id))
+                        .is_some_and(|r| r.is_running() && r.desk() == theirs)
+                {
+                    streams += 1;
+                }
+                desks.push(theirs);
+            }
+        }
+        let budget = self.budgets.get(desk, Reads::Jobs).cloned().unwrap_or_default();
+        budget.interval(self.now, streams, ends)
     }
 }
 
@@ -59,12 +136,13 @@ impl Turn<'_> {
             .filter(|r| !self.state.under_way(&r.id))
             .filter_map(|r| match r.wants(now) {
                 Wants::Wait(until) => Some(until),
-                _ => self.state.abandoned_at(r),
+                Wants::Nothing => self.state.abandoned_at(r),
+                want => self.state.waits_for_budget(r, &want),
             })
             .min()
     }
 
-    /// Looks at everything that is due.
+    /// Looks at everything that is due and that a budget allows.
     pub(super) fn follow(&mut self) {
         let now = self.moment.now;
         let abandoned: Vec<ClientRequestId> = self
@@ -76,40 +154,82 @@ impl Turn<'_> {
         for id in abandoned {
             self.with_restore(&id, Tracked::resumed);
         }
-        let mut operations = Vec::new();
-        let mut jobs: Vec<(ClientRequestId, ArmId)> = Vec::new();
-        let mut searched: Vec<ArmId> = Vec::new();
+        let mut looks: Vec<(ClientRequestId, Desk, Wants)> = Vec::new();
         for restore in self.state.followed().filter(|r| !self.state.under_way(&r.id)) {
-            match restore.wants(now) {
-                Wants::Operation => operations.push(restore.id.clone()),
-                Wants::Job(_) => jobs.push((restore.id.clone(), restore.vault.clone())),
-                Wants::Jobs(_) if !searched.contains(&restore.vault) => searched.push(restore.vault.clone()),
-                Wants::Jobs(_) | Wants::Wait(_) | Wants::Nothing => {}
+            let want = restore.wants(now);
+            if !matches!(want, Wants::Wait(_) | Wants::Nothing) {
+                looks.push((restore.id.clone(), restore.desk(), want));
             }
         }
-        for id in operations {
-            self.look_at_operation(&id);
-        }
-        let shown = match &self.state.route {
-            Route::Restore(id) => Some(id.clone()),
-            _ => None,
-        };
-        for (id, vault) in jobs {
-            // The job on screen is read itself, for its tasks. Of the others, one is cheaper alone and several by the list.
-            let company =
-                self.state.followed().filter(|r| r.vault == vault && matches!(r.stage, Stage::Job { .. })).count();
-            let over = self.state.restore(&id).and_then(Tracked::status).is_some_and(|s| !s.is_running());
-            if Some(&id) == shown.as_ref() || company < 2 || over {
-                self.look_at_job(&id);
-            } else if !searched.contains(&vault) {
-                searched.push(vault);
+        let mut listed: Vec<Desk> = Vec::new();
+        for (id, desk, want) in looks {
+            // One look may have used up what the next one needs.
+            let waits = self.state.restore(&id).and_then(|r| self.state.waits_for_budget(r, &want)).is_some();
+            // Those that are listed already are listed once.
+            if waits || listed.contains(&desk) && want != Wants::Operation && want != Wants::Prepare {
+                continue;
+            }
+            let list = match &want {
+                Wants::Prepare => {
+                    self.prepare(&id);
+                    false
+                }
+                Wants::Operation if self.state.many_operations(&desk) => true,
+                Wants::Operation => {
+                    self.look_at_operation(&id);
+                    false
+                }
+                Wants::Jobs(_) => true,
+                // The job on screen is read itself, for its tasks. Of the others, one is cheaper alone and several by the list.
+                _ => {
+                    let restore = self.state.restore(&id);
+                    let over = restore.and_then(Tracked::status).is_some_and(|s| !s.is_running());
+                    let doubtful = restore.is_some_and(Tracked::is_doubtful);
+                    let few = Some(&id) == self.state.shown() || self.state.jobs_at(&desk) < 2;
+                    let alone = few && !doubtful || over;
+                    if alone {
+                        self.look_at_job(&id);
+                    }
+                    !alone
+                }
+            };
+            if list && !listed.contains(&desk) {
+                if !self.state.listing(&desk) {
+                    self.list_jobs(&desk);
+                }
+                listed.push(desk);
             }
         }
-        for vault in searched {
-            if !self.state.listing(&vault) {
-                self.list_jobs(&vault);
-            }
+    }
+
+    /// A call to follow restores leaves.
+    fn spend(&mut self, purpose: &Purpose) {
+        if let Some((desk, reads)) = self.state.account_of(purpose) {
+            self.state.budgets.get_mut(&desk, reads).spend(self.moment.now);
+            self.save_reads();
         }
+    }
+
+    /// Its answer tells what is left, or that too much was asked.
+    pub(super) fn heard_of_budget(&mut self, purpose: &Purpose, result: &Result<Response<Bytes>, Transport>) {
+        let (Some((desk, reads)), Ok(answer)) = (self.state.account_of(purpose), result) else { return };
+        let budget = self.state.budgets.get_mut(&desk, reads);
+        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            budget.throttled(&Fault::from_answer("", answer), self.moment.now);
+            self.save_reads();
+        } else {
+            budget.answered(answer.headers());
+        }
+    }
+
+    /// The answer of a look at a job.
+    pub(super) fn heard_job(&mut self, id: &ClientRequestId, result: Result<&Response<Bytes>, &Fault>) {
+        let Some(desk) = self.state.restore(id).map(Tracked::desk) else { return };
+        let interval = self.state.interval(&desk);
+        self.with_restore(id, |r, now| {
+            r.heard_job(result, now);
+            r.hold(now + interval);
+        });
     }
 
     fn look_at_operation(&mut self, id: &ClientRequestId) {
@@ -119,6 +239,7 @@ impl Turn<'_> {
         let Some(request_id) = self.moment.id() else { return };
         match call.and_then(|call| call.request(&cloud, &request_id)) {
             Ok(request) => {
+                self.spend(&Purpose::Operation(id.clone()));
                 self.send("Get operation status", request, Purpose::Operation(id.clone()));
             }
             Err(refused) => {
@@ -129,57 +250,69 @@ impl Turn<'_> {
     }
 
     fn look_at_job(&mut self, id: &ClientRequestId) {
-        let Some((vault, job, version)) =
-            self.state.restore(id).and_then(|r| Some((r.vault.clone(), r.job_id()?.clone(), r.version.clone())))
-        else {
+        let Some((source, job)) = self.state.restore(id).and_then(|r| Some((r.source(), r.job_id()?.clone()))) else {
             return;
         };
         let (cloud, Some(request_id)) = (self.state.cloud(), self.moment.id()) else { return };
         // The path is ours and the origin the cloud's own: it cannot be refused.
-        if let Ok(request) = job::get(&vault, &job, &version).request(&cloud, &request_id) {
+        if let Ok(request) = source.get(&job).request(&cloud, &request_id) {
+            self.spend(&Purpose::Job(id.clone()));
             self.send("Get job", request, Purpose::Job(id.clone()));
         }
     }
 
-    fn jobs_filter(&self, vault: &ArmId) -> JobFilter {
-        let ours = || self.state.followed().filter(|r| r.vault == *vault);
+    fn jobs_call(&self, desk: &Desk) -> Call<Page<Job>> {
+        let ours = || self.state.followed().filter(|r| r.desk() == *desk);
         let oldest = ours().map(|r| r.begun).min();
         // Azure's name for the job of a restore that rehydrates is another one.
         let usual = ours().all(|r| !r.rehydrates());
-        JobFilter {
-            operation: usual.then(|| "Restore".to_owned()),
+        let (vault, secondary) = desk;
+        let (versions, location) = (&self.state.settings.versions, secondary.as_ref().and_then(|r| location(vault, r)));
+        let (operation, version) = match location {
+            Some(_) => (job::CROSS_REGION, &versions.secondary),
+            None => ("Restore", &versions.primary),
+        };
+        let filter = JobFilter {
+            operation: usual.then(|| operation.to_owned()),
             since: oldest.map(|at| at - CLOCK_SKEW),
             ..JobFilter::default()
-        }
+        };
+        JobSource { vault: vault.clone(), location, version: version.clone() }.list(&filter)
     }
 
-    fn list_jobs(&mut self, vault: &ArmId) {
-        let call = job::list(vault, &self.state.settings.version, &self.jobs_filter(vault));
+    fn list_jobs(&mut self, desk: &Desk) {
+        let call = self.jobs_call(desk);
         let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
         if let Ok(request) = call.request(&cloud, &id) {
-            self.send_list(request, vault, Vec::new());
+            self.send_list(request, desk, Vec::new());
         }
     }
 
-    fn send_list(&mut self, request: Request<Bytes>, vault: &ArmId, so_far: Vec<Job>) {
-        self.send("List jobs", request, Purpose::VaultJobs(vault.clone(), so_far));
+    fn send_list(&mut self, request: Request<Bytes>, desk: &Desk, so_far: Vec<Rc<Job>>) {
+        let purpose = Purpose::VaultJobs(desk.clone(), so_far);
+        self.spend(&purpose);
+        self.send("List jobs", request, purpose);
     }
 
     pub(super) fn heard_vault_jobs(
         &mut self,
-        vault: &ArmId,
-        mut so_far: Vec<Job>,
+        desk: &Desk,
+        mut so_far: Vec<Rc<Job>>,
         result: Result<Response<Bytes>, Fault>,
     ) {
-        let call = job::list(vault, &self.state.settings.version, &self.jobs_filter(vault));
+        let call = self.jobs_call(desk);
         let page = result.and_then(|answer| call.read(&answer));
         let heard = match page {
             Ok(Page { value, next }) => {
                 so_far.extend(value);
                 if let Some(next) = next.filter(|_| so_far.len() < MOST_PAGES as usize * 100) {
+                    // Another look was told meanwhile to leave Azure alone. A part says of nobody that it is not there: all is asked again.
+                    if self.state.budgets.get_mut(desk, Reads::Jobs).closed(self.moment.now).is_some() {
+                        return;
+                    }
                     let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
                     match call.follow(&cloud, &next).and_then(|call| call.request(&cloud, &id)) {
-                        Ok(request) => return self.send_list(request, vault, so_far),
+                        Ok(request) => return self.send_list(request, desk, so_far),
                         Err(refused) => Err(Fault::refused("List jobs", &refused)),
                     }
                 } else {
@@ -189,11 +322,12 @@ impl Turn<'_> {
             Err(fault) => Err(fault),
         };
         let now = self.moment.now;
-        let taken: Vec<JobId> = self.state.restores.iter().filter_map(|r| r.job_id().cloned()).collect();
+        let taken = self.taken(heard.as_deref().unwrap_or_default());
+        let interval = self.state.interval(desk);
         let ids: Vec<ClientRequestId> = self
             .state
             .followed()
-            .filter(|r| r.vault == *vault && !self.state.under_way(&r.id))
+            .filter(|r| r.desk() == *desk && !self.state.under_way(&r.id))
             .map(|r| r.id.clone())
             .collect();
         let said: Vec<String> = Rc::make_mut(&mut self.state.restores)
@@ -202,6 +336,11 @@ impl Turn<'_> {
             .filter_map(|r| {
                 let before = r.state_text();
                 r.heard_jobs(heard.as_deref(), &taken, now);
+                // One that the list lacks is still to be looked at.
+                if matches!(r.wants(now), Wants::Wait(_)) {
+                    r.hold(now + interval);
+                }
+                r.note(now);
                 let after = r.state_text();
                 (before != after).then(|| format!("{}: {after}", r.vm))
             })
@@ -212,10 +351,28 @@ impl Turn<'_> {
         self.save_restores();
         // A job that the list lacks is asked for by its id: the next list would lack it again, and again.
         for id in ids {
-            if self.state.restore(&id).is_some_and(|r| matches!(r.wants(now), Wants::Job(_))) {
-                self.look_at_job(&id);
+            let Some(restore) = self.state.restore(&id) else { continue };
+            let want = restore.wants(now);
+            if self.state.waits_for_budget(restore, &want).is_some() {
+                continue;
+            }
+            match want {
+                Wants::Job(_) => self.look_at_job(&id),
+                Wants::Operation => self.look_at_operation(&id),
+                _ => {}
             }
         }
+    }
+
+    /// Jobs that are known to be some restore's of this browser: no other one adopts them.
+    fn taken(&self, listed: &[Rc<Job>]) -> Vec<JobId> {
+        let restores = &self.state.restores;
+        let ours = |job: &&Rc<Job>| {
+            let activity = job.activity_id.as_deref().unwrap_or_default();
+            restores.iter().any(|r| r.id.as_str().eq_ignore_ascii_case(activity))
+        };
+        let known = restores.iter().filter_map(|r| r.job_id().cloned());
+        known.chain(listed.iter().filter(ours).map(|job| job.name.clone())).collect()
     }
 
     pub(super) fn cancel_job(&mut self, vault: ArmId, job: JobId) {
@@ -224,13 +381,13 @@ impl Turn<'_> {
         if pending || !self.state.connected() {
             return;
         }
-        if let Ok(request) = job::cancel(&vault, &job, &self.state.settings.version).request(&cloud, &id) {
+        if let Ok(request) = job::cancel(&vault, &job, &self.state.settings.versions.primary).request(&cloud, &id) {
             self.send("Cancel job", request, Purpose::Cancel(vault, job));
         }
     }
 
     pub(super) fn cancelled(&mut self, vault: &ArmId, job: &JobId, result: Result<Response<Bytes>, Fault>) {
-        let call = job::cancel(vault, job, &self.state.settings.version);
+        let call = job::cancel(vault, job, &self.state.settings.versions.primary);
         match result.and_then(|answer| call.read(&answer)) {
             Ok(_) => {
                 self.announce("Azure has been asked to cancel the job");

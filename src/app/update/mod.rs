@@ -1,8 +1,10 @@
 //! The reducer: one message in, the state changed, effects out.
 
 mod asking;
+mod browser;
 mod connect;
 mod edit;
+mod elsewhere;
 mod follow;
 mod reading;
 mod remember;
@@ -19,8 +21,8 @@ use super::effect::{CallId, Effect};
 use super::key::Key;
 use super::moment::Moment;
 use super::msg::{Msg, Transport};
-use super::route::Route;
-use super::state::{Notice, Purpose, ROWS, State, View};
+use super::route::{OUTAGE, Route};
+use super::state::{Notice, Purpose, ROWS, State, ToShow, View};
 
 /// Azure's answers are awaited so long by the shell; named in the sentence of a timeout, in seconds.
 const LONGEST_ANSWER: u64 = 100;
@@ -35,9 +37,12 @@ pub(super) struct Turn<'a> {
 /// Takes a message; gives what is to be done outside.
 pub fn update(state: &mut State, moment: Moment, msg: Msg) -> Vec<Effect> {
     state.now = moment.now;
+    let before = state.restores.clone();
+    let elsewhere = matches!(msg, Msg::SavedElsewhere { .. });
     let mut turn = Turn { state, moment, effects: Vec::new() };
     turn.take(msg);
     turn.settle();
+    turn.endings(&before, elsewhere);
     turn.effects
 }
 
@@ -58,6 +63,10 @@ impl Turn<'_> {
             Msg::Copied(Ok(())) => self.announce("Copied"),
             Msg::Copied(Err(why)) => self.tell("Nothing was copied", &why),
             Msg::StartDemo => self.start_demo(),
+            Msg::Practise => {
+                self.state.return_to = Some(Route::parse(OUTAGE));
+                self.start_demo();
+            }
             Msg::DemoFailed(why) => self.demo_failed(&why),
             Msg::Connect(token) => self.connect(token),
             Msg::SignIn(how) => self.sign_in(how),
@@ -71,6 +80,7 @@ impl Turn<'_> {
             Msg::ChooseVault(vault) => {
                 let route = match &self.state.route {
                     Route::Jobs(_) => Route::Jobs(vault),
+                    Route::Secondary { .. } => Route::Secondary { vault, region: None },
                     _ => Route::Vms { subscription: self.state.subscription(), vault },
                 };
                 self.effects.push(Effect::Go(route));
@@ -95,24 +105,39 @@ impl Turn<'_> {
                 }
             }
             Msg::CancelJob(vault, job) => self.cancel_job(vault, job),
+            Msg::FollowJob(vault, secondary, job) => self.follow_job(&vault, secondary, &job),
+            Msg::ExportRestores => self.export_restores(),
+            Msg::Import => self.effects.push(Effect::ChooseFile),
+            Msg::Imported(text) => self.imported(&text),
             Msg::Forget(id) => self.forget(&id),
             Msg::SetVersion(version) => {
-                self.state.settings.version = version;
+                let versions = &mut self.state.settings.versions;
+                let kind = if version.is_cross_region() { &mut versions.secondary } else { &mut versions.primary };
+                *kind = version;
                 self.state.catalog.clear();
                 self.save_settings();
             }
             Msg::ForgetAll => self.forget_all(),
+            Msg::Record(id, form) => self.record(id.as_ref(), form),
+            Msg::ExportUnread => self.export_unread(),
+            Msg::DiscardUnread => self.discard_unread(),
             Msg::Copy(text) => self.effects.push(Effect::Copy(text)),
             Msg::Download => self.download(),
             Msg::ShowField(field) => {
-                if let Route::Review(point) = &self.state.route
+                let mut on = self.state.route.clone();
+                if let Route::Review(point) = &on
                     && field != crate::restore::field::Field::Confirm
                 {
-                    self.effects.push(Effect::Go(Route::Form(point.clone())));
+                    on = Route::Form(point.clone());
+                    self.effects.push(Effect::Go(on.clone()));
                 }
-                self.effects.push(Effect::Focus(field.id().to_owned()));
+                let nth = self.state.to_show.as_ref().map_or(0, |last| last.nth + 1);
+                self.state.to_show = Some(ToShow { field, on, nth });
             }
             Msg::Dismiss => self.state.notice = None,
+            Msg::Online => self.online(),
+            Msg::AskNotify => self.effects.push(Effect::AskNotify),
+            Msg::MayNotify(allowed) => self.may_notify(allowed),
         }
     }
 
@@ -135,6 +160,7 @@ impl Turn<'_> {
             self.state.view = View::default();
             self.state.notice = None;
             self.state.preview_before = None;
+            self.state.news = None;
             // Only who sees a restore wants it sent again.
             self.state.sign_in.then.take_if(|id| route != Route::Restore(id.clone()));
         }
@@ -164,6 +190,7 @@ impl Turn<'_> {
         self.save_settings();
         let route = match &self.state.route {
             Route::Jobs(_) => Route::Jobs(None),
+            Route::Secondary { .. } => Route::Secondary { vault: None, region: None },
             _ => Route::Vms { subscription: id, vault: None },
         };
         self.effects.push(Effect::Go(route));
@@ -177,6 +204,7 @@ impl Turn<'_> {
         }
         // An answer that nobody waits for any more is dropped here, which ends races of stale answers.
         let Some(purpose) = self.state.calls.remove(&id) else { return };
+        self.heard_of_budget(&purpose, &result);
         let what = what(&purpose);
         let result = result.map_err(|transport| fault_of(&what, &transport));
         match &result {
@@ -196,11 +224,12 @@ impl Turn<'_> {
         match purpose {
             Purpose::Read(key) => self.read(&key, id, result),
             Purpose::Trigger(restore) => self.triggered(&restore, result.as_ref()),
+            Purpose::Prepare(restore) => self.prepared(&restore, result),
             Purpose::Operation(restore) => {
                 self.with_restore(&restore, |r, now| r.heard_operation(result.as_ref(), now));
             }
-            Purpose::Job(restore) => self.with_restore(&restore, |r, now| r.heard_job(result.as_ref(), now)),
-            Purpose::VaultJobs(vault, so_far) => self.heard_vault_jobs(&vault, so_far, result),
+            Purpose::Job(restore) => self.heard_job(&restore, result.as_ref()),
+            Purpose::VaultJobs(desk, so_far) => self.heard_vault_jobs(&desk, so_far, result),
             Purpose::Cancel(vault, job) => self.cancelled(&vault, &job, result),
             Purpose::Check => self.checked(id, result),
         }
@@ -208,10 +237,36 @@ impl Turn<'_> {
 
     /// Sends a request and remembers what it is for.
     pub(super) fn send(&mut self, what: &str, request: Request<Bytes>, purpose: Purpose) -> CallId {
+        self.send_as(what, request, purpose, None)
+    }
+
+    /// The same; `shown` is the body without its secrets.
+    pub(super) fn send_as(
+        &mut self,
+        what: &str,
+        request: Request<Bytes>,
+        purpose: Purpose,
+        shown: Option<String>,
+    ) -> CallId {
         let id = CallId(self.state.next_call);
         self.state.next_call += 1;
+        let mut exchange = Exchange::sent(id, what, &request, self.moment.now);
+        match &purpose {
+            Purpose::Trigger(restore) | Purpose::Operation(restore) | Purpose::Job(restore) => {
+                exchange.restore = Some(restore.clone());
+            }
+            Purpose::Prepare(restore) => {
+                exchange.restore = Some(restore.clone());
+                // Of the two answers one holds the access token.
+                exchange.secret = request.method() == http::Method::POST;
+            }
+            _ => {}
+        }
+        if shown.is_some() {
+            exchange.body = shown;
+        }
         let activity = std::rc::Rc::make_mut(&mut self.state.activity);
-        activity.push_front(Exchange::sent(id, what, &request, self.moment.now));
+        activity.push_front(exchange);
         activity.truncate(MOST);
         self.state.calls.insert(id, purpose);
         self.effects.push(Effect::Send { id, request });
@@ -236,6 +291,7 @@ fn what(purpose: &Purpose) -> String {
     match purpose {
         Purpose::Read(key) => key.what().to_owned(),
         Purpose::Trigger(_) => "Trigger restore".to_owned(),
+        Purpose::Prepare(_) => "Prepare the restore".to_owned(),
         Purpose::Operation(_) => "Get operation status".to_owned(),
         Purpose::Job(_) => "Get job".to_owned(),
         Purpose::VaultJobs(..) => "List jobs".to_owned(),

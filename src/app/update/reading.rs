@@ -42,7 +42,7 @@ impl Turn<'_> {
     fn ask(&mut self, key: &Key, next: Option<&str>) {
         let Some(id) = self.moment.id() else { return };
         let cloud = self.state.cloud();
-        match key.request(next, &self.state.settings.version, &cloud, &id) {
+        match key.request(next, &self.state.settings.versions, &cloud, &id) {
             Ok(request) => {
                 let call = self.send(key.what(), request, Purpose::Read(key.clone()));
                 let now = self.moment.now;
@@ -60,7 +60,7 @@ impl Turn<'_> {
     pub(super) fn read(&mut self, key: &Key, call: CallId, result: Result<Response<Bytes>, Fault>) {
         let reading = self.state.catalog.entry(key).and_then(|e| e.reading.as_ref()).filter(|r| r.call == call);
         let Some(Reading { so_far, .. }) = reading else { return };
-        let part = match result.and_then(|answer| key.read(&answer, &self.state.settings.version, so_far.as_ref())) {
+        let part = match result.and_then(|answer| key.read(&answer, &self.state.settings.versions, so_far.as_ref())) {
             Ok(part) => part,
             Err(fault) => return self.unread(key, fault),
         };

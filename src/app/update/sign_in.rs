@@ -89,7 +89,7 @@ impl Turn<'_> {
     fn renewed(&mut self) {
         let now = self.moment.now;
         self.state.sign_in_fault = None;
-        self.state.catalog.renew(now);
+        self.state.catalog.renew(now, Fault::needs_sign_in);
         let cloud = self.state.cloud().name;
         for restore in std::rc::Rc::make_mut(&mut self.state.restores).iter_mut().filter(|r| r.cloud == cloud) {
             restore.look_now(now);
@@ -134,8 +134,8 @@ impl Turn<'_> {
         let cloud = self.state.cloud().name;
         let restores = std::rc::Rc::make_mut(&mut self.state.restores);
         let Some(restore) = restores.iter_mut().find(|r| r.id == *id && r.cloud == cloud) else { return };
-        if let Some(body) = restore.again(now) {
-            self.state.starting = Some(Starting { id: id.clone(), body });
+        if restore.again(now) {
+            self.state.starting = Some(Starting { id: id.clone(), token: None });
             self.save_restores();
         }
     }

@@ -1,8 +1,8 @@
 //! A draft between two visits.
 
-use azure_backup::arm::stored::{Stored, object, tag, tagged};
+use azure_backup::arm::stored::{Stored, add, tag, tagged};
 use azure_backup::{stored_record, stored_words};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{DiskNetworkAccess, DiskTarget, Draft, Luns, Rehydration, RehydrationPriority, StagingAccess, ZoneChoice};
 
@@ -15,6 +15,10 @@ fn update<T: Stored>(field: &mut T, value: &Value, key: &str) -> Option<()> {
 }
 
 impl Stored for Luns {
+    fn missing() -> Self {
+        Self::default()
+    }
+
     fn to_stored(&self) -> Value {
         self.0.to_stored()
     }
@@ -26,26 +30,31 @@ impl Stored for Luns {
 
 /// The typed confirmation is not among the members.
 impl Stored for Draft {
+    fn missing() -> Self {
+        Self::default()
+    }
+
     fn to_stored(&self) -> Value {
-        object(vec![
-            ("scenario", self.scenario.to_stored()),
-            ("diskTarget", self.disk_target.to_stored()),
-            ("luns", self.luns.to_stored()),
-            ("stagingAccount", self.staging_account.to_stored()),
-            ("targetSubscription", self.target_subscription.to_stored()),
-            ("targetGroup", self.target_group.to_stored()),
-            ("vmName", self.vm_name.to_stored()),
-            ("network", self.network.to_stored()),
-            ("subnet", self.subnet.to_stored()),
-            ("zone", self.zone.to_stored()),
-            ("encryptionSet", self.encryption_set.to_stored()),
-            ("stagingAccess", self.staging_access.to_stored()),
-            ("diskNetworkAccess", self.disk_network_access.to_stored()),
-            ("diskAccess", self.disk_access.to_stored()),
-            ("edgeZone", self.edge_zone.to_stored()),
-            ("restoreAsManaged", self.restore_as_managed.to_stored()),
-            ("rehydration", self.rehydration.to_stored()),
-        ])
+        let mut draft = Map::new();
+        add(&mut draft, "scenario", &self.scenario);
+        add(&mut draft, "diskTarget", &self.disk_target);
+        add(&mut draft, "luns", &self.luns);
+        add(&mut draft, "stagingAccount", &self.staging_account);
+        add(&mut draft, "targetSubscription", &self.target_subscription);
+        add(&mut draft, "targetGroup", &self.target_group);
+        add(&mut draft, "vmName", &self.vm_name);
+        add(&mut draft, "network", &self.network);
+        add(&mut draft, "subnet", &self.subnet);
+        add(&mut draft, "zone", &self.zone);
+        add(&mut draft, "encryptionSet", &self.encryption_set);
+        add(&mut draft, "stagingAccess", &self.staging_access);
+        add(&mut draft, "diskNetworkAccess", &self.disk_network_access);
+        add(&mut draft, "diskAccess", &self.disk_access);
+        add(&mut draft, "edgeZone", &self.edge_zone);
+        add(&mut draft, "restoreAsManaged", &self.restore_as_managed);
+        add(&mut draft, "rehydration", &self.rehydration);
+        add(&mut draft, "reason", &self.reason);
+        Value::Object(draft)
     }
 
     fn from_stored(value: &Value) -> Option<Self> {
@@ -68,6 +77,7 @@ impl Stored for Draft {
         update(&mut draft.edge_zone, value, "edgeZone")?;
         update(&mut draft.restore_as_managed, value, "restoreAsManaged")?;
         update(&mut draft.rehydration, value, "rehydration")?;
+        update(&mut draft.reason, value, "reason")?;
         Some(draft)
     }
 }
@@ -78,6 +88,10 @@ stored_words!(DiskTarget { ManagedDisks "managed-disks", UnmanagedVhds "unmanage
 stored_words!(DiskNetworkAccess { SameAsSource "same-as-source", Public "public", Private "private" });
 
 impl Stored for ZoneChoice {
+    fn missing() -> Self {
+        Self::default()
+    }
+
     fn to_stored(&self) -> Value {
         match self {
             Self::Unset => Value::from("unset"),
@@ -97,6 +111,10 @@ impl Stored for ZoneChoice {
 }
 
 impl Stored for StagingAccess {
+    fn missing() -> Self {
+        Self::default()
+    }
+
     fn to_stored(&self) -> Value {
         match self {
             Self::Key => Value::from("key"),

@@ -10,30 +10,32 @@ stored_record!(Tracked {
     id "id",
     cloud "cloud",
     vault "vault",
-    item "item",
-    point "point",
-    point_time "point_time",
+    secondary "secondary",
     vm "vm",
-    scenario "scenario",
-    effect "effect",
     version "version",
-    text "text",
-    sha256 "sha256",
-    expected_disks "expected_disks",
+    asked "asked",
     begun "begun",
     stage "stage",
     support_ids "support_ids",
+    timeline "timeline",
 });
 
-stored_record!(Search { since "since", looks "looks", next "next", last "last", trouble "trouble" });
+stored_record!(Search { since "since", looks "looks", listed "listed", next "next", last "last", trouble "trouble" });
 
-stored_words!(Found { Operation "operation", Activity "activity", VmAndTime "vmAndTime" });
+stored_words!(Found { Operation "operation", Activity "activity", VmAndTime "vmAndTime", List "list" });
 
 impl Stored for Stage {
+    fn missing() -> Self {
+        Self::Intent
+    }
+
     fn to_stored(&self) -> Value {
         let (name, content) = match self {
             Self::Intent => return Value::from("intent"),
             Self::Sending => return Value::from("sending"),
+            Self::Preparing { properties, search } => {
+                ("preparing", vec![("properties", properties.to_stored()), ("search", search.to_stored())])
+            }
             Self::Unknown { fault, search } => {
                 ("unknown", vec![("fault", fault.to_stored()), ("search", search.to_stored())])
             }
@@ -44,7 +46,9 @@ impl Stored for Stage {
             }
             Self::Refused { fault } => ("refused", vec![("fault", fault.to_stored())]),
             Self::OperationFailed { fault } => ("operationFailed", vec![("fault", fault.to_stored())]),
-            Self::NotSent { fault } => ("notSent", vec![("fault", fault.to_stored())]),
+            Self::NotSent { fault, search } => {
+                ("notSent", vec![("fault", fault.to_stored()), ("search", search.to_stored())])
+            }
         };
         tagged(name, object(content))
     }
@@ -54,13 +58,16 @@ impl Stored for Stage {
         Some(match name {
             "intent" => Self::Intent,
             "sending" => Self::Sending,
+            "preparing" => {
+                Self::Preparing { properties: member(content, "properties")?, search: member(content, "search")? }
+            }
             "unknown" => Self::Unknown { fault: member(content, "fault")?, search: member(content, "search")? },
             "operation" => Self::Operation { operation: member(content, "operation")? },
             "searching" => Self::Searching { search: member(content, "search")? },
             "job" => Self::Job { tracker: member(content, "tracker")?, found: member(content, "found")? },
             "refused" => Self::Refused { fault: member(content, "fault")? },
             "operationFailed" => Self::OperationFailed { fault: member(content, "fault")? },
-            "notSent" => Self::NotSent { fault: member(content, "fault")? },
+            "notSent" => Self::NotSent { fault: member(content, "fault")?, search: member(content, "search")? },
             _ => return None,
         })
     }

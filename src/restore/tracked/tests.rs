@@ -28,7 +28,7 @@ fn tracked() -> Tracked {
         ClientRequestId::parse(REQUEST).unwrap(),
         start(),
     );
-    tracked.sending();
+    tracked.sending(start());
     tracked
 }
 
@@ -48,7 +48,7 @@ fn job(id: &str, activity: &str, vm: &str, status: &str, began: OffsetDateTime) 
            "properties": {"jobType": "AzureIaaSVMJob", "operation": "Restore", "status": status, "entityFriendlyName": vm, "startTime": start, "activityId": activity}})
 }
 
-fn jobs(rows: &[Value]) -> Vec<Job> {
+fn jobs(rows: &[Value]) -> Vec<Rc<Job>> {
     let call = azure_backup::backup::job::list(&facts().vault.id, &facts().version, &Default::default());
     call.read(&answer(200, &[], &json!({"value": rows}))).unwrap().value
 }
@@ -117,34 +117,56 @@ fn a_lost_answer_is_found_by_its_request_id() {
     assert_eq!(t.job_id().unwrap().as_str(), "b");
 }
 
+/// Looks into a list that always holds `rows`, as long as it is wanted.
+fn searched(t: &mut Tracked, rows: &[Rc<Job>], taken: &[Id]) -> OffsetDateTime {
+    let mut now = start();
+    for look in 0.. {
+        assert!(look < 50, "the search never ends");
+        match t.wants(now) {
+            Wants::Wait(until) => now = until,
+            Wants::Jobs(_) => t.heard_jobs(Ok(rows), taken, now),
+            _ => break,
+        }
+    }
+    now
+}
+
 #[test]
-fn another_records_job_is_not_adopted() {
+fn a_job_that_only_looks_like_it_is_adopted_after_patience_and_another_records_never() {
+    for (taken, state, looks) in
+        [(vec![], "Job in progress", None), (vec![Id::parse("a").unwrap()], "Not sent", Some(1))]
+    {
+        let mut t = tracked();
+        t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+        let rows = jobs(&[job("a", OTHER, "web-01", "InProgress", start())]);
+        let end = searched(&mut t, &rows, &taken);
+        assert_eq!(t.state_text(), state);
+        assert!(end - start() >= SEARCH_PATIENCE, "its own job may still have come after {}", end - start());
+        match (looks, &t.stage) {
+            (None, Stage::Job { found, .. }) => assert_eq!(*found, Found::VmAndTime),
+            (Some(listed), Stage::NotSent { search: Some(search), .. }) => assert_eq!(search.listed, Some(listed)),
+            other => unreachable!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn one_list_tells_what_many_operations_have_made() {
     let mut t = tracked();
-    t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
-    let rows = jobs(&[job("a", OTHER, "web-01", "InProgress", start())]);
-    t.heard_jobs(Ok(&rows), &[Id::parse("a").unwrap()], start());
-    assert!(matches!(t.stage, Stage::Unknown { .. }));
-    t.heard_jobs(Ok(&rows), &[], start());
-    assert!(matches!(&t.stage, Stage::Job { found: Found::VmAndTime, .. }));
+    let url = format!("https://management.azure.com{}/backupOperations/op?api-version=2024-04-01&t=1&s=x", t.vault);
+    let accepted = answer(202, &[("azure-asyncoperation", url)], &Value::Null);
+    t.heard_trigger(Ok(&accepted), &cloud(), start());
+    t.heard_jobs(Ok(&jobs(&[job("a", OTHER, "web-01", "InProgress", start())])), &[], start());
+    assert!(matches!(t.stage, Stage::Operation { .. }), "a job of the same machine proves nothing here");
+    t.heard_jobs(Ok(&jobs(&[job("b", REQUEST, "web-01", "InProgress", start())])), &[], start());
+    assert_eq!(t.job_id().unwrap().as_str(), "b");
 }
 
 #[test]
 fn a_lost_request_is_shown_to_be_absent_only_after_patience() {
     let mut t = tracked();
     t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
-    let mut now = start();
-    let mut looks = 0;
-    while t.is_running() {
-        match t.wants(now) {
-            Wants::Wait(until) => now = until,
-            Wants::Jobs(_) => {
-                looks += 1;
-                assert!(looks < 50, "the search never ends");
-                t.heard_jobs(Ok(&[]), &[], now);
-            }
-            other => unreachable!("{other:?}"),
-        }
-    }
+    let now = searched(&mut t, &[], &[]);
     assert_eq!(t.state_text(), "Not sent");
     assert!(now - start() >= Duration::minutes(3), "given up after {}", now - start());
 }
@@ -197,4 +219,22 @@ fn looking_now_does_not_break_a_throttles_wait() {
     t.heard_jobs(Err(&fault), &[], start());
     t.look_now(start());
     assert_eq!(t.wants(start()), Wants::Wait(start() + Duration::seconds(324)));
+}
+
+#[test]
+fn a_prepared_restore_begins_when_its_request_leaves() {
+    let (mut facts, draft) = (facts(), draft(Scenario::RestoreDisks));
+    facts.secondary = Some(Region::new("westeurope"));
+    facts.version = ApiVersion::CROSS_REGION_DEFAULT;
+    let plan = plan(&facts, &draft).unwrap();
+    let id = ClientRequestId::parse(REQUEST).unwrap();
+    let mut restore = Tracked::intent(&plan, &facts, &cloud(), id, start());
+    assert_eq!(restore.wants(start()), Wants::Prepare);
+    restore.prepared(Ok("{}".to_owned()), start());
+    let later = start() + Duration::minutes(9);
+    restore.sending(later);
+    assert_eq!((restore.begun, &restore.stage), (later, &Stage::Sending), "its job is looked for from then on");
+    assert_eq!(saved(&restore), restore);
+    restore.resumed(later);
+    assert_eq!(restore.wants(later + Duration::minutes(1)), Wants::Jobs(later - CLOCK_SKEW));
 }

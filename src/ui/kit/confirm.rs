@@ -6,9 +6,11 @@ use yew::prelude::*;
 use super::button;
 use super::dom::{close_dialog, open_dialog};
 
-/// What is asked. One on a page.
+/// What is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confirm {
+    /// The dialog's id in the page.
+    pub id: &'static str,
     /// What both buttons say that act.
     pub label: &'static str,
     /// The question.
@@ -21,24 +23,23 @@ pub struct Confirm {
     pub on: Callback<MouseEvent>,
 }
 
-const DIALOG: &str = "confirm";
-
 /// The button, and its dialog.
 pub fn confirm(confirm: Confirm) -> Html {
-    let Confirm { label, title, text, keep, on } = confirm;
-    let open = Callback::from(|e: MouseEvent| open_dialog(&e, DIALOG));
-    let close = Callback::from(|e: MouseEvent| close_dialog(&e, DIALOG));
+    let Confirm { id, label, title, text, keep, on } = confirm;
+    let open = Callback::from(move |e: MouseEvent| open_dialog(&e, id));
+    let close = Callback::from(move |e: MouseEvent| close_dialog(&e, id));
     let sure = Callback::from(move |e: MouseEvent| {
-        close_dialog(&e, DIALOG);
+        close_dialog(&e, id);
         on.emit(e);
     });
+    let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
     html! {
         <>
             { button(label, "", open) }
-            <dialog id={DIALOG} aria-labelledby="confirm-title" aria-describedby="confirm-text">
+            <dialog {id} aria-labelledby={title_id.clone()} aria-describedby={text_id.clone()}>
                 <div>
-                    <h2 id="confirm-title">{ title }</h2>
-                    <p id="confirm-text">{ text }</p>
+                    <h2 id={title_id}>{ title }</h2>
+                    <p id={text_id}>{ text }</p>
                     <div class="vmr-actions">{ button(label, "vmr-danger", sure) }{ button(keep, "", close) }</div>
                 </div>
             </dialog>
@@ -54,6 +55,7 @@ mod tests {
     #[test]
     fn the_dialog_is_closed_at_first_and_says_what_will_happen() {
         let html = html_of(confirm(Confirm {
+            id: "confirm",
             label: "Cancel the job",
             title: "Cancel the job?",
             text: "Azure stops it.".into(),

@@ -62,6 +62,15 @@ fn focus_in(root: &Element, id: &str) {
     }
 }
 
+/// Focuses the element with this id, or the first control within it.
+pub fn focus_control(root: &Element, id: &str) {
+    let control = "is(input, select, button, textarea):not(:disabled)";
+    let itself = format!("#{id}:is(a, [tabindex], :{control})");
+    if let Ok(Some(target)) = root.query_selector(&format!("{itself}, #{id}:not({itself}) :{control}")) {
+        let _ = target.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
 /// Begins at the top of a new page, with the focus on the element with this id.
 pub fn begin(root: &Element, id: &str) {
     root.scroll_into_view();
@@ -72,6 +81,17 @@ pub fn begin(root: &Element, id: &str) {
 pub fn set_title(title: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         document.set_title(title);
+    }
+}
+
+/// Shows the window's icon of this tone: the build has named each in the page.
+pub fn set_icon(tone: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document())
+        && let Ok(Some(icon)) = document.query_selector("link[rel=icon]")
+        && let Some(file) = icon.get_attribute(&format!("data-{tone}"))
+    {
+        // Only a malformed name is refused.
+        let _ = icon.set_attribute("href", &file);
     }
 }
 

@@ -27,18 +27,11 @@ pub struct Line {
     pub changed: bool,
 }
 
-/// The id of the line that shows `pointer`.
-pub fn anchor(pointer: &str) -> String {
-    format!("json{}", pointer.replace('/', "-"))
-}
-
 /// The JSON; `label` is its accessible name.
 pub fn json(label: &'static str, lines: &[Line]) -> Html {
     let line = |(index, line): (usize, &Line)| {
-        // The closing bracket of a value bears the same pointer as its first line.
-        let first = lines.iter().position(|l| l.pointer == line.pointer) == Some(index);
         html! {
-            <li key={index} id={first.then(|| anchor(&line.pointer))} data-changed={line.changed.then_some("")}>
+            <li key={index} data-changed={line.changed.then_some("")}>
                 <code>{ &line.text }</code>
                 if let Some(source) = &line.source {
                     <span class="vmr-origin" data-origin={source.kind} title={source.sentence.clone()}>
@@ -66,11 +59,10 @@ mod tests {
     }
 
     #[test]
-    fn each_pointer_has_one_anchor_and_changes_are_marked() {
+    fn changes_are_marked() {
         let changed = Line { changed: true, ..line("/properties", "  \"properties\": {") };
         let lines = [line("", "{"), changed, line("/properties", "  }"), line("", "}")];
         let html = html_of(json("Request", &lines));
-        assert_eq!(html.matches("id=\"json-properties\"").count(), 1, "{html}");
         assert_eq!(html.matches("data-changed").count(), 1);
         assert_eq!(html.matches("<li").count(), 4);
     }

@@ -4,6 +4,7 @@
 //! of its own is a component.
 
 pub mod badge;
+pub mod by_hand;
 pub mod cards;
 pub mod checks;
 pub mod code;

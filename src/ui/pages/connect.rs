@@ -39,7 +39,10 @@ pub fn page(view: &View<'_>) -> Html {
                 <section class="vmr-panel">
                     <h2>{ "Try the demo" }</h2>
                     <p>{ "A simulated Azure in this page: vaults, virtual machines, recovery points of every kind, and failures to practise on. Nothing leaves your browser, and no account is needed." }</p>
-                    <div class="vmr-actions">{ button("Start the demo", demo, view.says(Msg::StartDemo)) }</div>
+                    <div class="vmr-actions">
+                        { button("Start the demo", demo, view.says(Msg::StartDemo)) }
+                        { button("Practise a region outage", "", view.says(Msg::Practise)) }
+                    </div>
                 </section>
                 <section class="vmr-panel">
                     <h2>{ "Use an access token" }</h2>

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::ui::markup::html;
-use azure_backup::arm::id::ArmId;
+use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::job::{Job, JobStatus};
 use azure_backup::backup::vault::Vault;
 use yew::prelude::*;
@@ -43,20 +43,29 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     let Some(vault) = vault else {
         return empty("No vault chosen", html! { <p>{ "Choose the vault whose jobs you want to see." }</p> });
     };
-    let Some(jobs) = view.state.catalog.get::<[Rc<Job>]>(&Key::Jobs(vault.clone())) else {
+    let catalog = &view.state.catalog;
+    // Those of the secondary region stand among them: it is one vault, and one question where a restore has got to.
+    let (region, there) = view.state.secondary_jobs(vault).unzip();
+    let there = there.and_then(|key| catalog.get::<[Rc<Job>]>(&key));
+    let here = catalog.get::<[Rc<Job>]>(&Key::Jobs(vault.clone()));
+    let mut jobs: Vec<(&Rc<Job>, Option<&Region>)> = Vec::new();
+    for (of, region) in [(&here, None), (&there, region.as_ref())] {
+        jobs.extend(of.iter().flat_map(|list| list.iter()).map(|job| (job, region)));
+    }
+    if here.is_none() && there.is_none() {
         return if view.loading() {
             loading("Reading the jobs…")
         } else {
             empty("Nothing to show", html! { <p>{ "The jobs could not be read." }</p> })
         };
-    };
+    }
     if jobs.is_empty() {
         return empty("No job", html! { <p>{ "The vault remembers no job." }</p> });
     }
-    let order = ordered(jobs.len(), &|a, b| jobs[b].start.cmp(&jobs[a].start));
+    let order = ordered(jobs.len(), &|a, b| jobs[b].0.start.cmp(&jobs[a].0.start));
     let shown = view.state.view.rows.min(order.len());
     let names = columns(["Virtual machine", "Operation", "Status", "Started", "Duration", "Job id", "Actions"]);
-    let rows = order.iter().take(shown).map(|&at| row(view, vault, &jobs[at]));
+    let rows = order.iter().take(shown).map(|&at| row(view, vault, jobs[at]));
     html! {
         <>
             if view.loading() { { loading("Reading the jobs…") } }
@@ -66,8 +75,12 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     }
 }
 
-fn row(view: &View<'_>, vault: &ArmId, job: &Job) -> Html {
+fn row(view: &View<'_>, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>)) -> Html {
     let entity = job.entity.clone().unwrap_or_else(|| "Not named".to_owned());
+    let follow = || {
+        let follow = view.says(Msg::FollowJob(vault.clone(), region.cloned(), job.name.clone()));
+        small_button("Follow", format!("Follow the restore of {entity}"), follow)
+    };
     let cancel = || {
         let cancel = view.says(Msg::CancelJob(vault.clone(), job.name.clone()));
         small_button("Cancel", format!("Cancel the job of {entity}"), cancel)
@@ -78,7 +91,7 @@ fn row(view: &View<'_>, vault: &ArmId, job: &Job) -> Html {
         maybe_when(job.start, view.now, "Not known"),
         html! { job.duration.map(text::duration).unwrap_or_default() },
         html! { <span class="vmr-id vmr-nowrap">{ job.name.as_str().to_owned() }</span> },
-        job.cancellable.then(cancel).unwrap_or_default(),
+        html! { <>{ for job.is_restore().then(follow) }{ for job.cancellable.then(cancel) }</> },
     ];
     table_row(job.name.as_str(), html! { &entity }, cells)
 }

@@ -8,13 +8,15 @@ pub mod follow;
 pub mod how;
 pub mod jobs;
 pub mod points;
+mod reads;
+pub mod regions;
 pub mod restores;
 pub mod review;
+pub mod secondary;
 pub mod settings;
 pub mod vms;
 
 use crate::ui::markup::html;
-use azure_backup::arm::id::ArmId;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
@@ -26,6 +28,7 @@ use crate::app::msg::Msg;
 use crate::app::needs;
 use crate::app::route::Route;
 use crate::app::state::State;
+use crate::restore::place::Place;
 
 /// What every page is given.
 pub struct View<'a> {
@@ -58,19 +61,36 @@ impl View<'_> {
         needs::of(self.state).iter().any(|key| self.state.catalog.is_loading(key))
     }
 
+    /// Whether the place is one of a cross-region restore.
+    fn is_secondary(&self) -> bool {
+        match &self.state.route {
+            Route::Secondary { .. } => true,
+            route => route.item().is_some_and(|place| place.secondary.is_some()),
+        }
+    }
+
     /// The answers that the page needs and that could not be had. A resource that is not there is an answer.
     pub fn faults(&self) -> Html {
         let failed = needs::of(self.state).into_iter().filter_map(|key| {
             let fault = self.state.catalog.fault(&key)?;
-            let shown = !matches!(key, Key::Exists(_));
-            shown.then(|| {
-                fault_notice(
-                    &format!("“{}” failed{}", key.what(), of_what(&key)),
-                    &fault,
-                    self.dispatch,
-                    &[("Try again", Msg::Refresh)],
-                )
-            })
+            // What the primary region does not answer is told beside its name, and stops nothing in the secondary one.
+            let of_primary = matches!(key, Key::Vault(_) | Key::StorageConfig(_) | Key::Item(_) | Key::Encryption(_));
+            if matches!(key, Key::Exists(_)) || of_primary && self.is_secondary() && fault.is_retryable() {
+                return None;
+            }
+            let mut ways = vec![("Try again", Msg::Refresh)];
+            let of_backup = match &key {
+                Key::Vaults(_) => Some(None),
+                Key::Items(id) | Key::Vault(id) | Key::Item(id) | Key::Points(id) | Key::Point(id) => {
+                    Some(id.up_to("vaults"))
+                }
+                _ => None,
+            };
+            if let Some(vault) = of_backup.filter(|_| fault.is_retryable() && !self.is_secondary()) {
+                ways.push(("Restore in the secondary region", Msg::Go(Route::Secondary { vault, region: None })));
+            }
+            let what = format!("“{}” failed{}", key.what(), of_what(&key));
+            Some(fault_notice(&what, &fault, self.dispatch, &ways))
         });
         html! { <>{ for failed }</> }
     }
@@ -104,6 +124,7 @@ pub fn page(view: &View<'_>) -> Html {
     match route {
         Route::Connect => connect::page(view),
         Route::Vms { vault, .. } => vms::page(view, vault.as_ref()),
+        Route::Secondary { vault, region } => secondary::page(view, vault.as_ref(), region.as_ref()),
         Route::Points(item) => points::page(view, item),
         Route::Form(point) => how::page(view, point),
         Route::Review(point) => review::page(view, point),
@@ -120,7 +141,13 @@ pub fn page(view: &View<'_>) -> Html {
 /// The resource that a key asks about, where there are several.
 fn of_what(key: &Key) -> String {
     match key {
-        Key::Items(id) | Key::Vault(id) | Key::Jobs(id) | Key::Encryption(id) | Key::Guards(id) => {
+        Key::Items(id)
+        | Key::SecondaryItems(id)
+        | Key::Vault(id)
+        | Key::Jobs(id)
+        | Key::SecondaryJobs(_, id)
+        | Key::Encryption(id)
+        | Key::Guards(id) => {
             format!(" for {}", id.name())
         }
         _ => String::new(),
@@ -129,13 +156,14 @@ fn of_what(key: &Key) -> String {
 
 /// What the page is called, for the window's title.
 pub fn title(state: &State) -> String {
-    let vm = |item: &ArmId| state.item(item).map(|i| i.friendly_name.clone());
+    let vm = |item: &Place| state.item(item).map(|i| i.friendly_name.clone());
     let of = |text: &str, item: Option<String>| item.map_or_else(|| text.to_owned(), |name| format!("{text}: {name}"));
     let item = state.route.item();
     let name = item.as_ref().and_then(vm);
     match &state.route {
         Route::Connect => "Connect".to_owned(),
         Route::Vms { .. } => "Virtual machines".to_owned(),
+        Route::Secondary { .. } => "Restore in the secondary region".to_owned(),
         Route::Points(_) => of("Recovery points", name),
         Route::Form(_) => of("How and where", name),
         Route::Review(_) => of("Review and start", name),

@@ -4,34 +4,38 @@ use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::View;
+use super::follow::record::records;
 use super::follow::state::tone_of;
+use super::reads::reads;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::tracked::Tracked;
 use crate::ui::kit::badge::badge;
+use crate::ui::kit::button;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::kit::when::when;
-use crate::ui::kit::{muted, small_button};
 use crate::ui::text;
 
 /// The page.
 pub fn page(view: &View<'_>) -> Html {
-    let lead = "Restores that were started in this browser. They go on in Azure whether this page is open or not.";
+    let lead = "Restores that were started here, chosen from the jobs of a vault, or imported. They go on in Azure whether this page is open or not.";
     let restores = &view.state.restores;
     let shown = view.state.view.rows.min(restores.len());
-    let names = columns(["Virtual machine", "State", "What", "Recovery point", "Started", "Actions"]);
+    let names = columns(["Virtual machine", "State", "What", "Recovery point", "Started"]);
     let rows = restores.iter().take(shown).map(|t| row(view, t));
     html! {
         <>
-            { heading("Restores", html! { lead }, Html::default()) }
+            { heading("Restores", html! { lead }, html! { <>{ button("Import", "", view.says(Msg::Import)) }if !restores.is_empty() { { button("Export", "", view.says(Msg::ExportRestores)) } }</> }) }
             { for other_tab(view) }
+            { reads(view, restores.iter()) }
             <section class="vmr-panel">
                 if restores.is_empty() {
                     { empty("No restore yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see the " }<a href={Route::Jobs(None).hash()}>{ "jobs of a vault" }</a>{ "." }</p> }) }
                 } else {
                     { table("Restores", html! { restores.len() }, &names, false, html! { <>{ for rows }</> }) }
+                    <div class="vmr-actions">{ records(None, view.dispatch) }</div>
                     { more(shown, restores.len(), view.says(Msg::ShowMore)) }
                 }
             </section>
@@ -49,15 +53,11 @@ fn row(view: &View<'_>, tracked: &Tracked) -> Html {
     let link = html! { <a href={Route::Restore(tracked.id.clone()).hash()}>{ &tracked.vm }</a> };
     let cells = vec![
         badge(tone_of(tracked), tracked.state_text()),
-        html! { tracked.scenario.title() },
-        html! { text::utc(tracked.point_time) },
+        html! { tracked.what() },
+        html! { tracked.asked.as_ref().map_or_else(|| "Not known".to_owned(), |asked| text::utc(asked.point_time)) },
         when(tracked.begun, view.now),
-        if tracked.is_running() {
-            muted("Running")
-        } else {
-            let forget = view.says(Msg::Forget(tracked.id.clone()));
-            small_button("Forget", format!("Forget the restore of {}", tracked.vm), forget)
-        },
     ];
-    table_row(tracked.id.as_str(), html! { <>{ link }{ small(tracked.vault.name().to_owned()) }</> }, cells)
+    let region = tracked.secondary.as_ref().map(|region| format!(" · {region}")).unwrap_or_default();
+    let place = small(format!("{}{region}", tracked.vault.name()));
+    table_row(tracked.id.as_str(), html! { <>{ link }{ place }</> }, cells)
 }

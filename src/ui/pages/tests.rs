@@ -5,15 +5,16 @@ use std::rc::Rc;
 
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::id::ClientRequestId;
+use azure_backup::arm::id::Region;
 use azure_backup::backup::vault::EncryptionConfig;
 use time::macros::datetime;
 
 use super::*;
 use crate::app::config::{Config, ConfigError};
 use crate::app::key::Value;
-use crate::app::route::vault_of;
 use crate::app::session::{Session, TokenError};
 use crate::restore::draft::Draft;
+use crate::restore::place::Place;
 use crate::restore::plan::plan;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
@@ -22,13 +23,13 @@ use crate::ui::kit::test::html_of;
 use crate::ui::shell::shell;
 
 /// A state in which everything of the sample has been read and `scenario` is chosen.
-fn state(scenario: Option<Scenario>) -> (State, ArmId) {
+fn state(scenario: Option<Scenario>) -> (State, Place) {
     let facts = sample::facts();
     let mut state = State::new(datetime!(2026-05-14 12:00 UTC));
     state.started = true;
     state.session = Session::Demo;
     let point = facts.point.id.clone();
-    let (vault, own) = (vault_of(&point).unwrap(), facts.vault_subscription().unwrap());
+    let (vault, own) = (facts.vault.id.clone(), facts.vault_subscription().unwrap());
     let source = facts.item.source_resource_id.clone().unwrap();
     let look = facts.lookups.clone();
     let mut read = |key: Key, value: Value| {
@@ -48,7 +49,10 @@ fn state(scenario: Option<Scenario>) -> (State, ArmId) {
     read(Key::Accounts(own.clone()), Value::Accounts(look.storage_accounts.unwrap()));
     read(Key::Groups(own.clone()), Value::Groups(look.groups.unwrap()));
     read(Key::Networks(own), Value::Networks(look.networks.unwrap()));
-    read(Key::Jobs(vault), Value::Jobs([].into()));
+    read(Key::Jobs(vault.clone()), Value::Jobs([].into()));
+    read(Key::SecondaryItems(vault), Value::Items([facts.item.clone()].into()));
+    read(Key::SecondaryPoints(facts.item.id.clone()), Value::Points([facts.point.clone()].into()));
+    read(Key::SecondaryPoint(point.clone()), Value::Point(facts.point.clone()));
     if let Some(scenario) = scenario {
         let draft = sample::draft(scenario);
         if let Some(vm) = facts.target_vm(&draft) {
@@ -57,9 +61,9 @@ fn state(scenario: Option<Scenario>) -> (State, ArmId) {
         let plan = plan(&facts, &draft).unwrap();
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
         state.restores = Rc::new(vec![Tracked::intent(&plan, &facts, &Cloud::public(), id, state.now)]);
-        state.drafts.insert(point.clone(), draft);
+        state.drafts.insert(point.clone().into(), draft);
     }
-    (state, point)
+    (state, point.into())
 }
 
 fn html(state: &State) -> String {
@@ -105,7 +109,8 @@ fn assert_sound(html: &str, page: &str) {
 fn every_page_is_a_sound_document() {
     for scenario in Scenario::ALL.into_iter().map(Some).chain([None]) {
         let (state, point) = state(scenario);
-        let item = state.item(&crate::app::route::item_of(&point).unwrap()).unwrap().id.clone();
+        let item = point.item().unwrap();
+        let there = Place { secondary: Some(Region::new("northeurope")), ..point.clone() };
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
         for route in [
             Route::Connect,
@@ -113,9 +118,15 @@ fn every_page_is_a_sound_document() {
             Route::Points(item),
             Route::Form(point.clone()),
             Route::Review(point.clone()),
+            Route::Secondary { vault: None, region: None },
+            Route::Secondary { vault: point.vault(), region: None },
+            Route::Secondary { vault: point.vault(), region: there.secondary.clone() },
+            Route::Points(there.item().unwrap()),
+            Route::Form(there.clone()),
+            Route::Review(there.clone()),
             Route::Restores,
             Route::Restore(id),
-            Route::Jobs(vault_of(&point)),
+            Route::Jobs(point.vault()),
             Route::Activity,
             Route::Settings,
             Route::Unknown("#/x".to_owned()),
@@ -193,7 +204,7 @@ fn a_wrong_configuration_is_told() {
 #[test]
 fn a_failed_answer_is_told_with_its_place_and_the_rest_stays() {
     let (mut state, point) = state(None);
-    let vault = vault_of(&point).unwrap();
+    let vault = point.vault().unwrap();
     let mut fault = azure_backup::arm::fault::Fault::reported("GET /items", "AuthorizationFailed", "No permission.");
     fault.status = Some(403);
     state.catalog.entry_mut(&Key::Items(vault)).fault = Some(Rc::new(fault));
@@ -201,4 +212,26 @@ fn a_failed_answer_is_told_with_its_place_and_the_rest_stays() {
     for text in ["“List protected items” failed for vault", "AuthorizationFailed", "Try again", ">web-01</a>"] {
         assert!(html.contains(text), "{text}: {html}");
     }
+}
+
+#[test]
+fn both_regions_stand_on_every_page_of_a_cross_region_restore() {
+    let (state, point) = state(None);
+    let there = Place { secondary: Some(Region::new("northeurope")), ..point.clone() };
+    for route in [Route::Points(there.item().unwrap()), Route::Form(there.clone()), Route::Review(there.clone())] {
+        let html = at(&state, route);
+        assert!(html.contains("aria-label=\"Regions\"") && html.contains(">northeurope<"), "{html}");
+        assert!(html.contains("holds the source"), "{html}");
+    }
+    let html = at(&state, Route::Points(there.item().unwrap()));
+    assert!(
+        html.contains("Newest copy: 2026-05-14 08:49 UTC") && html.contains("The primary region does not tell"),
+        "{html}"
+    );
+    assert!(!at(&state, Route::Points(point.item().unwrap())).contains("aria-label=\"Regions\""));
+    let html = at(&state, Route::Secondary { vault: point.vault(), region: None });
+    assert!(
+        html.contains("Choose the region above: nothing is guessed.") && html.contains("names no region"),
+        "{html}"
+    );
 }

@@ -14,6 +14,7 @@ use yew::prelude::*;
 use super::View;
 use crate::app::key::{Key, List};
 use crate::app::msg::Msg;
+use crate::app::route::Route;
 use crate::ui::kit::button;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::heading::heading;
@@ -46,6 +47,7 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     };
     let machines = table::Machines {
         lists,
+        secondary: None,
         search: view.state.view.search.clone(),
         rows: view.state.view.rows,
         loading: loading.then_some(progress),
@@ -55,7 +57,7 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     let lead = "Every virtual machine that the vaults of the subscription protect. One whose source is gone can still be restored.";
     html! {
         <>
-            { heading("Choose a virtual machine", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
+            { heading("Choose a virtual machine", html! { lead }, html! { <>{ for vault.map(secondary_link) }{ button("Refresh", "", view.says(Msg::Refresh)) }</> }) }
             { view.faults() }
             <section class="vmr-panel">
                 <div class="vmr-fields">
@@ -69,7 +71,7 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     }
 }
 
-fn search(view: &View<'_>) -> Html {
+pub(super) fn search(view: &View<'_>) -> Html {
     field(Field {
         id: "search".into(),
         label: "Search virtual machines".into(),
@@ -80,7 +82,7 @@ fn search(view: &View<'_>) -> Html {
     })
 }
 
-fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
+pub(super) fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
     let all = view.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions);
     let choices = all
         .iter()
@@ -96,6 +98,12 @@ fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
     let value = chosen.map(|s| s.as_str().to_owned()).unwrap_or_default();
     let (id, label, none) = ("subscription".into(), "Subscription".into(), none.map(AttrValue::from));
     select(Select { id, label, choices, value: value.into(), on, none, ..Select::default() })
+}
+
+/// The way to the copies in the vault's secondary region.
+pub(super) fn secondary_link(vault: &ArmId) -> Html {
+    let there = Route::Secondary { vault: Some(vault.clone()), region: None };
+    html! { <a class="vmr-button" href={there.hash()}>{ "Secondary region" }</a> }
 }
 
 /// The select "Vault"; `none` stands for no vault.

@@ -22,8 +22,9 @@ const SCENARIOS = {
  */
 export function choicesOf(goal) {
   if (!goal) return { unsupported: "the recording holds no restore" };
-  if (goal.kind !== "restore") return { unsupported: `the app does not do ${goal.kind}` };
-  const p = goal.body?.properties ?? {};
+  if (goal.kind !== "restore" && goal.kind !== "backupCrossRegionRestore") return { unsupported: `the app does not do ${goal.kind}` };
+  const crosses = goal.kind !== "restore";
+  const p = (crosses ? goal.body?.restoreRequest : goal.body?.properties) ?? {};
   if (!/^IaasVMRestore(WithRehydration)?Request$/.test(p.objectType)) return { unsupported: `the app does not restore by ${p.objectType}` };
   const scenario = SCENARIOS[p.recoveryType]?.(p);
   if (!scenario) return { unsupported: `the app has no scenario for the recovery type ${p.recoveryType}` };
@@ -36,6 +37,8 @@ export function choicesOf(goal) {
   const target = p.targetResourceGroupId ?? p.targetVirtualMachineId;
   const days = /^P(\d+)D$/.exec(rehydration?.rehydrationRetentionDuration ?? "");
   const choices = {
+    region: crosses ? p.region : undefined,
+    version: crosses ? goal.api_version : undefined,
     scenario,
     luns: p.restoreDiskLunList ?? undefined,
     become: p.recoveryType === "RestoreDisks" ? (p.targetResourceGroupId ? "managed" : "vhd") : undefined,

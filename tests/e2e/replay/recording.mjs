@@ -12,7 +12,8 @@ const went = ({ status }) => status !== 429 && status < 500;
  *   its operator; what Azure said of the failure
  */
 export function endOf({ exchanges }, number) {
-  const goal = exchanges.filter(({ method, url }) => method === "POST" && /\/recoverypoints\/[^/]+\/restore$/.test(pathOf(url)))[number - 1];
+  const triggers = /\/recoverypoints\/[^/]+\/restore$|\/backupcrossregionrestore$/;
+  const goal = exchanges.filter(({ method, url }) => method === "POST" && triggers.test(pathOf(url)))[number - 1];
   const operation = lastOf(pathOf(header(goal, "azure-asyncoperation")));
   const gets = exchanges.filter((it) => it.method === "GET" && went(it));
   const statuses = gets.filter(({ url }) => /operationsstatus|backupoperations\//.test(pathOf(url)) && lastOf(pathOf(url)) === operation);
@@ -21,7 +22,10 @@ export function endOf({ exchanges }, number) {
 
   const job = (statuses.map((it) => it.response_body?.properties?.jobId).find(Boolean) ?? operation).toLowerCase();
   const ofJob = ({ url }) => pathOf(url).includes(`/backupjobs/${job}`);
-  const polls = gets.filter((it) => ofJob(it) && pathOf(it.url).endsWith(job) && it.response_body?.properties);
+  // A job of the secondary region is read by a POST that names it.
+  const there = ({ method, url, request_body: asked }) => method === "POST" && pathOf(url).endsWith("/backupcrrjob") && asked?.jobName?.toLowerCase() === job;
+  const here = (it) => it.method === "GET" && ofJob(it) && pathOf(it.url).endsWith(job);
+  const polls = exchanges.filter((it) => went(it) && (here(it) || there(it)) && it.response_body?.properties);
   const cancelledAt = exchanges.findIndex((it) => it.method === "POST" && ofJob(it) && pathOf(it.url).endsWith("/cancel"));
   const cancelled = cancelledAt >= 0;
   const body = polls.at(-1)?.response_body.properties;

@@ -71,7 +71,10 @@ async function drive(app, goal, choices, expected) {
   const [, subscription, vaultName] = /^\/subscriptions\/([^/]+)\/.*\/vaults\/([^/]+)$/i.exec(goal.vault_id);
   await app.open();
   await app.connect(accessToken());
-  await app.chooseVm({ subscription, vaultId: goal.vault_id, vaultName, vmName: goal.vm_name });
+  if (choices.region) {
+    await app.chooseSecondaryVersion(choices.version);
+    await app.chooseSecondaryVm({ vaultId: goal.vault_id, region: choices.region, vmName: goal.vm_name });
+  } else await app.chooseVm({ subscription, vaultId: goal.vault_id, vaultName, vmName: goal.vm_name });
   await app.choosePoint(goal.recovery_point);
   await app.fill(choices);
   await app.review();

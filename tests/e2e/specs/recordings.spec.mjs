@@ -33,6 +33,11 @@ const CASES = [
   ["restore-disks-midpoll-errors", { moveFaults: true }],
   ["restore-disks-unmanaged", {}],
   ["job-failed-storage-deleted", {}],
+  ["job-failed-storage-deleted", { moveFaults: true }],
+  ["cross-region-restore", {}],
+  ["cross-region-restore", { expose: "none" }],
+  ["cross-region-restore-2018-api", {}],
+  ["cross-region-restore-2018-api", { moveFaults: true }],
 ];
 
 test.describe.configure({ timeout: 240_000 });

@@ -39,9 +39,15 @@ test("choices: another virtual machine with every option", () => {
   });
 });
 
+test("choices: in the secondary region, with its api-version", () => {
+  const restoreRequest = { objectType: "IaasVMRestoreRequest", recoveryType: "RestoreDisks", targetResourceGroupId: SUB, region: "westus" };
+  const crossing = { kind: "backupCrossRegionRestore", api_version: "2018-12-20", body: { crossRegionRestoreAccessDetails: {}, restoreRequest } };
+  expect(choicesOf(crossing)).toEqual({ region: "westus", version: "2018-12-20", scenario: "disks", become: "managed", subscription: "s1", group: SUB });
+});
+
 test("choices: what the app does not do is told", () => {
   expect(choicesOf(null).unsupported).toContain("no restore");
-  expect(choicesOf({ ...goal({}), kind: "backupCrossRegionRestore" }).unsupported).toContain("backupCrossRegionRestore");
+  expect(choicesOf({ ...goal({}), kind: "revokeInstantItemRecovery" }).unsupported).toContain("revokeInstantItemRecovery");
   expect(choicesOf(goal({ objectType: "AzureWorkloadSQLRestoreRequest" })).unsupported).toContain("SQL");
   expect(choicesOf(goal({ recoveryType: "RestoreDisks", securedVMDetails: {} })).unsupported).toContain("securedVMDetails");
 });

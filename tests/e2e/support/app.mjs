@@ -98,6 +98,33 @@ export class App {
     await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
   }
 
+  /** Chooses the api-version of the calls that the secondary region answers. */
+  async chooseSecondaryVersion(version) {
+    await this.page.getByRole("link", { name: "Settings" }).click();
+    await this.field("API version of cross-region restore").selectOption(version);
+  }
+
+  /** Chooses an item of a vault in its secondary region: `{vaultId, region, vmName}`; the region is written down where Azure names another. */
+  async chooseSecondaryVm({ vaultId, region, vmName }) {
+    const { page } = this;
+    await page.goto(`${this.url}#/secondary?vault=${encodeURIComponent(vaultId)}`);
+    await this.heading("Restore in the secondary region").waitFor({ timeout: SOON });
+    const select = this.field("Secondary region");
+    await select.locator("option").nth(1).waitFor({ state: "attached", timeout: SOON }).catch(() => undefined);
+    const named = new RegExp(`/secondary/${region}/`);
+    const link = page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link", { name: new RegExp(`^${escaped(vmName)}$`, "i") }).first();
+    const leads = async () => named.test((await link.getAttribute("href", { timeout: 2_000 }).catch(() => "")) ?? "");
+    if (!(await leads())) {
+      const typed = page.getByRole("textbox", { name: "Secondary region by name", includeHidden: true });
+      await page.locator("details").filter({ has: typed }).locator("summary").click();
+      await typed.fill(region);
+      await typed.press("Enter");
+    }
+    await page.locator(`a[href*="/secondary/${region}/"]`).first().waitFor({ timeout: SOON });
+    await link.click({ timeout: SOON });
+    await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
+  }
+
   /** Chooses the recovery point whose id is `name`. */
   async choosePoint(name) {
     const rows = this.page.getByRole("table", { name: "Recovery points" }).getByRole("row");
@@ -188,6 +215,14 @@ export class App {
   }
 
   // -- first come, first served: for pictures and short journeys -------------------------------
+
+  /** Opens a virtual machine by its name. */
+  async openVm(name) {
+    const { page } = this;
+    await page.getByRole("searchbox").or(page.getByRole("textbox", { name: /Search/ })).first().fill(name);
+    await page.getByRole("link", { name, exact: true }).first().click();
+    await this.heading(/^Choose a recovery point/).waitFor();
+  }
 
   async openFirstVm() {
     await this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link").first().click({ timeout: SOON });

@@ -1,6 +1,9 @@
 //! The compiler's WebAssembly target, and the two tools that come by `cargo install`.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::debian;
 use crate::{failure::Failure, process, say, workspace};
@@ -31,6 +34,33 @@ pub(crate) fn wasm_target() -> Result<(), Failure> {
     }
     say::step("Adding the WebAssembly target to the compiler: the app is built for it (about 20 MB).");
     process::run(process::command("rustup").args(["target", "add", WASM]), "Adding the WebAssembly target")
+}
+
+/// Where the source of the standard library is, if it is there.
+pub(crate) fn library() -> Result<PathBuf, Failure> {
+    let mut rustc = process::command("rustc");
+    let sysroot = process::capture(rustc.args(["--print", "sysroot"]), "Asking the compiler where it is")?;
+    Ok(["lib", "rustlib", "src", "rust", "library"]
+        .iter()
+        .fold(PathBuf::from(sysroot.trim()), |path, name| path.join(name)))
+}
+
+/// The source of the standard library, which is compiled along with the released page.
+pub(crate) fn library_source() -> Result<(), Failure> {
+    if library()?.is_dir() {
+        return Ok(());
+    }
+    if process::find("rustup").is_none() {
+        return Err(Failure::Missing {
+            what: "The source of the standard library",
+            remedy: "install rustup from https://rustup.rs, or your system's package of rust-src".to_owned(),
+        });
+    }
+    say::step("Adding the source of the standard library: it makes the released page smaller (about 3 MB).");
+    process::run(
+        process::command("rustup").args(["component", "add", "rust-src"]),
+        "Adding the standard library's source",
+    )
 }
 
 /// Trunk, which bundles the page.

@@ -13,7 +13,7 @@ use http::{
     header::{ACCEPT, CONTENT_TYPE, HeaderValue},
 };
 use serde_json::Value;
-use std::fmt;
+use std::{fmt, rc::Rc};
 
 pub use crate::arm::version::ApiVersion;
 
@@ -42,14 +42,13 @@ pub struct Call<T> {
     /// The statuses that the service documents for success.
     pub accepts: &'static [u16],
     action: &'static str,
+    /// Whether the answer's body is parsed. If not, `decode` is shown a root that is absent.
+    parses: bool,
     decode: Decode<T>,
 }
 
 /// How an answer is read.
-enum Decode<T> {
-    Json(fn(&Node<'_>) -> T),
-    Answer(fn(&Response<Bytes>) -> T),
-}
+type Decode<T> = Rc<dyn Fn(&Response<Bytes>, &Node<'_>) -> T>;
 
 impl Call<Accepted> {
     /// A POST that begins something: it answers 202.
@@ -59,11 +58,12 @@ impl Call<Accepted> {
     }
 }
 
-impl<T> Call<T> {
+impl<T: 'static> Call<T> {
     /// A GET on a path that answers 200 with JSON.
     pub(crate) fn get(name: &'static str, action: &'static str, path: String, decode: fn(&Node<'_>) -> T) -> Self {
-        let decode = Decode::Json(decode);
-        Call { name, method: Method::GET, target: Target::Path(path), body: None, accepts: &[200], action, decode }
+        let (method, target) = (Method::GET, Target::Path(path));
+        let decode: Decode<T> = Rc::new(move |_, node| decode(node));
+        Call { name, method, target, body: None, accepts: &[200], action, parses: true, decode }
     }
 
     /// A POST that answers 200 with JSON.
@@ -77,10 +77,29 @@ impl<T> Call<T> {
         Call { method: Method::POST, body, ..Call::get(name, action, path, decode) }
     }
 
+    /// The same call, whose answer is made into something else.
+    #[must_use]
+    pub fn map<U: 'static>(self, make: impl Fn(T) -> U + 'static) -> Call<U> {
+        let Call { name, method, target, body, accepts, action, parses, decode } = self;
+        let decode: Decode<U> = Rc::new(move |answer, node| make(decode(answer, node)));
+        Call { name, method, target, body, accepts, action, parses, decode }
+    }
+}
+
+impl<T> Call<T> {
     /// The same call, whose answer as a whole is what it answers with.
-    pub(crate) fn answered<U>(self, decode: fn(&Response<Bytes>) -> U) -> Call<U> {
+    pub(crate) fn answered<U: 'static>(self, decode: fn(&Response<Bytes>) -> U) -> Call<U> {
         let Call { name, method, target, body, accepts, action, .. } = self;
-        Call { name, method, target, body, accepts, action, decode: Decode::Answer(decode) }
+        let decode: Decode<U> = Rc::new(move |answer, _| decode(answer));
+        Call { name, method, target, body, accepts, action, parses: false, decode }
+    }
+
+    /// The call for the page that `next` names, verbatim: it may carry another api-version than ours.
+    ///
+    /// # Errors
+    /// [`RefusedUrl`] when the link leaves the cloud.
+    pub fn follow(&self, cloud: &Cloud, next: &str) -> Result<Self, RefusedUrl> {
+        Ok(Call { target: Target::Absolute(cloud.verbatim(next)?), ..self.clone() })
     }
 
     /// The same call with other accepted statuses.
@@ -131,14 +150,13 @@ impl<T> Call<T> {
     ///
     /// # Errors
     /// A [`Fault`] for every status that the call does not accept and for every body that cannot be read.
+    #[inline(never)]
     pub fn read(&self, answer: &Response<Bytes>) -> Result<T, Fault> {
-        acceptable(self.accepts, answer, &self.line())?;
-        match self.decode {
-            Decode::Json(decode) => {
-                json(answer, decode).map_err(|wrong| Fault::wrong_shape(&self.line(), answer, &wrong))
-            }
-            Decode::Answer(decode) => Ok(decode(answer)),
-        }
+        let mut read = None;
+        let line = || self.line();
+        heard(self.accepts, self.parses, answer, &line, &mut |node| read = Some((self.decode)(answer, node)))?;
+        // It was read, or there is a fault.
+        read.ok_or_else(|| Fault::reported(self.name, "", "The answer was not read."))
     }
 }
 
@@ -174,11 +192,23 @@ fn request(method: &Method, url: Uri, body: Option<&Bytes>, id: &ClientRequestId
     request
 }
 
-fn acceptable(accepts: &[u16], answer: &Response<Bytes>, line: &str) -> Result<(), Fault> {
+fn acceptable(accepts: &[u16], answer: &Response<Bytes>, line: &dyn Fn() -> String) -> Result<(), Fault> {
     if answer.body().len() > LARGEST_ANSWER {
-        return Err(Fault::too_large(line, answer.body().len()));
+        return Err(Fault::too_large(&line(), answer.body().len()));
     }
-    if accepts.contains(&answer.status().as_u16()) { Ok(()) } else { Err(Fault::from_answer(line, answer)) }
+    if accepts.contains(&answer.status().as_u16()) { Ok(()) } else { Err(Fault::from_answer(&line(), answer)) }
+}
+
+fn heard(
+    accepts: &[u16],
+    parses: bool,
+    answer: &Response<Bytes>,
+    line: &dyn Fn() -> String,
+    read: &mut dyn FnMut(&Node<'_>),
+) -> Result<(), Fault> {
+    acceptable(accepts, answer, line)?;
+    let value = if parses { parse(answer) } else { Ok(Value::Null) };
+    value.and_then(|value| json::read(&value, read)).map_err(|wrong| Fault::wrong_shape(&line(), answer, &wrong))
 }
 
 /// Parses the body and hands it to `read`.
@@ -202,10 +232,8 @@ impl<T> Clone for Call<T> {
             body: self.body.clone(),
             accepts: self.accepts,
             action: self.action,
-            decode: match self.decode {
-                Decode::Json(decode) => Decode::Json(decode),
-                Decode::Answer(decode) => Decode::Answer(decode),
-            },
+            parses: self.parses,
+            decode: self.decode.clone(),
         }
     }
 }

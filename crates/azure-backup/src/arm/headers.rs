@@ -19,6 +19,8 @@ pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 pub static CORRELATION_ID: HeaderName = HeaderName::from_static("x-ms-correlation-request-id");
 /// Whether ARM or the service behind it refused.
 pub static FAILURE_CAUSE: HeaderName = HeaderName::from_static("x-ms-failure-cause");
+/// What is left of the hour's calls of an action; some resource providers count by themselves.
+pub static REMAINING: HeaderName = HeaderName::from_static("x-ms-ratelimit-remaining-subscription-resource-requests");
 /// Where a long-running operation is looked at.
 static ASYNC_OPERATION: HeaderName = HeaderName::from_static("azure-asyncoperation");
 
@@ -51,6 +53,10 @@ impl RetryAfter {
 }
 
 impl Stored for RetryAfter {
+    fn missing() -> Self {
+        Self::Seconds(0)
+    }
+
     fn to_stored(&self) -> Value {
         match self {
             RetryAfter::Seconds(seconds) => tagged("Seconds", seconds.to_stored()),

@@ -28,7 +28,7 @@ pub enum Way {
     AsyncOperation,
     /// The URL of `Location`.
     Location,
-    /// The vault's own `backupOperations/{operation}`.
+    /// The vault's own `backupOperations/{operation}`, or the secondary region's `backupCrrOperationsStatus/{operation}`.
     BackupOperations,
     /// No URL at all (a page may not be allowed to read the headers): the vault's job list has to tell.
     JobList,
@@ -84,7 +84,8 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Begins to follow what an accepted answer started. URLs that the cloud does not admit are left aside and shown as trouble.
+    /// Begins to follow what an accepted answer started at `vault`, which is the location of the secondary region for a cross-region
+    /// restore. URLs that the cloud does not admit are left aside and shown as trouble.
     ///
     /// # Errors
     /// A [`Fault`] when the answer is no acceptance (another status than 200, 201, 202).
@@ -225,7 +226,9 @@ impl Operation {
             (_, Some(url)) => Some(if self.undoubled { url.undoubled() } else { url.verbatim() }),
             (Way::BackupOperations, None) => {
                 let id = percent_encoded(self.id.as_deref()?, b"");
-                Some(format!("{}/backupOperations/{id}?api-version={}", self.vault.path(), self.version))
+                let secondary = self.vault.segment_after("locations").is_some();
+                let list = if secondary { "backupCrrOperationsStatus" } else { "backupOperations" };
+                Some(format!("{}/{list}/{id}?api-version={}", self.vault.path(), self.version))
             }
             _ => None,
         }

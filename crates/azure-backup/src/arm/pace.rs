@@ -32,12 +32,27 @@ pub fn backoff(n: u32) -> Duration {
     doubled.min(LONGEST_BACKOFF)
 }
 
+/// A wait drawn out by up to a fifth, so that pages which failed together do not come back together. The parts of a second at which an answer
+/// comes are random enough.
+#[must_use]
+pub fn jittered(wait: Duration, now: OffsetDateTime) -> Duration {
+    wait + Duration::milliseconds(wait.whole_seconds() * i64::from(now.millisecond()) / 5)
+}
+
 /// The seconds in `Please try again after '324' seconds.`, which repeats a `Retry-After` that the page may not be allowed to read.
 #[must_use]
 pub fn wait_in_message(message: &str) -> Option<u64> {
     let (_, rest) = message.split_once("try again after ")?;
     let digits: String = rest.trim_start_matches(['\'', '"']).chars().take_while(char::is_ascii_digit).collect();
     rest.contains("second").then(|| digits.parse().ok()).flatten()
+}
+
+/// The reads an hour in `exceeded the limit of '150' for time interval '01:00:00'`.
+#[must_use]
+pub fn limit_in_message(message: &str) -> Option<u32> {
+    let (_, rest) = message.split_once("exceeded the limit of '")?;
+    let (limit, rest) = rest.split_once('\'')?;
+    limit.parse().ok().filter(|limit| *limit > 0 && rest.contains("'01:00:00'"))
 }
 
 /// `wanted` after now, held between `LEAST_WAIT` and `longest`.
@@ -48,6 +63,13 @@ pub(crate) fn held(wanted: OffsetDateTime, now: OffsetDateTime, longest: Duratio
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn waits_are_drawn_out_by_a_fifth_at_most() {
+        let at = |millis| OffsetDateTime::UNIX_EPOCH + Duration::milliseconds(millis);
+        assert_eq!(jittered(FIRST_BACKOFF, at(0)), FIRST_BACKOFF);
+        assert_eq!(jittered(FIRST_BACKOFF, at(999)), Duration::milliseconds(5_999));
+    }
 
     #[test]
     fn the_wait_is_read_from_the_message() {

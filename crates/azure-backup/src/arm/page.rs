@@ -1,16 +1,14 @@
 //! Lists in pages.
 
-use crate::arm::{
-    call::{Call, Target},
-    cloud::{Cloud, RefusedUrl},
-    json::Node,
-};
+use std::rc::Rc;
+
+use crate::arm::json::Node;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
-    /// What the page holds.
-    pub value: Vec<T>,
+    /// What the page holds, each member shared from the start: large ones are moved once.
+    pub value: Vec<Rc<T>>,
     /// `nextLink`, verbatim; none on the last page.
     pub next: Option<String>,
 }
@@ -19,18 +17,6 @@ impl<T> Page<T> {
     /// Reads `{value: [...], nextLink?}`.
     pub(crate) fn read(node: &Node<'_>, read: impl Fn(&Node<'_>) -> T) -> Self {
         node.present();
-        Page { value: node.list("value", read), next: node.text("nextLink") }
-    }
-}
-
-impl<T> Call<Page<T>> {
-    /// The call for the page that `next` names, verbatim: it may carry another api-version than ours.
-    ///
-    /// # Errors
-    /// [`RefusedUrl`] when the link leaves the cloud.
-    pub fn follow(&self, cloud: &Cloud, next: &str) -> Result<Call<Page<T>>, RefusedUrl> {
-        let mut call = self.clone();
-        call.target = Target::Absolute(cloud.verbatim(next)?);
-        Ok(call)
+        Page { value: node.list("value", |member| Rc::new(read(member))), next: node.text("nextLink") }
     }
 }

@@ -46,6 +46,10 @@ impl Pulse {
         }
     }
 
+    pub(crate) fn hold(&mut self, until: OffsetDateTime) {
+        self.next_look = self.next_look.max(until);
+    }
+
     /// A good answer came, and something still runs.
     pub(crate) fn answered(&mut self, now: OffsetDateTime, asked: Option<RetryAfter>, usual: Duration) {
         self.failures = 0;
@@ -70,7 +74,7 @@ impl Pulse {
                 // Somebody has to sign in first; then a look is asked for at once.
                 _ if fault.needs_sign_in() => pace::OPERATION_LOOK,
                 FaultKind::Aborted => pace::FIRST_BACKOFF,
-                _ => pace::backoff(self.failures),
+                _ => pace::jittered(pace::backoff(self.failures), now),
             };
             let wanted = fault.retry_after.map_or(now.saturating_add(own), |wait| wait.due(now));
             self.next_look = pace::held(wanted, now, pace::LONGEST_WAIT);

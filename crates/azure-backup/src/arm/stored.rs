@@ -2,7 +2,7 @@
 //! for every type and format anew, and weighed a fifth of the page.
 
 use ::time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A value that can be kept as JSON and read back.
 pub trait Stored: Sized {
@@ -10,6 +10,8 @@ pub trait Stored: Sized {
     fn to_stored(&self) -> Value;
     /// The value, if the JSON is one; a missing member counts as null.
     fn from_stored(value: &Value) -> Option<Self>;
+    /// Stands for a member that cannot be read, until the record that it is in is given up.
+    fn missing() -> Self;
 }
 
 /// An object with these members, in this order.
@@ -18,9 +20,24 @@ pub fn object(members: Vec<(&'static str, Value)>) -> Value {
     Value::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
+/// Adds a member to an object.
+#[inline(never)]
+pub fn add<T: Stored>(object: &mut Map<String, Value>, key: &str, value: &T) {
+    object.insert(key.to_owned(), value.to_stored());
+}
+
 /// A member of an object.
 pub fn member<T: Stored>(object: &Value, key: &str) -> Option<T> {
     T::from_stored(object.get(key).unwrap_or(&Value::Null))
+}
+
+/// A member of a record; without it, the record is not `complete`.
+#[inline(never)]
+pub fn needed<T: Stored>(object: &Value, key: &str, complete: &mut bool) -> T {
+    member(object, key).unwrap_or_else(|| {
+        *complete = false;
+        T::missing()
+    })
 }
 
 /// A variant with content: `{"name": content}`.
@@ -45,11 +62,21 @@ macro_rules! stored_record {
     ($name:ident { $($field:ident $key:literal),+ $(,)? }) => {
         impl $crate::arm::stored::Stored for $name {
             fn to_stored(&self) -> serde_json::Value {
-                $crate::arm::stored::object(vec![$(($key, $crate::arm::stored::Stored::to_stored(&self.$field))),+])
+                let mut record = serde_json::Map::new();
+                $($crate::arm::stored::add(&mut record, $key, &self.$field);)+
+                serde_json::Value::Object(record)
             }
 
+            #[inline(never)]
             fn from_stored(value: &serde_json::Value) -> Option<Self> {
-                Some(Self { $($field: $crate::arm::stored::member(value, $key)?),+ })
+                // All are read before any is missed: one way out is a tenth of the code of one after each.
+                let mut complete = true;
+                let read = Self { $($field: $crate::arm::stored::needed(value, $key, &mut complete)),+ };
+                complete.then_some(read)
+            }
+
+            fn missing() -> Self {
+                Self { $($field: $crate::arm::stored::Stored::missing()),+ }
             }
         }
 
@@ -80,15 +107,19 @@ macro_rules! stored_serde {
 /// Stores an enum without content as one word per variant.
 #[macro_export]
 macro_rules! stored_words {
-    ($name:ident { $($variant:ident $word:literal),+ $(,)? }) => {
+    ($name:ident { $first:ident $first_word:literal $(, $variant:ident $word:literal)* $(,)? }) => {
         impl $crate::arm::stored::Stored for $name {
             fn to_stored(&self) -> serde_json::Value {
-                let word = match self { $(Self::$variant => $word),+ };
+                let word = match self { Self::$first => $first_word $(, Self::$variant => $word)* };
                 serde_json::Value::String(word.to_owned())
             }
 
             fn from_stored(value: &serde_json::Value) -> Option<Self> {
-                match value.as_str()? { $($word => Some(Self::$variant),)+ _ => None }
+                match value.as_str()? { $first_word => Some(Self::$first), $($word => Some(Self::$variant),)* _ => None }
+            }
+
+            fn missing() -> Self {
+                Self::$first
             }
         }
     };
@@ -96,7 +127,7 @@ macro_rules! stored_words {
 
 /// Stores a type that is a text with rules.
 macro_rules! stored_text {
-    ($name:ty) => {
+    ($name:ty, $blank:expr) => {
         impl $crate::arm::stored::Stored for $name {
             fn to_stored(&self) -> serde_json::Value {
                 serde_json::Value::String(self.as_str().to_owned())
@@ -105,12 +136,20 @@ macro_rules! stored_text {
             fn from_stored(value: &serde_json::Value) -> Option<Self> {
                 Self::try_from(value.as_str()?.to_owned()).ok()
             }
+
+            fn missing() -> Self {
+                $blank
+            }
         }
     };
 }
 pub(crate) use stored_text;
 
 impl Stored for String {
+    fn missing() -> Self {
+        Self::new()
+    }
+
     fn to_stored(&self) -> Value {
         Value::String(self.clone())
     }
@@ -121,6 +160,10 @@ impl Stored for String {
 }
 
 impl Stored for bool {
+    fn missing() -> Self {
+        false
+    }
+
     fn to_stored(&self) -> Value {
         Value::Bool(*self)
     }
@@ -131,6 +174,10 @@ impl Stored for bool {
 }
 
 impl Stored for u8 {
+    fn missing() -> Self {
+        0
+    }
+
     fn to_stored(&self) -> Value {
         Value::from(*self)
     }
@@ -141,6 +188,10 @@ impl Stored for u8 {
 }
 
 impl Stored for Value {
+    fn missing() -> Self {
+        Self::Null
+    }
+
     fn to_stored(&self) -> Value {
         self.clone()
     }
@@ -160,12 +211,20 @@ macro_rules! stored_numbers {
             fn from_stored(value: &Value) -> Option<Self> {
                 value.as_i64().and_then(|n| Self::try_from(n).ok())
             }
+
+            fn missing() -> Self {
+                0
+            }
         })+
     };
 }
 stored_numbers!(u16 u32 i32 i64);
 
 impl Stored for u64 {
+    fn missing() -> Self {
+        0
+    }
+
     fn to_stored(&self) -> Value {
         Value::from(*self)
     }
@@ -176,6 +235,10 @@ impl Stored for u64 {
 }
 
 impl<T: Stored> Stored for Option<T> {
+    fn missing() -> Self {
+        None
+    }
+
     fn to_stored(&self) -> Value {
         self.as_ref().map_or(Value::Null, T::to_stored)
     }
@@ -186,6 +249,10 @@ impl<T: Stored> Stored for Option<T> {
 }
 
 impl<T: Stored> Stored for Box<T> {
+    fn missing() -> Self {
+        Box::new(T::missing())
+    }
+
     fn to_stored(&self) -> Value {
         (**self).to_stored()
     }
@@ -196,6 +263,10 @@ impl<T: Stored> Stored for Box<T> {
 }
 
 impl<T: Stored> Stored for Vec<T> {
+    fn missing() -> Self {
+        Self::new()
+    }
+
     fn to_stored(&self) -> Value {
         Value::Array(self.iter().map(T::to_stored).collect())
     }
@@ -210,6 +281,10 @@ impl<T: Stored> Stored for Vec<T> {
 }
 
 impl Stored for (String, String) {
+    fn missing() -> Self {
+        Self::default()
+    }
+
     fn to_stored(&self) -> Value {
         Value::Array(vec![self.0.to_stored(), self.1.to_stored()])
     }
@@ -222,6 +297,10 @@ impl Stored for (String, String) {
 
 /// Year, day of the year, hour, minute, second, nanosecond, and the offset's hours, minutes and seconds.
 impl Stored for OffsetDateTime {
+    fn missing() -> Self {
+        Self::UNIX_EPOCH
+    }
+
     fn to_stored(&self) -> Value {
         let (year, day) = self.to_ordinal_date();
         let (hour, minute, second, nano) = self.to_hms_nano();
@@ -255,6 +334,10 @@ impl Stored for OffsetDateTime {
 
 /// Seconds and nanoseconds.
 impl Stored for Duration {
+    fn missing() -> Self {
+        Self::ZERO
+    }
+
     fn to_stored(&self) -> Value {
         Value::Array(vec![self.whole_seconds().to_stored(), self.subsec_nanoseconds().to_stored()])
     }

@@ -20,6 +20,12 @@ impl ApiVersion {
     pub const SEED: ApiVersion = ApiVersion(Cow::Borrowed("2019-05-13"));
     /// Azure Backup, the newest version whose request fields are known here.
     pub const NEWEST: ApiVersion = ApiVersion(Cow::Borrowed("2026-07-01"));
+    /// Cross-region restore: every call that the secondary region answers.
+    pub const CROSS_REGION_DEFAULT: ApiVersion = ApiVersion(Cow::Borrowed("2021-11-15"));
+    /// Cross-region restore, the version of Microsoft's REST tutorial. It cannot read a single recovery point.
+    pub const CROSS_REGION_SEED: ApiVersion = ApiVersion(Cow::Borrowed("2018-12-20"));
+    /// Cross-region restore, the newest published one.
+    pub const CROSS_REGION_NEWEST: ApiVersion = ApiVersion(Cow::Borrowed("2023-01-15"));
     /// Recovery Services vaults.
     pub const VAULTS: ApiVersion = ApiVersion(Cow::Borrowed("2024-04-01"));
     /// Tenants, subscriptions and locations.
@@ -36,6 +42,12 @@ impl ApiVersion {
     pub const STORAGE: ApiVersion = ApiVersion(Cow::Borrowed("2023-01-01"));
     /// User-assigned managed identities.
     pub const MANAGED_IDENTITY: ApiVersion = ApiVersion(Cow::Borrowed("2023-01-31"));
+
+    /// Whether it is one of cross-region restore: it addresses the secondary region only.
+    #[must_use]
+    pub fn is_cross_region(&self) -> bool {
+        [Self::CROSS_REGION_DEFAULT, Self::CROSS_REGION_SEED, Self::CROSS_REGION_NEWEST].contains(self)
+    }
 
     /// The text.
     #[must_use]
@@ -88,7 +100,7 @@ impl From<ApiVersion> for String {
     }
 }
 
-crate::arm::stored::stored_text!(ApiVersion);
+crate::arm::stored::stored_text!(ApiVersion, Self::BACKUP_DEFAULT);
 
 impl fmt::Display for ApiVersion {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -42,7 +42,7 @@ macro_rules! words {
             }
         }
 
-        $crate::arm::stored::stored_text!($name);
+        $crate::arm::stored::stored_text!($name, Self::Other(String::new()));
 
         impl std::fmt::Display for $name {
             fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,6 +1,6 @@
 //! Jobs: the work that an accepted operation makes.
 
-use super::{below, filter_time, filtered};
+use super::{below, cross_region, filter_time, filtered};
 use crate::{
     arm::word::words,
     arm::{
@@ -87,7 +87,7 @@ pub struct Job {
     pub duration: Option<Duration>,
     /// The `x-ms-client-request-id` of the call that made it.
     pub activity_id: Option<String>,
-    /// Whether it can be cancelled now: Azure keeps saying so for finished jobs, this does not.
+    /// Whether it can be cancelled now: Azure keeps saying so for finished jobs and for those of cross-region restores, this does not.
     pub cancellable: bool,
     /// Why it failed.
     pub errors: Vec<JobError>,
@@ -104,6 +104,9 @@ pub struct Job {
     /// Whether a person started it.
     pub user_triggered: Option<bool>,
 }
+
+/// What the operation of a cross-region restore's job is called.
+pub const CROSS_REGION: &str = "CrossRegionRestore";
 
 /// An error of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +143,12 @@ impl Job {
         self.properties.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
     }
 
+    /// Whether it restores, in any of Azure's spellings: `Restore`, `CrossRegionRestore`, with rehydration.
+    #[must_use]
+    pub fn is_restore(&self) -> bool {
+        self.operation.to_ascii_lowercase().contains("restore")
+    }
+
     pub(crate) fn read(node: &Node<'_>) -> Job {
         let properties = node.at("properties");
         let extended = properties.at("extendedInfo");
@@ -151,13 +160,15 @@ impl Job {
             actions.iter().flatten().any(|action| action == "1" || action.eq_ignore_ascii_case("Cancellable"));
         let bag = extended.members("propertyBag");
         let name = node.text("name").unwrap_or_else(|| id.name().to_owned());
+        let operation = properties.text("operation").unwrap_or_default();
         Job {
             name: JobId::parse(&name).unwrap_or_else(|_| {
                 node.at("name").blame("a job id");
                 JobId::none()
             }),
-            operation: properties.text("operation").unwrap_or_default(),
-            cancellable: cancellable && status == JobStatus::InProgress,
+            // Azure says so of jobs of the secondary region too, and does not do it.
+            cancellable: cancellable && status == JobStatus::InProgress && operation != CROSS_REGION,
+            operation,
             status,
             job_type: properties.text("jobType").unwrap_or_default(),
             entity: properties.text("entityFriendlyName"),
@@ -213,19 +224,57 @@ pub struct JobFilter {
     pub until: Option<OffsetDateTime>,
 }
 
+impl JobFilter {
+    /// The terms of `$filter`.
+    pub(super) fn terms(&self) -> String {
+        let mut terms = vec!["backupManagementType eq 'AzureIaasVM'".to_owned()];
+        // A quote in a filter is doubled.
+        let mut add = |key: &str, value: Option<String>| {
+            terms.extend(value.map(|value| format!("{key} eq '{}'", value.replace('\'', "''"))));
+        };
+        add("operation", self.operation.clone());
+        add("status", self.status.as_ref().map(ToString::to_string));
+        add("startTime", self.since.map(filter_time));
+        add("endTime", self.until.map(filter_time));
+        terms.join(" and ")
+    }
+}
+
+/// Where the jobs of restores are read: at the vault, or in the secondary region.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobSource {
+    /// The vault.
+    pub vault: ArmId,
+    /// The secondary region, see [`cross_region::location`].
+    pub location: Option<ArmId>,
+    /// The api-version of the calls.
+    pub version: ApiVersion,
+}
+
+impl JobSource {
+    /// One job with its tasks.
+    #[must_use]
+    pub fn get(&self, job: &JobId) -> Call<Job> {
+        match &self.location {
+            Some(location) => cross_region::job(location, &self.vault, job, &self.version),
+            None => get(&self.vault, job, &self.version),
+        }
+    }
+
+    /// The jobs, newest first.
+    #[must_use]
+    pub fn list(&self, filter: &JobFilter) -> Call<Page<Job>> {
+        match &self.location {
+            Some(location) => cross_region::jobs(location, &self.vault, &self.version, filter),
+            None => list(&self.vault, &self.version, filter),
+        }
+    }
+}
+
 /// The vault's jobs of virtual machines, newest first.
 #[must_use]
 pub fn list(vault: &ArmId, version: &ApiVersion, filter: &JobFilter) -> Call<Page<Job>> {
-    let mut terms = vec!["backupManagementType eq 'AzureIaasVM'".to_owned()];
-    // A quote in a filter is doubled.
-    let mut add = |key: &str, value: Option<String>| {
-        terms.extend(value.map(|value| format!("{key} eq '{}'", value.replace('\'', "''"))));
-    };
-    add("operation", filter.operation.clone());
-    add("status", filter.status.as_ref().map(ToString::to_string));
-    add("startTime", filter.since.map(filter_time));
-    add("endTime", filter.until.map(filter_time));
-    let path = filtered(below(vault, &["backupJobs"], version), &terms.join(" and "));
+    let path = filtered(below(vault, &["backupJobs"], version), &filter.terms());
     Call::get("List jobs", "Microsoft.RecoveryServices/vaults/backupJobs/read", path, |node| {
         Page::read(node, Job::read)
     })

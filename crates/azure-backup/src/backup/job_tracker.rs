@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::job::{Job, JobStatus};
+use super::job::{Job, JobSource, JobStatus};
 use crate::arm::{
     call::{ApiVersion, Call},
     fault::{Fault, FaultKind},
@@ -33,6 +33,7 @@ pub enum JobEnding {
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobTracker {
     vault: ArmId,
+    location: Option<ArmId>,
     id: JobId,
     version: ApiVersion,
     job: Option<Job>,
@@ -43,6 +44,7 @@ pub struct JobTracker {
 
 stored_record!(JobTracker {
     vault "vault",
+    location "location",
     id "id",
     version "version",
     job "job",
@@ -52,6 +54,10 @@ stored_record!(JobTracker {
 });
 
 impl Stored for JobEnding {
+    fn missing() -> Self {
+        Self::Job(JobStatus::Failed)
+    }
+
     fn to_stored(&self) -> Value {
         match self {
             JobEnding::Job(status) => tagged("Job", status.to_stored()),
@@ -71,9 +77,9 @@ impl Stored for JobEnding {
 impl JobTracker {
     /// Begins; the first look is due at once.
     #[must_use]
-    pub fn start(vault: &ArmId, id: JobId, version: &ApiVersion, now: OffsetDateTime) -> JobTracker {
-        let (vault, version) = (vault.clone(), version.clone());
-        JobTracker { vault, id, version, job: None, absences: 0, pulse: Pulse::start(now, now), ending: None }
+    pub fn start(source: &JobSource, id: JobId, now: OffsetDateTime) -> JobTracker {
+        let JobSource { vault, location, version } = source.clone();
+        JobTracker { vault, location, version, id, job: None, absences: 0, pulse: Pulse::start(now, now), ending: None }
     }
 
     /// What to do now.
@@ -89,7 +95,8 @@ impl JobTracker {
     /// The look that is due.
     #[must_use]
     pub fn call(&self) -> Call<Job> {
-        super::job::get(&self.vault, &self.id, &self.version)
+        let (vault, location, version) = (self.vault.clone(), self.location.clone(), self.version.clone());
+        JobSource { vault, location, version }.get(&self.id)
     }
 
     /// Takes the answer of a look, or why there was none.
@@ -128,6 +135,26 @@ impl JobTracker {
             self.pulse.look_now(now);
         }
         self.job = Some(job);
+    }
+
+    /// The vault's list could not be read, which says nothing of this job.
+    pub fn unlisted(&mut self, fault: &Fault, now: OffsetDateTime) {
+        if self.ending.is_none() {
+            self.pulse.troubled(fault, now);
+        }
+    }
+
+    /// Whether Azure has said that there is no such job: then the list is asked, too, before it is believed.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        self.absences > 0
+    }
+
+    /// The next look is not before this, as long as the job runs.
+    pub fn hold(&mut self, until: OffsetDateTime) {
+        if self.job.as_ref().is_some_and(|job| job.status.is_running()) {
+            self.pulse.hold(until);
+        }
     }
 
     fn failed(&mut self, fault: &Fault, now: OffsetDateTime) {

@@ -5,7 +5,11 @@ mod wire;
 
 pub use fields::{FIELD_SINCE, FieldSince};
 
-use super::{below, recovery_point::ExtendedLocation};
+use super::{
+    below,
+    cross_region::{AccessToken, NOT_SHOWN},
+    recovery_point::ExtendedLocation,
+};
 use crate::{
     arm::word::words,
     arm::{
@@ -296,7 +300,8 @@ pub struct TriggerBody {
 }
 
 impl TriggerBody {
-    /// Serializes `{"properties": request}`, indented.
+    /// Serializes `{"properties": request}`, indented; for an api-version of cross-region restore
+    /// `{"crossRegionRestoreAccessDetails": …, "restoreRequest": request}`, with [`NOT_SHOWN`] in the place of the access token.
     ///
     /// # Errors
     /// The fields that `version` does not know; such a body cannot be sent.
@@ -305,7 +310,8 @@ impl TriggerBody {
         if !unknown.is_empty() {
             return Err(unknown);
         }
-        Ok(TriggerBody { version: version.clone(), bytes: request.body_text().into() })
+        let text = if version.is_cross_region() { request.cross_region_text() } else { request.body_text() };
+        Ok(TriggerBody { version: version.clone(), bytes: text.into() })
     }
 
     /// The body that [`Self::new`] made and that was kept as text, to be sent again byte for byte: when Azure refused it for want of a sign-in.
@@ -314,7 +320,16 @@ impl TriggerBody {
         TriggerBody { version: version.clone(), bytes: text.into() }
     }
 
-    /// What is sent.
+    /// The bytes of a cross-region restore: the text with the access token in its place, as it came.
+    pub(super) fn with_access(&self, token: &AccessToken) -> Bytes {
+        let place = format!("\"{NOT_SHOWN}\"");
+        let at = self.bytes.windows(place.len()).position(|bytes| bytes == place.as_bytes());
+        // A text that somebody has changed has no place for it; Azure refuses what comes without.
+        let Some(at) = at else { return self.bytes.clone() };
+        [&self.bytes[..at], token.bytes(), &self.bytes[at + place.len()..]].concat().into()
+    }
+
+    /// What is sent; of a cross-region restore, but for the access token.
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.bytes
@@ -332,7 +347,13 @@ impl TriggerBody {
 #[must_use]
 pub fn trigger(point: &ArmId, body: &TriggerBody) -> Call<Accepted> {
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";
-    Call::begin("Trigger restore", action, below(point, &["restore"], &body.version), Some(body.bytes.clone()))
+    Call::begin("Trigger restore", action, trigger_path(point, body), Some(body.bytes.clone()))
+}
+
+/// Where it goes.
+#[must_use]
+pub fn trigger_path(point: &ArmId, body: &TriggerBody) -> String {
+    below(point, &["restore"], &body.version)
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use crate::arm::{
     call::{Accepted, Call},
     id::ArmId,
     json::{self, Node},
+    stored::object,
 };
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Something that Azure finds wrong with a request. Success of the call or of the operation does not mean that there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +24,11 @@ pub struct Finding {
 fn body(point: &ArmId, request: &TriggerBody) -> Bytes {
     // Ours: it is an object that holds `properties`.
     let restore: Value = serde_json::from_slice(request.bytes()).unwrap_or_default();
-    let restore = &restore["properties"];
-    let properties = json!({ "objectType": "ValidateIaasVMRestoreOperationRequest", "restoreRequest": restore });
-    json!({ "id": point.as_str(), "properties": properties }).to_string().into()
+    let properties = object(vec![
+        ("objectType", "ValidateIaasVMRestoreOperationRequest".into()),
+        ("restoreRequest", restore.get("properties").cloned().unwrap_or_default()),
+    ]);
+    object(vec![("id", point.as_str().into()), ("properties", properties)]).to_string().into()
 }
 
 /// Validates the request at once.

@@ -138,6 +138,22 @@ impl ResourceGuardProxy {
 }
 
 impl Vault {
+    /// A vault of which nothing is known but its id.
+    #[must_use]
+    pub fn unknown(id: ArmId) -> Vault {
+        Vault {
+            name: id.name().to_owned(),
+            location: Region::new(""),
+            identity: None,
+            redundancy: None,
+            cross_region_restore: None,
+            cross_subscription_restore: None,
+            multi_user_authorization: None,
+            provisioning_state: None,
+            id,
+        }
+    }
+
     pub(crate) fn read(node: &Node<'_>) -> Vault {
         let properties = node.at("properties");
         let redundancy = properties.at("redundancySettings");

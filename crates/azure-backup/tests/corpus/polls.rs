@@ -8,7 +8,7 @@ use azure_backup::{
         id::{ArmId, JobId},
         operation::{Ending, Next, Operation},
     },
-    backup::job::{JobEnding, JobTracker},
+    backup::job::{JobEnding, JobSource, JobTracker},
 };
 use http::HeaderMap;
 use serde_json::Value;
@@ -217,8 +217,10 @@ fn every_recorded_job_comes_to_its_recorded_end() {
 }
 
 fn follow_job(id: &str, polls: &[&Exchange], count: &mut Count) -> Result<String, String> {
-    let mut tracker =
-        JobTracker::start(&vault(), JobId::parse(id).map_err(|error| error.to_string())?, &VERSION, at(0));
+    let mut tracker = {
+        let source = JobSource { vault: vault(), location: None, version: VERSION };
+        JobTracker::start(&source, JobId::parse(id).map_err(|error| error.to_string())?, at(0))
+    };
     let recorded = polls.iter().rev().find(|poll| poll.status == 200).map(|poll| &poll.body["properties"]["status"]);
     let recorded = recorded.and_then(Value::as_str).ok_or("no status was recorded")?.to_owned();
     let mut now = at(0);

@@ -11,6 +11,7 @@ use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::table::{columns, row, small, table};
 use crate::ui::kit::{Tone, badge::badge, button, id_text};
+use crate::ui::pages::View;
 use crate::ui::pages::says;
 use crate::ui::text;
 
@@ -19,7 +20,7 @@ pub fn error(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     let fault = match &tracked.stage {
         Stage::Refused { fault } => Some(("Azure refused the request", fault)),
         Stage::OperationFailed { fault } => Some(("The operation failed before there was a job", fault)),
-        Stage::NotSent { fault: Some(fault) } => Some(("The request did not arrive", fault)),
+        Stage::NotSent { fault: Some(fault), .. } => Some(("The request did not arrive", fault)),
         Stage::Unknown { fault: Some(fault), .. } => Some(("The answer to the request was lost", fault)),
         _ => None,
     };
@@ -29,17 +30,28 @@ pub fn error(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
         refused.then(|| ("Send the same request again", Msg::SendAgain(tracked.id.clone()))).into_iter().collect();
     let job = tracked.job().filter(|job| !job.errors.is_empty() || job.dynamic_error.is_some());
     let disks = tracked.wrong_disks();
-    if fault.is_none() && job.is_none() && disks.is_none() {
+    if fault.is_none() && job.is_none() && disks.is_none() && looked(tracked).is_none() {
         return Html::default();
     }
     html! {
         <section class="vmr-stack">
             <h2>{ if tracked.status() == Some(&JobStatus::CompletedWithWarnings) { "Warning" } else { "Error" } }</h2>
+            if let Some(looked) = looked(tracked) { <p>{ looked }</p> }
             if let Some((what, fault)) = fault { { fault_notice(what, fault, dispatch, &again) } }
             if let Some(job) = job { { job_errors(job, dispatch) } }
             if let Some((wanted, restored)) = disks { { wrong_disks(&wanted, &restored) } }
         </section>
     }
+}
+
+/// What was looked at before it was said that the request has not arrived.
+fn looked(tracked: &Tracked) -> Option<String> {
+    let Stage::NotSent { search: Some(search), .. } = &tracked.stage else { return None };
+    let (listed, vm, looks) = (search.listed.unwrap_or_default(), &tracked.vm, search.looks);
+    let last = search.last.map(text::utc).unwrap_or_default();
+    Some(format!(
+        "The jobs of the vault were looked through {looks} times, last at {last}: of {listed} restores since the day before, none names this request and none is one of {vm} from that time."
+    ))
 }
 
 fn job_errors(job: &Job, dispatch: &Callback<Msg>) -> Html {
@@ -137,12 +149,19 @@ fn task_words(status: &str) -> String {
 }
 
 /// What exists now, by the job's own account.
-pub fn created(tracked: &Tracked) -> Html {
+pub fn created(view: &View<'_>, tracked: &Tracked) -> Html {
     let created = tracked.created();
     if created.is_empty() {
         return Html::default();
     }
-    let pairs = created.into_iter().map(|(name, value)| (name.into(), id_text(value)));
+    let cloud = view.state.cloud();
+    let portal = cloud.portal.filter(|_| cloud.name == tracked.cloud);
+    let pairs = created.into_iter().map(|(name, value)| {
+        let link = portal.as_ref().zip(tracked.resource(&name, &value)).map(|(portal, id)| {
+            html! { <>{ " " }<a href={format!("{portal}/#resource{}", id.as_str())} target="_blank" rel="noreferrer">{ "Open in the portal" }</a></> }
+        });
+        (name.into(), html! { <>{ id_text(value) }{ for link }</> })
+    });
     // A job that failed names its target all the same; what of it exists is for the operator to see.
     let done = matches!(tracked.status(), Some(JobStatus::Completed | JobStatus::CompletedWithWarnings));
     let title = if done { "What was created" } else { "Where it would have been created" };

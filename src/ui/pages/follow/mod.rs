@@ -1,5 +1,6 @@
 //! One restore, from the click to its end.
 
+pub mod chain;
 pub mod ending;
 pub mod record;
 pub mod state;
@@ -14,6 +15,7 @@ use crate::app::route::Route;
 use crate::app::state::Unfollowed;
 use crate::restore::tracked::Tracked;
 use crate::ui::kit::button;
+use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::notice::{Notice, notice};
@@ -33,18 +35,29 @@ pub fn page(view: &View<'_>, id: &ClientRequestId) -> Html {
 }
 
 fn one(view: &View<'_>, tracked: &Tracked) -> Html {
-    let forget =
-        (!tracked.is_running()).then(|| button("Forget this restore", "", view.says(Msg::Forget(tracked.id.clone()))));
-    let same = html! { <a class="vmr-button" href={Route::Form(tracked.point.clone()).hash()}>{ "Restore from this point again" }</a> };
-    let again = (!tracked.is_running()).then_some(same);
+    let forget = (!tracked.is_running()).then(|| {
+        confirm(Confirm {
+            id: "forget",
+            label: "Forget this restore",
+            title: "Forget this restore?",
+            text: "Its record leaves this browser: request, ids and what came of it. In Azure nothing changes.".into(),
+            keep: "Keep it",
+            on: view.says(Msg::Forget(tracked.id.clone())),
+        })
+    });
+    let same = |place| html! { <a class="vmr-button" href={Route::Form(place).hash()}>{ "Restore from this point again" }</a> };
+    let again = tracked.place().filter(|_| !tracked.is_running()).map(same);
+    let notify = (tracked.is_running() && view.state.may_notify == Some(false))
+        .then(|| button("Notify me when it is over", "", view.says(Msg::AskNotify)));
     html! {
         <>
-            { heading(format!("Restore of {}", tracked.vm), text::with_names(&tracked.effect), html! { <>{ for again }{ for forget }</> }) }
+            { heading(format!("Restore of {}", tracked.vm), text::with_names(tracked.effect()), html! { <>{ for again }{ for forget }{ for notify }</> }) }
             <section class="vmr-panel">{ record::summary(tracked, view.now) }</section>
             { for unfollowed(view, tracked) }
-            { state::state(tracked, view.now, view.dispatch) }
+            { state::state(tracked, view.now, view.dispatch, super::reads::reads(view, std::iter::once(tracked))) }
+            { for chain::chain(view, tracked) }
             { ending::error(tracked, view.dispatch) }
-            { ending::created(tracked) }
+            { ending::created(view, tracked) }
             { ending::next_steps(tracked) }
             { ending::tasks(tracked) }
             { record::record(tracked, view.dispatch) }

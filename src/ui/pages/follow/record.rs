@@ -1,25 +1,33 @@
 //! What this browser knows of the restore: everything that support will ask for.
 
 use crate::ui::markup::html;
+use azure_backup::arm::id::ClientRequestId;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
-use crate::app::msg::Msg;
+use crate::app::msg::{Form, Msg};
 use crate::app::route::Route;
-use crate::restore::preview::lines;
-use crate::restore::tracked::Tracked;
+use crate::restore::place::Place;
+use crate::restore::preview::{Line as Said, lines};
+use crate::restore::tracked::{Asked, Reached, Tracked};
 use crate::ui::kit::facts::{facts, facts_wide};
 use crate::ui::kit::json::{Line, json};
 use crate::ui::kit::when::when_inline;
 use crate::ui::kit::{button, id_text};
 use crate::ui::pages::says;
+use crate::ui::text::{clock_time, machine_time};
 
 /// The summary: what, from when, where to.
 pub fn summary(tracked: &Tracked, now: OffsetDateTime) -> Html {
-    let point = Route::Form(tracked.point.clone()).hash();
+    let point = |(place, asked): (Place, &Asked)| {
+        html! { <a href={Route::Form(place).hash()}>{ crate::ui::text::utc(asked.point_time) }</a> }
+    };
     facts([
-        ("What".into(), html! { tracked.scenario.title() }),
-        ("Recovery point".into(), html! { <a href={point}>{ crate::ui::text::utc(tracked.point_time) }</a> }),
+        ("What".into(), html! { tracked.what() }),
+        (
+            "Recovery point".into(),
+            tracked.place().zip(tracked.asked.as_ref()).map_or_else(|| html! { "Not known" }, point),
+        ),
         ("Vault".into(), html! { tracked.vault.name().to_owned() }),
         ("Started".into(), when_inline(tracked.begun, now)),
     ])
@@ -28,24 +36,49 @@ pub fn summary(tracked: &Tracked, now: OffsetDateTime) -> Html {
 /// The record: ids and the body as it was sent.
 pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     let id = |text: &str| id_text(text.to_owned());
-    let mut pairs = vec![
-        ("Protected item".into(), id(tracked.item.as_str())),
-        ("Recovery point".into(), id(tracked.point.as_str())),
-        ("Client request id".into(), id(tracked.id.as_str())),
-    ];
+    let asked = tracked.asked.as_ref();
+    let mut pairs = vec![("Vault".into(), id(tracked.vault.as_str()))];
+    if let Some(asked) = asked {
+        pairs.extend([
+            ("Protected item".into(), id(asked.item.as_str())),
+            ("Recovery point".into(), id(asked.point.as_str())),
+            ("Client request id".into(), id(tracked.id.as_str())),
+        ]);
+    }
     pairs.extend(tracked.job_id().map(|job| ("Job".into(), id(job.as_str()))));
     pairs.extend(tracked.support_ids.iter().map(|(name, value)| (AttrValue::from(name.clone()), id(value))));
     pairs.push(("API version".into(), id(tracked.version.as_str())));
-    pairs.push(("SHA-256 of the body".into(), id(&tracked.sha256)));
-    let body: Vec<Line> = lines(&tracked.text)
-        .into_iter()
-        .map(|l| Line { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false })
-        .collect();
+    let without = if tracked.secondary.is_some() { ", but for the access token" } else { "" };
+    pairs.extend(asked.map(|asked| (format!("SHA-256 of the body{without}").into(), id(&asked.sha256))));
+    let body = |asked: &Asked| {
+        let line = |l: Said| Line { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false };
+        let body: Vec<Line> = lines(&asked.text).into_iter().map(line).collect();
+        let copy = button("Copy JSON", "", says(dispatch, Msg::Copy(asked.text.clone())));
+        html! { <details><summary>{ "The body as it was sent" }{ without }</summary>{ json("Body as sent", &body) }{ copy }</details> }
+    };
     html! {
         <section class="vmr-panel">
-            <div class="vmr-panel-head"><h2>{ "Record" }</h2>{ button("Copy JSON", "", says(dispatch, Msg::Copy(tracked.text.clone()))) }</div>
+            <div class="vmr-panel-head"><h2>{ "Record" }</h2><div class="vmr-actions">{ records(Some(&tracked.id), dispatch) }</div></div>
             { facts_wide(pairs) }
-            <details><summary>{ "The body as it was sent" }</summary>{ json("Body as sent", &body) }</details>
+            { timeline(tracked) }
+            { for asked.map(body) }
         </section>
     }
+}
+
+/// The buttons that take the incident record along, of one restore or of all.
+pub fn records(id: Option<&ClientRequestId>, dispatch: &Callback<Msg>) -> Html {
+    let take = |label, form| button(label, "", says(dispatch, Msg::Record(id.cloned(), form)));
+    html! { <>{ take("Copy for support", Form::Copied) }{ take("Incident record (Markdown)", Form::Markdown) }{ take("Incident record (JSON)", Form::Json) }</> }
+}
+
+/// When what was known.
+fn timeline(tracked: &Tracked) -> Html {
+    let row = |at: &Reached| html! { <li>{ when_at(at.at) }{ " " }{ &at.state }</li> };
+    html! { <><h3>{ "Timeline" }</h3><ol class="vmr-list">{ for tracked.timeline.0.iter().map(row) }</ol></> }
+}
+
+/// To the second: a timeline is compared with other logs.
+fn when_at(at: OffsetDateTime) -> Html {
+    html! { <time datetime={machine_time(at)}>{ format!("{} {}", at.date(), clock_time(at)) }</time> }
 }

@@ -29,8 +29,8 @@ pub fn tone_of(tracked: &Tracked) -> Tone {
     }
 }
 
-/// The region "State".
-pub fn state(tracked: &Tracked, now: OffsetDateTime, dispatch: &Callback<Msg>) -> Html {
+/// The region "State"; `reads` tells what following has cost.
+pub fn state(tracked: &Tracked, now: OffsetDateTime, dispatch: &Callback<Msg>, reads: Html) -> Html {
     let tone = tone_of(tracked);
     let look = says(dispatch, Msg::LookNow(tracked.id.clone()));
     html! {
@@ -42,6 +42,7 @@ pub fn state(tracked: &Tracked, now: OffsetDateTime, dispatch: &Callback<Msg>) -
             </div>
             { bar(tracked) }
             if tracked.is_running() { { wait(waiting(tracked, now), now, look) } }
+            { reads }
             if let Some(found) = tracked.found_text() {
                 { notice(Notice { title: "Job found in the list".into(), body: html! { <p>{ found }</p> }, ..Notice::default() }) }
             }
@@ -56,7 +57,14 @@ fn cancel(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     let text =
         format!("Azure stops the restore of {}. What it has made by then stays and is for you to remove.", tracked.vm);
     let on = says(dispatch, Msg::CancelRestore(tracked.id.clone()));
-    confirm(Confirm { label: "Cancel the job", title: "Cancel the job?", text: text.into(), keep: "Let it run", on })
+    confirm(Confirm {
+        id: "cancel",
+        label: "Cancel the job",
+        title: "Cancel the job?",
+        text: text.into(),
+        keep: "Let it run",
+        on,
+    })
 }
 
 fn bar(tracked: &Tracked) -> Html {
@@ -73,6 +81,7 @@ fn bar(tracked: &Tracked) -> Html {
 fn waiting(tracked: &Tracked, now: OffsetDateTime) -> Wait {
     let (next, _) = tracked.looks();
     let what = match &tracked.stage {
+        Stage::Preparing { .. } => "Getting what the request needs; nothing has been sent yet",
         Stage::Intent | Stage::Sending => "Waiting for Azure's answer to the request",
         Stage::Unknown { .. } => "Looking for the job in the vault",
         Stage::Operation { .. } | Stage::Searching { .. } => "Waiting for Azure to create the job",

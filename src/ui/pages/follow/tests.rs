@@ -19,7 +19,7 @@ fn tracked() -> Tracked {
     let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
     let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
     let mut tracked = Tracked::intent(&plan, &facts, &Cloud::public(), id, NOW);
-    tracked.sending();
+    tracked.sending(NOW);
     tracked
 }
 
@@ -54,6 +54,27 @@ fn a_restore_that_this_tab_does_not_follow_says_why() {
     assert!(html(&state).contains("Followed in another tab"));
     state.leading = true;
     assert!(!html(&state).contains("ollowed"));
+}
+
+#[test]
+fn a_notification_is_offered_while_it_runs_and_may_be_asked_for() {
+    let mut refused = tracked();
+    let mut fault = Fault::reported("POST /restore", "UserErrorX", "The account is unsuitable.");
+    fault.status = Some(400);
+    refused.heard_trigger(Err(&fault), &Cloud::public(), NOW);
+    for (restore, may_notify, offered) in [
+        (tracked(), Some(false), true),
+        (tracked(), Some(true), false),
+        (tracked(), None, false),
+        (refused, Some(false), false),
+    ] {
+        let mut state = State::new(NOW);
+        let id = restore.id.clone();
+        state.restores = Rc::new(vec![restore]);
+        state.may_notify = may_notify;
+        let html = html_of(page(&View { state: &state, now: NOW, dispatch: &Callback::noop() }, &id));
+        assert_eq!(html.contains("Notify me when it is over"), offered, "{may_notify:?}: {html}");
+    }
 }
 
 #[test]

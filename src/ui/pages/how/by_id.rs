@@ -1,11 +1,10 @@
 //! Choosing a resource by its id, where the list lacks it: a role may allow a resource and not the list that it is in.
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use yew::prelude::*;
 
 use crate::restore::field::Field;
-use crate::ui::kit::dom::text_of;
+use crate::ui::kit::by_hand::by_hand;
 
 /// The type of the resource that `field` takes; none for fields that take no resource.
 const fn kind(field: Field) -> Option<&'static str> {
@@ -33,22 +32,15 @@ fn id_in(field: Field, text: &str) -> Option<ArmId> {
 /// The text field for `field`, or nothing where it takes no resource or cannot be used.
 pub fn by_id(field: Field, on: &Callback<String>, disabled: bool) -> Html {
     let Some(kind) = kind(field).filter(|_| !disabled) else { return Html::default() };
-    let id = format!("{}-by-id", field.id());
-    let hint = format!("{id}-hint");
     let on = on.clone();
-    let onchange = Callback::from(move |e: Event| {
-        if let Some(id) = id_in(field, &text_of(&e)) {
+    let taken = Callback::from(move |text: String| {
+        if let Some(id) = id_in(field, &text) {
             on.emit(id.as_str().to_owned());
         }
     });
-    html! {
-        <details class="vmr-more">
-            <summary>{ "Not in the list?" }</summary>
-            <label for={id.clone()}>{ format!("{} by resource id", field.label()) }</label>
-            <input type="text" {id} {onchange} pattern="/subscriptions/.+" autocomplete="off" spellcheck="false" aria-describedby={hint.clone()} />
-            <p class="vmr-hint" id={hint}>{ format!("An id of the type {kind}, beginning with /subscriptions/. Nothing else is taken.") }</p>
-        </details>
-    }
+    let hint = format!("An id of the type {kind}, beginning with /subscriptions/. Nothing else is taken.");
+    let (id, label) = (format!("{}-by-id", field.id()), format!("{} by resource id", field.label()));
+    by_hand(id, label, hint, "/subscriptions/.+", &taken)
 }
 
 #[cfg(test)]

@@ -178,11 +178,14 @@ impl Form<'_> {
         let card = |value, title, text: &'static str| Card { value, title, text: text.into(), reason: None };
         let all = vec![
             card(MANAGED, "Managed disks in a resource group", "From the snapshot where there is one: the fast way."),
-            card(
-                VHDS,
-                "Unmanaged VHD blobs in the staging account",
-                "Copied out of the vault: slower, and of use only where VHD files are needed.",
-            ),
+            Card {
+                reason: self.facts.secondary.as_ref().map(|_| "The secondary region makes managed disks only.".into()),
+                ..card(
+                    VHDS,
+                    "Unmanaged VHD blobs in the staging account",
+                    "Copied out of the vault: slower, and of use only where VHD files are needed.",
+                )
+            },
         ];
         let value = match self.draft.disk_target {
             DiskTarget::ManagedDisks => MANAGED,

@@ -8,7 +8,6 @@ pub mod notes;
 pub mod preview;
 
 use crate::ui::markup::html;
-use azure_backup::arm::id::ArmId;
 use yew::prelude::*;
 
 use super::{View, says_instead};
@@ -19,6 +18,7 @@ use crate::app::state::State;
 use crate::restore::draft::Draft;
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
+use crate::restore::place::Place;
 use crate::restore::preview::Preview;
 use crate::restore::rules::{Reason, draft_reasons};
 use crate::ui::kit::button;
@@ -28,7 +28,7 @@ use crate::ui::pages::points::in_words;
 use form::{Form, form};
 
 /// The page.
-pub fn page(view: &View<'_>, point: &ArmId) -> Html {
+pub fn page(view: &View<'_>, point: &Place) -> Html {
     let draft = view.state.draft(point);
     let known = view.state.facts(point, &draft);
     let lead = known.as_ref().map(|f| summary(f, view));
@@ -57,7 +57,7 @@ pub fn summary(known: &Facts, view: &View<'_>) -> Html {
     ])
 }
 
-fn content(view: &View<'_>, point: &ArmId, known: &Facts, draft: &Draft) -> Html {
+fn content(view: &View<'_>, point: &Place, known: &Facts, draft: &Draft) -> Html {
     let preview = match &view.state.preview_before {
         Some(before) => Preview::of(known, draft).compared_with(before),
         None => Preview::of(known, draft),
@@ -87,7 +87,7 @@ fn content(view: &View<'_>, point: &ArmId, known: &Facts, draft: &Draft) -> Html
 }
 
 /// A list of reasons, each leading to its field.
-pub fn fields(view: &View<'_>, point: &ArmId, reasons: &[&Reason]) -> Html {
+pub fn fields(view: &View<'_>, point: &Place, reasons: &[&Reason]) -> Html {
     let href = Route::Form(point.clone()).hash();
     let entry = |reason: &&Reason| {
         let field = reason.field;

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::restore::build::Origin;
 use crate::restore::plan::Plan;
-use crate::restore::preview::{Preview, lines};
+use crate::restore::preview::{Preview, lines, prefix};
 use crate::ui::kit::json::{Line, Source, json};
 use crate::ui::text;
 
@@ -36,7 +36,8 @@ pub fn lines_of_plan(plan: &Plan) -> Vec<Line> {
     let mut marked: Vec<&str> = Vec::new();
     let mut out = Vec::new();
     for line in lines(plan.text()) {
-        let origin = plan.origins.iter().find(|(name, _)| line.pointer.strip_prefix("/properties/") == Some(*name));
+        let property = line.pointer.strip_prefix(prefix(plan.secondary.is_some()));
+        let origin = plan.origins.iter().find(|(name, _)| property == Some(*name));
         // A closing bracket bears the pointer of its property too.
         let origin = origin.filter(|(name, _)| !marked.contains(name));
         marked.extend(origin.map(|(name, _)| *name));

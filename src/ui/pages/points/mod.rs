@@ -8,31 +8,37 @@ pub mod words;
 use std::rc::Rc;
 
 use crate::ui::markup::html;
-use azure_backup::arm::id::ArmId;
+use azure_backup::arm::id::Region;
+use azure_backup::backup::cross_region::REPLICATED_WITHIN_HOURS;
+use azure_backup::backup::item::ProtectedItem;
 use azure_backup::backup::recovery_point::RecoveryPoint;
-use time::{Date, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime};
 use yew::prelude::*;
 
 use super::View;
+use super::vms::secondary_link;
 use crate::app::key::{Key, List};
 use crate::app::msg::{Filter, Msg};
-use crate::app::route::{Route, vault_of};
+use crate::app::route::Route;
 use crate::restore::draft::Draft;
+use crate::restore::place::Place;
+use crate::ui::kit::Tone;
 use crate::ui::kit::button;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::memo::memo;
+use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::timeline::mark::shape_icon;
 use crate::ui::kit::timeline::{Mark, Timeline, timeline};
 use crate::ui::text;
 use table::Points;
 
 /// The page.
-pub fn page(view: &View<'_>, item: &ArmId) -> Html {
+pub fn page(view: &View<'_>, item: &Place) -> Html {
     let found = view.state.item(item);
     let name = found.as_ref().map_or_else(|| "this virtual machine".to_owned(), |i| i.friendly_name.clone());
-    let vault = vault_of(item).map(|v| v.name().to_owned()).unwrap_or_default();
+    let vault = item.vault().unwrap_or_else(|| item.id.clone());
     let source = match found.as_ref().and_then(|i| i.source_resource_id.as_ref()) {
         Some(id) if *view.state.catalog.get::<bool>(&Key::Exists(id.clone())).as_deref().unwrap_or(&true) => {
             "exists".to_owned()
@@ -41,22 +47,68 @@ pub fn page(view: &View<'_>, item: &ArmId) -> Html {
         None => "not known".to_owned(),
     };
     let group = found.as_ref().and_then(|i| Some(i.source_resource_id.as_ref()?.resource_group()?.to_owned()));
-    let lead = facts([
-        ("Vault".into(), html! { vault }),
+    let mut pairs = vec![
+        ("Vault".into(), html! { vault.name().to_owned() }),
         ("Resource group".into(), html! { group.unwrap_or_default() }),
-        ("Source virtual machine".into(), html! { source }),
-    ]);
+    ];
+    if item.secondary.is_none() {
+        pairs.push(("Source virtual machine".into(), html! { source }));
+    }
+    let there = item.secondary.is_none().then(|| secondary_link(&vault));
+    let actions = html! {
+        <>
+            { for there }
+            { button("Refresh", "", view.says(Msg::Refresh)) }
+        </>
+    };
     html! {
         <>
-            { heading(format!("Choose a recovery point for {name}"), lead, button("Refresh", "", view.says(Msg::Refresh))) }
+            { heading(format!("Choose a recovery point for {name}"), facts(pairs), actions) }
             { view.faults() }
+            { for lag(view, item) }
             { content(view, item) }
         </>
     }
 }
 
-fn content(view: &View<'_>, item: &ArmId) -> Html {
-    let Some(points) = view.state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item.clone())) else {
+fn points_of(view: &View<'_>, item: &Place) -> Option<List<RecoveryPoint>> {
+    let id = item.id.clone();
+    let key = if item.secondary.is_some() { Key::SecondaryPoints(id) } else { Key::Points(id) };
+    view.state.catalog.get::<[Rc<RecoveryPoint>]>(&key)
+}
+
+/// How far the copies in the secondary region are behind.
+fn lag(view: &View<'_>, item: &Place) -> Option<Html> {
+    item.secondary.as_ref()?;
+    let newest = points_of(view, item)?.iter().map(|p| p.time).max()?;
+    let said = |at: OffsetDateTime| format!("{} ({})", text::utc(at), text::relative(at, view.now));
+    let within = Duration::hours(REPLICATED_WITHIN_HOURS);
+    // The secondary region repeats what it was told last; only the primary one knows.
+    let primary =
+        view.state.catalog.get::<ProtectedItem>(&Key::Item(item.id.clone())).and_then(|i| i.last_recovery_point);
+    let behind = primary.unwrap_or(view.now) - newest;
+    let words = match primary {
+        Some(at) if at <= newest => "The newest recovery point of the primary region has been copied.".to_owned(),
+        Some(at) => format!(
+            "The newest one in the primary region is of {}: what was written in the {} between is not in the secondary region.",
+            said(at),
+            text::duration(behind)
+        ),
+        None => "The primary region does not tell of its newest one. What was written since this copy is not in the secondary region.".to_owned(),
+    };
+    let late = behind > within;
+    let promise = if late { "; this is longer ago" } else { "" };
+    let promise = format!(" Azure copies a recovery point within {REPLICATED_WITHIN_HOURS} hours{promise}.");
+    Some(notice(Notice {
+        tone: if late { Tone::Warning } else { Tone::Info },
+        title: format!("Newest copy: {}", said(newest)).into(),
+        body: html! { <p>{ words }{ promise }</p> },
+        ..Notice::default()
+    }))
+}
+
+fn content(view: &View<'_>, item: &Place) -> Html {
+    let Some(points) = points_of(view, item) else {
         return view.not_yet("Reading the recovery points…");
     };
     let Some(first) = points.first() else {
@@ -67,14 +119,15 @@ fn content(view: &View<'_>, item: &ArmId) -> Html {
     let dispatch = view.dispatch.clone();
     let all = Points {
         points: points.clone(),
-        facts: view.state.facts(&first.id, &Draft::default()),
+        secondary: item.secondary.clone(),
+        facts: view.state.facts(&item.with(first.id.clone()), &Draft::default()),
         filter: view.state.view.clone(),
         now: text::to_the_minute(view.now),
         dispatch: dispatch.clone(),
     };
     html! {
         <>
-            <section class="vmr-panel">{ memo(Picture { points: points.clone(), days, dispatch: dispatch.clone() }, picture) }</section>
+            <section class="vmr-panel">{ memo(Picture { points: points.clone(), secondary: item.secondary.clone(), days, dispatch: dispatch.clone() }, picture) }</section>
             <section class="vmr-panel">
                 { filter::fieldset(view, &points) }
                 { memo(all, table::table_of) }
@@ -86,6 +139,7 @@ fn content(view: &View<'_>, item: &ArmId) -> Html {
 #[derive(Clone)]
 struct Picture {
     points: List<RecoveryPoint>,
+    secondary: Option<Region>,
     days: Option<(Date, Date)>,
     dispatch: Callback<Msg>,
 }
@@ -98,8 +152,8 @@ impl PartialEq for Picture {
 
 /// The picture.
 fn picture(of: &Picture) -> Html {
-    let Picture { points, days, dispatch } = of;
-    let marks: Rc<[Mark]> = points.iter().map(|p| mark(p)).collect();
+    let Picture { points, secondary, days, dispatch } = of;
+    let marks: Rc<[Mark]> = points.iter().map(|p| mark(p, secondary)).collect();
     let dispatch = dispatch.clone();
     let on_days = Callback::from(move |(from, to): (Date, Date)| {
         dispatch.emit(Msg::Filter(Filter::From(from.to_string())));
@@ -121,12 +175,13 @@ fn picture(of: &Picture) -> Html {
     })
 }
 
-fn mark(point: &RecoveryPoint) -> Mark {
+fn mark(point: &RecoveryPoint, secondary: &Option<Region>) -> Mark {
+    let place = Place { id: point.id.clone(), secondary: secondary.clone() };
     Mark {
         at: point.time.to_offset(time::UtcOffset::UTC),
         lanes: words::lanes(point),
         shape: words::shape(&point.consistency),
-        href: Route::Form(point.id.clone()).hash().into(),
+        href: Route::Form(place).hash().into(),
         words: format!("{}, {}", text::utc(point.time), words::consistency(&point.consistency)).into(),
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::ui::markup::html;
+use azure_backup::arm::id::Region;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::OffsetDateTime;
 use yew::prelude::*;
@@ -13,6 +14,7 @@ use crate::app::msg::{Filter, Msg};
 use crate::app::route::Route;
 use crate::app::state::View;
 use crate::restore::facts::Facts;
+use crate::restore::place::Place;
 use crate::ui::kit::badge::tag;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::order::ordered;
@@ -26,6 +28,8 @@ use crate::ui::text;
 pub struct Points {
     /// The points.
     pub points: List<RecoveryPoint>,
+    /// The secondary region, when these are the points replicated there.
+    pub secondary: Option<Region>,
     /// What is known of the vault and the item; the point in it is replaced by each row's.
     pub facts: Option<Facts>,
     /// What to show.
@@ -39,6 +43,7 @@ pub struct Points {
 impl PartialEq for Points {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.points, &other.points)
+            && self.secondary == other.secondary
             && self.filter == other.filter
             && self.now == other.now
             && match (&self.facts, &other.facts) {
@@ -60,7 +65,7 @@ fn alike(one: &Facts, other: &Facts) -> bool {
 
 /// The table.
 pub fn table_of(of: &Points) -> Html {
-    let Points { points, facts, filter, now, dispatch } = of;
+    let Points { points, secondary, facts, filter, now, dispatch } = of;
     let newest_first = ordered(points.len(), &|a, b| points[b].time.cmp(&points[a].time));
     let shown: Vec<usize> = newest_first.into_iter().filter(|&i| filter::passes(&points[i], filter)).collect();
     if shown.is_empty() {
@@ -75,7 +80,7 @@ pub fn table_of(of: &Points) -> Html {
             facts.detailed = false;
             allows::cell(facts)
         });
-        row(point, allows, *now)
+        row(point, secondary, allows, *now)
     });
     let names = columns(["Time", "Consistency", "Tier", "Disks", "Allows", "Point id"]);
     let (n, all) = (shown.len(), points.len());
@@ -88,14 +93,15 @@ pub fn table_of(of: &Points) -> Html {
     }
 }
 
-fn row(point: &RecoveryPoint, allows: Option<Html>, now: OffsetDateTime) -> Html {
+fn row(point: &RecoveryPoint, secondary: &Option<Region>, allows: Option<Html>, now: OffsetDateTime) -> Html {
     let marks = [
         point.encrypted.then_some("Encrypted"),
         (point.managed == Some(false)).then_some("Unmanaged disks"),
         (point.private_access == Some(true)).then_some("Private access"),
         point.security_type.as_deref().filter(|s| !s.is_empty() && !s.eq_ignore_ascii_case("none")),
     ];
-    let link = html! { <a href={Route::Form(point.id.clone()).hash()}>{ text::utc(point.time) }</a> };
+    let place = Place { id: point.id.clone(), secondary: secondary.clone() };
+    let link = html! { <a href={Route::Form(place).hash()}>{ text::utc(point.time) }</a> };
     let marks = marks.into_iter().flatten().map(|m| tag(m.to_owned()));
     let cells = vec![
         html! { words::consistency(&point.consistency) },
@@ -119,6 +125,7 @@ mod tests {
         let point = facts.point.clone();
         let of = Points {
             points: [point.clone()].into(),
+            secondary: None,
             facts: Some(facts),
             filter: View::default(),
             now: point.time,

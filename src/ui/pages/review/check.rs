@@ -16,6 +16,10 @@ use crate::ui::text;
 
 /// The section "Check with Azure".
 pub fn section(view: &View<'_>, plan: &Plan) -> Html {
+    if plan.secondary.is_some() {
+        let text = "Azure checks requests beforehand in the primary region only. What the lists of the form show is all that is known of this one.";
+        return html! { <section class="vmr-panel"><h2>{ "Check" }</h2><p class="vmr-muted">{ text }</p></section> };
+    }
     let check = view.state.check.as_ref().filter(|c| c.sha256 == plan.sha256);
     let asking = check.is_some_and(|c| matches!(c.stage, CheckStage::Asking { .. } | CheckStage::Waiting(_)));
     let ask = html! { <button type="button" disabled={asking} onclick={view.says(Msg::Check)}>{ "Check with Azure" }</button> };
@@ -53,7 +57,7 @@ fn outcome(view: &View<'_>, check: &Check, plan: &Plan) -> Html {
 fn finding(view: &View<'_>, found: &Finding, plan: &Plan) -> Html {
     let to_field = field_of(found).map(|field| {
         let onclick = says_instead(view.dispatch, Msg::ShowField(field));
-        html! { <a class="vmr-button" href={Route::Form(plan.point.clone()).hash()} {onclick}>{ format!("Go to “{}”", field.label()) }</a> }
+        html! { <a class="vmr-button" href={Route::Form(plan.place()).hash()} {onclick}>{ format!("Go to “{}”", field.label()) }</a> }
     });
     let copied = format!("{}: {}\n{}", found.code, found.message, found.recommendations.join("\n"));
     notice(Notice {

@@ -4,13 +4,13 @@ pub mod check;
 pub mod request;
 
 use crate::ui::markup::html;
-use azure_backup::arm::id::ArmId;
 use yew::prelude::*;
 
 use super::View;
-use crate::app::msg::Msg;
+use crate::app::msg::{Edit, Msg};
 use crate::app::route::Route;
 use crate::restore::field::Field as Named;
+use crate::restore::place::Place;
 use crate::restore::plan::{Plan, confirmed, plan};
 use crate::restore::rules::Reason;
 use crate::ui::kit::field::{Field, field};
@@ -23,7 +23,7 @@ use crate::ui::pages::how::{fields, summary};
 use crate::ui::text;
 
 /// The page.
-pub fn page(view: &View<'_>, point: &ArmId) -> Html {
+pub fn page(view: &View<'_>, point: &Place) -> Html {
     let draft = view.state.draft(point);
     let Some(known) = view.state.facts(point, &draft) else {
         return html! {
@@ -67,7 +67,7 @@ fn warnings(plan: &Plan) -> Html {
     html! { <>{ for plan.warnings.iter().map(warning) }</> }
 }
 
-fn start(view: &View<'_>, point: &ArmId, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
+fn start(view: &View<'_>, point: &Place, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
     let unread = view.state.facts_missing(point);
     let starting = view.state.starting.is_some();
     let twin = plan.and_then(|p| view.state.already_running(p)).filter(|_| !starting);
@@ -78,6 +78,7 @@ fn start(view: &View<'_>, point: &ArmId, plan: Option<&Plan>, missing: &[&Reason
     html! {
         <section class="vmr-panel">
             <h2>{ "Start" }</h2>
+            { for plan.map(|_| reason(view, point)) }
             { for confirm }
             if !ready {
                 <div id="missing" class="vmr-stack">
@@ -108,7 +109,15 @@ fn start(view: &View<'_>, point: &ArmId, plan: Option<&Plan>, missing: &[&Reason
     }
 }
 
-fn confirmation(view: &View<'_>, point: &ArmId, name: &str) -> Html {
+fn reason(view: &View<'_>, point: &Place) -> Html {
+    let value = view.state.draft(point).reason.into();
+    let on = view.hears(|said| Some(Msg::Edit(Edit::Reason(said.to_owned()))));
+    let notes =
+        Notes::hint("Optional, such as an incident's number. Kept with the record in this browser; Azure is not told.");
+    html! { <div class="vmr-one">{ field(Field { id: "reason".into(), label: "Reason".into(), value, on, notes, ..Field::default() }) }</div> }
+}
+
+fn confirmation(view: &View<'_>, point: &Place, name: &str) -> Html {
     let typed = view.state.draft(point).confirm;
     let on = view.hears(|said| edit_of(Named::Confirm, said).map(Msg::Edit));
     let notes =

@@ -1,10 +1,12 @@
 //! The request, byte for byte.
 
 use crate::ui::markup::html;
-use azure_backup::backup::restore_request::trigger;
+use azure_backup::backup::cross_region;
+use azure_backup::backup::restore_request::trigger_path;
 use yew::prelude::*;
 
 use super::copy_json;
+use crate::restore::place::location;
 use crate::restore::plan::Plan;
 use crate::ui::kit::id_text;
 use crate::ui::kit::json::json;
@@ -14,8 +16,11 @@ use crate::ui::pages::how::preview::{legend, lines_of_plan};
 
 /// The section "Request".
 pub fn section(view: &View<'_>, plan: &Plan) -> Html {
-    let call = trigger(&plan.point, &plan.body);
-    let url = match call.url(&view.state.cloud()) {
+    let path = match plan.secondary.as_ref().and_then(|region| location(&plan.vault, region)) {
+        Some(location) => cross_region::trigger_path(&location, &plan.body),
+        None => trigger_path(&plan.point, &plan.body),
+    };
+    let url = match view.state.cloud().absolute(&path) {
         Ok(url) => url.to_string(),
         Err(refused) => refused.to_string(),
     };
@@ -31,7 +36,7 @@ pub fn section(view: &View<'_>, plan: &Plan) -> Html {
     let code = |text: String| id_text(text);
     let rows = html! {
         <>
-            { row("Method", code(call.method.to_string())) }
+            { row("Method", code("POST".to_owned())) }
             { row("URL", code(url)) }
             { row("API version", code(plan.version.as_str().to_owned())) }
             { row("Headers", html! { <>{ for headers }</> }) }
@@ -42,6 +47,9 @@ pub fn section(view: &View<'_>, plan: &Plan) -> Html {
         <section class="vmr-panel">
             <div class="vmr-panel-head"><h2>{ "Request" }</h2><div class="vmr-actions">{ copy_json(view, plan) }</div></div>
             { table("Request facts", html! { "What goes over the wire, besides the body" }, &columns(["Part", "Value"]), true, rows) }
+            if plan.secondary.is_some() {
+                <p>{ "Two calls come first and change nothing: the AAD properties of the secondary region, and the access token to the recovery point, which takes its place in the body byte for byte." }</p>
+            }
             { json("Request body", &lines_of_plan(plan)) }
             { legend() }
         </section>

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::ui::markup::html;
+use azure_backup::arm::id::Region;
 use azure_backup::backup::item::{Health, ItemKind, ProtectedItem, ProtectionState};
 use time::OffsetDateTime;
 use yew::prelude::*;
@@ -10,6 +11,7 @@ use yew::prelude::*;
 use crate::app::key::List;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
+use crate::restore::place::Place;
 use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::{empty, loading};
@@ -23,6 +25,8 @@ use crate::ui::pages::says;
 pub struct Machines {
     /// The protected items of each vault, with the vault's name.
     pub lists: Vec<(AttrValue, List<ProtectedItem>)>,
+    /// The secondary region, when these are the items replicated there.
+    pub secondary: Option<Region>,
     /// What the operator searches for.
     pub search: String,
     /// How many rows to show.
@@ -39,6 +43,7 @@ impl PartialEq for Machines {
     fn eq(&self, other: &Self) -> bool {
         self.lists.len() == other.lists.len()
             && self.lists.iter().zip(&other.lists).all(|((_, one), (_, other))| Rc::ptr_eq(one, other))
+            && self.secondary == other.secondary
             && self.search == other.search
             && self.rows == other.rows
             && self.loading == other.loading
@@ -52,7 +57,7 @@ pub fn table_of(of: &Machines) -> Html {
     let all: usize = of.lists.iter().map(|(_, items)| items.len()).sum();
     let at = |&(list, item): &(usize, usize)| {
         let (vault, items) = of.lists.get(list)?;
-        Some(row(vault, items.get(item)?, of.now))
+        Some(row(vault, items.get(item)?, of))
     };
     let names = columns(["Virtual machine", "Vault", "Health", "Last backup", "Newest point"]);
     let remark = if of.search.is_empty() { format!("{all}") } else { format!("{} of {all}", found.len()) };
@@ -106,17 +111,18 @@ fn group(item: &ProtectedItem) -> &str {
     source.and_then(|id| id.resource_group()).unwrap_or_default()
 }
 
-fn row(vault: &str, item: &ProtectedItem, now: OffsetDateTime) -> Html {
+fn row(vault: &str, item: &ProtectedItem, of: &Machines) -> Html {
     let (tone, health) = health(item);
     let backup = item.last_backup_status.clone().unwrap_or_else(|| "No backup yet".to_owned());
     let kind = (item.kind == ItemKind::Classic).then_some(" · classic");
-    let link = html! { <a href={Route::Points(item.id.clone()).hash()}>{ &item.friendly_name }</a> };
+    let route = Route::Points(Place { id: item.id.clone(), secondary: of.secondary.clone() });
+    let link = html! { <a href={route.hash()}>{ &item.friendly_name }</a> };
     let place = small(format!("{}{}", group(item), kind.unwrap_or_default()));
     let cells = vec![
         html! { vault.to_owned() },
         html! { <>{ badge(tone, health) }{ for protection(item).map(small) }</> },
         html! { <>{ backup }{ for item.last_backup_time.map(|at| small(crate::ui::text::utc(at))) }</> },
-        maybe_when(item.last_recovery_point, now, "None"),
+        maybe_when(item.last_recovery_point, of.now, "None"),
     ];
     table_row(item.id.as_str(), html! { <>{ link }{ place }</> }, cells)
 }
@@ -158,6 +164,7 @@ mod tests {
         };
         html_of(table_of(&Machines {
             lists: vec![("vault-a".into(), (0..count).map(item).collect())],
+            secondary: None,
             search: search.to_owned(),
             rows: 100,
             loading: None,

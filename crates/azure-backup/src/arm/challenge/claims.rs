@@ -1,7 +1,7 @@
 //! What a token must hold before a request is let through: the claims challenge of Entra ID.
 
 use super::challenges;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde_json::Value;
 
 /// The authentication context that Azure asks for when it wants a second factor for a change.
@@ -49,7 +49,7 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
         c => c,
     };
     let text: String = text.trim_end_matches('=').chars().map(url_safe).collect();
-    URL_SAFE_NO_PAD.decode(text).ok()
+    Base64UrlUnpadded::decode_vec(&text).ok()
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ stored_record!(Fault {
 stored_record!(FaultDetail { code "code", message "message", target "target" });
 
 impl Stored for FaultKind {
+    fn missing() -> Self {
+        Self::Status
+    }
+
     fn to_stored(&self) -> Value {
         Value::from(match self {
             FaultKind::Body { path } => return tagged("Body", tagged("path", path.to_stored())),

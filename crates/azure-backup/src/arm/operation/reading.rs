@@ -122,10 +122,13 @@ impl SignedUrl {
         self.0.split('?').next().unwrap_or_default()
     }
 
-    /// The operation's id, when it can stand in another path.
+    /// The operation's id, when it can stand in another path. In the secondary region it is base64, its `=` as it is or escaped.
     pub(super) fn last_segment(&self) -> Option<String> {
-        let name = self.path().trim_end_matches('/').rsplit('/').next()?;
-        crate::arm::identity::JobId::parse(name).ok().map(String::from)
+        let name = self.path().trim_end_matches('/').rsplit('/').next()?.replace("%3D", "=");
+        let plain =
+            name.trim_end_matches('=').bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+        let dots = name.bytes().all(|b| b == b'.');
+        (plain && !dots && name.len() <= 256).then_some(name)
     }
 }
 

@@ -30,6 +30,10 @@ stored_record!(Operation {
 });
 
 impl Stored for Ending {
+    fn missing() -> Self {
+        Self::Cancelled
+    }
+
     fn to_stored(&self) -> Value {
         match self {
             Ending::Succeeded { job_ids, properties } => {
@@ -58,6 +62,10 @@ impl Stored for Ending {
 }
 
 impl Stored for SignedUrl {
+    fn missing() -> Self {
+        Self(String::new())
+    }
+
     fn to_stored(&self) -> Value {
         self.0.to_stored()
     }

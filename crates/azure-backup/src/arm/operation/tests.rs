@@ -297,3 +297,25 @@ proptest! {
         prop_assert!(now < at(2 * 3600));
     }
 }
+
+#[test]
+fn an_operation_of_the_secondary_region_is_followed_there_whatever_its_id() {
+    let cloud = Cloud::public();
+    let west = id("/subscriptions/s/providers/Microsoft.RecoveryServices/locations/westus");
+    for (spelled, escaped) in [("MTs0Mg==", "MTs0Mg%3D%3D"), ("MTs0Mg%3D%3D", "MTs0Mg%3D%3D"), ("plain", "plain")] {
+        let url =
+            format!("https://management.azure.com{west}/backupCrrOperationsStatus/{spelled}?api-version=2021-11-15");
+        let begun = answer(202, &[("azure-asyncoperation", &url)], "");
+        let version = ApiVersion::CROSS_REGION_DEFAULT;
+        let mut operation = Operation::start(&begun, at(0), &cloud, &west, &version).unwrap();
+        assert_eq!(operation.call(&cloud).unwrap().url(&cloud).unwrap().to_string(), url, "verbatim");
+        for look in 1..=3 {
+            operation.heard(Ok(&answer(404, &[], NOT_FOUND)), at(look));
+        }
+        let rebuilt = operation.call(&cloud).unwrap().url(&cloud).unwrap().to_string();
+        assert!(
+            rebuilt.ends_with(&format!("{west}/backupCrrOperationsStatus/{escaped}?api-version=2021-11-15")),
+            "{rebuilt}"
+        );
+    }
+}

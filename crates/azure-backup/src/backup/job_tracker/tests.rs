@@ -23,7 +23,8 @@ fn in_list(status: &str) -> Job {
 }
 
 fn tracker() -> JobTracker {
-    JobTracker::start(&id(VAULT), JobId::parse("job-1").unwrap(), &ApiVersion::BACKUP_DEFAULT, at(0))
+    let (vault, version) = (id(VAULT), ApiVersion::BACKUP_DEFAULT);
+    JobTracker::start(&JobSource { vault, location: None, version }, JobId::parse("job-1").unwrap(), at(0))
 }
 
 fn hear(tracker: &mut JobTracker, status: u16, body: &Value, seconds: i64) {

@@ -118,7 +118,7 @@ mod tests {
         let body = machine(json!({ "hardwareProfile": { "vmSize": "B2s" }, "instanceView": { "statuses": statuses } }));
         let vm = call.read(&ok(&body)).unwrap().value.remove(0);
         assert_eq!(
-            (vm.power.as_deref(), vm.size.as_deref(), vm.zones),
+            (vm.power.as_deref(), vm.size.as_deref(), vm.zones.clone()),
             (Some("deallocated"), Some("B2s"), vec!["2".to_owned()])
         );
         assert_eq!(call.read(&ok(&machine(json!({})))).unwrap().value[0].power, None);

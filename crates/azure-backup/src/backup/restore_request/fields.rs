@@ -13,6 +13,17 @@ pub struct FieldSince {
     pub since: &'static str,
 }
 
+impl FieldSince {
+    /// Whether requests of `version` may have it.
+    #[must_use]
+    pub fn is_known_to(&self, version: &ApiVersion) -> bool {
+        // The versions of cross-region restore have the same fields, whatever their date.
+        let version = if version.is_cross_region() { &ApiVersion::CROSS_REGION_NEWEST } else { version };
+        // A preview already knows what the stable version of its date will know.
+        self.since <= version.as_str().get(..10).unwrap_or_default()
+    }
+}
+
 /// Every field that came after 2019-05-13, with the version that brought it; from Azure's published API definitions.
 /// What came between 2024-04-01 and 2026-07-01 is dated by the latter, where it was first seen.
 pub const FIELD_SINCE: &[FieldSince] = &[
@@ -46,9 +57,7 @@ pub(super) fn unknown_to(request: &IaasVmRestoreRequest, version: &ApiVersion) -
         "resourceGuardOperationRequests" => request.resource_guard_operation_requests.is_some(),
         _ => request.secured_vm_details.as_ref().is_some_and(|details| details.data_disk_encryption_settings.is_some()),
     };
-    // A preview already knows what the stable version of its date will know.
-    let date = version.as_str().get(..10).unwrap_or_default();
-    FIELD_SINCE.iter().filter(|field| date < field.since && set(field.json_name)).copied().collect()
+    FIELD_SINCE.iter().filter(|field| !field.is_known_to(version) && set(field.json_name)).copied().collect()
 }
 
 /// `""` and null mean the same as leaving the field out.

@@ -4,7 +4,10 @@ use super::{
     DataDiskEncryptionSettings, EncryptionDetails, IaasVmRestoreRequest, IdentityBasedRestoreDetails, IdentityInfo,
     RehydrationInfo, SecuredVmDetails, TargetDiskNetworkAccessSettings,
 };
-use crate::{arm::id::ArmId, backup::recovery_point::ExtendedLocation};
+use crate::{
+    arm::id::ArmId,
+    backup::{cross_region::NOT_SHOWN, recovery_point::ExtendedLocation},
+};
 use serde_json::{Map, Value};
 
 /// An object in the making; what is `None` is left out.
@@ -81,6 +84,15 @@ impl IaasVmRestoreRequest {
     pub fn body_text(&self) -> String {
         let mut body = Object::default();
         body.put("properties", Some(self.to_json()));
+        format!("{:#}", body.done())
+    }
+
+    /// The text of the body of a cross-region restore, indented, with [`NOT_SHOWN`] in the place of the access token.
+    #[must_use]
+    pub fn cross_region_text(&self) -> String {
+        let mut body = Object::default();
+        body.text("crossRegionRestoreAccessDetails", Some(NOT_SHOWN));
+        body.put("restoreRequest", Some(self.to_json()));
         format!("{:#}", body.done())
     }
 }

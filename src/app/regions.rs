@@ -1,0 +1,102 @@
+//! Which region a vault is replicated to, and how that is known. Where it is not, the operator says it: nothing is guessed.
+
+use std::rc::Rc;
+
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
+use azure_backup::backup::lookups::Location;
+use azure_backup::backup::vault::StorageConfig;
+
+use super::key::Key;
+use super::state::State;
+use crate::restore::place::location;
+
+/// Pairs that Azure Resource Manager may not name, or that hold in one direction only, as Azure Backup's own clients have them.
+/// Source: `secondary_region_map` in <https://github.com/Azure/azure-cli> (backup/custom.py).
+const OF_BACKUP: [(&str, &str); 6] = [
+    ("brazilsouth", "southcentralus"),
+    ("brazilsoutheast", "brazilsouth"),
+    ("malaysiasouth", "japanwest"),
+    ("southindia", "centralindia"),
+    ("westindia", "southindia"),
+    ("westus3", "eastus"),
+];
+
+/// The secondary region of a vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secondary {
+    /// The region; none = the operator has to choose it.
+    pub region: Option<Region>,
+    /// How it is known, or why it is not.
+    pub why: String,
+}
+
+impl State {
+    /// The secondary region of `vault`: the one `chosen`, else the one that Azure names.
+    pub fn secondary_of(&self, vault: &ArmId, chosen: Option<&Region>) -> Secondary {
+        let known = |region: &Region, why: String| Secondary { region: Some(region.clone()), why };
+        let unknown = |why: String| Secondary { region: None, why };
+        if let Some(region) = chosen {
+            return known(region, "Chosen by you.".to_owned());
+        }
+        let Some(primary) = self.vault(vault).map(|v| v.location.clone()) else {
+            return unknown("The vault's own region is not known: choose the other one.".to_owned());
+        };
+        let name = |region: &Region| self.region_name(vault, region);
+        let own = OF_BACKUP.iter().find(|(from, _)| *from == primary.key()).map(|(_, to)| Region::new(to));
+        let paired: Vec<Region> = (self.locations(vault).iter().flat_map(|all| all.iter()))
+            .filter(|l| l.name == primary)
+            .flat_map(|l| l.paired.clone())
+            .collect();
+        match (paired.as_slice(), own) {
+            ([one], Some(own)) if *one != own => unknown(format!(
+                "Azure pairs {} with {}, Azure Backup's own clients with {}: choose the one that holds the copies.",
+                name(&primary),
+                name(one),
+                name(&own)
+            )),
+            ([one], _) => known(one, format!("Paired with {}, says Azure.", name(&primary))),
+            (_, Some(own)) => {
+                known(&own, format!("Paired with {}, as Azure Backup's own clients know it.", name(&primary)))
+            }
+            ([], None) => unknown(format!("Azure names no region that {} is paired with: choose it.", name(&primary))),
+            (_, None) => unknown(format!("Azure names several regions for {}: choose one.", name(&primary))),
+        }
+    }
+
+    /// Whether a vault has cross-region restore, by its own account or, for old ones, by that of its storage; none = nobody says.
+    pub fn cross_region(&self, vault: &ArmId) -> Option<bool> {
+        let own = self.vault(vault).and_then(|v| v.cross_region_restore);
+        own.or_else(|| self.catalog.get::<StorageConfig>(&Key::StorageConfig(vault.clone()))?.cross_region_restore)
+    }
+
+    /// The regions of the vault's subscription.
+    pub fn locations(&self, vault: &ArmId) -> Option<Rc<[Rc<Location>]>> {
+        let subscription = SubscriptionId::parse(vault.subscription()?).ok()?;
+        self.catalog.get::<[Rc<Location>]>(&Key::Locations(subscription))
+    }
+
+    /// A region as Azure writes it for people, `West Europe`; as it is where that is not known.
+    pub fn region_name(&self, vault: &ArmId, region: &Region) -> String {
+        let known = self.locations(vault).and_then(|all| all.iter().find(|l| l.name == *region).cloned());
+        known.map_or_else(|| region.to_string(), |l| l.display_name.clone())
+    }
+
+    /// Where the jobs of `vault` in the secondary region are listed, if it has some: for restores of this browser, or by the vault's setting.
+    pub fn secondary_jobs(&self, vault: &ArmId) -> Option<(Region, Key)> {
+        let ours = self.restores.iter().find(|r| r.vault == *vault && r.secondary.is_some());
+        let enabled = self.cross_region(vault) == Some(true);
+        let region = match ours.and_then(|r| r.secondary.clone()) {
+            Some(region) => region,
+            None if enabled => self.secondary_of(vault, None).region?,
+            None => return None,
+        };
+        let key = Key::SecondaryJobs(location(vault, &region)?, vault.clone());
+        Some((region, key))
+    }
+
+    /// Why the primary region does not tell of `vault`, where it has been asked.
+    pub fn primary_fault(&self, vault: &ArmId) -> Option<Rc<Fault>> {
+        self.catalog.fault(&Key::Vault(vault.clone())).filter(|fault| fault.is_retryable())
+    }
+}

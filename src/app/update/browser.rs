@@ -1,0 +1,150 @@
+//! What the browser tells of itself.
+
+use std::rc::Rc;
+
+use azure_backup::arm::fault::{Fault, Sent};
+use azure_backup::arm::id::ClientRequestId;
+
+use super::Turn;
+use crate::app::effect::Effect;
+use crate::restore::tracked::Tracked;
+
+impl Turn<'_> {
+    /// What the lack of a network stood in the way of is done at once. Azure's own waits stay: it does not ask for them less by that.
+    pub(super) fn online(&mut self) {
+        let now = self.moment.now;
+        self.state.catalog.renew(now, unanswered);
+        for restore in Rc::make_mut(&mut self.state.restores).iter_mut().filter(|r| r.trouble().is_some_and(unanswered))
+        {
+            restore.look_now(now);
+        }
+    }
+
+    pub(super) fn may_notify(&mut self, allowed: Option<bool>) {
+        match (self.state.may_notify, allowed) {
+            (Some(false), Some(true)) => self.announce("You will be notified when a restore is over"),
+            (Some(false), None) => self.tell(
+                "You will not be notified",
+                "The browser does not let this page notify you. Allow notifications in its settings for this site, then reload the page.",
+            ),
+            _ => {}
+        }
+        self.state.may_notify = allowed;
+    }
+
+    /// A restore that ran before this message and is over after it is news. The tab that has found it notifies, and no other.
+    pub(super) fn endings(&mut self, before: &Rc<Vec<Tracked>>, elsewhere: bool) {
+        let after = self.state.restores.clone();
+        if Rc::ptr_eq(before, &after) {
+            return;
+        }
+        let ran = |id: &ClientRequestId| before.iter().any(|r| r.id == *id && r.is_running());
+        for restore in after.iter().filter(|r| !r.is_running() && ran(&r.id)) {
+            self.state.news = Some(restore.id.clone());
+            if self.state.leading && !elsewhere {
+                self.effects.push(Effect::Notify {
+                    title: format!("{}: {}", restore.vm, restore.state_text()),
+                    body: restore.effect().to_owned(),
+                    tag: restore.id.to_string(),
+                });
+            }
+        }
+    }
+}
+
+fn unanswered(fault: &Fault) -> bool {
+    fault.was_sent() == Sent::Maybe
+}
+
+#[cfg(test)]
+mod tests {
+    use azure_backup::arm::cloud::Cloud;
+    use azure_backup::arm::id::ClientRequestId;
+    use http::Response;
+    use time::OffsetDateTime;
+
+    use super::*;
+    use crate::app::effect::CallId;
+    use crate::app::moment::Moment;
+    use crate::app::msg::Msg;
+    use crate::app::saved::{RESTORES, restores_text};
+    use crate::app::session::{Bearer, Session};
+    use crate::app::state::{Purpose, State};
+    use crate::app::update::update;
+    use crate::restore::plan::plan;
+    use crate::restore::sample;
+    use crate::restore::scenario::Scenario;
+
+    const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+    const ID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+
+    /// A tab whose one restore is being sent.
+    fn sending() -> State {
+        let facts = sample::facts();
+        let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
+        let id = ClientRequestId::parse(ID).unwrap();
+        let mut restore = Tracked::intent(&plan, &facts, &Cloud::public(), id.clone(), NOW);
+        restore.sending(NOW);
+        let mut state = State::new(NOW);
+        state.session = Session::Token(Bearer::default());
+        state.leading = true;
+        state.restores = Rc::new(vec![restore]);
+        state.calls.insert(CallId(0), Purpose::Trigger(id));
+        state
+    }
+
+    fn notified(state: &mut State, msg: Msg) -> Vec<(String, String)> {
+        let told = update(state, Moment::new(NOW, ID), msg).into_iter().filter_map(|effect| match effect {
+            Effect::Notify { title, tag, .. } => Some((title, tag)),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    fn refused() -> Msg {
+        let answer = Response::builder().status(400).body("{}".into()).unwrap();
+        Msg::Answered { id: CallId(0), result: Ok(answer) }
+    }
+
+    #[test]
+    fn the_tab_that_follows_notifies_once() {
+        let mut leader = sending();
+        assert_eq!(notified(&mut leader, Msg::Tick), []);
+        assert_eq!(notified(&mut leader, refused()), [("web-01: Refused by Azure".to_owned(), ID.to_owned())]);
+        assert_eq!(notified(&mut leader, Msg::Tick), []);
+
+        let mut other = sending();
+        other.leading = false;
+        other.calls.remove(&CallId(0));
+        assert_eq!(
+            notified(
+                &mut other,
+                Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(restores_text(leader.restores.iter())) }
+            ),
+            []
+        );
+        assert!(other.news.is_some(), "its title tells all the same");
+    }
+
+    #[test]
+    fn what_another_tab_has_found_is_its_to_notify() {
+        let mut sender = sending();
+        sender.leading = false;
+        assert_eq!(notified(&mut sender, refused()), []);
+        let mut leader = sending();
+        leader.calls.remove(&CallId(0));
+        let told = Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(restores_text(sender.restores.iter())) };
+        assert_eq!(notified(&mut leader, told), []);
+    }
+
+    #[test]
+    fn the_operator_hears_what_became_of_the_question() {
+        let mut state = sending();
+        notified(&mut state, Msg::MayNotify(Some(false)));
+        assert!(state.notice.is_none());
+        notified(&mut state, Msg::MayNotify(None));
+        assert!(state.notice.take().is_some_and(|notice| notice.text.contains("settings")));
+        notified(&mut state, Msg::MayNotify(None));
+        assert!(state.notice.is_none(), "told once");
+    }
+}

@@ -1,0 +1,90 @@
+//! Restores of other browsers: jobs of a vault that somebody has started, and the file that takes records from one browser to another.
+
+use std::rc::Rc;
+
+use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region};
+use azure_backup::backup::job::{Job, JobSource};
+
+use super::Turn;
+use crate::app::effect::Effect;
+use crate::app::key::Key;
+use crate::app::route::Route;
+use crate::app::saved;
+use crate::restore::place::location;
+use crate::restore::tracked::Tracked;
+
+impl Turn<'_> {
+    /// Follows a job that is listed on the page, under the record that it belongs to or under a new one.
+    pub(super) fn follow_job(&mut self, vault: &ArmId, secondary: Option<Region>, name: &JobId) {
+        let key = match secondary {
+            Some(_) => self.state.secondary_jobs(vault).map(|(_, key)| key),
+            None => Some(Key::Jobs(vault.clone())),
+        };
+        let listed = key.and_then(|key| self.state.catalog.get::<[Rc<Job>]>(&key));
+        let Some(job) = listed.iter().flat_map(|jobs| jobs.iter()).find(|job| job.name == *name) else { return };
+        let activity = job.activity_id.as_deref().and_then(|id| ClientRequestId::parse(id).ok());
+        let ours = |r: &&Tracked| r.job_id() == Some(name) || activity.as_ref() == Some(&r.id);
+        let id = match self.state.restores.iter().find(ours).map(|r| r.id.clone()) {
+            Some(id) => {
+                self.with_restore(&id, |r, now| r.chosen(job, now));
+                id
+            }
+            None => {
+                let Some(id) = activity.or_else(|| self.moment.id()) else { return };
+                let versions = &self.state.settings.versions;
+                let location = secondary.as_ref().and_then(|region| location(vault, region));
+                let version = if location.is_some() { &versions.secondary } else { &versions.primary };
+                let source = JobSource { vault: vault.clone(), location, version: version.clone() };
+                let cloud = self.state.cloud();
+                let tracked = Tracked::of_job(job, &source, secondary, &cloud, id.clone(), self.moment.now);
+                Rc::make_mut(&mut self.state.restores).insert(0, tracked);
+                self.save_restores();
+                id
+            }
+        };
+        self.effects.push(Effect::Go(Route::Restore(id)));
+    }
+
+    /// The restores as a file for another browser.
+    pub(super) fn export_restores(&mut self) {
+        let mut restores = Vec::clone(&self.state.restores);
+        for restore in &mut restores {
+            restore.exported(self.moment.now);
+        }
+        let text = saved::restores_text(restores.iter());
+        self.effects.push(Effect::Download {
+            name: "vm-restore-restores.json".to_owned(),
+            mime: "application/json",
+            text,
+        });
+    }
+
+    /// What such a file holds joins what is known here; of a restore that is known, nothing is taken.
+    pub(super) fn imported(&mut self, text: &str) {
+        let found = saved::restores(text);
+        if !found.known {
+            return self.tell(
+                "Nothing was imported",
+                "The file is not one that this page has exported, or a newer version of it has. Choose a file that “Export” on this page has made.",
+            );
+        }
+        let now = self.moment.now;
+        let all = found.read.len();
+        let unread = found.unread.len();
+        let mut added = 0;
+        let restores = Rc::make_mut(&mut self.state.restores);
+        for mut new in found.read {
+            if !restores.iter().any(|r| r.id == new.id) {
+                new.imported(now);
+                let later = restores.iter().take_while(|r| r.begun > new.begun).count();
+                restores.insert(later, new);
+                added += 1;
+            }
+        }
+        self.save_restores();
+        let text = format!(
+            "Restores in the file: {all}. New here: {added}. Not readable: {unread}. Those that run are followed from here, too; nothing was sent to Azure that restores."
+        );
+        self.tell("Restores were imported", &text);
+    }
+}

@@ -1,0 +1,68 @@
+//! Restores that another browser has started: jobs chosen in a vault's list, and records brought by a file. They are followed like
+//! any other, and nothing here can make this browser send them.
+
+use azure_backup::arm::cloud::Cloud;
+use azure_backup::arm::id::{ClientRequestId, Region};
+use azure_backup::backup::job::{Job, JobSource};
+use time::OffsetDateTime;
+
+use super::{Found, Search, Stage, Timeline, Tracked};
+
+impl Tracked {
+    /// A job of a vault, whoever has started it. `id` is its activity id, or a fresh one.
+    pub fn of_job(
+        job: &Job,
+        source: &JobSource,
+        secondary: Option<Region>,
+        cloud: &Cloud,
+        id: ClientRequestId,
+        now: OffsetDateTime,
+    ) -> Self {
+        let mut tracked = Self {
+            id,
+            cloud: cloud.name.clone(),
+            vault: source.vault.clone(),
+            secondary,
+            vm: job.entity.clone().unwrap_or_else(|| "a virtual machine".to_owned()),
+            version: source.version.clone(),
+            asked: None,
+            begun: job.start.unwrap_or(now),
+            stage: Stage::Searching { search: Search::new(now) },
+            support_ids: Vec::new(),
+            timeline: Timeline::default(),
+        };
+        tracked.chosen(job, now);
+        tracked.note(now);
+        tracked
+    }
+
+    /// The operator has recognized the job of a restore that was not found, or not yet.
+    pub fn chosen(&mut self, job: &Job, now: OffsetDateTime) {
+        if matches!(self.stage, Stage::Unknown { .. } | Stage::Searching { .. } | Stage::NotSent { .. }) {
+            self.adopt(job, Found::List, now);
+        }
+    }
+
+    /// The record for another browser. The signed address of an operation stays here; the job that comes of it is found in the list.
+    pub fn exported(&mut self, now: OffsetDateTime) {
+        if matches!(self.stage, Stage::Operation { .. }) {
+            self.stage = Stage::Searching { search: Search::new(now) };
+        }
+    }
+
+    /// The record comes from another browser, which may still send what it has not sent yet: this one looks for it, and does not.
+    pub fn imported(&mut self, now: OffsetDateTime) {
+        match &self.stage {
+            Stage::Intent | Stage::Sending | Stage::Preparing { .. } => {
+                self.stage = Stage::Unknown { fault: None, search: Search::new(now) };
+            }
+            // Only where it was refused can it be sent again as it is.
+            Stage::Refused { fault } if fault.needs_sign_in() => {
+                self.stage = Stage::NotSent { fault: Some(fault.clone()), search: None };
+            }
+            _ => {}
+        }
+        self.look_now(now);
+        self.note(now);
+    }
+}

@@ -1,0 +1,149 @@
+//! Where a restore can stand, and what it waits for there.
+
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::JobId;
+use azure_backup::arm::operation::Operation;
+use azure_backup::backup::job_tracker::JobTracker;
+use time::{Duration, OffsetDateTime};
+
+/// Waits before the looks into the job list while the outcome is unknown or the operation cannot be read. An
+/// operation creates its job within 1 to 2 s, 66 s at the slowest of 300 recorded ones; the last wait repeats.
+pub(super) const SEARCH_WAITS: [Duration; 5] =
+    [Duration::seconds(5), Duration::seconds(10), Duration::seconds(20), Duration::seconds(40), Duration::seconds(60)];
+/// Where a restore stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// Saved; the request has not left.
+    Intent,
+    /// The request is on its way.
+    Sending,
+    /// Cross-region: what the request needs is being fetched. Nothing that restores has left.
+    Preparing {
+        /// Who Azure Backup is in the secondary region, as it answered; nothing secret. None = it is being asked.
+        properties: Option<String>,
+        /// The tries.
+        search: Search,
+    },
+    /// The answer is lost: the vault's jobs are searched.
+    Unknown {
+        /// What happened to the answer.
+        fault: Option<Fault>,
+        /// The search.
+        search: Search,
+    },
+    /// Accepted; the operation that creates the job is followed.
+    Operation {
+        /// The operation.
+        operation: Operation,
+    },
+    /// Accepted, but no header of the answer can be read: the vault's jobs are searched.
+    Searching {
+        /// The search.
+        search: Search,
+    },
+    /// The job is followed.
+    Job {
+        /// The job.
+        tracker: JobTracker,
+        /// How the job was found.
+        found: Found,
+    },
+    /// Azure refused the request.
+    Refused {
+        /// Its words.
+        fault: Fault,
+    },
+    /// It was accepted and the operation failed: no job.
+    OperationFailed {
+        /// Azure's words.
+        fault: Fault,
+    },
+    /// The request provably did not arrive.
+    NotSent {
+        /// What happened.
+        fault: Option<Fault>,
+        /// How the vault's jobs were searched for it, if they had to be.
+        search: Option<Search>,
+    },
+}
+
+/// How the job became known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The operation named it.
+    Operation,
+    /// Its activity id is our request id.
+    Activity,
+    /// It restores the same virtual machine since the click.
+    VmAndTime,
+    /// The operator has chosen it in the vault's list.
+    List,
+}
+
+/// A search of the vault's jobs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Search {
+    /// Since when.
+    pub since: OffsetDateTime,
+    /// Looks that were answered.
+    pub looks: u32,
+    /// Jobs that the last one listed.
+    pub listed: Option<u32>,
+    /// The next one.
+    pub next: OffsetDateTime,
+    /// The last one.
+    pub last: Option<OffsetDateTime>,
+    /// What went wrong with the last one.
+    pub trouble: Option<Fault>,
+}
+
+impl Search {
+    pub(super) fn new(now: OffsetDateTime) -> Self {
+        Self { since: now, looks: 0, listed: None, next: now + SEARCH_WAITS[0], last: None, trouble: None }
+    }
+
+    pub(super) fn looked(&mut self, listed: usize, now: OffsetDateTime) {
+        self.looks += 1;
+        self.listed = u32::try_from(listed).ok();
+        let wait = SEARCH_WAITS.get(self.looks as usize).unwrap_or(&SEARCH_WAITS[SEARCH_WAITS.len() - 1]);
+        self.next = now + *wait;
+        self.last = Some(now);
+        self.trouble = None;
+    }
+
+    pub(super) fn failed(&mut self, fault: &Fault, now: OffsetDateTime) {
+        self.last = Some(now);
+        let asked = fault.retry_after.map(|r| r.due(now));
+        self.next = asked.unwrap_or(now).max(now + SEARCH_WAITS[SEARCH_WAITS.len() - 1]);
+        self.trouble = Some(fault.clone());
+    }
+}
+
+/// What a restore waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wants {
+    /// Nothing: it is over, or the trigger is on its way.
+    Nothing,
+    /// Nothing before this time.
+    Wait(OffsetDateTime),
+    /// The next call of the preparation.
+    Prepare,
+    /// A look at the operation.
+    Operation,
+    /// A look into the vault's jobs since this time.
+    Jobs(OffsetDateTime),
+    /// A look at this job, alone or in the vault's list.
+    Job(JobId),
+}
+
+impl Stage {
+    /// Whether the request has not been heard of since it was to leave: only the tab that sends it knows more.
+    pub const fn is_leaving(&self) -> bool {
+        matches!(self, Self::Intent | Self::Sending)
+    }
+
+    /// The beginning of a cross-region restore.
+    pub(super) fn preparing(now: OffsetDateTime) -> Self {
+        Self::Preparing { properties: None, search: Search { next: now, ..Search::new(now) } }
+    }
+}

@@ -1,0 +1,35 @@
+//! How much of what Azure allows an hour following the restores has used.
+
+use crate::ui::markup::html;
+use yew::prelude::*;
+
+use super::View;
+use crate::app::budgets::{Reads, account};
+use crate::restore::tracked::Tracked;
+use crate::ui::text;
+
+/// A meter for each budget that `restores` share.
+pub(super) fn reads<'a>(view: &View<'_>, restores: impl Iterator<Item = &'a Tracked>) -> Html {
+    let mut accounts: Vec<String> = Vec::new();
+    let mut meters = Vec::new();
+    for restore in restores.filter(|r| r.is_running()) {
+        let desk = restore.desk();
+        let account = account(&desk, Reads::Jobs);
+        let Some(budget) = view.state.budgets.get(&desk, Reads::Jobs) else { continue };
+        if accounts.contains(&account) {
+            continue;
+        }
+        accounts.push(account);
+        let (used, limit) = (budget.used(view.now), budget.limit());
+        let waits = budget.wait(view.now);
+        let held = waits.map_or_else(String::new, |until| format!(" Nothing is asked until {}.", text::utc(until)));
+        let label = format!("{used} of the {limit} reads of jobs that Azure allows an hour.{held}");
+        meters.push(html! {
+            <div class="vmr-reads">
+                <meter min="0" max={limit.to_string()} value={used.to_string()} aria-label="Reads of jobs within the hour"></meter>
+                <span>{ label }</span>
+            </div>
+        });
+    }
+    html! { <>{ for meters }</> }
+}

@@ -1,0 +1,48 @@
+//! Both regions of a cross-region restore: on screen from its first page to its end.
+
+use crate::ui::markup::html;
+use azure_backup::arm::id::{ArmId, Region};
+use yew::prelude::*;
+
+use super::View;
+use crate::app::route::Route;
+use crate::app::state::State;
+use crate::ui::kit::Tone;
+
+/// Vault and secondary region of the present place, where it is one of a cross-region restore; no region = it is not chosen yet.
+fn of(state: &State) -> Option<(ArmId, Option<Region>)> {
+    match &state.route {
+        Route::Secondary { vault: Some(vault), region } => {
+            Some((vault.clone(), state.secondary_of(vault, region.as_ref()).region))
+        }
+        Route::Points(place) | Route::Form(place) | Route::Review(place) => {
+            Some((place.vault()?, Some(place.secondary.clone()?)))
+        }
+        Route::Restore(id) => {
+            let restore = state.restore(id)?;
+            Some((restore.vault.clone(), Some(restore.secondary.clone()?)))
+        }
+        _ => None,
+    }
+}
+
+/// The strip with both regions.
+pub fn strip(view: &View<'_>) -> Option<Html> {
+    let state = view.state;
+    let (vault, secondary) = of(state)?;
+    let name = |region: &Region| state.region_name(&vault, region);
+    let own = state.vault(&vault).map(|v| name(&v.location));
+    let down = state.primary_fault(&vault).is_some();
+    let (tone, words) = if down { (Tone::Bad, "does not answer") } else { (Tone::Neutral, "holds the source") };
+    let region = |tone: Tone, what: &'static str, name: String, words: &'static str| {
+        html! { <p data-tone={tone.name()}><small>{ what }</small>{ " " }<strong>{ name }</strong>{ " " }<small>{ words }</small></p> }
+    };
+    let there = secondary.as_ref().map_or_else(|| "Not chosen yet".to_owned(), name);
+    Some(html! {
+        <section class="vmr-regions" aria-label="Regions">
+            { region(tone, "Primary region", own.unwrap_or_else(|| "Not known".to_owned()), words) }
+            <span aria-hidden="true">{ "→" }</span>
+            { region(Tone::Good, "Secondary region", there, "restored here") }
+        </section>
+    })
+}

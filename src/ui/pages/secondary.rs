@@ -1,0 +1,178 @@
+//! Restore in the secondary region: a path of its own, that works when the primary region does not answer.
+
+use std::rc::Rc;
+
+use crate::ui::markup::html;
+use azure_backup::arm::id::{ArmId, Region};
+use azure_backup::backup::item::ProtectedItem;
+use azure_backup::backup::lookups::Location;
+use azure_backup::backup::vault::{Redundancy, Vault};
+use yew::prelude::*;
+
+use super::View;
+use super::vms::{search, subscriptions, table, vaults_select};
+use crate::app::key::Key;
+use crate::app::msg::Msg;
+use crate::app::regions::Secondary;
+use crate::app::route::Route;
+use crate::ui::kit::by_hand::by_hand;
+use crate::ui::kit::empty::empty;
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::memo::memo;
+use crate::ui::kit::notes::Notes;
+use crate::ui::kit::notice::{Notice, notice};
+use crate::ui::kit::order::ordered;
+use crate::ui::kit::select::{Choice, Select, select};
+use crate::ui::kit::{Tone, button};
+use crate::ui::text;
+
+/// The page; `chosen` is the region that the operator has chosen.
+pub fn page(view: &View<'_>, vault: Option<&ArmId>, chosen: Option<&Region>) -> Html {
+    let state = view.state;
+    let subscription = state.subscription();
+    let vaults = subscription.clone().and_then(|s| state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
+    let on = view.hears(|said| Some(Msg::ChooseVault(Some(ArmId::parse(said).ok()?.up_to("vaults")?))));
+    let hint = "An id of the type Microsoft.RecoveryServices/vaults, beginning with /subscriptions/.".to_owned();
+    let lead = "Azure keeps copies of a geo-redundant vault's recovery points in a second region. Restore from them there when the first one is down.";
+    html! {
+        <>
+            { heading("Restore in the secondary region", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
+            { view.faults() }
+            <section class="vmr-panel">
+                <div class="vmr-fields">
+                    { subscriptions(view, subscription.as_ref()) }
+                    <div>
+                        { vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }
+                        { by_hand("vault-by-id".to_owned(), "Vault by resource id".to_owned(), hint, "/subscriptions/.+", &on) }
+                    </div>
+                    { for vault.map(|vault| region_select(view, vault, chosen)) }
+                </div>
+                { content(view, vault, chosen) }
+            </section>
+        </>
+    }
+}
+
+/// Which region: the one that Azure names, or another.
+fn region_select(view: &View<'_>, vault: &ArmId, chosen: Option<&Region>) -> Html {
+    let own = view.state.vault(vault).map(|v| v.location.clone());
+    let locations = view.state.locations(vault);
+    let all: Vec<&Rc<Location>> =
+        locations.iter().flat_map(|l| l.iter()).filter(|l| Some(&l.name) != own.as_ref()).collect();
+    let order = ordered(all.len(), &|a, b| all[a].display_name.cmp(&all[b].display_name));
+    let choices = order.into_iter().map(|i| Choice::new(all[i].name.key(), all[i].display_name.clone())).collect();
+    let Secondary { region, why } = view.state.secondary_of(vault, None);
+    let none = match &region {
+        Some(region) => format!("{} (as Azure names it)", view.state.region_name(vault, region)),
+        None => "Choose the region".to_owned(),
+    };
+    let to = {
+        let vault = vault.clone();
+        view.hears(move |said| {
+            let region = (!said.is_empty()).then(|| Region::new(said));
+            let route = Route::Secondary { vault: Some(vault.clone()), region };
+            // What is no name of a region makes no address.
+            (Route::parse(&route.hash()) == route).then_some(Msg::Go(route))
+        })
+    };
+    let notes = match region {
+        Some(_) => Notes::hint(why),
+        None => Notes { warning: Some(why.into()), ..Notes::default() },
+    };
+    let hint = "A region as Azure spells it in addresses, such as westeurope.".to_owned();
+    let picker = Select {
+        id: "region".into(),
+        label: "Secondary region".into(),
+        choices,
+        value: chosen.map(Region::key).unwrap_or_default().into(),
+        on: to.clone(),
+        none: Some(none.into()),
+        notes,
+        required: region.is_none(),
+    };
+    html! {
+        <div>
+            { select(picker) }
+            { by_hand("region-by-name".to_owned(), "Secondary region by name".to_owned(), hint, "[A-Za-z0-9]+", &to) }
+        </div>
+    }
+}
+
+fn content(view: &View<'_>, vault: Option<&ArmId>, chosen: Option<&Region>) -> Html {
+    let state = view.state;
+    let Some(vault) = vault else {
+        return empty("No vault chosen", html! { <p>{ "Choose the vault that protects the virtual machine." }</p> });
+    };
+    let Secondary { region, .. } = state.secondary_of(vault, chosen);
+    if let Some(off) = state.vault(vault).filter(|v| v.cross_region_restore == Some(false)) {
+        return switched_off(&off);
+    }
+    let Some(region) = region else {
+        return empty("No secondary region yet", html! { <p>{ "Choose the region above: nothing is guessed." }</p> });
+    };
+    let items = state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.clone()));
+    let loading = items.is_none() && view.loading();
+    let machines = table::Machines {
+        lists: items.into_iter().map(|items| (AttrValue::from(vault.name().to_owned()), items)).collect(),
+        secondary: Some(region),
+        search: state.view.search.clone(),
+        rows: state.view.rows,
+        loading: loading.then(|| "Reading the copies…".to_owned()),
+        now: text::to_the_minute(view.now),
+        dispatch: view.dispatch.clone(),
+    };
+    html! {
+        <>
+            { for state.primary_fault(vault).map(|fault| notice(Notice {
+                tone: Tone::Warning,
+                title: "The primary region does not answer: the vault is read from the secondary one".into(),
+                body: html! { <p>{ fault.sentence() }</p> },
+                ..Notice::default()
+            })) }
+            { for (!view.loading()).then(|| uncertain(state.cross_region(vault))).flatten() }
+            <div class="vmr-fields">{ search(view) }</div>
+            { memo(machines, table::table_of) }
+        </>
+    }
+}
+
+/// What is said where the vault itself does not tell: the list of copies is the proof, so it is read all the same.
+fn uncertain(enabled: Option<bool>) -> Option<Html> {
+    let (title, why) = match enabled {
+        Some(true) => return None,
+        Some(false) => (
+            "Cross-region restore is off, says the vault's storage configuration",
+            "The vault itself does not say. What is listed here can be restored; if nothing is, enable Cross Region Restore in the vault's properties.",
+        ),
+        None => (
+            "Whether the vault has cross-region restore is not known",
+            "Azure has not told. If it is off, the copies cannot be read.",
+        ),
+    };
+    Some(notice(Notice { title: title.into(), body: html! { <p>{ why }</p> }, ..Notice::default() }))
+}
+
+/// Why nothing can be restored in another region.
+fn switched_off(vault: &Vault) -> Html {
+    let why = match &vault.redundancy {
+        Some(Redundancy::GeoRedundant | Redundancy::ReadAccessGeoZoneRedundant) => {
+            "Its copies are in the second region, too, but Azure opens them only when Cross Region Restore is enabled in the vault's properties. What was copied by then can be restored there."
+        }
+        Some(Redundancy::ZoneRedundant) => {
+            "It is zone-redundant: its copies are in several zones of one region. Only a geo-redundant vault can be restored elsewhere."
+        }
+        Some(Redundancy::LocallyRedundant) => {
+            "It is locally redundant: its copies are in one region alone. Only a geo-redundant vault can be restored elsewhere."
+        }
+        _ => {
+            "Only a geo-redundant vault with Cross Region Restore enabled in its properties can be restored elsewhere."
+        }
+    };
+    let tone = Tone::Warning;
+    notice(Notice {
+        tone,
+        title: "Cross-region restore is off for this vault".into(),
+        body: html! { <p>{ why }</p> },
+        ..Notice::default()
+    })
+}

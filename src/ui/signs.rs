@@ -1,0 +1,74 @@
+//! What the window shows of the restores while nobody looks at the page: its title and its icon.
+
+use crate::app::state::{State, Unfollowed};
+use crate::restore::tracked::Tracked;
+use crate::ui::kit::Tone;
+use crate::ui::pages;
+use crate::ui::pages::follow::state::tone_of;
+
+/// The window's title, and the tone of its icon. A restore that has ended comes first until the operator goes on; those that run are counted.
+pub fn signs(state: &State) -> (String, Tone) {
+    let here = |r: &&Tracked| r.is_running() && matches!(state.unfollowed(r), None | Some(Unfollowed::OtherTab));
+    let running = match state.restores.iter().filter(here).count() {
+        0 => String::new(),
+        running => format!("({running} running) "),
+    };
+    if let Some(ended) = state.news.as_ref().and_then(|id| state.restore(id)) {
+        let tone = tone_of(ended);
+        return (format!("{} {}: {} · {running}VM Restore", mark(tone), ended.vm, ended.state_text()), tone);
+    }
+    let tone = if running.is_empty() { Tone::Neutral } else { Tone::Busy };
+    (format!("{running}{} - VM Restore", pages::title(state)), tone)
+}
+
+const fn mark(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "✓",
+        Tone::Bad => "✗",
+        Tone::Warning => "!",
+        _ => "–",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use azure_backup::arm::cloud::Cloud;
+    use azure_backup::arm::fault::Fault;
+    use azure_backup::arm::id::ClientRequestId;
+    use time::OffsetDateTime;
+
+    use super::*;
+    use crate::app::session::{Bearer, Session};
+    use crate::restore::plan::plan;
+    use crate::restore::sample;
+    use crate::restore::scenario::Scenario;
+
+    #[test]
+    fn title_and_icon_say_what_runs_and_what_has_ended() {
+        let now = OffsetDateTime::UNIX_EPOCH;
+        let (facts, cloud) = (sample::facts(), Cloud::public());
+        let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
+        let restore = |digit: char| {
+            let id = ClientRequestId::parse(&format!("{digit}f8fad5b-d9cb-469f-a165-70867728950e")).unwrap();
+            let mut restore = Tracked::intent(&plan, &facts, &cloud, id, now);
+            restore.sending(now);
+            restore
+        };
+        let mut state = State::new(now);
+        state.restores = Rc::new(vec![restore('0'), restore('1')]);
+        assert_eq!(signs(&state), ("Connect - VM Restore".to_owned(), Tone::Neutral), "nobody follows them here");
+        state.session = Session::Token(Bearer::default());
+        assert_eq!(signs(&state), ("(2 running) Connect - VM Restore".to_owned(), Tone::Busy));
+        let mut refused = Fault::reported("POST /restore", "UserErrorX", "The account is unsuitable.");
+        refused.status = Some(400);
+        Rc::make_mut(&mut state.restores)[0].heard_trigger(Err(&refused), &cloud, now);
+        assert_eq!(signs(&state).0, "(1 running) Connect - VM Restore", "what ended before is no news");
+        state.news = Some(state.restores[0].id.clone());
+        let title = "✗ web-01: Refused by Azure · (1 running) VM Restore".to_owned();
+        assert_eq!(signs(&state), (title, Tone::Bad));
+        Rc::make_mut(&mut state.restores).clear();
+        assert_eq!(signs(&state).1, Tone::Neutral, "a forgotten restore is no news either");
+    }
+}

@@ -1,0 +1,327 @@
+//! What must hold, whatever goes wrong, and what has to be written down to tell.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use arm_sim::Simulator;
+use azure_backup::arm::pace::ABSENCES_BEFORE_GONE;
+use azure_backup::backup::job::JobEnding;
+use bytes::Bytes;
+use http::Request;
+use time::{Duration, OffsetDateTime};
+use vm_restore::app::effect::CallId;
+use vm_restore::app::msg::Msg;
+use vm_restore::app::saved::RESTORES;
+use vm_restore::app::session::Session;
+use vm_restore::app::state::{Purpose, State};
+use vm_restore::restore::tracked::{Found, Stage, Tracked};
+
+use crate::world::{Browser, Life, id_of};
+
+/// A promise that was not kept, in words.
+pub(crate) type Broken = String;
+
+/// Reads of the jobs of a subscription that ARM allows an hour where it allows least.
+pub(crate) const READS_AN_HOUR: u32 = 150;
+
+/// What the run has seen.
+#[derive(Default)]
+pub(crate) struct Ledger {
+    /// Restores that the operator has confirmed.
+    intents: BTreeSet<String>,
+    /// Those that were started although nothing could be saved.
+    unsaved: BTreeSet<String>,
+    /// Those that stood in the storage at some time.
+    saved: BTreeSet<String>,
+    /// Those whose request has left.
+    left: BTreeSet<String>,
+    pub(crate) forgotten: BTreeSet<String>,
+    /// Requests as they left, for a colleague who does the same.
+    pub(crate) bodies: Vec<Request<Bytes>>,
+    pub(crate) somebody_else: u64,
+    pub(crate) clicks: usize,
+    /// Followers' reads of jobs, by whether they go to the secondary region.
+    reads: [VecDeque<OffsetDateTime>; 2],
+    /// The most that Azure has said to be left of an hour's reads, of the same.
+    told_left: [u32; 2],
+    /// Until when Azure wants to be left alone, by action.
+    closed: BTreeMap<&'static str, OffsetDateTime>,
+    /// The highest percentage that Azure has told of each job.
+    told: BTreeMap<String, u16>,
+    /// How often Azure has said that there is no such job, by restore.
+    absences: BTreeMap<String, u32>,
+    storage_failed: bool,
+    storage_corrupted: bool,
+    clock_jumped: bool,
+}
+
+/// Whether a request starts a restore.
+pub(crate) fn is_trigger(request: &Request<Bytes>) -> bool {
+    let path = request.uri().path();
+    request.method() == http::Method::POST
+        && (path.ends_with("/restore") || path.ends_with("/backupCrossRegionRestore"))
+}
+
+/// The action that a follower's read counts for.
+fn action(purpose: &Purpose, state: &State) -> Option<&'static str> {
+    let secondary = |id| state.restore(id).is_some_and(|r| r.secondary.is_some());
+    match purpose {
+        Purpose::Operation(id) if secondary(id) => Some("secondary operations"),
+        Purpose::Operation(_) => Some("operations"),
+        Purpose::Job(id) if secondary(id) => Some("secondary jobs"),
+        Purpose::VaultJobs((_, Some(_)), _) => Some("secondary jobs"),
+        Purpose::Job(_) | Purpose::VaultJobs(..) => Some("jobs"),
+        _ => None,
+    }
+}
+
+/// Which reads of jobs an action counts for.
+fn reads_of(action: &str) -> Option<usize> {
+    ["jobs", "secondary jobs"].iter().position(|known| *known == action)
+}
+
+impl Ledger {
+    pub(crate) fn storage_failed(&mut self) {
+        self.storage_failed = true;
+    }
+
+    pub(crate) fn storage_corrupted(&mut self) {
+        self.storage_corrupted = true;
+    }
+
+    pub(crate) fn clock_jumped(&mut self) {
+        self.clock_jumped = true;
+    }
+
+    /// The operator has clicked: whatever is new among the restores is confirmed.
+    pub(crate) fn clicked(&mut self, state: &State, unsaved: bool) {
+        for restore in state.restores.iter() {
+            let new = self.intents.insert(restore.id.as_str().to_owned());
+            if new && unsaved {
+                self.unsaved.insert(restore.id.as_str().to_owned());
+            }
+        }
+    }
+
+    /// Azure has answered.
+    pub(crate) fn answers(&mut self, body: &[u8]) {
+        let text = String::from_utf8_lossy(body);
+        let Some((_, name)) = text.split_once(r#"/backupJobs/"#) else { return };
+        let Some((_, percent)) = text.rsplit_once(r#""progressPercentage":"#) else { return };
+        let digits: String = percent.chars().take_while(char::is_ascii_digit).collect();
+        let id = name.split('"').next().unwrap_or_default().to_ascii_lowercase();
+        let told = self.told.entry(id).or_default();
+        *told = digits.parse::<u16>().unwrap_or_default().max(*told);
+    }
+
+    /// An answer is about to be heard.
+    pub(crate) fn hears(
+        &mut self,
+        state: &State,
+        msg: &Msg,
+        now: OffsetDateTime,
+        browser: &Browser,
+    ) -> Result<(), Broken> {
+        let Msg::Answered { id, result: Ok(answer) } = msg else { return Ok(()) };
+        let Some(purpose) = state.calls.get(id) else { return Ok(()) };
+        if let Purpose::Job(id) = purpose
+            && answer.status() == 404
+        {
+            *self.absences.entry(id.as_str().to_owned()).or_default() += 1;
+        }
+        let Some(action) = action(purpose, state) else { return Ok(()) };
+        let left = answer.headers().get("x-ms-ratelimit-remaining-subscription-resource-requests");
+        if let (Some(of), Some(left)) = (reads_of(action), left.and_then(|v| v.to_str().ok()?.parse().ok())) {
+            self.told_left[of] = self.told_left[of].max(left);
+        }
+        let wait = answer.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse::<i64>().ok());
+        let told = || {
+            let text = String::from_utf8_lossy(answer.body()).into_owned();
+            text.split_once("try again after '")?.1.split('\'').next()?.parse::<i64>().ok()
+        };
+        if answer.status() == 429
+            && browser.can_save
+            && let Some(wait) = wait.or_else(told)
+        {
+            let until = now + Duration::seconds(wait.min(3_600) - 1);
+            let closed = self.closed.entry(action).or_insert(until);
+            *closed = until.max(*closed);
+        }
+        Ok(())
+    }
+
+    /// A request is about to leave.
+    pub(crate) fn sends(
+        &mut self,
+        state: &State,
+        life: Life,
+        id: CallId,
+        request: &Request<Bytes>,
+        now: OffsetDateTime,
+        browser: &Browser,
+    ) -> Result<(), Broken> {
+        if request.headers().contains_key("authorization") {
+            return Err("the program knows a token".to_owned());
+        }
+        if state.session == Session::Disconnected {
+            return Err(format!("a call leaves without a connection: {}", request.uri().path()));
+        }
+        if is_trigger(request) {
+            let id = id_of(request).map(|id| id.as_str().to_owned()).unwrap_or_default();
+            if !self.intents.contains(&id) {
+                return Err(format!("a restore is sent that nobody asked for: {id}"));
+            }
+            if !self.saved.contains(&id) && !self.unsaved.contains(&id) && !self.storage_failed {
+                return Err(format!("a restore is sent before it is saved: {id}"));
+            }
+            self.left.insert(id);
+            if self.left.len() > self.clicks {
+                // A second click on the same restore is no second decision.
+                return Err(format!("{} restores were sent by {} decisions", self.left.len(), self.clicks));
+            }
+            let cross_region = request.uri().path().ends_with("/backupCrossRegionRestore");
+            if !cross_region && self.bodies.len() < 4 {
+                self.bodies.push(request.clone());
+            }
+            return Ok(());
+        }
+        let Some(action) = state.calls.get(&id).and_then(|purpose| action(purpose, state)) else { return Ok(()) };
+        if browser.lead != Some(life) {
+            return Err(format!("a tab that does not lead follows: {}", request.uri().path()));
+        }
+        if self.clock_jumped || self.storage_failed || self.storage_corrupted {
+            return Ok(());
+        }
+        if let Some(until) = self.closed.get(action)
+            && now < *until
+        {
+            return Err(format!("{action} are read {} before Azure allows it", *until - now));
+        }
+        if let Some(of) = reads_of(action) {
+            let reads = &mut self.reads[of];
+            reads.push_back(now);
+            while reads.front().is_some_and(|at| now - *at > Duration::hours(1)) {
+                reads.pop_front();
+            }
+            // More only where Azure has said that there is more.
+            if reads.len() > READS_AN_HOUR.max(self.told_left[of]) as usize {
+                return Err(format!("{} reads of {action} within an hour", reads.len()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Something is about to be saved.
+    pub(crate) fn saves(&mut self, key: &str, value: &str, works: bool) -> Result<(), Broken> {
+        if value.contains("U0VDUkVU") || value.contains("accessTokenString") {
+            return Err(format!("a token is saved under {key}"));
+        }
+        if key == RESTORES && works {
+            self.saved.extend(self.intents.iter().filter(|id| value.contains(id.as_str())).cloned());
+        }
+        Ok(())
+    }
+
+    /// What must hold of a tab after each of its messages.
+    pub(crate) fn check(&self, state: &State, sim: &Simulator) -> Result<(), Broken> {
+        for (at, restore) in state.restores.iter().enumerate() {
+            self.honest(restore, sim)
+                .map_err(|why| format!("{}: {why}; it says “{}”", restore.id, restore.state_text()))?;
+            let twin = |other: &&Tracked| other.job_id().is_some() && other.job_id() == restore.job_id();
+            if let Some(other) = state.restores[at + 1..].iter().find(twin) {
+                return Err(format!("{} and {} follow the same job", restore.id, other.id));
+            }
+        }
+        Ok(())
+    }
+
+    fn honest(&self, restore: &Tracked, sim: &Simulator) -> Result<(), Broken> {
+        let ours = |t: &&arm_sim::Trigger| t.accepted && t.client_request_id.eq_ignore_ascii_case(restore.id.as_str());
+        let mut accepted = sim.triggers().iter().filter(ours);
+        let first = accepted.next();
+        if accepted.next().is_some() {
+            return Err("it was accepted twice".to_owned());
+        }
+        match (&restore.stage, first) {
+            (Stage::Intent | Stage::Sending | Stage::Unknown { .. }, _) => Ok(()),
+            (Stage::Preparing { .. } | Stage::Refused { .. } | Stage::NotSent { .. }, None) => Ok(()),
+            (Stage::Preparing { .. } | Stage::Refused { .. } | Stage::NotSent { .. }, Some(_)) => {
+                Err("it was accepted and is given up".to_owned())
+            }
+            (Stage::Operation { .. } | Stage::Searching { .. }, Some(_)) => Ok(()),
+            (Stage::OperationFailed { .. }, Some(t)) if t.job.is_empty() => Ok(()),
+            (Stage::OperationFailed { .. }, Some(_)) => Err("its operation made a job".to_owned()),
+            (Stage::Operation { .. } | Stage::Searching { .. } | Stage::OperationFailed { .. }, None) => {
+                Err("it was never accepted".to_owned())
+            }
+            (Stage::Job { tracker, found }, accepted) => {
+                let id = tracker.id().as_str();
+                match accepted {
+                    Some(t) if !t.job.eq_ignore_ascii_case(id) => {
+                        return Err(format!("job {id} is not its own, which is {}", t.job));
+                    }
+                    // Said to be a guess, where it is one.
+                    None if !matches!(found, Found::VmAndTime | Found::List) => {
+                        return Err(format!("job {id} is not its own: it was never accepted"));
+                    }
+                    _ => {}
+                }
+                let Some(status) = sim.job(id) else { return Err(format!("there is no job {id}")) };
+                if let Some(JobEnding::Gone(_)) = tracker.ending()
+                    && self.absences.get(restore.id.as_str()).is_none_or(|n| *n < ABSENCES_BEFORE_GONE)
+                {
+                    return Err("its job is said to be gone".to_owned());
+                }
+                let Some(job) = tracker.job() else { return Ok(()) };
+                let said = job.status.to_string();
+                if !job.status.is_running() && said != status {
+                    return Err(format!("its job is {status}"));
+                }
+                let told = self.told.get(&id.to_ascii_lowercase()).copied().unwrap_or_default();
+                match job.percent {
+                    Some(percent) if u16::from(percent) > told => Err(format!("{percent} % are claimed of {told} %")),
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// What must hold at the end, when nothing has gone wrong for long: `state` is a tab that is connected and leads.
+    pub(crate) fn end(&self, state: &State, sim: &Simulator) -> Result<(), Broken> {
+        for trigger in sim.triggers().iter().filter(|t| t.accepted && !t.client_request_id.starts_with("ffffffff")) {
+            let id = &trigger.client_request_id;
+            if !self.intents.contains(id) {
+                return Err(format!("{id} was accepted and never confirmed"));
+            }
+            let known = state.restores.iter().any(|r| r.id.as_str().eq_ignore_ascii_case(id));
+            let excused = self.forgotten.contains(id) || self.storage_failed || self.storage_corrupted;
+            if !known && !excused {
+                return Err(format!("{id} was accepted and is lost from sight"));
+            }
+        }
+        for restore in state.restores.iter() {
+            let ended = restore.job().map(|job| job.status.to_string());
+            let truth = restore.job_id().and_then(|id| sim.job(id.as_str()));
+            let gone = restore.gone().is_some();
+            if let (Some(ended), Some(truth)) = (ended, truth)
+                && ended != truth
+                && !gone
+                && !restore.is_running()
+            {
+                return Err(format!("{} has ended as “{ended}”, its job is {truth}", restore.id));
+            }
+            if restore.is_running() {
+                return Err(format!(
+                    "{} is still “{}”; next look {:?}, trouble {:?}",
+                    restore.id,
+                    restore.state_text(),
+                    restore.looks().0,
+                    restore.trouble().map(|f| &f.message)
+                ));
+            }
+        }
+        if !state.calls.is_empty() {
+            return Err(format!("calls are still waited for: {:?}", state.calls.values().collect::<Vec<_>>()));
+        }
+        Ok(())
+    }
+}

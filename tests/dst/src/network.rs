@@ -1,0 +1,317 @@
+//! The way between page and Azure, and what can happen on it.
+
+use arm_sim::Reply;
+use azure_backup::arm::call::LARGEST_ANSWER;
+use bytes::Bytes;
+use fastrand::Rng;
+use http::{HeaderMap, Request, Response, StatusCode};
+use time::{Duration, OffsetDateTime};
+use vm_restore::app::effect::CallId;
+use vm_restore::app::msg::{Msg, Transport};
+
+use crate::dice::{Dice, chance, one};
+use crate::fault::Kind;
+use crate::ledger::is_trigger;
+use crate::world::{Event, Life, World};
+
+/// The page waits so long for an answer.
+const PATIENCE: Duration = Duration::seconds(100);
+/// What is still on its way when the page has given up arrives within this, or never. Azure's front doors give up sooner.
+const STRAGGLES: i64 = 30;
+
+/// What becomes of the answer.
+#[derive(Clone, Copy)]
+pub(crate) enum After {
+    /// It comes after so long.
+    Comes(Duration),
+    /// The page has given up.
+    Told,
+    /// The page hears that instead, after so long.
+    Lost(Duration, Gave),
+    /// A gateway answers for the service that has acted.
+    Gateway(u16),
+    /// Its body is cut off.
+    Truncated,
+    /// Its body is not what it should be.
+    Corrupt,
+    /// It comes twice.
+    Twice,
+}
+
+/// How the page hears of a lost answer.
+#[derive(Clone, Copy)]
+pub(crate) enum Gave {
+    Network,
+    TimedOut,
+}
+
+impl Gave {
+    fn transport(self) -> Transport {
+        match self {
+            Self::Network => Transport::Network("Failed to fetch".to_owned()),
+            Self::TimedOut => Transport::TimedOut,
+        }
+    }
+}
+
+/// What a run's faults are like: each run has some kinds, and more or less of them.
+pub(crate) struct Climate {
+    /// Faults of a request and how many of a thousand requests each befalls.
+    requests: Vec<(Kind, u32)>,
+    /// Which headers the browser lets the page read.
+    expose: Expose,
+    /// One kind of refusal for a while.
+    burst: Option<(Kind, OffsetDateTime)>,
+    /// Operations whose URLs have expired.
+    gone: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expose {
+    All,
+    Some,
+    None,
+}
+
+const OF_REQUESTS: [Kind; 15] = [
+    Kind::RequestLost,
+    Kind::AnswerLost,
+    Kind::TooLate,
+    Kind::Delayed,
+    Kind::HeardTwice,
+    Kind::Truncated,
+    Kind::Corrupt,
+    Kind::Unauthorized,
+    Kind::Forbidden,
+    Kind::NotFound,
+    Kind::Conflict,
+    Kind::Throttled,
+    Kind::ServerError,
+    Kind::GatewayError,
+    Kind::OperationGone,
+];
+
+impl Climate {
+    pub(crate) fn new(dice: &mut Dice) -> Self {
+        let (_, mut rng) = dice.next();
+        let harsh = one(&mut rng, &[0, 10, 30, 60]);
+        let requests = OF_REQUESTS.iter().filter_map(|&kind| {
+            let often = if rng.bool() { rng.u32(0..=harsh) } else { 0 };
+            (often > 0).then_some((kind, often))
+        });
+        let requests = requests.collect();
+        let expose = one(&mut rng, &[Expose::All, Expose::All, Expose::Some, Expose::None]);
+        Self { requests, expose, burst: None, gone: Vec::new() }
+    }
+
+    /// Nothing goes wrong any more; what the browser hides stays hidden.
+    pub(crate) fn calm(&mut self) {
+        self.requests.clear();
+        self.burst = None;
+    }
+}
+
+impl World {
+    pub(crate) fn send(&mut self, life: Life, id: CallId, request: Request<Bytes>) {
+        let (decision, mut rng) = self.dice.next();
+        if self.tabs[life.0].token.is_none() {
+            return self.hear(life, Duration::milliseconds(1), Msg::Answered { id, result: Err(Transport::NoToken) });
+        }
+        if self.now < self.browser.offline_until {
+            let result = Err(Gave::Network.transport());
+            return self.hear(life, Duration::milliseconds(rng.i64(5..2_000)), Msg::Answered { id, result });
+        }
+        let there = Duration::milliseconds(rng.i64(10..300));
+        let back = After::Comes(Duration::milliseconds(rng.i64(10..400)));
+        self.note(|_| format!("  {id:?} {} {}", request.method(), short(request.uri().path())));
+        let kind = self.kind_of(&request, &mut rng).filter(|&kind| self.befalls(decision, kind));
+        let Some(kind) = kind else { return self.later(there, Event::Arrive(life, id, Box::new(request), back)) };
+        let lost = After::Lost(
+            Duration::milliseconds(rng.i64(50..30_000)),
+            if chance(&mut rng, 70) { Gave::Network } else { Gave::TimedOut },
+        );
+        let arrives =
+            |world: &mut Self, after| world.later(there, Event::Arrive(life, id, Box::new(request.clone()), after));
+        match kind {
+            Kind::RequestLost => {
+                let result = Err(Gave::Network.transport());
+                self.hear(life, Duration::milliseconds(rng.i64(50..30_000)), Msg::Answered { id, result });
+            }
+            Kind::AnswerLost => arrives(self, lost),
+            Kind::TooLate => {
+                let straggles = Duration::seconds(rng.i64(0..PATIENCE.whole_seconds() + STRAGGLES));
+                self.later(straggles, Event::Arrive(life, id, Box::new(request), After::Told));
+                self.hear(life, PATIENCE, Msg::Answered { id, result: Err(Transport::TimedOut) });
+            }
+            Kind::Delayed => {
+                let slow = After::Comes(Duration::milliseconds(rng.i64(1_000..60_000)));
+                self.later(
+                    Duration::milliseconds(rng.i64(10..30_000)),
+                    Event::Arrive(life, id, Box::new(request), slow),
+                );
+            }
+            Kind::HeardTwice => arrives(self, After::Twice),
+            Kind::Truncated => arrives(self, After::Truncated),
+            Kind::Corrupt => arrives(self, After::Corrupt),
+            Kind::GatewayError => arrives(self, After::Gateway(one(&mut rng, &[502, 504]))),
+            refusal => {
+                let answer = self.refused(refusal, &request, &mut rng);
+                let result = Ok(self.exposed(answer));
+                self.hear(life, there * 2, Msg::Answered { id, result });
+            }
+        }
+    }
+
+    /// What befalls a request, if anything.
+    fn kind_of(&mut self, request: &Request<Bytes>, rng: &mut Rng) -> Option<Kind> {
+        if self.calm {
+            return None;
+        }
+        let path = request.uri().path();
+        if self.climate.gone.iter().any(|gone| gone == path) {
+            return Some(Kind::OperationGone);
+        }
+        if let Some((kind, _)) = self.climate.burst.filter(|(_, until)| self.now < *until)
+            && chance(rng, 80)
+        {
+            return Some(kind);
+        }
+        let mut roll = rng.u32(0..1_000);
+        let rolled = self.climate.requests.iter().find(|(_, often)| {
+            let hit = roll < *often;
+            roll = roll.saturating_sub(*often);
+            hit
+        });
+        let kind = rolled.map(|(kind, _)| *kind)?;
+        match kind {
+            Kind::OperationGone if !path.contains("perationsStatus") => None,
+            Kind::OperationGone => {
+                self.climate.gone.push(path.to_owned());
+                Some(kind)
+            }
+            Kind::Unauthorized
+            | Kind::Forbidden
+            | Kind::NotFound
+            | Kind::Conflict
+            | Kind::Throttled
+            | Kind::ServerError => {
+                self.climate.burst = Some((kind, self.now + Duration::seconds(rng.i64(1..400))));
+                Some(kind)
+            }
+            _ => Some(kind),
+        }
+    }
+
+    /// A refusal by something before the service.
+    fn refused(&self, kind: Kind, request: &Request<Bytes>, rng: &mut Rng) -> Response<Bytes> {
+        let wait = rng.i64(1..900);
+        let throttled = format!(
+            "Number of requests for action 'Microsoft.RecoveryServices/vaults/backupJobs/read' exceeded the limit of '150' for time interval '01:00:00'. Please try again after '{wait}' seconds."
+        );
+        let (status, code, message) = match kind {
+            Kind::Unauthorized => (
+                401,
+                "ExpiredAuthenticationToken",
+                "The access token expiry UTC time is earlier than current UTC time.",
+            ),
+            Kind::Forbidden => {
+                (403, "AuthorizationFailed", "The client does not have authorization to perform action.")
+            }
+            Kind::NotFound | Kind::OperationGone => (404, "ResourceNotFound", "The resource was not found."),
+            Kind::Conflict => (409, "Conflict", "Another operation is in progress."),
+            Kind::Throttled => (429, "ResourceRequestsThrottled", throttled.as_str()),
+            // What a front door says; what the service behind it would not have done.
+            _ if is_trigger(request) => (503, "ServiceUnavailable", "The service is not available."),
+            _ => (one(rng, &[500, 503]), "InternalServerError", ""),
+        };
+        let body = format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#);
+        let mut answer = Response::new(Bytes::from(body));
+        *answer.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+        if status == 429
+            && let Ok(value) = wait.to_string().parse()
+        {
+            answer.headers_mut().insert("retry-after", value);
+        }
+        answer
+    }
+
+    pub(crate) fn arrive(&mut self, life: Life, id: CallId, request: &Request<Bytes>, after: After) {
+        let mut authorized = request.clone();
+        let token = self.tabs.get(life.0).and_then(|t| t.token.clone()).unwrap_or_default();
+        if let Ok(value) = format!("Bearer {token}").parse() {
+            authorized.headers_mut().insert("authorization", value);
+        }
+        let before = self.sim.triggers().len();
+        let reply = self.sim.handle(self.now, &authorized);
+        let new: Vec<_> = self.sim.triggers()[before..].to_vec();
+        for trigger in new.iter().filter(|t| t.accepted) {
+            self.note(|_| format!("  accepted {} as job {}", trigger.client_request_id, trigger.job));
+        }
+        if let Reply::Answer(answer) = &reply {
+            self.ledger.answers(answer.body());
+        }
+        let result = match reply {
+            Reply::Answer(answer) if answer.body().len() > LARGEST_ANSWER => Err(Transport::TooLarge),
+            Reply::Answer(answer) => Ok(answer),
+            Reply::Dropped { .. } => Err(Gave::Network.transport()),
+        };
+        let soon = Duration::milliseconds(50);
+        let (wait, result) = match (after, result) {
+            (After::Told, _) => return,
+            (After::Lost(wait, gave), _) => (wait, Err(gave.transport())),
+            (After::Comes(wait), result) => (wait, result),
+            (_, Err(error)) => (soon, Err(error)),
+            (After::Gateway(status), Ok(mut answer)) => {
+                *answer.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+                *answer.headers_mut() = HeaderMap::new();
+                *answer.body_mut() = Bytes::from_static(br#"{"error":{"code":"GatewayTimeout","message":"The gateway did not receive a response in time."}}"#);
+                (soon, Ok(answer))
+            }
+            (After::Truncated, Ok(answer)) => (soon, Ok(answer.map(|body| body.slice(..body.len() / 2)))),
+            (After::Corrupt, Ok(answer)) => {
+                (soon, Ok(answer.map(|body| body.iter().map(|b| if *b == b':' { b';' } else { *b }).collect())))
+            }
+            (After::Twice, Ok(answer)) => {
+                let result = Ok(self.exposed(answer.clone()));
+                self.hear(life, soon * 20, Msg::Answered { id, result });
+                (soon, Ok(answer))
+            }
+        };
+        // What would come while there is no network, or while the computer sleeps, does not come.
+        let at = self.now + wait;
+        let cut = at < self.browser.offline_until || at < self.browser.asleep_until;
+        let result = if cut { Err(Gave::Network.transport()) } else { result.map(|answer| self.exposed(answer)) };
+        self.hear(life, wait, Msg::Answered { id, result });
+    }
+
+    /// An answer with the headers that the browser lets the page read.
+    fn exposed(&mut self, mut answer: Response<Bytes>) -> Response<Bytes> {
+        let hidden: &[&str] = match self.climate.expose {
+            Expose::All => return answer,
+            Expose::Some => &["azure-asyncoperation", "retry-after"],
+            Expose::None => &[
+                "azure-asyncoperation",
+                "location",
+                "retry-after",
+                "x-ms-request-id",
+                "x-ms-correlation-request-id",
+                "x-ms-ratelimit-remaining-subscription-resource-requests",
+                "www-authenticate",
+            ],
+        };
+        let mut any = false;
+        for name in hidden {
+            any |= answer.headers_mut().remove(*name).is_some();
+        }
+        if any && answer.status() == StatusCode::ACCEPTED {
+            self.counts.add(Kind::HeadersHidden);
+        }
+        answer
+    }
+}
+
+/// The end of a path, which tells what it is.
+fn short(path: &str) -> String {
+    let parts: Vec<&str> = path.rsplit('/').take(3).collect();
+    parts.into_iter().rev().collect::<Vec<_>>().join("/")
+}

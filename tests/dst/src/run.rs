@@ -1,0 +1,181 @@
+//! One seed from the first click to the last answer, and many of them summed up.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use time::Duration;
+use vm_restore::app::msg::Msg;
+use vm_restore::app::route::Route;
+use vm_restore::app::session::Secret;
+
+use crate::dice::Dice;
+use crate::fault::{Counts, Kind};
+use crate::ledger::{Broken, READS_AN_HOUR};
+use crate::template::Template;
+use crate::world::{Event, World};
+
+/// Things go wrong for so long at most.
+const TROUBLED: i64 = 5_400;
+/// Afterwards everything has to come to its end within this.
+const CALM: Duration = Duration::hours(36);
+/// More steps than any run should take.
+const MOST_STEPS: u64 = 60_000;
+
+/// What became of a seed.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub(crate) broken: Option<Broken>,
+    /// The numbers of the faults that happened.
+    pub(crate) faults: BTreeSet<u64>,
+    pub(crate) counts: Counts,
+    pub(crate) steps: u64,
+    pub(crate) accepted: usize,
+    pub(crate) hours: f64,
+    pub(crate) trace: String,
+}
+
+/// Plays a seed; of its faults `only` these.
+pub(crate) fn play(template: &Template, seed: u64, only: Option<BTreeSet<u64>>, traced: bool) -> Outcome {
+    let mut world = World::new(template, Dice::new(seed, only), traced);
+    let played = catch_unwind(AssertUnwindSafe(|| through(&mut world)));
+    let broken = match played {
+        Ok(result) => result.err(),
+        Err(panic) => {
+            let words = panic.downcast_ref::<String>().cloned();
+            Some(format!("panic: {}", words.unwrap_or_else(|| "without a word".to_owned())))
+        }
+    };
+    Outcome {
+        broken,
+        faults: world.dice.happened.iter().copied().collect(),
+        counts: world.counts.clone(),
+        steps: world.steps,
+        accepted: world.sim.triggers().iter().filter(|t| t.accepted).count(),
+        hours: (world.now - template.now).as_seconds_f64() / 3_600.0,
+        trace: world.told(),
+    }
+}
+
+fn through(world: &mut World) -> Result<(), Broken> {
+    let (_, mut rng) = world.dice.next();
+    // As many reads as Azure was recorded to allow at its strictest, and at its most generous.
+    world.sim.set_hourly_limit(rng.bool().then_some(READS_AN_HOUR));
+    world.later(Duration::milliseconds(10), Event::Operator);
+    world.later(Duration::milliseconds(rng.i64(100..600_000)), Event::Weather);
+    let end = world.now + Duration::seconds(rng.i64(600..TROUBLED));
+    while world.next_at().is_some_and(|at| at < end) {
+        if world.steps > MOST_STEPS {
+            return Err("it never rests".to_owned());
+        }
+        world.step()?;
+    }
+    calm_down(world)?;
+    let limit = world.now + CALM;
+    while world.next_at().is_some_and(|at| at < limit) {
+        if world.steps > 2 * MOST_STEPS {
+            return Err("it never rests".to_owned());
+        }
+        world.step()?;
+    }
+    let leader = world.open_tabs().into_iter().find(|&tab| world.tabs[tab].state.leading).ok_or("no tab leads")?;
+    world.ledger.end(&world.tabs[leader].state, &world.sim)
+}
+
+/// Nothing goes wrong any more, and the operator comes back with a fresh token.
+fn calm_down(world: &mut World) -> Result<(), Broken> {
+    world.calm = true;
+    world.note(|_| "-- from here on nothing goes wrong".to_owned());
+    world.climate.calm();
+    world.sim.set_region_down(None);
+    world.browser.can_save = true;
+    world.browser.can_load = true;
+    world.now = world.now.max(world.browser.asleep_until).max(world.browser.offline_until);
+    world.stop_operator();
+    if world.open_tabs().is_empty() {
+        world.open(None, Route::Restores);
+    }
+    // What is on its way arrives first.
+    let settled = world.now + Duration::minutes(5);
+    while world.next_at().is_some_and(|at| at < settled) {
+        world.step()?;
+    }
+    for tab in world.open_tabs() {
+        let token = world.fresh_token(Duration::days(3));
+        let life = world.life(tab);
+        world.hear(life, Duration::milliseconds(1), Msg::Connect(Secret::new(token)));
+        world.hear(life, Duration::milliseconds(100), Msg::Go(Route::Restores));
+    }
+    Ok(())
+}
+
+/// The fewest faults that still break a promise: all, then without one half, quarter and so on, as long as it stays broken.
+pub(crate) fn smallest(template: &Template, seed: u64, outcome: &Outcome) -> (Vec<u64>, Broken) {
+    let mut kept: Vec<u64> = outcome.faults.iter().copied().collect();
+    let mut why = outcome.broken.clone().unwrap_or_default();
+    let mut part = kept.len().div_ceil(2).max(1);
+    loop {
+        let mut at = 0;
+        let mut left_out = false;
+        while at < kept.len() {
+            let end = (at + part).min(kept.len());
+            let tried: BTreeSet<u64> = kept[..at].iter().chain(&kept[end..]).copied().collect();
+            if let Some(broken) = play(template, seed, Some(tried.clone()), false).broken {
+                kept = tried.into_iter().collect();
+                why = broken;
+                left_out = true;
+            } else {
+                at = end;
+            }
+        }
+        if part == 1 && !left_out {
+            return (kept, why);
+        }
+        part = (part / 2).max(1);
+    }
+}
+
+/// Many outcomes.
+#[derive(Default)]
+pub(crate) struct Sum {
+    played: u64,
+    pub(crate) broken: u64,
+    steps: u64,
+    accepted: u64,
+    hours: f64,
+    counts: Counts,
+}
+
+impl Sum {
+    pub(crate) fn add(&mut self, outcome: &Outcome) {
+        self.played += 1;
+        self.broken += u64::from(outcome.broken.is_some());
+        self.steps += outcome.steps;
+        self.accepted += outcome.accepted as u64;
+        self.hours += outcome.hours;
+        self.counts.merge(&outcome.counts);
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.played += other.played;
+        self.broken += other.broken;
+        self.steps += other.steps;
+        self.accepted += other.accepted;
+        self.hours += other.hours;
+        self.counts.merge(&other.counts);
+    }
+
+    /// The report, as JSON.
+    pub(crate) fn json(&self, from: u64, seconds: f64) -> String {
+        let mut faults = String::new();
+        for kind in Kind::ALL {
+            let comma = if faults.is_empty() { "" } else { "," };
+            // Writing into a text cannot fail.
+            let _ = write!(faults, "{comma}\n    \"{}\": {}", kind.name(), self.counts.0[*kind as usize]);
+        }
+        format!(
+            "{{\n  \"from\": {from}, \"seeds\": {}, \"broken\": {}, \"steps\": {}, \"acceptedRestores\": {}, \"virtualHours\": {:.0}, \"seconds\": {seconds:.1},\n  \"faults\": {{{faults}\n  }}\n}}",
+            self.played, self.broken, self.steps, self.accepted, self.hours
+        )
+    }
+}

@@ -1,0 +1,447 @@
+//! One run: tabs of a browser, a network, Azure and an operator, in virtual time. One queue of what is due; nothing happens outside it.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::fmt::Write as _;
+
+use arm_sim::Simulator;
+use azure_backup::arm::id::ClientRequestId;
+use bytes::Bytes;
+use http::Request;
+use time::{Duration, OffsetDateTime};
+use vm_restore::app::effect::{CallId, Effect};
+use vm_restore::app::moment::Moment;
+use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::app::route::Route;
+use vm_restore::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
+use vm_restore::app::state::State;
+use vm_restore::app::update::update;
+
+use crate::dice::Dice;
+use crate::fault::{Counts, Kind};
+use crate::ledger::{Broken, Ledger};
+use crate::network::{After, Climate};
+use crate::template::Template;
+
+/// A tab is killed and opened again as another life of the same slot: what was meant for the former life is not heard.
+pub(crate) type Life = (usize, u64);
+
+/// What is due.
+pub(crate) enum Event {
+    /// A tab hears something.
+    Hear(Life, Box<Msg>),
+    /// A tab that was opened has its configuration and starts, at an address.
+    Start(Life, Route),
+    /// A tab's timer, unless it was set anew.
+    Wake(Life, u64),
+    /// A request reaches Azure.
+    Arrive(Life, CallId, Box<Request<Bytes>>, After),
+    /// The lead is given to whoever waits longest.
+    Grant,
+    /// The operator does something.
+    Operator,
+    /// Something befalls browser, network or Azure.
+    Weather,
+}
+
+struct Due {
+    at: OffsetDateTime,
+    order: u64,
+    event: Event,
+}
+
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        (self.at, self.order) == (other.at, other.order)
+    }
+}
+impl Eq for Due {}
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.at, self.order).cmp(&(other.at, other.order))
+    }
+}
+
+/// One tab.
+pub(crate) struct Tab {
+    pub(crate) state: State,
+    pub(crate) life: u64,
+    pub(crate) open: bool,
+    pub(crate) token: Option<String>,
+    /// What was heard last of the restores could not be saved: the storage knows less.
+    unsaved: bool,
+    wake: u64,
+}
+
+/// What the tabs share.
+pub(crate) struct Browser {
+    pub(crate) storage: BTreeMap<String, String>,
+    pub(crate) can_save: bool,
+    pub(crate) can_load: bool,
+    /// How far its clock is ahead of Azure's.
+    pub(crate) ahead: Duration,
+    pub(crate) asleep_until: OffsetDateTime,
+    pub(crate) offline_until: OffsetDateTime,
+    pub(crate) lead: Option<Life>,
+    waiting: VecDeque<Life>,
+}
+
+/// The run.
+pub(crate) struct World {
+    pub(crate) sim: Simulator,
+    pub(crate) now: OffsetDateTime,
+    pub(crate) browser: Browser,
+    pub(crate) tabs: Vec<Tab>,
+    pub(crate) dice: Dice,
+    pub(crate) climate: Climate,
+    pub(crate) counts: Counts,
+    pub(crate) ledger: Ledger,
+    pub(crate) places: Vec<vm_restore::restore::place::Place>,
+    /// No fault happens any more.
+    pub(crate) calm: bool,
+    pub(crate) steps: u64,
+    trace: Option<String>,
+    queue: BinaryHeap<Reverse<Due>>,
+    order: u64,
+    ids: u64,
+    lives: u64,
+}
+
+impl World {
+    pub(crate) fn new(template: &Template, mut dice: Dice, traced: bool) -> Self {
+        let climate = Climate::new(&mut dice);
+        let mut world = Self {
+            sim: template.sim.clone(),
+            now: template.now,
+            browser: Browser {
+                storage: template.storage.clone(),
+                can_save: true,
+                can_load: true,
+                ahead: Duration::ZERO,
+                asleep_until: template.now,
+                offline_until: template.now,
+                lead: Some((0, 0)),
+                waiting: VecDeque::new(),
+            },
+            tabs: Vec::new(),
+            dice,
+            climate,
+            counts: Counts::default(),
+            ledger: Ledger::default(),
+            places: template.places.clone(),
+            calm: false,
+            steps: 0,
+            trace: traced.then(String::new),
+            queue: BinaryHeap::new(),
+            order: 0,
+            ids: 0,
+            lives: 0,
+        };
+        let token = world.fresh_token(Duration::hours(1));
+        world.tabs.push(Tab {
+            state: template.state.clone(),
+            life: 0,
+            open: true,
+            token: Some(token),
+            unsaved: false,
+            wake: 0,
+        });
+        world
+    }
+
+    /// A token that Azure takes for so long; it must be found nowhere else.
+    pub(crate) fn fresh_token(&mut self, lasts: Duration) -> String {
+        use base64ct::{Base64UrlUnpadded, Encoding as _};
+        let claims = format!(r#"{{"exp":{}}}"#, (self.now + lasts).unix_timestamp());
+        format!("e30.{}.U0VDUkVU", Base64UrlUnpadded::encode_string(claims.as_bytes()))
+    }
+
+    /// What the browser's clock says.
+    pub(crate) fn clock(&self) -> OffsetDateTime {
+        self.now + self.browser.ahead
+    }
+
+    pub(crate) fn note(&mut self, words: impl FnOnce(&Self) -> String) {
+        if self.trace.is_some() {
+            let line = words(self);
+            let at = self.now;
+            if let Some(trace) = &mut self.trace {
+                // Writing into a text cannot fail.
+                let _ = writeln!(
+                    trace,
+                    "{:02}:{:02}:{:02}.{:03} {line}",
+                    at.hour(),
+                    at.minute(),
+                    at.second(),
+                    at.millisecond()
+                );
+            }
+        }
+    }
+
+    pub(crate) fn told(&mut self) -> String {
+        self.trace.take().unwrap_or_default()
+    }
+
+    /// A fault happens, unless this run leaves it out.
+    pub(crate) fn befalls(&mut self, decision: u64, kind: Kind) -> bool {
+        let happens = !self.calm && self.dice.allows(decision);
+        if happens {
+            self.counts.add(kind);
+            self.note(|_| format!("  #{decision} {}", kind.name()));
+        }
+        happens
+    }
+
+    pub(crate) fn later(&mut self, wait: Duration, event: Event) {
+        self.order += 1;
+        self.queue.push(Reverse(Due { at: self.now + wait, order: self.order, event }));
+    }
+
+    pub(crate) fn hear(&mut self, life: Life, wait: Duration, msg: Msg) {
+        self.later(wait, Event::Hear(life, Box::new(msg)));
+    }
+
+    pub(crate) fn life(&self, tab: usize) -> Life {
+        (tab, self.tabs[tab].life)
+    }
+
+    fn lives(&self, (tab, life): Life) -> bool {
+        self.tabs.get(tab).is_some_and(|t| t.open && t.life == life)
+    }
+
+    /// The tabs that are open.
+    pub(crate) fn open_tabs(&self) -> Vec<usize> {
+        (0..self.tabs.len()).filter(|&t| self.tabs[t].open).collect()
+    }
+
+    /// Takes what is due next. False when nothing is.
+    pub(crate) fn step(&mut self) -> Result<bool, Broken> {
+        let Some(Reverse(due)) = self.queue.pop() else { return Ok(false) };
+        let of_browser = matches!(due.event, Event::Hear(..) | Event::Start(..) | Event::Wake(..) | Event::Operator);
+        if of_browser && due.at < self.browser.asleep_until {
+            self.order += 1;
+            let at = self.browser.asleep_until;
+            self.queue.push(Reverse(Due { at, order: due.order, event: due.event }));
+            return Ok(true);
+        }
+        self.now = self.now.max(due.at);
+        self.steps += 1;
+        match due.event {
+            // Whoever has given the lead back meanwhile is not told that it is his.
+            Event::Hear(life, msg) if matches!(*msg, Msg::Leading(true)) && self.browser.lead != Some(life) => {}
+            Event::Hear(life, msg) if self.lives(life) => self.take(life.0, *msg)?,
+            Event::Wake(life, wake) if self.lives(life) && self.tabs[life.0].wake == wake => {
+                self.take(life.0, Msg::Woke)?;
+            }
+            Event::Start(life, route) if self.lives(life) => {
+                let started = self.started(route);
+                self.take(life.0, started)?;
+            }
+            Event::Hear(..) | Event::Start(..) | Event::Wake(..) => {}
+            Event::Arrive(life, id, request, after) => self.arrive(life, id, &request, after),
+            Event::Grant => self.grant(),
+            Event::Operator => self.operate(),
+            Event::Weather => self.weather(),
+        }
+        Ok(true)
+    }
+
+    /// The operator does nothing more.
+    pub(crate) fn stop_operator(&mut self) {
+        let queue = std::mem::take(&mut self.queue);
+        self.queue =
+            queue.into_iter().filter(|Reverse(due)| !matches!(due.event, Event::Operator | Event::Weather)).collect();
+    }
+
+    /// When the next thing is due.
+    pub(crate) fn next_at(&self) -> Option<OffsetDateTime> {
+        self.queue.peek().map(|Reverse(due)| due.at)
+    }
+
+    fn take(&mut self, tab: usize, msg: Msg) -> Result<(), Broken> {
+        self.ids += 1;
+        let now = self.clock();
+        let moment = Moment::new(now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
+        self.note(|_| format!("tab {tab} {}", brief(&msg)));
+        let heard_fault = self.ledger.hears(&self.tabs[tab].state, &msg, self.now, &self.browser);
+        let clicked = matches!(msg, Msg::Start | Msg::StartUnsaved);
+        let unsaved = matches!(msg, Msg::StartUnsaved);
+        let effects = update(&mut self.tabs[tab].state, moment, msg);
+        heard_fault?;
+        if clicked {
+            self.ledger.clicked(&self.tabs[tab].state, unsaved);
+        }
+        for effect in effects {
+            self.perform(tab, effect)?;
+        }
+        self.check(tab)
+    }
+
+    fn perform(&mut self, tab: usize, effect: Effect) -> Result<(), Broken> {
+        let life = self.life(tab);
+        let soon = Duration::milliseconds(1);
+        match effect {
+            Effect::Send { id, request } => {
+                self.ledger.sends(&self.tabs[tab].state, life, id, &request, self.now, &self.browser)?;
+                self.send(life, id, request);
+            }
+            Effect::Abort(id) => self.hear(life, soon, Msg::Answered { id, result: Err(Transport::Aborted) }),
+            Effect::WakeAt(at) => {
+                let wait = (at - self.clock()).max(Duration::ZERO);
+                self.tabs[tab].wake += 1;
+                let wake = self.tabs[tab].wake;
+                self.later(wait, Event::Wake(life, wake));
+            }
+            Effect::Save { key, value } => {
+                self.ledger.saves(key, &value, self.browser.can_save)?;
+                let kept = self.browser.can_save;
+                let result = if kept { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
+                // An intent that could not be saved comes to nothing, so nobody hears of it.
+                if kept || self.tabs[tab].state.starting.is_none() {
+                    self.tell(tab, key, Some(&value), kept);
+                }
+                if kept {
+                    self.browser.storage.insert(key.to_owned(), value);
+                }
+                self.hear(life, Duration::ZERO, Msg::Saved { key, result });
+            }
+            Effect::Remove(key) => {
+                self.browser.storage.remove(key);
+                self.tell(tab, key, None, true);
+            }
+            Effect::Go(route) => self.hear(life, soon, Msg::Went(route)),
+            Effect::UseToken(token) => {
+                self.release(life);
+                self.tabs[tab].token = Some(token.reveal().to_owned());
+            }
+            Effect::Disconnect | Effect::UseDemo | Effect::UseSignIn => {
+                self.release(life);
+                self.tabs[tab].token = None;
+            }
+            Effect::Lead(_) => {
+                self.release(life);
+                self.browser.waiting.push_back(life);
+                self.later(soon, Event::Grant);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, tab: usize, key: &str, value: Option<&str>, kept: bool) {
+        for other in self.open_tabs() {
+            if key == RESTORES {
+                self.tabs[other].unsaved = !kept;
+            }
+            if other == tab {
+                continue;
+            }
+            let msg = Msg::SavedElsewhere { key: key.to_owned(), value: value.map(str::to_owned) };
+            self.hear(self.life(other), Duration::milliseconds(2), msg);
+        }
+    }
+
+    /// Whoever holds or wants the lead does no longer.
+    fn release(&mut self, life: Life) {
+        self.browser.waiting.retain(|w| *w != life);
+        if self.browser.lead == Some(life) {
+            self.browser.lead = None;
+            self.later(Duration::milliseconds(1), Event::Grant);
+        }
+    }
+
+    fn grant(&mut self) {
+        if self.browser.lead.is_some() {
+            return;
+        }
+        let Some(life) = self.browser.waiting.pop_front() else { return };
+        self.browser.lead = Some(life);
+        // As the shell does it: first what was saved last, then the lead, before anything else.
+        let saves = !self.tabs[life.0].unsaved;
+        for key in [RESTORES, READS] {
+            if let Some(text) = self.loaded(key).filter(|_| saves) {
+                self.hear(life, Duration::ZERO, Msg::SavedElsewhere { key: key.to_owned(), value: Some(text) });
+            }
+        }
+        self.hear(life, Duration::ZERO, Msg::Leading(true));
+    }
+
+    pub(crate) fn loaded(&self, key: &str) -> Option<String> {
+        self.browser.can_load.then(|| self.browser.storage.get(key).cloned()).flatten()
+    }
+
+    /// A tab is gone, without a word.
+    pub(crate) fn kill(&mut self, tab: usize) {
+        let life = self.life(tab);
+        self.tabs[tab].open = false;
+        self.release(life);
+    }
+
+    /// A tab is opened at an address, with what is saved.
+    pub(crate) fn open(&mut self, slot: Option<usize>, route: Route) {
+        self.lives += 1;
+        let tab =
+            Tab { state: State::new(self.clock()), life: self.lives, open: true, token: None, unsaved: false, wake: 0 };
+        let at = match slot {
+            Some(at) => {
+                self.tabs[at] = tab;
+                at
+            }
+            None => {
+                self.tabs.push(tab);
+                self.tabs.len() - 1
+            }
+        };
+        self.later(Duration::milliseconds(30), Event::Start(self.life(at), route));
+    }
+
+    /// What a tab starts with: as the shell does it, storage is read at the very moment.
+    fn started(&self, route: Route) -> Msg {
+        let saved = Saved {
+            restores: self.loaded(RESTORES),
+            drafts: self.loaded(DRAFTS),
+            settings: self.loaded(SETTINGS),
+            reads: self.loaded(READS),
+            quarantine: self.loaded(QUARANTINE),
+            signed_in: false,
+        };
+        Msg::Started {
+            config: Box::new(Ok(vm_restore::app::config::Config::default())),
+            saved: Box::new(saved),
+            route,
+            hosted: false,
+        }
+    }
+
+    fn check(&mut self, tab: usize) -> Result<(), Broken> {
+        let World { ledger, sim, tabs, .. } = self;
+        ledger.check(&tabs[tab].state, sim)
+    }
+}
+
+/// A message in a line.
+fn brief(msg: &Msg) -> String {
+    match msg {
+        Msg::Answered { id, result: Ok(answer) } => format!("answered {id:?}: {}", answer.status()),
+        Msg::Answered { id, result: Err(why) } => format!("answered {id:?}: {why:?}"),
+        Msg::Saved { key, result } => format!("saved {key}: {result:?}"),
+        Msg::SavedElsewhere { key, value } => format!("told {key}: {} bytes", value.as_ref().map_or(0, String::len)),
+        Msg::Started { .. } => "started".to_owned(),
+        Msg::Connect(_) => "connect".to_owned(),
+        other => {
+            let text = format!("{other:?}");
+            text.chars().take(120).collect()
+        }
+    }
+}
+
+/// The id that a request carries.
+pub(crate) fn id_of(request: &Request<Bytes>) -> Option<ClientRequestId> {
+    ClientRequestId::parse(request.headers().get("x-ms-client-request-id")?.to_str().ok()?).ok()
+}

@@ -1,0 +1,128 @@
+//! What an operator does to get a restore going.
+
+use std::rc::Rc;
+
+use arm_sim::{Progress, Simulator};
+use azure_backup::arm::id::ArmId;
+use azure_backup::backup::item::ProtectedItem;
+use azure_backup::backup::lookups::Subscription;
+use azure_backup::backup::recovery_point::{RecoveryPoint, Tier};
+use azure_backup::backup::vault::Vault;
+use time::{Duration, OffsetDateTime};
+use vm_restore::app::key::Key;
+use vm_restore::app::msg::{Edit, Msg};
+use vm_restore::app::route::Route;
+use vm_restore::restore::place::Place;
+use vm_restore::restore::rules;
+use vm_restore::restore::scenario::Scenario;
+
+use crate::page::Page;
+
+pub(crate) fn begin() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_790_000_000).unwrap()
+}
+
+pub(crate) fn page() -> Page {
+    let mut simulator = Simulator::new(7, begin());
+    simulator.set_progress(Progress::Timetable);
+    Page::open(simulator, begin())
+}
+
+/// Finds a protected item by name in any vault of any subscription, as an operator would.
+pub(crate) fn find(page: &mut Page, vm: &str) -> Rc<ProtectedItem> {
+    let subscriptions = page.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).unwrap();
+    for subscription in subscriptions.iter() {
+        page.say(Msg::ChooseSubscription(Some(subscription.id.clone())));
+        let vaults = page.state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.id.clone())).unwrap();
+        for vault in vaults.iter() {
+            let items = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(vault.id.clone()));
+            if let Some(item) = items.iter().flat_map(|i| i.iter()).find(|i| i.friendly_name == vm) {
+                return item.clone();
+            }
+        }
+    }
+    panic!("no virtual machine {vm}");
+}
+
+/// Opens the form of a recovery point of `vm`: the newest that is not archived.
+pub(crate) fn open(page: &mut Page, vm: &str) -> Place {
+    let item = find(page, vm);
+    page.say(Msg::Go(Route::Points(item.id.clone().into())));
+    let points = page.state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item.id.clone())).unwrap();
+    let point = points.iter().find(|p| p.tier() != Tier::VaultArchive).unwrap().id.clone();
+    let point = Place::from(point);
+    page.say(Msg::Go(Route::Form(point.clone())));
+    point
+}
+
+/// Makes every choice that `scenario` needs, each the first that no rule forbids.
+pub(crate) fn choose(page: &mut Page, point: &Place, scenario: Scenario) {
+    page.say(Msg::Edit(Edit::Scenario(scenario)));
+    let draft = page.state.draft(point);
+    let facts = page.state.facts(point, &draft).unwrap();
+    let look = &facts.lookups;
+    let fits = |reasons: Vec<rules::Reason>| reasons.iter().all(|r| !r.blocks());
+    let account = look
+        .storage_accounts
+        .iter()
+        .flat_map(|all| all.iter())
+        .find(|a| fits(rules::account_reasons(&facts, &draft, a)) && a.sku.starts_with("Standard"));
+    page.say(Msg::Edit(Edit::StagingAccount(account.map(|a| a.id.clone()))));
+    let group = look.groups.iter().flat_map(|all| all.iter()).find(|g| fits(rules::group_reasons(&facts, &draft, g)));
+    page.say(Msg::Edit(Edit::TargetGroup(group.map(|g| g.id.clone()))));
+    page.say(Msg::Edit(Edit::VmName("restored-by-test".to_owned())));
+    let network =
+        look.networks.iter().flat_map(|all| all.iter()).find(|n| fits(rules::network_reasons(&facts, &draft, n)));
+    page.say(Msg::Edit(Edit::Network(network.map(|n| n.id.clone()))));
+    let subnet = network.and_then(|n| n.subnets.iter().find(|s| fits(rules::subnet_reasons(&facts, &draft, s))));
+    page.say(Msg::Edit(Edit::Subnet(subnet.map(|s| s.id.clone()))));
+    if scenario == Scenario::SelectedDisks {
+        let lun = facts.data_disks().unwrap().first().unwrap().lun;
+        page.say(Msg::Edit(Edit::Luns([lun].into())));
+    }
+    page.say(Msg::Go(Route::Review(point.clone())));
+    page.wait_until(Duration::seconds(2), |s| s.name_rests_at.is_none());
+    let name = facts.item.friendly_name.clone();
+    page.say(Msg::Edit(Edit::Confirm(name)));
+}
+
+/// Restores `vm` from choice to click.
+pub(crate) fn start(page: &mut Page, vm: &str, scenario: Scenario) -> Place {
+    let point = open(page, vm);
+    choose(page, &point, scenario);
+    if let Err(why) = page.state.plan(&point) {
+        panic!("{vm} {scenario:?}: {why:?}, missing {:?}", page.state.facts_missing(&point));
+    }
+    page.say(Msg::Start);
+    point
+}
+
+/// The id of a vault, found as an operator would.
+pub(crate) fn vault(page: &mut Page, name: &str) -> ArmId {
+    let subscriptions = page.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).unwrap();
+    for subscription in subscriptions.iter() {
+        page.say(Msg::ChooseSubscription(Some(subscription.id.clone())));
+        let vaults = page.state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.id.clone())).unwrap();
+        if let Some(vault) = vaults.iter().find(|v| v.name == name) {
+            return vault.id.clone();
+        }
+    }
+    panic!("no vault {name}");
+}
+
+/// Opens the form of a recovery point of `vm` in the secondary region, as the links of the pages lead there.
+pub(crate) fn open_secondary(page: &mut Page, vault_name: &str, vm: &str) -> Place {
+    let vault = vault(page, vault_name);
+    page.say(Msg::Go(Route::Secondary { vault: Some(vault.clone()), region: None }));
+    let secondary = page.state.secondary_of(&vault, None).region;
+    assert!(secondary.is_some(), "{:?}", page.state.secondary_of(&vault, None));
+    let items = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault)).unwrap();
+    let item = items.iter().find(|i| i.friendly_name == vm).unwrap_or_else(|| panic!("no {vm} in {vault_name}"));
+    let item = Place { id: item.id.clone(), secondary };
+    page.say(Msg::Go(Route::Points(item.clone())));
+    let points = page.state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::SecondaryPoints(item.id.clone())).unwrap();
+    assert!(points.iter().all(|p| p.tier() == Tier::VaultStandard), "the secondary region has the vault tier alone");
+    let point = item.with(points.first().unwrap().id.clone());
+    page.say(Msg::Go(Route::Form(point.clone())));
+    point
+}

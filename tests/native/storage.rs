@@ -1,0 +1,115 @@
+//! What the browser has kept: of an older version, of a newer one, damaged.
+
+use serde_json::{Value, json};
+use time::Duration;
+use vm_restore::app::msg::Msg;
+use vm_restore::app::route::Route;
+use vm_restore::app::saved::{DRAFTS, MOST_UNREAD, QUARANTINE, RESTORES};
+use vm_restore::restore::scenario::Scenario;
+
+use crate::operator::{choose, open, page, start};
+use crate::page::Page;
+
+/// A page with one restore that runs, and what it has saved.
+fn running() -> (Page, Value) {
+    let mut page = page();
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    let saved = serde_json::from_str(&page.storage[RESTORES]).unwrap();
+    (page, saved)
+}
+
+fn unread(page: &Page) -> Vec<String> {
+    let kept: Value = page.storage.get(QUARANTINE).map_or(Value::Null, |text| serde_json::from_str(text).unwrap());
+    let texts = kept.as_array().into_iter().flatten().map(|entry| entry["text"].as_str().unwrap().to_owned());
+    texts.collect()
+}
+
+#[test]
+fn the_bare_list_of_the_first_version_is_read_and_saved_anew() {
+    let (mut page, saved) = running();
+    assert_eq!(saved["version"], 2);
+    // It had what was asked for beside the rest.
+    let mut first = saved["restores"].clone();
+    let record = first[0].as_object_mut().unwrap();
+    let Some(Value::Object(asked)) = record.remove("asked") else { panic!("{saved}") };
+    record.extend(asked);
+    for newer in ["who", "tenant", "reason", "timeline"] {
+        assert!(record.remove(newer).is_some(), "{newer}");
+    }
+    page.storage.insert(RESTORES.to_owned(), first.to_string());
+    page.reload();
+    assert!(page.asked().text.contains("objectType"));
+    assert_eq!(page.state.restores.len(), 1);
+    page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    assert_eq!(page.restore().state_text(), "Completed");
+    assert!(page.storage[RESTORES].starts_with(r#"{"version":2,"#) && unread(&page).is_empty());
+}
+
+#[test]
+fn a_damaged_record_is_set_aside_and_the_others_go_on() {
+    let (mut page, mut saved) = running();
+    let damaged = json!({"id": 7, "vm": "web-09"});
+    saved["restores"].as_array_mut().unwrap().push(damaged.clone());
+    page.storage.insert(RESTORES.to_owned(), saved.to_string());
+    page.reload();
+    assert!(page.state.notice.as_ref().is_none_or(|n| n.title.contains("cannot be read")));
+    page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    assert_eq!(page.restore().state_text(), "Completed");
+    assert_eq!(unread(&page), [damaged.to_string()]);
+    page.reload();
+    assert_eq!((page.state.restores.len(), page.state.quarantine.len()), (1, 1), "once, and it stays");
+    page.say(Msg::DiscardUnread);
+    page.reload();
+    assert!(page.state.quarantine.is_empty() && !page.storage.contains_key(QUARANTINE));
+}
+
+#[test]
+fn what_a_newer_version_has_saved_is_not_lost_by_this_one() {
+    for text in [r#"{"version":3,"restores":{"a":1}}"#, "{\"version\":2,\"restores\":[{\"id", "nonsense"] {
+        let (mut page, _) = running();
+        page.storage.insert(RESTORES.to_owned(), text.to_owned());
+        page.reload();
+        assert!(page.state.restores.is_empty());
+        page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
+        start(&mut page, "web-02", Scenario::RestoreDisks);
+        assert_ne!(page.storage[RESTORES], text);
+        assert_eq!(unread(&page), [text]);
+    }
+}
+
+#[test]
+fn what_another_tab_says_that_cannot_be_read_is_no_reason_to_forget() {
+    let (mut page, _) = running();
+    let text = r#"{"version":3}"#.to_owned();
+    page.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(text.clone()) });
+    assert_eq!(page.state.restores.len(), 1);
+    assert_eq!(unread(&page), [text]);
+    page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    assert_eq!(page.restore().state_text(), "Completed");
+}
+
+#[test]
+fn drafts_that_cannot_be_read_are_set_aside_too() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    let mut drafts: Value = serde_json::from_str(&page.storage[DRAFTS]).unwrap();
+    drafts["not an id"] = json!({});
+    page.storage.insert(DRAFTS.to_owned(), drafts.to_string());
+    page.reload();
+    assert!(page.state.drafts.get(&point).is_some(), "the others are read");
+    assert_eq!(unread(&page), [drafts.to_string()]);
+}
+
+#[test]
+fn the_newest_of_many_stay() {
+    let (mut page, _) = running();
+    for n in 0..MOST_UNREAD + 5 {
+        let value = Some(format!("nonsense {n}"));
+        page.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value });
+    }
+    let kept = unread(&page);
+    assert_eq!((kept.len(), kept[0].as_str()), (MOST_UNREAD, "nonsense 5"));
+    page.say(Msg::Go(Route::Settings));
+    page.say(Msg::ExportUnread);
+}

@@ -1,0 +1,52 @@
+//! `dst`: restores against chance, in virtual time; see tests/dst.
+
+use std::process::{Command, Stdio};
+
+use crate::{args::Args, failure::Failure, process, say, workspace};
+
+mod mutants;
+mod report;
+
+/// Seeds that are played unless told.
+const SEEDS: u64 = 2_000;
+
+/// Plays seeds, or one of them again, or shows that planted bugs are found.
+pub(super) fn run(mut args: Args) -> Result<(), Failure> {
+    if args.flag("--mutants") {
+        args.nothing_left()?;
+        let found = mutants::run()?;
+        say::result(&mutants::table(&found));
+        return match found.iter().filter(|m| m.found.is_none()).count() {
+            0 => Ok(()),
+            missed => Err(Failure::FellShort(format!("{missed} planted bugs were not found."))),
+        };
+    }
+    let (writes, played) = (args.flag("--report"), args.option("--played")?);
+    let mut rest = args.rest();
+    if !rest.iter().any(|argument| argument == "--seeds" || argument == "--seed") {
+        rest.extend(["--seeds".to_owned(), SEEDS.to_string()]);
+    }
+    build()?;
+    if writes {
+        return report::write(&rest, played.as_deref());
+    }
+    process::finish(Command::new(program()).args(rest).current_dir(workspace::root()), "Playing the seeds")
+}
+
+fn build() -> Result<(), Failure> {
+    say::step("Building the simulation (2 minutes the first time).");
+    let mut cargo = process::command("cargo");
+    process::run(cargo.args(["build", "--quiet", "--profile", "dst", "--package", "dst"]), "Building the simulation")
+}
+
+fn program() -> std::path::PathBuf {
+    workspace::target().join("dst").join("dst")
+}
+
+/// What a run of the simulation prints.
+fn printed(arguments: &[&str]) -> Result<String, Failure> {
+    let mut command = Command::new(program());
+    command.args(arguments).current_dir(workspace::root()).stderr(Stdio::inherit());
+    let output = command.output().map_err(|error| process::start(&command, error))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}

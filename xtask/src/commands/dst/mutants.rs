@@ -1,0 +1,184 @@
+//! Bugs planted one at a time in a copy of the sources: a simulation that finds none of them would prove nothing.
+
+use std::{fs, path::Path, process::Command};
+
+use crate::{failure::Failure, process, say, workspace};
+
+/// What it is, where, what stands there, what is planted.
+type Mutant = (&'static str, &'static str, &'static str, &'static str);
+
+/// So many seeds are played to find each.
+const SEEDS: &str = "10000";
+
+const MUTANTS: &[Mutant] = &[
+    (
+        "lets a request be sent again whose answer was lost",
+        "src/restore/tracked.rs",
+        "Sent::Maybe => Stage::Unknown { fault: Some(fault), search: Search::new(now) },",
+        "Sent::Maybe => Stage::NotSent { fault: Some(fault), search: None },",
+    ),
+    (
+        "takes a request that was under way at a reload for one that never left",
+        "src/restore/tracked.rs",
+        "self.stage = Stage::Unknown { fault: None, search: Search::new(now) };",
+        "self.stage = Stage::NotSent { fault: None, search: None };",
+    ),
+    (
+        "takes a gateway's error for a refusal",
+        "src/restore/tracked.rs",
+        "Sent::Yes if fault.outcome_unknown() =>",
+        "Sent::Yes if fault.outcome_unknown() && fault.status.is_none() =>",
+    ),
+    (
+        "gives up the search for the job at the first look",
+        "src/restore/tracked.rs",
+        "if (search.looks as usize) < SEARCH_WAITS.len() || now - begun.max(search.since) < SEARCH_PATIENCE {",
+        "if now < begun {",
+    ),
+    (
+        "saves the record after its request has left",
+        "src/app/update/start.rs",
+        "            self.state.starting = Some(starting);\n            self.save_restores();\n        }\n    }\n\n    /// The operator has read",
+        "            self.trigger(starting);\n            self.save_restores();\n        }\n    }\n\n    /// The operator has read",
+    ),
+    (
+        "sends a prepared restore when it cannot be saved as being sent",
+        "src/app/update/start.rs",
+        "if self.state.unsaved.as_ref() == Some(id) {",
+        "if self.state.cannot_save.is_some() {",
+    ),
+    (
+        "starts another restore at a second click",
+        "src/app/update/start.rs",
+        "            || self.state.already_running(&plan).is_some()\n",
+        "",
+    ),
+    (
+        "follows in every tab",
+        "src/app/state.rs",
+        "() if !self.leading && !self.is_private(restore) => Some(Unfollowed::OtherTab),",
+        "() if false => Some(Unfollowed::OtherTab),",
+    ),
+    (
+        "believes its own refusal although another tab has sent it again",
+        "src/app/update/remember.rs",
+        "if refused(&mine) && !refused(&theirs) {",
+        "if false && refused(&mine) && !refused(&theirs) {",
+    ),
+    (
+        "ignores Retry-After",
+        "crates/azure-backup/src/arm/budget.rs",
+        "self.closed_until = self.closed(now).max(Some(until));",
+        "self.closed_until = self.closed(now).max(Some(until)).filter(|_| false);",
+    ),
+    (
+        "reads without end",
+        "crates/azure-backup/src/arm/budget.rs",
+        "u32::try_from(self.spent.iter().filter(|at| recent(**at, now)).count()).unwrap_or(u32::MAX)",
+        "u32::try_from(self.spent.iter().filter(|at| recent(**at, now)).count() / 1_000).unwrap_or(u32::MAX)",
+    ),
+    (
+        "takes any job for its own",
+        "src/restore/tracked.rs",
+        "a.eq_ignore_ascii_case(self.id.as_str())",
+        "!a.is_empty()",
+    ),
+    (
+        "believes that a job is over which still runs",
+        "crates/azure-backup/src/backup/job_tracker.rs",
+        "                if !job.status.is_running() {\n                    self.ending",
+        "                if !job.status.is_running() || job.percent > Some(50) {\n                    self.ending",
+    ),
+    (
+        "takes a list that cannot be read for one that lacks the job",
+        "src/restore/tracked.rs",
+        "(Stage::Job { tracker, .. }, Err(fault)) => tracker.unlisted(fault, now),",
+        "(Stage::Job { tracker, .. }, Err(fault)) => tracker.heard(Err(fault), now),",
+    ),
+    (
+        "forgets the records when it is opened anew",
+        "src/app/update/connect.rs",
+        "remembered.restores.as_deref()",
+        "remembered.restores.as_deref().filter(|_| false)",
+    ),
+];
+
+/// A planted bug and what became of it.
+pub(super) struct Planted {
+    pub(super) what: &'static str,
+    /// The seed that found it and how; none = not found.
+    pub(super) found: Option<String>,
+}
+
+/// Plants each bug and plays until it is found.
+pub(super) fn run() -> Result<Vec<Planted>, Failure> {
+    let tree = workspace::scratch().join("mutants");
+    fs::create_dir_all(&tree).map_err(Failure::io("Making room for the copy"))?;
+    copy(&tree)?;
+    let mut planted = Vec::new();
+    for (what, file, from, to) in MUTANTS {
+        say::step(&format!("Planting: {what}."));
+        let path = tree.join(file);
+        let reading = || Failure::io(format!("Planting in {file}"));
+        let text = fs::read_to_string(&path).map_err(reading())?;
+        if text.matches(from).count() != 1 {
+            return Err(Failure::FellShort(format!(
+                "“{what}” cannot be planted: {file} does not hold its place once."
+            )));
+        }
+        fs::write(&path, text.replacen(from, to, 1)).map_err(reading())?;
+        let found = played(&tree);
+        fs::write(&path, text).map_err(reading())?;
+        planted.push(Planted { what, found: found? });
+    }
+    Ok(planted)
+}
+
+/// A copy of what is needed to build the simulation. Files that have not changed keep their times, so that little is built anew.
+fn copy(tree: &Path) -> Result<(), Failure> {
+    let root = workspace::root();
+    for part in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "clippy.toml", "src", "crates", "tests", "xtask"] {
+        copy_all(&root.join(part), &tree.join(part))?;
+    }
+    Ok(())
+}
+
+fn copy_all(from: &Path, to: &Path) -> Result<(), Failure> {
+    let reading = || Failure::io(format!("Copying {}", from.display()));
+    if from.is_dir() {
+        fs::create_dir_all(to).map_err(reading())?;
+        for entry in fs::read_dir(from).map_err(reading())? {
+            let entry = entry.map_err(reading())?;
+            copy_all(&entry.path(), &to.join(entry.file_name()))?;
+        }
+        return Ok(());
+    }
+    let text = fs::read(from).map_err(reading())?;
+    if fs::read(to).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    fs::write(to, text).map_err(reading())
+}
+
+fn played(tree: &Path) -> Result<Option<String>, Failure> {
+    let target = workspace::scratch().join("mutants-target");
+    let mut cargo = process::command("cargo");
+    cargo.current_dir(tree).env("CARGO_TARGET_DIR", &target).env("RUSTFLAGS", "-Awarnings");
+    process::run(cargo.args(["build", "--quiet", "--profile", "dst", "--package", "dst"]), "Building a planted bug")?;
+    let mut command = Command::new(target.join("dst").join("dst"));
+    command.args(["--seeds", SEEDS, "--first"]).current_dir(tree);
+    let output = command.output().map_err(|error| process::start(&command, error))?;
+    let words = String::from_utf8_lossy(&output.stderr);
+    let line = words.lines().find(|line| line.starts_with("seed "));
+    Ok(line.filter(|_| !output.status.success()).map(str::to_owned))
+}
+
+/// The results, as a table.
+pub(super) fn table(planted: &[Planted]) -> String {
+    let mut lines = vec!["| planted bug | found by |".to_owned(), "|---|---|".to_owned()];
+    for Planted { what, found } in planted {
+        let found = found.as_deref().unwrap_or("**not found**").replace('|', "/");
+        lines.push(format!("| {what} | {found} |"));
+    }
+    lines.join("\n")
+}

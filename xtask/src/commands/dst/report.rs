@@ -1,0 +1,119 @@
+//! docs/reliability.md: what the simulation has played, written by the command that played it.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::{mutants, printed};
+use crate::{failure::Failure, say, workspace};
+
+/// Plays the seeds, plants the bugs, measures how often is asked, and writes it all down.
+/// `played` is a file with what an earlier run of hours has printed, instead of playing now.
+pub(super) fn write(arguments: &[String], played: Option<&str>) -> Result<(), Failure> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let seeds = match played {
+        Some(file) => fs::read_to_string(file).map_err(Failure::io("Reading what was played"))?,
+        None => {
+            say::step("Playing the seeds.");
+            printed(&arguments)?
+        }
+    };
+    let seeds = read(&seeds)?;
+    if seeds["broken"] != 0 {
+        return Err(Failure::FellShort("A promise was broken: nothing is written.".to_owned()));
+    }
+    say::step("Counting how often is asked.");
+    let reads = read(&printed(&["--reads"])?)?;
+    let planted = mutants::run()?;
+    let path = workspace::root().join("docs").join("reliability.md");
+    fs::write(&path, page(&seeds, &reads, &planted)).map_err(Failure::io("Writing docs/reliability.md"))?;
+    say::result(&path.display().to_string());
+    Ok(())
+}
+
+fn read(text: &str) -> Result<Value, Failure> {
+    serde_json::from_str(text).map_err(|_| Failure::FellShort("The simulation did not report its numbers.".to_owned()))
+}
+
+/// Thousands apart, as in 1,000,000.
+fn number(value: &Value) -> String {
+    let digits = value.to_string();
+    let (whole, rest) = digits.split_once('.').map_or((digits.as_str(), ""), |(whole, rest)| (whole, rest));
+    let mut text = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if rest.is_empty() { text } else { format!("{text}.{rest}") }
+}
+
+fn page(seeds: &Value, reads: &Value, planted: &[mutants::Planted]) -> String {
+    let faults = seeds["faults"].as_object().into_iter().flatten();
+    let faults: Vec<String> = faults.map(|(kind, count)| format!("| {kind} | {} |", number(count))).collect();
+    let rows = reads.as_array().into_iter().flatten();
+    let rows: Vec<String> = rows
+        .map(|row| {
+            let side = |name: &str| {
+                let side = &row[name];
+                format!("{} | {} | {} s", number(&side["reads"]), number(&side["throttled"]), number(&side["latest"]))
+            };
+            format!("| {} | {} | {} |", row["restores"], side("here"), side("alone"))
+        })
+        .collect();
+    format!(
+        "{INTRO}\n## Played\n\n{} seeds from {} on: {} restores accepted, {} steps, {} hours of virtual time, in {} s. Promises broken: {}.\n\n\
+         | what went wrong | times |\n|---|---:|\n{}\n\n{PLANTED}\n{}\n\n{READS}\n\
+         | restores in flight | reads, here | refused | latest end | reads, one poller a job | refused | latest end |\n|---:|---:|---:|---:|---:|---:|---:|\n{}\n",
+        number(&seeds["seeds"]),
+        seeds["from"],
+        number(&seeds["acceptedRestores"]),
+        number(&seeds["steps"]),
+        number(&seeds["virtualHours"]),
+        number(&seeds["seconds"]),
+        seeds["broken"],
+        faults.join("\n"),
+        mutants::table(planted),
+        rows.join("\n"),
+    )
+}
+
+const INTRO: &str = "\
+# Reliability
+
+Written by `cargo xtask dst --seeds N --report`; do not edit.
+
+A restore is triggered exactly as often as it was asked for, and never lost from sight. `tests/dst` plays that promise against chance: the
+program's own state and rules, several tabs, their storage and the simulator of Azure, in virtual time, with everything below going wrong.
+After every message of every tab it must hold that
+
+* no restore is accepted twice, and none is sent that nobody asked for, that is not saved (unless the operator chose so) or for a second click;
+* a restore that was accepted is followed or searched for, and never said to be refused or not sent;
+* no state, end or percentage is claimed that Azure has not told, and no other job is taken for one's own without saying so;
+* one tab alone follows; Azure is left alone for as long as it asks; no more than 150 reads of jobs leave within an hour;
+* no call leaves without a connection, and no token is saved;
+
+and that, once nothing goes wrong any more, everything comes to the end that it has in Azure, no call stays open and nothing accepted is missing.
+
+What is taken for granted: a browser sends a POST once (RFC 9110, 9.2.2); a request that the page has given up arrives within 30 s or never; a
+computer's clock is wrong by 14 hours at most. Where the storage was unusable or damaged in a run, what was lost with it is excused; that
+it cannot lead to a second request is not.
+
+`cargo xtask dst --seed S --trace` plays one again, line by line. A seed that breaks a promise is made small by itself: `--only` names the faults
+that suffice.
+";
+
+const PLANTED: &str = "\
+## Bugs planted to see whether they are found
+
+Each was put into a copy of the sources; seeds were played from 0 on until one broke a promise (`cargo xtask dst --mutants`).
+";
+
+const READS: &str = "\
+## How often Azure is asked
+
+Restores of one vault, begun together and followed to their ends (jobs of one to two hours, in virtual time), with 150 reads of jobs allowed an
+hour. Beside the program: one poller per job over the same jobs, which asks each 30 s and, when refused, waits as told. *Reads* are the most within an hour. *Latest
+end* is the longest time between the end of a job and the moment that it is known.
+";
