@@ -46,36 +46,5 @@ pub enum CheckStage {
 
 /// The field that a finding speaks of, if its words name one.
 pub fn field_of(finding: &Finding) -> Option<Field> {
-    let text = format!("{} {}", finding.code, finding.message);
-    let lower = text.to_ascii_lowercase();
-    let words: [(&str, Field); 9] = [
-        ("storageaccount", Field::StagingAccount),
-        ("storage account", Field::StagingAccount),
-        ("subnet", Field::Subnet),
-        ("virtual network", Field::Network),
-        ("encryptionset", Field::EncryptionSet),
-        ("resource group", Field::TargetGroup),
-        ("virtual machine name", Field::VmName),
-        ("quota", Field::VmName),
-        ("zone", Field::Zone),
-    ];
-    Field::of_property(&text).or_else(|| words.iter().find(|(word, _)| lower.contains(word)).map(|(_, field)| *field))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn findings_lead_to_fields() {
-        let finding = |code: &str, message: &str| Finding {
-            code: code.to_owned(),
-            message: message.to_owned(),
-            recommendations: Vec::new(),
-        };
-        assert_eq!(field_of(&finding("UserErrorBCMRestoreStorageAccountNotFound", "")), Some(Field::StagingAccount));
-        assert_eq!(field_of(&finding("X", "properties.subnetId is wrong")), Some(Field::Subnet));
-        assert_eq!(field_of(&finding("UserErrorCoreCountSubscriptionQuotaReached", "")), Some(Field::VmName));
-        assert_eq!(field_of(&finding("X", "")), None);
-    }
+    Field::spoken_of(&format!("{} {}", finding.code, finding.message))
 }

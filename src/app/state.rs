@@ -29,6 +29,8 @@ use crate::restore::tracked::{Stage, Tracked};
 
 /// Rows of a long list that are shown at first, and how many more at a time: a page of them stays fluid.
 pub const ROWS: usize = 100;
+/// What the demo's cloud is called.
+const DEMO: &str = "Demo";
 
 /// The state.
 #[derive(Clone, Debug)]
@@ -248,9 +250,14 @@ impl State {
     /// The cloud that calls go to. In the demo its name says so, and restores of the demo are not mixed with real ones.
     pub fn cloud(&self) -> Cloud {
         match self.session {
-            Session::Demo => Cloud { name: "Demo".to_owned(), portal: None, ..Cloud::public() },
+            Session::Demo => Cloud { name: DEMO.to_owned(), portal: None, ..Cloud::public() },
             _ => self.config.cloud.clone(),
         }
+    }
+
+    /// That cloud's name.
+    pub fn cloud_name(&self) -> &str {
+        if self.session == Session::Demo { DEMO } else { &self.config.cloud.name }
     }
 
     /// Whether somebody can sign in: by an application that the configuration names, or as the host page says.
@@ -287,7 +294,7 @@ impl State {
         match () {
             () if !restore.is_running() => None,
             () if !self.connected() => Some(Unfollowed::Disconnected),
-            () if self.cloud().name != restore.cloud => Some(Unfollowed::OtherCloud),
+            () if self.cloud_name() != restore.cloud => Some(Unfollowed::OtherCloud),
             () if !self.leading && !self.is_private(restore) => Some(Unfollowed::OtherTab),
             () => None,
         }

@@ -121,6 +121,24 @@ impl Field {
         let found = Self::ALL.into_iter().filter(speaks_of).reduce(longer);
         found.or_else(|| text.contains("targetstorageaccountid").then_some(Self::StagingAccount))
     }
+
+    /// The field that Azure's words are most likely about: the property that they name, else a thing that they speak of.
+    pub fn spoken_of(text: &str) -> Option<Self> {
+        const WORDS: [(&str, Field); 9] = [
+            ("storageaccount", Field::StagingAccount),
+            ("storage account", Field::StagingAccount),
+            ("subnet", Field::Subnet),
+            ("virtual network", Field::Network),
+            ("encryptionset", Field::EncryptionSet),
+            ("resource group", Field::TargetGroup),
+            ("virtual machine name", Field::VmName),
+            ("quota", Field::VmName),
+            ("zone", Field::Zone),
+        ];
+        let lower = text.to_ascii_lowercase();
+        let word = || WORDS.iter().find(|(word, _)| lower.contains(word)).map(|(_, field)| *field);
+        Self::of_property(text).or_else(word)
+    }
 }
 
 #[cfg(test)]
@@ -132,6 +150,14 @@ mod tests {
         assert_eq!(Field::of_property("properties.storageAccountId"), Some(Field::StagingAccount));
         assert_eq!(Field::of_property("TargetDiskAccessId is missing"), Some(Field::DiskAccess));
         assert_eq!(Field::of_property("something else"), None);
+    }
+
+    #[test]
+    fn azures_words_lead_to_the_likely_field() {
+        assert_eq!(Field::spoken_of("UserErrorBCMRestoreStorageAccountNotFound"), Some(Field::StagingAccount));
+        assert_eq!(Field::spoken_of("X properties.subnetId is wrong"), Some(Field::Subnet));
+        assert_eq!(Field::spoken_of("UserErrorCoreCountSubscriptionQuotaReached"), Some(Field::VmName));
+        assert_eq!(Field::spoken_of("X"), None);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ArmId;
-use azure_backup::backup::job::{Job, JobStatus};
+use azure_backup::backup::job::{Job, JobError, JobStatus};
 use azure_backup::backup::job_tracker::JobEnding;
 use serde_json::Value;
 
+use super::field::Field;
 use super::scenario::Scenario;
 use super::tracked::{Found, Stage, Tracked};
 
@@ -179,6 +180,15 @@ impl Tracked {
         let times = |name: &str, names: &[String]| names.iter().filter(|n| n.eq_ignore_ascii_case(name)).count();
         let same = wanted.len() == restored.len() && wanted.iter().all(|n| times(n, &wanted) == times(n, &restored));
         (!same).then_some((wanted, restored))
+    }
+
+    /// The field of the form that an error of the job is most likely about, among those that this restore has filled in.
+    pub fn likely_field(&self, error: &JobError) -> Option<Field> {
+        let asked = self.asked.as_ref()?;
+        let words = [error.title.as_deref(), error.text.as_deref()];
+        let words = words.into_iter().flatten().chain(error.recommendations.iter().map(String::as_str));
+        let filled = |field: &Field| field.property().is_empty() || asked.text.contains(field.property());
+        words.filter_map(Field::spoken_of).find(filled)
     }
 
     /// What the operator does next.

@@ -199,7 +199,7 @@ impl Shell {
                 *self.0.demo.borrow_mut() = Some(demo.clone());
                 let shell = self.clone();
                 // Asked before this tab wishes to lead.
-                let led = is_led(&self.0.state.borrow().cloud().name);
+                let led = is_led(self.0.state.borrow().cloud_name());
                 spawn_local(async move {
                     let begun = if led.await { Err(ELSEWHERE.to_owned()) } else { demo.simulation().await.map(drop) };
                     if let Err(why) = begun

@@ -12,6 +12,7 @@ use vm_restore::app::msg::{Edit, Msg, Transport};
 use vm_restore::app::route::Route;
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::state::State;
+use vm_restore::restore::field::Field;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
 
@@ -455,4 +456,20 @@ fn who_disconnects_before_the_browser_has_said_that_it_is_saved_sends_nothing() 
     page.wait_until(Duration::hours(1), ended);
     assert!(matches!(page.restore().stage, Stage::NotSent { .. }), "{:?}", page.restore().stage);
     assert_eq!(page.clicks_sent(), 0);
+}
+
+#[test]
+fn a_failed_job_leads_to_the_field_that_it_is_likely_about() {
+    let mut page = page();
+    let point = open(&mut page, "fault-fails-late");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.say(Msg::Start);
+    page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
+    let job = page.restore().job().unwrap();
+    let field = page.restore().likely_field(&job.errors[0]);
+    assert_eq!(field, Some(Field::StagingAccount));
+    page.say(Msg::Go(Route::Restore(page.restore_id())));
+    page.say(Msg::ShowField(Field::StagingAccount));
+    assert_eq!(page.state.route, Route::Form(point));
+    assert!(page.state.to_show.as_ref().is_some_and(|shown| shown.field == Field::StagingAccount));
 }

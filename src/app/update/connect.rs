@@ -72,7 +72,7 @@ impl Turn<'_> {
         // Another token may see other things.
         self.abort_readings();
         self.state.catalog.clear();
-        let cloud = self.state.cloud().name;
+        let cloud = self.state.cloud_name().to_owned();
         // The lead is asked for anew: another tab may have been waiting for it.
         self.state.leading = false;
         self.effects.push(Effect::Lead(cloud.clone()));

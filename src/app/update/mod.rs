@@ -23,6 +23,7 @@ use super::moment::Moment;
 use super::msg::{Msg, Transport};
 use super::route::{OUTAGE, Route};
 use super::state::{Notice, Purpose, ROWS, State, ToShow, View};
+use crate::restore::tracked::Tracked;
 
 /// Azure's answers are awaited so long by the shell; named in the sentence of a timeout, in seconds.
 const LONGEST_ANSWER: u64 = 100;
@@ -125,10 +126,13 @@ impl Turn<'_> {
             Msg::Download => self.download(),
             Msg::ShowField(field) => {
                 let mut on = self.state.route.clone();
-                if let Route::Review(point) = &on
-                    && field != crate::restore::field::Field::Confirm
-                {
-                    on = Route::Form(point.clone());
+                let form = match &on {
+                    Route::Review(point) if field != crate::restore::field::Field::Confirm => Some(point.clone()),
+                    Route::Restore(id) => self.state.restore(id).and_then(Tracked::place),
+                    _ => None,
+                };
+                if let Some(point) = form {
+                    on = Route::Form(point);
                     self.effects.push(Effect::Go(on.clone()));
                 }
                 let nth = self.state.to_show.as_ref().map_or(0, |last| last.nth + 1);

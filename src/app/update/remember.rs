@@ -178,6 +178,6 @@ fn believed(mut mine: Tracked, theirs: Tracked, state: &State, now: OffsetDateTi
 impl State {
     /// Whether this tab is the one to say how a restore stands: it follows it, or is sending it.
     fn is_ours(&self, restore: &Tracked) -> bool {
-        self.sends(&restore.id) || self.leading && restore.cloud == self.cloud().name
+        self.sends(&restore.id) || self.leading && restore.cloud == self.cloud_name()
     }
 }

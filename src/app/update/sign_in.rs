@@ -90,7 +90,7 @@ impl Turn<'_> {
         let now = self.moment.now;
         self.state.sign_in_fault = None;
         self.state.catalog.renew(now, Fault::needs_sign_in);
-        let cloud = self.state.cloud().name;
+        let cloud = self.state.cloud_name().to_owned();
         for restore in std::rc::Rc::make_mut(&mut self.state.restores).iter_mut().filter(|r| r.cloud == cloud) {
             restore.look_now(now);
         }
@@ -131,7 +131,7 @@ impl Turn<'_> {
             return;
         }
         let now = self.moment.now;
-        let cloud = self.state.cloud().name;
+        let cloud = self.state.cloud_name().to_owned();
         let restores = std::rc::Rc::make_mut(&mut self.state.restores);
         let Some(restore) = restores.iter_mut().find(|r| r.id == *id && r.cloud == cloud) else { return };
         if restore.again(now) {

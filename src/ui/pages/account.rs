@@ -81,7 +81,7 @@ fn who(view: &View<'_>) -> Vec<(AttrValue, Html)> {
         }
         Session::Demo | Session::Disconnected => fact("Account", html! { "Demo" }),
     }
-    fact("Cloud", html! { state.cloud().name });
+    fact("Cloud", html! { state.cloud_name().to_owned() });
     fact("Azure Resource Manager", id_text(state.cloud().arm.to_string()));
     facts
 }

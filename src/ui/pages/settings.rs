@@ -45,7 +45,7 @@ pub fn page(view: &View<'_>) -> Html {
                     { picker("secondary-version", "API version of cross-region restore", &SECONDARY_VERSIONS, &versions.secondary, secondary) }
                 </div>
                 { facts_wide([
-                    ("Cloud".into(), html! { state.cloud().name }),
+                    ("Cloud".into(), html! { state.cloud_name().to_owned() }),
                     ("Azure Resource Manager".into(), id_text(state.cloud().arm.to_string())),
                 ]) }
             </section>

@@ -191,8 +191,10 @@ impl Hash for ArmId {
 
 impl Ord for ArmId {
     fn cmp(&self, other: &Self) -> Ordering {
-        let lower = |id: &Self| id.0.bytes().map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
-        lower(self).cmp(&lower(other))
+        fn lower(id: &ArmId) -> impl Iterator<Item = u8> {
+            id.0.bytes().map(|b| b.to_ascii_lowercase())
+        }
+        lower(self).cmp(lower(other))
     }
 }
 

@@ -5,6 +5,7 @@ use azure_backup::backup::job::{Job, JobError, JobStatus};
 use yew::prelude::*;
 
 use crate::app::msg::Msg;
+use crate::app::route::Route;
 use crate::restore::tracked::{Stage, Tracked};
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::facts::facts_wide;
@@ -12,7 +13,7 @@ use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::table::{columns, row, small, table};
 use crate::ui::kit::{Tone, badge::badge, button, id_text};
 use crate::ui::pages::View;
-use crate::ui::pages::says;
+use crate::ui::pages::{says, says_instead};
 use crate::ui::text;
 
 /// Azure's words where something went wrong.
@@ -38,7 +39,7 @@ pub fn error(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
             <h2>{ if tracked.status() == Some(&JobStatus::CompletedWithWarnings) { "Warning" } else { "Error" } }</h2>
             if let Some(looked) = looked(tracked) { <p>{ looked }</p> }
             if let Some((what, fault)) = fault { { fault_notice(what, fault, dispatch, &again) } }
-            if let Some(job) = job { { job_errors(job, dispatch) } }
+            if let Some(job) = job { { job_errors(tracked, job, dispatch) } }
             if let Some((wanted, restored)) = disks { { wrong_disks(&wanted, &restored) } }
         </section>
     }
@@ -54,11 +55,16 @@ fn looked(tracked: &Tracked) -> Option<String> {
     ))
 }
 
-fn job_errors(job: &Job, dispatch: &Callback<Msg>) -> Html {
+fn job_errors(tracked: &Tracked, job: &Job, dispatch: &Callback<Msg>) -> Html {
     let tone = if job.status == JobStatus::Failed { Tone::Bad } else { Tone::Warning };
     let one = |error: &JobError| {
         let title = error.title.clone().unwrap_or_else(|| "Azure's error".to_owned());
         let copied = error_text(job, error);
+        let field = tracked.likely_field(error).and_then(|field| Some((field, Route::Form(tracked.place()?).hash())));
+        let to_field = field.map(|(field, href)| {
+            let onclick = says_instead(dispatch, Msg::ShowField(field));
+            html! { <a class="vmr-button" {href} {onclick}>{ format!("Likely “{}”: choose anew", field.label()) }</a> }
+        });
         notice(Notice {
             tone,
             voice: Voice::Alert,
@@ -80,7 +86,9 @@ fn job_errors(job: &Job, dispatch: &Callback<Msg>) -> Html {
             .into_iter()
             .flatten()
             .collect(),
-            actions: Some(button("Copy details", "", says(dispatch, Msg::Copy(copied)))),
+            actions: Some(
+                html! { <>{ for to_field }{ button("Copy details", "", says(dispatch, Msg::Copy(copied))) }</> },
+            ),
         })
     };
     html! {

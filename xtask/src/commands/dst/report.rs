@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Deserializer, Value};
 
 use super::{mutants, printed};
 use crate::{failure::Failure, say, workspace};
 
 /// Plays the seeds, plants the bugs, measures how often is asked, and writes it all down.
-/// `played` is a file with what an earlier run of hours has printed, instead of playing now.
+/// `played` is a file with what earlier runs, of hours in all, have printed one after the other; then nothing is played now.
 pub(super) fn write(arguments: &[String], played: Option<&str>) -> Result<(), Failure> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let seeds = match played {
@@ -18,7 +18,7 @@ pub(super) fn write(arguments: &[String], played: Option<&str>) -> Result<(), Fa
             printed(&arguments)?
         }
     };
-    let seeds = read(&seeds)?;
+    let seeds = sum(&seeds)?;
     if seeds["broken"] != 0 {
         return Err(Failure::FellShort("A promise was broken: nothing is written.".to_owned()));
     }
@@ -32,7 +32,43 @@ pub(super) fn write(arguments: &[String], played: Option<&str>) -> Result<(), Fa
 }
 
 fn read(text: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text).map_err(|_| Failure::FellShort("The simulation did not report its numbers.".to_owned()))
+    serde_json::from_str(text).map_err(|_| no_numbers())
+}
+
+fn no_numbers() -> Failure {
+    Failure::FellShort("The simulation did not report its numbers.".to_owned())
+}
+
+/// What runs of seeds that follow one another have reported, as if it had been one run.
+fn sum(text: &str) -> Result<Value, Failure> {
+    let runs: Vec<Value> =
+        Deserializer::from_str(text).into_iter().collect::<Result<_, _>>().map_err(|_| no_numbers())?;
+    let mut runs = runs.into_iter();
+    let mut all = runs.next().ok_or_else(no_numbers)?;
+    for run in runs {
+        let next = all["from"].as_u64().zip(all["seeds"].as_u64()).map(|(from, seeds)| from + seeds);
+        if run["from"].as_u64() != next {
+            return Err(Failure::FellShort(format!(
+                "A run begins at seed {}, the one before ended elsewhere.",
+                run["from"]
+            )));
+        }
+        for name in ["seeds", "broken", "steps", "acceptedRestores", "virtualHours", "seconds"] {
+            all[name] = added(&all[name], &run[name]);
+        }
+        for (kind, count) in run["faults"].as_object().into_iter().flatten() {
+            all["faults"][kind] = added(&all["faults"][kind], count);
+        }
+    }
+    Ok(all)
+}
+
+/// Whole numbers stay whole.
+fn added(one: &Value, other: &Value) -> Value {
+    match (one.as_u64(), other.as_u64()) {
+        (Some(one), Some(other)) => (one + other).into(),
+        _ => (one.as_f64().unwrap_or_default() + other.as_f64().unwrap_or_default()).round().into(),
+    }
 }
 
 /// Thousands apart, as in 1,000,000.
@@ -117,3 +153,25 @@ Restores of one vault, begun together and followed to their ends (jobs of one to
 hour. Beside the program: one poller per job over the same jobs, which asks each 30 s and, when refused, waits as told. *Reads* are the most within an hour. *Latest
 end* is the longest time between the end of a job and the moment that it is known.
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = r#"{"from": 0, "seeds": 10, "broken": 0, "seconds": 1.5, "faults": {"tab killed": 3}}"#;
+
+    #[test]
+    fn runs_that_follow_one_another_are_summed_up() {
+        let all = sum(&format!(
+            r#"{FIRST}{{"from": 10, "seeds": 5, "broken": 1, "seconds": 2.6, "faults": {{"tab killed": 4}}}}"#
+        ))
+        .unwrap();
+        assert_eq!((all["from"].as_u64(), all["seeds"].as_u64(), all["broken"].as_u64()), (Some(0), Some(15), Some(1)));
+        assert_eq!((all["seconds"].as_f64(), all["faults"]["tab killed"].as_u64()), (Some(4.0), Some(7)));
+        assert!(
+            sum(&format!(r#"{FIRST}{{"from": 9, "seeds": 5}}"#)).is_err(),
+            "a seed that was played twice counts once"
+        );
+        assert!(sum("").is_err());
+    }
+}
