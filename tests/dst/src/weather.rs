@@ -18,6 +18,8 @@ use crate::world::{Event, World};
 
 /// So many restores are started in a run at most.
 const MOST_CLICKS: usize = 4;
+/// The operator does nothing within so many milliseconds of what he did before, but for clicking twice.
+const SOONEST: i64 = 200;
 /// So many tabs are opened.
 const MOST_TABS: usize = 3;
 
@@ -132,7 +134,7 @@ impl World {
     /// The operator does one thing, and will do another.
     pub(crate) fn operate(&mut self) {
         let (decision, mut rng) = self.dice.next();
-        self.later(Duration::milliseconds(rng.i64(200..240_000)), Event::Operator);
+        self.later(Duration::milliseconds(rng.i64(SOONEST..240_000)), Event::Operator);
         let tabs = self.open_tabs();
         let Some(&tab) = tabs.get(rng.usize(..) % tabs.len().max(1)) else {
             return self.open(None, Route::Restores);
@@ -155,7 +157,8 @@ impl World {
                 self.hear(life, now, Msg::Edit(Edit::Confirm(name.unwrap_or_default())));
                 self.hear(life, now, start.clone());
                 if chance(&mut rng, 30) && self.befalls(decision, Kind::DoubleClick) {
-                    self.hear(life, Duration::milliseconds(rng.i64(0..400)), start);
+                    // Before the operator does anything else.
+                    self.hear(life, Duration::milliseconds(rng.i64(0..SOONEST)), start);
                 }
             } else if chance(&mut rng, 30) {
                 self.hear(life, now, Msg::Go(Route::Restores));
