@@ -38,13 +38,34 @@ pub struct Reading {
     pub call: CallId,
     /// Since when.
     pub since: OffsetDateTime,
-    /// Pages read.
+    /// How many pages were read.
     pub pages: u32,
-    /// What they held.
-    pub so_far: Option<Value>,
+    /// What they held; pages that were shown already are one.
+    pub held: Vec<Value>,
 }
 
 impl Entry {
+    /// The pages of the reading under way are shown as they come where nothing was known before; a refresh replaces all at once. They
+    /// are put together when they are a quarter more than is shown: each time costs as much as there are, and so the whole list
+    /// costs only a few times what it holds.
+    pub fn show_pages(&mut self) {
+        let Some(reading) = self.reading.as_mut().filter(|_| self.at.is_none()) else { return };
+        let held: usize = reading.held.iter().map(Value::count).sum();
+        let shown = self.value.as_ref().map_or(0, Value::count);
+        if held >= shown + shown.div_ceil(4) {
+            self.show_all_pages();
+        }
+    }
+
+    /// The same, however few they are.
+    pub fn show_all_pages(&mut self) {
+        let Some(reading) = self.reading.as_mut().filter(|_| self.at.is_none()) else { return };
+        if let Some(all) = Value::joined(&reading.held) {
+            reading.held = vec![all.clone()];
+            self.value = Some(all);
+        }
+    }
+
     /// Whether an answer is on its way, now or by itself later.
     pub fn is_loading(&self) -> bool {
         self.reading.is_some() || self.retry_at.is_some()

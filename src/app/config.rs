@@ -1,7 +1,7 @@
 //! `config.json`: which cloud, and how to sign in to it. Read at run time, so that one build serves every deployment.
 
-use azure_backup::arm::call::not_json;
 use azure_backup::arm::cloud::{Cloud, Origin, RefusedUrl};
+use azure_backup::arm::json;
 use azure_backup::arm::stored::object;
 use serde_json::{Map, Value};
 
@@ -74,8 +74,7 @@ impl Config {
     /// # Errors
     /// What is wrong, and at which line.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let value: Value =
-            serde_json::from_slice(text.as_bytes()).map_err(|error| ConfigError::Wrong(not_json(&error)))?;
+        let value = json::value(text.as_bytes()).map_err(ConfigError::Wrong)?;
         Self::read(&value).map_err(|Wrong(key, value, why)| {
             ConfigError::Wrong(format!("`{key}`: {why}, at line {}", line_of(text, key, value)))
         })

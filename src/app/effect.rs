@@ -53,6 +53,8 @@ pub enum Effect {
     Disconnect,
     /// Try to be the one tab that follows the restores of this cloud; answered by `Msg::Leading`.
     Lead(String),
+    /// Note in the browser's own measurements that this has been read.
+    Mark(&'static str),
     /// Put this on the clipboard, and answer with `Msg::Copied`.
     Copy(String),
     /// Offer this as a file.

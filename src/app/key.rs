@@ -145,9 +145,9 @@ answered! {
     Locations: [Rc<Location>],
 }
 
-/// What has been read of an answer, and the link to what follows.
+/// An answer, or one page of it, and the link to what follows.
 pub struct Part {
-    /// All that was read so far.
+    /// What it holds.
     pub value: Value,
     /// `nextLink`, verbatim.
     pub next: Option<String>,
@@ -156,13 +156,26 @@ pub struct Part {
 macro_rules! joined {
     ($($list:ident)+) => {
         impl Value {
-            /// This list and what follows it.
-            fn and(&self, more: Value) -> Value {
-                match (self, more) {
-                    $((Value::$list(known), Value::$list(more)) => {
-                        Value::$list(known.iter().chain(&*more).cloned().collect())
+            /// How many members a list has; 1 for what is no list.
+            pub fn count(&self) -> usize {
+                match self {
+                    $(Value::$list(list) => list.len(),)+
+                    _ => 1,
+                }
+            }
+
+            /// The pages of a list as one. Nothing comes of none.
+            pub fn joined(pages: &[Value]) -> Option<Value> {
+                match pages {
+                    [page] => Some(page.clone()),
+                    $([Value::$list(_), ..] => {
+                        let page = |page| match page {
+                            &Value::$list(ref list) => Some(&**list),
+                            _ => None,
+                        };
+                        Some(Value::$list(pages.iter().filter_map(page).flatten().cloned().collect()))
                     })+
-                    (_, more) => more,
+                    other => other.last().cloned(),
                 }
             }
         }
@@ -238,18 +251,13 @@ impl Key {
         self.ask(&Versions::default()).map_or("Read a resource", |call| call.name)
     }
 
-    /// Reads the answer; `so_far` are the pages before it.
+    /// Reads the answer.
     ///
     /// # Errors
     /// Azure's fault, or ours where the answer cannot be read.
-    pub fn read(&self, answer: &Response<Bytes>, versions: &Versions, so_far: Option<&Value>) -> Result<Part, Fault> {
+    pub fn read(&self, answer: &Response<Bytes>, versions: &Versions) -> Result<Part, Fault> {
         let call =
             self.ask(versions).ok_or_else(|| Fault::reported(self.what(), "", "This resource cannot be read."))?;
-        let Part { value, next } = call.read(answer)?;
-        let value = match so_far {
-            Some(known) => known.and(value),
-            None => value,
-        };
-        Ok(Part { value, next })
+        call.read(answer)
     }
 }

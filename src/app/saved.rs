@@ -2,6 +2,7 @@
 
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
+use azure_backup::arm::json;
 use azure_backup::arm::stored::{Stored, member, object};
 use azure_backup::stored_record;
 use serde_json::Value;
@@ -179,7 +180,7 @@ pub fn read<T: Stored>(text: &str) -> Option<T> {
 }
 
 fn json(text: &str) -> Option<Value> {
-    serde_json::from_slice(text.as_bytes()).ok()
+    json::value(text.as_bytes()).ok()
 }
 
 /// An entry that cannot be read, as it was found.

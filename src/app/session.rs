@@ -5,8 +5,8 @@
 
 use std::fmt;
 
+use azure_backup::arm::json;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::sign_in::Account;
@@ -105,7 +105,7 @@ impl Bearer {
         let parts: Vec<&str> = token.split('.').collect();
         let [_, claims, _] = parts.as_slice() else { return Ok(Self::default()) };
         let claims = Base64UrlUnpadded::decode_vec(claims.trim_end_matches('=')).map_err(|_| TokenError::Damaged)?;
-        let claims: Value = serde_json::from_slice(&claims).map_err(|_| TokenError::Damaged)?;
+        let claims = json::value(&claims).map_err(|_| TokenError::Damaged)?;
         let text = |name: &str| claims[name].as_str().map(str::to_owned);
         let expires = claims["exp"].as_i64().and_then(|exp| OffsetDateTime::from_unix_timestamp(exp).ok());
         if let Some(at) = expires.filter(|at| *at <= now) {

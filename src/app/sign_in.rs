@@ -1,6 +1,7 @@
 //! Signing in: what is asked for, what is told, what is waited for. The tokens themselves never come here.
 
 use azure_backup::arm::id::ClientRequestId;
+use azure_backup::arm::json;
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -53,7 +54,7 @@ pub struct Signed {
 impl Signed {
     /// Reads `{account?, accounts}`, as `crates/sign-in` tells it.
     pub fn read(text: &str) -> Option<Self> {
-        let value: Value = serde_json::from_slice(text.as_bytes()).ok()?;
+        let value = json::value(text.as_bytes()).ok()?;
         let accounts = value["accounts"].as_array()?.iter().filter_map(account).collect();
         Some(Self { account: account(&value["account"]), accounts })
     }

@@ -2,9 +2,9 @@
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ArmId;
+use azure_backup::arm::json;
 use azure_backup::backup::job::{Job, JobError, JobStatus};
 use azure_backup::backup::job_tracker::JobEnding;
-use serde_json::Value;
 
 use super::field::Field;
 use super::scenario::Scenario;
@@ -161,7 +161,7 @@ impl Tracked {
             }
             // The job names the account alone; the request says where it is.
             "target storage account name" => {
-                let body: Value = serde_json::from_slice(self.asked.as_ref()?.text.as_bytes()).ok()?;
+                let body = json::value(self.asked.as_ref()?.text.as_bytes()).ok()?;
                 let request = body.get("properties").or_else(|| body.get("restoreRequest"))?;
                 let id = request.get("storageAccountId")?.as_str();
                 id.filter(|id| ArmId::parse(id).is_ok_and(|id| id.name() == value))?.to_owned()

@@ -1,5 +1,6 @@
 //! The request as the operator reads it: line by line, each line with its origin, changed lines marked.
 
+use azure_backup::arm::json;
 use serde_json::Value;
 
 use super::build::{Origin, build};
@@ -68,7 +69,7 @@ pub const fn prefix(secondary: bool) -> &'static str {
 
 /// The lines of a pretty-printed JSON text with the pointer of what each shows.
 pub fn lines(text: &str) -> Vec<Line> {
-    let Ok(value) = serde_json::from_slice::<Value>(text.as_bytes()) else { return Vec::new() };
+    let Ok(value) = json::value(text.as_bytes()) else { return Vec::new() };
     let mut pointers = Vec::new();
     walk(&value, String::new(), &mut pointers);
     text.lines()

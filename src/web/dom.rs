@@ -40,6 +40,14 @@ pub(crate) fn uuid() -> Option<String> {
     Some(window()?.crypto().ok()?.random_uuid())
 }
 
+/// Sets a mark of the User Timing API, which profilers show and `cargo xtask bench` reads.
+pub(crate) fn mark(what: &str) {
+    if let Some(performance) = window().and_then(|window| window.performance()) {
+        // Without room for it nothing is missed.
+        let _ = performance.mark(&format!("vm-restore: {what}"));
+    }
+}
+
 /// Puts `text` on the clipboard; the promise is rejected where the browser forbids it.
 pub(crate) async fn copy(text: &str) -> Result<(), String> {
     let window = window().ok_or_else(String::new)?;

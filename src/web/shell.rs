@@ -226,6 +226,7 @@ impl Shell {
                 });
                 *self.0.lead.borrow_mut() = lead;
             }
+            Effect::Mark(what) => dom::mark(what),
             Effect::Copy(text) => {
                 let shell = self.clone();
                 spawn_local(async move { shell.send(Msg::Copied(dom::copy(&text).await)) });

@@ -216,7 +216,7 @@ impl Page {
             Effect::UseSignIn | Effect::CancelSignIn | Effect::SignOut => {}
             Effect::Abort(_) | Effect::Lead(_) => {}
             Effect::Download { text, .. } => self.files.push(text),
-            Effect::Copy(_) => {}
+            Effect::Copy(_) | Effect::Mark(_) => {}
             Effect::Notify { .. } | Effect::AskNotify | Effect::ChooseFile => {}
         }
     }

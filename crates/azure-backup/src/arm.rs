@@ -8,7 +8,7 @@ pub mod fault;
 pub mod headers;
 pub mod id;
 pub mod identity;
-pub(crate) mod json;
+pub mod json;
 pub mod operation;
 pub mod operation_status;
 pub mod pace;

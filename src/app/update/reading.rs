@@ -10,7 +10,7 @@ use http::Response;
 use super::Turn;
 use crate::app::catalog::{MOST_PAGES, MOST_TRIES, Reading};
 use crate::app::effect::{CallId, Effect};
-use crate::app::key::Key;
+use crate::app::key::{Key, Value};
 use crate::app::needs;
 use crate::app::state::Purpose;
 
@@ -50,7 +50,7 @@ impl Turn<'_> {
                 entry.retry_at = None;
                 match (&mut entry.reading, next) {
                     (Some(reading), Some(_)) => reading.call = call,
-                    (reading, _) => *reading = Some(Reading { call, since: now, pages: 0, so_far: None }),
+                    (reading, _) => *reading = Some(Reading { call, since: now, pages: 0, held: Vec::new() }),
                 }
             }
             Err(refused) => self.unread(key, Fault::refused(key.what(), &refused)),
@@ -58,9 +58,10 @@ impl Turn<'_> {
     }
 
     pub(super) fn read(&mut self, key: &Key, call: CallId, result: Result<Response<Bytes>, Fault>) {
-        let reading = self.state.catalog.entry(key).and_then(|e| e.reading.as_ref()).filter(|r| r.call == call);
-        let Some(Reading { so_far, .. }) = reading else { return };
-        let part = match result.and_then(|answer| key.read(&answer, &self.state.settings.versions, so_far.as_ref())) {
+        if self.state.catalog.entry(key).and_then(|e| e.reading.as_ref()).is_none_or(|r| r.call != call) {
+            return;
+        }
+        let part = match result.and_then(|answer| key.read(&answer, &self.state.settings.versions)) {
             Ok(part) => part,
             Err(fault) => return self.unread(key, fault),
         };
@@ -68,14 +69,15 @@ impl Turn<'_> {
         let entry = self.state.catalog.entry_mut(key);
         let Some(reading) = &mut entry.reading else { return };
         reading.pages += 1;
-        reading.so_far = Some(part.value);
+        reading.held.push(part.value);
         let too_many = reading.pages >= MOST_PAGES;
         if part.next.is_none() || too_many {
-            entry.value = reading.so_far.take();
+            entry.value = Value::joined(&reading.held);
             entry.reading = None;
             entry.fault = None;
             entry.failures = 0;
             entry.at = Some(now);
+            self.effects.push(Effect::Mark(key.what()));
             if too_many && part.next.is_some() {
                 let fault = Fault::reported(
                     key.what(),
@@ -86,16 +88,14 @@ impl Turn<'_> {
             }
             return;
         }
-        // Pages are shown as they come where nothing was known before; a refresh replaces all at once.
-        if entry.at.is_none() {
-            entry.value.clone_from(&reading.so_far);
-        }
+        entry.show_pages();
         self.ask(key, part.next.as_deref());
     }
 
     fn unread(&mut self, key: &Key, fault: Fault) {
         let now = self.moment.now;
         let entry = self.state.catalog.entry_mut(key);
+        entry.show_all_pages();
         entry.reading = None;
         entry.failures += 1;
         let again = fault.is_retryable() && entry.failures < MOST_TRIES;

@@ -5,14 +5,13 @@ use crate::arm::{
     fault::Fault,
     headers,
     identity::ClientRequestId,
-    json::{self, Node, Read, WrongShape},
+    json::{self, Json, Node, Read, WrongShape},
 };
 use bytes::Bytes;
 use http::{
     Method, Request, Response, Uri,
     header::{ACCEPT, CONTENT_TYPE, HeaderValue},
 };
-use serde_json::Value;
 use std::{fmt, rc::Rc};
 
 pub use crate::arm::version::ApiVersion;
@@ -207,20 +206,17 @@ fn heard(
     read: &mut dyn FnMut(&Node<'_>),
 ) -> Result<(), Fault> {
     acceptable(accepts, answer, line)?;
-    let value = if parses { parse(answer) } else { Ok(Value::Null) };
-    value.and_then(|value| json::read(&value, read)).map_err(|wrong| Fault::wrong_shape(&line(), answer, &wrong))
+    let value = if parses { parse(answer) } else { Ok(Json::Null) };
+    value.and_then(|value| json::read_parsed(&value, read)).map_err(|wrong| Fault::wrong_shape(&line(), answer, &wrong))
 }
 
 /// Parses the body and hands it to `read`.
 pub(crate) fn json<T>(answer: &Response<Bytes>, read: impl FnOnce(&Node<'_>) -> T) -> Read<T> {
-    json::read(&parse(answer)?, read)
+    json::read_parsed(&parse(answer)?, read)
 }
 
-#[inline(never)]
-fn parse(answer: &Response<Bytes>) -> Read<Value> {
-    let wrong =
-        |error: serde_json::Error| WrongShape { path: "$".to_owned(), expected: "JSON", found: not_json(&error) };
-    serde_json::from_slice(answer.body()).map_err(wrong)
+fn parse(answer: &Response<Bytes>) -> Read<Json<'_>> {
+    json::parse(answer.body()).map_err(|found| WrongShape { path: "$".to_owned(), expected: "JSON", found })
 }
 
 impl<T> Clone for Call<T> {
@@ -261,13 +257,6 @@ impl Accepted {
     pub(crate) fn keep(answer: &Response<Bytes>) -> Self {
         Accepted { answer: answer.clone() }
     }
-}
-
-/// Where a text stops being JSON. The parser's own sentences weigh a kilobyte in a page and say little more.
-#[must_use]
-pub fn not_json(error: &serde_json::Error) -> String {
-    let what = if error.is_eof() { "text that ends too early" } else { "something else" };
-    format!("{what} at line {}, column {}", error.line(), error.column())
 }
 
 #[cfg(test)]

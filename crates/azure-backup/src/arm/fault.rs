@@ -6,7 +6,7 @@ use crate::arm::{
     challenge::Claims,
     cloud::RefusedUrl,
     headers::{self, RetryAfter},
-    json::{First, Node, WrongShape},
+    json::{self, First, Node, WrongShape},
     pace,
 };
 use bytes::Bytes;
@@ -160,8 +160,7 @@ impl Fault {
     #[must_use]
     pub fn from_answer(call: &str, answer: &Response<Bytes>) -> Fault {
         let mut fault = Fault::new(FaultKind::Unexpected, call, "").with_headers(answer);
-        let parsed = serde_json::from_slice::<serde_json::Value>(answer.body()).ok();
-        if let Some(value) = parsed {
+        if let Ok(value) = json::parse(answer.body()) {
             fault.read_body(&Node::root(&value, &First::new()));
         }
         if fault.kind == FaultKind::Unexpected {

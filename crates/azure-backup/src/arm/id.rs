@@ -191,10 +191,12 @@ impl Hash for ArmId {
 
 impl Ord for ArmId {
     fn cmp(&self, other: &Self) -> Ordering {
-        fn lower(id: &ArmId) -> impl Iterator<Item = u8> {
-            id.0.bytes().map(|b| b.to_ascii_lowercase())
-        }
-        lower(self).cmp(lower(other))
+        // Ids that are compared mostly begin alike, in the same case.
+        let differ = self.0.bytes().zip(other.0.bytes()).find(|(a, b)| !a.eq_ignore_ascii_case(b));
+        differ.map_or_else(
+            || self.0.len().cmp(&other.0.len()),
+            |(a, b)| a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()),
+        )
     }
 }
 

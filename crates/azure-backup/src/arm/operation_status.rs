@@ -2,7 +2,11 @@
 
 use crate::{
     arm::word::words,
-    arm::{fault::Fault, identity::JobId, json::Node},
+    arm::{
+        fault::Fault,
+        identity::JobId,
+        json::{Json, Node},
+    },
 };
 use ::time::OffsetDateTime;
 use serde_json::Value;
@@ -56,7 +60,7 @@ pub struct OperationStatus {
 impl OperationStatus {
     /// Whether it is an operation's status at all: a `Location` may answer 200 with the resource instead, which has no `status` of its own.
     pub(crate) fn is_one(node: &Node<'_>) -> bool {
-        node.value().and_then(|value| value.get("status")).is_some_and(|status| !status.is_null())
+        matches!(node.value(), Some(Json::Object(_))) && !node.at("status").is_absent()
     }
 
     pub(crate) fn read(node: &Node<'_>) -> OperationStatus {
@@ -77,7 +81,7 @@ impl OperationStatus {
             start: node.time("startTime"),
             end: node.time("endTime"),
             error: (!error.is_absent()).then(|| Fault::within(node)),
-            properties: properties.value().cloned(),
+            properties: properties.kept(),
             job_ids,
         }
     }

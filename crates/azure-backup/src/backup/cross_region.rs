@@ -14,12 +14,13 @@ use super::{
 use crate::arm::{
     call::{Accepted, ApiVersion, Call},
     id::{ArmId, JobId, Region, SubscriptionId},
+    json,
     page::Page,
     raw,
 };
 use bytes::Bytes;
 use http::Response;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt;
 
 /// What stands for the access token wherever the body is shown.
@@ -42,7 +43,7 @@ pub struct AccessToken(Bytes);
 impl AccessToken {
     /// The value of `properties` in the answer, as it stands there; none where there is none.
     fn of(answer: &Response<Bytes>) -> Option<AccessToken> {
-        serde_json::from_slice::<Value>(answer.body()).ok()?;
+        json::value(answer.body()).ok()?;
         let content = raw::member(answer.body(), "properties")?;
         content.starts_with(b"{").then(|| AccessToken(answer.body().slice_ref(content)))
     }

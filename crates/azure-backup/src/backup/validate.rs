@@ -23,7 +23,7 @@ pub struct Finding {
 
 fn body(point: &ArmId, request: &TriggerBody) -> Bytes {
     // Ours: it is an object that holds `properties`.
-    let restore: Value = serde_json::from_slice(request.bytes()).unwrap_or_default();
+    let restore = json::value(request.bytes()).unwrap_or_default();
     let properties = object(vec![
         ("objectType", "ValidateIaasVMRestoreOperationRequest".into()),
         ("restoreRequest", restore.get("properties").cloned().unwrap_or_default()),

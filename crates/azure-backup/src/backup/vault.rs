@@ -6,7 +6,7 @@ use crate::{
     arm::{
         call::{ApiVersion, Call},
         id::{ArmId, Region, SubscriptionId},
-        json::Node,
+        json::{Json, Node},
         page::Page,
     },
 };
@@ -180,12 +180,11 @@ impl Vault {
 impl Identity {
     fn read(node: &Node<'_>) -> Option<Identity> {
         let kind = node.text("type")?;
-        let assigned = node.at("userAssignedIdentities");
-        let names = assigned
-            .value()
-            .and_then(|value| value.as_object())
-            .map(|map| map.keys().filter_map(|id| ArmId::parse(id).ok()).collect());
-        Some(Identity { kind, principal_id: node.text("principalId"), user_assigned: names.unwrap_or_default() })
+        let names = match node.at("userAssignedIdentities").value() {
+            Some(Json::Object(members)) => members.iter().filter_map(|(id, _)| ArmId::parse(id).ok()).collect(),
+            _ => Vec::new(),
+        };
+        Some(Identity { kind, principal_id: node.text("principalId"), user_assigned: names })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The stages of a cross-region restore, each with what was asked and answered. The access token is in none of them.
 
 use crate::ui::markup::html;
+use azure_backup::arm::json;
 use yew::prelude::*;
 
 use crate::app::activity::Exchange;
@@ -101,7 +102,7 @@ fn exchange(exchange: &Exchange) -> Html {
 
 /// JSON with its lines; any other text as one line.
 fn pretty(text: &str) -> Vec<Line> {
-    let value: Option<serde_json::Value> = serde_json::from_slice(text.as_bytes()).ok();
+    let value = json::value(text.as_bytes()).ok();
     let line = |pointer: String, text: String| Line {
         pointer: pointer.into(),
         text: text.into(),

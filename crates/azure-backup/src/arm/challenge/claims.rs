@@ -1,8 +1,8 @@
 //! What a token must hold before a request is let through: the claims challenge of Entra ID.
 
 use super::challenges;
+use crate::arm::json;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use serde_json::Value;
 
 /// The authentication context that Azure asks for when it wants a second factor for a change.
 /// Source: the claims challenge that the Azure CLI prints, <https://github.com/Azure/azure-cli/pull/31699>.
@@ -22,7 +22,7 @@ impl Claims {
         let of = |challenge: &super::Challenge<'_>| {
             let bearer = challenge.scheme.eq_ignore_ascii_case("Bearer");
             let text = String::from_utf8(decoded(challenge.param("claims").filter(|_| bearer)?)?).ok()?;
-            let json: Value = serde_json::from_slice(text.as_bytes()).ok()?;
+            let json = json::value(text.as_bytes()).ok()?;
             json.is_object().then_some(Claims(text))
         };
         challenges(header).iter().find_map(of)
@@ -90,7 +90,7 @@ mod tests {
         {
             assert_eq!(Claims::asked_for(header), None, "{header}");
         }
-        assert!(serde_json::from_str::<Value>(Claims::second_factor().as_str()).unwrap().is_object());
+        assert!(serde_json::from_str::<serde_json::Value>(Claims::second_factor().as_str()).unwrap().is_object());
     }
 
     proptest! {

@@ -46,7 +46,7 @@ impl Reading {
                     // Location may end with the resource instead of a status.
                     if way == Way::Location && !OperationStatus::is_one(node) {
                         node.at("properties");
-                        return Err(node.value().cloned());
+                        return Err(node.kept());
                     }
                     Ok(OperationStatus::read(node))
                 });
