@@ -85,11 +85,13 @@ async fn read(response: &Response, abort: &AbortController) -> Result<http::Resp
             let chunk = JsFuture::from(reader.read()).await.map_err(|e| lost(&e))?;
             let value = js_sys::Reflect::get(&chunk, &"value".into()).map_err(|e| lost(&e))?;
             let Some(part) = value.dyn_ref::<js_sys::Uint8Array>() else { break };
-            if bytes.len() + part.length() as usize > LARGEST_ANSWER {
+            let (held, all) = (bytes.len(), bytes.len() + part.length() as usize);
+            if all > LARGEST_ANSWER {
                 abort.abort();
                 return Err(Transport::TooLarge);
             }
-            bytes.extend_from_slice(&part.to_vec());
+            bytes.resize(all, 0);
+            part.copy_to(&mut bytes[held..]);
         }
     }
     *answer.body_mut() = bytes.freeze();

@@ -36,7 +36,8 @@ pub enum Lane {
 }
 
 impl Lane {
-    const ALL: [Self; 3] = [Self::Snapshot, Self::Vault, Self::Archive];
+    /// All, from top to bottom.
+    pub const ALL: [Self; 3] = [Self::Snapshot, Self::Vault, Self::Archive];
 
     const fn name(self) -> &'static str {
         match self {
@@ -68,19 +69,39 @@ pub enum Shape {
     Diamond,
 }
 
-/// One point.
-#[derive(Clone, Debug, PartialEq)]
+/// Some of the lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lanes([bool; Lane::ALL.len()]);
+
+impl Lanes {
+    /// Whether a lane is one of them.
+    pub const fn contains(self, lane: Lane) -> bool {
+        self.0[lane as usize]
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl FromIterator<Lane> for Lanes {
+    fn from_iter<T: IntoIterator<Item = Lane>>(lanes: T) -> Self {
+        let mut some = Self::default();
+        lanes.into_iter().for_each(|lane| some.0[lane as usize] = true);
+        some
+    }
+}
+
+/// One point. There may be a hundred thousand of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mark {
     /// When.
     pub at: OffsetDateTime,
     /// Where it is kept.
-    pub lanes: Vec<Lane>,
+    pub lanes: Lanes,
     /// Its kind.
     pub shape: Shape,
-    /// Where it leads.
-    pub href: AttrValue,
-    /// Time and kind in words.
-    pub words: AttrValue,
 }
 
 /// The picture, as it is to be shown.
@@ -94,6 +115,8 @@ pub struct Timeline {
     pub summary: AttrValue,
     /// The points.
     pub marks: Rc<[Mark]>,
+    /// Where the mark of this index leads, and its time and kind in words: asked of those alone that stand by themselves.
+    pub link: Callback<usize, (AttrValue, AttrValue)>,
     /// The days that the table shows.
     pub days: Option<(Date, Date)>,
     /// Told the days of a mark that stands for several points.
@@ -137,7 +160,7 @@ impl Component for Picture {
 }
 
 fn picture(timeline: &Timeline, here: Option<usize>, go: Callback<usize>) -> Html {
-    let Timeline { caption_id, title, summary, marks, days, on_days, legend } = timeline;
+    let Timeline { caption_id, title, summary, marks, link, days, on_days, legend } = timeline;
     let Some(columns) = &Columns::of(marks) else { return Html::default() };
     let cells: Rc<[Cell]> = columns.cells(marks).into();
     let newest = cells.iter().enumerate().max_by_key(|(_, c)| c.column).map_or(0, |(index, _)| index);
@@ -158,7 +181,7 @@ fn picture(timeline: &Timeline, here: Option<usize>, go: Callback<usize>) -> Htm
     };
     let one = |(index, cell): (usize, &Cell)| {
         let place = (cell.column * COLUMN, row(cell.lane) * LANE);
-        mark_of(cell, marks, columns, place, mark_id(caption_id, index), index == current, on_days)
+        mark_of(cell, marks, link, columns, place, mark_id(caption_id, index), index == current, on_days)
     };
     let band = days.map(|(from, to)| {
         let (from, to) = (columns.index(from).clamp(0, columns.count), (columns.index(to) + 1).clamp(0, columns.count));

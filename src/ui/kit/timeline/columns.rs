@@ -58,18 +58,16 @@ impl Columns {
 
     /// The cells that hold marks, lane by lane from the oldest column to the newest.
     pub fn cells(&self, marks: &[Mark]) -> Vec<Cell> {
-        let newest_first = ordered(marks.len(), &|a, b| marks[b].at.cmp(&marks[a].at));
-        let places: Vec<i32> = marks.iter().map(|m| self.index(m.at.date())).collect();
-        let mut cells = Vec::new();
-        for lane in Lane::ALL {
-            for column in 0..self.count {
-                let here = |i: &usize| places[*i] == column && marks[*i].lanes.contains(&lane);
-                let held: Vec<usize> = newest_first.iter().copied().filter(here).collect();
-                if !held.is_empty() {
-                    cells.push(Cell { column, lane, marks: held });
-                }
+        let all = Lane::ALL.into_iter().flat_map(|lane| (0..self.count).map(move |column| (lane, column)));
+        let mut cells: Vec<Cell> = all.map(|(lane, column)| Cell { column, lane, marks: Vec::new() }).collect();
+        for index in ordered(marks.len(), &|a, b| marks[b].at.cmp(&marks[a].at)) {
+            let Mark { at, lanes, .. } = marks[index];
+            let column = self.index(at.date());
+            for (nth, _) in Lane::ALL.into_iter().enumerate().filter(|(_, lane)| lanes.contains(*lane)) {
+                cells[nth * self.count as usize + column as usize].marks.push(index);
             }
         }
+        cells.retain(|cell| !cell.marks.is_empty());
         cells
     }
 }
@@ -84,7 +82,7 @@ mod tests {
 
     fn mark(hours: i64) -> Mark {
         let at = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000) + Duration::hours(hours);
-        Mark { at, lanes: vec![Lane::Vault], shape: Shape::Filled, href: "#".into(), words: "".into() }
+        Mark { at, lanes: [Lane::Vault].into_iter().collect(), shape: Shape::Filled }
     }
 
     #[test]

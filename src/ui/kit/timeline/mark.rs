@@ -11,6 +11,7 @@ use super::{COLUMN, LANE, Mark, Shape};
 pub(super) fn mark_of(
     cell: &Cell,
     marks: &[Mark],
+    link: &Callback<usize, (AttrValue, AttrValue)>,
     columns: &Columns,
     place: (i32, i32),
     id: String,
@@ -31,10 +32,11 @@ pub(super) fn mark_of(
         </>
         }
     };
-    if let [_] = cell.marks[..] {
-        let words = format!("{}, {}", newest.words, cell.lane.name());
+    if let [only] = cell.marks[..] {
+        let (href, words) = link.emit(only);
+        let words = format!("{words}, {}", cell.lane.name());
         return html! {
-            <a {key} {id} class="vmr-point" data-tier={cell.lane.key()} href={newest.href.clone()} {tabindex} aria-label={words.clone()}>{ inner(&words) }</a>
+            <a {key} {id} class="vmr-point" data-tier={cell.lane.key()} {href} {tabindex} aria-label={words.clone()}>{ inner(&words) }</a>
         };
     }
     let (from, to) = columns.days(cell.column);

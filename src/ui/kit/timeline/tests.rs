@@ -3,9 +3,9 @@ use time::Duration;
 use super::super::test::html_of;
 use super::*;
 
-fn mark(day: i64, lanes: &[Lane], words: &'static str) -> Mark {
+fn mark(day: i64, lanes: &[Lane]) -> Mark {
     let at = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000 + day);
-    Mark { at, lanes: lanes.to_vec(), shape: Shape::Filled, href: "#/restore/x".into(), words: words.into() }
+    Mark { at, lanes: lanes.iter().copied().collect(), shape: Shape::Filled }
 }
 
 fn shown(marks: Vec<Mark>) -> String {
@@ -14,6 +14,7 @@ fn shown(marks: Vec<Mark>) -> String {
         title: "Recovery points by day".into(),
         summary: "Three recovery points.".into(),
         marks: marks.into(),
+        link: Callback::from(|index| ("#/restore/x".into(), format!("mark {index}").into())),
         days: None,
         on_days: Callback::noop(),
         legend: Html::default(),
@@ -22,13 +23,13 @@ fn shown(marks: Vec<Mark>) -> String {
 
 #[test]
 fn one_mark_is_a_link_and_several_are_a_button() {
-    let marks = vec![
-        mark(0, &[Lane::Vault], "first"),
-        mark(1, &[Lane::Snapshot, Lane::Vault], "second"),
-        mark(1, &[Lane::Vault], "third"),
-    ];
+    let marks = vec![mark(0, &[Lane::Vault]), mark(1, &[Lane::Snapshot, Lane::Vault]), mark(1, &[Lane::Vault])];
     let html = shown(marks);
     assert_eq!(html.matches("<a ").count(), 2, "{html}");
+    assert!(
+        html.contains("aria-label=\"mark 0, Vault\"") && html.contains("aria-label=\"mark 1, Snapshot\""),
+        "{html}"
+    );
     assert_eq!(html.matches("role=\"button\"").count(), 1, "{html}");
     assert!(html.contains("2 recovery points, Vault. Show them in the table"), "{html}");
     assert_eq!(html.matches("tabindex=\"0\"").count(), 1, "one stop for the tab key: {html}");
@@ -37,7 +38,7 @@ fn one_mark_is_a_link_and_several_are_a_button() {
 
 #[test]
 fn arrow_keys_move_along_and_between_lanes() {
-    let marks = vec![mark(0, &[Lane::Vault], "a"), mark(5, &[Lane::Snapshot, Lane::Vault], "b")];
+    let marks = vec![mark(0, &[Lane::Vault]), mark(5, &[Lane::Snapshot, Lane::Vault])];
     let columns = Columns::of(&marks).expect("there are marks");
     let cells = columns.cells(&marks);
     // Lane by lane: snapshot of b, vault of a, vault of b.

@@ -8,36 +8,57 @@ use time::Date;
 use yew::prelude::*;
 
 use super::words;
+use crate::app::key::List;
 use crate::app::msg::{Filter, Msg};
 use crate::app::state::View as Look;
 use crate::ui::kit::button;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::select::{Choice, Select, select};
-use crate::ui::pages::View;
+use crate::ui::pages;
+
+/// What is narrowed, and how.
+#[derive(Clone)]
+pub struct Filters {
+    /// The points.
+    pub points: List<RecoveryPoint>,
+    /// What is chosen.
+    pub look: Look,
+    /// Where messages go.
+    pub dispatch: Callback<Msg>,
+}
+
+impl PartialEq for Filters {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.points, &other.points) && self.look == other.look
+    }
+}
 
 /// The fieldset "Filter".
-pub fn fieldset(view: &View<'_>, points: &[Rc<RecoveryPoint>]) -> Html {
-    let look = &view.state.view;
-    let says = |make: fn(String) -> Filter| view.dispatch.reform(move |said: String| Msg::Filter(make(said)));
+pub fn fieldset(of: &Filters) -> Html {
+    let Filters { points, look, dispatch } = of;
+    let says = |make: fn(String) -> Filter| dispatch.reform(move |said: String| Msg::Filter(make(said)));
     let oldest = points.iter().map(|p| p.time).min().map(|t| AttrValue::from(t.date().to_string()));
     let newest = points.iter().map(|p| p.time).max().map(|t| AttrValue::from(t.date().to_string()));
+    let (mut held, mut known) = (Vec::new(), Vec::new());
+    for point in points.iter() {
+        let tier = point.tier();
+        if !held.contains(&tier) {
+            held.push(tier);
+        }
+        if !known.contains(&&point.consistency) {
+            known.push(&point.consistency);
+        }
+    }
     let date_field = |id: &'static str, label: &'static str, value: &str, on: Callback<String>| {
         let (min, max) = (oldest.clone(), newest.clone());
         let value = AttrValue::from(value.to_owned());
         field(Field { id: id.into(), label: label.into(), kind: Kind::Date, value, on, min, max, ..Field::default() })
     };
     let tiers = (words::TIERS.iter())
-        .filter(|(tier, _)| points.iter().any(|p| p.tier() == *tier))
+        .filter(|(tier, _)| held.contains(tier))
         .map(|(_, name)| Choice::new(*name, *name))
         .collect();
-    let mut kinds: Vec<String> = Vec::new();
-    for point in points {
-        let words = words::consistency(&point.consistency);
-        if !kinds.contains(&words) {
-            kinds.push(words);
-        }
-    }
-    let kinds = kinds.into_iter().map(|name| Choice::new(name.clone(), name)).collect();
+    let kinds = known.into_iter().map(words::consistency).map(|name| Choice::new(name.clone(), name)).collect();
     let pick = |id: &'static str, label: &'static str, choices, value: &str, none: &'static str, on| {
         let (id, label, value) = (id.into(), label.into(), value.to_owned().into());
         select(Select { id, label, choices, value, on, none: Some(none.into()), ..Select::default() })
@@ -51,7 +72,7 @@ pub fn fieldset(view: &View<'_>, points: &[Rc<RecoveryPoint>]) -> Html {
                 { date_field("filter-to", "To", &look.to, says(Filter::To)) }
                 { pick("filter-tier", "Tier", tiers, &look.tier, "Every tier", says(Filter::Tier)) }
                 { pick("filter-consistency", "Consistency", kinds, &look.consistency, "Every consistency", says(Filter::Consistency)) }
-                if narrowed { <div class="vmr-field vmr-end">{ button("Show all", "", view.says(Msg::Filter(Filter::Clear))) }</div> }
+                if narrowed { <div class="vmr-field vmr-end">{ button("Show all", "", pages::says(dispatch, Msg::Filter(Filter::Clear))) }</div> }
             </div>
         </fieldset>
     }
@@ -59,10 +80,10 @@ pub fn fieldset(view: &View<'_>, points: &[Rc<RecoveryPoint>]) -> Html {
 
 /// Whether a point passes the filter.
 pub fn passes(point: &RecoveryPoint, look: &Look) -> bool {
-    let day = point.time.to_offset(time::UtcOffset::UTC).date().to_string();
     // Dates as `YYYY-MM-DD` are ordered as text.
-    (look.from.is_empty() || day >= look.from)
-        && (look.to.is_empty() || day <= look.to)
+    let day = || point.time.to_offset(time::UtcOffset::UTC).date().to_string();
+    (look.from.is_empty() || day() >= look.from)
+        && (look.to.is_empty() || day() <= look.to)
         && (look.tier.is_empty() || words::tier(point.tier()) == look.tier)
         && (look.consistency.is_empty() || words::consistency(&point.consistency) == look.consistency)
 }

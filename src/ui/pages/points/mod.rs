@@ -32,6 +32,7 @@ use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::timeline::mark::shape_icon;
 use crate::ui::kit::timeline::{Mark, Timeline, timeline};
 use crate::ui::text;
+use filter::Filters;
 use table::Points;
 
 /// The page.
@@ -129,7 +130,7 @@ fn content(view: &View<'_>, item: &Place) -> Html {
         <>
             <section class="vmr-panel">{ memo(Picture { points: points.clone(), secondary: item.secondary.clone(), days, dispatch: dispatch.clone() }, picture) }</section>
             <section class="vmr-panel">
-                { filter::fieldset(view, &points) }
+                { memo(Filters { points: points.clone(), look: view.state.view.clone(), dispatch }, filter::fieldset) }
                 { memo(all, table::table_of) }
             </section>
         </>
@@ -153,7 +154,11 @@ impl PartialEq for Picture {
 /// The picture.
 fn picture(of: &Picture) -> Html {
     let Picture { points, secondary, days, dispatch } = of;
-    let marks: Rc<[Mark]> = points.iter().map(|p| mark(p, secondary)).collect();
+    let marks: Rc<[Mark]> = points.iter().map(|p| mark(p)).collect();
+    let link = {
+        let (points, secondary) = (points.clone(), secondary.clone());
+        Callback::from(move |index: usize| points.get(index).map(|p| link(p, &secondary)).unwrap_or_default())
+    };
     let dispatch = dispatch.clone();
     let on_days = Callback::from(move |(from, to): (Date, Date)| {
         dispatch.emit(Msg::Filter(Filter::From(from.to_string())));
@@ -167,23 +172,24 @@ fn picture(of: &Picture) -> Html {
     timeline(Timeline {
         caption_id: "timeline".into(),
         title: "Recovery points by day".into(),
-        summary: words::summary(points).into(),
+        summary: words::summary(&marks).into(),
         marks,
+        link,
         days: *days,
         on_days,
         legend,
     })
 }
 
-fn mark(point: &RecoveryPoint, secondary: &Option<Region>) -> Mark {
+fn mark(point: &RecoveryPoint) -> Mark {
+    let at = point.time.to_offset(time::UtcOffset::UTC);
+    Mark { at, lanes: words::lanes(point), shape: words::shape(&point.consistency) }
+}
+
+fn link(point: &RecoveryPoint, secondary: &Option<Region>) -> (AttrValue, AttrValue) {
     let place = Place { id: point.id.clone(), secondary: secondary.clone() };
-    Mark {
-        at: point.time.to_offset(time::UtcOffset::UTC),
-        lanes: words::lanes(point),
-        shape: words::shape(&point.consistency),
-        href: Route::Form(place).hash().into(),
-        words: format!("{}, {}", text::utc(point.time), words::consistency(&point.consistency)).into(),
-    }
+    let words = format!("{}, {}", text::utc(point.time), words::consistency(&point.consistency));
+    (Route::Form(place).hash().into(), words.into())
 }
 
 /// A point in a few words, for the pages that follow.

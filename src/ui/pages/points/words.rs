@@ -2,7 +2,7 @@
 
 use azure_backup::backup::recovery_point::{Consistency, RecoveryPoint, Tier, TierKind, TierStatus};
 
-use crate::ui::kit::timeline::{Lane, Shape};
+use crate::ui::kit::timeline::{Lane, Lanes, Mark, Shape};
 use crate::ui::text;
 
 /// Every consistency with its words.
@@ -44,7 +44,7 @@ pub fn disks(point: &RecoveryPoint) -> String {
 }
 
 /// The lanes of the picture in which a point stands: every place that it can be had from.
-pub fn lanes(point: &RecoveryPoint) -> Vec<Lane> {
+pub fn lanes(point: &RecoveryPoint) -> Lanes {
     let kinds = [
         (TierKind::InstantRP, Lane::Snapshot),
         (TierKind::HardenedRP, Lane::Vault),
@@ -53,9 +53,9 @@ pub fn lanes(point: &RecoveryPoint) -> Vec<Lane> {
     let there = |kind: &TierKind| {
         point.tiers.iter().any(|t| t.kind == *kind && matches!(t.status, TierStatus::Valid | TierStatus::Rehydrated))
     };
-    let lanes: Vec<Lane> = kinds.iter().filter(|(kind, _)| there(kind)).map(|(_, lane)| *lane).collect();
+    let lanes: Lanes = kinds.iter().filter(|(kind, _)| there(kind)).map(|(_, lane)| *lane).collect();
     // Azure does not say: old points are in the vault.
-    if lanes.is_empty() { vec![Lane::Vault] } else { lanes }
+    if lanes.is_empty() { Lanes::from_iter([Lane::Vault]) } else { lanes }
 }
 
 /// The shape of a point's mark.
@@ -69,20 +69,20 @@ pub fn shape(of: &Consistency) -> Shape {
 }
 
 /// The picture in a sentence.
-pub fn summary(points: &[std::rc::Rc<RecoveryPoint>]) -> String {
-    let newest = points.iter().map(|p| p.time).max();
-    let oldest = points.iter().map(|p| p.time).min();
+pub fn summary(marks: &[Mark]) -> String {
+    let newest = marks.iter().map(|m| m.at).max();
+    let oldest = marks.iter().map(|m| m.at).min();
     let (Some(newest), Some(oldest)) = (newest, oldest) else { return String::new() };
     let places: Vec<String> =
         [(Lane::Snapshot, "as a snapshot"), (Lane::Vault, "in the vault"), (Lane::Archive, "in the archive")]
             .into_iter()
-            .map(|(lane, words)| (points.iter().filter(|p| lanes(p).contains(&lane)).count(), words))
+            .map(|(lane, words)| (marks.iter().filter(|m| m.lanes.contains(lane)).count(), words))
             .filter(|(n, _)| *n > 0)
             .map(|(n, words)| format!("{n} {words}"))
             .collect();
     format!(
         "{} from {} to {}: {}.",
-        text::count(points.len(), "recovery point"),
+        text::count(marks.len(), "recovery point"),
         oldest.date(),
         text::utc(newest),
         places.join(", ")
