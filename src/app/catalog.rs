@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use azure_backup::arm::fault::Fault;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::effect::CallId;
 use super::key::{Answered, Key, Value};
@@ -11,6 +11,8 @@ use super::sorted::Sorted;
 
 /// So many pages of one list are followed. The longest list seen has a handful; a service that links in a circle must not keep us for ever.
 pub const MOST_PAGES: u32 = 500;
+/// Further pages are shown after this, however few they are.
+const SHOWN_ANEW: Duration = Duration::milliseconds(500);
 /// So often a read is tried again after a fault that may pass.
 pub const MOST_TRIES: u32 = 4;
 
@@ -42,22 +44,24 @@ pub struct Reading {
     pub pages: u32,
     /// What they held; pages that were shown already are one.
     pub held: Vec<Value>,
+    /// When they were shown last.
+    pub shown: Option<OffsetDateTime>,
 }
 
 impl Entry {
-    /// The pages of the reading under way are shown as they come where nothing was known before; a refresh replaces all at once. They
-    /// are put together when they are a quarter more than is shown: each time costs as much as there are, and so the whole list
-    /// costs only a few times what it holds.
-    pub fn show_pages(&mut self) {
-        let Some(reading) = self.reading.as_mut().filter(|_| self.at.is_none()) else { return };
+    /// The pages of the reading under way are shown as they come where nothing was known before; a refresh replaces all at once. To
+    /// show them costs as much as there are: they are shown when they are twice as many as before, or after a while.
+    pub fn show_pages(&mut self, now: OffsetDateTime) {
+        let Some(reading) = self.reading.as_mut() else { return };
         let held: usize = reading.held.iter().map(Value::count).sum();
         let shown = self.value.as_ref().map_or(0, Value::count);
-        if held >= shown + shown.div_ceil(4) {
+        if held >= 2 * shown || reading.shown.is_none_or(|at| now - at >= SHOWN_ANEW) {
+            reading.shown = Some(now);
             self.show_all_pages();
         }
     }
 
-    /// The same, however few they are.
+    /// The same, at once.
     pub fn show_all_pages(&mut self) {
         let Some(reading) = self.reading.as_mut().filter(|_| self.at.is_none()) else { return };
         if let Some(all) = Value::joined(&reading.held) {

@@ -1,5 +1,7 @@
 //! What this browser remembers between visits, and under which names.
 
+use std::rc::Rc;
+
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::arm::json;
@@ -34,7 +36,7 @@ pub const MOST_DRAFTS: usize = 50;
 
 /// Drafts by recovery point, the one changed last at the end.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Drafts(Vec<(Place, Draft)>);
+pub struct Drafts(Rc<Vec<(Place, Draft)>>);
 
 impl Drafts {
     /// The draft of a recovery point.
@@ -44,16 +46,17 @@ impl Drafts {
 
     /// Puts a draft at the end; of too many, the one longest unchanged goes.
     pub fn insert(&mut self, point: Place, draft: Draft) {
-        self.0.retain(|(place, _)| *place != point);
-        if self.0.len() >= MOST_DRAFTS {
-            self.0.remove(0);
+        let drafts = Rc::make_mut(&mut self.0);
+        drafts.retain(|(place, _)| *place != point);
+        if drafts.len() >= MOST_DRAFTS {
+            drafts.remove(0);
         }
-        self.0.push((point, draft));
+        drafts.push((point, draft));
     }
 
     /// Forgets all.
     pub fn clear(&mut self) {
-        self.0.clear();
+        *self = Self::default();
     }
 }
 

@@ -89,8 +89,8 @@ pub struct State {
     pub calls: Sorted<CallId, Purpose>,
     /// The next call's number.
     pub next_call: u64,
-    /// Every exchange, newest first.
-    pub activity: Rc<VecDeque<Exchange>>,
+    /// Every exchange, newest first; the screen shares each, so that a change of one copies no other.
+    pub activity: Rc<VecDeque<Rc<Exchange>>>,
     /// Something to tell that belongs to no field.
     pub notice: Option<Notice>,
     /// What a screen reader is told.

@@ -3,7 +3,6 @@
 use time::Duration;
 
 use super::Turn;
-use crate::app::activity::Exchange;
 use crate::app::effect::Effect;
 use azure_backup::arm::id::ClientRequestId;
 use serde_json::Value;
@@ -64,7 +63,7 @@ impl Turn<'_> {
         let records: Vec<Value> = restores
             .map(|r| {
                 let ours = self.state.activity.iter().rev().filter(|e| e.restore.as_ref() == Some(&r.id));
-                incident::record(r, ours.map(Exchange::line).collect())
+                incident::record(r, ours.map(|e| e.line()).collect())
             })
             .collect();
         let (ending, mime, text) = match form {

@@ -11,6 +11,8 @@ mod remember;
 mod sign_in;
 mod start;
 
+use std::rc::Rc;
+
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::SubscriptionId;
 use bytes::Bytes;
@@ -202,9 +204,9 @@ impl Turn<'_> {
 
     fn answered(&mut self, id: CallId, result: Result<Response<Bytes>, Transport>) {
         let now = self.moment.now;
-        let activity = std::rc::Rc::make_mut(&mut self.state.activity);
+        let activity = Rc::make_mut(&mut self.state.activity);
         if let Some(exchange) = activity.iter_mut().find(|e| e.id == id) {
-            exchange.heard(&result, now);
+            Rc::make_mut(exchange).heard(&result, now);
         }
         // An answer that nobody waits for any more is dropped here, which ends races of stale answers.
         let Some(purpose) = self.state.calls.remove(&id) else { return };
@@ -269,8 +271,8 @@ impl Turn<'_> {
         if shown.is_some() {
             exchange.body = shown;
         }
-        let activity = std::rc::Rc::make_mut(&mut self.state.activity);
-        activity.push_front(exchange);
+        let activity = Rc::make_mut(&mut self.state.activity);
+        activity.push_front(Rc::new(exchange));
         activity.truncate(MOST);
         self.state.calls.insert(id, purpose);
         self.effects.push(Effect::Send { id, request });
@@ -286,7 +288,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn tell_fault(&mut self, title: &str, text: &str, fault: Fault) {
-        let fault = Some(std::rc::Rc::new(fault));
+        let fault = Some(Rc::new(fault));
         self.state.notice = Some(Notice { title: title.to_owned(), text: text.to_owned(), fault, bad: true });
     }
 }

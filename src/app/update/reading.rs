@@ -50,7 +50,9 @@ impl Turn<'_> {
                 entry.retry_at = None;
                 match (&mut entry.reading, next) {
                     (Some(reading), Some(_)) => reading.call = call,
-                    (reading, _) => *reading = Some(Reading { call, since: now, pages: 0, held: Vec::new() }),
+                    (reading, _) => {
+                        *reading = Some(Reading { call, since: now, pages: 0, held: Vec::new(), shown: None })
+                    }
                 }
             }
             Err(refused) => self.unread(key, Fault::refused(key.what(), &refused)),
@@ -88,7 +90,7 @@ impl Turn<'_> {
             }
             return;
         }
-        entry.show_pages();
+        entry.show_pages(now);
         self.ask(key, part.next.as_deref());
     }
 

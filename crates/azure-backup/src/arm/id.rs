@@ -40,17 +40,22 @@ impl ArmId {
     /// [`IdError`] for text that does not begin with `/`, has empty or dotted segments, or characters that end or bend a path.
     pub fn parse(text: &str) -> Result<ArmId, IdError> {
         let short = || text.chars().take(80).collect::<String>();
-        if let Some(bad) =
-            text.chars().find(|c| c.is_control() || matches!(c, '?' | '#' | '\\' | '%' | '<' | '>' | '"'))
+        let bends = |c: &char| c.is_control() || matches!(c, '?' | '#' | '\\' | '%' | '<' | '>' | '"');
+        // A long list has an id in each of its members: what is usual is looked at byte by byte.
+        let usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_' | b';');
+        if !text.bytes().all(usual)
+            && let Some(bad) = text.chars().find(bends)
         {
             return Err(IdError::Character(bad));
         }
         let rest = text.strip_prefix('/').ok_or_else(|| IdError::NotAbsolute(short()))?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
-        if rest.split('/').any(|segment| segment.trim().is_empty() || segment.bytes().all(|b| b == b'.')) {
+        let named = |segment: &str| segment.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+        let empty = |segment: &str| segment.trim().is_empty() || segment.bytes().all(|b| b == b'.');
+        if rest.split('/').any(|segment| !named(segment) && empty(segment)) {
             return Err(IdError::Segment(short()));
         }
-        Ok(ArmId(format!("/{rest}")))
+        Ok(ArmId(text.strip_suffix('/').unwrap_or(text).to_owned()))
     }
 
     /// What stands for an id that an answer should have and has not; such an answer is refused as a whole.

@@ -1,5 +1,7 @@
 //! The stages of a cross-region restore, each with what was asked and answered. The access token is in none of them.
 
+use std::rc::Rc;
+
 use crate::ui::markup::html;
 use azure_backup::arm::json;
 use yew::prelude::*;
@@ -57,7 +59,7 @@ pub fn chain(view: &View<'_>, tracked: &Tracked) -> Option<Html> {
         };
         let done = if index < at { ", done" } else { "" };
         let ours =
-            |e: &&Exchange| e.restore.as_ref() == Some(&tracked.id) && e.path().to_ascii_lowercase().contains(part);
+            |e: &&Rc<Exchange>| e.restore.as_ref() == Some(&tracked.id) && e.path().to_ascii_lowercase().contains(part);
         let last = view.state.activity.iter().find(ours);
         html! {
             <li data-tone={tone.name()} aria-current={(index == at).then_some("step")}>
@@ -65,7 +67,7 @@ pub fn chain(view: &View<'_>, tracked: &Tracked) -> Option<Html> {
                 <div>
                     <h3>{ *name }<span class="vmr-hidden">{ done }</span></h3>
                     <p class="vmr-hint">{ *what }</p>
-                    { for last.map(exchange) }
+                    { for last.map(|last| exchange(last)) }
                 </div>
             </li>
         }
