@@ -48,6 +48,13 @@ pub struct Reading {
     pub shown: Option<OffsetDateTime>,
 }
 
+impl Reading {
+    /// One that begins with this call.
+    pub fn new(call: CallId, now: OffsetDateTime) -> Self {
+        Self { call, since: now, pages: 0, held: Vec::new(), shown: None }
+    }
+}
+
 impl Entry {
     /// The pages of the reading under way are shown as they come where nothing was known before; a refresh replaces all at once. To
     /// show them costs as much as there are: they are shown when they are twice as many as before, or after a while.

@@ -50,9 +50,7 @@ impl Turn<'_> {
                 entry.retry_at = None;
                 match (&mut entry.reading, next) {
                     (Some(reading), Some(_)) => reading.call = call,
-                    (reading, _) => {
-                        *reading = Some(Reading { call, since: now, pages: 0, held: Vec::new(), shown: None })
-                    }
+                    (reading, _) => *reading = Some(Reading::new(call, now)),
                 }
             }
             Err(refused) => self.unread(key, Fault::refused(key.what(), &refused)),

@@ -160,7 +160,7 @@ impl Component for Picture {
 }
 
 fn picture(timeline: &Timeline, here: Option<usize>, go: Callback<usize>) -> Html {
-    let Timeline { caption_id, title, summary, marks, link, days, on_days, legend } = timeline;
+    let Timeline { caption_id, title, summary, marks, days, legend, .. } = timeline;
     let Some(columns) = &Columns::of(marks) else { return Html::default() };
     let cells: Rc<[Cell]> = columns.cells(marks).into();
     let newest = cells.iter().enumerate().max_by_key(|(_, c)| c.column).map_or(0, |(index, _)| index);
@@ -181,7 +181,7 @@ fn picture(timeline: &Timeline, here: Option<usize>, go: Callback<usize>) -> Htm
     };
     let one = |(index, cell): (usize, &Cell)| {
         let place = (cell.column * COLUMN, row(cell.lane) * LANE);
-        mark_of(cell, marks, link, columns, place, mark_id(caption_id, index), index == current, on_days)
+        mark_of(cell, timeline, columns, place, mark_id(caption_id, index), index == current)
     };
     let band = days.map(|(from, to)| {
         let (from, to) = (columns.index(from).clamp(0, columns.count), (columns.index(to) + 1).clamp(0, columns.count));

@@ -1,23 +1,21 @@
 //! One mark of the picture: a link where it stands for one point, a button where it stands for several.
 
 use crate::ui::markup::html;
-use time::Date;
 use yew::prelude::*;
 
 use super::columns::{Cell, Columns};
-use super::{COLUMN, LANE, Mark, Shape};
+use super::{COLUMN, LANE, Shape, Timeline};
 
 /// The mark of `cell` at `place`, its upper left corner.
 pub(super) fn mark_of(
     cell: &Cell,
-    marks: &[Mark],
-    link: &Callback<usize, (AttrValue, AttrValue)>,
+    timeline: &Timeline,
     columns: &Columns,
     place: (i32, i32),
     id: String,
     reached: bool,
-    on_days: &Callback<(Date, Date)>,
 ) -> Html {
+    let Timeline { marks, link, on_days, .. } = timeline;
     let (x, y) = place;
     let Some(newest) = cell.marks.first().and_then(|&index| marks.get(index)) else { return Html::default() };
     let best = cell.marks.iter().filter_map(|&index| marks.get(index)).map(|m| m.shape).min().unwrap_or(newest.shape);
