@@ -2,6 +2,7 @@
 
 use crate::{args::Args, failure::Failure, say};
 
+mod bench;
 mod build;
 mod check;
 mod demo;
@@ -28,6 +29,12 @@ const COMMANDS: &[Command] = &[
         "[--seeds N] [--from S] [--seed S] [--only LIST] [--trace] [--mutants] [--report]",
         "play restores against everything that can go wrong, 2,000 seeds",
         dst::run,
+    ),
+    (
+        "bench",
+        "[--runs N] [--cases list,start,typing,tracking,trigger] [--quick]",
+        "measure the built page beside other clients, into docs/performance.md",
+        bench::run,
     ),
     ("size", "", "the page's weight against its budget", size::run),
     ("dev", "[--port N]", "serve the app and rebuild and reload it on every change", dev::run),

@@ -28,9 +28,9 @@ export async function serve({ config, base = "/", pages = {}, headers: further =
     const path = decodeURIComponent(new URL(request.url, "http://site").pathname);
     const name = path.startsWith(base) ? path.slice(base.length) || "index.html" : undefined;
     const file = name && join(dist, normalize(join("/", name)));
-    const read = name === "config.json" && config ? Promise.resolve(JSON.stringify(config)) : readFile(file ?? "");
+    const read = async () => (name === "config.json" && config ? JSON.stringify(config) : readFile(file ?? "").catch(() => undefined));
     const page = pages[path];
-    const body = page ?? (await read.catch(() => undefined));
+    const body = page ?? (await read());
     const kind = page ? KINDS[".html"] : (KINDS[extname(file ?? "")] ?? "text/plain");
     response.writeHead(body === undefined ? 404 : 200, { "Content-Type": kind, "Cache-Control": "no-cache", ...(typeof further === "function" ? further(path) : further) }).end(body ?? "Not found");
   };

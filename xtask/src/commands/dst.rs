@@ -39,6 +39,12 @@ fn build() -> Result<(), Failure> {
     process::run(cargo.args(["build", "--quiet", "--profile", "dst", "--package", "dst"]), "Building the simulation")
 }
 
+/// How often Azure is asked and how late an end is known, in virtual time, as JSON.
+pub(super) fn reads() -> Result<String, Failure> {
+    build()?;
+    printed(&["--reads"])
+}
+
 fn program() -> std::path::PathBuf {
     workspace::target().join("dst").join("dst")
 }

@@ -23,7 +23,7 @@ pub(super) fn write(arguments: &[String], played: Option<&str>) -> Result<(), Fa
         return Err(Failure::FellShort("A promise was broken: nothing is written.".to_owned()));
     }
     say::step("Counting how often is asked.");
-    let reads = read(&printed(&["--reads"])?)?;
+    let reads = read(&super::reads()?)?;
     let planted = mutants::run()?;
     let path = workspace::root().join("docs").join("reliability.md");
     fs::write(&path, page(&seeds, &reads, &planted)).map_err(Failure::io("Writing docs/reliability.md"))?;

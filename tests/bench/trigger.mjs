@@ -1,0 +1,35 @@
+// From the click on "Start restore" to the moment at which the request is handed to the browser. Its preflight comes after that.
+
+import { withSimulator } from "./arm.mjs";
+
+/** In the page: when the button is clicked and when a restore is asked for. */
+function record() {
+  const { fetch } = globalThis;
+  addEventListener("click", ({ timeStamp }) => (globalThis.clicked = timeStamp), true);
+  globalThis.fetch = (asked, ...more) => {
+    if (/\/restore\?/.test(asked.url ?? asked)) globalThis.left ??= performance.now();
+    return fetch(asked, ...more);
+  };
+}
+
+/** @param {{runs: number, tell: (line: string) => void}} options */
+export async function triggers({ runs, tell }) {
+  return withSimulator(["--progress", "at-once"], async (connected, arm) => {
+    const all = [];
+    for (let run = 0; run < runs; run += 1) {
+      await fetch(`${arm.origin}/_sim/reset`, { method: "POST" });
+      const took = await connected(async (app, page) => {
+        await app.openFirstVm();
+        await app.openFirstPoint();
+        await app.proposeDisks();
+        await app.review();
+        await page.evaluate(record);
+        await app.start();
+        return page.evaluate(() => globalThis.left - globalThis.clicked);
+      });
+      all.push(took);
+      tell(`trigger, run ${run + 1}: ${took.toFixed(1)} ms`);
+    }
+    return all;
+  });
+}

@@ -1,0 +1,72 @@
+// Typing a name while the request that it becomes part of is shown beside it.
+
+import { withSimulator } from "./arm.mjs";
+
+const KEYS = 50;
+/** Between two keys, in milliseconds: somebody who types fast. */
+const PAUSE = 80;
+const FIELD = "New virtual machine name";
+/** The simulator's subscription with a thousand virtual machines. */
+const SUBSCRIPTION = "Fabrikam";
+
+/**
+ * In the page: from each key to the text of the preview, and to its picture. The picture waits for the screen's next frame, up to 17 ms however
+ * quick the program is; the text is the program's own part.
+ */
+function record(label) {
+  const keys = [];
+  const field = document.activeElement;
+  const preview = () => document.querySelector(`[aria-label="${label}"]`).textContent;
+  let key;
+  addEventListener("keydown", ({ timeStamp }) => (key = { at: timeStamp }), true);
+  new MutationObserver(async () => {
+    if (!key || !preview().includes(`/${field.value}"`) && !preview().includes(`"${field.value}"`)) return;
+    const { at } = key;
+    key = undefined;
+    const text = performance.now() - at;
+    keys.push({ text, painted: (await bench.until(() => true)) - at });
+  }).observe(document.querySelector("main"), { subtree: true, childList: true, characterData: true });
+  const slow = [];
+  new PerformanceObserver((list) => slow.push(...list.getEntries())).observe({ type: "event", durationThreshold: 16 });
+  globalThis.typed = () => ({
+    keys,
+    events: slow.filter(({ name }) => /^key|input/.test(name)).map(({ duration }) => duration),
+  });
+}
+
+/** Letters with a step back now and then, so that the name does not grow too long. */
+const keyOf = (nth) => (nth % 3 === 2 ? "Backspace" : "abcdefghijklmnopqrstuvwxyz"[nth % 26]);
+
+/** @param {{runs: number, tell: (line: string) => void}} options */
+export async function typing({ runs, tell }) {
+  return withSimulator(["--progress", "at-once"], async (connected) => {
+    const all = [];
+    let items;
+    for (let run = 0; run < runs; run += 1) {
+      const told = await connected(async (app, page) => {
+        await app.pick("Subscription", (_, text) => text.includes(SUBSCRIPTION));
+        const caption = page.getByRole("table", { name: "Protected virtual machines" }).locator("caption");
+        const count = async () => Number(/(\d[\d,]*)\s*$/.exec(await caption.innerText())?.[1].replaceAll(",", "") ?? 0);
+        for (items = 0; items < 1_000; items = await count()) await page.waitForTimeout(100);
+        await app.openVm("fleet-0001");
+        await app.openFirstPoint();
+        await app.fill({ scenario: "another" });
+        await app.pick("Target resource group", (value) => value !== "", { allowed: true });
+        const field = page.getByRole("textbox", { name: FIELD, exact: true });
+        await field.fill("vm-");
+        await field.focus();
+        await page.keyboard.press("End");
+        await page.evaluate(record, "Request body");
+        for (let nth = 0; nth < KEYS; nth += 1) {
+          await page.keyboard.press(keyOf(nth));
+          await page.waitForTimeout(PAUSE);
+        }
+        return page.evaluate(() => globalThis.typed());
+      });
+      if (told.keys.length !== KEYS) throw new Error(`The preview changed ${told.keys.length} times for ${KEYS} keys`);
+      all.push(told);
+      tell(`typing, run ${run + 1}: slowest ${Math.max(...told.keys.map(({ painted }) => painted)).toFixed(1)} ms`);
+    }
+    return { items, runs: all };
+  });
+}
