@@ -60,10 +60,10 @@ fn job_errors(tracked: &Tracked, job: &Job, dispatch: &Callback<Msg>) -> Html {
     let one = |error: &JobError| {
         let title = error.title.clone().unwrap_or_else(|| "Azure's error".to_owned());
         let copied = error_text(job, error);
-        let field = tracked.likely_field(error).and_then(|field| Some((field, Route::Form(tracked.place()?).hash())));
-        let to_field = field.map(|(field, href)| {
+        let field = tracked.likely_field(error);
+        let to_field = field.zip(tracked.place()).map(|(field, place)| {
             let onclick = says_instead(dispatch, Msg::ShowField(field));
-            html! { <a class="vmr-button" {href} {onclick}>{ format!("Likely “{}”: choose anew", field.label()) }</a> }
+            html! { <a class="vmr-button" href={Route::Form(place).hash()} {onclick}>{ format!("Go to “{}”", field.label()) }</a> }
         });
         notice(Notice {
             tone,
@@ -76,6 +76,7 @@ fn job_errors(tracked: &Tracked, job: &Job, dispatch: &Callback<Msg>) -> Html {
                         <p>{ "Azure recommends:" }</p>
                         <ul>{ for error.recommendations.iter().map(|r| html! { <li>{ r }</li> }) }</ul>
                     }
+                    if let Some(field) = field { <p>{ format!("The error is likely about “{}”.", field.label()) }</p> }
                 </>
             },
             details: [
