@@ -18,6 +18,9 @@ export async function axe(page, part) {
   // Evaluated by the browser's debugger, to which the page's Content-Security-Policy does not apply.
   await page.evaluate(await source);
   const violations = await page.evaluate(async ([rules, part]) => {
+    // A colour on its way from one to another, for a tenth of a second, is neither.
+    const ends = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity);
+    await Promise.allSettled(ends.map(({ finished }) => finished));
     const options = { resultTypes: ["violations"], rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: true }])) };
     return (await globalThis.axe.run(part ?? document, options)).violations;
   }, [ALSO, part]);
