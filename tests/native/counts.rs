@@ -33,7 +33,7 @@ fn the_readme_tells_the_counts_of_this_run() {
         Scenario::ALL.len(),
         matrix::OUTCOMES.len(),
         matrix::OTHERS.len(),
-        cross_region::OUTCOMES.len(),
+        cross_region::outcomes().len(),
     );
     let path = root.join("README.md");
     let readme = fs::read_to_string(&path).unwrap();

@@ -36,8 +36,7 @@ pub enum Lane {
 }
 
 impl Lane {
-    /// All, from top to bottom.
-    pub const ALL: [Self; 3] = [Self::Snapshot, Self::Vault, Self::Archive];
+    const ALL: [Self; 3] = [Self::Snapshot, Self::Vault, Self::Archive];
 
     const fn name(self) -> &'static str {
         match self {
