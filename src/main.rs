@@ -39,7 +39,7 @@ mod page {
             let host = &context.props().host;
             let shell = Shell::start(host.clone(), move |state| link.send_message(state));
             let sender = shell.clone();
-            let dispatch = Callback::from(move |msg| sender.send(msg));
+            let dispatch = Callback::from(move |msg| sender.say(msg));
             let window = Window::new(host.root.clone(), host.address().is_none());
             Self { state: None, shell, dispatch, window }
         }

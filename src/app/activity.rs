@@ -60,7 +60,7 @@ impl Exchange {
             heard: None,
             method: request.method().to_string(),
             url: redacted(&request.uri().to_string()),
-            headers: headers.map(|(n, v)| (n.to_string(), v.to_str().unwrap_or_default().to_owned())).collect(),
+            headers: headers.map(|(n, v)| (n.as_str().to_owned(), v.to_str().unwrap_or_default().to_owned())).collect(),
             body: (!request.body().is_empty()).then(|| String::from_utf8_lossy(request.body()).into_owned()),
             outcome: None,
             request_id: None,

@@ -11,8 +11,10 @@ use super::sorted::Sorted;
 
 /// So many pages of one list are followed. The longest list seen has a handful; a service that links in a circle must not keep us for ever.
 pub const MOST_PAGES: u32 = 500;
-/// Further pages are shown after this, however few they are.
-const SHOWN_ANEW: Duration = Duration::milliseconds(500);
+/// Further pages are shown after so many microseconds, and so many more for each entry that is shown already: to show them all costs as
+/// much as there are.
+const SHOWN_ANEW: i64 = 100_000;
+const SHOWN_ANEW_FOR_EACH: i64 = 25;
 /// So often a read is tried again after a fault that may pass.
 pub const MOST_TRIES: u32 = 4;
 
@@ -56,13 +58,12 @@ impl Reading {
 }
 
 impl Entry {
-    /// The pages of the reading under way are shown as they come where nothing was known before; a refresh replaces all at once. To
-    /// show them costs as much as there are: they are shown when they are twice as many as before, or after a while.
+    /// The pages of the reading under way are shown as they come, at intervals, where nothing was known before; a refresh replaces all at once.
     pub fn show_pages(&mut self, now: OffsetDateTime) {
         let Some(reading) = self.reading.as_mut() else { return };
-        let held: usize = reading.held.iter().map(Value::count).sum();
-        let shown = self.value.as_ref().map_or(0, Value::count);
-        if held >= 2 * shown || reading.shown.is_none_or(|at| now - at >= SHOWN_ANEW) {
+        let shown = u32::try_from(self.value.as_ref().map_or(0, Value::count)).unwrap_or(u32::MAX);
+        let wait = Duration::microseconds(SHOWN_ANEW + SHOWN_ANEW_FOR_EACH * i64::from(shown));
+        if reading.shown.is_none_or(|at| now - at >= wait) {
             reading.shown = Some(now);
             self.show_all_pages();
         }

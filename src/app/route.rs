@@ -178,7 +178,9 @@ fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~;".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out += &format!("%{byte:02X}");
+            // Each row of a long list has an address.
+            out.push('%');
+            out.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])));
         }
         out
     })

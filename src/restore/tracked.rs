@@ -462,7 +462,7 @@ impl Tracked {
 fn support_ids(answer: &Response<Bytes>) -> Vec<(String, String)> {
     [&headers::REQUEST_ID, &headers::CORRELATION_ID]
         .into_iter()
-        .filter_map(|name| Some((name.to_string(), answer.headers().get(name)?.to_str().ok()?.to_owned())))
+        .filter_map(|name| Some((name.as_str().to_owned(), answer.headers().get(name)?.to_str().ok()?.to_owned())))
         .collect()
 }
 

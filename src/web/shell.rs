@@ -38,6 +38,9 @@ use crate::restore::tracked::Tracked;
 /// While something is waited for, the screen is told the time once a second.
 const TICK_MS: u32 = 1_000;
 
+/// What is heard of Azure is shown after this, once for all that comes meanwhile: a frame of most screens.
+const SHOWN_AFTER_MS: u32 = 16;
+
 /// Each tab has a simulator of its own, and there is one place to save its world.
 const ELSEWHERE: &str = "It is open in another tab of this browser. Go on there, or close that tab first.";
 
@@ -63,6 +66,8 @@ struct Inner {
     calls: RefCell<Sorted<CallId, AbortController>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
+    /// The screen is about to be told the state.
+    showing: RefCell<Option<Timeout>>,
     lead: RefCell<Option<Lead>>,
     others: RefCell<Option<Others>>,
     /// Whether what was told last of the restores, here or by another tab, is more than the browser has saved.
@@ -78,7 +83,7 @@ enum Source {
 }
 
 impl Shell {
-    /// Starts the program; `changed` is told every new state.
+    /// Starts the program; `changed` is told the state to show.
     pub fn start(host: Host, changed: impl Fn(Rc<State>) + 'static) -> Self {
         let clock = Clock::real();
         let address = host.address();
@@ -99,6 +104,7 @@ impl Shell {
             calls: RefCell::default(),
             wake: RefCell::default(),
             tick: RefCell::default(),
+            showing: RefCell::default(),
             lead: RefCell::default(),
             others: RefCell::default(),
             unsaved: Cell::default(),
@@ -127,8 +133,14 @@ impl Shell {
         self.0.state.borrow().clone()
     }
 
+    /// Takes a message of the operator, who sees at once what it does.
+    pub fn say(&self, msg: Msg) {
+        self.send(msg);
+        self.show();
+    }
+
     /// Takes a message. Messages that effects cause meanwhile wait their turn.
-    pub fn send(&self, msg: Msg) {
+    fn send(&self, msg: Msg) {
         if self.0.closed.get() {
             return;
         }
@@ -149,6 +161,19 @@ impl Shell {
         self.0.busy.set(false);
         self.keep_ticking();
         self.tell_restores();
+        self.show_soon();
+    }
+
+    fn show_soon(&self) {
+        let mut showing = self.0.showing.borrow_mut();
+        if showing.is_none() {
+            let shell = self.clone();
+            *showing = Some(Timeout::new(SHOWN_AFTER_MS, move || shell.show()));
+        }
+    }
+
+    fn show(&self) {
+        self.0.showing.borrow_mut().take();
         (self.0.changed)(self.state());
     }
 
@@ -429,6 +454,7 @@ impl Shell {
         self.0.listeners.borrow_mut().clear();
         self.0.wake.borrow_mut().take();
         self.0.tick.borrow_mut().take();
+        self.0.showing.borrow_mut().take();
         // The lead is another's now.
         self.disconnect();
         self.0.others.borrow_mut().take();

@@ -1,5 +1,6 @@
 //! Two tabs of one browser: one follows, both know.
 
+use http::Response;
 use time::Duration;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
@@ -114,6 +115,29 @@ fn a_new_token_does_not_keep_a_lead_that_was_lost() {
     page.say(Msg::Leading(true));
     page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     assert_eq!(page.restore().state_text(), "Completed");
+}
+
+/// Seed 579307 of the simulation: the lead went to another tab while a list's first page was on its way.
+#[test]
+fn a_tab_that_has_lost_the_lead_asks_for_no_further_page() {
+    let lists = |page: &Page| page.sent.iter().filter(|(_, path)| path.to_lowercase().ends_with("/backupjobs")).count();
+    for leads in [true, false] {
+        let mut page = page();
+        start(&mut page, "fault-lost-answer", Scenario::RestoreDisks);
+        page.spoil = Box::new(|request, answer| match request.uri().path().to_lowercase().ends_with("/backupjobs") {
+            true => Ok(Response::new(format!(r#"{{"value": [], "nextLink": "{}"}}"#, request.uri()).into())),
+            false => answer,
+        });
+        page.now += Duration::minutes(2);
+        page.hear(Msg::Woke);
+        let before = lists(&page);
+        while lists(&page) == before {
+            assert!(page.step(), "the job is looked for in the vault's list");
+        }
+        page.state.leading = leads;
+        while lists(&page) < before + 2 && page.step() {}
+        assert_eq!(lists(&page) - before, if leads { 2 } else { 1 });
+    }
 }
 
 #[test]

@@ -306,8 +306,10 @@ impl Turn<'_> {
             Ok(Page { value, next }) => {
                 so_far.extend(value);
                 if let Some(next) = next.filter(|_| so_far.len() < MOST_PAGES as usize * 100) {
-                    // Another look was told meanwhile to leave Azure alone. A part says of nobody that it is not there: all is asked again.
-                    if self.state.budgets.get_mut(desk, Reads::Jobs).closed(self.moment.now).is_some() {
+                    // Another tab follows them now, or another look was told meanwhile to leave Azure alone. A part says of nobody that it is
+                    // not there: all is asked again.
+                    let ours = self.state.followed().any(|r| r.desk() == *desk);
+                    if !ours || self.state.budgets.get_mut(desk, Reads::Jobs).closed(self.moment.now).is_some() {
                         return;
                     }
                     let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };

@@ -3,6 +3,8 @@
 use crate::ui::markup::html;
 use yew::prelude::*;
 
+use crate::app::state::ROWS;
+
 /// A column's name and whether it holds numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -52,9 +54,6 @@ pub fn small(text: impl Into<AttrValue>) -> Html {
     html! { <small>{ text }</small> }
 }
 
-/// How many rows are rendered at first, and added by *Show more*: a page stays fluid with thousands of items.
-pub const WINDOW: usize = 100;
-
 /// Says how many of `all` rows are shown and offers more.
 pub fn more(shown: usize, all: usize, on: Callback<MouseEvent>) -> Html {
     if shown >= all {
@@ -62,7 +61,7 @@ pub fn more(shown: usize, all: usize, on: Callback<MouseEvent>) -> Html {
     }
     html! {
         <div class="vmr-more">
-            <button type="button" onclick={on}>{ format!("Show {} more", WINDOW.min(all - shown)) }</button>
+            <button type="button" onclick={on}>{ format!("Show {} more", ROWS.min(all - shown)) }</button>
             <span>{ format!("{shown} of {all} shown. Narrow the search to see fewer.") }</span>
         </div>
     }

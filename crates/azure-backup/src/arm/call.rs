@@ -206,7 +206,7 @@ fn heard(
     read: &mut dyn FnMut(&Node<'_>),
 ) -> Result<(), Fault> {
     acceptable(accepts, answer, line)?;
-    let value = if parses { parse(answer) } else { Ok(Json::Null) };
+    let value = if parses { parse(answer) } else { Ok(Json::null()) };
     value.and_then(|value| json::read_parsed(&value, read)).map_err(|wrong| Fault::wrong_shape(&line(), answer, &wrong))
 }
 

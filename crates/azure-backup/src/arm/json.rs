@@ -5,75 +5,14 @@
 
 use crate::arm::{id::ArmId, time};
 use ::time::{Duration, OffsetDateTime};
-use hifijson::{
-    SliceLexer,
-    token::Lex as _,
-    value::{Value as Parsed, parse_bounded},
-};
 use serde_json::Value;
-use std::{borrow::Cow, cell::OnceCell};
+use std::cell::OnceCell;
 
-/// JSON as it lies in an answer: texts are those of the answer, numbers the digits that Azure wrote, and the members of an
-/// object a list. A [`Value`] would cost an allocation for each text.
-pub(crate) type Json<'a> = Parsed<&'a str, Cow<'a, str>>;
+mod parsed;
 
-/// How deep values may lie in each other: as deep as [`Value`]'s own parser goes.
-const DEEPEST: usize = 128;
-
-/// Parses a text.
-///
-/// # Errors
-/// Where it stops being JSON, in words.
-#[inline(never)]
-pub(crate) fn parse(text: &[u8]) -> Result<Json<'_>, String> {
-    let mut lexer = SliceLexer::new(text);
-    let parsed = lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| parse_bounded(DEEPEST, next, lexer));
-    parsed.map_err(|_| {
-        let rest = lexer.as_slice();
-        let read = text.get(..text.len() - rest.len()).unwrap_or_default();
-        let lines = read.split(|byte| *byte == b'\n').count();
-        let column = read.rsplit(|byte| *byte == b'\n').next().unwrap_or_default().len();
-        let what = if rest.is_empty() { "text that ends too early" } else { "something else" };
-        format!("{what} at line {lines}, column {column}")
-    })
-}
-
-/// Parses a text into a value that can be kept.
-///
-/// # Errors
-/// Where it stops being JSON, in words.
-#[inline(never)]
-pub fn value(text: &[u8]) -> Result<Value, String> {
-    parse(text).map(|json| kept(&json))
-}
-
-/// The same as a value that can be kept.
-pub(crate) fn kept(json: &Json<'_>) -> Value {
-    match json {
-        Parsed::Null => Value::Null,
-        Parsed::Bool(flag) => Value::Bool(*flag),
-        Parsed::Number((digits, _)) => digits.parse().map(Value::Number).unwrap_or_default(),
-        Parsed::String(text) => Value::String(text.clone().into_owned()),
-        Parsed::Array(members) => Value::Array(members.iter().map(kept).collect()),
-        Parsed::Object(members) => {
-            Value::Object(members.iter().map(|(key, value)| (key.clone().into_owned(), kept(value))).collect())
-        }
-    }
-}
-
-/// A kept value, to be read.
-fn lent(value: &Value) -> Json<'_> {
-    match value {
-        Value::Null => Parsed::Null,
-        Value::Bool(flag) => Parsed::Bool(*flag),
-        Value::Number(number) => Parsed::Number((number.as_str(), Default::default())),
-        Value::String(text) => Parsed::String(Cow::Borrowed(text)),
-        Value::Array(members) => Parsed::Array(members.iter().map(lent).collect()),
-        Value::Object(members) => {
-            Parsed::Object(members.iter().map(|(key, value)| (Cow::Borrowed(key.as_str()), lent(value))).collect())
-        }
-    }
-}
+pub use parsed::value;
+pub(crate) use parsed::{Json, parse};
+use parsed::{Part, Token, Values, kept, lent};
 
 /// A value that has not the shape it should have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -118,15 +57,16 @@ enum Step<'a> {
 /// One place in an answer: a value, or its absence.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'a> {
-    value: Option<&'a Json<'a>>,
+    /// Empty where there is none, or null.
+    value: &'a [Part<'a>],
     parent: Option<&'a Node<'a>>,
     step: Step<'a>,
     first: &'a First,
 }
 
 impl<'a> Node<'a> {
-    pub(crate) fn root(value: &'a Json<'a>, first: &'a First) -> Self {
-        Node { value: present(value), parent: None, step: Step::Root, first }
+    pub(crate) fn root(json: &'a Json<'a>, first: &'a First) -> Self {
+        Node { value: present(&json.0), parent: None, step: Step::Root, first }
     }
 
     /// The same place, with another memory for what does not fit.
@@ -134,29 +74,39 @@ impl<'a> Node<'a> {
         Node { first, ..*self }
     }
 
-    pub(crate) fn is_absent(&self) -> bool {
-        self.value.is_none()
+    fn token(&self) -> Option<&'a Token<'a>> {
+        self.value.first().map(|part| &part.token)
     }
 
-    pub(crate) fn value(&self) -> Option<&'a Json<'a>> {
-        self.value
+    pub(crate) fn is_absent(&self) -> bool {
+        self.value.is_empty()
+    }
+
+    pub(crate) fn is_object(&self) -> bool {
+        matches!(self.token(), Some(Token::Object))
     }
 
     /// What is here, to be kept.
     pub(crate) fn kept(&self) -> Option<Value> {
-        self.value.map(kept)
+        (!self.is_absent()).then(|| kept(self.value))
     }
 
     /// The member `key`; absent when this node is. This must not be something else than an object.
     pub(crate) fn at<'b>(&'b self, key: &'b str) -> Node<'b> {
-        let value = match self.value {
-            None => None,
-            // Of members of one name the last counts.
-            Some(Parsed::Object(members)) => {
-                members.iter().rfind(|(name, _)| name == key).and_then(|(_, value)| present(value))
+        let mut value: &[Part<'_>] = &[];
+        match self.token() {
+            None => {}
+            Some(Token::Object) => {
+                let mut members = Values::within(self.value);
+                // Of members of one name the last counts.
+                while let Some((name, member)) = members.member() {
+                    if name == key {
+                        value = present(member);
+                    }
+                }
             }
-            Some(_) => self.wrong("an object"),
-        };
+            Some(_) => self.blame("an object"),
+        }
         Node { value, parent: Some(self), step: Step::Key(key), first: self.first }
     }
 
@@ -179,13 +129,13 @@ impl<'a> Node<'a> {
     }
 
     fn found(&self) -> String {
-        match self.value {
-            None | Some(Parsed::Null) => "nothing".to_owned(),
-            Some(Parsed::String(text)) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
-            Some(Parsed::Array(_)) => "an array".to_owned(),
-            Some(Parsed::Object(_)) => "an object".to_owned(),
-            Some(Parsed::Number((digits, _))) => (*digits).to_owned(),
-            Some(Parsed::Bool(flag)) => flag.to_string(),
+        match self.token() {
+            None | Some(Token::Null) => "nothing".to_owned(),
+            Some(Token::Text(text)) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
+            Some(Token::Array) => "an array".to_owned(),
+            Some(Token::Object) => "an object".to_owned(),
+            Some(Token::Number(digits)) => (*digits).to_owned(),
+            Some(Token::Flag(flag)) => flag.to_string(),
         }
     }
 
@@ -199,18 +149,24 @@ impl<'a> Node<'a> {
     }
 
     /// Text; numbers and booleans are taken as their text.
-    pub(crate) fn as_text(&self) -> Option<String> {
-        match self.value? {
-            Parsed::String(text) => Some(text.clone().into_owned()),
-            Parsed::Number((digits, _)) => Some((*digits).to_owned()),
-            Parsed::Bool(flag) => Some(flag.to_string()),
+    pub(crate) fn as_text(&self) -> Option<&'a str> {
+        match self.token()? {
+            Token::Text(text) => Some(text),
+            Token::Number(digits) => Some(digits),
+            Token::Flag(true) => Some("true"),
+            Token::Flag(false) => Some("false"),
             _ => self.wrong("text"),
         }
     }
 
+    /// Text that says something, as it lies in the answer.
+    fn said<'b>(&'b self, key: &'b str) -> Option<&'b str> {
+        self.at(key).as_text().filter(|text| !text.is_empty())
+    }
+
     /// Text that says something: `""` counts as absent.
     pub(crate) fn text(&self, key: &str) -> Option<String> {
-        self.at(key).as_text().filter(|text| !text.is_empty())
+        self.said(key).map(str::to_owned)
     }
 
     /// Text that must be there.
@@ -228,8 +184,8 @@ impl<'a> Node<'a> {
 
     /// A word of a closed set, from the word itself or from its place in `names`.
     pub(crate) fn word(&self, key: &str, names: &[&str]) -> Option<String> {
-        let place = match self.at(key).value {
-            Some(Parsed::Number((digits, _))) => digits.parse::<usize>().ok(),
+        let place = match self.at(key).token() {
+            Some(Token::Number(digits)) => digits.parse::<usize>().ok(),
             _ => None,
         };
         match place.and_then(|n| names.get(n)) {
@@ -241,10 +197,10 @@ impl<'a> Node<'a> {
     /// True or false, also as text.
     pub(crate) fn flag(&self, key: &str) -> Option<bool> {
         let node = self.at(key);
-        match node.value? {
-            Parsed::Bool(flag) => Some(*flag),
-            Parsed::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Parsed::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        match node.token()? {
+            Token::Flag(flag) => Some(*flag),
+            Token::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Token::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
             _ => node.wrong("true or false"),
         }
     }
@@ -252,9 +208,9 @@ impl<'a> Node<'a> {
     /// A whole number, also as text.
     pub(crate) fn whole(&self, key: &str) -> Option<i64> {
         let node = self.at(key);
-        let number = match node.value? {
-            Parsed::Number((digits, _)) => digits.parse().ok(),
-            Parsed::String(text) => text.parse().ok(),
+        let number = match node.token()? {
+            Token::Number(digits) => digits.parse().ok(),
+            Token::Text(text) => text.parse().ok(),
             _ => None,
         };
         number.or_else(|| node.wrong("a whole number"))
@@ -263,8 +219,8 @@ impl<'a> Node<'a> {
     /// The whole part of a percentage.
     pub(crate) fn percent(&self, key: &str) -> Option<u8> {
         let node = self.at(key);
-        match node.value? {
-            Parsed::Number((digits, _)) => {
+        match node.token()? {
+            Token::Number(digits) => {
                 let whole = digits.split('.').next().unwrap_or_default();
                 whole.parse().ok().map(|percent: u8| percent.min(100))
             }
@@ -274,7 +230,7 @@ impl<'a> Node<'a> {
 
     /// A time; "never" and text that is no time count as absent, since such a field only informs.
     pub(crate) fn time(&self, key: &str) -> Option<OffsetDateTime> {
-        time::parse(&self.text(key)?).flatten()
+        time::parse(self.said(key)?).flatten()
     }
 
     /// A time that must be there.
@@ -284,12 +240,12 @@ impl<'a> Node<'a> {
 
     /// A duration; text that is none counts as absent.
     pub(crate) fn duration(&self, key: &str) -> Option<Duration> {
-        time::parse_duration(&self.text(key)?)
+        time::parse_duration(self.said(key)?)
     }
 
     /// An ARM id; text that is none (a classic resource, a bare name) counts as absent.
     pub(crate) fn id(&self, key: &str) -> Option<ArmId> {
-        ArmId::parse(&self.text(key)?).ok()
+        ArmId::parse(self.said(key)?).ok()
     }
 
     /// An ARM id that must be there.
@@ -311,16 +267,12 @@ impl<'a> Node<'a> {
     /// Shows each member of an array to `keep`; false when the array is missing. Compiled once for all lists.
     fn each(&self, key: &str, keep: &mut dyn FnMut(&Node<'_>)) -> bool {
         let node = self.at(key);
-        match node.value {
+        match node.token() {
             None => false,
-            Some(Parsed::Array(values)) => {
-                for (index, value) in values.iter().enumerate() {
-                    keep(&Node {
-                        value: present(value),
-                        parent: Some(&node),
-                        step: Step::Index(index),
-                        first: self.first,
-                    });
+            Some(Token::Array) => {
+                for (index, value) in Values::within(node.value).enumerate() {
+                    let (value, step) = (present(value), Step::Index(index));
+                    keep(&Node { value, parent: Some(&node), step, first: self.first });
                 }
                 true
             }
@@ -333,28 +285,41 @@ impl<'a> Node<'a> {
 
     /// The texts of an array.
     pub(crate) fn texts(&self, key: &str) -> Vec<String> {
-        self.list(key, |node| node.as_text()).into_iter().flatten().collect()
+        self.list(key, |node| node.as_text().map(str::to_owned)).into_iter().flatten().collect()
     }
 
     /// The members of an object, in the order of the answer.
     pub(crate) fn members(&self, key: &str) -> Vec<(String, Option<String>)> {
         let node = self.at(key);
-        match node.value {
-            Some(Parsed::Object(members)) => {
-                members.iter().map(|(name, _)| (name.clone().into_owned(), node.at(name).as_text())).collect()
-            }
-            None => Vec::new(),
-            Some(_) => {
-                node.blame("an object");
-                Vec::new()
+        if !node.is_object() && !node.is_absent() {
+            node.blame("an object");
+        }
+        let member = |name: String| {
+            let text = node.at(&name).as_text().map(str::to_owned);
+            (name, text)
+        };
+        node.names().into_iter().map(member).collect()
+    }
+
+    /// The names of the members of an object; anything else has none.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        if self.is_object() {
+            let mut members = Values::within(self.value);
+            while let Some((name, _)) = members.member() {
+                names.push(name.to_owned());
             }
         }
+        names
     }
 }
 
 /// A value that is not null.
-fn present<'a>(value: &'a Json<'a>) -> Option<&'a Json<'a>> {
-    (!matches!(value, Parsed::Null)).then_some(value)
+fn present<'a>(value: &'a [Part<'a>]) -> &'a [Part<'a>] {
+    match value.first() {
+        Some(Part { token: Token::Null, .. }) => &[],
+        _ => value,
+    }
 }
 
 #[cfg(test)]
@@ -367,7 +332,7 @@ mod tests {
         let value = json!({ "a": { "b": [{ "c": 1 }, { "c": [] }] }, "n": null, "e": "", "s": "x" });
         let absent = read(&value, |root| {
             assert_eq!((root.text("n"), root.text("missing"), root.text("e")), (None, None, None));
-            assert_eq!(root.list_if_any("n", |node| node.as_text()), None);
+            assert_eq!(root.list_if_any("n", |node| node.is_absent()), None);
             root.at("n").at("deeper").is_absent()
         });
         assert_eq!(absent, Ok(true));
@@ -386,49 +351,6 @@ mod tests {
         let root = Node::root(&value, &first);
         assert_eq!((root.text("a"), root.flag("b"), root.text("c")), (None, None, Some("kept".to_owned())));
         assert_eq!(first.into_inner().unwrap().path, "$.a");
-    }
-
-    #[test]
-    fn where_a_text_stops_being_json_is_told() {
-        let wrong = |text: &str| parse(text.as_bytes()).unwrap_err();
-        assert_eq!(wrong("{\"a\": [1,\n 2"), "text that ends too early at line 2, column 2");
-        assert_eq!(wrong("{\"a\": 1,\n x}"), "something else at line 2, column 1");
-        assert_eq!(wrong(""), "text that ends too early at line 1, column 0");
-        assert_eq!(wrong("{} {}"), "something else at line 1, column 3");
-        assert!(parse("[".repeat(1_000_000).as_bytes()).is_err(), "a deep text must not exhaust the stack");
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn what_is_parsed_is_what_another_parser_reads(text in "[\\[\\]{}\",:0-9a-f \\\\nutrslE.+-]{0,40}") {
-            let other = serde_json::from_str::<Value>(&text).ok();
-            let parsed = parse(text.as_bytes()).ok();
-            proptest::prop_assert_eq!(parsed.as_ref().map(kept), other);
-        }
-
-        #[test]
-        fn any_value_comes_through(value in value()) {
-            let text = value.to_string();
-            let parsed = parse(text.as_bytes()).unwrap();
-            proptest::prop_assert_eq!(kept(&parsed), value.clone());
-            proptest::prop_assert_eq!(kept(&lent(&value)), value);
-        }
-    }
-
-    fn value() -> impl proptest::strategy::Strategy<Value = Value> {
-        use proptest::prelude::*;
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            ".{0,12}".prop_map(Value::from),
-        ];
-        leaf.prop_recursive(4, 40, 6, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-                prop::collection::vec((".{0,6}", inner), 0..6).prop_map(|members| members.into_iter().collect()),
-            ]
-        })
     }
 
     #[test]

@@ -2,11 +2,7 @@
 
 use crate::{
     arm::word::words,
-    arm::{
-        fault::Fault,
-        identity::JobId,
-        json::{Json, Node},
-    },
+    arm::{fault::Fault, identity::JobId, json::Node},
 };
 use ::time::OffsetDateTime;
 use serde_json::Value;
@@ -60,13 +56,13 @@ pub struct OperationStatus {
 impl OperationStatus {
     /// Whether it is an operation's status at all: a `Location` may answer 200 with the resource instead, which has no `status` of its own.
     pub(crate) fn is_one(node: &Node<'_>) -> bool {
-        matches!(node.value(), Some(Json::Object(_))) && !node.at("status").is_absent()
+        node.is_object() && !node.at("status").is_absent()
     }
 
     pub(crate) fn read(node: &Node<'_>) -> OperationStatus {
         let properties = node.at("properties");
         let error = node.at("error");
-        let job = |node: &Node<'_>| node.as_text().and_then(|text| JobId::parse(&text).ok());
+        let job = |node: &Node<'_>| node.as_text().and_then(|text| JobId::parse(text).ok());
         let mut job_ids: Vec<JobId> = properties.list("jobIds", job).into_iter().flatten().collect();
         let single = job(&properties.at("jobId"));
         job_ids.splice(0..0, single);

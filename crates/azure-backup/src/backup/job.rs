@@ -154,10 +154,11 @@ impl Job {
         let extended = properties.at("extendedInfo");
         let id = node.need_id("id");
         let status: JobStatus = properties.need_text("status").into();
-        let actions = properties.list("actionsInfo", |node| node.as_text());
         // 1 is Cancellable in Azure's enum; see TierStatus for the same habit.
-        let cancellable =
-            actions.iter().flatten().any(|action| action == "1" || action.eq_ignore_ascii_case("Cancellable"));
+        let cancellable = properties
+            .texts("actionsInfo")
+            .iter()
+            .any(|action| action == "1" || action.eq_ignore_ascii_case("Cancellable"));
         let bag = extended.members("propertyBag");
         let name = node.text("name").unwrap_or_else(|| id.name().to_owned());
         let operation = properties.text("operation").unwrap_or_default();

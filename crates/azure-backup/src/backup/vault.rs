@@ -6,7 +6,7 @@ use crate::{
     arm::{
         call::{ApiVersion, Call},
         id::{ArmId, Region, SubscriptionId},
-        json::{Json, Node},
+        json::Node,
         page::Page,
     },
 };
@@ -180,10 +180,7 @@ impl Vault {
 impl Identity {
     fn read(node: &Node<'_>) -> Option<Identity> {
         let kind = node.text("type")?;
-        let names = match node.at("userAssignedIdentities").value() {
-            Some(Json::Object(members)) => members.iter().filter_map(|(id, _)| ArmId::parse(id).ok()).collect(),
-            _ => Vec::new(),
-        };
+        let names = node.at("userAssignedIdentities").names().iter().filter_map(|id| ArmId::parse(id).ok()).collect();
         Some(Identity { kind, principal_id: node.text("principalId"), user_assigned: names })
     }
 }

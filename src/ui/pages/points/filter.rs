@@ -37,8 +37,9 @@ impl PartialEq for Filters {
 pub fn fieldset(of: &Filters) -> Html {
     let Filters { points, look, dispatch } = of;
     let says = |make: fn(String) -> Filter| dispatch.reform(move |said: String| Msg::Filter(make(said)));
-    let oldest = points.iter().map(|p| p.time).min().map(|t| AttrValue::from(t.date().to_string()));
-    let newest = points.iter().map(|p| p.time).max().map(|t| AttrValue::from(t.date().to_string()));
+    let day = |point: Option<&Rc<RecoveryPoint>>| point.map(|p| AttrValue::from(p.time.date().to_string()));
+    let oldest = day(points.iter().min_by_key(|p| p.time.unix_timestamp()));
+    let newest = day(points.iter().max_by_key(|p| p.time.unix_timestamp()));
     let (mut held, mut known) = (Vec::new(), Vec::new());
     for point in points.iter() {
         let tier = point.tier();

@@ -166,7 +166,7 @@ mod tests {
             lists: vec![("vault-a".into(), (0..count).map(item).collect())],
             secondary: None,
             search: search.to_owned(),
-            rows: 100,
+            rows: 50,
             loading: None,
             now: OffsetDateTime::UNIX_EPOCH,
             dispatch: Callback::noop(),
@@ -176,8 +176,8 @@ mod tests {
     #[test]
     fn a_thousand_machines_are_shown_in_windows() {
         let html = shown(1_000, "");
-        assert_eq!(html.matches("<tr").count(), 101, "the head and a hundred rows");
-        assert!(html.contains("Show 100 more") && html.contains("100 of 1000 shown"));
+        assert_eq!(html.matches("<tr").count(), 51, "the head and fifty rows");
+        assert!(html.contains("Show 50 more") && html.contains("50 of 1000 shown"));
     }
 
     #[test]

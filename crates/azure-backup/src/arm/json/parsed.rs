@@ -1,0 +1,226 @@
+//! An answer's JSON, parsed where it lies.
+
+use hifijson::{
+    Error, SliceLexer,
+    num::LexWrite as _,
+    str::LexAlloc as _,
+    token::{Expect, Lex as _},
+};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// JSON as it lies in an answer: texts are those of the answer, numbers the digits that Azure wrote. It is one list, in which each value is
+/// followed by what lies in it: a [`Value`] would cost an allocation for each text, a tree one for each object.
+pub(crate) struct Json<'a>(pub(super) Vec<Part<'a>>);
+
+/// A value without what lies in it, or the name of a member, which is followed by its value.
+pub(crate) struct Part<'a> {
+    pub(super) token: Token<'a>,
+    /// Of how many parts the value is, with this one.
+    length: usize,
+}
+
+pub(super) enum Token<'a> {
+    Null,
+    Flag(bool),
+    Number(&'a str),
+    Text(Cow<'a, str>),
+    Array,
+    Object,
+}
+
+/// How deep values may lie in each other: as deep as [`Value`]'s own parser goes.
+const DEEPEST: usize = 128;
+
+/// So many bytes of an answer make a part, or more: most members have longer names alone.
+const BYTES_OF_A_PART: usize = 16;
+
+/// Parses a text.
+///
+/// # Errors
+/// Where it stops being JSON, in words.
+#[inline(never)]
+pub(crate) fn parse(text: &[u8]) -> Result<Json<'_>, String> {
+    let mut lexer = SliceLexer::new(text);
+    let mut json = Json(Vec::with_capacity(text.len() / BYTES_OF_A_PART));
+    let parsed = lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| json.parse(DEEPEST, next, lexer));
+    parsed.map(|()| json).map_err(|_| {
+        let rest = lexer.as_slice();
+        let read = text.get(..text.len() - rest.len()).unwrap_or_default();
+        let lines = read.split(|byte| *byte == b'\n').count();
+        let column = read.rsplit(|byte| *byte == b'\n').next().unwrap_or_default().len();
+        let what = if rest.is_empty() { "text that ends too early" } else { "something else" };
+        format!("{what} at line {lines}, column {column}")
+    })
+}
+
+/// Parses a text into a value that can be kept.
+///
+/// # Errors
+/// Where it stops being JSON, in words.
+#[inline(never)]
+pub fn value(text: &[u8]) -> Result<Value, String> {
+    parse(text).map(|json| kept(&json.0))
+}
+
+impl<'a> Json<'a> {
+    /// Null.
+    pub(crate) fn null() -> Self {
+        Self(Vec::new())
+    }
+
+    fn parse(&mut self, deep: usize, next: u8, lexer: &mut SliceLexer<'a>) -> Result<(), Error> {
+        let deep = deep.checked_sub(1).ok_or(Error::Depth)?;
+        let token = match next {
+            b'{' => Token::Object,
+            b'[' => Token::Array,
+            b'"' => Token::Text(lexer.discarded().str_string().map_err(Error::Str)?),
+            b'0'..=b'9' | b'-' => Token::Number(lexer.num_string().validated()?.0),
+            _ => lexer.null_or_bool().ok_or(Expect::Value)?.map_or(Token::Null, Token::Flag),
+        };
+        let within = |json: &mut Self| match next {
+            b'{' => lexer.discarded().seq(b'}', SliceLexer::ws_peek, |next, lexer| {
+                lexer.expect(|_| Some(next), b'"').ok_or(Expect::String)?;
+                let name = lexer.str_string().map_err(Error::Str)?;
+                lexer.expect(SliceLexer::ws_peek, b':').ok_or(Expect::Colon)?;
+                let next = lexer.ws_peek().ok_or(Expect::Value)?;
+                json.0.push(Part { token: Token::Text(name), length: 1 });
+                json.parse(deep, next, lexer)
+            }),
+            b'[' => lexer.discarded().seq(b']', SliceLexer::ws_peek, |next, lexer| json.parse(deep, next, lexer)),
+            _ => Ok(()),
+        };
+        self.push(token, within)
+    }
+
+    fn lend(&mut self, value: &'a Value) {
+        let token = match value {
+            Value::Null => Token::Null,
+            Value::Bool(flag) => Token::Flag(*flag),
+            Value::Number(number) => Token::Number(number.as_str()),
+            Value::String(text) => Token::Text(Cow::Borrowed(text)),
+            Value::Array(_) => Token::Array,
+            Value::Object(_) => Token::Object,
+        };
+        self.push(token, |json| match value {
+            Value::Array(members) => members.iter().for_each(|member| json.lend(member)),
+            Value::Object(members) => members.iter().for_each(|(name, member)| {
+                json.0.push(Part { token: Token::Text(Cow::Borrowed(name)), length: 1 });
+                json.lend(member);
+            }),
+            _ => {}
+        })
+    }
+
+    /// Adds a value, and what lies in it.
+    fn push<T>(&mut self, token: Token<'a>, within: impl FnOnce(&mut Self) -> T) -> T {
+        let at = self.0.len();
+        self.0.push(Part { token, length: 1 });
+        let done = within(self);
+        self.0[at].length = self.0.len() - at;
+        done
+    }
+}
+
+/// Values that follow each other; of an object, names and values in turn.
+pub(super) struct Values<'a>(&'a [Part<'a>]);
+
+impl<'a> Values<'a> {
+    /// Those that lie in a value.
+    pub(super) fn within(value: &'a [Part<'a>]) -> Self {
+        Self(value.get(1..).unwrap_or_default())
+    }
+
+    /// The next member of an object.
+    pub(super) fn member(&mut self) -> Option<(&'a str, &'a [Part<'a>])> {
+        let (name, value) = (self.next()?, self.next()?);
+        match &name.first()?.token {
+            Token::Text(name) => Some((name, value)),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = &'a [Part<'a>];
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (value, rest) = self.0.split_at_checked(self.0.first()?.length)?;
+        self.0 = rest;
+        Some(value)
+    }
+}
+
+/// The same as a value that can be kept.
+pub(super) fn kept(value: &[Part<'_>]) -> Value {
+    let mut within = Values::within(value);
+    match value.first().map(|part| &part.token) {
+        None | Some(Token::Null) => Value::Null,
+        Some(Token::Flag(flag)) => Value::Bool(*flag),
+        Some(Token::Number(digits)) => digits.parse().map(Value::Number).unwrap_or_default(),
+        Some(Token::Text(text)) => Value::String(text.clone().into_owned()),
+        Some(Token::Array) => Value::Array(within.map(kept).collect()),
+        Some(Token::Object) => {
+            let mut members = Map::new();
+            while let Some((name, value)) = within.member() {
+                members.insert(name.to_owned(), kept(value));
+            }
+            Value::Object(members)
+        }
+    }
+}
+
+/// A kept value, to be read.
+pub(super) fn lent(value: &Value) -> Json<'_> {
+    let mut json = Json::null();
+    json.lend(value);
+    json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_text_stops_being_json_is_told() {
+        let wrong = |text: &str| parse(text.as_bytes()).err().unwrap();
+        assert_eq!(wrong("{\"a\": [1,\n 2"), "text that ends too early at line 2, column 2");
+        assert_eq!(wrong("{\"a\": 1,\n x}"), "something else at line 2, column 1");
+        assert_eq!(wrong(""), "text that ends too early at line 1, column 0");
+        assert_eq!(wrong("{} {}"), "something else at line 1, column 3");
+        assert!(parse("[".repeat(1_000_000).as_bytes()).is_err(), "a deep text must not exhaust the stack");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_parsed_is_what_another_parser_reads(text in "[\\[\\]{}\",:0-9a-f \\\\nutrslE.+-]{0,40}") {
+            let other = serde_json::from_str::<Value>(&text).ok();
+            let parsed = parse(text.as_bytes()).ok();
+            proptest::prop_assert_eq!(parsed.map(|json| kept(&json.0)), other);
+        }
+
+        #[test]
+        fn any_value_comes_through(value in value()) {
+            let text = value.to_string();
+            let parsed = parse(text.as_bytes()).unwrap();
+            proptest::prop_assert_eq!(kept(&parsed.0), value.clone());
+            proptest::prop_assert_eq!(kept(&lent(&value).0), value);
+        }
+    }
+
+    fn value() -> impl proptest::strategy::Strategy<Value = Value> {
+        use proptest::prelude::*;
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::vec((".{0,6}", inner), 0..6).prop_map(|members| members.into_iter().collect()),
+            ]
+        })
+    }
+}
