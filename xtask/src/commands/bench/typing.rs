@@ -41,7 +41,7 @@ pub(super) fn goals(typing: &Typing) -> Vec<Goal> {
 pub(super) fn trigger(took: &[f64]) -> String {
     let took = spread(took.iter().copied()).map_or_else(|| "–".to_owned(), |it| format!("{it:.1}"));
     format!(
-        "## From the click to the request\n\nFrom the click on *Start restore* to the moment at which the request is handed to the browser, with the intent saved in between: {took} ms. \
+        "## From the click to the request\n\nFrom the moment at which the page hears of the click on *Start restore* to the one at which the request is handed to the browser, with the intent saved in between: {took} ms. \
          The CORS preflight, one round trip, comes after that. `az backup restore restore-disks` sends ten requests one after another before its own and two after it, 0.65 s in all against a server \
          that answers at once.\n"
     )

@@ -109,7 +109,7 @@ impl<'a> Json<'a> {
                 json.lend(member);
             }),
             _ => {}
-        })
+        });
     }
 
     /// Adds a value, and what lies in it.
