@@ -38,7 +38,7 @@ async fn open() -> (Shell, Seen) {
 /// The page of these tests offers no config.json, and without one no token is taken.
 fn configured(shell: &Shell) {
     let config = Box::new(Ok(Config::default()));
-    shell.send(Msg::Started { config, saved: Box::new(Saved::default()), route: Route::Connect, hosted: false });
+    shell.say(Msg::Started { config, saved: Box::new(Saved::default()), route: Route::Connect, hosted: false });
 }
 
 /// Waits for a state; the shell tells every one.
@@ -65,7 +65,7 @@ async fn a_missing_configuration_is_told() {
 #[wasm_bindgen_test]
 async fn the_address_says_where_we_are() {
     let (shell, seen) = open().await;
-    shell.send(Msg::Go(Route::Activity));
+    shell.say(Msg::Go(Route::Activity));
     until(&seen, |s| s.route == Route::Activity).await;
     assert_eq!(web_sys::window().unwrap().location().hash().unwrap(), "#/activity");
     web_sys::window().unwrap().location().set_hash("#/nowhere").unwrap();
@@ -75,7 +75,7 @@ async fn the_address_says_where_we_are() {
 #[wasm_bindgen_test]
 async fn settings_are_remembered() {
     let (shell, _) = open().await;
-    shell.send(Msg::SetVersion("2019-05-13".parse().unwrap()));
+    shell.say(Msg::SetVersion("2019-05-13".parse().unwrap()));
     assert!(storage().get_item(SETTINGS).unwrap().unwrap().contains("2019-05-13"));
     let (again, _) = open().await;
     assert_eq!(again.state().settings.versions.primary.as_str(), "2019-05-13");
@@ -86,9 +86,9 @@ async fn settings_are_remembered() {
 async fn a_token_leaves_no_trace_in_storage_or_address() {
     let (shell, seen) = open().await;
     configured(&shell);
-    shell.send(Msg::Go(Route::Restores));
+    shell.say(Msg::Go(Route::Restores));
     until(&seen, |s| s.route == Route::Restores).await;
-    shell.send(Msg::Connect(Secret::new("opaque-token-4711".to_owned())));
+    shell.say(Msg::Connect(Secret::new("opaque-token-4711".to_owned())));
     until(&seen, |s| matches!(s.session, Session::Token(_))).await;
     let store = storage();
     for index in 0..store.length().unwrap() {
@@ -97,7 +97,7 @@ async fn a_token_leaves_no_trace_in_storage_or_address() {
     }
     assert!(!web_sys::window().unwrap().location().href().unwrap().contains("4711"));
     assert!(!format!("{:?}", shell.state()).contains("4711"));
-    shell.send(Msg::Disconnect);
+    shell.say(Msg::Disconnect);
     until(&seen, |s| s.session == Session::Disconnected).await;
 }
 
@@ -107,14 +107,14 @@ async fn one_tab_leads_and_the_next_one_follows_when_it_leaves() {
     let (second, second_seen) = open().await;
     configured(&first);
     configured(&second);
-    first.send(Msg::Connect(Secret::new("a".to_owned())));
+    first.say(Msg::Connect(Secret::new("a".to_owned())));
     until(&first_seen, |s| s.leading).await;
-    second.send(Msg::Connect(Secret::new("b".to_owned())));
+    second.say(Msg::Connect(Secret::new("b".to_owned())));
     TimeoutFuture::new(50).await;
     assert!(!second.state().leading, "the lock is held");
-    first.send(Msg::Disconnect);
+    first.say(Msg::Disconnect);
     until(&second_seen, |s| s.leading).await;
-    second.send(Msg::Disconnect);
+    second.say(Msg::Disconnect);
 }
 
 #[wasm_bindgen_test]
@@ -122,12 +122,12 @@ async fn what_one_program_chooses_the_others_hear_until_they_are_closed() {
     let (first, _) = open().await;
     let (second, seen) = open().await;
     let point = Place::from(ArmId::parse("/subscriptions/s/points/1").unwrap());
-    first.send(Msg::Went(Route::Form(point.clone())));
-    first.send(Msg::Edit(Edit::VmName("web-02".to_owned())));
+    first.say(Msg::Went(Route::Form(point.clone())));
+    first.say(Msg::Edit(Edit::VmName("web-02".to_owned())));
     until(&seen, |s| s.draft(&point).vm_name == "web-02").await;
     second.close();
     let (third, heard) = open().await;
-    first.send(Msg::Edit(Edit::VmName("web-03".to_owned())));
+    first.say(Msg::Edit(Edit::VmName("web-03".to_owned())));
     until(&heard, |s| s.draft(&point).vm_name == "web-03").await;
     assert_eq!(second.state().draft(&point).vm_name, "web-02", "it is told nothing any more");
     storage().remove_item(DRAFTS).unwrap();
