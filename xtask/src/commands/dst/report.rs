@@ -150,8 +150,8 @@ What the simulation has found in the program, each corrected and a test of its o
 * a restore that another tab had sent again was still held for refused, and saved so;
 * a list of jobs answered by 404 counted as the absence of a job;
 * a throttle held back one restore and not its neighbours, and of two throttles the shorter one counted;
-* seed 579307: a tab read the next page of a list of jobs although the lead had gone to another tab meanwhile. Of the million, those up to 769,999 were
-  played before this was corrected (the ten thousand around it once more), the others after.
+* seed 579307: a tab read the next page of a list of jobs although the lead had gone to another tab meanwhile. Seeds up to 769,999
+  were played before this was corrected (the ten thousand around it once more), the others after.
 ";
 
 const PLANTED: &str = "\
