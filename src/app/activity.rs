@@ -17,6 +17,8 @@ pub const MOST: usize = 500;
 const MOST_BODY: usize = 16 * 1024;
 /// Query parameters of Azure's callback URLs that make up a signature.
 const SIGNATURE: [&str; 4] = ["t", "c", "s", "h"];
+/// A word of an error that is as long as this is a token: no identifier is, and a service that cannot read a value may quote it.
+const LEAST_TOKEN: usize = 150;
 
 /// One exchange.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,6 +151,16 @@ pub fn redacted(url: &str) -> String {
     format!("{path}?{}", pairs.join("&"))
 }
 
+/// The body of an error without the tokens that it quotes.
+pub fn without_tokens(body: Bytes) -> Bytes {
+    let of_word = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
+    let words = || body.chunk_by(|a, b| of_word(a) && of_word(b));
+    if !words().any(|word| word.len() >= LEAST_TOKEN) {
+        return body;
+    }
+    words().flat_map(|word| if word.len() < LEAST_TOKEN { word } else { b"REDACTED" }).copied().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,5 +179,15 @@ mod tests {
         }
         assert!(curl.contains("$TOKEN") && curl.contains("it'\\''s") && curl.contains("api-version=2024-04-01"));
         assert_eq!(exchange.path(), "/x");
+    }
+
+    #[test]
+    fn an_error_that_quotes_a_token_loses_it() {
+        let quoting = |word: &str| {
+            format!(r#"{{"error": {{"message": "The value '{word}' of /a/{0}/b is no token."}}}}"#, "id".repeat(40))
+        };
+        let token = format!("{0}.{0}-_.{0}", "eyJ0".repeat(13));
+        assert_eq!(without_tokens(quoting(&token).into()), quoting("REDACTED"));
+        assert_eq!(without_tokens(quoting("x.y.z").into()), quoting("x.y.z"));
     }
 }

@@ -280,6 +280,15 @@ impl Tracked {
         }
     }
 
+    /// The network is back, without which the last look was not answered.
+    pub fn network_back(&mut self, now: OffsetDateTime) {
+        match &mut self.stage {
+            Stage::Operation { operation } => operation.network_back(now),
+            Stage::Job { tracker, .. } => tracker.network_back(now),
+            _ => self.look_now(now),
+        }
+    }
+
     /// The next look at its job is not before this, as long as it runs: a budget is shared with others.
     pub fn hold(&mut self, until: OffsetDateTime) {
         if let Stage::Job { tracker, .. } = &mut self.stage {

@@ -51,6 +51,19 @@ fn a_restore_goes_on_after_ten_minutes_without_a_network_and_at_once_when_the_br
 }
 
 #[test]
+fn a_network_that_is_announced_too_early_is_not_waited_for_as_long_as_one_that_is_away() {
+    let (mut page, network) = wired(page());
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    network.set(false);
+    page.wait_until(Duration::minutes(10), |_| false);
+    page.say(Msg::Online);
+    assert!(page.restore().trouble().is_some(), "it is not back yet");
+    network.set(true);
+    page.wait_until(Duration::seconds(10), |s| s.restores[0].trouble().is_none());
+    assert_eq!(page.restore().trouble(), None);
+}
+
+#[test]
 fn a_throttle_is_waited_out_whatever_the_network_does() {
     let mut page = page();
     start(&mut page, "web-01", Scenario::RestoreDisks);

@@ -269,6 +269,46 @@ fn a_restore_that_can_be_saved_after_all_is_left_to_the_tab_that_leads() {
     tell(&mut other, &mut leader);
 }
 
+/// Seed 899250 of the simulation: a restore that was not saved is refused for want of a sign-in, and another tab sends it again and saves it.
+#[test]
+fn a_restore_that_another_tab_sends_again_is_no_longer_its_own_tabs_alone() {
+    let (mut leader, mut other) = two();
+    let point = open_secondary(&mut other, "contoso-vault-neu", "erp-01");
+    choose(&mut other, &point, Scenario::RestoreDisks);
+    other.can_save = false;
+    other.say(Msg::Start);
+    other.saved.clear();
+    other.spoil = Box::new(|request, answer| match request.uri().path().ends_with("/backupCrossRegionRestore") {
+        true => Ok(Response::builder().status(401).body("{}".into()).unwrap()),
+        false => answer,
+    });
+    other.say(Msg::StartUnsaved);
+    other.wait_until(Duration::minutes(1), |s| !s.restores[0].is_running());
+    assert_eq!(other.restore().state_text(), "Refused by Azure");
+    // The browser hands on what it has no room for. The leader's Azure has never had the request: the other's was answered 401 too late.
+    let told = other.unsaved.iter().rfind(|text| text.contains(other.restore_id().as_str())).cloned();
+    leader.now = other.now;
+    leader.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: told });
+    other.say(Msg::StartDemo);
+    let before = other.sent.len();
+    leader.saved.clear();
+    leader.hear(Msg::SendAgain(leader.restore_id()));
+    while leader.saved.is_empty() {
+        assert!(leader.step());
+    }
+    tell(&mut leader, &mut other);
+    other.wait_until(Duration::minutes(1), |_| false);
+    assert_eq!(
+        other.sent[before..].iter().filter(|(method, _)| method == "POST").count(),
+        0,
+        "{:?}",
+        &other.sent[before..]
+    );
+    while leader.step() {}
+    leader.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    assert_eq!((leader.restore().state_text().as_str(), leader.triggers()), ("Completed", 1));
+}
+
 #[test]
 fn a_prepared_restore_that_cannot_be_saved_is_not_sent_twice_by_two_tabs() {
     let mut first = page();

@@ -16,7 +16,7 @@ impl Turn<'_> {
         self.state.catalog.renew(now, unanswered);
         for restore in Rc::make_mut(&mut self.state.restores).iter_mut().filter(|r| r.trouble().is_some_and(unanswered))
         {
-            restore.look_now(now);
+            restore.network_back(now);
         }
     }
 

@@ -18,7 +18,7 @@ use azure_backup::arm::id::SubscriptionId;
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::activity::{Exchange, MOST, words};
+use super::activity::{Exchange, MOST, without_tokens, words};
 use super::effect::{CallId, Effect};
 use super::key::Key;
 use super::moment::Moment;
@@ -204,6 +204,10 @@ impl Turn<'_> {
 
     fn answered(&mut self, id: CallId, result: Result<Response<Bytes>, Transport>) {
         let now = self.moment.now;
+        let result = result.map(|answer| match answer.status().is_success() {
+            true => answer,
+            false => answer.map(without_tokens),
+        });
         let activity = Rc::make_mut(&mut self.state.activity);
         if let Some(exchange) = activity.iter_mut().find(|e| e.id == id) {
             Rc::make_mut(exchange).heard(&result, now);

@@ -72,6 +72,8 @@ impl Turn<'_> {
                     // What this version cannot read is no reason to forget what it knows.
                     return;
                 }
+                // What another tab knows, the one that leads goes on with: two that prepare it would both send it.
+                self.state.unsaved.take_if(|id| found.read.iter().any(|theirs| theirs.id == *id));
                 let (state, now) = (&*self.state, self.moment.now);
                 let mut own: Vec<Tracked> = state.restores.iter().filter(|r| state.is_ours(r)).cloned().collect();
                 let merged =

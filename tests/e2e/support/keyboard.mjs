@@ -11,9 +11,11 @@ const FAR = 150;
  */
 export async function tabTo(control) {
   const page = control.page();
-  await control.waitFor();
+  // Found once: to look for a name among the rows of a table at every stop takes longer than the walk.
+  let found;
   for (let stops = 0; stops < FAR; stops += 1) {
-    if (await control.evaluate((it) => it === document.activeElement)) return;
+    if (!(await found?.evaluate((it) => it.isConnected))) found = await control.elementHandle();
+    if (await found.evaluate((it) => it === document.activeElement)) return;
     await page.keyboard.press("Tab");
   }
   throw new Error(`Tab does not lead to ${control}`);

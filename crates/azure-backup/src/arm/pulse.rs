@@ -46,6 +46,12 @@ impl Pulse {
         }
     }
 
+    /// The network is back: that looks went unanswered without it says nothing of how Azure is.
+    pub(crate) fn network_back(&mut self, now: OffsetDateTime) {
+        self.failures = 0;
+        self.look_now(now);
+    }
+
     pub(crate) fn hold(&mut self, until: OffsetDateTime) {
         self.next_look = self.next_look.max(until);
     }
@@ -154,6 +160,11 @@ macro_rules! pulse_answers {
         /// Brings the next look forward to now, except while Azure throttles us.
         pub fn look_now(&mut self, now: ::time::OffsetDateTime) {
             self.pulse.look_now(now);
+        }
+
+        /// Brings the next look forward as well, and begins anew with the shortest wait: the first look may be too early for the network.
+        pub fn network_back(&mut self, now: ::time::OffsetDateTime) {
+            self.pulse.network_back(now);
         }
     };
 }

@@ -151,7 +151,9 @@ What the simulation has found in the program, each corrected and a test of its o
 * a list of jobs answered by 404 counted as the absence of a job;
 * a throttle held back one restore and not its neighbours, and of two throttles the shorter one counted;
 * seed 579307: a tab read the next page of a list of jobs although the lead had gone to another tab meanwhile. Seeds up to 769,999
-  were played before this was corrected (the ten thousand around it once more), the others after.
+  were played before this was corrected (the ten thousand around it once more), the others after;
+* seed 899250: a restore in the secondary region that was started without saving and refused for want of a sign-in, and that another tab then
+  sent again, was sent by two tabs. The ten thousand seeds around it were played once more after the correction, the other seeds before.
 ";
 
 const PLANTED: &str = "\
