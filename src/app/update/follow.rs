@@ -68,14 +68,14 @@ impl State {
         }
     }
 
-    /// Until when a look that a restore wants has to wait for its budget.
-    fn waits_for_budget(&self, restore: &Tracked, want: &Wants) -> Option<OffsetDateTime> {
+    /// Until when a look that a restore of a desk wants has to wait for its budget.
+    fn waits_for_budget(&self, desk: &Desk, want: &Wants) -> Option<OffsetDateTime> {
         let reads = match want {
             Wants::Operation => Reads::Operations,
             Wants::Jobs(_) | Wants::Job(_) => Reads::Jobs,
             Wants::Prepare | Wants::Wait(_) | Wants::Nothing => return None,
         };
-        self.budgets.wait(&restore.desk(), reads, self.now)
+        self.budgets.wait(desk, reads, self.now)
     }
 
     /// Restores of a desk that are followed by their jobs.
@@ -104,11 +104,12 @@ impl State {
         let (mut ends, mut streams) = (0, 0);
         for restore in self.followed().filter(|r| matches!(r.stage, Stage::Job { .. } | Stage::Operation { .. })) {
             let theirs = restore.desk();
-            if account(&theirs, Reads::Jobs) != ours {
+            let known = desks.contains(&theirs);
+            if !known && account(&theirs, Reads::Jobs) != ours {
                 continue;
             }
             ends += 1;
-            if !desks.contains(&theirs) {
+            if !known {
                 streams += 1;
                 // The one on screen is read itself besides.
                 if self.jobs_at(&theirs) > 1
@@ -137,9 +138,26 @@ impl Turn<'_> {
             .filter_map(|r| match r.wants(now) {
                 Wants::Wait(until) => Some(until),
                 Wants::Nothing => self.state.abandoned_at(r),
-                want => self.state.waits_for_budget(r, &want),
+                want if self.awaits_list(r, &want) => None,
+                want => self.state.waits_for_budget(&r.desk(), &want),
             })
             .min()
+    }
+
+    /// Whether the list of jobs that is under way will tell what a restore wants: a thousand of them wait for one answer.
+    fn awaits_list(&self, restore: &Tracked, want: &Wants) -> bool {
+        let told = match want {
+            Wants::Jobs(_) => true,
+            Wants::Job(_) => !self.alone(restore),
+            _ => false,
+        };
+        told && self.state.listing(&restore.desk())
+    }
+
+    /// Whether a job is read itself although a list would tell of it: the one on screen for its tasks, one that is over for what came of it.
+    fn alone(&self, restore: &Tracked) -> bool {
+        let shown = Some(&restore.id) == self.state.shown() && !restore.is_doubtful();
+        shown || restore.status().is_some_and(|s| !s.is_running())
     }
 
     /// Looks at everything that is due and that a budget allows.
@@ -157,16 +175,18 @@ impl Turn<'_> {
         let mut looks: Vec<(ClientRequestId, Desk, Wants)> = Vec::new();
         for restore in self.state.followed().filter(|r| !self.state.under_way(&r.id)) {
             let want = restore.wants(now);
-            if !matches!(want, Wants::Wait(_) | Wants::Nothing) {
+            if !matches!(want, Wants::Wait(_) | Wants::Nothing) && !self.awaits_list(restore, &want) {
                 looks.push((restore.id.clone(), restore.desk(), want));
             }
         }
         let mut listed: Vec<Desk> = Vec::new();
         for (id, desk, want) in looks {
-            // One look may have used up what the next one needs.
-            let waits = self.state.restore(&id).and_then(|r| self.state.waits_for_budget(r, &want)).is_some();
             // Those that are listed already are listed once.
-            if waits || listed.contains(&desk) && want != Wants::Operation && want != Wants::Prepare {
+            if listed.contains(&desk) && want != Wants::Operation && want != Wants::Prepare {
+                continue;
+            }
+            // One look may have used up what the next one needs.
+            if self.state.waits_for_budget(&desk, &want).is_some() {
                 continue;
             }
             let list = match &want {
@@ -180,13 +200,11 @@ impl Turn<'_> {
                     false
                 }
                 Wants::Jobs(_) => true,
-                // The job on screen is read itself, for its tasks. Of the others, one is cheaper alone and several by the list.
+                // One is cheaper alone and several by the list.
                 _ => {
                     let restore = self.state.restore(&id);
-                    let over = restore.and_then(Tracked::status).is_some_and(|s| !s.is_running());
-                    let doubtful = restore.is_some_and(Tracked::is_doubtful);
-                    let few = Some(&id) == self.state.shown() || self.state.jobs_at(&desk) < 2;
-                    let alone = few && !doubtful || over;
+                    let only = || self.state.jobs_at(&desk) < 2;
+                    let alone = restore.is_some_and(|r| self.alone(r) || !r.is_doubtful() && only());
                     if alone {
                         self.look_at_job(&id);
                     }
@@ -326,36 +344,34 @@ impl Turn<'_> {
         let now = self.moment.now;
         let taken = self.taken(heard.as_deref().unwrap_or_default());
         let interval = self.state.interval(desk);
-        let ids: Vec<ClientRequestId> = self
-            .state
-            .followed()
-            .filter(|r| r.desk() == *desk && !self.state.under_way(&r.id))
-            .map(|r| r.id.clone())
-            .collect();
-        let said: Vec<String> = Rc::make_mut(&mut self.state.restores)
-            .iter_mut()
-            .filter(|r| ids.contains(&r.id))
-            .filter_map(|r| {
-                let before = r.state_text();
-                r.heard_jobs(heard.as_deref(), &taken, now);
+        let state = &*self.state;
+        let told = |r: &Tracked| {
+            r.is_running() && r.desk() == *desk && state.unfollowed(r).is_none() && !state.under_way(&r.id)
+        };
+        let told: Vec<bool> = state.restores.iter().map(told).collect();
+        let (mut said, mut lacking) = (Vec::new(), Vec::new());
+        for (r, _) in Rc::make_mut(&mut self.state.restores).iter_mut().zip(told).filter(|(_, told)| *told) {
+            let before = r.state_text();
+            r.heard_jobs(heard.as_deref(), &taken, now);
+            match r.wants(now) {
+                Wants::Wait(_) => r.hold(now + interval),
+                Wants::Nothing => {}
                 // One that the list lacks is still to be looked at.
-                if matches!(r.wants(now), Wants::Wait(_)) {
-                    r.hold(now + interval);
-                }
-                r.note(now);
-                let after = r.state_text();
-                (before != after).then(|| format!("{}: {after}", r.vm))
-            })
-            .collect();
+                want => lacking.push((r.id.clone(), want)),
+            }
+            r.note(now);
+            let after = r.state_text();
+            if before != after {
+                said.push(format!("{}: {after}", r.vm));
+            }
+        }
         if !said.is_empty() {
             self.announce(&said.join(". "));
         }
         self.save_restores();
         // A job that the list lacks is asked for by its id: the next list would lack it again, and again.
-        for id in ids {
-            let Some(restore) = self.state.restore(&id) else { continue };
-            let want = restore.wants(now);
-            if self.state.waits_for_budget(restore, &want).is_some() {
+        for (id, want) in lacking {
+            if self.state.waits_for_budget(desk, &want).is_some() {
                 continue;
             }
             match want {
@@ -366,9 +382,12 @@ impl Turn<'_> {
         }
     }
 
-    /// Jobs that are known to be some restore's of this browser: no other one adopts them.
+    /// Jobs that are known to be some restore's of this browser: no other one adopts them. None where nobody searches.
     fn taken(&self, listed: &[Rc<Job>]) -> Vec<JobId> {
         let restores = &self.state.restores;
+        if !restores.iter().any(|r| matches!(r.stage, Stage::Unknown { .. } | Stage::Searching { .. })) {
+            return Vec::new();
+        }
         let ours = |job: &&Rc<Job>| {
             let activity = job.activity_id.as_deref().unwrap_or_default();
             restores.iter().any(|r| r.id.as_str().eq_ignore_ascii_case(activity))

@@ -202,12 +202,13 @@ impl Turn<'_> {
         self.effects.push(Effect::Go(route));
     }
 
-    fn answered(&mut self, id: CallId, result: Result<Response<Bytes>, Transport>) {
+    fn answered(&mut self, id: CallId, mut result: Result<Response<Bytes>, Transport>) {
         let now = self.moment.now;
-        let result = result.map(|answer| match answer.status().is_success() {
-            true => answer,
-            false => answer.map(without_tokens),
-        });
+        if let Ok(answer) = &mut result
+            && !answer.status().is_success()
+        {
+            *answer.body_mut() = without_tokens(answer.body());
+        }
         let activity = Rc::make_mut(&mut self.state.activity);
         if let Some(exchange) = activity.iter_mut().find(|e| e.id == id) {
             Rc::make_mut(exchange).heard(&result, now);

@@ -139,6 +139,22 @@ pub(super) struct Tracking {
     pub(super) product: Followed,
     pub(super) sdk: Followed,
     pub(super) reads: Vec<Reads>,
+    pub(super) hours: Vec<Hours>,
+}
+
+/// So many restores, followed for an hour of the page's time.
+#[derive(Deserialize)]
+pub(super) struct Hours {
+    pub(super) restores: u32,
+    pub(super) runs: Vec<Hour>,
+}
+
+/// What the page's process computed in it, by how much it is larger after it, and how often jobs were read.
+#[derive(Deserialize)]
+pub(super) struct Hour {
+    pub(super) cpu: f64,
+    pub(super) grown: f64,
+    pub(super) reads: f64,
 }
 
 /// A restore, followed over the network.
