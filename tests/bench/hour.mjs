@@ -1,5 +1,5 @@
 // An hour of following restores, in the page's own time: what the page's process computes for it, how often Azure is asked, and whether the
-// process grows. The simulator makes one restore and its job; the others are that one once more each, and the list has a job for each.
+// page holds more after it. The simulator makes one restore and its job; the others are that one once more each, and the list has a job for each.
 
 import { App, IN_PROGRESS } from "../e2e/support/app.mjs";
 import { accessToken } from "../e2e/support/token.mjs";

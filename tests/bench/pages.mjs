@@ -28,6 +28,15 @@ function instruments() {
   const TOLD = 300;
   const tasks = [];
   new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: "longtask", buffered: true });
+  const memories = [];
+  for (const way of ["instantiate", "instantiateStreaming"]) {
+    const made = WebAssembly[way];
+    WebAssembly[way] = async (...asked) => {
+      const answer = await made.apply(WebAssembly, asked);
+      memories.push((answer.instance ?? answer).exports.memory);
+      return answer;
+    };
+  }
   /** Called while a frame is made: the moment at which it has been painted. A message comes after it, a promise would not. */
   const made = () => new Promise((done) => {
     const { port1, port2 } = new MessageChannel();
@@ -35,6 +44,8 @@ function instruments() {
     port2.postMessage(0);
   });
   globalThis.bench = {
+    /** How large the memories of WebAssembly are, in bytes. */
+    wasm: () => memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0),
     /** When the first frame has been painted in which `there()` holds. */
     async until(there) {
       const end = performance.now() + PATIENCE;

@@ -23,7 +23,7 @@ Found with the browser's profiler and its tracing; before and after by this comm
 | each answer had the page rendered, each page of a list the whole list anew | what Azure answers is shown once a frame, pages of a list are put together at intervals that grow with it, fifty rows are drawn | longest task 117 to 178 ms | 54 to 74 ms |
 | answers were parsed into a tree, every string of it allocated | one list of parts that point into the answer | 1.7 s for 100,000 points | 1.5 s |
 | the whole page was rendered between the click and the request | what the operator does is shown at once, the request leaves before it | 14 ms | 4.7 ms |
-| with a thousand restores each message looked all of them up, one by one, and asked the budget of each | whoever waits for a list is not looked at before it has come | 30.6 s an hour | 15.7 s |
+| with a thousand restores each message looked all of them up, one by one, and asked the budget of each | whoever waits for a list is not looked at before it has come | 31 to 34 s of computing an hour | 17 to 22 s |
 
 ## Where a goal is missed
 

@@ -149,7 +149,7 @@ pub(super) struct Hours {
     pub(super) runs: Vec<Hour>,
 }
 
-/// What the page's process computed in it, by how much it is larger after it, and how often jobs were read.
+/// What the page's process computed in it, by how much what the page holds is larger after it, and how often jobs were read.
 #[derive(Deserialize)]
 pub(super) struct Hour {
     pub(super) cpu: f64,

@@ -9,7 +9,7 @@ use super::{
 /// Chromium remembers no preflight of an address as long as this (`kMaxKeyLength` of its preflight cache; tried out with 156).
 const REMEMBERED: u32 = 1_024;
 
-/// By so many MiB a process may differ from itself an hour ago: its collector leaves more or less behind.
+/// By so many MiB what a page holds may differ from an hour ago: the last exchanges with Azure are kept, up to a limit.
 const FLAT: f64 = 5.0;
 
 const INTRO: &str = "\
@@ -29,7 +29,7 @@ pub(super) fn section(tracking: &Tracking) -> String {
          and Chromium does, but for addresses of {} characters and more, whoever asks, such as Azure's of operations.\n\n\
          | client | address | characters | calls | preflights |\n|---|---|---:|---:|---:|\n{product}\n{sdk}\n\n\
          An hour of the page's own time with the list of restores on screen, all jobs in progress and listed in pages of 200, after ten minutes that do not count: \
-         what the page's process computes, in seconds, and by how many MiB it is larger after it.\n\n\
+         what the page's process computes, in seconds, and by how many MiB the page's heap and WebAssembly's memory are larger after it.\n\n\
          | restores | computing, s | pages of jobs read | larger by, MiB |\n|---:|---:|---:|---:|\n{}\n",
         reads.join("\n"),
         grouped(REMEMBERED),
