@@ -155,7 +155,7 @@ What the simulation has found in the program, each corrected and a test of its o
 * seed 899250: a restore in the secondary region that was started without saving and refused for want of a sign-in, and that another tab then
   sent again, was sent by two tabs. The ten thousand seeds around it were played once more after the correction, the other seeds before.
 
-What has changed in the program since is played with 2,000 seeds by every run of the tests.
+What has changed in the program since was played with 2,000 seeds before it was kept, as every change is (`.ci/run`).
 ";
 
 const PLANTED: &str = "\
