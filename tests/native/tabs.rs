@@ -36,6 +36,16 @@ fn two() -> (Page, Page) {
     (first, second)
 }
 
+/// The same; the other is about to restore in the secondary region, cannot save and has been told so.
+fn unsaved() -> (Page, Page) {
+    let (leader, mut other) = two();
+    let point = open_secondary(&mut other, "contoso-vault-neu", "erp-01");
+    choose(&mut other, &point, Scenario::RestoreDisks);
+    other.can_save = false;
+    other.say(Msg::Start);
+    (leader, other)
+}
+
 #[test]
 fn a_restore_of_one_tab_is_followed_by_the_other() {
     let (mut leader, mut other) = two();
@@ -225,11 +235,7 @@ fn what_another_tab_sends_again_is_not_held_to_be_refused() {
 
 #[test]
 fn a_restore_that_nobody_saves_is_prepared_and_sent_by_its_own_tab_alone() {
-    let (_leader, mut other) = two();
-    let point = open_secondary(&mut other, "contoso-vault-neu", "erp-01");
-    choose(&mut other, &point, Scenario::RestoreDisks);
-    other.can_save = false;
-    other.say(Msg::Start);
+    let (_leader, mut other) = unsaved();
     assert!(other.state.restores.is_empty());
     other.unsaved.clear();
     other.hear(Msg::StartUnsaved);
@@ -245,11 +251,7 @@ fn a_restore_that_nobody_saves_is_prepared_and_sent_by_its_own_tab_alone() {
 
 #[test]
 fn a_restore_that_can_be_saved_after_all_is_left_to_the_tab_that_leads() {
-    let (mut leader, mut other) = two();
-    let point = open_secondary(&mut other, "contoso-vault-neu", "erp-01");
-    choose(&mut other, &point, Scenario::RestoreDisks);
-    other.can_save = false;
-    other.say(Msg::Start);
+    let (mut leader, mut other) = unsaved();
     other.saved.clear();
     other.hear(Msg::StartUnsaved);
     while other.clicks_sent() == 0 {
@@ -272,11 +274,7 @@ fn a_restore_that_can_be_saved_after_all_is_left_to_the_tab_that_leads() {
 /// Seed 899250 of the simulation: a restore that was not saved is refused for want of a sign-in, and another tab sends it again and saves it.
 #[test]
 fn a_restore_that_another_tab_sends_again_is_no_longer_its_own_tabs_alone() {
-    let (mut leader, mut other) = two();
-    let point = open_secondary(&mut other, "contoso-vault-neu", "erp-01");
-    choose(&mut other, &point, Scenario::RestoreDisks);
-    other.can_save = false;
-    other.say(Msg::Start);
+    let (mut leader, mut other) = unsaved();
     other.saved.clear();
     other.spoil = Box::new(|request, answer| match request.uri().path().ends_with("/backupCrossRegionRestore") {
         true => Ok(Response::builder().status(401).body("{}".into()).unwrap()),

@@ -32,7 +32,11 @@ const OPERATIONS_ALONE: usize = 3;
 impl State {
     /// The restores that this tab follows: those of the connected cloud.
     fn followed(&self) -> impl Iterator<Item = &Tracked> {
-        self.restores.iter().filter(|r| r.is_running() && self.unfollowed(r).is_none())
+        self.restores.iter().filter(|r| self.follows(r))
+    }
+
+    fn follows(&self, restore: &Tracked) -> bool {
+        restore.is_running() && self.unfollowed(restore).is_none()
     }
 
     fn under_way(&self, id: &ClientRequestId) -> bool {
@@ -345,9 +349,7 @@ impl Turn<'_> {
         let taken = self.taken(heard.as_deref().unwrap_or_default());
         let interval = self.state.interval(desk);
         let state = &*self.state;
-        let told = |r: &Tracked| {
-            r.is_running() && r.desk() == *desk && state.unfollowed(r).is_none() && !state.under_way(&r.id)
-        };
+        let told = |r: &Tracked| state.follows(r) && r.desk() == *desk && !state.under_way(&r.id);
         let told: Vec<bool> = state.restores.iter().map(told).collect();
         let (mut said, mut lacking) = (Vec::new(), Vec::new());
         for (r, _) in Rc::make_mut(&mut self.state.restores).iter_mut().zip(told).filter(|(_, told)| *told) {
