@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use azure_backup::arm::fault::Fault;
+use bytes::Bytes;
+use http::Response;
 use time::{Duration, OffsetDateTime};
 
 use super::effect::CallId;
@@ -46,14 +48,26 @@ pub struct Reading {
     pub pages: u32,
     /// What they held; pages that were shown already are one.
     pub held: Vec<Value>,
+    /// A page that is read only when the next one has been asked for.
+    pub unread: Option<Unread>,
     /// When they were shown last.
     pub shown: Option<OffsetDateTime>,
+}
+
+/// An answer that nobody has looked at yet but for its link.
+#[derive(Clone, Debug)]
+pub struct Unread(pub Response<Bytes>);
+
+impl PartialEq for Unread {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.body() == other.0.body()
+    }
 }
 
 impl Reading {
     /// One that begins with this call.
     pub fn new(call: CallId, now: OffsetDateTime) -> Self {
-        Self { call, since: now, pages: 0, held: Vec::new(), shown: None }
+        Self { call, since: now, pages: 0, held: Vec::new(), unread: None, shown: None }
     }
 }
 
@@ -94,6 +108,11 @@ impl Catalog {
     /// The entry, if its key was ever asked for.
     pub fn entry(&self, key: &Key) -> Option<&Entry> {
         self.entries.get(key)
+    }
+
+    /// The same, to be changed.
+    pub fn known_mut(&mut self, key: &Key) -> Option<&mut Entry> {
+        self.entries.get_mut(key)
     }
 
     /// The entry, made when there is none.

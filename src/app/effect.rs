@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use time::OffsetDateTime;
 
+use super::key::Key;
 use super::route::Route;
 use super::session::Secret;
 use super::sign_in::SignInRequest;
@@ -22,6 +23,8 @@ pub enum Effect {
         /// The request, without a token: the shell attaches it, after checking the origin once more.
         request: Request<Bytes>,
     },
+    /// Answer with `Msg::ReadOn` of the same key, once what is sent has left.
+    ReadOn(Key),
     /// Nobody waits for this call any more.
     Abort(CallId),
     /// Answer with `Msg::Woke` at this time. It replaces the wake-up before.

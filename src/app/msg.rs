@@ -1,5 +1,7 @@
 //! What can happen.
 
+use std::rc::Rc;
+
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId, TenantId};
 use bytes::Bytes;
@@ -7,6 +9,7 @@ use http::Response;
 
 use super::config::{Config, ConfigError};
 use super::effect::CallId;
+use super::key::Key;
 use super::route::Route;
 use super::saved::Saved;
 use super::session::Secret;
@@ -40,9 +43,9 @@ pub enum Msg {
     /// The page has loaded.
     Started {
         /// `config.json`.
-        config: Box<Result<Config, ConfigError>>,
+        config: Result<Rc<Config>, ConfigError>,
         /// What this browser remembers.
-        saved: Box<Saved>,
+        saved: Rc<Saved>,
         /// The address.
         route: Route,
         /// Whether another page holds this one and supplies the tokens.
@@ -61,6 +64,8 @@ pub enum Msg {
         /// The answer.
         result: Result<Response<Bytes>, Transport>,
     },
+    /// The next page of a list is on its way: time to read the one that has come.
+    ReadOn(Key),
     /// An `Effect::Save` is done; the error is the browser's.
     Saved {
         /// The key.

@@ -28,7 +28,7 @@ use crate::restore::preview::Preview;
 use crate::restore::tracked::{Stage, Tracked};
 
 /// Rows of a long list that are shown at first, and how many more at a time: a page of them stays fluid.
-pub const ROWS: usize = 50;
+pub const ROWS: usize = 20;
 /// What the demo's cloud is called.
 const DEMO: &str = "Demo";
 

@@ -41,6 +41,9 @@ const TICK_MS: u32 = 1_000;
 /// What is heard of Azure is shown after this, once for all that comes meanwhile: a frame of most screens.
 const SHOWN_AFTER_MS: u32 = 16;
 
+/// The same of an answer while others are on their way, which a drawing would hold up.
+const SHOWN_MEANWHILE_AFTER_MS: u32 = 200;
+
 /// Each tab has a simulator of its own, and there is one place to save its world.
 const ELSEWHERE: &str = "It is open in another tab of this browser. Go on there, or close that tab first.";
 
@@ -66,8 +69,8 @@ struct Inner {
     calls: RefCell<Sorted<CallId, AbortController>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
-    /// The screen is about to be told the state.
-    showing: RefCell<Option<Timeout>>,
+    /// The screen is about to be told the state, soon or when more has come.
+    showing: RefCell<Option<(bool, Timeout)>>,
     lead: RefCell<Option<Lead>>,
     others: RefCell<Option<Others>>,
     /// Whether what was told last of the restores, here or by another tab, is more than the browser has saved.
@@ -122,7 +125,7 @@ impl Shell {
                 signed_in: storage::has_signed_in(),
             };
             let route = Route::parse(&address.unwrap_or_else(dom::hash));
-            begun.send(Msg::Started { config: Box::new(config), saved: Box::new(saved), route, hosted });
+            begun.send(Msg::Started { config: config.map(Rc::new), saved: Rc::new(saved), route, hosted });
             begun.send(Msg::MayNotify(begun.may_notify()));
         });
         shell
@@ -148,9 +151,11 @@ impl Shell {
         if self.0.busy.replace(true) {
             return;
         }
+        let mut answers_only = true;
         loop {
             let next = self.0.queue.borrow_mut().pop_front();
             let Some(msg) = next else { break };
+            answers_only &= matches!(msg, Msg::Answered { .. } | Msg::ReadOn(_));
             let seed = dom::uuid().unwrap_or_default();
             let moment = Moment::new(self.0.clock.get().now(), &seed);
             let effects = update(Rc::make_mut(&mut self.0.state.borrow_mut()), moment, msg);
@@ -161,14 +166,15 @@ impl Shell {
         self.0.busy.set(false);
         self.keep_ticking();
         self.tell_restores();
-        self.show_soon();
+        self.show_soon(!answers_only || self.0.state.borrow().calls.is_empty());
     }
 
-    fn show_soon(&self) {
+    fn show_soon(&self, now: bool) {
         let mut showing = self.0.showing.borrow_mut();
-        if showing.is_none() {
+        if showing.as_ref().is_none_or(|(soon, _)| now && !soon) {
             let shell = self.clone();
-            *showing = Some(Timeout::new(SHOWN_AFTER_MS, move || shell.show()));
+            let wait = if now { SHOWN_AFTER_MS } else { SHOWN_MEANWHILE_AFTER_MS };
+            *showing = Some((now, Timeout::new(wait, move || shell.show())));
         }
     }
 
@@ -180,6 +186,11 @@ impl Shell {
     fn perform(&self, effect: Effect) {
         match effect {
             Effect::Send { id, request } => self.call(id, request),
+            Effect::ReadOn(key) => {
+                // Behind the requests of this message, which leave in the same way.
+                let shell = self.clone();
+                spawn_local(async move { shell.send(Msg::ReadOn(key)) });
+            }
             Effect::Abort(id) => {
                 if let Some(abort) = self.0.calls.borrow_mut().remove(&id) {
                     abort.abort();

@@ -37,8 +37,8 @@ async fn open() -> (Shell, Seen) {
 
 /// The page of these tests offers no config.json, and without one no token is taken.
 fn configured(shell: &Shell) {
-    let config = Box::new(Ok(Config::default()));
-    shell.say(Msg::Started { config, saved: Box::new(Saved::default()), route: Route::Connect, hosted: false });
+    let config = Ok(Rc::new(Config::default()));
+    shell.say(Msg::Started { config, saved: Rc::new(Saved::default()), route: Route::Connect, hosted: false });
 }
 
 /// Waits for a state; the shell tells every one.

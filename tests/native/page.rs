@@ -1,6 +1,7 @@
 //! A page without a browser: performs effects over the simulator, on a clock that jumps to the next wake-up.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use arm_sim::{Reply, Simulator};
 use azure_backup::arm::id::ClientRequestId;
@@ -118,8 +119,8 @@ impl Page {
             signed_in: self.signed_in > 0,
         };
         self.say(Msg::Started {
-            config: Box::new(Ok(self.config.clone())),
-            saved: Box::new(saved),
+            config: Ok(Rc::new(self.config.clone())),
+            saved: Rc::new(saved),
             route,
             hosted: false,
         });
@@ -181,6 +182,7 @@ impl Page {
                 let result = (self.spoil)(&request, result);
                 self.hear(Msg::Answered { id, result });
             }
+            Effect::ReadOn(key) => self.hear(Msg::ReadOn(key)),
             Effect::Save { key, value } => {
                 let result = if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 if self.can_save {

@@ -1,5 +1,7 @@
 //! Beginning, connecting, leaving.
 
+use std::rc::Rc;
+
 use super::Turn;
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::Effect;
@@ -9,10 +11,10 @@ use crate::app::session::{Bearer, Secret, Session};
 use crate::app::sign_in::{How, SigningIn};
 
 impl Turn<'_> {
-    pub(super) fn started(&mut self, config: Result<Config, ConfigError>, remembered: &Saved, route: Route) {
+    pub(super) fn started(&mut self, config: Result<Rc<Config>, ConfigError>, remembered: &Saved, route: Route) {
         self.state.config_error = None;
         match config {
-            Ok(config) => self.state.config = std::rc::Rc::new(config),
+            Ok(config) => self.state.config = config,
             Err(error) => self.state.config_error = Some(error),
         }
         if let Some(settings) = remembered.settings.as_deref().and_then(saved::read) {
@@ -22,7 +24,7 @@ impl Turn<'_> {
         let drafts = remembered.drafts.as_deref().map(saved::drafts).unwrap_or_default();
         self.state.drafts = drafts.read;
         let restores = remembered.restores.as_deref().map(saved::restores).unwrap_or_default();
-        self.state.restores = std::rc::Rc::new(restores.read);
+        self.state.restores = Rc::new(restores.read);
         self.state.budgets = remembered.reads.as_deref().and_then(saved::read).unwrap_or_default();
         self.state.started = true;
         self.went(route);
@@ -78,7 +80,7 @@ impl Turn<'_> {
         self.effects.push(Effect::Lead(cloud.clone()));
         let now = self.moment.now;
         let mut restores = self.state.restores.clone();
-        for restore in std::rc::Rc::make_mut(&mut restores).iter_mut().filter(|r| r.cloud == cloud) {
+        for restore in Rc::make_mut(&mut restores).iter_mut().filter(|r| r.cloud == cloud) {
             if !self.state.sends(&restore.id) {
                 restore.resumed(now);
                 restore.note(now);

@@ -54,12 +54,13 @@ impl Turn<'_> {
         match msg {
             Msg::Started { config, saved, route, hosted } => {
                 self.state.hosted = hosted;
-                self.started(*config, &saved, route);
+                self.started(config, &saved, route);
             }
             Msg::Went(route) => self.went(route),
             Msg::Woke => self.state.wake_at = None,
             Msg::Tick => {}
             Msg::Answered { id, result } => self.answered(id, result),
+            Msg::ReadOn(key) => self.read_on(&key),
             Msg::Saved { key, result } => self.saved(key, result),
             Msg::SavedElsewhere { key, value } => self.saved_elsewhere(&key, value.as_deref()),
             Msg::Leading(leading) => self.state.leading = leading,

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::pace;
+use azure_backup::arm::page::next_link;
 use bytes::Bytes;
-use http::Response;
+use http::{Response, StatusCode};
 
 use super::Turn;
-use crate::app::catalog::{MOST_PAGES, MOST_TRIES, Reading};
+use crate::app::catalog::{MOST_PAGES, MOST_TRIES, Reading, Unread};
 use crate::app::effect::{CallId, Effect};
 use crate::app::key::{Key, Value};
 use crate::app::needs;
@@ -58,10 +59,41 @@ impl Turn<'_> {
     }
 
     pub(super) fn read(&mut self, key: &Key, call: CallId, result: Result<Response<Bytes>, Fault>) {
-        if self.state.catalog.entry(key).and_then(|e| e.reading.as_ref()).is_none_or(|r| r.call != call) {
+        if self.reading(key).is_none_or(|reading| reading.call != call) {
             return;
         }
-        let part = match result.and_then(|answer| key.read(&answer, &self.state.settings.versions)) {
+        // Should the page before still lie there: pages have an order.
+        self.read_on(key);
+        let Some(reading) = self.reading(key) else { return };
+        let answer = match result {
+            Ok(answer) => answer,
+            Err(fault) => return self.unread(key, fault),
+        };
+        let further = reading.pages + 1 < MOST_PAGES && answer.status() == StatusCode::OK;
+        match further.then(|| next_link(answer.body())).flatten() {
+            Some(next) => {
+                reading.unread = Some(Unread(answer));
+                self.ask(key, Some(&next));
+                self.effects.push(Effect::ReadOn(key.clone()));
+            }
+            None => self.take_in(key, &answer, false),
+        }
+    }
+
+    /// Reads the page whose next one has been asked for: Azure is at work meanwhile.
+    pub(super) fn read_on(&mut self, key: &Key) {
+        if let Some(Unread(answer)) = self.reading(key).and_then(|reading| reading.unread.take()) {
+            self.take_in(key, &answer, true);
+        }
+    }
+
+    fn reading(&mut self, key: &Key) -> Option<&mut Reading> {
+        self.state.catalog.known_mut(key)?.reading.as_mut()
+    }
+
+    /// Reads a page and keeps what it holds; `asked` says whether the next one has been asked for.
+    fn take_in(&mut self, key: &Key, answer: &Response<Bytes>, asked: bool) {
+        let part = match key.read(answer, &self.state.settings.versions) {
             Ok(part) => part,
             Err(fault) => return self.unread(key, fault),
         };
@@ -89,10 +121,19 @@ impl Turn<'_> {
             return;
         }
         entry.show_pages(now);
-        self.ask(key, part.next.as_deref());
+        if !asked {
+            self.ask(key, part.next.as_deref());
+        }
     }
 
     fn unread(&mut self, key: &Key, fault: Fault) {
+        if self.reading(key).is_some() {
+            self.read_on(key);
+            // The page before could not be read: that is the fault.
+            if self.reading(key).is_none() {
+                return;
+            }
+        }
         let now = self.moment.now;
         let entry = self.state.catalog.entry_mut(key);
         entry.show_all_pages();

@@ -88,6 +88,6 @@ mod tests {
     #[test]
     fn more_is_offered_only_where_there_is_more() {
         assert_eq!(html_of(more(3, 3, Callback::noop())), "");
-        assert!(html_of(more(100, 130, Callback::noop())).contains("Show 30 more"));
+        assert!(html_of(more(100, 113, Callback::noop())).contains("Show 13 more"));
     }
 }

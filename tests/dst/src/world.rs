@@ -291,6 +291,7 @@ impl World {
                 self.ledger.sends(&self.tabs[tab].state, life, id, &request, self.now, &self.browser)?;
                 self.send(life, id, request);
             }
+            Effect::ReadOn(key) => self.hear(life, soon, Msg::ReadOn(key)),
             Effect::Abort(id) => self.hear(life, soon, Msg::Answered { id, result: Err(Transport::Aborted) }),
             Effect::WakeAt(at) => {
                 let wait = (at - self.clock()).max(Duration::ZERO);
@@ -412,8 +413,8 @@ impl World {
             signed_in: false,
         };
         Msg::Started {
-            config: Box::new(Ok(vm_restore::app::config::Config::default())),
-            saved: Box::new(saved),
+            config: Ok(std::rc::Rc::new(vm_restore::app::config::Config::default())),
+            saved: std::rc::Rc::new(saved),
             route,
             hosted: false,
         }

@@ -39,20 +39,19 @@ impl ArmId {
     /// # Errors
     /// [`IdError`] for text that does not begin with `/`, has empty or dotted segments, or characters that end or bend a path.
     pub fn parse(text: &str) -> Result<ArmId, IdError> {
+        // A long list has an id in each of its members: what is usual is looked at once.
+        if is_plain(text) {
+            return Ok(ArmId(text.to_owned()));
+        }
         let short = || text.chars().take(80).collect::<String>();
         let bends = |c: &char| c.is_control() || matches!(c, '?' | '#' | '\\' | '%' | '<' | '>' | '"');
-        // A long list has an id in each of its members: what is usual is looked at byte by byte.
-        let usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_' | b';');
-        if !text.bytes().all(usual)
-            && let Some(bad) = text.chars().find(bends)
-        {
+        if let Some(bad) = text.chars().find(bends) {
             return Err(IdError::Character(bad));
         }
         let rest = text.strip_prefix('/').ok_or_else(|| IdError::NotAbsolute(short()))?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
-        let named = |segment: &str| segment.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
         let empty = |segment: &str| segment.trim().is_empty() || segment.bytes().all(|b| b == b'.');
-        if rest.split('/').any(|segment| !named(segment) && empty(segment)) {
+        if rest.split('/').any(empty) {
             return Err(IdError::Segment(short()));
         }
         Ok(ArmId(text.strip_suffix('/').unwrap_or(text).to_owned()))
@@ -162,6 +161,19 @@ impl ArmId {
             self.segments().collect::<Vec<_>>().iter().rposition(|segment| segment.eq_ignore_ascii_case("providers"));
         self.segments().skip(start.map_or(usize::MAX, |at| at + 1))
     }
+}
+
+/// Whether a text is an id of letters, digits, `-`, `.`, `_` and `;`, in which each segment begins with a letter or a digit.
+fn is_plain(text: &str) -> bool {
+    let mut begins = false;
+    for byte in text.bytes() {
+        let named = byte.is_ascii_alphanumeric();
+        if !named && (begins || !matches!(byte, b'/' | b'-' | b'.' | b'_' | b';')) {
+            return false;
+        }
+        begins = byte == b'/';
+    }
+    !begins && text.starts_with('/')
 }
 
 /// Percent-encodes everything but ASCII letters, digits, `-._~` and `also`.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::arm::json::Node;
+use crate::arm::json::{self, Node};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,5 +18,88 @@ impl<T> Page<T> {
     pub(crate) fn read(node: &Node<'_>, read: impl Fn(&Node<'_>) -> T) -> Self {
         node.present();
         Page { value: node.list("value", |member| Rc::new(read(member))), next: node.text("nextLink") }
+    }
+}
+
+/// Where a link is looked for: in so many bytes at the end of a page, of which Azure's take up a quarter at most.
+const LONGEST_LINK: usize = 16 * 1024;
+
+/// The `nextLink` of a page that has not been read yet, so that the next page can be asked for first. It is found where it is the page's last
+/// member, as Azure writes it; none says that reading will tell.
+#[must_use]
+pub fn next_link(page: &[u8]) -> Option<String> {
+    const NAME: &[u8] = b"\"nextLink\"";
+    let end = page.get(page.len().saturating_sub(LONGEST_LINK)..)?;
+    let at = end.windows(NAME.len()).rposition(|text| text == NAME)?;
+    let (before, member) = end.split_at_checked(at)?;
+    // An escaped quote lies in a text. Anything else than this one member, up to the brace that ends the page, does not parse.
+    if !matches!(before.last()?, b',' | b'{' | b' ' | b'\n' | b'\r' | b'\t') {
+        return None;
+    }
+    let last = json::value(&[b"{", member].concat()).ok()?;
+    let link = last["nextLink"]
+        .as_str()
+        .filter(|link| !link.is_empty() && last.as_object().is_some_and(|all| all.len() == 1))?;
+    Some(link.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    fn read(page: &[u8]) -> Option<String> {
+        let parsed = json::parse(page).unwrap();
+        json::read_parsed(&parsed, |node| Page::read(node, |_| ()).next).unwrap()
+    }
+
+    #[test]
+    fn the_link_is_found_before_the_page_is_read() {
+        for page in [
+            r#"{"value": [{"nextLink": "inner"}], "nextLink" : "https://a/b?c=\u0026\"d"}"#,
+            "{\"value\": [],\n  \"nextLink\": \"https://a/b\"\n}\n",
+            r#"{"nextLink":"https://a/b"}"#,
+            r#"{"value":[],"nextLink":"one","nextLink":"two"}"#,
+        ] {
+            assert!(next_link(page.as_bytes()).is_some(), "{page}");
+            assert_eq!(next_link(page.as_bytes()), read(page.as_bytes()), "{page}");
+        }
+        for page in [
+            r#"{"value":[],"nextLink":null}"#,
+            r#"{"value":[],"nextLink":""}"#,
+            r#"{"value":[],"other":"nextLink"}"#,
+            r#"{"value":[{"nextLink":"inner"}]}"#,
+            r#"{"other":{"nextLink":"inner"}}"#,
+            r#"{"nextLink":"read with the page","value":[]}"#,
+            r#"{"other":"\"nextLink\":\"no\"}"#,
+            r#"{"value":[]}"#,
+            r#""nextLink":"x"}"#,
+            r#"{"nextLink":"x"#,
+            "",
+        ] {
+            assert_eq!(next_link(page.as_bytes()), None, "{page}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_is_read(
+            members in prop::collection::vec(
+                (prop_oneof![Just("nextLink".to_owned()), "[a-c\"{}\\\\:,]{0,3}"], prop_oneof![".{0,6}", Just("nextLink\":\"x".to_owned())], any::<bool>()),
+                0..4,
+            ),
+        ) {
+            let text = |text: &str| Value::from(text).to_string();
+            let member = |(name, value, deeper): &(String, String, bool)| match deeper {
+                true => format!("\"deeper\":{{{}:{}}}", text(name), text(value)),
+                false => format!("{}:{}", text(name), text(value)),
+            };
+            let page = format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","));
+            let found = next_link(page.as_bytes());
+            let last = members.last().is_some_and(|(name, value, deeper)| name == "nextLink" && !value.is_empty() && !deeper);
+            prop_assert_eq!(found.is_some(), last, "{}", page);
+            prop_assert!(found.is_none() || found == read(page.as_bytes()), "{}", page);
+        }
     }
 }

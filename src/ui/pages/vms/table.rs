@@ -154,6 +154,7 @@ fn protection(item: &ProtectedItem) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::state::ROWS;
     use crate::restore::sample;
     use crate::ui::kit::test::html_of;
     use std::rc::Rc;
@@ -166,7 +167,7 @@ mod tests {
             lists: vec![("vault-a".into(), (0..count).map(item).collect())],
             secondary: None,
             search: search.to_owned(),
-            rows: 50,
+            rows: ROWS,
             loading: None,
             now: OffsetDateTime::UNIX_EPOCH,
             dispatch: Callback::noop(),
@@ -176,8 +177,8 @@ mod tests {
     #[test]
     fn a_thousand_machines_are_shown_in_windows() {
         let html = shown(1_000, "");
-        assert_eq!(html.matches("<tr").count(), 51, "the head and fifty rows");
-        assert!(html.contains("Show 50 more") && html.contains("50 of 1000 shown"));
+        assert_eq!(html.matches("<tr").count(), 1 + ROWS, "the head and a window of rows");
+        assert!(html.contains(&format!("Show {ROWS} more")) && html.contains(&format!("{ROWS} of 1000 shown")));
     }
 
     #[test]

@@ -13,10 +13,10 @@ use std::borrow::Cow;
 /// followed by what lies in it: a [`Value`] would cost an allocation for each text, a tree one for each object.
 pub(crate) struct Json<'a>(pub(super) Vec<Part<'a>>);
 
-/// A value without what lies in it, or the name of a member, which is followed by its value.
+/// A value without what lies in it, or the name of a member, in which its value lies.
 pub(crate) struct Part<'a> {
     pub(super) token: Token<'a>,
-    /// Of how many parts the value is, with this one.
+    /// Of how many parts the value or the member is, with this one.
     length: usize,
 }
 
@@ -84,8 +84,7 @@ impl<'a> Json<'a> {
                 let name = lexer.str_string().map_err(Error::Str)?;
                 lexer.expect(SliceLexer::ws_peek, b':').ok_or(Expect::Colon)?;
                 let next = lexer.ws_peek().ok_or(Expect::Value)?;
-                json.0.push(Part { token: Token::Text(name), length: 1 });
-                json.parse(deep, next, lexer)
+                json.push(Token::Text(name), |json| json.parse(deep, next, lexer))
             }),
             b'[' => lexer.discarded().seq(b']', SliceLexer::ws_peek, |next, lexer| json.parse(deep, next, lexer)),
             _ => Ok(()),
@@ -105,8 +104,7 @@ impl<'a> Json<'a> {
         self.push(token, |json| match value {
             Value::Array(members) => members.iter().for_each(|member| json.lend(member)),
             Value::Object(members) => members.iter().for_each(|(name, member)| {
-                json.0.push(Part { token: Token::Text(Cow::Borrowed(name)), length: 1 });
-                json.lend(member);
+                json.push(Token::Text(Cow::Borrowed(name)), |json| json.lend(member));
             }),
             _ => {}
         });
@@ -122,7 +120,7 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Values that follow each other; of an object, names and values in turn.
+/// Values that follow each other, or the members of an object.
 pub(super) struct Values<'a>(&'a [Part<'a>]);
 
 impl<'a> Values<'a> {
@@ -133,8 +131,8 @@ impl<'a> Values<'a> {
 
     /// The next member of an object.
     pub(super) fn member(&mut self) -> Option<(&'a str, &'a [Part<'a>])> {
-        let (name, value) = (self.next()?, self.next()?);
-        match &name.first()?.token {
+        let (name, value) = self.next()?.split_first()?;
+        match &name.token {
             Token::Text(name) => Some((name, value)),
             _ => None,
         }
