@@ -2,7 +2,7 @@
 
 use azure_backup::arm::call::LARGEST_ANSWER;
 use azure_backup::arm::headers;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use gloo_net::http::{Headers, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use http::HeaderValue;
@@ -78,23 +78,29 @@ async fn read(response: &Response, abort: &AbortController) -> Result<http::Resp
             answer.headers_mut().insert(name, value);
         }
     }
-    let mut bytes = BytesMut::new();
+    let (mut parts, mut length) = (Vec::new(), 0);
     if let Some(stream) = response.body() {
         let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
         loop {
             let chunk = JsFuture::from(reader.read()).await.map_err(|e| lost(&e))?;
             let value = js_sys::Reflect::get(&chunk, &"value".into()).map_err(|e| lost(&e))?;
-            let Some(part) = value.dyn_ref::<js_sys::Uint8Array>() else { break };
-            let (held, all) = (bytes.len(), bytes.len() + part.length() as usize);
-            if all > LARGEST_ANSWER {
+            let Ok(part) = value.dyn_into::<js_sys::Uint8Array>() else { break };
+            length += part.length() as usize;
+            if length > LARGEST_ANSWER {
                 abort.abort();
                 return Err(Transport::TooLarge);
             }
-            bytes.resize(all, 0);
-            part.copy_to(&mut bytes[held..]);
+            parts.push(part);
         }
     }
-    *answer.body_mut() = bytes.freeze();
+    let mut bytes = vec![0; length];
+    let mut rest = &mut bytes[..];
+    for part in parts {
+        let (here, behind) = rest.split_at_mut(part.length() as usize);
+        part.copy_to(here);
+        rest = behind;
+    }
+    *answer.body_mut() = bytes.into();
     Ok(answer)
 }
 

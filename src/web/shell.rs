@@ -187,9 +187,9 @@ impl Shell {
         match effect {
             Effect::Send { id, request } => self.call(id, request),
             Effect::ReadOn(key) => {
-                // Behind the requests of this message, which leave in the same way.
+                // The requests of this message leave first. Should the browser delay a timer, the next answer has the page read.
                 let shell = self.clone();
-                spawn_local(async move { shell.send(Msg::ReadOn(key)) });
+                Timeout::new(0, move || shell.send(Msg::ReadOn(key))).forget();
             }
             Effect::Abort(id) => {
                 if let Some(abort) = self.0.calls.borrow_mut().remove(&id) {
