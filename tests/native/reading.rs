@@ -105,6 +105,35 @@ fn a_link_to_another_host_is_not_followed_and_what_came_before_it_stays() {
 }
 
 #[test]
+fn a_page_that_cannot_be_read_ends_the_list_though_the_next_one_has_been_asked_for() {
+    let (mut page, key) = before_points();
+    link_to(&mut page, "");
+    let mut linked = std::mem::replace(&mut page.spoil, Box::new(|_, answer| answer));
+    let asked = Rc::new(std::cell::Cell::new(0));
+    let nth = asked.clone();
+    page.spoil = Box::new(move |request, answer| {
+        let answer = linked(request, answer);
+        if !request.uri().path().ends_with("/recoveryPoints") {
+            return answer;
+        }
+        nth.set(nth.get() + 1);
+        if nth.get() != 3 {
+            return answer;
+        }
+        let mut body: Value = serde_json::from_slice(answer.unwrap().body()).unwrap();
+        body["value"][0]["properties"]["recoveryPointTime"] = json!([]);
+        self::answer(200, body.to_string())
+    });
+    go(&mut page, &key);
+    page.say(Msg::Tick);
+    let fault = page.state.catalog.fault(&key).unwrap();
+    assert!(matches!(&fault.kind, FaultKind::Body { path } if path.ends_with("recoveryPointTime")), "{fault:?}");
+    assert_eq!(count(&page, &key), 2, "the pages before it are shown");
+    assert!(!page.state.catalog.is_loading(&key));
+    assert_eq!(asked.get(), 4, "the one after it was on its way, and none after that");
+}
+
+#[test]
 fn what_may_pass_is_tried_again_visibly_and_then_told() {
     for (bad, wait) in [
         (answer(503, ""), 5),

@@ -65,7 +65,7 @@ test("the tab is closed while the access token is fetched, and the restore goes 
   await page.clock.install();
   await app.startDemo();
   await page.evaluate(() => (location.hash = "#/secondary?vault=" + encodeURIComponent("/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001/resourceGroups/rg-backup-weu/providers/Microsoft.RecoveryServices/vaults/contoso-vault-faults")));
-  await page.getByRole("link", { name: "fault-token-timeout", exact: true }).click();
+  await app.openVm("fault-token-timeout");
   await app.openFirstPoint();
   await page.getByRole("radio", { name: "Restore disks", exact: true }).check();
   await choose(page.getByRole("combobox", { name: "Target resource group" }), (text) => text.startsWith("rg-restore-neu"));

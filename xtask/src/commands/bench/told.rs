@@ -118,6 +118,7 @@ pub(super) struct WithWorker {
 pub(super) struct Typing {
     pub(super) items: u32,
     pub(super) runs: Vec<Typed>,
+    pub(super) floor: Vec<Typed>,
 }
 
 /// One run of keys, and what the browser's own Event Timing says of those that took 16 ms or more.
