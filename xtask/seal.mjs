@@ -77,10 +77,12 @@ const map = JSON.stringify({ integrity: Object.fromEntries(modules) });
 const head = ["program.js", "frame.js"]
   .map((name) => `<link rel="modulepreload" href="${name}" crossorigin="anonymous" integrity="${integrity[name]}">`)
   .join("");
+const inline = /<style[^>]*>([^]*?)<\/style>/.exec(index)[1];
 const page = index
   .replace("script-src 'self'", `script-src 'self' 'sha256-${hash("sha256", map, "base64")}'`)
+  .replace("style-src 'self'", `style-src 'self' 'sha256-${hash("sha256", inline, "base64")}'`)
   .replace("<title>", `<script type="importmap">${map}</script>${head}<title>`);
-if (!page.includes("sha256-")) throw new Error("The page's policy was not found.");
+if (page.split("'sha256-").length !== 3) throw new Error("The page's policy was not found.");
 write("index.html", page);
 
 const guarded = (name) => [`src="${name}"`, `src="${name}" integrity="${integrity[name]}"`];

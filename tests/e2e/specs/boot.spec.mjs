@@ -20,6 +20,44 @@ test("runs below a path of another site", async ({ page, found }) => {
   await site.close();
 });
 
+for (const colorScheme of ["light", "dark"]) {
+  test(`is painted before its style sheet has come, and looks the same after it, ${colorScheme}`, async ({ page, site }) => {
+    let come;
+    const held = new Promise((release) => (come = release));
+    await page.emulateMedia({ colorScheme });
+    await page.route("**/app-*.css", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.route("**/*.wasm", () => {}); // never comes, so that "Loading…" stays
+    await page.goto(site.url, { waitUntil: "commit" });
+    await expect.poll(() => page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length)).toBe(1);
+    await expect(page.getByText("has not started")).toBeHidden();
+    const before = await page.evaluate(look);
+    come();
+    const layers = () => page.evaluate(() => [...document.styleSheets].filter(({ href }) => href).length);
+    await expect.poll(layers).toBe(1);
+    expect(await page.evaluate(look)).toEqual(before);
+    expect(before.color).not.toBe(before.background);
+  });
+}
+
+/** In the page: where the words stand, and what they look like. */
+function look() {
+  const words = ["h1", "#loading"].map((name) => document.querySelector(name));
+  const style = (element, name) => getComputedStyle(element).getPropertyValue(name);
+  const root = document.querySelector(".vm-restore");
+  return {
+    background: style(root, "background-color"),
+    color: style(root, "color"),
+    room: document.documentElement.scrollHeight,
+    words: words.map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return [x, y, width, height, ...["font-family", "font-size", "font-weight", "letter-spacing", "color"].map((name) => style(element, name))];
+    }),
+  };
+}
+
 test("says so when the program cannot be loaded", async ({ page, site, found }) => {
   await page.route("**/*.wasm", (route) => route.fulfill({ status: 503, body: "" }));
   await page.goto(site.url);
