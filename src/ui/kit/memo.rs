@@ -1,6 +1,7 @@
 //! A part of a page that is rendered anew only when what it shows has changed: for what is dear to render.
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -10,7 +11,20 @@ use yew::virtual_dom::VChild;
 ///
 /// One component serves all: each component of its own would add a kilobyte to the page.
 pub fn memo<T: PartialEq + 'static>(what: T, view: fn(&T) -> Html) -> Html {
-    VChild::<Memo>::new(Props { part: Rc::new(Part { what, view }) }, None).into()
+    of(Part { what, view })
+}
+
+/// The same, of what `gather` makes of `what` and of what it made before, which it gives back as long as that still holds.
+pub fn gathered<T: PartialEq + 'static, G: 'static>(
+    what: T,
+    gather: fn(&T, Option<Rc<G>>) -> Rc<G>,
+    view: fn(&T, &Rc<G>) -> Html,
+) -> Html {
+    of(Gathered { what, gather, view })
+}
+
+fn of(part: impl Shown) -> Html {
+    VChild::<Memo>::new(Props { part: Rc::new(part) }, None).into()
 }
 
 struct Part<T> {
@@ -18,14 +32,34 @@ struct Part<T> {
     view: fn(&T) -> Html,
 }
 
+struct Gathered<T, G> {
+    what: T,
+    gather: fn(&T, Option<Rc<G>>) -> Rc<G>,
+    view: fn(&T, &Rc<G>) -> Html,
+}
+
 trait Shown: Any {
-    fn view(&self) -> Html;
+    /// `kept` is what was gathered before.
+    fn view(&self, kept: &mut Option<Rc<dyn Any>>) -> Html;
     fn shows(&self, other: &dyn Any) -> bool;
 }
 
 impl<T: PartialEq + 'static> Shown for Part<T> {
-    fn view(&self) -> Html {
+    fn view(&self, _: &mut Option<Rc<dyn Any>>) -> Html {
         (self.view)(&self.what)
+    }
+
+    fn shows(&self, other: &dyn Any) -> bool {
+        other.downcast_ref::<Self>().is_some_and(|other| other.what == self.what)
+    }
+}
+
+impl<T: PartialEq + 'static, G: 'static> Shown for Gathered<T, G> {
+    fn view(&self, kept: &mut Option<Rc<dyn Any>>) -> Html {
+        let before = kept.take().and_then(|before| before.downcast().ok());
+        let gathered = (self.gather)(&self.what, before);
+        *kept = Some(gathered.clone());
+        (self.view)(&self.what, &gathered)
     }
 
     fn shows(&self, other: &dyn Any) -> bool {
@@ -45,18 +79,21 @@ impl PartialEq for Props {
     }
 }
 
-struct Memo;
+#[derive(Default)]
+struct Memo {
+    kept: RefCell<Option<Rc<dyn Any>>>,
+}
 
 impl Component for Memo {
     type Message = ();
     type Properties = Props;
 
     fn create(_: &Context<Self>) -> Self {
-        Self
+        Self::default()
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        context.props().part.view()
+        context.props().part.view(&mut self.kept.borrow_mut())
     }
 }
 
@@ -71,5 +108,17 @@ mod tests {
         let other = Props { part: Rc::new(Part { what: 1_i64, view: |_| Html::default() }) };
         assert!(part(1) == part(1) && part(1) != part(2) && part(1) != other);
         assert_eq!(html_of(memo(7, |n| Html::from(n.to_string()))), "7");
+    }
+
+    #[test]
+    fn what_was_gathered_is_handed_back() {
+        let gather = |n: &u32, before: Option<Rc<u32>>| Rc::new(before.map_or(*n, |before| *before + *n));
+        let part = |what: u32| Gathered { what, gather, view: |_, sum| Html::from(sum.to_string()) };
+        let mut kept = None;
+        let shown: Vec<String> = [1, 2, 3].map(|n| html_of(part(n).view(&mut kept))).into();
+        assert_eq!(shown, ["1", "3", "6"]);
+        kept = Some(Rc::new("of another part"));
+        assert_eq!(html_of(part(5).view(&mut kept)), "5");
+        assert_eq!(html_of(gathered(7, gather, |_, sum| Html::from(sum.to_string()))), "7");
     }
 }

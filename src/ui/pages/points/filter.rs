@@ -1,14 +1,12 @@
 //! Narrowing the recovery points by day, tier and consistency.
 
-use std::rc::Rc;
-
 use crate::ui::markup::html;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::Date;
 use yew::prelude::*;
 
+use super::glance::Glance;
 use super::words;
-use crate::app::key::List;
 use crate::app::msg::{Filter, Msg};
 use crate::app::state::View as Look;
 use crate::ui::kit::button;
@@ -16,55 +14,26 @@ use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::pages;
 
-/// What is narrowed, and how.
-#[derive(Clone)]
-pub struct Filters {
-    /// The points.
-    pub points: List<RecoveryPoint>,
-    /// What is chosen.
-    pub look: Look,
-    /// Where messages go.
-    pub dispatch: Callback<Msg>,
-}
-
-impl PartialEq for Filters {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.points, &other.points) && self.look == other.look
-    }
-}
-
 /// The fieldset "Filter".
-pub fn fieldset(of: &Filters) -> Html {
-    let Filters { points, look, dispatch } = of;
+pub fn fieldset(glance: &Glance, look: &Look, dispatch: &Callback<Msg>) -> Html {
     let says = |make: fn(String) -> Filter| dispatch.reform(move |said: String| Msg::Filter(make(said)));
-    let day = |point: Option<&Rc<RecoveryPoint>>| point.map(|p| AttrValue::from(p.time.date().to_string()));
-    let oldest = day(points.iter().min_by_key(|p| p.time.unix_timestamp()));
-    let newest = day(points.iter().max_by_key(|p| p.time.unix_timestamp()));
-    let (mut held, mut known) = (Vec::new(), Vec::new());
-    for point in points.iter() {
-        let tier = point.tier();
-        if !held.contains(&tier) {
-            held.push(tier);
-        }
-        if !known.contains(&&point.consistency) {
-            known.push(&point.consistency);
-        }
-    }
+    let said = |day: Date| AttrValue::from(day.to_string());
+    let (oldest, newest) = glance.days.map(|(oldest, newest)| (said(oldest), said(newest))).unzip();
     let date_field = |id: &'static str, label: &'static str, value: &str, on: Callback<String>| {
         let (min, max) = (oldest.clone(), newest.clone());
         let value = AttrValue::from(value.to_owned());
         field(Field { id: id.into(), label: label.into(), kind: Kind::Date, value, on, min, max, ..Field::default() })
     };
     let tiers = (words::TIERS.iter())
-        .filter(|(tier, _)| held.contains(tier))
+        .filter(|(tier, _)| glance.tiers.contains(tier))
         .map(|(_, name)| Choice::new(*name, *name))
         .collect();
-    let kinds = known.into_iter().map(words::consistency).map(|name| Choice::new(name.clone(), name)).collect();
+    let kinds = glance.kinds.iter().map(words::consistency).map(|name| Choice::new(name.clone(), name)).collect();
     let pick = |id: &'static str, label: &'static str, choices, value: &str, none: &'static str, on| {
         let (id, label, value) = (id.into(), label.into(), value.to_owned().into());
         select(Select { id, label, choices, value, on, none: Some(none.into()), ..Select::default() })
     };
-    let narrowed = *look != Look { search: look.search.clone(), rows: look.rows, ..Look::default() };
+    let narrowed = [&look.from, &look.to, &look.tier, &look.consistency].into_iter().any(|chosen| !chosen.is_empty());
     html! {
         <fieldset>
             <legend class="vmr-hidden">{ "Filter" }</legend>
@@ -81,10 +50,9 @@ pub fn fieldset(of: &Filters) -> Html {
 
 /// Whether a point passes the filter.
 pub fn passes(point: &RecoveryPoint, look: &Look) -> bool {
-    // Dates as `YYYY-MM-DD` are ordered as text.
-    let day = || point.time.to_offset(time::UtcOffset::UTC).date().to_string();
-    (look.from.is_empty() || day() >= look.from)
-        && (look.to.is_empty() || day() <= look.to)
+    // Dates as `YYYY-MM-DD` are ordered as text, and after no text at all.
+    let within = |day: String| day >= look.from && (look.to.is_empty() || day <= look.to);
+    (look.from.is_empty() && look.to.is_empty() || within(point.time.date().to_string()))
         && (look.tier.is_empty() || words::tier(point.tier()) == look.tier)
         && (look.consistency.is_empty() || words::consistency(&point.consistency) == look.consistency)
 }

@@ -2,6 +2,7 @@
 
 pub mod allows;
 pub mod filter;
+pub mod glance;
 pub mod table;
 pub mod words;
 
@@ -27,12 +28,12 @@ use crate::ui::kit::button;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::memo::memo;
+use crate::ui::kit::memo::gathered;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::timeline::mark::shape_icon;
-use crate::ui::kit::timeline::{Mark, Timeline, timeline};
+use crate::ui::kit::timeline::{Timeline, timeline};
 use crate::ui::text;
-use filter::Filters;
+use glance::Glance;
 use table::Points;
 
 /// The page.
@@ -116,48 +117,40 @@ fn content(view: &View<'_>, item: &Place) -> Html {
         let body = html! { <p>{ "The vault holds no recovery point of this virtual machine. Its first backup may not have run yet." }</p> };
         return html! { <section class="vmr-panel">{ empty("No recovery point", body) }</section> };
     };
-    let days = filter::days(&view.state.view);
-    let dispatch = view.dispatch.clone();
     let all = Points {
         points: points.clone(),
         secondary: item.secondary.clone(),
         facts: view.state.facts(&item.with(first.id.clone()), &Draft::default()),
         filter: view.state.view.clone(),
         now: text::to_the_minute(view.now),
-        dispatch: dispatch.clone(),
+        dispatch: view.dispatch.clone(),
     };
+    let glance = |of: &Points, before: Option<Rc<Glance>>| {
+        before
+            .filter(|before| Rc::ptr_eq(&before.points, &of.points))
+            .unwrap_or_else(|| Rc::new(Glance::of(&of.points)))
+    };
+    gathered(all, glance, panels)
+}
+
+fn panels(of: &Points, glance: &Rc<Glance>) -> Html {
     html! {
         <>
-            <section class="vmr-panel">{ memo(Picture { points: points.clone(), secondary: item.secondary.clone(), days, dispatch: dispatch.clone() }, picture) }</section>
+            <section class="vmr-panel">{ picture(of, glance) }</section>
             <section class="vmr-panel">
-                { memo(Filters { points: points.clone(), look: view.state.view.clone(), dispatch }, filter::fieldset) }
-                { memo(all, table::table_of) }
+                { filter::fieldset(glance, &of.filter, &of.dispatch) }
+                { table::table_of(of, glance) }
             </section>
         </>
     }
 }
 
-#[derive(Clone)]
-struct Picture {
-    points: List<RecoveryPoint>,
-    secondary: Option<Region>,
-    days: Option<(Date, Date)>,
-    dispatch: Callback<Msg>,
-}
-
-impl PartialEq for Picture {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.points, &other.points) && self.days == other.days
-    }
-}
-
 /// The picture.
-fn picture(of: &Picture) -> Html {
-    let Picture { points, secondary, days, dispatch } = of;
-    let marks: Rc<[Mark]> = points.iter().map(|p| mark(p)).collect();
+fn picture(of: &Points, glance: &Rc<Glance>) -> Html {
+    let Points { secondary, filter, dispatch, .. } = of;
     let link = {
-        let (points, secondary) = (points.clone(), secondary.clone());
-        Callback::from(move |index: usize| points.get(index).map(|p| link(p, &secondary)).unwrap_or_default())
+        let (glance, secondary) = (glance.clone(), secondary.clone());
+        Callback::from(move |index: usize| glance.points.get(index).map(|p| link(p, &secondary)).unwrap_or_default())
     };
     let dispatch = dispatch.clone();
     let on_days = Callback::from(move |(from, to): (Date, Date)| {
@@ -172,18 +165,13 @@ fn picture(of: &Picture) -> Html {
     timeline(Timeline {
         caption_id: "timeline".into(),
         title: "Recovery points by day".into(),
-        summary: words::summary(&marks).into(),
-        marks,
+        summary: glance.summary.clone(),
+        marks: glance.marks.clone(),
         link,
-        days: *days,
+        days: filter::days(filter),
         on_days,
         legend,
     })
-}
-
-fn mark(point: &RecoveryPoint) -> Mark {
-    let at = point.time.to_offset(time::UtcOffset::UTC);
-    Mark { at, lanes: words::lanes(point), shape: words::shape(&point.consistency) }
 }
 
 fn link(point: &RecoveryPoint, secondary: &Option<Region>) -> (AttrValue, AttrValue) {

@@ -1,0 +1,78 @@
+//! What the picture, the filter and the table's order rest on, of all points of a list.
+
+use std::rc::Rc;
+
+use azure_backup::backup::recovery_point::{Consistency, RecoveryPoint, Tier};
+use time::Date;
+use yew::AttrValue;
+
+use super::words;
+use crate::app::key::List;
+use crate::ui::kit::order::ordered;
+use crate::ui::kit::timeline::Mark;
+
+/// Gathered once for each list: with a hundred thousand points, fetching each from memory takes longer than anything that is done with it.
+pub struct Glance {
+    /// The points that it is of.
+    pub points: List<RecoveryPoint>,
+    /// Each as the picture shows it.
+    pub marks: Rc<[Mark]>,
+    /// The picture in a sentence.
+    pub summary: AttrValue,
+    /// The indexes of all, the newest first.
+    pub newest_first: Vec<usize>,
+    /// The day of the oldest and that of the newest, in UTC.
+    pub days: Option<(Date, Date)>,
+    /// The tiers that they are kept in, each once.
+    pub tiers: Vec<Tier>,
+    /// The states that their disks were in, each once.
+    pub kinds: Vec<Consistency>,
+}
+
+impl Glance {
+    /// Gathers it.
+    #[inline(never)] // packs better by itself than within its caller
+    pub fn of(points: &List<RecoveryPoint>) -> Self {
+        let (mut tiers, mut kinds) = (Vec::new(), Vec::new());
+        let mark = |point: &Rc<RecoveryPoint>| {
+            let tier = point.tier();
+            if !tiers.contains(&tier) {
+                tiers.push(tier);
+            }
+            if !kinds.contains(&point.consistency) {
+                kinds.push(point.consistency.clone());
+            }
+            Mark { at: point.time, lanes: words::lanes(point), shape: words::shape(&point.consistency) }
+        };
+        let marks: Rc<[Mark]> = points.iter().map(mark).collect();
+        let newest_first = ordered(marks.len(), &|a, b| marks[b].at.cmp(&marks[a].at));
+        let day = |index: Option<&usize>| index.map(|&index| marks[index].at.date());
+        let days = day(newest_first.last()).zip(day(newest_first.first()));
+        let summary = words::summary(&marks).into();
+        Self { points: points.clone(), marks, summary, newest_first, days, tiers, kinds }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+
+    use super::*;
+    use crate::restore::sample;
+
+    #[test]
+    fn a_list_in_any_order_is_seen_as_a_whole() {
+        let point = sample::facts().point; // 2026-05-14, app-consistent, snapshot and vault
+        let aged = |days: i64| RecoveryPoint { time: point.time - Duration::days(days), ..(*point).clone() };
+        let crashed = RecoveryPoint { consistency: Consistency::CrashConsistent, tiers: Vec::new(), ..aged(3) };
+        let points: List<RecoveryPoint> = [aged(1), crashed, aged(0)].map(Rc::new).into();
+        let glance = Glance::of(&points);
+        assert_eq!(glance.newest_first, [2, 0, 1]);
+        assert_eq!(glance.days, Some(((point.time - Duration::days(3)).date(), point.time.date())));
+        assert_eq!(glance.tiers, [Tier::SnapshotAndVaultStandard, Tier::Unknown]);
+        assert_eq!(glance.kinds, [Consistency::AppConsistent, Consistency::CrashConsistent]);
+        assert_eq!(glance.marks[1].at, points[1].time);
+        assert!(glance.summary.starts_with("3 recovery points from 2026-05-11 to 2026-05-14"), "{}", glance.summary);
+        assert_eq!(Glance::of(&[].into()).days, None);
+    }
+}
