@@ -69,7 +69,8 @@ for (const { vm, scenario, archived, fill, confirm, sends } of SCENARIOS) {
     await press(page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link", { name: vm, exact: true }));
     await expect(app.heading(/^Choose a recovery point/)).toBeFocused();
     const points = page.getByRole("table", { name: "Recovery points" });
-    await press(archived ? points.getByRole("row", { name: /Archive/ }).getByRole("link").first() : points.getByRole("link").first());
+    if (archived) await choose(app.field("Tier"), (text) => text === "Archive");
+    await press(points.getByRole("link").first());
     await expect(app.heading("How and where")).toBeFocused();
 
     await arrowTo(page.getByRole("group", { name: "What to restore" }), scenario);

@@ -283,7 +283,8 @@ export class App {
     for (;;) {
       const state = await this.state();
       if ((state in ENDS && !past.includes(state)) || Date.now() > end || (await enough(state))) return state;
-      if (await look.isEnabled().catch(() => false)) await look.click({ timeout: 1000 }).catch(() => undefined); // it may just have gone
+      // It may just have gone, and would be waited for.
+      if (await look.isEnabled({ timeout: 1000 }).catch(() => false)) await look.click({ timeout: 1000 }).catch(() => undefined);
       await this.page.waitForTimeout(GLANCE);
     }
   }

@@ -14,9 +14,10 @@ export async function tabTo(control) {
   // Found once: to look for a name among the rows of a table at every stop takes longer than the walk.
   let found;
   for (let stops = 0; stops < FAR; stops += 1) {
-    if (!(await found?.evaluate((it) => it.isConnected))) found = await control.elementHandle();
-    if (await found.evaluate((it) => it === document.activeElement)) return;
-    await page.keyboard.press("Tab");
+    const here = await found?.evaluate((it) => (it.isConnected ? it === document.activeElement : undefined));
+    if (here) return;
+    if (here === undefined) found = await control.elementHandle();
+    else await page.keyboard.press("Tab");
   }
   throw new Error(`Tab does not lead to ${control}`);
 }
