@@ -336,19 +336,16 @@ impl Shell {
             return;
         }
         // The last gate before the token: the program has checked the URL when it made the request.
-        if let Err(refused) = self.0.state.borrow().cloud().admits(request.uri()) {
-            let result = Err(Transport::Refused(refused.to_string()));
-            spawn_local(async move { shell.send(Msg::Answered { id, result }) });
-            return;
-        }
+        let refused = self.0.state.borrow().cloud().admits(request.uri()).err();
         let source = self.0.source.borrow().clone();
         let Ok(abort) = AbortController::new() else { return };
         self.0.calls.borrow_mut().insert(id, abort.clone());
         spawn_local(async move {
-            let token = match source {
-                Source::Nowhere => Err(Transport::NoToken),
-                Source::Pasted(token) => Ok(token),
-                Source::SignIn => {
+            let token = match (refused, source) {
+                (Some(refused), _) => Err(Transport::Refused(refused.to_string())),
+                (None, Source::Nowhere) => Err(Transport::NoToken),
+                (None, Source::Pasted(token)) => Ok(token),
+                (None, Source::SignIn) => {
                     let told = sign_in::told(shell.ask_sign_in("token")).await;
                     told.map(Secret::new).map_err(|none| Transport::SignIn(none.words))
                 }
@@ -396,7 +393,8 @@ impl Shell {
     /// Goes to another place; the window's history remembers the present one where the address is ours.
     fn go(&self, route: Route) {
         if self.0.own_address {
-            dom::go(&route.hash());
+            // The browser takes milliseconds for it: a request of the same message leaves first.
+            spawn_local(async move { dom::go(&route.hash()) });
         } else {
             self.0.host.tell("navigate", &Value::String(route.hash()).to_string());
             self.send(Msg::Went(route));

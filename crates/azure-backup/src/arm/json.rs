@@ -93,20 +93,15 @@ impl<'a> Node<'a> {
 
     /// The member `key`; absent when this node is. This must not be something else than an object.
     pub(crate) fn at<'b>(&'b self, key: &'b str) -> Node<'b> {
-        let mut value: &[Part<'_>] = &[];
-        match self.token() {
-            None => {}
-            Some(Token::Object) => {
-                let mut members = Values::within(self.value);
-                // Of members of one name the last counts.
-                while let Some((name, member)) = members.member() {
-                    if name == key {
-                        value = present(member);
-                    }
+        let value = match self.token() {
+            Some(Token::Object) => present(parsed::member(self.value, key)),
+            token => {
+                if token.is_some() {
+                    self.blame("an object");
                 }
+                &[]
             }
-            Some(_) => self.blame("an object"),
-        }
+        };
         Node { value, parent: Some(self), step: Step::Key(key), first: self.first }
     }
 

@@ -150,6 +150,19 @@ impl<'a> Iterator for Values<'a> {
     }
 }
 
+/// The value of an object's member `key`, of several the last; nothing where there is none. Of each point of a long list some twenty members are
+/// asked for, among as many: hence no [`Values`], whose calls would take most of the time.
+pub(super) fn member<'a>(object: &'a [Part<'a>], key: &str) -> &'a [Part<'a>] {
+    let (mut value, mut at): (&[Part<'_>], _) = (&[], 1);
+    while let Some(Part { token, length }) = object.get(at) {
+        if matches!(token, Token::Text(name) if name == key) {
+            value = object.get(at + 1..at + length).unwrap_or_default();
+        }
+        at += length;
+    }
+    value
+}
+
 /// The same as a value that can be kept.
 pub(super) fn kept(value: &[Part<'_>]) -> Value {
     let mut within = Values::within(value);
