@@ -11,7 +11,7 @@ use yew::virtual_dom::VChild;
 ///
 /// One component serves all: each component of its own would add a kilobyte to the page.
 pub fn memo<T: PartialEq + 'static>(what: T, view: fn(&T) -> Html) -> Html {
-    of(Part { what, view })
+    of(what, move |what, _| view(what))
 }
 
 /// The same, of what `gather` makes of `what` and of what it made before, which it gives back as long as that still holds.
@@ -20,46 +20,41 @@ pub fn gathered<T: PartialEq + 'static, G: 'static>(
     gather: fn(&T, Option<Rc<G>>) -> Rc<G>,
     view: fn(&T, &Rc<G>) -> Html,
 ) -> Html {
-    of(Gathered { what, gather, view })
+    of(what, move |what, kept| again(kept, what, gather, view))
 }
 
-fn of(part: impl Shown) -> Html {
-    VChild::<Memo>::new(Props { part: Rc::new(part) }, None).into()
-}
-
-struct Part<T> {
-    what: T,
-    view: fn(&T) -> Html,
-}
-
-struct Gathered<T, G> {
-    what: T,
+fn again<T, G: 'static>(
+    kept: &mut Kept,
+    what: &T,
     gather: fn(&T, Option<Rc<G>>) -> Rc<G>,
     view: fn(&T, &Rc<G>) -> Html,
+) -> Html {
+    let before = kept.take().and_then(|before| before.downcast().ok());
+    let gathered = gather(what, before);
+    *kept = Some(gathered.clone());
+    view(what, &gathered)
+}
+
+/// What was gathered before.
+type Kept = Option<Rc<dyn Any>>;
+
+fn of<T: PartialEq + 'static>(what: T, view: impl Fn(&T, &mut Kept) -> Html + 'static) -> Html {
+    VChild::<Memo>::new(Props { part: Rc::new(Part { what, view }) }, None).into()
+}
+
+struct Part<T, V> {
+    what: T,
+    view: V,
 }
 
 trait Shown: Any {
-    /// `kept` is what was gathered before.
-    fn view(&self, kept: &mut Option<Rc<dyn Any>>) -> Html;
+    fn view(&self, kept: &mut Kept) -> Html;
     fn shows(&self, other: &dyn Any) -> bool;
 }
 
-impl<T: PartialEq + 'static> Shown for Part<T> {
-    fn view(&self, _: &mut Option<Rc<dyn Any>>) -> Html {
-        (self.view)(&self.what)
-    }
-
-    fn shows(&self, other: &dyn Any) -> bool {
-        other.downcast_ref::<Self>().is_some_and(|other| other.what == self.what)
-    }
-}
-
-impl<T: PartialEq + 'static, G: 'static> Shown for Gathered<T, G> {
-    fn view(&self, kept: &mut Option<Rc<dyn Any>>) -> Html {
-        let before = kept.take().and_then(|before| before.downcast().ok());
-        let gathered = (self.gather)(&self.what, before);
-        *kept = Some(gathered.clone());
-        (self.view)(&self.what, &gathered)
+impl<T: PartialEq + 'static, V: Fn(&T, &mut Kept) -> Html + 'static> Shown for Part<T, V> {
+    fn view(&self, kept: &mut Kept) -> Html {
+        (self.view)(&self.what, kept)
     }
 
     fn shows(&self, other: &dyn Any) -> bool {
@@ -81,7 +76,7 @@ impl PartialEq for Props {
 
 #[derive(Default)]
 struct Memo {
-    kept: RefCell<Option<Rc<dyn Any>>>,
+    kept: RefCell<Kept>,
 }
 
 impl Component for Memo {
@@ -104,8 +99,9 @@ mod tests {
 
     #[test]
     fn what_is_equal_and_of_the_same_kind_stays() {
-        let part = |what: u32| Props { part: Rc::new(Part { what, view: |n| Html::from(n.to_string()) }) };
-        let other = Props { part: Rc::new(Part { what: 1_i64, view: |_| Html::default() }) };
+        let part =
+            |what: u32| Props { part: Rc::new(Part { what, view: |n: &u32, _: &mut _| Html::from(n.to_string()) }) };
+        let other = Props { part: Rc::new(Part { what: 1_i64, view: |_: &i64, _: &mut _| Html::default() }) };
         assert!(part(1) == part(1) && part(1) != part(2) && part(1) != other);
         assert_eq!(html_of(memo(7, |n| Html::from(n.to_string()))), "7");
     }
@@ -113,12 +109,11 @@ mod tests {
     #[test]
     fn what_was_gathered_is_handed_back() {
         let gather = |n: &u32, before: Option<Rc<u32>>| Rc::new(before.map_or(*n, |before| *before + *n));
-        let part = |what: u32| Gathered { what, gather, view: |_, sum| Html::from(sum.to_string()) };
+        let part = |n: u32, kept: &mut Kept| html_of(again(kept, &n, gather, |_, sum| Html::from(sum.to_string())));
         let mut kept = None;
-        let shown: Vec<String> = [1, 2, 3].map(|n| html_of(part(n).view(&mut kept))).into();
-        assert_eq!(shown, ["1", "3", "6"]);
+        assert_eq!([1, 2, 3].map(|n| part(n, &mut kept)), ["1", "3", "6"]);
         kept = Some(Rc::new("of another part"));
-        assert_eq!(html_of(part(5).view(&mut kept)), "5");
+        assert_eq!(part(5, &mut kept), "5");
         assert_eq!(html_of(gathered(7, gather, |_, sum| Html::from(sum.to_string()))), "7");
     }
 }
