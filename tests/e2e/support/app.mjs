@@ -255,13 +255,11 @@ export class App {
     const confirmation = page.getByRole("textbox", { name: "Type the name of the virtual machine to confirm" });
     if (vmName) await confirmation.fill(vmName, { timeout: SOON });
     const start = this.button("Start restore");
-    await start.waitFor({ timeout: SOON });
-    if (await start.isDisabled()) {
-      await page.waitForTimeout(GLANCE * 10); // answers may still be under way
-      const missing = page.getByRole("list", { name: "What is missing" }).getByRole("listitem");
-      if (await start.isDisabled()) throw new Error(`“Start restore” is disabled: ${(await missing.allInnerTexts()).join("; ")}`);
-    }
-    await start.click();
+    // It is enabled when the answers are there that it waits for.
+    await start.click({ timeout: SOON }).catch(async (error) => {
+      const missing = await page.getByRole("list", { name: "What is missing" }).getByRole("listitem").allInnerTexts();
+      throw missing.length ? new Error(`“Start restore” is disabled: ${missing.join("; ")}`) : error;
+    });
     await this.heading(/^Restore of /).waitFor({ timeout: SOON });
   }
 
@@ -269,7 +267,7 @@ export class App {
 
   /** The state that the page shows. */
   async state() {
-    return (await this.page.getByRole("status", { name: "State" }).innerText({ timeout: GLANCE * 10 })).trim();
+    return (await this.page.getByRole("status", { name: "State" }).innerText({ timeout: SOON })).trim();
   }
 
   /**
@@ -279,12 +277,11 @@ export class App {
    */
   async follow({ enough = () => false, past = [], timeout }) {
     const end = Date.now() + timeout;
-    const look = this.button("Look now");
     for (;;) {
       const state = await this.state();
       if ((state in ENDS && !past.includes(state)) || Date.now() > end || (await enough(state))) return state;
-      // It may just have gone, and would be waited for.
-      if (await look.isEnabled({ timeout: 1000 }).catch(() => false)) await look.click({ timeout: 1000 }).catch(() => undefined);
+      // In one step: the button comes and goes, and a click that is given up half way swallows those that follow.
+      await this.button("Look now").evaluateAll((buttons) => buttons.forEach((it) => it.click()));
       await this.page.waitForTimeout(GLANCE);
     }
   }
@@ -297,7 +294,7 @@ export class App {
 
   /** All that the page says, spaces made one. */
   async text() {
-    return (await this.page.getByRole("main").innerText({ timeout: GLANCE * 10 })).replace(/\s+/g, " ");
+    return (await this.page.getByRole("main").innerText({ timeout: SOON })).replace(/\s+/g, " ");
   }
 
   /** Where one is, and what the page complains of. */

@@ -50,6 +50,11 @@ export async function arrowTo(group, name) {
 /** Goes to a select and takes the option by arrow keys that `fits(text)`. */
 export async function choose(select, fits) {
   const page = select.page();
+  const offered = async () => {
+    const options = await select.locator("option").evaluateAll((all) => all.map(({ value, text, disabled }) => ({ value, text, disabled })));
+    return options.filter(({ value, text, disabled }) => value && !disabled && fits(text)).length;
+  };
+  await expect.poll(offered, `options of ${select} that fit`).not.toBe(0); // the answers that it waits for may be under way
   await tabTo(select);
   await page.keyboard.press("Home");
   const options = await select.locator("option").count();
@@ -58,7 +63,7 @@ export async function choose(select, fits) {
     if (value && fits(text)) return;
     await page.keyboard.press("ArrowDown");
   }
-  throw new Error(`No option of ${select} fits`);
+  throw new Error(`Arrow keys do not lead to an option of ${select} that fits`);
 }
 
 /** Goes to a field and types into it, over what it holds. */
