@@ -62,7 +62,7 @@ pub fn more(shown: usize, all: usize, on: Callback<MouseEvent>) -> Html {
     html! {
         <div class="vmr-more">
             <button type="button" onclick={on}>{ format!("Show {} more", ROWS.min(all - shown)) }</button>
-            <span>{ format!("{shown} of {all} shown. Narrow the search to see fewer.") }</span>
+            <span>{ format!("{shown} of {all} shown") }</span>
         </div>
     }
 }
