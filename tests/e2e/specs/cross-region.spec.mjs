@@ -4,8 +4,6 @@ import { expect, test } from "../support/fixtures.mjs";
 import { arrowTo, choose, press } from "../support/keyboard.mjs";
 
 const SELECTABLE = (text) => !text.includes(" — ");
-// Six pages, each looked over by axe-core, take their time on a small machine.
-test.describe.configure({ timeout: 180_000 });
 
 /** Words that only the access token holds. */
 const SECRET = /eyJ[\w-]+\.|IaaSVMRecoveryPointMetadataBase|coordinatorServiceStampUri/;
@@ -77,7 +75,7 @@ test("the tab is closed while the access token is fetched, and the restore goes 
   await expect(async () => {
     await page.clock.runFor(100);
     expect(await page.getByRole("status", { name: "State" }).allInnerTexts()).toEqual(["Preparing: getting the access token"]);
-  }).toPass({ timeout: 30_000 });
+  }).toPass();
   await expect(page.getByText("nothing has been sent yet")).toBeVisible();
   await page.reload();
   await page.clock.resume();

@@ -63,8 +63,6 @@ async function reopened({ context, site }, { clock } = {}) {
 const kill = (page) => page.close({ runBeforeUnload: false });
 const stands = (app, state) => expect.poll(() => app.state(), { timeout: LATEST }).toBe(state);
 
-test.describe.configure({ timeout: 120_000 });
-
 test.describe("the page is killed", () => {
   test.use({ simulatorArgs: ["--progress", "per-read:3", "--retry-after", "1"] });
 
@@ -221,7 +219,7 @@ test.describe("without a network, or asleep", () => {
     await expect(async () => {
       await page.clock.runFor(500);
       expect(await trouble.isHidden()).toBe(true);
-    }).toPass({ timeout: 10_000 });
+    }).toPass({ timeout: 30_000 });
     await page.clock.resume();
     await stands(app, "Completed");
     expect([await azure.received(), await azure.accepted()]).toEqual([1, 1]);
