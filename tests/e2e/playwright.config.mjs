@@ -13,7 +13,7 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   // What hangs is ended; what is slow on a busy machine is not.
   timeout: 180_000,
-  expect: { timeout: 20_000 },
+  expect: { timeout: 10_000 },
   reporter: [["line"], ...(process.env.REPORT ? [["json", { outputFile: process.env.REPORT }]] : [])],
   use: {
     launchOptions,

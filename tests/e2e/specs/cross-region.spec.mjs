@@ -70,7 +70,7 @@ test("the tab is closed while the access token is fetched, and the restore goes 
   await choose(page.getByRole("combobox", { name: "Staging storage account" }), SELECTABLE);
   await app.review();
   // Time stands still but for the steps here: the token would be there before a busy machine has looked.
-  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
+  await app.stopClock();
   await app.button("Start restore").click();
   await expect(async () => {
     await page.clock.runFor(100);

@@ -32,6 +32,15 @@ const GLANCE = 200;
 const same = (a, b) => a.toLowerCase() === b.toLowerCase();
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
+/**
+ * What a select offers.
+ * @param {import("@playwright/test").Locator} select
+ * @returns {Promise<{value: string, text: string, selected: boolean, disabled: boolean}[]>}
+ */
+export function optionsOf(select) {
+  return select.locator("option").evaluateAll((all) => all.map(({ value, text, selected, disabled }) => ({ value, text, selected, disabled })));
+}
+
 export class App {
   /**
    * @param {import("@playwright/test").Page} page
@@ -53,6 +62,16 @@ export class App {
 
   button(name) {
     return this.page.getByRole("button", { name, exact: true });
+  }
+
+  /** Presses a button that comes and goes, in one step: a click that is given up half way swallows those that follow. */
+  async pressIfThere(name) {
+    await this.button(name).evaluateAll((buttons) => buttons.forEach((it) => it.click()));
+  }
+
+  /** Lets time pass no more on a clock that the test has installed, but for what it moves itself. */
+  async stopClock() {
+    await this.page.clock.pauseAt((await this.page.evaluate(() => Date.now())) + 1_000);
   }
 
   /** A select of the form. */
@@ -201,8 +220,7 @@ export class App {
     await select.waitFor({ timeout: SOON });
     const end = Date.now() + patience;
     for (;;) {
-      const options = await select.locator("option").evaluateAll((all) =>
-        all.map(({ value, text, selected, disabled }) => ({ value, text: text.trim(), selected, disabled })));
+      const options = await optionsOf(select);
       const option = options.find(({ value, text, disabled }) => fits(value, text) && !(allowed && disabled));
       if (option?.selected) return;
       if (option && !option.disabled && (await select.isEnabled())) return void (await select.selectOption(option.value));
@@ -280,8 +298,7 @@ export class App {
     for (;;) {
       const state = await this.state();
       if ((state in ENDS && !past.includes(state)) || Date.now() > end || (await enough(state))) return state;
-      // In one step: the button comes and goes, and a click that is given up half way swallows those that follow.
-      await this.button("Look now").evaluateAll((buttons) => buttons.forEach((it) => it.click()));
+      await this.pressIfThere("Look now");
       await this.page.waitForTimeout(GLANCE);
     }
   }

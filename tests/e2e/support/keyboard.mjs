@@ -1,6 +1,7 @@
 // Going through a page without a mouse.
 
 import { expect } from "@playwright/test";
+import { optionsOf } from "./app.mjs";
 
 /** The most stops on the way to a control; a page with more is not one that a person tabs through. */
 const FAR = 150;
@@ -50,11 +51,8 @@ export async function arrowTo(group, name) {
 /** Goes to a select and takes the option by arrow keys that `fits(text)`. */
 export async function choose(select, fits) {
   const page = select.page();
-  const offered = async () => {
-    const options = await select.locator("option").evaluateAll((all) => all.map(({ value, text, disabled }) => ({ value, text, disabled })));
-    return options.filter(({ value, text, disabled }) => value && !disabled && fits(text)).length;
-  };
-  await expect.poll(offered, `options of ${select} that fit`).not.toBe(0); // the answers that it waits for may be under way
+  const offered = async () => (await optionsOf(select)).some(({ value, text, disabled }) => value && !disabled && fits(text));
+  await expect.poll(offered, `an option of ${select} fits`).toBe(true); // the answers that it waits for may be under way
   await tabTo(select);
   await page.keyboard.press("Home");
   const options = await select.locator("option").count();
