@@ -1,12 +1,70 @@
-//! What a restore will do, in one sentence made from the body that will be sent: not from the form, so that
-//! the sentence cannot promise what the request does not say.
+//! What a restore will do, in one sentence made from the body that will be sent: not from the form and not from
+//! the labels of lists, so that the sentence cannot promise what the request does not say.
 
 use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::restore_request::{IaasVmRestoreRequest, RecoveryType};
 
-/// The effect of `request` on the virtual machine called `source`; `secondary` is the secondary region, where it is asked for there.
-pub fn effect(request: &IaasVmRestoreRequest, source: &str, secondary: Option<&Region>) -> String {
-    let name = |id: Option<&ArmId>| id.map(|i| format!("`{}`", i.name()));
+/// `name` as a sentence holds it: between backticks. A backtick of the name itself is doubled, so that [`parts`]
+/// finds the same name again.
+pub fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+/// A piece of a sentence with names in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Words.
+    Words(String),
+    /// A name, as it was before [`quoted`].
+    Name(String),
+}
+
+/// The pieces of a sentence whose names are [`quoted`]. A backtick that nothing closes is a word like any other: no
+/// character is lost.
+pub fn parts(sentence: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = sentence;
+    while let Some((words, after)) = rest.split_once('`') {
+        let Some((name, beyond)) = name(after) else { break };
+        if !words.is_empty() {
+            parts.push(Part::Words(words.to_owned()));
+        }
+        parts.push(Part::Name(name));
+        rest = beyond;
+    }
+    if !rest.is_empty() {
+        parts.push(Part::Words(rest.to_owned()));
+    }
+    parts
+}
+
+/// The name at the beginning of `text`, up to the backtick that closes it, and what follows.
+fn name(text: &str) -> Option<(String, &str)> {
+    let mut name = String::new();
+    let mut rest = text;
+    loop {
+        let (before, after) = rest.split_once('`')?;
+        name += before;
+        match after.strip_prefix('`') {
+            Some(beyond) => {
+                name.push('`');
+                rest = beyond;
+            }
+            None => return Some((name, after)),
+        }
+    }
+}
+
+/// The name of the virtual machine that `request` is about: the last segment of its `sourceResourceId`.
+pub fn machine(request: &IaasVmRestoreRequest) -> Option<&str> {
+    request.source_resource_id.as_ref().map(ArmId::name)
+}
+
+/// The effect of `request`; `secondary` is the secondary region, where it is asked for there.
+pub fn effect(request: &IaasVmRestoreRequest, secondary: Option<&Region>) -> String {
+    // A request without a source is not finished: a rule forbids it.
+    let source = machine(request).map_or_else(|| "a virtual machine that Azure does not name".to_owned(), quoted);
+    let name = |id: Option<&ArmId>| id.map(|i| quoted(i.name()));
     let staging = request
         .storage_account_id
         .as_ref()
@@ -14,7 +72,7 @@ pub fn effect(request: &IaasVmRestoreRequest, source: &str, secondary: Option<&R
     let mut sentence = match &request.recovery_type {
         RecoveryType::OriginalLocation => {
             format!(
-                "Swaps the disks of the virtual machine `{source}` for those of the recovery point. Its present disks are kept, detached."
+                "Swaps the disks of the virtual machine {source} for those of the recovery point. Its present disks are kept, detached."
             )
         }
         RecoveryType::AlternateLocation => {
@@ -27,7 +85,7 @@ pub fn effect(request: &IaasVmRestoreRequest, source: &str, secondary: Option<&R
             if let Some(network) = name(request.virtual_network_id.as_ref()) {
                 text += &format!(" on the network {network}");
             }
-            text + &format!(" and leaves `{source}` untouched.")
+            text + &format!(" and leaves {source} untouched.")
         }
         RecoveryType::RestoreDisks => {
             let what = match request.restore_disk_lun_list.as_deref() {
@@ -44,16 +102,45 @@ pub fn effect(request: &IaasVmRestoreRequest, source: &str, secondary: Option<&R
                 (None, Some(account)) => format!("as VHD blobs in the storage account {account}"),
                 (None, None) => "as VHD blobs in the staging storage account".to_owned(),
             };
-            format!("Restores {what} of `{source}` {place} and leaves `{source}` untouched.")
+            format!("Restores {what} of {source} {place} and leaves {source} untouched.")
         }
         other => format!("Asks Azure for a restore of the kind {other}."),
     };
     if let Some(region) = secondary {
-        sentence += &format!(" Everything is created in the secondary region, `{region}`.");
+        sentence += &format!(" Everything is created in the secondary region, {}.", quoted(region.as_str()));
     }
     if let Some(info) = &request.recovery_point_rehydration_info {
         sentence +=
             &format!(" The archived recovery point is rehydrated first ({} priority).", info.rehydration_priority);
     }
     sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_backtick_that_nothing_closes_is_kept() {
+        assert_eq!(parts("a `b"), [Part::Words("a `b".to_owned())]);
+        assert_eq!(parts("`a``"), [Part::Words("`a``".to_owned())]);
+    }
+
+    proptest! {
+        /// Whatever a name holds, the sentence gives the same name back, and the words around it.
+        #[test]
+        fn no_character_of_a_name_is_lost(before in "[a-z .]{1,6}", name in "[a`\u{202e} ]{0,8}", after in "[a-z .]{1,6}") {
+            let sentence = format!("{before}{}{after}", quoted(&name));
+            prop_assert_eq!(parts(&sentence), vec![Part::Words(before), Part::Name(name), Part::Words(after)]);
+        }
+
+        /// Of any sentence at all, every character that is not a backtick is in the pieces.
+        #[test]
+        fn no_character_of_a_sentence_is_lost(sentence in "[a`b]{0,12}") {
+            let pieces: String = parts(&sentence).into_iter().map(|part| match part { Part::Words(text) | Part::Name(text) => text }).collect();
+            let letters = |text: &str| text.chars().filter(|c| *c != '`').collect::<String>();
+            prop_assert_eq!(letters(&pieces), letters(&sentence));
+        }
+    }
 }

@@ -14,10 +14,12 @@ pub mod outcome;
 pub mod place;
 pub mod plan;
 pub mod preview;
+pub mod read_back;
 pub mod rules;
 pub mod scenario;
 pub mod table;
 pub mod tracked;
+pub mod visible;
 
 #[cfg(test)]
 pub(crate) mod sample;

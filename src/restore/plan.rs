@@ -9,12 +9,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::build::{Origin, build};
 use super::draft::Draft;
-use super::effect::effect;
+use super::effect::{effect, machine, quoted};
 use super::facts::Facts;
 use super::field::Field;
 use super::place::Place;
 use super::rules::{Reason, Weight, draft_reasons};
 use super::scenario::Scenario;
+use super::visible::visible_name;
 
 /// A restore that may be sent. The body was serialized once: what is shown is what goes out.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +30,7 @@ pub struct Plan {
     pub vault: ArmId,
     /// The protected item.
     pub item: ArmId,
-    /// The source's name.
+    /// The source's name: of the machine that the request names, whatever label the lists show.
     pub vm: String,
     /// The api-version of the call.
     pub version: ApiVersion,
@@ -89,11 +90,11 @@ pub fn plan(facts: &Facts, draft: &Draft) -> Result<Plan, Vec<Reason>> {
         secondary: facts.secondary.clone(),
         vault: facts.vault.id.clone(),
         item: facts.item.id.clone(),
-        vm: facts.item.friendly_name.clone(),
+        vm: machine(&request).unwrap_or_default().to_owned(),
         version: facts.version.clone(),
         sha256: sha256(body.bytes()),
         body,
-        effect: effect(&request, &facts.item.friendly_name, facts.secondary.as_ref()),
+        effect: effect(&request, facts.secondary.as_ref()),
         request,
         origins,
         warnings,
@@ -103,10 +104,11 @@ pub fn plan(facts: &Facts, draft: &Draft) -> Result<Plan, Vec<Reason>> {
 /// Whether the typed name confirms the plan. Azure's names ignore case; a confirmation does not.
 pub fn confirmed(plan: &Plan, draft: &Draft) -> Result<(), Reason> {
     match plan.confirmation() {
-        Some(name) if draft.confirm.trim() != name => Err(Reason {
+        // A name with characters that nobody sees can be typed as the page shows it.
+        Some(name) if ![name, &visible_name(name)].contains(&draft.confirm.trim()) => Err(Reason {
             rule: "confirm-in-place".to_owned(),
             field: Field::Confirm,
-            sentence: format!("Type {name} to confirm that its disks are to be replaced."),
+            sentence: format!("Type {} to confirm that its disks are to be replaced.", quoted(name)),
             link: "https://learn.microsoft.com/azure/backup/backup-azure-arm-restore-vms".to_owned(),
             weight: Weight::Blocks,
         }),
@@ -127,7 +129,8 @@ fn version_reason(facts: &Facts, property: &str, since: &str) -> Reason {
     }
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 in lower-case hex.
+pub(super) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");

@@ -44,7 +44,7 @@ impl Preview {
                 line.origin = Some(origin);
             }
         }
-        Self { lines, effect: effect(&request, &facts.item.friendly_name, secondary) }
+        Self { lines, effect: effect(&request, secondary) }
     }
 
     /// Marks the lines that `before` did not have.

@@ -6,6 +6,7 @@ use azure_backup::backup::lookups::{
 };
 
 use super::draft::Draft;
+use super::effect::quoted;
 use super::facts::Facts;
 use super::field::Field;
 use super::scenario::Scenario;
@@ -185,6 +186,24 @@ pub fn field_state(facts: &Facts, draft: &Draft, field: Field) -> FieldState {
     if needed { FieldState::Required } else { FieldState::Optional }
 }
 
+/// That the label of the lists is not the name of the virtual machine that the request is about. The names are
+/// [`quoted`].
+pub fn other_label(facts: &Facts) -> Option<Reason> {
+    let machine = facts.item.source_resource_id.as_ref()?.name();
+    let label = facts.item.friendly_name.as_str();
+    (!machine.eq_ignore_ascii_case(label)).then(|| Reason {
+        rule: "label-differs".to_owned(),
+        field: Field::Scenario,
+        sentence: format!(
+            "Azure labels this protected item {}, but the virtual machine that the request names is {}. The restore is about the latter.",
+            quoted(label),
+            quoted(machine)
+        ),
+        link: "https://learn.microsoft.com/rest/api/backup/protected-items/get".to_owned(),
+        weight: Weight::Warns,
+    })
+}
+
 /// Everything that is missing from or wrong with the choices, in the order of the form. Warnings included.
 pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
     let mut found = Vec::new();
@@ -195,6 +214,7 @@ pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
         }
         Some(scenario) => found.extend(scenario_reasons(facts, scenario)),
     }
+    found.extend(other_label(facts));
     let usable = |field: Field| field_state(facts, draft, field).forbidden().is_none();
     found.extend(reasons(|r| {
         usable(r.field)

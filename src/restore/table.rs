@@ -119,6 +119,9 @@ pub static RULES: &[Rule] = &[
     warn("replace-stops-vm", Field::Scenario,
         "The source virtual machine is switched off while its disks are swapped.", RESTORE,
         Test::Scenario(|_, s| s == Scenario::ReplaceDisks)),
+    row("source-named", Field::Scenario,
+        "Azure does not say which virtual machine this item protects, so that no request can name it.", API,
+        Test::Scenario(|f, _| f.item.source_resource_id.is_none())),
     // Disks.
     row("disks-only-selected", Field::Disks, "Choose 'Restore selected disks' to pick disks.", SELECTIVE,
         Test::Forbids(|_, d| d.scenario != Some(Scenario::SelectedDisks))),

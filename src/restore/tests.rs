@@ -71,6 +71,7 @@ const BREAKS: &[Break] = &[
     ("replace-not-encrypted", REPLACE, |w| w.point().encrypted = true),
     ("replace-managed", REPLACE, |w| w.point().managed = Some(false)),
     ("replace-not-classic", REPLACE, |w| w.item().kind = ItemKind::Classic),
+    ("source-named", DISKS, |w| w.item().source_resource_id = None),
     ("replace-in-own-region", REPLACE, secondary),
     ("secondary-not-archive", DISKS, |w| {
         secondary(w);

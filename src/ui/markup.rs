@@ -1,5 +1,6 @@
 //! What the table of an [`html!`] becomes: one function makes the elements of all of them.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::slice::{Iter, IterMut};
 
@@ -7,6 +8,8 @@ pub use markup::html;
 use yew::NodeRef;
 use yew::html::Html;
 use yew::virtual_dom::{AttrValue, AttributeOrProperty, Attributes, Key, Listener, VList, VNode, VTag};
+
+use crate::restore::visible::visible;
 
 /// A line of the table.
 pub enum Step {
@@ -102,8 +105,26 @@ impl Content for Html {
 }
 
 impl<T: Text> Content for T {
+    /// Characters that are not seen are made visible: whatever is shown, wherever it comes from.
     fn node(self) -> VNode {
-        self.text().map_or_else(VNode::default, |text| VNode::VText(text.into()))
+        let seen = |text: AttrValue| match &text {
+            // Part of the program.
+            AttrValue::Static(_) => text,
+            AttrValue::Rc(given) => match visible(given) {
+                Cow::Borrowed(_) => text,
+                Cow::Owned(marked) => marked.into(),
+            },
+        };
+        self.text().map_or_else(VNode::default, |text| Visible(seen(text)).node())
+    }
+}
+
+/// Text in which what is not seen was made visible before, and which may hold marks of direction of our own.
+pub struct Visible(pub AttrValue);
+
+impl Content for Visible {
+    fn node(self) -> VNode {
+        VNode::VText(self.0.into())
     }
 }
 
@@ -257,6 +278,15 @@ mod tests {
         assert_eq!(list(Some("n"), &["x", "y"]), "<h2>n</h2><ul><li>x</li><li>y</li></ul>");
         assert_eq!(list(None, &[]), "nothing<ul></ul>");
         assert_eq!(list(None, &["x"]), "<hr><ul><li>x</li></ul>");
+    }
+
+    #[test]
+    fn what_is_not_seen_is_made_visible_in_every_text() {
+        let name = "web-\u{202e}10".to_owned();
+        let html = html_of(
+            html! { <p title={name.clone()}>{ &name }{ Some(AttrValue::from(name.clone())) }{ Visible("\u{2068}a\u{2069}".into()) }</p> },
+        );
+        assert_eq!(html, format!("<p title=\"{name}\">web-⟨U+202E⟩10web-⟨U+202E⟩10\u{2068}a\u{2069}</p>"));
     }
 
     #[test]

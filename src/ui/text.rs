@@ -1,10 +1,9 @@
 //! What the product says, where it is more than a label: plain, exact, calm; what is so, and what to do.
 
-use crate::ui::markup::html;
 use time::{Duration, OffsetDateTime};
-use yew::prelude::*;
 
 pub use crate::restore::incident::machine_time;
+pub use crate::ui::kit::name::with_names;
 
 /// `2026-11-23 03:41 UTC`.
 pub fn utc(at: OffsetDateTime) -> String {
@@ -71,18 +70,6 @@ pub fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
-/// A sentence with its `names` in backticks as code.
-pub fn with_names(sentence: &str) -> Html {
-    let part = |(index, part): (usize, &str)| {
-        if index % 2 == 1 {
-            html! { <code>{ part.to_owned() }</code> }
-        } else {
-            html! { part.to_owned() }
-        }
-    };
-    html! { <>{ for sentence.split('`').enumerate().map(part) }</> }
-}
-
 /// `340 ms`.
 pub fn milliseconds(took: Duration) -> String {
     format!("{} ms", took.whole_seconds() * 1_000 + i64::from(took.subsec_milliseconds()))
@@ -90,7 +77,6 @@ pub fn milliseconds(took: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kit::test::html_of;
     use super::*;
 
     const NOON: OffsetDateTime = time::macros::datetime!(2026-11-23 12:00 UTC);
@@ -119,10 +105,5 @@ mod tests {
         {
             assert_eq!(duration(Duration::seconds(seconds)), text);
         }
-    }
-
-    #[test]
-    fn names_in_a_sentence_become_code() {
-        assert_eq!(html_of(with_names("Creates `web-02`.")), "Creates <code>web-02</code>.");
     }
 }

@@ -17,6 +17,7 @@ pub mod heading;
 pub mod icon;
 pub mod json;
 pub mod memo;
+pub mod name;
 pub mod notes;
 pub mod notice;
 pub mod order;

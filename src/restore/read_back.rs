@@ -1,0 +1,270 @@
+//! What a request says that was kept as text, read from the text itself.
+//!
+//! A record in the browser's storage may have been written by somebody else: another page of the origin, an imported
+//! file. What is to be sent is its text alone; so a review shows what the text says, and the record's other members
+//! are believed only as far as [`ReadBack::agrees`] finds them in it.
+
+use azure_backup::arm::id::{ArmId, Region};
+use azure_backup::arm::json;
+use azure_backup::backup::restore_request::{IaasVmRestoreRequest, RecoveryType};
+
+use super::effect::{effect, machine};
+use super::plan::sha256;
+use super::scenario::Scenario;
+use super::tracked::Asked;
+
+/// A request as its text says it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadBack {
+    /// The request.
+    pub request: IaasVmRestoreRequest,
+    /// What is restored.
+    pub scenario: Scenario,
+    /// The virtual machine that it is about: `sourceResourceId`.
+    pub source: ArmId,
+    /// The secondary region, when the text is that of a cross-region restore: its `region`.
+    pub secondary: Option<Region>,
+    /// What it does.
+    pub effect: String,
+    /// SHA-256 of the text, in lower-case hex.
+    pub sha256: String,
+}
+
+/// Why a text is no request that could be reviewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// It is no JSON, or not that of a restore.
+    #[error("Its text is not the body of a restore.")]
+    NoRestore,
+    /// It holds what this program does not write: members that it does not know, a member twice, another order.
+    #[error("Its text holds more than this version of the page writes, so that what it does cannot be told.")]
+    Foreign,
+    /// `sourceResourceId` is missing.
+    #[error("Its text names no virtual machine.")]
+    NoMachine,
+    /// `recoveryType` is none that this program sends.
+    #[error("Its text asks for a kind of restore that this version of the page does not know.")]
+    Kind,
+    /// It has a target that its kind of restore does not take.
+    #[error("Its text names a target that its kind of restore does not have.")]
+    Target,
+}
+
+/// What of a record its text does not bear out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Disagreement {
+    /// The text was changed since it was reviewed, or the hash was.
+    #[error("The SHA-256 of the text is not the one that was recorded.")]
+    Hash,
+    /// The sentence is another one.
+    #[error("The recorded effect is not what the text does.")]
+    Effect,
+    /// Another kind of restore.
+    #[error("The recorded kind of restore is not the one in the text.")]
+    Scenario,
+    /// Another recovery point, or one of another protected item.
+    #[error("The recorded recovery point is not the one in the text.")]
+    Point,
+    /// The recovery point is not in the vault.
+    #[error("The recorded recovery point is not in the recorded vault.")]
+    Vault,
+    /// Another virtual machine.
+    #[error("The recorded virtual machine is not the one in the text.")]
+    Machine,
+    /// Another region, or in a secondary region at all.
+    #[error("The recorded region is not the one in the text.")]
+    Region,
+}
+
+/// Reads what a request says from its `text`.
+///
+/// # Errors
+/// [`Unreadable`] for every text but the very one that this version of the program writes for the same request. A text
+/// with a member twice, or with a member that is not known here, could do something else than what a review shows.
+pub fn read_back(text: &str) -> Result<ReadBack, Unreadable> {
+    let body = json::value(text.as_bytes()).map_err(|_| Unreadable::NoRestore)?;
+    let of = |name: &str| body.get(name).cloned();
+    let (crosses, request) = match of("restoreRequest") {
+        Some(request) => (true, request),
+        None => (false, of("properties").ok_or(Unreadable::NoRestore)?),
+    };
+    let request: IaasVmRestoreRequest = serde_json::from_value(request).map_err(|_| Unreadable::NoRestore)?;
+    let written = if crosses { request.cross_region_text() } else { request.body_text() };
+    if written != text {
+        return Err(Unreadable::Foreign);
+    }
+    let source = request.source_resource_id.clone().ok_or(Unreadable::NoMachine)?;
+    let picked = request.restore_disk_lun_list.is_some();
+    let scenario = match &request.recovery_type {
+        RecoveryType::RestoreDisks if picked => Scenario::SelectedDisks,
+        RecoveryType::RestoreDisks => Scenario::RestoreDisks,
+        RecoveryType::OriginalLocation if !picked => Scenario::ReplaceDisks,
+        RecoveryType::AlternateLocation if !picked => Scenario::AnotherVm,
+        _ => return Err(Unreadable::Kind),
+    };
+    let of_machine = [&request.target_virtual_machine_id, &request.virtual_network_id, &request.subnet_id];
+    let of_machine = of_machine.into_iter().any(Option::is_some);
+    let of_group = request.target_resource_group_id.is_some();
+    if of_machine && scenario != Scenario::AnotherVm || of_group && scenario.is_in_place() {
+        return Err(Unreadable::Target);
+    }
+    let secondary = match (crosses, &request.region) {
+        (false, _) => None,
+        (true, Some(region)) => Some(Region::new(region)),
+        (true, None) => return Err(Unreadable::NoRestore),
+    };
+    Ok(ReadBack {
+        effect: effect(&request, secondary.as_ref()),
+        scenario,
+        source,
+        secondary,
+        sha256: sha256(text.as_bytes()),
+        request,
+    })
+}
+
+impl ReadBack {
+    /// The name of the virtual machine that the request is about.
+    pub fn machine(&self) -> &str {
+        machine(&self.request).unwrap_or_default()
+    }
+
+    /// The name that the operator types to confirm, for restores that change the source.
+    pub fn confirmation(&self) -> Option<&str> {
+        self.scenario.is_in_place().then(|| self.machine())
+    }
+
+    /// The resource group that receives the result.
+    pub fn target_group(&self) -> Option<&ArmId> {
+        self.request.target_resource_group_id.as_ref()
+    }
+
+    /// The region that is restored to.
+    pub fn region(&self) -> Option<&str> {
+        self.request.region.as_deref()
+    }
+
+    /// Whether a record of this text tells the same as the text: `asked`, and the vault, machine and secondary region
+    /// of the restore. When the recovery point was taken, who asked and why stand in no text.
+    ///
+    /// # Errors
+    /// The first member that does not.
+    pub fn agrees(
+        &self,
+        asked: &Asked,
+        vault: &ArmId,
+        vm: &str,
+        secondary: Option<&Region>,
+    ) -> Result<(), Disagreement> {
+        let held = |holds: bool, otherwise: Disagreement| if holds { Ok(()) } else { Err(otherwise) };
+        held(self.sha256 == asked.sha256 && self.sha256 == sha256(asked.text.as_bytes()), Disagreement::Hash)?;
+        held(self.effect == asked.effect, Disagreement::Effect)?;
+        held(self.scenario == asked.scenario, Disagreement::Scenario)?;
+        held(secondary == self.secondary.as_ref(), Disagreement::Region)?;
+        held(asked.point == asked.item.child("recoveryPoints", &self.request.recovery_point_id), Disagreement::Point)?;
+        held(asked.point.up_to("vaults").as_ref() == Some(vault), Disagreement::Vault)?;
+        // Azure names an item by its machine: `VM;iaasvmcontainerv2;{group};{machine}`.
+        let of_item = asked.item.name().rsplit(';').next().unwrap_or_default();
+        held(self.machine() == vm && self.machine().eq_ignore_ascii_case(of_item), Disagreement::Machine)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use azure_backup::arm::version::ApiVersion;
+
+    use crate::restore::facts::Facts;
+    use crate::restore::plan::{Plan, plan};
+    use crate::restore::sample::{draft, facts, id};
+
+    /// A plan for each scenario, in the vault's region and, where that is possible, in the secondary one.
+    fn plans() -> Vec<(Facts, Plan)> {
+        let mut plans = Vec::new();
+        for scenario in Scenario::ALL {
+            let here = facts();
+            plans.push((here.clone(), plan(&here, &draft(scenario)).unwrap()));
+            if !scenario.is_in_place() {
+                let mut there = facts();
+                (there.secondary, there.version) = (Some(Region::new("westeurope")), ApiVersion::CROSS_REGION_DEFAULT);
+                plans.push((there.clone(), plan(&there, &draft(scenario)).unwrap()));
+            }
+        }
+        plans
+    }
+
+    fn disks() -> (Facts, Plan) {
+        plans().remove(0)
+    }
+
+    #[test]
+    fn what_is_read_back_is_what_was_reviewed() {
+        for (facts, plan) in plans() {
+            let read = read_back(plan.text()).unwrap();
+            assert_eq!((&read.effect, read.scenario, &read.sha256), (&plan.effect, plan.scenario, &plan.sha256));
+            assert_eq!((read.machine(), read.confirmation()), ("web-01", plan.confirmation()));
+            assert_eq!((&read.secondary, read.region()), (&facts.secondary, Some("westeurope")));
+            assert_eq!(read.request, plan.request);
+            assert_eq!(read.target_group().is_some(), !plan.scenario.is_in_place());
+            let asked = Asked::of(&plan, &facts);
+            assert_eq!(read.agrees(&asked, &plan.vault, &plan.vm, plan.secondary.as_ref()), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_text_that_holds_more_than_the_program_writes_is_refused() {
+        let text = disks().1.text().to_owned();
+        let with = |from: &str, to: &str| {
+            assert!(text.contains(from), "{from}");
+            read_back(&text.replacen(from, to, 1)).map(|_| ())
+        };
+        let kind = "\"recoveryType\": \"RestoreDisks\",";
+        // Twice: one reader takes the first, another the last.
+        let twice = format!("\"recoveryType\": \"OriginalLocation\",\n    {kind}");
+        assert_eq!(with(kind, &twice), Err(Unreadable::Foreign));
+        assert_eq!(with(kind, &format!("{kind}\n    \"laterField\": true,")), Err(Unreadable::Foreign));
+        assert_eq!(with(kind, &format!("{kind}\n    \"zones\": null,")), Err(Unreadable::Foreign));
+        assert_eq!(with("{", "{\"properties\": {}, "), Err(Unreadable::Foreign));
+        assert_eq!(with("{", "{ "), Err(Unreadable::Foreign));
+        assert_eq!(with(kind, "\"recoveryType\": \"restoreDisks\","), Err(Unreadable::Foreign));
+        assert_eq!(with(kind, "\"recoveryType\": \"Offline\","), Err(Unreadable::Kind));
+        assert_eq!(with(kind, "\"recoveryType\": \"OriginalLocation\","), Err(Unreadable::Target));
+        for text in ["", "{}", "[]", "null", "{\"properties\":7}", "{\"properties\":{}}", "{\"restoreRequest\":null}"] {
+            assert_eq!(read_back(text).map(|_| ()), Err(Unreadable::NoRestore), "{text}");
+        }
+        let mut request = disks().1.request;
+        request.source_resource_id = None;
+        assert_eq!(read_back(&request.body_text()).map(|_| ()), Err(Unreadable::NoMachine));
+    }
+
+    #[test]
+    fn whatever_a_record_says_otherwise_is_named() {
+        let (facts, plan) = disks();
+        let read = read_back(plan.text()).unwrap();
+        let good = Asked::of(&plan, &facts);
+        let spoiled = |spoil: &dyn Fn(&mut Asked)| {
+            let mut asked = good.clone();
+            spoil(&mut asked);
+            read.agrees(&asked, &plan.vault, &plan.vm, None)
+        };
+        assert_eq!(spoiled(&|_| ()), Ok(()));
+        assert_eq!(spoiled(&|a| a.sha256 = "0".repeat(64)), Err(Disagreement::Hash));
+        assert_eq!(spoiled(&|a| a.text.push(' ')), Err(Disagreement::Hash));
+        assert_eq!(spoiled(&|a| a.effect.push('.')), Err(Disagreement::Effect));
+        assert_eq!(spoiled(&|a| a.scenario = Scenario::ReplaceDisks), Err(Disagreement::Scenario));
+        assert_eq!(spoiled(&|a| a.point = a.item.child("recoveryPoints", "1")), Err(Disagreement::Point));
+        // The point of the text, but of another item than the one recorded.
+        let other = plan.vault.child("backupFabrics", "Azure").child("protectedItems", "VM;c;rg;db-01");
+        assert_eq!(spoiled(&|a| a.item = other.clone()), Err(Disagreement::Point));
+        let moved = |a: &mut Asked| {
+            a.item = other.clone();
+            a.point = other.child("recoveryPoints", &read.request.recovery_point_id);
+        };
+        assert_eq!(spoiled(&moved), Err(Disagreement::Machine));
+        let elsewhere = id("rg/providers/Microsoft.RecoveryServices/vaults/other");
+        assert_eq!(read.agrees(&good, &elsewhere, &plan.vm, None), Err(Disagreement::Vault));
+        assert_eq!(read.agrees(&good, &plan.vault, "db-01", None), Err(Disagreement::Machine));
+        let region = Region::new("northeurope");
+        assert_eq!(read.agrees(&good, &plan.vault, &plan.vm, Some(&region)), Err(Disagreement::Region));
+    }
+}

@@ -1,0 +1,60 @@
+//! Names that Azure, a file or another browser has given.
+
+use crate::restore::effect::{Part, parts};
+use crate::restore::visible::visible_name;
+use crate::ui::markup::{Content as _, Visible, html};
+use yew::prelude::*;
+
+/// A name by itself: what is not seen in it is made visible, and its direction ends with it.
+pub fn name(name: &str) -> Html {
+    html! { <bdi>{ seen(name) }</bdi> }
+}
+
+/// The name with what is not seen made visible.
+fn seen(name: &str) -> Html {
+    Visible(visible_name(name).into_owned().into()).node()
+}
+
+/// A sentence whose names are [quoted](crate::restore::effect::quoted), each as code.
+pub fn with_names(sentence: &str) -> Html {
+    written(sentence, |name| html! { <code><bdi>{ seen(name) }</bdi></code> })
+}
+
+/// The same, each in the letters of the sentence: for titles.
+pub fn with_plain_names(sentence: &str) -> Html {
+    written(sentence, name)
+}
+
+/// The same as a text without elements, for window titles and labels.
+pub fn without_marks(sentence: &str) -> String {
+    let text = |part| match part {
+        Part::Words(words) => words,
+        Part::Name(name) => visible_name(&name).into_owned(),
+    };
+    parts(sentence).into_iter().map(text).collect()
+}
+
+fn written(sentence: &str, name: impl Fn(&str) -> Html) -> Html {
+    let part = |part: Part| match part {
+        Part::Words(words) => html! { words },
+        Part::Name(of) => name(&of),
+    };
+    html! { <>{ for parts(sentence).into_iter().map(part) }</> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test::html_of;
+    use super::*;
+    use crate::restore::effect::quoted;
+
+    #[test]
+    fn names_in_a_sentence_become_code_and_keep_every_character() {
+        assert_eq!(html_of(with_names("Creates `web-02`.")), "Creates <code><bdi>web-02</bdi></code>.");
+        let odd = format!("Creates {}.", quoted("we`b\u{202e}-02 "));
+        assert_eq!(html_of(with_names(&odd)), "Creates <code><bdi>we`b⟨U+202E⟩-02⟨U+0020⟩</bdi></code>.");
+        assert_eq!(html_of(with_plain_names(&odd)), "Creates <bdi>we`b⟨U+202E⟩-02⟨U+0020⟩</bdi>.");
+        assert_eq!(without_marks(&odd), "Creates we`b⟨U+202E⟩-02⟨U+0020⟩.");
+        assert_eq!(html_of(with_names("an open ` is kept")), "an open ` is kept");
+    }
+}
