@@ -18,9 +18,13 @@ pub enum Reads {
     Operations,
 }
 
-/// A budget for each subscription, secondary region and thing that is read.
+/// A budget for each identity, subscription, secondary region and thing that is read: ARM counts the calls of each account for itself.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Budgets(Sorted<String, Budget>);
+pub struct Budgets {
+    all: Sorted<String, Budget>,
+    /// The key of the identity that works in this tab.
+    identity: String,
+}
 
 /// The name of the budget of a desk's reads. Desks of one subscription share it; those of the secondary region are counted apart.
 pub fn account((vault, secondary): &Desk, reads: Reads) -> String {
@@ -33,24 +37,42 @@ pub fn account((vault, secondary): &Desk, reads: Reads) -> String {
 }
 
 impl Budgets {
+    /// From now on the budgets are those of this identity, by its key.
+    pub fn work_for(&mut self, identity: String) {
+        self.identity = identity;
+    }
+
+    /// Forgets what was counted.
+    pub fn clear(&mut self) {
+        self.all = Sorted::default();
+    }
+
+    fn key(&self, desk: &Desk, reads: Reads) -> String {
+        format!("{}/{}", self.identity, account(desk, reads))
+    }
+
     /// The budget of a desk's reads; an untouched one is full.
     pub fn get(&self, desk: &Desk, reads: Reads) -> Option<&Budget> {
-        self.0.get(&account(desk, reads))
+        self.all.get(&self.key(desk, reads))
     }
 
     /// The same, to be changed.
     pub fn get_mut(&mut self, desk: &Desk, reads: Reads) -> &mut Budget {
-        self.0.get_or_default(&account(desk, reads))
+        let key = self.key(desk, reads);
+        self.all.get_or_default(&key)
     }
 
-    /// Another tab has counted. While this one follows, its own count is the truth; that Azure has asked to be left alone is true everywhere.
-    pub fn told(&mut self, theirs: Self, following: bool) {
-        if following {
-            for (account, other) in theirs.0.iter() {
-                self.0.get_or_default(account).closed_also(other);
+    /// Another tab has counted. Of the identity that this tab follows for, its own count is the truth; that Azure has asked to be left alone is true
+    /// everywhere.
+    pub fn told(&mut self, theirs: Self, following: Option<&str>) {
+        let prefix = following.map(|identity| format!("{identity}/"));
+        for (key, other) in theirs.all.iter() {
+            let own = self.all.get_or_default(key);
+            if prefix.as_ref().is_some_and(|prefix| key.starts_with(prefix)) {
+                own.closed_also(other);
+            } else {
+                *own = other.clone();
             }
-        } else {
-            *self = theirs;
         }
     }
 
@@ -66,14 +88,14 @@ impl Stored for Budgets {
     }
 
     fn to_stored(&self) -> Value {
-        Value::Object(self.0.iter().map(|(account, budget)| (account.clone(), budget.to_stored())).collect())
+        Value::Object(self.all.iter().map(|(account, budget)| (account.clone(), budget.to_stored())).collect())
     }
 
     fn from_stored(value: &Value) -> Option<Self> {
         let mut read = Self::default();
         for (account, budget) in value.as_object()? {
             if let Some(budget) = Budget::from_stored(budget) {
-                read.0.insert(account.clone(), budget);
+                read.all.insert(account.clone(), budget);
             }
         }
         Some(read)

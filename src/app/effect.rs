@@ -1,5 +1,6 @@
 //! What the program asks of the shell.
 
+use azure_backup::arm::id::ClientRequestId;
 use bytes::Bytes;
 use http::Request;
 use time::OffsetDateTime;
@@ -13,6 +14,10 @@ use super::sign_in::SignInRequest;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallId(pub u64);
 
+/// Names one attempt to save.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SaveId(pub u64);
+
 /// Something to be done outside. The shell does them in order.
 #[derive(Clone, Debug)]
 pub enum Effect {
@@ -23,18 +28,24 @@ pub enum Effect {
         /// The request, without a token: the shell attaches it, after checking the origin once more.
         request: Request<Bytes>,
     },
+    /// Get a token for this call and keep it for the `Send` of the same id; answer with `Msg::Authorized`. Nothing leaves.
+    Authorize(CallId),
     /// Answer with `Msg::ReadOn` of the same key, once what is sent has left.
     ReadOn(Key),
-    /// Nobody waits for this call any more.
+    /// Nobody waits for this call any more, nor for its token.
     Abort(CallId),
     /// Answer with `Msg::Woke` at this time. It replaces the wake-up before.
     WakeAt(OffsetDateTime),
     /// Save under this key and answer with `Msg::Saved`.
     Save {
+        /// The attempt.
+        id: SaveId,
         /// The key, of `saved::*`.
         key: &'static str,
         /// The text.
         value: String,
+        /// Whether other tabs are told of it even if the browser has no room for it.
+        told_if_lost: bool,
     },
     /// Remove what is saved under this key.
     Remove(&'static str),
@@ -54,8 +65,14 @@ pub enum Effect {
     UseDemo,
     /// Forget token and simulator.
     Disconnect,
-    /// Try to be the one tab that follows the restores of this cloud; answered by `Msg::Leading`.
+    /// Try to be the one tab that follows the restores of this identity, by its key; answered by `Msg::Leading`.
     Lead(String),
+    /// Hold the right to send this restore, which is new, until `Release`: no other tab gets it.
+    Hold(ClientRequestId),
+    /// Try to get the right to send this restore, which another tab may hold, until `Release`; answered by `Msg::Claimed`.
+    Claim(ClientRequestId),
+    /// Give the right to send this restore back.
+    Release(ClientRequestId),
     /// Note in the browser's own measurements that this has been read.
     Mark(&'static str),
     /// Put this on the clipboard, and answer with `Msg::Copied`.

@@ -8,14 +8,15 @@ use bytes::Bytes;
 use http::Response;
 
 use super::config::{Config, ConfigError};
-use super::effect::CallId;
+use super::effect::{CallId, SaveId};
 use super::key::Key;
 use super::route::Route;
-use super::saved::Saved;
+use super::saved::{OnSignOut, Saved};
 use super::session::Secret;
 use super::sign_in::{How, NotSignedIn, Signed};
 use crate::restore::draft::{DiskNetworkAccess, DiskTarget, Luns, RehydrationPriority, StagingAccess, ZoneChoice};
 use crate::restore::field::Field;
+use crate::restore::place::Place;
 use crate::restore::scenario::Scenario;
 
 /// Why a request was not answered.
@@ -66,8 +67,24 @@ pub enum Msg {
     },
     /// The next page of a list is on its way: time to read the one that has come.
     ReadOn(Key),
+    /// An `Effect::Authorize` is done: there is a token for the call, or there is none.
+    Authorized {
+        /// The call.
+        id: CallId,
+        /// Why there is none.
+        result: Result<(), Transport>,
+    },
+    /// An `Effect::Claim` is done.
+    Claimed {
+        /// The restore.
+        id: ClientRequestId,
+        /// Whether this tab has the right to send it; else another tab has.
+        held: bool,
+    },
     /// An `Effect::Save` is done; the error is the browser's.
     Saved {
+        /// The attempt.
+        id: SaveId,
         /// The key.
         key: &'static str,
         /// Whether it worked.
@@ -122,12 +139,26 @@ pub enum Msg {
     Edit(Edit),
     /// Ask Azure whether it would accept the request.
     Check,
-    /// Start the restore under review.
-    Start,
-    /// Start it although it cannot be saved; offered when saving has failed.
-    StartUnsaved,
-    /// Send a restore again that was refused for want of a sign-in: the same bytes.
+    /// Start the restore under review, as the screen shows it.
+    Start {
+        /// The recovery point on the screen.
+        place: Place,
+        /// SHA-256 of the body on the screen.
+        sha256: String,
+        /// Whether it starts although it cannot be saved; offered when saving has failed.
+        unsaved: bool,
+    },
+    /// Send a restore of this tab again that was refused for want of a sign-in: the same bytes.
     SendAgain(ClientRequestId),
+    /// Send what a record asks for that was not sent, as the screen shows it.
+    SendStored {
+        /// The restore.
+        id: ClientRequestId,
+        /// SHA-256 of the body on the screen.
+        sha256: String,
+    },
+    /// The name typed to confirm that a record's request is sent.
+    ConfirmStored(ClientRequestId, String),
     /// Look at a restore now.
     LookNow(ClientRequestId),
     /// Cancel a restore's job.
@@ -140,8 +171,12 @@ pub enum Msg {
     Forget(ClientRequestId),
     /// Use this api-version, in the secondary region if it is one of cross-region restore.
     SetVersion(ApiVersion),
-    /// Remove drafts and finished restores from this browser.
+    /// Remove everything that this browser remembers, restores that run included.
     ForgetAll,
+    /// Keep finished restores for so many days.
+    KeepDays(u16),
+    /// What signing out does with the records of the account.
+    OnSignOut(OnSignOut),
     /// Hand over the incident record of a restore, or of all.
     Record(Option<ClientRequestId>, Form),
     /// Offer the restores as a file for another browser.

@@ -6,12 +6,14 @@ use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::arm::json;
 use azure_backup::arm::stored::{Stored, member, object};
-use azure_backup::stored_record;
+use azure_backup::{stored_record, stored_words};
 use serde_json::Value;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::restore::draft::Draft;
+use crate::restore::owner::Owner;
 use crate::restore::place::Place;
+use crate::restore::plan::sha256;
 use crate::restore::tracked::{Asked, Tracked};
 
 /// The restores of this browser.
@@ -24,6 +26,8 @@ pub const READS: &str = "vm-restore/reads";
 pub const QUARANTINE: &str = "vm-restore/quarantine";
 /// The settings.
 pub const SETTINGS: &str = "vm-restore/settings";
+/// The world of the demo.
+pub const DEMO_WORLD: &str = "vm-restore/demo-world";
 
 /// So many restores are remembered; the oldest finished ones go first.
 pub const MOST_RESTORES: usize = 200;
@@ -126,12 +130,44 @@ impl Default for Versions {
 }
 
 /// The settings.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The api-versions of the Azure Backup calls.
     pub versions: Versions,
     /// The subscription last looked into.
     pub subscription: Option<SubscriptionId>,
+    /// Finished restores are kept for so many days.
+    pub keep_days: u16,
+    /// What signing out does with the records of the account.
+    pub on_sign_out: OnSignOut,
+}
+
+/// What signing out does with the records of the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnSignOut {
+    /// They are shown again when it signs in again.
+    #[default]
+    Hide,
+    /// Those of finished restores, and the drafts, leave the browser; those that run are hidden.
+    Delete,
+}
+
+stored_words!(OnSignOut { Hide "hide", Delete "delete" });
+
+/// For how many days finished restores can be kept.
+pub const KEEP_DAYS: [u16; 4] = [7, 30, 90, 365];
+/// For how many they are kept, unless the operator says otherwise.
+const KEPT_DAYS: u16 = 90;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            versions: Versions::default(),
+            subscription: None,
+            keep_days: KEPT_DAYS,
+            on_sign_out: OnSignOut::default(),
+        }
+    }
 }
 
 impl Stored for Settings {
@@ -144,6 +180,8 @@ impl Stored for Settings {
             ("version", self.versions.primary.to_stored()),
             ("secondaryVersion", self.versions.secondary.to_stored()),
             ("subscription", self.subscription.to_stored()),
+            ("keepDays", self.keep_days.to_stored()),
+            ("onSignOut", self.on_sign_out.to_stored()),
         ])
     }
 
@@ -154,7 +192,12 @@ impl Stored for Settings {
             primary: version("version", usual.primary)?,
             secondary: version("secondaryVersion", usual.secondary)?,
         };
-        Some(Self { versions, subscription: member(value, "subscription")? })
+        Some(Self {
+            versions,
+            subscription: member(value, "subscription")?,
+            keep_days: member::<Option<u16>>(value, "keepDays")?.unwrap_or(KEPT_DAYS),
+            on_sign_out: member::<Option<OnSignOut>>(value, "onSignOut")?.unwrap_or_default(),
+        })
     }
 }
 
@@ -216,9 +259,20 @@ pub fn restores_text<'a>(restores: impl Iterator<Item = &'a Tracked>) -> String 
     object(vec![("version", SHAPE.to_stored()), ("restores", records)]).to_string()
 }
 
+/// How far ahead of this computer's clock a record may begin: the clock may be in the wrong time zone, now or then.
+const CLOCK_SKEW: Duration = Duration::days(1);
+
+/// Whether the parts of a record fit together: its request is the one of its hash, and it does not begin in the future.
+fn fits(restore: &Tracked, now: OffsetDateTime) -> bool {
+    let whole = restore.asked.as_ref().is_none_or(|asked| sha256(asked.text.as_bytes()) == asked.sha256);
+    whole && restore.begun <= now.saturating_add(CLOCK_SKEW)
+}
+
 /// Reads the restores. One bad record does not lose the others, and is not lost itself.
-pub fn restores(text: &str) -> Found<Vec<Tracked>> {
+pub fn restores(text: &str, now: OffsetDateTime) -> Found<Vec<Tracked>> {
     let value = json(text).unwrap_or_default();
+    // One record alone is what was set aside of a list.
+    let value = if value.get("stage").is_some() { Value::Array(vec![value]) } else { value };
     let first = value.as_array();
     let records = match &value {
         _ if member(&value, "version") == Some(SHAPE) => value["restores"].as_array(),
@@ -229,14 +283,19 @@ pub fn restores(text: &str) -> Found<Vec<Tracked>> {
     };
     let mut found: Found<Vec<Tracked>> = Found { known: true, ..Found::default() };
     for record in records {
-        match Tracked::from_stored(record) {
-            Some(mut restore) => {
-                if first.is_some() {
-                    // The first shape had what was asked for beside the rest.
-                    restore.asked = Asked::from_stored(record);
-                }
-                found.read.push(restore);
+        let read = Tracked::from_stored(record).map(|mut restore| {
+            if first.is_some() && restore.asked.is_none() {
+                // The first shape had what was asked for beside the rest.
+                restore.asked = Asked::from_stored(record);
             }
+            if let (true, Some(asked)) = (restore.owner.is_unknown(), &restore.asked) {
+                // Older versions wrote down who had started it, and no owner.
+                restore.owner = Owner::new(asked.who.as_deref(), asked.tenant.as_deref());
+            }
+            restore
+        });
+        match read.filter(|restore| fits(restore, now)) {
+            Some(restore) => found.read.push(restore),
             None => found.unread.push(record.to_string()),
         }
     }

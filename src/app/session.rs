@@ -49,12 +49,12 @@ pub enum Session {
 
 impl Session {
     /// Who works in which tenant, as far as is known.
-    pub fn identity(&self) -> (Option<String>, Option<String>) {
+    pub fn identity(&self) -> (Option<&str>, Option<&str>) {
         match self {
             Session::Disconnected | Session::Demo => (None, None),
-            Session::Token(bearer) => (bearer.user.clone(), bearer.tenant.clone()),
+            Session::Token(bearer) => (bearer.user.as_deref(), bearer.tenant.as_deref()),
             Session::SignedIn(account) => {
-                (Some(account.user.clone()), Some(account.tenant.clone()).filter(|tenant| !tenant.is_empty()))
+                (Some(account.user.as_str()), Some(account.tenant.as_str()).filter(|tenant| !tenant.is_empty()))
             }
         }
     }

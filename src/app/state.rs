@@ -1,12 +1,11 @@
 //! Everything the program knows.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId};
-use azure_backup::backup::cross_region::AccessToken;
 use time::OffsetDateTime;
 
 use super::activity::Exchange;
@@ -16,6 +15,7 @@ use super::check::Check;
 use super::config::{Config, ConfigError};
 use super::effect::CallId;
 use super::key::Key;
+use super::launch::Launches;
 use super::route::Route;
 use super::saved::{Drafts, Settings, Unread};
 use super::session::{Session, TokenError};
@@ -25,7 +25,7 @@ use crate::restore::draft::Draft;
 use crate::restore::field::Field;
 use crate::restore::place::Place;
 use crate::restore::preview::Preview;
-use crate::restore::tracked::{Stage, Tracked};
+use crate::restore::tracked::Tracked;
 
 /// Rows of a long list that are shown at first, and how many more at a time: a page of them stays fluid.
 pub const ROWS: usize = 20;
@@ -69,12 +69,14 @@ pub struct State {
     pub to_show: Option<ToShow>,
     /// Azure's opinion of the request under review.
     pub check: Option<Check>,
-    /// The restore whose intent is being saved; its request leaves when that is done.
-    pub starting: Option<Starting>,
-    /// The restore that the operator has started although nothing could be saved, as long as that is so.
-    pub unsaved: Option<ClientRequestId>,
-    /// Attempts to save the restores that the browser has not told of yet.
-    pub saving: u32,
+    /// The restores that this tab is sending.
+    pub launches: Launches,
+    /// Restores that another tab may be sending, or may have left: when to ask the browser again.
+    pub probes: BTreeMap<ClientRequestId, OffsetDateTime>,
+    /// The name typed to confirm that a record's request is sent.
+    pub stored_confirmation: Option<(ClientRequestId, String)>,
+    /// The next attempt to save.
+    pub next_save: u64,
     /// What was saved and could not be read.
     pub quarantine: Vec<Unread>,
     /// What following restores may cost.
@@ -107,15 +109,6 @@ pub struct State {
     pub may_notify: Option<bool>,
 }
 
-/// A restore between the click and the browser's word that its intent is saved.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Starting {
-    /// The restore.
-    pub id: ClientRequestId,
-    /// What a cross-region restore is sent with. It stands here alone, until the browser says that the restore is saved.
-    pub token: Option<AccessToken>,
-}
-
 /// Why this tab does not follow a restore that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfollowed {
@@ -123,6 +116,8 @@ pub enum Unfollowed {
     Disconnected,
     /// The connection is to another cloud than the restore's.
     OtherCloud,
+    /// It is another account's, which has to connect to follow it.
+    OtherIdentity,
     /// Another tab does; what it finds is shown here.
     OtherTab,
 }
@@ -226,9 +221,10 @@ impl State {
             preview_before: None,
             to_show: None,
             check: None,
-            starting: None,
-            unsaved: None,
-            saving: 0,
+            launches: Launches::default(),
+            probes: BTreeMap::new(),
+            stored_confirmation: None,
+            next_save: 0,
             quarantine: Vec::new(),
             budgets: Budgets::default(),
             cannot_save: None,
@@ -295,14 +291,11 @@ impl State {
             () if !restore.is_running() => None,
             () if !self.connected() => Some(Unfollowed::Disconnected),
             () if self.cloud_name() != restore.cloud => Some(Unfollowed::OtherCloud),
-            () if !self.leading && !self.is_private(restore) => Some(Unfollowed::OtherTab),
+            () if !self.may_follow(restore) => Some(Unfollowed::OtherIdentity),
+            // Whoever sends it prepares it, too.
+            () if !self.leading && !self.launches.is_active(&restore.id) => Some(Unfollowed::OtherTab),
             () => None,
         }
-    }
-
-    /// Whether no other tab knows of a restore: it is being prepared, and could not be saved. Two tabs that know of it would both send it.
-    pub fn is_private(&self, restore: &Tracked) -> bool {
-        self.unsaved.as_ref() == Some(&restore.id) && matches!(restore.stage, Stage::Preparing { .. })
     }
 
     /// Whether the screen shows a wait, whose seconds are counted.
@@ -317,6 +310,11 @@ impl State {
     /// The draft of a recovery point; an untouched one is empty.
     pub fn draft(&self, point: &Place) -> Draft {
         self.drafts.get(point).cloned().unwrap_or_default()
+    }
+
+    /// The restores that may be shown: not those of accounts that have signed out.
+    pub fn shown_restores(&self) -> impl Iterator<Item = &Tracked> {
+        self.restores.iter().filter(|restore| restore.hidden.is_none())
     }
 
     /// A restore of this browser.

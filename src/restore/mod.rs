@@ -11,6 +11,7 @@ pub mod facts;
 pub mod field;
 pub mod incident;
 pub mod outcome;
+pub mod owner;
 pub mod place;
 pub mod plan;
 pub mod preview;

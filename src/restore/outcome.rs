@@ -50,9 +50,9 @@ impl Tracked {
     /// The state in a few words.
     pub fn state_text(&self) -> String {
         match &self.stage {
-            Stage::Intent => "Saved, about to be sent".to_owned(),
+            Stage::Intent => "Waiting for a token".to_owned(),
             Stage::Sending => "Sending the request".to_owned(),
-            Stage::Preparing { properties: None, .. } => "Preparing: asking the secondary region".to_owned(),
+            Stage::Preparing { identified: false, .. } => "Preparing: asking the secondary region".to_owned(),
             Stage::Preparing { .. } => "Preparing: getting the access token".to_owned(),
             Stage::Unknown { .. } => "Outcome unknown: looking for the job".to_owned(),
             Stage::Operation { .. } | Stage::Searching { .. } => "Accepted: waiting for the job".to_owned(),

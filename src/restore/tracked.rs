@@ -6,6 +6,7 @@
 //! never sends it again by itself.
 
 mod asked;
+mod departure;
 mod elsewhere;
 mod stage;
 mod stored;
@@ -22,7 +23,6 @@ use azure_backup::arm::fault::{Fault, Sent};
 use azure_backup::arm::headers;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region};
 use azure_backup::arm::operation::{Ending, Next, Operation};
-use azure_backup::arm::pace;
 use azure_backup::arm::version::ApiVersion;
 use azure_backup::backup::job::{Job, JobSource, JobStatus};
 use azure_backup::backup::job_tracker::JobTracker;
@@ -33,16 +33,13 @@ use time::{Duration, OffsetDateTime};
 use stage::SEARCH_WAITS;
 
 use super::facts::Facts;
+use super::owner::Owner;
 use super::place::{Place, location};
 use super::plan::Plan;
 use super::scenario::Scenario;
 
 /// So long after the click a job that is not in the list is not coming: over twice the slowest recorded creation.
 const SEARCH_PATIENCE: Duration = Duration::minutes(3);
-/// So many calls in a row may fail in the preparation of a cross-region restore: its access token was recorded to come after three 504s.
-const PREPARATION_TRIES: u32 = 7;
-/// So long after the click a preparation goes on, a reload between. Later the operator decides anew.
-const PREPARATION_PATIENCE: Duration = Duration::minutes(15);
 /// Clocks of the browser and of Azure may differ by so much when a job is matched by its time.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 
@@ -53,6 +50,12 @@ pub struct Tracked {
     pub id: ClientRequestId,
     /// Name of the cloud whose origins were configured when it began.
     pub cloud: String,
+    /// Whose it is: the account that started it here, or brought it here.
+    pub owner: Owner,
+    /// When its owner signed out: since then it is shown to nobody else.
+    pub hidden: Option<OffsetDateTime>,
+    /// When a file brought it here; what it says was said by that file.
+    pub imported: Option<OffsetDateTime>,
     /// The vault.
     pub vault: ArmId,
     /// The secondary region, when it is a cross-region restore.
@@ -79,6 +82,9 @@ impl Tracked {
         Self {
             id,
             cloud: cloud.name.clone(),
+            owner: Owner::default(),
+            hidden: None,
+            imported: None,
             vault: plan.vault.clone(),
             secondary: plan.secondary.clone(),
             vm: plan.vm.clone(),
@@ -88,17 +94,6 @@ impl Tracked {
             stage: if plan.secondary.is_some() { Stage::preparing(now) } else { Stage::Intent },
             support_ids: Vec::new(),
             timeline: Timeline::default(),
-        }
-    }
-
-    /// The request leaves now.
-    pub fn sending(&mut self, now: OffsetDateTime) {
-        if matches!(self.stage, Stage::Preparing { .. }) {
-            // Its job begins after this, not after the click.
-            self.begun = now;
-        }
-        if matches!(self.stage, Stage::Intent | Stage::Preparing { .. }) {
-            self.stage = Stage::Sending;
         }
     }
 
@@ -133,50 +128,6 @@ impl Tracked {
     /// Where its job is read.
     pub fn source(&self) -> JobSource {
         JobSource { vault: self.vault.clone(), location: self.location(), version: self.version.clone() }
-    }
-
-    /// What the preparation has heard: who Azure Backup is in the secondary region, or why not.
-    pub fn prepared(&mut self, heard: Result<String, &Fault>, now: OffsetDateTime) {
-        let Stage::Preparing { properties, search } = &mut self.stage else { return };
-        let fault = match heard {
-            Ok(text) => {
-                *properties = Some(text);
-                search.looks = 0;
-                search.trouble = None;
-                search.next = now;
-                return;
-            }
-            Err(fault) => fault,
-        };
-        search.looks += 1;
-        let patience = search.looks < PREPARATION_TRIES;
-        // Whoever signs in again goes on where he was.
-        if patience && fault.is_retryable() || fault.needs_sign_in() {
-            search.failed(fault, now);
-            let asked = fault.retry_after.map(|r| r.due(now));
-            search.next = asked.unwrap_or_else(|| now + pace::backoff(search.looks));
-        } else {
-            self.stage = Stage::Refused { fault: fault.clone() };
-        }
-    }
-
-    /// It is prepared and cannot be saved as being sent, so that it is not sent: the access token is asked for once more later.
-    pub fn unprepared(&mut self, fault: &Fault, now: OffsetDateTime) {
-        if matches!(self.stage, Stage::Sending) {
-            let mut search = Search::new(now);
-            search.failed(fault, now);
-            self.stage = Stage::Preparing { properties: None, search };
-        }
-    }
-
-    /// To be sent again: Azure refused it for want of a sign-in, so that nothing came of it. The very bytes that were reviewed.
-    pub fn again(&mut self, now: OffsetDateTime) -> bool {
-        let may = matches!(&self.stage, Stage::Refused { fault } if fault.needs_sign_in());
-        if may {
-            self.stage = if self.secondary.is_some() { Stage::preparing(now) } else { Stage::Intent };
-            self.begun = now;
-        }
-        may
     }
 
     /// The answer to the trigger.
@@ -219,25 +170,40 @@ impl Tracked {
         }
     }
 
-    /// Whether the click is so long ago that a preparation does not go on by itself.
-    pub fn lapsed(&self, now: OffsetDateTime) -> bool {
-        matches!(self.stage, Stage::Preparing { .. }) && now - self.begun >= PREPARATION_PATIENCE
+    /// Whether another record of the same id is one of the same request: nothing of what would be sent, where to and by whom, differs.
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        let same_body = match (&self.asked, &other.asked) {
+            (Some(own), Some(other)) => {
+                (&own.point, &own.text, &own.sha256) == (&other.point, &other.text, &other.sha256)
+            }
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        self.cloud == other.cloud
+            && self.vault == other.vault
+            && self.secondary == other.secondary
+            && self.vm == other.vm
+            && self.version == other.version
+            && (self.owner == other.owner || other.owner.is_unknown())
+            && same_body
     }
 
-    /// After a reload: a request that was on its way may or may not have arrived.
-    pub fn resumed(&mut self, now: OffsetDateTime) {
-        let lapsed = self.lapsed(now);
-        match &mut self.stage {
-            Stage::Intent | Stage::Sending => {
-                self.stage = Stage::Unknown { fault: None, search: Search::new(now) };
-            }
-            // Nothing was sent, so it goes on; but not when nobody may remember the click any more.
-            Stage::Preparing { search, .. } if !lapsed => search.next = now,
-            Stage::Preparing { search, .. } => {
-                self.stage = Stage::NotSent { fault: search.trouble.take(), search: None }
-            }
-            _ => {}
+    /// This record, as far as another tab reports of it how it stands.
+    #[must_use]
+    pub fn reported(self, other: Self) -> Self {
+        Self {
+            hidden: other.hidden,
+            imported: self.imported.or(other.imported),
+            begun: other.begun,
+            stage: other.stage,
+            support_ids: other.support_ids,
+            timeline: other.timeline,
+            ..self
         }
+    }
+
+    /// When its state has changed last.
+    pub fn last_change(&self) -> OffsetDateTime {
+        self.timeline.0.last().map_or(self.begun, |reached| reached.at)
     }
 
     /// What to do at `now`.

@@ -9,7 +9,7 @@ use crate::ui::pages::follow::state::tone_of;
 /// The window's title, and the tone of its icon. A restore that has ended comes first until the operator goes on; those that run are counted.
 pub fn signs(state: &State) -> (String, Tone) {
     let here = |r: &&Tracked| r.is_running() && matches!(state.unfollowed(r), None | Some(Unfollowed::OtherTab));
-    let running = match state.restores.iter().filter(here).count() {
+    let running = match state.shown_restores().filter(here).count() {
         0 => String::new(),
         running => format!("({running} running) "),
     };

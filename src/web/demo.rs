@@ -15,10 +15,11 @@ use super::clock::Clock;
 use super::host::Host;
 use super::{dom, storage};
 use crate::app::msg::Transport;
+use crate::app::saved::DEMO_WORLD;
 
 /// Where the demo's world is saved: restores of the demo survive a reload like real ones. First line: how late it was
 /// there, in seconds since 1970.
-const KEY: &str = "vm-restore/demo-world";
+const KEY: &str = DEMO_WORLD;
 
 /// The simulator in the page, or on its way there.
 pub(crate) struct Demo {

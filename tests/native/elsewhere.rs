@@ -74,7 +74,7 @@ fn a_job_of_the_secondary_region_is_followed_there() {
     let mut first = page();
     let point = open_secondary(&mut first, "contoso-vault-neu", "erp-01");
     choose(&mut first, &point, Scenario::RestoreDisks);
-    first.say(Msg::Start);
+    first.start_restore();
     first.wait_until(Duration::minutes(5), |s| s.restores[0].job_id().is_some());
     let (vault, job) = (first.restore().vault.clone(), first.restore().job_id().unwrap().clone());
     let mut second = another(&first);
@@ -113,7 +113,7 @@ fn a_file_takes_the_restores_to_another_browser_at_any_moment_and_sends_nothing(
             true => open_secondary(&mut first, "contoso-vault-neu", "erp-01"),
         };
         choose(&mut first, &point, Scenario::RestoreDisks);
-        first.hear(Msg::Start);
+        first.hear(first.click(false));
         let mut taken = 0;
         while first.step() || first.state.restores.first().is_some_and(|r| r.is_running()) && first.rest() {
             let Some(stage) = first.state.restores.first().map(|r| std::mem::discriminant(&r.stage)) else { continue };

@@ -54,9 +54,9 @@ fn what_was_created_is_named_by_its_id() {
 fn a_second_click_and_a_running_twin_send_nothing() {
     let mut page = page();
     let point = start(&mut page, "web-01", Scenario::RestoreDisks);
-    page.say(Msg::Start);
+    page.start_restore();
     page.say(Msg::Go(Route::Review(point.clone())));
-    page.say(Msg::Start);
+    page.start_restore();
     assert_eq!(page.triggers(), 1);
     assert!(page.state.already_running(&page.state.plan(&point).unwrap()).is_some());
 }
@@ -67,12 +67,12 @@ fn what_cannot_be_saved_is_not_sent() {
     let point = open(&mut page, "web-01");
     choose(&mut page, &point, Scenario::RestoreDisks);
     page.can_save = false;
-    page.say(Msg::Start);
+    page.start_restore();
     assert_eq!(page.triggers(), 0);
     assert!(page.state.restores.is_empty());
     assert!(page.state.notice.as_ref().unwrap().title.contains("not started"));
     page.can_save = true;
-    page.say(Msg::Start);
+    page.start_restore();
     assert_eq!(page.triggers(), 1, "and it can be started once there is room");
 }
 
@@ -136,7 +136,7 @@ fn disks_become_blobs_without_a_group() {
     choose(&mut page, &point, Scenario::RestoreDisks);
     page.say(Msg::Edit(Edit::DiskTarget(DiskTarget::UnmanagedVhds)));
     assert!(page.state.plan(&point).unwrap().request.target_resource_group_id.is_none());
-    page.say(Msg::Start);
+    page.start_restore();
     assert_eq!(finish(&mut page), "Completed");
 }
 

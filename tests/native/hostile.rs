@@ -119,7 +119,7 @@ fn texts_of_azure_are_text_on_every_page() {
         page.say(Msg::Go(route.clone()));
         seen += usize::from(shows(&page, &format!("{route:?}")) > 0);
     }
-    page.say(Msg::Start);
+    page.start_restore();
     page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
     for route in [Route::Restore(page.restore_id()), Route::Restores, Route::Jobs(Some(vault)), Route::Activity] {
         page.say(Msg::Go(route.clone()));
@@ -132,7 +132,7 @@ fn texts_of_azure_are_text_on_every_page() {
 fn a_refusal_in_hostile_words_is_text() {
     let (mut page, point) = hostile("fault-refused");
     choose(&mut page, &point, Scenario::RestoreDisks);
-    page.say(Msg::Start);
+    page.start_restore();
     page.say(Msg::Go(Route::Restore(page.restore_id())));
     assert!(shows(&page, "refused") > 0);
 }

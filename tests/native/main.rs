@@ -7,6 +7,7 @@ mod counts;
 mod cross_region;
 mod elsewhere;
 mod flows;
+mod forged;
 mod hostile;
 mod justified;
 mod matrix;

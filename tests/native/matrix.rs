@@ -90,7 +90,7 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
 
 /// Follows the restore message by message, and closes a copy of the page after each that has left a trace. Gives how often.
 fn run(page: &mut Page, outcome: &str, end: &str, told: &str) -> usize {
-    page.hear(Msg::Start);
+    page.hear(page.click(false));
     let (mut messages, mut reloads, mut trace) = (0, 0, None);
     while page.step() || page.state.restores.first().is_some_and(|r| r.is_running()) && page.rest() {
         messages += 1;

@@ -93,7 +93,7 @@ pub(crate) fn start(page: &mut Page, vm: &str, scenario: Scenario) -> Place {
     if let Err(why) = page.state.plan(&point) {
         panic!("{vm} {scenario:?}: {why:?}, missing {:?}", page.state.facts_missing(&point));
     }
-    page.say(Msg::Start);
+    page.start_restore();
     point
 }
 

@@ -40,11 +40,15 @@ pub(crate) struct Page {
     pub(crate) ahead: Duration,
     /// Whether this tab gets the lead when it asks for it.
     pub(crate) may_lead: bool,
-    /// Saved and not yet told to other tabs.
+    /// Whether this tab gets the right to send a restore: no other tab holds it.
+    pub(crate) may_claim: bool,
+    /// What comes of the wait for a token.
+    pub(crate) token_comes: fn() -> Result<(), Transport>,
     /// What could not be saved; other tabs are told of it all the same.
     pub(crate) unsaved: Vec<String>,
     /// The files that were offered.
     pub(crate) files: Vec<String>,
+    /// Saved and not yet told to other tabs.
     pub(crate) saved: Vec<(String, Option<String>)>,
     pub(crate) config: Config,
     pub(crate) sign_in: SigningIn,
@@ -76,6 +80,8 @@ impl Page {
             sent: Vec::new(),
             ahead: Duration::ZERO,
             may_lead: true,
+            may_claim: true,
+            token_comes: || Ok(()),
             saved: Vec::new(),
             unsaved: Vec::new(),
             files: Vec::new(),
@@ -157,9 +163,33 @@ impl Page {
         }
     }
 
+    /// The click on *Start restore*, on what the review page shows now.
+    pub(crate) fn click(&self, unsaved: bool) -> Msg {
+        let Route::Review(place) = self.state.route.clone() else { return Msg::Tick };
+        // Without a plan the button is disabled.
+        let Ok(plan) = self.state.plan(&place) else { return Msg::Tick };
+        Msg::Start { place, sha256: plan.sha256, unsaved }
+    }
+
+    /// The operator presses *Start restore*.
+    pub(crate) fn start_restore(&mut self) {
+        self.say(self.click(false));
+    }
+
+    /// The operator presses *Send it now* on a record that was not sent, as the page shows it.
+    pub(crate) fn send_stored(&mut self, id: &ClientRequestId) {
+        let review = self.state.stored_review(id).expect("nothing is offered").expect("it cannot be sent");
+        self.say(Msg::SendStored { id: id.clone(), sha256: review.sha256 });
+    }
+
     /// Lines `msg` up for [`Page::step`].
     pub(crate) fn hear(&mut self, msg: Msg) {
         self.queue.push_back(msg);
+    }
+
+    /// The same, ahead of what waits already.
+    pub(crate) fn hear_first(&mut self, msg: Msg) {
+        self.queue.push_front(msg);
     }
 
     /// Takes one message and performs its effects. False when there is none.
@@ -183,16 +213,22 @@ impl Page {
                 self.hear(Msg::Answered { id, result });
             }
             Effect::ReadOn(key) => self.hear(Msg::ReadOn(key)),
-            Effect::Save { key, value } => {
+            Effect::Authorize(id) => {
+                let result = (self.token_comes)();
+                self.hear(Msg::Authorized { id, result });
+            }
+            Effect::Save { id, key, value, told_if_lost } => {
                 let result = if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 if self.can_save {
                     self.saved.push((key.to_owned(), Some(value.clone())));
                     self.storage.insert(key.to_owned(), value);
-                } else if self.state.starting.is_none() {
+                } else if told_if_lost {
                     self.unsaved.push(value);
                 }
-                self.hear(Msg::Saved { key, result });
+                self.hear(Msg::Saved { id, key, result });
             }
+            Effect::Hold(_) | Effect::Release(_) => {}
+            Effect::Claim(id) => self.hear(Msg::Claimed { id, held: self.may_claim }),
             Effect::Remove(key) => {
                 self.saved.push((key.to_owned(), None));
                 self.storage.remove(key);

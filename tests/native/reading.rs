@@ -309,7 +309,7 @@ fn whatever_comes_instead_of_the_triggers_answer_is_not_taken_for_a_yes_or_no() 
                 true => spoilt(bad, &answer),
                 false => answer,
             });
-            page.say(Msg::Start);
+            page.start_restore();
             // A 403 in Azure's own words is an answer.
             let end = if bad == "refused" { "Refused by Azure" } else { end };
             assert_eq!(ended(&mut page), end, "{vm} {bad}");
@@ -335,7 +335,7 @@ fn whatever_comes_instead_of_a_look_the_restore_is_followed_to_its_end() {
                 left -= 1;
                 spoilt(bad, &answer)
             });
-            page.say(Msg::Start);
+            page.start_restore();
             assert_eq!(ended(&mut page), "Completed", "{bad} {looks}");
             assert_eq!(page.triggers(), 1);
         }
@@ -367,7 +367,7 @@ fn whatever_comes_in_the_chain_of_the_secondary_region_nothing_is_sent_twice_or_
                 left -= 1;
                 spoilt(bad, &answer)
             });
-            page.say(Msg::Start);
+            page.start_restore();
             let end = ended(&mut page);
             let prepares = ["/backupaadproperties", "/accesstoken"].contains(&call);
             // What passes is tried again; what is no answer of the service, or a refusal of it, ends the preparation before anything is sent.

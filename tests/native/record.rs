@@ -36,7 +36,7 @@ fn a_restore_is_recorded_from_the_click_to_its_end() {
     page.say(Msg::Edit(Edit::Reason("x".repeat(500))));
     assert_eq!(page.state.draft(&point).reason.len(), 200);
     page.say(Msg::Edit(Edit::Reason(" INC-7 ".to_owned())));
-    page.say(Msg::Start);
+    page.start_restore();
     page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
     assert!(!page.asked().text.contains("INC-7"), "Azure is not told");
     page.reload_at(Route::Restores);
@@ -45,7 +45,7 @@ fn a_restore_is_recorded_from_the_click_to_its_end() {
     assert_eq!((record["Started by"].as_str(), record["Reason"].as_str()), (Some("ops@contoso.com"), Some("INC-7")));
     let lines: Vec<&str> = record["Timeline"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
     let (times, states): (Vec<&str>, Vec<&str>) = lines.iter().map(|line| line.split_once(' ').unwrap()).unzip();
-    assert_eq!(states.first().copied(), Some("Saved, about to be sent"));
+    assert_eq!(states.first().copied(), Some("Waiting for a token"));
     assert!(states.contains(&"Accepted: waiting for the job") && states.last() == Some(&"Failed"), "{states:?}");
     assert!(record["Errors"][0].as_str().unwrap().contains("UserErrorBCMRestoreStorageAccountNotFound"));
     assert!(times.is_sorted(), "{times:?}");
@@ -58,7 +58,7 @@ fn no_secret_gets_into_a_record() {
     page.say(Msg::Connect(Secret::new(TOKEN.to_owned())));
     let point = open_secondary(&mut page, "contoso-vault-neu", "erp-01");
     choose(&mut page, &point, Scenario::RestoreDisks);
-    page.say(Msg::Start);
+    page.start_restore();
     page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     for form in [Form::Json, Form::Markdown] {
         let text = taken(&mut page, form);

@@ -2,6 +2,7 @@
 
 use http::Response;
 use time::Duration;
+use vm_restore::app::launch::Step;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::RESTORES;
@@ -42,7 +43,7 @@ fn unsaved() -> (Page, Page) {
     let point = open_secondary(&mut other, "contoso-vault-neu", "erp-01");
     choose(&mut other, &point, Scenario::RestoreDisks);
     other.can_save = false;
-    other.say(Msg::Start);
+    other.start_restore();
     (leader, other)
 }
 
@@ -52,7 +53,7 @@ fn a_restore_of_one_tab_is_followed_by_the_other() {
     let point = open(&mut other, "web-01");
     choose(&mut other, &point, Scenario::RestoreDisks);
     other.saved.clear();
-    other.say(Msg::Start);
+    other.start_restore();
     assert!(other.saved.len() >= 2, "the intent, then the answer");
     tell(&mut other, &mut leader);
     assert!(matches!(leader.restore().stage, Stage::Operation { .. }), "{:?}", leader.restore().stage);
@@ -70,9 +71,9 @@ fn a_tab_closed_while_it_sends_is_not_waited_for() {
     let point = open(&mut other, "web-01");
     choose(&mut other, &point, Scenario::RestoreDisks);
     other.saved.clear();
-    other.say(Msg::Start);
-    // Only the intent was told; then the tab was gone, and its request had arrived.
-    other.saved.truncate(1);
+    other.start_restore();
+    // The intent was told and that the request leaves; then the tab was gone, and its request had arrived.
+    other.saved.truncate(2);
     tell(&mut other, &mut leader);
     assert!(leader.restore().stage.is_leaving());
     leader.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
@@ -170,21 +171,60 @@ fn a_throttle_that_the_former_leader_hears_holds_back_the_next() {
 }
 
 #[test]
-fn a_cross_region_restore_is_prepared_and_sent_by_the_tab_that_leads() {
+fn a_cross_region_restore_is_prepared_and_sent_by_the_tab_that_was_clicked_and_followed_by_the_one_that_leads() {
     let (mut leader, mut other) = two();
     let point = open_secondary(&mut other, "contoso-vault-neu", "erp-01");
     choose(&mut other, &point, Scenario::RestoreDisks);
     other.saved.clear();
-    other.say(Msg::Start);
-    assert!(matches!(other.restore().stage, Stage::Preparing { .. }) && other.clicks_sent() == 0);
+    other.start_restore();
+    assert_eq!((other.clicks_sent(), other.triggers()), (1, 1));
     tell(&mut other, &mut leader);
-    assert_eq!((leader.clicks_sent(), leader.triggers()), (1, 1));
-    leader.saved.push((RESTORES.to_owned(), leader.storage.get(RESTORES).cloned()));
-    tell(&mut leader, &mut other);
-    assert!(matches!(other.restore().stage, Stage::Operation { .. }), "{:?}", other.restore().stage);
+    assert!(matches!(leader.restore().stage, Stage::Operation { .. }), "{:?}", leader.restore().stage);
     leader.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     tell(&mut leader, &mut other);
-    assert_eq!((other.restore().state_text().as_str(), other.clicks_sent()), ("Completed", 0));
+    assert_eq!((other.restore().state_text().as_str(), leader.clicks_sent()), ("Completed", 0));
+}
+
+/// What was saved at each moment before the request has left: the tab is gone, and nobody else sends.
+#[test]
+fn what_a_closed_tab_was_about_to_send_is_offered_and_sent_by_a_click_alone() {
+    for secondary in [false, true] {
+        let (leader, mut other) = two();
+        let point = match secondary {
+            false => open(&mut other, "web-01"),
+            true => open_secondary(&mut other, "contoso-vault-neu", "erp-01"),
+        };
+        choose(&mut other, &point, Scenario::RestoreDisks);
+        other.saved.clear();
+        other.hear(other.click(false));
+        let mut offered = 0;
+        while other.clicks_sent() == 0 {
+            assert!(other.step() || other.rest());
+            if other.saved.is_empty() || other.clicks_sent() > 0 {
+                continue;
+            }
+            let mut next = leader.fork();
+            tell(&mut other.fork(), &mut next);
+            let leaves = matches!(next.restore().stage, Stage::Sending);
+            next.wait_until(Duration::hours(1), |s| !s.restores[0].is_running());
+            assert_eq!((next.restore().state_text().as_str(), next.clicks_sent()), ("Not sent", 0));
+            let id = next.restore_id();
+            if leaves {
+                assert!(next.state.stored_review(&id).is_none(), "nobody knows for certain that it has not left");
+                continue;
+            }
+            // Another tab may still be at it: then nothing is sent.
+            let mut held = next.fork();
+            held.may_claim = false;
+            held.send_stored(&id);
+            assert_eq!((held.clicks_sent(), held.restore().state_text().as_str()), (0, "Not sent"));
+            next.send_stored(&id);
+            next.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+            assert_eq!((next.restore().state_text().as_str(), next.clicks_sent()), ("Completed", 1));
+            offered += 1;
+        }
+        assert!(offered > 0, "{secondary}");
+    }
 }
 
 #[test]
@@ -193,7 +233,7 @@ fn a_leader_that_closes_in_the_middle_of_the_chain_is_followed_without_a_second_
     let point = open_secondary(&mut leader, "contoso-vault-neu", "erp-01");
     choose(&mut leader, &point, Scenario::RestoreDisks);
     leader.saved.clear();
-    leader.hear(Msg::Start);
+    leader.hear(leader.click(false));
     let mut closed = 0;
     while leader.step() || leader.state.restores.first().is_some_and(|r| r.is_running()) && leader.rest() {
         if leader.saved.is_empty() {
@@ -223,7 +263,7 @@ fn what_another_tab_sends_again_is_not_held_to_be_refused() {
     start(&mut leader, "fault-token-expires", Scenario::RestoreDisks);
     tell(&mut leader, &mut other);
     assert_eq!(other.restore().state_text(), "Refused by Azure");
-    other.say(Msg::SendAgain(other.restore_id()));
+    other.send_stored(&other.restore_id());
     other.wait_until(Duration::seconds(1), |s| !s.restores[0].stage.is_leaving());
     assert_eq!(other.triggers(), 2, "refused, then accepted");
     tell(&mut other, &mut leader);
@@ -234,35 +274,31 @@ fn what_another_tab_sends_again_is_not_held_to_be_refused() {
 }
 
 #[test]
-fn a_restore_that_nobody_saves_is_prepared_and_sent_by_its_own_tab_alone() {
+fn a_restore_that_nobody_saves_is_sent_by_its_own_tab_and_told_to_the_others() {
     let (_leader, mut other) = unsaved();
     assert!(other.state.restores.is_empty());
     other.unsaved.clear();
-    other.hear(Msg::StartUnsaved);
-    // Whoever knew of it while it is prepared could send it too.
-    while other.step() || other.clicks_sent() == 0 && other.rest() {
-        let sent = other.clicks_sent();
-        let told = other.unsaved.iter().any(|text| text.contains(other.restore_id().as_str()));
-        assert!(!told || sent == 1, "told before it was sent");
-    }
+    other.hear(other.click(true));
+    while other.step() || other.clicks_sent() == 0 && other.rest() {}
     assert_eq!((other.clicks_sent(), other.triggers()), (1, 1), "although another tab leads");
-    assert!(other.unsaved.last().is_some_and(|text| text.contains(other.restore_id().as_str())), "and then it is told");
+    assert!(other.unsaved.last().is_some_and(|text| text.contains(other.restore_id().as_str())), "the others are told");
 }
 
 #[test]
-fn a_restore_that_can_be_saved_after_all_is_left_to_the_tab_that_leads() {
+fn a_restore_that_can_be_saved_after_all_is_still_sent_by_its_own_tab_alone() {
     let (mut leader, mut other) = unsaved();
     other.saved.clear();
-    other.hear(Msg::StartUnsaved);
+    other.hear(other.click(true));
     while other.clicks_sent() == 0 {
-        // There is room again at any moment of its preparation: the two tabs know of it, and one sends it.
+        // There is room again at any moment of its preparation: two tabs know of it, and the one that was clicked sends it.
         let (mut first, mut second) = (leader.fork(), other.fork());
         second.can_save = true;
-        second.say(Msg::ForgetAll);
+        second.say(Msg::KeepDays(30));
+        second.wait_until(Duration::minutes(1), |s| s.restores.first().is_some_and(|r| !r.stage.is_leaving()));
         tell(&mut second, &mut first);
         first.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
         assert_eq!(first.restore().state_text(), "Completed");
-        assert_eq!(first.clicks_sent() + second.clicks_sent(), 1);
+        assert_eq!((first.clicks_sent(), second.clicks_sent()), (0, 1));
         assert_eq!(first.triggers(), 1);
         if !other.step() {
             assert!(other.rest());
@@ -280,7 +316,7 @@ fn a_restore_that_another_tab_sends_again_is_no_longer_its_own_tabs_alone() {
         true => Ok(Response::builder().status(401).body("{}".into()).unwrap()),
         false => answer,
     });
-    other.say(Msg::StartUnsaved);
+    other.say(other.click(true));
     other.wait_until(Duration::minutes(1), |s| !s.restores[0].is_running());
     assert_eq!(other.restore().state_text(), "Refused by Azure");
     // The browser hands on what it has no room for. The leader's Azure has never had the request: the other's was answered 401 too late.
@@ -290,7 +326,9 @@ fn a_restore_that_another_tab_sends_again_is_no_longer_its_own_tabs_alone() {
     other.say(Msg::StartDemo);
     let before = other.sent.len();
     leader.saved.clear();
-    leader.hear(Msg::SendAgain(leader.restore_id()));
+    let id = leader.restore_id();
+    let sha256 = leader.state.stored_review(&id).unwrap().unwrap().sha256;
+    leader.hear(Msg::SendStored { id, sha256 });
     while leader.saved.is_empty() {
         assert!(leader.step());
     }
@@ -313,18 +351,21 @@ fn a_prepared_restore_that_cannot_be_saved_is_not_sent_twice_by_two_tabs() {
     let point = open_secondary(&mut first, "contoso-vault-neu", "erp-01");
     choose(&mut first, &point, Scenario::RestoreDisks);
     // The storage is full by the time that the request is ready.
-    first.hear(Msg::Start);
-    while first.state.restores.is_empty() || first.state.starting.is_some() {
+    first.hear(first.click(false));
+    while !first.state.launches.active().any(|(_, launch)| matches!(launch.step, Step::Preparing { .. })) {
         assert!(first.step());
     }
     first.can_save = false;
     while first.step() {}
     first.wait_until(Duration::minutes(5), |_| false);
-    assert_eq!(first.clicks_sent(), 0, "another tab may go on with what is saved");
+    assert_eq!(first.clicks_sent(), 0, "it is not saved that it leaves");
     assert!(first.state.notice.as_ref().is_some_and(|n| n.title == "The restore waits"), "{:?}", first.state.notice);
     let mut next = first.fork();
     next.can_save = true;
     next.reload();
+    next.wait_until(Duration::hours(1), |_| false);
+    assert_eq!((next.restore().state_text().as_str(), next.triggers()), ("Not sent", 0), "what is saved sends nothing");
+    next.send_stored(&next.restore_id());
     next.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
     assert_eq!((next.restore().state_text().as_str(), next.triggers()), ("Completed", 1));
     first.can_save = true;

@@ -12,6 +12,7 @@ use vm_restore::app::msg::{Edit, Msg, Transport};
 use vm_restore::app::route::Route;
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::state::State;
+use vm_restore::app::stored::NotSendable;
 use vm_restore::restore::field::Field;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
@@ -21,7 +22,7 @@ use crate::page::Page;
 
 /// A token that expires in the year 2096.
 const TOKEN: &str = "e30.eyJleHAiOiAzOTk5OTk5OTk5LCAidXBuIjogIm9wc0Bjb250b3NvLmNvbSJ9.c2ln";
-const NEWER: &str = "e30.eyJleHAiOiAzOTk5OTk5OTk5LCAidXBuIjogIm5ld0Bjb250b3NvLmNvbSJ9.c2ln";
+const NEWER: &str = "e30.eyJleHAiOiAzOTk5OTk5OTk5LCAidXBuIjogIm9wc0Bjb250b3NvLmNvbSIsICJpYXQiOiAxNzkwMDAwMDAwfQ.c2ln";
 
 fn live() -> Page {
     let mut page = page();
@@ -69,7 +70,7 @@ fn a_token_that_expires_at_the_click_keeps_the_form() {
     assert!(page.state.sign_in_fault.is_some());
     connect_again(&mut page);
     page.say(Msg::Go(Route::Review(point)));
-    page.say(Msg::Start);
+    page.start_restore();
     page.wait_until(Duration::hours(12), ended);
     assert_eq!(page.restore().state_text(), "Completed");
     assert_eq!(page.simulator.triggers().iter().filter(|t| t.accepted).count(), 1);
@@ -97,7 +98,7 @@ fn a_challenge_at_the_click_names_what_the_next_token_must_hold() {
             assert!(fault.needs_sign_in() && page.state.sign_in_fault.is_some(), "{vm}");
             connect_again(&mut page);
             page.say(Msg::Go(Route::Review(point)));
-            page.say(Msg::Start);
+            page.start_restore();
             page.wait_until(Duration::hours(12), ended);
             assert_eq!(page.restore().state_text(), "Completed", "{vm}");
             assert_eq!(page.simulator.triggers().iter().filter(|t| t.accepted).count(), 1, "{vm}");
@@ -176,15 +177,15 @@ fn without_room_a_restore_starts_only_when_that_is_wanted() {
     let mut page = page();
     let point = open(&mut page, "web-01");
     choose(&mut page, &point, Scenario::RestoreDisks);
-    page.say(Msg::StartUnsaved);
+    page.say(page.click(true));
     assert_eq!(page.clicks_sent(), 0, "it is not offered while saving works");
     page.can_save = false;
-    page.say(Msg::Start);
+    page.start_restore();
     assert_eq!(page.clicks_sent(), 0);
     assert!(page.state.cannot_save.is_some() && page.state.restores.is_empty());
-    page.say(Msg::StartUnsaved);
-    page.say(Msg::StartUnsaved);
-    page.say(Msg::Start);
+    page.say(page.click(true));
+    page.say(page.click(true));
+    page.start_restore();
     assert_eq!((page.clicks_sent(), page.triggers()), (1, 1));
     page.say(Msg::Dismiss);
     page.wait_until(Duration::hours(12), ended);
@@ -256,7 +257,7 @@ fn a_name_that_was_just_typed_is_looked_up_before_the_start() {
     assert!(page.state.facts_missing(&point).is_empty());
     page.say(Msg::Edit(Edit::VmName("web-02".to_owned())));
     assert_eq!(page.state.facts_missing(&point).len(), 1);
-    page.say(Msg::Start);
+    page.start_restore();
     assert_eq!(page.clicks_sent(), 0);
     page.wait_until(Duration::seconds(2), |s| s.name_rests_at.is_none());
     assert!(page.state.facts_missing(&point).is_empty());
@@ -447,15 +448,19 @@ fn who_disconnects_before_the_browser_has_said_that_it_is_saved_sends_nothing() 
     let mut page = live();
     let point = open(&mut page, "web-01");
     choose(&mut page, &point, Scenario::RestoreDisks);
-    page.hear(Msg::Start);
+    page.hear(page.click(false));
     page.hear(Msg::Disconnect);
     while page.step() {}
     assert_eq!((page.clicks_sent(), page.triggers()), (0, 0));
-    assert!(page.restore().is_running(), "it is looked for, and offered again");
-    page.say(Msg::Connect(Secret::new(NEWER.to_owned())));
-    page.wait_until(Duration::hours(1), ended);
     assert!(matches!(page.restore().stage, Stage::NotSent { .. }), "{:?}", page.restore().stage);
-    assert_eq!(page.clicks_sent(), 0);
+    let id = page.restore_id();
+    assert!(matches!(page.state.stored_review(&id), Some(Err(NotSendable::Disconnected(_)))));
+    page.say(Msg::Connect(Secret::new(NEWER.to_owned())));
+    page.wait_until(Duration::hours(1), |_| false);
+    assert_eq!(page.clicks_sent(), 0, "it waits for a click");
+    page.send_stored(&id);
+    page.wait_until(Duration::hours(12), ended);
+    assert_eq!((page.restore().state_text().as_str(), page.clicks_sent()), ("Completed", 1));
 }
 
 #[test]
@@ -463,7 +468,7 @@ fn a_failed_job_leads_to_the_field_that_it_is_likely_about() {
     let mut page = page();
     let point = open(&mut page, "fault-fails-late");
     choose(&mut page, &point, Scenario::RestoreDisks);
-    page.say(Msg::Start);
+    page.start_restore();
     page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
     let job = page.restore().job().unwrap();
     let field = page.restore().likely_field(&job.errors[0]);

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::id::ClientRequestId;
+
 use super::Turn;
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::Effect;
@@ -9,6 +11,7 @@ use crate::app::route::Route;
 use crate::app::saved::{self, DRAFTS, RESTORES, Saved};
 use crate::app::session::{Bearer, Secret, Session};
 use crate::app::sign_in::{How, SigningIn};
+use crate::restore::tracked::Tracked;
 
 impl Turn<'_> {
     pub(super) fn started(&mut self, config: Result<Rc<Config>, ConfigError>, remembered: &Saved, route: Route) {
@@ -23,13 +26,16 @@ impl Turn<'_> {
         self.state.quarantine = remembered.quarantine.as_deref().and_then(saved::read).unwrap_or_default();
         let drafts = remembered.drafts.as_deref().map(saved::drafts).unwrap_or_default();
         self.state.drafts = drafts.read;
-        let restores = remembered.restores.as_deref().map(saved::restores).unwrap_or_default();
+        let now = self.moment.now;
+        let restores = remembered.restores.as_deref().map(|text| saved::restores(text, now)).unwrap_or_default();
         self.state.restores = Rc::new(restores.read);
         self.state.budgets = remembered.reads.as_deref().and_then(saved::read).unwrap_or_default();
         self.state.started = true;
         self.went(route);
         self.set_aside(DRAFTS, drafts.unread);
         self.set_aside(RESTORES, restores.unread);
+        self.take_back();
+        self.forget_old();
         if remembered.signed_in || self.state.hosted {
             self.sign_in(How::Resume);
         }
@@ -74,21 +80,22 @@ impl Turn<'_> {
         // Another token may see other things.
         self.abort_readings();
         self.state.catalog.clear();
-        let cloud = self.state.cloud_name().to_owned();
+        // Another identity sends nothing of what the one before was about to send.
+        self.give_up_strangers();
         // The lead is asked for anew: another tab may have been waiting for it.
         self.state.leading = false;
-        self.effects.push(Effect::Lead(cloud.clone()));
-        let now = self.moment.now;
-        let mut restores = self.state.restores.clone();
-        for restore in Rc::make_mut(&mut restores).iter_mut().filter(|r| r.cloud == cloud) {
-            if !self.state.sends(&restore.id) {
-                restore.resumed(now);
-                restore.note(now);
-            }
-            // A fresh token is a reason to look at once.
-            restore.look_now(now);
+        let identity = self.state.identity().key();
+        self.effects.push(Effect::Lead(identity.clone()));
+        self.state.budgets.work_for(identity);
+        self.show_records();
+        self.state.probes.clear();
+        let left =
+            |r: &&Tracked| r.stage.is_leaving() && self.state.may_follow(r) && !self.state.launches.is_active(&r.id);
+        let left: Vec<ClientRequestId> = self.state.restores.iter().filter(left).map(|r| r.id.clone()).collect();
+        for id in left {
+            self.probe(&id);
         }
-        self.state.restores = restores;
+        self.look_at_all();
         if self.state.route == Route::Connect {
             let route = self.state.return_to.take().unwrap_or(Route::Vms { subscription: None, vault: None });
             self.effects.push(Effect::Go(route));
@@ -98,6 +105,12 @@ impl Turn<'_> {
     /// The operator leaves; who has signed in signs out.
     pub(super) fn leave(&mut self) {
         let signed_in = matches!(self.state.session, Session::SignedIn(_));
+        // What was about to leave does not leave any more.
+        self.give_up_launches();
+        // The demo is nobody's.
+        if self.state.session != Session::Demo {
+            self.hide_records();
+        }
         self.disconnect();
         if signed_in {
             self.effects.push(Effect::SignOut);
@@ -105,6 +118,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn disconnect(&mut self) {
+        self.give_up_launches();
         self.abort_readings();
         self.state.catalog.clear();
         self.state.session = Session::Disconnected;
@@ -117,5 +131,33 @@ impl Turn<'_> {
         // Left on purpose: another connection begins at the beginning.
         self.state.route = Route::Connect;
         self.effects.push(Effect::Go(Route::Connect));
+    }
+
+    /// What could not be read by an older version of this page, and can be read now, joins the restores again.
+    fn take_back(&mut self) {
+        let now = self.moment.now;
+        let before = self.state.quarantine.len();
+        let mut back = Vec::new();
+        self.state.quarantine.retain(|unread| {
+            let found =
+                if unread.key == RESTORES { saved::restores(&unread.text, now) } else { saved::Found::default() };
+            let whole = found.known && found.unread.is_empty();
+            if whole {
+                back.extend(found.read);
+            }
+            !whole
+        });
+        if self.state.quarantine.len() == before {
+            return;
+        }
+        let restores = Rc::make_mut(&mut self.state.restores);
+        for restore in back {
+            if !restores.iter().any(|r| r.id == restore.id) {
+                let later = restores.iter().take_while(|r| r.begun > restore.begun).count();
+                restores.insert(later, restore);
+            }
+        }
+        self.save_restores();
+        self.save_quarantine();
     }
 }

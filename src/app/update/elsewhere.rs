@@ -36,7 +36,8 @@ impl Turn<'_> {
                 let version = if location.is_some() { &versions.secondary } else { &versions.primary };
                 let source = JobSource { vault: vault.clone(), location, version: version.clone() };
                 let cloud = self.state.cloud();
-                let tracked = Tracked::of_job(job, &source, secondary, &cloud, id.clone(), self.moment.now);
+                let mut tracked = Tracked::of_job(job, &source, secondary, &cloud, id.clone(), self.moment.now);
+                tracked.owner = self.state.identity().owner;
                 Rc::make_mut(&mut self.state.restores).insert(0, tracked);
                 self.save_restores();
                 id
@@ -47,7 +48,7 @@ impl Turn<'_> {
 
     /// The restores as a file for another browser.
     pub(super) fn export_restores(&mut self) {
-        let mut restores = Vec::clone(&self.state.restores);
+        let mut restores: Vec<Tracked> = self.state.shown_restores().cloned().collect();
         for restore in &mut restores {
             restore.exported(self.moment.now);
         }
@@ -61,7 +62,7 @@ impl Turn<'_> {
 
     /// What such a file holds joins what is known here; of a restore that is known, nothing is taken.
     pub(super) fn imported(&mut self, text: &str) {
-        let found = saved::restores(text);
+        let found = saved::restores(text, self.moment.now);
         if !found.known {
             return self.tell(
                 "Nothing was imported",
@@ -72,10 +73,11 @@ impl Turn<'_> {
         let all = found.read.len();
         let unread = found.unread.len();
         let mut added = 0;
+        let owner = self.state.identity().owner;
         let restores = Rc::make_mut(&mut self.state.restores);
         for mut new in found.read {
             if !restores.iter().any(|r| r.id == new.id) {
-                new.imported(now);
+                new.imported(owner.clone(), now);
                 let later = restores.iter().take_while(|r| r.begun > new.begun).count();
                 restores.insert(later, new);
                 added += 1;

@@ -14,6 +14,7 @@ use time::{Duration, OffsetDateTime};
 use super::{LONGEST_ANSWER, Turn};
 use crate::app::budgets::{Reads, account};
 use crate::app::catalog::MOST_PAGES;
+use crate::app::launch::Step;
 use crate::app::msg::Transport;
 use crate::app::route::Route;
 use crate::app::state::{Desk, Purpose, State};
@@ -43,18 +44,19 @@ impl State {
         self.calls
             .values()
             .any(|p| matches!(p, Purpose::Operation(r) | Purpose::Job(r) | Purpose::Trigger(r) | Purpose::Prepare(r) if r == id))
-            || self.starting.as_ref().is_some_and(|s| s.id == *id)
+            || self.launches.is_active(id) && !self.prepares(id)
     }
 
-    /// Whether this tab is sending the restore.
-    pub(super) fn sends(&self, id: &ClientRequestId) -> bool {
-        self.starting.as_ref().is_some_and(|s| s.id == *id)
-            || self.calls.values().any(|p| matches!(p, Purpose::Trigger(r) if r == id))
+    /// Whether this tab prepares a cross-region restore.
+    fn prepares(&self, id: &ClientRequestId) -> bool {
+        self.launches.get(id).is_some_and(|launch| matches!(launch.step, Step::Preparing { .. }))
     }
 
-    /// When a restore that another tab is sending is taken to be abandoned.
-    fn abandoned_at(&self, restore: &Tracked) -> Option<OffsetDateTime> {
-        (restore.stage.is_leaving() && !self.sends(&restore.id)).then(|| restore.begun + ABANDONED)
+    /// When to ask whether a restore that another tab was sending has been abandoned.
+    fn probed_at(&self, restore: &Tracked) -> Option<OffsetDateTime> {
+        let elsewhere = restore.stage.is_leaving() && !self.launches.is_active(&restore.id);
+        let first = || restore.begun.saturating_add(ABANDONED);
+        elsewhere.then(|| self.probes.get(&restore.id).copied().unwrap_or_else(first))
     }
 
     fn listing(&self, desk: &Desk) -> bool {
@@ -141,7 +143,8 @@ impl Turn<'_> {
             .filter(|r| !self.state.under_way(&r.id))
             .filter_map(|r| match r.wants(now) {
                 Wants::Wait(until) => Some(until),
-                Wants::Nothing => self.state.abandoned_at(r),
+                Wants::Nothing | Wants::Prepare if !self.state.prepares(&r.id) => self.state.probed_at(r),
+                Wants::Nothing => None,
                 want if self.awaits_list(r, &want) => None,
                 want => self.state.waits_for_budget(&r.desk(), &want),
             })
@@ -170,11 +173,11 @@ impl Turn<'_> {
         let abandoned: Vec<ClientRequestId> = self
             .state
             .followed()
-            .filter(|r| self.state.abandoned_at(r).is_some_and(|at| at <= now))
+            .filter(|r| self.state.probed_at(r).is_some_and(|at| at <= now))
             .map(|r| r.id.clone())
             .collect();
         for id in abandoned {
-            self.with_restore(&id, Tracked::resumed);
+            self.probe(&id);
         }
         let mut looks: Vec<(ClientRequestId, Desk, Wants)> = Vec::new();
         for restore in self.state.followed().filter(|r| !self.state.under_way(&r.id)) {
@@ -194,6 +197,8 @@ impl Turn<'_> {
                 continue;
             }
             let list = match &want {
+                // Whoever was clicked prepares it.
+                Wants::Prepare if !self.state.prepares(&id) => false,
                 Wants::Prepare => {
                     self.prepare(&id);
                     false

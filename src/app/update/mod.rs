@@ -61,7 +61,9 @@ impl Turn<'_> {
             Msg::Tick => {}
             Msg::Answered { id, result } => self.answered(id, result),
             Msg::ReadOn(key) => self.read_on(&key),
-            Msg::Saved { key, result } => self.saved(key, result),
+            Msg::Authorized { id, result } => self.authorized(id, result),
+            Msg::Claimed { id, held } => self.claimed(&id, held),
+            Msg::Saved { id, key, result } => self.saved(id, key, result),
             Msg::SavedElsewhere { key, value } => self.saved_elsewhere(&key, value.as_deref()),
             Msg::Leading(leading) => self.state.leading = leading,
             Msg::Copied(Ok(())) => self.announce("Copied"),
@@ -98,9 +100,10 @@ impl Turn<'_> {
             Msg::ShowMore => self.state.view.rows += ROWS,
             Msg::Edit(edit) => self.edit(edit),
             Msg::Check => self.check(),
-            Msg::Start => self.start(),
-            Msg::StartUnsaved => self.start_unsaved(),
+            Msg::Start { place, sha256, unsaved } => self.start(&place, &sha256, unsaved),
             Msg::SendAgain(id) => self.send_again(&id),
+            Msg::SendStored { id, sha256 } => self.send_stored(&id, &sha256),
+            Msg::ConfirmStored(id, typed) => self.state.stored_confirmation = Some((id, typed)),
             Msg::LookNow(id) => self.with_restore(&id, |restore, now| restore.look_now(now)),
             Msg::CancelRestore(id) => {
                 let job = self.state.restore(&id).and_then(|r| Some((r.vault.clone(), r.job_id()?.clone())));
@@ -122,6 +125,11 @@ impl Turn<'_> {
                 self.save_settings();
             }
             Msg::ForgetAll => self.forget_all(),
+            Msg::KeepDays(days) => self.keep_days(days),
+            Msg::OnSignOut(does) => {
+                self.state.settings.on_sign_out = does;
+                self.save_settings();
+            }
             Msg::Record(id, form) => self.record(id.as_ref(), form),
             Msg::ExportUnread => self.export_unread(),
             Msg::DiscardUnread => self.discard_unread(),
@@ -170,6 +178,7 @@ impl Turn<'_> {
             self.state.news = None;
             // Only who sees a restore wants it sent again.
             self.state.sign_in.then.take_if(|id| route != Route::Restore(id.clone()));
+            self.state.stored_confirmation = None;
         }
         if let Route::Vms { subscription: Some(id), .. } = &route
             && self.state.settings.subscription.as_ref() != Some(id)
@@ -249,20 +258,27 @@ impl Turn<'_> {
 
     /// Sends a request and remembers what it is for.
     pub(super) fn send(&mut self, what: &str, request: Request<Bytes>, purpose: Purpose) -> CallId {
-        self.send_as(what, request, purpose, None)
+        let id = self.next_call();
+        let exchange = Exchange::sent(id, what, &request, self.moment.now);
+        self.send_numbered(id, exchange, request, purpose);
+        id
     }
 
-    /// The same; `shown` is the body without its secrets.
-    pub(super) fn send_as(
-        &mut self,
-        what: &str,
-        request: Request<Bytes>,
-        purpose: Purpose,
-        shown: Option<String>,
-    ) -> CallId {
+    /// The number of a call to be made.
+    pub(super) fn next_call(&mut self) -> CallId {
         let id = CallId(self.state.next_call);
         self.state.next_call += 1;
-        let mut exchange = Exchange::sent(id, what, &request, self.moment.now);
+        id
+    }
+
+    /// The same for a call that has its number already.
+    pub(super) fn send_numbered(
+        &mut self,
+        id: CallId,
+        mut exchange: Exchange,
+        request: Request<Bytes>,
+        purpose: Purpose,
+    ) {
         match &purpose {
             Purpose::Trigger(restore) | Purpose::Operation(restore) | Purpose::Job(restore) => {
                 exchange.restore = Some(restore.clone());
@@ -274,15 +290,11 @@ impl Turn<'_> {
             }
             _ => {}
         }
-        if shown.is_some() {
-            exchange.body = shown;
-        }
         let activity = Rc::make_mut(&mut self.state.activity);
         activity.push_front(Rc::new(exchange));
         activity.truncate(MOST);
         self.state.calls.insert(id, purpose);
         self.effects.push(Effect::Send { id, request });
-        id
     }
 
     pub(super) fn announce(&mut self, text: &str) {

@@ -3,23 +3,27 @@
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::Turn;
-use crate::app::effect::Effect;
-use crate::app::saved::{self, DRAFTS, MOST_RESTORES, MOST_UNREAD, QUARANTINE, READS, RESTORES, SETTINGS, Unread};
+use crate::app::effect::{Effect, SaveId};
+use crate::app::launch::{Launch, Step};
+use crate::app::saved::{
+    self, DEMO_WORLD, DRAFTS, MOST_RESTORES, MOST_UNREAD, OnSignOut, QUARANTINE, READS, RESTORES, SETTINGS, Settings,
+    Unread,
+};
 use crate::app::state::State;
 use crate::restore::tracked::{Stage, Tracked};
 
 impl Turn<'_> {
     pub(super) fn save_settings(&mut self) {
         let value = saved::write(&self.state.settings);
-        self.effects.push(Effect::Save { key: SETTINGS, value });
+        self.save(SETTINGS, value, true);
     }
 
     pub(super) fn save_drafts(&mut self) {
         let value = saved::write(&self.state.drafts);
-        self.effects.push(Effect::Save { key: DRAFTS, value });
+        self.save(DRAFTS, value, true);
     }
 
     pub(super) fn save_restores(&mut self) {
@@ -29,36 +33,54 @@ impl Turn<'_> {
             let Some(at) = restores.iter().rposition(|r| !r.is_running()) else { break };
             restores.remove(at);
         }
-        self.state.saving += 1;
-        let known = self.state.restores.iter().filter(|r| !self.state.is_private(r));
-        self.effects.push(Effect::Save { key: RESTORES, value: saved::restores_text(known) });
+        // A restore whose intent cannot be saved is not started: nobody hears of it.
+        let starting =
+            |launch: &Launch| matches!(launch.step, Step::SavingIntent(_)) && launch.saved_first && launch.new;
+        let told_if_lost = !self.state.launches.active().any(|(_, launch)| starting(launch));
+        let value = saved::restores_text(self.state.restores.iter());
+        self.save(RESTORES, value, told_if_lost);
     }
 
     pub(super) fn save_reads(&mut self) {
-        self.effects.push(Effect::Save { key: READS, value: saved::write(&self.state.budgets) });
+        let value = saved::write(&self.state.budgets);
+        self.save(READS, value, true);
     }
 
-    pub(super) fn saved(&mut self, key: &'static str, result: Result<(), String>) {
+    /// The attempt to save that comes next.
+    pub(super) fn next_save(&self) -> SaveId {
+        SaveId(self.state.next_save)
+    }
+
+    fn save(&mut self, key: &'static str, value: String, told_if_lost: bool) {
+        let id = self.next_save();
+        self.state.next_save += 1;
+        self.effects.push(Effect::Save { id, key, value, told_if_lost });
+    }
+
+    pub(super) fn saved(&mut self, id: SaveId, key: &'static str, result: Result<(), String>) {
         if key == READS || key == QUARANTINE {
             // Nothing of the operator's is lost with it.
             return;
         }
         // Told once: without room, every change fails alike.
-        let told = std::mem::replace(&mut self.state.cannot_save, result.as_ref().err().cloned()).is_some();
-        if key == RESTORES {
-            self.state.saving = self.state.saving.saturating_sub(1);
-            if result.is_ok() && self.state.unsaved.take().is_some() {
-                // There is room again: what was this tab's alone is saved as well.
-                self.save_restores();
+        let known = std::mem::replace(&mut self.state.cannot_save, result.as_ref().err().cloned()).is_some();
+        // Each launch waits for the attempt that holds its own record: an earlier one tells nothing of it.
+        let waiting = if key == RESTORES { self.state.launches.saving(id) } else { Vec::new() };
+        if waiting.is_empty() {
+            if let Err(why) = result
+                && !known
+            {
+                let (title, lasts) = if key == RESTORES {
+                    ("Restores are not remembered", "They are followed as long as this page is open.")
+                } else {
+                    ("Your choices are not remembered", "They last until this page is closed.")
+                };
+                self.tell(title, &format!("{why} {lasts}"));
             }
-            // An earlier attempt tells nothing of the record that is to be sent: the last one does.
-            if self.state.saving == 0 || self.state.starting.is_none() {
-                self.intent_saved(result, told);
-            }
-        } else if let Err(why) = result
-            && !told
-        {
-            self.tell("Your choices are not remembered", &format!("{why} They last until this page is closed."));
+            return;
+        }
+        for launch in waiting {
+            self.launch_saved(&launch, result.clone());
         }
     }
 
@@ -66,26 +88,12 @@ impl Turn<'_> {
     pub(super) fn saved_elsewhere(&mut self, key: &str, value: Option<&str>) {
         match (key, value) {
             (RESTORES, Some(text)) => {
-                let found = saved::restores(text);
+                let found = saved::restores(text, self.moment.now);
                 self.set_aside(RESTORES, found.unread);
-                if !found.known {
+                if found.known {
                     // What this version cannot read is no reason to forget what it knows.
-                    return;
+                    self.merge_restores(found.read);
                 }
-                // What another tab knows, the one that leads goes on with: two that prepare it would both send it.
-                self.state.unsaved.take_if(|id| found.read.iter().any(|theirs| theirs.id == *id));
-                let (state, now) = (&*self.state, self.moment.now);
-                let mut own: Vec<Tracked> = state.restores.iter().filter(|r| state.is_ours(r)).cloned().collect();
-                let merged =
-                    found.read.into_iter().map(|theirs| match own.iter().position(|mine| mine.id == theirs.id) {
-                        Some(at) => believed(own.remove(at), theirs, state, now),
-                        None => theirs,
-                    });
-                let merged: Vec<Tracked> = merged.collect();
-                // What the other tab does not know yet stays; what is over was forgotten there.
-                own.retain(Tracked::is_running);
-                own.extend(merged);
-                self.state.restores = Rc::new(own);
             }
             (DRAFTS, Some(text)) => {
                 let found = saved::drafts(text);
@@ -102,10 +110,49 @@ impl Turn<'_> {
             // Who led before may still hear that Azure is to be left alone.
             (READS, Some(text)) => {
                 let theirs = saved::read(text).unwrap_or_default();
-                self.state.budgets.told(theirs, self.state.leading);
+                let identity = self.state.identity().key();
+                self.state.budgets.told(theirs, self.state.leading.then_some(identity.as_str()));
             }
+            // Another tab has forgotten it all.
+            (RESTORES, None) => {
+                let launches = &self.state.launches;
+                Rc::make_mut(&mut self.state.restores).retain(|r| launches.is_active(&r.id));
+            }
+            (DRAFTS, None) => self.state.drafts.clear(),
+            (READS, None) => self.state.budgets.clear(),
+            (QUARANTINE, None) => self.state.quarantine.clear(),
+            (SETTINGS, None) => self.state.settings = Settings::default(),
             _ => {}
         }
+    }
+
+    /// Takes over what another tab says of restores. It may tell of new ones and how known ones stand; what was asked for, of whom and by whom, is
+    /// what it was when this tab heard of it first.
+    fn merge_restores(&mut self, theirs: Vec<Tracked>) {
+        let (state, now) = (&*self.state, self.moment.now);
+        let mut known: Vec<&Tracked> = state.restores.iter().collect();
+        let (mut merged, mut strange) = (Vec::new(), Vec::new());
+        for theirs in theirs {
+            let Some(at) = known.iter().position(|mine| mine.id == theirs.id) else {
+                merged.push(theirs);
+                continue;
+            };
+            let mine = known.remove(at);
+            if !mine.asks_the_same(&theirs) {
+                strange.push(saved::write(&theirs));
+                merged.push(mine.clone());
+            } else if state.is_ours(mine) {
+                merged.push(believed(mine.clone(), theirs, state, now));
+            } else {
+                merged.push(mine.clone().reported(theirs));
+            }
+        }
+        // What the other tab does not know yet stays, if this one follows it; what is over was forgotten there.
+        let mut own: Vec<Tracked> =
+            known.into_iter().filter(|mine| state.is_ours(mine) && mine.is_running()).cloned().collect();
+        own.extend(merged);
+        self.state.restores = Rc::new(own);
+        self.set_aside(RESTORES, strange);
     }
 
     pub(super) fn forget(&mut self, id: &ClientRequestId) {
@@ -129,12 +176,13 @@ impl Turn<'_> {
         self.save_quarantine();
         self.tell(
             "Something that this browser remembers cannot be read",
-            "It was written by a newer version of this page, or is damaged. It is kept as it is: see the settings. Restores that it names go on in Azure; the vault's list of jobs shows them.",
+            "It was written by a newer version of this page, is damaged, or does not fit together: a request that is not the one of its hash, a start in the future, another request under the id of a known one. It is kept as it is and nothing of it is followed or sent: see the settings. Restores that it names go on in Azure; the vault's list of jobs shows them.",
         );
     }
 
-    fn save_quarantine(&mut self) {
-        self.effects.push(Effect::Save { key: QUARANTINE, value: saved::write(&self.state.quarantine) });
+    pub(super) fn save_quarantine(&mut self) {
+        let value = saved::write(&self.state.quarantine);
+        self.save(QUARANTINE, value, true);
     }
 
     pub(super) fn export_unread(&mut self) {
@@ -149,26 +197,97 @@ impl Turn<'_> {
         self.announce("What could not be read is removed from this browser");
     }
 
+    /// Nothing of this page stays in the browser. Restores that run go on in Azure, and nobody here follows them any more.
     pub(super) fn forget_all(&mut self) {
-        Rc::make_mut(&mut self.state.restores).retain(Tracked::is_running);
-        self.save_restores();
+        // What is being sent at this moment is told first.
+        let sending = |r: &Tracked| self.state.launches.is_active(&r.id);
+        let kept: Vec<Tracked> = self.state.restores.iter().filter(|r| sending(r)).cloned().collect();
+        let none_left = kept.is_empty();
+        self.state.restores = Rc::new(kept);
         self.state.drafts.clear();
-        self.effects.push(Effect::Remove(DRAFTS));
-        self.announce("Drafts and finished restores are removed from this browser");
+        self.state.quarantine.clear();
+        self.state.budgets.clear();
+        self.state.settings = Settings::default();
+        for key in [DRAFTS, READS, QUARANTINE, SETTINGS, DEMO_WORLD] {
+            self.effects.push(Effect::Remove(key));
+        }
+        if none_left {
+            self.effects.push(Effect::Remove(RESTORES));
+        } else {
+            self.save_restores();
+        }
+        self.announce("Everything that this browser remembered of this page is removed");
+    }
+
+    /// Finished restores are kept for so many days from now on.
+    pub(super) fn keep_days(&mut self, days: u16) {
+        self.state.settings.keep_days = days;
+        self.save_settings();
+        if self.forget_old() {
+            self.save_restores();
+        }
+    }
+
+    /// Forgets what is over for longer than the settings say. Whether there was anything.
+    pub(super) fn forget_old(&mut self) -> bool {
+        let oldest = self.moment.now.saturating_sub(Duration::days(self.state.settings.keep_days.into()));
+        let old = |at: OffsetDateTime| at < oldest;
+        let before = self.state.restores.len();
+        if self.state.restores.iter().any(|r| !r.is_running() && old(r.last_change())) {
+            Rc::make_mut(&mut self.state.restores).retain(|r| r.is_running() || !old(r.last_change()));
+        }
+        if self.state.quarantine.iter().any(|unread| old(unread.at)) {
+            self.state.quarantine.retain(|unread| !old(unread.at));
+            self.save_quarantine();
+        }
+        self.state.restores.len() != before
+    }
+
+    /// The account signs out: nobody else sees its restores, or they go, as the settings say.
+    pub(super) fn hide_records(&mut self) {
+        let now = self.moment.now;
+        let owned: Vec<bool> = self.state.restores.iter().map(|r| self.state.owns(r)).collect();
+        if !owned.contains(&true) {
+            return;
+        }
+        let delete = self.state.settings.on_sign_out == OnSignOut::Delete;
+        let restores = Rc::make_mut(&mut self.state.restores);
+        for (restore, _) in restores.iter_mut().zip(&owned).filter(|(_, owned)| **owned) {
+            restore.hidden.get_or_insert(now);
+        }
+        if delete {
+            let mut owned = owned.iter();
+            restores.retain(|r| !owned.next().is_some_and(|owned| *owned) || r.is_running());
+            self.state.drafts.clear();
+            self.effects.push(Effect::Remove(DRAFTS));
+        }
+        self.save_restores();
+    }
+
+    /// The account is back: it sees its restores again.
+    pub(super) fn show_records(&mut self) {
+        let shown = |r: &Tracked| r.hidden.is_some() && self.state.owns(r);
+        let shown: Vec<bool> = self.state.restores.iter().map(shown).collect();
+        if shown.contains(&true) {
+            let restores = Rc::make_mut(&mut self.state.restores);
+            restores.iter_mut().zip(shown).filter(|(_, shown)| *shown).for_each(|(r, _)| r.hidden = None);
+            self.save_restores();
+        }
     }
 }
 
 /// The account of one restore that is to be believed: this tab's, which follows or sends it, or `theirs`, which another tab has saved.
 fn believed(mut mine: Tracked, theirs: Tracked, state: &State, now: OffsetDateTime) -> Tracked {
-    // Refused for want of a sign-in, and sent again over there: refused is what it was before.
-    let refused = |r: &Tracked| matches!(r.stage, Stage::Refused { .. });
-    if refused(&mine) && !refused(&theirs) {
-        return theirs;
-    }
-    let heard = |r: &Tracked| !r.stage.is_leaving() && !matches!(r.stage, Stage::Unknown { .. });
-    // The tab that sends it has heard Azure's answer, of which this one can only guess.
-    if !state.sends(&mine.id) && (mine.stage.is_leaving() || !heard(&mine) && heard(&theirs)) {
-        return theirs;
+    if !state.launches.is_active(&mine.id) {
+        // What was not sent when this tab heard of it last is being sent over there.
+        if mine.can_be_sent() && !theirs.can_be_sent() {
+            return mine.reported(theirs);
+        }
+        let heard = |r: &Tracked| !r.stage.is_leaving() && !matches!(r.stage, Stage::Unknown { .. });
+        // The tab that sends it has heard Azure's answer, of which this one can only guess.
+        if mine.stage.is_leaving() || !heard(&mine) && heard(&theirs) {
+            return mine.reported(theirs);
+        }
     }
     // Somebody wants to see it now, over there.
     if theirs.looks().0.is_some_and(|next| next <= now) {
@@ -180,6 +299,6 @@ fn believed(mut mine: Tracked, theirs: Tracked, state: &State, now: OffsetDateTi
 impl State {
     /// Whether this tab is the one to say how a restore stands: it follows it, or is sending it.
     fn is_ours(&self, restore: &Tracked) -> bool {
-        self.sends(&restore.id) || self.leading && restore.cloud == self.cloud_name()
+        self.launches.is_active(&restore.id) || self.leading && self.may_follow(restore)
     }
 }

@@ -8,8 +8,6 @@ use super::Turn;
 use crate::app::effect::Effect;
 use crate::app::session::Session;
 use crate::app::sign_in::{How, NotSignedIn, SignInRequest, Signed};
-use crate::app::state::Starting;
-use crate::restore::tracked::Stage;
 
 /// A token that is refused so soon after its renewal is not renewed again without the operator: Azure wants something else.
 const RENEWED_LATELY: Duration = Duration::minutes(1);
@@ -90,14 +88,19 @@ impl Turn<'_> {
         let now = self.moment.now;
         self.state.sign_in_fault = None;
         self.state.catalog.renew(now, Fault::needs_sign_in);
-        let cloud = self.state.cloud_name().to_owned();
-        for restore in std::rc::Rc::make_mut(&mut self.state.restores).iter_mut().filter(|r| r.cloud == cloud) {
-            restore.look_now(now);
-        }
+        self.look_at_all();
         self.announce("Signed in again");
         if let Some(id) = self.state.sign_in.then.take() {
-            self.trigger_again(&id);
+            self.send_refused(&id);
         }
+    }
+
+    /// A fresh token is a reason to look at once.
+    pub(super) fn look_at_all(&mut self) {
+        let now = self.moment.now;
+        let mine: Vec<bool> = self.state.restores.iter().map(|r| self.state.may_follow(r)).collect();
+        let restores = std::rc::Rc::make_mut(&mut self.state.restores);
+        restores.iter_mut().zip(mine).filter(|(_, mine)| *mine).for_each(|(restore, _)| restore.look_now(now));
     }
 
     /// Azure does not accept the token. Who has signed in may get a better one without being asked.
@@ -111,10 +114,9 @@ impl Turn<'_> {
         }
     }
 
-    /// Sends a refused restore again, after a sign-in where Azure wants one.
+    /// Sends a restore of this tab again that Azure has refused, after a sign-in where Azure wants one.
     pub(super) fn send_again(&mut self, id: &ClientRequestId) {
-        let Some(Stage::Refused { fault }) = self.state.restore(id).map(|r| r.stage.clone()) else { return };
-        if !fault.needs_sign_in() || !self.state.connected() {
+        if !self.state.holds_refused(id) || !self.state.connected() {
             return;
         }
         let own = matches!(self.state.session, Session::SignedIn(_) | Session::Demo);
@@ -122,21 +124,7 @@ impl Turn<'_> {
             self.state.sign_in.then = Some(id.clone());
             self.sign_in(How::Popup);
         } else {
-            self.trigger_again(id);
-        }
-    }
-
-    fn trigger_again(&mut self, id: &ClientRequestId) {
-        if self.state.starting.is_some() {
-            return;
-        }
-        let now = self.moment.now;
-        let cloud = self.state.cloud_name().to_owned();
-        let restores = std::rc::Rc::make_mut(&mut self.state.restores);
-        let Some(restore) = restores.iter_mut().find(|r| r.id == *id && r.cloud == cloud) else { return };
-        if restore.again(now) {
-            self.state.starting = Some(Starting { id: id.clone(), token: None });
-            self.save_restores();
+            self.send_refused(id);
         }
     }
 }

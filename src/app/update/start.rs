@@ -1,4 +1,4 @@
-//! From the click to the trigger. The intent is saved first; only the browser's word that it is saved lets the request leave.
+//! From the click to Azure's answer: see [`crate::app::launch`] for the steps.
 
 use std::rc::Rc;
 
@@ -7,16 +7,23 @@ use azure_backup::arm::id::ClientRequestId;
 use azure_backup::backup::{cross_region, restore_request};
 use bytes::Bytes;
 use http::Response;
+use time::Duration;
 
-use super::Turn;
-use crate::app::effect::Effect;
+use super::{Turn, fault_of};
+use crate::app::activity::Exchange;
+use crate::app::effect::{CallId, Effect};
+use crate::app::launch::{Access, Departure, Launch, Order, Step};
+use crate::app::msg::Transport;
 use crate::app::route::Route;
-use crate::app::state::{Purpose, Starting, State};
+use crate::app::state::{Purpose, State};
+use crate::restore::place::Place;
 use crate::restore::plan::{Plan, confirmed};
 use crate::restore::tracked::{Asked, Stage, Tracked};
 
 /// What is said when a prepared restore cannot be saved as being sent.
 const UNSAVED: &str = "A request is sent only when this browser remembers that it leaves. Free some space for this site: it is tried again each minute.";
+/// A restore that another tab holds is asked about again after this: the tab may be gone by then.
+const PROBED_AGAIN: Duration = Duration::minutes(2);
 
 impl State {
     /// The restore of this browser that is this very plan and still runs: starting it again would be a mistake.
@@ -29,130 +36,257 @@ impl State {
 }
 
 impl Turn<'_> {
-    pub(super) fn start(&mut self) {
-        if let Some(starting) = self.intend() {
-            self.state.starting = Some(starting);
-            self.save_restores();
+    /// Starts the restore under review: of the recovery point and with the body that were on the screen.
+    pub(super) fn start(&mut self, place: &Place, sha256: &str, unsaved: bool) {
+        // A click that was meant for another page, or for one that is gone, starts nothing.
+        if !self.state.connected() || self.state.route != Route::Review(place.clone()) {
+            return;
         }
-    }
-
-    /// The operator has read that nothing can be saved, and wants the restore all the same.
-    pub(super) fn start_unsaved(&mut self) {
-        if self.state.cannot_save.is_some()
-            && let Some(starting) = self.intend()
-        {
-            self.state.unsaved = Some(starting.id.clone());
-            self.trigger(starting);
+        // Starting without saving is offered only where saving has failed.
+        if unsaved && self.state.cannot_save.is_none() {
+            return;
         }
-    }
-
-    /// Makes the record of the plan under review, if it may start.
-    fn intend(&mut self) -> Option<Starting> {
-        // A second click, however fast, finds the first one here.
-        if self.state.starting.is_some() || !self.state.connected() {
-            return None;
+        let draft = self.state.draft(place);
+        let (Some(facts), Ok(plan)) = (self.state.facts(place, &draft), self.state.plan(place)) else { return };
+        if plan.sha256 != sha256 {
+            return self.tell(
+                "The request has changed",
+                "Azure has answered between the drawing of this page and the click, and the answer changes the request. Nothing was sent. Look at the request again, then start it.",
+            );
         }
-        let Route::Review(point) = self.state.route.clone() else { return None };
-        let draft = self.state.draft(&point);
-        let (facts, plan) = (self.state.facts(&point, &draft)?, self.state.plan(&point).ok()?);
+        // A second click, however fast, finds the restore of the first one.
         if confirmed(&plan, &draft).is_err()
             || self.state.already_running(&plan).is_some()
-            || !self.state.facts_missing(&point).is_empty()
+            || !self.state.facts_missing(place).is_empty()
         {
-            return None;
+            return;
         }
-        let id = self.moment.id()?;
-        let mut tracked = Tracked::intent(&plan, &facts, &self.state.cloud(), id.clone(), self.moment.now);
-        if let Some(asked) = &mut tracked.asked {
-            (asked.who, asked.tenant) = self.state.session.identity();
+        let Some(id) = self.moment.id() else { return };
+        let identity = self.state.identity();
+        let mut restore = Tracked::intent(&plan, &facts, &self.state.cloud(), id.clone(), self.moment.now);
+        restore.owner = identity.owner.clone();
+        if let Some(asked) = &mut restore.asked {
+            let (who, tenant) = self.state.session.identity();
+            (asked.who, asked.tenant) = (who.map(str::to_owned), tenant.map(str::to_owned));
             asked.reason = Some(draft.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         }
-        tracked.note(self.moment.now);
-        Rc::make_mut(&mut self.state.restores).insert(0, tracked);
-        Some(Starting { id, token: None })
+        restore.note(self.moment.now);
+        let Some(order) = Order::of(&restore) else { return };
+        Rc::make_mut(&mut self.state.restores).insert(0, restore);
+        let step = Step::SavingIntent(self.next_save());
+        self.state.launches.insert(id.clone(), Launch { identity, order, saved_first: !unsaved, new: true, step });
+        self.effects.push(Effect::Hold(id.clone()));
+        self.save_restores();
+        if unsaved {
+            self.intent_saved(&id);
+        }
     }
 
-    /// The browser has saved the restores, or has not; `told` = that it cannot is known already.
-    pub(super) fn intent_saved(&mut self, result: Result<(), String>, told: bool) {
-        let Some(starting) = self.state.starting.take() else {
-            if let Err(why) = result
-                && !told
-            {
-                self.tell(
-                    "Restores are not remembered",
-                    &format!("{why} They are followed as long as this page is open."),
-                );
-            }
-            return;
-        };
-        if let Err(why) = result {
-            if starting.token.is_some() {
-                // Its preparation is saved, so that another tab may go on with it: here it waits until it can be saved that it leaves.
-                let fault = Fault::reported("Save the restore", "", &format!("{why} {UNSAVED}"));
-                self.with_restore_unsaved(&starting.id, |r, now| r.unprepared(&fault, now));
-                return self.tell("The restore waits", &format!("{why} {UNSAVED}"));
-            }
-            Rc::make_mut(&mut self.state.restores).retain(|r| r.id != starting.id);
-            let text = format!(
-                "{why} A restore that is not remembered would be lost with this tab, so nothing was sent to Azure. Free some space for this site and start again, or start without saving."
-            );
-            self.tell("The restore was not started", &text);
-            return;
+    /// A launch waited for an attempt to save, which is done.
+    pub(super) fn launch_saved(&mut self, id: &ClientRequestId, result: Result<(), String>) {
+        let Some(launch) = self.state.launches.get(id) else { return };
+        match (launch.step.clone(), result) {
+            (Step::SavingIntent(_), Ok(())) => self.intent_saved(id),
+            (Step::SavingIntent(_), Err(why)) => self.intent_not_saved(id, &why),
+            (Step::SavingDeparture(_, departure), Ok(())) => self.depart(id, departure),
+            (Step::SavingDeparture(..), Err(why)) => self.departure_not_saved(id, &why),
+            _ => {}
         }
-        self.trigger(starting);
     }
 
-    /// Sends a restore whose record is saved. A cross-region restore without its access token is prepared first, see [`Turn::prepare`].
-    fn trigger(&mut self, Starting { id, token }: Starting) {
-        if !self.state.connected() {
-            // Disconnected between the click and the browser's word that it is saved.
-            return self.with_restore(&id, Tracked::resumed);
+    fn intent_saved(&mut self, id: &ClientRequestId) {
+        let Some(launch) = self.state.launches.get_mut(id) else { return };
+        if launch.order.secondary.is_some() {
+            launch.step = Step::Preparing { properties: None };
+        } else {
+            self.authorize(id, None);
         }
-        let Some((restore, asked)) = self.state.restore(&id).and_then(|r| Some((r, r.asked.as_ref()?))) else { return };
-        let body = asked.body(&restore.version);
-        let call = match (restore.location(), &token) {
-            (None, _) => restore_request::trigger(&asked.point, &body),
+        self.effects.push(Effect::Go(Route::Restore(id.clone())));
+    }
+
+    fn intent_not_saved(&mut self, id: &ClientRequestId, why: &str) {
+        if self.end_launch(id).is_some_and(|launch| launch.new) {
+            Rc::make_mut(&mut self.state.restores).retain(|r| r.id != *id);
+        } else {
+            self.with_restore_unsaved(id, |r, _| r.given_up(None));
+        }
+        let text = format!(
+            "{why} A restore that is not remembered would be lost with this tab, so nothing was sent to Azure. Free some space for this site and start again, or start without saving."
+        );
+        self.tell("The restore was not started", &text);
+    }
+
+    /// Makes the request and asks for a token to send it with.
+    fn authorize(&mut self, id: &ClientRequestId, access: Access) {
+        if !self.may_go_on(id) {
+            return;
+        }
+        let Some(order) = self.state.launches.get(id).map(|launch| launch.order.clone()) else { return };
+        let body = order.asked.body(&order.version);
+        let call = match (order.location(), &access) {
             (Some(location), Some(token)) => cross_region::trigger(&location, &body, token),
-            (Some(_), None) => return self.effects.push(Effect::Go(Route::Restore(id))),
+            (None, None) => restore_request::trigger(&order.asked.point, &body),
+            _ => return,
         };
         let cloud = self.state.cloud();
-        match call.request(&cloud, &id) {
+        match call.request(&cloud, id) {
             Ok(request) => {
-                self.with_restore_unsaved(&id, Tracked::sending);
-                let shown = token.is_some().then(|| String::from_utf8_lossy(body.bytes()).into_owned());
-                self.send_as(call.name, request, Purpose::Trigger(id.clone()), shown);
-                self.announce("The request is being sent");
+                let shown = access.is_some().then(|| String::from_utf8_lossy(body.bytes()).into_owned());
+                let number = self.next_call();
+                let departure = Departure { call: number, name: call.name, request, shown };
+                if let Some(launch) = self.state.launches.get_mut(id) {
+                    launch.step = Step::Authorizing(departure);
+                }
+                self.effects.push(Effect::Authorize(number));
             }
             Err(refused) => {
                 let fault = Fault::refused(call.name, &refused);
-                self.with_restore(&id, |r, now| r.heard_trigger(Err(&fault), &cloud, now));
+                self.give_up(id, Some(fault));
             }
         }
-        // The operator may have gone elsewhere while a cross-region restore was prepared.
-        if token.is_none() {
-            self.effects.push(Effect::Go(Route::Restore(id)));
+    }
+
+    /// There is a token for a request that waits for one, or there is none.
+    pub(super) fn authorized(&mut self, call: CallId, result: Result<(), Transport>) {
+        let Some(id) = self.state.launches.authorizing(call) else { return };
+        if !self.may_go_on(&id) {
+            return;
+        }
+        let Some(Launch { step: Step::Authorizing(departure), saved_first, .. }) =
+            self.state.launches.get(&id).cloned()
+        else {
+            return;
+        };
+        if let Err(transport) = result {
+            let fault = fault_of(departure.name, &transport);
+            if fault.needs_sign_in() {
+                self.token_refused(fault.clone());
+            }
+            return self.give_up(&id, Some(fault));
+        }
+        self.with_restore_unsaved(&id, Tracked::sending);
+        if saved_first {
+            let step = Step::SavingDeparture(self.next_save(), departure);
+            if let Some(launch) = self.state.launches.get_mut(&id) {
+                launch.step = step;
+            }
+            self.save_restores();
+        } else {
+            self.save_restores();
+            self.depart(&id, departure);
+        }
+    }
+
+    /// The request leaves.
+    fn depart(&mut self, id: &ClientRequestId, Departure { call, name, request, shown }: Departure) {
+        if !self.may_go_on(id) {
+            return;
+        }
+        let Some(launch) = self.state.launches.get_mut(id) else { return };
+        launch.step = Step::Sent;
+        let purpose = Purpose::Trigger(id.clone());
+        let mut exchange = Exchange::sent(call, name, &request, self.moment.now);
+        if shown.is_some() {
+            exchange.body = shown;
+        }
+        self.send_numbered(call, exchange, request, purpose);
+        self.announce("The request is being sent");
+    }
+
+    fn departure_not_saved(&mut self, id: &ClientRequestId, why: &str) {
+        let prepared = self.state.launches.get(id).is_some_and(|launch| launch.order.secondary.is_some());
+        let fault = Fault::reported("Save the restore", "", &format!("{why} {UNSAVED}"));
+        if prepared {
+            if let Some(launch) = self.state.launches.get_mut(id) {
+                launch.step = Step::Preparing { properties: None };
+            }
+            self.with_restore_unsaved(id, |r, now| r.departure_not_saved(&fault, now));
+            return self.tell("The restore waits", &format!("{why} {UNSAVED}"));
+        }
+        let fault = Fault::reported(
+            "Save the restore",
+            "",
+            &format!("{why} A request is sent only when this browser remembers that it leaves."),
+        );
+        self.end_launch(id);
+        self.with_restore_unsaved(id, |r, _| r.given_up(Some(fault)));
+        self.tell(
+            "The restore was not started",
+            &format!("{why} Nothing was sent to Azure. Free some space for this site, then send it from here."),
+        );
+    }
+
+    /// Whether a launch goes on: whoever has clicked is still connected. Otherwise it ends, and nothing was sent.
+    fn may_go_on(&mut self, id: &ClientRequestId) -> bool {
+        let Some(launch) = self.state.launches.get(id) else { return false };
+        let same = self.state.connected() && launch.identity == self.state.identity();
+        if !same {
+            self.give_up(id, None);
+        }
+        same
+    }
+
+    /// Ends a launch whose request has not left.
+    fn give_up(&mut self, id: &ClientRequestId, fault: Option<Fault>) {
+        self.end_launch(id);
+        self.with_restore(id, |r, _| r.given_up(fault));
+    }
+
+    fn end_launch(&mut self, id: &ClientRequestId) -> Option<Launch> {
+        let launch = self.state.launches.remove(id)?;
+        self.effects.push(Effect::Release(id.clone()));
+        Some(launch)
+    }
+
+    /// The connection ends: what was about to be sent does not leave.
+    pub(super) fn give_up_launches(&mut self) {
+        self.give_up_where(|_| true);
+    }
+
+    /// Another account has connected: what another one was about to send does not leave.
+    pub(super) fn give_up_strangers(&mut self) {
+        let identity = self.state.identity();
+        self.give_up_where(|launch| launch.identity != identity);
+    }
+
+    fn give_up_where(&mut self, ends: impl Fn(&Launch) -> bool) {
+        let waits = |launch: &Launch| !matches!(launch.step, Step::Sent) && ends(launch);
+        let waiting = self.state.launches.active().filter(|(_, launch)| waits(launch));
+        let waiting: Vec<(ClientRequestId, Option<CallId>)> = waiting
+            .map(|(id, launch)| match &launch.step {
+                Step::Authorizing(departure) => (id.clone(), Some(departure.call)),
+                _ => (id.clone(), None),
+            })
+            .collect();
+        for (id, call) in waiting {
+            self.effects.extend(call.map(Effect::Abort));
+            self.give_up(&id, None);
         }
     }
 
     /// The next call that a cross-region restore needs before it can be sent: who Azure Backup is in the secondary region, and for it an
     /// access token to the recovery point.
     pub(super) fn prepare(&mut self, id: &ClientRequestId) {
-        let Some((restore, asked)) = self.state.restore(id).and_then(|r| Some((r, r.asked.as_ref()?))) else { return };
-        // Whoever comes back after hours decides anew.
-        if restore.lapsed(self.moment.now) {
-            return self.with_restore(id, Tracked::resumed);
+        if !self.may_go_on(id) {
+            return;
         }
-        let (Stage::Preparing { properties, .. }, Some(location)) = (&restore.stage, restore.location()) else {
+        // Whoever comes back after hours decides anew.
+        if self.state.restore(id).is_none_or(|restore| restore.lapsed(self.moment.now)) {
+            let fault = self.state.restore(id).and_then(|restore| restore.trouble().cloned());
+            return self.give_up(id, fault);
+        }
+        let Some(Launch { step: Step::Preparing { properties }, order, .. }) = self.state.launches.get(id) else {
             return;
         };
+        let Some(location) = order.location() else { return };
         let (cloud, Some(request_id)) = (self.state.cloud(), self.moment.id()) else { return };
         let (name, request) = match properties {
             None => {
-                let call = cross_region::aad_properties(&location, &restore.version);
+                let call = cross_region::aad_properties(&location, &order.version);
                 (call.name, call.request(&cloud, &request_id))
             }
-            Some(text) => {
-                let call = cross_region::access_token(&asked.point, text.clone().into(), &restore.version);
+            Some(properties) => {
+                let call = cross_region::access_token(&order.asked.point, properties.clone(), &order.version);
                 (call.name, call.request(&cloud, &request_id))
             }
         };
@@ -162,41 +296,37 @@ impl Turn<'_> {
         }
     }
 
-    /// The answer to one of the two. With the access token the restore is ready: it is saved as being sent, and then sent.
+    /// The answer to one of the two. With the access token the restore is ready to be sent.
     pub(super) fn prepared(&mut self, id: &ClientRequestId, result: Result<Response<Bytes>, Fault>) {
-        // Once it is saved, the tab that leads goes on with it.
-        let Some(restore) = self.state.restore(id).filter(|r| self.state.unfollowed(r).is_none()) else { return };
-        let Some(asked) = &restore.asked else { return };
-        let (Stage::Preparing { properties, .. }, Some(location)) = (&restore.stage, restore.location()) else {
-            return;
-        };
+        let Some(launch) = self.state.launches.get_mut(id) else { return };
+        let Launch { step: Step::Preparing { properties }, order, .. } = launch else { return };
+        let Some(location) = order.location() else { return };
         let unreadable = |what: &str| Fault::reported(what, "", "The answer holds none of what was asked for.");
-        let token = match properties {
+        let access = match properties {
             None => {
-                let call = cross_region::aad_properties(&location, &restore.version);
-                let read = result.and_then(|answer| call.read(&answer)?.ok_or_else(|| unreadable(call.name)));
-                let text = read.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-                return self.with_restore(id, |r, now| r.prepared(text, now));
+                let call = cross_region::aad_properties(&location, &order.version);
+                match result.and_then(|answer| call.read(&answer)?.ok_or_else(|| unreadable(call.name))) {
+                    Ok(read) => {
+                        *properties = Some(read);
+                        return self.with_restore(id, Tracked::prepared);
+                    }
+                    Err(fault) => Err(fault),
+                }
             }
-            Some(text) => {
-                let call = cross_region::access_token(&asked.point, text.clone().into(), &restore.version);
+            Some(properties) => {
+                let call = cross_region::access_token(&order.asked.point, properties.clone(), &order.version);
                 result.and_then(|answer| call.read(&answer)?.ok_or_else(|| unreadable(call.name)))
             }
         };
-        let token = match token {
-            Ok(token) => token,
-            Err(fault) => return self.with_restore(id, |r, now| r.prepared(Err(&fault), now)),
-        };
-        let starting = Starting { id: id.clone(), token: Some(token) };
-        if self.state.unsaved.as_ref() == Some(id) {
-            // The operator has chosen to go on without saving, and no other tab knows of it.
-            self.trigger(starting);
-        } else if self.state.starting.is_none() {
-            self.with_restore_unsaved(id, Tracked::sending);
-            self.state.starting = Some(starting);
-            self.save_restores();
+        match access {
+            Ok(token) => self.authorize(id, Some(token)),
+            Err(fault) => {
+                self.with_restore(id, |r, now| r.preparation_failed(&fault, now));
+                if self.state.restore(id).is_some_and(|r| matches!(r.stage, Stage::Refused { .. })) {
+                    self.answered_launch(id);
+                }
+            }
         }
-        // Else another restore is being saved just now: the token is asked for once more.
     }
 
     pub(super) fn triggered(&mut self, id: &ClientRequestId, result: Result<&Response<Bytes>, &Fault>) {
@@ -204,11 +334,90 @@ impl Turn<'_> {
         self.with_restore(id, |r, now| r.heard_trigger(result, &cloud, now));
         let said = self.state.restore(id).map(Tracked::state_text).unwrap_or_default();
         self.announce(&said);
-        if let Some(Stage::Refused { fault }) = self.state.restore(id).map(|r| &r.stage) {
-            // The form still holds every choice; its field shows what Azure says of it.
-            if fault.needs_sign_in() && self.state.sign_in.waiting.is_some() {
-                self.state.sign_in.then = Some(id.clone());
-            }
+        self.answered_launch(id);
+        if self.state.holds_refused(id) && self.state.sign_in.waiting.is_some() {
+            self.state.sign_in.then = Some(id.clone());
+        }
+    }
+
+    /// Azure has answered a launch, which is over by that. What it has refused for want of a sign-in stays, to be sent again after one.
+    fn answered_launch(&mut self, id: &ClientRequestId) {
+        let Some(mut launch) = self.end_launch(id) else { return };
+        if self.state.restore(id).is_some_and(Tracked::is_refused_for_sign_in) {
+            launch.step = Step::Refused;
+            self.state.launches.insert(id.clone(), launch);
+        }
+    }
+
+    /// Sends the bytes of this tab's click again, which Azure has refused for want of a sign-in.
+    pub(super) fn send_refused(&mut self, id: &ClientRequestId) {
+        let identity = self.state.identity();
+        let Some(launch) = self.state.launches.get_mut(id) else { return };
+        let refused = self.state.restores.iter().any(|r| r.id == *id && r.is_refused_for_sign_in());
+        if !refused || launch.identity != identity || !matches!(launch.step, Step::Refused) {
+            return;
+        }
+        launch.step = Step::Claiming;
+        self.effects.push(Effect::Claim(id.clone()));
+    }
+
+    /// Sends what a record asks for that was not sent: after a look at the very text, by the account that it belongs to.
+    pub(super) fn send_stored(&mut self, id: &ClientRequestId, sha256: &str) {
+        if self.state.launches.is_active(id) {
+            return;
+        }
+        let Some(Ok(review)) = self.state.stored_review(id) else { return };
+        if review.sha256 != sha256 || !self.state.stored_is_confirmed(id, &review) {
+            return;
+        }
+        let Some(order) = self.state.restore(id).and_then(Order::of) else { return };
+        let identity = self.state.identity();
+        self.state
+            .launches
+            .insert(id.clone(), Launch { identity, order, saved_first: true, new: false, step: Step::Claiming });
+        self.effects.push(Effect::Claim(id.clone()));
+    }
+
+    /// The browser has said whether another tab sends a restore.
+    pub(super) fn claimed(&mut self, id: &ClientRequestId, held: bool) {
+        let claiming = self.state.launches.get(id).filter(|launch| matches!(launch.step, Step::Claiming)).cloned();
+        let Some(launch) = claiming else { return self.probed(id, held) };
+        let unchanged =
+            self.state.restore(id).is_some_and(|r| r.can_be_sent() && Order::of(r).as_ref() == Some(&launch.order));
+        if !held || !unchanged {
+            self.end_launch(id);
+            return self.tell(
+                "Another tab is at it",
+                "Another tab of this browser is sending this restore, or has sent it. Nothing was sent from here.",
+            );
+        }
+        if !self.may_go_on(id) {
+            return;
+        }
+        self.with_restore_unsaved(id, Tracked::again);
+        let step = Step::SavingIntent(self.next_save());
+        if let Some(launch) = self.state.launches.get_mut(id) {
+            launch.step = step;
+        }
+        self.state.probes.remove(id);
+        self.state.stored_confirmation.take_if(|(of, _)| of == id);
+        self.save_restores();
+    }
+
+    /// Asks the browser whether any tab still sends a restore that seems to be on its way.
+    pub(super) fn probe(&mut self, id: &ClientRequestId) {
+        self.state.probes.insert(id.clone(), self.moment.now + PROBED_AGAIN);
+        self.effects.push(Effect::Claim(id.clone()));
+    }
+
+    fn probed(&mut self, id: &ClientRequestId, held: bool) {
+        if !held {
+            return;
+        }
+        self.effects.push(Effect::Release(id.clone()));
+        if self.state.restore(id).is_some_and(|r| r.stage.is_leaving()) && !self.state.launches.is_active(id) {
+            self.state.probes.remove(id);
+            self.with_restore(id, Tracked::abandoned);
         }
     }
 
@@ -223,7 +432,7 @@ impl Turn<'_> {
         }
     }
 
-    fn with_restore_unsaved(
+    pub(super) fn with_restore_unsaved(
         &mut self,
         id: &ClientRequestId,
         change: impl FnOnce(&mut Tracked, time::OffsetDateTime),

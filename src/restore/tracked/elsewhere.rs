@@ -6,6 +6,8 @@ use azure_backup::arm::id::{ClientRequestId, Region};
 use azure_backup::backup::job::{Job, JobSource};
 use time::OffsetDateTime;
 
+use crate::restore::owner::Owner;
+
 use super::{Found, Search, Stage, Timeline, Tracked};
 
 impl Tracked {
@@ -21,6 +23,9 @@ impl Tracked {
         let mut tracked = Self {
             id,
             cloud: cloud.name.clone(),
+            owner: Owner::default(),
+            hidden: None,
+            imported: None,
             vault: source.vault.clone(),
             secondary,
             vm: job.entity.clone().unwrap_or_else(|| "a virtual machine".to_owned()),
@@ -51,12 +56,15 @@ impl Tracked {
     }
 
     /// The record comes from another browser, which may still send what it has not sent yet: this one looks for it, and does not.
-    pub fn imported(&mut self, now: OffsetDateTime) {
+    pub fn imported(&mut self, owner: Owner, now: OffsetDateTime) {
+        self.owner = owner;
+        self.hidden = None;
+        self.imported = Some(now);
         match &self.stage {
             Stage::Intent | Stage::Sending | Stage::Preparing { .. } => {
                 self.stage = Stage::Unknown { fault: None, search: Search::new(now) };
             }
-            // Only where it was refused can it be sent again as it is.
+            // What was refused may have been sent again there.
             Stage::Refused { fault } if fault.needs_sign_in() => {
                 self.stage = Stage::NotSent { fault: Some(fault.clone()), search: None };
             }

@@ -19,8 +19,8 @@ pub enum Stage {
     Sending,
     /// Cross-region: what the request needs is being fetched. Nothing that restores has left.
     Preparing {
-        /// Who Azure Backup is in the secondary region, as it answered; nothing secret. None = it is being asked.
-        properties: Option<String>,
+        /// Whether Azure Backup has told who it is in the secondary region; then the access token is being asked for.
+        identified: bool,
         /// The tries.
         search: Search,
     },
@@ -137,13 +137,13 @@ pub enum Wants {
 }
 
 impl Stage {
-    /// Whether the request has not been heard of since it was to leave: only the tab that sends it knows more.
+    /// Whether the restore is on its way to Azure's answer: only the tab that sends it knows more.
     pub const fn is_leaving(&self) -> bool {
-        matches!(self, Self::Intent | Self::Sending)
+        matches!(self, Self::Intent | Self::Preparing { .. } | Self::Sending)
     }
 
     /// The beginning of a cross-region restore.
     pub(super) fn preparing(now: OffsetDateTime) -> Self {
-        Self::Preparing { properties: None, search: Search { next: now, ..Search::new(now) } }
+        Self::Preparing { identified: false, search: Search { next: now, ..Search::new(now) } }
     }
 }

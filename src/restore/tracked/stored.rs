@@ -9,6 +9,9 @@ use super::{Found, Search, Stage, Tracked};
 stored_record!(Tracked {
     id "id",
     cloud "cloud",
+    owner "owner",
+    hidden "hidden",
+    imported "imported",
     vault "vault",
     secondary "secondary",
     vm "vm",
@@ -33,8 +36,8 @@ impl Stored for Stage {
         let (name, content) = match self {
             Self::Intent => return Value::from("intent"),
             Self::Sending => return Value::from("sending"),
-            Self::Preparing { properties, search } => {
-                ("preparing", vec![("properties", properties.to_stored()), ("search", search.to_stored())])
+            Self::Preparing { identified, search } => {
+                ("preparing", vec![("identified", identified.to_stored()), ("search", search.to_stored())])
             }
             Self::Unknown { fault, search } => {
                 ("unknown", vec![("fault", fault.to_stored()), ("search", search.to_stored())])
@@ -59,7 +62,9 @@ impl Stored for Stage {
             "intent" => Self::Intent,
             "sending" => Self::Sending,
             "preparing" => {
-                Self::Preparing { properties: member(content, "properties")?, search: member(content, "search")? }
+                // Older versions kept the answer itself, as `properties`.
+                let identified = member::<Option<bool>>(content, "identified")?.unwrap_or_default();
+                Self::Preparing { identified, search: member(content, "search")? }
             }
             "unknown" => Self::Unknown { fault: member(content, "fault")?, search: member(content, "search")? },
             "operation" => Self::Operation { operation: member(content, "operation")? },

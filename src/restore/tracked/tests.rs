@@ -204,7 +204,7 @@ fn headers_that_cannot_be_read_lead_to_the_job_list_for_as_long_as_it_takes() {
 #[test]
 fn a_reload_while_sending_leaves_the_outcome_unknown() {
     let mut t = saved(&tracked());
-    t.resumed(start());
+    t.abandoned(start());
     assert!(matches!(t.stage, Stage::Unknown { fault: None, .. }));
 }
 
@@ -230,11 +230,11 @@ fn a_prepared_restore_begins_when_its_request_leaves() {
     let id = ClientRequestId::parse(REQUEST).unwrap();
     let mut restore = Tracked::intent(&plan, &facts, &cloud(), id, start());
     assert_eq!(restore.wants(start()), Wants::Prepare);
-    restore.prepared(Ok("{}".to_owned()), start());
+    restore.prepared(start());
     let later = start() + Duration::minutes(9);
     restore.sending(later);
     assert_eq!((restore.begun, &restore.stage), (later, &Stage::Sending), "its job is looked for from then on");
     assert_eq!(saved(&restore), restore);
-    restore.resumed(later);
+    restore.abandoned(later);
     assert_eq!(restore.wants(later + Duration::minutes(1)), Wants::Jobs(later - CLOCK_SKEW));
 }

@@ -21,15 +21,17 @@ use crate::ui::text;
 /// The page.
 pub fn page(view: &View<'_>) -> Html {
     let lead = "Restores that were started here, chosen from the jobs of a vault, or imported. They go on in Azure whether this page is open or not.";
-    let restores = &view.state.restores;
+    let restores: Vec<&Tracked> = view.state.shown_restores().collect();
     let shown = view.state.view.rows.min(restores.len());
     let names = columns(["Virtual machine", "State", "What", "Recovery point", "Started"]);
     let rows = restores.iter().take(shown).map(|t| row(view, t));
+    let signed_out = view.state.restores.len() - restores.len();
     html! {
         <>
             { heading("Restores", html! { lead }, html! { <>{ button("Import", "", view.says(Msg::Import)) }if !restores.is_empty() { { button("Export", "", view.says(Msg::ExportRestores)) } }</> }) }
             { for other_tab(view) }
-            { reads(view, restores.iter()) }
+            { reads(view, restores.iter().copied()) }
+            if signed_out > 0 { <p class="vmr-muted">{ format!("Not shown: {signed_out} of accounts that have signed out in this browser. Connect as such an account to see its restores.") }</p> }
             <section class="vmr-panel">
                 if restores.is_empty() {
                     { empty("No restore yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see the " }<a href={Route::Jobs(None).hash()}>{ "jobs of a vault" }</a>{ "." }</p> }) }
@@ -44,7 +46,7 @@ pub fn page(view: &View<'_>) -> Html {
 }
 
 fn other_tab(view: &View<'_>) -> Option<Html> {
-    let running = view.state.restores.iter().any(Tracked::is_running);
+    let running = view.state.restores.iter().any(|r| r.is_running() && view.state.may_follow(r));
     (running && !view.state.leading && view.state.connected())
         .then(|| html! { <p class="vmr-muted">{ "Another tab of this browser follows the restores; this one shows what it finds." }</p> })
 }
@@ -57,7 +59,9 @@ fn row(view: &View<'_>, tracked: &Tracked) -> Html {
         html! { tracked.asked.as_ref().map_or_else(|| "Not known".to_owned(), |asked| text::utc(asked.point_time)) },
         when(tracked.begun, view.now),
     ];
+    let others = !tracked.owner.is_unknown() && view.state.connected() && !view.state.may_follow(tracked);
+    let owner = others.then(|| format!(" · of {}", tracked.owner)).unwrap_or_default();
     let region = tracked.secondary.as_ref().map(|region| format!(" · {region}")).unwrap_or_default();
-    let place = small(format!("{}{region}", tracked.vault.name()));
+    let place = small(format!("{}{region}{owner}", tracked.vault.name()));
     table_row(tracked.id.as_str(), html! { <>{ link }{ place }</> }, cells)
 }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::View;
 use crate::app::msg::Msg;
-use crate::app::saved::{SECONDARY_VERSIONS, VERSIONS};
+use crate::app::saved::{KEEP_DAYS, OnSignOut, SECONDARY_VERSIONS, VERSIONS};
 use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::heading::heading;
@@ -51,19 +51,63 @@ pub fn page(view: &View<'_>) -> Html {
             </section>
             <section class="vmr-panel">
                 <h2>{ "What this browser remembers" }</h2>
-                <p>{ "The choices of unfinished restores and the restores that you started. Never a token." }</p>
-                <div class="vmr-actions">{ confirm(Confirm {
-                    id: "forget-all",
-                    label: "Forget drafts and finished restores",
-                    title: "Forget drafts and finished restores?",
-                    text: "The choices of unfinished restores and the records of finished ones leave this browser. In Azure nothing changes; restores that run stay.".into(),
-                    keep: "Keep them",
-                    on: view.says(Msg::ForgetAll),
-                }) }</div>
+                <p>{ "The choices of unfinished restores, the restores that you started, these settings, and what following restores has cost within the hour. Never a token." }</p>
+                <div class="vmr-fields">{ keep_days(view) }{ on_sign_out(view) }</div>
+                <div class="vmr-actions">{ forget_all(view) }</div>
                 { for unread(view) }
             </section>
         </>
     }
+}
+
+fn keep_days(view: &View<'_>) -> Html {
+    select(Select {
+        id: "keep-days".into(),
+        label: "Keep finished restores for".into(),
+        choices: KEEP_DAYS.iter().map(|days| Choice::new(days.to_string(), format!("{days} days"))).collect(),
+        value: view.state.settings.keep_days.to_string().into(),
+        on: view.hears(|said| said.parse().ok().map(Msg::KeepDays)),
+        notes: Notes::hint("Counted from the last change. Restores that run are kept."),
+        ..Select::default()
+    })
+}
+
+fn on_sign_out(view: &View<'_>) -> Html {
+    let (hide, delete) = ("hide", "delete");
+    select(Select {
+        id: "on-sign-out".into(),
+        label: "When an account signs out, its restores are".into(),
+        choices: vec![
+            Choice::new(hide, "hidden until it signs in again"),
+            Choice::new(delete, "removed from this browser"),
+        ],
+        value: match view.state.settings.on_sign_out {
+            OnSignOut::Hide => hide,
+            OnSignOut::Delete => delete,
+        }
+        .into(),
+        on: view
+            .hears(move |said| Some(Msg::OnSignOut(if said == delete { OnSignOut::Delete } else { OnSignOut::Hide }))),
+        notes: Notes::hint("Restores that run are hidden in either case, so that the account can follow them later."),
+        ..Select::default()
+    })
+}
+
+fn forget_all(view: &View<'_>) -> Html {
+    let running = view.state.restores.iter().filter(|r| r.is_running()).count();
+    let running = match running {
+        0 => String::new(),
+        1 => " One restore runs: it goes on in Azure, and this browser does not follow it any more.".to_owned(),
+        more => format!(" {more} restores run: they go on in Azure, and this browser does not follow them any more."),
+    };
+    confirm(Confirm {
+        id: "forget-all",
+        label: "Forget everything",
+        title: "Forget everything?",
+        text: format!("Restores of every account, drafts, settings, what could not be read and the world of the demo leave this browser. In Azure nothing changes.{running}").into(),
+        keep: "Keep them",
+        on: view.says(Msg::ForgetAll),
+    })
 }
 
 /// What was saved and cannot be read.

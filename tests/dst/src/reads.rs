@@ -115,7 +115,7 @@ fn here(restores: usize) -> (Side, Vec<(i64, i64)>) {
     });
     for place in places {
         page.say(Msg::Go(Route::Review(place)));
-        page.say(Msg::Start);
+        page.start_restore();
     }
     page.say(Msg::Go(Route::Restores));
     let begun = page.now;

@@ -32,7 +32,7 @@ const STAGES: [(&str, &str, &str); 5] = [
 /// The stage that is under way or has failed, and how it is to be taken.
 fn present(tracked: &Tracked) -> (usize, Tone) {
     match &tracked.stage {
-        Stage::Preparing { properties: None, .. } => (0, Tone::Busy),
+        Stage::Preparing { identified: false, .. } => (0, Tone::Busy),
         Stage::Preparing { .. } => (1, Tone::Busy),
         Stage::Intent | Stage::Sending => (2, Tone::Busy),
         Stage::Unknown { .. } => (2, Tone::Warning),

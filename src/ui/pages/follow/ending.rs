@@ -17,7 +17,8 @@ use crate::ui::pages::{says, says_instead};
 use crate::ui::text;
 
 /// Azure's words where something went wrong.
-pub fn error(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
+pub fn error(view: &View<'_>, tracked: &Tracked) -> Html {
+    let dispatch = view.dispatch;
     let fault = match &tracked.stage {
         Stage::Refused { fault } => Some(("Azure refused the request", fault)),
         Stage::OperationFailed { fault } => Some(("The operation failed before there was a job", fault)),
@@ -25,8 +26,8 @@ pub fn error(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
         Stage::Unknown { fault: Some(fault), .. } => Some(("The answer to the request was lost", fault)),
         _ => None,
     };
-    // Nothing came of a request that was refused for want of a sign-in: it may be sent again as it is.
-    let refused = matches!(&tracked.stage, Stage::Refused { fault } if fault.needs_sign_in());
+    // Nothing came of a request that was refused for want of a sign-in: the tab that holds its bytes may send it again as it is.
+    let refused = view.state.holds_refused(&tracked.id);
     let again: Vec<_> =
         refused.then(|| ("Send the same request again", Msg::SendAgain(tracked.id.clone()))).into_iter().collect();
     let job = tracked.job().filter(|job| !job.errors.is_empty() || job.dynamic_error.is_some());

@@ -4,6 +4,7 @@ pub mod chain;
 pub mod ending;
 pub mod record;
 pub mod state;
+pub mod unsent;
 
 use crate::ui::markup::html;
 use azure_backup::arm::id::ClientRequestId;
@@ -24,6 +25,12 @@ use crate::ui::text;
 /// The page.
 pub fn page(view: &View<'_>, id: &ClientRequestId) -> Html {
     match view.state.restore(id) {
+        Some(tracked) if tracked.hidden.is_some() => html! {
+            <>
+                { heading("Restore of an account that has signed out", Html::default(), Html::default()) }
+                <section class="vmr-panel">{ empty("Not shown", html! { <p>{ "The account that this restore belongs to has signed out in this browser. " }<a href={Route::Connect.hash()}>{ "Connect" }</a>{ " as that account to see it and to follow it. It goes on in Azure meanwhile." }</p> }) }</section>
+            </>
+        },
         Some(tracked) => one(view, tracked),
         None => html! {
             <>
@@ -54,9 +61,10 @@ fn one(view: &View<'_>, tracked: &Tracked) -> Html {
             { heading(format!("Restore of {}", tracked.vm), text::with_names(tracked.effect()), html! { <>{ for again }{ for forget }{ for notify }</> }) }
             <section class="vmr-panel">{ record::summary(tracked, view.now) }</section>
             { for unfollowed(view, tracked) }
-            { state::state(tracked, view.now, view.dispatch, super::reads::reads(view, std::iter::once(tracked))) }
+            { state::state(view, tracked, super::reads::reads(view, std::iter::once(tracked))) }
             { for chain::chain(view, tracked) }
-            { ending::error(tracked, view.dispatch) }
+            { ending::error(view, tracked) }
+            { for unsent::unsent(view, tracked) }
             { ending::created(view, tracked) }
             { ending::next_steps(tracked) }
             { ending::tasks(tracked) }
@@ -77,6 +85,13 @@ fn unfollowed(view: &View<'_>, tracked: &Tracked) -> Option<Html> {
         Unfollowed::OtherCloud => {
             ("Not followed now", format!("This restore is one of {cloud}. Connect to it and this page goes on."))
         }
+        Unfollowed::OtherIdentity => (
+            "Not followed now",
+            format!(
+                "This restore belongs to {}. It goes on in Azure. Connect as that account, here or in another tab, and it is followed.",
+                tracked.owner
+            ),
+        ),
         Unfollowed::OtherTab => ("Followed in another tab", "This tab shows what the other one finds.".to_owned()),
     };
     let connect = || html! { <a class="vmr-button" href={Route::Connect.hash()}>{ "Connect" }</a> };

@@ -15,7 +15,7 @@ use crate::ui::kit::icon::icon;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::progress::progress;
 use crate::ui::kit::wait::{Wait, wait};
-use crate::ui::pages::says;
+use crate::ui::pages::{View, says};
 use crate::ui::text;
 
 /// The tone of a restore's state.
@@ -30,7 +30,8 @@ pub fn tone_of(tracked: &Tracked) -> Tone {
 }
 
 /// The region "State"; `reads` tells what following has cost.
-pub fn state(tracked: &Tracked, now: OffsetDateTime, dispatch: &Callback<Msg>, reads: Html) -> Html {
+pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
+    let (now, dispatch) = (view.now, view.dispatch);
     let tone = tone_of(tracked);
     let look = says(dispatch, Msg::LookNow(tracked.id.clone()));
     html! {
@@ -82,7 +83,8 @@ fn waiting(tracked: &Tracked, now: OffsetDateTime) -> Wait {
     let (next, _) = tracked.looks();
     let what = match &tracked.stage {
         Stage::Preparing { .. } => "Getting what the request needs; nothing has been sent yet",
-        Stage::Intent | Stage::Sending => "Waiting for Azure's answer to the request",
+        Stage::Intent => "Waiting for a token to send the request with; nothing has been sent yet",
+        Stage::Sending => "Waiting for Azure's answer to the request",
         Stage::Unknown { .. } => "Looking for the job in the vault",
         Stage::Operation { .. } | Stage::Searching { .. } => "Waiting for Azure to create the job",
         _ if tracked.status() == Some(&JobStatus::Cancelling) => "Waiting for the job to be cancelled",
@@ -90,10 +92,12 @@ fn waiting(tracked: &Tracked, now: OffsetDateTime) -> Wait {
     };
     let since = tracked.job().and_then(|job| job.start).unwrap_or(tracked.begun);
     let throttled = tracked.trouble().is_some_and(azure_backup::arm::fault::Fault::is_throttled);
-    let sending = matches!(tracked.stage, Stage::Intent | Stage::Sending);
     let held = match next {
         Some(until) if throttled && until > now => Some(format!("Azure asks to wait until {}.", text::utc(until))),
-        _ if sending => Some("The request is on its way.".to_owned()),
+        _ if matches!(tracked.stage, Stage::Intent) => {
+            Some("The request leaves as soon as there is a token.".to_owned())
+        }
+        _ if matches!(tracked.stage, Stage::Sending) => Some("The request is on its way.".to_owned()),
         _ => None,
     };
     Wait { what: what.into(), since: Some(since), next, held: held.map(Into::into) }

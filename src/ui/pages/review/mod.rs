@@ -69,9 +69,10 @@ fn warnings(plan: &Plan) -> Html {
 
 fn start(view: &View<'_>, point: &Place, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
     let unread = view.state.facts_missing(point);
-    let starting = view.state.starting.is_some();
-    let twin = plan.and_then(|p| view.state.already_running(p)).filter(|_| !starting);
-    let ready = missing.is_empty() && unread.is_empty() && plan.is_some() && !starting && twin.is_none();
+    let twin = plan.and_then(|p| view.state.already_running(p));
+    let ready = missing.is_empty() && unread.is_empty() && plan.is_some() && twin.is_none();
+    let sha256 = plan.map(|p| p.sha256.clone()).unwrap_or_default();
+    let start = |unsaved: bool| Msg::Start { place: point.clone(), sha256: sha256.clone(), unsaved };
     let confirm = plan.and_then(Plan::confirmation).map(|name| confirmation(view, point, name));
     let in_place = plan.is_some_and(|p| p.scenario.is_in_place());
     let why = (!ready).then_some("missing");
@@ -82,7 +83,6 @@ fn start(view: &View<'_>, point: &Place, plan: Option<&Plan>, missing: &[&Reason
             { for confirm }
             if !ready {
                 <div id="missing" class="vmr-stack">
-                    if starting { <p>{ "The restore is being saved in this browser and then sent." }</p> }
                     if let Some(twin) = twin {
                         <p>{ "This very restore is running already: " }<a href={Route::Restore(twin.id.clone()).hash()}>{ twin.state_text() }</a>{ "." }</p>
                     }
@@ -99,9 +99,9 @@ fn start(view: &View<'_>, point: &Place, plan: Option<&Plan>, missing: &[&Reason
                 <p>{ "The request goes to Azure once. Its answer, the job and the end are followed and kept in this browser." }</p>
             }
             <div class="vmr-actions">
-                <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready} aria-describedby={why} onclick={view.says(Msg::Start)}>{ "Start restore" }</button>
+                <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready} aria-describedby={why} onclick={view.says(start(false))}>{ "Start restore" }</button>
                 if let Some(why) = view.state.cannot_save.as_ref().filter(|_| ready) {
-                    { button("Start without saving", "", view.says(Msg::StartUnsaved)) }
+                    { button("Start without saving", "", view.says(start(true))) }
                     <p>{ format!("This browser does not save: {why} Started so, the restore is followed only until this page is closed; the vault's jobs show it afterwards.") }</p>
                 }
             </div>

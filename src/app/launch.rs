@@ -1,0 +1,182 @@
+//! Restores on their way from the click to Azure's answer, in the tab that was clicked.
+//!
+//! ```text
+//!                             ┌─ cross-region ─▶ Preparing ─┐
+//! click ─▶ SavingIntent ──────┤                             ├─▶ Authorizing ─▶ SavingDeparture ─▶ Sent ─▶ answer
+//!             ▲               └─────────────────────────────┘
+//! click on "Send it now" ─▶ Claiming
+//! ```
+//!
+//! What may be sent stands here and nowhere else: in memory, made by a click in this tab. A record that was stored, imported or told by
+//! another tab is followed or searched for; sending it takes a new click, on a review made of its very text.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use azure_backup::arm::id::{ArmId, ClientRequestId, Region};
+use azure_backup::arm::version::ApiVersion;
+use azure_backup::backup::cross_region::AccessToken;
+use bytes::Bytes;
+use http::Request;
+
+use super::effect::{CallId, SaveId};
+use super::identity::Identity;
+use super::state::State;
+use crate::restore::place::location;
+use crate::restore::tracked::{Asked, Tracked};
+
+/// A restore between the click and Azure's answer.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// Who has clicked. The request leaves with this identity's token, or not at all.
+    pub identity: Identity,
+    /// What was on the screen at the click.
+    pub order: Order,
+    /// Whether the request waits until its record is saved. The operator may go on without, where the browser saves nothing.
+    pub saved_first: bool,
+    /// Whether its record was made by this click; else it was there before and stays, whatever becomes of the launch.
+    pub new: bool,
+    /// How far it has come.
+    pub step: Step,
+}
+
+/// A request as the operator has seen and confirmed it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// What was asked for, with the exact text of the body.
+    pub asked: Asked,
+    /// The vault.
+    pub vault: ArmId,
+    /// The secondary region, when it is a cross-region restore.
+    pub secondary: Option<Region>,
+    /// The api-version of the call.
+    pub version: ApiVersion,
+}
+
+impl Order {
+    /// What a record asks for; none where it asks for nothing that can be sent.
+    pub fn of(restore: &Tracked) -> Option<Self> {
+        Some(Self {
+            asked: restore.asked.clone()?,
+            vault: restore.vault.clone(),
+            secondary: restore.secondary.clone(),
+            version: restore.version.clone(),
+        })
+    }
+
+    /// What answers in the secondary region, when it is a cross-region restore.
+    pub fn location(&self) -> Option<ArmId> {
+        location(&self.vault, self.secondary.as_ref()?)
+    }
+}
+
+/// How far a launch has come.
+#[derive(Clone)]
+pub enum Step {
+    /// The browser is asked whether another tab sends this restore.
+    Claiming,
+    /// Its record is being saved.
+    SavingIntent(SaveId),
+    /// Cross-region: what the request needs is being read.
+    Preparing {
+        /// Who Azure Backup is in the secondary region, as it answered. None = it is being asked.
+        properties: Option<Bytes>,
+    },
+    /// The shell waits for a token. Nothing has left.
+    Authorizing(Departure),
+    /// The token is there; the record is being saved as one whose request leaves.
+    SavingDeparture(SaveId, Departure),
+    /// The request has left.
+    Sent,
+    /// Azure has refused it for want of a sign-in. After one the same bytes may go out again.
+    Refused,
+}
+
+/// A request that is about to leave.
+#[derive(Clone)]
+pub struct Departure {
+    /// The call's number.
+    pub call: CallId,
+    /// The call's name.
+    pub name: &'static str,
+    /// The request.
+    pub request: Request<Bytes>,
+    /// Its body without what is secret, where something is.
+    pub shown: Option<String>,
+}
+
+impl fmt::Debug for Step {
+    /// Without requests: that of a cross-region restore holds an access token.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Claiming => "Claiming",
+            Self::SavingIntent(_) => "SavingIntent",
+            Self::Preparing { .. } => "Preparing",
+            Self::Authorizing(_) => "Authorizing",
+            Self::SavingDeparture(..) => "SavingDeparture",
+            Self::Sent => "Sent",
+            Self::Refused => "Refused",
+        })
+    }
+}
+
+/// What a cross-region restore is sent with, where it is one.
+pub type Access = Option<AccessToken>;
+
+/// The launches of this tab.
+#[derive(Clone, Debug, Default)]
+pub struct Launches(BTreeMap<ClientRequestId, Launch>);
+
+impl Launches {
+    /// A launch.
+    pub fn get(&self, id: &ClientRequestId) -> Option<&Launch> {
+        self.0.get(id)
+    }
+
+    /// A launch, to be changed.
+    pub fn get_mut(&mut self, id: &ClientRequestId) -> Option<&mut Launch> {
+        self.0.get_mut(id)
+    }
+
+    /// Begins a launch.
+    pub fn insert(&mut self, id: ClientRequestId, launch: Launch) {
+        self.0.insert(id, launch);
+    }
+
+    /// Ends a launch.
+    pub fn remove(&mut self, id: &ClientRequestId) -> Option<Launch> {
+        self.0.remove(id)
+    }
+
+    /// The launches that are in the making.
+    pub fn active(&self) -> impl Iterator<Item = (&ClientRequestId, &Launch)> {
+        self.0.iter().filter(|(_, launch)| !matches!(launch.step, Step::Refused))
+    }
+
+    /// Whether this tab is sending a restore, or about to.
+    pub fn is_active(&self, id: &ClientRequestId) -> bool {
+        self.get(id).is_some_and(|launch| !matches!(launch.step, Step::Refused))
+    }
+
+    /// The launch whose request waits for the token of a call.
+    pub fn authorizing(&self, call: CallId) -> Option<ClientRequestId> {
+        let waits = |launch: &Launch| matches!(&launch.step, Step::Authorizing(one) if one.call == call);
+        self.0.iter().find(|(_, launch)| waits(launch)).map(|(id, _)| id.clone())
+    }
+
+    /// The launches that wait for an attempt to save.
+    pub fn saving(&self, save: SaveId) -> Vec<ClientRequestId> {
+        let waits = |launch: &Launch| match &launch.step {
+            Step::SavingIntent(id) | Step::SavingDeparture(id, _) => *id == save,
+            _ => false,
+        };
+        self.0.iter().filter(|(_, launch)| waits(launch)).map(|(id, _)| id.clone()).collect()
+    }
+}
+
+impl State {
+    /// Whether the request of a restore waits for a token in this tab.
+    pub fn awaits_token(&self, id: &ClientRequestId) -> bool {
+        matches!(self.launches.get(id), Some(Launch { step: Step::Authorizing(_), .. }))
+    }
+}

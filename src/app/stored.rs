@@ -1,0 +1,65 @@
+//! Sending what a record asks for that was not sent. Whoever can write this browser's storage can write a record, so nothing of one is
+//! believed: the review is made of the text that would leave, and refused where the rest of the record says otherwise.
+
+use azure_backup::arm::id::ClientRequestId;
+
+use super::launch::Step;
+use super::state::State;
+use crate::restore::owner::Owner;
+use crate::restore::read_back::{Disagreement, ReadBack, Unreadable, read_back};
+
+/// Why what a record asks for is not sent from here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSendable {
+    /// There is no connection to the cloud of the restore.
+    #[error(
+        "It was not sent. Connect to {0} as the account that it belongs to, and this page shows the request again."
+    )]
+    Disconnected(String),
+    /// Another account has started it.
+    #[error("It was not sent. It belongs to {0}: connect as that account to send it, or start a restore of your own.")]
+    OtherIdentity(Owner),
+    /// The text is no request that can be reviewed.
+    #[error("It was not sent, and cannot be sent from here. {0} Start the restore from its recovery point.")]
+    Unreadable(#[from] Unreadable),
+    /// The record says something else than the text.
+    #[error(
+        "It was not sent, and cannot be sent from here: the record does not fit its request, so something else than this page has changed it. {0} Start the restore from its recovery point."
+    )]
+    Disagreement(#[from] Disagreement),
+}
+
+impl State {
+    /// The review of what a record asks for, made of the text that would leave; none where there is nothing that could be sent. What this tab has
+    /// sent itself and Azure has refused for want of a sign-in is sent again from memory instead.
+    pub fn stored_review(&self, id: &ClientRequestId) -> Option<Result<ReadBack, NotSendable>> {
+        let restore = self.restore(id).filter(|restore| restore.can_be_sent())?;
+        if self.launches.get(id).is_some() {
+            return None;
+        }
+        let asked = restore.asked.as_ref()?;
+        if !self.connected() || self.cloud_name() != restore.cloud {
+            return Some(Err(NotSendable::Disconnected(restore.cloud.clone())));
+        }
+        if !self.owns(restore) {
+            return Some(Err(NotSendable::OtherIdentity(restore.owner.clone())));
+        }
+        let review = read_back(&asked.text).map_err(NotSendable::from).and_then(|review| {
+            review.agrees(asked, &restore.vault, &restore.vm, restore.secondary.as_ref())?;
+            Ok(review)
+        });
+        Some(review)
+    }
+
+    /// Whether the operator has typed the name that the request needs, if it needs one.
+    pub fn stored_is_confirmed(&self, id: &ClientRequestId, review: &ReadBack) -> bool {
+        let typed = self.stored_confirmation.as_ref().filter(|(of, _)| of == id).map(|(_, typed)| typed.trim());
+        review.confirmation().is_none_or(|name| typed == Some(name))
+    }
+
+    /// Whether this tab holds the bytes of a restore that Azure has refused for want of a sign-in.
+    pub fn holds_refused(&self, id: &ClientRequestId) -> bool {
+        let held = self.launches.get(id).is_some_and(|launch| matches!(launch.step, Step::Refused));
+        held && self.restore(id).is_some_and(|restore| restore.is_refused_for_sign_in())
+    }
+}

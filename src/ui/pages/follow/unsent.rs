@@ -1,0 +1,77 @@
+//! What a record asks for that was not sent, to be looked at and sent now: the review is made of the text that would leave.
+
+use crate::ui::markup::html;
+use yew::prelude::*;
+
+use crate::app::msg::Msg;
+use crate::restore::preview::lines;
+use crate::restore::read_back::ReadBack;
+use crate::restore::tracked::Tracked;
+use crate::ui::kit::facts::facts_wide;
+use crate::ui::kit::field::{Field, field};
+use crate::ui::kit::json::{Line, json};
+use crate::ui::kit::notes::Notes;
+use crate::ui::kit::notice::{Notice, notice};
+use crate::ui::kit::{Tone, id_text};
+use crate::ui::pages::View;
+use crate::ui::text;
+
+/// The region "It was not sent"; none where there is nothing that could be sent.
+pub fn unsent(view: &View<'_>, tracked: &Tracked) -> Option<Html> {
+    Some(match view.state.stored_review(&tracked.id)? {
+        Ok(read) => review(view, tracked, &read),
+        Err(why) => notice(Notice {
+            tone: Tone::Warning,
+            title: "Not sent".into(),
+            body: html! { <p>{ why.to_string() }</p> },
+            ..Notice::default()
+        }),
+    })
+}
+
+fn review(view: &View<'_>, tracked: &Tracked, read: &ReadBack) -> Html {
+    let in_place = read.confirmation().is_some();
+    let ready = view.state.stored_is_confirmed(&tracked.id, read);
+    let asked = tracked.asked.as_ref();
+    let line = |line: crate::restore::preview::Line| Line {
+        pointer: line.pointer.into(),
+        text: line.text.into(),
+        source: None,
+        changed: false,
+    };
+    let text = asked.map(|asked| asked.text.as_str()).unwrap_or_default();
+    let body: Vec<Line> = lines(text).into_iter().map(line).collect();
+    let send = view.says(Msg::SendStored { id: tracked.id.clone(), sha256: read.sha256.clone() });
+    let mut facts: Vec<(AttrValue, Html)> = vec![
+        ("Virtual machine".into(), id_text(read.source.to_string())),
+        ("Vault".into(), id_text(tracked.vault.to_string())),
+    ];
+    facts.extend(asked.map(|asked| ("Recovery point".into(), id_text(asked.point.name().to_owned()))));
+    facts.extend(read.target_group().map(|group| ("Target resource group".into(), id_text(group.to_string()))));
+    facts.extend(read.region().map(|region| ("Region".into(), html! { region.to_owned() })));
+    facts.push(("SHA-256 of the body".into(), id_text(read.sha256.clone())));
+    html! {
+        <section class="vmr-panel" aria-labelledby="unsent">
+            <h2 id="unsent">{ "It was not sent. Send it now?" }</h2>
+            <p>{ "This is read from the request that this browser has kept, and it is what would leave. If you do not recognize it, do not send it." }</p>
+            <p class="vmr-effect" role="note" data-tone={in_place.then_some("bad")}>{ text::with_names(&read.effect) }</p>
+            { facts_wide(facts) }
+            <details><summary>{ "Request body" }</summary>{ json("Request body", &body) }</details>
+            { for read.confirmation().map(|name| confirmation(view, tracked, name)) }
+            <div class="vmr-actions">
+                <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready} onclick={send}>{ "Send it now" }</button>
+            </div>
+        </section>
+    }
+}
+
+fn confirmation(view: &View<'_>, tracked: &Tracked, name: &str) -> Html {
+    let id = tracked.id.clone();
+    let typed = view.state.stored_confirmation.as_ref().filter(|(of, _)| *of == id).map(|(_, typed)| typed.clone());
+    let on = view.hears(move |typed| Some(Msg::ConfirmStored(id.clone(), typed.to_owned())));
+    let notes =
+        Notes::hint(format!("This changes a virtual machine that may be in use. Type {name}, in this spelling."));
+    let label = crate::restore::field::Field::Confirm.label().into();
+    let value = typed.unwrap_or_default().into();
+    html! { <div class="vmr-one">{ field(Field { id: "confirm-stored".into(), label, value, on, notes, required: true, ..Field::default() }) }</div> }
+}
