@@ -14,7 +14,8 @@ use crate::ui::kit::badge::badge;
 use crate::ui::kit::button;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::table::{columns, more, row as table_row, small, table};
+use crate::ui::kit::name::name;
+use crate::ui::kit::table::{columns, more, row as table_row, table};
 use crate::ui::kit::when::when;
 use crate::ui::text;
 
@@ -50,7 +51,7 @@ fn other_tab(view: &View<'_>) -> Option<Html> {
 }
 
 fn row(view: &View<'_>, tracked: &Tracked) -> Html {
-    let link = html! { <a href={Route::Restore(tracked.id.clone()).hash()}>{ &tracked.vm }</a> };
+    let link = html! { <a href={Route::Restore(tracked.id.clone()).hash()}>{ name(&tracked.vm) }</a> };
     let cells = vec![
         badge(tone_of(tracked), tracked.state_text()),
         html! { tracked.what() },
@@ -58,6 +59,6 @@ fn row(view: &View<'_>, tracked: &Tracked) -> Html {
         when(tracked.begun, view.now),
     ];
     let region = tracked.secondary.as_ref().map(|region| format!(" · {region}")).unwrap_or_default();
-    let place = small(format!("{}{region}", tracked.vault.name()));
+    let place = html! { <small>{ name(tracked.vault.name()) }{ region }</small> };
     table_row(tracked.id.as_str(), html! { <>{ link }{ place }</> }, cells)
 }
