@@ -219,6 +219,13 @@ mod tests {
     }
 
     #[test]
+    fn nothing_ends_a_line_of_the_body_or_hides_in_it() {
+        let record = serde_json::json!({ BODY: ["{\r# Forged\u{2028}", "a\nb", "\u{202e}}"] });
+        let text = markdown(&[record]);
+        assert!(text.ends_with("```json\n{⟨U+000D⟩# Forged⟨U+2028⟩\na⟨U+000A⟩b\n⟨U+202E⟩}\n```\n\n"), "{text}");
+    }
+
+    #[test]
     fn an_answers_id_takes_no_other_members_place() {
         let mut restore = failed();
         restore.support_ids = vec![("Started by".to_owned(), "somebody else".to_owned())];
@@ -229,10 +236,46 @@ mod tests {
 
     /// What Markdown, GitHub and others would make something of.
     const MARKS: [&str; 40] = [
-        "\n", "\r", "\r\n", "\u{2028}", "\u{85}", "\u{b}", "\t", "    ", " ", "|", "\\", "\\|", "`", "``", "```", "~~~", "````json",
-        "# Restore", "## Errors", "===", "---", "> q", "* item", "1. item", "- [ ] task", "[Approve](https://evil.example)",
-        "![i](x)", "[^1]", "<b>", "<!-- ", "<https://evil.example>", "https://evil.example/a", "www.evil.example", "a@evil.example",
-        "@channel", ":skull:", "$x$", "$`x`$", "&lt;&#10;", "| Started by | x |",
+        "\n",
+        "\r",
+        "\r\n",
+        "\u{2028}",
+        "\u{85}",
+        "\u{b}",
+        "\t",
+        "    ",
+        " ",
+        "|",
+        "\\",
+        "\\|",
+        "`",
+        "``",
+        "```",
+        "~~~",
+        "````json",
+        "# Restore",
+        "## Errors",
+        "===",
+        "---",
+        "> q",
+        "* item",
+        "1. item",
+        "- [ ] task",
+        "[Approve](https://evil.example)",
+        "![i](x)",
+        "[^1]",
+        "<b>",
+        "<!-- ",
+        "<https://evil.example>",
+        "https://evil.example/a",
+        "www.evil.example",
+        "a@evil.example",
+        "@channel",
+        ":skull:",
+        "$x$",
+        "$`x`$",
+        "&lt;&#10;",
+        "| Started by | x |",
     ];
 
     fn text() -> impl Strategy<Value = String> {
