@@ -43,7 +43,13 @@ pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
     tell("What", Some(restore.what()));
     tell("Effect", Some(&plain(restore.effect())));
     tell("Reason", asked.and_then(|asked| asked.reason.as_deref()));
-    tell("Started by", asked.and_then(|asked| asked.who.as_deref()));
+    let brought = restore.imported.as_ref().map(|imported| {
+        let by = imported.by.as_deref().unwrap_or("somebody whose account is not known");
+        format!("{} by {by}: who started it, when and why is what the file says", machine_time(imported.at))
+    });
+    tell("Imported from a file", brought.as_deref());
+    let started_by = if brought.is_some() { "Started by, according to the file" } else { "Started by" };
+    tell(started_by, asked.and_then(|asked| asked.who.as_deref()));
     tell("Tenant", asked.and_then(|asked| asked.tenant.as_deref()));
     tell("Cloud", Some(&restore.cloud));
     tell("Started", Some(&machine_time(restore.begun)));
@@ -123,7 +129,7 @@ pub fn markdown(records: &[Value]) -> String {
 
 /// The name of a member; one that is none of this program's is a text like any other.
 fn label(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '\'');
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | ',' | '\'');
     let ours = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(plain) && !name.ends_with(' ');
     if ours { name.to_owned() } else { code(name) }
 }
@@ -232,6 +238,19 @@ mod tests {
         let value = record(&restore, Vec::new());
         assert_eq!(value["Started by"], "ops@contoso.com");
         assert_eq!(value["Ids of Azure's answer"], serde_json::json!(["Started by: somebody else"]));
+    }
+
+    #[test]
+    fn an_imported_record_says_that_a_file_names_the_sender_and_who_brought_it() {
+        let mut restore = failed();
+        restore.imported(Some("me@contoso.com".to_owned()), restore.begun + Duration::hours(1));
+        let value = record(&restore, Vec::new());
+        assert_eq!(value.get("Started by"), None, "that is not known");
+        assert_eq!(value["Started by, according to the file"], "ops@contoso.com");
+        let brought = "2024-10-04T01:00:00Z by me@contoso.com: who started it, when and why is what the file says";
+        assert_eq!(value["Imported from a file"], brought);
+        let text = markdown(&[value]);
+        assert!(text.contains("* Started by, according to the file: ` ops@contoso.com `"), "{text}");
     }
 
     /// What Markdown, GitHub and others would make something of.

@@ -12,6 +12,7 @@ mod stored;
 mod timeline;
 
 pub use asked::Asked;
+pub use elsewhere::Imported;
 pub use stage::{Found, Search, Stage, Wants};
 pub use timeline::{Reached, Timeline};
 
@@ -71,6 +72,8 @@ pub struct Tracked {
     pub support_ids: Vec<(String, String)>,
     /// Its states and when they were reached.
     pub timeline: Timeline,
+    /// When and by whom the record was brought by a file; then who asked, when and why is what the file says.
+    pub imported: Option<Imported>,
 }
 
 impl Tracked {
@@ -88,6 +91,7 @@ impl Tracked {
             stage: if plan.secondary.is_some() { Stage::preparing(now) } else { Stage::Intent },
             support_ids: Vec::new(),
             timeline: Timeline::default(),
+            imported: None,
         }
     }
 

@@ -69,13 +69,14 @@ impl Turn<'_> {
             );
         }
         let now = self.moment.now;
+        let (by, _) = self.state.session.identity();
         let all = found.read.len();
         let unread = found.unread.len();
         let mut added = 0;
         let restores = Rc::make_mut(&mut self.state.restores);
         for mut new in found.read {
             if !restores.iter().any(|r| r.id == new.id) {
-                new.imported(now);
+                new.imported(by.clone(), now);
                 let later = restores.iter().take_while(|r| r.begun > new.begun).count();
                 restores.insert(later, new);
                 added += 1;

@@ -4,9 +4,21 @@
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::id::{ClientRequestId, Region};
 use azure_backup::backup::job::{Job, JobSource};
+use azure_backup::stored_record;
 use time::OffsetDateTime;
 
 use super::{Found, Search, Stage, Timeline, Tracked};
+
+/// That a record was brought by a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Who was signed in, as far as is known.
+    pub by: Option<String>,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+stored_record!(Imported { by "by", at "at" });
 
 impl Tracked {
     /// A job of a vault, whoever has started it. `id` is its activity id, or a fresh one.
@@ -30,6 +42,7 @@ impl Tracked {
             stage: Stage::Searching { search: Search::new(now) },
             support_ids: Vec::new(),
             timeline: Timeline::default(),
+            imported: None,
         };
         tracked.chosen(job, now);
         tracked.note(now);
@@ -51,7 +64,9 @@ impl Tracked {
     }
 
     /// The record comes from another browser, which may still send what it has not sent yet: this one looks for it, and does not.
-    pub fn imported(&mut self, now: OffsetDateTime) {
+    /// `by` is who is signed in here, as far as is known; what the file says of that itself counts for nothing.
+    pub fn imported(&mut self, by: Option<String>, now: OffsetDateTime) {
+        self.imported = Some(Imported { by, at: now });
         match &self.stage {
             Stage::Intent | Stage::Sending | Stage::Preparing { .. } => {
                 self.stage = Stage::Unknown { fault: None, search: Search::new(now) };

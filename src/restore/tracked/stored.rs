@@ -18,6 +18,7 @@ stored_record!(Tracked {
     stage "stage",
     support_ids "support_ids",
     timeline "timeline",
+    imported "imported",
 });
 
 stored_record!(Search { since "since", looks "looks", listed "listed", next "next", last "last", trouble "trouble" });
