@@ -1,5 +1,7 @@
 //! Every exchange with Azure, for the operator and for support. Nothing secret gets in: no token is known here, and signatures in queries are cut.
 
+mod command;
+
 use azure_backup::arm::headers;
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::backup::cross_region::NOT_SHOWN;
@@ -90,18 +92,6 @@ impl Exchange {
         }
     }
 
-    /// The request as a command line; the token is a variable of the shell.
-    pub fn curl(&self) -> String {
-        let mut text = format!("curl -X {} '{}' -H \"Authorization: Bearer $TOKEN\"", self.method, quoted(&self.url));
-        for (name, value) in &self.headers {
-            text += &format!(" -H '{name}: {}'", quoted(value));
-        }
-        if let Some(body) = &self.body {
-            text += &format!(" --data-raw '{}'", quoted(body));
-        }
-        text
-    }
-
     /// When, what, and what came of it, in a line.
     pub fn line(&self) -> String {
         let outcome = match &self.outcome {
@@ -134,10 +124,6 @@ pub fn words(transport: &Transport) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
-    text.replace('\'', "'\\''")
-}
-
 /// `url` with the values of a signature replaced.
 pub fn redacted(url: &str) -> String {
     let Some((path, query)) = url.split_once('?') else { return url.to_owned() };
@@ -165,6 +151,12 @@ pub fn without_tokens(body: &[u8]) -> Bytes {
 mod tests {
     use super::*;
 
+    /// An exchange to be changed.
+    pub(super) fn exchange() -> Exchange {
+        let request = Request::builder().uri("https://management.azure.com/x").body(Bytes::new()).unwrap();
+        Exchange::sent(CallId(1), "Test", &request, OffsetDateTime::UNIX_EPOCH)
+    }
+
     #[test]
     fn signatures_and_tokens_stay_out() {
         let request = Request::post("https://management.azure.com/x?api-version=2024-04-01&t=1&c=CERT&s=SIG&h=HASH")
@@ -173,11 +165,12 @@ mod tests {
             .body(Bytes::from_static(b"{\"it's\": 1}"))
             .unwrap();
         let exchange = Exchange::sent(CallId(1), "Test", &request, OffsetDateTime::UNIX_EPOCH);
-        let curl = exchange.curl();
+        let commands = exchange.curl() + &exchange.powershell();
         for secret in ["CERT", "SIG", "HASH", "SECRET"] {
-            assert!(!curl.contains(secret) && !format!("{exchange:?}").contains(secret), "{secret}");
+            assert!(!commands.contains(secret) && !format!("{exchange:?}").contains(secret), "{secret}");
         }
-        assert!(curl.contains("$TOKEN") && curl.contains("it'\\''s") && curl.contains("api-version=2024-04-01"));
+        assert_eq!(commands.matches("Bearer $TOKEN").count(), 2);
+        assert_eq!(commands.matches("api-version=2024-04-01").count(), 2);
         assert_eq!(exchange.path(), "/x");
     }
 

@@ -4,6 +4,8 @@
 use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::restore_request::{IaasVmRestoreRequest, RecoveryType};
 
+use super::visible::visible_name;
+
 /// `name` as a sentence holds it: between backticks. A backtick of the name itself is doubled, so that [`parts`]
 /// finds the same name again.
 pub fn quoted(name: &str) -> String {
@@ -36,6 +38,16 @@ pub fn parts(sentence: &str) -> Vec<Part> {
         parts.push(Part::Words(rest.to_owned()));
     }
     parts
+}
+
+/// The sentence as plain text, for places that take no elements: names without backticks, and what is not seen in them
+/// made visible.
+pub fn plain(sentence: &str) -> String {
+    let text = |part| match part {
+        Part::Words(words) => words,
+        Part::Name(name) => visible_name(&name).into_owned(),
+    };
+    parts(sentence).into_iter().map(text).collect()
 }
 
 /// The name at the beginning of `text`, up to the backtick that closes it, and what follows.
@@ -120,6 +132,12 @@ pub fn effect(request: &IaasVmRestoreRequest, secondary: Option<&Region>) -> Str
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn as_plain_text_a_sentence_hides_nothing() {
+        let odd = format!("Creates {}.", quoted("we`b\u{202e}-02 "));
+        assert_eq!(plain(&odd), "Creates we`b⟨U+202E⟩-02⟨U+0020⟩.");
+    }
 
     #[test]
     fn a_backtick_that_nothing_closes_is_kept() {

@@ -1,13 +1,20 @@
 //! The incident record of a restore: what was done, by whom, why, and what became of it, to be filed where incidents are.
 //!
-//! Everything in it stands in the [`Tracked`] that is kept; the access token of a cross-region restore does not.
+//! Everything in it stands in the [`Tracked`] that is kept; the access token of a cross-region restore does not. A record
+//! may come from a file, and names and errors come from Azure: they are told as what they are, and nothing in them
+//! becomes a heading, a link or another line of the record.
 
 use azure_backup::arm::id::JobId;
 use azure_backup::arm::stored::Stored as _;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+use super::effect::plain;
 use super::tracked::Tracked;
+use super::visible::visible;
+
+/// The list that holds the request, line by line.
+const BODY: &str = "Request body";
 
 /// `2026-11-23T03:41:07Z`.
 pub fn machine_time(at: OffsetDateTime) -> String {
@@ -24,6 +31,9 @@ fn add(record: &mut Map<String, Value>, name: &str, value: Option<&str>) {
 }
 
 /// What is told of a restore: texts by name, then lists; `exchanges` are those with Azure, as far as they are still known.
+///
+/// The names of the members are all of this program: what a file or Azure has named stands within a list, where it can
+/// take no other member's place.
 pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
     let mut record = Map::new();
     let mut tell = |name: &str, value: Option<&str>| add(&mut record, name, value);
@@ -31,9 +41,15 @@ pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
     tell("Virtual machine", Some(&restore.vm));
     tell("State", Some(&restore.state_text()));
     tell("What", Some(restore.what()));
-    tell("Effect", Some(restore.effect()));
+    tell("Effect", Some(&plain(restore.effect())));
     tell("Reason", asked.and_then(|asked| asked.reason.as_deref()));
-    tell("Started by", asked.and_then(|asked| asked.who.as_deref()));
+    let brought = restore.imported.as_ref().map(|imported| {
+        let by = imported.by.as_deref().unwrap_or("somebody whose account is not known");
+        format!("{} by {by}: who started it, when and why is what the file says", machine_time(imported.at))
+    });
+    tell("Imported from a file", brought.as_deref());
+    let started_by = if brought.is_some() { "Started by, according to the file" } else { "Started by" };
+    tell(started_by, asked.and_then(|asked| asked.who.as_deref()));
     tell("Tenant", asked.and_then(|asked| asked.tenant.as_deref()));
     tell("Cloud", Some(&restore.cloud));
     tell("Started", Some(&machine_time(restore.begun)));
@@ -43,21 +59,20 @@ pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
     tell("Vault", Some(restore.vault.as_str()));
     tell("Recovery point", asked.map(|asked| asked.point.as_str()));
     tell("Client request id", asked.map(|_| restore.id.as_str()));
-    for (name, id) in &restore.support_ids {
-        tell(name, Some(id));
-    }
     tell("Job", restore.job_id().map(JobId::as_str));
     tell("Activity id of the job", job.and_then(|job| job.activity_id.as_deref()));
     tell("API version", Some(restore.version.as_str()));
     tell("SHA-256 of the body", asked.map(|asked| asked.sha256.as_str()));
+    let ids = restore.support_ids.iter().map(|(name, id)| format!("{name}: {id}"));
     let timeline = restore.timeline.0.iter().map(|reached| format!("{} {}", machine_time(reached.at), reached.state));
     let created = restore.created().into_iter().map(|(name, value)| format!("{name}: {value}"));
-    let lists: [(&str, Vec<String>); 5] = [
+    let lists: [(&str, Vec<String>); 6] = [
+        ("Ids of Azure's answer", ids.collect()),
         ("Timeline", timeline.collect()),
         ("Errors", errors(restore)),
         ("Created", created.collect()),
         ("Exchanges with Azure", exchanges),
-        ("Request body", asked.into_iter().flat_map(|asked| asked.text.lines()).map(str::to_owned).collect()),
+        (BODY, asked.into_iter().flat_map(|asked| asked.text.lines()).map(str::to_owned).collect()),
     ];
     for (name, lines) in lists {
         record.insert(name.to_owned(), lines.to_stored());
@@ -79,26 +94,32 @@ fn errors(restore: &Tracked) -> Vec<String> {
     fault.into_iter().chain(of_job).collect()
 }
 
-/// The records as Markdown: a table of texts and a section for each list. Texts of Azure cannot become markup.
+/// The records as Markdown: a list of texts and a section for each list.
+///
+/// Every text that is not of this program stands as code, where neither CommonMark nor what GitHub and others add to it
+/// (bare addresses, mentions, emoji, formulas) makes anything of it, and where backslashes and references are none.
 pub fn markdown(records: &[Value]) -> String {
     let mut text = String::new();
     for record in records {
-        text += "# Restore\n\n| | |\n|---|---|\n";
-        for (name, value) in record.as_object().into_iter().flatten() {
-            match value {
-                Value::String(value) => text += &format!("| {name} | {} |\n", plain(value)),
-                Value::Array(lines) if !lines.is_empty() => {
-                    text += &format!("\n## {name}\n\n");
-                    for line in lines.iter().filter_map(Value::as_str) {
-                        // JSON stands as it is, indented as code.
-                        text += &if name == "Request body" {
-                            format!("    {line}\n")
-                        } else {
-                            format!("* {}\n", plain(line))
-                        };
-                    }
+        text += "# Restore\n\n";
+        let members = || record.as_object().into_iter().flatten();
+        for (name, value) in members() {
+            if let Value::String(value) = value {
+                text += &format!("* {}: {}\n", label(name), code(value));
+            }
+        }
+        for (name, value) in members() {
+            let lines: Vec<&str> = value.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            if lines.is_empty() {
+                continue;
+            }
+            text += &format!("\n## {}\n\n", label(name));
+            if name == BODY {
+                text += &block(&lines);
+            } else {
+                for line in lines {
+                    text += &format!("* {}\n", code(line));
                 }
-                _ => {}
             }
         }
         text += "\n";
@@ -106,19 +127,43 @@ pub fn markdown(records: &[Value]) -> String {
     text
 }
 
-/// `text` in one line, with a backslash before whatever Markdown would read.
-fn plain(text: &str) -> String {
-    let mut plain = String::new();
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' => plain.push(' '),
-            '<' => plain.push_str("&lt;"),
-            '&' => plain.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '!' | '~' => plain.extend(['\\', c]),
-            _ => plain.push(c),
-        }
+/// The name of a member; one that is none of this program's is a text like any other.
+fn label(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | ',' | '\'');
+    let ours = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(plain) && !name.ends_with(' ');
+    if ours { name.to_owned() } else { code(name) }
+}
+
+/// `text` as code in one line: between more backticks than it holds anywhere. Whatever ends a line is a space, and what
+/// is not seen is made visible.
+fn code(text: &str) -> String {
+    let ends = ['\n', '\r', '\t', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    let line = text.replace("\r\n", " ").replace(ends, " ");
+    let line = visible(line.trim_matches(' '));
+    if line.is_empty() {
+        return "(empty)".to_owned();
     }
-    plain
+    let fence = "`".repeat(longest_run(&line) + 1);
+    // A space at each end belongs to the fence: without it a backtick of the text would.
+    format!("{fence} {line} {fence}")
+}
+
+/// `lines` as a block of code, between more backticks than they hold anywhere.
+fn block(lines: &[&str]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| visible_line(line)).collect();
+    let longest = lines.iter().map(|line| longest_run(line)).max().unwrap_or_default();
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}json\n{}\n{fence}\n", lines.join("\n"))
+}
+
+/// A line of a block, with whatever would end it made visible.
+fn visible_line(line: &str) -> String {
+    visible(&line.replace('\n', "⟨U+000A⟩")).into_owned()
+}
+
+/// The length of the longest run of backticks.
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -127,8 +172,11 @@ mod tests {
     use azure_backup::arm::cloud::Cloud;
     use azure_backup::arm::fault::Fault;
     use azure_backup::arm::id::ClientRequestId;
+    use comrak::nodes::NodeValue;
+    use proptest::prelude::*;
     use time::Duration;
 
+    use crate::restore::owner::Owner;
     use crate::restore::plan::plan;
     use crate::restore::sample::{draft, facts};
     use crate::restore::scenario::Scenario;
@@ -156,10 +204,11 @@ mod tests {
         let value = record(&restore, vec!["2024-10-04T00:00:00Z POST https://x".to_owned()]);
         let text = markdown(std::slice::from_ref(&value));
         for part in [
-            "| Reason | INC\\_1: disk lost |",
-            "| Started by | ops@contoso.com |",
-            "Refused by Azure",
-            "* 2024-10-04T00:00:01Z Refused by Azure",
+            "* Reason: ` INC_1: disk lost `",
+            "* Started by: ` ops@contoso.com `",
+            "* State: ` Refused by Azure `",
+            "* ` 2024-10-04T00:00:01Z Refused by Azure `",
+            "\n```json\n{\n  \"properties\": {\n",
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
@@ -173,6 +222,163 @@ mod tests {
     #[test]
     fn azures_words_are_no_markup() {
         let text = markdown(&[record(&failed(), Vec::new())]);
-        assert!(text.contains("* UserErrorX \\[click\\](here) \\| &lt;img src=x> \\`a\\` second line"), "{text}");
+        assert!(text.contains("* `` UserErrorX [click](here) | <img src=x> `a` second line ``"), "{text}");
+    }
+
+    #[test]
+    fn nothing_ends_a_line_of_the_body_or_hides_in_it() {
+        let record = serde_json::json!({ BODY: ["{\r# Forged\u{2028}", "a\nb", "\u{202e}}"] });
+        let text = markdown(&[record]);
+        assert!(text.ends_with("```json\n{⟨U+000D⟩# Forged⟨U+2028⟩\na⟨U+000A⟩b\n⟨U+202E⟩}\n```\n\n"), "{text}");
+    }
+
+    #[test]
+    fn an_answers_id_takes_no_other_members_place() {
+        let mut restore = failed();
+        restore.support_ids = vec![("Started by".to_owned(), "somebody else".to_owned())];
+        let value = record(&restore, Vec::new());
+        assert_eq!(value["Started by"], "ops@contoso.com");
+        assert_eq!(value["Ids of Azure's answer"], serde_json::json!(["Started by: somebody else"]));
+    }
+
+    #[test]
+    fn an_imported_record_says_that_a_file_names_the_sender_and_who_brought_it() {
+        let mut restore = failed();
+        restore.imported(Owner::new(Some("me@contoso.com"), None), restore.begun + Duration::hours(1));
+        let value = record(&restore, Vec::new());
+        assert_eq!(value.get("Started by"), None, "that is not known");
+        assert_eq!(value["Started by, according to the file"], "ops@contoso.com");
+        let brought = "2024-10-04T01:00:00Z by me@contoso.com: who started it, when and why is what the file says";
+        assert_eq!(value["Imported from a file"], brought);
+        let text = markdown(&[value]);
+        assert!(text.contains("* Started by, according to the file: ` ops@contoso.com `"), "{text}");
+    }
+
+    /// What Markdown, GitHub and others would make something of.
+    const MARKS: [&str; 40] = [
+        "\n",
+        "\r",
+        "\r\n",
+        "\u{2028}",
+        "\u{85}",
+        "\u{b}",
+        "\t",
+        "    ",
+        " ",
+        "|",
+        "\\",
+        "\\|",
+        "`",
+        "``",
+        "```",
+        "~~~",
+        "````json",
+        "# Restore",
+        "## Errors",
+        "===",
+        "---",
+        "> q",
+        "* item",
+        "1. item",
+        "- [ ] task",
+        "[Approve](https://evil.example)",
+        "![i](x)",
+        "[^1]",
+        "<b>",
+        "<!-- ",
+        "<https://evil.example>",
+        "https://evil.example/a",
+        "www.evil.example",
+        "a@evil.example",
+        "@channel",
+        ":skull:",
+        "$x$",
+        "$`x`$",
+        "&lt;&#10;",
+        "| Started by | x |",
+    ];
+
+    fn text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => prop::sample::select(&MARKS[..]).prop_map(str::to_owned),
+            1 => "[a-z]{1,4}",
+            1 => any::<char>().prop_map(String::from),
+        ];
+        prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+    }
+
+    /// One line of the document as a parser for GitHub's Markdown reads it, for each node; anything else is named.
+    fn outline(markdown: &str) -> Vec<String> {
+        let mut options = comrak::Options::default();
+        let with = &mut options.extension;
+        (with.autolink, with.table, with.strikethrough, with.tasklist) = (true, true, true, true);
+        (with.footnotes, with.math_dollars, with.math_code, with.superscript) = (true, true, true, true);
+        let arena = comrak::Arena::new();
+        let root = comrak::parse_document(&arena, markdown, &options);
+        root.descendants()
+            .filter_map(|node| match &node.data().value {
+                NodeValue::Document | NodeValue::List(_) | NodeValue::Item(_) | NodeValue::Paragraph => None,
+                NodeValue::Heading(heading) => Some(format!("h{}", heading.level)),
+                NodeValue::Text(text) => Some(format!("text {text}")),
+                NodeValue::Code(code) => Some(format!("code {}", code.literal)),
+                NodeValue::CodeBlock(block) => Some(format!("block {}", block.literal)),
+                other => Some(format!("FORGED {other:?}")),
+            })
+            .collect()
+    }
+
+    proptest! {
+        /// A parser that knows what GitHub adds finds the headings, items and blocks of the template, in its order, and
+        /// each text as code: no link, image, table, formula or markup, whatever the texts hold.
+        #[test]
+        fn no_text_forges_anything(texts in prop::collection::vec(text(), 10), ids in prop::collection::vec((text(), text()), 0..3)) {
+            let mut restore = failed();
+            let mut texts = texts.into_iter();
+            let mut next = || texts.next().unwrap();
+            (restore.vm, restore.cloud, restore.support_ids) = (next(), next(), ids);
+            restore.timeline.0[0].state = next();
+            let asked = restore.asked.as_mut().unwrap();
+            (asked.who, asked.tenant, asked.reason) = (Some(next()), Some(next()), Some(next()));
+            (asked.effect, asked.text, asked.sha256) = (next(), next(), next());
+            let value = record(&restore, vec![next()]);
+            let mut expected = vec!["h1".to_owned(), "text Restore".to_owned()];
+            let told = |text: &str| {
+                let ends = ['\n', '\r', '\t', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+                visible(text.replace("\r\n", " ").replace(ends, " ").trim_matches(' ')).into_owned()
+            };
+            for (name, text) in value.as_object().unwrap().iter().filter_map(|(name, value)| Some((name, value.as_str()?))) {
+                match told(text).as_str() {
+                    "" => expected.push(format!("text {name}: (empty)")),
+                    text => expected.extend([format!("text {name}: "), format!("code {text}")]),
+                }
+            }
+            for (name, lines) in value.as_object().unwrap().iter().filter_map(|(name, value)| Some((name, value.as_array()?))) {
+                let lines: Vec<&str> = lines.iter().filter_map(Value::as_str).collect();
+                if lines.is_empty() {
+                    continue;
+                }
+                expected.extend(["h2".to_owned(), format!("text {name}")]);
+                if name == BODY {
+                    let lines: Vec<String> = lines.iter().map(|line| visible_line(line)).collect();
+                    expected.push(format!("block {}\n", lines.join("\n")));
+                } else {
+                    let item = |line: &&str| match told(line).as_str() {
+                        "" => "text (empty)".to_owned(),
+                        line => format!("code {line}"),
+                    };
+                    expected.extend(lines.iter().map(item));
+                }
+            }
+            prop_assert_eq!(outline(&markdown(&[value])), expected);
+        }
+
+        /// Names of members, too, though all are of this program.
+        #[test]
+        fn no_name_forges_anything(name in text()) {
+            let one = |value: Value| outline(&markdown(&[Value::Object([(name.clone(), value)].into_iter().collect())]));
+            for line in one("x".into()).iter().chain(&one(Value::Array(vec!["x".into()]))) {
+                prop_assert!(!line.starts_with("FORGED"), "{line}");
+            }
+        }
     }
 }

@@ -229,6 +229,9 @@ mod tests {
         assert_eq!(with(kind, "\"recoveryType\": \"restoreDisks\","), Err(Unreadable::Foreign));
         assert_eq!(with(kind, "\"recoveryType\": \"Offline\","), Err(Unreadable::Kind));
         assert_eq!(with(kind, "\"recoveryType\": \"OriginalLocation\","), Err(Unreadable::Target));
+        let onto = "\"targetVirtualMachineId\": \"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/db-01\",";
+        let group = "\"targetResourceGroupId\":";
+        assert_eq!(with(group, &format!("{onto}\n    {group}")), Err(Unreadable::Target));
         for text in ["", "{}", "[]", "null", "{\"properties\":7}", "{\"properties\":{}}", "{\"restoreRequest\":null}"] {
             assert_eq!(read_back(text).map(|_| ()), Err(Unreadable::NoRestore), "{text}");
         }

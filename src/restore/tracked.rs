@@ -13,6 +13,7 @@ mod stored;
 mod timeline;
 
 pub use asked::Asked;
+pub use elsewhere::Imported;
 pub use stage::{Found, Search, Stage, Wants};
 pub use timeline::{Reached, Timeline};
 
@@ -54,8 +55,6 @@ pub struct Tracked {
     pub owner: Owner,
     /// When its owner signed out: since then it is shown to nobody else.
     pub hidden: Option<OffsetDateTime>,
-    /// When a file brought it here; what it says was said by that file.
-    pub imported: Option<OffsetDateTime>,
     /// The vault.
     pub vault: ArmId,
     /// The secondary region, when it is a cross-region restore.
@@ -74,6 +73,8 @@ pub struct Tracked {
     pub support_ids: Vec<(String, String)>,
     /// Its states and when they were reached.
     pub timeline: Timeline,
+    /// When and by whom the record was brought by a file; then who asked, when and why is what the file says.
+    pub imported: Option<Imported>,
 }
 
 impl Tracked {
@@ -84,7 +85,6 @@ impl Tracked {
             cloud: cloud.name.clone(),
             owner: Owner::default(),
             hidden: None,
-            imported: None,
             vault: plan.vault.clone(),
             secondary: plan.secondary.clone(),
             vm: plan.vm.clone(),
@@ -94,6 +94,7 @@ impl Tracked {
             stage: if plan.secondary.is_some() { Stage::preparing(now) } else { Stage::Intent },
             support_ids: Vec::new(),
             timeline: Timeline::default(),
+            imported: None,
         }
     }
 

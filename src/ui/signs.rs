@@ -2,6 +2,7 @@
 
 use crate::app::state::{State, Unfollowed};
 use crate::restore::tracked::Tracked;
+use crate::restore::visible::visible_name;
 use crate::ui::kit::Tone;
 use crate::ui::pages;
 use crate::ui::pages::follow::state::tone_of;
@@ -15,7 +16,10 @@ pub fn signs(state: &State) -> (String, Tone) {
     };
     if let Some(ended) = state.news.as_ref().and_then(|id| state.restore(id)) {
         let tone = tone_of(ended);
-        return (format!("{} {}: {} · {running}VM Restore", mark(tone), ended.vm, ended.state_text()), tone);
+        return (
+            format!("{} {}: {} · {running}VM Restore", mark(tone), visible_name(&ended.vm), ended.state_text()),
+            tone,
+        );
     }
     let tone = if running.is_empty() { Tone::Neutral } else { Tone::Busy };
     (format!("{running}{} - VM Restore", pages::title(state)), tone)

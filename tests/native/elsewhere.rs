@@ -132,6 +132,8 @@ fn a_file_takes_the_restores_to_another_browser_at_any_moment_and_sends_nothing(
             second.say(Msg::Imported(file));
             assert_eq!(second.state.restores.len(), 1, "once");
             second.reload();
+            assert!(second.restore().imported.is_some(), "it is known after a reload, too");
+            assert!(first.restore().imported.is_none());
             ended(&mut second);
             assert_eq!(second.clicks_sent(), 0, "{stage:?}");
             let text = second.restore().state_text();

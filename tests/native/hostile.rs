@@ -28,15 +28,19 @@ const SHOWN: [&str; 8] = [
     "taskId",
 ];
 
-/// Appends to every text that is shown.
-fn spoil(value: &mut Value) {
+/// Names that the page shows: labels, and the names of resources with a place.
+const NAMES: [&str; 3] = ["friendlyName", "displayName", "entityFriendlyName"];
+
+/// Appends `evil` to every text that `shown` says so of; it is told the member's name and its siblings.
+fn spoil(value: &mut Value, evil: &str, shown: &dyn Fn(&str, bool) -> bool) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(spoil),
+        Value::Array(items) => items.iter_mut().for_each(|item| spoil(item, evil, shown)),
         Value::Object(members) => {
+            let placed = members.contains_key("location");
             for (key, member) in members {
                 match member {
-                    Value::String(text) if SHOWN.contains(&key.as_str()) => text.push_str(EVIL),
-                    other => spoil(other),
+                    Value::String(text) if shown(key, placed) => text.push_str(evil),
+                    other => spoil(other, evil, shown),
                 }
             }
         }
@@ -44,9 +48,9 @@ fn spoil(value: &mut Value) {
     }
 }
 
-fn spoilt(answer: Response<Bytes>) -> Response<Bytes> {
+fn spoilt(answer: Response<Bytes>, evil: &str, shown: &dyn Fn(&str, bool) -> bool) -> Response<Bytes> {
     let Ok(mut value) = serde_json::from_slice(answer.body()) else { return answer };
-    spoil(&mut value);
+    spoil(&mut value, evil, shown);
     answer.map(|_| value.to_string().into())
 }
 
@@ -95,12 +99,17 @@ fn shows(page: &Page, told: &str) -> usize {
 }
 
 fn hostile(vm: &str) -> (Page, Place) {
+    opened(vm, EVIL, |key, _| SHOWN.contains(&key))
+}
+
+/// The page of the machine's newest recovery point, with `evil` at the end of the texts that `shown` says so of.
+fn opened(vm: &str, evil: &'static str, shown: fn(&str, bool) -> bool) -> (Page, Place) {
     let mut page = page();
-    page.spoil = Box::new(|_, answer| answer.map(spoilt));
+    page.spoil = Box::new(move |_, answer| answer.map(|answer| spoilt(answer, evil, &shown)));
     page.say(Msg::Refresh);
     page.say(Msg::Disconnect);
     page.say(Msg::StartDemo);
-    let point = open(&mut page, &format!("{vm}{EVIL}"));
+    let point = open(&mut page, &format!("{vm}{evil}"));
     (page, point)
 }
 
@@ -135,4 +144,56 @@ fn a_refusal_in_hostile_words_is_text() {
     page.start_restore();
     page.say(Msg::Go(Route::Restore(page.restore_id())));
     assert!(shows(&page, "refused") > 0);
+}
+
+/// Turns the direction, is no wider than nothing, ends what sentences quote with, and is a space that is none.
+const UNSEEN: &str = "\u{202e}\u{200b}`\u{a0}";
+/// The same as the page shows it.
+const SEEN: &str = "⟨U+202E⟩⟨U+200B⟩`⟨U+00A0⟩";
+
+/// Where names stand in `html`: each is complete, and keeps its direction to itself.
+fn names_shown(html: &str, told: &str) -> usize {
+    let options = html.split("<option").skip(1).map(|option| option.split("</option>").next().unwrap());
+    let own = |c: char| matches!(c, '\u{2068}' | '\u{2069}');
+    let kept_apart = options.map(|option| option.matches(own).count()).sum::<usize>();
+    for c in html.chars().filter(|c| !own(*c)) {
+        assert_eq!(vm_restore::restore::visible::visible(&c.to_string()), c.to_string(), "{told}");
+    }
+    assert_eq!(html.matches(own).count(), kept_apart, "{told}: marks of direction stand in lists alone");
+    let places: Vec<(usize, &str)> = html.match_indices(SEEN).collect();
+    assert_eq!(places.len(), html.matches("U+202E").count(), "{told}: a character of a name was lost");
+    for (at, name) in &places {
+        let (before, after) = (&html[..*at], &html[at + name.len()..]);
+        let of_element =
+            before.rsplit_once('<').is_some_and(|(_, tag)| tag.starts_with("bdi")) && after.starts_with("</bdi>");
+        let of_list = before.rsplit_once('\u{2068}').is_some_and(|(_, within)| !within.contains('\u{2069}'));
+        let of_label = before.rsplit_once(" aria-label=\"").is_some_and(|(_, within)| !within.contains('"'));
+        assert!(of_element || of_list || of_label, "{told}: …{}", &before[before.len().saturating_sub(200)..]);
+    }
+    places.len()
+}
+
+#[test]
+fn a_name_hides_nothing_and_turns_nothing_around_on_every_page() {
+    let (mut page, point) =
+        opened("fault-fails-late", UNSEEN, |key, placed| NAMES.contains(&key) || key == "name" && placed);
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    let vault = point.vault().unwrap();
+    let mut pages = 0;
+    let mut look = |page: &mut Page, route: Route| {
+        page.say(Msg::Go(route.clone()));
+        let shown = names_shown(&html(page), &format!("{route:?}"));
+        pages += usize::from(shown > 0);
+        shown
+    };
+    assert!(look(&mut page, Route::Vms { subscription: None, vault: Some(vault.clone()) }) > 20);
+    for route in [Route::Points(point.item().unwrap()), Route::Form(point.clone()), Route::Review(point.clone())] {
+        look(&mut page, route);
+    }
+    page.start_restore();
+    page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
+    for route in [Route::Restore(page.restore_id()), Route::Restores, Route::Jobs(Some(vault))] {
+        look(&mut page, route);
+    }
+    assert!(pages >= 5, "such names are shown on {pages} pages only");
 }

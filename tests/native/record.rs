@@ -49,7 +49,7 @@ fn a_restore_is_recorded_from_the_click_to_its_end() {
     assert!(states.contains(&"Accepted: waiting for the job") && states.last() == Some(&"Failed"), "{states:?}");
     assert!(record["Errors"][0].as_str().unwrap().contains("UserErrorBCMRestoreStorageAccountNotFound"));
     assert!(times.is_sorted(), "{times:?}");
-    assert!(taken(&mut page, Form::Markdown).contains("| Reason | INC-7 |"));
+    assert!(taken(&mut page, Form::Markdown).contains("* Reason: ` INC-7 `"));
 }
 
 #[test]

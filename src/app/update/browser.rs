@@ -7,7 +7,9 @@ use azure_backup::arm::id::ClientRequestId;
 
 use super::Turn;
 use crate::app::effect::Effect;
+use crate::restore::effect::plain;
 use crate::restore::tracked::Tracked;
+use crate::restore::visible::visible_name;
 
 impl Turn<'_> {
     /// What the lack of a network stood in the way of is done at once. Azure's own waits stay: it does not ask for them less by that.
@@ -43,8 +45,8 @@ impl Turn<'_> {
             self.state.news = Some(restore.id.clone());
             if self.state.leading && !elsewhere {
                 self.effects.push(Effect::Notify {
-                    title: format!("{}: {}", restore.vm, restore.state_text()),
-                    body: restore.effect().to_owned(),
+                    title: format!("{}: {}", visible_name(&restore.vm), restore.state_text()),
+                    body: plain(restore.effect()),
                     tag: restore.id.to_string(),
                 });
             }

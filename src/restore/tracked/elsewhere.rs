@@ -4,11 +4,23 @@
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::id::{ClientRequestId, Region};
 use azure_backup::backup::job::{Job, JobSource};
+use azure_backup::stored_record;
 use time::OffsetDateTime;
 
 use crate::restore::owner::Owner;
 
 use super::{Found, Search, Stage, Timeline, Tracked};
+
+/// That a record was brought by a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Who was signed in, as far as is known.
+    pub by: Option<String>,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+stored_record!(Imported { by "by", at "at" });
 
 impl Tracked {
     /// A job of a vault, whoever has started it. `id` is its activity id, or a fresh one.
@@ -25,7 +37,6 @@ impl Tracked {
             cloud: cloud.name.clone(),
             owner: Owner::default(),
             hidden: None,
-            imported: None,
             vault: source.vault.clone(),
             secondary,
             vm: job.entity.clone().unwrap_or_else(|| "a virtual machine".to_owned()),
@@ -35,6 +46,7 @@ impl Tracked {
             stage: Stage::Searching { search: Search::new(now) },
             support_ids: Vec::new(),
             timeline: Timeline::default(),
+            imported: None,
         };
         tracked.chosen(job, now);
         tracked.note(now);
@@ -55,11 +67,12 @@ impl Tracked {
         }
     }
 
-    /// The record comes from another browser, which may still send what it has not sent yet: this one looks for it, and does not.
+    /// The record comes from another browser, which may still send what it has not sent yet: this one looks for it, and does not. `owner` is
+    /// who works here; what the file says of that itself counts for nothing.
     pub fn imported(&mut self, owner: Owner, now: OffsetDateTime) {
+        self.imported = Some(Imported { by: owner.account().map(str::to_owned), at: now });
         self.owner = owner;
         self.hidden = None;
-        self.imported = Some(now);
         match &self.stage {
             Stage::Intent | Stage::Sending | Stage::Preparing { .. } => {
                 self.stage = Stage::Unknown { fault: None, search: Search::new(now) };

@@ -11,7 +11,6 @@ stored_record!(Tracked {
     cloud "cloud",
     owner "owner",
     hidden "hidden",
-    imported "imported",
     vault "vault",
     secondary "secondary",
     vm "vm",
@@ -21,6 +20,7 @@ stored_record!(Tracked {
     stage "stage",
     support_ids "support_ids",
     timeline "timeline",
+    imported "imported",
 });
 
 stored_record!(Search { since "since", looks "looks", listed "listed", next "next", last "last", trouble "trouble" });

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::button;
 use super::dom::{close_dialog, open_dialog};
+use super::name::with_names;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +16,7 @@ pub struct Confirm {
     pub label: &'static str,
     /// The question.
     pub title: &'static str,
-    /// What will happen.
+    /// What will happen. Names in it are [quoted](crate::restore::effect::quoted).
     pub text: AttrValue,
     /// The button that leaves things as they are.
     pub keep: &'static str,
@@ -39,7 +40,7 @@ pub fn confirm(confirm: Confirm) -> Html {
             <dialog {id} aria-labelledby={title_id.clone()} aria-describedby={text_id.clone()}>
                 <div>
                     <h2 id={title_id}>{ title }</h2>
-                    <p id={text_id}>{ text }</p>
+                    <p id={text_id}>{ with_names(&text) }</p>
                     <div class="vmr-actions">{ button(label, "vmr-danger", sure) }{ button(keep, "", close) }</div>
                 </div>
             </dialog>

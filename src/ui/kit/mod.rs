@@ -77,7 +77,7 @@ pub fn small_button(label: &'static str, what: String, on: Callback<MouseEvent>)
 /// An id or another text that is compared letter by letter.
 pub fn id_text(text: impl Into<AttrValue>) -> Html {
     let text: AttrValue = text.into();
-    html! { <span class="vmr-id">{ text }</span> }
+    html! { <bdi class="vmr-id">{ text }</bdi> }
 }
 
 /// Something of lesser weight.

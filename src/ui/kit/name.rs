@@ -25,15 +25,6 @@ pub fn with_plain_names(sentence: &str) -> Html {
     written(sentence, name)
 }
 
-/// The same as a text without elements, for window titles and labels.
-pub fn without_marks(sentence: &str) -> String {
-    let text = |part| match part {
-        Part::Words(words) => words,
-        Part::Name(name) => visible_name(&name).into_owned(),
-    };
-    parts(sentence).into_iter().map(text).collect()
-}
-
 fn written(sentence: &str, name: impl Fn(&str) -> Html) -> Html {
     let part = |part: Part| match part {
         Part::Words(words) => html! { words },
@@ -54,7 +45,6 @@ mod tests {
         let odd = format!("Creates {}.", quoted("we`b\u{202e}-02 "));
         assert_eq!(html_of(with_names(&odd)), "Creates <code><bdi>we`b⟨U+202E⟩-02⟨U+0020⟩</bdi></code>.");
         assert_eq!(html_of(with_plain_names(&odd)), "Creates <bdi>we`b⟨U+202E⟩-02⟨U+0020⟩</bdi>.");
-        assert_eq!(without_marks(&odd), "Creates we`b⟨U+202E⟩-02⟨U+0020⟩.");
         assert_eq!(html_of(with_names("an open ` is kept")), "an open ` is kept");
     }
 }

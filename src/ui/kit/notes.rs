@@ -4,8 +4,9 @@ use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};
+use super::name::with_names;
 
-/// The notes of one control.
+/// The notes of one control. Names in hint and warning are [quoted](crate::restore::effect::quoted).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
     /// What to choose or write.
@@ -56,7 +57,13 @@ impl Notes {
                 _ => ("vmr-hint", None),
             };
             let id = format!("{id}-{name}");
-            Some(html! { <p {class} {id}>{ for picture.map(icon) }<span>{ text }</span></p> })
+            // Reason and error may hold Azure's words, in which a backtick means nothing.
+            let words = if matches!(name, "hint" | "warning") {
+                with_names(text)
+            } else {
+                html! { text }
+            };
+            Some(html! { <p {class} {id}>{ for picture.map(icon) }<span>{ words }</span></p> })
         };
         html! { <>{ for self.all().into_iter().filter_map(note) }</> }
     }

@@ -7,6 +7,7 @@ use super::Tone;
 use super::facts::facts_wide;
 use super::icon::icon;
 use super::id_text;
+use super::name::with_plain_names;
 
 /// Whether a screen reader speaks up when the notice appears.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,24 @@ pub enum Voice {
     Note,
 }
 
+/// The title of a notice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Title(Html);
+
+impl Title {
+    /// A sentence of ours whose names are [quoted](crate::restore::effect::quoted).
+    pub fn with_names(sentence: &str) -> Self {
+        Self(with_plain_names(sentence))
+    }
+}
+
+impl<T: Into<AttrValue>> From<T> for Title {
+    fn from(text: T) -> Self {
+        let text: AttrValue = text.into();
+        Self(html! { text })
+    }
+}
+
 /// What a notice says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notice {
@@ -28,7 +47,7 @@ pub struct Notice {
     /// Whether it is spoken at once.
     pub voice: Voice,
     /// What happened, in a few words.
-    pub title: AttrValue,
+    pub title: Title,
     /// What it means and what to do.
     pub body: Html,
     /// Code, ids and the like: name and value.
@@ -50,7 +69,7 @@ pub fn notice(notice: Notice) -> Html {
         <div class="vmr-notice" data-tone={tone.name()} {role}>
             { icon(tone.into()) }
             <div>
-                <p class="vmr-title">{ title }</p>
+                <p class="vmr-title">{ title.0 }</p>
                 { body }
                 if details.len() > 0 { { facts_wide(details) } }
                 if let Some(actions) = actions { <div class="vmr-actions">{ actions }</div> }

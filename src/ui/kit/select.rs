@@ -1,6 +1,7 @@
 //! Choosing one of many resources: every one is in the list; those that cannot be taken are disabled and say why.
 
-use crate::ui::markup::html;
+use crate::restore::visible::{isolated, visible};
+use crate::ui::markup::{Visible, html};
 use yew::prelude::*;
 
 use super::dom::chosen_of;
@@ -11,16 +12,24 @@ use super::notes::{Notes, label_for};
 pub struct Choice {
     /// The value, an ARM id where it is a resource.
     pub value: AttrValue,
-    /// What the list shows.
+    /// What the list shows, with what is not seen made visible.
     pub label: AttrValue,
     /// Why it cannot be chosen.
     pub reason: Option<AttrValue>,
 }
 
 impl Choice {
-    /// A choice that can be taken.
+    /// A choice that can be taken; its label is words.
     pub fn new(value: impl Into<AttrValue>, label: impl Into<AttrValue>) -> Self {
-        Self { value: value.into(), label: label.into(), reason: None }
+        let label: AttrValue = label.into();
+        Self { value: value.into(), label: visible(&label).into_owned().into(), reason: None }
+    }
+
+    /// The choice of a resource: names that Azure has given, one after another. An option of a list takes no elements,
+    /// so that each is kept apart by marks of direction.
+    pub fn named(value: impl Into<AttrValue>, names: &[&str]) -> Self {
+        let names: Vec<String> = names.iter().filter(|name| !name.is_empty()).map(|name| isolated(name)).collect();
+        Self { value: value.into(), label: names.join(" · ").into(), reason: None }
     }
 }
 
@@ -55,10 +64,10 @@ pub fn select(select: Select) -> Html {
     let current = spelled.unwrap_or(value);
     let option = |c: &Choice| {
         let text = match &c.reason {
-            Some(reason) => AttrValue::from(format!("{} — {reason}", c.label)),
+            Some(reason) => AttrValue::from(format!("{} — {}", c.label, visible(reason))),
             None => c.label.clone(),
         };
-        html! { <option key={c.value.as_str()} value={c.value.clone()} selected={c.value == current} disabled={c.reason.is_some()}>{ text }</option> }
+        html! { <option key={c.value.as_str()} value={c.value.clone()} selected={c.value == current} disabled={c.reason.is_some()}>{ Visible(text) }</option> }
     };
     html! {
         <div class="vmr-field">
@@ -67,7 +76,7 @@ pub fn select(select: Select) -> Html {
                 aria-invalid={notes.invalid()} onchange={on.reform(|e: Event| chosen_of(&e))}>
                 if let Some(none) = none { <option value="" selected={current.is_empty()}>{ none }</option> }
                 if let Some(stray) = stray {
-                    <option value={stray.clone()} selected={true}>{ format!("{} (not in the list)", last_segment(&stray)) }</option>
+                    <option value={stray.clone()} selected={true}>{ Visible(format!("{} (not in the list)", isolated(last_segment(&stray))).into()) }</option>
                 }
                 { for choices.iter().map(option) }
             </select>
@@ -90,7 +99,7 @@ mod tests {
             id: "account".into(),
             label: "Staging storage account".into(),
             choices: vec![
-                Choice::new("/subscriptions/s/storageAccounts/one", "one · West Europe · Standard_LRS"),
+                Choice::named("/subscriptions/s/storageAccounts/one", &["one", "West Europe", "", "Standard_LRS"]),
                 Choice {
                     reason: Some("in another region".into()),
                     ..Choice::new("/subscriptions/s/storageAccounts/two", "two")
@@ -110,6 +119,15 @@ mod tests {
         assert!(html.contains("two — in another region"), "{html}");
         assert_eq!(html.matches("<option").count(), 3);
         assert_eq!(html.matches(" disabled").count(), 1, "{html}");
+    }
+
+    #[test]
+    fn a_name_in_an_option_is_kept_apart_and_hides_nothing() {
+        let label = |name: &str| Choice::named("v", &[name, "westeurope"]).label;
+        assert_eq!(label("two"), "two · westeurope");
+        assert_eq!(label("a\u{202e}b"), "\u{2068}a⟨U+202E⟩b\u{2069} · westeurope");
+        let stray = shown("/subscriptions/s/storageAccounts/a\u{202e}b");
+        assert!(stray.contains(">\u{2068}a⟨U+202E⟩b\u{2069} (not in the list)<"), "{stray}");
     }
 
     #[test]

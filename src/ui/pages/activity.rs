@@ -42,7 +42,10 @@ fn row(view: &View<'_>, exchange: &Exchange) -> Html {
         Some(Err(why)) => (Tone::Bad, why.clone()),
     };
     let took = exchange.heard.map(|heard| text::milliseconds(heard - exchange.sent));
-    let label = format!("Copy as curl: {} at {}", exchange.what, text::clock_time(exchange.sent));
+    let copy = |label: &'static str, command: String| {
+        let whole = format!("{label}: {} at {}", exchange.what, text::clock_time(exchange.sent));
+        small_button(label, whole, view.says(Msg::Copy(command)))
+    };
     let sent = text::clock_time(exchange.sent);
     let head = html! { <>{ &exchange.what }<small class="vmr-id">{ exchange.path().to_owned() }</small></> };
     let cells = vec![
@@ -51,7 +54,12 @@ fn row(view: &View<'_>, exchange: &Exchange) -> Html {
         badge(tone, status),
         nowrap(took.unwrap_or_default()),
         html! { <span class="vmr-id vmr-nowrap">{ exchange.request_id.clone().unwrap_or_default() }</span> },
-        small_button("Copy as curl", label, view.says(Msg::Copy(exchange.curl()))),
+        html! {
+            <>
+                { copy("Copy for bash, zsh (curl)", exchange.curl()) }
+                { copy("Copy for PowerShell", exchange.powershell()) }
+            </>
+        },
     ];
     table_row(&exchange.id.0.to_string(), head, cells)
 }

@@ -13,9 +13,11 @@ use super::vms::vaults_select;
 use crate::app::key::Key;
 use crate::app::msg::Msg;
 use crate::restore::outcome::job_text;
+use crate::restore::visible::visible_name;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::{empty, loading};
 use crate::ui::kit::heading::heading;
+use crate::ui::kit::name::name;
 use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, row as table_row, table};
 use crate::ui::kit::when::maybe_when;
@@ -79,11 +81,11 @@ fn row(view: &View<'_>, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>
     let entity = job.entity.clone().unwrap_or_else(|| "Not named".to_owned());
     let follow = || {
         let follow = view.says(Msg::FollowJob(vault.clone(), region.cloned(), job.name.clone()));
-        small_button("Follow", format!("Follow the restore of {entity}"), follow)
+        small_button("Follow", format!("Follow the restore of {}", visible_name(&entity)), follow)
     };
     let cancel = || {
         let cancel = view.says(Msg::CancelJob(vault.clone(), job.name.clone()));
-        small_button("Cancel", format!("Cancel the job of {entity}"), cancel)
+        small_button("Cancel", format!("Cancel the job of {}", visible_name(&entity)), cancel)
     };
     let cells = vec![
         html! { &job.operation },
@@ -93,7 +95,7 @@ fn row(view: &View<'_>, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>
         html! { <span class="vmr-id vmr-nowrap">{ job.name.as_str().to_owned() }</span> },
         html! { <>{ for job.is_restore().then(follow) }{ for job.cancellable.then(cancel) }</> },
     ];
-    table_row(job.name.as_str(), html! { &entity }, cells)
+    table_row(job.name.as_str(), name(&entity), cells)
 }
 
 fn tone(status: &JobStatus) -> Tone {

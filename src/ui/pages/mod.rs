@@ -29,6 +29,7 @@ use crate::app::needs;
 use crate::app::route::Route;
 use crate::app::state::State;
 use crate::restore::place::Place;
+use crate::restore::visible::visible_name;
 
 /// What every page is given.
 pub struct View<'a> {
@@ -157,7 +158,9 @@ fn of_what(key: &Key) -> String {
 /// What the page is called, for the window's title.
 pub fn title(state: &State) -> String {
     let vm = |item: &Place| state.item(item).map(|i| i.friendly_name.clone());
-    let of = |text: &str, item: Option<String>| item.map_or_else(|| text.to_owned(), |name| format!("{text}: {name}"));
+    let of = |text: &str, item: Option<String>| {
+        item.map_or_else(|| text.to_owned(), |name| format!("{text}: {}", visible_name(&name)))
+    };
     let item = state.route.item();
     let name = item.as_ref().and_then(vm);
     match &state.route {

@@ -14,7 +14,8 @@ use crate::ui::kit::badge::badge;
 use crate::ui::kit::button;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::table::{columns, more, row as table_row, small, table};
+use crate::ui::kit::name::name;
+use crate::ui::kit::table::{columns, more, row as table_row, table};
 use crate::ui::kit::when::when;
 use crate::ui::text;
 
@@ -52,7 +53,7 @@ fn other_tab(view: &View<'_>) -> Option<Html> {
 }
 
 fn row(view: &View<'_>, tracked: &Tracked) -> Html {
-    let link = html! { <a href={Route::Restore(tracked.id.clone()).hash()}>{ &tracked.vm }</a> };
+    let link = html! { <a href={Route::Restore(tracked.id.clone()).hash()}>{ name(&tracked.vm) }</a> };
     let cells = vec![
         badge(tone_of(tracked), tracked.state_text()),
         html! { tracked.what() },
@@ -62,6 +63,6 @@ fn row(view: &View<'_>, tracked: &Tracked) -> Html {
     let others = !tracked.owner.is_unknown() && view.state.connected() && !view.state.may_follow(tracked);
     let owner = others.then(|| format!(" · of {}", tracked.owner)).unwrap_or_default();
     let region = tracked.secondary.as_ref().map(|region| format!(" · {region}")).unwrap_or_default();
-    let place = small(format!("{}{region}{owner}", tracked.vault.name()));
+    let place = html! { <small>{ name(tracked.vault.name()) }{ region }{ owner }</small> };
     table_row(tracked.id.as_str(), html! { <>{ link }{ place }</> }, cells)
 }

@@ -60,7 +60,7 @@ fn region_select(view: &View<'_>, vault: &ArmId, chosen: Option<&Region>) -> Htm
     let all: Vec<&Rc<Location>> =
         locations.iter().flat_map(|l| l.iter()).filter(|l| Some(&l.name) != own.as_ref()).collect();
     let order = ordered(all.len(), &|a, b| all[a].display_name.cmp(&all[b].display_name));
-    let choices = order.into_iter().map(|i| Choice::new(all[i].name.key(), all[i].display_name.clone())).collect();
+    let choices = order.into_iter().map(|i| Choice::named(all[i].name.key(), &[&all[i].display_name])).collect();
     let Secondary { region, why } = view.state.secondary_of(vault, None);
     let none = match &region {
         Some(region) => format!("{} (as Azure names it)", view.state.region_name(vault, region)),

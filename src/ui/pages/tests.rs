@@ -6,6 +6,7 @@ use std::rc::Rc;
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::id::Region;
+use azure_backup::backup::item::ProtectedItem;
 use azure_backup::backup::vault::EncryptionConfig;
 use time::macros::datetime;
 
@@ -179,9 +180,41 @@ fn replacing_disks_asks_for_the_name() {
     state.drafts.insert(point.clone(), Draft { confirm: "WEB-01".to_owned(), ..state.draft(&point) });
     let html = at(&state, Route::Review(point));
     assert!(
-        html.contains("Type the name of the virtual machine to confirm") && html.contains("Type web-01 to confirm"),
+        html.contains("Type the name of the virtual machine to confirm")
+            && html.contains("Type <code><bdi>web-01</bdi></code> to confirm"),
         "{html}"
     );
+}
+
+#[test]
+fn the_machine_of_the_request_is_named_and_not_the_label_of_the_list() {
+    let (mut state, point) = state(Some(Scenario::ReplaceDisks));
+    state.restores = Rc::default();
+    let item = point.item().unwrap().id;
+    let relabeled = ProtectedItem { friendly_name: "prod-`01".to_owned(), ..(*sample::facts().item).clone() };
+    let items = Value::Items([Rc::new(relabeled)].into());
+    state.catalog.entry_mut(&Key::Items(point.vault().unwrap())).value = Some(items);
+    let html = at(&state, Route::Review(point.clone()));
+    let warned = "Azure labels this protected item <bdi>prod-`01</bdi>, but the virtual machine that the request names is <bdi>web-01</bdi>.";
+    for text in [
+        "Swaps the disks of the virtual machine <code><bdi>web-01</bdi></code> for",
+        "Type <code><bdi>web-01</bdi></code>, in this spelling.",
+        "<dd><bdi>web-01</bdi> (labeled <bdi>prod-`01</bdi>)</dd>",
+        warned,
+    ] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
+    assert!(html.contains("class=\"vmr-danger\">Start restore"), "the machine's name confirms: {html}");
+    let typed = Draft { confirm: "prod-`01".to_owned(), ..state.draft(&point) };
+    state.drafts.insert(point.clone(), typed);
+    let html = at(&state, Route::Review(point.clone()));
+    assert!(
+        html.contains("disabled=\"disabled\" aria-describedby=\"missing\">Start restore"),
+        "the label does not: {html}"
+    );
+    let listed = at(&state, Route::Vms { subscription: None, vault: None });
+    assert!(listed.contains("<bdi>prod-`01</bdi></a><small><bdi>rg</bdi> · in Azure: <bdi>web-01</bdi>"), "{listed}");
+    assert!(at(&state, Route::Form(point)).contains("Azure labels this protected item"), "{item}");
 }
 
 #[test]
@@ -209,7 +242,9 @@ fn a_failed_answer_is_told_with_its_place_and_the_rest_stays() {
     fault.status = Some(403);
     state.catalog.entry_mut(&Key::Items(vault)).fault = Some(Rc::new(fault));
     let html = at(&state, Route::Vms { subscription: None, vault: None });
-    for text in ["“List protected items” failed for vault", "AuthorizationFailed", "Try again", ">web-01</a>"] {
+    for text in
+        ["“List protected items” failed for vault", "AuthorizationFailed", "Try again", "><bdi>web-01</bdi></a>"]
+    {
         assert!(html.contains(text), "{text}: {html}");
     }
 }

@@ -15,6 +15,7 @@ use super::View;
 use crate::app::key::{Key, List};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
+use crate::restore::visible::isolated;
 use crate::ui::kit::button;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::heading::heading;
@@ -84,11 +85,7 @@ pub(super) fn search(view: &View<'_>) -> Html {
 
 pub(super) fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
     let all = view.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions);
-    let choices = all
-        .iter()
-        .flat_map(|l| l.iter())
-        .map(|s| Choice::new(s.id.as_str().to_owned(), format!("{} ({})", s.name, s.id.as_str())))
-        .collect();
+    let choices = all.iter().flat_map(|l| l.iter()).map(|s| subscription_choice(s)).collect();
     let none = match (&all, chosen) {
         (None, None) => Some("Reading from Azure…"),
         (Some(_), None) => Some("Choose a subscription"),
@@ -98,6 +95,12 @@ pub(super) fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) ->
     let value = chosen.map(|s| s.as_str().to_owned()).unwrap_or_default();
     let (id, label, none) = ("subscription".into(), "Subscription".into(), none.map(AttrValue::from));
     select(Select { id, label, choices, value: value.into(), on, none, ..Select::default() })
+}
+
+/// A subscription in a list: names are not unique.
+pub(super) fn subscription_choice(of: &Subscription) -> Choice {
+    let id = of.id.as_str();
+    Choice { label: format!("{} ({id})", isolated(&of.name)).into(), ..Choice::named(id.to_owned(), &[]) }
 }
 
 /// The way to the copies in the vault's secondary region.
@@ -116,7 +119,7 @@ pub(super) fn vaults_select(
     let vaults = vaults.unwrap_or_default();
     let order = ordered(vaults.len(), &|a, b| vaults[a].name.cmp(&vaults[b].name));
     let choices =
-        order.into_iter().map(|i| Choice::new(vaults[i].id.as_str().to_owned(), vaults[i].name.clone())).collect();
+        order.into_iter().map(|i| Choice::named(vaults[i].id.as_str().to_owned(), &[&vaults[i].name])).collect();
     let on = view.dispatch.reform(|said: String| Msg::ChooseVault(ArmId::parse(&said).ok()));
     let value = chosen.map(|v| v.as_str().to_owned()).unwrap_or_default();
     let (id, label, none) = ("vault".into(), "Vault".into(), Some(none.into()));

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::app::msg::Msg;
 use crate::app::route::Route;
+use crate::restore::effect::quoted;
 use crate::restore::tracked::{Stage, Tracked};
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::facts::facts_wide;
@@ -38,7 +39,7 @@ pub fn error(view: &View<'_>, tracked: &Tracked) -> Html {
     html! {
         <section class="vmr-stack">
             <h2>{ if tracked.status() == Some(&JobStatus::CompletedWithWarnings) { "Warning" } else { "Error" } }</h2>
-            if let Some(looked) = looked(tracked) { <p>{ looked }</p> }
+            if let Some(looked) = looked(tracked) { <p>{ text::with_names(&looked) }</p> }
             if let Some((what, fault)) = fault { { fault_notice(what, fault, dispatch, &again) } }
             if let Some(job) = job { { job_errors(tracked, job, dispatch) } }
             if let Some((wanted, restored)) = disks { { wrong_disks(&wanted, &restored) } }
@@ -49,7 +50,7 @@ pub fn error(view: &View<'_>, tracked: &Tracked) -> Html {
 /// What was looked at before it was said that the request has not arrived.
 fn looked(tracked: &Tracked) -> Option<String> {
     let Stage::NotSent { search: Some(search), .. } = &tracked.stage else { return None };
-    let (listed, vm, looks) = (search.listed.unwrap_or_default(), &tracked.vm, search.looks);
+    let (listed, vm, looks) = (search.listed.unwrap_or_default(), quoted(&tracked.vm), search.looks);
     let last = search.last.map(text::utc).unwrap_or_default();
     Some(format!(
         "The jobs of the vault were looked through {looks} times, last at {last}: of {listed} restores since the day before, none names this request and none is one of {vm} from that time."

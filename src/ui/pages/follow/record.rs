@@ -12,6 +12,7 @@ use crate::restore::preview::{Line as Said, lines};
 use crate::restore::tracked::{Asked, Reached, Tracked};
 use crate::ui::kit::facts::{facts, facts_wide};
 use crate::ui::kit::json::{Line, json};
+use crate::ui::kit::name::name;
 use crate::ui::kit::when::when_inline;
 use crate::ui::kit::{button, id_text};
 use crate::ui::pages::says;
@@ -28,7 +29,7 @@ pub fn summary(tracked: &Tracked, now: OffsetDateTime) -> Html {
             "Recovery point".into(),
             tracked.place().zip(tracked.asked.as_ref()).map_or_else(|| html! { "Not known" }, point),
         ),
-        ("Vault".into(), html! { tracked.vault.name().to_owned() }),
+        ("Vault".into(), name(tracked.vault.name())),
         ("Started".into(), when_inline(tracked.begun, now)),
     ])
 }

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use yew::prelude::*;
 
 use crate::app::msg::Msg;
+use crate::restore::effect::quoted;
 use crate::restore::outcome::Tone as Outcome;
 use crate::restore::tracked::{Stage, Tracked};
 use crate::ui::fault::fault_notice;
@@ -55,8 +56,8 @@ pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
 }
 
 fn cancel(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
-    let text =
-        format!("Azure stops the restore of {}. What it has made by then stays and is for you to remove.", tracked.vm);
+    let vm = quoted(&tracked.vm);
+    let text = format!("Azure stops the restore of {vm}. What it has made by then stays and is for you to remove.");
     let on = says(dispatch, Msg::CancelRestore(tracked.id.clone()));
     confirm(Confirm {
         id: "cancel",

@@ -36,7 +36,9 @@ fn a_request_on_its_way_cannot_be_looked_at_and_says_why() {
     assert!(html.contains("role=\"status\" aria-label=\"State\">Sending the request<"), "{html}");
     assert!(html.contains("The request is on its way."), "{html}");
     assert!(
-        html.contains("<h1") && html.contains("Restore of web-01") && html.contains("<code>web-02</code>"),
+        html.contains("<h1")
+            && html.contains("Restore of <bdi>web-01</bdi>")
+            && html.contains("<code><bdi>web-02</bdi></code>"),
         "{html}"
     );
 }

@@ -9,6 +9,7 @@ use crate::restore::field::Field;
 use crate::restore::rules::{self, Reason};
 use crate::ui::kit::order::ordered;
 use crate::ui::kit::select::Choice;
+use crate::ui::pages::vms::subscription_choice;
 
 /// The values of choices that are no resources.
 pub mod value {
@@ -51,10 +52,9 @@ fn id_of(id: Option<&ArmId>) -> String {
 }
 
 fn resource(id: &ArmId, parts: &[&str], reasons: &[Reason]) -> Choice {
-    let parts: Vec<&str> = parts.iter().copied().filter(|p| !p.is_empty()).collect();
     let blocking: Vec<&str> = reasons.iter().filter(|r| r.blocks()).map(|r| r.sentence.as_str()).collect();
     let reason = (!blocking.is_empty()).then(|| AttrValue::from(blocking.join("; ")));
-    Choice { reason, ..Choice::new(id.as_str().to_owned(), parts.join(" · ")) }
+    Choice { reason, ..Choice::named(id.as_str().to_owned(), parts) }
 }
 
 /// What the picker of `field` offers; `None` for fields that are no pickers.
@@ -76,7 +76,7 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
                     .map(|r| r.sentence)
                     .collect();
                 let reason = (!blocking.is_empty()).then(|| AttrValue::from(blocking.join("; ")));
-                Choice { reason, ..Choice::new(s.id.as_str().to_owned(), format!("{} ({})", s.name, s.id.as_str())) }
+                Choice { reason, ..subscription_choice(s) }
             })
         }
         Field::TargetGroup => {

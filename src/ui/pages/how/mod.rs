@@ -20,10 +20,11 @@ use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::place::Place;
 use crate::restore::preview::Preview;
-use crate::restore::rules::{Reason, draft_reasons};
+use crate::restore::rules::{Reason, draft_reasons, other_label};
 use crate::ui::kit::button;
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
+use crate::ui::kit::name::{name, with_names};
 use crate::ui::pages::points::in_words;
 use form::{Form, form};
 
@@ -51,10 +52,20 @@ pub fn page(view: &View<'_>, point: &Place) -> Html {
 /// Machine, point and vault in a line of facts.
 pub fn summary(known: &Facts, view: &View<'_>) -> Html {
     facts([
-        ("Virtual machine".into(), html! { &known.item.friendly_name }),
+        ("Virtual machine".into(), machine(known)),
         ("Recovery point".into(), html! { in_words(&known.point, view.now) }),
-        ("Vault".into(), html! { format!("{} · {}", known.vault.name, known.vault.location) }),
+        ("Vault".into(), html! { <>{ name(&known.vault.name) }{ " · " }{ name(known.vault.location.as_str()) }</> }),
     ])
+}
+
+/// The virtual machine that the request names; beside it the label of the lists, where that is another one.
+fn machine(known: &Facts) -> Html {
+    let label = &known.item.friendly_name;
+    match (&known.item.source_resource_id, other_label(known)) {
+        (Some(source), None) => name(source.name()),
+        (Some(source), Some(_)) => html! { <>{ name(source.name()) }{ " (labeled " }{ name(label) }{ ")" }</> },
+        (None, _) => name(label),
+    }
 }
 
 fn content(view: &View<'_>, point: &Place, known: &Facts, draft: &Draft) -> Html {
@@ -92,7 +103,7 @@ pub fn fields(view: &View<'_>, point: &Place, reasons: &[&Reason]) -> Html {
     let entry = |reason: &&Reason| {
         let field = reason.field;
         let onclick = says_instead(view.dispatch, Msg::ShowField(field));
-        html! { <li><a href={href.clone()} {onclick}>{ field.label() }</a>{ ": " }{ &reason.sentence }</li> }
+        html! { <li><a href={href.clone()} {onclick}>{ field.label() }</a>{ ": " }{ with_names(&reason.sentence) }</li> }
     };
     html! { <ul class="vmr-list" aria-label="What is missing">{ for reasons.iter().map(entry) }</ul> }
 }

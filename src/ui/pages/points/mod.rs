@@ -22,6 +22,7 @@ use crate::app::key::{Key, List};
 use crate::app::msg::{Filter, Msg};
 use crate::app::route::Route;
 use crate::restore::draft::Draft;
+use crate::restore::effect::quoted;
 use crate::restore::place::Place;
 use crate::ui::kit::Tone;
 use crate::ui::kit::button;
@@ -29,6 +30,7 @@ use crate::ui::kit::empty::empty;
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::memo::gathered;
+use crate::ui::kit::name::name;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::timeline::mark::shape_icon;
 use crate::ui::kit::timeline::{Timeline, timeline};
@@ -39,7 +41,7 @@ use table::Points;
 /// The page.
 pub fn page(view: &View<'_>, item: &Place) -> Html {
     let found = view.state.item(item);
-    let name = found.as_ref().map_or_else(|| "this virtual machine".to_owned(), |i| i.friendly_name.clone());
+    let machine = found.as_ref().map_or_else(|| "this virtual machine".to_owned(), |i| quoted(&i.friendly_name));
     let vault = item.vault().unwrap_or_else(|| item.id.clone());
     let source = match found.as_ref().and_then(|i| i.source_resource_id.as_ref()) {
         Some(id) if *view.state.catalog.get::<bool>(&Key::Exists(id.clone())).as_deref().unwrap_or(&true) => {
@@ -49,10 +51,8 @@ pub fn page(view: &View<'_>, item: &Place) -> Html {
         None => "not known".to_owned(),
     };
     let group = found.as_ref().and_then(|i| Some(i.source_resource_id.as_ref()?.resource_group()?.to_owned()));
-    let mut pairs = vec![
-        ("Vault".into(), html! { vault.name().to_owned() }),
-        ("Resource group".into(), html! { group.unwrap_or_default() }),
-    ];
+    let mut pairs =
+        vec![("Vault".into(), name(vault.name())), ("Resource group".into(), name(&group.unwrap_or_default()))];
     if item.secondary.is_none() {
         pairs.push(("Source virtual machine".into(), html! { source }));
     }
@@ -65,7 +65,7 @@ pub fn page(view: &View<'_>, item: &Place) -> Html {
     };
     html! {
         <>
-            { heading(format!("Choose a recovery point for {name}"), facts(pairs), actions) }
+            { heading(format!("Choose a recovery point for {machine}"), facts(pairs), actions) }
             { view.faults() }
             { for lag(view, item) }
             { content(view, item) }

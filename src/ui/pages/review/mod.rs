@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::View;
 use crate::app::msg::{Edit, Msg};
 use crate::app::route::Route;
+use crate::restore::effect::quoted;
 use crate::restore::field::Field as Named;
 use crate::restore::place::Place;
 use crate::restore::plan::{Plan, confirmed, plan};
@@ -16,7 +17,7 @@ use crate::restore::rules::Reason;
 use crate::ui::kit::field::{Field, field};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::notes::Notes;
-use crate::ui::kit::notice::{Notice, notice};
+use crate::ui::kit::notice::{Notice, Title, notice};
 use crate::ui::kit::{Tone, button};
 use crate::ui::pages::how::edit::edit_of;
 use crate::ui::pages::how::{fields, summary};
@@ -59,7 +60,7 @@ fn warnings(plan: &Plan) -> Html {
     let warning = |reason: &Reason| {
         notice(Notice {
             tone: Tone::Warning,
-            title: reason.sentence.clone().into(),
+            title: Title::with_names(&reason.sentence),
             body: html! { <p><a href={reason.link.clone()} target="_blank" rel="noreferrer">{ "What Microsoft's documentation says" }</a></p> },
             ..Notice::default()
         })
@@ -120,8 +121,10 @@ fn reason(view: &View<'_>, point: &Place) -> Html {
 fn confirmation(view: &View<'_>, point: &Place, name: &str) -> Html {
     let typed = view.state.draft(point).confirm;
     let on = view.hears(|said| edit_of(Named::Confirm, said).map(Msg::Edit));
-    let notes =
-        Notes::hint(format!("This changes a virtual machine that may be in use. Type {name}, in this spelling."));
+    let notes = Notes::hint(format!(
+        "This changes a virtual machine that may be in use. Type {}, in this spelling.",
+        quoted(name)
+    ));
     let (id, label) = (Named::Confirm.id().into(), Named::Confirm.label().into());
     html! { <div class="vmr-one">{ field(Field { id, label, value: typed.into(), on, notes, required: true, ..Field::default() }) }</div> }
 }

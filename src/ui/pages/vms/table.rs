@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::ui::markup::html;
-use azure_backup::arm::id::Region;
+use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::item::{Health, ItemKind, ProtectedItem, ProtectionState};
 use time::OffsetDateTime;
 use yew::prelude::*;
@@ -15,6 +15,7 @@ use crate::restore::place::Place;
 use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::{empty, loading};
+use crate::ui::kit::name::name;
 use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::kit::when::maybe_when;
@@ -116,10 +117,13 @@ fn row(vault: &str, item: &ProtectedItem, of: &Machines) -> Html {
     let backup = item.last_backup_status.clone().unwrap_or_else(|| "No backup yet".to_owned());
     let kind = (item.kind == ItemKind::Classic).then_some(" · classic");
     let route = Route::Points(Place { id: item.id.clone(), secondary: of.secondary.clone() });
-    let link = html! { <a href={route.hash()}>{ &item.friendly_name }</a> };
-    let place = small(format!("{}{}", group(item), kind.unwrap_or_default()));
+    let link = html! { <a href={route.hash()}>{ name(&item.friendly_name) }</a> };
+    let machine = item.source_resource_id.as_ref().map(ArmId::name);
+    let other = machine.filter(|machine| !machine.eq_ignore_ascii_case(&item.friendly_name));
+    let other = other.map(|machine| html! { <>{ " · in Azure: " }{ name(machine) }</> });
+    let place = html! { <small>{ name(group(item)) }{ kind.unwrap_or_default() }{ for other }</small> };
     let cells = vec![
-        html! { vault.to_owned() },
+        name(vault),
         html! { <>{ badge(tone, health) }{ for protection(item).map(small) }</> },
         html! { <>{ backup }{ for item.last_backup_time.map(|at| small(crate::ui::text::utc(at))) }</> },
         maybe_when(item.last_recovery_point, of.now, "None"),
