@@ -49,6 +49,10 @@ kinds! {
     RegionDown "region down"
     SomebodyElse "somebody else restores the same machine"
     DoubleClick "clicked twice"
+    TokenWithheld "token late or withheld"
+    StorageForged "record forged in the storage"
+    ChannelForged "record forged in the channel"
+    FileForged "forged file imported"
 }
 
 /// How often each kind has happened.

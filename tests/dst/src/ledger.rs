@@ -26,25 +26,27 @@ pub(crate) const READS_AN_HOUR: u32 = 150;
 /// What the run has seen.
 #[derive(Default)]
 pub(crate) struct Ledger {
-    /// Restores that the operator has confirmed.
-    intents: BTreeSet<String>,
+    /// Restores that an operator has confirmed.
+    intents: BTreeMap<String, Intent>,
     /// Those that were started although nothing could be saved.
     unsaved: BTreeSet<String>,
-    /// Those that stood in the storage at some time.
+    /// Those that stood in the storage, at some time, as ones whose request leaves.
     saved: BTreeSet<String>,
     /// Those whose request has left.
     left: BTreeSet<String>,
+    /// Records that somebody else has written, or changed.
+    forged: BTreeSet<String>,
     pub(crate) forgotten: BTreeSet<String>,
     /// Requests as they left, for a colleague who does the same.
     pub(crate) bodies: Vec<Request<Bytes>>,
     pub(crate) somebody_else: u64,
     pub(crate) clicks: usize,
-    /// Followers' reads of jobs, by whether they go to the secondary region.
-    reads: [VecDeque<OffsetDateTime>; 2],
+    /// Followers' reads of jobs, by identity and whether they go to the secondary region.
+    reads: BTreeMap<(String, usize), VecDeque<OffsetDateTime>>,
     /// The most that Azure has said to be left of an hour's reads, of the same.
     told_left: [u32; 2],
-    /// Until when Azure wants to be left alone, by action.
-    closed: BTreeMap<&'static str, OffsetDateTime>,
+    /// Until when Azure wants to be left alone, by identity and action.
+    closed: BTreeMap<(String, &'static str), OffsetDateTime>,
     /// The highest percentage that Azure has told of each job.
     told: BTreeMap<String, u16>,
     /// How often Azure has said that there is no such job, by restore.
@@ -52,6 +54,51 @@ pub(crate) struct Ledger {
     storage_failed: bool,
     storage_corrupted: bool,
     clock_jumped: bool,
+}
+
+/// What an operator has confirmed.
+struct Intent {
+    /// Whose connection it was.
+    identity: String,
+    /// SHA-256 of what was on the screen.
+    sha256: String,
+    /// How often it was clicked.
+    clicks: u32,
+    /// How often it was sent.
+    sent: u32,
+}
+
+/// A click that may send a restore, before its message is taken.
+pub(crate) struct Click {
+    /// The restore, where there is a record of it.
+    id: Option<String>,
+    /// What is known before: whatever is new afterwards was made by the click.
+    known: BTreeSet<String>,
+    /// SHA-256 of what was on the screen; none = what was confirmed before.
+    sha256: Option<String>,
+    unsaved: bool,
+}
+
+impl Click {
+    /// The click that a message is; none = it is none that may send.
+    pub(crate) fn of(state: &State, msg: &Msg) -> Option<Self> {
+        let known = || state.restores.iter().map(|r| r.id.as_str().to_owned()).collect();
+        match msg {
+            Msg::Start { sha256, unsaved, .. } => {
+                Some(Self { id: None, known: known(), sha256: Some(sha256.clone()), unsaved: *unsaved })
+            }
+            Msg::SendStored { id, sha256 } => Some(Self {
+                id: Some(id.as_str().to_owned()),
+                known: BTreeSet::new(),
+                sha256: Some(sha256.clone()),
+                unsaved: false,
+            }),
+            Msg::SendAgain(id) => {
+                Some(Self { id: Some(id.as_str().to_owned()), known: BTreeSet::new(), sha256: None, unsaved: false })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Whether a request starts a restore.
@@ -92,14 +139,63 @@ impl Ledger {
         self.clock_jumped = true;
     }
 
-    /// The operator has clicked: whatever is new among the restores is confirmed.
-    pub(crate) fn clicked(&mut self, state: &State, unsaved: bool) {
-        for restore in state.restores.iter() {
-            let new = self.intents.insert(restore.id.as_str().to_owned());
-            if new && unsaved {
-                self.unsaved.insert(restore.id.as_str().to_owned());
+    /// Somebody else has written a record.
+    pub(crate) fn forged(&mut self, id: &str) {
+        self.forged.insert(id.to_ascii_lowercase());
+    }
+
+    /// The operator has clicked, and the program has heard it: the restore that is new, or that the click names, is confirmed.
+    pub(crate) fn clicked(&mut self, state: &State, click: Click) -> Result<(), Broken> {
+        let identity = state.identity().key();
+        let Some(id) = click.id else {
+            let new = state.restores.iter().find(|r| !click.known.contains(r.id.as_str()));
+            let (Some(restore), Some(sha256)) = (new, click.sha256) else { return Ok(()) };
+            let id = restore.id.as_str().to_owned();
+            if click.unsaved {
+                self.unsaved.insert(id.clone());
+            }
+            self.intents.insert(id, Intent { identity, sha256, clicks: 1, sent: 0 });
+            return Ok(());
+        };
+        match (self.intents.get_mut(&id), click.sha256) {
+            // What was sent before is sent again as it was confirmed then.
+            (Some(intent), None) => intent.clicks += 1,
+            (None, None) => {}
+            (Some(intent), Some(sha256)) => {
+                *intent = Intent { identity, sha256, clicks: intent.clicks + 1, sent: intent.sent }
+            }
+            (None, Some(sha256)) => {
+                self.intents.insert(id, Intent { identity, sha256, clicks: 1, sent: 0 });
             }
         }
+        Ok(())
+    }
+
+    /// Whether a trigger is the consequence of a click: of the identity whose token it bears, with the bytes that were on the screen, once.
+    fn confirmed(
+        &mut self,
+        id: &str,
+        request: &Request<Bytes>,
+        token: Option<&str>,
+        identity: &str,
+    ) -> Result<(), Broken> {
+        let Some(intent) = self.intents.get_mut(id) else {
+            return Err(format!("a restore is sent that nobody asked for: {id}"));
+        };
+        intent.sent += 1;
+        if intent.sent > intent.clicks {
+            return Err(format!("{id} is sent {} times after {} clicks", intent.sent, intent.clicks));
+        }
+        let account = token.and_then(account_of).unwrap_or_default();
+        if intent.identity != identity || !identity.ends_with(&account) || account.is_empty() {
+            return Err(format!("{id} was confirmed by {} and leaves with the token of {account}", intent.identity));
+        }
+        let cross_region = request.uri().path().ends_with("/backupCrossRegionRestore");
+        // The access token stands in the body of a cross-region restore, which is shown without it.
+        if !cross_region && sha256(request.body()) != intent.sha256 {
+            return Err(format!("{id} leaves with bytes that were not on the screen"));
+        }
+        Ok(())
     }
 
     /// Azure has answered.
@@ -143,7 +239,7 @@ impl Ledger {
             && let Some(wait) = wait.or_else(told)
         {
             let until = now + Duration::seconds(wait.min(3_600) - 1);
-            let closed = self.closed.entry(action).or_insert(until);
+            let closed = self.closed.entry((state.identity().key(), action)).or_insert(until);
             *closed = until.max(*closed);
         }
         Ok(())
@@ -156,9 +252,11 @@ impl Ledger {
         life: Life,
         id: CallId,
         request: &Request<Bytes>,
+        token: Option<&str>,
         now: OffsetDateTime,
         browser: &Browser,
     ) -> Result<(), Broken> {
+        let identity = state.identity().key();
         if request.headers().contains_key("authorization") {
             return Err("the program knows a token".to_owned());
         }
@@ -167,9 +265,7 @@ impl Ledger {
         }
         if is_trigger(request) {
             let id = id_of(request).map(|id| id.as_str().to_owned()).unwrap_or_default();
-            if !self.intents.contains(&id) {
-                return Err(format!("a restore is sent that nobody asked for: {id}"));
-            }
+            self.confirmed(&id, request, token, &identity)?;
             if !self.saved.contains(&id) && !self.unsaved.contains(&id) && !self.storage_failed {
                 return Err(format!("a restore is sent before it is saved: {id}"));
             }
@@ -185,19 +281,19 @@ impl Ledger {
             return Ok(());
         }
         let Some(action) = state.calls.get(&id).and_then(|purpose| action(purpose, state)) else { return Ok(()) };
-        if browser.lead != Some(life) {
+        if browser.lead.get(&identity) != Some(&life) {
             return Err(format!("a tab that does not lead follows: {}", request.uri().path()));
         }
         if self.clock_jumped || self.storage_failed || self.storage_corrupted {
             return Ok(());
         }
-        if let Some(until) = self.closed.get(action)
+        if let Some(until) = self.closed.get(&(identity.clone(), action))
             && now < *until
         {
             return Err(format!("{action} are read {} before Azure allows it", *until - now));
         }
         if let Some(of) = reads_of(action) {
-            let reads = &mut self.reads[of];
+            let reads = self.reads.entry((identity, of)).or_default();
             reads.push_back(now);
             while reads.front().is_some_and(|at| now - *at > Duration::hours(1)) {
                 reads.pop_front();
@@ -219,17 +315,23 @@ impl Ledger {
             return Err(format!("a token is saved under {key}"));
         }
         if key == RESTORES && works {
-            self.saved.extend(self.intents.iter().filter(|id| value.contains(id.as_str())).cloned());
+            let leaves = |id: &str| {
+                let record = value.split_once(&format!("\"id\":\"{id}\""));
+                let stage = record.and_then(|(_, rest)| rest.split_once("\"stage\":"));
+                stage.is_some_and(|(_, stage)| stage.starts_with("\"sending\""))
+            };
+            self.saved.extend(self.intents.keys().filter(|id| leaves(id)).cloned());
         }
         Ok(())
     }
 
     /// What must hold of a tab after each of its messages.
     pub(crate) fn check(&self, state: &State, sim: &Simulator) -> Result<(), Broken> {
-        for (at, restore) in state.restores.iter().enumerate() {
+        let own = |r: &Tracked| !self.forged.contains(r.id.as_str());
+        for (at, restore) in state.restores.iter().enumerate().filter(|(_, r)| own(r)) {
             self.honest(restore, sim)
                 .map_err(|why| format!("{}: {why}; it says “{}”", restore.id, restore.state_text()))?;
-            let twin = |other: &&Tracked| other.job_id().is_some() && other.job_id() == restore.job_id();
+            let twin = |other: &&Tracked| own(other) && other.job_id().is_some() && other.job_id() == restore.job_id();
             if let Some(other) = state.restores[at + 1..].iter().find(twin) {
                 return Err(format!("{} and {} follow the same job", restore.id, other.id));
             }
@@ -288,20 +390,26 @@ impl Ledger {
         }
     }
 
-    /// What must hold at the end, when nothing has gone wrong for long: `state` is a tab that is connected and leads.
+    /// What must hold at the end, when nothing has gone wrong for long: `state` is a tab that is connected and leads, for the restores of its identity.
     pub(crate) fn end(&self, state: &State, sim: &Simulator) -> Result<(), Broken> {
         for trigger in sim.triggers().iter().filter(|t| t.accepted && !t.client_request_id.starts_with("ffffffff")) {
             let id = &trigger.client_request_id;
-            if !self.intents.contains(id) {
+            let Some(intent) = self.intents.get(id) else {
                 return Err(format!("{id} was accepted and never confirmed"));
+            };
+            if intent.identity != state.identity().key() {
+                continue;
             }
             let known = state.restores.iter().any(|r| r.id.as_str().eq_ignore_ascii_case(id));
-            let excused = self.forgotten.contains(id) || self.storage_failed || self.storage_corrupted;
+            // Whoever can write what the tabs tell each other can make them forget.
+            let lost = self.storage_failed || self.storage_corrupted || !self.forged.is_empty();
+            let excused = self.forgotten.contains(id) || lost;
             if !known && !excused {
                 return Err(format!("{id} was accepted and is lost from sight"));
             }
         }
-        for restore in state.restores.iter() {
+        let own = |r: &&Tracked| state.may_follow(r) && !self.forged.contains(r.id.as_str());
+        for restore in state.restores.iter().filter(own) {
             let ended = restore.job().map(|job| job.status.to_string());
             let truth = restore.job_id().and_then(|id| sim.job(id.as_str()));
             let gone = restore.gone().is_some();
@@ -327,4 +435,17 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+/// The account that a token names.
+fn account_of(token: &str) -> Option<String> {
+    use base64ct::{Base64UrlUnpadded, Encoding as _};
+    let claims = Base64UrlUnpadded::decode_vec(token.split('.').nth(1)?).ok()?;
+    let claims: serde_json::Value = serde_json::from_slice(&claims).ok()?;
+    Some(claims["upn"].as_str()?.to_owned())
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest as _, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,6 +4,7 @@
 //! with these faults alone; `dst --reads` counts how often is asked. A seed that breaks a promise is made small: the fewest faults that still break it are printed.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
+mod adversary;
 mod dice;
 mod fault;
 mod ledger;

@@ -112,6 +112,25 @@ impl Climate {
 }
 
 impl World {
+    /// A call waits for its token.
+    pub(crate) fn authorize(&mut self, life: Life, id: CallId) {
+        let (decision, mut rng) = self.dice.next();
+        let Some(token) = self.tabs[life.0].token.clone() else {
+            let result = Err(Transport::NoToken);
+            return self.hear(life, Duration::milliseconds(1), Msg::Authorized { id, result });
+        };
+        let mut wait = Duration::milliseconds(rng.i64(0..20));
+        let mut result = Ok(());
+        if chance(&mut rng, 10) && self.befalls(decision, Kind::TokenWithheld) {
+            wait = Duration::milliseconds(rng.i64(1_000..60_000));
+            if rng.bool() {
+                result = Err(Transport::SignIn("No token came.".to_owned()));
+            }
+        }
+        self.tabs[life.0].authorized.insert(id, token);
+        self.hear(life, wait, Msg::Authorized { id, result });
+    }
+
     pub(crate) fn send(&mut self, life: Life, id: CallId, request: Request<Bytes>) {
         let (decision, mut rng) = self.dice.next();
         if self.tabs[life.0].token.is_none() {

@@ -13,7 +13,7 @@ use crate::dice::Dice;
 use crate::fault::{Counts, Kind};
 use crate::ledger::{Broken, READS_AN_HOUR};
 use crate::template::Template;
-use crate::world::{Event, World};
+use crate::world::{Event, OPERATORS, World};
 
 /// Things go wrong for so long at most.
 const TROUBLED: i64 = 5_400;
@@ -78,8 +78,15 @@ fn through(world: &mut World) -> Result<(), Broken> {
         }
         world.step()?;
     }
-    let leader = world.open_tabs().into_iter().find(|&tab| world.tabs[tab].state.leading).ok_or("no tab leads")?;
-    world.ledger.end(&world.tabs[leader].state, &world.sim)
+    for operator in OPERATORS {
+        let leads = |&tab: &usize| {
+            let state = &world.tabs[tab].state;
+            state.leading && state.identity().owner.account() == Some(operator)
+        };
+        let leader = world.open_tabs().into_iter().find(leads).ok_or(format!("no tab leads for {operator}"))?;
+        world.ledger.end(&world.tabs[leader].state, &world.sim)?;
+    }
+    Ok(())
 }
 
 /// Nothing goes wrong any more, and the operator comes back with a fresh token.
@@ -92,7 +99,7 @@ fn calm_down(world: &mut World) -> Result<(), Broken> {
     world.browser.can_load = true;
     world.now = world.now.max(world.browser.asleep_until).max(world.browser.offline_until);
     world.stop_operator();
-    if world.open_tabs().is_empty() {
+    while world.open_tabs().len() < OPERATORS.len() {
         world.open(None, Route::Restores);
     }
     // What is on its way arrives first.
@@ -100,8 +107,8 @@ fn calm_down(world: &mut World) -> Result<(), Broken> {
     while world.next_at().is_some_and(|at| at < settled) {
         world.step()?;
     }
-    for tab in world.open_tabs() {
-        let token = world.fresh_token(Duration::days(3));
+    for (at, tab) in world.open_tabs().into_iter().enumerate() {
+        let token = world.fresh_token(at % OPERATORS.len(), Duration::days(3));
         let life = world.life(tab);
         world.hear(life, Duration::milliseconds(1), Msg::Connect(Secret::new(token)));
         world.hear(life, Duration::milliseconds(100), Msg::Go(Route::Restores));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use arm_sim::Simulator;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use time::OffsetDateTime;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::session::Secret;
@@ -12,6 +13,7 @@ use vm_restore::restore::place::Place;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::operator::{choose, open, open_secondary, page};
+use crate::world::OPERATORS;
 
 /// The beginning.
 pub(crate) struct Template {
@@ -37,8 +39,10 @@ const ELSEWHERE: (&str, &str, Scenario) = ("contoso-vault-neu", "erp-01", Scenar
 impl Template {
     pub(crate) fn new() -> Self {
         let mut page = page();
-        // Expires in the year 2096.
-        page.say(Msg::Connect(Secret::new("e30.eyJleHAiOiAzOTk5OTk5OTk5fQ.c2ln".to_owned())));
+        // Of the first operator; it expires in the year 2096.
+        let claims =
+            Base64UrlUnpadded::encode_string(format!(r#"{{"exp":3999999999,"upn":"{}"}}"#, OPERATORS[0]).as_bytes());
+        page.say(Msg::Connect(Secret::new(format!("e30.{claims}.c2ln"))));
         let mut places = Vec::new();
         for (vm, scenario) in HERE {
             let place = open(&mut page, vm);

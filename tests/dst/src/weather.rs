@@ -14,7 +14,7 @@ use vm_restore::restore::tracked::Tracked;
 
 use crate::dice::{chance, one};
 use crate::fault::Kind;
-use crate::world::{Event, World};
+use crate::world::{Event, OPERATORS, World};
 
 /// So many restores are started in a run at most.
 const MOST_CLICKS: usize = 4;
@@ -23,7 +23,7 @@ const SOONEST: i64 = 200;
 /// So many tabs are opened.
 const MOST_TABS: usize = 3;
 
-const WEATHER: [Kind; 13] = [
+const WEATHER: [Kind; 16] = [
     Kind::NetworkDown,
     Kind::TokenExpired,
     Kind::StorageFull,
@@ -37,6 +37,9 @@ const WEATHER: [Kind; 13] = [
     Kind::Slept,
     Kind::RegionDown,
     Kind::SomebodyElse,
+    Kind::StorageForged,
+    Kind::ChannelForged,
+    Kind::FileForged,
 ];
 
 impl World {
@@ -48,7 +51,9 @@ impl World {
         let (decision, mut rng) = self.dice.next();
         let kind = one(&mut rng, &WEATHER);
         self.later(Duration::milliseconds(rng.i64(2_000..700_000)), Event::Weather);
-        let rare = matches!(kind, Kind::StorageCorrupt | Kind::StorageDenied | Kind::StorageOld | Kind::ClockJumped);
+        let forges = matches!(kind, Kind::StorageForged | Kind::ChannelForged | Kind::FileForged);
+        let rare =
+            forges || matches!(kind, Kind::StorageCorrupt | Kind::StorageDenied | Kind::StorageOld | Kind::ClockJumped);
         let tabs = self.open_tabs();
         let idle = tabs.is_empty() && matches!(kind, Kind::TabKilled | Kind::TabReloaded | Kind::TokenExpired);
         let crowded = kind == Kind::TabOpened && tabs.len() >= MOST_TABS;
@@ -67,7 +72,8 @@ impl World {
             Kind::TokenExpired => {
                 let tab = one(&mut rng, &tabs);
                 // From now on Azure does not take it.
-                self.tabs[tab].token = Some(self.fresh_token(Duration::seconds(-1)));
+                let operator = self.operator_of(tab).unwrap_or_default();
+                self.tabs[tab].token = Some(self.fresh_token(operator, Duration::seconds(-1)));
             }
             Kind::StorageFull | Kind::StorageDenied => {
                 self.browser.can_save = !self.browser.can_save;
@@ -110,6 +116,7 @@ impl World {
                 let down = if rng.bool() { None } else { Some("northeurope".to_owned()) };
                 self.sim.set_region_down(down);
             }
+            _ if forges => self.forge(kind, &mut rng),
             _ => self.somebody_else(rng.usize(..)),
         }
     }
@@ -123,7 +130,7 @@ impl World {
         let mut request = bodies.swap_remove(which % bodies.len());
         self.ledger.somebody_else += 1;
         let id = format!("ffffffff-0000-4000-8000-{:012x}", self.ledger.somebody_else);
-        let token = self.fresh_token(Duration::hours(1));
+        let token = self.fresh_token(0, Duration::hours(1));
         if let (Ok(id), Ok(token)) = (id.parse(), format!("Bearer {token}").parse()) {
             request.headers_mut().insert("x-ms-client-request-id", id);
             request.headers_mut().insert("authorization", token);
@@ -146,19 +153,26 @@ impl World {
         }
         let now = Duration::ZERO;
         if state.session == Session::Disconnected || state.sign_in_fault.is_some() {
-            let token = self.fresh_token(Duration::seconds(rng.i64(300..7_200)));
+            // Mostly the same person; sometimes the other one sits down.
+            let same = self.operator_of(tab).filter(|_| chance(&mut rng, 90));
+            let operator = same.unwrap_or_else(|| usize::from(chance(&mut rng, 30)));
+            let token = self.fresh_token(operator, Duration::seconds(rng.i64(300..7_200)));
             return self.hear(life, now, Msg::Connect(Secret::new(token)));
         }
         if let Route::Review(place) = &state.route {
             if state.plan(place).is_ok() && self.ledger.clicks < MOST_CLICKS {
                 let name = state.facts(place, &state.draft(place)).map(|f| f.item.friendly_name.clone());
-                let start = if state.cannot_save.is_some() && rng.bool() { Msg::StartUnsaved } else { Msg::Start };
+                let unsaved = state.cannot_save.is_some() && rng.bool();
+                // What is on the screen; answers may change the request before the finger has come down.
+                let sha256 = state.plan(place).map(|plan| plan.sha256).unwrap_or_default();
+                let start = Msg::Start { place: place.clone(), sha256, unsaved };
+                let finger = Duration::milliseconds(rng.i64(0..SOONEST));
                 self.ledger.clicks += 1;
                 self.hear(life, now, Msg::Edit(Edit::Confirm(name.unwrap_or_default())));
-                self.hear(life, now, start.clone());
+                self.hear(life, finger, start.clone());
                 if chance(&mut rng, 30) && self.befalls(decision, Kind::DoubleClick) {
                     // Before the operator does anything else.
-                    self.hear(life, Duration::milliseconds(rng.i64(0..SOONEST)), start);
+                    self.hear(life, finger.max(Duration::milliseconds(rng.i64(0..SOONEST))), start);
                 }
             } else if chance(&mut rng, 30) {
                 self.hear(life, now, Msg::Go(Route::Restores));
@@ -182,6 +196,18 @@ impl World {
                 return self.hear(life, now, Msg::FollowJob(vault.clone(), region, job));
             }
         }
+        if let Route::Restore(id) = &state.route
+            && let Some(Ok(review)) = state.stored_review(id)
+            && self.ledger.clicks < MOST_CLICKS
+            && rng.bool()
+        {
+            let (id, sha256) = (id.clone(), review.sha256.clone());
+            let typed = review.confirmation().unwrap_or_default().to_owned();
+            let finger = Duration::milliseconds(rng.i64(0..SOONEST));
+            self.ledger.clicks += 1;
+            self.hear(life, now, Msg::ConfirmStored(id.clone(), typed));
+            return self.hear(life, finger, Msg::SendStored { id, sha256 });
+        }
         let restores: Vec<&Tracked> = state.restores.iter().collect();
         let some = (!restores.is_empty()).then(|| one(&mut rng, &restores));
         let msg = match (rng.u32(0..12), some) {
@@ -203,6 +229,14 @@ impl World {
     }
 }
 
+impl World {
+    /// Who works in a tab.
+    fn operator_of(&self, tab: usize) -> Option<usize> {
+        let identity = self.tabs[tab].state.identity();
+        OPERATORS.iter().position(|account| identity.owner.account() == Some(account))
+    }
+}
+
 /// Restores as the first version saved them.
 fn aged(text: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
@@ -214,7 +248,7 @@ fn aged(text: &str) -> Option<String> {
                 if let Some(serde_json::Value::Object(asked)) = members.remove("asked") {
                     members.extend(asked);
                 }
-                for newer in ["who", "tenant", "reason", "timeline"] {
+                for newer in ["who", "tenant", "reason", "timeline", "owner", "hidden", "imported"] {
                     members.remove(newer);
                 }
             }

@@ -19,9 +19,12 @@ use vm_restore::app::update::update;
 
 use crate::dice::Dice;
 use crate::fault::{Counts, Kind};
-use crate::ledger::{Broken, Ledger};
+use crate::ledger::{Broken, Click, Ledger};
 use crate::network::{After, Climate};
 use crate::template::Template;
+
+/// Two people work at this browser.
+pub(crate) const OPERATORS: [&str; 2] = ["first@contoso.com", "second@contoso.com"];
 
 /// A tab is killed and opened again as another life of the same slot: what was meant for the former life is not heard.
 pub(crate) type Life = (usize, u64);
@@ -73,6 +76,8 @@ pub(crate) struct Tab {
     pub(crate) life: u64,
     pub(crate) open: bool,
     pub(crate) token: Option<String>,
+    /// The tokens of calls that have asked for one before they leave.
+    pub(crate) authorized: BTreeMap<CallId, String>,
     /// What was heard last of the restores could not be saved: the storage knows less.
     unsaved: bool,
     wake: u64,
@@ -87,8 +92,18 @@ pub(crate) struct Browser {
     pub(crate) ahead: Duration,
     pub(crate) asleep_until: OffsetDateTime,
     pub(crate) offline_until: OffsetDateTime,
-    pub(crate) lead: Option<Life>,
-    waiting: VecDeque<Life>,
+    /// Who leads, by identity.
+    pub(crate) lead: BTreeMap<String, Life>,
+    waiting: VecDeque<(Life, String)>,
+    /// Who holds the right to send a restore.
+    claims: BTreeMap<ClientRequestId, Life>,
+}
+
+impl Browser {
+    /// Whether a tab has some lead.
+    fn leads(&self, life: Life) -> bool {
+        self.lead.values().any(|leader| *leader == life)
+    }
 }
 
 /// The run.
@@ -125,8 +140,9 @@ impl World {
                 ahead: Duration::ZERO,
                 asleep_until: template.now,
                 offline_until: template.now,
-                lead: Some((0, 0)),
+                lead: BTreeMap::from([(template.state.identity().key(), (0, 0))]),
                 waiting: VecDeque::new(),
+                claims: BTreeMap::new(),
             },
             tabs: Vec::new(),
             dice,
@@ -142,22 +158,24 @@ impl World {
             ids: 0,
             lives: 0,
         };
-        let token = world.fresh_token(Duration::hours(1));
+        let token = world.fresh_token(0, Duration::hours(1));
         world.tabs.push(Tab {
             state: template.state.clone(),
             life: 0,
             open: true,
             token: Some(token),
+            authorized: BTreeMap::new(),
             unsaved: false,
             wake: 0,
         });
         world
     }
 
-    /// A token that Azure takes for so long; it must be found nowhere else.
-    pub(crate) fn fresh_token(&mut self, lasts: Duration) -> String {
+    /// A token of an operator that Azure takes for so long; it must be found nowhere else.
+    pub(crate) fn fresh_token(&mut self, operator: usize, lasts: Duration) -> String {
         use base64ct::{Base64UrlUnpadded, Encoding as _};
-        let claims = format!(r#"{{"exp":{}}}"#, (self.now + lasts).unix_timestamp());
+        let (exp, upn) = ((self.now + lasts).unix_timestamp(), OPERATORS[operator]);
+        let claims = format!(r#"{{"exp":{exp},"upn":"{upn}"}}"#);
         format!("e30.{}.U0VDUkVU", Base64UrlUnpadded::encode_string(claims.as_bytes()))
     }
 
@@ -234,7 +252,7 @@ impl World {
         self.steps += 1;
         match due.event {
             // Whoever has given the lead back meanwhile is not told that it is his.
-            Event::Hear(life, msg) if matches!(*msg, Msg::Leading(true)) && self.browser.lead != Some(life) => {}
+            Event::Hear(life, msg) if matches!(*msg, Msg::Leading(true)) && !self.browser.leads(life) => {}
             Event::Hear(life, msg) if self.lives(life) => self.take(life.0, *msg)?,
             Event::Wake(life, wake) if self.lives(life) && self.tabs[life.0].wake == wake => {
                 self.take(life.0, Msg::Woke)?;
@@ -270,12 +288,11 @@ impl World {
         let moment = Moment::new(now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
         self.note(|_| format!("tab {tab} {}", brief(&msg)));
         let heard_fault = self.ledger.hears(&self.tabs[tab].state, &msg, self.now, &self.browser);
-        let clicked = matches!(msg, Msg::Start | Msg::StartUnsaved);
-        let unsaved = matches!(msg, Msg::StartUnsaved);
+        let click = Click::of(&self.tabs[tab].state, &msg);
         let effects = update(&mut self.tabs[tab].state, moment, msg);
         heard_fault?;
-        if clicked {
-            self.ledger.clicked(&self.tabs[tab].state, unsaved);
+        if let Some(click) = click {
+            self.ledger.clicked(&self.tabs[tab].state, click)?;
         }
         for effect in effects {
             self.perform(tab, effect)?;
@@ -288,8 +305,28 @@ impl World {
         let soon = Duration::milliseconds(1);
         match effect {
             Effect::Send { id, request } => {
-                self.ledger.sends(&self.tabs[tab].state, life, id, &request, self.now, &self.browser)?;
+                let token = self.tabs[tab].authorized.remove(&id);
+                let now = self.now;
+                self.ledger.sends(&self.tabs[tab].state, life, id, &request, token.as_deref(), now, &self.browser)?;
                 self.send(life, id, request);
+            }
+            Effect::Authorize(id) => self.authorize(life, id),
+            Effect::Hold(id) => {
+                self.browser.claims.entry(id).or_insert(life);
+            }
+            Effect::Claim(id) => {
+                let holder = *self.browser.claims.entry(id.clone()).or_insert(life);
+                let held = holder == life;
+                if held && let Some(text) = self.loaded(RESTORES).filter(|_| !self.tabs[tab].unsaved) {
+                    // As the shell does it: what was saved last is heard first.
+                    self.hear(life, soon, Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(text) });
+                }
+                self.hear(life, soon, Msg::Claimed { id, held });
+            }
+            Effect::Release(id) => {
+                if self.browser.claims.get(&id) == Some(&life) {
+                    self.browser.claims.remove(&id);
+                }
             }
             Effect::ReadOn(key) => self.hear(life, soon, Msg::ReadOn(key)),
             Effect::Abort(id) => self.hear(life, soon, Msg::Answered { id, result: Err(Transport::Aborted) }),
@@ -299,18 +336,18 @@ impl World {
                 let wake = self.tabs[tab].wake;
                 self.later(wait, Event::Wake(life, wake));
             }
-            Effect::Save { key, value } => {
+            Effect::Save { id, key, value, told_if_lost } => {
                 self.ledger.saves(key, &value, self.browser.can_save)?;
                 let kept = self.browser.can_save;
                 let result = if kept { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 // An intent that could not be saved comes to nothing, so nobody hears of it.
-                if kept || self.tabs[tab].state.starting.is_none() {
+                if kept || told_if_lost {
                     self.tell(tab, key, Some(&value), kept);
                 }
                 if kept {
                     self.browser.storage.insert(key.to_owned(), value);
                 }
-                self.hear(life, Duration::ZERO, Msg::Saved { key, result });
+                self.hear(life, Duration::ZERO, Msg::Saved { id, key, result });
             }
             Effect::Remove(key) => {
                 self.browser.storage.remove(key);
@@ -325,9 +362,9 @@ impl World {
                 self.release(life);
                 self.tabs[tab].token = None;
             }
-            Effect::Lead(_) => {
+            Effect::Lead(identity) => {
                 self.release(life);
-                self.browser.waiting.push_back(life);
+                self.browser.waiting.push_back((life, identity));
                 self.later(soon, Event::Grant);
             }
             _ => {}
@@ -350,19 +387,21 @@ impl World {
 
     /// Whoever holds or wants the lead does no longer.
     fn release(&mut self, life: Life) {
-        self.browser.waiting.retain(|w| *w != life);
-        if self.browser.lead == Some(life) {
-            self.browser.lead = None;
+        self.browser.waiting.retain(|(waiting, _)| *waiting != life);
+        if self.browser.leads(life) {
+            self.browser.lead.retain(|_, leader| *leader != life);
             self.later(Duration::milliseconds(1), Event::Grant);
         }
     }
 
     fn grant(&mut self) {
-        if self.browser.lead.is_some() {
-            return;
-        }
-        let Some(life) = self.browser.waiting.pop_front() else { return };
-        self.browser.lead = Some(life);
+        let free = |(_, identity): &&(Life, String)| !self.browser.lead.contains_key(identity);
+        let Some(next) = self.browser.waiting.iter().find(free).cloned() else { return };
+        self.browser.waiting.retain(|waiting| *waiting != next);
+        let (life, identity) = next;
+        self.browser.lead.insert(identity, life);
+        // Somebody may wait for another identity's.
+        self.later(Duration::milliseconds(1), Event::Grant);
         // As the shell does it: first what was saved last, then the lead, before anything else.
         let saves = !self.tabs[life.0].unsaved;
         for key in [RESTORES, READS] {
@@ -382,13 +421,21 @@ impl World {
         let life = self.life(tab);
         self.tabs[tab].open = false;
         self.release(life);
+        self.browser.claims.retain(|_, holder| *holder != life);
     }
 
     /// A tab is opened at an address, with what is saved.
     pub(crate) fn open(&mut self, slot: Option<usize>, route: Route) {
         self.lives += 1;
-        let tab =
-            Tab { state: State::new(self.clock()), life: self.lives, open: true, token: None, unsaved: false, wake: 0 };
+        let tab = Tab {
+            state: State::new(self.clock()),
+            life: self.lives,
+            open: true,
+            token: None,
+            authorized: BTreeMap::new(),
+            unsaved: false,
+            wake: 0,
+        };
         let at = match slot {
             Some(at) => {
                 self.tabs[at] = tab;
@@ -431,7 +478,7 @@ fn brief(msg: &Msg) -> String {
     match msg {
         Msg::Answered { id, result: Ok(answer) } => format!("answered {id:?}: {}", answer.status()),
         Msg::Answered { id, result: Err(why) } => format!("answered {id:?}: {why:?}"),
-        Msg::Saved { key, result } => format!("saved {key}: {result:?}"),
+        Msg::Saved { key, result, .. } => format!("saved {key}: {result:?}"),
         Msg::SavedElsewhere { key, value } => format!("told {key}: {} bytes", value.as_ref().map_or(0, String::len)),
         Msg::Started { .. } => "started".to_owned(),
         Msg::Connect(_) => "connect".to_owned(),

@@ -24,9 +24,9 @@ const MUTANTS: &[Mutant] = &[
     (
         "takes a request that was under way at a reload for one that never left",
         &[(
-            "src/restore/tracked.rs",
-            "self.stage = Stage::Unknown { fault: None, search: Search::new(now) };",
-            "self.stage = Stage::NotSent { fault: None, search: None };",
+            "src/restore/tracked/departure.rs",
+            "Stage::Sending => self.stage = Stage::Unknown { fault: None, search: Search::new(now) },",
+            "Stage::Sending => self.given_up(None),",
         )],
     ),
     (
@@ -49,16 +49,16 @@ const MUTANTS: &[Mutant] = &[
         "saves the record after its request has left",
         &[(
             "src/app/update/start.rs",
-            "            self.state.starting = Some(starting);\n            self.save_restores();\n        }\n    }\n\n    /// The operator has read",
-            "            self.trigger(starting);\n            self.save_restores();\n        }\n    }\n\n    /// The operator has read",
+            "            self.save_restores();\n        } else {\n            self.save_restores();\n            self.depart(&id, departure);",
+            "            self.depart(&id, departure);\n            self.save_restores();\n        } else {\n            self.save_restores();\n            self.depart(&id, departure);",
         )],
     ),
     (
         "sends a prepared restore when it cannot be saved as being sent",
         &[(
             "src/app/update/start.rs",
-            "if self.state.unsaved.as_ref() == Some(id) {",
-            "if self.state.cannot_save.is_some() {",
+            "(Step::SavingDeparture(..), Err(why)) => self.departure_not_saved(id, &why),",
+            "(Step::SavingDeparture(_, departure), Err(_)) => self.depart(id, departure),",
         )],
     ),
     (
@@ -69,7 +69,7 @@ const MUTANTS: &[Mutant] = &[
         "follows in every tab",
         &[(
             "src/app/state.rs",
-            "() if !self.leading && !self.is_private(restore) => Some(Unfollowed::OtherTab),",
+            "() if !self.leading && !self.launches.is_active(&restore.id) => Some(Unfollowed::OtherTab),",
             "() if false => Some(Unfollowed::OtherTab),",
         )],
     ),
@@ -77,8 +77,8 @@ const MUTANTS: &[Mutant] = &[
         "believes its own refusal although another tab has sent it again",
         &[(
             "src/app/update/remember.rs",
-            "if refused(&mine) && !refused(&theirs) {",
-            "if false && refused(&mine) && !refused(&theirs) {",
+            "if mine.can_be_sent() && !theirs.can_be_sent() {",
+            "if false && mine.can_be_sent() && !theirs.can_be_sent() {",
         )],
     ),
     (
@@ -132,6 +132,45 @@ const MUTANTS: &[Mutant] = &[
             "remembered.restores.as_deref()",
             "remembered.restores.as_deref().filter(|_| false)",
         )],
+    ),
+    (
+        "sends what a record asks for that nobody has clicked on",
+        &[(
+            "src/app/update/start.rs",
+            "            self.state.probes.remove(id);\n            self.with_restore(id, Tracked::abandoned);",
+            "            self.with_restore_unsaved(id, Tracked::abandoned);\n            let order = self.state.restore(id).filter(|r| r.can_be_sent()).and_then(Order::of);\n            if let Some(order) = order {\n                let identity = self.state.identity();\n                let launch = Launch { identity, order, saved_first: true, new: false, step: Step::Claiming };\n                self.state.launches.insert(id.clone(), launch);\n                self.claimed(id, true);\n            }",
+        )],
+    ),
+    (
+        "sends one account's restore with the token of the next",
+        &[
+            (
+                "src/app/update/start.rs",
+                "let same = self.state.connected() && launch.identity == self.state.identity();",
+                "let same = self.state.connected();",
+            ),
+            ("src/app/update/connect.rs", "        self.give_up_strangers();\n", ""),
+        ],
+    ),
+    (
+        "follows the restores of every account",
+        &[(
+            "src/app/identity.rs",
+            "self.owns(restore) || restore.owner.is_unknown() && restore.cloud == self.cloud_name()",
+            "restore.cloud == self.cloud_name()",
+        )],
+    ),
+    (
+        "sends what was computed at the click",
+        &[("src/app/update/start.rs", "if plan.sha256 != sha256 {", "if false && plan.sha256 != sha256 {")],
+    ),
+    (
+        "sends a record that another tab is sending",
+        &[("src/app/update/start.rs", "if !held || !unchanged {", "if false && !held {")],
+    ),
+    (
+        "lets the acknowledgement of an earlier save start a restore",
+        &[("src/app/launch.rs", "*id == save,", "*id >= save,")],
     ),
 ];
 
