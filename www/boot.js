@@ -10,6 +10,15 @@ const worker = globalThis.trustedTypes
   ? trustedTypes.createPolicy("vm-restore", { createScriptURL: () => new URL("sw.js", document.baseURI).href }).createScriptURL("")
   : "sw.js";
 
+/** Registers the worker. A browser that keeps nothing for this site refuses it as well; the page works without. */
+async function serve() {
+  try {
+    await navigator.serviceWorker?.register(worker);
+  } catch (error) {
+    console.warn(error);
+  }
+}
+
 function fail(error) {
   console.error(error);
   const place = loading() ?? document.getElementById("app").appendChild(document.createElement("p"));
@@ -44,7 +53,7 @@ try {
   root.replaceChildren();
   const running = begin(root, { config, simulation, signIn, ...framed.page });
   framed.began?.(root, running);
-  if (parent === globalThis) navigator.serviceWorker?.register(worker);
+  if (parent === globalThis) serve();
 } catch (error) {
   fail(error);
 }

@@ -165,6 +165,16 @@ function bearer(token) {
   return { homeAccountId: text(claims.oid, claims.sub), username: text(claims.upn, claims.unique_name, claims.appid), tenantId: text(claims.tid) };
 }
 
-/** `config.json` beside this file, as text. It is waited for so long, in milliseconds. */
+/** What comes of a promise within so many milliseconds. */
+const within = (patience, wanted, late) => new Promise((resolve, reject) => {
+  wanted.then(resolve, reject);
+  setTimeout(() => reject(new Error(late)), patience);
+});
+
 const CONFIG_PATIENCE_MS = 30_000;
-export const config = once(async () => (await ok(await fetch(at("config.json"), { signal: AbortSignal.timeout(CONFIG_PATIENCE_MS) }))).text());
+
+/** `config.json` beside this file, as text. */
+export const config = once(() => {
+  const read = async () => ok(await fetch(at("config.json"))).text();
+  return within(CONFIG_PATIENCE_MS, read(), "it did not come within 30 seconds");
+});
