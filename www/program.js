@@ -167,8 +167,8 @@ function bearer(token) {
 
 /** What comes of a promise within so many milliseconds. */
 const within = (patience, wanted, late) => new Promise((resolve, reject) => {
-  wanted.then(resolve, reject);
-  setTimeout(() => reject(new Error(late)), patience);
+  const timer = setTimeout(() => reject(new Error(late)), patience);
+  wanted.then(resolve, reject).finally(() => clearTimeout(timer));
 });
 
 const CONFIG_PATIENCE_MS = 30_000;

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use azure_backup::arm::stored::{Stored as _, object};
+use futures_util::future::{AbortHandle, abortable};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use js_sys::Promise;
@@ -73,6 +74,7 @@ struct Inner {
     source: RefCell<Source>,
     demo: RefCell<Option<Rc<Demo>>>,
     calls: RefCell<Sorted<CallId, Call>>,
+    signing_in: RefCell<Option<AbortHandle>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
     /// The screen is about to be told the state, soon or when more has come.
@@ -111,6 +113,7 @@ impl Shell {
             source: RefCell::new(Source::Nowhere),
             demo: RefCell::default(),
             calls: RefCell::default(),
+            signing_in: RefCell::default(),
             wake: RefCell::default(),
             tick: RefCell::default(),
             showing: RefCell::default(),
@@ -225,10 +228,18 @@ impl Shell {
                 *self.0.source.borrow_mut() = Source::Pasted(token);
             }
             Effect::SignIn(request) => {
-                let shell = self.clone();
-                spawn_local(async move { shell.send(Msg::SignedIn(shell.sign_in(&request).await)) });
+                let (shell, asking) = (self.clone(), self.clone());
+                let (signing_in, handle) = abortable(async move { asking.sign_in(&request).await });
+                // One at a time: of the one before nobody wants the answer.
+                self.leave_sign_in(Some(handle));
+                spawn_local(async move {
+                    if let Ok(result) = signing_in.await {
+                        shell.send(Msg::SignedIn(result));
+                    }
+                });
             }
             Effect::CancelSignIn => {
+                self.leave_sign_in(None);
                 let asked = self.ask_sign_in("cancel");
                 // Nobody waits for the sign-in any more, whatever comes of this.
                 spawn_local(async move { drop(sign_in::told(asked).await) });
@@ -333,6 +344,13 @@ impl Shell {
         let seconds = request.how.patience();
         let told = within(seconds, asked).await.unwrap_or_else(|| Err(NotSignedIn::late(seconds)));
         Ok(Signed::read(&told?).unwrap_or_default())
+    }
+
+    /// Waits no longer for the sign-in that is under way, and for `next` from now on.
+    fn leave_sign_in(&self, next: Option<AbortHandle>) {
+        if let Some(before) = self.0.signing_in.replace(next) {
+            before.abort();
+        }
     }
 
     /// Begins to ask the sign-in of the configuration for something.
@@ -445,6 +463,7 @@ impl Shell {
         for (_, call) in self.0.calls.borrow().iter() {
             call.abort();
         }
+        self.leave_sign_in(None);
         self.0.listeners.borrow_mut().clear();
         self.0.wake.borrow_mut().take();
         self.0.tick.borrow_mut().take();
