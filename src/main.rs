@@ -4,6 +4,7 @@
 mod page {
     use std::rc::Rc;
 
+    use vm_restore::app::config::bounds;
     use vm_restore::app::msg::Msg;
     use vm_restore::app::route::Route;
     use vm_restore::app::state::State;
@@ -79,8 +80,24 @@ mod page {
         Program { handle: yew::Renderer::<Root>::with_root_and_props(root, props).render() }
     }
 
+    /// What `config.json` says that the page may reach, and who may show it: `{connect, frame, parents, error}`, see `app::config::bounds`.
+    #[wasm_bindgen(js_name = readConfig)]
+    #[must_use]
+    #[expect(unreachable_pub, reason = "JavaScript reaches it")]
+    pub fn read_config(text: &str) -> JsValue {
+        // It is JSON of our own making.
+        js_sys::JSON::parse(&bounds(text)).unwrap_or_default()
+    }
+
     #[wasm_bindgen]
     impl Program {
+        /// After a crash: nothing is asked, sent or saved any more. What stands on the screen stays.
+        pub fn stop(&self) {
+            if let Some(root) = self.handle.get_component() {
+                root.shell.close();
+            }
+        }
+
         /// Goes to a place by its address, which begins with `#/`.
         pub fn go(&self, address: &str) {
             if let Some(root) = self.handle.get_component() {

@@ -10,6 +10,15 @@ const worker = globalThis.trustedTypes
   ? trustedTypes.createPolicy("vm-restore", { createScriptURL: () => new URL("sw.js", document.baseURI).href }).createScriptURL("")
   : "sw.js";
 
+/** Registers the worker. A browser that keeps nothing for this site refuses it as well; the page works without. */
+async function serve() {
+  try {
+    await navigator.serviceWorker?.register(worker);
+  } catch (error) {
+    console.warn(error);
+  }
+}
+
 function fail(error) {
   console.error(error);
   const place = loading() ?? document.getElementById("app").appendChild(document.createElement("p"));
@@ -21,28 +30,16 @@ function fail(error) {
       : `VM Restore could not be loaded (${error.message}). Nothing was sent to Azure. Reload the page to try again; if it stays, the site may be incomplete or a proxy may change its files.`;
 }
 
-/** From here on the page can reach its own site, the configured cloud and its sign-in, and nothing else. */
+/** From here on the page can reach its own site, the configured cloud and its sign-in, and nothing else: what the program has read of config.json. */
 async function narrow() {
-  let given = {};
-  try {
-    given = JSON.parse(await config()) ?? {};
-  } catch {
-    // The program says what is wrong; until it is right there is nowhere to go.
-  }
-  const { cloud = "AzureCloud", clouds = [] } = given;
-  const known = Array.isArray(clouds) ? clouds.find((one) => one?.name === cloud) : undefined;
-  const named = known ?? (cloud === "AzureCloud" && Object.keys(given).length ? PUBLIC : {});
-  const origins = (list) => list.filter((one) => /^https?:\/\/(\*\.)?[\w.[\]:-]+$/.test(one)).join(" ");
+  const { readConfig } = await program();
+  // Without it there is nowhere to go; the program says why.
+  const { connect, frame } = readConfig(await config().catch(() => ""));
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
-  policy.content = `connect-src 'self' ${origins([named.arm, ...(named.admitted ?? []), named.authority])}; frame-src 'self' ${origins([named.authority])}`;
+  policy.content = `connect-src 'self' ${connect.join(" ")}; frame-src 'self' ${frame.join(" ")}`;
   document.head.append(policy);
 }
-const PUBLIC = {
-  arm: "https://management.azure.com",
-  admitted: ["https://*.management.azure.com"],
-  authority: "https://login.microsoftonline.com",
-};
 
 try {
   const tell = (bytes, of) => {
@@ -56,7 +53,7 @@ try {
   root.replaceChildren();
   const running = begin(root, { config, simulation, signIn, ...framed.page });
   framed.began?.(root, running);
-  if (parent === globalThis) navigator.serviceWorker?.register(worker);
+  if (parent === globalThis) serve();
 } catch (error) {
   fail(error);
 }

@@ -15,14 +15,10 @@ function ignore(event, port) {
   port?.postMessage({ type: "ignored", origin: event.origin, count: ignored });
 }
 
-/** The origins that may hold this page. */
+/** The origins that may hold this page, as the program reads config.json; none where that is not right. */
 async function allowed(config) {
-  try {
-    const { embedding } = JSON.parse(await config());
-    return Array.isArray(embedding?.parents) ? embedding.parents : [];
-  } catch {
-    return [];
-  }
+  const { readConfig } = await program();
+  return readConfig(await config().catch(() => "")).parents;
 }
 
 /**

@@ -51,18 +51,25 @@ async function part(name, tell) {
  * @param {(bytes: number, of: number) => void} [tell] is told what has come
  */
 export const program = once(async (tell) => {
-  const [{ begin }, { parts }] = [await part("app", tell), await files()];
+  const [{ begin, readConfig }, { parts }] = [await part("app", tell), await files()];
   const ours = Object.values(parts).flatMap(({ script, wasm }) => [script, wasm]);
   return {
+    /** What the text of `config.json` says, as the program reads it: `{connect, frame, parents, error}`. */
+    readConfig,
     begin(root, page) {
       const running = begin(root, page);
       let crashed = false;
       const forget = onCrash(ours, (error) => {
         crashed = true;
+        try {
+          running.stop();
+        } catch {
+          // It has stopped in the middle of something, and does nothing any more by itself.
+        }
         root.before(alert(error));
       });
       return {
-        go: (address) => running.go(address),
+        go: (address) => running.go(String(address)),
         end() {
           forget();
           try {
@@ -89,12 +96,12 @@ function onCrash(ours, crashed) {
 }
 
 /**
- * Whether WebAssembly of ours has stopped. The page around us may have WebAssembly of its own: what stopped is the innermost place of
- * the stack that names a file, and the names of ours are made of their content, so that nobody else's file is called so.
+ * Whether a part of the program has stopped: WebAssembly of ours, or what joins it to the browser, which throws what the browser throws. The
+ * page around us may fail in its own ways: what stopped is the innermost place of the stack that names a file, and the names of ours are made
+ * of their content, so that nobody else's file is called so.
  */
 function isCrash(error, ours) {
-  const stopped = error instanceof WebAssembly.RuntimeError || /call stack|recursion/i.test(error?.message);
-  const place = stopped && String(error.stack).split("\n").find((line) => line.includes("://"));
+  const place = String(error?.stack ?? "").split("\n").find((line) => line.includes("://"));
   return Boolean(place) && ours.some((name) => place.includes(name));
 }
 
@@ -104,7 +111,8 @@ function alert(error) {
   place.setAttribute("role", "alert");
   place.className = "vm-restore-crash";
   const name = `${error.name}: ${error.message}`;
-  const details = error.stack.startsWith(name) ? error.stack : `${name}\n${error.stack}`;
+  const stack = String(error.stack);
+  const details = stack.startsWith(name) ? stack : `${name}\n${stack}`;
   place.textContent = `VM Restore has stopped because of an error in the program. Restores that were started go on in Azure and are remembered in this browser: reload the page to follow them. Details: ${details}`;
   return place;
 }
@@ -157,5 +165,16 @@ function bearer(token) {
   return { homeAccountId: text(claims.oid, claims.sub), username: text(claims.upn, claims.unique_name, claims.appid), tenantId: text(claims.tid) };
 }
 
+/** What comes of a promise within so many milliseconds. */
+const within = (patience, wanted, late) => new Promise((resolve, reject) => {
+  const timer = setTimeout(() => reject(new Error(late)), patience);
+  wanted.then(resolve, reject).finally(() => clearTimeout(timer));
+});
+
+const CONFIG_PATIENCE_MS = 30_000;
+
 /** `config.json` beside this file, as text. */
-export const config = once(async () => (await ok(await fetch(at("config.json")))).text());
+export const config = once(() => {
+  const read = async () => ok(await fetch(at("config.json"))).text();
+  return within(CONFIG_PATIENCE_MS, read(), "it did not come within 30 seconds");
+});

@@ -4,14 +4,6 @@ import { config, program, signIn, signInBy, simulation, style } from "./program.
 
 const THEMES = ["light", "dark", "auto"];
 
-/** The text of `config.json`, of which `cloud` names or is the cloud. */
-async function configured(cloud) {
-  const text = await config();
-  if (cloud === undefined) return text;
-  const own = JSON.parse(text);
-  return JSON.stringify(typeof cloud === "string" ? { ...own, cloud } : { ...own, cloud: cloud.name, clouds: [cloud] });
-}
-
 /** The style sheet in `root`, once it counts. */
 async function styled(root) {
   const link = document.createElement("link");
@@ -41,7 +33,9 @@ export async function mount(element, { cloud, getToken, theme = "auto", address 
   }
   shadow.append(root);
   const running = begin(root, {
-    config: () => configured(cloud),
+    config,
+    // The program reads both, and says what is wrong with either.
+    cloud: cloud === undefined ? undefined : JSON.stringify(cloud),
     simulation,
     signIn: getToken ? signInBy(getToken, () => tell("signOut")) : signIn,
     hosted: Boolean(getToken),

@@ -121,6 +121,7 @@ pub fn words(transport: &Transport) -> String {
         Transport::Refused(why) => format!("not sent: {why}"),
         Transport::NoToken => "not sent: no token".to_owned(),
         Transport::SignIn(why) => format!("not sent: {why}"),
+        Transport::TokenLate => "not sent: no token in time".to_owned(),
     }
 }
 

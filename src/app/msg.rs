@@ -30,12 +30,14 @@ pub enum Transport {
     Aborted,
     /// The answer is larger than anything Azure sends.
     TooLarge,
-    /// The origin is not one of the configured cloud; nothing was sent.
+    /// The origin is not one of the configured cloud, or the browser cannot make this request; nothing was sent.
     Refused(String),
     /// There is no token; nothing was sent.
     NoToken,
     /// The sign-in gave no token, in its words; nothing was sent.
     SignIn(String),
+    /// Neither a token nor a refusal came in time; nothing was sent.
+    TokenLate,
 }
 
 /// A message.
@@ -58,6 +60,8 @@ pub enum Msg {
     Woke,
     /// A second has passed while something is waited for.
     Tick,
+    /// The token of a call is there: its request leaves now.
+    Leaving(CallId),
     /// A call was answered, or was not.
     Answered {
         /// Which.
@@ -119,6 +123,8 @@ pub enum Msg {
     CancelSignIn,
     /// The sign-in has come to its end.
     SignedIn(Result<Signed, NotSignedIn>),
+    /// The sign-in service may not have been told that somebody signs out; in its words.
+    NotSignedOut(String),
     /// Forget it; who has signed in signs out.
     Disconnect,
     /// Go to a place.

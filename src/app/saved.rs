@@ -110,6 +110,8 @@ pub struct Saved {
     pub reads: Option<String>,
     /// [`QUARANTINE`] as saved.
     pub quarantine: Option<String>,
+    /// Why the browser keeps nothing for this page at all, and what to do; none = it does.
+    pub forbidden: Option<String>,
     /// Whether this tab has signed in before it was loaded anew, or comes back from signing in.
     pub signed_in: bool,
 }

@@ -21,6 +21,14 @@ impl Secret {
         Self(token)
     }
 
+    /// Wraps what somebody else calls a token.
+    ///
+    /// # Errors
+    /// [`TokenError`] for what cannot stand in a header.
+    pub fn checked(token: String) -> Result<Self, TokenError> {
+        well_formed(&token).map(|()| Self(token))
+    }
+
     /// The token itself, for the `Authorization` header alone.
     pub fn reveal(&self) -> &str {
         &self.0
@@ -30,6 +38,15 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Secret(…)")
+    }
+}
+
+/// The letters of a bearer token: RFC 6750, section 2.1.
+fn well_formed(token: &str) -> Result<(), TokenError> {
+    match token {
+        "" => Err(TokenError::Empty),
+        _ if token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b)) => Ok(()),
+        _ => Err(TokenError::Malformed),
     }
 }
 
@@ -96,12 +113,7 @@ impl Bearer {
     /// # Errors
     /// [`TokenError`], with what to do.
     pub fn read(token: &str, now: OffsetDateTime) -> Result<Self, TokenError> {
-        if token.is_empty() {
-            return Err(TokenError::Empty);
-        }
-        if !token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b)) {
-            return Err(TokenError::Malformed);
-        }
+        well_formed(token)?;
         let parts: Vec<&str> = token.split('.').collect();
         let [_, claims, _] = parts.as_slice() else { return Ok(Self::default()) };
         let claims = Base64UrlUnpadded::decode_vec(claims.trim_end_matches('=')).map_err(|_| TokenError::Damaged)?;
@@ -148,6 +160,19 @@ mod tests {
         assert_eq!(Bearer::read("a.b.c", now()), Err(TokenError::Damaged));
         assert!(matches!(Bearer::read(&token(r#"{"exp": 999999}"#), now()), Err(TokenError::Expired(_))));
         assert_eq!(Bearer::read("opaque", now()), Ok(Bearer::default()));
+    }
+
+    #[test]
+    fn what_no_header_can_carry_is_no_token_whoever_gives_it() {
+        for (text, why) in [
+            ("", TokenError::Empty),
+            ("abc\r\nX-Other: 1", TokenError::Malformed),
+            ("абв", TokenError::Malformed),
+            ("a\u{0}b", TokenError::Malformed),
+        ] {
+            assert_eq!(Secret::checked(text.to_owned()).map(drop), Err(why), "{text:?}");
+        }
+        assert!(Secret::checked("e30.e30.c2ln".to_owned()).is_ok());
     }
 
     #[test]

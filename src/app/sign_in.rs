@@ -29,6 +29,16 @@ pub enum How {
     Redirect,
 }
 
+impl How {
+    /// How long its answer is waited for, in seconds. A person takes his time, and may cancel in the page; MSAL.js itself gives a window ten minutes.
+    pub const fn patience(self) -> u32 {
+        match self {
+            Self::Resume | Self::Silent => 60,
+            Self::Popup | Self::Redirect => 660,
+        }
+    }
+}
+
 /// A sign-in to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInRequest {
@@ -72,6 +82,16 @@ pub struct NotSignedIn {
     pub cancelled: bool,
     /// What happened and what to do.
     pub words: String,
+}
+
+impl NotSignedIn {
+    /// Nothing was heard of it within so many seconds.
+    pub fn late(seconds: u32) -> Self {
+        let words = format!(
+            "The sign-in service, or the page around this one, has not answered within {seconds} seconds. Nothing was sent to Azure. Try again; reload the page if it stays so."
+        );
+        Self { cancelled: false, words }
+    }
 }
 
 /// The state of signing in.

@@ -30,7 +30,7 @@ use crate::restore::tracked::Tracked;
 /// Rows of a long list that are shown at first, and how many more at a time: a page of them stays fluid.
 pub const ROWS: usize = 20;
 /// What the demo's cloud is called.
-const DEMO: &str = "Demo";
+pub(crate) const DEMO: &str = "Demo";
 
 /// The state.
 #[derive(Clone, Debug)]
@@ -89,6 +89,8 @@ pub struct State {
     pub leading: bool,
     /// What each call under way is for.
     pub calls: Sorted<CallId, Purpose>,
+    /// Those of them whose token has not come yet: nothing of them has been sent.
+    pub awaiting_token: Sorted<CallId, ()>,
     /// The next call's number.
     pub next_call: u64,
     /// Every exchange, newest first; the screen shares each, so that a change of one copies no other.
@@ -231,6 +233,7 @@ impl State {
             restores: Rc::default(),
             leading: false,
             calls: Sorted::default(),
+            awaiting_token: Sorted::default(),
             next_call: 0,
             activity: Rc::default(),
             notice: None,
@@ -296,6 +299,17 @@ impl State {
             () if !self.leading && !self.launches.is_active(&restore.id) => Some(Unfollowed::OtherTab),
             () => None,
         }
+    }
+
+    /// Whether the request of a restore waits for its token, so that nothing of it has been sent.
+    pub fn awaits_token(&self, id: &ClientRequestId) -> bool {
+        let trigger = Purpose::Trigger(id.clone());
+        self.calls.iter().any(|(call, purpose)| *purpose == trigger && self.awaiting_token.get(call).is_some())
+    }
+
+    /// Where a restore stands, as it is shown.
+    pub fn state_text(&self, restore: &Tracked) -> String {
+        if self.awaits_token(&restore.id) { "Waiting for a token".to_owned() } else { restore.state_text() }
     }
 
     /// Whether the screen shows a wait, whose seconds are counted.

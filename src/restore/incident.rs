@@ -16,9 +16,14 @@ use super::visible::visible;
 /// The list that holds the request, line by line.
 const BODY: &str = "Request body";
 
+/// The same time in UTC. There is none for the last hours of the last year in another zone: then as it is.
+pub fn in_utc(at: OffsetDateTime) -> OffsetDateTime {
+    at.checked_to_offset(time::UtcOffset::UTC).unwrap_or(at)
+}
+
 /// `2026-11-23T03:41:07Z`.
 pub fn machine_time(at: OffsetDateTime) -> String {
-    let at = at.to_offset(time::UtcOffset::UTC);
+    let at = in_utc(at);
     format!("{}T{:02}:{:02}:{:02}Z", at.date(), at.hour(), at.minute(), at.second())
 }
 

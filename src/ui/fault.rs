@@ -53,6 +53,9 @@ pub fn advice(fault: &Fault) -> Option<&'static str> {
             Some("Check the connection. A proxy, an extension of the browser or a firewall may stand in between.")
         }
         (FaultKind::TimedOut, _) => Some("Azure did not answer in time. Try again."),
+        (FaultKind::TokenLate, _) => Some(
+            "Whoever gives the tokens does not answer: the sign-in service, or the page around this one. Try again, or sign in again.",
+        ),
         (FaultKind::Refused, _) => Some("The address is not one of the configured cloud, so nothing was sent."),
         (FaultKind::TooLarge | FaultKind::Body { .. } | FaultKind::Unexpected, _) => {
             Some("The answer is not what Azure's documents describe. Copy the details for support.")

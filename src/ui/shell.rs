@@ -17,6 +17,7 @@ use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::session::Session;
 use crate::app::sign_in::How;
+use crate::app::state::State;
 use crate::restore::place::Place;
 
 /// The whole page.
@@ -140,6 +141,23 @@ fn course(route: &Route, view: &View<'_>) -> Option<Html> {
 pub const SIGN_IN: [(&str, Msg); 2] =
     [("Sign in again", Msg::SignIn(How::Popup)), ("Sign in in this window", Msg::SignIn(How::Redirect))];
 
+/// What a sign-in that is under way waits for, and how long.
+fn asked_to(state: &State) -> &'static str {
+    match state.sign_in.waiting.as_ref().map(|request| request.how) {
+        Some(How::Resume) if state.hosted => {
+            "Waiting for the page around this one to give an access token: a minute at most."
+        }
+        _ if state.hosted => {
+            "Finish the sign-in in the page around this one. It is waited for eleven minutes; if nothing asks you, cancel and sign in again."
+        }
+        Some(How::Resume) => "Asking the sign-in service who has signed in: a minute at most.",
+        Some(How::Redirect) => "This page leaves for the sign-in and comes back.",
+        _ => {
+            "Finish the sign-in in its window, within ten minutes. If you have closed that, or do not see it, cancel and sign in again."
+        }
+    }
+}
+
 fn notices(view: &View<'_>) -> Html {
     let state = view.state;
     let config = state.config_error.as_ref().map(|error| {
@@ -164,7 +182,7 @@ fn notices(view: &View<'_>) -> Html {
     let asking = state.sign_in.is_asking().then(|| {
         notice(Notice {
             title: "Signing in".into(),
-            body: html! { <p>{ "Finish the sign-in in its window. If you have closed that, or do not see it, cancel and sign in again." }</p> },
+            body: html! { <p>{ asked_to(state) }</p> },
             actions: Some(button("Cancel", "", view.says(Msg::CancelSignIn))),
             ..Notice::default()
         })

@@ -2,12 +2,13 @@
 
 use time::{Duration, OffsetDateTime};
 
+use crate::restore::incident::in_utc;
 pub use crate::restore::incident::machine_time;
 pub use crate::ui::kit::name::with_names;
 
 /// `2026-11-23 03:41 UTC`.
 pub fn utc(at: OffsetDateTime) -> String {
-    let at = at.to_offset(time::UtcOffset::UTC);
+    let at = in_utc(at);
     format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
 }
 
@@ -18,13 +19,13 @@ pub fn to_the_minute(at: OffsetDateTime) -> OffsetDateTime {
 
 /// `03:41 UTC`.
 pub fn hour(at: OffsetDateTime) -> String {
-    let at = at.to_offset(time::UtcOffset::UTC);
+    let at = in_utc(at);
     format!("{:02}:{:02} UTC", at.hour(), at.minute())
 }
 
 /// `03:41:07 UTC`.
 pub fn clock_time(at: OffsetDateTime) -> String {
-    let at = at.to_offset(time::UtcOffset::UTC);
+    let at = in_utc(at);
     format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second())
 }
 

@@ -1,5 +1,6 @@
 //! The time. In the demo it runs faster, so that a restore of an hour can be watched.
 
+use azure_backup::arm::stored::{EARLIEST, LATEST};
 use time::{Duration, OffsetDateTime};
 
 /// The demo's seconds for each second of the clock on the wall.
@@ -20,8 +21,13 @@ fn wall() -> i64 {
     super::dom::now_ms() as i64
 }
 
+/// Whatever the computer's clock says, it is a time that hours can be added to and taken from.
 fn time(millis: i64) -> OffsetDateTime {
-    OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::milliseconds(millis))
+    believable(OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::milliseconds(millis)))
+}
+
+fn believable(time: OffsetDateTime) -> OffsetDateTime {
+    time.clamp(EARLIEST, LATEST)
 }
 
 impl Clock {
@@ -34,12 +40,17 @@ impl Clock {
     /// The demo's: it begins now, or where an earlier visit left it if that is later.
     pub(crate) fn demo(not_before: Option<OffsetDateTime>) -> Self {
         let now = wall();
-        Self { base: now, virtual_base: not_before.map_or(time(now), |t| t.max(time(now))), rate: DEMO_RATE }
+        Self {
+            base: now,
+            virtual_base: not_before.map_or(time(now), |t| believable(t.max(time(now)))),
+            rate: DEMO_RATE,
+        }
     }
 
     /// The time.
     pub(crate) fn now(&self) -> OffsetDateTime {
-        self.virtual_base.saturating_add(Duration::milliseconds((wall() - self.base) * self.rate))
+        let passed = wall().saturating_sub(self.base).saturating_mul(self.rate);
+        believable(self.virtual_base.saturating_add(Duration::milliseconds(passed)))
     }
 
     /// Milliseconds on the wall until `at`; none is negative, and longer than a day is a day: the timer is set anew then.

@@ -13,6 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::clock::Clock;
 use super::host::Host;
+use super::patience::{LONGEST_LOAD, within};
 use super::{dom, storage};
 use crate::app::msg::Transport;
 use crate::app::saved::DEMO_WORLD;
@@ -57,8 +58,9 @@ impl Demo {
     /// # Errors
     /// The browser's words when it could not be loaded.
     pub(crate) async fn simulation(&self) -> Result<Simulation, String> {
-        let loaded = JsFuture::from(self.simulation.clone()).await;
-        loaded.map(Simulation).map_err(|error| dom::words(&error, "The browser does not say why."))
+        let loaded = within(LONGEST_LOAD, JsFuture::from(self.simulation.clone())).await;
+        let late = || format!("The simulator did not come within {LONGEST_LOAD} seconds.");
+        loaded.ok_or_else(late)?.map(Simulation).map_err(|error| dom::words(&error, "The browser does not say why."))
     }
 }
 

@@ -1,8 +1,12 @@
 //! Small things that only the page can do: focus, copy, download, ids, the address bar.
 
 use gloo_events::EventListener;
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlInputElement, Url, Window};
+
+use super::patience::{LONGEST_LOAD, within};
 
 pub(crate) fn window() -> Option<Window> {
     web_sys::window()
@@ -35,9 +39,20 @@ pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
-/// A fresh random UUID. Available in secure contexts and on loopback, where alone the app runs.
+/// A fresh random UUID, version 4. Not by `crypto.randomUUID`, which is missing on a page that came over plain http.
 pub(crate) fn uuid() -> Option<String> {
-    Some(window()?.crypto().ok()?.random_uuid())
+    let mut bytes = [0; 16];
+    window()?.crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut text = String::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text += &format!("{byte:02x}");
+    }
+    Some(text)
 }
 
 /// Sets a mark of the User Timing API, which profilers show and `cargo xtask bench` reads.
@@ -48,13 +63,19 @@ pub(crate) fn mark(what: &str) {
     }
 }
 
-/// Puts `text` on the clipboard; the promise is rejected where the browser forbids it.
+/// Puts `text` on the clipboard; the promise is rejected where the browser forbids it, and there is no clipboard on a page that came over
+/// plain http.
 pub(crate) async fn copy(text: &str) -> Result<(), String> {
-    let window = window().ok_or_else(String::new)?;
-    wasm_bindgen_futures::JsFuture::from(window.navigator().clipboard().write_text(text))
-        .await
-        .map(drop)
-        .map_err(|error| words(&error, "The browser did not allow copying."))
+    let forbidden = |error: JsValue| words(&error, "The browser did not allow copying.");
+    let asked = write_to_clipboard(text).map_err(forbidden)?;
+    JsFuture::from(asked).await.map(drop).map_err(forbidden)
+}
+
+fn write_to_clipboard(text: &str) -> Result<Promise, JsValue> {
+    let navigator = window().ok_or(JsValue::NULL)?.navigator();
+    let clipboard = Reflect::get(&navigator, &"clipboard".into())?;
+    let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into().map_err(|_| JsValue::NULL)?;
+    write.call1(&clipboard, &text.into())?.dyn_into().map_err(|_| JsValue::NULL)
 }
 
 /// Lets the operator choose a file; `then` gets its text.
@@ -69,8 +90,8 @@ pub(crate) fn choose_file(then: impl FnOnce(String) + 'static) {
         let Some(file) = chosen.files().and_then(|files| files.get(0)) else { return };
         wasm_bindgen_futures::spawn_local(async move {
             // A file that cannot be read is told like one that is something else.
-            let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
-            then(text.ok().and_then(|text| text.as_string()).unwrap_or_default());
+            let text = within(LONGEST_LOAD, JsFuture::from(file.text())).await;
+            then(text.and_then(Result::ok).and_then(|text| text.as_string()).unwrap_or_default());
         });
     })
     .forget();

@@ -47,16 +47,11 @@ async fn fetch(
     abort: &AbortController,
 ) -> Result<http::Response<Bytes>, Transport> {
     let (parts, body) = request.into_parts();
-    let headers = Headers::new();
-    for (name, value) in &parts.headers {
-        if let Ok(value) = value.to_str() {
-            headers.append(name.as_str(), value);
-        }
-    }
-    headers.append("Authorization", &format!("Bearer {token}"));
+    let headers = headers_of(&parts.headers, token)
+        .map_err(|error| Transport::Refused(super::dom::words(&error, "the browser does not take its headers")))?;
     let builder = RequestBuilder::new(&parts.uri.to_string())
         .method(parts.method)
-        .headers(headers)
+        .headers(Headers::from_raw(headers))
         .mode(RequestMode::Cors)
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
@@ -64,9 +59,21 @@ async fn fetch(
         .redirect(RequestRedirect::Error)
         .abort_signal(Some(&abort.signal()));
     let request = if body.is_empty() { builder.build() } else { builder.body(js_sys::Uint8Array::from(&body[..])) };
-    let request = request.map_err(|e| Transport::Network(e.to_string()))?;
+    let request = request.map_err(|e| Transport::Refused(e.to_string()))?;
     let response = request.send().await.map_err(|e| Transport::Network(e.to_string()))?;
     read(&response, abort).await
+}
+
+/// The headers of a request. Not by `gloo_net`, which panics over what the browser refuses.
+fn headers_of(given: &http::HeaderMap, token: &str) -> Result<web_sys::Headers, JsValue> {
+    let headers = web_sys::Headers::new()?;
+    for (name, value) in given {
+        if let Ok(value) = value.to_str() {
+            headers.append(name.as_str(), value)?;
+        }
+    }
+    headers.append("Authorization", &format!("Bearer {token}"))?;
+    Ok(headers)
 }
 
 async fn read(response: &Response, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {

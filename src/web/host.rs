@@ -9,7 +9,7 @@ use web_sys::Element;
 pub struct Host {
     /// The element with the class `vm-restore` that the program is rendered into.
     pub root: Element,
-    /// `{config, simulation, signIn, event, hosted, address}`; see `www/vm-restore.js`.
+    /// `{config, cloud, simulation, signIn, event, hosted, address}`; see `www/vm-restore.js`.
     page: JsValue,
 }
 
@@ -27,6 +27,11 @@ impl Host {
     /// Where to begin when the window's address is not ours: its hash. None when the address is ours.
     pub fn address(&self) -> Option<String> {
         self.member("address").as_string()
+    }
+
+    /// The cloud that the page around us has chosen, as JSON; none = the configured one.
+    pub(crate) fn cloud(&self) -> Option<String> {
+        self.member("cloud").as_string()
     }
 
     /// `config.json`'s text, on its way.

@@ -5,7 +5,12 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::patience::within;
+
+/// The browser knows who holds its locks; in seconds.
+const LONGEST_QUERY: u32 = 5;
 
 /// The wish to lead, or leading. Dropping it lets another tab lead.
 pub(crate) struct Lead {
@@ -14,16 +19,19 @@ pub(crate) struct Lead {
 }
 
 impl Lead {
-    /// Asks for the lead of `cloud`; `leading` is called when it is ours. A browser without locks leads at once: there is nobody to ask.
+    /// Asks for the lead of `cloud`; `leading` is called when it is ours. A browser without locks, or one that refuses them to this page, has no
+    /// other tab that could follow with what this one knows: then it is ours at once.
     pub(crate) fn ask(cloud: &str, leading: impl Fn() + 'static) -> Option<Self> {
         let mut release = None;
         let released = Promise::new(&mut |resolve, _| release = Some(resolve));
         let leading = Rc::new(leading);
         let wanted = Rc::new(Cell::new(true));
         // The browser may grant it long after nobody wants it any more, so this outlives us.
+        let is_granted = Rc::new(Cell::new(false));
         let granted = {
-            let (leading, wanted) = (leading.clone(), wanted.clone());
+            let (leading, wanted, is_granted) = (leading.clone(), wanted.clone(), is_granted.clone());
             Closure::once_into_js(move |_: JsValue| -> Promise {
+                is_granted.set(true);
                 if wanted.get() {
                     leading();
                 }
@@ -31,10 +39,17 @@ impl Lead {
                 released
             })
         };
-        if request(&lock_name(cloud), granted.unchecked_ref()).is_err() {
+        let Ok(asked) = request(&lock_name(cloud), granted.unchecked_ref()) else {
             leading();
             return None;
-        }
+        };
+        let still = wanted.clone();
+        // Where site data is blocked the browser does not throw: it rejects. What it rejects later, the lead is not lost by.
+        spawn_local(async move {
+            if JsFuture::from(asked).await.is_err() && !is_granted.get() && still.get() {
+                leading();
+            }
+        });
         Some(Self { release: release?, wanted })
     }
 }
@@ -48,10 +63,10 @@ fn locks() -> Result<JsValue, JsValue> {
     Reflect::get(&navigator, &"locks".into())
 }
 
-fn request(name: &str, granted: &Function) -> Result<JsValue, JsValue> {
+fn request(name: &str, granted: &Function) -> Result<Promise, JsValue> {
     let locks = locks()?;
     let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
-    request.call2(&locks, &name.into(), granted)
+    request.call2(&locks, &name.into(), granted)?.dyn_into()
 }
 
 /// Whether some tab leads `cloud` at the time of the call: a wish that comes after it does not count. A browser that
@@ -61,7 +76,7 @@ pub(crate) fn is_led(cloud: &str) -> impl Future<Output = bool> + use<> {
     let asked = query();
     async move {
         let Ok(asked) = asked else { return false };
-        let Ok(told) = JsFuture::from(asked).await else { return false };
+        let Some(Ok(told)) = within(LONGEST_QUERY, JsFuture::from(asked)).await else { return false };
         let held = Reflect::get(&told, &"held".into()).map(|held| Array::from(&held)).unwrap_or_default();
         held.iter().any(|lock| Reflect::get(&lock, &"name".into()).is_ok_and(|held| held == name.as_str()))
     }

@@ -8,6 +8,7 @@ pub mod host;
 mod lock;
 mod notify;
 mod others;
+mod patience;
 pub mod shell;
 mod sign_in;
 mod storage;

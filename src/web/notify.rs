@@ -1,6 +1,6 @@
 //! Notifications of the system, where the operator has allowed them.
 
-use js_sys::Reflect;
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
@@ -21,8 +21,8 @@ pub(crate) fn allowed() -> Option<bool> {
 
 /// Has the browser ask the operator, and gives the answer.
 pub(crate) async fn ask() -> Option<bool> {
-    if let Ok(asked) = Notification::request_permission() {
-        // Without an answer it stays as it is.
+    // The operator answers when he likes, and nothing waits for it. Older browsers give no promise. Without an answer it stays as it is.
+    if let Some(asked) = Notification::request_permission().ok().and_then(|asked| asked.dyn_into::<Promise>().ok()) {
         let _ = JsFuture::from(asked).await;
     }
     allowed()

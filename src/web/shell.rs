@@ -1,31 +1,35 @@
 //! The loop: a message in, the state changed, effects performed, the screen told.
 
+mod calls;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use azure_backup::arm::stored::{Stored as _, object};
-use bytes::Bytes;
+use futures_util::future::{AbortHandle, abortable};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
-use http::Request;
 use js_sys::Promise;
 use serde_json::Value;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, Element, EventTarget};
+use web_sys::{Element, EventTarget};
+
+use calls::Call;
 
 use super::clock::Clock;
 use super::demo::Demo;
 use super::host::Host;
 use super::lock::{Lead, is_led};
 use super::others::{Others, Told};
+use super::patience::{LONGEST_LOAD, within};
 use super::sign_in;
-use super::{dom, fetch, notify, storage};
+use super::{dom, notify, storage};
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::{CallId, Effect};
 use crate::app::moment::Moment;
-use crate::app::msg::{Msg, Transport};
+use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use crate::app::session::Secret;
@@ -43,6 +47,9 @@ const SHOWN_AFTER_MS: u32 = 16;
 
 /// The same of an answer while others are on their way, which a drawing would hold up.
 const SHOWN_MEANWHILE_AFTER_MS: u32 = 200;
+
+/// The clipboard is written at once, or the browser asks first whether it may be; in seconds.
+const LONGEST_COPY: u32 = 30;
 
 /// Each tab has a simulator of its own, and there is one place to save its world.
 const ELSEWHERE: &str = "It is open in another tab of this browser. Go on there, or close that tab first.";
@@ -66,7 +73,8 @@ struct Inner {
     clock: Cell<Clock>,
     source: RefCell<Source>,
     demo: RefCell<Option<Rc<Demo>>>,
-    calls: RefCell<Sorted<CallId, AbortController>>,
+    calls: RefCell<Sorted<CallId, Call>>,
+    signing_in: RefCell<Option<AbortHandle>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
     /// The screen is about to be told the state, soon or when more has come.
@@ -105,6 +113,7 @@ impl Shell {
             source: RefCell::new(Source::Nowhere),
             demo: RefCell::default(),
             calls: RefCell::default(),
+            signing_in: RefCell::default(),
             wake: RefCell::default(),
             tick: RefCell::default(),
             showing: RefCell::default(),
@@ -122,6 +131,7 @@ impl Shell {
                 settings: storage::load(SETTINGS),
                 reads: storage::load(READS),
                 quarantine: storage::load(QUARANTINE),
+                forbidden: storage::forbidden(),
                 signed_in: storage::has_signed_in(),
             };
             let route = Route::parse(&address.unwrap_or_else(dom::hash));
@@ -155,7 +165,7 @@ impl Shell {
         loop {
             let next = self.0.queue.borrow_mut().pop_front();
             let Some(msg) = next else { break };
-            answers_only &= matches!(msg, Msg::Answered { .. } | Msg::ReadOn(_));
+            answers_only &= matches!(msg, Msg::Answered { .. } | Msg::Leaving(_) | Msg::ReadOn(_));
             let seed = dom::uuid().unwrap_or_default();
             let moment = Moment::new(self.0.clock.get().now(), &seed);
             let effects = update(Rc::make_mut(&mut self.0.state.borrow_mut()), moment, msg);
@@ -192,8 +202,9 @@ impl Shell {
                 Timeout::new(0, move || shell.send(Msg::ReadOn(key))).forget();
             }
             Effect::Abort(id) => {
-                if let Some(abort) = self.0.calls.borrow_mut().remove(&id) {
-                    abort.abort();
+                let call = self.0.calls.borrow_mut().remove(&id);
+                if let Some(call) = call {
+                    call.abort();
                 }
             }
             Effect::WakeAt(at) => {
@@ -217,16 +228,35 @@ impl Shell {
                 *self.0.source.borrow_mut() = Source::Pasted(token);
             }
             Effect::SignIn(request) => {
-                let shell = self.clone();
-                spawn_local(async move { shell.send(Msg::SignedIn(shell.sign_in(&request).await)) });
+                let (shell, asking) = (self.clone(), self.clone());
+                let (signing_in, handle) = abortable(async move { asking.sign_in(&request).await });
+                // One at a time: of the one before nobody wants the answer.
+                self.leave_sign_in(Some(handle));
+                spawn_local(async move {
+                    if let Ok(result) = signing_in.await {
+                        shell.send(Msg::SignedIn(result));
+                    }
+                });
             }
-            Effect::CancelSignIn => drop(self.ask_sign_in("cancel")),
+            Effect::CancelSignIn => {
+                self.leave_sign_in(None);
+                let asked = self.ask_sign_in("cancel");
+                // Nobody waits for the sign-in any more, whatever comes of this.
+                spawn_local(async move { drop(sign_in::told(asked).await) });
+            }
             Effect::UseSignIn => {
                 self.disconnect();
                 self.0.clock.set(Clock::real());
                 *self.0.source.borrow_mut() = Source::SignIn;
             }
-            Effect::SignOut => drop(self.ask_sign_in("signOut")),
+            Effect::SignOut => {
+                let (shell, asked) = (self.clone(), self.ask_sign_in("signOut"));
+                spawn_local(async move {
+                    if let Err(none) = sign_in::told(asked).await {
+                        shell.send(Msg::NotSignedOut(none.words));
+                    }
+                });
+            }
             Effect::UseDemo => {
                 self.disconnect();
                 let (demo, clock) = Demo::begin(&self.0.host);
@@ -265,7 +295,12 @@ impl Shell {
             Effect::Mark(what) => dom::mark(what),
             Effect::Copy(text) => {
                 let shell = self.clone();
-                spawn_local(async move { shell.send(Msg::Copied(dom::copy(&text).await)) });
+                spawn_local(async move {
+                    let copied = within(LONGEST_COPY, dom::copy(&text)).await;
+                    let late =
+                        || Err(format!("The browser did not say within {LONGEST_COPY} seconds that it has copied."));
+                    shell.send(Msg::Copied(copied.unwrap_or_else(late)));
+                });
             }
             Effect::Download { name, mime, text } => {
                 if let Err(error) = dom::download(&name, mime, &text) {
@@ -305,8 +340,17 @@ impl Shell {
             return Ok(Signed::default());
         }
         let config = self.0.state.borrow().config.clone();
-        let told = sign_in::told(sign_in::sign_in(&self.0.host, &config.sign_in, request)).await?;
-        Ok(Signed::read(&told).unwrap_or_default())
+        let asked = sign_in::told(sign_in::sign_in(&self.0.host, &config.sign_in, request));
+        let seconds = request.how.patience();
+        let told = within(seconds, asked).await.unwrap_or_else(|| Err(NotSignedIn::late(seconds)));
+        Ok(Signed::read(&told?).unwrap_or_default())
+    }
+
+    /// Waits no longer for the sign-in that is under way, and for `next` from now on.
+    fn leave_sign_in(&self, next: Option<AbortHandle>) {
+        if let Some(before) = self.0.signing_in.replace(next) {
+            before.abort();
+        }
     }
 
     /// Begins to ask the sign-in of the configuration for something.
@@ -317,47 +361,6 @@ impl Shell {
     /// Whether this demo has not been left meanwhile.
     fn uses(&self, demo: &Rc<Demo>) -> bool {
         self.0.demo.borrow().as_ref().is_some_and(|current| Rc::ptr_eq(current, demo))
-    }
-
-    fn call(&self, id: CallId, request: Request<Bytes>) {
-        let shell = self.clone();
-        let demo = self.0.demo.borrow().clone();
-        if let Some(demo) = demo {
-            // Not within this message: an answer is never known before its question is.
-            spawn_local(async move {
-                let simulation = demo.simulation().await;
-                let result = match simulation {
-                    _ if !shell.uses(&demo) => Err(Transport::Aborted),
-                    Ok(simulation) => simulation.answer(&request, &demo.token(), shell.0.clock.get().now()),
-                    Err(why) => Err(Transport::Network(why)),
-                };
-                shell.send(Msg::Answered { id, result });
-            });
-            return;
-        }
-        // The last gate before the token: the program has checked the URL when it made the request.
-        let refused = self.0.state.borrow().cloud().admits(request.uri()).err();
-        let source = self.0.source.borrow().clone();
-        let Ok(abort) = AbortController::new() else { return };
-        self.0.calls.borrow_mut().insert(id, abort.clone());
-        spawn_local(async move {
-            let token = match (refused, source) {
-                (Some(refused), _) => Err(Transport::Refused(refused.to_string())),
-                (None, Source::Nowhere) => Err(Transport::NoToken),
-                (None, Source::Pasted(token)) => Ok(token),
-                (None, Source::SignIn) => {
-                    let told = sign_in::told(shell.ask_sign_in("token")).await;
-                    told.map(Secret::new).map_err(|none| Transport::SignIn(none.words))
-                }
-            };
-            let result = match token {
-                Ok(_) if abort.signal().aborted() => Err(Transport::Aborted),
-                Ok(token) => fetch::send(request, token.reveal(), &abort).await,
-                Err(none) => Err(none),
-            };
-            shell.0.calls.borrow_mut().remove(&id);
-            shell.send(Msg::Answered { id, result });
-        });
     }
 
     fn keep_ticking(&self) {
@@ -460,6 +463,7 @@ impl Shell {
         for (_, call) in self.0.calls.borrow().iter() {
             call.abort();
         }
+        self.leave_sign_in(None);
         self.0.listeners.borrow_mut().clear();
         self.0.wake.borrow_mut().take();
         self.0.tick.borrow_mut().take();
@@ -473,10 +477,13 @@ impl Shell {
 impl Inner {
     async fn load_config(&self) -> Result<Config, ConfigError> {
         let told = match self.host.config() {
-            Ok(text) => JsFuture::from(text).await,
-            Err(error) => Err(error),
+            Ok(text) => within(LONGEST_LOAD, JsFuture::from(text)).await,
+            Err(error) => Some(Err(error)),
         };
-        let text = told.map_err(|error| ConfigError::Unread(dom::words(&error, "the page does not say why")))?;
-        Config::parse(&text.as_string().unwrap_or_default())
+        let late = || ConfigError::Unread(format!("it did not come within {LONGEST_LOAD} seconds"));
+        let text = told
+            .ok_or_else(late)?
+            .map_err(|error| ConfigError::Unread(dom::words(&error, "the page does not say why")))?;
+        Config::chosen(&text.as_string().unwrap_or_default(), self.host.cloud().as_deref())
     }
 }

@@ -1,6 +1,6 @@
 //! `localStorage`: settings, drafts and the records of restores. Never a token: MSAL.js keeps those of a sign-in in `sessionStorage`.
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::Storage;
 
 fn storage() -> Result<Storage, JsValue> {
@@ -13,14 +13,25 @@ pub(crate) fn load(key: &str) -> Option<String> {
     storage().ok()?.get_item(key).ok()?
 }
 
+/// What the browser says where it keeps nothing, and what to do about it.
+const FORBIDDEN: &str = "This browser keeps nothing for this page: data of this site is blocked, by its settings or because the page stands in a frame of another site. Allow this site to store data, then reload the page.";
+
+/// Why nothing can be kept at all; none = something can.
+pub(crate) fn forbidden() -> Option<String> {
+    storage().err().map(|_| FORBIDDEN.to_owned())
+}
+
 /// Saves `value`.
 ///
 /// # Errors
-/// The browser's words when storage is full or forbidden.
+/// What stands in the way, and what to do.
 pub(crate) fn save(key: &str, value: &str) -> Result<(), String> {
-    storage()
-        .and_then(|s| s.set_item(key, value))
-        .map_err(|error| super::dom::words(&error, "This browser does not allow the page to save anything."))
+    let storage = storage().map_err(|_| FORBIDDEN.to_owned())?;
+    storage.set_item(key, value).map_err(|error| {
+        let words = super::dom::words(&error, "This browser does not save it.");
+        let full = error.dyn_ref::<js_sys::Error>().is_some_and(|error| String::from(error.name()).contains("Quota"));
+        if full { format!("{words} Free some space for this site.") } else { words }
+    })
 }
 
 /// Removes what is saved under `key`.

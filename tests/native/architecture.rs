@@ -105,7 +105,7 @@ fn the_token_is_taken_out_of_its_wrapping_twice() {
         mentions("src", &[".reveal()"]).iter().map(|l| l.split(':').next().unwrap().to_owned()).collect();
     assert_eq!(
         BTreeSet::from_iter(places),
-        ["src/app/update/connect.rs", "src/web/shell.rs"].map(str::to_owned).into()
+        ["src/app/update/connect.rs", "src/web/shell/calls.rs"].map(str::to_owned).into()
     );
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Page {
     pub(crate) storage: BTreeMap<String, String>,
     /// Whether saving works.
     pub(crate) can_save: bool,
+    /// Why the browser keeps nothing at all.
+    pub(crate) forbidden: Option<String>,
     pub(crate) spoil: Spoil,
     pub(crate) sent: Vec<(String, String)>,
     /// How far this computer's clock is ahead of Azure's.
@@ -76,6 +78,7 @@ impl Page {
             now,
             storage: BTreeMap::new(),
             can_save: true,
+            forbidden: None,
             spoil: Box::new(|_, answer| answer),
             sent: Vec::new(),
             ahead: Duration::ZERO,
@@ -107,6 +110,7 @@ impl Page {
             sent: self.sent.clone(),
             saved: self.saved.clone(),
             unsaved: self.unsaved.clone(),
+            forbidden: self.forbidden.clone(),
             files: self.files.clone(),
             token: self.token.clone(),
             queue: self.queue.clone(),
@@ -122,6 +126,7 @@ impl Page {
             settings: saved(SETTINGS),
             reads: saved(READS),
             quarantine: saved(QUARANTINE),
+            forbidden: self.forbidden.clone(),
             signed_in: self.signed_in > 0,
         };
         self.say(Msg::Started {
@@ -210,6 +215,10 @@ impl Page {
                 self.sent.push((request.method().to_string(), request.uri().path().to_owned()));
                 let result = self.answer(&request);
                 let result = (self.spoil)(&request, result);
+                // What ends before its token is there has not left.
+                if !matches!(result, Err(Transport::NoToken | Transport::SignIn(_) | Transport::TokenLate)) {
+                    self.hear(Msg::Leaving(id));
+                }
                 self.hear(Msg::Answered { id, result });
             }
             Effect::ReadOn(key) => self.hear(Msg::ReadOn(key)),

@@ -1,12 +1,13 @@
 //! What can stand in the way of a restore that goes on all the same.
 
+use azure_backup::arm::fault::Sent;
 use azure_backup::arm::id::ArmId;
 use azure_backup::arm::operation::Way;
 use bytes::Bytes;
 use http::Response;
 use time::Duration;
 use vm_restore::app::check::CheckStage;
-use vm_restore::app::config::ConfigError;
+use vm_restore::app::config::{Allow, ConfigError};
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Edit, Msg, Transport};
 use vm_restore::app::route::Route;
@@ -477,4 +478,92 @@ fn a_failed_job_leads_to_the_field_that_it_is_likely_about() {
     page.say(Msg::ShowField(Field::StagingAccount));
     assert_eq!(page.state.route, Route::Form(point));
     assert!(page.state.to_show.as_ref().is_some_and(|shown| shown.field == Field::StagingAccount));
+}
+
+/// Whoever gives the tokens hangs at the click.
+#[test]
+fn without_a_token_in_time_nothing_is_sent_and_nothing_is_searched_for() {
+    let mut page = live();
+    page.spoil = Box::new(|request, answer| match request.uri().path().ends_with("/restore") {
+        true => Err(Transport::TokenLate),
+        false => answer,
+    });
+    start(&mut page, "app-linux-01", Scenario::RestoreDisks);
+    let Stage::NotSent { fault: Some(fault), search: None } = page.restore().stage.clone() else {
+        panic!("{:?}", page.restore().stage)
+    };
+    assert_eq!((fault.was_sent(), fault.outcome_unknown()), (Sent::No, false));
+    assert!(fault.message.contains("No access token came within 60 seconds"), "{}", fault.message);
+    assert!(page.state.sign_in_fault.is_none(), "Azure has refused no token");
+    let before = page.sent.len();
+    page.wait_until(Duration::hours(12), |_| false);
+    let looks = page.sent[before..].iter().filter(|(_, path)| path.contains("backupJobs")).count();
+    assert_eq!((looks, page.clicks_sent()), (0, 1));
+    page.reload();
+    assert_eq!(page.restore().state_text(), "Not sent");
+}
+
+#[test]
+fn a_restore_is_followed_however_long_no_token_comes() {
+    let mut page = live();
+    start(&mut page, "app-linux-01", Scenario::RestoreDisks);
+    page.spoil = Box::new(|_, _| Err(Transport::TokenLate));
+    page.wait_until(Duration::hours(2), |_| false);
+    let trouble = page.restore().trouble().unwrap().message.clone();
+    assert!(trouble.contains("nothing was sent to Azure"), "{trouble}");
+    let Stage::Operation { operation } = page.restore().stage.clone() else { panic!("{:?}", page.restore().stage) };
+    assert_eq!(operation.way(), Way::AsyncOperation, "another way needs a token as well");
+    page.spoil = Box::new(|_, answer| answer);
+    page.wait_until(Duration::hours(12), ended);
+    assert_eq!((page.restore().state_text().as_str(), page.clicks_sent()), ("Completed", 1));
+}
+
+#[test]
+fn until_its_token_is_there_a_request_is_not_said_to_be_sent() {
+    let mut page = live();
+    let point = open(&mut page, "app-linux-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.hear(Msg::Start);
+    let waits = |page: &Page| page.state.restores.first().is_some_and(|r| page.state.awaits_token(&r.id));
+    while page.clicks_sent() == 0 {
+        assert!(!waits(&page) && page.step());
+    }
+    assert!(waits(&page), "the call is asked for, and its token is not there");
+    while waits(&page) {
+        assert!(page.step());
+    }
+    assert_eq!(page.restore().state_text(), "Sending the request", "the token is there, the answer is not");
+}
+
+#[test]
+fn what_the_configuration_forbids_is_refused_whoever_asks_for_it() {
+    let mut page = Page::blank(page().simulator, begin());
+    page.config.allow = Allow { demo: false, pasted_tokens: false, other_clouds: true };
+    page.start(Route::Connect);
+    for (msg, title) in [
+        (Msg::StartDemo, "The demo is not allowed here"),
+        (Msg::Practise, "The demo is not allowed here"),
+        (Msg::Connect(Secret::new(TOKEN.to_owned())), "Pasted tokens are not allowed here"),
+    ] {
+        page.say(msg);
+        assert_eq!(page.state.notice.take().map(|notice| notice.title).as_deref(), Some(title));
+        assert_eq!((&page.state.session, page.sent.len()), (&Session::Disconnected, 0));
+    }
+}
+
+#[test]
+fn where_the_browser_keeps_nothing_it_is_said_at_the_start_and_a_restore_is_followed() {
+    let mut page = page();
+    page.state = State::new(page.now);
+    page.can_save = false;
+    page.forbidden = Some("This browser keeps nothing for this page.".to_owned());
+    page.start(Route::Connect);
+    let notice = page.state.notice.clone().unwrap();
+    assert!(notice.title == "Nothing is remembered here" && notice.text.starts_with("This browser keeps nothing"));
+    page.say(Msg::StartDemo);
+    let point = open(&mut page, "app-linux-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.say(Msg::StartUnsaved);
+    page.wait_until(Duration::hours(12), ended);
+    assert_eq!((page.restore().state_text().as_str(), page.clicks_sent()), ("Completed", 1));
 }

@@ -34,7 +34,7 @@ pub(crate) fn filtered(path: String, filter: &str) -> String {
 
 /// `2024-05-01 12:00:00 AM`: the form that Azure Backup's filters take, in UTC.
 pub(crate) fn filter_time(time: ::time::OffsetDateTime) -> String {
-    let time = time.to_offset(::time::UtcOffset::UTC);
+    let time = time.checked_to_offset(::time::UtcOffset::UTC).unwrap_or(time);
     let (hour, half) = (time.hour() % 12, if time.hour() < 12 { "AM" } else { "PM" });
     let hour = if hour == 0 { 12 } else { hour };
     format!(

@@ -7,6 +7,7 @@ use azure_backup::arm::id::ClientRequestId;
 
 use super::Turn;
 use crate::app::effect::Effect;
+use crate::app::saved::Saved;
 use crate::restore::effect::plain;
 use crate::restore::tracked::Tracked;
 use crate::restore::visible::visible_name;
@@ -19,6 +20,17 @@ impl Turn<'_> {
         for restore in Rc::make_mut(&mut self.state.restores).iter_mut().filter(|r| r.trouble().is_some_and(unanswered))
         {
             restore.network_back(now);
+        }
+    }
+
+    /// The browser lets the page keep nothing: told before anything is begun, because it is so from the beginning.
+    pub(super) fn cannot_keep(&mut self, saved: &Saved) {
+        if let Some(why) = &saved.forbidden {
+            self.state.cannot_save = Some(why.clone());
+            self.tell(
+                "Nothing is remembered here",
+                &format!("{why} Until then a restore can be started without saving; it is followed as long as this page is open."),
+            );
         }
     }
 

@@ -29,6 +29,9 @@ use crate::restore::tracked::Tracked;
 
 /// Azure's answers are awaited so long by the shell; named in the sentence of a timeout, in seconds.
 const LONGEST_ANSWER: u64 = 100;
+/// The shell waits so long for a token, before anything is sent, in seconds. A renewal takes Entra ID a few; a sign-in that asks the person is
+/// no part of it.
+pub const LONGEST_TOKEN: u64 = 60;
 
 /// What one message does.
 pub(super) struct Turn<'a> {
@@ -51,14 +54,27 @@ pub fn update(state: &mut State, moment: Moment, msg: Msg) -> Vec<Effect> {
 
 impl Turn<'_> {
     fn take(&mut self, msg: Msg) {
+        let allow = self.state.config.allow;
         match msg {
+            // The page does not offer them. Whatever says them all the same is refused here.
+            Msg::StartDemo | Msg::Practise if !allow.demo => {
+                self.tell("The demo is not allowed here", "This site's config.json forbids it.");
+            }
+            Msg::Connect(_) if !allow.pasted_tokens => {
+                self.tell(
+                    "Pasted tokens are not allowed here",
+                    "This site's config.json forbids them. The token was sent nowhere.",
+                );
+            }
             Msg::Started { config, saved, route, hosted } => {
                 self.state.hosted = hosted;
                 self.started(config, &saved, route);
+                self.cannot_keep(&saved);
             }
             Msg::Went(route) => self.went(route),
             Msg::Woke => self.state.wake_at = None,
             Msg::Tick => {}
+            Msg::Leaving(id) => self.leaving(id),
             Msg::Answered { id, result } => self.answered(id, result),
             Msg::ReadOn(key) => self.read_on(&key),
             Msg::Authorized { id, result } => self.authorized(id, result),
@@ -80,6 +96,10 @@ impl Turn<'_> {
             Msg::UseTenant(tenant) => self.use_tenant(&tenant),
             Msg::CancelSignIn => self.cancel_sign_in(),
             Msg::SignedIn(result) => self.signed_in(result),
+            Msg::NotSignedOut(why) => self.tell(
+                "You may still be signed in",
+                &format!("This page has forgotten you. {why} Close the browser on a computer that others use."),
+            ),
             Msg::Disconnect => self.leave(),
             Msg::Go(route) => self.effects.push(Effect::Go(route)),
             Msg::ChooseSubscription(id) => self.choose_subscription(id),
@@ -212,6 +232,15 @@ impl Turn<'_> {
         self.effects.push(Effect::Go(route));
     }
 
+    /// The token is there: only from now on may anything of the request be known to Azure.
+    fn leaving(&mut self, id: CallId) {
+        self.state.awaiting_token.remove(&id);
+        let activity = Rc::make_mut(&mut self.state.activity);
+        if let Some(exchange) = activity.iter_mut().find(|e| e.id == id) {
+            Rc::make_mut(exchange).sent = self.moment.now;
+        }
+    }
+
     fn answered(&mut self, id: CallId, mut result: Result<Response<Bytes>, Transport>) {
         let now = self.moment.now;
         if let Ok(answer) = &mut result
@@ -223,6 +252,7 @@ impl Turn<'_> {
         if let Some(exchange) = activity.iter_mut().find(|e| e.id == id) {
             Rc::make_mut(exchange).heard(&result, now);
         }
+        self.state.awaiting_token.remove(&id);
         // An answer that nobody waits for any more is dropped here, which ends races of stale answers.
         let Some(purpose) = self.state.calls.remove(&id) else { return };
         self.heard_of_budget(&purpose, &result);
@@ -294,6 +324,7 @@ impl Turn<'_> {
         activity.push_front(Rc::new(exchange));
         activity.truncate(MOST);
         self.state.calls.insert(id, purpose);
+        self.state.awaiting_token.insert(id, ());
         self.effects.push(Effect::Send { id, request });
     }
 
@@ -339,6 +370,7 @@ fn fault_of(call: &str, transport: &Transport) -> Fault {
             fault
         }
         Transport::SignIn(why) => Fault::no_token(call, why),
+        Transport::TokenLate => Fault::token_late(call, LONGEST_TOKEN),
         Transport::NoToken => {
             Fault::no_token(call, "There is no access token any more. Connect again; nothing is lost.")
         }

@@ -21,7 +21,7 @@ use crate::restore::plan::{Plan, confirmed};
 use crate::restore::tracked::{Asked, Stage, Tracked};
 
 /// What is said when a prepared restore cannot be saved as being sent.
-const UNSAVED: &str = "A request is sent only when this browser remembers that it leaves. Free some space for this site: it is tried again each minute.";
+const UNSAVED: &str = "A request is sent only when this browser remembers that it leaves. It is tried again each minute.";
 /// A restore that another tab holds is asked about again after this: the tab may be gone by then.
 const PROBED_AGAIN: Duration = Duration::minutes(2);
 
@@ -111,7 +111,7 @@ impl Turn<'_> {
             self.with_restore_unsaved(id, |r, _| r.given_up(None));
         }
         let text = format!(
-            "{why} A restore that is not remembered would be lost with this tab, so nothing was sent to Azure. Free some space for this site and start again, or start without saving."
+            "{why} A restore that is not remembered would be lost with this tab, so nothing was sent to Azure. Start again once that is mended, or start without saving."
         );
         self.tell("The restore was not started", &text);
     }
@@ -212,7 +212,7 @@ impl Turn<'_> {
         self.with_restore_unsaved(id, |r, _| r.given_up(Some(fault)));
         self.tell(
             "The restore was not started",
-            &format!("{why} Nothing was sent to Azure. Free some space for this site, then send it from here."),
+            &format!("{why} Nothing was sent to Azure. Once that is mended, send it from here."),
         );
     }
 

@@ -28,6 +28,18 @@ pub fn page(view: &View<'_>) -> Html {
             ..Notice::default()
         })
     });
+    let allow = state.config.allow;
+    let none = !state.can_sign_in() && !allow.demo && !allow.pasted_tokens;
+    let forbidden = match (allow.demo, allow.pasted_tokens) {
+        _ if state.hosted => None,
+        _ if none => Some(
+            "There is no way in: this site's config.json names no application to sign in with, and allows neither the demo nor pasted access tokens.",
+        ),
+        (true, true) => None,
+        (false, true) => Some("This site's config.json does not allow the demo."),
+        (true, false) => Some("This site's config.json does not allow pasted access tokens."),
+        (false, false) => Some("This site's config.json allows neither the demo nor pasted access tokens."),
+    };
     let demo = if state.can_sign_in() { "" } else { "vmr-primary" };
     html! {
         <>
@@ -35,7 +47,7 @@ pub fn page(view: &View<'_>) -> Html {
             { for connected }
             <div class="vmr-columns vmr-even">
                 if state.can_sign_in() { { sign_in(view) } }
-                if !state.hosted {
+                if !state.hosted && allow.demo {
                 <section class="vmr-panel">
                     <h2>{ "Try the demo" }</h2>
                     <p>{ "A simulated Azure in this page: vaults, virtual machines, recovery points of every kind, and failures to practise on. Nothing leaves your browser, and no account is needed." }</p>
@@ -44,6 +56,8 @@ pub fn page(view: &View<'_>) -> Html {
                         { button("Practise a region outage", "", view.says(Msg::Practise)) }
                     </div>
                 </section>
+                }
+                if !state.hosted && allow.pasted_tokens {
                 <section class="vmr-panel">
                     <h2>{ "Use an access token" }</h2>
                     <p>{ "The page talks to Azure Resource Manager directly, with your rights. The token stays in the memory of this tab and goes to no other host." }</p>
@@ -51,6 +65,7 @@ pub fn page(view: &View<'_>) -> Html {
                 </section>
                 }
             </div>
+            if let Some(forbidden) = forbidden { <p class="vmr-hint">{ forbidden }</p> }
         </>
     }
 }

@@ -191,4 +191,6 @@ fn unknown() -> Html {
 }
 
 #[cfg(test)]
+mod extremes;
+#[cfg(test)]
 mod tests;

@@ -458,6 +458,7 @@ impl World {
             reads: self.loaded(READS),
             quarantine: self.loaded(QUARANTINE),
             signed_in: false,
+            ..Saved::default()
         };
         Msg::Started {
             config: Ok(std::rc::Rc::new(vm_restore::app::config::Config::default())),

@@ -90,9 +90,9 @@ impl Budget {
         let left = self.limit.saturating_sub(used);
         let left = self.remaining.map_or(left, |r| r.min(left));
         // The more is spent, the slower: a rest stays for what cannot be foreseen, such as jobs that begin and end meanwhile.
-        let allowed = (used + left).min(left * 2);
+        let allowed = used.saturating_add(left).min(left.saturating_mul(2));
         // However many there are, a third is for seeing how they stand.
-        let ends = u32::try_from(ends).unwrap_or(u32::MAX).min(allowed * 2 / 3);
+        let ends = u32::try_from(ends).unwrap_or(u32::MAX).min(allowed.saturating_mul(2) / 3);
         let looks = i64::from((allowed - ends).max(1));
         let streams = i64::from(u32::try_from(streams.max(1)).unwrap_or(u32::MAX));
         Duration::seconds(HOUR * streams / looks).clamp(pace::JOB_LOOK, pace::LONGEST_WAIT)
@@ -113,7 +113,7 @@ impl Budget {
 
 /// Within the last hour; what a clock that was set back makes the future counts, too, for an hour.
 fn recent(at: i64, now: OffsetDateTime) -> bool {
-    (now.unix_timestamp() - at).abs() <= HOUR
+    now.unix_timestamp().saturating_sub(at).unsigned_abs() <= HOUR.unsigned_abs()
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub enum FaultKind {
     Refused,
     /// No token could be had; nothing was sent.
     NoToken,
+    /// No token came in time; nothing was sent. Whoever gives tokens may answer the next time.
+    TokenLate,
     /// The transport failed. Whether the request arrived is unknown: a browser cannot tell.
     Network,
     /// No answer in time. Whether the request arrived is unknown.
@@ -143,6 +145,13 @@ impl Fault {
         Fault::new(FaultKind::NoToken, call, message)
     }
 
+    /// No token came within `seconds`.
+    #[must_use]
+    pub fn token_late(call: &str, seconds: u64) -> Fault {
+        let message = format!("No access token came within {seconds} seconds, so nothing was sent to Azure.");
+        Fault::new(FaultKind::TokenLate, call, message)
+    }
+
     /// An error that came inside a successful answer, such as a failed operation's.
     #[must_use]
     pub fn reported(call: &str, code: &str, message: &str) -> Fault {
@@ -220,7 +229,7 @@ impl Fault {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.kind {
-            FaultKind::Network | FaultKind::TimedOut => true,
+            FaultKind::Network | FaultKind::TimedOut | FaultKind::TokenLate => true,
             FaultKind::Refused
             | FaultKind::NoToken
             | FaultKind::Aborted
@@ -234,7 +243,7 @@ impl Fault {
     #[must_use]
     pub fn was_sent(&self) -> Sent {
         match self.kind {
-            FaultKind::Refused | FaultKind::NoToken => Sent::No,
+            FaultKind::Refused | FaultKind::NoToken | FaultKind::TokenLate => Sent::No,
             FaultKind::Network | FaultKind::TimedOut | FaultKind::Aborted => Sent::Maybe,
             _ => Sent::Yes,
         }

@@ -1,6 +1,7 @@
 //! The response headers that matter.
 
 use super::{
+    pace,
     stored::{Stored, tag, tagged},
     time,
 };
@@ -40,15 +41,16 @@ pub enum RetryAfter {
 }
 
 impl RetryAfter {
-    /// When the wait ends, if the answer came at `now`.
+    /// When the wait ends, if the answer came at `now`. Every wait ends: no longer than [`pace::LONGEST_THROTTLE`] is believed.
     #[must_use]
     pub fn due(&self, now: OffsetDateTime) -> OffsetDateTime {
-        match self {
+        let asked = match self {
             RetryAfter::Seconds(seconds) => {
                 now.saturating_add(Duration::seconds(i64::try_from(*seconds).unwrap_or(i64::MAX)))
             }
             RetryAfter::At(time) => *time,
-        }
+        };
+        asked.min(now.saturating_add(pace::LONGEST_THROTTLE))
     }
 }
 
@@ -143,7 +145,9 @@ mod tests {
         for none in ["", "soon", "-5", "1.5", "99999999999999999999", "Tue, 14 Foo 2023 22:14:20 GMT"] {
             assert_eq!(read(none), None, "{none}");
         }
-        assert!(RetryAfter::Seconds(u64::MAX).due(at(0)) > at(1_000_000));
+        for far in [RetryAfter::Seconds(u64::MAX), RetryAfter::At(at(1_000_000))] {
+            assert_eq!(far.due(at(0)), at(3_600), "a wait ends");
+        }
     }
 
     proptest! {

@@ -184,7 +184,7 @@ impl Operation {
             return self.pulse.restart(now, fault);
         }
         let failures = self.pulse.troubled(fault, now);
-        if fault.needs_sign_in() || fault.kind == FaultKind::Aborted {
+        if fault.needs_sign_in() || matches!(fault.kind, FaultKind::Aborted | FaultKind::TokenLate) {
             return;
         }
         let another = if fault.is_retryable() {

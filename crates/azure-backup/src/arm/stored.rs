@@ -4,6 +4,21 @@
 use ::time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
 use serde_json::{Map, Value};
 
+/// The earliest time that a record may hold: Azure, and the clocks that write records, know none before.
+pub const EARLIEST: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+/// The latest. Within these two, whatever is added to a time or taken from it gives a time again, in every zone.
+pub const LATEST: OffsetDateTime = match Date::from_ordinal_date(9998, 365) {
+    Ok(day) => day.midnight().assume_utc(),
+    Err(_) => EARLIEST,
+};
+/// The longest duration that a record may hold, either way: a thousand years.
+const LONGEST: Duration = Duration::days(365_250);
+
+/// A time in UTC, if it is one that can be reckoned with.
+pub(crate) fn bounded(time: OffsetDateTime) -> Option<OffsetDateTime> {
+    time.checked_to_offset(UtcOffset::UTC).filter(|time| (EARLIEST..=LATEST).contains(time))
+}
+
 /// A value that can be kept as JSON and read back.
 pub trait Stored: Sized {
     /// The JSON.
@@ -218,7 +233,23 @@ macro_rules! stored_numbers {
         })+
     };
 }
-stored_numbers!(u16 u32 i32 i64);
+stored_numbers!(u16 i32 i64);
+
+impl Stored for u32 {
+    fn missing() -> Self {
+        0
+    }
+
+    fn to_stored(&self) -> Value {
+        Value::from(*self)
+    }
+
+    /// All of them count something: beyond this, one more would be too much.
+    fn from_stored(value: &Value) -> Option<Self> {
+        let count = Self::try_from(value.as_u64()?).ok()?;
+        Some(count.min(Self::MAX / 2))
+    }
+}
 
 impl Stored for u64 {
     fn missing() -> Self {
@@ -295,7 +326,8 @@ impl Stored for (String, String) {
     }
 }
 
-/// Year, day of the year, hour, minute, second, nanosecond, and the offset's hours, minutes and seconds.
+/// Year, day of the year, hour, minute, second, nanosecond, and the offset's hours, minutes and seconds. Read in UTC, between [`EARLIEST`] and
+/// [`LATEST`]: a file or another page may have written anything, and a time beyond what can be reckoned with stops the program.
 impl Stored for OffsetDateTime {
     fn missing() -> Self {
         Self::UNIX_EPOCH
@@ -328,11 +360,11 @@ impl Stored for OffsetDateTime {
         let nano = u32::try_from(nano).ok()?;
         let time = Time::from_hms_nano(small(hour)?, small(minute)?, small(second)?, nano).ok()?;
         let offset = UtcOffset::from_hms(signed(east)?, signed(minutes)?, signed(seconds)?).ok()?;
-        Some(date.with_time(time).assume_offset(offset))
+        bounded(date.with_time(time).assume_offset(offset))
     }
 }
 
-/// Seconds and nanoseconds.
+/// Seconds and nanoseconds. Longer than [`LONGEST`] is that long.
 impl Stored for Duration {
     fn missing() -> Self {
         Self::ZERO
@@ -344,7 +376,8 @@ impl Stored for Duration {
 
     fn from_stored(value: &Value) -> Option<Self> {
         let [seconds, nanos] = value.as_array()?.as_slice() else { return None };
-        Some(Duration::new(i64::from_stored(seconds)?, i32::from_stored(nanos)?))
+        let (seconds, nanos) = (Duration::seconds(i64::from_stored(seconds)?), i32::from_stored(nanos)?);
+        Some(seconds.saturating_add(Duration::nanoseconds(nanos.into())).clamp(-LONGEST, LONGEST))
     }
 }
 
@@ -355,7 +388,7 @@ mod tests {
 
     #[test]
     fn times_are_stored_as_the_time_crate_stores_them() {
-        for time in [at(0), at(-5_000_000_000), at(1).to_offset(UtcOffset::from_hms(-3, -30, 0).unwrap())] {
+        for time in [at(0), EARLIEST, at(1).to_offset(UtcOffset::from_hms(-3, -30, 0).unwrap())] {
             assert_eq!(time.to_stored(), serde_json::to_value(time).unwrap());
             assert_eq!(OffsetDateTime::from_stored(&time.to_stored()), Some(time));
         }
@@ -364,6 +397,33 @@ mod tests {
             assert_eq!(Duration::from_stored(&duration.to_stored()), Some(duration));
         }
         assert_eq!(OffsetDateTime::from_stored(&serde_json::json!([2024, 367, 0, 0, 0, 0, 0, 0, 0])), None);
+    }
+
+    #[test]
+    fn times_and_numbers_that_cannot_be_reckoned_with_are_none() {
+        for (parts, read) in [
+            ([9998, 365, 0, 0, 0, 0, 0, 0, 0], true),
+            ([9998, 365, 0, 0, 1, 0, 0, 0, 0], false),
+            ([9999, 365, 23, 59, 59, 0, -25, -59, -59], false),
+            ([-9999, 1, 0, 0, 0, 0, 0, 0, 0], false),
+            ([-9999, 1, 0, 0, 0, 0, 25, 59, 59], false),
+            ([1970, 1, 0, 0, 0, 0, 0, 0, 0], true),
+            ([1970, 1, 0, 0, 0, 0, 1, 0, 0], false),
+            ([i64::MAX, 1, 0, 0, 0, 0, 0, 0, 0], false),
+        ] {
+            let value = parts.to_vec().to_stored();
+            assert_eq!(OffsetDateTime::from_stored(&value).is_some(), read, "{value}");
+        }
+        for seconds in [i64::MIN, -1, 0, i64::MAX] {
+            for nanos in [i32::MIN, 0, i32::MAX] {
+                let value = serde_json::json!([seconds, nanos]);
+                let read = Duration::from_stored(&value).unwrap();
+                assert!((-LONGEST..=LONGEST).contains(&read), "{value}");
+                let _ = (EARLIEST.saturating_add(read), LATEST - EARLIEST);
+            }
+        }
+        assert_eq!(u32::from_stored(&Value::from(u32::MAX)).map(|n| n.checked_add(1).is_some()), Some(true));
+        assert_eq!(u32::from_stored(&Value::from(-1)), None);
     }
 
     #[test]

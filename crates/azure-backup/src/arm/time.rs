@@ -1,16 +1,15 @@
 //! The times and durations that Azure writes.
 
+use crate::arm::stored::bounded;
 use ::time::{Date, Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// RFC 3339, or the same without a zone (then UTC). `0001-01-01` and `2001-01-01T00:00:00Z` are how Azure writes "never": `Ok(None)`.
+/// RFC 3339, or the same without a zone (then UTC). `0001-01-01`, `2001-01-01T00:00:00Z` and `9999-12-31` are how Azure writes "never": a time
+/// that no record may hold is none.
 pub(crate) fn parse(text: &str) -> Option<Option<OffsetDateTime>> {
     let time =
         OffsetDateTime::parse(text, &Rfc3339).or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339)).ok()?;
-    let never = time.year() <= 1
-        || (time.date() == Date::from_ordinal_date(2001, 1).ok()? && time.time() == ::time::Time::MIDNIGHT);
-    // An hour before the end of the year 9999 in another zone is no time that there is in UTC.
-    let utc = time.checked_to_offset(::time::UtcOffset::UTC)?;
-    Some((!never).then_some(utc))
+    let never = time.date() == Date::from_ordinal_date(2001, 1).ok()? && time.time() == ::time::Time::MIDNIGHT;
+    Some(bounded(time).filter(|_| !never))
 }
 
 /// `PT1H29M33.1775168S`, `P1DT2H`, `00:20:23.0896697` or `1.02:03:04`.
@@ -73,7 +72,14 @@ mod tests {
         assert_eq!(seconds("0001-01-01T00:00:00Z"), None);
         assert_eq!(seconds("2001-01-01T00:00:00Z"), None);
         assert_eq!(seconds("2001-01-01T00:00:01Z"), Some(978_307_201));
-        assert_eq!(parse("9999-12-31T23:59:59-01:00"), None);
+        for never in [
+            "9999-12-31T23:59:59-01:00",
+            "9999-12-31T23:59:59.9999999Z",
+            "0001-01-01T00:00:00+14:00",
+            "1969-12-31T23:59:59Z",
+        ] {
+            assert_eq!(seconds(never), None, "{never}");
+        }
         assert_eq!(parse("5/14/2024 8:49:45 AM"), None);
         assert_eq!(parse(""), None);
     }

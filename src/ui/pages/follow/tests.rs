@@ -5,8 +5,9 @@ use azure_backup::arm::fault::Fault;
 use time::{Duration, OffsetDateTime};
 
 use super::*;
+use crate::app::effect::CallId;
 use crate::app::session::{Bearer, Session};
-use crate::app::state::State;
+use crate::app::state::{Purpose, State};
 use crate::restore::plan::plan;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
@@ -41,6 +42,21 @@ fn a_request_on_its_way_cannot_be_looked_at_and_says_why() {
             && html.contains("<code><bdi>web-02</bdi></code>"),
         "{html}"
     );
+}
+
+#[test]
+fn a_request_without_its_token_says_that_nothing_was_sent() {
+    let own = tracked();
+    let mut state = State::new(NOW);
+    state.calls.insert(CallId(7), Purpose::Trigger(own.id.clone()));
+    state.awaiting_token.insert(CallId(7), ());
+    state.restores = Rc::new(vec![own.clone()]);
+    let html = |state: &State| html_of(page(&View { state, now: NOW, dispatch: &Callback::noop() }, &own.id));
+    let waiting = html(&state);
+    assert!(waiting.contains("aria-label=\"State\">Waiting for a token<"), "{waiting}");
+    assert!(waiting.contains("Nothing has been sent yet.") && !waiting.contains("on its way"), "{waiting}");
+    state.awaiting_token.remove(&CallId(7));
+    assert!(html(&state).contains("The request is on its way."));
 }
 
 #[test]

@@ -1,0 +1,102 @@
+//! One call: its token, then its request, each with a limit of its own. What ends before the token is there was not sent.
+
+use bytes::Bytes;
+use futures_util::future::{AbortHandle, abortable};
+use http::{Request, Response};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortController;
+
+use super::{Shell, Source};
+use crate::app::effect::CallId;
+use crate::app::msg::{Msg, Transport};
+use crate::app::session::Secret;
+use crate::app::update::LONGEST_TOKEN;
+use crate::web::patience::within;
+use crate::web::{fetch, sign_in};
+
+/// Ends a call, whatever it waits for.
+pub(super) struct Call {
+    fetch: AbortController,
+    token: AbortHandle,
+}
+
+impl Call {
+    pub(super) fn abort(&self) {
+        self.token.abort();
+        self.fetch.abort();
+    }
+}
+
+impl Shell {
+    pub(super) fn call(&self, id: CallId, request: Request<Bytes>) {
+        let shell = self.clone();
+        let demo = self.0.demo.borrow().clone();
+        if let Some(demo) = demo {
+            // Not within this message: an answer is never known before its question is.
+            spawn_local(async move {
+                let simulation = demo.simulation().await;
+                let result = match simulation {
+                    _ if !shell.uses(&demo) => Err(Transport::Aborted),
+                    Ok(simulation) => {
+                        shell.send(Msg::Leaving(id));
+                        simulation.answer(&request, &demo.token(), shell.0.clock.get().now())
+                    }
+                    Err(why) => Err(Transport::Network(why)),
+                };
+                shell.send(Msg::Answered { id, result });
+            });
+            return;
+        }
+        let Ok(controller) = AbortController::new() else {
+            let result = Err(Transport::Refused("this browser cannot give up a request".to_owned()));
+            return spawn_local(async move { shell.send(Msg::Answered { id, result }) });
+        };
+        // The last gate before the token: the program has checked the URL when it made the request.
+        let refused = self.0.state.borrow().cloud().admits(request.uri()).err();
+        let source = self.0.source.borrow().clone();
+        let asking = self.clone();
+        let (token, handle) = abortable(async move {
+            match refused {
+                Some(refused) => Err(Transport::Refused(refused.to_string())),
+                None => asking.token(source).await,
+            }
+        });
+        self.0.calls.borrow_mut().insert(id, Call { fetch: controller.clone(), token: handle });
+        spawn_local(async move {
+            let result = match token.await.unwrap_or(Err(Transport::Aborted)) {
+                Ok(token) => shell.leave(id, request, &token, &controller).await,
+                Err(none) => Err(none),
+            };
+            shell.0.calls.borrow_mut().remove(&id);
+            shell.send(Msg::Answered { id, result });
+        });
+    }
+
+    async fn leave(
+        &self,
+        id: CallId,
+        request: Request<Bytes>,
+        token: &Secret,
+        abort: &AbortController,
+    ) -> Result<Response<Bytes>, Transport> {
+        self.send(Msg::Leaving(id));
+        fetch::send(request, token.reveal(), abort).await
+    }
+
+    /// The token for a call. Whoever gives it may be slow, silent or wrong: this ends all the same.
+    async fn token(&self, source: Source) -> Result<Secret, Transport> {
+        match source {
+            Source::Nowhere => Err(Transport::NoToken),
+            Source::Pasted(token) => Ok(token),
+            Source::SignIn => {
+                let seconds = u32::try_from(LONGEST_TOKEN).unwrap_or(u32::MAX);
+                let told = within(seconds, sign_in::told(self.ask_sign_in("token"))).await;
+                let token = told.ok_or(Transport::TokenLate)?.map_err(|none| Transport::SignIn(none.words))?;
+                Secret::checked(token).map_err(|_| Transport::SignIn(NO_TOKEN.to_owned()))
+            }
+        }
+    }
+}
+
+/// What is said of a text that no header can carry.
+const NO_TOKEN: &str = "What came instead of an access token is none: it is empty, or holds spaces, line breaks or letters that no token has. Sign in again, in the page around this one if there is one.";
