@@ -64,7 +64,7 @@ impl Budgets {
 
     /// Another tab has counted. Of the identity that this tab follows for, its own count is the truth; that Azure has asked to be left alone is true
     /// everywhere.
-    pub fn told(&mut self, theirs: Self, following: Option<&str>) {
+    pub fn told(&mut self, theirs: &Self, following: Option<&str>) {
         let prefix = following.map(|identity| format!("{identity}/"));
         for (key, other) in theirs.all.iter() {
             let own = self.all.get_or_default(key);

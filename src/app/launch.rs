@@ -15,7 +15,6 @@ use std::fmt;
 
 use azure_backup::arm::id::{ArmId, ClientRequestId, Region};
 use azure_backup::arm::version::ApiVersion;
-use azure_backup::backup::cross_region::AccessToken;
 use bytes::Bytes;
 use http::Request;
 
@@ -120,9 +119,6 @@ impl fmt::Debug for Step {
     }
 }
 
-/// What a cross-region restore is sent with, where it is one.
-pub type Access = Option<AccessToken>;
-
 /// The launches of this tab.
 #[derive(Clone, Debug, Default)]
 pub struct Launches(BTreeMap<ClientRequestId, Launch>);
@@ -175,7 +171,7 @@ impl Launches {
 }
 
 impl State {
-    /// Whether the request of a restore waits for a token in this tab.
+    /// Whether the request of a restore waits for its token in this tab, so that nothing of it has been sent.
     pub fn awaits_token(&self, id: &ClientRequestId) -> bool {
         matches!(self.launches.get(id), Some(Launch { step: Step::Authorizing(_), .. }))
     }

@@ -1,9 +1,9 @@
-//! Web Locks: of all tabs of this browser, one follows the restores of a cloud.
+//! Web Locks: of all tabs of this browser, one follows the restores of an identity, and one sends a restore.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -19,9 +19,9 @@ pub(crate) struct Lead {
 }
 
 impl Lead {
-    /// Asks for the lead of `cloud`; `leading` is called when it is ours. A browser without locks, or one that refuses them to this page, has no
+    /// Asks for the lead of an identity, by its key; `leading` is called when it is ours. A browser without locks, or one that refuses them to this page, has no
     /// other tab that could follow with what this one knows: then it is ours at once.
-    pub(crate) fn ask(cloud: &str, leading: impl Fn() + 'static) -> Option<Self> {
+    pub(crate) fn ask(identity: &str, leading: impl Fn() + 'static) -> Option<Self> {
         let mut release = None;
         let released = Promise::new(&mut |resolve, _| release = Some(resolve));
         let leading = Rc::new(leading);
@@ -39,7 +39,7 @@ impl Lead {
                 released
             })
         };
-        let Ok(asked) = request(&lock_name(cloud), granted.unchecked_ref()) else {
+        let Ok(asked) = request(&lock_name(identity), None, granted.unchecked_ref()) else {
             leading();
             return None;
         };
@@ -54,8 +54,54 @@ impl Lead {
     }
 }
 
-fn lock_name(cloud: &str) -> String {
-    format!("vm-restore/{cloud}")
+/// The right to send a restore. Dropping it gives it back; the browser does, when the tab is gone.
+pub(crate) struct Claim {
+    release: Function,
+}
+
+impl Claim {
+    /// Asks for the right to send the restore `id`, if no other tab has it; `told` whether it is ours. A browser without locks, or one that
+    /// refuses them to this page, gives it at once: there is no other tab that could be asked.
+    pub(crate) fn ask(id: &str, told: impl Fn(bool) + 'static) -> Option<Self> {
+        let mut release = None;
+        let released = Promise::new(&mut |resolve, _| release = Some(resolve));
+        let told = Rc::new(told);
+        let is_answered = Rc::new(Cell::new(false));
+        let answered = {
+            let (told, is_answered) = (told.clone(), is_answered.clone());
+            Closure::once_into_js(move |lock: JsValue| -> JsValue {
+                is_answered.set(true);
+                let held = !lock.is_null();
+                told(held);
+                // A lock is held until this promise is fulfilled.
+                if held { released.into() } else { JsValue::UNDEFINED }
+            })
+        };
+        let options = Object::new();
+        // A fresh object takes every member.
+        let _ = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
+        let Ok(asked) = request(&format!("vm-restore/send/{id}"), Some(&options), answered.unchecked_ref()) else {
+            told(true);
+            return None;
+        };
+        spawn_local(async move {
+            if JsFuture::from(asked).await.is_err() && !is_answered.get() {
+                told(true);
+            }
+        });
+        Some(Self { release: release? })
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        // Fulfilling a promise cannot fail.
+        let _ = self.release.call0(&JsValue::NULL);
+    }
+}
+
+fn lock_name(identity: &str) -> String {
+    format!("vm-restore/lead/{identity}")
 }
 
 fn locks() -> Result<JsValue, JsValue> {
@@ -63,16 +109,20 @@ fn locks() -> Result<JsValue, JsValue> {
     Reflect::get(&navigator, &"locks".into())
 }
 
-fn request(name: &str, granted: &Function) -> Result<Promise, JsValue> {
+fn request(name: &str, options: Option<&Object>, granted: &Function) -> Result<Promise, JsValue> {
     let locks = locks()?;
     let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
-    request.call2(&locks, &name.into(), granted)?.dyn_into()
+    let asked = match options {
+        Some(options) => request.call3(&locks, &name.into(), options, granted),
+        None => request.call2(&locks, &name.into(), granted),
+    };
+    asked?.dyn_into()
 }
 
-/// Whether some tab leads `cloud` at the time of the call: a wish that comes after it does not count. A browser that
+/// Whether some tab leads for an identity at the time of the call: a wish that comes after it does not count. A browser that
 /// cannot tell has none.
-pub(crate) fn is_led(cloud: &str) -> impl Future<Output = bool> + use<> {
-    let name = lock_name(cloud);
+pub(crate) fn is_led(identity: &str) -> impl Future<Output = bool> + use<> {
+    let name = lock_name(identity);
     let asked = query();
     async move {
         let Ok(asked) = asked else { return false };

@@ -3,9 +3,10 @@
 mod calls;
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::stored::{Stored as _, object};
 use futures_util::future::{AbortHandle, abortable};
 use gloo_events::{EventListener, EventListenerOptions};
@@ -21,7 +22,7 @@ use calls::Call;
 use super::clock::Clock;
 use super::demo::Demo;
 use super::host::Host;
-use super::lock::{Lead, is_led};
+use super::lock::{Claim, Lead, is_led};
 use super::others::{Others, Told};
 use super::patience::{LONGEST_LOAD, within};
 use super::sign_in;
@@ -74,6 +75,10 @@ struct Inner {
     source: RefCell<Source>,
     demo: RefCell<Option<Rc<Demo>>>,
     calls: RefCell<Sorted<CallId, Call>>,
+    /// The tokens of calls that leave later.
+    authorized: RefCell<BTreeMap<CallId, Secret>>,
+    /// The rights to send restores that this tab holds.
+    claims: RefCell<BTreeMap<ClientRequestId, Claim>>,
     signing_in: RefCell<Option<AbortHandle>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
@@ -113,6 +118,8 @@ impl Shell {
             source: RefCell::new(Source::Nowhere),
             demo: RefCell::default(),
             calls: RefCell::default(),
+            authorized: RefCell::default(),
+            claims: RefCell::default(),
             signing_in: RefCell::default(),
             wake: RefCell::default(),
             tick: RefCell::default(),
@@ -165,7 +172,7 @@ impl Shell {
         loop {
             let next = self.0.queue.borrow_mut().pop_front();
             let Some(msg) = next else { break };
-            answers_only &= matches!(msg, Msg::Answered { .. } | Msg::Leaving(_) | Msg::ReadOn(_));
+            answers_only &= matches!(msg, Msg::Answered { .. } | Msg::ReadOn(_));
             let seed = dom::uuid().unwrap_or_default();
             let moment = Moment::new(self.0.clock.get().now(), &seed);
             let effects = update(Rc::make_mut(&mut self.0.state.borrow_mut()), moment, msg);
@@ -201,7 +208,12 @@ impl Shell {
                 let shell = self.clone();
                 Timeout::new(0, move || shell.send(Msg::ReadOn(key))).forget();
             }
+            Effect::Authorize(id) => self.authorize(id),
+            Effect::Hold(id) => self.claim(id, false),
+            Effect::Claim(id) => self.claim(id, true),
+            Effect::Release(id) => drop(self.0.claims.borrow_mut().remove(&id)),
             Effect::Abort(id) => {
+                self.0.authorized.borrow_mut().remove(&id);
                 let call = self.0.calls.borrow_mut().remove(&id);
                 if let Some(call) = call {
                     call.abort();
@@ -212,10 +224,13 @@ impl Shell {
                 let wait = self.0.clock.get().until(at);
                 *self.0.wake.borrow_mut() = Some(Timeout::new(wait, move || shell.send(Msg::Woke)));
             }
-            Effect::Save { key, value } => {
+            Effect::Save { id, key, value, told_if_lost } => {
                 let result = storage::save(key, &value);
-                self.tell_others(key, Some(&value), result.is_ok());
-                self.send(Msg::Saved { key, result });
+                // An intent that could not be saved comes to nothing, so nobody hears of it.
+                if result.is_ok() || told_if_lost {
+                    self.tell_others(key, Some(&value), result.is_ok());
+                }
+                self.send(Msg::Saved { id, key, result });
             }
             Effect::Remove(key) => {
                 storage::remove(key);
@@ -265,7 +280,7 @@ impl Shell {
                 *self.0.demo.borrow_mut() = Some(demo.clone());
                 let shell = self.clone();
                 // Asked before this tab wishes to lead.
-                let led = is_led(self.0.state.borrow().cloud_name());
+                let led = is_led(&self.0.state.borrow().identity().key());
                 spawn_local(async move {
                     let begun = if led.await { Err(ELSEWHERE.to_owned()) } else { demo.simulation().await.map(drop) };
                     if let Err(why) = begun
@@ -279,15 +294,12 @@ impl Shell {
                 self.disconnect();
                 self.0.clock.set(Clock::real());
             }
-            Effect::Lead(cloud) => {
+            Effect::Lead(identity) => {
                 let shell = self.clone();
-                let lead = Lead::ask(&cloud, move || {
+                let lead = Lead::ask(&identity, move || {
                     // The tab that led may have saved last what this one has not been told yet: that a request is leaving.
-                    for key in [RESTORES, READS] {
-                        if let Some(text) = storage::load(key).filter(|_| !shell.0.unsaved.get()) {
-                            shell.send(Msg::SavedElsewhere { key: key.to_owned(), value: Some(text) });
-                        }
-                    }
+                    shell.hear_saved(RESTORES);
+                    shell.hear_saved(READS);
                     shell.send(Msg::Leading(true));
                 });
                 *self.0.lead.borrow_mut() = lead;
@@ -439,12 +451,32 @@ impl Shell {
         });
     }
 
-    /// Other tabs are told what is saved, and what could not be: they show it all the same. An intent that could not be saved comes to nothing,
-    /// so nobody hears of it.
-    fn tell_others(&self, key: &str, value: Option<&str>, kept: bool) {
-        if !kept && self.0.state.borrow().starting.is_some() {
-            return;
+    /// Takes what another tab has saved last, unless it was told of more than that.
+    fn hear_saved(&self, key: &str) {
+        if let Some(text) = storage::load(key).filter(|_| !self.0.unsaved.get()) {
+            self.send(Msg::SavedElsewhere { key: key.to_owned(), value: Some(text) });
         }
+    }
+
+    /// Takes the right to send a restore; `asks` = another tab may have it, and the program waits for the answer.
+    fn claim(&self, id: ClientRequestId, asks: bool) {
+        let (shell, of) = (self.clone(), id.clone());
+        let claim = Claim::ask(id.as_str(), move |held| {
+            if asks && held {
+                // The tab that had it may have saved last that the request has left.
+                shell.hear_saved(RESTORES);
+            }
+            if asks {
+                shell.send(Msg::Claimed { id: of.clone(), held });
+            }
+        });
+        if let Some(claim) = claim {
+            self.0.claims.borrow_mut().insert(id, claim);
+        }
+    }
+
+    /// Other tabs are told what is saved, and what could not be: they show it all the same.
+    fn tell_others(&self, key: &str, value: Option<&str>, kept: bool) {
         self.unsaved(key, kept);
         if let Some(others) = &*self.0.others.borrow() {
             others.tell(key, value, kept);
@@ -468,8 +500,9 @@ impl Shell {
         self.0.wake.borrow_mut().take();
         self.0.tick.borrow_mut().take();
         self.0.showing.borrow_mut().take();
-        // The lead is another's now.
+        // The lead is another's now, and the rights to send.
         self.disconnect();
+        self.0.claims.borrow_mut().clear();
         self.0.others.borrow_mut().take();
     }
 }

@@ -111,7 +111,7 @@ impl Turn<'_> {
             (READS, Some(text)) => {
                 let theirs = saved::read(text).unwrap_or_default();
                 let identity = self.state.identity().key();
-                self.state.budgets.told(theirs, self.state.leading.then_some(identity.as_str()));
+                self.state.budgets.told(&theirs, self.state.leading.then_some(identity.as_str()));
             }
             // Another tab has forgotten it all.
             (RESTORES, None) => {

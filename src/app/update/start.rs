@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ClientRequestId;
+use azure_backup::backup::cross_region::AccessToken;
 use azure_backup::backup::{cross_region, restore_request};
 use bytes::Bytes;
 use http::Response;
@@ -12,7 +13,7 @@ use time::Duration;
 use super::{Turn, fault_of};
 use crate::app::activity::Exchange;
 use crate::app::effect::{CallId, Effect};
-use crate::app::launch::{Access, Departure, Launch, Order, Step};
+use crate::app::launch::{Departure, Launch, Order, Step};
 use crate::app::msg::Transport;
 use crate::app::route::Route;
 use crate::app::state::{Purpose, State};
@@ -21,7 +22,8 @@ use crate::restore::plan::{Plan, confirmed};
 use crate::restore::tracked::{Asked, Stage, Tracked};
 
 /// What is said when a prepared restore cannot be saved as being sent.
-const UNSAVED: &str = "A request is sent only when this browser remembers that it leaves. It is tried again each minute.";
+const UNSAVED: &str =
+    "A request is sent only when this browser remembers that it leaves. It is tried again each minute.";
 /// A restore that another tab holds is asked about again after this: the tab may be gone by then.
 const PROBED_AGAIN: Duration = Duration::minutes(2);
 
@@ -117,13 +119,13 @@ impl Turn<'_> {
     }
 
     /// Makes the request and asks for a token to send it with.
-    fn authorize(&mut self, id: &ClientRequestId, access: Access) {
+    fn authorize(&mut self, id: &ClientRequestId, access: Option<&AccessToken>) {
         if !self.may_go_on(id) {
             return;
         }
         let Some(order) = self.state.launches.get(id).map(|launch| launch.order.clone()) else { return };
         let body = order.asked.body(&order.version);
-        let call = match (order.location(), &access) {
+        let call = match (order.location(), access) {
             (Some(location), Some(token)) => cross_region::trigger(&location, &body, token),
             (None, None) => restore_request::trigger(&order.asked.point, &body),
             _ => return,
@@ -319,7 +321,7 @@ impl Turn<'_> {
             }
         };
         match access {
-            Ok(token) => self.authorize(id, Some(token)),
+            Ok(token) => self.authorize(id, Some(&token)),
             Err(fault) => {
                 self.with_restore(id, |r, now| r.preparation_failed(&fault, now));
                 if self.state.restore(id).is_some_and(|r| matches!(r.stage, Stage::Refused { .. })) {

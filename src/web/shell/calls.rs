@@ -1,8 +1,10 @@
 //! One call: its token, then its request, each with a limit of its own. What ends before the token is there was not sent.
+//!
+//! A request that restores asks for its token first and leaves later, when the record says that it does.
 
 use bytes::Bytes;
 use futures_util::future::{AbortHandle, abortable};
-use http::{Request, Response};
+use http::Request;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
@@ -37,10 +39,7 @@ impl Shell {
                 let simulation = demo.simulation().await;
                 let result = match simulation {
                     _ if !shell.uses(&demo) => Err(Transport::Aborted),
-                    Ok(simulation) => {
-                        shell.send(Msg::Leaving(id));
-                        simulation.answer(&request, &demo.token(), shell.0.clock.get().now())
-                    }
+                    Ok(simulation) => simulation.answer(&request, &demo.token(), shell.0.clock.get().now()),
                     Err(why) => Err(Transport::Network(why)),
                 };
                 shell.send(Msg::Answered { id, result });
@@ -53,18 +52,19 @@ impl Shell {
         };
         // The last gate before the token: the program has checked the URL when it made the request.
         let refused = self.0.state.borrow().cloud().admits(request.uri()).err();
-        let source = self.0.source.borrow().clone();
         let asking = self.clone();
+        let known = self.0.authorized.borrow_mut().remove(&id);
         let (token, handle) = abortable(async move {
-            match refused {
-                Some(refused) => Err(Transport::Refused(refused.to_string())),
-                None => asking.token(source).await,
+            match (refused, known) {
+                (Some(refused), _) => Err(Transport::Refused(refused.to_string())),
+                (None, Some(token)) => Ok(token),
+                (None, None) => asking.token().await,
             }
         });
         self.0.calls.borrow_mut().insert(id, Call { fetch: controller.clone(), token: handle });
         spawn_local(async move {
             let result = match token.await.unwrap_or(Err(Transport::Aborted)) {
-                Ok(token) => shell.leave(id, request, &token, &controller).await,
+                Ok(token) => fetch::send(request, token.reveal(), &controller).await,
                 Err(none) => Err(none),
             };
             shell.0.calls.borrow_mut().remove(&id);
@@ -72,19 +72,30 @@ impl Shell {
         });
     }
 
-    async fn leave(
-        &self,
-        id: CallId,
-        request: Request<Bytes>,
-        token: &Secret,
-        abort: &AbortController,
-    ) -> Result<Response<Bytes>, Transport> {
-        self.send(Msg::Leaving(id));
-        fetch::send(request, token.reveal(), abort).await
+    /// Gets the token for a call that leaves later.
+    pub(super) fn authorize(&self, id: CallId) {
+        let shell = self.clone();
+        let Ok(controller) = AbortController::new() else {
+            let result = Err(Transport::Refused("this browser cannot give up a request".to_owned()));
+            return spawn_local(async move { shell.send(Msg::Authorized { id, result }) });
+        };
+        let asking = self.clone();
+        let (token, handle) = abortable(async move { asking.token().await });
+        self.0.calls.borrow_mut().insert(id, Call { fetch: controller, token: handle });
+        spawn_local(async move {
+            let token = token.await.unwrap_or(Err(Transport::Aborted));
+            shell.0.calls.borrow_mut().remove(&id);
+            let result = token.map(|token| drop(shell.0.authorized.borrow_mut().insert(id, token)));
+            shell.send(Msg::Authorized { id, result });
+        });
     }
 
     /// The token for a call. Whoever gives it may be slow, silent or wrong: this ends all the same.
-    async fn token(&self, source: Source) -> Result<Secret, Transport> {
+    async fn token(&self) -> Result<Secret, Transport> {
+        let (demo, source) = (self.0.demo.borrow().clone(), self.0.source.borrow().clone());
+        if let Some(demo) = demo {
+            return Ok(Secret::new(demo.token()));
+        }
         match source {
             Source::Nowhere => Err(Transport::NoToken),
             Source::Pasted(token) => Ok(token),

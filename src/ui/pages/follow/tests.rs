@@ -46,17 +46,13 @@ fn a_request_on_its_way_cannot_be_looked_at_and_says_why() {
 
 #[test]
 fn a_request_without_its_token_says_that_nothing_was_sent() {
-    let own = tracked();
-    let mut state = State::new(NOW);
-    state.calls.insert(CallId(7), Purpose::Trigger(own.id.clone()));
-    state.awaiting_token.insert(CallId(7), ());
-    state.restores = Rc::new(vec![own.clone()]);
-    let html = |state: &State| html_of(page(&View { state, now: NOW, dispatch: &Callback::noop() }, &own.id));
-    let waiting = html(&state);
+    let facts = sample::facts();
+    let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
+    let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
+    let waiting = page_of(Tracked::intent(&plan, &facts, &Cloud::public(), id, NOW));
     assert!(waiting.contains("aria-label=\"State\">Waiting for a token<"), "{waiting}");
-    assert!(waiting.contains("Nothing has been sent yet.") && !waiting.contains("on its way"), "{waiting}");
-    state.awaiting_token.remove(&CallId(7));
-    assert!(html(&state).contains("The request is on its way."));
+    assert!(waiting.contains("nothing has been sent yet") && !waiting.contains("on its way"), "{waiting}");
+    assert!(page_of(tracked()).contains("The request is on its way."));
 }
 
 #[test]
