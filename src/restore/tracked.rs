@@ -184,7 +184,7 @@ impl Tracked {
             && self.secondary == other.secondary
             && self.vm == other.vm
             && self.version == other.version
-            && (self.owner == other.owner || other.owner.is_unknown())
+            && (self.owner == other.owner || self.owner.is_unknown() || other.owner.is_unknown())
             && same_body
     }
 
@@ -198,6 +198,8 @@ impl Tracked {
             stage: other.stage,
             support_ids: other.support_ids,
             timeline: other.timeline,
+            // Older versions did not write it down.
+            owner: if self.owner.is_unknown() { other.owner } else { self.owner },
             ..self
         }
     }
