@@ -6,7 +6,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use azure_backup::arm::stored::{Stored as _, object};
 use futures_util::future::{AbortHandle, abortable};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
@@ -30,6 +29,7 @@ use crate::app::config::{Config, ConfigError};
 use crate::app::effect::{CallId, Effect};
 use crate::app::moment::Moment;
 use crate::app::msg::Msg;
+use crate::app::portal::Portal;
 use crate::app::route::Route;
 use crate::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use crate::app::session::Secret;
@@ -37,7 +37,6 @@ use crate::app::sign_in::{NotSignedIn, SignInRequest, Signed};
 use crate::app::sorted::Sorted;
 use crate::app::state::State;
 use crate::app::update::update;
-use crate::restore::tracked::Tracked;
 
 /// While something is waited for, the screen is told the time once a second.
 const TICK_MS: u32 = 1_000;
@@ -63,8 +62,8 @@ struct Inner {
     /// Whether the window's address says where we are.
     own_address: bool,
     closed: Cell<bool>,
-    /// The restores that the page around us was told of.
-    told: RefCell<Rc<Vec<Tracked>>>,
+    /// What the page around us was told of the restores.
+    portal: RefCell<Portal>,
     listeners: RefCell<Vec<EventListener>>,
     state: RefCell<Rc<State>>,
     queue: RefCell<VecDeque<Msg>>,
@@ -103,7 +102,7 @@ impl Shell {
             host,
             own_address: address.is_none(),
             closed: Cell::default(),
-            told: RefCell::default(),
+            portal: RefCell::default(),
             listeners: RefCell::default(),
             state: RefCell::new(Rc::new(State::new(clock.now()))),
             queue: RefCell::default(),
@@ -378,19 +377,15 @@ impl Shell {
 
     /// Tells the page around us how the restores stand, where that has changed.
     fn tell_restores(&self) {
-        let restores = self.0.state.borrow().restores.clone();
-        if !Rc::ptr_eq(&self.0.told.replace(restores.clone()), &restores) {
-            let one = |restore: &Tracked| {
-                object(vec![
-                    ("id", restore.id.to_stored()),
-                    ("vm", restore.vm.to_stored()),
-                    ("state", restore.state_text().to_stored()),
-                    ("running", Value::Bool(restore.is_running())),
-                ])
-            };
-            let all: Vec<Value> = restores.iter().map(one).collect();
-            self.0.host.tell("restores", &Value::Array(all).to_string());
+        let news = self.0.portal.borrow_mut().news(&self.0.state.borrow());
+        for (event, detail) in news {
+            self.0.host.tell(event, &detail);
         }
+    }
+
+    /// Tells the page around us where the operator has gone.
+    fn tell_place(&self, route: &Route) {
+        self.0.host.tell("navigate", &Value::String(route.hash()).to_string());
     }
 
     /// Goes to another place; the window's history remembers the present one where the address is ours.
@@ -399,7 +394,7 @@ impl Shell {
             // The browser takes milliseconds for it: a request of the same message leaves first.
             spawn_local(async move { dom::go(&route.hash()) });
         } else {
-            self.0.host.tell("navigate", &Value::String(route.hash()).to_string());
+            self.tell_place(&route);
             self.send(Msg::Went(route));
         }
     }
@@ -420,7 +415,11 @@ impl Shell {
         }
         let shell = self.clone();
         listeners.push(if self.0.own_address {
-            EventListener::new(&window, "hashchange", move |_| shell.send(Msg::Went(Route::parse(&dom::hash()))))
+            EventListener::new(&window, "hashchange", move |_| {
+                let route = Route::parse(&dom::hash());
+                shell.tell_place(&route);
+                shell.send(Msg::Went(route));
+            })
         } else {
             let within = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&self.0.host.root, "click", within, move |event| {
