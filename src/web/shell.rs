@@ -341,7 +341,12 @@ impl Shell {
         let config = self.0.state.borrow().config.clone();
         let asked = sign_in::told(sign_in::sign_in(&self.0.host, &config.sign_in, request));
         let seconds = request.how.patience();
-        let told = within(seconds, asked).await.unwrap_or_else(|| Err(NotSignedIn::late(seconds)));
+        let Some(told) = within(seconds, asked).await else {
+            // What still comes of it is nobody's.
+            let given_up = self.ask_sign_in("cancel");
+            spawn_local(async move { drop(sign_in::told(given_up).await) });
+            return Err(NotSignedIn::late(seconds));
+        };
         Ok(Signed::read(&told?).unwrap_or_default())
     }
 
