@@ -239,6 +239,9 @@ test.describe("the greeting", () => {
         document.querySelector("iframe").contentWindow.postMessage({ vmRestore: 2, type: "hello" }, origin, [port2]);
       }, site.origin);
       await frameOf(page).getByText("Waiting for a token from the page around this one").waitFor();
+      // What comes through the port is looked at here, too.
+      await page.evaluate(() => globalThis.port.postMessage({ type: "token", id: 1, token: "two\nlines" }));
+      await expect(frameOf(page).getByRole("alert")).toContainText("is no access token");
     });
   });
 

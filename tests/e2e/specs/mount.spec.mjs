@@ -440,7 +440,7 @@ test.describe("tokens", () => {
   });
 
   test("two that are mounted are two identities", async ({ shown, page }) => {
-    await page.evaluate((second) => Object.assign(globalThis, { second }), accessToken({ upn: "second@fabrikam.example", tid: "22222222-2222-4222-8222-222222222222" }));
+    await page.evaluate((second) => Object.assign(globalThis, { second }), accessToken({ upn: "second@fabrikam.example", oid: "second", tid: "22222222-2222-4222-8222-222222222222" }));
     await page.evaluate(async () => (globalThis.other = await globalThis.show("two", { address: "#/account", getToken: async () => globalThis.second })));
     await expect(page.locator("#two").getByRole("link", { name: /second@fabrikam\.example/ })).toBeVisible();
     await expect(page.locator("#one").getByRole("link", { name: /operator@example\.com/ })).toBeVisible();
@@ -452,7 +452,7 @@ test.describe("tokens", () => {
     expect(await page.evaluate(() => globalThis.asked.filter((request) => "account" in request || "tenant" in request))).toEqual([]);
   });
 
-  test("whatever the portal gives instead of a token is told in a sentence, and nothing is sent", async ({ shown, page, arm }) => {
+  test("whatever the portal gives instead of a token is told in a sentence, and nothing is sent", async ({ shown, page, site, arm }) => {
     await shown.heading("Choose a virtual machine").waitFor();
     await page.evaluate(() => globalThis.app.unmount());
     const sent = [];
@@ -475,6 +475,12 @@ test.describe("tokens", () => {
       await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
     }
     expect(sent).toEqual([]);
+    // Nor does `host.js` pass on to a frame what is no token.
+    const passed = await page.evaluate(async (url) => {
+      const { ARM_SCOPES, admitting } = await import(url);
+      return admitting(async () => "two words")({ scopes: [ARM_SCOPES[0]] }).catch((error) => error.message);
+    }, `${site.url}host.js`);
+    expect(passed).toContain("is no access token");
   });
 
   test("one that does not come is waited for in true words, and not for ever", async ({ shown, page }) => {
