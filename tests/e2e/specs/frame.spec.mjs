@@ -194,7 +194,7 @@ test("a restore that ends is told to the portal, once and in codes", async ({ pa
 test("a portal whose token does not come is waited for in true words", async ({ page, portal, found }) => {
   await page.addInitScript(() => (globalThis.silent = true));
   await page.goto(portal.url);
-  const waiting = frameOf(page).getByText("Waiting for a token from the page around this one");
+  const waiting = frameOf(page).getByText("Waiting for the page around this one to give an access token");
   await expect(waiting).toBeVisible();
   await expect(frameOf(page).getByText("in its window")).toHaveCount(0);
   await frameOf(page).getByRole("button", { name: "Cancel" }).click();
@@ -238,10 +238,10 @@ test.describe("the greeting", () => {
         globalThis.port = port1;
         document.querySelector("iframe").contentWindow.postMessage({ vmRestore: 2, type: "hello" }, origin, [port2]);
       }, site.origin);
-      await frameOf(page).getByText("Waiting for a token from the page around this one").waitFor();
+      await frameOf(page).getByText("Waiting for the page around this one to give an access token").waitFor();
       // What comes through the port is looked at here, too.
       await page.evaluate(() => globalThis.port.postMessage({ type: "token", id: 1, token: "two\nlines" }));
-      await expect(frameOf(page).getByRole("alert")).toContainText("is no access token");
+      await expect(frameOf(page).getByRole("alert")).toContainText("came instead of an access token is none");
     });
   });
 

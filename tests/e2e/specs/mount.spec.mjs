@@ -420,6 +420,17 @@ test.describe("tokens", () => {
     await other.getByRole("button").click();
     await expect(other).toContainText("has not switched");
     await expect(page.getByRole("link", { name: /operator@example\.com/ })).toBeVisible();
+    // One that does, after the operator has given it up.
+    const late = "{ address: '#/account', getToken: (request) => (asked.push(request), request.tenant ? new Promise((give) => (globalThis.give = give)) : Promise.resolve(token)) }";
+    await reopen(page, late);
+    await other.getByRole("button").click();
+    await page.waitForFunction(() => globalThis.give);
+    await shown.button("Cancel").click();
+    await page.evaluate((given) => globalThis.give(given), accessToken({ tid: tenant }));
+    await page.evaluate(() => (globalThis.asked.length = 0));
+    await page.getByRole("link", { name: "Virtual machines" }).click();
+    await expect.poll(() => page.evaluate(() => globalThis.asked.length)).toBeGreaterThan(0);
+    expect(await page.evaluate(() => globalThis.asked.filter((request) => "tenant" in request))).toEqual([]);
     // One that can.
     await page.evaluate((elsewhere) => Object.assign(globalThis, { elsewhere }), accessToken({ tid: tenant, upn: "guest@example.com", oid: "guest" }));
     await reopen(page, "{ address: '#/account', getToken: async (request) => (asked.push(request), request.tenant || request.account ? elsewhere : token) }");
@@ -466,9 +477,9 @@ test.describe("tokens", () => {
       ["async () => ''", "gave no token"],
       ["async () => 42", "gave no token"],
       ["async () => ({ token })", "gave no token"],
-      ["async () => token + '\\n'", "is no access token"],
-      ["async () => 'Bearer ' + token", "is no access token"],
-      ["async () => 'Ж'", "is no access token"],
+      ["async () => token + '\\n'", "came instead of an access token is none"],
+      ["async () => 'Bearer ' + token", "came instead of an access token is none"],
+      ["async () => 'Ж'", "came instead of an access token is none"],
     ]) {
       await reopen(page, `{ getToken: ${given} }`);
       await expect(alert(page), given).toContainText(sentence);
@@ -480,7 +491,7 @@ test.describe("tokens", () => {
       const { ARM_SCOPES, admitting } = await import(url);
       return admitting(async () => "two words")({ scopes: [ARM_SCOPES[0]] }).catch((error) => error.message);
     }, `${site.url}host.js`);
-    expect(passed).toContain("is no access token");
+    expect(passed).toContain("came instead of an access token is none");
   });
 
   test("one that does not come is waited for in true words, and not for ever", async ({ shown, page }) => {
