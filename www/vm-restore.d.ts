@@ -14,6 +14,8 @@ export interface Cloud {
 export type RestoreCode =
   /** The click is remembered; the request has not left. */
   | "saved"
+  /** Nothing has left: the access token of the request is waited for. */
+  | "awaitingToken"
   /** What a cross-region restore needs is being asked for. */
   | "preparing"
   /** The request is on its way. */
@@ -73,7 +75,7 @@ export interface RestoreEnded {
 }
 
 export type AppEvent =
-  /** All restores, at the beginning and whenever one of them has changed. */
+  /** The restores of the account in this browser, at the beginning and whenever one of them has changed. */
   | { type: "restores"; detail: Restore[] }
   | { type: "restoreEnded"; detail: RestoreEnded }
   /** The operator has gone to another place; `detail` is its address, to be given back as `address` or to `go`. */

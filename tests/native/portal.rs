@@ -133,3 +133,18 @@ fn a_refusal_that_a_sign_in_heals_is_no_end() {
         assert_eq!(ends, [if healed { "completed" } else { "refused" }]);
     }
 }
+
+#[test]
+fn a_portal_is_told_of_the_restores_of_its_own_account_alone() {
+    let mut page = live();
+    let mut portal = Portal::default();
+    let mut listen = |page: &Page| -> Vec<(&'static str, Value)> {
+        let read = |(event, detail): (&'static str, String)| (event, serde_json::from_str(&detail).unwrap());
+        portal.news(&page.state).into_iter().map(read).collect()
+    };
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    assert_eq!(listen(&page)[0].1[0]["vm"], "web-01");
+    page.sign_in = Box::new(|_| signed("bob"));
+    page.say(Msg::UseAccount(Some("bob".to_owned())));
+    assert_eq!(listen(&page), [("restores", json!([]))]);
+}
