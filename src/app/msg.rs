@@ -60,8 +60,6 @@ pub enum Msg {
     Woke,
     /// A second has passed while something is waited for.
     Tick,
-    /// The token of a call is there: its request leaves now.
-    Leaving(CallId),
     /// A call was answered, or was not.
     Answered {
         /// Which.

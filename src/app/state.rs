@@ -89,8 +89,6 @@ pub struct State {
     pub leading: bool,
     /// What each call under way is for.
     pub calls: Sorted<CallId, Purpose>,
-    /// Those of them whose token has not come yet: nothing of them has been sent.
-    pub awaiting_token: Sorted<CallId, ()>,
     /// The next call's number.
     pub next_call: u64,
     /// Every exchange, newest first; the screen shares each, so that a change of one copies no other.
@@ -233,7 +231,6 @@ impl State {
             restores: Rc::default(),
             leading: false,
             calls: Sorted::default(),
-            awaiting_token: Sorted::default(),
             next_call: 0,
             activity: Rc::default(),
             notice: None,
@@ -299,17 +296,6 @@ impl State {
             () if !self.leading && !self.launches.is_active(&restore.id) => Some(Unfollowed::OtherTab),
             () => None,
         }
-    }
-
-    /// Whether the request of a restore waits for its token, so that nothing of it has been sent.
-    pub fn awaits_token(&self, id: &ClientRequestId) -> bool {
-        let trigger = Purpose::Trigger(id.clone());
-        self.calls.iter().any(|(call, purpose)| *purpose == trigger && self.awaiting_token.get(call).is_some())
-    }
-
-    /// Where a restore stands, as it is shown.
-    pub fn state_text(&self, restore: &Tracked) -> String {
-        if self.awaits_token(&restore.id) { "Waiting for a token".to_owned() } else { restore.state_text() }
     }
 
     /// Whether the screen shows a wait, whose seconds are counted.

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use azure_backup::arm::id::ClientRequestId;
 use futures_util::future::{AbortHandle, abortable};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
@@ -20,7 +21,7 @@ use calls::Call;
 use super::clock::Clock;
 use super::demo::Demo;
 use super::host::Host;
-use super::lock::{Lead, is_led};
+use super::lock::{Lock, Wish, is_led, lead_lock};
 use super::others::{Others, Told};
 use super::patience::{LONGEST_LOAD, within};
 use super::sign_in;
@@ -78,7 +79,11 @@ struct Inner {
     tick: RefCell<Option<Timeout>>,
     /// The screen is about to be told the state, soon or when more has come.
     showing: RefCell<Option<(bool, Timeout)>>,
-    lead: RefCell<Option<Lead>>,
+    lead: RefCell<Option<Lock>>,
+    /// The rights to send restores that this tab has.
+    held: RefCell<Sorted<ClientRequestId, Option<Lock>>>,
+    /// The tokens of calls that are about to leave.
+    tokens: RefCell<Sorted<CallId, Secret>>,
     others: RefCell<Option<Others>>,
     /// Whether what was told last of the restores, here or by another tab, is more than the browser has saved.
     unsaved: Cell<bool>,
@@ -117,6 +122,8 @@ impl Shell {
             tick: RefCell::default(),
             showing: RefCell::default(),
             lead: RefCell::default(),
+            held: RefCell::default(),
+            tokens: RefCell::default(),
             others: RefCell::default(),
             unsaved: Cell::default(),
         }));
@@ -164,7 +171,7 @@ impl Shell {
         loop {
             let next = self.0.queue.borrow_mut().pop_front();
             let Some(msg) = next else { break };
-            answers_only &= matches!(msg, Msg::Answered { .. } | Msg::Leaving(_) | Msg::ReadOn(_));
+            answers_only &= matches!(msg, Msg::Answered { .. } | Msg::ReadOn(_));
             let seed = dom::uuid().unwrap_or_default();
             let moment = Moment::new(self.0.clock.get().now(), &seed);
             let effects = update(Rc::make_mut(&mut self.0.state.borrow_mut()), moment, msg);
@@ -200,21 +207,19 @@ impl Shell {
                 let shell = self.clone();
                 Timeout::new(0, move || shell.send(Msg::ReadOn(key))).forget();
             }
-            Effect::Abort(id) => {
-                let call = self.0.calls.borrow_mut().remove(&id);
-                if let Some(call) = call {
-                    call.abort();
-                }
-            }
+            Effect::Authorize(id) => self.authorize(id),
+            Effect::Abort(id) => self.abort(id),
             Effect::WakeAt(at) => {
                 let shell = self.clone();
                 let wait = self.0.clock.get().until(at);
                 *self.0.wake.borrow_mut() = Some(Timeout::new(wait, move || shell.send(Msg::Woke)));
             }
-            Effect::Save { key, value } => {
+            Effect::Save { id, key, value, told_if_lost } => {
                 let result = storage::save(key, &value);
-                self.tell_others(key, Some(&value), result.is_ok());
-                self.send(Msg::Saved { key, result });
+                if result.is_ok() || told_if_lost {
+                    self.tell_others(key, Some(&value), result.is_ok());
+                }
+                self.send(Msg::Saved { id, key, result });
             }
             Effect::Remove(key) => {
                 storage::remove(key);
@@ -264,7 +269,7 @@ impl Shell {
                 *self.0.demo.borrow_mut() = Some(demo.clone());
                 let shell = self.clone();
                 // Asked before this tab wishes to lead.
-                let led = is_led(self.0.state.borrow().cloud_name());
+                let led = is_led(&self.0.state.borrow().identity().key());
                 spawn_local(async move {
                     let begun = if led.await { Err(ELSEWHERE.to_owned()) } else { demo.simulation().await.map(drop) };
                     if let Err(why) = begun
@@ -278,9 +283,12 @@ impl Shell {
                 self.disconnect();
                 self.0.clock.set(Clock::real());
             }
-            Effect::Lead(cloud) => {
+            Effect::Hold(id) => self.hold(id),
+            Effect::Claim(id) => self.claim(id),
+            Effect::Release(id) => drop(self.0.held.borrow_mut().remove(&id)),
+            Effect::Lead(identity) => {
                 let shell = self.clone();
-                let lead = Lead::ask(&cloud, move || {
+                let lead = Lock::ask(&lead_lock(&identity), Wish::Wait, move |_| {
                     // The tab that led may have saved last what this one has not been told yet: that a request is leaving.
                     for key in [RESTORES, READS] {
                         if let Some(text) = storage::load(key).filter(|_| !shell.0.unsaved.get()) {
@@ -331,6 +339,7 @@ impl Shell {
         *self.0.source.borrow_mut() = Source::Nowhere;
         *self.0.demo.borrow_mut() = None;
         *self.0.lead.borrow_mut() = None;
+        self.0.tokens.borrow_mut().clear();
     }
 
     async fn sign_in(&self, request: &SignInRequest) -> Result<Signed, NotSignedIn> {
@@ -443,12 +452,8 @@ impl Shell {
         });
     }
 
-    /// Other tabs are told what is saved, and what could not be: they show it all the same. An intent that could not be saved comes to nothing,
-    /// so nobody hears of it.
+    /// Other tabs are told what is saved, and what could not be: they show it all the same.
     fn tell_others(&self, key: &str, value: Option<&str>, kept: bool) {
-        if !kept && self.0.state.borrow().starting.is_some() {
-            return;
-        }
         self.unsaved(key, kept);
         if let Some(others) = &*self.0.others.borrow() {
             others.tell(key, value, kept);
@@ -472,8 +477,9 @@ impl Shell {
         self.0.wake.borrow_mut().take();
         self.0.tick.borrow_mut().take();
         self.0.showing.borrow_mut().take();
-        // The lead is another's now.
+        // The lead is another's now, and so is what this tab had the right to send.
         self.disconnect();
+        self.0.held.borrow_mut().clear();
         self.0.others.borrow_mut().take();
     }
 }

@@ -215,10 +215,6 @@ impl Page {
                 self.sent.push((request.method().to_string(), request.uri().path().to_owned()));
                 let result = self.answer(&request);
                 let result = (self.spoil)(&request, result);
-                // What ends before its token is there has not left.
-                if !matches!(result, Err(Transport::NoToken | Transport::SignIn(_) | Transport::TokenLate)) {
-                    self.hear(Msg::Leaving(id));
-                }
                 self.hear(Msg::Answered { id, result });
             }
             Effect::ReadOn(key) => self.hear(Msg::ReadOn(key)),

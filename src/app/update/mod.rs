@@ -74,7 +74,6 @@ impl Turn<'_> {
             Msg::Went(route) => self.went(route),
             Msg::Woke => self.state.wake_at = None,
             Msg::Tick => {}
-            Msg::Leaving(id) => self.leaving(id),
             Msg::Answered { id, result } => self.answered(id, result),
             Msg::ReadOn(key) => self.read_on(&key),
             Msg::Authorized { id, result } => self.authorized(id, result),
@@ -232,15 +231,6 @@ impl Turn<'_> {
         self.effects.push(Effect::Go(route));
     }
 
-    /// The token is there: only from now on may anything of the request be known to Azure.
-    fn leaving(&mut self, id: CallId) {
-        self.state.awaiting_token.remove(&id);
-        let activity = Rc::make_mut(&mut self.state.activity);
-        if let Some(exchange) = activity.iter_mut().find(|e| e.id == id) {
-            Rc::make_mut(exchange).sent = self.moment.now;
-        }
-    }
-
     fn answered(&mut self, id: CallId, mut result: Result<Response<Bytes>, Transport>) {
         let now = self.moment.now;
         if let Ok(answer) = &mut result
@@ -252,7 +242,6 @@ impl Turn<'_> {
         if let Some(exchange) = activity.iter_mut().find(|e| e.id == id) {
             Rc::make_mut(exchange).heard(&result, now);
         }
-        self.state.awaiting_token.remove(&id);
         // An answer that nobody waits for any more is dropped here, which ends races of stale answers.
         let Some(purpose) = self.state.calls.remove(&id) else { return };
         self.heard_of_budget(&purpose, &result);
@@ -324,7 +313,6 @@ impl Turn<'_> {
         activity.push_front(Rc::new(exchange));
         activity.truncate(MOST);
         self.state.calls.insert(id, purpose);
-        self.state.awaiting_token.insert(id, ());
         self.effects.push(Effect::Send { id, request });
     }
 

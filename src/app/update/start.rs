@@ -21,7 +21,8 @@ use crate::restore::plan::{Plan, confirmed};
 use crate::restore::tracked::{Asked, Stage, Tracked};
 
 /// What is said when a prepared restore cannot be saved as being sent.
-const UNSAVED: &str = "A request is sent only when this browser remembers that it leaves. It is tried again each minute.";
+const UNSAVED: &str =
+    "A request is sent only when this browser remembers that it leaves. It is tried again each minute.";
 /// A restore that another tab holds is asked about again after this: the tab may be gone by then.
 const PROBED_AGAIN: Duration = Duration::minutes(2);
 

@@ -55,7 +55,7 @@ fn other_tab(view: &View<'_>) -> Option<Html> {
 fn row(view: &View<'_>, tracked: &Tracked) -> Html {
     let link = html! { <a href={Route::Restore(tracked.id.clone()).hash()}>{ name(&tracked.vm) }</a> };
     let cells = vec![
-        badge(tone_of(tracked), view.state.state_text(tracked)),
+        badge(tone_of(tracked), tracked.state_text()),
         html! { tracked.what() },
         html! { tracked.asked.as_ref().map_or_else(|| "Not known".to_owned(), |asked| text::utc(asked.point_time)) },
         when(tracked.begun, view.now),

@@ -1,8 +1,9 @@
 //! One call: its token, then its request, each with a limit of its own. What ends before the token is there was not sent.
 
+use azure_backup::arm::id::ClientRequestId;
 use bytes::Bytes;
 use futures_util::future::{AbortHandle, abortable};
-use http::{Request, Response};
+use http::Request;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
@@ -11,19 +12,23 @@ use crate::app::effect::CallId;
 use crate::app::msg::{Msg, Transport};
 use crate::app::session::Secret;
 use crate::app::update::LONGEST_TOKEN;
+use crate::web::lock::{Lock, Wish, send_lock};
 use crate::web::patience::within;
 use crate::web::{fetch, sign_in};
 
 /// Ends a call, whatever it waits for.
 pub(super) struct Call {
-    fetch: AbortController,
+    /// None while only its token is asked for.
+    fetch: Option<AbortController>,
     token: AbortHandle,
 }
 
 impl Call {
     pub(super) fn abort(&self) {
         self.token.abort();
-        self.fetch.abort();
+        if let Some(fetch) = &self.fetch {
+            fetch.abort();
+        }
     }
 }
 
@@ -37,10 +42,7 @@ impl Shell {
                 let simulation = demo.simulation().await;
                 let result = match simulation {
                     _ if !shell.uses(&demo) => Err(Transport::Aborted),
-                    Ok(simulation) => {
-                        shell.send(Msg::Leaving(id));
-                        simulation.answer(&request, &demo.token(), shell.0.clock.get().now())
-                    }
+                    Ok(simulation) => simulation.answer(&request, &demo.token(), shell.0.clock.get().now()),
                     Err(why) => Err(Transport::Network(why)),
                 };
                 shell.send(Msg::Answered { id, result });
@@ -53,7 +55,8 @@ impl Shell {
         };
         // The last gate before the token: the program has checked the URL when it made the request.
         let refused = self.0.state.borrow().cloud().admits(request.uri()).err();
-        let source = self.0.source.borrow().clone();
+        let kept = self.0.tokens.borrow_mut().remove(&id);
+        let source = kept.map_or_else(|| self.0.source.borrow().clone(), Source::Pasted);
         let asking = self.clone();
         let (token, handle) = abortable(async move {
             match refused {
@@ -61,10 +64,10 @@ impl Shell {
                 None => asking.token(source).await,
             }
         });
-        self.0.calls.borrow_mut().insert(id, Call { fetch: controller.clone(), token: handle });
+        self.0.calls.borrow_mut().insert(id, Call { fetch: Some(controller.clone()), token: handle });
         spawn_local(async move {
             let result = match token.await.unwrap_or(Err(Transport::Aborted)) {
-                Ok(token) => shell.leave(id, request, &token, &controller).await,
+                Ok(token) => fetch::send(request, token.reveal(), &controller).await,
                 Err(none) => Err(none),
             };
             shell.0.calls.borrow_mut().remove(&id);
@@ -72,15 +75,50 @@ impl Shell {
         });
     }
 
-    async fn leave(
-        &self,
-        id: CallId,
-        request: Request<Bytes>,
-        token: &Secret,
-        abort: &AbortController,
-    ) -> Result<Response<Bytes>, Transport> {
-        self.send(Msg::Leaving(id));
-        fetch::send(request, token.reveal(), abort).await
+    /// Gets the token of a call that is about to leave, and keeps it for that. Whoever aborts it hears nothing more of it.
+    pub(super) fn authorize(&self, id: CallId) {
+        let (shell, asking) = (self.clone(), self.clone());
+        let demo = self.0.demo.borrow().is_some();
+        let source = self.0.source.borrow().clone();
+        let (token, handle) = abortable(async move {
+            // The demo has tokens of its own.
+            if demo { Ok(None) } else { asking.token(source).await.map(Some) }
+        });
+        self.0.calls.borrow_mut().insert(id, Call { fetch: None, token: handle });
+        spawn_local(async move {
+            let Ok(token) = token.await else { return };
+            shell.0.calls.borrow_mut().remove(&id);
+            let result = token.map(|token| {
+                if let Some(token) = token {
+                    shell.0.tokens.borrow_mut().insert(id, token);
+                }
+            });
+            shell.send(Msg::Authorized { id, result });
+        });
+    }
+
+    /// Holds the right to send a restore that this tab has just made: nobody else can hold it.
+    pub(super) fn hold(&self, id: ClientRequestId) {
+        let lock = Lock::ask(&send_lock(&id), Wish::Wait, |_| {});
+        self.0.held.borrow_mut().insert(id, lock);
+    }
+
+    /// Tries to get the right to send a restore that another tab may be sending.
+    pub(super) fn claim(&self, id: ClientRequestId) {
+        let (shell, claimed) = (self.clone(), id.clone());
+        let lock = Lock::ask(&send_lock(&id), Wish::IfFree, move |held| {
+            shell.send(Msg::Claimed { id: claimed.clone(), held });
+        });
+        self.0.held.borrow_mut().insert(id, lock);
+    }
+
+    /// Ends a call, whatever it waits for, and forgets its token.
+    pub(super) fn abort(&self, id: CallId) {
+        self.0.tokens.borrow_mut().remove(&id);
+        let call = self.0.calls.borrow_mut().remove(&id);
+        if let Some(call) = call {
+            call.abort();
+        }
     }
 
     /// The token for a call. Whoever gives it may be slow, silent or wrong: this ends all the same.

@@ -5,9 +5,8 @@ use azure_backup::arm::fault::Fault;
 use time::{Duration, OffsetDateTime};
 
 use super::*;
-use crate::app::effect::CallId;
 use crate::app::session::{Bearer, Session};
-use crate::app::state::{Purpose, State};
+use crate::app::state::State;
 use crate::restore::plan::plan;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
@@ -46,17 +45,12 @@ fn a_request_on_its_way_cannot_be_looked_at_and_says_why() {
 
 #[test]
 fn a_request_without_its_token_says_that_nothing_was_sent() {
-    let own = tracked();
-    let mut state = State::new(NOW);
-    state.calls.insert(CallId(7), Purpose::Trigger(own.id.clone()));
-    state.awaiting_token.insert(CallId(7), ());
-    state.restores = Rc::new(vec![own.clone()]);
-    let html = |state: &State| html_of(page(&View { state, now: NOW, dispatch: &Callback::noop() }, &own.id));
-    let waiting = html(&state);
-    assert!(waiting.contains("aria-label=\"State\">Waiting for a token<"), "{waiting}");
-    assert!(waiting.contains("Nothing has been sent yet.") && !waiting.contains("on its way"), "{waiting}");
-    state.awaiting_token.remove(&CallId(7));
-    assert!(html(&state).contains("The request is on its way."));
+    let facts = sample::facts();
+    let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
+    let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
+    let html = page_of(Tracked::intent(&plan, &facts, &Cloud::public(), id, NOW));
+    assert!(html.contains("aria-label=\"State\">Waiting for a token<"), "{html}");
+    assert!(html.contains("nothing has been sent yet") && !html.contains("on its way"), "{html}");
 }
 
 #[test]
