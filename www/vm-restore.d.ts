@@ -12,9 +12,7 @@ export interface Cloud {
 
 /** Where a restore stands. Texts may change from release to release, codes do not. */
 export type RestoreCode =
-  /** The click is remembered; the request has not left. */
-  | "saved"
-  /** Nothing has left: the access token of the request is waited for. */
+  /** The click is remembered, and nothing has left: the access token of the request is waited for. */
   | "awaitingToken"
   /** What a cross-region restore needs is being asked for. */
   | "preparing"

@@ -20,8 +20,6 @@ pub struct Portal {
     since: Option<OffsetDateTime>,
     restores: Rc<Vec<Tracked>>,
     again: Option<ClientRequestId>,
-    /// The restore whose request waits for its token.
-    awaiting: Option<ClientRequestId>,
     identity: Identity,
     list: String,
 }
@@ -30,19 +28,13 @@ impl Portal {
     /// The events that the page around this one has not been told yet: name and detail, which is JSON.
     pub fn news(&mut self, state: &State) -> Vec<(&'static str, String)> {
         let again = &state.sign_in.then;
-        let waits = |restore: &&Tracked| restore.stage.is_leaving() && state.awaits_token(&restore.id);
-        let awaiting = state.restores.iter().find(waits).map(|restore| restore.id.clone());
         let identity = state.identity();
-        let same = Rc::ptr_eq(&self.restores, &state.restores)
-            && self.again == *again
-            && self.awaiting == awaiting
-            && self.identity == identity;
+        let same = Rc::ptr_eq(&self.restores, &state.restores) && self.again == *again && self.identity == identity;
         if !state.started || same && !self.list.is_empty() {
             return Vec::new();
         }
         // The page around this one has given the token of one account, and is told of no other's.
-        let mine: Vec<&Tracked> =
-            state.restores.iter().filter(|r| r.hidden.is_none() && state.may_follow(r)).collect();
+        let mine: Vec<&Tracked> = state.restores.iter().filter(|r| r.hidden.is_none() && state.may_follow(r)).collect();
         let ran = |restore: &Tracked| match self.restores.iter().find(|before| before.id == restore.id) {
             Some(before) => runs(before, self.again.as_ref()),
             None => self.since.is_some_and(|since| since <= restore.begun),
@@ -52,7 +44,7 @@ impl Portal {
             .filter(|restore| !runs(restore, again.as_ref()) && ran(restore))
             .map(|restore| ("restoreEnded", ended(restore).to_string()))
             .collect();
-        let list = Value::Array(mine.iter().map(|r| row(r, state)).collect()).to_string();
+        let list = Value::Array(mine.iter().map(|r| row(r, again.as_ref())).collect()).to_string();
         if list != self.list {
             news.insert(0, ("restores", list.clone()));
         }
@@ -60,7 +52,6 @@ impl Portal {
             since: self.since.or(Some(state.now)),
             restores: state.restores.clone(),
             again: again.clone(),
-            awaiting,
             identity,
             list,
         };
@@ -73,16 +64,15 @@ fn runs(restore: &Tracked, again: Option<&ClientRequestId>) -> bool {
     restore.is_running() || again == Some(&restore.id)
 }
 
-fn row(restore: &Tracked, state: &State) -> Value {
-    let code = if state.awaits_token(&restore.id) { "awaitingToken" } else { code(restore) };
+fn row(restore: &Tracked, again: Option<&ClientRequestId>) -> Value {
     object(vec![
         ("id", restore.id.to_stored()),
         ("vm", restore.vm.to_stored()),
         ("vault", restore.vault.to_stored()),
         ("jobId", restore.job_id().cloned().to_stored()),
-        ("code", Value::from(code)),
-        ("state", state.state_text(restore).to_stored()),
-        ("running", Value::Bool(runs(restore, state.sign_in.then.as_ref()))),
+        ("code", Value::from(code(restore))),
+        ("state", restore.state_text().to_stored()),
+        ("running", Value::Bool(runs(restore, again))),
     ])
 }
 
@@ -100,7 +90,7 @@ fn ended(restore: &Tracked) -> Value {
 /// Where a restore stands, in a word that never changes.
 fn code(restore: &Tracked) -> &'static str {
     match &restore.stage {
-        Stage::Intent => "saved",
+        Stage::Intent => "awaitingToken",
         Stage::Sending => "sending",
         Stage::Preparing { .. } => "preparing",
         Stage::Unknown { .. } => "unknown",
