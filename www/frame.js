@@ -2,17 +2,34 @@
 
 import { program, signInBy } from "./program.js";
 
-const VERSION = 1;
+const VERSION = 2;
+/** A page that has not introduced itself by then has not been told how, or not of this version. */
+const GREETING_PATIENCE_MS = 10_000;
+/** The page around this one is told at most so often of messages that were ignored. */
+const IGNORED_EVERY_MS = 1_000;
 const THEMES = ["light", "dark", "auto"];
 
 const isObject = (value) => typeof value === "object" && value !== null;
 
 /** Messages that were not for us, or not from a page that may hold this one. */
 let ignored = 0;
+let told = 0;
+let last;
+let resting = false;
 
-function ignore(event, port) {
+function ignore({ origin }, port) {
   ignored += 1;
-  port?.postMessage({ type: "ignored", origin: event.origin, count: ignored });
+  last = origin;
+  if (port && !resting) tellIgnored(port);
+}
+
+/** Tells how many there were, and again after a while if there are more by then: a flood of messages is not passed on. */
+function tellIgnored(port) {
+  resting = told !== ignored;
+  if (!resting) return;
+  told = ignored;
+  port.postMessage({ type: "ignored", origin: last, count: ignored });
+  setTimeout(() => tellIgnored(port), IGNORED_EVERY_MS);
 }
 
 /** The origins that may hold this page, as the program reads config.json; none where that is not right. */
@@ -36,23 +53,36 @@ export async function hosted(config) {
   if (around && !parents.includes(around)) {
     throw new Error(`${around} may not show this site; \`embedding.parents\` in config.json names the pages that may`);
   }
-  const greeted = greeting(parents);
+  const isTold = () => place.getAttribute("role") === "alert";
+  const tell = (text) => {
+    place.setAttribute("role", "alert");
+    place.textContent = text;
+  };
+  const greeted = greeting(parents, tell);
   await program();
-  place.textContent = "Waiting for the page around this one…";
+  if (!isTold()) place.textContent = "Waiting for the page around this one…";
+  const silent = setTimeout(() => {
+    if (isTold()) return;
+    tell(
+      `The page around this one has not introduced itself within ${GREETING_PATIENCE_MS / 1000} seconds, so nothing can be done here. ` +
+        `It must show this site by the host.js of this very site, which speaks version ${VERSION} of the messages, and may not keep this frame's origin from it by \`sandbox\`.`,
+    );
+  }, GREETING_PATIENCE_MS);
   const { port, theme, properties } = await greeted;
+  clearTimeout(silent);
 
   const asked = new Map();
-  let last = 0;
-  const getToken = (scopes, claims) =>
+  let number = 0;
+  const getToken = (request) =>
     new Promise((resolve, reject) => {
-      asked.set((last += 1), { resolve, reject });
-      port.postMessage({ type: "token", id: last, scopes, claims });
+      asked.set((number += 1), { resolve, reject });
+      port.postMessage({ ...request, type: "token", id: number });
     });
-  const tell = (type, detail) => port.postMessage({ type: "event", event: { type, detail } });
+  const event = (type, detail) => port.postMessage({ type: "event", event: { type, detail } });
   const page = {
     hosted: true,
-    signIn: signInBy(getToken, () => tell("signOut")),
-    event: (type, json) => tell(type, JSON.parse(json)),
+    signIn: signInBy(getToken, () => event("signOut")),
+    event: (type, json) => event(type, JSON.parse(json)),
   };
 
   function began(root, running) {
@@ -85,13 +115,20 @@ export async function hosted(config) {
   return { page, began };
 }
 
-/** The first right greeting. Everything else is ignored and counted, before and after it. */
-function greeting(parents) {
+/**
+ * The first right greeting. Everything else is ignored and counted, before and after it; that a page which may hold this one speaks another
+ * version is said by `tell`.
+ */
+function greeting(parents, tell) {
   return new Promise((greeted) => {
     let port;
     addEventListener("message", (event) => {
       const { data, origin, source, ports } = event;
-      const right = source === parent && parents.includes(origin) && isObject(data) && data.vmRestore === VERSION && data.type === "hello";
+      const hello = source === parent && parents.includes(origin) && isObject(data) && "vmRestore" in data && data.type === "hello";
+      if (hello && !port && data.vmRestore !== VERSION) {
+        tell(`The page around this one speaks version ${Number(data.vmRestore)} of the messages, and this site version ${VERSION}. It must use the host.js of this site.`);
+      }
+      const right = hello && data.vmRestore === VERSION;
       if (!right || ports.length !== 1 || port) return ignore(event, port);
       [port] = ports;
       port.postMessage({ type: "ready", version: VERSION });

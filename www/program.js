@@ -54,7 +54,7 @@ export const program = once(async (tell) => {
   const [{ begin, readConfig }, { parts }] = [await part("app", tell), await files()];
   const ours = Object.values(parts).flatMap(({ script, wasm }) => [script, wasm]);
   return {
-    /** What the text of `config.json` says, as the program reads it: `{connect, frame, parents, error}`. */
+    /** What the text of `config.json` says, as the program reads it: `{connect, frame, parents, signsIn, error}`. */
     readConfig,
     begin(root, page) {
       const running = begin(root, page);
@@ -128,26 +128,66 @@ const simulator = once(() => part("simulator"));
 /** The demo's simulator. */
 export const simulation = async (saved, now) => new (await simulator()).Simulation(saved, now);
 
-const opened = once(async (settings) => {
-  const [module] = await Promise.all([part("signIn"), imported((await files()).msal)]);
-  return module.SignIn.open(settings, location.href.split("#")[0], at("."));
-});
+/** One for each configuration: two that are mounted beside each other may be of two clouds. */
+const opened = (settings) => {
+  const key = JSON.stringify(settings);
+  if (!signIns.has(key)) {
+    signIns.set(key, once(async () => {
+      const [module] = await Promise.all([part("signIn"), imported((await files()).msal)]);
+      return module.SignIn.open(settings, location.href.split("#")[0], at("."));
+    }));
+  }
+  return signIns.get(key)();
+};
+const signIns = new Map();
 
 /** Sign-in with MSAL.js: calls a method of `SignIn` in `crates/sign-in`. */
 export const signIn = async (settings, method, ...asked) => (await opened(settings))[method](...asked);
 
+/** What may stand behind `Bearer` in a header, by RFC 6750. */
+const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+
 /**
- * Sign-in as the page around ours does it: `getToken` gives tokens, after asking the person for what `claims` want.
- * @param {(scopes: string[], claims?: string) => Promise<string>} getToken
+ * Sign-in as the page around ours does it: `getToken` gives tokens, after asking the person for what `claims` want. Each call makes a sign-in of
+ * its own, so that two that are mounted share nothing.
+ * @param {(request: {scopes: string[], claims?: string, tenant?: string, account?: string, forceRefresh: boolean, refused: boolean}) => Promise<string>} getToken
  * @param {() => void} signOut is told that the person wants to leave
  */
 export function signInBy(getToken, signOut) {
-  return async ({ scope }, method, _how, claims) => {
-    if (method === "cancel") return "";
-    if (method === "signOut") return signOut();
-    const token = await (claims ? getToken([scope], claims) : getToken([scope]));
+  /** The tenant and the account that the operator has switched to; until he does, the page around us decides. */
+  let chosen = {};
+  /** How many sign-ins were begun or given up: only of the last one is anything wanted. */
+  let latest = 0;
+
+  const ask = async (request) => {
+    const token = await getToken({ forceRefresh: false, refused: false, ...request });
     if (typeof token !== "string" || !token) throw new Error("The page around this one gave no token. Sign in there, then try again.");
-    return method === "token" ? token : JSON.stringify({ account: bearer(token), accounts: [] });
+    if (!TOKEN.test(token)) {
+      throw new Error("What came instead of an access token is none: it holds characters that no token has, such as spaces or line breaks. It was sent nowhere.");
+    }
+    return token;
+  };
+
+  return async ({ scope }, method, _how, claims, tenant, account, refused) => {
+    if (method === "cancel" || method === "signOut") latest += 1;
+    if (method === "cancel") return "";
+    if (method === "signOut") {
+      chosen = {};
+      return signOut();
+    }
+    const scopes = [scope];
+    if (method === "token") return ask({ scopes, ...chosen });
+    const wanted = account === undefined ? { ...chosen, ...(tenant && { tenant }) } : { account };
+    const request = { scopes, ...wanted, ...(claims && { claims }), forceRefresh: Boolean(claims || refused), refused: Boolean(refused) };
+    const mine = (latest += 1);
+    const who = bearer(await ask(request));
+    if (mine !== latest) throw Object.assign(new Error("The sign-in was given up."), { name: "cancelled" });
+    if (tenant && who.tenantId && who.tenantId.toLowerCase() !== tenant.toLowerCase()) {
+      throw new Error(`The page around this one has not switched: it was asked for a token of the tenant ${tenant} and gave one of ${who.tenantId}.`);
+    }
+    // Whoever was to be chosen is known by the token alone.
+    chosen = account === "" ? (who.homeAccountId ? { account: who.homeAccountId } : {}) : wanted;
+    return JSON.stringify({ account: who, accounts: [] });
   };
 }
 

@@ -142,22 +142,30 @@ impl Config {
 }
 
 /// What `www` makes of a configuration, as JSON: `connect`, the origins that the page may call, `frame`, those that it may show in a frame, and
-/// `parents`, those that may show it. Of one that is not right each list is empty, and `error` says why.
+/// `parents`, those that may show it; `signsIn`, whether it names an application that signs people in. Of one that is not right each list is
+/// empty, and `error` says why.
 pub fn bounds(text: &str) -> String {
     let texts = |all: Vec<String>| Value::Array(all.into_iter().map(Value::String).collect());
-    let (connect, frame, parents, error) = match Config::parse(text) {
+    let (connect, frame, parents, signs_in, error) = match Config::parse(text) {
         Ok(Config { cloud, sign_in, parents, .. }) => {
             let authority: Vec<String> =
                 Some(sign_in.authority).filter(|origin| !origin.is_empty()).into_iter().collect();
             let mut connect = vec![cloud.arm.to_string()];
             connect.extend(cloud.admitted.iter().map(ToString::to_string));
             connect.extend(authority.clone());
-            (connect, authority, parents.iter().map(ToString::to_string).collect(), Value::Null)
+            let signs_in = !sign_in.client_id.is_empty();
+            (connect, authority, parents.iter().map(ToString::to_string).collect(), signs_in, Value::Null)
         }
-        Err(error) => (Vec::new(), Vec::new(), Vec::new(), Value::String(error.to_string())),
+        Err(error) => (Vec::new(), Vec::new(), Vec::new(), false, Value::String(error.to_string())),
     };
-    object(vec![("connect", texts(connect)), ("frame", texts(frame)), ("parents", texts(parents)), ("error", error)])
-        .to_string()
+    object(vec![
+        ("connect", texts(connect)),
+        ("frame", texts(frame)),
+        ("parents", texts(parents)),
+        ("signsIn", Value::Bool(signs_in)),
+        ("error", error),
+    ])
+    .to_string()
 }
 
 #[cfg(test)]

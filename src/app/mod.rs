@@ -17,6 +17,7 @@ pub mod launch;
 pub mod moment;
 pub mod msg;
 pub mod needs;
+pub mod portal;
 pub mod regions;
 pub mod route;
 pub mod saved;

@@ -50,6 +50,8 @@ pub struct SignInRequest {
     pub tenant: Option<String>,
     /// The account; none = as before, empty = to be chosen.
     pub account: Option<String>,
+    /// Whether Azure has refused the token that was given last: the same one from a cache will not do.
+    pub refused: bool,
 }
 
 /// Who has signed in.

@@ -1,13 +1,13 @@
 //! The loop: a message in, the state changed, effects performed, the screen told.
 
 mod calls;
+mod saving;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
-use azure_backup::arm::stored::{Stored as _, object};
 use futures_util::future::{AbortHandle, abortable};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
@@ -22,7 +22,7 @@ use calls::Call;
 use super::clock::Clock;
 use super::demo::Demo;
 use super::host::Host;
-use super::lock::{Claim, Lead, is_led};
+use super::lock::{Lock, Wish, is_led, lead_lock};
 use super::others::{Others, Told};
 use super::patience::{LONGEST_LOAD, within};
 use super::sign_in;
@@ -31,6 +31,7 @@ use crate::app::config::{Config, ConfigError};
 use crate::app::effect::{CallId, Effect};
 use crate::app::moment::Moment;
 use crate::app::msg::Msg;
+use crate::app::portal::Portal;
 use crate::app::route::Route;
 use crate::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use crate::app::session::Secret;
@@ -38,7 +39,6 @@ use crate::app::sign_in::{NotSignedIn, SignInRequest, Signed};
 use crate::app::sorted::Sorted;
 use crate::app::state::State;
 use crate::app::update::update;
-use crate::restore::tracked::Tracked;
 
 /// While something is waited for, the screen is told the time once a second.
 const TICK_MS: u32 = 1_000;
@@ -64,8 +64,8 @@ struct Inner {
     /// Whether the window's address says where we are.
     own_address: bool,
     closed: Cell<bool>,
-    /// The restores that the page around us was told of.
-    told: RefCell<Rc<Vec<Tracked>>>,
+    /// What the page around us was told of the restores.
+    portal: RefCell<Portal>,
     listeners: RefCell<Vec<EventListener>>,
     state: RefCell<Rc<State>>,
     queue: RefCell<VecDeque<Msg>>,
@@ -75,16 +75,16 @@ struct Inner {
     source: RefCell<Source>,
     demo: RefCell<Option<Rc<Demo>>>,
     calls: RefCell<Sorted<CallId, Call>>,
-    /// The tokens of calls that leave later.
-    authorized: RefCell<BTreeMap<CallId, Secret>>,
-    /// The rights to send restores that this tab holds.
-    claims: RefCell<BTreeMap<ClientRequestId, Claim>>,
     signing_in: RefCell<Option<AbortHandle>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
     /// The screen is about to be told the state, soon or when more has come.
     showing: RefCell<Option<(bool, Timeout)>>,
-    lead: RefCell<Option<Lead>>,
+    lead: RefCell<Option<Lock>>,
+    /// The rights to send restores that this tab has.
+    held: RefCell<Sorted<ClientRequestId, Option<Lock>>>,
+    /// The tokens of calls that are about to leave.
+    tokens: RefCell<Sorted<CallId, Secret>>,
     others: RefCell<Option<Others>>,
     /// Whether what was told last of the restores, here or by another tab, is more than the browser has saved.
     unsaved: Cell<bool>,
@@ -108,7 +108,7 @@ impl Shell {
             host,
             own_address: address.is_none(),
             closed: Cell::default(),
-            told: RefCell::default(),
+            portal: RefCell::default(),
             listeners: RefCell::default(),
             state: RefCell::new(Rc::new(State::new(clock.now()))),
             queue: RefCell::default(),
@@ -118,13 +118,13 @@ impl Shell {
             source: RefCell::new(Source::Nowhere),
             demo: RefCell::default(),
             calls: RefCell::default(),
-            authorized: RefCell::default(),
-            claims: RefCell::default(),
             signing_in: RefCell::default(),
             wake: RefCell::default(),
             tick: RefCell::default(),
             showing: RefCell::default(),
             lead: RefCell::default(),
+            held: RefCell::default(),
+            tokens: RefCell::default(),
             others: RefCell::default(),
             unsaved: Cell::default(),
         }));
@@ -209,16 +209,7 @@ impl Shell {
                 Timeout::new(0, move || shell.send(Msg::ReadOn(key))).forget();
             }
             Effect::Authorize(id) => self.authorize(id),
-            Effect::Hold(id) => self.claim(id, false),
-            Effect::Claim(id) => self.claim(id, true),
-            Effect::Release(id) => drop(self.0.claims.borrow_mut().remove(&id)),
-            Effect::Abort(id) => {
-                self.0.authorized.borrow_mut().remove(&id);
-                let call = self.0.calls.borrow_mut().remove(&id);
-                if let Some(call) = call {
-                    call.abort();
-                }
-            }
+            Effect::Abort(id) => self.abort(id),
             Effect::WakeAt(at) => {
                 let shell = self.clone();
                 let wait = self.0.clock.get().until(at);
@@ -226,7 +217,6 @@ impl Shell {
             }
             Effect::Save { id, key, value, told_if_lost } => {
                 let result = storage::save(key, &value);
-                // An intent that could not be saved comes to nothing, so nobody hears of it.
                 if result.is_ok() || told_if_lost {
                     self.tell_others(key, Some(&value), result.is_ok());
                 }
@@ -294,9 +284,12 @@ impl Shell {
                 self.disconnect();
                 self.0.clock.set(Clock::real());
             }
+            Effect::Hold(id) => self.hold(id),
+            Effect::Claim(id) => self.claim(id),
+            Effect::Release(id) => drop(self.0.held.borrow_mut().remove(&id)),
             Effect::Lead(identity) => {
                 let shell = self.clone();
-                let lead = Lead::ask(&identity, move || {
+                let lead = Lock::ask(&lead_lock(&identity), Wish::Wait, move |_| {
                     // The tab that led may have saved last what this one has not been told yet: that a request is leaving.
                     shell.hear_saved(RESTORES);
                     shell.hear_saved(READS);
@@ -344,6 +337,7 @@ impl Shell {
         *self.0.source.borrow_mut() = Source::Nowhere;
         *self.0.demo.borrow_mut() = None;
         *self.0.lead.borrow_mut() = None;
+        self.0.tokens.borrow_mut().clear();
     }
 
     async fn sign_in(&self, request: &SignInRequest) -> Result<Signed, NotSignedIn> {
@@ -354,7 +348,12 @@ impl Shell {
         let config = self.0.state.borrow().config.clone();
         let asked = sign_in::told(sign_in::sign_in(&self.0.host, &config.sign_in, request));
         let seconds = request.how.patience();
-        let told = within(seconds, asked).await.unwrap_or_else(|| Err(NotSignedIn::late(seconds)));
+        let Some(told) = within(seconds, asked).await else {
+            // What still comes of it is nobody's.
+            let given_up = self.ask_sign_in("cancel");
+            spawn_local(async move { drop(sign_in::told(given_up).await) });
+            return Err(NotSignedIn::late(seconds));
+        };
         Ok(Signed::read(&told?).unwrap_or_default())
     }
 
@@ -390,19 +389,15 @@ impl Shell {
 
     /// Tells the page around us how the restores stand, where that has changed.
     fn tell_restores(&self) {
-        let restores = self.0.state.borrow().restores.clone();
-        if !Rc::ptr_eq(&self.0.told.replace(restores.clone()), &restores) {
-            let one = |restore: &Tracked| {
-                object(vec![
-                    ("id", restore.id.to_stored()),
-                    ("vm", restore.vm.to_stored()),
-                    ("state", restore.state_text().to_stored()),
-                    ("running", Value::Bool(restore.is_running())),
-                ])
-            };
-            let all: Vec<Value> = restores.iter().map(one).collect();
-            self.0.host.tell("restores", &Value::Array(all).to_string());
+        let news = self.0.portal.borrow_mut().news(&self.0.state.borrow());
+        for (event, detail) in news {
+            self.0.host.tell(event, &detail);
         }
+    }
+
+    /// Tells the page around us where the operator has gone.
+    fn tell_place(&self, route: &Route) {
+        self.0.host.tell("navigate", &Value::String(route.hash()).to_string());
     }
 
     /// Goes to another place; the window's history remembers the present one where the address is ours.
@@ -411,7 +406,7 @@ impl Shell {
             // The browser takes milliseconds for it: a request of the same message leaves first.
             spawn_local(async move { dom::go(&route.hash()) });
         } else {
-            self.0.host.tell("navigate", &Value::String(route.hash()).to_string());
+            self.tell_place(&route);
             self.send(Msg::Went(route));
         }
     }
@@ -432,7 +427,11 @@ impl Shell {
         }
         let shell = self.clone();
         listeners.push(if self.0.own_address {
-            EventListener::new(&window, "hashchange", move |_| shell.send(Msg::Went(Route::parse(&dom::hash()))))
+            EventListener::new(&window, "hashchange", move |_| {
+                let route = Route::parse(&dom::hash());
+                shell.tell_place(&route);
+                shell.send(Msg::Went(route));
+            })
         } else {
             let within = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&self.0.host.root, "click", within, move |event| {
@@ -451,44 +450,6 @@ impl Shell {
         });
     }
 
-    /// Takes what another tab has saved last, unless it was told of more than that.
-    fn hear_saved(&self, key: &str) {
-        if let Some(text) = storage::load(key).filter(|_| !self.0.unsaved.get()) {
-            self.send(Msg::SavedElsewhere { key: key.to_owned(), value: Some(text) });
-        }
-    }
-
-    /// Takes the right to send a restore; `asks` = another tab may have it, and the program waits for the answer.
-    fn claim(&self, id: ClientRequestId, asks: bool) {
-        let (shell, of) = (self.clone(), id.clone());
-        let claim = Claim::ask(id.as_str(), move |held| {
-            if asks && held {
-                // The tab that had it may have saved last that the request has left.
-                shell.hear_saved(RESTORES);
-            }
-            if asks {
-                shell.send(Msg::Claimed { id: of.clone(), held });
-            }
-        });
-        if let Some(claim) = claim {
-            self.0.claims.borrow_mut().insert(id, claim);
-        }
-    }
-
-    /// Other tabs are told what is saved, and what could not be: they show it all the same.
-    fn tell_others(&self, key: &str, value: Option<&str>, kept: bool) {
-        self.unsaved(key, kept);
-        if let Some(others) = &*self.0.others.borrow() {
-            others.tell(key, value, kept);
-        }
-    }
-
-    fn unsaved(&self, key: &str, kept: bool) {
-        if key == RESTORES {
-            self.0.unsaved.set(!kept);
-        }
-    }
-
     /// Ends the program: nothing of it is left in the page, and nothing is asked any more. Restores go on in Azure.
     pub fn close(&self) {
         self.0.closed.set(true);
@@ -500,9 +461,9 @@ impl Shell {
         self.0.wake.borrow_mut().take();
         self.0.tick.borrow_mut().take();
         self.0.showing.borrow_mut().take();
-        // The lead is another's now, and the rights to send.
+        // The lead is another's now, and so is what this tab had the right to send.
         self.disconnect();
-        self.0.claims.borrow_mut().clear();
+        self.0.held.borrow_mut().clear();
         self.0.others.borrow_mut().take();
     }
 }

@@ -17,7 +17,8 @@ pub(crate) fn sign_in(host: &Host, settings: &config::SignIn, request: &SignInRe
         How::Popup => ("signIn", "popup"),
         How::Redirect => ("signIn", "redirect"),
     };
-    let asked = [Some(how), request.claims.as_deref(), request.tenant.as_deref(), request.account.as_deref()];
+    let refused = request.refused.then_some("refused");
+    let asked = [Some(how), request.claims.as_deref(), request.tenant.as_deref(), request.account.as_deref(), refused];
     ask(host, settings, method, &asked)
 }
 

@@ -15,6 +15,7 @@ mod news;
 mod offline;
 mod operator;
 mod page;
+mod portal;
 mod reading;
 mod record;
 mod role;

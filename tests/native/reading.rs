@@ -71,8 +71,8 @@ fn pages_are_shown_as_they_come() {
             assert!(page.state.catalog.is_loading(&key), "more is on its way");
             seen.push(points);
         }
-        // Each page takes three steps: it leaves, its answer comes, it is read. After the third time they come more slowly.
-        page.now += Duration::milliseconds(if seen.len() < 3 { 11 } else { 110 });
+        // Each page takes two steps: its answer, and reading it. After the third time they come more slowly.
+        page.now += Duration::milliseconds(if seen.len() < 3 { 15 } else { 150 });
     }
     assert_eq!(seen, [1, 5, 9, 10, 11]);
 }

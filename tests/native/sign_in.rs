@@ -26,7 +26,7 @@ fn account(name: &str) -> Account {
     Account { id: name.to_owned(), user: format!("{name}@contoso.com"), tenant: "t".to_owned() }
 }
 
-fn signed(name: &str) -> Option<Result<Signed, NotSignedIn>> {
+pub(crate) fn signed(name: &str) -> Option<Result<Signed, NotSignedIn>> {
     Some(Ok(Signed { account: Some(account(name)), accounts: vec![account(name)] }))
 }
 
@@ -35,7 +35,7 @@ fn refused(words: &str) -> Option<Result<Signed, NotSignedIn>> {
 }
 
 /// A page where Ada has signed in.
-fn live() -> Page {
+pub(crate) fn live() -> Page {
     let mut simulator = Simulator::new(7, begin());
     simulator.set_progress(Progress::Timetable);
     let mut page = Page::blank(simulator, begin());
@@ -176,6 +176,27 @@ fn a_token_that_is_never_good_enough_is_not_renewed_for_ever() {
     assert_eq!(asked.borrow().len(), 1);
     assert!(page.state.sign_in_fault.is_some());
     assert!(page.sent.len() - before < 20, "{} calls", page.sent.len() - before);
+}
+
+#[test]
+fn a_token_that_azure_has_refused_is_told_as_that_and_one_that_could_not_be_had_is_not() {
+    for (answer, refused) in [
+        (Ok(http::Response::builder().status(401).body(Bytes::new()).unwrap()), true),
+        (Err(Transport::SignIn("The sign-in has expired.".to_owned())), false),
+    ] {
+        let mut page = live();
+        let asked = asked(&mut page, |_| None);
+        page.spoil = Box::new(move |_, _| answer.clone());
+        page.say(Msg::Refresh);
+        page.say(Msg::CancelSignIn);
+        page.say(Msg::SignIn(How::Popup));
+        let told: Vec<_> = asked.borrow().iter().map(|request| (request.how, request.refused)).collect();
+        assert_eq!(told, [(How::Silent, refused), (How::Popup, refused)]);
+        // Another tenant or account is no answer to a refusal.
+        page.say(Msg::CancelSignIn);
+        page.say(Msg::UseAccount(None));
+        assert!(asked.borrow().last().is_some_and(|request| !request.refused));
+    }
 }
 
 #[test]

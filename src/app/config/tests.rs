@@ -137,10 +137,12 @@ fn the_policy_and_the_frame_are_made_of_what_was_read() {
         "connect": ["https://management.azure.com", "https://*.management.azure.com", "https://login.microsoftonline.com"],
         "frame": ["https://login.microsoftonline.com"],
         "parents": [],
+        "signsIn": false,
         "error": null,
     });
     assert_eq!(told("{}"), public, "what the program takes for valid, the policy admits");
     assert_eq!(told(SHIPPED), public);
+    assert_eq!(told(r#"{"signIn": {"clientId": "app"}}"#)["signsIn"], true);
     let own = told(
         r#"{"cloud": "T", "clouds": [{"name": "T", "arm": "http://127.0.0.1:8080"}], "embedding": {"parents": ["https://portal.example"]}}"#,
     );

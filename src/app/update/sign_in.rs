@@ -15,29 +15,32 @@ const RENEWED_LATELY: Duration = Duration::minutes(1);
 impl Turn<'_> {
     /// Signs in as before, or for the first time, with the claims that Azure has asked for.
     pub(super) fn sign_in(&mut self, how: How) {
-        let claims = self.state.sign_in_fault.as_ref().and_then(|fault| fault.step_up());
-        let claims = claims.map(|claims| claims.as_str().to_owned());
-        self.ask_sign_in(how, claims, None, None);
+        let fault = self.state.sign_in_fault.clone();
+        let claims = fault.as_ref().and_then(|fault| fault.step_up()).map(|claims| claims.as_str().to_owned());
+        // A token that could not be had was not refused: then Azure has said nothing.
+        let refused = fault.is_some_and(|fault| fault.status.is_some());
+        self.ask_sign_in(SignInRequest { how, claims, tenant: None, account: None, refused });
     }
 
     pub(super) fn use_account(&mut self, account: Option<String>) {
         let how = if account.is_some() { How::Silent } else { How::Popup };
-        self.ask_sign_in(how, None, None, Some(account.unwrap_or_default()));
+        let account = Some(account.unwrap_or_default());
+        self.ask_sign_in(SignInRequest { how, claims: None, tenant: None, account, refused: false });
     }
 
     pub(super) fn use_tenant(&mut self, tenant: &TenantId) {
         self.state.sign_in.closed.retain(|(id, _)| id != tenant.as_str());
-        self.ask_sign_in(How::Popup, None, Some(tenant.to_string()), None);
+        let (how, tenant) = (How::Popup, Some(tenant.to_string()));
+        self.ask_sign_in(SignInRequest { how, claims: None, tenant, account: None, refused: false });
     }
 
-    fn ask_sign_in(&mut self, how: How, claims: Option<String>, tenant: Option<String>, account: Option<String>) {
+    fn ask_sign_in(&mut self, request: SignInRequest) {
         if !self.state.can_sign_in() && self.state.session != Session::Demo {
             return;
         }
-        if how != How::Silent {
+        if request.how != How::Silent {
             self.state.notice = None;
         }
-        let request = SignInRequest { how, claims, tenant, account };
         self.state.sign_in.waiting = Some(request.clone());
         self.effects.push(Effect::SignIn(request));
     }

@@ -72,10 +72,15 @@ pub fn page(view: &View<'_>) -> Html {
 
 fn sign_in(view: &View<'_>) -> Html {
     let cloud = view.state.cloud();
+    let how = if view.state.hosted {
+        "The page around this one signs you in and supplies the tokens. They are used for Azure Resource Manager, with your rights, stay in memory and go to no other host."
+    } else {
+        "With your work or school account. The page talks to Azure Resource Manager directly, with your rights; tokens are kept for this tab and go to no other host."
+    };
     html! {
         <section class="vmr-panel">
             <h2>{ "Sign in" }</h2>
-            <p>{ "With your work or school account. The page talks to Azure Resource Manager directly, with your rights; tokens are kept for this tab and go to no other host." }</p>
+            <p>{ how }</p>
             { facts_wide([("Cloud".into(), html! { cloud.name }), ("Azure Resource Manager".into(), id_text(cloud.arm.to_string()))]) }
             <div class="vmr-actions">
                 { button("Sign in", "vmr-primary", view.says(Msg::SignIn(How::Popup))) }

@@ -251,7 +251,9 @@ impl Tab {
             for effect in update(&mut self.state, moment, msg) {
                 let said = match effect {
                     Effect::Send { id, .. } => Msg::Answered { id, result: self.answer() },
-                    Effect::Save { key, .. } => Msg::Saved { key, result: Ok(()) },
+                    Effect::Save { id, key, .. } => Msg::Saved { id, key, result: Ok(()) },
+                    Effect::Authorize(id) => Msg::Authorized { id, result: Ok(()) },
+                    Effect::Claim(id) => Msg::Claimed { id, held: true },
                     Effect::Lead(_) => Msg::Leading(true),
                     Effect::Go(route) => Msg::Went(route),
                     _ => continue,
@@ -326,7 +328,7 @@ fn file(records: Vec<Value>) -> String {
 
 #[test]
 fn what_the_program_writes_it_reads_again() {
-    let found = saved::restores(&file(records()));
+    let found = saved::restores(&file(records()), NOW);
     assert_eq!((found.read.len(), found.unread), (8, Vec::new()));
     live(Saved { restores: Some(file(records())), ..Saved::default() });
 }

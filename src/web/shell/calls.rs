@@ -2,6 +2,7 @@
 //!
 //! A request that restores asks for its token first and leaves later, when the record says that it does.
 
+use azure_backup::arm::id::ClientRequestId;
 use bytes::Bytes;
 use futures_util::future::{AbortHandle, abortable};
 use http::Request;
@@ -11,21 +12,26 @@ use web_sys::AbortController;
 use super::{Shell, Source};
 use crate::app::effect::CallId;
 use crate::app::msg::{Msg, Transport};
+use crate::app::saved::RESTORES;
 use crate::app::session::Secret;
 use crate::app::update::LONGEST_TOKEN;
+use crate::web::lock::{Lock, Wish, send_lock};
 use crate::web::patience::within;
 use crate::web::{fetch, sign_in};
 
 /// Ends a call, whatever it waits for.
 pub(super) struct Call {
-    fetch: AbortController,
+    /// None while only its token is asked for.
+    fetch: Option<AbortController>,
     token: AbortHandle,
 }
 
 impl Call {
     pub(super) fn abort(&self) {
         self.token.abort();
-        self.fetch.abort();
+        if let Some(fetch) = &self.fetch {
+            fetch.abort();
+        }
     }
 }
 
@@ -52,16 +58,16 @@ impl Shell {
         };
         // The last gate before the token: the program has checked the URL when it made the request.
         let refused = self.0.state.borrow().cloud().admits(request.uri()).err();
+        let kept = self.0.tokens.borrow_mut().remove(&id);
+        let source = kept.map_or_else(|| self.0.source.borrow().clone(), Source::Pasted);
         let asking = self.clone();
-        let known = self.0.authorized.borrow_mut().remove(&id);
         let (token, handle) = abortable(async move {
-            match (refused, known) {
-                (Some(refused), _) => Err(Transport::Refused(refused.to_string())),
-                (None, Some(token)) => Ok(token),
-                (None, None) => asking.token().await,
+            match refused {
+                Some(refused) => Err(Transport::Refused(refused.to_string())),
+                None => asking.token(source).await,
             }
         });
-        self.0.calls.borrow_mut().insert(id, Call { fetch: controller.clone(), token: handle });
+        self.0.calls.borrow_mut().insert(id, Call { fetch: Some(controller.clone()), token: handle });
         spawn_local(async move {
             let result = match token.await.unwrap_or(Err(Transport::Aborted)) {
                 Ok(token) => fetch::send(request, token.reveal(), &controller).await,
@@ -72,30 +78,58 @@ impl Shell {
         });
     }
 
-    /// Gets the token for a call that leaves later.
+    /// Gets the token of a call that is about to leave, and keeps it for that. Whoever aborts it hears nothing more of it.
     pub(super) fn authorize(&self, id: CallId) {
-        let shell = self.clone();
-        let Ok(controller) = AbortController::new() else {
-            let result = Err(Transport::Refused("this browser cannot give up a request".to_owned()));
-            return spawn_local(async move { shell.send(Msg::Authorized { id, result }) });
-        };
-        let asking = self.clone();
-        let (token, handle) = abortable(async move { asking.token().await });
-        self.0.calls.borrow_mut().insert(id, Call { fetch: controller, token: handle });
+        let (shell, asking) = (self.clone(), self.clone());
+        let demo = self.0.demo.borrow().is_some();
+        let source = self.0.source.borrow().clone();
+        let (token, handle) = abortable(async move {
+            // The demo has tokens of its own.
+            if demo { Ok(None) } else { asking.token(source).await.map(Some) }
+        });
+        self.0.calls.borrow_mut().insert(id, Call { fetch: None, token: handle });
         spawn_local(async move {
-            let token = token.await.unwrap_or(Err(Transport::Aborted));
+            let Ok(token) = token.await else { return };
             shell.0.calls.borrow_mut().remove(&id);
-            let result = token.map(|token| drop(shell.0.authorized.borrow_mut().insert(id, token)));
+            let result = token.map(|token| {
+                if let Some(token) = token {
+                    shell.0.tokens.borrow_mut().insert(id, token);
+                }
+            });
             shell.send(Msg::Authorized { id, result });
         });
     }
 
-    /// The token for a call. Whoever gives it may be slow, silent or wrong: this ends all the same.
-    async fn token(&self) -> Result<Secret, Transport> {
-        let (demo, source) = (self.0.demo.borrow().clone(), self.0.source.borrow().clone());
-        if let Some(demo) = demo {
-            return Ok(Secret::new(demo.token()));
+    /// Holds the right to send a restore that this tab has just made: nobody else can hold it.
+    pub(super) fn hold(&self, id: ClientRequestId) {
+        let lock = Lock::ask(&send_lock(&id), Wish::Wait, |_| {});
+        self.0.held.borrow_mut().insert(id, lock);
+    }
+
+    /// Tries to get the right to send a restore that another tab may be sending.
+    pub(super) fn claim(&self, id: ClientRequestId) {
+        let (shell, claimed) = (self.clone(), id.clone());
+        let lock = Lock::ask(&send_lock(&id), Wish::IfFree, move |held| {
+            if held {
+                // The tab that had it may have saved last that the request has left.
+                shell.hear_saved(RESTORES);
+            }
+            shell.send(Msg::Claimed { id: claimed.clone(), held });
+        });
+        self.0.held.borrow_mut().insert(id, lock);
+    }
+
+    /// Ends a call, whatever it waits for, and forgets its token.
+    pub(super) fn abort(&self, id: CallId) {
+        self.0.tokens.borrow_mut().remove(&id);
+        let call = self.0.calls.borrow_mut().remove(&id);
+        if let Some(call) = call {
+            call.abort();
         }
+    }
+
+    /// The token for a call. Whoever gives it may be slow, silent or wrong: this ends all the same.
+    async fn token(&self, source: Source) -> Result<Secret, Transport> {
         match source {
             Source::Nowhere => Err(Transport::NoToken),
             Source::Pasted(token) => Ok(token),

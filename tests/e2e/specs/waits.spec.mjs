@@ -70,7 +70,7 @@ test("a browser that blocks all site data: it is said, and a restore is followed
 test.describe("in a portal", () => {
   /** The program in a portal whose tokens come from `globalThis.give()`. */
   const shown = (page, use) => withAzure(async (site, arm) => {
-    const portal = await serve({ pages: { "/": modulePortal(site.url) } });
+    const portal = await serve({ pages: { "/": modulePortal(site.url, { scopes: [`${arm.origin}/user_impersonation`] }) } });
     try {
       await page.addInitScript((token) => {
         globalThis.token = token;

@@ -9,7 +9,11 @@ const HOSTILE = `
   #one { display: block !important; opacity: 1 !important; }
 `;
 
-/** A portal that mounts the module of `site`, gets its tokens from `globalThis.token` and writes events down in `globalThis.events`. */
+/**
+ * A portal that mounts the module of `site`, gets its tokens from `globalThis.token` and writes down in `globalThis.events` and `globalThis.asked`
+ * what it was told and asked.
+ * @param {{cloud?: object, scopes?: string[]}} [options] of `mount`
+ */
 export const modulePortal = (site, options = {}) => `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Portal</title>
 <style>${HOSTILE}</style>
 <h1 id="own">Portal</h1><div id="one"></div><section id="two"></section>
@@ -17,28 +21,35 @@ export const modulePortal = (site, options = {}) => `<!DOCTYPE html><html lang="
   import { mount } from "${site}vm-restore.js";
   globalThis.events = [];
   globalThis.asked = [];
+  globalThis.mount = mount;
   globalThis.show = (id, more = {}) => mount(document.getElementById(id), {
-    cloud: ${JSON.stringify(options.cloud)},
-    getToken: async (scopes, claims) => (asked.push([scopes, claims]), globalThis.token),
+    ...${JSON.stringify(options)},
+    getToken: async (request) => (asked.push(request), globalThis.token),
     onEvent: (event) => events.push([id, event]),
     ...more,
   });
   globalThis.ready = true;
 </script></html>`;
 
-/** A portal that shows `site` in a frame. */
-export const framePortal = (site) => `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Portal</title>
+/**
+ * A portal that shows `site` in a frame.
+ * @param {{scopes?: string[]}} [options] of `embed`
+ */
+export const framePortal = (site, options = {}) => `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Portal</title>
 <h1>Portal</h1><div id="one"></div>
 <script type="module">
   import { embed } from "${site}host.js";
   globalThis.events = [];
   globalThis.asked = [];
+  globalThis.embed = embed;
   globalThis.frame = embed(document.getElementById("one"), {
+    ...${JSON.stringify(options)},
     src: "${site}index.html",
     theme: "dark",
     properties: { "--colorBrandForegroundLink": "rgb(1, 2, 3)", "--durationFast": "9s", "color": "red" },
-    getToken: async (scopes, claims) => {
-      asked.push([scopes, claims]);
+    getToken: async (request) => {
+      asked.push(request);
+      if (globalThis.silent) return new Promise(() => {});
       if (!globalThis.token) throw new Error("The portal has nobody signed in.");
       return globalThis.token;
     },

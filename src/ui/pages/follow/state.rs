@@ -39,7 +39,7 @@ pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
         <section class="vmr-panel" aria-label="State">
             <h2 class="vmr-hidden">{ "State" }</h2>
             <div class="vmr-panel-head">
-                <div class="vmr-state" data-tone={tone.name()}>{ icon(tone.into()) }<span role="status" aria-label="State">{ tracked.state_text() }</span></div>
+                <div class="vmr-state" data-tone={tone.name()}>{ icon(tone.into()) }<span role="status" aria-label="State">{ view.state.state_text(tracked) }</span></div>
                 if tracked.can_cancel() { { cancel(tracked, dispatch) } }
             </div>
             { bar(tracked) }

@@ -5,9 +5,8 @@ use azure_backup::arm::fault::Fault;
 use time::{Duration, OffsetDateTime};
 
 use super::*;
-use crate::app::effect::CallId;
 use crate::app::session::{Bearer, Session};
-use crate::app::state::{Purpose, State};
+use crate::app::state::State;
 use crate::restore::plan::plan;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;

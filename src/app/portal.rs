@@ -1,0 +1,150 @@
+//! What the page around this one is told of the restores: states and outcomes as codes, which stay the same when a text is changed.
+
+use std::rc::Rc;
+
+use azure_backup::arm::fault::{Fault, FaultKind};
+use azure_backup::arm::id::ClientRequestId;
+use azure_backup::arm::stored::{Stored as _, object};
+use azure_backup::backup::job::JobStatus;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use super::identity::Identity;
+use super::state::State;
+use crate::restore::tracked::{Stage, Tracked};
+
+/// Remembers what was told last, so that nothing is told twice.
+#[derive(Debug, Default)]
+pub struct Portal {
+    /// When the page was opened: what has begun since then is news, even if it is over by the first look.
+    since: Option<OffsetDateTime>,
+    restores: Rc<Vec<Tracked>>,
+    again: Option<ClientRequestId>,
+    identity: Identity,
+    list: String,
+}
+
+impl Portal {
+    /// The events that the page around this one has not been told yet: name and detail, which is JSON.
+    pub fn news(&mut self, state: &State) -> Vec<(&'static str, String)> {
+        let again = &state.sign_in.then;
+        let identity = state.identity();
+        let same = Rc::ptr_eq(&self.restores, &state.restores) && self.again == *again && self.identity == identity;
+        if !state.started || same && !self.list.is_empty() {
+            return Vec::new();
+        }
+        // The page around this one has given the token of one account, and is told of no other's.
+        let mine: Vec<&Tracked> = state.restores.iter().filter(|r| r.hidden.is_none() && state.may_follow(r)).collect();
+        let ran = |restore: &Tracked| match self.restores.iter().find(|before| before.id == restore.id) {
+            Some(before) => runs(before, self.again.as_ref()),
+            None => self.since.is_some_and(|since| since <= restore.begun),
+        };
+        let mut news: Vec<_> = mine
+            .iter()
+            .filter(|restore| !runs(restore, again.as_ref()) && ran(restore))
+            .map(|restore| ("restoreEnded", ended(restore).to_string()))
+            .collect();
+        let list = Value::Array(mine.iter().map(|r| row(r, again.as_ref())).collect()).to_string();
+        if list != self.list {
+            news.insert(0, ("restores", list.clone()));
+        }
+        *self = Self {
+            since: self.since.or(Some(state.now)),
+            restores: state.restores.clone(),
+            again: again.clone(),
+            identity,
+            list,
+        };
+        news
+    }
+}
+
+/// Whether a restore goes on. One that is sent again after a sign-in has not ended by the refusal.
+fn runs(restore: &Tracked, again: Option<&ClientRequestId>) -> bool {
+    restore.is_running() || again == Some(&restore.id)
+}
+
+fn row(restore: &Tracked, again: Option<&ClientRequestId>) -> Value {
+    object(vec![
+        ("id", restore.id.to_stored()),
+        ("vm", restore.vm.to_stored()),
+        ("vault", restore.vault.to_stored()),
+        ("jobId", restore.job_id().cloned().to_stored()),
+        ("code", Value::from(code(restore))),
+        ("state", restore.state_text().to_stored()),
+        ("running", Value::Bool(runs(restore, again))),
+    ])
+}
+
+fn ended(restore: &Tracked) -> Value {
+    object(vec![
+        ("id", restore.id.to_stored()),
+        ("jobId", restore.job_id().cloned().to_stored()),
+        ("vault", restore.vault.to_stored()),
+        ("machine", restore.vm.to_stored()),
+        ("outcome", Value::from(code(restore))),
+        ("error", error(restore)),
+    ])
+}
+
+/// Where a restore stands, in a word that never changes.
+fn code(restore: &Tracked) -> &'static str {
+    match &restore.stage {
+        Stage::Intent => "awaitingToken",
+        Stage::Sending => "sending",
+        Stage::Preparing { .. } => "preparing",
+        Stage::Unknown { .. } => "unknown",
+        Stage::Operation { .. } | Stage::Searching { .. } => "accepted",
+        Stage::Job { .. } if restore.gone().is_some() => "jobGone",
+        Stage::Job { .. } => match restore.status() {
+            None => "accepted",
+            Some(JobStatus::InProgress) => "inProgress",
+            Some(JobStatus::Cancelling) => "canceling",
+            Some(JobStatus::Completed) => "completed",
+            Some(JobStatus::CompletedWithWarnings) => "completedWithWarnings",
+            Some(JobStatus::Failed) => "failed",
+            Some(JobStatus::Cancelled) => "canceled",
+            Some(JobStatus::Other(_)) => "other",
+        },
+        Stage::Refused { .. } => "refused",
+        Stage::OperationFailed { .. } => "failed",
+        Stage::NotSent { .. } => "notSent",
+    }
+}
+
+/// Azure's code and words, or ours where Azure has none; null where all is well.
+fn error(restore: &Tracked) -> Value {
+    let told = |code: &str, message: &str| object(vec![("code", Value::from(code)), ("message", Value::from(message))]);
+    if let Some(fault) = restore.gone().or_else(|| restore.fault()) {
+        return told(code_of(fault), &fault.message);
+    }
+    let Some(job) = restore.job() else { return Value::Null };
+    match (job.errors.first(), job.status.clone()) {
+        (Some(error), _) => {
+            let code = error.code.map(|code| code.to_string()).or_else(|| error.title.clone()).unwrap_or_default();
+            told(&code, error.text.as_deref().or(error.title.as_deref()).unwrap_or_default())
+        }
+        // A job that failed without a word is told as that.
+        (None, JobStatus::Failed) => told("", ""),
+        (None, _) => Value::Null,
+    }
+}
+
+/// Azure's code of a fault; where the call had no answer of Azure, what happened instead.
+fn code_of(fault: &Fault) -> &str {
+    if !fault.code.is_empty() {
+        return &fault.code;
+    }
+    match fault.kind {
+        FaultKind::Refused => "urlRefused",
+        FaultKind::NoToken => "noToken",
+        FaultKind::TokenLate => "tokenLate",
+        FaultKind::Network => "network",
+        FaultKind::TimedOut => "timedOut",
+        FaultKind::Aborted => "aborted",
+        FaultKind::Status => "status",
+        FaultKind::Unexpected => "unexpectedAnswer",
+        FaultKind::Body { .. } => "unreadableAnswer",
+        FaultKind::TooLarge => "answerTooLarge",
+    }
+}
