@@ -11,6 +11,7 @@ import { digits, integrityOf, redirect, sealed } from "./seal/page.mjs";
 
 const folder = process.env.TRUNK_STAGING_DIR;
 const root = fileURLToPath(new URL("..", import.meta.url));
+const released = process.env.TRUNK_PROFILE === "release";
 const read = (name) => readFileSync(join(folder, name));
 const write = (name, text) => writeFileSync(join(folder, name), text);
 
@@ -33,7 +34,7 @@ const sha384 = (name) => integrityOf(read(name));
 /** Packs a module and the script beside it, of which a debug build has no need, and names them. */
 function part(stem, files = [`${stem}.js`, `${stem}_bg.wasm`]) {
   const [script, wasm] = files;
-  if (process.env.TRUNK_PROFILE === "release") {
+  if (released) {
     const packed = shortened(reordered(read(wasm)), read(script).toString());
     write(wasm, packed[0]);
     write(script, packed[1]);
@@ -44,7 +45,7 @@ function part(stem, files = [`${stem}.js`, `${stem}_bg.wasm`]) {
 
 /** A script of `www` and what it imports, as one text. */
 function bundled(name, options) {
-  const settings = { bundle: true, write: false, charset: "utf8", target: "es2022", logLevel: "warning" };
+  const settings = { bundle: true, write: false, minify: released, charset: "utf8", target: "es2022", logLevel: "warning" };
   return buildSync({ ...settings, entryPoints: [join(root, "www", name)], ...options }).outputFiles[0].text;
 }
 

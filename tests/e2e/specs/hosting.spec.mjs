@@ -1,8 +1,8 @@
 // One build on every host: below any path, behind nginx, without a network, and with nothing but its own bytes.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -287,6 +287,59 @@ test.describe("without a network", () => {
     await expect(page.getByText("Renamed")).toBeVisible();
     found.length = 0; // another site than the guard's
     await site.close();
+  });
+});
+
+test.describe("the copying of docs/hosting.md", () => {
+  const { integrity } = filesOf();
+  const hashed = Object.keys(integrity).filter((name) => name !== "sw.js").sort();
+  const blocks = readFileSync(join(dirname(dist), "docs/hosting.md"), "utf8").split("## A new version")[1].split("```sh\n").slice(1).map((block) => block.split("```")[0].trim());
+
+  /** Runs `script` where `dist` is and gives what lies in `into` then. */
+  function run(folder, script, into) {
+    execFileSync("sh", ["-euc", script], { cwd: folder, stdio: "pipe" });
+    return readdirSync(join(folder, into)).sort();
+  }
+
+  /** A folder with the build and with `SITE`, which has a configuration of its own. */
+  function place(use) {
+    const folder = mkdtempSync(join(tmpdir(), "copy-"));
+    cpSync(dist, join(folder, "dist"), { recursive: true });
+    mkdirSync(join(folder, "SITE"));
+    writeFileSync(join(folder, "SITE/config.json"), "own");
+    use(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  for (const [tool, number] of [["cp", 0], ["rsync", 1]]) {
+    test(`by ${tool}: names made of content first, the page and its worker last, and its own configuration stays`, () => {
+      const has = spawnSync(tool, ["--version"]).status === 0;
+      test.skip(!has, `SKIPPED: there is no ${tool}`);
+      const lines = blocks[number].split("\n").map((line) => line.replace("HOST:SITE", "SITE"));
+      expect(lines).toHaveLength(3);
+      place((folder) => {
+        const after = lines.map((line) => run(folder, line, "SITE"));
+        expect(after[0]).toEqual(expect.arrayContaining(hashed));
+        for (const early of after.slice(0, 2)) for (const name of ["index.html", "sw.js"]) expect(early).not.toContain(name);
+        for (const name of ["redirect.html", "vm-restore.js", "host.js"]) expect(after[0]).not.toContain(name);
+        expect(after[1]).toEqual(expect.arrayContaining(["redirect.html", "vm-restore.js", "host.js"]));
+        expect(after[2]).toEqual(readdirSync(dist).sort());
+        expect(readFileSync(join(folder, "SITE/config.json"), "utf8")).toBe("own");
+      });
+    });
+  }
+
+  test("to Azure Storage: the same, each with its own caching", () => {
+    place((folder) => {
+      run(folder, `az() { echo "$@" >> calls; }\n${blocks[2]}`, "SITE");
+      const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+      const sent = calls.map((call) => [/--source (\S+)/.exec(call)[1], /--content-cache-control (.*)$/.exec(call)[1]]);
+      expect(sent).toEqual([["stage/1", "public, max-age=31536000, immutable"], ["stage/2", "no-cache"], ["stage/3", "no-cache"]]);
+      const staged = (name) => readdirSync(join(folder, "stage", name)).sort();
+      expect(staged("1")).toEqual(hashed);
+      expect(staged("3")).toEqual(["index.html", "sw.js"]);
+      expect([...staged("1"), ...staged("2"), ...staged("3"), "config.json"].sort()).toEqual(readdirSync(dist).sort());
+    });
   });
 });
 

@@ -153,6 +153,18 @@ test.describe("without the worker", () => {
     });
   }
 
+  test("a part that could not be fetched comes when it is asked for again, although its absence was to be kept for a year", async ({ page, site, found: _ }) => {
+    const { script } = filesOf().parts.simulator;
+    site.caching = () => ({ "Cache-Control": "public, max-age=31536000, immutable" });
+    site.instead = (name) => (name === script ? { status: 404, body: "" } : undefined);
+    const app = new App(page, site.url);
+    await app.open();
+    await app.button("Start the demo").click();
+    await expect(page.getByRole("alert")).toContainText(`${script}: the site answers 404. Try again, or reload the page.`);
+    site.instead = undefined;
+    await app.startDemo();
+  });
+
   test("an open tab whose further parts are gone says that there is a new version; its restores and drafts are there after the reload", async ({ page, site, next, found: _ }) => {
     site.caching = () => ({ "Cache-Control": "no-store" });
     site.instead = (name) => (name === "config.json" ? { body: JSON.stringify({ cloud: "AzureCloud", signIn: { clientId: "00000000-0000-0000-0000-000000000001" } }) } : undefined);
@@ -260,6 +272,7 @@ test.describe("with the worker", () => {
   });
 
   test("an open tab goes on with its own parts when the host has deleted them", async ({ page, context, site, next, found: _ }) => {
+    site.caching = () => ({ "Cache-Control": "no-store" });
     await visited(page, site, next);
     site.folders = [next];
     const visit = await context.newPage();
