@@ -83,7 +83,9 @@ const release = digits(JSON.stringify(files) + page + start);
 write("index.html", sealed(page, { list: { release, ...files, offline }, boot, start }));
 
 // A portal knows no other name than this one, so that the list is in the file itself.
-write("vm-restore.js", bundled("vm-restore.js", { format: "esm", define: { RELEASE: JSON.stringify({ release, ...files }) } }));
+const wanted = [style, msal, ...Object.values(parts).flatMap(({ script, wasm }) => [script, wasm])];
+const RELEASE = { release, parts, msal, style, integrity: Object.fromEntries(wanted.map((name) => [name, integrity[name]])) };
+write("vm-restore.js", bundled("vm-restore.js", { format: "esm", define: { RELEASE: JSON.stringify(RELEASE) } }));
 
 const bridge = readFileSync(join(root, "node_modules/@azure/msal-browser/lib/redirect-bridge/msal-redirect-bridge.min.js"), "utf8");
 write("redirect.html", redirect(read("redirect.html").toString(), [bridge, readFileSync(join(root, "www/redirect.js"), "utf8")].map((text) => text.trim())));
