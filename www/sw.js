@@ -51,7 +51,10 @@ async function renew() {
   const cache = await caches.open(NAME);
   const before = await cache.match(PAGE, { ignoreVary: true }).then(async (kept) => kept && listOf(await kept.text()));
   await Promise.all(list.offline.map((name) => keep(cache, name, list.integrity[name])));
-  if (!(await cache.match(CONFIG, { ignoreVary: true }))) await cache.put(CONFIG, await configuration(CONFIG));
+  if (!(await cache.match(CONFIG, { ignoreVary: true }))) {
+    // A site without one has a demo all the same.
+    await configuration(CONFIG).then((answer) => cache.put(CONFIG, answer), () => undefined);
+  }
   // A new answer: one that was redirected may not stand for the address that was asked for.
   const headers = new Headers(answer.headers);
   for (const name of ["content-encoding", "content-length"]) headers.delete(name);

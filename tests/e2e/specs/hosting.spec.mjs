@@ -221,11 +221,12 @@ test.describe("a file of the wrong type is named", () => {
   }
 
   for (const [name, type] of [[files.parts.app.wasm, "application/octet-stream"], ["config.json", "text/plain"]]) {
-    test(`and used all the same: ${plainName(name)}`, async ({ page, site, found }) => {
+    test(`and used all the same: ${plainName(name)}`, async ({ page, site, found, accessible }) => {
       await wrong(page, name, type);
       await new App(page, site.url).open();
       await expect(page.getByRole("complementary", { name: "For whoever runs this site" })).toContainText(`${name}: the site sends it as ${type}`);
       await expect(page.getByRole("button", { name: "Start the demo" })).toBeVisible();
+      await accessible();
       found.length = 0;
     });
   }

@@ -225,6 +225,15 @@ test.describe("with the worker", () => {
     });
   }
 
+  test("a site without a configuration is kept, too", async ({ page, site, next, found: _ }) => {
+    site.instead = (name) => (name === "config.json" ? { status: 404, body: "" } : undefined);
+    await visited(page, site, next);
+    site.instead = () => ({ status: 503, body: "" });
+    await page.reload();
+    expect(await releaseIn(page, next)).toBe("A");
+    await new App(page, site.url).startDemo();
+  });
+
   test("half copied in any order: the old release stays until the new one is whole", async ({ page, site, next, found: _ }) => {
     await visited(page, site, next);
     // As if they were copied one by one, the document first.
