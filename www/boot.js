@@ -25,6 +25,17 @@ async function serve() {
   }
 }
 
+/** Looks once whether the site has another release. A worker has asked for the page already; without one, a cache may have answered for days. */
+async function look() {
+  let controlled = false;
+  try {
+    controlled = Boolean(navigator.serviceWorker?.controller);
+  } catch {
+    // A frame that is kept from everything has none.
+  }
+  if (!controlled && (await superseded())) note("A new version", NEW);
+}
+
 /** Says something above the program, whatever that is doing. */
 function note(label, text) {
   const place = [...document.querySelectorAll("aside")].find(({ ariaLabel }) => ariaLabel === label) ?? document.createElement("aside");
@@ -69,8 +80,7 @@ try {
   root.replaceChildren();
   const running = begin(root, { config, simulation, signIn, ...framed.page });
   framed.began?.(root, running);
-  // The worker asks the site for its page each time; without it, a cache may have answered for days.
-  if (!navigator.serviceWorker?.controller) superseded().then((is) => is && note("A new version", NEW));
+  look();
   if (parent === globalThis) serve();
 } catch (error) {
   if (!reloadOnce(error)) fail(error);
