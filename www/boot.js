@@ -1,7 +1,8 @@
 // The page of VM Restore: narrows its policy to the configuration, loads the program and says so while it lasts.
 
-import { config, program, signIn, simulation } from "./program.js";
+import { config, counts, onRemark, program, signIn, simulation, styled, superseded, workerFits } from "./program.js";
 import { hosted } from "./frame.js";
+import { fail, NEW, reloadOnce, secured } from "./release.js";
 
 const loading = () => document.getElementById("loading");
 
@@ -10,24 +11,45 @@ const worker = globalThis.trustedTypes
   ? trustedTypes.createPolicy("vm-restore", { createScriptURL: () => new URL("sw.js", document.baseURI).href }).createScriptURL("")
   : "sw.js";
 
-/** Registers the worker. A browser that keeps nothing for this site refuses it as well; the page works without. */
+/**
+ * Registers the worker, if it is the one of this release. From then on the browser itself looks whether it has changed. A browser that keeps
+ * nothing for this site refuses it; the page works without.
+ */
 async function serve() {
   try {
-    await navigator.serviceWorker?.register(worker);
+    const known = await navigator.serviceWorker?.getRegistration();
+    if (!navigator.serviceWorker || known?.scope === new URL(".", document.baseURI).href || !(await workerFits())) return;
+    await navigator.serviceWorker.register(worker);
   } catch (error) {
     console.warn(error);
   }
 }
 
-function fail(error) {
-  console.error(error);
-  const place = loading() ?? document.getElementById("app").appendChild(document.createElement("p"));
-  place.setAttribute("role", "alert");
-  document.querySelector(".vmr-late")?.remove();
-  place.textContent =
-    typeof WebAssembly === "undefined"
-      ? "VM Restore needs WebAssembly, which this browser does not have or has switched off."
-      : `VM Restore could not be loaded (${error.message}). Nothing was sent to Azure. Reload the page to try again; if it stays, the site may be incomplete or a proxy may change its files.`;
+/** Looks once whether the site has another release. A worker has asked for the page already; without one, a cache may have answered for days. */
+async function look() {
+  let controlled = false;
+  try {
+    controlled = Boolean(navigator.serviceWorker?.controller);
+  } catch {
+    // A frame that is kept from everything has none.
+  }
+  if (!controlled && (await superseded())) note("A new version", NEW);
+}
+
+/** Says something above the program, whatever that is doing. */
+function note(label, text) {
+  const place = [...document.querySelectorAll("aside")].find(({ ariaLabel }) => ariaLabel === label) ?? document.createElement("aside");
+  place.ariaLabel = label;
+  place.append(Object.assign(document.createElement("p"), { textContent: text }));
+  document.getElementById("app").before(place);
+}
+
+/** The style sheet of the page, which must be there before the program is. www/start.js marks one that has failed. */
+async function dressed() {
+  const link = document.querySelector("link[rel=stylesheet]");
+  const come = () => Boolean(link.sheet) || "failed" in link.dataset;
+  if (!come()) await new Promise((done) => ["load", "error"].forEach((type) => link.addEventListener(type, done)));
+  if (!counts(link)) await styled(document.body);
 }
 
 /** From here on the page can reach its own site, the configured cloud and its sign-in, and nothing else: what the program has read of config.json. */
@@ -41,19 +63,25 @@ async function narrow() {
   document.head.append(policy);
 }
 
+onRemark((text) => {
+  console.warn(text);
+  note("For whoever runs this site", text);
+});
 try {
+  secured();
   const tell = (bytes, of) => {
     const place = loading();
     // What has gone wrong meanwhile stays.
     if (place && place.getAttribute("role") !== "alert") place.textContent = `Loading… ${Math.round((100 * bytes) / of)} %`;
   };
-  document.querySelector(".vmr-late").remove();
-  const [{ begin }, framed] = await Promise.all([program(tell), parent === globalThis ? {} : hosted(config), narrow()]);
+  document.querySelector(".vmr-late")?.remove();
+  const [{ begin }, framed] = await Promise.all([program(tell), parent === globalThis ? {} : hosted(config), narrow(), dressed()]);
   const root = document.getElementById("app");
   root.replaceChildren();
   const running = begin(root, { config, simulation, signIn, ...framed.page });
   framed.began?.(root, running);
+  look();
   if (parent === globalThis) serve();
 } catch (error) {
-  fail(error);
+  if (!reloadOnce(error)) fail(error);
 }

@@ -1,5 +1,11 @@
-// Fetches the program and its further parts, each once and none before it is wanted. `files.json`, which the build writes, says
-// what they are called and what they must hash to.
+// Fetches the program and its further parts, each once and none before it is wanted. The document that began it says what they are called and
+// what they must hash to, and nothing else is run: `index.html`, or, in a portal, `vm-restore.js`, into which the build writes it.
+
+import { isSuperseded, missing, secured, Told, wrongType } from "./release.js";
+
+const inPortal = typeof RELEASE !== "undefined";
+const files = inPortal ? RELEASE : JSON.parse(document.getElementById("release").textContent);
+const held = { entry: inPortal ? import.meta.url : location.href, release: files.release };
 
 const at = (file) => new URL(file, import.meta.url).href;
 
@@ -12,22 +18,100 @@ function once(fetched) {
   }));
 }
 
-const files = once(async () => (await ok(await fetch(at("files.json")))).json());
-
 function ok(response) {
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}.`);
   return response;
 }
 
-/** A file, refused by the browser if it is not the one that was built. */
+/** What is told of a file that does not come. */
+const gone = (name) => missing({ name, href: at(name), integrity: files.integrity[name] }, held);
+
+/** A file, refused by the browser if it is not the one that was built. What a cache has kept of a bad moment is asked for again, around it. */
 async function fetched(name) {
-  return ok(await fetch(at(name), { integrity: (await files()).integrity[name] }));
+  const integrity = files.integrity[name];
+  for (const cache of ["default", "reload"]) {
+    try {
+      return ok(await fetch(at(name), { integrity, cache }));
+    } catch {
+      // The next one, or why there is none.
+    }
+  }
+  throw await gone(name);
 }
 
-/** A module. Our own page has an import map that says what it must hash to; elsewhere its file is checked first. */
+/** An element that has the browser fetch a file and refuse it unless it is the one that was built: there once the file is. */
+function linked(root, href, integrity, rel) {
+  const link = Object.assign(document.createElement("link"), { rel, crossOrigin: "anonymous", integrity, href });
+  const loaded = new Promise((load, fail) => {
+    link.onload = () => load(link);
+    link.onerror = () => {
+      link.remove();
+      fail(new Error(`${href} could not be loaded.`));
+    };
+  });
+  root.append(link);
+  return loaded;
+}
+
+/** Files that have failed. A failure may be remembered with the address, by the browser or a cache: they are asked for by another one. */
+const failed = new Set();
+
+/** Does something with the address of a file, and once more with another one. */
+async function tried(name, act) {
+  for (let more = 2; more > 0; more -= 1) {
+    try {
+      return await act(at(name) + (failed.has(name) ? `?${Date.now()}` : ""), files.integrity[name]);
+    } catch {
+      failed.add(name);
+    }
+  }
+  throw await gone(name);
+}
+
+/**
+ * A module. A document fetches the module of an address once: what was fetched and checked for the link is what the import runs. Import maps
+ * could say the hash as well, but a portal's policy need not admit one, and browsers that do not know `integrity` there ignore it.
+ */
 async function imported(name) {
-  if (!document.querySelector("script[type=importmap]")?.textContent.includes(`"./${name}"`)) await fetched(name);
-  return import(at(name));
+  if (!document.createElement("link").relList.supports("modulepreload")) {
+    throw new Told("This browser is too old for VM Restore: it cannot check a module before it runs it.");
+  }
+  return tried(name, async (href, integrity) => {
+    (await linked(document.head, href, integrity, "modulepreload")).remove();
+    return import(href);
+  });
+}
+
+/** The style sheet's address and what it hashes to. */
+export async function style() {
+  return { href: at(files.style), integrity: files.integrity[files.style] };
+}
+
+/** Whether an element's style sheet counts. Browsers may take a file of another type for a sheet that is empty, or that nobody may read. */
+export function counts({ sheet }) {
+  try {
+    return Boolean(sheet?.cssRules.length);
+  } catch {
+    return false;
+  }
+}
+
+/** The style sheet in `root`, once it counts. */
+export const styled = (root) => tried(files.style, async (href, integrity) => {
+  const link = await linked(root, href, integrity, "stylesheet");
+  if (counts(link)) return;
+  link.remove();
+  throw new Error(`${href} is no style sheet.`);
+});
+
+let remarked = console.warn;
+
+/** Has `tell` told what is wrong with the site although it works. */
+export const onRemark = (tell) => (remarked = tell);
+
+function remark(name, answer) {
+  const wrong = wrongType(name, answer);
+  if (wrong) remarked(`${name}: ${wrong}.`);
 }
 
 /** Tells as a copy of an answer arrives how much has come. The answer itself keeps its address, by which an error names the program. */
@@ -38,8 +122,10 @@ function watch(copy, tell) {
 }
 
 async function part(name, tell) {
-  const { script, wasm, size } = (await files()).parts[name];
+  secured();
+  const { script, wasm, size } = files.parts[name];
   const [module, response] = await Promise.all([imported(script), fetched(wasm)]);
+  remark(wasm, response);
   if (tell) watch(response.clone(), (bytes) => tell(bytes, size));
   await module.default({ module_or_path: response });
   return module;
@@ -51,8 +137,8 @@ async function part(name, tell) {
  * @param {(bytes: number, of: number) => void} [tell] is told what has come
  */
 export const program = once(async (tell) => {
-  const [{ begin, readConfig }, { parts }] = [await part("app", tell), await files()];
-  const ours = Object.values(parts).flatMap(({ script, wasm }) => [script, wasm]);
+  const { begin, readConfig } = await part("app", tell);
+  const ours = Object.values(files.parts).flatMap(({ script, wasm }) => [script, wasm]);
   return {
     /** What the text of `config.json` says, as the program reads it: `{connect, frame, parents, signsIn, error}`. */
     readConfig,
@@ -117,13 +203,16 @@ function alert(error) {
   return place;
 }
 
-/** The style sheet's address and what it hashes to. */
-export async function style() {
-  const { style, integrity } = await files();
-  return { href: at(style), integrity: integrity[style] };
+/** A part that is wanted later: what to do where it does not come. */
+async function later(loading) {
+  try {
+    return await loading;
+  } catch (error) {
+    throw error instanceof Told ? error : new Error(`${error.message}. Try again, or reload the page.`, { cause: error });
+  }
 }
 
-const simulator = once(() => part("simulator"));
+const simulator = once(() => later(part("simulator")));
 
 /** The demo's simulator. */
 export const simulation = async (saved, now) => new (await simulator()).Simulation(saved, now);
@@ -133,7 +222,7 @@ const opened = (settings) => {
   const key = JSON.stringify(settings);
   if (!signIns.has(key)) {
     signIns.set(key, once(async () => {
-      const [module] = await Promise.all([part("signIn"), imported((await files()).msal)]);
+      const [module] = await later(Promise.all([part("signIn"), imported(files.msal)]));
       return module.SignIn.open(settings, location.href.split("#")[0], at("."));
     }));
   }
@@ -213,8 +302,22 @@ const within = (patience, wanted, late) => new Promise((resolve, reject) => {
 
 const CONFIG_PATIENCE_MS = 30_000;
 
-/** `config.json` beside this file, as text. */
+/** What www/start.js has asked for already; once, because a failure is no answer for the next time. */
+const early = [globalThis.vmRestoreConfig].filter(() => !inPortal);
+
+/** `config.json` beside this file, as text; what a cache has of it counts only if the site says so. */
 export const config = once(() => {
-  const read = async () => ok(await fetch(at("config.json"))).text();
+  const read = async () => {
+    const answer = ok(await (early.pop() ?? fetch(at("config.json"), { cache: "no-cache" })));
+    remark("config.json", answer);
+    return answer.text();
+  };
   return within(CONFIG_PATIENCE_MS, read(), "it did not come within 30 seconds");
 });
+
+/** Whether the site's service worker is the one of this release. A browser gives no way to say so when it is registered. */
+export const workerFits = () => fetch(at(WORKER), { integrity: files.integrity[WORKER], cache: "no-cache" }).then(({ ok }) => ok, () => false);
+const WORKER = "sw.js";
+
+/** Whether the site has another release by now. */
+export const superseded = () => isSuperseded(held, "no-cache");

@@ -51,7 +51,7 @@ impl Turn<'_> {
         self.disconnect();
         // Now, not when the address follows: arriving at a place removes the notice.
         self.went(Route::Connect);
-        self.tell("The demo could not be loaded", &format!("{why} Try again, or reload the page."));
+        self.tell("The demo could not be loaded", why);
     }
 
     pub(super) fn connect(&mut self, token: Secret) {

@@ -3,6 +3,7 @@
 import { configFor } from "../support/config.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 import { modulePortal } from "../support/portal.mjs";
+import { filesOf } from "../support/release.mjs";
 import { serve } from "../support/site.mjs";
 import { accessToken } from "../support/token.mjs";
 
@@ -10,12 +11,11 @@ const alerts = (page) => page.locator(".vm-restore-crash");
 
 /** Makes the running program read at an address that its memory does not have, by the very functions that the page calls it by. */
 const trap = (page, site, { later = "task" } = {}) => page.evaluate(async ([url, later]) => {
-  const { parts } = await (await fetch(`${url}files.json`)).json();
-  const exports = await (await import(`${url}${parts.app.script}`)).default();
+  const exports = await (await import(url)).default();
   const go = () => exports.program_go(0xfffffff0, 0, 0);
   if (later === "task") setTimeout(go);
   else Promise.resolve().then(go);
-}, [site.url, later]);
+}, [site.url + filesOf().parts.app.script, later]);
 
 for (const later of ["task", "promise"]) {
   test(`a trap in a ${later} is shown before the program`, async ({ app, page, site, found, accessible }) => {

@@ -2,6 +2,7 @@
 
 import { App, IN_PROGRESS } from "../support/app.mjs";
 import { expect, test as base } from "../support/fixtures.mjs";
+import { filesOf } from "../support/release.mjs";
 import { accessToken } from "../support/token.mjs";
 
 /** A token that outlasts what a test lets pass. */
@@ -272,7 +273,7 @@ test.describe("whoever looks elsewhere", () => {
     await expect(page).toHaveTitle("Restores - VM Restore");
     expect(await icon(page)).toBe(plain);
     expect(new Set([plain, busy, bad]).size).toBe(3);
-    const { offline } = await (await fetch(`${site.url}files.json`)).json();
+    const { offline } = filesOf();
     for (const name of [plain, busy, bad]) {
       const answer = await fetch(new URL(name, site.url));
       expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
