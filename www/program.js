@@ -82,10 +82,8 @@ async function imported(name) {
   });
 }
 
-/** The style sheet's address and what it hashes to. */
-export async function style() {
-  return { href: at(files.style), integrity: files.integrity[files.style] };
-}
+/** The text of the style sheet. */
+export const styleText = async () => (await fetched(files.style)).text();
 
 /** Whether an element's style sheet counts. Browsers may take a file of another type for a sheet that is empty, or that nobody may read. */
 export function counts({ sheet }) {

@@ -62,7 +62,7 @@ async function trouble({ name, href, integrity }) {
     if (!same) return wrong ? `${wrong}, and it is not the one of this release` : "it is not the one of this release: it was changed on its way";
     return wrong;
   } catch {
-    return "it cannot be reached, or a policy forbids it";
+    return "it cannot be reached, or is forbidden by the page's policy or, from another origin, for want of Access-Control-Allow-Origin";
   }
 }
 

@@ -1,6 +1,6 @@
 // VM Restore as a part of another page: see docs/embedding.md and vm-restore.d.ts.
 
-import { config, program, signIn, signInBy, simulation, style } from "./program.js";
+import { config, program, signIn, signInBy, simulation, styleText } from "./program.js";
 import { ARM_SCOPES, RULES, admitting, check } from "./host.js";
 
 /** Loading ends after this, whatever the network does. */
@@ -33,16 +33,7 @@ const styled = () =>
     throw error;
   }));
 
-async function fetchedSheet() {
-  const { href, integrity } = await style();
-  try {
-    const response = await fetch(href, { integrity });
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
-    return await new CSSStyleSheet().replace(await response.text());
-  } catch (error) {
-    throw new Error(`${href} could not be loaded (${error.message}). The page's policy must allow connections to there, and the site must send Access-Control-Allow-Origin.`);
-  }
-}
+const fetchedSheet = async () => new CSSStyleSheet().replace(await styleText());
 
 /** How large the browser's user wants text to be, whatever the page around us has made of `rem`. In an element that is in no document nothing has a size: then that of the style sheet stays. */
 function textSize(shadow) {
