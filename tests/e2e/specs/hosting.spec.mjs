@@ -175,8 +175,8 @@ test.describe("a file that was changed on its way is refused", () => {
   test("in a portal that pins vm-restore.js: the entry", async ({ page, found, site: _ }) => {
     const site = await serve({ headers: { "Access-Control-Allow-Origin": "*" } });
     const pin = { integrity: { [`${site.url}vm-restore.js`]: integrityOf(readFileSync(join(dist, "vm-restore.js"))) } };
-    const page_ = modulePortal(site.url).replace("<script type", `<script type="importmap">${JSON.stringify(pin)}</script><script type`);
-    const portal = await serve({ pages: { "/": page_ } });
+    const pinned = modulePortal(site.url).replace("<script type", `<script type="importmap">${JSON.stringify(pin)}</script><script type`);
+    const portal = await serve({ pages: { "/": pinned } });
     await page.goto(portal.url);
     await page.waitForFunction(() => globalThis.ready);
     await change(page, "vm-restore.js");
