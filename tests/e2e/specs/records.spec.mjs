@@ -1,0 +1,129 @@
+// Records in the browser's storage that somebody else has written, and two people at one browser.
+
+import { App } from "../support/app.mjs";
+import { axe } from "../support/axe.mjs";
+import { expect, test } from "../support/fixtures.mjs";
+import { accessToken } from "../support/token.mjs";
+
+const OURS = accessToken({ exp: 4_000_000_000 });
+const THEIRS = accessToken({ exp: 4_000_000_000, upn: "second@example.com" });
+const STORED = "vm-restore/restores";
+const FORGED = "eeeeeeee-0000-4000-8000-000000000001";
+const LATEST = 45_000;
+const OFFER = "It was not sent. Send it now?";
+
+const isTrigger = (request) => request.method() === "POST" && /\/restore\?/.test(request.url());
+const isLook = (request) => /\/(backupOperations|operationsStatus|operationResults|backupJobs)\b/i.test(request.url());
+
+/** The requests of a page or context that fit, as they leave. */
+function watched(of, fits) {
+  const seen = [];
+  of.on("request", (request) => fits(request) && seen.push(request));
+  return seen;
+}
+
+async function started(app, vm, token) {
+  await app.connect(token);
+  await app.openVm(vm);
+  await app.openFirstPoint();
+  await app.proposeDisks();
+  await app.review();
+  await app.start();
+}
+
+/** Another tab, which has connected; it is at the record. */
+async function atRecord({ context, site }, token) {
+  const app = new App(await context.newPage(), site.url);
+  await app.open();
+  await app.connect(token);
+  await app.page.goto(`${site.url}#/restores/${FORGED}`);
+  await app.heading(/^Restore of /).waitFor();
+  return app;
+}
+
+test.use({ simulatorArgs: ["--progress", "per-read:3", "--retry-after", "1"] });
+
+test("what a record asks for is not sent; it is shown, and one click sends the bytes that were shown", async ({ app, page, context, site }) => {
+  await started(app, "web-01", OURS);
+  expect(await app.follow({ timeout: LATEST })).toBe("Completed");
+  // The same request once more, by another page of this origin.
+  const text = await page.evaluate(([key, id]) => {
+    const all = JSON.parse(localStorage.getItem(key));
+    const forged = { ...all.restores[0], id, stage: "intent", timeline: [] };
+    localStorage.setItem(key, JSON.stringify({ ...all, restores: [forged, ...all.restores] }));
+    return forged.asked.text;
+  }, [STORED, FORGED]);
+  await page.close();
+  const sent = watched(context, isTrigger);
+  const again = await atRecord({ context, site }, OURS);
+  await again.heading(/^Restore of /).waitFor();
+  await again.page.getByRole("heading", { name: OFFER }).waitFor();
+  expect(await again.state()).toBe("Not sent");
+  expect(sent).toHaveLength(0);
+  expect(await axe(again.page), "axe-core's violations").toEqual([]);
+  await again.page.getByText("Request body", { exact: true }).click();
+  expect(await again.json("Request body")).toEqual(JSON.parse(text));
+  await again.button("Send it now").click();
+  expect(await again.follow({ timeout: LATEST })).toBe("Completed");
+  expect(sent.map((request) => request.postData())).toEqual([text]);
+});
+
+test("a record whose hash does not fit is set aside with a sentence", async ({ app, page, context, site }) => {
+  await started(app, "web-01", OURS);
+  await page.evaluate(([key, id]) => {
+    const all = JSON.parse(localStorage.getItem(key));
+    const asked = { ...all.restores[0].asked, sha256: "ab".repeat(32) };
+    localStorage.setItem(key, JSON.stringify({ ...all, restores: [{ ...all.restores[0], id, asked, stage: "intent" }] }));
+  }, [STORED, FORGED]);
+  await page.close();
+  const sent = watched(context, isTrigger);
+  const again = new App(await context.newPage(), site.url);
+  await again.open();
+  await expect(again.page.getByText("Something that this browser remembers cannot be read")).toBeVisible();
+  await again.connect(OURS);
+  await again.page.goto(`${site.url}#/restores/${FORGED}`);
+  await again.heading("Restore not found").waitFor();
+  expect(sent).toHaveLength(0);
+});
+
+test("two people at one browser: each tab follows what its account has started, and no other", async ({ app, page, context, site }) => {
+  const second = new App(await context.newPage(), site.url);
+  await second.open();
+  await app.connect(OURS);
+  const looks = watched(page, isLook);
+  await started(second, "web-01", THEIRS);
+  expect(await second.follow({ timeout: LATEST })).toBe("Completed");
+  expect(looks, "the tab of the other account looks for nothing").toHaveLength(0);
+  const id = second.page.url().split("/").at(-1);
+  await page.goto(`${site.url}#/restores/${id}`);
+  await app.heading(/^Restore of /).waitFor();
+  expect(await app.state()).toBe("Completed");
+});
+
+test("a restore of another account is not followed, and says whose it is; who signs out hides what is his", async ({ app, page, context, site }) => {
+  await page.goto(site.url);
+  await started(app, "web-01", OURS);
+  expect(await app.follow({ timeout: LATEST })).toBe("Completed");
+  const id = page.url().split("/").at(-1);
+  await page.evaluate(([key]) => {
+    const all = JSON.parse(localStorage.getItem(key));
+    localStorage.setItem(key, JSON.stringify({ ...all, restores: [{ ...all.restores[0], stage: "sending" }] }));
+  }, [STORED]);
+  await page.close();
+  const second = new App(await context.newPage(), site.url);
+  const looks = watched(second.page, isLook);
+  await second.open();
+  await second.connect(THEIRS);
+  await second.page.goto(`${site.url}#/restores/${id}`);
+  await expect(second.page.getByText("This restore belongs to operator@example.com")).toBeVisible();
+  expect(looks).toHaveLength(0);
+  await second.page.close();
+  const owner = new App(await context.newPage(), site.url);
+  await owner.open();
+  await owner.connect(OURS);
+  await owner.button("Disconnect").click();
+  await owner.page.goto(`${site.url}#/restores/${id}`);
+  await owner.heading("Restore of an account that has signed out").waitFor();
+  await owner.page.goto(`${site.url}#/restores`);
+  await expect(owner.page.getByText("Not shown: 1 of accounts that have signed out")).toBeVisible();
+});
