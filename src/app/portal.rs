@@ -19,7 +19,8 @@ pub struct Portal {
     /// When the page was opened: what has begun since then is news, even if it is over by the first look.
     since: Option<OffsetDateTime>,
     restores: Rc<Vec<Tracked>>,
-    again: Option<ClientRequestId>,
+    /// Those that have come to an end and are sent again all the same.
+    again: Vec<ClientRequestId>,
     identity: Identity,
     list: String,
 }
@@ -27,44 +28,42 @@ pub struct Portal {
 impl Portal {
     /// The events that the page around this one has not been told yet: name and detail, which is JSON.
     pub fn news(&mut self, state: &State) -> Vec<(&'static str, String)> {
-        let again = &state.sign_in.then;
+        let resent = |restore: &&Tracked| {
+            !restore.is_running()
+                && (state.launches.is_active(&restore.id) || state.sign_in.then.as_ref() == Some(&restore.id))
+        };
+        let again: Vec<_> = state.restores.iter().filter(resent).map(|restore| restore.id.clone()).collect();
         let identity = state.identity();
-        let same = Rc::ptr_eq(&self.restores, &state.restores) && self.again == *again && self.identity == identity;
+        let same = Rc::ptr_eq(&self.restores, &state.restores) && self.again == again && self.identity == identity;
         if !state.started || same && !self.list.is_empty() {
             return Vec::new();
         }
         // The page around this one has given the token of one account, and is told of no other's.
         let mine: Vec<&Tracked> = state.restores.iter().filter(|r| r.hidden.is_none() && state.may_follow(r)).collect();
         let ran = |restore: &Tracked| match self.restores.iter().find(|before| before.id == restore.id) {
-            Some(before) => runs(before, self.again.as_ref()),
+            Some(before) => runs(before, &self.again),
             None => self.since.is_some_and(|since| since <= restore.begun),
         };
         let mut news: Vec<_> = mine
             .iter()
-            .filter(|restore| !runs(restore, again.as_ref()) && ran(restore))
+            .filter(|restore| !runs(restore, &again) && ran(restore))
             .map(|restore| ("restoreEnded", ended(restore).to_string()))
             .collect();
-        let list = Value::Array(mine.iter().map(|r| row(r, again.as_ref())).collect()).to_string();
+        let list = Value::Array(mine.iter().map(|r| row(r, &again)).collect()).to_string();
         if list != self.list {
             news.insert(0, ("restores", list.clone()));
         }
-        *self = Self {
-            since: self.since.or(Some(state.now)),
-            restores: state.restores.clone(),
-            again: again.clone(),
-            identity,
-            list,
-        };
+        *self = Self { since: self.since.or(Some(state.now)), restores: state.restores.clone(), again, identity, list };
         news
     }
 }
 
 /// Whether a restore goes on. One that is sent again after a sign-in has not ended by the refusal.
-fn runs(restore: &Tracked, again: Option<&ClientRequestId>) -> bool {
-    restore.is_running() || again == Some(&restore.id)
+fn runs(restore: &Tracked, again: &[ClientRequestId]) -> bool {
+    restore.is_running() || again.contains(&restore.id)
 }
 
-fn row(restore: &Tracked, again: Option<&ClientRequestId>) -> Value {
+fn row(restore: &Tracked, again: &[ClientRequestId]) -> Value {
     object(vec![
         ("id", restore.id.to_stored()),
         ("vm", restore.vm.to_stored()),

@@ -121,12 +121,11 @@ fn a_refusal_that_a_sign_in_heals_is_no_end() {
         listen(&page);
         assert_eq!(page.restore().state_text(), "Refused by Azure");
         page.sign_in = Box::new(|_| signed("ada"));
-        if healed {
-            page.say(Msg::SignIn(How::Popup));
-        } else {
-            page.say(Msg::CancelSignIn);
+        // After each message: between the sign-in and the request the browser is asked whether another tab sends it.
+        page.hear(if healed { Msg::SignIn(How::Popup) } else { Msg::CancelSignIn });
+        while page.step() {
+            listen(&page);
         }
-        listen(&page);
         while page.restore().is_running() && page.wait() {
             listen(&page);
         }

@@ -563,7 +563,7 @@ test.describe("a configuration of another origin", () => {
     }
   });
 
-  test("that signs people in cannot do so in another site's page: `mount` says so", async ({ page, arm }) => {
+  test("that signs people in cannot do so in another site's page, and says so at once", async ({ page, arm }) => {
     const clouds = [{ name: "Test", arm: arm.origin, authority: "https://login.example", scope: "s" }];
     await shows(page, { clouds, signIn: { clientId: "app" } }, async ({ site, around }) => {
       const told = await page.evaluate(() => globalThis.show("one", { getToken: undefined }).catch((error) => error.message));
