@@ -104,7 +104,7 @@ test.describe("in a portal", () => {
       await page.evaluate(() => (globalThis.give = () => new Promise(() => {})));
       await app.start();
       expect(await app.state()).toBe("Waiting for a token");
-      await expect(page.getByRole("region", { name: "State" })).toContainText("Nothing has been sent yet.");
+      await expect(page.getByRole("region", { name: "State" })).toContainText("Waiting for a token to send the request with; nothing has been sent yet");
       await page.clock.fastForward(59_000);
       expect(await app.state()).toBe("Waiting for a token");
       await page.clock.fastForward(2_000);
