@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use super::Part;
+use super::{Origin, Part};
 use crate::{failure::Failure, workspace};
 
 /// What the file is called in `dist`.
@@ -31,6 +31,10 @@ fn document(parts: &[Part], mit: &str, apache: &str) -> Result<String, Failure> 
     for part in parts {
         let name = format!("{} {} ({})", part.name, part.version, part.licence);
         let mut found = files(&part.folder)?;
+        // Some crates of the standard library lie one folder below what they are published from.
+        if let Some(above) = part.folder.parent().filter(|_| found.is_empty() && part.origin == Origin::Rust) {
+            found = files(above)?;
+        }
         if found.is_empty() {
             found.push(standard(part, mit, apache)?);
         }
@@ -75,7 +79,11 @@ fn standard(part: &Part, mit: &str, apache: &str) -> Result<String, Failure> {
     let offers = |licence: &str| part.licence.split(" OR ").any(|one| one == licence);
     if offers("MIT") {
         let grant = mit.find("Permission is hereby granted").map(|at| &mit[at..]).unwrap_or_default();
-        let authors = if part.authors.is_empty() { "its authors".to_owned() } else { part.authors.join(", ") };
+        let authors = match part.origin {
+            _ if !part.authors.is_empty() => part.authors.join(", "),
+            Origin::Rust => "The Rust Project contributors".to_owned(),
+            Origin::Cargo | Origin::Npm => format!("the authors of {}", part.name),
+        };
         return Ok(format!("MIT License\n\nCopyright (c) {authors}\n\n{}", grant.trim()));
     }
     if offers("Apache-2.0") {
@@ -88,7 +96,6 @@ fn standard(part: &Part, mit: &str, apache: &str) -> Result<String, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shipped::Origin;
 
     fn part(name: &str, licence: &str, folder: &Path) -> Part {
         Part {
