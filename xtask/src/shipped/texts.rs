@@ -11,14 +11,16 @@ const NAME: &str = "THIRD-PARTY-LICENSES.txt";
 /// Beginnings of the names of files that hold a licence, or what it asks to be kept with it.
 const FILES: [&str; 6] = ["licen", "copying", "copyright", "notice", "unlicense", "authors"];
 
+/// The project's own licences in `dist`: a name with an ending, which hosts know the type of.
+const OWN: &str = "LICENSE.txt";
+
 /// Puts the texts into `dist`, and the project's own licences.
 pub(crate) fn write(dist: &Path) -> Result<(), Failure> {
-    let text = document(&super::parts()?, &own("LICENSE-MIT")?, &own("LICENSE-APACHE")?)?;
+    let (mit, apache) = (own("LICENSE-MIT")?, own("LICENSE-APACHE")?);
+    let text = document(&super::parts()?, &mit, &apache)?;
     fs::write(dist.join(NAME), text).map_err(Failure::io(format!("Writing {NAME}")))?;
-    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        fs::write(dist.join(name), own(name)?).map_err(Failure::io(format!("Writing {name}")))?;
-    }
-    Ok(())
+    let both = format!("VM Restore may be used under either of two licences, as you choose.\n\n{mit}\n{apache}");
+    fs::write(dist.join(OWN), both).map_err(Failure::io(format!("Writing {OWN}")))
 }
 
 fn own(name: &str) -> Result<String, Failure> {
