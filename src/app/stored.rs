@@ -6,6 +6,7 @@ use azure_backup::arm::id::ClientRequestId;
 use super::launch::Step;
 use super::state::State;
 use crate::restore::owner::Owner;
+use crate::restore::plan::confirms;
 use crate::restore::read_back::{Disagreement, ReadBack, Unreadable, read_back};
 
 /// Why what a record asks for is not sent from here.
@@ -54,7 +55,7 @@ impl State {
     /// Whether the operator has typed the name that the request needs, if it needs one.
     pub fn stored_is_confirmed(&self, id: &ClientRequestId, review: &ReadBack) -> bool {
         let typed = self.stored_confirmation.as_ref().filter(|(of, _)| of == id).map(|(_, typed)| typed.trim());
-        review.confirmation().is_none_or(|name| typed == Some(name))
+        review.confirmation().is_none_or(|name| typed.is_some_and(|typed| confirms(typed, name)))
     }
 
     /// Whether this tab holds the bytes of a restore that Azure has refused for want of a sign-in.

@@ -101,11 +101,15 @@ pub fn plan(facts: &Facts, draft: &Draft) -> Result<Plan, Vec<Reason>> {
     })
 }
 
+/// Whether what was typed is `name`. One with characters that nobody sees can be typed as the page shows it.
+pub fn confirms(typed: &str, name: &str) -> bool {
+    typed == name || typed == visible_name(name)
+}
+
 /// Whether the typed name confirms the plan. Azure's names ignore case; a confirmation does not.
 pub fn confirmed(plan: &Plan, draft: &Draft) -> Result<(), Reason> {
     match plan.confirmation() {
-        // A name with characters that nobody sees can be typed as the page shows it.
-        Some(name) if ![name, &visible_name(name)].contains(&draft.confirm.trim()) => Err(Reason {
+        Some(name) if !confirms(draft.confirm.trim(), name) => Err(Reason {
             rule: "confirm-in-place".to_owned(),
             field: Field::Confirm,
             sentence: format!("Type {} to confirm that its disks are to be replaced.", quoted(name)),

@@ -340,6 +340,19 @@ fn in_place_sends_no_target_and_asks_for_the_name() {
 }
 
 #[test]
+fn a_name_that_hides_characters_is_confirmed_as_it_is_or_as_it_is_shown() {
+    let mut facts = facts();
+    let mut item = (*facts.item).clone();
+    item.source_resource_id = Some(id("rg/providers/Microsoft.Compute/virtualMachines/web-\u{202e}10-dorp"));
+    facts.item = Rc::new(item);
+    let plan = plan(&facts, &draft(REPLACE)).unwrap();
+    assert_eq!(plan.confirmation(), Some("web-\u{202e}10-dorp"));
+    let typed = |confirm: &str| confirmed(&plan, &Draft { confirm: confirm.to_owned(), ..draft(REPLACE) }).is_ok();
+    assert!(typed("web-⟨U+202E⟩10-dorp") && typed("web-\u{202e}10-dorp"));
+    assert!(!typed("web-10-dorp") && !typed("web-prod-01") && !typed("web-01"), "what it looks like is not enough");
+}
+
+#[test]
 fn effects_are_read_from_the_body() {
     let effect = |scenario| plan(&facts(), &draft(scenario)).unwrap().effect;
     assert_eq!(

@@ -26,13 +26,18 @@ fn printable(c: char) -> bool {
     matches!(c, '\'' | '"' | '\\') || text.escape_debug().nth(1) == Some(c)
 }
 
-/// `text` with each character that is not seen as `⟨U+202E⟩`. Line ends and tabs stay, for text of several lines.
+/// `text` with each character that is not seen as `⟨U+202E⟩`. Line feeds, also after a carriage return, and tabs stay, for
+/// text of several lines.
 pub fn visible(text: &str) -> Cow<'_, str> {
     // Nearly every text is plain: it is looked at once, and kept.
     if text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\t')) {
         return Cow::Borrowed(text);
     }
-    marked(text, |c, _| !matches!(c, '\n' | '\t') && unseen(c))
+    marked(text, |c, _, after| match c {
+        '\n' | '\t' => false,
+        '\r' => after != Some('\n'),
+        _ => unseen(c),
+    })
 }
 
 /// A name with each character that is not seen as `⟨U+202E⟩`: line ends and tabs, too, and spaces that a page does not
@@ -41,9 +46,8 @@ pub fn visible_name(name: &str) -> Cow<'_, str> {
     if name.bytes().all(|b| b.is_ascii_graphic()) {
         return Cow::Borrowed(name);
     }
-    marked(name, |c, beside| {
-        unseen(c) || c == ' ' && beside.is_none_or(|(before, after)| before == ' ' || after == ' ')
-    })
+    let shown = |beside: Option<char>| beside.is_some_and(|c| c != ' ');
+    marked(name, |c, before, after| unseen(c) || c == ' ' && !(shown(before) && shown(after)))
 }
 
 /// `text` between marks that keep its direction to itself, for places that take no elements, such as the options of a
@@ -53,14 +57,13 @@ pub fn isolated(text: &str) -> String {
     if text.is_ascii() { text.into_owned() } else { format!("\u{2068}{text}\u{2069}") }
 }
 
-/// `text` with each character that `hidden` says so of as its number; it is told the characters before and after, where
-/// there are both.
-fn marked(text: &str, hidden: impl Fn(char, Option<(char, char)>) -> bool) -> Cow<'_, str> {
+/// `text` with each character that `hidden` says so of as its number; it is told the characters before and after.
+fn marked(text: &str, hidden: impl Fn(char, Option<char>, Option<char>) -> bool) -> Cow<'_, str> {
     let chars: Vec<char> = text.chars().collect();
     let mut made = String::with_capacity(text.len());
     for (at, c) in chars.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| chars.get(at));
-        if hidden(*c, before.copied().zip(chars.get(at + 1).copied())) {
+        if hidden(*c, before.copied(), chars.get(at + 1).copied()) {
             // Writing to a String cannot fail.
             let _ = write!(made, "⟨U+{:04X}⟩", u32::from(*c));
         } else {
@@ -98,6 +101,7 @@ mod tests {
         assert_eq!(visible("web\u{200b}-01\u{feff}"), "web⟨U+200B⟩-01⟨U+FEFF⟩");
         assert_eq!(visible("a\u{a0}b\u{3000}c\u{3164}"), "a⟨U+00A0⟩b⟨U+3000⟩c⟨U+3164⟩");
         assert_eq!(visible("two\nlines\tand \u{2028}"), "two\nlines\tand ⟨U+2028⟩");
+        assert_eq!(visible("as Azure\r\nwrites\rthem\r"), "as Azure\r\nwrites⟨U+000D⟩them⟨U+000D⟩");
         assert_eq!(visible_name(" a  b\n"), "⟨U+0020⟩a⟨U+0020⟩⟨U+0020⟩b⟨U+000A⟩");
         for plain in ["web-01", "Bücher und Mäuse", "東京", "שרת-1", "e\u{301}", "it's \"a\\b\" `c` 🙂 — “d”…"]
         {

@@ -25,3 +25,4 @@ mod storage;
 mod tabs;
 mod trouble;
 mod wire;
+mod workflows;

@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 
-use crate::{failure::Failure, process, say, tools, workspace};
+use crate::{failure::Failure, process, say, shipped, tools, workspace};
 
 mod released;
 
@@ -40,14 +40,21 @@ pub(crate) fn trunk() -> Command {
 
 /// Builds the page as it is published.
 pub(crate) fn page() -> Result<PathBuf, Failure> {
+    page_in(&workspace::dist(), &workspace::target())
+}
+
+/// Builds the page into the folder `dist`, compiling in the folder `target`.
+pub(crate) fn page_in(dist: &Path, target: &Path) -> Result<PathBuf, Failure> {
     tools::for_building()?;
     tools::cargo::library_source()?;
     fetch_by(released::with_library(&mut process::command("cargo")))?;
     say::step("Building the page, optimized (about two minutes the first time).");
     let mut trunk = trunk();
-    trunk.args(["build", "--release"]).env("CARGO_ENCODED_RUSTFLAGS", released::flags()?);
+    trunk.args(["build", "--release", "--dist"]).arg(dist);
+    trunk.env("CARGO_ENCODED_RUSTFLAGS", released::flags(target)?).env("CARGO_TARGET_DIR", target);
     process::run(released::with_library(&mut trunk), "Building the page")?;
-    Ok(workspace::dist())
+    shipped::texts::write(dist)?;
+    Ok(dist.to_owned())
 }
 
 /// Downloads the crates, since Trunk builds offline.

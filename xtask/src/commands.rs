@@ -11,6 +11,7 @@ mod dst;
 mod fuzz;
 mod pictures;
 mod replay;
+mod sbom;
 mod sim;
 mod size;
 mod test;
@@ -20,9 +21,15 @@ type Command = (&'static str, &'static str, &'static str, fn(Args) -> Result<(),
 
 const COMMANDS: &[Command] = &[
     ("demo", "[--port N]", "build the app and serve the demo on loopback", demo::run),
-    ("build", "", "build the page into dist/, as it is published", build::run),
+    ("build", "[--twice]", "build the page into dist/, as it is published; or twice, to compare the bytes", build::run),
     ("test", "[--native] [--browser] [--e2e] [-- ARGS]", "run the tests, all suites unless some are named", test::run),
-    ("check", "", "formatting, lints, documentation and licences", check::run),
+    (
+        "check",
+        "[--advisories]",
+        "formatting, lints, documentation, licences, sources and known faults of dependencies; or the last alone",
+        check::run,
+    ),
+    ("sbom", "", "print what the page is made of, as CycloneDX", sbom::run),
     ("fuzz", "[--seconds N]", "feed every reader of what comes from outside with anything, 20 s each", fuzz::run),
     (
         "dst",

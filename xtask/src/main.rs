@@ -12,6 +12,7 @@ mod failure;
 mod process;
 mod say;
 mod serve;
+mod shipped;
 mod tools;
 mod workspace;
 

@@ -61,8 +61,8 @@ fn row(view: &View<'_>, tracked: &Tracked) -> Html {
         when(tracked.begun, view.now),
     ];
     let others = !tracked.owner.is_unknown() && view.state.connected() && !view.state.may_follow(tracked);
-    let owner = if others { format!(" · of {}", tracked.owner) } else { String::new() };
+    let owner = others.then(|| html! { <>{ " · of " }{ name(&tracked.owner.to_string()) }</> });
     let region = tracked.secondary.as_ref().map(|region| format!(" · {region}")).unwrap_or_default();
-    let place = html! { <small>{ name(tracked.vault.name()) }{ region }{ owner }</small> };
+    let place = html! { <small>{ name(tracked.vault.name()) }{ region }{ for owner }</small> };
     table_row(tracked.id.as_str(), html! { <>{ link }{ place }</> }, cells)
 }

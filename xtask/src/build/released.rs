@@ -5,7 +5,11 @@
 //! would name. These are unstable features of the pinned compiler, used for the released page alone; every other build and all tests
 //! do without.
 
-use std::{ffi::OsString, path::PathBuf, process::Command};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{failure::Failure, process, tools, workspace};
 
@@ -17,10 +21,10 @@ pub(super) fn with_library(command: &mut Command) -> &mut Command {
 
 /// The compiler's flags, handed over so that a folder's name may have spaces. They come after those of the profile, whose
 /// `panic = "abort"` they narrow.
-pub(super) fn flags() -> Result<OsString, Failure> {
+pub(super) fn flags(target: &Path) -> Result<OsString, Failure> {
     let mut flags =
         OsString::from(["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"].join("\u{1f}"));
-    for (folder, name) in folders()? {
+    for (folder, name) in folders(target)? {
         flags.push("\u{1f}--remap-path-prefix=");
         flags.push(folder);
         flags.push("=");
@@ -30,8 +34,8 @@ pub(super) fn flags() -> Result<OsString, Failure> {
 }
 
 /// Folders of this machine that source files lie in, and what the published files call them instead. The last that fits counts.
-fn folders() -> Result<Vec<(PathBuf, &'static str)>, Failure> {
-    let mut folders = vec![(workspace::root(), "vm-restore"), (workspace::target(), "target")];
+fn folders(target: &Path) -> Result<Vec<(PathBuf, &'static str)>, Failure> {
+    let mut folders = vec![(workspace::root(), "vm-restore"), (target.to_owned(), "target")];
     if let Some(home) = process::cargo_home() {
         folders.push((home.join("registry").join("src"), "crates"));
         folders.push((home.join("git").join("checkouts"), "crates"));
@@ -46,7 +50,7 @@ mod tests {
 
     #[test]
     fn each_folder_of_this_machine_has_another_name() {
-        let flags = flags().unwrap().into_string().unwrap();
+        let flags = flags(&workspace::target()).unwrap().into_string().unwrap();
         let names: Vec<&str> = flags.split('\u{1f}').skip(3).collect();
         assert!(names.iter().all(|flag| flag.starts_with("--remap-path-prefix=")), "{names:?}");
         assert!(names.iter().any(|flag| flag.ends_with("src/rust/library=library")), "{names:?}");

@@ -4,8 +4,7 @@ use std::process::Command;
 
 use crate::{args::Args, failure::Failure, process, say, tools};
 
-mod licences;
-mod spdx;
+mod dependencies;
 
 type Step = (&'static str, fn() -> Result<(), Failure>);
 
@@ -42,12 +41,22 @@ const STEPS: [Step; 6] = [
         tools::npm::packages()?;
         finish(process::command("tsc").args(["-p", "tests/types"]))
     }),
-    ("licences", licences::check),
+    ("licences and sources of dependencies", dependencies::check),
 ];
 
 /// Every step is run, so that one look shows all that is wrong.
-pub(super) fn run(args: Args) -> Result<(), Failure> {
+pub(super) fn run(mut args: Args) -> Result<(), Failure> {
+    let advisories_alone = args.flag("--advisories");
     args.nothing_left()?;
+    if advisories_alone {
+        return match dependencies::advisories()? {
+            Some(why) => Err(Failure::FellShort(not_checked(&why))),
+            None => {
+                say::result("check: no known fault of the dependencies");
+                Ok(())
+            }
+        };
+    }
     let mut failed = Vec::new();
     for (name, step) in STEPS {
         say::step(&format!("Checking {name}."));
@@ -56,11 +65,26 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
             failed.push(name);
         }
     }
+    say::step("Checking known faults of dependencies.");
+    let unchecked = dependencies::advisories().unwrap_or_else(|failure| {
+        say::failed(&failure);
+        failed.push("known faults of dependencies");
+        None
+    });
     if !failed.is_empty() {
         return Err(Failure::FellShort(format!("Not in order: {}.", failed.join(", "))));
     }
-    say::result("check: formatting, lints, documentation, types and licences are in order");
+    say::result("check: formatting, lints, documentation, types, licences and sources are in order");
+    match unchecked {
+        Some(why) => say::result(&not_checked(&why)),
+        None => say::result("advisories: no known fault of the dependencies"),
+    }
     Ok(())
+}
+
+/// That nobody may take for good what was not looked at.
+fn not_checked(why: &str) -> String {
+    format!("advisories: not checked, the database could not be fetched: {why}")
 }
 
 fn cargo(arguments: &[&str]) -> Result<(), Failure> {

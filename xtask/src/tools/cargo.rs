@@ -1,4 +1,4 @@
-//! The compiler's WebAssembly target, and the two tools that come by `cargo install`.
+//! The compiler's WebAssembly target, and the tools that come by `cargo install`.
 
 use std::{
     fs,
@@ -13,6 +13,9 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// The newest Trunk that the pinned compiler builds.
 const TRUNK: &str = "0.21.14";
+
+/// The cargo-deny that understands deny.toml.
+const DENY: &str = "0.20.2";
 
 /// The cargo-fuzz that the targets of `fuzz/` are known to work with.
 const FUZZ: &str = "0.13.2";
@@ -66,6 +69,11 @@ pub(crate) fn library_source() -> Result<(), Failure> {
 /// Trunk, which bundles the page.
 pub(crate) fn trunk() -> Result<(), Failure> {
     install("trunk", "trunk", TRUNK, "it bundles the page", "4 to 8 minutes")
+}
+
+/// cargo-deny, which knows licences, sources and known faults of crates.
+pub(crate) fn deny() -> Result<(), Failure> {
+    install("cargo-deny", "cargo-deny", DENY, "it checks the dependencies", "1 to 2 minutes")
 }
 
 /// cargo-fuzz, and the C++ compiler with which libFuzzer is built.

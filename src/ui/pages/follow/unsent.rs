@@ -4,6 +4,7 @@ use crate::ui::markup::html;
 use yew::prelude::*;
 
 use crate::app::msg::Msg;
+use crate::restore::effect::quoted;
 use crate::restore::preview::lines;
 use crate::restore::read_back::ReadBack;
 use crate::restore::tracked::Tracked;
@@ -69,6 +70,7 @@ fn confirmation(view: &View<'_>, tracked: &Tracked, name: &str) -> Html {
     let id = tracked.id.clone();
     let typed = view.state.stored_confirmation.as_ref().filter(|(of, _)| *of == id).map(|(_, typed)| typed.clone());
     let on = view.hears(move |typed| Some(Msg::ConfirmStored(id.clone(), typed.to_owned())));
+    let name = quoted(name);
     let notes =
         Notes::hint(format!("This changes a virtual machine that may be in use. Type {name}, in this spelling."));
     let label = crate::restore::field::Field::Confirm.label().into();
