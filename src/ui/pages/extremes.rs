@@ -119,7 +119,7 @@ fn places(value: &Value, at: &Path, found: &mut Vec<Path>) {
         Value::Object(members) => members.iter().for_each(|(key, value)| go(key.clone(), value)),
         // A date is one place.
         Value::Array(all) if !numbers(value, 9) => {
-            all.iter().enumerate().for_each(|(n, value)| go(n.to_string(), value))
+            all.iter().enumerate().for_each(|(n, value)| go(n.to_string(), value));
         }
         _ => {}
     }
@@ -322,15 +322,15 @@ fn live(saved: Saved) {
     assert!(tab.look() > 0);
 }
 
-fn file(records: Vec<Value>) -> String {
+fn file(records: &[Value]) -> String {
     json!({ "version": 2, "restores": records }).to_string()
 }
 
 #[test]
 fn what_the_program_writes_it_reads_again() {
-    let found = saved::restores(&file(records()), NOW);
+    let found = saved::restores(&file(&records()), NOW);
     assert_eq!((found.read.len(), found.unread), (8, Vec::new()));
-    live(Saved { restores: Some(file(records())), ..Saved::default() });
+    live(Saved { restores: Some(file(&records())), ..Saved::default() });
 }
 
 /// The dates that stopped the program in every visit before they were bounded.
@@ -356,7 +356,7 @@ fn no_date_at_the_end_of_time_stops_the_program() {
             for date in &dates {
                 let mut spoilt = record.clone();
                 *spoilt.pointer_mut(&format!("/{}", path.join("/"))).unwrap() = date.clone();
-                live(Saved { restores: Some(file(vec![spoilt])), ..Saved::default() });
+                live(Saved { restores: Some(file(&[spoilt])), ..Saved::default() });
             }
         }
     }
@@ -374,7 +374,7 @@ proptest! {
         for (which, index, worst) in changes {
             all[which] = spoilt(all[which].take(), &[(index, worst)]);
         }
-        let text = file(all);
+        let text = file(&all);
         if imported {
             let mut tab = Tab { state: State::new(NOW), turns: 0 };
             let msg = Msg::Started { config: Ok(Rc::default()), saved: Rc::default(), route: Route::Restores, hosted: false };
@@ -397,7 +397,7 @@ proptest! {
             "limit": 150, "remaining": 3, "spent": spent, "closed": (NOW + Duration::minutes(3)).to_stored()
         } });
         live(Saved {
-            restores: Some(file(records())),
+            restores: Some(file(&records())),
             drafts: Some(spoilt(drafts.to_stored(), &changes).to_string()),
             settings: Some(spoilt(saved::Settings::default().to_stored(), &changes).to_string()),
             reads: Some(spoilt(reads, &changes).to_string()),
