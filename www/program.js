@@ -137,6 +137,8 @@ async function part(name, tell) {
 export const program = once(async (tell) => {
   const { begin, readConfig } = await part("app", tell);
   const ours = Object.values(files.parts).flatMap(({ script, wasm }) => [script, wasm]);
+  // On our own page this script is part of what runs; in a portal it also throws what the portal has asked for wrongly.
+  if (!inPortal) ours.push(import.meta.url);
   return {
     /** What the text of `config.json` says, as the program reads it: `{connect, frame, parents, signsIn, error}`. */
     readConfig,

@@ -9,7 +9,7 @@ import { launchOptions } from "../support/browser.mjs";
 import { configFor } from "../support/config.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 import { guard } from "../support/guard.mjs";
-import { modulePortal } from "../support/portal.mjs";
+import { framePortal, modulePortal } from "../support/portal.mjs";
 import { serve } from "../support/site.mjs";
 import { simulator } from "../support/simulator.mjs";
 import { accessToken } from "../support/token.mjs";
@@ -105,9 +105,9 @@ test.describe("in a portal", () => {
       await app.start();
       expect(await app.state()).toBe("Waiting for a token");
       await expect(page.getByRole("region", { name: "State" })).toContainText("Waiting for a token to send the request with; nothing has been sent yet");
-      await page.clock.fastForward(59_000);
+      await page.clock.fastForward(30_000);
       expect(await app.state()).toBe("Waiting for a token");
-      await page.clock.fastForward(2_000);
+      await page.clock.fastForward(31_000);
       await expect.poll(() => app.state()).toBe("Not sent");
       await expect(page.locator("#one")).toContainText("No access token came within 60 seconds, so nothing was sent to Azure.");
       await page.clock.fastForward(300_000);
@@ -160,6 +160,26 @@ test("an exception of the browser's in the middle of the program is told as a cr
   }
   expect(found.filter((it) => !it.includes("no clock"))).toEqual([]);
   found.length = 0; // what was done on purpose
+});
+
+test("an exception of the frame's own script is told as a crash", async ({ page }) => {
+  const config = configFor("http://127.0.0.1:9");
+  const site = await serve({ config, headers: { "Access-Control-Allow-Origin": "*" } });
+  const portal = await serve({ pages: { "/": framePortal(site.url, { scopes: ["http://127.0.0.1:9/user_impersonation"] }) } });
+  config.embedding = { parents: [portal.origin] };
+  await page.addInitScript((token) => (globalThis.token = token), TOKEN);
+  await page.goto(portal.url);
+  const frame = page.frameLocator("iframe");
+  await frame.getByRole("heading", { level: 1 }).waitFor();
+  await frame.locator("#app").evaluate(() => {
+    CSSStyleDeclaration.prototype.setProperty = () => {
+      throw new Error("no colors here");
+    };
+  });
+  await page.evaluate(() => globalThis.frame.setTheme("light"));
+  await expect(frame.locator(".vm-restore-crash")).toContainText("Details: Error: no colors here");
+  await expect(alerts(page), "the portal's page is the portal's").toHaveCount(0);
+  for (const one of [portal, site]) await one.close();
 });
 
 test("a page without crypto.randomUUID and without a clipboard works", async ({ page, site, found }) => {
