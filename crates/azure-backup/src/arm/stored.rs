@@ -364,7 +364,7 @@ impl Stored for OffsetDateTime {
     }
 }
 
-/// Seconds and nanoseconds. Longer than [`LONGEST`] is that long.
+/// Seconds and nanoseconds; at most a thousand years, either way.
 impl Stored for Duration {
     fn missing() -> Self {
         Self::ZERO
