@@ -167,9 +167,9 @@ fn a_hash_that_does_not_fit_and_a_start_in_the_future_are_set_aside_with_a_sente
     let mut future = record;
     future["begun"][0] = 2099.into();
     for record in [hash, future] {
-        let mut page = fresh(&first, Some(list(&[record.clone()])));
+        let mut page = fresh(&first, Some(list(std::slice::from_ref(&record))));
         assert!(page.state.restores.is_empty());
-        assert!(page.state.quarantine.iter().any(|unread| unread.text == record.to_string()));
+        assert!(page.state.quarantine.iter().any(|unread| unread.text == record));
         assert!(page.storage.contains_key(QUARANTINE));
         page.wait_until(Duration::hours(1), |_| false);
         assert_eq!(posts(&page), 0);
@@ -189,7 +189,7 @@ fn the_channel_does_not_replace_what_a_known_restore_asks_for() {
     let vault = record["vault"].as_str().unwrap().to_owned() + "-2";
     other_vault["vault"] = vault.into();
     for forged in [other_text, other_vm, other_vault] {
-        page.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(list(&[forged.clone()])) });
+        page.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(list(std::slice::from_ref(&forged))) });
         assert_eq!((page.state.restores.len(), &page.asked().text, &page.restore().vm), (1, &text, &vm));
         assert!(page.state.quarantine.iter().any(|unread| unread.key == RESTORES), "{forged}");
     }

@@ -101,6 +101,16 @@ impl Click {
     }
 }
 
+/// A request that is about to leave.
+pub(crate) struct Leaving<'a> {
+    pub(crate) state: &'a State,
+    pub(crate) life: Life,
+    pub(crate) id: CallId,
+    pub(crate) request: &'a Request<Bytes>,
+    /// The token that it was given before.
+    pub(crate) token: Option<&'a str>,
+}
+
 /// Whether a request starts a restore.
 pub(crate) fn is_trigger(request: &Request<Bytes>) -> bool {
     let path = request.uri().path();
@@ -248,14 +258,11 @@ impl Ledger {
     /// A request is about to leave.
     pub(crate) fn sends(
         &mut self,
-        state: &State,
-        life: Life,
-        id: CallId,
-        request: &Request<Bytes>,
-        token: Option<&str>,
+        leaving: &Leaving<'_>,
         now: OffsetDateTime,
         browser: &Browser,
     ) -> Result<(), Broken> {
+        let Leaving { state, life, id, request, token } = *leaving;
         let identity = state.identity().key();
         if request.headers().contains_key("authorization") {
             return Err("the program knows a token".to_owned());

@@ -19,7 +19,7 @@ use vm_restore::app::update::update;
 
 use crate::dice::Dice;
 use crate::fault::{Counts, Kind};
-use crate::ledger::{Broken, Click, Ledger};
+use crate::ledger::{Broken, Click, Leaving, Ledger};
 use crate::network::{After, Climate};
 use crate::template::Template;
 
@@ -306,8 +306,9 @@ impl World {
         match effect {
             Effect::Send { id, request } => {
                 let token = self.tabs[tab].authorized.remove(&id);
-                let now = self.now;
-                self.ledger.sends(&self.tabs[tab].state, life, id, &request, token.as_deref(), now, &self.browser)?;
+                let state = &self.tabs[tab].state;
+                let leaving = Leaving { state, life, id, request: &request, token: token.as_deref() };
+                self.ledger.sends(&leaving, self.now, &self.browser)?;
                 self.send(life, id, request);
             }
             Effect::Authorize(id) => self.authorize(life, id),
@@ -323,11 +324,7 @@ impl World {
                 }
                 self.hear(life, soon, Msg::Claimed { id, held });
             }
-            Effect::Release(id) => {
-                if self.browser.claims.get(&id) == Some(&life) {
-                    self.browser.claims.remove(&id);
-                }
-            }
+            Effect::Release(id) => self.browser.claims.retain(|of, holder| *of != id || *holder != life),
             Effect::ReadOn(key) => self.hear(life, soon, Msg::ReadOn(key)),
             Effect::Abort(id) => self.hear(life, soon, Msg::Answered { id, result: Err(Transport::Aborted) }),
             Effect::WakeAt(at) => {
