@@ -125,17 +125,19 @@ A restore is triggered exactly as often as it was asked for, and never lost from
 program's own state and rules, several tabs, their storage and the simulator of Azure, in virtual time, with everything below going wrong.
 After every message of every tab it must hold that
 
-* no restore is accepted twice, and none is sent that nobody asked for, that is not saved (unless the operator chose so) or for a second click;
+* no restore is accepted twice, and none is sent that nobody asked for, that is not saved as leaving (unless the operator chose so) or for a second click;
+* every request that restores follows from one click of the account whose token it bears, with the bytes that were on the screen, whatever somebody else has
+  written into the storage, the channel of the tabs or a file;
 * a restore that was accepted is followed or searched for, and never said to be refused or not sent;
 * no state, end or percentage is claimed that Azure has not told, and no other job is taken for one's own without saying so;
-* one tab alone follows; Azure is left alone for as long as it asks; no more than 150 reads of jobs leave within an hour;
+* one tab alone follows for each account; Azure is left alone for as long as it asks; no more than 150 reads of jobs leave within an hour;
 * no call leaves without a connection, and no token is saved;
 
 and that, once nothing goes wrong any more, everything comes to the end that it has in Azure, no call stays open and nothing accepted is missing.
 
 What is taken for granted: a browser sends a POST once (RFC 9110, 9.2.2); a request that the page has given up arrives within 30 s or never; a
 computer's clock is wrong by 14 hours at most. Where the storage was unusable or damaged in a run, what was lost with it is excused; that
-it cannot lead to a second request is not.
+it cannot lead to a second request is not. What a record says that somebody else has written is not held against the program; what leaves because of it is.
 
 `cargo xtask dst --seed S --trace` plays one again, line by line. A seed that breaks a promise is made small by itself: `--only` names the faults
 that suffice.
