@@ -46,7 +46,7 @@ pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
     tell("Virtual machine", Some(&restore.vm));
     tell("State", Some(&restore.state_text()));
     tell("What", Some(restore.what()));
-    tell("Effect", Some(&plain(restore.effect())));
+    tell("Effect", Some(&plain(&restore.effect())));
     tell("Reason", asked.and_then(|asked| asked.reason.as_deref()));
     let brought = restore.imported.as_ref().map(|imported| {
         let by = imported.by.as_deref().unwrap_or("somebody whose account is not known");

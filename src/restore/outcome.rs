@@ -7,6 +7,7 @@ use azure_backup::backup::job::{Job, JobError, JobStatus};
 use azure_backup::backup::job_tracker::JobEnding;
 
 use super::field::Field;
+use super::read_back::read_back;
 use super::scenario::Scenario;
 use super::tracked::{Found, Stage, Tracked};
 
@@ -125,8 +126,10 @@ impl Tracked {
     }
 
     /// What it does, in a sentence.
-    pub fn effect(&self) -> &str {
-        self.asked.as_ref().map_or("A restore that was not started in this browser.", |asked| asked.effect.as_str())
+    pub fn effect(&self) -> String {
+        let Some(asked) = &self.asked else { return "A restore that was not started in this browser.".to_owned() };
+        // What the request does, where it can be read; the sentence beside it may be anybody's.
+        read_back(&asked.text).map_or_else(|_| asked.effect.clone(), |read| read.effect)
     }
 
     /// What exists now, by the job's own account: label and value.
@@ -199,6 +202,9 @@ impl Tracked {
             ],
             (Stage::Refused { .. }, _) => {
                 &["Nothing was changed. Your choices are kept: correct what Azure names and start again."]
+            }
+            (Stage::NotSent { search: None, .. }, _) => {
+                &["Nothing of it has reached Azure. Your choices are kept: start it again from its recovery point."]
             }
             (Stage::NotSent { .. }, _) => &[
                 "Azure shows no job for this restore: the request did not arrive, or came to nothing before there was a job.",

@@ -169,7 +169,8 @@ fn a_hash_that_does_not_fit_and_a_start_in_the_future_are_set_aside_with_a_sente
     for record in [hash, future] {
         let mut page = fresh(&first, Some(list(std::slice::from_ref(&record))));
         assert!(page.state.restores.is_empty());
-        assert!(page.state.quarantine.iter().any(|unread| unread.text == record));
+        let text = record.to_string();
+        assert!(page.state.quarantine.iter().any(|unread| unread.text == text));
         assert!(page.storage.contains_key(QUARANTINE));
         page.wait_until(Duration::hours(1), |_| false);
         assert_eq!(posts(&page), 0);

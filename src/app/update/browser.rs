@@ -58,7 +58,7 @@ impl Turn<'_> {
             if self.state.leading && !elsewhere {
                 self.effects.push(Effect::Notify {
                     title: format!("{}: {}", visible_name(&restore.vm), restore.state_text()),
-                    body: plain(restore.effect()),
+                    body: plain(&restore.effect()),
                     tag: restore.id.to_string(),
                 });
             }

@@ -32,7 +32,7 @@ pub fn page(view: &View<'_>) -> Html {
             { heading("Restores", html! { lead }, html! { <>{ button("Import", "", view.says(Msg::Import)) }if !restores.is_empty() { { button("Export", "", view.says(Msg::ExportRestores)) } }</> }) }
             { for other_tab(view) }
             { reads(view, restores.iter().copied()) }
-            if signed_out > 0 { <p class="vmr-muted">{ format!("Not shown: {signed_out} of accounts that have signed out in this browser. Connect as such an account to see its restores.") }</p> }
+            if signed_out > 0 { <p class="vmr-muted">{ format!("Not shown: restores of accounts that have signed out in this browser ({signed_out}). Connect as such an account to see its restores.") }</p> }
             <section class="vmr-panel">
                 if restores.is_empty() {
                     { empty("No restore yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see the " }<a href={Route::Jobs(None).hash()}>{ "jobs of a vault" }</a>{ "." }</p> }) }

@@ -76,7 +76,7 @@ fn on_sign_out(view: &View<'_>) -> Html {
     let (hide, delete) = ("hide", "delete");
     select(Select {
         id: "on-sign-out".into(),
-        label: "When an account signs out, its restores are".into(),
+        label: "After signing out, restores are".into(),
         choices: vec![
             Choice::new(hide, "hidden until it signs in again"),
             Choice::new(delete, "removed from this browser"),

@@ -125,5 +125,5 @@ test("a restore of another account is not followed, and says whose it is; who si
   await owner.page.goto(`${site.url}#/restores/${id}`);
   await owner.heading("Restore of an account that has signed out").waitFor();
   await owner.page.goto(`${site.url}#/restores`);
-  await expect(owner.page.getByText("Not shown: 1 of accounts that have signed out")).toBeVisible();
+  await expect(owner.page.getByText("Not shown: restores of accounts that have signed out in this browser (1)")).toBeVisible();
 });

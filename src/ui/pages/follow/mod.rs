@@ -59,7 +59,7 @@ fn one(view: &View<'_>, tracked: &Tracked) -> Html {
         .then(|| button("Notify me when it is over", "", view.says(Msg::AskNotify)));
     html! {
         <>
-            { heading(format!("Restore of {}", quoted(&tracked.vm)), text::with_names(tracked.effect()), html! { <>{ for again }{ for forget }{ for notify }</> }) }
+            { heading(format!("Restore of {}", quoted(&tracked.vm)), text::with_names(&tracked.effect()), html! { <>{ for again }{ for forget }{ for notify }</> }) }
             <section class="vmr-panel">{ record::summary(tracked, view.now) }</section>
             { for unfollowed(view, tracked) }
             { state::state(view, tracked, super::reads::reads(view, std::iter::once(tracked))) }

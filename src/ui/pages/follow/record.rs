@@ -9,7 +9,7 @@ use crate::app::msg::{Form, Msg};
 use crate::app::route::Route;
 use crate::restore::place::Place;
 use crate::restore::preview::{Line as Said, lines};
-use crate::restore::tracked::{Asked, Reached, Tracked};
+use crate::restore::tracked::{Asked, Reached, Stage, Tracked};
 use crate::ui::kit::facts::{facts, facts_wide};
 use crate::ui::kit::json::{Line, json};
 use crate::ui::kit::name::name;
@@ -55,7 +55,11 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
         let line = |l: Said| Line { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false };
         let body: Vec<Line> = lines(&asked.text).into_iter().map(line).collect();
         let copy = button("Copy JSON", "", says(dispatch, Msg::Copy(asked.text.clone())));
-        html! { <details><summary>{ "The body as it was sent" }{ without }</summary>{ json("Body as sent", &body) }{ copy }</details> }
+        // What waits, or was given up, has not been sent.
+        let unsent = matches!(tracked.stage, Stage::Intent | Stage::Preparing { .. } | Stage::NotSent { .. });
+        let (summary, label) =
+            if unsent { ("The body", "Body of the record") } else { ("The body as it was sent", "Body as sent") };
+        html! { <details><summary>{ summary }{ without }</summary>{ json(label, &body) }{ copy }</details> }
     };
     html! {
         <section class="vmr-panel">
