@@ -71,14 +71,18 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
         failed.push("known faults of dependencies");
         None
     });
+    // Said whatever else is wrong.
+    if let Some(why) = &unchecked {
+        say::step(&not_checked(why));
+    }
     if !failed.is_empty() {
         return Err(Failure::FellShort(format!("Not in order: {}.", failed.join(", "))));
     }
     say::result("check: formatting, lints, documentation, types, licences and sources are in order");
-    match unchecked {
-        Some(why) => say::result(&not_checked(&why)),
-        None => say::result("advisories: no known fault of the dependencies"),
-    }
+    say::result(&match unchecked {
+        Some(why) => not_checked(&why),
+        None => "advisories: no known fault of the dependencies".to_owned(),
+    });
     Ok(())
 }
 
