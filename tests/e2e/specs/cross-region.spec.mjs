@@ -45,6 +45,10 @@ test("the primary region is down: disks are restored in the secondary one", asyn
 
   await expect(app.heading("Restore of shop-web-01")).toBeFocused();
   await expect(regions).toContainText("North Europe");
+  await page.getByRole("heading", { name: "It was not sent. Send it now?" }).waitFor();
+  expect(await app.state()).toBe("Not sent");
+  await app.button("Send it now").click();
+  await expect.poll(() => app.state()).not.toBe("Not sent");
   const later = () => page.clock.fastForward("00:30").then(() => false);
   expect(await app.follow({ enough: later, timeout: 60_000 })).toBe("Completed");
   const stages = page.getByRole("region", { name: "Stages" }).getByRole("heading", { level: 3 });
@@ -59,7 +63,7 @@ test("the primary region is down: disks are restored in the secondary one", asyn
   await expect(page.getByRole("row", { name: /^Trigger cross-region restore/ })).toHaveCount(1);
 });
 
-test("the tab is closed while the access token is fetched, and the restore goes on", async ({ app, page }) => {
+test("the tab is closed while the access token is fetched: nothing was sent, and it is sent by a click", async ({ app, page }) => {
   await page.clock.install();
   await app.startDemo();
   await page.evaluate(() => (location.hash = "#/secondary?vault=" + encodeURIComponent("/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001/resourceGroups/rg-backup-weu/providers/Microsoft.RecoveryServices/vaults/contoso-vault-faults")));

@@ -34,7 +34,8 @@ test("disks are restored by keyboard alone", async ({ app, page, accessible }) =
 });
 
 test("says so when the simulator cannot be loaded, and can be tried again", async ({ app, page, found, accessible }) => {
-  await page.route("**/arm-sim-page-*_bg.wasm", (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
+  // The page itself asks twice.
+  await page.route("**/arm-sim-page-*_bg.wasm*", (route) => route.fulfill({ status: 503, body: "" }), { times: 2 });
   await app.button("Start the demo").click();
   await expect(page.getByText("The demo could not be loaded")).toBeVisible();
   await accessible();
