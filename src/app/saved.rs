@@ -1,5 +1,6 @@
 //! What this browser remembers between visits, and under which names.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use azure_backup::arm::call::ApiVersion;
@@ -284,6 +285,7 @@ pub fn restores(text: &str, now: OffsetDateTime) -> Found<Vec<Tracked>> {
         return Found { unread: vec![text.to_owned()], ..Found::default() };
     };
     let mut found: Found<Vec<Tracked>> = Found { known: true, ..Found::default() };
+    let mut ids = BTreeSet::new();
     for record in records {
         let read = Tracked::from_stored(record).map(|mut restore| {
             if first.is_some() && restore.asked.is_none() {
@@ -296,7 +298,8 @@ pub fn restores(text: &str, now: OffsetDateTime) -> Found<Vec<Tracked>> {
             }
             restore
         });
-        match read.filter(|restore| fits(restore, now)) {
+        // Of two records of one id, whatever is shown would be of one and what is done of the other.
+        match read.filter(|restore| fits(restore, now) && ids.insert(restore.id.clone())) {
             Some(restore) => found.read.push(restore),
             None => found.unread.push(record.to_string()),
         }

@@ -2,8 +2,10 @@
 //! believed: the review is made of the text that would leave, and refused where the rest of the record says otherwise.
 
 use azure_backup::arm::id::ClientRequestId;
+use azure_backup::arm::version::ApiVersion;
 
-use super::launch::Step;
+use super::launch::{Launch, Step};
+use super::saved::{SECONDARY_VERSIONS, VERSIONS};
 use super::state::State;
 use crate::restore::owner::Owner;
 use crate::restore::plan::confirms;
@@ -23,6 +25,11 @@ pub enum NotSendable {
     /// The text is no request that can be reviewed.
     #[error("It was not sent, and cannot be sent from here. {0} Start the restore from its recovery point.")]
     Unreadable(#[from] Unreadable),
+    /// The api-version stands beside the text, and Azure reads the text by it: by an older one it may pass over what it does not know.
+    #[error(
+        "It was not sent, and cannot be sent from here: its api-version, {0}, is none that the settings offer. Start the restore from its recovery point."
+    )]
+    Version(ApiVersion),
     /// The record says something else than the text.
     #[error(
         "It was not sent, and cannot be sent from here: the record does not fit its request, so something else than this page has changed it. {0} Start the restore from its recovery point."
@@ -35,7 +42,7 @@ impl State {
     /// sent itself and Azure has refused for want of a sign-in is sent again from memory instead.
     pub fn stored_review(&self, id: &ClientRequestId) -> Option<Result<ReadBack, NotSendable>> {
         let restore = self.restore(id).filter(|restore| restore.can_be_sent())?;
-        if self.launches.get(id).is_some() {
+        if self.launches.is_active(id) || self.holds_refused(id) {
             return None;
         }
         let asked = restore.asked.as_ref()?;
@@ -44,6 +51,10 @@ impl State {
         }
         if !self.owns(restore) {
             return Some(Err(NotSendable::OtherIdentity(restore.owner.clone())));
+        }
+        let offered = if restore.secondary.is_some() { &SECONDARY_VERSIONS } else { &VERSIONS };
+        if !offered.iter().any(|(version, _)| *version == restore.version) {
+            return Some(Err(NotSendable::Version(restore.version.clone())));
         }
         let review = read_back(&asked.text).map_err(NotSendable::from).and_then(|review| {
             review.agrees(asked, &restore.vault, &restore.vm, restore.secondary.as_ref())?;
@@ -58,9 +69,10 @@ impl State {
         review.confirmation().is_none_or(|name| typed.is_some_and(|typed| confirms(typed, name)))
     }
 
-    /// Whether this tab holds the bytes of a restore that Azure has refused for want of a sign-in.
+    /// Whether this tab holds the bytes of a restore that Azure has refused for want of a sign-in, from a click of the account that is connected.
     pub fn holds_refused(&self, id: &ClientRequestId) -> bool {
-        let held = self.launches.get(id).is_some_and(|launch| matches!(launch.step, Step::Refused));
+        let mine = |launch: &Launch| matches!(launch.step, Step::Refused) && launch.identity == self.identity();
+        let held = self.launches.get(id).is_some_and(mine);
         held && self.restore(id).is_some_and(|restore| restore.is_refused_for_sign_in())
     }
 }

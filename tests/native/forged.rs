@@ -1,6 +1,8 @@
 //! Records that somebody else has written, into the browser's storage, into the channel between its tabs or into a file: they are followed or
 //! searched for, and cause no request that restores.
 
+use bytes::Bytes;
+use http::Response;
 use serde_json::{Value, json};
 use time::Duration;
 use vm_restore::app::msg::Msg;
@@ -10,7 +12,7 @@ use vm_restore::app::session::Secret;
 use vm_restore::app::stored::NotSendable;
 use vm_restore::restore::read_back::Disagreement;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::Stage;
+use vm_restore::restore::tracked::{Stage, Tracked};
 
 use crate::operator::{begin, choose, open, open_secondary, page};
 use crate::page::Page;
@@ -198,6 +200,38 @@ fn the_channel_does_not_replace_what_a_known_restore_asks_for() {
     assert_eq!((page.restore().state_text().as_str(), page.clicks_sent()), ("Completed", 1));
 }
 
+#[test]
+fn a_second_record_of_a_known_id_does_not_take_the_first_ones_place() {
+    let (mut page, mut record) = prepared(false);
+    while page.step() {}
+    let (id, vm) = (page.restore_id(), page.restore().vm.clone());
+    let own: Value = serde_json::from_str(&page.storage[RESTORES]).unwrap();
+    let own = own["restores"][0].clone();
+    record["vm"] = "test-vm-99".into();
+    // First both, then only the one that is known: the other must not be left as the one of that id.
+    for told in [vec![own.clone(), record], vec![own]] {
+        page.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(list(&told)) });
+        assert_eq!((page.state.restores.len(), &page.state.restore(&id).unwrap().vm), (1, &vm));
+    }
+    assert!(page.state.quarantine.iter().any(|unread| unread.text.contains("test-vm-99")));
+}
+
+#[test]
+fn an_api_version_that_is_not_offered_is_not_sent_with() {
+    for secondary in [false, true] {
+        let (first, mut record) = prepared(secondary);
+        record["stage"] = json!({"notSent": {"fault": null, "search": null}});
+        record["version"] = "2016-06-01".into();
+        let mut page = fresh(&first, Some(list(&[record])));
+        let id = page.restore_id();
+        assert!(matches!(page.state.stored_review(&id), Some(Err(NotSendable::Version(_)))));
+        let sha256 = page.asked().sha256.clone();
+        page.say(Msg::SendStored { id, sha256 });
+        page.wait_until(Duration::hours(1), |_| false);
+        assert_eq!(posts(&page), 0);
+    }
+}
+
 /// A token of an account; the simulator takes every token that has not expired.
 fn token(user: &str) -> Secret {
     use base64ct::{Base64UrlUnpadded, Encoding as _};
@@ -264,6 +298,8 @@ fn a_click_of_one_account_does_not_leave_with_the_token_of_the_next() {
             while next.step() {}
             next.wait_until(Duration::hours(1), |_| false);
             assert_eq!((next.clicks_sent(), next.triggers()), (0, 0), "{secondary}");
+            let told = |r: &Tracked| r.fault().is_some_and(|fault| fault.message.contains("another account connected"));
+            assert!(next.state.restores.iter().all(told), "{:?}", next.state.restores);
             moments += 1;
             assert!(page.step() || page.rest());
         }
@@ -291,6 +327,30 @@ fn who_signs_out_hides_what_is_his_and_whoever_comes_back_sees_it_again() {
     page.say(Msg::OnSignOut(vm_restore::app::saved::OnSignOut::Delete));
     page.say(Msg::Disconnect);
     assert!(page.state.restores.is_empty() && !page.storage[RESTORES].contains("web-01"));
+}
+
+#[test]
+fn what_azure_has_refused_one_account_is_not_offered_to_the_next() {
+    let mut page = page();
+    page.say(Msg::Connect(token("first@contoso.com")));
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.spoil = Box::new(|request, answer| match request.uri().path().ends_with("/restore") {
+        true => Ok(Response::builder().status(401).body(Bytes::from_static(br#"{"error":{"code":"ExpiredAuthenticationToken","message":"The access token has expired."}}"#)).unwrap()),
+        false => answer,
+    });
+    page.start_restore();
+    let id = page.restore_id();
+    assert!(page.state.holds_refused(&id));
+    page.say(Msg::Connect(token("second@contoso.com")));
+    assert!(!page.state.holds_refused(&id), "a button that does nothing");
+    assert!(matches!(page.state.stored_review(&id), Some(Err(NotSendable::OtherIdentity(_)))));
+    page.say(Msg::SendAgain(id.clone()));
+    assert_eq!(page.clicks_sent(), 1);
+    page.spoil = Box::new(|_, answer| answer);
+    page.say(Msg::Connect(token("first@contoso.com")));
+    page.say(Msg::SendAgain(id));
+    assert_eq!(page.clicks_sent(), 2);
 }
 
 #[test]

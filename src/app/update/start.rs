@@ -27,6 +27,15 @@ const UNSAVED: &str =
 /// A restore that another tab holds is asked about again after this: the tab may be gone by then.
 const PROBED_AGAIN: Duration = Duration::minutes(2);
 
+/// Why a request did not leave whose account is not connected any more.
+fn left_behind() -> Fault {
+    Fault::reported(
+        "Trigger restore",
+        "",
+        "The connection ended, or another account connected, before the request had left. It leaves with the token of the account that has clicked, or not at all. Nothing was sent to Azure.",
+    )
+}
+
 impl State {
     /// The restore of this browser that is this very plan and still runs: starting it again would be a mistake.
     pub fn already_running(&self, plan: &Plan) -> Option<&Tracked> {
@@ -223,7 +232,7 @@ impl Turn<'_> {
         let Some(launch) = self.state.launches.get(id) else { return false };
         let same = self.state.connected() && launch.identity == self.state.identity();
         if !same {
-            self.give_up(id, None);
+            self.give_up(id, Some(left_behind()));
         }
         same
     }
@@ -262,7 +271,7 @@ impl Turn<'_> {
             .collect();
         for (id, call) in waiting {
             self.effects.extend(call.map(Effect::Abort));
-            self.give_up(&id, None);
+            self.give_up(&id, Some(left_behind()));
         }
     }
 
@@ -369,7 +378,13 @@ impl Turn<'_> {
             return;
         }
         let Some(Ok(review)) = self.state.stored_review(id) else { return };
-        if review.sha256 != sha256 || !self.state.stored_is_confirmed(id, &review) {
+        if review.sha256 != sha256 {
+            return self.tell(
+                "The request has changed",
+                "Another tab has changed the record between the drawing of this page and the click. Nothing was sent. Look at the request again, then send it.",
+            );
+        }
+        if !self.state.stored_is_confirmed(id, &review) {
             return;
         }
         let Some(order) = self.state.restore(id).and_then(Order::of) else { return };

@@ -4,6 +4,7 @@ use crate::ui::markup::html;
 use yew::prelude::*;
 
 use crate::app::msg::Msg;
+use crate::app::route::Route;
 use crate::restore::effect::quoted;
 use crate::restore::preview::lines;
 use crate::restore::read_back::ReadBack;
@@ -47,9 +48,14 @@ fn review(view: &View<'_>, tracked: &Tracked, read: &ReadBack) -> Html {
         ("Virtual machine".into(), id_text(read.source.to_string())),
         ("Vault".into(), id_text(tracked.vault.to_string())),
     ];
-    facts.extend(asked.map(|asked| ("Recovery point".into(), id_text(asked.point.name().to_owned()))));
+    // When the point was taken stands in no request: its own page says so, from Azure.
+    facts.extend(tracked.place().map(|place| {
+        let look = html! { <a href={Route::Form(place.clone()).hash()}>{ "See in Azure when it was taken" }</a> };
+        ("Recovery point".into(), html! { <>{ id_text(place.id.name().to_owned()) }{ " " }{ look }</> })
+    }));
     facts.extend(read.target_group().map(|group| ("Target resource group".into(), id_text(group.to_string()))));
     facts.extend(read.region().map(|region| ("Region".into(), html! { region.to_owned() })));
+    facts.push(("API version".into(), id_text(tracked.version.to_string())));
     facts.push(("SHA-256 of the body".into(), id_text(read.sha256.clone())));
     html! {
         <section class="vmr-panel" aria-labelledby="unsent">
