@@ -39,7 +39,7 @@ impl Portal {
             return Vec::new();
         }
         // The page around this one has given the token of one account, and is told of no other's.
-        let mine: Vec<&Tracked> = state.restores.iter().filter(|r| r.hidden.is_none() && state.may_follow(r)).collect();
+        let mine: Vec<&Tracked> = state.shown_restores().filter(|r| state.may_follow(r)).collect();
         let ran = |restore: &Tracked| match self.restores.iter().find(|before| before.id == restore.id) {
             Some(before) => runs(before, &self.again),
             None => self.since.is_some_and(|since| since <= restore.begun),

@@ -317,9 +317,14 @@ impl State {
         self.drafts.get(point).cloned().unwrap_or_default()
     }
 
-    /// The restores that may be shown: not those of accounts that have signed out.
+    /// Whether a restore may be shown: not that of an account that has signed out. In another tab the same account may be connected still.
+    pub fn shows(&self, restore: &Tracked) -> bool {
+        restore.hidden.is_none() || self.connected() && self.owns(restore)
+    }
+
+    /// The restores that may be shown.
     pub fn shown_restores(&self) -> impl Iterator<Item = &Tracked> {
-        self.restores.iter().filter(|restore| restore.hidden.is_none())
+        self.restores.iter().filter(|restore| self.shows(restore))
     }
 
     /// A restore of this browser.

@@ -5,9 +5,9 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Value, json};
 use time::Duration;
-use vm_restore::app::msg::Msg;
+use vm_restore::app::msg::{Form, Msg};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{QUARANTINE, RESTORES};
+use vm_restore::app::saved::{DRAFTS, OnSignOut, QUARANTINE, RESTORES};
 use vm_restore::app::session::Secret;
 use vm_restore::app::stored::NotSendable;
 use vm_restore::restore::read_back::Disagreement;
@@ -327,6 +327,54 @@ fn who_signs_out_hides_what_is_his_and_whoever_comes_back_sees_it_again() {
     page.say(Msg::OnSignOut(vm_restore::app::saved::OnSignOut::Delete));
     page.say(Msg::Disconnect);
     assert!(page.state.restores.is_empty() && !page.storage[RESTORES].contains("web-01"));
+}
+
+#[test]
+fn the_incident_record_of_all_restores_is_without_those_of_who_has_signed_out() {
+    let mut page = page();
+    page.say(Msg::Connect(token("first@contoso.com")));
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.start_restore();
+    page.say(Msg::Disconnect);
+    page.say(Msg::Connect(token("second@contoso.com")));
+    page.say(Msg::Record(None, Form::Json));
+    page.say(Msg::Connect(token("first@contoso.com")));
+    page.say(Msg::Record(None, Form::Json));
+    let holds: Vec<bool> = page.files.iter().map(|file| file.contains("web-01")).collect();
+    assert_eq!(holds, [false, true]);
+}
+
+#[test]
+fn who_signs_out_in_one_tab_still_sees_what_is_his_in_another_where_he_is_connected() {
+    let mut first = page();
+    first.say(Msg::Connect(token("first@contoso.com")));
+    let point = open(&mut first, "web-01");
+    choose(&mut first, &point, Scenario::RestoreDisks);
+    first.start_restore();
+    let mut other = Page::blank(first.simulator.clone(), begin());
+    (other.now, other.storage, other.may_lead) = (first.now, first.storage.clone(), false);
+    other.start(Route::Restores);
+    other.say(Msg::Connect(token("first@contoso.com")));
+    first.say(Msg::Disconnect);
+    other.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: first.storage.get(RESTORES).cloned() });
+    assert_eq!(other.state.shown_restores().count(), 1);
+    other.say(Msg::Disconnect);
+    assert_eq!(other.state.shown_restores().count(), 0);
+}
+
+#[test]
+fn signing_out_removes_the_drafts_of_who_has_started_nothing_too() {
+    let mut page = page();
+    page.say(Msg::Connect(token("first@contoso.com")));
+    page.say(Msg::OnSignOut(OnSignOut::Delete));
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    assert!(page.storage.contains_key(DRAFTS));
+    page.say(Msg::Disconnect);
+    assert!(!page.storage.contains_key(DRAFTS));
+    page.say(Msg::Connect(token("second@contoso.com")));
+    assert_eq!(page.state.draft(&point).staging_account, None);
 }
 
 #[test]

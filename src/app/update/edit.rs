@@ -59,7 +59,7 @@ impl Turn<'_> {
 
     /// The incident record of one restore or of all.
     pub(super) fn record(&mut self, id: Option<&ClientRequestId>, form: Form) {
-        let restores = self.state.restores.iter().filter(|r| id.is_none_or(|id| r.id == *id));
+        let restores = self.state.shown_restores().filter(|r| id.is_none_or(|id| r.id == *id));
         let records: Vec<Value> = restores
             .map(|r| {
                 let ours = self.state.activity.iter().rev().filter(|e| e.restore.as_ref() == Some(&r.id));

@@ -246,11 +246,15 @@ impl Turn<'_> {
     /// The account signs out: nobody else sees its restores, or they go, as the settings say.
     pub(super) fn hide_records(&mut self) {
         let now = self.moment.now;
+        let delete = self.state.settings.on_sign_out == OnSignOut::Delete;
+        if delete {
+            self.state.drafts.clear();
+            self.effects.push(Effect::Remove(DRAFTS));
+        }
         let owned: Vec<bool> = self.state.restores.iter().map(|r| self.state.owns(r)).collect();
         if !owned.contains(&true) {
             return;
         }
-        let delete = self.state.settings.on_sign_out == OnSignOut::Delete;
         let restores = Rc::make_mut(&mut self.state.restores);
         for (restore, _) in restores.iter_mut().zip(&owned).filter(|(_, owned)| **owned) {
             restore.hidden.get_or_insert(now);
@@ -258,8 +262,6 @@ impl Turn<'_> {
         if delete {
             let mut owned = owned.iter();
             restores.retain(|r| !owned.next().is_some_and(|owned| *owned) || r.is_running());
-            self.state.drafts.clear();
-            self.effects.push(Effect::Remove(DRAFTS));
         }
         self.save_restores();
     }

@@ -26,7 +26,7 @@ use crate::ui::text;
 /// The page.
 pub fn page(view: &View<'_>, id: &ClientRequestId) -> Html {
     match view.state.restore(id) {
-        Some(tracked) if tracked.hidden.is_some() => html! {
+        Some(tracked) if !view.state.shows(tracked) => html! {
             <>
                 { heading("Restore of an account that has signed out", Html::default(), Html::default()) }
                 <section class="vmr-panel">{ empty("Not shown", html! { <p>{ "The account that this restore belongs to has signed out in this browser. " }<a href={Route::Connect.hash()}>{ "Connect" }</a>{ " as that account to see it and to follow it. It goes on in Azure meanwhile." }</p> }) }</section>
