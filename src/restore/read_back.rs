@@ -164,8 +164,13 @@ impl ReadBack {
         held(asked.point == asked.item.child("recoveryPoints", &self.request.recovery_point_id), Disagreement::Point)?;
         held(asked.point.up_to("vaults").as_ref() == Some(vault), Disagreement::Vault)?;
         // Azure names an item by its machine: `VM;iaasvmcontainerv2;{group};{machine}`.
-        let of_item = asked.item.name().rsplit(';').next().unwrap_or_default();
-        held(self.machine() == vm && self.machine().eq_ignore_ascii_case(of_item), Disagreement::Machine)
+        let mut of_item = asked.item.name().rsplit(';');
+        let (machine, group) = (of_item.next().unwrap_or_default(), of_item.next().unwrap_or_default());
+        held(self.machine() == vm && self.machine().eq_ignore_ascii_case(machine), Disagreement::Machine)?;
+        // A machine of the same name may stand in another group, or in another subscription than the vault's, which backs up its own alone.
+        let same = |own: Option<&str>, other: &str| own.is_some_and(|own| own.eq_ignore_ascii_case(other));
+        let here = same(self.source.subscription(), vault.subscription().unwrap_or_default());
+        held(here && same(self.source.resource_group(), group), Disagreement::Machine)
     }
 }
 
@@ -264,6 +269,17 @@ mod tests {
             a.point = other.child("recoveryPoints", &read.request.recovery_point_id);
         };
         assert_eq!(spoiled(&moved), Err(Disagreement::Machine));
+        // A machine of the same name, of another group or subscription.
+        for part in ["resourceGroups/", "/subscriptions/"] {
+            let source = read.source.as_str();
+            let at = source.find(part).unwrap() + part.len();
+            let mut request = plan.request.clone();
+            request.source_resource_id = ArmId::parse(&format!("{}other-{}", &source[..at], &source[at..])).ok();
+            let text = request.body_text();
+            let read = read_back(&text).unwrap();
+            let asked = Asked { sha256: read.sha256.clone(), effect: read.effect.clone(), text, ..good.clone() };
+            assert_eq!(read.agrees(&asked, &plan.vault, &plan.vm, None), Err(Disagreement::Machine), "{part}");
+        }
         let elsewhere = id("rg/providers/Microsoft.RecoveryServices/vaults/other");
         assert_eq!(read.agrees(&good, &elsewhere, &plan.vm, None), Err(Disagreement::Vault));
         assert_eq!(read.agrees(&good, &plan.vault, "db-01", None), Err(Disagreement::Machine));

@@ -217,6 +217,21 @@ fn a_second_record_of_a_known_id_does_not_take_the_first_ones_place() {
 }
 
 #[test]
+fn the_channel_does_not_make_an_accepted_restore_one_that_was_not_sent() {
+    let (mut first, mut record) = prepared(false);
+    while first.step() {}
+    // A tab that does not follow believes what the one tells that does.
+    let mut other = Page::blank(first.simulator.clone(), begin());
+    (other.now, other.storage, other.may_lead) = (first.now, first.storage.clone(), false);
+    other.start(Route::Restores);
+    other.say(Msg::StartDemo);
+    assert!(other.restore().is_running());
+    record["stage"] = json!({"notSent": {"fault": null, "search": null}});
+    other.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(list(&[record])) });
+    assert!(other.restore().is_running() && other.state.stored_review(&other.restore_id()).is_none());
+}
+
+#[test]
 fn an_api_version_that_is_not_offered_is_not_sent_with() {
     for secondary in [false, true] {
         let (first, mut record) = prepared(secondary);
@@ -316,6 +331,7 @@ fn who_signs_out_hides_what_is_his_and_whoever_comes_back_sees_it_again() {
     page.start_restore();
     page.say(Msg::Disconnect);
     assert_eq!((page.state.restores.len(), page.state.shown_restores().count()), (1, 0));
+    assert!(page.state.activity.is_empty(), "nor what it has asked Azure for");
     page.reload_at(Route::Restores);
     assert_eq!(page.state.shown_restores().count(), 0, "not after a reload either");
     page.say(Msg::Connect(token("second@contoso.com")));
@@ -384,7 +400,12 @@ fn what_azure_has_refused_one_account_is_not_offered_to_the_next() {
     let point = open(&mut page, "web-01");
     choose(&mut page, &point, Scenario::RestoreDisks);
     page.spoil = Box::new(|request, answer| match request.uri().path().ends_with("/restore") {
-        true => Ok(Response::builder().status(401).body(Bytes::from_static(br#"{"error":{"code":"ExpiredAuthenticationToken","message":"The access token has expired."}}"#)).unwrap()),
+        true => Ok(Response::builder()
+            .status(401)
+            .body(Bytes::from_static(
+                br#"{"error":{"code":"ExpiredAuthenticationToken","message":"The access token has expired."}}"#,
+            ))
+            .unwrap()),
         false => answer,
     });
     page.start_restore();

@@ -110,6 +110,8 @@ impl Turn<'_> {
         // The demo is nobody's.
         if self.state.session != Session::Demo {
             self.hide_records();
+            // Its calls name what it has restored, and hold the bodies.
+            self.state.activity = Rc::default();
         }
         self.disconnect();
         if signed_in {

@@ -138,7 +138,9 @@ impl Turn<'_> {
                 continue;
             };
             let mine = known.remove(at);
-            if !mine.asks_the_same(&theirs) {
+            // What Azure has answered does not become what was never sent, whoever says so.
+            let unsaid = theirs.can_be_sent() && !mine.can_be_sent() && heard(mine);
+            if !mine.asks_the_same(&theirs) || unsaid {
                 strange.push(saved::write(&theirs));
                 merged.push(mine.clone());
             } else if state.is_ours(mine) {
@@ -278,6 +280,11 @@ impl Turn<'_> {
     }
 }
 
+/// Whether Azure's answer to the request is known.
+const fn heard(restore: &Tracked) -> bool {
+    !restore.stage.is_leaving() && !matches!(restore.stage, Stage::Unknown { .. })
+}
+
 /// The account of one restore that is to be believed: this tab's, which follows or sends it, or `theirs`, which another tab has saved.
 fn believed(mut mine: Tracked, theirs: Tracked, state: &State, now: OffsetDateTime) -> Tracked {
     if !state.launches.is_active(&mine.id) {
@@ -285,7 +292,6 @@ fn believed(mut mine: Tracked, theirs: Tracked, state: &State, now: OffsetDateTi
         if mine.can_be_sent() && !theirs.can_be_sent() {
             return mine.reported(theirs);
         }
-        let heard = |r: &Tracked| !r.stage.is_leaving() && !matches!(r.stage, Stage::Unknown { .. });
         // The tab that sends it has heard Azure's answer, of which this one can only guess.
         if mine.stage.is_leaving() || !heard(&mine) && heard(&theirs) {
             return mine.reported(theirs);
