@@ -340,7 +340,7 @@ fn who_signs_out_hides_what_is_his_and_whoever_comes_back_sees_it_again() {
     assert_eq!(page.state.shown_restores().count(), 1);
     page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     assert_eq!(page.restore().state_text(), "Completed");
-    page.say(Msg::OnSignOut(vm_restore::app::saved::OnSignOut::Delete));
+    page.say(Msg::OnSignOut(OnSignOut::Delete));
     page.say(Msg::Disconnect);
     assert!(page.state.restores.is_empty() && !page.storage[RESTORES].contains("web-01"));
 }
