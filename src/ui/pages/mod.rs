@@ -62,6 +62,11 @@ impl View<'_> {
         needs::of(self.state).iter().any(|key| self.state.catalog.is_loading(key))
     }
 
+    /// Whether any answer that the page needs could not be had.
+    pub fn failed(&self) -> bool {
+        needs::of(self.state).iter().any(|key| self.state.catalog.fault(key).is_some())
+    }
+
     /// Whether the place is one of a cross-region restore.
     fn is_secondary(&self) -> bool {
         match &self.state.route {

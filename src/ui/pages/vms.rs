@@ -52,6 +52,7 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
         search: view.state.view.search.clone(),
         rows: view.state.view.rows,
         loading: loading.then_some(progress),
+        failed: view.failed(),
         now: text::to_the_minute(view.now),
         dispatch: view.dispatch.clone(),
     };
@@ -87,6 +88,7 @@ pub(super) fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) ->
     let all = view.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions);
     let choices = all.iter().flat_map(|l| l.iter()).map(|s| subscription_choice(s)).collect();
     let none = match (&all, chosen) {
+        (None, None) if view.state.catalog.fault(&Key::Subscriptions).is_some() => Some("Could not be read"),
         (None, None) => Some("Reading from Azure…"),
         (Some(_), None) => Some("Choose a subscription"),
         _ => None,

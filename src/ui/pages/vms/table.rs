@@ -34,6 +34,8 @@ pub struct Machines {
     pub rows: usize,
     /// What is being read.
     pub loading: Option<String>,
+    /// Whether some of what the list is made of could not be read.
+    pub failed: bool,
     /// The time, for relative times.
     pub now: OffsetDateTime,
     /// Where messages go.
@@ -48,6 +50,7 @@ impl PartialEq for Machines {
             && self.search == other.search
             && self.rows == other.rows
             && self.loading == other.loading
+            && self.failed == other.failed
             && self.now == other.now
     }
 }
@@ -67,7 +70,7 @@ pub fn table_of(of: &Machines) -> Html {
         <>
             { for of.loading.clone().map(loading) }
             if found.is_empty() && of.loading.is_none() {
-                { nothing(all) }
+                { nothing(all, of.failed) }
             } else {
                 { table("Protected virtual machines", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
             }
@@ -76,11 +79,16 @@ pub fn table_of(of: &Machines) -> Html {
     }
 }
 
-fn nothing(all: usize) -> Html {
+fn nothing(all: usize, failed: bool) -> Html {
     if all > 0 {
         empty(
             "No virtual machine matches",
             html! { <p>{ "Change the search. It looks at names, resource groups and vaults." }</p> },
+        )
+    } else if failed {
+        empty(
+            "Not known",
+            html! { <p>{ "Azure has not answered what this list is made of. See the errors above, then try again." }</p> },
         )
     } else {
         empty(
@@ -164,6 +172,10 @@ mod tests {
     use std::rc::Rc;
 
     fn shown(count: usize, search: &str) -> String {
+        shown_where(count, search, false)
+    }
+
+    fn shown_where(count: usize, search: &str, failed: bool) -> String {
         let item = |n: usize| -> Rc<_> {
             ProtectedItem { friendly_name: format!("vm-{n:04}"), ..(*sample::facts().item).clone() }.into()
         };
@@ -173,6 +185,7 @@ mod tests {
             search: search.to_owned(),
             rows: ROWS,
             loading: None,
+            failed,
             now: OffsetDateTime::UNIX_EPOCH,
             dispatch: Callback::noop(),
         }))
@@ -190,5 +203,12 @@ mod tests {
         assert_eq!(shown(30, "VM-0007 vault-a").matches("<tr").count(), 2);
         assert!(shown(30, "nowhere").contains("No virtual machine matches"));
         assert!(shown(0, "").contains("No protected virtual machine"));
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_not_said_to_be_absent() {
+        let html = shown_where(0, "", true);
+        assert!(html.contains("Not known") && !html.contains("No protected virtual machine"), "{html}");
+        assert!(shown_where(30, "nowhere", true).contains("No virtual machine matches"));
     }
 }
