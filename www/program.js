@@ -245,6 +245,8 @@ const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 export function signInBy(getToken, signOut) {
   /** The tenant and the account that the operator has switched to; until he does, the page around us decides. */
   let chosen = {};
+  /** Whose tokens the program was told that these are. */
+  let owner = {};
   /** How many sign-ins were begun or given up: only of the last one is anything wanted. */
   let latest = 0;
 
@@ -261,11 +263,21 @@ export function signInBy(getToken, signOut) {
     if (method === "cancel" || method === "signOut") latest += 1;
     if (method === "cancel") return "";
     if (method === "signOut") {
-      chosen = {};
+      chosen = owner = {};
       return signOut();
     }
     const scopes = [scope];
-    if (method === "token") return ask({ scopes, ...chosen });
+    if (method === "token") {
+      const told = owner;
+      const token = await ask({ scopes, ...chosen });
+      // What one account has begun does not go on with the token of another, to whom the page around this one has turned meanwhile.
+      const now = bearer(token);
+      const differs = (name) => told[name] && now[name] && told[name].toLowerCase() !== now[name].toLowerCase();
+      if (["homeAccountId", "username", "tenantId"].some(differs)) {
+        throw new Error(`The page around this one works for another account by now (${now.username || now.homeAccountId}). Nothing was sent with its token.`);
+      }
+      return token;
+    }
     const wanted = account === undefined ? { ...chosen, ...(tenant && { tenant }) } : { account };
     const request = { scopes, ...wanted, ...(claims && { claims }), forceRefresh: Boolean(claims || refused), refused: Boolean(refused) };
     const mine = (latest += 1);
@@ -274,6 +286,7 @@ export function signInBy(getToken, signOut) {
     if (tenant && who.tenantId && who.tenantId.toLowerCase() !== tenant.toLowerCase()) {
       throw new Error(`The page around this one has not switched: it was asked for a token of the tenant ${tenant} and gave one of ${who.tenantId}.`);
     }
+    owner = who;
     // Whoever was to be chosen is known by the token alone.
     chosen = account === "" ? (who.homeAccountId ? { account: who.homeAccountId } : {}) : wanted;
     return JSON.stringify({ account: who, accounts: [] });

@@ -203,6 +203,9 @@ impl Tracked {
             (Stage::Refused { .. }, _) => {
                 &["Nothing was changed. Your choices are kept: correct what Azure names and start again."]
             }
+            (Stage::NotSent { search: None, .. }, _) if self.imported.is_some() => &[
+                "The file says that it was not sent. The browser that it comes from may have sent it since: look into the jobs of the vault before you start it again.",
+            ],
             (Stage::NotSent { search: None, .. }, _) => {
                 &["Nothing of it has reached Azure. Your choices are kept: start it again from its recovery point."]
             }

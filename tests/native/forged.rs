@@ -124,6 +124,7 @@ fn what_a_file_has_brought_is_not_offered_to_be_sent() {
     page.say(Msg::Imported(list(&[record])));
     assert!(page.state.stored_review(&page.restore_id()).is_none(), "the browser that it comes from may still send it");
     assert!(page.restore().imported.is_some());
+    assert!(page.restore().next_steps()[0].starts_with("The file says"), "what reached Azure nobody knows here");
 }
 
 #[test]

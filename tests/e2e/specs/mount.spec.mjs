@@ -463,6 +463,21 @@ test.describe("tokens", () => {
     expect(await page.evaluate(() => globalThis.asked.filter((request) => "account" in request || "tenant" in request))).toEqual([]);
   });
 
+  test("one of another account does not send what the first one has clicked, and the page turns to that account", async ({ shown, page, arm }) => {
+    await shown.heading("Choose a virtual machine").waitFor();
+    await shown.openFirstVm();
+    await shown.openFirstPoint();
+    await shown.proposeDisks();
+    await shown.review();
+    const bearers = [];
+    page.on("request", (request) => request.method() === "POST" && /\/restore\?/.test(request.url()) && bearers.push(request.headers().authorization));
+    await page.evaluate((next) => (globalThis.token = next), accessToken({ upn: "second@fabrikam.example", oid: "second", tid: "22222222-2222-4222-8222-222222222222" }));
+    await shown.button("Start restore").click();
+    await expect(page.getByRole("link", { name: /second@fabrikam\.example/ })).toBeVisible();
+    await expect(page.getByText("It was not sent. It belongs to operator@example.com")).toBeVisible();
+    expect(bearers).toEqual([]);
+  });
+
   test("whatever the portal gives instead of a token is told in a sentence, and nothing is sent", async ({ shown, page, site, arm }) => {
     await shown.heading("Choose a virtual machine").waitFor();
     await page.evaluate(() => globalThis.app.unmount());
