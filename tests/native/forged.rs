@@ -529,3 +529,19 @@ fn a_record_that_replaces_disks_is_sent_only_when_the_machines_name_was_typed() 
     page.send_stored(&id);
     assert_eq!(page.clicks_sent(), 1);
 }
+
+#[test]
+fn a_running_record_of_somebody_else_does_not_keep_a_restore_from_being_started() {
+    let mut first = page();
+    first.say(Msg::Connect(token("first@contoso.com")));
+    let point = open(&mut first, "web-01");
+    choose(&mut first, &point, Scenario::RestoreDisks);
+    first.start_restore();
+    assert!(first.restore().is_running());
+    let mut second = connected_as(&first, "second@contoso.com");
+    let point = open(&mut second, "web-01");
+    choose(&mut second, &point, Scenario::RestoreDisks);
+    assert_eq!(second.state.plan(&point).unwrap().sha256, first.asked().sha256);
+    second.start_restore();
+    assert_eq!(second.clicks_sent(), 1);
+}

@@ -121,27 +121,26 @@ impl SignIn {
         if let Some(own) = &own {
             Reflect::set(&request, &"account".into(), own)?;
         }
-        let before = self.tenant.replace(tenant);
         let answer = match how {
             How::Silent => JsFuture::from(self.msal.acquire_token_silent(&request)).await,
             How::Popup => self.unless_given_up(self.msal.acquire_token_popup(&request)).await,
             How::Redirect => {
-                remember(TENANT, self.tenant.borrow().as_deref());
+                remember(TENANT, tenant.as_deref());
                 JsFuture::from(self.msal.acquire_token_redirect(&request)).await
             }
         };
-        match answer.map_err(told).and_then(|answer| self.take(&answer)) {
-            Ok(()) => {
-                remember(TENANT, self.tenant.borrow().as_deref());
-                self.told()
-            }
-            Err(error) => {
-                // Who was used is used still.
-                *self.tenant.borrow_mut() = before;
-                remember(TENANT, self.tenant.borrow().as_deref());
-                Err(error)
-            }
+        // Until the answer is there, tokens are those of whoever was used before: a request that is about to leave is of that account.
+        let before = self.tenant.borrow().clone();
+        let taken = answer.map_err(told).and_then(|answer| {
+            *self.tenant.borrow_mut() = tenant;
+            self.take(&answer)
+        });
+        if taken.is_err() {
+            *self.tenant.borrow_mut() = before;
         }
+        remember(TENANT, self.tenant.borrow().as_deref());
+        taken?;
+        self.told()
     }
 
     /// A token for Azure Resource Manager: of MSAL's cache, renewed before it expires.

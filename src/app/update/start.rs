@@ -37,11 +37,11 @@ fn left_behind() -> Fault {
 }
 
 impl State {
-    /// The restore of this browser that is this very plan and still runs: starting it again would be a mistake.
+    /// The restore of this account that is this very plan and still runs: starting it again would be a mistake.
     pub fn already_running(&self, plan: &Plan) -> Option<&Tracked> {
         self.restores.iter().find(|r| {
             let same = |asked: &Asked| asked.sha256 == plan.sha256 && r.place() == Some(plan.place());
-            r.is_running() && r.asked.as_ref().is_some_and(same)
+            r.is_running() && self.may_follow(r) && r.asked.as_ref().is_some_and(same)
         })
     }
 }
