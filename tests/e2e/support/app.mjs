@@ -242,8 +242,12 @@ export class App {
     await this.heading(/^Choose a recovery point/).waitFor();
   }
 
+  /** Opens the first virtual machine of the whole list: while vaults are still being read, another one may stand first. */
   async openFirstVm() {
-    await this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link").first().click({ timeout: SOON });
+    const links = this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link");
+    await links.first().waitFor({ timeout: SOON });
+    await this.page.getByText(/^Reading the vaults|^Reading from Azure/).waitFor({ state: "hidden", timeout: SOON });
+    await links.first().click({ timeout: SOON });
     await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
   }
 
