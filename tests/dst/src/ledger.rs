@@ -287,6 +287,12 @@ impl Ledger {
             }
             return Ok(());
         }
+        if let Some(Purpose::Operation(of) | Purpose::Job(of)) = state.calls.get(&id)
+            && let Some(owner) = state.restore(of).and_then(|restore| restore.owner.account())
+            && !identity.ends_with(owner)
+        {
+            return Err(format!("{of} of {owner} is followed as {identity}"));
+        }
         let Some(action) = state.calls.get(&id).and_then(|purpose| action(purpose, state)) else { return Ok(()) };
         if browser.lead.get(&identity) != Some(&life) {
             return Err(format!("a tab that does not lead follows: {}", request.uri().path()));
