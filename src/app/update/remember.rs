@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use azure_backup::arm::id::ClientRequestId;
+use azure_backup::arm::id::{ClientRequestId, JobId};
 use time::{Duration, OffsetDateTime};
 
 use super::Turn;
@@ -153,6 +153,11 @@ impl Turn<'_> {
         let mut own: Vec<Tracked> =
             known.into_iter().filter(|mine| state.is_ours(mine) && mine.is_running()).cloned().collect();
         own.extend(merged);
+        // Another tab knows whose job it is that was taken for a restore's own by machine and time.
+        let known: Vec<JobId> = own.iter().filter(|r| !r.is_guessed()).filter_map(|r| r.job_id().cloned()).collect();
+        for guess in own.iter_mut().filter(|r| r.is_guessed() && r.job_id().is_some_and(|id| known.contains(id))) {
+            guess.disowned(now);
+        }
         self.state.restores = Rc::new(own);
         self.set_aside(RESTORES, strange);
     }

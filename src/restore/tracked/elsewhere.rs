@@ -60,6 +60,19 @@ impl Tracked {
         }
     }
 
+    /// Whether its job was taken for its own by machine and time alone.
+    pub const fn is_guessed(&self) -> bool {
+        matches!(self.stage, Stage::Job { found: Found::VmAndTime, .. })
+    }
+
+    /// The job that was taken for its own is another restore's: its own is searched for again.
+    pub fn disowned(&mut self, now: OffsetDateTime) {
+        if self.is_guessed() {
+            self.stage = Stage::Unknown { fault: None, search: Search::new(now) };
+            self.note(now);
+        }
+    }
+
     /// The record for another browser. The signed address of an operation stays here; the job that comes of it is found in the list.
     pub fn exported(&mut self, now: OffsetDateTime) {
         if matches!(self.stage, Stage::Operation { .. }) {

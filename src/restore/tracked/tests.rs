@@ -238,3 +238,19 @@ fn a_prepared_restore_begins_when_its_request_leaves() {
     restore.abandoned(later);
     assert_eq!(restore.wants(later + Duration::minutes(1)), Wants::Jobs(later - CLOCK_SKEW));
 }
+
+/// Seed 78513 of the simulation: another tab follows the job under the record of who started it.
+#[test]
+fn a_job_that_was_guessed_and_is_anothers_is_given_back() {
+    let mut t = tracked();
+    t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+    let end = searched(&mut t, &jobs(&[job("a", OTHER, "web-01", "InProgress", start())]), &[]);
+    assert!(t.is_guessed());
+    t.disowned(end);
+    assert!(matches!(t.stage, Stage::Unknown { .. }) && t.job_id().is_none());
+    let mut sure = tracked();
+    sure.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+    sure.heard_jobs(Ok(&jobs(&[job("b", REQUEST, "web-01", "InProgress", start())])), &[], start());
+    sure.disowned(start());
+    assert!(sure.job_id().is_some(), "what names the request is its own");
+}

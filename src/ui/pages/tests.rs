@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::id::Region;
 use azure_backup::backup::item::ProtectedItem;
@@ -61,7 +60,7 @@ fn state(scenario: Option<Scenario>) -> (State, Place) {
         }
         let plan = plan(&facts, &draft).unwrap();
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
-        state.restores = Rc::new(vec![Tracked::intent(&plan, &facts, &Cloud::public(), id, state.now)]);
+        state.restores = Rc::new(vec![Tracked::intent(&plan, &facts, &state.cloud(), id, state.now)]);
         state.drafts.insert(point.clone().into(), draft);
     }
     (state, point.into())
