@@ -16,7 +16,7 @@ use vm_restore::app::update::update;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::{Found, Stage};
 
-use crate::operator::{begin, choose, open, open_secondary, page, start};
+use crate::operator::{begin, choose, open, open_secondary, page, review_disks, start};
 use crate::page::Page;
 
 /// Another browser, connected to the same Azure at the same time.
@@ -108,11 +108,7 @@ fn a_restore_that_was_given_up_takes_the_job_that_the_operator_names() {
 fn a_file_takes_the_restores_to_another_browser_at_any_moment_and_sends_nothing() {
     for secondary in [false, true] {
         let mut first = page();
-        let point = match secondary {
-            false => open(&mut first, "web-01"),
-            true => open_secondary(&mut first, "contoso-vault-neu", "erp-01"),
-        };
-        choose(&mut first, &point, Scenario::RestoreDisks);
+        review_disks(&mut first, secondary);
         first.hear(first.click(false));
         let mut taken = 0;
         while first.step() || first.state.restores.first().is_some_and(|r| r.is_running()) && first.rest() {

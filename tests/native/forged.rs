@@ -14,17 +14,13 @@ use vm_restore::restore::read_back::Disagreement;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::{Stage, Tracked};
 
-use crate::operator::{begin, choose, open, open_secondary, page};
+use crate::operator::{begin, page, review, review_disks};
 use crate::page::Page;
 
 /// A page whose record of a restore was saved before its request left, and that record.
 fn prepared(secondary: bool) -> (Page, Value) {
     let mut page = page();
-    let point = match secondary {
-        false => open(&mut page, "web-01"),
-        true => open_secondary(&mut page, "contoso-vault-neu", "erp-01"),
-    };
-    choose(&mut page, &point, Scenario::RestoreDisks);
+    review_disks(&mut page, secondary);
     page.saved.clear();
     page.hear(page.click(false));
     while page.saved.iter().all(|(key, _)| key != RESTORES) {
@@ -255,6 +251,13 @@ fn token(user: &str) -> Secret {
     Secret::new(format!("e30.{}.c2ln", Base64UrlUnpadded::encode_string(claims.as_bytes())))
 }
 
+/// A page that an account has connected.
+fn signed_in(user: &str) -> Page {
+    let mut page = page();
+    page.say(Msg::Connect(token(user)));
+    page
+}
+
 /// The page as the account; what it has started is on its way or not sent.
 fn connected_as(first: &Page, user: &str) -> Page {
     let mut page = Page::blank(first.simulator.clone(), begin());
@@ -267,10 +270,8 @@ fn connected_as(first: &Page, user: &str) -> Page {
 
 #[test]
 fn one_accounts_restore_is_neither_followed_nor_sent_by_another() {
-    let mut first = page();
-    first.say(Msg::Connect(token("first@contoso.com")));
-    let point = open(&mut first, "web-01");
-    choose(&mut first, &point, Scenario::RestoreDisks);
+    let mut first = signed_in("first@contoso.com");
+    review(&mut first, "web-01", Scenario::RestoreDisks);
     first.hear(first.click(false));
     // Closed before the request has left.
     while first.state.launches.active().next().is_none() {
@@ -298,13 +299,8 @@ fn one_accounts_restore_is_neither_followed_nor_sent_by_another() {
 #[test]
 fn a_click_of_one_account_does_not_leave_with_the_token_of_the_next() {
     for secondary in [false, true] {
-        let mut page = page();
-        page.say(Msg::Connect(token("first@contoso.com")));
-        let point = match secondary {
-            false => open(&mut page, "web-01"),
-            true => open_secondary(&mut page, "contoso-vault-neu", "erp-01"),
-        };
-        choose(&mut page, &point, Scenario::RestoreDisks);
+        let mut page = signed_in("first@contoso.com");
+        review_disks(&mut page, secondary);
         page.hear(page.click(false));
         let mut moments = 0;
         while page.clicks_sent() == 0 {
@@ -325,10 +321,8 @@ fn a_click_of_one_account_does_not_leave_with_the_token_of_the_next() {
 
 #[test]
 fn who_signs_out_hides_what_is_his_and_whoever_comes_back_sees_it_again() {
-    let mut page = page();
-    page.say(Msg::Connect(token("first@contoso.com")));
-    let point = open(&mut page, "web-01");
-    choose(&mut page, &point, Scenario::RestoreDisks);
+    let mut page = signed_in("first@contoso.com");
+    review(&mut page, "web-01", Scenario::RestoreDisks);
     page.start_restore();
     page.say(Msg::Disconnect);
     assert_eq!((page.state.restores.len(), page.state.shown_restores().count()), (1, 0));
@@ -348,10 +342,8 @@ fn who_signs_out_hides_what_is_his_and_whoever_comes_back_sees_it_again() {
 
 #[test]
 fn the_incident_record_of_all_restores_is_without_those_of_who_has_signed_out() {
-    let mut page = page();
-    page.say(Msg::Connect(token("first@contoso.com")));
-    let point = open(&mut page, "web-01");
-    choose(&mut page, &point, Scenario::RestoreDisks);
+    let mut page = signed_in("first@contoso.com");
+    review(&mut page, "web-01", Scenario::RestoreDisks);
     page.start_restore();
     page.say(Msg::Disconnect);
     page.say(Msg::Connect(token("second@contoso.com")));
@@ -364,10 +356,8 @@ fn the_incident_record_of_all_restores_is_without_those_of_who_has_signed_out() 
 
 #[test]
 fn who_signs_out_in_one_tab_still_sees_what_is_his_in_another_where_he_is_connected() {
-    let mut first = page();
-    first.say(Msg::Connect(token("first@contoso.com")));
-    let point = open(&mut first, "web-01");
-    choose(&mut first, &point, Scenario::RestoreDisks);
+    let mut first = signed_in("first@contoso.com");
+    review(&mut first, "web-01", Scenario::RestoreDisks);
     first.start_restore();
     let mut other = Page::blank(first.simulator.clone(), begin());
     (other.now, other.storage, other.may_lead) = (first.now, first.storage.clone(), false);
@@ -382,11 +372,9 @@ fn who_signs_out_in_one_tab_still_sees_what_is_his_in_another_where_he_is_connec
 
 #[test]
 fn signing_out_removes_the_drafts_of_who_has_started_nothing_too() {
-    let mut page = page();
-    page.say(Msg::Connect(token("first@contoso.com")));
+    let mut page = signed_in("first@contoso.com");
     page.say(Msg::OnSignOut(OnSignOut::Delete));
-    let point = open(&mut page, "web-01");
-    choose(&mut page, &point, Scenario::RestoreDisks);
+    let point = review(&mut page, "web-01", Scenario::RestoreDisks);
     assert!(page.storage.contains_key(DRAFTS));
     page.say(Msg::Disconnect);
     assert!(!page.storage.contains_key(DRAFTS));
@@ -396,10 +384,8 @@ fn signing_out_removes_the_drafts_of_who_has_started_nothing_too() {
 
 #[test]
 fn what_azure_has_refused_one_account_is_not_offered_to_the_next() {
-    let mut page = page();
-    page.say(Msg::Connect(token("first@contoso.com")));
-    let point = open(&mut page, "web-01");
-    choose(&mut page, &point, Scenario::RestoreDisks);
+    let mut page = signed_in("first@contoso.com");
+    review(&mut page, "web-01", Scenario::RestoreDisks);
     page.spoil = Box::new(|request, answer| match request.uri().path().ends_with("/restore") {
         true => Ok(Response::builder()
             .status(401)
@@ -426,8 +412,7 @@ fn what_azure_has_refused_one_account_is_not_offered_to_the_next() {
 #[test]
 fn forget_leaves_nothing() {
     let mut page = page();
-    let point = open(&mut page, "web-01");
-    choose(&mut page, &point, Scenario::RestoreDisks);
+    review(&mut page, "web-01", Scenario::RestoreDisks);
     page.start_restore();
     page.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some("nonsense".to_owned()) });
     page.say(Msg::KeepDays(30));
@@ -464,8 +449,7 @@ fn what_is_over_for_long_is_forgotten_and_what_an_older_version_could_not_read_i
 #[test]
 fn a_request_that_waits_for_a_token_which_does_not_come_was_not_sent() {
     let mut page = page();
-    let point = open(&mut page, "web-01");
-    choose(&mut page, &point, Scenario::RestoreDisks);
+    review(&mut page, "web-01", Scenario::RestoreDisks);
     page.token_comes = || Err(vm_restore::app::msg::Transport::SignIn("No token came.".to_owned()));
     page.hear(page.click(false));
     let mut waited = false;
@@ -484,8 +468,7 @@ fn a_request_that_waits_for_a_token_which_does_not_come_was_not_sent() {
 #[test]
 fn the_acknowledgement_of_an_earlier_save_lets_nothing_leave() {
     let mut page = page();
-    let point = open(&mut page, "web-01");
-    choose(&mut page, &point, Scenario::RestoreDisks);
+    review(&mut page, "web-01", Scenario::RestoreDisks);
     page.can_save = false;
     page.hear(page.click(false));
     assert!(page.step());
@@ -499,8 +482,7 @@ fn the_acknowledgement_of_an_earlier_save_lets_nothing_leave() {
 #[test]
 fn a_click_on_a_request_that_has_changed_since_it_was_drawn_starts_nothing() {
     let mut page = page();
-    let point = open(&mut page, "web-01");
-    choose(&mut page, &point, Scenario::RestoreDisks);
+    review(&mut page, "web-01", Scenario::RestoreDisks);
     let Msg::Start { place, .. } = page.click(false) else { panic!("nothing can be started") };
     page.say(Msg::Start { place, sha256: "0".repeat(64), unsaved: false });
     assert!(page.state.restores.is_empty());
@@ -512,8 +494,7 @@ fn a_click_on_a_request_that_has_changed_since_it_was_drawn_starts_nothing() {
 #[test]
 fn a_record_that_replaces_disks_is_sent_only_when_the_machines_name_was_typed() {
     let mut first = page();
-    let point = open(&mut first, "web-01");
-    choose(&mut first, &point, Scenario::ReplaceDisks);
+    review(&mut first, "web-01", Scenario::ReplaceDisks);
     first.hear(first.click(false));
     while first.state.launches.active().next().is_none() {
         assert!(first.step());
@@ -532,15 +513,12 @@ fn a_record_that_replaces_disks_is_sent_only_when_the_machines_name_was_typed() 
 
 #[test]
 fn a_running_record_of_somebody_else_does_not_keep_a_restore_from_being_started() {
-    let mut first = page();
-    first.say(Msg::Connect(token("first@contoso.com")));
-    let point = open(&mut first, "web-01");
-    choose(&mut first, &point, Scenario::RestoreDisks);
+    let mut first = signed_in("first@contoso.com");
+    review(&mut first, "web-01", Scenario::RestoreDisks);
     first.start_restore();
     assert!(first.restore().is_running());
     let mut second = connected_as(&first, "second@contoso.com");
-    let point = open(&mut second, "web-01");
-    choose(&mut second, &point, Scenario::RestoreDisks);
+    let point = review(&mut second, "web-01", Scenario::RestoreDisks);
     assert_eq!(second.state.plan(&point).unwrap().sha256, first.asked().sha256);
     second.start_restore();
     assert_eq!(second.clicks_sent(), 1);

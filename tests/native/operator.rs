@@ -86,10 +86,25 @@ pub(crate) fn choose(page: &mut Page, point: &Place, scenario: Scenario) {
     page.say(Msg::Edit(Edit::Confirm(name)));
 }
 
-/// Restores `vm` from choice to click.
-pub(crate) fn start(page: &mut Page, vm: &str, scenario: Scenario) -> Place {
+/// Reviews a restore of `vm`; the click is all that is missing.
+pub(crate) fn review(page: &mut Page, vm: &str, scenario: Scenario) -> Place {
     let point = open(page, vm);
     choose(page, &point, scenario);
+    point
+}
+
+/// Reviews a restore of disks, in the vault's region or in its secondary one.
+pub(crate) fn review_disks(page: &mut Page, secondary: bool) {
+    let point = match secondary {
+        false => open(page, "web-01"),
+        true => open_secondary(page, "contoso-vault-neu", "erp-01"),
+    };
+    choose(page, &point, Scenario::RestoreDisks);
+}
+
+/// Restores `vm` from choice to click.
+pub(crate) fn start(page: &mut Page, vm: &str, scenario: Scenario) -> Place {
+    let point = review(page, vm, scenario);
     if let Err(why) = page.state.plan(&point) {
         panic!("{vm} {scenario:?}: {why:?}, missing {:?}", page.state.facts_missing(&point));
     }

@@ -9,7 +9,7 @@ use vm_restore::app::saved::RESTORES;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
 
-use crate::operator::{begin, choose, open, open_secondary, page, start};
+use crate::operator::{begin, choose, open, open_secondary, page, review_disks, start};
 use crate::page::Page;
 use crate::trouble::{reads, throttled};
 
@@ -190,11 +190,7 @@ fn a_cross_region_restore_is_prepared_and_sent_by_the_tab_that_was_clicked_and_f
 fn what_a_closed_tab_was_about_to_send_is_offered_and_sent_by_a_click_alone() {
     for secondary in [false, true] {
         let (leader, mut other) = two();
-        let point = match secondary {
-            false => open(&mut other, "web-01"),
-            true => open_secondary(&mut other, "contoso-vault-neu", "erp-01"),
-        };
-        choose(&mut other, &point, Scenario::RestoreDisks);
+        review_disks(&mut other, secondary);
         other.saved.clear();
         other.hear(other.click(false));
         let mut offered = 0;
