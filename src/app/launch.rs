@@ -39,6 +39,13 @@ pub struct Launch {
     pub step: Step,
 }
 
+impl Launch {
+    /// Whether its request is on its way to Azure's answer; else Azure has refused it, and it waits for a sign-in.
+    fn is_active(&self) -> bool {
+        !matches!(self.step, Step::Refused)
+    }
+}
+
 /// A request as the operator has seen and confirmed it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
@@ -146,12 +153,12 @@ impl Launches {
 
     /// The launches that are in the making.
     pub fn active(&self) -> impl Iterator<Item = (&ClientRequestId, &Launch)> {
-        self.0.iter().filter(|(_, launch)| !matches!(launch.step, Step::Refused))
+        self.0.iter().filter(|(_, launch)| launch.is_active())
     }
 
     /// Whether this tab is sending a restore, or about to.
     pub fn is_active(&self, id: &ClientRequestId) -> bool {
-        self.get(id).is_some_and(|launch| !matches!(launch.step, Step::Refused))
+        self.get(id).is_some_and(Launch::is_active)
     }
 
     /// The launch whose request waits for the token of a call.

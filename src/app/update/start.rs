@@ -21,9 +21,8 @@ use crate::restore::place::Place;
 use crate::restore::plan::{Plan, confirmed};
 use crate::restore::tracked::{Asked, Stage, Tracked};
 
-/// What is said when a prepared restore cannot be saved as being sent.
-const UNSAVED: &str =
-    "A request is sent only when this browser remembers that it leaves. It is tried again each minute.";
+/// What is said when a restore cannot be saved as being sent.
+const UNSAVED: &str = "A request is sent only when this browser remembers that it leaves.";
 /// A restore that another tab holds is asked about again after this: the tab may be gone by then.
 const PROBED_AGAIN: Duration = Duration::minutes(2);
 
@@ -205,21 +204,15 @@ impl Turn<'_> {
     }
 
     fn departure_not_saved(&mut self, id: &ClientRequestId, why: &str) {
-        let prepared = self.state.launches.get(id).is_some_and(|launch| launch.order.secondary.is_some());
-        let fault = Fault::reported("Save the restore", "", &format!("{why} {UNSAVED}"));
-        if prepared {
-            if let Some(launch) = self.state.launches.get_mut(id) {
-                launch.step = Step::Preparing { properties: None };
-            }
-            self.with_restore_unsaved(id, |r, now| r.departure_not_saved(&fault, now));
-            return self.tell("The restore waits", &format!("{why} {UNSAVED}"));
+        let fault = |text: &str| Fault::reported("Save the restore", "", text);
+        if let Some(launch) = self.state.launches.get_mut(id).filter(|launch| launch.order.secondary.is_some()) {
+            launch.step = Step::Preparing { properties: None };
+            let text = format!("{why} {UNSAVED} It is tried again each minute.");
+            self.with_restore_unsaved(id, |r, now| r.departure_not_saved(&fault(&text), now));
+            return self.tell("The restore waits", &text);
         }
-        let fault = Fault::reported(
-            "Save the restore",
-            "",
-            &format!("{why} A request is sent only when this browser remembers that it leaves."),
-        );
         self.end_launch(id);
+        let fault = fault(&format!("{why} {UNSAVED}"));
         self.with_restore_unsaved(id, |r, _| r.given_up(Some(fault)));
         self.tell(
             "The restore was not started",
