@@ -25,6 +25,7 @@ pub(crate) fn begin() -> OffsetDateTime {
 pub(crate) fn page() -> Page {
     let mut simulator = Simulator::new(7, begin());
     simulator.set_progress(Progress::Timetable);
+    simulator.set_exact_access_details(true);
     Page::open(simulator, begin())
 }
 

@@ -38,6 +38,7 @@ fn refused(words: &str) -> Option<Result<Signed, NotSignedIn>> {
 pub(crate) fn live() -> Page {
     let mut simulator = Simulator::new(7, begin());
     simulator.set_progress(Progress::Timetable);
+    simulator.set_exact_access_details(true);
     let mut page = Page::blank(simulator, begin());
     page.config = Config::parse(r#"{"signIn": {"clientId": "app"}}"#).unwrap();
     page.sign_in = Box::new(|_| signed("ada"));
@@ -88,6 +89,7 @@ fn completed_once(page: &mut Page) {
 fn a_challenge_at_the_click_is_met_silently_and_the_same_bytes_go_out() {
     for (vm, claims) in [
         ("fault-claims-challenge", CLAIMS),
+        ("fault-claims-tangled", CLAIMS),
         ("fault-mfa-policy", "{\"access_token\":{\"acrs\":{\"essential\":true,\"values\":[\"p1\"]}}}"),
     ] {
         let mut page = live();

@@ -97,6 +97,12 @@ impl ArmError {
         Self::gateway(400, "NoRegisteredProviderFound", message)
     }
 
+    /// ARM's refusal of a call that a type does not have in an api-version.
+    pub(crate) fn no_call(version: &Version, kind: &str) -> Refused {
+        let text = "The resource type '$0' with this operation could not be found in the namespace 'Microsoft.RecoveryServices' for api version '$1'.";
+        Self::gateway(404, "InvalidResourceType", fill(text, &[kind, &version.to_string()]))
+    }
+
     /// ARM's 503 while a region is down.
     pub(crate) fn region_down(region: &str) -> Refused {
         let message =

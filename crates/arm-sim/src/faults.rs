@@ -49,6 +49,7 @@ faults! {
     WrongTypes "fault-wrong-types" "The list of recovery points has wrong types in its fields."
     TokenTimeout "fault-token-timeout" "The access token for a cross-region restore is answered 504 three times before it comes."
     TokenStale "fault-token-stale" "The first access token for a cross-region restore is refused as expired; a fresh one is accepted."
+    ClaimsTangled "fault-claims-tangled" "As fault-claims-challenge, but the header is written so that only a real parser reads it: two schemes, commas and quotes inside of texts."
     Denied "fault-vault-denied" "A vault whose contents nobody may read: 403 AuthorizationFailed."
     RegionDown "fault-vault-region-down" "A vault whose primary region is down: its primary calls are answered 503, its secondary region works."
 }

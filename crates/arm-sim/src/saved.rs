@@ -12,7 +12,7 @@ use crate::world::changes::Changes;
 use crate::world::job::Job;
 
 /// Grows whenever the tables of the world or the order of what is saved change: what was saved goes by both.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// What is saved.
 #[derive(Default)]

@@ -41,9 +41,10 @@ pub(crate) struct Settings {
     pub(crate) require_token: bool,
     pub(crate) hourly_limit: Option<u32>,
     pub(crate) region_down: Option<String>,
+    pub(crate) exact_access_details: bool,
 }
 
-keep!(Settings: progress origin retry_after require_token hourly_limit region_down);
+keep!(Settings: progress origin retry_after require_token hourly_limit region_down exact_access_details);
 
 /// A simulator of Azure Resource Manager with Azure Backup behind it.
 ///
@@ -68,6 +69,7 @@ impl Simulator {
             require_token: false,
             hourly_limit: None,
             region_down: None,
+            exact_access_details: false,
         };
         Self { world: World::new(seed, clock), settings, clock }
     }
@@ -102,6 +104,14 @@ impl Simulator {
     /// Vaults of that region are then reached in their secondary region only.
     pub fn set_region_down(&mut self, region: Option<String>) {
         self.settings.region_down = region;
+    }
+
+    /// Sets whether the access details of a cross-region restore have to come back byte for byte; off unless told.
+    ///
+    /// Azure is not that strict. Tests of a client that passes the text on are: a client that writes it anew may damage
+    /// a number without noticing.
+    pub fn set_exact_access_details(&mut self, exact: bool) {
+        self.settings.exact_access_details = exact;
     }
 
     /// Every restore request that has reached the simulator, in order.

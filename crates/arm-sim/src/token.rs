@@ -48,10 +48,15 @@ pub(crate) fn expired(expiry: Millis, now: Millis) -> Refused {
     refusal("ExpiredAuthenticationToken", message, &TENANTS[0])
 }
 
-/// A claims challenge, written so that whoever splits it at `,`, `=` or the first scheme gets it wrong.
-pub(crate) fn challenged() -> Refused {
-    let text = r#"PoP realm="not this, claims=e30=", nonce="bm9uY2U=", Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", error_description="A policy wants more, \"acrs\" for one", claims="@0""#;
-    let challenge = fill(text, &[&base64::encode(SECOND_FACTOR.as_bytes())]);
+/// The challenge that Entra ID documents, in "Claims challenges, claims requests and client capabilities".
+const CHALLENGE: &str = r#"Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="@0""#;
+
+/// A challenge that HTTP allows and Entra ID does not send: whoever splits it at `,`, `=` or the first scheme gets it wrong.
+const TANGLED: &str = r#"PoP realm="not this, claims=e30=", nonce="bm9uY2U=", Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", error_description="A policy wants more, \"acrs\" for one", claims="@0""#;
+
+/// A claims challenge, in the documented form or in the tangled one.
+pub(crate) fn challenged(tangled: bool) -> Refused {
+    let challenge = fill(if tangled { TANGLED } else { CHALLENGE }, &[&base64::encode(SECOND_FACTOR.as_bytes())]);
     let message = "The token does not hold the claims that a policy wants. See the header WWW-Authenticate.";
     ArmError::gateway(401, "Unauthorized", message).with("www-authenticate", challenge)
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The newest version of Azure Backup: the default of azure-mgmt-recoveryservicesbackup 11.2.0.
+const NEWEST: u32 = 20_261_001;
+
 /// An api-version such as `2024-04-01` or `2022-06-01-preview`, ordered by its date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Version {
@@ -29,9 +32,9 @@ impl Version {
         matches!(self.number, 20_181_220 | 20_211_115 | 20_230_115)
     }
 
-    /// Whether Azure Backup has ever published such a version.
+    /// Whether Azure Backup may have published such a version: between its first and its newest one.
     pub(crate) fn is_backup(&self) -> bool {
-        (20_160_501..=20_260_701).contains(&self.number)
+        (20_160_501..=NEWEST).contains(&self.number)
     }
 }
 
@@ -53,6 +56,11 @@ mod tests {
         for bad in ["", "2024", "2024-04-1", "latest", "2024/04/01", "2024-04-01-beta", "２０２４-04-01"] {
             assert!(Version::parse(bad).is_none(), "{bad}");
         }
-        assert!(!Version::parse("2031-01-01").unwrap().is_backup());
+        for known in ["2016-05-01", "2024-04-01", "2026-07-01", "2026-08-01", "2026-10-01"] {
+            assert!(Version::parse(known).unwrap().is_backup(), "{known}");
+        }
+        for future in ["2026-10-02", "2031-01-01"] {
+            assert!(!Version::parse(future).unwrap().is_backup(), "{future}");
+        }
     }
 }

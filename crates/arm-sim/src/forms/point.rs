@@ -58,10 +58,15 @@ pub(super) fn storage(traits: Traits) -> &'static str {
     if traits.has(Traits::STANDARD) { "NormalStorage" } else { "PremiumVMOnPartialPremiumStorage" }
 }
 
+/// Whether a point can be moved to archive.
+pub(crate) fn is_ready_for_move(sim: &Simulator, point: &Point) -> bool {
+    point.archive == Tier::Absent && point.vault == Tier::Valid && point.time < sim.world.epoch - 90 * DAY
+}
+
 fn readiness(sim: &Simulator, point: &Point) -> String {
     let text = if point.archive != Tier::Absent {
         "Recovery point cannot be moved to archive tier since it has already been moved."
-    } else if point.time < sim.world.epoch - 90 * DAY && point.vault == Tier::Valid {
+    } else if is_ready_for_move(sim, point) {
         return r#"{"ArchivedRP":{"isReadyForMove":true}}"#.to_owned();
     } else {
         "We're still determining if this Recovery Point can be moved.. Please check again after some time."

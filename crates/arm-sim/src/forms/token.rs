@@ -1,6 +1,6 @@
 //! The access details of a cross-region restore, and whom they are for.
 //!
-//! The text follows from what is kept of a token, so that it can be compared byte by byte with what comes back.
+//! The text follows from what is kept of a token, so that it can be compared with what comes back.
 
 use crate::base64;
 use crate::dice;
@@ -17,6 +17,9 @@ const CLAIMS: &str =
 
 /// As recorded but for the values; the last two members are in no schema, and the last one is not as most would write it.
 const DETAILS: &str = r#""accessTokenString":"$0","subscriptionId":"$1","resourceGroupName":"$2","resourceName":"$3","resourceId":"$4","protectionContainerId":@5,"recoveryPointId":"$6","recoveryPointTime":"$7","containerName":"$8","containerType":"IaasVMContainer","backupManagementType":"AzureIaasVM","datasourceType":"VM","datasourceName":"$9","datasourceId":"$A","datasourceContainerName":"$8","coordinatorServiceStampUri":"https://pod01-coord1.$B.backup.windowsazure.example","protectionServiceStampId":"$C","protectionServiceStampUri":"https://pod01-prot1.$B.backup.windowsazure.example","tokenExtendedInformation":"$D","rpTierInformation":{"InstantRP":"$E","HardenedRP":"Valid"},"rpOriginalSAOption":@F,"rpIsManagedVirtualMachine":@G,"rpVMSizeDescription":"$H","bMSActiveRegion":"$I","rpReplicationLagInHours":14,"rpSchemaRevision":1.10"#;
+
+/// The members of [`DETAILS`] that no schema has.
+pub(crate) const IN_NO_SCHEMA: [&str; 2] = ["rpReplicationLagInHours", "rpSchemaRevision"];
 
 const EXTENDED: &str = r#"<IaaSVMRecoveryPointMetadataBase xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="IaaSVMRecoveryPointMetadata_V2015_09" xmlns="http://windowscloudbackup.com/CloudCommon/V2011_09"><MetadataVersion>V2015_09</MetadataVersion><ContainerType i:nil="true" /><IsManagedVirtualMachine>@0</IsManagedVirtualMachine><OsType>@1</OsType><RecoveryPointConsistencyType>@2</RecoveryPointConsistencyType><RpDiskDetails i:nil="true" /><VMSizeDescription>@3</VMSizeDescription></IaaSVMRecoveryPointMetadataBase>"#;
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
+use crate::seed::places::REGIONS;
 use crate::seed::vaults::VAULTS;
 use crate::simulator::Simulator;
 use crate::text::same;
@@ -51,6 +52,15 @@ pub(super) fn secondary(vault: &Vault) -> Result<&'static str, Refused> {
         let message = format!("Cross region restore is not enabled for the vault '{}'.", vault.name);
         ArmError::invalid_input(&message, "crossRegionRestore")
     })
+}
+
+/// The region of a path, seen from Azure Backup in it.
+pub(super) fn region(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refused> {
+    sim.world.subscription(ask.at(0))?;
+    let found = REGIONS.iter().find(|r| same(r.name, ask.at(1))).filter(|_| ask.version.is_backup());
+    let region = found.ok_or_else(|| ArmError::no_provider(ask.at(1), &ask.version, "locations"))?.name;
+    region_works(sim, region)?;
+    Ok(region)
 }
 
 /// The region of a path, as the secondary region of vaults of the subscription; it is refused when it is that of none.

@@ -14,14 +14,14 @@ pub(super) fn expired(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), 
 }
 
 /// The token lacks claims, and the challenge says which.
-pub(super) fn challenged(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), Refused> {
-    if is_missing(sim, ask, &format!("claims:{name}")) { Err(token::challenged()) } else { Ok(()) }
+pub(super) fn challenged(sim: &mut Simulator, ask: &Ask, name: &str, tangled: bool) -> Result<(), Refused> {
+    if is_missing(sim, ask, &format!("claims:{name}")) { Err(token::challenged(tangled)) } else { Ok(()) }
 }
 
 /// The same from the second read on of an operation or its job; `id` is that of the job.
 pub(super) fn challenged_midway(sim: &mut Simulator, ask: &Ask, id: &str) -> Result<(), Refused> {
     let midway = sim.world.changes.tick(&format!("midway:{id}")) > 0;
-    if midway { challenged(sim, ask, id) } else { Ok(()) }
+    if midway { challenged(sim, ask, id, false) } else { Ok(()) }
 }
 
 /// A policy wants a second factor, and no challenge says so.

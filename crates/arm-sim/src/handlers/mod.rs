@@ -2,18 +2,21 @@
 
 mod aad_properties_get;
 mod access_token;
+mod backup_status;
 mod bad_answers;
 pub(crate) mod blob_get;
 mod containers_list;
 mod cross_region_restore;
 mod crr_job_get;
 mod crr_jobs_list;
+mod deleted_vaults_list;
 mod encryption_config_get;
 mod find;
 mod fresh_token;
 mod group_get;
 mod groups_list;
-mod guard_proxies_list;
+mod guard_proxies;
+mod instance_view;
 mod item_get;
 mod items_list;
 mod job_cancel;
@@ -26,7 +29,11 @@ mod operation_result;
 mod operation_status;
 mod point_get;
 mod points_list;
+mod points_recommended_for_move;
+mod policies;
+mod protection_containers_list;
 mod provision;
+mod provision_result;
 mod resource_get;
 mod resources;
 mod resources_list;
@@ -40,6 +47,7 @@ mod subscriptions_list;
 mod tenants_list;
 mod validate;
 mod validate_trigger;
+mod vault_config_get;
 mod vault_get;
 mod vaults_list;
 
@@ -62,13 +70,20 @@ const ROUTES: &[Route] = &[
     ("GET", "V", vault_get::handle),
     ("GET", "V/backupstorageconfig/vaultstorageconfig", storage_config_get::handle),
     ("GET", "V/backupEncryptionConfigs/backupResourceEncryptionConfig", encryption_config_get::handle),
-    ("GET", "V/backupResourceGuardProxies", guard_proxies_list::handle),
+    ("GET", "V/backupconfig/vaultconfig", vault_config_get::handle),
+    ("GET", "V/backupResourceGuardProxies", guard_proxies::list),
+    ("GET", "V/backupResourceGuardProxies/{}", guard_proxies::get),
+    ("GET", "V/backupPolicies", policies::list),
+    ("GET", "V/backupPolicies/{}", policies::get),
+    ("GET", "V/backupProtectionContainers", protection_containers_list::handle),
     ("GET", "V/backupProtectedItems", items_list::handle),
     ("GET", "I", item_get::handle),
     ("GET", "I/recoveryPoints", points_list::handle),
+    ("POST", "I/recoveryPointsRecommendedForMove", points_recommended_for_move::handle),
     ("GET", "P", point_get::handle),
     ("POST", "P/restore", restore_trigger::handle),
     ("POST", "P/provisionInstantItemRecovery", provision::handle),
+    ("POST", "P/listInstantItemRecoveryOperationResult", provision_result::handle),
     ("POST", "P/revokeInstantItemRecovery", revoke::handle),
     ("POST", "V/backupValidateOperation", validate::handle),
     ("POST", "V/backupTriggerValidateOperation", validate_trigger::handle),
@@ -84,6 +99,9 @@ const ROUTES: &[Route] = &[
     ("GET", "V/backupJobs/operationResults/{}", operation_result::handle),
     ("GET", "V/backupJobs/{}/operationsStatus/{}", operation_status::handle),
     ("GET", "V/backupJobs/{}/operationResults/{}", operation_result::handle),
+    ("POST", "L/backupStatus", backup_status::handle),
+    ("GET", "L/deletedVaults", deleted_vaults_list::handle),
+    ("GET", "G/providers/Microsoft.Compute/virtualMachines/{}/instanceView", instance_view::handle),
     ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/subnets", subnets_list::handle),
     ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}", subnet_get::handle),
     (

@@ -81,6 +81,16 @@ pub(super) fn accepted(
         .with("retry-after", retry)
 }
 
+/// Whether an operation has ended.
+pub(super) fn is_over(sim: &Simulator, operation: &Operation) -> bool {
+    // An operation is over soon, however slow its job is.
+    let pace = match sim.settings.progress {
+        Progress::PerRead(n) => Progress::PerRead(n.min(2)),
+        other => other,
+    };
+    pace.done(sim.clock - operation.started, operation.length, operation.reads) == 1_000
+}
+
 /// The index of the operation that a path ends in: of a vault, or of a region that is the secondary one of its vault.
 fn position(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
     let id = ask.segments.last().map_or("", String::as_str);
@@ -115,14 +125,9 @@ pub(super) fn read(sim: &mut Simulator, ask: &Ask, salt: &str) -> Result<(usize,
         let job = job.clone();
         fresh_token::challenged_midway(sim, ask, &job)?;
     }
-    let operation = &mut sim.world.changes.operations[index];
-    operation.reads += 1;
-    // An operation is over soon, however slow its job is.
-    let pace = match sim.settings.progress {
-        Progress::PerRead(n) => Progress::PerRead(n.min(2)),
-        other => other,
-    };
-    let over = pace.done(sim.clock - operation.started, operation.length, operation.reads) == 1_000;
+    sim.world.changes.operations[index].reads += 1;
+    let operation = &sim.world.changes.operations[index];
+    let over = is_over(sim, operation);
     let fails = fault == Some(Fault::OperationFails) && matches!(operation.work, Work::Restore { .. });
     let standing = match (over, fails) {
         (false, _) => Standing::Pending,

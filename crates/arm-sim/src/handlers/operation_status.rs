@@ -2,7 +2,7 @@
 //! `…/backupCrrOperationsStatus/{id}`
 
 use super::operation::{self, STATUS, Standing};
-use super::provision;
+use super::{provision, provision_result};
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::errors::Refused;
@@ -33,15 +33,19 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
         Standing::Pending => ("InProgress", NEVER, String::new()),
         Standing::Failed => ("Failed", start.as_str(), FAILURE.to_owned()),
         // Start and end are the same, as on the wire.
-        Standing::Succeeded => ("Succeeded", start.as_str(), member("properties", properties(sim, index))),
+        Standing::Succeeded => ("Succeeded", start.as_str(), member("properties", properties(sim, index, ask))),
     };
     Ok(Answer::ok(fill(BODY, &[&operation.id, status, &start, end, &rest, &base])))
 }
 
-fn properties(sim: &Simulator, index: usize) -> Option<String> {
+fn properties(sim: &Simulator, index: usize, ask: &Ask) -> Option<String> {
     let operation = &sim.world.changes.operations[index];
     Some(match &operation.work {
         Work::Restore { job } => fill(r#"{"objectType":"OperationStatusJobExtendedInfo","jobId":"$0"}"#, &[job]),
+        // The scripts come by another call.
+        Work::Provision { .. } if ask.version.since(provision_result::SINCE) => {
+            r#"{"objectType":"OperationStatusProvisionILRExtendedInfo"}"#.to_owned()
+        }
         Work::Provision { .. } => {
             let scripts = provision::scripts(sim, operation);
             fill(

@@ -7,12 +7,10 @@ use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::forms;
 use crate::simulator::Simulator;
-use crate::text::fill;
 
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     if ask.version.is_secondary() && !ask.version.since(20_211_115) {
-        let text = "The resource type 'recoveryPoints' with this operation could not be found in the namespace 'Microsoft.RecoveryServices' for api version '$0'.";
-        return Err(ArmError::gateway(404, "InvalidResourceType", fill(text, &[&ask.version.to_string()])));
+        return Err(ArmError::no_call(&ask.version, "recoveryPoints"));
     }
     let (item, point) = find::point(sim, ask)?;
     let answer = Answer::ok(forms::point::json(sim, item, &point, &ask.version, true));

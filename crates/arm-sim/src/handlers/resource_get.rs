@@ -1,5 +1,6 @@
 //! `GET …/providers/{provider}/{type}/{name}`: is it there, and where
 
+use super::instance_view;
 use super::resources::{self, Wanted};
 use crate::answer::Answer;
 use crate::ask::Ask;
@@ -11,5 +12,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     let kind = format!("{}/{}", ask.at(2), ask.at(3));
     let wanted = Wanted { kind, subscription: group.subscription, group: Some(group.name), name: Some(ask.at(4)) };
     let found = resources::find(sim, &wanted)?.into_iter().next();
-    found.map(Answer::ok).ok_or_else(|| ArmError::no_resource(&wanted.kind, ask.at(4), group.name))
+    found
+        .map(|json| Answer::ok(instance_view::expand(sim, ask, &wanted.kind, json)))
+        .ok_or_else(|| ArmError::no_resource(&wanted.kind, ask.at(4), group.name))
 }

@@ -65,7 +65,8 @@ pub(super) fn gate(
         }
         Some(Fault::LostRequest) if changes.tick(&format!("lost:{name}")) == 0 => Ok(Some(Answer::dropped(false))),
         Some(Fault::TokenExpires) => fresh_token::expired(sim, ask, &name).map(|()| None),
-        Some(Fault::ClaimsChallenge) => fresh_token::challenged(sim, ask, &name).map(|()| None),
+        Some(Fault::ClaimsChallenge) => fresh_token::challenged(sim, ask, &name, false).map(|()| None),
+        Some(Fault::ClaimsTangled) => fresh_token::challenged(sim, ask, &name, true).map(|()| None),
         Some(Fault::MfaPolicy) => fresh_token::against_policy(sim, ask, &name).map(|()| None),
         _ => Ok(None),
     }

@@ -50,6 +50,7 @@ impl Control {
         simulator.set_retry_after(self.options.retry_after);
         simulator.set_hourly_limit(self.options.hourly_limit);
         simulator.set_region_down(self.options.region_down.clone());
+        simulator.set_exact_access_details(self.options.exact_access_details);
         self.simulator = simulator;
     }
 

@@ -30,6 +30,8 @@ pub struct Options {
     pub hourly_limit: Option<u32>,
     /// The region in which Azure Backup answers 503.
     pub region_down: Option<String>,
+    /// Whether access details of a cross-region restore have to come back byte for byte.
+    pub exact_access_details: bool,
 }
 
 impl Default for Options {
@@ -42,6 +44,7 @@ impl Default for Options {
             retry_after: None,
             hourly_limit: None,
             region_down: None,
+            exact_access_details: false,
         }
     }
 }
@@ -65,9 +68,16 @@ impl Options {
                 "--progress" => options.progress = progress(&value).ok_or_else(bad)?,
                 "--retry-after" => options.retry_after = Some(value.parse().map_err(|_| bad())?),
                 "--hourly-limit" => options.hourly_limit = Some(value.parse().map_err(|_| bad())?),
+                "--access-details" => {
+                    options.exact_access_details = match value.as_str() {
+                        "exact" => true,
+                        "values" => false,
+                        _ => return Err(bad()),
+                    };
+                }
                 "--region-down" => options.region_down = Some(value),
                 _ => {
-                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N, --region-down REGION";
+                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N, --region-down REGION, --access-details values|exact";
                     return Err(format!("{name} is not known; known are {known}"));
                 }
             }
@@ -102,12 +112,13 @@ mod tests {
 
     #[test]
     fn reads_arguments() {
-        let args = "--port 8080 --expose Location,Retry-After --seed 9 --progress per-read:4 --retry-after 1 --region-down westeurope";
+        let args = "--port 8080 --expose Location,Retry-After --seed 9 --progress per-read:4 --retry-after 1 --region-down westeurope --access-details exact";
         let options = Options::parse(args.split(' ').map(str::to_owned)).unwrap();
         assert_eq!((options.port, options.seed, options.progress), (8080, 9, Progress::PerRead(4)));
         assert_eq!(options.region_down.as_deref(), Some("westeurope"));
+        assert!(options.exact_access_details);
         assert_eq!(options.expose, Expose::List("Location,Retry-After".to_owned()));
-        for bad in ["--port x", "--port", "--colour red", "--progress slow"] {
+        for bad in ["--port x", "--port", "--colour red", "--progress slow", "--access-details some"] {
             assert!(Options::parse(bad.split(' ').map(str::to_owned)).is_err(), "{bad}");
         }
     }

@@ -208,7 +208,9 @@ fn what_is_not_there() {
         (v("").replace("contoso-vault-weu", "x"), 404, "ResourceNotFound"),
         (v("/backupJobs/42"), 404, "ResourceNotFound"),
         (v("/backupOperations/42"), 404, "ResourceNotFound"),
-        (v("/backupPolicies"), 501, "NotSimulated"),
+        (v("/backupProtectableItems"), 501, "NotSimulated"),
+        (v("/backupPolicies/x"), 404, "ResourceNotFound"),
+        (v("/backupResourceGuardProxies/VaultProxy"), 404, "ResourceNotFound"),
         (
             format!("/subscriptions/{PRODUCTION}/providers/Microsoft.Web/sites?api-version=2022-09-01"),
             501,
@@ -226,7 +228,8 @@ fn what_is_not_there() {
         ("/tenants?api-version=latest".to_owned(), 400, "InvalidApiVersionParameter"),
         (v("/backupJobs").replace(VERSION, "2031-01-01"), 400, "NoRegisteredProviderFound"),
         (v("/backupProtectedItems").replace(VERSION, "2021-11-15"), 400, "BMSUserErrorInvalidInput"),
-        (v("/backupPolicies").replace(VERSION, "2021-11-15"), 501, "NotSimulated"),
+        (v("/backupPolicies").replace(VERSION, "2021-11-15"), 400, "NoRegisteredProviderFound"),
+        (v("/backupProtectableItems").replace(VERSION, "2021-11-15"), 501, "NotSimulated"),
         (format!("{}&$skipToken=abc", v("/backupProtectedItems")), 400, "BMSUserErrorInvalidInput"),
     ] {
         let heard = c.get(&url);

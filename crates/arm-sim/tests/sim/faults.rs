@@ -114,7 +114,21 @@ fn tokens_lack_claims() {
     for _ in 0..2 {
         let heard = c.restore(&source, &source.disks()).unwrap();
         assert_eq!((heard.status, heard.code()), (401, "Unauthorized"));
+        // As in Entra ID's documentation: one scheme, no quotes inside of texts.
         let challenge = heard.header("www-authenticate");
+        assert!(challenge.starts_with("Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/"));
+        assert!(challenge.contains("error=\"insufficient_claims\", claims=\"") && challenge.ends_with("==\""));
+        assert!(!challenge.contains('\\') && challenge.matches("Bearer").count() == 1, "{challenge}");
+    }
+    c.token = Some("Bearer new");
+    assert_eq!(c.restore(&source, &source.disks()).unwrap().status, 202);
+
+    let (mut c, source) = start(Progress::Timetable, "fault-claims-tangled");
+    c.token = Some("Bearer old");
+    for _ in 0..2 {
+        let heard = c.restore(&source, &source.disks()).unwrap();
+        let challenge = heard.header("www-authenticate");
+        assert_eq!((heard.status, heard.code()), (401, "Unauthorized"));
         assert!(challenge.starts_with("PoP ") && challenge.contains(", Bearer ") && challenge.ends_with("==\""));
         assert!(challenge.contains("error=\"insufficient_claims\""), "{challenge}");
     }

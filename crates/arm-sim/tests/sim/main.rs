@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+mod clients;
 mod cross_region;
 mod cross_region_faults;
 mod determinism;

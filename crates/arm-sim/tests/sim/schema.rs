@@ -31,6 +31,12 @@ impl Swagger {
         }
     }
 
+    /// Whether a schema is made of another one, at any depth.
+    fn descends(&self, schema: &Value, base: &Map<String, Value>) -> bool {
+        let parts = schema["allOf"].as_array().into_iter().flatten().filter_map(|p| self.resolve(p));
+        parts.into_iter().any(|p| p.as_object().is_some_and(|p| std::ptr::eq(p, base)) || self.descends(p, base))
+    }
+
     /// Every part of a schema: itself, what it is made of, and the kind that the value says it is.
     fn parts<'a>(&'a self, schema: &'a Value, value: &Value, out: &mut Vec<&'a Map<String, Value>>) {
         let Some(schema) = self.resolve(schema).and_then(Value::as_object) else { return };
@@ -44,8 +50,12 @@ impl Swagger {
         let kind = schema.get("discriminator").and_then(Value::as_str).and_then(|d| value[d].as_str());
         let definitions = self.0["definitions"].as_object();
         if let (Some(kind), Some(definitions)) = (kind, definitions) {
-            let sub =
-                definitions.iter().find(|(name, d)| d["x-ms-discriminator-value"].as_str().unwrap_or(name) == kind);
+            // Containers and items of one kind have the same value of their discriminators.
+            let is_kind = |name: &str, d: &Value| {
+                let value = d["x-ms-discriminator-value"].as_str().unwrap_or(name);
+                value == kind && self.descends(d, schema)
+            };
+            let sub = definitions.iter().find(|(name, d)| is_kind(name, d));
             if let Some((_, sub)) = sub {
                 self.parts(sub, value, out);
             }

@@ -119,9 +119,17 @@ impl Inspector {
             "/backupstorageconfig/vaultstorageconfig",
             "/backupEncryptionConfigs/backupResourceEncryptionConfig",
             "/backupResourceGuardProxies",
+            "/backupResourceGuardProxies/VaultProxy",
+            "/backupProtectionContainers",
             "/backupJobs/42",
         ] {
             self.get(c, &v(rest));
+        }
+        // These were recorded in one version only.
+        if version == "2024-04-01" {
+            for rest in ["/backupPolicies", "/backupPolicies/DefaultPolicy", "/backupconfig/vaultconfig"] {
+                self.get(c, &v(rest));
+            }
         }
         for job in self.list(c, &v("/backupJobs")) {
             self.get(c, &v(&format!("/backupJobs/{}", job["name"].as_str().unwrap())));

@@ -1,0 +1,35 @@
+//! `GET …/virtualMachines/{name}/instanceView`, and the same as a part of a virtual machine (`$expand=instanceView`)
+
+use super::resources::{self, Wanted};
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::{ArmError, Refused};
+use crate::moment::{self, DAY};
+use crate::simulator::Simulator;
+use crate::text::{fill, same};
+
+const KIND: &str = "Microsoft.Compute/virtualMachines";
+const VIEW: &str = r#"{"vmAgent":{"vmAgentVersion":"2.7.41491.1095","statuses":[{"code":"ProvisioningState/succeeded","level":"Info","displayStatus":"Ready","message":"GuestAgent is running and processing the extensions.","time":"$0"}]},"statuses":[{"code":"ProvisioningState/succeeded","level":"Info","displayStatus":"Provisioning succeeded","time":"$0"},{"code":"PowerState/running","level":"Info","displayStatus":"VM running"}]}"#;
+
+fn view(sim: &Simulator) -> String {
+    fill(VIEW, &[&moment::iso(sim.world.epoch - 40 * DAY)])
+}
+
+/// Adds the view to a virtual machine that was asked for with it.
+pub(super) fn expand(sim: &Simulator, ask: &Ask, kind: &str, machine: String) -> String {
+    let asked = ask.query("$expand").is_some_and(|e| same(e, "instanceView"));
+    if !asked || !same(kind, KIND) {
+        return machine;
+    }
+    machine.replacen(r#""networkProfile":"#, &fill(r#""instanceView":@0,"networkProfile":"#, &[&view(sim)]), 1)
+}
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+    let group = sim.world.group(ask.at(0), ask.at(1))?;
+    let (kind, name) = (KIND.to_owned(), ask.at(2));
+    let wanted = Wanted { kind, subscription: group.subscription, group: Some(group.name), name: Some(name) };
+    if resources::find(sim, &wanted)?.is_empty() {
+        return Err(ArmError::no_resource(KIND, name, group.name));
+    }
+    Ok(Answer::ok(view(sim)))
+}

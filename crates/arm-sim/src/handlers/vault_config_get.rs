@@ -1,0 +1,15 @@
+//! `GET …/backupconfig/vaultconfig`: soft delete
+
+use super::find;
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::errors::Refused;
+use crate::simulator::Simulator;
+use crate::text::fill;
+
+const CONFIG: &str = r#"{"id":"$0/backupconfig/vaultconfig","name":"vaultconfig","type":"Microsoft.RecoveryServices/vaults/backupconfig","properties":{"enhancedSecurityState":"Enabled","softDeleteFeatureState":"Enabled","softDeleteRetentionPeriodInDays":14,"isSoftDeleteFeatureStateEditable":true}}"#;
+
+pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+    let (_, vault) = find::inside(sim, ask)?;
+    Ok(Answer::ok(fill(CONFIG, &[&vault.id()])))
+}
