@@ -23,6 +23,9 @@ pub(crate) fn finish(answer: Answer, request: &Request<Bytes>, id: &str, now: Mi
     put("date", &moment::http_date(now));
     put("strict-transport-security", "max-age=31536000; includeSubDomains");
     put("x-content-type-options", "nosniff");
+    put("x-cache", "CONFIG_NOCACHE");
+    let reference = id.replace('-', "").to_ascii_uppercase();
+    put("x-msedge-ref", &format!("Ref A: {reference} Ref B: AMS231020512017 Ref C: {}Z", &moment::bare(now)[..19]));
     put("x-ms-request-id", id);
     put("x-ms-correlation-request-id", sent("x-ms-correlation-request-id").unwrap_or(id));
     put("x-ms-routing-request-id", &format!("WESTEUROPE:{}:{id}", moment::compact(now)));
@@ -32,6 +35,14 @@ pub(crate) fn finish(answer: Answer, request: &Request<Bytes>, id: &str, now: Mi
     }
     for (name, value) in &answer.headers {
         put(name, value);
+    }
+    // What ARM refuses itself tells no version; budgets of a resource provider are still counted in the old way.
+    let has = |name: &str, value: Option<&str>| {
+        answer.headers.iter().any(|(n, v)| *n == name && value.is_none_or(|wanted| v == wanted))
+    };
+    if !has("x-ms-failure-cause", Some("gateway")) {
+        let provider = has("x-ms-ratelimit-remaining-subscription-resource-requests", None);
+        put("x-ms-throttling-version", if provider { "v1" } else { "v2" });
     }
     let mut response = Response::new(if request.method() == http::Method::HEAD { Bytes::new() } else { answer.body });
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -54,5 +65,8 @@ mod tests {
         assert_eq!(response.headers()["x-ms-correlation-request-id"], "id");
         assert_eq!(response.headers()["retry-after"], "60");
         assert!(response.body().is_empty(), "HEAD has no body");
+        assert_eq!(response.headers()["x-cache"], "CONFIG_NOCACHE");
+        assert_eq!(response.headers()["x-ms-throttling-version"], "v2");
+        assert!(response.headers()["x-msedge-ref"].to_str().unwrap().ends_with(" Ref C: 1970-01-01T00:00:00Z"));
     }
 }

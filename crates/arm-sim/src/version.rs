@@ -5,6 +5,9 @@ use std::fmt;
 /// The newest version of Azure Backup: the default of azure-mgmt-recoveryservicesbackup 11.2.0.
 const NEWEST: u32 = 20_261_001;
 
+/// From here on jobs, items and recovery points have the shapes that were recorded in July 2026 with 2025-02-01.
+pub(crate) const RECORDED_2026: u32 = 20_250_201;
+
 /// An api-version such as `2024-04-01` or `2022-06-01-preview`, ordered by its date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Version {

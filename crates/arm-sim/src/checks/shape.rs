@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Case;
+use crate::restore::request::whole;
 use crate::text::same;
 
 /// Property, first api-version that has it (0: all), JSON type: s text, b truth value, i integers, t texts, o object.
@@ -43,7 +44,7 @@ fn fits(value: &Value, kind: char) -> bool {
     match kind {
         's' => value.is_string(),
         'b' => value.is_boolean(),
-        'i' => value.as_array().is_some_and(|a| a.iter().all(Value::is_i64)),
+        'i' => value.as_array().is_some_and(|a| a.iter().all(|v| whole(v).is_some())),
         't' => value.as_array().is_some_and(|a| a.iter().all(Value::is_string)),
         _ => value.is_object(),
     }

@@ -2,11 +2,11 @@
 
 use crate::moment::{self, DAY};
 use crate::simulator::Simulator;
-use crate::text::fill;
-use crate::version::Version;
+use crate::text::{fill, when};
+use crate::version::{RECORDED_2026, Version};
 use crate::world::item::{Item, State, Traits};
 
-const ITEM: &str = r#"{"id":"$0","name":"VM;$1","type":"Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems","properties":{"friendlyName":"$2","virtualMachineId":"$3","protectionStatus":"$4","protectionState":"$5","healthStatus":"$6"@7,"lastBackupStatus":"$8","lastBackupTime":"$9","protectedItemDataId":"$A"@B,"protectedItemType":"$C","backupManagementType":"AzureIaasVM","workloadType":"VM","containerName":"$1","sourceResourceId":"$3",@D,"vaultId":"https://management.azure.com$E"@F,"isArchiveEnabled":false,"softDeleteRetentionPeriod":14}}"#;
+const ITEM: &str = r#"{"id":"$0","name":"VM;$1","type":"Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems","properties":{"friendlyName":"$2","virtualMachineId":"$3","protectionStatus":"$4","protectionState":"$5","healthStatus":"$6"@7,"lastBackupStatus":"$8","lastBackupTime":"$9","protectedItemDataId":"$A"@B@G,"protectedItemType":"$C","backupManagementType":"AzureIaasVM","workloadType":"VM","containerName":"$1","sourceResourceId":"$3",@D,"vaultId":"https://management.azure.com$E"@F,"isArchiveEnabled":false,"softDeleteRetentionPeriod":14@H}}"#;
 
 /// Code, title, message and advice of an item's health.
 fn health(item: &Item) -> (&'static str, &'static str) {
@@ -70,6 +70,8 @@ pub(crate) fn json(sim: &Simulator, index: usize, version: &Version) -> String {
         let text = r#","extendedProperties":{"diskExclusionProperties":{"diskLunList":[@0],"isInclusionList":@1}}"#;
         fill(text, &[&luns.join(","), if include { "true" } else { "false" }])
     });
+    let scan = r#","sourceLocation":"$0","sourceSideScanInfo":{"sourceSideScanStatus":"NotConfigured","sourceSideScanSummary":"Unknown"}"#;
+    let scan = fill(scan, &[vault.region]);
     let details = if details.is_empty() { String::new() } else { format!(",\"healthDetails\":[{details}]") };
     fill(
         ITEM,
@@ -90,6 +92,8 @@ pub(crate) fn json(sim: &Simulator, index: usize, version: &Version) -> String {
             &policy,
             &vault.id(),
             &extra,
+            when(version.since(RECORDED_2026) && !version.is_secondary(), r#","policyType":"V1""#),
+            when(version.since(20_260_701), &scan),
         ],
     )
 }

@@ -42,7 +42,7 @@ pub(crate) fn json(sim: &Simulator, job: &Job, version: &Version, detail: bool) 
             &moment::duration(job.ended.unwrap_or(sim.clock) - job.started),
             &member("errorDetails", errors),
             if item.traits.has(Traits::CLASSIC) { "ClassicCompute" } else { "Compute" },
-            &member("extendedInfo", detail.then(|| job_details::json(sim, job))),
+            &member("extendedInfo", detail.then(|| job_details::json(sim, job, version))),
             &item.name,
             job.kind.as_str(),
             status,

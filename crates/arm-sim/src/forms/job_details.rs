@@ -1,9 +1,10 @@
 //! Tasks, properties and progress of a job.
 
-use crate::moment;
+use crate::moment::{self, Millis, SECOND};
 use crate::restore::effects::Blobs;
 use crate::simulator::Simulator;
 use crate::text::{array, fill, member, quote, when};
+use crate::version::{RECORDED_2026, Version};
 use crate::world::job::{Job, JobKind, JobStatus, Restore, RestoreKind};
 
 /// From here on (thousandths) a quick restore's data is there, though its job is not over.
@@ -13,11 +14,17 @@ const DATA: u16 = 900;
 /// Until here rehydration goes on.
 const REHYDRATION: u16 = 700;
 
+/// With a blank at its end, as on the wire.
+const POINT_TIME: &str = "Recovery point time ";
+/// For so long a job of 2026 did not know the time of its recovery point.
+const POINT_TIME_UNKNOWN: Millis = 5 * SECOND;
+
 /// Writes the `extendedInfo` of a job.
-pub(crate) fn json(sim: &Simulator, job: &Job) -> String {
+pub(crate) fn json(sim: &Simulator, job: &Job, version: &Version) -> String {
+    let newer = version.since(RECORDED_2026) && !version.is_secondary();
     match &job.restore {
-        Some(restore) => of_restore(sim, job, restore),
-        None => of_backup(sim, job),
+        Some(restore) => of_restore(sim, job, restore, newer),
+        None => of_backup(sim, job, newer),
     }
 }
 
@@ -26,26 +33,31 @@ fn task(name: &str, status: &str, details: Option<String>) -> String {
     fill(r#"{"taskId":"$0","duration":"PT0S","status":"$1"@2,"taskType":"Normal"}"#, &[name, status, &details])
 }
 
-fn of_backup(sim: &Simulator, job: &Job) -> String {
+fn of_backup(sim: &Simulator, job: &Job, newer: bool) -> String {
     let vm = &sim.world.items[job.item].name;
     if job.kind == JobKind::ConfigureBackup {
         return fill(r#"{"tasksList":[],"propertyBag":{"VM Name":"$0","Policy Name":"DefaultPolicy"}}"#, &[vm]);
     }
-    let (snapshot, transfer) = match job.status {
-        JobStatus::Completed => ("Completed", "Completed"),
-        JobStatus::CompletedWithWarnings => ("Completed", "Failed"),
-        JobStatus::Failed => ("Failed", "NotStarted"),
-        _ if job.done < 200 => ("InProgress", "NotStarted"),
-        _ => ("Completed", "InProgress"),
+    let (snapshot, transfer, validation) = match job.status {
+        JobStatus::Completed => ("Completed", "Completed", "Completed"),
+        JobStatus::CompletedWithWarnings => ("Completed", "Failed", "NotStarted"),
+        JobStatus::Failed => ("Failed", "NotStarted", "NotStarted"),
+        _ if job.done < 200 => ("InProgress", "NotStarted", "NotStarted"),
+        _ if newer && job.done >= DATA => ("Completed", "Completed", "InProgress"),
+        _ => ("Completed", "InProgress", "NotStarted"),
     };
-    let tasks = array([task("Take Snapshot", snapshot, None), task("Transfer data to vault", transfer, None)]);
+    let mut tasks = vec![task("Take Snapshot", snapshot, None), task("Transfer data to vault", transfer, None)];
+    if newer {
+        tasks.push(task("Validate Backup", validation, None));
+    }
+    let subscription = fill(r#","VM Subscription ID":"$0""#, &[sim.world.items[job.item].subscription()]);
     let expiry = moment::us(job.started + 30 * moment::DAY);
-    let text = r#"{"tasksList":@0,"propertyBag":{"VM Name":"$1","Recovery Point Expiry Time in UTC":"$2","Backup Size":"$3 MB"},"internalPropertyBag":{"IsInstantRpJob":"True"}}"#;
+    let text = r#"{"tasksList":@0,"propertyBag":{"VM Name":"$1","Recovery Point Expiry Time in UTC":"$2","Backup Size":"$3 MB"@4},"internalPropertyBag":{"IsInstantRpJob":"True"}}"#;
     let megabytes = if job.status == JobStatus::Completed { 9_000 + job.started % 7_000 } else { 0 };
-    fill(text, &[&tasks, vm, &expiry, &megabytes.to_string()])
+    fill(text, &[&array(tasks), vm, &expiry, &megabytes.to_string(), when(newer, &subscription)])
 }
 
-fn of_restore(sim: &Simulator, job: &Job, restore: &Restore) -> String {
+fn of_restore(sim: &Simulator, job: &Job, restore: &Restore, newer: bool) -> String {
     let item = &sim.world.items[job.item];
     let running = job.status == JobStatus::InProgress;
     let complete = matches!(job.status, JobStatus::Completed | JobStatus::CompletedWithWarnings);
@@ -96,7 +108,7 @@ fn of_restore(sim: &Simulator, job: &Job, restore: &Restore) -> String {
         r#"{"tasksList":@0,"propertyBag":@1,"internalPropertyBag":{@4"restoreLocationType":"$2"}@3}"#,
         &[
             &array(tasks),
-            &bag(sim, job, restore, complete),
+            &bag(sim, job, restore, complete, newer),
             restore.kind.as_str(),
             &progress,
             when(job.is_secondary(), r#""AdHoc":"AdHoc","#),
@@ -104,7 +116,7 @@ fn of_restore(sim: &Simulator, job: &Job, restore: &Restore) -> String {
     )
 }
 
-fn bag(sim: &Simulator, job: &Job, restore: &Restore, complete: bool) -> String {
+fn bag(sim: &Simulator, job: &Job, restore: &Restore, complete: bool, newer: bool) -> String {
     let item = &sim.world.items[job.item];
     let mut bag: Vec<(&str, String)> = Vec::new();
     let names = |luns: &[i32]| luns.iter().map(|&lun| item.disk_name(lun)).collect::<Vec<_>>().join("; ");
@@ -112,7 +124,7 @@ fn bag(sim: &Simulator, job: &Job, restore: &Restore, complete: bool) -> String 
     match restore.kind {
         RestoreKind::RestoreDisks => {
             bag.push(("Job Type", "Recover disks".to_owned()));
-            if restore.zone.is_none() {
+            if restore.zone.is_none() && !newer {
                 // A literal placeholder, as on the wire.
                 bag.push(("Target VM Name", "vmName".to_owned()));
             }
@@ -132,7 +144,7 @@ fn bag(sim: &Simulator, job: &Job, restore: &Restore, complete: bool) -> String 
         }
     }
     bag.push(("Target Storage Account Name", restore.account.clone()));
-    bag.push(("Recovery point time ", moment::us(restore.point_time)));
+    bag.push((POINT_TIME, moment::us(restore.point_time)));
     if let Some((priority, retention)) = &restore.rehydrate {
         bag.push(("Rehydration Priority", priority.clone()));
         bag.push(("Rehydrated Recovery Point Retention", retention.clone()));
@@ -161,6 +173,14 @@ fn bag(sim: &Simulator, job: &Job, restore: &Restore, complete: bool) -> String 
         bag.push(("Resource Group Name of the vault", vault.group.to_owned()));
         bag.push(("Vault name", vault.name.to_owned()));
     }
-    let entries: Vec<_> = bag.iter().map(|(key, value)| fill(r#""$0":"$1""#, &[key, value])).collect();
+    if newer {
+        bag.push(("VM Subscription ID", item.subscription().to_owned()));
+    }
+    let unknown_yet = newer && job.status == JobStatus::InProgress && sim.clock < job.started + POINT_TIME_UNKNOWN;
+    let entries = bag.iter().map(|(key, value)| {
+        let value = if unknown_yet && *key == POINT_TIME { "null".to_owned() } else { quote(value) };
+        fill(r#""$0":@1"#, &[key, &value])
+    });
+    let entries: Vec<_> = entries.collect();
     format!("{{{}}}", entries.join(","))
 }

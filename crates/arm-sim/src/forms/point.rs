@@ -5,7 +5,7 @@ use crate::checks::EDGE_ZONE;
 use crate::moment::{self, DAY};
 use crate::simulator::Simulator;
 use crate::text::{array, fill, member, quote};
-use crate::version::Version;
+use crate::version::{RECORDED_2026, Version};
 use crate::world::item::{Item, Traits};
 use crate::world::point::{Point, Tier};
 
@@ -13,6 +13,9 @@ const POINT: &str = r#"{"id":"$0/recoveryPoints/$1","name":"$1","type":"Microsof
 
 /// Tiers are numbers before this version, names from it on.
 pub(super) const NAMED_TIERS: u32 = 20_211_115;
+
+/// From this version on recovery points tell about threats.
+const THREATS: u32 = 20_260_701;
 
 pub(super) fn truth(value: bool) -> &'static str {
     if value { "true" } else { "false" }
@@ -107,7 +110,13 @@ pub(crate) fn json(sim: &Simulator, index: usize, point: &Point, version: &Versi
     if version.since(20_230_401) {
         let zone = traits.has(Traits::EDGE).then(|| fill(r#"{"name":"$0","type":"EdgeZone"}"#, &[EDGE_ZONE]));
         rest += &member("extendedLocation", zone);
-        rest += r#","createdWithPolicyType":"V1","threatStatus":0"#;
+        rest += r#","createdWithPolicyType":"V1""#;
+        // A number as recorded in 2024; not there in recordings of 2026 with 2025-02-01; a name since it is documented.
+        rest += match () {
+            () if version.since(THREATS) => r#","threatStatus":"Unknown""#,
+            () if version.since(RECORDED_2026) => "",
+            () => r#","threatStatus":0"#,
+        };
     }
     let secret = r#"{"kekDetails":{"keyUrl":"https://contoso-kv.vault.azure.net/keys/kek/1","keyVaultId":"","keyBackupData":""},"bekDetails":{"secretUrl":"https://contoso-kv.vault.azure.net/secrets/bek/1","secretVaultId":"","secretData":""},"encryptionMechanism":"None"}"#;
     let encrypted = traits.has(Traits::ENCRYPTED);

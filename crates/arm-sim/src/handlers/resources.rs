@@ -24,7 +24,10 @@ impl Wanted<'_> {
     }
 }
 
-const KINDS: [&str; 9] = [
+/// What ARM no longer knows.
+const GONE: &str = "Microsoft.ClassicStorage";
+
+const KINDS: [&str; 8] = [
     "Microsoft.Compute/virtualMachines",
     "Microsoft.Compute/disks",
     "Microsoft.Compute/diskEncryptionSets",
@@ -33,11 +36,14 @@ const KINDS: [&str; 9] = [
     "Microsoft.Storage/storageAccounts",
     "Microsoft.ManagedIdentity/userAssignedIdentities",
     "Microsoft.ClassicCompute/virtualMachines",
-    "Microsoft.ClassicStorage/storageAccounts",
 ];
 
 /// Writes the resources that are wanted. Of classic resources there are none.
 pub(super) fn find(sim: &Simulator, wanted: &Wanted<'_>) -> Result<Vec<String>, Refused> {
+    if wanted.kind.split('/').next().is_some_and(|namespace| same(namespace, GONE)) {
+        let message = format!("The resource namespace '{GONE}' is invalid.");
+        return Err(ArmError::gateway(404, "InvalidResourceNamespace", message));
+    }
     let Some(kind) = KINDS.into_iter().find(|k| same(k, &wanted.kind)) else {
         return Err(ArmError::not_simulated(&format!("resources of type '{}'", wanted.kind)));
     };

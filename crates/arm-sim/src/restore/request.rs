@@ -17,6 +17,11 @@ pub(crate) fn object<'a>(value: &'a Value, key: &str) -> Result<&'a Map<String, 
         .ok_or_else(|| ArmError::invalid_input(&format!("The property '{key}' is missing or not an object."), key))
 }
 
+/// A whole number, also as a text: azure-cli 2.91.0 sends `["0"]` where the definition says integers.
+pub(crate) fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+}
+
 impl<'a> RestoreRequest<'a> {
     /// A text, when there is one.
     pub(crate) fn text(self, key: &str) -> Option<&'a str> {
@@ -53,7 +58,7 @@ impl<'a> RestoreRequest<'a> {
 
     /// The LUNs to restore; `None` when all are.
     pub(crate) fn luns(self) -> Option<Vec<i64>> {
-        self.0.get("restoreDiskLunList")?.as_array().map(|list| list.iter().filter_map(Value::as_i64).collect())
+        self.0.get("restoreDiskLunList")?.as_array().map(|list| list.iter().filter_map(whole).collect())
     }
 
     /// The zone to restore to; `NoZone`, as clients send it, is none.
@@ -85,5 +90,7 @@ mod tests {
         let body = json!({"zones": ["NoZone"], "recoveryType": "Offline"});
         let r = RestoreRequest(body.as_object().unwrap());
         assert_eq!((r.zone(), r.kind()), (None, None));
+        let body = json!({"restoreDiskLunList": [2, "0"]});
+        assert_eq!(RestoreRequest(body.as_object().unwrap()).luns(), Some(vec![2, 0]));
     }
 }

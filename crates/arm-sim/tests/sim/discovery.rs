@@ -152,7 +152,6 @@ fn resources() {
         assert_eq!(list(kind).len(), count, "{kind}");
     }
     assert!(list("Microsoft.Compute/virtualMachines").len() > 40);
-    assert!(list("Microsoft.ClassicStorage/storageAccounts").is_empty());
     let network =
         format!("{}/providers/Microsoft.Network/virtualNetworks/vnet-prod-weu", group(PRODUCTION, "rg-network"));
     assert_eq!(c.list(&format!("{network}/subnets?api-version=2023-11-01")).len(), 3);
@@ -222,7 +221,7 @@ fn what_is_not_there() {
                 group(PRODUCTION, "rg-web")
             ),
             404,
-            "ResourceNotFound",
+            "InvalidResourceNamespace",
         ),
         ("/tenants".to_owned(), 400, "MissingApiVersionParameter"),
         ("/tenants?api-version=latest".to_owned(), 400, "InvalidApiVersionParameter"),
@@ -248,9 +247,11 @@ fn every_answer_carries_arms_headers() {
     assert_eq!(ids.len(), 1);
     assert_eq!(heard.headers.get_all("x-ms-client-request-id").iter().count(), 2);
     assert_eq!(heard.header("x-ms-ratelimit-remaining-subscription-resource-requests"), "449");
+    assert_eq!(heard.header("x-ms-throttling-version"), "v1");
     assert!(heard.header("x-ms-routing-request-id").starts_with("WESTEUROPE:20260301T100000Z:"));
     let tenants = c.get("/tenants?api-version=2022-12-01");
     assert_eq!(tenants.header("x-ms-ratelimit-remaining-tenant-reads"), "11999");
+    assert_eq!(tenants.header("x-ms-throttling-version"), "v2");
     assert_ne!(tenants.header("x-ms-request-id"), heard.header("x-ms-request-id"));
 }
 
