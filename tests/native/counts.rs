@@ -5,7 +5,7 @@ use std::path::Path;
 
 use vm_restore::restore::scenario::Scenario;
 
-use crate::{cross_region, matrix, wire};
+use crate::{answers, cross_region, matrix, wire};
 
 const BEGIN: &str = "<!-- counts: written by the test run -->\n";
 const END: &str = "<!-- /counts -->";
@@ -19,15 +19,19 @@ fn replays(root: &Path) -> usize {
 #[test]
 fn the_readme_tells_the_counts_of_this_run() {
     let Some((equal, justified, secondary)) = wire::recorded() else { return };
+    let Some((answered, but_for)) = answers::rebuilt() else { return };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = format!(
-        "* {} restore requests that Microsoft's own clients sent, {secondary} of them cross-region, made again from the choices behind them: {equal} equal, \
-         {justified} equal but for justified differences.\n\
+        "* {} restore requests that Microsoft's own clients sent, made again from the operator's choices and from what Azure had answered before in the same \
+         recording: {answered} equal, {but_for} equal but for justified differences.\n\
+         * {} restore requests of these clients, {secondary} of them cross-region, made again from the choices in them: {equal} equal, {justified} equal but for \
+         justified differences. The request is all that is used of these recordings, so region and flags come from itself: this proves its form.\n\
          * The 4 examples of Azure's article, and its chain of a cross-region restore: equal but for justified differences.\n\
          * {} recorded restores driven through the built page in Chromium, by roles and labels, to their recorded ends.\n\
          * {} scenarios with {} outcomes each and {} further faults of Azure, in virtual time over the simulator, each also with the page closed and \
          opened again after every message: never sent twice.\n\
          * {} outcomes of a cross-region restore in the same way: never sent twice, and the access token kept nowhere.\n",
+        answered + but_for,
         equal + justified,
         replays(root),
         Scenario::ALL.len(),

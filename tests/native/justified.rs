@@ -1,20 +1,8 @@
 //! The table of justified differences in `docs/azure-sources.md`, and the comparison of two bodies by it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
-
-/// The folder of recorded Azure traffic, which is not part of this repository.
-pub(crate) fn shared(what: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let dir = std::env::var_os("SHARED_DIR").map_or_else(|| root.join("../shared"), PathBuf::from);
-    let dir = if dir.is_absolute() { dir } else { root.join(dir) };
-    if dir.is_dir() {
-        return Some(dir);
-    }
-    eprintln!("SKIPPED: {what}: the recorded traffic is not here ({}); set SHARED_DIR to its folder", dir.display());
-    None
-}
 
 /// One row of the table.
 struct Row {

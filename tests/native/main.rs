@@ -1,11 +1,14 @@
 //! Tests of the whole, natively and in virtual time.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod answers;
 mod architecture;
 mod bad_input;
+mod choices;
 mod counts;
 mod cross_region;
 mod elsewhere;
+mod fields;
 mod flows;
 mod forged;
 mod hostile;

@@ -1,20 +1,41 @@
-//! The restore requests of Azure's article and of Microsoft's own clients, made again from the choices behind them.
+//! The restore requests of Azure's article and of Microsoft's own clients, made again from the choices in them.
+//!
+//! Of these recordings the requests alone are at hand. The source comes from the path that they were sent to; region, the flag of the original storage
+//! accounts and private access come from the request itself, so that these tests prove the form of a request and not those values. `answers.rs` takes all of
+//! them from the answers that were recorded before a request, and `fields.rs` tests the choices that no recorded request has.
 
 use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
+use azure_backup::backup::item::ProtectedItem;
+use azure_backup::backup::recovery_point::RecoveryPoint;
+use azure_backup::backup::vault::Vault;
 use azure_backup::backup::{cross_region, item, recovery_point, vault};
 use bytes::Bytes;
+use recorded::traffic;
 use serde_json::{Value, json};
 use vm_restore::restore::draft::{DiskNetworkAccess, DiskTarget, Draft};
 use vm_restore::restore::facts::{Facts, Lookups};
 use vm_restore::restore::plan::plan;
 use vm_restore::restore::scenario::Scenario;
 
-use crate::justified::{Verdict, compare, shared};
+use crate::justified::{Verdict, compare};
 
-fn read<T>(call: &Call<T>, body: &Value) -> T {
+pub(crate) fn read<T>(call: &Call<T>, body: &Value) -> T {
     let answer = http::Response::builder().status(200).body(Bytes::from(body.to_string())).unwrap();
     call.read(&answer).unwrap()
+}
+
+/// The source that an item of that id protects: its name holds the kind of its container, its resource group and its name.
+fn source(item: &ArmId) -> Option<String> {
+    let name: Vec<&str> = item.name().split(';').collect();
+    let [_, container, group, machine] = name[..] else { return None };
+    let provider = match container.to_ascii_lowercase().as_str() {
+        "iaasvmcontainerv2" => "Microsoft.Compute",
+        "iaasvmcontainer" => "Microsoft.ClassicCompute",
+        _ => return None,
+    };
+    let subscription = item.subscription()?;
+    Some(format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}/virtualMachines/{machine}"))
 }
 
 /// What Azure would have said around a request: a vault, an item and a point for which it makes sense.
@@ -24,7 +45,6 @@ fn facts(path: &str, properties: &Value, version: &str) -> Facts {
     let (item_id, _) = point_id.rsplit_once("/recoveryPoints/").unwrap();
     let (vault_id, _) = item_id.split_once("/backupFabrics/").unwrap();
     let vault_id = ArmId::parse(vault_id).unwrap();
-    let source = &properties["sourceResourceId"];
     let disks = properties["restoreDiskLunList"].as_array().map(|luns| {
         let data: Vec<Value> = luns.iter().chain([&json!(60)]).map(|l| json!({"lun": l, "name": format!("data-{l}")})).collect();
         json!({"numberOfDisksIncludedInBackup": data.len() + 1, "numberOfDisksAttachedToVm": data.len() + 2,
@@ -35,6 +55,8 @@ fn facts(path: &str, properties: &Value, version: &str) -> Facts {
         &json!({"id": vault_id.as_str(), "name": vault_id.name(), "location": properties["region"], "type": "Microsoft.RecoveryServices/vaults", "properties": {}}),
     );
     let item_id = ArmId::parse(item_id).unwrap();
+    // The location of a cross-region request says nothing of the item.
+    let source = source(&item_id).map_or_else(|| properties["sourceResourceId"].clone(), Value::String);
     let item = read(
         &item::get(&item_id, &version),
         &json!({"id": item_id.as_str(), "name": item_id.name(), "properties": {
@@ -50,6 +72,11 @@ fn facts(path: &str, properties: &Value, version: &str) -> Facts {
             "originalStorageAccountOption": properties.get("originalStorageAccountOption").unwrap_or(&json!(false)),
             "isPrivateAccessEnabledOnAnyDisk": properties.get("targetDiskNetworkAccessSettings").is_some()}}),
     );
+    known(version, vault, item, point)
+}
+
+/// The facts of these, where nothing stands in the way.
+pub(crate) fn known(version: ApiVersion, vault: Vault, item: ProtectedItem, point: RecoveryPoint) -> Facts {
     Facts {
         version,
         secondary: None,
@@ -66,7 +93,7 @@ fn facts(path: &str, properties: &Value, version: &str) -> Facts {
 }
 
 /// The choices behind a recorded request: which scenario, which disks, which resources.
-fn choices(properties: &Value) -> Draft {
+pub(crate) fn choices(properties: &Value) -> Draft {
     let id = |key: &str| properties[key].as_str().filter(|s| !s.is_empty()).map(|s| ArmId::parse(s).unwrap());
     let luns = properties["restoreDiskLunList"].as_array();
     let target_group = id("targetResourceGroupId");
@@ -112,7 +139,7 @@ fn verdict(path: &str, version: &str, recorded: &Value) -> Verdict {
 
 #[test]
 fn the_articles_four_examples() {
-    let Some(dir) = shared("the article's request bodies") else { return };
+    let Some(dir) = traffic("the article's request bodies") else { return };
     let text = std::fs::read_to_string(dir.join("restore-rest-api.txt")).unwrap();
     let primary = text.split("Cross Region Restore").next().unwrap();
     let mut verdicts = Vec::new();
@@ -161,7 +188,7 @@ fn sent(location: &ArmId, version: &str, details: &str, request: &Value) -> Valu
 
 /// Recorded requests: equal, equal but for justified differences, and how many of them are cross-region.
 pub(crate) fn recorded() -> Option<(usize, usize, usize)> {
-    let dir = shared("recorded restore requests")?;
+    let dir = traffic("recorded restore requests")?;
     let text = std::fs::read_to_string(dir.join("corpus/corpora/restore-requests-all.jsonl")).unwrap();
     let (mut equal, mut justified, mut secondary) = (0, 0, 0);
     for line in text.lines() {
@@ -217,7 +244,7 @@ fn texts<'a>(article: &'a str, heading: &str) -> Vec<&'a str> {
 
 #[test]
 fn the_articles_cross_region_chain() {
-    let Some(dir) = shared("the article's cross-region restore") else { return };
+    let Some(dir) = traffic("the article's cross-region restore") else { return };
     let article = std::fs::read_to_string(dir.join("restore-rest-api.txt")).unwrap();
     let [aad, asked, token, trigger] = texts(&article, "Use the AAD Properties API")[..] else {
         panic!("other examples")

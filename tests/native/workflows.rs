@@ -43,11 +43,8 @@ fn actions_are_named_by_the_commit_and_say_which_version_it_is() {
 fn what_publishes_runs_nothing_of_the_repository_and_what_builds_may_not_publish() {
     let mut publishing = Vec::new();
     for (file, text) in workflows() {
-        assert!(
-            text.contains("\npermissions:\n  contents: read\njobs:")
-                || text.contains("\npermissions:\n  contents: read\nconcurrency:"),
-            "{file}"
-        );
+        let next = ["jobs:", "concurrency:", "env:"];
+        assert!(next.iter().any(|k| text.contains(&format!("\npermissions:\n  contents: read\n{k}"))), "{file}");
         for (name, job) in jobs(&text) {
             let writes = job.lines().filter(|line| line.ends_with(": write")).count();
             let runs = ["actions/checkout@", "cargo ", "npm ", "node ", ".ci/"].iter().any(|part| job.contains(part));
@@ -79,4 +76,15 @@ fn advisories_are_looked_up_on_a_schedule_and_new_versions_are_proposed() {
     for ecosystem in ["cargo", "npm", "github-actions"] {
         assert!(dependabot.contains(&format!("package-ecosystem: {ecosystem}\n")), "{ecosystem}");
     }
+}
+
+#[test]
+fn what_runs_tests_without_recordings_says_so() {
+    let mut found = 0;
+    for (file, text) in workflows() {
+        let tests = [".ci/run", "cargo xtask test"].iter().any(|command| text.contains(command));
+        assert_eq!(tests, text.contains("\n  CORPUS: absent\n"), "{file}");
+        found += usize::from(tests);
+    }
+    assert_eq!(found, 3);
 }

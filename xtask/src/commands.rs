@@ -33,7 +33,7 @@ const COMMANDS: &[Command] = &[
     ("fuzz", "[--seconds N]", "feed every reader of what comes from outside with anything, 20 s each", fuzz::run),
     (
         "dst",
-        "[--seeds N] [--from S] [--seed S] [--only LIST] [--trace] [--mutants] [--report]",
+        "[--seeds N] [--from S] [--seed S] [--only LIST] [--trace] [--mutants [--named WORDS]] [--report]",
         "play restores against everything that can go wrong, 2,000 seeds",
         dst::run,
     ),

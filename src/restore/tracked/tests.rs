@@ -151,6 +151,23 @@ fn a_job_that_only_looks_like_it_is_adopted_after_patience_and_another_records_n
 }
 
 #[test]
+fn a_job_of_the_same_machine_that_began_at_another_time_is_never_adopted() {
+    let window = SEARCH_PATIENCE + CLOCK_SKEW;
+    for (began, state) in [
+        (start() - Duration::days(1), "Not sent"),
+        (start() - CLOCK_SKEW - Duration::seconds(1), "Not sent"),
+        (start() - CLOCK_SKEW, "Job in progress"),
+        (start() + window, "Job in progress"),
+        (start() + window + Duration::seconds(1), "Not sent"),
+    ] {
+        let mut t = tracked();
+        t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+        searched(&mut t, &jobs(&[job("a", OTHER, "web-01", "InProgress", began)]), &[]);
+        assert_eq!(t.state_text(), state, "{began}");
+    }
+}
+
+#[test]
 fn one_list_tells_what_many_operations_have_made() {
     let mut t = tracked();
     let url = format!("https://management.azure.com{}/backupOperations/op?api-version=2024-04-01&t=1&s=x", t.vault);

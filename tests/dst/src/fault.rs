@@ -53,6 +53,7 @@ kinds! {
     StorageForged "record forged in the storage"
     ChannelForged "record forged in the channel"
     FileForged "forged file imported"
+    GuardChanged "Resource Guard put over the vaults or taken away"
 }
 
 /// How often each kind has happened.

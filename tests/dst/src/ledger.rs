@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use arm_sim::Simulator;
+use azure_backup::arm::id::ArmId;
 use azure_backup::arm::pace::ABSENCES_BEFORE_GONE;
+use azure_backup::backup::cross_region::NOT_SHOWN;
 use azure_backup::backup::job::JobEnding;
 use bytes::Bytes;
 use http::Request;
@@ -26,6 +28,8 @@ pub(crate) const READS_AN_HOUR: u32 = 150;
 /// What the run has seen.
 #[derive(Default)]
 pub(crate) struct Ledger {
+    /// SHA-256 of every request that was on a screen when an operator reached for its button, of the text that was there.
+    displayed: BTreeSet<String>,
     /// Restores that an operator has confirmed.
     intents: BTreeMap<String, Intent>,
     /// Those that were started although nothing could be saved.
@@ -60,8 +64,10 @@ pub(crate) struct Ledger {
 struct Intent {
     /// Whose connection it was.
     identity: String,
-    /// SHA-256 of what was on the screen.
+    /// SHA-256 of what was on the screen, as the click names it.
     sha256: String,
+    /// The recovery point that was on the screen, where the click names it.
+    point: Option<ArmId>,
     /// How often it was clicked.
     clicks: u32,
     /// How often it was sent.
@@ -76,6 +82,7 @@ pub(crate) struct Click {
     known: BTreeSet<String>,
     /// SHA-256 of what was on the screen; none = what was confirmed before.
     sha256: Option<String>,
+    point: Option<ArmId>,
     unsaved: bool,
 }
 
@@ -84,18 +91,27 @@ impl Click {
     pub(crate) fn of(state: &State, msg: &Msg) -> Option<Self> {
         let known = || state.restores.iter().map(|r| r.id.as_str().to_owned()).collect();
         match msg {
-            Msg::Start { sha256, unsaved, .. } => {
-                Some(Self { id: None, known: known(), sha256: Some(sha256.clone()), unsaved: *unsaved })
-            }
+            Msg::Start { place, sha256, unsaved } => Some(Self {
+                id: None,
+                known: known(),
+                sha256: Some(sha256.clone()),
+                point: Some(place.id.clone()),
+                unsaved: *unsaved,
+            }),
             Msg::SendStored { id, sha256 } => Some(Self {
                 id: Some(id.as_str().to_owned()),
                 known: BTreeSet::new(),
                 sha256: Some(sha256.clone()),
+                point: None,
                 unsaved: false,
             }),
-            Msg::SendAgain(id) => {
-                Some(Self { id: Some(id.as_str().to_owned()), known: BTreeSet::new(), sha256: None, unsaved: false })
-            }
+            Msg::SendAgain(id) => Some(Self {
+                id: Some(id.as_str().to_owned()),
+                known: BTreeSet::new(),
+                sha256: None,
+                point: None,
+                unsaved: false,
+            }),
             _ => None,
         }
     }
@@ -154,6 +170,11 @@ impl Ledger {
         self.forged.insert(id.to_ascii_lowercase());
     }
 
+    /// An operator reads this request on the screen, and will click.
+    pub(crate) fn displays(&mut self, text: &str) {
+        self.displayed.insert(sha256(text.as_bytes()));
+    }
+
     /// The operator has clicked, and the program has heard it: the restore that is new, or that the click names, is confirmed.
     pub(crate) fn clicked(&mut self, state: &State, click: Click) -> Result<(), Broken> {
         let identity = state.identity().key();
@@ -164,7 +185,7 @@ impl Ledger {
             if click.unsaved {
                 self.unsaved.insert(id.clone());
             }
-            self.intents.insert(id, Intent { identity, sha256, clicks: 1, sent: 0 });
+            self.intents.insert(id, Intent { identity, sha256, point: click.point, clicks: 1, sent: 0 });
             return Ok(());
         };
         match (self.intents.get_mut(&id), click.sha256) {
@@ -172,10 +193,10 @@ impl Ledger {
             (Some(intent), None) => intent.clicks += 1,
             (None, None) => {}
             (Some(intent), Some(sha256)) => {
-                *intent = Intent { identity, sha256, clicks: intent.clicks + 1, sent: intent.sent }
+                *intent = Intent { identity, sha256, point: None, clicks: intent.clicks + 1, sent: intent.sent }
             }
             (None, Some(sha256)) => {
-                self.intents.insert(id, Intent { identity, sha256, clicks: 1, sent: 0 });
+                self.intents.insert(id, Intent { identity, sha256, point: None, clicks: 1, sent: 0 });
             }
         }
         Ok(())
@@ -200,10 +221,16 @@ impl Ledger {
         if intent.identity != identity || !identity.ends_with(&account) || account.is_empty() {
             return Err(format!("{id} was confirmed by {} and leaves with the token of {account}", intent.identity));
         }
-        let cross_region = request.uri().path().ends_with("/backupCrossRegionRestore");
-        // The access token stands in the body of a cross-region restore, which is shown without it.
-        if !cross_region && sha256(request.body()) != intent.sha256 {
+        let left = sha256(&as_displayed(request));
+        if left != intent.sha256 || !self.displayed.contains(&left) {
             return Err(format!("{id} leaves with bytes that were not on the screen"));
+        }
+        let path = request.uri().path().replace("%3B", ";");
+        let crosses = path.ends_with("/backupCrossRegionRestore");
+        if let Some(point) = intent.point.as_ref().filter(|_| !crosses)
+            && !path.eq_ignore_ascii_case(&format!("{point}/restore"))
+        {
+            return Err(format!("{id} restores another recovery point than the one on the screen, {point}: {path}"));
         }
         Ok(())
     }
@@ -455,6 +482,18 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+/// The body of a restore as a screen shows it: that of a cross-region restore without the access token.
+fn as_displayed(request: &Request<Bytes>) -> Vec<u8> {
+    const MEMBER: &[u8] = b"\"crossRegionRestoreAccessDetails\": ";
+    let body = request.body();
+    let Some(at) = body.windows(MEMBER.len()).position(|part| part == MEMBER).map(|at| at + MEMBER.len()) else {
+        return body.to_vec();
+    };
+    let mut details = serde_json::Deserializer::from_slice(&body[at..]).into_iter::<serde_json::Value>();
+    let length = details.next().map_or(0, |_| details.byte_offset());
+    [&body[..at], format!("\"{NOT_SHOWN}\"").as_bytes(), &body[at + length..]].concat()
 }
 
 /// The account that a token names.

@@ -266,6 +266,10 @@ impl World {
         for trigger in new.iter().filter(|t| t.accepted) {
             self.note(|_| format!("  accepted {} as job {}", trigger.client_request_id, trigger.job));
         }
+        let reply = match reply {
+            Reply::Answer(answer) if self.guarded => Reply::Answer(guarded(request.uri().path(), answer)),
+            other => other,
+        };
         if let Reply::Answer(answer) = &reply {
             self.ledger.answers(answer.body());
         }
@@ -327,6 +331,18 @@ impl World {
         }
         answer
     }
+}
+
+/// The answer of a vault that a Resource Guard watches: its list of guards holds one, whose request a restore has to name.
+fn guarded(path: &str, mut answer: Response<Bytes>) -> Response<Bytes> {
+    if path.ends_with("/backupResourceGuardProxies") && answer.status() == StatusCode::OK {
+        let restore = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";
+        let body = format!(
+            r#"{{"value":[{{"id":"{path}/VaultProxy","name":"VaultProxy","properties":{{"resourceGuardOperationDetails":[{{"vaultCriticalOperation":"{restore}","defaultResourceRequest":"/subscriptions/of-security/resourceGuards/g/triggerRestoreRequests/default"}}]}}}}]}}"#
+        );
+        *answer.body_mut() = Bytes::from(body);
+    }
+    answer
 }
 
 /// The end of a path, which tells what it is.

@@ -20,10 +20,12 @@ use crate::world::{Event, OPERATORS, World};
 const MOST_CLICKS: usize = 4;
 /// The operator does nothing within so many milliseconds of what he did before, but for clicking twice.
 const SOONEST: i64 = 200;
+/// Who reads everything again looks at the page once more after so many milliseconds: the answers come one by one meanwhile.
+const LOOKS_AGAIN: i64 = 800;
 /// So many tabs are opened.
 const MOST_TABS: usize = 3;
 
-const WEATHER: [Kind; 16] = [
+const WEATHER: [Kind; 17] = [
     Kind::NetworkDown,
     Kind::TokenExpired,
     Kind::StorageFull,
@@ -40,6 +42,7 @@ const WEATHER: [Kind; 16] = [
     Kind::StorageForged,
     Kind::ChannelForged,
     Kind::FileForged,
+    Kind::GuardChanged,
 ];
 
 impl World {
@@ -116,6 +119,8 @@ impl World {
                 let down = if rng.bool() { None } else { Some("northeurope".to_owned()) };
                 self.sim.set_region_down(down);
             }
+            // Every restore has to name it from now on, or no longer.
+            Kind::GuardChanged => self.guarded = !self.guarded,
             _ if forges => self.forge(kind, &mut rng),
             _ => self.somebody_else(rng.usize(..)),
         }
@@ -141,12 +146,20 @@ impl World {
     /// The operator does one thing, and will do another.
     pub(crate) fn operate(&mut self) {
         let (decision, mut rng) = self.dice.next();
-        self.later(Duration::milliseconds(rng.i64(SOONEST..240_000)), Event::Operator);
+        let next = Duration::milliseconds(rng.i64(SOONEST..240_000));
         let tabs = self.open_tabs();
         let Some(&tab) = tabs.get(rng.usize(..) % tabs.len().max(1)) else {
+            self.later(next, Event::Operator);
             return self.open(None, Route::Restores);
         };
         let life = self.life(tab);
+        let reviews = matches!(self.tabs[tab].state.route, Route::Review(_));
+        if reviews && self.ledger.clicks < MOST_CLICKS && chance(&mut rng, 40) {
+            // Reads once more what the request rests on, and reaches for the button while the answers come.
+            self.later(Duration::milliseconds(rng.i64(SOONEST..LOOKS_AGAIN)), Event::Operator);
+            return self.hear(life, Duration::ZERO, Msg::Refresh);
+        }
+        self.later(next, Event::Operator);
         let state = &self.tabs[tab].state;
         if !state.started {
             return;
@@ -164,9 +177,13 @@ impl World {
                 let name = state.facts(place, &state.draft(place)).map(|f| f.item.friendly_name.clone());
                 let unsaved = state.cannot_save.is_some() && rng.bool();
                 // What is on the screen; answers may change the request before the finger has come down.
-                let sha256 = state.plan(place).map(|plan| plan.sha256).unwrap_or_default();
+                let plan = state.plan(place);
+                let sha256 = plan.as_ref().map(|plan| plan.sha256.clone()).unwrap_or_default();
                 let start = Msg::Start { place: place.clone(), sha256, unsaved };
                 let finger = Duration::milliseconds(rng.i64(0..SOONEST));
+                if let Ok(plan) = plan {
+                    self.ledger.displays(plan.text());
+                }
                 self.ledger.clicks += 1;
                 self.hear(life, now, Msg::Edit(Edit::Confirm(name.unwrap_or_default())));
                 self.hear(life, finger, start.clone());
@@ -203,6 +220,8 @@ impl World {
         {
             let (id, sha256) = (id.clone(), review.sha256.clone());
             let typed = review.confirmation().unwrap_or_default().to_owned();
+            let text = state.restore(&id).and_then(|restore| Some(restore.asked.as_ref()?.text.clone()));
+            self.ledger.displays(&text.unwrap_or_default());
             let finger = Duration::milliseconds(rng.i64(0..SOONEST));
             self.ledger.clicks += 1;
             self.hear(life, now, Msg::ConfirmStored(id.clone(), typed));

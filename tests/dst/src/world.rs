@@ -117,6 +117,8 @@ pub(crate) struct World {
     pub(crate) counts: Counts,
     pub(crate) ledger: Ledger,
     pub(crate) places: Vec<vm_restore::restore::place::Place>,
+    /// Whether a Resource Guard watches the vaults. It only changes what their lists of guards say: the simulator takes a restore that names one that it does not know.
+    pub(crate) guarded: bool,
     /// No fault happens any more.
     pub(crate) calm: bool,
     pub(crate) steps: u64,
@@ -150,6 +152,7 @@ impl World {
             counts: Counts::default(),
             ledger: Ledger::default(),
             places: template.places.clone(),
+            guarded: false,
             calm: false,
             steps: 0,
             trace: traced.then(String::new),

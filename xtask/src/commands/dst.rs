@@ -13,8 +13,9 @@ const SEEDS: u64 = 2_000;
 /// Plays seeds, or one of them again, or shows that planted bugs are found.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     if args.flag("--mutants") {
+        let words = args.option("--named")?.unwrap_or_default();
         args.nothing_left()?;
-        let found = mutants::run()?;
+        let found = mutants::run(&words)?;
         say::result(&mutants::table(&found));
         return match found.iter().filter(|m| m.found.is_none()).count() {
             0 => Ok(()),

@@ -32,6 +32,6 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     }
     say::result("");
     lines.iter().for_each(|line| say::result(line));
-    say::result(&format!("{} passed, {} failed", sum.passed, sum.failed));
+    say::result(&sum.to_string());
     if sum.failed == 0 { Ok(()) } else { Err(Failure::FellShort("Some tests failed.".to_owned())) }
 }

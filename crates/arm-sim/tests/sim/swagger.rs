@@ -29,16 +29,8 @@ const EXTRAS: &[&str] = &[
     " lacks nextLink",
 ];
 
-#[expect(clippy::print_stderr, reason = "what is skipped is told")]
 fn shared() -> Option<PathBuf> {
-    let path = std::env::var_os("SHARED_DIR")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")), PathBuf::from);
-    let path = path.join("azure-spec");
-    if path.is_dir() {
-        return Some(path);
-    }
-    eprintln!("SKIPPED: no Azure schemas at {}; set SHARED_DIR", path.display());
-    None
+    recorded::traffic("Azure's schemas").map(|folder| folder.join("azure-spec"))
 }
 
 struct Inspector {

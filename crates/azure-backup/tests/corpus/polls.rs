@@ -73,7 +73,7 @@ struct Count {
 
 #[test]
 fn every_recorded_operation_comes_to_its_recorded_end() {
-    let Some(dir) = shared::dir("every_recorded_operation_comes_to_its_recorded_end") else { return };
+    let Some(dir) = recorded::traffic("recorded operations") else { return };
     let (mut count, mut signed, mut mismatches) = (Count::default(), 0, Vec::new());
     for (file, exchanges) in shared::scenarios(&dir) {
         for (index, trigger) in exchanges.iter().enumerate() {
@@ -186,7 +186,7 @@ fn job_of(exchange: &Exchange) -> Option<String> {
 
 #[test]
 fn every_recorded_job_comes_to_its_recorded_end() {
-    let Some(dir) = shared::dir("every_recorded_job_comes_to_its_recorded_end") else { return };
+    let Some(dir) = recorded::traffic("recorded jobs") else { return };
     let (mut count, mut ends, mut mismatches) = (Count::default(), BTreeMap::<String, usize>::new(), Vec::new());
     for (file, exchanges) in shared::scenarios(&dir) {
         let mut jobs = BTreeMap::<String, Vec<&Exchange>>::new();

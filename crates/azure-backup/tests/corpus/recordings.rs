@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 #[test]
 fn every_recorded_body_decodes() {
-    let Some(dir) = shared::dir("every_recorded_body_decodes") else { return };
+    let Some(dir) = recorded::traffic("recorded bodies") else { return };
     let scenarios = shared::scenarios(&dir);
     let (mut by_kind, mut errors, mut other, mut mismatches) =
         (BTreeMap::<&str, (usize, usize)>::new(), 0, 0, Vec::new());

@@ -27,7 +27,7 @@ fn vault() -> ArmId {
 
 #[test]
 fn jobs() {
-    let Some(dir) = shared::dir("samples of jobs") else { return };
+    let Some(dir) = recorded::traffic("samples of jobs") else { return };
     let (items, mut states, mut tasks, mut bags) =
         (shared::items(&dir, "jobs.json"), BTreeMap::<String, usize>::new(), 0, 0);
     for item in &items {
@@ -53,7 +53,7 @@ fn jobs() {
 
 #[test]
 fn operation_statuses() {
-    let Some(dir) = shared::dir("samples of operation statuses") else { return };
+    let Some(dir) = recorded::traffic("samples of operation statuses") else { return };
     let items = shared::items(&dir, "operation-status.json");
     let url = "https://management.azure.com/subscriptions/s/operationsStatus/o";
     let start = shared::answer(202, &serde_json::json!({ "azure-asyncoperation": url }), &Value::Null);
@@ -83,7 +83,7 @@ fn operation_statuses() {
 
 #[test]
 fn errors() {
-    let Some(dir) = shared::dir("samples of errors") else { return };
+    let Some(dir) = recorded::traffic("samples of errors") else { return };
     let (items, mut retryable) = (shared::items(&dir, "errors.json"), 0);
     for item in &items {
         let (status, body) = (u16::try_from(item["status"].as_u64().unwrap()).unwrap(), &item["response_body"]);
@@ -105,7 +105,7 @@ fn errors() {
 
 #[test]
 fn recovery_points_and_items() {
-    let Some(dir) = shared::dir("samples of recovery points and items") else { return };
+    let Some(dir) = recorded::traffic("samples of recovery points and items") else { return };
     let (points, mut tiers) = (shared::items(&dir, "recovery-points.json"), BTreeMap::<String, usize>::new());
     for item in &points {
         let raw = &item["recovery_point"];
@@ -165,7 +165,7 @@ pub(crate) fn without_blanks(value: &Value) -> Value {
 
 #[test]
 fn restore_bodies_round_trip() {
-    let Some(dir) = shared::dir("restore bodies") else { return };
+    let Some(dir) = recorded::traffic("restore bodies") else { return };
     let lines = fs::read_to_string(dir.join("corpus/corpora/restore-requests-all.jsonl")).unwrap();
     let mut samples = shared::items(&dir, "restore-requests.json");
     samples.extend(lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()));

@@ -9,18 +9,6 @@ use std::{
 };
 use time::{Duration, OffsetDateTime};
 
-/// The folder, or a loud word that there is none.
-pub(crate) fn dir(test: &str) -> Option<PathBuf> {
-    let workspace = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
-    let dir = std::env::var_os("SHARED_DIR").map_or_else(|| workspace.join("../shared"), PathBuf::from);
-    let dir = if dir.is_absolute() { dir } else { workspace.join(dir) };
-    if dir.join("corpus").is_dir() {
-        return Some(dir);
-    }
-    eprintln!("SKIPPED {test}: there is no recorded traffic at {} (set SHARED_DIR)", dir.display());
-    None
-}
-
 pub(crate) fn json(path: &Path) -> Value {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))

@@ -43,7 +43,7 @@ fn examples(spec: &Path) -> Vec<(String, String, PathBuf)> {
 
 #[test]
 fn published_examples_decode() {
-    let Some(dir) = shared::dir("published examples") else { return };
+    let Some(dir) = recorded::traffic("published examples") else { return };
     let all = examples(&dir.join("azure-spec"));
     let (mut decoded, mut requests, mut blanks, mut mismatches) = (BTreeMap::<&str, usize>::new(), 0, 0, Vec::new());
     let mut folder: Vec<PathBuf> = all.iter().map(|(_, _, path)| path.clone()).collect();
@@ -120,7 +120,7 @@ fn ours() -> BTreeSet<String> {
 
 #[test]
 fn the_table_of_versions_agrees_with_azures_definitions() {
-    let Some(dir) = shared::dir("table of versions") else { return };
+    let Some(dir) = recorded::traffic("table of versions") else { return };
     let mut compared = 0;
     for (version, file) in [("2019-05-13", DEFINITIONS[0]), ("2024-04-01", DEFINITIONS[1])] {
         let declared = declared(&shared::json(&dir.join("azure-spec").join(file)));

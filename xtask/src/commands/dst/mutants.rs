@@ -66,6 +66,10 @@ const MUTANTS: &[Mutant] = &[
         &[("src/app/update/start.rs", "            || self.state.already_running(&plan).is_some()\n", "")],
     ),
     (
+        "sends what was computed at the click",
+        &[("src/app/update/start.rs", "if plan.sha256 != sha256 {", "if sha256.is_empty() {")],
+    ),
+    (
         "follows in every tab",
         &[(
             "src/app/state.rs",
@@ -173,13 +177,17 @@ pub(super) struct Planted {
     pub(super) found: Option<String>,
 }
 
-/// Plants each bug and plays until it is found.
-pub(super) fn run() -> Result<Vec<Planted>, Failure> {
+/// Plants each bug whose name holds `words`, and plays until it is found.
+pub(super) fn run(words: &str) -> Result<Vec<Planted>, Failure> {
+    let chosen: Vec<&Mutant> = MUTANTS.iter().filter(|(what, _)| what.contains(words)).collect();
+    if chosen.is_empty() {
+        return Err(Failure::Usage(format!("No planted bug is named “{words}”.")));
+    }
     let tree = workspace::scratch().join("mutants");
     fs::create_dir_all(&tree).map_err(Failure::io("Making room for the copy"))?;
     copy(&tree)?;
     let mut planted = Vec::new();
-    for (what, edits) in MUTANTS {
+    for (what, edits) in chosen {
         say::step(&format!("Planting: {what}."));
         let mut before = Vec::new();
         for (file, from, to) in *edits {

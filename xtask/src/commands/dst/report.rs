@@ -11,7 +11,7 @@ use crate::{failure::Failure, say, workspace};
 /// `played` is a file with what earlier runs, of hours in all, have printed one after the other; then nothing is played now.
 pub(super) fn write(arguments: &[String], played: Option<&str>) -> Result<(), Failure> {
     // First the bugs that have to be found: without them, hours of playing would prove nothing.
-    let planted = mutants::run()?;
+    let planted = mutants::run("")?;
     say::step("Counting how often is asked.");
     let reads = read(&super::reads()?)?;
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -126,8 +126,9 @@ program's own state and rules, several tabs, their storage and the simulator of 
 After every message of every tab it must hold that
 
 * no restore is accepted twice, and none is sent that nobody asked for, that is not saved as leaving (unless the operator chose so) or for a second click;
-* every request that restores follows from one click of the account whose token it bears, with the bytes that were on the screen, whatever somebody else has
-  written into the storage, the channel of the tabs or a file;
+* every request that restores follows from one click of the account whose token it bears, with the bytes that were on the screen before that click (their hash is
+  kept then; of a cross-region restore without the access token) and of the recovery point that was there, whatever Azure answers between drawing and click, and
+  whatever somebody else has written into the storage, the channel of the tabs or a file;
 * a restore that was accepted is followed or searched for, and never said to be refused or not sent;
 * no state, end or percentage is claimed that Azure has not told, and no other job is taken for one's own without saying so;
 * one tab alone follows for each account; Azure is left alone for as long as it asks; no more than 150 reads of jobs leave within an hour;

@@ -1,0 +1,107 @@
+//! What an operator's choice does to the other choices, and what waits for which save. One line of the program decides each of these.
+
+use azure_backup::arm::id::{ArmId, SubscriptionId};
+use vm_restore::app::effect::SaveId;
+use vm_restore::app::msg::{Edit, Msg};
+use vm_restore::app::saved::RESTORES;
+use vm_restore::restore::draft::{DiskNetworkAccess, Draft, ZoneChoice};
+use vm_restore::restore::place::Place;
+use vm_restore::restore::scenario::Scenario;
+use vm_restore::restore::tracked::Stage;
+
+use crate::operator::{page, review, review_disks};
+use crate::page::Page;
+
+fn id(name: &str) -> ArmId {
+    ArmId::parse(&format!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.X/things/{name}")).unwrap()
+}
+
+fn edited(page: &mut Page, point: &Place, edit: Edit) -> Draft {
+    page.say(Msg::Edit(edit));
+    page.state.draft(point)
+}
+
+#[test]
+fn a_confirmation_is_for_the_plan_that_was_on_the_screen_and_ends_with_it() {
+    let edits = [
+        Edit::StagingAccount(None),
+        Edit::Zone(ZoneChoice::NoZone),
+        Edit::DiskNetworkAccess(Some(DiskNetworkAccess::Public)),
+        Edit::RestoreAsManaged(true),
+        Edit::EdgeZone(true),
+    ];
+    for edit in edits {
+        let mut page = page();
+        let point = review(&mut page, "web-01", Scenario::ReplaceDisks);
+        assert_eq!(page.state.draft(&point).confirm, "web-01");
+        // Why it is done belongs to the record, not to the plan.
+        assert_eq!(edited(&mut page, &point, Edit::Reason("drill".to_owned())).confirm, "web-01");
+        assert_eq!(edited(&mut page, &point, edit.clone()).confirm, "", "{edit:?}");
+        page.start_restore();
+        assert_eq!((page.clicks_sent(), page.state.restores.len()), (0, 0), "{edit:?}");
+    }
+}
+
+#[test]
+fn another_target_subscription_leaves_behind_what_belonged_to_the_one_before() {
+    let mut page = page();
+    let point = review(&mut page, "web-01", Scenario::AnotherVm);
+    page.say(Msg::Edit(Edit::EncryptionSet(Some(id("set")))));
+    page.say(Msg::Edit(Edit::DiskNetworkAccess(Some(DiskNetworkAccess::Private))));
+    let before = edited(&mut page, &point, Edit::DiskAccess(Some(id("access"))));
+    let subscription = SubscriptionId::parse("11111111-2222-4333-8444-555555555555").unwrap();
+    assert_eq!(edited(&mut page, &point, Edit::TargetSubscription(None)), before, "the same one changes nothing");
+    let after = edited(&mut page, &point, Edit::TargetSubscription(Some(subscription.clone())));
+    let theirs =
+        |d: &Draft| [&d.target_group, &d.network, &d.subnet, &d.encryption_set, &d.disk_access].map(Option::is_some);
+    assert_eq!((theirs(&before), theirs(&after)), ([true; 5], [false; 5]));
+    assert_eq!(after.target_subscription, Some(subscription));
+    // The staging account stays: it is one of the vault's subscription.
+    assert_eq!((after.staging_account, after.vm_name), (before.staging_account, before.vm_name));
+}
+
+#[test]
+fn another_network_leaves_its_subnet_behind_and_another_access_its_disk_access() {
+    let mut page = page();
+    let point = review(&mut page, "web-01", Scenario::AnotherVm);
+    let before = page.state.draft(&point);
+    assert!(before.network.is_some() && before.subnet.is_some());
+    assert_eq!(edited(&mut page, &point, Edit::Network(before.network.clone())).subnet, before.subnet);
+    assert_eq!(edited(&mut page, &point, Edit::Network(Some(id("other")))).subnet, None);
+    page.say(Msg::Edit(Edit::DiskNetworkAccess(Some(DiskNetworkAccess::Private))));
+    page.say(Msg::Edit(Edit::DiskAccess(Some(id("access")))));
+    let private = edited(&mut page, &point, Edit::DiskNetworkAccess(Some(DiskNetworkAccess::Private)));
+    assert_eq!(private.disk_access, Some(id("access")));
+    let public = edited(&mut page, &point, Edit::DiskNetworkAccess(Some(DiskNetworkAccess::Public)));
+    assert_eq!(public.disk_access, None);
+}
+
+/// The attempt to save before the last one succeeded: its acknowledgement comes ahead of what the last one has to say.
+fn acknowledge_the_one_before(page: &mut Page) {
+    let before = SaveId(page.state.next_save - 2);
+    page.hear_first(Msg::Saved { id: before, key: RESTORES, result: Ok(()) });
+    page.say(Msg::Tick);
+}
+
+#[test]
+fn a_restore_waits_for_the_save_of_its_own_record_and_not_for_an_earlier_one() {
+    // Neither is its intent saved by what was saved before it,
+    let mut page = page();
+    review_disks(&mut page, false);
+    page.can_save = false;
+    let click = page.click(false);
+    page.hear(click);
+    page.step();
+    acknowledge_the_one_before(&mut page);
+    assert_eq!((page.clicks_sent(), page.state.restores.len()), (0, 0));
+
+    // nor does its request leave because its intent was saved.
+    page.can_save = true;
+    page.hear(page.click(false));
+    assert!(page.step() && page.step(), "the click, and the intent is saved");
+    page.can_save = false;
+    assert!(page.step(), "a token has come");
+    assert_eq!(page.restore().stage, Stage::Sending);
+    acknowledge_the_one_before(&mut page);
+    assert_eq!((page.clicks_sent(), page.restore().state_text()), (0, "Not sent".to_owned()));
+}
