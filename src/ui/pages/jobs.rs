@@ -92,7 +92,7 @@ fn row(view: &View<'_>, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>
         badge(tone(&job.status), job_text(&job.status)),
         maybe_when(job.start, view.now, "Not known"),
         html! { job.duration.map(text::duration).unwrap_or_default() },
-        html! { <span class="vmr-id vmr-nowrap">{ job.name.as_str().to_owned() }</span> },
+        html! { <span class="vmr-id vmr-nowrap" translate="no">{ job.name.as_str().to_owned() }</span> },
         html! { <>{ for job.is_restore().then(follow) }{ for job.cancellable.then(cancel) }</> },
     ];
     table_row(job.name.as_str(), name(&entity), cells)
