@@ -93,24 +93,13 @@ pub(crate) mod test {
     use yew::LocalServerRenderer;
     use yew::prelude::*;
 
-    /// The HTML of a component, as a browser would receive it, but for what is there for translators of the page alone.
-    pub(crate) fn render<C>(props: C::Properties) -> String
-    where
-        C: BaseComponent + 'static,
-    {
-        without_translators(&block_on(LocalServerRenderer::<C>::with_props(props).hydratable(false).render()))
-    }
-
-    fn without_translators(html: &str) -> String {
-        ["<vmr-text>", "</vmr-text>", " translate=\"no\""].iter().fold(html.to_owned(), |html, part| html.replace(part, ""))
-    }
-
     /// The HTML of a fragment, but for what is there for translators of the page alone.
     pub(crate) fn html_of(html: Html) -> String {
-        without_translators(&whole_html_of(html))
+        let own = ["<vmr-text>", "</vmr-text>", " translate=\"no\""];
+        own.iter().fold(whole_html_of(html), |html, part| html.replace(part, ""))
     }
 
-    /// The HTML of a fragment.
+    /// The HTML of a fragment, as a browser would receive it.
     pub(crate) fn whole_html_of(html: Html) -> String {
         #[derive(Properties, PartialEq)]
         struct Props {
