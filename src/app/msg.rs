@@ -209,6 +209,16 @@ pub enum Msg {
     MayNotify(Option<bool>),
 }
 
+impl Msg {
+    /// Whether it ends or removes something for good, so that the page asks before it says it.
+    pub const fn asks_first(&self) -> bool {
+        matches!(
+            self,
+            Self::CancelRestore(_) | Self::CancelJob(..) | Self::Forget(_) | Self::ForgetAll | Self::DiscardUnread
+        )
+    }
+}
+
 /// The form of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

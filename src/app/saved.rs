@@ -59,6 +59,11 @@ impl Drafts {
         drafts.push((point, draft));
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Forgets all.
     pub fn clear(&mut self) {
         *self = Self::default();

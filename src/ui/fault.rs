@@ -24,7 +24,7 @@ pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: 
                 <p>{ fault.message.clone() }</p>
                 if let Some(advice) = advice(fault) { <p>{ advice }</p> }
                 if !fault.details.is_empty() {
-                    <ul>{ for fault.details.iter().map(|d| html! { <li><code>{ d.code.clone() }</code>{ " " }{ d.message.clone() }</li> }) }</ul>
+                    <ul>{ for fault.details.iter().map(|d| html! { <li><code translate="no">{ d.code.clone() }</code>{ " " }{ d.message.clone() }</li> }) }</ul>
                 }
             </>
         },

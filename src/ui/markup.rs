@@ -1,4 +1,9 @@
 //! What the table of an [`html!`] becomes: one function makes the elements of all of them.
+//!
+//! A browser that translates the page takes each text node out of it and puts elements of its own in the place. Yew would go
+//! on to change the node that is gone, so that an old state stays on the screen, or put new nodes before it, which ends the
+//! program. So each text stands alone in an element, [`TEXT`], and nothing else refers to its node: another text is another
+//! element. Elements a translator leaves where they are.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -10,6 +15,12 @@ use yew::html::Html;
 use yew::virtual_dom::{AttrValue, AttributeOrProperty, Attributes, Key, Listener, VList, VNode, VTag};
 
 use crate::restore::visible::visible;
+
+/// The element around each text. It has no meaning and no looks of its own.
+pub const TEXT: &str = "vmr-text";
+
+/// Elements that take text alone: another text makes another one of them.
+const OF_TEXT_ALONE: [&str; 2] = ["option", "text"];
 
 /// A line of the table.
 pub enum Step {
@@ -230,18 +241,83 @@ fn element(tag: &'static Tag, steps: &mut Iter<'static, Step>, slots: &mut IterM
             Slot::Listener(None) | Slot::Node(_) | Slot::Taken => {}
         }
     }
-    let nodes = children(steps, slots);
+    let mut nodes = children(steps, slots);
+    let alone = OF_TEXT_ALONE.contains(&tag.name).then(|| joined(&mut nodes));
     if let Some(children) = made.children_mut() {
-        *children = list(nodes);
+        *children = match &alone {
+            Some(text) => VNode::VText(text.clone().into()),
+            None => list(nodes),
+        };
     }
-    made.into()
+    match alone {
+        Some(text) => match made.key.take() {
+            Some(key) => {
+                made.key = Some(format!("{key}\n{text}").into());
+                made.into()
+            }
+            None => replaced(made, text),
+        },
+        None => made.into(),
+    }
+}
+
+/// The text of nodes that are nothing but text.
+fn joined(nodes: &mut Vec<VNode>) -> AttrValue {
+    let mut all = AttrValue::default();
+    for node in nodes.drain(..) {
+        if let VNode::VText(one) = node {
+            all = and(&all, one.text);
+        }
+    }
+    all
+}
+
+/// One text after another.
+fn and(before: &AttrValue, after: AttrValue) -> AttrValue {
+    if before.is_empty() { after } else { format!("{before}{after}").into() }
+}
+
+/// An element that is replaced when its text becomes another one.
+fn replaced(mut made: VTag, text: AttrValue) -> VNode {
+    made.key = Some(match text {
+        AttrValue::Static(text) => text.into(),
+        AttrValue::Rc(text) => text.into(),
+    });
+    // In a list of its own: a text may stand twice among its siblings, and keys of siblings must not.
+    VList::with_children(vec![made.into()], None).into()
+}
+
+/// The text in its element.
+fn enclosed(text: AttrValue) -> VNode {
+    let mut made = VTag::new(TEXT);
+    if let Some(children) = made.children_mut() {
+        *children = VNode::VText(text.clone().into());
+    }
+    replaced(made, text)
 }
 
 fn take(slots: &mut IterMut<'_, Slot>) -> Slot {
     slots.next().map(std::mem::take).unwrap_or_default()
 }
 
-fn list(mut nodes: Vec<VNode>) -> VNode {
+/// The nodes, with every text in an element of its own: texts that follow one another are one.
+fn list(given: Vec<VNode>) -> VNode {
+    let mut nodes = Vec::with_capacity(given.len());
+    let mut text = AttrValue::default();
+    for node in given {
+        match node {
+            VNode::VText(one) => text = and(&text, one.text),
+            node => {
+                if !text.is_empty() {
+                    nodes.push(enclosed(std::mem::take(&mut text)));
+                }
+                nodes.push(node);
+            }
+        }
+    }
+    if !text.is_empty() {
+        nodes.push(enclosed(text));
+    }
     match nodes.len() {
         0 => VNode::default(),
         1 => nodes.remove(0),
@@ -252,7 +328,7 @@ fn list(mut nodes: Vec<VNode>) -> VNode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::kit::test::html_of;
+    use crate::ui::kit::test::{html_of, whole_html_of};
 
     #[test]
     fn elements_nest_and_gaps_are_filled_in_their_order() {
@@ -287,6 +363,43 @@ mod tests {
             html! { <p title={name.clone()}>{ &name }{ Some(AttrValue::from(name.clone())) }{ Visible("\u{2068}a\u{2069}".into()) }</p> },
         );
         assert_eq!(html, format!("<p title=\"{name}\">web-⟨U+202E⟩10web-⟨U+202E⟩10\u{2068}a\u{2069}</p>"));
+    }
+
+    #[test]
+    fn every_text_is_alone_in_an_element_that_another_text_replaces() {
+        let whole = |name: &'static str| {
+            let given = Some(name.to_owned());
+            let rows = [name, name].map(|name| html! { <li>{ name }</li> });
+            html! { <div>{ "one " }{ given }<b>{ name }</b>{ name }{ for rows }{ for [name, name] }<select><option key="k">{ name }</option></select></div> }
+        };
+        let html = whole_html_of(whole("x"));
+        assert_eq!(
+            html,
+            "<div><vmr-text>one x</vmr-text><b><vmr-text>x</vmr-text></b><vmr-text>x</vmr-text><li><vmr-text>x</vmr-text></li>\
+             <li><vmr-text>x</vmr-text></li><vmr-text>xx</vmr-text><select><option>x</option></select></div>"
+        );
+        // Yew keeps an element only for one of the same key.
+        let keys = |name| {
+            let mut keys = Vec::new();
+            keys_of(&whole(name), &mut keys);
+            keys
+        };
+        assert_eq!(keys("x"), ["one x", "x", "x", "x", "x", "xx", "k\nx"]);
+        assert_eq!(keys("y"), ["one y", "y", "y", "y", "y", "yy", "k\ny"]);
+    }
+
+    /// The keys of the elements in which text stands; each text must be the only node of such an element.
+    fn keys_of(node: &VNode, keys: &mut Vec<String>) {
+        match node {
+            VNode::VTag(tag) => match tag.children() {
+                Some(VNode::VText(_)) => keys.push(tag.key.as_ref().map(ToString::to_string).expect("a key")),
+                Some(inner) => keys_of(inner, keys),
+                None => {}
+            },
+            VNode::VList(list) => list.iter().for_each(|node| keys_of(node, keys)),
+            VNode::VText(text) => panic!("a text beside other nodes: {text:?}"),
+            _ => {}
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::kit::heading::PAGE_TITLE;
 use super::kit::notice::{Notice, Voice, notice};
 use super::kit::steps::{Step, steps};
 use super::kit::{Tone, button};
-use super::pages::account::tenant_name;
+use super::pages::account::{leave, tenant_name};
 use super::pages::regions::strip;
 use super::pages::{View, page};
 use super::text;
@@ -55,7 +55,6 @@ fn banner(view: &View<'_>) -> Html {
         (Route::Activity.hash(), "Activity", *route == Route::Activity),
     ];
     let link = |(href, name, here): (String, &'static str, bool)| html! { <li><a {href} aria-current={here.then_some("page")}>{ name }</a></li> };
-    let leave = if matches!(view.state.session, Session::SignedIn(_)) { "Sign out" } else { "Disconnect" };
     // An ordinary link to the heading would change the address, which says where we are.
     let skip = Callback::from(|e: MouseEvent| super::kit::dom::focus(&e, PAGE_TITLE));
     html! {
@@ -66,7 +65,7 @@ fn banner(view: &View<'_>) -> Html {
             <div class="vmr-session">
                 { session(view) }
                 <a href={Route::Settings.hash()} aria-current={(*route == Route::Settings).then_some("page")}>{ "Settings" }</a>
-                if view.state.connected() { { button(leave, "vmr-subtle", view.says(Msg::Disconnect)) } }
+                if view.state.connected() { { leave(view, "leave", "vmr-subtle") } }
             </div>
         </div>
     }

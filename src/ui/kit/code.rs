@@ -8,7 +8,7 @@ pub fn code(label: &'static str, text: impl Into<AttrValue>, copy: Callback<Mous
     let text: AttrValue = text.into();
     html! {
         <div class="vmr-code">
-            <pre><code>{ text }</code></pre>
+            <pre translate="no"><code>{ text }</code></pre>
             <button type="button" class="vmr-small" onclick={copy} aria-label={format!("Copy {label}")}>{ "Copy" }</button>
         </div>
     }

@@ -3,17 +3,21 @@
 use crate::ui::markup::html;
 use yew::prelude::*;
 
-use super::button;
 use super::dom::{close_dialog, open_dialog};
 use super::name::with_names;
+use super::{button, small_button};
 
 /// What is asked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Confirm {
-    /// The dialog's id in the page.
-    pub id: &'static str,
-    /// What both buttons say that act.
+    /// The dialog's id in the page: letters, digits and hyphens.
+    pub id: AttrValue,
+    /// What the button says that acts, and the one that opens the dialog.
     pub label: &'static str,
+    /// What the button says that opens the dialog, and its name for those who do not see the row that it stands in; none = `label`.
+    pub in_row: Option<(&'static str, String)>,
+    /// The class of the button that opens the dialog.
+    pub class: &'static str,
     /// The question.
     pub title: &'static str,
     /// What will happen. Names in it are [quoted](crate::restore::effect::quoted).
@@ -24,24 +28,29 @@ pub struct Confirm {
     pub on: Callback<MouseEvent>,
 }
 
-/// The button, and its dialog.
+/// The button, and its dialog. The button that changes nothing is the first one: a dialog that opens focuses that.
 pub fn confirm(confirm: Confirm) -> Html {
-    let Confirm { id, label, title, text, keep, on } = confirm;
-    let open = Callback::from(move |e: MouseEvent| open_dialog(&e, id));
-    let close = Callback::from(move |e: MouseEvent| close_dialog(&e, id));
+    let Confirm { id, label, in_row, class, title, text, keep, on } = confirm;
+    let (opened, closed, acted) = (id.clone(), id.clone(), id.clone());
+    let open = Callback::from(move |e: MouseEvent| open_dialog(&e, &opened));
+    let close = Callback::from(move |e: MouseEvent| close_dialog(&e, &closed));
     let sure = Callback::from(move |e: MouseEvent| {
-        close_dialog(&e, id);
+        close_dialog(&e, &acted);
         on.emit(e);
     });
+    let opener = match in_row {
+        Some((short, what)) => small_button(short, what, open),
+        None => button(label, class, open),
+    };
     let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
     html! {
         <>
-            { button(label, "", open) }
+            { opener }
             <dialog {id} aria-labelledby={title_id.clone()} aria-describedby={text_id.clone()}>
                 <div>
                     <h2 id={title_id}>{ title }</h2>
                     <p id={text_id}>{ with_names(&text) }</p>
-                    <div class="vmr-actions">{ button(label, "vmr-danger", sure) }{ button(keep, "", close) }</div>
+                    <div class="vmr-actions">{ button(keep, "", close) }{ button(label, "vmr-danger", sure) }</div>
                 </div>
             </dialog>
         </>
@@ -56,17 +65,19 @@ mod tests {
     #[test]
     fn the_dialog_is_closed_at_first_and_says_what_will_happen() {
         let html = html_of(confirm(Confirm {
-            id: "confirm",
+            id: "confirm".into(),
             label: "Cancel the job",
             title: "Cancel the job?",
             text: "Azure stops it.".into(),
             keep: "Let it run",
-            on: Callback::noop(),
+            ..Confirm::default()
         }));
         assert!(
             html.contains("<dialog id=\"confirm\" aria-labelledby=\"confirm-title\"") && !html.contains(" open"),
             "{html}"
         );
         assert_eq!(html.matches(">Cancel the job</button>").count(), 2, "{html}");
+        let (_, asked) = html.split_once("<dialog").unwrap();
+        assert!(asked.find("Let it run") < asked.find("vmr-danger"), "the safe answer takes the focus: {asked}");
     }
 }

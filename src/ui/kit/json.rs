@@ -43,7 +43,7 @@ pub fn json(label: &'static str, lines: &[Line]) -> Html {
         }
     };
     html! {
-        <ol class="vmr-json" tabindex="0" aria-label={label}>
+        <ol class="vmr-json" translate="no" tabindex="0" aria-label={label}>
             { for lines.iter().enumerate().map(line) }
         </ol>
     }

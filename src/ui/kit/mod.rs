@@ -77,7 +77,7 @@ pub fn small_button(label: &'static str, what: String, on: Callback<MouseEvent>)
 /// An id or another text that is compared letter by letter.
 pub fn id_text(text: impl Into<AttrValue>) -> Html {
     let text: AttrValue = text.into();
-    html! { <bdi class="vmr-id">{ text }</bdi> }
+    html! { <bdi class="vmr-id" translate="no">{ text }</bdi> }
 }
 
 /// Something of lesser weight.
@@ -93,16 +93,14 @@ pub(crate) mod test {
     use yew::LocalServerRenderer;
     use yew::prelude::*;
 
-    /// The HTML of a component, as a browser would receive it.
-    pub(crate) fn render<C>(props: C::Properties) -> String
-    where
-        C: BaseComponent + 'static,
-    {
-        block_on(LocalServerRenderer::<C>::with_props(props).hydratable(false).render())
+    /// The HTML of a fragment, but for what is there for translators of the page alone.
+    pub(crate) fn html_of(html: Html) -> String {
+        let own = ["<vmr-text>", "</vmr-text>", " translate=\"no\""];
+        own.iter().fold(whole_html_of(html), |html, part| html.replace(part, ""))
     }
 
-    /// The HTML of a fragment.
-    pub(crate) fn html_of(html: Html) -> String {
+    /// The HTML of a fragment, as a browser would receive it.
+    pub(crate) fn whole_html_of(html: Html) -> String {
         #[derive(Properties, PartialEq)]
         struct Props {
             html: Html,
@@ -111,7 +109,7 @@ pub(crate) mod test {
         fn Fragment(props: &Props) -> Html {
             props.html.clone()
         }
-        render::<Fragment>(Props { html })
+        block_on(LocalServerRenderer::<Fragment>::with_props(Props { html }).hydratable(false).render())
     }
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {

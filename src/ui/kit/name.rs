@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 /// A name by itself: what is not seen in it is made visible, and its direction ends with it.
 pub fn name(name: &str) -> Html {
-    html! { <bdi>{ seen(name) }</bdi> }
+    html! { <bdi translate="no">{ seen(name) }</bdi> }
 }
 
 /// The name with what is not seen made visible.
@@ -17,7 +17,7 @@ fn seen(name: &str) -> Html {
 
 /// A sentence whose names are [quoted](crate::restore::effect::quoted), each as code.
 pub fn with_names(sentence: &str) -> Html {
-    written(sentence, |name| html! { <code><bdi>{ seen(name) }</bdi></code> })
+    written(sentence, |name| html! { <code><bdi translate="no">{ seen(name) }</bdi></code> })
 }
 
 /// The same, each in the letters of the sentence: for titles.
@@ -35,9 +35,18 @@ fn written(sentence: &str, name: impl Fn(&str) -> Html) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test::html_of;
+    use super::super::test::{html_of, whole_html_of};
     use super::*;
     use crate::restore::effect::quoted;
+
+    #[test]
+    fn a_translator_of_the_page_leaves_names_alone() {
+        for html in [name("Restore"), with_names("Creates `Restore`."), crate::ui::kit::id_text("Restore")] {
+            let html = whole_html_of(html);
+            let (_, named) = html.split_once("<bdi").unwrap();
+            assert!(named.split_once('>').unwrap().0.contains("translate=\"no\""), "{html}");
+        }
+    }
 
     #[test]
     fn names_in_a_sentence_become_code_and_keep_every_character() {

@@ -67,7 +67,9 @@ pub fn select(select: Select) -> Html {
             Some(reason) => AttrValue::from(format!("{} — {}", c.label, visible(reason))),
             None => c.label.clone(),
         };
-        html! { <option key={c.value.as_str()} value={c.value.clone()} selected={c.value == current} disabled={c.reason.is_some()}>{ Visible(text) }</option> }
+        // The name of a resource is no word of a language.
+        let untranslated = c.value.starts_with('/').then_some("no");
+        html! { <option key={c.value.as_str()} translate={untranslated} value={c.value.clone()} selected={c.value == current} disabled={c.reason.is_some()}>{ Visible(text) }</option> }
     };
     html! {
         <div class="vmr-field">

@@ -13,7 +13,7 @@ pub fn when(at: OffsetDateTime, now: OffsetDateTime) -> Html {
 
 /// `2026-11-23 03:41 UTC`.
 pub fn clock(at: OffsetDateTime) -> Html {
-    html! { <time class="vmr-nowrap" datetime={text::machine_time(at)}>{ text::utc(at) }</time> }
+    html! { <time class="vmr-nowrap" translate="no" datetime={text::machine_time(at)}>{ text::utc(at) }</time> }
 }
 
 /// `2026-11-23 03:41 UTC (2 h ago)`, within a sentence.

@@ -8,9 +8,13 @@ use yew::prelude::*;
 
 use super::View;
 use crate::app::key::Key;
+use crate::app::launch::Step;
 use crate::app::msg::Msg;
+use crate::app::saved::OnSignOut;
 use crate::app::session::Session;
 use crate::app::sign_in::Account;
+use crate::restore::effect::quoted;
+use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::empty::loading;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::heading::heading;
@@ -26,7 +30,6 @@ pub fn page(view: &View<'_>) -> Html {
         _ => None,
     };
     let tenants = state.catalog.get::<[Rc<Tenant>]>(&Key::Tenants);
-    let leave = if own.is_some() { "Sign out" } else { "Disconnect" };
     let others: Vec<Html> = state
         .sign_in
         .accounts
@@ -42,7 +45,7 @@ pub fn page(view: &View<'_>) -> Html {
                 { facts_wide(who(view)) }
                 <div class="vmr-actions">
                     if own.is_some() { { button("Use another account", "", view.says(Msg::UseAccount(None))) } }
-                    { button(leave, "", view.says(Msg::Disconnect)) }
+                    { leave(view, "leave-account", "") }
                 </div>
                 if !others.is_empty() {
                     { table("Other accounts of this tab", Html::default(), &columns(["Account", "Actions"]), false, html! { <>{ for others }</> }) }
@@ -57,6 +60,49 @@ pub fn page(view: &View<'_>) -> Html {
             </section>
         </>
     }
+}
+
+/// The button by which the operator leaves. Where something is lost by that, it asks first.
+pub fn leave(view: &View<'_>, id: &'static str, class: &'static str) -> Html {
+    let signed_in = matches!(view.state.session, Session::SignedIn(_));
+    let label = if signed_in { "Sign out" } else { "Disconnect" };
+    let lost = lost(view);
+    if lost.is_empty() {
+        return button(label, class, view.says(Msg::Disconnect));
+    }
+    confirm(Confirm {
+        id: id.into(),
+        label,
+        class,
+        title: if signed_in { "Sign out?" } else { "Disconnect?" },
+        text: lost.join(" ").into(),
+        keep: "Stay connected",
+        on: view.is_sure(Msg::Disconnect),
+        ..Confirm::default()
+    })
+}
+
+/// What is lost when the operator leaves now, a sentence for each.
+fn lost(view: &View<'_>) -> Vec<String> {
+    let state = view.state;
+    let mut lost = Vec::new();
+    let unsent = state.launches.active().filter(|(_, launch)| !matches!(launch.step, Step::Sent));
+    let mut unsent: Vec<String> =
+        unsent.filter_map(|(id, _)| state.restore(id)).map(|restore| quoted(&restore.vm)).collect();
+    unsent.sort_unstable();
+    if !unsent.is_empty() {
+        lost.push(format!("Not sent yet, and not sent any more then: the restore of {}.", unsent.join(", ")));
+    }
+    if state.session != Session::Demo && state.settings.on_sign_out == OnSignOut::Delete {
+        let ended = state.restores.iter().filter(|r| state.owns(r) && !r.is_running()).count();
+        if ended > 0 {
+            lost.push(format!("Your settings remove finished restores from this browser then: {ended}."));
+        }
+        if !state.drafts.is_empty() {
+            lost.push("They remove the choices of unfinished restores, too.".to_owned());
+        }
+    }
+    lost
 }
 
 /// The account in use and where its rights are.

@@ -47,13 +47,13 @@ fn row(view: &View<'_>, exchange: &Exchange) -> Html {
         small_button(label, whole, view.says(Msg::Copy(command)))
     };
     let sent = text::clock_time(exchange.sent);
-    let head = html! { <>{ &exchange.what }<small class="vmr-id">{ exchange.path().to_owned() }</small></> };
+    let head = html! { <>{ &exchange.what }<small class="vmr-id" translate="no">{ exchange.path().to_owned() }</small></> };
     let cells = vec![
         nowrap(sent),
         html! { &exchange.method },
         badge(tone, status),
         nowrap(took.unwrap_or_default()),
-        html! { <span class="vmr-id vmr-nowrap">{ exchange.request_id.clone().unwrap_or_default() }</span> },
+        html! { <span class="vmr-id vmr-nowrap" translate="no">{ exchange.request_id.clone().unwrap_or_default() }</span> },
         html! {
             <>
                 { copy("Copy for bash, zsh (curl)", exchange.curl()) }

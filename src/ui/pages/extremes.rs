@@ -36,7 +36,7 @@ fn id(n: usize) -> ClientRequestId {
 }
 
 /// A job with everything that one can have.
-fn job() -> Job {
+pub(super) fn job() -> Job {
     Job {
         id: sample::facts().vault.id.clone(),
         name: JobId::parse("6b2b0b2c-3a80-4a9c-9f4f-6a6f2a3b1c0d").unwrap(),

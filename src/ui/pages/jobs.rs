@@ -9,12 +9,15 @@ use azure_backup::backup::vault::Vault;
 use yew::prelude::*;
 
 use super::View;
+use super::follow::state::whose;
 use super::vms::vaults_select;
 use crate::app::key::Key;
 use crate::app::msg::Msg;
+use crate::restore::effect::quoted;
 use crate::restore::outcome::job_text;
 use crate::restore::visible::visible_name;
 use crate::ui::kit::badge::badge;
+use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::empty::{empty, loading};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
@@ -83,19 +86,42 @@ fn row(view: &View<'_>, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>
         let follow = view.says(Msg::FollowJob(vault.clone(), region.cloned(), job.name.clone()));
         small_button("Follow", format!("Follow the restore of {}", visible_name(&entity)), follow)
     };
-    let cancel = || {
-        let cancel = view.says(Msg::CancelJob(vault.clone(), job.name.clone()));
-        small_button("Cancel", format!("Cancel the job of {}", visible_name(&entity)), cancel)
-    };
+    let cancel = || cancel(view, vault, job, &entity);
     let cells = vec![
         html! { &job.operation },
         badge(tone(&job.status), job_text(&job.status)),
         maybe_when(job.start, view.now, "Not known"),
         html! { job.duration.map(text::duration).unwrap_or_default() },
-        html! { <span class="vmr-id vmr-nowrap">{ job.name.as_str().to_owned() }</span> },
-        html! { <>{ for job.is_restore().then(follow) }{ for job.cancellable.then(cancel) }</> },
+        html! { <span class="vmr-id vmr-nowrap" translate="no">{ job.name.as_str().to_owned() }</span> },
+        html! { <div class="vmr-row-actions">{ for job.is_restore().then(follow) }{ for job.cancellable.then(cancel) }</div> },
     ];
     table_row(job.name.as_str(), name(&entity), cells)
+}
+
+/// The button that cancels a job, whoever has begun it: it asks first, with all that tells one job from another.
+fn cancel(view: &View<'_>, vault: &ArmId, job: &Job, entity: &str) -> Html {
+    let name = job.name.as_str();
+    let ours = view.state.restores.iter().find(|r| r.vault == *vault && r.job_id() == Some(&job.name));
+    let at = || job.start.map_or_else(|| "at a time that Azure does not tell".to_owned(), text::utc);
+    let who = match ours {
+        Some(ours) if view.state.shows(ours) => whose(view, ours),
+        // Nobody else is told who has signed out.
+        Some(_) => format!("begun {} by another account in this browser", at()),
+        None if job.user_triggered == Some(false) => format!("begun {} by the schedule of the backup policy", at()),
+        None => format!("begun {} by somebody else, or in another browser", at()),
+    };
+    let what = format!("{} of {}, {who}, in the vault {}", quoted(&job.operation), quoted(entity), quoted(vault.name()));
+    let after = if job.is_restore() { " What it has made by then stays and is for you to remove." } else { "" };
+    confirm(Confirm {
+        id: format!("cancel-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")).into(),
+        label: "Cancel the job",
+        in_row: Some(("Cancel…", format!("Cancel the job of {}", visible_name(entity)))),
+        title: "Cancel the job?",
+        text: format!("Azure stops the job {name}: {what}.{after}").into(),
+        keep: "Keep running",
+        on: view.is_sure(Msg::CancelJob(vault.clone(), job.name.clone())),
+        ..Confirm::default()
+    })
 }
 
 fn tone(status: &JobStatus) -> Tone {

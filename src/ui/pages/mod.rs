@@ -47,6 +47,11 @@ impl View<'_> {
         says(self.dispatch, msg)
     }
 
+    /// A callback that says a message that asks first, of the button by which the operator is sure.
+    pub fn is_sure(&self, msg: Msg) -> Callback<MouseEvent> {
+        self.dispatch.reform(move |_| msg.clone())
+    }
+
     /// A callback that says what `make` makes of a control's text.
     pub fn hears(&self, make: impl Fn(&str) -> Option<Msg> + 'static) -> Callback<String> {
         let dispatch = self.dispatch.clone();
@@ -107,8 +112,9 @@ impl View<'_> {
     }
 }
 
-/// A callback that says `msg`.
+/// A callback that says `msg`, with one press.
 pub fn says(dispatch: &Callback<Msg>, msg: Msg) -> Callback<MouseEvent> {
+    debug_assert!(!msg.asks_first(), "one press must not do this: {msg:?}");
     dispatch.reform(move |_| msg.clone())
 }
 
@@ -195,6 +201,8 @@ fn unknown() -> Html {
     }
 }
 
+#[cfg(test)]
+mod asks;
 #[cfg(test)]
 mod extremes;
 #[cfg(test)]

@@ -101,12 +101,13 @@ fn forget_all(view: &View<'_>) -> Html {
         more => format!(" {more} restores run: they go on in Azure, and this browser does not follow them any more."),
     };
     confirm(Confirm {
-        id: "forget-all",
+        id: "forget-all".into(),
         label: "Forget everything",
         title: "Forget everything?",
         text: format!("Restores of every account, drafts, settings, what could not be read and the world of the demo leave this browser. In Azure nothing changes.{running}").into(),
         keep: "Keep them",
-        on: view.says(Msg::ForgetAll),
+        on: view.is_sure(Msg::ForgetAll),
+        ..Confirm::default()
     })
 }
 
@@ -114,12 +115,13 @@ fn forget_all(view: &View<'_>) -> Html {
 fn unread(view: &View<'_>) -> Option<Html> {
     let entries = view.state.quarantine.len();
     let discard = Confirm {
-        id: "discard",
+        id: "discard".into(),
         label: "Discard",
         title: "Discard what cannot be read?",
         text: "A newer version of this page may be able to read it. Export it first if you are not sure.".into(),
         keep: "Keep it",
-        on: view.says(Msg::DiscardUnread),
+        on: view.is_sure(Msg::DiscardUnread),
+        ..Confirm::default()
     };
     (entries > 0).then(|| {
         html! {

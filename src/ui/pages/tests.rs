@@ -23,7 +23,7 @@ use crate::ui::kit::test::html_of;
 use crate::ui::shell::shell;
 
 /// A state in which everything of the sample has been read and `scenario` is chosen.
-fn state(scenario: Option<Scenario>) -> (State, Place) {
+pub(super) fn state(scenario: Option<Scenario>) -> (State, Place) {
     let facts = sample::facts();
     let mut state = State::new(datetime!(2026-05-14 12:00 UTC));
     state.started = true;
@@ -70,7 +70,7 @@ fn html(state: &State) -> String {
     html_of(shell(&View { state, now: state.now, dispatch: &Callback::noop() }))
 }
 
-fn at(state: &State, route: Route) -> String {
+pub(super) fn at(state: &State, route: Route) -> String {
     html(&State { route, ..state.clone() })
 }
 
@@ -79,7 +79,7 @@ fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
     html.split(&format!(" {attribute}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
-fn assert_sound(html: &str, page: &str) {
+pub(super) fn assert_sound(html: &str, page: &str) {
     let ids: Vec<&str> = values(html, "id");
     let known: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(ids.len(), known.len(), "{page}: an id is there twice: {ids:?}");

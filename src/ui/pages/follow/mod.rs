@@ -45,12 +45,13 @@ pub fn page(view: &View<'_>, id: &ClientRequestId) -> Html {
 fn one(view: &View<'_>, tracked: &Tracked) -> Html {
     let forget = (!tracked.is_running()).then(|| {
         confirm(Confirm {
-            id: "forget",
+            id: "forget".into(),
             label: "Forget this restore",
             title: "Forget this restore?",
             text: "Its record leaves this browser: request, ids and what came of it. In Azure nothing changes.".into(),
             keep: "Keep it",
-            on: view.says(Msg::Forget(tracked.id.clone())),
+            on: view.is_sure(Msg::Forget(tracked.id.clone())),
+            ..Confirm::default()
         })
     });
     let same = |place| html! { <a class="vmr-button" href={Route::Form(place).hash()}>{ "Restore from this point again" }</a> };

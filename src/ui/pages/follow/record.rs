@@ -85,5 +85,5 @@ fn timeline(tracked: &Tracked) -> Html {
 
 /// To the second: a timeline is compared with other logs.
 fn when_at(at: OffsetDateTime) -> Html {
-    html! { <time datetime={machine_time(at)}>{ format!("{} {}", at.date(), clock_time(at)) }</time> }
+    html! { <time translate="no" datetime={machine_time(at)}>{ format!("{} {}", at.date(), clock_time(at)) }</time> }
 }

@@ -40,7 +40,7 @@ pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
             <h2 class="vmr-hidden">{ "State" }</h2>
             <div class="vmr-panel-head">
                 <div class="vmr-state" data-tone={tone.name()}>{ icon(tone.into()) }<span role="status" aria-label="State">{ view.state.state_text(tracked) }</span></div>
-                if tracked.can_cancel() { { cancel(tracked, dispatch) } }
+                if tracked.can_cancel() { { cancel(view, tracked) } }
             </div>
             { bar(tracked) }
             if tracked.is_running() { { wait(waiting(tracked, now), now, look) } }
@@ -55,18 +55,31 @@ pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
     }
 }
 
-fn cancel(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
+fn cancel(view: &View<'_>, tracked: &Tracked) -> Html {
     let vm = quoted(&tracked.vm);
-    let text = format!("Azure stops the restore of {vm}. What it has made by then stays and is for you to remove.");
-    let on = says(dispatch, Msg::CancelRestore(tracked.id.clone()));
+    let who = whose(view, tracked);
     confirm(Confirm {
-        id: "cancel",
+        id: "cancel".into(),
         label: "Cancel the job",
         title: "Cancel the job?",
-        text: text.into(),
-        keep: "Let it run",
-        on,
+        text: format!("Azure stops the restore of {vm}, {who}. What it has made by then stays and is for you to remove.").into(),
+        keep: "Keep running",
+        on: view.is_sure(Msg::CancelRestore(tracked.id.clone())),
+        ..Confirm::default()
     })
+}
+
+/// Who has begun a restore that this browser knows, and when: `which you began 2026-11-23 03:41 UTC`.
+pub fn whose(view: &View<'_>, tracked: &Tracked) -> String {
+    let at = text::utc(tracked.job().and_then(|job| job.start).unwrap_or(tracked.begun));
+    // A record without a request is of a job that was chosen from the vault's list.
+    let here = tracked.asked.is_some();
+    match (here, view.state.owns(tracked), tracked.owner.is_unknown()) {
+        (false, ..) => format!("begun {at} by somebody else or in another browser"),
+        (true, true, false) => format!("which you began {at}"),
+        (true, false, false) => format!("which another account, {}, began {at}", quoted(&tracked.owner.to_string())),
+        (true, _, true) => format!("begun {at} in this browser"),
+    }
 }
 
 fn bar(tracked: &Tracked) -> Html {

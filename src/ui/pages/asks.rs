@@ -1,0 +1,170 @@
+//! What ends or removes something for good is asked first, everywhere.
+
+use std::rc::Rc;
+
+use azure_backup::arm::cloud::Cloud;
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::ClientRequestId;
+use azure_backup::backup::job::{Job, JobStatus};
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+use super::extremes::job;
+use super::says;
+use super::tests::{assert_sound, at, state};
+use crate::app::key::{Key, Value};
+use crate::app::launch::{Launch, Order, Step};
+use crate::app::msg::Msg;
+use crate::app::route::Route;
+use crate::app::saved::{OnSignOut, Unread};
+use crate::app::session::{Bearer, Session};
+use crate::app::state::State;
+use crate::restore::owner::Owner;
+use crate::restore::scenario::Scenario;
+use crate::restore::tracked::Tracked;
+use yew::Callback;
+
+const NOW: OffsetDateTime = datetime!(2026-05-14 12:00 UTC);
+const JOB: &str = "6b2b0b2c-3a80-4a9c-9f4f-6a6f2a3b1c0d";
+
+/// A restore whose job runs and can be cancelled, in the list of the vault's jobs, too.
+fn running() -> (State, ClientRequestId) {
+    let (mut state, point) = state(Some(Scenario::RestoreDisks));
+    let mut restore = state.restores[0].clone();
+    let id = restore.id.clone();
+    restore.sending(NOW);
+    restore.heard_trigger(Err(&Fault::timed_out("POST restore", 100)), &Cloud::public(), NOW);
+    let job = Rc::new(Job {
+        status: JobStatus::InProgress,
+        activity_id: Some(id.to_string()),
+        start: Some(NOW),
+        cancellable: true,
+        ..job()
+    });
+    restore.heard_jobs(Ok(std::slice::from_ref(&job)), &[], NOW);
+    assert!(restore.can_cancel());
+    state.restores = Rc::new(vec![restore]);
+    state.catalog.entry_mut(&Key::Jobs(point.vault().unwrap())).value = Some(Value::Jobs([job].into()));
+    (state, id)
+}
+
+fn change(state: &mut State, change: impl FnOnce(&mut Tracked)) {
+    change(&mut Rc::make_mut(&mut state.restores)[0]);
+}
+
+/// The dialogs of a page, by id.
+fn dialogs(html: &str) -> Vec<(&str, &str)> {
+    let whole = |from: &'_ str| from.split("</dialog>").next().map(str::len).unwrap();
+    html.split("<dialog id=\"").skip(1).map(|from| (from.split('"').next().unwrap(), &from[..whole(from)])).collect()
+}
+
+/// The dialog of this id. Its first button, which takes the focus, changes nothing.
+fn asked(state: &State, route: Route, id: &str) -> String {
+    let html = at(state, route);
+    assert_sound(&html, id);
+    let all = dialogs(&html);
+    let (_, dialog) = all.iter().find(|(of, _)| *of == id).unwrap_or_else(|| panic!("no dialog {id}: {html}"));
+    let buttons: Vec<&str> = dialog.split("<button").skip(1).collect();
+    assert!(
+        matches!(buttons.as_slice(), [safe, acts] if !safe.contains("vmr-danger") && acts.contains("vmr-danger")),
+        "{dialog}"
+    );
+    (*dialog).to_owned()
+}
+
+fn assert_says(dialog: &str, all: &[&str]) {
+    for text in all {
+        assert!(dialog.contains(text), "{text}: {dialog}");
+    }
+}
+
+#[test]
+fn cancelling_a_job_of_the_list_names_machine_operation_time_and_who_began_it() {
+    let (mut state, _) = running();
+    let vault = state.restores[0].vault.clone();
+    let (id, jobs) = (format!("cancel-{JOB}"), Route::Jobs(Some(vault.clone())));
+    let asks = |state: &State| asked(state, jobs.clone(), &id);
+    let known = ["web-01", "<bdi>Restore</bdi>", "2026-05-14 12:00 UTC", JOB, ">Keep running<"];
+    let own = asks(&state);
+    assert_says(&own, &known);
+    assert_says(&own, &["begun 2026-05-14 12:00 UTC in this browser"]);
+    change(&mut state, |r| r.owner = Owner::new(Some("eve@contoso.com"), None));
+    assert_says(&asks(&state), &["which another account, <code><bdi>eve@contoso.com</bdi></code>, began"]);
+    change(&mut state, |r| r.hidden = Some(NOW));
+    let hidden = asks(&state);
+    assert!(hidden.contains("by another account in this browser") && !hidden.contains("eve"), "{hidden}");
+    change(&mut state, |r| r.asked = None);
+    change(&mut state, |r| r.hidden = None);
+    assert_says(&asks(&state), &["by somebody else or in another browser"]);
+    // Nobody here knows it.
+    state.restores = Rc::default();
+    let strange = asks(&state);
+    assert_says(&strange, &known);
+    assert_says(&strange, &["by somebody else, or in another browser"]);
+    let planned = Job { operation: "Backup".to_owned(), user_triggered: Some(false), start: None, ..job() };
+    let jobs = [Rc::new(Job { status: JobStatus::InProgress, ..planned })];
+    state.catalog.entry_mut(&Key::Jobs(vault)).value = Some(Value::Jobs(jobs.into()));
+    let planned = asks(&state);
+    assert_says(&planned, &["<bdi>Backup</bdi>", "at a time that Azure does not tell by the schedule of the backup policy"]);
+    assert!(!planned.contains("What it has made by then"), "{planned}");
+}
+
+#[test]
+fn cancelling_a_followed_restore_says_whose_it_is() {
+    let (mut state, id) = running();
+    let asks = |state: &State| asked(state, Route::Restore(id.clone()), "cancel");
+    assert_says(&asks(&state), &["<bdi>web-01</bdi>", "begun 2026-05-14 12:00 UTC in this browser", ">Keep running<"]);
+    change(&mut state, |r| r.owner = Owner::new(Some("eve@contoso.com"), None));
+    assert_says(&asks(&state), &["which another account, <code><bdi>eve@contoso.com</bdi></code>, began"]);
+}
+
+#[test]
+fn what_forgets_or_discards_asks_first() {
+    let (mut state, id) = running();
+    assert_says(&asked(&state, Route::Settings, "forget-all"), &["One restore runs"]);
+    state.quarantine.push(Unread { at: NOW, key: "restores".to_owned(), text: "?".to_owned() });
+    asked(&state, Route::Settings, "discard");
+    let refused = Fault { status: Some(400), ..Fault::reported("POST restore", "UserErrorX", "No.") };
+    change(&mut state, |r| r.heard_trigger(Err(&refused), &Cloud::public(), NOW));
+    let (fresh, _) = super::tests::state(Some(Scenario::RestoreDisks));
+    let mut over = fresh.restores[0].clone();
+    over.sending(NOW);
+    over.heard_trigger(Err(&refused), &Cloud::public(), NOW);
+    state.restores = Rc::new(vec![over]);
+    asked(&state, Route::Restore(id), "forget");
+}
+
+#[test]
+fn leaving_asks_first_where_something_is_lost_by_it() {
+    let (mut state, _) = running();
+    let quiet = |state: &State| assert!(!at(state, Route::Account).contains("<dialog id=\"leave"));
+    quiet(&state);
+    let restore = state.restores[0].clone();
+    let launch = |step: Step| Launch {
+        identity: state.identity(),
+        order: Order::of(&restore).unwrap(),
+        saved_first: true,
+        new: true,
+        step,
+    };
+    let (preparing, sent) = (launch(Step::Preparing { properties: None }), launch(Step::Sent));
+    state.launches.insert(restore.id.clone(), sent);
+    quiet(&state);
+    state.launches.insert(restore.id.clone(), preparing);
+    for id in ["leave", "leave-account"] {
+        assert_says(&asked(&state, Route::Account, id), &["not sent any more then: the restore of <code><bdi>web-01"]);
+    }
+    // What the settings remove.
+    state.launches.remove(&restore.id);
+    state.session = Session::Token(Bearer::default());
+    state.settings.on_sign_out = OnSignOut::Delete;
+    assert_says(&asked(&state, Route::Account, "leave"), &["choices of unfinished restores", ">Stay connected<"]);
+    state.drafts.clear();
+    quiet(&state);
+}
+
+#[test]
+#[should_panic(expected = "one press must not do this")]
+fn no_button_says_with_one_press_what_asks_first() {
+    says(&Callback::noop(), Msg::ForgetAll);
+}
