@@ -4,7 +4,7 @@
 //!                             ┌─ cross-region ─▶ Preparing ─┐
 //! click ─▶ SavingIntent ──────┤                             ├─▶ Authorizing ─▶ SavingDeparture ─▶ Sent ─▶ answer
 //!             ▲               └─────────────────────────────┘
-//! click on "Send it now" ─▶ Claiming
+//! click on "Send it now" ─▶ Claiming ─▶ Searching
 //! ```
 //!
 //! What may be sent stands here and nowhere else: in memory, made by a click in this tab. A record that was stored, imported or told by
@@ -81,6 +81,8 @@ impl Order {
 pub enum Step {
     /// The browser is asked whether another tab sends this restore.
     Claiming,
+    /// The vault's jobs are being looked through for one that came of this very request: a record alone is no proof that it was not sent.
+    Searching,
     /// Its record is being saved.
     SavingIntent(SaveId),
     /// Cross-region: what the request needs is being read.
@@ -116,6 +118,7 @@ impl fmt::Debug for Step {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::Claiming => "Claiming",
+            Self::Searching => "Searching",
             Self::SavingIntent(_) => "SavingIntent",
             Self::Preparing { .. } => "Preparing",
             Self::Authorizing(_) => "Authorizing",
@@ -178,6 +181,11 @@ impl Launches {
 }
 
 impl State {
+    /// Whether the vault's jobs are being looked through for the request of a record before it is sent.
+    pub fn is_searched_for(&self, id: &ClientRequestId) -> bool {
+        matches!(self.launches.get(id), Some(Launch { step: Step::Searching, .. }))
+    }
+
     /// Whether the request of a restore waits for its token in this tab, so that nothing of it has been sent.
     pub fn awaits_token(&self, id: &ClientRequestId) -> bool {
         matches!(self.launches.get(id), Some(Launch { step: Step::Authorizing(_), .. }))

@@ -135,7 +135,7 @@ fn code_of(fault: &Fault) -> &str {
         return &fault.code;
     }
     match fault.kind {
-        FaultKind::Refused => "urlRefused",
+        FaultKind::Refused | FaultKind::NoUrl => "urlRefused",
         FaultKind::NoToken => "noToken",
         FaultKind::TokenLate => "tokenLate",
         FaultKind::Network => "network",

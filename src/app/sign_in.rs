@@ -3,7 +3,9 @@
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::json;
 use serde_json::Value;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
+
+use super::effect::CallId;
 
 /// Somebody who has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,13 +107,78 @@ pub struct SigningIn {
     pub accounts: Vec<Account>,
     /// Tenants that could not be gone to, and why: one that fails does not hide the others.
     pub closed: Vec<(String, String)>,
-    /// When a token was last renewed because Azure refused it.
-    pub renewed_at: Option<OffsetDateTime>,
+    /// The last renewal that Azure's refusal of a token has led to.
+    pub renewal: Option<Renewal>,
+    /// The calls for which one was renewed, by method and path, and when, as long as no good answer has come of it.
+    pub in_vain: Vec<(String, OffsetDateTime)>,
+    /// The first call that left with the present token; none = all of them did.
+    pub fresh_from: Option<CallId>,
     /// The restore to be sent again once the sign-in is there.
     pub then: Option<ClientRequestId>,
 }
 
+/// A renewal of a token without the operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// When it was asked for.
+    pub at: OffsetDateTime,
+    /// What has come of it.
+    pub outcome: Outcome,
+}
+
+/// What has come of a renewal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing good so far.
+    Nothing,
+    /// There was no other token.
+    Failed,
+    /// Azure has accepted the new token.
+    Accepted,
+}
+
+impl Renewal {
+    /// Before this another renewal would bring the same. Where Azure refuses the new token as well, that is for the least time that a token of
+    /// Entra ID lasts.
+    fn until(self) -> OffsetDateTime {
+        self.at.saturating_add(match self.outcome {
+            Outcome::Accepted => Duration::minutes(1),
+            Outcome::Failed => Duration::minutes(10),
+            Outcome::Nothing => RENEWED_IN_VAIN,
+        })
+    }
+}
+
+/// So long after a renewal in vain none is tried again without the operator.
+const RENEWED_IN_VAIN: Duration = Duration::hours(1);
+
 impl SigningIn {
+    /// Whether a token that Azure refuses for a call may be renewed without the operator; then it is being renewed.
+    pub fn may_renew(&mut self, call: &str, now: OffsetDateTime) -> bool {
+        self.in_vain.retain(|(_, at)| now - *at < RENEWED_IN_VAIN);
+        let soon = self.renewal.is_some_and(|last| now < last.until());
+        if soon || self.waiting.is_some() || self.in_vain.iter().any(|(of, _)| of == call) {
+            return false;
+        }
+        self.renewal = Some(Renewal { at: now, outcome: Outcome::Nothing });
+        self.in_vain.push((call.to_owned(), now));
+        true
+    }
+
+    /// Azure has answered a call well.
+    pub fn accepted(&mut self, id: CallId, call: &str) {
+        self.in_vain.retain(|(of, _)| of != call);
+        if let Some(last) = self.renewal.as_mut().filter(|_| self.fresh_from.is_some_and(|first| id >= first)) {
+            last.outcome = Outcome::Accepted;
+        }
+    }
+
+    /// The operator has signed in, or another token was given: what was in vain before need not be now.
+    pub fn begin_anew(&mut self) {
+        self.renewal = None;
+        self.in_vain.clear();
+    }
+
     /// Whether the operator is waited for.
     pub fn is_asking(&self) -> bool {
         self.waiting.as_ref().is_some_and(|request| request.how != How::Silent)

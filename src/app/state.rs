@@ -140,6 +140,8 @@ pub enum Purpose {
     Prepare(ClientRequestId),
     /// The jobs of a vault, here or in the secondary region, for all its restores; pages so far.
     VaultJobs(Desk, Vec<Rc<azure_backup::backup::job::Job>>),
+    /// The vault's jobs, looked through for one that came of a request of which a record says that it was not sent; pages so far.
+    Past(ClientRequestId, u32),
     /// A cancellation.
     Cancel(ArmId, JobId),
     /// Asking Azure's opinion.
@@ -300,6 +302,9 @@ impl State {
 
     /// Where a restore stands, as it is shown.
     pub fn state_text(&self, restore: &Tracked) -> String {
+        if self.is_searched_for(&restore.id) {
+            return "Looking whether it was sent before".to_owned();
+        }
         if self.awaits_token(&restore.id) { "Waiting for a token".to_owned() } else { restore.state_text() }
     }
 

@@ -213,6 +213,9 @@ impl Tracked {
                 "Azure shows no job for this restore: the request did not arrive, or came to nothing before there was a job.",
                 "Your choices are kept: review them and start again.",
             ],
+            (Stage::Unknown { search, .. } | Stage::Searching { search }, _) if search.unclear == Some(true) => &[
+                "Do not start this restore again: it may be running. A restore of a virtual machine of this name began at that time, and its job does not say of which one: look at it in the vault's list of jobs.",
+            ],
             (Stage::Unknown { .. }, _) => {
                 &["Do not start this restore again: it may be running. The vault's jobs are being searched for it."]
             }

@@ -8,6 +8,7 @@
 mod asked;
 mod departure;
 mod elsewhere;
+mod listed;
 mod stage;
 mod stored;
 mod timeline;
@@ -16,8 +17,6 @@ pub use asked::Asked;
 pub use elsewhere::Imported;
 pub use stage::{Found, Search, Stage, Wants};
 pub use timeline::{Reached, Timeline};
-
-use std::rc::Rc;
 
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::{Fault, Sent};
@@ -30,8 +29,6 @@ use azure_backup::backup::job_tracker::JobTracker;
 use bytes::Bytes;
 use http::Response;
 use time::{Duration, OffsetDateTime};
-
-use stage::SEARCH_WAITS;
 
 use super::facts::Facts;
 use super::owner::Owner;
@@ -235,6 +232,14 @@ impl Tracked {
         }
     }
 
+    /// There is a fresh token, which is a reason to look at once.
+    pub fn token_renewed(&mut self, now: OffsetDateTime) {
+        if let Stage::Operation { operation } = &mut self.stage {
+            operation.token_renewed(now);
+        }
+        self.look_now(now);
+    }
+
     /// The operator wants to see it now. During a throttle's wait nothing changes: asking would prolong it.
     pub fn look_now(&mut self, now: OffsetDateTime) {
         match &mut self.stage {
@@ -292,77 +297,10 @@ impl Tracked {
             },
             // The operation is over or unreadable and names no job: the list will.
             Ending::Succeeded { .. } | Ending::Unknown(_) | Ending::LookInJobList => {
-                Stage::Searching { search: Search::new(now) }
+                let trouble = operation.trouble().cloned();
+                Stage::Searching { search: Search { trouble, ..Search::new(now) } }
             }
         };
-    }
-
-    /// The vault's jobs, asked for by [`Wants::Jobs`] or in a common round. `taken` are the jobs that other records of
-    /// this browser follow: a restore of the same virtual machine that is somebody else's is not adopted.
-    pub fn heard_jobs(&mut self, heard: Result<&[Rc<Job>], &Fault>, taken: &[JobId], now: OffsetDateTime) {
-        match (&mut self.stage, heard) {
-            (Stage::Job { tracker, .. }, Ok(jobs)) => {
-                let id = tracker.id().clone();
-                if let Some(job) = jobs.iter().find(|j| j.name == id) {
-                    tracker.listed(job, now);
-                }
-            }
-            (Stage::Job { tracker, .. }, Err(fault)) => tracker.unlisted(fault, now),
-            (Stage::Unknown { search, .. } | Stage::Searching { search }, Err(fault)) => search.failed(fault, now),
-            (Stage::Unknown { .. } | Stage::Searching { .. }, Ok(jobs)) => self.searched(jobs, taken, now),
-            (Stage::Operation { .. }, Ok(jobs)) => {
-                // The operation ends when the job is created: one list may spare many looks at operations.
-                if let Some(job) = jobs.iter().find(|j| self.made(j)) {
-                    self.adopt(job, Found::Activity, now);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Whether a job says that it came of this very request.
-    fn made(&self, job: &Job) -> bool {
-        job.activity_id.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(self.id.as_str()))
-    }
-
-    fn adopt(&mut self, job: &Job, found: Found, now: OffsetDateTime) {
-        let mut tracker = JobTracker::start(&self.source(), job.name.clone(), now);
-        tracker.listed(job, now);
-        // The list lacks tasks and properties: the job itself is read next.
-        tracker.look_now(now);
-        self.stage = Stage::Job { tracker, found };
-    }
-
-    fn searched(&mut self, jobs: &[Rc<Job>], taken: &[JobId], now: OffsetDateTime) {
-        if let Some(job) = jobs.iter().find(|j| self.made(j)) {
-            return self.adopt(job, Found::Activity, now);
-        }
-        let begun = self.begun;
-        let (Stage::Unknown { search, .. } | Stage::Searching { search }) = &mut self.stage else { return };
-        search.looked(jobs.len(), now);
-        if (search.looks as usize) < SEARCH_WAITS.len() || now - begun.max(search.since) < SEARCH_PATIENCE {
-            return;
-        }
-        // Only now: while the job that names this request may still come, one that only looks like it is not taken for it.
-        if let Some(job) = self.likely(jobs, taken) {
-            return self.adopt(job, Found::VmAndTime, now);
-        }
-        // Accepted is accepted: the job will come, however long it takes.
-        if let Stage::Unknown { fault, search } = &self.stage {
-            self.stage = Stage::NotSent { fault: fault.clone(), search: Some(search.clone()) };
-        }
-    }
-
-    /// A job that restores the same virtual machine since the click and is nobody else's of this browser.
-    fn likely<'a>(&self, jobs: &'a [Rc<Job>], taken: &[JobId]) -> Option<&'a Job> {
-        let window = self.begun - CLOCK_SKEW..=self.begun + SEARCH_PATIENCE + CLOCK_SKEW;
-        let same = |j: &&Rc<Job>| {
-            j.is_restore()
-                && j.entity.as_deref().is_some_and(|e| e.eq_ignore_ascii_case(&self.vm))
-                && j.start.is_some_and(|s| window.contains(&s))
-                && !taken.contains(&j.name)
-        };
-        jobs.iter().filter(same).max_by_key(|j| j.start).map(|j| &**j)
     }
 
     /// The answer of a look at the job itself.
@@ -370,6 +308,7 @@ impl Tracked {
         if let Stage::Job { tracker, .. } = &mut self.stage {
             tracker.heard(heard, now);
         }
+        self.check_guess(now);
     }
 
     /// The job, as last seen.
@@ -440,7 +379,9 @@ impl Tracked {
 fn support_ids(answer: &Response<Bytes>) -> Vec<(String, String)> {
     [&headers::REQUEST_ID, &headers::CORRELATION_ID]
         .into_iter()
-        .filter_map(|name| Some((name.as_str().to_owned(), answer.headers().get(name)?.to_str().ok()?.to_owned())))
+        .filter_map(|header| {
+            Some((header.name().as_str().to_owned(), headers::text(answer.headers(), header)?.to_owned()))
+        })
         .collect()
 }
 

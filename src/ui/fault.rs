@@ -1,5 +1,9 @@
 //! A failed call, as the operator reads it: what happened, what to do, and everything that support will ask for.
 
+mod advice;
+
+pub use advice::advice;
+
 use crate::ui::markup::html;
 use azure_backup::arm::fault::{Fault, FaultKind};
 use yew::prelude::*;
@@ -33,44 +37,6 @@ pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: 
     })
 }
 
-/// What the operator can do about a fault, where there is something.
-pub fn advice(fault: &Fault) -> Option<&'static str> {
-    if fault.step_up().is_some() {
-        return Some(
-            "Your organization wants to be sure that it is you before Azure does this: sign in again. Your choices are kept.",
-        );
-    }
-    if fault.needs_sign_in() {
-        return Some(
-            "The sign-in or token is missing, has expired or is not accepted. Sign in again, or connect again with a new token: your choices are kept.",
-        );
-    }
-    if fault.is_throttled() {
-        return Some("Azure asks for fewer requests: wait as long as it says. What is read by itself waits that long.");
-    }
-    match (&fault.kind, fault.status) {
-        (FaultKind::Network, _) => {
-            Some("Check the connection. A proxy, an extension of the browser or a firewall may stand in between.")
-        }
-        (FaultKind::TimedOut, _) => Some("Azure did not answer in time. Try again."),
-        (FaultKind::TokenLate, _) => Some(
-            "Whoever gives the tokens does not answer: the sign-in service, or the page around this one. Try again, or sign in again.",
-        ),
-        (FaultKind::Refused, _) => Some("The address is not one of the configured cloud, so nothing was sent."),
-        (FaultKind::TooLarge | FaultKind::Body { .. } | FaultKind::Unexpected, _) => {
-            Some("The answer is not what Azure's documents describe. Copy the details for support.")
-        }
-        (_, Some(403)) => Some(
-            "Your account lacks the permission for this call. Ask an owner of the subscription for a role that has it.",
-        ),
-        (_, Some(404)) => Some("It is not there any more, or your account may not see it."),
-        (_, Some(409)) => {
-            Some("Something else is being done to the same resource. Wait for it to end, then try again.")
-        }
-        _ => None,
-    }
-}
-
 /// Names and values of everything that a fault knows.
 pub fn details_of(fault: &Fault) -> Vec<(AttrValue, AttrValue)> {
     let path = match &fault.kind {
@@ -86,6 +52,7 @@ pub fn details_of(fault: &Fault) -> Vec<(AttrValue, AttrValue)> {
         ("Request id", fault.request_id.clone()),
         ("Correlation id", fault.correlation_id.clone()),
         ("Failure cause", fault.failure_cause.clone()),
+        ("Additional information", fault.additional.as_ref().map(ToString::to_string)),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name.into(), value.filter(|v| !v.is_empty())?.into())))

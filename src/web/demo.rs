@@ -130,7 +130,7 @@ fn read(answer: &JsValue) -> Result<Response<Bytes>, JsValue> {
 fn told(lines: &str) -> HeaderMap {
     let mut told = HeaderMap::new();
     for (name, value) in lines.lines().filter_map(|line| line.split_once(": ")) {
-        if let Some(known) = headers::read().into_iter().find(|known| known.as_str() == name)
+        if let Some(known) = headers::read().find(|known| known.as_str() == name)
             && let Ok(value) = HeaderValue::from_str(value)
         {
             told.insert(known, value);

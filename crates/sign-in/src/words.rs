@@ -229,9 +229,49 @@ const NUMBERS: &[Row] = &[
         "Your organization wants a second proof that it is you. Sign in again: nothing is lost.",
     ),
     (
-        &["53000", "53001", "53002", "53003", "53004", "530031", "530032"],
+        &["53003", "530031", "530032"],
         Remedy::Administrator,
-        "Your organization's Conditional Access does not allow this sign-in: from this device, this place or this app. Ask its administrator.",
+        "Your organization's Conditional Access does not allow this sign-in. To sign in again in the same way does not help: ask its administrator, who sees the policy in the sign-in logs.",
+    ),
+    (
+        &["53000", "53001", "530001", "530002", "530003", "50129", "50155", "50187", "50097"],
+        Remedy::Administrator,
+        "Your organization admits managed devices alone: compliant with its rules, or joined to its domain, in a browser that proves it. Use such a device and browser, or ask the administrator.",
+    ),
+    (
+        &["53002", "530021"],
+        Remedy::Administrator,
+        "Your organization's Conditional Access admits approved apps alone, and this site is none. Ask its administrator.",
+    ),
+    (
+        &["530035"],
+        Remedy::Administrator,
+        "Your organization's security defaults do not allow this sign-in. Ask its administrator.",
+    ),
+    (
+        &["50131"],
+        Remedy::Administrator,
+        "Conditional Access refuses this sign-in: the state of the device, something suspicious about the request, or another security policy. Ask your organization's administrator.",
+    ),
+    (
+        &["53004", "53010"],
+        Remedy::Administrator,
+        "You have to register for multi-factor authentication first, and cannot do so from here: because of a risk, or because your organization allows it in certain places or on certain devices alone. Ask its administrator.",
+    ),
+    (
+        &["53011", "530034"],
+        Remedy::Administrator,
+        "Your account is blocked because of a risk or a security policy, here or in its home organization. Signing in again does not lift that: ask an administrator there.",
+    ),
+    (
+        &["50135", "50144"],
+        Remedy::Administrator,
+        "The password of the account has to be changed first: it has expired, or the account is at risk. Change it, or have an administrator reset it; then sign in.",
+    ),
+    (
+        &["50128", "51004", "50197"],
+        Remedy::Again,
+        "The account is not known in that organization. Sign in with another one, or have an administrator there invite this one.",
     ),
     (
         &["65001", "65004", "90094", "90008"],
@@ -274,6 +314,15 @@ fn row(error: &AuthError) -> Option<&'static Row> {
         .or_else(|| of(CODES, &error.sub_error))
 }
 
+/// The authority's own words: the first sentence or two, without the trace that follows on lines of its own.
+fn own_words(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("AADSTS")?;
+    let words = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(':');
+    let words = words.split(['\r', '\n']).next().unwrap_or_default();
+    let words = words.split(" Trace ID:").next().unwrap_or_default().trim();
+    (!words.is_empty()).then_some(words)
+}
+
 /// The digits after the first `AADSTS`.
 fn number(message: &str) -> Option<&str> {
     let digits = message.split_once("AADSTS")?.1;
@@ -287,8 +336,21 @@ impl AuthError {
         row(self).map_or(Remedy::Again, |(_, remedy, _)| *remedy)
     }
 
+    /// The authority's number, where it is none of the table.
+    fn unknown_number(&self) -> Option<&str> {
+        number(&self.error_message).filter(|number| !NUMBERS.iter().any(|(names, ..)| names.contains(number)))
+    }
+
     /// What happened and what to do, with the code for whoever is asked for help.
     pub fn sentence(&self) -> String {
+        if let Some(number) = self.unknown_number() {
+            let said = own_words(&self.error_message).map(|words| format!(" and says: “{words}”"));
+            return format!(
+                "Microsoft Entra ID refuses the sign-in{} What the number means is told at https://login.microsoftonline.com/error?code={number}. ({}, AADSTS{number})",
+                said.as_deref().unwrap_or(" without a reason."),
+                self.error_code
+            );
+        }
         let words = row(self).map_or(INTERNAL, |(.., words)| words);
         if self.remedy() == Remedy::Cancelled {
             return words.to_owned();

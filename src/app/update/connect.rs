@@ -77,6 +77,8 @@ impl Turn<'_> {
         self.state.token_error = None;
         self.state.sign_in_fault = None;
         self.state.notice = None;
+        self.state.sign_in.begin_anew();
+        self.token_is_fresh();
         // Another token may see other things.
         self.abort_readings();
         self.state.catalog.clear();
@@ -144,20 +146,21 @@ impl Turn<'_> {
             let found =
                 if unread.key == RESTORES { saved::restores(&unread.text, now) } else { saved::Found::default() };
             let whole = found.known && found.unread.is_empty();
-            if whole {
+            // What was set aside for another request under the id of a known one stays there, for whoever wants to see it.
+            let known = |new: &Tracked| self.state.restores.iter().chain(&back).any(|r| r.id == new.id);
+            let joins = whole && !found.read.iter().any(known);
+            if joins {
                 back.extend(found.read);
             }
-            !whole
+            !joins
         });
         if self.state.quarantine.len() == before {
             return;
         }
         let restores = Rc::make_mut(&mut self.state.restores);
         for restore in back {
-            if !restores.iter().any(|r| r.id == restore.id) {
-                let later = restores.iter().take_while(|r| r.begun > restore.begun).count();
-                restores.insert(later, restore);
-            }
+            let later = restores.iter().take_while(|r| r.begun > restore.begun).count();
+            restores.insert(later, restore);
         }
         self.save_restores();
         self.save_quarantine();

@@ -70,6 +70,7 @@ impl State {
             Purpose::Operation(id) => Some((desk(id)?, Reads::Operations)),
             Purpose::Job(id) => Some((desk(id)?, Reads::Jobs)),
             Purpose::VaultJobs(desk, _) => Some((desk.clone(), Reads::Jobs)),
+            Purpose::Past(id, _) => Some((desk(id)?, Reads::Jobs)),
             _ => None,
         }
     }
@@ -230,7 +231,7 @@ impl Turn<'_> {
     }
 
     /// A call to follow restores leaves.
-    fn spend(&mut self, purpose: &Purpose) {
+    pub(super) fn spend(&mut self, purpose: &Purpose) {
         if let Some((desk, reads)) = self.state.account_of(purpose) {
             self.state.budgets.get_mut(&desk, reads).spend(self.moment.now);
             self.save_reads();
@@ -293,17 +294,18 @@ impl Turn<'_> {
         let oldest = ours().map(|r| r.begun).min();
         // Azure's name for the job of a restore that rehydrates is another one.
         let usual = ours().all(|r| !r.rehydrates());
+        self.list_call(desk, usual, oldest.map(|at| at - CLOCK_SKEW))
+    }
+
+    /// The list of a desk's restores, of the `usual` kind alone or of any, since a time or since ever.
+    pub(super) fn list_call(&self, desk: &Desk, usual: bool, since: Option<OffsetDateTime>) -> Call<Page<Job>> {
         let (vault, secondary) = desk;
         let (versions, location) = (&self.state.settings.versions, secondary.as_ref().and_then(|r| location(vault, r)));
         let (operation, version) = match location {
             Some(_) => (job::CROSS_REGION, &versions.secondary),
             None => ("Restore", &versions.primary),
         };
-        let filter = JobFilter {
-            operation: usual.then(|| operation.to_owned()),
-            since: oldest.map(|at| at - CLOCK_SKEW),
-            ..JobFilter::default()
-        };
+        let filter = JobFilter { operation: usual.then(|| operation.to_owned()), since, ..JobFilter::default() };
         JobSource { vault: vault.clone(), location, version: version.clone() }.list(&filter)
     }
 
@@ -329,29 +331,36 @@ impl Turn<'_> {
     ) {
         let call = self.jobs_call(desk);
         let page = result.and_then(|answer| call.read(&answer));
-        let heard = match page {
-            Ok(Page { value, next }) => {
+        // Why the list was not read to its end, if so. What was read of it holds all the same.
+        let broken = match page {
+            Ok(Page { value, next: None }) => {
                 so_far.extend(value);
-                if let Some(next) = next.filter(|_| so_far.len() < MOST_PAGES as usize * 100) {
-                    // Another tab follows them now, or another look was told meanwhile to leave Azure alone. A part says of nobody that it is
-                    // not there: all is asked again.
-                    let ours = self.state.followed().any(|r| r.desk() == *desk);
-                    if !ours || self.state.budgets.get_mut(desk, Reads::Jobs).closed(self.moment.now).is_some() {
-                        return;
+                None
+            }
+            Ok(Page { value, next: Some(next) }) => {
+                so_far.extend(value);
+                // Another tab follows them now.
+                if !self.state.followed().any(|r| r.desk() == *desk) {
+                    return;
+                }
+                let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
+                let request = call.follow(&cloud, &next).and_then(|call| call.request(&cloud, &id));
+                let closed = self.state.budgets.get_mut(desk, Reads::Jobs).closed(self.moment.now).is_some();
+                match request {
+                    // Another look was told meanwhile to leave Azure alone. A part says of nobody that it is not there: all is asked again.
+                    Ok(_) if closed => Some(None),
+                    Ok(_) if so_far.len() >= MOST_PAGES as usize * 100 => {
+                        let text = "Azure's list goes on beyond the longest that is read.";
+                        Some(Some(Fault::reported("List jobs", "", text)))
                     }
-                    let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
-                    match call.follow(&cloud, &next).and_then(|call| call.request(&cloud, &id)) {
-                        Ok(request) => return self.send_list(request, desk, so_far),
-                        Err(refused) => Err(Fault::refused("List jobs", &refused)),
-                    }
-                } else {
-                    Ok(so_far)
+                    Ok(request) => return self.send_list(request, desk, so_far),
+                    Err(refused) => Some(Some(Fault::refused("List jobs", &refused))),
                 }
             }
-            Err(fault) => Err(fault),
+            Err(fault) => Some(Some(fault)),
         };
         let now = self.moment.now;
-        let taken = self.taken(heard.as_deref().unwrap_or_default());
+        let taken = self.taken(&so_far);
         let interval = self.state.interval(desk);
         let state = &*self.state;
         let told = |r: &Tracked| state.follows(r) && r.desk() == *desk && !state.under_way(&r.id);
@@ -359,7 +368,10 @@ impl Turn<'_> {
         let (mut said, mut lacking) = (Vec::new(), Vec::new());
         for (r, _) in Rc::make_mut(&mut self.state.restores).iter_mut().zip(told).filter(|(_, told)| *told) {
             let before = r.state_text();
-            r.heard_jobs(heard.as_deref(), &taken, now);
+            match &broken {
+                None => r.heard_jobs(Ok(&so_far), &taken, now),
+                Some(fault) => r.heard_some_jobs(&so_far, fault.as_ref(), now),
+            }
             match r.wants(now) {
                 Wants::Wait(_) => r.hold(now + interval),
                 Wants::Nothing => {}

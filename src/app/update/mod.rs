@@ -6,6 +6,7 @@ mod connect;
 mod edit;
 mod elsewhere;
 mod follow;
+mod past;
 mod reading;
 mod remember;
 mod sign_in;
@@ -247,20 +248,34 @@ impl Turn<'_> {
         self.heard_of_budget(&purpose, &result);
         let what = what(&purpose);
         let result = result.map_err(|transport| fault_of(&what, &transport));
+        let call = self.state.activity.iter().find(|e| e.id == id).map(|e| format!("{} {}", e.method, e.path()));
+        let call = call.unwrap_or(what.clone());
+        let mut outdated = false;
         match &result {
             Ok(answer) if matches!(answer.status().as_u16(), 401 | 403) => {
                 let fault = Fault::from_answer(&what, answer);
                 if fault.needs_sign_in() {
-                    self.token_refused(fault);
+                    // It left with the token before: of the present one its answer says nothing.
+                    outdated = self.state.sign_in.fresh_from.is_some_and(|first| id < first);
+                    if !outdated {
+                        self.token_refused(fault, &call);
+                    }
                 }
             }
-            // What Azure wants for one call, another call does not tell.
-            Ok(_) if self.state.sign_in_fault.as_ref().is_some_and(|fault| fault.step_up().is_none()) => {
-                self.state.sign_in_fault = None;
+            Ok(_) => {
+                self.state.sign_in.accepted(id, &call);
+                // What Azure wants for one call, another call does not tell.
+                if self.state.sign_in_fault.as_ref().is_some_and(|fault| fault.step_up().is_none()) {
+                    self.state.sign_in_fault = None;
+                }
             }
-            Err(fault) if fault.needs_sign_in() => self.token_refused(fault.clone()),
-            _ => {}
+            Err(fault) if fault.needs_sign_in() => self.token_refused(fault.clone(), &call),
+            Err(_) => {}
         }
+        let of_trigger = match &purpose {
+            Purpose::Trigger(restore) => Some(restore.clone()),
+            _ => None,
+        };
         match purpose {
             Purpose::Read(key) => self.read(&key, id, result),
             Purpose::Trigger(restore) => self.triggered(&restore, result.as_ref()),
@@ -271,7 +286,17 @@ impl Turn<'_> {
             Purpose::Job(restore) => self.heard_job(&restore, result.as_ref()),
             Purpose::VaultJobs(desk, so_far) => self.heard_vault_jobs(&desk, so_far, result),
             Purpose::Cancel(vault, job) => self.cancelled(&vault, &job, result),
+            Purpose::Past(restore, pages) => self.heard_of_past(&restore, pages, result),
             Purpose::Check => self.checked(id, result),
+        }
+        if outdated {
+            // Asked once more, with the token that there is now.
+            let now = self.moment.now;
+            self.state.catalog.renew(now, Fault::needs_sign_in);
+            self.look_at_all();
+            if let Some(restore) = of_trigger {
+                self.send_refused(&restore);
+            }
         }
     }
 
@@ -337,7 +362,7 @@ fn what(purpose: &Purpose) -> String {
         Purpose::Prepare(_) => "Prepare the restore".to_owned(),
         Purpose::Operation(_) => "Get operation status".to_owned(),
         Purpose::Job(_) => "Get job".to_owned(),
-        Purpose::VaultJobs(..) => "List jobs".to_owned(),
+        Purpose::VaultJobs(..) | Purpose::Past(..) => "List jobs".to_owned(),
         Purpose::Cancel(..) => "Cancel job".to_owned(),
         Purpose::Check => "Validate restore".to_owned(),
     }

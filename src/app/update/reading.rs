@@ -140,8 +140,11 @@ impl Turn<'_> {
         entry.reading = None;
         entry.failures += 1;
         let again = fault.is_retryable() && entry.failures < MOST_TRIES;
-        let asked = fault.retry_after.map(|r| r.due(now));
-        entry.retry_at = again.then(|| asked.unwrap_or_else(|| now + pace::backoff(entry.failures)));
+        let at = match fault.retry_after {
+            None if fault.is_throttled() => pace::again(&fault, entry.failures, now),
+            asked => asked.map_or_else(|| now + pace::backoff(entry.failures), |wait| wait.due(now)),
+        };
+        entry.retry_at = again.then_some(at);
         entry.fault = Some(Rc::new(fault));
     }
 

@@ -2,15 +2,11 @@
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ClientRequestId, TenantId};
-use time::Duration;
 
 use super::Turn;
-use crate::app::effect::Effect;
+use crate::app::effect::{CallId, Effect};
 use crate::app::session::Session;
-use crate::app::sign_in::{How, NotSignedIn, SignInRequest, Signed};
-
-/// A token that is refused so soon after its renewal is not renewed again without the operator: Azure wants something else.
-const RENEWED_LATELY: Duration = Duration::minutes(1);
+use crate::app::sign_in::{How, NotSignedIn, Outcome, SignInRequest, Signed};
 
 impl Turn<'_> {
     /// Signs in as before, or for the first time, with the claims that Azure has asked for.
@@ -56,6 +52,11 @@ impl Turn<'_> {
     pub(super) fn signed_in(&mut self, result: Result<Signed, NotSignedIn>) {
         // One that nobody waits for any more changes nothing.
         let Some(request) = self.state.sign_in.waiting.take() else { return };
+        match (&result, request.how) {
+            (Ok(_), How::Silent) => {}
+            (Ok(_), _) => self.state.sign_in.begin_anew(),
+            (Err(_), _) => self.state.sign_in.renewal.iter_mut().for_each(|last| last.outcome = Outcome::Failed),
+        }
         match result {
             Ok(Signed { account: None, .. }) if self.state.session == Session::Demo => self.renewed(),
             Ok(Signed { account, accounts }) => {
@@ -90,6 +91,7 @@ impl Turn<'_> {
     fn renewed(&mut self) {
         let now = self.moment.now;
         self.state.sign_in_fault = None;
+        self.token_is_fresh();
         self.state.catalog.renew(now, Fault::needs_sign_in);
         self.look_at_all();
         self.announce("Signed in again");
@@ -103,16 +105,20 @@ impl Turn<'_> {
         let now = self.moment.now;
         let mine: Vec<bool> = self.state.restores.iter().map(|r| self.state.may_follow(r)).collect();
         let restores = std::rc::Rc::make_mut(&mut self.state.restores);
-        restores.iter_mut().zip(mine).filter(|(_, mine)| *mine).for_each(|(restore, _)| restore.look_now(now));
+        restores.iter_mut().zip(mine).filter(|(_, mine)| *mine).for_each(|(restore, _)| restore.token_renewed(now));
     }
 
-    /// Azure does not accept the token. Who has signed in may get a better one without being asked.
-    pub(super) fn token_refused(&mut self, fault: Fault) {
+    /// The calls that leave from now on have a token that Azure has not refused yet.
+    pub(super) fn token_is_fresh(&mut self) {
+        self.state.sign_in.fresh_from = Some(CallId(self.state.next_call));
+    }
+
+    /// Azure does not accept the token for a call. Who has signed in may get a better one without being asked, once: what it does not cure is no
+    /// fault of the token.
+    pub(super) fn token_refused(&mut self, fault: Fault, call: &str) {
         let now = self.moment.now;
         self.state.sign_in_fault = Some(std::rc::Rc::new(fault));
-        let lately = self.state.sign_in.renewed_at.is_some_and(|at| now - at < RENEWED_LATELY);
-        if matches!(self.state.session, Session::SignedIn(_)) && self.state.sign_in.waiting.is_none() && !lately {
-            self.state.sign_in.renewed_at = Some(now);
+        if matches!(self.state.session, Session::SignedIn(_)) && self.state.sign_in.may_renew(call, now) {
             self.sign_in(How::Silent);
         }
     }

@@ -170,7 +170,7 @@ impl Turn<'_> {
         if let Err(transport) = result {
             let fault = fault_of(departure.name, &transport);
             if fault.needs_sign_in() {
-                self.token_refused(fault.clone());
+                self.token_refused(fault.clone(), departure.name);
             }
             return self.give_up(&id, Some(fault));
         }
@@ -221,7 +221,7 @@ impl Turn<'_> {
     }
 
     /// Whether a launch goes on: whoever has clicked is still connected. Otherwise it ends, and nothing was sent.
-    fn may_go_on(&mut self, id: &ClientRequestId) -> bool {
+    pub(super) fn may_go_on(&mut self, id: &ClientRequestId) -> bool {
         let Some(launch) = self.state.launches.get(id) else { return false };
         let same = self.state.connected() && launch.identity == self.state.identity();
         if !same {
@@ -231,12 +231,12 @@ impl Turn<'_> {
     }
 
     /// Ends a launch whose request has not left.
-    fn give_up(&mut self, id: &ClientRequestId, fault: Option<Fault>) {
+    pub(super) fn give_up(&mut self, id: &ClientRequestId, fault: Option<Fault>) {
         self.end_launch(id);
         self.with_restore(id, |r, _| r.given_up(fault));
     }
 
-    fn end_launch(&mut self, id: &ClientRequestId) -> Option<Launch> {
+    pub(super) fn end_launch(&mut self, id: &ClientRequestId) -> Option<Launch> {
         let launch = self.state.launches.remove(id)?;
         self.effects.push(Effect::Release(id.clone()));
         Some(launch)
@@ -388,39 +388,13 @@ impl Turn<'_> {
         self.effects.push(Effect::Claim(id.clone()));
     }
 
-    /// The browser has said whether another tab sends a restore.
-    pub(super) fn claimed(&mut self, id: &ClientRequestId, held: bool) {
-        let claiming = self.state.launches.get(id).filter(|launch| matches!(launch.step, Step::Claiming)).cloned();
-        let Some(launch) = claiming else { return self.probed(id, held) };
-        let unchanged =
-            self.state.restore(id).is_some_and(|r| r.can_be_sent() && Order::of(r).as_ref() == Some(&launch.order));
-        if !held || !unchanged {
-            self.end_launch(id);
-            return self.tell(
-                "Another tab is at it",
-                "Another tab of this browser is sending this restore, or has sent it. Nothing was sent from here.",
-            );
-        }
-        if !self.may_go_on(id) {
-            return;
-        }
-        self.with_restore_unsaved(id, Tracked::again);
-        let step = Step::SavingIntent(self.next_save());
-        if let Some(launch) = self.state.launches.get_mut(id) {
-            launch.step = step;
-        }
-        self.state.probes.remove(id);
-        self.state.stored_confirmation.take_if(|(of, _)| of == id);
-        self.save_restores();
-    }
-
     /// Asks the browser whether any tab still sends a restore that seems to be on its way.
     pub(super) fn probe(&mut self, id: &ClientRequestId) {
         self.state.probes.insert(id.clone(), self.moment.now + PROBED_AGAIN);
         self.effects.push(Effect::Claim(id.clone()));
     }
 
-    fn probed(&mut self, id: &ClientRequestId, held: bool) {
+    pub(super) fn probed(&mut self, id: &ClientRequestId, held: bool) {
         if !held {
             return;
         }

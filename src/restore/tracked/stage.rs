@@ -3,6 +3,7 @@
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::JobId;
 use azure_backup::arm::operation::Operation;
+use azure_backup::arm::pace;
 use azure_backup::backup::job_tracker::JobTracker;
 use time::{Duration, OffsetDateTime};
 
@@ -89,6 +90,8 @@ pub struct Search {
     pub looks: u32,
     /// Jobs that the last one listed.
     pub listed: Option<u32>,
+    /// Whether the last one listed a job that may be this restore's or that of another machine of the same name.
+    pub unclear: Option<bool>,
     /// The next one.
     pub next: OffsetDateTime,
     /// The last one.
@@ -99,7 +102,15 @@ pub struct Search {
 
 impl Search {
     pub(super) fn new(now: OffsetDateTime) -> Self {
-        Self { since: now, looks: 0, listed: None, next: now + SEARCH_WAITS[0], last: None, trouble: None }
+        Self {
+            since: now,
+            looks: 0,
+            listed: None,
+            unclear: None,
+            next: now + SEARCH_WAITS[0],
+            last: None,
+            trouble: None,
+        }
     }
 
     pub(super) fn looked(&mut self, listed: usize, now: OffsetDateTime) {
@@ -113,8 +124,13 @@ impl Search {
 
     pub(super) fn failed(&mut self, fault: &Fault, now: OffsetDateTime) {
         self.last = Some(now);
-        let asked = fault.retry_after.map(|r| r.due(now));
-        self.next = asked.unwrap_or(now).max(now + SEARCH_WAITS[SEARCH_WAITS.len() - 1]);
+        let asked = match fault.is_throttled() {
+            // A second throttle in a row waits twice as long.
+            true if self.trouble.as_ref().is_some_and(Fault::is_throttled) => pace::again(fault, 2, now),
+            true => pace::again(fault, 1, now),
+            false => fault.retry_after.map_or(now, |r| r.due(now)),
+        };
+        self.next = asked.max(now + SEARCH_WAITS[SEARCH_WAITS.len() - 1]);
         self.trouble = Some(fault.clone());
     }
 }

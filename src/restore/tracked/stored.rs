@@ -23,7 +23,7 @@ stored_record!(Tracked {
     imported "imported",
 });
 
-stored_record!(Search { since "since", looks "looks", listed "listed", next "next", last "last", trouble "trouble" });
+stored_record!(Search { since "since", looks "looks", listed "listed", unclear "unclear", next "next", last "last", trouble "trouble" });
 
 stored_words!(Found { Operation "operation", Activity "activity", VmAndTime "vmAndTime", List "list" });
 

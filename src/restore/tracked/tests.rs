@@ -1,5 +1,7 @@
 //! Whole lives of a restore in virtual time, with answers made by hand.
 
+use std::rc::Rc;
+
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::identity::JobId as Id;
 use serde_json::{Value, json};
@@ -45,7 +47,7 @@ fn job(id: &str, activity: &str, vm: &str, status: &str, began: OffsetDateTime) 
     let start = began.format(&time::format_description::well_known::Rfc3339).unwrap();
     json!({"id": format!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/vault/backupJobs/{id}"), "name": id,
            "type": "Microsoft.RecoveryServices/vaults/backupJobs",
-           "properties": {"jobType": "AzureIaaSVMJob", "operation": "Restore", "status": status, "entityFriendlyName": vm, "startTime": start, "activityId": activity}})
+           "properties": {"jobType": "AzureIaaSVMJob", "operation": "Restore", "status": status, "entityFriendlyName": vm, "containerName": format!("iaasvmcontainerv2;RG;{vm}"), "startTime": start, "activityId": activity}})
 }
 
 fn jobs(rows: &[Value]) -> Vec<Rc<Job>> {
@@ -148,6 +150,85 @@ fn a_job_that_only_looks_like_it_is_adopted_after_patience_and_another_records_n
             other => unreachable!("{other:?}"),
         }
     }
+}
+
+/// A row of the list whose machine has the name of ours and lies in another resource group, or does not say where.
+fn namesake(container: Option<&str>) -> Value {
+    let mut row = job("a", OTHER, "web-01", "InProgress", start());
+    match container {
+        Some(container) => row["properties"]["containerName"] = container.into(),
+        None => drop(row["properties"].as_object_mut().unwrap().remove("containerName")),
+    }
+    row
+}
+
+#[test]
+fn a_job_of_another_container_is_never_adopted_though_name_and_time_fit() {
+    for container in ["iaasvmcontainerv2;rg-of-somebody-else;web-01", "VMAppContainer;Compute;rg;web-01", "web-01"] {
+        let mut t = tracked();
+        t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+        searched(&mut t, &jobs(&[namesake(Some(container))]), &[]);
+        assert_eq!((t.state_text().as_str(), t.job_id()), ("Not sent", None), "{container}");
+    }
+    // Of two, ours is taken, however much later the other one began.
+    let mut t = tracked();
+    t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+    let mut other = namesake(Some("iaasvmcontainerv2;rg-of-somebody-else;web-01"));
+    other["name"] = "z".into();
+    other["properties"]["startTime"] =
+        job("", "", "", "", start() + Duration::minutes(2))["properties"]["startTime"].clone();
+    searched(&mut t, &jobs(&[other, job("a", OTHER, "web-01", "InProgress", start())]), &[]);
+    assert_eq!(t.job_id().unwrap().as_str(), "a");
+}
+
+#[test]
+fn a_job_that_does_not_say_whose_it_is_leaves_the_outcome_unknown() {
+    let mut t = tracked();
+    t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+    let unclear = jobs(&[namesake(None)]);
+    let mut now = start();
+    while now < start() + Duration::hours(1) {
+        match t.wants(now) {
+            Wants::Wait(until) => now = until,
+            _ => t.heard_jobs(Ok(&unclear), &[], now),
+        }
+    }
+    assert!(
+        matches!(t.stage, Stage::Unknown { .. }) && t.next_steps()[0].contains("does not say of which one"),
+        "{t:?}"
+    );
+    assert_eq!(saved(&t), t);
+    searched(&mut t, &[], &[]);
+    assert_eq!(t.state_text(), "Not sent", "it is gone");
+}
+
+#[test]
+fn a_guessed_job_is_given_back_once_it_says_that_it_is_of_another_container() {
+    let mut t = tracked();
+    t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+    let end = searched(&mut t, &jobs(&[job("a", OTHER, "web-01", "InProgress", start())]), &[]);
+    assert!(t.is_guessed());
+    let other = namesake(Some("iaasvmcontainerv2;rg-of-somebody-else;web-01"));
+    t.heard_job(Ok(&answer(200, &[], &other)), end);
+    assert!(matches!(t.stage, Stage::Unknown { .. }) && t.job_id().is_none());
+}
+
+#[test]
+fn what_the_first_page_proves_holds_though_the_next_one_cannot_be_read() {
+    let fault = Fault::network("GET jobs", "Failed to fetch");
+    let ours = jobs(&[job("b", REQUEST, "web-01", "InProgress", start())]);
+    let mut t = tracked();
+    t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+    let mut absent = t.clone();
+    t.heard_some_jobs(&ours, Some(&fault), start());
+    assert_eq!(t.job_id().unwrap().as_str(), "b");
+    // It runs on, by the same half of a list.
+    t.heard_some_jobs(&jobs(&[job("b", REQUEST, "web-01", "Cancelling", start())]), Some(&fault), start());
+    assert_eq!((t.state_text().as_str(), t.trouble()), ("Cancelling", None));
+    for minute in 1..60 {
+        absent.heard_some_jobs(&jobs(&[namesake(None)]), Some(&fault), start() + Duration::minutes(minute));
+    }
+    assert!(matches!(absent.stage, Stage::Unknown { .. }), "what half of a list lacks is not absent");
 }
 
 #[test]

@@ -141,8 +141,9 @@ fn action(purpose: &Purpose, state: &State) -> Option<&'static str> {
         Purpose::Operation(id) if secondary(id) => Some("secondary operations"),
         Purpose::Operation(_) => Some("operations"),
         Purpose::Job(id) if secondary(id) => Some("secondary jobs"),
+        Purpose::Past(id, _) if secondary(id) => Some("secondary jobs"),
         Purpose::VaultJobs((_, Some(_)), _) => Some("secondary jobs"),
-        Purpose::Job(_) | Purpose::VaultJobs(..) => Some("jobs"),
+        Purpose::Job(_) | Purpose::VaultJobs(..) | Purpose::Past(..) => Some("jobs"),
         _ => None,
     }
 }

@@ -24,13 +24,15 @@ pub struct Budget {
     spent: Vec<i64>,
     /// Azure has asked to be left alone until then.
     closed_until: Option<OffsetDateTime>,
+    /// Refusals in a row; none in what older versions have stored.
+    throttles: Option<u32>,
 }
 
-stored_record!(Budget { limit "limit", remaining "remaining", spent "spent", closed_until "closed" });
+stored_record!(Budget { limit "limit", remaining "remaining", spent "spent", closed_until "closed", throttles "throttles" });
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { limit: LEAST_AN_HOUR, remaining: None, spent: Vec::new(), closed_until: None }
+        Budget { limit: LEAST_AN_HOUR, remaining: None, spent: Vec::new(), closed_until: None, throttles: None }
     }
 }
 
@@ -48,12 +50,13 @@ impl Budget {
     pub fn answered(&mut self, headers: &HeaderMap) {
         self.remaining = headers::text(headers, &headers::REMAINING).and_then(|text| text.parse().ok());
         self.limit = self.remaining.unwrap_or_default().max(self.limit);
+        self.throttles = None;
     }
 
     /// Azure has refused to answer because too much was asked.
     pub fn throttled(&mut self, fault: &Fault, now: OffsetDateTime) {
-        let until = fault.retry_after.map_or(now.saturating_add(pace::THROTTLE_WAIT), |wait| wait.due(now));
-        let until = pace::held(until, now, pace::LONGEST_THROTTLE);
+        self.throttles = self.throttles.map_or(1, |before| before.saturating_add(1)).into();
+        let until = pace::again(fault, self.throttles.unwrap_or(1), now);
         // Of two refusals at once the longer one counts.
         self.closed_until = self.closed(now).max(Some(until));
         self.remaining = None;
@@ -155,11 +158,11 @@ mod tests {
     fn what_others_spend_slows_us_down_and_a_larger_limit_is_believed() {
         let mut budget = Budget::default();
         let mut headers = HeaderMap::new();
-        headers.insert(headers::REMAINING.clone(), "30".parse().unwrap());
+        headers.insert(headers::REMAINING.name(), "30".parse().unwrap());
         budget.spend(at(0));
         budget.answered(&headers);
         assert_eq!(budget.interval(at(0), 1, 1).whole_seconds(), 3_600 / 30, "one of them is for the end");
-        headers.insert(headers::REMAINING.clone(), "449".parse().unwrap());
+        headers.insert(headers::REMAINING.name(), "449".parse().unwrap());
         budget.answered(&headers);
         assert_eq!((budget.limit(), budget.interval(at(0), 1, 100).whole_seconds()), (449, 30));
     }

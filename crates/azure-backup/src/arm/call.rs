@@ -10,7 +10,7 @@ use crate::arm::{
 use bytes::Bytes;
 use http::{
     Method, Request, Response, Uri,
-    header::{ACCEPT, CONTENT_TYPE, HeaderValue},
+    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderValue},
 };
 use std::{fmt, rc::Rc};
 
@@ -93,12 +93,12 @@ impl<T> Call<T> {
         Call { name, method, target, body, accepts, action, parses: false, decode }
     }
 
-    /// The call for the page that `next` names, verbatim: it may carry another api-version than ours.
+    /// The call for the page that `next` names: it may carry another api-version than ours.
     ///
     /// # Errors
     /// [`RefusedUrl`] when the link leaves the cloud.
     pub fn follow(&self, cloud: &Cloud, next: &str) -> Result<Self, RefusedUrl> {
-        Ok(Call { target: Target::Absolute(cloud.verbatim(next)?), ..self.clone() })
+        Ok(Call { target: Target::Absolute(cloud.link(next)?), ..self.clone() })
     }
 
     /// The same call with other accepted statuses.
@@ -182,6 +182,8 @@ fn request(method: &Method, url: Uri, body: Option<&Bytes>, id: &ClientRequestId
     *request.uri_mut() = url;
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(ACCEPT, json.clone());
+    // Azure's words are read by people here and by support, and some waits stand in words alone. Browsers allow the header across origins.
+    request.headers_mut().insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en-US"));
     if body.is_some() {
         request.headers_mut().insert(CONTENT_TYPE, json);
     }

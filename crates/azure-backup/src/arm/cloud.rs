@@ -1,6 +1,7 @@
 //! The cloud we talk to: which origins may see a token, and no others.
 
 use http::{Uri, uri::Scheme};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use std::{fmt, str::FromStr};
 
 /// A cloud, as configured.
@@ -95,7 +96,22 @@ impl Cloud {
         self.verbatim(&format!("{}{path_and_query}", self.arm))
     }
 
-    /// An absolute URL from Azure (`nextLink`, `Location`, …), kept verbatim and never re-encoded: such URLs may be signed.
+    /// An absolute URL to a list's next page, in which some services of Azure leave blanks, double quotes and letters of every language as they are.
+    /// These are percent-encoded, as a browser would; what is encoded already stays as it is.
+    ///
+    /// # Errors
+    /// [`RefusedUrl`] as [`Cloud::verbatim`] says.
+    pub fn link(&self, url: &str) -> Result<Uri, RefusedUrl> {
+        // The host stays as it is: what may not stand in it is refused.
+        let host = url.find("://").map_or(0, |at| at + 3);
+        let path = url.get(host..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| host + at);
+        let query = url.find('?').map_or(url.len(), |at| at.max(path));
+        let (host, path, query) = (&url[..path], &url[path..query], &url[query..]);
+        let (path, query) = (utf8_percent_encode(path, &IN_PATH), utf8_percent_encode(query, &IN_QUERY));
+        self.verbatim(&format!("{host}{path}{query}"))
+    }
+
+    /// An absolute URL from Azure (`Location`, `Location`, …), kept verbatim and never re-encoded: such URLs may be signed.
     ///
     /// # Errors
     /// [`RefusedUrl`] when it cannot be sent exactly as it stands, or its origin is not admitted.
@@ -116,6 +132,12 @@ impl Cloud {
         if dotted || printed != url { Err(no_url()) } else { Ok(uri) }
     }
 }
+
+/// What may not stand in the path of a URL: <https://url.spec.whatwg.org/#path-percent-encode-set>. Control characters stay, to be refused.
+const IN_PATH: AsciiSet = IN_BOTH.add(b'`').add(b'{').add(b'}').add(b'^');
+/// The same for the query, in which a link of Azure's has no fragment.
+const IN_QUERY: AsciiSet = IN_BOTH.add(b'#').add(b'\\');
+const IN_BOTH: AsciiSet = AsciiSet::EMPTY.add(b' ').add(b'"').add(b'<').add(b'>');
 
 /// `https://host[:port]`, or `http://` on this computer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -10,13 +10,16 @@ use crate::arm::{
     pace,
 };
 use bytes::Bytes;
-use http::{HeaderName, Response, header::WWW_AUTHENTICATE};
+use http::Response;
+use serde_json::Value;
 
 /// The sort of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// The URL is not one that the configured cloud admits; nothing was sent.
     Refused,
+    /// Azure gave an address that is no URL, or cannot be called as it stands; nothing was sent.
+    NoUrl,
     /// No token could be had; nothing was sent.
     NoToken,
     /// No token came in time; nothing was sent. Whoever gives tokens may answer the next time.
@@ -66,6 +69,9 @@ pub struct Fault {
     pub target: Option<String>,
     /// Further errors below this one.
     pub details: Vec<FaultDetail>,
+    /// The members of `additionalInfo` of the error and of those below it, as Azure wrote them: which policy has refused, for example.
+    /// Source: <https://github.com/cloud-and-ai-microsoft/resource-provider-contract/blob/master/v1.0/common-api-details.md#error-response-content>.
+    pub additional: Option<Value>,
     /// `x-ms-request-id`.
     pub request_id: Option<String>,
     /// `x-ms-correlation-request-id`.
@@ -100,6 +106,7 @@ impl Fault {
             message: message.into(),
             target: None,
             details: Vec::new(),
+            additional: None,
             request_id: None,
             correlation_id: None,
             failure_cause: None,
@@ -118,7 +125,8 @@ impl Fault {
     /// The URL may not be called.
     #[must_use]
     pub fn refused(call: &str, why: &RefusedUrl) -> Fault {
-        Fault::new(FaultKind::Refused, call, why.to_string())
+        let kind = if matches!(why, RefusedUrl::NotAUrl(_)) { FaultKind::NoUrl } else { FaultKind::Refused };
+        Fault::new(kind, call, why.to_string())
     }
 
     /// We stopped waiting.
@@ -191,16 +199,12 @@ impl Fault {
 
     fn with_headers(mut self, answer: &Response<Bytes>) -> Fault {
         let map = answer.headers();
-        let text = |name: &HeaderName| headers::text(map, name).map(str::to_owned);
         self.status = Some(answer.status().as_u16());
         self.request_id = headers::request_id(map);
         self.correlation_id = headers::correlation_id(map);
-        self.failure_cause = text(&headers::FAILURE_CAUSE);
+        self.failure_cause = headers::text(map, &headers::FAILURE_CAUSE).map(str::to_owned);
         self.retry_after = headers::retry_after(map);
-        // What is not ASCII in a description must not hide what stands beside it.
-        let values: Vec<_> =
-            map.get_all(WWW_AUTHENTICATE).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
-        self.challenge = Some(values.join(", ")).filter(|joined| !joined.is_empty());
+        self.challenge = headers::challenge(map);
         self
     }
 
@@ -223,6 +227,10 @@ impl Fault {
             target: node.text("target"),
         };
         self.details = error.list("details", detail);
+        let mut all = additional(&error);
+        all.extend(error.list("details", additional).into_iter().flatten());
+        let all: Vec<Value> = all.into_iter().flatten().collect();
+        self.additional = (!all.is_empty()).then_some(Value::Array(all));
     }
 
     /// Whether the same GET may well succeed a little later.
@@ -231,6 +239,7 @@ impl Fault {
         match self.kind {
             FaultKind::Network | FaultKind::TimedOut | FaultKind::TokenLate => true,
             FaultKind::Refused
+            | FaultKind::NoUrl
             | FaultKind::NoToken
             | FaultKind::Aborted
             | FaultKind::TooLarge
@@ -243,7 +252,7 @@ impl Fault {
     #[must_use]
     pub fn was_sent(&self) -> Sent {
         match self.kind {
-            FaultKind::Refused | FaultKind::NoToken | FaultKind::TokenLate => Sent::No,
+            FaultKind::Refused | FaultKind::NoUrl | FaultKind::NoToken | FaultKind::TokenLate => Sent::No,
             FaultKind::Network | FaultKind::TimedOut | FaultKind::Aborted => Sent::Maybe,
             _ => Sent::Yes,
         }
@@ -260,10 +269,18 @@ impl Fault {
         }
     }
 
-    /// Whether a fresh sign-in (or token) is what is missing.
+    /// Whether a fresh sign-in (or token) is what is missing. A 401 whose code speaks of authorization is about who asks, which the same
+    /// account's next token does not change.
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
-        self.kind == FaultKind::NoToken || self.status == Some(401) || self.step_up().is_some()
+        let unauthorized = self.status == Some(401) && !self.blames_the_account();
+        self.kind == FaultKind::NoToken || unauthorized || self.step_up().is_some()
+    }
+
+    /// Whether Azure has refused access, be it for the token or for the account.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        matches!(self.status, Some(401 | 403))
     }
 
     /// What the next token must hold for the same request to be let through; none where any fresh token will do or none helps.
@@ -279,7 +296,8 @@ impl Fault {
         }
         let asked = self.challenge.as_deref().filter(|_| unauthorized).and_then(Claims::asked_for);
         let unread = unauthorized && self.challenge.is_none() && self.kind == FaultKind::Status;
-        let second_factor = self.is_second_factor_policy() || unread && !self.blames_the_token();
+        let unsaid = unread && !self.blames_the_token() && !self.blames_the_account();
+        let second_factor = self.is_second_factor_policy() || unsaid;
         asked.or_else(|| second_factor.then(Claims::second_factor))
     }
 
@@ -305,6 +323,13 @@ impl Fault {
         code.contains("authenticationtoken") || code.starts_with("authenticationfailed")
     }
 
+    /// `AuthorizationFailed`, `LinkedAuthorizationFailed` and the like: whoever asks may not, however fresh the token is. Azure also says so
+    /// with 401, to whoever looks at an operation that another account began.
+    #[must_use]
+    pub fn blames_the_account(&self) -> bool {
+        self.code.to_ascii_lowercase().contains("authorization")
+    }
+
     /// Whether the resource is not there.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -328,6 +353,10 @@ impl Fault {
             (code, message) => format!("{code}: {message}"),
         }
     }
+}
+
+fn additional(node: &Node<'_>) -> Vec<Option<Value>> {
+    node.list("additionalInfo", |member| member.kept())
 }
 
 fn not_azures(answer: &Response<Bytes>) -> String {

@@ -6,29 +6,54 @@ use super::{
     time,
 };
 use ::time::{Duration, OffsetDateTime};
-use http::{
-    HeaderMap, HeaderName,
-    header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
-};
+use http::{HeaderMap, HeaderName};
 use serde_json::Value;
 
 /// The caller's own id of a request; Azure Backup keeps it as the job's `activityId`.
 pub static CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
-/// What support asks for first.
-pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
-/// What several requests of one undertaking have in common.
-pub static CORRELATION_ID: HeaderName = HeaderName::from_static("x-ms-correlation-request-id");
-/// Whether ARM or the service behind it refused.
-pub static FAILURE_CAUSE: HeaderName = HeaderName::from_static("x-ms-failure-cause");
-/// What is left of the hour's calls of an action; some resource providers count by themselves.
-pub static REMAINING: HeaderName = HeaderName::from_static("x-ms-ratelimit-remaining-subscription-resource-requests");
-/// Where a long-running operation is looked at.
-static ASYNC_OPERATION: HeaderName = HeaderName::from_static("azure-asyncoperation");
 
-/// The headers of an answer that are read; whoever sends requests may leave out the others.
-#[must_use]
-pub fn read() -> [&'static HeaderName; 7] {
-    [&ASYNC_OPERATION, &LOCATION, &RETRY_AFTER, &REQUEST_ID, &CORRELATION_ID, &FAILURE_CAUSE, &WWW_AUTHENTICATE]
+/// A header of an answer that is read. Only the table below makes one, and [`read()`] lists the table: so every header that any code can
+/// look for is one that whoever sends requests hands on.
+#[derive(Debug)]
+pub struct Read(HeaderName);
+
+impl Read {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &HeaderName {
+        &self.0
+    }
+}
+
+/// Makes a constant of each line, and the list of them all.
+macro_rules! headers_of_answers {
+    ($($(#[$about:meta])* $name:ident $text:literal,)+) => {
+        $($(#[$about])* pub static $name: Read = Read(HeaderName::from_static($text));)+
+
+        /// The headers of an answer that are read; whoever sends requests may leave out the others.
+        pub fn read() -> impl Iterator<Item = &'static HeaderName> {
+            [$(&$name),+].into_iter().map(Read::name)
+        }
+    };
+}
+
+headers_of_answers! {
+    /// Where a long-running operation is looked at.
+    ASYNC_OPERATION "azure-asyncoperation",
+    /// The same, in the older form; also where a finished operation's result is.
+    LOCATION "location",
+    /// How long to wait.
+    RETRY_AFTER "retry-after",
+    /// What support asks for first.
+    REQUEST_ID "x-ms-request-id",
+    /// What several requests of one undertaking have in common.
+    CORRELATION_ID "x-ms-correlation-request-id",
+    /// Whether ARM or the service behind it refused.
+    FAILURE_CAUSE "x-ms-failure-cause",
+    /// What is left of the hour's calls of an action; some resource providers count by themselves.
+    REMAINING "x-ms-ratelimit-remaining-subscription-resource-requests",
+    /// What a token must hold, where one is refused.
+    CHALLENGE "www-authenticate",
 }
 
 /// How long to wait before asking again.
@@ -121,9 +146,18 @@ pub fn location(headers: &HeaderMap) -> Option<&str> {
     text(headers, &LOCATION)
 }
 
+/// `WWW-Authenticate`, several joined with `, `. What is not ASCII in a description does not hide what stands beside it.
+#[must_use]
+pub fn challenge(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all(CHALLENGE.name()).iter();
+    let values: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    Some(values.join(", ")).filter(|joined| !joined.is_empty())
+}
+
 /// The first value of a header, without the spaces around it; none when it is empty or not ASCII.
-pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok().map(str::trim).filter(|text| !text.is_empty())
+#[must_use]
+pub fn text<'a>(headers: &'a HeaderMap, header: &Read) -> Option<&'a str> {
+    headers.get(header.name())?.to_str().ok().map(str::trim).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]
@@ -148,6 +182,12 @@ mod tests {
         for far in [RetryAfter::Seconds(u64::MAX), RetryAfter::At(at(1_000_000))] {
             assert_eq!(far.due(at(0)), at(3_600), "a wait ends");
         }
+    }
+
+    #[test]
+    fn what_the_budget_needs_is_among_the_headers_that_are_handed_on() {
+        let remaining = "x-ms-ratelimit-remaining-subscription-resource-requests";
+        assert!(super::read().any(|name| name == remaining), "without it the budget knows the least limit alone");
     }
 
     proptest! {

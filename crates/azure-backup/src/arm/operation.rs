@@ -78,6 +78,8 @@ pub struct Operation {
     refusals: u32,
     /// Whether `//subscriptions/` is being left out of the URL.
     undoubled: bool,
+    /// Whether there was a fresh token since Azure refused one here; none in what older versions have stored.
+    renewed: Option<bool>,
     status: String,
     pulse: Pulse,
     ending: Option<Ending>,
@@ -122,6 +124,7 @@ impl Operation {
             way,
             refusals: 0,
             undoubled: false,
+            renewed: None,
             status,
             pulse,
             ending: None,
@@ -167,6 +170,7 @@ impl Operation {
             Reading::Running { status, wait } => {
                 self.status = status.unwrap_or_else(|| self.status.clone());
                 self.refusals = 0;
+                self.renewed = None;
                 self.pulse.answered(now, wait, pace::OPERATION_LOOK);
             }
             Reading::Over { status, ending } => {
@@ -184,7 +188,13 @@ impl Operation {
             return self.pulse.restart(now, fault);
         }
         let failures = self.pulse.troubled(fault, now);
-        if fault.needs_sign_in() || matches!(fault.kind, FaultKind::Aborted | FaultKind::TokenLate) {
+        if matches!(fault.kind, FaultKind::Aborted | FaultKind::TokenLate) {
+            return;
+        }
+        // A token that has expired says nothing of this way. What a fresh one does not cure is this way's: Azure tells some operations to the
+        // account alone that began them.
+        let cured_by_sign_in = fault.needs_sign_in() && !(fault.is_denied() && self.renewed == Some(true));
+        if cured_by_sign_in {
             return;
         }
         let another = if fault.is_retryable() {
@@ -192,7 +202,8 @@ impl Operation {
             !fault.is_throttled() && failures >= pace::FAILURES_BEFORE_ANOTHER_WAY
         } else {
             self.refusals += 1;
-            fault.kind == FaultKind::Refused || self.refusals >= pace::REFUSALS_BEFORE_ANOTHER_WAY
+            matches!(fault.kind, FaultKind::Refused | FaultKind::NoUrl)
+                || self.refusals >= pace::REFUSALS_BEFORE_ANOTHER_WAY
         };
         if another {
             self.take_another_way(fault, now);
@@ -202,7 +213,8 @@ impl Operation {
     fn take_another_way(&mut self, fault: &Fault, now: OffsetDateTime) {
         (self.refusals, self.undoubled) = (0, false);
         self.way = match self.way {
-            Way::AsyncOperation if self.location.is_some() => Way::Location,
+            // Both URLs are of the same operation, with the same rules of who may read it.
+            Way::AsyncOperation if self.location.is_some() && !fault.is_denied() => Way::Location,
             Way::AsyncOperation | Way::Location if self.id.is_some() => Way::BackupOperations,
             _ => Way::JobList,
         };
@@ -243,6 +255,14 @@ impl Operation {
     }
 
     pulse_answers!();
+
+    /// There is a fresh token: what Azure refuses from now on, it does not refuse for the old one.
+    pub fn token_renewed(&mut self, now: OffsetDateTime) {
+        if self.needs_sign_in() {
+            self.renewed = Some(true);
+        }
+        self.look_now(now);
+    }
 
     /// Azure's status, verbatim; empty before the first answer.
     #[must_use]

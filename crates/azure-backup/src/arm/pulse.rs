@@ -72,8 +72,7 @@ impl Pulse {
         self.last_look = Some(now);
         self.trouble = Some(fault.clone());
         if fault.is_throttled() {
-            let wanted = fault.retry_after.map_or(now.saturating_add(pace::THROTTLE_WAIT), |wait| wait.due(now));
-            self.next_look = pace::held(wanted, now, pace::LONGEST_THROTTLE);
+            self.next_look = pace::again(fault, self.failures, now);
             self.throttled_until = Some(self.next_look);
         } else {
             let own = match fault.kind {

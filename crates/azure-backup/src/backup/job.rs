@@ -40,6 +40,7 @@ stored_record!(Job {
     status "status",
     job_type "job_type",
     entity "entity",
+    container "container",
     start "start",
     end "end",
     duration "duration",
@@ -77,8 +78,10 @@ pub struct Job {
     pub status: JobStatus,
     /// `AzureIaaSVMJob`, …
     pub job_type: String,
-    /// The machine's name.
+    /// The machine's name, which other machines of the vault may have, too.
     pub entity: Option<String>,
+    /// The machine's container in the vault, `iaasvmcontainerv2;{group};{name}`: of one vault, one machine's alone. Some answers leave it out.
+    pub container: Option<String>,
     /// When it began.
     pub start: Option<OffsetDateTime>,
     /// When it ended.
@@ -173,6 +176,7 @@ impl Job {
             status,
             job_type: properties.text("jobType").unwrap_or_default(),
             entity: properties.text("entityFriendlyName"),
+            container: properties.text("containerName"),
             start: properties.time("startTime"),
             end: properties.time("endTime"),
             duration: properties.duration("duration"),
@@ -187,6 +191,17 @@ impl Job {
             id,
         }
     }
+}
+
+/// Whether two names are of one container: paths say `IaasVMContainer;iaasvmcontainerv2;{group};{name}`, jobs leave out what stands before the
+/// first semicolon, and Azure ignores case.
+#[must_use]
+pub fn same_container(one: &str, other: &str) -> bool {
+    let bare = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.strip_prefix("iaasvmcontainer;").map(str::to_owned).unwrap_or(name)
+    };
+    bare(one) == bare(other)
 }
 
 impl JobError {
@@ -340,6 +355,16 @@ mod tests {
         assert_eq!(keys, ["Job Type", "Recovery point time"]);
         assert_eq!(job.property("recovery point time"), Some("5/14/2024 8:49:45 AM"));
         assert_eq!((job.tasks[0].progress, job.percent), (Some(50), None));
+    }
+
+    #[test]
+    fn a_container_is_the_same_with_and_without_what_stands_before_it() {
+        let job = job(&json!({ "status": "InProgress", "containerName": "iaasvmcontainerv2;RG;vm-a" }));
+        let named = job.container.unwrap();
+        assert!(same_container(&named, "IaasVMContainer;iaasvmcontainerv2;rg;vm-a"));
+        for other in ["iaasvmcontainerv2;rg-b;vm-a", "iaasvmcontainer;rg;vm-a", "vm-a", ""] {
+            assert!(!same_container(&named, other), "{other}");
+        }
     }
 
     #[test]

@@ -21,6 +21,56 @@ fn the_number_says_more_than_the_code() {
     assert_eq!(error("no_such_code", "AADSTS: none").remedy(), Remedy::Again);
 }
 
+/// What each means: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>. None of them is mended by another sign-in alone.
+#[test]
+fn conditional_access_devices_and_risk_are_told_as_what_they_are() {
+    for (number, words) in [
+        ("53000", "managed devices"),
+        ("53001", "managed devices"),
+        ("530003", "managed devices"),
+        ("50097", "managed devices"),
+        ("53002", "approved apps"),
+        ("53003", "Conditional Access does not allow"),
+        ("530035", "security defaults"),
+        ("50131", "Conditional Access refuses"),
+        ("53004", "register for multi-factor"),
+        ("53010", "register for multi-factor"),
+        ("53011", "because of a risk"),
+        ("530034", "because of a risk"),
+        ("50135", "has to be changed"),
+    ] {
+        let told = error("interaction_required", &format!("AADSTS{number}: No.\r\nTrace ID: 0"));
+        let sentence = told.sentence();
+        assert_eq!(told.remedy(), Remedy::Administrator, "{number}");
+        assert!(sentence.contains(words) && sentence.contains(number), "{number}: {sentence}");
+        assert!(!sentence.contains("Sign in again"), "{number}: {sentence}");
+    }
+}
+
+#[test]
+fn of_a_number_that_nobody_knows_here_entras_own_words_are_told_and_nothing_is_promised() {
+    for code in ["interaction_required", "invalid_grant", "access_denied", "no_such_code"] {
+        let message =
+            "AADSTS59999999: The moon is not full. Wait for it. Trace ID: 1 Correlation ID: 2\r\nTimestamp: 3";
+        let sentence = error(code, message).sentence();
+        assert!(sentence.contains("“The moon is not full. Wait for it.”"), "{sentence}");
+        assert!(
+            sentence.contains("code=59999999") && sentence.ends_with(&format!("({code}, AADSTS59999999)")),
+            "{sentence}"
+        );
+        assert!(
+            !sentence.contains("ign in again") && !sentence.contains("Trace") && !sentence.contains("expired"),
+            "{sentence}"
+        );
+    }
+    let wordless = error("interaction_required", "AADSTS59999999");
+    assert!(
+        wordless.sentence().contains("AADSTS59999999") && !wordless.sentence().contains("ign in again"),
+        "{}",
+        wordless.sentence()
+    );
+}
+
 #[test]
 fn no_code_or_number_has_two_rows() {
     for table in [CODES, NUMBERS] {

@@ -61,7 +61,7 @@ fn review(view: &View<'_>, tracked: &Tracked, read: &ReadBack) -> Html {
         <section class="vmr-panel" aria-labelledby="unsent">
             <h2 id="unsent">{ "It was not sent. Send it now?" }</h2>
             <p>{ "This is read from the request that this browser has kept, and it is what would leave. If you do not recognize it, do not send it." }</p>
-            <p>{ "That it was not sent is what the record says. If you are not sure, look into the " }<a href={Route::Jobs(Some(tracked.vault.clone())).hash()}>{ "jobs of the vault" }</a>{ " first: a request that is sent twice restores twice." }</p>
+            <p>{ "That it was not sent is what the record says. Before it leaves, this page looks through the " }<a href={Route::Jobs(Some(tracked.vault.clone())).hash()}>{ "jobs of the vault" }</a>{ " for one that came of this very request, and follows that one instead: a request that is sent twice restores twice." }</p>
             <p class="vmr-effect" role="note" data-tone={in_place.then_some("bad")}>{ text::with_names(&read.effect) }</p>
             { facts_wide(facts) }
             <details><summary>{ "Request body" }</summary>{ json("Request body", &body) }</details>

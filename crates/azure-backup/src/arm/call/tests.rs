@@ -20,7 +20,10 @@ fn a_request_has_everything_but_the_token() {
     let request = call.request(&Cloud::public(), &client()).unwrap();
     assert_eq!(request.uri(), "https://management.azure.com/subscriptions?api-version=2022-12-01");
     assert_eq!(request.headers()["x-ms-client-request-id"], client().as_str());
-    assert_eq!(request.headers()["accept"], "application/json");
+    assert_eq!(
+        (&request.headers()["accept"], &request.headers()["accept-language"]),
+        (&"application/json".parse().unwrap(), &"en-US".parse().unwrap())
+    );
     assert!(!request.headers().contains_key("authorization") && !request.headers().contains_key("content-type"));
     assert_eq!((call.action(), call.line().as_str()), ("Microsoft.Resources/subscriptions/read", "GET /subscriptions"));
     let posted = Call::begin("x", "x/action", "/x".into(), Some(Bytes::from_static(b"{}")));

@@ -183,3 +183,44 @@ proptest! {
         }
     }
 }
+
+/// What a browser makes of such a link is the reference: the crate `url` implements its standard.
+#[test]
+fn a_link_with_blanks_quotes_and_letters_is_encoded_as_a_browser_would_and_stays_within_the_cloud() {
+    let cloud = Cloud::public();
+    for link in [
+        "https://management.azure.com/a?api-version=1&$filter=kind eq 'AzureIaasVM'&$skipToken=2",
+        "https://management.azure.com/a?t=\"x\"<>",
+        "https://management.azure.com/resourceGroups/Größe \"1\"/a?t=日本",
+        "https://management.azure.com/a?t=%3Cdone%3E&s=a+b%2B",
+        "https://management.azure.com/a?t={\"a\":[1,2]}|`^",
+    ] {
+        let ours = cloud.link(link).unwrap();
+        let browsers = |text: &str| url::Url::parse(text).unwrap().to_string();
+        assert_eq!(
+            browsers(&ours.to_string()),
+            browsers(link),
+            "the browser sends what it would have made of the link"
+        );
+        assert!(ours.to_string().is_ascii() && !ours.to_string().contains([' ', '"', '<']), "{ours}");
+    }
+    let same = "https://management.azure.com/a?t=%3Cdone%3E&s=a+b%2B";
+    assert_eq!(cloud.link(same).unwrap(), same, "what is encoded already is not encoded twice");
+    let hash = cloud.link("https://management.azure.com/a?t=a#b\\c").unwrap();
+    assert_eq!(hash, "https://management.azure.com/a?t=a%23b%5Cc", "a token is not cut");
+    for other in [
+        "https://evil.test/a b",
+        "https://evil.test?x=https://management.azure.com/ a",
+        "https://management.azure.com evil.test/a",
+        "https://management.azure.com\\@evil.test/a",
+        "https://mänagement.azure.com/a",
+        "https://management.azure.com/a\nb",
+        "https://management.azure.com/a\\..\\b",
+        "https://management.azure.com#/a",
+        "/a b",
+        "",
+        "ü",
+    ] {
+        assert!(cloud.link(other).is_err(), "{other}");
+    }
+}

@@ -18,6 +18,7 @@ stored_record!(Fault {
     retry_after "retry_after",
     call "call",
     challenge "claims",
+    additional "additional",
 });
 
 stored_record!(FaultDetail { code "code", message "message", target "target" });
@@ -31,6 +32,7 @@ impl Stored for FaultKind {
         Value::from(match self {
             FaultKind::Body { path } => return tagged("Body", tagged("path", path.to_stored())),
             FaultKind::Refused => "Refused",
+            FaultKind::NoUrl => "NoUrl",
             FaultKind::NoToken => "NoToken",
             FaultKind::TokenLate => "TokenLate",
             FaultKind::Network => "Network",
@@ -46,6 +48,7 @@ impl Stored for FaultKind {
         Some(match tag(value)? {
             ("Body", content) => FaultKind::Body { path: member(content, "path")? },
             ("Refused", _) => FaultKind::Refused,
+            ("NoUrl", _) => FaultKind::NoUrl,
             ("NoToken", _) => FaultKind::NoToken,
             ("TokenLate", _) => FaultKind::TokenLate,
             ("Network", _) => FaultKind::Network,

@@ -50,6 +50,32 @@ fn what_is_not_azures_says_so() {
 }
 
 #[test]
+fn what_azure_adds_to_an_error_is_kept_and_a_number_is_a_code() {
+    let violation = json!({ "type": "PolicyViolation", "info": { "policyAssignmentName": "regions" } });
+    let other = json!({ "type": "Other", "info": {} });
+    let body = json!({ "error": { "code": "RequestDisallowedByPolicy", "message": "No.", "additionalInfo": [violation],
+        "details": [{ "code": "D", "message": "m", "additionalInfo": [other] }] } });
+    let read = fault(403, &[], &body.to_string());
+    assert_eq!(read.additional, Some(json!([violation, other])));
+    let stored: Fault = serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap();
+    assert_eq!(stored, read);
+    let number =
+        fault(429, &[], r#"{"error":{"code":429,"message":"Too many requests. Please retry after 17 seconds."}}"#);
+    assert_eq!((number.code.as_str(), number.retry_after), ("429", Some(RetryAfter::Seconds(17))));
+}
+
+/// Both codes were seen with an account that Azure does not let read an operation, and neither is mended by its next token.
+#[test]
+fn a_401_that_speaks_of_authorization_asks_for_no_sign_in() {
+    for code in ["AuthorizationFailed", "LinkedAuthorizationFailed"] {
+        let read = fault(401, &[], &format!(r#"{{"error":{{"code":"{code}","message":"Not you."}}}}"#));
+        assert!(!read.needs_sign_in() && read.step_up().is_none() && read.is_denied(), "{code}");
+    }
+    let expired = fault(401, &[], r#"{"error":{"code":"ExpiredAuthenticationToken","message":"Late."}}"#);
+    assert!(expired.needs_sign_in() && expired.is_denied());
+}
+
+#[test]
 fn throttling_says_how_long() {
     let body = r#"{"error":{"code":"ResourceRequestsThrottled","message":"… Please try again after '324' seconds."}}"#;
     assert_eq!(fault(429, &[], body).retry_after, Some(RetryAfter::Seconds(324)));

@@ -24,6 +24,7 @@ stored_record!(Operation {
     way "way",
     refusals "refusals",
     undoubled "undoubled",
+    renewed "renewed",
     status "status",
     pulse "pulse",
     ending "ending",

@@ -50,6 +50,46 @@ fn retry_after_then_the_signed_url_verbatim_then_the_job() {
     assert!(!format!("{operation:?}").contains("%2Bx"), "a signature is never shown");
 }
 
+/// Azure tells some operations to the account alone that began them, with a 401 or a 403, and whoever may read the vault follows by its own lists.
+#[test]
+fn a_lasting_refusal_that_no_sign_in_cures_leads_to_the_vaults_own_operations_and_then_to_its_jobs() {
+    let not_the_caller = r#"{"error":{"code":"AuthorizationFailed","message":"Unable to verify that the user is the original caller."}}"#;
+    let expired = r#"{"error":{"code":"ExpiredAuthenticationToken","message":"Late."}}"#;
+    for (status, body) in [(401, not_the_caller), (403, not_the_caller), (403, "{}"), (401, expired)] {
+        let mut operation = both();
+        let mut now = 60;
+        let mut ways = Vec::new();
+        while operation.ending().is_none() {
+            assert!(now < 60 * 20, "{status} {body}: {:?}", operation.way());
+            hear(&mut operation, status, body, now);
+            // The sign-in gives another token each time, which Azure refuses alike.
+            operation.token_renewed(at(now));
+            if ways.last() != Some(&operation.way()) {
+                ways.push(operation.way());
+            }
+            now += 1;
+        }
+        assert_eq!(ways, [Way::AsyncOperation, Way::BackupOperations, Way::JobList], "{status} {body}");
+        assert_eq!(operation.ending(), Some(&Ending::LookInJobList));
+    }
+}
+
+#[test]
+fn a_token_that_has_expired_is_no_reason_to_leave_the_operation() {
+    let expired = r#"{"error":{"code":"ExpiredAuthenticationToken","message":"Late."}}"#;
+    let mut operation = both();
+    for minute in 1..600 {
+        hear(&mut operation, 401, expired, minute * 60);
+    }
+    assert_eq!((operation.way(), operation.ending()), (Way::AsyncOperation, None), "nobody was there to sign in");
+    operation.token_renewed(at(36_000));
+    hear(&mut operation, 200, RUNNING, 36_001);
+    for minute in 0..10 {
+        hear(&mut operation, 401, expired, 40_000 + minute * 60);
+    }
+    assert_eq!(operation.way(), Way::AsyncOperation, "the fresh one was accepted, and has expired as well");
+}
+
 #[test]
 fn without_retry_after_a_minute_and_look_now_brings_it_forward() {
     let status = url("operationsStatus");
@@ -196,10 +236,10 @@ fn a_throttle_is_respected_even_by_look_now() {
     operation.heard(Ok(&answer(429, &[("Retry-After", "1000")], "")), at(384));
     assert_eq!(operation.next_look(), at(1384));
     operation.heard(Ok(&answer(429, &[], "")), at(1384));
-    assert_eq!(operation.next_look(), at(1444));
-    operation.heard(Err(&Fault::network("GET /x", "m")), at(1444));
-    operation.look_now(at(1445));
-    assert_eq!(operation.next(at(1445)), Next::Look, "the throttle is over");
+    assert_eq!(operation.next_look(), at(1384 + 240), "the third in a row, without a wait: a minute doubled twice");
+    operation.heard(Err(&Fault::network("GET /x", "m")), at(1384 + 240));
+    operation.look_now(at(1625));
+    assert_eq!(operation.next(at(1625)), Next::Look, "the throttle is over");
 }
 
 #[test]

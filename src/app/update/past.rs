@@ -1,0 +1,131 @@
+//! Before a record is sent that says of itself that it was not: whoever can write this browser's storage can write that, too, and a request that
+//! is sent twice restores twice. So the vault's jobs are looked through for one that came of it.
+
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::ClientRequestId;
+use azure_backup::arm::page::Page;
+use bytes::Bytes;
+use http::{Request, Response};
+
+use super::Turn;
+use crate::app::catalog::MOST_PAGES;
+use crate::app::launch::{Order, Step};
+use crate::app::state::Purpose;
+use crate::restore::tracked::Tracked;
+
+impl Turn<'_> {
+    /// The browser has said whether another tab sends a restore.
+    pub(super) fn claimed(&mut self, id: &ClientRequestId, held: bool) {
+        let claiming = self.state.launches.get(id).is_some_and(|launch| matches!(launch.step, Step::Claiming));
+        if !claiming {
+            return self.probed(id, held);
+        }
+        if !held {
+            return self.is_sent_elsewhere(id);
+        }
+        // What this tab has sent itself, and Azure has refused, is known to have made no job.
+        if self.state.launches.get(id).is_some_and(|launch| launch.new) {
+            return self.send_claimed(id);
+        }
+        if self.is_unchanged(id) && self.may_go_on(id) {
+            self.look_for_past(id);
+        }
+    }
+
+    /// Whether the record still asks for what was on the screen at the click; else the launch ends.
+    fn is_unchanged(&mut self, id: &ClientRequestId) -> bool {
+        let order = self.state.launches.get(id).map(|launch| launch.order.clone());
+        let unchanged = self.state.restore(id).is_some_and(|r| r.can_be_sent() && Order::of(r) == order);
+        if !unchanged {
+            self.is_sent_elsewhere(id);
+        }
+        unchanged
+    }
+
+    fn is_sent_elsewhere(&mut self, id: &ClientRequestId) {
+        self.end_launch(id);
+        self.tell(
+            "Another tab is at it",
+            "Another tab of this browser is sending this restore, or has sent it. Nothing was sent from here.",
+        );
+    }
+
+    fn look_for_past(&mut self, id: &ClientRequestId) {
+        let Some((desk, usual)) = self.state.restore(id).map(|r| (r.desk(), !r.rehydrates())) else { return };
+        // When it began is what the record says. The list is asked for since ever.
+        let call = self.list_call(&desk, usual, None);
+        let (cloud, Some(request_id)) = (self.state.cloud(), self.moment.id()) else { return };
+        if let Some(launch) = self.state.launches.get_mut(id) {
+            launch.step = Step::Searching;
+        }
+        match call.request(&cloud, &request_id) {
+            Ok(request) => self.send_past(request, id, 0),
+            Err(refused) => self.past_unknown(id, Fault::refused(call.name, &refused)),
+        }
+    }
+
+    fn send_past(&mut self, request: Request<Bytes>, id: &ClientRequestId, pages: u32) {
+        let purpose = Purpose::Past(id.clone(), pages);
+        self.spend(&purpose);
+        self.send("List jobs", request, purpose);
+    }
+
+    /// A page of the vault's jobs.
+    pub(super) fn heard_of_past(&mut self, id: &ClientRequestId, pages: u32, result: Result<Response<Bytes>, Fault>) {
+        if !self.state.is_searched_for(id) || !self.may_go_on(id) {
+            return;
+        }
+        let Some((desk, usual)) = self.state.restore(id).map(|r| (r.desk(), !r.rehydrates())) else {
+            self.end_launch(id);
+            return;
+        };
+        let call = self.list_call(&desk, usual, None);
+        let Page { value, next } = match result.and_then(|answer| call.read(&answer)) {
+            Ok(page) => page,
+            Err(fault) => return self.past_unknown(id, fault),
+        };
+        if let Some(job) = value.iter().find(|job| self.state.restore(id).is_some_and(|r| r.made(job))) {
+            self.end_launch(id);
+            self.with_restore(id, |r, now| r.was_sent_as(job, now));
+            return self.tell(
+                "It was sent before",
+                "The vault has a job that came of this very request, though the record says that it was not sent. Nothing was sent now. This page follows that job.",
+            );
+        }
+        let Some(next) = next else { return self.send_claimed(id) };
+        if pages + 1 >= MOST_PAGES {
+            let text = "Azure's list goes on beyond the longest that is read.";
+            return self.past_unknown(id, Fault::reported(call.name, "", text));
+        }
+        let (cloud, Some(request_id)) = (self.state.cloud(), self.moment.id()) else { return };
+        match call.follow(&cloud, &next).and_then(|call| call.request(&cloud, &request_id)) {
+            Ok(request) => self.send_past(request, id, pages + 1),
+            Err(refused) => self.past_unknown(id, Fault::refused(call.name, &refused)),
+        }
+    }
+
+    /// The list could not be read to its end.
+    fn past_unknown(&mut self, id: &ClientRequestId, fault: Fault) {
+        self.end_launch(id);
+        self.tell_fault(
+            "It was not sent: whether it was sent before is not known",
+            "The vault's jobs could not be read, one of which may have come of this very request. Nothing was sent now. Try again; or look into the jobs of the vault in the Azure portal, and start the restore from its recovery point if there is none.",
+            fault,
+        );
+    }
+
+    /// This tab holds the right to send a restore, and nothing speaks against it.
+    fn send_claimed(&mut self, id: &ClientRequestId) {
+        if !self.is_unchanged(id) || !self.may_go_on(id) {
+            return;
+        }
+        self.with_restore_unsaved(id, Tracked::again);
+        let step = Step::SavingIntent(self.next_save());
+        if let Some(launch) = self.state.launches.get_mut(id) {
+            launch.step = step;
+        }
+        self.state.probes.remove(id);
+        self.state.stored_confirmation.take_if(|(of, _)| of == id);
+        self.save_restores();
+    }
+}
