@@ -13,7 +13,8 @@ pub const CONSISTENCIES: [(Consistency, &str); 3] = [
 ];
 
 /// Every tier with its words.
-pub const TIERS: [(Tier, &str); 7] = [
+pub const TIERS: [(Tier, &str); 8] = [
+    (Tier::InstantAccess, "Instant access snapshot"),
     (Tier::Snapshot, "Snapshot"),
     (Tier::SnapshotAndVaultStandard, "Snapshot and vault"),
     (Tier::VaultStandard, "Vault"),
@@ -47,6 +48,7 @@ pub fn disks(point: &RecoveryPoint) -> String {
 pub fn lanes(point: &RecoveryPoint) -> Lanes {
     let kinds = [
         (TierKind::InstantRP, Lane::Snapshot),
+        (TierKind::InstantAccess, Lane::Snapshot),
         (TierKind::HardenedRP, Lane::Vault),
         (TierKind::ArchivedRP, Lane::Archive),
     ];
