@@ -27,5 +27,6 @@ mod sign_in;
 mod storage;
 mod tabs;
 mod trouble;
+mod versions;
 mod wire;
 mod workflows;
