@@ -183,6 +183,8 @@ pub struct View {
     pub tier: String,
     /// Consistency shown; empty = all.
     pub consistency: String,
+    /// Not empty: points with a reported threat are not shown.
+    pub threats: String,
     /// Rows shown.
     pub rows: usize,
 }
@@ -195,6 +197,7 @@ impl Default for View {
             to: String::new(),
             tier: String::new(),
             consistency: String::new(),
+            threats: String::new(),
             rows: ROWS,
         }
     }

@@ -16,6 +16,7 @@ const TROUBLE: &str = "https://learn.microsoft.com/azure/backup/backup-azure-vms
 const SELECTIVE: &str = "https://learn.microsoft.com/azure/backup/selective-disk-backup-restore";
 const ARCHIVE: &str = "https://learn.microsoft.com/azure/backup/archive-tier-support";
 const ENCRYPTED: &str = "https://learn.microsoft.com/azure/backup/restore-azure-encrypted-virtual-machines";
+const THREATS: &str = "https://learn.microsoft.com/azure/backup/threat-detection-overview";
 const API: &str = "https://learn.microsoft.com/rest/api/backup/restores/trigger";
 const CMK: &str = "https://learn.microsoft.com/azure/backup/encryption-at-rest-with-cmk";
 const VM_NAMES: &str =
@@ -119,6 +120,9 @@ pub static RULES: &[Rule] = &[
     warn("replace-stops-vm", Field::Scenario,
         "The source virtual machine is switched off while its disks are swapped.", RESTORE,
         Test::Scenario(|_, s| s == Scenario::ReplaceDisks)),
+    warn("threat-reported", Field::Scenario,
+        "Microsoft Defender for Cloud reported a threat on the virtual machine when this recovery point was taken: what is restored may hold it. Choose a point without one, or restore into a network of its own.", THREATS,
+        Test::Scenario(|f, _| f.point.reports_threat())),
     row("source-named", Field::Scenario,
         "Azure does not say which virtual machine this item protects, so that no request can name it.", API,
         Test::Scenario(|f, _| f.item.source_resource_id.is_none())),

@@ -19,6 +19,7 @@ mod offline;
 mod operator;
 mod page;
 mod portal;
+mod promises;
 mod reading;
 mod record;
 mod role;

@@ -197,6 +197,13 @@ pub struct ExtendedLocation {
 }
 
 impl RecoveryPoint {
+    /// Whether Azure reports a threat: in sum, or one that is not over. That it reports none does not mean that there is none.
+    #[must_use]
+    pub fn reports_threat(&self) -> bool {
+        matches!(self.threat_status, Some(ThreatStatus::UnHealthy | ThreatStatus::Warning))
+            || self.threats.iter().any(|threat| !threat.is_over())
+    }
+
     /// Where it can be restored from.
     #[must_use]
     pub fn tier(&self) -> Tier {

@@ -82,8 +82,12 @@ pub fn summary(marks: &[Mark]) -> String {
             .filter(|(n, _)| *n > 0)
             .map(|(n, words)| format!("{n} {words}"))
             .collect();
+    let reported = match marks.iter().filter(|m| m.threat).count() {
+        0 => String::new(),
+        n => format!(" A threat is reported for {n} of them."),
+    };
     format!(
-        "{} from {} to {}: {}.",
+        "{} from {} to {}: {}.{reported}",
         text::count(marks.len(), "recovery point"),
         oldest.date(),
         text::utc(newest),
