@@ -44,6 +44,8 @@ pub struct Reading {
     pub call: CallId,
     /// Since when.
     pub since: OffsetDateTime,
+    /// How many api-versions the cloud had refused when it began.
+    pub refused: usize,
     /// How many pages were read.
     pub pages: u32,
     /// What they held; pages that were shown already are one.
@@ -66,8 +68,8 @@ impl PartialEq for Unread {
 
 impl Reading {
     /// One that begins with this call.
-    pub fn new(call: CallId, now: OffsetDateTime) -> Self {
-        Self { call, since: now, pages: 0, held: Vec::new(), unread: None, shown: None }
+    pub fn new(call: CallId, now: OffsetDateTime, refused: usize) -> Self {
+        Self { call, since: now, refused, pages: 0, held: Vec::new(), unread: None, shown: None }
     }
 }
 

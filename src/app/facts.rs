@@ -100,6 +100,18 @@ impl State {
         Some(facts)
     }
 
+    /// The facts that all points of a list share, with those of `any` of them; none until Azure has answered whether the source exists, on which a
+    /// way of restoring rests.
+    pub fn facts_of_list(&self, item: &Place, any: &RecoveryPoint) -> Option<Facts> {
+        let mut facts = self.facts(&item.with(any.id.clone()), &Draft::default())?;
+        let source = facts.item.source_resource_id.clone().filter(|_| item.secondary.is_none()).map(Key::Exists);
+        if source.is_some_and(|key| self.catalog.wants(&key) || self.catalog.is_loading(&key)) {
+            return None;
+        }
+        facts.detailed = item.secondary.is_some() && !self.reads_secondary_points();
+        Some(facts)
+    }
+
     fn exists(&self, id: &ArmId) -> Option<bool> {
         self.catalog.get::<bool>(&Key::Exists(id.clone())).map(|b| *b)
     }

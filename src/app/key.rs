@@ -189,7 +189,8 @@ joined! {
 impl Key {
     /// The call; none when the key names nothing that can be asked for.
     fn ask(&self, versions: &Versions) -> Option<Call<Part>> {
-        let Versions { primary: version, secondary } = versions;
+        let Versions { primary: version, secondary, .. } = versions;
+        let reading = versions.reading();
         fn one<T: 'static>(call: Call<T>, value: fn(Rc<T>) -> Value) -> Option<Call<Part>> {
             Some(call.map(move |answer| Part { value: value(Rc::new(answer)), next: None }))
         }
@@ -201,10 +202,10 @@ impl Key {
             Key::Subscriptions => many(lookups::subscriptions(), Value::Subscriptions),
             Key::Vaults(s) => many(vault::list(s), Value::Vaults),
             Key::Vault(id) => one(vault::get(id), Value::Vault),
-            Key::Items(vault) => many(item::list(vault, version), Value::Items),
-            Key::Item(id) => one(item::get(id, version), Value::Item),
-            Key::Points(item) => many(recovery_point::list(item, version, None), Value::Points),
-            Key::Point(id) => one(recovery_point::get(&id.up_to("protectedItems")?, id.name(), version), Value::Point),
+            Key::Items(vault) => many(item::list(vault, reading), Value::Items),
+            Key::Item(id) => one(item::get(id, reading), Value::Item),
+            Key::Points(item) => many(recovery_point::list(item, reading, None), Value::Points),
+            Key::Point(id) => one(recovery_point::get(&id.up_to("protectedItems")?, id.name(), reading), Value::Point),
             Key::Encryption(vault) => one(vault::encryption_config(vault, version), Value::Encryption),
             Key::Guards(vault) => many(vault::resource_guard_proxies(vault, version), Value::Guards),
             Key::Exists(id) => one(lookups::exists(id, &lookups::api_version_of(id)?), Value::Exists),
@@ -226,6 +227,11 @@ impl Key {
                 many(cross_region::jobs(location, vault, secondary, &JobFilter::default()), Value::Jobs)
             }
         }
+    }
+
+    /// Whether it is read with [`Versions::reading`].
+    pub fn reads_newer(&self) -> bool {
+        matches!(self, Key::Items(_) | Key::Item(_) | Key::Points(_) | Key::Point(_))
     }
 
     /// The request for the first page, or for the one that `next` names.

@@ -241,6 +241,8 @@ pub enum Filter {
     Tier(String),
     /// Consistency by name; empty = all.
     Consistency(String),
+    /// Whether those with a reported threat are left out: empty = they are shown.
+    Threats(String),
     /// No filter.
     Clear,
 }

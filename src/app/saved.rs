@@ -129,11 +129,25 @@ pub struct Versions {
     pub primary: ApiVersion,
     /// Of those that the secondary region answers.
     pub secondary: ApiVersion,
+    /// How many of [`READING`] this cloud has refused. Kept for the session only.
+    pub refused: usize,
 }
+
+/// With which api-versions items and recovery points are read, the best first: threats, tiers of Instant Access and sizes of disks came with them.
+pub const READING: [ApiVersion; 2] = [ApiVersion::NEWEST, ApiVersion::THREATS];
 
 impl Default for Versions {
     fn default() -> Self {
-        Self { primary: ApiVersion::BACKUP_DEFAULT, secondary: ApiVersion::CROSS_REGION_DEFAULT }
+        Self { primary: ApiVersion::BACKUP_DEFAULT, secondary: ApiVersion::CROSS_REGION_DEFAULT, refused: 0 }
+    }
+}
+
+impl Versions {
+    /// The api-version that items and recovery points are read with: a newer one than that of the restore, where the cloud has it. A version
+    /// older than the recommended one was chosen by hand, and is used for everything.
+    pub fn reading(&self) -> &ApiVersion {
+        let newer = READING.get(self.refused).filter(|newer| **newer > self.primary);
+        newer.filter(|_| self.primary >= ApiVersion::BACKUP_DEFAULT).unwrap_or(&self.primary)
     }
 }
 
@@ -199,6 +213,7 @@ impl Stored for Settings {
         let versions = Versions {
             primary: version("version", usual.primary)?,
             secondary: version("secondaryVersion", usual.secondary)?,
+            refused: 0,
         };
         Some(Self {
             versions,
@@ -210,9 +225,10 @@ impl Stored for Settings {
 }
 
 /// The api-versions that can be chosen, with a word on each.
-pub const VERSIONS: [(ApiVersion, &str); 3] = [
+pub const VERSIONS: [(ApiVersion, &str); 4] = [
     (ApiVersion::BACKUP_DEFAULT, "recommended"),
     (ApiVersion::SEED, "of Microsoft's REST article"),
+    (ApiVersion::THREATS, "encryption of a confidential machine's data disks"),
     (ApiVersion::NEWEST, "newest known"),
 ];
 

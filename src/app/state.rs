@@ -185,6 +185,8 @@ pub struct View {
     pub tier: String,
     /// Consistency shown; empty = all.
     pub consistency: String,
+    /// Not empty: points with a reported threat are not shown.
+    pub threats: String,
     /// Rows shown.
     pub rows: usize,
 }
@@ -197,6 +199,7 @@ impl Default for View {
             to: String::new(),
             tier: String::new(),
             consistency: String::new(),
+            threats: String::new(),
             rows: ROWS,
         }
     }

@@ -52,7 +52,7 @@ impl State {
         if !self.owns(restore) {
             return Some(Err(NotSendable::OtherIdentity(restore.owner.clone())));
         }
-        let offered = if restore.secondary.is_some() { &SECONDARY_VERSIONS } else { &VERSIONS };
+        let offered: &[_] = if restore.secondary.is_some() { &SECONDARY_VERSIONS } else { &VERSIONS };
         if !offered.iter().any(|(version, _)| *version == restore.version) {
             return Some(Err(NotSendable::Version(restore.version.clone())));
         }

@@ -16,6 +16,7 @@ const TROUBLE: &str = "https://learn.microsoft.com/azure/backup/backup-azure-vms
 const SELECTIVE: &str = "https://learn.microsoft.com/azure/backup/selective-disk-backup-restore";
 const ARCHIVE: &str = "https://learn.microsoft.com/azure/backup/archive-tier-support";
 const ENCRYPTED: &str = "https://learn.microsoft.com/azure/backup/restore-azure-encrypted-virtual-machines";
+const THREATS: &str = "https://learn.microsoft.com/azure/backup/threat-detection-overview";
 const API: &str = "https://learn.microsoft.com/rest/api/backup/restores/trigger";
 const CMK: &str = "https://learn.microsoft.com/azure/backup/encryption-at-rest-with-cmk";
 const VM_NAMES: &str =
@@ -115,10 +116,13 @@ pub static RULES: &[Rule] = &[
         Test::Scenario(|f, _| f.secondary.is_some() && f.archived())),
     warn("secondary-vault-tier", Field::Scenario,
         "Azure lists this recovery point as a snapshot, which stays in the primary region. If it is not in the vault as well, the restore fails.", RESTORE,
-        Test::Scenario(|f, _| f.secondary.is_some() && f.tier() == Tier::Snapshot)),
+        Test::Scenario(|f, _| f.secondary.is_some() && f.tier().is_snapshot_alone())),
     warn("replace-stops-vm", Field::Scenario,
         "The source virtual machine is switched off while its disks are swapped.", RESTORE,
         Test::Scenario(|_, s| s == Scenario::ReplaceDisks)),
+    warn("threat-reported", Field::Scenario,
+        "Microsoft Defender for Cloud reported a threat on the virtual machine when this recovery point was taken: what is restored may hold it. Choose a point without one, or restore into a network of its own.", THREATS,
+        Test::Scenario(|f, _| f.point.reports_threat())),
     row("source-named", Field::Scenario,
         "Azure does not say which virtual machine this item protects, so that no request can name it.", API,
         Test::Scenario(|f, _| f.item.source_resource_id.is_none())),
@@ -177,7 +181,7 @@ pub static RULES: &[Rule] = &[
         Test::Subscription(|f, _, s| other(f, s) && matches!(f.vault.cross_subscription_restore, Some(Switch::Disabled | Switch::PermanentlyDisabled)))),
     row("subscription-not-snapshot", Field::TargetSubscription,
         "this recovery point is only a snapshot; another subscription needs one in the vault", TROUBLE,
-        Test::Subscription(|f, _, s| other(f, s) && f.tier() == Tier::Snapshot)),
+        Test::Subscription(|f, _, s| other(f, s) && f.tier().is_snapshot_alone())),
     row("subscription-managed", Field::TargetSubscription,
         "unmanaged disks cannot be restored to another subscription", TROUBLE,
         Test::Subscription(|f, _, s| other(f, s) && !f.managed())),

@@ -8,6 +8,7 @@ use azure_backup::arm::id::{Region, SubscriptionId, TenantId};
 use azure_backup::backup::item::{ItemKind, ProtectedItem};
 use azure_backup::backup::lookups::{DiskAccess, DiskEncryptionSet, ManagedIdentity};
 use azure_backup::backup::recovery_point::{ExtendedLocation, RecoveryPoint, TierKind};
+use azure_backup::backup::threat::ThreatStatus;
 use azure_backup::backup::vault::{EncryptionAtRest, Switch};
 
 use super::draft::{DiskNetworkAccess, DiskTarget, Draft, StagingAccess, ZoneChoice};
@@ -71,6 +72,7 @@ const BREAKS: &[Break] = &[
     ("replace-not-encrypted", REPLACE, |w| w.point().encrypted = true),
     ("replace-managed", REPLACE, |w| w.point().managed = Some(false)),
     ("replace-not-classic", REPLACE, |w| w.item().kind = ItemKind::Classic),
+    ("threat-reported", DISKS, |w| w.point().threat_status = Some(ThreatStatus::UnHealthy)),
     ("source-named", DISKS, |w| w.item().source_resource_id = None),
     ("replace-in-own-region", REPLACE, secondary),
     ("secondary-not-archive", DISKS, |w| {

@@ -72,6 +72,7 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("cross_region::job", of(&cross_region::job(&there, &vault, &job, &crr))),
         ("cross_region::jobs", of(&cross_region::jobs(&there, &vault, &crr, &Default::default()))),
         ("cross_region::trigger", of(&cross_region::trigger(&there, &body, &token))),
+        ("file_recovery::list_scripts", of(&file_recovery::list_scripts(&point, "o", &v))),
         ("file_recovery::provision", of(&file_recovery::provision(&point, &registration, &v))),
         ("file_recovery::revoke", of(&file_recovery::revoke(&point, &v))),
         ("generic::exists", of(&lookups::exists(&machine, &v))),

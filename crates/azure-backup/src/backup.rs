@@ -9,6 +9,7 @@ pub mod lookups;
 pub mod operation_status;
 pub mod recovery_point;
 pub mod restore_request;
+pub mod threat;
 pub mod validate;
 pub mod vault;
 

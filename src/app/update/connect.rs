@@ -82,6 +82,8 @@ impl Turn<'_> {
         // Another token may see other things.
         self.abort_readings();
         self.state.catalog.clear();
+        // Another cloud may have newer api-versions.
+        self.state.settings.versions.refused = 0;
         // Another identity sends nothing of what the one before was about to send.
         self.give_up_strangers();
         // The lead is asked for anew: another tab may have been waiting for it.
@@ -125,6 +127,8 @@ impl Turn<'_> {
         self.give_up_launches();
         self.abort_readings();
         self.state.catalog.clear();
+        // Another cloud may have newer api-versions.
+        self.state.settings.versions.refused = 0;
         self.state.session = Session::Disconnected;
         self.state.sign_in = SigningIn::default();
         self.state.sign_in_fault = None;

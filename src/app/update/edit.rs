@@ -53,6 +53,7 @@ impl Turn<'_> {
             Filter::To(day) => view.to = day,
             Filter::Tier(tier) => view.tier = tier,
             Filter::Consistency(consistency) => view.consistency = consistency,
+            Filter::Threats(threats) => view.threats = threats,
             Filter::Clear => *view = View { search: std::mem::take(&mut view.search), ..View::default() },
         }
     }

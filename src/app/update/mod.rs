@@ -141,6 +141,7 @@ impl Turn<'_> {
                 let versions = &mut self.state.settings.versions;
                 let kind = if version.is_cross_region() { &mut versions.secondary } else { &mut versions.primary };
                 *kind = version;
+                versions.refused = 0;
                 self.state.catalog.clear();
                 self.save_settings();
             }

@@ -13,6 +13,7 @@ use crate::app::catalog::{MOST_PAGES, MOST_TRIES, Reading, Unread};
 use crate::app::effect::{CallId, Effect};
 use crate::app::key::{Key, Value};
 use crate::app::needs;
+use crate::app::saved::Versions;
 use crate::app::state::Purpose;
 
 impl Turn<'_> {
@@ -46,12 +47,12 @@ impl Turn<'_> {
         match key.request(next, &self.state.settings.versions, &cloud, &id) {
             Ok(request) => {
                 let call = self.send(key.what(), request, Purpose::Read(key.clone()));
-                let now = self.moment.now;
+                let (now, refused) = (self.moment.now, self.state.settings.versions.refused);
                 let entry = self.state.catalog.entry_mut(key);
                 entry.retry_at = None;
                 match (&mut entry.reading, next) {
                     (Some(reading), Some(_)) => reading.call = call,
-                    (reading, _) => *reading = Some(Reading::new(call, now)),
+                    (reading, _) => *reading = Some(Reading::new(call, now, refused)),
                 }
             }
             Err(refused) => self.unread(key, Fault::refused(key.what(), &refused)),
@@ -126,7 +127,27 @@ impl Turn<'_> {
         }
     }
 
+    /// Whether a refusal of the api-version lets the same be asked for with an older one; asks for it.
+    fn asked_with_older(&mut self, key: &Key, fault: &Fault) -> bool {
+        let Some(reading) = self.reading(key).filter(|reading| reading.pages == 0) else { return false };
+        let (refused, versions) = (reading.refused, &mut self.state.settings.versions);
+        let asked_with = Versions { refused, ..versions.clone() };
+        if !key.reads_newer() || !fault.refuses_version() || *asked_with.reading() == versions.primary {
+            return false;
+        }
+        // Of several readings that were under way, the first refusal is heard.
+        if refused == versions.refused {
+            versions.refused += 1;
+        }
+        self.state.catalog.entry_mut(key).reading = None;
+        self.ask(key, None);
+        true
+    }
+
     fn unread(&mut self, key: &Key, fault: Fault) {
+        if self.asked_with_older(key, &fault) {
+            return;
+        }
         if self.reading(key).is_some() {
             self.read_on(key);
             // The page before could not be read: that is the fault.

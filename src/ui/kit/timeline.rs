@@ -101,6 +101,8 @@ pub struct Mark {
     pub lanes: Lanes,
     /// Its kind.
     pub shape: Shape,
+    /// Whether a threat is reported for it.
+    pub threat: bool,
 }
 
 /// The picture, as it is to be shown.

@@ -342,6 +342,20 @@ impl Fault {
         self.status == Some(429)
     }
 
+    /// Whether the service does not have the api-version of the call, or does not have the resource's type in it: ARM's own refusals, before
+    /// anything was done.
+    #[must_use]
+    pub fn refuses_version(&self) -> bool {
+        const CODES: [&str; 5] = [
+            "NoRegisteredProviderFound",
+            "InvalidApiVersionParameter",
+            "InvalidApiVersion",
+            "UnsupportedApiVersion",
+            "InvalidResourceType",
+        ];
+        matches!(self.status, Some(400 | 404)) && CODES.iter().any(|code| self.code.eq_ignore_ascii_case(code))
+    }
+
     /// One sentence for the operator: code and message as Azure gave them.
     #[must_use]
     pub fn sentence(&self) -> String {

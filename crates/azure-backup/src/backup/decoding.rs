@@ -36,7 +36,8 @@ fn vaults_and_their_settings() {
             "provisioningState": "Succeeded",
             "redundancySettings": { "standardTierStorageRedundancy": "GeoRedundant", "crossRegionRestore": "Enabled" },
             "restoreSettings": { "crossSubscriptionRestoreSettings": { "crossSubscriptionRestoreState": "PermanentlyDisabled" } },
-            "securitySettings": { "multiUserAuthorization": "Disabled" }
+            "securitySettings": { "multiUserAuthorization": "Disabled" },
+            "regionOfChoiceSettings": { "status": "Enabled" }
         }
     });
     list(&vault::list(&SubscriptionId::parse("s").unwrap()), &body);
@@ -58,6 +59,8 @@ fn items_and_points() {
             "friendlyName": "vm", "protectedItemType": "Microsoft.Compute/virtualMachines", "sourceResourceId": VAULT, "virtualMachineId": VAULT,
             "protectionState": 2, "protectionStatus": "Healthy", "healthStatus": "Passed", "lastBackupStatus": "", "lastBackupTime": "2001-01-01T00:00:00Z",
             "lastRecoveryPoint": "2024-05-14T08:49:45.5121087Z", "policyName": "p", "isScheduledForDeferredDelete": true,
+            "deferredDeleteTimeInUTC": "2024-04-28T07:36:32.8045285Z", "deferredDeleteTimeRemaining": "13.23:59:39.9639675", "softDeleteRetentionPeriod": 14,
+            "sourceLocation": "northeurope", "policyType": "V2", "sourceSideScanInfo": { "sourceSideScanStatus": "Configured", "sourceSideScanSummary": 3 },
             "extendedProperties": { "diskExclusionProperties": { "diskLunList": [0, "1"], "isInclusionList": true } }
         }
     });
@@ -70,9 +73,12 @@ fn items_and_points() {
             "isManagedVirtualMachine": true, "isSourceVMEncrypted": false, "originalStorageAccountOption": false, "osType": "Linux",
             "virtualMachineSize": "s", "sourceVMStorageType": "t", "zones": ["1"], "securityType": "TrustedLaunch", "isInstantIlrSessionActive": false,
             "isPrivateAccessEnabledOnAnyDisk": true, "extendedLocation": { "name": "e", "type": "EdgeZone" },
-            "recoveryPointProperties": { "expiryTime": "2024-05-28T00:00:00.0000000", "ruleName": "r" },
+            "recoveryPointProperties": { "expiryTime": "2024-05-28T00:00:00.0000000", "ruleName": "r", "isSoftDeleted": false,
+                "immutabilityProperties": { "isImmutable": true, "expiryTime": "2024-05-28T00:00:00Z" } },
+            "threatStatus": "UnHealthy", "threatInfo": [{ "threatTitle": "t", "threatDescription": "d", "threatState": "Active", "threatSeverity": "Medium",
+                "threatStartTime": "2026-08-13T07:47:15.8603080", "threatEndTime": null, "lastUpdatedTime": "x", "threatURI": "https://portal.azure.com/#x" }],
             "recoveryPointDiskConfiguration": { "numberOfDisksIncludedInBackup": 2, "numberOfDisksAttachedToVm": 3,
-                "includedDiskList": [{ "lun": -1, "name": "os" }], "excludedDiskList": [{ "lun": 1, "name": "d" }] }
+                "includedDiskList": [{ "lun": -1, "name": "os", "diskSizeInGB": 127, "storageType": "Premium_LRS" }], "excludedDiskList": [{ "lun": 1, "name": "d" }] }
         }
     });
     list(&recovery_point::list(&id(VAULT), &VERSION, None), &body);

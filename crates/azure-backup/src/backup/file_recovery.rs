@@ -83,14 +83,44 @@ pub fn revoke(point: &ArmId, version: &ApiVersion) -> Call<Accepted> {
     Call::begin("Revoke file recovery", action, below(point, &["revokeInstantItemRecovery"], version), None)
 }
 
-/// The scripts in the properties of a finished provisioning.
+/// The scripts of a finished provisioning, by its operation's id: from api-version 2026-08-01 on they are no part of the operation's status any
+/// more, and [`scripts`] finds none there. The right is its own too: not every role that may provision had it when it was new.
+/// Source: `ItemLevelRecoveryConnections_ListInstantItemRecoveryOperationResult`, example of 2026-10-01.
+#[must_use]
+pub fn list_scripts(point: &ArmId, operation: &str, version: &ApiVersion) -> Call<Vec<ClientScript>> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Provisioned<'a> {
+        provision_instant_item_recovery_operation_id: &'a str,
+    }
+    let body = Provisioned { provision_instant_item_recovery_operation_id: operation };
+    Call::post(
+        "List file recovery scripts",
+        "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/listInstantItemRecoveryOperationResult/action",
+        below(point, &["listInstantItemRecoveryOperationResult"], version),
+        Some(serde_json::to_vec(&body).unwrap_or_default().into()),
+        |node| client_scripts(node.present()),
+    )
+}
+
+/// Whether the scripts of a file recovery that this version provisioned come by [`list_scripts`].
+#[must_use]
+pub fn scripts_come_apart(version: &ApiVersion) -> bool {
+    *version >= ApiVersion::SCRIPTS_APART
+}
+
+/// The scripts in the properties of a finished provisioning, before api-version 2026-08-01.
 #[must_use]
 pub fn scripts(properties: &Value) -> Vec<ClientScript> {
     json::read(properties, read).unwrap_or_default()
 }
 
 fn read(node: &Node<'_>) -> Vec<ClientScript> {
-    node.at("recoveryTarget").list("clientScripts", |node| ClientScript {
+    client_scripts(&node.at("recoveryTarget"))
+}
+
+fn client_scripts(node: &Node<'_>) -> Vec<ClientScript> {
+    node.list("clientScripts", |node| ClientScript {
         os: node.text("osType"),
         content: node.text("scriptContent"),
         extension: node.text("scriptExtension"),
@@ -102,7 +132,7 @@ fn read(node: &Node<'_>) -> Vec<ClientScript> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{VAULT, id};
+    use crate::fixture::{VAULT, id, ok};
     use serde_json::json;
 
     #[test]
@@ -118,6 +148,22 @@ mod tests {
         let expected = json!({ "properties": { "objectType": "IaasVMILRRegistrationRequest", "recoveryPointId": "42", "virtualMachineId": VAULT, "renewExistingRegistration": true } });
         assert_eq!(sent, expected);
         assert_eq!(revoke(&id(VAULT), &ApiVersion::BACKUP_DEFAULT).body, None);
+    }
+
+    #[test]
+    fn since_2026_08_the_scripts_come_by_a_call_of_their_own() {
+        let version = |text: &str| text.parse::<ApiVersion>().unwrap();
+        for (text, apart) in [("2024-04-01", false), ("2026-07-01", false), ("2026-08-01", true), ("2026-10-01", true)]
+        {
+            assert_eq!(scripts_come_apart(&version(text)), apart, "{text}");
+        }
+        let call = list_scripts(&id(VAULT), "op", &ApiVersion::NEWEST);
+        assert_eq!(call.body.as_deref(), Some(&br#"{"provisionInstantItemRecoveryOperationId":"op"}"#[..]));
+        let script = json!({ "osType": "Windows", "scriptContent": "c2VjcmV0", "scriptExtension": ".ps1", "scriptNameSuffix": "1" });
+        let read = call.read(&ok(&json!({ "clientScripts": [script] }))).unwrap();
+        assert_eq!(read[0].content.as_deref(), Some("c2VjcmV0"));
+        assert_eq!(call.read(&ok(&json!({}))).unwrap().len(), 0);
+        assert!(call.read(&ok(&json!(null))).is_err(), "no answer is not an answer without scripts");
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! Protected items: the virtual machines that a vault backs up.
 
-use super::{below, filtered};
+use super::{below, filtered, threat::SourceScan};
 use crate::{
     arm::word::words,
     arm::{
         call::{ApiVersion, Call},
-        id::ArmId,
+        id::{ArmId, Region},
         json::Node,
         page::Page,
     },
 };
-use ::time::OffsetDateTime;
+use ::time::{Duration, OffsetDateTime};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -84,8 +84,20 @@ pub struct ProtectedItem {
     pub last_recovery_point: Option<OffsetDateTime>,
     /// The policy.
     pub policy_name: Option<String>,
-    /// Deleted, and kept for a while yet.
+    /// Deleted, and kept for a while yet: nothing of it can be restored before it is undeleted.
     pub soft_deleted: bool,
+    /// When it was deleted: `deferredDeleteTimeInUTC`, which in recorded traffic is that time and not, as its name has it, that of the end.
+    pub deleted_at: Option<OffsetDateTime>,
+    /// How long it was kept yet when Azure answered.
+    pub deletion_in: Option<Duration>,
+    /// For how many days what is deleted is kept.
+    pub soft_delete_days: Option<i64>,
+    /// The machine's region, where it is another than the vault's: Region of Choice.
+    pub source_location: Option<Region>,
+    /// Whether the machine is scanned for threats, if Azure says.
+    pub source_scan: Option<SourceScan>,
+    /// `V1`, `V2`: the kind of its policy.
+    pub policy_type: Option<String>,
     /// Which disks are backed up, if not all.
     pub disk_exclusion: Option<DiskExclusion>,
 }
@@ -118,6 +130,13 @@ impl ProtectedItem {
         self.id.segment_after("protectedItems")
     }
 
+    /// Until when a soft-deleted item is kept, as far as Azure's answer tells without a clock: the day of the deletion and the days that follow it.
+    #[must_use]
+    pub fn kept_until(&self) -> Option<OffsetDateTime> {
+        let days = self.soft_delete_days.filter(|days| (1..=3650).contains(days))?;
+        self.deleted_at?.checked_add(Duration::days(days)).filter(|_| self.soft_deleted)
+    }
+
     pub(crate) fn read(node: &Node<'_>) -> ProtectedItem {
         let properties = node.at("properties");
         let id = node.need_id("id");
@@ -148,6 +167,14 @@ impl ProtectedItem {
                 .text("policyName")
                 .or(properties.id("policyId").map(|policy| policy.name().to_owned())),
             soft_deleted: properties.flag("isScheduledForDeferredDelete").unwrap_or(false),
+            deleted_at: properties.time("deferredDeleteTimeInUTC"),
+            deletion_in: properties.duration("deferredDeleteTimeRemaining"),
+            soft_delete_days: properties
+                .whole("softDeleteRetentionPeriodInDays")
+                .or_else(|| properties.whole("softDeleteRetentionPeriod")),
+            source_location: properties.text("sourceLocation").map(|location| Region::new(&location)),
+            source_scan: SourceScan::read(&properties.at("sourceSideScanInfo")),
+            policy_type: properties.text("policyType"),
             disk_exclusion: DiskExclusion::read(&extended.at("diskExclusionProperties")),
             id,
         }

@@ -1,12 +1,15 @@
 //! Recovery points of a virtual machine.
 
-use super::{below, filtered};
+use super::{
+    below, filtered,
+    threat::{Threat, ThreatStatus},
+};
 use crate::{
     arm::word::words,
     arm::{
         call::{ApiVersion, Call},
         id::ArmId,
-        json::Node,
+        json::{First, Node},
         page::Page,
     },
 };
@@ -36,6 +39,8 @@ words! {
         HardenedRP = "HardenedRP",
         /// The vault's archive.
         ArchivedRP = "ArchivedRP",
+        /// A snapshot that is ready at once and kept for 60 to 300 minutes: Instant Access, since api-version 2026-10-01.
+        InstantAccess = "IASnapshotRP",
     }
 }
 
@@ -70,8 +75,18 @@ pub enum Tier {
     VaultArchive,
     /// Archived, and rehydrated for the time being.
     VaultStandardRehydrated,
+    /// From an Instant Access snapshot only. Microsoft's CLI has no name for it yet.
+    InstantAccess,
     /// Azure does not say.
     Unknown,
+}
+
+impl Tier {
+    /// Whether nothing but a snapshot holds the point: it is in neither vault nor archive.
+    #[must_use]
+    pub fn is_snapshot_alone(self) -> bool {
+        matches!(self, Tier::Snapshot | Tier::InstantAccess)
+    }
 }
 
 /// One tier of one point.
@@ -126,6 +141,23 @@ pub struct RecoveryPoint {
     pub expires: Option<OffsetDateTime>,
     /// The retention rule that keeps it.
     pub rule_name: Option<String>,
+    /// Whether it was deleted, and is kept for a while yet.
+    pub soft_deleted: bool,
+    /// Whether it can be deleted before its time, if Azure says.
+    pub immutability: Option<Immutability>,
+    /// What is known of threats in it; none when Azure says nothing at all.
+    pub threat_status: Option<ThreatStatus>,
+    /// The threats that were reported.
+    pub threats: Vec<Threat>,
+}
+
+/// `immutabilityProperties`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Immutability {
+    /// Whether nobody can delete the point.
+    pub immutable: Option<bool>,
+    /// Until when; none when it is as the policy says.
+    pub until: Option<OffsetDateTime>,
 }
 
 /// The disks of a point.
@@ -148,6 +180,10 @@ pub struct Disk {
     pub lun: i32,
     /// Its name.
     pub name: String,
+    /// Its size in GiB, where Azure tells it (api-version 2026-10-01).
+    pub size_gb: Option<u32>,
+    /// Its kind: `Premium_LRS`; where Azure tells it.
+    pub storage_type: Option<String>,
 }
 
 /// An edge zone.
@@ -161,13 +197,21 @@ pub struct ExtendedLocation {
 }
 
 impl RecoveryPoint {
+    /// Whether Azure reports a threat: in sum, or one that is not over. That it reports none does not mean that there is none.
+    #[must_use]
+    pub fn reports_threat(&self) -> bool {
+        matches!(self.threat_status, Some(ThreatStatus::UnHealthy | ThreatStatus::Warning))
+            || self.threats.iter().any(|threat| !threat.is_over())
+    }
+
     /// Where it can be restored from.
     #[must_use]
     pub fn tier(&self) -> Tier {
         let has = |kind: TierKind, status: TierStatus| {
             self.tiers.iter().any(|tier| tier.kind == kind && tier.status == status)
         };
-        let snapshot = has(TierKind::InstantRP, TierStatus::Valid);
+        let instant_access = has(TierKind::InstantAccess, TierStatus::Valid);
+        let snapshot = has(TierKind::InstantRP, TierStatus::Valid) || instant_access;
         let vault = has(TierKind::HardenedRP, TierStatus::Valid);
         let archive = has(TierKind::ArchivedRP, TierStatus::Valid);
         if (vault && archive) || has(TierKind::ArchivedRP, TierStatus::Rehydrated) {
@@ -177,6 +221,7 @@ impl RecoveryPoint {
             (true, true, _) => Tier::SnapshotAndVaultStandard,
             (true, _, true) => Tier::SnapshotAndVaultArchive,
             (_, _, true) => Tier::VaultArchive,
+            (true, ..) if !has(TierKind::InstantRP, TierStatus::Valid) => Tier::InstantAccess,
             (true, ..) => Tier::Snapshot,
             (_, true, _) => Tier::VaultStandard,
             _ => Tier::Unknown,
@@ -208,8 +253,19 @@ impl RecoveryPoint {
             instant_recovery_session: session.unwrap_or(false),
             expires: more.time("expiryTime"),
             rule_name: more.text("ruleName"),
+            soft_deleted: more.flag("isSoftDeleted").unwrap_or(false),
+            immutability: Immutability::read(&more.at("immutabilityProperties")),
+            threat_status: ThreatStatus::read(&properties),
+            threats: properties.list("threatInfo", Threat::read),
             id,
         }
+    }
+}
+
+impl Immutability {
+    fn read(node: &Node<'_>) -> Option<Immutability> {
+        let read = Immutability { immutable: node.flag("isImmutable"), until: node.time("expiryTime") };
+        (!node.is_absent()).then_some(read)
     }
 }
 
@@ -217,7 +273,10 @@ impl TierDetail {
     fn read(node: &Node<'_>) -> TierDetail {
         let extended = node.at("extendedInfo");
         TierDetail {
-            kind: node.word("type", &["Invalid", "InstantRP", "HardenedRP", "ArchivedRP"]).unwrap_or_default().into(),
+            kind: node
+                .word("type", &["Invalid", "InstantRP", "HardenedRP", "ArchivedRP", "IASnapshotRP"])
+                .unwrap_or_default()
+                .into(),
             status: node
                 .word("status", &["Invalid", "Valid", "Disabled", "Deleted", "Rehydrated"])
                 .unwrap_or_default()
@@ -243,8 +302,21 @@ impl DiskConfiguration {
 
 impl Disk {
     fn read(node: &Node<'_>) -> Disk {
-        Disk { lun: lun(&node.at("lun")), name: node.text("name").unwrap_or_default() }
+        Disk {
+            lun: lun(&node.at("lun")),
+            name: node.text("name").unwrap_or_default(),
+            size_gb: size(node),
+            storage_type: node.text("storageType"),
+        }
     }
+}
+
+/// The size of a disk: `diskSizeInGB` in Azure's examples, `diskSizeInGb` in its SDK. It only informs, so what is no size counts as absent.
+fn size(node: &Node<'_>) -> Option<u32> {
+    let first = First::new();
+    let node = node.forgiving(&first);
+    let size = node.whole("diskSizeInGB").or_else(|| node.whole("diskSizeInGb"))?;
+    u32::try_from(size).ok().filter(|size| *size > 0)
 }
 
 impl ExtendedLocation {
@@ -315,6 +387,12 @@ mod tests {
             (json!([["ArchivedRP", "Rehydrated"]]), VaultStandardRehydrated),
             (json!([[3, 4], [1, 1]]), VaultStandardRehydrated),
             (json!([["InstantRP", "Disabled"]]), Unknown),
+            (json!([["IASnapshotRP", "Valid"]]), InstantAccess),
+            (json!([[4, "Valid"]]), InstantAccess),
+            (json!([["IASnapshotRP", "Deleted"]]), Unknown),
+            (json!([["IASnapshotRP", "Valid"], ["InstantRP", "Valid"]]), Snapshot),
+            (json!([["IASnapshotRP", "Valid"], ["HardenedRP", "Valid"]]), SnapshotAndVaultStandard),
+            (json!([["IASnapshotRP", "Valid"], ["ArchivedRP", "Valid"]]), SnapshotAndVaultArchive),
             (json!([["NewTier", "Valid"]]), Unknown),
             (json!([]), Unknown),
         ] {

@@ -67,6 +67,8 @@ pub struct Vault {
     pub cross_subscription_restore: Option<Switch>,
     /// `securitySettings.multiUserAuthorization`.
     pub multi_user_authorization: Option<Switch>,
+    /// `regionOfChoiceSettings.status`: whether the vault may protect machines of other regions.
+    pub region_of_choice: Option<Switch>,
     /// `Succeeded`, …
     pub provisioning_state: Option<String>,
 }
@@ -149,6 +151,7 @@ impl Vault {
             cross_region_restore: None,
             cross_subscription_restore: None,
             multi_user_authorization: None,
+            region_of_choice: None,
             provisioning_state: None,
             id,
         }
@@ -171,6 +174,7 @@ impl Vault {
                 .map(|word| word.eq_ignore_ascii_case("Enabled")),
             cross_subscription_restore: subscriptions.text("crossSubscriptionRestoreState").map(Switch::from),
             multi_user_authorization: security.text("multiUserAuthorization").map(Switch::from),
+            region_of_choice: properties.at("regionOfChoiceSettings").text("status").map(Switch::from),
             provisioning_state: properties.text("provisioningState"),
             id,
         }

@@ -82,7 +82,7 @@ mod tests {
 
     fn mark(hours: i64) -> Mark {
         let at = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000) + Duration::hours(hours);
-        Mark { at, lanes: [Lane::Vault].into_iter().collect(), shape: Shape::Filled }
+        Mark { at, lanes: [Lane::Vault].into_iter().collect(), shape: Shape::Filled, threat: false }
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub(super) fn mark_of(
     let (x, y) = place;
     let Some(newest) = cell.marks.first().and_then(|&index| marks.get(index)) else { return Html::default() };
     let best = cell.marks.iter().filter_map(|&index| marks.get(index)).map(|m| m.shape).min().unwrap_or(newest.shape);
+    let threats = cell.marks.iter().filter_map(|&index| marks.get(index)).filter(|m| m.threat).count();
     let tabindex = if reached { "0" } else { "-1" };
     let key = id.clone();
     let inner = |words: &str| {
@@ -27,6 +28,7 @@ pub(super) fn mark_of(
                 <title>{ words.to_owned() }</title>
                 <rect class="vmr-hit" x={(x + 1).to_string()} y={(y + 1).to_string()} width={(COLUMN - 2).to_string()} height={(LANE - 2).to_string()} rx="4" />
                 { picture(best, cell.marks.len(), x, y) }
+                if threats > 0 { { threat(x + COLUMN - 7, y + 7) } }
         </>
         }
     };
@@ -39,7 +41,9 @@ pub(super) fn mark_of(
     }
     let (from, to) = columns.days(cell.column);
     let days = if from == to { from.to_string() } else { format!("{from} to {to}") };
-    let words = format!("{days}: {} recovery points, {}. Show them in the table", cell.marks.len(), cell.lane.name());
+    let reported = if threats > 0 { format!(", {threats} with a reported threat") } else { String::new() };
+    let (n, lane) = (cell.marks.len(), cell.lane.name());
+    let words = format!("{days}: {n} recovery points{reported}, {lane}. Show them in the table");
     let onclick = on_days.reform(move |_: MouseEvent| (from, to));
     let onkeydown = {
         let on_days = on_days.clone();
@@ -78,6 +82,16 @@ pub(super) fn shape(shape: Shape, x: i32, y: i32) -> Html {
         Shape::Diamond => format!("M{x} {}l6 6l-6 6l-6-6z", y - 6),
     };
     html! { <path class="vmr-shape" data-open={open} stroke-width="2" {d} /> }
+}
+
+/// The sign of a reported threat around its centre: a triangle, told apart from every shape of a point without colour.
+fn threat(x: i32, y: i32) -> Html {
+    html! { <path class="vmr-threat" d={format!("M{x} {}l5 9h-10z", y - 5)} /> }
+}
+
+/// That sign alone, for the key.
+pub fn threat_icon() -> Html {
+    html! { <svg class="vmr-key" width="14" height="14" aria-hidden="true">{ threat(7, 7) }</svg> }
 }
 
 /// The shape alone, for the key.

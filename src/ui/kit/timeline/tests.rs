@@ -5,7 +5,7 @@ use super::*;
 
 fn mark(day: i64, lanes: &[Lane]) -> Mark {
     let at = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000 + day);
-    Mark { at, lanes: lanes.iter().copied().collect(), shape: Shape::Filled }
+    Mark { at, lanes: lanes.iter().copied().collect(), shape: Shape::Filled, threat: day == 1 }
 }
 
 fn shown(marks: Vec<Mark>) -> String {
@@ -31,7 +31,8 @@ fn one_mark_is_a_link_and_several_are_a_button() {
         "{html}"
     );
     assert_eq!(html.matches("role=\"button\"").count(), 1, "{html}");
-    assert!(html.contains("2 recovery points, Vault. Show them in the table"), "{html}");
+    assert!(html.contains("2 recovery points, 2 with a reported threat, Vault. Show them in the table"), "{html}");
+    assert_eq!(html.matches("vmr-threat").count(), 2, "the sign of a threat stands at both marks of that day: {html}");
     assert_eq!(html.matches("tabindex=\"0\"").count(), 1, "one stop for the tab key: {html}");
     assert!(!html.contains("style="), "{html}");
 }

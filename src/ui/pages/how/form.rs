@@ -220,7 +220,7 @@ impl Form<'_> {
             let on = self.on(field).reform(move |_: bool| list.clone());
             let own = Check {
                 id: format!("disk-{}", disk.lun).into(),
-                label: format!("LUN {}: {}", disk.lun, disk.name).into(),
+                label: format!("LUN {}: {}{}", disk.lun, disk.name, size(disk)).into(),
                 checked: self.draft.luns.contains(disk.lun) || notes.disabled(),
                 notes: Notes { reason: notes.reason.clone(), ..Notes::default() },
             };
@@ -228,4 +228,11 @@ impl Form<'_> {
         };
         html! { <>{ group(field.id(), field.label(), &Notes { reason: None, ..notes.clone() }, html! { <>{ check(os, &Callback::noop()) }{ for disks.iter().map(disk) }</> }) }</> }
     }
+}
+
+/// ` (1024 GiB, Premium_LRS)`, as far as Azure tells.
+fn size(disk: &azure_backup::backup::recovery_point::Disk) -> String {
+    let size = disk.size_gb.map(|size| format!("{size} GiB"));
+    let told: Vec<String> = size.into_iter().chain(disk.storage_type.clone()).collect();
+    if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) }
 }

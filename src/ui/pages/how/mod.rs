@@ -21,11 +21,12 @@ use crate::restore::field::Field;
 use crate::restore::place::Place;
 use crate::restore::preview::Preview;
 use crate::restore::rules::{Reason, draft_reasons, other_label};
+use crate::ui::kit::badge::badge;
 use crate::ui::kit::button;
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::{name, with_names};
-use crate::ui::pages::points::in_words;
+use crate::ui::pages::points::{in_words, threats};
 use form::{Form, form};
 
 /// The page.
@@ -54,8 +55,20 @@ pub fn summary(known: &Facts, view: &View<'_>) -> Html {
     facts([
         ("Virtual machine".into(), machine(known)),
         ("Recovery point".into(), html! { in_words(&known.point, view.now) }),
+        ("Threats".into(), threats_of(known)),
         ("Vault".into(), html! { <>{ name(&known.vault.name) }{ " · " }{ name(known.vault.location.as_str()) }</> }),
     ])
+}
+
+/// What Azure says of threats in the point. Its own answer may tell what the list does not.
+fn threats_of(known: &Facts) -> Html {
+    match known.detailed || threats::told(&known.point) {
+        true => {
+            let (tone, word) = threats::state(&known.point);
+            badge(tone, word)
+        }
+        false => html! { "…" },
+    }
 }
 
 /// The virtual machine that the request names; beside it the label of the lists, where that is another one.

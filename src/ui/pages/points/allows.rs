@@ -11,27 +11,49 @@ use crate::ui::kit::badge::tag;
 /// The rule that only says that the list lacks the disks: the page of the point reads them.
 const UNREAD: &str = "selected-list-unread";
 
-/// The ways that the point in `facts` allows, and the others with the first reason against each.
-pub fn allowed(facts: &Facts) -> (Vec<Scenario>, Vec<(Scenario, String)>) {
-    let (mut yes, mut no) = (Vec::new(), Vec::new());
+/// What a point allows.
+#[derive(Debug, Default, PartialEq)]
+pub struct Allowed {
+    /// The ways that the form will offer.
+    pub yes: Vec<Scenario>,
+    /// Those that it will not, with the first reason against each.
+    pub no: Vec<(Scenario, String)>,
+    /// Those that rest on what only the point's own answer tells.
+    pub open: Vec<Scenario>,
+}
+
+/// What the point in `facts` allows, by the rules of the form.
+pub fn allowed(facts: &Facts) -> Allowed {
+    let mut of = Allowed::default();
     for scenario in Scenario::ALL {
-        match scenario_reasons(facts, scenario).into_iter().find(|r| r.blocks() && r.rule != UNREAD) {
-            None => yes.push(scenario),
-            Some(reason) => no.push((scenario, reason.sentence)),
+        let (unread, against): (Vec<_>, Vec<_>) =
+            scenario_reasons(facts, scenario).into_iter().filter(|r| r.blocks()).partition(|r| r.rule == UNREAD);
+        match against.into_iter().next() {
+            Some(reason) => of.no.push((scenario, reason.sentence)),
+            None if unread.is_empty() => of.yes.push(scenario),
+            None => of.open.push(scenario),
         }
     }
-    (yes, no)
+    of
 }
 
 /// The cell of the table.
 pub fn cell(facts: &Facts) -> Html {
-    let (yes, no) = allowed(facts);
-    if no.is_empty() {
+    let Allowed { yes, no, open } = allowed(facts);
+    if no.is_empty() && open.is_empty() {
         return html! { "Every kind of restore" };
+    }
+    // A reason against every kind, such as an item that is deleted, is said once.
+    if let ([], [(_, why), rest @ ..]) = (&yes[..], &no[..])
+        && open.is_empty()
+        && rest.iter().all(|(_, other)| other == why)
+    {
+        return html! { <>{ "None" }<small>{ why.clone() }</small></> };
     }
     html! {
         <>
             <span class="vmr-tags">{ for yes.iter().map(|s| tag(s.title())) }</span>
+            { for open.iter().map(|s| html! { <small>{ format!("“{}”: if the recovery point lists its disks", s.title()) }</small> }) }
             { for no.iter().map(|(s, why)| html! { <small>{ format!("Not “{}”: {why}", s.title()) }</small> }) }
         </>
     }
@@ -41,16 +63,28 @@ pub fn cell(facts: &Facts) -> Html {
 mod tests {
     use super::*;
     use crate::restore::sample;
+    use crate::ui::kit::test::html_of;
 
     #[test]
     fn a_point_says_what_it_does_not_allow_and_why() {
         let mut facts = sample::facts();
-        assert_eq!(allowed(&facts).1, []);
+        assert_eq!(allowed(&facts), Allowed { yes: Scenario::ALL.into(), ..Allowed::default() });
+        assert!(html_of(cell(&facts)).contains("Every kind of restore"));
         facts.source_exists = Some(false);
-        let (yes, no) = allowed(&facts);
-        assert_eq!(yes.len(), 3);
+        let Allowed { yes, no, open } = allowed(&facts);
+        assert_eq!((yes.len(), open.len()), (3, 0));
         assert!(matches!(&no[..], [(Scenario::ReplaceDisks, why)] if why.contains("no longer exists")), "{no:?}");
+    }
+
+    #[test]
+    fn what_only_the_points_own_answer_tells_is_not_promised() {
+        let mut facts = sample::facts();
         facts.detailed = false;
-        assert_eq!(allowed(&facts).0.len(), 3, "that the list lacks the disks is no reason against picking them");
+        assert_eq!(allowed(&facts).open, [Scenario::SelectedDisks]);
+        let html = html_of(cell(&facts));
+        assert!(!html.contains("Every kind") && html.contains("if the recovery point lists its disks"), "{html}");
+        // A reason that the list knows is a reason.
+        std::rc::Rc::make_mut(&mut facts.point).encrypted = true;
+        assert_eq!(allowed(&facts).open, []);
     }
 }

@@ -6,13 +6,16 @@ use time::Date;
 use yew::prelude::*;
 
 use super::glance::Glance;
-use super::words;
+use super::{threats, words};
 use crate::app::msg::{Filter, Msg};
 use crate::app::state::View as Look;
 use crate::ui::kit::button;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::pages;
+
+/// The value of the choice that leaves out points with a reported threat.
+const CLEAN: &str = "none-reported";
 
 /// The fieldset "Filter".
 pub fn fieldset(glance: &Glance, look: &Look, dispatch: &Callback<Msg>) -> Html {
@@ -33,7 +36,9 @@ pub fn fieldset(glance: &Glance, look: &Look, dispatch: &Callback<Msg>) -> Html 
         let (id, label, value) = (id.into(), label.into(), value.to_owned().into());
         select(Select { id, label, choices, value, on, none: Some(none.into()), ..Select::default() })
     };
-    let narrowed = [&look.from, &look.to, &look.tier, &look.consistency].into_iter().any(|chosen| !chosen.is_empty());
+    let narrowed = [&look.from, &look.to, &look.tier, &look.consistency, &look.threats]
+        .into_iter()
+        .any(|chosen| !chosen.is_empty());
     html! {
         <fieldset>
             <legend class="vmr-hidden">{ "Filter" }</legend>
@@ -42,6 +47,9 @@ pub fn fieldset(glance: &Glance, look: &Look, dispatch: &Callback<Msg>) -> Html 
                 { date_field("filter-to", "To", &look.to, says(Filter::To)) }
                 { pick("filter-tier", "Tier", tiers, &look.tier, "Every tier", says(Filter::Tier)) }
                 { pick("filter-consistency", "Consistency", kinds, &look.consistency, "Every consistency", says(Filter::Consistency)) }
+                if glance.tells_of_threats {
+                    { pick("filter-threats", "Threats", vec![Choice::new(CLEAN, "None reported")], &look.threats, "With and without", says(Filter::Threats)) }
+                }
                 if narrowed { <div class="vmr-field vmr-end">{ button("Show all", "", pages::says(dispatch, Msg::Filter(Filter::Clear))) }</div> }
             </div>
         </fieldset>
@@ -54,6 +62,7 @@ pub fn passes(point: &RecoveryPoint, look: &Look) -> bool {
     let within = |day: String| day >= look.from && (look.to.is_empty() || day <= look.to);
     (look.from.is_empty() && look.to.is_empty() || within(point.time.date().to_string()))
         && (look.tier.is_empty() || words::tier(point.tier()) == look.tier)
+        && (look.threats.is_empty() || threats::none_reported(point))
         && (look.consistency.is_empty() || words::consistency(&point.consistency) == look.consistency)
 }
 

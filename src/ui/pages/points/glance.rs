@@ -6,7 +6,7 @@ use azure_backup::backup::recovery_point::{Consistency, RecoveryPoint, Tier};
 use time::Date;
 use yew::AttrValue;
 
-use super::words;
+use super::{threats, words};
 use crate::app::key::List;
 use crate::ui::kit::order::ordered;
 use crate::ui::kit::timeline::Mark;
@@ -27,13 +27,15 @@ pub struct Glance {
     pub tiers: Vec<Tier>,
     /// The states that their disks were in, each once.
     pub kinds: Vec<Consistency>,
+    /// Whether Azure says anything about threats in any of them.
+    pub tells_of_threats: bool,
 }
 
 impl Glance {
     /// Gathers it.
     #[inline(never)] // packs better by itself than within its caller
     pub fn of(points: &List<RecoveryPoint>) -> Self {
-        let (mut tiers, mut kinds) = (Vec::new(), Vec::new());
+        let (mut tiers, mut kinds, mut tells_of_threats) = (Vec::new(), Vec::new(), false);
         let mark = |point: &Rc<RecoveryPoint>| {
             let tier = point.tier();
             if !tiers.contains(&tier) {
@@ -42,14 +44,16 @@ impl Glance {
             if !kinds.contains(&point.consistency) {
                 kinds.push(point.consistency.clone());
             }
-            Mark { at: point.time, lanes: words::lanes(point), shape: words::shape(&point.consistency) }
+            tells_of_threats |= threats::told(point);
+            let (lanes, shape) = (words::lanes(point), words::shape(&point.consistency));
+            Mark { at: point.time, lanes, shape, threat: point.reports_threat() }
         };
         let marks: Rc<[Mark]> = points.iter().map(mark).collect();
         let newest_first = ordered(marks.len(), &|a, b| marks[b].at.cmp(&marks[a].at));
         let day = |index: Option<&usize>| index.map(|&index| marks[index].at.date());
         let days = day(newest_first.last()).zip(day(newest_first.first()));
         let summary = words::summary(&marks).into();
-        Self { points: points.clone(), marks, summary, newest_first, days, tiers, kinds }
+        Self { points: points.clone(), marks, summary, newest_first, days, tiers, kinds, tells_of_threats }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod allows;
 pub mod filter;
 pub mod glance;
 pub mod table;
+pub mod threats;
 pub mod words;
 
 use std::rc::Rc;
@@ -21,7 +22,6 @@ use super::vms::secondary_link;
 use crate::app::key::{Key, List};
 use crate::app::msg::{Filter, Msg};
 use crate::app::route::Route;
-use crate::restore::draft::Draft;
 use crate::restore::effect::quoted;
 use crate::restore::place::Place;
 use crate::ui::kit::Tone;
@@ -32,7 +32,7 @@ use crate::ui::kit::heading::heading;
 use crate::ui::kit::memo::gathered;
 use crate::ui::kit::name::name;
 use crate::ui::kit::notice::{Notice, notice};
-use crate::ui::kit::timeline::mark::shape_icon;
+use crate::ui::kit::timeline::mark::{shape_icon, threat_icon};
 use crate::ui::kit::timeline::{Timeline, timeline};
 use crate::ui::text;
 use glance::Glance;
@@ -43,13 +43,7 @@ pub fn page(view: &View<'_>, item: &Place) -> Html {
     let found = view.state.item(item);
     let machine = found.as_ref().map_or_else(|| "this virtual machine".to_owned(), |i| quoted(&i.friendly_name));
     let vault = item.vault().unwrap_or_else(|| item.id.clone());
-    let source = match found.as_ref().and_then(|i| i.source_resource_id.as_ref()) {
-        Some(id) if *view.state.catalog.get::<bool>(&Key::Exists(id.clone())).as_deref().unwrap_or(&true) => {
-            "exists".to_owned()
-        }
-        Some(_) => "no longer exists: its disks cannot be replaced in place".to_owned(),
-        None => "not known".to_owned(),
-    };
+    let source = source(view, item, found.as_deref());
     let group = found.as_ref().and_then(|i| Some(i.source_resource_id.as_ref()?.resource_group()?.to_owned()));
     let mut pairs =
         vec![("Vault".into(), name(vault.name())), ("Resource group".into(), name(&group.unwrap_or_default()))];
@@ -70,6 +64,25 @@ pub fn page(view: &View<'_>, item: &Place) -> Html {
             { for lag(view, item) }
             { content(view, item) }
         </>
+    }
+}
+
+/// Whether the source virtual machine exists, as far as Azure has answered.
+fn source(view: &View<'_>, item: &Place, found: Option<&ProtectedItem>) -> &'static str {
+    const READING: &str = "…";
+    let catalog = &view.state.catalog;
+    let Some(found) = found else {
+        let vault = item.vault().unwrap_or_else(|| item.id.clone());
+        let reading = [Key::Item(item.id.clone()), Key::Items(vault)].iter().any(|key| catalog.is_loading(key));
+        return if reading { READING } else { "not known" };
+    };
+    let Some(id) = &found.source_resource_id else { return "not known" };
+    let key = Key::Exists(id.clone());
+    match catalog.get::<bool>(&key).as_deref() {
+        Some(true) => "exists",
+        Some(false) => "no longer exists: its disks cannot be replaced in place",
+        None if catalog.fault(&key).is_some() => "not known: Azure did not answer",
+        None => READING,
     }
 }
 
@@ -120,7 +133,7 @@ fn content(view: &View<'_>, item: &Place) -> Html {
     let all = Points {
         points: points.clone(),
         secondary: item.secondary.clone(),
-        facts: view.state.facts(&item.with(first.id.clone()), &Draft::default()),
+        facts: view.state.facts_of_list(item, first),
         filter: view.state.view.clone(),
         now: text::to_the_minute(view.now),
         dispatch: view.dispatch.clone(),
@@ -136,6 +149,7 @@ fn content(view: &View<'_>, item: &Place) -> Html {
 fn panels(of: &Points, glance: &Rc<Glance>) -> Html {
     html! {
         <>
+            { for threat_of_newest(of, glance) }
             <section class="vmr-panel">{ picture(of, glance) }</section>
             <section class="vmr-panel">
                 { filter::fieldset(glance, &of.filter, &of.dispatch) }
@@ -159,8 +173,10 @@ fn picture(of: &Points, glance: &Rc<Glance>) -> Html {
     });
     let key =
         words::CONSISTENCIES.iter().map(|(c, name)| html! { <span>{ shape_icon(words::shape(c)) }{ *name }</span> });
+    let reported = glance.marks.iter().any(|mark| mark.threat);
+    let reported = reported.then(|| html! { <span>{ threat_icon() }{ "A threat is reported" }</span> });
     let legend = html! {
-        <div class="vmr-legend">{ for key }<span>{ "A number: so many points, the best of them drawn" }</span></div>
+        <div class="vmr-legend">{ for key }{ for reported }<span>{ "A number: so many points, the best of them drawn" }</span></div>
     };
     timeline(Timeline {
         caption_id: "timeline".into(),
@@ -174,16 +190,42 @@ fn picture(of: &Points, glance: &Rc<Glance>) -> Html {
     })
 }
 
+/// Where the newest point has a reported threat: which is the newest one without.
+fn threat_of_newest(of: &Points, glance: &Glance) -> Option<Html> {
+    let points = &of.points;
+    let newest = points.get(*glance.newest_first.first()?)?;
+    if !newest.reports_threat() {
+        return None;
+    }
+    let clean = glance.newest_first.iter().map(|&at| &points[at]).find(|point| threats::none_reported(point));
+    let advice = match clean {
+        Some(point) => {
+            let (href, _) = link(point, &of.secondary);
+            let (_, said) = threats::state(point);
+            html! { <>{ "The newest without a reported threat is that of " }<a {href}>{ text::utc(point.time) }</a>{ format!(": Azure says “{said}”.") }</> }
+        }
+        None => html! { "A threat is reported for each of them." },
+    };
+    Some(notice(Notice {
+        tone: Tone::Warning,
+        title: "A threat is reported for the newest recovery point".into(),
+        body: html! { <p>{ advice }{ " That none is reported does not prove that there is none." }</p> },
+        ..Notice::default()
+    }))
+}
+
 fn link(point: &RecoveryPoint, secondary: &Option<Region>) -> (AttrValue, AttrValue) {
     let place = Place { id: point.id.clone(), secondary: secondary.clone() };
-    let words = format!("{}, {}", text::utc(point.time), words::consistency(&point.consistency));
+    let threats = if point.reports_threat() { ", a threat is reported" } else { "" };
+    let words = format!("{}, {}{threats}", text::utc(point.time), words::consistency(&point.consistency));
     (Route::Form(place).hash().into(), words.into())
 }
 
 /// A point in a few words, for the pages that follow.
 pub fn in_words(point: &RecoveryPoint, now: OffsetDateTime) -> String {
+    let threats = if point.reports_threat() { ", a threat is reported" } else { "" };
     format!(
-        "{} ({}), {}, {}",
+        "{} ({}), {}, {}{threats}",
         text::utc(point.time),
         text::relative(point.time, now),
         words::consistency(&point.consistency).to_ascii_lowercase(),

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use yew::prelude::*;
 
 use super::glance::Glance;
-use super::{allows, filter, words};
+use super::{allows, filter, threats, words};
 use crate::app::key::List;
 use crate::app::msg::{Filter, Msg};
 use crate::app::route::Route;
@@ -58,6 +58,7 @@ fn alike(one: &Facts, other: &Facts) -> bool {
     Rc::ptr_eq(&one.vault, &other.vault)
         && Rc::ptr_eq(&one.item, &other.item)
         && one.version == other.version
+        && one.detailed == other.detailed
         && one.source_exists == other.source_exists
         && one.encryption_at_rest == other.encryption_at_rest
         && one.guard_requests == other.guard_requests
@@ -82,39 +83,56 @@ pub fn table_of(of: &Points, glance: &Glance) -> Html {
         let point = &points[i];
         let allows = facts.as_mut().map(|facts| {
             facts.point = point.clone();
-            facts.detailed = false;
             allows::cell(facts)
         });
-        row(point, secondary, allows, *now)
+        row(point, secondary, allows, *now, glance.tells_of_threats)
     });
-    let names = columns(["Time", "Consistency", "Tier", "Disks", "Allows", "Point id"]);
+    let mut names = columns(["Time", "Consistency", "Tier", "Threats", "Disks", "Allows", "Point id"]).to_vec();
+    if !glance.tells_of_threats {
+        names.remove(3);
+    }
     let (n, all) = (shown.len(), points.len());
     let remark = if n == all { all.to_string() } else { format!("{n} of {all}") };
     html! {
         <>
+            if !glance.tells_of_threats {
+                <p class="vmr-hint">{ "This list of Azure's says nothing about threats. What it says of a recovery point stands on the page where that is restored." }</p>
+            }
             { table("Recovery points", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
             { more(filter.rows.min(n), n, says(dispatch, Msg::ShowMore)) }
         </>
     }
 }
 
-fn row(point: &RecoveryPoint, secondary: &Option<Region>, allows: Option<Html>, now: OffsetDateTime) -> Html {
+fn row(
+    point: &RecoveryPoint,
+    secondary: &Option<Region>,
+    allows: Option<Html>,
+    now: OffsetDateTime,
+    told: bool,
+) -> Html {
+    let immutable = point.immutability.as_ref().is_some_and(|i| i.immutable == Some(true));
     let marks = [
         point.encrypted.then_some("Encrypted"),
         (point.managed == Some(false)).then_some("Unmanaged disks"),
         (point.private_access == Some(true)).then_some("Private access"),
+        immutable.then_some("Immutable"),
+        point.soft_deleted.then_some("Soft-deleted"),
         point.security_type.as_deref().filter(|s| !s.is_empty() && !s.eq_ignore_ascii_case("none")),
     ];
     let place = Place { id: point.id.clone(), secondary: secondary.clone() };
     let link = html! { <a href={Route::Form(place).hash()}>{ text::utc(point.time) }</a> };
     let marks = marks.into_iter().flatten().map(|m| tag(m.to_owned()));
-    let cells = vec![
+    let mut cells = vec![
         html! { words::consistency(&point.consistency) },
         html! { <>{ words::tier(point.tier()) }{ for point.expires.map(|at| small(format!("until {}", at.date()))) }</> },
         html! { <>{ words::disks(point) }<span class="vmr-tags">{ for marks }</span></> },
         allows.unwrap_or_else(|| html! { "…" }),
         id_text(point.name.clone()),
     ];
+    if told {
+        cells.insert(2, threats::cell(point));
+    }
     table_row(&point.name, html! { <>{ link }{ small(text::relative(point.time, now)) }</> }, cells)
 }
 
@@ -123,10 +141,33 @@ mod tests {
     use super::*;
     use crate::restore::sample;
     use crate::ui::kit::test::html_of;
+    use azure_backup::backup::threat::ThreatStatus;
+
+    #[test]
+    fn threats_have_a_column_where_azure_tells_of_them() {
+        let facts = sample::facts();
+        let point =
+            |status: Option<ThreatStatus>| Rc::new(RecoveryPoint { threat_status: status, ..(*facts.point).clone() });
+        let of = Points {
+            points: [point(None), point(Some(ThreatStatus::UnHealthy)), point(Some(ThreatStatus::Healthy))].into(),
+            secondary: None,
+            facts: None,
+            filter: View::default(),
+            now: facts.point.time,
+            dispatch: Callback::noop(),
+        };
+        let html = html_of(table_of(&of, &Glance::of(&of.points)));
+        for word in ["Threats</th>", "Not reported", "Threats reported", "Healthy"] {
+            assert!(html.contains(word), "{word}: {html}");
+        }
+        let narrowed = Points { filter: View { threats: "none-reported".to_owned(), ..View::default() }, ..of };
+        let html = html_of(table_of(&narrowed, &Glance::of(&narrowed.points)));
+        assert!(!html.contains("Threats reported") && html.contains("2 of 3"), "{html}");
+    }
 
     #[test]
     fn a_row_shows_the_id_and_links_by_its_time() {
-        let facts = sample::facts();
+        let facts = Facts { detailed: false, ..sample::facts() };
         let point = facts.point.clone();
         let of = Points {
             points: [point.clone()].into(),
@@ -138,6 +179,7 @@ mod tests {
         };
         let html = html_of(table_of(&of, &Glance::of(&of.points)));
         assert!(html.contains(">2026-05-14 08:49 UTC</a>") && html.contains(">520981742781621<"), "{html}");
-        assert!(html.contains("Every kind of restore"), "{html}");
+        assert!(!html.contains("Every kind of restore"), "the list does not tell of the disks: {html}");
+        assert!(!html.contains("Healthy") && html.contains("says nothing about threats"), "{html}");
     }
 }

@@ -13,7 +13,8 @@ pub const CONSISTENCIES: [(Consistency, &str); 3] = [
 ];
 
 /// Every tier with its words.
-pub const TIERS: [(Tier, &str); 7] = [
+pub const TIERS: [(Tier, &str); 8] = [
+    (Tier::InstantAccess, "Instant access snapshot"),
     (Tier::Snapshot, "Snapshot"),
     (Tier::SnapshotAndVaultStandard, "Snapshot and vault"),
     (Tier::VaultStandard, "Vault"),
@@ -47,6 +48,7 @@ pub fn disks(point: &RecoveryPoint) -> String {
 pub fn lanes(point: &RecoveryPoint) -> Lanes {
     let kinds = [
         (TierKind::InstantRP, Lane::Snapshot),
+        (TierKind::InstantAccess, Lane::Snapshot),
         (TierKind::HardenedRP, Lane::Vault),
         (TierKind::ArchivedRP, Lane::Archive),
     ];
@@ -80,8 +82,12 @@ pub fn summary(marks: &[Mark]) -> String {
             .filter(|(n, _)| *n > 0)
             .map(|(n, words)| format!("{n} {words}"))
             .collect();
+    let reported = match marks.iter().filter(|m| m.threat).count() {
+        0 => String::new(),
+        n => format!(" A threat is reported for {n} of them."),
+    };
     format!(
-        "{} from {} to {}: {}.",
+        "{} from {} to {}: {}.{reported}",
         text::count(marks.len(), "recovery point"),
         oldest.date(),
         text::utc(newest),

@@ -21,6 +21,7 @@ use crate::ui::kit::notice::{Notice, Title, notice};
 use crate::ui::kit::{Tone, button};
 use crate::ui::pages::how::edit::edit_of;
 use crate::ui::pages::how::{fields, summary};
+use crate::ui::pages::points::threats;
 use crate::ui::text;
 
 /// The page.
@@ -35,7 +36,7 @@ pub fn page(view: &View<'_>, point: &Place) -> Html {
     let planned = plan(&known, &draft);
     let content = match &planned {
         Ok(plan) => {
-            html! { <>{ effect(plan) }{ warnings(plan) }{ request::section(view, plan) }{ check::section(view, plan) }</> }
+            html! { <>{ effect(plan) }{ warnings(plan) }{ for threats::section(view, &known.point) }{ request::section(view, plan) }{ check::section(view, plan) }</> }
         }
         Err(_) => Html::default(),
     };

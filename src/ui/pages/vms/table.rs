@@ -122,7 +122,10 @@ fn group(item: &ProtectedItem) -> &str {
 
 fn row(vault: &str, item: &ProtectedItem, of: &Machines) -> Html {
     let (tone, health) = health(item);
-    let backup = item.last_backup_status.clone().unwrap_or_else(|| "No backup yet".to_owned());
+    // Azure tells neither for an item that is deleted: that is not to say that there are none.
+    let never = item.protection_state == ProtectionState::IRPending;
+    let unknown = |none: &'static str| if never { none } else { "Not known" };
+    let backup = item.last_backup_status.clone().unwrap_or_else(|| unknown("No backup yet").to_owned());
     let kind = (item.kind == ItemKind::Classic).then_some(" · classic");
     let route = Route::Points(Place { id: item.id.clone(), secondary: of.secondary.clone() });
     let link = html! { <a href={route.hash()}>{ name(&item.friendly_name) }</a> };
@@ -134,13 +137,15 @@ fn row(vault: &str, item: &ProtectedItem, of: &Machines) -> Html {
         name(vault),
         html! { <>{ badge(tone, health) }{ for protection(item).map(small) }</> },
         html! { <>{ backup }{ for item.last_backup_time.map(|at| small(crate::ui::text::utc(at))) }</> },
-        maybe_when(item.last_recovery_point, of.now, "None"),
+        maybe_when(item.last_recovery_point, of.now, unknown("None")),
     ];
     table_row(item.id.as_str(), html! { <>{ link }{ place }</> }, cells)
 }
 
 fn health(item: &ProtectedItem) -> (Tone, &'static str) {
     match &item.health {
+        // The result of the last check is older than the deletion.
+        _ if item.soft_deleted => (Tone::Warning, "Soft-deleted"),
         Some(Health::Passed) => (Tone::Good, "Healthy"),
         Some(Health::ActionRequired) => (Tone::Bad, "Action required"),
         Some(Health::ActionSuggested) => (Tone::Warning, "Action suggested"),
@@ -150,7 +155,8 @@ fn health(item: &ProtectedItem) -> (Tone, &'static str) {
 
 fn protection(item: &ProtectedItem) -> Option<String> {
     if item.soft_deleted {
-        return Some("Soft-deleted".to_owned());
+        let until = item.kept_until().map(|at| format!("kept until {}", crate::ui::text::utc(at)));
+        return Some(until.unwrap_or_else(|| "kept for a while yet".to_owned()));
     }
     Some(match &item.protection_state {
         ProtectionState::Protected | ProtectionState::Invalid => return None,
@@ -203,6 +209,40 @@ mod tests {
         assert_eq!(shown(30, "VM-0007 vault-a").matches("<tr").count(), 2);
         assert!(shown(30, "nowhere").contains("No virtual machine matches"));
         assert!(shown(0, "").contains("No protected virtual machine"));
+    }
+
+    #[test]
+    fn what_azure_does_not_tell_of_a_deleted_item_is_not_said_to_be_absent() {
+        let deleted = ProtectedItem {
+            soft_deleted: true,
+            health: Some(Health::Passed),
+            protection_state: ProtectionState::ProtectionStopped,
+            deleted_at: Some(OffsetDateTime::UNIX_EPOCH),
+            soft_delete_days: Some(14),
+            ..(*sample::facts().item).clone()
+        };
+        let pending = ProtectedItem { protection_state: ProtectionState::IRPending, ..(*sample::facts().item).clone() };
+        let show = |item: ProtectedItem| {
+            html_of(table_of(&Machines {
+                lists: vec![("vault-a".into(), [Rc::new(item)].into())],
+                secondary: None,
+                search: String::new(),
+                rows: ROWS,
+                loading: None,
+                failed: false,
+                now: OffsetDateTime::UNIX_EPOCH,
+                dispatch: Callback::noop(),
+            }))
+        };
+        let html = show(deleted.clone());
+        assert!(html.contains("Soft-deleted") && html.contains("kept until 1970-01-15"), "{html}");
+        for untrue in ["Healthy", "No backup yet", "None"] {
+            assert!(!html.contains(untrue), "{untrue}: {html}");
+        }
+        let unknown = show(ProtectedItem { soft_delete_days: None, ..deleted });
+        assert!(unknown.contains("kept for a while yet") && !unknown.contains("1970-01-15"), "{unknown}");
+        let html = show(pending);
+        assert!(html.contains("No backup yet") && html.contains("None"), "{html}");
     }
 
     #[test]

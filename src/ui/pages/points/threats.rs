@@ -1,0 +1,140 @@
+//! What Azure says of threats in a recovery point. *Not reported*, *Healthy* and *Unknown* are three things.
+
+use crate::ui::markup::html;
+use azure_backup::backup::recovery_point::RecoveryPoint;
+use azure_backup::backup::threat::{Threat, ThreatSeverity, ThreatState, ThreatStatus};
+use yew::prelude::*;
+
+use crate::ui::kit::Tone;
+use crate::ui::kit::badge::badge;
+use crate::ui::kit::name::name;
+use crate::ui::kit::table::{columns, row, small, table};
+use crate::ui::kit::when::maybe_when;
+use crate::ui::pages::View;
+use crate::ui::text;
+
+/// Whether Azure says anything about threats in the point. Older api-versions send *Unknown* for every one.
+pub fn told(point: &RecoveryPoint) -> bool {
+    !point.threats.is_empty() || !matches!(point.threat_status, None | Some(ThreatStatus::Unknown))
+}
+
+/// Whether no threat is reported, as far as the words of Azure are known here.
+pub fn none_reported(point: &RecoveryPoint) -> bool {
+    !point.reports_threat() && !matches!(point.threat_status, Some(ThreatStatus::Other(_)))
+}
+
+/// What Azure says, in a word, and how it is to be taken.
+pub fn state(point: &RecoveryPoint) -> (Tone, String) {
+    let (tone, word) = match &point.threat_status {
+        Some(ThreatStatus::UnHealthy) => (Tone::Bad, "Threats reported"),
+        Some(ThreatStatus::Warning) => (Tone::Warning, "Possible threat reported"),
+        _ if point.reports_threat() => (Tone::Warning, "Threats reported"),
+        Some(ThreatStatus::Healthy) => (Tone::Good, "Healthy"),
+        Some(ThreatStatus::Unknown) => (Tone::Neutral, "Unknown"),
+        Some(ThreatStatus::NotAvailable) => (Tone::Neutral, "Not available"),
+        Some(ThreatStatus::Other(word)) => (Tone::Neutral, word.as_str()),
+        None => (Tone::Neutral, "Not reported"),
+    };
+    (tone, word.to_owned())
+}
+
+/// The cell of the table.
+pub fn cell(point: &RecoveryPoint) -> Html {
+    let (tone, word) = state(point);
+    let counted = (!point.threats.is_empty()).then(|| small(text::count(point.threats.len(), "alert")));
+    html! { <>{ badge(tone, word) }{ for counted }</> }
+}
+
+/// The alerts one by one, for the review.
+pub fn section(view: &View<'_>, point: &RecoveryPoint) -> Option<Html> {
+    let threats = &point.threats;
+    (!threats.is_empty()).then(|| {
+        let rows = threats.iter().enumerate().map(|(at, threat)| alert(view, at, threat));
+        let names = columns(["Threat", "Severity", "State", "Began"]);
+        let caption = html! { text::count(threats.len(), "alert") };
+        html! {
+            <section class="vmr-panel">
+                <h2>{ "Threats reported for this recovery point" }</h2>
+                <p>{ "Microsoft Defender for Cloud watches the virtual machine, not the backup: these are its alerts at the time when the recovery point was taken." }</p>
+                { table("Threats", caption, &names, false, html! { <>{ for rows }</> }) }
+            </section>
+        }
+    })
+}
+
+fn alert(view: &View<'_>, at: usize, threat: &Threat) -> Html {
+    let title = threat.title.as_deref().unwrap_or("No title");
+    // A title is text that somebody else wrote, and so is the link: only one to the portal is a link.
+    let title = match threat.link() {
+        Some(href) => html! { <a href={href.to_owned()} target="_blank" rel="noreferrer">{ name(title) }</a> },
+        None => name(title),
+    };
+    let about = threat.description.as_deref().map(|about| html! { <small>{ name(about) }</small> });
+    let (tone, severity) = match &threat.severity {
+        Some(level @ (ThreatSeverity::Critical | ThreatSeverity::High)) => (Tone::Bad, level.to_string()),
+        Some(level @ ThreatSeverity::Informational) => (Tone::Info, level.to_string()),
+        Some(level) => (Tone::Warning, level.to_string()),
+        None => (Tone::Neutral, "Not told".to_owned()),
+    };
+    let state = threat.state.as_ref().map_or("Not told".into(), |state| match state {
+        ThreatState::InProgress => "In progress".to_owned(),
+        state => state.to_string(),
+    });
+    let ended = threat.end.map(|end| small(format!("until {}", text::utc(end))));
+    let cells = vec![
+        badge(tone, severity),
+        html! { name(&state) },
+        html! { <>{ maybe_when(threat.start, view.now, "Not told") }{ for ended }</> },
+    ];
+    row(&at.to_string(), html! { <>{ title }{ for about }</> }, cells)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::restore::sample;
+
+    fn point(status: Option<&str>, threats: &[(&str, &str)]) -> RecoveryPoint {
+        let threat = |(state, uri): &(&str, &str)| Threat {
+            title: Some("T".to_owned()),
+            description: None,
+            state: Some(ThreatState::from((*state).to_owned())),
+            severity: Some(ThreatSeverity::from("Medium".to_owned())),
+            start: None,
+            end: None,
+            updated: None,
+            uri: Some((*uri).to_owned()),
+        };
+        RecoveryPoint {
+            threat_status: status.map(|status| ThreatStatus::from(status.to_owned())),
+            threats: threats.iter().map(threat).collect(),
+            ..(*sample::facts().point).clone()
+        }
+    }
+
+    #[test]
+    fn not_reported_healthy_and_unknown_are_three_things() {
+        for (status, threats, tone, word, none) in [
+            (None, &[][..], Tone::Neutral, "Not reported", true),
+            (Some("Unknown"), &[], Tone::Neutral, "Unknown", true),
+            (Some("NotAvailable"), &[], Tone::Neutral, "Not available", true),
+            (Some("Healthy"), &[], Tone::Good, "Healthy", true),
+            (Some("unhealthy"), &[], Tone::Bad, "Threats reported", false),
+            (Some("Warning"), &[], Tone::Warning, "Possible threat reported", false),
+            (Some("AddedLater"), &[], Tone::Neutral, "AddedLater", false),
+            // An alert that is not over weighs more than the sum; one that is over does not.
+            (Some("Healthy"), &[("Active", "")], Tone::Warning, "Threats reported", false),
+            (None, &[("SomethingNew", "")], Tone::Warning, "Threats reported", false),
+            (Some("Healthy"), &[("Resolved", ""), ("Ignored", "")], Tone::Good, "Healthy", true),
+        ] {
+            let point = point(status, threats);
+            assert_eq!(
+                (state(&point), none_reported(&point)),
+                ((tone, word.to_owned()), none),
+                "{status:?} {threats:?}"
+            );
+        }
+        assert!(!told(&point(None, &[])) && !told(&point(Some("Unknown"), &[])), "nothing is said");
+        assert!(told(&point(Some("NotAvailable"), &[])) && told(&point(None, &[("Active", "")])));
+    }
+}

@@ -1,0 +1,130 @@
+//! What the list of recovery points says of a point, the form of that point keeps: for every machine of the simulator, in both regions.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use azure_backup::arm::call::ApiVersion;
+use azure_backup::backup::item::ProtectedItem;
+use azure_backup::backup::lookups::Subscription;
+use azure_backup::backup::recovery_point::RecoveryPoint;
+use azure_backup::backup::vault::Vault;
+use vm_restore::app::key::Key;
+use vm_restore::app::msg::Msg;
+use vm_restore::app::route::Route;
+use vm_restore::restore::draft::Draft;
+use vm_restore::restore::place::Place;
+use vm_restore::restore::rules::scenario_reasons;
+use vm_restore::restore::scenario::Scenario;
+use vm_restore::ui::pages::points::allows::{Allowed, allowed};
+
+use crate::operator;
+use crate::page::Page;
+
+/// Points that differ in what the rules look at, at most.
+const MOST: usize = 12;
+
+/// Every protected machine with the key of its points.
+fn machines(page: &mut Page) -> Vec<(String, Place, Key)> {
+    let mut all = Vec::new();
+    let subscriptions = page.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).unwrap();
+    for subscription in subscriptions.iter() {
+        page.say(Msg::ChooseSubscription(Some(subscription.id.clone())));
+        let Some(vaults) = page.state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.id.clone())) else {
+            continue;
+        };
+        for vault in vaults.iter() {
+            let items = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(vault.id.clone()));
+            for item in items.iter().flat_map(|list| list.iter()) {
+                let key = Key::Points(item.id.clone());
+                all.push((item.friendly_name.clone(), Place::from(item.id.clone()), key));
+            }
+            page.say(Msg::Go(Route::Secondary { vault: Some(vault.id.clone()), region: None }));
+            let secondary = page.state.secondary_of(&vault.id, None).region;
+            let there = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.id.clone()));
+            for item in there.iter().flat_map(|list| list.iter()).filter(|_| secondary.is_some()) {
+                let place = Place { id: item.id.clone(), secondary: secondary.clone() };
+                all.push((format!("{} there", item.friendly_name), place, Key::SecondaryPoints(item.id.clone())));
+            }
+        }
+    }
+    all
+}
+
+/// How the form of the point stands to what its list said; counts what was left open.
+fn compare(page: &mut Page, name: &str, place: &Place, list: &Allowed) -> usize {
+    page.say(Msg::Go(Route::Form(place.clone())));
+    let Some(facts) = page.state.facts(place, &Draft::default()).filter(|facts| facts.detailed) else { return 0 };
+    let form = allowed(&facts);
+    assert_eq!(form.open, [], "{name}: the form leaves nothing open");
+    for scenario in &list.yes {
+        assert!(form.yes.contains(scenario), "{name}: the list promises {scenario:?}, the form says {:?}", form.no);
+    }
+    for (scenario, why) in &list.no {
+        let reasons = scenario_reasons(&facts, *scenario);
+        assert!(reasons.iter().any(|r| r.blocks() && r.sentence == *why), "{name}: {scenario:?} “{why}”: {reasons:?}");
+    }
+    list.open.len()
+}
+
+fn of_every_machine(page: &mut Page) -> (usize, usize, BTreeSet<&'static str>) {
+    let (mut compared, mut open, mut refused) = (0, 0, BTreeSet::new());
+    for (name, item, key) in machines(page) {
+        page.say(Msg::Go(Route::Points(item.clone())));
+        let Some(points) = page.state.catalog.get::<[Rc<RecoveryPoint>]>(&key).filter(|all| !all.is_empty()) else {
+            continue;
+        };
+        let mut facts = page.state.facts_of_list(&item, &points[0]).expect("the list tells what its points allow");
+        let mut seen = BTreeSet::new();
+        for point in points.iter() {
+            let what = format!("{:?} {:?} {:?} {:?}", point.tiers, point.managed, point.encrypted, point.disks);
+            if seen.len() >= MOST || !seen.insert(what) {
+                continue;
+            }
+            facts.point = point.clone();
+            let list = allowed(&facts);
+            refused.extend(list.no.iter().map(|(scenario, _)| scenario.title()));
+            open += compare(page, &name, &item.with(point.id.clone()), &list);
+            compared += 1;
+        }
+    }
+    (compared, open, refused)
+}
+
+#[test]
+fn the_list_says_what_the_form_keeps() {
+    let (compared, open, refused) = of_every_machine(&mut operator::page());
+    println!("{compared} points compared, {open} answers left open, refused somewhere: {refused:?}");
+    assert!(compared > 40 && open > 0, "{compared} {open}");
+    let some = [Scenario::SelectedDisks, Scenario::ReplaceDisks, Scenario::AnotherVm];
+    assert!(
+        some.iter().all(|scenario| refused.contains(scenario.title())),
+        "each is refused of some point: {refused:?}"
+    );
+}
+
+#[test]
+fn also_with_the_oldest_api_versions() {
+    let mut page = operator::page();
+    page.say(Msg::SetVersion(ApiVersion::SEED));
+    page.say(Msg::SetVersion(ApiVersion::CROSS_REGION_SEED));
+    let (compared, ..) = of_every_machine(&mut page);
+    assert!(compared > 40, "{compared}");
+}
+
+#[test]
+fn until_azure_has_said_whether_the_source_exists_nothing_is_promised() {
+    let mut page = operator::page();
+    let item = operator::find(&mut page, "web-01");
+    let place = Place::from(item.id.clone());
+    page.hear(Msg::Go(Route::Points(place.clone())));
+    let key = Key::Exists(item.source_resource_id.clone().unwrap());
+    let (mut before, mut after) = (0, 0);
+    while page.step() {
+        let points = page.state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item.id.clone()));
+        let Some(any) = points.and_then(|points| points.first().cloned()) else { continue };
+        let answered = page.state.catalog.get::<bool>(&key).is_some();
+        assert_eq!(page.state.facts_of_list(&place, &any).is_some(), answered);
+        *(if answered { &mut after } else { &mut before }) += 1;
+    }
+    assert!(after > 0, "{before} {after}");
+}
