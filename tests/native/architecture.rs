@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::source::{code, paths};
+
 pub(crate) fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
@@ -28,7 +30,7 @@ fn mentions(folder: &str, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for (path, text) in sources(folder) {
         for (number, line) in text.lines().enumerate() {
-            let code = line.split("//").next().unwrap_or_default();
+            let code = code(line);
             if words.iter().any(|w| code.contains(w)) {
                 found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
             }
@@ -76,7 +78,19 @@ fn layers_know_only_those_below() {
         ("src/web", &["crate::ui", "arm_sim"]),
         ("crates/arm-sim-page/src", &["azure_backup", "vm_restore"]),
     ] {
-        assert_eq!(mentions(folder, strangers), Vec::<String>::new(), "{folder}");
+        for (file, text) in sources(folder) {
+            let stranger = |path: &&String| {
+                strangers
+                    .iter()
+                    .any(|s| path.strip_prefix(s).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+            };
+            // The tests of calls have calls of the layer above as their examples.
+            if file.ends_with("arm/call/tests.rs") {
+                continue;
+            }
+            let named = paths(&file, &text);
+            assert_eq!(named.iter().filter(stranger).collect::<Vec<_>>(), Vec::<&String>::new(), "{}", file.display());
+        }
     }
 }
 

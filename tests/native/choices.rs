@@ -76,32 +76,19 @@ fn another_network_leaves_its_subnet_behind_and_another_access_its_disk_access()
     assert_eq!(public.disk_access, None);
 }
 
-/// The attempt to save before the last one succeeded: its acknowledgement comes ahead of what the last one has to say.
-fn acknowledge_the_one_before(page: &mut Page) {
-    let before = SaveId(page.state.next_save - 2);
-    page.hear_first(Msg::Saved { id: before, key: RESTORES, result: Ok(()) });
-    page.say(Msg::Tick);
-}
-
 #[test]
-fn a_restore_waits_for_the_save_of_its_own_record_and_not_for_an_earlier_one() {
-    // Neither is its intent saved by what was saved before it,
+fn a_request_waits_for_the_save_that_says_that_it_leaves_and_not_for_that_of_its_intent() {
     let mut page = page();
     review_disks(&mut page, false);
-    page.can_save = false;
-    let click = page.click(false);
-    page.hear(click);
-    page.step();
-    acknowledge_the_one_before(&mut page);
-    assert_eq!((page.clicks_sent(), page.state.restores.len()), (0, 0));
-
-    // nor does its request leave because its intent was saved.
-    page.can_save = true;
     page.hear(page.click(false));
     assert!(page.step() && page.step(), "the click, and the intent is saved");
+    // From here on there is no room.
     page.can_save = false;
     assert!(page.step(), "a token has come");
     assert_eq!(page.restore().stage, Stage::Sending);
-    acknowledge_the_one_before(&mut page);
+    // That the intent was saved is acknowledged once more, ahead of what the last attempt has to say.
+    let before = SaveId(page.state.next_save - 2);
+    page.hear_first(Msg::Saved { id: before, key: RESTORES, result: Ok(()) });
+    page.say(Msg::Tick);
     assert_eq!((page.clicks_sent(), page.restore().state_text()), (0, "Not sent".to_owned()));
 }

@@ -25,6 +25,7 @@ mod record;
 mod role;
 mod security;
 mod sign_in;
+mod source;
 mod storage;
 mod tabs;
 mod trouble;

@@ -121,8 +121,17 @@ fn a_challenge_midway_is_waited_out_and_the_restore_goes_on() {
 #[test]
 fn an_expired_token_asks_for_nothing_further() {
     let mut page = live();
-    start(&mut page, "fault-token-expires", Scenario::RestoreDisks);
-    assert_eq!(page.state.sign_in_fault.clone().unwrap().step_up(), None);
+    let point = start(&mut page, "fault-token-expires", Scenario::RestoreDisks);
+    let fault = page.state.sign_in_fault.clone().unwrap();
+    assert_eq!((fault.status, fault.step_up()), (Some(401), None), "any fresh token will do");
+    let before = page.sent.len();
+    while page.wait() {}
+    assert_eq!(page.sent.len(), before, "nothing is asked with a token that Azure does not take");
+    connect_again(&mut page);
+    page.say(Msg::Go(Route::Review(point)));
+    page.start_restore();
+    page.wait_until(Duration::hours(12), ended);
+    assert_eq!(page.restore().state_text(), "Completed");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod demo;
 mod dev;
 mod dst;
 mod fuzz;
+mod mutants;
 mod pictures;
 mod replay;
 mod sbom;
@@ -36,6 +37,12 @@ const COMMANDS: &[Command] = &[
         "[--seeds N] [--from S] [--seed S] [--only LIST] [--trace] [--mutants [--named WORDS]] [--report]",
         "play restores against everything that can go wrong, 2,000 seeds",
         dst::run,
+    ),
+    (
+        "mutants",
+        "[--file FILE]… [--shard K/N] [--list] [--check]",
+        "change one thing after another to see whether a test notices; takes hours, and goes on where it ended",
+        mutants::run,
     ),
     (
         "bench",

@@ -17,6 +17,9 @@ const TRUNK: &str = "0.21.14";
 /// The cargo-deny that understands deny.toml.
 const DENY: &str = "0.20.2";
 
+/// The cargo-mutants whose names of mutants stand in tests/mutants.toml.
+const MUTANTS: &str = "27.1.0";
+
 /// The cargo-fuzz that the targets of `fuzz/` are known to work with.
 const FUZZ: &str = "0.13.2";
 
@@ -74,6 +77,17 @@ pub(crate) fn trunk() -> Result<(), Failure> {
 /// cargo-deny, which knows licences, sources and known faults of crates.
 pub(crate) fn deny() -> Result<(), Failure> {
     install("cargo-deny", "cargo-deny", DENY, "it checks the dependencies", "1 to 2 minutes")
+}
+
+/// cargo-mutants, which changes one thing at a time.
+pub(crate) fn mutants() -> Result<(), Failure> {
+    install(
+        "cargo-mutants",
+        "cargo-mutants",
+        MUTANTS,
+        "it changes the sources to see whether a test notices",
+        "1 to 2 minutes",
+    )
 }
 
 /// cargo-fuzz, and the C++ compiler with which libFuzzer is built.

@@ -1,0 +1,202 @@
+//! Rust sources, read by a parser: which paths they name, and which tests they hold.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{ItemFn, Macro, UseTree};
+
+/// Every path that a file names, whole: groups are taken apart, and `super` and `self` are replaced by the module that they mean.
+///
+/// A module within the file counts as the file's own: what reaches beyond a layer from there does so from the file as well.
+pub(crate) fn paths(file: &Path, text: &str) -> BTreeSet<String> {
+    let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let mut paths = Paths { module: module(file), found: BTreeSet::new() };
+    paths.visit_file(&parsed);
+    paths.found
+}
+
+/// The module that a file is, from `crate` on.
+fn module(file: &Path) -> Vec<String> {
+    let parts: Vec<String> = file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    let below = parts.iter().position(|part| part == "src").map_or(&parts[..], |at| &parts[at + 1..]);
+    let names = below.iter().filter(|name| !matches!(name.as_str(), "mod" | "lib" | "main")).cloned();
+    ["crate".to_owned()].into_iter().chain(names).collect()
+}
+
+struct Paths {
+    module: Vec<String>,
+    found: BTreeSet<String>,
+}
+
+impl Paths {
+    fn add(&mut self, segments: &[String]) {
+        let mut whole: Vec<String> = Vec::new();
+        for segment in segments {
+            match segment.as_str() {
+                "self" if whole.is_empty() => whole.clone_from(&self.module),
+                "super" => {
+                    if whole.is_empty() {
+                        whole.clone_from(&self.module);
+                    }
+                    if whole.len() > 1 {
+                        whole.pop();
+                    }
+                }
+                name => whole.push(name.to_owned()),
+            }
+        }
+        self.found.insert(whole.join("::"));
+    }
+
+    fn add_tree(&mut self, before: &[String], tree: &UseTree) {
+        let with = |name: &syn::Ident| [before, &[name.to_string()]].concat();
+        match tree {
+            UseTree::Path(path) => self.add_tree(&with(&path.ident), &path.tree),
+            UseTree::Name(name) => self.add(&with(&name.ident)),
+            UseTree::Rename(name) => self.add(&with(&name.ident)),
+            UseTree::Glob(_) => self.add(before),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.add_tree(before, tree)),
+        }
+    }
+
+    /// What a macro is given is no syntax yet: names joined by `::` are paths.
+    fn add_tokens(&mut self, tokens: TokenStream) {
+        let mut path: Vec<String> = Vec::new();
+        let mut colons = 0;
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) => {
+                    if colons != 2 && !path.is_empty() {
+                        self.add(&std::mem::take(&mut path));
+                    }
+                    path.push(name.to_string());
+                    colons = 0;
+                }
+                TokenTree::Punct(mark) if mark.as_char() == ':' => colons += 1,
+                other => {
+                    if !path.is_empty() {
+                        self.add(&std::mem::take(&mut path));
+                    }
+                    colons = 0;
+                    if let TokenTree::Group(group) = other {
+                        self.add_tokens(group.stream());
+                    }
+                }
+            }
+        }
+        if !path.is_empty() {
+            self.add(&path);
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Paths {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.add_tree(&[], &item.tree);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        self.add(&segments);
+        visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, call: &'ast Macro) {
+        self.add_tokens(call.tokens.clone());
+        visit::visit_macro(self, call);
+    }
+}
+
+/// The tests of a file that run: marked as such, not ignored, not commented out; those of property tests too.
+pub(crate) fn tests(text: &str) -> BTreeSet<String> {
+    let mut tests = Tests::default();
+    tests.visit_file(&syn::parse_file(text).unwrap());
+    tests.0
+}
+
+#[derive(Default)]
+struct Tests(BTreeSet<String>);
+
+impl<'ast> Visit<'ast> for Tests {
+    fn visit_item_fn(&mut self, item: &'ast ItemFn) {
+        let named = |end: &str| {
+            item.attrs
+                .iter()
+                .any(|a| a.path().segments.last().is_some_and(|last| last.ident.to_string().ends_with(end)))
+        };
+        if named("test") && !named("ignore") {
+            self.0.insert(item.sig.ident.to_string());
+        }
+        visit::visit_item_fn(self, item);
+    }
+
+    fn visit_macro(&mut self, call: &'ast Macro) {
+        let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if name == "fuzz_target" {
+            self.0.insert("fuzz_target!".to_owned());
+        }
+        if name == "proptest" {
+            // As it is written again: `# [test] fn name (`.
+            let text = call.tokens.to_string();
+            for (before, after) in text.match_indices("fn ").map(|(at, _)| text.split_at(at)) {
+                let marks = before.rsplit(['}', ';']).next().unwrap_or_default().replace(' ', "");
+                let name: String = after[3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if marks.contains("#[test]") && !marks.contains("#[ignore") {
+                    self.0.insert(name);
+                }
+            }
+        }
+    }
+}
+
+/// A line without its comment. `//` within a string is no comment.
+pub(crate) fn code(line: &str) -> &str {
+    let mut quoted = false;
+    let mut before = [' '; 2];
+    for (at, c) in line.char_indices() {
+        match c {
+            // A quote that a backslash escapes, or the character '"', opens and closes nothing.
+            '"' if before[1] != '\\' && !(before[1] == '\'' && line[at + 1..].starts_with('\'')) => quoted = !quoted,
+            '/' if !quoted && line[at..].starts_with("//") => return &line[..at],
+            _ => {}
+        }
+        // A backslash that is escaped itself escapes nothing.
+        before = [before[1], if c == '\\' && before[1] == '\\' { ' ' } else { c }];
+    }
+    line
+}
+
+#[test]
+fn groups_and_parents_are_read_as_the_paths_that_they_mean() {
+    let text = "use crate::{app::{self, state::State}, restore as r};\nuse super::super::web;\nfn f() { super::super::ui::g(); html! { <p>{ crate::web::h(1) }</p> } }\n// use crate::comment;\nconst S: &str = \"crate::text\";";
+    let found = paths(Path::new("src/restore/tracked/tests.rs"), text);
+    for path in [
+        "crate::app::self",
+        "crate::app::state::State",
+        "crate::restore",
+        "crate::restore::web",
+        "crate::restore::ui::g",
+        "crate::web::h",
+    ] {
+        assert!(found.contains(path), "{path}: {found:?}");
+    }
+    assert!(!found.iter().any(|path| path.contains("comment") || path.contains("text")), "{found:?}");
+    let above = paths(Path::new("src/restore/plan.rs"), "mod tests { use super::super::super::app; }");
+    assert!(above.contains("crate::app"), "{above:?}");
+}
+
+#[test]
+fn only_tests_that_run_are_tests() {
+    let text = "#[test] fn one() {}\n#[test] #[ignore] fn two() {}\n// #[test] fn three() {}\n/* #[test] fn four() {} */ fn five() {}\nproptest! { #[test] fn six(x in 0..3) { } #[test] #[ignore = \"x\"] fn seven(x in 0..3) {} }\nmod m { #[wasm_bindgen_test] async fn eight() {} }";
+    assert_eq!(tests(text), ["eight", "one", "six"].map(str::to_owned).into());
+}
+
+#[test]
+fn a_url_hides_nothing_behind_it() {
+    assert_eq!(code(r#"let a = "https://x"; web_sys::y() // js_sys"#), r#"let a = "https://x"; web_sys::y() "#);
+    assert_eq!(code(r#"let a = ['"', '\'']; b // c"#), r#"let a = ['"', '\'']; b "#);
+    assert_eq!(code(r#""a \" // b" c"#), r#""a \" // b" c"#);
+    assert_eq!(code("// all"), "");
+}
