@@ -14,7 +14,7 @@ const WRITES: u32 = 1_200;
 /// Counts a request; answers the header with what remains, or 429.
 pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, String), Refused> {
     let action = action(ask);
-    let read = ask.method != http::Method::POST;
+    let read = !matches!(ask.method, http::Method::POST | http::Method::PUT);
     let (header, limit) = match &action {
         Some(_) => {
             ("x-ms-ratelimit-remaining-subscription-resource-requests", sim.settings.hourly_limit.unwrap_or(BACKUP))
@@ -47,6 +47,10 @@ fn action(ask: &Ask) -> Option<String> {
     }
     let inside = ask.segments.get(at + 3..).filter(|rest| !rest.is_empty())?;
     let types: Vec<_> = inside.iter().step_by(2).map(String::as_str).collect();
-    let verb = if ask.method == http::Method::POST { "action" } else { "read" };
+    let verb = match ask.method {
+        http::Method::POST => "action",
+        http::Method::PUT => "write",
+        _ => "read",
+    };
     Some(format!("Microsoft.RecoveryServices/vaults/{}/{verb}", types.join("/")))
 }

@@ -9,10 +9,11 @@ use crate::seed::vaults::VAULTS;
 use crate::simulator::{Settings, Simulator};
 use crate::world::World;
 use crate::world::changes::Changes;
+use crate::world::item::State;
 use crate::world::job::Job;
 
 /// Grows whenever the tables of the world or the order of what is saved change: what was saved goes by both.
-const FORM: u32 = 4;
+const FORM: u32 = 5;
 
 /// What is saved.
 #[derive(Default)]
@@ -73,10 +74,15 @@ fn load(text: &str) -> Option<Simulator> {
         .chain(changes.issued.iter().map(|t| t.item))
         .chain(changes.sessions.iter().map(|s| s.0))
         .chain(changes.replaced.iter().map(|r| r.0))
-        .chain(changes.rehydrated.iter().map(|r| r.0));
+        .chain(changes.rehydrated.iter().map(|r| r.0))
+        .chain(changes.undeleted.iter().copied());
     let known = items.max().is_none_or(|item| item < world.items.len());
-    if !known || changes.operations.iter().any(|o| o.vault >= VAULTS.len()) {
+    let mut vaults = changes.operations.iter().map(|o| o.vault).chain(changes.undeleted_vaults.iter().copied());
+    if !known || vaults.any(|vault| vault >= VAULTS.len()) {
         return None;
+    }
+    for &item in &changes.undeleted {
+        world.items[item].state = State::Stopped;
     }
     for job in saved.jobs {
         match world.jobs.iter_mut().find(|j| j.id == job.id) {

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::errors::Refused;
-use crate::handlers::{self, blob_get};
+use crate::handlers::{self, blob_get, deleted_vaults};
 use crate::headers;
 use crate::keep::keep;
 use crate::moment::{Millis, millis};
@@ -140,6 +140,7 @@ impl Simulator {
         self.clock = self.clock.max(millis(now));
         let id = self.world.next_guid();
         advance::settle(&mut self.world, self.settings.progress, self.clock);
+        deleted_vaults::settle(self);
         let answer = self.answer(request).unwrap_or_else(Answer::from);
         match answer.dropped {
             Some(acted) => Reply::Dropped { acted },

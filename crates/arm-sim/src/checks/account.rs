@@ -3,6 +3,7 @@
 use super::Case;
 use crate::text::same;
 use crate::world::item::Traits;
+use crate::world::job::RestoreKind::OriginalLocation;
 use crate::world::resource::{Kind, parts};
 
 pub(super) fn check(case: &mut Case<'_>) {
@@ -33,11 +34,14 @@ pub(super) fn check(case: &mut Case<'_>) {
         case.refuse(property, format!("The storage account must be in {}.", case.place()));
     }
     let target = case.request.text("targetResourceGroupId").and_then(parts).map(|p| p.subscription);
-    if !same(account.subscription, case.vault.subscription) && !target.is_some_and(|s| same(s, account.subscription)) {
+    let (source, vault) = (case.item.subscription(), case.vault.subscription);
+    if case.is(OriginalLocation) && !same(source, vault) {
+        // Cross Subscription Backup: azure-cli and PowerShell look for the account where the virtual machine is.
+        if !same(account.subscription, source) {
+            case.refuse(property, "The storage account must be in the subscription of the virtual machine.");
+        }
+    } else if ![vault, target.unwrap_or(source)].iter().any(|s| same(s, account.subscription)) {
         case.refuse(property, "The storage account must be in the subscription of the vault or of the target.");
-    }
-    if sku.ends_with("ZRS") {
-        case.refuse(property, "A zone-redundant storage account is not supported.");
     }
     if !matches!(kind, "Storage" | "StorageV2") {
         case.refuse(property, format!("A storage account of kind '{kind}' is not supported."));

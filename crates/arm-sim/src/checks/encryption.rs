@@ -3,7 +3,7 @@
 use super::Case;
 use crate::world::item::Traits;
 use crate::world::job::RestoreKind::OriginalLocation;
-use crate::world::resource::Kind;
+use crate::world::resource::{Kind, name_of};
 
 const SET: &str = "diskEncryptionSetId";
 const SECURED: &str = "securedVMDetails.securedVMOsDiskEncryptionSetId";
@@ -30,6 +30,13 @@ pub(super) fn check(case: &mut Case<'_>) {
         }
         if let Some(id) = case.request.inner("securedVMDetails", "securedVMOsDiskEncryptionSetId") {
             exists(case, SECURED, id);
+            let confidential = |kind: &Kind| matches!(kind, Kind::EncryptionSet { confidential: true });
+            if case.world.resource(id).is_some_and(|r| !confidential(&r.kind)) {
+                case.refuse(SECURED, "The disk encryption set must be one for confidential virtual machines.");
+            }
+            if case.point.is_snapshot_only() && case.item.os_set() != Some(name_of(id)) {
+                case.refuse(SECURED, "A snapshot can be restored with its original disk encryption set only.");
+            }
         }
     }
 }

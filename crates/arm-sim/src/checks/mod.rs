@@ -18,6 +18,7 @@ pub(crate) use extended::EDGE_ZONE;
 
 use crate::errors::{ArmError, Refused};
 use crate::restore::request::RestoreRequest;
+use crate::text::same;
 use crate::version::Version;
 use crate::world::World;
 use crate::world::item::Item;
@@ -84,12 +85,31 @@ impl<'a> Case<'a> {
 
     /// What a thing's region has to be, in words.
     fn place(&self) -> String {
-        format!("the {}region of the vault, '{}'", if self.is_secondary() { "secondary " } else { "" }, self.region)
+        let whose = match () {
+            () if self.is_secondary() => "secondary region of the vault",
+            () if self.region != self.vault.region => "region of the virtual machine",
+            () => "region of the vault",
+        };
+        format!("the {whose}, '{}'", self.region)
     }
 
     fn is(&self, kind: RestoreKind) -> bool {
         self.kind == kind
     }
+}
+
+/// Where a restore goes: to the region of the vault, or to its secondary region.
+///
+/// A machine of another region than its vault's (Region of Choice) is replaced where it is; anything else may be asked
+/// for in either region. Nobody documents it.
+pub(crate) fn region(vault: &Vault, item: &Item, version: &Version, request: RestoreRequest<'_>) -> &'static str {
+    if let Some(secondary) = vault.secondary().filter(|_| version.is_secondary()) {
+        return secondary;
+    }
+    let source = item.region();
+    let asked = request.text("region").is_some_and(|region| same(&region.replace(' ', ""), source));
+    let in_place = request.kind() == Some(RestoreKind::OriginalLocation);
+    if asked || in_place { source } else { vault.region }
 }
 
 /// Every reason to refuse the restore of `point`; none when Azure would accept.
@@ -110,7 +130,7 @@ pub(crate) fn findings<'a>(
         version,
         request,
         kind: request.kind().unwrap_or(RestoreKind::RestoreDisks),
-        region: vault.secondary().filter(|_| version.is_secondary()).unwrap_or(vault.region),
+        region: region(vault, &world.items[item_index], version, request),
         found: Vec::new(),
     };
     // What cannot be understood is not looked at any further.

@@ -3,6 +3,7 @@
 use super::Case;
 use crate::world::item::Traits;
 use crate::world::job::RestoreKind::OriginalLocation;
+use crate::world::point::Tier;
 use crate::world::vault::Redundancy;
 
 pub(super) fn check(case: &mut Case<'_>) {
@@ -10,9 +11,21 @@ pub(super) fn check(case: &mut Case<'_>) {
         return;
     }
     let count = case.request.0.get("zones").and_then(|z| z.as_array()).map_or(0, Vec::len);
-    let Some(zone) = case.request.zone().filter(|_| count == 1) else {
-        if count != 1 {
-            case.refuse("zones", "Exactly one zone must be given.");
+    if count != 1 {
+        case.refuse("zones", "Exactly one zone must be given.");
+        return;
+    }
+    // A snapshot beside the vault does no harm: azure-cli and the article allow it since 2025.
+    if case.point.vault != Tier::Valid {
+        case.refuse(
+            "zones",
+            "Restoring to a zone needs a recovery point in the vault: a snapshot alone is not enough.",
+        );
+    }
+    let Some(zone) = case.request.zone() else {
+        // As azure-cli says it before it sends anything; only a zone-redundant vault was recorded.
+        if case.vault.redundancy != Redundancy::Zone && !case.vault.cross_region {
+            case.refuse("zones", "NoZone needs a vault that is zone-redundant or has cross-region restore enabled.");
         }
         return;
     };
@@ -29,9 +42,6 @@ pub(super) fn check(case: &mut Case<'_>) {
         }
     } else if case.vault.redundancy != Redundancy::Zone {
         case.refuse("zones", "Restoring to a zone needs a zone-redundant vault.");
-    }
-    if !case.point.is_vault_only() {
-        case.refuse("zones", "Restoring to a zone needs a recovery point that is in the vault tier only.");
     }
     if !case.item.is_managed() || case.item.traits.has(Traits::ENCRYPTED) {
         case.refuse("zones", "Restoring to a zone needs managed disks that are not encrypted.");

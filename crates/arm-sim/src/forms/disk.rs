@@ -8,7 +8,7 @@ use crate::world::created::Disk;
 use crate::world::item::{Item, Traits};
 use crate::world::place::resource_id;
 
-const DISK: &str = r#"{"name":"$0","id":"$1","type":"Microsoft.Compute/disks","location":"$2","sku":{"name":"Premium_LRS","tier":"Premium"}@3,"tags":{@4}@5,"properties":{@6"creationData":{"createOption":"$7"},"diskSizeGB":@8,"timeCreated":"$9","provisioningState":"Succeeded","diskState":"$A","encryption":@B,"networkAccessPolicy":"$C"@D,"publicNetworkAccess":"$E","uniqueId":"$F"}}"#;
+const DISK: &str = r#"{"name":"$0","id":"$1","type":"Microsoft.Compute/disks","location":"$2","sku":{"name":"$G","tier":"$H"}@3,"tags":{@4}@5,"properties":{@6"creationData":{"createOption":"$7"},"diskSizeGB":@8,"timeCreated":"$9","provisioningState":"Succeeded","diskState":"$A","encryption":@B,"networkAccessPolicy":"$C"@D,"publicNetworkAccess":"$E","uniqueId":"$F"}}"#;
 
 /// The disks of a protected VM as they are now have these names, unless they were replaced.
 pub(crate) fn original(sim: &Simulator, index: usize, lun: i32) -> String {
@@ -19,8 +19,9 @@ pub(crate) fn original(sim: &Simulator, index: usize, lun: i32) -> String {
         subscription: item.subscription().to_owned(),
         group: item.group.to_owned(),
         name: item.disk_name(lun),
-        region: sim.world.vault_of(index).region.to_owned(),
+        region: item.region().to_owned(),
         gigabytes: item.disk_size(lun),
+        sku: item.disk_sku(lun).to_owned(),
         lun,
         os: item.os().to_owned(),
         zone: item.zone(),
@@ -66,6 +67,8 @@ pub(crate) fn json(sim: &Simulator, disk: &Disk) -> String {
             &member("diskAccessId", disk.access.1.as_ref().map(|a| quote(a))),
             if private { "Disabled" } else { "Enabled" },
             &dice::guid(sim.world.seed, &id),
+            &disk.sku,
+            disk.sku.split('_').next().unwrap_or_default(),
         ],
     )
 }

@@ -70,8 +70,11 @@ pub(crate) fn json(sim: &Simulator, index: usize, version: &Version) -> String {
         let text = r#","extendedProperties":{"diskExclusionProperties":{"diskLunList":[@0],"isInclusionList":@1}}"#;
         fill(text, &[&luns.join(","), if include { "true" } else { "false" }])
     });
-    let scan = r#","sourceLocation":"$0","sourceSideScanInfo":{"sourceSideScanStatus":"NotConfigured","sourceSideScanSummary":"Unknown"}"#;
-    let scan = fill(scan, &[vault.region]);
+    let scan =
+        r#","sourceLocation":"$0","sourceSideScanInfo":{"sourceSideScanStatus":"$1","sourceSideScanSummary":"$2"}"#;
+    let threats = item.traits.has(Traits::THREATS);
+    let (status, summary) = if threats { ("Configured", "Suspicious") } else { ("NotConfigured", "Unknown") };
+    let scan = fill(scan, &[item.region(), status, summary]);
     let details = if details.is_empty() { String::new() } else { format!(",\"healthDetails\":[{details}]") };
     fill(
         ITEM,

@@ -21,7 +21,7 @@ pub(crate) fn json(sim: &Simulator, job: &Job, version: &Version, detail: bool) 
     let scope = secondary.map_or_else(|| vault.id(), |region| location_id(vault.subscription, region));
     // Still listed when the job is over, as on the wire.
     let actions = match job.kind {
-        JobKind::ConfigureBackup => "",
+        JobKind::ConfigureBackup | JobKind::Undelete => "",
         _ if version.since(if job.is_secondary() { 20_211_115 } else { 20_230_201 }) => {
             r#","actionsInfo":["Cancellable"]"#
         }
@@ -55,6 +55,9 @@ pub(crate) fn json(sim: &Simulator, job: &Job, version: &Version, detail: bool) 
 
 fn errors(job: &Job) -> Option<&'static str> {
     Some(match (job.status, &job.restore) {
+        (JobStatus::Failed, Some(restore)) if restore.lacks_set => {
+            r#"{"errorCode":400501,"errorTitle":"UserErrorDiskEncryptionSetDoesNotExist","errorString":"The disk encryption set that the operating system disk was encrypted with doesn't exist.","recommendations":["Restore the key from the file that this job has left in the storage account, make a disk encryption set with it, and name that set in another restore."]}"#
+        }
         (JobStatus::Failed, Some(_)) => {
             r#"{"errorCode":400048,"errorTitle":"UserErrorBCMRestoreStorageAccountNotFound","errorString":"Storage Account specified for Restore operation doesn't exist.","recommendations":["Make sure that the storage account specified in restore operation exists till restore operation is completed. If you have deleted the specified storage account, please use a different storage account and retry the operation. "]}"#
         }

@@ -38,6 +38,9 @@ fn of_backup(sim: &Simulator, job: &Job, newer: bool) -> String {
     if job.kind == JobKind::ConfigureBackup {
         return fill(r#"{"tasksList":[],"propertyBag":{"VM Name":"$0","Policy Name":"DefaultPolicy"}}"#, &[vm]);
     }
+    if job.kind == JobKind::Undelete {
+        return fill(r#"{"tasksList":[],"propertyBag":{"VM Name":"$0","Undelete flag":"True"}}"#, &[vm]);
+    }
     let (snapshot, transfer, validation) = match job.status {
         JobStatus::Completed => ("Completed", "Completed", "Completed"),
         JobStatus::CompletedWithWarnings => ("Completed", "Failed", "NotStarted"),
@@ -155,6 +158,10 @@ fn bag(sim: &Simulator, job: &Job, restore: &Restore, complete: bool, newer: boo
         bag.push(("Config Blob Name", blobs.config.clone()));
         bag.push(("Config Blob Container Name", blobs.container.clone()));
         bag.push(("Config Blob Uri", uri(&blobs.config)));
+    }
+    if restore.lacks_set && job.status == JobStatus::Failed {
+        bag.push(("Config Blob Container Name", blobs.container.clone()));
+        bag.push(("Secured Encryption Info Blob Name", blobs.keys.clone()));
     }
     if let Some(group) = &restore.target_group {
         bag.push(("Target resource group", group.clone()));

@@ -8,9 +8,10 @@ use crate::world::item::{Item, Traits};
 use crate::world::place::{group_id, resource_id};
 
 const MACHINE: &str = r#"{"name":"$0","id":"$1","type":"Microsoft.Compute/virtualMachines","location":"$2"@3,"tags":{@4},"properties":{"hardwareProfile":{"vmSize":"$5"},"provisioningState":"Succeeded","vmId":"$6","storageProfile":{"osDisk":@7,"dataDisks":@8}@9,"networkProfile":{"networkInterfaces":[{"id":"$A"}]}}}"#;
-const MANAGED: &str = r#"{"osType":"$0","name":"$1","createOption":"FromImage","caching":"ReadWrite","managedDisk":{"storageAccountType":"Premium_LRS","id":"$2"},"deleteOption":"Detach","diskSizeGB":@3}"#;
-const DATA: &str = r#"{"lun":@0,"name":"$1","createOption":"Attach","caching":"None","managedDisk":{"storageAccountType":"Premium_LRS","id":"$2"},"diskSizeGB":@3}"#;
-const BLOB: &str = r#"{"osType":"$0","name":"$1","createOption":"FromImage","caching":"ReadWrite","vhd":{"uri":"https://contosolegacy.blob.core.windows.net/vhds/$1.vhd"}}"#;
+const MANAGED: &str = r#"{"osType":"$0","name":"$1","createOption":"FromImage","caching":"ReadWrite","managedDisk":{"storageAccountType":"$5","id":"$2"},"deleteOption":"Detach","diskSizeGB":@3}"#;
+const DATA: &str = r#"{"lun":@0,"name":"$1","createOption":"Attach","caching":"None","managedDisk":{"storageAccountType":"$5","id":"$2"},"diskSizeGB":@3}"#;
+const BLOB: &str = r#"{"osType":"$0","name":"$1","createOption":"FromImage","caching":"ReadWrite","vhd":{"uri":"https://$4.blob.core.windows.net/vhds/$1.vhd"}}"#;
+const DATA_BLOB: &str = r#"{"lun":@0,"name":"$1","createOption":"Attach","caching":"None","vhd":{"uri":"https://$4.blob.core.windows.net/vhds/$1.vhd"},"diskSizeGB":@3}"#;
 
 /// Where a VM is, and what it is made of.
 struct Body<'a> {
@@ -32,7 +33,7 @@ pub(crate) fn source(sim: &Simulator, index: usize) -> String {
         Some((_, disks)) => disks.clone(),
         None => (-1..i32::from(item.data_disks)).map(|lun| (lun, item.disk_name(lun))).collect(),
     };
-    let region = sim.world.vault_of(index).region;
+    let region = item.region();
     json(
         sim,
         Body {
@@ -71,12 +72,16 @@ fn json(sim: &Simulator, b: Body<'_>) -> String {
     let unmanaged = b.item.traits.has(Traits::UNMANAGED) && b.job.is_none();
     let os = b.disks.iter().find(|(lun, _)| *lun < 0).map_or("", |(_, name)| name);
     let template = if unmanaged { BLOB } else { MANAGED };
-    let os = fill(template, &[b.item.os(), os, &disk(os), &b.item.disk_size(-1).to_string()]);
-    let data = b.disks.iter().filter(|(lun, _)| *lun >= 0 && !unmanaged);
-    let data =
-        array(data.map(|(lun, name)| {
-            fill(DATA, &[&lun.to_string(), name, &disk(name), &b.item.disk_size(*lun).to_string()])
-        }));
+    let size = |lun: i32| b.item.disk_size(lun).to_string();
+    let os = fill(template, &[b.item.os(), os, &disk(os), &size(-1), b.item.disk_account(-1), b.item.disk_sku(-1)]);
+    let data = b.disks.iter().filter(|(lun, _)| *lun >= 0);
+    let template = if unmanaged { DATA_BLOB } else { DATA };
+    let data = array(data.map(|(lun, name)| {
+        fill(
+            template,
+            &[&lun.to_string(), name, &disk(name), &size(*lun), b.item.disk_account(*lun), b.item.disk_sku(*lun)],
+        )
+    }));
     let security = match b.item.traits {
         t if t.has(Traits::TRUSTED_LAUNCH) => "TrustedLaunch",
         t if t.has(Traits::CONFIDENTIAL) => "ConfidentialVM",

@@ -8,5 +8,6 @@ pub(crate) mod machine;
 pub(crate) mod point;
 pub(crate) mod resource;
 mod secondary_point;
+mod threats;
 pub(crate) mod token;
 pub(crate) mod vault;

@@ -1,6 +1,6 @@
 //! A recovery point.
 
-use super::secondary_point;
+use super::{secondary_point, threats};
 use crate::checks::EDGE_ZONE;
 use crate::moment::{self, DAY};
 use crate::simulator::Simulator;
@@ -14,15 +14,17 @@ const POINT: &str = r#"{"id":"$0/recoveryPoints/$1","name":"$1","type":"Microsof
 /// Tiers are numbers before this version, names from it on.
 pub(super) const NAMED_TIERS: u32 = 20_211_115;
 
-/// From this version on recovery points tell about threats.
-const THREATS: u32 = 20_260_701;
+/// From this version on instant-access snapshots have a tier of their own.
+const INSTANT_ACCESS: u32 = 20_261_001;
 
 pub(super) fn truth(value: bool) -> &'static str {
     if value { "true" } else { "false" }
 }
 
 fn tiers(point: &Point, version: &Version) -> String {
-    let mut all = vec![(1, "InstantRP", point.snapshot), (2, "HardenedRP", point.vault)];
+    // What older versions say of an instant-access snapshot was never recorded.
+    let snapshot = if point.instant && version.since(INSTANT_ACCESS) { "IASnapshotRP" } else { "InstantRP" };
+    let mut all = vec![(1, snapshot, point.snapshot), (2, "HardenedRP", point.vault)];
     if version.since(20_210_101) {
         all.push((3, "ArchivedRP", point.archive));
     }
@@ -112,11 +114,15 @@ pub(crate) fn json(sim: &Simulator, index: usize, point: &Point, version: &Versi
         rest += &member("extendedLocation", zone);
         rest += r#","createdWithPolicyType":"V1""#;
         // A number as recorded in 2024; not there in recordings of 2026 with 2025-02-01; a name since it is documented.
-        rest += match () {
-            () if version.since(THREATS) => r#","threatStatus":"Unknown""#,
-            () if version.since(RECORDED_2026) => "",
-            () => r#","threatStatus":0"#,
+        rest += &match () {
+            () if version.since(threats::SINCE) => threats::members(sim, item, point),
+            () if version.since(RECORDED_2026) => String::new(),
+            () => r#","threatStatus":0"#.to_owned(),
         };
+    }
+    if version.since(threats::SINCE) && traits.has(Traits::CONFIDENTIAL) && item.data_disks > 0 {
+        let disk = |lun: i32| fill(r#"{"lun":@0,"diskName":"$1"}"#, &[&lun.to_string(), &item.disk_name(lun)]);
+        rest += &fill(r#","dataDiskMetadata":{"encryptedDataDisks":@0}"#, &[&array(item.luns(true).map(disk))]);
     }
     let secret = r#"{"kekDetails":{"keyUrl":"https://contoso-kv.vault.azure.net/keys/kek/1","keyVaultId":"","keyBackupData":""},"bekDetails":{"secretUrl":"https://contoso-kv.vault.azure.net/secrets/bek/1","secretVaultId":"","secretData":""},"encryptionMechanism":"None"}"#;
     let encrypted = traits.has(Traits::ENCRYPTED);

@@ -15,13 +15,16 @@ const NOT_PROTECTED: &str =
 
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let region = find::region(sim, ask)?;
+    if !ask.version.is_backup() {
+        return Err(ArmError::no_provider(region, &ask.version, "locations/backupStatus"));
+    }
     let body = ask.json()?;
     if !body["resourceType"].as_str().is_some_and(|t| same(t, "VM")) {
         return Err(ArmError::not_simulated("a backupStatus of anything but a VM"));
     }
     let id = body["resourceId"].as_str().unwrap_or_default();
     let mut protected = sim.world.items.iter().filter(|i| i.state != State::SoftDeleted);
-    let found = protected.find(|i| same(&i.machine_id(), id) && VAULTS[i.vault].region == region);
+    let found = protected.find(|i| same(&i.machine_id(), id) && i.region() == region);
     Ok(Answer::ok(found.map_or_else(
         || NOT_PROTECTED.to_owned(),
         |i| {

@@ -15,7 +15,6 @@ use crate::restore::request::{RestoreRequest, object};
 use crate::simulator::Simulator;
 use crate::text::{raw_member, same};
 use crate::world::changes::{Issued, Trigger};
-use crate::world::job::RestoreKind;
 
 const ACTION: &str = "Microsoft.RecoveryServices/locations/backupCrossRegionRestore/action";
 const DETAILS: &str = "crossRegionRestoreAccessDetails";
@@ -60,8 +59,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     if let Some(refusal) = checks::findings(&sim.world, item, &point, &ask.version, request).into_iter().next() {
         return Err(refusal.into());
     }
-    let kind = request.kind().unwrap_or(RestoreKind::RestoreDisks);
-    let restore = plan::restore(&sim.world, item, &point, request, kind);
+    let restore = plan::restore(&sim.world, item, &point, request, &ask.version);
     Ok(restore_trigger::accept(sim, ask, item, restore))
 }
 

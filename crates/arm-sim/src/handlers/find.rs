@@ -57,7 +57,7 @@ pub(super) fn secondary(vault: &Vault) -> Result<&'static str, Refused> {
 /// The region of a path, seen from Azure Backup in it.
 pub(super) fn region(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refused> {
     sim.world.subscription(ask.at(0))?;
-    let found = REGIONS.iter().find(|r| same(r.name, ask.at(1))).filter(|_| ask.version.is_backup());
+    let found = REGIONS.iter().find(|r| same(r.name, ask.at(1)));
     let region = found.ok_or_else(|| ArmError::no_provider(ask.at(1), &ask.version, "locations"))?.name;
     region_works(sim, region)?;
     Ok(region)

@@ -9,8 +9,9 @@ mod containers_list;
 mod cross_region_restore;
 mod crr_job_get;
 mod crr_jobs_list;
-mod deleted_vaults_list;
+pub(crate) mod deleted_vaults;
 mod encryption_config_get;
+mod extended_info;
 mod find;
 mod fresh_token;
 mod group_get;
@@ -18,6 +19,7 @@ mod groups_list;
 mod guard_proxies;
 mod instance_view;
 mod item_get;
+mod item_put;
 mod items_list;
 mod job_cancel;
 mod job_get;
@@ -78,6 +80,7 @@ const ROUTES: &[Route] = &[
     ("GET", "V/backupProtectionContainers", protection_containers_list::handle),
     ("GET", "V/backupProtectedItems", items_list::handle),
     ("GET", "I", item_get::handle),
+    ("PUT", "I", item_put::handle),
     ("GET", "I/recoveryPoints", points_list::handle),
     ("POST", "I/recoveryPointsRecommendedForMove", points_recommended_for_move::handle),
     ("GET", "P", point_get::handle),
@@ -91,6 +94,9 @@ const ROUTES: &[Route] = &[
     ("GET", "V/backupValidateOperationResults/{}", operation_result::handle),
     ("GET", "I/operationsStatus/{}", operation_status::handle),
     ("GET", "I/operationResults/{}", operation_result::handle),
+    ("POST", "V/backupFabrics/{}/getRPExtendedInfo", extended_info::trigger),
+    ("GET", "V/backupFabrics/{}/operationsStatus/{}", operation_status::handle),
+    ("GET", "V/backupFabrics/{}/getRPExtendedInfoOperationResult/{}", extended_info::result),
     ("GET", "V/backupOperations/{}", operation_status::handle),
     ("GET", "V/backupOperationResults/{}", operation_result::handle),
     ("GET", "V/backupJobs", jobs_list::handle),
@@ -100,7 +106,9 @@ const ROUTES: &[Route] = &[
     ("GET", "V/backupJobs/{}/operationsStatus/{}", operation_status::handle),
     ("GET", "V/backupJobs/{}/operationResults/{}", operation_result::handle),
     ("POST", "L/backupStatus", backup_status::handle),
-    ("GET", "L/deletedVaults", deleted_vaults_list::handle),
+    ("GET", "L/deletedVaults", deleted_vaults::list),
+    ("POST", "L/deletedVaults/{}/undelete", deleted_vaults::undelete),
+    ("GET", "L/deletedVaults/{}/operations/{}", deleted_vaults::status),
     ("GET", "G/providers/Microsoft.Compute/virtualMachines/{}/instanceView", instance_view::handle),
     ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/subnets", subnets_list::handle),
     ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}", subnet_get::handle),

@@ -41,7 +41,9 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
 fn properties(sim: &Simulator, index: usize, ask: &Ask) -> Option<String> {
     let operation = &sim.world.changes.operations[index];
     Some(match &operation.work {
-        Work::Restore { job } => fill(r#"{"objectType":"OperationStatusJobExtendedInfo","jobId":"$0"}"#, &[job]),
+        Work::Restore { job } | Work::Undelete { job } => {
+            fill(r#"{"objectType":"OperationStatusJobExtendedInfo","jobId":"$0"}"#, &[job])
+        }
         // The scripts come by another call.
         Work::Provision { .. } if ask.version.since(provision_result::SINCE) => {
             r#"{"objectType":"OperationStatusProvisionILRExtendedInfo"}"#.to_owned()
@@ -57,6 +59,6 @@ fn properties(sim: &Simulator, index: usize, ask: &Ask) -> Option<String> {
             let text = r#"{"objectType":"OperationStatusValidateOperationExtendedInfo","validateOperationResponse":{"validationResults":@0}}"#;
             fill(text, &[findings])
         }
-        Work::Cancel { .. } | Work::Revoke => return None,
+        Work::Cancel { .. } | Work::Revoke | Work::UndeleteVault | Work::ExtendedInfo { .. } => return None,
     })
 }

@@ -13,7 +13,6 @@ use crate::restore::request::{RestoreRequest, object};
 use crate::restore::{advance, plan};
 use crate::simulator::Simulator;
 use crate::world::changes::Trigger;
-use crate::world::job::RestoreKind;
 use crate::world::operation::Work;
 use crate::world::place::location_id;
 
@@ -40,8 +39,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     if let Some(refusal) = checks::findings(&sim.world, item, &point, &ask.version, request).into_iter().next() {
         return Err(refusal.into());
     }
-    let kind = request.kind().unwrap_or(RestoreKind::RestoreDisks);
-    let restore = plan::restore(&sim.world, item, &point, request, kind);
+    let restore = plan::restore(&sim.world, item, &point, request, &ask.version);
     Ok(accept(sim, ask, item, restore))
 }
 

@@ -9,5 +9,5 @@ use crate::simulator::Simulator;
 
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let (_, vault) = find::vault(sim, ask)?;
-    Ok(Answer::ok(forms::vault::json(sim, vault)))
+    Ok(Answer::ok(forms::vault::json(sim, vault, &ask.version)))
 }

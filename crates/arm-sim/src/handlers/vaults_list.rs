@@ -15,7 +15,9 @@ const PAGE: usize = 3;
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;
     let group = if ask.at(1).is_empty() { None } else { Some(sim.world.group(subscription, ask.at(1))?.name) };
-    let wanted = VAULTS.iter().filter(|v| v.subscription == subscription && group.is_none_or(|g| same(g, v.group)));
-    let vaults = wanted.map(|v| vault::json(sim, v)).collect();
+    let vaults = VAULTS.iter().enumerate().filter(|(index, v)| {
+        sim.world.vault_exists(*index) && v.subscription == subscription && group.is_none_or(|g| same(g, v.group))
+    });
+    let vaults = vaults.map(|(_, v)| vault::json(sim, v, &ask.version)).collect();
     paging::page(ask, &sim.settings.origin, PAGE, vaults)
 }

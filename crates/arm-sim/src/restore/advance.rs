@@ -56,6 +56,8 @@ fn advance(world: &mut World, index: usize, pace: Progress, now: Millis) {
             Some(if pace == Progress::Timetable { job.started + job.length * i64::from(end) / 1_000 } else { now });
         if matches!(job.status, JobStatus::Completed | JobStatus::CompletedWithWarnings) {
             effects::apply(world, index);
+        } else {
+            effects::export_keys(world, index);
         }
     }
 }

@@ -2,16 +2,17 @@
 
 use crate::dice;
 use crate::moment::{self, DAY};
-use crate::seed::vaults::VAULTS;
 use crate::world::World;
 use crate::world::created::{Blob, Disk, Machine};
-use crate::world::job::{Job, Restore, RestoreKind};
+use crate::world::job::{Job, JobKind, Restore, RestoreKind};
 
 /// The names of a restore's blobs.
 pub(crate) struct Blobs {
     pub(crate) container: String,
     pub(crate) config: String,
     pub(crate) template: String,
+    /// The keys of a confidential VM.
+    pub(crate) keys: String,
 }
 
 impl Blobs {
@@ -27,6 +28,7 @@ impl Blobs {
             container: format!("{vm}-{}", dice::hex(world.seed, &job.id)),
             config: format!("config-{vm}-{}.json", job.id),
             template: format!("azuredeploy{}.json", job.id),
+            keys: format!("securedencryptioninfo-{vm}-{}.json", job.id),
         }
     }
 }
@@ -34,6 +36,9 @@ impl Blobs {
 /// Leaves behind what the job at `index` has restored.
 pub(crate) fn apply(world: &mut World, index: usize) {
     let job = world.jobs[index].clone();
+    if job.kind == JobKind::Undelete {
+        world.undelete(job.item);
+    }
     let Some(restore) = &job.restore else { return };
     if restore.managed {
         disks(world, &job, restore);
@@ -45,6 +50,20 @@ pub(crate) fn apply(world: &mut World, index: usize) {
         let days = retention.trim_start_matches('P').trim_end_matches('D').parse().unwrap_or(15);
         world.changes.rehydrated.push((job.item, restore.point.clone(), job.ended.unwrap_or_default() + days * DAY));
     }
+}
+
+/// Leaves behind what the job at `index` writes though it has failed: the keys of a confidential VM whose set is gone.
+pub(crate) fn export_keys(world: &mut World, index: usize) {
+    let job = world.jobs[index].clone();
+    let Some(restore) = job.restore.as_ref().filter(|r| r.lacks_set) else { return };
+    let names = Blobs::of(world, &job);
+    world.changes.blobs.push(Blob {
+        account: restore.account.clone(),
+        container: names.container,
+        name: names.keys,
+        bytes: 4_096,
+        made: job.ended.unwrap_or_default(),
+    });
 }
 
 fn disks(world: &mut World, job: &Job, restore: &Restore) {
@@ -59,8 +78,7 @@ fn disks(world: &mut World, job: &Job, restore: &Restore) {
         let part = if lun < 0 { "osdisk".to_owned() } else { format!("datadisk-{lun:03}") };
         format!("{stem}-{part}-{}", moment::stamp(made))
     };
-    let vault = &VAULTS[item.vault];
-    let region = vault.secondary().filter(|_| job.is_secondary()).unwrap_or(vault.region).to_owned();
+    let region = restore.region.clone();
     let disks: Vec<_> = restore
         .luns
         .iter()
@@ -70,6 +88,7 @@ fn disks(world: &mut World, job: &Job, restore: &Restore) {
             name: name(lun),
             region: region.clone(),
             gigabytes: item.disk_size(lun),
+            sku: item.disk_sku(lun).to_owned(),
             lun,
             os: item.os().to_owned(),
             zone: restore.zone.clone(),
@@ -102,13 +121,18 @@ fn disks(world: &mut World, job: &Job, restore: &Restore) {
 fn blobs(world: &mut World, job: &Job, restore: &Restore) {
     let names = Blobs::of(world, job);
     let item = &world.items[job.item];
-    let mut files = vec![(names.config, 5_120), (names.template, 9_216)];
+    let staging = restore.account.as_str();
+    let mut files = vec![(staging, names.config, 5_120), (staging, names.template, 9_216)];
     if !restore.managed {
         let vhd = |lun: i32| format!("{}-{}.vhd", item.disk_name(lun), moment::stamp(job.started));
-        files.extend(restore.luns.iter().map(|&lun| (vhd(lun), u64::from(item.disk_size(lun)) << 30)));
+        let account = |lun: i32| if restore.to_original { item.disk_account(lun) } else { staging };
+        files.extend(restore.luns.iter().map(|&lun| (account(lun), vhd(lun), u64::from(item.disk_size(lun)) << 30)));
     }
     let made = job.ended.unwrap_or_default();
-    let (account, container) = (restore.account.clone(), names.container);
-    let blob = |(name, bytes)| Blob { account: account.clone(), container: container.clone(), name, bytes, made };
-    world.changes.blobs.extend(files.into_iter().map(blob));
+    let blob = |(account, name, bytes): (&str, String, u64)| {
+        let (account, container) = (account.to_owned(), names.container.clone());
+        Blob { account, container, name, bytes, made }
+    };
+    let blobs: Vec<_> = files.into_iter().map(blob).collect();
+    world.changes.blobs.extend(blobs);
 }

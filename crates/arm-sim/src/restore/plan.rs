@@ -1,9 +1,12 @@
 //! From an accepted request to its job.
 
 use super::request::RestoreRequest;
+use crate::checks;
 use crate::faults::Fault;
 use crate::moment::{HOUR, Millis, SECOND};
+use crate::version::Version;
 use crate::world::World;
+use crate::world::item::Traits;
 use crate::world::job::{Job, JobKind, JobStatus, Restore, RestoreKind};
 use crate::world::point::Point;
 use crate::world::resource::{name_of, parts};
@@ -33,8 +36,9 @@ pub(crate) fn restore(
     item: usize,
     point: &Point,
     request: RestoreRequest<'_>,
-    kind: RestoreKind,
+    version: &Version,
 ) -> Restore {
+    let kind = request.kind().unwrap_or(RestoreKind::RestoreDisks);
     let it = &world.items[item];
     let group = request.text("targetResourceGroupId").and_then(parts);
     let in_place = kind == RestoreKind::OriginalLocation;
@@ -49,11 +53,14 @@ pub(crate) fn restore(
         Some("EnablePrivateAccessForAllDisks") | Some("SameAsOnSourceDisks") => "AllowPrivate",
         _ => "AllowAll",
     };
+    // With another set than the original one a confidential VM is restored from the vault, even where there is a snapshot.
+    let set = request.inner("securedVMDetails", "securedVMOsDiskEncryptionSetId").map(name_of);
+    let rewrapped = set.is_some() && set != it.os_set();
     Restore {
         kind,
         point: point.id.clone(),
         point_time: point.time,
-        quick: managed && point.has_snapshot(),
+        quick: managed && point.has_snapshot() && !rewrapped,
         managed,
         account: name_of(request.account().unwrap_or_default()).to_owned(),
         target_subscription: group.map_or(it.subscription(), |g| g.subscription).to_owned(),
@@ -68,6 +75,9 @@ pub(crate) fn restore(
             request.inner("targetDiskNetworkAccessSettings", "targetDiskAccessId").map(str::to_owned),
         ),
         encryption_set: request.text("diskEncryptionSetId").map(str::to_owned),
+        region: checks::region(world.vault_of(item), it, version, request).to_owned(),
+        to_original: request.flag("originalStorageAccountOption"),
+        lacks_set: it.traits.has(Traits::SET_GONE) && set.is_none(),
         rehydrate: request.rehydrates().then(|| {
             let info = |key| request.inner("recoveryPointRehydrationInfo", key);
             (
@@ -99,6 +109,7 @@ pub(crate) fn job(
         },
         status: JobStatus::InProgress,
         outcome: match world.items[item].fault {
+            _ if restore.lacks_set => JobStatus::Failed,
             Some(Fault::FailsLate) => JobStatus::Failed,
             Some(Fault::CompletesWithWarnings) => JobStatus::CompletedWithWarnings,
             Some(Fault::Cancelled) => JobStatus::Cancelled,

@@ -91,6 +91,9 @@ fn restore(world: &World, item: usize, length: Millis) -> Restore {
         zone: None,
         access: ("AllowAll".to_owned(), None),
         encryption_set: None,
+        region: it.region().to_owned(),
+        to_original: false,
+        lacks_set: false,
         rehydrate: None,
     }
 }

@@ -1,9 +1,10 @@
 //! The protected VMs.
 
-use super::vaults::{FAULTS, FLEET, GUARDED, NEU, SHOP, WEU, ZRS};
+use super::places::{PRODUCTION, TEST};
+use super::vaults::{FAULTS, FLEET, GONE, GUARDED, NEU, NEWS, SHOP, WEU, ZRS};
 use crate::faults::Fault;
 use crate::world::item::{DiskChoice, Item, Plan, State, Traits};
-use Plan::{Archive, Daily, Everything, Fresh, SnapshotOnly, VaultOnly};
+use Plan::{Archive, Daily, Everything, Fresh, Instant, SnapshotOnly, VaultOnly};
 use State::{AgentSilent, Pending, Protected, SoftDeleted, Stopped, Warned};
 
 const LINUX: u16 = Traits::LINUX;
@@ -68,12 +69,29 @@ const LATER: &[Row] = &[
     (SHOP, "shop-mail-01", "rg-shop", 0, 1, ALL, Archive, 30, Protected),
 ];
 
+/// What came in 2026. Their vault also backs up [`ELSEWHERE`].
+#[rustfmt::skip]
+const NEWER: &[Row] = &[
+    (NEWS, "threat-01", "rg-app", Traits::THREATS, 1, Some((true, &[0])), Daily, 30, Protected),
+    (NEWS, "instant-01", "rg-app", 0, 4, ALL, Instant, 14, Protected),
+    (NEWS, "zonal-fresh-01", "rg-zonal", Traits::ZONAL, 0, ALL, Fresh, 14, Protected),
+    (NEWS, "confidential-02", "rg-secure", Traits::CONFIDENTIAL | Traits::SET_GONE, 1, ALL, Fresh, 14, Protected),
+    (NEWS, "deleted-02", "rg-legacy", 0, 1, ALL, VaultOnly, 6, SoftDeleted),
+    (NEWS, "elsewhere-01", "rg-test", 0, 1, ALL, Daily, 14, Protected),
+    (NEWS, "far-away-01", "rg-erp-neu", LINUX, 0, ALL, Daily, 14, Protected),
+    (GONE, "archive-01", "rg-legacy", 0, 1, ALL, VaultOnly, 6, SoftDeleted),
+];
+
+/// VMs that are not in the subscription or the region of their vault, and where they are.
+const ELSEWHERE: [(&str, &str, &str); 2] =
+    [("elsewhere-01", TEST, "westeurope"), ("far-away-01", PRODUCTION, "northeurope")];
+
 /// How many VMs the fleet has.
 const FLEET_SIZE: usize = 1_000;
 
 fn item((vault, name, group, traits, data_disks, disks, plan, points, state): Row) -> Item {
     let (name, traits) = (name.to_owned(), Traits(traits));
-    Item { vault, name, group, traits, data_disks, disks, state, plan, points, fault: None }
+    Item { vault, name, group, traits, data_disks, disks, state, plan, points, fault: None, home: None }
 }
 
 /// All protected VMs, in the order of their lists.
@@ -89,7 +107,11 @@ pub(crate) fn items() -> Vec<Item> {
         let row = (FLEET, "", "rg-fleet", traits, u8::try_from(n % 4).unwrap_or_default(), ALL, Daily, 7, state);
         items.push(Item { name: format!("fleet-{n:04}"), ..item(row) });
     }
-    items.extend(LATER.iter().copied().map(item));
+    items.extend(LATER.iter().chain(NEWER).copied().map(item));
+    for item in &mut items {
+        let found = ELSEWHERE.iter().find(|(name, ..)| *name == item.name);
+        item.home = found.map(|(_, subscription, region)| (*subscription, *region));
+    }
     items
 }
 
@@ -118,7 +140,7 @@ mod tests {
 
     #[test]
     fn every_trait_occurs() {
-        for bit in 0..11 {
+        for bit in 0..13 {
             assert!(items().iter().any(|i| i.traits.has(1 << bit)), "trait {bit}");
         }
         assert_eq!(items()[0].name, "web-01");

@@ -28,11 +28,13 @@ const fn special(name: &'static str, sku: &'static str, open: bool, keys: bool) 
 }
 
 const LRS: Kind = Kind::Account { sku: "Standard_LRS", kind: "StorageV2", open: true, keys: true };
+/// The accounts that unmanaged disks are in.
+const LEGACY: Kind = Kind::Account { sku: "Standard_LRS", kind: "Storage", open: true, keys: true };
 const SUBNETS: &[&str] = &["default", "app", "data"];
 
 /// All resources; the first of each kind is a good choice for the first vault.
 #[rustfmt::skip]
-pub(crate) static RESOURCES: [Resource; 30] = [
+pub(crate) static RESOURCES: [Resource; 32] = [
     account("contosostageweu", "westeurope", "Standard_LRS", "StorageV2"),
     account("contosostageold", "westeurope", "Standard_RAGRS", "Storage"),
     account("contosostagegrs", "westeurope", "Standard_GRS", "StorageV2"),
@@ -45,6 +47,8 @@ pub(crate) static RESOURCES: [Resource; 30] = [
     account("contosobloblrs", "westeurope", "Standard_LRS", "BlobStorage"),
     account("contosoblockblob", "westeurope", "Premium_LRS", "BlockBlobStorage"),
     account("contosofiles", "westeurope", "Premium_LRS", "FileStorage"),
+    other(PRODUCTION, "rg-legacy", "contosolegacy", "westeurope", LEGACY),
+    other(PRODUCTION, "rg-legacy", "contosolegacydata", "westeurope", LEGACY),
     other(PRODUCTION, "rg-restore-neu", "contosostageneu", "northeurope", LRS),
     other(TEST, "rg-test-restore", "contosoteststage", "westeurope", LRS),
     other(SANDBOX, "rg-sandbox", "contososandbox", "westeurope", LRS),

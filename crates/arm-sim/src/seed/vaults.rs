@@ -17,6 +17,8 @@ const USUAL: Vault = Vault {
     system_identity: true,
     user_identity: None,
     guarded: false,
+    region_of_choice: false,
+    deleted: false,
 };
 
 /// Index of the first vault: a comfortable default.
@@ -33,8 +35,12 @@ pub(crate) const GUARDED: usize = 6;
 pub(crate) const FLEET: usize = 7;
 /// Its primary region is down.
 pub(crate) const SHOP: usize = 8;
+/// Zone-redundant, with what came in 2026: threats, instant access, sources elsewhere.
+pub(crate) const NEWS: usize = 9;
+/// Soft-deleted.
+pub(crate) const GONE: usize = 10;
 
-pub(crate) static VAULTS: [Vault; 9] = [
+pub(crate) static VAULTS: [Vault; 11] = [
     Vault { name: "contoso-vault-weu", user_identity: Some("id-restore-weu"), ..USUAL },
     Vault {
         name: "contoso-vault-neu",
@@ -95,17 +101,19 @@ pub(crate) static VAULTS: [Vault; 9] = [
         cross_region: true,
         ..USUAL
     },
+    Vault { name: "contoso-vault-2026", redundancy: Redundancy::Zone, region_of_choice: true, ..USUAL },
+    Vault { name: "contoso-vault-retired", deleted: true, ..USUAL },
 ];
 
 #[cfg(test)]
 mod tests {
-    use super::{FAULTS, FLEET, GUARDED, NEU, SHOP, VAULTS, WEU, ZRS};
+    use super::{FAULTS, FLEET, GONE, GUARDED, NEU, NEWS, SHOP, VAULTS, WEU, ZRS};
 
     #[test]
     fn indices_name_the_right_vaults() {
         let name = |i: usize| VAULTS[i].name;
         assert_eq!(
-            [WEU, NEU, ZRS, FAULTS, GUARDED, FLEET, SHOP].map(name),
+            [WEU, NEU, ZRS, FAULTS, GUARDED, FLEET, SHOP, NEWS, GONE].map(name),
             [
                 "contoso-vault-weu",
                 "contoso-vault-neu",
@@ -113,7 +121,9 @@ mod tests {
                 "contoso-vault-faults",
                 "fabrikam-vault-guarded",
                 "fabrikam-vault-fleet",
-                "fault-vault-region-down"
+                "fault-vault-region-down",
+                "contoso-vault-2026",
+                "contoso-vault-retired"
             ]
         );
     }

@@ -46,6 +46,10 @@ pub(crate) struct Changes {
     pub(crate) replaced: Vec<(usize, Vec<(i32, String)>)>,
     /// Item, recovery point and expiry of rehydrated points.
     pub(crate) rehydrated: Vec<(usize, String, Millis)>,
+    /// Items that are no longer deleted.
+    pub(crate) undeleted: Vec<usize>,
+    /// Vaults that are no longer deleted.
+    pub(crate) undeleted_vaults: Vec<usize>,
     pub(crate) triggers: Vec<Trigger>,
     pub(crate) issued: Vec<Issued>,
     /// How often something has happened; for faults that happen so many times.
@@ -56,7 +60,7 @@ pub(crate) struct Changes {
 
 keep!(Trigger: item client_request_id accepted cross_region job);
 keep!(Issued: id item point at old);
-keep!(Changes: count operations disks machines blobs sessions replaced rehydrated triggers issued counters marks);
+keep!(Changes: count operations disks machines blobs sessions replaced rehydrated undeleted undeleted_vaults triggers issued counters marks);
 
 impl Changes {
     /// Counts one more; answers how often it had happened before.

@@ -12,6 +12,8 @@ pub(crate) struct Disk {
     pub(crate) name: String,
     pub(crate) region: String,
     pub(crate) gigabytes: u32,
+    /// As in `Premium_LRS`.
+    pub(crate) sku: String,
     /// -1 for an OS disk.
     pub(crate) lun: i32,
     pub(crate) os: String,
@@ -55,7 +57,7 @@ impl Machine {
     }
 }
 
-/// A blob in a staging account.
+/// A blob in a storage account.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Blob {
     pub(crate) account: String,
@@ -65,6 +67,6 @@ pub(crate) struct Blob {
     pub(crate) made: Millis,
 }
 
-keep!(Disk: subscription group name region gigabytes lun os zone job made machine access encryption_set);
+keep!(Disk: subscription group name region gigabytes sku lun os zone job made machine access encryption_set);
 keep!(Machine: subscription group name region item job zone disks);
 keep!(Blob: account container name bytes made);

@@ -28,6 +28,10 @@ impl Traits {
     pub(crate) const CLASSIC: u16 = 512;
     /// Standard disks only.
     pub(crate) const STANDARD: u16 = 1024;
+    /// The disk encryption set of a confidential VM is gone: another one has to be named.
+    pub(crate) const SET_GONE: u16 = 2048;
+    /// Recent recovery points hold threats.
+    pub(crate) const THREATS: u16 = 4096;
 
     /// Whether all of `bits` hold.
     pub(crate) fn has(self, bits: u16) -> bool {
@@ -70,6 +74,8 @@ pub(crate) enum Plan {
     Archive,
     /// Daily for years, over all tiers.
     Everything,
+    /// Daily; the newest is an instant-access snapshot.
+    Instant,
 }
 
 /// Which data disks are backed up: `Some((true, luns))` includes them, `Some((false, luns))` excludes them.
@@ -91,6 +97,8 @@ pub(crate) struct Item {
     /// How many recovery points there are.
     pub(crate) points: u32,
     pub(crate) fault: Option<Fault>,
+    /// Subscription and region of the VM, when they are not those of the vault.
+    pub(crate) home: Option<(&'static str, &'static str)>,
 }
 
 impl Item {
@@ -103,9 +111,34 @@ impl Item {
         }
     }
 
-    /// The subscription of vault and VM.
+    /// The subscription of the VM.
     pub(crate) fn subscription(&self) -> &'static str {
-        VAULTS[self.vault].subscription
+        self.home.map_or(VAULTS[self.vault].subscription, |(subscription, _)| subscription)
+    }
+
+    /// The region of the VM.
+    pub(crate) fn region(&self) -> &'static str {
+        self.home.map_or(VAULTS[self.vault].region, |(_, region)| region)
+    }
+
+    /// The disk encryption set of the OS disk of a confidential VM, as long as there is one.
+    pub(crate) fn os_set(&self) -> Option<&'static str> {
+        let kept = self.traits.has(Traits::CONFIDENTIAL) && !self.traits.has(Traits::SET_GONE);
+        kept.then_some("des-weu-confidential")
+    }
+
+    /// The name of the storage account that the unmanaged disk at a LUN is in.
+    pub(crate) fn disk_account(&self, lun: i32) -> &'static str {
+        if lun < 0 { "contosolegacy" } else { "contosolegacydata" }
+    }
+
+    /// The SKU of the disk at a LUN.
+    pub(crate) fn disk_sku(&self, lun: i32) -> &'static str {
+        match (self.traits.has(Traits::STANDARD), lun) {
+            (true, _) => "Standard_LRS",
+            (false, 3..) => "StandardSSD_LRS",
+            (false, _) => "Premium_LRS",
+        }
     }
 
     /// The ARM id of the VM.
@@ -210,6 +243,7 @@ mod tests {
             plan: Plan::Daily,
             points: 1,
             fault: None,
+            home: None,
         }
     }
 

@@ -12,6 +12,7 @@ pub(crate) enum JobKind {
     Restore,
     RestoreWithRehydrate,
     CrossRegionRestore,
+    Undelete,
 }
 
 impl JobKind {
@@ -23,6 +24,7 @@ impl JobKind {
             Self::Restore => "Restore",
             Self::RestoreWithRehydrate => "RestoreWithRehydrate",
             Self::CrossRegionRestore => "CrossRegionRestore",
+            Self::Undelete => "Undelete",
         }
     }
 }
@@ -102,6 +104,12 @@ pub(crate) struct Restore {
     /// `networkAccessPolicy` of the disks, and the disk access it names.
     pub(crate) access: (String, Option<String>),
     pub(crate) encryption_set: Option<String>,
+    /// Where to.
+    pub(crate) region: String,
+    /// VHDs go to the accounts that the disks came from; only configuration and template go to the staging account.
+    pub(crate) to_original: bool,
+    /// The encryption set of a confidential VM is gone, and no other one was named.
+    pub(crate) lacks_set: bool,
     /// Rehydration priority and retention.
     pub(crate) rehydrate: Option<(String, String)>,
 }
@@ -131,13 +139,13 @@ pub(crate) struct Job {
     pub(crate) seeded: bool,
 }
 
-keep!(Restore: kind point point_time quick managed account target_subscription target_group target_machine target_network luns selective zone access encryption_set rehydrate);
+keep!(Restore: kind point point_time quick managed account target_subscription target_group target_machine target_network luns selective zone access encryption_set region to_original lacks_set rehydrate);
 keep!(Job: id item kind status outcome started length ended done reads cancel_asked activity restore seeded);
 
 impl Keep for JobKind {
     fn keep(&mut self, k: &mut Keeper<'_>) {
-        use JobKind::{Backup, ConfigureBackup, CrossRegionRestore, Restore, RestoreWithRehydrate};
-        k.choice(self, &[Backup, ConfigureBackup, Restore, RestoreWithRehydrate, CrossRegionRestore]);
+        use JobKind::{Backup, ConfigureBackup, CrossRegionRestore, Restore, RestoreWithRehydrate, Undelete};
+        k.choice(self, &[Backup, ConfigureBackup, Restore, RestoreWithRehydrate, CrossRegionRestore, Undelete]);
     }
 }
 

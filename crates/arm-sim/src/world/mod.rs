@@ -11,7 +11,7 @@ pub(crate) mod resource;
 pub(crate) mod vault;
 
 use changes::Changes;
-use item::Item;
+use item::{Item, State};
 use job::Job;
 use place::{Group, Subscription};
 use resource::Resource;
@@ -65,8 +65,27 @@ impl World {
         let group = self.group(subscription, group)?;
         VAULTS
             .iter()
-            .position(|v| same(v.subscription, subscription) && same(v.group, group.name) && same(v.name, name))
+            .enumerate()
+            .position(|(index, v)| {
+                self.vault_exists(index)
+                    && same(v.subscription, subscription)
+                    && same(v.group, group.name)
+                    && same(v.name, name)
+            })
             .ok_or_else(|| ArmError::no_resource("Microsoft.RecoveryServices/vaults", name, group.name))
+    }
+
+    /// Whether a vault is there: it was not deleted, or it is back.
+    pub(crate) fn vault_exists(&self, index: usize) -> bool {
+        !VAULTS[index].deleted || self.changes.undeleted_vaults.contains(&index)
+    }
+
+    /// Takes an item out of its soft-deleted state; its protection is stopped then.
+    pub(crate) fn undelete(&mut self, index: usize) {
+        if self.items[index].state == State::SoftDeleted {
+            self.items[index].state = State::Stopped;
+            self.changes.undeleted.push(index);
+        }
     }
 
     /// The resource with that ARM id.

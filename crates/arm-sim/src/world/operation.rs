@@ -20,6 +20,12 @@ pub(crate) enum Work {
     Revoke,
     /// Checks a restore request; the findings are JSON.
     Validate { findings: String },
+    /// Makes a job that takes an item out of its soft-deleted state.
+    Undelete { job: String },
+    /// Brings back a deleted vault.
+    UndeleteVault,
+    /// Looks for the sizes and kinds of a recovery point's disks; the point is an ARM id.
+    ExtendedInfo { point: String },
 }
 
 /// An operation.
@@ -49,6 +55,9 @@ impl Keep for Work {
             Self::Cancel { job } => (2, std::mem::take(job)),
             Self::Provision { point } => (3, std::mem::take(point)),
             Self::Validate { findings } => (4, std::mem::take(findings)),
+            Self::Undelete { job } => (5, std::mem::take(job)),
+            Self::UndeleteVault => (6, String::new()),
+            Self::ExtendedInfo { point } => (7, std::mem::take(point)),
         };
         k.number(&mut kind);
         text.keep(k);
@@ -57,6 +66,9 @@ impl Keep for Work {
             2 => Self::Cancel { job: text },
             3 => Self::Provision { point: text },
             4 => Self::Validate { findings: text },
+            5 => Self::Undelete { job: text },
+            6 => Self::UndeleteVault,
+            7 => Self::ExtendedInfo { point: text },
             _ => Self::Revoke,
         };
     }

@@ -39,6 +39,8 @@ pub(crate) struct Point {
     pub(crate) time: Millis,
     pub(crate) consistency: &'static str,
     pub(crate) snapshot: Tier,
+    /// The snapshot is one of instant access.
+    pub(crate) instant: bool,
     pub(crate) vault: Tier,
     pub(crate) archive: Tier,
     /// Until when a rehydrated point can be read.
@@ -95,7 +97,7 @@ fn tiers(plan: Plan, n: u32) -> (Tier, Tier, Tier) {
         _ => (Deleted, Valid, Absent),
     };
     match (plan, n) {
-        (Plan::Fresh | Plan::SnapshotOnly, 0) | (Plan::Everything, 1) => (Valid, Absent, Absent),
+        (Plan::Fresh | Plan::SnapshotOnly | Plan::Instant, 0) | (Plan::Everything, 1) => (Valid, Absent, Absent),
         (Plan::SnapshotOnly, _) => (Valid, Absent, Absent),
         (Plan::VaultOnly, _) => (Absent, Valid, Absent),
         (Plan::Archive, 13) | (Plan::Everything, 200) => (Valid, Deleted, Valid),
@@ -141,6 +143,7 @@ impl World {
                 _ => "AppConsistent",
             },
             snapshot,
+            instant: item.plan == Plan::Instant && n == 0,
             vault,
             archive,
             rehydrated_until: (archive == Tier::Rehydrated).then_some(self.epoch + 9 * DAY),

@@ -42,6 +42,10 @@ pub(crate) struct Vault {
     pub(crate) user_identity: Option<&'static str>,
     /// Restores are guarded by a resource guard (multi-user authorization).
     pub(crate) guarded: bool,
+    /// Backs up virtual machines of other regions, too (Region of Choice).
+    pub(crate) region_of_choice: bool,
+    /// Soft-deleted: not there until somebody undeletes it.
+    pub(crate) deleted: bool,
 }
 
 impl Vault {

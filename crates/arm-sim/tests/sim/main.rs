@@ -5,11 +5,14 @@
 mod clients;
 mod cross_region;
 mod cross_region_faults;
+mod deleted;
+mod derived;
 mod determinism;
 mod discovery;
 mod faults;
 mod files;
 mod jobs;
+mod news;
 mod refusals;
 mod restores;
 mod schema;

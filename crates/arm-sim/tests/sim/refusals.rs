@@ -4,7 +4,8 @@ use arm_sim::Progress;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Client, FABRIKAM, GUARDED, NEU, PRODUCTION, SANDBOX, Source, TEST, VERSION, Vault, WEU, ZRS, account, group, merge,
+    Client, FABRIKAM, GUARDED, NEU, NEWS, PRODUCTION, SANDBOX, Source, TEST, VERSION, Vault, WEU, ZRS, account, group,
+    merge,
 };
 
 const INVALID: &str = "BMSUserErrorInvalidInput";
@@ -45,6 +46,7 @@ fn rows() -> Vec<Row> {
     let by_identity = |info: Value, stage: &str| json!({"storageAccountId": null, "identityInfo": info, "identityBasedRestoreDetails": {"targetStorageAccountId": account(stage)}});
     let da = resource(PRODUCTION, "rg-secure", "Microsoft.Compute/diskAccesses", "da-weu-01");
     let des = resource(PRODUCTION, "rg-secure", "Microsoft.Compute/diskEncryptionSets", "des-weu-01");
+    let confidential = resource(PRODUCTION, "rg-secure", "Microsoft.Compute/diskEncryptionSets", "des-weu-confidential");
     let user =
         |name: &str| resource(PRODUCTION, "rg-backup-weu", "Microsoft.ManagedIdentity/userAssignedIdentities", name);
     let to = |subscription: &str, name: &str| json!({"targetResourceGroupId": group(subscription, name)});
@@ -71,8 +73,6 @@ fn rows() -> Vec<Row> {
         Row("no account", WEU, "web-01", 0, DISKS, json!({"storageAccountId": null}), INVALID, "storageAccountId"),
         Row("unknown account", WEU, "web-01", 0, DISKS, stage("nowhere"), "UserErrorBCMRestoreStorageAccountNotFound", "storageAccountId"),
         Row("account elsewhere", WEU, "web-01", 0, DISKS, stage("contosostageneu"), INVALID, "storageAccountId"),
-        Row("zone-redundant", WEU, "web-01", 0, DISKS, stage("contosozrs"), INVALID, "storageAccountId"),
-        Row("geo-zone-redundant", WEU, "web-01", 0, DISKS, stage("contosogzrs"), INVALID, "storageAccountId"),
         Row("blob storage", WEU, "web-01", 0, DISKS, stage("contosobloblrs"), INVALID, "storageAccountId"),
         Row("block blob storage", WEU, "web-01", 0, DISKS, stage("contosoblockblob"), INVALID, "storageAccountId"),
         Row("file storage", WEU, "web-01", 0, DISKS, stage("contosofiles"), INVALID, "storageAccountId"),
@@ -124,7 +124,18 @@ fn rows() -> Vec<Row> {
         Row("secured, unknown set", WEU, "confidential-01", 0, DISKS, json!({"securedVMDetails": {"securedVMOsDiskEncryptionSetId": "/x"}}), "UserErrorDiskEncryptionSetDoesNotExist", "securedVMDetails.securedVMOsDiskEncryptionSetId"),
         Row("zone of a local vault", WEU, "silent-01", 0, DISKS, json!({"zones": ["1"]}), INVALID, "zones"),
         Row("zone of a geo vault", NEU, "erp-02", 0, DISKS, json!({"zones": ["1"]}), INVALID, "zones"),
-        Row("zone from a snapshot", ZRS, "zonal-01", 0, DISKS, json!({"zones": ["1"]}), INVALID, "zones"),
+        Row("zone from a snapshot alone", NEWS, "zonal-fresh-01", 0, DISKS, json!({"zones": ["1"]}), INVALID, "zones"),
+        Row("no zone from a snapshot alone", NEWS, "zonal-fresh-01", 0, DISKS, json!({"zones": ["NoZone"]}), INVALID, "zones"),
+        Row("no zone, local vault", WEU, "silent-01", 0, DISKS, json!({"zones": ["NoZone"]}), INVALID, "zones"),
+        Row("zone from instant access", NEWS, "instant-01", 0, DISKS, json!({"zones": ["1"]}), INVALID, "zones"),
+        Row("in place, instant access", NEWS, "instant-01", 0, IN_PLACE, json!({}), INVALID, "recoveryType"),
+        Row("cross, instant access", NEWS, "instant-01", 0, DISKS, to(TEST, "rg-test-restore"), "UserErrorCrossSubscriptionRestoreNotSuppportedFromSnapshot", "targetResourceGroupId"),
+        Row("soft-deleted", NEWS, "deleted-02", 0, DISKS, json!({}), INVALID, "sourceResourceId"),
+        Row("in place, account of the vault", NEWS, "elsewhere-01", 0, IN_PLACE, json!({}), INVALID, "storageAccountId"),
+        Row("far away, in the vault's region", NEWS, "far-away-01", 0, IN_PLACE, json!({}), INVALID, "region"),
+        Row("far away, account of the vault's region", NEWS, "far-away-01", 0, DISKS, json!({"region": "northeurope"}), INVALID, "storageAccountId"),
+        Row("secured, set of another type", NEWS, "confidential-02", 1, DISKS, json!({"securedVMDetails": {"securedVMOsDiskEncryptionSetId": des}}), INVALID, "securedVMDetails.securedVMOsDiskEncryptionSetId"),
+        Row("secured, other set, snapshot alone", NEWS, "confidential-02", 0, DISKS, json!({"securedVMDetails": {"securedVMOsDiskEncryptionSetId": confidential}}), INVALID, "securedVMDetails.securedVMOsDiskEncryptionSetId"),
         Row("unknown zone", ZRS, "zonal-03", 0, DISKS, json!({"zones": ["4"]}), INVALID, "zones"),
         Row("two zones", ZRS, "zonal-03", 0, DISKS, json!({"zones": ["1", "2"]}), INVALID, "zones"),
         Row("zone in place", ZRS, "zonal-03", 0, IN_PLACE, json!({"zones": ["1"]}), INVALID, "zones"),
@@ -137,7 +148,7 @@ fn rows() -> Vec<Row> {
         Row("unknown option", WEU, "private-01", 0, DISKS, access("Sometimes", None), INVALID, "targetDiskNetworkAccessSettings.targetDiskNetworkAccessOption"),
         Row("details without identity", WEU, "web-01", 0, DISKS, by_identity(Value::Null, "contosostageweu"), INVALID, "identityInfo"),
         Row("two accounts", WEU, "web-01", 0, DISKS, json!({"identityInfo": {"isSystemAssignedIdentity": true}, "identityBasedRestoreDetails": {"targetStorageAccountId": account("contosostageweu")}}), INVALID, "storageAccountId"),
-        Row("account of the identity", WEU, "web-01", 0, DISKS, by_identity(json!({"isSystemAssignedIdentity": true}), "contosozrs"), INVALID, "identityBasedRestoreDetails.targetStorageAccountId"),
+        Row("account of the identity", WEU, "web-01", 0, DISKS, by_identity(json!({"isSystemAssignedIdentity": true}), "contosobloblrs"), INVALID, "identityBasedRestoreDetails.targetStorageAccountId"),
         Row("identity not of the vault", WEU, "web-01", 0, DISKS, by_identity(json!({"isSystemAssignedIdentity": false, "managedIdentityResourceId": user("id-unassigned")}), "contosostageweu"), INVALID, "identityInfo"),
         Row("no identity", WEU, "web-01", 0, DISKS, by_identity(json!({"isSystemAssignedIdentity": false}), "contosostageweu"), INVALID, "identityInfo"),
         Row("both identities", WEU, "web-01", 0, DISKS, by_identity(json!({"isSystemAssignedIdentity": true, "managedIdentityResourceId": user("id-restore-weu")}), "contosostageweu"), INVALID, "identityInfo"),
@@ -162,7 +173,7 @@ fn each_is_refused_at_its_property() {
         let mut c = Client::new(Progress::AtOnce);
         let source = c.source(*vault, vm, *n);
         let mut body = make(&source);
-        if *vm == "deleted-01" {
+        if vm.starts_with("deleted-") {
             merge(&mut body, json!({"sourceResourceId": source.vm_id}));
         }
         merge(&mut body, change.clone());
@@ -184,6 +195,10 @@ fn without_the_change_it_is_accepted() {
         (WEU, "web-01", IN_PLACE),
         (WEU, "web-01", ANOTHER),
         (ZRS, "zonal-01", DISKS),
+        (NEWS, "threat-01", DISKS),
+        (NEWS, "instant-01", DISKS),
+        (NEWS, "elsewhere-01", DISKS),
+        (NEWS, "far-away-01", DISKS),
         (NEU, "erp-02", DISKS),
         (WEU, "sql-02", DISKS),
         (WEU, "classic-01", BLOBS),
@@ -200,7 +215,7 @@ fn without_the_change_it_is_accepted() {
 #[test]
 fn properties_belong_to_api_versions() {
     let mut c = Client::new(Progress::AtOnce);
-    let source = c.source(WEU, "web-01", 0);
+    let source = c.source(NEU, "erp-01", 0);
     for (property, value, since) in [
         ("restoreWithManagedDisks", json!(false), "2020-10-01"),
         ("zones", json!(["NoZone"]), "2020-12-01"),

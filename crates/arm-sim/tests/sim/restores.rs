@@ -251,7 +251,7 @@ fn zones_and_encryption_sets() {
     let source = c.source(ZRS, "zonal-03", 0);
     let set = format!("{}/providers/Microsoft.Compute/diskEncryptionSets/des-weu-01", group(PRODUCTION, "rg-secure"));
     let mut body = source.disks();
-    merge(&mut body, json!({"zones": ["2"], "diskEncryptionSetId": set}));
+    merge(&mut body, json!({"zones": ["2"], "diskEncryptionSetId": set, "storageAccountId": account("contosozrs")}));
     let job = c.complete(&source, &body);
     let bag = &job["extendedInfo"]["propertyBag"];
     assert!(bag["Create VM Template Blob Uri"].is_string() && bag["Target VM Name"].is_null(), "{bag}");

@@ -200,6 +200,9 @@ pub(crate) const ZRS: Vault =
     Vault { subscription: PRODUCTION, group: "rg-backup-weu", name: "contoso-vault-zrs", region: "westeurope" };
 pub(crate) const FAULTS: Vault =
     Vault { subscription: PRODUCTION, group: "rg-backup-weu", name: "contoso-vault-faults", region: "westeurope" };
+/// What came in 2026.
+pub(crate) const NEWS: Vault =
+    Vault { subscription: PRODUCTION, group: "rg-backup-weu", name: "contoso-vault-2026", region: "westeurope" };
 /// Its primary region is down.
 pub(crate) const DOWN: Vault =
     Vault { subscription: TEST, group: "rg-shop", name: "fault-vault-region-down", region: "northeurope" };

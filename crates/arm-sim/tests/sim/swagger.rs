@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::schema::Swagger;
 use crate::secondary::{Crossing, VERSIONS};
-use crate::support::{Client, DOWN, FABRIKAM, FAULTS, GUARDED, Heard, NEU, PRODUCTION, TEST, Vault, WEU, ZRS};
+use crate::support::{Client, DOWN, FABRIKAM, FAULTS, GUARDED, Heard, NEU, NEWS, PRODUCTION, TEST, Vault, WEU, ZRS};
 
 /// What is on the wire but not in the schemas of the same version.
 const EXTRAS: &[&str] = &[
@@ -239,7 +239,7 @@ fn answers_fit_azures_schemas() {
     }
     i.list(&mut c, &format!("/subscriptions/{PRODUCTION}/resourceGroups/rg-backup-weu/providers/Microsoft.RecoveryServices/vaults?api-version=2024-04-01"));
     for version in ["2024-04-01", "2019-05-13"] {
-        for vault in [WEU, NEU, ZRS, FAULTS, GUARDED] {
+        for vault in [WEU, NEU, ZRS, FAULTS, GUARDED, NEWS] {
             i.vault(&mut c, &vault, version);
         }
         let mut fresh = Client::new(Progress::Timetable);

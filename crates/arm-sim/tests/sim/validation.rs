@@ -20,7 +20,10 @@ fn at_once() {
     let good = c.send("POST", &url("backupValidateOperation"), Some(&body(&source, &source.disks()))).unwrap();
     assert_eq!((good.status, &good.body["validateOperationResponse"]["validationResults"]), (200, &json!([])));
     let mut restore = source.disks();
-    merge(&mut restore, json!({"storageAccountId": account("contosozrs"), "restoreDiskLunList": [9], "zones": ["1"]}));
+    merge(
+        &mut restore,
+        json!({"storageAccountId": account("contosofiles"), "restoreDiskLunList": [9], "zones": ["1"]}),
+    );
     let bad = c.send("POST", &url("backupValidateOperation"), Some(&body(&source, &restore))).unwrap();
     let found = bad.body["validateOperationResponse"]["validationResults"].as_array().unwrap().clone();
     assert!(bad.status == 200 && found.len() >= 3, "every reason is told: {found:?}");
