@@ -81,13 +81,12 @@ pub(crate) fn deny() -> Result<(), Failure> {
 
 /// cargo-mutants, which changes one thing at a time.
 pub(crate) fn mutants() -> Result<(), Failure> {
-    install(
-        "cargo-mutants",
-        "cargo-mutants",
-        MUTANTS,
-        "it changes the sources to see whether a test notices",
-        "1 to 2 minutes",
-    )
+    // It tells its version as a command of cargo alone.
+    let asked = process::command("cargo").args(["mutants", "--version"]).output();
+    if asked.is_ok_and(|told| String::from_utf8_lossy(&told.stdout).trim() == format!("cargo-mutants {MUTANTS}")) {
+        return Ok(());
+    }
+    install("cargo-mutants", "cargo-mutants", MUTANTS, "it changes the sources to see what a test notices", "1 to 2 minutes")
 }
 
 /// cargo-fuzz, and the C++ compiler with which libFuzzer is built.
