@@ -15,6 +15,7 @@ use azure_backup::backup::lookups::{
     Tenant, VirtualNetwork,
 };
 use azure_backup::backup::recovery_point::{self, RecoveryPoint};
+use azure_backup::backup::undelete::{self, DeletedVault};
 use azure_backup::backup::vault::{self, EncryptionConfig, ResourceGuardProxy, StorageConfig, Vault};
 use bytes::Bytes;
 use http::{Request, Response};
@@ -70,6 +71,8 @@ pub enum Key {
     SecondaryPoints(ArmId),
     /// One recovery point there, with its disks.
     SecondaryPoint(ArmId),
+    /// The deleted vaults of a subscription in a region that can still be undeleted: the id of the location.
+    DeletedVaults(ArmId),
     /// The jobs of a vault in the secondary region: the location's id and the vault's.
     SecondaryJobs(ArmId, ArmId),
 }
@@ -101,6 +104,7 @@ pub enum Value {
     Jobs(List<Job>),
     StorageConfig(Rc<StorageConfig>),
     Locations(List<Location>),
+    DeletedVaults(List<DeletedVault>),
 }
 
 /// A type that an answer can be seen as.
@@ -143,6 +147,7 @@ answered! {
     Jobs: [Rc<Job>],
     StorageConfig: StorageConfig,
     Locations: [Rc<Location>],
+    DeletedVaults: [Rc<DeletedVault>],
 }
 
 /// An answer, or one page of it, and the link to what follows.
@@ -183,7 +188,7 @@ macro_rules! joined {
 }
 
 joined! {
-    Tenants Subscriptions Vaults Items Points Guards Groups Accounts Networks EncryptionSets DiskAccesses Identities Jobs Locations
+    Tenants Subscriptions Vaults Items Points Guards Groups Accounts Networks EncryptionSets DiskAccesses Identities Jobs Locations DeletedVaults
 }
 
 impl Key {
@@ -218,6 +223,7 @@ impl Key {
             Key::Jobs(vault) => many(job::list(vault, version, &JobFilter::default()), Value::Jobs),
             Key::StorageConfig(vault) => one(vault::storage_config(vault, version), Value::StorageConfig),
             Key::Locations(s) => many(lookups::locations(s), Value::Locations),
+            Key::DeletedVaults(location) => many(undelete::vaults(location), Value::DeletedVaults),
             Key::SecondaryItems(vault) => many(item::list(vault, secondary), Value::Items),
             Key::SecondaryPoints(item) => many(recovery_point::list(item, secondary, None), Value::Points),
             Key::SecondaryPoint(id) => {

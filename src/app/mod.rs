@@ -26,4 +26,5 @@ pub mod sign_in;
 pub mod sorted;
 pub mod state;
 pub mod stored;
+pub mod undelete;
 pub mod update;

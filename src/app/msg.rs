@@ -167,6 +167,15 @@ pub enum Msg {
     LookNow(ClientRequestId),
     /// Cancel a restore's job.
     CancelRestore(ClientRequestId),
+    /// Look for deleted vaults of the subscription looked into.
+    ShowDeletedVaults,
+    /// Bring back a deleted item or vault, by the request that the screen shows.
+    Undelete {
+        /// Its id.
+        id: ArmId,
+        /// SHA-256 of the request on the screen.
+        sha256: String,
+    },
     /// Cancel a job of a vault.
     CancelJob(ArmId, JobId),
     /// Follow a job of a vault, whoever has started it; the region is the secondary one, where the job is there.
@@ -210,11 +219,16 @@ pub enum Msg {
 }
 
 impl Msg {
-    /// Whether it ends or removes something for good, so that the page asks before it says it.
+    /// Whether it ends, removes or changes something in Azure or for good, so that the page asks before it says it.
     pub const fn asks_first(&self) -> bool {
         matches!(
             self,
-            Self::CancelRestore(_) | Self::CancelJob(..) | Self::Forget(_) | Self::ForgetAll | Self::DiscardUnread
+            Self::Undelete { .. }
+                | Self::CancelRestore(_)
+                | Self::CancelJob(..)
+                | Self::Forget(_)
+                | Self::ForgetAll
+                | Self::DiscardUnread
         )
     }
 }

@@ -35,6 +35,9 @@ fn of_place(state: &State) -> Vec<Key> {
                 Some(vault) => keys.push(Key::Items(vault.clone())),
                 None => keys.extend(vaults(state, &subscription).map(Key::Items)),
             }
+            if state.view.deleted_vaults {
+                keys.extend(state.deleted_vault_lists(&subscription));
+            }
             keys
         }
         Route::Secondary { vault, .. } => {

@@ -21,6 +21,7 @@ use super::saved::{Drafts, Settings, Unread};
 use super::session::{Session, TokenError};
 use super::sign_in::SigningIn;
 use super::sorted::Sorted;
+use super::undelete::Undeleting;
 use crate::restore::draft::Draft;
 use crate::restore::field::Field;
 use crate::restore::place::Place;
@@ -69,6 +70,8 @@ pub struct State {
     pub to_show: Option<ToShow>,
     /// Azure's opinion of the request under review.
     pub check: Option<Check>,
+    /// What this tab is bringing back, and has brought back.
+    pub undeleting: Vec<Undeleting>,
     /// The restores that this tab is sending.
     pub launches: Launches,
     /// Restores that another tab may be sending, or may have left: when to ask the browser again.
@@ -146,6 +149,8 @@ pub enum Purpose {
     Cancel(ArmId, JobId),
     /// Asking Azure's opinion.
     Check,
+    /// Bringing back what was deleted, or following that.
+    Undelete(ArmId),
 }
 
 /// Something to tell.
@@ -187,6 +192,8 @@ pub struct View {
     pub consistency: String,
     /// Not empty: points with a reported threat are not shown.
     pub threats: String,
+    /// Whether deleted vaults are looked for.
+    pub deleted_vaults: bool,
     /// Rows shown.
     pub rows: usize,
 }
@@ -200,6 +207,7 @@ impl Default for View {
             tier: String::new(),
             consistency: String::new(),
             threats: String::new(),
+            deleted_vaults: false,
             rows: ROWS,
         }
     }
@@ -226,6 +234,7 @@ impl State {
             preview_before: None,
             to_show: None,
             check: None,
+            undeleting: Vec::new(),
             launches: Launches::default(),
             probes: BTreeMap::new(),
             stored_confirmation: None,

@@ -9,7 +9,9 @@ use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::id::{ArmId, JobId, SubscriptionId};
 use azure_backup::backup::file_recovery::{self, Registration};
 use azure_backup::backup::restore_request::{self, IaasVmRestoreRequest, RecoveryType, TriggerBody};
-use azure_backup::backup::{cross_region, item, job, lookups, operation_status, recovery_point, validate, vault};
+use azure_backup::backup::{
+    cross_region, item, job, lookups, operation_status, recovery_point, undelete, validate, vault,
+};
 use bytes::Bytes;
 use serde_json::json;
 use time::Duration;
@@ -40,6 +42,21 @@ const FOLLOWED: [&str; 5] = [
 const FOLLOWED_THERE: [&str; 2] = ["backupCrrOperationsStatus/o", "backupCrrOperationResults/o"];
 
 const LOCATION: &str = "/subscriptions/s/providers/Microsoft.RecoveryServices/locations/westus";
+
+/// What a person decides to allow beyond restoring: the role does without, and docs/security.md names the actions.
+const OPTIONAL: [&str; 3] = ["undelete::item", "undelete::vault", "undelete::vaults"];
+
+fn deleted_item() -> item::ProtectedItem {
+    let machine = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m";
+    let body = json!({ "id": format!("{VAULT}/{ITEM}"), "properties": { "sourceResourceId": machine } });
+    let answer = http::Response::new(Bytes::from(body.to_string()));
+    item::get(&ArmId::parse(VAULT).unwrap(), &ApiVersion::BACKUP_DEFAULT).read(&answer).unwrap()
+}
+
+fn deleted_vault() -> undelete::DeletedVault {
+    let id = ArmId::parse(&format!("{LOCATION}/deletedVaults/v")).unwrap();
+    undelete::DeletedVault { name: "v".to_owned(), vault: None, deleted_at: None, purged_at: None, id }
+}
 
 /// One call of each constructor: its name, its line (method and path) and the action that it says it needs.
 fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
@@ -93,6 +110,9 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("scope::subscriptions", of(&lookups::subscriptions())),
         ("scope::tenants", of(&lookups::tenants())),
         ("storage::storage_accounts", of(&lookups::storage_accounts(&s))),
+        ("undelete::item", of(&undelete::item(&deleted_item(), &v).unwrap())),
+        ("undelete::vault", of(&undelete::vault(&deleted_vault(), &id("/subscriptions/s/resourceGroups/g")))),
+        ("undelete::vaults", of(&undelete::vaults(&there))),
         ("validate::now", of(&validate::now(&vault, &point, &body))),
         ("validate::trigger", of(&validate::trigger(&vault, &point, &body))),
         ("vault::encryption_config", of(&vault::encryption_config(&vault, &v))),
@@ -138,14 +158,18 @@ fn action(line: &str) -> String {
         None => ("Microsoft.Resources", path.trim_start_matches('/')),
     };
     let types: Vec<&str> = kind.split('/').step_by(2).collect();
-    let verb = if method == "GET" { "read" } else { "action" };
+    let verb = match method {
+        "GET" => "read",
+        "PUT" => "write",
+        _ => "action",
+    };
     format!("{head}/{}/{verb}", types.join("/"))
 }
 
 /// The actions of the calls that the program makes, in Azure's spelling.
 fn needed() -> BTreeSet<String> {
     let program: String = sources("src").into_iter().map(|(_, text)| text).collect();
-    let used = calls().into_iter().filter(|(name, _)| is_used(name, &program));
+    let used = calls().into_iter().filter(|(name, _)| is_used(name, &program) && !OPTIONAL.contains(name));
     // Every user may list the tenants that he is in: no role in a subscription says so.
     let mut actions: BTreeSet<String> =
         used.map(|(_, (line, _))| line).filter(|l| l != "GET /tenants").map(|l| action(&l)).collect();
@@ -184,6 +208,15 @@ fn the_role_holds_what_the_calls_need_and_nothing_else() {
         fs::write(&path, text).unwrap();
     } else {
         assert_eq!(fs::read_to_string(&path).unwrap(), text, "the role is another one; UPDATE_ROLE=1 writes this");
+    }
+}
+
+#[test]
+fn what_the_role_does_without_is_named() {
+    let security = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/security.md")).unwrap();
+    for (name, (line, _)) in calls().iter().filter(|(name, _)| OPTIONAL.contains(name)) {
+        assert!(!needed().contains(&action(line)), "{name}");
+        assert!(security.contains(&format!("`{}`", action(line))), "docs/security.md does not name {}", action(line));
     }
 }
 

@@ -10,6 +10,7 @@ pub mod operation_status;
 pub mod recovery_point;
 pub mod restore_request;
 pub mod threat;
+pub mod undelete;
 pub mod validate;
 pub mod vault;
 

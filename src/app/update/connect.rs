@@ -134,6 +134,7 @@ impl Turn<'_> {
         self.state.sign_in_fault = None;
         self.state.leading = false;
         self.state.check = None;
+        self.forget_undeletions();
         self.state.return_to = None;
         self.effects.push(Effect::Disconnect);
         // Left on purpose: another connection begins at the beginning.

@@ -11,6 +11,7 @@ mod reading;
 mod remember;
 mod sign_in;
 mod start;
+mod undelete;
 
 use std::rc::Rc;
 
@@ -131,6 +132,8 @@ impl Turn<'_> {
                     self.cancel_job(vault, job);
                 }
             }
+            Msg::ShowDeletedVaults => self.state.view.deleted_vaults = true,
+            Msg::Undelete { id, sha256 } => self.undelete(&id, &sha256),
             Msg::CancelJob(vault, job) => self.cancel_job(vault, job),
             Msg::FollowJob(vault, secondary, job) => self.follow_job(&vault, secondary, &job),
             Msg::ExportRestores => self.export_restores(),
@@ -181,7 +184,13 @@ impl Turn<'_> {
     fn settle(&mut self) {
         self.read_what_is_needed();
         self.follow();
-        let due = [self.state.catalog.next_retry(), self.state.name_rests_at, self.next_look(), self.next_check()];
+        let due = [
+            self.state.catalog.next_retry(),
+            self.state.name_rests_at,
+            self.next_look(),
+            self.next_check(),
+            self.next_undeletion(),
+        ];
         let wake_at = due.into_iter().flatten().min();
         if let Some(at) = wake_at
             && self.state.wake_at != Some(at)
@@ -289,6 +298,7 @@ impl Turn<'_> {
             Purpose::Cancel(vault, job) => self.cancelled(&vault, &job, result),
             Purpose::Past(restore, pages) => self.heard_of_past(&restore, pages, result),
             Purpose::Check => self.checked(id, result),
+            Purpose::Undelete(target) => self.undeleted(&target, id, result),
         }
         if outdated {
             // Asked once more, with the token that there is now.
@@ -366,6 +376,7 @@ fn what(purpose: &Purpose) -> String {
         Purpose::VaultJobs(..) | Purpose::Past(..) => "List jobs".to_owned(),
         Purpose::Cancel(..) => "Cancel job".to_owned(),
         Purpose::Check => "Validate restore".to_owned(),
+        Purpose::Undelete(_) => "Undelete".to_owned(),
     }
 }
 

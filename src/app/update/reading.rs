@@ -41,6 +41,11 @@ impl Turn<'_> {
         self.announce("Refreshing");
     }
 
+    /// Reads an answer anew. What is known stays until the new one is complete.
+    pub(super) fn ask_anew(&mut self, key: &Key) {
+        self.ask(key, None);
+    }
+
     fn ask(&mut self, key: &Key, next: Option<&str>) {
         let Some(id) = self.moment.id() else { return };
         let cloud = self.state.cloud();

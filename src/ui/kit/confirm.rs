@@ -22,6 +22,8 @@ pub struct Confirm {
     pub title: &'static str,
     /// What will happen. Names in it are [quoted](crate::restore::effect::quoted).
     pub text: AttrValue,
+    /// What else is shown before the answer, such as the request that would leave.
+    pub more: Html,
     /// The button that leaves things as they are.
     pub keep: &'static str,
     /// Told when the operator is sure.
@@ -30,7 +32,7 @@ pub struct Confirm {
 
 /// The button, and its dialog. The button that changes nothing is the first one: a dialog that opens focuses that.
 pub fn confirm(confirm: Confirm) -> Html {
-    let Confirm { id, label, in_row, class, title, text, keep, on } = confirm;
+    let Confirm { id, label, in_row, class, title, text, more, keep, on } = confirm;
     let (opened, closed, acted) = (id.clone(), id.clone(), id.clone());
     let open = Callback::from(move |e: MouseEvent| open_dialog(&e, &opened));
     let close = Callback::from(move |e: MouseEvent| close_dialog(&e, &closed));
@@ -50,6 +52,7 @@ pub fn confirm(confirm: Confirm) -> Html {
                 <div>
                     <h2 id={title_id}>{ title }</h2>
                     <p id={text_id}>{ with_names(&text) }</p>
+                    { more }
                     <div class="vmr-actions">{ button(keep, "", close) }{ button(label, "vmr-danger", sure) }</div>
                 </div>
             </dialog>

@@ -47,7 +47,8 @@ fn row(view: &View<'_>, exchange: &Exchange) -> Html {
         small_button(label, whole, view.says(Msg::Copy(command)))
     };
     let sent = text::clock_time(exchange.sent);
-    let head = html! { <>{ &exchange.what }<small class="vmr-id" translate="no">{ exchange.path().to_owned() }</small></> };
+    let head =
+        html! { <>{ &exchange.what }<small class="vmr-id" translate="no">{ exchange.path().to_owned() }</small></> };
     let cells = vec![
         nowrap(sent),
         html! { &exchange.method },

@@ -105,7 +105,10 @@ fn cancelling_a_job_of_the_list_names_machine_operation_time_and_who_began_it() 
     let jobs = [Rc::new(Job { status: JobStatus::InProgress, ..planned })];
     state.catalog.entry_mut(&Key::Jobs(vault)).value = Some(Value::Jobs(jobs.into()));
     let planned = asks(&state);
-    assert_says(&planned, &["<bdi>Backup</bdi>", "at a time that Azure does not tell by the schedule of the backup policy"]);
+    assert_says(
+        &planned,
+        &["<bdi>Backup</bdi>", "at a time that Azure does not tell by the schedule of the backup policy"],
+    );
     assert!(!planned.contains("What it has made by then"), "{planned}");
 }
 

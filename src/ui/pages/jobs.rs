@@ -110,7 +110,8 @@ fn cancel(view: &View<'_>, vault: &ArmId, job: &Job, entity: &str) -> Html {
         None if job.user_triggered == Some(false) => format!("begun {} by the schedule of the backup policy", at()),
         None => format!("begun {} by somebody else, or in another browser", at()),
     };
-    let what = format!("{} of {}, {who}, in the vault {}", quoted(&job.operation), quoted(entity), quoted(vault.name()));
+    let what =
+        format!("{} of {}, {who}, in the vault {}", quoted(&job.operation), quoted(entity), quoted(vault.name()));
     let after = if job.is_restore() { " What it has made by then stays and is for you to remove." } else { "" };
     confirm(Confirm {
         id: format!("cancel-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")).into(),

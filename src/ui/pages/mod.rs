@@ -14,6 +14,7 @@ pub mod restores;
 pub mod review;
 pub mod secondary;
 pub mod settings;
+pub mod undelete;
 pub mod vms;
 
 use crate::ui::markup::html;
@@ -154,6 +155,7 @@ pub fn page(view: &View<'_>) -> Html {
 fn of_what(key: &Key) -> String {
     match key {
         Key::Items(id)
+        | Key::DeletedVaults(id)
         | Key::SecondaryItems(id)
         | Key::Vault(id)
         | Key::Jobs(id)

@@ -12,6 +12,7 @@ use azure_backup::backup::vault::Vault;
 use yew::prelude::*;
 
 use super::View;
+use super::undelete;
 use crate::app::key::{Key, List};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -69,6 +70,7 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
                 </div>
                 { memo(machines, table::table_of) }
             </section>
+            { undelete::of_vaults(view) }
         </>
     }
 }

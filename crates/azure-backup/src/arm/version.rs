@@ -32,6 +32,8 @@ impl ApiVersion {
     pub const CROSS_REGION_NEWEST: ApiVersion = ApiVersion(Cow::Borrowed("2023-01-15"));
     /// Recovery Services vaults.
     pub const VAULTS: ApiVersion = ApiVersion(Cow::Borrowed("2024-04-01"));
+    /// Deleted vaults, as Microsoft's CLI asks for them.
+    pub const DELETED_VAULTS: ApiVersion = ApiVersion(Cow::Borrowed("2026-05-01"));
     /// Tenants, subscriptions and locations.
     pub const SUBSCRIPTIONS: ApiVersion = ApiVersion(Cow::Borrowed("2022-12-01"));
     /// Resource groups.

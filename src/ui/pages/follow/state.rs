@@ -62,7 +62,10 @@ fn cancel(view: &View<'_>, tracked: &Tracked) -> Html {
         id: "cancel".into(),
         label: "Cancel the job",
         title: "Cancel the job?",
-        text: format!("Azure stops the restore of {vm}, {who}. What it has made by then stays and is for you to remove.").into(),
+        text: format!(
+            "Azure stops the restore of {vm}, {who}. What it has made by then stays and is for you to remove."
+        )
+        .into(),
         keep: "Keep running",
         on: view.is_sure(Msg::CancelRestore(tracked.id.clone())),
         ..Confirm::default()

@@ -18,6 +18,7 @@ use time::{Date, Duration, OffsetDateTime};
 use yew::prelude::*;
 
 use super::View;
+use super::undelete;
 use super::vms::secondary_link;
 use crate::app::key::{Key, List};
 use crate::app::msg::{Filter, Msg};
@@ -61,6 +62,7 @@ pub fn page(view: &View<'_>, item: &Place) -> Html {
         <>
             { heading(format!("Choose a recovery point for {machine}"), facts(pairs), actions) }
             { view.faults() }
+            { undelete::of_item(view, item) }
             { for lag(view, item) }
             { content(view, item) }
         </>

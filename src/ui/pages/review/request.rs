@@ -30,7 +30,8 @@ pub fn section(view: &View<'_>, plan: &Plan) -> Html {
         ("Content-Type", "application/json"),
         ("x-ms-client-request-id", "(a new one for this restore)"),
     ];
-    let headers = headers.map(|(name, value)| html! { <div><code translate="no">{ format!("{name}: {value}") }</code></div> });
+    let headers =
+        headers.map(|(name, value)| html! { <div><code translate="no">{ format!("{name}: {value}") }</code></div> });
     let row =
         |name: &'static str, value: Html| row(name, html! { <span class="vmr-nowrap">{ name }</span> }, vec![value]);
     let code = |text: String| id_text(text);

@@ -133,9 +133,10 @@ fn row(vault: &str, item: &ProtectedItem, of: &Machines) -> Html {
     let other = machine.filter(|machine| !machine.eq_ignore_ascii_case(&item.friendly_name));
     let other = other.map(|machine| html! { <>{ " · in Azure: " }{ name(machine) }</> });
     let place = html! { <small>{ name(group(item)) }{ kind.unwrap_or_default() }{ for other }</small> };
+    let undelete = item.soft_deleted.then(|| html! { <small><a href={route.hash()}>{ "Undelete" }</a></small> });
     let cells = vec![
         name(vault),
-        html! { <>{ badge(tone, health) }{ for protection(item).map(small) }</> },
+        html! { <>{ badge(tone, health) }{ for protection(item).map(small) }{ for undelete }</> },
         html! { <>{ backup }{ for item.last_backup_time.map(|at| small(crate::ui::text::utc(at))) }</> },
         maybe_when(item.last_recovery_point, of.now, unknown("None")),
     ];

@@ -1,0 +1,118 @@
+//! Bringing back what was deleted: a protected item, or a vault.
+
+use std::rc::Rc;
+
+use azure_backup::arm::call::{Accepted, Call};
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
+use azure_backup::arm::operation::Operation;
+use azure_backup::backup::job_tracker::JobTracker;
+use azure_backup::backup::undelete::{self, DeletedVault};
+use azure_backup::backup::vault::Vault;
+use time::OffsetDateTime;
+
+use super::effect::CallId;
+use super::key::Key;
+use super::state::State;
+use crate::restore::place::{Place, location};
+use crate::restore::plan::sha256;
+
+/// What is being brought back, and how far it is. It is not saved: Azure goes on by itself, and its lists tell how it came out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undeleting {
+    /// The item, or the deleted vault.
+    pub id: ArmId,
+    /// Its vault.
+    pub vault: ArmId,
+    /// The call under way.
+    pub call: Option<CallId>,
+    /// How far it is.
+    pub stage: Stage,
+}
+
+/// How far it is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// The request is on its way.
+    Sent,
+    /// Azure has accepted it; the operation is followed.
+    Operation(Box<Operation>),
+    /// The job that the operation has made is followed.
+    Job(Box<JobTracker>),
+    /// Azure is done, or cannot be followed: what it lists is read until it is there again, so many times yet.
+    Reading {
+        /// When it is read next.
+        at: OffsetDateTime,
+        /// How often it is read after that.
+        left: u8,
+    },
+    /// It is over. Whether it is there again is what Azure lists.
+    Over,
+    /// Azure has refused it, or it is not known whether it was heard.
+    Failed(Rc<Fault>),
+}
+
+impl Undeleting {
+    /// Whether something is still to come.
+    pub fn runs(&self) -> bool {
+        !matches!(self.stage, Stage::Over | Stage::Failed(_))
+    }
+}
+
+/// A request as it is shown before it leaves, and as it leaves.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The call.
+    pub call: Call<Accepted>,
+    /// The absolute URL, or why there is none.
+    pub url: String,
+    /// The body, word for word.
+    pub body: String,
+    /// SHA-256 of method, URL and body: what is asked names it, and another request than that does not leave.
+    pub sha256: String,
+}
+
+impl State {
+    /// The request that brings `id` back: an item of a vault's list, or a vault of the list of deleted ones. None when it is not deleted.
+    pub fn undelete_request(&self, id: &ArmId) -> Option<Shown> {
+        let call = match self.deleted_vault(id) {
+            Some(deleted) => undelete::vault(&deleted, &group_of(deleted.vault.as_ref()?)?),
+            None => {
+                let item = self.item(&Place::from(id.clone())).filter(|item| item.soft_deleted)?;
+                undelete::item(&item, &self.settings.versions.primary)?
+            }
+        };
+        let url = call.url(&self.cloud()).map_or_else(|refused| refused.to_string(), |url| url.to_string());
+        let body = String::from_utf8_lossy(call.body.as_deref().unwrap_or_default()).into_owned();
+        let sha256 = sha256(format!("{} {url}\n{body}", call.method).as_bytes());
+        Some(Shown { call, url, body, sha256 })
+    }
+
+    /// How far the undeletion of `id` is, if there was one.
+    pub fn undeleting(&self, id: &ArmId) -> Option<&Undeleting> {
+        self.undeleting.iter().find(|one| one.id == *id)
+    }
+
+    /// A deleted vault of a list that has been read.
+    pub fn deleted_vault(&self, id: &ArmId) -> Option<Rc<DeletedVault>> {
+        let list = self.catalog.get::<[Rc<DeletedVault>]>(&Key::DeletedVaults(id.up_to("locations")?))?;
+        list.iter().find(|deleted| deleted.id == *id).cloned()
+    }
+
+    /// The lists of deleted vaults of a subscription that can be asked for: those of the regions in which it has vaults.
+    pub fn deleted_vault_lists(&self, subscription: &SubscriptionId) -> Vec<Key> {
+        let vaults = self.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.clone()));
+        let mut keys: Vec<Key> = Vec::new();
+        for vault in vaults.iter().flat_map(|list| list.iter()) {
+            let key = location(&vault.id, &Region::new(&vault.location.key())).map(Key::DeletedVaults);
+            keys.extend(key.filter(|key| !keys.contains(key)));
+        }
+        keys
+    }
+}
+
+/// The resource group that a vault was in.
+fn group_of(vault: &ArmId) -> Option<ArmId> {
+    let (subscription, group) = (vault.subscription()?, vault.resource_group()?);
+    ArmId::parse(&format!("/subscriptions/{subscription}/resourceGroups/{group}")).ok()
+}

@@ -1,0 +1,216 @@
+//! *Undelete*: the request that was on the screen, the operation and job that follow it, and the lists read again.
+
+use std::rc::Rc;
+
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::{ArmId, SubscriptionId};
+use azure_backup::arm::operation::{Ending, Next, Operation};
+use azure_backup::backup::job::{JobSource, JobStatus};
+use azure_backup::backup::job_tracker::{JobEnding, JobTracker};
+use bytes::Bytes;
+use http::Response;
+use time::{Duration, OffsetDateTime};
+
+use super::Turn;
+use crate::app::effect::CallId;
+use crate::app::key::Key;
+use crate::app::state::Purpose;
+use crate::app::undelete::{Stage, Undeleting};
+
+const CALL: &str = "Undelete";
+/// The lists are read anew so often and at such intervals until what was undeleted is in them: three minutes.
+const READINGS: u8 = 18;
+const READ_EVERY: Duration = Duration::seconds(10);
+
+impl Turn<'_> {
+    /// Sends the request that was shown: one that has changed since is shown anew, and not sent.
+    pub(super) fn undelete(&mut self, id: &ArmId, shown: &str) {
+        if !self.state.connected() || self.state.undeleting(id).is_some_and(Undeleting::runs) {
+            return;
+        }
+        let request = self.state.undelete_request(id).filter(|request| request.sha256 == shown);
+        let Some(request) = request else {
+            return self.tell(
+                "Nothing was sent",
+                "What Azure says has changed since the request was shown. Look at it again.",
+            );
+        };
+        let vault = match self.state.deleted_vault(id) {
+            Some(deleted) => deleted.vault.clone(),
+            None => id.up_to("vaults"),
+        };
+        let (cloud, Some(vault), Some(number)) = (self.state.cloud(), vault, self.moment.id()) else { return };
+        let (call, stage) = match request.call.request(&cloud, &number) {
+            Ok(http) => (Some(self.send(request.call.name, http, Purpose::Undelete(id.clone()))), Stage::Sent),
+            Err(refused) => (None, Stage::Failed(Rc::new(Fault::refused(CALL, &refused)))),
+        };
+        self.state.undeleting.retain(|one| one.id != *id);
+        self.state.undeleting.push(Undeleting { id: id.clone(), vault, call, stage });
+    }
+
+    fn stage_of(&mut self, id: &ArmId, call: Option<CallId>, stage: Stage) {
+        if let Some(one) = self.state.undeleting.iter_mut().find(|one| one.id == *id) {
+            (one.call, one.stage) = (call, stage);
+        }
+    }
+
+    pub(super) fn undeleted(&mut self, id: &ArmId, call: CallId, result: Result<Response<Bytes>, Fault>) {
+        let (now, cloud) = (self.moment.now, self.state.cloud());
+        let Some(one) = self.state.undeleting(id).filter(|one| one.call == Some(call)).cloned() else { return };
+        match one.stage {
+            Stage::Sent => {
+                let version = self.state.settings.versions.primary.clone();
+                let begun = result.and_then(|answer| {
+                    // A refusal of Azure's is read as such first.
+                    Operation::start(&answer, now, &cloud, &one.vault, &version)
+                        .map(|operation| (answer.status(), operation))
+                });
+                match begun {
+                    Ok((status, _)) if status == http::StatusCode::OK => self.look_whether_it_is_back(id),
+                    Ok((_, operation)) => self.go_on_with(id, Box::new(operation)),
+                    Err(fault) => self.not_undeleted(id, fault),
+                }
+            }
+            Stage::Operation(mut operation) => {
+                operation.heard(result.as_ref(), now);
+                self.go_on_with(id, operation);
+            }
+            Stage::Job(mut job) => {
+                job.heard(result.as_ref(), now);
+                self.go_on_with_job(id, job);
+            }
+            Stage::Reading { .. } | Stage::Over | Stage::Failed(_) => {}
+        }
+    }
+
+    fn go_on_with(&mut self, id: &ArmId, operation: Box<Operation>) {
+        let now = self.moment.now;
+        match operation.next(now) {
+            Next::Ended(Ending::Succeeded { job_ids, .. }) => match (job_ids.first(), id.up_to("vaults")) {
+                (Some(job), Some(vault)) => {
+                    let source =
+                        JobSource { vault, location: None, version: self.state.settings.versions.primary.clone() };
+                    self.go_on_with_job(id, Box::new(JobTracker::start(&source, job.clone(), now)));
+                }
+                _ => self.look_whether_it_is_back(id),
+            },
+            Next::Ended(Ending::Failed(fault)) => self.not_undeleted(id, fault),
+            Next::Ended(Ending::Cancelled) => {
+                self.not_undeleted(id, Fault::reported(CALL, "", "Azure says that it was cancelled."));
+            }
+            // What Azure lists has to tell.
+            Next::Ended(Ending::Unknown(_) | Ending::LookInJobList) => self.look_whether_it_is_back(id),
+            Next::Look | Next::Wait(_) => self.stage_of(id, None, Stage::Operation(operation)),
+        }
+    }
+
+    fn go_on_with_job(&mut self, id: &ArmId, job: Box<JobTracker>) {
+        match job.next(self.moment.now) {
+            Next::Ended(JobEnding::Job(status @ (JobStatus::Failed | JobStatus::Cancelled))) => {
+                let why = format!(
+                    "The job {} of the vault ended as {status}; its errors stand in the list of jobs.",
+                    job.id()
+                );
+                self.not_undeleted(id, Fault::reported(CALL, "", &why));
+            }
+            Next::Ended(_) => self.look_whether_it_is_back(id),
+            Next::Look | Next::Wait(_) => self.stage_of(id, None, Stage::Job(job)),
+        }
+    }
+
+    fn not_undeleted(&mut self, id: &ArmId, fault: Fault) {
+        self.announce("It was not undeleted");
+        self.stage_of(id, None, Stage::Failed(Rc::new(fault)));
+    }
+
+    /// Reads what Azure lists, now and for a while.
+    fn look_whether_it_is_back(&mut self, id: &ArmId) {
+        let at = self.moment.now;
+        self.stage_of(id, None, Stage::Reading { at, left: READINGS });
+    }
+
+    /// The lists that tell whether it is there again.
+    fn lists_of(&self, id: &ArmId) -> Vec<Key> {
+        match id.up_to("vaults") {
+            Some(vault) => vec![Key::Items(vault), Key::Item(id.clone())],
+            None => {
+                let subscription = id.subscription().and_then(|s| SubscriptionId::parse(s).ok());
+                let deleted = id.up_to("locations").map(Key::DeletedVaults);
+                subscription.map(Key::Vaults).into_iter().chain(deleted).collect()
+            }
+        }
+    }
+
+    /// What is due; and when the next thing is.
+    pub(super) fn next_undeletion(&mut self) -> Option<OffsetDateTime> {
+        let now = self.moment.now;
+        let mut next: Option<OffsetDateTime> = None;
+        for one in self.state.undeleting.clone().into_iter().filter(|one| one.call.is_none()) {
+            let cloud = self.state.cloud();
+            let (wait, due) = match &one.stage {
+                Stage::Operation(operation) => match operation.next(now) {
+                    Next::Wait(until) => (Some(until), None),
+                    Next::Look => (
+                        None,
+                        self.moment
+                            .id()
+                            .map(|id| (operation.call(&cloud), id))
+                            .map(|(call, id)| call.and_then(|call| call.request(&cloud, &id))),
+                    ),
+                    Next::Ended(_) => (None, None),
+                },
+                Stage::Job(job) => match job.next(now) {
+                    Next::Wait(until) => (Some(until), None),
+                    Next::Look => (None, self.moment.id().map(|id| job.call().request(&cloud, &id))),
+                    Next::Ended(_) => (None, None),
+                },
+                Stage::Reading { at, left } => (self.read_lists(&one.id, *at, *left), None),
+                _ => (None, None),
+            };
+            match due {
+                Some(Ok(request)) => {
+                    let call = self.send(CALL, request, Purpose::Undelete(one.id.clone()));
+                    self.stage_of(&one.id, Some(call), one.stage);
+                }
+                Some(Err(refused)) => self.not_undeleted(&one.id, Fault::refused(CALL, &refused)),
+                None => next = next.into_iter().chain(wait).min(),
+            }
+        }
+        next
+    }
+
+    /// Reads the lists if it is time, until what was undeleted is in them; gives the time of the next look.
+    fn read_lists(&mut self, id: &ArmId, at: OffsetDateTime, left: u8) -> Option<OffsetDateTime> {
+        let now = self.moment.now;
+        let read = READINGS - left;
+        let still_deleted = self.state.undelete_request(id).is_some();
+        if read > 0 && !still_deleted {
+            self.announce("It was undeleted");
+            self.stage_of(id, None, Stage::Over);
+            // Its points are told anew, too.
+            self.state.catalog.forget(|key| matches!(key, Key::Points(item) if item == id));
+            self.read_what_is_needed();
+            return None;
+        }
+        if now < at {
+            return Some(at);
+        }
+        if left == 0 {
+            self.stage_of(id, None, Stage::Over);
+            return None;
+        }
+        for key in self.lists_of(id) {
+            if self.state.catalog.entry(&key).is_some_and(|entry| entry.reading.is_none()) {
+                self.ask_anew(&key);
+            }
+        }
+        let at = now + READ_EVERY;
+        self.stage_of(id, None, Stage::Reading { at, left: left - 1 });
+        Some(at)
+    }
+
+    /// Whoever leaves follows nothing any more.
+    pub(super) fn forget_undeletions(&mut self) {
+        self.state.undeleting.clear();
+    }
+}

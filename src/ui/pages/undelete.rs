@@ -1,0 +1,219 @@
+//! *Undelete*: what is deleted and until when it is kept, the request before it leaves, and how far it is.
+
+use crate::ui::markup::html;
+use azure_backup::arm::id::ArmId;
+use azure_backup::backup::item::ProtectedItem;
+use azure_backup::backup::undelete::DeletedVault;
+use time::Duration;
+use yew::prelude::*;
+
+use super::View;
+use crate::app::key::{Key, List};
+use crate::app::msg::Msg;
+use crate::app::route::Route;
+use crate::app::undelete::{Shown, Stage, Undeleting};
+use crate::restore::effect::quoted;
+use crate::restore::place::Place;
+use crate::ui::fault::fault_notice;
+use crate::ui::kit::Tone;
+use crate::ui::kit::confirm::{Confirm, confirm};
+use crate::ui::kit::empty::{empty, loading};
+use crate::ui::kit::name::name;
+use crate::ui::kit::notice::{Notice, Title, Voice, notice};
+use crate::ui::kit::table::{columns, row, table};
+use crate::ui::kit::when::maybe_when;
+use crate::ui::kit::{button, id_text};
+use crate::ui::text;
+
+/// What stands over the recovery points of a deleted item, and how far its undeletion is.
+pub fn of_item(view: &View<'_>, place: &Place) -> Html {
+    let item = view.state.item(place);
+    let deleted = item.as_deref().filter(|item| item.soft_deleted);
+    html! { <>{ for deleted.map(|item| deleted_item(view, place, item)) }{ for progress(view, &place.id, deleted.is_some()) }</> }
+}
+
+fn deleted_item(view: &View<'_>, place: &Place, item: &ProtectedItem) -> Html {
+    let machine = quoted(&item.friendly_name);
+    let until = match (item.kept_until(), item.deletion_in.filter(|left| *left > Duration::ZERO)) {
+        (Some(at), _) => format!("Azure keeps its recovery points until {}.", text::utc(at)),
+        (None, Some(left)) => {
+            format!("When it was read, Azure kept its recovery points for {} yet.", text::duration(left))
+        }
+        (None, None) => "Azure does not say until when it keeps its recovery points.".to_owned(),
+    };
+    let runs = view.state.undeleting(&place.id).is_some_and(Undeleting::runs);
+    let (why, ask) = match view.state.undelete_request(&place.id).filter(|_| place.secondary.is_none()) {
+        _ if place.secondary.is_some() => ("It is undeleted in the primary region.", None),
+        _ if runs => ("", None),
+        Some(shown) => {
+            let text = format!(
+                "The backup of {machine} comes back with its recovery points, and can be restored then. Nothing new is backed up: the protection stays stopped until somebody resumes it."
+            );
+            ("", Some(ask(view, "undelete", &place.id, "Undelete the backup?", text, &shown)))
+        }
+        None => ("Azure does not say of which virtual machine it is, so that no request can name it.", None),
+    };
+    notice(Notice {
+        tone: Tone::Warning,
+        title: Title::with_names(&format!("The backup of {machine} is soft-deleted")),
+        body: html! { <p>{ "Nothing of it can be restored before it is undeleted. " }{ until }{ " " }{ why }</p> },
+        actions: ask,
+        ..Notice::default()
+    })
+}
+
+/// The button that asks, with the request word for word.
+fn ask(view: &View<'_>, id: &str, of: &ArmId, title: &'static str, text: String, shown: &Shown) -> Html {
+    let Shown { call, url, body, sha256 } = shown;
+    let more = html! {
+        <>
+            <p>{ "This request leaves, and no other:" }</p>
+            <p><code translate="no">{ call.method.as_str().to_owned() }</code>{ " " }{ id_text(url.clone()) }</p>
+            <pre class="vmr-request" tabindex="0" translate="no" aria-label="Request body"><code>{ body.clone() }</code></pre>
+        </>
+    };
+    confirm(Confirm {
+        id: id.to_owned().into(),
+        label: "Undelete",
+        in_row: (id != "undelete").then(|| ("Undelete…", format!("Undelete {}", of.name()))),
+        title,
+        text: text.into(),
+        more,
+        keep: "Leave it deleted",
+        on: view.is_sure(Msg::Undelete { id: of.clone(), sha256: sha256.clone() }),
+        ..Confirm::default()
+    })
+}
+
+/// How far the undeletion of `id` is; `deleted`: Azure lists it as deleted.
+fn progress(view: &View<'_>, id: &ArmId, deleted: bool) -> Option<Html> {
+    let told = |tone, title: &'static str, body: Html| {
+        Some(notice(Notice { tone, voice: Voice::Note, title: title.into(), body, ..Notice::default() }))
+    };
+    match &view.state.undeleting(id)?.stage {
+        Stage::Sent => told(Tone::Busy, "Undeleting", html! { <p>{ "The request is on its way." }</p> }),
+        Stage::Operation(operation) => {
+            let status = Some(operation.status()).filter(|status| !status.is_empty()).unwrap_or("accepted").to_owned();
+            told(Tone::Busy, "Undeleting", html! { <p>{ "Azure says of the operation: " }{ name(&status) }</p> })
+        }
+        Stage::Job(job) => {
+            let status = job.job().map_or("not read yet".to_owned(), |job| job.status.to_string());
+            told(
+                Tone::Busy,
+                "Undeleting",
+                html! { <p>{ format!("The job {} of the vault: ", job.id()) }{ name(&status) }</p> },
+            )
+        }
+        Stage::Reading { .. } => told(
+            Tone::Busy,
+            "Undeleting",
+            html! { <p>{ "Azure is done, or cannot be followed further. Its lists are read until it is there again." }</p> },
+        ),
+        Stage::Over if deleted => {
+            let vault = id.up_to("vaults");
+            let jobs =
+                vault.map(|vault| html! { <a href={Route::Jobs(Some(vault)).hash()}>{ "the vault's jobs" }</a> });
+            told(
+                Tone::Warning,
+                "Azure still lists it as deleted",
+                html! { <p>{ "The request was accepted. Refresh later" }{ for jobs.map(|jobs| html! { <>{ ", or see " }{ jobs }</> }) }{ "." }</p> },
+            )
+        }
+        Stage::Over => told(
+            Tone::Good,
+            "Undeleted",
+            html! { <p>{ "It can be restored again. New backups are made only when somebody resumes the protection." }</p> },
+        ),
+        Stage::Failed(fault) => {
+            let what = if fault.outcome_unknown() {
+                "It is not known whether Azure has heard of it. To undelete once more does no harm"
+            } else {
+                "It was not undeleted"
+            };
+            Some(fault_notice(what, fault, view.dispatch, &[]))
+        }
+    }
+}
+
+/// The deleted vaults of the subscription looked into: on demand, since many who restore may not list them.
+pub fn of_vaults(view: &View<'_>) -> Html {
+    let Some(subscription) = view.state.subscription() else { return Html::default() };
+    let keys = view.state.deleted_vault_lists(&subscription);
+    if keys.is_empty() {
+        return Html::default();
+    }
+    if !view.state.view.deleted_vaults {
+        return html! {
+            <section class="vmr-panel">
+                <h2>{ "Soft-deleted vaults" }</h2>
+                <p>{ "A vault that was deleted is kept for a while, with its backups." }</p>
+                <div class="vmr-actions">{ button("Look for deleted vaults", "", view.says(Msg::ShowDeletedVaults)) }</div>
+            </section>
+        };
+    }
+    let catalog = &view.state.catalog;
+    let lists = keys.iter().filter_map(|key| catalog.get::<[std::rc::Rc<DeletedVault>]>(key));
+    let lists: Vec<List<DeletedVault>> = lists.collect();
+    let regions: Vec<String> = keys.iter().filter_map(region_of).collect();
+    let all = lists.iter().flat_map(|list| list.iter());
+    let rows: Vec<Html> = all.enumerate().map(|(at, deleted)| deleted_vault(view, at, deleted)).collect();
+    let reading = keys.iter().any(|key| catalog.is_loading(key));
+    let failed = keys.iter().any(|key| catalog.fault(key).is_some());
+    let under_way = view.state.undeleting.iter().filter(|one| one.id.up_to("vaults").is_none());
+    let under_way = under_way.filter_map(|one| {
+        let listed = view.state.deleted_vault(&one.id).is_some();
+        Some(html! { <>{ name(one.vault.name()) }{ progress(view, &one.id, listed)? }</> })
+    });
+    let body = if !rows.is_empty() {
+        let names = columns(["Vault", "Region", "Deleted", "Gone for good", "Undelete"]);
+        table("Soft-deleted vaults", html! { rows.len().to_string() }, &names, false, html! { <>{ for rows }</> })
+    } else if reading {
+        loading("Reading from Azure…")
+    } else if failed {
+        empty("Not known", html! { <p>{ "Azure has not answered. See the errors above, then try again." }</p> })
+    } else {
+        empty("No soft-deleted vault", html! { <p>{ "None is listed in these regions." }</p> })
+    };
+    html! {
+        <section class="vmr-panel">
+            <h2>{ "Soft-deleted vaults" }</h2>
+            <p class="vmr-hint">{ format!("Looked for in the regions of the subscription's vaults: {}. Elsewhere there may be others.", regions.join(", ")) }</p>
+            { body }
+            { for under_way }
+        </section>
+    }
+}
+
+fn region_of(key: &Key) -> Option<String> {
+    match key {
+        Key::DeletedVaults(location) => Some(location.name().to_owned()),
+        _ => None,
+    }
+}
+
+fn deleted_vault(view: &View<'_>, at: usize, deleted: &DeletedVault) -> Html {
+    let called = deleted.vault.as_ref().map_or(deleted.name.as_str(), ArmId::name);
+    let runs = view.state.undeleting(&deleted.id).is_some_and(Undeleting::runs);
+    let empty = deleted.purged_at.is_some_and(|purged| deleted.deleted_at.is_some_and(|at| purged <= at));
+    let group = deleted.vault.as_ref().and_then(|vault| vault.resource_group()).unwrap_or_default();
+    let asked = view.state.undelete_request(&deleted.id).filter(|_| !runs).map(|shown| {
+        let text = format!(
+            "The vault {} comes back into the resource group {}, which must exist. Its items are soft-deleted still: undelete them one by one.",
+            quoted(called),
+            quoted(group)
+        );
+        ask(view, &format!("undelete-{at}"), &deleted.id, "Undelete the vault?", text, &shown)
+    });
+    let region = deleted.id.segment_after("locations").unwrap_or_default();
+    let gone = match empty {
+        true => html! { "Nothing was in it" },
+        false => maybe_when(deleted.purged_at, view.now, "Not known"),
+    };
+    let cells = vec![
+        name(region),
+        maybe_when(deleted.deleted_at, view.now, "Not known"),
+        gone,
+        html! { <>{ for asked }{ if runs { "Under way" } else { "" } }</> },
+    ];
+    row(deleted.id.as_str(), html! { <>{ name(called) }<small>{ name(group) }</small></> }, cells)
+}
