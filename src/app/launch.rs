@@ -3,8 +3,8 @@
 //! ```text
 //!                             ┌─ cross-region ─▶ Preparing ─┐
 //! click ─▶ SavingIntent ──────┤                             ├─▶ Authorizing ─▶ SavingDeparture ─▶ Sent ─▶ answer
-//!             ▲               └─────────────────────────────┘
-//! click on "Send it now" ─▶ Claiming ─▶ Searching
+//!                             └─────────────────────────────┘
+//! click on "Send it now" ─▶ Claiming ─▶ Searching ─▶ SavingIntent
 //! ```
 //!
 //! What may be sent stands here and nowhere else: in memory, made by a click in this tab. A record that was stored, imported or told by

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use arm_sim::{Reply, Simulator};
+use azure_backup::arm::headers;
 use azure_backup::arm::id::ClientRequestId;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -60,6 +61,19 @@ pub(crate) struct Page {
     queue: VecDeque<Msg>,
     wake: Option<OffsetDateTime>,
     ids: u32,
+}
+
+/// An answer as the shell hands it on: with the headers of its list alone.
+fn handed_on(mut answer: Response<Bytes>) -> Response<Bytes> {
+    let told = std::mem::take(answer.headers_mut());
+    for name in headers::read() {
+        // A browser joins several of one name.
+        let all: Vec<&[u8]> = told.get_all(name).iter().map(http::HeaderValue::as_bytes).collect();
+        if !all.is_empty() {
+            answer.headers_mut().insert(name, http::HeaderValue::from_bytes(&all.join(&b", "[..])).unwrap());
+        }
+    }
+    answer
 }
 
 impl Page {
@@ -274,7 +288,7 @@ impl Page {
             Reply::Answer(answer) if answer.body().len() > azure_backup::arm::call::LARGEST_ANSWER => {
                 Err(Transport::TooLarge)
             }
-            Reply::Answer(answer) => Ok(answer),
+            Reply::Answer(answer) => Ok(handed_on(answer)),
             Reply::Dropped { .. } => Err(Transport::Network("Failed to fetch".to_owned())),
         }
     }

@@ -109,6 +109,13 @@ impl Turn<'_> {
     /// The operator leaves; who has signed in signs out.
     pub(super) fn leave(&mut self) {
         let signed_in = matches!(self.state.session, Session::SignedIn(_));
+        self.disconnect();
+        if signed_in {
+            self.effects.push(Effect::SignOut);
+        }
+    }
+
+    pub(super) fn disconnect(&mut self) {
         // What was about to leave does not leave any more.
         self.give_up_launches();
         // The demo is nobody's.
@@ -117,14 +124,6 @@ impl Turn<'_> {
             // Its calls name what it has restored, and hold the bodies.
             self.state.activity = Rc::default();
         }
-        self.disconnect();
-        if signed_in {
-            self.effects.push(Effect::SignOut);
-        }
-    }
-
-    pub(super) fn disconnect(&mut self) {
-        self.give_up_launches();
         self.abort_readings();
         self.state.catalog.clear();
         // Another cloud may have newer api-versions.

@@ -95,7 +95,7 @@ fn quoted(fault: &Fault, wanted: impl Fn(&str) -> bool) -> Option<String> {
 /// The names of policy and assignment, as the answer's additional information tells them, or else the identifiers in its message.
 fn policy(fault: &Fault) -> Option<String> {
     let name = |value: &Value, keys: &[&str]| keys.iter().find_map(|key| value[*key].as_str()).map(str::to_owned);
-    let told = fault.additional.as_ref().and_then(Value::as_array).into_iter().flatten().find_map(|member| {
+    let told = fault.additional.as_deref().and_then(Value::as_array).into_iter().flatten().find_map(|member| {
         let info = &member["info"];
         let policy = name(info, &["policyDefinitionDisplayName", "policyDefinitionName", "policyDefinitionId"]);
         let assignment = name(info, &["policyAssignmentDisplayName", "policyAssignmentName", "policyAssignmentId"]);

@@ -2,6 +2,7 @@
 
 use arm_sim::Reply;
 use azure_backup::arm::call::LARGEST_ANSWER;
+use azure_backup::arm::headers;
 use bytes::Bytes;
 use fastrand::Rng;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -309,6 +310,13 @@ impl World {
 
     /// An answer with the headers that the browser lets the page read.
     fn exposed(&mut self, mut answer: Response<Bytes>) -> Response<Bytes> {
+        // The shell hands on those of its list alone.
+        let told = std::mem::take(answer.headers_mut());
+        for name in headers::read() {
+            for value in told.get_all(name) {
+                answer.headers_mut().append(name, value.clone());
+            }
+        }
         let hidden: &[&str] = match self.climate.expose {
             Expose::All => return answer,
             Expose::Some => &["azure-asyncoperation", "retry-after"],

@@ -71,7 +71,7 @@ pub struct Fault {
     pub details: Vec<FaultDetail>,
     /// The members of `additionalInfo` of the error and of those below it, as Azure wrote them: which policy has refused, for example.
     /// Source: <https://github.com/cloud-and-ai-microsoft/resource-provider-contract/blob/master/v1.0/common-api-details.md#error-response-content>.
-    pub additional: Option<Value>,
+    pub additional: Option<Box<Value>>,
     /// `x-ms-request-id`.
     pub request_id: Option<String>,
     /// `x-ms-correlation-request-id`.
@@ -230,7 +230,7 @@ impl Fault {
         let mut all = additional(&error);
         all.extend(error.list("details", additional).into_iter().flatten());
         let all: Vec<Value> = all.into_iter().flatten().collect();
-        self.additional = (!all.is_empty()).then_some(Value::Array(all));
+        self.additional = (!all.is_empty()).then(|| Box::new(Value::Array(all)));
     }
 
     /// Whether the same GET may well succeed a little later.

@@ -48,11 +48,31 @@ pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
             if let Some(found) = tracked.found_text() {
                 { notice(Notice { title: "Job found in the list".into(), body: html! { <p>{ found }</p> }, ..Notice::default() }) }
             }
+            if let Some(denied) = denied(view, tracked) {
+                { notice(Notice { title: "Azure does not tell this account how the operation stands".into(), body: html! { <p>{ denied }</p> }, ..Notice::default() }) }
+            }
             if let Some(fault) = tracked.trouble() {
                 { fault_notice("The last look failed; it is tried again by itself", fault, dispatch, &[]) }
             }
         </section>
     }
+}
+
+/// Whose operation it is that Azure does not let this account read, and how it is followed then; none where Azure refuses nothing.
+fn denied(view: &View<'_>, tracked: &Tracked) -> Option<String> {
+    let operation = matches!(tracked.stage, Stage::Operation { .. } | Stage::Searching { .. });
+    tracked.trouble().filter(|fault| operation && fault.is_denied() && !fault.needs_sign_in())?;
+    let (own, _) = view.state.session.identity();
+    let who = tracked.asked.as_ref().and_then(|asked| asked.who.as_deref());
+    let whose = match (who, own) {
+        (Some(who), Some(own)) if !who.eq_ignore_ascii_case(own) => {
+            format!("{who} has started this restore, and you are connected as {own}.")
+        }
+        _ => "Some operations Azure tells to the account alone that began them, others to those whose role may read them.".to_owned(),
+    };
+    Some(format!(
+        "{whose} The restore itself goes on. It is looked for in the vault's own operations and in its list of jobs instead."
+    ))
 }
 
 fn cancel(view: &View<'_>, tracked: &Tracked) -> Html {

@@ -56,7 +56,7 @@ fn what_azure_adds_to_an_error_is_kept_and_a_number_is_a_code() {
     let body = json!({ "error": { "code": "RequestDisallowedByPolicy", "message": "No.", "additionalInfo": [violation],
         "details": [{ "code": "D", "message": "m", "additionalInfo": [other] }] } });
     let read = fault(403, &[], &body.to_string());
-    assert_eq!(read.additional, Some(json!([violation, other])));
+    assert_eq!(read.additional.as_deref(), Some(&json!([violation, other])));
     let stored: Fault = serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap();
     assert_eq!(stored, read);
     let number =

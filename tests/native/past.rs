@@ -1,0 +1,96 @@
+//! A record that says of a restore that it was not sent, though it ran: whoever can write the storage can write that.
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::{Value, json};
+use time::Duration;
+use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::app::route::Route;
+use vm_restore::app::saved::RESTORES;
+use vm_restore::restore::scenario::Scenario;
+
+use crate::operator::{page, start};
+use crate::page::Page;
+
+/// A restore that has run, and a browser whose record says that it was not sent.
+fn denied() -> (Page, Page) {
+    let mut first = page();
+    start(&mut first, "web-01", Scenario::RestoreDisks);
+    first.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    assert_eq!((first.restore().state_text().as_str(), first.triggers()), ("Completed", 1));
+    let mut saved: Value = serde_json::from_str(&first.storage[RESTORES]).unwrap();
+    saved["restores"][0]["stage"] = json!({ "notSent": { "fault": null, "search": null } });
+    // The list must not be asked from then on alone.
+    saved["restores"][0]["begun"] = saved["restores"][0]["timeline"].as_array().unwrap().last().unwrap()["at"].clone();
+    let mut other = Page::blank(first.simulator.clone(), first.now + Duration::days(3));
+    other.storage.insert(RESTORES.to_owned(), saved.to_string());
+    other.start(Route::Connect);
+    other.say(Msg::StartDemo);
+    let id = other.restore_id();
+    other.say(Msg::Go(Route::Restore(id)));
+    assert_eq!(other.restore().state_text(), "Not sent");
+    (first, other)
+}
+
+#[test]
+fn what_ran_is_followed_and_not_sent_again() {
+    let (first, mut other) = denied();
+    other.send_stored(&other.restore_id());
+    assert_eq!((other.clicks_sent(), other.triggers()), (0, 1));
+    assert_eq!(other.restore().job_id(), first.restore().job_id());
+    assert!(other.state.notice.as_ref().is_some_and(|n| n.title == "It was sent before"), "{:?}", other.state.notice);
+    other.wait_until(Duration::hours(1), |s| !s.restores[0].is_running());
+    assert_eq!(other.restore().state_text(), "Completed");
+}
+
+#[test]
+fn what_cannot_be_looked_up_is_said_to_be_unknown_and_not_sent() {
+    for broken in ["first page", "second page", "no network"] {
+        let (_, mut other) = denied();
+        other.spoil = Box::new(move |request, answer| {
+            if !request.uri().path().ends_with("/backupJobs") {
+                return answer;
+            }
+            let second = request.uri().query().is_some_and(|query| query.contains("skipToken"));
+            let url = request.uri().to_string();
+            match broken {
+                "no network" => Err(Transport::Network("Failed to fetch".to_owned())),
+                "second page" if !second => Ok(Response::new(Bytes::from(
+                    json!({ "value": [], "nextLink": format!("{url}&$skipToken=2") }).to_string(),
+                ))),
+                _ => Ok(Response::builder()
+                    .status(403)
+                    .body(Bytes::from_static(b"{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"No.\"}}"))
+                    .unwrap()),
+            }
+        });
+        let id = other.restore_id();
+        other.send_stored(&id);
+        assert_eq!((other.clicks_sent(), other.triggers()), (0, 1), "{broken}");
+        let notice = other.state.notice.clone().unwrap();
+        assert!(notice.title.contains("not known") && notice.fault.is_some(), "{broken}: {notice:?}");
+        assert!(other.state.stored_review(&id).is_some(), "{broken}: it may be tried again");
+        other.spoil = Box::new(|_, answer| answer);
+        other.send_stored(&id);
+        assert_eq!((other.clicks_sent(), other.restore().job_id().is_some()), (0, true), "{broken}");
+    }
+}
+
+/// It stays for whoever wants to see what somebody has written.
+#[test]
+fn another_request_under_a_known_id_stays_set_aside_over_the_next_start() {
+    use sha2::{Digest as _, Sha256};
+    let mut page = page();
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    let mut saved: Value = serde_json::from_str(&page.storage[RESTORES]).unwrap();
+    let asked = &mut saved["restores"][0]["asked"];
+    let text = asked["text"].as_str().unwrap().replacen("resourceGroups/rg-", "resourceGroups/rg-other-", 1);
+    asked["sha256"] =
+        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+    asked["text"] = text.into();
+    page.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(saved.to_string()) });
+    let aside = page.state.quarantine.clone();
+    assert_eq!(aside.len(), 1);
+    page.reload();
+    assert_eq!((&page.state.quarantine, page.state.restores.len()), (&aside, 1));
+}
