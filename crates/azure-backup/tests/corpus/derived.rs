@@ -228,7 +228,7 @@ fn every_field(dir: &Path, model: &str, name: &str, read: &dyn Fn(&Value) -> Res
 
 #[test]
 fn recovery_points() {
-    let Some(dir) = shared::dir("recovery points by the SDK's tables") else { return };
+    let Some(dir) = recorded::traffic("recovery points by the SDK's tables") else { return };
     let call = recovery_point::get(&ArmId::parse(ID).unwrap(), "1", &VERSION);
     let (fields, words) = every_field(&dir, "IaasVMRecoveryPoint", "point", &|body| {
         call.read(&ok(body)).map(|point| serde_json::to_value(point).unwrap()).map_err(|fault| fault.message)
@@ -239,7 +239,7 @@ fn recovery_points() {
 
 #[test]
 fn items() {
-    let Some(dir) = shared::dir("items by the SDK's tables") else { return };
+    let Some(dir) = recorded::traffic("items by the SDK's tables") else { return };
     let call = item::get(&ArmId::parse(ID).unwrap(), &VERSION);
     let (fields, words) = every_field(&dir, "AzureIaaSComputeVMProtectedItem", "item", &|body| {
         call.read(&ok(body)).map(|item| serde_json::to_value(item).unwrap()).map_err(|fault| fault.message)
@@ -251,7 +251,7 @@ fn items() {
 /// Azure's example of the call writes `diskSizeInGB`, its SDK reads `diskSizeInGb`.
 #[test]
 fn sizes_of_disks_come_in_either_spelling() {
-    let Some(dir) = shared::dir("sizes of disks") else { return };
+    let Some(dir) = recorded::traffic("sizes of disks") else { return };
     let example = shared::json(&dir.join("data-2026/spec/backup-2026-10-01/GetRPExtendedInfo.json"));
     let properties = &example["responses"]["200"]["body"]["value"][0]["properties"];
     let disks = json!([properties["osDisk"], properties["dataDisks"][0]]);
@@ -269,7 +269,7 @@ fn sizes_of_disks_come_in_either_spelling() {
 
 #[test]
 fn scripts_of_a_file_recovery_since_2026_08() {
-    let Some(dir) = shared::dir("scripts of a file recovery") else { return };
+    let Some(dir) = recorded::traffic("scripts of a file recovery") else { return };
     let example =
         shared::json(&dir.join("data-2026/spec/backup-2026-10-01/ListInstantItemRecoveryOperationResult.json"));
     let asked = &example["parameters"]["body"];
