@@ -8,9 +8,11 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::Turn;
+use crate::app::budgets::Reads;
 use crate::app::catalog::MOST_PAGES;
 use crate::app::launch::{Order, Step};
-use crate::app::state::Purpose;
+use crate::app::state::{Desk, Purpose};
+use crate::restore::incident::machine_time;
 use crate::restore::tracked::Tracked;
 
 impl Turn<'_> {
@@ -52,6 +54,9 @@ impl Turn<'_> {
 
     fn look_for_past(&mut self, id: &ClientRequestId) {
         let Some((desk, usual)) = self.state.restore(id).map(|r| (r.desk(), !r.rehydrates())) else { return };
+        if let Some(fault) = self.jobs_are_closed(&desk) {
+            return self.past_unknown(id, fault);
+        }
         // When it began is what the record says. The list is asked for since ever.
         let call = self.list_call(&desk, usual, None);
         let (cloud, Some(request_id)) = (self.state.cloud(), self.moment.id()) else { return };
@@ -62,6 +67,13 @@ impl Turn<'_> {
             Ok(request) => self.send_past(request, id, 0),
             Err(refused) => self.past_unknown(id, Fault::refused(call.name, &refused)),
         }
+    }
+
+    /// Azure's wish to be left alone with reads of jobs, if it has one.
+    fn jobs_are_closed(&self, desk: &Desk) -> Option<Fault> {
+        let until = self.state.budgets.get(desk, Reads::Jobs)?.closed(self.moment.now)?;
+        let text = format!("Azure takes no more reads of jobs until {}.", machine_time(until));
+        Some(Fault::reported("List jobs", "", &text))
     }
 
     fn send_past(&mut self, request: Request<Bytes>, id: &ClientRequestId, pages: u32) {
@@ -96,6 +108,9 @@ impl Turn<'_> {
         if pages + 1 >= MOST_PAGES {
             let text = "Azure's list goes on beyond the longest that is read.";
             return self.past_unknown(id, Fault::reported(call.name, "", text));
+        }
+        if let Some(fault) = self.jobs_are_closed(&desk) {
+            return self.past_unknown(id, fault);
         }
         let (cloud, Some(request_id)) = (self.state.cloud(), self.moment.id()) else { return };
         match call.follow(&cloud, &next).and_then(|call| call.request(&cloud, &request_id)) {

@@ -315,14 +315,16 @@ impl Ledger {
             }
             return Ok(());
         }
-        if let Some(Purpose::Operation(of) | Purpose::Job(of)) = state.calls.get(&id)
+        if let Some(Purpose::Operation(of) | Purpose::Job(of) | Purpose::Past(of, _)) = state.calls.get(&id)
             && let Some(owner) = state.restore(of).and_then(|restore| restore.owner.account())
             && !identity.ends_with(owner)
         {
             return Err(format!("{of} of {owner} is followed as {identity}"));
         }
         let Some(action) = state.calls.get(&id).and_then(|purpose| action(purpose, state)) else { return Ok(()) };
-        if browser.lead.get(&identity) != Some(&life) {
+        // The tab that was clicked looks itself whether a kept request was sent before.
+        let past = matches!(state.calls.get(&id), Some(Purpose::Past(..)));
+        if !past && browser.lead.get(&identity) != Some(&life) {
             return Err(format!("a tab that does not lead follows: {}", request.uri().path()));
         }
         if self.clock_jumped || self.storage_failed || self.storage_corrupted {
