@@ -69,6 +69,46 @@ fn a_restore_that_this_tab_does_not_follow_says_why() {
     assert!(!html(&state).contains("ollowed"));
 }
 
+/// An operation that Azure tells to nobody but who began it.
+#[test]
+fn whose_operation_it_is_is_said_and_how_it_is_followed_instead() {
+    let answer = |status: u16, body: &'static str| {
+        let url = "https://management.azure.com/subscriptions/s/operationsStatus/op?api-version=2024-04-01";
+        let answer = http::Response::builder().status(status).header("azure-asyncoperation", url);
+        answer.body(bytes::Bytes::from_static(body.as_bytes())).unwrap()
+    };
+    let refused = |code: &'static str| match code {
+        "account" => answer(401, r#"{"error":{"code":"AuthorizationFailed","message":"Unable to verify."}}"#),
+        _ => answer(401, r#"{"error":{"code":"ExpiredAuthenticationToken","message":"Late."}}"#),
+    };
+    let html = |who: Option<&str>, user: &str, code: &'static str| {
+        let mut own = tracked();
+        own.asked.as_mut().unwrap().who = who.map(str::to_owned);
+        own.heard_trigger(Ok(&answer(202, "")), &Cloud::public(), NOW);
+        own.heard_operation(Ok(&refused(code)), NOW + Duration::minutes(1));
+        let mut state = State::new(NOW);
+        state.session = Session::Token(Bearer { user: Some(user.to_owned()), ..Bearer::default() });
+        let id = own.id.clone();
+        state.restores = Rc::new(vec![own]);
+        html_of(page(&View { state: &state, now: NOW, dispatch: &Callback::noop() }, &id))
+    };
+    let other = html(Some("ada@example.com"), "bob@example.com", "account");
+    assert!(
+        other.contains("ada@example.com has started this restore, and you are connected as bob@example.com.")
+            && other.contains("list of jobs instead"),
+        "{other}"
+    );
+    for own in [html(Some("ADA@example.com"), "ada@example.com", "account"), html(None, "ada@example.com", "account")] {
+        assert!(
+            own.contains("Some operations Azure tells to the account alone") && !own.contains("has started this"),
+            "{own}"
+        );
+        assert!(own.contains("another token of it changes nothing") && !own.contains("ign in again"), "{own}");
+    }
+    let expired = html(Some("ada@example.com"), "bob@example.com", "token");
+    assert!(!expired.contains("has started this restore") && expired.contains("Sign in again"), "{expired}");
+}
+
 #[test]
 fn a_notification_is_offered_while_it_runs_and_may_be_asked_for() {
     let mut refused = tracked();
