@@ -157,7 +157,8 @@ fn what_never_comes_back_is_not_called_undeleted() {
             || path.contains("/protectedItems/") && !path.contains("/recoveryPoints");
         answer.map(|mut answer| {
             if request.method() == Method::GET && listed && !path.contains("/operation") {
-                *answer.body_mut() = old.borrow_mut().entry(path).or_insert_with(|| answer.body().clone()).clone();
+                *answer.body_mut() =
+                    old.borrow_mut().entry(request.uri().to_string()).or_insert_with(|| answer.body().clone()).clone();
             }
             answer
         })
