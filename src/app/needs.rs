@@ -107,8 +107,13 @@ fn of_item(state: &State, item: &Place) -> Vec<Key> {
         keys.extend(locations(&vault));
     } else {
         let listed = state.catalog.entry(&Key::Items(vault.clone())).is_some_and(|e| e.at.is_some());
-        if !listed || state.item(item).is_none() {
+        let known = state.item(item);
+        if !listed || known.is_none() {
             keys.push(Key::Item(item.id.clone()));
+        }
+        // Whoever refreshes the page of a deleted item asks whether it is still deleted.
+        if known.is_some_and(|item| item.soft_deleted) {
+            keys.push(Key::Items(vault.clone()));
         }
     }
     keys.push(Key::Vault(vault));

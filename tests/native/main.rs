@@ -32,6 +32,7 @@ mod source;
 mod storage;
 mod tabs;
 mod trouble;
+mod undelete;
 mod versions;
 mod wire;
 mod workflows;

@@ -217,3 +217,107 @@ fn deleted_vault(view: &View<'_>, at: usize, deleted: &DeletedVault) -> Html {
     ];
     row(deleted.id.as_str(), html! { <>{ name(called) }<small>{ name(group) }</small></> }, cells)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use azure_backup::arm::fault::Fault;
+    use azure_backup::backup::item::ProtectedItem;
+    use time::OffsetDateTime;
+
+    use super::super::tests::{assert_sound, at, state};
+    use super::*;
+    use crate::app::key::Value;
+    use crate::app::state::State;
+
+    /// The sample with its item deleted on the first of May, kept for `days`.
+    fn deleted(days: Option<i64>) -> (State, Place) {
+        let (mut state, point) = state(None);
+        let place = point.item().unwrap();
+        let item = ProtectedItem {
+            soft_deleted: true,
+            deleted_at: OffsetDateTime::from_unix_timestamp(1_777_593_600).ok(),
+            soft_delete_days: days,
+            ..(*state.item(&place).unwrap()).clone()
+        };
+        let key = Key::Items(place.vault().unwrap());
+        state.catalog.entry_mut(&key).value = Some(Value::Items([Rc::new(item)].into()));
+        (state, place)
+    }
+
+    #[test]
+    fn a_deleted_item_says_until_when_and_shows_the_very_request_before_it_leaves() {
+        let (state, place) = deleted(Some(14));
+        let html = at(&state, Route::Points(place.clone()));
+        assert_sound(&html, "points of a deleted item");
+        assert!(html.contains("is soft-deleted") && html.contains("until 2026-05-15 00:00 UTC"), "{html}");
+        let shown = state.undelete_request(&place.id).unwrap();
+        let (_, dialog) = html.split_once("<dialog id=\"undelete\"").unwrap();
+        let dialog = dialog.split("</dialog>").next().unwrap();
+        for part in ["PUT", shown.url.as_str(), &shown.body.replace('"', "&quot;")] {
+            assert!(dialog.contains(part), "{part}: {dialog}");
+        }
+        assert!(dialog.find("Leave it deleted") < dialog.find("vmr-danger"), "the safe answer takes the focus: {dialog}");
+        let unknown = at(&deleted(None).0, Route::Points(place.clone()));
+        assert!(unknown.contains("does not say until when"), "{unknown}");
+        // In the secondary region nothing is undeleted.
+        let there = Place { secondary: Some(azure_backup::arm::id::Region::new("northeurope")), ..place };
+        assert!(!at(&state, Route::Points(there)).contains("<dialog id=\"undelete\""));
+    }
+
+    #[test]
+    fn how_far_it_is_stands_on_the_page_and_it_is_offered_once() {
+        let fault = |fault: Fault| Stage::Failed(Rc::new(fault));
+        for (stage, deleted_still, says, offered) in [
+            (Stage::Sent, true, "on its way", false),
+            (Stage::Reading { at: OffsetDateTime::UNIX_EPOCH, left: 3 }, true, "lists are read", false),
+            (Stage::Over, true, "still lists it as deleted", true),
+            (Stage::Over, false, "can be restored again", false),
+            (fault(Fault::reported("", "Locked", "No.")), true, "It was not undeleted", true),
+            (fault(Fault::network("", "gone")), true, "It is not known whether", true),
+        ] {
+            let (mut state, place) = if deleted_still { deleted(Some(14)) } else {
+                let (state, point) = state(None);
+                (state, point.item().unwrap())
+            };
+            let vault = place.vault().unwrap();
+            state.undeleting.push(Undeleting { id: place.id.clone(), vault, call: None, stage });
+            let html = at(&state, Route::Points(place));
+            assert_sound(&html, says);
+            assert!(html.contains(says), "{says}: {html}");
+            assert_eq!(html.contains("<dialog id=\"undelete\""), offered, "{says}");
+        }
+    }
+
+    #[test]
+    fn deleted_vaults_are_looked_for_on_demand() {
+        let (mut state, point) = state(None);
+        let route = Route::Vms { subscription: None, vault: None };
+        let html = at(&state, route.clone());
+        assert!(html.contains("Look for deleted vaults") && !html.contains("Leave it deleted"), "{html}");
+        let subscription = state.subscription().unwrap();
+        let key = state.deleted_vault_lists(&subscription).remove(0);
+        let Key::DeletedVaults(location) = &key else { panic!("{key:?}") };
+        let deleted = |n: u8| DeletedVault {
+            id: ArmId::parse(&format!("{location}/deletedVaults/gone-{n}")).unwrap(),
+            name: format!("gone-{n}"),
+            vault: point.vault(),
+            deleted_at: OffsetDateTime::from_unix_timestamp(1_777_593_600).ok(),
+            // Azure says so of a vault that was empty.
+            purged_at: OffsetDateTime::from_unix_timestamp(if n == 1 { 1_778_803_200 } else { 0 }).ok(),
+        };
+        state.catalog.entry_mut(&key).value = Some(Value::DeletedVaults([1, 2].map(|n| Rc::new(deleted(n))).into()));
+        state.view.deleted_vaults = true;
+        let html = at(&state, route.clone());
+        assert_sound(&html, "deleted vaults");
+        assert_eq!(html.matches("Undelete the vault?").count(), 2, "{html}");
+        assert!(html.contains("recoveryResourceGroupId") && html.contains("Nothing was in it"), "{html}");
+        assert!(html.contains("Elsewhere there may be others"), "{html}");
+        // What could not be read is not said to be absent.
+        let entry = state.catalog.entry_mut(&key);
+        (entry.value, entry.fault) = (None, Some(Rc::new(Fault::network("", "gone"))));
+        let html = at(&state, route);
+        assert!(!html.contains("No soft-deleted vault") && html.contains("Not known"), "{html}");
+    }
+}

@@ -1,0 +1,49 @@
+// A soft-deleted machine: said to be so, brought back after a question, and restorable then.
+
+import { expect, test } from "../support/fixtures.mjs";
+
+test("a soft-deleted item is undeleted by the request that was shown", async ({ app, page, accessible }) => {
+  await app.startDemo();
+  await page.getByRole("searchbox", { name: "Search virtual machines" }).fill("deleted-01");
+  const row = page.getByRole("row", { name: /deleted-01/ });
+  await expect(row).toContainText("Soft-deleted");
+  await expect(row).toContainText(/kept until \d{4}-\d\d-\d\d/);
+  await expect(row).not.toContainText("Healthy");
+  await accessible();
+
+  await row.getByRole("link", { name: "Undelete" }).click();
+  await expect(page.getByText(/“?deleted-01”? is soft-deleted/)).toBeVisible();
+  await expect(page.getByText("Nothing of it can be restored before it is undeleted.")).toBeVisible();
+  await accessible();
+
+  await app.button("Undelete").click();
+  const dialog = page.getByRole("dialog", { name: "Undelete the backup?" });
+  await expect(dialog.getByRole("button", { name: "Leave it deleted" })).toBeFocused();
+  await expect(dialog).toContainText("PUT");
+  const body = JSON.parse(await dialog.getByLabel("Request body").innerText());
+  expect(body.properties).toMatchObject({ isRehydrate: true, policyId: "", protectionState: "ProtectionStopped" });
+  await accessible();
+
+  // The safe answer first: nothing happens.
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Nothing of it can be restored before it is undeleted.")).toBeVisible();
+
+  await app.button("Undelete").click();
+  await dialog.getByRole("button", { name: "Undelete" }).click();
+  await expect(page.getByText("It can be restored again.", { exact: false })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("is soft-deleted")).toHaveCount(0);
+  await expect(page.getByRole("table", { name: "Recovery points" }).getByRole("link").first()).toBeVisible();
+  await accessible();
+});
+
+test("threats stand in the list, and those without can be chosen", async ({ app, page, accessible }) => {
+  await app.startDemo();
+  await page.getByRole("searchbox", { name: "Search virtual machines" }).fill("threat");
+  await page.getByRole("table").getByRole("link").first().click();
+  const table = page.getByRole("table", { name: "Recovery points" });
+  await expect(table.getByText("Threats reported").first()).toBeVisible();
+  await accessible();
+  await page.getByRole("combobox", { name: "Threats" }).selectOption({ label: "None reported" });
+  await expect(table.getByText("Threats reported")).toHaveCount(0);
+});

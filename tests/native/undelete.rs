@@ -1,0 +1,210 @@
+//! Soft-deleted items and vaults: brought back by the request that was on the screen, followed to the end, and read again.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use azure_backup::arm::id::ArmId;
+use azure_backup::backup::item::ProtectedItem;
+use azure_backup::backup::undelete::DeletedVault;
+use azure_backup::backup::vault::Vault;
+use bytes::Bytes;
+use http::{Method, Response};
+use serde_json::{Value, json};
+use time::Duration;
+use vm_restore::app::key::Key;
+use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::app::route::Route;
+use vm_restore::app::undelete::{Stage, Undeleting};
+use vm_restore::restore::place::Place;
+
+use crate::operator::{self, find};
+use crate::page::Page;
+
+type Sent = Rc<RefCell<Vec<(Method, String, String)>>>;
+
+/// The page of a soft-deleted machine's recovery points, and every write that leaves it.
+fn deleted() -> (Page, Rc<ProtectedItem>, Sent) {
+    let mut page = operator::page();
+    let item = find(&mut page, "deleted-01");
+    assert!(item.soft_deleted && item.kept_until().is_some(), "{item:?}");
+    page.say(Msg::Go(Route::Points(item.id.clone().into())));
+    let sent = watch(&mut page, |_, answer| answer);
+    (page, item, sent)
+}
+
+/// Notes what leaves that is no GET; `change` may spoil its answer.
+fn watch(
+    page: &mut Page,
+    change: impl Fn(&http::Request<Bytes>, Result<Response<Bytes>, Transport>) -> Result<Response<Bytes>, Transport>
+    + 'static,
+) -> Sent {
+    let sent = Sent::default();
+    let seen = sent.clone();
+    page.spoil = Box::new(move |request, answer| {
+        if request.method() != Method::GET {
+            let body = String::from_utf8(request.body().to_vec()).unwrap();
+            seen.borrow_mut().push((request.method().clone(), request.uri().to_string(), body));
+        }
+        change(request, answer)
+    });
+    sent
+}
+
+fn item_of(page: &Page, id: &ArmId) -> Rc<ProtectedItem> {
+    page.state.item(&Place::from(id.clone())).unwrap()
+}
+
+fn stage<'a>(page: &'a Page, id: &ArmId) -> &'a Stage {
+    &page.state.undeleting(id).unwrap().stage
+}
+
+/// Presses *Undelete* in the dialog as it is shown.
+fn press(page: &mut Page, id: &ArmId) {
+    let shown = page.state.undelete_request(id).unwrap();
+    page.say(Msg::Undelete { id: id.clone(), sha256: shown.sha256 });
+}
+
+fn over(page: &mut Page, id: &ArmId) {
+    page.wait_until(Duration::hours(1), |state| !state.undeleting(id).is_some_and(Undeleting::runs));
+}
+
+#[test]
+fn what_was_shown_leaves_once_and_is_followed_until_the_item_is_back() {
+    let (mut page, item, sent) = deleted();
+    let shown = page.state.undelete_request(&item.id).unwrap();
+    press(&mut page, &item.id);
+    // Pressed once more while it runs.
+    page.say(Msg::Undelete { id: item.id.clone(), sha256: shown.sha256.clone() });
+    over(&mut page, &item.id);
+    assert_eq!(*sent.borrow(), [(Method::PUT, shown.url, shown.body.clone())], "that request, and no other");
+    let body: Value = serde_json::from_str(&shown.body).unwrap();
+    assert_eq!(body["properties"]["isRehydrate"], json!(true));
+    assert!(matches!(stage(&page, &item.id), Stage::Over));
+    assert!(!item_of(&page, &item.id).soft_deleted, "what Azure lists was read again");
+    assert!(page.state.undelete_request(&item.id).is_none(), "it is offered no more");
+    // Its operation and its job were looked at.
+    let looked = |part: &str| page.state.activity.iter().any(|exchange| exchange.line().contains(part));
+    assert!(looked("/operationsStatus/") && looked("/backupJobs/"), "{:?}", page.sent);
+    assert!(
+        page.state.catalog.entry(&Key::Points(item.id.clone())).is_some_and(|e| e.at.is_some()),
+        "points are there"
+    );
+}
+
+#[test]
+fn another_request_than_the_one_shown_does_not_leave() {
+    let (mut page, item, sent) = deleted();
+    page.say(Msg::Undelete { id: item.id.clone(), sha256: "0".repeat(64) });
+    assert_eq!((sent.borrow().len(), page.state.undeleting.len()), (0, 0));
+    assert!(page.state.notice.as_ref().is_some_and(|notice| notice.title == "Nothing was sent"));
+    // Nor is an item undeleted that is not deleted.
+    let other = find(&mut page, "web-01");
+    page.say(Msg::Undelete { id: other.id.clone(), sha256: String::new() });
+    assert_eq!((sent.borrow().len(), page.state.undelete_request(&other.id).is_none()), (0, true));
+}
+
+#[test]
+fn a_refusal_is_told_and_a_lost_answer_is_not_called_one() {
+    let refused = json!({ "error": { "code": "AuthorizationFailed", "message": "No." } }).to_string();
+    let answers: [(Result<Response<Bytes>, Transport>, bool); 2] = [
+        (Ok(Response::builder().status(403).body(refused.into()).unwrap()), false),
+        (Err(Transport::Network("gone".to_owned())), true),
+    ];
+    for (answer, unknown) in answers {
+        let (mut page, item, _) = deleted();
+        let answer = RefCell::new(Some(answer));
+        let sent = watch(&mut page, move |request, usual| match request.method() == Method::PUT {
+            true => answer.borrow_mut().take().unwrap_or(usual),
+            false => usual,
+        });
+        press(&mut page, &item.id);
+        over(&mut page, &item.id);
+        let Stage::Failed(fault) = stage(&page, &item.id) else { panic!("{:?}", stage(&page, &item.id)) };
+        assert_eq!((sent.borrow().len(), fault.outcome_unknown()), (1, unknown), "it is not sent again by itself");
+        assert!(page.state.undelete_request(&item.id).is_some(), "by hand it can be");
+        // The simulator had heard it all the same: whoever refreshes sees that.
+        page.now += Duration::minutes(1);
+        page.say(Msg::Refresh);
+        assert!(!item_of(&page, &item.id).soft_deleted);
+    }
+}
+
+#[test]
+fn where_the_operation_cannot_be_followed_the_list_tells() {
+    let (mut page, item, _) = deleted();
+    watch(&mut page, |request, answer| {
+        answer.map(|mut answer| {
+            if request.method() == Method::PUT {
+                answer.headers_mut().clear();
+            }
+            answer
+        })
+    });
+    press(&mut page, &item.id);
+    assert!(matches!(stage(&page, &item.id), Stage::Reading { .. }), "{:?}", stage(&page, &item.id));
+    over(&mut page, &item.id);
+    assert!(!item_of(&page, &item.id).soft_deleted);
+}
+
+#[test]
+fn what_never_comes_back_is_not_called_undeleted() {
+    let (mut page, item, _) = deleted();
+    // Azure's lists keep saying that it is deleted.
+    let old = RefCell::new(std::collections::BTreeMap::<String, Bytes>::new());
+    watch(&mut page, move |request, answer| {
+        let path = request.uri().path().to_owned();
+        let listed = path.ends_with("/backupProtectedItems")
+            || path.contains("/protectedItems/") && !path.contains("/recoveryPoints");
+        answer.map(|mut answer| {
+            if request.method() == Method::GET && listed && !path.contains("/operation") {
+                *answer.body_mut() =
+                    old.borrow_mut().entry(request.uri().to_string()).or_insert_with(|| answer.body().clone()).clone();
+            }
+            answer
+        })
+    });
+    page.say(Msg::Refresh);
+    press(&mut page, &item.id);
+    over(&mut page, &item.id);
+    assert!(matches!(stage(&page, &item.id), Stage::Over) && item_of(&page, &item.id).soft_deleted);
+}
+
+#[test]
+fn whoever_leaves_follows_nothing_any_more() {
+    let (mut page, item, sent) = deleted();
+    let shown = page.state.undelete_request(&item.id).unwrap();
+    page.hear(Msg::Undelete { id: item.id.clone(), sha256: shown.sha256 });
+    page.say(Msg::Disconnect);
+    assert_eq!((page.state.undeleting.len(), sent.borrow().len() <= 1), (0, true));
+}
+
+#[test]
+fn a_deleted_vault_comes_back_into_its_group() {
+    let mut page = operator::page();
+    find(&mut page, "web-01");
+    let subscription = page.state.subscription().unwrap();
+    let lists = page.state.deleted_vault_lists(&subscription);
+    assert!(!lists.is_empty() && lists.iter().all(|key| page.state.catalog.wants(key)), "asked for on demand only");
+    page.say(Msg::Go(Route::Vms { subscription: Some(subscription.clone()), vault: None }));
+    page.say(Msg::ShowDeletedVaults);
+    let all: Vec<Rc<DeletedVault>> = lists
+        .iter()
+        .filter_map(|key| page.state.catalog.get::<[Rc<DeletedVault>]>(key))
+        .flat_map(|list| list.to_vec())
+        .collect();
+    let deleted =
+        all.iter().find(|deleted| page.state.undelete_request(&deleted.id).is_some()).expect("one is deleted");
+    let sent = watch(&mut page, |_, answer| answer);
+    let shown = page.state.undelete_request(&deleted.id).unwrap();
+    press(&mut page, &deleted.id);
+    over(&mut page, &deleted.id);
+    assert_eq!(*sent.borrow(), [(Method::POST, shown.url, shown.body.clone())]);
+    let group: Value = serde_json::from_str(&shown.body).unwrap();
+    let vault = deleted.vault.clone().unwrap();
+    let group = group["properties"]["recoveryResourceGroupId"].as_str().unwrap().to_owned();
+    assert!(vault.as_str().to_lowercase().starts_with(&format!("{}/", group.to_lowercase())), "{group} {vault}");
+    assert!(matches!(stage(&page, &deleted.id), Stage::Over), "{:?}", stage(&page, &deleted.id));
+    assert!(page.state.deleted_vault(&deleted.id).is_none(), "it is deleted no more");
+    let vaults = page.state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription)).unwrap();
+    assert!(vaults.iter().any(|one| one.id == vault), "it is listed among the others");
+}
