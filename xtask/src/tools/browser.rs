@@ -1,8 +1,8 @@
-//! Chromium and its driver.
+//! Chromium, Firefox and WebKitGTK, and what drives them.
 
 use std::{env, path::PathBuf};
 
-use super::debian;
+use super::{cargo, debian};
 use crate::{failure::Failure, process};
 
 /// Names under which the browser is known, Debian's first.
@@ -29,6 +29,32 @@ pub(crate) fn chrome() -> Result<PathBuf, Failure> {
 /// The browser's driver: that of `CHROMEDRIVER`, else an installed one, else Debian's.
 pub(crate) fn driver() -> Result<PathBuf, Failure> {
     ensure("CHROMEDRIVER", "ChromeDriver", "chromium-driver", || process::find("chromedriver"))
+}
+
+/// Firefox: that of `FIREFOX`, else an installed one, else Debian's with extended support.
+pub(crate) fn firefox() -> Result<PathBuf, Failure> {
+    ensure("FIREFOX", "Firefox", "firefox-esr", || {
+        ["firefox-esr", "firefox"].iter().find_map(|name| process::find(name))
+    })
+}
+
+/// Firefox's driver: that of `GECKODRIVER`, else one that is built from its source. Debian has none.
+pub(crate) fn geckodriver() -> Result<PathBuf, Failure> {
+    let find = || process::find("geckodriver");
+    if env::var_os("GECKODRIVER").is_none() {
+        cargo::geckodriver()?;
+    }
+    ensure("GECKODRIVER", "geckodriver", "geckodriver", find)
+}
+
+/// WebKitGTK's driver, which brings the browser along: that of `WEBKIT_DRIVER`, else an installed one, else Debian's.
+pub(crate) fn webkit_driver() -> Result<PathBuf, Failure> {
+    ensure("WEBKIT_DRIVER", "WebKitWebDriver", "webkit2gtk-driver", || process::find("WebKitWebDriver"))
+}
+
+/// The display of WebKitGTK, which cannot do without one: that of `XVFB`, else an installed one, else Debian's.
+pub(crate) fn xvfb() -> Result<PathBuf, Failure> {
+    ensure("XVFB", "Xvfb", "xvfb", || process::find("Xvfb"))
 }
 
 fn ensure(
