@@ -2,6 +2,7 @@
 
 use crate::{args::Args, failure::Failure, say};
 
+mod answers;
 mod browser;
 mod e2e;
 mod journeys;
