@@ -32,6 +32,7 @@ export const BROWSERS = {
 /** Programs of this run; none outlives it, however it ends. */
 const running = new Set();
 process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]]) process.once(signal, () => process.exit(status));
 
 function launch(program, args, options) {
   const child = spawn(program, args, options);

@@ -40,11 +40,12 @@ pub(crate) fn firefox() -> Result<PathBuf, Failure> {
 
 /// Firefox's driver: that of `GECKODRIVER`, else one that is built from its source. Debian has none.
 pub(crate) fn geckodriver() -> Result<PathBuf, Failure> {
-    let find = || process::find("geckodriver");
-    if env::var_os("GECKODRIVER").is_none() {
-        cargo::geckodriver()?;
+    if let Some(named) = named("GECKODRIVER", "geckodriver") {
+        return named;
     }
-    ensure("GECKODRIVER", "geckodriver", "geckodriver", find)
+    cargo::geckodriver()?;
+    let remedy = "`cargo install` did not put it where programs are looked for";
+    process::find("geckodriver").ok_or_else(|| Failure::Missing { what: "geckodriver", remedy: remedy.to_owned() })
 }
 
 /// WebKitGTK's driver, which brings the browser along: that of `WEBKIT_DRIVER`, else an installed one, else Debian's.
@@ -63,9 +64,8 @@ fn ensure(
     package: &str,
     find: impl Fn() -> Option<PathBuf>,
 ) -> Result<PathBuf, Failure> {
-    if let Some(named) = env::var_os(variable).map(PathBuf::from) {
-        let remedy = format!("the environment variable {variable} names {}, where no file is", named.display());
-        return if named.is_file() { Ok(named) } else { Err(Failure::Missing { what, remedy }) };
+    if let Some(named) = named(variable, what) {
+        return named;
     }
     if let Some(found) = find() {
         return Ok(found);
@@ -73,4 +73,11 @@ fn ensure(
     let remedy = format!("install it (on Debian the package `{package}`) or name it in the variable {variable}");
     debian::install(what, package, WHY, &remedy)?;
     find().ok_or_else(|| Failure::Missing { what, remedy: format!("the package {package} did not bring it") })
+}
+
+/// The program that an environment variable names, if there is one.
+fn named(variable: &str, what: &'static str) -> Option<Result<PathBuf, Failure>> {
+    let named = PathBuf::from(env::var_os(variable)?);
+    let remedy = format!("the environment variable {variable} names {}, where no file is", named.display());
+    Some(if named.is_file() { Ok(named) } else { Err(Failure::Missing { what, remedy }) })
 }

@@ -89,7 +89,13 @@ pub(crate) fn mutants() -> Result<(), Failure> {
     if asked.is_ok_and(|told| String::from_utf8_lossy(&told.stdout).trim() == format!("cargo-mutants {MUTANTS}")) {
         return Ok(());
     }
-    install("cargo-mutants", "cargo-mutants", MUTANTS, "it changes the sources to see what a test notices", "1 to 2 minutes")
+    install(
+        "cargo-mutants",
+        "cargo-mutants",
+        MUTANTS,
+        "it changes the sources to see what a test notices",
+        "1 to 2 minutes",
+    )
 }
 
 /// geckodriver, which drives Firefox.
