@@ -21,7 +21,7 @@ const LONGEST_ANSWER_MS: u32 = 100_000;
 ///
 /// # Errors
 /// What the browser can tell: it does not tell a refused connection from a lost answer or a missing CORS header.
-pub(crate) async fn send(
+pub async fn send(
     request: http::Request<Bytes>,
     token: &str,
     abort: &AbortController,

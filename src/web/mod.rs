@@ -3,7 +3,7 @@
 mod clock;
 mod demo;
 mod dom;
-mod fetch;
+pub mod fetch;
 pub mod host;
 mod lock;
 mod notify;

@@ -2,7 +2,15 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod answers;
+mod limits;
+mod operator;
+mod order;
+mod refused;
+mod stubs;
+
 use std::cell::RefCell;
+use std::panic::Location;
 use std::rc::Rc;
 
 use azure_backup::arm::id::ArmId;
@@ -24,12 +32,21 @@ wasm_bindgen_test_configure!(run_in_browser);
 type Seen = Rc<RefCell<Option<Rc<State>>>>;
 
 async fn open() -> (Shell, Seen) {
+    stubs::restore();
+    open_in(JsValue::UNDEFINED, |_| {}).await
+}
+
+/// Opens the program in `page`; `shown` sees what the screen is told.
+async fn open_in(page: JsValue, shown: impl Fn(&State) + 'static) -> (Shell, Seen) {
     let seen: Seen = Rc::default();
     let shell = {
         let seen = seen.clone();
         let document = web_sys::window().unwrap().document().unwrap();
-        let host = Host::new(document.create_element("div").unwrap(), JsValue::UNDEFINED);
-        Shell::start(host, move |state| *seen.borrow_mut() = Some(state))
+        let host = Host::new(document.create_element("div").unwrap(), page);
+        Shell::start(host, move |state| {
+            shown(&state);
+            *seen.borrow_mut() = Some(state);
+        })
     };
     until(&seen, |s| s.started).await;
     (shell, seen)
@@ -42,14 +59,18 @@ fn configured(shell: &Shell) {
 }
 
 /// Waits for a state; the shell tells every one.
-async fn until(seen: &Seen, done: impl Fn(&State) -> bool) {
-    for _ in 0..1_000 {
-        if seen.borrow().as_ref().is_some_and(|s| done(s)) {
-            return;
+#[track_caller]
+fn until(seen: &Seen, done: impl Fn(&State) -> bool) -> impl Future<Output = ()> {
+    let caller = Location::caller();
+    async move {
+        for _ in 0..1_000 {
+            if seen.borrow().as_ref().is_some_and(|s| done(s)) {
+                return;
+            }
+            TimeoutFuture::new(5).await;
         }
-        TimeoutFuture::new(5).await;
+        panic!("the state that is awaited in line {} of {} did not come", caller.line(), caller.file());
     }
-    panic!("the awaited state did not come");
 }
 
 fn storage() -> web_sys::Storage {

@@ -23,7 +23,12 @@ type Command = (&'static str, &'static str, &'static str, fn(Args) -> Result<(),
 const COMMANDS: &[Command] = &[
     ("demo", "[--port N]", "build the app and serve the demo on loopback", demo::run),
     ("build", "[--twice]", "build the page into dist/, as it is published; or twice, to compare the bytes", build::run),
-    ("test", "[--native] [--browser] [--e2e] [-- ARGS]", "run the tests, all suites unless some are named", test::run),
+    (
+        "test",
+        "[--native] [--browser] [--e2e] [--journeys] [-- ARGS]",
+        "run the tests, all suites unless some are named",
+        test::run,
+    ),
     (
         "check",
         "[--advisories]",

@@ -2,26 +2,47 @@
 
 use crate::{args::Args, failure::Failure, say};
 
+mod answers;
 mod browser;
 mod e2e;
+mod journeys;
 mod native;
 mod tally;
 
 use tally::Tally;
 
-type Suite = (&'static str, &'static str, fn(&[String]) -> Result<Tally, Failure>);
+struct Suite {
+    name: &'static str,
+    /// Chooses it.
+    flag: &'static str,
+    /// Chooses it as well, but only without further arguments, which belong to that suite's runner.
+    after: Option<&'static str>,
+    run: fn(&[String]) -> Result<Tally, Failure>,
+}
 
-const SUITES: [Suite; 3] =
-    [("--native", "native", native::run), ("--browser", "browser", browser::run), ("--e2e", "end to end", e2e::run)];
+const SUITES: [Suite; 4] = [
+    Suite { name: "native", flag: "--native", after: None, run: native::run },
+    Suite { name: "browser", flag: "--browser", after: None, run: browser::run },
+    Suite { name: "end to end", flag: "--e2e", after: None, run: e2e::run },
+    Suite { name: "journeys in Firefox and WebKitGTK", flag: "--journeys", after: Some("--e2e"), run: journeys::run },
+];
+
+/// Whether these flags choose a suite; without any, all are run.
+fn is_chosen(suite: &Suite, named: &[&str], further: bool) -> bool {
+    named.contains(&suite.flag)
+        || match suite.after {
+            Some(before) => !further && (named.is_empty() || named.contains(&before)),
+            None => named.is_empty(),
+        }
+}
 
 /// Runs the suites that are named, or all; a suite that fails does not keep the next from running.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
-    let named: Vec<&Suite> = SUITES.iter().filter(|(flag, ..)| args.flag(flag)).collect();
-    let chosen = if named.is_empty() { SUITES.iter().collect() } else { named };
+    let named: Vec<&str> = SUITES.iter().map(|suite| suite.flag).filter(|flag| args.flag(flag)).collect();
     let more = args.only_after_dashes()?;
     let mut lines = Vec::new();
     let mut sum = Tally::default();
-    for (_, name, run) in chosen {
+    for Suite { name, run, .. } in SUITES.iter().filter(|suite| is_chosen(suite, &named, !more.is_empty())) {
         say::step(&format!("Running the {name} tests."));
         let tally = run(&more).unwrap_or_else(|failure| {
             say::failed(&failure);
@@ -34,4 +55,22 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     lines.iter().for_each(|line| say::result(line));
     say::result(&sum.to_string());
     if sum.failed == 0 { Ok(()) } else { Err(Failure::FellShort("Some tests failed.".to_owned())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(named: &[&str], further: bool) -> Vec<&'static str> {
+        SUITES.iter().filter(|suite| is_chosen(suite, named, further)).map(|suite| suite.flag).collect()
+    }
+
+    #[test]
+    fn the_journeys_follow_the_end_to_end_tests_unless_these_get_arguments() {
+        assert_eq!(chosen(&[], false), ["--native", "--browser", "--e2e", "--journeys"]);
+        assert_eq!(chosen(&["--e2e"], false), ["--e2e", "--journeys"]);
+        assert_eq!(chosen(&["--e2e"], true), ["--e2e"]);
+        assert_eq!(chosen(&["--journeys"], true), ["--journeys"]);
+        assert_eq!(chosen(&["--native"], false), ["--native"]);
+    }
 }

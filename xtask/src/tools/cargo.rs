@@ -23,6 +23,9 @@ const MUTANTS: &str = "27.1.0";
 /// The cargo-fuzz that the targets of `fuzz/` are known to work with.
 const FUZZ: &str = "0.13.2";
 
+/// The geckodriver that the journeys in Firefox are known to work with.
+const GECKODRIVER: &str = "0.37.1";
+
 /// The standard library for WebAssembly.
 pub(crate) fn wasm_target() -> Result<(), Failure> {
     let library = process::capture(
@@ -93,6 +96,11 @@ pub(crate) fn mutants() -> Result<(), Failure> {
         "it changes the sources to see what a test notices",
         "1 to 2 minutes",
     )
+}
+
+/// geckodriver, which drives Firefox.
+pub(super) fn geckodriver() -> Result<(), Failure> {
+    install("geckodriver", "geckodriver", GECKODRIVER, "it drives Firefox", "2 to 3 minutes")
 }
 
 /// cargo-fuzz, and the C++ compiler with which libFuzzer is built.

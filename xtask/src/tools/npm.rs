@@ -1,4 +1,4 @@
-//! Node and the packages of `package-lock.json`: esbuild, `wasm-opt`, Playwright and axe-core.
+//! Node and the packages of `package-lock.json`: esbuild, `wasm-opt`, Playwright, Selenium and axe-core.
 
 use std::{fs, path::Path, time::SystemTime};
 
@@ -32,7 +32,7 @@ pub(crate) fn packages() -> Result<(), Failure> {
         return Err(Failure::Missing { what: "npm", remedy: "install it, it usually comes with Node".to_owned() });
     }
     say::step(
-        "Installing npm packages: esbuild and wasm-opt make the page, Playwright and axe-core test it (130 MB, seconds).",
+        "Installing npm packages: esbuild and wasm-opt make the page, Playwright, Selenium and axe-core test it (150 MB, seconds).",
     );
     process::run(process::command("npm").args(["ci", "--no-audit", "--no-fund"]), "Installing npm packages")
 }

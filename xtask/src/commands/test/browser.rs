@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use super::Tally;
+use super::{Tally, answers};
 use crate::{failure::Failure, process, tools, workspace};
 
 /// Seconds that all of the tests may take together.
@@ -15,7 +15,9 @@ pub(super) fn run(more: &[String]) -> Result<Tally, Failure> {
     tools::cargo::wasm_target()?;
     tools::cargo::wasm_bindgen()?;
     let (chrome, driver) = (tools::browser::chrome()?, tools::browser::driver()?);
+    let resolver = format!("--host-resolver-rules=MAP {} {}", answers::HOST, answers::serve()?);
     let arguments = [
+        &resolver,
         "--headless=new",
         "--no-sandbox",
         "--disable-gpu",

@@ -1,6 +1,6 @@
 //! Journeys through the built page in Chromium.
 
-use std::{env, fs};
+use std::{env, fs, path::PathBuf};
 
 use serde::Deserialize;
 
@@ -24,20 +24,14 @@ struct Stats {
 /// Builds what is not built yet and runs Playwright on it.
 pub(super) fn run(more: &[String]) -> Result<Tally, Failure> {
     let chrome = tools::browser::chrome()?;
-    tools::npm::packages()?;
-    tools::servers::openssl()?;
     let nginx = tools::servers::nginx();
-    build::page_if_stale()?;
-    say::step("Building the simulator's server.");
-    let simulator = ["build", "--locked", "--package", "arm-sim", "--features", "server", "--bin", "arm-sim"];
-    process::run(process::command("cargo").args(simulator), "Building the simulator's server")?;
+    let simulator = prepare()?;
     let report = workspace::scratch().join("e2e.json");
     let _ = fs::remove_file(&report); // that of the last run, if any
     let mut playwright = process::command("playwright");
     playwright.args(["test", "--config", "tests/e2e/playwright.config.mjs"]).args(more);
     playwright.env("CHROME", chrome).env("REPORT", &report).env("SHARED_DIR", workspace::shared());
-    let simulator = workspace::target().join("debug").join("arm-sim");
-    playwright.env("ARM_SIM", simulator.with_extension(env::consts::EXE_EXTENSION));
+    playwright.env("ARM_SIM", simulator);
     if let Some(nginx) = nginx {
         playwright.env("NGINX", nginx);
     }
@@ -46,6 +40,18 @@ pub(super) fn run(more: &[String]) -> Result<Tally, Failure> {
     let Report { stats } =
         serde_json::from_str(&text).map_err(|error| Failure::Content { path: report, problem: error.to_string() })?;
     Ok(tally(&stats, well))
+}
+
+/// Builds the page and the simulator's server unless they are there, and names the latter.
+pub(super) fn prepare() -> Result<PathBuf, Failure> {
+    tools::npm::packages()?;
+    tools::servers::openssl()?;
+    build::page_if_stale()?;
+    say::step("Building the simulator's server.");
+    let simulator = ["build", "--locked", "--package", "arm-sim", "--features", "server", "--bin", "arm-sim"];
+    process::run(process::command("cargo").args(simulator), "Building the simulator's server")?;
+    let simulator = workspace::target().join("debug").join("arm-sim");
+    Ok(simulator.with_extension(env::consts::EXE_EXTENSION))
 }
 
 fn tally(stats: &Stats, well: bool) -> Tally {

@@ -1,0 +1,43 @@
+//! In which order the shell does what the program wants.
+
+use vm_restore::app::saved::{RESTORES, restores};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::operator::review;
+use crate::stubs::{Log, Stubs, around, now};
+use crate::{open_in, storage, until};
+
+#[wasm_bindgen_test]
+async fn a_restore_is_saved_before_its_request_leaves_and_shown_after_that() {
+    storage().clear().unwrap();
+    let (stubs, log) = (Stubs::new(), Log::default());
+    stubs.simulate();
+    stubs.watch_restores(&log);
+    stubs.watch_saves(RESTORES, &log, |text| {
+        restores(text, now()).read.first().map(|restore| restore.state_text()).unwrap_or_default()
+    });
+    let shown = log.clone();
+    let (shell, seen) = open_in(around(Some("{}"), None, &Log::default()), move |state| {
+        if let Some(restore) = state.restores.first() {
+            shown.add(format!("shown {}", restore.state_text()));
+        }
+    })
+    .await;
+    let start = review(&shell, &seen).await;
+    shell.say(start(false));
+    until(&seen, |s| s.restores.first().is_some_and(|r| r.state_text().starts_with("Accepted"))).await;
+    let lines = log.lines();
+    let sent = lines.iter().position(|line| line == "sent").unwrap();
+    assert_eq!(lines.iter().filter(|line| *line == "sent").count(), 1, "{lines:?}");
+    let saved = lines[..sent].iter().rfind(|line| line.starts_with("saved "));
+    assert_eq!(saved.unwrap(), "saved Sending the request", "{lines:?}");
+    assert!(!lines[..sent].iter().any(|line| line == "shown Sending the request"), "{lines:?}");
+    assert!(lines[sent..].iter().any(|line| line.starts_with("shown ")), "{lines:?}");
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(state) = line.strip_prefix("shown ") {
+            assert!(lines[..at].contains(&format!("saved {state}")), "{line} before it was saved: {lines:?}");
+        }
+    }
+    shell.close();
+    storage().clear().unwrap();
+}

@@ -1,0 +1,72 @@
+//! A browser that keeps nothing for the page, or grants it no locks.
+
+use vm_restore::app::msg::Msg;
+use vm_restore::app::saved::RESTORES;
+use vm_restore::app::session::Secret;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::operator::review;
+use crate::stubs::{Log, Stubs, around, block_storage, fill_storage, refuse_locks};
+use crate::{open_in, storage, until};
+
+#[wasm_bindgen_test]
+async fn a_browser_that_blocks_storage_is_told_of_and_a_restore_is_started_only_where_that_is_accepted() {
+    storage().clear().unwrap();
+    let (stubs, log) = (Stubs::new(), Log::default());
+    stubs.simulate();
+    stubs.watch_restores(&log);
+    let page = || around(Some("{}"), None, &Log::default());
+    let (other, heard) = open_in(page(), |_| {}).await;
+    block_storage();
+    let (shell, seen) = open_in(page(), |_| {}).await;
+    assert!(shell.state().cannot_save.as_ref().unwrap().contains("data of this site is blocked"));
+    shell.say(Msg::SetVersion("2019-05-13".parse().unwrap()));
+    assert_eq!(shell.state().settings.versions.primary.as_str(), "2019-05-13", "a choice holds in this tab");
+    let start = review(&shell, &seen).await;
+    shell.say(start(false));
+    assert!(shell.state().notice.as_ref().unwrap().title.contains("not started"), "{:?}", shell.state().notice);
+    assert!(shell.state().restores.is_empty() && log.lines().is_empty(), "{:?}", log.lines());
+    shell.say(start(true));
+    until(&seen, |s| s.restores.first().is_some_and(|r| r.state_text().starts_with("Accepted"))).await;
+    assert_eq!(log.lines(), ["sent"]);
+    let id = shell.state().restores[0].id.clone();
+    // The storage tells the other tabs nothing: the channel does.
+    until(&heard, |s| s.restore(&id).is_some_and(|r| r.state_text().starts_with("Accepted"))).await;
+    shell.close();
+    other.close();
+    drop(stubs);
+    storage().clear().unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_whose_storage_is_full_starts_nothing_and_says_what_to_do() {
+    storage().clear().unwrap();
+    let (stubs, log) = (Stubs::new(), Log::default());
+    stubs.simulate();
+    stubs.watch_restores(&log);
+    let (shell, seen) = open_in(around(Some("{}"), None, &Log::default()), |_| {}).await;
+    let start = review(&shell, &seen).await;
+    fill_storage();
+    shell.say(start(false));
+    let notice = shell.state().notice.clone().unwrap();
+    assert!(notice.title.contains("not started"), "{notice:?}");
+    assert!(notice.text.contains("The quota has been exceeded. Free some space for this site."), "{notice:?}");
+    assert!(log.lines().is_empty() && storage().get_item(RESTORES).unwrap().is_none());
+    shell.close();
+    drop(stubs);
+    storage().clear().unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_tab_without_locks_shares_with_nobody_and_leads() {
+    for how in ["rejected", "thrown", "absent"] {
+        let stubs = Stubs::new();
+        stubs.simulate();
+        refuse_locks(how);
+        let (shell, seen) = open_in(around(Some("{}"), None, &Log::default()), |_| {}).await;
+        assert!(!shell.state().leading, "{how}: nobody has connected");
+        shell.say(Msg::Connect(Secret::new("opaque".to_owned())));
+        until(&seen, |s| s.leading).await;
+        shell.close();
+    }
+}

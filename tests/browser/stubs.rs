@@ -1,0 +1,149 @@
+//! What stands in the place of the browser's own functions: `stubs.js`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use arm_sim::{Reply, Simulator};
+use bytes::Bytes;
+use http::Request;
+use js_sys::{Array, Function, Promise, Uint8Array};
+use time::OffsetDateTime;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsValue};
+
+#[wasm_bindgen(module = "/tests/browser/stubs.js")]
+extern "C" {
+    /// Puts the browser's own functions back: a test that has failed did not.
+    pub(crate) fn restore();
+    #[wasm_bindgen(js_name = answerBy)]
+    fn answer_by(answer: &JsValue);
+    #[wasm_bindgen(js_name = watchRequests)]
+    fn watch_requests(sent: &JsValue);
+    #[wasm_bindgen(js_name = watchSaves)]
+    fn watch_saves(saved: &JsValue);
+    #[wasm_bindgen(js_name = silenceNetwork)]
+    fn silence_network(aborted: &JsValue);
+    fn hurry(begun: &JsValue);
+    fn page(config: Option<String>, account: Option<String>, asked: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = blockStorage)]
+    pub(crate) fn block_storage();
+    #[wasm_bindgen(js_name = fillStorage)]
+    pub(crate) fn fill_storage();
+    #[wasm_bindgen(js_name = refuseLocks)]
+    pub(crate) fn refuse_locks(how: &str);
+    #[wasm_bindgen(js_name = silenceClipboard)]
+    pub(crate) fn silence_clipboard();
+    /// A text that comes after so many milliseconds.
+    pub(crate) fn later(text: &str, wait: u32) -> Promise;
+}
+
+/// What was heard, in the order in which it was.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Rc<RefCell<Vec<String>>>);
+
+impl Log {
+    pub(crate) fn add(&self, line: impl Into<String>) {
+        self.0.borrow_mut().push(line.into());
+    }
+
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.0.borrow().clone()
+    }
+
+    pub(crate) fn has(&self, line: &str) -> bool {
+        self.0.borrow().iter().any(|known| known == line)
+    }
+
+    fn one(&self, line: impl Fn(JsValue) -> String + 'static) -> JsValue {
+        let log = self.clone();
+        Closure::<dyn FnMut(JsValue)>::new(move |value| log.add(line(value))).into_js_value()
+    }
+}
+
+/// The stubs of a test. Dropping it puts the browser's own functions back.
+pub(crate) struct Stubs(());
+
+impl Stubs {
+    pub(crate) fn new() -> Self {
+        restore();
+        Self(())
+    }
+
+    /// Lets the simulator answer what the browser would send.
+    pub(crate) fn simulate(&self) {
+        let mut simulator = Simulator::new(7, now());
+        let answer = move |method: String, url: String, headers: String, body: Uint8Array| -> JsValue {
+            let mut request = Request::builder().method(method.as_str()).uri(url);
+            for (name, value) in headers.lines().filter_map(|line| line.split_once(": ")) {
+                request = request.header(name, value);
+            }
+            match simulator.handle(now(), &request.body(Bytes::from(body.to_vec())).unwrap()) {
+                Reply::Answer(answer) => {
+                    let headers = answer.headers().iter();
+                    let headers: Array = headers
+                        .map(|(name, value)| Array::of2(&name.as_str().into(), &value.to_str().unwrap().into()))
+                        .collect();
+                    Array::of3(&answer.status().as_u16().into(), &headers, &Uint8Array::from(&answer.body()[..])).into()
+                }
+                Reply::Dropped { .. } => JsValue::UNDEFINED,
+            }
+        };
+        let answer = Closure::<dyn FnMut(String, String, String, Uint8Array) -> JsValue>::new(answer);
+        answer_by(&answer.into_js_value());
+    }
+
+    /// Tells of the restore requests that are handed to the browser: `sent`.
+    pub(crate) fn watch_restores(&self, log: &Log) {
+        let log = log.clone();
+        let sent = Closure::<dyn FnMut(String, String)>::new(move |method: String, url: String| {
+            if method == "POST" && url.contains("/restore?") {
+                log.add("sent");
+            }
+        });
+        watch_requests(&sent.into_js_value());
+    }
+
+    /// Tells of what the browser has saved under `key`: `saved …`.
+    pub(crate) fn watch_saves(&self, key: &'static str, log: &Log, read: impl Fn(&str) -> String + 'static) {
+        let log = log.clone();
+        let saved = Closure::<dyn FnMut(String, String)>::new(move |saved: String, value: String| {
+            if saved == key {
+                log.add(format!("saved {}", read(&value)));
+            }
+        });
+        watch_saves(&saved.into_js_value());
+    }
+
+    /// A network that never answers; what is given up is `aborted`.
+    pub(crate) fn silence_network(&self, log: &Log) {
+        silence_network(&log.one(|_| "aborted".to_owned()));
+    }
+
+    /// Lets waits of seconds pass a thousand times as fast, and tells how many milliseconds each was to be.
+    pub(crate) fn hurry(&self, log: &Log) {
+        hurry(&log.one(|wait| wait.as_f64().unwrap().to_string()));
+    }
+}
+
+impl Drop for Stubs {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// The page around the program; see `stubs.js`.
+pub(crate) fn around(config: Option<&str>, account: Option<&str>, log: &Log) -> JsValue {
+    page(config.map(str::to_owned), account.map(str::to_owned), &log.one(|asked| asked.as_string().unwrap()))
+}
+
+/// The time.
+#[expect(clippy::cast_possible_truncation, reason = "whole seconds, far below 2^63")]
+pub(crate) fn now() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp((js_sys::Date::now() / 1_000.0) as i64).unwrap()
+}
+
+/// A function of the page around the program.
+pub(crate) fn function(make: impl Fn() -> Promise + 'static) -> Function {
+    Closure::<dyn FnMut() -> Promise>::new(make).into_js_value().unchecked_into()
+}
