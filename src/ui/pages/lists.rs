@@ -21,6 +21,9 @@ use crate::restore::scenario::Scenario;
 
 const ALL: [Known; 4] = [Known::Loading, Known::Failed, Known::Partly, Known::Whole];
 
+/// Where the list begins; what stands there in the first three cases, and in the last.
+type Words = (String, [&'static str; 3], &'static str);
+
 /// Lets `key` be a list without entries, of which so much is known.
 fn set(state: &mut State, key: &Key, empty: &Value, known: Known) {
     let fault = Fault { status: Some(503), ..Fault::reported("GET /x", "ServiceUnavailable", "It is down.") };
@@ -52,7 +55,7 @@ fn a_list_is_called_empty_only_where_all_of_it_was_read() {
     let picked = |field: Field| (select(field.id()), picker, "None that your account may see");
     let form = || Route::Form(point.clone());
     let (items, groups) = (Value::Items([].into()), Key::Groups(own.clone()));
-    let lists: Vec<(Route, Key, Value, (String, [&str; 3], &str))> = vec![
+    let lists: Vec<(Route, Key, Value, Words)> = vec![
         (vms(), Key::Items(vault.clone()), items.clone(), (panel.into(), panels, "No protected virtual machine")),
         (
             Route::Vms { subscription: None, vault: Some(vault.clone()) },

@@ -181,6 +181,8 @@ fn a_region_where_nothing_can_be_restored_is_not_said_to_be_restored_to() {
     let (mut state, point) = state(None);
     let vault = point.vault().unwrap();
     let region = Region::new("northeurope");
+    let copies = Key::SecondaryItems(vault.clone());
+    let listed = state.catalog.entry_mut(&copies).value.take();
     let mut strip = |enabled: Option<bool>, chosen: bool| {
         let changed = Vault { cross_region_restore: enabled, ..(*sample::facts().vault).clone() };
         state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Value::Vault(Rc::new(changed)));
@@ -200,6 +202,9 @@ fn a_region_where_nothing_can_be_restored_is_not_said_to_be_restored_to() {
         assert!(html.contains(says) && !html.contains("data-tone=\"good\""), "{html}");
         assert!(!html.contains(">restored here"), "{html}");
     }
+    state.catalog.entry_mut(&copies).value = listed;
+    let proved = at(&state, Route::Secondary { vault: Some(vault), region: Some(region) });
+    assert!(proved.contains(">restored here"), "Azure lists copies: {proved}");
 }
 
 #[test]
