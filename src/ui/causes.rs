@@ -14,9 +14,15 @@ use crate::app::causes::{Cause, Why};
 use crate::app::key::Key;
 use crate::app::msg::Msg;
 
-/// The notice of a cause. `vaults` were asked for their items; `again` are the buttons that help. It is not spoken: the page says
+/// The notice of a cause. `vaults` were asked for their items; the list may show what the others hold; `again` are the buttons that help. It is not spoken: the page says
 /// [`title`] of all of them once, politely.
-pub fn cause_notice(cause: &Cause, vaults: usize, dispatch: &Callback<Msg>, again: &[(&'static str, Msg)]) -> Html {
+pub fn cause_notice(
+    cause: &Cause,
+    vaults: usize,
+    rest_is_shown: bool,
+    dispatch: &Callback<Msg>,
+    again: &[(&'static str, Msg)],
+) -> Html {
     let [(key, fault), more @ ..] = cause.failed.as_slice() else { return Html::default() };
     if more.is_empty() {
         return fault_card(Voice::Quiet, &what(key), fault, dispatch, again);
@@ -29,9 +35,9 @@ pub fn cause_notice(cause: &Cause, vaults: usize, dispatch: &Callback<Msg>, agai
         let facts = details_of(fault).into_iter().map(|(name, value)| (name, id_text(value)));
         html! { <li><strong>{ what(key) }</strong><p>{ fault.message.clone() }</p>{ facts_wide(facts) }</li> }
     };
-    // That an account may not see some of it is as it should be; the rest is shown.
     let tone = match cause.why {
-        Why::Denied => Tone::Info,
+        // That an account may not see some of it is as it should be.
+        Why::Denied if rest_is_shown => Tone::Info,
         _ if fault.is_retryable() => Tone::Warning,
         _ => Tone::Bad,
     };

@@ -110,12 +110,13 @@ impl View<'_> {
             && needs::of(state).iter().any(|key| matches!(key, Key::Items(_)) && shown(key))
     }
 
-    fn told(&self, causes: &[Cause], name: &'static str) -> Html {
+    fn told(&self, causes: &[Cause], below: bool) -> Html {
         if causes.is_empty() {
             return Html::default();
         }
         let vaults = self.vaults_asked();
-        let one = |cause: &Cause| cause_notice(cause, vaults, self.dispatch, &self.ways(cause));
+        let name = if below { "Not shown" } else { "Problems" };
+        let one = |cause: &Cause| cause_notice(cause, vaults, below, self.dispatch, &self.ways(cause));
         html! { <section class="vmr-stack" aria-label={name}>{ for causes.iter().map(one) }</section> }
     }
 
@@ -152,13 +153,13 @@ impl View<'_> {
     /// The messages of what could not be had: one for each cause.
     pub fn faults(&self) -> Html {
         let causes: Vec<Cause> = self.causes().into_iter().filter(|cause| !self.leaves_the_list(cause)).collect();
-        self.told(&causes, "Problems")
+        self.told(&causes, false)
     }
 
     /// Those that stand below the list, which shows the rest.
     pub fn faults_below(&self) -> Html {
         let causes: Vec<Cause> = self.causes().into_iter().filter(|cause| self.leaves_the_list(cause)).collect();
-        self.told(&causes, "Not shown")
+        self.told(&causes, true)
     }
 
     /// The same in a few words, for a screen reader.
