@@ -7,12 +7,14 @@
 pub mod activity;
 pub mod budgets;
 pub mod catalog;
+pub mod causes;
 pub mod check;
 pub mod config;
 pub mod effect;
 pub mod facts;
 pub mod identity;
 pub mod key;
+pub mod known;
 pub mod launch;
 pub mod moment;
 pub mod msg;

@@ -15,13 +15,24 @@ use crate::app::msg::Msg;
 
 /// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` are the buttons that help.
 pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: &[(&'static str, Msg)]) -> Html {
+    fault_card(Voice::Alert, what, fault, dispatch, again)
+}
+
+/// The same; `voice` says whether a screen reader speaks up.
+pub fn fault_card(
+    voice: Voice,
+    what: &str,
+    fault: &Fault,
+    dispatch: &Callback<Msg>,
+    again: &[(&'static str, Msg)],
+) -> Html {
     let details = details_of(fault);
     let text = details_text(what, fault);
     let copy = says(dispatch, Msg::Copy(text));
     let again = again.iter().map(|(label, msg)| button(label, "", says(dispatch, msg.clone())));
     notice(Notice {
         tone: if fault.is_retryable() { Tone::Warning } else { Tone::Bad },
-        voice: Voice::Alert,
+        voice,
         title: what.to_owned().into(),
         body: html! {
             <>

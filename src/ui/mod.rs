@@ -1,6 +1,7 @@
 //! The face: components that render from the state and answer with messages. It knows nothing of how messages are
 //! carried out.
 
+pub mod causes;
 pub mod fault;
 pub mod kit;
 pub mod markup;
@@ -12,7 +13,7 @@ pub mod text;
 use yew::prelude::*;
 
 use crate::app::msg::Msg;
-use crate::app::state::State;
+use crate::app::state::{ROWS, State};
 
 /// The program's face: the whole page of `state`, whose messages go to `dispatch`.
 pub fn face(state: &State, dispatch: &Callback<Msg>) -> Html {
@@ -29,12 +30,14 @@ pub struct Window {
     place: Option<(String, bool)>,
     /// The last field that took the focus, see [`crate::app::state::ToShow`].
     field: Option<u32>,
+    /// How many rows of the page's list were shown.
+    rows: usize,
 }
 
 impl Window {
     /// The surroundings of `root`, the element with the class `vm-restore` that the page is in.
     pub fn new(root: web_sys::Element, own: bool) -> Self {
-        Self { root, own, signs: Default::default(), place: None, field: None }
+        Self { root, own, signs: Default::default(), place: None, field: None, rows: ROWS }
     }
 
     /// After the page of `state` was rendered.
@@ -51,6 +54,11 @@ impl Window {
         let asked = |before: &(String, bool)| before.1 || !state.hosted;
         if self.place.replace(place.clone()).is_some_and(|before| before != place && asked(&before)) {
             kit::dom::begin(&self.root, kit::heading::PAGE_TITLE);
+        }
+        // The button that asks for more rows may be gone: the first of them takes the focus.
+        let before = std::mem::replace(&mut self.rows, state.view.rows);
+        if state.view.rows > before {
+            kit::dom::focus_row(&self.root, before);
         }
         if let Some(asked) = state.to_show.as_ref().filter(|asked| asked.on == state.route)
             && self.field.replace(asked.nth) != Some(asked.nth)

@@ -37,6 +37,7 @@ pub fn shell(view: &View<'_>) -> Html {
                 { page(view) }
             </main>
             <p class="vmr-hidden" role="status">{ &view.state.announcement }</p>
+            <p class="vmr-hidden" role="status">{ view.faults_said() }</p>
         </>
     }
 }
@@ -126,12 +127,21 @@ fn course(route: &Route, view: &View<'_>) -> Option<Html> {
         None => Route::Vms { subscription, vault: None },
     };
     let hrefs = [Some(start), item.map(Route::Points), point.clone().map(Route::Form), point.map(Route::Review), None];
+    // The form may be left with something missing, or before its facts are there.
+    let chosen = match route {
+        Route::Review(point) => view.state.plan(point).is_ok(),
+        _ => true,
+    };
     let names = ["Virtual machine", "Recovery point", "How and where", "Review", "Follow"];
     let all: Vec<Step> = names
         .into_iter()
         .zip(hrefs)
         .enumerate()
-        .map(|(index, (name, to))| Step { name, href: to.filter(|_| index < current).map(|r| r.hash().into()) })
+        .map(|(index, (name, to))| Step {
+            name,
+            href: to.filter(|_| index < current).map(|r| r.hash().into()),
+            done: chosen || index < 2,
+        })
         .collect();
     Some(steps(&all, current))
 }

@@ -153,6 +153,8 @@ const SEEN: &str = "⟨U+202E⟩⟨U+200B⟩`⟨U+00A0⟩";
 
 /// Where names stand in `html`: each is complete, and keeps its direction to itself.
 fn names_shown(html: &str, told: &str) -> usize {
+    // Every text stands in such an element, for translators of the page.
+    let html = &html.replace("<vmr-text>", "").replace("</vmr-text>", "");
     let options = html.split("<option").skip(1).map(|option| option.split("</option>").next().unwrap());
     let own = |c: char| matches!(c, '\u{2068}' | '\u{2069}');
     let kept_apart = options.map(|option| option.matches(own).count()).sum::<usize>();

@@ -39,17 +39,38 @@ impl Turn<'_> {
         let order = self.state.launches.get(id).map(|launch| launch.order.clone());
         let unchanged = self.state.restore(id).is_some_and(|r| r.can_be_sent() && Order::of(r) == order);
         if !unchanged {
-            self.is_sent_elsewhere(id);
+            self.has_changed(id);
         }
         unchanged
     }
 
     fn is_sent_elsewhere(&mut self, id: &ClientRequestId) {
         self.end_launch(id);
+        // The browser gives the right to send a restore to one tab at a time.
         self.tell(
-            "Another tab is at it",
-            "Another tab of this browser is sending this restore, or has sent it. Nothing was sent from here.",
+            "Another tab is sending it",
+            "Another tab of this browser holds the right to send this restore, and is sending it or about to. Nothing was sent from here.",
         );
+    }
+
+    /// The record is not any more what was on the screen at the click.
+    fn has_changed(&mut self, id: &ClientRequestId) {
+        self.end_launch(id);
+        let (title, text) = match self.state.restore(id) {
+            None => (
+                "The restore is not remembered any more",
+                "Its record has left this browser since you clicked. Nothing was sent from here.",
+            ),
+            Some(restore) if !restore.can_be_sent() => (
+                "The restore stands differently now",
+                "Since you clicked, its record has changed: see its state. Nothing was sent from here.",
+            ),
+            Some(_) => (
+                "The request has changed",
+                "Since you clicked, the record asks for something else. Look at it again. Nothing was sent from here.",
+            ),
+        };
+        self.tell(title, text);
     }
 
     fn look_for_past(&mut self, id: &ClientRequestId) {

@@ -71,6 +71,19 @@ pub fn focus_control(root: &Element, id: &str) {
     }
 }
 
+/// Focuses the first link or button of the row after `before` others; of rows without, the table's frame.
+pub fn focus_row(root: &Element, before: usize) {
+    let row = format!("main tbody > tr:nth-child({})", before + 1);
+    let within = root.query_selector(&format!("{row} :is(a, button)"));
+    let target = match within {
+        Ok(None) => root.query_selector(&format!("main .vmr-table[tabindex]:has({})", row.trim_start_matches("main "))),
+        found => found,
+    };
+    if let Ok(Some(target)) = target {
+        let _ = target.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
 /// Begins at the top of a new page, with the focus on the element with this id.
 pub fn begin(root: &Element, id: &str) {
     root.scroll_into_view();

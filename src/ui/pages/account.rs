@@ -15,7 +15,7 @@ use crate::app::session::Session;
 use crate::app::sign_in::Account;
 use crate::restore::effect::quoted;
 use crate::ui::kit::confirm::{Confirm, confirm};
-use crate::ui::kit::empty::loading;
+use crate::ui::kit::empty::nothing;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::table::{columns, row, small, table};
@@ -55,7 +55,7 @@ pub fn page(view: &View<'_>) -> Html {
                 if let Some(tenants) = tenants {
                     { table("Tenants", html! { tenants.len() }, &columns(["Tenant", "State"]), own.is_none(), html! { <>{ for tenants.iter().map(|t| tenant(view, own, t)) }</> }) }
                 } else {
-                    { loading("The tenants are being read.") }
+                    { nothing(view.known(&[Key::Tenants]), "Reading the tenants…", Html::default) }
                 }
             </section>
         </>

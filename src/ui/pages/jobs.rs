@@ -18,7 +18,7 @@ use crate::restore::outcome::job_text;
 use crate::restore::visible::visible_name;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::confirm::{Confirm, confirm};
-use crate::ui::kit::empty::{empty, loading};
+use crate::ui::kit::empty::{empty, loading, nothing};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
 use crate::ui::kit::order::ordered;
@@ -50,22 +50,18 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     };
     let catalog = &view.state.catalog;
     // Those of the secondary region stand among them: it is one vault, and one question where a restore has got to.
-    let (region, there) = view.state.secondary_jobs(vault).unzip();
-    let there = there.and_then(|key| catalog.get::<[Rc<Job>]>(&key));
+    let (region, there_key) = view.state.secondary_jobs(vault).unzip();
+    let there = there_key.as_ref().and_then(|key| catalog.get::<[Rc<Job>]>(key));
     let here = catalog.get::<[Rc<Job>]>(&Key::Jobs(vault.clone()));
     let mut jobs: Vec<(&Rc<Job>, Option<&Region>)> = Vec::new();
     for (of, region) in [(&here, None), (&there, region.as_ref())] {
         jobs.extend(of.iter().flat_map(|list| list.iter()).map(|job| (job, region)));
     }
-    if here.is_none() && there.is_none() {
-        return if view.loading() {
-            loading("Reading the jobs…")
-        } else {
-            empty("Nothing to show", html! { <p>{ "The jobs could not be read." }</p> })
-        };
-    }
+    let keys: Vec<Key> = [Key::Jobs(vault.clone())].into_iter().chain(there_key).collect();
+    let known = view.known(&keys);
     if jobs.is_empty() {
-        return empty("No job", html! { <p>{ "The vault remembers no job." }</p> });
+        let none = || empty("No job", html! { <p>{ "The vault remembers no job." }</p> });
+        return nothing(known, "Reading the jobs…", none);
     }
     let order = ordered(jobs.len(), &|a, b| jobs[b].0.start.cmp(&jobs[a].0.start));
     let shown = view.state.view.rows.min(order.len());
@@ -74,14 +70,14 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     html! {
         <>
             if view.loading() { { loading("Reading the jobs…") } }
-            { table("Jobs", html! { jobs.len() }, &names, true, html! { <>{ for rows }</> }) }
+            { table("Jobs", html! { known.count(jobs.len().to_string()) }, &names, true, html! { <>{ for rows }</> }) }
             { more(shown, jobs.len(), view.says(Msg::ShowMore)) }
         </>
     }
 }
 
 fn row(view: &View<'_>, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>)) -> Html {
-    let entity = job.entity.clone().unwrap_or_else(|| "Not named".to_owned());
+    let entity = job.entity.clone().unwrap_or_else(|| "Not known".to_owned());
     let follow = || {
         let follow = view.says(Msg::FollowJob(vault.clone(), region.cloned(), job.name.clone()));
         small_button("Follow", format!("Follow the restore of {}", visible_name(&entity)), follow)
@@ -91,7 +87,7 @@ fn row(view: &View<'_>, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>
         html! { &job.operation },
         badge(tone(&job.status), job_text(&job.status)),
         maybe_when(job.start, view.now, "Not known"),
-        html! { job.duration.map(text::duration).unwrap_or_default() },
+        html! { job.duration.map_or_else(|| "Not known".to_owned(), text::duration) },
         html! { <span class="vmr-id vmr-nowrap" translate="no">{ job.name.as_str().to_owned() }</span> },
         html! { <div class="vmr-row-actions">{ for job.is_restore().then(follow) }{ for job.cancellable.then(cancel) }</div> },
     ];

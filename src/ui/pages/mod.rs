@@ -18,13 +18,16 @@ pub mod undelete;
 pub mod vms;
 
 use crate::ui::markup::html;
+use azure_backup::arm::id::ArmId;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
-use super::fault::fault_notice;
-use super::kit::empty::{empty, loading};
+use super::causes::{self, cause_notice};
+use super::kit::empty::{empty, nothing};
 use super::kit::heading::heading;
+use crate::app::causes::{Cause, Why, causes};
 use crate::app::key::Key;
+use crate::app::known::Known;
 use crate::app::msg::Msg;
 use crate::app::needs;
 use crate::app::route::Route;
@@ -68,11 +71,6 @@ impl View<'_> {
         needs::of(self.state).iter().any(|key| self.state.catalog.is_loading(key))
     }
 
-    /// Whether any answer that the page needs could not be had.
-    pub fn failed(&self) -> bool {
-        needs::of(self.state).iter().any(|key| self.state.catalog.fault(key).is_some())
-    }
-
     /// Whether the place is one of a cross-region restore.
     fn is_secondary(&self) -> bool {
         match &self.state.route {
@@ -81,35 +79,104 @@ impl View<'_> {
         }
     }
 
-    /// The answers that the page needs and that could not be had. A resource that is not there is an answer.
-    pub fn faults(&self) -> Html {
-        let failed = needs::of(self.state).into_iter().filter_map(|key| {
-            let fault = self.state.catalog.fault(&key)?;
+    /// Why answers that the page needs could not be had. A resource that is not there is an answer.
+    fn causes(&self) -> Vec<Cause> {
+        let state = self.state;
+        // Told once, above every page.
+        let signing_in = state.sign_in_fault.is_some() || state.sign_in.waiting.is_some();
+        let failed = needs::of(state).into_iter().filter_map(|key| {
+            let fault = state.catalog.fault(&key)?;
             // What the primary region does not answer is told beside its name, and stops nothing in the secondary one.
             let of_primary = matches!(key, Key::Vault(_) | Key::StorageConfig(_) | Key::Item(_) | Key::Encryption(_));
-            if matches!(key, Key::Exists(_)) || of_primary && self.is_secondary() && fault.is_retryable() {
-                return None;
-            }
-            let mut ways = vec![("Try again", Msg::Refresh)];
-            let of_backup = match &key {
-                Key::Vaults(_) => Some(None),
-                Key::Items(id) | Key::Vault(id) | Key::Item(id) | Key::Points(id) | Key::Point(id) => {
-                    Some(id.up_to("vaults"))
-                }
-                _ => None,
-            };
-            if let Some(vault) = of_backup.filter(|_| fault.is_retryable() && !self.is_secondary()) {
-                ways.push(("Restore in the secondary region", Msg::Go(Route::Secondary { vault, region: None })));
-            }
-            let what = format!("“{}” failed{}", key.what(), of_what(&key));
-            Some(fault_notice(&what, &fault, self.dispatch, &ways))
+            let elsewhere = of_primary && self.is_secondary() && fault.is_retryable();
+            (!matches!(key, Key::Exists(_)) && !elsewhere).then_some((key, fault))
         });
-        html! { <>{ for failed }</> }
+        let mut causes = causes(failed);
+        causes.retain(|cause| cause.why != Why::SignIn || !signing_in);
+        causes
     }
 
-    /// What stands where the page's content will be: faults, or that it is being read.
+    /// How many vaults the page asks for their items.
+    fn vaults_asked(&self) -> usize {
+        needs::of(self.state).iter().filter(|key| matches!(key, Key::Items(_))).count()
+    }
+
+    /// Whether a cause concerns some vaults of a list of many, of which others are shown: it stands below the list.
+    fn leaves_the_list(&self, cause: &Cause) -> bool {
+        let state = self.state;
+        let shown = |key: &Key| state.catalog.entry(key).is_some_and(|entry| entry.value.is_some());
+        matches!(state.route, Route::Vms { vault: None, .. })
+            && cause.failed.iter().all(|(key, _)| matches!(key, Key::Items(_)))
+            && needs::of(state).iter().any(|key| matches!(key, Key::Items(_)) && shown(key))
+    }
+
+    fn told(&self, causes: &[Cause], below: bool) -> Html {
+        if causes.is_empty() {
+            return Html::default();
+        }
+        let vaults = self.vaults_asked();
+        let name = if below { "Not shown" } else { "Problems" };
+        let one = |cause: &Cause| cause_notice(cause, vaults, below, self.dispatch, &self.ways(cause));
+        html! { <section class="vmr-stack" aria-label={name}>{ for causes.iter().map(one) }</section> }
+    }
+
+    /// What may help.
+    fn ways(&self, cause: &Cause) -> Vec<(&'static str, Msg)> {
+        let mut ways = vec![("Try again", Msg::Refresh)];
+        let retryable = cause.failed.iter().any(|(_, fault)| fault.is_retryable());
+        if !retryable || !cause.why.may_be_of_a_region() || self.is_secondary() {
+            return ways;
+        }
+        let mut vaults: Vec<Option<ArmId>> = Vec::new();
+        for (key, _) in &cause.failed {
+            let vault = match key {
+                Key::Vaults(_) => None,
+                Key::Items(id) | Key::Vault(id) | Key::Item(id) | Key::Points(id) | Key::Point(id) => {
+                    id.up_to("vaults")
+                }
+                _ => continue,
+            };
+            if !vaults.contains(&vault) {
+                vaults.push(vault);
+            }
+        }
+        let vault = match vaults.as_slice() {
+            [] => return ways,
+            [one] => one.clone(),
+            // Which one, the operator knows.
+            _ => None,
+        };
+        ways.push(("Restore in the secondary region", Msg::Go(Route::Secondary { vault, region: None })));
+        ways
+    }
+
+    /// The messages of what could not be had: one for each cause.
+    pub fn faults(&self) -> Html {
+        let causes: Vec<Cause> = self.causes().into_iter().filter(|cause| !self.leaves_the_list(cause)).collect();
+        self.told(&causes, false)
+    }
+
+    /// Those that stand below the list, which shows the rest.
+    pub fn faults_below(&self) -> Html {
+        let causes: Vec<Cause> = self.causes().into_iter().filter(|cause| self.leaves_the_list(cause)).collect();
+        self.told(&causes, true)
+    }
+
+    /// The same in a few words, for a screen reader.
+    pub fn faults_said(&self) -> String {
+        let vaults = self.vaults_asked();
+        self.causes().iter().map(|cause| format!("{}. ", causes::title(cause, vaults))).collect()
+    }
+
+    /// What is known of the list that these answers make.
+    pub fn known(&self, parts: &[Key]) -> Known {
+        Known::of(&self.state.catalog, &[], parts)
+    }
+
+    /// What stands where the page's content will be: that it is being read, or is not known.
     pub fn not_yet(&self, what: &'static str) -> Html {
-        html! { <section class="vmr-panel">if self.loading() { { loading(what) } } else { { empty("Nothing to show", html! { <p>{ "Azure has not answered what this page needs. See the errors above, then try again." }</p> }) } }</section> }
+        let known = if self.loading() { Known::Loading } else { Known::Failed };
+        html! { <section class="vmr-panel">{ nothing(known, what, Html::default) }</section> }
     }
 }
 
@@ -148,23 +215,6 @@ pub fn page(view: &View<'_>) -> Html {
         Route::Account => account::page(view),
         Route::Settings => settings::page(view),
         Route::Unknown(_) => unknown(),
-    }
-}
-
-/// The resource that a key asks about, where there are several.
-fn of_what(key: &Key) -> String {
-    match key {
-        Key::Items(id)
-        | Key::DeletedVaults(id)
-        | Key::SecondaryItems(id)
-        | Key::Vault(id)
-        | Key::Jobs(id)
-        | Key::SecondaryJobs(_, id)
-        | Key::Encryption(id)
-        | Key::Guards(id) => {
-            format!(" for {}", id.name())
-        }
-        _ => String::new(),
     }
 }
 
@@ -207,5 +257,9 @@ fn unknown() -> Html {
 mod asks;
 #[cfg(test)]
 mod extremes;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod problems;
 #[cfg(test)]
 mod tests;

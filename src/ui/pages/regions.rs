@@ -1,10 +1,14 @@
 //! Both regions of a cross-region restore: on screen from its first page to its end.
 
+use std::rc::Rc;
+
 use crate::ui::markup::html;
 use azure_backup::arm::id::{ArmId, Region};
+use azure_backup::backup::item::ProtectedItem;
 use yew::prelude::*;
 
 use super::View;
+use crate::app::key::Key;
 use crate::app::route::Route;
 use crate::app::state::State;
 use crate::ui::kit::Tone;
@@ -33,16 +37,32 @@ pub fn strip(view: &View<'_>) -> Option<Html> {
     let name = |region: &Region| state.region_name(&vault, region);
     let own = state.vault(&vault).map(|v| name(&v.location));
     let down = state.primary_fault(&vault).is_some();
-    let (tone, words) = if down { (Tone::Bad, "does not answer") } else { (Tone::Neutral, "holds the source") };
+    let (tone, words) = match own {
+        _ if down => (Tone::Bad, "does not answer"),
+        Some(_) => (Tone::Neutral, "holds the source"),
+        None => (Tone::Neutral, "has not answered yet"),
+    };
     let region = |tone: Tone, what: &'static str, name: String, words: &'static str| {
         html! { <p data-tone={tone.name()}><small>{ what }</small>{ " " }<strong>{ name }</strong>{ " " }<small>{ words }</small></p> }
     };
     let there = secondary.as_ref().map_or_else(|| "Not chosen yet".to_owned(), name);
+    let items = state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.clone()));
+    let listed = items.is_some_and(|items| !items.is_empty());
+    let (there_tone, there_words) = match (&secondary, state.cross_region(&vault)) {
+        // What has been restored there, or is being restored, is.
+        _ if matches!(state.route, Route::Restore(_)) => (Tone::Good, "restored here"),
+        (_, Some(false)) => (Tone::Neutral, "cross-region restore is off"),
+        (None, _) => (Tone::Neutral, "choose it below"),
+        (_, Some(true)) => (Tone::Good, "restored here"),
+        // Azure lists copies where it is on.
+        (_, None) if listed => (Tone::Good, "restored here"),
+        (_, None) => (Tone::Neutral, "whether it can be restored here is not known yet"),
+    };
     Some(html! {
         <section class="vmr-regions" aria-label="Regions">
             { region(tone, "Primary region", own.unwrap_or_else(|| "Not known".to_owned()), words) }
             <span aria-hidden="true">{ "→" }</span>
-            { region(Tone::Good, "Secondary region", there, "restored here") }
+            { region(there_tone, "Secondary region", there, there_words) }
         </section>
     })
 }

@@ -7,12 +7,14 @@ use super::View;
 use super::follow::record::records;
 use super::follow::state::tone_of;
 use super::reads::reads;
+use crate::app::known::Known;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
+use crate::app::saved::RESTORES;
 use crate::restore::tracked::Tracked;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::button;
-use crate::ui::kit::empty::empty;
+use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
 use crate::ui::kit::table::{columns, more, row as table_row, table};
@@ -26,6 +28,7 @@ pub fn page(view: &View<'_>) -> Html {
     let shown = view.state.view.rows.min(restores.len());
     let names = columns(["Virtual machine", "State", "What", "Recovery point", "Started"]);
     let rows = restores.iter().take(shown).map(|t| row(view, t));
+    let unread = view.state.quarantine.iter().filter(|unread| unread.key == RESTORES).count();
     let signed_out = view.state.restores.len() - restores.len();
     html! {
         <>
@@ -33,8 +36,11 @@ pub fn page(view: &View<'_>) -> Html {
             { for other_tab(view) }
             { reads(view, restores.iter().copied()) }
             if signed_out > 0 { <p class="vmr-muted">{ format!("Not shown: restores of accounts that have signed out in this browser ({signed_out}). Connect as such an account to see its restores.") }</p> }
+            if unread > 0 { <p class="vmr-muted">{ format!("Of what this browser remembers, {unread} could not be read, so restores may be missing here: see the ") }<a href={Route::Settings.hash()}>{ "settings" }</a>{ "." }</p> }
             <section class="vmr-panel">
-                if restores.is_empty() {
+                if restores.is_empty() && unread > 0 {
+                    { nothing(Known::Partly, "", Html::default) }
+                } else if restores.is_empty() {
                     { empty("No restore yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see the " }<a href={Route::Jobs(None).hash()}>{ "jobs of a vault" }</a>{ "." }</p> }) }
                 } else {
                     { table("Restores", html! { restores.len() }, &names, false, html! { <>{ for rows }</> }) }

@@ -118,7 +118,7 @@ fn content(view: &View<'_>, vault: Option<&ArmId>, chosen: Option<&Region>) -> H
         search: state.view.search.clone(),
         rows: state.view.rows,
         loading: loading.then(|| "Reading the copies…".to_owned()),
-        failed: state.catalog.fault(&Key::SecondaryItems(vault.clone())).is_some(),
+        known: view.known(&[Key::SecondaryItems(vault.clone())]),
         now: text::to_the_minute(view.now),
         dispatch: view.dispatch.clone(),
     };

@@ -14,6 +14,7 @@ use yew::prelude::*;
 use super::View;
 use super::undelete;
 use crate::app::key::{Key, List};
+use crate::app::known::Known;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::visible::isolated;
@@ -42,6 +43,12 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
         .collect();
     let read = lists.len();
     let loading = view.loading();
+    let first: Vec<Key> = match (&subscription, vault) {
+        (_, Some(_)) => Vec::new(),
+        (None, None) => vec![Key::Subscriptions],
+        (Some(subscription), None) => vec![Key::Vaults(subscription.clone())],
+    };
+    let parts: Vec<Key> = looked_into.iter().cloned().map(Key::Items).collect();
     let progress = if loading && looked_into.len() > 1 {
         format!("Reading the vaults: {read} of {}", looked_into.len())
     } else {
@@ -53,7 +60,7 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
         search: view.state.view.search.clone(),
         rows: view.state.view.rows,
         loading: loading.then_some(progress),
-        failed: view.failed(),
+        known: Known::of(catalog, &first, &parts),
         now: text::to_the_minute(view.now),
         dispatch: view.dispatch.clone(),
     };
@@ -69,6 +76,7 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
                     { search(view) }
                 </div>
                 { memo(machines, table::table_of) }
+                { view.faults_below() }
             </section>
             { undelete::of_vaults(view) }
         </>
@@ -89,16 +97,21 @@ pub(super) fn search(view: &View<'_>) -> Html {
 pub(super) fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
     let all = view.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions);
     let choices = all.iter().flat_map(|l| l.iter()).map(|s| subscription_choice(s)).collect();
-    let none = match (&all, chosen) {
-        (None, None) if view.state.catalog.fault(&Key::Subscriptions).is_some() => Some("Could not be read"),
-        (None, None) => Some("Reading from Azure…"),
-        (Some(_), None) => Some("Choose a subscription"),
-        _ => None,
+    let none = match (view.known(&[Key::Subscriptions]), &all) {
+        _ if chosen.is_some() => None,
+        (known, None) => Some(unread(known)),
+        (Known::Whole, Some(all)) if all.is_empty() => Some("No subscription that your account may see"),
+        (_, Some(_)) => Some("Choose a subscription"),
     };
     let on = view.dispatch.reform(|said: String| Msg::ChooseSubscription(SubscriptionId::parse(&said).ok()));
     let value = chosen.map(|s| s.as_str().to_owned()).unwrap_or_default();
     let (id, label, none) = ("subscription".into(), "Subscription".into(), none.map(AttrValue::from));
     select(Select { id, label, choices, value: value.into(), on, none, ..Select::default() })
+}
+
+/// What a select shows of a list that is not there.
+pub const fn unread(known: Known) -> &'static str {
+    if matches!(known, Known::Loading) { "Reading from Azure…" } else { "Could not be read" }
 }
 
 /// A subscription in a list: names are not unique.
@@ -120,6 +133,16 @@ pub(super) fn vaults_select(
     chosen: Option<&ArmId>,
     none: &'static str,
 ) -> Html {
+    let known = match view.state.subscription() {
+        Some(subscription) => view.known(&[Key::Vaults(subscription)]),
+        None => view.known(&[Key::Subscriptions]),
+    };
+    let none = match (known, vaults) {
+        (known, None) => unread(known),
+        (Known::Whole, Some([])) => "No vault in this subscription",
+        (Known::Partly, Some(_)) if none.starts_with("All") => "All vaults that could be read",
+        _ => none,
+    };
     let vaults = vaults.unwrap_or_default();
     let order = ordered(vaults.len(), &|a, b| vaults[a].name.cmp(&vaults[b].name));
     let choices =

@@ -52,7 +52,7 @@ const subscription = (name) => ({ id: ID, subscriptionId: ID.split("/")[2], disp
 for (const status of [301, 302, 303, 307, 308]) {
   test(`a redirect (${status}) is not followed`, async ({ page, context }) => {
     const found = await against(page, context, (path, stranger) => ({ status, headers: { Location: `${stranger}${path}` } }), async () => {
-      await expect(page.getByRole("alert").first()).toContainText("List subscriptions");
+      await expect(page.getByRole("region", { name: "Problems" })).toContainText("List subscriptions");
     });
     expect(found.filter((it) => it.includes("another origin"))).toEqual([]);
   });
@@ -63,7 +63,7 @@ test("a next page at another host is not asked for", async ({ page, context }) =
   for (const which of [0, 1, 2, 3]) {
     const answer = (_, stranger) => ({ body: { value: [subscription("First page")], nextLink: `${hosts(stranger)[which]}/subscriptions?page=2` } });
     await against(page, context, answer, async () => {
-      await expect(page.getByRole("alert").first()).toContainText(/not part of the configured cloud|user name|absolute URL/);
+      await expect(page.getByRole("region", { name: "Problems" })).toContainText(/not part of the configured cloud|user name|absolute URL/);
     });
   }
 });
@@ -75,7 +75,7 @@ test("markup in Azure's texts is text", async ({ page, context, accessible }) =>
     return { status: 403, headers: { "x-ms-request-id": MARKUP, "x-ms-correlation-request-id": "javascript:alert(1)" }, body: { error } };
   };
   const found = await against(page, context, answer, async (app) => {
-    await expect(page.getByRole("alert").first()).toContainText("onerror");
+    await expect(page.getByRole("region", { name: "Problems" })).toContainText("onerror");
     await expect(page.locator("#app img, #app script")).toHaveCount(0);
     await accessible();
     await page.getByRole("link", { name: "Activity" }).click();

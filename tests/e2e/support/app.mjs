@@ -321,7 +321,8 @@ export class App {
   /** Where one is, and what the page complains of. */
   async where() {
     const texts = async (locator) => (await locator.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
-    const [heading, alerts] = [await texts(this.heading()), await texts(this.page.getByRole("alert"))];
+    const told = this.page.getByRole("alert").or(this.page.getByRole("region", { name: "Problems" }));
+    const [heading, alerts] = [await texts(this.heading()), await texts(told)];
     return [`on “${heading.join(" ")}”`, ...alerts].join(": ");
   }
 }

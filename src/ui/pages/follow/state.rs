@@ -5,7 +5,9 @@ use azure_backup::backup::job::JobStatus;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
+use crate::app::budgets::Reads;
 use crate::app::msg::Msg;
+use crate::app::state::Unfollowed;
 use crate::restore::effect::quoted;
 use crate::restore::outcome::Tone as Outcome;
 use crate::restore::tracked::{Stage, Tracked};
@@ -35,6 +37,8 @@ pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
     let (now, dispatch) = (view.now, view.dispatch);
     let tone = tone_of(tracked);
     let look = says(dispatch, Msg::LookNow(tracked.id.clone()));
+    // That a sign-in is needed stands above every page.
+    let told = view.state.sign_in_fault.is_some();
     html! {
         <section class="vmr-panel" aria-label="State">
             <h2 class="vmr-hidden">{ "State" }</h2>
@@ -43,7 +47,7 @@ pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
                 if tracked.can_cancel() { { cancel(view, tracked) } }
             </div>
             { bar(tracked) }
-            if tracked.is_running() { { wait(waiting(tracked, now), now, look) } }
+            if tracked.is_running() { { wait(waiting(view, tracked), now, look) } }
             { reads }
             if let Some(found) = tracked.found_text() {
                 { notice(Notice { title: "Job found in the list".into(), body: html! { <p>{ found }</p> }, ..Notice::default() }) }
@@ -51,7 +55,7 @@ pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
             if let Some(denied) = denied(view, tracked) {
                 { notice(Notice { title: "Azure does not tell this account how the operation stands".into(), body: html! { <p>{ denied }</p> }, ..Notice::default() }) }
             }
-            if let Some(fault) = tracked.trouble() {
+            if let Some(fault) = tracked.trouble().filter(|fault| !(fault.needs_sign_in() && told)) {
                 { fault_notice("The last look failed; it is tried again by itself", fault, dispatch, &[]) }
             }
         </section>
@@ -116,26 +120,53 @@ fn bar(tracked: &Tracked) -> Html {
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
 }
 
-fn waiting(tracked: &Tracked, now: OffsetDateTime) -> Wait {
+fn waiting(view: &View<'_>, tracked: &Tracked) -> Wait {
     let (next, _) = tracked.looks();
+    let unfollowed = view.state.unfollowed(tracked);
     let what = match &tracked.stage {
         Stage::Preparing { .. } => "Getting what the request needs; nothing has been sent yet",
         Stage::Intent => "Waiting for a token to send the request with; nothing has been sent yet",
         Stage::Sending => "Waiting for Azure's answer to the request",
+        _ if unfollowed.is_some_and(|why| why != Unfollowed::OtherTab) => "Not followed by this tab",
         Stage::Unknown { .. } => "Looking for the job in the vault",
         Stage::Operation { .. } | Stage::Searching { .. } => "Waiting for Azure to create the job",
         _ if tracked.status() == Some(&JobStatus::Cancelling) => "Waiting for the job to be cancelled",
         _ => "Following the job",
     };
     let since = tracked.job().and_then(|job| job.start).unwrap_or(tracked.begun);
-    let throttled = tracked.trouble().is_some_and(azure_backup::arm::fault::Fault::is_throttled);
-    let held = match next {
-        Some(until) if throttled && until > now => Some(format!("Azure asks to wait until {}.", text::utc(until))),
-        _ if matches!(tracked.stage, Stage::Intent) => {
-            Some("The request leaves as soon as there is a token.".to_owned())
-        }
-        _ if matches!(tracked.stage, Stage::Sending) => Some("The request is on its way.".to_owned()),
-        _ => None,
-    };
+    let (held, next) = held(view, tracked, next).map_or((None, next), |(why, until)| (Some(why), until));
     Wait { what: what.into(), since: Some(since), next, held: held.map(Into::into) }
+}
+
+/// Why Azure cannot be asked now, and when it is asked next.
+fn held(view: &View<'_>, tracked: &Tracked, next: Option<OffsetDateTime>) -> Option<(String, Option<OffsetDateTime>)> {
+    let now = view.now;
+    let why = match (&tracked.stage, view.state.unfollowed(tracked)) {
+        (Stage::Intent, _) => Some("The request leaves as soon as there is a token."),
+        (Stage::Sending, _) => Some("The request is on its way."),
+        (_, Some(Unfollowed::OtherTab)) => Some("Another tab of this browser asks Azure."),
+        (_, Some(_)) => Some("This tab does not ask Azure, for the reason above."),
+        (_, None) => None,
+    };
+    if let Some(why) = why {
+        return Some((why.to_owned(), None));
+    }
+    let reads = match tracked.stage {
+        Stage::Operation { .. } => Reads::Operations,
+        _ => Reads::Jobs,
+    };
+    let throttled = tracked.trouble().is_some_and(azure_backup::arm::fault::Fault::is_throttled);
+    let later = next.filter(|until| *until > now);
+    if let Some(until) = later.filter(|_| throttled) {
+        return Some((format!("Azure asks to wait until {}.", text::utc(until)), Some(until)));
+    }
+    let budget = view.state.budgets.get(&tracked.desk(), reads)?;
+    let until = budget.wait(now)?;
+    let why = if budget.closed(now).is_some() {
+        format!("Azure asks to wait until {}.", text::utc(until))
+    } else {
+        let limit = budget.limit();
+        format!("The {limit} reads that Azure allows an hour are used up. Nothing is asked until {}.", text::utc(until))
+    };
+    Some((why, Some(later.map_or(until, |next| next.max(until)))))
 }

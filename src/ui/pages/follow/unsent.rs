@@ -14,6 +14,7 @@ use crate::ui::kit::field::{Field, field};
 use crate::ui::kit::json::{Line, json};
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::notice::{Notice, notice};
+use crate::ui::kit::when::clock;
 use crate::ui::kit::{Tone, id_text};
 use crate::ui::pages::View;
 use crate::ui::text;
@@ -49,6 +50,10 @@ fn review(view: &View<'_>, tracked: &Tracked, read: &ReadBack) -> Html {
         ("Vault".into(), id_text(tracked.vault.to_string())),
     ];
     // When the point was taken stands in no request: its own page says so, from Azure.
+    facts.extend(asked.map(|asked| {
+        let time = html! { <>{ clock(asked.point_time) }{ " (says the record alone)" }</> };
+        ("Taken".into(), time)
+    }));
     facts.extend(tracked.place().map(|place| {
         let look = html! { <a href={Route::Form(place.clone()).hash()}>{ "See in Azure when it was taken" }</a> };
         ("Recovery point".into(), html! { <>{ id_text(place.id.name().to_owned()) }{ " " }{ look }</> })

@@ -7,6 +7,7 @@ use super::by_id::by_id;
 use super::choices::offer_of;
 use super::edit::{MANAGED, OFF, ON, VHDS, edit_of, scenario_value};
 use super::notes::notes_of;
+use crate::app::known::Known;
 use crate::app::msg::Msg;
 use crate::restore::draft::{DiskTarget, Draft};
 use crate::restore::facts::Facts;
@@ -18,6 +19,7 @@ use crate::ui::kit::checks::{Check, check, group};
 use crate::ui::kit::field::{Field as TextField, Kind, field as text_field};
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::select::{Select, select};
+use crate::ui::pages::vms::unread;
 
 /// The form.
 #[derive(Clone, Copy)]
@@ -30,6 +32,8 @@ pub struct Form<'a> {
     pub reasons: &'a [Reason],
     /// What Azure found wrong with which field.
     pub findings: &'a [(Field, String)],
+    /// What is known of the list that a field's choices come from.
+    pub known: &'a dyn Fn(Field) -> Known,
     /// Where messages go.
     pub dispatch: &'a Callback<Msg>,
 }
@@ -97,7 +101,13 @@ impl Form<'_> {
         let Some(offer) = offer_of(self.facts, self.draft, field) else { return Html::default() };
         let notes = self.notes(field);
         // Lists that are not needed are not read.
-        let none = if offer.read || notes.disabled() { offer.none } else { Some("Reading from Azure…") };
+        let known = if notes.disabled() { Known::Whole } else { (self.known)(field) };
+        let none = match (known, offer.choices.is_empty()) {
+            (Known::Loading | Known::Failed, _) if !offer.read => Some(unread(known)),
+            (Known::Partly, _) => offer.none.map(|_| "Choose one of those that could be read"),
+            (Known::Whole, true) if !notes.disabled() => Some("None that your account may see"),
+            _ => offer.none,
+        };
         let more = by_id(field, &self.on(field), notes.disabled());
         let picker = Select {
             id: field.id().into(),

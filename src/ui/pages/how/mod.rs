@@ -88,7 +88,15 @@ fn content(view: &View<'_>, point: &Place, known: &Facts, draft: &Draft) -> Html
     };
     let reasons = draft_reasons(known, draft);
     let findings = findings(view.state);
-    let form = form(Form { facts: known, draft, reasons: &reasons, findings: &findings, dispatch: view.dispatch });
+    let choices = |field: Field| view.state.known_choices(known, draft, field);
+    let form = form(Form {
+        facts: known,
+        draft,
+        reasons: &reasons,
+        findings: &findings,
+        known: &choices,
+        dispatch: view.dispatch,
+    });
     let missing: Vec<&Reason> = reasons.iter().filter(|r| r.blocks()).collect();
     html! {
         <>

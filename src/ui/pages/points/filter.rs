@@ -10,6 +10,7 @@ use super::{threats, words};
 use crate::app::msg::{Filter, Msg};
 use crate::app::state::View as Look;
 use crate::ui::kit::button;
+use crate::ui::kit::dom::focus;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::pages;
@@ -50,10 +51,20 @@ pub fn fieldset(glance: &Glance, look: &Look, dispatch: &Callback<Msg>) -> Html 
                 if glance.tells_of_threats {
                     { pick("filter-threats", "Threats", vec![Choice::new(CLEAN, "None reported")], &look.threats, "With and without", says(Filter::Threats)) }
                 }
-                if narrowed { <div class="vmr-field vmr-end">{ button("Show all", "", pages::says(dispatch, Msg::Filter(Filter::Clear))) }</div> }
+                if narrowed { <div class="vmr-field vmr-end">{ show_all(dispatch) }</div> }
             </div>
         </fieldset>
     }
+}
+
+/// The button that shows all. It goes with what it ends, so that the focus goes to the first field.
+pub fn show_all(dispatch: &Callback<Msg>) -> Html {
+    let clear = pages::says(dispatch, Msg::Filter(Filter::Clear));
+    let all = Callback::from(move |e: MouseEvent| {
+        focus(&e, "filter-from");
+        clear.emit(e);
+    });
+    button("Show all", "", all)
 }
 
 /// Whether a point passes the filter.

@@ -27,7 +27,7 @@ use crate::restore::effect::quoted;
 use crate::restore::place::Place;
 use crate::ui::kit::Tone;
 use crate::ui::kit::button;
-use crate::ui::kit::empty::empty;
+use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::memo::gathered;
@@ -88,10 +88,13 @@ fn source(view: &View<'_>, item: &Place, found: Option<&ProtectedItem>) -> &'sta
     }
 }
 
-fn points_of(view: &View<'_>, item: &Place) -> Option<List<RecoveryPoint>> {
+fn key_of(item: &Place) -> Key {
     let id = item.id.clone();
-    let key = if item.secondary.is_some() { Key::SecondaryPoints(id) } else { Key::Points(id) };
-    view.state.catalog.get::<[Rc<RecoveryPoint>]>(&key)
+    if item.secondary.is_some() { Key::SecondaryPoints(id) } else { Key::Points(id) }
+}
+
+fn points_of(view: &View<'_>, item: &Place) -> Option<List<RecoveryPoint>> {
+    view.state.catalog.get::<[Rc<RecoveryPoint>]>(&key_of(item))
 }
 
 /// How far the copies in the secondary region are behind.
@@ -129,8 +132,9 @@ fn content(view: &View<'_>, item: &Place) -> Html {
         return view.not_yet("Reading the recovery points…");
     };
     let Some(first) = points.first() else {
-        let body = html! { <p>{ "The vault holds no recovery point of this virtual machine. Its first backup may not have run yet." }</p> };
-        return html! { <section class="vmr-panel">{ empty("No recovery point", body) }</section> };
+        let body = || html! { <p>{ "The vault holds no recovery point of this virtual machine. Its first backup may not have run yet." }</p> };
+        let none = || empty("No recovery point", body());
+        return html! { <section class="vmr-panel">{ nothing(view.known(&[key_of(item)]), "Reading the recovery points…", none) }</section> };
     };
     let all = Points {
         points: points.clone(),

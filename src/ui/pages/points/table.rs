@@ -11,15 +11,15 @@ use yew::prelude::*;
 use super::glance::Glance;
 use super::{allows, filter, threats, words};
 use crate::app::key::List;
-use crate::app::msg::{Filter, Msg};
+use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::state::View;
 use crate::restore::facts::Facts;
 use crate::restore::place::Place;
 use crate::ui::kit::badge::tag;
 use crate::ui::kit::empty::empty;
+use crate::ui::kit::id_text;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
-use crate::ui::kit::{button, id_text};
 use crate::ui::pages::says;
 use crate::ui::text;
 
@@ -75,7 +75,7 @@ pub fn table_of(of: &Points, glance: &Glance) -> Html {
         }
     }
     if shown.is_empty() {
-        let all = button("Show all", "", says(dispatch, Msg::Filter(Filter::Clear)));
+        let all = filter::show_all(dispatch);
         return empty("No recovery point matches", html! { <><p>{ "Change the filter." }</p>{ all }</> });
     }
     let mut facts = facts.clone();

@@ -22,7 +22,9 @@ pub fn section(view: &View<'_>, plan: &Plan) -> Html {
     }
     let check = view.state.check.as_ref().filter(|c| c.sha256 == plan.sha256);
     let asking = check.is_some_and(|c| matches!(c.stage, CheckStage::Asking { .. } | CheckStage::Waiting(_)));
-    let ask = html! { <button type="button" disabled={asking} onclick={view.says(Msg::Check)}>{ "Check with Azure" }</button> };
+    // It keeps the focus while it cannot be pressed, which `disabled` would take.
+    let ask = if asking { Callback::noop() } else { view.says(Msg::Check) };
+    let ask = html! { <button type="button" aria-disabled={asking.then_some("true")} onclick={ask}>{ "Check with Azure" }</button> };
     html! {
         <section class="vmr-panel">
             <div class="vmr-panel-head"><h2>{ "Check" }</h2>{ ask }</div>

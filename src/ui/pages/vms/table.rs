@@ -9,12 +9,13 @@ use time::OffsetDateTime;
 use yew::prelude::*;
 
 use crate::app::key::List;
+use crate::app::known::Known;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::place::Place;
 use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
-use crate::ui::kit::empty::{empty, loading};
+use crate::ui::kit::empty::{empty, loading, nothing};
 use crate::ui::kit::name::name;
 use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
@@ -34,8 +35,8 @@ pub struct Machines {
     pub rows: usize,
     /// What is being read.
     pub loading: Option<String>,
-    /// Whether some of what the list is made of could not be read.
-    pub failed: bool,
+    /// How much of it is known.
+    pub known: Known,
     /// The time, for relative times.
     pub now: OffsetDateTime,
     /// Where messages go.
@@ -50,7 +51,7 @@ impl PartialEq for Machines {
             && self.search == other.search
             && self.rows == other.rows
             && self.loading == other.loading
-            && self.failed == other.failed
+            && self.known == other.known
             && self.now == other.now
     }
 }
@@ -65,12 +66,13 @@ pub fn table_of(of: &Machines) -> Html {
     };
     let names = columns(["Virtual machine", "Vault", "Health", "Last backup", "Newest point"]);
     let remark = if of.search.is_empty() { format!("{all}") } else { format!("{} of {all}", found.len()) };
+    let remark = of.known.count(remark);
     let rows = found.iter().take(of.rows).filter_map(at);
     html! {
         <>
-            { for of.loading.clone().map(loading) }
-            if found.is_empty() && of.loading.is_none() {
-                { nothing(all, of.failed) }
+            { for of.loading.clone().filter(|_| !found.is_empty() || all > 0).map(loading) }
+            if found.is_empty() {
+                { none_of(of, all) }
             } else {
                 { table("Protected virtual machines", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
             }
@@ -79,23 +81,36 @@ pub fn table_of(of: &Machines) -> Html {
     }
 }
 
-fn nothing(all: usize, failed: bool) -> Html {
-    if all > 0 {
-        empty(
-            "No virtual machine matches",
-            html! { <p>{ "Change the search. It looks at names, resource groups and vaults." }</p> },
-        )
-    } else if failed {
-        empty(
-            "Not known",
-            html! { <p>{ "Azure has not answered what this list is made of. See the errors above, then try again." }</p> },
+fn none_of(of: &Machines, all: usize) -> Html {
+    if all == 0 {
+        let reading = of.loading.clone().unwrap_or_else(|| "Reading from Azure…".to_owned());
+        return nothing(of.known, reading, || none(of.secondary.is_some()));
+    }
+    let more = match of.known {
+        Known::Whole => "",
+        Known::Loading => " Not all of them have been read yet.",
+        Known::Partly | Known::Failed => " Not all of them could be read.",
+    };
+    empty(
+        "No virtual machine matches",
+        html! { <p>{ "Change the search. It looks at names, resource groups and vaults." }{ more }</p> },
+    )
+}
+
+/// The list was read as a whole, and it is empty.
+fn none(secondary: bool) -> Html {
+    let (title, text) = if secondary {
+        (
+            "No copy in the secondary region",
+            "Azure Backup lists no virtual machine of this vault there, or your account may not see it. Choose another vault.",
         )
     } else {
-        empty(
+        (
             "No protected virtual machine",
-            html! { <p>{ "Azure Backup protects no virtual machine here, or your account may not see it. Choose another subscription or vault." }</p> },
+            "Azure Backup protects no virtual machine here, or your account may not see it. Choose another subscription or vault.",
         )
-    }
+    };
+    empty(title, html! { <p>{ text }</p> })
 }
 
 /// Indexes of list and item of what matches `search`, by name.
@@ -179,10 +194,10 @@ mod tests {
     use std::rc::Rc;
 
     fn shown(count: usize, search: &str) -> String {
-        shown_where(count, search, false)
+        shown_where(count, search, Known::Whole)
     }
 
-    fn shown_where(count: usize, search: &str, failed: bool) -> String {
+    fn shown_where(count: usize, search: &str, known: Known) -> String {
         let item = |n: usize| -> Rc<_> {
             ProtectedItem { friendly_name: format!("vm-{n:04}"), ..(*sample::facts().item).clone() }.into()
         };
@@ -192,7 +207,7 @@ mod tests {
             search: search.to_owned(),
             rows: ROWS,
             loading: None,
-            failed,
+            known,
             now: OffsetDateTime::UNIX_EPOCH,
             dispatch: Callback::noop(),
         }))
@@ -248,8 +263,12 @@ mod tests {
 
     #[test]
     fn what_could_not_be_read_is_not_said_to_be_absent() {
-        let html = shown_where(0, "", true);
+        let html = shown_where(0, "", Known::Failed);
         assert!(html.contains("Not known") && !html.contains("No protected virtual machine"), "{html}");
-        assert!(shown_where(30, "nowhere", true).contains("No virtual machine matches"));
+        assert!(shown_where(30, "nowhere", Known::Whole).contains("and vaults.<"));
+        for known in [Known::Failed, Known::Partly] {
+            assert!(shown_where(30, "nowhere", known).contains("Not all of them could be read."));
+        }
+        assert!(shown_where(30, "", Known::Loading).contains("30 so far"));
     }
 }

@@ -1,0 +1,100 @@
+//! What could not be read, as the operator is told: one message for each cause, with everything that support will ask for.
+
+use crate::ui::markup::html;
+use azure_backup::arm::fault::FaultKind;
+use yew::prelude::*;
+
+use super::fault::{advice, details_of, details_text, fault_card};
+use super::kit::facts::facts_wide;
+use super::kit::id_text;
+use super::kit::notice::{Notice, Voice, notice};
+use super::kit::{Tone, button};
+use super::pages::says;
+use crate::app::causes::{Cause, Why};
+use crate::app::key::Key;
+use crate::app::msg::Msg;
+
+/// The notice of a cause. `vaults` were asked for their items; the list may show what the others hold; `again` are the buttons that help. It is not spoken: the page says
+/// [`title`] of all of them once, politely.
+pub fn cause_notice(
+    cause: &Cause,
+    vaults: usize,
+    rest_is_shown: bool,
+    dispatch: &Callback<Msg>,
+    again: &[(&'static str, Msg)],
+) -> Html {
+    let [(key, fault), more @ ..] = cause.failed.as_slice() else { return Html::default() };
+    if more.is_empty() {
+        return fault_card(Voice::Quiet, &what(key), fault, dispatch, again);
+    }
+    let text: Vec<String> = cause.failed.iter().map(|(key, fault)| details_text(&what(key), fault)).collect();
+    let copy = says(dispatch, Msg::Copy(text.join("\n\n")));
+    let again = again.iter().map(|(label, msg)| button(label, "", says(dispatch, msg.clone())));
+    let one = |(key, fault): &(Key, _)| {
+        let fault: &std::rc::Rc<azure_backup::arm::fault::Fault> = fault;
+        let facts = details_of(fault).into_iter().map(|(name, value)| (name, id_text(value)));
+        html! { <li><strong>{ what(key) }</strong><p>{ fault.message.clone() }</p>{ facts_wide(facts) }</li> }
+    };
+    let tone = match cause.why {
+        // That an account may not see some of it is as it should be.
+        Why::Denied if rest_is_shown => Tone::Info,
+        _ if fault.is_retryable() => Tone::Warning,
+        _ => Tone::Bad,
+    };
+    notice(Notice {
+        tone,
+        voice: Voice::Quiet,
+        title: title(cause, vaults).into(),
+        body: html! {
+            <>
+                if let Some(advice) = advice(fault) { <p>{ advice }</p> }
+                <details><summary>{ format!("Show all {}", cause.failed.len()) }</summary><ul class="vmr-failed">{ for cause.failed.iter().map(one) }</ul></details>
+            </>
+        },
+        actions: Some(html! { <>{ button("Copy details", "", copy) }{ for again }</> }),
+        ..Notice::default()
+    })
+}
+
+/// What happened, in a line, with the number of calls.
+pub fn title(cause: &Cause, vaults: usize) -> String {
+    let n = cause.failed.len();
+    if let [(key, _)] = cause.failed.as_slice() {
+        return what(key);
+    }
+    let of_vaults = cause.failed.iter().all(|(key, _)| matches!(key, Key::Items(_)));
+    let failed = if of_vaults {
+        format!("{n} of {vaults} vaults could not be read")
+    } else {
+        format!("{n} answers could not be had")
+    };
+    match &cause.why {
+        Why::Unreachable => format!("Azure could not be reached: {n} calls had no answer"),
+        Why::SignIn => format!("{n} calls were not accepted: sign in again"),
+        Why::TokenLate => format!("{n} calls were not sent: no access token came in time"),
+        Why::Throttled => format!("{failed}: Azure asks for fewer requests"),
+        Why::Denied => format!("{failed}: no permission"),
+        Why::Other(FaultKind::TimedOut, ..) => format!("{failed}: no answer in time"),
+        Why::Other(_, Some(status), code) => format!("{failed}: {code} (HTTP {status})").replace(":  (", ": ("),
+        Why::Other(_, None, code) if code.is_empty() => failed,
+        Why::Other(_, None, code) => format!("{failed}: {code}"),
+    }
+}
+
+/// What failed, and of which resource, where there are several.
+fn what(key: &Key) -> String {
+    let of = match key {
+        Key::Items(id)
+        | Key::DeletedVaults(id)
+        | Key::SecondaryItems(id)
+        | Key::Vault(id)
+        | Key::Jobs(id)
+        | Key::SecondaryJobs(_, id)
+        | Key::Encryption(id)
+        | Key::Guards(id) => {
+            format!(" for {}", id.name())
+        }
+        _ => String::new(),
+    };
+    format!("“{}” failed{of}", key.what())
+}

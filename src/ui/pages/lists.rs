@@ -1,0 +1,165 @@
+//! Every list says whether it is still being read, could not be read, could be read in part, or is empty.
+
+use std::rc::Rc;
+
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::Region;
+use time::macros::datetime;
+
+use super::tests::{assert_sound, at, state};
+use crate::app::catalog::Reading;
+use crate::app::effect::CallId;
+use crate::app::key::{Key, Value};
+use crate::app::known::Known;
+use crate::app::route::Route;
+use crate::app::saved::{RESTORES, Unread};
+use crate::app::session::Session;
+use crate::app::state::State;
+use crate::restore::field::Field;
+use crate::restore::place::Place;
+use crate::restore::scenario::Scenario;
+
+const ALL: [Known; 4] = [Known::Loading, Known::Failed, Known::Partly, Known::Whole];
+
+/// Where the list begins; what stands there in the first three cases, and in the last.
+type Words = (String, [&'static str; 3], &'static str);
+
+/// Lets `key` be a list without entries, of which so much is known.
+fn set(state: &mut State, key: &Key, empty: &Value, known: Known) {
+    let fault = Fault { status: Some(503), ..Fault::reported("GET /x", "ServiceUnavailable", "It is down.") };
+    let entry = state.catalog.entry_mut(key);
+    entry.reading = (known == Known::Loading).then(|| Reading::new(CallId(1), datetime!(2026-05-14 12:00 UTC)));
+    entry.fault = matches!(known, Known::Failed | Known::Partly).then(|| Rc::new(fault));
+    entry.value = matches!(known, Known::Partly | Known::Whole).then(|| empty.clone());
+}
+
+/// The list's own part of the page.
+fn part<'a>(html: &'a str, from: &str) -> &'a str {
+    let begin = html.find(from).unwrap_or_else(|| panic!("no {from}: {html}"));
+    let end = if from.starts_with("<select") { "</select>" } else { "</main>" };
+    let length = html[begin..].find(end).unwrap();
+    &html[begin..begin + length]
+}
+
+#[test]
+fn a_list_is_called_empty_only_where_all_of_it_was_read() {
+    let (base, point) = state(Some(Scenario::AnotherVm));
+    let (item, vault) = (point.item().unwrap(), point.vault().unwrap());
+    let there = Place { secondary: Some(Region::new("northeurope")), ..item.clone() };
+    let vms = || Route::Vms { subscription: None, vault: None };
+    let own = base.subscription().unwrap();
+    let panel = "<section class=\"vmr-panel\"";
+    let panels = ["Reading", "Not known", "Nothing in what could be read"];
+    let select = |id: &str| format!("<select id=\"{id}\"");
+    let picker = ["Reading from Azure…", "Could not be read", "Choose one of those that could be read"];
+    let picked = |field: Field| (select(field.id()), picker, "None that your account may see");
+    let form = || Route::Form(point.clone());
+    let (items, groups) = (Value::Items([].into()), Key::Groups(own.clone()));
+    let lists: Vec<(Route, Key, Value, Words)> = vec![
+        (vms(), Key::Items(vault.clone()), items.clone(), (panel.into(), panels, "No protected virtual machine")),
+        (
+            Route::Vms { subscription: None, vault: Some(vault.clone()) },
+            Key::Items(vault.clone()),
+            items.clone(),
+            (panel.into(), panels, "No protected virtual machine"),
+        ),
+        (
+            Route::Secondary { vault: Some(vault.clone()), region: there.secondary.clone() },
+            Key::SecondaryItems(vault.clone()),
+            items,
+            (panel.into(), panels, "No copy in the secondary region"),
+        ),
+        (
+            Route::Points(item.clone()),
+            Key::Points(item.id.clone()),
+            Value::Points([].into()),
+            (panel.into(), panels, "No recovery point"),
+        ),
+        (
+            Route::Points(there),
+            Key::SecondaryPoints(item.id.clone()),
+            Value::Points([].into()),
+            (panel.into(), panels, "No recovery point"),
+        ),
+        (
+            Route::Jobs(Some(vault.clone())),
+            Key::Jobs(vault),
+            Value::Jobs([].into()),
+            (panel.into(), panels, "The vault remembers no job."),
+        ),
+        (
+            Route::Jobs(None),
+            Key::Vaults(own.clone()),
+            Value::Vaults([].into()),
+            (
+                select("vault"),
+                ["Reading from Azure…", "Could not be read", "Choose a vault"],
+                "No vault in this subscription",
+            ),
+        ),
+        (
+            Route::Jobs(None),
+            Key::Subscriptions,
+            Value::Subscriptions([].into()),
+            (
+                select("subscription"),
+                ["Reading from Azure…", "Could not be read", "Choose a subscription"],
+                "No subscription that your account may see",
+            ),
+        ),
+        (form(), groups, Value::Groups([].into()), picked(Field::TargetGroup)),
+        (form(), Key::Accounts(own.clone()), Value::Accounts([].into()), picked(Field::StagingAccount)),
+        (form(), Key::Networks(own), Value::Networks([].into()), picked(Field::Network)),
+    ];
+    for (route, key, empty, (from, others, none)) in lists {
+        // The list of jobs has no choice of a subscription.
+        let route = if key == Key::Subscriptions { vms() } else { route };
+        for known in ALL {
+            let mut state = base.clone();
+            set(&mut state, &key, &empty, known);
+            let html = at(&state, route.clone());
+            let shown = part(&html, &from);
+            let says = ALL.iter().position(|one| *one == known).and_then(|at| others.get(at)).copied().unwrap_or(none);
+            assert!(shown.contains(says), "{key:?} {known:?} says “{says}”: {shown}");
+            for other in others.into_iter().chain([none]).filter(|other| *other != says && !says.contains(other)) {
+                assert!(!shown.contains(other), "{key:?} {known:?} says “{other}”: {shown}");
+            }
+            assert!(known == Known::Whole || !shown.contains(" 0<"), "{key:?} {known:?} counts none: {shown}");
+            assert_sound(&html, &format!("{key:?} {known:?}"));
+        }
+    }
+}
+
+#[test]
+fn the_vaults_come_before_their_machines() {
+    let (mut state, _) = state(None);
+    let own = state.subscription().unwrap();
+    set(&mut state, &Key::Vaults(own.clone()), &Value::Vaults([].into()), Known::Failed);
+    let html = at(&state, Route::Vms { subscription: None, vault: None });
+    assert!(html.contains("Not known") && !html.contains("No protected virtual machine"), "{html}");
+    set(&mut state, &Key::Vaults(own), &Value::Vaults([].into()), Known::Whole);
+    assert!(at(&state, Route::Vms { subscription: None, vault: None }).contains("No protected virtual machine"));
+}
+
+#[test]
+fn restores_that_cannot_be_read_are_not_said_to_be_none() {
+    let (mut state, _) = state(None);
+    assert!(at(&state, Route::Restores).contains("No restore yet"));
+    state.quarantine.push(Unread { at: state.now, key: RESTORES.to_owned(), text: "?".to_owned() });
+    let html = at(&state, Route::Restores);
+    assert!(html.contains("Nothing in what could be read") && !html.contains("No restore yet"), "{html}");
+    assert!(html.contains("1 could not be read, so restores may be missing here"), "{html}");
+}
+
+#[test]
+fn tenants_that_could_not_be_read_are_not_being_read() {
+    let (mut state, _) = state(None);
+    state.session = Session::Demo;
+    for (known, says, not) in
+        [(Known::Loading, "Reading the tenants…", "Not known"), (Known::Failed, "Not known", "Reading")]
+    {
+        set(&mut state, &Key::Tenants, &Value::Tenants([].into()), known);
+        let html = at(&state, Route::Account);
+        assert!(html.contains(says) && !html.contains(not), "{known:?}: {html}");
+    }
+}
