@@ -116,7 +116,7 @@ mod tests {
             catalog.entry_mut(key).fault = fault();
         }
         catalog.entry_mut(&retried).retry_at = Some(now);
-        catalog.entry_mut(&reading).reading = Some(Reading::new(CallId(1), now));
+        catalog.entry_mut(&reading).reading = Some(Reading::new(CallId(1), now, 0));
         let of = |first: &[&Key], parts: &[&Key]| {
             let own = |keys: &[&Key]| keys.iter().map(|key| (*key).clone()).collect::<Vec<_>>();
             Known::of(&catalog, &own(first), &own(parts))

@@ -28,7 +28,7 @@ type Words = (String, [&'static str; 3], &'static str);
 fn set(state: &mut State, key: &Key, empty: &Value, known: Known) {
     let fault = Fault { status: Some(503), ..Fault::reported("GET /x", "ServiceUnavailable", "It is down.") };
     let entry = state.catalog.entry_mut(key);
-    entry.reading = (known == Known::Loading).then(|| Reading::new(CallId(1), datetime!(2026-05-14 12:00 UTC)));
+    entry.reading = (known == Known::Loading).then(|| Reading::new(CallId(1), datetime!(2026-05-14 12:00 UTC), 0));
     entry.fault = matches!(known, Known::Failed | Known::Partly).then(|| Rc::new(fault));
     entry.value = matches!(known, Known::Partly | Known::Whole).then(|| empty.clone());
 }

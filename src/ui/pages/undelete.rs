@@ -258,7 +258,10 @@ mod tests {
         for part in ["PUT", shown.url.as_str(), &shown.body.replace('"', "&quot;")] {
             assert!(dialog.contains(part), "{part}: {dialog}");
         }
-        assert!(dialog.find("Leave it deleted") < dialog.find("vmr-danger"), "the safe answer takes the focus: {dialog}");
+        assert!(
+            dialog.find("Leave it deleted") < dialog.find("vmr-danger"),
+            "the safe answer takes the focus: {dialog}"
+        );
         let unknown = at(&deleted(None).0, Route::Points(place.clone()));
         assert!(unknown.contains("does not say until when"), "{unknown}");
         // In the secondary region nothing is undeleted.
@@ -277,7 +280,9 @@ mod tests {
             (fault(Fault::reported("", "Locked", "No.")), true, "It was not undeleted", true),
             (fault(Fault::network("", "gone")), true, "It is not known whether", true),
         ] {
-            let (mut state, place) = if deleted_still { deleted(Some(14)) } else {
+            let (mut state, place) = if deleted_still {
+                deleted(Some(14))
+            } else {
                 let (state, point) = state(None);
                 (state, point.item().unwrap())
             };

@@ -93,7 +93,7 @@ mod tests {
         };
         let known = json!({ "protectedItemType": "Microsoft.Compute/virtualMachines", "sourceResourceId": source });
         let call = item(&read(known), &ApiVersion::BACKUP_DEFAULT).unwrap();
-        assert_eq!(call.line(), format!("PUT {VAULT}{ITEM}"));
+        assert_eq!(call.line(), format!("PUT {VAULT}{}", ITEM.replace(';', "%3B")));
         let sent: Value = serde_json::from_slice(call.body.as_ref().unwrap()).unwrap();
         let expected = json!({ "properties": { "protectedItemType": "Microsoft.Compute/virtualMachines", "sourceResourceId": source,
             "policyId": "", "isRehydrate": true, "protectionState": "ProtectionStopped" } });

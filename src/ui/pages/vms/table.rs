@@ -245,7 +245,7 @@ mod tests {
                 search: String::new(),
                 rows: ROWS,
                 loading: None,
-                failed: false,
+                known: Known::Whole,
                 now: OffsetDateTime::UNIX_EPOCH,
                 dispatch: Callback::noop(),
             }))
