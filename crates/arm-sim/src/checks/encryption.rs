@@ -2,7 +2,7 @@
 
 use super::Case;
 use crate::world::item::Traits;
-use crate::world::job::RestoreKind::OriginalLocation;
+use crate::world::job::RestoreKind::{OriginalLocation, RestoreDisks};
 use crate::world::resource::{Kind, name_of};
 
 const SET: &str = "diskEncryptionSetId";
@@ -21,6 +21,9 @@ pub(super) fn check(case: &mut Case<'_>) {
         }
         if case.is(OriginalLocation) {
             case.refuse(SET, "A disk encryption set cannot be chosen when disks are replaced.");
+        }
+        if case.is(RestoreDisks) && case.request.text("targetResourceGroupId").is_none() {
+            case.refuse(SET, "A disk encryption set is for managed disks: it needs a target resource group.");
         }
         exists(case, SET, id);
     }

@@ -50,9 +50,11 @@ fn an_item_is_undeleted_and_can_be_restored() {
     assert!(job["actionsInfo"].is_null());
 
     // What was undeleted stays so when it is saved and loaded.
+    let before = c.item(&NEWS, "deleted-02")["properties"].clone();
     c.sim = serde_json::from_str(&serde_json::to_string(&c.sim).unwrap()).unwrap();
     let after = c.item(&NEWS, "deleted-02")["properties"].clone();
     assert_eq!((&after["protectionState"], &after["policyName"]), (&json!("ProtectionStopped"), &json!("")));
+    assert_eq!(before, after);
     assert!(after["isScheduledForDeferredDelete"].is_null() && after["lastRecoveryPoint"].is_string());
     assert_eq!(c.complete(&source, &source.disks())["status"], "Completed");
 }

@@ -117,6 +117,7 @@ fn rows() -> Vec<Row> {
         Row("LUNs for another VM", WEU, "web-01", 0, ANOTHER, json!({"restoreDiskLunList": [0]}), INVALID, "restoreDiskLunList"),
         Row("set without own key", WEU, "web-01", 0, DISKS, json!({"diskEncryptionSetId": des}), INVALID, "diskEncryptionSetId"),
         Row("set for encrypted", ZRS, "zonal-encrypted-01", 0, DISKS, json!({"diskEncryptionSetId": des}), INVALID, "diskEncryptionSetId"),
+        Row("set for blobs", ZRS, "zonal-03", 0, BLOBS, json!({"diskEncryptionSetId": des}), INVALID, "diskEncryptionSetId"),
         Row("unknown set", ZRS, "zonal-01", 0, DISKS, json!({"diskEncryptionSetId": "/x"}), "UserErrorDiskEncryptionSetDoesNotExist", "diskEncryptionSetId"),
         Row("set in place", ZRS, "zonal-01", 0, IN_PLACE, json!({"diskEncryptionSetId": des}), INVALID, "diskEncryptionSetId"),
         Row("set elsewhere", ZRS, "zonal-01", 0, DISKS, json!({"diskEncryptionSetId": resource(PRODUCTION, "rg-erp-neu", "Microsoft.Compute/diskEncryptionSets", "des-neu-01")}), INVALID, "diskEncryptionSetId"),
