@@ -48,14 +48,19 @@ pub enum Stage {
     },
     /// It is over. Whether it is there again is what Azure lists.
     Over,
-    /// Azure has refused it, or it is not known whether it was heard.
-    Failed(Rc<Fault>),
+    /// It failed.
+    Failed {
+        /// Why.
+        fault: Rc<Fault>,
+        /// Whether nobody knows if Azure has heard of the request.
+        unknown: bool,
+    },
 }
 
 impl Undeleting {
     /// Whether something is still to come.
     pub fn runs(&self) -> bool {
-        !matches!(self.stage, Stage::Over | Stage::Failed(_))
+        !matches!(self.stage, Stage::Over | Stage::Failed { .. })
     }
 }
 

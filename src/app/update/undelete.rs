@@ -42,7 +42,7 @@ impl Turn<'_> {
         let (cloud, Some(vault), Some(number)) = (self.state.cloud(), vault, self.moment.id()) else { return };
         let (call, stage) = match request.call.request(&cloud, &number) {
             Ok(http) => (Some(self.send(request.call.name, http, Purpose::Undelete(id.clone()))), Stage::Sent),
-            Err(refused) => (None, Stage::Failed(Rc::new(Fault::refused(CALL, &refused)))),
+            Err(refused) => (None, failed(Fault::refused(CALL, &refused), false)),
         };
         self.state.undeleting.retain(|one| one.id != *id);
         self.state.undeleting.push(Undeleting { id: id.clone(), vault, call, stage });
@@ -68,7 +68,10 @@ impl Turn<'_> {
                 match begun {
                     Ok((status, _)) if status == http::StatusCode::OK => self.look_whether_it_is_back(id),
                     Ok((_, operation)) => self.go_on_with(id, Box::new(operation)),
-                    Err(fault) => self.not_undeleted(id, fault),
+                    Err(fault) => {
+                        let unknown = fault.outcome_unknown();
+                        self.stage_of(id, None, failed(fault, unknown));
+                    }
                 }
             }
             Stage::Operation(mut operation) => {
@@ -79,7 +82,7 @@ impl Turn<'_> {
                 job.heard(result.as_ref(), now);
                 self.go_on_with_job(id, job);
             }
-            Stage::Reading { .. } | Stage::Over | Stage::Failed(_) => {}
+            Stage::Reading { .. } | Stage::Over | Stage::Failed { .. } => {}
         }
     }
 
@@ -120,7 +123,7 @@ impl Turn<'_> {
 
     fn not_undeleted(&mut self, id: &ArmId, fault: Fault) {
         self.announce("It was not undeleted");
-        self.stage_of(id, None, Stage::Failed(Rc::new(fault)));
+        self.stage_of(id, None, failed(fault, false));
     }
 
     /// Reads what Azure lists, now and for a while.
@@ -213,4 +216,8 @@ impl Turn<'_> {
     pub(super) fn forget_undeletions(&mut self) {
         self.state.undeleting.clear();
     }
+}
+
+fn failed(fault: Fault, unknown: bool) -> Stage {
+    Stage::Failed { fault: Rc::new(fault), unknown }
 }

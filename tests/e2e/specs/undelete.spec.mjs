@@ -39,7 +39,7 @@ test("a soft-deleted item is undeleted by the request that was shown", async ({ 
 
 test("threats stand in the list, and those without can be chosen", async ({ app, page, accessible }) => {
   await app.startDemo();
-  await page.getByRole("searchbox", { name: "Search virtual machines" }).fill("threat");
+  await page.getByRole("searchbox", { name: "Search virtual machines" }).fill("threat-01");
   await page.getByRole("table").getByRole("link").first().click();
   const table = page.getByRole("table", { name: "Recovery points" });
   await expect(table.getByText("Threats reported").first()).toBeVisible();
