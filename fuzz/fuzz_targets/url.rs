@@ -61,6 +61,14 @@ fuzz_target!(|text: &str| {
         if let Ok(uri) = cloud.absolute(text) {
             check(cloud, &uri.to_string());
         }
+        // What is encoded on the way stays on the same origin.
+        for link in
+            [text.to_owned(), format!("https://management.azure.com{text}"), format!("http://127.0.0.1:8080{text}")]
+        {
+            if let Ok(uri) = cloud.link(&link) {
+                check(cloud, &uri.to_string());
+            }
+        }
     }
     if let Ok(origin) = text.parse::<Origin>() {
         let printed = origin.to_string();
