@@ -1,4 +1,4 @@
-// Four journeys in other browsers than Chromium, which the specs beside this folder know. `cargo xtask test --journeys` runs them alone.
+// Four journeys in other browsers than Chromium, in which the specs beside this folder run. `cargo xtask test --journeys` runs them alone.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -62,6 +62,19 @@ for (const [name, { driver: program }] of Object.entries(BROWSERS)) {
       await screen.heading("Restores");
       await screen.says("Completed");
       await screen.isClean();
+    });
+
+    test("what must never happen in a page is seen", options, async (t) => {
+      const site = opened(t, await serve());
+      const screen = new Screen(driver, { origins: [site.origin] });
+      await screen.open(site.url);
+      await screen.isClean();
+      await driver.executeScript(() => {
+        document.body.append(Object.assign(new Image(), { src: "http://localhost:9/picture.png", alt: "" }));
+        window.dispatchEvent(new ErrorEvent("error", { message: "told by the test" }));
+      });
+      await screen.until("what was found", () => driver.executeScript(() => window.found.length === 2));
+      await assert.rejects(screen.isClean(), ({ actual }) => actual.some((it) => it.includes("img-src refused http://localhost:9")) && actual.includes("uncaught: told by the test"));
     });
 
     test("a live restore over Azure Resource Manager on another origin", options, async (t) => {

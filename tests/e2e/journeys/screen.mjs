@@ -19,7 +19,6 @@ const PLACES = {
   textbox: "input, textarea",
   searchbox: "input[type=search]",
   status: "output, [role=status]",
-  alert: "[role=alert]",
 };
 
 /** WebKit calls a select a button that opens a menu. */
@@ -85,7 +84,7 @@ export class Screen {
     });
   }
 
-  /** The elements that match below `within`, else of the whole page. */
+  /** The elements that match below an element, else of the whole page. */
   elements(css, within) {
     return this.driver.executeScript(
       (css, host, within) => [...(within ?? (host ? document.getElementById(host).shadowRoot : document)).querySelectorAll(css)],
@@ -93,24 +92,31 @@ export class Screen {
     );
   }
 
-  /** The first element with this role and name that can be seen. */
-  async find(role, name, within, patience) {
-    return this.until(`${role} “${name ?? ""}”`, async () => {
-      for (const element of await this.elements(PLACES[role], within)) {
-        if (name !== undefined && !fits((await element.getAccessibleName()).trim(), name)) continue;
-        if ([role, ALSO[role]].includes(await element.getAriaRole()) && (await element.isDisplayed())) return element;
-      }
-    }, patience);
+  /** The first element with this role and name, if any, that can be seen now. */
+  async look(role, name, within) {
+    for (const element of await this.elements(PLACES[role], within)) {
+      if (name !== undefined && !fits((await element.getAccessibleName()).trim(), name)) continue;
+      if ([role, ALSO[role]].includes(await element.getAriaRole()) && (await element.isDisplayed())) return element;
+    }
+    return undefined;
   }
 
-  heading(name, patience) {
-    return this.find("heading", name, undefined, patience);
+  /** The first element with this role and name that can be seen, as soon as there is one. */
+  async find(role, name) {
+    return this.until(`${role} “${name}”`, () => this.look(role, name));
   }
 
-  async press(role, name, within) {
-    return this.until(`${role} “${name}” that can be pressed`, async () => {
-      const element = await this.find(role, name, within);
-      if (!(await element.isEnabled())) return false;
+  heading(name) {
+    return this.find("heading", name);
+  }
+
+  /** Presses the first element with this role and name, as soon as that can be done; `inside` is the role and name of what it is looked for in. */
+  async press(role, name, inside) {
+    return this.until(`${role} “${name ?? ""}” that can be pressed`, async () => {
+      const within = inside && (await this.look(...inside));
+      if (inside && !within) return false;
+      const element = await this.look(role, name, within);
+      if (!element || !(await element.isEnabled())) return false;
       await element.click();
       return true;
     });
