@@ -5,6 +5,7 @@ mod answers;
 mod architecture;
 mod bad_input;
 mod choices;
+mod clients;
 mod counts;
 mod cross_region;
 mod denied;

@@ -5,6 +5,7 @@ use crate::{args::Args, failure::Failure, say};
 mod bench;
 mod build;
 mod check;
+mod clients;
 mod demo;
 mod dev;
 mod dst;
@@ -54,6 +55,12 @@ const COMMANDS: &[Command] = &[
         "[--runs N] [--cases list,start,typing,tracking,trigger] [--quick]",
         "measure the built page beside other clients, into docs/performance.md",
         bench::run,
+    ),
+    (
+        "clients",
+        "[--only TEXT]",
+        "run azure-cli and the Python SDK over the simulator, and compare their requests with the page's",
+        clients::run,
     ),
     ("size", "", "the page's weight against its budget", size::run),
     ("dev", "[--port N]", "serve the app and rebuild and reload it on every change", dev::run),

@@ -3,7 +3,7 @@
 import { App } from "../support/app.mjs";
 import { configFor } from "../support/config.mjs";
 import { expect, test as base } from "@playwright/test";
-import { certificate } from "../support/idp.mjs";
+import { certificate } from "../support/certificate.mjs";
 import { guard } from "../support/guard.mjs";
 import { partitioned } from "../support/partitioned.mjs";
 import { framePortal } from "../support/portal.mjs";

@@ -12,7 +12,7 @@ import { configFor } from "../support/config.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 import { dist } from "../support/files.mjs";
 import { guard } from "../support/guard.mjs";
-import { certificate } from "../support/idp.mjs";
+import { certificate } from "../support/certificate.mjs";
 import { partitioned } from "../support/partitioned.mjs";
 import { framePortal, modulePortal } from "../support/portal.mjs";
 import { altered, filesOf, plainName } from "../support/release.mjs";

@@ -2,29 +2,14 @@
 
 import { text } from "node:stream/consumers";
 import { generateKeyPairSync } from "node:crypto";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Provider, errors, interactionPolicy } from "oidc-provider";
+import { certificate } from "./certificate.mjs";
 
 /** What tokens are for. */
 export const SCOPE = "https://management.azure.com/user_impersonation";
 export const CLIENT = "vm-restore";
 const RESOURCE = "https://management.azure.com/";
-
-/** A key and a self-signed certificate for `hosts`. */
-export function certificate(hosts = ["localhost"]) {
-  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
-  const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(folder, name));
-  const names = hosts.map((host) => `DNS:${host}`).join(",");
-  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", cert,
-    "-subj", `/CN=${hosts[0]}`, "-addext", `subjectAltName=${names}`], { stdio: "ignore" });
-  const made = { key: readFileSync(key), cert: readFileSync(cert) };
-  rmSync(folder, { recursive: true });
-  return made;
-}
 
 // It reminds of what matters in production.
 for (const name of ["info", "warn"]) {

@@ -24,7 +24,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
             format!("set SHARED_DIR to the folder that holds replay/replay.py ({} does not)", server.display());
         return Err(Failure::Missing { what: "The server of recorded traffic", remedy });
     }
-    tools::python::python()?;
+    tools::python::python("which plays the recordings")?;
     let chrome = tools::browser::chrome()?;
     tools::npm::packages()?;
     build::page_if_stale()?;

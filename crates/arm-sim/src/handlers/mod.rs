@@ -124,6 +124,7 @@ const ROUTES: &[Route] = &[
 
 /// What Azure Backup answers with the api-versions of the secondary region, and nothing else.
 const SECONDARY: &[Route] = &[
+    ("GET", "V/backupstorageconfig/vaultstorageconfig", storage_config_get::handle),
     ("GET", "V/backupProtectedItems", items_list::handle),
     ("GET", "I/recoveryPoints", points_list::handle),
     ("GET", "P", point_get::handle),

@@ -125,6 +125,12 @@ fn the_version_selects_the_region() {
     for url in [x.token_url(), x.location("backupCrrJob"), x.location("backupCrossRegionRestore")] {
         assert_eq!(c.send("POST", &with(url, VERSION), Some(&json!({}))).unwrap().code(), "NoRegisteredProviderFound");
     }
+    // The definition of each of these versions has it, and the Python SDK made of it calls it.
+    for version in ["2018-12-20", "2021-11-15", "2023-01-15"] {
+        let config = |id: String| format!("{id}/backupstorageconfig/vaultstorageconfig?api-version={version}");
+        assert_eq!(c.get(&config(NEU.id())).body["properties"]["storageModelType"], "GeoRedundant");
+        assert_eq!(c.get(&config(WEU.id())).status, 400, "its vault has no secondary region");
+    }
     let restore = format!("{}/restore?api-version=2021-11-15", x.point["id"].as_str().unwrap());
     assert_eq!(c.send("POST", &restore, Some(&json!({}))).unwrap().status, 400);
     assert!(c.sim.triggers().is_empty());
