@@ -125,17 +125,13 @@ impl State {
         }
         let own = facts.vault_subscription();
         let target = facts.target_subscription(draft);
-        let mut storage_accounts = list::<StorageAccount>(self, own.clone().map(Key::Accounts));
-        if target != own
-            && let Some(more) = list::<StorageAccount>(self, target.clone().map(Key::Accounts))
-        {
-            let mut all = storage_accounts.map(|known| known.to_vec()).unwrap_or_default();
-            for account in more.iter() {
-                if all.iter().all(|known| known.id != account.id) {
-                    all.push(account.clone());
-                }
-            }
-            storage_accounts = Some(all.into());
+        let mut storage_accounts: Option<List<StorageAccount>> = None;
+        for subscription in facts.account_subscriptions(draft) {
+            let Some(more) = list::<StorageAccount>(self, Some(Key::Accounts(subscription))) else { continue };
+            storage_accounts = Some(match storage_accounts {
+                None => more,
+                Some(known) => known.iter().chain(more.iter()).cloned().collect(),
+            });
         }
         Lookups {
             subscriptions: list(self, Some(Key::Subscriptions)),

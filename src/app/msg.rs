@@ -14,7 +14,9 @@ use super::route::Route;
 use super::saved::{OnSignOut, Saved};
 use super::session::Secret;
 use super::sign_in::{How, NotSignedIn, Signed};
-use crate::restore::draft::{DiskNetworkAccess, DiskTarget, Luns, RehydrationPriority, StagingAccess, ZoneChoice};
+use crate::restore::draft::{
+    DiskNetworkAccess, DiskTarget, Luns, RegionChoice, RehydrationPriority, StagingAccess, ZoneChoice,
+};
 use crate::restore::field::Field;
 use crate::restore::place::Place;
 use crate::restore::scenario::Scenario;
@@ -272,6 +274,8 @@ pub enum Edit {
     Luns(Luns),
     /// Staging account.
     StagingAccount(Option<ArmId>),
+    /// Region of a restore whose source is not in the region of its vault.
+    Region(Option<RegionChoice>),
     /// Target subscription; none = the vault's.
     TargetSubscription(Option<SubscriptionId>),
     /// Target resource group.
@@ -286,6 +290,8 @@ pub enum Edit {
     Zone(ZoneChoice),
     /// Disk encryption set.
     EncryptionSet(Option<ArmId>),
+    /// Disk encryption set of a confidential OS disk.
+    OsEncryptionSet(Option<ArmId>),
     /// How the staging account is reached.
     StagingAccess(StagingAccess),
     /// Network access of the disks.
@@ -296,6 +302,8 @@ pub enum Edit {
     EdgeZone(bool),
     /// Unmanaged to managed.
     RestoreAsManaged(bool),
+    /// To the storage accounts that the disks came from.
+    OriginalAccounts(bool),
     /// Speed of the rehydration.
     RehydrationPriority(Option<RehydrationPriority>),
     /// Days to keep the copy.

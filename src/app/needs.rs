@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use azure_backup::arm::id::{ArmId, SubscriptionId};
+use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
 use azure_backup::backup::vault::{EncryptionAtRest, Vault};
 
 use super::key::Key;
@@ -14,7 +14,13 @@ use crate::restore::scenario::Scenario;
 
 /// The keys that the present place needs, in the order in which they matter.
 pub fn of(state: &State) -> Vec<Key> {
-    if !state.started || !state.connected() || !state.route.needs_connection() {
+    if !state.started || !state.connected() {
+        return Vec::new();
+    }
+    if let Route::Restore(id) = &state.route {
+        return of_stored(state, id).into_iter().collect();
+    }
+    if !state.route.needs_connection() {
         return Vec::new();
     }
     let mut keys = of_place(state);
@@ -120,6 +126,13 @@ fn of_item(state: &State, item: &Place) -> Vec<Key> {
     keys
 }
 
+/// The item of a restore that was not sent and whose virtual machine is in another subscription than its vault: what Azure says of
+/// it is held against the request before that can be sent.
+fn of_stored(state: &State, id: &ClientRequestId) -> Option<Key> {
+    let place = state.stored_elsewhere(id)?;
+    Some(if place.secondary.is_some() { Key::SecondaryItems(place.vault()?) } else { Key::Item(place.id) })
+}
+
 /// Everything that the form of a recovery point rests on.
 pub fn of_point(state: &State, point: &Place) -> Vec<Key> {
     let (Some(item), Some(vault)) = (point.item(), point.vault()) else { return Vec::new() };
@@ -139,14 +152,11 @@ pub fn of_point(state: &State, point: &Place) -> Vec<Key> {
     keys.extend(facts.item.source_resource_id.clone().filter(|_| !secondary).map(Key::Exists));
     let own = facts.vault_subscription();
     let target = facts.target_subscription(&draft);
-    keys.extend(own.clone().map(Key::Accounts));
+    keys.extend(facts.account_subscriptions(&draft).into_iter().map(Key::Accounts));
     if let Some(target) = target {
-        if Some(&target) != own.as_ref() {
-            keys.push(Key::Accounts(target.clone()));
-        }
         keys.extend([Key::Groups(target.clone()), Key::Networks(target.clone())]);
         let encryption = facts.encryption_at_rest.as_ref();
-        if encryption == Some(&EncryptionAtRest::CustomerManaged) {
+        if encryption == Some(&EncryptionAtRest::CustomerManaged) || facts.confidential() {
             keys.push(Key::EncryptionSets(target.clone()));
         }
         if facts.point.private_access == Some(true) {

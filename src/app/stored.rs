@@ -8,6 +8,7 @@ use super::launch::{Launch, Step};
 use super::saved::{SECONDARY_VERSIONS, VERSIONS};
 use super::state::State;
 use crate::restore::owner::Owner;
+use crate::restore::place::Place;
 use crate::restore::plan::confirms;
 use crate::restore::read_back::{Disagreement, ReadBack, Unreadable, read_back};
 
@@ -32,7 +33,7 @@ pub enum NotSendable {
     Version(ApiVersion),
     /// The record says something else than the text.
     #[error(
-        "It was not sent, and cannot be sent from here: the record does not fit its request, so something else than this page has changed it. {0} Start the restore from its recovery point."
+        "It was not sent, and cannot be sent from here: the record does not fit its request, so an older version of this page has written it, or something else has changed it. {0} Start the restore from its recovery point."
     )]
     Disagreement(#[from] Disagreement),
 }
@@ -57,10 +58,22 @@ impl State {
             return Some(Err(NotSendable::Version(restore.version.clone())));
         }
         let review = read_back(&asked.text).map_err(NotSendable::from).and_then(|review| {
-            review.agrees(asked, &restore.vault, &restore.vm, restore.secondary.as_ref())?;
+            let place = Place { id: asked.item.clone(), secondary: restore.secondary.clone() };
+            let said = self.item(&place).and_then(|item| item.source_resource_id.clone());
+            review.agrees(asked, &restore.vault, &restore.vm, restore.secondary.as_ref(), said.as_ref())?;
             Ok(review)
         });
         Some(review)
+    }
+
+    /// The protected item of a restore that could be sent from its record and whose virtual machine is in another subscription
+    /// than its vault. That is so under Cross Subscription Backup; that the item protects this machine, Azure alone can say.
+    pub(super) fn stored_elsewhere(&self, id: &ClientRequestId) -> Option<Place> {
+        let restore = self.restore(id).filter(|restore| restore.can_be_sent() && self.owns(restore))?;
+        let asked = restore.asked.as_ref()?;
+        let source = read_back(&asked.text).ok()?.source;
+        let elsewhere = !source.subscription()?.eq_ignore_ascii_case(restore.vault.subscription()?);
+        elsewhere.then(|| Place { id: asked.item.clone(), secondary: restore.secondary.clone() })
     }
 
     /// Whether the operator has typed the name that the request needs, if it needs one.

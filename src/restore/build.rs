@@ -2,16 +2,16 @@
 
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::restore_request::{
-    FIELD_SINCE, IaasVmRestoreRequest, IdentityBasedRestoreDetails, IdentityInfo, RehydrationInfo,
+    FIELD_SINCE, IaasVmRestoreRequest, IdentityBasedRestoreDetails, IdentityInfo, RehydrationInfo, SecuredVmDetails,
     TargetDiskNetworkAccessSettings,
 };
 
+use super::conditions::into_group;
 use super::draft::{DiskNetworkAccess, Draft, StagingAccess, ZoneChoice};
 use super::facts::Facts;
 use super::field::Field;
 use super::rules::{Reason, Weight, field_state};
 use super::scenario::Scenario;
-use super::table::into_group;
 
 /// Where a value of the request comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,13 +70,19 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
         request.subnet_id.clone_from(&draft.subnet);
         from("subnetId", Origin::Chosen(Field::Subnet));
     }
-    request.region = Some(facts.region().as_str().to_owned());
-    let own = Origin::Azure("the vault's location");
-    from("region", if facts.secondary.is_some() { Origin::Rule("the secondary region") } else { own });
+    request.region = facts.region(draft).map(|region| region.as_str().to_owned());
+    let region = match (&facts.secondary, facts.source_elsewhere()) {
+        (Some(_), _) => Origin::Rule("the secondary region"),
+        (None, Some(_)) => Origin::Chosen(Field::Region),
+        (None, None) => Origin::Azure("the vault's location"),
+    };
+    from("region", region);
     request.create_new_cloud_service = Some(false);
     from("createNewCloudService", Origin::Default("it means something for classic virtual machines only"));
-    request.original_storage_account_option = Some(facts.point.original_storage_account);
-    from("originalStorageAccountOption", Origin::Azure("the recovery point"));
+    let original = usable(Field::OriginalAccounts);
+    request.original_storage_account_option = Some(original && draft.original_accounts);
+    let by_rule = Origin::Rule("only VHD blobs of unmanaged disks can go to the storage accounts that they came from");
+    from("originalStorageAccountOption", if original { Origin::Chosen(Field::OriginalAccounts) } else { by_rule });
 
     if scenario == Scenario::SelectedDisks {
         // Absent = all disks, [] = the OS disk only: never sent unless disks were picked.
@@ -90,6 +96,13 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
     if draft.encryption_set.is_some() && usable(Field::EncryptionSet) {
         request.disk_encryption_set_id.clone_from(&draft.encryption_set);
         from("diskEncryptionSetId", Origin::Chosen(Field::EncryptionSet));
+    }
+    if draft.os_encryption_set.is_some() && usable(Field::OsEncryptionSet) {
+        request.secured_vm_details = Some(SecuredVmDetails {
+            os_disk_encryption_set_id: draft.os_encryption_set.clone(),
+            data_disk_encryption_settings: None,
+        });
+        from("securedVMDetails", Origin::Chosen(Field::OsEncryptionSet));
     }
     let zone = match &draft.zone {
         ZoneChoice::Unset => None,

@@ -58,6 +58,8 @@ pub struct Draft {
     pub luns: Luns,
     /// The staging storage account.
     pub staging_account: Option<ArmId>,
+    /// The region of the restore, where the source is not in the region of its vault; none = not chosen yet.
+    pub region: Option<RegionChoice>,
     /// The receiving subscription; none = that of the vault.
     pub target_subscription: Option<SubscriptionId>,
     /// The receiving resource group.
@@ -72,6 +74,8 @@ pub struct Draft {
     pub zone: ZoneChoice,
     /// Disk encryption set of the restored disks; none = as on the source.
     pub encryption_set: Option<ArmId>,
+    /// Disk encryption set of the OS disk of a confidential virtual machine; none = the one of the source.
+    pub os_encryption_set: Option<ArmId>,
     /// How the service reaches the staging account.
     pub staging_access: StagingAccess,
     /// Network access of the restored disks; none = not chosen yet.
@@ -82,6 +86,8 @@ pub struct Draft {
     pub edge_zone: bool,
     /// Make managed disks of unmanaged ones.
     pub restore_as_managed: bool,
+    /// Put the VHD blobs of unmanaged disks into the storage accounts that the disks came from.
+    pub original_accounts: bool,
     /// How the archive is read.
     pub rehydration: Rehydration,
     /// Why it is restored, for the record.
@@ -98,6 +104,16 @@ pub enum DiskTarget {
     ManagedDisks,
     /// VHD blobs in the staging account. Slow: the snapshot cannot be used.
     UnmanagedVhds,
+}
+
+/// The region that a request names when the source is not in the region of its vault. Azure documents neither which of
+/// the two it has to be nor where the staging account belongs then, so that the operator says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegionChoice {
+    /// The region of the vault.
+    Vault,
+    /// The region of the source.
+    Source,
 }
 
 /// Availability zone of the result.

@@ -72,8 +72,33 @@ pub fn machine(request: &IaasVmRestoreRequest) -> Option<&str> {
     request.source_resource_id.as_ref().map(ArmId::name)
 }
 
+/// Whether the VHD blobs go to the storage accounts that the disks came from.
+fn to_original_accounts(request: &IaasVmRestoreRequest) -> bool {
+    request.original_storage_account_option == Some(true)
+}
+
+/// The receiving resource group, and its subscription where that is another than the source's.
+fn target_group(request: &IaasVmRestoreRequest) -> Option<String> {
+    let group = request.target_resource_group_id.as_ref()?;
+    let own = request.source_resource_id.as_ref().and_then(ArmId::subscription);
+    Some(match (group.subscription(), own) {
+        (Some(target), Some(own)) if !target.eq_ignore_ascii_case(own) => {
+            format!("{} of the subscription {}", quoted(group.name()), quoted(target))
+        }
+        _ => quoted(group.name()),
+    })
+}
+
 /// The effect of `request`; `secondary` is the secondary region, where it is asked for there.
+///
+/// Every property that changes where data goes is told: a test goes over all of them.
 pub fn effect(request: &IaasVmRestoreRequest, secondary: Option<&Region>) -> String {
+    effect_so_far(request, secondary, false)
+}
+
+/// The effect of a request that may be unfinished. `into_group` is whether managed disks are chosen: then a missing resource
+/// group is one that is not chosen yet, and no sign of VHD blobs.
+pub fn effect_so_far(request: &IaasVmRestoreRequest, secondary: Option<&Region>, into_group: bool) -> String {
     // A request without a source is not finished: a rule forbids it.
     let source = machine(request).map_or_else(|| "a virtual machine that Azure does not name".to_owned(), quoted);
     let name = |id: Option<&ArmId>| id.map(|i| quoted(i.name()));
@@ -81,6 +106,7 @@ pub fn effect(request: &IaasVmRestoreRequest, secondary: Option<&Region>) -> Str
         .storage_account_id
         .as_ref()
         .or_else(|| request.identity_based_restore_details.as_ref()?.target_storage_account_id.as_ref());
+    let account = name(staging);
     let mut sentence = match &request.recovery_type {
         RecoveryType::OriginalLocation => {
             format!(
@@ -91,11 +117,14 @@ pub fn effect(request: &IaasVmRestoreRequest, secondary: Option<&Region>) -> Str
             let vm = name(request.target_virtual_machine_id.as_ref());
             let vm = vm.map_or_else(|| "a new virtual machine".to_owned(), |vm| format!("the virtual machine {vm}"));
             let mut text = format!("Creates {vm}");
-            if let Some(group) = name(request.target_resource_group_id.as_ref()) {
+            if let Some(group) = target_group(request) {
                 text += &format!(" in {group}");
             }
             if let Some(network) = name(request.virtual_network_id.as_ref()) {
                 text += &format!(" on the network {network}");
+            }
+            if let Some(subnet) = name(request.subnet_id.as_ref()) {
+                text += &format!(", subnet {subnet},");
             }
             text + &format!(" and leaves {source} untouched.")
         }
@@ -109,8 +138,15 @@ pub fn effect(request: &IaasVmRestoreRequest, secondary: Option<&Region>) -> Str
                     format!("the OS disk and the data disks with LUN {}", list.join(", "))
                 }
             };
-            let place = match (name(request.target_resource_group_id.as_ref()), name(staging)) {
-                (Some(group), _) => format!("as managed disks in {group}"),
+            let converted = if request.restore_with_managed_disks == Some(true) { "converted to" } else { "as" };
+            let place = match (target_group(request), &account) {
+                (Some(group), _) => format!("{converted} managed disks in {group}"),
+                (None, _) if into_group => {
+                    format!("{converted} managed disks in a resource group that is not chosen yet")
+                }
+                (None, _) if to_original_accounts(request) => {
+                    "as VHD blobs in the storage accounts that they came from".to_owned()
+                }
                 (None, Some(account)) => format!("as VHD blobs in the storage account {account}"),
                 (None, None) => "as VHD blobs in the staging storage account".to_owned(),
             };
@@ -118,8 +154,29 @@ pub fn effect(request: &IaasVmRestoreRequest, secondary: Option<&Region>) -> Str
         }
         other => format!("Asks Azure for a restore of the kind {other}."),
     };
-    if let Some(region) = secondary {
-        sentence += &format!(" Everything is created in the secondary region, {}.", quoted(region.as_str()));
+    if to_original_accounts(request) {
+        let receiver = account.unwrap_or_else(|| "The staging storage account".to_owned());
+        sentence += &format!(" {receiver} receives the configuration.");
+    } else if let Some(account) = account {
+        sentence += &format!(" The staging account is {account}.");
+    }
+    match request.zones.as_deref() {
+        None | Some([]) => {}
+        Some([zone]) if zone == "NoZone" => sentence += " Nothing is put into an availability zone.",
+        Some(zones) => {
+            let zones: Vec<String> = zones.iter().map(|zone| quoted(zone)).collect();
+            sentence += &format!(" The availability zone is {}.", zones.join(", "));
+        }
+    }
+    if let Some(zone) = &request.extended_location {
+        sentence += &format!(" The edge zone is {}.", quoted(&zone.name));
+    }
+    match (secondary, &request.region) {
+        (Some(region), _) => {
+            sentence += &format!(" Everything is created in the secondary region, {}.", quoted(region.as_str()));
+        }
+        (None, Some(region)) => sentence += &format!(" The region is {}.", quoted(region)),
+        (None, None) => {}
     }
     if let Some(info) = &request.recovery_point_rehydration_info {
         sentence +=

@@ -11,7 +11,7 @@ use azure_backup::backup::lookups::{
 use azure_backup::backup::recovery_point::{Disk, RecoveryPoint, Tier};
 use azure_backup::backup::vault::{EncryptionAtRest, Redundancy, Vault};
 
-use super::draft::Draft;
+use super::draft::{Draft, RegionChoice};
 
 /// LUN under which Azure lists the OS disk. It is always restored and never named in a request.
 pub const OS_DISK_LUN: i32 = -1;
@@ -48,7 +48,7 @@ pub struct Facts {
 pub struct Lookups {
     /// Subscriptions of the tenant.
     pub subscriptions: Option<Rc<[Rc<Subscription>]>>,
-    /// Storage accounts of the vault's and the target subscription.
+    /// Storage accounts of the subscriptions of vault, target and source.
     pub storage_accounts: Option<Rc<[Rc<StorageAccount>]>>,
     /// Resource groups of the target subscription.
     pub groups: Option<Rc<[Rc<ResourceGroup>]>>,
@@ -73,9 +73,45 @@ impl Facts {
         draft.target_subscription.clone().or_else(|| self.vault_subscription())
     }
 
-    /// The region that is restored to.
-    pub fn region(&self) -> &Region {
-        self.secondary.as_ref().unwrap_or(&self.vault.location)
+    /// The subscription of the source virtual machine: another than the vault's under Cross Subscription Backup.
+    pub fn source_subscription(&self) -> Option<SubscriptionId> {
+        let source = self.item.source_resource_id.as_ref()?;
+        source.subscription().and_then(|s| SubscriptionId::parse(s).ok())
+    }
+
+    /// The subscriptions whose storage accounts are offered for staging, each once: those of the vault, of the target and
+    /// of the source, whose account a restore in place needs.
+    pub fn account_subscriptions(&self, draft: &Draft) -> Vec<SubscriptionId> {
+        let mut all: Vec<SubscriptionId> = Vec::new();
+        let three = [self.vault_subscription(), self.target_subscription(draft), self.source_subscription()];
+        for id in three.into_iter().flatten() {
+            if all.iter().all(|known| !known.as_str().eq_ignore_ascii_case(id.as_str())) {
+                all.push(id);
+            }
+        }
+        all
+    }
+
+    /// The region of the source, where it is not that of the vault (Region of Choice). A cross-region restore goes to the
+    /// secondary region, wherever the source is.
+    pub fn source_elsewhere(&self) -> Option<&Region> {
+        let source = self.item.source_location.as_ref()?;
+        (self.secondary.is_none() && *source != self.vault.location).then_some(source)
+    }
+
+    /// The region that is restored to; none while the operator has to say it.
+    pub fn region(&self, draft: &Draft) -> Option<&Region> {
+        match (&self.secondary, self.source_elsewhere(), draft.region) {
+            (Some(secondary), ..) => Some(secondary),
+            (None, Some(_), None) => None,
+            (None, Some(source), Some(RegionChoice::Source)) => Some(source),
+            _ => Some(&self.vault.location),
+        }
+    }
+
+    /// Whether the source is a confidential virtual machine.
+    pub fn confidential(&self) -> bool {
+        self.point.security_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("ConfidentialVM"))
     }
 
     /// Whether the result goes to another subscription than the vault's.

@@ -11,6 +11,8 @@ pub enum Field {
     DiskTarget,
     /// The staging storage account.
     StagingAccount,
+    /// The region of the restore, where the source is not in the region of its vault.
+    Region,
     /// The subscription that receives the result.
     TargetSubscription,
     /// The resource group that receives the result.
@@ -25,6 +27,8 @@ pub enum Field {
     Zone,
     /// A disk encryption set for the restored disks.
     EncryptionSet,
+    /// A disk encryption set for the OS disk of a confidential virtual machine.
+    OsEncryptionSet,
     /// How the backup service reaches the staging account.
     StagingAccess,
     /// Network access of the restored disks.
@@ -35,6 +39,8 @@ pub enum Field {
     EdgeZone,
     /// Make managed disks of unmanaged ones.
     RestoreAsManaged,
+    /// Put the VHD blobs into the storage accounts that the disks came from.
+    OriginalAccounts,
     /// How fast the archive is read.
     RehydrationPriority,
     /// How long the rehydrated copy is kept.
@@ -45,11 +51,12 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order of the form.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Scenario,
         Self::Disks,
         Self::DiskTarget,
         Self::StagingAccount,
+        Self::Region,
         Self::TargetSubscription,
         Self::TargetGroup,
         Self::VmName,
@@ -57,11 +64,13 @@ impl Field {
         Self::Subnet,
         Self::Zone,
         Self::EncryptionSet,
+        Self::OsEncryptionSet,
         Self::StagingAccess,
         Self::DiskNetworkAccess,
         Self::DiskAccess,
         Self::EdgeZone,
         Self::RestoreAsManaged,
+        Self::OriginalAccounts,
         Self::RehydrationPriority,
         Self::RehydrationDays,
         Self::Confirm,
@@ -77,7 +86,8 @@ impl Field {
         self.words().1
     }
 
-    /// The property of the request that it becomes (below `properties`); empty where it becomes none.
+    /// The property of the request that it becomes (below `properties`); empty where it becomes none. That of
+    /// [`Region`](Self::Region) is left empty, too: Azure's messages have the word `region` in sentences about other fields.
     pub const fn property(self) -> &'static str {
         self.words().2
     }
@@ -88,6 +98,7 @@ impl Field {
             Self::Disks => ("Disks to restore", "field-disks", "restoreDiskLunList"),
             Self::DiskTarget => ("Disks become", "field-disk-target", ""),
             Self::StagingAccount => ("Staging storage account", "field-staging-account", "storageAccountId"),
+            Self::Region => ("Region of the restore", "field-region", ""),
             Self::TargetSubscription => ("Target subscription", "field-target-subscription", ""),
             Self::TargetGroup => ("Target resource group", "field-target-group", "targetResourceGroupId"),
             Self::VmName => ("New virtual machine name", "field-vm-name", "targetVirtualMachineId"),
@@ -95,6 +106,9 @@ impl Field {
             Self::Subnet => ("Subnet", "field-subnet", "subnetId"),
             Self::Zone => ("Availability zone", "field-zone", "zones"),
             Self::EncryptionSet => ("Disk encryption set", "field-encryption-set", "diskEncryptionSetId"),
+            Self::OsEncryptionSet => {
+                ("Disk encryption set of the confidential OS disk", "field-os-encryption-set", "securedVMDetails")
+            }
             Self::StagingAccess => ("Staging access", "field-staging-access", "identityInfo"),
             Self::DiskNetworkAccess => {
                 ("Disk network access", "field-disk-network-access", "targetDiskNetworkAccessSettings")
@@ -104,6 +118,11 @@ impl Field {
             Self::RestoreAsManaged => {
                 ("Restore unmanaged disks as managed disks", "field-restore-as-managed", "restoreWithManagedDisks")
             }
+            Self::OriginalAccounts => (
+                "Put the VHD blobs into the storage accounts that the disks came from",
+                "field-original-accounts",
+                "originalStorageAccountOption",
+            ),
             Self::RehydrationPriority => ("Priority", "field-rehydration-priority", "rehydrationPriority"),
             Self::RehydrationDays => {
                 ("Days to keep the rehydrated copy", "field-rehydration-days", "rehydrationRetentionDuration")

@@ -5,6 +5,7 @@
 //! to its end.
 
 pub mod build;
+mod conditions;
 pub mod draft;
 pub mod effect;
 pub mod facts;

@@ -4,8 +4,9 @@ use azure_backup::arm::json;
 use serde_json::Value;
 
 use super::build::{Origin, build};
+use super::conditions::into_group;
 use super::draft::Draft;
-use super::effect::effect;
+use super::effect::effect_so_far;
 use super::facts::Facts;
 
 /// The JSON of the present choices, complete or not.
@@ -44,7 +45,7 @@ impl Preview {
                 line.origin = Some(origin);
             }
         }
-        Self { lines, effect: effect(&request, secondary) }
+        Self { lines, effect: effect_so_far(&request, secondary, into_group(facts, draft)) }
     }
 
     /// Marks the lines that `before` did not have.

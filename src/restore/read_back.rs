@@ -71,6 +71,11 @@ pub enum Disagreement {
     /// Another virtual machine.
     #[error("The recorded virtual machine is not the one in the text.")]
     Machine,
+    /// In another subscription than the vault, and Azure has not said that the vault protects it.
+    #[error(
+        "Its virtual machine is in another subscription than the vault, and Azure has not said yet that the vault protects it."
+    )]
+    Unconfirmed,
     /// Another region, or in a secondary region at all.
     #[error("The recorded region is not the one in the text.")]
     Region,
@@ -105,7 +110,10 @@ pub fn read_back(text: &str) -> Result<ReadBack, Unreadable> {
     let of_machine = [&request.target_virtual_machine_id, &request.virtual_network_id, &request.subnet_id];
     let of_machine = of_machine.into_iter().any(Option::is_some);
     let of_group = request.target_resource_group_id.is_some();
-    if of_machine && scenario != Scenario::AnotherVm || of_group && scenario.is_in_place() {
+    // Only VHD blobs go to the storage accounts that the disks came from: with managed disks the flag has no known meaning.
+    let original = request.original_storage_account_option == Some(true);
+    let vhds = scenario.makes_disks() && !of_group && request.restore_with_managed_disks != Some(true);
+    if of_machine && scenario != Scenario::AnotherVm || of_group && scenario.is_in_place() || original && !vhds {
         return Err(Unreadable::Target);
     }
     let secondary = match (crosses, &request.region) {
@@ -145,7 +153,8 @@ impl ReadBack {
     }
 
     /// Whether a record of this text tells the same as the text: `asked`, and the vault, machine and secondary region
-    /// of the restore. When the recovery point was taken, who asked and why stand in no text.
+    /// of the restore. When the recovery point was taken, who asked and why stand in no text. `said` is the machine that
+    /// the protected item has by Azure's own answer, where that has been read.
     ///
     /// # Errors
     /// The first member that does not.
@@ -155,6 +164,7 @@ impl ReadBack {
         vault: &ArmId,
         vm: &str,
         secondary: Option<&Region>,
+        said: Option<&ArmId>,
     ) -> Result<(), Disagreement> {
         let held = |holds: bool, otherwise: Disagreement| if holds { Ok(()) } else { Err(otherwise) };
         held(self.sha256 == asked.sha256 && self.sha256 == sha256(asked.text.as_bytes()), Disagreement::Hash)?;
@@ -167,10 +177,17 @@ impl ReadBack {
         let mut of_item = asked.item.name().rsplit(';');
         let (machine, group) = (of_item.next().unwrap_or_default(), of_item.next().unwrap_or_default());
         held(self.machine() == vm && self.machine().eq_ignore_ascii_case(machine), Disagreement::Machine)?;
-        // A machine of the same name may stand in another group, or in another subscription than the vault's, which backs up its own alone.
+        // A machine of the same name may stand in another group, or in another subscription: under Cross Subscription Backup
+        // that of the vault is another one, and no name of the item tells which. Azure's answer does.
         let same = |own: Option<&str>, other: &str| own.is_some_and(|own| own.eq_ignore_ascii_case(other));
-        let here = same(self.source.subscription(), vault.subscription().unwrap_or_default());
-        held(here && same(self.source.resource_group(), group), Disagreement::Machine)
+        held(same(self.source.resource_group(), group), Disagreement::Machine)?;
+        match said {
+            Some(said) => held(*said == self.source, Disagreement::Machine),
+            None => held(
+                same(self.source.subscription(), vault.subscription().unwrap_or_default()),
+                Disagreement::Unconfirmed,
+            ),
+        }
     }
 }
 
@@ -212,7 +229,7 @@ mod tests {
             assert_eq!(read.request, plan.request);
             assert_eq!(read.target_group().is_some(), !plan.scenario.is_in_place());
             let asked = Asked::of(&plan, &facts);
-            assert_eq!(read.agrees(&asked, &plan.vault, &plan.vm, plan.secondary.as_ref()), Ok(()));
+            assert_eq!(read.agrees(&asked, &plan.vault, &plan.vm, plan.secondary.as_ref(), None), Ok(()));
         }
     }
 
@@ -234,6 +251,8 @@ mod tests {
         assert_eq!(with(kind, "\"recoveryType\": \"restoreDisks\","), Err(Unreadable::Foreign));
         assert_eq!(with(kind, "\"recoveryType\": \"Offline\","), Err(Unreadable::Kind));
         assert_eq!(with(kind, "\"recoveryType\": \"OriginalLocation\","), Err(Unreadable::Target));
+        let original = "\"originalStorageAccountOption\": false";
+        assert_eq!(with(original, "\"originalStorageAccountOption\": true"), Err(Unreadable::Target));
         let onto = "\"targetVirtualMachineId\": \"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/db-01\",";
         let group = "\"targetResourceGroupId\":";
         assert_eq!(with(group, &format!("{onto}\n    {group}")), Err(Unreadable::Target));
@@ -253,7 +272,7 @@ mod tests {
         let spoiled = |spoil: &dyn Fn(&mut Asked)| {
             let mut asked = good.clone();
             spoil(&mut asked);
-            read.agrees(&asked, &plan.vault, &plan.vm, None)
+            read.agrees(&asked, &plan.vault, &plan.vm, None, None)
         };
         assert_eq!(spoiled(&|_| ()), Ok(()));
         assert_eq!(spoiled(&|a| a.sha256 = "0".repeat(64)), Err(Disagreement::Hash));
@@ -269,8 +288,11 @@ mod tests {
             a.point = other.child("recoveryPoints", &read.request.recovery_point_id);
         };
         assert_eq!(spoiled(&moved), Err(Disagreement::Machine));
-        // A machine of the same name, of another group or subscription.
-        for part in ["resourceGroups/", "/subscriptions/"] {
+        // A machine of the same name, of another group or subscription. The latter may be the one that the item protects:
+        // that is for Azure to say.
+        for (part, unsaid) in
+            [("resourceGroups/", Disagreement::Machine), ("/subscriptions/", Disagreement::Unconfirmed)]
+        {
             let source = read.source.as_str();
             let at = source.find(part).unwrap() + part.len();
             let mut request = plan.request.clone();
@@ -278,12 +300,15 @@ mod tests {
             let text = request.body_text();
             let read = read_back(&text).unwrap();
             let asked = Asked { sha256: read.sha256.clone(), effect: read.effect.clone(), text, ..good.clone() };
-            assert_eq!(read.agrees(&asked, &plan.vault, &plan.vm, None), Err(Disagreement::Machine), "{part}");
+            let agrees = |said: Option<&ArmId>| read.agrees(&asked, &plan.vault, &plan.vm, None, said);
+            assert_eq!(agrees(None), Err(unsaid), "{part}");
+            assert_eq!(agrees(facts.item.source_resource_id.as_ref()), Err(Disagreement::Machine), "{part}");
+            assert_eq!(agrees(Some(&read.source)).is_ok(), unsaid == Disagreement::Unconfirmed, "{part}");
         }
         let elsewhere = id("rg/providers/Microsoft.RecoveryServices/vaults/other");
-        assert_eq!(read.agrees(&good, &elsewhere, &plan.vm, None), Err(Disagreement::Vault));
-        assert_eq!(read.agrees(&good, &plan.vault, "db-01", None), Err(Disagreement::Machine));
+        assert_eq!(read.agrees(&good, &elsewhere, &plan.vm, None, None), Err(Disagreement::Vault));
+        assert_eq!(read.agrees(&good, &plan.vault, "db-01", None, None), Err(Disagreement::Machine));
         let region = Region::new("northeurope");
-        assert_eq!(read.agrees(&good, &plan.vault, &plan.vm, Some(&region)), Err(Disagreement::Region));
+        assert_eq!(read.agrees(&good, &plan.vault, &plan.vm, Some(&region), None), Err(Disagreement::Region));
     }
 }

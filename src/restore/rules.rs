@@ -18,7 +18,8 @@ pub struct Rule {
     pub id: &'static str,
     /// The field at which the operator reads it.
     pub field: Field,
-    /// What the operator reads: what is so, and what to do.
+    /// What the operator reads: what is so, and what to do. Of a resource it is what follows the resource's name: a picker
+    /// shows it beside the name, and [`draft_reasons`] makes a sentence of both.
     pub sentence: &'static str,
     /// Where Azure says so.
     pub link: &'static str,
@@ -60,6 +61,8 @@ pub enum Test {
     Subnet(fn(&Facts, &Draft, &Subnet) -> bool),
     /// A disk encryption set.
     EncryptionSet(fn(&Facts, &Draft, &DiskEncryptionSet) -> bool),
+    /// A disk encryption set for the OS disk of a confidential virtual machine.
+    OsEncryptionSet(fn(&Facts, &Draft, &DiskEncryptionSet) -> bool),
     /// A disk access resource.
     DiskAccess(fn(&Facts, &Draft, &DiskAccess) -> bool),
     /// A user-assigned identity.
@@ -137,6 +140,11 @@ pub fn subnet_reasons(facts: &Facts, draft: &Draft, subnet: &Subnet) -> Vec<Reas
 /// What a disk encryption set breaks.
 pub fn encryption_set_reasons(facts: &Facts, draft: &Draft, set: &DiskEncryptionSet) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::EncryptionSet(broken) if broken(facts, draft, set)))
+}
+
+/// What a disk encryption set breaks as that of a confidential OS disk.
+pub fn os_encryption_set_reasons(facts: &Facts, draft: &Draft, set: &DiskEncryptionSet) -> Vec<Reason> {
+    reasons(|r| matches!(r.broken, Test::OsEncryptionSet(broken) if broken(facts, draft, set)))
 }
 
 /// What a disk access resource breaks.
@@ -228,7 +236,7 @@ pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
     if usable(Field::StagingAccount)
         && let Some(a) = chosen(draft.staging_account.as_ref(), look.storage_accounts.as_deref(), |a| &a.id)
     {
-        found.extend(account_reasons(facts, draft, a));
+        found.extend(named(&a.name, account_reasons(facts, draft, a)));
     }
     if usable(Field::TargetSubscription)
         && let Some(s) = look
@@ -237,30 +245,35 @@ pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
             .flat_map(|all| all.iter())
             .find(|s| Some(&s.id) == draft.target_subscription.as_ref())
     {
-        found.extend(subscription_reasons(facts, draft, s));
+        found.extend(named(&s.name, subscription_reasons(facts, draft, s)));
     }
     if usable(Field::TargetGroup)
         && let Some(g) = chosen(draft.target_group.as_ref(), look.groups.as_deref(), |g| &g.id)
     {
-        found.extend(group_reasons(facts, draft, g));
+        found.extend(named(&g.name, group_reasons(facts, draft, g)));
     }
     if usable(Field::Network)
         && let Some(n) = chosen(draft.network.as_ref(), look.networks.as_deref(), |n| &n.id)
     {
-        found.extend(network_reasons(facts, draft, n));
+        found.extend(named(&n.name, network_reasons(facts, draft, n)));
         if let Some(s) = chosen(draft.subnet.as_ref(), Some(&n.subnets), |s| &s.id) {
-            found.extend(subnet_reasons(facts, draft, s));
+            found.extend(named(&s.name, subnet_reasons(facts, draft, s)));
         }
     }
     if usable(Field::EncryptionSet)
         && let Some(e) = chosen(draft.encryption_set.as_ref(), look.encryption_sets.as_deref(), |e| &e.id)
     {
-        found.extend(encryption_set_reasons(facts, draft, e));
+        found.extend(named(&e.name, encryption_set_reasons(facts, draft, e)));
+    }
+    if usable(Field::OsEncryptionSet)
+        && let Some(e) = chosen(draft.os_encryption_set.as_ref(), look.encryption_sets.as_deref(), |e| &e.id)
+    {
+        found.extend(named(&e.name, os_encryption_set_reasons(facts, draft, e)));
     }
     if usable(Field::DiskAccess)
         && let Some(d) = chosen(draft.disk_access.as_ref(), look.disk_accesses.as_deref(), |d| &d.id)
     {
-        found.extend(disk_access_reasons(facts, draft, d));
+        found.extend(named(&d.name, disk_access_reasons(facts, draft, d)));
     }
     // In the order of the form, by insertion: a generic sort weighs more than this short list is worth.
     let mut ordered: Vec<Reason> = Vec::with_capacity(found.len());
@@ -269,6 +282,12 @@ pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
         ordered.insert(at, reason);
     }
     ordered
+}
+
+/// Reasons about the resource `name`, as sentences that stand alone. The name is [`quoted`].
+fn named(name: &str, reasons: Vec<Reason>) -> impl Iterator<Item = Reason> + use<> {
+    let name = quoted(name);
+    reasons.into_iter().map(move |reason| Reason { sentence: format!("{name} {}.", reason.sentence), ..reason })
 }
 
 fn chosen<'a, T>(id: Option<&ArmId>, all: Option<&'a [T]>, key: impl Fn(&T) -> &ArmId) -> Option<&'a T> {

@@ -438,13 +438,14 @@ fn knowing(primary: &str, pairs: &[(&str, &[&str])]) -> (State, ArmId) {
 fn the_secondary_region_is_never_guessed() {
     /// The vault's region, the pairs that Azure names, what the operator has chosen, what comes of it, and why.
     type Case<'a> = (&'a str, &'a [(&'a str, &'a [&'a str])], Option<&'a str>, Option<&'a str>, &'a str);
-    let cases: [Case<'_>; 8] = [
+    let cases: [Case<'_>; 9] = [
         ("West Europe", &[("westeurope", &["northeurope"])], None, Some("northeurope"), "says Azure"),
         ("westus3", &[("westus3", &["eastus"])], None, Some("eastus"), "says Azure"),
         ("westus3", &[("westus3", &["westus2"])], None, None, "choose the one that holds the copies"),
         ("brazilsouth", &[], None, Some("southcentralus"), "own clients know it"),
         ("qatarcentral", &[("qatarcentral", &[])], None, None, "names no region"),
-        ("westeurope", &[("westeurope", &["a", "b"])], None, None, "names several"),
+        ("qatarcentral", &[("qatarcentral", &["a", "b"])], None, None, "names several"),
+        ("westeurope", &[("westeurope", &["a", "b"])], None, Some("northeurope"), "own clients know it"),
         ("", &[], None, None, "names no region"),
         ("qatarcentral", &[], Some("uaenorth"), Some("uaenorth"), "Chosen by you"),
     ];

@@ -27,6 +27,7 @@ mod promises;
 mod reading;
 mod record;
 mod role;
+mod rules;
 mod security;
 mod sign_in;
 mod source;

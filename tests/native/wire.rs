@@ -109,6 +109,7 @@ pub(crate) fn choices(properties: &Value) -> Draft {
         disk_target: if target_group.is_some() { DiskTarget::ManagedDisks } else { DiskTarget::UnmanagedVhds },
         luns: luns.into_iter().flatten().map(|l| i32::try_from(l.as_i64().unwrap()).unwrap()).collect(),
         staging_account: id("storageAccountId"),
+        original_accounts: properties["originalStorageAccountOption"] == true,
         target_subscription: target_group
             .as_ref()
             .and_then(|g| g.subscription())

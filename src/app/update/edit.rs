@@ -94,6 +94,7 @@ fn apply(draft: &mut Draft, edit: Edit) {
         Edit::DiskTarget(target) => draft.disk_target = target,
         Edit::Luns(luns) => draft.luns = luns,
         Edit::StagingAccount(id) => draft.staging_account = id,
+        Edit::Region(region) => draft.region = region,
         Edit::TargetSubscription(id) => {
             if draft.target_subscription != id {
                 // These belong to the subscription that was chosen before.
@@ -101,6 +102,7 @@ fn apply(draft: &mut Draft, edit: Edit) {
                 draft.network = None;
                 draft.subnet = None;
                 draft.encryption_set = None;
+                draft.os_encryption_set = None;
                 draft.disk_access = None;
             }
             draft.target_subscription = id;
@@ -116,6 +118,7 @@ fn apply(draft: &mut Draft, edit: Edit) {
         Edit::Subnet(id) => draft.subnet = id,
         Edit::Zone(zone) => draft.zone = zone,
         Edit::EncryptionSet(id) => draft.encryption_set = id,
+        Edit::OsEncryptionSet(id) => draft.os_encryption_set = id,
         Edit::StagingAccess(access) => draft.staging_access = access,
         Edit::DiskNetworkAccess(access) => {
             draft.disk_network_access = access;
@@ -126,6 +129,7 @@ fn apply(draft: &mut Draft, edit: Edit) {
         Edit::DiskAccess(id) => draft.disk_access = id,
         Edit::EdgeZone(on) => draft.edge_zone = on,
         Edit::RestoreAsManaged(on) => draft.restore_as_managed = on,
+        Edit::OriginalAccounts(on) => draft.original_accounts = on,
         Edit::RehydrationPriority(priority) => draft.rehydration.priority = priority,
         Edit::RehydrationDays(days) => draft.rehydration.days = days,
         Edit::Confirm(text) => draft.confirm = text,

@@ -4,7 +4,10 @@ use azure_backup::arm::stored::{Stored, add, tag, tagged};
 use azure_backup::{stored_record, stored_words};
 use serde_json::{Map, Value};
 
-use super::{DiskNetworkAccess, DiskTarget, Draft, Luns, Rehydration, RehydrationPriority, StagingAccess, ZoneChoice};
+use super::{
+    DiskNetworkAccess, DiskTarget, Draft, Luns, RegionChoice, Rehydration, RehydrationPriority, StagingAccess,
+    ZoneChoice,
+};
 
 /// A member that is missing stays as it is in an empty draft.
 fn update<T: Stored>(field: &mut T, value: &Value, key: &str) -> Option<()> {
@@ -40,6 +43,7 @@ impl Stored for Draft {
         add(&mut draft, "diskTarget", &self.disk_target);
         add(&mut draft, "luns", &self.luns);
         add(&mut draft, "stagingAccount", &self.staging_account);
+        add(&mut draft, "region", &self.region);
         add(&mut draft, "targetSubscription", &self.target_subscription);
         add(&mut draft, "targetGroup", &self.target_group);
         add(&mut draft, "vmName", &self.vm_name);
@@ -47,11 +51,13 @@ impl Stored for Draft {
         add(&mut draft, "subnet", &self.subnet);
         add(&mut draft, "zone", &self.zone);
         add(&mut draft, "encryptionSet", &self.encryption_set);
+        add(&mut draft, "osEncryptionSet", &self.os_encryption_set);
         add(&mut draft, "stagingAccess", &self.staging_access);
         add(&mut draft, "diskNetworkAccess", &self.disk_network_access);
         add(&mut draft, "diskAccess", &self.disk_access);
         add(&mut draft, "edgeZone", &self.edge_zone);
         add(&mut draft, "restoreAsManaged", &self.restore_as_managed);
+        add(&mut draft, "originalAccounts", &self.original_accounts);
         add(&mut draft, "rehydration", &self.rehydration);
         add(&mut draft, "reason", &self.reason);
         Value::Object(draft)
@@ -64,6 +70,7 @@ impl Stored for Draft {
         update(&mut draft.disk_target, value, "diskTarget")?;
         update(&mut draft.luns, value, "luns")?;
         update(&mut draft.staging_account, value, "stagingAccount")?;
+        update(&mut draft.region, value, "region")?;
         update(&mut draft.target_subscription, value, "targetSubscription")?;
         update(&mut draft.target_group, value, "targetGroup")?;
         update(&mut draft.vm_name, value, "vmName")?;
@@ -71,11 +78,13 @@ impl Stored for Draft {
         update(&mut draft.subnet, value, "subnet")?;
         update(&mut draft.zone, value, "zone")?;
         update(&mut draft.encryption_set, value, "encryptionSet")?;
+        update(&mut draft.os_encryption_set, value, "osEncryptionSet")?;
         update(&mut draft.staging_access, value, "stagingAccess")?;
         update(&mut draft.disk_network_access, value, "diskNetworkAccess")?;
         update(&mut draft.disk_access, value, "diskAccess")?;
         update(&mut draft.edge_zone, value, "edgeZone")?;
         update(&mut draft.restore_as_managed, value, "restoreAsManaged")?;
+        update(&mut draft.original_accounts, value, "originalAccounts")?;
         update(&mut draft.rehydration, value, "rehydration")?;
         update(&mut draft.reason, value, "reason")?;
         Some(draft)
@@ -85,6 +94,7 @@ impl Stored for Draft {
 stored_record!(Rehydration { priority "priority", days "days" });
 stored_words!(RehydrationPriority { Standard "standard", High "high" });
 stored_words!(DiskTarget { ManagedDisks "managed-disks", UnmanagedVhds "unmanaged-vhds" });
+stored_words!(RegionChoice { Vault "vault", Source "source" });
 stored_words!(DiskNetworkAccess { SameAsSource "same-as-source", Public "public", Private "private" });
 
 impl Stored for ZoneChoice {
@@ -146,6 +156,9 @@ mod tests {
             zone: ZoneChoice::Zone("2".to_owned()),
             staging_access: StagingAccess::UserAssigned(ArmId::parse("/subscriptions/s").unwrap()),
             disk_network_access: Some(DiskNetworkAccess::Private),
+            region: Some(RegionChoice::Source),
+            os_encryption_set: Some(ArmId::parse("/subscriptions/t").unwrap()),
+            original_accounts: true,
             rehydration: Rehydration { priority: Some(RehydrationPriority::High), days: "12".to_owned() },
             confirm: "typed".to_owned(),
             ..Draft::default()

@@ -185,7 +185,9 @@ fn a_region_where_nothing_can_be_restored_is_not_said_to_be_restored_to() {
     let copies = Key::SecondaryItems(vault.clone());
     let listed = state.catalog.entry_mut(&copies).value.take();
     let mut strip = |enabled: Option<bool>, chosen: bool| {
-        let changed = Vault { cross_region_restore: enabled, ..(*sample::facts().vault).clone() };
+        // A region that nobody pairs with another, so that the choice is needed.
+        let location = Region::new("qatarcentral");
+        let changed = Vault { cross_region_restore: enabled, location, ..(*sample::facts().vault).clone() };
         state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Value::Vault(Rc::new(changed)));
         let region = chosen.then(|| region.clone());
         let html = at(&state, Route::Secondary { vault: Some(vault.clone()), region });

@@ -7,6 +7,7 @@ use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::id::Region;
 use azure_backup::backup::item::ProtectedItem;
 use azure_backup::backup::vault::EncryptionConfig;
+use azure_backup::backup::vault::Vault;
 use time::macros::datetime;
 
 use super::*;
@@ -250,7 +251,7 @@ fn a_failed_answer_is_told_with_its_place_and_the_rest_stays() {
 
 #[test]
 fn both_regions_stand_on_every_page_of_a_cross_region_restore() {
-    let (state, point) = state(None);
+    let (mut state, point) = state(None);
     let there = Place { secondary: Some(Region::new("northeurope")), ..point.clone() };
     for route in [Route::Points(there.item().unwrap()), Route::Form(there.clone()), Route::Review(there.clone())] {
         let html = at(&state, route);
@@ -263,7 +264,12 @@ fn both_regions_stand_on_every_page_of_a_cross_region_restore() {
         "{html}"
     );
     assert!(!at(&state, Route::Points(point.item().unwrap())).contains("aria-label=\"Regions\""));
-    let html = at(&state, Route::Secondary { vault: point.vault(), region: None });
+    // A region that neither Azure nor its own client pairs with another.
+    let vault = point.vault().unwrap();
+    let known = state.catalog.get::<Vault>(&Key::Vault(vault.clone())).unwrap();
+    let alone = Vault { location: Region::new("qatarcentral"), ..(*known).clone() };
+    state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Value::Vault(Rc::new(alone)));
+    let html = at(&state, Route::Secondary { vault: Some(vault), region: None });
     assert!(
         html.contains("Choose the region above: nothing is guessed.") && html.contains("names no region"),
         "{html}"

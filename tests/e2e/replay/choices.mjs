@@ -8,7 +8,7 @@ const KNOWN = new Set(["objectType", "recoveryPointId", "recoveryType", "sourceR
   "targetResourceGroupId", "storageAccountId", "virtualNetworkId", "subnetId", "targetDomainNameId", "region", "affinityGroup",
   "createNewCloudService", "originalStorageAccountOption", "encryptionDetails", "restoreDiskLunList",
   "restoreWithManagedDisks", "diskEncryptionSetId", "zones", "identityInfo", "identityBasedRestoreDetails",
-  "extendedLocation", "targetDiskNetworkAccessSettings", "resourceGuardOperationRequests", "recoveryPointRehydrationInfo"]);
+  "extendedLocation", "securedVMDetails", "targetDiskNetworkAccessSettings", "resourceGuardOperationRequests", "recoveryPointRehydrationInfo"]);
 
 const SCENARIOS = {
   RestoreDisks: (p) => (p.restoreDiskLunList ? "selected" : "disks"),
@@ -54,6 +54,8 @@ export function choicesOf(goal) {
     networkAccess: access?.targetDiskNetworkAccessOption,
     diskAccess: access?.targetDiskAccessId ?? undefined,
     edgeZone: p.extendedLocation?.name,
+    originalAccounts: p.originalStorageAccountOption || undefined,
+    osEncryptionSet: p.securedVMDetails?.securedVMOsDiskEncryptionSetId ?? undefined,
     asManaged: p.restoreWithManagedDisks || undefined,
     rehydrate: rehydration && { priority: rehydration.rehydrationPriority ?? "Standard", days: Number(days?.[1]) },
   };

@@ -58,10 +58,37 @@ const SCENARIOS = [
       recoveryPointRehydrationInfo: { rehydrationRetentionDuration: "P12D", rehydrationPriority: "High" },
     },
   },
+  {
+    vm: "unmanaged-01",
+    scenario: "Restore disks",
+    what: "to the storage accounts that they came from",
+    async fill(app) {
+      await arrowTo(app.page.getByRole("group", { name: "Disks become" }), "Unmanaged VHD blobs in storage accounts");
+      await account(app);
+      await expect(app.page.getByText("as VHD blobs in the storage account ")).toBeVisible();
+      await press(app.page.getByRole("checkbox", { name: "Put the VHD blobs into the storage accounts that the disks came from" }), "Space");
+      await expect(app.page.getByText("as VHD blobs in the storage accounts that they came from")).toBeVisible();
+    },
+    sends: { recoveryType: "RestoreDisks", originalStorageAccountOption: true },
+  },
+  {
+    vm: "confidential-01",
+    scenario: "Restore disks",
+    what: "of a confidential virtual machine",
+    async fill(app) {
+      await group(app);
+      await account(app);
+      const set = app.field("Disk encryption set of the confidential OS disk");
+      // One of another type is offered with the reason against it.
+      await expect(set.getByRole("option", { name: /des-weu-01 .* — is not of the type/ })).toBeDisabled();
+      await choose(set, (text) => text.startsWith("des-weu-confidential"));
+    },
+    sends: { securedVMDetails: { securedVMOsDiskEncryptionSetId: expect.stringMatching(/\/des-weu-confidential$/) } },
+  },
 ];
 
-for (const { vm, scenario, archived, fill, confirm, sends } of SCENARIOS) {
-  test(`${scenario}${archived ? " from the archive" : ""}`, async ({ app, page, accessible }) => {
+for (const { vm, scenario, archived, what, fill, confirm, sends } of SCENARIOS) {
+  test([scenario, archived && "from the archive", what].filter(Boolean).join(" "), async ({ app, page, accessible }) => {
     await page.clock.install();
     await press(app.button("Start the demo"));
     await expect(app.heading("Choose a virtual machine")).toBeFocused();

@@ -160,7 +160,7 @@ export class App {
     await page.getByRole("radio", { name: SCENARIOS[choices.scenario], exact: true }).check({ timeout: SOON });
     if (choices.luns) await this.pickDisks(choices.luns);
     if (choices.become) {
-      const disks = { managed: "Managed disks in a resource group", vhd: "Unmanaged VHD blobs in the staging account" };
+      const disks = { managed: "Managed disks in a resource group", vhd: "Unmanaged VHD blobs in storage accounts" };
       await page.getByRole("group", { name: "Disks become" }).getByRole("radio", { name: disks[choices.become] }).check();
     }
     if (choices.subscription) {
@@ -173,11 +173,13 @@ export class App {
     await this.pickId("Staging storage account", choices.account);
     if (choices.zone) await this.pick("Availability zone", (_, text) => same(text, choices.zone === "NoZone" ? "No zone" : choices.zone));
     await this.pickId("Disk encryption set", choices.encryptionSet);
+    await this.pickId("Disk encryption set of the confidential OS disk", choices.osEncryptionSet);
     if (choices.identity === "system") await this.pick("Staging access", (_, text) => /system-assigned/.test(text));
     else if (choices.identity) await this.pickId("Staging access", choices.identity);
     if (choices.networkAccess) await this.pick("Disk network access", (_, text) => text === NETWORK_ACCESS[choices.networkAccess]);
     await this.pickId("Disk access resource", choices.diskAccess);
     if (choices.edgeZone) await page.getByRole("checkbox", { name: `Restore into the edge zone ${choices.edgeZone}` }).check();
+    if (choices.originalAccounts) await page.getByRole("checkbox", { name: "Put the VHD blobs into the storage accounts that the disks came from" }).check();
     if (choices.asManaged) await page.getByRole("checkbox", { name: "Restore unmanaged disks as managed disks" }).check();
     if (choices.rehydrate) {
       await this.pick("Priority", (_, text) => same(text, choices.rehydrate.priority));

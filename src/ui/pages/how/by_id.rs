@@ -13,7 +13,7 @@ const fn kind(field: Field) -> Option<&'static str> {
         Field::TargetGroup => "Microsoft.Resources/resourceGroups",
         Field::Network => "Microsoft.Network/virtualNetworks",
         Field::Subnet => "Microsoft.Network/virtualNetworks/subnets",
-        Field::EncryptionSet => "Microsoft.Compute/diskEncryptionSets",
+        Field::EncryptionSet | Field::OsEncryptionSet => "Microsoft.Compute/diskEncryptionSets",
         Field::DiskAccess => "Microsoft.Compute/diskAccesses",
         _ => return None,
     })

@@ -1,12 +1,13 @@
 //! What the pickers of the form offer: every resource; the unsuitable ones last, with the rule that they break.
 
-use azure_backup::arm::id::ArmId;
+use azure_backup::arm::id::{ArmId, Region};
 use yew::AttrValue;
 
-use crate::restore::draft::{DiskNetworkAccess, Draft, RehydrationPriority, StagingAccess, ZoneChoice};
+use crate::restore::draft::{DiskNetworkAccess, Draft, RegionChoice, RehydrationPriority, StagingAccess, ZoneChoice};
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::rules::{self, Reason};
+use crate::restore::visible::isolated;
 use crate::ui::kit::order::ordered;
 use crate::ui::kit::select::Choice;
 use crate::ui::pages::vms::subscription_choice;
@@ -19,6 +20,10 @@ pub mod value {
     pub const KEY: &str = "key";
     /// `StagingAccess::SystemAssigned`.
     pub const SYSTEM: &str = "system-assigned";
+    /// `RegionChoice::Vault`.
+    pub const OF_VAULT: &str = "vault";
+    /// `RegionChoice::Source`.
+    pub const OF_SOURCE: &str = "source";
 }
 
 /// What a picker shows: the choices, the one taken, and whether the list has been read.
@@ -105,6 +110,14 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
                 resource(&e.id, &parts, &rules::encryption_set_reasons(facts, draft, e))
             })
         }
+        Field::OsEncryptionSet => {
+            let none = Some("As on the source");
+            offer(look.encryption_sets.as_deref(), id_of(draft.os_encryption_set.as_ref()), none, |e| {
+                let parts = [e.name.as_str(), &group(&e.id), e.location.as_str()];
+                resource(&e.id, &parts, &rules::os_encryption_set_reasons(facts, draft, e))
+            })
+        }
+        Field::Region => region(facts, draft),
         Field::DiskAccess => offer(
             look.disk_accesses.as_deref(),
             id_of(draft.disk_access.as_ref()),
@@ -136,6 +149,22 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
         ),
         _ => return None,
     })
+}
+
+/// The two regions that a restore may name when the source is not in the region of its vault.
+fn region(facts: &Facts, draft: &Draft) -> Offer {
+    let value = match draft.region {
+        None => "",
+        Some(RegionChoice::Vault) => value::OF_VAULT,
+        Some(RegionChoice::Source) => value::OF_SOURCE,
+    };
+    let choice = |value: &'static str, region: &Region, whose: &str| {
+        Choice::new(value, format!("{} ({whose})", isolated(region.as_str())))
+    };
+    let of_vault = choice(value::OF_VAULT, &facts.vault.location, "that of the vault");
+    let of_source = facts.source_elsewhere().map(|r| choice(value::OF_SOURCE, r, "that of the virtual machine"));
+    let choices = [of_vault].into_iter().chain(of_source).collect();
+    Offer { choices, value: value.into(), none: Some("Choose the region"), read: true }
 }
 
 fn staging_access(facts: &Facts, draft: &Draft) -> Offer {

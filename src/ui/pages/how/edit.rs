@@ -4,7 +4,9 @@ use azure_backup::arm::id::{ArmId, SubscriptionId};
 
 use super::choices::value;
 use crate::app::msg::Edit;
-use crate::restore::draft::{DiskNetworkAccess, DiskTarget, RehydrationPriority, StagingAccess, ZoneChoice};
+use crate::restore::draft::{
+    DiskNetworkAccess, DiskTarget, RegionChoice, RehydrationPriority, StagingAccess, ZoneChoice,
+};
 use crate::restore::field::Field;
 use crate::restore::scenario::Scenario;
 
@@ -37,6 +39,11 @@ pub fn edit_of(field: Field, said: &str) -> Option<Edit> {
             Edit::DiskTarget(if said == VHDS { DiskTarget::UnmanagedVhds } else { DiskTarget::ManagedDisks })
         }
         Field::StagingAccount => Edit::StagingAccount(id()),
+        Field::Region => Edit::Region(match said {
+            value::OF_VAULT => Some(RegionChoice::Vault),
+            value::OF_SOURCE => Some(RegionChoice::Source),
+            _ => None,
+        }),
         Field::TargetSubscription => Edit::TargetSubscription(SubscriptionId::parse(said).ok()),
         Field::TargetGroup => Edit::TargetGroup(id()),
         Field::VmName => Edit::VmName(said.to_owned()),
@@ -48,6 +55,7 @@ pub fn edit_of(field: Field, said: &str) -> Option<Edit> {
             zone => ZoneChoice::Zone(zone.to_owned()),
         }),
         Field::EncryptionSet => Edit::EncryptionSet(id()),
+        Field::OsEncryptionSet => Edit::OsEncryptionSet(id()),
         Field::StagingAccess => Edit::StagingAccess(match said {
             value::SYSTEM => StagingAccess::SystemAssigned,
             _ => id().map_or(StagingAccess::Key, StagingAccess::UserAssigned),
@@ -58,6 +66,7 @@ pub fn edit_of(field: Field, said: &str) -> Option<Edit> {
         Field::DiskAccess => Edit::DiskAccess(id()),
         Field::EdgeZone => Edit::EdgeZone(said == ON),
         Field::RestoreAsManaged => Edit::RestoreAsManaged(said == ON),
+        Field::OriginalAccounts => Edit::OriginalAccounts(said == ON),
         Field::RehydrationPriority => Edit::RehydrationPriority(match said {
             "Standard" => Some(RehydrationPriority::Standard),
             "High" => Some(RehydrationPriority::High),

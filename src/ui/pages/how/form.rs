@@ -1,4 +1,5 @@
-//! The form of one recovery point. Nothing is hidden: what cannot be chosen is disabled and says why.
+//! The form of one recovery point. What cannot be chosen is disabled and says why. Three fields are about a kind of machine alone
+//! and are shown for such a machine only: unmanaged, confidential, or in another region than its vault.
 
 use crate::ui::markup::html;
 use yew::prelude::*;
@@ -49,6 +50,9 @@ pub fn form(form: Form<'_>) -> Html {
                 { form.disk_target() }
                 { form.disks() }
                 { form.checkbox(Field::RestoreAsManaged, Field::RestoreAsManaged.label().to_owned(), form.draft.restore_as_managed) }
+                if !form.facts.managed() {
+                    { form.checkbox(Field::OriginalAccounts, Field::OriginalAccounts.label().to_owned(), form.draft.original_accounts) }
+                }
             </section>
             <section class="vmr-panel">
                 <h2>{ "Staging" }</h2>
@@ -57,6 +61,7 @@ pub fn form(form: Form<'_>) -> Html {
             <section class="vmr-panel">
                 <h2>{ "Target" }</h2>
                 <div class="vmr-fields">
+                    if form.facts.source_elsewhere().is_some() { { pickers(&[Field::Region]) } }
                     { pickers(&[Field::TargetSubscription, Field::TargetGroup]) }
                     { form.text(Field::VmName, &form.draft.vm_name, Kind::Text) }
                     { pickers(&[Field::Network, Field::Subnet, Field::Zone]) }
@@ -65,7 +70,11 @@ pub fn form(form: Form<'_>) -> Html {
             </section>
             <section class="vmr-panel">
                 <h2>{ "Encryption and network access of the disks" }</h2>
-                <div class="vmr-fields">{ pickers(&[Field::EncryptionSet, Field::DiskNetworkAccess, Field::DiskAccess]) }</div>
+                <div class="vmr-fields">
+                    { pickers(&[Field::EncryptionSet]) }
+                    if form.facts.confidential() { { pickers(&[Field::OsEncryptionSet]) } }
+                    { pickers(&[Field::DiskNetworkAccess, Field::DiskAccess]) }
+                </div>
             </section>
             <fieldset class="vmr-panel">
                 <legend class="vmr-hidden">{ "Rehydrate from archive" }</legend>
@@ -192,7 +201,7 @@ impl Form<'_> {
                 reason: self.facts.secondary.as_ref().map(|_| "The secondary region makes managed disks only.".into()),
                 ..card(
                     VHDS,
-                    "Unmanaged VHD blobs in the staging account",
+                    "Unmanaged VHD blobs in storage accounts",
                     "Copied out of the vault: slower, and of use only where VHD files are needed.",
                 )
             },

@@ -1,6 +1,7 @@
 //! What stands below a field of the form: why it cannot be used, what is wrong, what Azure says of it.
 
 use crate::restore::draft::Draft;
+use crate::restore::effect::plain;
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::rules::{RULES, Reason, Test, field_state};
@@ -21,13 +22,14 @@ pub fn notes_of(facts: &Facts, draft: &Draft, reasons: &[Reason], findings: &[(F
         (!sentences.is_empty()).then(|| sentences.join(" ").into())
     };
     let found = findings.iter().filter(|(f, _)| *f == field).map(|(_, text)| text.as_str());
-    let wrong = own().filter(|r| r.blocks() && !is_missing(r)).map(|r| r.sentence.as_str());
+    // An error takes no elements: it may hold Azure's words, in which a backtick means nothing.
+    let wrong: Vec<String> = own().filter(|r| r.blocks() && !is_missing(r)).map(|r| plain(&r.sentence)).collect();
     let reason = forbidden(facts, draft, field);
     Notes {
         hint: hint(field).filter(|_| reason.is_none()).map(Into::into),
         reason: reason.map(Into::into),
         warning: join(own().filter(|r| !r.blocks()).map(|r| r.sentence.as_str()).collect()),
-        error: join(wrong.chain(found).collect()),
+        error: join(wrong.iter().map(String::as_str).chain(found).collect()),
     }
 }
 
@@ -43,9 +45,17 @@ fn forbidden(facts: &Facts, draft: &Draft, field: Field) -> Option<String> {
 
 const fn hint(field: Field) -> Option<&'static str> {
     Some(match field {
-        Field::StagingAccount => "Azure Backup puts the configuration, the template and any VHD blobs here.",
+        Field::StagingAccount => {
+            "Azure Backup puts the configuration and the template here, and VHD blobs unless you send them elsewhere."
+        }
         Field::VmName => "1 to 64 letters, digits, hyphens; free in the target resource group.",
-        Field::StagingAccess => "How Azure Backup reaches the staging account.",
+        Field::StagingAccess => {
+            "How Azure Backup reaches the staging account. An identity needs the roles Storage Account Backup Contributor and Storage Blob Data Contributor on it, or VM Restore Operator on it and on the target resource group."
+        }
+        Field::OsEncryptionSet => "Only where the set or the key of the source no longer exists.",
+        Field::OriginalAccounts => {
+            "Otherwise they go into the staging account, away from the disks in use. The configuration goes there in any case."
+        }
         Field::RehydrationPriority => "Standard takes up to 15 hours; High about one hour and costs more.",
         Field::RehydrationDays => "10 to 30 days.",
         Field::Zone => "The logical zone of the target subscription.",

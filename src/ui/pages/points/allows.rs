@@ -87,4 +87,17 @@ mod tests {
         std::rc::Rc::make_mut(&mut facts.point).encrypted = true;
         assert_eq!(allowed(&facts).open, []);
     }
+
+    #[test]
+    fn a_soft_deleted_backup_allows_nothing_and_a_snapshot_replaces_no_disks() {
+        let mut facts = sample::facts();
+        std::rc::Rc::make_mut(&mut facts.item).soft_deleted = true;
+        let Allowed { yes, no, open } = allowed(&facts);
+        assert_eq!((yes.len(), no.len(), open.len()), (0, Scenario::ALL.len(), 0));
+        assert!(no.iter().all(|(_, why)| why.contains("Undelete it first")), "{no:?}");
+        let mut facts = sample::facts();
+        std::rc::Rc::make_mut(&mut facts.point).tiers.truncate(1);
+        let no = allowed(&facts).no;
+        assert!(matches!(&no[..], [(Scenario::ReplaceDisks, why)] if why.contains("only a snapshot")), "{no:?}");
+    }
 }

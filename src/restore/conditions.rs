@@ -1,0 +1,129 @@
+//! What the rules ask of facts and choices, by name.
+
+use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
+use azure_backup::backup::lookups::Subscription;
+use azure_backup::backup::recovery_point::Tier;
+
+use super::draft::{DiskTarget, Draft};
+use super::facts::Facts;
+use super::field::Field;
+use super::rules::field_state;
+use super::scenario::Scenario;
+
+/// Whether disks are replaced in place.
+pub(super) fn in_place(d: &Draft) -> bool {
+    d.scenario == Some(Scenario::ReplaceDisks)
+}
+
+/// Whether another virtual machine is created.
+pub(super) fn new_vm(d: &Draft) -> bool {
+    d.scenario == Some(Scenario::AnotherVm)
+}
+
+/// Whether disks are the result.
+pub(super) fn makes_disks(d: &Draft) -> bool {
+    d.scenario.is_some_and(Scenario::makes_disks)
+}
+
+/// Whether the result has managed disks (so that a resource group receives it).
+pub(super) fn into_group(f: &Facts, d: &Draft) -> bool {
+    new_vm(d) || makes_disks(d) && d.disk_target == DiskTarget::ManagedDisks && (f.managed() || converts(f, d))
+}
+
+/// Whether unmanaged disks become managed ones. A tick that the rules forbid by now makes nothing of them.
+pub(super) fn converts(f: &Facts, d: &Draft) -> bool {
+    d.restore_as_managed && field_state(f, d, Field::RestoreAsManaged).forbidden().is_none()
+}
+
+/// Whether the disks become VHD blobs.
+pub(super) fn vhd_blobs(d: &Draft) -> bool {
+    makes_disks(d) && d.disk_target == DiskTarget::UnmanagedVhds
+}
+
+/// Whether a resource of `location` is not in the region that is restored to, as far as that is known.
+pub(super) fn away(f: &Facts, d: &Draft, location: &Region) -> bool {
+    f.region(d).is_some_and(|region| region != location)
+}
+
+/// Whether disks are replaced, and the account is not in the subscription of the virtual machine.
+pub(super) fn not_of_source(f: &Facts, d: &Draft, account: &ArmId) -> bool {
+    in_place(d)
+        && account
+            .subscription()
+            .zip(f.source_subscription())
+            .is_some_and(|(own, source)| !own.eq_ignore_ascii_case(source.as_str()))
+}
+
+/// Whether an account is in none of the subscriptions that a restore may stage in: the vault's and the target's, or that of
+/// the source where there is no target. Replaced disks have a rule of their own.
+pub(super) fn of_nobody(f: &Facts, d: &Draft, account: &ArmId) -> bool {
+    let target = if into_group(f, d) { f.target_subscription(d) } else { f.source_subscription() };
+    let own = [f.vault_subscription(), target];
+    let of =
+        |own: &Option<SubscriptionId>, s: &str| own.as_ref().is_some_and(|own| own.as_str().eq_ignore_ascii_case(s));
+    !in_place(d) && account.subscription().is_some_and(|s| !own.iter().any(|own| of(own, s)))
+}
+
+/// Whether the vault leaves the zone to choose; in the secondary region that hangs on the source.
+pub(super) fn chooses_zones(f: &Facts) -> bool {
+    f.secondary.is_some() || f.zone_redundant()
+}
+
+/// Whether the point is in the vault's standard tier, alone or beside a snapshot.
+pub(super) fn in_standard_tier(f: &Facts) -> bool {
+    matches!(f.tier(), Tier::VaultStandard | Tier::SnapshotAndVaultStandard)
+}
+
+/// Whether the Resource Guard's request is in a subscription that the account does not see, or one of another tenant than the vault's.
+pub(super) fn guarded_from_elsewhere(f: &Facts) -> bool {
+    let Some(seen) = f.lookups.subscriptions.as_deref() else { return false };
+    let tenant = |id: &str| seen.iter().find(|s| s.id.as_str().eq_ignore_ascii_case(id)).map(|s| s.tenant_id.clone());
+    let own = f.vault_subscription().and_then(|id| tenant(id.as_str()).flatten());
+    f.guard_requests.iter().filter_map(|request| ArmId::parse(request).ok()).any(|request| {
+        let of_guard = request.subscription().and_then(tenant);
+        of_guard.is_none_or(|guard| guard.zip(own.clone()).is_some_and(|(guard, own)| guard != own))
+    })
+}
+
+/// Whether the vault has an identity of this kind.
+pub(super) fn has_identity(f: &Facts, kind: &str) -> bool {
+    f.vault.identity.as_ref().is_some_and(|i| i.kind.to_ascii_lowercase().replace(' ', "").contains(kind))
+}
+
+/// Whether the recovery point is in the vault, or will be once it is rehydrated, and no snapshot stands before it.
+pub(super) fn vault_alone(f: &Facts) -> bool {
+    matches!(f.tier(), Tier::VaultStandard | Tier::VaultStandardRehydrated | Tier::VaultArchive)
+}
+
+/// Letters of a virtual machine's name that Azure accepts.
+pub(super) fn valid_vm_name(name: &str) -> bool {
+    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    (1..=64).contains(&name.len())
+        && !name.chars().all(|c| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && edge(name.chars().next())
+        && edge(name.chars().last())
+}
+
+/// Whether a chosen resource is missing from a list that has been read.
+pub(super) fn unlisted<T>(chosen: Option<&ArmId>, list: Option<&[T]>, id: impl Fn(&T) -> &ArmId) -> bool {
+    chosen.zip(list).is_some_and(|(chosen, list)| list.iter().all(|t| id(t) != chosen))
+}
+
+/// Whether the SKU of an account is a premium one.
+pub(super) fn premium(sku: &str) -> bool {
+    sku.starts_with("Premium")
+}
+
+/// Whether a subscription is another than the vault's.
+pub(super) fn other(f: &Facts, s: &Subscription) -> bool {
+    f.vault_subscription().is_some_and(|own| !own.as_str().eq_ignore_ascii_case(s.id.as_str()))
+}
+
+/// Whether a resource is in another subscription than the target.
+pub(super) fn elsewhere(f: &Facts, d: &Draft, id: &ArmId) -> bool {
+    match (id.subscription(), f.target_subscription(d)) {
+        (Some(own), Some(target)) => !own.eq_ignore_ascii_case(target.as_str()),
+        _ => false,
+    }
+}

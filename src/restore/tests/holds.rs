@@ -1,0 +1,121 @@
+//! Rules hold where they have to.
+
+use azure_backup::backup::threat::{ThreatState, ThreatStatus};
+
+use super::worlds::*;
+use super::*;
+use crate::restore::rules::account_reasons;
+
+/// Worlds in which a rule has nothing to say. The comment names who decides where sources disagreed.
+const HOLDS: &[Break] = &[
+    // The article of November 2025: zone-redundant staging accounts are supported. An older one excluded them.
+    ("account-kind", DISKS, |w| accounts(w).sku = "Standard_ZRS".to_owned()),
+    ("account-kind", DISKS, |w| accounts(w).sku = "Standard_RAGZRS".to_owned()),
+    ("account-kind", DISKS, |w| accounts(w).kind = "Storage".to_owned()),
+    // azure-cli, `validate_czr`, and azure-docs pull request 128361: a snapshot beside the copy in the vault does no harm.
+    ("zone-tier", DISKS, |w| {
+        zone_of(w, "2", TierKind::HardenedRP);
+        *w.point() = (*facts().point).clone();
+    }),
+    ("zone-tier", DISKS, |w| zone_of(w, "2", TierKind::HardenedRP)),
+    ("zone-vault", DISKS, |w| zone_of(w, "2", TierKind::HardenedRP)),
+    ("zone-none-vault", DISKS, |w| zone_of(w, "NoZone", TierKind::HardenedRP)),
+    ("zone-none-primary", DISKS, |w| zone_of(w, "NoZone", TierKind::HardenedRP)),
+    ("zone-none-vault", DISKS, |w| {
+        w.draft.zone = ZoneChoice::NoZone;
+        Rc::make_mut(&mut w.facts.vault).cross_region_restore = Some(true);
+    }),
+    ("replace-in-vault", REPLACE, |w| only(w, TierKind::HardenedRP)),
+    ("replace-in-vault", REPLACE, |w| only(w, TierKind::ArchivedRP)),
+    ("replace-in-vault", VM, |w| only(w, TierKind::InstantRP)),
+    ("threat-reported", DISKS, |w| threat(w, Some(ThreatState::Resolved))),
+    ("threat-reported", DISKS, |w| threat(w, Some(ThreatState::Ignored))),
+    ("threat-reported", DISKS, |w| w.point().threat_status = Some(ThreatStatus::Healthy)),
+    ("threat-reported", DISKS, |w| w.point().threat_status = Some(ThreatStatus::Unknown)),
+    ("threat-reported", DISKS, |w| w.point().threat_status = Some(ThreatStatus::NotAvailable)),
+    ("guard-elsewhere", DISKS, |w| guarded(w, ELSEWHERE)),
+    ("guard-elsewhere", DISKS, |w| {
+        // Not read yet, so nobody knows.
+        w.facts.lookups.subscriptions = None;
+        guarded(w, "33333333-3333-3333-3333-333333333333");
+    }),
+    ("subscription-enabled", VM, |w| {
+        elsewhere(w);
+        at(&mut w.facts.lookups.subscriptions, 1).state = "PastDue".to_owned();
+    }),
+    ("subscription-enabled", VM, |w| {
+        elsewhere(w);
+        at(&mut w.facts.lookups.subscriptions, 1).state = "Warned".to_owned();
+    }),
+    ("subscription-vault-allows", VM, |w| {
+        elsewhere(w);
+        Rc::make_mut(&mut w.facts.vault).cross_subscription_restore = Some(Switch::Enabled);
+    }),
+    // Cross Subscription Backup: az and PowerShell (its example 14) take the account of the source's subscription.
+    ("account-of-source", REPLACE, |w| {
+        source_in_other_subscription(w);
+        account_in(w, ELSEWHERE);
+    }),
+    ("account-of-source-by-id", REPLACE, |w| {
+        source_in_other_subscription(w);
+        account_in(w, ELSEWHERE);
+        w.facts.lookups.storage_accounts = None;
+    }),
+    ("account-of-source", DISKS, source_in_other_subscription),
+    ("account-of-nobody", VM, |w| {
+        elsewhere(w);
+        account_in(w, ELSEWHERE);
+    }),
+    ("account-of-nobody", DISKS, |w| {
+        source_in_other_subscription(w);
+        w.draft.disk_target = DiskTarget::UnmanagedVhds;
+        account_in(w, ELSEWHERE);
+    }),
+    ("account-of-target", VM, |w| {
+        elsewhere(w);
+        account_in(w, ELSEWHERE);
+    }),
+    // Where Azure documents no region, none is refused.
+    ("account-region", DISKS, |w| {
+        source_in_northeurope(w);
+        w.draft.region = Some(RegionChoice::Source);
+    }),
+    ("network-region", VM, source_in_northeurope),
+    ("account-region-undocumented", DISKS, |w| {
+        source_in_northeurope(w);
+        w.draft.region = Some(RegionChoice::Vault);
+    }),
+    ("confidential-type", DISKS, |w| {
+        confidential(w);
+        w.draft.os_encryption_set =
+            Some(encryption_set(w, "westeurope", Some("ConfidentialVmEncryptedWithCustomerKey")));
+    }),
+    ("confidential-key", DISKS, |w| {
+        confidential(w);
+        w.draft.os_encryption_set = Some(encryption_set(w, "westeurope", None));
+    }),
+    ("name-valid", VM, |w| w.draft.vm_name = "w".repeat(64)),
+    ("identity-secondary", DISKS, secondary),
+];
+
+#[test]
+fn zone_redundant_accounts_serve_for_staging() {
+    // Whatever a rule may be called: none speaks of the account.
+    for sku in ["Standard_LRS", "Standard_ZRS", "Standard_GZRS", "Standard_RAGZRS"] {
+        let mut world = World { facts: facts(), draft: draft(DISKS) };
+        accounts(&mut world).sku = sku.to_owned();
+        let account = accounts(&mut world).clone();
+        assert_eq!(account_reasons(&world.facts, &world.draft, &account), [], "{sku}");
+        assert!(plan(&world.facts, &world.draft).is_ok(), "{sku}");
+    }
+}
+
+#[test]
+fn a_rule_is_silent_where_it_holds() {
+    for (index, (rule, scenario, make)) in HOLDS.iter().enumerate() {
+        assert!(RULES.iter().any(|r| r.id == *rule), "no rule {rule}");
+        let mut world = World { facts: facts(), draft: draft(*scenario) };
+        make(&mut world);
+        assert!(!speaking(&world).contains(*rule), "{rule}, {index}");
+    }
+}
