@@ -155,6 +155,12 @@ fn choose(page: &mut Page, point: &Place, journey: &Value) {
     if let Some(name) = text("set") {
         page.say(Msg::Edit(Edit::EncryptionSet(Some(pick!(look(page), encryption_sets, name)))));
     }
+    if let Some(name) = text("osSet") {
+        page.say(Msg::Edit(Edit::OsEncryptionSet(Some(pick!(look(page), encryption_sets, name)))));
+    }
+    if choices["original"] == true {
+        page.say(Msg::Edit(Edit::OriginalAccounts(true)));
+    }
     match text("identity") {
         None => {}
         Some("system") => page.say(Msg::Edit(Edit::StagingAccess(StagingAccess::SystemAssigned))),
