@@ -142,6 +142,19 @@ fn the_vaults_come_before_their_machines() {
 }
 
 #[test]
+fn deleted_vaults_that_could_not_be_read_are_not_said_to_be_none() {
+    let (mut state, _) = state(None);
+    state.view.deleted_vaults = true;
+    let keys = state.deleted_vault_lists(&state.subscription().unwrap());
+    let says = ["Reading from Azure…", "Not known", "Nothing in what could be read", "No soft-deleted vault"];
+    for (known, says) in ALL.into_iter().zip(says) {
+        keys.iter().for_each(|key| set(&mut state, key, &Value::DeletedVaults([].into()), known));
+        let html = at(&state, Route::Vms { subscription: None, vault: None });
+        assert!(part(&html, "<h2>Soft-deleted vaults</h2>").contains(says), "{known:?}: {html}");
+    }
+}
+
+#[test]
 fn restores_that_cannot_be_read_are_not_said_to_be_none() {
     let (mut state, _) = state(None);
     assert!(at(&state, Route::Restores).contains("No restore yet"));

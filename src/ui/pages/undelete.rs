@@ -17,7 +17,7 @@ use crate::restore::place::Place;
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::Tone;
 use crate::ui::kit::confirm::{Confirm, confirm};
-use crate::ui::kit::empty::{empty, loading};
+use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::name::name;
 use crate::ui::kit::notice::{Notice, Title, Voice, notice};
 use crate::ui::kit::table::{columns, row, table};
@@ -157,8 +157,7 @@ pub fn of_vaults(view: &View<'_>) -> Html {
     let regions: Vec<String> = keys.iter().filter_map(region_of).collect();
     let all = lists.iter().flat_map(|list| list.iter());
     let rows: Vec<Html> = all.enumerate().map(|(at, deleted)| deleted_vault(view, at, deleted)).collect();
-    let reading = keys.iter().any(|key| catalog.is_loading(key));
-    let failed = keys.iter().any(|key| catalog.fault(key).is_some());
+    let known = view.known(&keys);
     let under_way = view.state.undeleting.iter().filter(|one| one.id.up_to("vaults").is_none());
     let under_way = under_way.filter_map(|one| {
         let listed = view.state.deleted_vault(&one.id).is_some();
@@ -166,13 +165,16 @@ pub fn of_vaults(view: &View<'_>) -> Html {
     });
     let body = if !rows.is_empty() {
         let names = columns(["Vault", "Region", "Deleted", "Gone for good", "Undelete"]);
-        table("Soft-deleted vaults", html! { rows.len().to_string() }, &names, false, html! { <>{ for rows }</> })
-    } else if reading {
-        loading("Reading from Azure…")
-    } else if failed {
-        empty("Not known", html! { <p>{ "Azure has not answered. See the errors above, then try again." }</p> })
+        table(
+            "Soft-deleted vaults",
+            html! { known.count(rows.len().to_string()) },
+            &names,
+            false,
+            html! { <>{ for rows }</> },
+        )
     } else {
-        empty("No soft-deleted vault", html! { <p>{ "None is listed in these regions." }</p> })
+        let none = || empty("No soft-deleted vault", html! { <p>{ "None is listed in these regions." }</p> });
+        nothing(known, "Reading from Azure…", none)
     };
     html! {
         <section class="vmr-panel">
