@@ -1,15 +1,16 @@
 //! What an operator's choice does to the other choices, and what waits for which save. One line of the program decides each of these.
 
-use azure_backup::arm::id::{ArmId, SubscriptionId};
+use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
 use vm_restore::app::effect::SaveId;
-use vm_restore::app::msg::{Edit, Msg};
-use vm_restore::app::saved::RESTORES;
+use vm_restore::app::msg::{Edit, Filter, Form, Msg};
+use vm_restore::app::saved::{DRAFTS, RESTORES};
+use vm_restore::app::state::{ROWS, View};
 use vm_restore::restore::draft::{DiskNetworkAccess, Draft, ZoneChoice};
 use vm_restore::restore::place::Place;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
 
-use crate::operator::{page, review, review_disks};
+use crate::operator::{page, review, review_disks, start};
 use crate::page::Page;
 
 fn id(name: &str) -> ArmId {
@@ -91,4 +92,64 @@ fn a_request_waits_for_the_save_that_says_that_it_leaves_and_not_for_that_of_its
     page.hear_first(Msg::Saved { id: before, key: RESTORES, result: Ok(()) });
     page.say(Msg::Tick);
     assert_eq!((page.clicks_sent(), page.restore().state_text()), (0, "Not sent".to_owned()));
+}
+
+#[test]
+fn a_choice_is_saved_at_once_and_what_is_typed_as_a_confirmation_never() {
+    let mut page = page();
+    review(&mut page, "web-01", Scenario::ReplaceDisks);
+    let mut saves = |edit: Edit| {
+        page.saved.clear();
+        page.say(Msg::Edit(edit));
+        page.saved.iter().filter(|(key, _)| key == DRAFTS).count()
+    };
+    assert_eq!(saves(Edit::Confirm("web".to_owned())), 0);
+    assert_eq!(saves(Edit::RestoreAsManaged(true)), 1);
+    assert_eq!(saves(Edit::RestoreAsManaged(true)), 0, "the same choice once more is no change");
+}
+
+#[test]
+fn a_filter_shows_the_list_from_its_beginning_and_show_all_keeps_the_search() {
+    let mut page = page();
+    page.state.view.search = "web".to_owned();
+    let text = |t: &str| t.to_owned();
+    let filters = [
+        Filter::From(text("2026-01-01")),
+        Filter::To(text("2026-02-01")),
+        Filter::Tier(text("Snapshot")),
+        Filter::Consistency(text("Crash")),
+    ];
+    for filter in filters {
+        page.state.view.rows = ROWS + 20;
+        page.say(Msg::Filter(filter));
+        assert_eq!(page.state.view.rows, ROWS);
+    }
+    let view = page.state.view.clone();
+    assert_eq!([view.from, view.to, view.tier, view.consistency].concat(), "2026-01-012026-02-01SnapshotCrash");
+    page.say(Msg::Filter(Filter::Clear));
+    assert_eq!(page.state.view, View { search: text("web"), ..View::default() });
+}
+
+#[test]
+fn what_is_downloaded_is_the_request_on_the_screen_and_the_record_of_one_restore_or_of_all() {
+    let mut page = page();
+    let point = review(&mut page, "web-01", Scenario::RestoreDisks);
+    page.say(Msg::Download);
+    assert_eq!(page.files, [page.state.plan(&point).unwrap().text()]);
+    page.start_restore();
+    start(&mut page, "web-02", Scenario::RestoreDisks);
+    let (id, other) = (page.restore_id(), page.state.restores[1].id.clone());
+    let json = |page: &mut Page, of: Option<ClientRequestId>| {
+        page.files.clear();
+        page.say(Msg::Record(of, Form::Json));
+        page.files[0].clone()
+    };
+    let (one, all) = (json(&mut page, Some(id.clone())), json(&mut page, None));
+    assert!(one.contains(id.as_str()) && all.contains(id.as_str()) && all.contains(other.as_str()));
+    // The exchanges of the other one are not told with it, its trigger above all.
+    assert!(one.contains(";web-02/") && !one.contains(other.as_str()) && !one.contains(";web-01/"), "{one}");
+    page.say(Msg::Record(Some(id.clone()), Form::Markdown));
+    assert!(page.files[1].starts_with("# ") && page.files[1].contains(id.as_str()), "{}", page.files[1]);
+    page.say(Msg::Record(Some(id), Form::Copied));
+    assert_eq!(page.files.len(), 2, "what is copied is no file");
 }

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 use time::Duration;
-use vm_restore::app::msg::Msg;
+use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::{DRAFTS, MOST_UNREAD, QUARANTINE, RESTORES};
 use vm_restore::restore::scenario::Scenario;
 
-use crate::operator::{choose, open, page, start};
+use crate::operator::{choose, open, page, review_disks, start};
 use crate::page::Page;
 
 /// A page with one restore that runs, and what it has saved.
@@ -112,4 +112,49 @@ fn the_newest_of_many_stay() {
     assert_eq!((kept.len(), kept[0].as_str()), (MOST_UNREAD, "nonsense 5"));
     page.say(Msg::Go(Route::Settings));
     page.say(Msg::ExportUnread);
+}
+
+/// A page with restores that have ended in different ways, one of them in the secondary region.
+fn ended() -> Page {
+    let mut page = page();
+    start(&mut page, "web-01", Scenario::SelectedDisks);
+    start(&mut page, "fault-refused", Scenario::RestoreDisks);
+    review_disks(&mut page, true);
+    page.say(Msg::Edit(Edit::Reason("a drill".to_owned())));
+    page.start_restore();
+    page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));
+    page
+}
+
+/// Whether everything of `was` is in `is`, which may have more members.
+fn holds(was: &Value, is: &Value) -> bool {
+    match (was, is) {
+        (Value::Object(a), Value::Object(b)) => a.iter().all(|(k, v)| b.get(k).is_some_and(|other| holds(v, other))),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| holds(a, b)),
+        (a, b) => a == b,
+    }
+}
+
+/// The file was written by the version of 2026-11-30 (`WRITE_GOLDEN=1` with this test writes one of today) and stays as it is: what a browser has kept since then is still read.
+#[test]
+fn what_was_saved_by_an_earlier_version_is_read_and_saved_again_without_loss() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/native/golden/restores-2026-11-30.json");
+    if std::env::var_os("WRITE_GOLDEN").is_some() {
+        // A page of a test counts its ids from one: those of the file are of another browser.
+        let text = ended().storage[RESTORES].replace("-0000-4000-8000-", "-1111-4000-8000-");
+        std::fs::write(path, text).unwrap();
+    }
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut page = page();
+    page.storage.insert(RESTORES.to_owned(), text.clone());
+    page.reload();
+    assert!(unread(&page).is_empty() && page.state.restores.len() == 3);
+    page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
+    start(&mut page, "web-02", Scenario::RestoreDisks);
+    let records = |text: &str| serde_json::from_str::<Value>(text).unwrap()["restores"].as_array().unwrap().clone();
+    let now = records(&page.storage[RESTORES]);
+    for record in records(&text) {
+        let again = now.iter().find(|other| other["id"] == record["id"]).unwrap();
+        assert!(holds(&record, again), "{record:#} became {again:#}");
+    }
 }

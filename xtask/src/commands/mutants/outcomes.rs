@@ -9,6 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use super::tree;
 use crate::{failure::Failure, process, workspace};
 
 /// The mutants of each file.
@@ -95,7 +96,7 @@ pub(super) fn tests_only(list: &str) -> Lists {
 
 /// Forgets what cargo-mutants has written about other content of a file: its places have shifted.
 pub(super) fn forget_if_changed(file: &str) -> Result<(), Failure> {
-    let (folder, now) = (folder(file), super::digest(file)?);
+    let (folder, now) = (folder(file), super::digest(&tree::folder(), file)?);
     let mark = folder.join("content.txt");
     if fs::read_to_string(&mark).is_ok_and(|before| before == now) {
         return Ok(());
@@ -111,7 +112,7 @@ impl Outcomes {
     pub(super) fn read(file: &str) -> Result<Option<Self>, Failure> {
         let Ok(text) = fs::read_to_string(folder(file).join("known.json")) else { return Ok(None) };
         let known: Self = serde_json::from_str(&text).unwrap_or_default();
-        Ok(Some(known).filter(|known| super::digest(file).is_ok_and(|now| now == known.content)))
+        Ok(Some(known).filter(|known| super::digest(&workspace::root(), file).is_ok_and(|now| now == known.content)))
     }
 
     /// What is known of all files.
@@ -125,8 +126,10 @@ impl Outcomes {
 
     /// Adds what a run has written down to what was known.
     pub(super) fn collect(file: &str, mutants: &[Mutant], took: Duration) -> Result<Self, Failure> {
-        let mut known = Self::read(file)?.unwrap_or_default();
-        known.content = super::digest(file)?;
+        // The checkout may have changed while the copy was mutated.
+        let content = super::digest(&tree::folder(), file)?;
+        let mut known = Self::read(file)?.filter(|known| known.content == content).unwrap_or_default();
+        known.content = content;
         known.commit = process::capture(
             process::command("git").args(["rev-parse", "--short=9", "HEAD"]),
             "Asking for the commit",

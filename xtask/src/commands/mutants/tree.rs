@@ -1,16 +1,22 @@
 //! The copy of the sources in which mutants are planted: the checkout stays as it is.
 
-use std::{collections::BTreeSet, fs, path::Path, process::Command};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{failure::Failure, process, workspace};
 
-fn folder() -> std::path::PathBuf {
-    workspace::scratch().join("cargo-mutants")
+/// The copy.
+pub(super) fn folder() -> PathBuf {
+    workspace::scratch().join("cargo-mutants").join("tree")
 }
 
 /// Copies the files that the repository holds, as they are now. What has not changed keeps its time, so that little is built anew.
 pub(super) fn copy() -> Result<(), Failure> {
-    let (root, tree) = (workspace::root(), folder().join("tree"));
+    let (root, tree) = (workspace::root(), folder());
     let mut git = process::command("git");
     let list = process::capture(
         git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]),
@@ -50,9 +56,12 @@ fn remove_others(folder: &Path, tree: &Path, files: &BTreeSet<&str>) -> Result<(
 pub(super) fn command() -> Command {
     let mut cargo = process::command("cargo");
     let shared = workspace::shared();
-    cargo.current_dir(folder().join("tree")).env("CARGO_TARGET_DIR", folder().join("target"));
+    let target = workspace::scratch().join("cargo-mutants").join("target");
+    cargo.current_dir(folder()).env("CARGO_TARGET_DIR", target);
     cargo.env("SHARED_DIR", shared.canonicalize().unwrap_or(shared)).env("CARGO_PROFILE_DEV_DEBUG", "0");
     // For --fail-fast of the test harness.
     cargo.env("RUSTC_BOOTSTRAP", "1");
+    // Property tests try fewer texts: what a mutant breaks, they find soon or not at all.
+    cargo.env("PROPTEST_CASES", "32");
     cargo
 }
