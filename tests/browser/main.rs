@@ -1,6 +1,6 @@
 //! The shell in a real browser: storage, address, gates before the token.
 #![cfg(target_arch = "wasm32")]
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod answers;
 mod limits;

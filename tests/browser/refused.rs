@@ -70,3 +70,38 @@ async fn a_tab_without_locks_shares_with_nobody_and_leads() {
         shell.close();
     }
 }
+
+#[wasm_bindgen_test]
+async fn a_kept_restore_is_sent_by_a_tab_without_locks() {
+    let page = || around(Some("{}"), None, &Log::default());
+    for how in ["rejected", "thrown", "absent"] {
+        storage().clear().unwrap();
+        let (stubs, kept, log) = (Stubs::new(), Log::default(), Log::default());
+        stubs.simulate();
+        stubs.watch_restores(&log);
+        stubs.watch_saves(RESTORES, &kept, str::to_owned);
+        let (shell, seen) = open_in(page(), |_| {}).await;
+        let start = review(&shell, &seen).await;
+        shell.say(start(false));
+        until(&seen, |_| log.has("sent")).await;
+        let id = shell.state().restores[0].id.clone();
+        shell.close();
+        drop(stubs);
+        // Another Azure, which has heard nothing: in it this is a tab that was gone before its request left.
+        storage().clear().unwrap();
+        storage().set_item(RESTORES, kept.lines()[0].strip_prefix("saved ").unwrap()).unwrap();
+        let (stubs, log) = (Stubs::new(), Log::default());
+        stubs.simulate();
+        stubs.watch_restores(&log);
+        refuse_locks(how);
+        let (shell, seen) = open_in(page(), |_| {}).await;
+        shell.say(Msg::Connect(Secret::new("opaque".to_owned())));
+        until(&seen, |s| matches!(s.stored_review(&id), Some(Ok(_)))).await;
+        let sha256 = shell.state().stored_review(&id).unwrap().unwrap().sha256;
+        assert!(log.lines().is_empty(), "{how}: nothing is sent unasked");
+        shell.say(Msg::SendStored { id: id.clone(), sha256 });
+        until(&seen, |_| log.has("sent")).await;
+        shell.close();
+    }
+    storage().clear().unwrap();
+}
