@@ -30,7 +30,7 @@ pub struct Confirm {
     pub on: Callback<MouseEvent>,
 }
 
-/// The button, and its dialog. The button that changes nothing is the first one: a dialog that opens focuses that.
+/// The button, and its dialog. The button that changes nothing has `autofocus`: a dialog that opens gives it the focus, whatever stands above it.
 pub fn confirm(confirm: Confirm) -> Html {
     let Confirm { id, label, in_row, class, title, text, more, keep, on } = confirm;
     let (opened, closed, acted) = (id.clone(), id.clone(), id.clone());
@@ -53,7 +53,10 @@ pub fn confirm(confirm: Confirm) -> Html {
                     <h2 id={title_id}>{ title }</h2>
                     <p id={text_id}>{ with_names(&text) }</p>
                     { more }
-                    <div class="vmr-actions">{ button(keep, "", close) }{ button(label, "vmr-danger", sure) }</div>
+                    <div class="vmr-actions">
+                        <button type="button" autofocus={true} onclick={close}>{ keep }</button>
+                        { button(label, "vmr-danger", sure) }
+                    </div>
                 </div>
             </dialog>
         </>
@@ -81,6 +84,10 @@ mod tests {
         );
         assert_eq!(html.matches(">Cancel the job</button>").count(), 2, "{html}");
         let (_, asked) = html.split_once("<dialog").unwrap();
-        assert!(asked.find("Let it run") < asked.find("vmr-danger"), "the safe answer takes the focus: {asked}");
+        let focused = asked.split("<button").filter(|one| one.contains("autofocus")).collect::<Vec<_>>();
+        assert!(
+            matches!(focused[..], [one] if one.contains(">Let it run<")),
+            "the safe answer alone takes the focus: {asked}"
+        );
     }
 }

@@ -116,7 +116,7 @@ for (const { vm, scenario, archived, what, fill, confirm, sends } of SCENARIOS) 
     expect(await app.follow({ enough: later, timeout: 30_000 })).toBe("Completed");
     await accessible();
 
-    await press(page.getByText("The body as it was sent"));
+    await press(page.locator("summary", { hasText: "The body as it was sent" }));
     expect(await app.json("Body as sent")).toEqual(reviewed);
     await press(page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Activity" }));
     await expect(page.getByRole("row", { name: /^Trigger restore/ })).toHaveCount(1);
