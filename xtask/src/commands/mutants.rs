@@ -19,8 +19,12 @@ const FILES: [&str; 4] =
     ["src/restore/**", "src/app/update/**", "src/app/facts.rs", "crates/azure-backup/src/backup/**"];
 
 /// Tests that play whole lives of restores over and over, by parts of their names: two thirds of the time of all. They are run where no other test has noticed.
-const SLOW: [&str; 4] =
-    ["a_reload_after_every_message", "at_any_moment", "in_the_middle_of_the_chain", "whatever_comes_instead_of_any_answer"];
+const SLOW: [&str; 4] = [
+    "a_reload_after_every_message",
+    "at_any_moment",
+    "in_the_middle_of_the_chain",
+    "whatever_comes_instead_of_any_answer",
+];
 
 /// A package, the folder of its sources and the tests that concern it.
 struct Package {
@@ -121,13 +125,7 @@ fn baseline(package: &Package) -> Result<u64, Failure> {
 }
 
 /// Runs cargo-mutants over one file, but for the mutants that were caught before, with all tests but some.
-fn mutate(
-    package: &Package,
-    file: &str,
-    longest: u64,
-    shard: Option<&str>,
-    without: &[&str],
-) -> Result<(), Failure> {
+fn mutate(package: &Package, file: &str, longest: u64, shard: Option<&str>, without: &[&str]) -> Result<(), Failure> {
     let output = outcomes::folder(file);
     fs::create_dir_all(&output).map_err(Failure::io("Making room for the outcomes"))?;
     outcomes::forget_if_changed(file)?;
