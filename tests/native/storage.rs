@@ -126,10 +126,12 @@ fn ended() -> Page {
     page
 }
 
-/// Whether everything of `was` is in `is`, which may have more members.
+/// Whether everything of `was` is in `is`, which may have more members. When a job is looked at next is reckoned anew by whoever reads it.
 fn holds(was: &Value, is: &Value) -> bool {
     match (was, is) {
-        (Value::Object(a), Value::Object(b)) => a.iter().all(|(k, v)| b.get(k).is_some_and(|other| holds(v, other))),
+        (Value::Object(a), Value::Object(b)) => {
+            a.iter().all(|(k, v)| k == "next_look" || b.get(k).is_some_and(|other| holds(v, other)))
+        }
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| holds(a, b)),
         (a, b) => a == b,
     }
