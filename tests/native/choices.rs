@@ -147,7 +147,7 @@ fn what_is_downloaded_is_the_request_on_the_screen_and_the_record_of_one_restore
     let (one, all) = (json(&mut page, Some(id.clone())), json(&mut page, None));
     assert!(one.contains(id.as_str()) && all.contains(id.as_str()) && all.contains(other.as_str()));
     // The exchanges of the other one are not told with it, its trigger above all.
-    assert!(one.contains(";web-02/") && !one.contains(other.as_str()) && !one.contains(";web-01/"), "{one}");
+    assert!(one.contains(";web-02/") && !one.contains(other.as_str()) && !one.contains("web-01/"), "{one}");
     page.say(Msg::Record(Some(id.clone()), Form::Markdown));
     assert!(page.files[1].starts_with("# ") && page.files[1].contains(id.as_str()), "{}", page.files[1]);
     page.say(Msg::Record(Some(id), Form::Copied));

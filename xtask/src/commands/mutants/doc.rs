@@ -14,11 +14,11 @@ const INTRO: &str = "\
 Written by `cargo xtask mutants`; do not edit.
 
 cargo-mutants changes one thing in the sources, such as `==` to `!=` or a function's result, and runs the tests: of `src`, its unit tests and
-`tests/native`, of `crates/azure-backup`, its own. A change that no test notices survives. Each survivor has a line in `tests/mutants.toml` that says why no test can or should
+`tests/native`, of `crates/azure-backup`, its own. A change that no test notices survives. Each survivor needs a test, or a line in `tests/mutants.toml` that says why no test can or should
 notice it; the command fails where one has none, and where such a line no longer holds. Changes that do not compile, or after which the tests come to no end, need no test.
 
-The numbers of a file are those of its last run, at the commit that stands beside them. A file that has changed since then in that place is not run again by anything
-but this command, which takes hours: it is no part of `.ci/run`.
+The numbers of a file are those of its last run, at the commit that stands beside them. Nothing runs a file that has changed since then again
+but this command, which takes hours: it is no part of `.ci/run`. Where the tests have grown since, fewer survive than stand here.
 ";
 
 /// Writes the table. Of files that were not run here, it keeps the row that was there.
