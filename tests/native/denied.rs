@@ -12,7 +12,7 @@ use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::sign_in::{How, SignInRequest};
 use vm_restore::restore::scenario::Scenario;
 
-use crate::operator::start;
+use crate::operator::{review, start};
 use crate::page::Page;
 use crate::sign_in::{live, signed};
 
@@ -99,4 +99,35 @@ fn what_was_refused_for_the_token_before_is_asked_again_with_the_new_one() {
     let entry = page.state.catalog.entry(&Key::Tenants).unwrap();
     assert!(entry.value.is_some() && entry.fault.is_none(), "{:?}", entry.fault);
     assert_eq!((page.state.sign_in_fault.clone(), asked.get()), (None, 0), "it says nothing of the present token");
+}
+
+/// One click, one request: a restore that Azure has refused for the token before leaves again by a click alone, whatever token there is by then.
+#[test]
+fn a_restore_that_was_refused_for_the_token_before_waits_for_a_click() {
+    let mut page = live();
+    let left = Rc::new(Cell::new(1));
+    let counted = left.clone();
+    page.spoil = Box::new(move |request, answer| {
+        let spoilt = request.uri().path().ends_with("/restore") && counted.get() > 0;
+        counted.set(counted.get() - u32::from(spoilt));
+        if spoilt { refusal(401, "ExpiredAuthenticationToken") } else { answer }
+    });
+    review(&mut page, "web-01", Scenario::RestoreDisks);
+    page.hear(page.click(false));
+    while left.get() > 0 {
+        assert!(page.step(), "the request leaves");
+    }
+    let silent = SignInRequest { how: How::Silent, claims: None, tenant: None, account: None, refused: true };
+    page.state.sign_in.waiting = Some(silent);
+    page.hear_first(Msg::SignedIn(signed("ada").unwrap()));
+    page.say(Msg::Tick);
+    let id = page.restore_id();
+    assert!(
+        page.restore().is_refused_for_sign_in() && page.state.holds_refused(&id),
+        "{}",
+        page.restore().state_text()
+    );
+    assert_eq!(page.clicks_sent(), 1);
+    page.say(Msg::SendAgain(id));
+    assert_eq!((page.clicks_sent(), page.state.restores.len()), (2, 1));
 }

@@ -282,10 +282,6 @@ impl Turn<'_> {
             Err(fault) if fault.needs_sign_in() => self.token_refused(fault.clone(), &call),
             Err(_) => {}
         }
-        let of_trigger = match &purpose {
-            Purpose::Trigger(restore) => Some(restore.clone()),
-            _ => None,
-        };
         match purpose {
             Purpose::Read(key) => self.read(&key, id, result),
             Purpose::Trigger(restore) => self.triggered(&restore, result.as_ref()),
@@ -301,13 +297,10 @@ impl Turn<'_> {
             Purpose::Undelete(target) => self.undeleted(&target, id, result),
         }
         if outdated {
-            // Asked once more, with the token that there is now.
+            // Reads are asked once more, with the token that there is now. A restore leaves again by a click alone.
             let now = self.moment.now;
             self.state.catalog.renew(now, Fault::needs_sign_in);
             self.look_at_all();
-            if let Some(restore) = of_trigger {
-                self.send_refused(&restore);
-            }
         }
     }
 

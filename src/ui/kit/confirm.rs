@@ -30,7 +30,7 @@ pub struct Confirm {
     pub on: Callback<MouseEvent>,
 }
 
-/// The button, and its dialog. The button that changes nothing has `autofocus`: a dialog that opens gives it the focus, whatever stands above it.
+/// The button, and its dialog. The button that changes nothing is marked as the safe one: `open_dialog` gives it the focus, whatever stands above it.
 pub fn confirm(confirm: Confirm) -> Html {
     let Confirm { id, label, in_row, class, title, text, more, keep, on } = confirm;
     let (opened, closed, acted) = (id.clone(), id.clone(), id.clone());
@@ -54,7 +54,7 @@ pub fn confirm(confirm: Confirm) -> Html {
                     <p id={text_id}>{ with_names(&text) }</p>
                     { more }
                     <div class="vmr-actions">
-                        <button type="button" autofocus={true} onclick={close}>{ keep }</button>
+                        <button type="button" data-safe="" onclick={close}>{ keep }</button>
                         { button(label, "vmr-danger", sure) }
                     </div>
                 </div>
@@ -84,7 +84,7 @@ mod tests {
         );
         assert_eq!(html.matches(">Cancel the job</button>").count(), 2, "{html}");
         let (_, asked) = html.split_once("<dialog").unwrap();
-        let focused = asked.split("<button").filter(|one| one.contains("autofocus")).collect::<Vec<_>>();
+        let focused = asked.split("<button").filter(|one| one.contains("data-safe")).collect::<Vec<_>>();
         assert!(
             matches!(focused[..], [one] if one.contains(">Let it run<")),
             "the safe answer alone takes the focus: {asked}"

@@ -116,6 +116,11 @@ fn dialog(event: &Event, id: &str) -> Option<HtmlDialogElement> {
 pub fn open_dialog(event: &Event, id: &str) {
     if let Some(dialog) = dialog(event, id) {
         let _ = dialog.show_modal();
+        // Not by `autofocus`: Chromium reports that as an error in a frame of another origin.
+        let safe = dialog.query_selector("[data-safe]").ok().flatten();
+        if let Some(safe) = safe.and_then(|safe| safe.dyn_into::<HtmlElement>().ok()) {
+            let _ = safe.focus();
+        }
     }
 }
 
