@@ -12,6 +12,7 @@ use azure_backup::backup::vault::Vault;
 use time::OffsetDateTime;
 
 use super::effect::CallId;
+use super::identity::Identity;
 use super::key::Key;
 use super::state::State;
 use crate::restore::place::{Place, location};
@@ -24,6 +25,8 @@ pub struct Undeleting {
     pub id: ArmId,
     /// Its vault.
     pub vault: ArmId,
+    /// Who has asked for it: nobody else follows it.
+    pub identity: Identity,
     /// The call under way.
     pub call: Option<CallId>,
     /// How far it is.
@@ -91,6 +94,18 @@ impl State {
         let body = String::from_utf8_lossy(call.body.as_deref().unwrap_or_default()).into_owned();
         let sha256 = sha256(format!("{} {url}\n{body}", call.method).as_bytes());
         Some(Shown { call, url, body, sha256 })
+    }
+
+    /// Whether Azure lists it as what can be restored from. That a list does not name it as deleted proves nothing: the list may not have been
+    /// read, and what was purged is in none.
+    pub fn is_back(&self, id: &ArmId) -> bool {
+        if id.up_to("vaults").is_some() {
+            return self.item(&Place::from(id.clone())).is_some_and(|item| !item.soft_deleted);
+        }
+        let vault = self.undeleting(id).map(|one| &one.vault);
+        let subscription = id.subscription().and_then(|s| SubscriptionId::parse(s).ok());
+        let vaults = subscription.and_then(|s| self.catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
+        vaults.iter().flat_map(|list| list.iter()).any(|listed| Some(&listed.id) == vault)
     }
 
     /// How far the undeletion of `id` is, if there was one.

@@ -245,7 +245,7 @@ fn an_api_version_that_is_not_offered_is_not_sent_with() {
 }
 
 /// A token of an account; the simulator takes every token that has not expired.
-fn token(user: &str) -> Secret {
+pub(crate) fn token(user: &str) -> Secret {
     use base64ct::{Base64UrlUnpadded, Encoding as _};
     let claims = json!({"exp": 3_999_999_999_u64, "upn": user}).to_string();
     Secret::new(format!("e30.{}.c2ln", Base64UrlUnpadded::encode_string(claims.as_bytes())))

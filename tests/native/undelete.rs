@@ -171,6 +171,89 @@ fn what_never_comes_back_is_not_called_undeleted() {
     assert!(matches!(stage(&page, &item.id), Stage::Over) && item_of(&page, &item.id).soft_deleted);
 }
 
+/// A page whose undeletion cannot be followed but by the lists, in which `item` finds what Azure says of the item.
+fn read_from_lists(item: impl Fn(Value) -> Option<Value> + 'static) -> (Page, ArmId) {
+    let (mut page, deleted, _) = deleted();
+    let id = deleted.id.clone();
+    let (name, asked) = (id.as_str().to_lowercase(), std::cell::Cell::new(false));
+    watch(&mut page, move |request, answer| {
+        let mut answer = answer?;
+        let path = request.uri().path().to_lowercase().replace("%3b", ";");
+        if request.method() == Method::PUT {
+            asked.set(true);
+            answer.headers_mut().clear();
+        } else if asked.get() && path.ends_with("/backupprotecteditems") {
+            let mut list: Value = serde_json::from_slice(answer.body()).unwrap();
+            let of = |member: &Value| member["id"].as_str().is_some_and(|id| id.to_lowercase() == name);
+            let members = list["value"].as_array().unwrap().clone();
+            list["value"] = members.into_iter().filter_map(|m| if of(&m) { item(m) } else { Some(m) }).collect();
+            *answer.body_mut() = list.to_string().into();
+        } else if asked.get() && path == name {
+            answer = Response::builder().status(404).body(Bytes::new()).unwrap();
+        }
+        Ok(answer)
+    });
+    press(&mut page, &id);
+    assert!(matches!(stage(&page, &id), Stage::Reading { .. }), "{:?}", stage(&page, &id));
+    (page, id)
+}
+
+/// Says something, and whether it was announced that the item is back.
+fn announces(page: &mut Page, mut does: impl FnMut(&mut Page) -> bool) -> bool {
+    let mut said = false;
+    while does(page) {
+        said |= page.state.announcement == "It was undeleted";
+    }
+    said || page.state.announcement == "It was undeleted"
+}
+
+/// What was purged in the meantime is in no list.
+#[test]
+fn what_no_list_names_any_more_is_not_called_undeleted() {
+    let (mut page, id) = read_from_lists(|_| None);
+    let until = page.now + Duration::hours(1);
+    let said = announces(&mut page, |page| {
+        page.wait();
+        page.now < until && page.state.undeleting(&id).is_some_and(Undeleting::runs)
+    });
+    assert!(matches!(stage(&page, &id), Stage::Over), "{:?}", stage(&page, &id));
+    assert!(!said && !page.state.is_back(&id), "it was purged");
+}
+
+/// Another api-version, or a new token, forgets what was read.
+#[test]
+fn lists_that_were_forgotten_meanwhile_prove_nothing_and_are_read_anew() {
+    use vm_restore::app::saved::Versions;
+    let (mut page, id) = read_from_lists(|mut item| {
+        item["properties"]["isScheduledForDeferredDelete"] = json!(true);
+        item["properties"]["protectionState"] = json!("ProtectionStopped");
+        Some(item)
+    });
+    page.say(Msg::Go(Route::Settings));
+    page.now += Duration::seconds(11);
+    let version = Versions::default().primary;
+    let mut messages = vec![Msg::SetVersion(version)];
+    let said = announces(&mut page, |page| messages.pop().map(|msg| page.say(msg)).is_some());
+    assert!(!said && !matches!(stage(&page, &id), Stage::Over), "{:?}", stage(&page, &id));
+    over(&mut page, &id);
+    assert!(matches!(stage(&page, &id), Stage::Over) && item_of(&page, &id).soft_deleted, "it was read anew");
+}
+
+#[test]
+fn another_account_does_not_follow_what_one_has_undeleted() {
+    for (second, followed) in [("first@contoso.com", true), ("second@contoso.com", false)] {
+        let mut page = operator::page();
+        page.say(Msg::Connect(crate::forged::token("first@contoso.com")));
+        let item = find(&mut page, "deleted-01");
+        let shown = page.state.undelete_request(&item.id).unwrap();
+        page.hear(Msg::Undelete { id: item.id.clone(), sha256: shown.sha256 });
+        assert!(page.step());
+        page.hear_first(Msg::Connect(crate::forged::token(second)));
+        assert!(page.step());
+        assert_eq!(page.state.undeleting(&item.id).is_some(), followed, "{second}");
+    }
+}
+
 #[test]
 fn whoever_leaves_follows_nothing_any_more() {
     let (mut page, item, sent) = deleted();

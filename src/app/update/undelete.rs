@@ -45,7 +45,8 @@ impl Turn<'_> {
             Err(refused) => (None, failed(Fault::refused(CALL, &refused), false)),
         };
         self.state.undeleting.retain(|one| one.id != *id);
-        self.state.undeleting.push(Undeleting { id: id.clone(), vault, call, stage });
+        let identity = self.state.identity();
+        self.state.undeleting.push(Undeleting { id: id.clone(), vault, identity, call, stage });
     }
 
     fn stage_of(&mut self, id: &ArmId, call: Option<CallId>, stage: Stage) {
@@ -186,8 +187,7 @@ impl Turn<'_> {
     fn read_lists(&mut self, id: &ArmId, at: OffsetDateTime, left: u8) -> Option<OffsetDateTime> {
         let now = self.moment.now;
         let read = READINGS - left;
-        let still_deleted = self.state.undelete_request(id).is_some();
-        if read > 0 && !still_deleted {
+        if read > 0 && self.state.is_back(id) {
             self.announce("It was undeleted");
             self.stage_of(id, None, Stage::Over);
             // Its points are told anew, too.
@@ -203,7 +203,8 @@ impl Turn<'_> {
             return None;
         }
         for key in self.lists_of(id) {
-            if self.state.catalog.entry(&key).is_some_and(|entry| entry.reading.is_none()) {
+            // What was read may have been forgotten meanwhile: another api-version, another sign-in.
+            if self.state.catalog.entry(&key).is_none_or(|entry| entry.reading.is_none()) {
                 self.ask_anew(&key);
             }
         }
@@ -215,6 +216,12 @@ impl Turn<'_> {
     /// Whoever leaves follows nothing any more.
     pub(super) fn forget_undeletions(&mut self) {
         self.state.undeleting.clear();
+    }
+
+    /// Another account has connected: what another one has begun it does not follow.
+    pub(super) fn forget_strange_undeletions(&mut self) {
+        let identity = self.state.identity();
+        self.state.undeleting.retain(|one| one.identity == identity);
     }
 }
 

@@ -119,6 +119,11 @@ fn progress(view: &View<'_>, id: &ArmId, deleted: bool) -> Option<Html> {
                 html! { <p>{ "The request was accepted. Refresh later" }{ for jobs.map(|jobs| html! { <>{ ", or see " }{ jobs }</> }) }{ "." }</p> },
             )
         }
+        Stage::Over if !view.state.is_back(id) => told(
+            Tone::Info,
+            "Whether it is back is not known",
+            html! { <p>{ "The request was accepted. What Azure has listed since names it neither as deleted nor as there again. Refresh later." }</p> },
+        ),
         Stage::Over => told(
             Tone::Good,
             "Undeleted",
@@ -289,7 +294,13 @@ mod tests {
                 (state, point.item().unwrap())
             };
             let vault = place.vault().unwrap();
-            state.undeleting.push(Undeleting { id: place.id.clone(), vault, call: None, stage });
+            state.undeleting.push(Undeleting {
+                id: place.id.clone(),
+                vault,
+                identity: state.identity(),
+                call: None,
+                stage,
+            });
             let html = at(&state, Route::Points(place));
             assert_sound(&html, says);
             assert!(html.contains(says), "{says}: {html}");
