@@ -76,6 +76,52 @@ fn what_cannot_be_looked_up_is_said_to_be_unknown_and_not_sent() {
     }
 }
 
+/// An answer without a list is no list without jobs; so is a page whose members cannot be told from one another.
+#[test]
+fn an_answer_that_holds_no_list_is_no_proof_that_there_is_no_job() {
+    for body in ["{}", "{\"value\":null}", "null", "[]", "{\"value\":{}}", "{\"value\":[{}]}", ""] {
+        let (_, mut other) = denied();
+        other.spoil = Box::new(move |request, answer| {
+            if request.uri().path().ends_with("/backupJobs") {
+                return Ok(Response::new(Bytes::from_static(body.as_bytes())));
+            }
+            answer
+        });
+        let id = other.restore_id();
+        other.send_stored(&id);
+        assert_eq!((other.clicks_sent(), other.triggers()), (0, 1), "{body}");
+        assert!(other.state.notice.as_ref().is_some_and(|n| n.title.contains("not known")), "{body}");
+    }
+}
+
+/// Some answers leave members out.
+#[test]
+fn a_restore_of_the_machine_that_does_not_say_of_which_request_it_came_may_be_this_one() {
+    for (container, told) in [(None, "not known"), (Some("iaasvmcontainerv2;rg-of-others;web-01"), "")] {
+        let (_, mut other) = denied();
+        other.spoil = Box::new(move |request, answer| {
+            let mut answer = answer?;
+            if request.uri().path().ends_with("/backupJobs") {
+                let mut list: Value = serde_json::from_slice(answer.body()).unwrap();
+                for job in list["value"].as_array_mut().unwrap() {
+                    let properties = job["properties"].as_object_mut().unwrap();
+                    properties.remove("activityId");
+                    properties.remove("containerName");
+                    properties.extend(container.map(|name| ("containerName".to_owned(), json!(name))));
+                }
+                *answer.body_mut() = list.to_string().into();
+            }
+            Ok(answer)
+        });
+        let id = other.restore_id();
+        other.send_stored(&id);
+        let sent = usize::from(told.is_empty());
+        assert_eq!((other.clicks_sent(), other.triggers()), (sent, 1 + sent), "{container:?}");
+        let title = other.state.notice.as_ref().map(|notice| notice.title.clone()).unwrap_or_default();
+        assert!(title.contains(told), "{container:?}: {title}");
+    }
+}
+
 /// It stays for whoever wants to see what somebody has written.
 #[test]
 fn another_request_under_a_known_id_stays_set_aside_over_the_next_start() {

@@ -125,6 +125,10 @@ impl Turn<'_> {
                 "The vault has a job that came of this very request, though the record says that it was not sent. Nothing was sent now. This page follows that job.",
             );
         }
+        if value.iter().any(|job| self.state.restore(id).is_some_and(|r| r.may_have_made(job))) {
+            let text = "A restore of this virtual machine is listed, and Azure does not say of which request it came.";
+            return self.past_unknown(id, Fault::reported(call.name, "", text));
+        }
         let Some(next) = next else { return self.send_claimed(id) };
         if pages + 1 >= MOST_PAGES {
             let text = "Azure's list goes on beyond the longest that is read.";

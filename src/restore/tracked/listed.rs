@@ -76,6 +76,11 @@ impl Tracked {
         job.activity_id.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(self.id.as_str()))
     }
 
+    /// Whether a job that restores does not say of which request it came, and may have come of this one.
+    pub fn may_have_made(&self, job: &Job) -> bool {
+        job.is_restore() && job.activity_id.is_none() && self.is_of_this_machine(job) != Some(false)
+    }
+
     /// The record says that its request was not sent, and a job says that it came of it: it was sent.
     pub fn was_sent_as(&mut self, job: &Job, now: OffsetDateTime) {
         if self.can_be_sent() && self.made(job) {

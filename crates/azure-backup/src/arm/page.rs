@@ -19,6 +19,12 @@ impl<T> Page<T> {
         node.present();
         Page { value: node.list("value", |member| Rc::new(read(member))), next: node.text("nextLink") }
     }
+
+    /// The same of a list whose emptiness proves something: an answer without `value` is no list without members.
+    pub(crate) fn read_listed(node: &Node<'_>, read: impl Fn(&Node<'_>) -> T) -> Self {
+        node.at("value").present();
+        Self::read(node, read)
+    }
 }
 
 /// Where a link is looked for: in so many bytes at the end of a page, of which Azure's take up a quarter at most.

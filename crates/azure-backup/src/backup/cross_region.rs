@@ -110,7 +110,7 @@ pub fn jobs(location: &ArmId, vault: &ArmId, version: &ApiVersion, filter: &JobF
     let path = filtered(below(location, &["backupCrrJobs"], version), &filter.terms());
     let action = "Microsoft.RecoveryServices/locations/backupCrrJobs/action";
     Call::post("List cross-region jobs", action, path, Some(body.to_string().into()), |node| {
-        Page::read(node, Job::read)
+        Page::read_listed(node, Job::read)
     })
 }
 

@@ -292,7 +292,7 @@ impl JobSource {
 pub fn list(vault: &ArmId, version: &ApiVersion, filter: &JobFilter) -> Call<Page<Job>> {
     let path = filtered(below(vault, &["backupJobs"], version), &filter.terms());
     Call::get("List jobs", "Microsoft.RecoveryServices/vaults/backupJobs/read", path, |node| {
-        Page::read(node, Job::read)
+        Page::read_listed(node, Job::read)
     })
 }
 
