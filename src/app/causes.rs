@@ -40,7 +40,8 @@ impl Why {
             FaultKind::TokenLate => Self::TokenLate,
             _ if fault.needs_sign_in() => Self::SignIn,
             _ if fault.is_throttled() => Self::Throttled,
-            FaultKind::Status if fault.status == Some(403) => Self::Denied,
+            // A policy or a disabled subscription refuses with 403, too; those are nobody's lack of a role, and have advice of their own.
+            FaultKind::Status if fault.status == Some(403) && says_no_more_than_no(fault) => Self::Denied,
             // Where in an answer it stands is another place in each.
             FaultKind::Body { .. } => {
                 Self::Other(FaultKind::Body { path: String::new() }, fault.status, fault.code.clone())
@@ -55,6 +56,11 @@ impl Why {
     pub const fn may_be_of_a_region(&self) -> bool {
         matches!(self, Self::Other(..))
     }
+}
+
+/// Whether a refusal's code speaks of the account, or of nothing.
+fn says_no_more_than_no(fault: &Fault) -> bool {
+    fault.blames_the_account() || ["", "403", "Forbidden"].iter().any(|code| fault.code.eq_ignore_ascii_case(code))
 }
 
 /// The causes, in the order in which each was met first.
@@ -97,19 +103,22 @@ mod tests {
             Rc::new(Fault::token_late("GET /x", 60)),
             status(503, "ServiceUnavailable"),
             status(500, "InternalServerError"),
+            status(403, "RequestDisallowedByPolicy"),
+            status(403, "Forbidden"),
             Rc::new(Fault::timed_out("GET /x", 100)),
         ];
         let found = causes(faults.into_iter().enumerate().map(|(n, fault)| (key(n), fault)));
         let told: Vec<(Why, usize)> = found.iter().map(|c| (c.why.clone(), c.failed.len())).collect();
         let other = |status: u16, code: &str| Why::Other(FaultKind::Status, Some(status), code.to_owned());
         let expected = [
-            (Why::Denied, 2),
+            (Why::Denied, 3),
             (Why::Unreachable, 2),
             (other(503, "ServiceUnavailable"), 2),
             (Why::Throttled, 1),
             (Why::SignIn, 2),
             (Why::TokenLate, 1),
             (other(500, "InternalServerError"), 1),
+            (other(403, "RequestDisallowedByPolicy"), 1),
             (Why::Other(FaultKind::TimedOut, None, String::new()), 1),
         ];
         assert_eq!(told, expected);

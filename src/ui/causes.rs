@@ -35,6 +35,13 @@ pub fn cause_notice(
         let facts = details_of(fault).into_iter().map(|(name, value)| (name, id_text(value)));
         html! { <li><strong>{ what(key) }</strong><p>{ fault.message.clone() }</p>{ facts_wide(facts) }</li> }
     };
+    // Calls that failed of one cause may need different things: each names its own lock or policy.
+    let mut ways: Vec<AttrValue> = Vec::new();
+    for way in cause.failed.iter().filter_map(|(_, fault)| advice(fault)) {
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
     let tone = match cause.why {
         // That an account may not see some of it is as it should be.
         Why::Denied if rest_is_shown => Tone::Info,
@@ -47,7 +54,7 @@ pub fn cause_notice(
         title: title(cause, vaults).into(),
         body: html! {
             <>
-                if let Some(advice) = advice(fault) { <p>{ advice }</p> }
+                { for ways.into_iter().map(|way| html! { <p>{ way }</p> }) }
                 <details><summary>{ format!("Show all {}", cause.failed.len()) }</summary><ul class="vmr-failed">{ for cause.failed.iter().map(one) }</ul></details>
             </>
         },

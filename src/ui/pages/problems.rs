@@ -45,8 +45,34 @@ fn thirty(failed: usize, fault: &Fault) -> (State, Route) {
     (state, Route::Vms { subscription: None, vault: None })
 }
 
+fn state_at(state: &State, route: &Route) -> State {
+    State { route: route.clone(), ..state.clone() }
+}
+
 fn notices(html: &str) -> usize {
     html.matches("class=\"vmr-notice\"").count()
+}
+
+/// Azure Policy refuses with the status of a missing role, and which policy it is differs from vault to vault.
+#[test]
+fn what_policies_refuse_is_no_missing_permission_and_each_policy_is_named() {
+    let (mut state, route) = thirty(4, &refused(403, "AuthorizationFailed"));
+    let by_policy = |name: &str| {
+        let info = serde_json::json!([{ "type": "PolicyViolation", "info": { "policyDefinitionName": name } }]);
+        Rc::new(Fault { additional: Some(Box::new(info)), ..refused(403, "RequestDisallowedByPolicy") })
+    };
+    let keys: Vec<Key> =
+        needs::of(&state_at(&state, &route)).into_iter().filter(|k| matches!(k, Key::Items(_))).collect();
+    for (key, name) in keys.iter().zip(["first-policy", "second-policy"]) {
+        state.catalog.entry_mut(key).fault = Some(by_policy(name));
+    }
+    let html = at(&state, route);
+    assert_eq!(notices(&html), 2, "{html}");
+    assert!(html.contains("2 of 30 vaults could not be read: no permission</p>"), "{html}");
+    assert!(html.contains("2 of 30 vaults could not be read: RequestDisallowedByPolicy (HTTP 403)</p>"), "{html}");
+    for name in ["first-policy", "second-policy"] {
+        assert!(html.contains(&format!("forbids it: policy “{name}”")), "{name}: {html}");
+    }
 }
 
 #[test]
