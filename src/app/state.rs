@@ -142,7 +142,7 @@ pub enum Purpose {
     /// The next thing that the request of a cross-region restore needs.
     Prepare(ClientRequestId),
     /// The jobs of a vault, here or in the secondary region, for all its restores; pages so far.
-    VaultJobs(Desk, Vec<Rc<azure_backup::backup::job::Job>>),
+    VaultJobs(Desk, Vec<Rc<azure_backup::backup::job::Job>>, u32),
     /// The vault's jobs, looked through for one that came of a request of which a record says that it was not sent; pages so far.
     Past(ClientRequestId, u32),
     /// A cancellation.

@@ -69,6 +69,21 @@ fn a_job_on_the_first_page_is_found_though_the_next_one_never_comes() {
     }
 }
 
+/// A page may be empty and have another one behind it. A service that links in a circle must not be asked for ever.
+#[test]
+fn empty_pages_that_link_in_a_circle_are_left_and_prove_nothing() {
+    let mut page = page();
+    lose_the_answer(&mut page, |request, _| {
+        let empty = Ok(Response::new(Bytes::from_static(b"{\"value\":[]}")));
+        linked(request, empty, "api-version=2024-04-01&$skipToken=2")
+    });
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    page.wait();
+    let trouble = page.restore().trouble().map(|fault| fault.message.clone()).unwrap_or_default();
+    assert!(trouble.contains("beyond the longest that is read"), "{trouble}");
+    assert!(page.restore().is_running(), "{:?}", page.restore().stage);
+}
+
 #[test]
 fn what_half_a_list_lacks_is_not_said_to_be_absent() {
     let mut page = page();

@@ -60,7 +60,7 @@ impl State {
     }
 
     fn listing(&self, desk: &Desk) -> bool {
-        self.calls.values().any(|p| matches!(p, Purpose::VaultJobs(d, _) if d == desk))
+        self.calls.values().any(|p| matches!(p, Purpose::VaultJobs(d, ..) if d == desk))
     }
 
     /// What a call to follow restores counts for.
@@ -69,7 +69,7 @@ impl State {
         match purpose {
             Purpose::Operation(id) => Some((desk(id)?, Reads::Operations)),
             Purpose::Job(id) => Some((desk(id)?, Reads::Jobs)),
-            Purpose::VaultJobs(desk, _) => Some((desk.clone(), Reads::Jobs)),
+            Purpose::VaultJobs(desk, ..) => Some((desk.clone(), Reads::Jobs)),
             Purpose::Past(id, _) => Some((desk(id)?, Reads::Jobs)),
             _ => None,
         }
@@ -313,12 +313,12 @@ impl Turn<'_> {
         let call = self.jobs_call(desk);
         let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
         if let Ok(request) = call.request(&cloud, &id) {
-            self.send_list(request, desk, Vec::new());
+            self.send_list(request, desk, Vec::new(), 0);
         }
     }
 
-    fn send_list(&mut self, request: Request<Bytes>, desk: &Desk, so_far: Vec<Rc<Job>>) {
-        let purpose = Purpose::VaultJobs(desk.clone(), so_far);
+    fn send_list(&mut self, request: Request<Bytes>, desk: &Desk, so_far: Vec<Rc<Job>>, pages: u32) {
+        let purpose = Purpose::VaultJobs(desk.clone(), so_far, pages);
         self.spend(&purpose);
         self.send("List jobs", request, purpose);
     }
@@ -327,6 +327,7 @@ impl Turn<'_> {
         &mut self,
         desk: &Desk,
         mut so_far: Vec<Rc<Job>>,
+        pages: u32,
         result: Result<Response<Bytes>, Fault>,
     ) {
         let call = self.jobs_call(desk);
@@ -349,11 +350,11 @@ impl Turn<'_> {
                 match request {
                     // Another look was told meanwhile to leave Azure alone. A part says of nobody that it is not there: all is asked again.
                     Ok(_) if closed => Some(None),
-                    Ok(_) if so_far.len() >= MOST_PAGES as usize * 100 => {
+                    Ok(_) if pages + 1 >= MOST_PAGES => {
                         let text = "Azure's list goes on beyond the longest that is read.";
                         Some(Some(Fault::reported("List jobs", "", text)))
                     }
-                    Ok(request) => return self.send_list(request, desk, so_far),
+                    Ok(request) => return self.send_list(request, desk, so_far, pages + 1),
                     Err(refused) => Some(Some(Fault::refused("List jobs", &refused))),
                 }
             }

@@ -290,7 +290,7 @@ impl Turn<'_> {
                 self.with_restore(&restore, |r, now| r.heard_operation(result.as_ref(), now));
             }
             Purpose::Job(restore) => self.heard_job(&restore, result.as_ref()),
-            Purpose::VaultJobs(desk, so_far) => self.heard_vault_jobs(&desk, so_far, result),
+            Purpose::VaultJobs(desk, so_far, pages) => self.heard_vault_jobs(&desk, so_far, pages, result),
             Purpose::Cancel(vault, job) => self.cancelled(&vault, &job, result),
             Purpose::Past(restore, pages) => self.heard_of_past(&restore, pages, result),
             Purpose::Check => self.checked(id, result),

@@ -142,7 +142,7 @@ fn action(purpose: &Purpose, state: &State) -> Option<&'static str> {
         Purpose::Operation(_) => Some("operations"),
         Purpose::Job(id) if secondary(id) => Some("secondary jobs"),
         Purpose::Past(id, _) if secondary(id) => Some("secondary jobs"),
-        Purpose::VaultJobs((_, Some(_)), _) => Some("secondary jobs"),
+        Purpose::VaultJobs((_, Some(_)), ..) => Some("secondary jobs"),
         Purpose::Job(_) | Purpose::VaultJobs(..) | Purpose::Past(..) => Some("jobs"),
         _ => None,
     }
