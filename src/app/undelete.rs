@@ -105,7 +105,8 @@ impl State {
         let vault = self.undeleting(id).map(|one| &one.vault);
         let subscription = id.subscription().and_then(|s| SubscriptionId::parse(s).ok());
         let vaults = subscription.and_then(|s| self.catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
-        vaults.iter().flat_map(|list| list.iter()).any(|listed| Some(&listed.id) == vault)
+        let listed = vaults.iter().flat_map(|list| list.iter()).any(|listed| Some(&listed.id) == vault);
+        listed && self.deleted_vault(id).is_none()
     }
 
     /// How far the undeletion of `id` is, if there was one.

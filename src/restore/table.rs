@@ -274,7 +274,10 @@ pub static RULES: &[Rule] = &[
     row("zone-not-encrypted", Field::Zone, "An encrypted virtual machine cannot be restored to a zone.", RESTORE,
         Test::Forbids(|f, _| f.point.encrypted)),
     row("zone-vault", Field::Zone, "A zone can be chosen only with a zone-redundant vault.", RESTORE,
-        Test::Value(|f, d| matches!(d.zone, ZoneChoice::Zone(_)) && !chooses_zones(f))),
+        Test::Value(|f, d| matches!(d.zone, ZoneChoice::Zone(_)) && !chooses_zones(f) && f.vault.redundancy.is_some())),
+    warn("zone-vault-unknown", Field::Zone,
+        "A zone can be chosen only with a zone-redundant vault, and Azure has not said whether this one is. Use 'Check with Azure' before you start.", RESTORE,
+        Test::Value(|f, d| matches!(d.zone, ZoneChoice::Zone(_)) && !chooses_zones(f) && f.vault.redundancy.is_none())),
     row("zone-none-vault", Field::Zone,
         "'No zone' can be chosen only with a vault that is zone-redundant or has cross-region restore. Let Azure decide instead.", CLI,
         Test::Value(|f, d| {

@@ -222,6 +222,10 @@ const BREAKS: &[Break] = &[
     ("zone-managed", DISKS, |w| w.draft.disk_target = DiskTarget::UnmanagedVhds),
     ("zone-not-encrypted", DISKS, |w| w.point().encrypted = true),
     ("zone-vault", DISKS, |w| w.draft.zone = ZoneChoice::Zone("1".to_owned())),
+    ("zone-vault-unknown", DISKS, |w| {
+        w.draft.zone = ZoneChoice::Zone("1".to_owned());
+        Rc::make_mut(&mut w.facts.vault).redundancy = None;
+    }),
     ("zone-none-vault", DISKS, |w| w.draft.zone = ZoneChoice::NoZone),
     ("zone-none-vault", DISKS, |w| {
         w.draft.zone = ZoneChoice::NoZone;

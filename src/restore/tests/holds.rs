@@ -19,6 +19,11 @@ const HOLDS: &[Break] = &[
     }),
     ("zone-tier", DISKS, |w| zone_of(w, "2", TierKind::HardenedRP)),
     ("zone-vault", DISKS, |w| zone_of(w, "2", TierKind::HardenedRP)),
+    // What Azure has not said of a vault forbids nothing.
+    ("zone-vault", DISKS, |w| {
+        zone_of(w, "2", TierKind::HardenedRP);
+        Rc::make_mut(&mut w.facts.vault).redundancy = None;
+    }),
     ("zone-none-vault", DISKS, |w| zone_of(w, "NoZone", TierKind::HardenedRP)),
     ("zone-none-primary", DISKS, |w| zone_of(w, "NoZone", TierKind::HardenedRP)),
     ("zone-none-vault", DISKS, |w| {
