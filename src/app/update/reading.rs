@@ -166,10 +166,7 @@ impl Turn<'_> {
         entry.reading = None;
         entry.failures += 1;
         let again = fault.is_retryable() && entry.failures < MOST_TRIES;
-        let at = match fault.retry_after {
-            None if fault.is_throttled() => pace::again(&fault, entry.failures, now),
-            asked => asked.map_or_else(|| now + pace::backoff(entry.failures), |wait| wait.due(now)),
-        };
+        let at = pace::retried(&fault, entry.failures, now);
         entry.retry_at = again.then_some(at);
         entry.fault = Some(Rc::new(fault));
     }

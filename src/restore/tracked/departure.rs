@@ -39,11 +39,7 @@ impl Tracked {
         // Whoever signs in again goes on where he was.
         if patience && fault.is_retryable() || fault.needs_sign_in() {
             search.failed(fault, now);
-            let asked = fault.retry_after.map(|r| r.due(now));
-            search.next = match asked {
-                None if fault.is_throttled() => pace::again(fault, search.looks, now),
-                asked => asked.unwrap_or_else(|| now + pace::backoff(search.looks)),
-            };
+            search.next = pace::retried(fault, search.looks, now);
         } else {
             self.stage = Stage::Refused { fault: fault.clone() };
         }

@@ -66,8 +66,22 @@ pub fn wait_in_message(message: &str) -> Option<u64> {
 #[must_use]
 pub fn again(fault: &Fault, nth: u32, now: OffsetDateTime) -> OffsetDateTime {
     let own = first_throttle_wait(fault) * 2_i32.pow(nth.saturating_sub(1).min(10));
-    let wanted = fault.retry_after.map_or(now.saturating_add(own), |wait| wait.due(now));
-    held(wanted, now, LONGEST_THROTTLE)
+    held(asked(fault, now).unwrap_or(now.saturating_add(own)), now, LONGEST_THROTTLE)
+}
+
+/// The end of the wait that a fault asks for. None or one that is over by this computer's clock, which may be fast, says nothing: whoever obeyed it
+/// would ask each second.
+pub(crate) fn asked(fault: &Fault, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    fault.retry_after.map(|wait| wait.due(now)).filter(|due| *due > now)
+}
+
+/// When what failed is asked for again, the `nth` time in a row, from 1: when Azure says so, else after the wait for a throttle or a transient fault.
+#[must_use]
+pub fn retried(fault: &Fault, nth: u32, now: OffsetDateTime) -> OffsetDateTime {
+    match fault.is_throttled() {
+        true => again(fault, nth, now),
+        false => asked(fault, now).unwrap_or(now.saturating_add(backoff(nth))),
+    }
 }
 
 fn first_throttle_wait(fault: &Fault) -> Duration {
@@ -148,6 +162,10 @@ mod tests {
         let mut told = fault("ResourceRequestsThrottled", None);
         told.retry_after = Some(RetryAfter::Seconds(6));
         assert_eq!(again(&told, 3, now) - now, Duration::seconds(6), "Azure's own wait counts");
+        for nothing in [RetryAfter::Seconds(0), RetryAfter::At(now), RetryAfter::At(now - Duration::hours(2))] {
+            told.retry_after = Some(nothing);
+            assert_eq!(again(&told, 3, now) - now, Duration::seconds(1_200), "{nothing:?} is no wait");
+        }
     }
 
     #[test]

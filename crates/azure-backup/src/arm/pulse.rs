@@ -81,7 +81,7 @@ impl Pulse {
                 FaultKind::Aborted => pace::FIRST_BACKOFF,
                 _ => pace::jittered(pace::backoff(self.failures), now),
             };
-            let wanted = fault.retry_after.map_or(now.saturating_add(own), |wait| wait.due(now));
+            let wanted = pace::asked(fault, now).unwrap_or(now.saturating_add(own));
             self.next_look = pace::held(wanted, now, pace::LONGEST_WAIT);
             self.throttled_until = None;
         }

@@ -359,3 +359,20 @@ fn an_operation_of_the_secondary_region_is_followed_there_whatever_its_id() {
         );
     }
 }
+
+/// A clock that is fast reads a date as over, too.
+#[test]
+fn a_fault_that_asks_for_no_wait_is_not_answered_by_a_look_each_second() {
+    for wait in ["0", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+        for (status, least) in [(503, [5, 5, 10, 20]), (429, [60, 120, 240, 480])] {
+            let mut operation = both();
+            let mut now = 100;
+            for least in least {
+                operation.heard(Ok(&answer(status, &[("Retry-After", wait)], "{}")), at(now));
+                let Next::Wait(until) = operation.next(at(now)) else { panic!("{status} {wait}: {operation:?}") };
+                assert!(until >= at(now + least), "{status} {wait}: {until}");
+                now += least;
+            }
+        }
+    }
+}
