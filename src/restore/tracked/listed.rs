@@ -68,7 +68,9 @@ impl Tracked {
     /// Whether a job is of the machine that is restored; none where one of the two does not say.
     fn is_of_this_machine(&self, job: &Job) -> Option<bool> {
         let own = self.asked.as_ref()?.item.segment_after("protectionContainers")?;
-        Some(same_container(own, job.container.as_deref()?))
+        // A name without semicolons is the machine's alone, which others of the vault may have.
+        let theirs = job.container.as_deref().filter(|name| name.contains(';'))?;
+        Some(same_container(own, theirs))
     }
 
     /// Whether a job says that it came of this very request.
@@ -126,17 +128,16 @@ impl Tracked {
     /// container: several of a vault may have one name.
     fn likely<'a>(&self, jobs: &'a [Rc<Job>], taken: &[JobId]) -> Likely<'a> {
         let window = self.begun - CLOCK_SKEW..=self.begun + SEARCH_PATIENCE + CLOCK_SKEW;
-        let same = |j: &&Rc<Job>| {
-            j.is_restore()
-                && j.entity.as_deref().is_some_and(|e| e.eq_ignore_ascii_case(&self.vm))
-                && j.start.is_some_and(|s| window.contains(&s))
-                && !taken.contains(&j.name)
-        };
-        let ours = |job: &Job| self.is_of_this_machine(job);
-        let sure = jobs.iter().filter(|j| same(j) && ours(j) == Some(true)).max_by_key(|j| j.start);
-        match sure {
+        let free = |j: &Job| j.is_restore() && !taken.contains(&j.name);
+        // What a job leaves out excludes nothing.
+        let named = |j: &Job| j.entity.as_deref().is_none_or(|e| e.eq_ignore_ascii_case(&self.vm));
+        let then = |j: &Job| j.start.map(|s| window.contains(&s));
+        let ours = |j: &Job| self.is_of_this_machine(j);
+        let sure = |j: &&Rc<Job>| free(j) && ours(j) == Some(true) && then(j) == Some(true) && named(j);
+        let may_be = |j: &Rc<Job>| free(j) && ours(j) != Some(false) && then(j) != Some(false) && named(j);
+        match jobs.iter().filter(sure).max_by_key(|j| j.start) {
             Some(job) => Likely::One(job),
-            None if jobs.iter().any(|j| same(&j) && ours(j).is_none()) => Likely::Unclear,
+            None if jobs.iter().any(may_be) => Likely::Unclear,
             None => Likely::None,
         }
     }

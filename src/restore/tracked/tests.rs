@@ -164,7 +164,7 @@ fn namesake(container: Option<&str>) -> Value {
 
 #[test]
 fn a_job_of_another_container_is_never_adopted_though_name_and_time_fit() {
-    for container in ["iaasvmcontainerv2;rg-of-somebody-else;web-01", "VMAppContainer;Compute;rg;web-01", "web-01"] {
+    for container in ["iaasvmcontainerv2;rg-of-somebody-else;web-01", "VMAppContainer;Compute;rg;web-01"] {
         let mut t = tracked();
         t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
         searched(&mut t, &jobs(&[namesake(Some(container))]), &[]);
@@ -183,23 +183,44 @@ fn a_job_of_another_container_is_never_adopted_though_name_and_time_fit() {
 
 #[test]
 fn a_job_that_does_not_say_whose_it_is_leaves_the_outcome_unknown() {
+    let without = |mut row: Value, members: &[&str]| {
+        members.iter().for_each(|member| drop(row["properties"].as_object_mut().unwrap().remove(*member)));
+        row
+    };
+    let rows = [
+        namesake(None),
+        // A name alone is that of the machine, whose container it may be.
+        namesake(Some("web-01")),
+        without(namesake(None), &["entityFriendlyName"]),
+        without(namesake(None), &["startTime"]),
+        without(job("a", OTHER, "web-01", "InProgress", start()), &["startTime"]),
+    ];
+    for row in rows {
+        let mut t = tracked();
+        t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
+        let unclear = jobs(&[row.clone()]);
+        let mut now = start();
+        while now < start() + Duration::hours(1) {
+            match t.wants(now) {
+                Wants::Wait(until) => now = until,
+                Wants::Jobs(_) => t.heard_jobs(Ok(&unclear), &[], now),
+                _ => break,
+            }
+        }
+        assert!(
+            matches!(t.stage, Stage::Unknown { .. }) && t.next_steps()[0].contains("does not say of which one"),
+            "{row}: {t:?}"
+        );
+        assert_eq!(saved(&t), t);
+        searched(&mut t, &[], &[]);
+        assert_eq!(t.state_text(), "Not sent", "it is gone");
+    }
+    // The container names the machine, with or without its name beside it.
     let mut t = tracked();
     t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
-    let unclear = jobs(&[namesake(None)]);
-    let mut now = start();
-    while now < start() + Duration::hours(1) {
-        match t.wants(now) {
-            Wants::Wait(until) => now = until,
-            _ => t.heard_jobs(Ok(&unclear), &[], now),
-        }
-    }
-    assert!(
-        matches!(t.stage, Stage::Unknown { .. }) && t.next_steps()[0].contains("does not say of which one"),
-        "{t:?}"
-    );
-    assert_eq!(saved(&t), t);
-    searched(&mut t, &[], &[]);
-    assert_eq!(t.state_text(), "Not sent", "it is gone");
+    let ours = without(job("a", OTHER, "web-01", "InProgress", start()), &["entityFriendlyName"]);
+    searched(&mut t, &jobs(&[ours]), &[]);
+    assert_eq!(t.job_id().unwrap().as_str(), "a");
 }
 
 #[test]
