@@ -74,12 +74,18 @@ impl State {
     pub fn known_choices(&self, facts: &Facts, draft: &Draft, field: Field) -> Known {
         let (own, target) = (facts.vault_subscription(), facts.target_subscription(draft));
         let key = match field {
-            Field::StagingAccount => own.map(Key::Accounts),
+            // Made of the lists of several subscriptions.
+            Field::StagingAccount => {
+                let keys: Vec<Key> = facts.account_subscriptions(draft).into_iter().map(Key::Accounts).collect();
+                return if keys.is_empty() { Known::Loading } else { Known::of(&self.catalog, &[], &keys) };
+            }
+            // They are asked for only where the vault has one.
+            Field::StagingAccess if !facts.has_user_identities() => return Known::Whole,
             Field::StagingAccess => own.map(Key::Identities),
             Field::TargetSubscription => Some(Key::Subscriptions),
             Field::TargetGroup => target.map(Key::Groups),
             Field::Network | Field::Subnet => target.map(Key::Networks),
-            Field::EncryptionSet => target.map(Key::EncryptionSets),
+            Field::EncryptionSet | Field::OsEncryptionSet => target.map(Key::EncryptionSets),
             Field::DiskAccess => target.map(Key::DiskAccesses),
             // Their choices are the program's own.
             _ => return Known::Whole,

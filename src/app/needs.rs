@@ -163,7 +163,7 @@ pub fn of_point(state: &State, point: &Place) -> Vec<Key> {
             keys.push(Key::DiskAccesses(target));
         }
     }
-    if let Some(own) = own.filter(|_| facts.vault.identity.as_ref().is_some_and(|i| !i.user_assigned.is_empty())) {
+    if let Some(own) = own.filter(|_| facts.has_user_identities()) {
         keys.push(Key::Identities(own));
     }
     let rests = state.name_rests_at.is_none();

@@ -40,6 +40,11 @@ pub(super) fn vhd_blobs(d: &Draft) -> bool {
     makes_disks(d) && d.disk_target == DiskTarget::UnmanagedVhds
 }
 
+/// Whether the OS disk of a confidential machine keeps the disk encryption set that it had.
+pub(super) fn confidential_key(f: &Facts, d: &Draft) -> bool {
+    f.confidential() && d.scenario.is_some() && d.os_encryption_set.is_none()
+}
+
 /// Whether a resource of `location` is not in the region that is restored to, as far as that is known.
 pub(super) fn away(f: &Facts, d: &Draft, location: &Region) -> bool {
     f.region(d).is_some_and(|region| region != location)

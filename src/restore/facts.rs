@@ -92,6 +92,11 @@ impl Facts {
         all
     }
 
+    /// Whether a user-assigned identity is assigned to the vault.
+    pub fn has_user_identities(&self) -> bool {
+        self.vault.identity.as_ref().is_some_and(|identity| !identity.user_assigned.is_empty())
+    }
+
     /// The region of the source, where it is not that of the vault (Region of Choice). A cross-region restore goes to the
     /// secondary region, wherever the source is.
     pub fn source_elsewhere(&self) -> Option<&Region> {

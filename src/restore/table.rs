@@ -5,9 +5,9 @@ use azure_backup::backup::recovery_point::Tier;
 use azure_backup::backup::vault::{EncryptionAtRest, Switch};
 
 use super::conditions::{
-    away, chooses_zones, converts, elsewhere, guarded_from_elsewhere, has_identity, in_place, in_standard_tier,
-    into_group, makes_disks, new_vm, not_of_source, of_nobody, other, premium, unlisted, valid_vm_name, vault_alone,
-    vhd_blobs,
+    away, chooses_zones, confidential_key, converts, elsewhere, guarded_from_elsewhere, has_identity, in_place,
+    in_standard_tier, into_group, makes_disks, new_vm, not_of_source, of_nobody, other, premium, unlisted,
+    valid_vm_name, vault_alone, vhd_blobs,
 };
 use super::draft::{DiskNetworkAccess, DiskTarget, StagingAccess, ZoneChoice};
 use super::field::Field;
@@ -135,7 +135,7 @@ pub static RULES: &[Rule] = &[
         "In the secondary region disks become managed disks in a resource group.", RESTORE,
         Test::Value(|f, d| f.secondary.is_some() && vhd_blobs(d))),
     row("unmanaged-stays", Field::DiskTarget,
-        "Unmanaged disks become managed ones only if you also choose to restore them as managed disks.", RESTORE,
+        "The disks are unmanaged: choose VHD blobs, or check 'Restore unmanaged disks as managed disks'.", RESTORE,
         Test::Value(|f, d| makes_disks(d) && d.disk_target == DiskTarget::ManagedDisks && !f.managed() && !converts(f, d))),
     // To the accounts that the disks came from.
     row("original-managed", Field::OriginalAccounts, "The disks are managed: they came from no storage account.", CLI,
@@ -150,7 +150,7 @@ pub static RULES: &[Rule] = &[
     row("account-region", Field::StagingAccount, "is not in the region that is restored to", RESTORE,
         Test::Account(|f, d, a| f.source_elsewhere().is_none() && away(f, d, &a.location))),
     warn("account-region-undocumented", Field::StagingAccount,
-        "is in another region than the one that the restore names; where it must be when the virtual machine is not in the region of its vault, Azure does not document", API,
+        "is in another region than the one that the restore names", API,
         Test::Account(|f, d, a| f.source_elsewhere().is_some() && away(f, d, &a.location))),
     row("account-kind", Field::StagingAccount, "is a blob-only or file-only account; a general-purpose account is needed", RESTORE,
         Test::Account(|_, _, a| matches!(a.kind.as_str(), "BlobStorage" | "BlockBlobStorage" | "FileStorage"))),
@@ -318,7 +318,10 @@ pub static RULES: &[Rule] = &[
         Test::OsEncryptionSet(|_, _, e| e.encryption_type.as_deref().is_some_and(|kind| !kind.eq_ignore_ascii_case("ConfidentialVmEncryptedWithCustomerKey")))),
     warn("confidential-key", Field::OsEncryptionSet,
         "Without a set the restore needs the disk encryption set and the key that the virtual machine had. Where they are gone it fails, but puts the key into the staging account: restore the key, create a set with it, and choose that set here.", CONFIDENTIAL,
-        Test::Value(|f, d| f.confidential() && d.scenario.is_some() && d.os_encryption_set.is_none())),
+        Test::Value(|f, d| confidential_key(f, d) && !f.tier().is_snapshot_alone())),
+    warn("confidential-key-snapshot", Field::OsEncryptionSet,
+        "The restore needs the disk encryption set and the key that the virtual machine had. Where they are gone, choose a recovery point that is in the vault: from one that is only a snapshot, no other set can be chosen.", CONFIDENTIAL,
+        Test::Value(|f, d| confidential_key(f, d) && f.tier().is_snapshot_alone())),
     // Managed identity for staging.
     row("identity-managed", Field::StagingAccess, "A managed identity can be used only for virtual machines with managed disks.", RESTORE,
         Test::Value(|f, d| d.staging_access != StagingAccess::Key && !f.managed())),
@@ -370,7 +373,7 @@ pub static RULES: &[Rule] = &[
     row("as-managed-vault", Field::RestoreAsManaged, "Conversion reads from the vault tier: choose a recovery point that is in the vault alone, without a snapshot.", RESTORE,
         Test::Forbids(|f, _| !vault_alone(f))),
     row("as-managed-new-vm", Field::RestoreAsManaged,
-        "A new virtual machine in a resource group needs managed disks: tick 'Restore unmanaged disks as managed disks'.", RESTORE,
+        "A new virtual machine in a resource group needs managed disks: check 'Restore unmanaged disks as managed disks'.", RESTORE,
         Test::Value(|f, d| new_vm(d) && !f.managed() && !converts(f, d))),
     // Rehydration.
     row("rehydrate-only-archive", Field::RehydrationPriority, "The recovery point is not in the archive tier.", ARCHIVE,

@@ -267,6 +267,10 @@ const BREAKS: &[Break] = &[
         w.draft.os_encryption_set = Some(encryption_set(w, "westeurope", Some("EncryptionAtRestWithCustomerKey")));
     }),
     ("confidential-key", DISKS, confidential),
+    ("confidential-key-snapshot", DISKS, |w| {
+        confidential(w);
+        only(w, TierKind::InstantRP);
+    }),
     ("identity-managed", DISKS, |w| {
         w.draft.staging_access = StagingAccess::SystemAssigned;
         w.point().managed = Some(false);

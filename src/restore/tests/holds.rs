@@ -99,6 +99,11 @@ const HOLDS: &[Break] = &[
         confidential(w);
         w.draft.os_encryption_set = Some(encryption_set(w, "westeurope", None));
     }),
+    // No other set can be chosen then, so nobody is told to choose one.
+    ("confidential-key", DISKS, |w| {
+        confidential(w);
+        only(w, TierKind::InstantRP);
+    }),
     ("name-valid", VM, |w| w.draft.vm_name = "w".repeat(64)),
     ("identity-secondary", DISKS, secondary),
 ];

@@ -33,16 +33,19 @@ pub enum Lane {
     Vault,
     /// In the vault's archive.
     Archive,
+    /// Azure does not say where.
+    Unknown,
 }
 
 impl Lane {
-    const ALL: [Self; 3] = [Self::Snapshot, Self::Vault, Self::Archive];
+    const ALL: [Self; 4] = [Self::Snapshot, Self::Vault, Self::Archive, Self::Unknown];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Snapshot => "Snapshot",
             Self::Vault => "Vault",
             Self::Archive => "Archive",
+            Self::Unknown => "Unknown",
         }
     }
 
@@ -51,6 +54,7 @@ impl Lane {
             Self::Snapshot => "snapshot",
             Self::Vault => "vault",
             Self::Archive => "archive",
+            Self::Unknown => "unknown",
         }
     }
 }

@@ -61,7 +61,7 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     let known = view.known(&keys);
     if jobs.is_empty() {
         let none = || empty("No job", html! { <p>{ "The vault remembers no job." }</p> });
-        return nothing(known, "Reading the jobs…", none);
+        return nothing(known, view.progress("Reading the jobs…"), none);
     }
     let order = ordered(jobs.len(), &|a, b| jobs[b].0.start.cmp(&jobs[a].0.start));
     let shown = view.state.view.rows.min(order.len());
@@ -69,7 +69,7 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     let rows = order.iter().take(shown).map(|&at| row(view, vault, jobs[at]));
     html! {
         <>
-            if view.loading() { { loading("Reading the jobs…") } }
+            if view.loading() { { loading(view.progress("Reading the jobs…")) } }
             { table("Jobs", html! { known.count(jobs.len().to_string()) }, &names, true, html! { <>{ for rows }</> }) }
             { more(shown, jobs.len(), view.says(Msg::ShowMore)) }
         </>

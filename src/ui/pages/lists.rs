@@ -17,6 +17,7 @@ use crate::app::session::Session;
 use crate::app::state::State;
 use crate::restore::field::Field;
 use crate::restore::place::Place;
+use crate::restore::sample;
 use crate::restore::scenario::Scenario;
 
 const ALL: [Known; 4] = [Known::Loading, Known::Failed, Known::Partly, Known::Whole];
@@ -127,6 +128,32 @@ fn a_list_is_called_empty_only_where_all_of_it_was_read() {
             assert!(known == Known::Whole || !shown.contains(" 0<"), "{key:?} {known:?} counts none: {shown}");
             assert_sound(&html, &format!("{key:?} {known:?}"));
         }
+    }
+}
+
+#[test]
+fn a_picker_is_read_when_all_lists_are_that_it_is_made_of() {
+    let (mut state, point) = state(Some(Scenario::AnotherVm));
+    let mut facts = sample::facts();
+    let select = |state: &State, field: Field| {
+        let html = at(state, Route::Form(point.clone()));
+        part(&html, &format!("<select id=\"{}\"", field.id())).to_owned()
+    };
+    // Azure is asked for identities only where the vault has one.
+    let mut vault = (*facts.vault).clone();
+    vault.identity = None;
+    let key = Key::Vault(vault.id.clone());
+    state.catalog.entry_mut(&key).value = Some(Value::Vault(Rc::new(vault)));
+    assert!(!select(&state, Field::StagingAccess).contains("Reading from Azure"), "nothing is being read");
+    // The sets for the OS disk of a confidential machine are those of the target subscription.
+    Rc::make_mut(&mut facts.point).security_type = Some("ConfidentialVM".to_owned());
+    Rc::make_mut(&mut facts.point).tiers.truncate(1);
+    state.catalog.entry_mut(&Key::Point(point.id.clone())).value = Some(Value::Point(facts.point));
+    let sets = Key::EncryptionSets(state.subscription().unwrap());
+    for (known, says) in [(Known::Loading, "Reading from Azure…"), (Known::Failed, "Could not be read")] {
+        set(&mut state, &sets, &Value::EncryptionSets([].into()), known);
+        let shown = select(&state, Field::OsEncryptionSet);
+        assert!(shown.contains(says) && !shown.contains("None that your account may see"), "{known:?}: {shown}");
     }
 }
 

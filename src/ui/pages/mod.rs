@@ -35,6 +35,9 @@ use crate::app::state::State;
 use crate::restore::place::Place;
 use crate::restore::visible::visible_name;
 
+/// Said where a call has failed and is made again later, by itself.
+const WAITS: &str = "The last call failed and is made again by itself. See the message on this page.";
+
 /// What every page is given.
 pub struct View<'a> {
     /// Everything the program knows.
@@ -69,6 +72,15 @@ impl View<'_> {
     /// Whether any answer that the page needs is on its way.
     pub fn loading(&self) -> bool {
         needs::of(self.state).iter().any(|key| self.state.catalog.is_loading(key))
+    }
+
+    /// What is said while answers are missing: `reading` while Azure is being asked, and between a call that failed and the next one that it is not.
+    pub fn progress(&self, reading: impl Into<AttrValue>) -> AttrValue {
+        let needed = needs::of(self.state);
+        let entries = || needed.iter().filter_map(|key| self.state.catalog.entry(key));
+        let asked = entries().any(|entry| entry.reading.is_some());
+        let waits = entries().any(|entry| entry.retry_at.is_some());
+        if waits && !asked { WAITS.into() } else { reading.into() }
     }
 
     /// Whether the place is one of a cross-region restore.
@@ -176,7 +188,7 @@ impl View<'_> {
     /// What stands where the page's content will be: that it is being read, or is not known.
     pub fn not_yet(&self, what: &'static str) -> Html {
         let known = if self.loading() { Known::Loading } else { Known::Failed };
-        html! { <section class="vmr-panel">{ nothing(known, what, Html::default) }</section> }
+        html! { <section class="vmr-panel">{ nothing(known, self.progress(what), Html::default) }</section> }
     }
 }
 

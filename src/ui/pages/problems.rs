@@ -9,6 +9,8 @@ use time::Duration;
 
 use super::tests::{assert_sound, at, state};
 use crate::app::budgets::Reads;
+use crate::app::catalog::Reading;
+use crate::app::effect::CallId;
 use crate::app::key::{Key, Value};
 use crate::app::needs;
 use crate::app::route::Route;
@@ -101,6 +103,28 @@ fn where_nothing_could_be_read_the_message_stands_above() {
     assert!(html.contains("class=\"vmr-notice\" data-tone=\"bad\""), "nothing is shown: {html}");
     let told = html.find("30 of 30 vaults could not be read").unwrap();
     assert!(told < html.find("Not known").unwrap(), "{html}");
+}
+
+#[test]
+fn a_call_that_failed_and_waits_is_not_said_to_be_reading() {
+    let (mut state, route) = thirty(30, &refused(503, "ServiceUnavailable"));
+    for key in items_of(&state) {
+        state.catalog.entry_mut(&key).retry_at = Some(state.now + Duration::seconds(8));
+    }
+    let html = at(&state, route);
+    assert!(html.contains("is made again by itself") && !html.contains("Reading the vaults"), "{html}");
+    // Of thirty that are read again, none has come again.
+    let (mut state, route) = thirty(0, &refused(503, "ServiceUnavailable"));
+    for (n, key) in items_of(&state).iter().enumerate() {
+        state.catalog.entry_mut(key).reading = Some(Reading::new(CallId(n as u64 + 1), state.now, 0));
+    }
+    let html = at(&state, route);
+    assert!(html.contains("Reading the vaults: 0 of 30"), "{html}");
+}
+
+fn items_of(state: &State) -> Vec<Key> {
+    let vaults = state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(state.subscription().unwrap())).unwrap();
+    vaults.iter().map(|vault| Key::Items(vault.id.clone())).collect()
 }
 
 /// The form, of which every answer but the facts fails so.

@@ -117,7 +117,7 @@ fn content(view: &View<'_>, vault: Option<&ArmId>, chosen: Option<&Region>) -> H
         secondary: Some(region),
         search: state.view.search.clone(),
         rows: state.view.rows,
-        loading: loading.then(|| "Reading the copies…".to_owned()),
+        loading: loading.then(|| view.progress("Reading the copies…")),
         known: view.known(&[Key::SecondaryItems(vault.clone())]),
         now: text::to_the_minute(view.now),
         dispatch: view.dispatch.clone(),

@@ -23,6 +23,16 @@ use crate::restore::tracked::Tracked;
 use crate::ui::kit::test::html_of;
 use crate::ui::shell::shell;
 
+#[test]
+fn a_reported_threat_is_said_once_at_the_top_of_the_form() {
+    let (mut state, place) = state(Some(Scenario::RestoreDisks));
+    let mut facts = sample::facts();
+    Rc::make_mut(&mut facts.point).threat_status = Some(azure_backup::backup::threat::ThreatStatus::UnHealthy);
+    state.catalog.entry_mut(&Key::Point(place.id.clone())).value = Some(Value::Point(facts.point));
+    let html = at(&state, Route::Form(place));
+    assert!(html.contains("Threats reported") && !html.contains("threat is reported"), "{html}");
+}
+
 /// A state in which everything of the sample has been read and `scenario` is chosen.
 pub(super) fn state(scenario: Option<Scenario>) -> (State, Place) {
     let facts = sample::facts();

@@ -171,7 +171,7 @@ pub fn of_vaults(view: &View<'_>) -> Html {
     let body = if !rows.is_empty() {
         let names = columns(["Vault", "Region", "Deleted", "Gone for good", "Undelete"]);
         table(
-            "Soft-deleted vaults",
+            "Found in these regions",
             html! { known.count(rows.len().to_string()) },
             &names,
             false,
@@ -179,7 +179,7 @@ pub fn of_vaults(view: &View<'_>) -> Html {
         )
     } else {
         let none = || empty("No soft-deleted vault", html! { <p>{ "None is listed in these regions." }</p> });
-        nothing(known, "Reading from Azure…", none)
+        nothing(known, view.progress("Reading from Azure…"), none)
     };
     html! {
         <section class="vmr-panel">

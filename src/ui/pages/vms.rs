@@ -41,7 +41,9 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
             Some((AttrValue::from(id.name().to_owned()), catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(id.clone()))?))
         })
         .collect();
-    let read = lists.len();
+    // What is being read again counts when it has come again.
+    let keys = looked_into.iter().cloned().map(Key::Items);
+    let read = keys.filter(|key| catalog.get::<[Rc<ProtectedItem>]>(key).is_some() && !catalog.is_loading(key)).count();
     let loading = view.loading();
     let first: Vec<Key> = match (&subscription, vault) {
         (_, Some(_)) => Vec::new(),
@@ -59,7 +61,7 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
         secondary: None,
         search: view.state.view.search.clone(),
         rows: view.state.view.rows,
-        loading: loading.then_some(progress),
+        loading: loading.then(|| view.progress(progress)),
         known: Known::of(catalog, &first, &parts),
         now: text::to_the_minute(view.now),
         dispatch: view.dispatch.clone(),

@@ -24,6 +24,16 @@ test("a soft-deleted item is undeleted by the request that was shown", async ({ 
   expect(body.properties).toMatchObject({ isRehydrate: true, policyId: "", protectionState: "ProtectionStopped" });
   await accessible();
 
+  // On a phone too the question stands above the answer that has the focus.
+  const size = page.viewportSize();
+  await page.keyboard.press("Escape");
+  await page.setViewportSize({ width: 375, height: 812 });
+  await app.button("Undelete").click();
+  await expect(dialog.getByRole("heading", { name: "Undelete the backup?" })).toBeInViewport({ ratio: 1 });
+  await expect(dialog.getByRole("button", { name: "Leave it deleted" })).toBeInViewport({ ratio: 1 });
+  await accessible();
+  await page.setViewportSize(size);
+
   // The safe answer first: nothing happens.
   await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();

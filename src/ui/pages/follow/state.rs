@@ -116,7 +116,9 @@ fn bar(tracked: &Tracked) -> Html {
         return Html::default();
     }
     let left = job.percent.map_or_else(String::new, |p| format!("{p} %"));
-    let right = job.remaining.filter(|_| running).map(|r| format!("About {} left, says Azure", text::duration(r)));
+    // What is being cancelled ends another way than the one that Azure reckons with.
+    let goes_on = running && job.status != JobStatus::Cancelling;
+    let right = job.remaining.filter(|_| goes_on).map(|r| format!("About {} left, says Azure", text::duration(r)));
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
 }
 

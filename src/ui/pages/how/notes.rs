@@ -52,7 +52,9 @@ const fn hint(field: Field) -> Option<&'static str> {
         Field::StagingAccess => {
             "How Azure Backup reaches the staging account. An identity needs the roles Storage Account Backup Contributor and Storage Blob Data Contributor on it, or VM Restore Operator on it and on the target resource group."
         }
-        Field::OsEncryptionSet => "Only where the set or the key of the source no longer exists.",
+        Field::OsEncryptionSet => {
+            "Choose one only if the disk encryption set of the source, or its key, no longer exists."
+        }
         Field::OriginalAccounts => {
             "Otherwise they go into the staging account, away from the disks in use. The configuration goes there in any case."
         }

@@ -134,7 +134,7 @@ fn content(view: &View<'_>, item: &Place) -> Html {
     let Some(first) = points.first() else {
         let body = || html! { <p>{ "The vault holds no recovery point of this virtual machine. Its first backup may not have run yet." }</p> };
         let none = || empty("No recovery point", body());
-        return html! { <section class="vmr-panel">{ nothing(view.known(&[key_of(item)]), "Reading the recovery points…", none) }</section> };
+        return html! { <section class="vmr-panel">{ nothing(view.known(&[key_of(item)]), view.progress("Reading the recovery points…"), none) }</section> };
     };
     let all = Points {
         points: points.clone(),
@@ -182,7 +182,7 @@ fn picture(of: &Points, glance: &Rc<Glance>) -> Html {
     let reported = glance.marks.iter().any(|mark| mark.threat);
     let reported = reported.then(|| html! { <span>{ threat_icon() }{ "A threat is reported" }</span> });
     let legend = html! {
-        <div class="vmr-legend">{ for key }{ for reported }<span>{ "A number: so many points, the best of them drawn" }</span></div>
+        <div class="vmr-legend">{ for key }{ for reported }<span>{ "A number: how many points one mark stands for, in the shape of the most consistent one" }</span></div>
     };
     timeline(Timeline {
         caption_id: "timeline".into(),
@@ -207,8 +207,11 @@ fn threat_of_newest(of: &Points, glance: &Glance) -> Option<Html> {
     let advice = match clean {
         Some(point) => {
             let (href, _) = link(point, &of.secondary);
-            let (_, said) = threats::state(point);
-            html! { <>{ "The newest without a reported threat is that of " }<a {href}>{ text::utc(point.time) }</a>{ format!(": Azure says “{said}”.") }</> }
+            let said = match &point.threat_status {
+                Some(_) => format!(": Azure says “{}”.", threats::state(point).1),
+                None => ": Azure says nothing about threats for it.".to_owned(),
+            };
+            html! { <>{ "The newest without a reported threat is that of " }<a {href}>{ text::utc(point.time) }</a>{ said }</> }
         }
         None => html! { "A threat is reported for each of them." },
     };
@@ -227,11 +230,10 @@ fn link(point: &RecoveryPoint, secondary: &Option<Region>) -> (AttrValue, AttrVa
     (Route::Form(place).hash().into(), words.into())
 }
 
-/// A point in a few words, for the pages that follow.
+/// A point in a few words, for the pages that follow, which say beside it what is reported of threats.
 pub fn in_words(point: &RecoveryPoint, now: OffsetDateTime) -> String {
-    let threats = if point.reports_threat() { ", a threat is reported" } else { "" };
     format!(
-        "{} ({}), {}, {}{threats}",
+        "{} ({}), {}, {}",
         text::utc(point.time),
         text::relative(point.time, now),
         words::consistency(&point.consistency).to_ascii_lowercase(),

@@ -96,7 +96,7 @@ pub fn table_of(of: &Points, glance: &Glance) -> Html {
     html! {
         <>
             if !glance.tells_of_threats {
-                <p class="vmr-hint">{ "This list of Azure's says nothing about threats. What it says of a recovery point stands on the page where that is restored." }</p>
+                <p class="vmr-hint">{ "Azure says nothing about threats in this list. Open a recovery point to see what Azure says about that one." }</p>
             }
             { table("Recovery points", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
             { more(filter.rows.min(n), n, says(dispatch, Msg::ShowMore)) }
@@ -125,10 +125,10 @@ fn row(
     let marks = marks.into_iter().flatten().map(|m| tag(m.to_owned()));
     let mut cells = vec![
         html! { words::consistency(&point.consistency) },
-        html! { <>{ words::tier(point.tier()) }{ for point.expires.map(|at| small(format!("until {}", at.date()))) }</> },
+        html! { <>{ words::tier(point.tier()) }{ for point.expires.map(|at| html! { <small class="vmr-nowrap">{ format!("until {}", at.date()) }</small> }) }</> },
         html! { <>{ words::disks(point) }<span class="vmr-tags">{ for marks }</span></> },
         allows.unwrap_or_else(|| html! { "…" }),
-        id_text(point.name.clone()),
+        html! { <span class="vmr-nowrap">{ id_text(point.name.clone()) }</span> },
     ];
     if told {
         cells.insert(2, threats::cell(point));
@@ -163,6 +163,29 @@ mod tests {
         let narrowed = Points { filter: View { threats: "none-reported".to_owned(), ..View::default() }, ..of };
         let html = html_of(table_of(&narrowed, &Glance::of(&narrowed.points)));
         assert!(!html.contains("Threats reported") && html.contains("2 of 3"), "{html}");
+    }
+
+    #[test]
+    fn azure_is_quoted_with_what_it_said_alone() {
+        let facts = sample::facts();
+        let newest = |hours: i64, status: Option<ThreatStatus>| {
+            let time = facts.point.time + time::Duration::hours(hours);
+            Rc::new(RecoveryPoint { time, threat_status: status, ..(*facts.point).clone() })
+        };
+        let shown = |older: Option<ThreatStatus>| {
+            let of = Points {
+                points: [newest(1, Some(ThreatStatus::UnHealthy)), newest(0, older)].into(),
+                secondary: None,
+                facts: None,
+                filter: View::default(),
+                now: facts.point.time,
+                dispatch: Callback::noop(),
+            };
+            html_of(super::super::panels(&of, &Rc::new(Glance::of(&of.points))))
+        };
+        assert!(shown(Some(ThreatStatus::Healthy)).contains("Azure says “Healthy”"));
+        let html = shown(None);
+        assert!(html.contains("Azure says nothing about threats for it") && !html.contains("Azure says “"), "{html}");
     }
 
     #[test]

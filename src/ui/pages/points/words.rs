@@ -56,8 +56,7 @@ pub fn lanes(point: &RecoveryPoint) -> Lanes {
         point.tiers.iter().any(|t| t.kind == *kind && matches!(t.status, TierStatus::Valid | TierStatus::Rehydrated))
     };
     let lanes: Lanes = kinds.iter().filter(|(kind, _)| there(kind)).map(|(_, lane)| *lane).collect();
-    // Azure does not say: old points are in the vault.
-    if lanes.is_empty() { Lanes::from_iter([Lane::Vault]) } else { lanes }
+    if lanes.is_empty() { Lanes::from_iter([Lane::Unknown]) } else { lanes }
 }
 
 /// The shape of a point's mark.
@@ -75,13 +74,17 @@ pub fn summary(marks: &[Mark]) -> String {
     let newest = marks.iter().map(|m| m.at).max();
     let oldest = marks.iter().map(|m| m.at).min();
     let (Some(newest), Some(oldest)) = (newest, oldest) else { return String::new() };
-    let places: Vec<String> =
-        [(Lane::Snapshot, "as a snapshot"), (Lane::Vault, "in the vault"), (Lane::Archive, "in the archive")]
-            .into_iter()
-            .map(|(lane, words)| (marks.iter().filter(|m| m.lanes.contains(lane)).count(), words))
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, words)| format!("{n} {words}"))
-            .collect();
+    let places: Vec<String> = [
+        (Lane::Snapshot, "as a snapshot"),
+        (Lane::Vault, "in the vault"),
+        (Lane::Archive, "in the archive"),
+        (Lane::Unknown, "in a tier that Azure does not tell"),
+    ]
+    .into_iter()
+    .map(|(lane, words)| (marks.iter().filter(|m| m.lanes.contains(lane)).count(), words))
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, words)| format!("{n} {words}"))
+    .collect();
     let reported = match marks.iter().filter(|m| m.threat).count() {
         0 => String::new(),
         n => format!(" A threat is reported for {n} of them."),
@@ -93,4 +96,25 @@ pub fn summary(marks: &[Mark]) -> String {
         text::utc(newest),
         places.join(", ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use azure_backup::backup::recovery_point::TierDetail;
+
+    use super::*;
+    use crate::restore::sample;
+
+    #[test]
+    fn a_point_whose_tier_azure_does_not_tell_is_not_put_into_the_vault() {
+        let point = sample::facts().point;
+        for status in [None, Some(TierStatus::Deleted)] {
+            let tiers = status.map(|status| TierDetail { status, ..point.tiers[0].clone() }).into_iter().collect();
+            let point = RecoveryPoint { tiers, ..(*point).clone() };
+            assert_eq!(lanes(&point), Lanes::from_iter([Lane::Unknown]));
+            let mark = Mark { at: point.time, lanes: lanes(&point), shape: Shape::Filled, threat: false };
+            let said = summary(&[mark]);
+            assert!(!said.contains("in the vault") && said.contains("1 in a tier that Azure does not tell"), "{said}");
+        }
+    }
 }

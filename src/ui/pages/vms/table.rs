@@ -34,7 +34,7 @@ pub struct Machines {
     /// How many rows to show.
     pub rows: usize,
     /// What is being read.
-    pub loading: Option<String>,
+    pub loading: Option<AttrValue>,
     /// How much of it is known.
     pub known: Known,
     /// The time, for relative times.
@@ -83,7 +83,7 @@ pub fn table_of(of: &Machines) -> Html {
 
 fn none_of(of: &Machines, all: usize) -> Html {
     if all == 0 {
-        let reading = of.loading.clone().unwrap_or_else(|| "Reading from Azure…".to_owned());
+        let reading = of.loading.clone().unwrap_or_else(|| "Reading from Azure…".into());
         return nothing(of.known, reading, || none(of.secondary.is_some()));
     }
     let more = match of.known {
