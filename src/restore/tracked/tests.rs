@@ -198,7 +198,7 @@ fn a_job_that_does_not_say_whose_it_is_leaves_the_outcome_unknown() {
     for row in rows {
         let mut t = tracked();
         t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
-        let unclear = jobs(&[row.clone()]);
+        let unclear = jobs(std::slice::from_ref(&row));
         let mut now = start();
         while now < start() + Duration::hours(1) {
             match t.wants(now) {

@@ -28,7 +28,9 @@ export function choicesOf(goal) {
   if (!/^IaasVMRestore(WithRehydration)?Request$/.test(p.objectType)) return { unsupported: `the app does not restore by ${p.objectType}` };
   const scenario = SCENARIOS[p.recoveryType]?.(p);
   if (!scenario) return { unsupported: `the app has no scenario for the recovery type ${p.recoveryType}` };
-  const foreign = Object.keys(p).filter((field) => !KNOWN.has(field) && p[field] !== null);
+  // Of a confidential machine the set of its OS disk alone is a choice.
+  const secured = Object.keys(p.securedVMDetails ?? {}).filter((field) => field !== "securedVMOsDiskEncryptionSetId");
+  const foreign = [...Object.keys(p).filter((field) => !KNOWN.has(field) && p[field] !== null), ...secured.map((field) => `securedVMDetails.${field}`)];
   if (foreign.length) return { unsupported: `the app does not offer ${foreign.join(", ")}` };
 
   const access = p.targetDiskNetworkAccessSettings;

@@ -49,7 +49,9 @@ test("choices: what the app does not do is told", () => {
   expect(choicesOf(null).unsupported).toContain("no restore");
   expect(choicesOf({ ...goal({}), kind: "revokeInstantItemRecovery" }).unsupported).toContain("revokeInstantItemRecovery");
   expect(choicesOf(goal({ objectType: "AzureWorkloadSQLRestoreRequest" })).unsupported).toContain("SQL");
-  expect(choicesOf(goal({ recoveryType: "RestoreDisks", securedVMDetails: {} })).unsupported).toContain("securedVMDetails");
+  expect(choicesOf(goal({ recoveryType: "RestoreDisks", securedVMDetails: { dataDiskEncryptionSettings: {} } })).unsupported).toContain("dataDiskEncryptionSettings");
+  expect(choicesOf(goal({ recoveryType: "RestoreDisks", securedVMDetails: { securedVMOsDiskEncryptionSetId: "/d" } })).osEncryptionSet).toBe("/d");
+  expect(choicesOf(goal({ recoveryType: "RestoreDisks", unknownMember: 1 })).unsupported).toContain("unknownMember");
 });
 
 test("verdict: a difference is justified by path and both values only", () => {
