@@ -137,9 +137,12 @@ fn mutate(package: &Package, file: &str, longest: u64, shard: Option<&str>, with
     // The first test that fails is enough; the harness has this behind a flag of its own.
     cargo.args(["--", "-Z", "unstable-options", "--fail-fast"]);
     cargo.args(without.iter().flat_map(|part| ["--skip", part]));
+    let outcomes = output.join("mutants.out").join("outcomes.json");
+    let written = || fs::metadata(&outcomes).and_then(|file| file.modified()).ok();
+    let before = written();
     let well = process::listen(&mut cargo, |_| ())?;
-    // It also ends badly where mutants have survived: what matters is what it has written down.
-    if well || output.join("mutants.out").join("outcomes.json").is_file() {
+    // It also ends badly where mutants have survived: what matters is whether it has written down what became of them.
+    if well || written() != before {
         return Ok(());
     }
     Err(Failure::FellShort(format!("cargo-mutants did not run over {file}; its own words are above.")))
