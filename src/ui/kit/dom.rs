@@ -121,6 +121,8 @@ pub fn open_dialog(event: &Event, id: &str) {
         if let Some(safe) = safe.and_then(|safe| safe.dyn_into::<HtmlElement>().ok()) {
             let _ = safe.focus();
         }
+        // What had the focus first may be a long request: the question is read from its beginning.
+        dialog.set_scroll_top(0);
     }
 }
 
