@@ -12,7 +12,7 @@ use super::stage::SEARCH_WAITS;
 use super::{CLOCK_SKEW, Found, SEARCH_PATIENCE, Stage, Tracked};
 
 impl Tracked {
-    /// The vault's jobs, asked for by [`Wants::Jobs`] or in a common round. `taken` are the jobs that other records of
+    /// The vault's jobs, asked for by [`Wants::Jobs`](super::Wants::Jobs) or in a common round. `taken` are the jobs that other records of
     /// this browser follow: a restore of the same virtual machine that is somebody else's is not adopted.
     pub fn heard_jobs(&mut self, heard: Result<&[Rc<Job>], &Fault>, taken: &[JobId], now: OffsetDateTime) {
         match (&mut self.stage, heard) {
