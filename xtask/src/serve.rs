@@ -59,17 +59,22 @@ pub(crate) fn forever(listener: &TcpListener, site: &Site) {
     }
 }
 
+/// The first line of a request. The rest of its head is read as well, so that closing the connection does not reset it.
+pub(crate) fn request_line(stream: &TcpStream) -> std::io::Result<String> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut head = BufReader::new(stream.try_clone()?.take(LONGEST_HEAD)).lines();
+    let request = head.next().transpose()?.unwrap_or_default();
+    for line in head {
+        if line?.is_empty() {
+            break;
+        }
+    }
+    Ok(request)
+}
+
 impl Site {
     fn converse(&self, mut stream: TcpStream) -> std::io::Result<()> {
-        stream.set_read_timeout(Some(PATIENCE))?;
-        let mut head = BufReader::new(stream.try_clone()?.take(LONGEST_HEAD)).lines();
-        let request = head.next().transpose()?.unwrap_or_default();
-        // The rest of the head is read so that closing the connection does not reset it.
-        for line in head {
-            if line?.is_empty() {
-                break;
-            }
-        }
+        let request = request_line(&stream)?;
         let mut words = request.split(' ');
         let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let answer = match method {

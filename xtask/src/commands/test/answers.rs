@@ -2,21 +2,15 @@
 
 use std::{
     fmt::Write as _,
-    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    io::{self, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     thread,
-    time::Duration,
 };
 
 use crate::{failure::Failure, serve};
 
 /// The name by which the tests call it: the browser is told where that is, because the tests cannot be told its port.
 pub(super) const HOST: &str = "answers.test:80";
-
-/// The longest head of a request that is read.
-const LONGEST_HEAD: u64 = 16 * 1024;
-/// How long a browser may take to send its request.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Serves until the program is ended, and says where.
 pub(super) fn serve() -> Result<SocketAddr, Failure> {
@@ -34,14 +28,7 @@ fn forever(listener: &TcpListener) {
 }
 
 fn answer(mut stream: TcpStream) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let mut head = BufReader::new(stream.try_clone()?.take(LONGEST_HEAD)).lines();
-    let request = head.next().transpose()?.unwrap_or_default();
-    for line in head {
-        if line?.is_empty() {
-            break;
-        }
-    }
+    let request = serve::request_line(&stream)?;
     stream.write_all(answered(&request).as_bytes())
 }
 
