@@ -332,11 +332,11 @@ impl Turn<'_> {
     ) {
         let call = self.jobs_call(desk);
         let page = result.and_then(|answer| call.read(&answer));
-        // Why the list was not read to its end, if so. What was read of it holds all the same.
-        let broken = match page {
+        // Whether the list was read to its end; else what ended it, where that is a fault. What was read of it holds all the same.
+        let end: Result<(), Option<Fault>> = match page {
             Ok(Page { value, next: None }) => {
                 so_far.extend(value);
-                None
+                Ok(())
             }
             Ok(Page { value, next: Some(next) }) => {
                 so_far.extend(value);
@@ -349,16 +349,16 @@ impl Turn<'_> {
                 let closed = self.state.budgets.get_mut(desk, Reads::Jobs).closed(self.moment.now).is_some();
                 match request {
                     // Another look was told meanwhile to leave Azure alone. A part says of nobody that it is not there: all is asked again.
-                    Ok(_) if closed => Some(None),
+                    Ok(_) if closed => Err(None),
                     Ok(_) if pages + 1 >= MOST_PAGES => {
                         let text = "Azure's list goes on beyond the longest that is read.";
-                        Some(Some(Fault::reported("List jobs", "", text)))
+                        Err(Some(Fault::reported("List jobs", "", text)))
                     }
                     Ok(request) => return self.send_list(request, desk, so_far, pages + 1),
-                    Err(refused) => Some(Some(Fault::refused("List jobs", &refused))),
+                    Err(refused) => Err(Some(Fault::refused("List jobs", &refused))),
                 }
             }
-            Err(fault) => Some(Some(fault)),
+            Err(fault) => Err(Some(fault)),
         };
         let now = self.moment.now;
         let taken = self.taken(&so_far);
@@ -369,9 +369,9 @@ impl Turn<'_> {
         let (mut said, mut lacking) = (Vec::new(), Vec::new());
         for (r, _) in Rc::make_mut(&mut self.state.restores).iter_mut().zip(told).filter(|(_, told)| *told) {
             let before = r.state_text();
-            match &broken {
-                None => r.heard_jobs(Ok(&so_far), &taken, now),
-                Some(fault) => r.heard_some_jobs(&so_far, fault.as_ref(), now),
+            match &end {
+                Ok(()) => r.heard_jobs(Ok(&so_far), &taken, now),
+                Err(fault) => r.heard_some_jobs(&so_far, fault.as_ref(), now),
             }
             match r.wants(now) {
                 Wants::Wait(_) => r.hold(now + interval),

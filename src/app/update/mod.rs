@@ -250,16 +250,17 @@ impl Turn<'_> {
             *answer.body_mut() = without_tokens(answer.body());
         }
         let activity = Rc::make_mut(&mut self.state.activity);
-        if let Some(exchange) = activity.iter_mut().find(|e| e.id == id) {
-            Rc::make_mut(exchange).heard(&result, now);
-        }
+        let exchange = activity.iter_mut().find(|e| e.id == id).map(Rc::make_mut);
+        let call = exchange.map(|exchange| {
+            exchange.heard(&result, now);
+            format!("{} {}", exchange.method, exchange.path())
+        });
         // An answer that nobody waits for any more is dropped here, which ends races of stale answers.
         let Some(purpose) = self.state.calls.remove(&id) else { return };
         self.heard_of_budget(&purpose, &result);
         let what = what(&purpose);
         let result = result.map_err(|transport| fault_of(&what, &transport));
-        let call = self.state.activity.iter().find(|e| e.id == id).map(|e| format!("{} {}", e.method, e.path()));
-        let call = call.unwrap_or(what.clone());
+        let call = call.unwrap_or_else(|| what.clone());
         let mut outdated = false;
         match &result {
             Ok(answer) if matches!(answer.status().as_u16(), 401 | 403) => {
