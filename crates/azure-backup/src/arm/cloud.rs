@@ -111,7 +111,7 @@ impl Cloud {
         self.verbatim(&format!("{host}{path}{query}"))
     }
 
-    /// An absolute URL from Azure (`Location`, `Location`, …), kept verbatim and never re-encoded: such URLs may be signed.
+    /// An absolute URL from Azure (`Azure-AsyncOperation`, `Location`, …), kept verbatim and never re-encoded: such URLs may be signed.
     ///
     /// # Errors
     /// [`RefusedUrl`] when it cannot be sent exactly as it stands, or its origin is not admitted.
