@@ -86,7 +86,7 @@ impl Turn<'_> {
         self.state.settings.versions.refused = 0;
         // Another identity sends nothing of what the one before was about to send.
         self.give_up_strangers();
-        self.forget_strange_undeletions();
+        self.forget_undeletions_of_others();
         // The lead is asked for anew: another tab may have been waiting for it.
         self.state.leading = false;
         let identity = self.state.identity().key();

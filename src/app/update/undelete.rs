@@ -156,10 +156,7 @@ impl Turn<'_> {
                     Next::Wait(until) => (Some(until), None),
                     Next::Look => (
                         None,
-                        self.moment
-                            .id()
-                            .map(|id| (operation.call(&cloud), id))
-                            .map(|(call, id)| call.and_then(|call| call.request(&cloud, &id))),
+                        self.moment.id().map(|id| operation.call(&cloud).and_then(|call| call.request(&cloud, &id))),
                     ),
                     Next::Ended(_) => (None, None),
                 },
@@ -219,7 +216,7 @@ impl Turn<'_> {
     }
 
     /// Another account has connected: what another one has begun it does not follow.
-    pub(super) fn forget_strange_undeletions(&mut self) {
+    pub(super) fn forget_undeletions_of_others(&mut self) {
         let identity = self.state.identity();
         self.state.undeleting.retain(|one| one.identity == identity);
     }
