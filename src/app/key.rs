@@ -200,7 +200,12 @@ impl Key {
             Some(call.map(move |answer| Part { value: value(Rc::new(answer)), next: None }))
         }
         fn many<T: 'static>(call: Call<Page<T>>, value: fn(List<T>) -> Value) -> Option<Call<Part>> {
-            Some(call.map(move |page| Part { value: value(page.value.into()), next: page.next }))
+            Some(
+                call.map(move |page| Part {
+                    value: value(page.value.into_iter().map(Rc::new).collect()),
+                    next: page.next,
+                }),
+            )
         }
         match self {
             Key::Tenants => many(lookups::tenants(), Value::Tenants),

@@ -79,8 +79,8 @@ pub fn plan(facts: &Facts, draft: &Draft) -> Result<Plan, Vec<Reason>> {
     let body = match TriggerBody::new(&request, &facts.version) {
         Ok(body) if blocking.is_empty() => body,
         Ok(_) => return Err(blocking),
-        Err(unknown) => {
-            blocking.extend(unknown.iter().map(|since| version_reason(facts, since.json_name, since.since)));
+        Err(unsupported) => {
+            blocking.extend(unsupported.fields.iter().map(|since| version_reason(facts, since.json_name, since.since)));
             return Err(blocking);
         }
     };

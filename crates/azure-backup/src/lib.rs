@@ -26,14 +26,13 @@
 //! let point = vault.child("recoveryPoints", "42");
 //!
 //! // A body exists only for an api-version that knows every field of it; its bytes are what is sent.
-//! let body = TriggerBody::new(&IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks), &version)
-//!     .map_err(|unknown| format!("{unknown:?}"))?;
+//! let body = TriggerBody::new(&IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks), &version)?;
 //! let call = trigger(&point, &body);
 //! let answer = send(call.request(&cloud, &ClientRequestId::parse("7c9e6679-7425-40de-944b-e07fc1f90ae7")?)?);
-//! let accepted = call.read(&answer).map_err(|fault| fault.sentence())?;
+//! let accepted = call.read(&answer)?;
 //!
 //! let mut operation =
-//!     Operation::start(&accepted.answer, now, &cloud, &vault, &version).map_err(|fault| fault.sentence())?;
+//!     Operation::start(&accepted.answer, now, &cloud, &vault, &version)?;
 //! let ending = loop {
 //!     match operation.next(now) {
 //!         Next::Wait(until) => now = until, // or a timer

@@ -335,11 +335,11 @@ impl Turn<'_> {
         // Whether the list was read to its end; else what ended it, where that is a fault. What was read of it holds all the same.
         let end: Result<(), Option<Fault>> = match page {
             Ok(Page { value, next: None }) => {
-                so_far.extend(value);
+                so_far.extend(value.into_iter().map(Rc::new));
                 Ok(())
             }
             Ok(Page { value, next: Some(next) }) => {
-                so_far.extend(value);
+                so_far.extend(value.into_iter().map(Rc::new));
                 // Another tab follows them now.
                 if !self.state.followed().any(|r| r.desk() == *desk) {
                     return;

@@ -52,7 +52,7 @@ fn job(id: &str, activity: &str, vm: &str, status: &str, began: OffsetDateTime) 
 
 fn jobs(rows: &[Value]) -> Vec<Rc<Job>> {
     let call = azure_backup::backup::job::list(&facts().vault.id, &facts().version, &Default::default());
-    call.read(&answer(200, &[], &json!({"value": rows}))).unwrap().value
+    call.read(&answer(200, &[], &json!({"value": rows}))).unwrap().value.into_iter().map(Rc::new).collect()
 }
 
 fn saved(tracked: &Tracked) -> Tracked {

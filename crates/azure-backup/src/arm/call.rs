@@ -12,7 +12,7 @@ use http::{
     Method, Request, Response, Uri,
     header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderValue},
 };
-use std::{fmt, rc::Rc};
+use std::{fmt, sync::Arc};
 
 pub use crate::arm::version::ApiVersion;
 
@@ -28,7 +28,10 @@ pub enum Target {
     Absolute(Uri),
 }
 
-/// A call that answers with a `T`.
+/// A call that answers with a `T`: everything about one request but the token and the transport.
+///
+/// A clone costs one allocation (the path) and shares the rest, so whoever sends a call can keep it and decode the answer with [`Call::read`].
+/// A call is `Send + Sync` whatever `T` is.
 pub struct Call<T> {
     /// What the call is for, in Azure's words: `List recovery points`.
     pub name: &'static str,
@@ -46,8 +49,8 @@ pub struct Call<T> {
     decode: Decode<T>,
 }
 
-/// How an answer is read.
-type Decode<T> = Rc<dyn Fn(&Response<Bytes>, &Node<'_>) -> T>;
+/// Decodes an answer. Shared, so that a clone of a call is cheap, and `Send + Sync`, so that a call can wait for its answer on any thread.
+type Decode<T> = Arc<dyn Fn(&Response<Bytes>, &Node<'_>) -> T + Send + Sync>;
 
 impl Call<Accepted> {
     /// A POST that begins something: it answers 202.
@@ -61,7 +64,7 @@ impl<T: 'static> Call<T> {
     /// A GET on a path that answers 200 with JSON.
     pub(crate) fn get(name: &'static str, action: &'static str, path: String, decode: fn(&Node<'_>) -> T) -> Self {
         let (method, target) = (Method::GET, Target::Path(path));
-        let decode: Decode<T> = Rc::new(move |_, node| decode(node));
+        let decode: Decode<T> = Arc::new(move |_, node| decode(node));
         Call { name, method, target, body: None, accepts: &[200], action, parses: true, decode }
     }
 
@@ -78,9 +81,9 @@ impl<T: 'static> Call<T> {
 
     /// The same call, whose answer is made into something else.
     #[must_use]
-    pub fn map<U: 'static>(self, make: impl Fn(T) -> U + 'static) -> Call<U> {
+    pub fn map<U: 'static>(self, make: impl Fn(T) -> U + Send + Sync + 'static) -> Call<U> {
         let Call { name, method, target, body, accepts, action, parses, decode } = self;
-        let decode: Decode<U> = Rc::new(move |answer, node| make(decode(answer, node)));
+        let decode: Decode<U> = Arc::new(move |answer, node| make(decode(answer, node)));
         Call { name, method, target, body, accepts, action, parses, decode }
     }
 }
@@ -89,7 +92,7 @@ impl<T> Call<T> {
     /// The same call, whose answer as a whole is what it answers with.
     pub(crate) fn answered<U: 'static>(self, decode: fn(&Response<Bytes>) -> U) -> Call<U> {
         let Call { name, method, target, body, accepts, action, .. } = self;
-        let decode: Decode<U> = Rc::new(move |answer, _| decode(answer));
+        let decode: Decode<U> = Arc::new(move |answer, _| decode(answer));
         Call { name, method, target, body, accepts, action, parses: false, decode }
     }
 
@@ -218,7 +221,11 @@ pub(crate) fn json<T>(answer: &Response<Bytes>, read: impl FnOnce(&Node<'_>) -> 
 }
 
 fn parse(answer: &Response<Bytes>) -> Read<Json<'_>> {
-    json::parse(answer.body()).map_err(|found| WrongShape { path: "$".to_owned(), expected: "JSON", found })
+    json::parse(answer.body()).map_err(|error| WrongShape {
+        path: "$".to_owned(),
+        expected: "JSON",
+        found: error.to_string(),
+    })
 }
 
 impl<T> Clone for Call<T> {

@@ -12,6 +12,7 @@ use crate::arm::{
 use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
+use std::{error::Error, fmt};
 
 /// The sort of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -356,7 +357,7 @@ impl Fault {
         matches!(self.status, Some(400 | 404)) && CODES.iter().any(|code| self.code.eq_ignore_ascii_case(code))
     }
 
-    /// One sentence for the operator: code and message as Azure gave them.
+    /// One sentence for the operator: code and message as Azure gave them. `Display` writes the same.
     #[must_use]
     pub fn sentence(&self) -> String {
         let status = self.status.map(|status| format!("HTTP {status}"));
@@ -368,6 +369,31 @@ impl Fault {
         }
     }
 }
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.sentence())
+    }
+}
+
+/// The source is the first of [`Fault::details`]: the error that Azure reports below this one.
+impl Error for Fault {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.details.first().map(|detail| detail as _)
+    }
+}
+
+impl fmt::Display for FaultDetail {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.code.as_str(), self.message.as_str()) {
+            ("", message) => out.write_str(message),
+            (code, "") => out.write_str(code),
+            (code, message) => write!(out, "{code}: {message}"),
+        }
+    }
+}
+
+impl Error for FaultDetail {}
 
 fn additional(node: &Node<'_>) -> Vec<Option<Value>> {
     node.list("additionalInfo", |member| member.kept())

@@ -10,9 +10,9 @@ use std::cell::OnceCell;
 
 mod parsed;
 
-pub use parsed::value;
 pub(crate) use parsed::{Json, parse};
 use parsed::{Part, Token, Values, kept, lent};
+pub use parsed::{SyntaxError, value};
 
 /// A value that has not the shape it should have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

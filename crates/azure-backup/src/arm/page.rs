@@ -1,14 +1,12 @@
 //! Lists in pages.
 
-use std::rc::Rc;
-
 use crate::arm::json::{self, Node};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
-    /// What the page holds, each member shared from the start: large ones are moved once.
-    pub value: Vec<Rc<T>>,
+    /// The members, in Azure's order.
+    pub value: Vec<T>,
     /// `nextLink`, verbatim; none on the last page.
     pub next: Option<String>,
 }
@@ -17,7 +15,7 @@ impl<T> Page<T> {
     /// Reads `{value: [...], nextLink?}`.
     pub(crate) fn read(node: &Node<'_>, read: impl Fn(&Node<'_>) -> T) -> Self {
         node.present();
-        Page { value: node.list("value", |member| Rc::new(read(member))), next: node.text("nextLink") }
+        Page { value: node.list("value", read), next: node.text("nextLink") }
     }
 
     /// The same of a list whose emptiness proves something: an answer without `value` is no list without members.

@@ -1,9 +1,11 @@
 //! The body of a restore and the call that sends it.
 
 mod fields;
+mod unsupported;
 mod wire;
 
 pub use fields::{FIELD_SINCE, FieldSince};
+pub use unsupported::UnsupportedFields;
 
 use super::{
     below,
@@ -304,11 +306,11 @@ impl TriggerBody {
     /// `{"crossRegionRestoreAccessDetails": …, "restoreRequest": request}`, with [`NOT_SHOWN`] in the place of the access token.
     ///
     /// # Errors
-    /// The fields that `version` does not know; such a body cannot be sent.
-    pub fn new(request: &IaasVmRestoreRequest, version: &ApiVersion) -> Result<TriggerBody, Vec<FieldSince>> {
-        let unknown = request.unknown_to(version);
-        if !unknown.is_empty() {
-            return Err(unknown);
+    /// [`UnsupportedFields`] that `version` does not declare.
+    pub fn new(request: &IaasVmRestoreRequest, version: &ApiVersion) -> Result<TriggerBody, UnsupportedFields> {
+        let fields = request.unknown_to(version);
+        if !fields.is_empty() {
+            return Err(UnsupportedFields { version: version.clone(), fields });
         }
         let text = if version.is_cross_region() { request.cross_region_text() } else { request.body_text() };
         Ok(TriggerBody { version: version.clone(), bytes: text.into() })

@@ -36,7 +36,7 @@ fn pages_follow_their_link_verbatim_and_only_within_the_cloud() {
     let next = "https://management.azure.com/tenants?api-version=1999-01-01&%24skiptoken=%3cT%3E";
     let page = call.read(&ok(&json!({ "value": [{ "tenantId": "t" }], "nextLink": next }))).unwrap();
     let tenant = Tenant { id: TenantId::parse("t").unwrap(), name: "t".into() };
-    assert_eq!(page, Page { value: vec![tenant.into()], next: Some(next.to_owned()) });
+    assert_eq!(page, Page { value: vec![tenant], next: Some(next.to_owned()) });
     let second = call.follow(&cloud, next).unwrap();
     assert_eq!(second.url(&cloud).unwrap().to_string(), next);
     assert_eq!(second.line(), "GET /tenants");

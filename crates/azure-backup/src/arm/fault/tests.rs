@@ -196,3 +196,13 @@ fn a_second_factor_is_asked_for_in_three_ways() {
     let expired = [("WWW-Authenticate", "Bearer error=\"invalid_token\"")];
     assert_eq!(fault(401, &expired, "").step_up(), None);
 }
+
+#[test]
+fn a_fault_is_an_error_whose_source_is_the_first_error_below_it() {
+    let body = json!({ "error": { "code": "Outer", "message": "o", "details": [{ "code": "First", "message": "f" }, { "code": "Second" }] } });
+    let error: Box<dyn Error + Send + Sync> = Fault::from_answer("GET /x", &answer(400, &[], &body.to_string())).into();
+    assert_eq!(error.to_string(), "Outer: o");
+    let source = error.source().unwrap();
+    assert_eq!((source.to_string().as_str(), source.source().is_none()), ("First: f", true));
+    assert!(Error::source(&Fault::network("GET /x", "down")).is_none());
+}

@@ -36,31 +36,52 @@ const DEEPEST: usize = 128;
 /// not fit into: with 16, a hundred thousand recovery points took 440 MiB instead of 360.
 const BYTES_OF_A_PART: usize = 20;
 
+/// Text that is not JSON. Lines and columns count from 1 and 0, in bytes, up to the first byte that does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SyntaxError {
+    /// The text ends within a value.
+    #[error("text that ends too early at line {line}, column {column}")]
+    EndsEarly {
+        /// The line, from 1.
+        line: usize,
+        /// The bytes of the line before the error.
+        column: usize,
+    },
+    /// Something that cannot stand there in JSON, or values nested more than 127 deep.
+    #[error("something else at line {line}, column {column}")]
+    Unexpected {
+        /// The line, from 1.
+        line: usize,
+        /// The bytes of the line before the error.
+        column: usize,
+    },
+}
+
 /// Parses a text.
 ///
 /// # Errors
-/// Where it stops being JSON, in words.
+/// [`SyntaxError`] says where the text stops being JSON.
 #[inline(never)]
-pub(crate) fn parse(text: &[u8]) -> Result<Json<'_>, String> {
+pub(crate) fn parse(text: &[u8]) -> Result<Json<'_>, SyntaxError> {
     let mut lexer = SliceLexer::new(text);
     let mut json = Json(Vec::with_capacity(text.len() / BYTES_OF_A_PART));
     let parsed = lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| json.parse(DEEPEST, next, lexer));
     parsed.map(|()| json).map_err(|_| {
         let rest = lexer.as_slice();
         let read = text.get(..text.len() - rest.len()).unwrap_or_default();
-        let lines = read.split(|byte| *byte == b'\n').count();
+        let line = read.split(|byte| *byte == b'\n').count();
         let column = read.rsplit(|byte| *byte == b'\n').next().unwrap_or_default().len();
-        let what = if rest.is_empty() { "text that ends too early" } else { "something else" };
-        format!("{what} at line {lines}, column {column}")
+        if rest.is_empty() { SyntaxError::EndsEarly { line, column } } else { SyntaxError::Unexpected { line, column } }
     })
 }
 
 /// Parses a text into a value that can be kept.
 ///
 /// # Errors
-/// Where it stops being JSON, in words.
+/// [`SyntaxError`] says where the text stops being JSON.
 #[inline(never)]
-pub fn value(text: &[u8]) -> Result<Value, String> {
+pub fn value(text: &[u8]) -> Result<Value, SyntaxError> {
     parse(text).map(|json| kept(&json.0))
 }
 
@@ -195,7 +216,7 @@ mod tests {
 
     #[test]
     fn where_a_text_stops_being_json_is_told() {
-        let wrong = |text: &str| parse(text.as_bytes()).err().unwrap();
+        let wrong = |text: &str| parse(text.as_bytes()).err().unwrap().to_string();
         assert_eq!(wrong("{\"a\": [1,\n 2"), "text that ends too early at line 2, column 2");
         assert_eq!(wrong("{\"a\": 1,\n x}"), "something else at line 2, column 1");
         assert_eq!(wrong(""), "text that ends too early at line 1, column 0");

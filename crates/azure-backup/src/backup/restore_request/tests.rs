@@ -67,12 +67,13 @@ fn a_field_that_the_version_does_not_know_cannot_be_sent() {
         assert!(TriggerBody::new(&request, &version(field.since)).is_ok(), "{field:?}");
         assert!(TriggerBody::new(&request, &version(&format!("{}-preview", field.since))).is_ok(), "{field:?}");
         for older in ["2019-05-13", "2016-12-01"] {
-            let unknown = TriggerBody::new(&request, &version(older)).unwrap_err();
-            assert!(unknown.contains(field), "{field:?}");
+            let unsupported = TriggerBody::new(&request, &version(older)).unwrap_err();
+            assert!(unsupported.fields.contains(field), "{field:?}");
         }
         // The day before the version that brought it.
         let before = version(&format!("{}00", &field.since[..8]));
-        assert_eq!(TriggerBody::new(&request, &before).unwrap_err(), [*field]);
+        let expected = UnsupportedFields { version: before.clone(), fields: vec![*field] };
+        assert_eq!(TriggerBody::new(&request, &before), Err(expected));
     }
     let request: IaasVmRestoreRequest = serde_json::from_value(every_field()).unwrap();
     assert_eq!(request.unknown_to(&ApiVersion::SEED).len(), FIELD_SINCE.len());
@@ -120,4 +121,17 @@ proptest! {
         let read = serde_json::from_value::<IaasVmRestoreRequest>(body);
         prop_assert_eq!(read.is_ok(), text.is_empty() || ArmId::parse(&text).is_ok());
     }
+}
+
+#[test]
+fn what_a_version_does_not_declare_is_said_with_the_version_that_does() {
+    let request = IaasVmRestoreRequest {
+        zones: Some(vec!["1".to_owned()]),
+        restore_with_managed_disks: Some(true),
+        ..IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks)
+    };
+    assert_eq!(
+        TriggerBody::new(&request, &ApiVersion::SEED).unwrap_err().to_string(),
+        "api-version 2019-05-13 does not declare restoreWithManagedDisks (since 2020-10-01), zones (since 2020-12-01)"
+    );
 }
