@@ -10,6 +10,7 @@
 //! What may be sent stands here and nowhere else: in memory, made by a click in this tab. A record that was stored, imported or told by
 //! another tab is followed or searched for; sending it takes a new click, on a review made of its very text.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -22,7 +23,7 @@ use super::effect::{CallId, SaveId};
 use super::identity::Identity;
 use super::state::State;
 use crate::restore::place::location;
-use crate::restore::tracked::{Asked, Tracked};
+use crate::restore::tracked::{Asked, Stage, Tracked};
 
 /// A restore between the click and Azure's answer.
 #[derive(Clone, Debug)]
@@ -181,6 +182,19 @@ impl Launches {
 }
 
 impl State {
+    /// A restore as it is saved and told to other tabs.
+    ///
+    /// A restore that was started without saving leaves whether or not the browser saves its departure. So every text of it that is saved
+    /// before, by chance, already says that its request may have left: whoever reads it searches for the job instead of giving it up.
+    pub(super) fn as_saved<'a>(&self, restore: &'a Tracked) -> Cow<'a, Tracked> {
+        let unsaved = self.launches.get(&restore.id).is_some_and(|launch| launch.is_active() && !launch.saved_first);
+        if unsaved && restore.stage.is_leaving() {
+            Cow::Owned(Tracked { stage: Stage::Sending, ..restore.clone() })
+        } else {
+            Cow::Borrowed(restore)
+        }
+    }
+
     /// Whether the vault's jobs are being looked through for the request of a record before it is sent.
     pub fn is_searched_for(&self, id: &ClientRequestId) -> bool {
         matches!(self.launches.get(id), Some(Launch { step: Step::Searching, .. }))

@@ -1,5 +1,6 @@
 //! What this browser remembers between visits, and under which names.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -278,8 +279,8 @@ pub struct Found<T> {
 }
 
 /// The restores as they are saved.
-pub fn restores_text<'a>(restores: impl Iterator<Item = &'a Tracked>) -> String {
-    let records = Value::Array(restores.map(Tracked::to_stored).collect());
+pub fn restores_text(restores: impl Iterator<Item: Borrow<Tracked>>) -> String {
+    let records = Value::Array(restores.map(|restore| restore.borrow().to_stored()).collect());
     object(vec![("version", SHAPE.to_stored()), ("restores", records)]).to_string()
 }
 

@@ -160,3 +160,39 @@ fn what_was_saved_by_an_earlier_version_is_read_and_saved_again_without_loss() {
         assert!(holds(&record, again), "{record:#} became {again:#}");
     }
 }
+
+/// Seed 2069118 of the simulation: there was room once while the request was prepared, and none any more when it left.
+#[test]
+fn a_restore_started_without_saving_is_searched_for_by_whoever_reads_a_record_saved_by_chance() {
+    for secondary in [false, true] {
+        let mut page = page();
+        review_disks(&mut page, secondary);
+        page.can_save = false;
+        page.start_restore();
+        page.storage.remove(RESTORES);
+        page.hear(page.click(true));
+        let mut kept = 0;
+        while page.clicks_sent() == 0 {
+            // There is room for this one message.
+            let mut other = page.fork();
+            other.can_save = true;
+            assert!(other.step() || other.rest());
+            other.can_save = false;
+            while other.clicks_sent() == 0 {
+                assert!(other.step() || other.rest());
+            }
+            assert!(page.step() || page.rest());
+            if !other.storage.contains_key(RESTORES) {
+                continue;
+            }
+            // The tab closes before it hears the answer.
+            other.can_save = true;
+            other.reload();
+            assert!(other.restore().is_running(), "{secondary}: {}", other.restore().state_text());
+            other.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+            assert_eq!((other.restore().state_text().as_str(), other.clicks_sent()), ("Completed", 1), "{secondary}");
+            kept += 1;
+        }
+        assert!(kept > 0, "{secondary}");
+    }
+}

@@ -37,7 +37,7 @@ impl Turn<'_> {
         let starting =
             |launch: &Launch| matches!(launch.step, Step::SavingIntent(_)) && launch.saved_first && launch.new;
         let told_if_lost = !self.state.launches.active().any(|(_, launch)| starting(launch));
-        let value = saved::restores_text(self.state.restores.iter());
+        let value = saved::restores_text(self.state.restores.iter().map(|restore| self.state.as_saved(restore)));
         self.save(RESTORES, value, told_if_lost);
     }
 
