@@ -156,7 +156,9 @@ What the simulation has found in the program, each corrected and a test of its o
 * seed 579307: a tab read the next page of a list of jobs although the lead had gone to another tab meanwhile. Seeds up to 769,999
   were played before this was corrected (the ten thousand around it once more), the others after;
 * seed 899250: a restore in the secondary region that was started without saving and refused for want of a sign-in, and that another tab then
-  sent again, was sent by two tabs. The ten thousand seeds around it were played once more after the correction, the other seeds before.
+  sent again, was sent by two tabs. The ten thousand seeds around it were played once more after the correction, the other seeds before;
+* seed 2069118: a restore that was started without saving, and saved once by chance while it was prepared, was given up by the next visit
+  although its request had left. The two thousand seeds from 0 on were played once more after the correction.
 
 What has changed in the program since was played with 2,000 seeds before it was kept, as every change is (`.ci/run`).
 ";
