@@ -1,8 +1,5 @@
 //! VM Restore: restores Azure virtual machines from Azure Backup, in the browser.
 
-// `html!` names what it uses from outside.
-extern crate self as vm_restore;
-
 pub mod app;
 pub mod restore;
 pub mod ui;

@@ -8,7 +8,8 @@ mod page {
     use vm_restore::app::msg::Msg;
     use vm_restore::app::route::Route;
     use vm_restore::app::state::State;
-    use vm_restore::ui::{Window, face};
+    use vm_restore::ui::translatable::translatable;
+    use vm_restore::ui::{App, Window};
     use vm_restore::web::host::Host;
     use vm_restore::web::shell::Shell;
     use wasm_bindgen::JsValue;
@@ -51,7 +52,11 @@ mod page {
         }
 
         fn view(&self, _: &Context<Self>) -> Html {
-            self.state.as_ref().map(|state| face(state, &self.dispatch)).unwrap_or_default()
+            translatable(html! {
+                if let Some(state) = &self.state {
+                    <App state={state.clone()} dispatch={self.dispatch.clone()} />
+                }
+            })
         }
 
         fn rendered(&mut self, _: &Context<Self>, _: bool) {

@@ -1,6 +1,5 @@
 //! What could not be read, as the operator is told: one message for each cause, with everything that support will ask for.
 
-use crate::ui::markup::html;
 use azure_backup::arm::fault::FaultKind;
 use yew::prelude::*;
 

@@ -4,7 +4,6 @@ mod advice;
 
 pub use advice::advice;
 
-use crate::ui::markup::html;
 use azure_backup::arm::fault::{Fault, FaultKind};
 use yew::prelude::*;
 

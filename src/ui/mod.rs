@@ -4,20 +4,40 @@
 pub mod causes;
 pub mod fault;
 pub mod kit;
-pub mod markup;
 pub mod pages;
 pub mod shell;
 pub mod signs;
 pub mod text;
+pub mod translatable;
+
+use std::rc::Rc;
 
 use yew::prelude::*;
+
+use translatable::translatable;
 
 use crate::app::msg::Msg;
 use crate::app::state::{ROWS, State};
 
-/// The program's face: the whole page of `state`, whose messages go to `dispatch`.
-pub fn face(state: &State, dispatch: &Callback<Msg>) -> Html {
-    shell::shell(&pages::View { state, now: state.now, dispatch })
+/// The properties of [`App`].
+#[derive(Clone, Properties)]
+pub struct AppProps {
+    /// What is shown. Another state is another `Rc`.
+    pub state: Rc<State>,
+    /// Is sent the messages of the page.
+    pub dispatch: Callback<Msg>,
+}
+
+impl PartialEq for AppProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.state, &other.state) && self.dispatch == other.dispatch
+    }
+}
+
+/// The whole page.
+#[component]
+pub fn App(AppProps { state, dispatch }: &AppProps) -> Html {
+    translatable(shell::shell(&pages::View { state, now: state.now, dispatch }))
 }
 
 /// What a page does to its surroundings once it is there.

@@ -1,6 +1,5 @@
 //! What is around every page: banner, steps, notices, announcements.
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::SubscriptionId;
 use yew::prelude::*;
 

@@ -1,5 +1,7 @@
 //! Answers that want to be more than text.
 
+use std::rc::Rc;
+
 use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
@@ -8,7 +10,7 @@ use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
 use vm_restore::restore::place::Place;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::ui::face;
+use vm_restore::ui::{App, AppProps};
 use yew::prelude::*;
 
 use crate::operator::{choose, open, page};
@@ -56,17 +58,9 @@ fn spoilt(answer: Response<Bytes>, evil: &str, shown: &dyn Fn(&str, bool) -> boo
 
 /// The page as a browser would receive it.
 fn html(page: &Page) -> String {
-    #[derive(Properties, PartialEq)]
-    struct Props {
-        html: Html,
-    }
-    #[component]
-    fn Whole(props: &Props) -> Html {
-        props.html.clone()
-    }
-    let html = face(&page.state, &Callback::noop());
+    let props = AppProps { state: Rc::new(page.state.clone()), dispatch: Callback::noop() };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(yew::LocalServerRenderer::<Whole>::with_props(Props { html }).hydratable(false).render())
+    runtime.block_on(yew::LocalServerRenderer::<App>::with_props(props).hydratable(false).render())
 }
 
 /// The tags, without what stands in quotes.

@@ -151,6 +151,94 @@ impl<'ast> Visit<'ast> for Tests {
     }
 }
 
+/// The function that renders a Yew component.
+pub(crate) struct View {
+    pub(crate) name: String,
+    /// Whether it returns nothing but calls of `translatable`.
+    pub(crate) is_translatable: bool,
+}
+
+/// The views of the components of a file, without those in tests.
+pub(crate) fn views(file: &Path, text: &str) -> Vec<View> {
+    let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let mut views = Views(Vec::new());
+    views.visit_file(&parsed);
+    views.0
+}
+
+struct Views(Vec<View>);
+
+impl Views {
+    fn add(&mut self, name: &syn::Ident, body: &syn::Block) {
+        let mut returned = Returned { is_translatable: true };
+        match body.stmts.last() {
+            Some(syn::Stmt::Expr(last, None)) => returned.check(last),
+            _ => returned.is_translatable = false,
+        }
+        returned.visit_block(body);
+        self.0.push(View { name: name.to_string(), is_translatable: returned.is_translatable });
+    }
+}
+
+impl<'ast> Visit<'ast> for Views {
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if item.ident != "test" && item.ident != "tests" {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast ItemFn) {
+        if item.attrs.iter().any(|a| a.path().is_ident("component") || a.path().is_ident("function_component")) {
+            self.add(&item.sig.ident, &item.block);
+        }
+        visit::visit_item_fn(self, item);
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        let of = item.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
+        if of.is_some_and(|of| of.ident == "Component") {
+            for member in &item.items {
+                if let syn::ImplItem::Fn(function) = member
+                    && function.sig.ident == "view"
+                {
+                    self.add(&function.sig.ident, &function.block);
+                }
+            }
+        }
+        visit::visit_item_impl(self, item);
+    }
+}
+
+struct Returned {
+    is_translatable: bool,
+}
+
+impl Returned {
+    fn check(&mut self, expression: &syn::Expr) {
+        let called = match expression {
+            syn::Expr::Call(call) => match &*call.func {
+                syn::Expr::Path(path) => path.path.segments.last(),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.is_translatable &= called.is_some_and(|name| name.ident == "translatable");
+    }
+}
+
+impl<'ast> Visit<'ast> for Returned {
+    fn visit_expr_return(&mut self, item: &'ast syn::ExprReturn) {
+        match &item.expr {
+            Some(value) => self.check(value),
+            None => self.is_translatable = false,
+        }
+    }
+
+    // What returns within them returns from them.
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
 /// A line without its comment. `//` within a string is no comment.
 pub(crate) fn code(line: &str) -> &str {
     let mut quoted = false;
@@ -185,6 +273,18 @@ fn groups_and_parents_are_read_as_the_paths_that_they_mean() {
     assert!(!found.iter().any(|path| path.contains("comment") || path.contains("text")), "{found:?}");
     let above = paths(Path::new("src/restore/plan.rs"), "mod tests { use super::super::super::app; }");
     assert!(above.contains("crate::app"), "{above:?}");
+}
+
+#[test]
+fn a_view_that_returns_html_as_it_is_is_noticed() {
+    let of = |text: &str| -> Vec<bool> {
+        views(Path::new("src/ui/x.rs"), text).iter().map(|view| view.is_translatable).collect()
+    };
+    assert_eq!(of("#[component] fn A() -> Html { let f = || { return 1; }; translatable(html! { <p /> }) }"), [true]);
+    assert_eq!(of("#[component] fn A() -> Html { html! { <p /> } }"), [false]);
+    assert_eq!(of("#[component] fn A() -> Html { if x { return html! {}; } translatable(html! { <p /> }) }"), [false]);
+    assert_eq!(of("impl Component for A { fn view(&self, _: &Context<Self>) -> Html { html! { \"x\" } } }"), [false]);
+    assert!(of("fn leaf() -> Html { html! { } } mod tests { #[component] fn A() -> Html { html! { } } }").is_empty());
 }
 
 #[test]

@@ -12,12 +12,11 @@ use crate::{failure::Failure, process, say, shipped, tools, workspace};
 mod released;
 
 /// What the page is made of, relative to the workspace.
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 15] = [
     "src",
     "crates/azure-backup",
     "crates/arm-sim",
     "crates/arm-sim-page",
-    "crates/markup",
     "crates/sign-in",
     "www",
     "xtask/seal.mjs",

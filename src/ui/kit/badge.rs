@@ -1,6 +1,5 @@
 //! A state in a word, with an icon whose shape says the same.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::Tone;

@@ -1,6 +1,5 @@
 //! Writing down what a list lacks: a role may allow a resource and not the list that it is in.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::dom::text_of;

@@ -1,6 +1,5 @@
 //! One choice of a few, each with a sentence.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::notes::Notes;

@@ -1,6 +1,5 @@
 //! Any of a few.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::dom::checked_of;

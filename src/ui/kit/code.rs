@@ -1,6 +1,5 @@
 //! Something to copy, word for word.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 /// A text of code with a button that copies it; `label` names it for the button and screen readers.

@@ -1,6 +1,5 @@
 //! A button that asks once more before it acts.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::dom::{close_dialog, open_dialog};

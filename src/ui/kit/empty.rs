@@ -1,6 +1,5 @@
 //! Places where nothing is to be seen: not yet, or not at all.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};

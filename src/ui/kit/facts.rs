@@ -1,6 +1,5 @@
 //! Names and values.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 /// A list of names and values, several to a line where there is room.

@@ -1,6 +1,5 @@
 //! Text, date and number fields.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::dom::text_of;

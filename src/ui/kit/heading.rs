@@ -1,6 +1,5 @@
 //! The head of a page: its one `h1`, which takes the focus after navigation, a sentence, and buttons.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::name::with_plain_names;

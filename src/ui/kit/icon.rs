@@ -1,6 +1,5 @@
 //! Small pictures beside words, never instead of them. Their shapes differ, so that colour is not needed to tell them apart.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::Tone;

@@ -1,6 +1,5 @@
 //! JSON line by line, each with where its value comes from.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 /// Where a value comes from, for the mark beside its line.

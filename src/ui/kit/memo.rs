@@ -7,6 +7,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew::virtual_dom::VChild;
 
+use crate::ui::translatable::translatable;
+
 /// `view` of `what`; while `what` stays equal, what was rendered stays.
 ///
 /// One component serves all: each component of its own would add a kilobyte to the page.
@@ -88,7 +90,7 @@ impl Component for Memo {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        context.props().part.view(&mut self.kept.borrow_mut())
+        translatable(context.props().part.view(&mut self.kept.borrow_mut()))
     }
 }
 

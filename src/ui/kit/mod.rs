@@ -29,7 +29,6 @@ pub mod timeline;
 pub mod wait;
 pub mod when;
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 /// How something is to be taken: colour, icon and, to a screen reader, urgency.
@@ -91,12 +90,14 @@ pub(crate) mod test {
     use std::future::Future;
 
     use yew::LocalServerRenderer;
+    use yew::html::BaseComponent;
     use yew::prelude::*;
 
-    /// The HTML of a fragment, but for what is there for translators of the page alone.
+    use crate::ui::translatable::{TEXT_ONLY, translatable};
+
+    /// The HTML of a fragment, without what only translators of the page need.
     pub(crate) fn html_of(html: Html) -> String {
-        let own = ["<vmr-text>", "</vmr-text>", " translate=\"no\""];
-        own.iter().fold(whole_html_of(html), |html, part| html.replace(part, ""))
+        without_marks_for_translators(&whole_html_of(html))
     }
 
     /// The HTML of a fragment, as a browser would receive it.
@@ -107,9 +108,54 @@ pub(crate) mod test {
         }
         #[component]
         fn Fragment(props: &Props) -> Html {
-            props.html.clone()
+            translatable(props.html.clone())
         }
-        block_on(LocalServerRenderer::<Fragment>::with_props(Props { html }).hydratable(false).render())
+        rendered::<Fragment>(Props { html })
+    }
+
+    /// The HTML of a component, without what only translators of the page need. Fails on a text that is not in an element of
+    /// its own.
+    pub(crate) fn html_of_component<C: BaseComponent>(props: C::Properties) -> String {
+        without_marks_for_translators(&rendered::<C>(props))
+    }
+
+    fn without_marks_for_translators(html: &str) -> String {
+        ["<vmr-text>", "</vmr-text>", " translate=\"no\""]
+            .iter()
+            .fold(html.to_owned(), |html, mark| html.replace(mark, ""))
+    }
+
+    fn rendered<C: BaseComponent>(props: C::Properties) -> String {
+        let html = block_on(LocalServerRenderer::<C>::with_props(props).hydratable(false).render());
+        assert_eq!(text_not_enclosed(&html), None, "{html}");
+        html
+    }
+
+    /// The first text that is not the only child of an element that may contain text, see [`translatable`].
+    fn text_not_enclosed(html: &str) -> Option<&str> {
+        let (mut before, mut rest) = ("", html);
+        while let Some((text, tag)) = rest.split_once('<') {
+            let (tag, after) = tag.split_at(end_of_tag(tag));
+            let name = before.split_whitespace().next().unwrap_or_default();
+            // Of a text area, it is the value.
+            let may_hold_text = name == "vmr-text" || name == "textarea" || TEXT_ONLY.contains(&name);
+            let alone = tag.strip_prefix('/') == Some(name);
+            if !(text.is_empty() || may_hold_text && alone) {
+                return Some(text);
+            }
+            (before, rest) = (tag, &after[1..]);
+        }
+        (!rest.is_empty()).then_some(rest)
+    }
+
+    /// Where the first `>` is that is not in a quoted attribute.
+    fn end_of_tag(tag: &str) -> usize {
+        let mut quoted = false;
+        let ends = |c: char| {
+            quoted ^= c == '"';
+            c == '>' && !quoted
+        };
+        tag.find(ends).expect("a tag ends")
     }
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -117,5 +163,15 @@ pub(crate) mod test {
             .build()
             .expect("a runtime")
             .block_on(tokio::task::LocalSet::new().run_until(future))
+    }
+
+    #[test]
+    fn a_text_outside_of_an_element_of_its_own_is_noticed() {
+        for html in
+            ["x", "<p>x</p>", "<p><vmr-text>a</vmr-text>x</p>", "<p title=\">\"></p>x", "<vmr-text>x<b></b></vmr-text>"]
+        {
+            assert_eq!(text_not_enclosed(html), Some("x"), "{html}");
+        }
+        assert_eq!(text_not_enclosed("<p title=\">\"><b></b><vmr-text>x</vmr-text></p>"), None);
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::restore::effect::{Part, parts};
 use crate::restore::visible::visible_name;
-use crate::ui::markup::{Content as _, Visible, html};
 use yew::prelude::*;
 
 /// A name by itself: what is not seen in it is made visible, and its direction ends with it.
@@ -12,7 +11,7 @@ pub fn name(name: &str) -> Html {
 
 /// The name with what is not seen made visible.
 fn seen(name: &str) -> Html {
-    Visible(visible_name(name).into_owned().into()).node()
+    html! { visible_name(name).into_owned() }
 }
 
 /// A sentence whose names are [quoted](crate::restore::effect::quoted), each as code.

@@ -1,6 +1,5 @@
 //! What stands below a control: what is wrong with it, why it cannot be used, what to know, what to write.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};

@@ -1,6 +1,5 @@
 //! A message of weight: what happened, in words, with everything that support will ask for.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::Tone;

@@ -1,6 +1,5 @@
 //! How far something is.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 /// A bar; `percent` none = it runs, and nobody knows how far it is. `left` and `right` stand below it.

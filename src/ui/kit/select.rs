@@ -1,7 +1,6 @@
 //! Choosing one of many resources: every one is in the list; those that cannot be taken are disabled and say why.
 
 use crate::restore::visible::{isolated, visible};
-use crate::ui::markup::{Visible, html};
 use yew::prelude::*;
 
 use super::dom::chosen_of;
@@ -69,7 +68,7 @@ pub fn select(select: Select) -> Html {
         };
         // The name of a resource is no word of a language.
         let untranslated = c.value.starts_with('/').then_some("no");
-        html! { <option key={c.value.as_str()} translate={untranslated} value={c.value.clone()} selected={c.value == current} disabled={c.reason.is_some()}>{ Visible(text) }</option> }
+        html! { <option key={c.value.as_str()} translate={untranslated} value={c.value.clone()} selected={c.value == current} disabled={c.reason.is_some()}>{ text }</option> }
     };
     html! {
         <div class="vmr-field">
@@ -78,7 +77,7 @@ pub fn select(select: Select) -> Html {
                 aria-invalid={notes.invalid()} onchange={on.reform(|e: Event| chosen_of(&e))}>
                 if let Some(none) = none { <option value="" selected={current.is_empty()}>{ none }</option> }
                 if let Some(stray) = stray {
-                    <option value={stray.clone()} selected={true}>{ Visible(format!("{} (not in the list)", isolated(last_segment(&stray))).into()) }</option>
+                    <option value={stray.clone()} selected={true}>{ format!("{} (not in the list)", isolated(last_segment(&stray))) }</option>
                 }
                 { for choices.iter().map(option) }
             </select>

@@ -1,6 +1,5 @@
 //! Where the operator stands in the course of a restore.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 /// One step.

@@ -1,6 +1,5 @@
 //! A table with a caption, in a frame of its own that scrolls when the page is narrow.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use crate::app::state::ROWS;

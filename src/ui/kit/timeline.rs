@@ -8,13 +8,14 @@ pub mod mark;
 
 use std::rc::Rc;
 
-use crate::ui::markup::html;
 use time::{Date, OffsetDateTime};
 use yew::prelude::*;
 use yew::virtual_dom::VChild;
 
 use columns::{Cell, Columns};
 use mark::mark_of;
+
+use crate::ui::translatable::translatable;
 
 /// Width of a column and height of a lane in CSS pixels: a mark can be hit by a finger.
 const COLUMN: i32 = 30;
@@ -160,7 +161,7 @@ impl Component for Picture {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        picture(context.props(), self.here, context.link().callback(|to| to))
+        translatable(picture(context.props(), self.here, context.link().callback(|to| to)))
     }
 }
 

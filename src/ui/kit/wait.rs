@@ -1,6 +1,5 @@
 //! A wait: what for, since when, when the next look is, and a way to look at once.
 
-use crate::ui::markup::html;
 use time::OffsetDateTime;
 use yew::prelude::*;
 

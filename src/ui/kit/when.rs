@@ -1,6 +1,5 @@
 //! A time, absolute and relative.
 
-use crate::ui::markup::html;
 use time::OffsetDateTime;
 use yew::prelude::*;
 

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use crate::ui::markup::html;
 use azure_backup::backup::lookups::Tenant;
 use yew::prelude::*;
 

@@ -1,6 +1,5 @@
 //! Every exchange with Azure, newest first. No token and no signature is in it.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::View;

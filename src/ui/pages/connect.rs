@@ -1,6 +1,5 @@
 //! Sign-in, the demo, or an access token.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::View;

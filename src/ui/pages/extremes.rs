@@ -26,8 +26,8 @@ use crate::restore::plan::plan;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
 use crate::restore::tracked::Tracked;
-use crate::ui::kit::test::html_of;
-use crate::ui::shell::shell;
+use crate::ui::kit::test::html_of_component;
+use crate::ui::{App, AppProps};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 03:41 UTC);
 
@@ -281,7 +281,8 @@ impl Tab {
     }
 
     fn look(&self) -> usize {
-        html_of(shell(&View { state: &self.state, now: self.state.now, dispatch: &Callback::noop() })).len()
+        let props = AppProps { state: Rc::new(self.state.clone()), dispatch: Callback::noop() };
+        html_of_component::<App>(props).len()
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::job::{Job, JobStatus};
 use azure_backup::backup::vault::Vault;

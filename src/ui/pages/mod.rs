@@ -17,7 +17,6 @@ pub mod settings;
 pub mod undelete;
 pub mod vms;
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use time::OffsetDateTime;
 use yew::prelude::*;

@@ -100,7 +100,7 @@ fn where_nothing_could_be_read_the_message_stands_above() {
     let (state, route) = thirty(30, &refused(403, "AuthorizationFailed"));
     let html = at(&state, route);
     assert_eq!(notices(&html), 1, "{html}");
-    assert!(html.contains("class=\"vmr-notice\" data-tone=\"bad\""), "nothing is shown: {html}");
+    assert!(html.contains("<div data-tone=\"bad\" class=\"vmr-notice\">"), "nothing is shown: {html}");
     let told = html.find("30 of 30 vaults could not be read").unwrap();
     assert!(told < html.find("Not known").unwrap(), "{html}");
 }

@@ -1,6 +1,5 @@
 //! How much of what Azure allows an hour following the restores has used.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::View;

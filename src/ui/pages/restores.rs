@@ -1,6 +1,5 @@
 //! The restores of this browser.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::View;

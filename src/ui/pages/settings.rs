@@ -1,6 +1,5 @@
 //! The api-version of the calls, and what this browser remembers.
 
-use crate::ui::markup::html;
 use azure_backup::arm::call::ApiVersion;
 use yew::prelude::*;
 

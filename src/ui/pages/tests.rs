@@ -20,8 +20,8 @@ use crate::restore::plan::plan;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
 use crate::restore::tracked::Tracked;
-use crate::ui::kit::test::html_of;
-use crate::ui::shell::shell;
+use crate::ui::kit::test::html_of_component;
+use crate::ui::{App, AppProps};
 
 #[test]
 fn a_reported_threat_is_said_once_at_the_top_of_the_form() {
@@ -78,7 +78,7 @@ pub(super) fn state(scenario: Option<Scenario>) -> (State, Place) {
 }
 
 fn html(state: &State) -> String {
-    html_of(shell(&View { state, now: state.now, dispatch: &Callback::noop() }))
+    html_of_component::<App>(AppProps { state: Rc::new(state.clone()), dispatch: Callback::noop() })
 }
 
 pub(super) fn at(state: &State, route: Route) -> String {
@@ -219,7 +219,7 @@ fn the_machine_of_the_request_is_named_and_not_the_label_of_the_list() {
     state.drafts.insert(point.clone(), typed);
     let html = at(&state, Route::Review(point.clone()));
     assert!(
-        html.contains("disabled=\"disabled\" aria-describedby=\"missing\">Start restore"),
+        html.contains("aria-describedby=\"missing\" disabled=\"disabled\" class=\"vmr-danger\">Start restore"),
         "the label does not: {html}"
     );
     let listed = at(&state, Route::Vms { subscription: None, vault: None });

@@ -1,6 +1,5 @@
 //! *Undelete*: what is deleted and until when it is kept, the request before it leaves, and how far it is.
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::item::ProtectedItem;
 use azure_backup::backup::undelete::DeletedVault;

@@ -4,7 +4,6 @@ pub mod table;
 
 use std::rc::Rc;
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::backup::item::ProtectedItem;
 use azure_backup::backup::lookups::Subscription;

@@ -1,6 +1,5 @@
 //! One mark of the picture: a link where it stands for one point, a button where it stands for several.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::columns::{Cell, Columns};

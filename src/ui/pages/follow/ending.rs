@@ -1,6 +1,5 @@
 //! What went wrong, what exists now, what to do next.
 
-use crate::ui::markup::html;
 use azure_backup::backup::job::{Job, JobError, JobStatus};
 use yew::prelude::*;
 

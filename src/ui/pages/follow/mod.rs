@@ -6,7 +6,6 @@ pub mod record;
 pub mod state;
 pub mod unsent;
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::ClientRequestId;
 use yew::prelude::*;
 

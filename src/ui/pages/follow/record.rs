@@ -1,6 +1,5 @@
 //! What this browser knows of the restore: everything that support will ask for.
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::ClientRequestId;
 use time::OffsetDateTime;
 use yew::prelude::*;

@@ -1,6 +1,5 @@
 //! Where the restore stands, what is waited for, and what can be done about it.
 
-use crate::ui::markup::html;
 use azure_backup::backup::job::JobStatus;
 use time::OffsetDateTime;
 use yew::prelude::*;

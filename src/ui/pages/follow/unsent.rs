@@ -1,6 +1,5 @@
 //! What a record asks for that was not sent, to be looked at and sent now: the review is made of the text that would leave.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use crate::app::msg::Msg;

@@ -1,7 +1,6 @@
 //! The form of one recovery point. What cannot be chosen is disabled and says why. Three fields are about a kind of machine alone
 //! and are shown for such a machine only: unmanaged, confidential, or in another region than its vault.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::by_id::by_id;

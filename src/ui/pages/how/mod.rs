@@ -7,7 +7,6 @@ pub mod form;
 pub mod notes;
 pub mod preview;
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::{View, says_instead};

@@ -1,6 +1,5 @@
 //! The request beside the form: in step with every choice, changed lines marked.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use crate::restore::build::Origin;

@@ -1,6 +1,5 @@
 //! Which ways of restoring a recovery point allows, and why not.
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use crate::restore::facts::Facts;

@@ -1,6 +1,5 @@
 //! Narrowing the recovery points by day, tier and consistency.
 
-use crate::ui::markup::html;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::Date;
 use yew::prelude::*;

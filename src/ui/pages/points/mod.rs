@@ -9,7 +9,6 @@ pub mod words;
 
 use std::rc::Rc;
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::Region;
 use azure_backup::backup::cross_region::REPLICATED_WITHIN_HOURS;
 use azure_backup::backup::item::ProtectedItem;

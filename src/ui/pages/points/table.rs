@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::Region;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::OffsetDateTime;

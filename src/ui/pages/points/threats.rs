@@ -1,6 +1,5 @@
 //! What Azure says of threats in a recovery point. *Not reported*, *Healthy* and *Unknown* are three things.
 
-use crate::ui::markup::html;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use azure_backup::backup::threat::{Threat, ThreatSeverity, ThreatState, ThreatStatus};
 use yew::prelude::*;

@@ -1,6 +1,5 @@
 //! Azure's opinion of exactly this body, before anything is started.
 
-use crate::ui::markup::html;
 use azure_backup::backup::validate::Finding;
 use yew::prelude::*;
 

@@ -3,7 +3,6 @@
 pub mod check;
 pub mod request;
 
-use crate::ui::markup::html;
 use yew::prelude::*;
 
 use super::View;

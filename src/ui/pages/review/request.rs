@@ -1,6 +1,5 @@
 //! The request, byte for byte.
 
-use crate::ui::markup::html;
 use azure_backup::backup::cross_region;
 use azure_backup::backup::restore_request::trigger_path;
 use yew::prelude::*;

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use crate::ui::markup::html;
 use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::item::{Health, ItemKind, ProtectedItem, ProtectionState};
 use time::OffsetDateTime;
