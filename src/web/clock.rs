@@ -1,12 +1,12 @@
-//! The time. In the demo it runs faster, so that a restore of an hour can be watched.
+//! The clock. In the demo it runs faster, so that a restore of an hour can be watched.
 
 use azure_backup::arm::stored::{EARLIEST, LATEST};
 use time::{Duration, OffsetDateTime};
 
-/// The demo's seconds for each second of the clock on the wall.
+/// Demo seconds per real second.
 pub(crate) const DEMO_RATE: i64 = 20;
 
-/// A clock: since `base` on the wall, `rate` seconds have passed for each second.
+/// A clock that starts at `base` and advances `rate` seconds per real second.
 #[derive(Clone, Copy)]
 pub(crate) struct Clock {
     /// Milliseconds since 1970.
@@ -15,13 +15,13 @@ pub(crate) struct Clock {
     rate: i64,
 }
 
-/// Milliseconds since 1970 by the clock on the wall.
+/// The system clock, in milliseconds since 1970.
 #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^63")]
 fn wall() -> i64 {
     super::dom::now_ms() as i64
 }
 
-/// Whatever the computer's clock says, it is a time that hours can be added to and taken from.
+/// Limits a time, whatever the system clock says, so that adding and subtracting hours cannot overflow.
 fn time(millis: i64) -> OffsetDateTime {
     believable(OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::milliseconds(millis)))
 }
@@ -31,13 +31,13 @@ fn believable(time: OffsetDateTime) -> OffsetDateTime {
 }
 
 impl Clock {
-    /// The clock on the wall.
+    /// The system clock.
     pub(crate) fn real() -> Self {
         let now = wall();
         Self { base: now, virtual_base: time(now), rate: 1 }
     }
 
-    /// The demo's: it begins now, or where an earlier visit left it if that is later.
+    /// The demo's clock. It starts now, or where an earlier visit left it if that is later.
     pub(crate) fn demo(not_before: Option<OffsetDateTime>) -> Self {
         let now = wall();
         Self {
@@ -47,13 +47,13 @@ impl Clock {
         }
     }
 
-    /// The time.
+    /// The current time.
     pub(crate) fn now(&self) -> OffsetDateTime {
         let passed = wall().saturating_sub(self.base).saturating_mul(self.rate);
         believable(self.virtual_base.saturating_add(Duration::milliseconds(passed)))
     }
 
-    /// Milliseconds on the wall until `at`; none is negative, and longer than a day is a day: the timer is set anew then.
+    /// Real milliseconds until `at`, from 0 to one day. The timer is set again after a day.
     pub(crate) fn until(&self, at: OffsetDateTime) -> u32 {
         const DAY: i64 = 86_400;
         let wait = at - self.now();

@@ -1,5 +1,5 @@
-//! The demo: the simulator stands where the network would. It is a module of its own, fetched when the demo is started:
-//! `www/boot.js` loads it, and `crates/arm-sim-page` is its other side.
+//! The demo: the simulator takes the place of the network. It is a separate WebAssembly module, fetched when the demo starts:
+//! `www/boot.js` loads it, and `crates/arm-sim-page` is the other side of the interface.
 
 use std::cell::Cell;
 
@@ -18,19 +18,19 @@ use super::{dom, storage};
 use crate::app::msg::Transport;
 use crate::app::saved::DEMO_WORLD;
 
-/// Where the demo's world is saved: restores of the demo survive a reload like real ones. First line: how late it was
-/// there, in seconds since 1970.
+/// The storage key of the demo's world, so that restores of the demo survive a reload like real ones. The first line is the demo's time,
+/// in seconds since 1970.
 const KEY: &str = DEMO_WORLD;
 
-/// The simulator in the page, or on its way there.
+/// The simulator in the page, possibly still loading.
 pub(crate) struct Demo {
     simulation: Promise,
-    /// Sign-ins so far: each gives another token.
+    /// Number of sign-ins so far: each one gives a new token.
     signed_in: Cell<u32>,
 }
 
 impl Demo {
-    /// Begins to load the world as an earlier visit left it, else a fresh one; and its clock.
+    /// Starts to load the world that an earlier visit saved, or a new one; also returns its clock.
     pub(crate) fn begin(host: &Host) -> (Self, Clock) {
         let saved = storage::load(KEY);
         let (left_at, world) = match saved.as_deref().and_then(|text| text.split_once('\n')) {
@@ -43,20 +43,20 @@ impl Demo {
         (Self { simulation, signed_in: Cell::default() }, clock)
     }
 
-    /// Signs in anew: whoever asks is let in.
+    /// Signs in again, which always succeeds.
     pub(crate) fn sign_in(&self) {
         self.signed_in.set(self.signed_in.get() + 1);
     }
 
-    /// The token of the demo.
+    /// The demo's current token.
     pub(crate) fn token(&self) -> String {
         format!("Bearer demo-{}", self.signed_in.get())
     }
 
-    /// The simulator, once it is there.
+    /// The simulator, once it has loaded.
     ///
     /// # Errors
-    /// The browser's words when it could not be loaded.
+    /// The browser's message when it could not be loaded.
     pub(crate) async fn simulation(&self) -> Result<Simulation, String> {
         let loaded = within(LONGEST_LOAD, JsFuture::from(self.simulation.clone())).await;
         let late = || format!("The simulator did not come within {LONGEST_LOAD} seconds.");
@@ -79,7 +79,7 @@ impl Simulation {
         let answer = self.ask(request, token, now).map_err(lost)?;
         if request.method() != Method::GET {
             let world = self.call("save", &Array::new()).map_err(lost)?.as_string().unwrap_or_default();
-            // A demo that cannot be saved still runs; it only forgets on reload.
+            // If the world cannot be saved, the demo still runs; it only forgets on reload.
             let _ = storage::save(KEY, &format!("{}\n{world}", now.unix_timestamp()));
         }
         if answer.is_undefined() {

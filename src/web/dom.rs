@@ -1,4 +1,4 @@
-//! Small things that only the page can do: focus, copy, download, ids, the address bar.
+//! Small things that only the page can do: copy, download, ids, the address bar.
 
 use gloo_events::EventListener;
 use js_sys::{Function, Promise, Reflect};
@@ -16,17 +16,17 @@ pub(crate) fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// What a JavaScript exception says, or `otherwise`.
+/// The message of a JavaScript exception, or `otherwise` if it has none.
 pub(crate) fn words(error: &JsValue, otherwise: &str) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| otherwise.to_owned(), |e| String::from(e.message()))
 }
 
-/// The part of the address after `#`, or nothing.
+/// The part of the address after `#`, or an empty string.
 pub(crate) fn hash() -> String {
     window().and_then(|w| w.location().hash().ok()).unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
-/// Goes to another place of the app; the browser's history remembers the present one.
+/// Goes to another page of the app; the browser's history keeps the present one.
 pub(crate) fn go(hash: &str) {
     if let Some(window) = window() {
         // The only refusal is a malformed URL, and a hash cannot be one.
@@ -34,12 +34,12 @@ pub(crate) fn go(hash: &str) {
     }
 }
 
-/// The system's clock in milliseconds since 1970.
+/// The system clock, in milliseconds since 1970.
 pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
-/// A fresh random UUID, version 4. Not by `crypto.randomUUID`, which is missing on a page that came over plain http.
+/// A random UUID, version 4. `crypto.randomUUID` is not used because it is missing on pages that came over plain http.
 pub(crate) fn uuid() -> Option<String> {
     let mut bytes = [0; 16];
     window()?.crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
@@ -58,13 +58,13 @@ pub(crate) fn uuid() -> Option<String> {
 /// Sets a mark of the User Timing API, which profilers show and `cargo xtask bench` reads.
 pub(crate) fn mark(what: &str) {
     if let Some(performance) = window().and_then(|window| window.performance()) {
-        // Without room for it nothing is missed.
+        // If there is no room for the mark, nothing is lost.
         let _ = performance.mark(&format!("vm-restore: {what}"));
     }
 }
 
-/// Puts `text` on the clipboard; the promise is rejected where the browser forbids it, and there is no clipboard on a page that came over
-/// plain http.
+/// Puts `text` on the clipboard. The promise is rejected where the browser forbids it; a page that came over plain http has no
+/// clipboard at all.
 pub(crate) async fn copy(text: &str) -> Result<(), String> {
     let forbidden = |error: JsValue| words(&error, "The browser did not allow copying.");
     let asked = write_to_clipboard(text).map_err(forbidden)?;
@@ -78,7 +78,7 @@ fn write_to_clipboard(text: &str) -> Result<Promise, JsValue> {
     write.call1(&clipboard, &text.into())?.dyn_into().map_err(|_| JsValue::NULL)
 }
 
-/// Lets the operator choose a file; `then` gets its text.
+/// Lets the operator choose a file; `then` receives its text.
 pub(crate) fn choose_file(then: impl FnOnce(String) + 'static) {
     let input =
         document().and_then(|document| document.create_element("input").ok()?.dyn_into::<HtmlInputElement>().ok());
@@ -89,7 +89,7 @@ pub(crate) fn choose_file(then: impl FnOnce(String) + 'static) {
     EventListener::once(&input, "change", move |_| {
         let Some(file) = chosen.files().and_then(|files| files.get(0)) else { return };
         wasm_bindgen_futures::spawn_local(async move {
-            // A file that cannot be read is told like one that is something else.
+            // A file that cannot be read is reported like a file of another kind.
             let text = within(LONGEST_LOAD, JsFuture::from(file.text())).await;
             then(text.and_then(Result::ok).and_then(|text| text.as_string()).unwrap_or_default());
         });

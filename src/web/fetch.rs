@@ -1,4 +1,4 @@
-//! The one place where a request leaves the browser: `http` types in, `fetch`, `http` types out.
+//! The only place where a request leaves the browser: converts `http` types to `fetch` and back.
 
 use azure_backup::arm::call::LARGEST_ANSWER;
 use azure_backup::arm::headers;
@@ -14,13 +14,13 @@ use web_sys::{
 
 use crate::app::msg::Transport;
 
-/// The longest that an answer is waited for, in milliseconds. ARM's own gateway gives up after 60 s.
+/// Timeout of an answer, in milliseconds. ARM's own gateway gives up after 60 s.
 const LONGEST_ANSWER_MS: u32 = 100_000;
 
-/// Sends `request` with `token`. Dropping the future leaves the fetch running: abort it by `abort`.
+/// Sends `request` with `token`. Dropping the future does not stop the fetch: use `abort`.
 ///
 /// # Errors
-/// What the browser can tell: it does not tell a refused connection from a lost answer or a missing CORS header.
+/// What the browser can tell. It cannot distinguish a refused connection, a lost answer and a missing CORS header.
 pub async fn send(
     request: http::Request<Bytes>,
     token: &str,
@@ -64,7 +64,7 @@ async fn fetch(
     read(&response, abort).await
 }
 
-/// The headers of a request. Not by `gloo_net`, which panics over what the browser refuses.
+/// The headers of a request. `gloo_net` is not used because it panics when the browser refuses a header.
 fn headers_of(given: &http::HeaderMap, token: &str) -> Result<web_sys::Headers, JsValue> {
     let headers = web_sys::Headers::new()?;
     for (name, value) in given {

@@ -4,7 +4,7 @@ use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::Element;
 
-/// What the program is given to live in.
+/// What the surrounding page gives the program.
 #[derive(Clone, PartialEq)]
 pub struct Host {
     /// The element with the class `vm-restore` that the program is rendered into.
@@ -14,40 +14,40 @@ pub struct Host {
 }
 
 impl Host {
-    /// `root` is the element to be rendered into, `page` what the page offers.
+    /// `root` is the element to render into, `page` the functions that the surrounding page offers.
     pub const fn new(root: Element, page: JsValue) -> Self {
         Self { root, page }
     }
 
-    /// Whether another page holds this one and supplies the tokens.
+    /// Whether the program is embedded in another page, which supplies the tokens.
     pub fn is_hosted(&self) -> bool {
         self.member("hosted").is_truthy()
     }
 
-    /// Where to begin when the window's address is not ours: its hash. None when the address is ours.
+    /// The hash to start with when the window's address is not ours; none when it is.
     pub fn address(&self) -> Option<String> {
         self.member("address").as_string()
     }
 
-    /// The cloud that the page around us has chosen, as JSON; none = the configured one.
+    /// The cloud that the surrounding page has chosen, as JSON; none = the configured one.
     pub(crate) fn cloud(&self) -> Option<String> {
         self.member("cloud").as_string()
     }
 
-    /// `config.json`'s text, on its way.
+    /// A promise of the text of `config.json`.
     pub(crate) fn config(&self) -> Result<Promise, JsValue> {
         self.call("config", &Array::new())
     }
 
-    /// Calls one of the page's functions that give a promise.
+    /// Calls a function of the surrounding page that returns a promise.
     pub(crate) fn call(&self, name: &str, arguments: &Array) -> Result<Promise, JsValue> {
         self.member(name).dyn_into::<Function>()?.apply(&self.page, arguments)?.dyn_into()
     }
 
-    /// Tells the page around us what has happened: `detail` is JSON.
+    /// Reports an event to the surrounding page; `detail` is JSON.
     pub(crate) fn tell(&self, event: &str, detail: &str) {
         if let Ok(told) = self.member("event").dyn_into::<Function>() {
-            // A page that cannot hear it must not stop a restore.
+            // An error in the surrounding page's handler must not stop a restore.
             let _ = told.call2(&self.page, &event.into(), &detail.into());
         }
     }

@@ -1,4 +1,4 @@
-//! Web Locks: of all tabs of this browser, one follows the restores of an identity, and one sends a restore.
+//! Web Locks: of all tabs of this browser, one polls the restores of an identity, and one sends a given restore.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,34 +10,34 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::patience::within;
 
-/// The browser knows who holds its locks; in seconds.
+/// Timeout of a question about held locks, in seconds.
 const LONGEST_QUERY: u32 = 5;
 
-/// A lock that is wished for, or held. Dropping it lets another tab have it.
+/// A lock that is requested or held. Dropping it releases it.
 pub(crate) struct Lock {
     release: Function,
     wanted: Rc<Cell<bool>>,
 }
 
-/// How much a lock is wished for.
+/// What to do while another tab holds the lock.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wish {
-    /// It is waited for, however long another tab holds it.
+    /// Wait for it, however long that takes.
     Wait,
-    /// Not at all if another tab holds it.
+    /// Give up at once.
     IfFree,
 }
 
 impl Lock {
-    /// Asks for a lock; `told` hears whether it is ours. A browser without locks, or one that refuses them to this page, has no other tab that
-    /// could know what this one knows: then it is ours at once.
+    /// Requests a lock; `told` is called with whether we got it. If the browser has no locks, or refuses them to this page, no other tab
+    /// can know about this restore, so the lock counts as ours at once.
     pub(crate) fn ask(name: &str, wish: Wish, told: impl Fn(bool) + 'static) -> Option<Self> {
         let mut release = None;
         let released = Promise::new(&mut |resolve, _| release = Some(resolve));
         let told = Rc::new(told);
         let wanted = Rc::new(Cell::new(true));
         let is_told = Rc::new(Cell::new(false));
-        // The browser may grant it long after nobody wants it any more, so this outlives us.
+        // The browser may grant the lock long after it was dropped here, so this state has to outlive us.
         let granted = {
             let (told, wanted, is_told) = (told.clone(), wanted.clone(), is_told.clone());
             Closure::once_into_js(move |lock: JsValue| -> Promise {
@@ -54,7 +54,7 @@ impl Lock {
             return None;
         };
         let still = wanted.clone();
-        // Where site data is blocked the browser does not throw: it rejects. By what it rejects later the lock is not lost.
+        // Where site data is blocked, the browser rejects the promise instead of throwing. A rejection after the lock was granted does not lose it.
         spawn_local(async move {
             if JsFuture::from(asked).await.is_err() && !is_told.get() && still.get() {
                 told(true);
@@ -64,12 +64,12 @@ impl Lock {
     }
 }
 
-/// The lock of the tab that follows the restores of an identity.
+/// Name of the lock of the tab that polls the restores of an identity.
 pub(crate) fn lead_lock(identity: &str) -> String {
     format!("vm-restore/{identity}")
 }
 
-/// The lock of the tab that sends a restore.
+/// Name of the lock of the tab that sends a restore.
 pub(crate) fn send_lock(restore: &ClientRequestId) -> String {
     format!("vm-restore/send/{restore}")
 }
@@ -87,8 +87,8 @@ fn request(name: &str, wish: Wish, granted: &Function) -> Result<Promise, JsValu
     request.call3(&locks, &name.into(), &options, granted)?.dyn_into()
 }
 
-/// Whether some tab follows the restores of an identity at the time of the call: a wish that comes after it does not count. A browser that
-/// cannot tell has none.
+/// Whether some tab holds the lead of an identity at the time of the call; later requests do not count. False where the browser
+/// cannot tell.
 pub(crate) fn is_led(identity: &str) -> impl Future<Output = bool> + use<> {
     let name = lead_lock(identity);
     let asked = query();

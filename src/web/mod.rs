@@ -1,4 +1,4 @@
-//! The shell: performs effects and tells the program what happened. The only folder that touches JavaScript.
+//! The shell: performs effects and reports their results to the program. The only folder that touches JavaScript.
 
 mod clock;
 mod demo;

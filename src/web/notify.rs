@@ -1,4 +1,4 @@
-//! Notifications of the system, where the operator has allowed them.
+//! System notifications, if the operator has allowed them.
 
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::{JsCast as _, closure::Closure};
@@ -7,7 +7,7 @@ use web_sys::{Notification, NotificationOptions, NotificationPermission};
 
 use super::dom;
 
-/// Whether they are allowed; none = they are not to be had, or the operator has forbidden them.
+/// Whether notifications are allowed; none = the browser has none, or the operator has forbidden them.
 pub(crate) fn allowed() -> Option<bool> {
     if !Reflect::has(dom::window()?.as_ref(), &"Notification".into()).ok()? {
         return None;
@@ -19,16 +19,16 @@ pub(crate) fn allowed() -> Option<bool> {
     }
 }
 
-/// Has the browser ask the operator, and gives the answer.
+/// Asks the operator for permission and returns the answer.
 pub(crate) async fn ask() -> Option<bool> {
-    // The operator answers when he likes, and nothing waits for it. Older browsers give no promise. Without an answer it stays as it is.
+    // The operator may answer at any time, and nothing waits for it. Older browsers return no promise; then the permission stays as it is.
     if let Some(asked) = Notification::request_permission().ok().and_then(|asked| asked.dyn_into::<Promise>().ok()) {
         let _ = JsFuture::from(asked).await;
     }
     allowed()
 }
 
-/// Notifies, if that is allowed and nobody sees the page. A click leads to the page.
+/// Shows a notification if that is allowed and the page is hidden. A click on it leads to the page.
 pub(crate) fn show(title: &str, body: &str, tag: &str) {
     if allowed() != Some(true) || !dom::document().is_some_and(|document| document.hidden()) {
         return;
@@ -36,11 +36,11 @@ pub(crate) fn show(title: &str, body: &str, tag: &str) {
     let options = NotificationOptions::new();
     options.set_body(body);
     options.set_tag(tag);
-    // Browsers of phones allow them to service workers alone.
+    // Mobile browsers allow notifications only from service workers.
     if let Ok(shown) = Notification::new_with_options(title, &options) {
         let clicked = Closure::once_into_js(|| {
             if let Some(window) = dom::window() {
-                // A browser that keeps the page where it is has its reasons.
+                // If the browser refuses to focus the page, nothing else can be done.
                 let _ = window.focus();
             }
         });

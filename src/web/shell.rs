@@ -1,4 +1,4 @@
-//! The loop: a message in, the state changed, effects performed, the screen told.
+//! The main loop: takes a message, updates the state, performs the effects, renders.
 
 mod calls;
 mod saving;
@@ -40,31 +40,31 @@ use crate::app::sorted::Sorted;
 use crate::app::state::State;
 use crate::app::update::update;
 
-/// While something is waited for, the screen is told the time once a second.
+/// Interval of re-rendering while a wait is counted on the screen.
 const TICK_MS: u32 = 1_000;
 
-/// What is heard of Azure is shown after this, once for all that comes meanwhile: a frame of most screens.
+/// Delay between an answer of Azure and the rendering, so that answers of the same frame are rendered together.
 const SHOWN_AFTER_MS: u32 = 16;
 
-/// The same of an answer while others are on their way, which a drawing would hold up.
+/// The same while further answers are on their way, which rendering would delay.
 const SHOWN_MEANWHILE_AFTER_MS: u32 = 200;
 
-/// The clipboard is written at once, or the browser asks first whether it may be; in seconds.
+/// Timeout of the clipboard in seconds: it is written at once, unless the browser asks the operator first.
 const LONGEST_COPY: u32 = 30;
 
-/// Each tab has a simulator of its own, and there is one place to save its world.
+/// Each tab has its own simulator, but the storage has room for one world only.
 const ELSEWHERE: &str = "It is open in another tab of this browser. Go on there, or close that tab first.";
 
-/// The program in the page. Cheap to clone: every clone is the same one.
+/// The running program. Clones share it.
 #[derive(Clone)]
 pub struct Shell(Rc<Inner>);
 
 struct Inner {
     host: Host,
-    /// Whether the window's address says where we are.
+    /// Whether the window's address is ours.
     own_address: bool,
     closed: Cell<bool>,
-    /// What the page around us was told of the restores.
+    /// What the surrounding page has been told about the restores.
     portal: RefCell<Portal>,
     listeners: RefCell<Vec<EventListener>>,
     state: RefCell<Rc<State>>,
@@ -78,10 +78,10 @@ struct Inner {
     signing_in: RefCell<Option<AbortHandle>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
-    /// The screen is about to be told the state, soon or when more has come.
+    /// The pending rendering: whether it is the early one, and its timer.
     showing: RefCell<Option<(bool, Timeout)>>,
     lead: RefCell<Option<Lock>>,
-    /// The rights to send restores that this tab has.
+    /// The locks of restores that this tab may send.
     held: RefCell<Sorted<ClientRequestId, Option<Lock>>>,
     /// The tokens of calls that are about to leave.
     tokens: RefCell<Sorted<CallId, Secret>>,
@@ -99,7 +99,7 @@ enum Source {
 }
 
 impl Shell {
-    /// Starts the program; `changed` is told the state to show.
+    /// Starts the program; `changed` receives each state to render.
     pub fn start(host: Host, changed: impl Fn(Rc<State>) + 'static) -> Self {
         let clock = Clock::real();
         let address = host.address();
@@ -148,18 +148,18 @@ impl Shell {
         shell
     }
 
-    /// The state as it stands.
+    /// The current state.
     pub fn state(&self) -> Rc<State> {
         self.0.state.borrow().clone()
     }
 
-    /// Takes a message of the operator, who sees at once what it does.
+    /// Handles a message of the operator and renders at once.
     pub fn say(&self, msg: Msg) {
         self.send(msg);
         self.show();
     }
 
-    /// Takes a message. Messages that effects cause meanwhile wait their turn.
+    /// Handles a message. Messages that effects cause meanwhile wait in a queue.
     fn send(&self, msg: Msg) {
         if self.0.closed.get() {
             return;
@@ -204,7 +204,7 @@ impl Shell {
         match effect {
             Effect::Send { id, request } => self.call(id, request),
             Effect::ReadOn(key) => {
-                // The requests of this message leave first. Should the browser delay a timer, the next answer has the page read.
+                // The requests of this message leave first. If the browser delays the timer, the next answer triggers the decoding.
                 let shell = self.clone();
                 Timeout::new(0, move || shell.send(Msg::ReadOn(key))).forget();
             }
@@ -235,7 +235,7 @@ impl Shell {
             Effect::SignIn(request) => {
                 let (shell, asking) = (self.clone(), self.clone());
                 let (signing_in, handle) = abortable(async move { asking.sign_in(&request).await });
-                // One at a time: of the one before nobody wants the answer.
+                // Only one at a time: the previous sign-in is abandoned.
                 self.leave_sign_in(Some(handle));
                 spawn_local(async move {
                     if let Ok(result) = signing_in.await {
@@ -246,7 +246,7 @@ impl Shell {
             Effect::CancelSignIn => {
                 self.leave_sign_in(None);
                 let asked = self.ask_sign_in("cancel");
-                // Nobody waits for the sign-in any more, whatever comes of this.
+                // The sign-in is abandoned, so the result does not matter.
                 spawn_local(async move { drop(sign_in::told(asked).await) });
             }
             Effect::UseSignIn => {
@@ -269,7 +269,7 @@ impl Shell {
                 let demo = Rc::new(demo);
                 *self.0.demo.borrow_mut() = Some(demo.clone());
                 let shell = self.clone();
-                // Asked before this tab wishes to lead.
+                // Queried before this tab requests the lead.
                 let led = is_led(&self.0.state.borrow().identity().key());
                 spawn_local(async move {
                     let begun = if led.await { Err(ELSEWHERE.to_owned()) } else { demo.simulation().await.map(drop) };
@@ -290,7 +290,7 @@ impl Shell {
             Effect::Lead(identity) => {
                 let shell = self.clone();
                 let lead = Lock::ask(&lead_lock(&identity), Wish::Wait, move |_| {
-                    // The tab that led may have saved last what this one has not been told yet: that a request is leaving.
+                    // The previous leader may have saved something that this tab has not received yet: that a request is leaving.
                     shell.hear_saved(RESTORES);
                     shell.hear_saved(READS);
                     shell.send(Msg::Leading(true));
@@ -328,7 +328,7 @@ impl Shell {
         }
     }
 
-    /// Whether the operator has allowed notifications; a part of somebody else's page does not ask for them.
+    /// The operator's permission for notifications; a page that is embedded in another does not ask for it.
     fn may_notify(&self) -> Option<bool> {
         notify::allowed().filter(|_| self.0.own_address)
     }
@@ -349,7 +349,7 @@ impl Shell {
         let asked = sign_in::told(sign_in::sign_in(&self.0.host, &config.sign_in, request));
         let seconds = request.how.patience();
         let Some(told) = within(seconds, asked).await else {
-            // What still comes of it is nobody's.
+            // The result of an abandoned sign-in is dropped.
             let given_up = self.ask_sign_in("cancel");
             spawn_local(async move { drop(sign_in::told(given_up).await) });
             return Err(NotSignedIn::late(seconds));
@@ -357,19 +357,19 @@ impl Shell {
         Ok(Signed::read(&told?).unwrap_or_default())
     }
 
-    /// Waits no longer for the sign-in that is under way, and for `next` from now on.
+    /// Abandons the sign-in under way and remembers `next` instead.
     fn leave_sign_in(&self, next: Option<AbortHandle>) {
         if let Some(before) = self.0.signing_in.replace(next) {
             before.abort();
         }
     }
 
-    /// Begins to ask the sign-in of the configuration for something.
+    /// Starts a call of the configured sign-in.
     fn ask_sign_in(&self, method: &str) -> Result<Promise, JsValue> {
         sign_in::ask(&self.0.host, &self.0.state.borrow().config.sign_in, method, &[])
     }
 
-    /// Whether this demo has not been left meanwhile.
+    /// Whether this demo is still the current session.
     fn uses(&self, demo: &Rc<Demo>) -> bool {
         self.0.demo.borrow().as_ref().is_some_and(|current| Rc::ptr_eq(current, demo))
     }
@@ -387,7 +387,7 @@ impl Shell {
         }
     }
 
-    /// Tells the page around us how the restores stand, where that has changed.
+    /// Reports the restores to the surrounding page, if they have changed.
     fn tell_restores(&self) {
         let news = self.0.portal.borrow_mut().news(&self.0.state.borrow());
         for (event, detail) in news {
@@ -395,15 +395,15 @@ impl Shell {
         }
     }
 
-    /// Tells the page around us where the operator has gone.
+    /// Reports the current page to the surrounding page.
     fn tell_place(&self, route: &Route) {
         self.0.host.tell("navigate", &Value::String(route.hash()).to_string());
     }
 
-    /// Goes to another place; the window's history remembers the present one where the address is ours.
+    /// Goes to another page; the window's history keeps the present one if the address is ours.
     fn go(&self, route: Route) {
         if self.0.own_address {
-            // The browser takes milliseconds for it: a request of the same message leaves first.
+            // Changing the address takes the browser milliseconds, so that a request of the same message leaves first.
             spawn_local(async move { dom::go(&route.hash()) });
         } else {
             self.tell_place(&route);
@@ -414,7 +414,7 @@ impl Shell {
     fn listen(&self) {
         let (Some(window), Some(document)) = (dom::window(), dom::document()) else { return };
         let mut listeners = self.0.listeners.borrow_mut();
-        // A browser lets the timers of a page sleep that nobody sees, and all of a computer that sleeps.
+        // Timers are throttled in hidden tabs and stop while the computer sleeps.
         let awake: [(&EventTarget, &'static str, Msg); 4] = [
             (&window, "online", Msg::Online),
             (&window, "pageshow", Msg::Woke),
@@ -450,7 +450,7 @@ impl Shell {
         });
     }
 
-    /// Ends the program: nothing of it is left in the page, and nothing is asked any more. Restores go on in Azure.
+    /// Ends the program: nothing of it stays in the page, and nothing is polled any more. Restores go on in Azure.
     pub fn close(&self) {
         self.0.closed.set(true);
         for (_, call) in self.0.calls.borrow().iter() {
@@ -461,7 +461,7 @@ impl Shell {
         self.0.wake.borrow_mut().take();
         self.0.tick.borrow_mut().take();
         self.0.showing.borrow_mut().take();
-        // The lead is another's now, and so is what this tab had the right to send.
+        // Another tab may take the lead now, and send what this tab had the right to send.
         self.disconnect();
         self.0.held.borrow_mut().clear();
         self.0.others.borrow_mut().take();

@@ -1,4 +1,4 @@
-//! Sign-in, as the page offers it: MSAL.js and `crates/sign-in`, fetched when somebody signs in, or the page around us.
+//! The sign-in as the page offers it: MSAL.js and `crates/sign-in`, fetched when somebody signs in, or the surrounding page.
 
 use js_sys::{Array, JSON, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -9,7 +9,7 @@ use super::host::Host;
 use crate::app::config;
 use crate::app::sign_in::{How, NotSignedIn, SignInRequest};
 
-/// Begins to sign in; [`told`] by what [`Signed::read`](crate::app::sign_in::Signed::read) reads.
+/// Starts a sign-in. Its result, by [`told`], is what [`Signed::read`](crate::app::sign_in::Signed::read) reads.
 pub(crate) fn sign_in(host: &Host, settings: &config::SignIn, request: &SignInRequest) -> Result<Promise, JsValue> {
     let (method, how) = match request.how {
         How::Resume => ("told", ""),
@@ -22,7 +22,7 @@ pub(crate) fn sign_in(host: &Host, settings: &config::SignIn, request: &SignInRe
     ask(host, settings, method, &asked)
 }
 
-/// Asks for something by a method: a `token`, to `cancel`, to `signOut`.
+/// Calls a method of the sign-in: `token`, `cancel` or `signOut`.
 pub(crate) fn ask(
     host: &Host,
     settings: &config::SignIn,
@@ -36,10 +36,10 @@ pub(crate) fn ask(
     host.call("signIn", &arguments)
 }
 
-/// What the sign-in has told.
+/// The result of a sign-in call.
 ///
 /// # Errors
-/// The sign-in's words, or the browser's when it could not be loaded.
+/// The message of the sign-in, or of the browser when it could not be loaded.
 pub(crate) async fn told(asked: Result<Promise, JsValue>) -> Result<String, NotSignedIn> {
     let told = match asked {
         Ok(promise) => JsFuture::from(promise).await,

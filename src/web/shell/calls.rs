@@ -1,6 +1,6 @@
-//! One call: its token, then its request, each with a limit of its own. What ends before the token is there was not sent.
+//! One call: first its token, then its request, each with its own timeout. If it ends before the token has arrived, it was not sent.
 //!
-//! A request that restores asks for its token first and leaves later, when the record says that it does.
+//! The request of a restore gets its token first and leaves later, once the record says that it is leaving.
 
 use azure_backup::arm::id::ClientRequestId;
 use bytes::Bytes;
@@ -19,9 +19,9 @@ use crate::web::lock::{Lock, Wish, send_lock};
 use crate::web::patience::within;
 use crate::web::{fetch, sign_in};
 
-/// Ends a call, whatever it waits for.
+/// Handle to abort a call at any stage.
 pub(super) struct Call {
-    /// None while only its token is asked for.
+    /// None while only the token is being requested.
     fetch: Option<AbortController>,
     token: AbortHandle,
 }
@@ -40,7 +40,7 @@ impl Shell {
         let shell = self.clone();
         let demo = self.0.demo.borrow().clone();
         if let Some(demo) = demo {
-            // Not within this message: an answer is never known before its question is.
+            // Not within this message: an answer must never be handled before the update that asked for it has finished.
             spawn_local(async move {
                 let simulation = demo.simulation().await;
                 let result = match simulation {
@@ -56,7 +56,7 @@ impl Shell {
             let result = Err(Transport::Refused("this browser cannot give up a request".to_owned()));
             return spawn_local(async move { shell.send(Msg::Answered { id, result }) });
         };
-        // The last gate before the token: the program has checked the URL when it made the request.
+        // The last check before the token is attached; the program has already checked the URL when it made the request.
         let refused = self.0.state.borrow().cloud().admits(request.uri()).err();
         let kept = self.0.tokens.borrow_mut().remove(&id);
         let source = kept.map_or_else(|| self.0.source.borrow().clone(), Source::Pasted);
@@ -78,13 +78,13 @@ impl Shell {
         });
     }
 
-    /// Gets the token of a call that is about to leave, and keeps it for that. Whoever aborts it hears nothing more of it.
+    /// Gets the token for a call that will leave later, and keeps it. After an abort, no result is reported.
     pub(super) fn authorize(&self, id: CallId) {
         let (shell, asking) = (self.clone(), self.clone());
         let demo = self.0.demo.borrow().is_some();
         let source = self.0.source.borrow().clone();
         let (token, handle) = abortable(async move {
-            // The demo has tokens of its own.
+            // The demo makes its own tokens.
             if demo { Ok(None) } else { asking.token(source).await.map(Some) }
         });
         self.0.calls.borrow_mut().insert(id, Call { fetch: None, token: handle });
@@ -100,18 +100,18 @@ impl Shell {
         });
     }
 
-    /// Holds the right to send a restore that this tab has just made: nobody else can hold it.
+    /// Takes the lock of a restore that this tab has just created, so no other tab can hold it.
     pub(super) fn hold(&self, id: ClientRequestId) {
         let lock = Lock::ask(&send_lock(&id), Wish::Wait, |_| {});
         self.0.held.borrow_mut().insert(id, lock);
     }
 
-    /// Tries to get the right to send a restore that another tab may be sending.
+    /// Tries to take the lock of a restore that another tab may be sending.
     pub(super) fn claim(&self, id: ClientRequestId) {
         let (shell, claimed) = (self.clone(), id.clone());
         let lock = Lock::ask(&send_lock(&id), Wish::IfFree, move |held| {
             if held {
-                // The tab that had it may have saved last that the request has left.
+                // The tab that held the lock may have saved just before that the request has left.
                 shell.hear_saved(RESTORES);
             }
             shell.send(Msg::Claimed { id: claimed.clone(), held });
@@ -119,7 +119,7 @@ impl Shell {
         self.0.held.borrow_mut().insert(id, lock);
     }
 
-    /// Ends a call, whatever it waits for, and forgets its token.
+    /// Aborts a call at any stage and forgets its token.
     pub(super) fn abort(&self, id: CallId) {
         self.0.tokens.borrow_mut().remove(&id);
         let call = self.0.calls.borrow_mut().remove(&id);
@@ -128,7 +128,7 @@ impl Shell {
         }
     }
 
-    /// The token for a call. Whoever gives it may be slow, silent or wrong: this ends all the same.
+    /// The token for a call. Its source may be slow, silent or wrong; this returns in any case.
     async fn token(&self, source: Source) -> Result<Secret, Transport> {
         match source {
             Source::Nowhere => Err(Transport::NoToken),
@@ -143,5 +143,5 @@ impl Shell {
     }
 }
 
-/// What is said of a text that no header can carry.
+/// The message for a text that cannot be a header value.
 const NO_TOKEN: &str = "What came instead of an access token is none: it is empty, or holds spaces, line breaks or letters that no token has. Sign in again, in the page around this one if there is one.";
