@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::call::Call;
 use azure_backup::arm::fault::Fault;
 use bytes::Bytes;
 use http::Response;
 use time::{Duration, OffsetDateTime};
 
 use super::effect::CallId;
-use super::key::{Answered, Key, Value};
+use super::key::{Answered, Key, Part, Value};
 use super::sorted::Sorted;
 
 /// So many pages of one list are followed. The longest list seen has a handful; a service that links in a circle must not keep us for ever.
@@ -50,19 +51,24 @@ pub struct Reading {
     pub pages: u32,
     /// What they held; pages that were shown already are one.
     pub held: Vec<Value>,
-    /// A page that is read only when the next one has been asked for.
+    /// A page that is decoded only after the next one was requested.
     pub unread: Option<Unread>,
     /// When they were shown last.
     pub shown: Option<OffsetDateTime>,
 }
 
-/// An answer that nobody has looked at yet but for its link.
+/// An answer of which only the link to the next page has been read.
 #[derive(Clone, Debug)]
-pub struct Unread(pub Response<Bytes>);
+pub struct Unread {
+    /// The call that was sent.
+    pub call: Call<Part>,
+    /// Its answer.
+    pub answer: Response<Bytes>,
+}
 
 impl PartialEq for Unread {
     fn eq(&self, other: &Self) -> bool {
-        self.0.body() == other.0.body()
+        self.call == other.call && self.answer.body() == other.answer.body()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::call::Call;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::operation::Operation;
 use azure_backup::backup::validate::Finding;
@@ -27,21 +28,25 @@ pub struct Check {
 /// How far a check is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CheckStage {
-    /// A request is under way. `synchronous`: the service knows no asynchronous validation, so the older call is used.
-    Asking {
-        /// The call.
-        call: CallId,
-        /// The older, synchronous call.
-        synchronous: bool,
-        /// The operation, once there is one.
-        operation: Option<Box<Operation>>,
-    },
+    /// A call is under way.
+    Asking(CallId),
     /// The operation is waited for.
     Waiting(Box<Operation>),
     /// Azure has answered; no findings = it would accept the request.
     Done(Vec<Finding>),
     /// It could not be had.
     Failed(Box<Fault>),
+}
+
+/// A call that a check makes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CheckCall {
+    /// The older, synchronous validation: its answer holds the findings.
+    Synchronous(Box<Call<Vec<Finding>>>),
+    /// Starts the asynchronous validation, which an operation follows.
+    Begin,
+    /// A poll of that operation.
+    Poll(Box<Operation>),
 }
 
 /// The field that a finding speaks of, if its words name one.

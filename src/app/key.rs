@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use azure_backup::arm::call::Call;
-use azure_backup::arm::cloud::{Cloud, RefusedUrl};
-use azure_backup::arm::fault::Fault;
-use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
+use azure_backup::arm::cloud::RefusedUrl;
+use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::arm::page::Page;
 use azure_backup::backup::cross_region;
 use azure_backup::backup::item::{self, ProtectedItem};
@@ -17,8 +16,6 @@ use azure_backup::backup::lookups::{
 use azure_backup::backup::recovery_point::{self, RecoveryPoint};
 use azure_backup::backup::undelete::{self, DeletedVault};
 use azure_backup::backup::vault::{self, EncryptionConfig, ResourceGuardProxy, StorageConfig, Vault};
-use bytes::Bytes;
-use http::{Request, Response};
 
 use super::saved::Versions;
 
@@ -192,8 +189,15 @@ joined! {
 }
 
 impl Key {
-    /// The call; none when the key names nothing that can be asked for.
-    fn ask(&self, versions: &Versions) -> Option<Call<Part>> {
+    /// The call that reads the first page. It also decodes the answer.
+    ///
+    /// # Errors
+    /// When the key names nothing that can be read.
+    pub fn call(&self, versions: &Versions) -> Result<Call<Part>, RefusedUrl> {
+        self.known_call(versions).ok_or_else(|| RefusedUrl::NotAUrl(self.what().to_owned()))
+    }
+
+    fn known_call(&self, versions: &Versions) -> Option<Call<Part>> {
         let Versions { primary: version, secondary, .. } = versions;
         let reading = versions.reading();
         fn one<T: 'static>(call: Call<T>, value: fn(Rc<T>) -> Value) -> Option<Call<Part>> {
@@ -245,36 +249,8 @@ impl Key {
         matches!(self, Key::Items(_) | Key::Item(_) | Key::Points(_) | Key::Point(_))
     }
 
-    /// The request for the first page, or for the one that `next` names.
-    ///
-    /// # Errors
-    /// When the URL leaves the cloud, or the key names nothing that can be asked for.
-    pub fn request(
-        &self,
-        next: Option<&str>,
-        versions: &Versions,
-        cloud: &Cloud,
-        id: &ClientRequestId,
-    ) -> Result<Request<Bytes>, RefusedUrl> {
-        let call = self.ask(versions).ok_or_else(|| RefusedUrl::NotAUrl(self.what().to_owned()))?;
-        match next {
-            Some(next) => call.follow(cloud, next)?.request(cloud, id),
-            None => call.request(cloud, id),
-        }
-    }
-
     /// What the call is for, in Azure's words.
     pub fn what(&self) -> &'static str {
-        self.ask(&Versions::default()).map_or("Read a resource", |call| call.name)
-    }
-
-    /// Reads the answer.
-    ///
-    /// # Errors
-    /// Azure's fault, or ours where the answer cannot be read.
-    pub fn read(&self, answer: &Response<Bytes>, versions: &Versions) -> Result<Part, Fault> {
-        let call =
-            self.ask(versions).ok_or_else(|| Fault::reported(self.what(), "", "This resource cannot be read."))?;
-        call.read(answer)
+        self.known_call(&Versions::default()).map_or("Read a resource", |call| call.name)
     }
 }

@@ -3,18 +3,23 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use azure_backup::arm::call::{Accepted, Call};
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId};
+use azure_backup::arm::page::Page;
+use azure_backup::backup::cross_region::AccessToken;
+use azure_backup::backup::job::Job;
+use bytes::Bytes;
 use time::OffsetDateTime;
 
 use super::activity::Exchange;
 use super::budgets::Budgets;
 use super::catalog::Catalog;
-use super::check::Check;
+use super::check::{Check, CheckCall};
 use super::config::{Config, ConfigError};
 use super::effect::CallId;
-use super::key::Key;
+use super::key::{Key, Part};
 use super::launch::Launches;
 use super::route::Route;
 use super::saved::{Drafts, Settings, Unread};
@@ -128,29 +133,64 @@ pub enum Unfollowed {
 /// Where the jobs of restores are listed together: a vault, and the secondary region for cross-region restores.
 pub type Desk = (ArmId, Option<Region>);
 
-/// What a call is for.
+/// What a call is for. Where its answer is decoded by the call, the call that was sent is kept here, so that nothing is built anew to read an
+/// answer. Triggers and operations take the answer as it is: their state machines read status and headers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purpose {
-    /// An answer of the catalog.
-    Read(Key),
+    /// An answer of the catalog, or one page of it.
+    Read(Key, Call<Part>),
     /// The trigger of a restore.
     Trigger(ClientRequestId),
-    /// A look at its operation.
+    /// A poll of its operation.
     Operation(ClientRequestId),
-    /// A look at its job.
-    Job(ClientRequestId),
+    /// A poll of its job.
+    Job(ClientRequestId, Call<Job>),
     /// The next thing that the request of a cross-region restore needs.
-    Prepare(ClientRequestId),
-    /// The jobs of a vault, here or in the secondary region, for all its restores; pages so far.
-    VaultJobs(Desk, Vec<Rc<azure_backup::backup::job::Job>>, u32),
-    /// The vault's jobs, looked through for one that came of a request of which a record says that it was not sent; pages so far.
-    Past(ClientRequestId, u32),
+    Prepare(ClientRequestId, Preparation),
+    /// The jobs of a vault, here or in the secondary region, for all its restores.
+    VaultJobs {
+        /// Where the jobs are listed.
+        desk: Desk,
+        /// The call for this page.
+        call: Call<Page<Job>>,
+        /// The jobs of the pages before.
+        so_far: Vec<Rc<Job>>,
+        /// How many pages those were.
+        pages: u32,
+    },
+    /// The vault's jobs, searched for one that came of a request whose record says that it was not sent.
+    Past {
+        /// The restore.
+        restore: ClientRequestId,
+        /// The call for this page.
+        call: Call<Page<Job>>,
+        /// How many pages were read before.
+        pages: u32,
+    },
     /// A cancellation.
-    Cancel(ArmId, JobId),
-    /// Asking Azure's opinion.
-    Check,
-    /// Bringing back what was deleted, or following that.
+    Cancel {
+        /// The vault.
+        vault: ArmId,
+        /// The job.
+        job: JobId,
+        /// The call.
+        call: Call<Accepted>,
+    },
+    /// *Check with Azure*.
+    Check(CheckCall),
+    /// An undeletion, or a poll of its operation.
     Undelete(ArmId),
+    /// A poll of the job of an undeletion.
+    UndeleteJob(ArmId, Call<Job>),
+}
+
+/// A call that a cross-region restore makes before its trigger.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Preparation {
+    /// Asks for the identity of Azure Backup in the secondary region.
+    Properties(Call<Option<Bytes>>),
+    /// Asks for an access token to the recovery point.
+    AccessToken(Call<Option<AccessToken>>),
 }
 
 /// Something to tell.

@@ -18,6 +18,7 @@ pub use elsewhere::Imported;
 pub use stage::{Found, Search, Stage, Wants};
 pub use timeline::{Reached, Timeline};
 
+use azure_backup::arm::call::Call;
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::{Fault, Sent};
 use azure_backup::arm::headers;
@@ -303,10 +304,10 @@ impl Tracked {
         };
     }
 
-    /// The answer of a look at the job itself.
-    pub fn heard_job(&mut self, heard: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
+    /// The answer to `call`, which read the job itself, or why there was none.
+    pub fn heard_job(&mut self, call: &Call<Job>, heard: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
         if let Stage::Job { tracker, .. } = &mut self.stage {
-            tracker.heard(heard, now);
+            tracker.heard(call, heard, now);
         }
         self.check_guess(now);
     }

@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::cloud::RefusedUrl;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::operation::{Ending, Next, Operation};
 use azure_backup::backup::validate;
 use bytes::Bytes;
-use http::Response;
+use http::{Request, Response};
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::Turn;
-use crate::app::check::{Check, CheckStage};
+use crate::app::check::{Check, CheckCall, CheckStage};
 use crate::app::effect::CallId;
 use crate::app::route::Route;
 use crate::app::state::Purpose;
@@ -31,19 +32,21 @@ impl Turn<'_> {
 
     fn ask_opinion(&mut self, plan: Rc<Plan>, since: OffsetDateTime, synchronous: bool) {
         let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
-        let request = if synchronous {
-            validate::now(&plan.vault, &plan.point, &plan.body).request(&cloud, &id)
+        let (request, sent) = if synchronous {
+            let call = validate::now(&plan.vault, &plan.point, &plan.body);
+            (call.request(&cloud, &id), CheckCall::Synchronous(Box::new(call)))
         } else {
-            validate::trigger(&plan.vault, &plan.point, &plan.body).request(&cloud, &id)
+            (validate::trigger(&plan.vault, &plan.point, &plan.body).request(&cloud, &id), CheckCall::Begin)
         };
-        let stage = match request {
-            Ok(request) => {
-                let call = self.send(CALL, request, Purpose::Check);
-                CheckStage::Asking { call, synchronous, operation: None }
-            }
-            Err(refused) => CheckStage::Failed(Box::new(Fault::refused(CALL, &refused))),
-        };
+        let stage = self.send_check(request, sent);
         self.state.check = Some(Check { sha256: plan.sha256.clone(), plan, since, stage });
+    }
+
+    fn send_check(&mut self, request: Result<Request<Bytes>, RefusedUrl>, sent: CheckCall) -> CheckStage {
+        match request {
+            Ok(request) => CheckStage::Asking(self.send(CALL, request, Purpose::Check(sent))),
+            Err(refused) => CheckStage::Failed(Box::new(Fault::refused(CALL, &refused))),
+        }
     }
 
     /// A service or role that knows only the older call, or a browser that may not read where the newer one's answer will be: the older call
@@ -63,15 +66,9 @@ impl Turn<'_> {
             Next::Look => {
                 let operation = operation.clone();
                 let (cloud, id) = (self.state.cloud(), self.moment.id()?);
-                match operation.call(&cloud).and_then(|call| call.request(&cloud, &id)) {
-                    Ok(request) => {
-                        let call = self.send(CALL, request, Purpose::Check);
-                        self.stage(CheckStage::Asking { call, synchronous: false, operation: Some(operation) });
-                    }
-                    Err(refused) => {
-                        self.stage(CheckStage::Failed(Box::new(Fault::refused(CALL, &refused))));
-                    }
-                }
+                let request = operation.call(&cloud).and_then(|call| call.request(&cloud, &id));
+                let stage = self.send_check(request, CheckCall::Poll(operation));
+                self.stage(stage);
                 None
             }
             Next::Ended(_) => None,
@@ -84,28 +81,21 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn checked(&mut self, id: CallId, result: Result<Response<Bytes>, Fault>) {
-        let Some(Check { plan, stage: CheckStage::Asking { call, synchronous, operation }, .. }) =
-            self.state.check.clone()
-        else {
-            return;
-        };
-        if call != id {
+    pub(super) fn checked(&mut self, id: CallId, sent: CheckCall, result: Result<Response<Bytes>, Fault>) {
+        let Some(Check { plan, stage: CheckStage::Asking(call), .. }) = &self.state.check else { return };
+        if *call != id {
             return;
         }
-        match (synchronous, operation) {
-            (true, _) => {
-                let call = validate::now(&plan.vault, &plan.point, &plan.body);
-                match result.and_then(|answer| call.read(&answer)) {
-                    Ok(findings) => self.opinion(findings),
-                    Err(fault) => self.opinion_failed(fault),
-                }
-            }
-            (false, Some(mut operation)) => {
+        match sent {
+            CheckCall::Synchronous(call) => match result.and_then(|answer| call.read(&answer)) {
+                Ok(findings) => self.opinion(findings),
+                Err(fault) => self.opinion_failed(fault),
+            },
+            CheckCall::Poll(mut operation) => {
                 operation.heard(result.as_ref(), self.moment.now);
                 self.go_on(operation);
             }
-            (false, None) => {
+            CheckCall::Begin => {
                 let cloud = self.state.cloud();
                 let begun = result.and_then(|answer| match answer.status().as_u16() {
                     404 | 405 => Ok(None),

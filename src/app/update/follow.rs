@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use azure_backup::arm::call::Call;
+use azure_backup::arm::call::{Accepted, Call};
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId};
 use azure_backup::arm::page::Page;
@@ -43,7 +43,7 @@ impl State {
     fn under_way(&self, id: &ClientRequestId) -> bool {
         self.calls
             .values()
-            .any(|p| matches!(p, Purpose::Operation(r) | Purpose::Job(r) | Purpose::Trigger(r) | Purpose::Prepare(r) if r == id))
+            .any(|p| matches!(p, Purpose::Operation(r) | Purpose::Job(r, _) | Purpose::Trigger(r) | Purpose::Prepare(r, _) if r == id))
             || self.launches.is_active(id) && !self.prepares(id)
     }
 
@@ -60,7 +60,7 @@ impl State {
     }
 
     fn listing(&self, desk: &Desk) -> bool {
-        self.calls.values().any(|p| matches!(p, Purpose::VaultJobs(d, ..) if d == desk))
+        self.calls.values().any(|p| matches!(p, Purpose::VaultJobs { desk: d, .. } if d == desk))
     }
 
     /// What a call to follow restores counts for.
@@ -68,9 +68,9 @@ impl State {
         let desk = |id| self.restore(id).map(Tracked::desk);
         match purpose {
             Purpose::Operation(id) => Some((desk(id)?, Reads::Operations)),
-            Purpose::Job(id) => Some((desk(id)?, Reads::Jobs)),
-            Purpose::VaultJobs(desk, ..) => Some((desk.clone(), Reads::Jobs)),
-            Purpose::Past(id, _) => Some((desk(id)?, Reads::Jobs)),
+            Purpose::Job(id, _) => Some((desk(id)?, Reads::Jobs)),
+            Purpose::VaultJobs { desk, .. } => Some((desk.clone(), Reads::Jobs)),
+            Purpose::Past { restore, .. } => Some((desk(restore)?, Reads::Jobs)),
             _ => None,
         }
     }
@@ -251,11 +251,16 @@ impl Turn<'_> {
     }
 
     /// The answer of a look at a job.
-    pub(super) fn heard_job(&mut self, id: &ClientRequestId, result: Result<&Response<Bytes>, &Fault>) {
+    pub(super) fn heard_job(
+        &mut self,
+        id: &ClientRequestId,
+        call: &Call<Job>,
+        result: Result<&Response<Bytes>, &Fault>,
+    ) {
         let Some(desk) = self.state.restore(id).map(Tracked::desk) else { return };
         let interval = self.state.interval(&desk);
         self.with_restore(id, |r, now| {
-            r.heard_job(result, now);
+            r.heard_job(call, result, now);
             r.hold(now + interval);
         });
     }
@@ -283,9 +288,11 @@ impl Turn<'_> {
         };
         let (cloud, Some(request_id)) = (self.state.cloud(), self.moment.id()) else { return };
         // The path is ours and the origin the cloud's own: it cannot be refused.
-        if let Ok(request) = source.get(&job).request(&cloud, &request_id) {
-            self.spend(&Purpose::Job(id.clone()));
-            self.send("Get job", request, Purpose::Job(id.clone()));
+        let call = source.get(&job);
+        if let Ok(request) = call.request(&cloud, &request_id) {
+            let purpose = Purpose::Job(id.clone(), call);
+            self.spend(&purpose);
+            self.send("Get job", request, purpose);
         }
     }
 
@@ -313,12 +320,11 @@ impl Turn<'_> {
         let call = self.jobs_call(desk);
         let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
         if let Ok(request) = call.request(&cloud, &id) {
-            self.send_list(request, desk, Vec::new(), 0);
+            self.send_list(request, Purpose::VaultJobs { desk: desk.clone(), call, so_far: Vec::new(), pages: 0 });
         }
     }
 
-    fn send_list(&mut self, request: Request<Bytes>, desk: &Desk, so_far: Vec<Rc<Job>>, pages: u32) {
-        let purpose = Purpose::VaultJobs(desk.clone(), so_far, pages);
+    fn send_list(&mut self, request: Request<Bytes>, purpose: Purpose) {
         self.spend(&purpose);
         self.send("List jobs", request, purpose);
     }
@@ -326,11 +332,11 @@ impl Turn<'_> {
     pub(super) fn heard_vault_jobs(
         &mut self,
         desk: &Desk,
+        call: &Call<Page<Job>>,
         mut so_far: Vec<Rc<Job>>,
         pages: u32,
         result: Result<Response<Bytes>, Fault>,
     ) {
-        let call = self.jobs_call(desk);
         let page = result.and_then(|answer| call.read(&answer));
         // Whether the list was read to its end; else what ended it, where that is a fault. What was read of it holds all the same.
         let end: Result<(), Option<Fault>> = match page {
@@ -345,7 +351,7 @@ impl Turn<'_> {
                     return;
                 }
                 let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
-                let request = call.follow(&cloud, &next).and_then(|call| call.request(&cloud, &id));
+                let request = call.follow(&cloud, &next).and_then(|call| Ok((call.request(&cloud, &id)?, call)));
                 let closed = self.state.budgets.get_mut(desk, Reads::Jobs).closed(self.moment.now).is_some();
                 match request {
                     // Another look was told meanwhile to leave Azure alone. A part says of nobody that it is not there: all is asked again.
@@ -354,7 +360,10 @@ impl Turn<'_> {
                         let text = "Azure's list goes on beyond the longest that is read.";
                         Err(Some(Fault::reported("List jobs", "", text)))
                     }
-                    Ok(request) => return self.send_list(request, desk, so_far, pages + 1),
+                    Ok((request, call)) => {
+                        let pages = pages + 1;
+                        return self.send_list(request, Purpose::VaultJobs { desk: desk.clone(), call, so_far, pages });
+                    }
                     Err(refused) => Err(Some(Fault::refused("List jobs", &refused))),
                 }
             }
@@ -417,18 +426,24 @@ impl Turn<'_> {
     }
 
     pub(super) fn cancel_job(&mut self, vault: ArmId, job: JobId) {
-        let pending = self.state.calls.values().any(|p| matches!(p, Purpose::Cancel(_, j) if *j == job));
+        let pending = self.state.calls.values().any(|p| matches!(p, Purpose::Cancel { job: j, .. } if *j == job));
         let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
         if pending || !self.state.connected() {
             return;
         }
-        if let Ok(request) = job::cancel(&vault, &job, &self.state.settings.versions.primary).request(&cloud, &id) {
-            self.send("Cancel job", request, Purpose::Cancel(vault, job));
+        let call = job::cancel(&vault, &job, &self.state.settings.versions.primary);
+        if let Ok(request) = call.request(&cloud, &id) {
+            self.send("Cancel job", request, Purpose::Cancel { vault, job, call });
         }
     }
 
-    pub(super) fn cancelled(&mut self, vault: &ArmId, job: &JobId, result: Result<Response<Bytes>, Fault>) {
-        let call = job::cancel(vault, job, &self.state.settings.versions.primary);
+    pub(super) fn cancelled(
+        &mut self,
+        vault: &ArmId,
+        job: &JobId,
+        call: &Call<Accepted>,
+        result: Result<Response<Bytes>, Fault>,
+    ) {
         match result.and_then(|answer| call.read(&answer)) {
             Ok(_) => {
                 self.announce("Azure has been asked to cancel the job");

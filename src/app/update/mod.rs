@@ -284,18 +284,21 @@ impl Turn<'_> {
             Err(_) => {}
         }
         match purpose {
-            Purpose::Read(key) => self.read(&key, id, result),
+            Purpose::Read(key, call) => self.read(&key, &call, id, result),
             Purpose::Trigger(restore) => self.triggered(&restore, result.as_ref()),
-            Purpose::Prepare(restore) => self.prepared(&restore, result),
+            Purpose::Prepare(restore, sent) => self.prepared(&restore, &sent, result),
             Purpose::Operation(restore) => {
                 self.with_restore(&restore, |r, now| r.heard_operation(result.as_ref(), now));
             }
-            Purpose::Job(restore) => self.heard_job(&restore, result.as_ref()),
-            Purpose::VaultJobs(desk, so_far, pages) => self.heard_vault_jobs(&desk, so_far, pages, result),
-            Purpose::Cancel(vault, job) => self.cancelled(&vault, &job, result),
-            Purpose::Past(restore, pages) => self.heard_of_past(&restore, pages, result),
-            Purpose::Check => self.checked(id, result),
+            Purpose::Job(restore, call) => self.heard_job(&restore, &call, result.as_ref()),
+            Purpose::VaultJobs { desk, call, so_far, pages } => {
+                self.heard_vault_jobs(&desk, &call, so_far, pages, result);
+            }
+            Purpose::Cancel { vault, job, call } => self.cancelled(&vault, &job, &call, result),
+            Purpose::Past { restore, call, pages } => self.heard_of_past(&restore, &call, pages, result),
+            Purpose::Check(sent) => self.checked(id, sent, result),
             Purpose::Undelete(target) => self.undeleted(&target, id, result),
+            Purpose::UndeleteJob(target, call) => self.undeletion_job_heard(&target, id, &call, result.as_ref()),
         }
         if outdated {
             // Reads are asked once more, with the token that there is now. A restore leaves again by a click alone.
@@ -329,10 +332,10 @@ impl Turn<'_> {
         purpose: Purpose,
     ) {
         match &purpose {
-            Purpose::Trigger(restore) | Purpose::Operation(restore) | Purpose::Job(restore) => {
+            Purpose::Trigger(restore) | Purpose::Operation(restore) | Purpose::Job(restore, _) => {
                 exchange.restore = Some(restore.clone());
             }
-            Purpose::Prepare(restore) => {
+            Purpose::Prepare(restore, _) => {
                 exchange.restore = Some(restore.clone());
                 // Of the two answers one holds the access token.
                 exchange.secret = request.method() == http::Method::POST;
@@ -362,15 +365,15 @@ impl Turn<'_> {
 
 fn what(purpose: &Purpose) -> String {
     match purpose {
-        Purpose::Read(key) => key.what().to_owned(),
+        Purpose::Read(key, _) => key.what().to_owned(),
         Purpose::Trigger(_) => "Trigger restore".to_owned(),
-        Purpose::Prepare(_) => "Prepare the restore".to_owned(),
+        Purpose::Prepare(..) => "Prepare the restore".to_owned(),
         Purpose::Operation(_) => "Get operation status".to_owned(),
-        Purpose::Job(_) => "Get job".to_owned(),
-        Purpose::VaultJobs(..) | Purpose::Past(..) => "List jobs".to_owned(),
-        Purpose::Cancel(..) => "Cancel job".to_owned(),
-        Purpose::Check => "Validate restore".to_owned(),
-        Purpose::Undelete(_) => "Undelete".to_owned(),
+        Purpose::Job(..) => "Get job".to_owned(),
+        Purpose::VaultJobs { .. } | Purpose::Past { .. } => "List jobs".to_owned(),
+        Purpose::Cancel { .. } => "Cancel job".to_owned(),
+        Purpose::Check(_) => "Validate restore".to_owned(),
+        Purpose::Undelete(_) | Purpose::UndeleteJob(..) => "Undelete".to_owned(),
     }
 }
 

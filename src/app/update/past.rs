@@ -1,9 +1,11 @@
 //! Before a record is sent that says of itself that it was not: whoever can write this browser's storage can write that, too, and a request that
 //! is sent twice restores twice. So the vault's jobs are looked through for one that came of it.
 
+use azure_backup::arm::call::Call;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::page::Page;
+use azure_backup::backup::job::Job;
 use bytes::Bytes;
 use http::{Request, Response};
 
@@ -85,7 +87,7 @@ impl Turn<'_> {
             launch.step = Step::Searching;
         }
         match call.request(&cloud, &request_id) {
-            Ok(request) => self.send_past(request, id, 0),
+            Ok(request) => self.send_past(request, call, id, 0),
             Err(refused) => self.past_unknown(id, Fault::refused(call.name, &refused)),
         }
     }
@@ -97,22 +99,27 @@ impl Turn<'_> {
         Some(Fault::reported("List jobs", "", &text))
     }
 
-    fn send_past(&mut self, request: Request<Bytes>, id: &ClientRequestId, pages: u32) {
-        let purpose = Purpose::Past(id.clone(), pages);
+    fn send_past(&mut self, request: Request<Bytes>, call: Call<Page<Job>>, id: &ClientRequestId, pages: u32) {
+        let purpose = Purpose::Past { restore: id.clone(), call, pages };
         self.spend(&purpose);
         self.send("List jobs", request, purpose);
     }
 
     /// A page of the vault's jobs.
-    pub(super) fn heard_of_past(&mut self, id: &ClientRequestId, pages: u32, result: Result<Response<Bytes>, Fault>) {
+    pub(super) fn heard_of_past(
+        &mut self,
+        id: &ClientRequestId,
+        call: &Call<Page<Job>>,
+        pages: u32,
+        result: Result<Response<Bytes>, Fault>,
+    ) {
         if !self.state.is_searched_for(id) || !self.may_go_on(id) {
             return;
         }
-        let Some((desk, usual)) = self.state.restore(id).map(|r| (r.desk(), !r.rehydrates())) else {
+        let Some(desk) = self.state.restore(id).map(Tracked::desk) else {
             self.end_launch(id);
             return;
         };
-        let call = self.list_call(&desk, usual, None);
         let Page { value, next } = match result.and_then(|answer| call.read(&answer)) {
             Ok(page) => page,
             Err(fault) => return self.past_unknown(id, fault),
@@ -138,8 +145,8 @@ impl Turn<'_> {
             return self.past_unknown(id, fault);
         }
         let (cloud, Some(request_id)) = (self.state.cloud(), self.moment.id()) else { return };
-        match call.follow(&cloud, &next).and_then(|call| call.request(&cloud, &request_id)) {
-            Ok(request) => self.send_past(request, id, pages + 1),
+        match call.follow(&cloud, &next).and_then(|call| Ok((call.request(&cloud, &request_id)?, call))) {
+            Ok((request, call)) => self.send_past(request, call, id, pages + 1),
             Err(refused) => self.past_unknown(id, Fault::refused(call.name, &refused)),
         }
     }

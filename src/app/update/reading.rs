@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::call::Call;
+use azure_backup::arm::cloud::RefusedUrl;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::pace;
 use azure_backup::arm::page::next_link;
@@ -11,7 +13,7 @@ use http::{Response, StatusCode};
 use super::Turn;
 use crate::app::catalog::{MOST_PAGES, MOST_TRIES, Reading, Unread};
 use crate::app::effect::{CallId, Effect};
-use crate::app::key::{Key, Value};
+use crate::app::key::{Key, Part, Value};
 use crate::app::needs;
 use crate::app::saved::Versions;
 use crate::app::state::Purpose;
@@ -25,7 +27,7 @@ impl Turn<'_> {
         let mut wanted = needs::of(self.state);
         wanted.retain(|key| self.state.catalog.wants(key));
         for key in self.state.catalog.due(self.moment.now).into_iter().chain(wanted) {
-            self.ask(&key, None);
+            self.ask(&key);
         }
     }
 
@@ -35,37 +37,45 @@ impl Turn<'_> {
             let entry = self.state.catalog.entry_mut(&key);
             entry.failures = 0;
             if entry.reading.is_none() {
-                self.ask(&key, None);
+                self.ask(&key);
             }
         }
         self.announce("Refreshing");
     }
 
-    /// Reads an answer anew. What is known stays until the new one is complete.
-    pub(super) fn ask_anew(&mut self, key: &Key) {
-        self.ask(key, None);
+    /// Reads an answer from its first page. What is known stays until the new answer is complete.
+    pub(super) fn ask(&mut self, key: &Key) {
+        let call = key.call(&self.state.settings.versions);
+        let Some(sent) = self.send_read(key, call) else { return };
+        let (now, refused) = (self.moment.now, self.state.settings.versions.refused);
+        let entry = self.state.catalog.entry_mut(key);
+        entry.retry_at = None;
+        entry.reading = Some(Reading::new(sent, now, refused));
     }
 
-    fn ask(&mut self, key: &Key, next: Option<&str>) {
-        let Some(id) = self.moment.id() else { return };
-        let cloud = self.state.cloud();
-        match key.request(next, &self.state.settings.versions, &cloud, &id) {
-            Ok(request) => {
-                let call = self.send(key.what(), request, Purpose::Read(key.clone()));
-                let (now, refused) = (self.moment.now, self.state.settings.versions.refused);
-                let entry = self.state.catalog.entry_mut(key);
-                entry.retry_at = None;
-                match (&mut entry.reading, next) {
-                    (Some(reading), Some(_)) => reading.call = call,
-                    (reading, _) => *reading = Some(Reading::new(call, now, refused)),
-                }
-            }
-            Err(refused) => self.unread(key, Fault::refused(key.what(), &refused)),
+    /// Reads the page that follows the one of `call`.
+    fn ask_next(&mut self, key: &Key, call: &Call<Part>, next: &str) {
+        let call = call.follow(&self.state.cloud(), next);
+        let Some(sent) = self.send_read(key, call) else { return };
+        if let Some(reading) = self.reading(key) {
+            reading.call = sent;
         }
     }
 
-    pub(super) fn read(&mut self, key: &Key, call: CallId, result: Result<Response<Bytes>, Fault>) {
-        if self.reading(key).is_none_or(|reading| reading.call != call) {
+    /// Sends a call, unless it is refused: then that is the fault of the answer.
+    fn send_read(&mut self, key: &Key, call: Result<Call<Part>, RefusedUrl>) -> Option<CallId> {
+        let (id, cloud) = (self.moment.id()?, self.state.cloud());
+        match call.and_then(|call| Ok((call.request(&cloud, &id)?, call))) {
+            Ok((request, call)) => Some(self.send(call.name, request, Purpose::Read(key.clone(), call))),
+            Err(refused) => {
+                self.unread(key, Fault::refused(key.what(), &refused));
+                None
+            }
+        }
+    }
+
+    pub(super) fn read(&mut self, key: &Key, call: &Call<Part>, id: CallId, result: Result<Response<Bytes>, Fault>) {
+        if self.reading(key).is_none_or(|reading| reading.call != id) {
             return;
         }
         // Should the page before still lie there: pages have an order.
@@ -78,18 +88,18 @@ impl Turn<'_> {
         let further = reading.pages + 1 < MOST_PAGES && answer.status() == StatusCode::OK;
         match further.then(|| next_link(answer.body())).flatten() {
             Some(next) => {
-                reading.unread = Some(Unread(answer));
-                self.ask(key, Some(&next));
+                reading.unread = Some(Unread { call: call.clone(), answer });
+                self.ask_next(key, call, &next);
                 self.effects.push(Effect::ReadOn(key.clone()));
             }
-            None => self.take_in(key, &answer, false),
+            None => self.take_in(key, call, &answer, false),
         }
     }
 
     /// Reads the page whose next one has been asked for: Azure is at work meanwhile.
     pub(super) fn read_on(&mut self, key: &Key) {
-        if let Some(Unread(answer)) = self.reading(key).and_then(|reading| reading.unread.take()) {
-            self.take_in(key, &answer, true);
+        if let Some(Unread { call, answer }) = self.reading(key).and_then(|reading| reading.unread.take()) {
+            self.take_in(key, &call, &answer, true);
         }
     }
 
@@ -97,9 +107,9 @@ impl Turn<'_> {
         self.state.catalog.known_mut(key)?.reading.as_mut()
     }
 
-    /// Reads a page and keeps what it holds; `asked` says whether the next one has been asked for.
-    fn take_in(&mut self, key: &Key, answer: &Response<Bytes>, asked: bool) {
-        let part = match key.read(answer, &self.state.settings.versions) {
+    /// Decodes the answer to `call` and keeps what it holds; `asked` says whether the next page was requested already.
+    fn take_in(&mut self, key: &Key, call: &Call<Part>, answer: &Response<Bytes>, asked: bool) {
+        let part = match call.read(answer) {
             Ok(part) => part,
             Err(fault) => return self.unread(key, fault),
         };
@@ -127,8 +137,8 @@ impl Turn<'_> {
             return;
         }
         entry.show_pages(now);
-        if !asked {
-            self.ask(key, part.next.as_deref());
+        if let Some(next) = part.next.filter(|_| !asked) {
+            self.ask_next(key, call, &next);
         }
     }
 
@@ -145,7 +155,7 @@ impl Turn<'_> {
             versions.refused += 1;
         }
         self.state.catalog.entry_mut(key).reading = None;
-        self.ask(key, None);
+        self.ask(key);
         true
     }
 

@@ -16,7 +16,7 @@ use crate::app::effect::{CallId, Effect};
 use crate::app::launch::{Departure, Launch, Order, Step};
 use crate::app::msg::Transport;
 use crate::app::route::Route;
-use crate::app::state::{Purpose, State};
+use crate::app::state::{Preparation, Purpose, State};
 use crate::restore::place::Place;
 use crate::restore::plan::{Plan, confirmed};
 use crate::restore::tracked::{Asked, Stage, Tracked};
@@ -284,31 +284,34 @@ impl Turn<'_> {
         };
         let Some(location) = order.location() else { return };
         let (cloud, Some(request_id)) = (self.state.cloud(), self.moment.id()) else { return };
-        let (name, request) = match properties {
+        let (name, request, sent) = match properties {
             None => {
                 let call = cross_region::aad_properties(&location, &order.version);
-                (call.name, call.request(&cloud, &request_id))
+                (call.name, call.request(&cloud, &request_id), Preparation::Properties(call))
             }
             Some(properties) => {
                 let call = cross_region::access_token(&order.asked.point, properties.clone(), &order.version);
-                (call.name, call.request(&cloud, &request_id))
+                (call.name, call.request(&cloud, &request_id), Preparation::AccessToken(call))
             }
         };
         // The paths are ours and the origin the cloud's own: they cannot be refused.
         if let Ok(request) = request {
-            self.send(name, request, Purpose::Prepare(id.clone()));
+            self.send(name, request, Purpose::Prepare(id.clone(), sent));
         }
     }
 
     /// The answer to one of the two. With the access token the restore is ready to be sent.
-    pub(super) fn prepared(&mut self, id: &ClientRequestId, result: Result<Response<Bytes>, Fault>) {
+    pub(super) fn prepared(
+        &mut self,
+        id: &ClientRequestId,
+        sent: &Preparation,
+        result: Result<Response<Bytes>, Fault>,
+    ) {
         let Some(launch) = self.state.launches.get_mut(id) else { return };
-        let Launch { step: Step::Preparing { properties }, order, .. } = launch else { return };
-        let Some(location) = order.location() else { return };
+        let Step::Preparing { properties } = &mut launch.step else { return };
         let unreadable = |what: &str| Fault::reported(what, "", "The answer holds none of what was asked for.");
-        let access = match properties {
-            None => {
-                let call = cross_region::aad_properties(&location, &order.version);
+        let access = match sent {
+            Preparation::Properties(call) => {
                 match result.and_then(|answer| call.read(&answer)?.ok_or_else(|| unreadable(call.name))) {
                     Ok(read) => {
                         *properties = Some(read);
@@ -317,8 +320,7 @@ impl Turn<'_> {
                     Err(fault) => Err(fault),
                 }
             }
-            Some(properties) => {
-                let call = cross_region::access_token(&order.asked.point, properties.clone(), &order.version);
+            Preparation::AccessToken(call) => {
                 result.and_then(|answer| call.read(&answer)?.ok_or_else(|| unreadable(call.name)))
             }
         };

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::call::Call;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::arm::operation::{Ending, Next, Operation};
-use azure_backup::backup::job::{JobSource, JobStatus};
+use azure_backup::backup::job::{Job, JobSource, JobStatus};
 use azure_backup::backup::job_tracker::{JobEnding, JobTracker};
 use bytes::Bytes;
 use http::Response;
@@ -79,11 +80,22 @@ impl Turn<'_> {
                 operation.heard(result.as_ref(), now);
                 self.go_on_with(id, operation);
             }
-            Stage::Job(mut job) => {
-                job.heard(result.as_ref(), now);
-                self.go_on_with_job(id, job);
-            }
-            Stage::Reading { .. } | Stage::Over | Stage::Failed { .. } => {}
+            Stage::Job(_) | Stage::Reading { .. } | Stage::Over | Stage::Failed { .. } => {}
+        }
+    }
+
+    /// The answer of a poll of the job.
+    pub(super) fn undeletion_job_heard(
+        &mut self,
+        id: &ArmId,
+        number: CallId,
+        call: &Call<Job>,
+        result: Result<&Response<Bytes>, &Fault>,
+    ) {
+        let Some(one) = self.state.undeleting(id).filter(|one| one.call == Some(number)).cloned() else { return };
+        if let Stage::Job(mut job) = one.stage {
+            job.heard(call, result, self.moment.now);
+            self.go_on_with_job(id, job);
         }
     }
 
@@ -156,24 +168,33 @@ impl Turn<'_> {
                     Next::Wait(until) => (Some(until), None),
                     Next::Look => (
                         None,
-                        self.moment.id().map(|id| operation.call(&cloud).and_then(|call| call.request(&cloud, &id))),
+                        self.moment.id().map(|id| {
+                            let request = operation.call(&cloud).and_then(|call| call.request(&cloud, &id));
+                            (request, Purpose::Undelete(one.id.clone()))
+                        }),
                     ),
                     Next::Ended(_) => (None, None),
                 },
                 Stage::Job(job) => match job.next(now) {
                     Next::Wait(until) => (Some(until), None),
-                    Next::Look => (None, self.moment.id().map(|id| job.call().request(&cloud, &id))),
+                    Next::Look => (
+                        None,
+                        self.moment.id().map(|id| {
+                            let call = job.call();
+                            (call.request(&cloud, &id), Purpose::UndeleteJob(one.id.clone(), call))
+                        }),
+                    ),
                     Next::Ended(_) => (None, None),
                 },
                 Stage::Reading { at, left } => (self.read_lists(&one.id, *at, *left), None),
                 _ => (None, None),
             };
             match due {
-                Some(Ok(request)) => {
-                    let call = self.send(CALL, request, Purpose::Undelete(one.id.clone()));
+                Some((Ok(request), purpose)) => {
+                    let call = self.send(CALL, request, purpose);
                     self.stage_of(&one.id, Some(call), one.stage);
                 }
-                Some(Err(refused)) => self.not_undeleted(&one.id, Fault::refused(CALL, &refused)),
+                Some((Err(refused), _)) => self.not_undeleted(&one.id, Fault::refused(CALL, &refused)),
                 None => next = next.into_iter().chain(wait).min(),
             }
         }
@@ -202,7 +223,7 @@ impl Turn<'_> {
         for key in self.lists_of(id) {
             // What was read may have been forgotten meanwhile: another api-version, another sign-in.
             if self.state.catalog.entry(&key).is_none_or(|entry| entry.reading.is_none()) {
-                self.ask_anew(&key);
+                self.ask(&key);
             }
         }
         let at = now + READ_EVERY;

@@ -78,7 +78,8 @@ fn accepted_is_not_restored() {
     let mut end = job(OTHER, REQUEST, "web-01", "Completed", start());
     end["properties"]["extendedInfo"] =
         json!({"tasksList": [], "propertyBag": {"Restored disk(s)": "web-01-os; web-01-logs; web-01-data"}});
-    t.heard_job(Ok(&answer(200, &[], &end)), later);
+    let call = t.source().get(t.job_id().unwrap());
+    t.heard_job(&call, Ok(&answer(200, &[], &end)), later);
     assert!(!t.is_running());
     assert_eq!(t.state_text(), "Completed");
     // LUN 1 alone was asked for; the job says that LUN 0 came back too.
@@ -230,7 +231,8 @@ fn a_guessed_job_is_given_back_once_it_says_that_it_is_of_another_container() {
     let end = searched(&mut t, &jobs(&[job("a", OTHER, "web-01", "InProgress", start())]), &[]);
     assert!(t.is_guessed());
     let other = namesake(Some("iaasvmcontainerv2;rg-of-somebody-else;web-01"));
-    t.heard_job(Ok(&answer(200, &[], &other)), end);
+    let call = t.source().get(t.job_id().unwrap());
+    t.heard_job(&call, Ok(&answer(200, &[], &other)), end);
     assert!(matches!(t.stage, Stage::Unknown { .. }) && t.job_id().is_none());
 }
 

@@ -140,10 +140,10 @@ fn action(purpose: &Purpose, state: &State) -> Option<&'static str> {
     match purpose {
         Purpose::Operation(id) if secondary(id) => Some("secondary operations"),
         Purpose::Operation(_) => Some("operations"),
-        Purpose::Job(id) if secondary(id) => Some("secondary jobs"),
-        Purpose::Past(id, _) if secondary(id) => Some("secondary jobs"),
-        Purpose::VaultJobs((_, Some(_)), ..) => Some("secondary jobs"),
-        Purpose::Job(_) | Purpose::VaultJobs(..) | Purpose::Past(..) => Some("jobs"),
+        Purpose::Job(id, _) if secondary(id) => Some("secondary jobs"),
+        Purpose::Past { restore: id, .. } if secondary(id) => Some("secondary jobs"),
+        Purpose::VaultJobs { desk: (_, Some(_)), .. } => Some("secondary jobs"),
+        Purpose::Job(..) | Purpose::VaultJobs { .. } | Purpose::Past { .. } => Some("jobs"),
         _ => None,
     }
 }
@@ -257,7 +257,7 @@ impl Ledger {
     ) -> Result<(), Broken> {
         let Msg::Answered { id, result: Ok(answer) } = msg else { return Ok(()) };
         let Some(purpose) = state.calls.get(id) else { return Ok(()) };
-        if let Purpose::Job(id) = purpose
+        if let Purpose::Job(id, _) = purpose
             && answer.status() == 404
         {
             *self.absences.entry(id.as_str().to_owned()).or_default() += 1;
@@ -315,7 +315,8 @@ impl Ledger {
             }
             return Ok(());
         }
-        if let Some(Purpose::Operation(of) | Purpose::Job(of) | Purpose::Past(of, _)) = state.calls.get(&id)
+        if let Some(Purpose::Operation(of) | Purpose::Job(of, _) | Purpose::Past { restore: of, .. }) =
+            state.calls.get(&id)
             && let Some(owner) = state.restore(of).and_then(|restore| restore.owner.account())
             && !identity.ends_with(owner)
         {
@@ -323,7 +324,7 @@ impl Ledger {
         }
         let Some(action) = state.calls.get(&id).and_then(|purpose| action(purpose, state)) else { return Ok(()) };
         // The tab that was clicked looks itself whether a kept request was sent before.
-        let past = matches!(state.calls.get(&id), Some(Purpose::Past(..)));
+        let past = matches!(state.calls.get(&id), Some(Purpose::Past { .. }));
         if !past && browser.lead.get(&identity) != Some(&life) {
             return Err(format!("a tab that does not lead follows: {}", request.uri().path()));
         }
@@ -475,8 +476,8 @@ impl Ledger {
         }
         // What somebody else has written may be followed for ever.
         let own = |purpose: &&Purpose| match purpose {
-            Purpose::Operation(id) | Purpose::Job(id) => !self.forged.contains(id.as_str()),
-            Purpose::VaultJobs(..) => self.forged.is_empty(),
+            Purpose::Operation(id) | Purpose::Job(id, _) => !self.forged.contains(id.as_str()),
+            Purpose::VaultJobs { .. } => self.forged.is_empty(),
             _ => true,
         };
         let waited: Vec<&Purpose> = state.calls.values().filter(own).collect();

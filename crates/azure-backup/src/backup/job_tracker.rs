@@ -99,12 +99,12 @@ impl JobTracker {
         JobSource { vault, location, version }.get(&self.id)
     }
 
-    /// Takes the answer of a look, or why there was none.
-    pub fn heard(&mut self, heard: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
+    /// Takes the answer to `call`, which [`JobTracker::call`] made, or why there was none.
+    pub fn heard(&mut self, call: &Call<Job>, heard: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
         if self.ending.is_some() {
             return;
         }
-        let read = heard.map_err(Clone::clone).and_then(|answer| self.call().read(answer).map(|job| (job, answer)));
+        let read = heard.map_err(Clone::clone).and_then(|answer| call.read(answer).map(|job| (job, answer)));
         match read {
             Ok((job, answer)) => {
                 self.absences = 0;

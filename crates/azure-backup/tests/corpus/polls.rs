@@ -232,7 +232,7 @@ fn follow_job(id: &str, polls: &[&Exchange], count: &mut Count) -> Result<String
                 Next::Wait(until) => now = until,
                 Next::Look => {}
             }
-            tracker.heard(Ok(&poll.answer), now);
+            tracker.heard(&tracker.call(), Ok(&poll.answer), now);
             tracker = serde_json::from_str(&serde_json::to_string(&tracker).unwrap()).unwrap();
             count.polls += 1;
             if poll.status >= 400 {

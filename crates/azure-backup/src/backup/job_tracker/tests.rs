@@ -28,7 +28,7 @@ fn tracker() -> JobTracker {
 }
 
 fn hear(tracker: &mut JobTracker, status: u16, body: &Value, seconds: i64) {
-    tracker.heard(Ok(&answer(status, &[], &body.to_string())), at(seconds));
+    tracker.heard(&tracker.call(), Ok(&answer(status, &[], &body.to_string())), at(seconds));
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn a_job_is_followed_to_its_end_and_tasks_never_end_it() {
     hear(&mut tracker, 200, &job("InProgress"), 0);
     assert_eq!(tracker.next(at(0)), Next::Wait(at(30)));
     assert!(tracker.job().unwrap().cancellable);
-    tracker.heard(Ok(&answer(200, &[("Retry-After", "45")], &job("Cancelling").to_string())), at(30));
+    tracker.heard(&tracker.call(), Ok(&answer(200, &[("Retry-After", "45")], &job("Cancelling").to_string())), at(30));
     assert_eq!(tracker.next(at(30)), Next::Wait(at(75)));
     let mut tracker: JobTracker = serde_json::from_str(&serde_json::to_string(&tracker).unwrap()).unwrap();
     hear(&mut tracker, 200, &job("Wondering"), 75);
@@ -77,7 +77,7 @@ fn faults_are_waited_out() {
     hear(&mut tracker, 500, &json!({}), 324);
     assert!(tracker.next_look() < at(340) && tracker.trouble().is_some());
     for look in 0..50 {
-        tracker.heard(Err(&Fault::network("GET /x", "m")), at(400 + look));
+        tracker.heard(&tracker.call(), Err(&Fault::network("GET /x", "m")), at(400 + look));
         hear(&mut tracker, 401, &json!({}), 400 + look);
         hear(&mut tracker, 403, &json!({}), 400 + look);
         hear(&mut tracker, 200, &json!({ "properties": [] }), 400 + look);
@@ -120,7 +120,7 @@ proptest! {
             if list {
                 tracker.listed(&in_list("InProgress"), now);
             } else {
-                tracker.heard(Ok(&answer(status, &[("Retry-After", &wait)], &job(word).to_string())), now);
+                tracker.heard(&tracker.call(), Ok(&answer(status, &[("Retry-After", &wait)], &job(word).to_string())), now);
             }
             prop_assert_eq!(&serde_json::from_str::<JobTracker>(&serde_json::to_string(&tracker).unwrap()).unwrap(), &tracker);
         }
