@@ -1,4 +1,4 @@
-//! From choices to the wire: the request, and where each of its values comes from.
+//! Builds the request from the choices, and records where each of its values comes from.
 
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::restore_request::{
@@ -13,16 +13,16 @@ use super::field::Field;
 use super::rules::{Reason, Weight, field_state};
 use super::scenario::Scenario;
 
-/// Where a value of the request comes from.
+/// The source of a value of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The operator chose it.
     Chosen(Field),
-    /// An answer of Azure holds it.
+    /// From an answer of Azure.
     Azure(&'static str),
     /// A rule gives it.
     Rule(&'static str),
-    /// It is what Microsoft's own clients send when nothing is said.
+    /// A default that Microsoft's own clients send.
     Default(&'static str),
 }
 
@@ -38,10 +38,10 @@ impl Origin {
     }
 }
 
-/// The request that the choices make so far, complete or not, with the origin of each property (name below
-/// `properties`). Choices that the rules forbid are left out: they are not part of the restore.
+/// The request for the choices so far, complete or not, with the origin of each property (its name below
+/// `properties`). Choices that the rules forbid are left out, because they do not take effect.
 ///
-/// `None` until it is chosen what to restore: without that there is no request.
+/// `None` until a scenario is chosen: without one there is no request.
 pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<(&'static str, Origin)>)> {
     let scenario = draft.scenario?;
     let mut origins = Vec::new();
@@ -85,7 +85,7 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
     from("originalStorageAccountOption", if original { Origin::Chosen(Field::OriginalAccounts) } else { by_rule });
 
     if scenario == Scenario::SelectedDisks {
-        // Absent = all disks, [] = the OS disk only: never sent unless disks were picked.
+        // Absent means all disks, [] only the OS disk: sent only when disks were picked.
         request.restore_disk_lun_list = Some(draft.luns.iter().copied().collect());
         from("restoreDiskLunList", Origin::Chosen(Field::Disks));
     }
@@ -131,7 +131,7 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
             from("extendedLocation", Origin::Chosen(Field::EdgeZone));
         }
     }
-    // Microsoft's clients look for a Resource Guard in the primary region alone, whose request alone can name it.
+    // Only primary-region requests can carry Resource Guard references.
     if !facts.guard_requests.is_empty() && facts.secondary.is_none() {
         request.resource_guard_operation_requests = Some(facts.guard_requests.clone());
         from("resourceGuardOperationRequests", Origin::Azure("the vault's Resource Guard"));
@@ -150,7 +150,7 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
 }
 
 fn staging(draft: &Draft, request: &mut IaasVmRestoreRequest, from: &mut impl FnMut(&'static str, Origin)) {
-    // With an identity the account moves into its own object, and the plain id must be absent.
+    // With an identity the account is sent in an object of its own, and the plain id must be absent.
     let identity = |managed_identity_resource_id: Option<ArmId>| IdentityInfo {
         is_system_assigned_identity: Some(managed_identity_resource_id.is_none()),
         managed_identity_resource_id,
@@ -172,7 +172,7 @@ fn staging(draft: &Draft, request: &mut IaasVmRestoreRequest, from: &mut impl Fn
     from("identityBasedRestoreDetails", Origin::Chosen(Field::StagingAccount));
 }
 
-/// Why the configured api-version cannot carry `field`, if it cannot.
+/// Why the configured api-version does not support `field`; `None` if it does.
 pub fn not_in_version(facts: &Facts, field: Field) -> Option<Reason> {
     let property = match field {
         Field::StagingAccess => "identityBasedRestoreDetails",

@@ -1,4 +1,4 @@
-//! What the rules ask of facts and choices, by name.
+//! The conditions that the rules test, by name.
 
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::backup::lookups::Subscription;
@@ -30,7 +30,7 @@ pub(super) fn into_group(f: &Facts, d: &Draft) -> bool {
     new_vm(d) || makes_disks(d) && d.disk_target == DiskTarget::ManagedDisks && (f.managed() || converts(f, d))
 }
 
-/// Whether unmanaged disks become managed ones. A tick that the rules forbid by now makes nothing of them.
+/// Whether unmanaged disks become managed ones. A checkbox that the rules have forbidden since it was checked does not count.
 pub(super) fn converts(f: &Facts, d: &Draft) -> bool {
     d.restore_as_managed && field_state(f, d, Field::RestoreAsManaged).forbidden().is_none()
 }
@@ -45,12 +45,12 @@ pub(super) fn confidential_key(f: &Facts, d: &Draft) -> bool {
     f.confidential() && d.scenario.is_some() && d.os_encryption_set.is_none()
 }
 
-/// Whether a resource of `location` is not in the region that is restored to, as far as that is known.
+/// Whether a resource in `location` is outside the region that is restored to; false while that is unknown.
 pub(super) fn away(f: &Facts, d: &Draft, location: &Region) -> bool {
     f.region(d).is_some_and(|region| region != location)
 }
 
-/// Whether disks are replaced, and the account is not in the subscription of the virtual machine.
+/// Whether disks are replaced and the account is outside the subscription of the virtual machine.
 pub(super) fn not_of_source(f: &Facts, d: &Draft, account: &ArmId) -> bool {
     in_place(d)
         && account
@@ -59,8 +59,8 @@ pub(super) fn not_of_source(f: &Facts, d: &Draft, account: &ArmId) -> bool {
             .is_some_and(|(own, source)| !own.eq_ignore_ascii_case(source.as_str()))
 }
 
-/// Whether an account is in none of the subscriptions that a restore may stage in: the vault's and the target's, or that of
-/// the source where there is no target. Replaced disks have a rule of their own.
+/// Whether an account is outside every subscription that a restore may stage in: the vault's and the target's, or the
+/// source's where there is no target. Replacing disks has its own rule.
 pub(super) fn of_nobody(f: &Facts, d: &Draft, account: &ArmId) -> bool {
     let target = if into_group(f, d) { f.target_subscription(d) } else { f.source_subscription() };
     let own = [f.vault_subscription(), target];
@@ -69,17 +69,17 @@ pub(super) fn of_nobody(f: &Facts, d: &Draft, account: &ArmId) -> bool {
     !in_place(d) && account.subscription().is_some_and(|s| !own.iter().any(|own| of(own, s)))
 }
 
-/// Whether the vault leaves the zone to choose; in the secondary region that hangs on the source.
+/// Whether the vault allows a choice of zone; in the secondary region this depends on the source.
 pub(super) fn chooses_zones(f: &Facts) -> bool {
     f.secondary.is_some() || f.zone_redundant()
 }
 
-/// Whether the point is in the vault's standard tier, alone or beside a snapshot.
+/// Whether the point is in the vault's standard tier, with or without a snapshot.
 pub(super) fn in_standard_tier(f: &Facts) -> bool {
     matches!(f.tier(), Tier::VaultStandard | Tier::SnapshotAndVaultStandard)
 }
 
-/// Whether the Resource Guard's request is in a subscription that the account does not see, or one of another tenant than the vault's.
+/// Whether the Resource Guard's request is in a subscription that the account does not see, or in another tenant than the vault's.
 pub(super) fn guarded_from_elsewhere(f: &Facts) -> bool {
     let Some(seen) = f.lookups.subscriptions.as_deref() else { return false };
     let tenant = |id: &str| seen.iter().find(|s| s.id.as_str().eq_ignore_ascii_case(id)).map(|s| s.tenant_id.clone());
@@ -95,12 +95,12 @@ pub(super) fn has_identity(f: &Facts, kind: &str) -> bool {
     f.vault.identity.as_ref().is_some_and(|i| i.kind.to_ascii_lowercase().replace(' ', "").contains(kind))
 }
 
-/// Whether the recovery point is in the vault, or will be once it is rehydrated, and no snapshot stands before it.
+/// Whether the restore reads from the vault: the point is there, or will be after its rehydration, and there is no snapshot.
 pub(super) fn vault_alone(f: &Facts) -> bool {
     matches!(f.tier(), Tier::VaultStandard | Tier::VaultStandardRehydrated | Tier::VaultArchive)
 }
 
-/// Letters of a virtual machine's name that Azure accepts.
+/// Whether a text is a valid name of a virtual machine.
 pub(super) fn valid_vm_name(name: &str) -> bool {
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     (1..=64).contains(&name.len())
@@ -115,12 +115,12 @@ pub(super) fn unlisted<T>(chosen: Option<&ArmId>, list: Option<&[T]>, id: impl F
     chosen.zip(list).is_some_and(|(chosen, list)| list.iter().all(|t| id(t) != chosen))
 }
 
-/// Whether the SKU of an account is a premium one.
+/// Whether an account's SKU is premium.
 pub(super) fn premium(sku: &str) -> bool {
     sku.starts_with("Premium")
 }
 
-/// Whether a subscription is another than the vault's.
+/// Whether a subscription is not the vault's.
 pub(super) fn other(f: &Facts, s: &Subscription) -> bool {
     f.vault_subscription().is_some_and(|own| !own.as_str().eq_ignore_ascii_case(s.id.as_str()))
 }

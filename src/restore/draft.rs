@@ -1,4 +1,4 @@
-//! What the operator has chosen so far: shaped like the form, always representable, checked elsewhere.
+//! The operator's choices so far: shaped like the form, so every state can be represented; validated elsewhere.
 
 mod stored;
 
@@ -7,7 +7,7 @@ use azure_backup::backup::restore_request as wire;
 
 use super::scenario::Scenario;
 
-/// LUNs of data disks, each once and in order.
+/// LUNs of data disks, sorted and without duplicates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Luns(Vec<i32>);
 
@@ -17,12 +17,12 @@ impl Luns {
         self.0.iter()
     }
 
-    /// Whether the disk is among them.
+    /// Whether the disk is included.
     pub fn contains(&self, lun: i32) -> bool {
         self.0.contains(&lun)
     }
 
-    /// With the disk if it was not among them, and without it if it was.
+    /// Adds the disk, or removes it if it was included.
     pub fn toggled(&self, lun: i32) -> Self {
         let added = (!self.contains(lun)).then_some(lun);
         self.iter().copied().filter(|known| *known != lun).chain(added).collect()
@@ -54,15 +54,15 @@ pub struct Draft {
     pub scenario: Option<Scenario>,
     /// What the disks become; only for the scenarios that make disks.
     pub disk_target: DiskTarget,
-    /// LUNs of the data disks to restore beside the OS disk.
+    /// LUNs of the data disks to restore in addition to the OS disk.
     pub luns: Luns,
     /// The staging storage account.
     pub staging_account: Option<ArmId>,
-    /// The region of the restore, where the source is not in the region of its vault; none = not chosen yet.
+    /// The region of the restore, if the source is not in the region of its vault; none = not chosen yet.
     pub region: Option<RegionChoice>,
-    /// The receiving subscription; none = that of the vault.
+    /// The target subscription; none = the vault's.
     pub target_subscription: Option<SubscriptionId>,
-    /// The receiving resource group.
+    /// The target resource group.
     pub target_group: Option<ArmId>,
     /// Name of the new virtual machine, as typed.
     pub vm_name: String,
@@ -84,7 +84,7 @@ pub struct Draft {
     pub disk_access: Option<ArmId>,
     /// Restore into the edge zone of the source.
     pub edge_zone: bool,
-    /// Make managed disks of unmanaged ones.
+    /// Convert unmanaged disks to managed disks.
     pub restore_as_managed: bool,
     /// Put the VHD blobs of unmanaged disks into the storage accounts that the disks came from.
     pub original_accounts: bool,
@@ -92,7 +92,7 @@ pub struct Draft {
     pub rehydration: Rehydration,
     /// Why it is restored, for the record.
     pub reason: String,
-    /// The typed confirmation of an in-place restore. Never saved: it is given for one look at the plan.
+    /// The typed confirmation of an in-place restore. Never saved: it applies to the plan that is on the screen.
     pub confirm: String,
 }
 
@@ -107,7 +107,7 @@ pub enum DiskTarget {
 }
 
 /// The region that a request names when the source is not in the region of its vault. Azure documents neither which of
-/// the two it has to be nor where the staging account belongs then, so that the operator says it.
+/// the two it must be nor where the staging account must be, so the operator chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegionChoice {
     /// The region of the vault.
@@ -172,7 +172,7 @@ impl DiskNetworkAccess {
 /// How an archived recovery point is brought back before the restore.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rehydration {
-    /// `Standard` (hours) or `High` (about an hour, dearer); none = not chosen yet.
+    /// `Standard` (hours) or `High` (about an hour, more expensive); none = not chosen yet.
     pub priority: Option<RehydrationPriority>,
     /// Days to keep the copy, as typed.
     pub days: String,
@@ -180,7 +180,7 @@ pub struct Rehydration {
 
 impl Default for Rehydration {
     fn default() -> Self {
-        // 15 days is what Microsoft's own command line sends when nothing is said.
+        // Microsoft's command line sends 15 days by default.
         Self { priority: None, days: "15".to_owned() }
     }
 }
@@ -204,7 +204,7 @@ impl RehydrationPriority {
     }
 }
 
-/// Shortest and longest time in days that a rehydrated copy may be kept.
+/// Minimum and maximum of days that a rehydrated copy may be kept.
 pub const REHYDRATION_DAYS: std::ops::RangeInclusive<u32> = 10..=30;
 
 impl Rehydration {

@@ -1,27 +1,27 @@
-//! What a restore will do, in one sentence made from the body that will be sent: not from the form and not from
-//! the labels of lists, so that the sentence cannot promise what the request does not say.
+//! What a restore will do, in one sentence. It is derived from the request body and not from the form or from
+//! labels of lists, so that it cannot promise what the request does not say.
 
 use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::restore_request::{IaasVmRestoreRequest, RecoveryType};
 
 use super::visible::visible_name;
 
-/// `name` as a sentence holds it: between backticks. A backtick of the name itself is doubled, so that [`parts`]
-/// finds the same name again.
+/// Quotes `name` for a sentence: between backticks. A backtick in the name is doubled, so that [`parts`]
+/// can recover the name.
 pub fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-/// A piece of a sentence with names in it.
+/// A piece of a sentence: text or a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Words.
     Words(String),
-    /// A name, as it was before [`quoted`].
+    /// A name, before it was [`quoted`].
     Name(String),
 }
 
-/// The pieces of a sentence whose names are [`quoted`]. A backtick that nothing closes is a word like any other: no
+/// Splits a sentence whose names are [`quoted`] into its pieces. An unclosed backtick is plain text: no
 /// character is lost.
 pub fn parts(sentence: &str) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -40,7 +40,7 @@ pub fn parts(sentence: &str) -> Vec<Part> {
     parts
 }
 
-/// The sentence as plain text, for places that take no elements: names without backticks, and what is not seen in them
+/// The sentence as plain text, for places that cannot hold elements: names without backticks, and invisible characters in them
 /// made visible.
 pub fn plain(sentence: &str) -> String {
     let text = |part| match part {
@@ -50,7 +50,7 @@ pub fn plain(sentence: &str) -> String {
     parts(sentence).into_iter().map(text).collect()
 }
 
-/// The name at the beginning of `text`, up to the backtick that closes it, and what follows.
+/// The name at the start of `text`, up to the closing backtick, and the rest.
 fn name(text: &str) -> Option<(String, &str)> {
     let mut name = String::new();
     let mut rest = text;
@@ -77,7 +77,7 @@ fn to_original_accounts(request: &IaasVmRestoreRequest) -> bool {
     request.original_storage_account_option == Some(true)
 }
 
-/// The receiving resource group, and its subscription where that is another than the source's.
+/// The target resource group, with its subscription if that is not the source's.
 fn target_group(request: &IaasVmRestoreRequest) -> Option<String> {
     let group = request.target_resource_group_id.as_ref()?;
     let own = request.source_resource_id.as_ref().and_then(ArmId::subscription);
@@ -89,17 +89,17 @@ fn target_group(request: &IaasVmRestoreRequest) -> Option<String> {
     })
 }
 
-/// The effect of `request`; `secondary` is the secondary region, where it is asked for there.
+/// The sentence for `request`; `secondary` is the secondary region of a cross-region restore.
 ///
-/// Every property that changes where data goes is told: a test goes over all of them.
+/// It mentions every property that changes where data goes; a test checks all of them.
 pub fn effect(request: &IaasVmRestoreRequest, secondary: Option<&Region>) -> String {
     effect_so_far(request, secondary, false)
 }
 
-/// The effect of a request that may be unfinished. `into_group` is whether managed disks are chosen: then a missing resource
-/// group is one that is not chosen yet, and no sign of VHD blobs.
+/// The sentence for a request that may be incomplete. `into_group` is whether managed disks are chosen: then a missing resource
+/// group means that none has been chosen yet, and not that the result is VHD blobs.
 pub fn effect_so_far(request: &IaasVmRestoreRequest, secondary: Option<&Region>, into_group: bool) -> String {
-    // A request without a source is not finished: a rule forbids it.
+    // A request without a source is incomplete: a rule forbids it.
     let source = machine(request).map_or_else(|| "a virtual machine that Azure does not name".to_owned(), quoted);
     let name = |id: Option<&ArmId>| id.map(|i| quoted(i.name()));
     let staging = request
@@ -203,14 +203,14 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a name holds, the sentence gives the same name back, and the words around it.
+        /// For any name, the sentence returns the same name and the same words around it.
         #[test]
         fn no_character_of_a_name_is_lost(before in "[a-z .]{1,6}", name in "[a`\u{202e} ]{0,8}", after in "[a-z .]{1,6}") {
             let sentence = format!("{before}{}{after}", quoted(&name));
             prop_assert_eq!(parts(&sentence), vec![Part::Words(before), Part::Name(name), Part::Words(after)]);
         }
 
-        /// Of any sentence at all, every character that is not a backtick is in the pieces.
+        /// For any sentence, the pieces contain every character except backticks.
         #[test]
         fn no_character_of_a_sentence_is_lost(sentence in "[a`b]{0,12}") {
             let pieces: String = parts(&sentence).into_iter().map(|part| match part { Part::Words(text) | Part::Name(text) => text }).collect();

@@ -13,10 +13,10 @@ use azure_backup::backup::vault::{EncryptionAtRest, Redundancy, Vault};
 
 use super::draft::{Draft, RegionChoice};
 
-/// LUN under which Azure lists the OS disk. It is always restored and never named in a request.
+/// The LUN that Azure lists the OS disk under. It is always restored and never named in a request.
 pub const OS_DISK_LUN: i32 = -1;
 
-/// Everything that the rules and the plan of one recovery point rest on.
+/// Everything that the rules and the plan of a recovery point depend on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
     /// The api-version of the restore calls.
@@ -29,7 +29,7 @@ pub struct Facts {
     pub item: Rc<ProtectedItem>,
     /// The recovery point.
     pub point: Rc<RecoveryPoint>,
-    /// Whether `point` came from the GET of the single point: only that one lists the disks.
+    /// Whether `point` comes from the GET of the single point: only that answer lists the disks.
     pub detailed: bool,
     /// How the vault encrypts, when known.
     pub encryption_at_rest: Option<EncryptionAtRest>,
@@ -37,7 +37,7 @@ pub struct Facts {
     pub guard_requests: Vec<String>,
     /// Whether the source virtual machine still exists, when known.
     pub source_exists: Option<bool>,
-    /// Whether a virtual machine of the name typed exists in the target group, when known.
+    /// Whether a virtual machine with the typed name exists in the target group, when known.
     pub name_taken: Option<bool>,
     /// The resources to choose from.
     pub lookups: Lookups,
@@ -73,14 +73,14 @@ impl Facts {
         draft.target_subscription.clone().or_else(|| self.vault_subscription())
     }
 
-    /// The subscription of the source virtual machine: another than the vault's under Cross Subscription Backup.
+    /// The subscription of the source virtual machine. Under Cross Subscription Backup it is not the vault's.
     pub fn source_subscription(&self) -> Option<SubscriptionId> {
         let source = self.item.source_resource_id.as_ref()?;
         source.subscription().and_then(|s| SubscriptionId::parse(s).ok())
     }
 
-    /// The subscriptions whose storage accounts are offered for staging, each once: those of the vault, of the target and
-    /// of the source, whose account a restore in place needs.
+    /// The subscriptions whose storage accounts are offered for staging, without duplicates: the vault's, the target's, and
+    /// the source's, whose account an in-place restore needs.
     pub fn account_subscriptions(&self, draft: &Draft) -> Vec<SubscriptionId> {
         let mut all: Vec<SubscriptionId> = Vec::new();
         let three = [self.vault_subscription(), self.target_subscription(draft), self.source_subscription()];
@@ -97,14 +97,14 @@ impl Facts {
         self.vault.identity.as_ref().is_some_and(|identity| !identity.user_assigned.is_empty())
     }
 
-    /// The region of the source, where it is not that of the vault (Region of Choice). A cross-region restore goes to the
-    /// secondary region, wherever the source is.
+    /// The region of the source, if it is not the vault's (Region of Choice). A cross-region restore goes to the
+    /// secondary region regardless of the source.
     pub fn source_elsewhere(&self) -> Option<&Region> {
         let source = self.item.source_location.as_ref()?;
         (self.secondary.is_none() && *source != self.vault.location).then_some(source)
     }
 
-    /// The region that is restored to; none while the operator has to say it.
+    /// The region that is restored to; none until the operator has chosen it.
     pub fn region(&self, draft: &Draft) -> Option<&Region> {
         match (&self.secondary, self.source_elsewhere(), draft.region) {
             (Some(secondary), ..) => Some(secondary),
@@ -137,7 +137,7 @@ impl Facts {
         ArmId::parse(&format!("{}/providers/Microsoft.Compute/virtualMachines/{name}", group.as_str())).ok()
     }
 
-    /// Whether the source had managed disks. Azure leaves the flag out for none but old points: then it is assumed.
+    /// Whether the source had managed disks. Azure omits the flag only on old points; a missing flag counts as true.
     pub fn managed(&self) -> bool {
         self.point.managed != Some(false)
     }
@@ -152,23 +152,23 @@ impl Facts {
         self.vault.redundancy == Some(Redundancy::ZoneRedundant)
     }
 
-    /// The tier that the restore will read from.
+    /// The tier that the restore reads from.
     pub fn tier(&self) -> Tier {
         self.point.tier()
     }
 
-    /// Whether the point must be rehydrated first.
+    /// Whether the point has to be rehydrated first.
     pub fn archived(&self) -> bool {
         self.tier() == Tier::VaultArchive
     }
 
-    /// The data disks in the recovery point, when Azure lists them.
+    /// The data disks in the recovery point, if Azure lists them.
     pub fn data_disks(&self) -> Option<Vec<&Disk>> {
         let disks = self.point.disks.as_ref()?.included.as_ref()?;
         Some(disks.iter().filter(|d| d.lun != OS_DISK_LUN).collect())
     }
 
-    /// Whether the backup left disks out.
+    /// Whether the backup excluded disks.
     pub fn disks_left_out(&self) -> bool {
         self.point.disks.as_ref().is_some_and(|d| {
             d.excluded.as_ref().is_some_and(|e| !e.is_empty())

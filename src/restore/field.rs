@@ -1,6 +1,6 @@
-//! The fields of the form: one name for the form, the rules, the preview and Azure's answers.
+//! The fields of the form. The form, the rules, the preview and Azure's answers name them by this type.
 
-/// A thing that the operator chooses.
+/// Something that the operator chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {
     /// What to restore.
@@ -11,11 +11,11 @@ pub enum Field {
     DiskTarget,
     /// The staging storage account.
     StagingAccount,
-    /// The region of the restore, where the source is not in the region of its vault.
+    /// The region of the restore, if the source is not in the region of its vault.
     Region,
-    /// The subscription that receives the result.
+    /// The target subscription.
     TargetSubscription,
-    /// The resource group that receives the result.
+    /// The target resource group.
     TargetGroup,
     /// The name of the new virtual machine.
     VmName,
@@ -37,7 +37,7 @@ pub enum Field {
     DiskAccess,
     /// Restore into the source's edge zone.
     EdgeZone,
-    /// Make managed disks of unmanaged ones.
+    /// Convert unmanaged disks to managed disks.
     RestoreAsManaged,
     /// Put the VHD blobs into the storage accounts that the disks came from.
     OriginalAccounts,
@@ -81,13 +81,13 @@ impl Field {
         self.words().0
     }
 
-    /// The id of the control in the page.
+    /// The id of the control's element.
     pub const fn id(self) -> &'static str {
         self.words().1
     }
 
-    /// The property of the request that it becomes (below `properties`); empty where it becomes none. That of
-    /// [`Region`](Self::Region) is left empty, too: Azure's messages have the word `region` in sentences about other fields.
+    /// The property of the request (below `properties`) that the field sets; empty if none. [`Region`](Self::Region) has none
+    /// here either, because messages of Azure use the word `region` in sentences about other fields.
     pub const fn property(self) -> &'static str {
         self.words().2
     }
@@ -131,17 +131,17 @@ impl Field {
         }
     }
 
-    /// The field that Azure's `target` or message speaks of, by the name of the property.
+    /// The field whose property is named in a `target` or message of Azure.
     pub fn of_property(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase();
-        // The longest property first, so that `storageAccountId` is not taken for something shorter within it.
+        // The longest property wins, so that `storageAccountId` is not mistaken for a shorter one inside it.
         let speaks_of = |f: &Self| !f.property().is_empty() && text.contains(&f.property().to_ascii_lowercase());
         let longer = |best: Self, f: Self| if f.property().len() > best.property().len() { f } else { best };
         let found = Self::ALL.into_iter().filter(speaks_of).reduce(longer);
         found.or_else(|| text.contains("targetstorageaccountid").then_some(Self::StagingAccount))
     }
 
-    /// The field that Azure's words are most likely about: the property that they name, else a thing that they speak of.
+    /// The field that a message of Azure is most likely about: the property that it names, else a thing that it mentions.
     pub fn spoken_of(text: &str) -> Option<Self> {
         const WORDS: [(&str, Field); 9] = [
             ("storageaccount", Field::StagingAccount),

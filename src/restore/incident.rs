@@ -1,8 +1,8 @@
-//! The incident record of a restore: what was done, by whom, why, and what became of it, to be filed where incidents are.
+//! The incident record of a restore: what was done, by whom, why, and with what result, to be filed with the incident.
 //!
-//! Everything in it stands in the [`Tracked`] that is kept; the access token of a cross-region restore does not. A record
-//! may come from a file, and names and errors come from Azure: they are told as what they are, and nothing in them
-//! becomes a heading, a link or another line of the record.
+//! Everything in it comes from the stored [`Tracked`]; the access token of a cross-region restore is not in there. A record
+//! may come from a file, and names and errors come from Azure, so they are shown as quoted text: nothing in them can
+//! become a heading, a link or another line of the record.
 
 use azure_backup::arm::id::JobId;
 use azure_backup::arm::stored::Stored as _;
@@ -13,10 +13,10 @@ use super::effect::plain;
 use super::tracked::Tracked;
 use super::visible::visible;
 
-/// The list that holds the request, line by line.
+/// Title of the section with the request, line by line.
 const BODY: &str = "Request body";
 
-/// The same time in UTC. There is none for the last hours of the last year in another zone: then as it is.
+/// The time in UTC. The last hours of year 9999 in another zone have no UTC time that can be represented; they stay as they are.
 pub fn in_utc(at: OffsetDateTime) -> OffsetDateTime {
     at.checked_to_offset(time::UtcOffset::UTC).unwrap_or(at)
 }
@@ -27,7 +27,7 @@ pub fn machine_time(at: OffsetDateTime) -> String {
     format!("{}T{:02}:{:02}:{:02}Z", at.date(), at.hour(), at.minute(), at.second())
 }
 
-/// Adds a member, if there is one: what is not known is left out.
+/// Adds a member unless the value is missing.
 #[inline(never)]
 fn add(record: &mut Map<String, Value>, name: &str, value: Option<&str>) {
     if let Some(value) = value {
@@ -35,10 +35,10 @@ fn add(record: &mut Map<String, Value>, name: &str, value: Option<&str>) {
     }
 }
 
-/// What is told of a restore: texts by name, then lists; `exchanges` are those with Azure, as far as they are still known.
+/// The content of a record: texts by name, then lists; `exchanges` are the exchanges with Azure that are still in memory.
 ///
-/// The names of the members are all of this program: what a file or Azure has named stands within a list, where it can
-/// take no other member's place.
+/// All member names come from this program. What a file or Azure has named is inside a list, where it cannot
+/// replace another member.
 pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
     let mut record = Map::new();
     let mut tell = |name: &str, value: Option<&str>| add(&mut record, name, value);
@@ -85,7 +85,7 @@ pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
     Value::Object(record)
 }
 
-/// Azure's words where something went wrong.
+/// Azure's messages about what went wrong.
 fn errors(restore: &Tracked) -> Vec<String> {
     let fault = restore.fault().map(|fault| format!("{} {}", fault.code, fault.message));
     let of_job = restore.job().into_iter().flat_map(|job| &job.errors).map(|error| {
@@ -99,10 +99,10 @@ fn errors(restore: &Tracked) -> Vec<String> {
     fault.into_iter().chain(of_job).collect()
 }
 
-/// The records as Markdown: a list of texts and a section for each list.
+/// The records as Markdown: a list of texts, and a section for each list.
 ///
-/// Every text that is not of this program stands as code, where neither CommonMark nor what GitHub and others add to it
-/// (bare addresses, mentions, emoji, formulas) makes anything of it, and where backslashes and references are none.
+/// Every text from outside is written as code, where neither CommonMark nor the extensions of GitHub and others (bare
+/// addresses, mentions, emoji, formulas) interpret anything, and where backslashes and entities have no meaning.
 pub fn markdown(records: &[Value]) -> String {
     let mut text = String::new();
     for record in records {
@@ -132,15 +132,15 @@ pub fn markdown(records: &[Value]) -> String {
     text
 }
 
-/// The name of a member; one that is none of this program's is a text like any other.
+/// A member's name; a name that does not come from this program is written like any other text.
 fn label(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | ',' | '\'');
     let ours = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(plain) && !name.ends_with(' ');
     if ours { name.to_owned() } else { code(name) }
 }
 
-/// `text` as code in one line: between more backticks than it holds anywhere. Whatever ends a line is a space, and what
-/// is not seen is made visible.
+/// `text` as inline code, fenced by more backticks than it contains in a row. Line ends become spaces, and
+/// invisible characters become visible.
 fn code(text: &str) -> String {
     let ends = ['\n', '\r', '\t', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
     let line = text.replace("\r\n", " ").replace(ends, " ");
@@ -149,11 +149,11 @@ fn code(text: &str) -> String {
         return "(empty)".to_owned();
     }
     let fence = "`".repeat(longest_run(&line) + 1);
-    // A space at each end belongs to the fence: without it a backtick of the text would.
+    // A space at each end belongs to the fence; without it a backtick of the text would join the fence.
     format!("{fence} {line} {fence}")
 }
 
-/// `lines` as a block of code, between more backticks than they hold anywhere.
+/// `lines` as a code block, fenced by more backticks than they contain in a row.
 fn block(lines: &[&str]) -> String {
     let lines: Vec<String> = lines.iter().map(|line| visible_line(line)).collect();
     let longest = lines.iter().map(|line| longest_run(line)).max().unwrap_or_default();
@@ -161,7 +161,7 @@ fn block(lines: &[&str]) -> String {
     format!("{fence}json\n{}\n{fence}\n", lines.join("\n"))
 }
 
-/// A line of a block, with whatever would end it made visible.
+/// One line of a block, with characters that would end the line made visible.
 fn visible_line(line: &str) -> String {
     visible(&line.replace('\n', "⟨U+000A⟩")).into_owned()
 }
@@ -259,7 +259,7 @@ mod tests {
         assert!(text.contains("* Started by, according to the file: ` ops@contoso.com `"), "{text}");
     }
 
-    /// What Markdown, GitHub and others would make something of.
+    /// Text that Markdown, GitHub and others would interpret.
     const MARKS: [&str; 40] = [
         "\n",
         "\r",
@@ -312,7 +312,7 @@ mod tests {
         prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
     }
 
-    /// One line of the document as a parser for GitHub's Markdown reads it, for each node; anything else is named.
+    /// The document's nodes as a parser for GitHub's Markdown reads them; an unexpected node is named.
     fn outline(markdown: &str) -> Vec<String> {
         let mut options = comrak::Options::default();
         let with = &mut options.extension;
@@ -333,8 +333,8 @@ mod tests {
     }
 
     proptest! {
-        /// A parser that knows what GitHub adds finds the headings, items and blocks of the template, in its order, and
-        /// each text as code: no link, image, table, formula or markup, whatever the texts hold.
+        /// A parser that knows GitHub's extensions finds the headings, items and blocks of the template, in order, and
+        /// each text as code: no link, image, table, formula or markup, whatever the texts contain.
         #[test]
         fn no_text_forges_anything(texts in prop::collection::vec(text(), 10), ids in prop::collection::vec((text(), text()), 0..3)) {
             let mut restore = failed();
@@ -377,7 +377,7 @@ mod tests {
             prop_assert_eq!(outline(&markdown(&[value])), expected);
         }
 
-        /// Names of members, too, though all are of this program.
+        /// The same for member names, although they all come from this program.
         #[test]
         fn no_name_forges_anything(name in text()) {
             let one = |value: Value| outline(&markdown(&[Value::Object([(name.clone(), value)].into_iter().collect())]));

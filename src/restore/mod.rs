@@ -1,7 +1,7 @@
-//! The product's rules: what can be restored how, what will be sent, and what became of it.
+//! The product's rules: what can be restored and how, what is sent, and what the result is.
 //!
 //! Pure: no I/O, no clock, no randomness. `facts` is what Azure said, `draft` what the operator chose;
-//! [`rules`] holds the two against each other, [`plan`] makes the request of them, and [`tracked`] follows it
+//! [`rules`] checks one against the other, [`plan`] makes the request of both, and [`tracked`] follows it
 //! to its end.
 
 pub mod build;

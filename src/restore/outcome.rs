@@ -1,4 +1,4 @@
-//! What became of a restore, in words: the state, what exists now, what to do next. "Accepted" is never "restored".
+//! The result of a restore in words: its state, what exists now, what to do next. "Accepted" never means "restored".
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ArmId;
@@ -11,23 +11,23 @@ use super::read_back::read_back;
 use super::scenario::Scenario;
 use super::tracked::{Found, Stage, Tracked};
 
-/// How the end is to be taken.
+/// The severity of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// It goes on.
     Running,
     /// All is well.
     Good,
-    /// It ended and needs the operator.
+    /// It ended and needs the operator's attention.
     Attention,
     /// It failed.
     Bad,
-    /// It ended by the operator's will, or never began.
+    /// It was canceled or never started.
     Neutral,
 }
 
 impl Tracked {
-    /// Azure's words where it refused or failed before there was a job.
+    /// Azure's error, if it refused the request or the operation failed before there was a job.
     pub fn fault(&self) -> Option<&Fault> {
         match &self.stage {
             Stage::Refused { fault } | Stage::OperationFailed { fault } => Some(fault),
@@ -36,7 +36,7 @@ impl Tracked {
         }
     }
 
-    /// What stands in the way of looking, while it goes on.
+    /// The error of the last poll, while the restore is running.
     pub fn trouble(&self) -> Option<&Fault> {
         match &self.stage {
             Stage::Unknown { search, .. } | Stage::Searching { search } | Stage::Preparing { search, .. } => {
@@ -70,7 +70,7 @@ impl Tracked {
         }
     }
 
-    /// How the state is to be taken.
+    /// The severity of the state.
     pub fn tone(&self) -> Tone {
         match &self.stage {
             Stage::Intent
@@ -93,7 +93,7 @@ impl Tracked {
         }
     }
 
-    /// Azure's words when it keeps saying that there is no such job.
+    /// Azure's error, if it keeps answering that the job does not exist.
     pub fn gone(&self) -> Option<&Fault> {
         match &self.stage {
             Stage::Job { tracker, .. } => match tracker.ending() {
@@ -104,7 +104,7 @@ impl Tracked {
         }
     }
 
-    /// How the job was found, where that needs saying.
+    /// How the job was found, if that needs an explanation.
     pub fn found_text(&self) -> Option<&'static str> {
         match &self.stage {
             Stage::Job { found: Found::Activity, .. } => {
@@ -128,13 +128,13 @@ impl Tracked {
     /// What it does, in a sentence.
     pub fn effect(&self) -> String {
         let Some(asked) = &self.asked else { return "A restore that was not started in this browser.".to_owned() };
-        // What the request does, where it can be read; the sentence beside it may be anybody's.
+        // Prefer the sentence made from the request; the stored one beside it may have been changed.
         read_back(&asked.text).map_or_else(|_| asked.effect.clone(), |read| read.effect)
     }
 
-    /// What exists now, by the job's own account: label and value.
+    /// What the job says exists now: label and value.
     pub fn created(&self) -> Vec<(String, String)> {
-        // "Target VM Name" holds a literal placeholder when disks are restored, so it counts for virtual machines only.
+        // For restored disks "Target VM Name" is a literal placeholder, so it counts for virtual machines only.
         let new_vm = self.scenario() == Some(Scenario::AnotherVm);
         let shown = |key: &str| {
             let lower = key.to_ascii_lowercase();
@@ -151,7 +151,7 @@ impl Tracked {
         bag.iter().filter(|(key, value)| !value.is_empty() && shown(key)).cloned().collect()
     }
 
-    /// The resource that an entry of [`Tracked::created`] names, where it can be told.
+    /// The resource that an entry of [`Tracked::created`] refers to, if it can be determined.
     pub fn resource(&self, name: &str, value: &str) -> Option<ArmId> {
         let job = self.job()?;
         let subscription = job.property("Target Subscription ID").or_else(|| self.vault.subscription())?;
@@ -162,7 +162,7 @@ impl Tracked {
                 let group = group(job.property("Target resource group")?);
                 format!("{group}/providers/Microsoft.Compute/virtualMachines/{value}")
             }
-            // The job names the account alone; the request says where it is.
+            // The job names only the account; its id is in the request.
             "target storage account name" => {
                 let body = json::value(self.asked.as_ref()?.text.as_bytes()).ok()?;
                 let request = body.get("properties").or_else(|| body.get("restoreRequest"))?;
@@ -174,7 +174,7 @@ impl Tracked {
         ArmId::parse(&id).ok()
     }
 
-    /// The disks asked for and those restored, when a finished job says that they differ.
+    /// The requested and the restored disks, if a finished job reports a difference.
     pub fn wrong_disks(&self) -> Option<(Vec<String>, Vec<String>)> {
         let wanted = self.asked.as_ref()?.expected_disks.clone()?;
         let job = self.job().filter(|j| !j.status.is_running())?;
@@ -185,7 +185,7 @@ impl Tracked {
         (!same).then_some((wanted, restored))
     }
 
-    /// The field of the form that an error of the job is most likely about, among those that this restore has filled in.
+    /// The field that an error of the job is most likely about, among the fields that this request sets.
     pub fn likely_field(&self, error: &JobError) -> Option<Field> {
         let asked = self.asked.as_ref()?;
         let words = [error.title.as_deref(), error.text.as_deref()];
@@ -194,7 +194,7 @@ impl Tracked {
         words.filter_map(Field::spoken_of).find(filled)
     }
 
-    /// What the operator does next.
+    /// What the operator should do next.
     pub fn next_steps(&self) -> Vec<String> {
         let steps: &[&str] = match (&self.stage, self.status()) {
             (Stage::Refused { fault }, _) if fault.is_throttled() => &[
@@ -248,7 +248,7 @@ impl Tracked {
     }
 }
 
-/// A job's status in words; one that we do not know is shown as Azure spells it.
+/// A job's status in words; an unknown status is shown as Azure spells it.
 pub fn job_text(status: &JobStatus) -> String {
     match status {
         JobStatus::InProgress => "Job in progress".to_owned(),

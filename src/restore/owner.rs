@@ -1,11 +1,11 @@
-//! Whose a restore is: an account of a tenant.
+//! The owner of a restore: an account of a tenant.
 
 use std::fmt;
 
 use azure_backup::stored_record;
 
-/// An account of a tenant, as far as its token says. An account that its token does not name owns what it starts in common with every
-/// other of that kind: nothing tells them apart.
+/// An account of a tenant, as its token names it. All tokens that name no account share one owner, since nothing
+/// distinguishes them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Owner {
     /// The tenant's id, in lower case.
@@ -17,13 +17,13 @@ pub struct Owner {
 stored_record!(Owner { tenant "tenant", account "account" });
 
 impl Owner {
-    /// The owner whom a token names so. Entra ID ignores case in both names.
+    /// The owner for the names in a token. Entra ID ignores case in both.
     pub fn new(account: Option<&str>, tenant: Option<&str>) -> Self {
         let plain = |name: Option<&str>| name.map(str::to_lowercase).filter(|name| !name.is_empty());
         Self { tenant: plain(tenant), account: plain(account) }
     }
 
-    /// Whether a token that names account and tenant so is this owner's.
+    /// Whether a token with this account and tenant belongs to the owner.
     pub fn is(&self, account: Option<&str>, tenant: Option<&str>) -> bool {
         let same = |own: &Option<String>, other: Option<&str>| match (own, other.filter(|name| !name.is_empty())) {
             (Some(own), Some(other)) => own.chars().eq(other.chars().flat_map(char::to_lowercase)),

@@ -1,10 +1,10 @@
-//! What is restored, and in which region.
+//! What is restored, together with the region that is asked about it.
 
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::backup::cross_region;
 
-/// A protected item or one of its recovery points, in its own region or as its vault replicates it to the secondary one. The id is
-/// the same in both; recovery points, drafts and restores are not.
+/// A protected item or recovery point, in the vault's own region or as the vault replicates it to the secondary one. The ids are the
+/// same in both regions; recovery points, drafts and restores are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The item or the point.
@@ -21,7 +21,7 @@ impl From<ArmId> for Place {
 }
 
 impl Place {
-    /// Something else in the same region.
+    /// Another id in the same region.
     pub fn with(&self, id: ArmId) -> Self {
         Self { id, secondary: self.secondary.clone() }
     }
@@ -37,7 +37,7 @@ impl Place {
     }
 }
 
-/// What answers in the secondary region for the subscription that `id` is in.
+/// The ARM id of the location that answers for the secondary region, in the subscription of `id`.
 pub fn location(id: &ArmId, region: &Region) -> Option<ArmId> {
     cross_region::location(&SubscriptionId::parse(id.subscription()?).ok()?, region)
 }

@@ -1,4 +1,4 @@
-//! From choices to a plan: `Draft -> Result<Plan, Vec<Reason>>`.
+//! Turns choices into a plan: `Draft -> Result<Plan, Vec<Reason>>`.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ use super::rules::{Reason, Weight, draft_reasons};
 use super::scenario::Scenario;
 use super::visible::visible_name;
 
-/// A restore that may be sent. The body was serialized once: what is shown is what goes out.
+/// A restore that is ready to be sent. The body was serialized once: what is shown is what is sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// What is restored.
@@ -30,7 +30,7 @@ pub struct Plan {
     pub vault: ArmId,
     /// The protected item.
     pub item: ArmId,
-    /// The source's name: of the machine that the request names, whatever label the lists show.
+    /// The name of the source: of the machine that the request names, regardless of labels in lists.
     pub vm: String,
     /// The api-version of the call.
     pub version: ApiVersion,
@@ -54,19 +54,19 @@ impl Plan {
         Place { id: self.point.clone(), secondary: self.secondary.clone() }
     }
 
-    /// The exact text of the body; of a cross-region restore, but for the access token.
+    /// The exact text of the body; in a cross-region restore with a placeholder for the access token.
     pub fn text(&self) -> &str {
         // serde_json writes UTF-8 only.
         std::str::from_utf8(self.body.bytes()).unwrap_or_default()
     }
 
-    /// The name that the operator types to confirm, for restores that change the source.
+    /// The name that the operator has to type to confirm a restore that changes the source.
     pub fn confirmation(&self) -> Option<&str> {
         self.scenario.is_in_place().then_some(self.vm.as_str())
     }
 }
 
-/// The plan that the choices make, or everything that is missing or wrong.
+/// The plan for the choices, or every reason why there is none.
 ///
 /// # Errors
 /// The reasons that block, in the order of the form.
@@ -101,12 +101,12 @@ pub fn plan(facts: &Facts, draft: &Draft) -> Result<Plan, Vec<Reason>> {
     })
 }
 
-/// Whether what was typed is `name`. One with characters that nobody sees can be typed as the page shows it.
+/// Whether `typed` is `name`. A name with invisible characters may also be typed as the page shows it.
 pub fn confirms(typed: &str, name: &str) -> bool {
     typed == name || typed == visible_name(name)
 }
 
-/// Whether the typed name confirms the plan. Azure's names ignore case; a confirmation does not.
+/// Whether the typed name confirms the plan. Azure ignores case in names; a confirmation does not.
 pub fn confirmed(plan: &Plan, draft: &Draft) -> Result<(), Reason> {
     match plan.confirmation() {
         Some(name) if !confirms(draft.confirm.trim(), name) => Err(Reason {

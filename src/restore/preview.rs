@@ -1,4 +1,4 @@
-//! The request as the operator reads it: line by line, each line with its origin, changed lines marked.
+//! The request as the operator reads it: line by line, each with its origin, changed lines marked.
 
 use azure_backup::arm::json;
 use serde_json::Value;
@@ -9,10 +9,10 @@ use super::draft::Draft;
 use super::effect::effect_so_far;
 use super::facts::Facts;
 
-/// The JSON of the present choices, complete or not.
+/// The JSON for the current choices, complete or not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Preview {
-    /// The lines; joined by line feeds they are the body, byte for byte.
+    /// The lines; joined by line feeds they are exactly the body.
     pub lines: Vec<Line>,
     /// What it would do.
     pub effect: String,
@@ -21,21 +21,21 @@ pub struct Preview {
 /// One line of the JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// JSON pointer (RFC 6901) of the value that the line shows or opens.
+    /// JSON pointer (RFC 6901) of the value that the line contains or opens.
     pub pointer: String,
     /// The text, indented.
     pub text: String,
-    /// Where the value comes from; on the first line of a property.
+    /// Where the value comes from; on the first line of each property.
     pub origin: Option<Origin>,
-    /// Whether it differs from the preview before.
+    /// Whether it differs from the previous preview.
     pub changed: bool,
 }
 
 impl Preview {
-    /// The preview of the present choices.
+    /// The preview of the current choices.
     pub fn of(facts: &Facts, draft: &Draft) -> Self {
         let Some((request, origins)) = build(facts, draft) else { return Self::default() };
-        // An unfinished request has no body yet.
+        // An incomplete request has no body yet.
         let secondary = facts.secondary.as_ref();
         let text = if secondary.is_some() { request.cross_region_text() } else { request.body_text() };
         let mut lines = lines(&text);
@@ -48,7 +48,7 @@ impl Preview {
         Self { lines, effect: effect_so_far(&request, secondary, into_group(facts, draft)) }
     }
 
-    /// Marks the lines that `before` did not have.
+    /// Marks the lines that `before` does not have.
     #[must_use]
     pub fn compared_with(mut self, before: &Self) -> Self {
         for line in &mut self.lines {
@@ -63,12 +63,12 @@ impl Preview {
     }
 }
 
-/// The pointer of the restore request in the body, up to the names of its properties.
+/// The JSON pointer of the restore request in the body.
 pub const fn prefix(secondary: bool) -> &'static str {
     if secondary { "/restoreRequest/" } else { "/properties/" }
 }
 
-/// The lines of a pretty-printed JSON text with the pointer of what each shows.
+/// The lines of pretty-printed JSON, each with the pointer of its value.
 pub fn lines(text: &str) -> Vec<Line> {
     let Ok(value) = json::value(text.as_bytes()) else { return Vec::new() };
     let mut pointers = Vec::new();
@@ -79,7 +79,7 @@ pub fn lines(text: &str) -> Vec<Line> {
         .collect()
 }
 
-/// The pointers of the lines that serde_json's pretty printer makes of `value`.
+/// The pointers of the lines that serde_json's pretty printer produces for `value`.
 fn walk(value: &Value, pointer: String, out: &mut Vec<String>) {
     out.push(pointer.clone());
     match value {

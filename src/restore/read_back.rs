@@ -1,8 +1,8 @@
-//! What a request says that was kept as text, read from the text itself.
+//! Parses a request that was stored as text.
 //!
-//! A record in the browser's storage may have been written by somebody else: another page of the origin, an imported
-//! file. What is to be sent is its text alone; so a review shows what the text says, and the record's other members
-//! are believed only as far as [`ReadBack::agrees`] finds them in it.
+//! A record in the browser's storage may have been written by somebody else: another page of the origin, or an imported
+//! file. Only its text would be sent, so a review shows what the text says, and the other members of the record
+//! are trusted only as far as they agree with it ([`ReadBack::agrees`]).
 
 use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::arm::json;
@@ -13,16 +13,16 @@ use super::plan::sha256;
 use super::scenario::Scenario;
 use super::tracked::Asked;
 
-/// A request as its text says it.
+/// A request, parsed from its text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadBack {
     /// The request.
     pub request: IaasVmRestoreRequest,
     /// What is restored.
     pub scenario: Scenario,
-    /// The virtual machine that it is about: `sourceResourceId`.
+    /// The virtual machine that is restored: `sourceResourceId`.
     pub source: ArmId,
-    /// The secondary region, when the text is that of a cross-region restore: its `region`.
+    /// The secondary region, if the text is a cross-region request: its `region`.
     pub secondary: Option<Region>,
     /// What it does.
     pub effect: String,
@@ -30,39 +30,39 @@ pub struct ReadBack {
     pub sha256: String,
 }
 
-/// Why a text is no request that could be reviewed.
+/// Why a text cannot be reviewed as a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// It is no JSON, or not that of a restore.
+    /// It is not JSON, or not a restore request.
     #[error("Its text is not the body of a restore.")]
     NoRestore,
-    /// It holds what this program does not write: members that it does not know, a member twice, another order.
+    /// This program would not write it: unknown or duplicate members, or another order.
     #[error("Its text holds more than this version of the page writes, so that what it does cannot be told.")]
     Foreign,
     /// `sourceResourceId` is missing.
     #[error("Its text names no virtual machine.")]
     NoMachine,
-    /// `recoveryType` is none that this program sends.
+    /// This program does not send its `recoveryType`.
     #[error("Its text asks for a kind of restore that this version of the page does not know.")]
     Kind,
-    /// It has a target that its kind of restore does not take.
+    /// It has a target that its kind of restore does not support.
     #[error("Its text names a target that its kind of restore does not have.")]
     Target,
 }
 
-/// What of a record its text does not bear out.
+/// The part of a record that contradicts its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Disagreement {
-    /// The text was changed since it was reviewed, or the hash was.
+    /// The text or its hash was changed after the review.
     #[error("The SHA-256 of the text is not the one that was recorded.")]
     Hash,
-    /// The sentence is another one.
+    /// The sentence differs.
     #[error("The recorded effect is not what the text does.")]
     Effect,
     /// Another kind of restore.
     #[error("The recorded kind of restore is not the one in the text.")]
     Scenario,
-    /// Another recovery point, or one of another protected item.
+    /// Another recovery point, or a point of another protected item.
     #[error("The recorded recovery point is not the one in the text.")]
     Point,
     /// The recovery point is not in the vault.
@@ -71,21 +71,21 @@ pub enum Disagreement {
     /// Another virtual machine.
     #[error("The recorded virtual machine is not the one in the text.")]
     Machine,
-    /// In another subscription than the vault, and Azure has not said that the vault protects it.
+    /// In another subscription than the vault, and Azure has not confirmed that the vault protects it.
     #[error(
         "Its virtual machine is in another subscription than the vault, and Azure has not said yet that the vault protects it."
     )]
     Unconfirmed,
-    /// Another region, or in a secondary region at all.
+    /// Another region, or not in the same one of primary and secondary.
     #[error("The recorded region is not the one in the text.")]
     Region,
 }
 
-/// Reads what a request says from its `text`.
+/// Parses a request from its `text`.
 ///
 /// # Errors
-/// [`Unreadable`] for every text but the very one that this version of the program writes for the same request. A text
-/// with a member twice, or with a member that is not known here, could do something else than what a review shows.
+/// [`Unreadable`] for every text except the exact one that this version of the program writes for the same request. A text
+/// with duplicate or unknown members could do something that a review does not show.
 pub fn read_back(text: &str) -> Result<ReadBack, Unreadable> {
     let body = json::value(text.as_bytes()).map_err(|_| Unreadable::NoRestore)?;
     let of = |name: &str| body.get(name).cloned();
@@ -110,7 +110,7 @@ pub fn read_back(text: &str) -> Result<ReadBack, Unreadable> {
     let of_machine = [&request.target_virtual_machine_id, &request.virtual_network_id, &request.subnet_id];
     let of_machine = of_machine.into_iter().any(Option::is_some);
     let of_group = request.target_resource_group_id.is_some();
-    // Only VHD blobs go to the storage accounts that the disks came from: with managed disks the flag has no known meaning.
+    // Only VHD blobs can go to the original storage accounts: for managed disks the flag has no known meaning.
     let original = request.original_storage_account_option == Some(true);
     let vhds = scenario.makes_disks() && !of_group && request.restore_with_managed_disks != Some(true);
     if of_machine && scenario != Scenario::AnotherVm || of_group && scenario.is_in_place() || original && !vhds {
@@ -137,12 +137,12 @@ impl ReadBack {
         machine(&self.request).unwrap_or_default()
     }
 
-    /// The name that the operator types to confirm, for restores that change the source.
+    /// The name that the operator has to type to confirm a restore that changes the source.
     pub fn confirmation(&self) -> Option<&str> {
         self.scenario.is_in_place().then(|| self.machine())
     }
 
-    /// The resource group that receives the result.
+    /// The target resource group.
     pub fn target_group(&self) -> Option<&ArmId> {
         self.request.target_resource_group_id.as_ref()
     }
@@ -152,12 +152,12 @@ impl ReadBack {
         self.request.region.as_deref()
     }
 
-    /// Whether a record of this text tells the same as the text: `asked`, and the vault, machine and secondary region
-    /// of the restore. When the recovery point was taken, who asked and why stand in no text. `said` is the machine that
-    /// the protected item has by Azure's own answer, where that has been read.
+    /// Whether the rest of a record agrees with its text: `asked`, and the vault, machine and secondary region of the
+    /// restore. The text does not contain the time of the recovery point, the sender or the reason. `said` is the machine of
+    /// the protected item according to Azure, if that has been read.
     ///
     /// # Errors
-    /// The first member that does not.
+    /// The first member that does not agree.
     pub fn agrees(
         &self,
         asked: &Asked,
@@ -173,12 +173,12 @@ impl ReadBack {
         held(secondary == self.secondary.as_ref(), Disagreement::Region)?;
         held(asked.point == asked.item.child("recoveryPoints", &self.request.recovery_point_id), Disagreement::Point)?;
         held(asked.point.up_to("vaults").as_ref() == Some(vault), Disagreement::Vault)?;
-        // Azure names an item by its machine: `VM;iaasvmcontainerv2;{group};{machine}`.
+        // Azure names an item after its machine: `VM;iaasvmcontainerv2;{group};{machine}`.
         let mut of_item = asked.item.name().rsplit(';');
         let (machine, group) = (of_item.next().unwrap_or_default(), of_item.next().unwrap_or_default());
         held(self.machine() == vm && self.machine().eq_ignore_ascii_case(machine), Disagreement::Machine)?;
-        // A machine of the same name may stand in another group, or in another subscription: under Cross Subscription Backup
-        // that of the vault is another one, and no name of the item tells which. Azure's answer does.
+        // A machine of the same name may be in another group or subscription. Under Cross Subscription Backup its subscription
+        // differs from the vault's, and the item's name does not contain it. Only Azure's answer does.
         let same = |own: Option<&str>, other: &str| own.is_some_and(|own| own.eq_ignore_ascii_case(other));
         held(same(self.source.resource_group(), group), Disagreement::Machine)?;
         match said {
@@ -200,7 +200,7 @@ mod tests {
     use crate::restore::plan::{Plan, plan};
     use crate::restore::sample::{draft, facts, id};
 
-    /// A plan for each scenario, in the vault's region and, where that is possible, in the secondary one.
+    /// A plan for each scenario, in the vault's region and, where possible, in the secondary one.
     fn plans() -> Vec<(Facts, Plan)> {
         let mut plans = Vec::new();
         for scenario in Scenario::ALL {
@@ -241,7 +241,7 @@ mod tests {
             read_back(&text.replacen(from, to, 1)).map(|_| ())
         };
         let kind = "\"recoveryType\": \"RestoreDisks\",";
-        // Twice: one reader takes the first, another the last.
+        // A duplicate member: some parsers take the first, others the last.
         let twice = format!("\"recoveryType\": \"OriginalLocation\",\n    {kind}");
         assert_eq!(with(kind, &twice), Err(Unreadable::Foreign));
         assert_eq!(with(kind, &format!("{kind}\n    \"laterField\": true,")), Err(Unreadable::Foreign));
@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(spoiled(&|a| a.effect.push('.')), Err(Disagreement::Effect));
         assert_eq!(spoiled(&|a| a.scenario = Scenario::ReplaceDisks), Err(Disagreement::Scenario));
         assert_eq!(spoiled(&|a| a.point = a.item.child("recoveryPoints", "1")), Err(Disagreement::Point));
-        // The point of the text, but of another item than the one recorded.
+        // The point matches the text, but the recorded item does not.
         let other = plan.vault.child("backupFabrics", "Azure").child("protectedItems", "VM;c;rg;db-01");
         assert_eq!(spoiled(&|a| a.item = other.clone()), Err(Disagreement::Point));
         let moved = |a: &mut Asked| {
@@ -288,7 +288,7 @@ mod tests {
             a.point = other.child("recoveryPoints", &read.request.recovery_point_id);
         };
         assert_eq!(spoiled(&moved), Err(Disagreement::Machine));
-        // A machine of the same name, of another group or subscription. The latter may be the one that the item protects:
+        // A machine of the same name in another group or subscription. The item may protect the latter:
         // that is for Azure to say.
         for (part, unsaid) in
             [("resourceGroups/", Disagreement::Machine), ("/subscriptions/", Disagreement::Unconfirmed)]

@@ -1,4 +1,4 @@
-//! Rules of Azure: their form, and the questions that the form, the pickers and the plan ask of [`RULES`].
+//! The type of a rule, and the queries that the form, the pickers and the plan run on [`RULES`].
 
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::lookups::{
@@ -12,14 +12,14 @@ use super::field::Field;
 use super::scenario::Scenario;
 pub use super::table::RULES;
 
-/// One rule of Azure, with the place where Azure says it.
+/// A rule of Azure with its source.
 pub struct Rule {
-    /// A name that never changes, for tests and documents.
+    /// A stable id, for tests and documents.
     pub id: &'static str,
-    /// The field at which the operator reads it.
+    /// The field that shows it.
     pub field: Field,
-    /// What the operator reads: what is so, and what to do. Of a resource it is what follows the resource's name: a picker
-    /// shows it beside the name, and [`draft_reasons`] makes a sentence of both.
+    /// What the operator reads: the limit, and what to do. In a rule about a resource, the predicate that follows the resource's
+    /// name: a picker shows it beside the name, and [`draft_reasons`] makes a sentence of both.
     pub sentence: &'static str,
     /// Where Azure says so.
     pub link: &'static str,
@@ -34,18 +34,18 @@ pub struct Rule {
 pub enum Weight {
     /// Azure refuses such a request.
     Blocks,
-    /// Azure does it; the operator should know.
+    /// Azure accepts it, but the operator should know.
     Warns,
 }
 
-/// When a rule is broken: true = broken. What it is asked of decides who asks.
+/// When a rule is broken: the functions return true then. The variant says what they are called with.
 #[derive(Clone, Copy)]
 pub enum Test {
     /// A scenario on this recovery point.
     Scenario(fn(&Facts, Scenario) -> bool),
     /// The field may not be used with these choices.
     Forbids(fn(&Facts, &Draft) -> bool),
-    /// The field must be filled with these choices, and is not.
+    /// The field is required with these choices, and empty.
     Needs(fn(&Facts, &Draft) -> bool, fn(&Draft) -> bool),
     /// The value of the field.
     Value(fn(&Facts, &Draft) -> bool),
@@ -112,17 +112,17 @@ pub fn scenario_reasons(facts: &Facts, scenario: Scenario) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::Scenario(broken) if broken(facts, scenario)))
 }
 
-/// What a storage account breaks as staging account.
+/// The rules that a storage account breaks as staging account.
 pub fn account_reasons(facts: &Facts, draft: &Draft, account: &StorageAccount) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::Account(broken) if broken(facts, draft, account)))
 }
 
-/// What a subscription breaks as target.
+/// The rules that a subscription breaks as target.
 pub fn subscription_reasons(facts: &Facts, draft: &Draft, subscription: &Subscription) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::Subscription(broken) if broken(facts, draft, subscription)))
 }
 
-/// What a resource group breaks as target.
+/// The rules that a resource group breaks as target.
 pub fn group_reasons(facts: &Facts, draft: &Draft, group: &ResourceGroup) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::Group(broken) if broken(facts, draft, group)))
 }
@@ -137,34 +137,34 @@ pub fn subnet_reasons(facts: &Facts, draft: &Draft, subnet: &Subnet) -> Vec<Reas
     reasons(|r| matches!(r.broken, Test::Subnet(broken) if broken(facts, draft, subnet)))
 }
 
-/// What a disk encryption set breaks.
+/// The rules that a disk encryption set breaks.
 pub fn encryption_set_reasons(facts: &Facts, draft: &Draft, set: &DiskEncryptionSet) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::EncryptionSet(broken) if broken(facts, draft, set)))
 }
 
-/// What a disk encryption set breaks as that of a confidential OS disk.
+/// The rules that a disk encryption set breaks for a confidential OS disk.
 pub fn os_encryption_set_reasons(facts: &Facts, draft: &Draft, set: &DiskEncryptionSet) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::OsEncryptionSet(broken) if broken(facts, draft, set)))
 }
 
-/// What a disk access resource breaks.
+/// The rules that a disk access resource breaks.
 pub fn disk_access_reasons(facts: &Facts, draft: &Draft, access: &DiskAccess) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::DiskAccess(broken) if broken(facts, draft, access)))
 }
 
-/// What a user-assigned identity breaks.
+/// The rules that a user-assigned identity breaks.
 pub fn identity_reasons(facts: &Facts, draft: &Draft, identity: &ManagedIdentity) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::Identity(broken) if broken(facts, draft, identity)))
 }
 
-/// How a field of the form stands with the present choices.
+/// Whether a field is required, optional or forbidden with the current choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldState {
     /// It must be filled.
     Required,
     /// It may be filled.
     Optional,
-    /// It cannot be used, and why.
+    /// It cannot be used, with the reason.
     Forbidden(Reason),
 }
 
@@ -178,7 +178,7 @@ impl FieldState {
     }
 }
 
-/// How `field` stands with the present choices.
+/// The state of `field` with the current choices.
 pub fn field_state(facts: &Facts, draft: &Draft, field: Field) -> FieldState {
     if let Some(reason) = super::build::not_in_version(facts, field) {
         return FieldState::Forbidden(reason);
@@ -212,7 +212,7 @@ pub fn other_label(facts: &Facts) -> Option<Reason> {
     })
 }
 
-/// Everything that is missing from or wrong with the choices, in the order of the form. Warnings included.
+/// Everything that is missing or wrong in the choices, in the order of the form; includes warnings.
 pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
     let mut found = Vec::new();
     match draft.scenario {
@@ -275,7 +275,7 @@ pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
     {
         found.extend(named(&d.name, disk_access_reasons(facts, draft, d)));
     }
-    // In the order of the form, by insertion: a generic sort weighs more than this short list is worth.
+    // Insertion sort by the order of the form; the list is short.
     let mut ordered: Vec<Reason> = Vec::with_capacity(found.len());
     for reason in found {
         let at = ordered.iter().rposition(|r| r.field <= reason.field).map_or(0, |before| before + 1);
@@ -284,7 +284,7 @@ pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
     ordered
 }
 
-/// Reasons about the resource `name`, as sentences that stand alone. The name is [`quoted`].
+/// Reasons about the resource `name`, as complete sentences. The name is [`quoted`].
 fn named(name: &str, reasons: Vec<Reason>) -> impl Iterator<Item = Reason> + use<> {
     let name = quoted(name);
     reasons.into_iter().map(move |reason| Reason { sentence: format!("{name} {}.", reason.sentence), ..reason })

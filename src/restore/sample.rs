@@ -1,4 +1,4 @@
-//! A vault, an item, a point and resources for which every choice is possible; tests spoil one thing at a time.
+//! Sample data in which every choice is valid; tests change one thing at a time.
 
 use std::rc::Rc;
 

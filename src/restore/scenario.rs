@@ -2,7 +2,7 @@
 
 use azure_backup::backup::restore_request::RecoveryType;
 
-/// What the operator wants to have when the restore is over.
+/// The result that the operator wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scenario {
     /// All disks of the recovery point, as managed disks or as VHD blobs. No virtual machine is touched.
@@ -23,7 +23,7 @@ azure_backup::stored_words!(Scenario {
 });
 
 impl Scenario {
-    /// In the order in which they are offered: the harmless ones first.
+    /// In the order in which they are offered: the least dangerous first.
     pub const ALL: [Self; 4] = [Self::RestoreDisks, Self::SelectedDisks, Self::AnotherVm, Self::ReplaceDisks];
 
     /// The name of the choice.
@@ -57,7 +57,7 @@ impl Scenario {
         matches!(self, Self::ReplaceDisks)
     }
 
-    /// Whether disks are the result.
+    /// Whether the result is disks.
     pub const fn makes_disks(self) -> bool {
         matches!(self, Self::RestoreDisks | Self::SelectedDisks)
     }

@@ -1,4 +1,4 @@
-//! Every rule is broken once; the plan, the effect and the preview of good choices.
+//! Breaks every rule once; checks plan, sentence and preview of valid choices.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -73,7 +73,7 @@ fn edge(w: &mut World) {
     w.point().extended_location = Some(ExtendedLocation { name: "edge".to_owned(), kind: "EdgeZone".to_owned() });
 }
 
-/// Ids of every rule that speaks in this world.
+/// The ids of all rules that are broken in this world.
 fn speaking(w: &World) -> BTreeSet<String> {
     let mut ids: BTreeSet<String> = draft_reasons(&w.facts, &w.draft).into_iter().map(|r| r.rule).collect();
     ids.extend(

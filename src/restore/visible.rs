@@ -1,12 +1,12 @@
-//! Characters that nobody sees, made visible: a name that Azure or a file gives may hold marks that turn the direction
-//! of the letters after them, or that are no wider than nothing, so that it looks like another name.
+//! Makes invisible characters visible: a name from Azure or a file may contain characters that change the text direction
+//! or have no width, so that it looks like another name.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether `c` is not seen as what it is. These are the Unicode categories Cc, Cf, Co, Cs and Cn (controls, formats
-/// such as the marks of direction and the joiners, private use, unassigned), Zl, Zp and Zs but for the space, and what
-/// is blank though its category says that it is a letter, a mark or a symbol.
+/// Whether `c` is invisible or misleading. These are the Unicode categories Cc, Cf, Co, Cs and Cn (controls, formats
+/// such as direction marks and joiners, private use, unassigned), Zl, Zp and Zs except the space, and characters
+/// that are blank although their category is letter, mark or symbol.
 fn unseen(c: char) -> bool {
     let blank = matches!(
         c,
@@ -17,19 +17,19 @@ fn unseen(c: char) -> bool {
     blank || !printable(c)
 }
 
-/// Whether the standard library prints `c` as it is. It escapes exactly the categories named above: a test holds it
-/// against the Unicode tables of another library.
+/// Whether the standard library prints `c` unescaped. It escapes exactly the categories named above: a test compares it
+/// with the Unicode tables of another library.
 fn printable(c: char) -> bool {
-    // After another letter, for a combining mark alone is escaped as well.
+    // Tested after another letter, because a combining mark alone is escaped as well.
     let mut text = String::from("a");
     text.push(c);
     matches!(c, '\'' | '"' | '\\') || text.escape_debug().nth(1) == Some(c)
 }
 
-/// `text` with each character that is not seen as `⟨U+202E⟩`. Line feeds, also after a carriage return, and tabs stay, for
+/// `text` with each invisible character as `⟨U+202E⟩`. Line feeds, also after a carriage return, and tabs stay, for
 /// text of several lines.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    // Nearly every text is plain: it is looked at once, and kept.
+    // Fast path: nearly every text has nothing to mark and is returned as it is.
     if text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\t')) {
         return Cow::Borrowed(text);
     }
@@ -40,8 +40,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// A name with each character that is not seen as `⟨U+202E⟩`: line ends and tabs, too, and spaces that a page does not
-/// show, at the ends and beside another one.
+/// A name with each invisible character as `⟨U+202E⟩`, including line ends, tabs and spaces that a page would not
+/// show: at the ends and next to another space.
 pub fn visible_name(name: &str) -> Cow<'_, str> {
     if name.bytes().all(|b| b.is_ascii_graphic()) {
         return Cow::Borrowed(name);
@@ -50,14 +50,14 @@ pub fn visible_name(name: &str) -> Cow<'_, str> {
     marked(name, |c, before, after| unseen(c) || c == ' ' && !(shown(before) && shown(after)))
 }
 
-/// `text` between marks that keep its direction to itself, for places that take no elements, such as the options of a
-/// list. Only where it is not plain ASCII, which has one direction.
+/// `text` between direction isolates, for places that cannot hold elements, such as the options of a
+/// list. Plain ASCII is returned as it is, because it has one direction.
 pub fn isolated(text: &str) -> String {
     let text = visible_name(text);
     if text.is_ascii() { text.into_owned() } else { format!("\u{2068}{text}\u{2069}") }
 }
 
-/// `text` with each character that `hidden` says so of as its number; it is told the characters before and after.
+/// `text` with each character for which `hidden` is true replaced by its code; `hidden` also gets the neighboring characters.
 fn marked(text: &str, hidden: impl Fn(char, Option<char>, Option<char>) -> bool) -> Cow<'_, str> {
     let chars: Vec<char> = text.chars().collect();
     let mut made = String::with_capacity(text.len());
@@ -86,7 +86,7 @@ mod tests {
                 Category::Control | Category::Format | Category::PrivateUse | Category::Surrogate => true,
                 Category::LineSeparator | Category::ParagraphSeparator => true,
                 Category::SpaceSeparator => c != ' ',
-                // The two libraries may know different versions of Unicode.
+                // The two libraries may implement different versions of Unicode.
                 Category::Unassigned => continue,
                 _ => unseen(c) && !printable(c),
             };
@@ -111,7 +111,7 @@ mod tests {
     }
 
     proptest! {
-        /// What was marked once is marked no further, and nothing that is hidden is left.
+        /// Marking a text twice changes nothing more, and nothing hidden is left.
         #[test]
         fn marking_twice_changes_nothing(text in any::<String>()) {
             let once = visible_name(&text).into_owned();

@@ -1,6 +1,6 @@
-//! The simulator for JavaScript: a WebAssembly module of its own, so that nobody downloads it who does not start the demo.
+//! The simulator for JavaScript: a separate WebAssembly module, so that only visitors who start the demo download it.
 //!
-//! HTTP crosses the border as text and bytes; times are milliseconds since 1970.
+//! HTTP crosses the boundary as text and bytes; times are milliseconds since 1970.
 
 use arm_sim::{Reply, Simulator};
 use bytes::Bytes;
@@ -8,7 +8,7 @@ use http::{HeaderMap, Request};
 use time::OffsetDateTime;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// One world for everybody: what is described in words can be found by name.
+/// One fixed world for everybody, so that documents can refer to its resources by name.
 const SEED: u64 = 7;
 
 /// A simulated Azure.
@@ -22,7 +22,7 @@ pub struct Simulation {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The headers, each as `name: value` and a line break.
+    /// The headers, one `name: value` a line.
     pub headers: String,
     /// The body.
     pub body: Vec<u8>,
@@ -30,7 +30,7 @@ pub struct Answer {
 
 #[wasm_bindgen]
 impl Simulation {
-    /// The world as [`Self::save`] gave it; a fresh one without, or when another version saved it.
+    /// Loads the world that [`Self::save`] returned. Without one, or if another version saved it, starts a new world.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(saved: Option<String>, now: f64) -> Self {
@@ -38,8 +38,8 @@ impl Simulation {
         Self { simulator: simulator.unwrap_or_else(|| Simulator::new(SEED, moment(now))) }
     }
 
-    /// Answers a request whose headers are `name: value`, one a line. Nothing when the connection dies, which is also
-    /// what becomes of a request that is none of HTTP.
+    /// Answers a request whose headers are `name: value`, one a line. Returns nothing when the connection breaks, and also
+    /// for a request that is not valid HTTP.
     pub fn answer(&mut self, now: f64, method: &str, url: &str, headers: &str, body: Vec<u8>) -> Option<Answer> {
         let mut request = Request::builder().method(method).uri(url);
         for (name, value) in headers.lines().filter_map(|line| line.split_once(": ")) {
@@ -59,7 +59,7 @@ impl Simulation {
     /// The world as text.
     #[must_use]
     pub fn save(&self) -> String {
-        // One string: there is nothing that JSON could refuse.
+        // Only strings are serialized, which cannot fail.
         serde_json::to_string(&self.simulator).unwrap_or_default()
     }
 }

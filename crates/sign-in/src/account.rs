@@ -2,18 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The tenant of every personal Microsoft account.
+/// The tenant that every personal Microsoft account belongs to.
 const PERSONAL: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/// `AccountInfo`, as far as it is used.
+/// MSAL's `AccountInfo`, without the members that are not used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Account {
-    /// MSAL's name of the account, the same in every tenant.
+    /// MSAL's id of the account, the same in every tenant.
     pub home_account_id: String,
-    /// The name that was typed to sign in.
+    /// The user name that was typed to sign in.
     pub username: String,
-    /// The tenant that signed in; empty at a provider that knows none.
+    /// The tenant of the account; empty if the OpenID provider has none.
     pub tenant_id: String,
     /// The person's name.
     pub name: Option<String>,
@@ -26,7 +26,7 @@ impl Account {
     }
 }
 
-/// `AuthenticationResult`, as far as it is used. No `Debug`: it holds the token.
+/// MSAL's `AuthenticationResult`, without the members that are not used. It holds the token, so it has no `Debug`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Signed {
@@ -36,10 +36,10 @@ pub struct Signed {
     pub account: Account,
 }
 
-/// What the page is told of a sign-in.
+/// The sign-in state as the page receives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Told {
-    /// Who signed in; none when nobody has yet.
+    /// The current account; none before the first sign-in.
     pub account: Option<Account>,
     /// All accounts of this tab.
     pub accounts: Vec<Account>,

@@ -1,7 +1,7 @@
-//! Sign-in with MSAL.js 5, for JavaScript and for the page's own WebAssembly: a module of its own, so that nobody downloads
-//! it, nor MSAL.js, who does not sign in.
+//! Sign-in with MSAL.js 5, callable from JavaScript and from the page's WebAssembly. It is a separate WebAssembly module, so that visitors
+//! who do not sign in download neither this nor MSAL.js.
 //!
-//! What is decided is decided in [`settings`] and [`words`], natively tested; the other modules speak with MSAL.js.
+//! All decisions are in [`settings`] and [`words`], which are tested natively; the other modules call MSAL.js.
 
 pub mod account;
 #[cfg(target_arch = "wasm32")]

@@ -1,4 +1,4 @@
-//! MSAL.js, as far as it is used: `PublicClientApplication` of `@azure/msal-browser` 5.
+//! Bindings to the parts of MSAL.js that are used: `PublicClientApplication` of `@azure/msal-browser` 5.
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;

@@ -1,4 +1,4 @@
-//! What is asked of MSAL.js: the shape that its `SilentRequest`, `PopupRequest` and `RedirectRequest` have in common.
+//! Requests to MSAL.js: the members that `SilentRequest`, `PopupRequest` and `RedirectRequest` have in common.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ pub enum How {
     Silent,
     /// In a window of its own.
     Popup,
-    /// In this window, which leaves the page and comes back.
+    /// In this window: the browser leaves the page and returns.
     Redirect,
 }
 
@@ -24,7 +24,7 @@ impl How {
     }
 }
 
-/// A request for a token. The account is added as the object that MSAL gave.
+/// A request for a token. The account is added later, as the object that MSAL returned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenRequest {
@@ -32,15 +32,15 @@ pub struct TokenRequest {
     pub scopes: Vec<String>,
     /// Of which tenant.
     pub authority: String,
-    /// What Azure wants the token to say, as JSON text.
+    /// The claims that Azure demands of the token, as JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims: Option<String>,
-    /// `select_account` to be asked which.
+    /// `select_account` to let the operator choose the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<&'static str>,
-    /// Whether the cached token will not do.
+    /// Whether to ignore the cached token.
     pub force_refresh: bool,
-    /// A sign-in that was left half-way must not keep the next one out: whoever presses a button wants this one.
+    /// An abandoned sign-in must not block the next one: the operator who presses the button wants this one.
     pub override_interaction_in_progress: bool,
 }
 

@@ -1,40 +1,40 @@
-//! From the site's configuration to MSAL's.
+//! Converts the site's configuration to MSAL's.
 //!
-//! Shapes are those of `Configuration` in `@azure/msal-browser` 5.
+//! The shapes are those of `Configuration` in `@azure/msal-browser` 5.
 
 use serde::{Deserialize, Serialize};
 
-/// How long the answer of a sign-in window is waited for, in milliseconds. A second factor takes its time, and whoever has
-/// closed the window cancels in the page.
+/// Timeout of a sign-in window, in milliseconds. It is long because a second factor takes time; an operator who has closed the
+/// window cancels in the page.
 const POPUP_PATIENCE: u32 = 600_000;
 
-/// What the site's `config.json` says of sign-in.
+/// What the site's `config.json` says about sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
-    /// The registered application.
+    /// The client id of the registered application.
     pub client_id: String,
     /// The origin of the authority: `https://login.microsoftonline.com`.
     pub authority: String,
     /// The tenant that signs in, or `organizations`.
     pub tenant: String,
-    /// The scope that tokens are for.
+    /// The scope of the tokens.
     pub scope: String,
     /// `AAD` or `OIDC`.
     pub protocol: String,
 }
 
 impl Settings {
-    /// The authority of a tenant; none = the configured one.
+    /// The authority URL of a tenant; none = the configured tenant.
     pub fn authority_of(&self, tenant: Option<&str>) -> String {
         match tenant.unwrap_or(&self.tenant) {
-            // An OpenID provider that knows no tenants is its own authority.
+            // An OpenID provider without tenants is its own authority.
             "" => self.authority.clone(),
             tenant => format!("{}/{tenant}", self.authority),
         }
     }
 
-    /// MSAL's configuration; `page` is the URL of the page without its hash, `folder` that of the folder that it lies in.
+    /// MSAL's configuration; `page` is the URL of the page without its hash, `folder` the URL of its folder.
     pub fn configuration(&self, page: &str, folder: &str) -> Configuration {
         let generic = self.protocol == "OIDC";
         let host = self.authority.strip_prefix("https://").unwrap_or(&self.authority);
@@ -42,11 +42,11 @@ impl Settings {
             auth: Auth {
                 client_id: self.client_id.clone(),
                 authority: self.authority_of(None),
-                // A known authority is not looked up at another host first.
+                // Naming a known authority saves its discovery through another host.
                 known_authorities: vec![host.to_owned()],
                 redirect_uri: format!("{folder}redirect.html"),
                 post_logout_redirect_uri: page.to_owned(),
-                // Azure may ask for a claims challenge instead of refusing.
+                // Tells Azure that we handle a claims challenge, so that it sends one instead of refusing.
                 client_capabilities: (!generic).then(|| vec!["CP1"]),
                 oidc_options: generic
                     .then_some(OidcOptions { response_mode: "fragment", default_scopes: ["openid", "profile"] }),
@@ -79,7 +79,7 @@ struct Auth {
     oidc_options: Option<OidcOptions>,
 }
 
-/// MSAL's defaults ask for `offline_access`, which a provider may not grant; the refresh then fails.
+/// MSAL's defaults also ask for `offline_access`. If a provider does not grant it, renewing the token fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct OidcOptions {

@@ -1,4 +1,4 @@
-//! The object that the page holds: one configured sign-in.
+//! The object that the page uses: one configured sign-in.
 
 use std::cell::RefCell;
 
@@ -13,33 +13,33 @@ use crate::request::{How, TokenRequest};
 use crate::settings::Settings;
 use crate::words::{AuthError, Remedy};
 
-/// Where the tenant that was switched to is remembered, for this tab alone.
+/// The `sessionStorage` key of the tenant that the operator has switched to.
 const TENANT: &str = "vm-restore/tenant";
-/// Where the account that is used is remembered.
+/// The `sessionStorage` key of the account in use.
 const ACCOUNT: &str = "vm-restore/account";
 
-/// A configured sign-in. Every promise is rejected with an `Error` whose message is for the operator and whose name says what
-/// can be done: `cancelled`, `interaction`, `popup`, `again` or `administrator`.
+/// A configured sign-in. Every promise rejects with an `Error` whose message is for the operator and whose name says which remedy
+/// helps: `cancelled`, `interaction`, `popup`, `again` or `administrator`.
 #[wasm_bindgen]
 pub struct SignIn {
     msal: PublicClientApplication,
     settings: Settings,
-    /// Who is used: MSAL's own object.
+    /// The account in use, as MSAL's own object.
     account: RefCell<Option<JsValue>>,
     tenant: RefCell<Option<String>>,
-    /// The proof of who has signed in; undefined until a token was asked for.
+    /// The id token; undefined until a token was requested.
     id_token: RefCell<JsValue>,
-    /// Rejects the sign-in that is waited for, called with the error.
+    /// Rejects the pending sign-in when called with an error.
     give_up: RefCell<Option<Function>>,
-    /// The window of that sign-in.
+    /// The window of the pending sign-in.
     popup: std::rc::Rc<RefCell<Option<web_sys::Window>>>,
     _opened: Closure<dyn Fn(JsValue)>,
 }
 
 #[wasm_bindgen]
 impl SignIn {
-    /// Begins with the settings (`{clientId, authority, tenant, scope, protocol}`) and takes the answer that a redirect brought.
-    /// `page` is the page's URL without its hash, `folder` that of its folder.
+    /// Creates a sign-in from the settings (`{clientId, authority, tenant, scope, protocol}`) and handles the answer of a redirect.
+    /// `page` is the URL of the page without its hash, `folder` the URL of its folder.
     ///
     /// # Errors
     /// See [`SignIn`].
@@ -73,7 +73,7 @@ impl SignIn {
         Ok(sign_in)
     }
 
-    /// `{account?, accounts}` as JSON text: who is used, and who else has signed in in this tab.
+    /// `{account?, accounts}` as JSON text: the account in use, and all accounts that have signed in in this tab.
     ///
     /// # Errors
     /// See [`SignIn`].
@@ -87,11 +87,11 @@ impl SignIn {
         Ok(text.into())
     }
 
-    /// Signs in: `how` is `silent`, `popup` or `redirect`. `claims` is what Azure wants the token to say, `tenant` the tenant to switch to,
-    /// `account` the account to use by MSAL's id; the empty text lets the operator choose one.
+    /// Signs in: `how` is `silent`, `popup` or `redirect`. `claims` are the claims that Azure demands of the token, `tenant` the tenant to
+    /// switch to, `account` MSAL's id of the account to use; an empty id lets the operator choose.
     ///
     /// # Errors
-    /// See [`SignIn`]. A redirect leaves the page instead.
+    /// See [`SignIn`]. A redirect leaves the page and does not return.
     #[wasm_bindgen(js_name = signIn)]
     pub async fn sign_in(
         &self,
@@ -107,7 +107,7 @@ impl SignIn {
             Some(id) => self.account_of(id),
             None => self.account.borrow().clone(),
         };
-        // Another account begins in the tenant that is configured.
+        // Another account starts in the configured tenant.
         let tenant = tenant.or_else(|| if account.is_some() { None } else { self.tenant.borrow().clone() });
         let request = TokenRequest {
             scopes: vec![self.settings.scope.clone()],
@@ -129,7 +129,7 @@ impl SignIn {
                 JsFuture::from(self.msal.acquire_token_redirect(&request)).await
             }
         };
-        // Until the answer is there, tokens are those of whoever was used before: a request that is about to leave is of that account.
+        // Until the answer arrives, tokens are those of the previous account, because a request that is about to leave belongs to it.
         let before = self.tenant.borrow().clone();
         let taken = answer.map_err(told).and_then(|answer| {
             *self.tenant.borrow_mut() = tenant;
@@ -143,7 +143,7 @@ impl SignIn {
         self.told()
     }
 
-    /// A token for Azure Resource Manager: of MSAL's cache, renewed before it expires.
+    /// A token for Azure Resource Manager, from MSAL's cache; MSAL renews it before it expires.
     ///
     /// # Errors
     /// See [`SignIn`].
@@ -161,7 +161,7 @@ impl SignIn {
         Ok(from_value::<Signed>(answer)?.access_token)
     }
 
-    /// Waits no longer for the sign-in window, and closes it where the browser allows that.
+    /// Stops waiting for the sign-in window, and closes it if the browser allows that.
     pub fn cancel(&self) {
         if let Some(give_up) = self.give_up.borrow_mut().take() {
             let cancelled = AuthError { error_code: "user_cancelled".to_owned(), ..AuthError::default() };
@@ -169,12 +169,12 @@ impl SignIn {
             let _ = give_up.call1(&JsValue::UNDEFINED, &error_of(&cancelled));
         }
         if let Some(popup) = self.popup.borrow_mut().take() {
-            // A window that the authority has cut off stays open; its answer is not heard any more.
+            // A window that has been navigated to another origin may stay open; its answer is ignored.
             let _ = popup.close();
         }
     }
 
-    /// Signs out here and at the authority; the page leaves and comes back.
+    /// Signs out here and at the authority; the browser leaves the page and returns.
     ///
     /// # Errors
     /// See [`SignIn`].
@@ -186,14 +186,14 @@ impl SignIn {
         if let Some(own) = &*self.account.borrow() {
             Reflect::set(&request, &"account".into(), own)?;
         }
-        // By it the authority knows who signs out, and that he is to come back.
+        // It tells the authority who signs out and that the browser should return.
         Reflect::set(&request, &"idTokenHint".into(), &self.id_token.borrow())?;
         JsFuture::from(self.msal.logout_redirect(&request)).await.map(drop).map_err(told)
     }
 }
 
 impl SignIn {
-    /// Takes over who has signed in.
+    /// Stores who has signed in.
     fn take(&self, answer: &JsValue) -> Result<(), JsValue> {
         let account = Reflect::get(answer, &"account".into())?;
         let known: Account = from_value(account.clone())?;
@@ -206,7 +206,7 @@ impl SignIn {
         Ok(())
     }
 
-    /// After a reload: who was used before it.
+    /// After a reload: restores the account that was in use.
     fn remember_account(&self) {
         *self.account.borrow_mut() = remembered(ACCOUNT).and_then(|id| self.account_of(&id));
     }
@@ -216,13 +216,13 @@ impl SignIn {
         self.msal.get_all_accounts().iter().find(is)
     }
 
-    /// The tenant in use: the one that was switched to, else the account's, else the one that is configured.
+    /// The tenant in use: the one switched to, else the account's, else the configured one.
     fn tenant_of(&self, account: &Account) -> String {
         let own = Some(&account.tenant_id).filter(|id| !id.is_empty()).unwrap_or(&self.settings.tenant);
         self.tenant.borrow().as_ref().unwrap_or(own).clone()
     }
 
-    /// The popup's answer, unless the operator gives it up first: MSAL.js does not see that a window was closed.
+    /// The answer of the popup, unless the operator cancels first: MSAL.js does not notice that a window was closed.
     async fn unless_given_up(&self, answer: Promise) -> Result<JsValue, JsValue> {
         self.cancel();
         let given_up = Promise::new(&mut |_, reject| *self.give_up.borrow_mut() = Some(reject));
@@ -237,7 +237,7 @@ fn js(value: &impl serde::Serialize) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&Serializer::json_compatible())?)
 }
 
-/// The `Error` for the page of whatever was thrown.
+/// Converts whatever was thrown into the `Error` for the page.
 fn told(thrown: JsValue) -> JsValue {
     // Ours already.
     let name = Reflect::get(&thrown, &"name".into()).ok().and_then(|name| name.as_string());
@@ -257,10 +257,10 @@ fn error_of(error: &AuthError) -> JsValue {
     made.into()
 }
 
-/// The window of the event `msal:popupOpened`.
+/// The window of an `msal:popupOpened` event.
 fn opened_window(event: &JsValue) -> Option<web_sys::Window> {
     let payload = Reflect::get(event, &"payload".into()).ok()?;
-    // Not `dyn_into`: a window of another origin belongs to no class of this one.
+    // Not `dyn_into`: a window of another origin is not an instance of this window's class.
     let window = Reflect::get(&payload, &"popupWindow".into()).ok().filter(JsValue::is_object)?;
     Some(window.unchecked_into())
 }
@@ -273,7 +273,7 @@ fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok()?
 }
 
-/// A browser that forbids it forgets on reload; the sign-in itself goes on.
+/// If the browser forbids storage, the choice is forgotten on reload; the sign-in itself works.
 fn remember(key: &str, value: Option<&str>) {
     let Some(storage) = storage() else { return };
     let _ = match value {

@@ -1,31 +1,31 @@
-//! What went wrong with a sign-in, in our own words. MSAL.js 5 gives codes and, for its own faults, a link instead of a text.
+//! Messages for failed sign-ins. MSAL.js 5 gives codes and, for its own errors, a link instead of a text.
 
 use serde::Deserialize;
 
-/// `AuthError`, as far as it is read.
+/// MSAL's `AuthError`, without the members that are not used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AuthError {
-    /// MSAL's or the authority's code.
+    /// The error code of MSAL or of the authority.
     pub error_code: String,
-    /// What it concerns more exactly.
+    /// A more specific code.
     pub sub_error: String,
-    /// The authority's words; of MSAL's own faults only a link.
+    /// The authority's message; a link in the case of MSAL's own errors.
     pub error_message: String,
 }
 
-/// What can be done about it: the page offers that.
+/// What can help; the page offers it as a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// Nothing was wrong: the operator gave up.
+    /// The operator canceled; nothing is wrong.
     Cancelled,
-    /// A sign-in with a window or a page is needed.
+    /// A sign-in in a window or by a redirect is needed.
     Interaction,
-    /// The window was not opened: press again, or sign in in this window.
+    /// The browser blocked the window: press again, or sign in in this window.
     Popup,
     /// Try again.
     Again,
-    /// Somebody else must act: who runs this site, or an administrator.
+    /// Somebody else has to act: the operator of this site, or an administrator.
     Administrator,
 }
 
@@ -42,7 +42,7 @@ impl Remedy {
     }
 }
 
-/// A row: codes, what can be done, and a sentence.
+/// A row: error codes, remedy, message.
 type Row = (&'static [&'static str], Remedy, &'static str);
 
 const CODES: &[Row] = &[
@@ -212,10 +212,10 @@ const CODES: &[Row] = &[
     ),
 ];
 
-/// Faults that can only be a mistake of this program or of MSAL.js: what they have in common is that nobody can mend them here.
+/// Errors that can only come from a bug in this program or in MSAL.js, so that the operator cannot fix any of them.
 const INTERNAL: &str = "The sign-in failed for a reason that lies in the program. Reload the page and sign in again; if it stays, pass on the code.";
 
-/// The authority's numbers, `AADSTS50011`, which say more than its codes.
+/// The authority's error numbers, such as `AADSTS50011`, which are more specific than its codes.
 /// Source: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
 const NUMBERS: &[Row] = &[
     (
@@ -314,7 +314,7 @@ fn row(error: &AuthError) -> Option<&'static Row> {
         .or_else(|| of(CODES, &error.sub_error))
 }
 
-/// The authority's own words: the first sentence or two, without the trace that follows on lines of its own.
+/// The authority's own message: the first sentences, without the trace that follows on separate lines.
 fn own_words(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once("AADSTS")?;
     let words = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(':');
@@ -336,12 +336,12 @@ impl AuthError {
         row(self).map_or(Remedy::Again, |(_, remedy, _)| *remedy)
     }
 
-    /// The authority's number, where it is none of the table.
+    /// The authority's error number, if the table does not have it.
     fn unknown_number(&self) -> Option<&str> {
         number(&self.error_message).filter(|number| !NUMBERS.iter().any(|(names, ..)| names.contains(number)))
     }
 
-    /// What happened and what to do, with the code for whoever is asked for help.
+    /// What happened and what to do, with the code for the person who is asked for help.
     pub fn sentence(&self) -> String {
         if let Some(number) = self.unknown_number() {
             let said = own_words(&self.error_message).map(|words| format!(" and says: “{words}”"));

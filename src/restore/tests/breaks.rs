@@ -1,4 +1,4 @@
-//! Every rule is broken in each of its ways.
+//! Breaks every rule in each of its ways.
 
 use azure_backup::backup::recovery_point::Disk;
 use azure_backup::backup::threat::{ThreatState, ThreatStatus};
@@ -6,7 +6,7 @@ use azure_backup::backup::threat::{ThreatState, ThreatStatus};
 use super::worlds::*;
 use super::*;
 
-/// For each rule a change to a world in which it holds.
+/// For each rule, changes that break it in an otherwise valid world.
 const BREAKS: &[Break] = &[
     ("scenario-chosen", DISKS, |w| w.draft.scenario = None),
     ("selected-needs-list", SELECTED, |w| w.point().disks = None),
@@ -15,7 +15,7 @@ const BREAKS: &[Break] = &[
     ("selected-not-encrypted", SELECTED, |w| w.point().encrypted = true),
     ("whole-vm-needs-all-disks", VM, |w| w.point().disks.as_mut().unwrap().attached_count = Some(4)),
     ("whole-vm-needs-all-disks", REPLACE, |w| {
-        // The counts are missing: the list of the excluded disks says it alone.
+        // Without the counts, the list of excluded disks must be enough.
         let left_out = Disk { lun: 2, name: "web-01-scratch".to_owned(), size_gb: None, storage_type: None };
         let disks = w.point().disks.as_mut().unwrap();
         (disks.included_count, disks.attached_count, disks.excluded) = (None, None, Some(vec![left_out]));
@@ -37,7 +37,7 @@ const BREAKS: &[Break] = &[
     ("threat-reported", DISKS, |w| threat(w, Some(ThreatState::InProgress))),
     ("threat-reported", DISKS, |w| threat(w, None)),
     ("instant-access-short", DISKS, |w| only(w, TierKind::InstantAccess)),
-    // A subscription that is not among those of the account, and one of another tenant.
+    // A subscription that the account does not see, and one of another tenant.
     ("guard-elsewhere", DISKS, |w| guarded(w, "33333333-3333-3333-3333-333333333333")),
     ("guard-elsewhere", DISKS, |w| {
         at(&mut w.facts.lookups.subscriptions, 0).tenant_id = Some(TenantId::parse("tenant-a").unwrap());
@@ -95,7 +95,7 @@ const BREAKS: &[Break] = &[
         elsewhere(w);
         account_in(w, "33333333-3333-3333-3333-333333333333");
     }),
-    // VHD blobs have no target subscription, whatever was chosen before.
+    // VHD blobs have no target subscription, even if one was chosen before.
     ("account-of-nobody", DISKS, |w| {
         elsewhere(w);
         w.draft.disk_target = DiskTarget::UnmanagedVhds;

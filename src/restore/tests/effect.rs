@@ -1,4 +1,4 @@
-//! The sentence tells where data goes: every property that changes it, from the request alone.
+//! The sentence says where data goes: every property that changes that, from the request alone.
 
 use azure_backup::backup::restore_request::{
     IaasVmRestoreRequest, IdentityBasedRestoreDetails, RecoveryType, RehydrationInfo, RehydrationPriority,
@@ -8,11 +8,11 @@ use super::worlds::{source_in_northeurope, unmanaged_vhds};
 use super::*;
 use crate::restore::effect::effect;
 
-/// What a property of the request means for the place of the data.
+/// Whether a property of the request decides where data goes.
 enum Meaning {
-    /// It decides where something goes, or what goes there: this other value has to change the sentence.
+    /// It does: this other value has to change the sentence.
     Place(fn(&mut IaasVmRestoreRequest)),
-    /// It does not, because of this.
+    /// It does not, for this reason.
     Other(&'static str),
 }
 
@@ -146,7 +146,7 @@ fn whatever_changes_where_data_goes_changes_the_sentence() {
         }
     }
     assert_eq!(meant.difference(&told).collect::<Vec<_>>(), Vec::<&&str>::new());
-    // A restore that has such a property says it, whatever else is asked for.
+    // A restore that has such a property mentions it, whatever else is requested.
     let always = ["storageAccountId", "region", "zones", "extendedLocation", "recoveryPointRehydrationInfo"];
     for scenario in Scenario::ALL {
         let request = plan(&facts(), &draft(scenario)).unwrap().request;
@@ -179,7 +179,7 @@ fn vhd_blobs_of_unmanaged_disks_stay_away_from_the_accounts_in_use_unless_they_a
         told,
         "Restores all disks of `web-01` as VHD blobs in the storage accounts that they came from and leaves `web-01` untouched. `staging` receives the configuration. The region is `westeurope`."
     );
-    // With managed disks as the result, the two are never true together.
+    // With managed disks as the result, both are never true at the same time.
     only(&mut world, TierKind::HardenedRP);
     world.draft.restore_as_managed = true;
     for (target, scenario) in
@@ -198,7 +198,7 @@ fn a_tick_that_is_forbidden_by_now_makes_no_managed_disks() {
     let mut world = World { facts: facts(), draft: draft(DISKS) };
     world.point().managed = Some(false);
     world.draft.restore_as_managed = true;
-    // With a snapshot before it the point cannot be converted.
+    // A point with a snapshot cannot be converted.
     let reasons = plan(&world.facts, &world.draft).unwrap_err();
     assert!(reasons.iter().any(|r| r.rule == "unmanaged-stays"), "{reasons:?}");
     let shown = Preview::of(&world.facts, &world.draft);
@@ -225,7 +225,7 @@ fn what_is_wrong_with_a_resource_stands_alone_as_a_sentence_with_its_name() {
         said,
         ["`staging` has shared key access switched off: deploying the restored template from it will fail."]
     );
-    // No rule about a resource begins a sentence of its own, and every other one does.
+    // Rules about a resource do not begin a sentence of their own; every other rule does.
     for rule in RULES {
         let of_resource =
             !matches!(rule.broken, Test::Scenario(_) | Test::Forbids(_) | Test::Needs(..) | Test::Value(_));
@@ -248,7 +248,7 @@ fn a_confidential_machine_takes_a_set_for_its_os_disk() {
     assert!(
         sent.text().contains("\"securedVMDetails\": {\n      \"securedVMOsDiskEncryptionSetId\": \"/subscriptions/")
     );
-    // An api-version that does not know it sends nothing of it, and says so at the field.
+    // An api-version that does not support it sends nothing of it, and the field says so.
     world.facts.version = "2022-10-01".parse().unwrap();
     assert_eq!(plan(&world.facts, &world.draft).unwrap().request.secured_vm_details, None);
     let why = field_state(&world.facts, &world.draft, Field::OsEncryptionSet).forbidden().cloned().unwrap();
@@ -282,7 +282,7 @@ fn the_region_is_asked_for_where_the_machine_is_in_another_one_than_its_vault() 
         world.draft.region = Some(choice);
         assert_eq!(sent(&world).as_deref(), Ok(region));
     }
-    // A choice that was made for another point means nothing where the question is not put.
+    // A choice that was made for another point has no effect where the question does not arise.
     world.item().source_location = None;
     assert_eq!(sent(&world).as_deref(), Ok("westeurope"));
 }

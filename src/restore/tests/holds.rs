@@ -1,4 +1,4 @@
-//! Rules hold where they have to.
+//! Rules are not broken where they hold.
 
 use azure_backup::backup::threat::{ThreatState, ThreatStatus};
 
@@ -6,20 +6,20 @@ use super::worlds::*;
 use super::*;
 use crate::restore::rules::account_reasons;
 
-/// Worlds in which a rule has nothing to say. The comment names who decides where sources disagreed.
+/// Worlds in which a rule is not broken. The comment names the source that decides where sources disagree.
 const HOLDS: &[Break] = &[
     // The article of November 2025: zone-redundant staging accounts are supported. An older one excluded them.
     ("account-kind", DISKS, |w| accounts(w).sku = "Standard_ZRS".to_owned()),
     ("account-kind", DISKS, |w| accounts(w).sku = "Standard_RAGZRS".to_owned()),
     ("account-kind", DISKS, |w| accounts(w).kind = "Storage".to_owned()),
-    // azure-cli, `validate_czr`, and azure-docs pull request 128361: a snapshot beside the copy in the vault does no harm.
+    // azure-cli, `validate_czr`, and azure-docs pull request 128361: a snapshot in addition to the copy in the vault is allowed.
     ("zone-tier", DISKS, |w| {
         zone_of(w, "2", TierKind::HardenedRP);
         *w.point() = (*facts().point).clone();
     }),
     ("zone-tier", DISKS, |w| zone_of(w, "2", TierKind::HardenedRP)),
     ("zone-vault", DISKS, |w| zone_of(w, "2", TierKind::HardenedRP)),
-    // What Azure has not said of a vault forbids nothing.
+    // What Azure has not said about a vault forbids nothing.
     ("zone-vault", DISKS, |w| {
         zone_of(w, "2", TierKind::HardenedRP);
         Rc::make_mut(&mut w.facts.vault).redundancy = None;
@@ -40,7 +40,7 @@ const HOLDS: &[Break] = &[
     ("threat-reported", DISKS, |w| w.point().threat_status = Some(ThreatStatus::NotAvailable)),
     ("guard-elsewhere", DISKS, |w| guarded(w, ELSEWHERE)),
     ("guard-elsewhere", DISKS, |w| {
-        // Not read yet, so nobody knows.
+        // Not read yet, so unknown.
         w.facts.lookups.subscriptions = None;
         guarded(w, "33333333-3333-3333-3333-333333333333");
     }),
@@ -80,7 +80,7 @@ const HOLDS: &[Break] = &[
         elsewhere(w);
         account_in(w, ELSEWHERE);
     }),
-    // Where Azure documents no region, none is refused.
+    // If Azure documents no region, none is refused.
     ("account-region", DISKS, |w| {
         source_in_northeurope(w);
         w.draft.region = Some(RegionChoice::Source);
@@ -99,7 +99,7 @@ const HOLDS: &[Break] = &[
         confidential(w);
         w.draft.os_encryption_set = Some(encryption_set(w, "westeurope", None));
     }),
-    // No other set can be chosen then, so nobody is told to choose one.
+    // No other set can be chosen then, so the message does not suggest choosing one.
     ("confidential-key", DISKS, |w| {
         confidential(w);
         only(w, TierKind::InstantRP);
@@ -110,7 +110,7 @@ const HOLDS: &[Break] = &[
 
 #[test]
 fn zone_redundant_accounts_serve_for_staging() {
-    // Whatever a rule may be called: none speaks of the account.
+    // Whatever the id of the rule: none of them concerns the account.
     for sku in ["Standard_LRS", "Standard_ZRS", "Standard_GZRS", "Standard_RAGZRS"] {
         let mut world = World { facts: facts(), draft: draft(DISKS) };
         accounts(&mut world).sku = sku.to_owned();

@@ -1,4 +1,4 @@
-//! Changes to a world in which every choice is possible.
+//! Changes to a world in which every choice is valid.
 
 use azure_backup::backup::threat::{Threat, ThreatState};
 use azure_backup::backup::vault::Redundancy;
@@ -40,7 +40,7 @@ pub(super) fn source_in_other_subscription(w: &mut World) {
     w.item().source_resource_id = Some(ArmId::parse(&source).unwrap());
 }
 
-/// The account that is chosen, in another subscription than the vault's.
+/// The chosen account, in another subscription than the vault's.
 pub(super) fn account_in(w: &mut World, subscription: &str) {
     let account =
         format!("/subscriptions/{subscription}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/staging");
@@ -58,14 +58,14 @@ pub(super) fn subnet(w: &mut World, name: &str) {
     at(&mut w.facts.lookups.networks, 0).subnets[0].name = name.to_owned();
 }
 
-/// A zone, in a zone-redundant vault, of a point in this tier alone.
+/// A zone, in a zone-redundant vault, of a point that is only in this tier.
 pub(super) fn zone_of(w: &mut World, zone: &str, tier: TierKind) {
     Rc::make_mut(&mut w.facts.vault).redundancy = Some(Redundancy::ZoneRedundant);
     only(w, tier);
     w.draft.zone = if zone == "NoZone" { ZoneChoice::NoZone } else { ZoneChoice::Zone(zone.to_owned()) };
 }
 
-/// The one encryption set of the list.
+/// The only encryption set in the list.
 pub(super) fn encryption_set(w: &mut World, region: &str, kind: Option<&str>) -> ArmId {
     let set = id("rg/providers/Microsoft.Compute/diskEncryptionSets/des");
     w.facts.lookups.encryption_sets = Some(

@@ -21,7 +21,7 @@ fn the_number_says_more_than_the_code() {
     assert_eq!(error("no_such_code", "AADSTS: none").remedy(), Remedy::Again);
 }
 
-/// What each means: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>. None of them is mended by another sign-in alone.
+/// Meanings: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>. Signing in again does not help with any of these.
 #[test]
 fn conditional_access_devices_and_risk_are_told_as_what_they_are() {
     for (number, words) in [
@@ -82,8 +82,8 @@ fn no_code_or_number_has_two_rows() {
     }
 }
 
-/// Codes that only a mistake of this program or of MSAL.js can bring about, or features that are not used: SSH keys, bound
-/// and native tokens. New ones of a new MSAL.js appear here or in a row.
+/// Codes that only a bug in this program or in MSAL.js can cause, or that belong to features that are not used: SSH keys, bound
+/// and native tokens. A code that is new in a later MSAL.js has to be added here or to a row.
 const INTERNAL_CODES: &str = "ear_jwk_empty ear_jwe_empty empty_navigate_uri silent_prompt_value_error unable_to_load_token invalid_public_jwk \
     uninitialized_public_client_application invalid_pop_token_request unsupported_token_binding_algorithm token_binding_key_algorithm_mismatch \
     token_binding_key_jwk_thumbprint_mismatch failed_to_build_headers failed_to_parse_headers failed_to_decrypt_ear_response \
