@@ -1,7 +1,5 @@
 //! What the page around this one is told of the restores: states and outcomes as codes, which stay the same when a text is changed.
 
-use std::rc::Rc;
-
 use azure_backup::arm::fault::{Fault, FaultKind};
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::stored::{Stored as _, object};
@@ -10,6 +8,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::identity::Identity;
+use super::records::Restores;
 use super::state::State;
 use crate::restore::tracked::{Stage, Tracked};
 
@@ -18,7 +17,7 @@ use crate::restore::tracked::{Stage, Tracked};
 pub struct Portal {
     /// When the page was opened: what has begun since then is news, even if it is over by the first look.
     since: Option<OffsetDateTime>,
-    restores: Rc<Vec<Tracked>>,
+    restores: Restores,
     /// Those that have come to an end and are sent again all the same.
     again: Vec<ClientRequestId>,
     identity: Identity,
@@ -34,13 +33,13 @@ impl Portal {
         };
         let again: Vec<_> = state.restores.iter().filter(resent).map(|restore| restore.id.clone()).collect();
         let identity = state.identity();
-        let same = Rc::ptr_eq(&self.restores, &state.restores) && self.again == again && self.identity == identity;
+        let same = self.restores.is_same_list(&state.restores) && self.again == again && self.identity == identity;
         if !state.started || same && !self.list.is_empty() {
             return Vec::new();
         }
         // The page around this one has given the token of one account, and is told of no other's.
         let mine: Vec<&Tracked> = state.shown_restores().filter(|r| state.may_follow(r)).collect();
-        let ran = |restore: &Tracked| match self.restores.iter().find(|before| before.id == restore.id) {
+        let ran = |restore: &Tracked| match self.restores.get(&restore.id) {
             Some(before) => runs(before, &self.again),
             None => self.since.is_some_and(|since| since <= restore.begun),
         };

@@ -21,6 +21,7 @@ use super::config::{Config, ConfigError};
 use super::effect::CallId;
 use super::key::{Key, Part};
 use super::launch::Launches;
+use super::records::Restores;
 use super::route::Route;
 use super::saved::{Drafts, Settings, Unread};
 use super::session::{Session, TokenError};
@@ -92,7 +93,7 @@ pub struct State {
     /// Why the last attempt to save failed, in the browser's words.
     pub cannot_save: Option<String>,
     /// The restores of this browser, newest first.
-    pub restores: Rc<Vec<Tracked>>,
+    pub restores: Restores,
     /// Whether this tab follows them.
     pub leading: bool,
     /// What each call under way is for.
@@ -282,7 +283,7 @@ impl State {
             quarantine: Vec::new(),
             budgets: Budgets::default(),
             cannot_save: None,
-            restores: Rc::default(),
+            restores: Restores::default(),
             leading: false,
             calls: Sorted::default(),
             next_call: 0,
@@ -386,6 +387,6 @@ impl State {
 
     /// A restore of this browser.
     pub fn restore(&self, id: &ClientRequestId) -> Option<&Tracked> {
-        self.restores.iter().find(|t| t.id == *id)
+        self.restores.get(id)
     }
 }

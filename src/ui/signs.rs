@@ -36,14 +36,13 @@ const fn mark(tone: Tone) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use azure_backup::arm::cloud::Cloud;
     use azure_backup::arm::fault::Fault;
     use azure_backup::arm::id::ClientRequestId;
     use time::OffsetDateTime;
 
     use super::*;
+    use crate::app::records::Restores;
     use crate::app::session::{Bearer, Session};
     use crate::restore::plan::plan;
     use crate::restore::sample;
@@ -61,18 +60,19 @@ mod tests {
             restore
         };
         let mut state = State::new(now);
-        state.restores = Rc::new(vec![restore('0'), restore('1')]);
+        state.restores = vec![restore('0'), restore('1')].into();
         assert_eq!(signs(&state), ("Connect - VM Restore".to_owned(), Tone::Neutral), "nobody follows them here");
         state.session = Session::Token(Bearer::default());
         assert_eq!(signs(&state), ("(2 running) Connect - VM Restore".to_owned(), Tone::Busy));
         let mut refused = Fault::reported("POST /restore", "UserErrorX", "The account is unsuitable.");
         refused.status = Some(400);
-        Rc::make_mut(&mut state.restores)[0].heard_trigger(Err(&refused), &cloud, now);
+        let id = state.restores[0].id.clone();
+        state.restores.change(&id, |restore| restore.heard_trigger(Err(&refused), &cloud, now)).unwrap();
         assert_eq!(signs(&state).0, "(1 running) Connect - VM Restore", "what ended before is no news");
         state.news = Some(state.restores[0].id.clone());
         let title = "✗ web-01: Refused by Azure · (1 running) VM Restore".to_owned();
         assert_eq!(signs(&state), (title, Tone::Bad));
-        Rc::make_mut(&mut state.restores).clear();
+        state.restores = Restores::default();
         assert_eq!(signs(&state).1, Tone::Neutral, "a forgotten restore is no news either");
     }
 }

@@ -1,12 +1,11 @@
 //! What the browser tells of itself.
 
-use std::rc::Rc;
-
 use azure_backup::arm::fault::{Fault, Sent};
 use azure_backup::arm::id::ClientRequestId;
 
 use super::Turn;
 use crate::app::effect::Effect;
+use crate::app::records::Restores;
 use crate::app::saved::Saved;
 use crate::restore::effect::plain;
 use crate::restore::tracked::Tracked;
@@ -17,10 +16,8 @@ impl Turn<'_> {
     pub(super) fn online(&mut self) {
         let now = self.moment.now;
         self.state.catalog.renew(now, unanswered);
-        for restore in Rc::make_mut(&mut self.state.restores).iter_mut().filter(|r| r.trouble().is_some_and(unanswered))
-        {
-            restore.network_back(now);
-        }
+        let waits = |restore: &Tracked| restore.trouble().is_some_and(unanswered);
+        self.state.restores.change_where(waits, |restore| restore.network_back(now));
     }
 
     /// The browser lets the page keep nothing: told before anything is begun, because it is so from the beginning.
@@ -47,9 +44,9 @@ impl Turn<'_> {
     }
 
     /// A restore that ran before this message and is over after it is news. The tab that has found it notifies, and no other.
-    pub(super) fn endings(&mut self, before: &Rc<Vec<Tracked>>, elsewhere: bool) {
+    pub(super) fn endings(&mut self, before: &Restores, elsewhere: bool) {
         let after = self.state.restores.clone();
-        if Rc::ptr_eq(before, &after) {
+        if before.is_same_list(&after) {
             return;
         }
         let ran = |id: &ClientRequestId| before.iter().any(|r| r.id == *id && r.is_running());
@@ -102,7 +99,7 @@ mod tests {
         let mut state = State::new(NOW);
         state.session = Session::Token(Bearer::default());
         state.leading = true;
-        state.restores = Rc::new(vec![restore]);
+        state.restores = vec![restore].into();
         state.calls.insert(CallId(0), Purpose::Trigger(id));
         state
     }

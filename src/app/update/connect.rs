@@ -28,7 +28,7 @@ impl Turn<'_> {
         self.state.drafts = drafts.read;
         let now = self.moment.now;
         let restores = remembered.restores.as_deref().map(|text| saved::restores(text, now)).unwrap_or_default();
-        self.state.restores = Rc::new(restores.read);
+        self.state.restores = restores.read.into();
         self.state.budgets = remembered.reads.as_deref().and_then(saved::read).unwrap_or_default();
         self.state.started = true;
         self.went(route);
@@ -162,10 +162,8 @@ impl Turn<'_> {
         if self.state.quarantine.len() == before {
             return;
         }
-        let restores = Rc::make_mut(&mut self.state.restores);
         for restore in back {
-            let later = restores.iter().take_while(|r| r.begun > restore.begun).count();
-            restores.insert(later, restore);
+            self.state.restores.insert_by_time(restore);
         }
         self.save_restores();
         self.save_quarantine();

@@ -38,7 +38,7 @@ impl Turn<'_> {
                 let cloud = self.state.cloud();
                 let mut tracked = Tracked::of_job(job, &source, secondary, &cloud, id.clone(), self.moment.now);
                 tracked.owner = self.state.identity().owner;
-                Rc::make_mut(&mut self.state.restores).insert(0, tracked);
+                self.state.restores.insert_newest(tracked);
                 self.save_restores();
                 id
             }
@@ -74,12 +74,10 @@ impl Turn<'_> {
         let unread = found.unread.len();
         let mut added = 0;
         let owner = self.state.identity().owner;
-        let restores = Rc::make_mut(&mut self.state.restores);
         for mut new in found.read {
-            if !restores.iter().any(|r| r.id == new.id) {
+            if self.state.restores.get(&new.id).is_none() {
                 new.imported(owner.clone(), now);
-                let later = restores.iter().take_while(|r| r.begun > new.begun).count();
-                restores.insert(later, new);
+                self.state.restores.insert_by_time(new);
                 added += 1;
             }
         }

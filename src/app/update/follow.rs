@@ -372,11 +372,10 @@ impl Turn<'_> {
         let now = self.moment.now;
         let taken = self.taken(&so_far);
         let interval = self.state.interval(desk);
-        let state = &*self.state;
-        let told = |r: &Tracked| state.follows(r) && r.desk() == *desk && !state.under_way(&r.id);
-        let told: Vec<bool> = state.restores.iter().map(told).collect();
         let (mut said, mut lacking) = (Vec::new(), Vec::new());
-        for (r, _) in Rc::make_mut(&mut self.state.restores).iter_mut().zip(told).filter(|(_, told)| *told) {
+        let (state, mut restores) = (&*self.state, self.state.restores.clone());
+        let told = |r: &Tracked| state.follows(r) && r.desk() == *desk && !state.under_way(&r.id);
+        restores.change_where(told, |r| {
             let before = r.state_text();
             match &end {
                 Ok(()) => r.heard_jobs(Ok(&so_far), &taken, now),
@@ -393,7 +392,8 @@ impl Turn<'_> {
             if before != after {
                 said.push(format!("{}: {after}", r.vm));
             }
-        }
+        });
+        self.state.restores = restores;
         if !said.is_empty() {
             self.announce(&said.join(". "));
         }

@@ -1,7 +1,5 @@
 //! What this browser remembers.
 
-use std::rc::Rc;
-
 use azure_backup::arm::id::{ClientRequestId, JobId};
 use time::{Duration, OffsetDateTime};
 
@@ -27,12 +25,8 @@ impl Turn<'_> {
     }
 
     pub(super) fn save_restores(&mut self) {
-        let restores = Rc::make_mut(&mut self.state.restores);
-        while restores.len() > MOST_RESTORES {
-            // The oldest finished one; one that runs is never forgotten.
-            let Some(at) = restores.iter().rposition(|r| !r.is_running()) else { break };
-            restores.remove(at);
-        }
+        // The oldest finished ones go; one that runs is never forgotten.
+        self.state.restores.shorten(MOST_RESTORES, |r| !r.is_running());
         // A restore whose intent cannot be saved is not started: nobody hears of it.
         let starting =
             |launch: &Launch| matches!(launch.step, Step::SavingIntent(_)) && launch.saved_first && launch.new;
@@ -116,7 +110,7 @@ impl Turn<'_> {
             // Another tab has forgotten it all.
             (RESTORES, None) => {
                 let launches = &self.state.launches;
-                Rc::make_mut(&mut self.state.restores).retain(|r| launches.is_active(&r.id));
+                self.state.restores.retain(|r| launches.is_active(&r.id));
             }
             (DRAFTS, None) => self.state.drafts.clear(),
             (READS, None) => self.state.budgets.clear(),
@@ -158,13 +152,13 @@ impl Turn<'_> {
         for guess in own.iter_mut().filter(|r| r.is_guessed() && r.job_id().is_some_and(|id| known.contains(id))) {
             guess.disowned(now);
         }
-        self.state.restores = Rc::new(own);
+        self.state.restores = own.into();
         self.set_aside(RESTORES, strange);
     }
 
     pub(super) fn forget(&mut self, id: &ClientRequestId) {
         if self.state.restore(id).is_some_and(|r| !r.is_running()) {
-            Rc::make_mut(&mut self.state.restores).retain(|r| r.id != *id);
+            self.state.restores.retain(|r| r.id != *id);
             self.save_restores();
         }
     }
@@ -210,7 +204,7 @@ impl Turn<'_> {
         let sending = |r: &Tracked| self.state.launches.is_active(&r.id);
         let kept: Vec<Tracked> = self.state.restores.iter().filter(|r| sending(r)).cloned().collect();
         let none_left = kept.is_empty();
-        self.state.restores = Rc::new(kept);
+        self.state.restores = kept.into();
         self.state.drafts.clear();
         self.state.quarantine.clear();
         self.state.budgets.clear();
@@ -240,9 +234,7 @@ impl Turn<'_> {
         let oldest = self.moment.now.saturating_sub(Duration::days(self.state.settings.keep_days.into()));
         let old = |at: OffsetDateTime| at < oldest;
         let before = self.state.restores.len();
-        if self.state.restores.iter().any(|r| !r.is_running() && old(r.last_change())) {
-            Rc::make_mut(&mut self.state.restores).retain(|r| r.is_running() || !old(r.last_change()));
-        }
+        self.state.restores.retain(|r| r.is_running() || !old(r.last_change()));
         if self.state.quarantine.iter().any(|unread| old(unread.at)) {
             self.state.quarantine.retain(|unread| !old(unread.at));
             self.save_quarantine();
@@ -258,28 +250,29 @@ impl Turn<'_> {
             self.state.drafts.clear();
             self.effects.push(Effect::Remove(DRAFTS));
         }
-        let owned: Vec<bool> = self.state.restores.iter().map(|r| self.state.owns(r)).collect();
-        if !owned.contains(&true) {
+        let mut restores = self.state.restores.clone();
+        if !restores.iter().any(|r| self.state.owns(r)) {
             return;
         }
-        let restores = Rc::make_mut(&mut self.state.restores);
-        for (restore, _) in restores.iter_mut().zip(&owned).filter(|(_, owned)| **owned) {
-            restore.hidden.get_or_insert(now);
-        }
         if delete {
-            let mut owned = owned.iter();
-            restores.retain(|r| !owned.next().is_some_and(|owned| *owned) || r.is_running());
+            restores.retain(|r| r.is_running() || !self.state.owns(r));
         }
+        restores.change_where(
+            |r| self.state.owns(r),
+            |r| {
+                r.hidden.get_or_insert(now);
+            },
+        );
+        self.state.restores = restores;
         self.save_restores();
     }
 
     /// The account is back: it sees its restores again.
     pub(super) fn show_records(&mut self) {
-        let shown = |r: &Tracked| r.hidden.is_some() && self.state.owns(r);
-        let shown: Vec<bool> = self.state.restores.iter().map(shown).collect();
-        if shown.contains(&true) {
-            let restores = Rc::make_mut(&mut self.state.restores);
-            restores.iter_mut().zip(shown).filter(|(_, shown)| *shown).for_each(|(r, _)| r.hidden = None);
+        let mut restores = self.state.restores.clone();
+        restores.change_where(|r| r.hidden.is_some() && self.state.owns(r), |r| r.hidden = None);
+        if !restores.is_same_list(&self.state.restores) {
+            self.state.restores = restores;
             self.save_restores();
         }
     }

@@ -103,9 +103,9 @@ impl Turn<'_> {
     /// A fresh token is a reason to look at once.
     pub(super) fn look_at_all(&mut self) {
         let now = self.moment.now;
-        let mine: Vec<bool> = self.state.restores.iter().map(|r| self.state.may_follow(r)).collect();
-        let restores = std::rc::Rc::make_mut(&mut self.state.restores);
-        restores.iter_mut().zip(mine).filter(|(_, mine)| *mine).for_each(|(restore, _)| restore.token_renewed(now));
+        let mut restores = self.state.restores.clone();
+        restores.change_where(|restore| self.state.may_follow(restore), |restore| restore.token_renewed(now));
+        self.state.restores = restores;
     }
 
     /// The calls that leave from now on have a token that Azure has not refused yet.

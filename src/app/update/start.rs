@@ -1,7 +1,5 @@
 //! From the click to Azure's answer: see [`crate::app::launch`] for the steps.
 
-use std::rc::Rc;
-
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::backup::cross_region::AccessToken;
@@ -82,7 +80,7 @@ impl Turn<'_> {
         }
         restore.note(self.moment.now);
         let Some(order) = Order::of(&restore) else { return };
-        Rc::make_mut(&mut self.state.restores).insert(0, restore);
+        self.state.restores.insert_newest(restore);
         let step = Step::SavingIntent(self.next_save());
         self.state.launches.insert(id.clone(), Launch { identity, order, saved_first: !unsaved, new: true, step });
         self.effects.push(Effect::Hold(id.clone()));
@@ -116,7 +114,7 @@ impl Turn<'_> {
 
     fn intent_not_saved(&mut self, id: &ClientRequestId, why: &str) {
         if self.end_launch(id).is_some_and(|launch| launch.new) {
-            Rc::make_mut(&mut self.state.restores).retain(|r| r.id != *id);
+            self.state.restores.retain(|r| r.id != *id);
         } else {
             self.with_restore_unsaved(id, |r, _| r.given_up(None));
         }
@@ -359,7 +357,7 @@ impl Turn<'_> {
     pub(super) fn send_refused(&mut self, id: &ClientRequestId) {
         let identity = self.state.identity();
         let Some(launch) = self.state.launches.get_mut(id) else { return };
-        let refused = self.state.restores.iter().any(|r| r.id == *id && r.is_refused_for_sign_in());
+        let refused = self.state.restores.get(id).is_some_and(Tracked::is_refused_for_sign_in);
         if !refused || launch.identity != identity || !matches!(launch.step, Step::Refused) {
             return;
         }
@@ -424,13 +422,13 @@ impl Turn<'_> {
         change: impl FnOnce(&mut Tracked, time::OffsetDateTime),
     ) -> bool {
         let now = self.moment.now;
-        let Some(restore) = Rc::make_mut(&mut self.state.restores).iter_mut().find(|r| r.id == *id) else {
-            return false;
-        };
-        let before = restore.state_text();
-        change(restore, now);
-        restore.note(now);
-        let after = restore.state_text();
+        let changed = self.state.restores.change(id, |restore| {
+            let before = restore.state_text();
+            change(restore, now);
+            restore.note(now);
+            (before, restore.state_text())
+        });
+        let Some((before, after)) = changed else { return false };
         if before != after {
             self.announce(&after);
         }

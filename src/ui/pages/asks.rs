@@ -15,6 +15,7 @@ use super::tests::{assert_sound, at, state};
 use crate::app::key::{Key, Value};
 use crate::app::launch::{Launch, Order, Step};
 use crate::app::msg::Msg;
+use crate::app::records::Restores;
 use crate::app::route::Route;
 use crate::app::saved::{OnSignOut, Unread};
 use crate::app::session::{Bearer, Session};
@@ -43,13 +44,14 @@ fn running() -> (State, ClientRequestId) {
     });
     restore.heard_jobs(Ok(std::slice::from_ref(&job)), &[], NOW);
     assert!(restore.can_cancel());
-    state.restores = Rc::new(vec![restore]);
+    state.restores = vec![restore].into();
     state.catalog.entry_mut(&Key::Jobs(point.vault().unwrap())).value = Some(Value::Jobs([job].into()));
     (state, id)
 }
 
 fn change(state: &mut State, change: impl FnOnce(&mut Tracked)) {
-    change(&mut Rc::make_mut(&mut state.restores)[0]);
+    let id = state.restores[0].id.clone();
+    state.restores.change(&id, change).unwrap();
 }
 
 /// The dialogs of a page, by id.
@@ -97,7 +99,7 @@ fn cancelling_a_job_of_the_list_names_machine_operation_time_and_who_began_it() 
     change(&mut state, |r| r.hidden = None);
     assert_says(&asks(&state), &["by somebody else or in another browser"]);
     // Nobody here knows it.
-    state.restores = Rc::default();
+    state.restores = Restores::default();
     let strange = asks(&state);
     assert_says(&strange, &known);
     assert_says(&strange, &["by somebody else, or in another browser"]);
@@ -133,7 +135,7 @@ fn what_forgets_or_discards_asks_first() {
     let mut over = fresh.restores[0].clone();
     over.sending(NOW);
     over.heard_trigger(Err(&refused), &Cloud::public(), NOW);
-    state.restores = Rc::new(vec![over]);
+    state.restores = vec![over].into();
     asked(&state, Route::Restore(id), "forget");
 }
 

@@ -191,7 +191,7 @@ fn a_restore_that_was_followed_with_such_a_token_says_it_once() {
     restore.heard_trigger(Err(&Fault::timed_out("POST restore", 100)), &state.cloud(), state.now);
     restore.heard_jobs(Err(&fault), &[], state.now);
     let route = Route::Restore(restore.id.clone());
-    state.restores = Rc::new(vec![restore]);
+    state.restores = vec![restore].into();
     let told = "The last look failed";
     assert!(at(&state, route.clone()).contains(told));
     state.sign_in_fault = Some(Rc::new(fault));
@@ -206,7 +206,7 @@ fn a_look_that_the_budget_does_not_allow_is_not_said_to_be_made() {
     restore.heard_trigger(Err(&Fault::timed_out("POST restore", 100)), &state.cloud(), state.now);
     let (desk, route) = (restore.desk(), Route::Restore(restore.id.clone()));
     restore.cloud = state.cloud_name().to_owned();
-    state.restores = Rc::new(vec![restore]);
+    state.restores = vec![restore].into();
     state.leading = true;
     state.now += Duration::minutes(2);
     let free = at(&state, route.clone());

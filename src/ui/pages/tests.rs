@@ -13,6 +13,7 @@ use time::macros::datetime;
 use super::*;
 use crate::app::config::{Config, ConfigError};
 use crate::app::key::Value;
+use crate::app::records::Restores;
 use crate::app::session::{Session, TokenError};
 use crate::restore::draft::Draft;
 use crate::restore::place::Place;
@@ -71,7 +72,7 @@ pub(super) fn state(scenario: Option<Scenario>) -> (State, Place) {
         }
         let plan = plan(&facts, &draft).unwrap();
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
-        state.restores = Rc::new(vec![Tracked::intent(&plan, &facts, &state.cloud(), id, state.now)]);
+        state.restores = vec![Tracked::intent(&plan, &facts, &state.cloud(), id, state.now)].into();
         state.drafts.insert(point.clone().into(), draft);
     }
     (state, point.into())
@@ -151,7 +152,7 @@ fn every_page_is_a_sound_document() {
 #[test]
 fn what_is_missing_keeps_start_disabled_and_leads_to_its_field() {
     let (mut state, point) = state(Some(Scenario::AnotherVm));
-    state.restores = Rc::default();
+    state.restores = Restores::default();
     let start = |html: &str| html.split("Start restore").next().unwrap().rsplit("<button").next().unwrap().to_owned();
     let ready = at(&state, Route::Review(point.clone()));
     assert!(!start(&ready).contains("disabled"), "{ready}");
@@ -176,7 +177,7 @@ fn a_restore_that_runs_already_is_not_offered_again() {
 #[test]
 fn what_cannot_be_saved_can_be_started_all_the_same() {
     let (mut state, point) = state(Some(Scenario::AnotherVm));
-    state.restores = Rc::default();
+    state.restores = Restores::default();
     assert!(!at(&state, Route::Review(point.clone())).contains("Start without saving"));
     state.cannot_save = Some("The quota has been exceeded.".to_owned());
     let html = at(&state, Route::Review(point));
@@ -199,7 +200,7 @@ fn replacing_disks_asks_for_the_name() {
 #[test]
 fn the_machine_of_the_request_is_named_and_not_the_label_of_the_list() {
     let (mut state, point) = state(Some(Scenario::ReplaceDisks));
-    state.restores = Rc::default();
+    state.restores = Restores::default();
     let item = point.item().unwrap().id;
     let relabeled = ProtectedItem { friendly_name: "prod-`01".to_owned(), ..(*sample::facts().item).clone() };
     let items = Value::Items([Rc::new(relabeled)].into());

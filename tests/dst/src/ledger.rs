@@ -376,7 +376,7 @@ impl Ledger {
             self.honest(restore, sim)
                 .map_err(|why| format!("{}: {why}; it says “{}”", restore.id, restore.state_text()))?;
             let twin = |other: &&Tracked| own(other) && other.job_id().is_some() && other.job_id() == restore.job_id();
-            if let Some(other) = state.restores[at + 1..].iter().find(twin) {
+            if let Some(other) = state.restores.iter().skip(at + 1).find(twin) {
                 return Err(format!("{} and {} follow the same job", restore.id, other.id));
             }
         }

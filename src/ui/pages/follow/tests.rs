@@ -1,5 +1,3 @@
-use std::rc::Rc;
-
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::Fault;
 use time::{Duration, OffsetDateTime};
@@ -26,7 +24,7 @@ fn tracked() -> Tracked {
 fn page_of(tracked: Tracked) -> String {
     let mut state = State::new(NOW + Duration::minutes(1));
     let id = tracked.id.clone();
-    state.restores = Rc::new(vec![tracked]);
+    state.restores = vec![tracked].into();
     html_of(page(&View { state: &state, now: state.now, dispatch: &Callback::noop() }, &id))
 }
 
@@ -59,7 +57,7 @@ fn a_restore_that_this_tab_does_not_follow_says_why() {
     let mut state = State::new(NOW);
     let own = tracked();
     let html = |state: &State| html_of(page(&View { state, now: NOW, dispatch: &Callback::noop() }, &own.id));
-    state.restores = Rc::new(vec![own.clone()]);
+    state.restores = vec![own.clone()].into();
     assert!(html(&state).contains("Connect to AzureCloud and this page goes on"));
     state.session = Session::Demo;
     assert!(html(&state).contains("This restore is one of AzureCloud."));
@@ -89,7 +87,7 @@ fn whose_operation_it_is_is_said_and_how_it_is_followed_instead() {
         let mut state = State::new(NOW);
         state.session = Session::Token(Bearer { user: Some(user.to_owned()), ..Bearer::default() });
         let id = own.id.clone();
-        state.restores = Rc::new(vec![own]);
+        state.restores = vec![own].into();
         html_of(page(&View { state: &state, now: NOW, dispatch: &Callback::noop() }, &id))
     };
     let other = html(Some("ada@example.com"), "bob@example.com", "account");
@@ -123,7 +121,7 @@ fn a_notification_is_offered_while_it_runs_and_may_be_asked_for() {
     ] {
         let mut state = State::new(NOW);
         let id = restore.id.clone();
-        state.restores = Rc::new(vec![restore]);
+        state.restores = vec![restore].into();
         state.may_notify = may_notify;
         let html = html_of(page(&View { state: &state, now: NOW, dispatch: &Callback::noop() }, &id));
         assert_eq!(html.contains("Notify me when it is over"), offered, "{may_notify:?}: {html}");

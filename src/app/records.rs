@@ -1,0 +1,198 @@
+//! The records of restores in memory. Each is shared until it changes, so that a copy of the list costs no copy of its records, and so that
+//! what has changed since the last save is known without comparing texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Index;
+use std::rc::Rc;
+
+use azure_backup::arm::id::ClientRequestId;
+
+use crate::restore::tracked::Tracked;
+
+/// The restores of this browser, newest first. An id occurs once. A clone is cheap.
+#[derive(Clone, Debug, Default)]
+pub struct Restores(Rc<Vec<Rc<Tracked>>>);
+
+/// Goes through the records, the newest first.
+pub type Iter<'a> = std::iter::Map<std::slice::Iter<'a, Rc<Tracked>>, fn(&'a Rc<Tracked>) -> &'a Tracked>;
+
+/// How one list of restores differs from an earlier one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// Restores that are new or have changed.
+    pub changed: BTreeSet<ClientRequestId>,
+    /// Restores that are gone.
+    pub gone: BTreeSet<ClientRequestId>,
+}
+
+impl Restores {
+    /// All of them, the newest first.
+    pub fn iter(&self) -> Iter<'_> {
+        self.0.iter().map(AsRef::as_ref)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The newest one.
+    pub fn first(&self) -> Option<&Tracked> {
+        self.iter().next()
+    }
+
+    /// The restore of this id.
+    pub fn get(&self, id: &ClientRequestId) -> Option<&Tracked> {
+        self.iter().find(|restore| restore.id == *id)
+    }
+
+    /// Whether both are the same list in memory, so that nothing has changed. Two lists of equal records may still be told apart.
+    pub fn is_same_list(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Changes the restore of this id; none where there is no such restore.
+    pub fn change<R>(&mut self, id: &ClientRequestId, change: impl FnOnce(&mut Tracked) -> R) -> Option<R> {
+        let at = self.0.iter().position(|restore| restore.id == *id)?;
+        Some(change(Rc::make_mut(&mut Rc::make_mut(&mut self.0)[at])))
+    }
+
+    /// Changes every restore that `which` names. The others count as unchanged.
+    pub fn change_where(&mut self, which: impl Fn(&Tracked) -> bool, mut change: impl FnMut(&mut Tracked)) {
+        let named: Vec<usize> = (0..self.len()).filter(|&at| which(&self.0[at])).collect();
+        if !named.is_empty() {
+            let all = Rc::make_mut(&mut self.0);
+            for at in named {
+                change(Rc::make_mut(&mut all[at]));
+            }
+        }
+    }
+
+    /// Puts a restore that was begun just now in front of the others.
+    pub fn insert_newest(&mut self, restore: Tracked) {
+        Rc::make_mut(&mut self.0).insert(0, Rc::new(restore));
+    }
+
+    /// Puts a restore where its beginning belongs.
+    pub fn insert_by_time(&mut self, restore: Tracked) {
+        let later = self.0.iter().take_while(|other| other.begun > restore.begun).count();
+        Rc::make_mut(&mut self.0).insert(later, Rc::new(restore));
+    }
+
+    /// Keeps only the restores that `keep` names.
+    pub fn retain(&mut self, keep: impl Fn(&Tracked) -> bool) {
+        if !self.iter().all(&keep) {
+            Rc::make_mut(&mut self.0).retain(|restore| keep(restore));
+        }
+    }
+
+    /// Removes the oldest restores that `may_go` names, until no more than `most` are left.
+    pub fn shorten(&mut self, most: usize, may_go: impl Fn(&Tracked) -> bool) {
+        while self.len() > most {
+            let Some(at) = self.0.iter().rposition(|restore| may_go(restore)) else { break };
+            Rc::make_mut(&mut self.0).remove(at);
+        }
+    }
+
+    /// What differs from an earlier state of this list. Records that both share are not looked into.
+    pub fn since(&self, before: &Self) -> Difference {
+        if self.is_same_list(before) {
+            return Difference::default();
+        }
+        let both = self.0.iter().zip(before.0.iter());
+        let same_start = both.take_while(|(now, before)| Rc::ptr_eq(now, before)).count();
+        let (now, before) = (&self.0[same_start..], &before.0[same_start..]);
+        let both = now.iter().rev().zip(before.iter().rev());
+        let same_end = both.take_while(|(now, before)| Rc::ptr_eq(now, before)).count();
+        let (now, before) = (&now[..now.len() - same_end], &before[..before.len() - same_end]);
+        let mut gone: BTreeMap<&ClientRequestId, &Rc<Tracked>> = before.iter().map(|r| (&r.id, r)).collect();
+        let is_changed = |restore: &&Rc<Tracked>| gone.remove(&restore.id).is_none_or(|old| !Rc::ptr_eq(old, restore));
+        let changed = now.iter().filter(is_changed).map(|restore| restore.id.clone()).collect();
+        Difference { changed, gone: gone.into_keys().cloned().collect() }
+    }
+}
+
+impl Index<usize> for Restores {
+    type Output = Tracked;
+
+    fn index(&self, at: usize) -> &Tracked {
+        &self.0[at]
+    }
+}
+
+impl FromIterator<Tracked> for Restores {
+    fn from_iter<I: IntoIterator<Item = Tracked>>(restores: I) -> Self {
+        Self(Rc::new(restores.into_iter().map(Rc::new).collect()))
+    }
+}
+
+impl From<Vec<Tracked>> for Restores {
+    fn from(restores: Vec<Tracked>) -> Self {
+        restores.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use azure_backup::arm::cloud::Cloud;
+    use time::{Duration, OffsetDateTime};
+
+    use super::*;
+    use crate::restore::plan::plan;
+    use crate::restore::sample;
+    use crate::restore::scenario::Scenario;
+
+    fn id(number: usize) -> ClientRequestId {
+        ClientRequestId::parse(&format!("0f8fad5b-d9cb-469f-a165-{number:012}")).unwrap()
+    }
+
+    fn restore(number: usize) -> Tracked {
+        let (facts, cloud) = (sample::facts(), Cloud::public());
+        let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
+        let begun = OffsetDateTime::UNIX_EPOCH + Duration::minutes(i64::try_from(number).unwrap());
+        Tracked::intent(&plan, &facts, &cloud, id(number), begun)
+    }
+
+    fn ids(numbers: &[usize]) -> BTreeSet<ClientRequestId> {
+        numbers.iter().map(|&number| id(number)).collect()
+    }
+
+    #[test]
+    fn only_what_was_touched_differs_from_before() {
+        let before: Restores = (0..6).rev().map(restore).collect();
+        let mut now = before.clone();
+        assert_eq!(now.since(&before), Difference::default());
+        now.change(&id(3), |r| r.vm = "other".to_owned()).unwrap();
+        now.insert_newest(restore(9));
+        now.insert_by_time(restore(7));
+        now.retain(|r| r.id != id(1));
+        assert_eq!(now.since(&before), Difference { changed: ids(&[3, 7, 9]), gone: ids(&[1]) });
+        assert_eq!(now.iter().map(|r| r.id.clone()).collect::<Vec<_>>(), [9, 7, 5, 4, 3, 2, 0].map(id));
+        assert_eq!(before[2].vm, restore(3).vm, "the earlier list is as it was");
+        assert_eq!(before.since(&now), Difference { changed: ids(&[1, 3]), gone: ids(&[7, 9]) });
+    }
+
+    #[test]
+    fn records_that_are_not_touched_are_shared_with_the_earlier_list() {
+        let before: Restores = (0..4).map(restore).collect();
+        let mut now = before.clone();
+        now.change_where(|r| r.id == id(2), |r| r.vm = "other".to_owned());
+        let shared = now.0.iter().zip(before.0.iter()).filter(|(now, before)| Rc::ptr_eq(now, before)).count();
+        assert_eq!(shared, 3);
+        now.retain(|_| true);
+        now.change_where(|_| false, |_| ());
+        assert_eq!(now.since(&before).changed, ids(&[2]));
+    }
+
+    #[test]
+    fn the_oldest_that_may_go_are_the_first_to_go() {
+        let mut restores: Restores = (0..5).rev().map(restore).collect();
+        restores.shorten(2, |r| r.id != id(0));
+        assert_eq!(restores.iter().map(|r| r.id.clone()).collect::<Vec<_>>(), [4, 0].map(id));
+    }
+}
