@@ -13,6 +13,7 @@ mod elsewhere;
 mod fields;
 mod flows;
 mod forged;
+mod golden;
 mod hostile;
 mod justified;
 mod lists;

@@ -1,0 +1,549 @@
+//! What this browser keeps between visits, in every form that was released. The files in `golden/` are never changed: a browser may still hold their
+//! text. Each name says until when the program wrote that form; `older-` marks what it reads and no longer writes.
+
+use arm_sim::Simulator;
+use azure_backup::arm::fault::{Fault, FaultDetail, FaultKind};
+use azure_backup::arm::headers::RetryAfter;
+use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId};
+use azure_backup::arm::operation::{Ending, Next, Operation, Way};
+use azure_backup::arm::version::ApiVersion;
+use azure_backup::backup::job::{Job, JobEnding, JobError, JobStatus, JobTracker, Task};
+use serde_json::{Value, json};
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+use vm_restore::app::budgets::{Budgets, Reads};
+use vm_restore::app::identity::Identity;
+use vm_restore::app::saved::{self, Drafts, OnSignOut, Settings, Unread, Versions};
+use vm_restore::app::state::Desk;
+use vm_restore::restore::draft::{
+    DiskNetworkAccess, DiskTarget, Draft, RegionChoice, Rehydration, RehydrationPriority, StagingAccess, ZoneChoice,
+};
+use vm_restore::restore::owner::Owner;
+use vm_restore::restore::place::Place;
+use vm_restore::restore::scenario::Scenario;
+use vm_restore::restore::tracked::{Asked, Found, Imported, Reached, Search, Stage, Timeline, Tracked};
+
+use crate::operator::{page, start};
+
+const STAGES: &str = include_str!("golden/stages-2026-11-30.json");
+const DRAFTS: &str = include_str!("golden/drafts-2026-11-30.json");
+const SETTINGS: &str = include_str!("golden/settings-2026-11-30.json");
+const READS: &str = include_str!("golden/reads-2026-11-30.json");
+const QUARANTINE: &str = include_str!("golden/quarantine-2026-11-30.json");
+
+const NOW: OffsetDateTime = datetime!(2026-12-01 00:00 UTC);
+const SUBSCRIPTION: &str = "5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001";
+const VAULT: &str = "/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001/resourceGroups/rg-backup/providers/Microsoft.RecoveryServices/vaults/golden-vault";
+const GROUP: &str = "/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001/resourceGroups/rg-web";
+const JOB: &str = "6b2b0b2c-3a80-4a9c-9f4f-6a6f2a3b1c0d";
+const TENANT: &str = "33333333-aaaa-4bbb-8ccc-000000000003";
+
+fn id(text: &str) -> ArmId {
+    ArmId::parse(text).unwrap()
+}
+
+fn item() -> ArmId {
+    let container = "/backupFabrics/Azure/protectionContainers/IaasVMContainer;iaasvmcontainerv2;rg-web;web-01";
+    id(&format!("{VAULT}{container}/protectedItems/VM;iaasvmcontainerv2;rg-web;web-01"))
+}
+
+fn point(name: &str) -> ArmId {
+    item().child("recoveryPoints", name)
+}
+
+/// All records of a file, each of which can be read.
+fn restores(text: &str) -> Vec<Tracked> {
+    let found = saved::restores(text, NOW);
+    assert!(found.known && found.unread.is_empty(), "{:?}", found.unread);
+    found.read
+}
+
+/// A fault with every member.
+fn full_fault() -> Fault {
+    let detail = |code: &str, message: &str, target: Option<&str>| FaultDetail {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        target: target.map(str::to_owned),
+    };
+    let additional = r#"[{"type":"PolicyViolation","info":{"exact":1.10,"huge":123456789012345678901234567890,"small":-0.000001e-7,"list":[true,null,-7]}}]"#;
+    Fault {
+        kind: FaultKind::Body { path: "$.properties.tasksList[3].duration".to_owned() },
+        status: Some(200),
+        message: "Words \"quoted\"\nand\\more".to_owned(),
+        target: Some("properties.zones".to_owned()),
+        details: vec![detail("InnerOne", "First.", Some("zones[0]")), detail("InnerTwo", "", None)],
+        additional: Some(Box::new(serde_json::from_str(additional).unwrap())),
+        request_id: Some("11111111-aaaa-4bbb-8ccc-000000000001".to_owned()),
+        correlation_id: Some("22222222-aaaa-4bbb-8ccc-000000000002".to_owned()),
+        failure_cause: Some("gateway".to_owned()),
+        retry_after: Some(RetryAfter::Seconds(u64::MAX)),
+        call: "GET /subscriptions/x/backupJobs/y".to_owned(),
+        challenge: Some("Bearer error=\"insufficient_claims\", claims=\"e30=\"".to_owned()),
+        ..Fault::reported("", "UserErrorÜ", "")
+    }
+}
+
+/// A throttle until a time.
+fn throttle() -> Fault {
+    Fault {
+        kind: FaultKind::Status,
+        status: Some(429),
+        retry_after: Some(RetryAfter::At(datetime!(2026-11-30 02:30:01.000_000_005 UTC))),
+        ..Fault::reported("POST restore", "ResourceRequestsThrottled", "Please try again after '324' seconds.")
+    }
+}
+
+/// A search that has not looked yet.
+fn search() -> Search {
+    Search {
+        since: datetime!(2026-11-29 22:01:02.000_000_003 UTC),
+        looks: 0,
+        listed: None,
+        unclear: None,
+        next: datetime!(2026-11-29 22:01:07.000_000_003 UTC),
+        last: None,
+        trouble: None,
+    }
+}
+
+/// A search with every member.
+fn full_search() -> Search {
+    Search {
+        looks: 4,
+        listed: Some(17),
+        unclear: Some(true),
+        last: Some(datetime!(2026-11-29 22:02 UTC)),
+        trouble: Some(full_fault()),
+        ..search()
+    }
+}
+
+/// A job with every member.
+fn full_job() -> Job {
+    let text = |text: &str| Some(text.to_owned());
+    Job {
+        id: id(&format!("{VAULT}/backupJobs/{JOB}")),
+        name: JobId::parse(JOB).unwrap(),
+        operation: "Restore".to_owned(),
+        status: JobStatus::CompletedWithWarnings,
+        job_type: "AzureIaaSVMJob".to_owned(),
+        entity: text("web-01"),
+        container: text("iaasvmcontainerv2;rg-web;web-01"),
+        start: Some(datetime!(2026-11-29 22:05:00.12 UTC)),
+        end: Some(datetime!(2026-11-29 23:34:33.000_000_001 UTC)),
+        duration: Some(Duration::new(5_373, 177_516_800)),
+        activity_id: text("00000001-2222-4000-8000-000000000000"),
+        cancellable: true,
+        errors: vec![
+            JobError {
+                code: Some(400_048),
+                title: text("UserErrorX"),
+                text: text("It failed."),
+                recommendations: vec!["Try again.".to_owned(), "Ask.".to_owned()],
+            },
+            JobError { code: None, title: None, text: None, recommendations: Vec::new() },
+        ],
+        tasks: vec![
+            Task {
+                name: "Transfer data from vault".to_owned(),
+                status: "Completed".to_owned(),
+                duration: Some(Duration::milliseconds(-1_500)),
+                progress: Some(100),
+                details: text("63.5 GBs / 127 GBs"),
+            },
+            Task {
+                name: "Create the VM".to_owned(),
+                status: "NotStarted".to_owned(),
+                duration: None,
+                progress: None,
+                details: None,
+            },
+        ],
+        properties: vec![
+            ("Job Type".to_owned(), "Recover disks".to_owned()),
+            ("Target Storage Account Name".to_owned(), "stage01".to_owned()),
+        ],
+        percent: Some(99),
+        remaining: Some(Duration::minutes(1)),
+        dynamic_error: text("Look at the task list."),
+        user_triggered: Some(true),
+    }
+}
+
+/// Whether a text is the one of a file; of long texts, the place where they part is told.
+fn same(written: &str, file: &str) {
+    let part = written.bytes().zip(file.bytes()).position(|(a, b)| a != b).unwrap_or(written.len().min(file.len()));
+    let around = |text: &str| {
+        String::from_utf8_lossy(&text.as_bytes()[part.saturating_sub(60)..]).chars().take(120).collect::<String>()
+    };
+    assert!(written == file, "{} instead of {}", around(written), around(file));
+}
+
+fn operation(restore: &Tracked) -> &Operation {
+    let Stage::Operation { operation } = &restore.stage else { panic!("{:?}", restore.stage) };
+    operation
+}
+
+fn job(restore: &Tracked) -> (&JobTracker, Found) {
+    let Stage::Job { tracker, found } = &restore.stage else { panic!("{:?}", restore.stage) };
+    (tracker, *found)
+}
+
+fn refusal(restore: &Tracked) -> &Fault {
+    let Stage::Refused { fault } = &restore.stage else { panic!("{:?}", restore.stage) };
+    fault
+}
+
+#[test]
+fn restores_of_every_stage_are_written_as_they_were_read() {
+    let all = restores(STAGES);
+    assert_eq!(all.len(), 37);
+    same(&saved::restores_text(all.iter()), STAGES);
+    // One record alone is what is set aside when the rest of a list can be read.
+    for record in serde_json::from_str::<Value>(STAGES).unwrap()["restores"].as_array().unwrap() {
+        assert_eq!(saved::write(&restores(&record.to_string())[0]), record.to_string());
+    }
+}
+
+#[test]
+fn a_restore_keeps_who_asked_for_what() {
+    let all = restores(STAGES);
+    let text = all[1].asked.as_ref().unwrap().text.replace("RestoreDisks", "RestoreDisks2");
+    let who = Owner::new(Some("ops@contoso.com"), Some(TENANT));
+    let expected = Tracked {
+        id: ClientRequestId::parse("00000001-2222-4000-8000-000000000000").unwrap(),
+        cloud: "AzureCloud".to_owned(),
+        owner: who.clone(),
+        hidden: Some(datetime!(2026-11-30 01:02:03.000_000_004 UTC)),
+        vault: id(VAULT),
+        secondary: None,
+        vm: "web-01".to_owned(),
+        version: ApiVersion::BACKUP_DEFAULT,
+        asked: Some(Asked {
+            item: item(),
+            point: point("2261197147500459276"),
+            point_time: datetime!(2026-11-28 03:04:05.678_9 UTC),
+            scenario: Scenario::SelectedDisks,
+            effect: "Restores all disks of `web-01`.".to_owned(),
+            sha256: "903d0dde0dfba8ce0450da9edffc1b409edb2b7b3220dfba336119434b213770".to_owned(),
+            text,
+            expected_disks: Some(vec!["web-01-os".to_owned(), "web-01-data".to_owned()]),
+            who: Some("ops@contoso.com".to_owned()),
+            tenant: Some(TENANT.to_owned()),
+            reason: Some("INC-7: “drill”".to_owned()),
+        }),
+        begun: datetime!(2026-11-29 22:00:01 UTC),
+        stage: Stage::Intent,
+        support_ids: vec![
+            ("x-ms-request-id".to_owned(), "44444444-aaaa-4bbb-8ccc-000000000004".to_owned()),
+            ("x-ms-correlation-request-id".to_owned(), "55555555-aaaa-4bbb-8ccc-000000000005".to_owned()),
+        ],
+        timeline: Timeline(vec![
+            Reached { at: datetime!(2026-11-29 22:00:01 UTC), state: "Waiting for a token".to_owned() },
+            Reached { at: datetime!(2026-11-29 22:00:02.000_000_007 UTC), state: "Sending".to_owned() },
+        ]),
+        imported: Some(Imported { by: Some("other@contoso.com".to_owned()), at: datetime!(2026-11-30 01:00 UTC) }),
+    };
+    assert_eq!(all[0], expected);
+    let scenarios = all[..4].iter().map(|restore| restore.asked.as_ref().unwrap().scenario);
+    assert!(scenarios.eq([
+        Scenario::SelectedDisks,
+        Scenario::ReplaceDisks,
+        Scenario::AnotherVm,
+        Scenario::RestoreDisks
+    ]));
+    assert_eq!(all[1].imported, Some(Imported { by: None, at: datetime!(2026-11-30 01:00 UTC) }));
+    assert!(all[1].owner.is_unknown() && all[1].timeline == Timeline::default());
+    assert_eq!(all[3].secondary.as_ref().map(Region::as_str), Some("West Europe"));
+    assert_eq!((all[2].version.as_str(), all[3].version.as_str()), ("2021-11-15", "2018-12-20"));
+    assert_eq!(all[17].asked, None);
+}
+
+#[test]
+fn a_restore_keeps_where_it_stands() {
+    let all = restores(STAGES);
+    let stages = [
+        (0, Stage::Intent),
+        (1, Stage::Sending),
+        (2, Stage::Preparing { identified: true, search: full_search() }),
+        (3, Stage::Preparing { identified: false, search: search() }),
+        (4, Stage::Unknown { fault: None, search: Search { listed: Some(0), unclear: Some(false), ..search() } }),
+        (5, Stage::Unknown { fault: Some(throttle()), search: full_search() }),
+        (13, Stage::Searching { search: full_search() }),
+        (32, Stage::Refused { fault: full_fault() }),
+        (33, Stage::OperationFailed { fault: throttle() }),
+        (34, Stage::NotSent { fault: None, search: None }),
+        (35, Stage::NotSent { fault: Some(throttle()), search: Some(full_search()) }),
+        (36, Stage::NotSent { fault: Some(full_fault()), search: None }),
+    ];
+    for (at, stage) in stages {
+        assert_eq!(all[at].stage, stage, "{at}");
+    }
+    let kinds: Vec<FaultKind> = all[22..32].iter().map(|restore| refusal(restore).kind.clone()).collect();
+    assert_eq!(
+        kinds,
+        [
+            FaultKind::Refused,
+            FaultKind::NoUrl,
+            FaultKind::NoToken,
+            FaultKind::TokenLate,
+            FaultKind::Network,
+            FaultKind::TimedOut,
+            FaultKind::Aborted,
+            FaultKind::Status,
+            FaultKind::Unexpected,
+            FaultKind::TooLarge
+        ]
+    );
+}
+
+#[test]
+fn an_operation_is_followed_where_it_was_left() {
+    let all = restores(STAGES);
+    let first = operation(&all[6]);
+    assert_eq!((first.way(), first.id(), first.status()), (Way::AsyncOperation, Some("9b6f=="), "InProgress"));
+    assert_eq!(first.since(), datetime!(2026-11-29 22:03 UTC));
+    assert_eq!(first.last_look(), Some(datetime!(2026-11-29 22:03:30 UTC)));
+    assert_eq!(first.next_look(), datetime!(2026-11-29 22:04 UTC));
+    assert_eq!((first.trouble(), first.ending()), (Some(&throttle()), None));
+    // Throttled: nobody's wish brings the next look forward.
+    let mut wanted = first.clone();
+    wanted.look_now(datetime!(2026-11-29 22:03:45 UTC));
+    assert_eq!(wanted.next_look(), first.next_look());
+    let call = first.call(&azure_backup::arm::cloud::Cloud::public()).unwrap();
+    let url = call.url(&azure_backup::arm::cloud::Cloud::public()).unwrap().to_string();
+    assert!(url.contains("/operationsStatus/9b6f?") && url.ends_with("&t=1&s=a%2Bb"), "{url}");
+    let job_ids = vec![JobId::parse(JOB).unwrap()];
+    let properties = serde_json::from_str(r#"{"objectType":"X","n":1.10}"#).unwrap();
+    let endings = [
+        (7, Way::Location, Ending::Succeeded { job_ids, properties: Some(properties) }),
+        (8, Way::BackupOperations, Ending::Failed(full_fault())),
+        (9, Way::JobList, Ending::LookInJobList),
+        (10, Way::AsyncOperation, Ending::Cancelled),
+        (11, Way::AsyncOperation, Ending::Unknown("Invalid".to_owned())),
+        (12, Way::AsyncOperation, Ending::Succeeded { job_ids: Vec::new(), properties: None }),
+    ];
+    for (at, way, ending) in endings {
+        let operation = operation(&all[at]);
+        assert_eq!((operation.way(), operation.next(NOW)), (way, Next::Ended(ending)), "{at}");
+    }
+}
+
+#[test]
+fn a_job_is_followed_where_it_was_left() {
+    let all = restores(STAGES);
+    let (tracker, found) = job(&all[14]);
+    assert_eq!((found, tracker.id().as_str(), tracker.vault()), (Found::Operation, JOB, &id(VAULT)));
+    assert_eq!(tracker.job(), Some(&full_job()));
+    assert!(tracker.is_doubtful() && tracker.ending().is_none());
+    assert_eq!(
+        (tracker.last_look(), tracker.trouble()),
+        (Some(datetime!(2026-11-29 22:03:30 UTC)), Some(&full_fault()))
+    );
+    let line = tracker.call().line();
+    assert!(line.contains("/locations/westeurope/backupCrrJob"), "{line}");
+    let (tracker, found) = job(&all[15]);
+    let Some(JobEnding::Gone(fault)) = tracker.ending() else { panic!("{tracker:?}") };
+    assert_eq!((found, fault.code.as_str(), tracker.job()), (Found::Activity, "JobNotFound", None));
+    let (tracker, found) = job(&all[16]);
+    assert_eq!((found, tracker.job().map(|job| job.status.clone())), (Found::VmAndTime, Some(JobStatus::Cancelling)));
+    let statuses = [
+        JobStatus::Completed,
+        JobStatus::Failed,
+        JobStatus::Cancelled,
+        JobStatus::CompletedWithWarnings,
+        JobStatus::Other("Stalled by hand".to_owned()),
+    ];
+    for (restore, status) in all[17..22].iter().zip(statuses) {
+        let (tracker, found) = job(restore);
+        assert_eq!((found, tracker.job().map(|job| &job.status)), (Found::List, Some(&status)));
+        assert_eq!(tracker.ending(), Some(&JobEnding::Job(status)));
+    }
+}
+
+fn drafts(text: &str) -> Drafts {
+    let found = saved::drafts(text);
+    assert!(found.known && found.unread.is_empty());
+    found.read
+}
+
+#[test]
+fn drafts_of_every_scenario_are_read_and_written_again() {
+    let all = drafts(DRAFTS);
+    assert_eq!(saved::write(&all), DRAFTS);
+    let get = |name: &str, region: Option<&str>| {
+        all.get(&Place { id: point(name), secondary: region.map(Region::new) }).cloned().unwrap()
+    };
+    let below = |path: &str| Some(id(&format!("{GROUP}/providers/{path}")));
+    assert_eq!(get("1", None), Draft::default());
+    let disks = Draft {
+        scenario: Some(Scenario::RestoreDisks),
+        disk_target: DiskTarget::UnmanagedVhds,
+        staging_account: below("Microsoft.Storage/storageAccounts/stage01"),
+        region: Some(RegionChoice::Vault),
+        original_accounts: true,
+        disk_network_access: Some(DiskNetworkAccess::SameAsSource),
+        ..Draft::default()
+    };
+    assert_eq!(get("2", None), disks);
+    let selected = Draft {
+        scenario: Some(Scenario::SelectedDisks),
+        luns: [0, 2, 5].into(),
+        target_group: Some(id(GROUP)),
+        zone: ZoneChoice::NoZone,
+        staging_access: StagingAccess::SystemAssigned,
+        disk_network_access: Some(DiskNetworkAccess::Public),
+        restore_as_managed: true,
+        rehydration: Rehydration { priority: Some(RehydrationPriority::Standard), days: "12".to_owned() },
+        ..Draft::default()
+    };
+    assert_eq!(get("3", None), selected);
+    let another = Draft {
+        scenario: Some(Scenario::AnotherVm),
+        region: Some(RegionChoice::Source),
+        target_subscription: SubscriptionId::parse("5f1c0d3a-91b2-4e6f-8a77-0c0ffee00002").ok(),
+        target_group: Some(id(GROUP)),
+        vm_name: "web-01-kopie-ü".to_owned(),
+        network: below("Microsoft.Network/virtualNetworks/net"),
+        subnet: below("Microsoft.Network/virtualNetworks/net/subnets/web"),
+        zone: ZoneChoice::Zone("2".to_owned()),
+        encryption_set: below("Microsoft.Compute/diskEncryptionSets/one"),
+        os_encryption_set: below("Microsoft.Compute/diskEncryptionSets/two"),
+        staging_access: StagingAccess::UserAssigned(
+            below("Microsoft.ManagedIdentity/userAssignedIdentities/id").unwrap(),
+        ),
+        disk_network_access: Some(DiskNetworkAccess::Private),
+        disk_access: below("Microsoft.Compute/diskAccesses/da"),
+        edge_zone: true,
+        rehydration: Rehydration { priority: Some(RehydrationPriority::High), days: "30".to_owned() },
+        reason: "INC-7".to_owned(),
+        ..Draft::default()
+    };
+    assert_eq!(get("2261197147500459276", Some("westeurope")), another);
+    let replaced = Draft {
+        scenario: Some(Scenario::ReplaceDisks),
+        rehydration: Rehydration { priority: None, days: "soon".to_owned() },
+        ..Draft::default()
+    };
+    assert_eq!(get("2261197147500459276", None), replaced);
+}
+
+#[test]
+fn settings_are_read_and_written_again() {
+    let read: Settings = saved::read(SETTINGS).unwrap();
+    let expected = Settings {
+        versions: Versions {
+            primary: ApiVersion::THREATS,
+            secondary: ApiVersion::CROSS_REGION_NEWEST,
+            ..Versions::default()
+        },
+        subscription: SubscriptionId::parse(SUBSCRIPTION).ok(),
+        keep_days: 365,
+        on_sign_out: OnSignOut::Delete,
+    };
+    assert_eq!(read, expected);
+    assert_eq!(saved::write(&read), SETTINGS);
+    let default = r#"{"version":"2024-04-01","secondaryVersion":"2021-11-15","subscription":null,"keepDays":90,"onSignOut":"hide"}"#;
+    assert_eq!(saved::read(default), Some(Settings::default()));
+    assert_eq!(saved::write(&Settings::default()), default);
+}
+
+#[test]
+fn what_following_has_cost_is_read_and_written_again() {
+    let mut read: Budgets = saved::read(READS).unwrap();
+    assert_eq!(saved::write(&read), READS);
+    let owner = Owner::new(Some("ops@contoso.com"), Some(TENANT));
+    read.work_for(Identity { cloud: "AzureCloud".to_owned(), owner }.key());
+    let now = OffsetDateTime::from_unix_timestamp(1_795_990_060).unwrap();
+    let desk: Desk = (id(VAULT), None);
+    let jobs = read.get(&desk, Reads::Jobs).unwrap();
+    assert_eq!((jobs.limit(), jobs.used(now)), (450, 2));
+    assert_eq!(jobs.closed(datetime!(2026-11-30 02:29 UTC)), Some(datetime!(2026-11-30 02:30 UTC)));
+    // Of the 450 reads an hour, Azure has left 31: one of them is for the end.
+    assert_eq!(jobs.interval(now, 1, 1).whole_seconds(), 3_600 / 32);
+    let desk: Desk = (id(VAULT), Some(Region::new("West Europe")));
+    let operations = read.get(&desk, Reads::Operations).unwrap();
+    assert_eq!((operations.limit(), operations.used(now), operations.closed(now)), (150, 0, None));
+}
+
+#[test]
+fn what_could_not_be_read_is_kept_verbatim() {
+    let read: Vec<Unread> = saved::read(QUARANTINE).unwrap();
+    let unread = |at, key: &str, text: &str| Unread { at, key: key.to_owned(), text: text.to_owned() };
+    let expected = [
+        unread(datetime!(2026-11-30 02:01:00.000_000_009 UTC), saved::RESTORES, r#"{"version":3}"#),
+        unread(datetime!(2026-11-30 02:02 UTC), saved::DRAFTS, "nonsense \u{1} “x”"),
+    ];
+    assert_eq!(read, expected);
+    assert_eq!(saved::write(&read), QUARANTINE);
+}
+
+/// `WRITE_GOLDEN=1` writes the world anew: needed when the number of its form grows, since the simulator reads no other.
+#[test]
+fn the_demo_goes_on_in_the_world_that_it_was_left_in() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/native/golden/demo-world-2026-11-30.json");
+    if std::env::var_os("WRITE_GOLDEN").is_some() {
+        let mut page = page();
+        start(&mut page, "web-01", Scenario::SelectedDisks);
+        start(&mut page, "web-02", Scenario::AnotherVm);
+        page.wait_until(Duration::hours(12), |state| state.restores.iter().all(|restore| !restore.is_running()));
+        start(&mut page, "fault-fails-late", Scenario::RestoreDisks);
+        std::fs::write(path, serde_json::to_string(&page.simulator).unwrap()).unwrap();
+    }
+    let text = std::fs::read_to_string(path).unwrap();
+    let read: Simulator = serde_json::from_str(&text).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    assert_eq!(read.triggers().len(), 3);
+    assert!(read.created().contains(&"restored-by-test"), "{:?}", read.created());
+}
+
+#[test]
+fn restores_of_the_first_form_are_read() {
+    let all = restores(include_str!("golden/older-restores-bare-list.json"));
+    assert_eq!(all[0].stage, Stage::Searching { search: Search { looks: 1, ..search() } });
+    assert_eq!(all[1].stage, Stage::Intent);
+    for restore in &all {
+        let asked = restore.asked.as_ref().unwrap();
+        assert_eq!((&asked.item, &asked.point), (&item(), &point("2261197147500459276")));
+        assert_eq!((&asked.who, &asked.reason, &asked.expected_disks), (&None, &None, &None));
+        assert!(restore.owner.is_unknown() && restore.hidden.is_none() && restore.imported.is_none());
+        assert_eq!(restore.timeline, Timeline::default());
+    }
+}
+
+#[test]
+fn restores_without_what_was_added_since_are_read() {
+    let all = restores(include_str!("golden/older-restores.json"));
+    assert_eq!(all[0].stage, Stage::Preparing { identified: false, search: search() });
+    assert_eq!(operation(&all[1]).id(), None);
+    assert_eq!(all[2].stage, Stage::Unknown { fault: None, search: search() });
+    assert_eq!(all[3].stage, Stage::NotSent { fault: None, search: None });
+    // Who had started it was written down, and no owner.
+    let owner = Owner::new(Some("ops@contoso.com"), Some(TENANT));
+    assert!(all[..2].iter().all(|restore| restore.owner == owner));
+    assert!(all[2..].iter().all(|restore| restore.owner.is_unknown()));
+    assert!(all.iter().all(|restore| restore.timeline == Timeline::default() && restore.imported.is_none()));
+}
+
+#[test]
+fn older_drafts_settings_and_budgets_are_read() {
+    let all = drafts(include_str!("golden/older-drafts.json"));
+    let expected = Draft {
+        scenario: Some(Scenario::AnotherVm),
+        vm_name: "copy".to_owned(),
+        zone: ZoneChoice::Zone("1".to_owned()),
+        ..Draft::default()
+    };
+    assert_eq!(all.get(&point("2261197147500459276").into()), Some(&expected));
+    assert_eq!(all.get(&point("7").into()), Some(&Draft::default()));
+    let settings: Settings = saved::read(include_str!("golden/older-settings.json")).unwrap();
+    let versions = Versions { primary: ApiVersion::SEED, ..Versions::default() };
+    assert_eq!(settings, Settings { versions, ..Settings::default() });
+    let mut budgets: Budgets = saved::read(include_str!("golden/older-reads.json")).unwrap();
+    let text = json!({ format!("{SUBSCRIPTION}//jobs"): {
+        "limit": 150, "remaining": 3, "spent": [1_795_990_000], "closed": null, "throttles": null
+    } });
+    assert_eq!(saved::write(&budgets), text.to_string());
+    budgets.work_for("AzureCloud".to_owned());
+    assert_eq!(budgets.get(&(id(VAULT), None), Reads::Jobs), None, "nobody knows whose they are");
+}
