@@ -2,7 +2,6 @@
 
 mod fields;
 mod unsupported;
-mod wire;
 
 pub use fields::{FIELD_SINCE, FieldSince};
 pub use unsupported::UnsupportedFields;
@@ -20,7 +19,7 @@ use crate::{
     },
 };
 use bytes::Bytes;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 words! {
     /// What a restore makes.
@@ -61,8 +60,8 @@ words! {
 }
 
 /// `IaasVMRestoreRequest`, and with [`rehydration`](Self::recovery_point_rehydration_info) `IaasVMRestoreWithRehydrationRequest`.
-/// A field that is `None` is not sent.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// A field that is `None` is not sent. The fields are sent in the order in which they stand here, which is that of Azure's definition.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IaasVmRestoreRequest {
     /// Which of the two; kept right by [`IaasVmRestoreRequest::new`] and [`IaasVmRestoreRequest::rehydrating`].
@@ -72,150 +71,150 @@ pub struct IaasVmRestoreRequest {
     /// What to make.
     pub recovery_type: RecoveryType,
     /// The machine that was backed up.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_resource_id: Option<ArmId>,
     /// The machine to make.
-    #[serde(default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none", skip_serializing_if = "Option::is_none")]
     pub target_virtual_machine_id: Option<ArmId>,
     /// Where disks and machine go.
-    #[serde(default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none", skip_serializing_if = "Option::is_none")]
     pub target_resource_group_id: Option<ArmId>,
     /// The staging account; not together with `identity_based_restore_details`.
-    #[serde(default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none", skip_serializing_if = "Option::is_none")]
     pub storage_account_id: Option<ArmId>,
     /// The new machine's network.
-    #[serde(default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none", skip_serializing_if = "Option::is_none")]
     pub virtual_network_id: Option<ArmId>,
     /// The new machine's subnet.
-    #[serde(default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none", skip_serializing_if = "Option::is_none")]
     pub subnet_id: Option<ArmId>,
     /// Classic machines only.
-    #[serde(default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none", skip_serializing_if = "Option::is_none")]
     pub target_domain_name_id: Option<ArmId>,
     /// The vault's region.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// Classic machines only.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub affinity_group: Option<String>,
     /// Means something for classic machines only.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub create_new_cloud_service: Option<bool>,
     /// Unmanaged machines: to the account the disks came from.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original_storage_account_option: Option<bool>,
     /// Azure Disk Encryption.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encryption_details: Option<EncryptionDetails>,
     /// None: all disks. Empty: the OS disk only. Else these LUNs and the OS disk.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restore_disk_lun_list: Option<Vec<i32>>,
     /// Unmanaged machines: make managed disks.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restore_with_managed_disks: Option<bool>,
     /// Vaults with a customer's key: encrypt the disks with this set.
-    #[serde(default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none", skip_serializing_if = "Option::is_none")]
     pub disk_encryption_set_id: Option<ArmId>,
     /// One of `1`, `2`, `3`, or `NoZone`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zones: Option<Vec<String>>,
     /// Which of the vault's identities reaches the storage.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity_info: Option<IdentityInfo>,
     /// The staging account when an identity is used.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity_based_restore_details: Option<IdentityBasedRestoreDetails>,
     /// The edge zone.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extended_location: Option<ExtendedLocation>,
     /// Confidential machines.
-    #[serde(rename = "securedVMDetails", default)]
+    #[serde(rename = "securedVMDetails", default, skip_serializing_if = "Option::is_none")]
     pub secured_vm_details: Option<SecuredVmDetails>,
     /// Needed exactly when the point has disks with private access.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_disk_network_access_settings: Option<TargetDiskNetworkAccessSettings>,
     /// What a guarded vault wants named.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_guard_operation_requests: Option<Vec<String>>,
     /// Archived points only.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_point_rehydration_info: Option<RehydrationInfo>,
 }
 
 /// Keys of Azure Disk Encryption.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EncryptionDetails {
     /// Whether the machine is encrypted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encryption_enabled: Option<bool>,
     /// The key-encryption key.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kek_url: Option<String>,
     /// The secret.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_key_url: Option<String>,
     /// The key's vault.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kek_vault_id: Option<String>,
     /// The secret's vault.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_key_vault_id: Option<String>,
 }
 
 /// A managed identity of the vault.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IdentityInfo {
     /// The vault's own.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_system_assigned_identity: Option<bool>,
     /// Or this one.
-    #[serde(default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none", skip_serializing_if = "Option::is_none")]
     pub managed_identity_resource_id: Option<ArmId>,
 }
 
 /// The staging account when an identity is used.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IdentityBasedRestoreDetails {
     /// `IaasVMRestoreRequest` in Azure's examples.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub object_type: Option<String>,
     /// The account.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_storage_account_id: Option<ArmId>,
 }
 
 /// Encryption of a confidential machine.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SecuredVmDetails {
     /// For the OS disk.
-    #[serde(rename = "securedVMOsDiskEncryptionSetId", default)]
+    #[serde(rename = "securedVMOsDiskEncryptionSetId", default, skip_serializing_if = "Option::is_none")]
     pub os_disk_encryption_set_id: Option<ArmId>,
     /// For the data disks.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_disk_encryption_settings: Option<DataDiskEncryptionSettings>,
 }
 
 /// Encryption of a confidential machine's data disks. The list wins over the single set.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DataDiskEncryptionSettings {
     /// One set for each disk.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_disk_encryption_set_ids: Option<Vec<PerDiskEncryptionSet>>,
     /// One set for all.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_disk_encryption_set_id: Option<ArmId>,
     /// The identity that reaches the keys: the ARM id of a user-assigned one in Azure's examples.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_disk_encryption_identity: Option<String>,
 }
 
 /// A set for a disk.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PerDiskEncryptionSet {
     /// The disk.
@@ -225,18 +224,18 @@ pub struct PerDiskEncryptionSet {
 }
 
 /// Who may reach the restored disks.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TargetDiskNetworkAccessSettings {
     /// Who.
     pub target_disk_network_access_option: DiskNetworkAccess,
     /// The disk access; with private access only.
-    #[serde(default, deserialize_with = "fields::blank_is_none")]
+    #[serde(default, deserialize_with = "fields::blank_is_none", skip_serializing_if = "Option::is_none")]
     pub target_disk_access_id: Option<ArmId>,
 }
 
 /// How a point comes out of the archive.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RehydrationInfo {
     /// How long it stays out, `P15D`.
@@ -287,11 +286,38 @@ impl IaasVmRestoreRequest {
         self
     }
 
+    /// The body of a restore in the vault's own region: `{"properties": request}`, indented by two spaces.
+    #[must_use]
+    pub fn body_text(&self) -> String {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            properties: &'a IaasVmRestoreRequest,
+        }
+        indented(&Body { properties: self })
+    }
+
+    /// The body of a cross-region restore, indented by two spaces, with [`NOT_SHOWN`] in the place of the access token.
+    #[must_use]
+    pub fn cross_region_text(&self) -> String {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body<'a> {
+            cross_region_restore_access_details: &'static str,
+            restore_request: &'a IaasVmRestoreRequest,
+        }
+        indented(&Body { cross_region_restore_access_details: NOT_SHOWN, restore_request: self })
+    }
+
     /// The fields that are set and that `version` does not know.
     #[must_use]
     pub fn unknown_to(&self, version: &ApiVersion) -> Vec<FieldSince> {
         fields::unknown_to(self, version)
     }
+}
+
+/// The JSON of a body. Nothing in one can be refused by serde_json; an empty text would be refused by Azure.
+fn indented(body: &impl Serialize) -> String {
+    serde_json::to_string_pretty(body).unwrap_or_default()
 }
 
 /// The body of a restore for one api-version: made only when the version knows every field, serialized once. The bytes shown are the bytes sent.

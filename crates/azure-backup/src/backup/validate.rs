@@ -5,10 +5,9 @@ use crate::arm::{
     call::{Accepted, Call},
     id::ArmId,
     json::{self, Node},
-    stored::object,
 };
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Something that Azure finds wrong with a request. Success of the call or of the operation does not mean that there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,11 +23,9 @@ pub struct Finding {
 fn body(point: &ArmId, request: &TriggerBody) -> Bytes {
     // Ours: it is an object that holds `properties`.
     let restore = json::value(request.bytes()).unwrap_or_default();
-    let properties = object(vec![
-        ("objectType", "ValidateIaasVMRestoreOperationRequest".into()),
-        ("restoreRequest", restore.get("properties").cloned().unwrap_or_default()),
-    ]);
-    object(vec![("id", point.as_str().into()), ("properties", properties)]).to_string().into()
+    let request = restore.get("properties").cloned().unwrap_or_default();
+    let properties = json!({"objectType": "ValidateIaasVMRestoreOperationRequest", "restoreRequest": request});
+    json!({"id": point.as_str(), "properties": properties}).to_string().into()
 }
 
 /// Validates the request at once.
