@@ -8,6 +8,7 @@ mod page {
     use vm_restore::app::msg::Msg;
     use vm_restore::app::route::Route;
     use vm_restore::app::state::State;
+    use vm_restore::ui::pages::PageContext;
     use vm_restore::ui::translatable::translatable;
     use vm_restore::ui::{App, Window};
     use vm_restore::web::host::Host;
@@ -53,8 +54,8 @@ mod page {
 
         fn view(&self, _: &Context<Self>) -> Html {
             translatable(html! {
-                if let Some(state) = &self.state {
-                    <App state={state.clone()} dispatch={self.dispatch.clone()} />
+                if let Some(state) = self.state.clone() {
+                    <App view={PageContext { state: state.into(), dispatch: self.dispatch.clone() }} />
                 }
             })
         }

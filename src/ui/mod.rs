@@ -5,39 +5,23 @@ pub mod causes;
 pub mod fault;
 pub mod kit;
 pub mod pages;
+pub mod shared;
 pub mod shell;
 pub mod signs;
 pub mod text;
 pub mod translatable;
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
+use pages::PageProps;
 use translatable::translatable;
 
-use crate::app::msg::Msg;
 use crate::app::state::{ROWS, State};
-
-/// The properties of [`App`].
-#[derive(Clone, Properties)]
-pub struct AppProps {
-    /// What is shown. Another state is another `Rc`.
-    pub state: Rc<State>,
-    /// Is sent the messages of the page.
-    pub dispatch: Callback<Msg>,
-}
-
-impl PartialEq for AppProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.state, &other.state) && self.dispatch == other.dispatch
-    }
-}
 
 /// The whole page.
 #[component]
-pub fn App(AppProps { state, dispatch }: &AppProps) -> Html {
-    translatable(shell::shell(&pages::View { state, now: state.now, dispatch }))
+pub fn App(PageProps { view }: &PageProps) -> Html {
+    translatable(shell::shell(view))
 }
 
 /// What a page does to its surroundings once it is there.

@@ -10,7 +10,7 @@ use super::kit::steps::{Step, steps};
 use super::kit::{Tone, button};
 use super::pages::account::{leave, tenant_name};
 use super::pages::regions::strip;
-use super::pages::{View, page};
+use super::pages::{Page, PageContext};
 use super::text;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -20,7 +20,7 @@ use crate::app::state::State;
 use crate::restore::place::Place;
 
 /// The whole page.
-pub fn shell(view: &View<'_>) -> Html {
+pub fn shell(view: &PageContext) -> Html {
     html! {
         <>
             <header>
@@ -33,7 +33,7 @@ pub fn shell(view: &View<'_>) -> Html {
             { for strip(view) }
             <main>
                 { notices(view) }
-                { page(view) }
+                <Page view={view.clone()} />
             </main>
             <p class="vmr-hidden" role="status">{ &view.state.announcement }</p>
             <p class="vmr-hidden" role="status">{ view.faults_said() }</p>
@@ -41,7 +41,7 @@ pub fn shell(view: &View<'_>) -> Html {
     }
 }
 
-fn banner(view: &View<'_>) -> Html {
+fn banner(view: &PageContext) -> Html {
     let route = &view.state.route;
     let vms = Route::Vms { subscription: None, vault: None };
     let restoring = matches!(
@@ -80,7 +80,7 @@ fn mark() -> Html {
     }
 }
 
-fn session(view: &View<'_>) -> Html {
+fn session(view: &PageContext) -> Html {
     let words = match &view.state.session {
         Session::Disconnected => "Not connected".to_owned(),
         Session::Demo => "Demo".to_owned(),
@@ -89,7 +89,7 @@ fn session(view: &View<'_>) -> Html {
         Session::SignedIn(account) => format!("{} · {}", account.user, tenant_name(view, &account.tenant)),
         Session::Token(bearer) => {
             let expiry = match bearer.expires {
-                Some(at) if at <= view.now => "expired".to_owned(),
+                Some(at) if at <= view.state.now => "expired".to_owned(),
                 Some(at) => format!("expires {}", text::hour(at)),
                 None => "expiry unknown".to_owned(),
             };
@@ -106,7 +106,7 @@ fn session(view: &View<'_>) -> Html {
 }
 
 /// The steps of a restore, where one is under way.
-fn course(route: &Route, view: &View<'_>) -> Option<Html> {
+fn course(route: &Route, view: &PageContext) -> Option<Html> {
     let (current, point) = match route {
         Route::Vms { .. } | Route::Secondary { .. } => (0, None),
         Route::Points(_) => (1, None),
@@ -166,8 +166,8 @@ fn asked_to(state: &State) -> &'static str {
     }
 }
 
-fn notices(view: &View<'_>) -> Html {
-    let state = view.state;
+fn notices(view: &PageContext) -> Html {
+    let state = &*view.state;
     let config = state.config_error.as_ref().map(|error| {
         notice(Notice {
             tone: Tone::Bad,
@@ -185,7 +185,7 @@ fn notices(view: &View<'_>) -> Html {
             _ => &[("Connect again", Msg::Go(Route::Connect))],
         };
         let what = if own { "Azure wants you to sign in again" } else { "Azure does not accept the token any more" };
-        fault_notice(what, fault, view.dispatch, again)
+        fault_notice(what, fault, &view.dispatch, again)
     });
     let asking = state.sign_in.is_asking().then(|| {
         notice(Notice {

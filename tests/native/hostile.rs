@@ -10,7 +10,8 @@ use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
 use vm_restore::restore::place::Place;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::ui::{App, AppProps};
+use vm_restore::ui::App;
+use vm_restore::ui::pages::{PageContext, PageProps};
 use yew::prelude::*;
 
 use crate::operator::{choose, open, page};
@@ -58,9 +59,9 @@ fn spoilt(answer: Response<Bytes>, evil: &str, shown: &dyn Fn(&str, bool) -> boo
 
 /// The page as a browser would receive it.
 fn html(page: &Page) -> String {
-    let props = AppProps { state: Rc::new(page.state.clone()), dispatch: Callback::noop() };
+    let view = PageContext { state: Rc::new(page.state.clone()).into(), dispatch: Callback::noop() };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(yew::LocalServerRenderer::<App>::with_props(props).hydratable(false).render())
+    runtime.block_on(yew::LocalServerRenderer::<App>::with_props(PageProps { view }).hydratable(false).render())
 }
 
 /// The tags, without what stands in quotes.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use azure_backup::backup::lookups::Tenant;
 use yew::prelude::*;
 
-use super::View;
+use super::{PageContext, PageProps};
 use crate::app::key::Key;
 use crate::app::launch::Step;
 use crate::app::msg::Msg;
@@ -20,10 +20,12 @@ use crate::ui::kit::heading::heading;
 use crate::ui::kit::table::{columns, row, small, table};
 use crate::ui::kit::{button, id_text, muted, small_button};
 use crate::ui::text;
+use crate::ui::translatable::translatable;
 
 /// The page.
-pub fn page(view: &View<'_>) -> Html {
-    let state = view.state;
+#[component]
+pub fn AccountPage(PageProps { view }: &PageProps) -> Html {
+    let state = &*view.state;
     let own = match &state.session {
         Session::SignedIn(account) => Some(account),
         _ => None,
@@ -36,7 +38,7 @@ pub fn page(view: &View<'_>) -> Html {
         .filter(|a| own.is_some_and(|own| own.id != a.id))
         .map(|a| other(view, a))
         .collect();
-    html! {
+    translatable(html! {
         <>
             { heading("Account", html! { "Who you are to Azure. Every call is made with these rights, and no others." }, Html::default()) }
             { view.faults() }
@@ -58,11 +60,11 @@ pub fn page(view: &View<'_>) -> Html {
                 }
             </section>
         </>
-    }
+    })
 }
 
 /// The button by which the operator leaves. Where something is lost by that, it asks first.
-pub fn leave(view: &View<'_>, id: &'static str, class: &'static str) -> Html {
+pub fn leave(view: &PageContext, id: &'static str, class: &'static str) -> Html {
     let signed_in = matches!(view.state.session, Session::SignedIn(_));
     let label = if signed_in { "Sign out" } else { "Disconnect" };
     let lost = lost(view);
@@ -82,8 +84,8 @@ pub fn leave(view: &View<'_>, id: &'static str, class: &'static str) -> Html {
 }
 
 /// What is lost when the operator leaves now, a sentence for each.
-fn lost(view: &View<'_>) -> Vec<String> {
-    let state = view.state;
+fn lost(view: &PageContext) -> Vec<String> {
+    let state = &*view.state;
     let mut lost = Vec::new();
     let unsent = state.launches.active().filter(|(_, launch)| !matches!(launch.step, Step::Sent));
     let mut unsent: Vec<String> =
@@ -105,8 +107,8 @@ fn lost(view: &View<'_>) -> Vec<String> {
 }
 
 /// The account in use and where its rights are.
-fn who(view: &View<'_>) -> Vec<(AttrValue, Html)> {
-    let state = view.state;
+fn who(view: &PageContext) -> Vec<(AttrValue, Html)> {
+    let state = &*view.state;
     let mut facts = Vec::new();
     let mut fact = |name: &'static str, value: Html| facts.push((AttrValue::from(name), value));
     match &state.session {
@@ -132,19 +134,19 @@ fn who(view: &View<'_>) -> Vec<(AttrValue, Html)> {
 }
 
 /// The tenant's name, where it is known by now.
-pub fn tenant_name(view: &View<'_>, id: &str) -> String {
+pub fn tenant_name(view: &PageContext, id: &str) -> String {
     let known = view.state.catalog.get::<[Rc<Tenant>]>(&Key::Tenants);
     let named = known.and_then(|all| all.iter().find(|t| t.id.as_str() == id).map(|t| t.name.clone()));
     named.unwrap_or_else(|| id.to_owned())
 }
 
-fn other(view: &View<'_>, account: &Account) -> Html {
+fn other(view: &PageContext, account: &Account) -> Html {
     let use_it = view.says(Msg::UseAccount(Some(account.id.clone())));
     let action = small_button("Use", format!("Use {}", account.user), use_it);
     row(&account.id, html! { &account.user }, vec![action])
 }
 
-fn tenant(view: &View<'_>, own: Option<&Account>, tenant: &Tenant) -> Html {
+fn tenant(view: &PageContext, own: Option<&Account>, tenant: &Tenant) -> Html {
     let current = own.is_some_and(|own| own.tenant == tenant.id.as_str());
     let why = view.state.sign_in.why_closed(tenant.id.as_str()).map(str::to_owned);
     let state = html! {

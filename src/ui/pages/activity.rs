@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::View;
+use super::{PageContext, PageProps};
 use crate::app::activity::Exchange;
 use crate::app::msg::Msg;
 use crate::ui::kit::badge::badge;
@@ -11,15 +11,17 @@ use crate::ui::kit::heading::heading;
 use crate::ui::kit::table::{columns, more, row as table_row, table};
 use crate::ui::kit::{Tone, small_button};
 use crate::ui::text;
+use crate::ui::translatable::translatable;
 
 /// The page.
-pub fn page(view: &View<'_>) -> Html {
+#[component]
+pub fn ActivityPage(PageProps { view }: &PageProps) -> Html {
     let all = &view.state.activity;
     let shown = view.state.view.rows.min(all.len());
     let names = columns(["Path", "Time", "Method", "Status", "Duration", "Request id", "Actions"]);
     let rows = all.iter().take(shown).map(|exchange| row(view, exchange));
     let lead = "What this page has sent to Azure since it was opened, and how it was answered. Tokens and signatures are left out.";
-    html! {
+    translatable(html! {
         <>
             { heading("Activity", html! { lead }, Html::default()) }
             <section class="vmr-panel">
@@ -31,10 +33,10 @@ pub fn page(view: &View<'_>) -> Html {
                 }
             </section>
         </>
-    }
+    })
 }
 
-fn row(view: &View<'_>, exchange: &Exchange) -> Html {
+fn row(view: &PageContext, exchange: &Exchange) -> Html {
     let (tone, status) = match &exchange.outcome {
         None => (Tone::Busy, "Under way".to_owned()),
         Some(Ok(status)) => (if *status < 400 { Tone::Good } else { Tone::Bad }, status.to_string()),

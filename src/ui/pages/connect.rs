@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::View;
+use super::{PageContext, PageProps};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::session::{Secret, Session};
@@ -15,10 +15,12 @@ use crate::ui::kit::heading::heading;
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::{button, id_text};
+use crate::ui::translatable::translatable;
 
 /// The page.
-pub fn page(view: &View<'_>) -> Html {
-    let state = view.state;
+#[component]
+pub fn ConnectPage(PageProps { view }: &PageProps) -> Html {
+    let state = &*view.state;
     let lead = "Pick a virtual machine and a recovery point, see the request before it is sent, and follow the restore to its end.";
     let connected = (state.session != Session::Disconnected).then(|| {
         notice(Notice {
@@ -40,7 +42,7 @@ pub fn page(view: &View<'_>) -> Html {
         (false, false) => Some("This site's config.json allows neither the demo nor pasted access tokens."),
     };
     let demo = if state.can_sign_in() { "" } else { "vmr-primary" };
-    html! {
+    translatable(html! {
         <>
             { heading("Restore an Azure virtual machine", html! { lead }, Html::default()) }
             { for connected }
@@ -66,10 +68,10 @@ pub fn page(view: &View<'_>) -> Html {
             </div>
             if let Some(forbidden) = forbidden { <p class="vmr-hint">{ forbidden }</p> }
         </>
-    }
+    })
 }
 
-fn sign_in(view: &View<'_>) -> Html {
+fn sign_in(view: &PageContext) -> Html {
     let cloud = view.state.cloud();
     let how = if view.state.hosted {
         "The page around this one signs you in and supplies the tokens. They are used for Azure Resource Manager, with your rights, stay in memory and go to no other host."
@@ -92,7 +94,7 @@ fn sign_in(view: &View<'_>) -> Html {
 const TOKEN: &str = "access-token";
 
 /// The form. What is pasted stays in its field until it is handed over, and never becomes part of the state.
-fn token_form(view: &View<'_>) -> Html {
+fn token_form(view: &PageContext) -> Html {
     let cloud = view.state.cloud();
     let command = format!("az account get-access-token --resource {} --query accessToken --output tsv", cloud.arm);
     let dispatch = view.dispatch.clone();

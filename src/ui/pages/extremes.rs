@@ -26,8 +26,8 @@ use crate::restore::plan::plan;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
 use crate::restore::tracked::Tracked;
+use crate::ui::App;
 use crate::ui::kit::test::html_of_component;
-use crate::ui::{App, AppProps};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 03:41 UTC);
 
@@ -281,8 +281,8 @@ impl Tab {
     }
 
     fn look(&self) -> usize {
-        let props = AppProps { state: Rc::new(self.state.clone()), dispatch: Callback::noop() };
-        html_of_component::<App>(props).len()
+        let view = PageContext { state: Rc::new(self.state.clone()).into(), dispatch: Callback::noop() };
+        html_of_component::<App>(PageProps { view }).len()
     }
 }
 

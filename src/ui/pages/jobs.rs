@@ -7,7 +7,7 @@ use azure_backup::backup::job::{Job, JobStatus};
 use azure_backup::backup::vault::Vault;
 use yew::prelude::*;
 
-use super::View;
+use super::PageContext;
 use super::follow::state::whose;
 use super::vms::vaults_select;
 use crate::app::key::Key;
@@ -25,13 +25,25 @@ use crate::ui::kit::table::{columns, more, row as table_row, table};
 use crate::ui::kit::when::maybe_when;
 use crate::ui::kit::{Tone, button, small_button};
 use crate::ui::text;
+use crate::ui::translatable::translatable;
 
-/// The page; `vault` is the one whose jobs are shown.
-pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
+/// The properties of [`JobsPage`].
+#[derive(PartialEq, Properties)]
+pub struct JobsPageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+    /// The vault whose jobs are shown.
+    pub vault: Option<ArmId>,
+}
+
+/// The page.
+#[component]
+pub fn JobsPage(JobsPageProps { view, vault }: &JobsPageProps) -> Html {
+    let vault = vault.as_ref();
     let catalog = &view.state.catalog;
     let vaults = view.state.subscription().and_then(|s| catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
     let lead = "Every backup and restore job that the vault remembers, whoever started it.";
-    html! {
+    translatable(html! {
         <>
             { heading("Jobs of the vault", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
             { view.faults() }
@@ -40,10 +52,10 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
                 { content(view, vault) }
             </section>
         </>
-    }
+    })
 }
 
-fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
+fn content(view: &PageContext, vault: Option<&ArmId>) -> Html {
     let Some(vault) = vault else {
         return empty("No vault chosen", html! { <p>{ "Choose the vault whose jobs you want to see." }</p> });
     };
@@ -75,7 +87,7 @@ fn content(view: &View<'_>, vault: Option<&ArmId>) -> Html {
     }
 }
 
-fn row(view: &View<'_>, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>)) -> Html {
+fn row(view: &PageContext, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>)) -> Html {
     let entity = job.entity.clone().unwrap_or_else(|| "Not known".to_owned());
     let follow = || {
         let follow = view.says(Msg::FollowJob(vault.clone(), region.cloned(), job.name.clone()));
@@ -85,7 +97,7 @@ fn row(view: &View<'_>, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>
     let cells = vec![
         html! { &job.operation },
         badge(tone(&job.status), job_text(&job.status)),
-        maybe_when(job.start, view.now, "Not known"),
+        maybe_when(job.start, view.state.now, "Not known"),
         html! { job.duration.map_or_else(|| "Not known".to_owned(), text::duration) },
         html! { <span class="vmr-id vmr-nowrap" translate="no">{ job.name.as_str().to_owned() }</span> },
         html! { <div class="vmr-row-actions">{ for job.is_restore().then(follow) }{ for job.cancellable.then(cancel) }</div> },
@@ -94,7 +106,7 @@ fn row(view: &View<'_>, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>
 }
 
 /// The button that cancels a job, whoever has begun it: it asks first, with all that tells one job from another.
-fn cancel(view: &View<'_>, vault: &ArmId, job: &Job, entity: &str) -> Html {
+fn cancel(view: &PageContext, vault: &ArmId, job: &Job, entity: &str) -> Html {
     let name = job.name.as_str();
     let ours = view.state.restores.iter().find(|r| r.vault == *vault && r.job_id() == Some(&job.name));
     let at = || job.start.map_or_else(|| "at a time that Azure does not tell".to_owned(), text::utc);

@@ -18,12 +18,13 @@ pub mod undelete;
 pub mod vms;
 
 use azure_backup::arm::id::ArmId;
-use time::OffsetDateTime;
 use yew::prelude::*;
 
 use super::causes::{self, cause_notice};
 use super::kit::empty::{empty, nothing};
 use super::kit::heading::heading;
+use super::shared::Shared;
+use super::translatable::translatable;
 use crate::app::causes::{Cause, Why, causes};
 use crate::app::key::Key;
 use crate::app::known::Known;
@@ -33,24 +34,42 @@ use crate::app::route::Route;
 use crate::app::state::State;
 use crate::restore::place::Place;
 use crate::restore::visible::visible_name;
+use account::AccountPage;
+use activity::ActivityPage;
+use connect::ConnectPage;
+use follow::RestorePage;
+use how::FormPage;
+use jobs::JobsPage;
+use points::PointsPage;
+use restores::RestoresPage;
+use review::ReviewPage;
+use secondary::SecondaryPage;
+use settings::SettingsPage;
+use vms::VmsPage;
 
 /// Said where a call has failed and is made again later, by itself.
 const WAITS: &str = "The last call failed and is made again by itself. See the message on this page.";
 
 /// What every page is given.
-pub struct View<'a> {
-    /// Everything the program knows.
-    pub state: &'a State,
-    /// The time, for relative times.
-    pub now: OffsetDateTime,
+#[derive(Clone, PartialEq)]
+pub struct PageContext {
+    /// Everything the program knows. Each change makes another one, so that its pointer is compared.
+    pub state: Shared<State>,
     /// Where messages go.
-    pub dispatch: &'a Callback<Msg>,
+    pub dispatch: Callback<Msg>,
 }
 
-impl View<'_> {
+/// The properties of a page that needs nothing else.
+#[derive(PartialEq, Properties)]
+pub struct PageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+}
+
+impl PageContext {
     /// A callback that says `msg`.
     pub fn says(&self, msg: Msg) -> Callback<MouseEvent> {
-        says(self.dispatch, msg)
+        says(&self.dispatch, msg)
     }
 
     /// A callback that says a message that asks first, of the button by which the operator is sure.
@@ -70,12 +89,12 @@ impl View<'_> {
 
     /// Whether any answer that the page needs is on its way.
     pub fn loading(&self) -> bool {
-        needs::of(self.state).iter().any(|key| self.state.catalog.is_loading(key))
+        needs::of(&self.state).iter().any(|key| self.state.catalog.is_loading(key))
     }
 
     /// What is said while answers are missing: `reading` while Azure is being asked, and between a call that failed and the next one that it is not.
     pub fn progress(&self, reading: impl Into<AttrValue>) -> AttrValue {
-        let needed = needs::of(self.state);
+        let needed = needs::of(&self.state);
         let entries = || needed.iter().filter_map(|key| self.state.catalog.entry(key));
         let asked = entries().any(|entry| entry.reading.is_some());
         let waits = entries().any(|entry| entry.retry_at.is_some());
@@ -92,7 +111,7 @@ impl View<'_> {
 
     /// Why answers that the page needs could not be had. A resource that is not there is an answer.
     fn causes(&self) -> Vec<Cause> {
-        let state = self.state;
+        let state = &*self.state;
         // Told once, above every page.
         let signing_in = state.sign_in_fault.is_some() || state.sign_in.waiting.is_some();
         let failed = needs::of(state).into_iter().filter_map(|key| {
@@ -109,12 +128,12 @@ impl View<'_> {
 
     /// How many vaults the page asks for their items.
     fn vaults_asked(&self) -> usize {
-        needs::of(self.state).iter().filter(|key| matches!(key, Key::Items(_))).count()
+        needs::of(&self.state).iter().filter(|key| matches!(key, Key::Items(_))).count()
     }
 
     /// Whether a cause concerns some vaults of a list of many, of which others are shown: it stands below the list.
     fn leaves_the_list(&self, cause: &Cause) -> bool {
-        let state = self.state;
+        let state = &*self.state;
         let shown = |key: &Key| state.catalog.entry(key).is_some_and(|entry| entry.value.is_some());
         matches!(state.route, Route::Vms { vault: None, .. })
             && cause.failed.iter().all(|(key, _)| matches!(key, Key::Items(_)))
@@ -127,7 +146,7 @@ impl View<'_> {
         }
         let vaults = self.vaults_asked();
         let name = if below { "Not shown" } else { "Problems" };
-        let one = |cause: &Cause| cause_notice(cause, vaults, below, self.dispatch, &self.ways(cause));
+        let one = |cause: &Cause| cause_notice(cause, vaults, below, &self.dispatch, &self.ways(cause));
         html! { <section class="vmr-stack" aria-label={name}>{ for causes.iter().map(one) }</section> }
     }
 
@@ -206,27 +225,29 @@ pub fn says_instead(dispatch: &Callback<Msg>, msg: Msg) -> Callback<MouseEvent> 
     })
 }
 
-/// The page of the present place.
-pub fn page(view: &View<'_>) -> Html {
+/// The page of the present route.
+#[component]
+pub fn Page(PageProps { view }: &PageProps) -> Html {
     let route = &view.state.route;
+    let view = view.clone();
     if route.needs_connection() && !view.state.connected() {
-        return connect::page(view);
+        return translatable(html! { <ConnectPage {view} /> });
     }
-    match route {
-        Route::Connect => connect::page(view),
-        Route::Vms { vault, .. } => vms::page(view, vault.as_ref()),
-        Route::Secondary { vault, region } => secondary::page(view, vault.as_ref(), region.as_ref()),
-        Route::Points(item) => points::page(view, item),
-        Route::Form(point) => how::page(view, point),
-        Route::Review(point) => review::page(view, point),
-        Route::Restores => restores::page(view),
-        Route::Restore(id) => follow::page(view, id),
-        Route::Jobs(vault) => jobs::page(view, vault.as_ref()),
-        Route::Activity => activity::page(view),
-        Route::Account => account::page(view),
-        Route::Settings => settings::page(view),
+    translatable(match route.clone() {
+        Route::Connect => html! { <ConnectPage {view} /> },
+        Route::Vms { vault, .. } => html! { <VmsPage {view} {vault} /> },
+        Route::Secondary { vault, region } => html! { <SecondaryPage {view} {vault} chosen={region} /> },
+        Route::Points(item) => html! { <PointsPage {view} {item} /> },
+        Route::Form(point) => html! { <FormPage {view} {point} /> },
+        Route::Review(point) => html! { <ReviewPage {view} {point} /> },
+        Route::Restores => html! { <RestoresPage {view} /> },
+        Route::Restore(id) => html! { <RestorePage {view} {id} /> },
+        Route::Jobs(vault) => html! { <JobsPage {view} {vault} /> },
+        Route::Activity => html! { <ActivityPage {view} /> },
+        Route::Account => html! { <AccountPage {view} /> },
+        Route::Settings => html! { <SettingsPage {view} /> },
         Route::Unknown(_) => unknown(),
-    }
+    })
 }
 
 /// What the page is called, for the window's title.

@@ -2,13 +2,13 @@
 
 use yew::prelude::*;
 
-use super::View;
+use super::PageContext;
 use crate::app::budgets::{Reads, account};
 use crate::restore::tracked::Tracked;
 use crate::ui::text;
 
 /// A meter for each budget that `restores` share.
-pub(super) fn reads<'a>(view: &View<'_>, restores: impl Iterator<Item = &'a Tracked>) -> Html {
+pub(super) fn reads<'a>(view: &PageContext, restores: impl Iterator<Item = &'a Tracked>) -> Html {
     let mut accounts: Vec<String> = Vec::new();
     let mut meters = Vec::new();
     for restore in restores.filter(|r| r.is_running()) {
@@ -19,8 +19,8 @@ pub(super) fn reads<'a>(view: &View<'_>, restores: impl Iterator<Item = &'a Trac
             continue;
         }
         accounts.push(account);
-        let (used, limit) = (budget.used(view.now), budget.limit());
-        let waits = budget.wait(view.now);
+        let (used, limit) = (budget.used(view.state.now), budget.limit());
+        let waits = budget.wait(view.state.now);
         let held = waits.map_or_else(String::new, |until| format!(" Nothing is asked until {}.", text::utc(until)));
         let label = format!("{used} of the {limit} reads of jobs that Azure allows an hour.{held}");
         meters.push(html! {

@@ -6,7 +6,7 @@ use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::item::ProtectedItem;
 use yew::prelude::*;
 
-use super::View;
+use super::PageContext;
 use crate::app::key::Key;
 use crate::app::route::Route;
 use crate::app::state::State;
@@ -30,8 +30,8 @@ fn of(state: &State) -> Option<(ArmId, Option<Region>)> {
 }
 
 /// The strip with both regions.
-pub fn strip(view: &View<'_>) -> Option<Html> {
-    let state = view.state;
+pub fn strip(view: &PageContext) -> Option<Html> {
+    let state = &*view.state;
     let (vault, secondary) = of(state)?;
     let name = |region: &Region| state.region_name(&vault, region);
     let own = state.vault(&vault).map(|v| name(&v.location));

@@ -2,10 +2,10 @@
 
 use yew::prelude::*;
 
-use super::View;
 use super::follow::record::records;
 use super::follow::state::tone_of;
 use super::reads::reads;
+use super::{PageContext, PageProps};
 use crate::app::known::Known;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -19,9 +19,11 @@ use crate::ui::kit::name::name;
 use crate::ui::kit::table::{columns, more, row as table_row, table};
 use crate::ui::kit::when::when;
 use crate::ui::text;
+use crate::ui::translatable::translatable;
 
 /// The page.
-pub fn page(view: &View<'_>) -> Html {
+#[component]
+pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
     let lead = "Restores that were started here, chosen from the jobs of a vault, or imported. They go on in Azure whether this page is open or not.";
     let restores: Vec<&Tracked> = view.state.shown_restores().collect();
     let shown = view.state.view.rows.min(restores.len());
@@ -29,7 +31,7 @@ pub fn page(view: &View<'_>) -> Html {
     let rows = restores.iter().take(shown).map(|t| row(view, t));
     let unread = view.state.quarantine.iter().filter(|unread| unread.key == RESTORES).count();
     let signed_out = view.state.restores.len() - restores.len();
-    html! {
+    translatable(html! {
         <>
             { heading("Restores", html! { lead }, html! { <>{ button("Import", "", view.says(Msg::Import)) }if !restores.is_empty() { { button("Export", "", view.says(Msg::ExportRestores)) } }</> }) }
             { for other_tab(view) }
@@ -43,27 +45,27 @@ pub fn page(view: &View<'_>) -> Html {
                     { empty("No restore yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see the " }<a href={Route::Jobs(None).hash()}>{ "jobs of a vault" }</a>{ "." }</p> }) }
                 } else {
                     { table("Restores", html! { restores.len() }, &names, false, html! { <>{ for rows }</> }) }
-                    <div class="vmr-actions">{ records(None, view.dispatch) }</div>
+                    <div class="vmr-actions">{ records(None, &view.dispatch) }</div>
                     { more(shown, restores.len(), view.says(Msg::ShowMore)) }
                 }
             </section>
         </>
-    }
+    })
 }
 
-fn other_tab(view: &View<'_>) -> Option<Html> {
+fn other_tab(view: &PageContext) -> Option<Html> {
     let running = view.state.restores.iter().any(|r| r.is_running() && view.state.may_follow(r));
     (running && !view.state.leading && view.state.connected())
         .then(|| html! { <p class="vmr-muted">{ "Another tab of this browser follows the restores; this one shows what it finds." }</p> })
 }
 
-fn row(view: &View<'_>, tracked: &Tracked) -> Html {
+fn row(view: &PageContext, tracked: &Tracked) -> Html {
     let link = html! { <a href={Route::Restore(tracked.id.clone()).hash()}>{ name(&tracked.vm) }</a> };
     let cells = vec![
         badge(tone_of(tracked), view.state.state_text(tracked)),
         html! { tracked.what() },
         html! { tracked.asked.as_ref().map_or_else(|| "Not known".to_owned(), |asked| text::utc(asked.point_time)) },
-        when(tracked.begun, view.now),
+        when(tracked.begun, view.state.now),
     ];
     let others = !tracked.owner.is_unknown() && view.state.connected() && !view.state.may_follow(tracked);
     let owner = others.then(|| html! { <>{ " · of " }{ name(&tracked.owner.to_string()) }</> });

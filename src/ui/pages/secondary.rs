@@ -8,7 +8,7 @@ use azure_backup::backup::lookups::Location;
 use azure_backup::backup::vault::{Redundancy, Vault};
 use yew::prelude::*;
 
-use super::View;
+use super::PageContext;
 use super::vms::{search, subscriptions, table, vaults_select};
 use crate::app::key::Key;
 use crate::app::msg::Msg;
@@ -24,16 +24,30 @@ use crate::ui::kit::order::ordered;
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::kit::{Tone, button};
 use crate::ui::text;
+use crate::ui::translatable::translatable;
 
-/// The page; `chosen` is the region that the operator has chosen.
-pub fn page(view: &View<'_>, vault: Option<&ArmId>, chosen: Option<&Region>) -> Html {
-    let state = view.state;
+/// The properties of [`SecondaryPage`].
+#[derive(PartialEq, Properties)]
+pub struct SecondaryPageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+    /// The vault that is restored from.
+    pub vault: Option<ArmId>,
+    /// The region that the operator has chosen.
+    pub chosen: Option<Region>,
+}
+
+/// The page.
+#[component]
+pub fn SecondaryPage(SecondaryPageProps { view, vault, chosen }: &SecondaryPageProps) -> Html {
+    let (vault, chosen) = (vault.as_ref(), chosen.as_ref());
+    let state = &*view.state;
     let subscription = state.subscription();
     let vaults = subscription.clone().and_then(|s| state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
     let on = view.hears(|said| Some(Msg::ChooseVault(Some(ArmId::parse(said).ok()?.up_to("vaults")?))));
     let hint = "An id of the type Microsoft.RecoveryServices/vaults, beginning with /subscriptions/.".to_owned();
     let lead = "Azure keeps copies of a geo-redundant vault's recovery points in a second region. Restore from them there when the first one is down.";
-    html! {
+    translatable(html! {
         <>
             { heading("Restore in the secondary region", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
             { view.faults() }
@@ -49,11 +63,11 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>, chosen: Option<&Region>) -> 
                 { content(view, vault, chosen) }
             </section>
         </>
-    }
+    })
 }
 
 /// Which region: the one that Azure names, or another.
-fn region_select(view: &View<'_>, vault: &ArmId, chosen: Option<&Region>) -> Html {
+fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> Html {
     let own = view.state.vault(vault).map(|v| v.location.clone());
     let locations = view.state.locations(vault);
     let all: Vec<&Rc<Location>> =
@@ -97,8 +111,8 @@ fn region_select(view: &View<'_>, vault: &ArmId, chosen: Option<&Region>) -> Htm
     }
 }
 
-fn content(view: &View<'_>, vault: Option<&ArmId>, chosen: Option<&Region>) -> Html {
-    let state = view.state;
+fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -> Html {
+    let state = &*view.state;
     let Some(vault) = vault else {
         return empty("No vault chosen", html! { <p>{ "Choose the vault that protects the virtual machine." }</p> });
     };
@@ -118,7 +132,7 @@ fn content(view: &View<'_>, vault: Option<&ArmId>, chosen: Option<&Region>) -> H
         rows: state.view.rows,
         loading: loading.then(|| view.progress("Reading the copies…")),
         known: view.known(&[Key::SecondaryItems(vault.clone())]),
-        now: text::to_the_minute(view.now),
+        now: text::to_the_minute(view.state.now),
         dispatch: view.dispatch.clone(),
     };
     html! {

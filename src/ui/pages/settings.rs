@@ -3,7 +3,7 @@
 use azure_backup::arm::call::ApiVersion;
 use yew::prelude::*;
 
-use super::View;
+use super::{PageContext, PageProps};
 use crate::app::msg::Msg;
 use crate::app::saved::{KEEP_DAYS, OnSignOut, SECONDARY_VERSIONS, VERSIONS};
 use crate::ui::kit::confirm::{Confirm, confirm};
@@ -12,10 +12,12 @@ use crate::ui::kit::heading::heading;
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::kit::{button, id_text};
+use crate::ui::translatable::translatable;
 
 /// The page.
-pub fn page(view: &View<'_>) -> Html {
-    let state = view.state;
+#[component]
+pub fn SettingsPage(PageProps { view }: &PageProps) -> Html {
+    let state = &*view.state;
     let versions = &state.settings.versions;
     let picker =
         |id: &'static str, label: &'static str, all: &[(ApiVersion, &str)], value: &ApiVersion, hint: &'static str| {
@@ -34,7 +36,7 @@ pub fn page(view: &View<'_>) -> Html {
     let own = "A field that a version does not know cannot be sent: the form says so.";
     let secondary =
         "Of the calls that the secondary region answers. The oldest one cannot list the disks of a recovery point.";
-    html! {
+    translatable(html! {
         <>
             { heading("Settings", html! { "They are kept in this browser." }, Html::default()) }
             <section class="vmr-panel">
@@ -56,10 +58,10 @@ pub fn page(view: &View<'_>) -> Html {
                 { for unread(view) }
             </section>
         </>
-    }
+    })
 }
 
-fn keep_days(view: &View<'_>) -> Html {
+fn keep_days(view: &PageContext) -> Html {
     select(Select {
         id: "keep-days".into(),
         label: "Keep finished restores for".into(),
@@ -71,7 +73,7 @@ fn keep_days(view: &View<'_>) -> Html {
     })
 }
 
-fn on_sign_out(view: &View<'_>) -> Html {
+fn on_sign_out(view: &PageContext) -> Html {
     let (hide, delete) = ("hide", "delete");
     select(Select {
         id: "on-sign-out".into(),
@@ -92,7 +94,7 @@ fn on_sign_out(view: &View<'_>) -> Html {
     })
 }
 
-fn forget_all(view: &View<'_>) -> Html {
+fn forget_all(view: &PageContext) -> Html {
     let running = view.state.restores.iter().filter(|r| r.is_running()).count();
     let running = match running {
         0 => String::new(),
@@ -111,7 +113,7 @@ fn forget_all(view: &View<'_>) -> Html {
 }
 
 /// What was saved and cannot be read.
-fn unread(view: &View<'_>) -> Option<Html> {
+fn unread(view: &PageContext) -> Option<Html> {
     let entries = view.state.quarantine.len();
     let discard = Confirm {
         id: "discard".into(),

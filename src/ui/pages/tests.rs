@@ -21,8 +21,8 @@ use crate::restore::plan::plan;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
 use crate::restore::tracked::Tracked;
+use crate::ui::App;
 use crate::ui::kit::test::html_of_component;
-use crate::ui::{App, AppProps};
 
 #[test]
 fn a_reported_threat_is_said_once_at_the_top_of_the_form() {
@@ -79,7 +79,8 @@ pub(super) fn state(scenario: Option<Scenario>) -> (State, Place) {
 }
 
 fn html(state: &State) -> String {
-    html_of_component::<App>(AppProps { state: Rc::new(state.clone()), dispatch: Callback::noop() })
+    let view = PageContext { state: Rc::new(state.clone()).into(), dispatch: Callback::noop() };
+    html_of_component::<App>(PageProps { view })
 }
 
 pub(super) fn at(state: &State, route: Route) -> String {

@@ -6,7 +6,7 @@ use azure_backup::backup::undelete::DeletedVault;
 use time::Duration;
 use yew::prelude::*;
 
-use super::View;
+use super::PageContext;
 use crate::app::key::{Key, List};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -25,13 +25,13 @@ use crate::ui::kit::{button, id_text};
 use crate::ui::text;
 
 /// What stands over the recovery points of a deleted item, and how far its undeletion is.
-pub fn of_item(view: &View<'_>, place: &Place) -> Html {
+pub fn of_item(view: &PageContext, place: &Place) -> Html {
     let item = view.state.item(place);
     let deleted = item.as_deref().filter(|item| item.soft_deleted);
     html! { <>{ for deleted.map(|item| deleted_item(view, place, item)) }{ for progress(view, &place.id, deleted.is_some()) }</> }
 }
 
-fn deleted_item(view: &View<'_>, place: &Place, item: &ProtectedItem) -> Html {
+fn deleted_item(view: &PageContext, place: &Place, item: &ProtectedItem) -> Html {
     let machine = quoted(&item.friendly_name);
     let until = match (item.kept_until(), item.deletion_in.filter(|left| *left > Duration::ZERO)) {
         (Some(at), _) => format!("Azure keeps its recovery points until {}.", text::utc(at)),
@@ -62,7 +62,7 @@ fn deleted_item(view: &View<'_>, place: &Place, item: &ProtectedItem) -> Html {
 }
 
 /// The button that asks, with the request word for word.
-fn ask(view: &View<'_>, id: &str, of: &ArmId, title: &'static str, text: String, shown: &Shown) -> Html {
+fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: String, shown: &Shown) -> Html {
     let Shown { call, url, body, sha256 } = shown;
     let more = html! {
         <>
@@ -85,7 +85,7 @@ fn ask(view: &View<'_>, id: &str, of: &ArmId, title: &'static str, text: String,
 }
 
 /// How far the undeletion of `id` is; `deleted`: Azure lists it as deleted.
-fn progress(view: &View<'_>, id: &ArmId, deleted: bool) -> Option<Html> {
+fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
     let told = |tone, title: &'static str, body: Html| {
         Some(notice(Notice { tone, voice: Voice::Note, title: title.into(), body, ..Notice::default() }))
     };
@@ -134,13 +134,13 @@ fn progress(view: &View<'_>, id: &ArmId, deleted: bool) -> Option<Html> {
             } else {
                 "It was not undeleted"
             };
-            Some(fault_notice(what, fault, view.dispatch, &[]))
+            Some(fault_notice(what, fault, &view.dispatch, &[]))
         }
     }
 }
 
 /// The deleted vaults of the subscription looked into: on demand, since many who restore may not list them.
-pub fn of_vaults(view: &View<'_>) -> Html {
+pub fn of_vaults(view: &PageContext) -> Html {
     let Some(subscription) = view.state.subscription() else { return Html::default() };
     let keys = view.state.deleted_vault_lists(&subscription);
     if keys.is_empty() {
@@ -197,7 +197,7 @@ fn region_of(key: &Key) -> Option<String> {
     }
 }
 
-fn deleted_vault(view: &View<'_>, at: usize, deleted: &DeletedVault) -> Html {
+fn deleted_vault(view: &PageContext, at: usize, deleted: &DeletedVault) -> Html {
     let called = deleted.vault.as_ref().map_or(deleted.name.as_str(), ArmId::name);
     let runs = view.state.undeleting(&deleted.id).is_some_and(Undeleting::runs);
     let empty = deleted.purged_at.is_some_and(|purged| deleted.deleted_at.is_some_and(|at| purged <= at));
@@ -213,11 +213,11 @@ fn deleted_vault(view: &View<'_>, at: usize, deleted: &DeletedVault) -> Html {
     let region = deleted.id.segment_after("locations").unwrap_or_default();
     let gone = match empty {
         true => html! { "Nothing was in it" },
-        false => maybe_when(deleted.purged_at, view.now, "Not known"),
+        false => maybe_when(deleted.purged_at, view.state.now, "Not known"),
     };
     let cells = vec![
         name(region),
-        maybe_when(deleted.deleted_at, view.now, "Not known"),
+        maybe_when(deleted.deleted_at, view.state.now, "Not known"),
         gone,
         html! { <>{ for asked }{ if runs { "Under way" } else { "" } }</> },
     ];

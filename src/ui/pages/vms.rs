@@ -10,7 +10,7 @@ use azure_backup::backup::lookups::Subscription;
 use azure_backup::backup::vault::Vault;
 use yew::prelude::*;
 
-use super::View;
+use super::PageContext;
 use super::undelete;
 use crate::app::key::{Key, List};
 use crate::app::known::Known;
@@ -24,9 +24,21 @@ use crate::ui::kit::memo::memo;
 use crate::ui::kit::order::ordered;
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::text;
+use crate::ui::translatable::translatable;
 
-/// The page; `vault` narrows it to one vault.
-pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
+/// The properties of [`VmsPage`].
+#[derive(PartialEq, Properties)]
+pub struct VmsPageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+    /// Shows one vault only.
+    pub vault: Option<ArmId>,
+}
+
+/// The page.
+#[component]
+pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
+    let vault = vault.as_ref();
     let catalog = &view.state.catalog;
     let subscription = view.state.subscription();
     let vaults = subscription.clone().and_then(|s| catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
@@ -62,11 +74,11 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
         rows: view.state.view.rows,
         loading: loading.then(|| view.progress(progress)),
         known: Known::of(catalog, &first, &parts),
-        now: text::to_the_minute(view.now),
+        now: text::to_the_minute(view.state.now),
         dispatch: view.dispatch.clone(),
     };
     let lead = "Every virtual machine that the vaults of the subscription protect. One whose source is gone can still be restored.";
-    html! {
+    translatable(html! {
         <>
             { heading("Choose a virtual machine", html! { lead }, html! { <>{ for vault.map(secondary_link) }{ button("Refresh", "", view.says(Msg::Refresh)) }</> }) }
             { view.faults() }
@@ -81,10 +93,10 @@ pub fn page(view: &View<'_>, vault: Option<&ArmId>) -> Html {
             </section>
             { undelete::of_vaults(view) }
         </>
-    }
+    })
 }
 
-pub(super) fn search(view: &View<'_>) -> Html {
+pub(super) fn search(view: &PageContext) -> Html {
     field(Field {
         id: "search".into(),
         label: "Search virtual machines".into(),
@@ -95,7 +107,7 @@ pub(super) fn search(view: &View<'_>) -> Html {
     })
 }
 
-pub(super) fn subscriptions(view: &View<'_>, chosen: Option<&SubscriptionId>) -> Html {
+pub(super) fn subscriptions(view: &PageContext, chosen: Option<&SubscriptionId>) -> Html {
     let all = view.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions);
     let choices = all.iter().flat_map(|l| l.iter()).map(|s| subscription_choice(s)).collect();
     let none = match (view.known(&[Key::Subscriptions]), &all) {
@@ -129,7 +141,7 @@ pub(super) fn secondary_link(vault: &ArmId) -> Html {
 
 /// The select "Vault"; `none` stands for no vault.
 pub(super) fn vaults_select(
-    view: &View<'_>,
+    view: &PageContext,
     vaults: Option<&[Rc<Vault>]>,
     chosen: Option<&ArmId>,
     none: &'static str,

@@ -12,7 +12,7 @@ use crate::ui::kit::Tone;
 use crate::ui::kit::icon::icon;
 use crate::ui::kit::id_text;
 use crate::ui::kit::json::{Line, json};
-use crate::ui::pages::View;
+use crate::ui::pages::PageContext;
 use crate::ui::text;
 
 /// Name, what it is for, and a part of the path of its calls.
@@ -47,7 +47,7 @@ fn present(tracked: &Tracked) -> (usize, Tone) {
 }
 
 /// The region "Stages".
-pub fn chain(view: &View<'_>, tracked: &Tracked) -> Option<Html> {
+pub fn chain(view: &PageContext, tracked: &Tracked) -> Option<Html> {
     tracked.secondary.as_ref()?;
     let (at, tone) = present(tracked);
     let stage = |(index, (name, what, part)): (usize, &(&'static str, &'static str, &'static str))| {

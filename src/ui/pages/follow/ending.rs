@@ -12,13 +12,13 @@ use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::table::{columns, row, small, table};
 use crate::ui::kit::{Tone, badge::badge, button, id_text};
-use crate::ui::pages::View;
+use crate::ui::pages::PageContext;
 use crate::ui::pages::{says, says_instead};
 use crate::ui::text;
 
 /// Azure's words where something went wrong.
-pub fn error(view: &View<'_>, tracked: &Tracked) -> Html {
-    let dispatch = view.dispatch;
+pub fn error(view: &PageContext, tracked: &Tracked) -> Html {
+    let dispatch = &view.dispatch;
     let fault = match &tracked.stage {
         Stage::Refused { fault } => Some(("Azure refused the request", fault)),
         Stage::OperationFailed { fault } => Some(("The operation failed before there was a job", fault)),
@@ -159,7 +159,7 @@ fn task_words(status: &str) -> String {
 }
 
 /// What exists now, by the job's own account.
-pub fn created(view: &View<'_>, tracked: &Tracked) -> Html {
+pub fn created(view: &PageContext, tracked: &Tracked) -> Html {
     let created = tracked.created();
     if created.is_empty() {
         return Html::default();

@@ -9,7 +9,7 @@ pub mod unsent;
 use azure_backup::arm::id::ClientRequestId;
 use yew::prelude::*;
 
-use super::View;
+use super::PageContext;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::state::Unfollowed;
@@ -21,10 +21,21 @@ use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::text;
+use crate::ui::translatable::translatable;
+
+/// The properties of [`RestorePage`].
+#[derive(PartialEq, Properties)]
+pub struct RestorePageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+    /// The restore.
+    pub id: ClientRequestId,
+}
 
 /// The page.
-pub fn page(view: &View<'_>, id: &ClientRequestId) -> Html {
-    match view.state.restore(id) {
+#[component]
+pub fn RestorePage(RestorePageProps { view, id }: &RestorePageProps) -> Html {
+    translatable(match view.state.restore(id) {
         Some(tracked) if !view.state.shows(tracked) => html! {
             <>
                 { heading("Restore of an account that has signed out", Html::default(), Html::default()) }
@@ -38,10 +49,10 @@ pub fn page(view: &View<'_>, id: &ClientRequestId) -> Html {
                 <section class="vmr-panel">{ empty("No such restore", html! { <p><a href={Route::Jobs(None).hash()}>{ "Look into the jobs of the vault" }</a></p> }) }</section>
             </>
         },
-    }
+    })
 }
 
-fn one(view: &View<'_>, tracked: &Tracked) -> Html {
+fn one(view: &PageContext, tracked: &Tracked) -> Html {
     let forget = (!tracked.is_running()).then(|| {
         confirm(Confirm {
             id: "forget".into(),
@@ -60,7 +71,7 @@ fn one(view: &View<'_>, tracked: &Tracked) -> Html {
     html! {
         <>
             { heading(format!("Restore of {}", quoted(&tracked.vm)), text::with_names(&tracked.effect()), html! { <>{ for again }{ for forget }{ for notify }</> }) }
-            <section class="vmr-panel">{ record::summary(tracked, view.now) }</section>
+            <section class="vmr-panel">{ record::summary(tracked, view.state.now) }</section>
             { for unfollowed(view, tracked) }
             { state::state(view, tracked, super::reads::reads(view, std::iter::once(tracked))) }
             { for chain::chain(view, tracked) }
@@ -69,13 +80,13 @@ fn one(view: &View<'_>, tracked: &Tracked) -> Html {
             { ending::created(view, tracked) }
             { ending::next_steps(tracked) }
             { ending::tasks(tracked) }
-            { record::record(tracked, view.dispatch) }
+            { record::record(tracked, &view.dispatch) }
         </>
     }
 }
 
 /// Why what stands here is not followed in this tab, and what to do about it.
-fn unfollowed(view: &View<'_>, tracked: &Tracked) -> Option<Html> {
+fn unfollowed(view: &PageContext, tracked: &Tracked) -> Option<Html> {
     let why = view.state.unfollowed(tracked)?;
     let cloud = &tracked.cloud;
     let (title, text) = match why {

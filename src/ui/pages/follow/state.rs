@@ -17,7 +17,7 @@ use crate::ui::kit::icon::icon;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::progress::progress;
 use crate::ui::kit::wait::{Wait, wait};
-use crate::ui::pages::{View, says};
+use crate::ui::pages::{PageContext, says};
 use crate::ui::text;
 
 /// The tone of a restore's state.
@@ -32,8 +32,8 @@ pub fn tone_of(tracked: &Tracked) -> Tone {
 }
 
 /// The region "State"; `reads` tells what following has cost.
-pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
-    let (now, dispatch) = (view.now, view.dispatch);
+pub fn state(view: &PageContext, tracked: &Tracked, reads: Html) -> Html {
+    let (now, dispatch) = (view.state.now, &view.dispatch);
     let tone = tone_of(tracked);
     let look = says(dispatch, Msg::LookNow(tracked.id.clone()));
     // That a sign-in is needed stands above every page.
@@ -62,7 +62,7 @@ pub fn state(view: &View<'_>, tracked: &Tracked, reads: Html) -> Html {
 }
 
 /// Whose operation it is that Azure does not let this account read, and how it is followed then; none where Azure refuses nothing.
-fn denied(view: &View<'_>, tracked: &Tracked) -> Option<String> {
+fn denied(view: &PageContext, tracked: &Tracked) -> Option<String> {
     let operation = matches!(tracked.stage, Stage::Operation { .. } | Stage::Searching { .. });
     tracked.trouble().filter(|fault| operation && fault.is_denied() && !fault.needs_sign_in())?;
     let (own, _) = view.state.session.identity();
@@ -78,7 +78,7 @@ fn denied(view: &View<'_>, tracked: &Tracked) -> Option<String> {
     ))
 }
 
-fn cancel(view: &View<'_>, tracked: &Tracked) -> Html {
+fn cancel(view: &PageContext, tracked: &Tracked) -> Html {
     let vm = quoted(&tracked.vm);
     let who = whose(view, tracked);
     confirm(Confirm {
@@ -96,7 +96,7 @@ fn cancel(view: &View<'_>, tracked: &Tracked) -> Html {
 }
 
 /// Who has begun a restore that this browser knows, and when: `which you began 2026-11-23 03:41 UTC`.
-pub fn whose(view: &View<'_>, tracked: &Tracked) -> String {
+pub fn whose(view: &PageContext, tracked: &Tracked) -> String {
     let at = text::utc(tracked.job().and_then(|job| job.start).unwrap_or(tracked.begun));
     // A record without a request is of a job that was chosen from the vault's list.
     let here = tracked.asked.is_some();
@@ -121,7 +121,7 @@ fn bar(tracked: &Tracked) -> Html {
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
 }
 
-fn waiting(view: &View<'_>, tracked: &Tracked) -> Wait {
+fn waiting(view: &PageContext, tracked: &Tracked) -> Wait {
     let (next, _) = tracked.looks();
     let unfollowed = view.state.unfollowed(tracked);
     let what = match &tracked.stage {
@@ -140,8 +140,12 @@ fn waiting(view: &View<'_>, tracked: &Tracked) -> Wait {
 }
 
 /// Why Azure cannot be asked now, and when it is asked next.
-fn held(view: &View<'_>, tracked: &Tracked, next: Option<OffsetDateTime>) -> Option<(String, Option<OffsetDateTime>)> {
-    let now = view.now;
+fn held(
+    view: &PageContext,
+    tracked: &Tracked,
+    next: Option<OffsetDateTime>,
+) -> Option<(String, Option<OffsetDateTime>)> {
+    let now = view.state.now;
     let why = match (&tracked.stage, view.state.unfollowed(tracked)) {
         (Stage::Intent, _) => Some("The request leaves as soon as there is a token."),
         (Stage::Sending, _) => Some("The request is on its way."),

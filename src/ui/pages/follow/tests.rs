@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::Fault;
 use time::{Duration, OffsetDateTime};
@@ -8,7 +10,7 @@ use crate::app::state::State;
 use crate::restore::plan::plan;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
-use crate::ui::kit::test::html_of;
+use crate::ui::kit::test::html_of_component;
 
 const NOW: OffsetDateTime = time::macros::datetime!(2026-11-23 03:41 UTC);
 
@@ -21,11 +23,16 @@ fn tracked() -> Tracked {
     tracked
 }
 
+fn page_at(state: &State, id: &ClientRequestId) -> String {
+    let view = PageContext { state: Rc::new(state.clone()).into(), dispatch: Callback::noop() };
+    html_of_component::<RestorePage>(RestorePageProps { view, id: id.clone() })
+}
+
 fn page_of(tracked: Tracked) -> String {
     let mut state = State::new(NOW + Duration::minutes(1));
     let id = tracked.id.clone();
     state.restores = vec![tracked].into();
-    html_of(page(&View { state: &state, now: state.now, dispatch: &Callback::noop() }, &id))
+    page_at(&state, &id)
 }
 
 #[test]
@@ -56,7 +63,7 @@ fn a_request_without_its_token_says_that_nothing_was_sent() {
 fn a_restore_that_this_tab_does_not_follow_says_why() {
     let mut state = State::new(NOW);
     let own = tracked();
-    let html = |state: &State| html_of(page(&View { state, now: NOW, dispatch: &Callback::noop() }, &own.id));
+    let html = |state: &State| page_at(state, &own.id);
     state.restores = vec![own.clone()].into();
     assert!(html(&state).contains("Connect to AzureCloud and this page goes on"));
     state.session = Session::Demo;
@@ -88,7 +95,7 @@ fn whose_operation_it_is_is_said_and_how_it_is_followed_instead() {
         state.session = Session::Token(Bearer { user: Some(user.to_owned()), ..Bearer::default() });
         let id = own.id.clone();
         state.restores = vec![own].into();
-        html_of(page(&View { state: &state, now: NOW, dispatch: &Callback::noop() }, &id))
+        page_at(&state, &id)
     };
     let other = html(Some("ada@example.com"), "bob@example.com", "account");
     assert!(
@@ -123,7 +130,7 @@ fn a_notification_is_offered_while_it_runs_and_may_be_asked_for() {
         let id = restore.id.clone();
         state.restores = vec![restore].into();
         state.may_notify = may_notify;
-        let html = html_of(page(&View { state: &state, now: NOW, dispatch: &Callback::noop() }, &id));
+        let html = page_at(&state, &id);
         assert_eq!(html.contains("Notify me when it is over"), offered, "{may_notify:?}: {html}");
     }
 }

@@ -15,11 +15,11 @@ use crate::ui::kit::notes::Notes;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::when::clock;
 use crate::ui::kit::{Tone, id_text};
-use crate::ui::pages::View;
+use crate::ui::pages::PageContext;
 use crate::ui::text;
 
 /// The region "It was not sent"; none where there is nothing that could be sent.
-pub fn unsent(view: &View<'_>, tracked: &Tracked) -> Option<Html> {
+pub fn unsent(view: &PageContext, tracked: &Tracked) -> Option<Html> {
     Some(match view.state.stored_review(&tracked.id)? {
         Ok(read) => review(view, tracked, &read),
         Err(why) => notice(Notice {
@@ -31,7 +31,7 @@ pub fn unsent(view: &View<'_>, tracked: &Tracked) -> Option<Html> {
     })
 }
 
-fn review(view: &View<'_>, tracked: &Tracked, read: &ReadBack) -> Html {
+fn review(view: &PageContext, tracked: &Tracked, read: &ReadBack) -> Html {
     let in_place = read.confirmation().is_some();
     let ready = view.state.stored_is_confirmed(&tracked.id, read);
     let asked = tracked.asked.as_ref();
@@ -77,7 +77,7 @@ fn review(view: &View<'_>, tracked: &Tracked, read: &ReadBack) -> Html {
     }
 }
 
-fn confirmation(view: &View<'_>, tracked: &Tracked, name: &str) -> Html {
+fn confirmation(view: &PageContext, tracked: &Tracked, name: &str) -> Html {
     let id = tracked.id.clone();
     let typed = view.state.stored_confirmation.as_ref().filter(|(of, _)| *of == id).map(|(_, typed)| typed.clone());
     let on = view.hears(move |typed| Some(Msg::ConfirmStored(id.clone(), typed.to_owned())));

@@ -9,7 +9,7 @@ pub mod preview;
 
 use yew::prelude::*;
 
-use super::{View, says_instead};
+use super::{PageContext, says_instead};
 use crate::app::check::{CheckStage, field_of};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -26,10 +26,21 @@ use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::{name, with_names};
 use crate::ui::pages::points::{in_words, threats};
+use crate::ui::translatable::translatable;
 use form::{Form, form};
 
+/// The properties of [`FormPage`].
+#[derive(PartialEq, Properties)]
+pub struct FormPageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+    /// The recovery point that is restored.
+    pub point: Place,
+}
+
 /// The page.
-pub fn page(view: &View<'_>, point: &Place) -> Html {
+#[component]
+pub fn FormPage(FormPageProps { view, point }: &FormPageProps) -> Html {
     let draft = view.state.draft(point);
     let known = view.state.facts(point, &draft);
     let lead = known.as_ref().map(|f| summary(f, view));
@@ -40,20 +51,20 @@ pub fn page(view: &View<'_>, point: &Place) -> Html {
             <a class="vmr-button vmr-primary" href={review}>{ "Review" }</a>
         </>
     };
-    html! {
+    translatable(html! {
         <>
             { heading("How and where", html! { <>{ for lead }</> }, actions) }
             { view.faults() }
             if let Some(known) = known { { content(view, point, &known, &draft) } } else { { view.not_yet("Reading the recovery point…") } }
         </>
-    }
+    })
 }
 
 /// Machine, point and vault in a line of facts.
-pub fn summary(known: &Facts, view: &View<'_>) -> Html {
+pub fn summary(known: &Facts, view: &PageContext) -> Html {
     facts([
         ("Virtual machine".into(), machine(known)),
-        ("Recovery point".into(), html! { in_words(&known.point, view.now) }),
+        ("Recovery point".into(), html! { in_words(&known.point, view.state.now) }),
         ("Threats".into(), threats_of(known)),
         ("Vault".into(), html! { <>{ name(&known.vault.name) }{ " · " }{ name(known.vault.location.as_str()) }</> }),
     ])
@@ -80,13 +91,13 @@ fn machine(known: &Facts) -> Html {
     }
 }
 
-fn content(view: &View<'_>, point: &Place, known: &Facts, draft: &Draft) -> Html {
+fn content(view: &PageContext, point: &Place, known: &Facts, draft: &Draft) -> Html {
     let preview = match &view.state.preview_before {
         Some(before) => Preview::of(known, draft).compared_with(before),
         None => Preview::of(known, draft),
     };
     let reasons = draft_reasons(known, draft);
-    let findings = findings(view.state);
+    let findings = findings(&view.state);
     let choices = |field: Field| view.state.known_choices(known, draft, field);
     let form = form(Form {
         facts: known,
@@ -94,7 +105,7 @@ fn content(view: &View<'_>, point: &Place, known: &Facts, draft: &Draft) -> Html
         reasons: &reasons,
         findings: &findings,
         known: &choices,
-        dispatch: view.dispatch,
+        dispatch: &view.dispatch,
     });
     let missing: Vec<&Reason> = reasons.iter().filter(|r| r.blocks()).collect();
     html! {
@@ -118,11 +129,11 @@ fn content(view: &View<'_>, point: &Place, known: &Facts, draft: &Draft) -> Html
 }
 
 /// A list of reasons, each leading to its field.
-pub fn fields(view: &View<'_>, point: &Place, reasons: &[&Reason]) -> Html {
+pub fn fields(view: &PageContext, point: &Place, reasons: &[&Reason]) -> Html {
     let href = Route::Form(point.clone()).hash();
     let entry = |reason: &&Reason| {
         let field = reason.field;
-        let onclick = says_instead(view.dispatch, Msg::ShowField(field));
+        let onclick = says_instead(&view.dispatch, Msg::ShowField(field));
         html! { <li><a href={href.clone()} {onclick}>{ field.label() }</a>{ ": " }{ with_names(&reason.sentence) }</li> }
     };
     html! { <ul class="vmr-list" aria-label="What is missing">{ for reasons.iter().map(entry) }</ul> }

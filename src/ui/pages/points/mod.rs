@@ -16,7 +16,7 @@ use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::{Date, Duration, OffsetDateTime};
 use yew::prelude::*;
 
-use super::View;
+use super::PageContext;
 use super::undelete;
 use super::vms::secondary_link;
 use crate::app::key::{Key, List};
@@ -35,11 +35,22 @@ use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::timeline::mark::{shape_icon, threat_icon};
 use crate::ui::kit::timeline::{Timeline, timeline};
 use crate::ui::text;
+use crate::ui::translatable::translatable;
 use glance::Glance;
 use table::Points;
 
+/// The properties of [`PointsPage`].
+#[derive(PartialEq, Properties)]
+pub struct PointsPageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+    /// The protected item whose recovery points are shown.
+    pub item: Place,
+}
+
 /// The page.
-pub fn page(view: &View<'_>, item: &Place) -> Html {
+#[component]
+pub fn PointsPage(PointsPageProps { view, item }: &PointsPageProps) -> Html {
     let found = view.state.item(item);
     let machine = found.as_ref().map_or_else(|| "this virtual machine".to_owned(), |i| quoted(&i.friendly_name));
     let vault = item.vault().unwrap_or_else(|| item.id.clone());
@@ -57,7 +68,7 @@ pub fn page(view: &View<'_>, item: &Place) -> Html {
             { button("Refresh", "", view.says(Msg::Refresh)) }
         </>
     };
-    html! {
+    translatable(html! {
         <>
             { heading(format!("Choose a recovery point for {machine}"), facts(pairs), actions) }
             { view.faults() }
@@ -65,11 +76,11 @@ pub fn page(view: &View<'_>, item: &Place) -> Html {
             { for lag(view, item) }
             { content(view, item) }
         </>
-    }
+    })
 }
 
 /// Whether the source virtual machine exists, as far as Azure has answered.
-fn source(view: &View<'_>, item: &Place, found: Option<&ProtectedItem>) -> &'static str {
+fn source(view: &PageContext, item: &Place, found: Option<&ProtectedItem>) -> &'static str {
     const READING: &str = "…";
     let catalog = &view.state.catalog;
     let Some(found) = found else {
@@ -92,20 +103,20 @@ fn key_of(item: &Place) -> Key {
     if item.secondary.is_some() { Key::SecondaryPoints(id) } else { Key::Points(id) }
 }
 
-fn points_of(view: &View<'_>, item: &Place) -> Option<List<RecoveryPoint>> {
+fn points_of(view: &PageContext, item: &Place) -> Option<List<RecoveryPoint>> {
     view.state.catalog.get::<[Rc<RecoveryPoint>]>(&key_of(item))
 }
 
 /// How far the copies in the secondary region are behind.
-fn lag(view: &View<'_>, item: &Place) -> Option<Html> {
+fn lag(view: &PageContext, item: &Place) -> Option<Html> {
     item.secondary.as_ref()?;
     let newest = points_of(view, item)?.iter().map(|p| p.time).max()?;
-    let said = |at: OffsetDateTime| format!("{} ({})", text::utc(at), text::relative(at, view.now));
+    let said = |at: OffsetDateTime| format!("{} ({})", text::utc(at), text::relative(at, view.state.now));
     let within = Duration::hours(REPLICATED_WITHIN_HOURS);
     // The secondary region repeats what it was told last; only the primary one knows.
     let primary =
         view.state.catalog.get::<ProtectedItem>(&Key::Item(item.id.clone())).and_then(|i| i.last_recovery_point);
-    let behind = primary.unwrap_or(view.now) - newest;
+    let behind = primary.unwrap_or(view.state.now) - newest;
     let words = match primary {
         Some(at) if at <= newest => "The newest recovery point of the primary region has been copied.".to_owned(),
         Some(at) => format!(
@@ -126,7 +137,7 @@ fn lag(view: &View<'_>, item: &Place) -> Option<Html> {
     }))
 }
 
-fn content(view: &View<'_>, item: &Place) -> Html {
+fn content(view: &PageContext, item: &Place) -> Html {
     let Some(points) = points_of(view, item) else {
         return view.not_yet("Reading the recovery points…");
     };
@@ -140,7 +151,7 @@ fn content(view: &View<'_>, item: &Place) -> Html {
         secondary: item.secondary.clone(),
         facts: view.state.facts_of_list(item, first),
         filter: view.state.view.clone(),
-        now: text::to_the_minute(view.now),
+        now: text::to_the_minute(view.state.now),
         dispatch: view.dispatch.clone(),
     };
     let glance = |of: &Points, before: Option<Rc<Glance>>| {

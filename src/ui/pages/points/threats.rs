@@ -9,7 +9,7 @@ use crate::ui::kit::badge::badge;
 use crate::ui::kit::name::name;
 use crate::ui::kit::table::{columns, row, small, table};
 use crate::ui::kit::when::maybe_when;
-use crate::ui::pages::View;
+use crate::ui::pages::PageContext;
 use crate::ui::text;
 
 /// Whether Azure says anything about threats in the point. Older api-versions send *Unknown* for every one.
@@ -45,7 +45,7 @@ pub fn cell(point: &RecoveryPoint) -> Html {
 }
 
 /// The alerts one by one, for the review.
-pub fn section(view: &View<'_>, point: &RecoveryPoint) -> Option<Html> {
+pub fn section(view: &PageContext, point: &RecoveryPoint) -> Option<Html> {
     let threats = &point.threats;
     (!threats.is_empty()).then(|| {
         let rows = threats.iter().enumerate().map(|(at, threat)| alert(view, at, threat));
@@ -61,7 +61,7 @@ pub fn section(view: &View<'_>, point: &RecoveryPoint) -> Option<Html> {
     })
 }
 
-fn alert(view: &View<'_>, at: usize, threat: &Threat) -> Html {
+fn alert(view: &PageContext, at: usize, threat: &Threat) -> Html {
     let title = threat.title.as_deref().unwrap_or("No title");
     // A title is text that somebody else wrote, and so is the link: only one to the portal is a link.
     let title = match threat.link() {
@@ -83,7 +83,7 @@ fn alert(view: &View<'_>, at: usize, threat: &Threat) -> Html {
     let cells = vec![
         badge(tone, severity),
         html! { name(&state) },
-        html! { <>{ maybe_when(threat.start, view.now, "Not told") }{ for ended }</> },
+        html! { <>{ maybe_when(threat.start, view.state.now, "Not told") }{ for ended }</> },
     ];
     row(&at.to_string(), html! { <>{ title }{ for about }</> }, cells)
 }

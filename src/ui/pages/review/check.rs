@@ -10,11 +10,11 @@ use crate::restore::plan::Plan;
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::{Tone, button, empty::loading};
-use crate::ui::pages::{View, says_instead};
+use crate::ui::pages::{PageContext, says_instead};
 use crate::ui::text;
 
 /// The section "Check with Azure".
-pub fn section(view: &View<'_>, plan: &Plan) -> Html {
+pub fn section(view: &PageContext, plan: &Plan) -> Html {
     if plan.secondary.is_some() {
         let text = "Azure checks requests beforehand in the primary region only. What the lists of the form show is all that is known of this one.";
         return html! { <section class="vmr-panel"><h2>{ "Check" }</h2><p class="vmr-muted">{ text }</p></section> };
@@ -33,13 +33,13 @@ pub fn section(view: &View<'_>, plan: &Plan) -> Html {
     }
 }
 
-fn outcome(view: &View<'_>, check: &Check, plan: &Plan) -> Html {
+fn outcome(view: &PageContext, check: &Check, plan: &Plan) -> Html {
     match &check.stage {
         CheckStage::Asking { .. } | CheckStage::Waiting(_) => {
             loading(format!("Azure is checking, since {}", text::clock_time(check.since)))
         }
         CheckStage::Failed(fault) => {
-            fault_notice("The check itself failed", fault, view.dispatch, &[("Try again", Msg::Check)])
+            fault_notice("The check itself failed", fault, &view.dispatch, &[("Try again", Msg::Check)])
         }
         CheckStage::Done(found) if found.is_empty() => notice(Notice {
             tone: Tone::Good,
@@ -55,9 +55,9 @@ fn outcome(view: &View<'_>, check: &Check, plan: &Plan) -> Html {
     }
 }
 
-fn finding(view: &View<'_>, found: &Finding, plan: &Plan) -> Html {
+fn finding(view: &PageContext, found: &Finding, plan: &Plan) -> Html {
     let to_field = field_of(found).map(|field| {
-        let onclick = says_instead(view.dispatch, Msg::ShowField(field));
+        let onclick = says_instead(&view.dispatch, Msg::ShowField(field));
         html! { <a class="vmr-button" href={Route::Form(plan.place()).hash()} {onclick}>{ format!("Go to “{}”", field.label()) }</a> }
     });
     let copied = format!("{}: {}\n{}", found.code, found.message, found.recommendations.join("\n"));

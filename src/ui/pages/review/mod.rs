@@ -5,7 +5,7 @@ pub mod request;
 
 use yew::prelude::*;
 
-use super::View;
+use super::PageContext;
 use crate::app::msg::{Edit, Msg};
 use crate::app::route::Route;
 use crate::restore::effect::quoted;
@@ -22,14 +22,25 @@ use crate::ui::pages::how::edit::edit_of;
 use crate::ui::pages::how::{fields, summary};
 use crate::ui::pages::points::threats;
 use crate::ui::text;
+use crate::ui::translatable::translatable;
+
+/// The properties of [`ReviewPage`].
+#[derive(PartialEq, Properties)]
+pub struct ReviewPageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+    /// The recovery point that is restored.
+    pub point: Place,
+}
 
 /// The page.
-pub fn page(view: &View<'_>, point: &Place) -> Html {
+#[component]
+pub fn ReviewPage(ReviewPageProps { view, point }: &ReviewPageProps) -> Html {
     let draft = view.state.draft(point);
     let Some(known) = view.state.facts(point, &draft) else {
-        return html! {
+        return translatable(html! {
             <>{ heading("Review and start", Html::default(), Html::default()) }{ view.faults() }{ view.not_yet("Reading the recovery point…") }</>
-        };
+        });
     };
     let back = html! { <a class="vmr-button" href={Route::Form(point.clone()).hash()}>{ "Change the choices" }</a> };
     let planned = plan(&known, &draft);
@@ -41,14 +52,14 @@ pub fn page(view: &View<'_>, point: &Place) -> Html {
     };
     let unconfirmed = planned.as_ref().ok().and_then(|plan| confirmed(plan, &draft).err());
     let missing: Vec<&Reason> = planned.as_ref().err().into_iter().flatten().chain(&unconfirmed).collect();
-    html! {
+    translatable(html! {
         <>
             { heading("Review and start", summary(&known, view), back) }
             { view.faults() }
             { content }
             { start(view, point, planned.as_ref().ok(), &missing) }
         </>
-    }
+    })
 }
 
 fn effect(plan: &Plan) -> Html {
@@ -68,7 +79,7 @@ fn warnings(plan: &Plan) -> Html {
     html! { <>{ for plan.warnings.iter().map(warning) }</> }
 }
 
-fn start(view: &View<'_>, point: &Place, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
+fn start(view: &PageContext, point: &Place, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
     let unread = view.state.facts_missing(point);
     let twin = plan.and_then(|p| view.state.already_running(p));
     let ready = missing.is_empty() && unread.is_empty() && plan.is_some() && twin.is_none();
@@ -110,7 +121,7 @@ fn start(view: &View<'_>, point: &Place, plan: Option<&Plan>, missing: &[&Reason
     }
 }
 
-fn reason(view: &View<'_>, point: &Place) -> Html {
+fn reason(view: &PageContext, point: &Place) -> Html {
     let value = view.state.draft(point).reason.into();
     let on = view.hears(|said| Some(Msg::Edit(Edit::Reason(said.to_owned()))));
     let notes =
@@ -118,7 +129,7 @@ fn reason(view: &View<'_>, point: &Place) -> Html {
     html! { <div class="vmr-one">{ field(Field { id: "reason".into(), label: "Reason".into(), value, on, notes, ..Field::default() }) }</div> }
 }
 
-fn confirmation(view: &View<'_>, point: &Place, name: &str) -> Html {
+fn confirmation(view: &PageContext, point: &Place, name: &str) -> Html {
     let typed = view.state.draft(point).confirm;
     let on = view.hears(|said| edit_of(Named::Confirm, said).map(Msg::Edit));
     let notes = Notes::hint(format!(
@@ -130,7 +141,7 @@ fn confirmation(view: &View<'_>, point: &Place, name: &str) -> Html {
 }
 
 /// The button that takes the request along.
-fn copy_json(view: &View<'_>, plan: &Plan) -> Html {
+fn copy_json(view: &PageContext, plan: &Plan) -> Html {
     let text = plan.text().to_owned();
     html! { <>{ button("Copy JSON", "", view.says(Msg::Copy(text))) }{ button("Download JSON", "", view.says(Msg::Download)) }</> }
 }

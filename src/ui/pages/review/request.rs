@@ -10,11 +10,11 @@ use crate::restore::plan::Plan;
 use crate::ui::kit::id_text;
 use crate::ui::kit::json::json;
 use crate::ui::kit::table::{columns, row, table};
-use crate::ui::pages::View;
+use crate::ui::pages::PageContext;
 use crate::ui::pages::how::preview::{legend, lines_of_plan};
 
 /// The section "Request".
-pub fn section(view: &View<'_>, plan: &Plan) -> Html {
+pub fn section(view: &PageContext, plan: &Plan) -> Html {
     let path = match plan.secondary.as_ref().and_then(|region| location(&plan.vault, region)) {
         Some(location) => cross_region::trigger_path(&location, &plan.body),
         None => trigger_path(&plan.point, &plan.body),
