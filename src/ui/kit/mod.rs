@@ -1,7 +1,6 @@
 //! The parts that pages are made of. Each takes plain data and callbacks and knows nothing of Azure.
 //!
-//! Most are functions that return [`Html`]; what is dear to render goes through [`memo`](memo::memo), and what has memory
-//! of its own is a component.
+//! Most are functions that return [`Html`]; what has state of its own is a component.
 
 pub mod badge;
 pub mod by_hand;
@@ -16,11 +15,9 @@ pub mod field;
 pub mod heading;
 pub mod icon;
 pub mod json;
-pub mod memo;
 pub mod name;
 pub mod notes;
 pub mod notice;
-pub mod order;
 pub mod progress;
 pub mod select;
 pub mod steps;

@@ -10,11 +10,11 @@ use std::rc::Rc;
 
 use time::{Date, OffsetDateTime};
 use yew::prelude::*;
-use yew::virtual_dom::VChild;
 
 use columns::{Cell, Columns};
 use mark::mark_of;
 
+use crate::ui::shared::Shared;
 use crate::ui::translatable::translatable;
 
 /// Width of a column and height of a lane in CSS pixels: a mark can be hit by a finger.
@@ -110,9 +110,9 @@ pub struct Mark {
     pub threat: bool,
 }
 
-/// The picture, as it is to be shown.
-#[derive(Clone, Properties)]
-pub struct Timeline {
+/// The properties of [`Timeline`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct TimelineProps {
     /// Id of the figure's caption.
     pub caption_id: AttrValue,
     /// What the picture is called.
@@ -120,7 +120,7 @@ pub struct Timeline {
     /// The text alternative: how many, from when to when, where.
     pub summary: AttrValue,
     /// The points.
-    pub marks: Rc<[Mark]>,
+    pub marks: Shared<[Mark]>,
     /// Where the mark of this index leads, and its time and kind in words: asked of those alone that stand by themselves.
     pub link: Callback<usize, (AttrValue, AttrValue)>,
     /// The days that the table shows.
@@ -131,42 +131,17 @@ pub struct Timeline {
     pub legend: Html,
 }
 
-impl PartialEq for Timeline {
-    fn eq(&self, other: &Self) -> bool {
-        // What is said of the marks changes with them.
-        Rc::ptr_eq(&self.marks, &other.marks) && self.days == other.days
-    }
-}
-
 /// The picture.
-pub fn timeline(timeline: Timeline) -> Html {
-    VChild::<Picture>::new(timeline, None).into()
+#[component]
+pub fn Timeline(props: &TimelineProps) -> Html {
+    // The mark that the tab key reaches; none = the newest.
+    let reached = use_state_eq(|| None::<usize>);
+    let here = *reached;
+    translatable(picture(props, here, Callback::from(move |to| reached.set(Some(to)))))
 }
 
-struct Picture {
-    /// The mark that the tab key reaches; none = the newest.
-    here: Option<usize>,
-}
-
-impl Component for Picture {
-    type Message = usize;
-    type Properties = Timeline;
-
-    fn create(_: &Context<Self>) -> Self {
-        Self { here: None }
-    }
-
-    fn update(&mut self, _: &Context<Self>, to: usize) -> bool {
-        self.here.replace(to) != Some(to)
-    }
-
-    fn view(&self, context: &Context<Self>) -> Html {
-        translatable(picture(context.props(), self.here, context.link().callback(|to| to)))
-    }
-}
-
-fn picture(timeline: &Timeline, here: Option<usize>, go: Callback<usize>) -> Html {
-    let Timeline { caption_id, title, summary, marks, days, legend, .. } = timeline;
+fn picture(timeline: &TimelineProps, here: Option<usize>, go: Callback<usize>) -> Html {
+    let TimelineProps { caption_id, title, summary, marks, days, legend, .. } = timeline;
     let Some(columns) = &Columns::of(marks) else { return Html::default() };
     let cells: Rc<[Cell]> = columns.cells(marks).into();
     let newest = cells.iter().enumerate().max_by_key(|(_, c)| c.column).map_or(0, |(index, _)| index);

@@ -1,5 +1,6 @@
 //! The jobs of a vault, whoever started them.
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use azure_backup::arm::id::{ArmId, Region};
@@ -20,7 +21,6 @@ use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::empty::{empty, loading, nothing};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
-use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, row as table_row, table};
 use crate::ui::kit::when::maybe_when;
 use crate::ui::kit::{Tone, button, small_button};
@@ -74,10 +74,10 @@ fn content(view: &PageContext, vault: Option<&ArmId>) -> Html {
         let none = || empty("No job", html! { <p>{ "The vault remembers no job." }</p> });
         return nothing(known, view.progress("Reading the jobs…"), none);
     }
-    let order = ordered(jobs.len(), &|a, b| jobs[b].0.start.cmp(&jobs[a].0.start));
-    let shown = view.state.view.rows.min(order.len());
+    jobs.sort_by_key(|(job, _)| Reverse(job.start));
+    let shown = view.state.view.rows.min(jobs.len());
     let names = columns(["Virtual machine", "Operation", "Status", "Started", "Duration", "Job id", "Actions"]);
-    let rows = order.iter().take(shown).map(|&at| row(view, vault, jobs[at]));
+    let rows = jobs.iter().take(shown).map(|job| row(view, vault, *job));
     html! {
         <>
             if view.loading() { { loading(view.progress("Reading the jobs…")) } }

@@ -9,7 +9,8 @@ use azure_backup::backup::vault::{Redundancy, Vault};
 use yew::prelude::*;
 
 use super::PageContext;
-use super::vms::{search, subscriptions, table, vaults_select};
+use super::vms::table::{VmTable, VmTableProps};
+use super::vms::{search, subscriptions, vaults_select};
 use crate::app::key::Key;
 use crate::app::msg::Msg;
 use crate::app::regions::Secondary;
@@ -17,10 +18,8 @@ use crate::app::route::Route;
 use crate::ui::kit::by_hand::by_hand;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::memo::memo;
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::notice::{Notice, notice};
-use crate::ui::kit::order::ordered;
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::kit::{Tone, button};
 use crate::ui::text;
@@ -70,10 +69,10 @@ pub fn SecondaryPage(SecondaryPageProps { view, vault, chosen }: &SecondaryPageP
 fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> Html {
     let own = view.state.vault(vault).map(|v| v.location.clone());
     let locations = view.state.locations(vault);
-    let all: Vec<&Rc<Location>> =
+    let mut all: Vec<&Rc<Location>> =
         locations.iter().flat_map(|l| l.iter()).filter(|l| Some(&l.name) != own.as_ref()).collect();
-    let order = ordered(all.len(), &|a, b| all[a].display_name.cmp(&all[b].display_name));
-    let choices = order.into_iter().map(|i| Choice::named(all[i].name.key(), &[&all[i].display_name])).collect();
+    all.sort_by_key(|location| &location.display_name);
+    let choices = all.into_iter().map(|l| Choice::named(l.name.key(), &[&l.display_name])).collect();
     let Secondary { region, why } = view.state.secondary_of(vault, None);
     let none = match &region {
         Some(region) => format!("{} (as Azure names it)", view.state.region_name(vault, region)),
@@ -125,8 +124,8 @@ fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -
     };
     let items = state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.clone()));
     let loading = items.is_none() && view.loading();
-    let machines = table::Machines {
-        lists: items.into_iter().map(|items| (AttrValue::from(vault.name().to_owned()), items)).collect(),
+    let machines = VmTableProps {
+        lists: items.into_iter().map(|items| (AttrValue::from(vault.name().to_owned()), items.into())).collect(),
         secondary: Some(region),
         search: state.view.search.clone(),
         rows: state.view.rows,
@@ -145,7 +144,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -
             })) }
             { for (!view.loading()).then(|| uncertain(state.cross_region(vault))).flatten() }
             <div class="vmr-fields">{ search(view) }</div>
-            { memo(machines, table::table_of) }
+            <VmTable ..machines />
         </>
     }
 }

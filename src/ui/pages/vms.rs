@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use super::PageContext;
 use super::undelete;
-use crate::app::key::{Key, List};
+use crate::app::key::Key;
 use crate::app::known::Known;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -20,11 +20,10 @@ use crate::restore::visible::isolated;
 use crate::ui::kit::button;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::memo::memo;
-use crate::ui::kit::order::ordered;
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::text;
 use crate::ui::translatable::translatable;
+use table::{VmTable, VmTableProps};
 
 /// The properties of [`VmsPage`].
 #[derive(PartialEq, Properties)]
@@ -46,10 +45,11 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
         Some(vault) => vec![vault.clone()],
         None => vaults.iter().flat_map(|v| v.iter()).map(|v| v.id.clone()).collect(),
     };
-    let lists: Vec<(AttrValue, List<ProtectedItem>)> = looked_into
+    let lists = looked_into
         .iter()
         .filter_map(|id| {
-            Some((AttrValue::from(id.name().to_owned()), catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(id.clone()))?))
+            let items = catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(id.clone()))?;
+            Some((AttrValue::from(id.name().to_owned()), items.into()))
         })
         .collect();
     // What is being read again counts when it has come again.
@@ -67,7 +67,7 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
     } else {
         "Reading from Azure…".to_owned()
     };
-    let machines = table::Machines {
+    let machines = VmTableProps {
         lists,
         secondary: None,
         search: view.state.view.search.clone(),
@@ -88,7 +88,7 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
                     { vaults_select(view, vaults.as_deref(), vault, "All vaults in this subscription") }
                     { search(view) }
                 </div>
-                { memo(machines, table::table_of) }
+                <VmTable ..machines />
                 { view.faults_below() }
             </section>
             { undelete::of_vaults(view) }
@@ -156,10 +156,9 @@ pub(super) fn vaults_select(
         (Known::Partly, Some(_)) if none.starts_with("All") => "All vaults that could be read",
         _ => none,
     };
-    let vaults = vaults.unwrap_or_default();
-    let order = ordered(vaults.len(), &|a, b| vaults[a].name.cmp(&vaults[b].name));
-    let choices =
-        order.into_iter().map(|i| Choice::named(vaults[i].id.as_str().to_owned(), &[&vaults[i].name])).collect();
+    let mut vaults: Vec<&Rc<Vault>> = vaults.unwrap_or_default().iter().collect();
+    vaults.sort_by_key(|vault| &vault.name);
+    let choices = vaults.into_iter().map(|v| Choice::named(v.id.as_str().to_owned(), &[&v.name])).collect();
     let on = view.dispatch.reform(|said: String| Msg::ChooseVault(ArmId::parse(&said).ok()));
     let value = chosen.map(|v| v.as_str().to_owned()).unwrap_or_default();
     let (id, label, none) = ("vault".into(), "Vault".into(), Some(none.into()));

@@ -1,8 +1,9 @@
 //! From points in time to columns of equal width: days, or longer spans where there are many.
 
+use std::cmp::Reverse;
+
 use time::{Date, Duration};
 
-use super::super::order::ordered;
 use super::{Lane, Mark};
 
 /// Spans of a column in days, the shortest first: a day, a week, four weeks, a quarter, a year.
@@ -60,7 +61,9 @@ impl Columns {
     pub fn cells(&self, marks: &[Mark]) -> Vec<Cell> {
         let all = Lane::ALL.into_iter().flat_map(|lane| (0..self.count).map(move |column| (lane, column)));
         let mut cells: Vec<Cell> = all.map(|(lane, column)| Cell { column, lane, marks: Vec::new() }).collect();
-        for index in ordered(marks.len(), &|a, b| marks[b].at.cmp(&marks[a].at)) {
+        let mut newest_first: Vec<usize> = (0..marks.len()).collect();
+        newest_first.sort_by_key(|&index| Reverse(marks[index].at));
+        for index in newest_first {
             let Mark { at, lanes, .. } = marks[index];
             let column = self.index(at.date());
             for (nth, _) in Lane::ALL.into_iter().enumerate().filter(|(_, lane)| lanes.contains(*lane)) {

@@ -3,18 +3,18 @@
 use yew::prelude::*;
 
 use super::columns::{Cell, Columns};
-use super::{COLUMN, LANE, Shape, Timeline};
+use super::{COLUMN, LANE, Shape, TimelineProps};
 
 /// The mark of `cell` at `place`, its upper left corner.
 pub(super) fn mark_of(
     cell: &Cell,
-    timeline: &Timeline,
+    timeline: &TimelineProps,
     columns: &Columns,
     place: (i32, i32),
     id: String,
     reached: bool,
 ) -> Html {
-    let Timeline { marks, link, on_days, .. } = timeline;
+    let TimelineProps { marks, link, on_days, .. } = timeline;
     let (x, y) = place;
     let Some(newest) = cell.marks.first().and_then(|&index| marks.get(index)) else { return Html::default() };
     let best = cell.marks.iter().filter_map(|&index| marks.get(index)).map(|m| m.shape).min().unwrap_or(newest.shape);

@@ -1,6 +1,6 @@
 use time::Duration;
 
-use super::super::test::html_of;
+use super::super::test::html_of_component;
 use super::*;
 
 fn mark(day: i64, lanes: &[Lane]) -> Mark {
@@ -9,16 +9,16 @@ fn mark(day: i64, lanes: &[Lane]) -> Mark {
 }
 
 fn shown(marks: Vec<Mark>) -> String {
-    html_of(timeline(Timeline {
+    html_of_component::<Timeline>(TimelineProps {
         caption_id: "timeline".into(),
         title: "Recovery points by day".into(),
         summary: "Three recovery points.".into(),
-        marks: marks.into(),
+        marks: Rc::<[_]>::from(marks).into(),
         link: Callback::from(|index| ("#/restore/x".into(), format!("mark {index}").into())),
         days: None,
         on_days: Callback::noop(),
         legend: Html::default(),
-    }))
+    })
 }
 
 #[test]

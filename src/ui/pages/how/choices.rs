@@ -8,7 +8,6 @@ use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::rules::{self, Reason};
 use crate::restore::visible::isolated;
-use crate::ui::kit::order::ordered;
 use crate::ui::kit::select::Choice;
 use crate::ui::pages::vms::subscription_choice;
 
@@ -43,13 +42,13 @@ fn offer<T>(list: Option<&[T]>, value: String, none: Option<&'static str>, choic
 }
 
 fn sorted(choices: &mut dyn Iterator<Item = Choice>, value: String, none: Option<&'static str>, read: bool) -> Offer {
-    let choices: Vec<Choice> = choices.collect();
-    Offer { choices: suitable_first(&choices), value: value.into(), none, read }
+    let mut choices: Vec<Choice> = choices.collect();
+    suitable_first(&mut choices);
+    Offer { choices, value: value.into(), none, read }
 }
 
-fn suitable_first(choices: &[Choice]) -> Vec<Choice> {
-    let key = |i: usize| (choices[i].reason.is_some(), choices[i].label.to_ascii_lowercase());
-    ordered(choices.len(), &|a, b| key(a).cmp(&key(b))).into_iter().map(|i| choices[i].clone()).collect()
+fn suitable_first(choices: &mut [Choice]) {
+    choices.sort_by_cached_key(|choice| (choice.reason.is_some(), choice.label.to_ascii_lowercase()));
 }
 
 fn id_of(id: Option<&ArmId>) -> String {

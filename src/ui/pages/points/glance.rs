@@ -1,5 +1,6 @@
 //! What the picture, the filter and the table's order rest on, of all points of a list.
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use azure_backup::backup::recovery_point::{Consistency, RecoveryPoint, Tier};
@@ -7,16 +8,13 @@ use time::Date;
 use yew::AttrValue;
 
 use super::{threats, words};
-use crate::app::key::List;
-use crate::ui::kit::order::ordered;
 use crate::ui::kit::timeline::Mark;
+use crate::ui::shared::Shared;
 
 /// Gathered once for each list: with a hundred thousand points, fetching each from memory takes longer than anything that is done with it.
 pub struct Glance {
-    /// The points that it is of.
-    pub points: List<RecoveryPoint>,
     /// Each as the picture shows it.
-    pub marks: Rc<[Mark]>,
+    pub marks: Shared<[Mark]>,
     /// The picture in a sentence.
     pub summary: AttrValue,
     /// The indexes of all, the newest first.
@@ -33,8 +31,7 @@ pub struct Glance {
 
 impl Glance {
     /// Gathers it.
-    #[inline(never)] // packs better by itself than within its caller
-    pub fn of(points: &List<RecoveryPoint>) -> Self {
+    pub fn of(points: &[Rc<RecoveryPoint>]) -> Self {
         let (mut tiers, mut kinds, mut tells_of_threats) = (Vec::new(), Vec::new(), false);
         let mark = |point: &Rc<RecoveryPoint>| {
             let tier = point.tier();
@@ -49,11 +46,12 @@ impl Glance {
             Mark { at: point.time, lanes, shape, threat: point.reports_threat() }
         };
         let marks: Rc<[Mark]> = points.iter().map(mark).collect();
-        let newest_first = ordered(marks.len(), &|a, b| marks[b].at.cmp(&marks[a].at));
+        let mut newest_first: Vec<usize> = (0..marks.len()).collect();
+        newest_first.sort_by_key(|&index| Reverse(marks[index].at));
         let day = |index: Option<&usize>| index.map(|&index| marks[index].at.date());
         let days = day(newest_first.last()).zip(day(newest_first.first()));
         let summary = words::summary(&marks).into();
-        Self { points: points.clone(), marks, summary, newest_first, days, tiers, kinds, tells_of_threats }
+        Self { marks: marks.into(), summary, newest_first, days, tiers, kinds, tells_of_threats }
     }
 }
 
@@ -69,7 +67,7 @@ mod tests {
         let point = sample::facts().point; // 2026-05-14, app-consistent, snapshot and vault
         let aged = |days: i64| RecoveryPoint { time: point.time - Duration::days(days), ..(*point).clone() };
         let crashed = RecoveryPoint { consistency: Consistency::CrashConsistent, tiers: Vec::new(), ..aged(3) };
-        let points: List<RecoveryPoint> = [aged(1), crashed, aged(0)].map(Rc::new).into();
+        let points = [aged(1), crashed, aged(0)].map(Rc::new);
         let glance = Glance::of(&points);
         assert_eq!(glance.newest_first, [2, 0, 1]);
         assert_eq!(glance.days, Some(((point.time - Duration::days(3)).date(), point.time.date())));
@@ -77,6 +75,6 @@ mod tests {
         assert_eq!(glance.kinds, [Consistency::AppConsistent, Consistency::CrashConsistent]);
         assert_eq!(glance.marks[1].at, points[1].time);
         assert!(glance.summary.starts_with("3 recovery points from 2026-05-11 to 2026-05-14"), "{}", glance.summary);
-        assert_eq!(Glance::of(&[].into()).days, None);
+        assert_eq!(Glance::of(&[]).days, None);
     }
 }

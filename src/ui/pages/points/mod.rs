@@ -22,6 +22,7 @@ use super::vms::secondary_link;
 use crate::app::key::{Key, List};
 use crate::app::msg::{Filter, Msg};
 use crate::app::route::Route;
+use crate::app::state::View as Look;
 use crate::restore::effect::quoted;
 use crate::restore::place::Place;
 use crate::ui::kit::Tone;
@@ -29,15 +30,15 @@ use crate::ui::kit::button;
 use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::memo::gathered;
 use crate::ui::kit::name::name;
 use crate::ui::kit::notice::{Notice, notice};
+use crate::ui::kit::timeline::Timeline;
 use crate::ui::kit::timeline::mark::{shape_icon, threat_icon};
-use crate::ui::kit::timeline::{Timeline, timeline};
+use crate::ui::shared::Shared;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
 use glance::Glance;
-use table::Points;
+use table::ListFacts;
 
 /// The properties of [`PointsPage`].
 #[derive(PartialEq, Properties)]
@@ -146,68 +147,83 @@ fn content(view: &PageContext, item: &Place) -> Html {
         let none = || empty("No recovery point", body());
         return html! { <section class="vmr-panel">{ nothing(view.known(&[key_of(item)]), view.progress("Reading the recovery points…"), none) }</section> };
     };
-    let all = Points {
-        points: points.clone(),
+    let panels = PointsPanelsProps {
+        points: points.clone().into(),
         secondary: item.secondary.clone(),
-        facts: view.state.facts_of_list(item, first),
+        facts: view.state.facts_of_list(item, first).map(ListFacts),
         filter: view.state.view.clone(),
         now: text::to_the_minute(view.state.now),
         dispatch: view.dispatch.clone(),
     };
-    let glance = |of: &Points, before: Option<Rc<Glance>>| {
-        before
-            .filter(|before| Rc::ptr_eq(&before.points, &of.points))
-            .unwrap_or_else(|| Rc::new(Glance::of(&of.points)))
-    };
-    gathered(all, glance, panels)
+    html! { <PointsPanels ..panels /> }
 }
 
-fn panels(of: &Points, glance: &Rc<Glance>) -> Html {
-    html! {
-        <>
-            { for threat_of_newest(of, glance) }
-            <section class="vmr-panel">{ picture(of, glance) }</section>
-            <section class="vmr-panel">
-                { filter::fieldset(glance, &of.filter, &of.dispatch) }
-                { table::table_of(of, glance) }
-            </section>
-        </>
-    }
+/// The properties of [`PointsPanels`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct PointsPanelsProps {
+    /// The points.
+    pub points: Shared<[Rc<RecoveryPoint>]>,
+    /// The secondary region, when these are the points replicated there.
+    pub secondary: Option<Region>,
+    /// What is known of the vault and the item.
+    pub facts: Option<ListFacts>,
+    /// What to show.
+    pub filter: Look,
+    /// The time, for relative times.
+    pub now: OffsetDateTime,
+    /// Where messages go.
+    pub dispatch: Callback<Msg>,
 }
 
-/// The picture.
-fn picture(of: &Points, glance: &Rc<Glance>) -> Html {
-    let Points { secondary, filter, dispatch, .. } = of;
-    let link = {
-        let (glance, secondary) = (glance.clone(), secondary.clone());
-        Callback::from(move |index: usize| glance.points.get(index).map(|p| link(p, &secondary)).unwrap_or_default())
-    };
-    let dispatch = dispatch.clone();
-    let on_days = Callback::from(move |(from, to): (Date, Date)| {
+/// The picture, the filter and the table of a list of points. It is rendered again only when its properties change, because a
+/// list may hold a hundred thousand points.
+#[component]
+pub fn PointsPanels(props: &PointsPanelsProps) -> Html {
+    let glance = use_memo(props.points.clone(), |points| Glance::of(points));
+    // The same callbacks as long as they do the same: the timeline compares them.
+    let link = use_callback((props.points.clone(), props.secondary.clone()), |index: usize, (points, secondary)| {
+        points.get(index).map(|point| link(point, secondary)).unwrap_or_default()
+    });
+    let on_days = use_callback(props.dispatch.clone(), |(from, to): (Date, Date), dispatch| {
         dispatch.emit(Msg::Filter(Filter::From(from.to_string())));
         dispatch.emit(Msg::Filter(Filter::To(to.to_string())));
     });
+    translatable(html! {
+        <>
+            { for threat_of_newest(props, &glance) }
+            <section class="vmr-panel">
+                <Timeline
+                    caption_id="timeline"
+                    title="Recovery points by day"
+                    summary={glance.summary.clone()}
+                    marks={glance.marks.clone()}
+                    {link}
+                    days={filter::days(&props.filter)}
+                    {on_days}
+                    legend={legend(&glance)}
+                />
+            </section>
+            <section class="vmr-panel">
+                { filter::fieldset(&glance, &props.filter, &props.dispatch) }
+                { table::table_of(props, &glance) }
+            </section>
+        </>
+    })
+}
+
+/// The key to the shapes of the timeline.
+fn legend(glance: &Glance) -> Html {
     let key =
         words::CONSISTENCIES.iter().map(|(c, name)| html! { <span>{ shape_icon(words::shape(c)) }{ *name }</span> });
     let reported = glance.marks.iter().any(|mark| mark.threat);
     let reported = reported.then(|| html! { <span>{ threat_icon() }{ "A threat is reported" }</span> });
-    let legend = html! {
+    html! {
         <div class="vmr-legend">{ for key }{ for reported }<span>{ "A number: how many points one mark stands for, in the shape of the most consistent one" }</span></div>
-    };
-    timeline(Timeline {
-        caption_id: "timeline".into(),
-        title: "Recovery points by day".into(),
-        summary: glance.summary.clone(),
-        marks: glance.marks.clone(),
-        link,
-        days: filter::days(filter),
-        on_days,
-        legend,
-    })
+    }
 }
 
 /// Where the newest point has a reported threat: which is the newest one without.
-fn threat_of_newest(of: &Points, glance: &Glance) -> Option<Html> {
+fn threat_of_newest(of: &PointsPanelsProps, glance: &Glance) -> Option<Html> {
     let points = &of.points;
     let newest = points.get(*glance.newest_first.first()?)?;
     if !newest.reports_threat() {

@@ -8,11 +8,9 @@ use time::OffsetDateTime;
 use yew::prelude::*;
 
 use super::glance::Glance;
-use super::{allows, filter, threats, words};
-use crate::app::key::List;
+use super::{PointsPanelsProps, allows, filter, threats, words};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
-use crate::app::state::View;
 use crate::restore::facts::Facts;
 use crate::restore::place::Place;
 use crate::ui::kit::badge::tag;
@@ -22,51 +20,27 @@ use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::pages::says;
 use crate::ui::text;
 
-/// What the page shows of the points.
+/// What is known of the vault and the item of a list of points. Two are equal if the rules tell the same of each point.
 #[derive(Clone)]
-pub struct Points {
-    /// The points.
-    pub points: List<RecoveryPoint>,
-    /// The secondary region, when these are the points replicated there.
-    pub secondary: Option<Region>,
-    /// What is known of the vault and the item; the point in it is replaced by each row's.
-    pub facts: Option<Facts>,
-    /// What to show.
-    pub filter: View,
-    /// The time, for relative times.
-    pub now: OffsetDateTime,
-    /// Where messages go.
-    pub dispatch: Callback<Msg>,
-}
+pub struct ListFacts(pub Facts);
 
-impl PartialEq for Points {
+impl PartialEq for ListFacts {
+    /// The lists of resources to choose from do not matter here, nor does the point: each row has its own.
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.points, &other.points)
-            && self.secondary == other.secondary
-            && self.filter == other.filter
-            && self.now == other.now
-            && match (&self.facts, &other.facts) {
-                (Some(one), Some(other)) => alike(one, other),
-                (one, other) => one.is_none() && other.is_none(),
-            }
+        let (one, other) = (&self.0, &other.0);
+        Rc::ptr_eq(&one.vault, &other.vault)
+            && Rc::ptr_eq(&one.item, &other.item)
+            && one.version == other.version
+            && one.detailed == other.detailed
+            && one.source_exists == other.source_exists
+            && one.encryption_at_rest == other.encryption_at_rest
+            && one.guard_requests == other.guard_requests
     }
 }
 
-/// Whether the facts on which ways of restoring rest are the same; the lists to choose from are none of them.
-fn alike(one: &Facts, other: &Facts) -> bool {
-    Rc::ptr_eq(&one.vault, &other.vault)
-        && Rc::ptr_eq(&one.item, &other.item)
-        && one.version == other.version
-        && one.detailed == other.detailed
-        && one.source_exists == other.source_exists
-        && one.encryption_at_rest == other.encryption_at_rest
-        && one.guard_requests == other.guard_requests
-}
-
 /// The table.
-#[inline(never)] // packs better by itself than within its caller
-pub fn table_of(of: &Points, glance: &Glance) -> Html {
-    let Points { points, secondary, facts, filter, now, dispatch } = of;
+pub fn table_of(of: &PointsPanelsProps, glance: &Glance) -> Html {
+    let PointsPanelsProps { points, secondary, facts, filter, now, dispatch } = of;
     let mut shown = Vec::with_capacity(points.len());
     for &index in &glance.newest_first {
         if filter::passes(&points[index], filter) {
@@ -77,7 +51,7 @@ pub fn table_of(of: &Points, glance: &Glance) -> Html {
         let all = filter::show_all(dispatch);
         return empty("No recovery point matches", html! { <><p>{ "Change the filter." }</p>{ all }</> });
     }
-    let mut facts = facts.clone();
+    let mut facts = facts.clone().map(|ListFacts(facts)| facts);
     let rows = shown.iter().take(filter.rows).map(|&i| {
         let point = &points[i];
         let allows = facts.as_mut().map(|facts| {
@@ -138,8 +112,10 @@ fn row(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::state::View;
     use crate::restore::sample;
-    use crate::ui::kit::test::html_of;
+    use crate::ui::kit::test::{html_of, html_of_component};
+    use crate::ui::pages::points::PointsPanels;
     use azure_backup::backup::threat::ThreatStatus;
 
     #[test]
@@ -147,8 +123,13 @@ mod tests {
         let facts = sample::facts();
         let point =
             |status: Option<ThreatStatus>| Rc::new(RecoveryPoint { threat_status: status, ..(*facts.point).clone() });
-        let of = Points {
-            points: [point(None), point(Some(ThreatStatus::UnHealthy)), point(Some(ThreatStatus::Healthy))].into(),
+        let of = PointsPanelsProps {
+            points: Rc::<[_]>::from([
+                point(None),
+                point(Some(ThreatStatus::UnHealthy)),
+                point(Some(ThreatStatus::Healthy)),
+            ])
+            .into(),
             secondary: None,
             facts: None,
             filter: View::default(),
@@ -159,7 +140,8 @@ mod tests {
         for word in ["Threats</th>", "Not reported", "Threats reported", "Healthy"] {
             assert!(html.contains(word), "{word}: {html}");
         }
-        let narrowed = Points { filter: View { threats: "none-reported".to_owned(), ..View::default() }, ..of };
+        let narrowed =
+            PointsPanelsProps { filter: View { threats: "none-reported".to_owned(), ..View::default() }, ..of };
         let html = html_of(table_of(&narrowed, &Glance::of(&narrowed.points)));
         assert!(!html.contains("Threats reported") && html.contains("2 of 3"), "{html}");
     }
@@ -172,15 +154,15 @@ mod tests {
             Rc::new(RecoveryPoint { time, threat_status: status, ..(*facts.point).clone() })
         };
         let shown = |older: Option<ThreatStatus>| {
-            let of = Points {
-                points: [newest(1, Some(ThreatStatus::UnHealthy)), newest(0, older)].into(),
+            let of = PointsPanelsProps {
+                points: Rc::<[_]>::from([newest(1, Some(ThreatStatus::UnHealthy)), newest(0, older)]).into(),
                 secondary: None,
                 facts: None,
                 filter: View::default(),
                 now: facts.point.time,
                 dispatch: Callback::noop(),
             };
-            html_of(super::super::panels(&of, &Rc::new(Glance::of(&of.points))))
+            html_of_component::<PointsPanels>(of)
         };
         assert!(shown(Some(ThreatStatus::Healthy)).contains("Azure says “Healthy”"));
         let html = shown(None);
@@ -191,10 +173,10 @@ mod tests {
     fn a_row_shows_the_id_and_links_by_its_time() {
         let facts = Facts { detailed: false, ..sample::facts() };
         let point = facts.point.clone();
-        let of = Points {
-            points: [point.clone()].into(),
+        let of = PointsPanelsProps {
+            points: Rc::<[_]>::from([point.clone()]).into(),
             secondary: None,
-            facts: Some(facts),
+            facts: Some(ListFacts(facts)),
             filter: View::default(),
             now: point.time,
             dispatch: Callback::noop(),

@@ -7,7 +7,6 @@ use azure_backup::backup::item::{Health, ItemKind, ProtectedItem, ProtectionStat
 use time::OffsetDateTime;
 use yew::prelude::*;
 
-use crate::app::key::List;
 use crate::app::known::Known;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -16,16 +15,17 @@ use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::{empty, loading, nothing};
 use crate::ui::kit::name::name;
-use crate::ui::kit::order::ordered;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::kit::when::maybe_when;
 use crate::ui::pages::says;
+use crate::ui::shared::Shared;
+use crate::ui::translatable::translatable;
 
-/// What the list shows.
-#[derive(Clone)]
-pub struct Machines {
+/// The properties of [`VmTable`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct VmTableProps {
     /// The protected items of each vault, with the vault's name.
-    pub lists: Vec<(AttrValue, List<ProtectedItem>)>,
+    pub lists: Vec<(AttrValue, Shared<[Rc<ProtectedItem>]>)>,
     /// The secondary region, when these are the items replicated there.
     pub secondary: Option<Region>,
     /// What the operator searches for.
@@ -42,22 +42,10 @@ pub struct Machines {
     pub dispatch: Callback<Msg>,
 }
 
-impl PartialEq for Machines {
-    fn eq(&self, other: &Self) -> bool {
-        self.lists.len() == other.lists.len()
-            && self.lists.iter().zip(&other.lists).all(|((_, one), (_, other))| Rc::ptr_eq(one, other))
-            && self.secondary == other.secondary
-            && self.search == other.search
-            && self.rows == other.rows
-            && self.loading == other.loading
-            && self.known == other.known
-            && self.now == other.now
-    }
-}
-
-/// The list.
-pub fn table_of(of: &Machines) -> Html {
-    let found = find(&of.lists, &of.search);
+/// The list. It is rendered again only when its properties change.
+#[component]
+pub fn VmTable(of: &VmTableProps) -> Html {
+    let found = use_memo((of.lists.clone(), of.search.clone()), |(lists, search)| find(lists, search));
     let all: usize = of.lists.iter().map(|(_, items)| items.len()).sum();
     let at = |&(list, item): &(usize, usize)| {
         let (vault, items) = of.lists.get(list)?;
@@ -67,7 +55,7 @@ pub fn table_of(of: &Machines) -> Html {
     let remark = if of.search.is_empty() { format!("{all}") } else { format!("{} of {all}", found.len()) };
     let remark = of.known.count(remark);
     let rows = found.iter().take(of.rows).filter_map(at);
-    html! {
+    translatable(html! {
         <>
             { for of.loading.clone().filter(|_| !found.is_empty() || all > 0).map(loading) }
             if found.is_empty() {
@@ -77,10 +65,10 @@ pub fn table_of(of: &Machines) -> Html {
             }
             { more(of.rows.min(found.len()), found.len(), says(&of.dispatch, Msg::ShowMore)) }
         </>
-    }
+    })
 }
 
-fn none_of(of: &Machines, all: usize) -> Html {
+fn none_of(of: &VmTableProps, all: usize) -> Html {
     if all == 0 {
         let reading = of.loading.clone().unwrap_or_else(|| "Reading from Azure…".into());
         return nothing(of.known, reading, || none(of.secondary.is_some()));
@@ -113,7 +101,7 @@ fn none(secondary: bool) -> Html {
 }
 
 /// Indexes of list and item of what matches `search`, by name.
-fn find(lists: &[(AttrValue, List<ProtectedItem>)], search: &str) -> Vec<(usize, usize)> {
+fn find(lists: &[(AttrValue, Shared<[Rc<ProtectedItem>]>)], search: &str) -> Vec<(usize, usize)> {
     let words: Vec<String> = search.split_whitespace().map(str::to_ascii_lowercase).collect();
     let mut found = Vec::new();
     for (list, (vault, items)) in lists.iter().enumerate() {
@@ -125,8 +113,8 @@ fn find(lists: &[(AttrValue, List<ProtectedItem>)], search: &str) -> Vec<(usize,
             }
         }
     }
-    let order = ordered(found.len(), &|a, b| found[a].cmp(&found[b]));
-    order.into_iter().map(|at| (found[at].1, found[at].2)).collect()
+    found.sort_unstable();
+    found.into_iter().map(|(_, list, index)| (list, index)).collect()
 }
 
 fn group(item: &ProtectedItem) -> &str {
@@ -134,7 +122,7 @@ fn group(item: &ProtectedItem) -> &str {
     source.and_then(|id| id.resource_group()).unwrap_or_default()
 }
 
-fn row(vault: &str, item: &ProtectedItem, of: &Machines) -> Html {
+fn row(vault: &str, item: &ProtectedItem, of: &VmTableProps) -> Html {
     let (tone, health) = health(item);
     // Azure tells neither for an item that is deleted: that is not to say that there are none.
     let never = item.protection_state == ProtectionState::IRPending;
@@ -189,8 +177,7 @@ mod tests {
     use super::*;
     use crate::app::state::ROWS;
     use crate::restore::sample;
-    use crate::ui::kit::test::html_of;
-    use std::rc::Rc;
+    use crate::ui::kit::test::html_of_component;
 
     fn shown(count: usize, search: &str) -> String {
         shown_where(count, search, Known::Whole)
@@ -200,8 +187,8 @@ mod tests {
         let item = |n: usize| -> Rc<_> {
             ProtectedItem { friendly_name: format!("vm-{n:04}"), ..(*sample::facts().item).clone() }.into()
         };
-        html_of(table_of(&Machines {
-            lists: vec![("vault-a".into(), (0..count).map(item).collect())],
+        html_of_component::<VmTable>(VmTableProps {
+            lists: vec![("vault-a".into(), (0..count).map(item).collect::<Rc<_>>().into())],
             secondary: None,
             search: search.to_owned(),
             rows: ROWS,
@@ -209,7 +196,7 @@ mod tests {
             known,
             now: OffsetDateTime::UNIX_EPOCH,
             dispatch: Callback::noop(),
-        }))
+        })
     }
 
     #[test]
@@ -238,8 +225,8 @@ mod tests {
         };
         let pending = ProtectedItem { protection_state: ProtectionState::IRPending, ..(*sample::facts().item).clone() };
         let show = |item: ProtectedItem| {
-            html_of(table_of(&Machines {
-                lists: vec![("vault-a".into(), [Rc::new(item)].into())],
+            html_of_component::<VmTable>(VmTableProps {
+                lists: vec![("vault-a".into(), Rc::<[_]>::from([Rc::new(item)]).into())],
                 secondary: None,
                 search: String::new(),
                 rows: ROWS,
@@ -247,7 +234,7 @@ mod tests {
                 known: Known::Whole,
                 now: OffsetDateTime::UNIX_EPOCH,
                 dispatch: Callback::noop(),
-            }))
+            })
         };
         let html = show(deleted.clone());
         assert!(html.contains("Soft-deleted") && html.contains("kept until 1970-01-15"), "{html}");
