@@ -218,7 +218,7 @@ impl Key {
             Key::Vault(id) => one(vault::get(id), Value::Vault),
             Key::Items(vault) => many(item::list(vault, reading), Value::Items),
             Key::Item(id) => one(item::get(id, reading), Value::Item),
-            Key::Points(item) => many(recovery_point::list(item, reading, None), Value::Points),
+            Key::Points(item) => many(recovery_point::list(item, reading), Value::Points),
             Key::Point(id) => one(recovery_point::get(&id.up_to("protectedItems")?, id.name(), reading), Value::Point),
             Key::Encryption(vault) => one(vault::encryption_config(vault, version), Value::Encryption),
             Key::Guards(vault) => many(vault::resource_guard_proxies(vault, version), Value::Guards),
@@ -234,7 +234,7 @@ impl Key {
             Key::Locations(s) => many(lookups::locations(s), Value::Locations),
             Key::DeletedVaults(location) => many(undelete::vaults(location), Value::DeletedVaults),
             Key::SecondaryItems(vault) => many(item::list(vault, secondary), Value::Items),
-            Key::SecondaryPoints(item) => many(recovery_point::list(item, secondary, None), Value::Points),
+            Key::SecondaryPoints(item) => many(recovery_point::list(item, secondary), Value::Points),
             Key::SecondaryPoint(id) => {
                 one(recovery_point::get(&id.up_to("protectedItems")?, id.name(), secondary), Value::Point)
             }

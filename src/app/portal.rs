@@ -102,7 +102,7 @@ fn code(restore: &Tracked) -> &'static str {
             Some(JobStatus::CompletedWithWarnings) => "completedWithWarnings",
             Some(JobStatus::Failed) => "failed",
             Some(JobStatus::Cancelled) => "canceled",
-            Some(JobStatus::Other(_)) => "other",
+            Some(_) => "other",
         },
         Stage::Refused { .. } => "refused",
         Stage::OperationFailed { .. } => "failed",

@@ -86,7 +86,7 @@ impl Tracked {
                 JobStatus::CompletedWithWarnings => Tone::Attention,
                 JobStatus::Failed => Tone::Bad,
                 JobStatus::Cancelled => Tone::Neutral,
-                JobStatus::InProgress | JobStatus::Cancelling | JobStatus::Other(_) => Tone::Running,
+                _ => Tone::Running,
             }),
             Stage::Refused { .. } | Stage::OperationFailed { .. } => Tone::Bad,
             Stage::NotSent { .. } => Tone::Neutral,
@@ -257,6 +257,6 @@ pub fn job_text(status: &JobStatus) -> String {
         JobStatus::CompletedWithWarnings => "Completed with warnings".to_owned(),
         JobStatus::Failed => "Failed".to_owned(),
         JobStatus::Cancelled => "Cancelled".to_owned(),
-        JobStatus::Other(status) => format!("Azure says: {status}"),
+        other => format!("Azure says: {other}"),
     }
 }

@@ -62,22 +62,18 @@ pub(crate) fn facts() -> Facts {
     let region = Region::new("westeurope");
     let lookups = Lookups {
         subscriptions: list([subscription(SUBSCRIPTION), subscription(ELSEWHERE)]),
-        storage_accounts: list([StorageAccount {
-            id: id("rg/providers/Microsoft.Storage/storageAccounts/staging"),
-            name: "staging".to_owned(),
-            location: region.clone(),
-            kind: "StorageV2".to_owned(),
-            sku: "Standard_LRS".to_owned(),
-            network_restricted: false,
-            shared_key_access: None,
-        }]),
-        groups: list([ResourceGroup { id: id("target"), name: "target".to_owned(), location: region.clone() }]),
-        networks: list([VirtualNetwork {
-            subnets: vec![Subnet { id: network.child("subnets", "default"), name: "default".to_owned(), prefix: None }],
-            id: network,
-            name: "net".to_owned(),
-            location: region,
-        }]),
+        storage_accounts: list([StorageAccount::new(
+            id("rg/providers/Microsoft.Storage/storageAccounts/staging"),
+            region.clone(),
+            "StorageV2",
+            "Standard_LRS",
+        )]),
+        groups: list([ResourceGroup::new(id("target"), region.clone())]),
+        networks: list([VirtualNetwork::new(
+            network.clone(),
+            region,
+            vec![Subnet::new(network.child("subnets", "default"))],
+        )]),
         ..Lookups::default()
     };
     Facts {
@@ -96,12 +92,7 @@ pub(crate) fn facts() -> Facts {
 }
 
 fn subscription(id: &str) -> Subscription {
-    Subscription {
-        id: SubscriptionId::parse(id).unwrap(),
-        name: id.to_owned(),
-        state: "Enabled".to_owned(),
-        tenant_id: None,
-    }
+    Subscription::new(SubscriptionId::parse(id).unwrap(), id)
 }
 
 /// Complete choices for a scenario.

@@ -70,7 +70,7 @@ fn secondary(w: &mut World) {
 }
 
 fn edge(w: &mut World) {
-    w.point().extended_location = Some(ExtendedLocation { name: "edge".to_owned(), kind: "EdgeZone".to_owned() });
+    w.point().extended_location = Some(ExtendedLocation::edge_zone("edge"));
 }
 
 /// The ids of all rules that are broken in this world.
@@ -79,12 +79,8 @@ fn speaking(w: &World) -> BTreeSet<String> {
     ids.extend(
         Field::ALL.iter().filter_map(|f| field_state(&w.facts, &w.draft, *f).forbidden().map(|r| r.rule.clone())),
     );
-    let stranger = ManagedIdentity {
-        id: id("rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/x"),
-        name: "x".to_owned(),
-        location: Region::new("westeurope"),
-        principal_id: None,
-    };
+    let identity = id("rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/x");
+    let stranger = ManagedIdentity::new(identity, Region::new("westeurope"));
     ids.extend(identity_reasons(&w.facts, &w.draft, &stranger).into_iter().map(|r| r.rule));
     ids
 }

@@ -420,14 +420,12 @@ fn knowing(primary: &str, pairs: &[(&str, &[&str])]) -> (State, ArmId) {
     let id = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/v";
     let vault = ArmId::parse(id).unwrap();
     let mut state = State::new(crate::operator::begin());
-    let known = Vault { location: Region::new(primary), ..Vault::unknown(vault.clone()) };
+    let mut known = Vault::unknown(vault.clone());
+    known.location = Region::new(primary);
     state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Value::Vault(Rc::new(known)));
     let location = |(name, paired): &(&str, &[&str])| {
-        Rc::new(azure_backup::backup::lookups::Location {
-            name: Region::new(name),
-            display_name: (*name).to_owned(),
-            paired: paired.iter().map(|p| Region::new(p)).collect(),
-        })
+        let paired = paired.iter().map(|p| Region::new(p)).collect();
+        Rc::new(azure_backup::backup::lookups::Location::new(Region::new(name), name, paired))
     };
     let key = Key::Locations(SubscriptionId::parse("s").unwrap());
     state.catalog.entry_mut(&key).value = Some(Value::Locations(pairs.iter().map(location).collect()));

@@ -7,11 +7,8 @@ use std::path::Path;
 
 use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::id::{ArmId, JobId, SubscriptionId};
-use azure_backup::backup::file_recovery::{self, Registration};
 use azure_backup::backup::restore_request::{self, IaasVmRestoreRequest, RecoveryType, TriggerBody};
-use azure_backup::backup::{
-    cross_region, item, job, lookups, operation_status, recovery_point, undelete, validate, vault,
-};
+use azure_backup::backup::{cross_region, item, job, lookups, recovery_point, undelete, validate, vault};
 use bytes::Bytes;
 use serde_json::json;
 use time::Duration;
@@ -55,7 +52,7 @@ fn deleted_item() -> item::ProtectedItem {
 
 fn deleted_vault() -> undelete::DeletedVault {
     let id = ArmId::parse(&format!("{LOCATION}/deletedVaults/v")).unwrap();
-    undelete::DeletedVault { name: "v".to_owned(), vault: None, deleted_at: None, purged_at: None, id }
+    undelete::DeletedVault::new(id)
 }
 
 /// One call of each constructor: its name, its line (method and path) and the action that it says it needs.
@@ -72,37 +69,24 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     let asked = cross_region::access_token(&point, Bytes::new(), &crr);
     let token = asked.read(&answer).unwrap().unwrap();
     let machine = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m");
-    let network = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n");
     let body = TriggerBody::new(&IaasVmRestoreRequest::new("p", RecoveryType::RestoreDisks), &v).unwrap();
-    let registration = Registration {
-        recovery_point_id: "p".to_owned(),
-        virtual_machine_id: machine.clone(),
-        initiator_name: None,
-        renew_existing_registration: None,
-    };
     BTreeMap::from([
         ("compute::disk_accesses", of(&lookups::disk_accesses(&s))),
         ("compute::disk_encryption_sets", of(&lookups::disk_encryption_sets(&s))),
-        ("compute::virtual_machines", of(&lookups::virtual_machines(&s))),
         ("cross_region::aad_properties", of(&cross_region::aad_properties(&there, &crr))),
         ("cross_region::access_token", of(&asked)),
         ("cross_region::job", of(&cross_region::job(&there, &vault, &job, &crr))),
         ("cross_region::jobs", of(&cross_region::jobs(&there, &vault, &crr, &Default::default()))),
         ("cross_region::trigger", of(&cross_region::trigger(&there, &body, &token))),
-        ("file_recovery::list_scripts", of(&file_recovery::list_scripts(&point, "o", &v))),
-        ("file_recovery::provision", of(&file_recovery::provision(&point, &registration, &v))),
-        ("file_recovery::revoke", of(&file_recovery::revoke(&point, &v))),
         ("generic::exists", of(&lookups::exists(&machine, &v))),
         ("item::get", of(&item::get(&item, &v))),
         ("item::list", of(&item::list(&vault, &v))),
         ("job::cancel", of(&job::cancel(&vault, &job, &v))),
         ("job::get", of(&job::get(&vault, &job, &v))),
         ("job::list", of(&job::list(&vault, &v, &Default::default()))),
-        ("network::subnets", of(&lookups::subnets(&network))),
         ("network::virtual_networks", of(&lookups::virtual_networks(&s))),
-        ("operation_status::get", of(&operation_status::get(&vault, "o", &v))),
         ("recovery_point::get", of(&recovery_point::get(&item, "p", &v))),
-        ("recovery_point::list", of(&recovery_point::list(&item, &v, None))),
+        ("recovery_point::list", of(&recovery_point::list(&item, &v))),
         ("restore_request::trigger", of(&restore_request::trigger(&point, &body))),
         ("scope::locations", of(&lookups::locations(&s))),
         ("scope::managed_identities", of(&lookups::managed_identities(&s))),

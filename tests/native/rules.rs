@@ -109,7 +109,8 @@ fn move_source(page: &mut Page, point: &Place) -> SubscriptionId {
     let other =
         all.iter().find(|s| !s.id.as_str().eq_ignore_ascii_case(own) && s.state == "Enabled").unwrap().id.clone();
     let source = item.source_resource_id.as_ref().unwrap().as_str().replacen(own, other.as_str(), 1);
-    let moved = ProtectedItem { source_resource_id: ArmId::parse(&source).ok(), ..(*item).clone() };
+    let mut moved = (*item).clone();
+    moved.source_resource_id = ArmId::parse(&source).ok();
     set_item(page, &moved);
     other
 }
@@ -183,7 +184,9 @@ fn a_kept_request_for_a_machine_in_another_subscription_is_offered_once_azure_co
     assert_eq!(said(&page).unwrap_err(), NotSendable::Disagreement(Disagreement::Machine));
     // With the answer that a vault of Cross Subscription Backup gives.
     let item = page.state.item(&point.item().unwrap()).unwrap();
-    set_item(&mut page, &ProtectedItem { source_resource_id: Some(source.clone()), ..(*item).clone() });
+    let mut moved = (*item).clone();
+    moved.source_resource_id = Some(source.clone());
+    set_item(&mut page, &moved);
     assert_eq!(said(&page).unwrap(), source);
 }
 
@@ -235,7 +238,8 @@ fn a_machine_in_another_region_than_its_vault_is_asked_about() {
     let point = review(&mut page, "web-01", Scenario::RestoreDisks);
     assert!(page.state.plan(&point).is_ok());
     let item = page.state.item(&point.item().unwrap()).unwrap();
-    let away = ProtectedItem { source_location: Some(Region::new("uksouth")), ..(*item).clone() };
+    let mut away = (*item).clone();
+    away.source_location = Some(Region::new("uksouth"));
     set_item(&mut page, &away);
     let why = page.state.plan(&point).unwrap_err();
     assert_eq!(why.iter().map(|r| r.rule.as_str()).collect::<Vec<_>>(), ["region-chosen"]);

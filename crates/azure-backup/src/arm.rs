@@ -10,7 +10,7 @@ pub mod id;
 pub mod identity;
 pub mod json;
 pub mod operation;
-pub mod operation_status;
+pub(crate) mod operation_status;
 pub mod pace;
 pub mod page;
 pub(crate) mod pulse;

@@ -1,12 +1,10 @@
 //! What Azure Backup adds: vaults, protected items, recovery points, restore requests, jobs.
 
 pub mod cross_region;
-pub mod file_recovery;
 pub mod item;
 pub mod job;
 pub mod job_tracker;
 pub mod lookups;
-pub mod operation_status;
 pub mod recovery_point;
 pub mod restore_request;
 pub mod threat;
@@ -51,3 +49,21 @@ pub(crate) fn filter_time(time: ::time::OffsetDateTime) -> String {
 
 #[cfg(test)]
 mod decoding;
+
+#[cfg(test)]
+mod tests {
+    use ::time::{Duration, OffsetDateTime};
+
+    #[test]
+    fn a_filter_has_times_with_twelve_hours() {
+        let noon = OffsetDateTime::from_unix_timestamp(1_700_049_600).unwrap();
+        for (hours, written) in [
+            (-24, "2023-11-14 12:00:00 PM"),
+            (-12, "2023-11-15 12:00:00 AM"),
+            (-11, "2023-11-15 01:00:00 AM"),
+            (1, "2023-11-15 01:00:00 PM"),
+        ] {
+            assert_eq!(super::filter_time(noon + Duration::hours(hours)), written);
+        }
+    }
+}

@@ -16,7 +16,7 @@ const BREAKS: &[Break] = &[
     ("whole-vm-needs-all-disks", VM, |w| w.point().disks.as_mut().unwrap().attached_count = Some(4)),
     ("whole-vm-needs-all-disks", REPLACE, |w| {
         // Without the counts, the list of excluded disks must be enough.
-        let left_out = Disk { lun: 2, name: "web-01-scratch".to_owned(), size_gb: None, storage_type: None };
+        let left_out = Disk::new(2, "web-01-scratch");
         let disks = w.point().disks.as_mut().unwrap();
         (disks.included_count, disks.attached_count, disks.excluded) = (None, None, Some(vec![left_out]));
     }),
@@ -304,9 +304,7 @@ const BREAKS: &[Break] = &[
         w.point().private_access = Some(true);
         w.draft.disk_network_access = Some(DiskNetworkAccess::Private);
         w.draft.disk_access = Some(access.clone());
-        w.facts.lookups.disk_accesses = Some(
-            [Rc::new(DiskAccess { id: access, name: "da".to_owned(), location: Region::new("northeurope") })].into(),
-        );
+        w.facts.lookups.disk_accesses = Some([Rc::new(DiskAccess::new(access, Region::new("northeurope")))].into());
     }),
     ("edge-none", DISKS, |_| {}),
     ("edge-in-place", REPLACE, edge),

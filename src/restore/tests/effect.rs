@@ -91,7 +91,7 @@ fn properties(request: &IaasVmRestoreRequest) -> Vec<(&'static str, Meaning)> {
         (
             "extendedLocation",
             Place(|r| {
-                r.extended_location = Some(ExtendedLocation { name: "edge".to_owned(), kind: "EdgeZone".to_owned() });
+                r.extended_location = Some(ExtendedLocation::edge_zone("edge"));
             }),
         ),
         ("securedVMDetails", Other("it says how data is encrypted")),

@@ -10,16 +10,8 @@ pub(super) fn confidential(w: &mut World) {
 }
 
 pub(super) fn threat(w: &mut World, state: Option<ThreatState>) {
-    let threat = Threat {
-        title: None,
-        description: None,
-        state,
-        severity: None,
-        start: None,
-        end: None,
-        updated: None,
-        uri: None,
-    };
+    let mut threat = Threat::default();
+    threat.state = state;
     w.point().threats.push(threat);
 }
 
@@ -68,14 +60,8 @@ pub(super) fn zone_of(w: &mut World, zone: &str, tier: TierKind) {
 /// The only encryption set in the list.
 pub(super) fn encryption_set(w: &mut World, region: &str, kind: Option<&str>) -> ArmId {
     let set = id("rg/providers/Microsoft.Compute/diskEncryptionSets/des");
-    w.facts.lookups.encryption_sets = Some(
-        [Rc::new(DiskEncryptionSet {
-            id: set.clone(),
-            name: "des".to_owned(),
-            location: Region::new(region),
-            encryption_type: kind.map(str::to_owned),
-        })]
-        .into(),
-    );
+    let mut listed = DiskEncryptionSet::new(set.clone(), Region::new(region));
+    listed.encryption_type = kind.map(str::to_owned);
+    w.facts.lookups.encryption_sets = Some([Rc::new(listed)].into());
     set
 }

@@ -138,6 +138,6 @@ fn tone(status: &JobStatus) -> Tone {
         JobStatus::Completed => Tone::Good,
         JobStatus::CompletedWithWarnings => Tone::Warning,
         JobStatus::Failed => Tone::Bad,
-        JobStatus::Cancelled | JobStatus::Other(_) => Tone::Neutral,
+        _ => Tone::Neutral,
     }
 }

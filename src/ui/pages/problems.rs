@@ -31,8 +31,10 @@ fn thirty(failed: usize, fault: &Fault) -> (State, Route) {
     let facts = sample::facts();
     let own = state.subscription().unwrap();
     let vault = |n: usize| {
-        let id = format!("{}-{n:02}", facts.vault.id);
-        Rc::new(Vault { id: ArmId::parse(&id).unwrap(), name: format!("vault-{n:02}"), ..(*facts.vault).clone() })
+        let mut vault = (*facts.vault).clone();
+        vault.id = ArmId::parse(&format!("{}-{n:02}", vault.id)).unwrap();
+        vault.name = format!("vault-{n:02}");
+        Rc::new(vault)
     };
     let vaults: Vec<Rc<Vault>> = (0..30).map(vault).collect();
     for (n, vault) in vaults.iter().enumerate() {
@@ -236,8 +238,9 @@ fn a_region_where_nothing_can_be_restored_is_not_said_to_be_restored_to() {
     let listed = state.catalog.entry_mut(&copies).value.take();
     let mut strip = |enabled: Option<bool>, chosen: bool| {
         // A region that nobody pairs with another, so that the choice is needed.
-        let location = Region::new("qatarcentral");
-        let changed = Vault { cross_region_restore: enabled, location, ..(*sample::facts().vault).clone() };
+        let mut changed = (*sample::facts().vault).clone();
+        changed.location = Region::new("qatarcentral");
+        changed.cross_region_restore = enabled;
         state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Value::Vault(Rc::new(changed)));
         let region = chosen.then(|| region.clone());
         let html = at(&state, Route::Secondary { vault: Some(vault.clone()), region });

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::id::Region;
-use azure_backup::backup::item::ProtectedItem;
 use azure_backup::backup::vault::EncryptionConfig;
 use azure_backup::backup::vault::Vault;
 use time::macros::datetime;
@@ -55,7 +54,7 @@ pub(super) fn state(scenario: Option<Scenario>) -> (State, Place) {
     read(Key::Items(vault.clone()), Value::Items([facts.item.clone()].into()));
     read(Key::Points(facts.item.id.clone()), Value::Points([facts.point.clone()].into()));
     read(Key::Point(point.clone()), Value::Point(facts.point.clone()));
-    read(Key::Encryption(vault.clone()), Value::Encryption(Rc::new(EncryptionConfig { at_rest: None })));
+    read(Key::Encryption(vault.clone()), Value::Encryption(Rc::new(EncryptionConfig::default())));
     read(Key::Guards(vault.clone()), Value::Guards([].into()));
     read(Key::Exists(source), Value::Exists(Rc::new(true)));
     read(Key::Accounts(own.clone()), Value::Accounts(look.storage_accounts.unwrap()));
@@ -203,7 +202,8 @@ fn the_machine_of_the_request_is_named_and_not_the_label_of_the_list() {
     let (mut state, point) = state(Some(Scenario::ReplaceDisks));
     state.restores = Restores::default();
     let item = point.item().unwrap().id;
-    let relabeled = ProtectedItem { friendly_name: "prod-`01".to_owned(), ..(*sample::facts().item).clone() };
+    let mut relabeled = (*sample::facts().item).clone();
+    relabeled.friendly_name = "prod-`01".to_owned();
     let items = Value::Items([Rc::new(relabeled)].into());
     state.catalog.entry_mut(&Key::Items(point.vault().unwrap())).value = Some(items);
     let html = at(&state, Route::Review(point.clone()));
@@ -279,7 +279,8 @@ fn both_regions_stand_on_every_page_of_a_cross_region_restore() {
     // A region that neither Azure nor its own client pairs with another.
     let vault = point.vault().unwrap();
     let known = state.catalog.get::<Vault>(&Key::Vault(vault.clone())).unwrap();
-    let alone = Vault { location: Region::new("qatarcentral"), ..(*known).clone() };
+    let mut alone = (*known).clone();
+    alone.location = Region::new("qatarcentral");
     state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Value::Vault(Rc::new(alone)));
     let html = at(&state, Route::Secondary { vault: Some(vault), region: None });
     assert!(

@@ -229,7 +229,6 @@ mod tests {
     use std::rc::Rc;
 
     use azure_backup::arm::fault::Fault;
-    use azure_backup::backup::item::ProtectedItem;
     use time::OffsetDateTime;
 
     use super::super::tests::{assert_sound, at, state};
@@ -241,12 +240,10 @@ mod tests {
     fn deleted(days: Option<i64>) -> (State, Place) {
         let (mut state, point) = state(None);
         let place = point.item().unwrap();
-        let item = ProtectedItem {
-            soft_deleted: true,
-            deleted_at: OffsetDateTime::from_unix_timestamp(1_777_593_600).ok(),
-            soft_delete_days: days,
-            ..(*state.item(&place).unwrap()).clone()
-        };
+        let mut item = (*state.item(&place).unwrap()).clone();
+        item.soft_deleted = true;
+        item.deleted_at = OffsetDateTime::from_unix_timestamp(1_777_593_600).ok();
+        item.soft_delete_days = days;
         let key = Key::Items(place.vault().unwrap());
         state.catalog.entry_mut(&key).value = Some(Value::Items([Rc::new(item)].into()));
         (state, place)
@@ -316,13 +313,13 @@ mod tests {
         let subscription = state.subscription().unwrap();
         let key = state.deleted_vault_lists(&subscription).remove(0);
         let Key::DeletedVaults(location) = &key else { panic!("{key:?}") };
-        let deleted = |n: u8| DeletedVault {
-            id: ArmId::parse(&format!("{location}/deletedVaults/gone-{n}")).unwrap(),
-            name: format!("gone-{n}"),
-            vault: point.vault(),
-            deleted_at: OffsetDateTime::from_unix_timestamp(1_777_593_600).ok(),
+        let deleted = |n: u8| {
+            let mut deleted = DeletedVault::new(ArmId::parse(&format!("{location}/deletedVaults/gone-{n}")).unwrap());
+            deleted.vault = point.vault();
+            deleted.deleted_at = OffsetDateTime::from_unix_timestamp(1_777_593_600).ok();
             // Azure says so of a vault that was empty.
-            purged_at: OffsetDateTime::from_unix_timestamp(if n == 1 { 1_778_803_200 } else { 0 }).ok(),
+            deleted.purged_at = OffsetDateTime::from_unix_timestamp(if n == 1 { 1_778_803_200 } else { 0 }).ok();
+            deleted
         };
         state.catalog.entry_mut(&key).value = Some(Value::DeletedVaults([1, 2].map(|n| Rc::new(deleted(n))).into()));
         state.view.deleted_vaults = true;

@@ -4,7 +4,6 @@ use crate::{
     arm::word::words,
     arm::{fault::Fault, identity::JobId, json::Node},
 };
-use ::time::OffsetDateTime;
 use serde_json::Value;
 
 words! {
@@ -34,23 +33,15 @@ const STATES: &[&str] = &["Invalid", "InProgress", "Succeeded", "Failed", "Cance
 
 /// `{id, name, status, startTime, endTime, error, properties}`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OperationStatus {
-    /// The operation's id, if given.
-    pub id: Option<String>,
-    /// The operation's name, if given.
-    pub name: Option<String>,
+pub(crate) struct OperationStatus {
     /// The state.
-    pub status: OperationState,
-    /// When it began.
-    pub start: Option<OffsetDateTime>,
-    /// When it ended; none while it runs.
-    pub end: Option<OffsetDateTime>,
+    pub(crate) status: OperationState,
     /// Why it failed.
-    pub error: Option<Fault>,
+    pub(crate) error: Option<Fault>,
     /// What it made, raw: job ids, mount scripts, validation results; none while it runs.
-    pub properties: Option<Value>,
+    pub(crate) properties: Option<Value>,
     /// `jobId` or `jobIds` of the properties.
-    pub job_ids: Vec<JobId>,
+    pub(crate) job_ids: Vec<JobId>,
 }
 
 impl OperationStatus {
@@ -71,11 +62,7 @@ impl OperationStatus {
             String::new()
         });
         OperationStatus {
-            id: node.text("id"),
-            name: node.text("name"),
             status: OperationState::read(status),
-            start: node.time("startTime"),
-            end: node.time("endTime"),
             error: (!error.is_absent()).then(|| Fault::within(node)),
             properties: properties.kept(),
             job_ids,

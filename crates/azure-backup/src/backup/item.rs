@@ -1,6 +1,6 @@
 //! Protected items: the virtual machines that a vault backs up.
 
-use super::{below, filtered, threat::SourceScan};
+use super::{below, filtered};
 use crate::{
     arm::word::words,
     arm::{
@@ -11,7 +11,6 @@ use crate::{
     },
 };
 use ::time::{Duration, OffsetDateTime};
-use serde::{Deserialize, Serialize};
 
 words! {
     /// What is protected: `protectedItemType`.
@@ -58,7 +57,8 @@ words! {
 }
 
 /// A protected virtual machine.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ProtectedItem {
     /// Its id; the container's and item's segments for further calls stand here and nowhere else.
     pub id: ArmId,
@@ -72,8 +72,6 @@ pub struct ProtectedItem {
     pub virtual_machine_id: Option<ArmId>,
     /// Whether it is protected.
     pub protection_state: ProtectionState,
-    /// `Healthy`, …, as Azure says it.
-    pub protection_status: Option<String>,
     /// The result of the last checks.
     pub health: Option<Health>,
     /// `Completed`, …; none when there was no backup yet.
@@ -82,8 +80,6 @@ pub struct ProtectedItem {
     pub last_backup_time: Option<OffsetDateTime>,
     /// The newest recovery point.
     pub last_recovery_point: Option<OffsetDateTime>,
-    /// The policy.
-    pub policy_name: Option<String>,
     /// Deleted, and kept for a while yet: nothing of it can be restored before it is undeleted.
     pub soft_deleted: bool,
     /// When it was deleted: `deferredDeleteTimeInUTC`, which in recorded traffic is that time and not, as its name has it, that of the end.
@@ -94,24 +90,31 @@ pub struct ProtectedItem {
     pub soft_delete_days: Option<i64>,
     /// The machine's region, where it is another than the vault's: Region of Choice.
     pub source_location: Option<Region>,
-    /// Whether the machine is scanned for threats, if Azure says.
-    pub source_scan: Option<SourceScan>,
-    /// `V1`, `V2`: the kind of its policy.
-    pub policy_type: Option<String>,
-    /// Which disks are backed up, if not all.
-    pub disk_exclusion: Option<DiskExclusion>,
-}
-
-/// A choice of disks by LUN.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DiskExclusion {
-    /// The LUNs.
-    pub luns: Vec<i32>,
-    /// Whether these are backed up, or all others.
-    pub inclusion: bool,
 }
 
 impl ProtectedItem {
+    /// A protected machine of today, of which Azure tells nothing else. The fields can be set afterwards.
+    #[must_use]
+    pub fn new(id: ArmId) -> Self {
+        Self {
+            friendly_name: id.name().rsplit(';').next().unwrap_or_default().to_owned(),
+            kind: ItemKind::Managed,
+            source_resource_id: None,
+            virtual_machine_id: None,
+            protection_state: ProtectionState::Protected,
+            health: None,
+            last_backup_status: None,
+            last_backup_time: None,
+            last_recovery_point: None,
+            soft_deleted: false,
+            deleted_at: None,
+            deletion_in: None,
+            soft_delete_days: None,
+            source_location: None,
+            id,
+        }
+    }
+
     /// The vault.
     #[must_use]
     pub fn vault_id(&self) -> Option<ArmId> {
@@ -140,7 +143,6 @@ impl ProtectedItem {
     pub(crate) fn read(node: &Node<'_>) -> ProtectedItem {
         let properties = node.at("properties");
         let id = node.need_id("id");
-        let extended = properties.at("extendedProperties");
         let health = properties.word("healthStatus", &["Passed", "ActionRequired", "ActionSuggested", "Invalid"]);
         let states = [
             "Invalid",
@@ -158,14 +160,10 @@ impl ProtectedItem {
             source_resource_id: properties.id("sourceResourceId"),
             virtual_machine_id: properties.id("virtualMachineId"),
             protection_state: properties.word("protectionState", &states).unwrap_or_default().into(),
-            protection_status: properties.text("protectionStatus"),
             health: health.map(Health::from),
             last_backup_status: properties.text("lastBackupStatus"),
             last_backup_time: properties.time("lastBackupTime"),
             last_recovery_point: properties.time("lastRecoveryPoint"),
-            policy_name: properties
-                .text("policyName")
-                .or(properties.id("policyId").map(|policy| policy.name().to_owned())),
             soft_deleted: properties.flag("isScheduledForDeferredDelete").unwrap_or(false),
             deleted_at: properties.time("deferredDeleteTimeInUTC"),
             deletion_in: properties.duration("deferredDeleteTimeRemaining"),
@@ -173,19 +171,8 @@ impl ProtectedItem {
                 .whole("softDeleteRetentionPeriodInDays")
                 .or_else(|| properties.whole("softDeleteRetentionPeriod")),
             source_location: properties.text("sourceLocation").map(|location| Region::new(&location)),
-            source_scan: SourceScan::read(&properties.at("sourceSideScanInfo")),
-            policy_type: properties.text("policyType"),
-            disk_exclusion: DiskExclusion::read(&extended.at("diskExclusionProperties")),
             id,
         }
-    }
-}
-
-impl DiskExclusion {
-    fn read(node: &Node<'_>) -> Option<DiskExclusion> {
-        let lun = |node: &Node<'_>| super::recovery_point::lun(node);
-        let luns = node.list_if_any("diskLunList", lun)?;
-        Some(DiskExclusion { luns, inclusion: node.flag("isInclusionList").unwrap_or(false) })
     }
 }
 
@@ -231,11 +218,6 @@ mod tests {
         assert_eq!(item.vault_id(), Some(id(VAULT)));
         assert_eq!(item.container_segment(), Some("IaasVMContainer;iaasvmcontainerv2;rg;vm"));
         assert_eq!(item.item_segment(), Some("VM;iaasvmcontainerv2;rg;vm"));
-        assert_eq!(item.disk_exclusion, None);
-        let disks = json!({ "diskExclusionProperties": { "diskLunList": [0, 2], "isInclusionList": true } });
-        let body = json!({ "id": VAULT, "properties": { "extendedProperties": disks } });
-        let item = get(&id(VAULT), &ApiVersion::BACKUP_DEFAULT).read(&ok(&body)).unwrap();
-        assert_eq!(item.disk_exclusion, Some(DiskExclusion { luns: vec![0, 2], inclusion: true }));
     }
 
     #[test]

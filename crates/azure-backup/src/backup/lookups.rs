@@ -1,4 +1,4 @@
-//! What the pickers choose from: tenants, subscriptions, groups, storage, networks, identities, machines.
+//! What the pickers choose from: tenants, subscriptions, groups, storage, networks, identities.
 
 mod compute;
 mod generic;
@@ -6,11 +6,9 @@ mod network;
 mod scope;
 mod storage;
 
-pub use compute::{
-    DiskAccess, DiskEncryptionSet, VirtualMachine, disk_accesses, disk_encryption_sets, virtual_machines,
-};
+pub use compute::{DiskAccess, DiskEncryptionSet, disk_accesses, disk_encryption_sets};
 pub use generic::{api_version_of, exists};
-pub use network::{Subnet, VirtualNetwork, subnets, virtual_networks};
+pub use network::{Subnet, VirtualNetwork, virtual_networks};
 pub use scope::{
     Location, ManagedIdentity, ResourceGroup, Subscription, Tenant, locations, managed_identities, resource_groups,
     subscriptions, tenants,

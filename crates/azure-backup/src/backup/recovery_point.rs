@@ -1,7 +1,7 @@
 //! Recovery points of a virtual machine.
 
 use super::{
-    below, filtered,
+    below,
     threat::{Threat, ThreatStatus},
 };
 use crate::{
@@ -61,7 +61,8 @@ words! {
 }
 
 /// Where a point can be restored from, summed up as Microsoft's CLI does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Tier {
     /// From the snapshot only.
     Snapshot,
@@ -90,7 +91,8 @@ impl Tier {
 }
 
 /// One tier of one point.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TierDetail {
     /// Which tier.
     pub kind: TierKind,
@@ -101,7 +103,8 @@ pub struct TierDetail {
 }
 
 /// A recovery point. The list tells only how many disks it holds, [`get`] tells which.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RecoveryPoint {
     /// Its id.
     pub id: ArmId,
@@ -121,8 +124,6 @@ pub struct RecoveryPoint {
     pub original_storage_account: bool,
     /// `Windows`, `Linux`.
     pub os: Option<String>,
-    /// `Standard_D2s_v3`.
-    pub vm_size: Option<String>,
     /// `sourceVMStorageType`.
     pub storage_type: Option<String>,
     /// Which disks it holds.
@@ -135,12 +136,8 @@ pub struct RecoveryPoint {
     pub private_access: Option<bool>,
     /// The edge zone it was taken in.
     pub extended_location: Option<ExtendedLocation>,
-    /// Whether its files are mounted somewhere just now.
-    pub instant_recovery_session: bool,
     /// When it will be deleted.
     pub expires: Option<OffsetDateTime>,
-    /// The retention rule that keeps it.
-    pub rule_name: Option<String>,
     /// Whether it was deleted, and is kept for a while yet.
     pub soft_deleted: bool,
     /// Whether it can be deleted before its time, if Azure says.
@@ -152,7 +149,8 @@ pub struct RecoveryPoint {
 }
 
 /// `immutabilityProperties`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Immutability {
     /// Whether nobody can delete the point.
     pub immutable: Option<bool>,
@@ -161,7 +159,8 @@ pub struct Immutability {
 }
 
 /// The disks of a point.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct DiskConfiguration {
     /// How many it holds.
     pub included_count: Option<i64>,
@@ -174,7 +173,8 @@ pub struct DiskConfiguration {
 }
 
 /// A disk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Disk {
     /// Its LUN; -1 is the OS disk.
     pub lun: i32,
@@ -186,8 +186,9 @@ pub struct Disk {
     pub storage_type: Option<String>,
 }
 
-/// An edge zone.
+/// An edge zone, in answers and in requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ExtendedLocation {
     /// Its name.
     pub name: String,
@@ -197,6 +198,33 @@ pub struct ExtendedLocation {
 }
 
 impl RecoveryPoint {
+    /// A point of which Azure tells nothing but when it was taken. The fields can be set afterwards.
+    #[must_use]
+    pub fn new(id: ArmId, time: OffsetDateTime) -> Self {
+        Self {
+            name: id.name().to_owned(),
+            time,
+            consistency: String::new().into(),
+            tiers: Vec::new(),
+            managed: None,
+            encrypted: false,
+            original_storage_account: false,
+            os: None,
+            storage_type: None,
+            disks: None,
+            zones: Vec::new(),
+            security_type: None,
+            private_access: None,
+            extended_location: None,
+            expires: None,
+            soft_deleted: false,
+            immutability: None,
+            threat_status: None,
+            threats: Vec::new(),
+            id,
+        }
+    }
+
     /// Whether Azure reports a threat: in sum, or one that is not over. That it reports none does not mean that there is none.
     #[must_use]
     pub fn reports_threat(&self) -> bool {
@@ -232,8 +260,6 @@ impl RecoveryPoint {
         let properties = node.at("properties");
         let id = node.need_id("id");
         let more = properties.at("recoveryPointProperties");
-        // The spelling changed between 2018 and 2019.
-        let session = properties.flag("isInstantIlrSessionActive").or(properties.flag("isInstantILRSessionActive"));
         RecoveryPoint {
             name: node.text("name").unwrap_or_else(|| id.name().to_owned()),
             time: properties.need_time("recoveryPointTime"),
@@ -243,16 +269,13 @@ impl RecoveryPoint {
             encrypted: properties.flag("isSourceVMEncrypted").unwrap_or(false),
             original_storage_account: properties.flag("originalStorageAccountOption").unwrap_or(false),
             os: properties.text("osType"),
-            vm_size: properties.text("virtualMachineSize"),
             storage_type: properties.text("sourceVMStorageType"),
             disks: DiskConfiguration::read(&properties.at("recoveryPointDiskConfiguration")),
             zones: properties.texts("zones"),
             security_type: properties.text("securityType"),
             private_access: properties.flag("isPrivateAccessEnabledOnAnyDisk"),
             extended_location: ExtendedLocation::read(&properties.at("extendedLocation")),
-            instant_recovery_session: session.unwrap_or(false),
             expires: more.time("expiryTime"),
-            rule_name: more.text("ruleName"),
             soft_deleted: more.flag("isSoftDeleted").unwrap_or(false),
             immutability: Immutability::read(&more.at("immutabilityProperties")),
             threat_status: ThreatStatus::read(&properties),
@@ -270,6 +293,12 @@ impl Immutability {
 }
 
 impl TierDetail {
+    /// A tier whose copy does not expire.
+    #[must_use]
+    pub fn new(kind: TierKind, status: TierStatus) -> Self {
+        Self { kind, status, rehydrated_until: None }
+    }
+
     fn read(node: &Node<'_>) -> TierDetail {
         let extended = node.at("extendedInfo");
         TierDetail {
@@ -301,6 +330,12 @@ impl DiskConfiguration {
 }
 
 impl Disk {
+    /// A disk whose size and kind are not known. LUN -1 is the OS disk.
+    #[must_use]
+    pub fn new(lun: i32, name: &str) -> Self {
+        Self { lun, name: name.to_owned(), size_gb: None, storage_type: None }
+    }
+
     fn read(node: &Node<'_>) -> Disk {
         Disk {
             lun: lun(&node.at("lun")),
@@ -320,6 +355,12 @@ fn size(node: &Node<'_>) -> Option<u32> {
 }
 
 impl ExtendedLocation {
+    /// An edge zone, the one kind of extended location that Azure Backup knows.
+    #[must_use]
+    pub fn edge_zone(name: &str) -> Self {
+        Self { name: name.to_owned(), kind: "EdgeZone".to_owned() }
+    }
+
     fn read(node: &Node<'_>) -> Option<ExtendedLocation> {
         let name = node.text("name")?;
         Some(ExtendedLocation { name, kind: node.text("type").unwrap_or_default() })
@@ -334,20 +375,14 @@ pub(crate) fn lun(node: &Node<'_>) -> i32 {
     })
 }
 
-/// The recovery points of an item, of all times or from the first to the second time.
+/// The recovery points of an item, newest first as Azure answers.
 #[must_use]
-pub fn list(
-    item: &ArmId,
-    version: &ApiVersion,
-    range: Option<(OffsetDateTime, OffsetDateTime)>,
-) -> Call<Page<RecoveryPoint>> {
-    let filter = range.map(|(from, to)| {
-        format!("startDate eq '{}' and endDate eq '{}'", super::filter_time(from), super::filter_time(to))
-    });
-    let path = filtered(below(item, &["recoveryPoints"], version), &filter.unwrap_or_default());
+pub fn list(item: &ArmId, version: &ApiVersion) -> Call<Page<RecoveryPoint>> {
     let action =
         "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/read";
-    Call::get("List recovery points", action, path, |node| Page::read(node, RecoveryPoint::read))
+    Call::get("List recovery points", action, below(item, &["recoveryPoints"], version), |node| {
+        Page::read(node, RecoveryPoint::read)
+    })
 }
 
 /// One recovery point with the lists of its disks.
@@ -361,7 +396,7 @@ pub fn get(item: &ArmId, name: &str, version: &ApiVersion) -> Call<RecoveryPoint
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{VAULT, at, id, ok};
+    use crate::fixture::{VAULT, id, ok};
     use serde_json::{Value, json};
 
     fn point(properties: Value) -> RecoveryPoint {
@@ -416,17 +451,5 @@ mod tests {
         let disks = lists.disks.unwrap();
         assert_eq!((disks.included.unwrap()[0].lun, disks.excluded), (-1, Some(vec![])));
         assert_eq!(point(json!({})).name, "2261197147500459276");
-        assert!(point(json!({ "isInstantILRSessionActive": true })).instant_recovery_session);
-    }
-
-    #[test]
-    fn the_filter_is_written_as_azure_backup_wants_it() {
-        let call = list(&id(VAULT), &ApiVersion::SEED, Some((at(0), at(3 * 3600))));
-        let url = call.url(&crate::arm::cloud::Cloud::public()).unwrap().to_string();
-        let filter = "startDate%20eq%20%272023-11-14%2010%3A13%3A20%20PM%27%20and%20endDate%20eq%20%272023-11-15%2001%3A13%3A20%20AM%27";
-        assert!(url.ends_with(&format!("/recoveryPoints?api-version=2019-05-13&$filter={filter}")), "{url}");
-        let noon = OffsetDateTime::from_unix_timestamp(1_700_049_600).unwrap();
-        assert_eq!(super::super::filter_time(noon), "2023-11-15 12:00:00 PM");
-        assert_eq!(super::super::filter_time(noon - ::time::Duration::hours(12)), "2023-11-15 12:00:00 AM");
     }
 }

@@ -1,10 +1,9 @@
 //! What Microsoft Defender for Cloud has reported about a recovery point and its machine. Azure sends it since api-version 2026-07-01;
-//! models `ThreatInfo` and `SourceSideScanInfo` of `azure-mgmt-recoveryservicesbackup` 11.2.0.
+//! model `ThreatInfo` of `azure-mgmt-recoveryservicesbackup` 11.2.0.
 
 use crate::{arm::json::Node, arm::word::words};
 use ::time::OffsetDateTime;
 use http::{Uri, uri::Scheme};
-use serde::{Deserialize, Serialize};
 
 words! {
     /// What is known of threats in a recovery point: `threatStatus`. A point without the field says nothing at all, which is none of these.
@@ -50,38 +49,9 @@ words! {
     }
 }
 
-words! {
-    /// Whether the machine is scanned: `sourceSideScanStatus`.
-    ScanStatus {
-        /// It is.
-        Configured = "Configured",
-        /// It is not.
-        NotConfigured = "NotConfigured",
-        /// It cannot be.
-        NotApplicable = "NotApplicable",
-        /// Setting the scan up failed.
-        ConfigurationFailed = "ConfigurationFailed",
-    }
-}
-
-words! {
-    /// What the scans of the machine say in sum: `sourceSideScanSummary`.
-    ScanSummary {
-        /// Azure says that it does not know.
-        Unknown = "Unknown",
-        /// There are no scans.
-        NotApplicable = "NotApplicable",
-        /// Threats were found.
-        Suspicious = "Suspicious",
-        /// No threat was found.
-        Healthy = "Healthy",
-        /// Nobody has reported one.
-        NoThreatsReported = "NoThreatsReported",
-    }
-}
-
 /// A threat in a recovery point: an alert of the machine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Threat {
     /// What it is.
     pub title: Option<String>,
@@ -99,15 +69,6 @@ pub struct Threat {
     pub updated: Option<OffsetDateTime>,
     /// Where Azure says that details are, as it came. [`Threat::link`] is what may be followed.
     pub uri: Option<String>,
-}
-
-/// Whether and how the machine of an item is scanned for threats.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceScan {
-    /// Whether it is.
-    pub status: Option<ScanStatus>,
-    /// With which result.
-    pub summary: Option<ScanSummary>,
 }
 
 /// The portals of the public cloud, of US Government and of China.
@@ -158,16 +119,6 @@ impl ThreatStatus {
     }
 }
 
-impl SourceScan {
-    pub(crate) fn read(node: &Node<'_>) -> Option<SourceScan> {
-        let statuses = ["Configured", "NotConfigured", "NotApplicable", "ConfigurationFailed"];
-        let summaries = ["Unknown", "NotApplicable", "Suspicious", "Healthy", "NoThreatsReported"];
-        let status = node.word("sourceSideScanStatus", &statuses).map(ScanStatus::from);
-        let summary = node.word("sourceSideScanSummary", &summaries).map(ScanSummary::from);
-        (status.is_some() || summary.is_some()).then_some(SourceScan { status, summary })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,16 +126,7 @@ mod tests {
     #[test]
     fn only_a_page_of_the_portal_is_a_link() {
         let link = |uri: &str| {
-            let threat = Threat {
-                title: None,
-                description: None,
-                state: None,
-                severity: None,
-                start: None,
-                end: None,
-                updated: None,
-                uri: Some(uri.to_owned()),
-            };
+            let threat = Threat { uri: Some(uri.to_owned()), ..Threat::default() };
             threat.link().is_some()
         };
         for good in [

@@ -32,6 +32,7 @@ pub fn item(of: &ProtectedItem, version: &ApiVersion) -> Option<Call<Accepted>> 
 
 /// A vault that was deleted and is kept for a while yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DeletedVault {
     /// Its id among the deleted ones of its region.
     pub id: ArmId,
@@ -46,6 +47,12 @@ pub struct DeletedVault {
 }
 
 impl DeletedVault {
+    /// A deleted vault of which Azure tells nothing but its id.
+    #[must_use]
+    pub fn new(id: ArmId) -> Self {
+        Self { name: id.name().to_owned(), vault: None, deleted_at: None, purged_at: None, id }
+    }
+
     fn read(node: &Node<'_>) -> DeletedVault {
         let (id, properties) = (node.need_id("id"), node.at("properties"));
         DeletedVault {

@@ -10,7 +10,6 @@ use crate::{
         page::Page,
     },
 };
-use serde::{Deserialize, Serialize};
 
 words! {
     /// How a vault keeps its data.
@@ -49,7 +48,8 @@ words! {
 }
 
 /// A vault. A list may carry only part of the settings; then [`get`] tells the rest.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Vault {
     /// Its id.
     pub id: ArmId,
@@ -65,16 +65,13 @@ pub struct Vault {
     pub cross_region_restore: Option<bool>,
     /// `restoreSettings…crossSubscriptionRestoreState`; none means allowed.
     pub cross_subscription_restore: Option<Switch>,
-    /// `securitySettings.multiUserAuthorization`.
-    pub multi_user_authorization: Option<Switch>,
     /// `regionOfChoiceSettings.status`: whether the vault may protect machines of other regions.
     pub region_of_choice: Option<Switch>,
-    /// `Succeeded`, …
-    pub provisioning_state: Option<String>,
 }
 
 /// The managed identities of a vault.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Identity {
     /// `SystemAssigned`, `UserAssigned`, `SystemAssigned, UserAssigned` or `None`.
     pub kind: String,
@@ -85,6 +82,12 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// The identities of a vault: `kind` is Azure's `type`, such as `SystemAssigned, UserAssigned`.
+    #[must_use]
+    pub fn new(kind: &str, user_assigned: Vec<ArmId>) -> Self {
+        Self { kind: kind.to_owned(), principal_id: None, user_assigned }
+    }
+
     /// Whether the vault has an identity of its own.
     #[must_use]
     pub fn has_system_assigned(&self) -> bool {
@@ -93,7 +96,8 @@ impl Identity {
 }
 
 /// `backupstorageconfig`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct StorageConfig {
     /// `storageType`, else `storageModelType`.
     pub redundancy: Option<Redundancy>,
@@ -102,7 +106,8 @@ pub struct StorageConfig {
 }
 
 /// `backupEncryptionConfigs`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct EncryptionConfig {
     /// `encryptionAtRestType`.
     pub at_rest: Option<EncryptionAtRest>,
@@ -110,6 +115,7 @@ pub struct EncryptionConfig {
 
 /// The vault's side of a Resource Guard: which operations need a second person.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ResourceGuardProxy {
     /// Its id.
     pub id: ArmId,
@@ -119,6 +125,7 @@ pub struct ResourceGuardProxy {
 
 /// One guarded operation.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct GuardedOperation {
     /// `vaultCriticalOperation`.
     pub operation: String,
@@ -126,7 +133,21 @@ pub struct GuardedOperation {
     pub default_request: Option<String>,
 }
 
+impl GuardedOperation {
+    /// An operation such as `Microsoft.RecoveryServices/vaults/backupconfig/write`, and what a request of it has to name.
+    #[must_use]
+    pub fn new(operation: &str, default_request: Option<String>) -> Self {
+        Self { operation: operation.to_owned(), default_request }
+    }
+}
+
 impl ResourceGuardProxy {
+    /// A proxy with the operations that it guards.
+    #[must_use]
+    pub fn new(id: ArmId, operations: Vec<GuardedOperation>) -> Self {
+        Self { id, operations }
+    }
+
     /// What a restore has to name in `resourceGuardOperationRequests`, if restores are guarded.
     #[must_use]
     pub fn restore_request(&self) -> Option<&str> {
@@ -150,9 +171,7 @@ impl Vault {
             redundancy: None,
             cross_region_restore: None,
             cross_subscription_restore: None,
-            multi_user_authorization: None,
             region_of_choice: None,
-            provisioning_state: None,
             id,
         }
     }
@@ -162,7 +181,6 @@ impl Vault {
         let redundancy = properties.at("redundancySettings");
         let restore = properties.at("restoreSettings");
         let subscriptions = restore.at("crossSubscriptionRestoreSettings");
-        let security = properties.at("securitySettings");
         let id = node.need_id("id");
         Vault {
             name: node.text("name").unwrap_or_else(|| id.name().to_owned()),
@@ -173,9 +191,7 @@ impl Vault {
                 .text("crossRegionRestore")
                 .map(|word| word.eq_ignore_ascii_case("Enabled")),
             cross_subscription_restore: subscriptions.text("crossSubscriptionRestoreState").map(Switch::from),
-            multi_user_authorization: security.text("multiUserAuthorization").map(Switch::from),
             region_of_choice: properties.at("regionOfChoiceSettings").text("status").map(Switch::from),
-            provisioning_state: properties.text("provisioningState"),
             id,
         }
     }

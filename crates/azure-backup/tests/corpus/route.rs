@@ -1,13 +1,16 @@
 //! Which of our decoders reads the answer of which path.
 
+use crate::shared::at;
 use azure_backup::{
     arm::{
         call::{ApiVersion, Call},
+        cloud::Cloud,
         fault::Fault,
         id::{ArmId, JobId, SubscriptionId},
+        operation::Operation,
         page::Page,
     },
-    backup::{item, job, lookups, operation_status, recovery_point, validate, vault},
+    backup::{item, job, lookups, recovery_point, validate, vault},
 };
 use bytes::Bytes;
 use http::Response;
@@ -59,7 +62,7 @@ pub(crate) fn decoder(method: &str, path: &str) -> Option<(&'static str, Read)> 
         ("GET", "backupprotecteditems", true) => ("item list", |a| page(&item::list(&id(), &VERSION), a)),
         ("GET", "protecteditems", false) if of_vm => ("item", |a| one(&item::get(&id(), &VERSION), a)),
         ("GET", "recoverypoints", true) if of_vm => {
-            ("recovery point list", |a| page(&recovery_point::list(&id(), &VERSION, None), a))
+            ("recovery point list", |a| page(&recovery_point::list(&id(), &VERSION), a))
         }
         ("GET", "recoverypoints", false) if of_vm => {
             ("recovery point", |a| one(&recovery_point::get(&id(), "1", &VERSION), a))
@@ -76,7 +79,7 @@ pub(crate) fn decoder(method: &str, path: &str) -> Option<(&'static str, Read)> 
             | "backupcrroperationsstatus"
             | "backupvalidateoperationsstatuses",
             false,
-        ) => ("operation status", |a| one(&operation_status::get(&id(), "o", &VERSION), a)),
+        ) => ("operation status", operation_status),
         ("GET", "storageaccounts", true) if lower.contains("microsoft.storage") => {
             ("storage account list", |a| page(&lookups::storage_accounts(&sub()), a))
         }
@@ -90,6 +93,15 @@ pub(crate) fn decoder(method: &str, path: &str) -> Option<(&'static str, Read)> 
         _ => return None,
     };
     Some(found)
+}
+
+/// A status is read by the operation that it is of.
+fn operation_status(answer: &Response<Bytes>) -> Result<usize, Fault> {
+    let url = "https://management.azure.com/subscriptions/s/operationsStatus/o";
+    let started = Response::builder().status(202).header("azure-asyncoperation", url).body(Bytes::new()).unwrap();
+    let mut operation = Operation::start(&started, at(0), &Cloud::public(), &id(), &VERSION)?;
+    operation.heard(Ok(answer), at(60));
+    operation.trouble().map_or(Ok(1), |fault| Err(fault.clone()))
 }
 
 fn validate_now() -> Call<Vec<validate::Finding>> {

@@ -65,8 +65,14 @@ mod tests {
     #[test]
     fn a_list_in_any_order_is_seen_as_a_whole() {
         let point = sample::facts().point; // 2026-05-14, app-consistent, snapshot and vault
-        let aged = |days: i64| RecoveryPoint { time: point.time - Duration::days(days), ..(*point).clone() };
-        let crashed = RecoveryPoint { consistency: Consistency::CrashConsistent, tiers: Vec::new(), ..aged(3) };
+        let aged = |days: i64| {
+            let mut aged = (*point).clone();
+            aged.time -= Duration::days(days);
+            aged
+        };
+        let mut crashed = aged(3);
+        crashed.consistency = Consistency::CrashConsistent;
+        crashed.tiers.clear();
         let points = [aged(1), crashed, aged(0)].map(Rc::new);
         let glance = Glance::of(&points);
         assert_eq!(glance.newest_first, [2, 0, 1]);

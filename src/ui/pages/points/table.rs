@@ -121,8 +121,11 @@ mod tests {
     #[test]
     fn threats_have_a_column_where_azure_tells_of_them() {
         let facts = sample::facts();
-        let point =
-            |status: Option<ThreatStatus>| Rc::new(RecoveryPoint { threat_status: status, ..(*facts.point).clone() });
+        let point = |status: Option<ThreatStatus>| {
+            let mut point = (*facts.point).clone();
+            point.threat_status = status;
+            Rc::new(point)
+        };
         let of = PointsPanelsProps {
             points: Rc::<[_]>::from([
                 point(None),
@@ -150,8 +153,10 @@ mod tests {
     fn azure_is_quoted_with_what_it_said_alone() {
         let facts = sample::facts();
         let newest = |hours: i64, status: Option<ThreatStatus>| {
-            let time = facts.point.time + time::Duration::hours(hours);
-            Rc::new(RecoveryPoint { time, threat_status: status, ..(*facts.point).clone() })
+            let mut point = (*facts.point).clone();
+            point.time += time::Duration::hours(hours);
+            point.threat_status = status;
+            Rc::new(point)
         };
         let shown = |older: Option<ThreatStatus>| {
             let of = PointsPanelsProps {

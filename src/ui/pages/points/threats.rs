@@ -31,7 +31,7 @@ pub fn state(point: &RecoveryPoint) -> (Tone, String) {
         Some(ThreatStatus::Healthy) => (Tone::Good, "Healthy"),
         Some(ThreatStatus::Unknown) => (Tone::Neutral, "Unknown"),
         Some(ThreatStatus::NotAvailable) => (Tone::Neutral, "Not available"),
-        Some(ThreatStatus::Other(word)) => (Tone::Neutral, word.as_str()),
+        Some(other) => (Tone::Neutral, other.as_str()),
         None => (Tone::Neutral, "Not reported"),
     };
     (tone, word.to_owned())
@@ -94,21 +94,18 @@ mod tests {
     use crate::restore::sample;
 
     fn point(status: Option<&str>, threats: &[(&str, &str)]) -> RecoveryPoint {
-        let threat = |(state, uri): &(&str, &str)| Threat {
-            title: Some("T".to_owned()),
-            description: None,
-            state: Some(ThreatState::from((*state).to_owned())),
-            severity: Some(ThreatSeverity::from("Medium".to_owned())),
-            start: None,
-            end: None,
-            updated: None,
-            uri: Some((*uri).to_owned()),
+        let threat = |(state, uri): &(&str, &str)| {
+            let mut threat = Threat::default();
+            threat.title = Some("T".to_owned());
+            threat.state = Some(ThreatState::from((*state).to_owned()));
+            threat.severity = Some(ThreatSeverity::from("Medium".to_owned()));
+            threat.uri = Some((*uri).to_owned());
+            threat
         };
-        RecoveryPoint {
-            threat_status: status.map(|status| ThreatStatus::from(status.to_owned())),
-            threats: threats.iter().map(threat).collect(),
-            ..(*sample::facts().point).clone()
-        }
+        let mut point = (*sample::facts().point).clone();
+        point.threat_status = status.map(|status| ThreatStatus::from(status.to_owned()));
+        point.threats = threats.iter().map(threat).collect();
+        point
     }
 
     #[test]

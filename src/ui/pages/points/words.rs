@@ -65,7 +65,7 @@ pub fn shape(of: &Consistency) -> Shape {
         Consistency::AppConsistent => Shape::Filled,
         Consistency::FileSystemConsistent => Shape::Square,
         Consistency::CrashConsistent => Shape::Ring,
-        Consistency::Other(_) => Shape::Diamond,
+        _ => Shape::Diamond,
     }
 }
 
@@ -109,8 +109,9 @@ mod tests {
     fn a_point_whose_tier_azure_does_not_tell_is_not_put_into_the_vault() {
         let point = sample::facts().point;
         for status in [None, Some(TierStatus::Deleted)] {
-            let tiers = status.map(|status| TierDetail { status, ..point.tiers[0].clone() }).into_iter().collect();
-            let point = RecoveryPoint { tiers, ..(*point).clone() };
+            let kind = point.tiers[0].kind.clone();
+            let mut point = (*point).clone();
+            point.tiers = status.map(|status| TierDetail::new(kind, status)).into_iter().collect();
             assert_eq!(lanes(&point), Lanes::from_iter([Lane::Unknown]));
             let mark = Mark { at: point.time, lanes: lanes(&point), shape: Shape::Filled, threat: false };
             let said = summary(&[mark]);

@@ -168,7 +168,7 @@ fn protection(item: &ProtectedItem) -> Option<String> {
         ProtectionState::ProtectionStopped => "Protection stopped".to_owned(),
         ProtectionState::ProtectionPaused => "Protection paused".to_owned(),
         ProtectionState::BackupsSuspended => "Backups suspended".to_owned(),
-        ProtectionState::Other(state) => state.clone(),
+        other => other.to_string(),
     })
 }
 
@@ -184,8 +184,10 @@ mod tests {
     }
 
     fn shown_where(count: usize, search: &str, known: Known) -> String {
-        let item = |n: usize| -> Rc<_> {
-            ProtectedItem { friendly_name: format!("vm-{n:04}"), ..(*sample::facts().item).clone() }.into()
+        let item = |n: usize| {
+            let mut item = (*sample::facts().item).clone();
+            item.friendly_name = format!("vm-{n:04}");
+            Rc::new(item)
         };
         html_of_component::<VmTable>(VmTableProps {
             lists: vec![("vault-a".into(), (0..count).map(item).collect::<Rc<_>>().into())],
@@ -215,15 +217,14 @@ mod tests {
 
     #[test]
     fn what_azure_does_not_tell_of_a_deleted_item_is_not_said_to_be_absent() {
-        let deleted = ProtectedItem {
-            soft_deleted: true,
-            health: Some(Health::Passed),
-            protection_state: ProtectionState::ProtectionStopped,
-            deleted_at: Some(OffsetDateTime::UNIX_EPOCH),
-            soft_delete_days: Some(14),
-            ..(*sample::facts().item).clone()
-        };
-        let pending = ProtectedItem { protection_state: ProtectionState::IRPending, ..(*sample::facts().item).clone() };
+        let mut deleted = (*sample::facts().item).clone();
+        deleted.soft_deleted = true;
+        deleted.health = Some(Health::Passed);
+        deleted.protection_state = ProtectionState::ProtectionStopped;
+        deleted.deleted_at = Some(OffsetDateTime::UNIX_EPOCH);
+        deleted.soft_delete_days = Some(14);
+        let mut pending = (*sample::facts().item).clone();
+        pending.protection_state = ProtectionState::IRPending;
         let show = |item: ProtectedItem| {
             html_of_component::<VmTable>(VmTableProps {
                 lists: vec![("vault-a".into(), Rc::<[_]>::from([Rc::new(item)]).into())],
@@ -241,7 +242,8 @@ mod tests {
         for untrue in ["Healthy", "No backup yet", "None"] {
             assert!(!html.contains(untrue), "{untrue}: {html}");
         }
-        let unknown = show(ProtectedItem { soft_delete_days: None, ..deleted });
+        deleted.soft_delete_days = None;
+        let unknown = show(deleted);
         assert!(unknown.contains("kept for a while yet") && !unknown.contains("1970-01-15"), "{unknown}");
         let html = show(pending);
         assert!(html.contains("No backup yet") && html.contains("None"), "{html}");

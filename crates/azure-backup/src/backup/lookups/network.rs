@@ -1,16 +1,16 @@
 //! Virtual networks and their subnets.
 
-use super::{super::below, of_subscription, region};
+use super::{of_subscription, region};
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{ArmId, Region, SubscriptionId},
     json::Node,
     page::Page,
 };
-use serde::{Deserialize, Serialize};
 
 /// A virtual network.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct VirtualNetwork {
     /// Its id.
     pub id: ArmId,
@@ -23,7 +23,8 @@ pub struct VirtualNetwork {
 }
 
 /// A subnet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Subnet {
     /// Its id.
     pub id: ArmId,
@@ -34,19 +35,31 @@ pub struct Subnet {
 }
 
 impl VirtualNetwork {
+    /// A network, named by its id.
+    #[must_use]
+    pub fn new(id: ArmId, location: Region, subnets: Vec<Subnet>) -> Self {
+        Self { name: id.name().to_owned(), location, subnets, id }
+    }
+
     fn read(node: &Node<'_>) -> VirtualNetwork {
         let id = node.need_id("id");
         let subnets = node.at("properties").list("subnets", Subnet::read);
-        VirtualNetwork { name: id.name().to_owned(), location: region(node), subnets, id }
+        VirtualNetwork::new(id, region(node), subnets)
     }
 }
 
 impl Subnet {
+    /// A subnet whose addresses are not known.
+    #[must_use]
+    pub fn new(id: ArmId) -> Self {
+        Self { name: id.name().to_owned(), prefix: None, id }
+    }
+
     fn read(node: &Node<'_>) -> Subnet {
         let id = node.need_id("id");
         let properties = node.at("properties");
         let prefix = properties.text("addressPrefix").or(properties.texts("addressPrefixes").into_iter().next());
-        Subnet { name: id.name().to_owned(), prefix, id }
+        Subnet { prefix, ..Subnet::new(id) }
     }
 }
 
@@ -59,27 +72,23 @@ pub fn virtual_networks(subscription: &SubscriptionId) -> Call<Page<VirtualNetwo
     })
 }
 
-/// The subnets of a virtual network.
-#[must_use]
-pub fn subnets(network: &ArmId) -> Call<Page<Subnet>> {
-    let path = below(network, &["subnets"], &ApiVersion::NETWORK);
-    Call::get("List subnets", "Microsoft.Network/virtualNetworks/subnets/read", path, |node| {
-        Page::read(node, Subnet::read)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{id, ok};
+    use crate::fixture::ok;
     use serde_json::json;
 
     #[test]
     fn a_subnet_has_one_prefix_or_several() {
         let network = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n";
+        let subscription = SubscriptionId::parse("s").unwrap();
         let subnet = |properties| json!({ "id": format!("{network}/subnets/d"), "properties": properties });
-        let body = json!({ "value": [subnet(json!({ "addressPrefix": "10.0.0.0/24" })), subnet(json!({ "addressPrefixes": ["10.1.0.0/24", "b"] }))] });
-        let found = subnets(&id(network)).read(&ok(&body)).unwrap().value;
+        let subnets = json!([
+            subnet(json!({ "addressPrefix": "10.0.0.0/24" })),
+            subnet(json!({ "addressPrefixes": ["10.1.0.0/24", "b"] }))
+        ]);
+        let body = json!({ "value": [{ "id": network, "properties": { "subnets": subnets } }] });
+        let found = &virtual_networks(&subscription).read(&ok(&body)).unwrap().value[0].subnets;
         assert_eq!((found[0].name.as_str(), found[0].prefix.as_deref()), ("d", Some("10.0.0.0/24")));
         assert_eq!(found[1].prefix.as_deref(), Some("10.1.0.0/24"));
     }

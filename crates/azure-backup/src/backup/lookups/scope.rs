@@ -7,10 +7,10 @@ use crate::arm::{
     json::Node,
     page::Page,
 };
-use serde::{Deserialize, Serialize};
 
 /// A directory.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Tenant {
     /// Its id.
     pub id: TenantId,
@@ -19,7 +19,8 @@ pub struct Tenant {
 }
 
 /// A subscription.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Subscription {
     /// Its id.
     pub id: SubscriptionId,
@@ -32,7 +33,8 @@ pub struct Subscription {
 }
 
 /// A region that a subscription can use.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Location {
     /// `westeurope`.
     pub name: Region,
@@ -43,7 +45,8 @@ pub struct Location {
 }
 
 /// A resource group.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ResourceGroup {
     /// Its id.
     pub id: ArmId,
@@ -54,7 +57,8 @@ pub struct ResourceGroup {
 }
 
 /// A user-assigned managed identity.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ManagedIdentity {
     /// Its id.
     pub id: ArmId,
@@ -64,6 +68,46 @@ pub struct ManagedIdentity {
     pub location: Region,
     /// Its object id.
     pub principal_id: Option<String>,
+}
+
+impl Tenant {
+    /// A directory with the name that people know it by.
+    #[must_use]
+    pub fn new(id: TenantId, name: &str) -> Self {
+        Self { id, name: name.to_owned() }
+    }
+}
+
+impl Subscription {
+    /// An enabled subscription whose tenant is not known.
+    #[must_use]
+    pub fn new(id: SubscriptionId, name: &str) -> Self {
+        Self { id, name: name.to_owned(), state: "Enabled".to_owned(), tenant_id: None }
+    }
+}
+
+impl Location {
+    /// A region, and the regions that it is paired with.
+    #[must_use]
+    pub fn new(name: Region, display_name: &str, paired: Vec<Region>) -> Self {
+        Self { name, display_name: display_name.to_owned(), paired }
+    }
+}
+
+impl ResourceGroup {
+    /// A group, named by its id.
+    #[must_use]
+    pub fn new(id: ArmId, location: Region) -> Self {
+        Self { name: id.name().to_owned(), location, id }
+    }
+}
+
+impl ManagedIdentity {
+    /// A user-assigned identity whose object id is not known.
+    #[must_use]
+    pub fn new(id: ArmId, location: Region) -> Self {
+        Self { name: id.name().to_owned(), location, principal_id: None, id }
+    }
 }
 
 /// The tenants that the caller belongs to.
@@ -117,10 +161,7 @@ pub fn locations(subscription: &SubscriptionId) -> Call<Page<Location>> {
 pub fn resource_groups(subscription: &SubscriptionId) -> Call<Page<ResourceGroup>> {
     let path = format!("/subscriptions/{subscription}/resourcegroups?api-version={}", ApiVersion::RESOURCES);
     Call::get("List resource groups", "Microsoft.Resources/subscriptions/resourceGroups/read", path, |node| {
-        Page::read(node, |node| {
-            let id = node.need_id("id");
-            ResourceGroup { name: id.name().to_owned(), location: region(node), id }
-        })
+        Page::read(node, |node| ResourceGroup::new(node.need_id("id"), region(node)))
     })
 }
 
@@ -133,7 +174,7 @@ pub fn managed_identities(subscription: &SubscriptionId) -> Call<Page<ManagedIde
         Page::read(node, |node| {
             let id = node.need_id("id");
             let principal_id = node.at("properties").text("principalId");
-            ManagedIdentity { name: id.name().to_owned(), location: region(node), principal_id, id }
+            ManagedIdentity { principal_id, ..ManagedIdentity::new(id, region(node)) }
         })
     })
 }

@@ -7,10 +7,10 @@ use crate::arm::{
     json::Node,
     page::Page,
 };
-use serde::{Deserialize, Serialize};
 
 /// A storage account, with what decides whether a restore can stage in it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct StorageAccount {
     /// Its id.
     pub id: ArmId,
@@ -29,6 +29,20 @@ pub struct StorageAccount {
 }
 
 impl StorageAccount {
+    /// An account that is open to all networks. `kind` and `sku` are Azure's words, such as `StorageV2` and `Standard_LRS`.
+    #[must_use]
+    pub fn new(id: ArmId, location: Region, kind: &str, sku: &str) -> Self {
+        Self {
+            name: id.name().to_owned(),
+            location,
+            kind: kind.to_owned(),
+            sku: sku.to_owned(),
+            network_restricted: false,
+            shared_key_access: None,
+            id,
+        }
+    }
+
     fn read(node: &Node<'_>) -> StorageAccount {
         let id = node.need_id("id");
         let properties = node.at("properties");
