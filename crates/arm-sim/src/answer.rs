@@ -1,4 +1,4 @@
-//! What a handler gives back, before the headers that every answer carries.
+//! What a handler returns, before the headers that every answer has.
 
 use bytes::Bytes;
 
@@ -9,7 +9,7 @@ pub(crate) struct Answer {
     pub(crate) content_type: &'static str,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Bytes,
-    /// The connection dies instead: `Some(true)` when the request was acted upon.
+    /// The connection breaks instead; `Some(true)` if the request took effect.
     pub(crate) dropped: Option<bool>,
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Ask {
     pub(crate) method: Method,
     /// The path as sent, percent-decoded.
     pub(crate) path: String,
-    /// What is between the slashes, percent-decoded; empty pieces (doubled and trailing slashes) are left out.
+    /// The segments of the path, percent-decoded; empty ones (from doubled and trailing slashes) are left out.
     pub(crate) segments: Vec<String>,
     /// The query as sent.
     pub(crate) raw_query: String,
@@ -27,7 +27,7 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    /// Takes a request apart; refuses one without a usable `api-version`, as ARM does.
+    /// Parses a request; refuses one without a usable `api-version`, as ARM does.
     pub(crate) fn new(request: &Request<Bytes>) -> Result<Self, Refused> {
         let uri = request.uri();
         let raw_query = uri.query().unwrap_or_default().to_owned();
@@ -63,7 +63,7 @@ impl Ask {
         })
     }
 
-    /// What stood in the `index`-th `{}` of the route.
+    /// The segment that matched the `index`-th `{}` of the route.
     pub(crate) fn at(&self, index: usize) -> &str {
         self.params.get(index).map_or("", String::as_str)
     }
@@ -78,7 +78,7 @@ impl Ask {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The body as text; empty when it is not.
+    /// The body as text; empty if it is not text.
     pub(crate) fn text(&self) -> &str {
         str::from_utf8(&self.body).unwrap_or_default()
     }
@@ -97,7 +97,7 @@ impl Ask {
     }
 }
 
-/// Undoes percent-encoding (and `+` in a query). What is not UTF-8 afterwards is replaced.
+/// Decodes percent-encoding (and `+` in a query). Invalid UTF-8 is replaced.
 fn decode(text: &str, plus: bool) -> String {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
@@ -114,7 +114,7 @@ fn decode(text: &str, plus: bool) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// The value of the two hexadecimal digits that come next.
+/// The value of the next two hexadecimal digits.
 fn hexadecimal(bytes: &std::str::Bytes<'_>) -> Option<u8> {
     let mut ahead = bytes.clone();
     let (high, low) = (char::from(ahead.next()?).to_digit(16)?, char::from(ahead.next()?).to_digit(16)?);

@@ -1,4 +1,4 @@
-//! What looks random is a hash of the seed and a name: the same world always gives the same ids.
+//! Pseudo-random values: a hash of the seed and a name, so that the same world always has the same ids.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -10,7 +10,7 @@ pub(crate) fn mix(x: u64) -> u64 {
     x ^ (x >> 31)
 }
 
-/// A number for `name` in the world of `seed`.
+/// A number for `name` in the world with this `seed`.
 pub(crate) fn hash(seed: u64, name: &str) -> u64 {
     mix(name.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)))
 }

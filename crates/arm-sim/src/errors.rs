@@ -1,10 +1,10 @@
-//! Errors in the words and shapes of ARM and of Azure Backup.
+//! Errors with the messages and shapes of ARM and of Azure Backup.
 
 use crate::answer::Answer;
 use crate::text::{fill, quote};
 use crate::version::Version;
 
-/// Who failed, as the header `x-ms-failure-cause` says it.
+/// Which side failed, for the header `x-ms-failure-cause`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {
     /// ARM itself.
@@ -13,7 +13,7 @@ pub(crate) enum Cause {
     Service,
 }
 
-/// An error on its way to become an answer: boxed, because most results are answers.
+/// An error that becomes an answer. Boxed, because most results are not errors.
 pub(crate) type Refused = Box<ArmError>;
 
 /// An error that becomes `{"error":{…}}`.
@@ -47,7 +47,7 @@ impl ArmError {
         refused
     }
 
-    /// Azure Backup's 400 for a request that it cannot make sense of.
+    /// Azure Backup's 400 for a request that it cannot parse.
     pub(crate) fn invalid_input(message: &str, target: &str) -> Refused {
         let mut refused = Self::service(400, "BMSUserErrorInvalidInput", message);
         refused.target = Some(target.to_owned());
@@ -80,7 +80,7 @@ impl ArmError {
             .with("retry-after", seconds)
     }
 
-    /// The loud answer for what the simulator does not know.
+    /// The answer for everything that the simulator does not implement.
     pub(crate) fn not_simulated(what: &str) -> Refused {
         Self::gateway(
             501,
@@ -89,7 +89,7 @@ impl ArmError {
         )
     }
 
-    /// ARM's refusal of an api-version that a type does not have.
+    /// ARM's refusal of an api-version that a type does not support.
     pub(crate) fn no_provider(region: &str, version: &Version, kind: &str) -> Refused {
         let message = format!(
             "No registered resource provider found for location '{region}' and API version '{version}' for type '{kind}'."
@@ -97,7 +97,7 @@ impl ArmError {
         Self::gateway(400, "NoRegisteredProviderFound", message)
     }
 
-    /// ARM's refusal of a call that a type does not have in an api-version.
+    /// ARM's refusal of a call that a type does not support in an api-version.
     pub(crate) fn no_call(version: &Version, kind: &str) -> Refused {
         let text = "The resource type '$0' with this operation could not be found in the namespace 'Microsoft.RecoveryServices' for api version '$1'.";
         Self::gateway(404, "InvalidResourceType", fill(text, &[kind, &version.to_string()]))

@@ -1,6 +1,6 @@
-//! Faults that a person can bring about by hand: things whose names say what happens to them.
+//! Faults that a person can trigger by hand: VMs and vaults whose names say what happens to them.
 
-/// A VM or a vault that misbehaves, for a list that a person can choose from.
+/// A VM or vault that misbehaves, as an entry of a list for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sentinel {
     /// The name of the VM or vault.
@@ -15,7 +15,7 @@ macro_rules! faults {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Fault { $($variant),* }
 
-        /// Every sentinel of the world, VMs first, in the order of their list. The VMs are in the vault [`FAULTS_VAULT`].
+        /// Every sentinel of the world, VMs first, in list order. The VMs are in the vault [`FAULTS_VAULT`].
         pub const SENTINELS: &[Sentinel] = &[$(Sentinel { name: $name, what: $what }),*];
 
         const ALL: &[Fault] = &[$(Fault::$variant),*];

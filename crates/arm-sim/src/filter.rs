@@ -1,4 +1,4 @@
-//! The little of OData that Azure Backup's lists understand: `key eq 'value' and …`.
+//! The subset of OData that Azure Backup's lists support: `key eq 'value' and …`.
 
 use crate::errors::{ArmError, Refused};
 use crate::text::same;
@@ -8,7 +8,7 @@ use crate::text::same;
 pub(crate) struct Filter(Vec<(String, String)>);
 
 impl Filter {
-    /// Reads a filter; a key that is not in `known` is refused.
+    /// Parses a filter; a key that is not in `known` is refused.
     pub(crate) fn parse(text: Option<&str>, known: &[&str]) -> Result<Self, Refused> {
         let mut terms = Vec::new();
         let mut rest = text.unwrap_or_default().trim();
@@ -49,7 +49,7 @@ impl Filter {
         self.0.iter().find(|(k, _)| same(k, key)).map(|(_, v)| v.as_str())
     }
 
-    /// Whether `value` is what was asked for, or nothing was.
+    /// Whether the filter has no condition for `key`, or one that `value` meets.
     pub(crate) fn admits(&self, key: &str, value: &str) -> bool {
         self.get(key).is_none_or(|wanted| same(wanted, value))
     }

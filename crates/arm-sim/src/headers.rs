@@ -1,4 +1,4 @@
-//! The headers that every answer of ARM carries.
+//! The headers of every answer of ARM.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
@@ -36,7 +36,7 @@ pub(crate) fn finish(answer: Answer, request: &Request<Bytes>, id: &str, now: Mi
     for (name, value) in &answer.headers {
         put(name, value);
     }
-    // What ARM refuses itself tells no version; budgets of a resource provider are still counted in the old way.
+    // Refusals of ARM itself have no version header; limits of a resource provider are still counted in the old way.
     let has = |name: &str, value: Option<&str>| {
         answer.headers.iter().any(|(n, v)| *n == name && value.is_none_or(|wanted| v == wanted))
     };

@@ -1,13 +1,13 @@
-//! A simulator of Azure Resource Manager with Azure Backup for virtual machines behind it.
+//! A simulator of Azure Resource Manager and Azure Backup for virtual machines.
 //!
-//! [`Simulator::handle`] takes an HTTP request and a time and gives a [`Reply`]. It does no I/O, reads no clock and rolls
-//! no dice: the same seed and requests give the same replies. It shares no code with the client that it is used to try,
-//! so that the two cannot make the same mistake. What it does not know it answers with 501, loudly; how it differs from
-//! the real thing is in `docs/simulator-differences.md`.
+//! [`Simulator::handle`] takes an HTTP request and a time and returns a [`Reply`]. It does no I/O and uses neither clock nor
+//! randomness: the same seed and requests give the same replies. It shares no code with the client that is tested with it,
+//! so the two cannot make the same mistake. It answers 501 to everything that it does not implement; its differences from
+//! Azure are in `docs/simulator-differences.md`.
 //!
-//! Faults are brought about from the front: VMs of the vault [`FAULTS_VAULT`] do what their names say ([`SENTINELS`]).
+//! Faults are triggered by choosing a VM: those of the vault [`FAULTS_VAULT`] do what their names say ([`SENTINELS`]).
 //!
-//! With the feature `server` the same simulator stands behind HTTP (`server`, and the binary `arm-sim`).
+//! The feature `server` adds an HTTP server (`server`, and the binary `arm-sim`).
 
 mod answer;
 mod ask;

@@ -1,4 +1,4 @@
-//! What is left of the hourly budgets: headers, and 429 when a limit is set.
+//! What is left of the hourly limits: headers, and 429 once a limit is reached.
 
 use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
@@ -11,7 +11,7 @@ const BACKUP: u32 = 450;
 const READS: u32 = 12_000;
 const WRITES: u32 = 1_200;
 
-/// Counts a request; answers the header with what remains, or 429.
+/// Counts a request; returns the header with the remaining number, or 429.
 pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, String), Refused> {
     let action = action(ask);
     let read = !matches!(ask.method, http::Method::POST | http::Method::PUT);
@@ -37,10 +37,10 @@ pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, Str
     Ok((header, limit.saturating_sub(used + 1).to_string()))
 }
 
-/// The action of Azure Backup that a request is, as in `Microsoft.RecoveryServices/vaults/backupJobs/read`.
+/// The action of Azure Backup that a request performs, such as `Microsoft.RecoveryServices/vaults/backupJobs/read`.
 fn action(ask: &Ask) -> Option<String> {
     let at = ask.segments.iter().position(|s| same(s, "Microsoft.RecoveryServices"))?;
-    // What belongs to the secondary region uses the general budget, as recorded.
+    // Actions of the secondary region use the general limit, as recorded.
     let last = ask.segments.last()?;
     if same(ask.segments.get(at + 1)?, "locations") || same(last, "accessToken") {
         return None;

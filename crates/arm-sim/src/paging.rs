@@ -1,4 +1,4 @@
-//! Lists in pages. `nextLink` is absolute and to be followed as it is.
+//! Lists in pages. `nextLink` is absolute and has to be followed unchanged.
 
 use crate::answer::Answer;
 use crate::ask::Ask;

@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::keep::{Keep, Keeper};
 
-/// How operations and jobs that a request starts make progress.
+/// How fast operations and jobs progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Progress {
-    /// They are over when they are first looked at.
+    /// They are over when they are first read.
     AtOnce,
     /// They take as long as recorded restores took: about 70 s to 30 min of the time that requests carry.
     #[default]
     Timetable,
-    /// They are over when they have been read so many times, no matter when.
+    /// They are over after this number of reads, regardless of time.
     PerRead(u32),
 }
 
@@ -32,7 +32,7 @@ impl Keep for Progress {
 }
 
 impl Progress {
-    /// How much is done, in thousandths: after `elapsed` of `length` milliseconds, being read for the `reads`-th time.
+    /// The progress in thousandths: after `elapsed` of `length` milliseconds, at the `reads`-th read.
     pub(crate) fn done(self, elapsed: i64, length: i64, reads: u32) -> u16 {
         let (part, whole) = match self {
             Self::AtOnce => (1, 1),

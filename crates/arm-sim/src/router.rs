@@ -1,4 +1,4 @@
-//! Which handler answers which path. Own matching, because ARM ignores case, doubled and trailing slashes.
+//! Maps paths to handlers. The matching is our own because ARM ignores case, doubled and trailing slashes.
 
 use http::Method;
 
@@ -31,7 +31,7 @@ fn segments(pattern: &'static str) -> Vec<&'static str> {
     out
 }
 
-/// What stands in the `{}` of `pattern`, when the path is of that form.
+/// The segments that match the `{}` of `pattern`, if the path matches.
 fn capture(pattern: &'static str, path: &[String]) -> Option<Vec<String>> {
     let pattern = segments(pattern);
     if pattern.len() != path.len() || !pattern.iter().zip(path).all(|(p, s)| *p == "{}" || same(p, s)) {
@@ -40,7 +40,7 @@ fn capture(pattern: &'static str, path: &[String]) -> Option<Vec<String>> {
     Some(pattern.iter().zip(path).filter(|(p, _)| **p == "{}").map(|(_, s)| s.clone()).collect())
 }
 
-/// The handler for a request, and what stood in its path. HEAD is answered as GET without the body.
+/// The handler for a request, and the matched segments. HEAD is answered like GET without the body.
 pub(crate) fn find(routes: &[Route], method: &Method, path: &[String]) -> Result<(Handler, Vec<String>), Refused> {
     let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
     let mut known = false;

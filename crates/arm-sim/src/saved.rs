@@ -1,4 +1,4 @@
-//! A simulator as it is saved: the seed and what has changed, as one string.
+//! The serialized simulator: the seed and everything that has changed, as one string.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -12,7 +12,7 @@ use crate::world::changes::Changes;
 use crate::world::item::State;
 use crate::world::job::Job;
 
-/// Grows whenever the tables of the world or the order of what is saved change: what was saved goes by both.
+/// Incremented when the tables of the world or the order of the saved values change, since the saved text depends on both.
 const FORM: u32 = 5;
 
 /// What is saved.
@@ -24,7 +24,7 @@ struct Saved {
     clock: Millis,
     settings: Settings,
     changes: Changes,
-    /// Jobs that are new or not as they were generated.
+    /// Jobs that are new, or differ from how they were generated.
     jobs: Vec<Job>,
 }
 
@@ -58,7 +58,7 @@ impl<'de> Deserialize<'de> for Simulator {
 
 fn load(text: &str) -> Option<Simulator> {
     let (mut saved, mut keeper) = (Saved::default(), Keeper::reader(text));
-    // What another version saved is not looked into.
+    // The text of another version is not parsed.
     if text.lines().next() != Some(FORM.to_string().as_str()) {
         return None;
     }

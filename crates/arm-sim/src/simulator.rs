@@ -1,4 +1,4 @@
-//! The simulator: one function from request to reply, and what it remembers.
+//! The simulator: one function from request to reply, and its state.
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -25,9 +25,9 @@ use crate::{limits, token};
 pub enum Reply {
     /// An answer.
     Answer(Response<Bytes>),
-    /// The connection died: there is no answer.
+    /// The connection broke: there is no answer.
     Dropped {
-        /// Whether the request was acted upon all the same.
+        /// Whether the request took effect nevertheless.
         acted: bool,
     },
 }
@@ -74,39 +74,39 @@ impl Simulator {
         Self { world: World::new(seed, clock), settings, clock }
     }
 
-    /// Sets how fast operations and jobs go, those under way included.
+    /// Sets how fast operations and jobs progress, including the current ones.
     pub fn set_progress(&mut self, progress: Progress) {
         self.settings.progress = progress;
     }
 
-    /// Sets the origin of the URLs that answers carry; `https://management.azure.com` unless told.
+    /// Sets the origin of the URLs in answers; default: `https://management.azure.com`.
     pub fn set_origin(&mut self, origin: impl Into<String>) {
         self.settings.origin = origin.into();
     }
 
-    /// Sets the seconds of every `Retry-After`; `None` for those of Azure (60, validation 10).
+    /// Sets the seconds of every `Retry-After`; `None` for Azure's values (60, validation 10).
     pub fn set_retry_after(&mut self, seconds: Option<u32>) {
         self.settings.retry_after = seconds;
     }
 
-    /// Sets whether a request needs a bearer token, which must not be expired when it is a JWT; off unless told.
+    /// Sets whether a request needs a bearer token, which must not be expired if it is a JWT; default: off.
     pub fn set_require_token(&mut self, required: bool) {
         self.settings.require_token = required;
     }
 
-    /// Sets how often each action of Azure Backup may be called per hour before it is answered 429; `None` for no end.
+    /// Sets how often each action of Azure Backup may be called per hour before the answer is 429; `None` for no limit.
     pub fn set_hourly_limit(&mut self, limit: Option<u32>) {
         self.settings.hourly_limit = limit;
     }
 
-    /// Sets the region, as in `westeurope`, in which Azure Backup answers 503 to everything; `None` for no such region.
+    /// Sets the region, such as `westeurope`, in which Azure Backup answers 503 to everything; `None` for no region.
     ///
-    /// Vaults of that region are then reached in their secondary region only.
+    /// Vaults of that region can then be reached only in their secondary region.
     pub fn set_region_down(&mut self, region: Option<String>) {
         self.settings.region_down = region;
     }
 
-    /// Sets whether the access details of a cross-region restore have to come back byte for byte; off unless told.
+    /// Sets whether the access details of a cross-region restore have to be sent back byte for byte; default: off.
     ///
     /// Azure is not that strict. Tests of a client that passes the text on are: a client that writes it anew may damage
     /// a number without noticing.
@@ -120,7 +120,7 @@ impl Simulator {
         &self.world.changes.triggers
     }
 
-    /// How a job stands, as the wire spells it; as of the last request.
+    /// The status of a job, as Azure spells it, as of the last request.
     #[must_use]
     pub fn job(&self, id: &str) -> Option<&'static str> {
         self.world.jobs.iter().find(|j| same(&j.id, id)).map(|j| j.status.as_str())
@@ -135,7 +135,7 @@ impl Simulator {
         disks.chain(machines).chain(changes.blobs.iter().map(|b| b.name.as_str())).collect()
     }
 
-    /// Answers `request` at `now`. Time never goes back: an earlier `now` counts as the latest one seen.
+    /// Answers `request` at `now`. Time never goes backward: an earlier `now` counts as the latest one seen.
     pub fn handle(&mut self, now: OffsetDateTime, request: &Request<Bytes>) -> Reply {
         self.clock = self.clock.max(millis(now));
         let id = self.world.next_guid();
@@ -170,7 +170,7 @@ impl Simulator {
         Ok(answer)
     }
 
-    /// The recovery points of an item, the newest first, in the region that the api-version addresses.
+    /// The recovery points of an item, newest first, in the region that the api-version refers to.
     pub(crate) fn points(&self, item: usize, version: &Version) -> impl Iterator<Item = Point> {
         let (secondary, now) = (version.is_secondary(), self.clock);
         self.world.points(item).filter_map(move |p| if secondary { p.replicated(now) } else { Some(p) })

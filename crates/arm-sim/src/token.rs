@@ -1,4 +1,4 @@
-//! Access tokens: one is needed, and a JWT must not be expired.
+//! Access tokens: requests need one, and a JWT must not be expired.
 
 use http::HeaderMap;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::seed::places::TENANTS;
 use crate::text::{fill, same};
 use crate::world::place::Tenant;
 
-/// What a second factor puts into a token, as claims challenges spell it; its length makes padding necessary.
+/// The claim of a second factor, as claims challenges spell it; its length makes base64 padding necessary.
 const SECOND_FACTOR: &str = r#"{"access_token": {"acrs":{"essential":true,"values":["p1"]}}}"#;
 
 /// Refuses a request without a usable bearer token, as ARM does.
@@ -25,13 +25,13 @@ pub(crate) fn check(headers: &HeaderMap, now: Millis) -> Result<(), Refused> {
     }
 }
 
-/// The tenant that issued the token of an `Authorization`; none unless it is a JWT of one of the world's tenants.
+/// The tenant that issued the token of an `Authorization` header; none unless it is a JWT of one of the world's tenants.
 pub(crate) fn tenant(authorization: Option<&str>) -> Option<&'static Tenant> {
     let claims = claims(bearer(authorization)?)?;
     TENANTS.iter().find(|t| claims["tid"].as_str().is_some_and(|tid| same(tid, t.id)))
 }
 
-/// Refuses a token of another tenant than `right`, which is the one of the subscription.
+/// Refuses a token of another tenant than `right`, the subscription's.
 pub(crate) fn check_tenant(authorization: Option<&str>, right: &Tenant) -> Result<(), Refused> {
     let Some(wrong) = tenant(authorization).filter(|t| t.id != right.id) else { return Ok(()) };
     let text = "The access token is from the wrong issuer 'https://sts.windows.net/$0/'. It must match the tenant 'https://sts.windows.net/$1/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/$1' to get the token. Note, if the subscription is transferred to another tenant there is no impact to the services, but information about new tenant could take time to propagate (up to an hour). If you just transferred your subscription and see this error message, please try back later.";
@@ -48,20 +48,20 @@ pub(crate) fn expired(expiry: Millis, now: Millis) -> Refused {
     refusal("ExpiredAuthenticationToken", message, &TENANTS[0])
 }
 
-/// The challenge that Entra ID documents, in "Claims challenges, claims requests and client capabilities".
+/// The challenge documented by Entra ID, in "Claims challenges, claims requests and client capabilities".
 const CHALLENGE: &str = r#"Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="@0""#;
 
-/// A challenge that HTTP allows and Entra ID does not send: whoever splits it at `,`, `=` or the first scheme gets it wrong.
+/// A challenge that HTTP allows but Entra ID does not send: a parser that splits at `,`, `=` or the first scheme gets it wrong.
 const TANGLED: &str = r#"PoP realm="not this, claims=e30=", nonce="bm9uY2U=", Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", error_description="A policy wants more, \"acrs\" for one", claims="@0""#;
 
-/// A claims challenge, in the documented form or in the tangled one.
+/// A claims challenge, in the documented form or in the difficult one.
 pub(crate) fn challenged(tangled: bool) -> Refused {
     let challenge = fill(if tangled { TANGLED } else { CHALLENGE }, &[&base64::encode(SECOND_FACTOR.as_bytes())]);
     let message = "The token does not hold the claims that a policy wants. See the header WWW-Authenticate.";
     ArmError::gateway(401, "Unauthorized", message).with("www-authenticate", challenge)
 }
 
-/// The refusal of the policy that wants a second factor, as clients get it of which Azure thinks that they cannot read a challenge.
+/// The refusal by a policy that demands a second factor, in the form for clients that Azure believes cannot read a challenge.
 pub(crate) fn against_policy(resource: &str) -> Refused {
     let message = format!(
         "Resource '{resource}' was disallowed by policy. Reasons: MFA is required. See error details for policy resource IDs."
@@ -75,7 +75,7 @@ fn bearer(authorization: Option<&str>) -> Option<&str> {
     Some(token.trim()).filter(|token| same(scheme, "bearer") && !token.is_empty())
 }
 
-/// What a JWT says; nothing of it is verified.
+/// The claims of a JWT, unverified.
 fn claims(token: &str) -> Option<Value> {
     serde_json::from_slice(&base64::decode(token.split('.').nth(1)?)?).ok()
 }

@@ -1,11 +1,11 @@
-//! Api-versions: what is known decides which fields exist and how enums are written.
+//! Api-versions: they decide which fields exist and how enums are written.
 
 use std::fmt;
 
 /// The newest version of Azure Backup: the default of azure-mgmt-recoveryservicesbackup 11.2.0.
 const NEWEST: u32 = 20_261_001;
 
-/// From here on jobs, items and recovery points have the shapes that were recorded in July 2026 with 2025-02-01.
+/// From this version on, jobs, items and recovery points have the shapes that were recorded in July 2026 with 2025-02-01.
 pub(crate) const RECORDED_2026: u32 = 20_250_201;
 
 /// An api-version such as `2024-04-01` or `2022-06-01-preview`, ordered by its date.
@@ -30,12 +30,12 @@ impl Version {
         self.number >= date
     }
 
-    /// Whether this version addresses the secondary region only (cross-region restore).
+    /// Whether this version is only for the secondary region (cross-region restore).
     pub(crate) fn is_secondary(&self) -> bool {
         matches!(self.number, 20_181_220 | 20_211_115 | 20_230_115)
     }
 
-    /// Whether Azure Backup may have published such a version: between its first and its newest one.
+    /// Whether Azure Backup may have such a version: between its first and its newest one.
     pub(crate) fn is_backup(&self) -> bool {
         (20_160_501..=NEWEST).contains(&self.number)
     }

@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            // Nobody is left to tell when this fails.
+            // If this fails, nobody is there to read an error.
             let _ = writeln!(io::stderr(), "arm-sim: {why}");
             ExitCode::FAILURE
         }

@@ -6,7 +6,7 @@ use crate::world::item::Traits;
 use crate::world::job::RestoreKind::OriginalLocation;
 use crate::world::resource::parts;
 
-/// The edge zone of the VM that is in one.
+/// The edge zone of the only VM that is in one.
 pub(crate) const EDGE_ZONE: &str = "microsoftamsterdam1";
 
 const LOCATION: &str = "extendedLocation";

@@ -1,4 +1,4 @@
-//! Does the request speak of the point, VM and region that its path names? Is the item free?
+//! Does the request name the point, VM and region of its path? Is the item free?
 
 use super::{Case, Refusal};
 use crate::text::same;

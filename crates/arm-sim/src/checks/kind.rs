@@ -1,4 +1,4 @@
-//! Which ways of restoring this VM and this point allow.
+//! Which kinds of restore this VM and this point support.
 
 use super::Case;
 use crate::world::item::Traits;

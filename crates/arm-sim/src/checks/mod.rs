@@ -1,4 +1,4 @@
-//! What Azure refuses. The same checks answer a restore request and a validation of it.
+//! What Azure refuses. A restore request and its validation run the same checks.
 
 mod access;
 mod account;
@@ -32,7 +32,7 @@ pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) code: &'static str,
     pub(crate) message: String,
-    /// The property that is at fault, as in `properties.storageAccountId`.
+    /// The invalid property, such as `properties.storageAccountId`.
     pub(crate) target: String,
     pub(crate) advice: &'static str,
 }
@@ -46,7 +46,7 @@ impl From<Refusal> for Refused {
     }
 }
 
-/// A restore request in its circumstances.
+/// A restore request together with what it refers to.
 pub(crate) struct Case<'a> {
     pub(crate) world: &'a World,
     pub(crate) item_index: usize,
@@ -56,13 +56,13 @@ pub(crate) struct Case<'a> {
     pub(crate) version: &'a Version,
     pub(crate) request: RestoreRequest<'a>,
     pub(crate) kind: RestoreKind,
-    /// Where to restore: the region of the vault, or its secondary region.
+    /// The region to restore to: the vault's, or its secondary region.
     pub(crate) region: &'static str,
     found: Vec<Refusal>,
 }
 
 impl<'a> Case<'a> {
-    /// Notes a reason with Azure Backup's general code, at a property.
+    /// Adds a refusal with Azure Backup's general code for a property.
     fn refuse(&mut self, property: &str, message: impl Into<String>) {
         self.refuse_as("BMSUserErrorInvalidInput", property, message, "");
     }
@@ -83,7 +83,7 @@ impl<'a> Case<'a> {
         self.version.is_secondary()
     }
 
-    /// What a thing's region has to be, in words.
+    /// The region that a resource has to be in, in words.
     fn place(&self) -> String {
         let whose = match () {
             () if self.is_secondary() => "secondary region of the vault",
@@ -98,10 +98,10 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Where a restore goes: to the region of the vault, or to its secondary region.
+/// The region of a restore: the vault's, or its secondary region.
 ///
-/// A machine of another region than its vault's (Region of Choice) is replaced where it is; anything else may be asked
-/// for in either region. Nobody documents it.
+/// A machine in another region than its vault (Region of Choice) is replaced where it is; any other restore may name
+/// either region. This is not documented.
 pub(crate) fn region(vault: &Vault, item: &Item, version: &Version, request: RestoreRequest<'_>) -> &'static str {
     if let Some(secondary) = vault.secondary().filter(|_| version.is_secondary()) {
         return secondary;
@@ -112,7 +112,7 @@ pub(crate) fn region(vault: &Vault, item: &Item, version: &Version, request: Res
     if asked || in_place { source } else { vault.region }
 }
 
-/// Every reason to refuse the restore of `point`; none when Azure would accept.
+/// Every reason to refuse the restore of `point`; empty if Azure would accept it.
 pub(crate) fn findings<'a>(
     world: &'a World,
     item_index: usize,
@@ -133,7 +133,7 @@ pub(crate) fn findings<'a>(
         region: region(vault, &world.items[item_index], version, request),
         found: Vec::new(),
     };
-    // What cannot be understood is not looked at any further.
+    // A request that cannot be parsed is not checked further.
     shape::check(&mut case);
     if case.found.is_empty() {
         for check in [

@@ -1,8 +1,8 @@
-//! Points in archive have to be rehydrated, others must not be.
+//! Archived points have to be rehydrated, and others must not be.
 
 use super::Case;
 
-/// Days that a rehydrated point may be kept.
+/// How many days a rehydrated point may be kept.
 const DAYS: std::ops::RangeInclusive<u32> = 10..=30;
 
 pub(super) fn check(case: &mut Case<'_>) {

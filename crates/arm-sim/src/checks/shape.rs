@@ -1,4 +1,4 @@
-//! Is it a restore request of this api-version at all?
+//! Is it a valid restore request of this api-version?
 
 use serde_json::Value;
 
@@ -36,7 +36,7 @@ const PROPERTIES: &[(&str, u32, char)] = &[
     ("resourceGuardOperationRequests", 20_240_401, 't'),
 ];
 
-/// From this version on what is new is not for cross-region restores, whose versions have the same properties from the first.
+/// Properties of this and later versions do not apply to cross-region restores, whose versions all have the same properties.
 const NOT_SECONDARY: u32 = 20_230_201;
 const REHYDRATION: &str = "recoveryPointRehydrationInfo";
 
@@ -51,7 +51,7 @@ fn fits(value: &Value, kind: char) -> bool {
 }
 
 impl Case<'_> {
-    /// Whether the api-version knows requests that rehydrate.
+    /// Whether the api-version has requests with rehydration.
     fn rehydrates(&self) -> bool {
         self.version.since(20_210_101) && !self.is_secondary()
     }

@@ -1,4 +1,4 @@
-//! Where to: resource group, VM name, network.
+//! The target: resource group, VM name, network.
 
 use super::Case;
 use crate::text::same;

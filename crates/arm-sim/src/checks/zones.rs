@@ -15,7 +15,7 @@ pub(super) fn check(case: &mut Case<'_>) {
         case.refuse("zones", "Exactly one zone must be given.");
         return;
     }
-    // A snapshot beside the vault does no harm: azure-cli and the article allow it since 2025.
+    // A snapshot in addition to the vault copy is allowed: azure-cli and the article say so since 2025.
     if case.point.vault != Tier::Valid {
         case.refuse(
             "zones",
@@ -23,7 +23,7 @@ pub(super) fn check(case: &mut Case<'_>) {
         );
     }
     let Some(zone) = case.request.zone() else {
-        // As azure-cli says it before it sends anything; only a zone-redundant vault was recorded.
+        // azure-cli's wording, from before it sends anything; only a zone-redundant vault was recorded.
         if case.vault.redundancy != Redundancy::Zone && !case.vault.cross_region {
             case.refuse("zones", "NoZone needs a vault that is zone-redundant or has cross-region restore enabled.");
         }
@@ -35,7 +35,7 @@ pub(super) fn check(case: &mut Case<'_>) {
     if case.is(OriginalLocation) {
         case.refuse("zones", "A zone cannot be chosen when disks are replaced.");
     }
-    // In the primary region only a zone-redundant vault can do it: others need cross-region restore.
+    // In the primary region only a zone-redundant vault supports it: others need cross-region restore.
     if case.is_secondary() {
         if case.item.zone().is_none() {
             case.refuse("zones", "Restoring to a zone needs a recovery point of a virtual machine in a zone.");

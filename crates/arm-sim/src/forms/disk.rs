@@ -10,7 +10,7 @@ use crate::world::place::resource_id;
 
 const DISK: &str = r#"{"name":"$0","id":"$1","type":"Microsoft.Compute/disks","location":"$2","sku":{"name":"$G","tier":"$H"}@3,"tags":{@4}@5,"properties":{@6"creationData":{"createOption":"$7"},"diskSizeGB":@8,"timeCreated":"$9","provisioningState":"Succeeded","diskState":"$A","encryption":@B,"networkAccessPolicy":"$C"@D,"publicNetworkAccess":"$E","uniqueId":"$F"}}"#;
 
-/// The disks of a protected VM as they are now have these names, unless they were replaced.
+/// The current disks of a protected VM have these names unless they were replaced.
 pub(crate) fn original(sim: &Simulator, index: usize, lun: i32) -> String {
     let item: &Item = &sim.world.items[index];
     let replaced = sim.world.changes.replaced.iter().any(|(i, _)| *i == index);

@@ -12,14 +12,14 @@ use crate::world::place::location_id;
 
 const JOB: &str = r#"{"id":"$0/backupJobs/$1","name":"$1","type":"Microsoft.RecoveryServices/vaults/backupJobs","properties":{"jobType":"AzureIaaSVMJob"@2,"containerName":"$3","duration":"$4"@5,"virtualMachineVersion":"$6"@7,"entityFriendlyName":"$8","backupManagementType":"AzureIaasVM","operation":"$9","status":"$A","startTime":"$B"@C,"activityId":"$D"}}"#;
 
-/// Writes a job; only in detail it has its tasks and properties.
+/// The JSON of a job; only the detailed form has tasks and properties.
 pub(crate) fn json(sim: &Simulator, job: &Job, version: &Version, detail: bool) -> String {
     let world = &sim.world;
     let item = &world.items[job.item];
     let vault = world.vault_of(job.item);
     let secondary = vault.secondary().filter(|_| job.is_secondary());
     let scope = secondary.map_or_else(|| vault.id(), |region| location_id(vault.subscription, region));
-    // Still listed when the job is over, as on the wire.
+    // Azure still lists this when the job is over.
     let actions = match job.kind {
         JobKind::ConfigureBackup | JobKind::Undelete => "",
         _ if version.since(if job.is_secondary() { 20_211_115 } else { 20_230_201 }) => {

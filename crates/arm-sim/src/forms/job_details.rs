@@ -7,16 +7,16 @@ use crate::text::{array, fill, member, quote, when};
 use crate::version::{RECORDED_2026, Version};
 use crate::world::job::{Job, JobKind, JobStatus, Restore, RestoreKind};
 
-/// From here on (thousandths) a quick restore's data is there, though its job is not over.
+/// Progress (in thousandths) from which the data of a quick restore exists, although its job is not over.
 const QUICK_DATA: u16 = 450;
 /// The same for data from the vault.
 const DATA: u16 = 900;
 /// Until here rehydration goes on.
 const REHYDRATION: u16 = 700;
 
-/// With a blank at its end, as on the wire.
+/// The trailing blank is Azure's.
 const POINT_TIME: &str = "Recovery point time ";
-/// For so long a job of 2026 did not know the time of its recovery point.
+/// How long a job of 2026 does not know the time of its recovery point.
 const POINT_TIME_UNKNOWN: Millis = 5 * SECOND;
 
 /// Writes the `extendedInfo` of a job.

@@ -25,7 +25,7 @@ struct Body<'a> {
     job: Option<&'a str>,
 }
 
-/// Writes the VM of a protected item, with the disks that it has now.
+/// The JSON of a protected item's VM, with its current disks.
 pub(crate) fn source(sim: &Simulator, index: usize) -> String {
     let item = &sim.world.items[index];
     let replaced = sim.world.changes.replaced.iter().find(|(i, _)| *i == index);

@@ -11,10 +11,10 @@ use crate::world::point::{Point, Tier};
 
 const POINT: &str = r#"{"id":"$0/recoveryPoints/$1","name":"$1","type":"Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints","properties":{"objectType":"IaasVMRecoveryPoint","recoveryPointType":"$2","recoveryPointTime":"$3","recoveryPointAdditionalInfo":"","sourceVMStorageType":"$4","isSourceVMEncrypted":@5@6,"@7":@8,"recoveryPointTierDetails":@9,"isManagedVirtualMachine":@A,"virtualMachineSize":"$B","originalStorageAccountOption":@C@D}}"#;
 
-/// Tiers are numbers before this version, names from it on.
+/// Before this version tiers are numbers, and from it on names.
 pub(super) const NAMED_TIERS: u32 = 20_211_115;
 
-/// From this version on instant-access snapshots have a tier of their own.
+/// From this version on, instant-access snapshots have their own tier.
 const INSTANT_ACCESS: u32 = 20_261_001;
 
 pub(super) fn truth(value: bool) -> &'static str {
@@ -22,7 +22,7 @@ pub(super) fn truth(value: bool) -> &'static str {
 }
 
 fn tiers(point: &Point, version: &Version) -> String {
-    // What older versions say of an instant-access snapshot was never recorded.
+    // What older versions say about an instant-access snapshot was never recorded.
     let snapshot = if point.instant && version.since(INSTANT_ACCESS) { "IASnapshotRP" } else { "InstantRP" };
     let mut all = vec![(1, snapshot, point.snapshot), (2, "HardenedRP", point.vault)];
     if version.since(20_210_101) {
@@ -79,7 +79,7 @@ fn readiness(sim: &Simulator, point: &Point) -> String {
     fill(r#"{"ArchivedRP":{"isReadyForMove":false,"additionalInfo":"$0"}}"#, &[text])
 }
 
-/// Writes a recovery point; only in detail it lists its disks.
+/// The JSON of a recovery point; only the detailed form lists its disks.
 pub(crate) fn json(sim: &Simulator, index: usize, point: &Point, version: &Version, detail: bool) -> String {
     if version.is_secondary() {
         return secondary_point::json(sim, index, point, version, detail);
@@ -113,7 +113,7 @@ pub(crate) fn json(sim: &Simulator, index: usize, point: &Point, version: &Versi
         let zone = traits.has(Traits::EDGE).then(|| fill(r#"{"name":"$0","type":"EdgeZone"}"#, &[EDGE_ZONE]));
         rest += &member("extendedLocation", zone);
         rest += r#","createdWithPolicyType":"V1""#;
-        // A number as recorded in 2024; not there in recordings of 2026 with 2025-02-01; a name since it is documented.
+        // A number as recorded in 2024; missing in recordings of 2026 with 2025-02-01; a name since it is documented.
         rest += &match () {
             () if version.since(threats::SINCE) => threats::members(sim, item, point),
             () if version.since(RECORDED_2026) => String::new(),

@@ -1,4 +1,4 @@
-//! A recovery point in the secondary region: in the vault tier only, with the members that recordings of 2021 and 2024 show.
+//! A recovery point in the secondary region: only in the vault tier, with the members that recordings of 2021 and 2024 have.
 
 use super::point::{NAMED_TIERS, disks, storage, truth};
 use crate::moment;
@@ -12,7 +12,7 @@ const POINT: &str = r#"{"id":"$0/recoveryPoints/$1","name":"$1","type":"Microsof
 
 const NEWER: &str = r#","recoveryPointMoveReadinessInfo":{"ArchivedRP":{"isReadyForMove":false}},"isPrivateAccessEnabledOnAnyDisk":@0,"createdWithPolicyType":"V1","threatStatus":0"#;
 
-/// Writes a recovery point; only in detail it lists its disks.
+/// The JSON of a recovery point; only the detailed form lists its disks.
 pub(super) fn json(sim: &Simulator, index: usize, point: &Point, version: &Version, detail: bool) -> String {
     let item = &sim.world.items[index];
     let traits = item.traits;

@@ -1,4 +1,4 @@
-//! What recovery points tell about threats that were found on their virtual machine.
+//! What recovery points report about threats found on their virtual machine.
 
 use crate::moment::{self, DAY, HOUR};
 use crate::simulator::Simulator;
@@ -6,7 +6,7 @@ use crate::text::{array, fill};
 use crate::world::item::{Item, Traits};
 use crate::world::point::Point;
 
-/// From this version on recovery points tell about threats.
+/// From this version on, recovery points report threats.
 pub(super) const SINCE: u32 = 20_260_701;
 
 /// Times without a zone, and a severity outside of the definition: both as recorded in September 2026.
@@ -30,7 +30,7 @@ const KINDS: [(&str, &str, &str, &str); 4] = [
     ),
 ];
 
-/// How a point fares: of points with threats the newest ones are bad, those before them doubtful.
+/// The status of a point: of points with threats, the newest are unhealthy and the ones before them have a warning.
 fn status(sim: &Simulator, item: &Item, point: &Point) -> &'static str {
     let age = (sim.world.epoch - point.time) / DAY;
     match age {
@@ -42,7 +42,7 @@ fn status(sim: &Simulator, item: &Item, point: &Point) -> &'static str {
     }
 }
 
-/// The members of a recovery point, each with a comma before it.
+/// The members of a recovery point, each with a leading comma.
 pub(super) fn members(sim: &Simulator, item: &Item, point: &Point) -> String {
     let status = status(sim, item, point);
     let found = match status {

@@ -1,6 +1,6 @@
-//! The access details of a cross-region restore, and whom they are for.
+//! The access details of a cross-region restore, and their audience.
 //!
-//! The text follows from what is kept of a token, so that it can be compared with what comes back.
+//! The text is derived from the stored parts of a token, so that it can be compared with what a client sends back.
 
 use crate::base64;
 use crate::dice;
@@ -15,10 +15,10 @@ use crate::world::vault::Vault;
 const CLAIMS: &str =
     r#"{"aud":"$0","iss":"https://sts.windows.net/$1/","iat":@2,"nbf":@2,"exp":@3,"oid":"$4","tid":"$1","jti":"$5"}"#;
 
-/// As recorded but for the values; the last two members are in no schema, and the last one is not as most would write it.
+/// As recorded, with other values; the last two members are in no schema, and the last one has an unusual spelling.
 const DETAILS: &str = r#""accessTokenString":"$0","subscriptionId":"$1","resourceGroupName":"$2","resourceName":"$3","resourceId":"$4","protectionContainerId":@5,"recoveryPointId":"$6","recoveryPointTime":"$7","containerName":"$8","containerType":"IaasVMContainer","backupManagementType":"AzureIaasVM","datasourceType":"VM","datasourceName":"$9","datasourceId":"$A","datasourceContainerName":"$8","coordinatorServiceStampUri":"https://pod01-coord1.$B.backup.windowsazure.example","protectionServiceStampId":"$C","protectionServiceStampUri":"https://pod01-prot1.$B.backup.windowsazure.example","tokenExtendedInformation":"$D","rpTierInformation":{"InstantRP":"$E","HardenedRP":"Valid"},"rpOriginalSAOption":@F,"rpIsManagedVirtualMachine":@G,"rpVMSizeDescription":"$H","bMSActiveRegion":"$I","rpReplicationLagInHours":14,"rpSchemaRevision":1.10"#;
 
-/// The members of [`DETAILS`] that no schema has.
+/// The members of [`DETAILS`] that are in no schema.
 pub(crate) const IN_NO_SCHEMA: [&str; 2] = ["rpReplicationLagInHours", "rpSchemaRevision"];
 
 const EXTENDED: &str = r#"<IaaSVMRecoveryPointMetadataBase xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="IaaSVMRecoveryPointMetadata_V2015_09" xmlns="http://windowscloudbackup.com/CloudCommon/V2011_09"><MetadataVersion>V2015_09</MetadataVersion><ContainerType i:nil="true" /><IsManagedVirtualMachine>@0</IsManagedVirtualMachine><OsType>@1</OsType><RecoveryPointConsistencyType>@2</RecoveryPointConsistencyType><RpDiskDetails i:nil="true" /><VMSizeDescription>@3</VMSizeDescription></IaaSVMRecoveryPointMetadataBase>"#;
@@ -32,7 +32,7 @@ pub(crate) fn audience(seed: u64, region: &str) -> [String; 3] {
     ]
 }
 
-/// The number by which Azure Backup knows a vault: 19 digits.
+/// Azure Backup's number for the vault: 19 digits.
 pub(crate) fn resource_id(seed: u64, vault: &Vault) -> String {
     (dice::hash(seed, &vault.id()) % 9_000_000_000_000_000_000 + 1_000_000_000_000_000_000).to_string()
 }
@@ -42,7 +42,7 @@ pub(crate) fn expiry(issued: &Issued) -> Millis {
     issued.at + DAY
 }
 
-/// A number for the container: for most, one that a double cannot hold.
+/// A number for the container: usually too large for a double.
 fn container_number(seed: u64, container: &str) -> u64 {
     match dice::hash(seed, container) {
         small if small % 4 == 0 => small % 9_000_000,
@@ -50,7 +50,7 @@ fn container_number(seed: u64, container: &str) -> u64 {
     }
 }
 
-/// Writes the access details that were issued.
+/// The JSON of issued access details.
 pub(crate) fn json(world: &World, issued: &Issued) -> String {
     let (seed, item, vault) = (world.seed, &world.items[issued.item], world.vault_of(issued.item));
     let Some(point) = world.point(issued.item, &issued.point) else { return String::new() };

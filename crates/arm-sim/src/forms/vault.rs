@@ -12,7 +12,7 @@ const VAULT: &str = r#"{"location":"$0","name":"$1","etag":"W/\"datetime'$2'\"",
 
 const KEY: &str = r#""encryption":{"keyVaultProperties":{"keyUri":"https://contoso-kv.vault.azure.net/keys/backup"},"kekIdentity":{"useSystemAssignedIdentity":true},"infrastructureEncryption":"Disabled"},"#;
 
-/// The members that came with 2026 were recorded with this version.
+/// The members that were added in 2026 were recorded with this version.
 const RECORDED: u32 = 20_260_501;
 
 /// Writes a vault.

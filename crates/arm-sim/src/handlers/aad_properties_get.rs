@@ -1,4 +1,4 @@
-//! `GET …/locations/{region}/backupAadProperties`: whom an access token of the secondary region is for
+//! `GET …/locations/{region}/backupAadProperties`: the audience of an access token of the secondary region
 
 use super::find;
 use crate::answer::Answer;

@@ -1,4 +1,4 @@
-//! `POST …/recoveryPoints/{id}/accessToken`: what a cross-region restore has to bring along
+//! `POST …/recoveryPoints/{id}/accessToken`: the token that a cross-region restore has to contain
 
 use super::find;
 use crate::answer::Answer;

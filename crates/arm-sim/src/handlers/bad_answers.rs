@@ -1,4 +1,4 @@
-//! Answers that a client must survive: HTML, half a JSON text, far too much, wrong types.
+//! Answers that a client must survive: HTML, truncated JSON, an oversized body, wrong types.
 
 use crate::answer::Answer;
 use crate::faults::Fault;
@@ -6,10 +6,10 @@ use crate::forms::point;
 use crate::simulator::Simulator;
 
 const HTML: &str = "<!DOCTYPE html><html><head><title>503 Service Unavailable</title></head><body><h1>Service Unavailable</h1><p>HTTP Error 503. The service is unavailable.</p></body></html>";
-/// How long an answer that is far too long is.
+/// The size of the oversized body.
 const HUGE: usize = 10 << 20;
 
-/// Spoils a good answer when the item is a sentinel for that.
+/// Replaces a good answer if the item is a sentinel for that.
 pub(super) fn spoil(sim: &Simulator, item: usize, mut answer: Answer) -> Answer {
     match sim.world.items[item].fault {
         Some(Fault::HtmlError) => {

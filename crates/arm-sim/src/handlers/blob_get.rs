@@ -1,4 +1,4 @@
-//! `GET https://{account}.blob.core.windows.net/{container}/{blob}`, and HEAD: what restores have left
+//! `GET https://{account}.blob.core.windows.net/{container}/{blob}`, and HEAD: the blobs that restores have written
 
 use http::Uri;
 
@@ -11,7 +11,7 @@ const SUFFIX: &str = ".blob.core.windows.net";
 const MISSING: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>BlobNotFound</Code><Message>The specified blob does not exist.</Message></Error>";
 const FILE: &str = r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0","parameters":{},"resources":[],"outputs":{"note":{"type":"string","value":"Simulated: $0"}}}"#;
 
-/// Whether a host is that of a storage account.
+/// Whether a host belongs to a storage account.
 pub(crate) fn is_blob_host(host: &str) -> bool {
     host.ends_with(SUFFIX)
 }
@@ -25,7 +25,7 @@ pub(crate) fn get(sim: &Simulator, uri: &Uri) -> Answer {
             .with("x-ms-error-code", "BlobNotFound"),
         Some(blob) => {
             let body = if blob.name.ends_with(".json") { fill(FILE, &[&blob.name]) } else { String::new() };
-            // The length of a page blob is padded; the true one is in its metadata.
+            // The length of a page blob is padded; the real length is in its metadata.
             Answer { content_type: "application/octet-stream", ..Answer::ok(body) }
                 .with("x-ms-blob-type", "PageBlob")
                 .with("x-ms-meta-configblobsize", blob.bytes.to_string())

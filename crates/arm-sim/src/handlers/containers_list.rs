@@ -1,4 +1,4 @@
-//! `GET …/storageAccounts/{name}/blobServices/default/containers`: shows what restores have left
+//! `GET …/storageAccounts/{name}/blobServices/default/containers`: the containers that restores have written
 
 use crate::answer::Answer;
 use crate::ask::Ask;
@@ -17,7 +17,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     let account = sim.world.resource(&id).ok_or_else(|| ArmError::no_resource(kind, ask.at(2), group.name))?;
     let blobs = sim.world.changes.blobs.iter().filter(|b| b.account == account.name);
     let mut names: Vec<_> = blobs.map(|b| &b.container).collect();
-    // The blobs of one restore stand together.
+    // The blobs of one restore are in one container.
     names.dedup();
     Ok(paging::whole(names.into_iter().map(|name| fill(CONTAINER, &[&account.id(), name]))))
 }

@@ -63,7 +63,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     Ok(restore_trigger::accept(sim, ask, item, restore))
 }
 
-/// The token that access details hold, when it was issued here.
+/// The issued token that the access details contain, if any.
 fn issued<'a>(sim: &'a Simulator, details: &Value) -> Option<&'a Issued> {
     let payload = base64::decode(details["accessTokenString"].as_str()?.split('.').nth(1)?)?;
     let claims: Value = serde_json::from_slice(&payload).ok()?;
@@ -71,10 +71,10 @@ fn issued<'a>(sim: &'a Simulator, details: &Value) -> Option<&'a Issued> {
     sim.world.changes.issued.iter().find(|t| t.id == id)
 }
 
-/// Refuses access details that are not those that were issued.
+/// Refuses access details that differ from the issued ones.
 ///
-/// Azure was seen to accept details that a client had read and written again: with other white space and without what
-/// its model of them lacks. So values are compared, numbers by their text, and what no schema has may be missing.
+/// Azure was seen to accept details that a client had parsed and serialized again: with other white space and without
+/// members that its model lacks. So values are compared, numbers by their text, and members outside the schema may be missing.
 fn unchanged(sim: &Simulator, ask: &Ask, issued: &Issued, details: &Value) -> Result<(), Refused> {
     let wanted = token::json(&sim.world, issued);
     let original: Value = serde_json::from_str(&wanted).unwrap_or_default();

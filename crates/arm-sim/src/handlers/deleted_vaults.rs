@@ -17,7 +17,7 @@ use crate::world::vault::Vault;
 const DELETED: &str = r#"{"id":"$0/deletedVaults/$1","name":"$1","type":"Microsoft.RecoveryServices/locations/deletedVaults","properties":{"vaultId":"$2","vaultDeletionTime":"$3","purgeAt":"$4"}}"#;
 const STATUS: &str = r#"{"id":"$0","name":"$1","status":"$2","startTime":"$3"}"#;
 
-/// The vaults of a path's region that are deleted.
+/// The deleted vaults in the region of a path.
 fn deleted(sim: &Simulator, ask: &Ask) -> Result<Vec<(usize, &'static Vault)>, Refused> {
     let region = find::region(sim, ask)?;
     let here = |(index, v): &(usize, &'static Vault)| {
@@ -72,7 +72,7 @@ pub(super) fn status(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     Ok(Answer::ok(fill(STATUS, &[&ask.path, &operation.id, status, &moment::iso(operation.started)])))
 }
 
-/// Brings back the vaults whose time has come.
+/// Brings back the vaults whose undeletion is due.
 pub(crate) fn settle(sim: &mut Simulator) {
     let over = |o: &&Operation| o.work == Work::UndeleteVault && operation::is_over(sim, o);
     let back: Vec<_> = sim.world.changes.operations.iter().filter(over).map(|o| o.vault).collect();

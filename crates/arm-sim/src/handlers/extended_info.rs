@@ -49,7 +49,7 @@ pub(super) fn trigger(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused>
     let id = id.as_str().unwrap_or_default();
     let (item, found) = point(sim, vault, id)
         .ok_or_else(|| ArmError::invalid_input("The id must be that of a recovery point of this vault.", IDS))?;
-    // Both answers are documented; what is in the vault only takes its time here.
+    // Both answers are documented; here a point in the vault only takes longer.
     if found.has_snapshot() {
         return Ok(answer(sim, item, &found));
     }

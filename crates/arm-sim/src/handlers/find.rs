@@ -25,13 +25,13 @@ pub(crate) fn vault(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vault
     Ok((index, vault))
 }
 
-/// Refuses when a region was set to be down.
+/// Refuses if the region was set to be down.
 pub(super) fn region_works(sim: &Simulator, region: &str) -> Result<(), Refused> {
     let down = sim.settings.region_down.as_ref().is_some_and(|down| same(down, region));
     if down { Err(ArmError::region_down(region)) } else { Ok(()) }
 }
 
-/// The vault of a path, seen from Azure Backup: it may be closed to the caller, and the api-version must be its own.
+/// The vault of a path, as Azure Backup sees it: the caller may have no access, and the api-version must belong to Azure Backup.
 pub(crate) fn inside(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vault), Refused> {
     let (index, vault) = vault(sim, ask)?;
     if ask.version.is_secondary() {
@@ -54,7 +54,7 @@ pub(super) fn secondary(vault: &Vault) -> Result<&'static str, Refused> {
     })
 }
 
-/// The region of a path, seen from Azure Backup in it.
+/// The region of a path, as Azure Backup sees it.
 pub(super) fn region(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refused> {
     sim.world.subscription(ask.at(0))?;
     let found = REGIONS.iter().find(|r| same(r.name, ask.at(1)));
@@ -63,7 +63,7 @@ pub(super) fn region(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refused
     Ok(region)
 }
 
-/// The region of a path, as the secondary region of vaults of the subscription; it is refused when it is that of none.
+/// The region of a path, if it is the secondary region of a vault in the subscription; otherwise it is refused.
 pub(super) fn location(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;
     let regions = VAULTS.iter().filter(|v| v.subscription == subscription).filter_map(Vault::secondary);
@@ -75,7 +75,7 @@ pub(super) fn location(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refus
     Ok(found)
 }
 
-/// The vault that the body of a request names by its ARM id, when its secondary region is that of the path.
+/// The vault that a request body names by its ARM id, if its secondary region is that of the path.
 pub(super) fn vault_of_body(sim: &Simulator, ask: &Ask) -> Result<(usize, Value), Refused> {
     let (region, body) = (location(sim, ask)?, ask.json()?);
     let id = body["resourceId"].as_str().unwrap_or_default();
@@ -87,7 +87,7 @@ pub(super) fn vault_of_body(sim: &Simulator, ask: &Ask) -> Result<(usize, Value)
     Ok((found, body))
 }
 
-/// ARM's refusal to somebody without the role for `action`.
+/// ARM's refusal for a caller without the permission for `action`.
 pub(crate) fn denied(scope: &str, action: &str) -> Refused {
     let message = format!(
         "The client 'operator@contoso.example' with object id '12f8ea5c-1212-449e-b31c-0a574f43076e' does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
@@ -102,7 +102,7 @@ pub(crate) fn item(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
         same(ask.at(4), &format!("IaasVMContainer;{container}")) && same(ask.at(5), &format!("VM;{container}"))
     };
     let found = sim.world.items.iter().position(|i| i.vault == vault && matches(&i.container()));
-    // In the secondary region an item exists once something of it has got there.
+    // In the secondary region an item exists once one of its points has arrived there.
     let exists = |i: &usize| !ask.version.is_secondary() || sim.points(*i, &ask.version).next().is_some();
     found
         .filter(exists)

@@ -1,4 +1,4 @@
-//! What sentinels do until somebody comes with another token.
+//! Sentinels that refuse until another token is sent.
 
 use crate::ask::Ask;
 use crate::dice;
@@ -13,23 +13,23 @@ pub(super) fn expired(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), 
     if is_missing(sim, ask, &format!("expired:{name}")) { Err(refusal) } else { Ok(()) }
 }
 
-/// The token lacks claims, and the challenge says which.
+/// The token lacks claims, and the challenge says which ones.
 pub(super) fn challenged(sim: &mut Simulator, ask: &Ask, name: &str, tangled: bool) -> Result<(), Refused> {
     if is_missing(sim, ask, &format!("claims:{name}")) { Err(token::challenged(tangled)) } else { Ok(()) }
 }
 
-/// The same from the second read on of an operation or its job; `id` is that of the job.
+/// The same from the second read of an operation or its job on; `id` is the job's.
 pub(super) fn challenged_midway(sim: &mut Simulator, ask: &Ask, id: &str) -> Result<(), Refused> {
     let midway = sim.world.changes.tick(&format!("midway:{id}")) > 0;
     if midway { challenged(sim, ask, id, false) } else { Ok(()) }
 }
 
-/// A policy wants a second factor, and no challenge says so.
+/// A policy demands a second factor, without a challenge.
 pub(super) fn against_policy(sim: &mut Simulator, ask: &Ask, name: &str) -> Result<(), Refused> {
     if is_missing(sim, ask, &format!("policy:{name}")) { Err(token::against_policy(name)) } else { Ok(()) }
 }
 
-/// Whether a request comes with the first token that was seen under `key`, or is the first one where there are no tokens.
+/// Whether a request has the first token that was seen under `key`, or is the first request without a token.
 fn is_missing(sim: &mut Simulator, ask: &Ask, key: &str) -> bool {
     let token = ask.header("authorization").map(|t| (dice::hash(0, t) >> 1).cast_signed());
     let known = sim.world.changes.mark(key);

@@ -1,4 +1,4 @@
-//! `GET /subscriptions/{id}/resourcegroups/{name}`, and HEAD, which tells by its status whether the group exists.
+//! `GET /subscriptions/{id}/resourcegroups/{name}`, and HEAD, whose status says whether the group exists.
 
 use crate::answer::Answer;
 use crate::ask::Ask;

@@ -14,7 +14,7 @@ use crate::world::vault::Vault;
 const NAME: &str = "VaultProxy";
 const PROXY: &str = r#"{"id":"$0/backupResourceGuardProxies/VaultProxy","name":"VaultProxy","type":"Microsoft.RecoveryServices/vaults/backupResourceGuardProxies","properties":{"resourceGuardResourceId":"$1","resourceGuardOperationDetails":[{"vaultCriticalOperation":"Microsoft.DataProtection/resourceGuards/disableSoftDeleteRequests","defaultResourceRequest":"$1/disableSoftDeleteRequests/default"},{"vaultCriticalOperation":"Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action","defaultResourceRequest":"$2"}],"lastUpdatedTime":"$3","description":"Please take JIT access before performing any of the critical operation"}}"#;
 
-/// The proxy of a vault that has a resource guard.
+/// The proxy of a vault with a resource guard.
 fn proxy(sim: &Simulator, vault: &Vault) -> Option<String> {
     let made = moment::iso(sim.world.epoch - 200 * moment::DAY);
     vault.guarded.then(|| fill(PROXY, &[&vault.id(), &vault.guard(), &vault.guard_request(), &made]))

@@ -15,7 +15,7 @@ fn view(sim: &Simulator) -> String {
     fill(VIEW, &[&moment::iso(sim.world.epoch - 40 * DAY)])
 }
 
-/// Adds the view to a virtual machine that was asked for with it.
+/// Adds the instance view to a virtual machine that was requested with it.
 pub(super) fn expand(sim: &Simulator, ask: &Ask, kind: &str, machine: String) -> String {
     let asked = ask.query("$expand").is_some_and(|e| same(e, "instanceView"));
     if !asked || !same(kind, KIND) {

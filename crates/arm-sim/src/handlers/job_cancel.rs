@@ -9,7 +9,7 @@ use crate::simulator::Simulator;
 use crate::world::job::JobStatus;
 use crate::world::operation::Work;
 
-/// The api-version in the URLs, which is not that of the request: as on the wire.
+/// The api-version in the URLs, which differs from the request's: so does Azure's.
 const VERSION: &str = "2019-05-13-preview";
 
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {

@@ -1,4 +1,4 @@
-//! What sentinels do to somebody who follows their jobs.
+//! What sentinels do when their jobs are polled.
 
 use super::fresh_token;
 use crate::ask::Ask;
@@ -9,7 +9,7 @@ use crate::simulator::Simulator;
 /// Seconds to wait after the 429 among the poll errors.
 const WAIT: i64 = 5;
 
-/// A job is about to be read, alone or in a list.
+/// Called before a job is read, alone or in a list.
 pub(super) fn before(sim: &mut Simulator, ask: &Ask, job: usize) -> Result<(), Refused> {
     let job = &sim.world.jobs[job];
     if job.seeded {

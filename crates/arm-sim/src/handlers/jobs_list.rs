@@ -20,7 +20,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     list(sim, ask, vault)
 }
 
-/// The jobs of a vault, in the region that the api-version addresses.
+/// The jobs of a vault, in the region that the api-version refers to.
 pub(super) fn list(sim: &mut Simulator, ask: &Ask, vault: usize) -> Result<Answer, Refused> {
     let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
     let date = |key| match filter.get(key) {

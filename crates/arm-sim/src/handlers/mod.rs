@@ -59,7 +59,7 @@ use crate::router::{self, Handler, Route};
 use crate::seed::vaults::VAULTS;
 use crate::text::same;
 
-/// Everything that the simulator answers but [`SECONDARY`]. What comes first wins.
+/// Every route except those in [`SECONDARY`]. The first match wins.
 const ROUTES: &[Route] = &[
     ("GET", "/tenants", tenants_list::handle),
     ("GET", "/subscriptions", subscriptions_list::handle),
@@ -122,7 +122,7 @@ const ROUTES: &[Route] = &[
     ("GET", "G/providers/{}/{}/{}", resource_get::handle),
 ];
 
-/// What Azure Backup answers with the api-versions of the secondary region, and nothing else.
+/// The only routes that Azure Backup has in the api-versions of the secondary region.
 const SECONDARY: &[Route] = &[
     ("GET", "V/backupstorageconfig/vaultstorageconfig", storage_config_get::handle),
     ("GET", "V/backupProtectedItems", items_list::handle),
@@ -137,8 +137,8 @@ const SECONDARY: &[Route] = &[
     ("POST", "L/backupCrrJobs", crr_jobs_list::handle),
 ];
 
-/// The handler of a request, and what stood in its path. The api-version decides between the regions: a path that only
-/// the other one knows is refused as ARM refuses an api-version that a type does not have.
+/// The handler of a request, and the segments that its path matched. The api-version selects the region: a path that exists only
+/// in the other one is refused like an api-version that a type does not support.
 pub(crate) fn route(ask: &Ask) -> Result<(Handler, Vec<String>), Refused> {
     let backup = ask.segments.iter().any(|s| same(s, "Microsoft.RecoveryServices"));
     let (own, other) = if backup && ask.version.is_secondary() { (SECONDARY, ROUTES) } else { (ROUTES, SECONDARY) };

@@ -1,4 +1,4 @@
-//! Long-running operations: how they are announced and where they stand.
+//! Long-running operations: how they are announced, and their state.
 
 use super::{find, fresh_token};
 use crate::answer::Answer;
@@ -23,7 +23,7 @@ pub(super) enum Standing {
     Pending,
     Succeeded,
     Failed,
-    /// Cannot be told just now: answered with [`broken`].
+    /// Temporarily unavailable: answered with [`broken`].
     Broken,
 }
 
@@ -83,7 +83,7 @@ pub(super) fn accepted(
 
 /// Whether an operation has ended.
 pub(super) fn is_over(sim: &Simulator, operation: &Operation) -> bool {
-    // An operation is over soon, however slow its job is.
+    // An operation ends soon, however slow its job is.
     let pace = match sim.settings.progress {
         Progress::PerRead(n) => Progress::PerRead(n.min(2)),
         other => other,
@@ -91,7 +91,7 @@ pub(super) fn is_over(sim: &Simulator, operation: &Operation) -> bool {
     pace.done(sim.clock - operation.started, operation.length, operation.reads) == 1_000
 }
 
-/// The index of the operation that a path ends in: of a vault, or of a region that is the secondary one of its vault.
+/// The index of the operation at the end of a path: of a vault, or of a region that is the secondary one of its vault.
 fn position(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
     let id = ask.segments.last().map_or("", String::as_str);
     let operations = &sim.world.changes.operations;
@@ -106,10 +106,10 @@ fn position(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
     found.ok_or_else(|| ArmError::not_in_vault("The operation"))
 }
 
-/// Reads the operation that a path ends in: its index and where it stands.
+/// Reads the operation at the end of a path: its index and its state.
 ///
-/// URLs of a 202 are signed and must come back as they were given; those of the vault (`backupOperations`) are not, and
-/// those of the secondary region may come without the signature, as clients send them that know the id only.
+/// URLs of a 202 are signed and must be sent back unchanged. Those of the vault (`backupOperations`) are not signed, and
+/// those of the secondary region may come without the signature, because some clients know only the id.
 pub(super) fn read(sim: &mut Simulator, ask: &Ask, salt: &str) -> Result<(usize, Standing), Refused> {
     let id = ask.segments.last().map_or("", String::as_str);
     let index = position(sim, ask)?;

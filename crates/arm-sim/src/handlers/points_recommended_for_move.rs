@@ -1,4 +1,4 @@
-//! `POST …/recoveryPointsRecommendedForMove`: what it would pay to move to archive
+//! `POST …/recoveryPointsRecommendedForMove`: points that are worth moving to the archive
 
 use serde_json::Value;
 

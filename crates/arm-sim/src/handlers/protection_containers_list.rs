@@ -1,4 +1,4 @@
-//! `GET …/backupProtectionContainers`: how clients of Azure get from a virtual machine's name to the names in its URLs
+//! `GET …/backupProtectionContainers`: how Azure's clients translate a virtual machine's name to the names in its URLs
 
 use super::find;
 use crate::answer::Answer;
@@ -13,7 +13,7 @@ use crate::world::item::{Item, State, Traits};
 const KEYS: [&str; 5] = ["backupManagementType", "friendlyName", "status", "containerName", "fabricName"];
 const CONTAINER: &str = r#"{"id":"$0/backupFabrics/Azure/protectionContainers/IaasVMContainer;$1","name":"IaasVMContainer;$1","type":"Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers","properties":{"virtualMachineId":"$2","virtualMachineVersion":"$3","resourceGroup":"$4","friendlyName":"$5","backupManagementType":"AzureIaasVM","registrationStatus":"$6","healthStatus":"Healthy","containerType":"$7","protectableObjectType":"$7"}}"#;
 
-/// Recorded: the filter `status eq 'Registered'` lists a container whose item is soft-deleted, too.
+/// Recorded: the filter `status eq 'Registered'` also lists a container whose item is soft-deleted.
 fn has_status(item: &Item, wanted: Option<&str>) -> bool {
     wanted.is_none_or(|w| same(w, "Registered") || item.state == State::SoftDeleted && same(w, "SoftDeleted"))
 }

@@ -8,7 +8,7 @@ use crate::simulator::Simulator;
 use crate::text::{fill, same};
 use crate::world::operation::{Operation, Work};
 
-/// From this version on scripts come by this call, and no longer with the status of the operation.
+/// From this version on, this call returns the scripts, and the operation's status no longer does.
 pub(super) const SINCE: u32 = 20_260_801;
 const KEY: &str = "provisionInstantItemRecoveryOperationId";
 

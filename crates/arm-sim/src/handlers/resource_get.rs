@@ -1,4 +1,4 @@
-//! `GET …/providers/{provider}/{type}/{name}`: is it there, and where
+//! `GET …/providers/{provider}/{type}/{name}`: whether it exists, and where
 
 use super::instance_view;
 use super::resources::{self, Wanted};

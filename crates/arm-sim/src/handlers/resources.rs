@@ -1,4 +1,4 @@
-//! What ARM lists of other resource providers.
+//! What ARM lists for other resource providers.
 
 use crate::errors::{ArmError, Refused};
 use crate::forms;
@@ -38,7 +38,7 @@ const KINDS: [&str; 8] = [
     "Microsoft.ClassicCompute/virtualMachines",
 ];
 
-/// Writes the resources that are wanted. Of classic resources there are none.
+/// The JSON of the requested resources. There are no classic ones.
 pub(super) fn find(sim: &Simulator, wanted: &Wanted<'_>) -> Result<Vec<String>, Refused> {
     if wanted.kind.split('/').next().is_some_and(|namespace| same(namespace, GONE)) {
         let message = format!("The resource namespace '{GONE}' is invalid.");

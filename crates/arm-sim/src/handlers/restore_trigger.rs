@@ -18,7 +18,7 @@ use crate::world::place::location_id;
 
 const ACTION: &str =
     "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";
-/// How long `fault-throttled` wants to be left alone, in seconds.
+/// The wait that `fault-throttled` asks for, in seconds.
 const THROTTLE: i64 = 17;
 
 pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
@@ -43,7 +43,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     Ok(accept(sim, ask, item, restore))
 }
 
-/// What sentinels do before the request is looked at.
+/// What sentinels do before the request is checked.
 pub(super) fn gate(
     sim: &mut Simulator,
     ask: &Ask,

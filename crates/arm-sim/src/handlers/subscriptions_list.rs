@@ -9,7 +9,7 @@ use crate::seed::places::SUBSCRIPTIONS;
 use crate::simulator::Simulator;
 use crate::token;
 
-/// A token is of one tenant, and sees the subscriptions of that one.
+/// A token belongs to one tenant, and sees only its subscriptions.
 pub(super) fn handle(_: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     let tenant = token::tenant(ask.header("authorization"));
     let seen = SUBSCRIPTIONS.iter().filter(|s| tenant.is_none_or(|t| t.id == s.tenant.id));

@@ -1,4 +1,4 @@
-//! Time passes: jobs go on, end, and leave something behind.
+//! The passage of time: jobs progress, end, and create their results.
 
 use super::effects;
 use crate::faults::Fault;
@@ -7,7 +7,7 @@ use crate::progress::Progress;
 use crate::world::World;
 use crate::world::job::JobStatus;
 
-/// How long a job stays `Cancelling` on the timetable.
+/// How long a job stays `Cancelling` with real durations.
 const CANCEL: Millis = 20 * SECOND;
 
 /// Brings all running jobs up to `now`.
@@ -17,7 +17,7 @@ pub(crate) fn settle(world: &mut World, pace: Progress, now: Millis) {
     }
 }
 
-/// A job is read: counts, and brings it up to `now`.
+/// Called when a job is read: counts the read and updates the job to `now`.
 pub(crate) fn read(world: &mut World, index: usize, pace: Progress, now: Millis) {
     world.jobs[index].reads += 1;
     advance(world, index, pace, now);
@@ -51,7 +51,7 @@ fn advance(world: &mut World, index: usize, pace: Progress, now: Millis) {
     } else {
         job.done = end;
         job.status = job.outcome;
-        // On the timetable a job ends on time, no matter when anybody looks.
+        // With real durations a job ends on time, whether or not anybody reads it.
         job.ended =
             Some(if pace == Progress::Timetable { job.started + job.length * i64::from(end) / 1_000 } else { now });
         if matches!(job.status, JobStatus::Completed | JobStatus::CompletedWithWarnings) {

@@ -1,4 +1,4 @@
-//! What exists once a restore is done: disks, a virtual machine, blobs.
+//! The results of a finished restore: disks, a virtual machine, blobs.
 
 use crate::dice;
 use crate::moment::{self, DAY};
@@ -33,7 +33,7 @@ impl Blobs {
     }
 }
 
-/// Leaves behind what the job at `index` has restored.
+/// Creates what the job at `index` has restored.
 pub(crate) fn apply(world: &mut World, index: usize) {
     let job = world.jobs[index].clone();
     if job.kind == JobKind::Undelete {
@@ -52,7 +52,7 @@ pub(crate) fn apply(world: &mut World, index: usize) {
     }
 }
 
-/// Leaves behind what the job at `index` writes though it has failed: the keys of a confidential VM whose set is gone.
+/// Creates what the job at `index` writes even though it has failed: the keys of a confidential VM whose set is gone.
 pub(crate) fn export_keys(world: &mut World, index: usize) {
     let job = world.jobs[index].clone();
     let Some(restore) = job.restore.as_ref().filter(|r| r.lacks_set) else { return };

@@ -1,4 +1,4 @@
-//! Restores: what was asked for, the job that it becomes, and what exists when it is done.
+//! Restores: the request, its job, and the results.
 
 pub(crate) mod advance;
 pub(crate) mod effects;

@@ -11,7 +11,7 @@ use crate::world::job::{Job, JobKind, JobStatus, Restore, RestoreKind};
 use crate::world::point::Point;
 use crate::world::resource::{name_of, parts};
 
-/// How long restores took in recordings, on the median.
+/// Median durations of recorded restores.
 fn length(kind: RestoreKind, managed: bool, quick: bool, rehydrate: Option<&str>) -> Millis {
     let seconds = match (kind, managed, quick) {
         (RestoreKind::RestoreDisks, true, true) => 70,
@@ -21,7 +21,7 @@ fn length(kind: RestoreKind, managed: bool, quick: bool, rehydrate: Option<&str>
         (RestoreKind::AlternateLocation, _, true) => 137,
         (RestoreKind::AlternateLocation, _, false) => 1_333,
     };
-    // Rehydration: within 15 hours, with high priority within one.
+    // Rehydration takes up to 15 hours, with high priority up to one.
     let wait = match rehydrate {
         None => 0,
         Some("High") => HOUR,

@@ -1,4 +1,4 @@
-//! The body of a restore request, read as it came.
+//! The body of a restore request, as it was sent.
 
 use serde_json::{Map, Value};
 
@@ -33,7 +33,7 @@ impl<'a> RestoreRequest<'a> {
         self.0.get(object)?.get(key)?.as_str().filter(|t| !t.is_empty())
     }
 
-    /// Whether an object (or anything else) was sent that is not null.
+    /// Whether a value was sent that is not null.
     pub(crate) fn has(self, key: &str) -> bool {
         self.0.get(key).is_some_and(|v| !v.is_null())
     }
@@ -43,7 +43,7 @@ impl<'a> RestoreRequest<'a> {
         self.0.get(key).and_then(Value::as_bool).unwrap_or_default()
     }
 
-    /// How to restore, when it is one of the three ways.
+    /// The kind of restore, if it is one of the three.
     pub(crate) fn kind(self) -> Option<RestoreKind> {
         let text = self.text("recoveryType")?;
         [RestoreKind::OriginalLocation, RestoreKind::AlternateLocation, RestoreKind::RestoreDisks]
@@ -61,13 +61,13 @@ impl<'a> RestoreRequest<'a> {
         self.0.get("restoreDiskLunList")?.as_array().map(|list| list.iter().filter_map(whole).collect())
     }
 
-    /// The zone to restore to; `NoZone`, as clients send it, is none.
+    /// The zone to restore to; none for `NoZone`, which some clients send.
     pub(crate) fn zone(self) -> Option<&'a str> {
         let zone = self.0.get("zones")?.as_array()?.first()?.as_str()?;
         (!same(zone, "NoZone")).then_some(zone)
     }
 
-    /// The staging account, wherever it is named.
+    /// The staging account, from either place where it can be named.
     pub(crate) fn account(self) -> Option<&'a str> {
         self.inner("identityBasedRestoreDetails", "targetStorageAccountId").or_else(|| self.text("storageAccountId"))
     }

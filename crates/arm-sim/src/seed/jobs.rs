@@ -1,4 +1,4 @@
-//! The jobs that vaults already know: of every kind and status.
+//! The jobs that exist in a new world: of every kind and status.
 
 use super::vaults::{FLEET, VAULTS};
 use crate::dice;
@@ -8,7 +8,7 @@ use crate::world::job::{Job, JobKind, JobStatus, Restore, RestoreKind};
 use JobKind::{Backup, ConfigureBackup, Restore as RestoreJob};
 use JobStatus::{Cancelled, Cancelling, Completed, CompletedWithWarnings, Failed, InProgress};
 
-/// VM, kind, status, started so many minutes before the world was made, minutes that it takes.
+/// VM, kind, status, start in minutes before the creation of the world, duration in minutes.
 const ROWS: &[(&str, JobKind, JobStatus, Millis, Millis)] = &[
     ("app-linux-04", RestoreJob, InProgress, 20, 95),
     ("retired-01", RestoreJob, Cancelling, 7, 40),

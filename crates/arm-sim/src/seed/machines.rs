@@ -15,7 +15,7 @@ type Row = (usize, &'static str, &'static str, u16, u8, DiskChoice, Plan, u32, S
 /// Vault, name, group, traits, data disks, which of them, plan, recovery points, state.
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
-    // `web-01` can do everything: its points list their disks and hold all of them.
+    // `web-01` supports everything: its points list their disks and contain all of them.
     (WEU, "web-01", "rg-web", 0, 2, Some((true, &[0, 1])), Daily, 30, Protected),
     (WEU, "web-02", "rg-web", 0, 1, ALL, Daily, 30, Protected),
     (WEU, "web-03", "rg-web", Traits::STANDARD, 0, ALL, Fresh, 14, Protected),
@@ -59,7 +59,7 @@ const ROWS: &[Row] = &[
     (GUARDED, "fab-db-01", "rg-fabrikam", LINUX, 2, Some((false, &[0])), Daily, 30, Protected),
 ];
 
-/// What came later: at the end, so that what was there before keeps its index.
+/// Later additions come at the end, so that the earlier ones keep their index.
 #[rustfmt::skip]
 const LATER: &[Row] = &[
     (SHOP, "shop-web-01", "rg-shop", 0, 2, Some((true, &[0, 1])), Daily, 30, Protected),
@@ -69,7 +69,7 @@ const LATER: &[Row] = &[
     (SHOP, "shop-mail-01", "rg-shop", 0, 1, ALL, Archive, 30, Protected),
 ];
 
-/// What came in 2026. Their vault also backs up [`ELSEWHERE`].
+/// Additions of 2026. Their vault also backs up [`ELSEWHERE`].
 #[rustfmt::skip]
 const NEWER: &[Row] = &[
     (NEWS, "threat-01", "rg-app", Traits::THREATS, 1, Some((true, &[0])), Daily, 30, Protected),
@@ -82,7 +82,7 @@ const NEWER: &[Row] = &[
     (GONE, "archive-01", "rg-legacy", 0, 1, ALL, VaultOnly, 6, SoftDeleted),
 ];
 
-/// VMs that are not in the subscription or the region of their vault, and where they are.
+/// VMs outside the subscription or region of their vault, with their location.
 const ELSEWHERE: [(&str, &str, &str); 2] =
     [("elsewhere-01", TEST, "westeurope"), ("far-away-01", PRODUCTION, "northeurope")];
 

@@ -28,7 +28,7 @@ const fn special(name: &'static str, sku: &'static str, open: bool, keys: bool) 
 }
 
 const LRS: Kind = Kind::Account { sku: "Standard_LRS", kind: "StorageV2", open: true, keys: true };
-/// The accounts that unmanaged disks are in.
+/// The accounts that hold unmanaged disks.
 const LEGACY: Kind = Kind::Account { sku: "Standard_LRS", kind: "Storage", open: true, keys: true };
 const SUBNETS: &[&str] = &["default", "app", "data"];
 

@@ -1,4 +1,4 @@
-//! The simulator, its clock, and the handles under `/_sim/` to both.
+//! The simulator, its clock, and the control endpoints of both under `/_sim/`.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -54,7 +54,7 @@ impl Control {
         self.simulator = simulator;
     }
 
-    /// Asks the simulator; `None` when the connection is to die.
+    /// Runs the simulator; `None` if the connection has to break.
     pub(super) fn ask(&mut self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
         let now = self.now();
         let response = reply(&mut self.simulator, now, request);

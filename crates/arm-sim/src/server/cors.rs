@@ -1,4 +1,4 @@
-//! Cross-origin requests, as ARM lets them be made.
+//! Cross-origin requests, as ARM permits them.
 
 use axum::http::HeaderMap;
 use bytes::Bytes;
@@ -30,7 +30,7 @@ pub(super) fn preflight(request: &Request<Bytes>) -> Response<Bytes> {
     response
 }
 
-/// Lets the asking origin read an answer, and those headers of it that are exposed.
+/// Lets the requesting origin read an answer, and its exposed headers.
 pub(super) fn allow(request: &Request<Bytes>, response: &mut Response<Bytes>, expose: &Expose) {
     if !request.headers().contains_key("origin") {
         return;

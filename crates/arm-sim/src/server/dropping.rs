@@ -1,4 +1,4 @@
-//! Connections that can be made to die without an answer.
+//! Connections that can be broken without an answer.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -12,7 +12,7 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Ends a connection before anything more is written to it.
+/// Closes a connection before anything more is written to it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hangup(Arc<AtomicBool>);
 
@@ -56,7 +56,7 @@ impl AsyncWrite for Line {
     }
 }
 
-/// A listener on the loopback address whose connections can be hung up.
+/// A listener on the loopback address whose connections can be broken.
 pub(super) struct Dropping(TcpListener);
 
 impl Dropping {
@@ -78,7 +78,7 @@ impl Listener for Dropping {
             if let Ok((stream, address)) = self.0.accept().await {
                 return (Line { stream, hangup: Hangup::default() }, address);
             }
-            // Out of file handles or the like: others need a chance to finish.
+            // The process is out of file handles or the like: other connections need a chance to finish.
             tokio::task::yield_now().await;
         }
     }

@@ -20,7 +20,7 @@ use control::Control;
 use dropping::{Dropping, Hangup};
 pub use options::{Expose, Options};
 
-/// Bytes of the longest request body; a longer one counts as empty.
+/// Maximum size of a request body in bytes; a longer one counts as empty.
 const LONGEST_BODY: usize = 4 << 20;
 
 /// Shared by all requests.
@@ -34,7 +34,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds to the loopback address; the URLs in answers lead back to it.
+    /// Binds to the loopback address; the URLs in answers point to it.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl Server {
         Ok(Self { listener, shared, origin })
     }
 
-    /// The origin that it answers at, as in `http://127.0.0.1:4040`.
+    /// Its own origin, such as `http://127.0.0.1:4040`.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
@@ -89,12 +89,12 @@ async fn answer(
         })
     };
     cors::allow(&request, &mut response, control.expose());
-    // A browser sends a request again, unasked, when a connection that it used before dies.
+    // A browser repeats a request by itself when a reused connection breaks.
     response.headers_mut().insert("connection", HeaderValue::from_static("close"));
     response.map(Body::from)
 }
 
-/// One reply of the simulator; `None` when the connection is to die.
+/// One reply of the simulator; `None` if the connection has to break.
 fn reply(
     simulator: &mut Simulator,
     now: time::OffsetDateTime,

@@ -1,4 +1,4 @@
-//! What requests have changed since the world was made: the only part that is saved.
+//! What requests have changed since the creation of the world: the only part that is saved.
 
 use super::created::{Blob, Disk, Machine};
 use super::operation::Operation;
@@ -8,19 +8,19 @@ use crate::moment::Millis;
 /// A restore request that reached the simulator.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trigger {
-    /// The VM's name; nothing for a cross-region restore without a token that was issued.
+    /// The VM's name; none for a cross-region restore without an issued token.
     pub item: String,
-    /// The `x-ms-client-request-id` that came with it, or nothing.
+    /// The `x-ms-client-request-id` of the request, or none.
     pub client_request_id: String,
-    /// Whether it was acted upon, answered or not.
+    /// Whether it took effect, answered or not.
     pub accepted: bool,
     /// Whether it asked for a restore in the secondary region.
     pub cross_region: bool,
-    /// The id of the job that it made, or nothing.
+    /// The id of its job, or none.
     pub job: String,
 }
 
-/// An access token for a cross-region restore. Its text follows from these parts.
+/// An access token for a cross-region restore. Its text is derived from these parts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Issued {
     pub(crate) id: String,
@@ -52,9 +52,9 @@ pub(crate) struct Changes {
     pub(crate) undeleted_vaults: Vec<usize>,
     pub(crate) triggers: Vec<Trigger>,
     pub(crate) issued: Vec<Issued>,
-    /// How often something has happened; for faults that happen so many times.
+    /// Counters for faults that happen a number of times.
     pub(crate) counters: Vec<(String, u32)>,
-    /// Access tokens (as hashes) and moments that faults remember.
+    /// Access tokens (as hashes) and times that faults remember.
     pub(crate) marks: Vec<(String, i64)>,
 }
 
@@ -63,7 +63,7 @@ keep!(Issued: id item point at old);
 keep!(Changes: count operations disks machines blobs sessions replaced rehydrated undeleted undeleted_vaults triggers issued counters marks);
 
 impl Changes {
-    /// Counts one more; answers how often it had happened before.
+    /// Increments a counter and returns its previous value.
     pub(crate) fn tick(&mut self, name: &str) -> u32 {
         if let Some((_, count)) = self.counters.iter_mut().find(|(known, _)| known == name) {
             *count += 1;

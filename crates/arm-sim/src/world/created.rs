@@ -18,7 +18,7 @@ pub(crate) struct Disk {
     pub(crate) lun: i32,
     pub(crate) os: String,
     pub(crate) zone: Option<String>,
-    /// The job that made it: the value of its tag `RSVaultBackup`.
+    /// The job that created it: the value of its tag `RSVaultBackup`.
     pub(crate) job: String,
     pub(crate) made: Millis,
     /// The VM that it is attached to.

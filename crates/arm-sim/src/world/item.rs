@@ -14,7 +14,7 @@ impl Traits {
     pub(crate) const ENCRYPTED: u16 = 2;
     pub(crate) const TRUSTED_LAUNCH: u16 = 4;
     pub(crate) const CONFIDENTIAL: u16 = 8;
-    /// Some disk can be reached through a private endpoint only.
+    /// A disk can be reached only through a private endpoint.
     pub(crate) const PRIVATE: u16 = 16;
     /// The VM itself has been deleted.
     pub(crate) const GONE: u16 = 32;
@@ -28,7 +28,7 @@ impl Traits {
     pub(crate) const CLASSIC: u16 = 512;
     /// Standard disks only.
     pub(crate) const STANDARD: u16 = 1024;
-    /// The disk encryption set of a confidential VM is gone: another one has to be named.
+    /// The disk encryption set of a confidential VM is gone: the request has to name another one.
     pub(crate) const SET_GONE: u16 = 2048;
     /// Recent recovery points hold threats.
     pub(crate) const THREATS: u16 = 4096;
@@ -59,7 +59,7 @@ pub(crate) enum State {
     Warned,
 }
 
-/// When an item was backed up and where its points are.
+/// The backup schedule of an item, and the tiers of its points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plan {
     /// Daily; a week of snapshots, all in the vault.
@@ -121,13 +121,13 @@ impl Item {
         self.home.map_or(VAULTS[self.vault].region, |(_, region)| region)
     }
 
-    /// The disk encryption set of the OS disk of a confidential VM, as long as there is one.
+    /// The disk encryption set of a confidential VM's OS disk, if it still exists.
     pub(crate) fn os_set(&self) -> Option<&'static str> {
         let kept = self.traits.has(Traits::CONFIDENTIAL) && !self.traits.has(Traits::SET_GONE);
         kept.then_some("des-weu-confidential")
     }
 
-    /// The name of the storage account that the unmanaged disk at a LUN is in.
+    /// The name of the storage account that holds the unmanaged disk at a LUN.
     pub(crate) fn disk_account(&self, lun: i32) -> &'static str {
         if lun < 0 { "contosolegacy" } else { "contosolegacydata" }
     }
@@ -146,7 +146,7 @@ impl Item {
         resource_id(self.subscription(), self.group, self.machine_type(), &self.name)
     }
 
-    /// `iaasvmcontainerv2;group;vm`, in lower case as on the wire.
+    /// `iaasvmcontainerv2;group;vm`, in lower case like Azure's.
     pub(crate) fn container(&self) -> String {
         let kind = if self.traits.has(Traits::CLASSIC) { "iaasvmcontainer" } else { "iaasvmcontainerv2" };
         format!("{kind};{};{}", self.group, self.name).to_ascii_lowercase()
@@ -160,7 +160,7 @@ impl Item {
         )
     }
 
-    /// The number by which Azure Backup knows it.
+    /// Azure Backup's number for the item.
     pub(crate) fn data_id(&self, seed: u64) -> String {
         (crate::dice::hash(seed, &self.id()) % 900_000_000_000_000).to_string()
     }

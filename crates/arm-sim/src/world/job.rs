@@ -29,7 +29,7 @@ impl JobKind {
     }
 }
 
-/// Where a job stands, and how it is going to end.
+/// The state of a job, and its result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum JobStatus {
     #[default]
@@ -106,9 +106,9 @@ pub(crate) struct Restore {
     pub(crate) encryption_set: Option<String>,
     /// Where to.
     pub(crate) region: String,
-    /// VHDs go to the accounts that the disks came from; only configuration and template go to the staging account.
+    /// VHDs go to the original accounts of the disks; only configuration and template go to the staging account.
     pub(crate) to_original: bool,
-    /// The encryption set of a confidential VM is gone, and no other one was named.
+    /// The encryption set of a confidential VM is gone, and the request named no other one.
     pub(crate) lacks_set: bool,
     /// Rehydration priority and retention.
     pub(crate) rehydrate: Option<(String, String)>,
@@ -122,7 +122,7 @@ pub(crate) struct Job {
     pub(crate) item: usize,
     pub(crate) kind: JobKind,
     pub(crate) status: JobStatus,
-    /// How it is going to end when nobody interferes; `InProgress` when never.
+    /// The final status if nobody interferes; `InProgress` if it never ends.
     pub(crate) outcome: JobStatus,
     pub(crate) started: Millis,
     /// How long it takes on the timetable.
@@ -135,7 +135,7 @@ pub(crate) struct Job {
     /// The `x-ms-client-request-id` of the request that started it.
     pub(crate) activity: String,
     pub(crate) restore: Option<Restore>,
-    /// Was there when the world was made: keeps to the timetable whatever the setting.
+    /// Existed at the creation of the world: always has a real duration.
     pub(crate) seeded: bool,
 }
 
@@ -163,12 +163,12 @@ impl Keep for RestoreKind {
 }
 
 impl Job {
-    /// A restore that is not over: the item is locked in the region where it runs.
+    /// An unfinished restore: it locks the item in the region where it runs.
     pub(crate) fn locks(&self, item: usize, secondary: bool) -> bool {
         self.item == item && self.status.is_running() && self.restore.is_some() && self.is_secondary() == secondary
     }
 
-    /// Runs in the secondary region, and is seen there only.
+    /// Runs in the secondary region, and is visible only there.
     pub(crate) fn is_secondary(&self) -> bool {
         self.kind == JobKind::CrossRegionRestore
     }

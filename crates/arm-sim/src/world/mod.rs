@@ -75,12 +75,12 @@ impl World {
             .ok_or_else(|| ArmError::no_resource("Microsoft.RecoveryServices/vaults", name, group.name))
     }
 
-    /// Whether a vault is there: it was not deleted, or it is back.
+    /// Whether a vault exists: it was not deleted, or it was undeleted.
     pub(crate) fn vault_exists(&self, index: usize) -> bool {
         !VAULTS[index].deleted || self.changes.undeleted_vaults.contains(&index)
     }
 
-    /// Takes an item out of its soft-deleted state; its protection is stopped then.
+    /// Undeletes an item; its protection stays stopped.
     pub(crate) fn undelete(&mut self, index: usize) {
         if self.items[index].state == State::SoftDeleted {
             self.items[index].state = State::Stopped;
@@ -104,7 +104,7 @@ impl World {
         &VAULTS[self.items[item].vault]
     }
 
-    /// A number that no other call has got: ids are made from it.
+    /// A number that no other call gets: ids are made from it.
     pub(crate) fn next(&mut self) -> u64 {
         self.changes.count += 1;
         self.changes.count

@@ -1,4 +1,4 @@
-//! Long-running operations: what the URLs of a 202 lead to.
+//! Long-running operations: what the URLs of a 202 refer to.
 
 use super::World;
 use crate::dice;
@@ -20,11 +20,11 @@ pub(crate) enum Work {
     Revoke,
     /// Checks a restore request; the findings are JSON.
     Validate { findings: String },
-    /// Makes a job that takes an item out of its soft-deleted state.
+    /// Creates a job that undeletes an item.
     Undelete { job: String },
     /// Brings back a deleted vault.
     UndeleteVault,
-    /// Looks for the sizes and kinds of a recovery point's disks; the point is an ARM id.
+    /// Looks up the sizes and kinds of a recovery point's disks; the point is an ARM id.
     ExtendedInfo { point: String },
 }
 
@@ -80,7 +80,7 @@ impl Operation {
         Version::parse(&self.version).is_some_and(|v| v.is_secondary())
     }
 
-    /// The query of its URLs: signed, and several KB long as on the wire. `salt` tells the two URLs apart.
+    /// The query of its URLs: signed, and several KB long like Azure's. `salt` distinguishes the two URLs.
     ///
     /// Those of the first api-version of the secondary region were not signed.
     pub(crate) fn query(&self, world: &World, salt: &str) -> String {

@@ -1,11 +1,11 @@
-//! Recovery points. They are not kept: each follows from its item and its number.
+//! Recovery points. They are not stored: each is derived from its item and its number.
 
 use super::World;
 use super::item::{Item, Plan, Traits};
 use crate::dice;
 use crate::moment::{DAY, HOUR, MINUTE, Millis};
 
-/// How long a point takes to the secondary region; Azure promises 36 h.
+/// How long a point takes to reach the secondary region; Azure promises 36 h.
 const LAG: Millis = 14 * HOUR;
 
 /// The state of a point in one tier; the numbers are those of old api-versions.
@@ -50,7 +50,7 @@ pub(crate) struct Point {
 }
 
 impl Point {
-    /// In archive only: has to be rehydrated first.
+    /// In the archive only: it has to be rehydrated first.
     pub(crate) fn needs_rehydration(&self) -> bool {
         self.archive == Tier::Valid && self.snapshot != Tier::Valid && self.vault != Tier::Valid
     }
@@ -67,12 +67,12 @@ impl Point {
             && matches!(self.archive, Tier::Absent | Tier::Deleted)
     }
 
-    /// Has not been transferred to the vault (yet).
+    /// Not (yet) transferred to the vault.
     pub(crate) fn is_snapshot_only(&self) -> bool {
         self.snapshot == Tier::Valid && self.vault != Tier::Valid && self.archive == Tier::Absent
     }
 
-    /// The point as the secondary region has it at `now`: in the vault tier only, and only once it has got there.
+    /// The point as the secondary region has it at `now`: only in the vault tier, and only once it has arrived.
     pub(crate) fn replicated(mut self, now: Millis) -> Option<Self> {
         if self.vault != Tier::Valid || now < self.time + LAG {
             return None;
@@ -116,7 +116,7 @@ impl World {
         let item: &Item = &self.items[index];
         let dice = dice::hash(self.seed, &format!("{}#{}#{n}", item.vault, item.name));
         let days = i64::from(n) * if item.plan == Plan::Archive { 7 } else { 1 };
-        // Backups run in the night before, some minutes apart.
+        // Backups run during the preceding night, some minutes apart.
         let night = self.epoch.div_euclid(DAY) * DAY - 2 * HOUR;
         let minutes = i64::try_from(dice::hash(self.seed, &item.name) % 90 + dice % 7).unwrap_or_default();
         let time = night - days * DAY + minutes * MINUTE + i64::try_from(dice % 60_000).unwrap_or_default();
@@ -128,7 +128,7 @@ impl World {
         } else {
             "Daily"
         };
-        // Names have 12 to 14 digits, some 19: more than a JavaScript number holds.
+        // Names have 12 to 14 digits, some 19: more than a JavaScript number can hold.
         let id = if dice % 11 == 3 {
             dice % 9_000_000_000_000_000_000 + 1_000_000_000_000_000_000
         } else {

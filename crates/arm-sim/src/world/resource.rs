@@ -1,4 +1,4 @@
-//! Resources that a restore can be pointed at, and the ARM ids that name them.
+//! Resources that a restore can use, and their ARM ids.
 
 use super::place::resource_id;
 
@@ -8,7 +8,7 @@ pub(crate) enum Kind {
     Account {
         sku: &'static str,
         kind: &'static str,
-        /// No network rules: anybody who has a key gets in.
+        /// No network rules: anybody with a key has access.
         open: bool,
         /// Access by account key is allowed.
         keys: bool,
@@ -60,7 +60,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) rest: &'a str,
 }
 
-/// Takes an ARM id apart; `None` when it does not name something in a resource group.
+/// Parses an ARM id; `None` unless it names something in a resource group.
 pub(crate) fn parts(id: &str) -> Option<Parts<'_>> {
     let id = id.strip_prefix('/')?;
     let mut pieces = id.splitn(5, '/');

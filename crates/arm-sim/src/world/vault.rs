@@ -44,7 +44,7 @@ pub(crate) struct Vault {
     pub(crate) guarded: bool,
     /// Backs up virtual machines of other regions, too (Region of Choice).
     pub(crate) region_of_choice: bool,
-    /// Soft-deleted: not there until somebody undeletes it.
+    /// Soft-deleted: does not exist until somebody undeletes it.
     pub(crate) deleted: bool,
 }
 
@@ -66,7 +66,7 @@ impl Vault {
         })
     }
 
-    /// The request that a guarded restore has to name.
+    /// The request id that a guarded restore has to contain.
     pub(crate) fn guard_request(&self) -> String {
         format!("{}/triggerRestoreRequests/default", self.guard())
     }
