@@ -1,4 +1,4 @@
-//! Which headers of an answer reach the program, by the browser's own fetch, from a server of another origin (`xtask`).
+//! Which headers of an answer reach the program through the browser's fetch, from a server of another origin (`xtask`).
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use vm_restore::web::fetch;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::AbortController;
 
-/// Headers that Azure sends as well, and that nobody reads.
+/// Headers that Azure also sends and that the program does not read.
 const OTHERS: [&str; 4] = ["x-ms-routing-request-id", "x-content-type-options", "server", "content-type"];
 
 /// Asks for an answer with every header that is read and some that are not, of which `exposed` may be read by other origins.

@@ -1,4 +1,4 @@
-//! How long the browser, MSAL.js and the page around us are waited for, and what is said then. Seconds pass as milliseconds here.
+//! Timeouts of the browser, MSAL.js and the surrounding page, and the resulting messages. A second passes as a millisecond here.
 
 use js_sys::Reflect;
 use vm_restore::app::msg::Msg;

@@ -1,4 +1,4 @@
-//! The shell in a real browser: storage, address, gates before the token.
+//! The shell in a real browser: storage, address, the checks before a token is attached.
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -36,7 +36,7 @@ async fn open() -> (Shell, Seen) {
     open_in(JsValue::UNDEFINED, |_| {}).await
 }
 
-/// Opens the program in `page`; `shown` sees what the screen is told.
+/// Starts the program in `page`; `shown` receives each rendered state.
 async fn open_in(page: JsValue, shown: impl Fn(&State) + 'static) -> (Shell, Seen) {
     let seen: Seen = Rc::default();
     let shell = {
@@ -52,7 +52,7 @@ async fn open_in(page: JsValue, shown: impl Fn(&State) + 'static) -> (Shell, See
     (shell, seen)
 }
 
-/// The page of these tests offers no config.json, and without one no token is taken.
+/// The page of these tests has no config.json, and without one no token is accepted.
 fn configured(shell: &Shell) {
     let config = Ok(Rc::new(Config::default()));
     shell.say(Msg::Started { config, saved: Rc::new(Saved::default()), route: Route::Connect, hosted: false });

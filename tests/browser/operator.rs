@@ -1,4 +1,4 @@
-//! What an operator does until *Start restore* is all that is missing.
+//! An operator's steps up to the click on *Start restore*.
 
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ use vm_restore::web::shell::Shell;
 
 use crate::{Seen, until};
 
-/// A machine of the simulator that nothing goes wrong with.
+/// A machine of the simulator without faults.
 const MACHINE: &str = "web-01";
 
 fn item(state: &State) -> Option<Rc<ProtectedItem>> {
@@ -31,7 +31,7 @@ fn points(state: &State, item: &ProtectedItem) -> Option<Rc<[Rc<RecoveryPoint>]>
     state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item.id.clone()))
 }
 
-/// Connects by a token and reviews a restore of disks; gives the click on *Start restore*, with or without saving.
+/// Connects with a token and reviews a restore of disks; returns the click on *Start restore*, with or without saving.
 pub(crate) async fn review(shell: &Shell, seen: &Seen) -> impl Fn(bool) -> Msg + use<> {
     shell.say(Msg::Connect(Secret::new("opaque".to_owned())));
     shell.say(Msg::Go(Route::Vms { subscription: None, vault: None }));

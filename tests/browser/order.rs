@@ -1,4 +1,4 @@
-//! In which order the shell does what the program wants.
+//! The order in which the shell performs effects.
 
 use vm_restore::app::saved::{RESTORES, restores};
 use wasm_bindgen_test::wasm_bindgen_test;

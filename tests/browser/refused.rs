@@ -1,4 +1,4 @@
-//! A browser that keeps nothing for the page, or grants it no locks.
+//! A browser that stores nothing for the page, or grants it no locks.
 
 use vm_restore::app::msg::Msg;
 use vm_restore::app::saved::RESTORES;
@@ -87,7 +87,7 @@ async fn a_kept_restore_is_sent_by_a_tab_without_locks() {
         let id = shell.state().restores[0].id.clone();
         shell.close();
         drop(stubs);
-        // Another Azure, which has heard nothing: in it this is a tab that was gone before its request left.
+        // Another Azure, without the request: as if the tab had been closed before the request left.
         storage().clear().unwrap();
         storage().set_item(RESTORES, kept.lines()[0].strip_prefix("saved ").unwrap()).unwrap();
         let (stubs, log) = (Stubs::new(), Log::default());

@@ -1,4 +1,4 @@
-//! What stands in the place of the browser's own functions: `stubs.js`.
+//! Replacements of the browser's own functions: `stubs.js`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 
 #[wasm_bindgen(module = "/tests/browser/stubs.js")]
 extern "C" {
-    /// Puts the browser's own functions back: a test that has failed did not.
+    /// Restores the browser's own functions, because a failed test may not have done so.
     pub(crate) fn restore();
     #[wasm_bindgen(js_name = answerBy)]
     fn answer_by(answer: &JsValue);
@@ -61,7 +61,7 @@ impl Log {
     }
 }
 
-/// The stubs of a test. Dropping it puts the browser's own functions back.
+/// The stubs of a test. Dropping it restores the browser's own functions.
 pub(crate) struct Stubs(());
 
 impl Stubs {
@@ -93,7 +93,7 @@ impl Stubs {
         answer_by(&answer.into_js_value());
     }
 
-    /// Tells of the restore requests that are handed to the browser: `sent`.
+    /// Logs each restore request that is passed to the browser: `sent`.
     pub(crate) fn watch_restores(&self, log: &Log) {
         let log = log.clone();
         let sent = Closure::<dyn FnMut(String, String)>::new(move |method: String, url: String| {
@@ -104,7 +104,7 @@ impl Stubs {
         watch_requests(&sent.into_js_value());
     }
 
-    /// Tells of what the browser has saved under `key`: `saved …`.
+    /// Logs what the browser has saved under `key`: `saved …`.
     pub(crate) fn watch_saves(&self, key: &'static str, log: &Log, read: impl Fn(&str) -> String + 'static) {
         let log = log.clone();
         let saved = Closure::<dyn FnMut(String, String)>::new(move |saved: String, value: String| {
@@ -115,12 +115,12 @@ impl Stubs {
         watch_saves(&saved.into_js_value());
     }
 
-    /// A network that never answers; what is given up is `aborted`.
+    /// A network that never answers; an aborted call is logged as `aborted`.
     pub(crate) fn silence_network(&self, log: &Log) {
         silence_network(&log.one(|_| "aborted".to_owned()));
     }
 
-    /// Lets waits of seconds pass a thousand times as fast, and tells how many milliseconds each was to be.
+    /// Makes waits of seconds a thousand times shorter, and logs the original milliseconds of each.
     pub(crate) fn hurry(&self, log: &Log) {
         hurry(&log.one(|wait| wait.as_f64().unwrap().to_string()));
     }

@@ -1,6 +1,6 @@
-//! The restore requests of Microsoft's own clients, made again from what Azure had answered before them in the same recording.
+//! Rebuilds the restore requests of Microsoft's own clients from the answers that Azure had given before them in the same recording.
 //!
-//! Taken from a request are the operator's choices alone: point, scenario, disks, resources. Source, region, the flag of the original storage accounts, private
+//! Only the operator's choices are taken from a request: point, scenario, disks, resources. Source, region, the flag of the original storage accounts, private
 //! access and the requests of Resource Guards come from the answers.
 
 use std::fs;
@@ -25,7 +25,7 @@ fn place(exchange: &Value) -> (String, String) {
     (path.trim_end_matches('/').to_owned(), version.unwrap_or_default().to_owned())
 }
 
-/// The bodies of the answers to a call whose path ends in this way, the last one first.
+/// The bodies of the answers to calls with this path ending, latest first.
 fn answered(before: &[Value], is: impl Fn(&str) -> bool) -> impl Iterator<Item = &Value> {
     let good = before.iter().rev().filter(|e| e["method"] == "GET" && e["status"] == 200);
     good.filter(move |e| is(&place(e).0.to_ascii_lowercase())).map(|e| &e["response_body"])
@@ -61,7 +61,7 @@ fn facts(before: &[Value], name: &str, version: &ApiVersion) -> Facts {
     facts
 }
 
-/// Requests that were made again from recorded answers: equal, and equal but for justified differences.
+/// Requests rebuilt from recorded answers: equal, and equal except for justified differences.
 pub(crate) fn rebuilt() -> Option<(usize, usize)> {
     let folder = traffic("restore requests and the answers recorded before them")?.join("corpus");
     let (mut equal, mut justified) = (0, 0);

@@ -1,4 +1,4 @@
-//! Who may know whom, as ARCHITECTURE.md says. What the compiler cannot hold is held here.
+//! The dependencies between layers that ARCHITECTURE.md describes, as far as the compiler does not enforce them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,7 +25,7 @@ pub(crate) fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The lines of code that hold one of `words`, comments left out.
+/// The lines of code with one of `words`, without comments.
 fn mentions(folder: &str, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for (path, text) in sources(folder) {
@@ -84,7 +84,7 @@ fn layers_know_only_those_below() {
                     .iter()
                     .any(|s| path.strip_prefix(s).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
             };
-            // The tests of calls have calls of the layer above as their examples.
+            // The tests of `call` use calls of the layer above as examples.
             if file.ends_with("arm/call/tests.rs") {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Bad input gives a clear error and keeps the form.
+//! Invalid input gives a clear error and does not lose the form.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What an operator's choice does to the other choices, and what waits for which save. One line of the program decides each of these.
+//! How a choice of the operator affects other choices, and which save a step waits for. Each is decided by one line of the program.
 
 use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
 use vm_restore::app::effect::SaveId;
@@ -35,7 +35,7 @@ fn a_confirmation_is_for_the_plan_that_was_on_the_screen_and_ends_with_it() {
         let mut page = page();
         let point = review(&mut page, "web-01", Scenario::ReplaceDisks);
         assert_eq!(page.state.draft(&point).confirm, "web-01");
-        // Why it is done belongs to the record, not to the plan.
+        // The reason belongs to the record, not to the plan.
         assert_eq!(edited(&mut page, &point, Edit::Reason("drill".to_owned())).confirm, "web-01");
         assert_eq!(edited(&mut page, &point, edit.clone()).confirm, "", "{edit:?}");
         page.start_restore();
@@ -57,7 +57,7 @@ fn another_target_subscription_leaves_behind_what_belonged_to_the_one_before() {
         |d: &Draft| [&d.target_group, &d.network, &d.subnet, &d.encryption_set, &d.disk_access].map(Option::is_some);
     assert_eq!((theirs(&before), theirs(&after)), ([true; 5], [false; 5]));
     assert_eq!(after.target_subscription, Some(subscription));
-    // The staging account stays: it is one of the vault's subscription.
+    // The staging account stays, because it belongs to the vault's subscription.
     assert_eq!((after.staging_account, after.vm_name), (before.staging_account, before.vm_name));
 }
 
@@ -87,7 +87,7 @@ fn a_request_waits_for_the_save_that_says_that_it_leaves_and_not_for_that_of_its
     page.can_save = false;
     assert!(page.step(), "a token has come");
     assert_eq!(page.restore().stage, Stage::Sending);
-    // That the intent was saved is acknowledged once more, ahead of what the last attempt has to say.
+    // The save of the intent is acknowledged once more, before the last save is.
     let before = SaveId(page.state.next_save - 2);
     page.hear_first(Msg::Saved { id: before, key: RESTORES, result: Ok(()) });
     page.say(Msg::Tick);

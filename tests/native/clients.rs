@@ -1,11 +1,11 @@
-//! What Microsoft's command line sends, and what the page sends for the same choices, member by member.
+//! Compares what Microsoft's command line sends with what the page sends for the same choices, member by member.
 //!
-//! `cargo xtask clients` has azure-cli restore and keeps its bodies in `tests/clients/bodies.json`. The choices of the page are
-//! written down in `tests/clients/journeys/restores.json` by hand: they are not read from a body, so that a member that the page
-//! leaves out, or makes of another choice, shows.
+//! `cargo xtask clients` records the bodies of azure-cli in `tests/clients/bodies.json`. The choices on the page are
+//! written by hand in `tests/clients/journeys/restores.json`. They are not derived from a body, so a member that the page
+//! leaves out, or derives from another choice, is detected.
 //!
-//! The page is its program here, without a browser: state, rules, plan and body are the same code, and what the form shows of them is
-//! the end-to-end tests' matter. So the comparison takes a second and is made on every run of the tests, not only when azure-cli is there.
+//! The page runs without a browser here: state, rules, plan and body are the same code. What the form displays is
+//! covered by the end-to-end tests. So the comparison takes a second and runs with every test run, not only when azure-cli is installed.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -38,7 +38,7 @@ fn read(file: &str) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
 }
 
-/// The journeys of which azure-cli has sent a request and the page is to make the same: name, journey, azure-cli's body.
+/// The journeys for which azure-cli sent a request and the page should send the same: name, journey, azure-cli's body.
 fn sent() -> Vec<(String, Value, Value)> {
     let (journeys, bodies) = (read("journeys/restores.json"), read("bodies.json"));
     let bodies = bodies["bodies"].as_object().unwrap();
@@ -70,7 +70,7 @@ macro_rules! pick {
     };
 }
 
-/// A page of a world in which restores end at once: that of the simulator's server.
+/// A page of a world in which restores end at once, like that of the simulator's server.
 fn page() -> Page {
     let mut simulator = Simulator::new(1, begin());
     simulator.set_progress(Progress::AtOnce);
@@ -200,7 +200,7 @@ fn choose(page: &mut Page, point: &Place, journey: &Value) {
 
 /// What the page makes of a journey.
 enum Made {
-    /// It was chosen, reviewed, started and accepted by the simulator: the request.
+    /// Chooses, reviews and starts a restore, which the simulator accepts; returns the request.
     Sent(Value),
     /// The rules that forbid it.
     Refused(Vec<String>),
@@ -224,10 +224,10 @@ fn made(page: &mut Page, journey: &Value, body: &Value) -> Made {
     Made::Sent(text[if journey["point"] == "secondary" { "restoreRequest" } else { "properties" }].clone())
 }
 
-/// A member that differs: its path, in azure-cli's body, in the page's.
+/// A difference: its path, the value in azure-cli's body, the value in the page's.
 type Difference = (String, Value, Value);
 
-/// What differs. Ids and regions have no case; a list is one value.
+/// The differences. Ids and regions are compared without case; a list counts as one value.
 fn differences(az: &Value, page: &Value, path: &str, found: &mut Vec<Difference>) {
     let (Some(a), Some(b)) = (az.as_object(), page.as_object()) else {
         let caseless = path == "region" || az.as_str().is_some_and(|id| id.starts_with("/subscriptions/"));
@@ -242,7 +242,7 @@ fn differences(az: &Value, page: &Value, path: &str, found: &mut Vec<Difference>
     };
     for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
         let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-        // An absent member is not null: Azure may read the two differently.
+        // An absent member is not the same as null: Azure may treat them differently.
         let of = |body: &serde_json::Map<String, Value>| body.get(key).cloned().unwrap_or_else(|| "(absent)".into());
         differences(&of(a), &of(b), &path, found);
     }

@@ -1,4 +1,4 @@
-//! The counts in the README are those of the tests. `UPDATE_COUNTS=1 cargo test --test native counts` writes them anew.
+//! The counts in the README match the tests. `UPDATE_COUNTS=1 cargo test --test native counts` writes them.
 
 use std::fs;
 use std::path::Path;

@@ -42,7 +42,7 @@ fn finish(page: &mut Page) -> String {
     page.restore().state_text()
 }
 
-/// What was sent to the secondary region from the trigger's preparation on, polls of one sort once.
+/// The calls to the secondary region from the preparation of the trigger on; repeated polls count once.
 fn chain(page: &Page) -> Vec<String> {
     let from = page.sent.iter().position(|(_, path)| path.ends_with("/backupAadProperties")).unwrap();
     let mut calls: Vec<String> = Vec::new();
@@ -191,7 +191,7 @@ fn an_old_vault_is_asked_by_its_storage() {
         page.say(Msg::Go(Route::Secondary { vault: Some(vault.clone()), region: None }));
         assert_eq!(page.state.vault(&vault).unwrap().cross_region_restore, None);
         assert_eq!(page.state.cross_region(&vault), Some(expected), "{name}");
-        // What the storage says may be older than the truth: the copies are asked for, and their answer counts.
+        // The storage config may be outdated, so the copies are listed nevertheless, and that answer counts.
         assert!(page.sent.iter().any(|(_, path)| path.contains("backupProtectedItems")), "{name}: {:?}", page.sent);
     }
 }
@@ -212,7 +212,7 @@ fn the_primary_region_is_down_and_the_restore_is_made_all_the_same() {
         assert_eq!(finish(&mut page), "Completed", "{scenario:?}");
         assert_eq!(page.triggers(), 1);
     }
-    // A fresh tab that follows the link knows nothing but its address, and the vault's list may be missing, too.
+    // A new tab that opens the link knows only its address, and the vault list may be missing as well.
     let point = open(&mut page, "fault-vault-region-down", "shop-web-01");
     choose(&mut page, &point, Scenario::RestoreDisks);
     page.spoil = Box::new(|request, answer| {
@@ -261,12 +261,12 @@ fn a_job_of_the_secondary_region_is_never_offered_for_cancelling() {
     assert!(page.restore().is_running() && !page.restore().can_cancel());
 }
 
-/// What Azure does in the secondary region to virtual machines of the vault of faults, and how it ends.
+/// What happens to virtual machines of the fault vault in the secondary region, and how the restore ends.
 pub(crate) fn outcomes() -> Vec<(&'static str, &'static str)> {
     OUTCOMES.into_iter().chain(OTHERS).collect()
 }
 
-/// Those beside what Azure does alike in both regions.
+/// In addition to what Azure does in both regions.
 const OUTCOMES: [(&str, &str); 11] = [
     ("fault-token-timeout", "Completed"),
     ("fault-token-stale", "Refused by Azure"),
@@ -434,7 +434,7 @@ fn knowing(primary: &str, pairs: &[(&str, &[&str])]) -> (State, ArmId) {
 
 #[test]
 fn the_secondary_region_is_never_guessed() {
-    /// The vault's region, the pairs that Azure names, what the operator has chosen, what comes of it, and why.
+    /// The vault's region, the pairs that Azure names, the operator's choice, the result, and its reason.
     type Case<'a> = (&'a str, &'a [(&'a str, &'a [&'a str])], Option<&'a str>, Option<&'a str>, &'a str);
     let cases: [Case<'_>; 9] = [
         ("West Europe", &[("westeurope", &["northeurope"])], None, Some("northeurope"), "says Azure"),

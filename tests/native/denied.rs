@@ -1,4 +1,4 @@
-//! Calls that Azure refuses to the account or to the token, for a while or for ever.
+//! Calls that Azure refuses because of the account or the token, temporarily or permanently.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -40,7 +40,7 @@ fn renewals(page: &mut Page) -> Rc<Cell<u32>> {
     count
 }
 
-/// Azure tells some operations to the account alone that began them. Whoever may read the vault follows by its lists, without a new token each minute.
+/// Azure shows some operations only to the account that started them. An account that may read the vault polls its lists instead, without a new token each minute.
 #[test]
 fn a_lasting_refusal_of_an_operation_is_gone_around_and_renews_at_most_once() {
     for (status, code, most) in [
@@ -77,7 +77,7 @@ fn a_call_that_stays_refused_whatever_the_token_renews_a_few_times_in_a_day() {
     assert!(page.state.sign_in_fault.is_some(), "the operator is asked");
 }
 
-/// The answer to a call that had left with the token before comes after the renewal.
+/// The answer to a call that left with the previous token arrives after the renewal.
 #[test]
 fn what_was_refused_for_the_token_before_is_asked_again_with_the_new_one() {
     let mut page = live();
@@ -101,7 +101,7 @@ fn what_was_refused_for_the_token_before_is_asked_again_with_the_new_one() {
     assert_eq!((page.state.sign_in_fault.clone(), asked.get()), (None, 0), "it says nothing of the present token");
 }
 
-/// One click, one request: a restore that Azure has refused for the token before leaves again by a click alone, whatever token there is by then.
+/// One click, one request: a restore that Azure refused because of the token is sent again only by a click, whatever the current token.
 #[test]
 fn a_restore_that_was_refused_for_the_token_before_waits_for_a_click() {
     let mut page = live();

@@ -1,4 +1,4 @@
-//! Restores that another browser has started: brought by a file, or found in the vault's list.
+//! Restores of another browser: imported from a file, or found in the vault's list.
 
 use std::rc::Rc;
 
@@ -91,7 +91,7 @@ fn a_restore_that_was_given_up_takes_the_job_that_the_operator_names() {
     start(&mut first, "web-01", Scenario::RestoreDisks);
     first.wait_until(Duration::minutes(5), |s| s.restores[0].job_id().is_some());
     let (vault, job) = (first.restore().vault.clone(), first.restore().job_id().unwrap().clone());
-    // A record of the same request that says that it was not sent.
+    // A record of the same request that claims that it was not sent.
     let mut saved: Value = serde_json::from_str(&first.storage[RESTORES]).unwrap();
     saved["restores"][0]["stage"] = serde_json::json!({"notSent": {"fault": null, "search": null}});
     first.storage.insert(RESTORES.to_owned(), saved.to_string());

@@ -1,6 +1,6 @@
-//! The choices that no recorded request has: managed identity, zone, disk encryption set, edge zone, rehydration, managed disks made of unmanaged ones, private
-//! access, Resource Guard. Facts, choices and the expected body are written here, each by itself; the names and forms of the members are those of Azure's
-//! definition of `IaasVMRestoreRequest` (bms.json of 2024-04-01), and of its published examples.
+//! Choices that no recorded request has: managed identity, zone, disk encryption set, edge zone, rehydration, conversion to managed disks, private
+//! access, Resource Guard. Facts, choices and the expected body are written here independently; names and shapes of the members come from Azure's
+//! definition of `IaasVMRestoreRequest` (bms.json of 2024-04-01) and its published examples.
 
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::{ArmId, Region};
@@ -45,7 +45,7 @@ struct World {
 }
 
 impl World {
-    /// A machine with managed disks in the vault tier of a zone-redundant vault that has every kind of identity: all choices are possible.
+    /// A machine with managed disks in the vault tier of a zone-redundant vault with every kind of identity, so that every choice is possible.
     fn new(scenario: Scenario) -> Self {
         Self {
             vault: json!({"id": VAULT, "name": "testVault", "type": "Microsoft.RecoveryServices/vaults", "location": "southeastasia",
@@ -68,7 +68,7 @@ impl World {
         }
     }
 
-    /// The request that leaves, as `{"properties": …}`.
+    /// The request that would be sent, as `{"properties": …}`.
     fn sent(self) -> Value {
         let version = match self.secondary {
             Some(_) => ApiVersion::CROSS_REGION_DEFAULT,
@@ -140,7 +140,7 @@ fn every_choice_that_no_recording_has_is_sent_as_azure_defines_it() {
             },
             json!({"extendedLocation": {"name": "losangeles", "type": "EdgeZone"}}),
         ),
-        // The source is in an edge zone, and the result need not be.
+        // The source is in an edge zone, but the result need not be.
         (|w| w.point["extendedLocation"] = json!({"name": "losangeles", "type": "EdgeZone"}), json!({})),
         (
             |w| {

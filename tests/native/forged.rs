@@ -1,5 +1,5 @@
-//! Records that somebody else has written, into the browser's storage, into the channel between its tabs or into a file: they are followed or
-//! searched for, and cause no request that restores.
+//! Records written by somebody else, into the browser's storage, the channel between its tabs or a file: they are followed or
+//! searched for, and never cause a restore request.
 
 use bytes::Bytes;
 use http::Response;
@@ -62,7 +62,7 @@ fn stages() -> Vec<Value> {
     ]
 }
 
-/// A fresh browser of another person, with this in its storage.
+/// A new browser of another person, with this in its storage.
 fn fresh(first: &Page, stored: Option<String>) -> Page {
     let mut page = Page::blank(first.simulator.clone(), begin());
     page.now = first.now;
@@ -72,7 +72,7 @@ fn fresh(first: &Page, stored: Option<String>) -> Page {
     page
 }
 
-/// Requests that restore, or that open a recovery point for one.
+/// Requests that restore, or that get access to a recovery point for a restore.
 fn posts(page: &Page) -> usize {
     let opens = |(_, path): &&(String, String)| path.ends_with("/accessToken");
     page.clicks_sent() + page.sent.iter().filter(opens).count()
@@ -205,7 +205,7 @@ fn a_second_record_of_a_known_id_does_not_take_the_first_ones_place() {
     let own: Value = serde_json::from_str(&page.storage[RESTORES]).unwrap();
     let own = own["restores"][0].clone();
     record["vm"] = "test-vm-99".into();
-    // First both, then only the one that is known: the other must not be left as the one of that id.
+    // First both, then only the known one: the other must not be left over under that id.
     for told in [vec![own.clone(), record], vec![own]] {
         page.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(list(&told)) });
         assert_eq!((page.state.restores.len(), &page.state.restore(&id).unwrap().vm), (1, &vm));
@@ -217,7 +217,7 @@ fn a_second_record_of_a_known_id_does_not_take_the_first_ones_place() {
 fn the_channel_does_not_make_an_accepted_restore_one_that_was_not_sent() {
     let (mut first, mut record) = prepared(false);
     while first.step() {}
-    // A tab that does not follow believes what the one tells that does.
+    // A tab that does not follow a restore trusts the one that does.
     let mut other = Page::blank(first.simulator.clone(), begin());
     (other.now, other.storage, other.may_lead) = (first.now, first.storage.clone(), false);
     other.start(Route::Restores);
@@ -258,7 +258,7 @@ fn signed_in(user: &str) -> Page {
     page
 }
 
-/// The page as the account; what it has started is on its way or not sent.
+/// The page as used by this account; the restore that it started is on its way or not sent.
 fn connected_as(first: &Page, user: &str) -> Page {
     let mut page = Page::blank(first.simulator.clone(), begin());
     page.now = first.now;
@@ -283,7 +283,7 @@ fn one_accounts_restore_is_neither_followed_nor_sent_by_another() {
     assert_eq!(posts(&second), 0);
     assert!(second.sent.iter().all(|(_, path)| !path.contains("backupJobs")), "nobody looks for another's restore");
     assert!(second.state.unfollowed(second.restore()).is_some());
-    // The owner is offered it; the other one is not, even where the record says that it was not sent.
+    // The page offers it to the owner, and not to the other account, even if the record says that it was not sent.
     let mut owner = connected_as(&first, "FIRST@contoso.com");
     assert!(matches!(owner.restore().stage, Stage::NotSent { .. }), "{:?}", owner.restore().stage);
     second.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: owner.storage.get(RESTORES).cloned() });
@@ -472,7 +472,7 @@ fn the_acknowledgement_of_an_earlier_save_lets_nothing_leave() {
     page.can_save = false;
     page.hear(page.click(false));
     assert!(page.step());
-    // The browser tells of what was saved before the click.
+    // The browser delivers what was saved before the click.
     let earlier = vm_restore::app::effect::SaveId(page.state.next_save.saturating_sub(2));
     page.hear_first(Msg::Saved { id: earlier, key: RESTORES, result: Ok(()) });
     while page.step() {}

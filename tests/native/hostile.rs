@@ -17,7 +17,7 @@ use yew::prelude::*;
 use crate::operator::{choose, open, page};
 use crate::page::Page;
 
-/// Closes an attribute and an element, and begins others.
+/// Closes an attribute and an element, and opens others.
 const EVIL: &str = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>";
 /// Members whose text the page shows.
 const SHOWN: [&str; 8] = [
@@ -34,7 +34,7 @@ const SHOWN: [&str; 8] = [
 /// Names that the page shows: labels, and the names of resources with a place.
 const NAMES: [&str; 3] = ["friendlyName", "displayName", "entityFriendlyName"];
 
-/// Appends `evil` to every text that `shown` says so of; it is told the member's name and its siblings.
+/// Appends `evil` to every text for which `shown` is true; `shown` gets the member's name and its siblings.
 fn spoil(value: &mut Value, evil: &str, shown: &dyn Fn(&str, bool) -> bool) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| spoil(item, evil, shown)),
@@ -81,7 +81,7 @@ fn tags(html: &str) -> Vec<String> {
     found
 }
 
-/// How often the text is shown; it is nothing but text.
+/// How often the text is shown, always as text only.
 fn shows(page: &Page, told: &str) -> usize {
     let html = html(page);
     for tag in tags(&html) {
@@ -141,12 +141,12 @@ fn a_refusal_in_hostile_words_is_text() {
     assert!(shows(&page, "refused") > 0);
 }
 
-/// Turns the direction, is no wider than nothing, ends what sentences quote with, and is a space that is none.
+/// Changes the direction, has no width, contains the quotation marks of sentences, and a blank that is not a space.
 const UNSEEN: &str = "\u{202e}\u{200b}`\u{a0}";
 /// The same as the page shows it.
 const SEEN: &str = "⟨U+202E⟩⟨U+200B⟩`⟨U+00A0⟩";
 
-/// Where names stand in `html`: each is complete, and keeps its direction to itself.
+/// Finds the names in `html`: each is complete and isolates its direction.
 fn names_shown(html: &str, told: &str) -> usize {
     // Every text stands in such an element, for translators of the page.
     let html = &html.replace("<vmr-text>", "").replace("</vmr-text>", "");

@@ -1,4 +1,4 @@
-//! The table of justified differences in `docs/azure-sources.md`, and the comparison of two bodies by it.
+//! The table of justified differences in `docs/azure-sources.md`, and the comparison of two bodies with it.
 
 use std::path::Path;
 
@@ -56,7 +56,7 @@ pub(crate) fn compare(recorded: &Value, sent: &Value) -> Verdict {
     }
 }
 
-/// The path under which the table has it: a request is the same wherever its body has it.
+/// The path as the table has it: relative to the restore request, wherever the body contains that.
 fn row_of(path: &str) -> String {
     path.strip_prefix("restoreRequest.").map_or_else(|| path.to_owned(), |rest| format!("properties.{rest}"))
 }

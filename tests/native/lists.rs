@@ -1,4 +1,4 @@
-//! Lists of several pages, of which one is hard to get.
+//! Lists of several pages, one of which is hard to read.
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -40,7 +40,7 @@ fn linked(request: &Request<Bytes>, answer: Answer, link: &str) -> Answer {
     })
 }
 
-/// The answer to the click is lost, so that the list alone can tell.
+/// The answer to the click is lost, so that only the list can tell.
 fn lose_the_answer(page: &mut Page, mut list: impl FnMut(&Request<Bytes>, Answer) -> Answer + 'static) {
     page.spoil = Box::new(move |request, answer| match request.uri().path() {
         path if path.ends_with("/restore") => Err(Transport::Network("Failed to fetch".to_owned())),
@@ -69,7 +69,7 @@ fn a_job_on_the_first_page_is_found_though_the_next_one_never_comes() {
     }
 }
 
-/// A page may be empty and have another one behind it. A service that links in a circle must not be asked for ever.
+/// A page may be empty and still have a next page. A service with a cyclic link must not be polled forever.
 #[test]
 fn empty_pages_that_link_in_a_circle_are_left_and_prove_nothing() {
     let mut page = page();
@@ -97,7 +97,7 @@ fn what_half_a_list_lacks_is_not_said_to_be_absent() {
     assert!(matches!(page.restore().stage, Stage::Unknown { .. }), "{}", page.restore().state_text());
 }
 
-/// Some services leave blanks, quotes and letters in their links as they are.
+/// Some services leave blanks, quotes and non-ASCII letters in their links unencoded.
 #[test]
 fn a_link_with_blanks_and_quotes_is_followed_in_every_list() {
     for token in ["2 3", "\"2\"", "Größe", "<2>"] {

@@ -1,4 +1,4 @@
-//! Tests of the whole, natively and in virtual time.
+//! Tests of the whole program, native and in virtual time.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod answers;

@@ -1,4 +1,4 @@
-//! Every scenario with every outcome, and with the page closed and opened again after every single message.
+//! Every scenario with every outcome, each also with the page closed and opened again after every single message.
 
 use http::Response;
 use time::Duration;
@@ -9,7 +9,7 @@ use vm_restore::restore::tracked::Stage;
 use crate::operator::{choose, open, page};
 use crate::page::{Page, Spoil};
 
-/// What happens, to which virtual machine, and how a restore that Azure has begun ends.
+/// The fault, its virtual machine, and how the restore ends if Azure has started it.
 pub(crate) const OUTCOMES: [(&str, &str, &str); 10] = [
     ("Completed", "web-01", "Completed"),
     ("CompletedWithWarnings", "fault-completes-with-warnings", "Completed with warnings"),
@@ -23,7 +23,7 @@ pub(crate) const OUTCOMES: [(&str, &str, &str); 10] = [
     ("headers unreadable", "web-01", "Completed"),
 ];
 
-/// What else Azure may do; the scenario makes no difference to it.
+/// Other faults of Azure, which are the same for every scenario.
 pub(crate) const OTHERS: [(&str, &str); 7] = [
     ("fault-operation-fails", "Failed"),
     ("fault-poll-errors", "Completed"),
@@ -79,7 +79,7 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
     let text = finish(&mut page);
     let unheard = heard.as_ref().is_none_or(Stage::is_leaving);
     match heard {
-        // It was begun and came to nothing before it was heard of: all that Azure shows is that there is no job.
+        // It was started and failed before anything was read of it: Azure only shows that there is no job.
         _ if unheard && outcome == "fault-operation-fails" => assert_eq!(text, "Not sent", "{told}"),
         _ if begun => assert_eq!(text, end, "{told}"),
         Some(Stage::Refused { .. }) => assert_eq!(text, "Refused by Azure", "{told}"),
@@ -88,7 +88,7 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
     assert!(page.clicks_sent() <= 1, "{told}: sent once");
 }
 
-/// Follows the restore message by message, and closes a copy of the page after each that has left a trace. Gives how often.
+/// Follows the restore message by message, and closes a copy of the page after each message that left a trace. Returns how often.
 fn run(page: &mut Page, outcome: &str, end: &str, told: &str) -> usize {
     page.hear(page.click(false));
     let (mut messages, mut reloads, mut trace) = (0, 0, None);
@@ -107,7 +107,7 @@ fn run(page: &mut Page, outcome: &str, end: &str, told: &str) -> usize {
     reloads
 }
 
-/// Every scenario with these outcomes. Gives how often a page was closed and opened again.
+/// Every scenario with these outcomes. Returns how often a page was closed and opened again.
 fn all(outcomes: &[(&str, &str, &str)]) -> usize {
     let mut reloads = 0;
     for &(outcome, vm, end) in outcomes {

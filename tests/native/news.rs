@@ -1,4 +1,4 @@
-//! What is told of a restore that has ended, to whoever looks elsewhere.
+//! How the operator learns of the end of a restore while looking elsewhere.
 
 use time::Duration;
 use vm_restore::app::msg::Msg;

@@ -1,4 +1,4 @@
-//! A network that goes and comes back, and a computer that sleeps.
+//! A network that fails and returns, and a computer that sleeps.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -87,7 +87,7 @@ pub(crate) fn choose(page: &mut Page, point: &Place, scenario: Scenario) {
     page.say(Msg::Edit(Edit::Confirm(name)));
 }
 
-/// Reviews a restore of `vm`; the click is all that is missing.
+/// Reviews a restore of `vm`, so that only the click is missing.
 pub(crate) fn review(page: &mut Page, vm: &str, scenario: Scenario) -> Place {
     let point = open(page, vm);
     choose(page, &point, scenario);
@@ -126,7 +126,7 @@ pub(crate) fn vault(page: &mut Page, name: &str) -> ArmId {
     panic!("no vault {name}");
 }
 
-/// Opens the form of a recovery point of `vm` in the secondary region, as the links of the pages lead there.
+/// Opens the form of a recovery point of `vm` in the secondary region, through the links of the pages.
 pub(crate) fn open_secondary(page: &mut Page, vault_name: &str, vm: &str) -> Place {
     let vault = vault(page, vault_name);
     page.say(Msg::Go(Route::Secondary { vault: Some(vault.clone()), region: None }));

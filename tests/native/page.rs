@@ -1,4 +1,4 @@
-//! A page without a browser: performs effects over the simulator, on a clock that jumps to the next wake-up.
+//! A page without a browser: performs effects with the simulator, on a clock that jumps to the next wake-up.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -47,7 +47,7 @@ pub(crate) struct Page {
     pub(crate) may_claim: bool,
     /// What comes of the wait for a token.
     pub(crate) token_comes: fn() -> Result<(), Transport>,
-    /// What could not be saved; other tabs are told of it all the same.
+    /// What could not be saved; other tabs are informed nevertheless.
     pub(crate) unsaved: Vec<String>,
     /// The files that were offered.
     pub(crate) files: Vec<String>,
@@ -63,7 +63,7 @@ pub(crate) struct Page {
     ids: u32,
 }
 
-/// An answer as the shell hands it on: with the headers of its list alone.
+/// An answer as the shell passes it on: with only the headers in its list.
 fn handed_on(mut answer: Response<Bytes>) -> Response<Bytes> {
     let told = std::mem::take(answer.headers_mut());
     for name in headers::read() {
@@ -112,7 +112,7 @@ impl Page {
         }
     }
 
-    /// The same page, world and time once more; answers are no longer spoilt there.
+    /// The same page, world and time again, with answers no longer altered.
     pub(crate) fn fork(&self) -> Self {
         Self {
             state: self.state.clone(),
@@ -168,7 +168,7 @@ impl Page {
         }
     }
 
-    /// Says `msg` and performs everything that follows without waiting.
+    /// Dispatches `msg` and performs everything that follows without waiting.
     pub(crate) fn say(&mut self, msg: Msg) {
         self.hear(msg);
         self.settle();
@@ -182,7 +182,7 @@ impl Page {
         }
     }
 
-    /// The click on *Start restore*, on what the review page shows now.
+    /// The click on *Start restore*, with what the review page shows now.
     pub(crate) fn click(&self, unsaved: bool) -> Msg {
         let Route::Review(place) = self.state.route.clone() else { return Msg::Tick };
         // Without a plan the button is disabled.
@@ -195,7 +195,7 @@ impl Page {
         self.say(self.click(false));
     }
 
-    /// The operator presses *Send it now* on a record that was not sent, as the page shows it.
+    /// The click on *Send it now* for a record that was not sent, with what the page shows.
     pub(crate) fn send_stored(&mut self, id: &ClientRequestId) {
         let review = self.state.stored_review(id).expect("nothing is offered").expect("it cannot be sent");
         self.say(Msg::SendStored { id: id.clone(), sha256: review.sha256 });
@@ -211,7 +211,7 @@ impl Page {
         self.queue.push_front(msg);
     }
 
-    /// Takes one message and performs its effects. False when there is none.
+    /// Handles one message and performs its effects. False if there is none.
     pub(crate) fn step(&mut self) -> bool {
         let Some(msg) = self.queue.pop_front() else { return false };
         self.ids += 1;
@@ -302,7 +302,7 @@ impl Page {
         woke
     }
 
-    /// Lets the time pass until the next wake-up, which the next step takes.
+    /// Advances the time to the next wake-up, which the next step handles.
     pub(crate) fn rest(&mut self) -> bool {
         let Some(at) = self.wake.take() else { return false };
         self.now = at.max(self.now);

@@ -1,4 +1,4 @@
-//! A record that says of a restore that it was not sent, though it ran: whoever can write the storage can write that.
+//! A record that claims that a restore was not sent, although it ran: an attacker who can write the storage can write that.
 
 use bytes::Bytes;
 use http::Response;
@@ -20,7 +20,7 @@ fn denied() -> (Page, Page) {
     assert_eq!((first.restore().state_text().as_str(), first.triggers()), ("Completed", 1));
     let mut saved: Value = serde_json::from_str(&first.storage[RESTORES]).unwrap();
     saved["restores"][0]["stage"] = json!({ "notSent": { "fault": null, "search": null } });
-    // The list must not be asked from then on alone.
+    // The list must not be limited to jobs since then.
     saved["restores"][0]["begun"] = saved["restores"][0]["timeline"].as_array().unwrap().last().unwrap()["at"].clone();
     let mut other = Page::blank(first.simulator.clone(), first.now + Duration::days(3));
     other.storage.insert(RESTORES.to_owned(), saved.to_string());
@@ -76,7 +76,7 @@ fn what_cannot_be_looked_up_is_said_to_be_unknown_and_not_sent() {
     }
 }
 
-/// An answer without a list is no list without jobs; so is a page whose members cannot be told from one another.
+/// An answer without a list does not mean that there are no jobs; neither does a page whose members cannot be distinguished.
 #[test]
 fn an_answer_that_holds_no_list_is_no_proof_that_there_is_no_job() {
     for body in ["{}", "{\"value\":null}", "null", "[]", "{\"value\":{}}", "{\"value\":[{}]}", ""] {
@@ -122,7 +122,7 @@ fn a_restore_of_the_machine_that_does_not_say_of_which_request_it_came_may_be_th
     }
 }
 
-/// It stays for whoever wants to see what somebody has written.
+/// It stays, so that the operator can see what somebody has written.
 #[test]
 fn another_request_under_a_known_id_stays_set_aside_over_the_next_start() {
     use sha2::{Digest as _, Sha256};

@@ -1,4 +1,4 @@
-//! What the page around this one is told of the restores.
+//! The events that the surrounding page receives about restores.
 
 use serde_json::{Value, json};
 use time::Duration;
@@ -12,7 +12,7 @@ use crate::operator::{page, start};
 use crate::page::Page;
 use crate::sign_in::{live, signed};
 
-/// Everything that is told of a restore from its click to its end, looked at after each wait.
+/// Every event about a restore from its click to its end, collected after each wait.
 fn told(page: &mut Page, vm: &str) -> Vec<(&'static str, Value)> {
     let mut portal = Portal::default();
     let mut all = Vec::new();
@@ -27,11 +27,11 @@ fn told(page: &mut Page, vm: &str) -> Vec<(&'static str, Value)> {
     let end = page.now + Duration::hours(12);
     while page.state.restores.iter().any(|r| r.is_running()) && page.now < end && page.wait() {
         listen(page);
-        // A look that finds nothing new changes the record all the same.
+        // A poll that finds nothing new changes the record nevertheless.
         page.say(Msg::LookNow(page.restore_id()));
         listen(page);
     }
-    // It is over: whatever happens from now on is no end of it.
+    // The restore is over: later changes are not another end.
     for msg in [Msg::Tick, Msg::Go(Route::Restores), Msg::Refresh] {
         page.say(msg);
         listen(page);
@@ -115,7 +115,7 @@ fn a_refusal_that_a_sign_in_heals_is_no_end() {
             let news = portal.news(&page.state).into_iter().filter(|(event, _)| *event == "restoreEnded");
             ends.extend(news.map(|(_, detail)| serde_json::from_str::<Value>(&detail).unwrap()["outcome"].clone()));
         };
-        // Azure wants another token, and the sign-in is asked for one.
+        // Azure demands another token, and the sign-in is asked for one.
         page.sign_in = Box::new(|_| None);
         start(&mut page, "fault-claims-challenge", Scenario::RestoreDisks);
         listen(&page);

@@ -1,4 +1,4 @@
-//! What the list of recovery points says of a point, the form of that point keeps: for every machine of the simulator, in both regions.
+//! The form of a point keeps what the list of points says about it: for every machine of the simulator, in both regions.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -20,7 +20,7 @@ use vm_restore::ui::pages::points::allows::{Allowed, allowed};
 use crate::operator;
 use crate::page::Page;
 
-/// Points that differ in what the rules look at, at most.
+/// Maximum number of points that differ in what the rules test.
 const MOST: usize = 12;
 
 /// Every protected machine with the key of its points.
@@ -50,7 +50,7 @@ fn machines(page: &mut Page) -> Vec<(String, Place, Key)> {
     all
 }
 
-/// How the form of the point stands to what its list said; counts what was left open.
+/// Compares the form of a point with what its list said; counts what the list left open.
 fn compare(page: &mut Page, name: &str, place: &Place, list: &Allowed) -> usize {
     page.say(Msg::Go(Route::Form(place.clone())));
     let Some(facts) = page.state.facts(place, &Draft::default()).filter(|facts| facts.detailed) else { return 0 };

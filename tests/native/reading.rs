@@ -1,4 +1,4 @@
-//! Reading Azure: pages, second tries, and answers that are none.
+//! Reads from Azure: pages, retries, and invalid answers.
 
 use std::rc::Rc;
 
@@ -43,7 +43,7 @@ fn count(page: &Page, key: &Key) -> usize {
     page.state.catalog.get::<[Rc<RecoveryPoint>]>(key).map_or(0, |points| points.len())
 }
 
-/// Every list of recovery points as one point and a link to the next page, for ever.
+/// Makes every list of recovery points one point and a link to the next page, endlessly.
 fn link_to(page: &mut Page, link: &'static str) {
     page.spoil = Box::new(move |request, answer| {
         if !request.uri().path().ends_with("/recoveryPoints") {
@@ -71,7 +71,7 @@ fn pages_are_shown_as_they_come() {
             assert!(page.state.catalog.is_loading(&key), "more is on its way");
             seen.push(points);
         }
-        // Each page takes two steps: its answer, and reading it. After the third time they come more slowly.
+        // Each page takes two steps: its answer, and decoding it. After the third time they are shown less often.
         page.now += Duration::milliseconds(if seen.len() < 3 { 15 } else { 150 });
     }
     assert_eq!(seen, [1, 5, 9, 10, 11]);
@@ -192,7 +192,7 @@ fn answers_to_a_connection_that_was_left_are_dropped() {
     assert!(page.state.catalog.entry(&key).is_none() && page.state.calls.is_empty());
 }
 
-/// Texts become numbers, numbers texts, lists objects: nothing is of the type that it should be.
+/// Turns texts into numbers, numbers into texts, lists into objects, so that nothing has the right type.
 fn twisted(value: &Value) -> Value {
     match value {
         Value::String(_) => json!(5),
@@ -225,7 +225,7 @@ fn spoilt(bad: &str, good: &Answer) -> Answer {
     }
 }
 
-/// Follows the link to the review of `point` in a fresh tab, with one path's answers spoilt.
+/// Opens the review of `point` in a new tab, with the answers of one path altered.
 fn follow_link(page: &Page, point: &Place, path: &str, bad: &'static str) -> Page {
     let mut page = page.fork();
     let path = path.to_owned();
@@ -251,7 +251,7 @@ fn the_same_in_the_secondary_region() {
     told(page, &point);
 }
 
-/// Spoils each answer that the review of `point` rests on, in each way. Gives how many calls there are, and how many faults were told.
+/// Alters each answer that the review of `point` depends on, in each way. Returns the number of calls and of reported faults.
 fn told(mut page: Page, point: &Place) -> (usize, usize) {
     choose(&mut page, point, Scenario::AnotherVm);
     page.sent.clear();
@@ -273,7 +273,7 @@ fn told(mut page: Page, point: &Place) -> (usize, usize) {
                 assert!(fault.sentence().len() > 10, "{path} {bad}: {fault:?}");
                 told += 1;
             } else {
-                // Whether a resource exists is all that its answer is asked for, and a rule tells of it; elsewhere, the decoders found a default.
+                // For an existence check only the status matters, and a rule reports the result; elsewhere the decoders used a default.
                 let silent = page.state.plan(point).is_err_and(|reasons| reasons.is_empty());
                 assert!(!silent, "{path} {bad}: nothing is told and nothing works");
             }
@@ -326,7 +326,7 @@ fn whatever_comes_instead_of_a_look_the_restore_is_followed_to_its_end() {
     for bad in BAD {
         for (looks, times) in [("/operationsstatus/", u32::MAX), ("/operation", u32::MAX), ("/backupjobs", 3)] {
             let mut page = form.fork();
-            // A status that nobody knows is one of something that runs: it is waited for.
+            // An unknown status counts as running: polling continues.
             let mut left = if bad == "twisted" { 3 } else { times };
             page.spoil = Box::new(move |request, answer| {
                 if left == 0 || !request.uri().path().to_lowercase().contains(looks) {
@@ -370,9 +370,9 @@ fn whatever_comes_in_the_chain_of_the_secondary_region_nothing_is_sent_twice_or_
             page.start_restore();
             let end = ended(&mut page);
             let prepares = ["/backupaadproperties", "/accesstoken"].contains(&call);
-            // What passes is tried again; what is no answer of the service, or a refusal of it, ends the preparation before anything is sent.
+            // A transient fault is retried; an answer that is not the service's, or a refusal by the service, ends the preparation before anything is sent.
             let passes = times == 1 && ["error page", "no answer"].contains(&bad);
-            // Azure itself refuses a token that is not the one that it gave, and properties that are not its own.
+            // Azure itself refuses a token that it did not issue, and properties that are not its own.
             let refused = bad == "refused" && call == "/backupcrossregionrestore" || prepares && !passes;
             assert_eq!(end, if refused { "Refused by Azure" } else { "Completed" }, "{told}");
             let sent = page.clicks_sent();

@@ -1,4 +1,4 @@
-//! The incident record: what was done, by whom, why, and what became of it.
+//! The incident record: what was done, by whom, why, and with what result.
 
 use serde_json::Value;
 use time::Duration;

@@ -1,5 +1,5 @@
-//! The custom role of `docs/custom-role.json` holds the actions of the calls that the program makes, and no other.
-//! `UPDATE_ROLE=1 cargo test --test native role` writes it anew.
+//! The custom role in `docs/custom-role.json` has exactly the actions of the calls that the program makes.
+//! `UPDATE_ROLE=1 cargo test --test native role` writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -22,11 +22,11 @@ use crate::operator::{choose, open, page, start};
 const VAULT: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v";
 const ITEM: &str = "backupFabrics/Azure/protectionContainers/c/protectedItems/i";
 
-/// Ways to a call that go where Azure's own URLs lead, or repeat another call: no constructor of their own.
+/// Functions that return a call to one of Azure's URLs, or repeat another call, and so are not constructors.
 /// `operation::call` follows what [`FOLLOWED`] lists, `job_tracker::call` is `job::get`.
 const INDIRECT: [&str; 2] = ["job_tracker::call", "operation::call"];
 
-/// Where the operations of a restore and of its check are followed: `Azure-AsyncOperation`, `Location`, the vault's own list.
+/// The paths on which operations of a restore and of its check are polled: `Azure-AsyncOperation`, `Location`, the vault's own list.
 const FOLLOWED: [&str; 5] = [
     "backupFabrics/Azure/protectionContainers/c/protectedItems/i/operationsStatus/o",
     "backupFabrics/Azure/protectionContainers/c/protectedItems/i/operationResults/o",
@@ -35,12 +35,12 @@ const FOLLOWED: [&str; 5] = [
     "backupOperations/o",
 ];
 
-/// Where the operations of a cross-region restore are followed, in the secondary region.
+/// The paths on which operations of a cross-region restore are polled, in the secondary region.
 const FOLLOWED_THERE: [&str; 2] = ["backupCrrOperationsStatus/o", "backupCrrOperationResults/o"];
 
 const LOCATION: &str = "/subscriptions/s/providers/Microsoft.RecoveryServices/locations/westus";
 
-/// What a person decides to allow beyond restoring: the role does without, and docs/security.md names the actions.
+/// Actions beyond restoring that a person may additionally permit: the role omits them, and docs/security.md names them.
 const OPTIONAL: [&str; 3] = ["undelete::item", "undelete::vault", "undelete::vaults"];
 
 fn deleted_item() -> item::ProtectedItem {
@@ -107,7 +107,7 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     ])
 }
 
-/// Every public function of the client that gives a call, as `file::function`, read from its sources.
+/// Every public function of the client that returns a call, as `file::function`, read from its sources.
 fn constructors() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (path, text) in sources("crates/azure-backup/src") {
@@ -123,7 +123,7 @@ fn constructors() -> BTreeSet<String> {
     found
 }
 
-/// Whether the program makes calls of this constructor.
+/// Whether the program calls this constructor.
 fn is_used(constructor: &str, program: &str) -> bool {
     let (file, function) = constructor.split_once("::").unwrap();
     // `JobSource` calls these, wherever the jobs are.
@@ -134,7 +134,7 @@ fn is_used(constructor: &str, program: &str) -> bool {
     program.contains(&format!("{}::{function}(", if lookup { "lookups" } else { file }))
 }
 
-/// What Azure's roles call a request: the types on its path, then `read`, or for a POST the last segment and `action`.
+/// Azure's action for a request: the resource types of its path, then `read`, or the last segment and `action` for a POST.
 fn action(line: &str) -> String {
     let (method, path) = line.split_once(' ').unwrap();
     let (head, kind) = match path.rsplit_once("/providers/") {
@@ -154,7 +154,7 @@ fn action(line: &str) -> String {
 fn needed() -> BTreeSet<String> {
     let program: String = sources("src").into_iter().map(|(_, text)| text).collect();
     let used = calls().into_iter().filter(|(name, _)| is_used(name, &program) && !OPTIONAL.contains(name));
-    // Every user may list the tenants that he is in: no role in a subscription says so.
+    // Every user may list their own tenants, so no role in a subscription mentions it.
     let mut actions: BTreeSet<String> =
         used.map(|(_, (line, _))| line).filter(|l| l != "GET /tenants").map(|l| action(&l)).collect();
     actions.extend(FOLLOWED.map(|path| action(&format!("GET {VAULT}/{path}"))));
@@ -228,6 +228,6 @@ fn whatever_the_program_sends_the_role_allows() {
         assert!(allowed.contains(&action), "{method} {path} needs {action}");
         asked.insert(action);
     }
-    // The rest is asked for where the first way fails, or of a machine of another sort.
+    // The other calls are made when the first source fails, or for another kind of machine.
     assert!(asked.len() >= 17, "{asked:?}");
 }

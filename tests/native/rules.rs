@@ -101,7 +101,7 @@ fn no_restore_starts_before_each_fact_that_the_rules_rest_on_is_known() {
     assert_eq!(page.state.restores.len(), 1, "the same click, with all of them known");
 }
 
-/// Makes Azure's answer say that the machine of `point` is in another subscription than its vault, and gives that subscription.
+/// Makes Azure say that the machine of `point` is in another subscription than its vault, and returns that subscription.
 fn move_source(page: &mut Page, point: &Place) -> SubscriptionId {
     let item = page.state.item(&point.item().unwrap()).unwrap();
     let own = point.id.subscription().unwrap();
@@ -115,7 +115,7 @@ fn move_source(page: &mut Page, point: &Place) -> SubscriptionId {
     other
 }
 
-/// Makes the catalog say `item` wherever it speaks of it.
+/// Makes every answer in the catalog contain `item`.
 fn set_item(page: &mut Page, item: &ProtectedItem) {
     let moved = Rc::new(item.clone());
     let vault = item.vault_id().unwrap();
@@ -179,7 +179,7 @@ fn a_kept_request_for_a_machine_in_another_subscription_is_offered_once_azure_co
     page.state.catalog.clear();
     let unconfirmed = NotSendable::Disagreement(Disagreement::Unconfirmed);
     assert_eq!(said(&page).unwrap_err(), unconfirmed, "nobody has said so yet");
-    // The page of the restore asks Azure, who knows the item by another machine: a name and a group prove nothing.
+    // The page of the restore asks Azure, which says that the item has another machine: a name and a group prove nothing.
     page.say(Msg::Tick);
     assert_eq!(said(&page).unwrap_err(), NotSendable::Disagreement(Disagreement::Machine));
     // With the answer that a vault of Cross Subscription Backup gives.
@@ -190,7 +190,7 @@ fn a_kept_request_for_a_machine_in_another_subscription_is_offered_once_azure_co
     assert_eq!(said(&page).unwrap(), source);
 }
 
-/// What Azure, in the simulator's opinion, finds wrong with the restore under review.
+/// What the simulator finds wrong with the restore under review.
 fn checked(page: &mut Page) -> CheckStage {
     page.say(Msg::Check);
     let over =
@@ -220,7 +220,7 @@ fn what_the_rules_allow_of_machines_in_other_subscriptions_and_regions_the_simul
     for choice in [RegionChoice::Vault, RegionChoice::Source] {
         page.say(Msg::Edit(Edit::Region(Some(choice))));
         choose(&mut page, &point, Scenario::RestoreDisks);
-        // No account is refused for its region; one in the region that is named has no warning.
+        // No account is refused because of its region; one in the named region has no warning.
         let draft = page.state.draft(&point);
         let facts = page.state.facts(&point, &draft).unwrap();
         let fits = |a: &StorageAccount| rules::account_reasons(&facts, &draft, a).is_empty();

@@ -1,11 +1,11 @@
-//! The threat model of `docs/security.md` names tests that exist and run.
+//! Every test that the threat model of `docs/security.md` names exists and runs.
 
 use std::fs;
 use std::path::Path;
 
 use crate::source::tests;
 
-/// The tests of a file of JavaScript: lines that are comments, or skip, do not count.
+/// The tests of a JavaScript file, without lines that are comments or skipped.
 fn javascript(text: &str) -> impl Fn(&str) -> bool {
     let lines: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
     move |name| lines.iter().any(|line| line.starts_with(&format!("test(\"{name}\"")))

@@ -1,4 +1,4 @@
-//! Signing in, and going on after Azure has asked for it once more.
+//! Signing in, and continuing after Azure has asked for another sign-in.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -48,7 +48,7 @@ pub(crate) fn live() -> Page {
     page
 }
 
-/// The bodies of the restores that leave from now on.
+/// The bodies of the restores that are sent from now on.
 fn bodies(page: &mut Page) -> Rc<RefCell<Vec<Bytes>>> {
     let seen = Rc::new(RefCell::new(Vec::new()));
     let sent = seen.clone();
@@ -61,7 +61,7 @@ fn bodies(page: &mut Page) -> Rc<RefCell<Vec<Bytes>>> {
     seen
 }
 
-/// The sign-ins that are asked for from now on; `answer` answers each.
+/// The sign-ins that are requested from now on; `answer` answers each.
 fn asked(
     page: &mut Page,
     mut answer: impl FnMut(&SignInRequest) -> Option<Result<Signed, NotSignedIn>> + 'static,
@@ -194,7 +194,7 @@ fn a_token_that_azure_has_refused_is_told_as_that_and_one_that_could_not_be_had_
         page.say(Msg::SignIn(How::Popup));
         let told: Vec<_> = asked.borrow().iter().map(|request| (request.how, request.refused)).collect();
         assert_eq!(told, [(How::Silent, refused), (How::Popup, refused)]);
-        // Another tenant or account is no answer to a refusal.
+        // Another tenant or account does not cure the refusal.
         page.say(Msg::CancelSignIn);
         page.say(Msg::UseAccount(None));
         assert!(asked.borrow().last().is_some_and(|request| !request.refused));

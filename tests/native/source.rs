@@ -1,4 +1,4 @@
-//! Rust sources, read by a parser: which paths they name, and which tests they hold.
+//! Parses Rust sources: the paths that they use, and the tests that they contain.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,9 +7,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{ItemFn, Macro, UseTree};
 
-/// Every path that a file names, whole: groups are taken apart, and `super` and `self` are replaced by the module that they mean.
+/// Every path in a file, complete: groups are expanded, and `super` and `self` are resolved.
 ///
-/// A module within the file counts as the file's own: what reaches beyond a layer from there does so from the file as well.
+/// A module within the file counts as the file: its dependencies on other layers are the file's.
 pub(crate) fn paths(file: &Path, text: &str) -> BTreeSet<String> {
     let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let mut paths = Paths { module: module(file), found: BTreeSet::new() };
@@ -61,7 +61,7 @@ impl Paths {
         }
     }
 
-    /// What a macro is given is no syntax yet: names joined by `::` are paths.
+    /// The arguments of a macro are not parsed yet: names joined by `::` count as paths.
     fn add_tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -109,7 +109,7 @@ impl<'ast> Visit<'ast> for Paths {
     }
 }
 
-/// The tests of a file that run: marked as such, not ignored, not commented out; those of property tests too.
+/// The tests of a file that run: marked as tests, not ignored, not commented out; including property tests.
 pub(crate) fn tests(text: &str) -> BTreeSet<String> {
     let mut tests = Tests::default();
     tests.visit_file(&syn::parse_file(text).unwrap());
@@ -239,18 +239,18 @@ impl<'ast> Visit<'ast> for Returned {
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
-/// A line without its comment. `//` within a string is no comment.
+/// A line without its comment. `//` within a string is not a comment.
 pub(crate) fn code(line: &str) -> &str {
     let mut quoted = false;
     let mut before = [' '; 2];
     for (at, c) in line.char_indices() {
         match c {
-            // A quote that a backslash escapes, or the character '"', opens and closes nothing.
+            // An escaped quotation mark, or the character '"', does not start or end a string.
             '"' if before[1] != '\\' && !(before[1] == '\'' && line[at + 1..].starts_with('\'')) => quoted = !quoted,
             '/' if !quoted && line[at..].starts_with("//") => return &line[..at],
             _ => {}
         }
-        // A backslash that is escaped itself escapes nothing.
+        // An escaped backslash does not escape anything.
         before = [before[1], if c == '\\' && before[1] == '\\' { ' ' } else { c }];
     }
     line

@@ -1,4 +1,4 @@
-//! What can stand in the way of a restore that goes on all the same.
+//! Problems that a restore survives.
 
 use azure_backup::arm::fault::Sent;
 use azure_backup::arm::id::ArmId;
@@ -172,7 +172,7 @@ fn a_clock_that_is_wrong_does_not_hide_the_job() {
     for ahead in [Duration::hours(9), Duration::minutes(20), Duration::minutes(-20), Duration::hours(-9)] {
         let mut page = page();
         page.ahead = ahead;
-        // Azure's clock goes on as it was; this computer's jumps.
+        // Azure's clock goes on; this computer's clock jumps.
         page.now += ahead;
         start(&mut page, "fault-lost-answer", Scenario::RestoreDisks);
         assert!(matches!(page.restore().stage, Stage::Unknown { .. }));
@@ -351,7 +351,7 @@ fn a_lost_answer_of_anything_but_the_trigger_changes_nothing() {
 #[test]
 fn a_vault_that_may_not_be_read_is_told_of_and_the_others_are_there() {
     let mut page = page();
-    // Its subscription lies before that of the fleet.
+    // Its subscription sorts before the fleet's.
     find(&mut page, "fleet-0001");
     let denied = page.state.activity.iter().find(|e| e.outcome == Some(Ok(403))).unwrap();
     let vault = ArmId::parse(denied.path().split("/backupProtectedItems").next().unwrap()).unwrap();
@@ -383,7 +383,7 @@ fn a_list_that_is_not_found_does_not_make_jobs_disappear() {
     assert!(page.state.restores.iter().all(|r| r.state_text() == "Completed" && r.gone().is_none()));
 }
 
-/// What ARM answers when its hour's reads are spent.
+/// ARM's answer when the hour's reads are used up.
 pub(crate) fn throttled() -> Response<Bytes> {
     let message = "Number of requests for action 'x' exceeded the limit of '150' for time interval '01:00:00'. Please try again after '900' seconds.";
     let text = format!(r#"{{"error": {{"code": "ResourceRequestsThrottled", "message": "{message}"}}}}"#);

@@ -1,4 +1,4 @@
-//! Soft-deleted items and vaults: brought back by the request that was on the screen, followed to the end, and read again.
+//! Soft-deleted items and vaults: undeleted by the request that was on the screen, followed to the end, and read again.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,7 +22,7 @@ use crate::page::Page;
 
 type Sent = Rc<RefCell<Vec<(Method, String, String)>>>;
 
-/// The page of a soft-deleted machine's recovery points, and every write that leaves it.
+/// The page of a soft-deleted machine's recovery points, and every write request that leaves it.
 fn deleted() -> (Page, Rc<ProtectedItem>, Sent) {
     let mut page = operator::page();
     let item = find(&mut page, "deleted-01");
@@ -32,7 +32,7 @@ fn deleted() -> (Page, Rc<ProtectedItem>, Sent) {
     (page, item, sent)
 }
 
-/// Notes what leaves that is no GET; `change` may spoil its answer.
+/// Records every request that is not a GET; `change` may alter its answer.
 fn watch(
     page: &mut Page,
     change: impl Fn(&http::Request<Bytes>, Result<Response<Bytes>, Transport>) -> Result<Response<Bytes>, Transport>
@@ -124,7 +124,7 @@ fn a_refusal_is_told_and_a_lost_answer_is_not_called_one() {
         };
         assert_eq!((sent.borrow().len(), *said), (1, unknown), "it is not sent again by itself");
         assert!(page.state.undelete_request(&item.id).is_some(), "by hand it can be");
-        // The simulator had heard it all the same: whoever refreshes sees that.
+        // The simulator had received it nevertheless: a refresh shows that.
         page.now += Duration::minutes(1);
         page.say(Msg::Refresh);
         assert!(!item_of(&page, &item.id).soft_deleted);
@@ -171,7 +171,7 @@ fn what_never_comes_back_is_not_called_undeleted() {
     assert!(matches!(stage(&page, &item.id), Stage::Over) && item_of(&page, &item.id).soft_deleted);
 }
 
-/// A page whose undeletion cannot be followed but by the lists, in which `item` finds what Azure says of the item.
+/// A page whose undeletion can be followed only by the lists, in which `item` finds what Azure says about the item.
 fn read_from_lists(item: impl Fn(Value) -> Option<Value> + 'static) -> (Page, ArmId) {
     let (mut page, deleted, _) = deleted();
     let id = deleted.id.clone();
@@ -198,7 +198,7 @@ fn read_from_lists(item: impl Fn(Value) -> Option<Value> + 'static) -> (Page, Ar
     (page, id)
 }
 
-/// Says something, and whether it was announced that the item is back.
+/// Dispatches a message, and returns whether the item was announced as undeleted.
 fn announces(page: &mut Page, mut does: impl FnMut(&mut Page) -> bool) -> bool {
     let mut said = false;
     while does(page) {
@@ -207,7 +207,7 @@ fn announces(page: &mut Page, mut does: impl FnMut(&mut Page) -> bool) -> bool {
     said || page.state.announcement == "It was undeleted"
 }
 
-/// What was purged in the meantime is in no list.
+/// An item that was purged meanwhile is in no list.
 #[test]
 fn what_no_list_names_any_more_is_not_called_undeleted() {
     let (mut page, id) = read_from_lists(|_| None);
@@ -220,7 +220,7 @@ fn what_no_list_names_any_more_is_not_called_undeleted() {
     assert!(!said && !page.state.is_back(&id), "it was purged");
 }
 
-/// Another api-version, or a new token, forgets what was read.
+/// Another api-version, or a new token, discards what was read.
 #[test]
 fn lists_that_were_forgotten_meanwhile_prove_nothing_and_are_read_anew() {
     use vm_restore::app::saved::Versions;

@@ -15,7 +15,7 @@ use crate::page::Page;
 
 type Asked = Rc<RefCell<Vec<(Method, String, String)>>>;
 
-/// A cloud whose Azure Backup knows no version after `newest`; and what it was asked, with which version.
+/// A cloud whose Azure Backup supports no version after `newest`, and the calls and versions that it received.
 fn cloud(newest: &str, status: u16, code: &'static str) -> (Page, Asked) {
     let mut page = operator::page();
     let (asked, newest): (Asked, String) = (Rc::default(), newest.to_owned());
@@ -71,14 +71,14 @@ fn a_cloud_without_the_newer_versions_is_asked_with_older_ones_once_and_for_all(
             operator::start(&mut page, "web-01", Scenario::RestoreDisks);
             let lists = of(&asked, "backupProtectedItems");
             let tries: Vec<&str> = lists.iter().map(String::as_str).filter(|version| *version > newest).collect();
-            // Each vault of the first subscription is asked at once, and each is told no once at most.
+            // Each vault of the first subscription is read at once, and each is refused at most once.
             assert!(refused.iter().all(|version| tries.contains(version)), "{lists:?}");
             assert_eq!(lists.last().map(String::as_str), Some(then));
             assert_eq!(of(&asked, "recoveryPoints"), [then], "what one reading learned, the next one knows");
             assert_eq!((of(&asked, "point"), of(&asked, "restore")), (vec![then.into()], vec!["2024-04-01".into()]));
             let faults: Vec<_> = vm_restore::app::needs::of(&page.state);
             assert!(faults.iter().all(|key| page.state.catalog.fault(key).is_none()), "nothing is told as an error");
-            // It is remembered for the session, and not beyond a choice of another version.
+            // The result is remembered for the session, until another version is chosen.
             page.say(Msg::SetVersion(ApiVersion::BACKUP_DEFAULT));
             assert_eq!(page.state.settings.versions.refused, 0);
         }

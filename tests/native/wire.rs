@@ -1,8 +1,8 @@
-//! The restore requests of Azure's article and of Microsoft's own clients, made again from the choices in them.
+//! Rebuilds the restore requests of Azure's article and of Microsoft's own clients from the choices in them.
 //!
-//! Of these recordings the requests alone are at hand. The source comes from the path that they were sent to; region, the flag of the original storage
-//! accounts and private access come from the request itself, so that these tests prove the form of a request and not those values. `answers.rs` takes all of
-//! them from the answers that were recorded before a request, and `fields.rs` tests the choices that no recorded request has.
+//! Only the requests of these recordings are available. The source comes from the path that they were sent to; region, the flag of the original storage
+//! accounts and private access come from the request itself, so these tests prove the shape of a request and not those values. `answers.rs` takes all of
+//! them from answers recorded before a request, and `fields.rs` tests the choices that no recorded request has.
 
 use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
@@ -25,7 +25,7 @@ pub(crate) fn read<T>(call: &Call<T>, body: &Value) -> T {
     call.read(&answer).unwrap()
 }
 
-/// The source that an item of that id protects: its name holds the kind of its container, its resource group and its name.
+/// The source that an item with this id protects: its name contains the kind of its container, its resource group and its name.
 fn source(item: &ArmId) -> Option<String> {
     let name: Vec<&str> = item.name().split(';').collect();
     let [_, container, group, machine] = name[..] else { return None };
@@ -38,7 +38,7 @@ fn source(item: &ArmId) -> Option<String> {
     Some(format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}/virtualMachines/{machine}"))
 }
 
-/// What Azure would have said around a request: a vault, an item and a point for which it makes sense.
+/// What Azure would have answered before a request: a consistent vault, item and point.
 fn facts(path: &str, properties: &Value, version: &str) -> Facts {
     let version: ApiVersion = version.parse().unwrap();
     let point_id = path.strip_suffix("/restore").unwrap();
@@ -55,7 +55,7 @@ fn facts(path: &str, properties: &Value, version: &str) -> Facts {
         &json!({"id": vault_id.as_str(), "name": vault_id.name(), "location": properties["region"], "type": "Microsoft.RecoveryServices/vaults", "properties": {}}),
     );
     let item_id = ArmId::parse(item_id).unwrap();
-    // The location of a cross-region request says nothing of the item.
+    // The location in a cross-region request says nothing about the item.
     let source = source(&item_id).map_or_else(|| properties["sourceResourceId"].clone(), Value::String);
     let item = read(
         &item::get(&item_id, &version),

@@ -1,4 +1,4 @@
-//! What Microsoft's own clients ask for and this product's page does not: names of containers, policies, single proxies.
+//! Calls that Microsoft's own clients make and this product's page does not: container names, policies, single proxies.
 
 use arm_sim::Progress;
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ fn a_friendly_name_leads_to_the_container() {
     );
     let item = c.item(&WEU, "web-01");
     assert!(item["id"].as_str().unwrap().starts_with(&format!("{}/protectedItems/", found[0]["id"].as_str().unwrap())));
-    // As recorded: a soft-deleted one is among those that are registered.
+    // As recorded: a soft-deleted item is listed among the registered ones.
     let deleted = containers(&mut c, &WEU, "friendlyName eq 'deleted-01' and status eq 'Registered'");
     assert_eq!(deleted[0]["properties"]["registrationStatus"], "SoftDeleted");
     assert_eq!(containers(&mut c, &WEU, "status eq 'SoftDeleted'").len(), 1);

@@ -1,4 +1,4 @@
-//! Restores in the secondary region: what it shows, what it wants, what exists afterwards.
+//! Restores in the secondary region: what it lists, what it demands, and the result.
 
 use arm_sim::Progress;
 use serde_json::{Value, json};
@@ -125,7 +125,7 @@ fn the_version_selects_the_region() {
     for url in [x.token_url(), x.location("backupCrrJob"), x.location("backupCrossRegionRestore")] {
         assert_eq!(c.send("POST", &with(url, VERSION), Some(&json!({}))).unwrap().code(), "NoRegisteredProviderFound");
     }
-    // The definition of each of these versions has it, and the Python SDK made of it calls it.
+    // The definition of each of these versions has it, and the Python SDK generated from it calls it.
     for version in ["2018-12-20", "2021-11-15", "2023-01-15"] {
         let config = |id: String| format!("{id}/backupstorageconfig/vaultstorageconfig?api-version={version}");
         assert_eq!(c.get(&config(NEU.id())).body["properties"]["storageModelType"], "GeoRedundant");
@@ -230,7 +230,7 @@ fn access_details_come_back_byte_for_byte_when_told_to() {
     assert_eq!(heard.status, 202, "around them there may be anything: {}", heard.body);
 }
 
-/// azure-cli wrote them anew and left out what its model lacks, and Azure answered 202: the recordings of 2024.
+/// azure-cli serialized the details again without members that its model lacks, and Azure answered 202: the recordings of 2024.
 #[test]
 fn access_details_are_compared_as_values() {
     let mut c = Client::new(Progress::Timetable);

@@ -1,4 +1,4 @@
-//! Backups and vaults that were deleted and can be brought back.
+//! Deleted backups and vaults that can be undeleted.
 
 use arm_sim::Progress;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ fn an_item_is_undeleted_and_can_be_restored() {
     );
     assert!(job["actionsInfo"].is_null());
 
-    // What was undeleted stays so when it is saved and loaded.
+    // An undeletion survives saving and loading.
     let before = c.item(&NEWS, "deleted-02")["properties"].clone();
     c.sim = serde_json::from_str(&serde_json::to_string(&c.sim).unwrap()).unwrap();
     let after = c.item(&NEWS, "deleted-02")["properties"].clone();

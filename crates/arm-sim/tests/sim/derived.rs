@@ -9,7 +9,7 @@ use crate::support::{Client, NEU, NEWS, Vault, WEU, ZRS};
 
 const NEWEST: &str = "2026-10-01";
 
-/// What was recorded on the wire though the models lack it.
+/// Members that were recorded although the models lack them.
 const RECORDED: &[&str] = &[
     "createdWithPolicyType is not in IaasVMRecoveryPoint",
     "threatSeverity is not one of ThreatSeverity: Medium",
@@ -22,14 +22,14 @@ const RECORDED: &[&str] = &[
 struct Models(Value);
 
 impl Models {
-    /// The type of a member, in a model or in what it is made of.
+    /// The type of a member, in a model or one of its base models.
     fn field(&self, model: &str, name: &str) -> Option<&str> {
         let model = &self.0["models"][model];
         let own = model["fields"][name]["type"].as_str();
         own.or_else(|| model["bases"].as_array()?.iter().filter_map(Value::as_str).find_map(|b| self.field(b, name)))
     }
 
-    /// Whether a model is made of one that is not among the derived ones: then it may have other members.
+    /// Whether a model has a base model that is not among the derived ones: then it may have other members.
     fn is_open(&self, model: &str) -> bool {
         let bases = self.0["models"][model]["bases"].as_array().into_iter().flatten().filter_map(Value::as_str);
         bases.into_iter().any(|b| b != "_Model" && (!self.0["models"][b].is_object() || self.is_open(b)))

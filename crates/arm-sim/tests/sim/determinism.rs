@@ -1,4 +1,4 @@
-//! The same seed and requests give the same replies, also across being saved.
+//! The same seed and requests give the same replies, also across saving and loading.
 
 use arm_sim::{Progress, Reply, Simulator};
 use bytes::Bytes;
@@ -76,7 +76,7 @@ fn what_another_version_saved_is_refused() {
     }
 }
 
-/// Pieces that paths and queries are made of, good and bad.
+/// Parts of paths and queries, valid and invalid.
 fn url() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("subscriptions".to_owned()),

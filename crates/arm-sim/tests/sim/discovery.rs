@@ -1,4 +1,4 @@
-//! Finding things: lists, gets, paths in every spelling, and what is not there.
+//! Finding things: lists, gets, paths in every spelling, and things that do not exist.
 
 use std::collections::BTreeSet;
 

@@ -114,7 +114,7 @@ fn tokens_lack_claims() {
     for _ in 0..2 {
         let heard = c.restore(&source, &source.disks()).unwrap();
         assert_eq!((heard.status, heard.code()), (401, "Unauthorized"));
-        // As in Entra ID's documentation: one scheme, no quotes inside of texts.
+        // As in Entra ID's documentation: one scheme, no quotes inside texts.
         let challenge = heard.header("www-authenticate");
         assert!(challenge.starts_with("Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/"));
         assert!(challenge.contains("error=\"insufficient_claims\", claims=\"") && challenge.ends_with("==\""));
@@ -154,7 +154,7 @@ fn tokens_lack_claims_midway() {
         c.token = Some("Bearer old");
         let accepted = c.restore(&source, &source.disks()).unwrap();
         let url = accepted.header("azure-asyncoperation").to_owned();
-        // The operation is over at the first read or goes on to the second: either way somebody is refused once it is known.
+        // The operation ends at the first read or continues to the second: in both cases a read is refused once the id is known.
         c.wait(if reads == 1 { 60 } else { 0 });
         assert_eq!(c.get(&url).status, 200);
         let id = url.split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();

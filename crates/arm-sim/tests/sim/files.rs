@@ -1,4 +1,4 @@
-//! File recovery: disks of a recovery point are mounted and let go.
+//! File recovery: disks of a recovery point are mounted and unmounted.
 
 use arm_sim::Progress;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Jobs: lists, filters, cancelling, and what the world starts with.
+//! Jobs: lists, filters, cancellation, and the jobs of a new world.
 
 use arm_sim::Progress;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The simulator from outside: whole restores, every refusal, every fault, and its answers against Azure's own schemas.
+//! Tests of the simulator through its interface: whole restores, every refusal, every fault, and its answers against Azure's schemas.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 

@@ -1,4 +1,4 @@
-//! What came in 2026: threats, instant access, zones, sources elsewhere, confidential machines, sizes of disks.
+//! Additions of 2026: threats, instant access, zones, sources elsewhere, confidential machines, disk sizes.
 
 use arm_sim::Progress;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn resource(in_group: &str, kind: &str, name: &str) -> String {
     format!("{}/providers/{kind}/{name}", group(PRODUCTION, in_group))
 }
 
-/// As recorded in September 2026: severities outside of the definition, times without a zone, a link to the portal.
+/// As recorded in September 2026: severities outside the definition, times without a zone, a link to the portal.
 #[test]
 fn points_with_threats() {
     let mut c = Client::new(Progress::AtOnce);
@@ -53,7 +53,7 @@ fn points_with_threats() {
         item["properties"]["sourceSideScanInfo"],
         json!({"sourceSideScanStatus": "Configured", "sourceSideScanSummary": "Suspicious"})
     );
-    // A threat does not keep anybody from restoring.
+    // A threat does not prevent a restore.
     let source = c.source(NEWS, "threat-01", 0);
     assert_eq!(c.complete(&source, &source.disks())["status"], "Completed");
 }
@@ -72,7 +72,7 @@ fn an_instant_access_point() {
     assert_eq!((&job["status"], &job["duration"]), (&json!("Completed"), &json!("PT1M10S")), "as quick as a snapshot");
 }
 
-/// azure-cli#30720 and azure-docs#128361: a snapshot beside the vault does not keep a point from being restored to a zone.
+/// azure-cli#30720 and azure-docs#128361: a snapshot in addition to the vault copy does not prevent a restore to a zone.
 #[test]
 fn a_zone_from_a_point_in_snapshot_and_vault() {
     for (vault, vm, zones, zone) in [
@@ -150,7 +150,7 @@ fn a_machine_of_another_region() {
     }
 }
 
-/// The article on confidential virtual machines of July 2026: without a set the job fails and leaves the keys behind.
+/// The article on confidential virtual machines of July 2026: without a set the job fails and writes the keys anyway.
 #[test]
 fn a_confidential_machine_whose_set_is_gone() {
     let mut c = Client::new(Progress::Timetable);
@@ -175,7 +175,7 @@ fn a_confidential_machine_whose_set_is_gone() {
     assert!(job["duration"].as_str().unwrap().starts_with("PT19M"), "from the vault, not from the snapshot: {job}");
     let point = c.get(&format!("{}?api-version={THREATS}", source.point["id"].as_str().unwrap())).body;
     assert_eq!(point["properties"]["dataDiskMetadata"]["encryptedDataDisks"][0]["lun"], 0);
-    // One whose set is there needs none, and may name it even for a snapshot.
+    // A machine whose set exists needs no other one, and may name one even for a snapshot.
     let source = c.source(WEU, "confidential-01", 0);
     assert_eq!(complete(&mut c, &source, &source.disks(), VERSION)["status"], "Completed");
 }

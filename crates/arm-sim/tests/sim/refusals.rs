@@ -1,4 +1,4 @@
-//! What Azure refuses: each with the property that is at fault.
+//! What Azure refuses, with the invalid property.
 
 use arm_sim::Progress;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ const INVALID: &str = "BMSUserErrorInvalidInput";
 
 type Make = fn(&Source) -> Value;
 
-/// Name, vault, VM, point, request, what is changed, code, property.
+/// Name, vault, VM, point, request, change, code, property.
 struct Row(&'static str, Vault, &'static str, usize, Make, Value, &'static str, &'static str);
 
 fn resource(subscription: &str, in_group: &str, kind: &str, name: &str) -> String {
@@ -189,7 +189,7 @@ fn each_is_refused_at_its_property() {
 
 #[test]
 fn without_the_change_it_is_accepted() {
-    // The other side of the table: the requests that the rows start from.
+    // The counterpart of the table: the unchanged requests are accepted.
     for (vault, vm, make) in [
         (WEU, "web-01", DISKS),
         (WEU, "web-01", BLOBS),

@@ -1,4 +1,4 @@
-//! Every way of restoring, from the request to what exists afterwards.
+//! Every kind of restore, from the request to the result.
 
 use arm_sim::Progress;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Just enough of swagger to hold a JSON value against a schema.
+//! A minimal implementation of swagger to validate JSON against a schema.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 pub(crate) struct Swagger(pub(crate) Value);
 
 impl Swagger {
-    /// The schema of an answer; `Some(None)` when the operation is known and has no body.
+    /// The schema of an answer; `Some(None)` if the operation is known and has no body.
     pub(crate) fn response(&self, method: &str, path: &str, status: u16) -> Option<Option<&Value>> {
         let wanted: Vec<_> = path.split('/').collect();
         let paths = self.0["paths"].as_object()?;
@@ -31,13 +31,13 @@ impl Swagger {
         }
     }
 
-    /// Whether a schema is made of another one, at any depth.
+    /// Whether a schema is based on another one, at any depth.
     fn descends(&self, schema: &Value, base: &Map<String, Value>) -> bool {
         let parts = schema["allOf"].as_array().into_iter().flatten().filter_map(|p| self.resolve(p));
         parts.into_iter().any(|p| p.as_object().is_some_and(|p| std::ptr::eq(p, base)) || self.descends(p, base))
     }
 
-    /// Every part of a schema: itself, what it is made of, and the kind that the value says it is.
+    /// Every part of a schema: itself, its base schemas, and the kind that the value's discriminator names.
     fn parts<'a>(&'a self, schema: &'a Value, value: &Value, out: &mut Vec<&'a Map<String, Value>>) {
         let Some(schema) = self.resolve(schema).and_then(Value::as_object) else { return };
         if out.iter().any(|known| std::ptr::eq(*known, schema)) {
@@ -50,7 +50,7 @@ impl Swagger {
         let kind = schema.get("discriminator").and_then(Value::as_str).and_then(|d| value[d].as_str());
         let definitions = self.0["definitions"].as_object();
         if let (Some(kind), Some(definitions)) = (kind, definitions) {
-            // Containers and items of one kind have the same value of their discriminators.
+            // Containers and items of the same kind have the same discriminator value.
             let is_kind = |name: &str, d: &Value| {
                 let value = d["x-ms-discriminator-value"].as_str().unwrap_or(name);
                 value == kind && self.descends(d, schema)
@@ -73,7 +73,7 @@ impl Swagger {
             });
         let mut known = false;
         for part in &parts {
-            // An enum of names is written as a number in old versions.
+            // Old versions write an enum as a number.
             let number_for_name = part.contains_key("enum") && value.is_u64();
             let fits = match part.get("type").and_then(Value::as_str) {
                 Some("string") => value.is_string() || number_for_name,

@@ -1,4 +1,4 @@
-//! A client of the secondary region, as far as tests need one.
+//! A minimal client of the secondary region.
 
 use serde_json::{Value, json};
 
@@ -87,7 +87,7 @@ impl Crossing {
         body
     }
 
-    /// Sends a restore request with access details as they are.
+    /// Sends a restore request with unchanged access details.
     pub(crate) fn send(&self, c: &mut Client, details: &str, request: &Value) -> Option<Heard> {
         let body = format!(r#"{{"crossRegionRestoreAccessDetails":{details},"restoreRequest":{request}}}"#);
         c.send_text("POST", &self.location("backupCrossRegionRestore"), Some(body))
@@ -124,7 +124,7 @@ impl Crossing {
         panic!("the job does not end");
     }
 
-    /// Restores, follows, and gives the job at its end.
+    /// Restores, polls, and returns the finished job.
     pub(crate) fn complete(&self, c: &mut Client, request: &Value) -> Value {
         let accepted = self.restore(c, request).unwrap();
         assert_eq!(accepted.status, 202, "{}", accepted.body);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, FAULTS, PRODUCTION, VERSION};
 
-/// Starts a server on a thread of its own; its origin.
+/// Starts a server on its own thread; returns its origin.
 fn serve(options: Options) -> String {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
@@ -23,7 +23,7 @@ fn serve(options: Options) -> String {
     told.recv().unwrap()
 }
 
-/// Sends a request; the head and the body of the answer, both empty when the connection died.
+/// Sends a request; returns head and body of the answer, both empty if the connection broke.
 fn send(origin: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (String, Value) {
     let mut stream = TcpStream::connect(origin.trim_start_matches("http://")).unwrap();
     let mut text = format!("{method} {path} HTTP/1.1\r\nhost: sim\r\ncontent-length: {}\r\n", body.len());
@@ -32,7 +32,7 @@ fn send(origin: &str, method: &str, path: &str, headers: &[(&str, &str)], body: 
     }
     stream.write_all(format!("{text}\r\n{body}").as_bytes()).unwrap();
     let mut heard = String::new();
-    // A connection that dies may do so with an error.
+    // A broken connection may cause an error.
     let _ = stream.read_to_string(&mut heard);
     let (head, body) = heard.split_once("\r\n\r\n").unwrap_or_default();
     (head.to_ascii_lowercase(), serde_json::from_str(body).unwrap_or(Value::Null))
@@ -81,7 +81,7 @@ fn answers_pages_of_other_origins() {
 #[test]
 fn connections_die_and_the_control_says_why() {
     let origin = serve(Options { progress: Progress::AtOnce, seed: 1, ..Options::default() });
-    // The same seed: ids are those of a simulator of our own, but for the dates.
+    // With the same seed the ids equal those of a simulator in this process, except for the dates.
     let (_, items) = send(
         &origin,
         "GET",

@@ -1,4 +1,4 @@
-//! A client of a few lines, with a clock that goes when told.
+//! A minimal client with a clock that tests advance.
 
 use arm_sim::{Progress, Reply, Simulator};
 use bytes::Bytes;
@@ -165,7 +165,7 @@ impl Client {
         panic!("the job does not end");
     }
 
-    /// Restores, follows, and gives the job at its end.
+    /// Restores, polls, and returns the finished job.
     pub(crate) fn complete(&mut self, source: &Source, body: &Value) -> Value {
         let accepted = self.restore(source, body).unwrap();
         assert_eq!(accepted.status, 202, "{}", accepted.body);
@@ -269,7 +269,7 @@ impl Source {
     }
 }
 
-/// Sets members of an object; null takes one out.
+/// Sets members of an object; null removes one.
 pub(crate) fn merge(body: &mut Value, more: Value) {
     let Value::Object(more) = more else { panic!("an object is needed") };
     let body = body.as_object_mut().unwrap();

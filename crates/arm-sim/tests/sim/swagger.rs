@@ -1,4 +1,4 @@
-//! The simulator's answers against Azure's own schemas.
+//! Checks the simulator's answers against Azure's own schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::schema::Swagger;
 use crate::secondary::{Crossing, VERSIONS};
 use crate::support::{Client, DOWN, FABRIKAM, FAULTS, GUARDED, Heard, NEU, NEWS, PRODUCTION, TEST, Vault, WEU, ZRS};
 
-/// What is on the wire but not in the schemas of the same version.
+/// Members that were recorded but are not in the schemas of the same version.
 const EXTRAS: &[&str] = &[
     ".createdWithPolicyType is not in the schema",
     ".threatStatus is not in the schema",
@@ -60,7 +60,7 @@ impl Inspector {
         }
     }
 
-    /// Holds an answer against its schema: that of its version, else that of another one.
+    /// Validates an answer against the schema of its version, or else of another one.
     fn inspect(&mut self, method: &str, url: &str, heard: &Heard) {
         let url = url.trim_start_matches("https://management.azure.com");
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
@@ -155,7 +155,7 @@ impl Inspector {
         }
     }
 
-    /// Restores in every way that a version has, with everything that follows.
+    /// Runs every kind of restore that a version supports, with all calls that follow.
     fn restores(&mut self, c: &mut Client, version: &str) {
         let source = c.source(WEU, "web-01", 2);
         for body in [source.disks(), source.blobs(), source.in_place(), source.another("copy-01")] {

@@ -1,4 +1,4 @@
-//! The checks of a restore, asked for beforehand.
+//! Validation: the checks of a restore without the restore.
 
 use arm_sim::Progress;
 use serde_json::{Value, json};

@@ -126,7 +126,7 @@ fn shapes_of_2026() {
     assert_eq!(tasks("2025-02-01")[2]["taskId"], "Validate Backup");
 }
 
-/// azure-cli 2.91.0 sends texts; the definition says integers, and what Azure does with texts was never recorded.
+/// azure-cli 2.91.0 sends strings; the definition says integers, and how Azure treats strings was never recorded.
 #[test]
 fn numbers_of_disks_may_be_texts() {
     let mut c = Client::new(Progress::AtOnce);
