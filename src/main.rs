@@ -17,9 +17,6 @@ mod page {
     use wasm_bindgen::prelude::wasm_bindgen;
     use yew::prelude::*;
 
-    #[global_allocator]
-    static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
-
     #[derive(PartialEq, Properties)]
     struct Props {
         host: Host,
@@ -119,7 +116,8 @@ mod page {
 }
 
 fn main() {
-    // Whoever develops sees the words of a panic; the page itself shows each stop, see `www/program.js`.
-    #[cfg(all(target_arch = "wasm32", debug_assertions))]
-    std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
+    // A panic becomes a JavaScript error with its message and its place in the source, which `www/crash.js` shows.
+    // Without the hook WebAssembly would stop with no more than `unreachable`.
+    #[cfg(target_arch = "wasm32")]
+    yew::set_custom_panic_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
 }

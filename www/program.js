@@ -1,6 +1,7 @@
 // Fetches the program and its further parts, each once and none before it is wanted. The document that began it says what they are called and
 // what they must hash to, and nothing else is run: `index.html`, or, in a portal, `vm-restore.js`, into which the build writes it.
 
+import { crashNotice, onCrash } from "./crash.js";
 import { isSuperseded, missing, secured, Told, wrongType } from "./release.js";
 
 const inPortal = typeof RELEASE !== "undefined";
@@ -152,7 +153,7 @@ export const program = once(async (tell) => {
         } catch {
           // It has stopped in the middle of something, and does nothing any more by itself.
         }
-        root.before(alert(error));
+        root.before(crashNotice(error, files.release));
       });
       return {
         go: (address) => running.go(String(address)),
@@ -168,40 +169,6 @@ export const program = once(async (tell) => {
     },
   };
 });
-
-/** Calls `crashed` once, when a part of the program stops in the middle of something, until the answer is called. */
-function onCrash(ours, crashed) {
-  const hear = ({ error, reason = error }) => {
-    if (!isCrash(reason, ours)) return;
-    forget();
-    crashed(reason);
-  };
-  const forget = () => ["error", "unhandledrejection"].forEach((type) => removeEventListener(type, hear));
-  ["error", "unhandledrejection"].forEach((type) => addEventListener(type, hear));
-  return forget;
-}
-
-/**
- * Whether a part of the program has stopped: WebAssembly of ours, or what joins it to the browser, which throws what the browser throws. The
- * page around us may fail in its own ways: what stopped is the innermost place of the stack that names a file, and the names of ours are made
- * of their content, so that nobody else's file is called so.
- */
-function isCrash(error, ours) {
-  const place = String(error?.stack ?? "").split("\n").find((line) => line.includes("://"));
-  return Boolean(place) && ours.some((name) => place.includes(name));
-}
-
-/** Nothing is retried: the state can no longer be trusted, while what was saved can. The stack tells a developer of this build where it was. */
-function alert(error) {
-  const place = document.createElement("div");
-  place.setAttribute("role", "alert");
-  place.className = "vm-restore-crash";
-  const name = `${error.name}: ${error.message}`;
-  const stack = String(error.stack);
-  const details = stack.startsWith(name) ? stack : `${name}\n${stack}`;
-  place.textContent = `VM Restore has stopped because of an error in the program. Restores that were started go on in Azure and are remembered in this browser: reload the page to follow them. Details: ${details}`;
-  return place;
-}
 
 /** A part that is wanted later: what to do where it does not come. */
 async function later(loading) {

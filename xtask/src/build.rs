@@ -9,7 +9,7 @@ use std::{
 
 use crate::{failure::Failure, process, say, shipped, tools, workspace};
 
-mod released;
+mod paths;
 
 /// What the page is made of, relative to the workspace.
 const SOURCES: [&str; 15] = [
@@ -19,8 +19,8 @@ const SOURCES: [&str; 15] = [
     "crates/arm-sim-page",
     "crates/sign-in",
     "www",
-    "xtask/seal.mjs",
-    "xtask/seal",
+    "xtask/finalize-dist.mjs",
+    "xtask/finalize-dist",
     "xtask/src/build",
     "index.html",
     "Trunk.toml",
@@ -45,33 +45,37 @@ pub(crate) fn page() -> Result<PathBuf, Failure> {
 /// Builds the page into the folder `dist`, compiling in the folder `target`.
 pub(crate) fn page_in(dist: &Path, target: &Path) -> Result<PathBuf, Failure> {
     tools::for_building()?;
-    tools::cargo::library_source()?;
-    fetch_by(released::with_library(&mut process::command("cargo")))?;
+    fetch()?;
     say::step("Building the page, optimized (about two minutes the first time).");
     let mut trunk = trunk();
     trunk.args(["build", "--release", "--dist"]).arg(dist);
-    trunk.env("CARGO_ENCODED_RUSTFLAGS", released::flags(target)?).env("CARGO_TARGET_DIR", target);
-    process::run(released::with_library(&mut trunk), "Building the page")?;
+    trunk.env("CARGO_ENCODED_RUSTFLAGS", paths::flags(target)?).env("CARGO_TARGET_DIR", target);
+    process::run(&mut trunk, "Building the page")?;
     shipped::texts::write(dist)?;
     Ok(dist.to_owned())
 }
 
 /// Downloads the crates, since Trunk builds offline.
 pub(crate) fn fetch() -> Result<(), Failure> {
-    fetch_by(&mut process::command("cargo"))
-}
-
-/// A cargo that compiles the standard library along fetches the library's crates as well.
-fn fetch_by(cargo: &mut Command) -> Result<(), Failure> {
+    let mut cargo = process::command("cargo");
     process::run(cargo.args(["fetch", "--locked", "--quiet", "--target", tools::cargo::WASM]), "Downloading crates")
 }
 
-/// Builds the page unless it is newer than everything it is made of.
+/// Builds the page as it is published, unless it is newer than everything it is made of.
 pub(crate) fn page_if_stale() -> Result<PathBuf, Failure> {
-    let built = fs::metadata(workspace::dist().join("index.html")).and_then(|data| data.modified()).ok();
     let root = workspace::root();
     let changed = SOURCES.iter().filter_map(|source| newest(&root.join(source))).max();
+    let built = released_at(&workspace::dist());
     if built.is_some() && built > changed { Ok(workspace::dist()) } else { page() }
+}
+
+/// When the released page in `dist` was built.
+///
+/// The licences are what [`page_in`] writes last. A page without them, or newer than them, is half built or was built otherwise, such
+/// as by a plain `trunk build`: no test may take that for the released one.
+fn released_at(dist: &Path) -> Option<SystemTime> {
+    let licences = modified(&dist.join(shipped::texts::NAME))?;
+    (licences >= modified(&dist.join("index.html"))?).then_some(licences)
 }
 
 /// When the newest file of a folder was changed.
@@ -79,5 +83,34 @@ pub(crate) fn newest(path: &Path) -> Option<SystemTime> {
     if path.is_dir() {
         return fs::read_dir(path).ok()?.filter_map(|entry| newest(&entry.ok()?.path())).max();
     }
+    modified(path)
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|data| data.modified()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_page_that_another_command_has_built_is_not_taken_for_the_released_one() {
+        let dist = workspace::scratch().join("released-test");
+        let _ = fs::remove_dir_all(&dist);
+        fs::create_dir_all(&dist).unwrap();
+        let write = |name: &str, at: u64| {
+            let file = fs::File::create(dist.join(name)).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(at)).unwrap();
+        };
+        write("index.html", 2);
+        assert_eq!(released_at(&dist), None, "Trunk alone writes no licences");
+        write(shipped::texts::NAME, 3);
+        assert_eq!(released_at(&dist), Some(SystemTime::UNIX_EPOCH + Duration::from_secs(3)));
+        write("index.html", 4);
+        assert_eq!(released_at(&dist), None, "those of an earlier build");
+        fs::remove_dir_all(&dist).unwrap();
+    }
 }

@@ -26,7 +26,7 @@ const COMMANDS: &[Command] = &[
     ("build", "[--twice]", "build the page into dist/, as it is published; or twice, to compare the bytes", build::run),
     (
         "test",
-        "[--native] [--browser] [--e2e] [--journeys] [-- ARGS]",
+        "[--native] [--scripts] [--browser] [--e2e] [--journeys] [-- ARGS]",
         "run the tests, all suites unless some are named",
         test::run,
     ),

@@ -1,10 +1,9 @@
-//! What the page is made of, beside its own code: crates, the standard library, and packages of npm that the build packs.
+//! What the page is made of, beside its own code and Rust's standard library: crates, and packages of npm that the build packs.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use serde::Deserialize;
@@ -22,8 +21,6 @@ const PAGES: [&str; 3] = ["vm-restore", "arm-sim-page", "sign-in"];
 pub(crate) enum Origin {
     /// A crate.
     Cargo,
-    /// A part of the standard library that comes with the compiler.
-    Rust,
     /// A package of npm.
     Npm,
 }
@@ -120,12 +117,7 @@ pub(crate) struct Npm {
 /// All parts, in the order of their names.
 pub(crate) fn parts() -> Result<Vec<Part>, Failure> {
     let root = workspace::root();
-    let mut parts = crates(&mut process::command("cargo"), &root, &PAGES, Origin::Cargo)?;
-    let library = tools::cargo::library()?;
-    // The library's own manifest asks for unstable features, as compiling it does.
-    let mut cargo = process::command("cargo");
-    cargo.env("RUSTC_BOOTSTRAP", "1").args(["--manifest-path".as_ref(), library.join("Cargo.toml").as_os_str()]);
-    parts.extend(crates(&mut cargo, &library, &["std"], Origin::Rust)?);
+    let mut parts = crates()?;
     for (folder, package) in npm_lock()?.packages {
         let Some((_, name)) = folder.rsplit_once("node_modules/").filter(|_| !package.dev) else { continue };
         parts.push(Part {
@@ -150,30 +142,24 @@ pub(crate) fn npm_lock() -> Result<NpmLock, Failure> {
     serde_json::from_str(&text).map_err(|error| Failure::Content { path, problem: error.to_string() })
 }
 
-/// The crates that `of` are compiled with for the page, themselves left out where they are this workspace's.
-fn crates(cargo: &mut Command, folder: &Path, of: &[&str], origin: Origin) -> Result<Vec<Part>, Failure> {
-    // Cargo wants its command before the options of the command.
-    let options: Vec<_> = cargo.get_args().map(ToOwned::to_owned).collect();
-    let mut metadata = process::command("cargo");
-    metadata.args(["metadata", "--locked", "--format-version", "1", "--filter-platform", tools::cargo::WASM]);
-    metadata.args(options).envs(cargo.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let text = process::capture(&mut metadata, "Listing the crates")?;
+/// The crates that the page is compiled with, this workspace's own left out.
+fn crates() -> Result<Vec<Part>, Failure> {
+    let mut cargo = process::command("cargo");
+    cargo.args(["metadata", "--locked", "--format-version", "1", "--filter-platform", tools::cargo::WASM]);
+    let text = process::capture(&mut cargo, "Listing the crates")?;
     let content = |what: &str, problem: String| Failure::Content { path: what.into(), problem };
     let metadata: Metadata =
         serde_json::from_str(&text).map_err(|error| content("cargo metadata", error.to_string()))?;
-    let lock = fs::read_to_string(folder.join("Cargo.lock")).map_err(Failure::io("Reading Cargo.lock"))?;
+    let lock = fs::read_to_string(workspace::root().join("Cargo.lock")).map_err(Failure::io("Reading Cargo.lock"))?;
     let lock: CargoLock = toml::from_str(&lock).map_err(|error| content("Cargo.lock", error.to_string()))?;
-    let taken = reached(&metadata, of);
-    // The library's own crates have the compiler's version, whatever their manifests say.
-    let compiler = process::version("rustc").unwrap_or_default();
-    let compiler = compiler.split_whitespace().nth(1).unwrap_or_default();
+    let taken = reached(&metadata, &PAGES);
     let part = |package: &Package| {
         let locked = |l: &&Locked| l.name == package.name && l.version == package.version;
         let checksum = lock.package.iter().find(locked).and_then(|locked| locked.checksum.clone());
         Part {
             name: package.name.clone(),
-            version: package.source.as_ref().map_or(compiler, |_| &package.version).to_owned(),
-            origin: if package.source.is_some() { Origin::Cargo } else { origin },
+            version: package.version.clone(),
+            origin: Origin::Cargo,
             // Crates of old write "MIT/Apache-2.0".
             licence: package.license.as_deref().unwrap_or_default().replace(" / ", " OR ").replace('/', " OR "),
             authors: package.authors.clone(),
@@ -181,7 +167,7 @@ fn crates(cargo: &mut Command, folder: &Path, of: &[&str], origin: Origin) -> Re
             hash: checksum.map(|digits| ("SHA-256", digits)),
         }
     };
-    let foreign = |p: &&Package| taken.contains(p.id.as_str()) && (p.source.is_some() || origin == Origin::Rust);
+    let foreign = |p: &&Package| taken.contains(p.id.as_str()) && p.source.is_some();
     Ok(metadata.packages.iter().filter(foreign).map(part).collect())
 }
 
@@ -214,9 +200,9 @@ mod tests {
 
     #[test]
     fn what_the_page_is_compiled_with_is_found_and_its_tests_tools_are_not() {
-        let parts = crates(&mut process::command("cargo"), &workspace::root(), &PAGES, Origin::Cargo).unwrap();
+        let parts = crates().unwrap();
         let names: BTreeSet<&str> = parts.iter().map(|part| part.name.as_str()).collect();
-        for shipped in ["yew", "time", "serde_json", "wasm-bindgen", "rlsf"] {
+        for shipped in ["yew", "time", "serde_json", "wasm-bindgen"] {
             assert!(names.contains(shipped), "{shipped}: {names:?}");
         }
         for tool in ["proptest", "insta", "comrak", "axum", "vm-restore", "arm-sim"] {

@@ -11,6 +11,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// One fixed world for everybody, so that documents can refer to its resources by name.
 const SEED: u64 = 7;
 
+/// Makes a panic a JavaScript error with its message and place. Runs when the module is loaded.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
+}
+
 /// A simulated Azure.
 #[wasm_bindgen]
 pub struct Simulation {

@@ -18,6 +18,12 @@ const TENANT: &str = "vm-restore/tenant";
 /// The `sessionStorage` key of the account in use.
 const ACCOUNT: &str = "vm-restore/account";
 
+/// Makes a panic a JavaScript error with its message and place. Runs when the module is loaded.
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
+}
+
 /// A configured sign-in. Every promise rejects with an `Error` whose message is for the operator and whose name says which remedy
 /// helps: `cancelled`, `interaction`, `popup`, `again` or `administrator`.
 #[wasm_bindgen]

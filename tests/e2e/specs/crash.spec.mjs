@@ -36,6 +36,45 @@ for (const later of ["task", "promise"]) {
   });
 }
 
+/** A script takes away the element before which Yew draws its next one, as some browser extensions do: Yew panics. */
+const panic = (page) => page.evaluate(() => {
+  const { insertBefore } = Node.prototype;
+  Node.prototype.insertBefore = function (node, next) {
+    Node.prototype.insertBefore = insertBefore;
+    const gone = next ?? document.createComment("");
+    gone.remove();
+    return insertBefore.call(this, node, gone);
+  };
+});
+
+test("a panic is shown with its message and its place in the source, and can be copied for support", async ({ app, page, context, found }) => {
+  await expect(app.heading()).toBeVisible();
+  await panic(page);
+  await page.evaluate(() => (location.hash = "#/settings"));
+  const alert = page.getByRole("alert").and(alerts(page));
+  await expect(alert).toContainText("VM Restore has stopped because of an error in the program.");
+  // Message and place are those of Yew; the folder is not that of the machine that built the page.
+  const panicked = /Error: panicked at crates\/[^/\s]+\/yew-[\d.]+\/src\/[\w/]+\.rs:\d+:\d+:\s+failed to (insert|append)/;
+  await expect(alert).toContainText(panicked);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await alert.getByRole("button", { name: "Copy for support" }).click();
+  await expect(alert.getByRole("button", { name: "Copied" })).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(panicked);
+  expect(copied).toContain(`Release: ${filesOf().release}`);
+  expect(found.some((it) => /^uncaught: panicked at /.test(it))).toBe(true);
+  found.length = 0; // what was done on purpose
+});
+
+test("where copying is not allowed, the button says what to do instead", async ({ app, page, site, found }) => {
+  await expect(app.heading()).toBeVisible();
+  await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await trap(page, site);
+  await alerts(page).getByRole("button").click();
+  await expect(alerts(page).getByRole("button")).toHaveText("The browser does not allow copying: select the text above");
+  found.length = 0; // what was done on purpose
+});
+
 test.describe("in a portal", () => {
   /** `(module (func (export "stop") unreachable))` */
   const FOREIGN = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 115, 116, 111, 112, 0, 0, 10, 5, 1, 3, 0, 0, 11];

@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { integrityOf, listElement } from "../../../xtask/seal/page.mjs";
+import { integrityOf, releaseElement } from "../../../xtask/finalize-dist/page.mjs";
 import { App } from "../support/app.mjs";
 import { configFor } from "../support/config.mjs";
 import { expect, test } from "../support/fixtures.mjs";
@@ -166,7 +166,7 @@ test.describe("a file that was changed on its way is refused", () => {
     // A list whose hash of one file was changed fits no file.
     const text = readFileSync(join(dist, "index.html"), "utf8");
     const { app } = files.parts;
-    await page.route(site.url, (route) => route.fulfill({ body: text.replace(listElement(files), listElement({ ...files, parts: { ...files.parts, app: { ...app, wasm: files.parts.simulator.wasm } } })), contentType: "text/html" }));
+    await page.route(site.url, (route) => route.fulfill({ body: text.replace(releaseElement(files), releaseElement({ ...files, parts: { ...files.parts, app: { ...app, wasm: files.parts.simulator.wasm } } })), contentType: "text/html" }));
     await page.goto(site.url);
     await expect(page.getByRole("alert")).toContainText("VM Restore could not be loaded");
     found.length = 0;

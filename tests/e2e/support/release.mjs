@@ -4,12 +4,12 @@ import { createServer } from "node:http";
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, extname, join } from "node:path";
-import { admitted, digits, integrityOf, listOf } from "../../../xtask/seal/page.mjs";
+import { cspHash, contentHash, integrityOf, releaseOf } from "../../../xtask/finalize-dist/page.mjs";
 import { dist } from "./files.mjs";
 import { KINDS } from "./site.mjs";
 
 /** The list of the release in a folder: `{release, parts, msal, style, integrity, offline}`. */
-export const filesOf = (folder = dist) => listOf(readFileSync(join(folder, "index.html"), "utf8"));
+export const filesOf = (folder = dist) => releaseOf(readFileSync(join(folder, "index.html"), "utf8"));
 
 /** What the first page of a release says instead of "Try the demo". */
 export const SAYS = { A: "Try the demo", B: "Try vers. B!" };
@@ -34,10 +34,10 @@ export function anotherRelease(mark = "B") {
   const folder = mkdtempSync(join(tmpdir(), "release-"));
   cpSync(dist, folder, { recursive: true });
   const list = filesOf();
-  const instead = [[list.release, digits(mark + list.release)]];
+  const instead = [[list.release, contentHash(mark + list.release)]];
   for (const [name, integrity] of Object.entries(list.integrity)) {
     const bytes = altered(name, readFileSync(join(folder, name)), mark);
-    const next = name.replace(/-[0-9a-f]{8,16}(?=(_bg)?\.\w+$)/, `-${digits(bytes)}`);
+    const next = name.replace(/-[0-9a-f]{8,16}(?=(_bg)?\.\w+$)/, `-${contentHash(bytes)}`);
     writeFileSync(join(folder, name), bytes);
     renameSync(join(folder, name), join(folder, next));
     instead.push([name, next], [integrity, integrityOf(bytes)]);
@@ -46,7 +46,7 @@ export function anotherRelease(mark = "B") {
   const map = (page) => /<script type="importmap">([^]*?)<\/script>/.exec(page)[1];
   const page = readFileSync(join(folder, "index.html"), "utf8");
   const next = rewritten(page);
-  writeFileSync(join(folder, "index.html"), next.replace(admitted(map(page)), admitted(map(next))));
+  writeFileSync(join(folder, "index.html"), next.replace(cspHash(map(page)), cspHash(map(next))));
   writeFileSync(join(folder, "vm-restore.js"), rewritten(readFileSync(join(folder, "vm-restore.js"), "utf8")));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
@@ -82,7 +82,7 @@ export async function host(state) {
     const headers = {
       "Content-Type": status === 200 ? KINDS[extname(name)] ?? "text/plain" : "text/html",
       "Access-Control-Allow-Origin": "*",
-      ...(status === 200 && { ETag: `"${digits(body)}"`, "Last-Modified": new Date(Date.now() - (folder === first ? 300 : 30) * DAY_MS).toUTCString() }),
+      ...(status === 200 && { ETag: `"${contentHash(body)}"`, "Last-Modified": new Date(Date.now() - (folder === first ? 300 : 30) * DAY_MS).toUTCString() }),
       ...state.caching(name, status),
       ...instead?.headers,
     };

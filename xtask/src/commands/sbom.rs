@@ -3,15 +3,15 @@
 use crate::{
     args::Args,
     failure::Failure,
-    say,
+    process, say,
     shipped::{self, bom},
-    tools,
 };
 
 /// Prints the list as CycloneDX.
 pub(super) fn run(args: Args) -> Result<(), Failure> {
     args.nothing_left()?;
-    tools::cargo::library_source()?;
-    say::result(&format!("{:#}", bom::cyclonedx(&shipped::parts()?, env!("CARGO_PKG_VERSION"))));
+    let compiler = process::version("rustc").unwrap_or_default();
+    let rust = compiler.split_whitespace().nth(1).unwrap_or_default();
+    say::result(&format!("{:#}", bom::cyclonedx(&shipped::parts()?, env!("CARGO_PKG_VERSION"), rust)));
     Ok(())
 }

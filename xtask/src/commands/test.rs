@@ -7,6 +7,7 @@ mod browser;
 mod e2e;
 mod journeys;
 mod native;
+mod node;
 mod tally;
 
 use tally::Tally;
@@ -20,8 +21,9 @@ struct Suite {
     run: fn(&[String]) -> Result<Tally, Failure>,
 }
 
-const SUITES: [Suite; 4] = [
+const SUITES: [Suite; 5] = [
     Suite { name: "native", flag: "--native", after: None, run: native::run },
+    Suite { name: "build script", flag: "--scripts", after: None, run: node::scripts },
     Suite { name: "browser", flag: "--browser", after: None, run: browser::run },
     Suite { name: "end to end", flag: "--e2e", after: None, run: e2e::run },
     Suite { name: "journeys in Firefox and WebKitGTK", flag: "--journeys", after: Some("--e2e"), run: journeys::run },
@@ -67,7 +69,7 @@ mod tests {
 
     #[test]
     fn the_journeys_follow_the_end_to_end_tests_unless_these_get_arguments() {
-        assert_eq!(chosen(&[], false), ["--native", "--browser", "--e2e", "--journeys"]);
+        assert_eq!(chosen(&[], false), ["--native", "--scripts", "--browser", "--e2e", "--journeys"]);
         assert_eq!(chosen(&["--e2e"], false), ["--e2e", "--journeys"]);
         assert_eq!(chosen(&["--e2e"], true), ["--e2e"]);
         assert_eq!(chosen(&["--journeys"], true), ["--journeys"]);

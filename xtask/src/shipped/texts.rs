@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use super::{Origin, Part};
-use crate::{failure::Failure, workspace};
+use super::Part;
+use crate::{failure::Failure, tools, workspace};
 
-/// What the file is called in `dist`.
-const NAME: &str = "THIRD-PARTY-LICENSES.txt";
+/// What the file is called in `dist`. It is written last: where it is, the build is whole.
+pub(crate) const NAME: &str = "THIRD-PARTY-LICENSES.txt";
 
 /// Beginnings of the names of files that hold a licence, or what it asks to be kept with it.
 const FILES: [&str; 6] = ["licen", "copying", "copyright", "notice", "unlicense", "authors"];
@@ -14,13 +14,44 @@ const FILES: [&str; 6] = ["licen", "copying", "copyright", "notice", "unlicense"
 /// The project's own licences in `dist`: a name with an ending, which hosts know the type of.
 const OWN: &str = "LICENSE.txt";
 
-/// Puts the texts into `dist`, and the project's own licences.
+/// Puts the texts into `dist`: the project's own licences, and those of everything else.
 pub(crate) fn write(dist: &Path) -> Result<(), Failure> {
     let (mit, apache) = (own("LICENSE-MIT")?, own("LICENSE-APACHE")?);
-    let text = document(&super::parts()?, &mit, &apache)?;
-    fs::write(dist.join(NAME), text).map_err(Failure::io(format!("Writing {NAME}")))?;
     let both = format!("VM Restore may be used under either of two licences, as you choose.\n\n{mit}\n{apache}");
-    fs::write(dist.join(OWN), both).map_err(Failure::io(format!("Writing {OWN}")))
+    fs::write(dist.join(OWN), both).map_err(Failure::io(format!("Writing {OWN}")))?;
+    let text = document(&super::parts()?, &mit, &apache)? + &standard_library()?;
+    fs::write(dist.join(NAME), text).map_err(Failure::io(format!("Writing {NAME}")))
+}
+
+/// The licences of Rust's standard library, and of what that is made of, as they come with the compiler.
+fn standard_library() -> Result<String, Failure> {
+    let path =
+        ["share", "doc", "rust", "COPYRIGHT-library.html"].iter().fold(tools::cargo::sysroot()?, |p, n| p.join(n));
+    let page = fs::read_to_string(&path).map_err(Failure::io(format!("Reading {}", path.display())))?;
+    Ok(format!("\n{}\n\n{}\n", "=".repeat(80), plain(&page)))
+}
+
+/// The text of a page: without its elements, and with at most one empty line in a row.
+fn plain(page: &str) -> String {
+    let body = page.split_once("<body>").map_or(page, |(_, body)| body);
+    let mut text: String = body.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+    // The ampersand last, so that `&amp;lt;` stays `&lt;`.
+    for (entity, sign) in [
+        ("&lt;", "<"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&amp;", "&"),
+    ] {
+        text = text.replace(entity, sign);
+    }
+    let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.dedup_by(|one, before| one.is_empty() && before.is_empty());
+    lines.join("\n").trim().to_owned()
 }
 
 fn own(name: &str) -> Result<String, Failure> {
@@ -33,10 +64,6 @@ fn document(parts: &[Part], mit: &str, apache: &str) -> Result<String, Failure> 
     for part in parts {
         let name = format!("{} {} ({})", part.name, part.version, part.licence);
         let mut found = files(&part.folder)?;
-        // Some crates of the standard library lie one folder below what they are published from.
-        if let Some(above) = part.folder.parent().filter(|_| found.is_empty() && part.origin == Origin::Rust) {
-            found = files(above)?;
-        }
         if found.is_empty() {
             found.push(standard(part, mit, apache)?);
         }
@@ -81,10 +108,9 @@ fn standard(part: &Part, mit: &str, apache: &str) -> Result<String, Failure> {
     let offers = |licence: &str| part.licence.split(" OR ").any(|one| one == licence);
     if offers("MIT") {
         let grant = mit.find("Permission is hereby granted").map(|at| &mit[at..]).unwrap_or_default();
-        let authors = match part.origin {
-            _ if !part.authors.is_empty() => part.authors.join(", "),
-            Origin::Rust => "The Rust Project contributors".to_owned(),
-            Origin::Cargo | Origin::Npm => format!("the authors of {}", part.name),
+        let authors = match part.authors.as_slice() {
+            [] => format!("the authors of {}", part.name),
+            authors => authors.join(", "),
         };
         return Ok(format!("MIT License\n\nCopyright (c) {authors}\n\n{}", grant.trim()));
     }
@@ -103,12 +129,24 @@ mod tests {
         Part {
             name: name.to_owned(),
             version: "1.0.0".to_owned(),
-            origin: Origin::Cargo,
+            origin: super::super::Origin::Cargo,
             licence: licence.to_owned(),
             authors: vec!["Some Body".to_owned()],
             folder: folder.to_owned(),
             hash: None,
         }
+    }
+
+    #[test]
+    fn the_standard_librarys_licences_are_text() {
+        let page = "<html><title>x</title><body>\n<p class=\"a\">MIT &amp; <b>others</b></p>\n\n\n \n&lt;me@x&gt;\n</body></html>";
+        assert_eq!(plain(page), "MIT & others\n\n<me@x>");
+        let text = standard_library().unwrap();
+        assert!(
+            text.contains("dlmalloc-") && text.contains("Permission is hereby granted"),
+            "what the page is compiled with"
+        );
+        assert!(!text.contains("</") && !text.contains("&#"), "no HTML");
     }
 
     #[test]

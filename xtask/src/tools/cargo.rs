@@ -45,31 +45,25 @@ pub(crate) fn wasm_target() -> Result<(), Failure> {
     process::run(process::command("rustup").args(["target", "add", WASM]), "Adding the WebAssembly target")
 }
 
-/// Where the source of the standard library is, if it is there.
-pub(crate) fn library() -> Result<PathBuf, Failure> {
+/// The folder of the pinned compiler.
+pub(crate) fn sysroot() -> Result<PathBuf, Failure> {
     let mut rustc = process::command("rustc");
     let sysroot = process::capture(rustc.args(["--print", "sysroot"]), "Asking the compiler where it is")?;
-    Ok(["lib", "rustlib", "src", "rust", "library"]
-        .iter()
-        .fold(PathBuf::from(sysroot.trim()), |path, name| path.join(name)))
+    Ok(PathBuf::from(sysroot.trim()))
 }
 
-/// The source of the standard library, which is compiled along with the released page.
-pub(crate) fn library_source() -> Result<(), Failure> {
-    if library()?.is_dir() {
-        return Ok(());
-    }
-    if process::find("rustup").is_none() {
-        return Err(Failure::Missing {
-            what: "The source of the standard library",
-            remedy: "install rustup from https://rustup.rs, or your system's package of rust-src".to_owned(),
-        });
-    }
-    say::step("Adding the source of the standard library: it makes the released page smaller (about 3 MB).");
-    process::run(
-        process::command("rustup").args(["component", "add", "rust-src"]),
-        "Adding the standard library's source",
-    )
+/// Where the source of the standard library is, if it is installed.
+pub(crate) fn library_source() -> Result<PathBuf, Failure> {
+    Ok(["lib", "rustlib", "src", "rust"].iter().fold(sysroot()?, |path, name| path.join(name)))
+}
+
+/// The commit that the compiler, and its standard library, are made of.
+pub(crate) fn compiler_commit() -> Result<String, Failure> {
+    let told = process::capture(process::command("rustc").arg("-vV"), "Asking the compiler for its version")?;
+    let commit = told.lines().find_map(|line| line.strip_prefix("commit-hash: "));
+    commit
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::Content { path: "rustc -vV".into(), problem: "it names no commit".to_owned() })
 }
 
 /// Trunk, which bundles the page.

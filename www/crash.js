@@ -1,0 +1,70 @@
+// What is done when the program stops in the middle of something. Rust's panics come as errors that name message and place in the source
+// (the panic hook of src/main.rs); what WebAssembly itself refuses, such as a read outside its memory, comes as a RuntimeError.
+
+/**
+ * Calls `crashed` once, when a part of the program stops in the middle of something, until the answer is called.
+ * @param {string[]} ours the names of the program's files
+ * @param {(error: Error) => void} crashed
+ */
+export function onCrash(ours, crashed) {
+  const hear = ({ error, reason = error }) => {
+    if (!isCrash(reason, ours)) return;
+    forget();
+    crashed(reason);
+  };
+  const forget = () => ["error", "unhandledrejection"].forEach((type) => removeEventListener(type, hear));
+  ["error", "unhandledrejection"].forEach((type) => addEventListener(type, hear));
+  return forget;
+}
+
+/**
+ * Whether a part of the program has stopped: WebAssembly of ours, or what joins it to the browser, which throws what the browser throws. The
+ * page around us may fail in its own ways: what stopped is the innermost place of the stack that names a file, and the names of ours are made
+ * of their content, so that nobody else's file is called so.
+ */
+function isCrash(error, ours) {
+  const place = String(error?.stack ?? "").split("\n").find((line) => line.includes("://"));
+  return Boolean(place) && ours.some((name) => place.includes(name));
+}
+
+/** What the error says, then where it was. */
+function described(error) {
+  const name = `${error.name}: ${error.message}`;
+  const stack = String(error.stack);
+  return stack.startsWith(name) ? stack : `${name}\n${stack}`;
+}
+
+const made = (name, properties) => Object.assign(document.createElement(name), properties);
+
+/**
+ * The message of a crash. Nothing is retried: the state can no longer be trusted, while what was saved can.
+ * @param {Error} error
+ * @param {string} release of the program, by which a developer finds the sources that the error names places in
+ */
+export function crashNotice(error, release) {
+  const notice = made("div", { className: "vm-restore-crash" });
+  notice.setAttribute("role", "alert");
+  const details = described(error);
+  const report = [
+    "VM Restore has stopped because of an error in the program.",
+    `Release: ${release}`,
+    `Time: ${new Date().toISOString()}`,
+    `Browser: ${navigator.userAgent}`,
+    details,
+  ].join("\n");
+  const copy = made("button", { type: "button", textContent: "Copy for support" });
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(report);
+      copy.textContent = "Copied";
+    } catch {
+      copy.textContent = "The browser does not allow copying: select the text above";
+    }
+  });
+  notice.append(
+    made("p", { textContent: "VM Restore has stopped because of an error in the program. Restores that were started go on in Azure and are remembered in this browser: reload the page to follow them. Details: " }),
+    made("pre", { textContent: details }),
+    copy,
+  );
+  return notice;
+}
