@@ -1,4 +1,4 @@
-//! What must hold, whatever goes wrong, and what has to be written down to tell.
+//! The invariants, and the records that are needed to check them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -22,38 +22,38 @@ use crate::world::{Browser, Life, id_of};
 /// A promise that was not kept, in words.
 pub(crate) type Broken = String;
 
-/// Reads of the jobs of a subscription that ARM allows an hour where it allows least.
+/// The smallest number of job reads that ARM allows for a subscription in an hour.
 pub(crate) const READS_AN_HOUR: u32 = 150;
 
 /// What the run has seen.
 #[derive(Default)]
 pub(crate) struct Ledger {
-    /// SHA-256 of every request that was on a screen when an operator reached for its button, of the text that was there.
+    /// SHA-256 of each request text that was on a screen when an operator clicked.
     displayed: BTreeSet<String>,
     /// Restores that an operator has confirmed.
     intents: BTreeMap<String, Intent>,
-    /// Those that were started although nothing could be saved.
+    /// Restores that were started although nothing could be saved.
     unsaved: BTreeSet<String>,
-    /// Those that stood in the storage, at some time, as ones whose request leaves.
+    /// Restores that the storage contained, at some time, as ones whose request is leaving.
     saved: BTreeSet<String>,
     /// Those whose request has left.
     left: BTreeSet<String>,
-    /// Records that somebody else has written, or changed.
+    /// Records that somebody else has written or changed.
     forged: BTreeSet<String>,
     pub(crate) forgotten: BTreeSet<String>,
-    /// Requests as they left, for a colleague who does the same.
+    /// Requests as they were sent, for a colleague who does the same restore.
     pub(crate) bodies: Vec<Request<Bytes>>,
     pub(crate) somebody_else: u64,
     pub(crate) clicks: usize,
-    /// Followers' reads of jobs, by identity and whether they go to the secondary region.
+    /// Job reads by identity and by whether they go to the secondary region.
     reads: BTreeMap<(String, usize), VecDeque<OffsetDateTime>>,
-    /// The most that Azure has said to be left of an hour's reads, of the same.
+    /// The largest number of remaining reads that Azure has reported, by the same key.
     told_left: [u32; 2],
-    /// Until when Azure wants to be left alone, by identity and action.
+    /// Until when Azure demands a pause, by identity and action.
     closed: BTreeMap<(String, &'static str), OffsetDateTime>,
-    /// The highest percentage that Azure has told of each job.
+    /// The highest percentage that Azure has reported for each job.
     told: BTreeMap<String, u16>,
-    /// How often Azure has said that there is no such job, by restore.
+    /// How often Azure has said that a restore's job does not exist.
     absences: BTreeMap<String, u32>,
     storage_failed: bool,
     storage_corrupted: bool,
@@ -74,11 +74,11 @@ struct Intent {
     sent: u32,
 }
 
-/// A click that may send a restore, before its message is taken.
+/// A click that may send a restore, before its message is handled.
 pub(crate) struct Click {
     /// The restore, where there is a record of it.
     id: Option<String>,
-    /// What is known before: whatever is new afterwards was made by the click.
+    /// The restores known before: any that is new afterwards was created by the click.
     known: BTreeSet<String>,
     /// SHA-256 of what was on the screen; none = what was confirmed before.
     sha256: Option<String>,
@@ -87,7 +87,7 @@ pub(crate) struct Click {
 }
 
 impl Click {
-    /// The click that a message is; none = it is none that may send.
+    /// The click in a message; none if the message cannot send anything.
     pub(crate) fn of(state: &State, msg: &Msg) -> Option<Self> {
         let known = || state.restores.iter().map(|r| r.id.as_str().to_owned()).collect();
         match msg {
@@ -171,12 +171,12 @@ impl Ledger {
         self.forged.insert(id.to_ascii_lowercase());
     }
 
-    /// An operator reads this request on the screen, and will click.
+    /// An operator reads this request on the screen and is about to click.
     pub(crate) fn displays(&mut self, text: &str) {
         self.displayed.insert(sha256(text.as_bytes()));
     }
 
-    /// The operator has clicked, and the program has heard it: the restore that is new, or that the click names, is confirmed.
+    /// The operator has clicked and the program has handled it: the restore that is new, or that the click names, is confirmed.
     pub(crate) fn clicked(&mut self, state: &State, click: Click) -> Result<(), Broken> {
         let identity = state.identity().key();
         let Some(id) = click.id else {
@@ -190,7 +190,7 @@ impl Ledger {
             return Ok(());
         };
         match (self.intents.get_mut(&id), click.sha256) {
-            // What was sent before is sent again as it was confirmed then.
+            // A request that was sent before is sent again as it was confirmed then.
             (Some(intent), None) => intent.clicks += 1,
             (None, None) => {}
             (Some(intent), Some(sha256)) => {
@@ -203,7 +203,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Whether a trigger is the consequence of a click: of the identity whose token it bears, with the bytes that were on the screen, once.
+    /// Whether a trigger results from a click: by the identity whose token it carries, with the bytes that were on the screen, once.
     fn confirmed(
         &mut self,
         id: &str,
@@ -306,7 +306,7 @@ impl Ledger {
             }
             self.left.insert(id);
             if self.left.len() > self.clicks {
-                // A second click on the same restore is no second decision.
+                // A second click on the same restore is not a second decision.
                 return Err(format!("{} restores were sent by {} decisions", self.left.len(), self.clicks));
             }
             let cross_region = request.uri().path().ends_with("/backupCrossRegionRestore");
@@ -323,7 +323,7 @@ impl Ledger {
             return Err(format!("{of} of {owner} is followed as {identity}"));
         }
         let Some(action) = state.calls.get(&id).and_then(|purpose| action(purpose, state)) else { return Ok(()) };
-        // The tab that was clicked looks itself whether a kept request was sent before.
+        // The tab that was clicked checks by itself whether a stored request was sent before.
         let past = matches!(state.calls.get(&id), Some(Purpose::Past { .. }));
         if !past && browser.lead.get(&identity) != Some(&life) {
             return Err(format!("a tab that does not lead follows: {}", request.uri().path()));
@@ -352,7 +352,7 @@ impl Ledger {
 
     /// Something is about to be saved.
     pub(crate) fn saves(&mut self, key: &str, value: &str, works: bool) -> Result<(), Broken> {
-        // An error may name the member; its value, however often it is quoted, may not come along.
+        // An error may name the member, but its value must not be included, however often it is quoted.
         let members = value.split("accessTokenString").skip(1);
         let told = members.filter(|rest| rest.trim_start_matches('\\').starts_with("\":")).count() > 0;
         if told || value.contains("U0VDUkVU") {
@@ -369,7 +369,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// What must hold of a tab after each of its messages.
+    /// The invariants of a tab after each of its messages.
     pub(crate) fn check(&self, state: &State, sim: &Simulator) -> Result<(), Broken> {
         let own = |r: &Tracked| !self.forged.contains(r.id.as_str());
         for (at, restore) in state.restores.iter().enumerate().filter(|(_, r)| own(r)) {
@@ -434,7 +434,7 @@ impl Ledger {
         }
     }
 
-    /// What must hold at the end, when nothing has gone wrong for long: `state` is a tab that is connected and leads, for the restores of its identity.
+    /// The invariants at the end, when no faults have happened for long: `state` is a tab that is connected and leads, for the restores of its identity.
     pub(crate) fn end(&self, state: &State, sim: &Simulator) -> Result<(), Broken> {
         for trigger in sim.triggers().iter().filter(|t| t.accepted && !t.client_request_id.starts_with("ffffffff")) {
             let id = &trigger.client_request_id;
@@ -445,7 +445,7 @@ impl Ledger {
                 continue;
             }
             let known = state.restores.iter().any(|r| r.id.as_str().eq_ignore_ascii_case(id));
-            // Whoever can write what the tabs tell each other can make them forget.
+            // An attacker who can write to the channel can make the tabs forget.
             let lost = self.storage_failed || self.storage_corrupted || !self.forged.is_empty();
             let excused = self.forgotten.contains(id) || lost;
             if !known && !excused {
@@ -474,7 +474,7 @@ impl Ledger {
                 ));
             }
         }
-        // What somebody else has written may be followed for ever.
+        // Records of somebody else may be followed forever.
         let own = |purpose: &&Purpose| match purpose {
             Purpose::Operation(id) | Purpose::Job(id, _) => !self.forged.contains(id.as_str()),
             Purpose::VaultJobs { .. } => self.forged.is_empty(),

@@ -1,7 +1,7 @@
-//! Deterministic simulation: what can happen to restores, their pages and Azure, drawn from a seed and played in virtual time.
+//! Deterministic simulation: everything that can happen to restores, their pages and Azure, drawn from a seed and played in virtual time.
 //!
-//! `dst --seeds N [--from S] [--first]` plays seeds S to S + N and reports what befell them; `dst --seed S [--only 3,17] [--trace]` plays one again,
-//! with these faults alone; `dst --reads` counts how often is asked. A seed that breaks a promise is made small: the fewest faults that still break it are printed.
+//! `dst --seeds N [--from S] [--first]` plays seeds S to S + N and reports the result; `dst --seed S [--only 3,17] [--trace]` replays one,
+//! with only these faults; `dst --reads` counts how often Azure is polled. A failing seed is minimized: the fewest faults that still break an invariant are printed.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
 mod adversary;

@@ -1,4 +1,4 @@
-//! The way between page and Azure, and what can happen on it.
+//! The network between page and Azure, and its faults.
 
 use arm_sim::Reply;
 use azure_backup::arm::call::LARGEST_ANSWER;
@@ -17,7 +17,7 @@ use crate::world::{Event, Life, World};
 
 /// The page waits so long for an answer.
 const PATIENCE: Duration = Duration::seconds(100);
-/// What is still on its way when the page has given up arrives within this, or never. Azure's front doors give up sooner.
+/// What is still on its way when the page has given up arrives within this time, or never. Azure's front doors give up sooner.
 const STRAGGLES: i64 = 30;
 
 /// What becomes of the answer.
@@ -57,7 +57,7 @@ impl Gave {
 
 /// What a run's faults are like: each run has some kinds, and more or less of them.
 pub(crate) struct Climate {
-    /// Faults of a request and how many of a thousand requests each befalls.
+    /// Kinds of request faults, and how many of a thousand requests each affects.
     requests: Vec<(Kind, u32)>,
     /// Which headers the browser lets the page read.
     expose: Expose,
@@ -105,7 +105,7 @@ impl Climate {
         Self { requests, expose, burst: None, gone: Vec::new() }
     }
 
-    /// Nothing goes wrong any more; what the browser hides stays hidden.
+    /// Ends all faults; headers that the browser hides stay hidden.
     pub(crate) fn calm(&mut self) {
         self.requests.clear();
         self.burst = None;
@@ -240,7 +240,7 @@ impl World {
             Kind::NotFound | Kind::OperationGone => (404, "ResourceNotFound", "The resource was not found."),
             Kind::Conflict => (409, "Conflict", "Another operation is in progress."),
             Kind::Throttled => (429, "ResourceRequestsThrottled", throttled.as_str()),
-            // What a front door says; what the service behind it would not have done.
+            // A front door's answer; the service behind it does nothing.
             _ if is_trigger(request) => (503, "ServiceUnavailable", "The service is not available."),
             _ => (one(rng, &[500, 503]), "InternalServerError", ""),
         };
@@ -301,7 +301,7 @@ impl World {
                 (soon, Ok(answer))
             }
         };
-        // What would come while there is no network, or while the computer sleeps, does not come.
+        // Nothing arrives while there is no network or the computer sleeps.
         let at = self.now + wait;
         let cut = at < self.browser.offline_until || at < self.browser.asleep_until;
         let result = if cut { Err(Gave::Network.transport()) } else { result.map(|answer| self.exposed(answer)) };
@@ -341,7 +341,7 @@ impl World {
     }
 }
 
-/// The answer of a vault that a Resource Guard watches: its list of guards holds one, whose request a restore has to name.
+/// The answer of a vault with a Resource Guard: its list contains one guard, whose request a restore has to name.
 fn guarded(path: &str, mut answer: Response<Bytes>) -> Response<Bytes> {
     if path.ends_with("/backupResourceGuardProxies") && answer.status() == StatusCode::OK {
         let restore = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";

@@ -1,4 +1,4 @@
-//! How often Azure is asked: the program, and beside it one poller per job, over the same jobs and under the same limit.
+//! How often Azure is polled: by the program, and for comparison by one poller per job, with the same jobs and limit.
 
 use std::cell::RefCell;
 use std::cmp::Reverse;
@@ -17,10 +17,10 @@ use vm_restore::restore::scenario::Scenario;
 use crate::operator::{begin, choose, open};
 use crate::page::Page;
 
-/// Reads of jobs that Azure allows an hour, in fixed windows.
+/// Job reads that Azure allows an hour, in fixed windows.
 const LIMIT: u32 = 150;
 const HOUR: i64 = 3_600;
-/// How much slower jobs are than in the simulator, where they take half an hour at most.
+/// How much slower jobs are than in the simulator, where they take at most half an hour.
 const SLOWER: i32 = 60;
 /// How long it is watched at most.
 const LONGEST: Duration = Duration::hours(12);
@@ -33,7 +33,7 @@ struct Side {
     /// When jobs were read, in seconds.
     reads: Vec<i64>,
     throttled: u32,
-    /// The longest time between the end of a job and the moment that it is known, in seconds.
+    /// The longest time from the end of a job until it is known, in seconds.
     latest: i64,
 }
 
@@ -57,7 +57,7 @@ struct Window {
 }
 
 impl Window {
-    /// Counts a read at `at`; how long to wait if it is refused, in seconds.
+    /// Counts a read at `at`; returns the wait in seconds if it is refused.
     fn refuses(&mut self, at: i64) -> Option<i64> {
         let hour = at.div_euclid(HOUR);
         if hour != self.hour {
@@ -78,7 +78,7 @@ fn row(restores: usize) -> Value {
     json!({ "restores": restores, "here": here.json(), "alone": alone(&jobs).json() })
 }
 
-/// The program over `restores` machines of one vault, followed to their ends. Also every job's beginning and end.
+/// Runs the program with `restores` machines of one vault to their ends. Also returns the start and end of every job.
 fn here(restores: usize) -> (Side, Vec<(i64, i64)>) {
     let mut simulator = Simulator::new(7, begin());
     simulator.set_progress(Progress::Timetable);
@@ -119,7 +119,7 @@ fn here(restores: usize) -> (Side, Vec<(i64, i64)>) {
     }
     page.say(Msg::Go(Route::Restores));
     let begun = page.now;
-    // Azure's clock goes slower, so that jobs take hours.
+    // Azure's clock runs slower, so that jobs take hours.
     let in_azure = |now: OffsetDateTime| begun + (now - begun) / SLOWER;
     let out_of_azure = |at: OffsetDateTime| begun + (at - begun) * SLOWER;
     let mut known = HashSet::new();
@@ -143,7 +143,7 @@ fn here(restores: usize) -> (Side, Vec<(i64, i64)>) {
     (side, jobs)
 }
 
-/// One poller for each job: it asks every 30 s and, when refused, waits as told.
+/// One poller for each job: it polls every 30 s and, when refused, waits as told.
 fn alone(jobs: &[(i64, i64)]) -> Side {
     let mut side = Side::default();
     let mut window = Window::default();

@@ -1,4 +1,4 @@
-//! One seed from the first click to the last answer, and many of them summed up.
+//! Plays one seed from the first click to the last answer, and sums up many.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ use crate::world::{Event, OPERATORS, World};
 
 /// Things go wrong for so long at most.
 const TROUBLED: i64 = 5_400;
-/// Afterwards everything has to come to its end within this.
+/// Time limit for everything to finish after the faults have ended.
 const CALM: Duration = Duration::hours(36);
 /// More steps than any run should take.
 const MOST_STEPS: u64 = 60_000;
@@ -59,7 +59,7 @@ pub(crate) fn play(template: &Template, seed: u64, only: Option<BTreeSet<u64>>, 
 
 fn through(world: &mut World) -> Result<(), Broken> {
     let (_, mut rng) = world.dice.next();
-    // As many reads as Azure was recorded to allow at its strictest, and at its most generous.
+    // The limits that Azure was recorded to have, from the strictest to the most generous.
     world.sim.set_hourly_limit(rng.bool().then_some(READS_AN_HOUR));
     world.later(Duration::milliseconds(10), Event::Operator);
     world.later(Duration::milliseconds(rng.i64(100..600_000)), Event::Weather);
@@ -89,7 +89,7 @@ fn through(world: &mut World) -> Result<(), Broken> {
     Ok(())
 }
 
-/// Nothing goes wrong any more, and the operator comes back with a fresh token.
+/// Ends all faults, and the operator returns with a new token.
 fn calm_down(world: &mut World) -> Result<(), Broken> {
     world.calm = true;
     world.note(|_| "-- from here on nothing goes wrong".to_owned());
@@ -116,7 +116,7 @@ fn calm_down(world: &mut World) -> Result<(), Broken> {
     Ok(())
 }
 
-/// The fewest faults that still break a promise: all, then without one half, quarter and so on, as long as it stays broken.
+/// Minimizes the faults that still break an invariant: by leaving out one half, quarter and so on, as long as it stays broken.
 pub(crate) fn smallest(template: &Template, seed: u64, outcome: &Outcome) -> (Vec<u64>, Broken) {
     let mut kept: Vec<u64> = outcome.faults.iter().copied().collect();
     let mut why = outcome.broken.clone().unwrap_or_default();

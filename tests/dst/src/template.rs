@@ -1,4 +1,4 @@
-//! Where each run begins: a page whose operator has filled in some restores.
+//! The start of each run: a page on which the operator has filled in some restores.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -55,7 +55,7 @@ impl Template {
         places.push(place);
         let mut sim = page.simulator;
         sim.set_require_token(true);
-        // What the page has exchanged so far is of no use to a run, and is copied for each.
+        // A run does not need the exchanges so far, and would copy them.
         page.state.activity = Rc::default();
         Self { state: page.state, sim, now: page.now, storage: page.storage, places }
     }

@@ -1,4 +1,4 @@
-//! What befalls browser, computer and Azure, and what the operator does meanwhile.
+//! Faults of browser, computer and Azure, and the actions of the operator.
 
 use std::rc::Rc;
 
@@ -18,9 +18,9 @@ use crate::world::{Event, OPERATORS, World};
 
 /// So many restores are started in a run at most.
 const MOST_CLICKS: usize = 4;
-/// The operator does nothing within so many milliseconds of what he did before, but for clicking twice.
+/// The operator waits at least this many milliseconds between actions, except for double clicks.
 const SOONEST: i64 = 200;
-/// Who reads everything again looks at the page once more after so many milliseconds: the answers come one by one meanwhile.
+/// After a refresh the operator looks at the page again after this many milliseconds, while the answers come one by one.
 const LOOKS_AGAIN: i64 = 800;
 /// So many tabs are opened.
 const MOST_TABS: usize = 3;
@@ -94,7 +94,7 @@ impl World {
                 }
             }
             Kind::StorageOld => {
-                // What an older version has left: a bare list, without what it did not know.
+                // Data of an older version: a bare list, without newer members.
                 if let Some(text) = self.browser.storage.get_mut(RESTORES) {
                     *text = aged(text).unwrap_or_else(|| text.clone());
                 }
@@ -110,7 +110,7 @@ impl World {
             Kind::ClockJumped => {
                 let jump = one(&mut rng, &[-50_400, -3_600, -600, -60, 60, 600, 3_600, 50_400]);
                 let ahead = self.browser.ahead + Duration::seconds(jump);
-                // A clock in the wrong time zone, not in the wrong week.
+                // A clock in the wrong time zone, but in the right week.
                 self.browser.ahead = ahead.clamp(Duration::hours(-14), Duration::hours(14));
                 self.ledger.clock_jumped();
             }
@@ -119,14 +119,14 @@ impl World {
                 let down = if rng.bool() { None } else { Some("northeurope".to_owned()) };
                 self.sim.set_region_down(down);
             }
-            // Every restore has to name it from now on, or no longer.
+            // From now on every restore has to name the guard's request, or no longer.
             Kind::GuardChanged => self.guarded = !self.guarded,
             _ if forges => self.forge(kind, &mut rng),
             _ => self.somebody_else(rng.usize(..)),
         }
     }
 
-    /// A colleague restores a machine that this operator restores, too.
+    /// A colleague restores a machine that this operator restores as well.
     fn somebody_else(&mut self, which: usize) {
         let mut bodies = self.ledger.bodies.clone();
         if bodies.is_empty() {
@@ -155,7 +155,7 @@ impl World {
         let life = self.life(tab);
         let reviews = matches!(self.tabs[tab].state.route, Route::Review(_));
         if reviews && self.ledger.clicks < MOST_CLICKS && chance(&mut rng, 40) {
-            // Reads once more what the request rests on, and reaches for the button while the answers come.
+            // Reads again what the request depends on, and moves to the button while the answers arrive.
             self.later(Duration::milliseconds(rng.i64(SOONEST..LOOKS_AGAIN)), Event::Operator);
             return self.hear(life, Duration::ZERO, Msg::Refresh);
         }
@@ -166,7 +166,7 @@ impl World {
         }
         let now = Duration::ZERO;
         if state.session == Session::Disconnected || state.sign_in_fault.is_some() {
-            // Mostly the same person; sometimes the other one sits down.
+            // Usually the same person; sometimes the other one.
             let same = self.operator_of(tab).filter(|_| chance(&mut rng, 90));
             let operator = same.unwrap_or_else(|| usize::from(chance(&mut rng, 30)));
             let token = self.fresh_token(operator, Duration::seconds(rng.i64(300..7_200)));
@@ -176,7 +176,7 @@ impl World {
             if state.plan(place).is_ok() && self.ledger.clicks < MOST_CLICKS {
                 let name = state.facts(place, &state.draft(place)).map(|f| f.item.friendly_name.clone());
                 let unsaved = state.cannot_save.is_some() && rng.bool();
-                // What is on the screen; answers may change the request before the finger has come down.
+                // What is on the screen; an answer may change the request before the click.
                 let plan = state.plan(place);
                 let sha256 = plan.as_ref().map(|plan| plan.sha256.clone()).unwrap_or_default();
                 let start = Msg::Start { place: place.clone(), sha256, unsaved };

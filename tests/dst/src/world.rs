@@ -1,4 +1,4 @@
-//! One run: tabs of a browser, a network, Azure and an operator, in virtual time. One queue of what is due; nothing happens outside it.
+//! One run: tabs of a browser, a network, Azure and an operator, in virtual time, with one queue of events.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -26,7 +26,7 @@ use crate::template::Template;
 /// Two people work at this browser.
 pub(crate) const OPERATORS: [&str; 2] = ["first@contoso.com", "second@contoso.com"];
 
-/// A tab is killed and opened again as another life of the same slot: what was meant for the former life is not heard.
+/// A tab that is closed and opened again is another life of the same slot: messages to the former life are dropped.
 pub(crate) type Life = (usize, u64);
 
 /// What is due.
@@ -76,9 +76,9 @@ pub(crate) struct Tab {
     pub(crate) life: u64,
     pub(crate) open: bool,
     pub(crate) token: Option<String>,
-    /// The tokens of calls that have asked for one before they leave.
+    /// The tokens of calls that requested one before they leave.
     pub(crate) authorized: BTreeMap<CallId, String>,
-    /// What was heard last of the restores could not be saved: the storage knows less.
+    /// The last records that it received could not be saved: the storage is outdated.
     unsaved: bool,
     wake: u64,
 }
@@ -174,7 +174,7 @@ impl World {
         world
     }
 
-    /// A token of an operator that Azure takes for so long; it must be found nowhere else.
+    /// A token of an operator that Azure accepts for this long; it must appear nowhere else.
     pub(crate) fn fresh_token(&mut self, operator: usize, lasts: Duration) -> String {
         use base64ct::{Base64UrlUnpadded, Encoding as _};
         let (exp, upn) = ((self.now + lasts).unix_timestamp(), OPERATORS[operator]);
@@ -254,7 +254,7 @@ impl World {
         self.now = self.now.max(due.at);
         self.steps += 1;
         match due.event {
-            // Whoever has given the lead back meanwhile is not told that it is his.
+            // If it has given the lead back meanwhile, it is not told that it has it.
             Event::Hear(life, msg) if matches!(*msg, Msg::Leading(true)) && !self.browser.leads(life) => {}
             Event::Hear(life, msg) if self.lives(life) => self.take(life.0, *msg)?,
             Event::Wake(life, wake) if self.lives(life) && self.tabs[life.0].wake == wake => {
@@ -322,7 +322,7 @@ impl World {
                 let holder = *self.browser.claims.entry(id.clone()).or_insert(life);
                 let held = holder == life;
                 if held && let Some(text) = self.loaded(RESTORES).filter(|_| !self.tabs[tab].unsaved) {
-                    // As the shell does it: what was saved last is heard first.
+                    // Like the shell: what was saved last is delivered first.
                     self.hear(life, soon, Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(text) });
                 }
                 self.hear(life, soon, Msg::Claimed { id, held });
@@ -340,7 +340,7 @@ impl World {
                 self.ledger.saves(key, &value, self.browser.can_save)?;
                 let kept = self.browser.can_save;
                 let result = if kept { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
-                // An intent that could not be saved comes to nothing, so nobody hears of it.
+                // Nothing follows from an intent that could not be saved, so it is not broadcast.
                 if kept || told_if_lost {
                     self.tell(tab, key, Some(&value), kept);
                 }
@@ -402,7 +402,7 @@ impl World {
         self.browser.lead.insert(identity, life);
         // Somebody may wait for another identity's.
         self.later(Duration::milliseconds(1), Event::Grant);
-        // As the shell does it: first what was saved last, then the lead, before anything else.
+        // Like the shell: first what was saved last, then the lead, before anything else.
         let saves = !self.tabs[life.0].unsaved;
         for key in [RESTORES, READS] {
             if let Some(text) = self.loaded(key).filter(|_| saves) {
@@ -449,7 +449,7 @@ impl World {
         self.later(Duration::milliseconds(30), Event::Start(self.life(at), route));
     }
 
-    /// What a tab starts with: as the shell does it, storage is read at the very moment.
+    /// The data that a tab starts with: like the shell, it reads the storage at that moment.
     fn started(&self, route: Route) -> Msg {
         let saved = Saved {
             restores: self.loaded(RESTORES),
