@@ -7,7 +7,12 @@ use std::{
     time::SystemTime,
 };
 
-use crate::{failure::Failure, process, say, shipped, tools, workspace};
+use crate::{
+    failure::Failure,
+    process, say, shipped,
+    tools::{self, together::Work},
+    workspace,
+};
 
 mod paths;
 
@@ -42,17 +47,42 @@ pub(crate) fn page() -> Result<PathBuf, Failure> {
     page_in(&workspace::dist(), &workspace::target())
 }
 
+/// The packages of the page's three modules, with what of them is built.
+const MODULES: [&[&str]; 3] = [&["vm-restore", "--bin", "vm-restore"], &["arm-sim-page"], &["sign-in"]];
+
+/// Seconds of a processor's time that compiling them takes.
+const SECONDS: u64 = 240;
+
 /// Builds the page into the folder `dist`, compiling in the folder `target`.
 pub(crate) fn page_in(dist: &Path, target: &Path) -> Result<PathBuf, Failure> {
-    tools::for_building()?;
+    tools::for_building(|| modules(target).map(Some))?;
     fetch()?;
     say::step("Building the page, optimized (about two minutes the first time).");
     let mut trunk = trunk();
     trunk.args(["build", "--release", "--dist"]).arg(dist);
-    trunk.env("CARGO_ENCODED_RUSTFLAGS", paths::flags(target)?).env("CARGO_TARGET_DIR", target);
-    process::run(&mut trunk, "Building the page")?;
+    process::run(for_release(&mut trunk, target)?, "Building the page")?;
     shipped::texts::write(dist)?;
     Ok(dist.to_owned())
+}
+
+/// Lets cargo, or Trunk, which calls it, compile the released page.
+fn for_release<'a>(command: &'a mut Command, target: &Path) -> Result<&'a mut Command, Failure> {
+    Ok(command.env("CARGO_ENCODED_RUSTFLAGS", paths::flags(target)?).env("CARGO_TARGET_DIR", target))
+}
+
+/// Compiles the modules as Trunk will, which then finds them ready: there is something to do for all processors while Trunk itself is
+/// being built.
+fn modules(target: &Path) -> Result<Work, Failure> {
+    let mut commands = Vec::new();
+    for module in MODULES {
+        let mut cargo = process::command("cargo");
+        cargo
+            .args(["build", "--release", "--locked", "--quiet", "--target", tools::cargo::WASM, "--package"])
+            .args(module);
+        for_release(&mut cargo, target)?;
+        commands.push(cargo);
+    }
+    Ok(Work { doing: "compiling the page".to_owned(), seconds: SECONDS, commands })
 }
 
 /// Downloads the crates, since Trunk builds offline.

@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     let port = args.number("--port")?.unwrap_or(0);
     args.nothing_left()?;
-    tools::for_building()?;
+    tools::for_building(|| Ok(None))?;
     build::fetch()?;
     let (listener, url) = serve::listen(port)?;
     let root = workspace::scratch().join("dev");

@@ -3,16 +3,21 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
-use super::debian;
+use super::{debian, prebuilt, together::Work};
 use crate::{failure::Failure, process, say, workspace};
 
 /// The target triple of the page.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// The newest Trunk that the pinned compiler builds.
-const TRUNK: &str = "0.21.14";
+pub(super) const TRUNK: &str = "0.21.14";
+
+/// Seconds of a processor's time that building them takes, for estimates.
+const TRUNK_SECONDS: u64 = 300;
+const WASM_BINDGEN_SECONDS: u64 = 120;
 
 /// The cargo-deny that understands deny.toml.
 const DENY: &str = "0.20.2";
@@ -66,9 +71,11 @@ pub(crate) fn compiler_commit() -> Result<String, Failure> {
         .ok_or_else(|| Failure::Content { path: "rustc -vV".into(), problem: "it names no commit".to_owned() })
 }
 
-/// Trunk, which bundles the page.
-pub(crate) fn trunk() -> Result<(), Failure> {
-    install("trunk", "trunk", TRUNK, "it bundles the page", "4 to 8 minutes")
+/// Trunk, which bundles the page: its published program, or the work of building it from its source.
+pub(crate) fn trunk() -> Option<Work> {
+    // Without the part that looks for a newer Trunk. It has little to compute, so that it need not be optimized.
+    let more = ["--no-default-features", "--features", "rustls"];
+    tool("trunk", "trunk", TRUNK, &prebuilt::TRUNK, &["trunk"], (&more, "0", TRUNK_SECONDS))
 }
 
 /// cargo-deny, which knows licences, sources and known faults of crates.
@@ -105,32 +112,66 @@ pub(crate) fn fuzz() -> Result<(), Failure> {
     install("cargo-fuzz", "cargo-fuzz", FUZZ, "it runs the fuzz targets", "about a minute")
 }
 
-/// wasm-bindgen's command line, which must be of the library's very version.
-pub(crate) fn wasm_bindgen() -> Result<(), Failure> {
+/// wasm-bindgen's command line, which must be of the library's very version: its published programs, or the work of building it.
+pub(crate) fn wasm_bindgen() -> Result<Option<Work>, Failure> {
     let path = workspace::root().join("Cargo.lock");
     let lock = fs::read_to_string(&path).map_err(Failure::io("Reading Cargo.lock"))?;
     let version = locked_version(&lock, "wasm-bindgen")
         .ok_or_else(|| Failure::Content { path, problem: "it names no version of wasm-bindgen".to_owned() })?;
-    let why = "it joins WebAssembly and JavaScript, and runs the browser tests";
-    install("wasm-bindgen", "wasm-bindgen-cli", version, why, "2 to 4 minutes")
+    let programs = ["wasm-bindgen", "wasm-bindgen-test-runner"];
+    // Without TLS, by which the runner of the tests could reach a browser's driver elsewhere.
+    let more = ["--no-default-features", "--bin", programs[0], "--bin", programs[1]];
+    let compile = (&more[..], "1", WASM_BINDGEN_SECONDS);
+    Ok(tool("wasm-bindgen", "wasm-bindgen-cli", version, &prebuilt::WASM_BINDGEN, &programs, compile))
+}
+
+/// A tool that is published ready to run: nothing once it is here, else the work of building it with these arguments, optimization
+/// and seconds of a processor.
+fn tool(
+    program: &str,
+    package: &str,
+    version: &str,
+    archives: &[prebuilt::Archive],
+    programs: &[&str],
+    (more, optimization, seconds): (&[&str], &str, u64),
+) -> Option<Work> {
+    if is_installed(program, version) {
+        return None;
+    }
+    say::step(&format!("Downloading {package} {version} as its project publishes it."));
+    match prebuilt::install(archives, version, programs) {
+        Ok(()) => return None,
+        Err(why) => say::step(&format!("That did not work ({why}): {package} is built from its source, once.")),
+    }
+    let mut cargo = from_source(package, version, optimization);
+    cargo.arg("--quiet").args(more);
+    Some(Work { doing: format!("building {package}"), seconds, commands: vec![cargo] })
+}
+
+fn is_installed(program: &str, version: &str) -> bool {
+    process::version(program).is_some_and(|found| found.split_whitespace().nth(1) == Some(version))
+}
+
+/// `cargo install` of a version. Its own release profile takes twice as long to build and gains nothing here.
+fn from_source(package: &str, version: &str, optimization: &str) -> Command {
+    let mut cargo = process::command("cargo");
+    cargo.args(["install", "--locked", "--force", package, "--version", version]);
+    cargo.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_DEBUG", "0");
+    cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", optimization);
+    cargo.env_remove("CARGO_TARGET_DIR");
+    cargo
 }
 
 fn install(program: &str, package: &str, version: &str, why: &str, duration: &str) -> Result<(), Failure> {
-    if process::version(program).is_some_and(|found| found.split_whitespace().nth(1) == Some(version)) {
+    if is_installed(program, version) {
         return Ok(());
     }
     say::step(&format!("Installing {package} {version} from its source: {why} ({duration}, once)."));
-    let mut cargo = process::command("cargo");
-    cargo.args(["install", "--locked", "--force", package, "--version", version]);
-    // Its own release profile takes twice as long to build and gains nothing here.
-    cargo.env("CARGO_PROFILE_RELEASE_LTO", "off");
-    cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
-    cargo.env_remove("CARGO_TARGET_DIR");
-    process::run(&mut cargo, &format!("Installing {package}"))
+    process::run(&mut from_source(package, version, "1"), &format!("Installing {package}"))
 }
 
 /// The version of a package in `Cargo.lock`.
-fn locked_version<'lock>(lock: &'lock str, package: &str) -> Option<&'lock str> {
+pub(super) fn locked_version<'lock>(lock: &'lock str, package: &str) -> Option<&'lock str> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name);
     lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')

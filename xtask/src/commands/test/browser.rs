@@ -12,8 +12,7 @@ const SECONDS: &str = "180";
 
 /// Builds `tests/browser` for WebAssembly and runs it by wasm-bindgen's runner.
 pub(super) fn run(more: &[String]) -> Result<Tally, Failure> {
-    tools::cargo::wasm_target()?;
-    tools::cargo::wasm_bindgen()?;
+    tools::for_browser_tests()?;
     let (chrome, driver) = (tools::browser::chrome()?, tools::browser::driver()?);
     let resolver = format!("--host-resolver-rules=MAP {} {}", answers::HOST, answers::serve()?);
     let arguments = [
