@@ -65,6 +65,14 @@ fn what_publishes_runs_nothing_of_the_repository_and_what_builds_may_not_publish
 }
 
 #[test]
+fn what_is_published_is_built_without_a_cache() {
+    for (file, text) in workflows() {
+        let cached = text.contains("actions/cache@");
+        assert_eq!(cached, file == "ci.yml", "{file}: whoever can write the cache could change what is published");
+    }
+}
+
+#[test]
 fn advisories_are_looked_up_on_a_schedule_and_new_versions_are_proposed() {
     let advisories = &workflows()["advisories.yml"];
     assert!(

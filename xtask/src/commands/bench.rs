@@ -30,7 +30,7 @@ const QUICK_POINTS: u32 = 10_000;
 
 /// Measures and prints the tables; all cases together, not quickly, become docs/performance.md.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
-    let (runs, cases) = (args.number::<u32>("--runs")?, args.option("--cases")?);
+    let (runs, cases) = (args.option::<u32>("--runs")?, args.option::<String>("--cases")?);
     let quick = args.flag("--quick");
     args.nothing_left()?;
     let cases = chosen(cases.as_deref())?;

@@ -17,7 +17,7 @@ use told::Told;
 /// Installs the clients, goes every journey, compares the bodies and writes the table. With `--only`, goes some journeys of
 /// azure-cli and writes nothing.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
-    let only = args.option("--only")?;
+    let only = args.option::<String>("--only")?;
     args.nothing_left()?;
     tools::npm::node()?;
     tools::servers::openssl()?;

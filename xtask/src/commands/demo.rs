@@ -10,7 +10,7 @@ use crate::{
 
 /// Builds, serves, prints the URL.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
-    let port = args.number("--port")?.unwrap_or(0);
+    let port = args.option("--port")?.unwrap_or(0);
     args.nothing_left()?;
     // A port that is taken is told before the build, not after it.
     let (listener, url) = serve::listen(port)?;

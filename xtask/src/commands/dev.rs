@@ -13,7 +13,7 @@ use crate::{
 
 /// Trunk watches and builds, our own server serves: Trunk's injects an inline script, which the page's policy refuses.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
-    let port = args.number("--port")?.unwrap_or(0);
+    let port = args.option("--port")?.unwrap_or(0);
     args.nothing_left()?;
     tools::for_building(|| Ok(None))?;
     build::fetch()?;

@@ -13,7 +13,7 @@ const SEEDS: u64 = 2_000;
 /// Plays seeds, or one of them again, or shows that planted bugs are found.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     if args.flag("--mutants") {
-        let words = args.option("--named")?.unwrap_or_default();
+        let words = args.option::<String>("--named")?.unwrap_or_default();
         args.nothing_left()?;
         let found = mutants::run(&words)?;
         say::result(&mutants::table(&found));
@@ -22,7 +22,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
             missed => Err(Failure::FellShort(format!("{missed} planted bugs were not found."))),
         };
     }
-    let (writes, played) = (args.flag("--report"), args.option("--played")?);
+    let (writes, played) = (args.flag("--report"), args.option::<String>("--played")?);
     let mut rest = args.rest();
     if !rest.iter().any(|argument| argument == "--seeds" || argument == "--seed") {
         rest.extend(["--seeds".to_owned(), SEEDS.to_string()]);

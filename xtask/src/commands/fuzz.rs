@@ -11,7 +11,7 @@ const TIMEOUT: u32 = 10;
 
 /// Every target is run, so that one look shows all that is wrong.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
-    let seconds = args.number("--seconds")?.unwrap_or(SECONDS);
+    let seconds = args.option("--seconds")?.unwrap_or(SECONDS);
     args.nothing_left()?;
     tools::cargo::fuzz()?;
     say::step("Building the fuzz targets (2 minutes the first time).");

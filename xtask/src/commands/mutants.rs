@@ -41,10 +41,10 @@ const PACKAGES: [Package; 2] = [
 /// Runs mutants of the files that are named, or of all; then holds what survived against the lines that say why, and writes the result down.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     let mut files = Vec::new();
-    while let Some(file) = args.option("--file")? {
+    while let Some(file) = args.option::<String>("--file")? {
         files.push(file);
     }
-    let shard = args.option("--shard")?;
+    let shard = args.option::<String>("--shard")?;
     let (lists, checks) = (args.flag("--list"), args.flag("--check"));
     args.nothing_left()?;
     tools::cargo::mutants()?;

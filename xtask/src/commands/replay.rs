@@ -8,7 +8,7 @@ use crate::{args::Args, build, failure::Failure, process, tools, workspace};
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     let mut options = Vec::new();
     for name in ["--restore", "--expose", "--retry-after"] {
-        if let Some(value) = args.option(name)? {
+        if let Some(value) = args.option::<String>(name)? {
             options.extend([name.to_owned(), value]);
         }
     }
