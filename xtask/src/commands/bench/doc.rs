@@ -42,9 +42,6 @@ Found with the browser's profiler and its tracing; before and after by this comm
 * **The longest task** and **the click** lie at the border: whole runs of this command, a few bytes of style sheet and text apart, had 60 ms and 4.1 ms, then 0 (none above 50)
   and 5.1 ms. Reading and drawing a first page of 1,000 points are one task each of 40 to 60 ms, before the browser has optimized what they call. Fifteen other runs of the
   size with the 60 ms had a median below 50, and at most 67. To read the page apart from the task of its arrival made no difference in those (15 of each), and was undone.
-* **Cold start.** Seven tenths of the program's code are the product's own rules, texts and screens; the demo loads the simulator, too. Compiling is not the
-  time (72 ms after the last byte when it was looked at): the download is. A second module for what follows the list of recovery points was weighed and not built: the later pages and
-  the rules of restoring are 145 of 743 KB, so the demo would still weigh more than 300 KB, and each way into those pages would have to wait for it.
 * **A key, painted.** The floor alone has 95 of 100 keys painted within 16 ms; the text of the preview comes some 5 to 7 ms after the key, and may miss the frame.
 ";
 

@@ -79,13 +79,17 @@ fn compiled(starts: &Starts) -> String {
 pub(super) fn goals(starts: &Starts) -> Vec<Goal> {
     let median = |measure| of(starts, measure).map(|it| it.median);
     vec![
-        Goal::at_most("The demo in 230 KB", median(|start| kb(start.bytes)), 230.0, " KB"),
         Goal::at_most(
             "First contentful paint within 800 ms",
             median(|start| start.first_contentful_paint),
             800.0,
             " ms",
         ),
-        Goal::at_most("Interactive within 3,000 ms", median(|start| start.interactive), 3_000.0, " ms"),
+        Goal::at_most(
+            "*Start the demo* can be clicked within 3,200 ms",
+            median(|start| start.interactive),
+            3_200.0,
+            " ms",
+        ),
     ]
 }
