@@ -65,7 +65,7 @@ async function narrow() {
 
 onRemark((text) => {
   console.warn(text);
-  note("For whoever runs this site", text);
+  note("For the site owner", text);
 });
 try {
   secured();

@@ -5,7 +5,7 @@ import { program, signInBy } from "./program.js";
 const VERSION = 2;
 /** A page that has not introduced itself by then has not been told how, or not of this version. */
 const GREETING_PATIENCE_MS = 10_000;
-/** The page around this one is told at most so often of messages that were ignored. */
+/** The embedding page is told at most so often of messages that were ignored. */
 const IGNORED_EVERY_MS = 1_000;
 const THEMES = ["light", "dark", "auto"];
 
@@ -46,12 +46,12 @@ export async function hosted(config) {
   const parents = await allowed(config);
   const place = document.getElementById("loading");
   if (!parents.length) {
-    throw new Error("this site does not allow other pages to show it; `embedding.parents` in config.json names those that may");
+    throw new Error("this site doesn't allow embedding; `embedding.parents` in config.json lists the pages that may embed it");
   }
   // Where the browser tells who is around us; where not, there will be no right greeting.
   const [around] = location.ancestorOrigins ?? [];
   if (around && !parents.includes(around)) {
-    throw new Error(`${around} may not show this site; \`embedding.parents\` in config.json names the pages that may`);
+    throw new Error(`${around} may not embed this site; \`embedding.parents\` in config.json lists the pages that may`);
   }
   const isTold = () => place.getAttribute("role") === "alert";
   const tell = (text) => {
@@ -60,12 +60,12 @@ export async function hosted(config) {
   };
   const greeted = greeting(parents, tell);
   await program();
-  if (!isTold()) place.textContent = "Waiting for the page around this one…";
+  if (!isTold()) place.textContent = "Waiting for the embedding page…";
   const silent = setTimeout(() => {
     if (isTold()) return;
     tell(
-      `The page around this one has not introduced itself within ${GREETING_PATIENCE_MS / 1000} seconds, so nothing can be done here. ` +
-        `It must show this site by the host.js of this very site, which speaks version ${VERSION} of the messages, and may not keep this frame's origin from it by \`sandbox\`.`,
+      `The embedding page hasn't introduced itself within ${GREETING_PATIENCE_MS / 1000} seconds, so VM Restore can't start. ` +
+        `It must embed this site with this site's host.js (message version ${VERSION}), and its \`sandbox\` attribute must not hide this frame's origin.`,
     );
   }, GREETING_PATIENCE_MS);
   const { port, theme, properties } = await greeted;
@@ -91,7 +91,7 @@ export async function hosted(config) {
         const waiting = asked.get(id);
         asked.delete(id);
         if (typeof token === "string") waiting?.resolve(token);
-        else waiting?.reject(new Error(typeof error === "string" ? error : "The page around this one gave no token."));
+        else waiting?.reject(new Error(typeof error === "string" ? error : "The embedding page gave no token."));
       },
       theme({ theme, properties }) {
         if (THEMES.includes(theme)) root.dataset.theme = theme;
@@ -126,7 +126,7 @@ function greeting(parents, tell) {
       const { data, origin, source, ports } = event;
       const hello = source === parent && parents.includes(origin) && isObject(data) && "vmRestore" in data && data.type === "hello";
       if (hello && !port && data.vmRestore !== VERSION) {
-        tell(`The page around this one speaks version ${Number(data.vmRestore)} of the messages, and this site version ${VERSION}. It must use the host.js of this site.`);
+        tell(`The embedding page uses message version ${Number(data.vmRestore)}, but this site uses version ${VERSION}. It must use this site's host.js.`);
       }
       const right = hello && data.vmRestore === VERSION;
       if (!right || ports.length !== 1 || port) return ignore(event, port);

@@ -25,7 +25,7 @@ export function admitting(getToken, scopes = ARM_SCOPES) {
     const stranger = request.scopes.find((scope) => !scopes.includes(scope));
     if (stranger !== undefined || !request.scopes.length) {
       throw new Error(
-        `The page around this one was asked for a token with the scope “${stranger ?? ""}”, which it does not admit, so it gave none. ` +
+        `The embedding page was asked for a token with the scope “${stranger ?? ""}”, which it does not admit, so it gave none. ` +
           "It admits those of Azure Resource Manager, or those of its option `scopes`; `clouds[].scope` of config.json says which one is asked for.",
       );
     }
@@ -41,9 +41,9 @@ export function admitting(getToken, scopes = ARM_SCOPES) {
 
 /** `given`, if it is a token. */
 export function tokenOf(given) {
-  if (typeof given !== "string" || !given) throw new Error("The page around this one gave no token. Sign in there, then try again.");
+  if (typeof given !== "string" || !given) throw new Error("The embedding page gave no token. Sign in there, then try again.");
   if (!TOKEN.test(given)) {
-    throw new Error("What came instead of an access token is none: it holds characters that no token has, such as spaces or line breaks. It was sent nowhere.");
+    throw new Error("That's not a valid access token: it contains invalid characters, such as spaces or line breaks. It wasn't sent anywhere.");
   }
   return given;
 }
@@ -51,7 +51,7 @@ export function tokenOf(given) {
 /** What a portal says of why there is no token; it may reject with anything. */
 function words(error) {
   const said = typeof error === "string" ? error : error?.message;
-  return typeof said === "string" && said ? said : "The page around this one gave no token, and does not say why. Sign in there, then try again.";
+  return typeof said === "string" && said ? said : "The embedding page gave no token, and does not say why. Sign in there, then try again.";
 }
 
 /** Throws a `TypeError` that says what is wrong with what a portal has given to `mount` or `embed`. */

@@ -47,7 +47,7 @@ function linked(root, href, integrity, rel) {
     link.onload = () => load(link);
     link.onerror = () => {
       link.remove();
-      fail(new Error(`${href} could not be loaded.`));
+      fail(new Error(`${href} couldn't be loaded.`));
     };
   });
   root.append(link);
@@ -75,7 +75,7 @@ async function tried(name, act) {
  */
 async function imported(name) {
   if (!document.createElement("link").relList.supports("modulepreload")) {
-    throw new Told("This browser is too old for VM Restore: it cannot check a module before it runs it.");
+    throw new Told("This browser is too old for VM Restore: it can't check a module before it runs.");
   }
   return tried(name, async (href, integrity) => {
     (await linked(document.head, href, integrity, "modulepreload")).remove();
@@ -100,7 +100,7 @@ export const styled = (root) => tried(files.style, async (href, integrity) => {
   const link = await linked(root, href, integrity, "stylesheet");
   if (counts(link)) return;
   link.remove();
-  throw new Error(`${href} is no style sheet.`);
+  throw new Error(`${href} isn't a style sheet.`);
 });
 
 let remarked = console.warn;
@@ -219,9 +219,9 @@ export function signInBy(getToken, signOut) {
 
   const ask = async (request) => {
     const token = await getToken({ forceRefresh: false, refused: false, ...request });
-    if (typeof token !== "string" || !token) throw new Error("The page around this one gave no token. Sign in there, then try again.");
+    if (typeof token !== "string" || !token) throw new Error("The embedding page gave no token. Sign in there, then try again.");
     if (!TOKEN.test(token)) {
-      throw new Error("What came instead of an access token is none: it holds characters that no token has, such as spaces or line breaks. It was sent nowhere.");
+      throw new Error("That's not a valid access token: it contains invalid characters, such as spaces or line breaks. It wasn't sent anywhere.");
     }
     return token;
   };
@@ -241,7 +241,7 @@ export function signInBy(getToken, signOut) {
       const now = bearer(token);
       const differs = (name) => told[name] && now[name] && told[name].toLowerCase() !== now[name].toLowerCase();
       if (["homeAccountId", "username", "tenantId"].some(differs)) {
-        throw new Error(`The page around this one works for another account by now (${now.username || now.homeAccountId}). Nothing was sent with its token.`);
+        throw new Error(`The embedding page now uses another account (${now.username || now.homeAccountId}). Nothing was sent with its token.`);
       }
       return token;
     }
@@ -249,9 +249,9 @@ export function signInBy(getToken, signOut) {
     const request = { scopes, ...wanted, ...(claims && { claims }), forceRefresh: Boolean(claims || refused), refused: Boolean(refused) };
     const mine = (latest += 1);
     const who = bearer(await ask(request));
-    if (mine !== latest) throw Object.assign(new Error("The sign-in was given up."), { name: "cancelled" });
+    if (mine !== latest) throw Object.assign(new Error("Sign-in was canceled."), { name: "cancelled" });
     if (tenant && who.tenantId && who.tenantId.toLowerCase() !== tenant.toLowerCase()) {
-      throw new Error(`The page around this one has not switched: it was asked for a token of the tenant ${tenant} and gave one of ${who.tenantId}.`);
+      throw new Error(`The embedding page hasn't switched: a token for tenant ${tenant} was requested, but it gave one for ${who.tenantId}.`);
     }
     owner = who;
     // Whoever was to be chosen is known by the token alone.
@@ -292,7 +292,7 @@ export const config = once(() => {
     remark("config.json", answer);
     return answer.text();
   };
-  return within(CONFIG_PATIENCE_MS, read(), "it did not come within 30 seconds");
+  return within(CONFIG_PATIENCE_MS, read(), "it didn't load within 30 seconds");
 });
 
 /** Whether the site's service worker is the one of this release. A browser gives no way to say so when it is registered. */

@@ -11,8 +11,8 @@ export function secured() {
   if (isSecureContext) return;
   throw new Told(
     parent !== globalThis && location.protocol === "https:"
-      ? "VM Restore needs a secure context: the page around this one must be served over https, too (or from loopback)."
-      : `VM Restore needs a secure context: https or loopback. ${location.origin} is neither; serve it over https.`,
+      ? "VM Restore needs a secure context: the embedding page must be served over HTTPS, too (or from loopback)."
+      : `VM Restore needs a secure context: HTTPS or loopback. ${location.origin} is neither; serve it over HTTPS.`,
   );
 }
 
@@ -49,7 +49,7 @@ export function wrongType(name, answer) {
   const [type] = (answer.headers.get("content-type") ?? "").split(";");
   const kind = /\.(\w+)$/.exec(name)?.[1];
   const right = TYPES[kind]?.test(type.trim().toLowerCase()) ?? true;
-  return right ? undefined : `the site sends it as ${type.trim() || "no type at all"}, which is not the type of .${kind} files`;
+  return right ? undefined : `the site sends it as ${type.trim() || "no type at all"}, which isn't the type of .${kind} files`;
 }
 
 /** Why a file does not come, as far as that can be found out; nothing when it does by now. */
@@ -59,10 +59,10 @@ async function trouble({ name, href, integrity }) {
     if (!answer.ok) return `the site answers ${answer.status}`;
     const wrong = wrongType(name, answer);
     const same = await asked(href, { integrity }).then(() => true, () => false);
-    if (!same) return wrong ? `${wrong}, and it is not the one of this release` : "it is not the one of this release: it was changed on its way";
+    if (!same) return wrong ? `${wrong}, and it doesn't match this release` : "it doesn't match this release: it was changed on its way";
     return wrong;
   } catch {
-    return "it cannot be reached, or is forbidden by the page's policy or, from another origin, for want of Access-Control-Allow-Origin";
+    return "it can't be reached, or is blocked by the page's policy or, from another origin, by a missing Access-Control-Allow-Origin header";
   }
 }
 
@@ -77,11 +77,11 @@ export async function missing(file, held) {
   const renewed = true;
   if (await isSuperseded(held)) return Object.assign(new Told(NEW), { renewed });
   const why = await trouble(file);
-  return why ? new Error(`${file.name}: ${why}`) : Object.assign(new Error(`${file.name}: it came only at a second try`), { renewed });
+  return why ? new Error(`${file.name}: ${why}`) : Object.assign(new Error(`${file.name}: it loaded only on the second try`), { renewed });
 }
 
 /** What is said when the site has another release. */
-export const NEW = "A new version of VM Restore is there: reload the page.";
+export const NEW = "A new version of VM Restore is available. Reload the page.";
 
 const MARK = "vm-restore reloaded";
 
@@ -110,8 +110,8 @@ export function fail(error) {
   document.querySelector(".vmr-late")?.remove();
   place.textContent =
     typeof WebAssembly === "undefined"
-      ? "VM Restore needs WebAssembly, which this browser does not have or has switched off."
+      ? "VM Restore needs WebAssembly, which this browser doesn't support or has turned off."
       : error instanceof Told
         ? `${error.message} Nothing was sent to Azure.`
-        : `VM Restore could not be loaded (${error.message}). Nothing was sent to Azure. Reload the page to try again; if it stays, the site may be incomplete or a proxy may change its files.`;
+        : `VM Restore couldn't be loaded (${error.message}). Nothing was sent to Azure. Reload the page to try again; if it keeps happening, the site may be incomplete or a proxy may be changing its files.`;
 }

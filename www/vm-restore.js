@@ -51,7 +51,7 @@ function textSize(shadow) {
 async function unless(signal, wanted) {
   const stop = new AbortController();
   const ended = new Promise((_, reject) => {
-    const late = () => reject(new Error(`VM Restore could not be loaded within ${LONGEST_LOAD_MS / 1000} seconds.`));
+    const late = () => reject(new Error(`VM Restore couldn't be loaded within ${LONGEST_LOAD_MS / 1000} seconds.`));
     const timer = setTimeout(late, LONGEST_LOAD_MS);
     stop.signal.addEventListener("abort", () => clearTimeout(timer));
     signal?.addEventListener("abort", () => reject(signal.reason), { signal: stop.signal });

@@ -95,12 +95,12 @@ impl Exchange {
     /// When, what, and what came of it, in a line.
     pub fn line(&self) -> String {
         let outcome = match &self.outcome {
-            None => "no answer yet".to_owned(),
+            None => "no response yet".to_owned(),
             Some(Ok(status)) => status.to_string(),
             Some(Err(words)) => words.clone(),
         };
-        let id = self.request_id.as_deref().unwrap_or("not told");
-        format!("{} {} {}: {outcome}, request id {id}", machine_time(self.sent), self.method, self.url)
+        let id = self.request_id.as_deref().unwrap_or("unknown");
+        format!("{} {} {}: {outcome}, request ID {id}", machine_time(self.sent), self.method, self.url)
     }
 
     /// The path alone.
@@ -114,10 +114,10 @@ impl Exchange {
 /// What happened to a request that was not answered.
 pub fn words(transport: &Transport) -> String {
     match transport {
-        Transport::Network(why) => format!("no answer: {why}"),
-        Transport::TimedOut => "no answer in time".to_owned(),
+        Transport::Network(why) => format!("no response: {why}"),
+        Transport::TimedOut => "no response in time".to_owned(),
         Transport::Aborted => "given up".to_owned(),
-        Transport::TooLarge => "answer too large".to_owned(),
+        Transport::TooLarge => "response too large".to_owned(),
         Transport::Refused(why) => format!("not sent: {why}"),
         Transport::NoToken => "not sent: no token".to_owned(),
         Transport::SignIn(why) => format!("not sent: {why}"),

@@ -58,7 +58,7 @@ impl SignIn {
 }
 
 /// What is read when the page around this one has chosen a cloud.
-const CHOICE: &str = "the cloud that the page around this one has chosen";
+const CHOICE: &str = "the cloud chosen by the embedding page";
 
 /// Any work or school account. Not `common`: a personal account cannot have a token for Azure Resource Manager.
 const ANY_TENANT: &str = "organizations";
@@ -67,10 +67,10 @@ const ANY_TENANT: &str = "organizations";
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// It could not be read at all.
-    #[error("config.json could not be read: {0}")]
+    #[error("Couldn't read config.json: {0}")]
     Unread(String),
     /// It is not what it should be; the message names key and line.
-    #[error("config.json is not right: {0}")]
+    #[error("config.json isn't valid: {0}")]
     Wrong(String),
 }
 
@@ -102,7 +102,7 @@ impl Config {
         Self::chosen(text, None)
     }
 
-    /// The same, with the cloud that the page around this one has chosen: JSON, a cloud's name or a cloud as in `clouds`.
+    /// The same, with the cloud chosen by the embedding page: JSON, a cloud's name or a cloud as in `clouds`.
     ///
     /// # Errors
     /// What is wrong, and at which line; or that the choice is not allowed.
@@ -117,7 +117,7 @@ impl Config {
                 let Object(cloud) = read::<Object<CloudEntry>>(choice, CHOICE)?;
                 if !file.allow.other_clouds {
                     return wrong(format!(
-                        "`allow.otherClouds` is false, and the page around this one has chosen {}",
+                        "`allow.otherClouds` is false, but the embedding page chose {}",
                         cloud.name
                     ));
                 }
@@ -131,10 +131,10 @@ impl Config {
         let entry = match file.clouds.0.into_iter().find(|entry| entry.name == name) {
             Some(entry) => entry,
             None if name == public.name && (name == own || file.allow.other_clouds) => public,
-            None => return wrong(format!("`cloud`: `clouds` has none of the name {name}{}", at("cloud"))),
+            None => return wrong(format!("`cloud`: `clouds` has no cloud named {name}{}", at("cloud"))),
         };
         if !file.sign_in.client_id.is_empty() && entry.authority.is_none() {
-            return wrong(format!("`signIn`: the cloud {name} names no `authority`{}", at("signIn")));
+            return wrong(format!("`signIn`: the cloud {name} has no `authority`{}", at("signIn")));
         }
         let parents = file.embedding.parents.into_iter().map(|Exact(origin)| origin).collect();
         Ok(Self { allow: file.allow, parents, ..entry.configured(file.sign_in) })

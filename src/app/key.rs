@@ -249,6 +249,14 @@ impl Key {
         matches!(self, Key::Items(_) | Key::Item(_) | Key::Points(_) | Key::Point(_))
     }
 
+    /// What the call gives, in the page's words: "protected items" of "List protected items".
+    pub fn things(&self) -> &'static str {
+        match self.what().split_once(' ') {
+            Some(("List" | "Get" | "Read", things)) => things,
+            _ => "whether the VM exists",
+        }
+    }
+
     /// What the call is for, in Azure's words.
     pub fn what(&self) -> &'static str {
         self.known_call(&Versions::default()).map_or("Read a resource", |call| call.name)

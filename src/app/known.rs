@@ -62,8 +62,8 @@ impl Known {
     pub fn count(self, entries: String) -> String {
         match self {
             Self::Loading => format!("{entries} so far"),
-            Self::Failed => "Not known".to_owned(),
-            Self::Partly => format!("{entries}, may not be all"),
+            Self::Failed => "Unknown".to_owned(),
+            Self::Partly => format!("{entries}, may be incomplete"),
             Self::Whole => entries,
         }
     }
@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(Known::Failed.and(Known::Loading), Known::Loading);
         assert_eq!(
             [Known::Whole, Known::Partly, Known::Failed].map(|k| k.count("3".to_owned())),
-            ["3", "3, may not be all", "Not known"]
+            ["3", "3, may be incomplete", "Unknown"]
         );
     }
 }

@@ -116,10 +116,10 @@ impl State {
         let known = |region: &Region, why: String| Secondary { region: Some(region.clone()), why };
         let unknown = |why: String| Secondary { region: None, why };
         if let Some(region) = chosen {
-            return known(region, "Chosen by you.".to_owned());
+            return known(region, "Selected by you.".to_owned());
         }
         let Some(primary) = self.vault(vault).map(|v| v.location.clone()) else {
-            return unknown("The vault's own region is not known: choose the other one.".to_owned());
+            return unknown("We couldn't read the vault's region. Select the secondary region.".to_owned());
         };
         let name = |region: &Region| self.region_name(vault, region);
         let own = OF_BACKUP.iter().find(|(from, _)| *from == primary.key()).map(|(_, to)| Region::new(to));
@@ -129,17 +129,17 @@ impl State {
             .collect();
         match (paired.as_slice(), own) {
             ([one], Some(own)) if *one != own => unknown(format!(
-                "Azure pairs {} with {}, Azure Backup's own clients with {}: choose the one that holds the copies.",
+                "Azure pairs {} with {}, but the Azure Backup tools use {}. Select the region that holds your backups.",
                 name(&primary),
                 name(one),
                 name(&own)
             )),
-            ([one], _) => known(one, format!("Paired with {}, says Azure.", name(&primary))),
+            ([one], _) => known(one, format!("Azure's paired region for {}.", name(&primary))),
             (_, Some(own)) => {
-                known(&own, format!("Paired with {}, as Azure Backup's own clients know it.", name(&primary)))
+                known(&own, format!("Paired region for {} according to the Azure Backup tools.", name(&primary)))
             }
-            ([], None) => unknown(format!("Azure names no region that {} is paired with: choose it.", name(&primary))),
-            (_, None) => unknown(format!("Azure names several regions for {}: choose one.", name(&primary))),
+            ([], None) => unknown(format!("Azure lists no paired region for {}. Select one.", name(&primary))),
+            (_, None) => unknown(format!("Azure lists several paired regions for {}. Select one.", name(&primary))),
         }
     }
 

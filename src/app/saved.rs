@@ -1,4 +1,4 @@
-//! What this browser remembers between visits, and under which names.
+//! Stored in this browser between visits, and under which names.
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -228,16 +228,16 @@ impl Stored for Settings {
 /// The api-versions that can be chosen, with a word on each.
 pub const VERSIONS: [(ApiVersion, &str); 4] = [
     (ApiVersion::BACKUP_DEFAULT, "recommended"),
-    (ApiVersion::SEED, "of Microsoft's REST article"),
+    (ApiVersion::SEED, "from Microsoft's REST documentation"),
     (ApiVersion::THREATS, "encryption of a confidential machine's data disks"),
-    (ApiVersion::NEWEST, "newest known"),
+    (ApiVersion::NEWEST, "latest supported"),
 ];
 
 /// Those of cross-region restore.
 pub const SECONDARY_VERSIONS: [(ApiVersion, &str); 3] = [
     (ApiVersion::CROSS_REGION_DEFAULT, "recommended"),
-    (ApiVersion::CROSS_REGION_SEED, "of Microsoft's REST article"),
-    (ApiVersion::CROSS_REGION_NEWEST, "newest known"),
+    (ApiVersion::CROSS_REGION_SEED, "from Microsoft's REST documentation"),
+    (ApiVersion::CROSS_REGION_NEWEST, "latest supported"),
 ];
 
 /// The text of something to be remembered.

@@ -96,11 +96,11 @@ pub enum TokenError {
     Empty,
     /// It cannot stand in a header.
     #[error(
-        "This is not an access token: it holds spaces or characters that no token has. Copy it again, without quotation marks or line breaks."
+        "That's not a valid token: it contains spaces or invalid characters. Copy it again without quotes or line breaks."
     )]
     Malformed,
     /// It looks like a JSON Web Token and cannot be read as one.
-    #[error("This access token is damaged: its middle part cannot be read. Copy the whole token again.")]
+    #[error("That token is incomplete. Copy the whole token again.")]
     Damaged,
     /// It has expired.
     #[error("This access token expired at {0} UTC. Get a new one.")]

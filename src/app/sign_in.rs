@@ -92,7 +92,7 @@ impl NotSignedIn {
     /// Nothing was heard of it within so many seconds.
     pub fn late(seconds: u32) -> Self {
         let words = format!(
-            "The sign-in service, or the page around this one, has not answered within {seconds} seconds. Nothing was sent to Azure. Try again; reload the page if it stays so."
+            "Sign-in didn't respond within {seconds} seconds. Nothing was sent to Azure. Try again; if it keeps happening, reload the page."
         );
         Self { cancelled: false, words }
     }

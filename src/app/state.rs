@@ -56,7 +56,7 @@ pub struct State {
     pub session: Session,
     /// The sign-in: who could be used, what is waited for.
     pub sign_in: SigningIn,
-    /// Azure does not accept the token any more.
+    /// Your access token is no longer valid.
     pub sign_in_fault: Option<Rc<Fault>>,
     /// Why the pasted token was not taken.
     pub token_error: Option<TokenError>,
@@ -356,7 +356,7 @@ impl State {
     /// Where a restore stands, as it is shown.
     pub fn state_text(&self, restore: &Tracked) -> String {
         if self.is_searched_for(&restore.id) {
-            return "Looking whether it was sent before".to_owned();
+            return "Checking whether it was sent before".to_owned();
         }
         if self.awaits_token(&restore.id) { "Waiting for a token".to_owned() } else { restore.state_text() }
     }

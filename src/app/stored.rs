@@ -16,24 +16,22 @@ use crate::restore::read_back::{Disagreement, ReadBack, Unreadable, read_back};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotSendable {
     /// There is no connection to the cloud of the restore.
-    #[error(
-        "It was not sent. Connect to {0} as the account that it belongs to, and this page shows the request again."
-    )]
+    #[error("Not sent. Connect to {0} with the account that it belongs to, and this page shows the request again.")]
     Disconnected(String),
     /// Another account has started it.
-    #[error("It was not sent. It belongs to {0}: connect as that account to send it, or start a restore of your own.")]
+    #[error("Not sent. This restore belongs to {0}. Connect with that account to send it, or start your own restore.")]
     OtherIdentity(Owner),
     /// The text is no request that can be reviewed.
-    #[error("It was not sent, and cannot be sent from here. {0} Start the restore from its recovery point.")]
+    #[error("Not sent, and it can't be sent from here. {0} Start the restore from its recovery point.")]
     Unreadable(#[from] Unreadable),
     /// The api-version stands beside the text, and Azure reads the text by it: by an older one it may pass over what it does not know.
     #[error(
-        "It was not sent, and cannot be sent from here: its api-version, {0}, is none that the settings offer. Start the restore from its recovery point."
+        "Not sent, and it can't be sent from here: its API version, {0}, isn't available in Settings. Start the restore from its recovery point."
     )]
     Version(ApiVersion),
     /// The record says something else than the text.
     #[error(
-        "It was not sent, and cannot be sent from here: the record does not fit its request, so an older version of this page has written it, or something else has changed it. {0} Start the restore from its recovery point."
+        "Not sent, and it can't be sent from here: the record doesn't match its request. An older version of this page wrote it, or something else changed it. {0} Start the restore from its recovery point."
     )]
     Disagreement(#[from] Disagreement),
 }

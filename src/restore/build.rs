@@ -30,10 +30,10 @@ impl Origin {
     /// In words.
     pub fn sentence(&self) -> String {
         match self {
-            Self::Chosen(field) => format!("Your choice: {}", field.label()),
+            Self::Chosen(field) => format!("Your selection: {}", field.label()),
             Self::Azure(answer) => format!("From Azure: {answer}"),
-            Self::Rule(rule) => format!("By rule: {rule}"),
-            Self::Default(why) => format!("Default: {why}"),
+            Self::Rule(rule) => format!("Set by VM Restore: {rule}"),
+            Self::Default(why) => format!("Microsoft default: {why}"),
         }
     }
 }
@@ -49,11 +49,11 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
     let usable = |field: Field| field_state(facts, draft, field).forbidden().is_none();
     let mut request = IaasVmRestoreRequest::new(&facts.point.name, scenario.recovery_type());
 
-    from("objectType", Origin::Rule("rehydration is asked for exactly when the point is in the archive tier"));
+    from("objectType", Origin::Rule("rehydration is requested only for archived recovery points"));
     from("recoveryPointId", Origin::Azure("the recovery point's name"));
     from("recoveryType", Origin::Chosen(Field::Scenario));
     request.source_resource_id = facts.item.source_resource_id.clone();
-    from("sourceResourceId", Origin::Azure("the protected item's source"));
+    from("sourceResourceId", Origin::Azure("the protected item's source VM"));
 
     if scenario == Scenario::AnotherVm {
         request.target_virtual_machine_id = facts.target_vm(draft);
@@ -78,10 +78,10 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
     };
     from("region", region);
     request.create_new_cloud_service = Some(false);
-    from("createNewCloudService", Origin::Default("it means something for classic virtual machines only"));
+    from("createNewCloudService", Origin::Default("only relevant for classic VMs"));
     let original = usable(Field::OriginalAccounts);
     request.original_storage_account_option = Some(original && draft.original_accounts);
-    let by_rule = Origin::Rule("only VHD blobs of unmanaged disks can go to the storage accounts that they came from");
+    let by_rule = Origin::Rule("only VHD blobs of unmanaged disks can be restored to their original storage accounts");
     from("originalStorageAccountOption", if original { Origin::Chosen(Field::OriginalAccounts) } else { by_rule });
 
     if scenario == Scenario::SelectedDisks {
@@ -125,7 +125,7 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
     if let Some(zone) = &facts.point.extended_location {
         if scenario == Scenario::ReplaceDisks {
             request.extended_location = Some(zone.clone());
-            from("extendedLocation", Origin::Rule("replaced disks stay in the edge zone of the source"));
+            from("extendedLocation", Origin::Rule("replaced disks stay in the original VM's edge zone"));
         } else if draft.edge_zone && usable(Field::EdgeZone) {
             request.extended_location = Some(zone.clone());
             from("extendedLocation", Origin::Chosen(Field::EdgeZone));
@@ -185,11 +185,11 @@ pub fn not_in_version(facts: &Facts, field: Field) -> Option<Reason> {
         rule: "field-in-version".to_owned(),
         field,
         sentence: match facts.secondary {
-            Some(_) => "A restore in the secondary region does not take it.".to_owned(),
+            Some(_) => "Not available in the secondary region.".to_owned(),
             None => format!(
-                "API version {} does not know this field; it exists since {}. Choose a newer API version in the settings.",
-                facts.version.as_str(),
-                since.since
+                "Requires API version {} or later (you're using {}). Change it in Settings.",
+                since.since,
+                facts.version.as_str()
             ),
         },
         link: "https://learn.microsoft.com/rest/api/backup/restores/trigger".to_owned(),

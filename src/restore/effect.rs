@@ -83,7 +83,7 @@ fn target_group(request: &IaasVmRestoreRequest) -> Option<String> {
     let own = request.source_resource_id.as_ref().and_then(ArmId::subscription);
     Some(match (group.subscription(), own) {
         (Some(target), Some(own)) if !target.eq_ignore_ascii_case(own) => {
-            format!("{} of the subscription {}", quoted(group.name()), quoted(target))
+            format!("{} in subscription {}", quoted(group.name()), quoted(target))
         }
         _ => quoted(group.name()),
     })
@@ -100,7 +100,7 @@ pub fn effect(request: &IaasVmRestoreRequest, secondary: Option<&Region>) -> Str
 /// group means that none has been chosen yet, and not that the result is VHD blobs.
 pub fn effect_so_far(request: &IaasVmRestoreRequest, secondary: Option<&Region>, into_group: bool) -> String {
     // A request without a source is incomplete: a rule forbids it.
-    let source = machine(request).map_or_else(|| "a virtual machine that Azure does not name".to_owned(), quoted);
+    let source = machine(request).map_or_else(|| "an unknown VM".to_owned(), quoted);
     let name = |id: Option<&ArmId>| id.map(|i| quoted(i.name()));
     let staging = request
         .storage_account_id
@@ -110,12 +110,12 @@ pub fn effect_so_far(request: &IaasVmRestoreRequest, secondary: Option<&Region>,
     let mut sentence = match &request.recovery_type {
         RecoveryType::OriginalLocation => {
             format!(
-                "Swaps the disks of the virtual machine {source} for those of the recovery point. Its present disks are kept, detached."
+                "Replaces the disks of {source} with the disks from the recovery point. The current disks are detached and kept."
             )
         }
         RecoveryType::AlternateLocation => {
             let vm = name(request.target_virtual_machine_id.as_ref());
-            let vm = vm.map_or_else(|| "a new virtual machine".to_owned(), |vm| format!("the virtual machine {vm}"));
+            let vm = vm.map_or_else(|| "a new VM".to_owned(), |vm| format!("the VM {vm}"));
             let mut text = format!("Creates {vm}");
             if let Some(group) = target_group(request) {
                 text += &format!(" in {group}");
@@ -142,17 +142,17 @@ pub fn effect_so_far(request: &IaasVmRestoreRequest, secondary: Option<&Region>,
             let place = match (target_group(request), &account) {
                 (Some(group), _) => format!("{converted} managed disks in {group}"),
                 (None, _) if into_group => {
-                    format!("{converted} managed disks in a resource group that is not chosen yet")
+                    format!("{converted} managed disks in a resource group that isn't selected yet")
                 }
                 (None, _) if to_original_accounts(request) => {
-                    "as VHD blobs in the storage accounts that they came from".to_owned()
+                    "as VHD blobs in their original storage accounts".to_owned()
                 }
                 (None, Some(account)) => format!("as VHD blobs in the storage account {account}"),
                 (None, None) => "as VHD blobs in the staging storage account".to_owned(),
             };
             format!("Restores {what} of {source} {place} and leaves {source} untouched.")
         }
-        other => format!("Asks Azure for a restore of the kind {other}."),
+        other => format!("Starts a restore of type {other}."),
     };
     if to_original_accounts(request) {
         let receiver = account.unwrap_or_else(|| "The staging storage account".to_owned());
@@ -162,7 +162,7 @@ pub fn effect_so_far(request: &IaasVmRestoreRequest, secondary: Option<&Region>,
     }
     match request.zones.as_deref() {
         None | Some([]) => {}
-        Some([zone]) if zone == "NoZone" => sentence += " Nothing is put into an availability zone.",
+        Some([zone]) if zone == "NoZone" => sentence += " No availability zone is used.",
         Some(zones) => {
             let zones: Vec<String> = zones.iter().map(|zone| quoted(zone)).collect();
             sentence += &format!(" The availability zone is {}.", zones.join(", "));
@@ -173,7 +173,7 @@ pub fn effect_so_far(request: &IaasVmRestoreRequest, secondary: Option<&Region>,
     }
     match (secondary, &request.region) {
         (Some(region), _) => {
-            sentence += &format!(" Everything is created in the secondary region, {}.", quoted(region.as_str()));
+            sentence += &format!(" All resources are created in {} (secondary region).", quoted(region.as_str()));
         }
         (None, Some(region)) => sentence += &format!(" The region is {}.", quoted(region)),
         (None, None) => {}

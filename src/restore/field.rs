@@ -39,7 +39,7 @@ pub enum Field {
     EdgeZone,
     /// Convert unmanaged disks to managed disks.
     RestoreAsManaged,
-    /// Put the VHD blobs into the storage accounts that the disks came from.
+    /// Restore VHD blobs to the disks' original storage accounts.
     OriginalAccounts,
     /// How fast the archive is read.
     RehydrationPriority,
@@ -96,9 +96,9 @@ impl Field {
         match self {
             Self::Scenario => ("What to restore", "field-scenario", "recoveryType"),
             Self::Disks => ("Disks to restore", "field-disks", "restoreDiskLunList"),
-            Self::DiskTarget => ("Disks become", "field-disk-target", ""),
+            Self::DiskTarget => ("Restore disks as", "field-disk-target", ""),
             Self::StagingAccount => ("Staging storage account", "field-staging-account", "storageAccountId"),
-            Self::Region => ("Region of the restore", "field-region", ""),
+            Self::Region => ("Restore region", "field-region", ""),
             Self::TargetSubscription => ("Target subscription", "field-target-subscription", ""),
             Self::TargetGroup => ("Target resource group", "field-target-group", "targetResourceGroupId"),
             Self::VmName => ("New virtual machine name", "field-vm-name", "targetVirtualMachineId"),
@@ -107,7 +107,7 @@ impl Field {
             Self::Zone => ("Availability zone", "field-zone", "zones"),
             Self::EncryptionSet => ("Disk encryption set", "field-encryption-set", "diskEncryptionSetId"),
             Self::OsEncryptionSet => {
-                ("Disk encryption set of the confidential OS disk", "field-os-encryption-set", "securedVMDetails")
+                ("Disk encryption set for the confidential OS disk", "field-os-encryption-set", "securedVMDetails")
             }
             Self::StagingAccess => ("Staging access", "field-staging-access", "identityInfo"),
             Self::DiskNetworkAccess => {
@@ -119,7 +119,7 @@ impl Field {
                 ("Restore unmanaged disks as managed disks", "field-restore-as-managed", "restoreWithManagedDisks")
             }
             Self::OriginalAccounts => (
-                "Put the VHD blobs into the storage accounts that the disks came from",
+                "Restore VHD blobs to the disks' original storage accounts",
                 "field-original-accounts",
                 "originalStorageAccountOption",
             ),
@@ -127,7 +127,7 @@ impl Field {
             Self::RehydrationDays => {
                 ("Days to keep the rehydrated copy", "field-rehydration-days", "rehydrationRetentionDuration")
             }
-            Self::Confirm => ("Type the name of the virtual machine to confirm", "field-confirm", ""),
+            Self::Confirm => ("Type the VM name to confirm", "field-confirm", ""),
         }
     }
 

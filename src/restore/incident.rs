@@ -49,8 +49,8 @@ pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
     tell("Effect", Some(&plain(&restore.effect())));
     tell("Reason", asked.and_then(|asked| asked.reason.as_deref()));
     let brought = restore.imported.as_ref().map(|imported| {
-        let by = imported.by.as_deref().unwrap_or("somebody whose account is not known");
-        format!("{} by {by}: who started it, when and why is what the file says", machine_time(imported.at))
+        let by = imported.by.as_deref().unwrap_or("an unknown account");
+        format!("{} by {by}. Who started it, when and why come from the file", machine_time(imported.at))
     });
     tell("Imported from a file", brought.as_deref());
     let started_by = if brought.is_some() { "Started by, according to the file" } else { "Started by" };
@@ -59,24 +59,24 @@ pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
     tell("Cloud", Some(&restore.cloud));
     tell("Started", Some(&machine_time(restore.begun)));
     tell("Ended", job.and_then(|job| job.end).map(machine_time).as_deref());
-    tell("Recovery point taken", asked.map(|asked| machine_time(asked.point_time)).as_deref());
+    tell("Recovery point time", asked.map(|asked| machine_time(asked.point_time)).as_deref());
     tell("Secondary region", restore.secondary.as_ref().map(|region| region.key()).as_deref());
     tell("Vault", Some(restore.vault.as_str()));
     tell("Recovery point", asked.map(|asked| asked.point.as_str()));
-    tell("Client request id", asked.map(|_| restore.id.as_str()));
+    tell("Client request ID", asked.map(|_| restore.id.as_str()));
     tell("Job", restore.job_id().map(JobId::as_str));
-    tell("Activity id of the job", job.and_then(|job| job.activity_id.as_deref()));
+    tell("Job activity ID", job.and_then(|job| job.activity_id.as_deref()));
     tell("API version", Some(restore.version.as_str()));
-    tell("SHA-256 of the body", asked.map(|asked| asked.sha256.as_str()));
+    tell("Request body SHA-256", asked.map(|asked| asked.sha256.as_str()));
     let ids = restore.support_ids.iter().map(|(name, id)| format!("{name}: {id}"));
     let timeline = restore.timeline.0.iter().map(|reached| format!("{} {}", machine_time(reached.at), reached.state));
     let created = restore.created().into_iter().map(|(name, value)| format!("{name}: {value}"));
     let lists: [(&str, Vec<String>); 6] = [
-        ("Ids of Azure's answer", ids.collect()),
+        ("Azure response IDs", ids.collect()),
         ("Timeline", timeline.collect()),
         ("Errors", errors(restore)),
         ("Created", created.collect()),
-        ("Exchanges with Azure", exchanges),
+        ("Requests to Azure", exchanges),
         (BODY, asked.into_iter().flat_map(|asked| asked.text.lines()).map(str::to_owned).collect()),
     ];
     for (name, lines) in lists {
@@ -211,8 +211,8 @@ mod tests {
         for part in [
             "* Reason: ` INC_1: disk lost `",
             "* Started by: ` ops@contoso.com `",
-            "* State: ` Refused by Azure `",
-            "* ` 2024-10-04T00:00:01Z Refused by Azure `",
+            "* State: ` Rejected by Azure `",
+            "* ` 2024-10-04T00:00:01Z Rejected by Azure `",
             "\n```json\n{\n  \"properties\": {\n",
         ] {
             assert!(text.contains(part), "{part}: {text}");
@@ -243,7 +243,7 @@ mod tests {
         restore.support_ids = vec![("Started by".to_owned(), "somebody else".to_owned())];
         let value = record(&restore, Vec::new());
         assert_eq!(value["Started by"], "ops@contoso.com");
-        assert_eq!(value["Ids of Azure's answer"], serde_json::json!(["Started by: somebody else"]));
+        assert_eq!(value["Azure response IDs"], serde_json::json!(["Started by: somebody else"]));
     }
 
     #[test]
@@ -253,7 +253,7 @@ mod tests {
         let value = record(&restore, Vec::new());
         assert_eq!(value.get("Started by"), None, "that is not known");
         assert_eq!(value["Started by, according to the file"], "ops@contoso.com");
-        let brought = "2024-10-04T01:00:00Z by me@contoso.com: who started it, when and why is what the file says";
+        let brought = "2024-10-04T01:00:00Z by me@contoso.com. Who started it, when and why come from the file";
         assert_eq!(value["Imported from a file"], brought);
         let text = markdown(&[value]);
         assert!(text.contains("* Started by, according to the file: ` ops@contoso.com `"), "{text}");

@@ -53,20 +53,22 @@ impl Tracked {
         match &self.stage {
             Stage::Intent => "Waiting for a token".to_owned(),
             Stage::Sending => "Sending the request".to_owned(),
-            Stage::Preparing { identified: false, .. } => "Preparing: asking the secondary region".to_owned(),
+            Stage::Preparing { identified: false, .. } => "Preparing: contacting the secondary region".to_owned(),
             Stage::Preparing { .. } => "Preparing: getting the access token".to_owned(),
-            Stage::Unknown { .. } => "Outcome unknown: looking for the job".to_owned(),
-            Stage::Operation { .. } | Stage::Searching { .. } => "Accepted: waiting for the job".to_owned(),
+            Stage::Unknown { .. } => "Checking whether Azure received the request".to_owned(),
+            Stage::Operation { .. } | Stage::Searching { .. } => {
+                "Accepted. Waiting for Azure to create the job".to_owned()
+            }
             Stage::Job { tracker, .. } if self.gone().is_some() => match tracker.job() {
-                Some(job) => format!("{}; Azure no longer has the job", job_text(&job.status)),
-                None => "Azure no longer has the job".to_owned(),
+                Some(job) => format!("{}; the job is no longer in Azure", job_text(&job.status)),
+                None => "The job is no longer in Azure".to_owned(),
             },
             Stage::Job { tracker, .. } => {
-                tracker.job().map_or_else(|| "Accepted: reading the job".to_owned(), |job| job_text(&job.status))
+                tracker.job().map_or_else(|| "Accepted. Loading job details".to_owned(), |job| job_text(&job.status))
             }
-            Stage::Refused { .. } => "Refused by Azure".to_owned(),
+            Stage::Refused { .. } => "Rejected by Azure".to_owned(),
             Stage::OperationFailed { .. } => "Failed".to_owned(),
-            Stage::NotSent { .. } => "Not sent".to_owned(),
+            Stage::NotSent { .. } => "Not started".to_owned(),
         }
     }
 
@@ -108,13 +110,13 @@ impl Tracked {
     pub fn found_text(&self) -> Option<&'static str> {
         match &self.stage {
             Stage::Job { found: Found::Activity, .. } => {
-                Some("The job was found in the vault's list by the id of this request.")
+                Some("The job was found in the vault's list by this request's ID.")
             }
             Stage::Job { found: Found::VmAndTime, .. } => Some(
-                "The job was found in the vault's list by virtual machine and time. If somebody else started a restore of this virtual machine at the same time, it may be theirs.",
+                "Matched by VM and time. If someone else restored this VM at the same time, this may be their job.",
             ),
             Stage::Job { found: Found::List, .. } => Some(
-                "The job was chosen in the vault's list. What was asked for is known to the browser alone that has started it.",
+                "You opened this job from the vault's list. The original request is known only where it was started.",
             ),
             _ => None,
         }
@@ -127,7 +129,7 @@ impl Tracked {
 
     /// What it does, in a sentence.
     pub fn effect(&self) -> String {
-        let Some(asked) = &self.asked else { return "A restore that was not started in this browser.".to_owned() };
+        let Some(asked) = &self.asked else { return "Started outside this browser.".to_owned() };
         // Prefer the sentence made from the request; the stored one beside it may have been changed.
         read_back(&asked.text).map_or_else(|_| asked.effect.clone(), |read| read.effect)
     }
@@ -198,49 +200,49 @@ impl Tracked {
     pub fn next_steps(&self) -> Vec<String> {
         let steps: &[&str] = match (&self.stage, self.status()) {
             (Stage::Refused { fault }, _) if fault.is_throttled() => &[
-                "Azure takes no more requests for now; nothing was changed. Wait as long as it says, then start again: your choices are kept.",
+                "Azure is limiting requests. Nothing was changed. Wait as long as Azure asks, then start again; your settings are saved.",
             ],
             (Stage::Refused { .. }, _) => {
-                &["Nothing was changed. Your choices are kept: correct what Azure names and start again."]
+                &["Nothing was changed. Your settings are saved: fix the problem above and start again."]
             }
             (Stage::NotSent { search: None, .. }, _) if self.imported.is_some() => &[
-                "The file says that it was not sent. The browser that it comes from may have sent it since: look into the jobs of the vault before you start it again.",
+                "The file says this restore wasn't started. The browser it comes from may have started it since. Check the vault's jobs before you start it again.",
             ],
             (Stage::NotSent { search: None, .. }, _) => {
-                &["Nothing of it has reached Azure. Your choices are kept: start it again from its recovery point."]
+                &["Nothing reached Azure. Your settings are saved: start again from the recovery point."]
             }
             (Stage::NotSent { .. }, _) => &[
-                "Azure shows no job for this restore: the request did not arrive, or came to nothing before there was a job.",
-                "Your choices are kept: review them and start again.",
+                "Azure has no job for this restore: the request didn't arrive, or it failed before a job was created.",
+                "Your settings are saved: review them and start again.",
             ],
             (Stage::Unknown { search, .. } | Stage::Searching { search }, _) if search.unclear == Some(true) => &[
-                "Do not start this restore again: it may be running. A restore of a virtual machine of this name began at that time, and its job does not say of which one: look at it in the vault's list of jobs.",
+                "Don't start this restore again: it may be running. A restore of a VM with this name started at that time, but its job doesn't say which VM it restores. Check it in the vault's jobs.",
             ],
             (Stage::Unknown { .. }, _) => {
-                &["Do not start this restore again: it may be running. The vault's jobs are being searched for it."]
+                &["Don't start this restore again yet: it may be running. We're searching the vault's jobs for it."]
             }
-            (Stage::OperationFailed { .. }, _) => &["No job was created. Correct what Azure names and start again."],
+            (Stage::OperationFailed { .. }, _) => &["No job was created. Fix the problem above and start again."],
             (_, Some(JobStatus::Completed | JobStatus::CompletedWithWarnings)) => match self.scenario() {
-                None => &["Check what the job has restored."],
+                None => &["Check the restored resources."],
                 Some(Scenario::RestoreDisks | Scenario::SelectedDisks) => &[
-                    "Create a virtual machine from the disks: deploy the template named above, or attach the disks to a virtual machine.",
-                    "Check the data before you take the source out of service.",
+                    "Deploy the template named above to create a VM, or attach the disks to an existing VM.",
+                    "Verify the data before you retire the original VM.",
                 ],
                 Some(Scenario::ReplaceDisks) => &[
-                    "Start the virtual machine and check it.",
-                    "Its former disks are still in their resource group: delete them once all is well.",
+                    "Start the VM and check it.",
+                    "The old disks are still in their resource group. Delete them when you no longer need them.",
                 ],
                 Some(Scenario::AnotherVm) => &[
-                    "Check the new virtual machine: network security, static addresses, availability set and extensions do not come back.",
-                    "Protect it with a backup policy if it is to stay.",
+                    "Check the new VM: network security groups, static IPs, availability sets and extensions aren't restored.",
+                    "If you keep the VM, turn on backup for it.",
                 ],
             },
             (_, Some(JobStatus::Failed)) => &[
-                "Read Azure's recommendation above, correct the cause and start again from the same recovery point.",
-                "Look into the target for disks: a restore that could not create its virtual machine may still have made them.",
+                "Fix the cause described above, then restore again from the same recovery point.",
+                "Check the target for leftover disks and delete them: a restore that couldn't create its VM may still have created disks.",
             ],
             (_, Some(JobStatus::Cancelled)) => {
-                &["Look into the target for what was made before the cancellation, and remove it."]
+                &["Check the target for resources created before the cancellation, and delete them."]
             }
             _ => &[],
         };
@@ -251,8 +253,8 @@ impl Tracked {
 /// A job's status in words; an unknown status is shown as Azure spells it.
 pub fn job_text(status: &JobStatus) -> String {
     match status {
-        JobStatus::InProgress => "Job in progress".to_owned(),
-        JobStatus::Cancelling => "Cancelling".to_owned(),
+        JobStatus::InProgress => "In progress".to_owned(),
+        JobStatus::Cancelling => "Canceling".to_owned(),
         JobStatus::Completed => "Completed".to_owned(),
         JobStatus::CompletedWithWarnings => "Completed with warnings".to_owned(),
         JobStatus::Failed => "Failed".to_owned(),

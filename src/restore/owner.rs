@@ -53,8 +53,8 @@ impl fmt::Display for Owner {
         match (&self.account, &self.tenant) {
             (Some(account), Some(tenant)) => write!(out, "{account} in tenant {tenant}"),
             (Some(account), None) => out.write_str(account),
-            (None, Some(tenant)) => write!(out, "an account of tenant {tenant}"),
-            (None, None) => out.write_str("an account that its token does not name"),
+            (None, Some(tenant)) => write!(out, "an account in tenant {tenant}"),
+            (None, None) => out.write_str("an unnamed account"),
         }
     }
 }

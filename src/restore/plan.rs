@@ -112,7 +112,7 @@ pub fn confirmed(plan: &Plan, draft: &Draft) -> Result<(), Reason> {
         Some(name) if !confirms(draft.confirm.trim(), name) => Err(Reason {
             rule: "confirm-in-place".to_owned(),
             field: Field::Confirm,
-            sentence: format!("Type {} to confirm that its disks are to be replaced.", quoted(name)),
+            sentence: format!("Type {} to confirm that you want to replace its disks.", quoted(name)),
             link: "https://learn.microsoft.com/azure/backup/backup-azure-arm-restore-vms".to_owned(),
             weight: Weight::Blocks,
         }),
@@ -125,7 +125,7 @@ fn version_reason(facts: &Facts, property: &str, since: &str) -> Reason {
         rule: "field-in-version".to_owned(),
         field: Field::of_property(property).unwrap_or(Field::Scenario),
         sentence: format!(
-            "API version {} does not know `{property}`; it exists since {since}. Choose a newer API version in the settings.",
+            "`{property}` requires API version {since} or later (you're using {}). Change it in Settings.",
             facts.version.as_str()
         ),
         link: "https://learn.microsoft.com/rest/api/backup/restores/trigger".to_owned(),

@@ -203,7 +203,7 @@ pub fn other_label(facts: &Facts) -> Option<Reason> {
         rule: "label-differs".to_owned(),
         field: Field::Scenario,
         sentence: format!(
-            "Azure labels this protected item {}, but the virtual machine that the request names is {}. The restore is about the latter.",
+            "The backup item is labeled {}, but the VM in the request is {}. The restore applies to the VM in the request.",
             quoted(label),
             quoted(machine)
         ),

@@ -31,8 +31,8 @@ impl Scenario {
         match self {
             Self::RestoreDisks => "Restore disks",
             Self::SelectedDisks => "Restore selected disks",
-            Self::ReplaceDisks => "Replace disks",
-            Self::AnotherVm => "Create another virtual machine",
+            Self::ReplaceDisks => "Replace existing disks",
+            Self::AnotherVm => "Create a new virtual machine",
         }
     }
 
@@ -40,15 +40,13 @@ impl Scenario {
     pub const fn explain(self) -> &'static str {
         match self {
             Self::RestoreDisks => {
-                "Creates every disk of the recovery point. No virtual machine is changed; build one from the disks afterwards."
+                "Restores all disks in this recovery point. No VM is changed; create or attach to a VM afterward."
             }
-            Self::SelectedDisks => "Creates the OS disk and the data disks you pick. No virtual machine is changed.",
+            Self::SelectedDisks => "Restores the OS disk and the data disks you select. No VM is changed.",
             Self::ReplaceDisks => {
-                "Swaps the disks of the source virtual machine for those of the recovery point. Its present disks stay in their resource group, detached."
+                "Replaces the VM's disks with the restored ones. The VM is stopped; its current disks are detached and kept."
             }
-            Self::AnotherVm => {
-                "Creates a new virtual machine from the recovery point, under a new name. The source is left untouched."
-            }
+            Self::AnotherVm => "Creates a new VM from this recovery point. The original VM isn't changed.",
         }
     }
 

@@ -117,7 +117,7 @@ fn in_place_sends_no_target_and_asks_for_the_name() {
     let request = &plan.request;
     assert!(request.target_resource_group_id.is_none() && request.target_virtual_machine_id.is_none());
     assert!(request.virtual_network_id.is_none() && request.subnet_id.is_none());
-    assert!(plan.effect.starts_with("Swaps the disks of the virtual machine `web-01`"));
+    assert!(plan.effect.starts_with("Replaces the disks of `web-01`"));
     choices.confirm = "WEB-01".to_owned();
     assert_eq!(confirmed(&plan, &choices).unwrap_err().field, Field::Confirm);
 }
@@ -140,7 +140,7 @@ fn effects_are_read_from_the_body() {
     let effect = |scenario| plan(&facts(), &draft(scenario)).unwrap().effect;
     assert_eq!(
         effect(VM),
-        "Creates the virtual machine `web-02` in `target` on the network `net`, subnet `default`, and leaves `web-01` untouched. The staging account is `staging`. The region is `westeurope`."
+        "Creates the VM `web-02` in `target` on the network `net`, subnet `default`, and leaves `web-01` untouched. The staging account is `staging`. The region is `westeurope`."
     );
     assert_eq!(
         effect(SELECTED),

@@ -293,7 +293,7 @@ impl Tracked {
                 fault: Fault::reported(
                     "Trigger restore",
                     "Canceled",
-                    "Azure cancelled the operation before it created a job.",
+                    "Azure canceled the operation before a job was created.",
                 ),
             },
             // The operation is over or unreadable and names no job: the list will.

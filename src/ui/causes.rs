@@ -70,17 +70,17 @@ pub fn title(cause: &Cause, vaults: usize) -> String {
     }
     let of_vaults = cause.failed.iter().all(|(key, _)| matches!(key, Key::Items(_)));
     let failed = if of_vaults {
-        format!("{n} of {vaults} vaults could not be read")
+        format!("{n} of {vaults} vaults couldn't be loaded")
     } else {
-        format!("{n} answers could not be had")
+        format!("{n} requests failed")
     };
     match &cause.why {
-        Why::Unreachable => format!("Azure could not be reached: {n} calls had no answer"),
-        Why::SignIn => format!("{n} calls were not accepted: sign in again"),
-        Why::TokenLate => format!("{n} calls were not sent: no access token came in time"),
-        Why::Throttled => format!("{failed}: Azure asks for fewer requests"),
+        Why::Unreachable => format!("No response from Azure to {n} requests"),
+        Why::SignIn => format!("{n} requests weren't accepted: sign in again"),
+        Why::TokenLate => format!("{n} requests weren't sent: no access token in time"),
+        Why::Throttled => format!("{failed}: Azure is limiting requests"),
         Why::Denied => format!("{failed}: no permission"),
-        Why::Other(FaultKind::TimedOut, ..) => format!("{failed}: no answer in time"),
+        Why::Other(FaultKind::TimedOut, ..) => format!("{failed}: no response in time"),
         Why::Other(_, Some(status), code) => format!("{failed}: {code} (HTTP {status})").replace(":  (", ": ("),
         Why::Other(_, None, code) if code.is_empty() => failed,
         Why::Other(_, None, code) => format!("{failed}: {code}"),
@@ -102,5 +102,8 @@ fn what(key: &Key) -> String {
         }
         _ => String::new(),
     };
-    format!("“{}” failed{of}", key.what())
+    match key {
+        Key::Exists(_) => format!("Couldn't check {}{of}", key.things()),
+        _ => format!("Couldn't load {}{of}", key.things()),
+    }
 }

@@ -12,7 +12,7 @@ use super::kit::{Tone, button};
 use super::pages::says;
 use crate::app::msg::Msg;
 
-/// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` are the buttons that help.
+/// The notice of a fault. `what` failed, in a few words: `The vaults couldn't be loaded`. `again` are the buttons that help.
 pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: &[(&'static str, Msg)]) -> Html {
     fault_card(Voice::Alert, what, fault, dispatch, again)
 }
@@ -58,9 +58,9 @@ pub fn details_of(fault: &Fault) -> Vec<(AttrValue, AttrValue)> {
         ("Target", fault.target.clone()),
         ("Status", fault.status.map(|s| s.to_string())),
         ("Call", Some(fault.call.clone())),
-        ("In the answer at", path),
-        ("Request id", fault.request_id.clone()),
-        ("Correlation id", fault.correlation_id.clone()),
+        ("In the response at", path),
+        ("Request ID", fault.request_id.clone()),
+        ("Correlation ID", fault.correlation_id.clone()),
         ("Failure cause", fault.failure_cause.clone()),
         ("Additional information", fault.additional.as_ref().map(ToString::to_string)),
     ]
@@ -88,7 +88,7 @@ mod tests {
         fault.request_id = Some("7f1b".to_owned());
         fault.status = Some(400);
         let html = html_of(fault_notice(
-            "Azure refused the request",
+            "Azure rejected the request",
             &fault,
             &Callback::noop(),
             &[("Try again", Msg::Refresh)],
@@ -98,12 +98,12 @@ mod tests {
         {
             assert!(html.contains(text), "{text}: {html}");
         }
-        assert!(details_text("x", &fault).contains("Request id: 7f1b"));
+        assert!(details_text("x", &fault).contains("Request ID: 7f1b"));
     }
 
     #[test]
     fn a_missing_token_says_what_to_do() {
         let fault = Fault::no_token("GET /subscriptions", "There is no token.");
-        assert!(advice(&fault).is_some_and(|a| a.contains("connect again")));
+        assert!(advice(&fault).is_some_and(|a| a.contains("connect with a new token")));
     }
 }

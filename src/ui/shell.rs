@@ -26,7 +26,7 @@ pub fn shell(view: &PageContext) -> Html {
             <header>
                 { banner(view) }
                 if view.state.session == Session::Demo {
-                    <p class="vmr-demo" role="note">{ "Demo: a simulated Azure. Nothing here is real." }</p>
+                    <p class="vmr-demo" role="note">{ "Demo mode: simulated Azure, no real resources." }</p>
                 }
             </header>
             { for course(&view.state.route, view) }
@@ -59,7 +59,7 @@ fn banner(view: &PageContext) -> Html {
     let skip = Callback::from(|e: MouseEvent| super::kit::dom::focus(&e, PAGE_TITLE));
     html! {
         <div class="vmr-banner">
-            { button("Skip to the content", "vmr-skip", skip) }
+            { button("Skip to content", "vmr-skip", skip) }
             <a class="vmr-brand" href={Route::Connect.hash()}>{ mark() }{ "VM Restore" }</a>
             <nav aria-label="Main"><ul>{ for links.into_iter().map(link) }</ul></nav>
             <div class="vmr-session">
@@ -131,7 +131,7 @@ fn course(route: &Route, view: &PageContext) -> Option<Html> {
         Route::Review(point) => view.state.plan(point).is_ok(),
         _ => true,
     };
-    let names = ["Virtual machine", "Recovery point", "How and where", "Review", "Follow"];
+    let names = ["Virtual machine", "Recovery point", "Restore settings", "Review", "Progress"];
     let all: Vec<Step> = names
         .into_iter()
         .zip(hrefs)
@@ -147,21 +147,21 @@ fn course(route: &Route, view: &PageContext) -> Option<Html> {
 
 /// The two ways to sign in: where the browser blocks windows, the second one works.
 pub const SIGN_IN: [(&str, Msg); 2] =
-    [("Sign in again", Msg::SignIn(How::Popup)), ("Sign in in this window", Msg::SignIn(How::Redirect))];
+    [("Sign in again", Msg::SignIn(How::Popup)), ("Sign in without a pop-up", Msg::SignIn(How::Redirect))];
 
 /// What a sign-in that is under way waits for, and how long.
 fn asked_to(state: &State) -> &'static str {
     match state.sign_in.waiting.as_ref().map(|request| request.how) {
         Some(How::Resume) if state.hosted => {
-            "Waiting for the page around this one to give an access token: a minute at most."
+            "Waiting up to a minute for an access token from the embedding page."
         }
         _ if state.hosted => {
-            "Finish the sign-in in the page around this one. It is waited for eleven minutes; if nothing asks you, cancel and sign in again."
+            "Finish signing in on the embedding page within eleven minutes. If nothing prompts you, cancel and try again."
         }
-        Some(How::Resume) => "Asking the sign-in service who has signed in: a minute at most.",
-        Some(How::Redirect) => "This page leaves for the sign-in and comes back.",
+        Some(How::Resume) => "Checking who is signed in. This takes up to a minute.",
+        Some(How::Redirect) => "Opening the sign-in page. You'll return here afterward.",
         _ => {
-            "Finish the sign-in in its window, within ten minutes. If you have closed that, or do not see it, cancel and sign in again."
+            "Finish signing in in the pop-up within ten minutes. If you closed it or can't see it, cancel and try again."
         }
     }
 }
@@ -172,8 +172,8 @@ fn notices(view: &PageContext) -> Html {
         notice(Notice {
             tone: Tone::Bad,
             voice: Voice::Alert,
-            title: "The configuration of this site is not used".into(),
-            body: html! { <p>{ error.to_string() }{ " Only the demo can be used until it is right." }</p> },
+            title: "This site's configuration can't be used".into(),
+            body: html! { <p>{ error.to_string() }{ " Only the demo works until it's fixed." }</p> },
             ..Notice::default()
         })
     });
@@ -184,7 +184,7 @@ fn notices(view: &PageContext) -> Html {
             Session::Demo => &[("Sign in again", Msg::SignIn(How::Popup))],
             _ => &[("Connect again", Msg::Go(Route::Connect))],
         };
-        let what = if own { "Azure wants you to sign in again" } else { "Azure does not accept the token any more" };
+        let what = if own { "Sign in again to continue" } else { "Your access token is no longer valid" };
         fault_notice(what, fault, &view.dispatch, again)
     });
     let asking = state.sign_in.is_asking().then(|| {

@@ -70,7 +70,7 @@ mod tests {
         state.restores.change(&id, |restore| restore.heard_trigger(Err(&refused), &cloud, now)).unwrap();
         assert_eq!(signs(&state).0, "(1 running) Connect - VM Restore", "what ended before is no news");
         state.news = Some(state.restores[0].id.clone());
-        let title = "✗ web-01: Refused by Azure · (1 running) VM Restore".to_owned();
+        let title = "✗ web-01: Rejected by Azure · (1 running) VM Restore".to_owned();
         assert_eq!(signs(&state), (title, Tone::Bad));
         state.restores = Restores::default();
         assert_eq!(signs(&state).1, Tone::Neutral, "a forgotten restore is no news either");

@@ -59,8 +59,8 @@ impl Demo {
     /// The browser's message when it could not be loaded.
     pub(crate) async fn simulation(&self) -> Result<Simulation, String> {
         let loaded = within(LONGEST_LOAD, JsFuture::from(self.simulation.clone())).await;
-        let late = || format!("The simulator did not come within {LONGEST_LOAD} seconds.");
-        loaded.ok_or_else(late)?.map(Simulation).map_err(|error| dom::words(&error, "The browser does not say why."))
+        let late = || format!("The simulator didn't load within {LONGEST_LOAD} seconds.");
+        loaded.ok_or_else(late)?.map(Simulation).map_err(|error| dom::words(&error, "The browser gave no reason."))
     }
 }
 
@@ -75,7 +75,7 @@ impl Simulation {
         token: &str,
         now: OffsetDateTime,
     ) -> Result<Response<Bytes>, Transport> {
-        let lost = |error: JsValue| Transport::Network(dom::words(&error, "The simulator gave up."));
+        let lost = |error: JsValue| Transport::Network(dom::words(&error, "The simulator stopped."));
         let answer = self.ask(request, token, now).map_err(lost)?;
         if request.method() != Method::GET {
             let world = self.call("save", &Array::new()).map_err(lost)?.as_string().unwrap_or_default();

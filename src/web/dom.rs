@@ -66,7 +66,7 @@ pub(crate) fn mark(what: &str) {
 /// Puts `text` on the clipboard. The promise is rejected where the browser forbids it; a page that came over plain http has no
 /// clipboard at all.
 pub(crate) async fn copy(text: &str) -> Result<(), String> {
-    let forbidden = |error: JsValue| words(&error, "The browser did not allow copying.");
+    let forbidden = |error: JsValue| words(&error, "The browser didn't allow copying.");
     let asked = write_to_clipboard(text).map_err(forbidden)?;
     JsFuture::from(asked).await.map(drop).map_err(forbidden)
 }

@@ -48,7 +48,7 @@ async fn fetch(
 ) -> Result<http::Response<Bytes>, Transport> {
     let (parts, body) = request.into_parts();
     let headers = headers_of(&parts.headers, token)
-        .map_err(|error| Transport::Refused(super::dom::words(&error, "the browser does not take its headers")))?;
+        .map_err(|error| Transport::Refused(super::dom::words(&error, "the browser doesn't accept its headers")))?;
     let builder = RequestBuilder::new(&parts.uri.to_string())
         .method(parts.method)
         .headers(Headers::from_raw(headers))
@@ -112,5 +112,5 @@ async fn read(response: &Response, abort: &AbortController) -> Result<http::Resp
 }
 
 fn lost(error: &JsValue) -> Transport {
-    Transport::Network(super::dom::words(error, "The connection broke while the answer was read."))
+    Transport::Network(super::dom::words(error, "The connection was lost while the response was being read."))
 }

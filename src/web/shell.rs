@@ -53,7 +53,7 @@ const SHOWN_MEANWHILE_AFTER_MS: u32 = 200;
 const LONGEST_COPY: u32 = 30;
 
 /// Each tab has its own simulator, but the storage has room for one world only.
-const ELSEWHERE: &str = "It is open in another tab of this browser. Go on there, or close that tab first.";
+const ELSEWHERE: &str = "The demo is open in another tab. Continue there or close it first.";
 
 /// The running program. Clones share it.
 #[derive(Clone)]
@@ -303,13 +303,13 @@ impl Shell {
                 spawn_local(async move {
                     let copied = within(LONGEST_COPY, dom::copy(&text)).await;
                     let late =
-                        || Err(format!("The browser did not say within {LONGEST_COPY} seconds that it has copied."));
+                        || Err(format!("The browser didn't confirm the copy within {LONGEST_COPY} seconds."));
                     shell.send(Msg::Copied(copied.unwrap_or_else(late)));
                 });
             }
             Effect::Download { name, mime, text } => {
                 if let Err(error) = dom::download(&name, mime, &text) {
-                    self.send(Msg::Copied(Err(dom::words(&error, "The browser did not allow the download."))));
+                    self.send(Msg::Copied(Err(dom::words(&error, "The browser didn't allow the download."))));
                 }
             }
             Effect::ChooseFile => {
@@ -474,10 +474,10 @@ impl Inner {
             Ok(text) => within(LONGEST_LOAD, JsFuture::from(text)).await,
             Err(error) => Some(Err(error)),
         };
-        let late = || ConfigError::Unread(format!("it did not come within {LONGEST_LOAD} seconds"));
+        let late = || ConfigError::Unread(format!("it didn't load within {LONGEST_LOAD} seconds"));
         let text = told
             .ok_or_else(late)?
-            .map_err(|error| ConfigError::Unread(dom::words(&error, "the page does not say why")))?;
+            .map_err(|error| ConfigError::Unread(dom::words(&error, "no reason was given")))?;
         Config::chosen(&text.as_string().unwrap_or_default(), self.host.cloud().as_deref())
     }
 }

@@ -47,6 +47,6 @@ pub(crate) async fn told(asked: Result<Promise, JsValue>) -> Result<String, NotS
     };
     told.map(|text| text.as_string().unwrap_or_default()).map_err(|error| NotSignedIn {
         cancelled: error.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "cancelled"),
-        words: dom::words(&error, "The sign-in failed, and does not say why. Reload the page and sign in again."),
+        words: dom::words(&error, "Sign-in failed and gave no reason. Reload the page and sign in again."),
     })
 }

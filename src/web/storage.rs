@@ -14,7 +14,7 @@ pub(crate) fn load(key: &str) -> Option<String> {
 }
 
 /// What the browser says where it keeps nothing, and what to do about it.
-const FORBIDDEN: &str = "This browser keeps nothing for this page: data of this site is blocked, by its settings or because the page stands in a frame of another site. Allow this site to store data, then reload the page.";
+const FORBIDDEN: &str = "This browser blocks this site's data, because of its settings or because the page is shown inside another site. Allow this site to store data, then reload the page.";
 
 /// Why nothing can be kept at all; none = something can.
 pub(crate) fn forbidden() -> Option<String> {
@@ -28,9 +28,9 @@ pub(crate) fn forbidden() -> Option<String> {
 pub(crate) fn save(key: &str, value: &str) -> Result<(), String> {
     let storage = storage().map_err(|_| FORBIDDEN.to_owned())?;
     storage.set_item(key, value).map_err(|error| {
-        let words = super::dom::words(&error, "This browser does not save it.");
+        let words = super::dom::words(&error, "This browser couldn't save it.");
         let full = error.dyn_ref::<js_sys::Error>().is_some_and(|error| String::from(error.name()).contains("Quota"));
-        if full { format!("{words} Free some space for this site.") } else { words }
+        if full { format!("{words} Free up space for this site.") } else { words }
     })
 }
 

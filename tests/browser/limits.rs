@@ -27,7 +27,7 @@ async fn a_configuration_is_waited_for_a_minute() {
     stubs.hurry(&log);
     let (late, _) = open_in(around(None, None, &Log::default()), |_| {}).await;
     let told = format!("{:?}", late.state().config_error);
-    assert!(told.contains("it did not come within 60 seconds") && log.has("60000"), "{told} {:?}", log.lines());
+    assert!(told.contains("it didn't load within 60 seconds") && log.has("60000"), "{told} {:?}", log.lines());
     let slow = around(None, None, &Log::default());
     Reflect::set(&slow, &"config".into(), &function(|| later("{}", 50_000))).unwrap();
     let (slow, _) = open_in(slow, |_| {}).await;
@@ -59,7 +59,7 @@ async fn a_sign_in_is_waited_for_eleven_minutes_and_given_up() {
     let silent = around(Some("{}"), None, &asked);
     Reflect::set(&page, &"signIn".into(), &Reflect::get(&silent, &"signIn".into()).unwrap()).unwrap();
     shell.say(Msg::SignIn(How::Popup));
-    until(&seen, |s| notice(s).contains("has not answered within 660 seconds")).await;
+    until(&seen, |s| notice(s).contains("didn't respond within 660 seconds")).await;
     assert!(log.has("660000") && asked.has("cancel"), "{:?} {:?}", log.lines(), asked.lines());
     assert_eq!(shell.state().sign_in.waiting, None);
     shell.close();
@@ -73,7 +73,7 @@ async fn an_answer_is_waited_for_a_hundred_seconds_and_its_request_given_up() {
     let (shell, seen) = open_in(around(Some("{}"), None, &Log::default()), |_| {}).await;
     shell.say(Msg::Connect(Secret::new("opaque".to_owned())));
     until(&seen, |s| outcome(s).is_some()).await;
-    assert_eq!(outcome(&shell.state()).unwrap(), "no answer in time");
+    assert_eq!(outcome(&shell.state()).unwrap(), "no response in time");
     assert!(log.has("100000") && network.has("aborted"), "{:?}", log.lines());
     shell.close();
 }
@@ -85,7 +85,7 @@ async fn the_clipboard_is_waited_for_half_a_minute() {
     silence_clipboard();
     let (shell, seen) = open_in(around(Some("{}"), None, &Log::default()), |_| {}).await;
     shell.say(Msg::Copy("text".to_owned()));
-    until(&seen, |s| notice(s).contains("did not say within 30 seconds that it has copied")).await;
+    until(&seen, |s| notice(s).contains("didn't confirm the copy within 30 seconds")).await;
     assert!(log.has("30000"), "{:?}", log.lines());
     shell.close();
 }
@@ -97,7 +97,7 @@ async fn the_demo_waits_five_seconds_for_the_locks_and_a_minute_for_the_simulato
     refuse_locks("silent");
     let (shell, seen) = open_in(around(Some("{}"), None, &Log::default()), |_| {}).await;
     shell.say(Msg::StartDemo);
-    until(&seen, |s| notice(s).contains("The simulator did not come within 60 seconds.")).await;
+    until(&seen, |s| notice(s).contains("The simulator didn't load within 60 seconds.")).await;
     let waits = log.lines();
     let (locks, simulator) = (waits.iter().position(|w| w == "5000"), waits.iter().position(|w| w == "60000"));
     assert!(locks.is_some() && simulator.is_some(), "{waits:?}");

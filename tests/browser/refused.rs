@@ -19,7 +19,7 @@ async fn a_browser_that_blocks_storage_is_told_of_and_a_restore_is_started_only_
     let (other, heard) = open_in(page(), |_| {}).await;
     block_storage();
     let (shell, seen) = open_in(page(), |_| {}).await;
-    assert!(shell.state().cannot_save.as_ref().unwrap().contains("data of this site is blocked"));
+    assert!(shell.state().cannot_save.as_ref().unwrap().contains("blocks this site's data"));
     shell.say(Msg::SetVersion("2019-05-13".parse().unwrap()));
     assert_eq!(shell.state().settings.versions.primary.as_str(), "2019-05-13", "a choice holds in this tab");
     let start = review(&shell, &seen).await;
@@ -50,7 +50,7 @@ async fn a_browser_whose_storage_is_full_starts_nothing_and_says_what_to_do() {
     shell.say(start(false));
     let notice = shell.state().notice.clone().unwrap();
     assert!(notice.title.contains("not started"), "{notice:?}");
-    assert!(notice.text.contains("The quota has been exceeded. Free some space for this site."), "{notice:?}");
+    assert!(notice.text.contains("The quota has been exceeded. Free up space for this site."), "{notice:?}");
     assert!(log.lines().is_empty() && storage().get_item(RESTORES).unwrap().is_none());
     shell.close();
     drop(stubs);

@@ -91,7 +91,7 @@ fn a_request_waits_for_the_save_that_says_that_it_leaves_and_not_for_that_of_its
     let before = SaveId(page.state.next_save - 2);
     page.hear_first(Msg::Saved { id: before, key: RESTORES, result: Ok(()) });
     page.say(Msg::Tick);
-    assert_eq!((page.clicks_sent(), page.restore().state_text()), (0, "Not sent".to_owned()));
+    assert_eq!((page.clicks_sent(), page.restore().state_text()), (0, "Not started".to_owned()));
 }
 
 #[test]

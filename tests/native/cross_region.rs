@@ -269,16 +269,16 @@ pub(crate) fn outcomes() -> Vec<(&'static str, &'static str)> {
 /// In addition to what Azure does in both regions.
 const OUTCOMES: [(&str, &str); 11] = [
     ("fault-token-timeout", "Completed"),
-    ("fault-token-stale", "Refused by Azure"),
+    ("fault-token-stale", "Rejected by Azure"),
     ("fault-completes-with-warnings", "Completed with warnings"),
     ("fault-fails-late", "Failed"),
-    ("fault-cancelled", "Cancelled"),
-    ("fault-refused", "Refused by Azure"),
-    ("fault-throttled", "Refused by Azure"),
+    ("fault-cancelled", "Canceled"),
+    ("fault-refused", "Rejected by Azure"),
+    ("fault-throttled", "Rejected by Azure"),
     ("fault-lost-answer", "Completed"),
-    ("fault-lost-request", "Not sent"),
+    ("fault-lost-request", "Not started"),
     ("headers unreadable", "Completed"),
-    ("token unreadable", "Refused by Azure"),
+    ("token unreadable", "Rejected by Azure"),
 ];
 
 /// What the way to the page does to the answers.
@@ -313,18 +313,18 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
     let begun = page.simulator.triggers().iter().any(|t| t.accepted);
     let unheard = heard.as_ref().is_none_or(Stage::is_leaving);
     match heard {
-        _ if unheard && outcome == "fault-operation-fails" => assert_eq!(text, "Not sent", "{told}"),
+        _ if unheard && outcome == "fault-operation-fails" => assert_eq!(text, "Not started", "{told}"),
         _ if begun => assert!(text == end || outcome == "fault-token-stale" && text == "Completed", "{told}: {text}"),
-        Some(Stage::Refused { .. }) => assert_eq!(text, "Refused by Azure", "{told}"),
+        Some(Stage::Refused { .. }) => assert_eq!(text, "Rejected by Azure", "{told}"),
         // Nothing had left: it waits for a click.
         None | Some(Stage::Intent | Stage::Preparing { .. }) => {
-            assert_eq!((text.as_str(), page.clicks_sent()), ("Not sent", 0), "{told}");
+            assert_eq!((text.as_str(), page.clicks_sent()), ("Not started", 0), "{told}");
             page.send_stored(&page.restore_id());
             let text = finish(&mut page);
             // A token that is asked for anew is not stale.
             assert!(text == end || outcome == "fault-token-stale" && text == "Completed", "{told}: {text}");
         }
-        _ => assert_eq!(text, "Not sent", "{told}"),
+        _ => assert_eq!(text, "Not started", "{told}"),
     }
     assert!(page.clicks_sent() <= 1, "{told}: sent once");
 }
@@ -387,14 +387,14 @@ fn a_preparation_that_lay_too_long_is_not_gone_on_with() {
     let mut later = page.fork();
     later.now += Duration::hours(1);
     later.reload();
-    assert_eq!((later.restore().state_text().as_str(), later.clicks_sent()), ("Not sent", 0));
+    assert_eq!((later.restore().state_text().as_str(), later.clicks_sent()), ("Not started", 0));
     let mut soon = page.fork();
     soon.now += Duration::minutes(2);
     soon.reload();
-    assert_eq!((finish(&mut soon).as_str(), soon.clicks_sent()), ("Not sent", 0), "a reload forgets the click");
+    assert_eq!((finish(&mut soon).as_str(), soon.clicks_sent()), ("Not started", 0), "a reload forgets the click");
     soon.send_stored(&soon.restore_id());
     assert_eq!(finish(&mut soon), "Completed");
-    assert_eq!(finish(&mut page), "Refused by Azure", "and without an answer it ends, too");
+    assert_eq!(finish(&mut page), "Rejected by Azure", "and without an answer it ends, too");
     assert_eq!(page.clicks_sent(), 0);
 }
 
@@ -412,7 +412,7 @@ fn a_preparation_waits_for_a_sign_in_but_not_for_hours() {
     assert!(matches!(page.restore().stage, Stage::Preparing { .. }) && page.state.sign_in_fault.is_some());
     let mut soon = page.fork();
     assert_eq!(finish(&mut soon), "Completed", "with a token that Azure takes it goes on");
-    assert_eq!((finish(&mut page).as_str(), page.clicks_sent()), ("Not sent", 0));
+    assert_eq!((finish(&mut page).as_str(), page.clicks_sent()), ("Not started", 0));
 }
 
 /// A state that knows a vault in `primary`, and the pairs that Azure names.
@@ -437,15 +437,21 @@ fn the_secondary_region_is_never_guessed() {
     /// The vault's region, the pairs that Azure names, the operator's choice, the result, and its reason.
     type Case<'a> = (&'a str, &'a [(&'a str, &'a [&'a str])], Option<&'a str>, Option<&'a str>, &'a str);
     let cases: [Case<'_>; 9] = [
-        ("West Europe", &[("westeurope", &["northeurope"])], None, Some("northeurope"), "says Azure"),
-        ("westus3", &[("westus3", &["eastus"])], None, Some("eastus"), "says Azure"),
-        ("westus3", &[("westus3", &["westus2"])], None, None, "choose the one that holds the copies"),
-        ("brazilsouth", &[], None, Some("southcentralus"), "own clients know it"),
-        ("qatarcentral", &[("qatarcentral", &[])], None, None, "names no region"),
-        ("qatarcentral", &[("qatarcentral", &["a", "b"])], None, None, "names several"),
-        ("westeurope", &[("westeurope", &["a", "b"])], None, Some("northeurope"), "own clients know it"),
-        ("", &[], None, None, "names no region"),
-        ("qatarcentral", &[], Some("uaenorth"), Some("uaenorth"), "Chosen by you"),
+        ("West Europe", &[("westeurope", &["northeurope"])], None, Some("northeurope"), "Azure's paired region for"),
+        ("westus3", &[("westus3", &["eastus"])], None, Some("eastus"), "Azure's paired region for"),
+        ("westus3", &[("westus3", &["westus2"])], None, None, "Select the region that holds your backups"),
+        ("brazilsouth", &[], None, Some("southcentralus"), "according to the Azure Backup tools"),
+        ("qatarcentral", &[("qatarcentral", &[])], None, None, "lists no paired region"),
+        ("qatarcentral", &[("qatarcentral", &["a", "b"])], None, None, "lists several"),
+        (
+            "westeurope",
+            &[("westeurope", &["a", "b"])],
+            None,
+            Some("northeurope"),
+            "according to the Azure Backup tools",
+        ),
+        ("", &[], None, None, "lists no paired region"),
+        ("qatarcentral", &[], Some("uaenorth"), Some("uaenorth"), "Selected by you"),
     ];
     for (primary, pairs, chosen, expected, why) in cases {
         let (state, vault) = knowing(primary, pairs);

@@ -96,7 +96,7 @@ fn a_restore_that_was_given_up_takes_the_job_that_the_operator_names() {
     saved["restores"][0]["stage"] = serde_json::json!({"notSent": {"fault": null, "search": null}});
     first.storage.insert(RESTORES.to_owned(), saved.to_string());
     first.reload();
-    assert_eq!(first.restore().state_text(), "Not sent");
+    assert_eq!(first.restore().state_text(), "Not started");
     listed(&mut first, &vault);
     first.say(Msg::FollowJob(vault, None, job));
     assert!(matches!(first.restore().stage, Stage::Job { found: Found::List, .. }));
@@ -134,7 +134,7 @@ fn a_file_takes_the_restores_to_another_browser_at_any_moment_and_sends_nothing(
             assert_eq!(second.clicks_sent(), 0, "{stage:?}");
             let text = second.restore().state_text();
             assert!(
-                text == "Completed" || text == "Not sent" && first.triggers() == 0,
+                text == "Completed" || text == "Not started" && first.triggers() == 0,
                 "{text} after {}",
                 first.triggers()
             );

@@ -25,7 +25,7 @@ fn every_scenario_comes_to_its_end() {
         let mut page = page();
         start(&mut page, "web-01", scenario);
         assert!(matches!(page.state.route, Route::Restore(_)), "{scenario:?}");
-        assert_eq!(page.restore().state_text(), "Accepted: waiting for the job", "{scenario:?}");
+        assert_eq!(page.restore().state_text(), "Accepted. Waiting for Azure to create the job", "{scenario:?}");
         assert_eq!(finish(&mut page), "Completed", "{scenario:?}");
         assert_eq!(page.triggers(), 1, "{scenario:?}");
         assert!(page.restore().wrong_disks().is_none(), "{scenario:?}: {:?}", page.restore().wrong_disks());
@@ -107,7 +107,7 @@ fn a_job_can_be_cancelled() {
     page.wait_until(Duration::hours(1), |s| s.restores[0].can_cancel());
     let id = page.restore_id();
     page.say(Msg::CancelRestore(id));
-    assert_eq!(finish(&mut page), "Cancelled");
+    assert_eq!(finish(&mut page), "Canceled");
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn empty_pages_that_link_in_a_circle_are_left_and_prove_nothing() {
     start(&mut page, "web-01", Scenario::RestoreDisks);
     page.wait();
     let trouble = page.restore().trouble().map(|fault| fault.message.clone()).unwrap_or_default();
-    assert!(trouble.contains("beyond the longest that is read"), "{trouble}");
+    assert!(trouble.contains("too long to load completely"), "{trouble}");
     assert!(page.restore().is_running(), "{:?}", page.restore().stage);
 }
 

@@ -14,12 +14,12 @@ pub(crate) const OUTCOMES: [(&str, &str, &str); 10] = [
     ("Completed", "web-01", "Completed"),
     ("CompletedWithWarnings", "fault-completes-with-warnings", "Completed with warnings"),
     ("Failed", "fault-fails-late", "Failed"),
-    ("Cancelled", "fault-cancelled", "Cancelled"),
-    ("refused", "fault-refused", "Refused by Azure"),
-    ("throttled", "fault-throttled", "Refused by Azure"),
+    ("Cancelled", "fault-cancelled", "Canceled"),
+    ("refused", "fault-refused", "Rejected by Azure"),
+    ("throttled", "fault-throttled", "Rejected by Azure"),
     ("following throttled", "web-01", "Completed"),
     ("answer lost", "fault-lost-answer", "Completed"),
-    ("request lost", "fault-lost-request", "Not sent"),
+    ("request lost", "fault-lost-request", "Not started"),
     ("headers unreadable", "web-01", "Completed"),
 ];
 
@@ -82,8 +82,8 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
         // It was started and failed before anything was read of it: Azure only shows that there is no job.
         _ if unheard && outcome == "fault-operation-fails" => assert_eq!(text, "Not sent", "{told}"),
         _ if begun => assert_eq!(text, end, "{told}"),
-        Some(Stage::Refused { .. }) => assert_eq!(text, "Refused by Azure", "{told}"),
-        _ => assert_eq!(text, "Not sent", "{told}"),
+        Some(Stage::Refused { .. }) => assert_eq!(text, "Rejected by Azure", "{told}"),
+        _ => assert_eq!(text, "Not started", "{told}"),
     }
     assert!(page.clicks_sent() <= 1, "{told}: sent once");
 }

@@ -28,7 +28,7 @@ fn denied() -> (Page, Page) {
     other.say(Msg::StartDemo);
     let id = other.restore_id();
     other.say(Msg::Go(Route::Restore(id)));
-    assert_eq!(other.restore().state_text(), "Not sent");
+    assert_eq!(other.restore().state_text(), "Not started");
     (first, other)
 }
 
@@ -38,7 +38,11 @@ fn what_ran_is_followed_and_not_sent_again() {
     other.send_stored(&other.restore_id());
     assert_eq!((other.clicks_sent(), other.triggers()), (0, 1));
     assert_eq!(other.restore().job_id(), first.restore().job_id());
-    assert!(other.state.notice.as_ref().is_some_and(|n| n.title == "It was sent before"), "{:?}", other.state.notice);
+    assert!(
+        other.state.notice.as_ref().is_some_and(|n| n.title == "This restore was already sent"),
+        "{:?}",
+        other.state.notice
+    );
     other.wait_until(Duration::hours(1), |s| !s.restores[0].is_running());
     assert_eq!(other.restore().state_text(), "Completed");
 }

@@ -119,7 +119,7 @@ fn a_refusal_that_a_sign_in_heals_is_no_end() {
         page.sign_in = Box::new(|_| None);
         start(&mut page, "fault-claims-challenge", Scenario::RestoreDisks);
         listen(&page);
-        assert_eq!(page.restore().state_text(), "Refused by Azure");
+        assert_eq!(page.restore().state_text(), "Rejected by Azure");
         page.sign_in = Box::new(|_| signed("ada"));
         // After each message: between the sign-in and the request the browser is asked whether another tab sends it.
         page.hear(if healed { Msg::SignIn(How::Popup) } else { Msg::CancelSignIn });

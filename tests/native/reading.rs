@@ -85,7 +85,7 @@ fn a_list_that_links_in_a_circle_is_left_and_told() {
     page.say(Msg::Tick);
     assert_eq!(count(&page, &key), MOST_PAGES as usize);
     assert!(!page.state.catalog.is_loading(&key));
-    assert!(page.state.catalog.fault(&key).unwrap().sentence().contains("goes on beyond"));
+    assert!(page.state.catalog.fault(&key).unwrap().sentence().contains("too long to load completely"));
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn ended(page: &mut Page) -> String {
 #[test]
 fn whatever_comes_instead_of_the_triggers_answer_is_not_taken_for_a_yes_or_no() {
     // The first restores, and its request arrives; the second one's does not.
-    for (vm, end) in [("web-01", "Completed"), ("fault-lost-request", "Not sent")] {
+    for (vm, end) in [("web-01", "Completed"), ("fault-lost-request", "Not started")] {
         let mut form = page();
         let point = open(&mut form, vm);
         choose(&mut form, &point, Scenario::RestoreDisks);
@@ -311,7 +311,7 @@ fn whatever_comes_instead_of_the_triggers_answer_is_not_taken_for_a_yes_or_no() 
             });
             page.start_restore();
             // A 403 in Azure's own words is an answer.
-            let end = if bad == "refused" { "Refused by Azure" } else { end };
+            let end = if bad == "refused" { "Rejected by Azure" } else { end };
             assert_eq!(ended(&mut page), end, "{vm} {bad}");
             assert_eq!(page.clicks_sent(), 1, "{vm} {bad}");
         }
@@ -374,7 +374,7 @@ fn whatever_comes_in_the_chain_of_the_secondary_region_nothing_is_sent_twice_or_
             let passes = times == 1 && ["error page", "no answer"].contains(&bad);
             // Azure itself refuses a token that it did not issue, and properties that are not its own.
             let refused = bad == "refused" && call == "/backupcrossregionrestore" || prepares && !passes;
-            assert_eq!(end, if refused { "Refused by Azure" } else { "Completed" }, "{told}");
+            assert_eq!(end, if refused { "Rejected by Azure" } else { "Completed" }, "{told}");
             let sent = page.clicks_sent();
             assert!(if prepares && refused { sent == 0 || bad == "twisted" } else { sent == 1 }, "{told}: {sent}");
             assert!(page.simulator.triggers().iter().filter(|t| t.accepted).count() <= 1, "{told}");

@@ -46,7 +46,10 @@ fn a_restore_is_recorded_from_the_click_to_its_end() {
     let lines: Vec<&str> = record["Timeline"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
     let (times, states): (Vec<&str>, Vec<&str>) = lines.iter().map(|line| line.split_once(' ').unwrap()).unzip();
     assert_eq!(states.first().copied(), Some("Waiting for a token"));
-    assert!(states.contains(&"Accepted: waiting for the job") && states.last() == Some(&"Failed"), "{states:?}");
+    assert!(
+        states.contains(&"Accepted. Waiting for Azure to create the job") && states.last() == Some(&"Failed"),
+        "{states:?}"
+    );
     assert!(record["Errors"][0].as_str().unwrap().contains("UserErrorBCMRestoreStorageAccountNotFound"));
     assert!(times.is_sorted(), "{times:?}");
     assert!(taken(&mut page, Form::Markdown).contains("* Reason: ` INC-7 `"));

@@ -110,7 +110,7 @@ fn where_the_operator_must_come_the_restore_waits_for_him() {
     let sent = bodies(&mut page);
     let asked = asked(&mut page, |r| if r.how == How::Silent { refused("Sign in again.") } else { signed("ada") });
     start(&mut page, "fault-claims-challenge", Scenario::RestoreDisks);
-    assert_eq!((page.restore().state_text().as_str(), sent.borrow().len()), ("Refused by Azure", 1));
+    assert_eq!((page.restore().state_text().as_str(), sent.borrow().len()), ("Rejected by Azure", 1));
     assert!(page.state.sign_in_fault.is_some() && page.state.notice.is_none(), "told once");
     page.say(Msg::SignIn(How::Popup));
     assert_eq!(asked.borrow()[1].claims.as_deref(), Some(CLAIMS));
@@ -150,7 +150,7 @@ fn the_demo_shows_how_it_goes() {
     let mut page = page();
     start(&mut page, "fault-claims-challenge", Scenario::RestoreDisks);
     let id = page.restore_id();
-    assert_eq!(page.restore().state_text(), "Refused by Azure");
+    assert_eq!(page.restore().state_text(), "Rejected by Azure");
     page.say(Msg::SendAgain(id));
     completed_once(&mut page);
 }

@@ -203,7 +203,7 @@ fn what_a_closed_tab_was_about_to_send_is_offered_and_sent_by_a_click_alone() {
             tell(&mut other.fork(), &mut next);
             let leaves = matches!(next.restore().stage, Stage::Sending);
             next.wait_until(Duration::hours(1), |s| !s.restores[0].is_running());
-            assert_eq!((next.restore().state_text().as_str(), next.clicks_sent()), ("Not sent", 0));
+            assert_eq!((next.restore().state_text().as_str(), next.clicks_sent()), ("Not started", 0));
             let id = next.restore_id();
             if leaves {
                 assert!(next.state.stored_review(&id).is_none(), "nobody knows for certain that it has not left");
@@ -213,7 +213,7 @@ fn what_a_closed_tab_was_about_to_send_is_offered_and_sent_by_a_click_alone() {
             let mut held = next.fork();
             held.may_claim = false;
             held.send_stored(&id);
-            assert_eq!((held.clicks_sent(), held.restore().state_text().as_str()), (0, "Not sent"));
+            assert_eq!((held.clicks_sent(), held.restore().state_text().as_str()), (0, "Not started"));
             next.send_stored(&id);
             next.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
             assert_eq!((next.restore().state_text().as_str(), next.clicks_sent()), ("Completed", 1));
@@ -246,7 +246,7 @@ fn a_leader_that_closes_in_the_middle_of_the_chain_is_followed_without_a_second_
         let sent = leader.clicks_sent() + next.clicks_sent();
         let text = next.restore().state_text();
         assert!(sent <= 1 && next.triggers() <= 1, "closed after {begun}: {sent} sent");
-        assert!(text == "Completed" || text == "Not sent" && next.triggers() == 0, "{text}");
+        assert!(text == "Completed" || text == "Not started" && next.triggers() == 0, "{text}");
     }
     assert!(closed > 5, "{closed}");
     assert_eq!(leader.restore().state_text(), "Completed");
@@ -258,7 +258,7 @@ fn what_another_tab_sends_again_is_not_held_to_be_refused() {
     let (mut leader, mut other) = two();
     start(&mut leader, "fault-token-expires", Scenario::RestoreDisks);
     tell(&mut leader, &mut other);
-    assert_eq!(other.restore().state_text(), "Refused by Azure");
+    assert_eq!(other.restore().state_text(), "Rejected by Azure");
     other.send_stored(&other.restore_id());
     other.wait_until(Duration::seconds(1), |s| !s.restores[0].stage.is_leaving());
     assert_eq!(other.triggers(), 2, "refused, then accepted");
@@ -314,7 +314,7 @@ fn a_restore_that_another_tab_sends_again_is_no_longer_its_own_tabs_alone() {
     });
     other.say(other.click(true));
     other.wait_until(Duration::minutes(1), |s| !s.restores[0].is_running());
-    assert_eq!(other.restore().state_text(), "Refused by Azure");
+    assert_eq!(other.restore().state_text(), "Rejected by Azure");
     // The browser hands on what it has no room for. The leader's Azure has never had the request: the other's was answered 401 too late.
     let told = other.unsaved.iter().rfind(|text| text.contains(other.restore_id().as_str())).cloned();
     leader.now = other.now;
@@ -355,12 +355,16 @@ fn a_prepared_restore_that_cannot_be_saved_is_not_sent_twice_by_two_tabs() {
     while first.step() {}
     first.wait_until(Duration::minutes(5), |_| false);
     assert_eq!(first.clicks_sent(), 0, "it is not saved that it leaves");
-    assert!(first.state.notice.as_ref().is_some_and(|n| n.title == "The restore waits"), "{:?}", first.state.notice);
+    assert!(first.state.notice.as_ref().is_some_and(|n| n.title == "Restore on hold"), "{:?}", first.state.notice);
     let mut next = first.fork();
     next.can_save = true;
     next.reload();
     next.wait_until(Duration::hours(1), |_| false);
-    assert_eq!((next.restore().state_text().as_str(), next.triggers()), ("Not sent", 0), "what is saved sends nothing");
+    assert_eq!(
+        (next.restore().state_text().as_str(), next.triggers()),
+        ("Not started", 0),
+        "what is saved sends nothing"
+    );
     next.send_stored(&next.restore_id());
     next.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
     assert_eq!((next.restore().state_text().as_str(), next.triggers()), ("Completed", 1));

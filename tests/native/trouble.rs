@@ -67,7 +67,7 @@ fn a_token_that_expires_midway_is_asked_for_and_the_restore_goes_on() {
 fn a_token_that_expires_at_the_click_keeps_the_form() {
     let mut page = live();
     let point = start(&mut page, "fault-token-expires", Scenario::RestoreDisks);
-    assert_eq!(page.restore().state_text(), "Refused by Azure");
+    assert_eq!(page.restore().state_text(), "Rejected by Azure");
     assert!(page.state.sign_in_fault.is_some());
     connect_again(&mut page);
     page.say(Msg::Go(Route::Review(point)));
@@ -506,7 +506,7 @@ fn without_a_token_in_time_nothing_is_sent_and_nothing_is_searched_for() {
     let looks = page.sent[before..].iter().filter(|(_, path)| path.contains("backupJobs")).count();
     assert_eq!((looks, page.clicks_sent()), (0, 0));
     page.reload();
-    assert_eq!(page.restore().state_text(), "Not sent");
+    assert_eq!(page.restore().state_text(), "Not started");
 }
 
 #[test]
@@ -547,9 +547,9 @@ fn what_the_configuration_forbids_is_refused_whoever_asks_for_it() {
     page.config.allow = Allow { demo: false, pasted_tokens: false, other_clouds: true };
     page.start(Route::Connect);
     for (msg, title) in [
-        (Msg::StartDemo, "The demo is not allowed here"),
-        (Msg::Practise, "The demo is not allowed here"),
-        (Msg::Connect(Secret::new(TOKEN.to_owned())), "Pasted tokens are not allowed here"),
+        (Msg::StartDemo, "The demo is turned off on this site"),
+        (Msg::Practise, "The demo is turned off on this site"),
+        (Msg::Connect(Secret::new(TOKEN.to_owned())), "Pasted tokens aren't allowed on this site"),
     ] {
         page.say(msg);
         assert_eq!(page.state.notice.take().map(|notice| notice.title).as_deref(), Some(title));
@@ -562,10 +562,10 @@ fn where_the_browser_keeps_nothing_it_is_said_at_the_start_and_a_restore_is_foll
     let mut page = page();
     page.state = State::new(page.now);
     page.can_save = false;
-    page.forbidden = Some("This browser keeps nothing for this page.".to_owned());
+    page.forbidden = Some("This browser blocks this site's data.".to_owned());
     page.start(Route::Connect);
     let notice = page.state.notice.clone().unwrap();
-    assert!(notice.title == "Nothing is remembered here" && notice.text.starts_with("This browser keeps nothing"));
+    assert!(notice.title == "This browser can't save data" && notice.text.starts_with("This browser keeps nothing"));
     page.say(Msg::StartDemo);
     let point = open(&mut page, "app-linux-01");
     choose(&mut page, &point, Scenario::RestoreDisks);

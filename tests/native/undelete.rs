@@ -202,9 +202,9 @@ fn read_from_lists(item: impl Fn(Value) -> Option<Value> + 'static) -> (Page, Ar
 fn announces(page: &mut Page, mut does: impl FnMut(&mut Page) -> bool) -> bool {
     let mut said = false;
     while does(page) {
-        said |= page.state.announcement == "It was undeleted";
+        said |= page.state.announcement == "Undelete finished";
     }
-    said || page.state.announcement == "It was undeleted"
+    said || page.state.announcement == "Undelete finished"
 }
 
 /// An item that was purged meanwhile is in no list.

@@ -46,16 +46,16 @@ impl Remedy {
 type Row = (&'static [&'static str], Remedy, &'static str);
 
 const CODES: &[Row] = &[
+    (&["user_cancelled", "user_canceled", "interaction_in_progress_cancelled"], Remedy::Cancelled, "Sign-in canceled."),
     (
-        &["user_cancelled", "user_canceled", "interaction_in_progress_cancelled"],
-        Remedy::Cancelled,
-        "The sign-in was cancelled.",
+        &["access_denied"],
+        Remedy::Again,
+        "Sign-in was declined. Sign in again and accept the permissions that this site requests.",
     ),
-    (&["access_denied"], Remedy::Again, "The sign-in was declined. Sign in again and allow what this site asks for."),
     (
         &["popup_window_error", "empty_window_error", "block_nested_popups", "popup_relay_unsupported_flow"],
         Remedy::Popup,
-        "The browser did not open the sign-in window. Allow pop-up windows for this site and try again, or sign in in this window.",
+        "The browser blocked the sign-in pop-up. Allow pop-ups for this site and try again, or sign in without a pop-up.",
     ),
     (
         &[
@@ -66,17 +66,17 @@ const CODES: &[Row] = &[
             "hash_empty_error",
         ],
         Remedy::Again,
-        "The sign-in did not answer: its window was closed, or took too long. Sign in again.",
+        "Sign-in timed out or the window was closed. Try again.",
     ),
     (
         &["interaction_in_progress"],
         Remedy::Again,
-        "Another sign-in of this tab has not ended. Finish it in its window, or sign in again here.",
+        "A sign-in is already in progress. Finish it in the other window or try again.",
     ),
     (
         &["redirect_in_iframe", "block_iframe_reload", "silent_logout_unsupported"],
         Remedy::Administrator,
-        "This page is shown inside another one, where the browser does not allow this sign-in. Open it in a tab of its own.",
+        "The browser doesn't allow this sign-in inside another page. Open this page in its own tab.",
     ),
     (
         &[
@@ -96,12 +96,12 @@ const CODES: &[Row] = &[
             "null_or_empty_token",
         ],
         Remedy::Interaction,
-        "The sign-in has expired, or Azure wants to be sure that it is you. Sign in again: nothing is lost.",
+        "Your session expired or needs verification. Sign in again; nothing is lost.",
     ),
     (
         &["consent_required"],
         Remedy::Interaction,
-        "This site has not been allowed to use Azure Resource Manager in your name. Sign in again and allow it; your organization may leave that to an administrator.",
+        "This app doesn't have consent to use Azure on your behalf. Sign in again and accept, or ask an administrator.",
     ),
     (
         &[
@@ -112,12 +112,12 @@ const CODES: &[Row] = &[
             "failed_to_parse_response",
         ],
         Remedy::Again,
-        "The sign-in service could not be reached. Check the connection; a proxy, a firewall or an extension of the browser may stand in between.",
+        "Couldn't reach the sign-in service. Check your connection, proxy or browser extensions.",
     ),
     (
         &["temporarily_unavailable", "server_error"],
         Remedy::Again,
-        "The sign-in service has a problem of its own. Try again in a minute.",
+        "The sign-in service has a temporary problem. Try again in a minute.",
     ),
     (
         &[
@@ -137,9 +137,9 @@ const CODES: &[Row] = &[
             "auth_request_not_set_error",
         ],
         Remedy::Again,
-        "The answer of the sign-in does not belong to this page: it was kept too long, came by the back button or is of another tab. Sign in again.",
+        "This sign-in response is no longer valid. Sign in again.",
     ),
-    (&["user_switch"], Remedy::Again, "Another account signed in than was asked for. Choose the account anew."),
+    (&["user_switch"], Remedy::Again, "You signed in with a different account. Choose the account again."),
     (
         &[
             "storage_not_supported",
@@ -150,7 +150,7 @@ const CODES: &[Row] = &[
             "in_mem_redirect_unavailable",
         ],
         Remedy::Again,
-        "The browser does not let this site keep the sign-in. Allow it to store data, or free some space, and sign in again.",
+        "The browser doesn't let this site save the sign-in. Allow site data or free up space, then sign in again.",
     ),
     (
         &[
@@ -161,7 +161,7 @@ const CODES: &[Row] = &[
             "crypto_key_not_found",
         ],
         Remedy::Administrator,
-        "The browser offers no cryptography to this page. It does so over https and on this computer only.",
+        "This page must be opened over HTTPS.",
     ),
     (
         &[
@@ -195,7 +195,7 @@ const CODES: &[Row] = &[
             "misplaced_resource_parameter",
         ],
         Remedy::Administrator,
-        "The sign-in of this site is not set up right. Who runs the site compares `signIn` in config.json with the app registration: client id, redirect address, platform “single-page application”, permission for Azure Resource Manager.",
+        "Sign-in isn't configured correctly. Site owner: compare `signIn` in config.json with the app registration (client ID, redirect URI, SPA platform, API permission).",
     ),
     (
         &[
@@ -208,12 +208,12 @@ const CODES: &[Row] = &[
             "nested_app_auth_bridge_disabled",
         ],
         Remedy::Again,
-        "The browser's own sign-in did not work. Sign in again, or use another browser.",
+        "The browser's built-in sign-in failed. Sign in again, or use another browser.",
     ),
 ];
 
 /// Errors that can only come from a bug in this program or in MSAL.js, so that the operator cannot fix any of them.
-const INTERNAL: &str = "The sign-in failed for a reason that lies in the program. Reload the page and sign in again; if it stays, pass on the code.";
+const INTERNAL: &str = "Sign-in failed unexpectedly. Reload and try again; if it keeps happening, report this code.";
 
 /// The authority's error numbers, such as `AADSTS50011`, which are more specific than its codes.
 /// Source: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
@@ -221,87 +221,83 @@ const NUMBERS: &[Row] = &[
     (
         &["50020", "70011", "500200", "500207", "9000411"],
         Remedy::Administrator,
-        "Personal Microsoft accounts, and accounts that the organization does not know, cannot use Azure Resource Manager here. Sign in with a work or school account.",
+        "Personal Microsoft accounts, and accounts outside the organization, can't be used here. Sign in with a work or school account.",
     ),
     (
         &["50076", "50079", "50158", "50074", "50072"],
         Remedy::Interaction,
-        "Your organization wants a second proof that it is you. Sign in again: nothing is lost.",
+        "Your organization requires multi-factor authentication. Sign in again; nothing is lost.",
     ),
     (
         &["53003", "530031", "530032"],
         Remedy::Administrator,
-        "Your organization's Conditional Access does not allow this sign-in. To sign in again in the same way does not help: ask its administrator, who sees the policy in the sign-in logs.",
+        "Conditional Access blocked this sign-in. Signing in again the same way doesn't help. Contact your administrator, who can see the policy in the sign-in logs.",
     ),
     (
         &["53000", "53001", "530001", "530002", "530003", "50129", "50155", "50187", "50097"],
         Remedy::Administrator,
-        "Your organization admits managed devices alone: compliant with its rules, or joined to its domain, in a browser that proves it. Use such a device and browser, or ask the administrator.",
+        "Your organization requires a managed device (compliant or domain-joined) and a browser that supports device identification. Use them, or contact your administrator.",
     ),
     (
         &["53002", "530021"],
         Remedy::Administrator,
-        "Your organization's Conditional Access admits approved apps alone, and this site is none. Ask its administrator.",
+        "Conditional Access allows only approved apps, and this site isn't one. Contact your administrator.",
     ),
     (
         &["530035"],
         Remedy::Administrator,
-        "Your organization's security defaults do not allow this sign-in. Ask its administrator.",
+        "Your organization's security defaults blocked this sign-in. Contact your administrator.",
     ),
     (
         &["50131"],
         Remedy::Administrator,
-        "Conditional Access refuses this sign-in: the state of the device, something suspicious about the request, or another security policy. Ask your organization's administrator.",
+        "Conditional Access blocked this sign-in because of the device's state, suspicious activity or another security policy. Contact your administrator.",
     ),
     (
         &["53004", "53010"],
         Remedy::Administrator,
-        "You have to register for multi-factor authentication first, and cannot do so from here: because of a risk, or because your organization allows it in certain places or on certain devices alone. Ask its administrator.",
+        "You must register for multi-factor authentication first, and can't do it from here: your sign-in is risky, or registration is limited to certain locations or devices. Contact your administrator.",
     ),
     (
         &["53011", "530034"],
         Remedy::Administrator,
-        "Your account is blocked because of a risk or a security policy, here or in its home organization. Signing in again does not lift that: ask an administrator there.",
+        "Your account is blocked because of risk or a security policy, here or in your home organization. Signing in again doesn't unblock it. Contact an administrator there.",
     ),
     (
         &["50135", "50144"],
         Remedy::Administrator,
-        "The password of the account has to be changed first: it has expired, or the account is at risk. Change it, or have an administrator reset it; then sign in.",
+        "Change your password first: it has expired, or the account is at risk. Change it or ask an administrator to reset it, then sign in.",
     ),
     (
         &["50128", "51004", "50197"],
         Remedy::Again,
-        "The account is not known in that organization. Sign in with another one, or have an administrator there invite this one.",
+        "This account isn't in that organization. Sign in with another account, or ask an administrator there to invite this one.",
     ),
     (
         &["65001", "65004", "90094", "90008"],
         Remedy::Interaction,
-        "This site has not been allowed to use Azure Resource Manager in your name. Sign in again and allow it; your organization may leave that to an administrator.",
+        "This app doesn't have consent to use Azure on your behalf. Sign in again and accept, or ask an administrator.",
     ),
     (
         &["50011", "9002326", "900971", "50194", "700054"],
         Remedy::Administrator,
-        "The address of this site is not registered for sign-in. Who runs the site adds redirect.html of this address to the app registration, under the platform “single-page application”.",
+        "This site's address isn't registered. Site owner: add this site's redirect.html as a SPA redirect URI to the app registration.",
     ),
     (
         &["700016", "7000112", "90002", "900023", "500011", "650052", "650057"],
         Remedy::Administrator,
-        "The app registration, the tenant or Azure Resource Manager's permission is not known there. Who runs the site compares `signIn` in config.json with the app registration.",
+        "The app, the tenant or its API permission wasn't found. Site owner: compare `signIn` in config.json with the app registration.",
     ),
     (
         &["50057", "50053", "50126", "50055", "50034"],
         Remedy::Again,
         "The account is disabled, locked or unknown, or its password is wrong or expired.",
     ),
-    (
-        &["50105"],
-        Remedy::Administrator,
-        "Your account is not assigned to this app. Ask your organization's administrator.",
-    ),
+    (&["50105"], Remedy::Administrator, "Your account isn't assigned to this app. Contact your administrator."),
     (
         &["700082", "700084", "70008", "50173", "70043", "50132", "50133"],
         Remedy::Interaction,
-        "The sign-in has expired. Sign in again: nothing is lost.",
+        "Your session expired. Sign in again; nothing is lost.",
     ),
 ];
 
@@ -346,8 +342,8 @@ impl AuthError {
         if let Some(number) = self.unknown_number() {
             let said = own_words(&self.error_message).map(|words| format!(" and says: “{words}”"));
             return format!(
-                "Microsoft Entra ID refuses the sign-in{} What the number means is told at https://login.microsoftonline.com/error?code={number}. ({}, AADSTS{number})",
-                said.as_deref().unwrap_or(" without a reason."),
+                "Microsoft Entra ID rejected the sign-in{} For the error number, see https://login.microsoftonline.com/error?code={number}. ({}, AADSTS{number})",
+                said.as_deref().unwrap_or(" without giving a reason."),
                 self.error_code
             );
         }

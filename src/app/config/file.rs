@@ -92,7 +92,7 @@ impl<'de, T: FromStr<Err = RefusedUrl> + ToString> Deserialize<'de> for Exact<T>
         if plain == text {
             Ok(Self(read))
         } else {
-            Err(D::Error::custom(format!("write it as {plain}, and nothing more")))
+            Err(D::Error::custom(format!("write it as {plain}, with nothing after it")))
         }
     }
 }
@@ -120,7 +120,7 @@ impl<'de> Visitor<'de> for CloudsVisitor {
         let mut all: Vec<CloudEntry> = Vec::new();
         while let Some(Object(entry)) = list.next_element::<Object<CloudEntry>>()? {
             if all.iter().any(|other| other.name == entry.name) {
-                return Err(A::Error::custom(format!("`name`: there are two clouds of the name {}", entry.name)));
+                return Err(A::Error::custom(format!("`name`: two clouds are named {}", entry.name)));
             }
             all.push(entry);
         }
@@ -219,8 +219,8 @@ fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Optio
 fn name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let name = String::deserialize(from)?;
     match name.as_str() {
-        "" => Err(D::Error::custom("a cloud has a name")),
-        DEMO => Err(D::Error::custom("this is what the demo's cloud is called, whose restores are not real")),
+        "" => Err(D::Error::custom("a cloud needs a name")),
+        DEMO => Err(D::Error::custom("this name is reserved for the demo")),
         _ => Ok(name),
     }
 }
@@ -241,7 +241,7 @@ fn tenant<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let tenant = String::deserialize(from)?;
     let segment =
         tenant.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')) && !tenant.starts_with('.');
-    if segment { Ok(tenant) } else { Err(D::Error::custom("expected the id or the domain of a tenant")) }
+    if segment { Ok(tenant) } else { Err(D::Error::custom("expected a tenant's ID or domain")) }
 }
 
 /// The line that names a key first, or the first.

@@ -115,14 +115,14 @@ impl Turn<'_> {
             Next::Ended(Ending::Succeeded { properties, .. }) => match properties.as_ref().map(findings) {
                 Some(Some(findings)) => self.opinion(findings),
                 Some(None) => {
-                    self.opinion_failed(Fault::reported(CALL, "", "Azure has findings that could not be read."));
+                    self.opinion_failed(Fault::reported(CALL, "", "Azure found issues, but they couldn't be read."));
                 }
                 None => self.opinion(Vec::new()),
             },
             Next::Ended(Ending::Failed(fault)) => self.opinion_failed(fault),
             Next::Ended(Ending::LookInJobList) => self.ask_synchronously(),
             Next::Ended(Ending::Cancelled | Ending::Unknown(_)) => {
-                let said = "Azure ended the check without saying how it came out. Check again.";
+                let said = "The check ended without a result. Run it again.";
                 self.opinion_failed(Fault::reported(CALL, "", said));
             }
             Next::Look | Next::Wait(_) => self.stage(CheckStage::Waiting(operation)),
@@ -131,16 +131,16 @@ impl Turn<'_> {
 
     fn opinion(&mut self, findings: Vec<validate::Finding>) {
         let said = match findings.len() {
-            0 => "Azure would accept this request".to_owned(),
-            1 => "Azure has one finding".to_owned(),
-            n => format!("Azure has {n} findings"),
+            0 => "Validation passed".to_owned(),
+            1 => "Azure found 1 issue".to_owned(),
+            n => format!("Azure found {n} issues"),
         };
         self.announce(&said);
         self.stage(CheckStage::Done(findings));
     }
 
     fn opinion_failed(&mut self, fault: Fault) {
-        self.announce("The check could not be made");
+        self.announce("Couldn't run the check");
         self.stage(CheckStage::Failed(Box::new(fault)));
     }
 }

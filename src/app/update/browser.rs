@@ -25,18 +25,20 @@ impl Turn<'_> {
         if let Some(why) = &saved.forbidden {
             self.state.cannot_save = Some(why.clone());
             self.tell(
-                "Nothing is remembered here",
-                &format!("{why} Until then a restore can be started without saving; it is followed as long as this page is open."),
+                "This browser can't save data",
+                &format!(
+                    "{why} Until then, you can start a restore without saving; it's tracked while this page is open."
+                ),
             );
         }
     }
 
     pub(super) fn may_notify(&mut self, allowed: Option<bool>) {
         match (self.state.may_notify, allowed) {
-            (Some(false), Some(true)) => self.announce("You will be notified when a restore is over"),
+            (Some(false), Some(true)) => self.announce("You'll be notified when a restore finishes"),
             (Some(false), None) => self.tell(
-                "You will not be notified",
-                "The browser does not let this page notify you. Allow notifications in its settings for this site, then reload the page.",
+                "You won't be notified",
+                "Notifications are blocked. Allow them in your browser's site settings, then reload the page.",
             ),
             _ => {}
         }
@@ -121,7 +123,7 @@ mod tests {
     fn the_tab_that_follows_notifies_once() {
         let mut leader = sending();
         assert_eq!(notified(&mut leader, Msg::Tick), []);
-        assert_eq!(notified(&mut leader, refused()), [("web-01: Refused by Azure".to_owned(), ID.to_owned())]);
+        assert_eq!(notified(&mut leader, refused()), [("web-01: Rejected by Azure".to_owned(), ID.to_owned())]);
         assert_eq!(notified(&mut leader, Msg::Tick), []);
 
         let mut other = sending();

@@ -51,14 +51,14 @@ impl Turn<'_> {
         self.disconnect();
         // Now, not when the address follows: arriving at a place removes the notice.
         self.went(Route::Connect);
-        self.tell("The demo could not be loaded", why);
+        self.tell("Couldn't load the demo", why);
     }
 
     pub(super) fn connect(&mut self, token: Secret) {
         // A token is for the cloud that was configured, and which one that is, is not known.
         if let Some(error) = &self.state.config_error {
-            let why = format!("{error} The token was sent nowhere.");
-            return self.tell("Only the demo can be used", &why);
+            let why = format!("{error} The token wasn't sent anywhere.");
+            return self.tell("Only the demo works", &why);
         }
         match Bearer::read(token.reveal(), self.moment.now) {
             Ok(bearer) => {

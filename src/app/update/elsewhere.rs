@@ -66,7 +66,7 @@ impl Turn<'_> {
         if !found.known {
             return self.tell(
                 "Nothing was imported",
-                "The file is not one that this page has exported, or a newer version of it has. Choose a file that “Export” on this page has made.",
+                "This isn't a VM Restore export, or it comes from a newer version. Choose a file that you exported from this page.",
             );
         }
         let now = self.moment.now;
@@ -83,8 +83,8 @@ impl Turn<'_> {
         }
         self.save_restores();
         let text = format!(
-            "Restores in the file: {all}. New here: {added}. Not readable: {unread}. Those that run are followed from here, too; nothing was sent to Azure that restores."
+            "Restores in the file: {all}. New here: {added}. Unreadable: {unread}. Running restores are now tracked here. Nothing was started in Azure."
         );
-        self.tell("Restores were imported", &text);
+        self.tell("Restores imported", &text);
     }
 }

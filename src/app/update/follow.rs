@@ -357,7 +357,7 @@ impl Turn<'_> {
                     // Another look was told meanwhile to leave Azure alone. A part says of nobody that it is not there: all is asked again.
                     Ok(_) if closed => Err(None),
                     Ok(_) if pages + 1 >= MOST_PAGES => {
-                        let text = "Azure's list goes on beyond the longest that is read.";
+                        let text = "The list of jobs is too long to load completely.";
                         Err(Some(Fault::reported("List jobs", "", text)))
                     }
                     Ok((request, call)) => {
@@ -446,7 +446,7 @@ impl Turn<'_> {
     ) {
         match result.and_then(|answer| call.read(&answer)) {
             Ok(_) => {
-                self.announce("Azure has been asked to cancel the job");
+                self.announce("Cancellation requested");
                 let ours = self.state.restores.iter().find(|r| r.job_id() == Some(job)).map(|r| r.id.clone());
                 if let Some(id) = ours {
                     self.with_restore(&id, |r, now| r.look_now(now));
@@ -455,7 +455,7 @@ impl Turn<'_> {
                     self.refresh();
                 }
             }
-            Err(fault) => self.tell_fault("The job was not cancelled", "It goes on. Azure says why:", fault),
+            Err(fault) => self.tell_fault("Couldn't cancel the job", "It's still running. Azure's reason:", fault),
         }
     }
 }

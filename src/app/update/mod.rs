@@ -60,12 +60,12 @@ impl Turn<'_> {
         match msg {
             // The page does not offer them. Whatever says them all the same is refused here.
             Msg::StartDemo | Msg::Practise if !allow.demo => {
-                self.tell("The demo is not allowed here", "This site's config.json forbids it.");
+                self.tell("The demo is turned off on this site", "This site's config.json doesn't allow it.");
             }
             Msg::Connect(_) if !allow.pasted_tokens => {
                 self.tell(
-                    "Pasted tokens are not allowed here",
-                    "This site's config.json forbids them. The token was sent nowhere.",
+                    "Pasted tokens aren't allowed on this site",
+                    "This site's config.json doesn't allow them. The token wasn't sent anywhere.",
                 );
             }
             Msg::Started { config, saved, route, hosted } => {
@@ -84,7 +84,7 @@ impl Turn<'_> {
             Msg::SavedElsewhere { key, value } => self.saved_elsewhere(&key, value.as_deref()),
             Msg::Leading(leading) => self.state.leading = leading,
             Msg::Copied(Ok(())) => self.announce("Copied"),
-            Msg::Copied(Err(why)) => self.tell("Nothing was copied", &why),
+            Msg::Copied(Err(why)) => self.tell("Couldn't copy", &why),
             Msg::StartDemo => self.start_demo(),
             Msg::Practise => {
                 self.state.return_to = Some(Route::parse(OUTAGE));
@@ -99,7 +99,7 @@ impl Turn<'_> {
             Msg::SignedIn(result) => self.signed_in(result),
             Msg::NotSignedOut(why) => self.tell(
                 "You may still be signed in",
-                &format!("This page has forgotten you. {why} Close the browser on a computer that others use."),
+                &format!("This page has removed your sign-in. {why} On a shared computer, close the browser."),
             ),
             Msg::Disconnect => self.leave(),
             Msg::Go(route) => self.effects.push(Effect::Go(route)),
@@ -381,7 +381,7 @@ fn fault_of(call: &str, transport: &Transport) -> Fault {
     match transport {
         Transport::Network(_) => Fault::network(
             call,
-            "No answer. The connection failed, or the browser withheld the answer; it does not say which. Check the network, and whether a proxy or extension blocks Azure Resource Manager.",
+            "No response from Azure. Check your network, and whether a proxy or browser extension blocks Azure Resource Manager.",
         ),
         Transport::TimedOut => Fault::timed_out(call, LONGEST_ANSWER),
         Transport::Aborted => Fault::aborted(call),
@@ -393,8 +393,6 @@ fn fault_of(call: &str, transport: &Transport) -> Fault {
         }
         Transport::SignIn(why) => Fault::no_token(call, why),
         Transport::TokenLate => Fault::token_late(call, LONGEST_TOKEN),
-        Transport::NoToken => {
-            Fault::no_token(call, "There is no access token any more. Connect again; nothing is lost.")
-        }
+        Transport::NoToken => Fault::no_token(call, "Your access token is gone. Connect again; nothing is lost."),
     }
 }

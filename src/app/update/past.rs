@@ -50,8 +50,8 @@ impl Turn<'_> {
         self.end_launch(id);
         // The browser gives the right to send a restore to one tab at a time.
         self.tell(
-            "Another tab is sending it",
-            "Another tab of this browser holds the right to send this restore, and is sending it or about to. Nothing was sent from here.",
+            "Another tab is sending this restore",
+            "Another tab of this browser is sending this restore or is about to. Nothing was sent from this tab.",
         );
     }
 
@@ -60,16 +60,16 @@ impl Turn<'_> {
         self.end_launch(id);
         let (title, text) = match self.state.restore(id) {
             None => (
-                "The restore is not remembered any more",
-                "Its record has left this browser since you clicked. Nothing was sent from here.",
+                "This restore is no longer in this browser",
+                "It was removed just before you clicked. Nothing was sent from this tab.",
             ),
             Some(restore) if !restore.can_be_sent() => (
-                "The restore stands differently now",
-                "Since you clicked, its record has changed: see its state. Nothing was sent from here.",
+                "The restore's state changed",
+                "It changed after you clicked; see its current state. Nothing was sent from this tab.",
             ),
             Some(_) => (
-                "The request has changed",
-                "Since you clicked, the record asks for something else. Look at it again. Nothing was sent from here.",
+                "The request changed",
+                "The request changed after you clicked. Review it again. Nothing was sent from this tab.",
             ),
         };
         self.tell(title, text);
@@ -95,7 +95,7 @@ impl Turn<'_> {
     /// Azure's wish to be left alone with reads of jobs, if it has one.
     fn jobs_are_closed(&self, desk: &Desk) -> Option<Fault> {
         let until = self.state.budgets.get(desk, Reads::Jobs)?.closed(self.moment.now)?;
-        let text = format!("Azure takes no more reads of jobs until {}.", machine_time(until));
+        let text = format!("Azure is limiting requests for jobs until {}.", machine_time(until));
         Some(Fault::reported("List jobs", "", &text))
     }
 
@@ -128,17 +128,17 @@ impl Turn<'_> {
             self.end_launch(id);
             self.with_restore(id, |r, now| r.was_sent_as(job, now));
             return self.tell(
-                "It was sent before",
-                "The vault has a job that came of this very request, though the record says that it was not sent. Nothing was sent now. This page follows that job.",
+                "This restore was already sent",
+                "The vault has a job for this request, although the record says the request wasn't sent. Nothing was sent now. This page now tracks that job.",
             );
         }
         if value.iter().any(|job| self.state.restore(id).is_some_and(|r| r.may_have_made(job))) {
-            let text = "A restore of this virtual machine is listed, and Azure does not say of which request it came.";
+            let text = "The vault lists a restore of this VM, but Azure doesn't say which request started it.";
             return self.past_unknown(id, Fault::reported(call.name, "", text));
         }
         let Some(next) = next else { return self.send_claimed(id) };
         if pages + 1 >= MOST_PAGES {
-            let text = "Azure's list goes on beyond the longest that is read.";
+            let text = "The list of jobs is too long to load completely.";
             return self.past_unknown(id, Fault::reported(call.name, "", text));
         }
         if let Some(fault) = self.jobs_are_closed(&desk) {
@@ -155,8 +155,8 @@ impl Turn<'_> {
     fn past_unknown(&mut self, id: &ClientRequestId, fault: Fault) {
         self.end_launch(id);
         self.tell_fault(
-            "It was not sent: whether it was sent before is not known",
-            "The vault's jobs could not be read, one of which may have come of this very request. Nothing was sent now. Try again; or look into the jobs of the vault in the Azure portal, and start the restore from its recovery point if there is none.",
+            "Not sent: it may have been sent before",
+            "We couldn't read the vault's jobs to find out. Nothing was sent now. Try again. Or check the vault's jobs in the Azure portal, and if there's no job for this restore, start it from its recovery point.",
             fault,
         );
     }

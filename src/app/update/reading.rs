@@ -130,7 +130,7 @@ impl Turn<'_> {
                 let fault = Fault::reported(
                     key.what(),
                     "",
-                    "Azure's list goes on beyond the longest that is read. What follows is missing here.",
+                    "This list is too long to load completely. Only the first part is shown.",
                 );
                 self.state.catalog.entry_mut(key).fault = Some(Rc::new(fault));
             }

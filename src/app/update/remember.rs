@@ -1,4 +1,4 @@
-//! What this browser remembers.
+//! Stored in this browser.
 
 use azure_backup::arm::id::{ClientRequestId, JobId};
 use time::{Duration, OffsetDateTime};
@@ -65,9 +65,9 @@ impl Turn<'_> {
                 && !known
             {
                 let (title, lasts) = if key == RESTORES {
-                    ("Restores are not remembered", "They are followed as long as this page is open.")
+                    ("Couldn't save restore history", "Restores are tracked while this page is open.")
                 } else {
-                    ("Your choices are not remembered", "They last until this page is closed.")
+                    ("Couldn't save your restore settings", "They're kept until you close this page.")
                 };
                 self.tell(title, &format!("{why} {lasts}"));
             }
@@ -176,8 +176,8 @@ impl Turn<'_> {
         quarantine.drain(..quarantine.len().saturating_sub(MOST_UNREAD));
         self.save_quarantine();
         self.tell(
-            "Something that this browser remembers cannot be read",
-            "It was written by a newer version of this page, is damaged, or does not fit together: a request that is not the one of its hash, a start in the future, another request under the id of a known one. It is kept as it is and nothing of it is followed or sent: see the settings. Restores that it names go on in Azure; the vault's list of jobs shows them.",
+            "Some saved data can't be read",
+            "It was saved by a newer version of this page, is damaged, or is inconsistent: a request that doesn't match its hash, a start in the future, or a second request with a known ID. It's kept unchanged in Settings; nothing in it is tracked or sent. Restores it names keep running in Azure: find them in the vault's jobs.",
         );
     }
 
@@ -195,7 +195,7 @@ impl Turn<'_> {
     pub(super) fn discard_unread(&mut self) {
         self.state.quarantine.clear();
         self.effects.push(Effect::Remove(QUARANTINE));
-        self.announce("What could not be read is removed from this browser");
+        self.announce("Unreadable entries deleted from this browser");
     }
 
     /// Nothing of this page stays in the browser. Restores that run go on in Azure, and nobody here follows them any more.
@@ -217,7 +217,7 @@ impl Turn<'_> {
         } else {
             self.save_restores();
         }
-        self.announce("Everything that this browser remembered of this page is removed");
+        self.announce("All data of this page deleted from this browser");
     }
 
     /// Finished restores are kept for so many days from now on.

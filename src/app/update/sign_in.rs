@@ -45,7 +45,7 @@ impl Turn<'_> {
         if self.state.sign_in.waiting.take().is_some() {
             self.state.sign_in.then = None;
             self.effects.push(Effect::CancelSignIn);
-            self.announce("The sign-in was cancelled");
+            self.announce("Sign-in canceled");
         }
     }
 
@@ -83,7 +83,7 @@ impl Turn<'_> {
         }
         // What could not be had silently is what the operator is asked for: the page says so already.
         if !cancelled && (request.how != How::Silent || request.account.is_some()) {
-            self.tell("You are not signed in", &words);
+            self.tell("Couldn't sign in", &words);
         }
     }
 

@@ -20,7 +20,7 @@ use crate::restore::plan::{Plan, confirmed};
 use crate::restore::tracked::{Asked, Stage, Tracked};
 
 /// What is said when a restore cannot be saved as being sent.
-const UNSAVED: &str = "A request is sent only when this browser remembers that it leaves.";
+const UNSAVED: &str = "To avoid sending a request twice, it's sent only after it's saved.";
 /// A restore that another tab holds is asked about again after this: the tab may be gone by then.
 const PROBED_AGAIN: Duration = Duration::minutes(2);
 
@@ -29,7 +29,7 @@ fn left_behind() -> Fault {
     Fault::reported(
         "Trigger restore",
         "",
-        "The connection ended, or another account connected, before the request had left. It leaves with the token of the account that has clicked, or not at all. Nothing was sent to Azure.",
+        "The connection ended, or another account connected, before the request was sent. A request is sent only with the token of the account that started it. Nothing was sent to Azure.",
     )
 }
 
@@ -58,8 +58,8 @@ impl Turn<'_> {
         let (Some(facts), Ok(plan)) = (self.state.facts(place, &draft), self.state.plan(place)) else { return };
         if plan.sha256 != sha256 {
             return self.tell(
-                "The request has changed",
-                "Azure has answered between the drawing of this page and the click, and the answer changes the request. Nothing was sent. Look at the request again, then start it.",
+                "The request changed",
+                "A new response from Azure changed the request just before you clicked. Nothing was sent. Review the request again, then start it.",
             );
         }
         // A second click, however fast, finds the restore of the first one.
@@ -119,9 +119,9 @@ impl Turn<'_> {
             self.with_restore_unsaved(id, |r, _| r.given_up(None));
         }
         let text = format!(
-            "{why} A restore that is not remembered would be lost with this tab, so nothing was sent to Azure. Start again once that is mended, or start without saving."
+            "{why} Nothing was sent, because a restore that isn't saved is lost when this tab closes. Fix that and start again, or start without saving."
         );
-        self.tell("The restore was not started", &text);
+        self.tell("The restore wasn't started", &text);
     }
 
     /// Makes the request and asks for a token to send it with.
@@ -198,23 +198,23 @@ impl Turn<'_> {
             exchange.body = shown;
         }
         self.send_numbered(call, exchange, request, purpose);
-        self.announce("The request is being sent");
+        self.announce("Sending the request");
     }
 
     fn departure_not_saved(&mut self, id: &ClientRequestId, why: &str) {
         let fault = |text: &str| Fault::reported("Save the restore", "", text);
         if let Some(launch) = self.state.launches.get_mut(id).filter(|launch| launch.order.secondary.is_some()) {
             launch.step = Step::Preparing { properties: None };
-            let text = format!("{why} {UNSAVED} It is tried again each minute.");
+            let text = format!("{why} {UNSAVED} We'll retry every minute.");
             self.with_restore_unsaved(id, |r, now| r.departure_not_saved(&fault(&text), now));
-            return self.tell("The restore waits", &text);
+            return self.tell("Restore on hold", &text);
         }
         self.end_launch(id);
         let fault = fault(&format!("{why} {UNSAVED}"));
         self.with_restore_unsaved(id, |r, _| r.given_up(Some(fault)));
         self.tell(
-            "The restore was not started",
-            &format!("{why} Nothing was sent to Azure. Once that is mended, send it from here."),
+            "The restore wasn't started",
+            &format!("{why} Nothing was sent to Azure. Once that's fixed, send it from here."),
         );
     }
 
@@ -307,7 +307,7 @@ impl Turn<'_> {
     ) {
         let Some(launch) = self.state.launches.get_mut(id) else { return };
         let Step::Preparing { properties } = &mut launch.step else { return };
-        let unreadable = |what: &str| Fault::reported(what, "", "The answer holds none of what was asked for.");
+        let unreadable = |what: &str| Fault::reported(what, "", "Azure's response is missing the expected data.");
         let access = match sent {
             Preparation::Properties(call) => {
                 match result.and_then(|answer| call.read(&answer)?.ok_or_else(|| unreadable(call.name))) {
@@ -373,8 +373,8 @@ impl Turn<'_> {
         let Some(Ok(review)) = self.state.stored_review(id) else { return };
         if review.sha256 != sha256 {
             return self.tell(
-                "The request has changed",
-                "Another tab has changed the record between the drawing of this page and the click. Nothing was sent. Look at the request again, then send it.",
+                "The request changed",
+                "Another tab changed this restore just before you clicked. Nothing was sent. Review the request again, then send it.",
             );
         }
         if !self.state.stored_is_confirmed(id, &review) {

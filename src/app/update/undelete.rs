@@ -31,10 +31,7 @@ impl Turn<'_> {
         }
         let request = self.state.undelete_request(id).filter(|request| request.sha256 == shown);
         let Some(request) = request else {
-            return self.tell(
-                "Nothing was sent",
-                "What Azure says has changed since the request was shown. Look at it again.",
-            );
+            return self.tell("Nothing was sent", "Azure's data changed after the request was shown. Review it again.");
         };
         let vault = match self.state.deleted_vault(id) {
             Some(deleted) => deleted.vault.clone(),
@@ -112,7 +109,7 @@ impl Turn<'_> {
             },
             Next::Ended(Ending::Failed(fault)) => self.not_undeleted(id, fault),
             Next::Ended(Ending::Cancelled) => {
-                self.not_undeleted(id, Fault::reported(CALL, "", "Azure says that it was cancelled."));
+                self.not_undeleted(id, Fault::reported(CALL, "", "The operation was canceled in Azure."));
             }
             // What Azure lists has to tell.
             Next::Ended(Ending::Unknown(_) | Ending::LookInJobList) => self.look_whether_it_is_back(id),
@@ -123,10 +120,8 @@ impl Turn<'_> {
     fn go_on_with_job(&mut self, id: &ArmId, job: Box<JobTracker>) {
         match job.next(self.moment.now) {
             Next::Ended(JobEnding::Job(status @ (JobStatus::Failed | JobStatus::Cancelled))) => {
-                let why = format!(
-                    "The job {} of the vault ended as {status}; its errors stand in the list of jobs.",
-                    job.id()
-                );
+                let why =
+                    format!("The vault's job {} ended as {status}. Its errors are in the list of jobs.", job.id());
                 self.not_undeleted(id, Fault::reported(CALL, "", &why));
             }
             Next::Ended(_) => self.look_whether_it_is_back(id),
@@ -135,7 +130,7 @@ impl Turn<'_> {
     }
 
     fn not_undeleted(&mut self, id: &ArmId, fault: Fault) {
-        self.announce("It was not undeleted");
+        self.announce("Undelete failed");
         self.stage_of(id, None, failed(fault, false));
     }
 
@@ -206,7 +201,7 @@ impl Turn<'_> {
         let now = self.moment.now;
         let read = READINGS - left;
         if read > 0 && self.state.is_back(id) {
-            self.announce("It was undeleted");
+            self.announce("Undelete finished");
             self.stage_of(id, None, Stage::Over);
             // Its points are told anew, too.
             self.state.catalog.forget(|key| matches!(key, Key::Points(item) if item == id));

@@ -177,7 +177,7 @@ fn vhd_blobs_of_unmanaged_disks_stay_away_from_the_accounts_in_use_unless_they_a
     assert_eq!(flag, Some(true));
     assert_eq!(
         told,
-        "Restores all disks of `web-01` as VHD blobs in the storage accounts that they came from and leaves `web-01` untouched. `staging` receives the configuration. The region is `westeurope`."
+        "Restores all disks of `web-01` as VHD blobs in their original storage accounts and leaves `web-01` untouched. `staging` receives the configuration. The region is `westeurope`."
     );
     // With managed disks as the result, both are never true at the same time.
     only(&mut world, TierKind::HardenedRP);
@@ -209,7 +209,7 @@ fn a_tick_that_is_forbidden_by_now_makes_no_managed_disks() {
 fn an_unfinished_request_says_what_is_chosen_and_not_what_its_gaps_look_like() {
     let choices = Draft { target_group: None, ..draft(DISKS) };
     let shown = Preview::of(&facts(), &choices).effect;
-    assert!(shown.contains("as managed disks in a resource group that is not chosen yet"), "{shown}");
+    assert!(shown.contains("as managed disks in a resource group that isn't selected yet"), "{shown}");
     let vhds = Draft { disk_target: DiskTarget::UnmanagedVhds, staging_account: None, ..draft(DISKS) };
     let shown = Preview::of(&facts(), &vhds).effect;
     assert!(shown.contains("as VHD blobs in the staging storage account"), "{shown}");
@@ -223,7 +223,7 @@ fn what_is_wrong_with_a_resource_stands_alone_as_a_sentence_with_its_name() {
     let said: Vec<&str> = warnings.iter().map(|w| w.sentence.as_str()).collect();
     assert_eq!(
         said,
-        ["`staging` has shared key access switched off: deploying the restored template from it will fail."]
+        ["`staging` has shared key access turned off, so deploying the restored template from it will fail."]
     );
     // Rules about a resource do not begin a sentence of their own; every other rule does.
     for rule in RULES {
@@ -297,6 +297,6 @@ fn another_subscription_and_the_secondary_region_go_together() {
     world.facts.lookups =
         crate::restore::facts::Lookups { subscriptions: facts().lookups.subscriptions, ..Default::default() };
     let plan = plan(&world.facts, &world.draft).unwrap();
-    assert!(plan.effect.contains(&format!("in `target` of the subscription `{ELSEWHERE}`")), "{}", plan.effect);
-    assert!(plan.effect.contains("in the secondary region, `northeurope`"), "{}", plan.effect);
+    assert!(plan.effect.contains(&format!("in `target` in subscription `{ELSEWHERE}`")), "{}", plan.effect);
+    assert!(plan.effect.contains("in `northeurope` (secondary region)"), "{}", plan.effect);
 }

@@ -39,7 +39,7 @@ impl Tracked {
             hidden: None,
             vault: source.vault.clone(),
             secondary,
-            vm: job.entity.clone().unwrap_or_else(|| "a virtual machine".to_owned()),
+            vm: job.entity.clone().unwrap_or_else(|| "unknown VM".to_owned()),
             version: source.version.clone(),
             asked: None,
             begun: job.start.unwrap_or(now),

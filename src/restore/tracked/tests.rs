@@ -65,7 +65,7 @@ fn accepted_is_not_restored() {
     let url = format!("https://management.azure.com{}/backupOperations/op?api-version=2024-04-01&t=1&s=x", t.vault);
     let accepted = answer(202, &[("azure-asyncoperation", url), ("retry-after", "60".to_owned())], &Value::Null);
     t.heard_trigger(Ok(&accepted), &cloud(), start());
-    assert_eq!(t.state_text(), "Accepted: waiting for the job");
+    assert_eq!(t.state_text(), "Accepted. Waiting for Azure to create the job");
     assert_eq!(t.wants(start()), Wants::Wait(start() + Duration::seconds(60)));
     let mut t = saved(&t);
     let later = start() + Duration::seconds(60);
@@ -73,7 +73,7 @@ fn accepted_is_not_restored() {
     let done = json!({"id": "op", "name": "op", "status": "Succeeded", "properties": {"objectType": "OperationStatusJobExtendedInfo", "jobId": OTHER}});
     t.heard_operation(Ok(&answer(200, &[], &done)), later);
     assert_eq!(t.wants(later), Wants::Job(Id::parse(OTHER).unwrap()));
-    assert_eq!(t.state_text(), "Accepted: reading the job");
+    assert_eq!(t.state_text(), "Accepted. Loading job details");
     assert!(t.is_running());
     let mut end = job(OTHER, REQUEST, "web-01", "Completed", start());
     end["properties"]["extendedInfo"] =
@@ -92,7 +92,7 @@ fn a_refusal_ends_it_and_a_gateway_error_does_not() {
     let mut refused = tracked();
     let error = json!({"error": {"code": "BMSUserErrorObjectLocked", "message": "Another operation is in progress."}});
     refused.heard_trigger(Ok(&answer(409, &[], &error)), &cloud(), start());
-    assert_eq!(refused.state_text(), "Refused by Azure");
+    assert_eq!(refused.state_text(), "Rejected by Azure");
     assert_eq!(refused.wants(start()), Wants::Nothing);
     let mut unknown = tracked();
     unknown.heard_trigger(
@@ -107,7 +107,7 @@ fn a_refusal_ends_it_and_a_gateway_error_does_not() {
 fn a_lost_answer_is_found_by_its_request_id() {
     let mut t = tracked();
     t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
-    assert!(t.state_text().starts_with("Outcome unknown"));
+    assert!(t.state_text().starts_with("Checking whether"));
     let first = start() + Duration::seconds(5);
     assert!(matches!(t.wants(first), Wants::Jobs(_)));
     t.heard_jobs(Ok(&jobs(&[job("a", OTHER, "web-09", "InProgress", start())])), &[], first);
@@ -137,7 +137,7 @@ fn searched(t: &mut Tracked, rows: &[Rc<Job>], taken: &[Id]) -> OffsetDateTime {
 #[test]
 fn a_job_that_only_looks_like_it_is_adopted_after_patience_and_another_records_never() {
     for (taken, state, looks) in
-        [(vec![], "Job in progress", None), (vec![Id::parse("a").unwrap()], "Not sent", Some(1))]
+        [(vec![], "In progress", None), (vec![Id::parse("a").unwrap()], "Not started", Some(1))]
     {
         let mut t = tracked();
         t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
@@ -169,7 +169,7 @@ fn a_job_of_another_container_is_never_adopted_though_name_and_time_fit() {
         let mut t = tracked();
         t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
         searched(&mut t, &jobs(&[namesake(Some(container))]), &[]);
-        assert_eq!((t.state_text().as_str(), t.job_id()), ("Not sent", None), "{container}");
+        assert_eq!((t.state_text().as_str(), t.job_id()), ("Not started", None), "{container}");
     }
     // Of two, ours is taken, however much later the other one began.
     let mut t = tracked();
@@ -209,12 +209,12 @@ fn a_job_that_does_not_say_whose_it_is_leaves_the_outcome_unknown() {
             }
         }
         assert!(
-            matches!(t.stage, Stage::Unknown { .. }) && t.next_steps()[0].contains("does not say of which one"),
+            matches!(t.stage, Stage::Unknown { .. }) && t.next_steps()[0].contains("doesn't say which VM it restores"),
             "{row}: {t:?}"
         );
         assert_eq!(saved(&t), t);
         searched(&mut t, &[], &[]);
-        assert_eq!(t.state_text(), "Not sent", "it is gone");
+        assert_eq!(t.state_text(), "Not started", "it is gone");
     }
     // The container names the machine, with or without its name beside it.
     let mut t = tracked();
@@ -247,7 +247,7 @@ fn what_the_first_page_proves_holds_though_the_next_one_cannot_be_read() {
     assert_eq!(t.job_id().unwrap().as_str(), "b");
     // It runs on, by the same half of a list.
     t.heard_some_jobs(&jobs(&[job("b", REQUEST, "web-01", "Cancelling", start())]), Some(&fault), start());
-    assert_eq!((t.state_text().as_str(), t.trouble()), ("Cancelling", None));
+    assert_eq!((t.state_text().as_str(), t.trouble()), ("Canceling", None));
     for minute in 1..60 {
         absent.heard_some_jobs(&jobs(&[namesake(None)]), Some(&fault), start() + Duration::minutes(minute));
     }
@@ -258,11 +258,11 @@ fn what_the_first_page_proves_holds_though_the_next_one_cannot_be_read() {
 fn a_job_of_the_same_machine_that_began_at_another_time_is_never_adopted() {
     let window = SEARCH_PATIENCE + CLOCK_SKEW;
     for (began, state) in [
-        (start() - Duration::days(1), "Not sent"),
-        (start() - CLOCK_SKEW - Duration::seconds(1), "Not sent"),
-        (start() - CLOCK_SKEW, "Job in progress"),
-        (start() + window, "Job in progress"),
-        (start() + window + Duration::seconds(1), "Not sent"),
+        (start() - Duration::days(1), "Not started"),
+        (start() - CLOCK_SKEW - Duration::seconds(1), "Not started"),
+        (start() - CLOCK_SKEW, "In progress"),
+        (start() + window, "In progress"),
+        (start() + window + Duration::seconds(1), "Not started"),
     ] {
         let mut t = tracked();
         t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
@@ -288,7 +288,7 @@ fn a_lost_request_is_shown_to_be_absent_only_after_patience() {
     let mut t = tracked();
     t.heard_trigger(Err(&Fault::network("POST restore", "Failed to fetch")), &cloud(), start());
     let now = searched(&mut t, &[], &[]);
-    assert_eq!(t.state_text(), "Not sent");
+    assert_eq!(t.state_text(), "Not started");
     assert!(now - start() >= Duration::minutes(3), "given up after {}", now - start());
 }
 
@@ -309,7 +309,7 @@ fn failed_looks_prove_nothing() {
 fn headers_that_cannot_be_read_lead_to_the_job_list_for_as_long_as_it_takes() {
     let mut t = tracked();
     t.heard_trigger(Ok(&answer(202, &[], &Value::Null)), &cloud(), start());
-    assert_eq!(t.state_text(), "Accepted: waiting for the job");
+    assert_eq!(t.state_text(), "Accepted. Waiting for Azure to create the job");
     for minute in 1..30 {
         t.heard_jobs(Ok(&[]), &[], start() + Duration::minutes(minute));
         assert!(matches!(t.stage, Stage::Searching { .. }));
@@ -319,7 +319,7 @@ fn headers_that_cannot_be_read_lead_to_the_job_list_for_as_long_as_it_takes() {
         &[],
         start() + Duration::minutes(31),
     );
-    assert_eq!(t.state_text(), "Job in progress");
+    assert_eq!(t.state_text(), "In progress");
 }
 
 #[test]

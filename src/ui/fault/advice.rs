@@ -9,16 +9,16 @@ use yew::AttrValue;
 pub fn advice(fault: &Fault) -> Option<AttrValue> {
     if fault.step_up().is_some() {
         return Some(
-            "Your organization wants to be sure that it is you before Azure does this: sign in again. Your choices are kept.".into(),
+            "Your organization requires additional verification. Sign in again; your settings are saved.".into(),
         );
     }
     if fault.needs_sign_in() {
         return Some(
-            "The sign-in or token is missing, has expired or is not accepted. Sign in again, or connect again with a new token: your choices are kept.".into(),
+            "Your sign-in or token is missing, has expired or isn't accepted. Sign in again, or connect with a new token; your settings are saved.".into(),
         );
     }
     if fault.is_throttled() {
-        return Some("Azure asks for fewer requests: wait as long as it says. What is read by itself waits that long, and longer each time where Azure does not say.".into());
+        return Some("Azure is limiting requests. Automatic requests wait as long as Azure asks. If Azure gives no time, each wait is longer.".into());
     }
     by_code(fault).or_else(|| by_kind(fault).map(AttrValue::Static))
 }
@@ -30,26 +30,26 @@ fn by_code(fault: &Fault) -> Option<AttrValue> {
     let named = |name: Option<String>| name.map(|name| format!(" ({name})")).unwrap_or_default();
     Some(match code.as_str() {
         "scopelocked" => format!(
-            "A lock{} forbids it, and waiting does not help. An owner or user access administrator there removes the lock; then try again.",
+            "A lock{} blocks this, and waiting doesn't help. Ask an owner or user access administrator to remove the lock, then try again.",
             named(quoted(fault, |text| text.starts_with("/subscriptions/")))
         )
         .into(),
         "missingsubscriptionregistration" | "subscriptionnotregistered" => format!(
-            "The subscription is not registered for the resource provider{}. Whoever may register providers there, such as a contributor, does so in the portal under “Resource providers”; that takes some minutes. Then try again.",
+            "The subscription isn't registered for the resource provider{}. Ask a contributor to register it in the Azure portal under “Resource providers”. Registration takes a few minutes. Then try again.",
             named(quoted(fault, |text| text.contains('.') && !text.contains(['/', ' '])))
         )
         .into(),
         "readonlydisabledsubscription" | "subscriptiondisabled" => format!(
-            "The subscription{} is disabled, so that Azure changes nothing in it. Its account administrator enables it again; until then no restore into it is possible.",
+            "The subscription{} is disabled, so nothing in it can be changed. Ask its account administrator to enable it. Until then, you can't restore to it.",
             named(quoted(fault, |text| text.len() == 36 && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')))
         )
         .into(),
         "requestdisallowedbypolicy" => match policy(fault) {
             Some(policy) => format!(
-                "Azure Policy forbids it: {policy}. Choose what that policy allows, or ask whoever assigned it for an exemption. Your choices are kept."
+                "Azure Policy blocks this: {policy}. Use settings that the policy allows, or ask for an exemption. Your settings are saved."
             )
             .into(),
-            None => "Azure Policy forbids it. If its reason is that you have signed in without a second proof, sign in again; else choose what the policy allows, or ask whoever assigned it for an exemption. Your choices are kept.".into(),
+            None => "Azure Policy blocks this. If multi-factor authentication is missing, sign in again. Otherwise use settings that the policy allows, or ask for an exemption. Your settings are saved.".into(),
         },
         _ => return None,
     })
@@ -58,28 +58,28 @@ fn by_code(fault: &Fault) -> Option<AttrValue> {
 fn by_kind(fault: &Fault) -> Option<&'static str> {
     match (&fault.kind, fault.status) {
         (FaultKind::Network, _) => {
-            Some("Check the connection. A proxy, an extension of the browser or a firewall may stand in between.")
+            Some("Check your connection. A proxy, firewall or browser extension may be blocking it.")
         }
-        (FaultKind::TimedOut, _) => Some("Azure did not answer in time. Try again."),
+        (FaultKind::TimedOut, _) => Some("Azure didn't respond in time. Try again."),
         (FaultKind::TokenLate, _) => Some(
-            "Whoever gives the tokens does not answer: the sign-in service, or the page around this one. Try again, or sign in again.",
+            "The sign-in service or the embedding page didn't provide a token. Try again, or sign in again.",
         ),
-        (FaultKind::Refused, _) => Some("The address is not one of the configured cloud, so nothing was sent."),
+        (FaultKind::Refused, _) => Some("Blocked: this address isn't part of the configured cloud. Nothing was sent."),
         (FaultKind::NoUrl, _) => {
-            Some("Azure has given an address that cannot be called, so nothing was sent. Copy the details for support.")
+            Some("Blocked: Azure returned an address that can't be called. Nothing was sent. Copy the details for support.")
         }
         (FaultKind::TooLarge | FaultKind::Body { .. } | FaultKind::Unexpected, _) => {
-            Some("The answer is not what Azure's documents describe. Copy the details for support.")
+            Some("Azure sent an unexpected response. Copy the details for support.")
         }
         (_, Some(401)) => Some(
-            "Azure refuses your account, and another token of it changes nothing. Some operations it tells to the account alone that began them.",
+            "Azure rejects your account, and a new token doesn't change that. Azure reports some operations only to the account that started them.",
         ),
         (_, Some(403)) => Some(
-            "Your account lacks the permission for this call. Ask an owner of the subscription for a role that has it.",
+            "You don't have permission for this. Ask a subscription owner for a role that allows it, or activate an eligible role in Privileged Identity Management (PIM).",
         ),
-        (_, Some(404)) => Some("It is not there any more, or your account may not see it."),
+        (_, Some(404)) => Some("It was deleted or you don't have access."),
         (_, Some(409)) => Some(
-            "It does not fit the present state of the resource. If something else is being done to it, wait for that to end; else change what Azure names above. Then try again.",
+            "The resource's current state doesn't allow this. If another operation is in progress on it, wait until it finishes. Otherwise, fix the problem described above. Then try again.",
         ),
         _ => None,
     }

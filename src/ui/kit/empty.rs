@@ -16,12 +16,12 @@ pub fn nothing(known: Known, reading: impl Into<AttrValue>, none: impl FnOnce() 
     match known {
         Known::Loading => loading(reading),
         Known::Failed => empty(
-            "Not known",
-            html! { <p>{ "Azure has not answered what this list is made of, so what it holds is not known. See the message on this page, then try again." }</p> },
+            "Unknown",
+            html! { <p>{ "We don't know what's in this list, because Azure didn't respond. See the message on this page, then try again." }</p> },
         ),
         Known::Partly => empty(
-            "Nothing in what could be read",
-            html! { <p>{ "Some of what this list is made of could not be read, so there may be more. See the message on this page, then try again." }</p> },
+            "Nothing in the part that loaded",
+            html! { <p>{ "Part of this list couldn't be loaded, so there may be more. See the message on this page, then try again." }</p> },
         ),
         Known::Whole => none(),
     }

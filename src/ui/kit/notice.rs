@@ -88,12 +88,12 @@ mod tests {
             tone: Tone::Bad,
             voice: Voice::Alert,
             title: "Azure refused".into(),
-            details: vec![("Code".into(), "CloudInvalidInputError".into()), ("Request id".into(), "8f1c".into())],
+            details: vec![("Code".into(), "CloudInvalidInputError".into()), ("Request ID".into(), "8f1c".into())],
             ..Notice::default()
         }));
         assert!(html.contains("role=\"alert\""), "{html}");
         assert!(
-            html.contains("<dt>Request id</dt>") && html.contains("8f1c") && html.contains("CloudInvalidInputError"),
+            html.contains("<dt>Request ID</dt>") && html.contains("8f1c") && html.contains("CloudInvalidInputError"),
             "{html}"
         );
         assert!(!html.contains("style="), "the content policy refuses style attributes: {html}");

@@ -182,7 +182,7 @@ fn picture(timeline: &TimelineProps, here: Option<usize>, go: Callback<usize>) -
                     { for lanes.iter().map(|lane| html! { <text class="vmr-lane" x="0" y={(row(*lane) * LANE + 20).to_string()}>{ lane.name() }</text> }) }
                 </svg>
                 <div class="vmr-scroll">
-                    <svg width={width.to_string()} height={height.to_string()} role="group" aria-label={format!("{title}: use the arrow keys")} {onkeydown}>
+                    <svg width={width.to_string()} height={height.to_string()} role="group" aria-label={format!("{title}. Use the arrow keys to move between points")} {onkeydown}>
                         { for band }
                         { for lanes.iter().map(|lane| { let y = ((row(*lane) + 1) * LANE).to_string(); html! { <path class="vmr-grid" d={format!("M0 {y}.5H{width}")} /> } }) }
                         <g aria-hidden="true">{ for dates }</g>

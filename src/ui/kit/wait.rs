@@ -28,9 +28,9 @@ pub fn wait(wait: Wait, now: OffsetDateTime, on: Callback<MouseEvent>) -> Html {
     }
     if let Some(next) = next.filter(|next| held.is_none() || *next > now) {
         line += &if next > now {
-            format!(". Next look in {}", text::duration(next - now))
+            format!(". Next check in {}", text::duration(next - now))
         } else {
-            ". Looking now".to_owned()
+            ". Checking now".to_owned()
         };
     }
     // It keeps the focus while it cannot be pressed, which `disabled` would take.
@@ -39,7 +39,7 @@ pub fn wait(wait: Wait, now: OffsetDateTime, on: Callback<MouseEvent>) -> Html {
         <div class="vmr-wait">
             { icon(Icon::Busy) }
             <span>{ line }{ "." }</span>
-            <button type="button" class="vmr-small" onclick={on} aria-disabled={held.is_some().then_some("true")} aria-describedby={held.is_some().then_some("wait-held")}>{ "Look now" }</button>
+            <button type="button" class="vmr-small" onclick={on} aria-disabled={held.is_some().then_some("true")} aria-describedby={held.is_some().then_some("wait-held")}>{ "Check now" }</button>
             if let Some(held) = held { <span class="vmr-reason" id="wait-held">{ held }</span> }
         </div>
     }

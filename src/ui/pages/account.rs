@@ -40,7 +40,7 @@ pub fn AccountPage(PageProps { view }: &PageProps) -> Html {
         .collect();
     translatable(html! {
         <>
-            { heading("Account", html! { "Who you are to Azure. Every call is made with these rights, and no others." }, Html::default()) }
+            { heading("Account", html! { "The identity this page uses. Every request runs with its permissions." }, Html::default()) }
             { view.faults() }
             <section class="vmr-panel">
                 { facts_wide(who(view)) }
@@ -49,14 +49,14 @@ pub fn AccountPage(PageProps { view }: &PageProps) -> Html {
                     { leave(view, "leave-account", "") }
                 </div>
                 if !others.is_empty() {
-                    { table("Other accounts of this tab", Html::default(), &columns(["Account", "Actions"]), false, html! { <>{ for others }</> }) }
+                    { table("Other accounts in this tab", Html::default(), &columns(["Account", "Actions"]), false, html! { <>{ for others }</> }) }
                 }
             </section>
             <section class="vmr-panel">
                 if let Some(tenants) = tenants {
                     { table("Tenants", html! { tenants.len() }, &columns(["Tenant", "State"]), own.is_none(), html! { <>{ for tenants.iter().map(|t| tenant(view, own, t)) }</> }) }
                 } else {
-                    { nothing(view.known(&[Key::Tenants]), "Reading the tenants…", Html::default) }
+                    { nothing(view.known(&[Key::Tenants]), "Loading tenants…", Html::default) }
                 }
             </section>
         </>
@@ -92,15 +92,15 @@ fn lost(view: &PageContext) -> Vec<String> {
         unsent.filter_map(|(id, _)| state.restore(id)).map(|restore| quoted(&restore.vm)).collect();
     unsent.sort_unstable();
     if !unsent.is_empty() {
-        lost.push(format!("Not sent yet, and not sent any more then: the restore of {}.", unsent.join(", ")));
+        lost.push(format!("Not sent yet, and won't be sent: the restore of {}.", unsent.join(", ")));
     }
     if state.session != Session::Demo && state.settings.on_sign_out == OnSignOut::Delete {
         let ended = state.restores.iter().filter(|r| state.owns(r) && !r.is_running()).count();
         if ended > 0 {
-            lost.push(format!("Your settings remove finished restores from this browser then: {ended}."));
+            lost.push(format!("Your settings also remove finished restores from this browser: {ended}."));
         }
         if !state.drafts.is_empty() {
-            lost.push("They remove the choices of unfinished restores, too.".to_owned());
+            lost.push("They also remove drafts.".to_owned());
         }
     }
     lost
@@ -119,11 +119,11 @@ fn who(view: &PageContext) -> Vec<(AttrValue, Html)> {
             }
         }
         Session::Token(bearer) => {
-            fact("Account", bearer.user.clone().map_or_else(|| muted("The token does not say"), |user| html! { user }));
-            fact("Tenant", bearer.tenant.clone().map_or_else(|| muted("The token does not say"), id_text));
+            fact("Account", bearer.user.clone().map_or_else(|| muted("Not in the token"), |user| html! { user }));
+            fact("Tenant", bearer.tenant.clone().map_or_else(|| muted("Not in the token"), id_text));
             fact(
                 "Token expires",
-                bearer.expires.map_or_else(|| muted("The token does not say"), |at| html! { text::utc(at) }),
+                bearer.expires.map_or_else(|| muted("Not in the token"), |at| html! { text::utc(at) }),
             );
         }
         Session::Demo | Session::Disconnected => fact("Account", html! { "Demo" }),

@@ -18,17 +18,17 @@ use crate::ui::translatable::translatable;
 pub fn ActivityPage(PageProps { view }: &PageProps) -> Html {
     let all = &view.state.activity;
     let shown = view.state.view.rows.min(all.len());
-    let names = columns(["Path", "Time", "Method", "Status", "Duration", "Request id", "Actions"]);
+    let names = columns(["Path", "Time", "Method", "Status", "Duration", "Request ID", "Actions"]);
     let rows = all.iter().take(shown).map(|exchange| row(view, exchange));
-    let lead = "What this page has sent to Azure since it was opened, and how it was answered. Tokens and signatures are left out.";
+    let lead = "Requests this page has sent since you opened it. Tokens and signatures are removed.";
     translatable(html! {
         <>
             { heading("Activity", html! { lead }, Html::default()) }
             <section class="vmr-panel">
                 if all.is_empty() {
-                    { empty("Nothing was sent yet", html! { <p>{ "Connect, and every call appears here." }</p> }) }
+                    { empty("No requests yet", html! { <p>{ "Requests appear here after you connect." }</p> }) }
                 } else {
-                    { table("Exchanges", html! { all.len() }, &names, false, html! { <>{ for rows }</> }) }
+                    { table("Requests", html! { all.len() }, &names, false, html! { <>{ for rows }</> }) }
                     { more(shown, all.len(), view.says(Msg::ShowMore)) }
                 }
             </section>
@@ -38,7 +38,7 @@ pub fn ActivityPage(PageProps { view }: &PageProps) -> Html {
 
 fn row(view: &PageContext, exchange: &Exchange) -> Html {
     let (tone, status) = match &exchange.outcome {
-        None => (Tone::Busy, "Under way".to_owned()),
+        None => (Tone::Busy, "In progress".to_owned()),
         Some(Ok(status)) => (if *status < 400 { Tone::Good } else { Tone::Bad }, status.to_string()),
         Some(Err(why)) => (Tone::Bad, why.clone()),
     };

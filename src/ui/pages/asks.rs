@@ -97,19 +97,19 @@ fn cancelling_a_job_of_the_list_names_machine_operation_time_and_who_began_it() 
     assert!(hidden.contains("by another account in this browser") && !hidden.contains("eve"), "{hidden}");
     change(&mut state, |r| r.asked = None);
     change(&mut state, |r| r.hidden = None);
-    assert_says(&asks(&state), &["by somebody else or in another browser"]);
+    assert_says(&asks(&state), &["by someone else or in another browser"]);
     // Nobody here knows it.
     state.restores = Restores::default();
     let strange = asks(&state);
     assert_says(&strange, &known);
-    assert_says(&strange, &["by somebody else, or in another browser"]);
+    assert_says(&strange, &["by someone else or in another browser"]);
     let planned = Job { operation: "Backup".to_owned(), user_triggered: Some(false), start: None, ..job() };
     let jobs = [Rc::new(Job { status: JobStatus::InProgress, ..planned })];
     state.catalog.entry_mut(&Key::Jobs(vault)).value = Some(Value::Jobs(jobs.into()));
     let planned = asks(&state);
     assert_says(
         &planned,
-        &["<bdi>Backup</bdi>", "at a time that Azure does not tell by the schedule of the backup policy"],
+        &["<bdi>Backup</bdi>", "at an unknown time by the backup policy's schedule"],
     );
     assert!(!planned.contains("What it has made by then"), "{planned}");
 }
@@ -157,7 +157,7 @@ fn leaving_asks_first_where_something_is_lost_by_it() {
     quiet(&state);
     state.launches.insert(restore.id.clone(), preparing);
     for id in ["leave", "leave-account"] {
-        assert_says(&asked(&state, Route::Account, id), &["not sent any more then: the restore of <code><bdi>web-01"]);
+        assert_says(&asked(&state, Route::Account, id), &["won't be sent: the restore of <code><bdi>web-01"]);
     }
     // What the settings remove.
     state.launches.remove(&restore.id);

@@ -21,10 +21,10 @@ use crate::ui::translatable::translatable;
 #[component]
 pub fn ConnectPage(PageProps { view }: &PageProps) -> Html {
     let state = &*view.state;
-    let lead = "Pick a virtual machine and a recovery point, see the request before it is sent, and follow the restore to its end.";
+    let lead = "Pick a VM and a recovery point, review exactly what will be sent, and track the restore until it's done.";
     let connected = (state.session != Session::Disconnected).then(|| {
         notice(Notice {
-            title: "You are connected".into(),
+            title: "You're connected".into(),
             actions: Some(html! { <a class="vmr-button" href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a> }),
             ..Notice::default()
         })
@@ -34,11 +34,11 @@ pub fn ConnectPage(PageProps { view }: &PageProps) -> Html {
     let forbidden = match (allow.demo, allow.pasted_tokens) {
         _ if state.hosted => None,
         _ if none => Some(
-            "There is no way in: this site's config.json names no application to sign in with, and allows neither the demo nor pasted access tokens.",
+            "You can't connect: this site's config.json sets up no sign-in, and allows neither the demo nor pasted access tokens.",
         ),
         (true, true) => None,
-        (false, true) => Some("This site's config.json does not allow the demo."),
-        (true, false) => Some("This site's config.json does not allow pasted access tokens."),
+        (false, true) => Some("This site's config.json doesn't allow the demo."),
+        (true, false) => Some("This site's config.json doesn't allow pasted access tokens."),
         (false, false) => Some("This site's config.json allows neither the demo nor pasted access tokens."),
     };
     let demo = if state.can_sign_in() { "" } else { "vmr-primary" };
@@ -51,17 +51,17 @@ pub fn ConnectPage(PageProps { view }: &PageProps) -> Html {
                 if !state.hosted && allow.demo {
                 <section class="vmr-panel">
                     <h2>{ "Try the demo" }</h2>
-                    <p>{ "A simulated Azure in this page: vaults, virtual machines, recovery points of every kind, and failures to practise on. Nothing leaves your browser, and no account is needed." }</p>
+                    <p>{ "Explore with simulated vaults, VMs and failures. Nothing leaves your browser and you don't need an account." }</p>
                     <div class="vmr-actions">
                         { button("Start the demo", demo, view.says(Msg::StartDemo)) }
-                        { button("Practise a region outage", "", view.says(Msg::Practise)) }
+                        { button("Try the region-outage scenario", "", view.says(Msg::Practise)) }
                     </div>
                 </section>
                 }
                 if !state.hosted && allow.pasted_tokens {
                 <section class="vmr-panel">
                     <h2>{ "Use an access token" }</h2>
-                    <p>{ "The page talks to Azure Resource Manager directly, with your rights. The token stays in the memory of this tab and goes to no other host." }</p>
+                    <p>{ "This page calls Azure Resource Manager directly with your permissions. Your token stays in this tab's memory and is sent only to Azure." }</p>
                     { token_form(view) }
                 </section>
                 }
@@ -74,9 +74,9 @@ pub fn ConnectPage(PageProps { view }: &PageProps) -> Html {
 fn sign_in(view: &PageContext) -> Html {
     let cloud = view.state.cloud();
     let how = if view.state.hosted {
-        "The page around this one signs you in and supplies the tokens. They are used for Azure Resource Manager, with your rights, stay in memory and go to no other host."
+        "The embedding page signs you in and provides tokens. They're used for Azure Resource Manager with your permissions, stay in memory and are sent only to Azure."
     } else {
-        "With your work or school account. The page talks to Azure Resource Manager directly, with your rights; tokens are kept for this tab and go to no other host."
+        "Use your work or school account. This page calls Azure Resource Manager directly with your permissions; tokens stay in this tab and are sent only to Azure."
     };
     html! {
         <section class="vmr-panel">
@@ -85,7 +85,7 @@ fn sign_in(view: &PageContext) -> Html {
             { facts_wide([("Cloud".into(), html! { cloud.name }), ("Azure Resource Manager".into(), id_text(cloud.arm.to_string()))]) }
             <div class="vmr-actions">
                 { button("Sign in", "vmr-primary", view.says(Msg::SignIn(How::Popup))) }
-                if !view.state.hosted { { button("Sign in in this window", "", view.says(Msg::SignIn(How::Redirect))) } }
+                if !view.state.hosted { { button("Sign in without a pop-up", "", view.says(Msg::SignIn(How::Redirect))) } }
             </div>
         </section>
     }
@@ -106,13 +106,13 @@ fn token_form(view: &PageContext) -> Html {
     let notes = Notes {
         error: view.state.token_error.as_ref().map(|e| e.to_string().into()),
         ..Notes::hint(
-            "Paste the token alone, without quotation marks. It expires after about an hour; restores go on without it.",
+            "Paste only the token, without quotes. Tokens last about an hour; running restores continue in Azure after that.",
         )
     };
     html! {
         <form class="vmr-stack" {onsubmit}>
             <div class="vmr-field">
-                <p class="vmr-hint">{ "With the Azure CLI, signed in to the right tenant:" }</p>
+                <p class="vmr-hint">{ "Get one with the Azure CLI (signed in to the right tenant):" }</p>
                 { code("the command", command, copy) }
             </div>
             { field(Field { id: TOKEN.into(), label: "Access token".into(), kind: Kind::Area, notes, required: true, ..Field::default() }) }

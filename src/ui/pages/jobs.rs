@@ -42,10 +42,10 @@ pub fn JobsPage(JobsPageProps { view, vault }: &JobsPageProps) -> Html {
     let vault = vault.as_ref();
     let catalog = &view.state.catalog;
     let vaults = view.state.subscription().and_then(|s| catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
-    let lead = "Every backup and restore job that the vault remembers, whoever started it.";
+    let lead = "All backup and restore jobs in this vault, started by anyone.";
     translatable(html! {
         <>
-            { heading("Jobs of the vault", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
+            { heading("Backup jobs", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
             { view.faults() }
             <section class="vmr-panel">
                 <div class="vmr-fields">{ vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }</div>
@@ -57,7 +57,7 @@ pub fn JobsPage(JobsPageProps { view, vault }: &JobsPageProps) -> Html {
 
 fn content(view: &PageContext, vault: Option<&ArmId>) -> Html {
     let Some(vault) = vault else {
-        return empty("No vault chosen", html! { <p>{ "Choose the vault whose jobs you want to see." }</p> });
+        return empty("No vault selected", html! { <p>{ "Select a vault to see its jobs." }</p> });
     };
     let catalog = &view.state.catalog;
     // Those of the secondary region stand among them: it is one vault, and one question where a restore has got to.
@@ -71,16 +71,16 @@ fn content(view: &PageContext, vault: Option<&ArmId>) -> Html {
     let keys: Vec<Key> = [Key::Jobs(vault.clone())].into_iter().chain(there_key).collect();
     let known = view.known(&keys);
     if jobs.is_empty() {
-        let none = || empty("No job", html! { <p>{ "The vault remembers no job." }</p> });
-        return nothing(known, view.progress("Reading the jobs…"), none);
+        let none = || empty("No jobs", html! { <p>{ "This vault has no jobs." }</p> });
+        return nothing(known, view.progress("Loading jobs…"), none);
     }
     jobs.sort_by_key(|(job, _)| Reverse(job.start));
     let shown = view.state.view.rows.min(jobs.len());
-    let names = columns(["Virtual machine", "Operation", "Status", "Started", "Duration", "Job id", "Actions"]);
+    let names = columns(["Virtual machine", "Operation", "Status", "Started", "Duration", "Job ID", "Actions"]);
     let rows = jobs.iter().take(shown).map(|job| row(view, vault, *job));
     html! {
         <>
-            if view.loading() { { loading(view.progress("Reading the jobs…")) } }
+            if view.loading() { { loading(view.progress("Loading jobs…")) } }
             { table("Jobs", html! { known.count(jobs.len().to_string()) }, &names, true, html! { <>{ for rows }</> }) }
             { more(shown, jobs.len(), view.says(Msg::ShowMore)) }
         </>
@@ -88,17 +88,17 @@ fn content(view: &PageContext, vault: Option<&ArmId>) -> Html {
 }
 
 fn row(view: &PageContext, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>)) -> Html {
-    let entity = job.entity.clone().unwrap_or_else(|| "Not known".to_owned());
+    let entity = job.entity.clone().unwrap_or_else(|| "Unknown VM".to_owned());
     let follow = || {
         let follow = view.says(Msg::FollowJob(vault.clone(), region.cloned(), job.name.clone()));
-        small_button("Follow", format!("Follow the restore of {}", visible_name(&entity)), follow)
+        small_button("Track", format!("Track the restore of {}", visible_name(&entity)), follow)
     };
     let cancel = || cancel(view, vault, job, &entity);
     let cells = vec![
         html! { &job.operation },
         badge(tone(&job.status), job_text(&job.status)),
-        maybe_when(job.start, view.state.now, "Not known"),
-        html! { job.duration.map_or_else(|| "Not known".to_owned(), text::duration) },
+        maybe_when(job.start, view.state.now, "Unknown"),
+        html! { job.duration.map_or_else(|| "Unknown".to_owned(), text::duration) },
         html! { <span class="vmr-id vmr-nowrap" translate="no">{ job.name.as_str().to_owned() }</span> },
         html! { <div class="vmr-row-actions">{ for job.is_restore().then(follow) }{ for job.cancellable.then(cancel) }</div> },
     ];
@@ -109,23 +109,23 @@ fn row(view: &PageContext, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Regi
 fn cancel(view: &PageContext, vault: &ArmId, job: &Job, entity: &str) -> Html {
     let name = job.name.as_str();
     let ours = view.state.restores.iter().find(|r| r.vault == *vault && r.job_id() == Some(&job.name));
-    let at = || job.start.map_or_else(|| "at a time that Azure does not tell".to_owned(), text::utc);
+    let at = || job.start.map_or_else(|| "at an unknown time".to_owned(), text::utc);
     let who = match ours {
         Some(ours) if view.state.shows(ours) => whose(view, ours),
         // Nobody else is told who has signed out.
-        Some(_) => format!("begun {} by another account in this browser", at()),
-        None if job.user_triggered == Some(false) => format!("begun {} by the schedule of the backup policy", at()),
-        None => format!("begun {} by somebody else, or in another browser", at()),
+        Some(_) => format!("started {} by another account in this browser", at()),
+        None if job.user_triggered == Some(false) => format!("started {} by the backup policy's schedule", at()),
+        None => format!("started {} by someone else or in another browser", at()),
     };
     let what =
-        format!("{} of {}, {who}, in the vault {}", quoted(&job.operation), quoted(entity), quoted(vault.name()));
-    let after = if job.is_restore() { " What it has made by then stays and is for you to remove." } else { "" };
+        format!("{} of {}, {who}, in vault {}", quoted(&job.operation), quoted(entity), quoted(vault.name()));
+    let after = if job.is_restore() { " Resources created so far are kept; delete them yourself." } else { "" };
     confirm(Confirm {
         id: format!("cancel-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")).into(),
         label: "Cancel the job",
         in_row: Some(("Cancel…", format!("Cancel the job of {}", visible_name(entity)))),
         title: "Cancel the job?",
-        text: format!("Azure stops the job {name}: {what}.{after}").into(),
+        text: format!("This stops the job {name}: {what}.{after}").into(),
         keep: "Keep running",
         on: view.is_sure(Msg::CancelJob(vault.clone(), job.name.clone())),
         ..Confirm::default()

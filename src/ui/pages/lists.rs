@@ -50,43 +50,43 @@ fn a_list_is_called_empty_only_where_all_of_it_was_read() {
     let vms = || Route::Vms { subscription: None, vault: None };
     let own = base.subscription().unwrap();
     let panel = "<section class=\"vmr-panel\"";
-    let panels = ["Reading", "Not known", "Nothing in what could be read"];
+    let panels = ["Loading", "Couldn't load this list", "Nothing in the part that loaded"];
     let select = |id: &str| format!("<select id=\"{id}\"");
-    let picker = ["Reading from Azure…", "Could not be read", "Choose one of those that could be read"];
-    let picked = |field: Field| (select(field.id()), picker, "None that your account may see");
+    let picker = ["Loading…", "Couldn't be loaded", "Choose one (list incomplete)"];
+    let picked = |field: Field| (select(field.id()), picker, "None available to your account");
     let form = || Route::Form(point.clone());
     let (items, groups) = (Value::Items([].into()), Key::Groups(own.clone()));
     let lists: Vec<(Route, Key, Value, Words)> = vec![
-        (vms(), Key::Items(vault.clone()), items.clone(), (panel.into(), panels, "No protected virtual machine")),
+        (vms(), Key::Items(vault.clone()), items.clone(), (panel.into(), panels, "No protected VMs")),
         (
             Route::Vms { subscription: None, vault: Some(vault.clone()) },
             Key::Items(vault.clone()),
             items.clone(),
-            (panel.into(), panels, "No protected virtual machine"),
+            (panel.into(), panels, "No protected VMs"),
         ),
         (
             Route::Secondary { vault: Some(vault.clone()), region: there.secondary.clone() },
             Key::SecondaryItems(vault.clone()),
             items,
-            (panel.into(), panels, "No copy in the secondary region"),
+            (panel.into(), panels, "No replicated VMs in the secondary region"),
         ),
         (
             Route::Points(item.clone()),
             Key::Points(item.id.clone()),
             Value::Points([].into()),
-            (panel.into(), panels, "No recovery point"),
+            (panel.into(), panels, "No recovery points"),
         ),
         (
             Route::Points(there),
             Key::SecondaryPoints(item.id.clone()),
             Value::Points([].into()),
-            (panel.into(), panels, "No recovery point"),
+            (panel.into(), panels, "No recovery points"),
         ),
         (
             Route::Jobs(Some(vault.clone())),
             Key::Jobs(vault),
             Value::Jobs([].into()),
-            (panel.into(), panels, "The vault remembers no job."),
+            (panel.into(), panels, "This vault has no jobs."),
         ),
         (
             Route::Jobs(None),
@@ -94,8 +94,8 @@ fn a_list_is_called_empty_only_where_all_of_it_was_read() {
             Value::Vaults([].into()),
             (
                 select("vault"),
-                ["Reading from Azure…", "Could not be read", "Choose a vault"],
-                "No vault in this subscription",
+                ["Loading…", "Couldn't be loaded", "Choose a vault"],
+                "No vaults in this subscription",
             ),
         ),
         (
@@ -104,8 +104,8 @@ fn a_list_is_called_empty_only_where_all_of_it_was_read() {
             Value::Subscriptions([].into()),
             (
                 select("subscription"),
-                ["Reading from Azure…", "Could not be read", "Choose a subscription"],
-                "No subscription that your account may see",
+                ["Loading…", "Couldn't be loaded", "Choose a subscription"],
+                "No subscriptions available to your account",
             ),
         ),
         (form(), groups, Value::Groups([].into()), picked(Field::TargetGroup)),
@@ -144,16 +144,16 @@ fn a_picker_is_read_when_all_lists_are_that_it_is_made_of() {
     vault.identity = None;
     let key = Key::Vault(vault.id.clone());
     state.catalog.entry_mut(&key).value = Some(Value::Vault(Rc::new(vault)));
-    assert!(!select(&state, Field::StagingAccess).contains("Reading from Azure"), "nothing is being read");
+    assert!(!select(&state, Field::StagingAccess).contains("Loading"), "nothing is being read");
     // The sets for the OS disk of a confidential machine are those of the target subscription.
     Rc::make_mut(&mut facts.point).security_type = Some("ConfidentialVM".to_owned());
     Rc::make_mut(&mut facts.point).tiers.truncate(1);
     state.catalog.entry_mut(&Key::Point(point.id.clone())).value = Some(Value::Point(facts.point));
     let sets = Key::EncryptionSets(state.subscription().unwrap());
-    for (known, says) in [(Known::Loading, "Reading from Azure…"), (Known::Failed, "Could not be read")] {
+    for (known, says) in [(Known::Loading, "Loading…"), (Known::Failed, "Couldn't be loaded")] {
         set(&mut state, &sets, &Value::EncryptionSets([].into()), known);
         let shown = select(&state, Field::OsEncryptionSet);
-        assert!(shown.contains(says) && !shown.contains("None that your account may see"), "{known:?}: {shown}");
+        assert!(shown.contains(says) && !shown.contains("None available to your account"), "{known:?}: {shown}");
     }
 }
 
@@ -163,9 +163,9 @@ fn the_vaults_come_before_their_machines() {
     let own = state.subscription().unwrap();
     set(&mut state, &Key::Vaults(own.clone()), &Value::Vaults([].into()), Known::Failed);
     let html = at(&state, Route::Vms { subscription: None, vault: None });
-    assert!(html.contains("Not known") && !html.contains("No protected virtual machine"), "{html}");
+    assert!(html.contains("Couldn't load this list") && !html.contains("No protected VMs"), "{html}");
     set(&mut state, &Key::Vaults(own), &Value::Vaults([].into()), Known::Whole);
-    assert!(at(&state, Route::Vms { subscription: None, vault: None }).contains("No protected virtual machine"));
+    assert!(at(&state, Route::Vms { subscription: None, vault: None }).contains("No protected VMs"));
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn deleted_vaults_that_could_not_be_read_are_not_said_to_be_none() {
     let (mut state, _) = state(None);
     state.view.deleted_vaults = true;
     let keys = state.deleted_vault_lists(&state.subscription().unwrap());
-    let says = ["Reading from Azure…", "Not known", "Nothing in what could be read", "No soft-deleted vault"];
+    let says = ["Loading…", "Couldn't load this list", "Nothing in the part that loaded", "No soft-deleted vaults"];
     for (known, says) in ALL.into_iter().zip(says) {
         keys.iter().for_each(|key| set(&mut state, key, &Value::DeletedVaults([].into()), known));
         let html = at(&state, Route::Vms { subscription: None, vault: None });
@@ -184,11 +184,11 @@ fn deleted_vaults_that_could_not_be_read_are_not_said_to_be_none() {
 #[test]
 fn restores_that_cannot_be_read_are_not_said_to_be_none() {
     let (mut state, _) = state(None);
-    assert!(at(&state, Route::Restores).contains("No restore yet"));
+    assert!(at(&state, Route::Restores).contains("No restores yet"));
     state.quarantine.push(Unread { at: state.now, key: RESTORES.to_owned(), text: "?".to_owned() });
     let html = at(&state, Route::Restores);
-    assert!(html.contains("Nothing in what could be read") && !html.contains("No restore yet"), "{html}");
-    assert!(html.contains("1 could not be read, so restores may be missing here"), "{html}");
+    assert!(html.contains("Nothing in the part that loaded") && !html.contains("No restores yet"), "{html}");
+    assert!(html.contains("Restores may be missing here, because saved data couldn't be read (1)"), "{html}");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn tenants_that_could_not_be_read_are_not_being_read() {
     let (mut state, _) = state(None);
     state.session = Session::Demo;
     for (known, says, not) in
-        [(Known::Loading, "Reading the tenants…", "Not known"), (Known::Failed, "Not known", "Reading")]
+        [(Known::Loading, "Loading tenants…", "Couldn't load"), (Known::Failed, "Couldn't load this list", "Loading tenants")]
     {
         set(&mut state, &Key::Tenants, &Value::Tenants([].into()), known);
         let html = at(&state, Route::Account);

@@ -48,7 +48,7 @@ use settings::SettingsPage;
 use vms::VmsPage;
 
 /// Said where a call has failed and is made again later, by itself.
-const WAITS: &str = "The last call failed and is made again by itself. See the message on this page.";
+const WAITS: &str = "The last request failed. Retrying automatically. See the message on this page.";
 
 /// What every page is given.
 #[derive(Clone, PartialEq)]
@@ -263,7 +263,7 @@ pub fn title(state: &State) -> String {
         Route::Vms { .. } => "Virtual machines".to_owned(),
         Route::Secondary { .. } => "Restore in the secondary region".to_owned(),
         Route::Points(_) => of("Recovery points", name),
-        Route::Form(_) => of("How and where", name),
+        Route::Form(_) => of("Restore settings", name),
         Route::Review(_) => of("Review and start", name),
         Route::Restores => "Restores".to_owned(),
         Route::Restore(id) => of("Restore", state.restore(id).map(|t| t.vm.clone())),
@@ -271,7 +271,7 @@ pub fn title(state: &State) -> String {
         Route::Activity => "Activity".to_owned(),
         Route::Account => "Account".to_owned(),
         Route::Settings => "Settings".to_owned(),
-        Route::Unknown(_) => "No such page".to_owned(),
+        Route::Unknown(_) => "Page not found".to_owned(),
     }
 }
 
@@ -279,8 +279,8 @@ fn unknown() -> Html {
     let body = html! { <p><a href={Route::Connect.hash()}>{ "Go to the start" }</a>{ " or " }<a href={Route::Restores.hash()}>{ "see your restores" }</a>{ "." }</p> };
     html! {
         <>
-            { heading("There is no such page", html! { "The link is not one of VM Restore, or it was cut when it was copied." }, Html::default()) }
-            <section class="vmr-panel">{ empty("Nothing is here", body) }</section>
+            { heading("Page not found", html! { "This link is broken or incomplete." }, Html::default()) }
+            <section class="vmr-panel">{ empty("Nothing here", body) }</section>
         </>
     }
 }

@@ -72,8 +72,8 @@ fn what_policies_refuse_is_no_missing_permission_and_each_policy_is_named() {
     }
     let html = at(&state, route);
     assert_eq!(notices(&html), 2, "{html}");
-    assert!(html.contains("2 of 30 vaults could not be read: no permission</p>"), "{html}");
-    assert!(html.contains("2 of 30 vaults could not be read: RequestDisallowedByPolicy (HTTP 403)</p>"), "{html}");
+    assert!(html.contains("2 of 30 vaults couldn't be loaded: no permission</p>"), "{html}");
+    assert!(html.contains("2 of 30 vaults couldn't be loaded: RequestDisallowedByPolicy (HTTP 403)</p>"), "{html}");
     for name in ["first-policy", "second-policy"] {
         assert!(html.contains(&format!("forbids it: policy “{name}”")), "{name}: {html}");
     }
@@ -85,16 +85,16 @@ fn ten_vaults_of_thirty_that_are_denied_are_one_line_below_the_list() {
     let html = at(&state, route);
     assert_sound(&html, "ten of thirty");
     assert_eq!(notices(&html), 1, "{html}");
-    let line = html.find("10 of 30 vaults could not be read: no permission</p>").unwrap();
+    let line = html.find("10 of 30 vaults couldn't be loaded: no permission</p>").unwrap();
     assert!(html.find("</table>").unwrap() < line, "below the list: {html}");
-    assert!(html.contains("20, may not be all"), "{html}");
+    assert!(html.contains("20, may be incomplete"), "{html}");
     assert!(!html.contains("role=\"alert\"") && html.contains("data-tone=\"info\""), "{html}");
     assert_eq!(html.matches("request-403").count(), 10, "every id is there: {html}");
     for text in ["<details><summary>Show all 10</summary>", "Copy details", "Try again"] {
         assert!(html.contains(text), "{text}: {html}");
     }
     let said = html.rsplit("role=\"status\"").next().unwrap();
-    assert!(said.contains("10 of 30 vaults could not be read: no permission."), "politely, once: {said}");
+    assert!(said.contains("10 of 30 vaults couldn't be loaded: no permission."), "politely, once: {said}");
 }
 
 #[test]
@@ -103,8 +103,8 @@ fn where_nothing_could_be_read_the_message_stands_above() {
     let html = at(&state, route);
     assert_eq!(notices(&html), 1, "{html}");
     assert!(html.contains("<div data-tone=\"bad\" class=\"vmr-notice\">"), "nothing is shown: {html}");
-    let told = html.find("30 of 30 vaults could not be read").unwrap();
-    assert!(told < html.find("Not known").unwrap(), "{html}");
+    let told = html.find("30 of 30 vaults couldn't be loaded").unwrap();
+    assert!(told < html.find("Couldn't load this list").unwrap(), "{html}");
 }
 
 #[test]
@@ -114,14 +114,14 @@ fn a_call_that_failed_and_waits_is_not_said_to_be_reading() {
         state.catalog.entry_mut(&key).retry_at = Some(state.now + Duration::seconds(8));
     }
     let html = at(&state, route);
-    assert!(html.contains("is made again by itself") && !html.contains("Reading the vaults"), "{html}");
+    assert!(html.contains("Retrying automatically") && !html.contains("Loading vaults"), "{html}");
     // Of thirty that are read again, none has come again.
     let (mut state, route) = thirty(0, &refused(503, "ServiceUnavailable"));
     for (n, key) in items_of(&state).iter().enumerate() {
         state.catalog.entry_mut(key).reading = Some(Reading::new(CallId(n as u64 + 1), state.now, 0));
     }
     let html = at(&state, route);
-    assert!(html.contains("Reading the vaults: 0 of 30"), "{html}");
+    assert!(html.contains("Loading vaults: 0 of 30"), "{html}");
 }
 
 fn items_of(state: &State) -> Vec<Key> {
@@ -179,9 +179,9 @@ fn a_token_that_is_not_accepted_is_told_above_the_page_alone() {
     state.sign_in_fault = Some(Rc::new(fault));
     let html = at(&state, route);
     assert_eq!(html.matches("vmr-title\">").count(), 1, "{html}");
-    assert!(html.contains("Azure does not accept the token any more"), "{html}");
+    assert!(html.contains("Your access token is no longer valid"), "{html}");
     state.sign_in_fault = None;
-    assert!(at(&state, state.route.clone()).contains("calls were not accepted: sign in again"));
+    assert!(at(&state, state.route.clone()).contains("requests weren't accepted: sign in again"));
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn a_restore_that_was_followed_with_such_a_token_says_it_once() {
     restore.heard_jobs(Err(&fault), &[], state.now);
     let route = Route::Restore(restore.id.clone());
     state.restores = vec![restore].into();
-    let told = "The last look failed";
+    let told = "Couldn't update the status";
     assert!(at(&state, route.clone()).contains(told));
     state.sign_in_fault = Some(Rc::new(fault));
     assert!(!at(&state, route).contains(told));
@@ -212,21 +212,21 @@ fn a_look_that_the_budget_does_not_allow_is_not_said_to_be_made() {
     state.leading = true;
     state.now += Duration::minutes(2);
     let free = at(&state, route.clone());
-    assert!(free.contains("Looking now") && !free.contains("aria-disabled"), "{free}");
+    assert!(free.contains("Checking now") && !free.contains("aria-disabled"), "{free}");
     let budget = state.budgets.get_mut(&desk, Reads::Jobs);
     (0..budget.limit()).for_each(|_| budget.spend(state.now));
     let held = at(&state, route.clone());
-    assert!(!held.contains("Looking now") && held.contains("aria-disabled=\"true\""), "{held}");
+    assert!(!held.contains("Checking now") && held.contains("aria-disabled=\"true\""), "{held}");
     assert!(
-        held.contains("reads that Azure allows an hour are used up. Nothing is asked until 2026-05-14 13:"),
+        held.contains("status checks for this hour are used. Updates resume at 2026-05-14 13:"),
         "{held}"
     );
     state.leading = false;
     let other = at(&state, route.clone());
-    assert!(other.contains("Another tab of this browser asks Azure.") && !other.contains("Looking now"), "{other}");
+    assert!(other.contains("Another tab of this browser checks the status.") && !other.contains("Checking now"), "{other}");
     state.session = Session::Disconnected;
     let nobody = at(&state, route);
-    assert!(nobody.contains("Not followed by this tab") && !nobody.contains("Looking now"), "{nobody}");
+    assert!(nobody.contains("Not tracked in this tab") && !nobody.contains("Checking now"), "{nobody}");
 }
 
 #[test]
@@ -248,19 +248,19 @@ fn a_region_where_nothing_can_be_restored_is_not_said_to_be_restored_to() {
         html[from..from + html[from..].find("</section>").unwrap()].to_owned()
     };
     let on = strip(Some(true), true);
-    assert!(on.contains("restored here") && on.contains("data-tone=\"good\""), "{on}");
+    assert!(on.contains("restore target") && on.contains("data-tone=\"good\""), "{on}");
     for (enabled, chosen, says) in [
         (Some(false), true, "cross-region restore is off"),
-        (Some(true), false, "choose it below"),
-        (None, true, "whether it can be restored here is not known yet"),
+        (Some(true), false, "select it below"),
+        (None, true, "unknown whether you can restore here"),
     ] {
         let html = strip(enabled, chosen);
         assert!(html.contains(says) && !html.contains("data-tone=\"good\""), "{html}");
-        assert!(!html.contains(">restored here"), "{html}");
+        assert!(!html.contains(">restore target"), "{html}");
     }
     state.catalog.entry_mut(&copies).value = listed;
     let proved = at(&state, Route::Secondary { vault: Some(vault), region: Some(region) });
-    assert!(proved.contains(">restored here"), "Azure lists copies: {proved}");
+    assert!(proved.contains(">restore target"), "Azure lists copies: {proved}");
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn a_form_with_something_missing_is_no_step_that_is_done() {
     let (mut state, point) = state(Some(Scenario::AnotherVm));
     let step = |state: &State| {
         let html = at(state, Route::Review(point.clone()));
-        let from = html.find(">How and where<").unwrap();
+        let from = html.find(">Restore settings<").unwrap();
         html[from..from + 80].to_owned()
     };
     assert!(step(&state).contains(", done"));

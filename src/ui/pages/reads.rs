@@ -21,11 +21,11 @@ pub(super) fn reads<'a>(view: &PageContext, restores: impl Iterator<Item = &'a T
         accounts.push(account);
         let (used, limit) = (budget.used(view.state.now), budget.limit());
         let waits = budget.wait(view.state.now);
-        let held = waits.map_or_else(String::new, |until| format!(" Nothing is asked until {}.", text::utc(until)));
-        let label = format!("{used} of the {limit} reads of jobs that Azure allows an hour.{held}");
+        let held = waits.map_or_else(String::new, |until| format!(" Updates resume at {}.", text::utc(until)));
+        let label = format!("{used} of {limit} status checks used this hour.{held}");
         meters.push(html! {
             <div class="vmr-reads">
-                <meter min="0" max={limit.to_string()} value={used.to_string()} aria-label="Reads of jobs within the hour"></meter>
+                <meter min="0" max={limit.to_string()} value={used.to_string()} aria-label="Status checks used this hour"></meter>
                 <span>{ label }</span>
             </div>
         });

@@ -37,29 +37,29 @@ pub fn strip(view: &PageContext) -> Option<Html> {
     let own = state.vault(&vault).map(|v| name(&v.location));
     let down = state.primary_fault(&vault).is_some();
     let (tone, words) = match own {
-        _ if down => (Tone::Bad, "does not answer"),
-        Some(_) => (Tone::Neutral, "holds the source"),
-        None => (Tone::Neutral, "has not answered yet"),
+        _ if down => (Tone::Bad, "not responding"),
+        Some(_) => (Tone::Neutral, "original location"),
+        None => (Tone::Neutral, "no response yet"),
     };
     let region = |tone: Tone, what: &'static str, name: String, words: &'static str| {
         html! { <p data-tone={tone.name()}><small>{ what }</small>{ " " }<strong>{ name }</strong>{ " " }<small>{ words }</small></p> }
     };
-    let there = secondary.as_ref().map_or_else(|| "Not chosen yet".to_owned(), name);
+    let there = secondary.as_ref().map_or_else(|| "Not selected yet".to_owned(), name);
     let items = state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.clone()));
     let listed = items.is_some_and(|items| !items.is_empty());
     let (there_tone, there_words) = match (&secondary, state.cross_region(&vault)) {
         // What has been restored there, or is being restored, is.
-        _ if matches!(state.route, Route::Restore(_)) => (Tone::Good, "restored here"),
+        _ if matches!(state.route, Route::Restore(_)) => (Tone::Good, "restore target"),
         (_, Some(false)) => (Tone::Neutral, "cross-region restore is off"),
-        (None, _) => (Tone::Neutral, "choose it below"),
-        (_, Some(true)) => (Tone::Good, "restored here"),
+        (None, _) => (Tone::Neutral, "select it below"),
+        (_, Some(true)) => (Tone::Good, "restore target"),
         // Azure lists copies where it is on.
-        (_, None) if listed => (Tone::Good, "restored here"),
-        (_, None) => (Tone::Neutral, "whether it can be restored here is not known yet"),
+        (_, None) if listed => (Tone::Good, "restore target"),
+        (_, None) => (Tone::Neutral, "unknown whether you can restore here"),
     };
     Some(html! {
         <section class="vmr-regions" aria-label="Regions">
-            { region(tone, "Primary region", own.unwrap_or_else(|| "Not known".to_owned()), words) }
+            { region(tone, "Primary region", own.unwrap_or_else(|| "Unknown".to_owned()), words) }
             <span aria-hidden="true">{ "→" }</span>
             { region(there_tone, "Secondary region", there, there_words) }
         </section>

@@ -24,7 +24,7 @@ use crate::ui::translatable::translatable;
 /// The page.
 #[component]
 pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
-    let lead = "Restores that were started here, chosen from the jobs of a vault, or imported. They go on in Azure whether this page is open or not.";
+    let lead = "Restores started, tracked or imported in this browser. They keep running in Azure if you close this page.";
     let restores: Vec<&Tracked> = view.state.shown_restores().collect();
     let shown = view.state.view.rows.min(restores.len());
     let names = columns(["Virtual machine", "State", "What", "Recovery point", "Started"]);
@@ -36,13 +36,13 @@ pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
             { heading("Restores", html! { lead }, html! { <>{ button("Import", "", view.says(Msg::Import)) }if !restores.is_empty() { { button("Export", "", view.says(Msg::ExportRestores)) } }</> }) }
             { for other_tab(view) }
             { reads(view, restores.iter().copied()) }
-            if signed_out > 0 { <p class="vmr-muted">{ format!("Not shown: restores of accounts that have signed out in this browser ({signed_out}). Connect as such an account to see its restores.") }</p> }
-            if unread > 0 { <p class="vmr-muted">{ format!("Of what this browser remembers, {unread} could not be read, so restores may be missing here: see the ") }<a href={Route::Settings.hash()}>{ "settings" }</a>{ "." }</p> }
+            if signed_out > 0 { <p class="vmr-muted">{ format!("Not shown: restores of accounts that are signed out in this browser ({signed_out}). Connect with an account to see its restores.") }</p> }
+            if unread > 0 { <p class="vmr-muted">{ format!("Restores may be missing here, because saved data couldn't be read ({unread}). See ") }<a href={Route::Settings.hash()}>{ "Settings" }</a>{ "." }</p> }
             <section class="vmr-panel">
                 if restores.is_empty() && unread > 0 {
                     { nothing(Known::Partly, "", Html::default) }
                 } else if restores.is_empty() {
-                    { empty("No restore yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see the " }<a href={Route::Jobs(None).hash()}>{ "jobs of a vault" }</a>{ "." }</p> }) }
+                    { empty("No restores yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see a vault's " }<a href={Route::Jobs(None).hash()}>{ "backup jobs" }</a>{ "." }</p> }) }
                 } else {
                     { table("Restores", html! { restores.len() }, &names, false, html! { <>{ for rows }</> }) }
                     <div class="vmr-actions">{ records(None, &view.dispatch) }</div>
@@ -56,7 +56,7 @@ pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
 fn other_tab(view: &PageContext) -> Option<Html> {
     let running = view.state.restores.iter().any(|r| r.is_running() && view.state.may_follow(r));
     (running && !view.state.leading && view.state.connected())
-        .then(|| html! { <p class="vmr-muted">{ "Another tab of this browser follows the restores; this one shows what it finds." }</p> })
+        .then(|| html! { <p class="vmr-muted">{ "Another tab is tracking these restores." }</p> })
 }
 
 fn row(view: &PageContext, tracked: &Tracked) -> Html {
@@ -64,11 +64,11 @@ fn row(view: &PageContext, tracked: &Tracked) -> Html {
     let cells = vec![
         badge(tone_of(tracked), view.state.state_text(tracked)),
         html! { tracked.what() },
-        html! { tracked.asked.as_ref().map_or_else(|| "Not known".to_owned(), |asked| text::utc(asked.point_time)) },
+        html! { tracked.asked.as_ref().map_or_else(|| "Unknown".to_owned(), |asked| text::utc(asked.point_time)) },
         when(tracked.begun, view.state.now),
     ];
     let others = !tracked.owner.is_unknown() && view.state.connected() && !view.state.may_follow(tracked);
-    let owner = others.then(|| html! { <>{ " · of " }{ name(&tracked.owner.to_string()) }</> });
+    let owner = others.then(|| html! { <>{ " · " }{ name(&tracked.owner.to_string()) }</> });
     let region = tracked.secondary.as_ref().map(|region| format!(" · {region}")).unwrap_or_default();
     let place = html! { <small>{ name(tracked.vault.name()) }{ region }{ for owner }</small> };
     table_row(tracked.id.as_str(), html! { <>{ link }{ place }</> }, cells)

@@ -44,8 +44,8 @@ pub fn SecondaryPage(SecondaryPageProps { view, vault, chosen }: &SecondaryPageP
     let subscription = state.subscription();
     let vaults = subscription.clone().and_then(|s| state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
     let on = view.hears(|said| Some(Msg::ChooseVault(Some(ArmId::parse(said).ok()?.up_to("vaults")?))));
-    let hint = "An id of the type Microsoft.RecoveryServices/vaults, beginning with /subscriptions/.".to_owned();
-    let lead = "Azure keeps copies of a geo-redundant vault's recovery points in a second region. Restore from them there when the first one is down.";
+    let hint = "A resource ID of type Microsoft.RecoveryServices/vaults, starting with /subscriptions/.".to_owned();
+    let lead = "Geo-redundant vaults copy recovery points to a paired region. Restore there when the primary region is down.";
     translatable(html! {
         <>
             { heading("Restore in the secondary region", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
@@ -55,7 +55,7 @@ pub fn SecondaryPage(SecondaryPageProps { view, vault, chosen }: &SecondaryPageP
                     { subscriptions(view, subscription.as_ref()) }
                     <div>
                         { vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }
-                        { by_hand("vault-by-id".to_owned(), "Vault by resource id".to_owned(), hint, "/subscriptions/.+", &on) }
+                        { by_hand("vault-by-id".to_owned(), "Vault by resource ID".to_owned(), hint, "/subscriptions/.+", &on) }
                     </div>
                     { for vault.map(|vault| region_select(view, vault, chosen)) }
                 </div>
@@ -75,7 +75,7 @@ fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> 
     let choices = all.into_iter().map(|l| Choice::named(l.name.key(), &[&l.display_name])).collect();
     let Secondary { region, why } = view.state.secondary_of(vault, None);
     let none = match &region {
-        Some(region) => format!("{} (as Azure names it)", view.state.region_name(vault, region)),
+        Some(region) => format!("{} (paired region)", view.state.region_name(vault, region)),
         None => "Choose the region".to_owned(),
     };
     let to = {
@@ -91,7 +91,7 @@ fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> 
         Some(_) => Notes::hint(why),
         None => Notes { warning: Some(why.into()), ..Notes::default() },
     };
-    let hint = "A region as Azure spells it in addresses, such as westeurope.".to_owned();
+    let hint = "A region name such as westeurope.".to_owned();
     let picker = Select {
         id: "region".into(),
         label: "Secondary region".into(),
@@ -113,14 +113,14 @@ fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> 
 fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -> Html {
     let state = &*view.state;
     let Some(vault) = vault else {
-        return empty("No vault chosen", html! { <p>{ "Choose the vault that protects the virtual machine." }</p> });
+        return empty("No vault selected", html! { <p>{ "Select the vault that protects the VM." }</p> });
     };
     let Secondary { region, .. } = state.secondary_of(vault, chosen);
     if let Some(off) = state.vault(vault).filter(|v| v.cross_region_restore == Some(false)) {
         return switched_off(&off);
     }
     let Some(region) = region else {
-        return empty("No secondary region yet", html! { <p>{ "Choose the region above: nothing is guessed." }</p> });
+        return empty("Choose a secondary region", html! { <p>{ "We couldn't detect the paired region. Select it above." }</p> });
     };
     let items = state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.clone()));
     let loading = items.is_none() && view.loading();
@@ -129,7 +129,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -
         secondary: Some(region),
         search: state.view.search.clone(),
         rows: state.view.rows,
-        loading: loading.then(|| view.progress("Reading the copies…")),
+        loading: loading.then(|| view.progress("Loading replicated VMs…")),
         known: view.known(&[Key::SecondaryItems(vault.clone())]),
         now: text::to_the_minute(view.state.now),
         dispatch: view.dispatch.clone(),
@@ -138,7 +138,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -
         <>
             { for state.primary_fault(vault).map(|fault| notice(Notice {
                 tone: Tone::Warning,
-                title: "The primary region does not answer: the vault is read from the secondary one".into(),
+                title: "The primary region isn't responding. Showing the vault's data from the secondary region.".into(),
                 body: html! { <p>{ fault.sentence() }</p> },
                 ..Notice::default()
             })) }
@@ -154,12 +154,12 @@ fn uncertain(enabled: Option<bool>) -> Option<Html> {
     let (title, why) = match enabled {
         Some(true) => return None,
         Some(false) => (
-            "Cross-region restore is off, says the vault's storage configuration",
-            "The vault itself does not say. What is listed here can be restored; if nothing is, enable Cross Region Restore in the vault's properties.",
+            "Cross-region restore appears to be off for this vault",
+            "You can restore any VM listed here. If the list is empty, turn on Cross Region Restore in the vault's properties.",
         ),
         None => (
-            "Whether the vault has cross-region restore is not known",
-            "Azure has not told. If it is off, the copies cannot be read.",
+            "We couldn't tell whether cross-region restore is on",
+            "If it's off, the list below stays empty.",
         ),
     };
     Some(notice(Notice { title: title.into(), body: html! { <p>{ why }</p> }, ..Notice::default() }))
@@ -169,16 +169,16 @@ fn uncertain(enabled: Option<bool>) -> Option<Html> {
 fn switched_off(vault: &Vault) -> Html {
     let why = match &vault.redundancy {
         Some(Redundancy::GeoRedundant | Redundancy::ReadAccessGeoZoneRedundant) => {
-            "Its copies are in the second region, too, but Azure opens them only when Cross Region Restore is enabled in the vault's properties. What was copied by then can be restored there."
+            "The recovery points are replicated, but you can use them only after Cross Region Restore is turned on in the vault's properties."
         }
         Some(Redundancy::ZoneRedundant) => {
-            "It is zone-redundant: its copies are in several zones of one region. Only a geo-redundant vault can be restored elsewhere."
+            "This vault is zone-redundant: all copies are in one region. Only geo-redundant vaults can restore to another region."
         }
         Some(Redundancy::LocallyRedundant) => {
-            "It is locally redundant: its copies are in one region alone. Only a geo-redundant vault can be restored elsewhere."
+            "This vault is locally redundant: all copies are in one region. Only geo-redundant vaults can restore to another region."
         }
         _ => {
-            "Only a geo-redundant vault with Cross Region Restore enabled in its properties can be restored elsewhere."
+            "Only geo-redundant vaults with Cross Region Restore turned on in their properties can restore to another region."
         }
     };
     let tone = Tone::Warning;

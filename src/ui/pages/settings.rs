@@ -33,17 +33,17 @@ pub fn SettingsPage(PageProps { view }: &PageProps) -> Html {
                 ..Select::default()
             })
         };
-    let own = "A field that a version does not know cannot be sent: the form says so.";
+    let own = "Options that this API version doesn't support are disabled in the form.";
     let secondary =
-        "Of the calls that the secondary region answers. The oldest one cannot list the disks of a recovery point.";
+        "Used for calls to the secondary region. With the oldest version you can't pick individual disks.";
     translatable(html! {
         <>
-            { heading("Settings", html! { "They are kept in this browser." }, Html::default()) }
+            { heading("Settings", html! { "Settings are stored in this browser." }, Html::default()) }
             <section class="vmr-panel">
                 <h2>{ "Azure Backup" }</h2>
                 <div class="vmr-fields">
                     { picker("api-version", "API version", &VERSIONS, &versions.primary, own) }
-                    { picker("secondary-version", "API version of cross-region restore", &SECONDARY_VERSIONS, &versions.secondary, secondary) }
+                    { picker("secondary-version", "API version for cross-region restore", &SECONDARY_VERSIONS, &versions.secondary, secondary) }
                 </div>
                 { facts_wide([
                     ("Cloud".into(), html! { state.cloud_name().to_owned() }),
@@ -51,8 +51,8 @@ pub fn SettingsPage(PageProps { view }: &PageProps) -> Html {
                 ]) }
             </section>
             <section class="vmr-panel">
-                <h2>{ "What this browser remembers" }</h2>
-                <p>{ "The choices of unfinished restores, the restores that you started, these settings, and what following restores has cost within the hour. Never a token." }</p>
+                <h2>{ "Stored in this browser" }</h2>
+                <p>{ "Drafts of restores you haven't started, restore history, these settings, and this hour's count of status checks. Tokens are never stored." }</p>
                 <div class="vmr-fields">{ keep_days(view) }{ on_sign_out(view) }</div>
                 <div class="vmr-actions">{ forget_all(view) }</div>
                 { for unread(view) }
@@ -68,7 +68,7 @@ fn keep_days(view: &PageContext) -> Html {
         choices: KEEP_DAYS.iter().map(|days| Choice::new(days.to_string(), format!("{days} days"))).collect(),
         value: view.state.settings.keep_days.to_string().into(),
         on: view.hears(|said| said.parse().ok().map(Msg::KeepDays)),
-        notes: Notes::hint("Counted from the last change. Restores that run are kept."),
+        notes: Notes::hint("Counted from the last change. Running restores are kept."),
         ..Select::default()
     })
 }
@@ -89,7 +89,7 @@ fn on_sign_out(view: &PageContext) -> Html {
         .into(),
         on: view
             .hears(move |said| Some(Msg::OnSignOut(if said == delete { OnSignOut::Delete } else { OnSignOut::Hide }))),
-        notes: Notes::hint("Restores that run are hidden in either case, so that the account can follow them later."),
+        notes: Notes::hint("Running restores are hidden in either case, so the account can track them later."),
         ..Select::default()
     })
 }
@@ -98,15 +98,15 @@ fn forget_all(view: &PageContext) -> Html {
     let running = view.state.restores.iter().filter(|r| r.is_running()).count();
     let running = match running {
         0 => String::new(),
-        1 => " One restore runs: it goes on in Azure, and this browser does not follow it any more.".to_owned(),
-        more => format!(" {more} restores run: they go on in Azure, and this browser does not follow them any more."),
+        1 => " One restore is running: it continues in Azure, but this browser no longer tracks it.".to_owned(),
+        more => format!(" {more} restores are running: they continue in Azure, but this browser no longer tracks them."),
     };
     confirm(Confirm {
         id: "forget-all".into(),
-        label: "Forget everything",
-        title: "Forget everything?",
-        text: format!("Restores of every account, drafts, settings, what could not be read and the world of the demo leave this browser. In Azure nothing changes.{running}").into(),
-        keep: "Keep them",
+        label: "Clear all data",
+        title: "Clear all data?",
+        text: format!("This deletes the restores of every account, drafts, settings, unreadable entries and the demo's data from this browser. Nothing changes in Azure.{running}").into(),
+        keep: "Keep data",
         on: view.is_sure(Msg::ForgetAll),
         ..Confirm::default()
     })
@@ -117,18 +117,18 @@ fn unread(view: &PageContext) -> Option<Html> {
     let entries = view.state.quarantine.len();
     let discard = Confirm {
         id: "discard".into(),
-        label: "Discard",
-        title: "Discard what cannot be read?",
-        text: "A newer version of this page may be able to read it. Export it first if you are not sure.".into(),
-        keep: "Keep it",
+        label: "Delete",
+        title: "Delete unreadable entries?",
+        text: "A newer version of this page may be able to open them. Export first if you're not sure.".into(),
+        keep: "Keep",
         on: view.is_sure(Msg::DiscardUnread),
         ..Confirm::default()
     };
     (entries > 0).then(|| {
         html! {
             <>
-                <h3>{ "What cannot be read" }</h3>
-                <p>{ format!("Entries: {entries}. They were written by a newer version of this page, or are damaged, and are kept as they were found.") }</p>
+                <h3>{ "Unreadable entries" }</h3>
+                <p>{ format!("Entries: {entries}. They were saved by a newer version of this page or are damaged. They're kept unchanged.") }</p>
                 <div class="vmr-actions">{ button("Export", "", view.says(Msg::ExportUnread)) }{ confirm(discard) }</div>
             </>
         }

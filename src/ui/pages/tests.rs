@@ -160,7 +160,7 @@ fn what_is_missing_keeps_start_disabled_and_leads_to_its_field() {
     let html = at(&state, Route::Review(point));
     assert!(start(&html).contains("disabled") && start(&html).contains("aria-describedby=\"missing\""), "{html}");
     assert!(
-        html.contains("aria-label=\"What is missing\"") && html.contains(">Subnet</a>: Choose a subnet."),
+        html.contains("aria-label=\"What is missing\"") && html.contains(">Subnet</a>: Select a subnet."),
         "{html}"
     );
 }
@@ -169,7 +169,7 @@ fn what_is_missing_keeps_start_disabled_and_leads_to_its_field() {
 fn a_restore_that_runs_already_is_not_offered_again() {
     let (state, point) = state(Some(Scenario::AnotherVm));
     let html = at(&state, Route::Review(point));
-    assert!(html.contains("This very restore is running already"), "the sample is: {html}");
+    assert!(html.contains("This restore is already running"), "the sample is: {html}");
     let button = html.split("Start restore").next().unwrap().rsplit("<button").next().unwrap();
     assert!(button.contains("disabled"), "{button}");
 }
@@ -191,8 +191,7 @@ fn replacing_disks_asks_for_the_name() {
     state.drafts.insert(point.clone(), Draft { confirm: "WEB-01".to_owned(), ..state.draft(&point) });
     let html = at(&state, Route::Review(point));
     assert!(
-        html.contains("Type the name of the virtual machine to confirm")
-            && html.contains("Type <code><bdi>web-01</bdi></code> to confirm"),
+        html.contains("Type the VM name to confirm") && html.contains("Type <code><bdi>web-01</bdi></code> to confirm"),
         "{html}"
     );
 }
@@ -207,10 +206,10 @@ fn the_machine_of_the_request_is_named_and_not_the_label_of_the_list() {
     let items = Value::Items([Rc::new(relabeled)].into());
     state.catalog.entry_mut(&Key::Items(point.vault().unwrap())).value = Some(items);
     let html = at(&state, Route::Review(point.clone()));
-    let warned = "Azure labels this protected item <bdi>prod-`01</bdi>, but the virtual machine that the request names is <bdi>web-01</bdi>.";
+    let warned = "The backup item is labeled <bdi>prod-`01</bdi>, but the VM in the request is <bdi>web-01</bdi>.";
     for text in [
-        "Swaps the disks of the virtual machine <code><bdi>web-01</bdi></code> for",
-        "Type <code><bdi>web-01</bdi></code>, in this spelling.",
+        "Replaces the disks of <code><bdi>web-01</bdi></code> with",
+        "Type <code><bdi>web-01</bdi></code> to confirm.",
         "<dd><bdi>web-01</bdi> (labeled <bdi>prod-`01</bdi>)</dd>",
         warned,
     ] {
@@ -226,7 +225,7 @@ fn the_machine_of_the_request_is_named_and_not_the_label_of_the_list() {
     );
     let listed = at(&state, Route::Vms { subscription: None, vault: None });
     assert!(listed.contains("<bdi>prod-`01</bdi></a><small><bdi>rg</bdi> · in Azure: <bdi>web-01</bdi>"), "{listed}");
-    assert!(at(&state, Route::Form(point)).contains("Azure labels this protected item"), "{item}");
+    assert!(at(&state, Route::Form(point)).contains("The backup item is labeled"), "{item}");
 }
 
 #[test]
@@ -268,11 +267,11 @@ fn both_regions_stand_on_every_page_of_a_cross_region_restore() {
     for route in [Route::Points(there.item().unwrap()), Route::Form(there.clone()), Route::Review(there.clone())] {
         let html = at(&state, route);
         assert!(html.contains("aria-label=\"Regions\"") && html.contains(">northeurope<"), "{html}");
-        assert!(html.contains("holds the source"), "{html}");
+        assert!(html.contains("original location"), "{html}");
     }
     let html = at(&state, Route::Points(there.item().unwrap()));
     assert!(
-        html.contains("Newest copy: 2026-05-14 08:49 UTC") && html.contains("The primary region does not tell"),
+        html.contains("Latest copy: 2026-05-14 08:49 UTC") && html.contains("We couldn't read the primary region's latest point."),
         "{html}"
     );
     assert!(!at(&state, Route::Points(point.item().unwrap())).contains("aria-label=\"Regions\""));
@@ -284,7 +283,7 @@ fn both_regions_stand_on_every_page_of_a_cross_region_restore() {
     state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Value::Vault(Rc::new(alone)));
     let html = at(&state, Route::Secondary { vault: Some(vault), region: None });
     assert!(
-        html.contains("Choose the region above: nothing is guessed.") && html.contains("names no region"),
+        html.contains("We couldn't detect the paired region. Select it above.") && html.contains("lists no paired region"),
         "{html}"
     );
 }

@@ -36,26 +36,26 @@ fn deleted_item(view: &PageContext, place: &Place, item: &ProtectedItem) -> Html
     let until = match (item.kept_until(), item.deletion_in.filter(|left| *left > Duration::ZERO)) {
         (Some(at), _) => format!("Azure keeps its recovery points until {}.", text::utc(at)),
         (None, Some(left)) => {
-            format!("When it was read, Azure kept its recovery points for {} yet.", text::duration(left))
+            format!("When this list was loaded, Azure kept its recovery points for another {}.", text::duration(left))
         }
-        (None, None) => "Azure does not say until when it keeps its recovery points.".to_owned(),
+        (None, None) => "We don't know how long Azure keeps its recovery points.".to_owned(),
     };
     let runs = view.state.undeleting(&place.id).is_some_and(Undeleting::runs);
     let (why, ask) = match view.state.undelete_request(&place.id).filter(|_| place.secondary.is_none()) {
-        _ if place.secondary.is_some() => ("It is undeleted in the primary region.", None),
+        _ if place.secondary.is_some() => ("It's undeleted in the primary region.", None),
         _ if runs => ("", None),
         Some(shown) => {
             let text = format!(
-                "The backup of {machine} comes back with its recovery points, and can be restored then. Nothing new is backed up: the protection stays stopped until somebody resumes it."
+                "This brings back the backup of {machine} with its recovery points, so you can restore them. No new backups are made until someone resumes protection."
             );
             ("", Some(ask(view, "undelete", &place.id, "Undelete the backup?", text, &shown)))
         }
-        None => ("Azure does not say of which virtual machine it is, so that no request can name it.", None),
+        None => ("Azure's data doesn't identify its VM, so undelete can't be requested.", None),
     };
     notice(Notice {
         tone: Tone::Warning,
         title: Title::with_names(&format!("The backup of {machine} is soft-deleted")),
-        body: html! { <p>{ "Nothing of it can be restored before it is undeleted. " }{ until }{ " " }{ why }</p> },
+        body: html! { <p>{ "Nothing can be restored until it's undeleted. " }{ until }{ " " }{ why }</p> },
         actions: ask,
         ..Notice::default()
     })
@@ -66,7 +66,7 @@ fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: Stri
     let Shown { call, url, body, sha256 } = shown;
     let more = html! {
         <>
-            <p>{ "This request leaves, and no other:" }</p>
+            <p>{ "Only this request is sent:" }</p>
             <p><code translate="no">{ call.method.as_str().to_owned() }</code>{ " " }{ id_text(url.clone()) }</p>
             <pre class="vmr-request" tabindex="0" translate="no" aria-label="Request body"><code>{ body.clone() }</code></pre>
         </>
@@ -78,7 +78,7 @@ fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: Stri
         title,
         text: text.into(),
         more,
-        keep: "Leave it deleted",
+        keep: "Keep deleted",
         on: view.is_sure(Msg::Undelete { id: of.clone(), sha256: sha256.clone() }),
         ..Confirm::default()
     })
@@ -90,23 +90,23 @@ fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
         Some(notice(Notice { tone, voice: Voice::Note, title: title.into(), body, ..Notice::default() }))
     };
     match &view.state.undeleting(id)?.stage {
-        Stage::Sent => told(Tone::Busy, "Undeleting", html! { <p>{ "The request is on its way." }</p> }),
+        Stage::Sent => told(Tone::Busy, "Undeleting", html! { <p>{ "The request is being sent." }</p> }),
         Stage::Operation(operation) => {
             let status = Some(operation.status()).filter(|status| !status.is_empty()).unwrap_or("accepted").to_owned();
-            told(Tone::Busy, "Undeleting", html! { <p>{ "Azure says of the operation: " }{ name(&status) }</p> })
+            told(Tone::Busy, "Undeleting", html! { <p>{ "Operation status: " }{ name(&status) }</p> })
         }
         Stage::Job(job) => {
-            let status = job.job().map_or("not read yet".to_owned(), |job| job.status.to_string());
+            let status = job.job().map_or("not loaded yet".to_owned(), |job| job.status.to_string());
             told(
                 Tone::Busy,
                 "Undeleting",
-                html! { <p>{ format!("The job {} of the vault: ", job.id()) }{ name(&status) }</p> },
+                html! { <p>{ format!("Vault job {}: ", job.id()) }{ name(&status) }</p> },
             )
         }
         Stage::Reading { .. } => told(
             Tone::Busy,
             "Undeleting",
-            html! { <p>{ "Azure is done, or cannot be followed further. Its lists are read until it is there again." }</p> },
+            html! { <p>{ "Azure has finished, or its progress can't be tracked further. This page checks Azure's lists until it's back." }</p> },
         ),
         Stage::Over if deleted => {
             let vault = id.up_to("vaults");
@@ -120,19 +120,19 @@ fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
         }
         Stage::Over if !view.state.is_back(id) => told(
             Tone::Info,
-            "Whether it is back is not known",
-            html! { <p>{ "The request was accepted. What Azure has listed since names it neither as deleted nor as there again. Refresh later." }</p> },
+            "We couldn't tell whether it's back",
+            html! { <p>{ "The request was accepted. Since then, Azure's lists show it neither as deleted nor as back. Refresh later." }</p> },
         ),
         Stage::Over => told(
             Tone::Good,
             "Undeleted",
-            html! { <p>{ "It can be restored again. New backups are made only when somebody resumes the protection." }</p> },
+            html! { <p>{ "You can restore it again. No new backups are made until someone resumes protection." }</p> },
         ),
         Stage::Failed { fault, unknown } => {
             let what = if *unknown {
-                "It is not known whether Azure has heard of it. To undelete once more does no harm"
+                "We don't know whether Azure received the request. You can safely undelete it again"
             } else {
-                "It was not undeleted"
+                "Undelete failed"
             };
             Some(fault_notice(what, fault, &view.dispatch, &[]))
         }
@@ -150,8 +150,8 @@ pub fn of_vaults(view: &PageContext) -> Html {
         return html! {
             <section class="vmr-panel">
                 <h2>{ "Soft-deleted vaults" }</h2>
-                <p>{ "A vault that was deleted is kept for a while, with its backups." }</p>
-                <div class="vmr-actions">{ button("Look for deleted vaults", "", view.says(Msg::ShowDeletedVaults)) }</div>
+                <p>{ "A deleted vault is kept for a limited time, with its backups." }</p>
+                <div class="vmr-actions">{ button("Find deleted vaults", "", view.says(Msg::ShowDeletedVaults)) }</div>
             </section>
         };
     }
@@ -168,7 +168,7 @@ pub fn of_vaults(view: &PageContext) -> Html {
         Some(html! { <>{ name(one.vault.name()) }{ progress(view, &one.id, listed)? }</> })
     });
     let body = if !rows.is_empty() {
-        let names = columns(["Vault", "Region", "Deleted", "Gone for good", "Undelete"]);
+        let names = columns(["Vault", "Region", "Deleted", "Permanently deleted", "Undelete"]);
         table(
             "Found in these regions",
             html! { known.count(rows.len().to_string()) },
@@ -177,13 +177,13 @@ pub fn of_vaults(view: &PageContext) -> Html {
             html! { <>{ for rows }</> },
         )
     } else {
-        let none = || empty("No soft-deleted vault", html! { <p>{ "None is listed in these regions." }</p> });
-        nothing(known, view.progress("Reading from Azure…"), none)
+        let none = || empty("No soft-deleted vaults", html! { <p>{ "None found in these regions." }</p> });
+        nothing(known, view.progress("Loading…"), none)
     };
     html! {
         <section class="vmr-panel">
             <h2>{ "Soft-deleted vaults" }</h2>
-            <p class="vmr-hint">{ format!("Looked for in the regions of the subscription's vaults: {}. Elsewhere there may be others.", regions.join(", ")) }</p>
+            <p class="vmr-hint">{ format!("Searched the regions of the subscription's vaults: {}. Other regions may have more.", regions.join(", ")) }</p>
             { body }
             { for under_way }
         </section>
@@ -204,7 +204,7 @@ fn deleted_vault(view: &PageContext, at: usize, deleted: &DeletedVault) -> Html 
     let group = deleted.vault.as_ref().and_then(|vault| vault.resource_group()).unwrap_or_default();
     let asked = view.state.undelete_request(&deleted.id).filter(|_| !runs).map(|shown| {
         let text = format!(
-            "The vault {} comes back into the resource group {}, which must exist. Its items are soft-deleted still: undelete them one by one.",
+            "This restores the vault {} to the resource group {}, which must exist. Its items stay soft-deleted: undelete each one.",
             quoted(called),
             quoted(group)
         );
@@ -212,14 +212,14 @@ fn deleted_vault(view: &PageContext, at: usize, deleted: &DeletedVault) -> Html 
     });
     let region = deleted.id.segment_after("locations").unwrap_or_default();
     let gone = match empty {
-        true => html! { "Nothing was in it" },
-        false => maybe_when(deleted.purged_at, view.state.now, "Not known"),
+        true => html! { "Empty" },
+        false => maybe_when(deleted.purged_at, view.state.now, "Unknown"),
     };
     let cells = vec![
         name(region),
-        maybe_when(deleted.deleted_at, view.state.now, "Not known"),
+        maybe_when(deleted.deleted_at, view.state.now, "Unknown"),
         gone,
-        html! { <>{ for asked }{ if runs { "Under way" } else { "" } }</> },
+        html! { <>{ for asked }{ if runs { "In progress" } else { "" } }</> },
     ];
     row(deleted.id.as_str(), html! { <>{ name(called) }<small>{ name(group) }</small></> }, cells)
 }
@@ -262,11 +262,11 @@ mod tests {
             assert!(dialog.contains(part), "{part}: {dialog}");
         }
         assert!(
-            dialog.find("Leave it deleted") < dialog.find("vmr-danger"),
+            dialog.find("Keep deleted") < dialog.find("vmr-danger"),
             "the safe answer takes the focus: {dialog}"
         );
         let unknown = at(&deleted(None).0, Route::Points(place.clone()));
-        assert!(unknown.contains("does not say until when"), "{unknown}");
+        assert!(unknown.contains("don't know how long"), "{unknown}");
         // In the secondary region nothing is undeleted.
         let there = Place { secondary: Some(azure_backup::arm::id::Region::new("northeurope")), ..place };
         assert!(!at(&state, Route::Points(there)).contains("<dialog id=\"undelete\""));
@@ -276,12 +276,12 @@ mod tests {
     fn how_far_it_is_stands_on_the_page_and_it_is_offered_once() {
         let fault = |fault: Fault, unknown: bool| Stage::Failed { fault: Rc::new(fault), unknown };
         for (stage, deleted_still, says, offered) in [
-            (Stage::Sent, true, "on its way", false),
-            (Stage::Reading { at: OffsetDateTime::UNIX_EPOCH, left: 3 }, true, "lists are read", false),
+            (Stage::Sent, true, "is being sent", false),
+            (Stage::Reading { at: OffsetDateTime::UNIX_EPOCH, left: 3 }, true, "checks Azure's lists", false),
             (Stage::Over, true, "still lists it as deleted", true),
-            (Stage::Over, false, "can be restored again", false),
-            (fault(Fault::reported("", "Locked", "No."), false), true, "It was not undeleted", true),
-            (fault(Fault::network("", "gone"), true), true, "It is not known whether", true),
+            (Stage::Over, false, "can restore it again", false),
+            (fault(Fault::reported("", "Locked", "No."), false), true, "Undelete failed", true),
+            (fault(Fault::network("", "gone"), true), true, "know whether Azure received", true),
         ] {
             let (mut state, place) = if deleted_still {
                 deleted(Some(14))
@@ -309,7 +309,7 @@ mod tests {
         let (mut state, point) = state(None);
         let route = Route::Vms { subscription: None, vault: None };
         let html = at(&state, route.clone());
-        assert!(html.contains("Look for deleted vaults") && !html.contains("Leave it deleted"), "{html}");
+        assert!(html.contains("Find deleted vaults") && !html.contains("Keep deleted"), "{html}");
         let subscription = state.subscription().unwrap();
         let key = state.deleted_vault_lists(&subscription).remove(0);
         let Key::DeletedVaults(location) = &key else { panic!("{key:?}") };
@@ -326,12 +326,12 @@ mod tests {
         let html = at(&state, route.clone());
         assert_sound(&html, "deleted vaults");
         assert_eq!(html.matches("Undelete the vault?").count(), 2, "{html}");
-        assert!(html.contains("recoveryResourceGroupId") && html.contains("Nothing was in it"), "{html}");
-        assert!(html.contains("Elsewhere there may be others"), "{html}");
+        assert!(html.contains("recoveryResourceGroupId") && html.contains("Empty"), "{html}");
+        assert!(html.contains("Other regions may have more"), "{html}");
         // What could not be read is not said to be absent.
         let entry = state.catalog.entry_mut(&key);
         (entry.value, entry.fault) = (None, Some(Rc::new(Fault::network("", "gone"))));
         let html = at(&state, route);
-        assert!(!html.contains("No soft-deleted vault") && html.contains("Not known"), "{html}");
+        assert!(!html.contains("No soft-deleted vaults") && html.contains("Unknown"), "{html}");
     }
 }

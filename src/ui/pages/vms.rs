@@ -63,9 +63,9 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
     };
     let parts: Vec<Key> = looked_into.iter().cloned().map(Key::Items).collect();
     let progress = if loading && looked_into.len() > 1 {
-        format!("Reading the vaults: {read} of {}", looked_into.len())
+        format!("Loading vaults: {read} of {}", looked_into.len())
     } else {
-        "Reading from Azure…".to_owned()
+        "Loading…".to_owned()
     };
     let machines = VmTableProps {
         lists,
@@ -77,7 +77,7 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
         now: text::to_the_minute(view.state.now),
         dispatch: view.dispatch.clone(),
     };
-    let lead = "Every virtual machine that the vaults of the subscription protect. One whose source is gone can still be restored.";
+    let lead = "VMs protected by the vaults in this subscription. You can restore a VM even if the original was deleted.";
     translatable(html! {
         <>
             { heading("Choose a virtual machine", html! { lead }, html! { <>{ for vault.map(secondary_link) }{ button("Refresh", "", view.says(Msg::Refresh)) }</> }) }
@@ -113,7 +113,7 @@ pub(super) fn subscriptions(view: &PageContext, chosen: Option<&SubscriptionId>)
     let none = match (view.known(&[Key::Subscriptions]), &all) {
         _ if chosen.is_some() => None,
         (known, None) => Some(unread(known)),
-        (Known::Whole, Some(all)) if all.is_empty() => Some("No subscription that your account may see"),
+        (Known::Whole, Some(all)) if all.is_empty() => Some("No subscriptions available to your account"),
         (_, Some(_)) => Some("Choose a subscription"),
     };
     let on = view.dispatch.reform(|said: String| Msg::ChooseSubscription(SubscriptionId::parse(&said).ok()));
@@ -124,7 +124,7 @@ pub(super) fn subscriptions(view: &PageContext, chosen: Option<&SubscriptionId>)
 
 /// What a select shows of a list that is not there.
 pub const fn unread(known: Known) -> &'static str {
-    if matches!(known, Known::Loading) { "Reading from Azure…" } else { "Could not be read" }
+    if matches!(known, Known::Loading) { "Loading…" } else { "Couldn't be loaded" }
 }
 
 /// A subscription in a list: names are not unique.
@@ -136,7 +136,7 @@ pub(super) fn subscription_choice(of: &Subscription) -> Choice {
 /// The way to the copies in the vault's secondary region.
 pub(super) fn secondary_link(vault: &ArmId) -> Html {
     let there = Route::Secondary { vault: Some(vault.clone()), region: None };
-    html! { <a class="vmr-button" href={there.hash()}>{ "Secondary region" }</a> }
+    html! { <a class="vmr-button" href={there.hash()}>{ "Restore in secondary region" }</a> }
 }
 
 /// The select "Vault"; `none` stands for no vault.
@@ -152,8 +152,8 @@ pub(super) fn vaults_select(
     };
     let none = match (known, vaults) {
         (known, None) => unread(known),
-        (Known::Whole, Some([])) => "No vault in this subscription",
-        (Known::Partly, Some(_)) if none.starts_with("All") => "All vaults that could be read",
+        (Known::Whole, Some([])) => "No vaults in this subscription",
+        (Known::Partly, Some(_)) if none.starts_with("All") => "All vaults that loaded",
         _ => none,
     };
     let mut vaults: Vec<&Rc<Vault>> = vaults.unwrap_or_default().iter().collect();

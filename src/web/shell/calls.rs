@@ -53,7 +53,7 @@ impl Shell {
             return;
         }
         let Ok(controller) = AbortController::new() else {
-            let result = Err(Transport::Refused("this browser cannot give up a request".to_owned()));
+            let result = Err(Transport::Refused("this browser can't cancel a request".to_owned()));
             return spawn_local(async move { shell.send(Msg::Answered { id, result }) });
         };
         // The last check before the token is attached; the program has already checked the URL when it made the request.
@@ -144,4 +144,4 @@ impl Shell {
 }
 
 /// The message for a text that cannot be a header value.
-const NO_TOKEN: &str = "What came instead of an access token is none: it is empty, or holds spaces, line breaks or letters that no token has. Sign in again, in the page around this one if there is one.";
+const NO_TOKEN: &str = "That's not a valid access token: it's empty or contains spaces, line breaks or invalid characters. Sign in again, on the embedding page if this page is embedded.";

@@ -48,7 +48,7 @@ for (const [name, { driver: program }] of Object.entries(BROWSERS)) {
       await driver.switchTo().newWindow("tab");
       await screen.open(site.url);
       await screen.press("button", "Start the demo");
-      await screen.says("It is open in another tab of this browser.");
+      await screen.says("The demo is open in another tab.");
       await screen.isClean();
       await driver.close();
       await driver.switchTo().window(first);
@@ -97,7 +97,7 @@ for (const [name, { driver: program }] of Object.entries(BROWSERS)) {
       Object.assign(config, configFor(arm.origin, { authority: idp.origin, clientId: CLIENT, scope: SCOPE }));
       const screen = new Screen(driver, { origins: [site.origin, arm.origin, idp.origin] });
       await screen.open(`${site.url}#/jobs`);
-      await screen.press("button", "Sign in in this window");
+      await screen.press("button", "Sign in without a pop-up");
       await screen.type("textbox", "Name", "bob");
       await screen.press("button", "Continue");
       await screen.heading(/^Jobs/);

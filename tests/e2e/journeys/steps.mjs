@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-const ENDED = ["Completed", "Completed with warnings", "Failed", "Cancelled", "Refused by Azure", "Not sent"];
+const ENDED = ["Completed", "Completed with warnings", "Failed", "Canceled", "Rejected by Azure", "Not started"];
 
 /** A machine of the simulator that nothing goes wrong with. */
 const MACHINE = "web-01";
@@ -14,7 +14,7 @@ export async function review(screen) {
   await screen.press("link", MACHINE, ["table", /^Protected virtual machines/]);
   await screen.heading(/^Choose a recovery point/);
   await screen.press("link", undefined, ["table", /^Recovery points/]);
-  await screen.heading("How and where");
+  await screen.heading("Restore settings");
   await screen.press("radio", "Restore disks");
   await screen.press("radio", "Managed disks in a resource group");
   await screen.chooseAllowed("Target resource group");
@@ -35,7 +35,7 @@ export async function ends(screen, end) {
   await screen.until("end of the restore", async () => {
     state = (await (await screen.find("status", "State")).getText()).trim();
     if (ENDED.includes(state)) return true;
-    await screen.pressIfThere("Look now");
+    await screen.pressIfThere("Check now");
   }, 60_000);
   assert.equal(state, end, await screen.text());
 }

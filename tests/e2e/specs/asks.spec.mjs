@@ -26,16 +26,16 @@ test.describe("a job that takes its time", () => {
     const vault = (await page.getByRole("definition").filter({ hasText: "/vaults/" }).first().innerText()).split("/").at(-1).trim();
     await page.getByRole("link", { name: "Jobs", exact: true }).click();
     await app.pick("Vault", (value, text) => text === vault || value.toLowerCase().endsWith(`/${vault.toLowerCase()}`));
-    const row = page.getByRole("table", { name: "Jobs" }).getByRole("row").filter({ hasText: "Job in progress" }).first();
-    const [follow, cancel] = [row.getByRole("button", { name: /^Follow/ }), row.getByRole("button", { name: /^Cancel/ })];
+    const row = page.getByRole("table", { name: "Jobs" }).getByRole("row").filter({ hasText: "In progress" }).first();
+    const [follow, cancel] = [row.getByRole("button", { name: /^Track/ }), row.getByRole("button", { name: /^Cancel/ })];
     await expect(cancel).toBeVisible();
     const [left, right] = [await follow.boundingBox(), await cancel.boundingBox()];
     const apart = right.y > left.y + left.height - 1 ? right.y - left.y - left.height : right.x - left.x - left.width;
-    expect(apart, "between Follow and Cancel").toBeGreaterThanOrEqual(8);
+    expect(apart, "between Track and Cancel").toBeGreaterThanOrEqual(8);
     await press(cancel);
     const dialog = page.getByRole("dialog", { name: "Cancel the job?" });
     await expect(dialog).toContainText(vault);
-    await expect(dialog).toContainText(/in this browser|which you began/);
+    await expect(dialog).toContainText(/in this browser|which you started/);
     await accessible();
     await expect(dialog.getByRole("button", { name: "Keep running" })).toBeFocused();
     await page.keyboard.press("Enter");
@@ -44,7 +44,7 @@ test.describe("a job that takes its time", () => {
     expect(cancelled).toEqual([]);
     await press(cancel);
     await dialog.getByRole("button", { name: "Cancel the job" }).click();
-    await expect(page.getByRole("table", { name: "Jobs" }).getByText(/^Cancel(ling|led)$/).first()).toBeVisible();
+    await expect(page.getByRole("table", { name: "Jobs" }).getByText(/^Cancel(ing|ed)$/).first()).toBeVisible();
     expect(cancelled).toHaveLength(1);
   });
 });
@@ -52,7 +52,7 @@ test.describe("a job that takes its time", () => {
 test("a button that goes from the page hands the focus on", async ({ app, page }) => {
   await app.startDemo();
   const table = page.getByRole("table", { name: "Protected virtual machines" });
-  await page.getByText(/^Reading the vaults|^Reading from Azure/).waitFor({ state: "hidden" });
+  await page.getByText(/^Loading vaults|^Loading…/).waitFor({ state: "hidden" });
   // A search that leaves a few more rows than are shown at once, so that the button goes.
   const search = page.getByRole("searchbox", { name: "Search virtual machines" });
   for (const words of ["1", "01", "-1", "a 1", "00", ""]) {
@@ -79,6 +79,6 @@ test("a button that goes from the page hands the focus on", async ({ app, page }
   await app.review();
   const check = app.button("Check with Azure");
   await press(check);
-  await expect(page.getByText("Azure has no objection to this request").or(page.getByRole("heading", { name: "Azure's findings" }))).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Validation passed").or(page.getByRole("heading", { name: "Issues found by Azure" }))).toBeVisible({ timeout: 30_000 });
   await expect(check).toBeFocused();
 });

@@ -32,7 +32,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.route("**/*.wasm", () => {}); // never comes, so that "Loading…" stays
     await page.goto(site.url, { waitUntil: "commit" });
     await expect.poll(() => page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length)).toBe(1);
-    await expect(page.getByText("has not started")).toBeHidden();
+    await expect(page.getByText("hasn't started")).toBeHidden();
     const before = await page.evaluate(look);
     come();
     const layers = () => page.evaluate(() => [...document.styleSheets].filter(({ href }) => href).length);
@@ -61,7 +61,7 @@ function look() {
 test("says so when the program cannot be loaded", async ({ page, site, found }) => {
   await page.route("**/*.wasm", (route) => route.fulfill({ status: 503, body: "" }));
   await page.goto(site.url);
-  await expect(page.getByRole("alert")).toContainText("VM Restore could not be loaded");
+  await expect(page.getByRole("alert")).toContainText("VM Restore couldn't be loaded");
   found.length = 0; // the loader tells the console as well
 });
 

@@ -23,7 +23,7 @@ for (const later of ["task", "promise"]) {
     await expect(alerts(page)).toHaveCount(0);
     await trap(page, site, { later });
     const alert = page.getByRole("alert").and(alerts(page));
-    await expect(alert).toContainText("VM Restore has stopped because of an error in the program. Restores that were started go on in Azure");
+    await expect(alert).toContainText("VM Restore stopped because of an error in the program. Running restores continue in Azure");
     await expect(alert).toContainText(/Details: RuntimeError: .*_bg\.wasm:wasm-function\[\d+\]:0x[0-9a-f]+/s);
     expect(await page.evaluate(() => document.querySelector(".vm-restore-crash + #app.vm-restore") !== null)).toBe(true);
     await accessible();
@@ -106,8 +106,8 @@ test.describe("in a portal", () => {
       await told(page);
       await expect(alerts(page)).toHaveCount(0);
       await trap(page, site);
-      await expect(page.locator("#one").locator(".vm-restore-crash")).toContainText("VM Restore has stopped");
-      await expect(page.locator("#two").locator(".vm-restore-crash")).toContainText("VM Restore has stopped");
+      await expect(page.locator("#one").locator(".vm-restore-crash")).toContainText("VM Restore stopped");
+      await expect(page.locator("#two").locator(".vm-restore-crash")).toContainText("VM Restore stopped");
     });
   });
 

@@ -10,25 +10,25 @@ const SECRET = /eyJ[\w-]+\.|IaaSVMRecoveryPointMetadataBase|coordinatorServiceSt
 
 test("the primary region is down: disks are restored in the secondary one", async ({ app, page, accessible }) => {
   await page.clock.install();
-  await press(app.button("Practise a region outage"));
+  await press(app.button("Try the region-outage scenario"));
   await expect(app.heading("Choose a virtual machine")).toBeFocused();
   await accessible();
   await press(page.getByRole("button", { name: "Restore in the secondary region" }).first());
 
   await expect(app.heading("Restore in the secondary region")).toBeFocused();
   const regions = page.getByRole("region", { name: "Regions" });
-  await expect(regions).toContainText("Primary region North Europe does not answer");
-  await expect(regions).toContainText("Secondary region West Europe restored here");
+  await expect(regions).toContainText("Primary region North Europe not responding");
+  await expect(regions).toContainText("Secondary region West Europe restore target");
   await accessible();
   await press(page.getByRole("link", { name: "shop-web-01", exact: true }));
 
   await expect(app.heading("Choose a recovery point for shop-web-01")).toBeFocused();
-  await expect(page.getByText(/Azure copies a recovery point within 36 hours/)).toBeVisible();
+  await expect(page.getByText(/Azure normally replicates within 36 hours/)).toBeVisible();
   await accessible();
   await press(page.getByRole("table", { name: "Recovery points" }).getByRole("link").first());
 
-  await expect(app.heading("How and where")).toBeFocused();
-  await expect(page.getByRole("radio", { name: "Replace disks", exact: true })).toBeDisabled();
+  await expect(app.heading("Restore settings")).toBeFocused();
+  await expect(page.getByRole("radio", { name: "Replace existing disks", exact: true })).toBeDisabled();
   await arrowTo(page.getByRole("group", { name: "What to restore" }), "Restore disks");
   await choose(page.getByRole("combobox", { name: "Target resource group" }), (text) => text.startsWith("rg-test-restore"));
   await choose(page.getByRole("combobox", { name: "Staging storage account" }), SELECTABLE);
@@ -76,15 +76,15 @@ test("the tab is closed while the access token is fetched: nothing was sent, and
     await page.clock.runFor(100);
     expect(await page.getByRole("status", { name: "State" }).allInnerTexts()).toEqual(["Preparing: getting the access token"]);
   }).toPass();
-  await expect(page.getByText("nothing has been sent yet")).toBeVisible();
+  await expect(page.getByText("Nothing has been sent yet")).toBeVisible();
   await page.reload();
   await page.clock.resume();
   await page.getByRole("link", { name: "Connect", exact: true }).click();
   await app.startDemo(/^Restore of/);
-  await page.getByRole("heading", { name: "It was not sent. Send it now?" }).waitFor();
-  expect(await app.state()).toBe("Not sent");
+  await page.getByRole("heading", { name: "Not sent yet. Send it now?" }).waitFor();
+  expect(await app.state()).toBe("Not started");
   await app.button("Send it now").click();
-  await expect.poll(() => app.state()).not.toBe("Not sent");
+  await expect.poll(() => app.state()).not.toBe("Not started");
   // The demo's time goes twenty times as fast: larger steps would be longer than a preparation goes on.
   const later = () => page.clock.fastForward("00:05").then(() => false);
   expect(await app.follow({ enough: later, timeout: 60_000 })).toBe("Completed");
@@ -98,9 +98,9 @@ test("the tab is closed while the access token is fetched: nothing was sent, and
 test("a vault without cross-region restore says why", async ({ app, page, accessible }) => {
   await app.startDemo();
   await app.openFirstVm();
-  await page.getByRole("link", { name: "Secondary region", exact: true }).click();
+  await page.getByRole("link", { name: "Restore in secondary region", exact: true }).click();
   await expect(app.heading("Restore in the secondary region")).toBeVisible();
   await expect(page.getByText("Cross-region restore is off for this vault")).toBeVisible();
-  await expect(page.getByText(/It is locally redundant/)).toBeVisible();
+  await expect(page.getByText(/This vault is locally redundant/)).toBeVisible();
   await accessible();
 });

@@ -14,11 +14,11 @@ test("disks are restored by keyboard alone", async ({ app, page, accessible }) =
   await accessible();
 
   await press(page.getByRole("table", { name: "Recovery points" }).getByRole("link").first());
-  await expect(app.heading("How and where")).toBeFocused();
+  await expect(app.heading("Restore settings")).toBeFocused();
   await accessible();
 
   await arrowTo(page.getByRole("group", { name: "What to restore" }), "Restore disks");
-  await arrowTo(page.getByRole("group", { name: "Disks become" }), "Managed disks in a resource group");
+  await arrowTo(page.getByRole("group", { name: "Restore disks as" }), "Managed disks in a resource group");
   await choose(page.getByRole("combobox", { name: "Target resource group" }), () => true);
   await choose(page.getByRole("combobox", { name: "Staging storage account" }), (text) => !text.includes(" — "));
   await press(app.button("Review").or(page.getByRole("link", { name: "Review", exact: true })).first());
@@ -37,7 +37,7 @@ test("says so when the simulator cannot be loaded, and can be tried again", asyn
   // The page itself asks twice.
   await page.route("**/arm-sim-page-*_bg.wasm*", (route) => route.fulfill({ status: 503, body: "" }), { times: 2 });
   await app.button("Start the demo").click();
-  await expect(page.getByText("The demo could not be loaded")).toBeVisible();
+  await expect(page.getByText("Couldn't load the demo")).toBeVisible();
   await accessible();
   found.length = 0; // the browser tells the console as well
   await app.startDemo();
@@ -48,7 +48,7 @@ test("runs in one tab at a time", async ({ app, page, site, context, accessible 
   const second = new App(await context.newPage(), site.url);
   await second.open();
   await second.button("Start the demo").click();
-  await expect(second.page.getByText("It is open in another tab of this browser.")).toBeVisible();
+  await expect(second.page.getByText("The demo is open in another tab.")).toBeVisible();
   await accessible();
   await page.close();
   // The browser takes a moment to see that the other tab is gone; a person presses the button again.
@@ -75,7 +75,7 @@ test("the draft survives a reload, and back and forward", async ({ app, page }) 
   const chosen = await account.inputValue();
   expect(chosen).not.toBe("");
   await page.reload();
-  await app.startDemo("How and where");
+  await app.startDemo("Restore settings");
   await expect(account).toHaveValue(chosen);
   await page.goBack();
   await expect(app.heading(/^Choose a recovery point/)).toBeVisible();
@@ -86,11 +86,11 @@ test("the draft survives a reload, and back and forward", async ({ app, page }) 
 test("an unknown link gets a page that says so", async ({ app, page, accessible }) => {
   await app.startDemo();
   await page.evaluate(() => (location.hash = "#/no/such/place"));
-  await expect(app.heading("There is no such page")).toBeVisible();
+  await expect(app.heading("Page not found")).toBeVisible();
   await accessible();
 });
 
-for (const [link, heading] of [["Restores", "Restores"], ["Jobs", "Jobs of the vault"], ["Activity", "Activity"]]) {
+for (const [link, heading] of [["Restores", "Restores"], ["Jobs", "Backup jobs"], ["Activity", "Activity"]]) {
   test(`${link} is accessible`, async ({ app, page, accessible }) => {
     await app.startDemo();
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: link, exact: true }).click();

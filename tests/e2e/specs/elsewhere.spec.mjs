@@ -68,11 +68,11 @@ test("a file takes the restores there, and what is no such file is refused in wo
   expect(await other.app.follow({ timeout: LATEST })).toBe("Completed");
   expect(other.sent).toEqual([]);
 
-  const record = JSON.parse(await file(other.page, other.app.button("Incident record (JSON)")))[0];
+  const record = JSON.parse(await file(other.page, other.app.button("Download report (.json)")))[0];
   expect([record.Reason, record.State, record["Virtual machine"]]).toEqual([REASON, "Completed", "web-01"]);
   expect(record.Timeline.at(-1)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ Completed$/);
-  expect(record["Exchanges with Azure"].some((line) => line.includes("GET "))).toBe(true);
-  expect(await file(other.page, other.app.button("Incident record (Markdown)"))).toContain("* Reason: ` " + REASON + " `");
+  expect(record["Requests to Azure"].some((line) => line.includes("GET "))).toBe(true);
+  expect(await file(other.page, other.app.button("Download report (.md)"))).toContain("* Reason: ` " + REASON + " `");
   await other.page.context().close();
 });
 
@@ -80,13 +80,13 @@ test("any restore of the vault is followed from the list of its jobs", async ({ 
   await running(app);
   const vault = await page.getByRole("main").getByText(/^\/subscriptions\/[^ ]+\/vaults\/[^/ ]+$/).first().innerText();
   const other = await device({ browser, site });
-  await to(other.page, "Jobs", "Jobs of the vault");
+  await to(other.page, "Jobs", "Backup jobs");
   await other.page.getByRole("combobox", { name: "Vault" }).selectOption(vault);
-  await other.page.getByRole("button", { name: "Follow the restore of web-01" }).first().click();
+  await other.page.getByRole("button", { name: "Track the restore of web-01" }).first().click();
   await other.app.heading("Restore of web-01").waitFor();
   expect(await axe(other.page)).toEqual([]);
   expect(await other.app.follow({ timeout: LATEST })).toBe("Completed");
-  await expect(other.page.getByText("A restore that was not started in this browser.")).toBeVisible();
+  await expect(other.page.getByText("Started outside this browser.")).toBeVisible();
   expect(await axe(other.page)).toEqual([]);
   expect(other.sent).toEqual([]);
   await other.page.context().close();

@@ -111,7 +111,7 @@ test("a page that is not named gets nothing", async ({ page, portal, site, arm }
     site.allow(parents);
     await page.addInitScript((token) => (globalThis.token = token), accessToken());
     await page.goto(stranger.url);
-    await expect(frameOf(page).getByText(parents ? `${stranger.origin} may not show this site` : "does not allow other pages to show it")).toBeVisible();
+    await expect(frameOf(page).getByText(parents ? `${stranger.origin} may not embed this site` : "doesn't allow embedding")).toBeVisible();
     // A greeting of its own making does not help.
     await page.evaluate((origin) => {
       const { port1, port2 } = new MessageChannel();
@@ -194,9 +194,9 @@ test("a restore that ends is told to the portal, once and in codes", async ({ pa
 test("a portal whose token does not come is waited for in true words", async ({ page, portal, found }) => {
   await page.addInitScript(() => (globalThis.silent = true));
   await page.goto(portal.url);
-  const waiting = frameOf(page).getByText("Waiting for the page around this one to give an access token");
+  const waiting = frameOf(page).getByText("Waiting up to a minute for an access token from the embedding page");
   await expect(waiting).toBeVisible();
-  await expect(frameOf(page).getByText("in its window")).toHaveCount(0);
+  await expect(frameOf(page).getByText("in the pop-up")).toHaveCount(0);
   await frameOf(page).getByRole("button", { name: "Cancel" }).click();
   await expect(waiting).toHaveCount(0);
   await page.evaluate((token) => Object.assign(globalThis, { token, silent: false }), accessToken());
@@ -229,19 +229,19 @@ test.describe("the greeting", () => {
     await page.clock.install();
     await shows(site, bare(site.url), async (portal) => {
       await page.goto(portal.url);
-      await frameOf(page).getByText("Waiting for the page around this one").waitFor();
+      await frameOf(page).getByText("Waiting for the embedding page").waitFor();
       expect(await page.evaluate(() => globalThis.heard)).toEqual([{ vmRestore: 2, type: "ready" }]);
       await page.clock.fastForward(11_000);
-      await expect(frameOf(page).getByRole("alert")).toContainText("has not introduced itself within 10 seconds");
+      await expect(frameOf(page).getByRole("alert")).toContainText("hasn't introduced itself within 10 seconds");
       await page.evaluate((origin) => {
         const { port1, port2 } = new MessageChannel();
         globalThis.port = port1;
         document.querySelector("iframe").contentWindow.postMessage({ vmRestore: 2, type: "hello" }, origin, [port2]);
       }, site.origin);
-      await frameOf(page).getByText("Waiting for the page around this one to give an access token").waitFor();
+      await frameOf(page).getByText("Waiting up to a minute for an access token from the embedding page").waitFor();
       // What comes through the port is looked at here, too.
       await page.evaluate(() => globalThis.port.postMessage({ type: "token", id: 1, token: "two\nlines" }));
-      await expect(frameOf(page).getByRole("alert")).toContainText("came instead of an access token is none");
+      await expect(frameOf(page).getByRole("alert")).toContainText("not a valid access token");
     });
   });
 
@@ -249,7 +249,7 @@ test.describe("the greeting", () => {
     const old = `frame.contentWindow.postMessage({ vmRestore: 1, type: "hello" }, "${site.origin}", [new MessageChannel().port2]);`;
     await shows(site, bare(site.url, old), async (portal) => {
       await page.goto(portal.url);
-      await expect(frameOf(page).getByRole("alert")).toContainText("speaks version 1 of the messages, and this site version 2");
+      await expect(frameOf(page).getByRole("alert")).toContainText("uses message version 1, but this site uses version 2");
     });
   });
 

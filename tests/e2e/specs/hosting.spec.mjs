@@ -113,7 +113,7 @@ test.describe("a file that was changed on its way is refused", () => {
     test(`before the page starts: ${plainName(name)}`, async ({ page, site, found }) => {
       await change(page, name);
       await page.goto(site.url);
-      await expect(page.getByRole("alert")).toContainText(`VM Restore could not be loaded (${name}: it is not the one of this release`);
+      await expect(page.getByRole("alert")).toContainText(`VM Restore couldn't be loaded (${name}: it doesn't match this release`);
       await expect(page.getByRole("button", { name: "Start the demo" })).toHaveCount(0);
       found.length = 0; // the browser tells the console as well
     });
@@ -123,8 +123,8 @@ test.describe("a file that was changed on its way is refused", () => {
     test(`when the demo is started: ${plainName(name)}`, async ({ app, page, found }) => {
       await change(page, name);
       await app.button("Start the demo").click();
-      await expect(page.getByRole("alert")).toContainText("The demo could not be loaded");
-      await expect(page.getByRole("alert")).toContainText(`${name}: it is not the one of this release`);
+      await expect(page.getByRole("alert")).toContainText("Couldn't load the demo");
+      await expect(page.getByRole("alert")).toContainText(`${name}: it doesn't match this release`);
       found.length = 0;
     });
   }
@@ -136,7 +136,7 @@ test.describe("a file that was changed on its way is refused", () => {
       const app = new App(page, site.url);
       await app.open();
       await app.button("Sign in").click();
-      await expect(page.getByText(`${name}: it is not the one of this release`)).toBeVisible();
+      await expect(page.getByText(`${name}: it doesn't match this release`)).toBeVisible();
       found.length = 0;
       await site.close();
     });
@@ -168,7 +168,7 @@ test.describe("a file that was changed on its way is refused", () => {
     const { app } = files.parts;
     await page.route(site.url, (route) => route.fulfill({ body: text.replace(releaseElement(files), releaseElement({ ...files, parts: { ...files.parts, app: { ...app, wasm: files.parts.simulator.wasm } } })), contentType: "text/html" }));
     await page.goto(site.url);
-    await expect(page.getByRole("alert")).toContainText("VM Restore could not be loaded");
+    await expect(page.getByRole("alert")).toContainText("VM Restore couldn't be loaded");
     found.length = 0;
   });
 
@@ -224,7 +224,7 @@ test.describe("a file of the wrong type is named", () => {
     test(`and used all the same: ${plainName(name)}`, async ({ page, site, found, accessible }) => {
       await wrong(page, name, type);
       await new App(page, site.url).open();
-      await expect(page.getByRole("complementary", { name: "For whoever runs this site" })).toContainText(`${name}: the site sends it as ${type}`);
+      await expect(page.getByRole("complementary", { name: "For the site owner" })).toContainText(`${name}: the site sends it as ${type}`);
       await expect(page.getByRole("button", { name: "Start the demo" })).toBeVisible();
       await accessible();
       found.length = 0;
@@ -240,7 +240,7 @@ test.describe("without a secure context", () => {
     const site = await serve({ host: "plain.test" });
     const page = await browser.context.newPage();
     await page.goto(site.url);
-    await expect(page.getByRole("alert")).toContainText(`${SENTENCE}https or loopback.`);
+    await expect(page.getByRole("alert")).toContainText(`${SENTENCE}HTTPS or loopback.`);
     await expect(page.getByRole("alert")).toContainText("Nothing was sent to Azure.");
     await expect(page.getByText("Loading")).toHaveCount(0);
     await browser.close();
@@ -253,7 +253,7 @@ test.describe("without a secure context", () => {
     const portal = await serve({ host: "portal.test", pages: { "/frame": framePortal(site.url), "/module": modulePortal(site.url) } });
     const page = await browser.context.newPage();
     await page.goto(`${portal.url}frame`);
-    await expect(page.frameLocator("iframe").getByRole("alert")).toContainText(`${SENTENCE}the page around this one must be served over https`);
+    await expect(page.frameLocator("iframe").getByRole("alert")).toContainText(`${SENTENCE}the embedding page must be served over HTTPS`);
     await page.goto(`${portal.url}module`);
     await page.waitForFunction(() => globalThis.ready);
     expect(await page.evaluate(() => globalThis.show("one").then(() => "mounted", ({ message }) => message))).toContain(SENTENCE);

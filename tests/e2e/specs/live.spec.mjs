@@ -30,7 +30,7 @@ test.describe("a token that is no good", () => {
   test.use({ simulatorArgs: QUICK });
 
   test("is refused where it is pasted, and the page stays", async ({ app, page }) => {
-    const bad = [["two words", /not an access token/], ["e30.damaged.c2ln", /damaged/], [accessToken({ exp: 1_000_000_000 }), /expired at 2001-09-09/]];
+    const bad = [["two words", /not a valid token/], ["e30.damaged.c2ln", /incomplete/], [accessToken({ exp: 1_000_000_000 }), /expired at 2001-09-09/]];
     for (const [token, words] of bad) {
       const field = page.getByRole("textbox", { name: "Access token" });
       await field.fill(token);

@@ -181,7 +181,7 @@ test("a claims challenge is handed to the portal, and the same bytes go out", as
   await shown.proposeDisks();
   await shown.review();
   await shown.start();
-  expect(await shown.follow({ past: ["Refused by Azure"], timeout: 45_000 })).toBe("Completed");
+  expect(await shown.follow({ past: ["Rejected by Azure"], timeout: 45_000 })).toBe("Completed");
   expect(sent).toHaveLength(2);
   expect(sent[0]).toBe(sent[1]);
   const asked = await page.evaluate(() => globalThis.asked.filter(({ claims }) => claims));
@@ -318,7 +318,7 @@ test.describe("the element", () => {
   test("is free again where loading fails, with the reason", async ({ page, site, ready }) => {
     await page.route(`${site.url}*.css`, (route) => route.abort());
     const told = await page.evaluate(() => globalThis.show("one").catch((error) => error.message));
-    expect(told).toMatch(/^app-.*\.css: it cannot be reached, or is forbidden by the page's policy or, from another origin, for want of Access-Control-Allow-Origin$/);
+    expect(told).toMatch(/^app-.*\.css: it can't be reached, or is blocked by the page's policy or, from another origin, by a missing Access-Control-Allow-Origin header$/);
     expect(await inside(page)).toEqual([0, 0]);
     await page.unroute(`${site.url}*.css`);
     await page.evaluate(async () => (globalThis.app = await globalThis.show("one")));
@@ -385,7 +385,7 @@ test("a link leads to a vault and to the points of one machine", async ({ shown,
 });
 
 test.describe("tokens", () => {
-  const asking = (page) => page.locator("#one").getByText("Waiting for the page around this one to give an access token");
+  const asking = (page) => page.locator("#one").getByText("Waiting up to a minute for an access token from the embedding page");
   const alert = (page) => page.locator("#one").getByRole("alert");
   /** Mounts anew with options, which are source text: functions are among them. */
   const reopen = (page, options) => page.evaluate(`(async () => {
@@ -474,7 +474,7 @@ test.describe("tokens", () => {
     await page.evaluate((next) => (globalThis.token = next), accessToken({ upn: "second@fabrikam.example", oid: "second", tid: "22222222-2222-4222-8222-222222222222" }));
     await shown.button("Start restore").click();
     await expect(page.getByRole("link", { name: /second@fabrikam\.example/ })).toBeVisible();
-    await expect(page.getByText("It was not sent. It belongs to operator@example.com")).toBeVisible();
+    await expect(page.getByText("Not sent. This restore belongs to operator@example.com")).toBeVisible();
     expect(bearers).toEqual([]);
   });
 
@@ -492,9 +492,9 @@ test.describe("tokens", () => {
       ["async () => ''", "gave no token"],
       ["async () => 42", "gave no token"],
       ["async () => ({ token })", "gave no token"],
-      ["async () => token + '\\n'", "came instead of an access token is none"],
-      ["async () => 'Bearer ' + token", "came instead of an access token is none"],
-      ["async () => 'Ж'", "came instead of an access token is none"],
+      ["async () => token + '\\n'", "not a valid access token"],
+      ["async () => 'Bearer ' + token", "not a valid access token"],
+      ["async () => 'Ж'", "not a valid access token"],
     ]) {
       await reopen(page, `{ getToken: ${given} }`);
       await expect(alert(page), given).toContainText(sentence);
@@ -506,7 +506,7 @@ test.describe("tokens", () => {
       const { ARM_SCOPES, admitting } = await import(url);
       return admitting(async () => "two words")({ scopes: [ARM_SCOPES[0]] }).catch((error) => error.message);
     }, `${site.url}host.js`);
-    expect(passed).toContain("came instead of an access token is none");
+    expect(passed).toContain("not a valid access token");
   });
 
   test("one that does not come is waited for in true words, and not for ever", async ({ shown, page }) => {
@@ -516,15 +516,15 @@ test.describe("tokens", () => {
     await page.waitForFunction(() => globalThis.ready);
     await page.evaluate(async () => (globalThis.app = await globalThis.show("one", { getToken: () => new Promise(() => {}) })));
     await expect(asking(page)).toBeVisible();
-    await expect(page.getByText("in its window")).toHaveCount(0);
+    await expect(page.getByText("in the pop-up")).toHaveCount(0);
     await page.clock.fastForward(61_000);
-    await expect(alert(page)).toContainText("has not answered within 60 seconds. Nothing was sent to Azure.");
+    await expect(alert(page)).toContainText("didn't respond within 60 seconds. Nothing was sent to Azure.");
     await expect(asking(page)).toHaveCount(0);
     // A person who signs in takes his time, and may give it up.
-    const signingIn = page.locator("#one").getByText("Finish the sign-in in the page around this one");
+    const signingIn = page.locator("#one").getByText("Finish signing in on the embedding page");
     await shown.button("Sign in").click();
     await expect(signingIn).toBeVisible();
-    await expect(page.getByText("in its window")).toHaveCount(0);
+    await expect(page.getByText("in the pop-up")).toHaveCount(0);
     await page.clock.fastForward(95_000);
     await expect(signingIn).toBeVisible();
     await shown.button("Cancel").click();

@@ -10,7 +10,7 @@ const THEIRS = accessToken({ exp: 4_000_000_000, upn: "second@example.com" });
 const STORED = "vm-restore/restores";
 const FORGED = "eeeeeeee-0000-4000-8000-000000000001";
 const LATEST = 45_000;
-const OFFER = "It was not sent. Send it now?";
+const OFFER = "Not sent yet. Send it now?";
 
 const isTrigger = (request) => request.method() === "POST" && /\/restore\?/.test(request.url());
 const isLook = (request) => /\/(backupOperations|operationsStatus|operationResults|backupJobs)\b/i.test(request.url());
@@ -58,14 +58,14 @@ test("what a record asks for is not sent; it is shown, and one click sends the b
   const again = await atRecord({ context, site }, OURS);
   await again.heading(/^Restore of /).waitFor();
   await again.page.getByRole("heading", { name: OFFER }).waitFor();
-  expect(await again.state()).toBe("Not sent");
+  expect(await again.state()).toBe("Not started");
   expect(sent).toHaveLength(0);
   expect(await axe(again.page), "axe-core's violations").toEqual([]);
   await again.page.getByText("Request body", { exact: true }).click();
   expect(await again.json("Request body")).toEqual(JSON.parse(text));
   await again.button("Send it now").click();
   // The browser is asked first whether another tab sends it.
-  expect(await again.follow({ past: ["Not sent"], timeout: LATEST })).toBe("Completed");
+  expect(await again.follow({ past: ["Not started"], timeout: LATEST })).toBe("Completed");
   expect(sent.map((request) => request.postData())).toEqual([text]);
 });
 
@@ -80,7 +80,7 @@ test("a record whose hash does not fit is set aside with a sentence", async ({ a
   const sent = watched(context, isTrigger);
   const again = new App(await context.newPage(), site.url);
   await again.open();
-  await expect(again.page.getByText("Something that this browser remembers cannot be read")).toBeVisible();
+  await expect(again.page.getByText("Some saved data can't be read")).toBeVisible();
   await again.connect(OURS);
   await again.page.goto(`${site.url}#/restores/${FORGED}`);
   await again.heading("Restore not found").waitFor();
@@ -124,7 +124,7 @@ test("a restore of another account is not followed, and says whose it is; who si
   await owner.connect(OURS);
   await owner.button("Disconnect").click();
   await owner.page.goto(`${site.url}#/restores/${id}`);
-  await owner.heading("Restore of an account that has signed out").waitFor();
+  await owner.heading("Restore of a signed-out account").waitFor();
   await owner.page.goto(`${site.url}#/restores`);
-  await expect(owner.page.getByText("Not shown: restores of accounts that have signed out in this browser (1)")).toBeVisible();
+  await expect(owner.page.getByText("Not shown: restores of accounts that are signed out in this browser (1)")).toBeVisible();
 });

@@ -14,7 +14,7 @@ import { accessToken } from "../support/token.mjs";
 /** How long the page or its worker may wait for a host that does not answer. */
 const SHORT_WAIT_MS = 10_000;
 /** What a page says of a release that is gone from its host. */
-const NEW = "A new version of VM Restore is there: reload the page.";
+const NEW = "A new version of VM Restore is available. Reload the page.";
 const CAPTIVE = { status: 200, headers: { "Content-Type": "text/html" }, body: "<!doctype html><title>Hotel</title><h1>Log in to the network</h1>" };
 
 const test = base.extend({
@@ -146,7 +146,7 @@ test.describe("without the worker", () => {
       site.caching = () => ({ "Cache-Control": "public, max-age=31536000, immutable" });
       site.instead = (asked) => (asked === name ? { status: 404, body: "" } : undefined);
       await page.goto(site.url);
-      await expect(page.getByRole("alert")).toContainText(`VM Restore could not be loaded (${name}: the site answers 404)`);
+      await expect(page.getByRole("alert")).toContainText(`VM Restore couldn't be loaded (${name}: the site answers 404)`);
       site.instead = undefined;
       await page.reload();
       expect(await releaseIn(page, next)).toBe("B");
@@ -334,7 +334,7 @@ test.describe("in a portal", () => {
         await page.goto(portal.url);
         await page.waitForFunction(() => globalThis.ready);
         const told = await mounted(page);
-        expect(told).toContain(turn === "first" ? `${parts.app.script}: it is not the one of this release` : "mounted");
+        expect(told).toContain(turn === "first" ? `${parts.app.script}: it doesn't match this release` : "mounted");
         expect(await page.evaluate(() => globalThis.harmed)).toBeUndefined();
       });
     });

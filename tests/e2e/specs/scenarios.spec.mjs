@@ -22,18 +22,18 @@ const SCENARIOS = [
   },
   {
     vm: "web-01",
-    scenario: "Replace disks",
+    scenario: "Replace existing disks",
     async fill(app) {
       await account(app);
     },
     async confirm(app) {
-      await type(app.page.getByRole("textbox", { name: "Type the name of the virtual machine to confirm" }), "web-01");
+      await type(app.page.getByRole("textbox", { name: "Type the VM name to confirm" }), "web-01");
     },
     sends: { recoveryType: "OriginalLocation" },
   },
   {
     vm: "web-02",
-    scenario: "Create another virtual machine",
+    scenario: "Create a new virtual machine",
     async fill(app) {
       await group(app);
       await type(app.page.getByRole("textbox", { name: "New virtual machine name" }), "web-02-copy");
@@ -63,11 +63,11 @@ const SCENARIOS = [
     scenario: "Restore disks",
     what: "to the storage accounts that they came from",
     async fill(app) {
-      await arrowTo(app.page.getByRole("group", { name: "Disks become" }), "Unmanaged VHD blobs in storage accounts");
+      await arrowTo(app.page.getByRole("group", { name: "Restore disks as" }), "Unmanaged VHD blobs in storage accounts");
       await account(app);
       await expect(app.page.getByText("as VHD blobs in the storage account ")).toBeVisible();
-      await press(app.page.getByRole("checkbox", { name: "Put the VHD blobs into the storage accounts that the disks came from" }), "Space");
-      await expect(app.page.getByText("as VHD blobs in the storage accounts that they came from")).toBeVisible();
+      await press(app.page.getByRole("checkbox", { name: "Restore VHD blobs to the disks' original storage accounts" }), "Space");
+      await expect(app.page.getByText("as VHD blobs in their original storage accounts")).toBeVisible();
     },
     sends: { recoveryType: "RestoreDisks", originalStorageAccountOption: true },
   },
@@ -78,9 +78,9 @@ const SCENARIOS = [
     async fill(app) {
       await group(app);
       await account(app);
-      const set = app.field("Disk encryption set of the confidential OS disk");
+      const set = app.field("Disk encryption set for the confidential OS disk");
       // One of another type is offered with the reason against it.
-      await expect(set.getByRole("option", { name: /des-weu-01 .* — is not of the type/ })).toBeDisabled();
+      await expect(set.getByRole("option", { name: /des-weu-01 .* — doesn't have the type/ })).toBeDisabled();
       await choose(set, (text) => text.startsWith("des-weu-confidential"));
     },
     sends: { securedVMDetails: { securedVMOsDiskEncryptionSetId: expect.stringMatching(/\/des-weu-confidential$/) } },
@@ -98,7 +98,7 @@ for (const { vm, scenario, archived, what, fill, confirm, sends } of SCENARIOS) 
     const points = page.getByRole("table", { name: "Recovery points" });
     if (archived) await choose(app.field("Tier"), (text) => text === "Archive");
     await press(points.getByRole("link").first());
-    await expect(app.heading("How and where")).toBeFocused();
+    await expect(app.heading("Restore settings")).toBeFocused();
 
     await arrowTo(page.getByRole("group", { name: "What to restore" }), scenario);
     await fill(app);
@@ -116,7 +116,7 @@ for (const { vm, scenario, archived, what, fill, confirm, sends } of SCENARIOS) 
     expect(await app.follow({ enough: later, timeout: 30_000 })).toBe("Completed");
     await accessible();
 
-    await press(page.locator("summary", { hasText: "The body as it was sent" }));
+    await press(page.locator("summary", { hasText: "Request body" }));
     expect(await app.json("Body as sent")).toEqual(reviewed);
     await press(page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Activity" }));
     await expect(page.getByRole("row", { name: /^Trigger restore/ })).toHaveCount(1);

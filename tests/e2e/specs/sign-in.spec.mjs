@@ -91,7 +91,7 @@ test("a popup signs in, and the account is on every screen", async ({ app, page,
 
 test("a redirect comes back to where one was", async ({ app, page, site, accessible }) => {
   await page.goto(`${site.url}#/jobs`);
-  await app.button("Sign in in this window").click();
+  await app.button("Sign in without a pop-up").click();
   await signInAs(page, "bob");
   await app.heading(/^Jobs/).waitFor();
   await expect(principal(page)).toHaveText(/^bob@example\.test/);
@@ -118,7 +118,7 @@ test("what stands around the sign-in is told and lets one go on", async ({ app, 
     window.open = () => null;
   });
   await app.button("Sign in").click();
-  await expect(page.getByRole("alert")).toContainText("did not open the sign-in window");
+  await expect(page.getByRole("alert")).toContainText("blocked the sign-in pop-up");
   await accessible();
   await page.evaluate(() => {
     window.open = globalThis.opens;
@@ -126,10 +126,10 @@ test("what stands around the sign-in is told and lets one go on", async ({ app, 
   // A window that is closed: nothing spins for ever.
   const [closed] = await Promise.all([page.waitForEvent("popup"), app.button("Sign in").click()]);
   await closed.close();
-  await expect(page.getByRole("heading", { name: "Signing in" }).or(page.getByText("Finish the sign-in in its window"))).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Signing in" }).or(page.getByText("Finish signing in in the pop-up"))).toBeVisible();
   await accessible();
   await app.button("Cancel").click();
-  await expect(page.getByText("Finish the sign-in in its window")).toHaveCount(0);
+  await expect(page.getByText("Finish signing in in the pop-up")).toHaveCount(0);
   // A window that stays open when the sign-in is cancelled is closed.
   const [left] = await Promise.all([page.waitForEvent("popup"), app.button("Sign in").click()]);
   await Promise.all([left.waitForEvent("close"), app.button("Cancel").click()]);
@@ -152,7 +152,7 @@ test("a second factor is asked for silently, and the same bytes go out", async (
   const sent = triggers(page);
   await signIn(app, "ada");
   await startRestore(app, "fault-claims-challenge");
-  expect(await app.follow({ past: ["Refused by Azure"], timeout: 45_000 })).toBe("Completed");
+  expect(await app.follow({ past: ["Rejected by Azure"], timeout: 45_000 })).toBe("Completed");
   expect(sent).toHaveLength(2);
   expect(sent[0]).toBe(sent[1]);
   expect(idp.asked).toContain("refresh_token");
@@ -163,12 +163,12 @@ test("a second factor that the person must give, and the same bytes go out", asy
   await signIn(app, "ada");
   idp.strict(true);
   await startRestore(app, "fault-claims-challenge");
-  await expect(page.getByRole("alert").filter({ hasText: "Azure wants you to sign in again" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "Sign in again to continue" })).toBeVisible();
   await accessible();
   expect(sent).toHaveLength(1);
   const [popup] = await Promise.all([page.waitForEvent("popup"), app.button("Sign in again").click()]);
   if (!popup.isClosed()) await popup.waitForEvent("close");
-  expect(await app.follow({ past: ["Refused by Azure"], timeout: 45_000 })).toBe("Completed");
+  expect(await app.follow({ past: ["Rejected by Azure"], timeout: 45_000 })).toBe("Completed");
   expect(sent).toHaveLength(2);
   expect(sent[0]).toBe(sent[1]);
 });
@@ -201,7 +201,7 @@ test("two accounts, one after the other, and signing out", async ({ app, page, c
   await principal(page).click();
   await signIn(app, "bob", "Use another account");
   await expect(principal(page)).toHaveText(/^bob@example\.test/);
-  const others = page.getByRole("table", { name: "Other accounts of this tab" });
+  const others = page.getByRole("table", { name: "Other accounts in this tab" });
   await others.getByRole("button", { name: "Use ada@example.test" }).click();
   await expect(principal(page)).toHaveText(/^ada@example\.test/);
   await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();

@@ -21,7 +21,7 @@ test.describe("Check with Azure", () => {
   test("says that Azure has no objection", async ({ app, page, accessible }) => {
     await reviewDisks(app);
     await app.button("Check with Azure").click();
-    await expect(page.getByText("Azure has no objection to this request")).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText("Validation passed")).toBeVisible({ timeout: 20_000 });
     await accessible();
   });
 
@@ -44,7 +44,7 @@ test.describe("Check with Azure", () => {
     await expect.poll(async () => (await (await fetch(operation, { headers })).json()).status).toBe("Succeeded");
 
     await app.button("Check with Azure").click();
-    await expect(page.getByRole("heading", { name: "Azure's findings" })).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole("heading", { name: "Issues found by Azure" })).toBeVisible({ timeout: 20_000 });
     await accessible();
     await page.getByRole("link", { name: "Go to “New virtual machine name”" }).click();
     const name = page.getByRole("textbox", { name: "New virtual machine name" });
@@ -62,7 +62,7 @@ test.describe("a restore that takes its time", () => {
     await app.follow({ enough: (state) => state === IN_PROGRESS, timeout: 30_000 });
     await app.cancel();
     expect(await app.follow({ enough: (state) => state === CANCELLING, timeout: 20_000 })).toMatch(/^Cancel/);
-    expect(await app.follow({ timeout: 40_000 })).toBe("Cancelled");
+    expect(await app.follow({ timeout: 40_000 })).toBe("Canceled");
     await accessible();
   });
 
@@ -88,7 +88,7 @@ test.describe("a restore that takes its time", () => {
     await expect.poll(() => second.state()).toBe(IN_PROGRESS);
     // The first tab's look is what the second one shows.
     const before = await second.text();
-    await app.button("Look now").click();
+    await app.button("Check now").click();
     await expect.poll(() => second.text()).not.toBe(before);
     expect(seen, "the second tab asks nothing of its own").toEqual([]);
 

@@ -18,8 +18,8 @@ async function restore(app, page) {
   await app.openFirstPoint();
   await app.proposeDisks();
   // Each change of a choice changes the preview, reasons and notes.
-  await page.getByRole("radio", { name: "Create another virtual machine", exact: true }).check();
-  await page.getByRole("radio", { name: "Replace disks", exact: true }).check();
+  await page.getByRole("radio", { name: "Create a new virtual machine", exact: true }).check();
+  await page.getByRole("radio", { name: "Replace existing disks", exact: true }).check();
   await app.proposeDisks();
   const group = page.getByRole("combobox", { name: "Target resource group" });
   const options = await group.locator("option:not([disabled])").evaluateAll((all) => all.map(({ value }) => value).filter(Boolean));
@@ -44,7 +44,7 @@ base("a restore is made in a page that is being translated", async ({ page, site
   await page.getByRole("link", { name: "Restores", exact: true }).click();
   await expect(page.getByRole("table", { name: "Restores" }).getByText("Completed", { exact: true })).toBeVisible();
   await page.getByRole("link", { name: "Jobs", exact: true }).click();
-  await app.heading("Jobs of the vault").waitFor();
+  await app.heading("Backup jobs").waitFor();
   expect((await translation(page)).stale).toEqual([]);
 });
 

@@ -7,8 +7,8 @@ import { accessToken } from "../support/token.mjs";
 
 /** A token that outlasts what a test lets pass. */
 const TOKEN = accessToken({ exp: 4_000_000_000 });
-const ACCEPTED = "Accepted: waiting for the job";
-const UNKNOWN = "Outcome unknown: looking for the job";
+const ACCEPTED = "Accepted. Waiting for Azure to create the job";
+const UNKNOWN = "Checking whether Azure received the request";
 /** Nothing moves until the simulator is told otherwise. */
 const STILL = "per-read:1000000";
 const LATEST = 45_000;
@@ -110,12 +110,12 @@ test.describe("the page is killed", () => {
     // The search takes minutes: a job may be late.
     await expect(async () => {
       await again.page.clock.fastForward(20_000);
-      expect(await again.state()).toBe("Not sent");
+      expect(await again.state()).toBe("Not started");
     }).toPass({ timeout: LATEST });
     expect(await azure.accepted()).toBe(0);
     expect(sent).toHaveLength(1);
-    await again.page.getByRole("link", { name: "Restore from this point again" }).click();
-    await again.heading("How and where").waitFor();
+    await again.page.getByRole("link", { name: "Restore again" }).click();
+    await again.heading("Restore settings").waitFor();
     await again.review();
     await again.start();
     expect(await again.follow({ timeout: LATEST })).toBe("Completed");
@@ -171,9 +171,9 @@ test.describe("two tabs", () => {
     await other.heading("Restores").waitFor();
 
     await app.button("Start restore").click();
-    await expect(page.getByText("The restore was not started")).toBeVisible();
+    await expect(page.getByText("The restore wasn't started")).toBeVisible();
     expect(await azure.received()).toBe(0);
-    await expect(other.page.getByText("No restore yet"), "what was not started is shown nowhere").toBeVisible();
+    await expect(other.page.getByText("No restores yet"), "what was not started is shown nowhere").toBeVisible();
     await app.button("Start without saving").click();
     await app.heading(/^Restore of /).waitFor();
     await stands(app, ACCEPTED);
@@ -208,7 +208,7 @@ test.describe("without a network, or asleep", () => {
   test("it goes on by itself after ten minutes offline", async ({ app, page, context, azure, found }) => {
     await running({ app, page });
     await context.setOffline(true);
-    const trouble = page.getByText("The last look failed; it is tried again by itself");
+    const trouble = page.getByText("Couldn't update the status. Retrying automatically.");
     for (let minute = 0; minute < 10; minute += 1) {
       await page.clock.fastForward(60_000);
       await expect(trouble).toBeVisible();
@@ -304,8 +304,8 @@ test.describe("whoever looks elsewhere", () => {
       await app.open();
       await review(app, "web-01");
       await app.start();
-      await app.button("Notify me when it is over").click();
-      await expect(app.button("Notify me when it is over")).toHaveCount(0);
+      await app.button("Notify me when it finishes").click();
+      await expect(app.button("Notify me when it finishes")).toHaveCount(0);
       expect(await app.follow({ timeout: LATEST })).toBe("Completed");
       const notified = () => page.evaluate(() => globalThis.notified.map(({ title, tag }) => [title, tag]));
       const id = decodeURIComponent(new URL(page.url()).hash.split("/").at(-1));

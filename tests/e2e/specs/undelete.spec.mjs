@@ -13,12 +13,12 @@ test("a soft-deleted item is undeleted by the request that was shown", async ({ 
 
   await row.getByRole("link", { name: "Undelete" }).click();
   await expect(page.getByText(/“?deleted-01”? is soft-deleted/)).toBeVisible();
-  await expect(page.getByText("Nothing of it can be restored before it is undeleted.")).toBeVisible();
+  await expect(page.getByText("Nothing can be restored until it's undeleted.")).toBeVisible();
   await accessible();
 
   await app.button("Undelete").click();
   const dialog = page.getByRole("dialog", { name: "Undelete the backup?" });
-  await expect(dialog.getByRole("button", { name: "Leave it deleted" })).toBeFocused();
+  await expect(dialog.getByRole("button", { name: "Keep deleted" })).toBeFocused();
   await expect(dialog).toContainText("PUT");
   const body = JSON.parse(await dialog.getByLabel("Request body").innerText());
   expect(body.properties).toMatchObject({ isRehydrate: true, policyId: "", protectionState: "ProtectionStopped" });
@@ -30,18 +30,18 @@ test("a soft-deleted item is undeleted by the request that was shown", async ({ 
   await page.setViewportSize({ width: 375, height: 812 });
   await app.button("Undelete").click();
   await expect(dialog.getByRole("heading", { name: "Undelete the backup?" })).toBeInViewport({ ratio: 1 });
-  await expect(dialog.getByRole("button", { name: "Leave it deleted" })).toBeInViewport({ ratio: 1 });
+  await expect(dialog.getByRole("button", { name: "Keep deleted" })).toBeInViewport({ ratio: 1 });
   await accessible();
   await page.setViewportSize(size);
 
   // The safe answer first: nothing happens.
   await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();
-  await expect(page.getByText("Nothing of it can be restored before it is undeleted.")).toBeVisible();
+  await expect(page.getByText("Nothing can be restored until it's undeleted.")).toBeVisible();
 
   await app.button("Undelete").click();
   await dialog.getByRole("button", { name: "Undelete" }).click();
-  await expect(page.getByText("It can be restored again.", { exact: false })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("You can restore it again.", { exact: false })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("is soft-deleted")).toHaveCount(0);
   await expect(page.getByRole("table", { name: "Recovery points" }).getByRole("link").first()).toBeVisible();
   await accessible();

@@ -47,9 +47,9 @@ test("a browser that blocks all site data: it is said, and a restore is followed
       await app.open();
       const refused = await page.evaluate(() => navigator.locks.request("a", () => "given").catch(({ name }) => name));
       expect(refused, "the setting is in force").not.toBe("given");
-      const told = page.getByRole("alert").filter({ hasText: "Nothing is remembered here" });
+      const told = page.getByRole("alert").filter({ hasText: "This browser can't save data" });
       await expect(told).toContainText("Allow this site to store data, then reload the page.");
-      await expect(told).not.toContainText("Free some space");
+      await expect(told).not.toContainText("Free up space");
       await app.connect(TOKEN);
       await app.openFirstVm();
       await app.openFirstPoint();
@@ -104,14 +104,14 @@ test.describe("in a portal", () => {
       await page.evaluate(() => (globalThis.give = () => new Promise(() => {})));
       await app.start();
       expect(await app.state()).toBe("Waiting for a token");
-      await expect(page.getByRole("region", { name: "State" })).toContainText("Waiting for a token to send the request with; nothing has been sent yet");
+      await expect(page.getByRole("region", { name: "State" })).toContainText("Waiting for an access token. Nothing has been sent yet");
       await page.clock.fastForward(30_000);
       expect(await app.state()).toBe("Waiting for a token");
       await page.clock.fastForward(31_000);
-      await expect.poll(() => app.state()).toBe("Not sent");
-      await expect(page.locator("#one")).toContainText("No access token came within 60 seconds, so nothing was sent to Azure.");
+      await expect.poll(() => app.state()).toBe("Not started");
+      await expect(page.locator("#one")).toContainText("No access token within 60 seconds. Nothing was sent to Azure.");
       await page.clock.fastForward(300_000);
-      expect([await app.state(), sent]).toEqual(["Not sent", []]);
+      expect([await app.state(), sent]).toEqual(["Not started", []]);
       await expect(alerts(page)).toHaveCount(0);
     });
   });
@@ -124,8 +124,8 @@ test.describe("in a portal", () => {
         await review(app);
         await page.evaluate((token) => (globalThis.give = async () => token), token);
         await app.start();
-        await expect.poll(() => app.state()).toBe("Not sent");
-        await expect(page.locator("#one")).toContainText("What came instead of an access token is none");
+        await expect.poll(() => app.state()).toBe("Not started");
+        await expect(page.locator("#one")).toContainText("That's not a valid access token");
         expect(thrown).toEqual([]);
       });
     });
@@ -155,7 +155,7 @@ test("an exception of the browser's in the middle of the program is told as a cr
   });
   for (const _ of [1, 2]) {
     await app.button("Start the demo").click();
-    await expect(page.getByRole("alert").and(alerts(page))).toContainText(/VM Restore has stopped .* Details: Error: this computer has no clock/s);
+    await expect(page.getByRole("alert").and(alerts(page))).toContainText(/VM Restore stopped .* Details: Error: this computer has no clock/s);
     await expect(alerts(page)).toHaveCount(1);
   }
   expect(found.filter((it) => !it.includes("no clock"))).toEqual([]);
@@ -192,7 +192,7 @@ test("a page without crypto.randomUUID and without a clipboard works", async ({ 
   const app = new App(page, site.url);
   await app.open();
   await page.getByRole("button", { name: /^Copy/ }).first().click();
-  await expect(page.getByRole("alert")).toContainText("Nothing was copied");
+  await expect(page.getByRole("alert")).toContainText("Couldn't copy");
   await app.startDemo();
   await expect(page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link").first()).toBeVisible();
   expect(found).toEqual([]);
@@ -205,7 +205,7 @@ test("a config.json that does not come is said after half a minute, and the demo
   await expect(page.getByText(/Loading…/)).toBeVisible();
   await expect(async () => {
     await page.clock.fastForward(10_000);
-    await expect(page.getByRole("alert")).toContainText("config.json could not be read: it did not come within 30 seconds", { timeout: 1_000 });
+    await expect(page.getByRole("alert")).toContainText("Couldn't read config.json: it didn't load within 30 seconds", { timeout: 1_000 });
   }).toPass({ timeout: LATEST });
   await new App(page, site.url).startDemo();
   found.length = 0; // the call that was given up
@@ -234,12 +234,12 @@ test.describe("config.json", () => {
   });
 
   for (const [what, config, key] of [
-    ["an origin with a slash at its end", cloud({ arm: `${arm}/` }), "`clouds[0].arm`: write it as https://arm.example, and nothing more, at line 1"],
+    ["an origin with a slash at its end", cloud({ arm: `${arm}/` }), "`clouds[0].arm`: write it as https://arm.example, with nothing after it, at line 1"],
     ["an object for a list", cloud({ admitted: {} }), "`clouds[0].admitted`"],
-    ["two clouds of one name", { cloud: "T", clouds: [{ name: "T", arm }, { name: "T", arm: "https://other.example" }] }, "two clouds of the name T"],
+    ["two clouds of one name", { cloud: "T", clouds: [{ name: "T", arm }, { name: "T", arm: "https://other.example" }] }, "two clouds are named T"],
     ["a key twice", `{"cloud": "AzureCloud",\n"cloud": "AzureCloud"}`, "duplicate field `cloud`, at line 2"],
     ["a portal that is a script", cloud({ portal: "javascript:alert(1)//" }), "`clouds[0].portal`"],
-    ["a parent with a slash at its end", { embedding: { parents: ["https://portal.example/"] } }, "`embedding.parents[0]`: write it as https://portal.example, and nothing more"],
+    ["a parent with a slash at its end", { embedding: { parents: ["https://portal.example/"] } }, "`embedding.parents[0]`: write it as https://portal.example, with nothing after it"],
   ]) {
     test(`${what} is told with its key and line, and nothing can be reached`, async ({ page }) => {
       await at(page, config, async () => {
@@ -252,11 +252,11 @@ test.describe("config.json", () => {
 
   test("forbids the demo and pasted tokens", async ({ page }) => {
     await at(page, { allow: { demo: false, pastedTokens: false } }, async (app) => {
-      await expect(page.getByText("There is no way in: this site's config.json")).toBeVisible();
-      for (const name of ["Start the demo", "Practise a region outage", "Connect"]) await expect(app.button(name)).toHaveCount(0);
+      await expect(page.getByText("You can't connect: this site's config.json")).toBeVisible();
+      for (const name of ["Start the demo", "Try the region-outage scenario", "Connect"]) await expect(app.button(name)).toHaveCount(0);
     });
     await at(page, { allow: { demo: false } }, async (app) => {
-      await expect(page.getByText("This site's config.json does not allow the demo.")).toBeVisible();
+      await expect(page.getByText("This site's config.json doesn't allow the demo.")).toBeVisible();
       await expect(app.button("Connect")).toBeVisible();
     });
   });

@@ -5,18 +5,18 @@ export const ENDS = {
   Completed: "Completed",
   "Completed with warnings": "CompletedWithWarnings",
   Failed: "Failed",
-  Cancelled: "Cancelled",
-  "Refused by Azure": "Refused",
-  "Not sent": "NotSent",
+  Canceled: "Cancelled",
+  "Rejected by Azure": "Refused",
+  "Not started": "NotSent",
 };
-export const IN_PROGRESS = "Job in progress";
-export const CANCELLING = "Cancelling";
+export const IN_PROGRESS = "In progress";
+export const CANCELLING = "Canceling";
 
 const SCENARIOS = {
   disks: "Restore disks",
   selected: "Restore selected disks",
-  replace: "Replace disks",
-  another: "Create another virtual machine",
+  replace: "Replace existing disks",
+  another: "Create a new virtual machine",
 };
 const NETWORK_ACCESS = {
   SameAsOnSourceDisks: "Same as on the source disks",
@@ -120,7 +120,7 @@ export class App {
   /** Chooses the api-version of the calls that the secondary region answers. */
   async chooseSecondaryVersion(version) {
     await this.page.getByRole("link", { name: "Settings" }).click();
-    await this.field("API version of cross-region restore").selectOption(version);
+    await this.field("API version for cross-region restore").selectOption(version);
   }
 
   /** Chooses an item of a vault in its secondary region: `{vaultId, region, vmName}`; the region is written down where Azure names another. */
@@ -148,7 +148,7 @@ export class App {
   async choosePoint(name) {
     const rows = this.page.getByRole("table", { name: "Recovery points" }).getByRole("row");
     await rows.filter({ hasText: new RegExp(`(^|\\D)${name}(\\D|$)`) }).getByRole("link").first().click({ timeout: SOON });
-    await this.heading("How and where").waitFor({ timeout: SOON });
+    await this.heading("Restore settings").waitFor({ timeout: SOON });
   }
 
   // -- how and where ---------------------------------------------------------------------------
@@ -161,7 +161,7 @@ export class App {
     if (choices.luns) await this.pickDisks(choices.luns);
     if (choices.become) {
       const disks = { managed: "Managed disks in a resource group", vhd: "Unmanaged VHD blobs in storage accounts" };
-      await page.getByRole("group", { name: "Disks become" }).getByRole("radio", { name: disks[choices.become] }).check();
+      await page.getByRole("group", { name: "Restore disks as" }).getByRole("radio", { name: disks[choices.become] }).check();
     }
     if (choices.subscription) {
       await this.pick("Target subscription", (value, text) => [value, text].some((it) => it.toLowerCase().includes(choices.subscription.toLowerCase())));
@@ -173,13 +173,13 @@ export class App {
     await this.pickId("Staging storage account", choices.account);
     if (choices.zone) await this.pick("Availability zone", (_, text) => same(text, choices.zone === "NoZone" ? "No zone" : choices.zone));
     await this.pickId("Disk encryption set", choices.encryptionSet);
-    await this.pickId("Disk encryption set of the confidential OS disk", choices.osEncryptionSet);
+    await this.pickId("Disk encryption set for the confidential OS disk", choices.osEncryptionSet);
     if (choices.identity === "system") await this.pick("Staging access", (_, text) => /system-assigned/.test(text));
     else if (choices.identity) await this.pickId("Staging access", choices.identity);
     if (choices.networkAccess) await this.pick("Disk network access", (_, text) => text === NETWORK_ACCESS[choices.networkAccess]);
     await this.pickId("Disk access resource", choices.diskAccess);
-    if (choices.edgeZone) await page.getByRole("checkbox", { name: `Restore into the edge zone ${choices.edgeZone}` }).check();
-    if (choices.originalAccounts) await page.getByRole("checkbox", { name: "Put the VHD blobs into the storage accounts that the disks came from" }).check();
+    if (choices.edgeZone) await page.getByRole("checkbox", { name: `Restore to the edge zone ${choices.edgeZone}` }).check();
+    if (choices.originalAccounts) await page.getByRole("checkbox", { name: "Restore VHD blobs to the disks' original storage accounts" }).check();
     if (choices.asManaged) await page.getByRole("checkbox", { name: "Restore unmanaged disks as managed disks" }).check();
     if (choices.rehydrate) {
       await this.pick("Priority", (_, text) => same(text, choices.rehydrate.priority));
@@ -200,7 +200,7 @@ export class App {
   /** Picks the option whose value is an ARM id; what the list lacks is given by its id, where the page takes it. */
   async pickId(label, id) {
     if (!id) return;
-    const typed = this.page.getByRole("textbox", { name: `${label} by resource id`, exact: true, includeHidden: true });
+    const typed = this.page.getByRole("textbox", { name: `${label} by resource ID`, exact: true, includeHidden: true });
     const fits = (value) => same(value, id);
     try {
       await this.pick(label, fits, { patience: (await typed.count()) ? SOON / 5 : SOON });
@@ -248,14 +248,14 @@ export class App {
   async openFirstVm() {
     const links = this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link");
     await links.first().waitFor({ timeout: SOON });
-    await this.page.getByText(/^Reading the vaults|^Reading from Azure/).waitFor({ state: "hidden", timeout: SOON });
+    await this.page.getByText(/^Loading vaults|^Loading…/).waitFor({ state: "hidden", timeout: SOON });
     await links.first().click({ timeout: SOON });
     await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
   }
 
   async openFirstPoint() {
     await this.page.getByRole("table", { name: "Recovery points" }).getByRole("link").first().click({ timeout: SOON });
-    await this.heading("How and where").waitFor({ timeout: SOON });
+    await this.heading("Restore settings").waitFor({ timeout: SOON });
   }
 
   /** Managed disks into the first group and by the first account that are allowed. */
@@ -276,7 +276,7 @@ export class App {
   /** Starts the restore; `vmName` is typed where replacing disks asks for it. */
   async start(vmName) {
     const { page } = this;
-    const confirmation = page.getByRole("textbox", { name: "Type the name of the virtual machine to confirm" });
+    const confirmation = page.getByRole("textbox", { name: "Type the VM name to confirm" });
     if (vmName) await confirmation.fill(vmName, { timeout: SOON });
     const start = this.button("Start restore");
     // It is enabled when the answers are there that it waits for.
@@ -295,7 +295,7 @@ export class App {
   }
 
   /**
-   * Follows the restore, pressing *Look now* whenever it is enabled, until `enough(state)` or the end. A state of `past` is none: something
+   * Follows the restore, pressing *Check now* whenever it is enabled, until `enough(state)` or the end. A state of `past` is none: something
    * is done about it.
    * @returns {Promise<string>} the state shown last
    */
@@ -304,7 +304,7 @@ export class App {
     for (;;) {
       const state = await this.state();
       if ((state in ENDS && !past.includes(state)) || Date.now() > end || (await enough(state))) return state;
-      await this.pressIfThere("Look now");
+      await this.pressIfThere("Check now");
       await this.page.waitForTimeout(GLANCE);
     }
   }

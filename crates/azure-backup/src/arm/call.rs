@@ -158,7 +158,7 @@ impl<T> Call<T> {
         let line = || self.line();
         heard(self.accepts, self.parses, answer, &line, &mut |node| read = Some((self.decode)(answer, node)))?;
         // It was read, or there is a fault.
-        read.ok_or_else(|| Fault::reported(self.name, "", "The answer was not read."))
+        read.ok_or_else(|| Fault::reported(self.name, "", "The response wasn't read."))
     }
 }
 

@@ -21,16 +21,16 @@ pub struct Cloud {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedUrl {
     /// Not an absolute URL that can be sent exactly as it stands.
-    #[error("this is not an absolute URL that can be called as it stands: {0}")]
+    #[error("this isn't an absolute URL that can be called: {0}")]
     NotAUrl(String),
     /// `http` to another machine, or another scheme.
-    #[error("{0} would be called without encryption; only https is allowed, and http on this computer")]
+    #[error("{0} would be called without encryption; only HTTPS is allowed, and HTTP on this computer")]
     NotSecure(String),
     /// A user name or password in the URL.
-    #[error("the URL for {0} carries a user name, which Azure's URLs never do")]
+    #[error("the URL for {0} contains a user name, which Azure's URLs never do")]
     UserInfo(String),
     /// The configured cloud does not name the host.
-    #[error("{host} is not part of the configured cloud ({cloud}); nothing was sent to it")]
+    #[error("{host} isn't part of the configured cloud ({cloud}); nothing was sent to it")]
     OtherHost {
         /// Host, and port if any.
         host: String,

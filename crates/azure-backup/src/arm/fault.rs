@@ -133,19 +133,19 @@ impl Fault {
     /// We stopped waiting.
     #[must_use]
     pub fn aborted(call: &str) -> Fault {
-        Fault::new(FaultKind::Aborted, call, "The call was given up before its answer came.")
+        Fault::new(FaultKind::Aborted, call, "The request was canceled before a response arrived.")
     }
 
     /// No answer came within `seconds`.
     #[must_use]
     pub fn timed_out(call: &str, seconds: u64) -> Fault {
-        Fault::new(FaultKind::TimedOut, call, format!("No answer came within {seconds} seconds."))
+        Fault::new(FaultKind::TimedOut, call, format!("No response within {seconds} seconds."))
     }
 
     /// The answer has `bytes` bytes, or more.
     #[must_use]
     pub fn too_large(call: &str, bytes: usize) -> Fault {
-        Fault::new(FaultKind::TooLarge, call, format!("The answer is too large: {bytes} bytes."))
+        Fault::new(FaultKind::TooLarge, call, format!("The response is too large: {bytes} bytes."))
     }
 
     /// No token could be had; `message` says why.
@@ -157,7 +157,7 @@ impl Fault {
     /// No token came within `seconds`.
     #[must_use]
     pub fn token_late(call: &str, seconds: u64) -> Fault {
-        let message = format!("No access token came within {seconds} seconds, so nothing was sent to Azure.");
+        let message = format!("No access token within {seconds} seconds. Nothing was sent to Azure.");
         Fault::new(FaultKind::TokenLate, call, message)
     }
 
@@ -194,7 +194,7 @@ impl Fault {
     pub(crate) fn wrong_shape(call: &str, answer: &Response<Bytes>, wrong: &WrongShape) -> Fault {
         let html = answer.body().trim_ascii_start().starts_with(b"<");
         let kind = if html { FaultKind::Unexpected } else { FaultKind::Body { path: wrong.path.clone() } };
-        let message = if html { not_azures(answer) } else { format!("The answer could not be read: {wrong}.") };
+        let message = if html { not_azures(answer) } else { format!("Azure's response couldn't be read: {wrong}.") };
         Fault::new(kind, call, message).with_headers(answer)
     }
 
@@ -403,13 +403,11 @@ fn not_azures(answer: &Response<Bytes>) -> String {
     let start: String = String::from_utf8_lossy(answer.body().trim_ascii_start()).chars().take(40).collect();
     let status = answer.status().as_u16();
     if start.is_empty() {
-        format!("HTTP {status} with an empty body.")
+        format!("HTTP {status}: empty response.")
     } else if start.starts_with('<') {
-        format!(
-            "HTTP {status} with a web page instead of an answer of Azure; a proxy or a sign-in page may stand in between."
-        )
+        format!("HTTP {status}: got a web page instead of Azure's response. A proxy or sign-in page may be in the way.")
     } else {
-        format!("HTTP {status} with an answer that is not Azure's: {start}")
+        format!("HTTP {status}: unexpected response: {start}")
     }
 }
 

@@ -245,7 +245,7 @@ impl<'a> Node<'a> {
 
     /// An ARM id that must be there.
     pub(crate) fn need_id(&self, key: &str) -> ArmId {
-        self.need(key, "an ARM id", self.id(key)).unwrap_or_else(ArmId::none)
+        self.need(key, "a resource ID", self.id(key)).unwrap_or_else(ArmId::none)
     }
 
     /// The members of an array; a missing array has none.

@@ -167,7 +167,7 @@ impl Job {
         let operation = properties.text("operation").unwrap_or_default();
         Job {
             name: JobId::parse(&name).unwrap_or_else(|_| {
-                node.at("name").blame("a job id");
+                node.at("name").blame("a job ID");
                 JobId::none()
             }),
             // Azure says so of jobs of the secondary region too, and does not do it.

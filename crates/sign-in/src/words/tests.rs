@@ -25,19 +25,19 @@ fn the_number_says_more_than_the_code() {
 #[test]
 fn conditional_access_devices_and_risk_are_told_as_what_they_are() {
     for (number, words) in [
-        ("53000", "managed devices"),
-        ("53001", "managed devices"),
-        ("530003", "managed devices"),
-        ("50097", "managed devices"),
+        ("53000", "managed device"),
+        ("53001", "managed device"),
+        ("530003", "managed device"),
+        ("50097", "managed device"),
         ("53002", "approved apps"),
-        ("53003", "Conditional Access does not allow"),
+        ("53003", "Conditional Access blocked this sign-in. Signing in again"),
         ("530035", "security defaults"),
-        ("50131", "Conditional Access refuses"),
+        ("50131", "because of the device's state"),
         ("53004", "register for multi-factor"),
         ("53010", "register for multi-factor"),
-        ("53011", "because of a risk"),
-        ("530034", "because of a risk"),
-        ("50135", "has to be changed"),
+        ("53011", "because of risk"),
+        ("530034", "because of risk"),
+        ("50135", "Change your password"),
     ] {
         let told = error("interaction_required", &format!("AADSTS{number}: No.\r\nTrace ID: 0"));
         let sentence = told.sentence();

@@ -71,12 +71,12 @@ fn what_forbids_it_is_named_by_code_whatever_the_language() {
 #[test]
 fn a_conflict_of_an_unknown_kind_is_not_said_to_pass_and_a_link_does_not_blame_the_cloud() {
     let conflict = told(409, &json!({ "code": "Whatever", "message": "No." }));
-    assert!(conflict.contains("If something else is being done"), "{conflict}");
+    assert!(conflict.contains("If another operation is in progress"), "{conflict}");
     let cloud = azure_backup::arm::cloud::Cloud::public();
     let no_url = Fault::refused("List jobs", &cloud.link("https://management.azure.com/a\nb").unwrap_err());
     let stranger = Fault::refused("List jobs", &cloud.link("https://evil.test/a b").unwrap_err());
     assert!(advice(&no_url).is_some_and(|a| !a.contains("configured cloud")));
     assert!(advice(&stranger).is_some_and(|a| a.contains("configured cloud")));
     let caller = told(401, &json!({ "code": "AuthorizationFailed", "message": "Unable to verify." }));
-    assert!(caller.contains("began them") && !caller.contains("ign in again"), "{caller}");
+    assert!(caller.contains("started them") && !caller.contains("ign in again"), "{caller}");
 }

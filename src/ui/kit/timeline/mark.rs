@@ -42,7 +42,7 @@ pub(super) fn mark_of(
     let days = if from == to { from.to_string() } else { format!("{from} to {to}") };
     let reported = if threats > 0 { format!(", {threats} with a reported threat") } else { String::new() };
     let (n, lane) = (cell.marks.len(), cell.lane.name());
-    let words = format!("{days}: {n} recovery points{reported}, {lane}. Show them in the table");
+    let words = format!("{days}: {n} recovery points{reported}, {lane}. Select to filter the table");
     let onclick = on_days.reform(move |_: MouseEvent| (from, to));
     let onkeydown = {
         let on_days = on_days.clone();

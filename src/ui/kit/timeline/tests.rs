@@ -31,7 +31,7 @@ fn one_mark_is_a_link_and_several_are_a_button() {
         "{html}"
     );
     assert_eq!(html.matches("role=\"button\"").count(), 1, "{html}");
-    assert!(html.contains("2 recovery points, 2 with a reported threat, Vault. Show them in the table"), "{html}");
+    assert!(html.contains("2 recovery points, 2 with a reported threat, Vault. Select to filter the table"), "{html}");
     assert_eq!(html.matches("vmr-threat").count(), 2, "the sign of a threat stands at both marks of that day: {html}");
     assert_eq!(html.matches("tabindex=\"0\"").count(), 1, "one stop for the tab key: {html}");
     assert!(!html.contains("style="), "{html}");

@@ -17,15 +17,15 @@ use crate::ui::text;
 
 /// Name, what it is for, and a part of the path of its calls.
 const STAGES: [(&str, &str, &str); 5] = [
-    ("AAD properties", "Who Azure Backup is in the secondary region", "/backupaadproperties"),
-    ("Access token", "Opens the recovery point to the secondary region; kept in memory, never shown", "/accesstoken"),
+    ("AAD properties", "Gets the backup service's identity in the secondary region", "/backupaadproperties"),
+    ("Access token", "Grants the secondary region access to the recovery point; never shown or stored", "/accesstoken"),
     (
         "Cross-region restore",
         "The request that you reviewed, with the access token; sent once",
         "/backupcrossregionrestore",
     ),
     ("Operation", "Azure creates the job", "/backupcrroperation"),
-    ("Job", "Azure copies the disks and creates what you asked for", "/backupcrrjob"),
+    ("Job", "Azure copies the disks and creates your resources", "/backupcrrjob"),
 ];
 
 /// The stage that is under way or has failed, and how it is to be taken.
@@ -82,8 +82,8 @@ pub fn chain(view: &PageContext, tracked: &Tracked) -> Option<Html> {
 /// The last exchange of a stage.
 fn exchange(exchange: &Exchange) -> Html {
     let answer = match &exchange.outcome {
-        None => "no answer yet".to_owned(),
-        Some(Ok(status)) => format!("answered {status}"),
+        None => "no response yet".to_owned(),
+        Some(Ok(status)) => format!("response {status}"),
         Some(Err(why)) => why.clone(),
     };
     let body = |label: &'static str, text: &Option<String>| {

@@ -20,10 +20,10 @@ use crate::ui::text;
 pub fn error(view: &PageContext, tracked: &Tracked) -> Html {
     let dispatch = &view.dispatch;
     let fault = match &tracked.stage {
-        Stage::Refused { fault } => Some(("Azure refused the request", fault)),
-        Stage::OperationFailed { fault } => Some(("The operation failed before there was a job", fault)),
-        Stage::NotSent { fault: Some(fault), .. } => Some(("The request did not arrive", fault)),
-        Stage::Unknown { fault: Some(fault), .. } => Some(("The answer to the request was lost", fault)),
+        Stage::Refused { fault } => Some(("Azure rejected the request", fault)),
+        Stage::OperationFailed { fault } => Some(("Azure couldn't start the job", fault)),
+        Stage::NotSent { fault: Some(fault), .. } => Some(("The request didn't start a restore", fault)),
+        Stage::Unknown { fault: Some(fault), .. } => Some(("We lost Azure's response", fault)),
         _ => None,
     };
     // Nothing came of a request that was refused for want of a sign-in: the tab that holds its bytes may send it again as it is.
@@ -52,7 +52,7 @@ fn looked(tracked: &Tracked) -> Option<String> {
     let (listed, vm, looks) = (search.listed.unwrap_or_default(), quoted(&tracked.vm), search.looks);
     let last = search.last.map(text::utc).unwrap_or_default();
     Some(format!(
-        "The jobs of the vault were looked through {looks} times, last at {last}: of {listed} restores since the day before, none names this request and none is one of {vm} from that time."
+        "We checked the vault's jobs {looks} times (last at {last}). Among {listed} restores since the day before, none is from this request and none matches {vm} at that time."
     ))
 }
 
@@ -64,7 +64,7 @@ fn job_errors(tracked: &Tracked, job: &Job, dispatch: &Callback<Msg>) -> Html {
         let field = tracked.likely_field(error);
         let to_field = field.zip(tracked.place()).map(|(field, place)| {
             let onclick = says_instead(dispatch, Msg::ShowField(field));
-            html! { <a class="vmr-button" href={Route::Form(place).hash()} {onclick}>{ format!("Go to “{}”", field.label()) }</a> }
+            html! { <a class="vmr-button" href={Route::Form(place).hash()} {onclick}>{ format!("Fix {}", field.label()) }</a> }
         });
         notice(Notice {
             tone,
@@ -77,13 +77,13 @@ fn job_errors(tracked: &Tracked, job: &Job, dispatch: &Callback<Msg>) -> Html {
                         <p>{ "Azure recommends:" }</p>
                         <ul>{ for error.recommendations.iter().map(|r| html! { <li>{ r }</li> }) }</ul>
                     }
-                    if let Some(field) = field { <p>{ format!("The error is likely about “{}”.", field.label()) }</p> }
+                    if let Some(field) = field { <p>{ format!("Likely cause: {}.", field.label()) }</p> }
                 </>
             },
             details: [
                 error.code.map(|code| ("Code".into(), AttrValue::from(code.to_string()))),
                 Some(("Job".into(), AttrValue::from(job.name.as_str().to_owned()))),
-                job.activity_id.clone().map(|id| ("Activity id".into(), AttrValue::from(id))),
+                job.activity_id.clone().map(|id| ("Activity ID".into(), AttrValue::from(id))),
             ]
             .into_iter()
             .flatten()
@@ -97,7 +97,7 @@ fn job_errors(tracked: &Tracked, job: &Job, dispatch: &Callback<Msg>) -> Html {
         <>
             { for job.errors.iter().map(one) }
             if let Some(text) = job.dynamic_error.clone().filter(|d| !job.errors.iter().any(|e| e.text.as_ref() == Some(d))) {
-                { notice(Notice { tone, title: "Azure adds".into(), body: html! { <p>{ text }</p> }, ..Notice::default() }) }
+                { notice(Notice { tone, title: "More from Azure".into(), body: html! { <p>{ text }</p> }, ..Notice::default() }) }
             }
         </>
     }
@@ -108,7 +108,7 @@ fn error_text(job: &Job, error: &JobError) -> String {
     lines.extend(error.code.map(|code| format!("Code: {code}")));
     lines.extend(error.recommendations.iter().map(|r| format!("Recommendation: {r}")));
     lines.push(format!("Job: {}", job.name.as_str()));
-    lines.extend(job.activity_id.iter().map(|id| format!("Activity id: {id}")));
+    lines.extend(job.activity_id.iter().map(|id| format!("Activity ID: {id}")));
     lines.retain(|line| !line.is_empty());
     lines.join("\n")
 }
@@ -117,8 +117,8 @@ fn wrong_disks(wanted: &[String], restored: &[String]) -> Html {
     notice(Notice {
         tone: Tone::Warning,
         voice: Voice::Alert,
-        title: "The job restored other disks than were asked for".into(),
-        body: html! { <p>{ format!("Asked for: {}. Restored, by the job's own account: {}.", wanted.join(", "), restored.join(", ")) }</p> },
+        title: "Azure restored different disks than you requested".into(),
+        body: html! { <p>{ format!("Requested: {}. Restored: {}.", wanted.join(", "), restored.join(", ")) }</p> },
         ..Notice::default()
     })
 }
@@ -174,11 +174,11 @@ pub fn created(view: &PageContext, tracked: &Tracked) -> Html {
     });
     // A job that failed names its target all the same; what of it exists is for the operator to see.
     let done = matches!(tracked.status(), Some(JobStatus::Completed | JobStatus::CompletedWithWarnings));
-    let title = if done { "What was created" } else { "Where it would have been created" };
+    let title = if done { "Created resources" } else { "Planned target" };
     html! { <section class="vmr-panel"><h2>{ title }</h2>{ facts_wide(pairs) }</section> }
 }
 
-/// What to do next.
+/// Next steps.
 pub fn next_steps(tracked: &Tracked) -> Html {
     let steps = tracked.next_steps();
     if steps.is_empty() {
@@ -186,7 +186,7 @@ pub fn next_steps(tracked: &Tracked) -> Html {
     }
     html! {
         <section class="vmr-panel">
-            <h2>{ "What to do next" }</h2>
+            <h2>{ "Next steps" }</h2>
             <ol class="vmr-list">{ for steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol>
         </section>
     }

@@ -38,15 +38,15 @@ pub fn RestorePage(RestorePageProps { view, id }: &RestorePageProps) -> Html {
     translatable(match view.state.restore(id) {
         Some(tracked) if !view.state.shows(tracked) => html! {
             <>
-                { heading("Restore of an account that has signed out", Html::default(), Html::default()) }
-                <section class="vmr-panel">{ empty("Not shown", html! { <p>{ "The account that this restore belongs to has signed out in this browser. " }<a href={Route::Connect.hash()}>{ "Connect" }</a>{ " as that account to see it and to follow it. It goes on in Azure meanwhile." }</p> }) }</section>
+                { heading("Restore of a signed-out account", Html::default(), Html::default()) }
+                <section class="vmr-panel">{ empty("Not shown", html! { <p>{ "The account that this restore belongs to is signed out in this browser. " }<a href={Route::Connect.hash()}>{ "Connect" }</a>{ " with that account to see and track it. Signing out didn't stop it." }</p> }) }</section>
             </>
         },
         Some(tracked) => one(view, tracked),
         None => html! {
             <>
-                { heading("Restore not found", html! { "This browser does not know a restore of this id. Restores are remembered by the browser that started them." }, Html::default()) }
-                <section class="vmr-panel">{ empty("No such restore", html! { <p><a href={Route::Jobs(None).hash()}>{ "Look into the jobs of the vault" }</a></p> }) }</section>
+                { heading("Restore not found", html! { "This restore isn't in this browser's history. History stays in the browser that started the restore." }, Html::default()) }
+                <section class="vmr-panel">{ empty("Restore not found", html! { <p><a href={Route::Jobs(None).hash()}>{ "Find it in the vault's jobs" }</a></p> }) }</section>
             </>
         },
     })
@@ -56,18 +56,18 @@ fn one(view: &PageContext, tracked: &Tracked) -> Html {
     let forget = (!tracked.is_running()).then(|| {
         confirm(Confirm {
             id: "forget".into(),
-            label: "Forget this restore",
-            title: "Forget this restore?",
-            text: "Its record leaves this browser: request, ids and what came of it. In Azure nothing changes.".into(),
-            keep: "Keep it",
+            label: "Remove from list",
+            title: "Remove from list?",
+            text: "Removes the request, IDs and result from this browser. Nothing changes in Azure.".into(),
+            keep: "Keep in list",
             on: view.is_sure(Msg::Forget(tracked.id.clone())),
             ..Confirm::default()
         })
     });
-    let same = |place| html! { <a class="vmr-button" href={Route::Form(place).hash()}>{ "Restore from this point again" }</a> };
+    let same = |place| html! { <a class="vmr-button" href={Route::Form(place).hash()}>{ "Restore again" }</a> };
     let again = tracked.place().filter(|_| !tracked.is_running()).map(same);
     let notify = (tracked.is_running() && view.state.may_notify == Some(false))
-        .then(|| button("Notify me when it is over", "", view.says(Msg::AskNotify)));
+        .then(|| button("Notify me when it finishes", "", view.says(Msg::AskNotify)));
     html! {
         <>
             { heading(format!("Restore of {}", quoted(&tracked.vm)), text::with_names(&tracked.effect()), html! { <>{ for again }{ for forget }{ for notify }</> }) }
@@ -91,20 +91,20 @@ fn unfollowed(view: &PageContext, tracked: &Tracked) -> Option<Html> {
     let cloud = &tracked.cloud;
     let (title, text) = match why {
         Unfollowed::Disconnected => (
-            "Not followed now",
-            format!("The restore goes on in Azure. Connect to {cloud} and this page goes on, too."),
+            "Not tracking",
+            format!("The restore is still running in Azure. Connect to {cloud} to see its progress."),
         ),
         Unfollowed::OtherCloud => {
-            ("Not followed now", format!("This restore is one of {cloud}. Connect to it and this page goes on."))
+            ("Not tracking", format!("This restore runs in {cloud}. Connect to it to see progress."))
         }
         Unfollowed::OtherIdentity => (
-            "Not followed now",
+            "Not tracking",
             format!(
-                "This restore belongs to {}. It goes on in Azure. Connect as that account, here or in another tab, and it is followed.",
+                "This restore belongs to {}. It keeps running in Azure. Connect with that account, here or in another tab, to track it.",
                 tracked.owner
             ),
         ),
-        Unfollowed::OtherTab => ("Followed in another tab", "This tab shows what the other one finds.".to_owned()),
+        Unfollowed::OtherTab => ("Tracked in another tab", "Progress is updated from the other tab.".to_owned()),
     };
     let connect = || html! { <a class="vmr-button" href={Route::Connect.hash()}>{ "Connect" }</a> };
     let actions = (why != Unfollowed::OtherTab).then(connect);

@@ -26,7 +26,7 @@ pub fn summary(tracked: &Tracked, now: OffsetDateTime) -> Html {
         ("What".into(), html! { tracked.what() }),
         (
             "Recovery point".into(),
-            tracked.place().zip(tracked.asked.as_ref()).map_or_else(|| html! { "Not known" }, point),
+            tracked.place().zip(tracked.asked.as_ref()).map_or_else(|| html! { "Unknown" }, point),
         ),
         ("Vault".into(), name(tracked.vault.name())),
         ("Started".into(), when_inline(tracked.begun, now)),
@@ -42,23 +42,22 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
         pairs.extend([
             ("Protected item".into(), id(asked.item.as_str())),
             ("Recovery point".into(), id(asked.point.as_str())),
-            ("Client request id".into(), id(tracked.id.as_str())),
+            ("Client request ID".into(), id(tracked.id.as_str())),
         ]);
     }
     pairs.extend(tracked.job_id().map(|job| ("Job".into(), id(job.as_str()))));
     pairs.extend(tracked.support_ids.iter().map(|(name, value)| (AttrValue::from(name.clone()), id(value))));
     pairs.push(("API version".into(), id(tracked.version.as_str())));
-    let without = if tracked.secondary.is_some() { ", but for the access token" } else { "" };
-    pairs.extend(asked.map(|asked| (format!("SHA-256 of the body{without}").into(), id(&asked.sha256))));
+    let without = if tracked.secondary.is_some() { " (without access token)" } else { "" };
+    pairs.extend(asked.map(|asked| (format!("Request body SHA-256{without}").into(), id(&asked.sha256))));
     let body = |asked: &Asked| {
         let line = |l: Said| Line { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false };
         let body: Vec<Line> = lines(&asked.text).into_iter().map(line).collect();
         let copy = button("Copy JSON", "", says(dispatch, Msg::Copy(asked.text.clone())));
         // What waits, or was given up, has not been sent.
         let unsent = matches!(tracked.stage, Stage::Intent | Stage::Preparing { .. } | Stage::NotSent { .. });
-        let (summary, label) =
-            if unsent { ("The body", "Body of the record") } else { ("The body as it was sent", "Body as sent") };
-        html! { <details><summary>{ summary }{ without }</summary>{ json(label, &body) }{ copy }</details> }
+        let label = if unsent { "Body of the record" } else { "Body as sent" };
+        html! { <details><summary>{ "Request body" }{ without }</summary>{ json(label, &body) }{ copy }</details> }
     };
     html! {
         <section class="vmr-panel">
@@ -73,7 +72,7 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
 /// The buttons that take the incident record along, of one restore or of all.
 pub fn records(id: Option<&ClientRequestId>, dispatch: &Callback<Msg>) -> Html {
     let take = |label, form| button(label, "", says(dispatch, Msg::Record(id.cloned(), form)));
-    html! { <>{ take("Copy for support", Form::Copied) }{ take("Incident record (Markdown)", Form::Markdown) }{ take("Incident record (JSON)", Form::Json) }</> }
+    html! { <>{ take("Copy support details", Form::Copied) }{ take("Download report (.md)", Form::Markdown) }{ take("Download report (.json)", Form::Json) }</> }
 }
 
 /// When what was known.

@@ -52,10 +52,10 @@ pub fn state(view: &PageContext, tracked: &Tracked, reads: Html) -> Html {
                 { notice(Notice { title: "Job found in the list".into(), body: html! { <p>{ found }</p> }, ..Notice::default() }) }
             }
             if let Some(denied) = denied(view, tracked) {
-                { notice(Notice { title: "Azure does not tell this account how the operation stands".into(), body: html! { <p>{ denied }</p> }, ..Notice::default() }) }
+                { notice(Notice { title: "Azure doesn't report this operation to your account".into(), body: html! { <p>{ denied }</p> }, ..Notice::default() }) }
             }
             if let Some(fault) = tracked.trouble().filter(|fault| !(fault.needs_sign_in() && told)) {
-                { fault_notice("The last look failed; it is tried again by itself", fault, dispatch, &[]) }
+                { fault_notice("Couldn't update the status. Retrying automatically.", fault, dispatch, &[]) }
             }
         </section>
     }
@@ -69,12 +69,12 @@ fn denied(view: &PageContext, tracked: &Tracked) -> Option<String> {
     let who = tracked.asked.as_ref().and_then(|asked| asked.who.as_deref());
     let whose = match (who, own) {
         (Some(who), Some(own)) if !who.eq_ignore_ascii_case(own) => {
-            format!("{who} has started this restore, and you are connected as {own}.")
+            format!("{who} started this restore, and you're connected as {own}.")
         }
-        _ => "Some operations Azure tells to the account alone that began them, others to those whose role may read them.".to_owned(),
+        _ => "Azure reports some operations only to the account that started them, others to accounts whose role can read them.".to_owned(),
     };
     Some(format!(
-        "{whose} The restore itself goes on. It is looked for in the vault's own operations and in its list of jobs instead."
+        "{whose} The restore keeps running. This page checks the vault's operations and jobs for it instead."
     ))
 }
 
@@ -86,7 +86,7 @@ fn cancel(view: &PageContext, tracked: &Tracked) -> Html {
         label: "Cancel the job",
         title: "Cancel the job?",
         text: format!(
-            "Azure stops the restore of {vm}, {who}. What it has made by then stays and is for you to remove."
+            "This stops the restore of {vm}, {who}. Resources created so far are kept; delete them yourself."
         )
         .into(),
         keep: "Keep running",
@@ -101,10 +101,10 @@ pub fn whose(view: &PageContext, tracked: &Tracked) -> String {
     // A record without a request is of a job that was chosen from the vault's list.
     let here = tracked.asked.is_some();
     match (here, view.state.owns(tracked), tracked.owner.is_unknown()) {
-        (false, ..) => format!("begun {at} by somebody else or in another browser"),
-        (true, true, false) => format!("which you began {at}"),
-        (true, false, false) => format!("which another account, {}, began {at}", quoted(&tracked.owner.to_string())),
-        (true, _, true) => format!("begun {at} in this browser"),
+        (false, ..) => format!("started {at} by someone else or in another browser"),
+        (true, true, false) => format!("which you started {at}"),
+        (true, false, false) => format!("which another account, {}, started {at}", quoted(&tracked.owner.to_string())),
+        (true, _, true) => format!("started {at} in this browser"),
     }
 }
 
@@ -117,7 +117,7 @@ fn bar(tracked: &Tracked) -> Html {
     let left = job.percent.map_or_else(String::new, |p| format!("{p} %"));
     // What is being cancelled ends another way than the one that Azure reckons with.
     let goes_on = running && job.status != JobStatus::Cancelling;
-    let right = job.remaining.filter(|_| goes_on).map(|r| format!("About {} left, says Azure", text::duration(r)));
+    let right = job.remaining.filter(|_| goes_on).map(|r| format!("About {} left", text::duration(r)));
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
 }
 
@@ -125,14 +125,14 @@ fn waiting(view: &PageContext, tracked: &Tracked) -> Wait {
     let (next, _) = tracked.looks();
     let unfollowed = view.state.unfollowed(tracked);
     let what = match &tracked.stage {
-        Stage::Preparing { .. } => "Getting what the request needs; nothing has been sent yet",
-        Stage::Intent => "Waiting for a token to send the request with; nothing has been sent yet",
-        Stage::Sending => "Waiting for Azure's answer to the request",
-        _ if unfollowed.is_some_and(|why| why != Unfollowed::OtherTab) => "Not followed by this tab",
-        Stage::Unknown { .. } => "Looking for the job in the vault",
+        Stage::Preparing { .. } => "Preparing the request. Nothing has been sent yet",
+        Stage::Intent => "Waiting for an access token. Nothing has been sent yet",
+        Stage::Sending => "Waiting for Azure's response",
+        _ if unfollowed.is_some_and(|why| why != Unfollowed::OtherTab) => "Not tracked in this tab",
+        Stage::Unknown { .. } => "Searching the vault for the job",
         Stage::Operation { .. } | Stage::Searching { .. } => "Waiting for Azure to create the job",
-        _ if tracked.status() == Some(&JobStatus::Cancelling) => "Waiting for the job to be cancelled",
-        _ => "Following the job",
+        _ if tracked.status() == Some(&JobStatus::Cancelling) => "Waiting for the job to be canceled",
+        _ => "Checking progress",
     };
     let since = tracked.job().and_then(|job| job.start).unwrap_or(tracked.begun);
     let (held, next) = held(view, tracked, next).map_or((None, next), |(why, until)| (Some(why), until));
@@ -147,10 +147,10 @@ fn held(
 ) -> Option<(String, Option<OffsetDateTime>)> {
     let now = view.state.now;
     let why = match (&tracked.stage, view.state.unfollowed(tracked)) {
-        (Stage::Intent, _) => Some("The request leaves as soon as there is a token."),
-        (Stage::Sending, _) => Some("The request is on its way."),
-        (_, Some(Unfollowed::OtherTab)) => Some("Another tab of this browser asks Azure."),
-        (_, Some(_)) => Some("This tab does not ask Azure, for the reason above."),
+        (Stage::Intent, _) => Some("The request is sent as soon as a token is available."),
+        (Stage::Sending, _) => Some("The request is being sent."),
+        (_, Some(Unfollowed::OtherTab)) => Some("Another tab of this browser checks the status."),
+        (_, Some(_)) => Some("This tab doesn't check the status, for the reason above."),
         (_, None) => None,
     };
     if let Some(why) = why {
@@ -163,15 +163,15 @@ fn held(
     let throttled = tracked.trouble().is_some_and(azure_backup::arm::fault::Fault::is_throttled);
     let later = next.filter(|until| *until > now);
     if let Some(until) = later.filter(|_| throttled) {
-        return Some((format!("Azure asks to wait until {}.", text::utc(until)), Some(until)));
+        return Some((format!("Azure asked us to wait until {}.", text::utc(until)), Some(until)));
     }
     let budget = view.state.budgets.get(&tracked.desk(), reads)?;
     let until = budget.wait(now)?;
     let why = if budget.closed(now).is_some() {
-        format!("Azure asks to wait until {}.", text::utc(until))
+        format!("Azure asked us to wait until {}.", text::utc(until))
     } else {
         let limit = budget.limit();
-        format!("The {limit} reads that Azure allows an hour are used up. Nothing is asked until {}.", text::utc(until))
+        format!("The {limit} reads that Azure allows an hour are used up. Updates resume at {}.", text::utc(until))
     };
     Some((why, Some(later.map_or(until, |next| next.max(until)))))
 }

@@ -39,7 +39,7 @@ fn page_of(tracked: Tracked) -> String {
 fn a_request_on_its_way_cannot_be_looked_at_and_says_why() {
     let html = page_of(tracked());
     assert!(html.contains("role=\"status\" aria-label=\"State\">Sending the request<"), "{html}");
-    assert!(html.contains("The request is on its way."), "{html}");
+    assert!(html.contains("The request is being sent."), "{html}");
     assert!(
         html.contains("<h1")
             && html.contains("Restore of <bdi>web-01</bdi>")
@@ -55,8 +55,8 @@ fn a_request_without_its_token_says_that_nothing_was_sent() {
     let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
     let waiting = page_of(Tracked::intent(&plan, &facts, &Cloud::public(), id, NOW));
     assert!(waiting.contains("aria-label=\"State\">Waiting for a token<"), "{waiting}");
-    assert!(waiting.contains("nothing has been sent yet") && !waiting.contains("on its way"), "{waiting}");
-    assert!(page_of(tracked()).contains("The request is on its way."));
+    assert!(waiting.contains("Nothing has been sent yet") && !waiting.contains("is being sent"), "{waiting}");
+    assert!(page_of(tracked()).contains("The request is being sent."));
 }
 
 #[test]
@@ -65,11 +65,11 @@ fn a_restore_that_this_tab_does_not_follow_says_why() {
     let own = tracked();
     let html = |state: &State| page_at(state, &own.id);
     state.restores = vec![own.clone()].into();
-    assert!(html(&state).contains("Connect to AzureCloud and this page goes on"));
+    assert!(html(&state).contains("Connect to AzureCloud to see its progress."));
     state.session = Session::Demo;
-    assert!(html(&state).contains("This restore is one of AzureCloud."));
+    assert!(html(&state).contains("This restore runs in AzureCloud."));
     state.session = Session::Token(Bearer::default());
-    assert!(html(&state).contains("Followed in another tab"));
+    assert!(html(&state).contains("Tracked in another tab"));
     state.leading = true;
     assert!(!html(&state).contains("ollowed"));
 }
@@ -99,19 +99,19 @@ fn whose_operation_it_is_is_said_and_how_it_is_followed_instead() {
     };
     let other = html(Some("ada@example.com"), "bob@example.com", "account");
     assert!(
-        other.contains("ada@example.com has started this restore, and you are connected as bob@example.com.")
-            && other.contains("list of jobs instead"),
+        other.contains("ada@example.com started this restore, and you're connected as bob@example.com.")
+            && other.contains("operations and jobs for it instead"),
         "{other}"
     );
     for own in [html(Some("ADA@example.com"), "ada@example.com", "account"), html(None, "ada@example.com", "account")] {
         assert!(
-            own.contains("Some operations Azure tells to the account alone") && !own.contains("has started this"),
+            own.contains("Azure reports some operations only to the account") && !own.contains("started this restore"),
             "{own}"
         );
-        assert!(own.contains("another token of it changes nothing") && !own.contains("ign in again"), "{own}");
+        assert!(own.contains("a new token doesn't change that") && !own.contains("ign in again"), "{own}");
     }
     let expired = html(Some("ada@example.com"), "bob@example.com", "token");
-    assert!(!expired.contains("has started this restore") && expired.contains("Sign in again"), "{expired}");
+    assert!(!expired.contains("started this restore") && expired.contains("Sign in again"), "{expired}");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_notification_is_offered_while_it_runs_and_may_be_asked_for() {
         state.restores = vec![restore].into();
         state.may_notify = may_notify;
         let html = page_at(&state, &id);
-        assert_eq!(html.contains("Notify me when it is over"), offered, "{may_notify:?}: {html}");
+        assert_eq!(html.contains("Notify me when it finishes"), offered, "{may_notify:?}: {html}");
     }
 }
 
@@ -140,8 +140,8 @@ fn a_lost_answer_says_not_to_send_again() {
     let mut lost = tracked();
     lost.heard_trigger(Err(&Fault::network("POST /restore", "Failed to fetch")), &Cloud::public(), NOW);
     let html = page_of(lost);
-    assert!(html.contains("Outcome unknown: looking for the job"), "{html}");
-    assert!(html.contains("Do not start this restore again") && html.contains("Failed to fetch"), "{html}");
+    assert!(html.contains("Checking whether Azure received the request"), "{html}");
+    assert!(html.contains("Don't start this restore again") && html.contains("Failed to fetch"), "{html}");
 }
 
 #[test]
@@ -151,9 +151,9 @@ fn a_refusal_keeps_azures_words() {
     fault.status = Some(400);
     refused.heard_trigger(Err(&fault), &Cloud::public(), NOW);
     let html = page_of(refused);
-    for text in ["Refused by Azure", "UserErrorX", "The account is unsuitable.", "Copy details", "Forget this restore"]
+    for text in ["Rejected by Azure", "UserErrorX", "The account is unsuitable.", "Copy details", "Remove from list"]
     {
         assert!(html.contains(text), "{text}: {html}");
     }
-    assert!(!html.contains("Look now"), "there is nothing to wait for: {html}");
+    assert!(!html.contains("Check now"), "there is nothing to wait for: {html}");
 }

@@ -50,22 +50,22 @@ fn review(view: &PageContext, tracked: &Tracked, read: &ReadBack) -> Html {
     ];
     // When the point was taken stands in no request: its own page says so, from Azure.
     facts.extend(asked.map(|asked| {
-        let time = html! { <>{ clock(asked.point_time) }{ " (says the record alone)" }</> };
+        let time = html! { <>{ clock(asked.point_time) }{ " (according to the record)" }</> };
         ("Taken".into(), time)
     }));
     facts.extend(tracked.place().map(|place| {
-        let look = html! { <a href={Route::Form(place.clone()).hash()}>{ "See in Azure when it was taken" }</a> };
+        let look = html! { <a href={Route::Form(place.clone()).hash()}>{ "Check in Azure when it was taken" }</a> };
         ("Recovery point".into(), html! { <>{ id_text(place.id.name().to_owned()) }{ " " }{ look }</> })
     }));
     facts.extend(read.target_group().map(|group| ("Target resource group".into(), id_text(group.to_string()))));
     facts.extend(read.region().map(|region| ("Region".into(), html! { region.to_owned() })));
     facts.push(("API version".into(), id_text(tracked.version.to_string())));
-    facts.push(("SHA-256 of the body".into(), id_text(read.sha256.clone())));
+    facts.push(("Request body SHA-256".into(), id_text(read.sha256.clone())));
     html! {
         <section class="vmr-panel" aria-labelledby="unsent">
-            <h2 id="unsent">{ "It was not sent. Send it now?" }</h2>
-            <p>{ "This is read from the request that this browser has kept, and it is what would leave. If you do not recognize it, do not send it." }</p>
-            <p>{ "That it was not sent is what the record says. Before it leaves, this page looks through the " }<a href={Route::Jobs(Some(tracked.vault.clone())).hash()}>{ "jobs of the vault" }</a>{ " for one that came of this very request, and follows that one instead: a request that is sent twice restores twice." }</p>
+            <h2 id="unsent">{ "Not sent yet. Send it now?" }</h2>
+            <p>{ "This is the request stored in this browser, exactly as it would be sent. If you don't recognize it, don't send it." }</p>
+            <p>{ "The record says it wasn't sent. Before sending, this page checks the " }<a href={Route::Jobs(Some(tracked.vault.clone())).hash()}>{ "vault's jobs" }</a>{ " for a job from this request. If there is one, this page tracks it instead, because a request that's sent twice restores twice." }</p>
             <p class="vmr-effect" role="note" data-tone={in_place.then_some("bad")}>{ text::with_names(&read.effect) }</p>
             { facts_wide(facts) }
             <details><summary>{ "Request body" }</summary>{ json("Request body", &body) }</details>
@@ -83,7 +83,7 @@ fn confirmation(view: &PageContext, tracked: &Tracked, name: &str) -> Html {
     let on = view.hears(move |typed| Some(Msg::ConfirmStored(id.clone(), typed.to_owned())));
     let name = quoted(name);
     let notes =
-        Notes::hint(format!("This changes a virtual machine that may be in use. Type {name}, in this spelling."));
+        Notes::hint(format!("This stops the VM and replaces its disks. Type {name} to confirm."));
     let label = crate::restore::field::Field::Confirm.label().into();
     let value = typed.unwrap_or_default().into();
     html! { <div class="vmr-one">{ field(Field { id: "confirm-stored".into(), label, value, on, notes, required: true, ..Field::default() }) }</div> }

@@ -38,8 +38,8 @@ pub fn by_id(field: Field, on: &Callback<String>, disabled: bool) -> Html {
             on.emit(id.as_str().to_owned());
         }
     });
-    let hint = format!("An id of the type {kind}, beginning with /subscriptions/. Nothing else is taken.");
-    let (id, label) = (format!("{}-by-id", field.id()), format!("{} by resource id", field.label()));
+    let hint = format!("A resource ID of type {kind}, starting with /subscriptions/.");
+    let (id, label) = (format!("{}-by-id", field.id()), format!("{} by resource ID", field.label()));
     by_hand(id, label, hint, "/subscriptions/.+", &taken)
 }
 

@@ -104,13 +104,13 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
             })
         }
         Field::EncryptionSet => {
-            offer(look.encryption_sets.as_deref(), id_of(draft.encryption_set.as_ref()), Some("Keep as it is"), |e| {
+            offer(look.encryption_sets.as_deref(), id_of(draft.encryption_set.as_ref()), Some("Keep current encryption"), |e| {
                 let parts = [e.name.as_str(), &group(&e.id), e.location.as_str()];
                 resource(&e.id, &parts, &rules::encryption_set_reasons(facts, draft, e))
             })
         }
         Field::OsEncryptionSet => {
-            let none = Some("As on the source");
+            let none = Some("Same as the original VM");
             offer(look.encryption_sets.as_deref(), id_of(draft.os_encryption_set.as_ref()), none, |e| {
                 let parts = [e.name.as_str(), &group(&e.id), e.location.as_str()];
                 resource(&e.id, &parts, &rules::os_encryption_set_reasons(facts, draft, e))
@@ -133,7 +133,7 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
                 ZoneChoice::NoZone => value::NO_ZONE,
                 ZoneChoice::Zone(zone) => zone,
             },
-            Some("Let Azure decide"),
+            Some("No preference"),
             &[(value::NO_ZONE, "No zone"), ("1", "1"), ("2", "2"), ("3", "3")],
         ),
         Field::DiskNetworkAccess => fixed(
@@ -160,8 +160,8 @@ fn region(facts: &Facts, draft: &Draft) -> Offer {
     let choice = |value: &'static str, region: &Region, whose: &str| {
         Choice::new(value, format!("{} ({whose})", isolated(region.as_str())))
     };
-    let of_vault = choice(value::OF_VAULT, &facts.vault.location, "that of the vault");
-    let of_source = facts.source_elsewhere().map(|r| choice(value::OF_SOURCE, r, "that of the virtual machine"));
+    let of_vault = choice(value::OF_VAULT, &facts.vault.location, "vault's region");
+    let of_source = facts.source_elsewhere().map(|r| choice(value::OF_SOURCE, r, "VM's region"));
     let choices = [of_vault].into_iter().chain(of_source).collect();
     Offer { choices, value: value.into(), none: Some("Choose the region"), read: true }
 }
@@ -178,7 +178,7 @@ fn staging_access(facts: &Facts, draft: &Draft) -> Offer {
     });
     let has_own = facts.vault.identity.as_ref().is_some_and(azure_backup::backup::vault::Identity::has_system_assigned);
     let own = Choice {
-        reason: (!has_own).then(|| AttrValue::from("the vault has none")),
+        reason: (!has_own).then(|| AttrValue::from("the vault has no system-assigned identity")),
         ..Choice::new(value::SYSTEM, "Vault's system-assigned identity")
     };
     let choices = [Choice::new(value::KEY, "Storage account key"), own].into_iter().chain(listed.choices);

@@ -112,8 +112,8 @@ impl Form<'_> {
         let known = if notes.disabled() { Known::Whole } else { (self.known)(field) };
         let none = match (known, offer.choices.is_empty()) {
             (Known::Loading | Known::Failed, _) if !offer.read => Some(unread(known)),
-            (Known::Partly, _) => offer.none.map(|_| "Choose one of those that could be read"),
-            (Known::Whole, true) if !notes.disabled() => Some("None that your account may see"),
+            (Known::Partly, _) => offer.none.map(|_| "Choose one (list incomplete)"),
+            (Known::Whole, true) if !notes.disabled() => Some("None available to your account"),
             _ => offer.none,
         };
         let more = by_id(field, &self.on(field), notes.disabled());
@@ -158,8 +158,8 @@ impl Form<'_> {
 
     fn edge_zone(&self) -> Html {
         let label = match &self.facts.point.extended_location {
-            Some(zone) => format!("Restore into the edge zone {}", zone.name),
-            None => "Restore into the edge zone".to_owned(),
+            Some(zone) => format!("Restore to the edge zone {}", zone.name),
+            None => "Restore to the edge zone".to_owned(),
         };
         self.checkbox(Field::EdgeZone, label, self.draft.edge_zone)
     }
@@ -195,13 +195,13 @@ impl Form<'_> {
     fn disk_target(&self) -> Html {
         let card = |value, title, text: &'static str| Card { value, title, text: text.into(), reason: None };
         let all = vec![
-            card(MANAGED, "Managed disks in a resource group", "From the snapshot where there is one: the fast way."),
+            card(MANAGED, "Managed disks in a resource group", "Fastest if a snapshot is available."),
             Card {
-                reason: self.facts.secondary.as_ref().map(|_| "The secondary region makes managed disks only.".into()),
+                reason: self.facts.secondary.as_ref().map(|_| "The secondary region supports managed disks only.".into()),
                 ..card(
                     VHDS,
                     "Unmanaged VHD blobs in storage accounts",
-                    "Copied out of the vault: slower, and of use only where VHD files are needed.",
+                    "Slower. Use only if you need VHD files.",
                 )
             },
         ];
@@ -218,9 +218,9 @@ impl Form<'_> {
         let facts = self.facts;
         let Some(disks) = facts.data_disks() else {
             let why = if facts.detailed {
-                "This recovery point lists no disks, so all of them are restored."
+                "All disks will be restored (this recovery point has no disk list)."
             } else {
-                "Reading the disks of this recovery point…"
+                "Loading this recovery point's disks…"
             };
             return group(
                 field.id(),
@@ -229,7 +229,7 @@ impl Form<'_> {
                 html! { <p class="vmr-hint">{ why }</p> },
             );
         };
-        let always = Notes { reason: Some("Azure restores it with every choice of disks.".into()), ..Notes::default() };
+        let always = Notes { reason: Some("Always included by Azure.".into()), ..Notes::default() };
         let os = Check { id: "disk-os".into(), label: "OS disk (always)".into(), checked: true, notes: always };
         let disk = |disk: &&azure_backup::backup::recovery_point::Disk| {
             // Pressing a disk says the whole new list.

@@ -1,4 +1,4 @@
-//! How and where: the form, and beside it the request that it makes.
+//! Restore settings: the form, and beside it the request that it makes.
 
 pub mod by_id;
 pub mod choices;
@@ -47,15 +47,15 @@ pub fn FormPage(FormPageProps { view, point }: &FormPageProps) -> Html {
     let review = Route::Review(point.clone()).hash();
     let actions = html! {
         <>
-            { button("Refresh choices", "", view.says(Msg::Refresh)) }
+            { button("Reload lists", "", view.says(Msg::Refresh)) }
             <a class="vmr-button vmr-primary" href={review}>{ "Review" }</a>
         </>
     };
     translatable(html! {
         <>
-            { heading("How and where", html! { <>{ for lead }</> }, actions) }
+            { heading("Restore settings", html! { <>{ for lead }</> }, actions) }
             { view.faults() }
-            if let Some(known) = known { { content(view, point, &known, &draft) } } else { { view.not_yet("Reading the recovery point…") } }
+            if let Some(known) = known { { content(view, point, &known, &draft) } } else { { view.not_yet("Loading the recovery point…") } }
         </>
     })
 }
@@ -117,12 +117,12 @@ fn content(view: &PageContext, point: &Place, known: &Facts, draft: &Draft) -> H
             <section class="vmr-panel">
                 <h2>{ "Next" }</h2>
                 if missing.is_empty() {
-                    <p>{ "Everything needed is chosen." }</p>
+                    <p>{ "Ready to review." }</p>
                 } else {
-                    <p>{ "Still needed before the restore can start:" }</p>
+                    <p>{ "Before you can start:" }</p>
                     { fields(view, point, &missing) }
                 }
-                <div class="vmr-actions"><a class="vmr-button" href={Route::Review(point.clone()).hash()}>{ "Go to the review" }</a></div>
+                <div class="vmr-actions"><a class="vmr-button" href={Route::Review(point.clone()).hash()}>{ "Continue to review" }</a></div>
             </section>
         </>
     }

@@ -46,21 +46,21 @@ fn forbidden(facts: &Facts, draft: &Draft, field: Field) -> Option<String> {
 const fn hint(field: Field) -> Option<&'static str> {
     Some(match field {
         Field::StagingAccount => {
-            "Azure Backup puts the configuration and the template here, and VHD blobs unless you send them elsewhere."
+            "Azure Backup stores the configuration and deployment template here, and VHD blobs unless you restore them elsewhere."
         }
-        Field::VmName => "1 to 64 letters, digits, hyphens; free in the target resource group.",
+        Field::VmName => "1–64 letters, numbers, hyphens, underscores or periods.",
         Field::StagingAccess => {
-            "How Azure Backup reaches the staging account. An identity needs the roles Storage Account Backup Contributor and Storage Blob Data Contributor on it, or VM Restore Operator on it and on the target resource group."
+            "How Azure Backup signs in to the storage account. An identity needs the roles Storage Account Backup Contributor and Storage Blob Data Contributor on the account, or VM Restore Operator on the account and the target resource group."
         }
         Field::OsEncryptionSet => {
-            "Choose one only if the disk encryption set of the source, or its key, no longer exists."
+            "Select one only if the original disk encryption set or its key no longer exists."
         }
         Field::OriginalAccounts => {
-            "Otherwise they go into the staging account, away from the disks in use. The configuration goes there in any case."
+            "Otherwise they're restored to the staging account, away from the disks in use. The configuration always goes to the staging account."
         }
-        Field::RehydrationPriority => "Standard takes up to 15 hours; High about one hour and costs more.",
-        Field::RehydrationDays => "10 to 30 days.",
-        Field::Zone => "The logical zone of the target subscription.",
+        Field::RehydrationPriority => "Standard takes up to 15 hours. High takes about one hour and costs more.",
+        Field::RehydrationDays => "10–30 days.",
+        Field::Zone => "Zone number as shown in the target subscription.",
         _ => return None,
     })
 }
@@ -81,7 +81,7 @@ mod tests {
     fn before_a_choice_a_field_says_what_it_waits_for() {
         let reason = |field| notes(&Draft::default(), &[], field).reason.map(|r| r.to_string()).unwrap_or_default();
         assert_eq!(reason(Field::VmName), "Choose what to restore first.");
-        assert!(reason(Field::EdgeZone).contains("not in an edge zone"), "no choice would allow it");
+        assert!(reason(Field::EdgeZone).contains("wasn't in an edge zone"), "no choice would allow it");
     }
 
     #[test]

@@ -57,10 +57,10 @@ pub fn legend() -> Html {
     };
     html! {
         <p class="vmr-legend">
-            { entry("chosen", "You", "your choice") }
-            { entry("azure", "Azure", "an answer of Azure") }
-            { entry("rule", "Rule", "follows from a rule") }
-            { entry("default", "Default", "as Microsoft's clients send it") }
+            { entry("chosen", "You", "your selection") }
+            { entry("azure", "Azure", "from Azure") }
+            { entry("rule", "Rule", "set by VM Restore") }
+            { entry("default", "Default", "Microsoft's default") }
         </p>
     }
 }
@@ -71,7 +71,7 @@ pub fn region(preview: &Preview) -> Html {
         <section class="vmr-panel" aria-labelledby="preview-title">
             <h2 id="preview-title">{ "Request preview" }</h2>
             if preview.lines.is_empty() {
-                <p class="vmr-muted">{ "Choose what to restore, and the request appears here as it will be sent." }</p>
+                <p class="vmr-muted">{ "Choose a restore option to see the request here." }</p>
             } else {
                 <p>{ text::with_names(&preview.effect) }</p>
                 { json("Request body", &lines_of(preview)) }

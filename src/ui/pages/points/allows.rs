@@ -40,7 +40,7 @@ pub fn allowed(facts: &Facts) -> Allowed {
 pub fn cell(facts: &Facts) -> Html {
     let Allowed { yes, no, open } = allowed(facts);
     if no.is_empty() && open.is_empty() {
-        return html! { "Every kind of restore" };
+        return html! { "All restore options" };
     }
     // A reason against every kind, such as an item that is deleted, is said once.
     if let ([], [(_, why), rest @ ..]) = (&yes[..], &no[..])
@@ -52,8 +52,8 @@ pub fn cell(facts: &Facts) -> Html {
     html! {
         <>
             <span class="vmr-tags">{ for yes.iter().map(|s| tag(s.title())) }</span>
-            { for open.iter().map(|s| html! { <small>{ format!("“{}”: if the recovery point lists its disks", s.title()) }</small> }) }
-            { for no.iter().map(|(s, why)| html! { <small>{ format!("Not “{}”: {why}", s.title()) }</small> }) }
+            { for open.iter().map(|s| html! { <small>{ format!("{}: only if the recovery point has a disk list", s.title()) }</small> }) }
+            { for no.iter().map(|(s, why)| html! { <small>{ format!("{} isn't available: {why}", s.title()) }</small> }) }
         </>
     }
 }
@@ -68,7 +68,7 @@ mod tests {
     fn a_point_says_what_it_does_not_allow_and_why() {
         let mut facts = sample::facts();
         assert_eq!(allowed(&facts), Allowed { yes: Scenario::ALL.into(), ..Allowed::default() });
-        assert!(html_of(cell(&facts)).contains("Every kind of restore"));
+        assert!(html_of(cell(&facts)).contains("All restore options"));
         facts.source_exists = Some(false);
         let Allowed { yes, no, open } = allowed(&facts);
         assert_eq!((yes.len(), open.len()), (3, 0));
@@ -81,7 +81,7 @@ mod tests {
         facts.detailed = false;
         assert_eq!(allowed(&facts).open, [Scenario::SelectedDisks]);
         let html = html_of(cell(&facts));
-        assert!(!html.contains("Every kind") && html.contains("if the recovery point lists its disks"), "{html}");
+        assert!(!html.contains("All restore options") && html.contains("only if the recovery point has a disk list"), "{html}");
         // A reason that the list knows is a reason.
         std::rc::Rc::make_mut(&mut facts.point).encrypted = true;
         assert_eq!(allowed(&facts).open, []);

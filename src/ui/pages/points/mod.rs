@@ -60,7 +60,7 @@ pub fn PointsPage(PointsPageProps { view, item }: &PointsPageProps) -> Html {
     let mut pairs =
         vec![("Vault".into(), name(vault.name())), ("Resource group".into(), name(&group.unwrap_or_default()))];
     if item.secondary.is_none() {
-        pairs.push(("Source virtual machine".into(), html! { source }));
+        pairs.push(("Original VM".into(), html! { source }));
     }
     let there = item.secondary.is_none().then(|| secondary_link(&vault));
     let actions = html! {
@@ -87,14 +87,14 @@ fn source(view: &PageContext, item: &Place, found: Option<&ProtectedItem>) -> &'
     let Some(found) = found else {
         let vault = item.vault().unwrap_or_else(|| item.id.clone());
         let reading = [Key::Item(item.id.clone()), Key::Items(vault)].iter().any(|key| catalog.is_loading(key));
-        return if reading { READING } else { "not known" };
+        return if reading { READING } else { "unknown" };
     };
-    let Some(id) = &found.source_resource_id else { return "not known" };
+    let Some(id) = &found.source_resource_id else { return "unknown" };
     let key = Key::Exists(id.clone());
     match catalog.get::<bool>(&key).as_deref() {
         Some(true) => "exists",
-        Some(false) => "no longer exists: its disks cannot be replaced in place",
-        None if catalog.fault(&key).is_some() => "not known: Azure did not answer",
+        Some(false) => "no longer exists: its disks can't be replaced",
+        None if catalog.fault(&key).is_some() => "unknown: Azure didn't respond",
         None => READING,
     }
 }
@@ -119,20 +119,20 @@ fn lag(view: &PageContext, item: &Place) -> Option<Html> {
         view.state.catalog.get::<ProtectedItem>(&Key::Item(item.id.clone())).and_then(|i| i.last_recovery_point);
     let behind = primary.unwrap_or(view.state.now) - newest;
     let words = match primary {
-        Some(at) if at <= newest => "The newest recovery point of the primary region has been copied.".to_owned(),
+        Some(at) if at <= newest => "The latest primary recovery point has been replicated.".to_owned(),
         Some(at) => format!(
-            "The newest one in the primary region is of {}: what was written in the {} between is not in the secondary region.",
+            "The primary region has a newer point ({}). Changes from the {} in between aren't in the secondary region.",
             said(at),
             text::duration(behind)
         ),
-        None => "The primary region does not tell of its newest one. What was written since this copy is not in the secondary region.".to_owned(),
+        None => "We couldn't read the primary region's latest point. Anything written after this copy isn't in the secondary region.".to_owned(),
     };
     let late = behind > within;
-    let promise = if late { "; this is longer ago" } else { "" };
-    let promise = format!(" Azure copies a recovery point within {REPLICATED_WITHIN_HOURS} hours{promise}.");
+    let promise = if late { " This copy is older than that." } else { "" };
+    let promise = format!(" Azure normally replicates within {REPLICATED_WITHIN_HOURS} hours.{promise}");
     Some(notice(Notice {
         tone: if late { Tone::Warning } else { Tone::Info },
-        title: format!("Newest copy: {}", said(newest)).into(),
+        title: format!("Latest copy: {}", said(newest)).into(),
         body: html! { <p>{ words }{ promise }</p> },
         ..Notice::default()
     }))
@@ -140,12 +140,12 @@ fn lag(view: &PageContext, item: &Place) -> Option<Html> {
 
 fn content(view: &PageContext, item: &Place) -> Html {
     let Some(points) = points_of(view, item) else {
-        return view.not_yet("Reading the recovery points…");
+        return view.not_yet("Loading recovery points…");
     };
     let Some(first) = points.first() else {
-        let body = || html! { <p>{ "The vault holds no recovery point of this virtual machine. Its first backup may not have run yet." }</p> };
-        let none = || empty("No recovery point", body());
-        return html! { <section class="vmr-panel">{ nothing(view.known(&[key_of(item)]), view.progress("Reading the recovery points…"), none) }</section> };
+        let body = || html! { <p>{ "There are no recovery points for this VM. Its first backup may not have run yet." }</p> };
+        let none = || empty("No recovery points", body());
+        return html! { <section class="vmr-panel">{ nothing(view.known(&[key_of(item)]), view.progress("Loading recovery points…"), none) }</section> };
     };
     let panels = PointsPanelsProps {
         points: points.clone().into(),
@@ -218,7 +218,7 @@ fn legend(glance: &Glance) -> Html {
     let reported = glance.marks.iter().any(|mark| mark.threat);
     let reported = reported.then(|| html! { <span>{ threat_icon() }{ "A threat is reported" }</span> });
     html! {
-        <div class="vmr-legend">{ for key }{ for reported }<span>{ "A number: how many points one mark stands for, in the shape of the most consistent one" }</span></div>
+        <div class="vmr-legend">{ for key }{ for reported }<span>{ "Numbers show how many recovery points a mark stands for; its shape is the most consistent of them" }</span></div>
     }
 }
 
@@ -234,17 +234,17 @@ fn threat_of_newest(of: &PointsPanelsProps, glance: &Glance) -> Option<Html> {
         Some(point) => {
             let (href, _) = link(point, &of.secondary);
             let said = match &point.threat_status {
-                Some(_) => format!(": Azure says “{}”.", threats::state(point).1),
-                None => ": Azure says nothing about threats for it.".to_owned(),
+                Some(_) => format!(": Azure reports “{}”.", threats::state(point).1),
+                None => ": Azure reports no threat status for it.".to_owned(),
             };
-            html! { <>{ "The newest without a reported threat is that of " }<a {href}>{ text::utc(point.time) }</a>{ said }</> }
+            html! { <>{ "The latest point without a reported threat: " }<a {href}>{ text::utc(point.time) }</a>{ said }</> }
         }
-        None => html! { "A threat is reported for each of them." },
+        None => html! { "Every point has a reported threat." },
     };
     Some(notice(Notice {
         tone: Tone::Warning,
-        title: "A threat is reported for the newest recovery point".into(),
-        body: html! { <p>{ advice }{ " That none is reported does not prove that there is none." }</p> },
+        title: "A threat is reported for the latest recovery point".into(),
+        body: html! { <p>{ advice }{ " No reported threat doesn't prove that there is none." }</p> },
         ..Notice::default()
     }))
 }

@@ -49,7 +49,7 @@ pub fn table_of(of: &PointsPanelsProps, glance: &Glance) -> Html {
     }
     if shown.is_empty() {
         let all = filter::show_all(dispatch);
-        return empty("No recovery point matches", html! { <><p>{ "Change the filter." }</p>{ all }</> });
+        return empty("No recovery points match", html! { <><p>{ "Change the filter." }</p>{ all }</> });
     }
     let mut facts = facts.clone().map(|ListFacts(facts)| facts);
     let rows = shown.iter().take(filter.rows).map(|&i| {
@@ -60,7 +60,7 @@ pub fn table_of(of: &PointsPanelsProps, glance: &Glance) -> Html {
         });
         row(point, secondary, allows, *now, glance.tells_of_threats)
     });
-    let mut names = columns(["Time", "Consistency", "Tier", "Threats", "Disks", "Allows", "Point id"]).to_vec();
+    let mut names = columns(["Time", "Consistency", "Tier", "Threats", "Disks", "Restore options", "Recovery point ID"]).to_vec();
     if !glance.tells_of_threats {
         names.remove(3);
     }
@@ -69,7 +69,7 @@ pub fn table_of(of: &PointsPanelsProps, glance: &Glance) -> Html {
     html! {
         <>
             if !glance.tells_of_threats {
-                <p class="vmr-hint">{ "Azure says nothing about threats in this list. Open a recovery point to see what Azure says about that one." }</p>
+                <p class="vmr-hint">{ "This list doesn't include threat status. Open a recovery point to see its threat status." }</p>
             }
             { table("Recovery points", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
             { more(filter.rows.min(n), n, says(dispatch, Msg::ShowMore)) }
@@ -169,9 +169,9 @@ mod tests {
             };
             html_of_component::<PointsPanels>(of)
         };
-        assert!(shown(Some(ThreatStatus::Healthy)).contains("Azure says “Healthy”"));
+        assert!(shown(Some(ThreatStatus::Healthy)).contains("Azure reports “Healthy”"));
         let html = shown(None);
-        assert!(html.contains("Azure says nothing about threats for it") && !html.contains("Azure says “"), "{html}");
+        assert!(html.contains("Azure reports no threat status for it") && !html.contains("Azure reports “"), "{html}");
     }
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
         };
         let html = html_of(table_of(&of, &Glance::of(&of.points)));
         assert!(html.contains(">2026-05-14 08:49 UTC</a>") && html.contains(">520981742781621<"), "{html}");
-        assert!(!html.contains("Every kind of restore"), "the list does not tell of the disks: {html}");
-        assert!(!html.contains("Healthy") && html.contains("says nothing about threats"), "{html}");
+        assert!(!html.contains("All restore options"), "the list does not tell of the disks: {html}");
+        assert!(!html.contains("Healthy") && html.contains("doesn't include threat status"), "{html}");
     }
 }

@@ -49,12 +49,12 @@ pub fn section(view: &PageContext, point: &RecoveryPoint) -> Option<Html> {
     let threats = &point.threats;
     (!threats.is_empty()).then(|| {
         let rows = threats.iter().enumerate().map(|(at, threat)| alert(view, at, threat));
-        let names = columns(["Threat", "Severity", "State", "Began"]);
+        let names = columns(["Threat", "Severity", "State", "Started"]);
         let caption = html! { text::count(threats.len(), "alert") };
         html! {
             <section class="vmr-panel">
                 <h2>{ "Threats reported for this recovery point" }</h2>
-                <p>{ "Microsoft Defender for Cloud watches the virtual machine, not the backup: these are its alerts at the time when the recovery point was taken." }</p>
+                <p>{ "Microsoft Defender for Cloud monitors the VM, not the backup. These are its alerts at the time the recovery point was taken." }</p>
                 { table("Threats", caption, &names, false, html! { <>{ for rows }</> }) }
             </section>
         }
@@ -73,9 +73,9 @@ fn alert(view: &PageContext, at: usize, threat: &Threat) -> Html {
         Some(level @ (ThreatSeverity::Critical | ThreatSeverity::High)) => (Tone::Bad, level.to_string()),
         Some(level @ ThreatSeverity::Informational) => (Tone::Info, level.to_string()),
         Some(level) => (Tone::Warning, level.to_string()),
-        None => (Tone::Neutral, "Not told".to_owned()),
+        None => (Tone::Neutral, "Unknown".to_owned()),
     };
-    let state = threat.state.as_ref().map_or("Not told".into(), |state| match state {
+    let state = threat.state.as_ref().map_or("Unknown".into(), |state| match state {
         ThreatState::InProgress => "In progress".to_owned(),
         state => state.to_string(),
     });
@@ -83,7 +83,7 @@ fn alert(view: &PageContext, at: usize, threat: &Threat) -> Html {
     let cells = vec![
         badge(tone, severity),
         html! { name(&state) },
-        html! { <>{ maybe_when(threat.start, view.state.now, "Not told") }{ for ended }</> },
+        html! { <>{ maybe_when(threat.start, view.state.now, "Unknown") }{ for ended }</> },
     ];
     row(&at.to_string(), html! { <>{ title }{ for about }</> }, cells)
 }

@@ -5,14 +5,14 @@ use azure_backup::backup::recovery_point::{Consistency, RecoveryPoint, Tier, Tie
 use crate::ui::kit::timeline::{Lane, Lanes, Mark, Shape};
 use crate::ui::text;
 
-/// Every consistency with its words.
+/// All consistency types with its words.
 pub const CONSISTENCIES: [(Consistency, &str); 3] = [
     (Consistency::AppConsistent, "App-consistent"),
     (Consistency::FileSystemConsistent, "File-system-consistent"),
     (Consistency::CrashConsistent, "Crash-consistent"),
 ];
 
-/// Every tier with its words.
+/// All tiers with its words.
 pub const TIERS: [(Tier, &str); 8] = [
     (Tier::InstantAccess, "Instant access snapshot"),
     (Tier::Snapshot, "Snapshot"),
@@ -78,7 +78,7 @@ pub fn summary(marks: &[Mark]) -> String {
         (Lane::Snapshot, "as a snapshot"),
         (Lane::Vault, "in the vault"),
         (Lane::Archive, "in the archive"),
-        (Lane::Unknown, "in a tier that Azure does not tell"),
+        (Lane::Unknown, "in an unknown tier"),
     ]
     .into_iter()
     .map(|(lane, words)| (marks.iter().filter(|m| m.lanes.contains(lane)).count(), words))
@@ -87,7 +87,7 @@ pub fn summary(marks: &[Mark]) -> String {
     .collect();
     let reported = match marks.iter().filter(|m| m.threat).count() {
         0 => String::new(),
-        n => format!(" A threat is reported for {n} of them."),
+        n => format!(" {n} of them have a reported threat."),
     };
     format!(
         "{} from {} to {}: {}.{reported}",
@@ -115,7 +115,7 @@ mod tests {
             assert_eq!(lanes(&point), Lanes::from_iter([Lane::Unknown]));
             let mark = Mark { at: point.time, lanes: lanes(&point), shape: Shape::Filled, threat: false };
             let said = summary(&[mark]);
-            assert!(!said.contains("in the vault") && said.contains("1 in a tier that Azure does not tell"), "{said}");
+            assert!(!said.contains("in the vault") && said.contains("1 in an unknown tier"), "{said}");
         }
     }
 }

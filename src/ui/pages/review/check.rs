@@ -16,7 +16,7 @@ use crate::ui::text;
 /// The section "Check with Azure".
 pub fn section(view: &PageContext, plan: &Plan) -> Html {
     if plan.secondary.is_some() {
-        let text = "Azure checks requests beforehand in the primary region only. What the lists of the form show is all that is known of this one.";
+        let text = "Validation isn't available in the secondary region.";
         return html! { <section class="vmr-panel"><h2>{ "Check" }</h2><p class="vmr-muted">{ text }</p></section> };
     }
     let check = view.state.check.as_ref().filter(|c| c.sha256 == plan.sha256);
@@ -27,7 +27,7 @@ pub fn section(view: &PageContext, plan: &Plan) -> Html {
     html! {
         <section class="vmr-panel">
             <div class="vmr-panel-head"><h2>{ "Check" }</h2>{ ask }</div>
-            <p class="vmr-muted">{ "Azure validates this very body and changes nothing. It finds what no list shows: quota, permissions, locks." }</p>
+            <p class="vmr-muted">{ "Ask Azure to validate this exact request: quota, permissions, locks. Nothing is changed." }</p>
             { for check.map(|c| outcome(view, c, plan)) }
         </section>
     }
@@ -36,19 +36,19 @@ pub fn section(view: &PageContext, plan: &Plan) -> Html {
 fn outcome(view: &PageContext, check: &Check, plan: &Plan) -> Html {
     match &check.stage {
         CheckStage::Asking { .. } | CheckStage::Waiting(_) => {
-            loading(format!("Azure is checking, since {}", text::clock_time(check.since)))
+            loading(format!("Azure is validating (started {})", text::clock_time(check.since)))
         }
         CheckStage::Failed(fault) => {
-            fault_notice("The check itself failed", fault, &view.dispatch, &[("Try again", Msg::Check)])
+            fault_notice("Couldn't run the check", fault, &view.dispatch, &[("Try again", Msg::Check)])
         }
         CheckStage::Done(found) if found.is_empty() => notice(Notice {
             tone: Tone::Good,
-            title: "Azure has no objection to this request".into(),
+            title: "Validation passed".into(),
             ..Notice::default()
         }),
         CheckStage::Done(found) => html! {
             <>
-                <h3 id="findings">{ "Azure's findings" }</h3>
+                <h3 id="findings">{ "Issues found by Azure" }</h3>
                 <ul class="vmr-stack" aria-labelledby="findings">{ for found.iter().map(|f| html! { <li>{ finding(view, f, plan) }</li> }) }</ul>
             </>
         },
@@ -58,7 +58,7 @@ fn outcome(view: &PageContext, check: &Check, plan: &Plan) -> Html {
 fn finding(view: &PageContext, found: &Finding, plan: &Plan) -> Html {
     let to_field = field_of(found).map(|field| {
         let onclick = says_instead(&view.dispatch, Msg::ShowField(field));
-        html! { <a class="vmr-button" href={Route::Form(plan.place()).hash()} {onclick}>{ format!("Go to “{}”", field.label()) }</a> }
+        html! { <a class="vmr-button" href={Route::Form(plan.place()).hash()} {onclick}>{ format!("Fix {}", field.label()) }</a> }
     });
     let copied = format!("{}: {}\n{}", found.code, found.message, found.recommendations.join("\n"));
     notice(Notice {

@@ -39,10 +39,10 @@ pub fn ReviewPage(ReviewPageProps { view, point }: &ReviewPageProps) -> Html {
     let draft = view.state.draft(point);
     let Some(known) = view.state.facts(point, &draft) else {
         return translatable(html! {
-            <>{ heading("Review and start", Html::default(), Html::default()) }{ view.faults() }{ view.not_yet("Reading the recovery point…") }</>
+            <>{ heading("Review and start", Html::default(), Html::default()) }{ view.faults() }{ view.not_yet("Loading the recovery point…") }</>
         });
     };
-    let back = html! { <a class="vmr-button" href={Route::Form(point.clone()).hash()}>{ "Change the choices" }</a> };
+    let back = html! { <a class="vmr-button" href={Route::Form(point.clone()).hash()}>{ "Edit settings" }</a> };
     let planned = plan(&known, &draft);
     let content = match &planned {
         Ok(plan) => {
@@ -72,7 +72,7 @@ fn warnings(plan: &Plan) -> Html {
         notice(Notice {
             tone: Tone::Warning,
             title: Title::with_names(&reason.sentence),
-            body: html! { <p><a href={reason.link.clone()} target="_blank" rel="noreferrer">{ "What Microsoft's documentation says" }</a></p> },
+            body: html! { <p><a href={reason.link.clone()} target="_blank" rel="noreferrer">{ "Learn more" }</a></p> },
             ..Notice::default()
         })
     };
@@ -96,25 +96,25 @@ fn start(view: &PageContext, point: &Place, plan: Option<&Plan>, missing: &[&Rea
             if !ready {
                 <div id="missing" class="vmr-stack">
                     if let Some(twin) = twin {
-                        <p>{ "This very restore is running already: " }<a href={Route::Restore(twin.id.clone()).hash()}>{ twin.state_text() }</a>{ "." }</p>
+                        <p>{ "This restore is already running: " }<a href={Route::Restore(twin.id.clone()).hash()}>{ twin.state_text() }</a>{ "." }</p>
                     }
                     if !missing.is_empty() {
-                        <p>{ "What is missing before the restore can start:" }</p>
+                        <p>{ "Before you can start:" }</p>
                         { fields(view, point, missing) }
                     }
                     if !unread.is_empty() {
-                        <p>{ "Facts on which the rules rest are still being read:" }</p>
-                        <ul class="vmr-list">{ for unread.iter().map(|key| html! { <li>{ key.what() }</li> }) }</ul>
+                        <p>{ "Still loading:" }</p>
+                        <ul class="vmr-list">{ for unread.iter().map(|key| html! { <li>{ key.things() }</li> }) }</ul>
                     }
                 </div>
             } else {
-                <p>{ "The request goes to Azure once. Its answer, the job and the end are followed and kept in this browser." }</p>
+                <p>{ "The request is sent once. After that, you can close this page: the restore keeps running in Azure, and this browser picks up its progress when you return." }</p>
             }
             <div class="vmr-actions">
                 <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready} aria-describedby={why} onclick={view.says(start(false))}>{ "Start restore" }</button>
                 if let Some(why) = view.state.cannot_save.as_ref().filter(|_| ready) {
                     { button("Start without saving", "", view.says(start(true))) }
-                    <p>{ format!("This browser does not save: {why} Started so, the restore is followed only until this page is closed; the vault's jobs show it afterwards.") }</p>
+                    <p>{ format!("{why} You can still start the restore, but it's tracked only until you close this page. After that, find it under Jobs.") }</p>
                 }
             </div>
         </section>
@@ -125,7 +125,7 @@ fn reason(view: &PageContext, point: &Place) -> Html {
     let value = view.state.draft(point).reason.into();
     let on = view.hears(|said| Some(Msg::Edit(Edit::Reason(said.to_owned()))));
     let notes =
-        Notes::hint("Optional, such as an incident's number. Kept with the record in this browser; Azure is not told.");
+        Notes::hint("Optional, for example an incident number. Stored in this browser only, not sent to Azure.");
     html! { <div class="vmr-one">{ field(Field { id: "reason".into(), label: "Reason".into(), value, on, notes, ..Field::default() }) }</div> }
 }
 
@@ -133,7 +133,7 @@ fn confirmation(view: &PageContext, point: &Place, name: &str) -> Html {
     let typed = view.state.draft(point).confirm;
     let on = view.hears(|said| edit_of(Named::Confirm, said).map(Msg::Edit));
     let notes = Notes::hint(format!(
-        "This changes a virtual machine that may be in use. Type {}, in this spelling.",
+        "This stops the VM and replaces its disks. Type {} to confirm.",
         quoted(name)
     ));
     let (id, label) = (Named::Confirm.id().into(), Named::Confirm.label().into());

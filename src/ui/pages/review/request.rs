@@ -46,9 +46,9 @@ pub fn section(view: &PageContext, plan: &Plan) -> Html {
     html! {
         <section class="vmr-panel">
             <div class="vmr-panel-head"><h2>{ "Request" }</h2><div class="vmr-actions">{ copy_json(view, plan) }</div></div>
-            { table("Request facts", html! { "What goes over the wire, besides the body" }, &columns(["Part", "Value"]), true, rows) }
+            { table("Request details", html! { "HTTP request" }, &columns(["Part", "Value"]), true, rows) }
             if plan.secondary.is_some() {
-                <p>{ "Two calls come first and change nothing: the AAD properties of the secondary region, and the access token to the recovery point, which takes its place in the body byte for byte." }</p>
+                <p>{ "Two calls that change nothing run first to get an access token for the recovery point. The token is inserted into this body." }</p>
             }
             { json("Request body", &lines_of_plan(plan)) }
             { legend() }

@@ -51,7 +51,7 @@ pub fn VmTable(of: &VmTableProps) -> Html {
         let (vault, items) = of.lists.get(list)?;
         Some(row(vault, items.get(item)?, of))
     };
-    let names = columns(["Virtual machine", "Vault", "Health", "Last backup", "Newest point"]);
+    let names = columns(["Virtual machine", "Vault", "Health", "Last backup", "Latest recovery point"]);
     let remark = if of.search.is_empty() { format!("{all}") } else { format!("{} of {all}", found.len()) };
     let remark = of.known.count(remark);
     let rows = found.iter().take(of.rows).filter_map(at);
@@ -70,17 +70,17 @@ pub fn VmTable(of: &VmTableProps) -> Html {
 
 fn none_of(of: &VmTableProps, all: usize) -> Html {
     if all == 0 {
-        let reading = of.loading.clone().unwrap_or_else(|| "Reading from Azure…".into());
+        let reading = of.loading.clone().unwrap_or_else(|| "Loading…".into());
         return nothing(of.known, reading, || none(of.secondary.is_some()));
     }
     let more = match of.known {
         Known::Whole => "",
-        Known::Loading => " Not all of them have been read yet.",
-        Known::Partly | Known::Failed => " Not all of them could be read.",
+        Known::Loading => " Not all of them have loaded yet.",
+        Known::Partly | Known::Failed => " Not all of them could be loaded.",
     };
     empty(
-        "No virtual machine matches",
-        html! { <p>{ "Change the search. It looks at names, resource groups and vaults." }{ more }</p> },
+        "No VMs match your search",
+        html! { <p>{ "Change the search. It covers names, resource groups and vaults." }{ more }</p> },
     )
 }
 
@@ -88,13 +88,13 @@ fn none_of(of: &VmTableProps, all: usize) -> Html {
 fn none(secondary: bool) -> Html {
     let (title, text) = if secondary {
         (
-            "No copy in the secondary region",
-            "Azure Backup lists no virtual machine of this vault there, or your account may not see it. Choose another vault.",
+            "No replicated VMs in the secondary region",
+            "There are no VMs of this vault in the secondary region, or you don't have access. Try another vault.",
         )
     } else {
         (
-            "No protected virtual machine",
-            "Azure Backup protects no virtual machine here, or your account may not see it. Choose another subscription or vault.",
+            "No protected VMs",
+            "There are no protected VMs here, or you don't have access. Try another subscription or vault.",
         )
     };
     empty(title, html! { <p>{ text }</p> })
@@ -126,7 +126,7 @@ fn row(vault: &str, item: &ProtectedItem, of: &VmTableProps) -> Html {
     let (tone, health) = health(item);
     // Azure tells neither for an item that is deleted: that is not to say that there are none.
     let never = item.protection_state == ProtectionState::IRPending;
-    let unknown = |none: &'static str| if never { none } else { "Not known" };
+    let unknown = |none: &'static str| if never { none } else { "Unknown" };
     let backup = item.last_backup_status.clone().unwrap_or_else(|| unknown("No backup yet").to_owned());
     let kind = (item.kind == ItemKind::Classic).then_some(" · classic");
     let route = Route::Points(Place { id: item.id.clone(), secondary: of.secondary.clone() });
@@ -152,14 +152,14 @@ fn health(item: &ProtectedItem) -> (Tone, &'static str) {
         Some(Health::Passed) => (Tone::Good, "Healthy"),
         Some(Health::ActionRequired) => (Tone::Bad, "Action required"),
         Some(Health::ActionSuggested) => (Tone::Warning, "Action suggested"),
-        _ => (Tone::Neutral, "Not known"),
+        _ => (Tone::Neutral, "Unknown"),
     }
 }
 
 fn protection(item: &ProtectedItem) -> Option<String> {
     if item.soft_deleted {
         let until = item.kept_until().map(|at| format!("kept until {}", crate::ui::text::utc(at)));
-        return Some(until.unwrap_or_else(|| "kept for a while yet".to_owned()));
+        return Some(until.unwrap_or_else(|| "kept for a limited time".to_owned()));
     }
     Some(match &item.protection_state {
         ProtectionState::Protected | ProtectionState::Invalid => return None,
@@ -211,8 +211,8 @@ mod tests {
     #[test]
     fn the_search_looks_at_name_group_and_vault() {
         assert_eq!(shown(30, "VM-0007 vault-a").matches("<tr").count(), 2);
-        assert!(shown(30, "nowhere").contains("No virtual machine matches"));
-        assert!(shown(0, "").contains("No protected virtual machine"));
+        assert!(shown(30, "nowhere").contains("No VMs match your search"));
+        assert!(shown(0, "").contains("No protected VMs"));
     }
 
     #[test]
@@ -244,7 +244,7 @@ mod tests {
         }
         deleted.soft_delete_days = None;
         let unknown = show(deleted);
-        assert!(unknown.contains("kept for a while yet") && !unknown.contains("1970-01-15"), "{unknown}");
+        assert!(unknown.contains("kept for a limited time") && !unknown.contains("1970-01-15"), "{unknown}");
         let html = show(pending);
         assert!(html.contains("No backup yet") && html.contains("None"), "{html}");
     }
@@ -252,10 +252,10 @@ mod tests {
     #[test]
     fn what_could_not_be_read_is_not_said_to_be_absent() {
         let html = shown_where(0, "", Known::Failed);
-        assert!(html.contains("Not known") && !html.contains("No protected virtual machine"), "{html}");
+        assert!(html.contains("Unknown") && !html.contains("No protected VMs"), "{html}");
         assert!(shown_where(30, "nowhere", Known::Whole).contains("and vaults.<"));
         for known in [Known::Failed, Known::Partly] {
-            assert!(shown_where(30, "nowhere", known).contains("Not all of them could be read."));
+            assert!(shown_where(30, "nowhere", known).contains("Not all of them could be loaded."));
         }
         assert!(shown_where(30, "", Known::Loading).contains("30 so far"));
     }

@@ -70,7 +70,7 @@ impl Reading {
             OperationState::Canceled => Ending::Cancelled,
             OperationState::Invalid => Ending::Unknown(status.clone()),
             OperationState::Failed => {
-                let none = || Fault::reported(line, "", "The operation failed; Azure gives no reason.");
+                let none = || Fault::reported(line, "", "The operation failed. Azure gave no reason.");
                 let mut fault = read.error.unwrap_or_else(none);
                 fault.call = line.to_owned();
                 fault.request_id = headers::request_id(answer.headers());

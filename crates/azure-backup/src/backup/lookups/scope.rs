@@ -181,7 +181,7 @@ pub fn managed_identities(subscription: &SubscriptionId) -> Call<Page<ManagedIde
 
 fn name<T>(node: &Node<'_>, key: &str, parse: fn(&str) -> Result<T, IdError>, none: fn() -> T) -> T {
     parse(&node.need_text(key)).unwrap_or_else(|_| {
-        node.at(key).blame("an id");
+        node.at(key).blame("an ID");
         none()
     })
 }
