@@ -13,16 +13,16 @@ pub use crate::arm::identity::{ClientRequestId, JobId, Region, SubscriptionId, T
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// Ids begin with `/`.
-    #[error("an ARM id begins with \"/\", this does not: \"{0}\"")]
+    #[error("a resource ID begins with \"/\", this doesn't: \"{0}\"")]
     NotAbsolute(String),
     /// An empty segment, `.` or `..`.
-    #[error("an ARM id has no empty or dotted segments, this has: \"{0}\"")]
+    #[error("a resource ID has no empty or dotted segments, this has: \"{0}\"")]
     Segment(String),
     /// A character that no Azure name has.
-    #[error("an ARM id cannot hold {0:?}")]
+    #[error("a resource ID can't contain {0:?}")]
     Character(char),
     /// A name that is empty, too long, or has other characters than letters, digits, `.`, `_` and `-`.
-    #[error("\"{0}\" is not a name of 1 to 128 letters, digits, dots, underscores and hyphens")]
+    #[error("\"{0}\" isn't a name of 1–128 letters, numbers, periods, underscores or hyphens")]
     Name(String),
 }
 

@@ -10,7 +10,7 @@ pub struct ApiVersion(Cow<'static, str>);
 
 /// Text that is no api-version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is not an api-version such as 2024-04-01")]
+#[error("\"{0}\" isn't an API version such as 2024-04-01")]
 pub struct NotAnApiVersion(pub String);
 
 impl ApiVersion {
