@@ -24,7 +24,7 @@ async fn a_browser_that_blocks_storage_is_told_of_and_a_restore_is_started_only_
     assert_eq!(shell.state().settings.versions.primary.as_str(), "2019-05-13", "a choice holds in this tab");
     let start = review(&shell, &seen).await;
     shell.say(start(false));
-    assert!(shell.state().notice.as_ref().unwrap().title.contains("not started"), "{:?}", shell.state().notice);
+    assert!(shell.state().notice.as_ref().unwrap().title.contains("wasn't started"), "{:?}", shell.state().notice);
     assert!(shell.state().restores.is_empty() && log.lines().is_empty(), "{:?}", log.lines());
     shell.say(start(true));
     until(&seen, |s| s.restores.first().is_some_and(|r| r.state_text().starts_with("Accepted"))).await;

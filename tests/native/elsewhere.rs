@@ -153,6 +153,6 @@ fn what_is_no_export_is_refused_and_nothing_is_lost() {
         assert!(page.state.notice.take().is_some_and(|n| n.title == "Nothing was imported"), "{text}");
     }
     page.say(Msg::Imported(r#"{"version":2,"restores":[{"id":7}]}"#.to_owned()));
-    assert!(page.state.notice.take().is_some_and(|n| n.text.contains("Not readable: 1")));
+    assert!(page.state.notice.take().is_some_and(|n| n.text.contains("Unreadable: 1")));
     assert_eq!(page.state.restores.len(), 1);
 }

@@ -71,7 +71,7 @@ fn what_cannot_be_saved_is_not_sent() {
     page.start_restore();
     assert_eq!(page.triggers(), 0);
     assert!(page.state.restores.is_empty());
-    assert!(page.state.notice.as_ref().unwrap().title.contains("not started"));
+    assert!(page.state.notice.as_ref().unwrap().title.contains("wasn't started"));
     page.can_save = true;
     page.start_restore();
     assert_eq!(page.triggers(), 1, "and it can be started once there is room");

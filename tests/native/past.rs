@@ -72,7 +72,7 @@ fn what_cannot_be_looked_up_is_said_to_be_unknown_and_not_sent() {
         other.send_stored(&id);
         assert_eq!((other.clicks_sent(), other.triggers()), (0, 1), "{broken}");
         let notice = other.state.notice.clone().unwrap();
-        assert!(notice.title.contains("not known") && notice.fault.is_some(), "{broken}: {notice:?}");
+        assert!(notice.title.contains("may have been sent") && notice.fault.is_some(), "{broken}: {notice:?}");
         assert!(other.state.stored_review(&id).is_some(), "{broken}: it may be tried again");
         other.spoil = Box::new(|_, answer| answer);
         other.send_stored(&id);
@@ -94,14 +94,14 @@ fn an_answer_that_holds_no_list_is_no_proof_that_there_is_no_job() {
         let id = other.restore_id();
         other.send_stored(&id);
         assert_eq!((other.clicks_sent(), other.triggers()), (0, 1), "{body}");
-        assert!(other.state.notice.as_ref().is_some_and(|n| n.title.contains("not known")), "{body}");
+        assert!(other.state.notice.as_ref().is_some_and(|n| n.title.contains("may have been sent")), "{body}");
     }
 }
 
 /// Some answers leave members out.
 #[test]
 fn a_restore_of_the_machine_that_does_not_say_of_which_request_it_came_may_be_this_one() {
-    for (container, told) in [(None, "not known"), (Some("iaasvmcontainerv2;rg-of-others;web-01"), "")] {
+    for (container, told) in [(None, "may have been sent"), (Some("iaasvmcontainerv2;rg-of-others;web-01"), "")] {
         let (_, mut other) = denied();
         other.spoil = Box::new(move |request, answer| {
             let mut answer = answer?;

@@ -499,7 +499,7 @@ fn without_a_token_in_time_nothing_is_sent_and_nothing_is_searched_for() {
         panic!("{:?}", page.restore().stage)
     };
     assert_eq!((fault.was_sent(), fault.outcome_unknown()), (Sent::No, false));
-    assert!(fault.message.contains("No access token came within 60 seconds"), "{}", fault.message);
+    assert!(fault.message.contains("No access token within 60 seconds"), "{}", fault.message);
     assert!(page.state.sign_in_fault.is_none(), "Azure has refused no token");
     let before = page.sent.len();
     page.wait_until(Duration::hours(12), |_| false);
@@ -516,7 +516,7 @@ fn a_restore_is_followed_however_long_no_token_comes() {
     page.spoil = Box::new(|_, _| Err(Transport::TokenLate));
     page.wait_until(Duration::hours(2), |_| false);
     let trouble = page.restore().trouble().unwrap().message.clone();
-    assert!(trouble.contains("nothing was sent to Azure"), "{trouble}");
+    assert!(trouble.contains("Nothing was sent to Azure"), "{trouble}");
     let Stage::Operation { operation } = page.restore().stage.clone() else { panic!("{:?}", page.restore().stage) };
     assert_eq!(operation.way(), Way::AsyncOperation, "another way needs a token as well");
     page.spoil = Box::new(|_, answer| answer);

@@ -156,7 +156,7 @@ impl Turn<'_> {
         self.end_launch(id);
         self.tell_fault(
             "Not sent: it may have been sent before",
-            "We couldn't read the vault's jobs to find out. Nothing was sent now. Try again. Or check the vault's jobs in the Azure portal, and if there's no job for this restore, start it from its recovery point.",
+            "We couldn't tell from the vault's jobs. Nothing was sent now. Try again. Or check the vault's jobs in the Azure portal, and if there's no job for this restore, start it from its recovery point.",
             fault,
         );
     }
