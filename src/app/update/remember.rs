@@ -177,7 +177,7 @@ impl Turn<'_> {
         self.save_quarantine();
         self.tell(
             "Some saved data can't be read",
-            "It was saved by a newer version of this page, is damaged, or is inconsistent: a request that doesn't match its hash, a start in the future, or a second request with a known ID. It's kept unchanged in Settings, and nothing in it is tracked or sent. Restores it names keep running in Azure: find them in the vault's jobs.",
+            "It was saved by a newer version of this page, is damaged, or is inconsistent: a request that doesn't match its hash, a start in the future, or a second request with a known ID. It's kept unchanged in Settings. This page doesn't track or send anything from it. Restores it names keep running in Azure: find them in the vault's jobs.",
         );
     }
 
