@@ -116,10 +116,7 @@ impl Config {
             Some(choice) => {
                 let Object(cloud) = read::<Object<CloudEntry>>(choice, CHOICE)?;
                 if !file.allow.other_clouds {
-                    return wrong(format!(
-                        "`allow.otherClouds` is false, but the embedding page chose {}",
-                        cloud.name
-                    ));
+                    return wrong(format!("`allow.otherClouds` is false, but the embedding page chose {}", cloud.name));
                 }
                 file.cloud = Some(cloud.name.clone());
                 file.clouds.0 = vec![cloud];

@@ -39,7 +39,9 @@ pub enum Unreadable {
     #[error("This isn't a restore request.")]
     NoRestore,
     /// This program would not write it: unknown or duplicate members, or another order.
-    #[error("The request contains properties that this version of the page doesn't write, so its effect can't be shown.")]
+    #[error(
+        "The request contains properties that this version of the page doesn't write, so its effect can't be shown."
+    )]
     Foreign,
     /// `sourceResourceId` is missing.
     #[error("The request doesn't name a VM.")]
@@ -58,8 +60,8 @@ pub enum Disagreement {
     /// The text or its hash was changed after the review.
     #[error("The recorded SHA-256 doesn't match the request.")]
     Hash,
-    /// The sentence differs.
-    #[error("The recorded effect is not what the text does.")]
+    /// The sentence names other resources.
+    #[error("The recorded effect names other resources than the request.")]
     Effect,
     /// Another kind of restore.
     #[error("The recorded restore type doesn't match the request.")]
