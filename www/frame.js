@@ -5,7 +5,7 @@ import { program, signInBy } from "./program.js";
 const VERSION = 2;
 /** A page that has not introduced itself by then has not been told how, or not of this version. */
 const GREETING_PATIENCE_MS = 10_000;
-/** The embedding page is told at most so often of messages that were ignored. */
+/** The page around this one is told at most so often of messages that were ignored. */
 const IGNORED_EVERY_MS = 1_000;
 const THEMES = ["light", "dark", "auto"];
 

@@ -16,7 +16,7 @@ export type RestoreCode =
   | "awaitingToken"
   /** What a cross-region restore needs is being asked for. */
   | "preparing"
-  /** The request is being sent. */
+  /** The request is on its way. */
   | "sending"
   /** The answer is lost: the vault's jobs are searched. */
   | "unknown"
@@ -40,7 +40,7 @@ export type Outcome =
   | "refused"
   /** The request has not arrived. */
   | "notSent"
-  /** The job is no longer in Azure; how it ended is not known. */
+  /** Azure no longer has the job; how it ended is not known. */
   | "jobGone";
 
 /** How a restore that was started in this browser stands. */
@@ -53,7 +53,7 @@ export interface Restore {
   /** Name of the job, once it is known. */
   jobId: string | null;
   code: RestoreCode;
-  /** As the page shows it, in English: `Completed`, `Failed`, `In progress` … */
+  /** As the page shows it, in English: `Completed`, `Failed`, `Job in progress` … */
   state: string;
   running: boolean;
 }

@@ -1,4 +1,4 @@
-//! Why requests failed: one cause for all that failed alike, so that one message tells of them.
+//! Why answers could not be had: one cause for all that failed alike, so that one message tells of them.
 
 use std::rc::Rc;
 

@@ -15,7 +15,7 @@ use crate::restore::plan::Plan;
 /// Azure's opinion of one body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
-    /// Request body SHA-256 it is of. Another body has no opinion yet.
+    /// SHA-256 of the body it is of. Another body has no opinion yet.
     pub sha256: String,
     /// The plan that is judged, wherever the operator has gone meanwhile.
     pub plan: Rc<Plan>,

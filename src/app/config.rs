@@ -102,7 +102,7 @@ impl Config {
         Self::chosen(text, None)
     }
 
-    /// The same, with the cloud chosen by the embedding page: JSON, a cloud's name or a cloud as in `clouds`.
+    /// The same, with the cloud that the page around this one has chosen: JSON, a cloud's name or a cloud as in `clouds`.
     ///
     /// # Errors
     /// What is wrong, and at which line; or that the choice is not allowed.

@@ -88,7 +88,7 @@ pub enum Step {
     SavingIntent(SaveId),
     /// Cross-region: what the request needs is being read.
     Preparing {
-        /// Gets the backup service's identity in the secondary region, as it answered. None = it is being asked.
+        /// Who Azure Backup is in the secondary region, as it answered. None = it is being asked.
         properties: Option<Bytes>,
     },
     /// The shell waits for a token. Nothing has left.

@@ -49,7 +49,7 @@ pub enum Msg {
     Started {
         /// `config.json`.
         config: Result<Rc<Config>, ConfigError>,
-        /// Stored in this browser.
+        /// What this browser remembers.
         saved: Rc<Saved>,
         /// The address.
         route: Route,
@@ -149,7 +149,7 @@ pub enum Msg {
     Start {
         /// The recovery point on the screen.
         place: Place,
-        /// Request body SHA-256 on the screen.
+        /// SHA-256 of the body on the screen.
         sha256: String,
         /// Whether it starts although it cannot be saved; offered when saving has failed.
         unsaved: bool,
@@ -160,7 +160,7 @@ pub enum Msg {
     SendStored {
         /// The restore.
         id: ClientRequestId,
-        /// Request body SHA-256 on the screen.
+        /// SHA-256 of the body on the screen.
         sha256: String,
     },
     /// The name typed to confirm that a record's request is sent.
@@ -169,7 +169,7 @@ pub enum Msg {
     LookNow(ClientRequestId),
     /// Cancel a restore's job.
     CancelRestore(ClientRequestId),
-    /// Find deleted vaults of the subscription looked into.
+    /// Look for deleted vaults of the subscription looked into.
     ShowDeletedVaults,
     /// Bring back a deleted item or vault, by the request that the screen shows.
     Undelete {

@@ -37,7 +37,7 @@ impl Portal {
         if !state.started || same && !self.list.is_empty() {
             return Vec::new();
         }
-        // The embedding page has given the token of one account, and is told of no other's.
+        // The page around this one has given the token of one account, and is told of no other's.
         let mine: Vec<&Tracked> = state.shown_restores().filter(|r| state.may_follow(r)).collect();
         let ran = |restore: &Tracked| match self.restores.get(&restore.id) {
             Some(before) => runs(before, &self.again),

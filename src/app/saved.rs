@@ -1,4 +1,4 @@
-//! Stored in this browser between visits, and under which names.
+//! What this browser remembers between visits, and under which names.
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;

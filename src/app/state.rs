@@ -56,7 +56,7 @@ pub struct State {
     pub session: Session,
     /// The sign-in: who could be used, what is waited for.
     pub sign_in: SigningIn,
-    /// Your access token is no longer valid.
+    /// Azure does not accept the token any more.
     pub sign_in_fault: Option<Rc<Fault>>,
     /// Why the pasted token was not taken.
     pub token_error: Option<TokenError>,

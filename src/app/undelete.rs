@@ -36,7 +36,7 @@ pub struct Undeleting {
 /// How far it is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
-    /// The request is being sent.
+    /// The request is on its way.
     Sent,
     /// Azure has accepted it; the operation is followed.
     Operation(Box<Operation>),

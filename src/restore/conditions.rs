@@ -125,7 +125,7 @@ pub(super) fn other(f: &Facts, s: &Subscription) -> bool {
     f.vault_subscription().is_some_and(|own| !own.as_str().eq_ignore_ascii_case(s.id.as_str()))
 }
 
-/// Whether a resource isn't in the target subscription.
+/// Whether a resource is in another subscription than the target.
 pub(super) fn elsewhere(f: &Facts, d: &Draft, id: &ArmId) -> bool {
     match (id.subscription(), f.target_subscription(d)) {
         (Some(own), Some(target)) => !own.eq_ignore_ascii_case(target.as_str()),

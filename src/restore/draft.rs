@@ -82,7 +82,7 @@ pub struct Draft {
     pub disk_network_access: Option<DiskNetworkAccess>,
     /// The disk access resource of private access.
     pub disk_access: Option<ArmId>,
-    /// Restore to the edge zone of the source.
+    /// Restore into the edge zone of the source.
     pub edge_zone: bool,
     /// Convert unmanaged disks to managed disks.
     pub restore_as_managed: bool,

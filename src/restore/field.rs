@@ -39,7 +39,7 @@ pub enum Field {
     EdgeZone,
     /// Convert unmanaged disks to managed disks.
     RestoreAsManaged,
-    /// Restore VHD blobs to the disks' original storage accounts.
+    /// Put the VHD blobs into the storage accounts that the disks came from.
     OriginalAccounts,
     /// How fast the archive is read.
     RehydrationPriority,

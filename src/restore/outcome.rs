@@ -258,7 +258,7 @@ pub fn job_text(status: &JobStatus) -> String {
         JobStatus::Completed => "Completed".to_owned(),
         JobStatus::CompletedWithWarnings => "Completed with warnings".to_owned(),
         JobStatus::Failed => "Failed".to_owned(),
-        JobStatus::Cancelled => "Cancelled".to_owned(),
-        other => format!("Azure says: {other}"),
+        JobStatus::Cancelled => "Canceled".to_owned(),
+        other => format!("Status: {other}"),
     }
 }

@@ -69,11 +69,8 @@ pub fn title(cause: &Cause, vaults: usize) -> String {
         return what(key);
     }
     let of_vaults = cause.failed.iter().all(|(key, _)| matches!(key, Key::Items(_)));
-    let failed = if of_vaults {
-        format!("{n} of {vaults} vaults couldn't be loaded")
-    } else {
-        format!("{n} requests failed")
-    };
+    let failed =
+        if of_vaults { format!("{n} of {vaults} vaults couldn't be loaded") } else { format!("{n} requests failed") };
     match &cause.why {
         Why::Unreachable => format!("No response from Azure to {n} requests"),
         Why::SignIn => format!("{n} requests weren't accepted: sign in again"),

@@ -12,7 +12,7 @@ use super::kit::{Tone, button};
 use super::pages::says;
 use crate::app::msg::Msg;
 
-/// The notice of a fault. `what` failed, in a few words: `The vaults couldn't be loaded`. `again` are the buttons that help.
+/// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` are the buttons that help.
 pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: &[(&'static str, Msg)]) -> Html {
     fault_card(Voice::Alert, what, fault, dispatch, again)
 }

@@ -152,9 +152,7 @@ pub const SIGN_IN: [(&str, Msg); 2] =
 /// What a sign-in that is under way waits for, and how long.
 fn asked_to(state: &State) -> &'static str {
     match state.sign_in.waiting.as_ref().map(|request| request.how) {
-        Some(How::Resume) if state.hosted => {
-            "Waiting up to a minute for an access token from the embedding page."
-        }
+        Some(How::Resume) if state.hosted => "Waiting up to a minute for an access token from the embedding page.",
         _ if state.hosted => {
             "Finish signing in on the embedding page within eleven minutes. If nothing prompts you, cancel and try again."
         }

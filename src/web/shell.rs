@@ -302,8 +302,7 @@ impl Shell {
                 let shell = self.clone();
                 spawn_local(async move {
                     let copied = within(LONGEST_COPY, dom::copy(&text)).await;
-                    let late =
-                        || Err(format!("The browser didn't confirm the copy within {LONGEST_COPY} seconds."));
+                    let late = || Err(format!("The browser didn't confirm the copy within {LONGEST_COPY} seconds."));
                     shell.send(Msg::Copied(copied.unwrap_or_else(late)));
                 });
             }
@@ -475,9 +474,8 @@ impl Inner {
             Err(error) => Some(Err(error)),
         };
         let late = || ConfigError::Unread(format!("it didn't load within {LONGEST_LOAD} seconds"));
-        let text = told
-            .ok_or_else(late)?
-            .map_err(|error| ConfigError::Unread(dom::words(&error, "no reason was given")))?;
+        let text =
+            told.ok_or_else(late)?.map_err(|error| ConfigError::Unread(dom::words(&error, "no reason was given")))?;
         Config::chosen(&text.as_string().unwrap_or_default(), self.host.cloud().as_deref())
     }
 }

@@ -49,7 +49,7 @@ async fn a_browser_whose_storage_is_full_starts_nothing_and_says_what_to_do() {
     fill_storage();
     shell.say(start(false));
     let notice = shell.state().notice.clone().unwrap();
-    assert!(notice.title.contains("not started"), "{notice:?}");
+    assert!(notice.title.contains("wasn't started"), "{notice:?}");
     assert!(notice.text.contains("The quota has been exceeded. Free up space for this site."), "{notice:?}");
     assert!(log.lines().is_empty() && storage().get_item(RESTORES).unwrap().is_none());
     shell.close();

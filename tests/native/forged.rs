@@ -149,7 +149,7 @@ fn a_record_that_says_something_else_than_its_request_is_refused_and_says_why() 
         page.wait_until(Duration::hours(1), |_| false);
         assert_eq!(posts(&page), 0, "{what}");
     }
-    // The sentence alone names other resources, or none.
+    // The sentence alone is another one.
     let mut record = record.clone();
     record["stage"] = stage;
     record["asked"]["effect"] = "Restores nothing of importance.".into();

@@ -38,4 +38,5 @@ mod trouble;
 mod undelete;
 mod versions;
 mod wire;
+mod words;
 mod workflows;

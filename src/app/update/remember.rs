@@ -1,4 +1,4 @@
-//! Stored in this browser.
+//! What this browser remembers.
 
 use azure_backup::arm::id::{ClientRequestId, JobId};
 use time::{Duration, OffsetDateTime};

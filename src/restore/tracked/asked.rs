@@ -23,7 +23,7 @@ pub struct Asked {
     pub scenario: Scenario,
     /// What it does, in a sentence.
     pub effect: String,
-    /// The body, exactly as sent; of a cross-region restore (without access token), which is kept nowhere.
+    /// The body, exactly as sent; of a cross-region restore, but for the access token, which is kept nowhere.
     pub text: String,
     /// Its SHA-256.
     pub sha256: String,

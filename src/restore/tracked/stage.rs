@@ -16,7 +16,7 @@ pub(super) const SEARCH_WAITS: [Duration; 5] =
 pub enum Stage {
     /// Saved; the request has not left.
     Intent,
-    /// The request is being sent.
+    /// The request is on its way.
     Sending,
     /// Cross-region: what the request needs is being fetched. Nothing that restores has left.
     Preparing {
@@ -49,7 +49,7 @@ pub enum Stage {
         /// How the job was found.
         found: Found,
     },
-    /// Azure rejected the request.
+    /// Azure refused the request.
     Refused {
         /// Its words.
         fault: Fault,

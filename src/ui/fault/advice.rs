@@ -61,13 +61,13 @@ fn by_kind(fault: &Fault) -> Option<&'static str> {
             Some("Check your connection. A proxy, firewall or browser extension may be blocking it.")
         }
         (FaultKind::TimedOut, _) => Some("Azure didn't respond in time. Try again."),
-        (FaultKind::TokenLate, _) => Some(
-            "The sign-in service or the embedding page didn't provide a token. Try again, or sign in again.",
-        ),
-        (FaultKind::Refused, _) => Some("Blocked: this address isn't part of the configured cloud. Nothing was sent."),
-        (FaultKind::NoUrl, _) => {
-            Some("Blocked: Azure returned an address that can't be called. Nothing was sent. Copy the details for support.")
+        (FaultKind::TokenLate, _) => {
+            Some("The sign-in service or the embedding page didn't provide a token. Try again, or sign in again.")
         }
+        (FaultKind::Refused, _) => Some("Blocked: this address isn't part of the configured cloud. Nothing was sent."),
+        (FaultKind::NoUrl, _) => Some(
+            "Blocked: Azure returned an address that can't be called. Nothing was sent. Copy the details for support.",
+        ),
         (FaultKind::TooLarge | FaultKind::Body { .. } | FaultKind::Unexpected, _) => {
             Some("Azure sent an unexpected response. Copy the details for support.")
         }

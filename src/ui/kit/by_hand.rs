@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::dom::text_of;
 
-/// A text field that is folded away under "Not listed? Enter it manually"; `on` is told the text when it is finished.
+/// A text field that is folded away under "Not in the list?"; `on` is told the text when it is finished.
 pub fn by_hand(id: String, label: String, hint: String, pattern: &'static str, on: &Callback<String>) -> Html {
     let hint_id = format!("{id}-hint");
     let onchange = on.reform(|e: Event| text_of(&e).trim().to_owned());

@@ -107,10 +107,7 @@ fn cancelling_a_job_of_the_list_names_machine_operation_time_and_who_began_it() 
     let jobs = [Rc::new(Job { status: JobStatus::InProgress, ..planned })];
     state.catalog.entry_mut(&Key::Jobs(vault)).value = Some(Value::Jobs(jobs.into()));
     let planned = asks(&state);
-    assert_says(
-        &planned,
-        &["<bdi>Backup</bdi>", "at an unknown time by the backup policy's schedule"],
-    );
+    assert_says(&planned, &["<bdi>Backup</bdi>", "at an unknown time by the backup policy's schedule"]);
     assert!(!planned.contains("What it has made by then"), "{planned}");
 }
 

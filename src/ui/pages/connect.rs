@@ -21,7 +21,8 @@ use crate::ui::translatable::translatable;
 #[component]
 pub fn ConnectPage(PageProps { view }: &PageProps) -> Html {
     let state = &*view.state;
-    let lead = "Pick a VM and a recovery point, review exactly what will be sent, and track the restore until it's done.";
+    let lead =
+        "Pick a VM and a recovery point, review exactly what will be sent, and track the restore until it's done.";
     let connected = (state.session != Session::Disconnected).then(|| {
         notice(Notice {
             title: "You're connected".into(),

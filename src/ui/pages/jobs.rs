@@ -117,8 +117,7 @@ fn cancel(view: &PageContext, vault: &ArmId, job: &Job, entity: &str) -> Html {
         None if job.user_triggered == Some(false) => format!("started {} by the backup policy's schedule", at()),
         None => format!("started {} by someone else or in another browser", at()),
     };
-    let what =
-        format!("{} of {}, {who}, in vault {}", quoted(&job.operation), quoted(entity), quoted(vault.name()));
+    let what = format!("{} of {}, {who}, in vault {}", quoted(&job.operation), quoted(entity), quoted(vault.name()));
     let after = if job.is_restore() { " Resources created so far are kept; delete them yourself." } else { "" };
     confirm(Confirm {
         id: format!("cancel-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")).into(),

@@ -92,11 +92,7 @@ fn a_list_is_called_empty_only_where_all_of_it_was_read() {
             Route::Jobs(None),
             Key::Vaults(own.clone()),
             Value::Vaults([].into()),
-            (
-                select("vault"),
-                ["Loading…", "Couldn't be loaded", "Choose a vault"],
-                "No vaults in this subscription",
-            ),
+            (select("vault"), ["Loading…", "Couldn't be loaded", "Choose a vault"], "No vaults in this subscription"),
         ),
         (
             Route::Jobs(None),
@@ -195,9 +191,10 @@ fn restores_that_cannot_be_read_are_not_said_to_be_none() {
 fn tenants_that_could_not_be_read_are_not_being_read() {
     let (mut state, _) = state(None);
     state.session = Session::Demo;
-    for (known, says, not) in
-        [(Known::Loading, "Loading tenants…", "Couldn't load"), (Known::Failed, "Couldn't load this list", "Loading tenants")]
-    {
+    for (known, says, not) in [
+        (Known::Loading, "Loading tenants…", "Couldn't load"),
+        (Known::Failed, "Couldn't load this list", "Loading tenants"),
+    ] {
         set(&mut state, &Key::Tenants, &Value::Tenants([].into()), known);
         let html = at(&state, Route::Account);
         assert!(html.contains(says) && !html.contains(not), "{known:?}: {html}");

@@ -217,13 +217,13 @@ fn a_look_that_the_budget_does_not_allow_is_not_said_to_be_made() {
     (0..budget.limit()).for_each(|_| budget.spend(state.now));
     let held = at(&state, route.clone());
     assert!(!held.contains("Checking now") && held.contains("aria-disabled=\"true\""), "{held}");
-    assert!(
-        held.contains("status checks for this hour are used. Updates resume at 2026-05-14 13:"),
-        "{held}"
-    );
+    assert!(held.contains("status checks for this hour are used. Updates resume at 2026-05-14 13:"), "{held}");
     state.leading = false;
     let other = at(&state, route.clone());
-    assert!(other.contains("Another tab of this browser checks the status.") && !other.contains("Checking now"), "{other}");
+    assert!(
+        other.contains("Another tab of this browser checks the status.") && !other.contains("Checking now"),
+        "{other}"
+    );
     state.session = Session::Disconnected;
     let nobody = at(&state, route);
     assert!(nobody.contains("Not tracked in this tab") && !nobody.contains("Checking now"), "{nobody}");

@@ -24,7 +24,8 @@ use crate::ui::translatable::translatable;
 /// The page.
 #[component]
 pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
-    let lead = "Restores started, tracked or imported in this browser. They keep running in Azure if you close this page.";
+    let lead =
+        "Restores started, tracked or imported in this browser. They keep running in Azure if you close this page.";
     let restores: Vec<&Tracked> = view.state.shown_restores().collect();
     let shown = view.state.view.rows.min(restores.len());
     let names = columns(["Virtual machine", "State", "What", "Recovery point", "Started"]);

@@ -45,7 +45,8 @@ pub fn SecondaryPage(SecondaryPageProps { view, vault, chosen }: &SecondaryPageP
     let vaults = subscription.clone().and_then(|s| state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
     let on = view.hears(|said| Some(Msg::ChooseVault(Some(ArmId::parse(said).ok()?.up_to("vaults")?))));
     let hint = "A resource ID of type Microsoft.RecoveryServices/vaults, starting with /subscriptions/.".to_owned();
-    let lead = "Geo-redundant vaults copy recovery points to a paired region. Restore there when the primary region is down.";
+    let lead =
+        "Geo-redundant vaults copy recovery points to a paired region. Restore there when the primary region is down.";
     translatable(html! {
         <>
             { heading("Restore in the secondary region", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
@@ -120,7 +121,10 @@ fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -
         return switched_off(&off);
     }
     let Some(region) = region else {
-        return empty("Choose a secondary region", html! { <p>{ "We couldn't detect the paired region. Select it above." }</p> });
+        return empty(
+            "Choose a secondary region",
+            html! { <p>{ "We couldn't detect the paired region. Select it above." }</p> },
+        );
     };
     let items = state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.clone()));
     let loading = items.is_none() && view.loading();
@@ -157,10 +161,7 @@ fn uncertain(enabled: Option<bool>) -> Option<Html> {
             "Cross-region restore appears to be off for this vault",
             "You can restore any VM listed here. If the list is empty, turn on Cross Region Restore in the vault's properties.",
         ),
-        None => (
-            "We couldn't tell whether cross-region restore is on",
-            "If it's off, the list below stays empty.",
-        ),
+        None => ("We couldn't tell whether cross-region restore is on", "If it's off, the list below stays empty."),
     };
     Some(notice(Notice { title: title.into(), body: html! { <p>{ why }</p> }, ..Notice::default() }))
 }

@@ -34,8 +34,7 @@ pub fn SettingsPage(PageProps { view }: &PageProps) -> Html {
             })
         };
     let own = "Options that this API version doesn't support are disabled in the form.";
-    let secondary =
-        "Used for calls to the secondary region. With the oldest version you can't pick individual disks.";
+    let secondary = "Used for calls to the secondary region. With the oldest version you can't pick individual disks.";
     translatable(html! {
         <>
             { heading("Settings", html! { "Settings are stored in this browser." }, Html::default()) }
@@ -99,7 +98,9 @@ fn forget_all(view: &PageContext) -> Html {
     let running = match running {
         0 => String::new(),
         1 => " One restore is running: it continues in Azure, but this browser no longer tracks it.".to_owned(),
-        more => format!(" {more} restores are running: they continue in Azure, but this browser no longer tracks them."),
+        more => {
+            format!(" {more} restores are running: they continue in Azure, but this browser no longer tracks them.")
+        }
     };
     confirm(Confirm {
         id: "forget-all".into(),

@@ -271,7 +271,8 @@ fn both_regions_stand_on_every_page_of_a_cross_region_restore() {
     }
     let html = at(&state, Route::Points(there.item().unwrap()));
     assert!(
-        html.contains("Latest copy: 2026-05-14 08:49 UTC") && html.contains("We couldn't read the primary region's latest point."),
+        html.contains("Latest copy: 2026-05-14 08:49 UTC")
+            && html.contains("We couldn't read the primary region's latest point."),
         "{html}"
     );
     assert!(!at(&state, Route::Points(point.item().unwrap())).contains("aria-label=\"Regions\""));
@@ -283,7 +284,8 @@ fn both_regions_stand_on_every_page_of_a_cross_region_restore() {
     state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Value::Vault(Rc::new(alone)));
     let html = at(&state, Route::Secondary { vault: Some(vault), region: None });
     assert!(
-        html.contains("We couldn't detect the paired region. Select it above.") && html.contains("lists no paired region"),
+        html.contains("We couldn't detect the paired region. Select it above.")
+            && html.contains("lists no paired region"),
         "{html}"
     );
 }

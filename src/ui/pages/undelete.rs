@@ -97,11 +97,7 @@ fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
         }
         Stage::Job(job) => {
             let status = job.job().map_or("not loaded yet".to_owned(), |job| job.status.to_string());
-            told(
-                Tone::Busy,
-                "Undeleting",
-                html! { <p>{ format!("Vault job {}: ", job.id()) }{ name(&status) }</p> },
-            )
+            told(Tone::Busy, "Undeleting", html! { <p>{ format!("Vault job {}: ", job.id()) }{ name(&status) }</p> })
         }
         Stage::Reading { .. } => told(
             Tone::Busy,
@@ -261,10 +257,7 @@ mod tests {
         for part in ["PUT", shown.url.as_str(), &shown.body] {
             assert!(dialog.contains(part), "{part}: {dialog}");
         }
-        assert!(
-            dialog.find("Keep deleted") < dialog.find("vmr-danger"),
-            "the safe answer takes the focus: {dialog}"
-        );
+        assert!(dialog.find("Keep deleted") < dialog.find("vmr-danger"), "the safe answer takes the focus: {dialog}");
         let unknown = at(&deleted(None).0, Route::Points(place.clone()));
         assert!(unknown.contains("don't know how long"), "{unknown}");
         // In the secondary region nothing is undeleted.

@@ -77,7 +77,8 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
         now: text::to_the_minute(view.state.now),
         dispatch: view.dispatch.clone(),
     };
-    let lead = "VMs protected by the vaults in this subscription. You can restore a VM even if the original was deleted.";
+    let lead =
+        "VMs protected by the vaults in this subscription. You can restore a VM even if the original was deleted.";
     translatable(html! {
         <>
             { heading("Choose a virtual machine", html! { lead }, html! { <>{ for vault.map(secondary_link) }{ button("Refresh", "", view.says(Msg::Refresh)) }</> }) }

@@ -295,7 +295,7 @@ export class App {
   }
 
   /**
-   * Follows the restore, pressing *Check now* whenever it is enabled, until `enough(state)` or the end. A state of `past` is none: something
+   * Follows the restore, pressing *Look now* whenever it is enabled, until `enough(state)` or the end. A state of `past` is none: something
    * is done about it.
    * @returns {Promise<string>} the state shown last
    */

@@ -13,7 +13,7 @@ pub use crate::arm::identity::{ClientRequestId, JobId, Region, SubscriptionId, T
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// Ids begin with `/`.
-    #[error("a resource ID begins with \"/\", this doesn't: \"{0}\"")]
+    #[error("a resource ID starts with \"/\", this doesn't: \"{0}\"")]
     NotAbsolute(String),
     /// An empty segment, `.` or `..`.
     #[error("a resource ID has no empty or dotted segments, this has: \"{0}\"")]

@@ -60,7 +60,7 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// Gets the backup service's identity in the secondary region: the answer as it came, which [`access_token`] is asked with. `None` where it is no JSON object.
+/// Who Azure Backup is in the secondary region: the answer as it came, which [`access_token`] is asked with. `None` where it is no JSON object.
 #[must_use]
 pub fn aad_properties(location: &ArmId, version: &ApiVersion) -> Call<Option<Bytes>> {
     let action = "Microsoft.RecoveryServices/locations/backupAadProperties/read";

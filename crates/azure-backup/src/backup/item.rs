@@ -80,7 +80,7 @@ pub struct ProtectedItem {
     pub last_backup_time: Option<OffsetDateTime>,
     /// The newest recovery point.
     pub last_recovery_point: Option<OffsetDateTime>,
-    /// Deleted, and kept for a limited time: nothing of it can be restored before it is undeleted.
+    /// Deleted, and kept for a while yet: nothing of it can be restored before it is undeleted.
     pub soft_deleted: bool,
     /// When it was deleted: `deferredDeleteTimeInUTC`, which in recorded traffic is that time and not, as its name has it, that of the end.
     pub deleted_at: Option<OffsetDateTime>,

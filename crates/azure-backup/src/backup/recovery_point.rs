@@ -138,7 +138,7 @@ pub struct RecoveryPoint {
     pub extended_location: Option<ExtendedLocation>,
     /// When it will be deleted.
     pub expires: Option<OffsetDateTime>,
-    /// Whether it was deleted, and is kept for a limited time.
+    /// Whether it was deleted, and is kept for a while yet.
     pub soft_deleted: bool,
     /// Whether it can be deleted before its time, if Azure says.
     pub immutability: Option<Immutability>,

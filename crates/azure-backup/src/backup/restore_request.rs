@@ -357,7 +357,7 @@ impl TriggerBody {
         [&self.bytes[..at], token.bytes(), &self.bytes[at + place.len()..]].concat().into()
     }
 
-    /// What is sent; of a cross-region restore (without access token).
+    /// What is sent; of a cross-region restore, but for the access token.
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.bytes

@@ -1,4 +1,4 @@
-//! Bringing back what was deleted and is kept for a limited time: protected items, and whole vaults.
+//! Bringing back what was deleted and is kept for a while yet: protected items, and whole vaults.
 
 use super::{below, item::ProtectedItem};
 use crate::arm::{
@@ -30,7 +30,7 @@ pub fn item(of: &ProtectedItem, version: &ApiVersion) -> Option<Call<Accepted>> 
     Some(call.accepting(&[200, 202]))
 }
 
-/// A vault that was deleted and is kept for a limited time.
+/// A vault that was deleted and is kept for a while yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeletedVault {

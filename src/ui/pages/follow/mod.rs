@@ -90,10 +90,9 @@ fn unfollowed(view: &PageContext, tracked: &Tracked) -> Option<Html> {
     let why = view.state.unfollowed(tracked)?;
     let cloud = &tracked.cloud;
     let (title, text) = match why {
-        Unfollowed::Disconnected => (
-            "Not tracking",
-            format!("The restore is still running in Azure. Connect to {cloud} to see its progress."),
-        ),
+        Unfollowed::Disconnected => {
+            ("Not tracking", format!("The restore is still running in Azure. Connect to {cloud} to see its progress."))
+        }
         Unfollowed::OtherCloud => {
             ("Not tracking", format!("This restore runs in {cloud}. Connect to it to see progress."))
         }

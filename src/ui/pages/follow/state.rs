@@ -73,9 +73,7 @@ fn denied(view: &PageContext, tracked: &Tracked) -> Option<String> {
         }
         _ => "Azure reports some operations only to the account that started them, others to accounts whose role can read them.".to_owned(),
     };
-    Some(format!(
-        "{whose} The restore keeps running. This page checks the vault's operations and jobs for it instead."
-    ))
+    Some(format!("{whose} The restore keeps running. This page checks the vault's operations and jobs for it instead."))
 }
 
 fn cancel(view: &PageContext, tracked: &Tracked) -> Html {

@@ -151,8 +151,7 @@ fn a_refusal_keeps_azures_words() {
     fault.status = Some(400);
     refused.heard_trigger(Err(&fault), &Cloud::public(), NOW);
     let html = page_of(refused);
-    for text in ["Rejected by Azure", "UserErrorX", "The account is unsuitable.", "Copy details", "Remove from list"]
-    {
+    for text in ["Rejected by Azure", "UserErrorX", "The account is unsuitable.", "Copy details", "Remove from list"] {
         assert!(html.contains(text), "{text}: {html}");
     }
     assert!(!html.contains("Check now"), "there is nothing to wait for: {html}");

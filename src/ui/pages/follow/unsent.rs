@@ -82,8 +82,7 @@ fn confirmation(view: &PageContext, tracked: &Tracked, name: &str) -> Html {
     let typed = view.state.stored_confirmation.as_ref().filter(|(of, _)| *of == id).map(|(_, typed)| typed.clone());
     let on = view.hears(move |typed| Some(Msg::ConfirmStored(id.clone(), typed.to_owned())));
     let name = quoted(name);
-    let notes =
-        Notes::hint(format!("This stops the VM and replaces its disks. Type {name} to confirm."));
+    let notes = Notes::hint(format!("This stops the VM and replaces its disks. Type {name} to confirm."));
     let label = crate::restore::field::Field::Confirm.label().into();
     let value = typed.unwrap_or_default().into();
     html! { <div class="vmr-one">{ field(Field { id: "confirm-stored".into(), label, value, on, notes, required: true, ..Field::default() }) }</div> }

@@ -103,12 +103,15 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
                 resource(&s.id, &parts, &rules::subnet_reasons(facts, draft, s))
             })
         }
-        Field::EncryptionSet => {
-            offer(look.encryption_sets.as_deref(), id_of(draft.encryption_set.as_ref()), Some("Keep current encryption"), |e| {
+        Field::EncryptionSet => offer(
+            look.encryption_sets.as_deref(),
+            id_of(draft.encryption_set.as_ref()),
+            Some("Keep current encryption"),
+            |e| {
                 let parts = [e.name.as_str(), &group(&e.id), e.location.as_str()];
                 resource(&e.id, &parts, &rules::encryption_set_reasons(facts, draft, e))
-            })
-        }
+            },
+        ),
         Field::OsEncryptionSet => {
             let none = Some("Same as the original VM");
             offer(look.encryption_sets.as_deref(), id_of(draft.os_encryption_set.as_ref()), none, |e| {

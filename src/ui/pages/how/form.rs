@@ -197,12 +197,12 @@ impl Form<'_> {
         let all = vec![
             card(MANAGED, "Managed disks in a resource group", "Fastest if a snapshot is available."),
             Card {
-                reason: self.facts.secondary.as_ref().map(|_| "The secondary region supports managed disks only.".into()),
-                ..card(
-                    VHDS,
-                    "Unmanaged VHD blobs in storage accounts",
-                    "Slower. Use only if you need VHD files.",
-                )
+                reason: self
+                    .facts
+                    .secondary
+                    .as_ref()
+                    .map(|_| "The secondary region supports managed disks only.".into()),
+                ..card(VHDS, "Unmanaged VHD blobs in storage accounts", "Slower. Use only if you need VHD files.")
             },
         ];
         let value = match self.draft.disk_target {

@@ -1,4 +1,4 @@
-//! Restore settings: the form, and beside it the request that it makes.
+//! How and where: the form, and beside it the request that it makes.
 
 pub mod by_id;
 pub mod choices;

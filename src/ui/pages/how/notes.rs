@@ -52,9 +52,7 @@ const fn hint(field: Field) -> Option<&'static str> {
         Field::StagingAccess => {
             "How Azure Backup signs in to the storage account. An identity needs the roles Storage Account Backup Contributor and Storage Blob Data Contributor on the account, or VM Restore Operator on the account and the target resource group."
         }
-        Field::OsEncryptionSet => {
-            "Select one only if the original disk encryption set or its key no longer exists."
-        }
+        Field::OsEncryptionSet => "Select one only if the original disk encryption set or its key no longer exists.",
         Field::OriginalAccounts => {
             "Otherwise they're restored to the staging account, away from the disks in use. The configuration always goes to the staging account."
         }

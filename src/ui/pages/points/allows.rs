@@ -81,7 +81,10 @@ mod tests {
         facts.detailed = false;
         assert_eq!(allowed(&facts).open, [Scenario::SelectedDisks]);
         let html = html_of(cell(&facts));
-        assert!(!html.contains("All restore options") && html.contains("only if the recovery point has a disk list"), "{html}");
+        assert!(
+            !html.contains("All restore options") && html.contains("only if the recovery point has a disk list"),
+            "{html}"
+        );
         // A reason that the list knows is a reason.
         std::rc::Rc::make_mut(&mut facts.point).encrypted = true;
         assert_eq!(allowed(&facts).open, []);

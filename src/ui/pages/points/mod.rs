@@ -143,7 +143,8 @@ fn content(view: &PageContext, item: &Place) -> Html {
         return view.not_yet("Loading recovery points…");
     };
     let Some(first) = points.first() else {
-        let body = || html! { <p>{ "There are no recovery points for this VM. Its first backup may not have run yet." }</p> };
+        let body =
+            || html! { <p>{ "There are no recovery points for this VM. Its first backup may not have run yet." }</p> };
         let none = || empty("No recovery points", body());
         return html! { <section class="vmr-panel">{ nothing(view.known(&[key_of(item)]), view.progress("Loading recovery points…"), none) }</section> };
     };

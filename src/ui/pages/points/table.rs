@@ -60,7 +60,8 @@ pub fn table_of(of: &PointsPanelsProps, glance: &Glance) -> Html {
         });
         row(point, secondary, allows, *now, glance.tells_of_threats)
     });
-    let mut names = columns(["Time", "Consistency", "Tier", "Threats", "Disks", "Restore options", "Recovery point ID"]).to_vec();
+    let mut names =
+        columns(["Time", "Consistency", "Tier", "Threats", "Disks", "Restore options", "Recovery point ID"]).to_vec();
     if !glance.tells_of_threats {
         names.remove(3);
     }

@@ -5,14 +5,14 @@ use azure_backup::backup::recovery_point::{Consistency, RecoveryPoint, Tier, Tie
 use crate::ui::kit::timeline::{Lane, Lanes, Mark, Shape};
 use crate::ui::text;
 
-/// All consistency types with its words.
+/// Every consistency with its words.
 pub const CONSISTENCIES: [(Consistency, &str); 3] = [
     (Consistency::AppConsistent, "App-consistent"),
     (Consistency::FileSystemConsistent, "File-system-consistent"),
     (Consistency::CrashConsistent, "Crash-consistent"),
 ];
 
-/// All tiers with its words.
+/// Every tier with its words.
 pub const TIERS: [(Tier, &str); 8] = [
     (Tier::InstantAccess, "Instant access snapshot"),
     (Tier::Snapshot, "Snapshot"),

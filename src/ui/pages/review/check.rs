@@ -41,11 +41,9 @@ fn outcome(view: &PageContext, check: &Check, plan: &Plan) -> Html {
         CheckStage::Failed(fault) => {
             fault_notice("Couldn't run the check", fault, &view.dispatch, &[("Try again", Msg::Check)])
         }
-        CheckStage::Done(found) if found.is_empty() => notice(Notice {
-            tone: Tone::Good,
-            title: "Validation passed".into(),
-            ..Notice::default()
-        }),
+        CheckStage::Done(found) if found.is_empty() => {
+            notice(Notice { tone: Tone::Good, title: "Validation passed".into(), ..Notice::default() })
+        }
         CheckStage::Done(found) => html! {
             <>
                 <h3 id="findings">{ "Issues found by Azure" }</h3>

@@ -132,10 +132,7 @@ fn reason(view: &PageContext, point: &Place) -> Html {
 fn confirmation(view: &PageContext, point: &Place, name: &str) -> Html {
     let typed = view.state.draft(point).confirm;
     let on = view.hears(|said| edit_of(Named::Confirm, said).map(Msg::Edit));
-    let notes = Notes::hint(format!(
-        "This stops the VM and replaces its disks. Type {} to confirm.",
-        quoted(name)
-    ));
+    let notes = Notes::hint(format!("This stops the VM and replaces its disks. Type {} to confirm.", quoted(name)));
     let (id, label) = (Named::Confirm.id().into(), Named::Confirm.label().into());
     html! { <div class="vmr-one">{ field(Field { id, label, value: typed.into(), on, notes, required: true, ..Field::default() }) }</div> }
 }

@@ -138,6 +138,6 @@ fn what_a_version_does_not_declare_is_said_with_the_version_that_does() {
     };
     assert_eq!(
         TriggerBody::new(&request, &ApiVersion::SEED).unwrap_err().to_string(),
-        "api-version 2019-05-13 does not declare restoreWithManagedDisks (since 2020-10-01), zones (since 2020-12-01)"
+        "API version 2019-05-13 doesn't support restoreWithManagedDisks (since 2020-10-01), zones (since 2020-12-01)"
     );
 }

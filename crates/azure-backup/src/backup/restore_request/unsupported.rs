@@ -15,7 +15,7 @@ pub struct UnsupportedFields {
 
 impl fmt::Display for UnsupportedFields {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "api-version {} does not declare ", self.version)?;
+        write!(out, "API version {} doesn't support ", self.version)?;
         for (index, FieldSince { json_name, since }) in self.fields.iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
             write!(out, "{separator}{json_name} (since {since})")?;
