@@ -46,13 +46,13 @@ export function crashNotice(error, release) {
   notice.setAttribute("role", "alert");
   const details = described(error);
   const report = [
-    "VM Restore has stopped because of an error in the program.",
+    "VM Restore stopped because of an error in the program.",
     `Release: ${release}`,
     `Time: ${new Date().toISOString()}`,
     `Browser: ${navigator.userAgent}`,
     details,
   ].join("\n");
-  const copy = made("button", { type: "button", textContent: "Copy for support" });
+  const copy = made("button", { type: "button", textContent: "Copy support details" });
   copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(report);
@@ -62,7 +62,7 @@ export function crashNotice(error, release) {
     }
   });
   notice.append(
-    made("p", { textContent: "VM Restore has stopped because of an error in the program. Restores that were started go on in Azure and are remembered in this browser: reload the page to follow them. Details: " }),
+    made("p", { textContent: "VM Restore stopped because of an error in the program. Running restores continue in Azure and are saved in this browser: reload the page to track them. Details: " }),
     made("pre", { textContent: details }),
     copy,
   );

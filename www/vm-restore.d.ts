@@ -53,7 +53,7 @@ export interface Restore {
   /** Name of the job, once it is known. */
   jobId: string | null;
   code: RestoreCode;
-  /** As the page shows it, in English: `Completed`, `Failed`, `Job in progress` … */
+  /** As the page shows it, in English: `Completed`, `Failed`, `In progress` … */
   state: string;
   running: boolean;
 }

@@ -60,7 +60,7 @@ pub enum Disagreement {
     /// The text or its hash was changed after the review.
     #[error("The recorded SHA-256 doesn't match the request.")]
     Hash,
-    /// The sentence differs.
+    /// The sentence names other resources.
     #[error("The recorded effect names other resources than the request.")]
     Effect,
     /// Another kind of restore.

@@ -80,7 +80,7 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
     let unheard = heard.as_ref().is_none_or(Stage::is_leaving);
     match heard {
         // It was started and failed before anything was read of it: Azure only shows that there is no job.
-        _ if unheard && outcome == "fault-operation-fails" => assert_eq!(text, "Not sent", "{told}"),
+        _ if unheard && outcome == "fault-operation-fails" => assert_eq!(text, "Not started", "{told}"),
         _ if begun => assert_eq!(text, end, "{told}"),
         Some(Stage::Refused { .. }) => assert_eq!(text, "Rejected by Azure", "{told}"),
         _ => assert_eq!(text, "Not started", "{told}"),

@@ -565,7 +565,7 @@ fn where_the_browser_keeps_nothing_it_is_said_at_the_start_and_a_restore_is_foll
     page.forbidden = Some("This browser blocks this site's data.".to_owned());
     page.start(Route::Connect);
     let notice = page.state.notice.clone().unwrap();
-    assert!(notice.title == "This browser can't save data" && notice.text.starts_with("This browser keeps nothing"));
+    assert!(notice.title == "This browser can't save data" && notice.text.starts_with("This browser blocks"));
     page.say(Msg::StartDemo);
     let point = open(&mut page, "app-linux-01");
     choose(&mut page, &point, Scenario::RestoreDisks);

@@ -218,7 +218,15 @@ fn texts() -> Vec<(String, String)> {
 fn page_texts() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    for file in ["index.html", "www/redirect.html", "www/boot.js", "www/frame.js", "www/program.js", "www/release.js"] {
+    for file in [
+        "index.html",
+        "www/redirect.html",
+        "www/boot.js",
+        "www/crash.js",
+        "www/frame.js",
+        "www/program.js",
+        "www/release.js",
+    ] {
         let text = fs::read_to_string(root.join(file)).unwrap();
         for line in text.lines() {
             let line = line.trim();

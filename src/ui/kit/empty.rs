@@ -16,7 +16,7 @@ pub fn nothing(known: Known, reading: impl Into<AttrValue>, none: impl FnOnce() 
     match known {
         Known::Loading => loading(reading),
         Known::Failed => empty(
-            "Unknown",
+            "Couldn't load this list",
             html! { <p>{ "We don't know what's in this list, because Azure didn't respond. See the message on this page, then try again." }</p> },
         ),
         Known::Partly => empty(

@@ -89,9 +89,9 @@ fn cancelling_a_job_of_the_list_names_machine_operation_time_and_who_began_it() 
     let known = ["web-01", "<bdi>Restore</bdi>", "2026-05-14 12:00 UTC", JOB, ">Keep running<"];
     let own = asks(&state);
     assert_says(&own, &known);
-    assert_says(&own, &["begun 2026-05-14 12:00 UTC in this browser"]);
+    assert_says(&own, &["started 2026-05-14 12:00 UTC in this browser"]);
     change(&mut state, |r| r.owner = Owner::new(Some("eve@contoso.com"), None));
-    assert_says(&asks(&state), &["which another account, <code><bdi>eve@contoso.com</bdi></code>, began"]);
+    assert_says(&asks(&state), &["which another account, <code><bdi>eve@contoso.com</bdi></code>, started"]);
     change(&mut state, |r| r.hidden = Some(NOW));
     let hidden = asks(&state);
     assert!(hidden.contains("by another account in this browser") && !hidden.contains("eve"), "{hidden}");
@@ -108,22 +108,25 @@ fn cancelling_a_job_of_the_list_names_machine_operation_time_and_who_began_it() 
     state.catalog.entry_mut(&Key::Jobs(vault)).value = Some(Value::Jobs(jobs.into()));
     let planned = asks(&state);
     assert_says(&planned, &["<bdi>Backup</bdi>", "at an unknown time by the backup policy's schedule"]);
-    assert!(!planned.contains("What it has made by then"), "{planned}");
+    assert!(!planned.contains("Resources created so far"), "{planned}");
 }
 
 #[test]
 fn cancelling_a_followed_restore_says_whose_it_is() {
     let (mut state, id) = running();
     let asks = |state: &State| asked(state, Route::Restore(id.clone()), "cancel");
-    assert_says(&asks(&state), &["<bdi>web-01</bdi>", "begun 2026-05-14 12:00 UTC in this browser", ">Keep running<"]);
+    assert_says(
+        &asks(&state),
+        &["<bdi>web-01</bdi>", "started 2026-05-14 12:00 UTC in this browser", ">Keep running<"],
+    );
     change(&mut state, |r| r.owner = Owner::new(Some("eve@contoso.com"), None));
-    assert_says(&asks(&state), &["which another account, <code><bdi>eve@contoso.com</bdi></code>, began"]);
+    assert_says(&asks(&state), &["which another account, <code><bdi>eve@contoso.com</bdi></code>, started"]);
 }
 
 #[test]
 fn what_forgets_or_discards_asks_first() {
     let (mut state, id) = running();
-    assert_says(&asked(&state, Route::Settings, "forget-all"), &["One restore runs"]);
+    assert_says(&asked(&state, Route::Settings, "forget-all"), &["One restore is running"]);
     state.quarantine.push(Unread { at: NOW, key: "restores".to_owned(), text: "?".to_owned() });
     asked(&state, Route::Settings, "discard");
     let refused = Fault { status: Some(400), ..Fault::reported("POST restore", "UserErrorX", "No.") };
@@ -160,7 +163,7 @@ fn leaving_asks_first_where_something_is_lost_by_it() {
     state.launches.remove(&restore.id);
     state.session = Session::Token(Bearer::default());
     state.settings.on_sign_out = OnSignOut::Delete;
-    assert_says(&asked(&state, Route::Account, "leave"), &["choices of unfinished restores", ">Stay connected<"]);
+    assert_says(&asked(&state, Route::Account, "leave"), &["They also remove drafts.", ">Stay connected<"]);
     state.drafts.clear();
     quiet(&state);
 }

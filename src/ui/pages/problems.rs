@@ -75,7 +75,7 @@ fn what_policies_refuse_is_no_missing_permission_and_each_policy_is_named() {
     assert!(html.contains("2 of 30 vaults couldn't be loaded: no permission</p>"), "{html}");
     assert!(html.contains("2 of 30 vaults couldn't be loaded: RequestDisallowedByPolicy (HTTP 403)</p>"), "{html}");
     for name in ["first-policy", "second-policy"] {
-        assert!(html.contains(&format!("forbids it: policy “{name}”")), "{name}: {html}");
+        assert!(html.contains(&format!("blocks this: policy “{name}”")), "{name}: {html}");
     }
 }
 
@@ -146,7 +146,7 @@ fn form(fault: &Fault) -> (State, Route) {
 fn a_browser_without_a_network_is_told_once_and_offered_no_other_region() {
     let (state, route) = form(&Fault::network("GET /x", "Failed to fetch"));
     let html = at(&state, route);
-    assert_eq!(html.matches("Azure could not be reached:").count(), 2, "once to see, once to hear: {html}");
+    assert_eq!(html.matches("No response from Azure to ").count(), 2, "once to see, once to hear: {html}");
     assert_eq!(html.matches("vmr-title\">").count(), 1, "{html}");
     assert!(!html.contains("Restore in the secondary region"), "{html}");
 }

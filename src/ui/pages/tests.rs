@@ -254,7 +254,7 @@ fn a_failed_answer_is_told_with_its_place_and_the_rest_stays() {
     state.catalog.entry_mut(&Key::Items(vault)).fault = Some(Rc::new(fault));
     let html = at(&state, Route::Vms { subscription: None, vault: None });
     for text in
-        ["“List protected items” failed for vault", "AuthorizationFailed", "Try again", "><bdi>web-01</bdi></a>"]
+        ["Couldn't load protected items for vault", "AuthorizationFailed", "Try again", "><bdi>web-01</bdi></a>"]
     {
         assert!(html.contains(text), "{text}: {html}");
     }

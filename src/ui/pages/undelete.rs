@@ -325,6 +325,6 @@ mod tests {
         let entry = state.catalog.entry_mut(&key);
         (entry.value, entry.fault) = (None, Some(Rc::new(Fault::network("", "gone"))));
         let html = at(&state, route);
-        assert!(!html.contains("No soft-deleted vaults") && html.contains("Unknown"), "{html}");
+        assert!(!html.contains("No soft-deleted vaults") && html.contains("Couldn't load this list"), "{html}");
     }
 }

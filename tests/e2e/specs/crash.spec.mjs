@@ -52,12 +52,12 @@ test("a panic is shown with its message and its place in the source, and can be 
   await panic(page);
   await page.evaluate(() => (location.hash = "#/settings"));
   const alert = page.getByRole("alert").and(alerts(page));
-  await expect(alert).toContainText("VM Restore has stopped because of an error in the program.");
+  await expect(alert).toContainText("VM Restore stopped because of an error in the program.");
   // Message and place are those of Yew; the folder is not that of the machine that built the page.
   const panicked = /Error: panicked at crates\/[^/\s]+\/yew-[\d.]+\/src\/[\w/]+\.rs:\d+:\d+:\s+failed to (insert|append)/;
   await expect(alert).toContainText(panicked);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await alert.getByRole("button", { name: "Copy for support" }).click();
+  await alert.getByRole("button", { name: "Copy support details" }).click();
   await expect(alert.getByRole("button", { name: "Copied" })).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(panicked);

@@ -169,7 +169,7 @@ fn held(
         format!("Azure asked us to wait until {}.", text::utc(until))
     } else {
         let limit = budget.limit();
-        format!("The {limit} reads that Azure allows an hour are used up. Updates resume at {}.", text::utc(until))
+        format!("All {limit} status checks for this hour are used. Updates resume at {}.", text::utc(until))
     };
     Some((why, Some(later.map_or(until, |next| next.max(until)))))
 }
