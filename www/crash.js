@@ -58,7 +58,7 @@ export function crashNotice(error, release) {
       await navigator.clipboard.writeText(report);
       copy.textContent = "Copied";
     } catch {
-      copy.textContent = "The browser does not allow copying: select the text above";
+      copy.textContent = "The browser doesn't allow copying: select the text above";
     }
   });
   notice.append(

@@ -71,7 +71,7 @@ test("where copying is not allowed, the button says what to do instead", async (
   await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
   await trap(page, site);
   await alerts(page).getByRole("button").click();
-  await expect(alerts(page).getByRole("button")).toHaveText("The browser does not allow copying: select the text above");
+  await expect(alerts(page).getByRole("button")).toHaveText("The browser doesn't allow copying: select the text above");
   found.length = 0; // what was done on purpose
 });
 
