@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn what_could_not_be_read_is_not_said_to_be_absent() {
         let html = shown_where(0, "", Known::Failed);
-        assert!(html.contains("Unknown") && !html.contains("No protected VMs"), "{html}");
+        assert!(html.contains("Couldn't load this list") && !html.contains("No protected VMs"), "{html}");
         assert!(shown_where(30, "nowhere", Known::Whole).contains("and vaults.<"));
         for known in [Known::Failed, Known::Partly] {
             assert!(shown_where(30, "nowhere", known).contains("Not all of them could be loaded."));
