@@ -17,7 +17,7 @@ use crate::arm::{
     id::{ArmId, percent_encoded},
 };
 
-/// `{id}/{segments}?api-version=…`, percent-encoded.
+/// The path `{id}/{segments}?api-version=…`, percent-encoded.
 pub(crate) fn below(id: &ArmId, segments: &[&str], version: &ApiVersion) -> String {
     let mut path = id.path();
     for segment in segments {
@@ -27,12 +27,12 @@ pub(crate) fn below(id: &ArmId, segments: &[&str], version: &ApiVersion) -> Stri
     format!("{path}?api-version={version}")
 }
 
-/// The same with a `$filter`.
+/// The path with a `$filter`, where there is one.
 pub(crate) fn filtered(path: String, filter: &str) -> String {
     if filter.is_empty() { path } else { format!("{path}&$filter={}", percent_encoded(filter, b"")) }
 }
 
-/// `2024-05-01 12:00:00 AM`: the form that Azure Backup's filters take, in UTC.
+/// A time in UTC as the filters of Azure Backup take it: `2024-05-01 12:00:00 AM`.
 pub(crate) fn filter_time(time: ::time::OffsetDateTime) -> String {
     let time = time.checked_to_offset(::time::UtcOffset::UTC).unwrap_or(time);
     let (hour, half) = (time.hour() % 12, if time.hour() < 12 { "AM" } else { "PM" });

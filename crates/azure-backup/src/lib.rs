@@ -1,8 +1,41 @@
-//! A sans-IO client of Azure Resource Manager (ARM) and of `Microsoft.RecoveryServices` for restoring virtual machines.
+//! A client of Azure Resource Manager (ARM) and of `Microsoft.RecoveryServices` for restoring virtual machines, with no I/O of its own.
 //!
-//! Nothing here opens a socket, reads a clock or makes an id: a [`Call`](arm::call::Call) becomes an [`http::Request`], an
-//! [`http::Response`] is read back into Azure's nouns, and what lasts (an [`Operation`](arm::operation::Operation), a
-//! [`JobTracker`](backup::job::JobTracker)) is a state machine that is told the time and the answers.
+//! # The idea
+//!
+//! Nothing here opens a socket, reads a clock, makes an id or gets a token. The caller does, and this crate says what and when:
+//!
+//! 1. A function makes a [`Call`](arm::call::Call), such as [`vault::list`](backup::vault::list). Its name is Azure's own, and
+//!    [`Call::action`](arm::call::Call::action) is the permission that it needs.
+//! 2. [`Call::request`](arm::call::Call::request) makes an [`http::Request`] of it for a [`Cloud`](arm::cloud::Cloud), which refuses every URL
+//!    outside of it: the token that the caller adds cannot reach another host.
+//! 3. The caller sends the request with any HTTP client and hands the [`http::Response`] back.
+//! 4. [`Call::read`](arm::call::Call::read) decodes it into Azure's nouns, or into a [`Fault`](arm::fault::Fault) that says what to do: retry,
+//!    wait, sign in, or give up.
+//!
+//! Keep the call until its answer is there; a clone is cheap, and calls are `Send + Sync`.
+//!
+//! # Lists
+//!
+//! A list is read page by page. [`Page::next`](arm::page::Page) holds Azure's link to the next one, which
+//! [`Call::follow`](arm::call::Call::follow) makes a call of. With [`next_link`](arm::page::next_link) the next page can be asked for before this
+//! one is decoded. Empty and unknown differ: a list that is missing from an answer is a fault.
+//!
+//! # Restoring, from the request to the end of the job
+//!
+//! A restore is a chain of three things, each with an id of its own:
+//!
+//! | what | begins with | is followed by | ends with |
+//! |---|---|---|---|
+//! | the request | [`TriggerBody::new`](backup::restore_request::TriggerBody::new), which refuses fields that the api-version does not declare | [`trigger`](backup::restore_request::trigger) | 202, or a fault |
+//! | the operation | [`Operation::start`](arm::operation::Operation::start) with the 202 | [`Operation`](arm::operation::Operation) | the id of a job: the restore is accepted |
+//! | the job | [`JobTracker::start`](backup::job::JobTracker::start) with that id | [`JobTracker`](backup::job::JobTracker) | a [`JobStatus`](backup::job::JobStatus): the restore is done, or not |
+//!
+//! Operation and tracker are state machines that are told the time and the answers. `next(now)` says whether a look is due, until when to wait, or
+//! how it ended; `heard` takes the answer of a look, or the fault that came in its place. They keep Azure's `Retry-After`, slow down when throttled,
+//! and change the way of asking when one stops working. Both can be stored as JSON and go on after a restart.
+//!
+//! Send a restore once. [`Fault::outcome_unknown`](arm::fault::Fault::outcome_unknown) tells whether it may have begun although there was no good
+//! answer: then look for a job whose `activity_id` is the request's [`ClientRequestId`](arm::id::ClientRequestId) instead of sending it again.
 //!
 //! ```
 //! use azure_backup::{
@@ -47,6 +80,20 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Where things are
+//!
+//! * [`arm`] is what every service of ARM has in common: [ids](arm::id), [clouds](arm::cloud), [calls](arm::call), [pages](arm::page),
+//!   [faults](arm::fault), [operations](arm::operation), [waits](arm::pace) and [quotas](arm::budget).
+//! * [`backup`] is what Azure Backup adds: [vaults](backup::vault), [protected machines](backup::item),
+//!   [recovery points](backup::recovery_point), [restore requests](backup::restore_request), [jobs](backup::job), the
+//!   [secondary region](backup::cross_region), [undeletion](backup::undelete) and the [lookups](backup::lookups) that a restore chooses from.
+//!
+//! # Stability
+//!
+//! Records and enums that Azure may extend are `#[non_exhaustive]`: a field or a word more is no breaking change. Records have public fields and a
+//! constructor for tests of other crates. Enums of Azure's words have a member `Other` that keeps a word which is not known here. Requests are
+//! exhaustive on purpose: whoever shows a request to a person wants the compiler to name a new field.
 
 pub mod arm;
 pub mod backup;

@@ -1,4 +1,6 @@
-//! One call of Azure as a value: what is sent, which statuses answer it, and how the answer is read.
+//! One call of Azure as a value: the request, the statuses that mean success, and the decoder of the answer.
+//!
+//! Functions of [`backup`](crate::backup) make calls; [`Call::request`] makes the HTTP request, [`Call::read`] decodes the response.
 
 use crate::arm::{
     cloud::{Cloud, RefusedUrl},
@@ -16,7 +18,7 @@ use std::{fmt, sync::Arc};
 
 pub use crate::arm::version::ApiVersion;
 
-/// The largest answer that is read, in bytes. The largest seen, a list of some 500 vaults, has 550 KB.
+/// The largest answer that is decoded, in bytes. The largest one that was recorded, a list of some 500 vaults, has 550 KB.
 pub const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
 
 /// Where a call goes.
@@ -24,7 +26,7 @@ pub const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
 pub enum Target {
     /// A path and query on the cloud's ARM origin, already percent-encoded.
     Path(String),
-    /// An absolute URL that Azure gave, verbatim, and that the cloud admitted.
+    /// An absolute URL from an answer of Azure, verbatim. The cloud has admitted it.
     Absolute(Uri),
 }
 
@@ -33,18 +35,18 @@ pub enum Target {
 /// A clone costs one allocation (the path) and shares the rest, so whoever sends a call can keep it and decode the answer with [`Call::read`].
 /// A call is `Send + Sync` whatever `T` is.
 pub struct Call<T> {
-    /// What the call is for, in Azure's words: `List recovery points`.
+    /// What the call does, in Azure's words: `List recovery points`.
     pub name: &'static str,
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// Path or URL.
+    /// Where the request goes.
     pub target: Target,
-    /// The exact bytes of the body.
+    /// The bytes of the body, exactly as they are sent: JSON.
     pub body: Option<Bytes>,
     /// The statuses that the service documents for success.
     pub accepts: &'static [u16],
     action: &'static str,
-    /// Whether the answer's body is parsed. If not, `decode` is shown a root that is absent.
+    /// Whether the body of the answer is parsed as JSON. If not, `decode` gets an absent root.
     parses: bool,
     decode: Decode<T>,
 }
@@ -53,7 +55,7 @@ pub struct Call<T> {
 type Decode<T> = Arc<dyn Fn(&Response<Bytes>, &Node<'_>) -> T + Send + Sync>;
 
 impl Call<Accepted> {
-    /// A POST that begins something: it answers 202.
+    /// A POST that starts a long-running operation. Azure answers 202.
     pub(crate) fn begin(name: &'static str, action: &'static str, path: String, body: Option<Bytes>) -> Self {
         let call = Call { method: Method::POST, body, ..Call::get(name, action, path, |_| ()) };
         call.accepting(&[202]).answered(Accepted::keep)
@@ -61,14 +63,14 @@ impl Call<Accepted> {
 }
 
 impl<T: 'static> Call<T> {
-    /// A GET on a path that answers 200 with JSON.
+    /// A GET that Azure answers with 200 and JSON.
     pub(crate) fn get(name: &'static str, action: &'static str, path: String, decode: fn(&Node<'_>) -> T) -> Self {
         let (method, target) = (Method::GET, Target::Path(path));
         let decode: Decode<T> = Arc::new(move |_, node| decode(node));
         Call { name, method, target, body: None, accepts: &[200], action, parses: true, decode }
     }
 
-    /// A POST that answers 200 with JSON.
+    /// A POST that Azure answers with 200 and JSON.
     pub(crate) fn post(
         name: &'static str,
         action: &'static str,
@@ -79,7 +81,7 @@ impl<T: 'static> Call<T> {
         Call { method: Method::POST, body, ..Call::get(name, action, path, decode) }
     }
 
-    /// The same call, whose answer is made into something else.
+    /// The same request; `make` converts what the answer decodes to.
     #[must_use]
     pub fn map<U: 'static>(self, make: impl Fn(T) -> U + Send + Sync + 'static) -> Call<U> {
         let Call { name, method, target, body, accepts, action, parses, decode } = self;
@@ -89,14 +91,14 @@ impl<T: 'static> Call<T> {
 }
 
 impl<T> Call<T> {
-    /// The same call, whose answer as a whole is what it answers with.
+    /// The same request; `decode` gets the whole answer, unparsed.
     pub(crate) fn answered<U: 'static>(self, decode: fn(&Response<Bytes>) -> U) -> Call<U> {
         let Call { name, method, target, body, accepts, action, .. } = self;
         let decode: Decode<U> = Arc::new(move |answer, _| decode(answer));
         Call { name, method, target, body, accepts, action, parses: false, decode }
     }
 
-    /// The call for the page that `next` names: it may carry another api-version than ours.
+    /// The call for the next page. `next` is Azure's `nextLink`, which may name another api-version than this call.
     ///
     /// # Errors
     /// [`RefusedUrl`] when the link leaves the cloud.
@@ -104,13 +106,13 @@ impl<T> Call<T> {
         Ok(Call { target: Target::Absolute(cloud.link(next)?), ..self.clone() })
     }
 
-    /// The same call with other accepted statuses.
+    /// The same call with other statuses that mean success.
     pub(crate) fn accepting(mut self, accepts: &'static [u16]) -> Self {
         self.accepts = accepts;
         self
     }
 
-    /// The same call with its target taken for what Azure gave: an absolute URL is checked and kept verbatim.
+    /// The same call for a target that Azure gave: an absolute URL is checked against the cloud and kept verbatim.
     pub(crate) fn redirected(mut self, cloud: &Cloud) -> Result<Self, RefusedUrl> {
         if let Target::Path(url) = &self.target
             && !url.starts_with('/')
@@ -120,7 +122,7 @@ impl<T> Call<T> {
         Ok(self)
     }
 
-    /// The permission that the call needs, as role definitions spell it: `Microsoft.RecoveryServices/vaults/read`.
+    /// The permission that the call needs, as Azure role definitions spell it: `Microsoft.RecoveryServices/vaults/read`.
     #[must_use]
     pub fn action(&self) -> &'static str {
         self.action
@@ -134,7 +136,9 @@ impl<T> Call<T> {
         url(&self.target, cloud)
     }
 
-    /// The request, without a token: whoever sends it adds `Authorization` last.
+    /// The request without a token. The sender adds the header `Authorization` and checks the origin with [`Cloud::admits`] once more.
+    ///
+    /// `id` becomes the header `x-ms-client-request-id`. For a request that starts a job, Azure keeps it as the job's `activityId`.
     ///
     /// # Errors
     /// [`RefusedUrl`] when the cloud does not admit the URL.
@@ -142,27 +146,28 @@ impl<T> Call<T> {
         Ok(request(&self.method, self.url(cloud)?, self.body.as_ref(), id))
     }
 
-    /// The call in one line for logs and faults: method and path, never the query, which may hold a signature.
+    /// Method and path, for logs and faults. The query is left out because it may hold a signature.
     #[must_use]
     pub fn line(&self) -> String {
         line(&self.method, &self.target)
     }
 
-    /// Reads the answer.
+    /// Decodes the answer.
     ///
     /// # Errors
-    /// A [`Fault`] for every status that the call does not accept and for every body that cannot be read.
+    /// A [`Fault`] for a status that the call does not accept, a body that does not have the expected shape, and a body above
+    /// [`LARGEST_ANSWER`].
     #[inline(never)]
     pub fn read(&self, answer: &Response<Bytes>) -> Result<T, Fault> {
         let mut read = None;
         let line = || self.line();
         heard(self.accepts, self.parses, answer, &line, &mut |node| read = Some((self.decode)(answer, node)))?;
-        // It was read, or there is a fault.
+        // `heard` has called the decoder, or it has returned a fault.
         read.ok_or_else(|| Fault::reported(self.name, "", "The response wasn't read."))
     }
 }
 
-// What does not depend on the answer's type stands outside of `Call<T>`, so that it is compiled once and not for each type.
+// Functions that do not depend on `T` are not methods of `Call<T>`, so that they are compiled once and not once for each type.
 
 fn url(target: &Target, cloud: &Cloud) -> Result<Uri, RefusedUrl> {
     match target {
@@ -185,7 +190,7 @@ fn request(method: &Method, url: Uri, body: Option<&Bytes>, id: &ClientRequestId
     *request.uri_mut() = url;
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(ACCEPT, json.clone());
-    // Azure's words are read by people here and by support, and some waits stand in words alone. Browsers allow the header across origins.
+    // English messages for people and for support; and some waits are told in the message alone. Browsers allow the header across origins.
     request.headers_mut().insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en-US"));
     if body.is_some() {
         request.headers_mut().insert(CONTENT_TYPE, json);
@@ -255,7 +260,7 @@ impl<T> PartialEq for Call<T> {
     }
 }
 
-/// A `202`, kept whole: its headers say how to follow what it began.
+/// The answer 202 as a whole: its headers say where the operation can be followed.
 #[derive(Clone, Debug)]
 pub struct Accepted {
     /// The answer.

@@ -1,23 +1,26 @@
-//! The cloud we talk to: which origins may see a token, and no others.
+//! An Azure cloud: the origins that may receive an access token.
+//!
+//! Azure answers with absolute URLs (`nextLink`, `Azure-AsyncOperation`, `Location`). A client that follows them sends its token wherever an
+//! answer says. Here every URL is checked against the origins of the [`Cloud`], and one that another parser could read differently is refused.
 
 use http::{Uri, uri::Scheme};
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 use std::{fmt, str::FromStr};
 
-/// A cloud, as configured.
+/// A cloud: where ARM is and which other origins may be called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cloud {
-    /// A name to show, `AzureCloud`.
+    /// The name for people: `AzureCloud`.
     pub name: String,
-    /// Where ARM is.
+    /// The origin of ARM.
     pub arm: Origin,
-    /// Other origins that may be called, because ARM answers with URLs on them: `https://*.management.azure.com`.
+    /// Further origins that ARM's answers point to: `https://*.management.azure.com`.
     pub admitted: Vec<OriginPattern>,
-    /// The portal, for links to resources.
+    /// The URL of the portal, for links to resources.
     pub portal: Option<String>,
 }
 
-/// Why a URL is not called. The sentence names the host.
+/// Why a URL is not called. The message names the host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedUrl {
     /// Not an absolute URL that can be sent exactly as it stands.
@@ -52,7 +55,7 @@ impl Cloud {
         }
     }
 
-    /// Whether the cloud names the URL's origin.
+    /// Checks that the URL's origin belongs to the cloud. Call it again right before the token is added.
     ///
     /// # Errors
     /// [`RefusedUrl`] when it does not.
@@ -70,7 +73,7 @@ impl Cloud {
         if !secure && !is_loopback(authority.host()) {
             return Err(RefusedUrl::NotSecure(shown()));
         }
-        // What follows the host must be a port and nothing else: parsers disagree about the rest.
+        // After the host only a port may follow: URL parsers disagree about everything else.
         let port = match authority.as_str().strip_prefix(authority.host()) {
             Some("") => default_port(secure),
             Some(rest) => {
@@ -85,7 +88,7 @@ impl Cloud {
         if named { Ok(()) } else { Err(RefusedUrl::OtherHost { host: shown(), cloud: self.name.clone() }) }
     }
 
-    /// A path and query on ARM's origin.
+    /// The URL of a path and query on the origin of ARM.
     ///
     /// # Errors
     /// [`RefusedUrl::NotAUrl`] for text that is no path.
@@ -102,7 +105,7 @@ impl Cloud {
     /// # Errors
     /// [`RefusedUrl`] as [`Cloud::verbatim`] says.
     pub fn link(&self, url: &str) -> Result<Uri, RefusedUrl> {
-        // The host stays as it is: what may not stand in it is refused.
+        // The host is not encoded: a character that is not allowed in it is refused.
         let host = url.find("://").map_or(0, |at| at + 3);
         let path = url.get(host..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| host + at);
         let query = url.find('?').map_or(url.len(), |at| at.max(path));
@@ -117,13 +120,13 @@ impl Cloud {
     /// [`RefusedUrl`] when it cannot be sent exactly as it stands, or its origin is not admitted.
     pub fn verbatim(&self, url: &str) -> Result<Uri, RefusedUrl> {
         let no_url = || RefusedUrl::NotAUrl(brief(url));
-        // A browser would read these otherwise than we do: it drops tabs and newlines, takes `\` for `/`, and cuts at `#`.
+        // A browser drops tabs and newlines, reads `\` as `/`, and cuts at `#`: it would call another URL than the one that was checked.
         if url.bytes().any(|b| !b.is_ascii_graphic() || matches!(b, b'\\' | b'#')) {
             return Err(no_url());
         }
         let uri: Uri = url.parse().map_err(|_| no_url())?;
         self.admits(&uri)?;
-        // Dotted segments would be resolved by the browser to another path than the one that was checked and shown.
+        // A browser resolves `.` and `..` and would call another path than the one that was checked.
         let dotted = uri
             .path()
             .split('/')
@@ -133,9 +136,9 @@ impl Cloud {
     }
 }
 
-/// What may not stand in the path of a URL: <https://url.spec.whatwg.org/#path-percent-encode-set>. Control characters stay, to be refused.
+/// The characters that a path may not hold: <https://url.spec.whatwg.org/#path-percent-encode-set>. Control characters are not encoded but refused.
 const IN_PATH: AsciiSet = IN_BOTH.add(b'`').add(b'{').add(b'}').add(b'^');
-/// The same for the query, in which a link of Azure's has no fragment.
+/// The characters that a query may not hold. Links of Azure have no fragment, so `#` is one.
 const IN_QUERY: AsciiSet = IN_BOTH.add(b'#').add(b'\\');
 const IN_BOTH: AsciiSet = AsciiSet::EMPTY.add(b' ').add(b'"').add(b'<').add(b'>');
 

@@ -1,4 +1,4 @@
-//! Lists in pages.
+//! Lists, page by page.
 
 use crate::arm::json::{self, Node};
 
@@ -25,18 +25,18 @@ impl<T> Page<T> {
     }
 }
 
-/// Where a link is looked for: in so many bytes at the end of a page, of which Azure's take up a quarter at most.
+/// How many bytes at the end of a page are searched for the link. The links that Azure sends take a quarter of that at most.
 const LONGEST_LINK: usize = 16 * 1024;
 
-/// The `nextLink` of a page that has not been read yet, so that the next page can be asked for first. It is found where it is the page's last
-/// member, as Azure writes it; none says that reading will tell.
+/// Finds `nextLink` without decoding the page, so that the next page can be requested first. Azure writes it as the last member; a link that
+/// stands elsewhere is not found here, only by decoding the page.
 #[must_use]
 pub fn next_link(page: &[u8]) -> Option<String> {
     const NAME: &[u8] = b"\"nextLink\"";
     let end = page.get(page.len().saturating_sub(LONGEST_LINK)..)?;
     let at = end.windows(NAME.len()).rposition(|text| text == NAME)?;
     let (before, member) = end.split_at_checked(at)?;
-    // An escaped quote lies in a text. Anything else than this one member, up to the brace that ends the page, does not parse.
+    // A quote that is escaped is part of a text. The rest must be this one member and the brace that ends the page, or it does not parse.
     if !matches!(before.last()?, b',' | b'{' | b' ' | b'\n' | b'\r' | b'\t') {
         return None;
     }

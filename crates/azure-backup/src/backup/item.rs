@@ -13,9 +13,9 @@ use crate::{
 use ::time::{Duration, OffsetDateTime};
 
 words! {
-    /// What is protected: `protectedItemType`.
+    /// The kind of machine: `protectedItemType`.
     ItemKind {
-        /// A virtual machine of today.
+        /// A virtual machine of Azure Resource Manager.
         Managed = "Microsoft.Compute/virtualMachines",
         /// A classic virtual machine.
         Classic = "Microsoft.ClassicCompute/virtualMachines",
@@ -27,13 +27,13 @@ words! {
     ProtectionState {
         /// Azure does not say.
         Invalid = "Invalid",
-        /// Backed up, but never yet.
+        /// Protected; the first backup has not run.
         IRPending = "IRPending",
-        /// Backed up.
+        /// Protected.
         Protected = "Protected",
         /// The last backup failed.
         ProtectionError = "ProtectionError",
-        /// No new backups; the old ones are kept.
+        /// No new backups; the recovery points are kept.
         ProtectionStopped = "ProtectionStopped",
         /// Paused.
         ProtectionPaused = "ProtectionPaused",
@@ -43,7 +43,7 @@ words! {
 }
 
 words! {
-    /// The result of the checks before a backup.
+    /// The result of Azure's checks before a backup: `healthStatus`.
     Health {
         /// All well.
         Passed = "Passed",
@@ -60,40 +60,40 @@ words! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProtectedItem {
-    /// Its id; the container's and item's segments for further calls stand here and nowhere else.
+    /// Its id. The segments of container and item that other calls need are in it and in no other field.
     pub id: ArmId,
     /// The machine's name.
     pub friendly_name: String,
-    /// Which sort of machine.
+    /// The kind of machine.
     pub kind: ItemKind,
-    /// The machine, as restore requests name it.
+    /// The machine, as restore requests name it: `sourceResourceId`.
     pub source_resource_id: Option<ArmId>,
-    /// The machine, as Azure Backup names it.
+    /// The machine, as Azure Backup names it: `virtualMachineId`.
     pub virtual_machine_id: Option<ArmId>,
     /// Whether it is protected.
     pub protection_state: ProtectionState,
     /// The result of the last checks.
     pub health: Option<Health>,
-    /// `Completed`, …; none when there was no backup yet.
+    /// `Completed`, …; `None` when there was no backup yet.
     pub last_backup_status: Option<String>,
-    /// When the last backup ran; none means never.
+    /// When the last backup ran, UTC; `None` means never.
     pub last_backup_time: Option<OffsetDateTime>,
-    /// The newest recovery point.
+    /// The time of the newest recovery point, UTC.
     pub last_recovery_point: Option<OffsetDateTime>,
-    /// Deleted, and kept for a while yet: nothing of it can be restored before it is undeleted.
+    /// Whether it is soft-deleted. Nothing of it can be restored before it is undeleted.
     pub soft_deleted: bool,
-    /// When it was deleted: `deferredDeleteTimeInUTC`, which in recorded traffic is that time and not, as its name has it, that of the end.
+    /// When it was deleted, UTC: `deferredDeleteTimeInUTC`. Despite its name, recorded answers hold the time of the deletion in it.
     pub deleted_at: Option<OffsetDateTime>,
-    /// How long it was kept yet when Azure answered.
+    /// The time left, as of the answer, before it is deleted for good: `deferredDeleteTimeRemaining`.
     pub deletion_in: Option<Duration>,
-    /// For how many days what is deleted is kept.
+    /// The number of days for which a deleted item is kept.
     pub soft_delete_days: Option<i64>,
-    /// The machine's region, where it is another than the vault's: Region of Choice.
+    /// The machine's region, if it is not the vault's (Region of Choice).
     pub source_location: Option<Region>,
 }
 
 impl ProtectedItem {
-    /// A protected machine of today, of which Azure tells nothing else. The fields can be set afterwards.
+    /// A protected machine of which only the id is known. The fields can be set afterwards.
     #[must_use]
     pub fn new(id: ArmId) -> Self {
         Self {
@@ -115,7 +115,7 @@ impl ProtectedItem {
         }
     }
 
-    /// The vault.
+    /// The id of its vault.
     #[must_use]
     pub fn vault_id(&self) -> Option<ArmId> {
         self.id.up_to("vaults")
@@ -133,7 +133,8 @@ impl ProtectedItem {
         self.id.segment_after("protectedItems")
     }
 
-    /// Until when a soft-deleted item is kept, as far as Azure's answer tells without a clock: the day of the deletion and the days that follow it.
+    /// When a soft-deleted item is deleted for good, UTC: the time of the deletion plus the days for which it is kept. `None` when Azure tells
+    /// one of them not, or the item is not deleted.
     #[must_use]
     pub fn kept_until(&self) -> Option<OffsetDateTime> {
         let days = self.soft_delete_days.filter(|days| (1..=3650).contains(days))?;

@@ -1,4 +1,4 @@
-//! What the pickers choose from: tenants, subscriptions, groups, storage, networks, identities.
+//! What a restore chooses from: tenants, subscriptions, regions, groups, storage accounts, networks, identities, encryption sets.
 
 mod compute;
 mod generic;
@@ -21,7 +21,7 @@ use crate::arm::{
     json::Node,
 };
 
-/// `/subscriptions/{sub}/providers/{kind}?api-version=…`.
+/// The path `/subscriptions/{sub}/providers/{kind}?api-version=…`.
 fn of_subscription(subscription: &SubscriptionId, kind: &str, version: &ApiVersion) -> String {
     format!("/subscriptions/{subscription}/providers/{kind}?api-version={version}")
 }

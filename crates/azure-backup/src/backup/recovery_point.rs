@@ -1,4 +1,6 @@
 //! Recovery points of a virtual machine.
+//!
+//! Source of the shapes: `IaasVMRecoveryPoint` of Azure's REST API, <https://learn.microsoft.com/rest/api/backup/recovery-points/get>.
 
 use super::{
     below,
@@ -17,50 +19,50 @@ use ::time::OffsetDateTime;
 use serde::{Deserialize, Serialize};
 
 words! {
-    /// What state the disks were in: `recoveryPointType`.
+    /// The consistency of the disks: `recoveryPointType`.
     Consistency {
-        /// Applications had written everything.
+        /// Applications had flushed their data.
         AppConsistent = "AppConsistent",
-        /// The file system had.
+        /// The file system had flushed its data.
         FileSystemConsistent = "FileSystemConsistent",
-        /// As after pulling the plug.
+        /// As after a power failure.
         CrashConsistent = "CrashConsistent",
     }
 }
 
 words! {
-    /// A place where a point is kept.
+    /// A tier: where the data of a point is kept.
     TierKind {
         /// Azure does not say.
         Invalid = "Invalid",
-        /// A snapshot beside the machine.
+        /// A snapshot in the machine's own region and subscription.
         InstantRP = "InstantRP",
-        /// The vault.
+        /// The standard tier of the vault.
         HardenedRP = "HardenedRP",
-        /// The vault's archive.
+        /// The archive tier of the vault.
         ArchivedRP = "ArchivedRP",
-        /// A snapshot that is ready at once and kept for 60 to 300 minutes: Instant Access, since api-version 2026-10-01.
+        /// An Instant Access snapshot, kept for 60 to 300 minutes. Since api-version 2026-10-01.
         InstantAccess = "IASnapshotRP",
     }
 }
 
 words! {
-    /// Whether a point is to be had from a tier.
+    /// Whether a point can be restored from a tier.
     TierStatus {
         /// Azure does not say.
         Invalid = "Invalid",
-        /// It is.
+        /// It can.
         Valid = "Valid",
-        /// Not now.
+        /// It cannot for now.
         Disabled = "Disabled",
-        /// Not any more.
+        /// It is no longer there.
         Deleted = "Deleted",
-        /// It is, for a while: taken out of the archive.
+        /// It can, until a given time: a copy was taken out of the archive.
         Rehydrated = "Rehydrated",
     }
 }
 
-/// Where a point can be restored from, summed up as Microsoft's CLI does.
+/// The tiers of a point in one word, as the Azure CLI sums them up (`az backup recoverypoint list`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Tier {
@@ -83,7 +85,7 @@ pub enum Tier {
 }
 
 impl Tier {
-    /// Whether nothing but a snapshot holds the point: it is in neither vault nor archive.
+    /// Whether the point exists only as a snapshot, in neither vault nor archive.
     #[must_use]
     pub fn is_snapshot_alone(self) -> bool {
         matches!(self, Tier::Snapshot | Tier::InstantAccess)
@@ -94,41 +96,41 @@ impl Tier {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TierDetail {
-    /// Which tier.
+    /// The tier.
     pub kind: TierKind,
-    /// Whether the point is there.
+    /// Whether the point can be restored from it.
     pub status: TierStatus,
-    /// Until when a rehydrated copy lasts.
+    /// When a rehydrated copy is deleted, UTC: `extendedInfo.RehydratedRPExpiryTime`.
     pub rehydrated_until: Option<OffsetDateTime>,
 }
 
-/// A recovery point. The list tells only how many disks it holds, [`get`] tells which.
+/// A recovery point. [`list`] tells how many disks it holds, [`get`] tells which.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecoveryPoint {
     /// Its id.
     pub id: ArmId,
-    /// Its name: up to 19 digits, so never a number.
+    /// Its name: up to 19 digits, more than a floating-point number keeps.
     pub name: String,
-    /// When it was taken, in UTC.
+    /// When it was taken, UTC.
     pub time: OffsetDateTime,
-    /// In what state.
+    /// Its consistency.
     pub consistency: Consistency,
-    /// Where it is kept.
+    /// Its tiers; empty when the answer does not tell.
     pub tiers: Vec<TierDetail>,
-    /// Whether the machine had managed disks.
+    /// Whether the machine had managed disks: `isManagedVirtualMachine`. Azure leaves it out of old points.
     pub managed: Option<bool>,
     /// Whether the machine's disks were encrypted by Azure Disk Encryption.
     pub encrypted: bool,
-    /// Whether it can be restored to the original storage account (unmanaged machines).
+    /// Whether it can be restored to the storage account that its disks came from (unmanaged disks).
     pub original_storage_account: bool,
     /// `Windows`, `Linux`.
     pub os: Option<String>,
-    /// `sourceVMStorageType`.
+    /// `sourceVMStorageType`, such as `PremiumVMOnPartialPremiumStorage`.
     pub storage_type: Option<String>,
-    /// Which disks it holds.
+    /// Its disks.
     pub disks: Option<DiskConfiguration>,
-    /// The machine's zones.
+    /// The availability zones of the machine: `1`, `2`, `3`.
     pub zones: Vec<String>,
     /// `TrustedLaunch`, `ConfidentialVM`.
     pub security_type: Option<String>,
@@ -136,13 +138,13 @@ pub struct RecoveryPoint {
     pub private_access: Option<bool>,
     /// The edge zone it was taken in.
     pub extended_location: Option<ExtendedLocation>,
-    /// When it will be deleted.
+    /// When it will be deleted, UTC; `None` when Azure does not say or says never.
     pub expires: Option<OffsetDateTime>,
-    /// Whether it was deleted, and is kept for a while yet.
+    /// Whether it was deleted and can still be recovered.
     pub soft_deleted: bool,
-    /// Whether it can be deleted before its time, if Azure says.
+    /// Whether it can be deleted before it expires, if Azure says.
     pub immutability: Option<Immutability>,
-    /// What is known of threats in it; none when Azure says nothing at all.
+    /// Whether threats were found in it; `None` when Azure does not say.
     pub threat_status: Option<ThreatStatus>,
     /// The threats that were reported.
     pub threats: Vec<Threat>,
@@ -152,9 +154,9 @@ pub struct RecoveryPoint {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Immutability {
-    /// Whether nobody can delete the point.
+    /// Whether the point cannot be deleted.
     pub immutable: Option<bool>,
-    /// Until when; none when it is as the policy says.
+    /// When that ends, UTC; `None` when it ends as the policy says.
     pub until: Option<OffsetDateTime>,
 }
 
@@ -162,13 +164,13 @@ pub struct Immutability {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskConfiguration {
-    /// How many it holds.
+    /// The number of disks in the point.
     pub included_count: Option<i64>,
-    /// How many the machine had.
+    /// The number of disks of the machine.
     pub attached_count: Option<i64>,
-    /// Those it holds; none when the answer does not list them.
+    /// The disks in the point; `None` when the answer gives numbers alone.
     pub included: Option<Vec<Disk>>,
-    /// Those it does not hold.
+    /// The disks of the machine that are not in the point.
     pub excluded: Option<Vec<Disk>>,
 }
 
@@ -180,9 +182,9 @@ pub struct Disk {
     pub lun: i32,
     /// Its name.
     pub name: String,
-    /// Its size in GiB, where Azure tells it (api-version 2026-10-01).
+    /// Its size in GiB, if Azure says (api-version 2026-10-01).
     pub size_gb: Option<u32>,
-    /// Its kind: `Premium_LRS`; where Azure tells it.
+    /// Its kind, such as `Premium_LRS`, if Azure says (api-version 2026-10-01).
     pub storage_type: Option<String>,
 }
 
@@ -225,14 +227,14 @@ impl RecoveryPoint {
         }
     }
 
-    /// Whether Azure reports a threat: in sum, or one that is not over. That it reports none does not mean that there is none.
+    /// Whether Azure reports a threat, in sum or as an alert that is not over. No report does not mean that there is no threat.
     #[must_use]
     pub fn reports_threat(&self) -> bool {
         matches!(self.threat_status, Some(ThreatStatus::UnHealthy | ThreatStatus::Warning))
             || self.threats.iter().any(|threat| !threat.is_over())
     }
 
-    /// Where it can be restored from.
+    /// Its tiers in one word.
     #[must_use]
     pub fn tier(&self) -> Tier {
         let has = |kind: TierKind, status: TierStatus| {
@@ -346,7 +348,7 @@ impl Disk {
     }
 }
 
-/// The size of a disk: `diskSizeInGB` in Azure's examples, `diskSizeInGb` in its SDK. It only informs, so what is no size counts as absent.
+/// The size of a disk in GiB: `diskSizeInGB` in Azure's examples, `diskSizeInGb` in its SDK. It only informs, so a wrong shape counts as absent.
 fn size(node: &Node<'_>) -> Option<u32> {
     let first = First::new();
     let node = node.forgiving(&first);
@@ -367,7 +369,7 @@ impl ExtendedLocation {
     }
 }
 
-/// A LUN.
+/// A LUN, which must be there: -1 for the OS disk.
 pub(crate) fn lun(node: &Node<'_>) -> i32 {
     node.as_text().and_then(|text| text.parse().ok()).unwrap_or_else(|| {
         node.blame("a LUN");
@@ -385,7 +387,7 @@ pub fn list(item: &ArmId, version: &ApiVersion) -> Call<Page<RecoveryPoint>> {
     })
 }
 
-/// One recovery point with the lists of its disks.
+/// One recovery point of an item, by its name, with the lists of its disks.
 #[must_use]
 pub fn get(item: &ArmId, name: &str, version: &ApiVersion) -> Call<RecoveryPoint> {
     let action =

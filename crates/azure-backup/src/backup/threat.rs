@@ -1,4 +1,4 @@
-//! What Microsoft Defender for Cloud has reported about a recovery point and its machine. Azure sends it since api-version 2026-07-01;
+//! What Microsoft Defender for Cloud reports about a recovery point. Azure sends it since api-version 2026-07-01;
 //! model `ThreatInfo` of `azure-mgmt-recoveryservicesbackup` 11.2.0.
 
 use crate::{arm::json::Node, arm::word::words};
@@ -6,68 +6,68 @@ use ::time::OffsetDateTime;
 use http::{Uri, uri::Scheme};
 
 words! {
-    /// What is known of threats in a recovery point: `threatStatus`. A point without the field says nothing at all, which is none of these.
+    /// Whether threats were found in a recovery point: `threatStatus`. A point may lack the field, which is none of these words.
     ThreatStatus {
-        /// Azure says that it does not know.
+        /// Azure does not know.
         Unknown = "Unknown",
         /// No threat was found.
         Healthy = "Healthy",
         /// Threats were found.
         UnHealthy = "UnHealthy",
-        /// Something was found that may be one.
+        /// Something was found that may be a threat.
         Warning = "Warning",
-        /// Nobody looks: the machine is not scanned.
+        /// The machine is not scanned.
         NotAvailable = "NotAvailable",
     }
 }
 
 words! {
-    /// How far a threat is dealt with.
+    /// The state of an alert: `threatState`.
     ThreatState {
-        /// It is there.
+        /// Nobody has dealt with it.
         Active = "Active",
-        /// Somebody works on it.
+        /// Somebody is dealing with it.
         InProgress = "InProgress",
-        /// Somebody decided to leave it.
+        /// Somebody decided to ignore it.
         Ignored = "Ignored",
-        /// It is gone.
+        /// It is resolved.
         Resolved = "Resolved",
     }
 }
 
 words! {
-    /// How bad a threat is. Azure also sends words outside of its own definition, such as `Medium`.
+    /// The severity of an alert: `threatSeverity`. Azure also sends words that its definition does not have, such as `Medium`.
     ThreatSeverity {
-        /// The worst.
+        /// Critical.
         Critical = "Critical",
-        /// Bad.
+        /// High.
         High = "High",
-        /// Less so.
+        /// Worth a look.
         Warning = "Warning",
-        /// To be known.
+        /// For information.
         Informational = "Informational",
     }
 }
 
-/// A threat in a recovery point: an alert of the machine.
+/// An alert about a recovery point.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Threat {
-    /// What it is.
+    /// Its title.
     pub title: Option<String>,
-    /// The same at length.
+    /// Its description.
     pub description: Option<String>,
-    /// How far it is dealt with.
+    /// Its state.
     pub state: Option<ThreatState>,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Option<ThreatSeverity>,
-    /// When it began.
+    /// When it began, UTC.
     pub start: Option<OffsetDateTime>,
-    /// When it ended.
+    /// When it ended, UTC.
     pub end: Option<OffsetDateTime>,
-    /// When Azure last heard of it.
+    /// When it was last updated, UTC.
     pub updated: Option<OffsetDateTime>,
-    /// Where Azure says that details are, as it came. [`Threat::link`] is what may be followed.
+    /// Azure's URL of the details, verbatim. Offer [`Threat::link`] to people instead.
     pub uri: Option<String>,
 }
 
@@ -75,21 +75,21 @@ pub struct Threat {
 const PORTALS: [&str; 3] = ["portal.azure.com", "portal.azure.us", "portal.azure.cn"];
 
 impl Threat {
-    /// Where details are, if it is a page of the Azure portal: the address is text that somebody else wrote, and nothing else is offered as a link.
+    /// The URL of the details if it leads to the Azure portal. The URL is text that others can write, so no other one is offered as a link.
     #[must_use]
     pub fn link(&self) -> Option<&str> {
         let text = self.uri.as_deref()?;
-        // A browser reads a backslash as a slash and drops control characters: such text names another host to it than to us.
+        // A browser reads `\` as `/` and drops control characters: it would see another host than the parser below.
         if text.chars().any(|c| c == '\\' || c.is_control() || c.is_whitespace()) {
             return None;
         }
-        // Defender for Cloud writes the portal's routes behind `#`, which an `http` address has no place for.
+        // Defender for Cloud writes the portal's routes after `#`, which `http::Uri` does not allow.
         let uri: Uri = text.split('#').next()?.parse().ok()?;
         let portal = uri.authority().is_some_and(|a| PORTALS.iter().any(|host| a.as_str().eq_ignore_ascii_case(host)));
         (uri.scheme() == Some(&Scheme::HTTPS) && portal).then_some(text)
     }
 
-    /// Whether it is over: resolved, or left on purpose.
+    /// Whether it is over: resolved or ignored.
     #[must_use]
     pub fn is_over(&self) -> bool {
         matches!(self.state, Some(ThreatState::Resolved | ThreatState::Ignored))
@@ -112,7 +112,7 @@ impl Threat {
 }
 
 impl ThreatStatus {
-    /// From the word, or from its place in Azure's enum: api-versions before 2026-07-01 send the number 0 for every point.
+    /// From the word or its number in Azure's enum: api-versions before 2026-07-01 send 0 for every point.
     pub(crate) fn read(properties: &Node<'_>) -> Option<ThreatStatus> {
         let names = ["Unknown", "Healthy", "UnHealthy", "Warning", "NotAvailable"];
         properties.word("threatStatus", &names).map(ThreatStatus::from)

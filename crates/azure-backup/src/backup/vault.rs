@@ -12,9 +12,9 @@ use crate::{
 };
 
 words! {
-    /// How a vault keeps its data.
+    /// How the data of a vault is replicated.
     Redundancy {
-        /// Three copies in one datacentre.
+        /// Three copies in one data center.
         LocallyRedundant = "LocallyRedundant",
         /// Also in the paired region.
         GeoRedundant = "GeoRedundant",
@@ -26,28 +26,28 @@ words! {
 }
 
 words! {
-    /// A setting that can be on or off, and sometimes off for ever.
+    /// A setting that is on, off, or off for good.
     Switch {
         /// On.
         Enabled = "Enabled",
         /// Off.
         Disabled = "Disabled",
-        /// Off, and cannot be turned on again.
+        /// Off; it cannot be turned on again.
         PermanentlyDisabled = "PermanentlyDisabled",
     }
 }
 
 words! {
-    /// Who holds the key that encrypts a vault.
+    /// Who manages the key that encrypts a vault.
     EncryptionAtRest {
         /// Microsoft.
         MicrosoftManaged = "MicrosoftManaged",
-        /// The customer; only then can a restore name a disk encryption set.
+        /// The customer. Only then may a restore name a disk encryption set.
         CustomerManaged = "CustomerManaged",
     }
 }
 
-/// A vault. A list may carry only part of the settings; then [`get`] tells the rest.
+/// A vault. [`list`] may leave settings out that [`get`] tells.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vault {
@@ -63,9 +63,9 @@ pub struct Vault {
     pub redundancy: Option<Redundancy>,
     /// `redundancySettings.crossRegionRestore`.
     pub cross_region_restore: Option<bool>,
-    /// `restoreSettings…crossSubscriptionRestoreState`; none means allowed.
+    /// `restoreSettings.crossSubscriptionRestoreSettings.crossSubscriptionRestoreState`; `None` means allowed.
     pub cross_subscription_restore: Option<Switch>,
-    /// `regionOfChoiceSettings.status`: whether the vault may protect machines of other regions.
+    /// `regionOfChoiceSettings.status`: whether the vault may protect machines in other regions.
     pub region_of_choice: Option<Switch>,
 }
 
@@ -88,14 +88,14 @@ impl Identity {
         Self { kind: kind.to_owned(), principal_id: None, user_assigned }
     }
 
-    /// Whether the vault has an identity of its own.
+    /// Whether the vault has a system-assigned identity.
     #[must_use]
     pub fn has_system_assigned(&self) -> bool {
         self.kind.to_ascii_lowercase().contains("systemassigned")
     }
 }
 
-/// `backupstorageconfig`.
+/// The storage settings of a vault: `backupstorageconfig`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StorageConfig {
@@ -105,7 +105,7 @@ pub struct StorageConfig {
     pub cross_region_restore: Option<bool>,
 }
 
-/// `backupEncryptionConfigs`.
+/// The encryption settings of a vault: `backupEncryptionConfigs`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EncryptionConfig {
@@ -113,7 +113,7 @@ pub struct EncryptionConfig {
     pub at_rest: Option<EncryptionAtRest>,
 }
 
-/// The vault's side of a Resource Guard: which operations need a second person.
+/// The vault's link to a Resource Guard: the operations that need the approval of a second person.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceGuardProxy {
@@ -129,7 +129,7 @@ pub struct ResourceGuardProxy {
 pub struct GuardedOperation {
     /// `vaultCriticalOperation`.
     pub operation: String,
-    /// `defaultResourceRequest`: what a guarded request has to name.
+    /// `defaultResourceRequest`: the id that a guarded request has to name.
     pub default_request: Option<String>,
 }
 
@@ -148,7 +148,7 @@ impl ResourceGuardProxy {
         Self { id, operations }
     }
 
-    /// What a restore has to name in `resourceGuardOperationRequests`, if restores are guarded.
+    /// The id that a restore has to name in `resourceGuardOperationRequests`; `None` when restores are not guarded.
     #[must_use]
     pub fn restore_request(&self) -> Option<&str> {
         const RESTORE: &str = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";
@@ -161,7 +161,7 @@ impl ResourceGuardProxy {
 }
 
 impl Vault {
-    /// A vault of which nothing is known but its id.
+    /// A vault of which only the id is known, for records and for tests. The fields can be set afterwards.
     #[must_use]
     pub fn unknown(id: ArmId) -> Vault {
         Vault {
@@ -221,7 +221,7 @@ pub fn get(id: &ArmId) -> Call<Vault> {
     Call::get("Get vault", "Microsoft.RecoveryServices/vaults/read", below(id, &[], &ApiVersion::VAULTS), Vault::read)
 }
 
-/// The storage settings; the way to tell the redundancy of old vaults.
+/// The storage settings. Old vaults tell their redundancy here and not in [`get`].
 #[must_use]
 pub fn storage_config(vault: &ArmId, version: &ApiVersion) -> Call<StorageConfig> {
     let path = below(vault, &["backupstorageconfig", "vaultstorageconfig"], version);

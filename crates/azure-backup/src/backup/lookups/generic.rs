@@ -6,7 +6,7 @@ use crate::arm::{
     id::ArmId,
 };
 
-/// The api-version with which a resource of this id can be read, by its type; none for types that the client has no use for.
+/// The api-version with which a resource can be read, by the type in its id. `None` for types that this client does not read.
 #[must_use]
 pub fn api_version_of(id: &ArmId) -> Option<ApiVersion> {
     let kind = id.resource_type().to_ascii_lowercase();

@@ -14,7 +14,7 @@ use crate::arm::{
 pub struct Tenant {
     /// Its id.
     pub id: TenantId,
-    /// Its name; the id where Azure does not tell.
+    /// Its name; the id when Azure does not tell.
     pub name: String,
 }
 

@@ -22,9 +22,9 @@ pub struct StorageAccount {
     pub kind: String,
     /// `Standard_LRS`, …
     pub sku: String,
-    /// Whether a firewall lets only some networks in.
+    /// Whether only some networks may reach it: `networkAcls.defaultAction` is `Deny` or `publicNetworkAccess` is `Disabled`.
     pub network_restricted: bool,
-    /// `allowSharedKeyAccess`; none means allowed.
+    /// `allowSharedKeyAccess`; `None` means allowed.
     pub shared_key_access: Option<bool>,
 }
 
