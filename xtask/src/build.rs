@@ -50,7 +50,7 @@ pub(crate) fn page() -> Result<PathBuf, Failure> {
 /// The packages of the page's three modules, with what of them is built.
 const MODULES: [&[&str]; 3] = [&["vm-restore", "--bin", "vm-restore"], &["arm-sim-page"], &["sign-in"]];
 
-/// Seconds of a processor's time that compiling them takes.
+/// Seconds of a processor's time that compiling them takes, roughly, for the estimate.
 const SECONDS: u64 = 240;
 
 /// Builds the page into the folder `dist`, compiling in the folder `target`.

@@ -15,8 +15,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// The newest Trunk that the pinned compiler builds.
 pub(super) const TRUNK: &str = "0.21.14";
 
-/// Seconds of a processor's time that building them takes, for estimates.
-const TRUNK_SECONDS: u64 = 300;
+/// Seconds of a processor's time that building them takes, roughly, for estimates.
+const TRUNK_SECONDS: u64 = 400;
 const WASM_BINDGEN_SECONDS: u64 = 120;
 
 /// The cargo-deny that understands deny.toml.

@@ -16,7 +16,7 @@ const TELL: Duration = Duration::from_secs(20);
 pub(crate) struct Work {
     /// What it does, as a part of a sentence.
     pub(crate) doing: String,
-    /// Seconds of one processor's time that it takes, measured on a server of 2025.
+    /// Seconds of one processor's time that it takes, roughly: for the estimate alone.
     pub(crate) seconds: u64,
     /// Its commands, one after the other.
     pub(crate) commands: Vec<Command>,
