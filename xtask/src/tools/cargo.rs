@@ -16,7 +16,7 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 pub(super) const TRUNK: &str = "0.21.14";
 
 /// Seconds of a processor's time that building them takes, roughly, for estimates.
-const TRUNK_SECONDS: u64 = 400;
+const TRUNK_SECONDS: u64 = 480;
 const WASM_BINDGEN_SECONDS: u64 = 120;
 
 /// The cargo-deny that understands deny.toml.
@@ -73,9 +73,9 @@ pub(crate) fn compiler_commit() -> Result<String, Failure> {
 
 /// Trunk, which bundles the page: its published program, or the work of building it from its source.
 pub(crate) fn trunk() -> Option<Work> {
-    // Without the part that looks for a newer Trunk. It has little to compute, so that it need not be optimized.
+    // Without the part that looks for a newer Trunk.
     let more = ["--no-default-features", "--features", "rustls"];
-    tool("trunk", "trunk", TRUNK, &prebuilt::TRUNK, &["trunk"], (&more, "0", TRUNK_SECONDS))
+    tool("trunk", "trunk", TRUNK, &prebuilt::TRUNK, &["trunk"], (&more, TRUNK_SECONDS))
 }
 
 /// cargo-deny, which knows licences, sources and known faults of crates.
@@ -121,19 +121,19 @@ pub(crate) fn wasm_bindgen() -> Result<Option<Work>, Failure> {
     let programs = ["wasm-bindgen", "wasm-bindgen-test-runner"];
     // Without TLS, by which the runner of the tests could reach a browser's driver elsewhere.
     let more = ["--no-default-features", "--bin", programs[0], "--bin", programs[1]];
-    let compile = (&more[..], "1", WASM_BINDGEN_SECONDS);
+    let compile = (&more[..], WASM_BINDGEN_SECONDS);
     Ok(tool("wasm-bindgen", "wasm-bindgen-cli", version, &prebuilt::WASM_BINDGEN, &programs, compile))
 }
 
-/// A tool that is published ready to run: nothing once it is here, else the work of building it with these arguments, optimization
-/// and seconds of a processor.
+/// A tool that is published ready to run: nothing once it is here, else the work of building it with these arguments, and how
+/// many seconds of a processor that takes.
 fn tool(
     program: &str,
     package: &str,
     version: &str,
     archives: &[prebuilt::Archive],
     programs: &[&str],
-    (more, optimization, seconds): (&[&str], &str, u64),
+    (more, seconds): (&[&str], u64),
 ) -> Option<Work> {
     if is_installed(program, version) {
         return None;
@@ -143,7 +143,7 @@ fn tool(
         Ok(()) => return None,
         Err(why) => say::step(&format!("That did not work ({why}): {package} is built from its source, once.")),
     }
-    let mut cargo = from_source(package, version, optimization);
+    let mut cargo = from_source(package, version);
     cargo.arg("--quiet").args(more);
     Some(Work { doing: format!("building {package}"), seconds, commands: vec![cargo] })
 }
@@ -153,11 +153,11 @@ fn is_installed(program: &str, version: &str) -> bool {
 }
 
 /// `cargo install` of a version. Its own release profile takes twice as long to build and gains nothing here.
-fn from_source(package: &str, version: &str, optimization: &str) -> Command {
+fn from_source(package: &str, version: &str) -> Command {
     let mut cargo = process::command("cargo");
     cargo.args(["install", "--locked", "--force", package, "--version", version]);
     cargo.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_DEBUG", "0");
-    cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", optimization);
+    cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
     cargo.env_remove("CARGO_TARGET_DIR");
     cargo
 }
@@ -167,7 +167,7 @@ fn install(program: &str, package: &str, version: &str, why: &str, duration: &st
         return Ok(());
     }
     say::step(&format!("Installing {package} {version} from its source: {why} ({duration}, once)."));
-    process::run(&mut from_source(package, version, "1"), &format!("Installing {package}"))
+    process::run(&mut from_source(package, version), &format!("Installing {package}"))
 }
 
 /// The version of a package in `Cargo.lock`.
