@@ -1,12 +1,13 @@
 //! What following restores may cost: ARM counts the reads of jobs and of operations by subscription and hour.
 
+use std::collections::BTreeMap;
+
 use azure_backup::arm::budget::Budget;
 use azure_backup::arm::id::Region;
 use azure_backup::arm::stored::Stored;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::sorted::Sorted;
 use super::state::Desk;
 
 /// What is read.
@@ -21,7 +22,7 @@ pub enum Reads {
 /// A budget for each identity, subscription, secondary region and thing that is read: ARM counts the calls of each account for itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Budgets {
-    all: Sorted<String, Budget>,
+    all: BTreeMap<String, Budget>,
     /// The key of the identity that works in this tab.
     identity: String,
 }
@@ -44,7 +45,7 @@ impl Budgets {
 
     /// Forgets what was counted.
     pub fn clear(&mut self) {
-        self.all = Sorted::default();
+        self.all = BTreeMap::new();
     }
 
     fn key(&self, desk: &Desk, reads: Reads) -> String {
@@ -59,15 +60,15 @@ impl Budgets {
     /// The same, to be changed.
     pub fn get_mut(&mut self, desk: &Desk, reads: Reads) -> &mut Budget {
         let key = self.key(desk, reads);
-        self.all.get_or_default(&key)
+        self.all.entry(key).or_default()
     }
 
     /// Another tab has counted. Of the identity that this tab follows for, its own count is the truth; that Azure has asked to be left alone is true
     /// everywhere.
     pub fn told(&mut self, theirs: &Self, following: Option<&str>) {
         let prefix = following.map(|identity| format!("{identity}/"));
-        for (key, other) in theirs.all.iter() {
-            let own = self.all.get_or_default(key);
+        for (key, other) in &theirs.all {
+            let own = self.all.entry(key.clone()).or_default();
             if prefix.as_ref().is_some_and(|prefix| key.starts_with(prefix)) {
                 own.closed_also(other);
             } else {

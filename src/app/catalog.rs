@@ -1,5 +1,6 @@
 //! What has been read of Azure, what is being read, and what could not be read.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use azure_backup::arm::call::Call;
@@ -10,7 +11,6 @@ use time::{Duration, OffsetDateTime};
 
 use super::effect::CallId;
 use super::key::{Answered, Key, Part, Value};
-use super::sorted::Sorted;
 
 /// So many pages of one list are followed. The longest list seen has a handful; a service that links in a circle must not keep us for ever.
 pub const MOST_PAGES: u32 = 500;
@@ -109,7 +109,7 @@ impl Entry {
 /// Everything read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Catalog {
-    entries: Sorted<Key, Entry>,
+    entries: BTreeMap<Key, Entry>,
 }
 
 impl Catalog {
@@ -125,7 +125,7 @@ impl Catalog {
 
     /// The entry, made when there is none.
     pub fn entry_mut(&mut self, key: &Key) -> &mut Entry {
-        self.entries.get_or_default(key)
+        self.entries.entry(key.clone()).or_default()
     }
 
     /// The value of a key, complete or as far as it has come.
@@ -178,7 +178,7 @@ impl Catalog {
 
     /// Forgets some answers: they are read anew where they are needed.
     pub fn forget(&mut self, stale: impl Fn(&Key) -> bool) {
-        self.entries.retain(|key| !stale(key));
+        self.entries.retain(|key, _| !stale(key));
     }
 
     /// Forgets everything: another token may see other things.

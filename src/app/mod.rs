@@ -26,7 +26,6 @@ pub mod route;
 pub mod saved;
 pub mod session;
 pub mod sign_in;
-pub mod sorted;
 pub mod state;
 pub mod stored;
 pub mod undelete;

@@ -4,7 +4,7 @@ mod calls;
 mod saving;
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
@@ -36,7 +36,6 @@ use crate::app::route::Route;
 use crate::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use crate::app::session::Secret;
 use crate::app::sign_in::{NotSignedIn, SignInRequest, Signed};
-use crate::app::sorted::Sorted;
 use crate::app::state::State;
 use crate::app::update::update;
 
@@ -74,7 +73,7 @@ struct Inner {
     clock: Cell<Clock>,
     source: RefCell<Source>,
     demo: RefCell<Option<Rc<Demo>>>,
-    calls: RefCell<Sorted<CallId, Call>>,
+    calls: RefCell<BTreeMap<CallId, Call>>,
     signing_in: RefCell<Option<AbortHandle>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
@@ -82,9 +81,9 @@ struct Inner {
     showing: RefCell<Option<(bool, Timeout)>>,
     lead: RefCell<Option<Lock>>,
     /// The locks of restores that this tab may send.
-    held: RefCell<Sorted<ClientRequestId, Option<Lock>>>,
+    held: RefCell<BTreeMap<ClientRequestId, Option<Lock>>>,
     /// The tokens of calls that are about to leave.
-    tokens: RefCell<Sorted<CallId, Secret>>,
+    tokens: RefCell<BTreeMap<CallId, Secret>>,
     others: RefCell<Option<Others>>,
     /// Whether what was told last of the restores, here or by another tab, is more than the browser has saved.
     unsaved: Cell<bool>,
@@ -452,7 +451,7 @@ impl Shell {
     /// Ends the program: nothing of it stays in the page, and nothing is polled any more. Restores go on in Azure.
     pub fn close(&self) {
         self.0.closed.set(true);
-        for (_, call) in self.0.calls.borrow().iter() {
+        for call in self.0.calls.borrow().values() {
             call.abort();
         }
         self.leave_sign_in(None);
