@@ -1,4 +1,4 @@
-//! What could not be read, as the operator is told: one message for each cause, with everything that support will ask for.
+//! Messages about what could not be read: one for each cause, with everything that support will ask for.
 
 use azure_backup::arm::fault::FaultKind;
 use yew::prelude::*;
@@ -13,8 +13,8 @@ use crate::app::causes::{Cause, Why};
 use crate::app::key::Key;
 use crate::app::msg::Msg;
 
-/// The notice of a cause. `vaults` were asked for their items; the list may show what the others hold; `again` are the buttons that help. It is not spoken: the page says
-/// [`title`] of all of them once, politely.
+/// The notice of a cause. `vaults` is the number of vaults whose items were read; `again` are the buttons. It is not announced: a live region of the page
+/// announces the [`title`] of each cause once.
 pub fn cause_notice(
     cause: &Cause,
     vaults: usize,
@@ -34,7 +34,7 @@ pub fn cause_notice(
         let facts = details_of(fault).into_iter().map(|(name, value)| (name, id_text(value)));
         html! { <li><strong>{ what(key) }</strong><p>{ fault.message.clone() }</p>{ facts_wide(facts) }</li> }
     };
-    // Calls that failed of one cause may need different things: each names its own lock or policy.
+    // Calls that failed for one cause may need different remedies: each names its own lock or policy.
     let mut ways: Vec<AttrValue> = Vec::new();
     for way in cause.failed.iter().filter_map(|(_, fault)| advice(fault)) {
         if !ways.contains(&way) {
@@ -42,7 +42,7 @@ pub fn cause_notice(
         }
     }
     let tone = match cause.why {
-        // That an account may not see some of it is as it should be.
+        // Missing permission for some of them is normal.
         Why::Denied if rest_is_shown => Tone::Info,
         _ if fault.is_retryable() => Tone::Warning,
         _ => Tone::Bad,
@@ -84,7 +84,7 @@ pub fn title(cause: &Cause, vaults: usize) -> String {
     }
 }
 
-/// What failed, and of which resource, where there are several.
+/// What failed, and for which resource if there are several.
 fn what(key: &Key) -> String {
     let of = match key {
         Key::Items(id)

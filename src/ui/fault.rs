@@ -1,4 +1,4 @@
-//! A failed call, as the operator reads it: what happened, what to do, and everything that support will ask for.
+//! The notice of a failed call: what happened, what to do, and everything that support will ask for.
 
 mod advice;
 
@@ -17,7 +17,7 @@ pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: 
     fault_card(Voice::Alert, what, fault, dispatch, again)
 }
 
-/// The same; `voice` says whether a screen reader speaks up.
+/// The same; `voice` says whether a screen reader announces it.
 pub fn fault_card(
     voice: Voice,
     what: &str,
@@ -47,7 +47,7 @@ pub fn fault_card(
     })
 }
 
-/// Names and values of everything that a fault knows.
+/// Names and values of all details of a fault.
 pub fn details_of(fault: &Fault) -> Vec<(AttrValue, AttrValue)> {
     let path = match &fault.kind {
         FaultKind::Body { path } => Some(path.clone()),

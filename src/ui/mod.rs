@@ -1,5 +1,4 @@
-//! The face: components that render from the state and answer with messages. It knows nothing of how messages are
-//! carried out.
+//! Yew components that render the state and send messages. They do not know how messages are carried out.
 
 pub mod causes;
 pub mod fault;
@@ -11,40 +10,31 @@ pub mod signs;
 pub mod text;
 pub mod translatable;
 
-use yew::prelude::*;
-
-use pages::PageProps;
-use translatable::translatable;
+pub use shell::App;
 
 use crate::app::state::{ROWS, State};
 
-/// The whole page.
-#[component]
-pub fn App(PageProps { view }: &PageProps) -> Html {
-    translatable(shell::shell(view))
-}
-
-/// What a page does to its surroundings once it is there.
+/// What happens outside of the rendered elements: title, icon, focus.
 pub struct Window {
     root: web_sys::Element,
-    /// Whether the window is ours: a part of somebody else's page leaves its title and icon alone.
+    /// Whether the window is ours. Inside another page, title and icon are left alone.
     own: bool,
     signs: (String, kit::Tone),
-    /// None until the page has been opened: then the browser decides about the focus.
+    /// `None` until the first page was rendered: the browser places the first focus.
     place: Option<(String, bool)>,
     /// The last field that took the focus, see [`crate::app::state::ToShow`].
     field: Option<u32>,
-    /// How many rows of the page's list were shown.
+    /// How many rows the page's list showed.
     rows: usize,
 }
 
 impl Window {
-    /// The surroundings of `root`, the element with the class `vm-restore` that the page is in.
+    /// For `root`, the element with the class `vm-restore` that contains the page.
     pub fn new(root: web_sys::Element, own: bool) -> Self {
         Self { root, own, signs: Default::default(), place: None, field: None, rows: ROWS }
     }
 
-    /// After the page of `state` was rendered.
+    /// Call it after `state` was rendered.
     pub fn shows(&mut self, state: &State) {
         kit::dom::show_chosen(&self.root);
         let signs = signs::signs(state);
@@ -54,12 +44,12 @@ impl Window {
             self.signs = signs;
         }
         let place = place(state);
-        // A portal's page keeps its focus when it connects us: nobody has asked for it.
+        // When a portal connects us, its page keeps the focus: the operator did not navigate.
         let asked = |before: &(String, bool)| before.1 || !state.hosted;
         if self.place.replace(place.clone()).is_some_and(|before| before != place && asked(&before)) {
             kit::dom::begin(&self.root, kit::heading::PAGE_TITLE);
         }
-        // The button that asks for more rows may be gone: the first of them takes the focus.
+        // The button "Show more" may be gone, so the first new row takes the focus.
         let before = std::mem::replace(&mut self.rows, state.view.rows);
         if state.view.rows > before {
             kit::dom::focus_row(&self.root, before);
@@ -72,7 +62,7 @@ impl Window {
     }
 }
 
-/// What makes a page another page. Choosing a vault changes the address too, and must not take the focus from the list.
+/// Identifies a page. The query is left out: choosing a vault changes it, and must not take the focus from the list.
 fn place(state: &State) -> (String, bool) {
     let hash = state.route.hash();
     (hash.split('?').next().unwrap_or_default().to_owned(), state.connected())

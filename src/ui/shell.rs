@@ -1,4 +1,4 @@
-//! What is around every page: banner, steps, notices, announcements.
+//! The app: what surrounds every page (banner, steps, notices, announcements), and the page itself.
 
 use azure_backup::arm::id::SubscriptionId;
 use yew::prelude::*;
@@ -6,12 +6,13 @@ use yew::prelude::*;
 use super::fault::{details_of, details_text, fault_notice};
 use super::kit::heading::PAGE_TITLE;
 use super::kit::notice::{Notice, Voice, notice};
-use super::kit::steps::{Step, steps};
+use super::kit::steps::{Step, Steps};
 use super::kit::{Tone, button};
 use super::pages::account::{leave, tenant_name};
 use super::pages::regions::strip;
-use super::pages::{Page, PageContext};
+use super::pages::{Page, PageContext, PageProps};
 use super::text;
+use super::translatable::translatable;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::session::Session;
@@ -19,12 +20,13 @@ use crate::app::sign_in::How;
 use crate::app::state::State;
 use crate::restore::place::Place;
 
-/// The whole page.
-pub fn shell(view: &PageContext) -> Html {
-    html! {
+/// The whole page: what is on every page, and the page of the present route.
+#[component]
+pub fn App(PageProps { view }: &PageProps) -> Html {
+    translatable(html! {
         <>
             <header>
-                { banner(view) }
+                <Banner view={view.clone()} />
                 if view.state.session == Session::Demo {
                     <p class="vmr-demo" role="note">{ "Demo mode: simulated Azure, no real resources." }</p>
                 }
@@ -32,16 +34,18 @@ pub fn shell(view: &PageContext) -> Html {
             { for course(&view.state.route, view) }
             { for strip(view) }
             <main>
-                { notices(view) }
+                <Notices view={view.clone()} />
                 <Page view={view.clone()} />
             </main>
             <p class="vmr-hidden" role="status">{ &view.state.announcement }</p>
             <p class="vmr-hidden" role="status">{ view.faults_said() }</p>
         </>
-    }
+    })
 }
 
-fn banner(view: &PageContext) -> Html {
+/// Name, main navigation, and who is connected.
+#[component]
+fn Banner(PageProps { view }: &PageProps) -> Html {
     let route = &view.state.route;
     let vms = Route::Vms { subscription: None, vault: None };
     let restoring = matches!(
@@ -55,9 +59,9 @@ fn banner(view: &PageContext) -> Html {
         (Route::Activity.hash(), "Activity", *route == Route::Activity),
     ];
     let link = |(href, name, here): (String, &'static str, bool)| html! { <li><a {href} aria-current={here.then_some("page")}>{ name }</a></li> };
-    // An ordinary link to the heading would change the address, which says where we are.
+    // A link to the heading would change the address, which holds the route.
     let skip = Callback::from(|e: MouseEvent| super::kit::dom::focus(&e, PAGE_TITLE));
-    html! {
+    translatable(html! {
         <div class="vmr-banner">
             { button("Skip to content", "vmr-skip", skip) }
             <a class="vmr-brand" href={Route::Connect.hash()}>{ mark() }{ "VM Restore" }</a>
@@ -68,7 +72,7 @@ fn banner(view: &PageContext) -> Html {
                 if view.state.connected() { { leave(view, "leave", "vmr-subtle") } }
             </div>
         </div>
-    }
+    })
 }
 
 fn mark() -> Html {
@@ -84,7 +88,7 @@ fn session(view: &PageContext) -> Html {
     let words = match &view.state.session {
         Session::Disconnected => "Not connected".to_owned(),
         Session::Demo => "Demo".to_owned(),
-        // A provider that is not Entra ID may know no tenants.
+        // An identity provider other than Entra ID may have no tenants.
         Session::SignedIn(account) if account.tenant.is_empty() => account.user.clone(),
         Session::SignedIn(account) => format!("{} · {}", account.user, tenant_name(view, &account.tenant)),
         Session::Token(bearer) => {
@@ -105,7 +109,7 @@ fn session(view: &PageContext) -> Html {
     }
 }
 
-/// The steps of a restore, where one is under way.
+/// The steps of a restore, if the page is one of them.
 fn course(route: &Route, view: &PageContext) -> Option<Html> {
     let (current, point) = match route {
         Route::Vms { .. } | Route::Secondary { .. } => (0, None),
@@ -118,7 +122,7 @@ fn course(route: &Route, view: &PageContext) -> Option<Html> {
     let item = point.as_ref().and_then(Place::item).or_else(|| route.item());
     let subscription = item.as_ref().and_then(|i| SubscriptionId::parse(i.id.subscription()?).ok());
     let start = match item.as_ref().and_then(|i| Some((i.vault()?, i.secondary.clone()?))) {
-        // The region that Azure names is no choice that the address has to keep.
+        // The address keeps only a region that the operator chose, not the one that Azure names.
         Some((vault, region)) => {
             let named = view.state.secondary_of(&vault, None).region;
             Route::Secondary { vault: Some(vault), region: Some(region).filter(|r| named.as_ref() != Some(r)) }
@@ -126,7 +130,7 @@ fn course(route: &Route, view: &PageContext) -> Option<Html> {
         None => Route::Vms { subscription, vault: None },
     };
     let hrefs = [Some(start), item.map(Route::Points), point.clone().map(Route::Form), point.map(Route::Review), None];
-    // The form may be left with something missing, or before its facts are there.
+    // The operator may leave the form while something is missing or still being read.
     let chosen = match route {
         Route::Review(point) => view.state.plan(point).is_ok(),
         _ => true,
@@ -142,14 +146,14 @@ fn course(route: &Route, view: &PageContext) -> Option<Html> {
             done: chosen || index < 2,
         })
         .collect();
-    Some(steps(&all, current))
+    Some(html! { <Steps {current} steps={all} /> })
 }
 
-/// The two ways to sign in: where the browser blocks windows, the second one works.
+/// The two ways to sign in. The second one works where the browser blocks pop-ups.
 pub const SIGN_IN: [(&str, Msg); 2] =
     [("Sign in again", Msg::SignIn(How::Popup)), ("Sign in without a pop-up", Msg::SignIn(How::Redirect))];
 
-/// What a sign-in that is under way waits for, and how long.
+/// What the present sign-in waits for, and for how long.
 fn asked_to(state: &State) -> &'static str {
     match state.sign_in.waiting.as_ref().map(|request| request.how) {
         Some(How::Resume) if state.hosted => "Waiting up to a minute for an access token from the embedding page.",
@@ -164,7 +168,9 @@ fn asked_to(state: &State) -> &'static str {
     }
 }
 
-fn notices(view: &PageContext) -> Html {
+/// Notices that concern every page: the configuration, the sign-in, and the result of the last action.
+#[component]
+fn Notices(PageProps { view }: &PageProps) -> Html {
     let state = &*view.state;
     let config = state.config_error.as_ref().map(|error| {
         notice(Notice {
@@ -207,5 +213,5 @@ fn notices(view: &PageContext) -> Html {
             actions: Some(html! { <>{ for copy }{ button("Dismiss", "", view.says(Msg::Dismiss)) }</> }),
         })
     });
-    html! { <>{ for config }{ for signed_out }{ for asking }{ for told }</> }
+    translatable(html! { <>{ for config }{ for signed_out }{ for asking }{ for told }</> })
 }

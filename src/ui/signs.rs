@@ -1,4 +1,4 @@
-//! What the window shows of the restores while nobody looks at the page: its title and its icon.
+//! The window's title and icon, which show the state of the restores while the page is in the background.
 
 use crate::app::state::{State, Unfollowed};
 use crate::restore::tracked::Tracked;
@@ -7,7 +7,7 @@ use crate::ui::kit::Tone;
 use crate::ui::pages;
 use crate::ui::pages::follow::state::tone_of;
 
-/// The window's title, and the tone of its icon. A restore that has ended comes first until the operator goes on; those that run are counted.
+/// The window's title, and the tone of its icon. A restore that has ended is named until the operator navigates; otherwise running ones are counted.
 pub fn signs(state: &State) -> (String, Tone) {
     let here = |r: &&Tracked| r.is_running() && matches!(state.unfollowed(r), None | Some(Unfollowed::OtherTab));
     let running = match state.shown_restores().filter(here).count() {

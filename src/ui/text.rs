@@ -1,4 +1,4 @@
-//! What the product says, where it is more than a label: plain, exact, calm; what is so, and what to do.
+//! Times, durations and counts in words.
 
 use time::{Duration, OffsetDateTime};
 
@@ -12,7 +12,7 @@ pub fn utc(at: OffsetDateTime) -> String {
     format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
 }
 
-/// `at` without its seconds: what is shown by the minute is not rendered anew by the second.
+/// `at` without its seconds, so that what shows minutes is not rendered every second.
 pub fn to_the_minute(at: OffsetDateTime) -> OffsetDateTime {
     at.truncate_to_minute()
 }
@@ -41,7 +41,7 @@ pub fn relative(at: OffsetDateTime, now: OffsetDateTime) -> String {
     }
 }
 
-/// The largest unit alone.
+/// Only the largest unit.
 fn rough(span: Duration) -> String {
     let (days, hours, minutes) = (span.whole_days(), span.whole_hours(), span.whole_minutes());
     match (days, hours, minutes) {

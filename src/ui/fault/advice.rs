@@ -1,11 +1,11 @@
-//! What to do about a fault: by its code, which is the same in every language, and with the names that Azure gives.
+//! What to do about a fault, by its code, which does not depend on Azure's language, and with the names in its message.
 
 use azure_backup::arm::fault::{Fault, FaultKind};
 use azure_backup::arm::json;
 use serde_json::Value;
 use yew::AttrValue;
 
-/// What the operator can do about a fault, where there is something.
+/// What the operator can do about a fault, if anything.
 pub fn advice(fault: &Fault) -> Option<AttrValue> {
     if fault.step_up().is_some() {
         return Some(
@@ -85,14 +85,14 @@ fn by_kind(fault: &Fault) -> Option<&'static str> {
     }
 }
 
-/// The last of the texts that Azure's message puts between quotation marks, or its details name as their target, and that is what is looked for.
+/// The last text that matches, of those that Azure's message quotes or its details name as target.
 fn quoted(fault: &Fault, wanted: impl Fn(&str) -> bool) -> Option<String> {
     let targets = fault.details.iter().filter_map(|detail| detail.target.as_deref());
     let texts = fault.message.split('\'').map(|text| text.trim_end_matches('.'));
     targets.chain(texts).filter(|text| wanted(text)).last().map(str::to_owned)
 }
 
-/// The names of policy and assignment, as the answer's additional information tells them, or else the identifiers in its message.
+/// The names of policy and assignment from the additional information of the answer, else the identifiers in its message.
 fn policy(fault: &Fault) -> Option<String> {
     let name = |value: &Value, keys: &[&str]| keys.iter().find_map(|key| value[*key].as_str()).map(str::to_owned);
     let told = fault.additional.as_deref().and_then(Value::as_array).into_iter().flatten().find_map(|member| {

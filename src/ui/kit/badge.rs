@@ -1,4 +1,4 @@
-//! A state in a word, with an icon whose shape says the same.
+//! A state in words, with an icon whose shape says the same.
 
 use yew::prelude::*;
 

@@ -1,10 +1,10 @@
-//! Writing down what a list lacks: a role may allow a resource and not the list that it is in.
+//! Manual entry of a resource that a list does not show, because a role may allow to read a resource but not to list it.
 
 use yew::prelude::*;
 
 use super::dom::text_of;
 
-/// A text field that is folded away under "Not in the list?"; `on` is told the text when it is finished.
+/// A text field in a closed `<details>`; `on` receives the text when the field loses the focus or Enter is pressed.
 pub fn by_hand(id: String, label: String, hint: String, pattern: &'static str, on: &Callback<String>) -> Html {
     let hint_id = format!("{id}-hint");
     let onchange = on.reform(|e: Event| text_of(&e).trim().to_owned());

@@ -1,4 +1,4 @@
-//! One choice of a few, each with a sentence.
+//! Radio buttons, each with an explanation.
 
 use yew::prelude::*;
 
@@ -17,7 +17,7 @@ pub struct Card {
     pub reason: Option<AttrValue>,
 }
 
-/// A group of cards, as it is to be shown.
+/// A group of cards.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cards {
     /// Id of the group; also the name of its radio buttons.
@@ -28,9 +28,9 @@ pub struct Cards {
     pub cards: Vec<Card>,
     /// The one chosen.
     pub value: Option<AttrValue>,
-    /// Told the value of the card.
+    /// Receives the value of the chosen card.
     pub on: Callback<String>,
-    /// What stands below the group.
+    /// The notes below the group.
     pub notes: Notes,
 }
 

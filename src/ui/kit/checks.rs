@@ -1,4 +1,4 @@
-//! Any of a few.
+//! Checkboxes.
 
 use yew::prelude::*;
 
@@ -14,11 +14,11 @@ pub struct Check {
     pub label: AttrValue,
     /// Whether it is checked.
     pub checked: bool,
-    /// What stands below it.
+    /// The notes below it.
     pub notes: Notes,
 }
 
-/// A checkbox; `on` is told the new state.
+/// A checkbox; `on` receives the new state.
 pub fn check(check: Check, on: &Callback<bool>) -> Html {
     let Check { id, label, checked, notes } = check;
     html! {
@@ -31,7 +31,7 @@ pub fn check(check: Check, on: &Callback<bool>) -> Html {
     }
 }
 
-/// Checkboxes or other controls under one name, with notes on them together.
+/// A group of controls with a common name and common notes.
 pub fn group(id: &'static str, legend: &'static str, notes: &Notes, children: Html) -> Html {
     html! {
         <fieldset {id} tabindex="-1" aria-describedby={notes.ids(id)}>

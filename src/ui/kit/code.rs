@@ -1,8 +1,8 @@
-//! Something to copy, word for word.
+//! Code to copy.
 
 use yew::prelude::*;
 
-/// A text of code with a button that copies it; `label` names it for the button and screen readers.
+/// Code with a button that copies it; `label` is part of the button's accessible name.
 pub fn code(label: &'static str, text: impl Into<AttrValue>, copy: Callback<MouseEvent>) -> Html {
     let text: AttrValue = text.into();
     html! {

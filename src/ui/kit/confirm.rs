@@ -1,4 +1,4 @@
-//! A button that asks once more before it acts.
+//! A button that opens a dialog for confirmation before it acts.
 
 use yew::prelude::*;
 
@@ -6,14 +6,14 @@ use super::dom::{close_dialog, open_dialog};
 use super::name::with_names;
 use super::{button, small_button};
 
-/// What is asked.
+/// The button and its dialog.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Confirm {
     /// The dialog's id in the page: letters, digits and hyphens.
     pub id: AttrValue,
-    /// What the button says that acts, and the one that opens the dialog.
+    /// The label of the confirming button, and of the button that opens the dialog.
     pub label: &'static str,
-    /// What the button says that opens the dialog, and its name for those who do not see the row that it stands in; none = `label`.
+    /// For a button in a row of a table: the label and the accessible name of the button that opens the dialog.
     pub in_row: Option<(&'static str, String)>,
     /// The class of the button that opens the dialog.
     pub class: &'static str,
@@ -21,15 +21,15 @@ pub struct Confirm {
     pub title: &'static str,
     /// What will happen. Names in it are [quoted](crate::restore::effect::quoted).
     pub text: AttrValue,
-    /// What else is shown before the answer, such as the request that would leave.
+    /// Further content of the dialog, such as the request that would be sent.
     pub more: Html,
-    /// The button that leaves things as they are.
+    /// The label of the button that changes nothing.
     pub keep: &'static str,
-    /// Told when the operator is sure.
+    /// Called when the operator confirms.
     pub on: Callback<MouseEvent>,
 }
 
-/// The button, and its dialog. The button that changes nothing is marked as the safe one: `open_dialog` gives it the focus, whatever stands above it.
+/// The button and its dialog. When the dialog opens, `open_dialog` focuses the button that changes nothing (`data-safe`).
 pub fn confirm(confirm: Confirm) -> Html {
     let Confirm { id, label, in_row, class, title, text, more, keep, on } = confirm;
     let (opened, closed, acted) = (id.clone(), id.clone(), id.clone());

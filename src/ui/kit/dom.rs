@@ -1,10 +1,10 @@
-//! What components ask of the page itself: the value of a control, and to set one.
+//! Access to the DOM for components: values of controls, focus, dialogs, the window's title and icon.
 
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// The text in the input that `event` comes from.
+/// The text of the input that `event` comes from.
 pub fn text_of(event: &impl TargetCast) -> String {
     event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
 }
@@ -19,7 +19,7 @@ pub fn checked_of(event: &impl TargetCast) -> bool {
     event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
 }
 
-/// The program's own part of the page that `event` happened in: there may be several, and none knows what is around it.
+/// The root of the instance of the program in which `event` happened. A page may contain several.
 fn root_of(event: &Event) -> Option<Element> {
     event.target_dyn_into::<Element>()?.closest(".vm-restore").ok()?
 }
@@ -28,13 +28,13 @@ fn element(root: &Element, id: &str) -> Option<Element> {
     root.query_selector(&format!("#{id}")).ok()?
 }
 
-/// What is written in the text area with this id.
+/// The text in the text area with this id.
 pub fn written(event: &Event, id: &str) -> String {
     let area = root_of(event).and_then(|root| element(&root, id)?.dyn_into::<HtmlTextAreaElement>().ok());
     area.map(|area| area.value()).unwrap_or_default()
 }
 
-/// Makes every select show what is chosen: its options' `selected` attributes count only until the operator has touched it.
+/// Makes every select show the chosen option. The browser ignores the `selected` attributes after the operator has used the select.
 pub fn show_chosen(root: &Element) {
     let Ok(selects) = root.query_selector_all("select") else { return };
     for index in 0..selects.length() {
@@ -48,7 +48,7 @@ pub fn show_chosen(root: &Element) {
     }
 }
 
-/// Focuses the element with this id. One that is gone cannot take it: then nothing happens.
+/// Focuses the element with this id, if there is one.
 pub fn focus(event: &Event, id: &str) {
     if let Some(root) = root_of(event) {
         focus_in(&root, id);
@@ -57,7 +57,7 @@ pub fn focus(event: &Event, id: &str) {
 
 fn focus_in(root: &Element, id: &str) {
     if let Some(element) = element(root, id) {
-        // SVG elements have `focus` too, though they are no HTMLElement.
+        // SVG elements have `focus` too, though they are not an `HTMLElement`.
         let _ = element.unchecked_ref::<HtmlElement>().focus();
     }
 }
@@ -71,7 +71,7 @@ pub fn focus_control(root: &Element, id: &str) {
     }
 }
 
-/// Focuses the first link or button of the row after `before` others; of rows without, the table's frame.
+/// Focuses the first link or button in the row after `before` rows, or the table's frame if the row has none.
 pub fn focus_row(root: &Element, before: usize) {
     let row = format!("main tbody > tr:nth-child({})", before + 1);
     let within = root.query_selector(&format!("{row} :is(a, button)"));
@@ -84,7 +84,7 @@ pub fn focus_row(root: &Element, before: usize) {
     }
 }
 
-/// Begins at the top of a new page, with the focus on the element with this id.
+/// Scrolls to the top of a new page and focuses the element with this id.
 pub fn begin(root: &Element, id: &str) {
     root.scroll_into_view();
     focus_in(root, id);
@@ -97,13 +97,13 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// Shows the window's icon of this tone: the build has named each in the page.
+/// Shows the window's icon of this tone. The build has put the file names into the page.
 pub fn set_icon(tone: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document())
         && let Ok(Some(icon)) = document.query_selector("link[rel=icon]")
         && let Some(file) = icon.get_attribute(&format!("data-{tone}"))
     {
-        // Only a malformed name is refused.
+        // Only an invalid attribute name could fail.
         let _ = icon.set_attribute("href", &file);
     }
 }
@@ -112,16 +112,16 @@ fn dialog(event: &Event, id: &str) -> Option<HtmlDialogElement> {
     element(&root_of(event)?, id)?.dyn_into().ok()
 }
 
-/// Opens a dialog over the page. One that is open stays so.
+/// Opens a modal dialog. An open one stays open.
 pub fn open_dialog(event: &Event, id: &str) {
     if let Some(dialog) = dialog(event, id) {
         let _ = dialog.show_modal();
-        // Not by `autofocus`: Chromium reports that as an error in a frame of another origin.
+        // `autofocus` is not used: in a frame of another origin, Chromium reports it as an error.
         let safe = dialog.query_selector("[data-safe]").ok().flatten();
         if let Some(safe) = safe.and_then(|safe| safe.dyn_into::<HtmlElement>().ok()) {
             let _ = safe.focus();
         }
-        // What had the focus first may be a long request: the question is read from its beginning.
+        // The dialog may start with a long request and be scrolled to it: show the question from the top.
         dialog.set_scroll_top(0);
     }
 }

@@ -1,17 +1,17 @@
-//! Places where nothing is to be seen: not yet, or not at all.
+//! Placeholders for lists without entries: empty, being read, or not known.
 
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};
 use crate::app::known::Known;
 
-/// There is nothing; `title` says what, `body` what to do about it.
+/// An empty list: `title` says what is missing, `body` what to do about it.
 pub fn empty(title: impl Into<AttrValue>, body: Html) -> Html {
     let title: AttrValue = title.into();
     html! { <div class="vmr-empty">{ icon(Icon::Empty) }<p><strong>{ title }</strong></p>{ body }</div> }
 }
 
-/// What stands in the place of a list that shows no entry: only of one that was read as a whole it is said that there is none, by `none`.
+/// The placeholder for a list without entries. Only if the whole list was read, `none` says that there are none.
 pub fn nothing(known: Known, reading: impl Into<AttrValue>, none: impl FnOnce() -> Html) -> Html {
     match known {
         Known::Loading => loading(reading),
@@ -27,7 +27,7 @@ pub fn nothing(known: Known, reading: impl Into<AttrValue>, none: impl FnOnce() 
     }
 }
 
-/// Something is being read from Azure; `what` says what.
+/// Says that something is being read from Azure; `what` is the whole sentence.
 pub fn loading(what: impl Into<AttrValue>) -> Html {
     let what: AttrValue = what.into();
     html! { <p class="vmr-loading">{ icon(Icon::Busy) }{ what }</p> }

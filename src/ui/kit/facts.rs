@@ -7,7 +7,7 @@ pub fn facts(pairs: impl IntoIterator<Item = (AttrValue, Html)>) -> Html {
     list("vmr-facts", pairs)
 }
 
-/// The same, one to a line: for long values such as ids.
+/// The same with one pair a line, for long values such as ids.
 pub fn facts_wide(pairs: impl IntoIterator<Item = (AttrValue, Html)>) -> Html {
     list("vmr-facts vmr-wide", pairs)
 }

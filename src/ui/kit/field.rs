@@ -11,18 +11,17 @@ pub enum Kind {
     /// A line of text.
     #[default]
     Text,
-    /// A search: a line with a button to clear it.
+    /// A search field with a button to clear it.
     Search,
     /// A date.
     Date,
     /// A number.
     Number,
-    /// Several lines. They stay in the page, where [`written`](super::dom::written) finds them: nobody is told of them, and no
-    /// value is set.
+    /// Several lines, uncontrolled: no event is sent and no value is set. [`written`](super::dom::written) reads the text.
     Area,
 }
 
-/// A text field, as it is to be shown.
+/// A text field.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Field {
     /// Id of the control.
@@ -31,11 +30,11 @@ pub struct Field {
     pub label: AttrValue,
     /// What it holds.
     pub value: AttrValue,
-    /// Told the text with every key.
+    /// Receives the whole text on every input.
     pub on: Callback<String>,
     /// The kind of text.
     pub kind: Kind,
-    /// What stands below it.
+    /// The notes below it.
     pub notes: Notes,
     /// Whether it must be filled.
     pub required: bool,

@@ -1,4 +1,4 @@
-//! The head of a page: its one `h1`, which takes the focus after navigation, a sentence, and buttons.
+//! The head of a page: its only `h1`, which takes the focus after navigation, a sentence, and buttons.
 
 use yew::prelude::*;
 

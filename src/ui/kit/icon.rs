@@ -1,4 +1,4 @@
-//! Small pictures beside words, never instead of them. Their shapes differ, so that colour is not needed to tell them apart.
+//! Icons beside words, never instead of them. Their shapes differ, so that they can be told apart without color.
 
 use yew::prelude::*;
 
@@ -52,7 +52,7 @@ impl Icon {
     }
 }
 
-/// The picture. Hidden from screen readers: the words beside it say it.
+/// The icon. It is hidden from screen readers, which read the words beside it.
 pub fn icon(icon: Icon) -> Html {
     let (outline, mark) = icon.paths();
     html! {

@@ -1,6 +1,8 @@
-//! JSON line by line, each with where its value comes from.
+//! JSON line by line, each with the origin of its value.
 
 use yew::prelude::*;
+
+use crate::ui::translatable::translatable;
 
 /// Where a value comes from, for the mark beside its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +28,18 @@ pub struct Line {
     pub changed: bool,
 }
 
-/// The JSON; `label` is its accessible name.
-pub fn json(label: &'static str, lines: &[Line]) -> Html {
+/// The properties of [`Json`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct JsonProps {
+    /// The accessible name.
+    pub label: &'static str,
+    /// The lines.
+    pub lines: Vec<Line>,
+}
+
+/// The JSON.
+#[component]
+pub fn Json(JsonProps { label, lines }: &JsonProps) -> Html {
     let line = |(index, line): (usize, &Line)| {
         html! {
             <li key={index} data-changed={line.changed.then_some("")}>
@@ -41,16 +53,16 @@ pub fn json(label: &'static str, lines: &[Line]) -> Html {
             </li>
         }
     };
-    html! {
-        <ol class="vmr-json" translate="no" tabindex="0" aria-label={label}>
+    translatable(html! {
+        <ol class="vmr-json" translate="no" tabindex="0" aria-label={*label}>
             { for lines.iter().enumerate().map(line) }
         </ol>
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::test::html_of;
+    use super::super::test::html_of_component;
     use super::*;
 
     fn line(pointer: &'static str, text: &'static str) -> Line {
@@ -61,7 +73,7 @@ mod tests {
     fn changes_are_marked() {
         let changed = Line { changed: true, ..line("/properties", "  \"properties\": {") };
         let lines = [line("", "{"), changed, line("/properties", "  }"), line("", "}")];
-        let html = html_of(json("Request", &lines));
+        let html = html_of_component::<Json>(JsonProps { label: "Request", lines: lines.into() });
         assert_eq!(html.matches("data-changed").count(), 1);
         assert_eq!(html.matches("<li").count(), 4);
     }

@@ -1,6 +1,6 @@
-//! The parts that pages are made of. Each takes plain data and callbacks and knows nothing of Azure.
+//! The parts that pages are made of. They take plain data and callbacks.
 //!
-//! Most are functions that return [`Html`]; what has state of its own is a component.
+//! Most are functions that return [`Html`]. What has state, or is worth comparing before rendering, is a component.
 
 pub mod badge;
 pub mod by_hand;
@@ -28,19 +28,19 @@ pub mod when;
 
 use yew::prelude::*;
 
-/// How something is to be taken: colour, icon and, to a screen reader, urgency.
+/// How good or bad something is. It determines color and icon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// Something to know.
+    /// Information.
     #[default]
     Info,
     /// All is well.
     Good,
-    /// It needs a look.
+    /// It needs attention.
     Warning,
     /// It went wrong.
     Bad,
-    /// It goes on.
+    /// It is under way.
     Busy,
     /// Neither good nor bad.
     Neutral,
@@ -60,23 +60,23 @@ impl Tone {
     }
 }
 
-/// A button that says what it does; while it cannot, it stays in the page and says why.
+/// A button.
 pub fn button(label: &'static str, class: &'static str, on: Callback<MouseEvent>) -> Html {
     html! { <button type="button" {class} onclick={on}>{ label }</button> }
 }
 
-/// A small button in a row; `what` names it for those who do not see the row.
+/// A small button in a row of a table; `what` is its accessible name, which must name the row.
 pub fn small_button(label: &'static str, what: String, on: Callback<MouseEvent>) -> Html {
     html! { <button type="button" class="vmr-small vmr-nowrap" aria-label={what} onclick={on}>{ label }</button> }
 }
 
-/// An id or another text that is compared letter by letter.
+/// An id, or another text that is compared character by character.
 pub fn id_text(text: impl Into<AttrValue>) -> Html {
     let text: AttrValue = text.into();
     html! { <bdi class="vmr-id" translate="no">{ text }</bdi> }
 }
 
-/// Something of lesser weight.
+/// A less important text.
 pub fn muted(text: impl Into<AttrValue>) -> Html {
     let text: AttrValue = text.into();
     html! { <span class="vmr-muted">{ text }</span> }

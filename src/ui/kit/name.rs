@@ -1,25 +1,25 @@
-//! Names that Azure, a file or another browser has given.
+//! Names from outside: from Azure, a file or another browser.
 
 use crate::restore::effect::{Part, parts};
 use crate::restore::visible::visible_name;
 use yew::prelude::*;
 
-/// A name by itself: what is not seen in it is made visible, and its direction ends with it.
+/// A name, with invisible characters made visible, and isolated so that its writing direction does not affect what follows.
 pub fn name(name: &str) -> Html {
     html! { <bdi translate="no">{ seen(name) }</bdi> }
 }
 
-/// The name with what is not seen made visible.
+/// The name with invisible characters made visible.
 fn seen(name: &str) -> Html {
     html! { visible_name(name).into_owned() }
 }
 
-/// A sentence whose names are [quoted](crate::restore::effect::quoted), each as code.
+/// A sentence whose names are [quoted](crate::restore::effect::quoted); names are shown as code.
 pub fn with_names(sentence: &str) -> Html {
     written(sentence, |name| html! { <code><bdi translate="no">{ seen(name) }</bdi></code> })
 }
 
-/// The same, each in the letters of the sentence: for titles.
+/// The same without code, for titles.
 pub fn with_plain_names(sentence: &str) -> Html {
     written(sentence, name)
 }

@@ -1,4 +1,4 @@
-//! What stands below a control: what is wrong with it, why it cannot be used, what to know, what to write.
+//! Notes below a control: an error, why it is disabled, a warning, a hint.
 
 use yew::prelude::*;
 
@@ -10,7 +10,7 @@ use super::name::with_names;
 pub struct Notes {
     /// What to choose or write.
     pub hint: Option<AttrValue>,
-    /// Why it cannot be used; it is then disabled.
+    /// Why the control is disabled.
     pub reason: Option<AttrValue>,
     /// What to know about the choice.
     pub warning: Option<AttrValue>,
@@ -56,7 +56,7 @@ impl Notes {
                 _ => ("vmr-hint", None),
             };
             let id = format!("{id}-{name}");
-            // Reason and error may hold Azure's words, in which a backtick means nothing.
+            // Reason and error may contain Azure's words, in which a backtick quotes nothing.
             let words = if matches!(name, "hint" | "warning") {
                 with_names(text)
             } else {
@@ -68,7 +68,7 @@ impl Notes {
     }
 }
 
-/// The label of a control. That it is required stands beside the label, so that the control's name stays what it is.
+/// The label of a control. "required" is outside of the label, so that it is no part of the control's name.
 pub fn label_for(id: &AttrValue, label: &AttrValue, required: bool) -> Html {
     html! {
         <div class="vmr-label">

@@ -1,4 +1,4 @@
-//! A message of weight: what happened, in words, with everything that support will ask for.
+//! A notice: what happened, and everything that support will ask for.
 
 use yew::prelude::*;
 
@@ -8,15 +8,15 @@ use super::icon::icon;
 use super::id_text;
 use super::name::with_plain_names;
 
-/// Whether a screen reader speaks up when the notice appears.
+/// Whether a screen reader announces the notice when it appears.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Voice {
-    /// It is read when reached.
+    /// It is read when the reader reaches it.
     #[default]
     Quiet,
-    /// At once (`role=alert`).
+    /// It is announced at once (`role=alert`).
     Alert,
-    /// A remark beside the text (`role=note`).
+    /// It is a remark beside the text (`role=note`).
     Note,
 }
 
@@ -41,9 +41,9 @@ impl<T: Into<AttrValue>> From<T> for Title {
 /// What a notice says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notice {
-    /// How it is to be taken.
+    /// Color and icon.
     pub tone: Tone,
-    /// Whether it is spoken at once.
+    /// Whether a screen reader announces it.
     pub voice: Voice,
     /// What happened, in a few words.
     pub title: Title,

@@ -1,8 +1,8 @@
-//! How far something is.
+//! Progress bars.
 
 use yew::prelude::*;
 
-/// A bar; `percent` none = it runs, and nobody knows how far it is. `left` and `right` stand below it.
+/// A progress bar. Without `percent` the progress is unknown. `left` and `right` are shown below it.
 pub fn progress(label: &'static str, percent: Option<u8>, left: Html, right: Html) -> Html {
     let value = percent.map(|p| p.to_string());
     html! {

@@ -1,4 +1,4 @@
-//! Choosing one of many resources: every one is in the list; those that cannot be taken are disabled and say why.
+//! A select for one of many resources. All are listed; those that cannot be chosen are disabled and say why.
 
 use crate::restore::visible::{isolated, visible};
 use yew::prelude::*;
@@ -11,28 +11,28 @@ use super::notes::{Notes, label_for};
 pub struct Choice {
     /// The value, an ARM id where it is a resource.
     pub value: AttrValue,
-    /// What the list shows, with what is not seen made visible.
+    /// What the list shows, with invisible characters made visible.
     pub label: AttrValue,
     /// Why it cannot be chosen.
     pub reason: Option<AttrValue>,
 }
 
 impl Choice {
-    /// A choice that can be taken; its label is words.
+    /// A choice whose label is a text.
     pub fn new(value: impl Into<AttrValue>, label: impl Into<AttrValue>) -> Self {
         let label: AttrValue = label.into();
         Self { value: value.into(), label: visible(&label).into_owned().into(), reason: None }
     }
 
-    /// The choice of a resource: names that Azure has given, one after another. An option of a list takes no elements,
-    /// so that each is kept apart by marks of direction.
+    /// A choice whose label is a list of names from Azure. Since an `<option>` cannot contain elements, characters of Unicode
+    /// (U+2068, U+2069) isolate the direction of each name.
     pub fn named(value: impl Into<AttrValue>, names: &[&str]) -> Self {
         let names: Vec<String> = names.iter().filter(|name| !name.is_empty()).map(|name| isolated(name)).collect();
         Self { value: value.into(), label: names.join(" · ").into(), reason: None }
     }
 }
 
-/// A select, as it is to be shown.
+/// A select.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Select {
     /// Id of the control.
@@ -41,13 +41,13 @@ pub struct Select {
     pub label: AttrValue,
     /// The choices.
     pub choices: Vec<Choice>,
-    /// The one taken; compared without regard to case, as ARM ids are.
+    /// The chosen value. It is compared case-insensitively, like ARM ids.
     pub value: AttrValue,
-    /// Told the value of the choice.
+    /// Receives the value of the choice.
     pub on: Callback<String>,
-    /// Shown first, for none; absent = some choice is always taken.
+    /// The first option, for no choice. Without it there is always a choice.
     pub none: Option<AttrValue>,
-    /// What stands below it.
+    /// The notes below it.
     pub notes: Notes,
     /// Whether a choice must be made.
     pub required: bool,
@@ -56,9 +56,9 @@ pub struct Select {
 /// The select.
 pub fn select(select: Select) -> Html {
     let Select { id, label, choices, value, on, none, notes, required } = select;
-    // The value as the list spells it: the state may have it from a link or from another answer, in other case.
+    // The list's spelling of the value: a link or another answer may have used another case.
     let spelled = choices.iter().map(|c| &c.value).find(|v| v.eq_ignore_ascii_case(&value)).cloned();
-    // A chosen resource that the list lacks (deleted, or not read yet) is kept and shown, not silently replaced.
+    // A chosen resource that is not in the list (deleted, or not read yet) is kept and shown, not silently replaced.
     let stray = (spelled.is_none() && !value.is_empty()).then(|| value.clone());
     let current = spelled.unwrap_or(value);
     let option = |c: &Choice| {
@@ -66,7 +66,7 @@ pub fn select(select: Select) -> Html {
             Some(reason) => AttrValue::from(format!("{} — {}", c.label, visible(reason))),
             None => c.label.clone(),
         };
-        // The name of a resource is no word of a language.
+        // Names of resources must not be translated.
         let untranslated = c.value.starts_with('/').then_some("no");
         html! { <option key={c.value.as_str()} translate={untranslated} value={c.value.clone()} selected={c.value == current} disabled={c.reason.is_some()}>{ text }</option> }
     };

@@ -1,20 +1,33 @@
-//! Where the operator stands in the course of a restore.
+//! The steps of a process, with the present one marked.
 
 use yew::prelude::*;
+
+use crate::ui::translatable::translatable;
 
 /// One step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// Its name.
     pub name: &'static str,
-    /// Where it can be gone back to; none = not yet, or it is the present one.
+    /// Its address; `None` for steps that cannot be opened.
     pub href: Option<AttrValue>,
-    /// Whether nothing is left to do in it.
+    /// Whether it is complete.
     pub done: bool,
 }
 
-/// The steps, of which the one with index `current` is under way.
-pub fn steps(steps: &[Step], current: usize) -> Html {
+/// The properties of [`Steps`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct StepsProps {
+    /// All steps.
+    pub steps: Vec<Step>,
+    /// Index of the present step.
+    pub current: usize,
+}
+
+/// The steps.
+#[component]
+pub fn Steps(props: &StepsProps) -> Html {
+    let current = props.current;
     let one = |(index, step): (usize, &Step)| {
         let here = index == current;
         let done = step.done && index < current;
@@ -35,12 +48,14 @@ pub fn steps(steps: &[Step], current: usize) -> Html {
             </li>
         }
     };
-    html! { <nav class="vmr-steps" aria-label="Steps"><ol>{ for steps.iter().enumerate().map(one) }</ol></nav> }
+    translatable(
+        html! { <nav class="vmr-steps" aria-label="Steps"><ol>{ for props.steps.iter().enumerate().map(one) }</ol></nav> },
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::test::html_of;
+    use super::super::test::html_of_component;
     use super::*;
 
     #[test]
@@ -48,11 +63,11 @@ mod tests {
         let two = |done| {
             [("First", "#/a"), ("Second", "#/b")].map(|(name, href)| Step { name, href: Some(href.into()), done })
         };
-        let html = html_of(steps(&two(true), 1));
+        let html = html_of_component::<Steps>(StepsProps { steps: two(true).into(), current: 1 });
         assert_eq!(html.matches("aria-current=\"step\"").count(), 1);
         assert!(html.contains("href=\"#/a\"") && !html.contains("href=\"#/b\""), "{html}");
         assert!(html.contains(", done") && html.contains("✓"));
-        let open = html_of(steps(&two(false), 1));
+        let open = html_of_component::<Steps>(StepsProps { steps: two(false).into(), current: 1 });
         assert!(open.contains(", not complete") && !open.contains("✓") && !open.contains("data-done"), "{open}");
     }
 }

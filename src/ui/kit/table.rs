@@ -1,4 +1,4 @@
-//! A table with a caption, in a frame of its own that scrolls when the page is narrow.
+//! A table with a caption, in a frame that scrolls when the page is narrow.
 
 use yew::prelude::*;
 
@@ -24,9 +24,9 @@ pub const fn columns<const N: usize>(names: [&'static str; N]) -> [Column; N] {
     all
 }
 
-/// The table. `caption` is its accessible name; `remark` stands beside it. Rows bring their own `tr`.
+/// The table. `caption` is its accessible name, with `remark` beside it. `rows` are `tr` elements.
 ///
-/// Rows without anything to press cannot be scrolled to by keyboard: then `scroll` makes the frame focusable.
+/// Set `scroll` if the rows contain nothing that takes the focus: then the frame is focusable, so that the keyboard can scroll it.
 pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bool, rows: Html) -> Html {
     let head = columns.iter().map(|c| html! { <th scope="col" class={c.numeric.then_some("vmr-num")}>{ c.name }</th> });
     let (tabindex, role, label) = if scroll { (Some("0"), Some("region"), Some(caption)) } else { (None, None, None) };
@@ -41,19 +41,19 @@ pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bo
     }
 }
 
-/// A row: its head, which names it, and its further cells. `key` tells it from the others while rows come and go.
+/// A row: the header that names it, and its cells. `key` identifies it between renders.
 pub fn row(key: &str, head: Html, cells: Vec<Html>) -> Html {
     let cells = cells.into_iter().map(|cell| html! { <td>{ cell }</td> });
     html! { <tr key={key}><th scope="row">{ head }</th>{ for cells }</tr> }
 }
 
-/// A line of lesser weight in a cell.
+/// A secondary line in a cell.
 pub fn small(text: impl Into<AttrValue>) -> Html {
     let text: AttrValue = text.into();
     html! { <small>{ text }</small> }
 }
 
-/// Says how many of `all` rows are shown and offers more.
+/// How many of `all` rows are shown, and a button for more.
 pub fn more(shown: usize, all: usize, on: Callback<MouseEvent>) -> Html {
     if shown >= all {
         return Html::default();

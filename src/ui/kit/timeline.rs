@@ -1,7 +1,7 @@
-//! Points in time as a picture: days from left to right, a lane for each place where they are kept, a shape for each kind.
+//! The timeline: days from left to right, a lane for each tier, a shape for each kind of point.
 //!
-//! One stop for the tab key; the arrow keys move between the marks. A mark of one point leads to it, a mark of several
-//! narrows the table below to its days.
+//! It is a single stop of the tab key; the arrow keys move between the marks. A mark of one point leads to it, a mark of several
+//! points filters the table below by its days.
 
 pub mod columns;
 pub mod mark;
@@ -17,18 +17,18 @@ use mark::mark_of;
 use crate::ui::shared::Shared;
 use crate::ui::translatable::translatable;
 
-/// Width of a column and height of a lane in CSS pixels: a mark can be hit by a finger.
+/// Width of a column and height of a lane in CSS pixels, large enough for a finger.
 const COLUMN: i32 = 30;
 const LANE: i32 = 32;
 const AXIS: i32 = 24;
-/// Width of a date on the axis, and how many columns it is from one to the next.
+/// Width of a date on the axis, and the number of columns from one date to the next.
 const DATE_WIDTH: i32 = 64;
 const DATE_EVERY: usize = 3;
 
 /// Where a point is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
-    /// Beside the machine.
+    /// As a snapshot beside the machine.
     Snapshot,
     /// In the vault.
     Vault,
@@ -115,26 +115,26 @@ pub struct Mark {
 pub struct TimelineProps {
     /// Id of the figure's caption.
     pub caption_id: AttrValue,
-    /// What the picture is called.
+    /// The title.
     pub title: AttrValue,
     /// The text alternative: how many, from when to when, where.
     pub summary: AttrValue,
     /// The points.
     pub marks: Shared<[Mark]>,
-    /// Where the mark of this index leads, and its time and kind in words: asked of those alone that stand by themselves.
+    /// The address of the point at this index, and its time and kind in words. Called only for marks of a single point.
     pub link: Callback<usize, (AttrValue, AttrValue)>,
     /// The days that the table shows.
     pub days: Option<(Date, Date)>,
-    /// Told the days of a mark that stands for several points.
+    /// Receives the first and last day of a clicked mark that represents several points.
     pub on_days: Callback<(Date, Date)>,
-    /// The key to the shapes.
+    /// The legend.
     pub legend: Html,
 }
 
-/// The picture.
+/// The timeline.
 #[component]
 pub fn Timeline(props: &TimelineProps) -> Html {
-    // The mark that the tab key reaches; none = the newest.
+    // The index of the mark that the tab key reaches; `None` = the newest.
     let reached = use_state_eq(|| None::<usize>);
     let here = *reached;
     translatable(picture(props, here, Callback::from(move |to| reached.set(Some(to)))))
@@ -198,7 +198,7 @@ fn mark_id(caption: &str, index: usize) -> String {
     format!("{caption}-mark-{index}")
 }
 
-/// The mark that an arrow key leads to.
+/// The index of the mark that an arrow key leads to.
 fn neighbour(cells: &[Cell], current: usize, key: &str) -> Option<usize> {
     let from = cells.get(current)?;
     let in_lane = |lane: Cell| cells.iter().position(|c| *c == lane);

@@ -1,4 +1,4 @@
-//! A wait: what for, since when, when the next look is, and a way to look at once.
+//! A wait: what for, since when, when Azure is asked next, and a button to ask now.
 
 use time::OffsetDateTime;
 use yew::prelude::*;
@@ -9,17 +9,17 @@ use crate::ui::text;
 /// What is waited for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wait {
-    /// What for: `Waiting for the job`.
+    /// The beginning of the sentence: `Waiting for the job`.
     pub what: AttrValue,
     /// Since when.
     pub since: Option<OffsetDateTime>,
-    /// When Azure is asked next.
+    /// When Azure is asked next, if it will be.
     pub next: Option<OffsetDateTime>,
-    /// Why looking now is not possible.
+    /// Why asking now is not possible.
     pub held: Option<AttrValue>,
 }
 
-/// The wait. `on` looks now.
+/// The wait. The button calls `on`.
 pub fn wait(wait: Wait, now: OffsetDateTime, on: Callback<MouseEvent>) -> Html {
     let Wait { what, since, next, held } = wait;
     let mut line = what.to_string();
@@ -33,7 +33,7 @@ pub fn wait(wait: Wait, now: OffsetDateTime, on: Callback<MouseEvent>) -> Html {
             ". Checking now".to_owned()
         };
     }
-    // It keeps the focus while it cannot be pressed, which `disabled` would take.
+    // `aria-disabled`, because a button with `disabled` would lose the focus.
     let on = if held.is_some() { Callback::noop() } else { on };
     html! {
         <div class="vmr-wait">

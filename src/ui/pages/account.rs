@@ -1,4 +1,4 @@
-//! Who we are to Azure: the account, its tenants, other accounts.
+//! The account that Azure sees, its tenants, and other accounts.
 
 use std::rc::Rc;
 
@@ -63,7 +63,7 @@ pub fn AccountPage(PageProps { view }: &PageProps) -> Html {
     })
 }
 
-/// The button by which the operator leaves. Where something is lost by that, it asks first.
+/// The button that signs out or disconnects. It asks first if that loses something.
 pub fn leave(view: &PageContext, id: &'static str, class: &'static str) -> Html {
     let signed_in = matches!(view.state.session, Session::SignedIn(_));
     let label = if signed_in { "Sign out" } else { "Disconnect" };
@@ -83,7 +83,7 @@ pub fn leave(view: &PageContext, id: &'static str, class: &'static str) -> Html 
     })
 }
 
-/// What is lost when the operator leaves now, a sentence for each.
+/// What signing out now would lose, one sentence each.
 fn lost(view: &PageContext) -> Vec<String> {
     let state = &*view.state;
     let mut lost = Vec::new();
@@ -106,7 +106,7 @@ fn lost(view: &PageContext) -> Vec<String> {
     lost
 }
 
-/// The account in use and where its rights are.
+/// The account in use and its tenant.
 fn who(view: &PageContext) -> Vec<(AttrValue, Html)> {
     let state = &*view.state;
     let mut facts = Vec::new();
@@ -133,7 +133,7 @@ fn who(view: &PageContext) -> Vec<(AttrValue, Html)> {
     facts
 }
 
-/// The tenant's name, where it is known by now.
+/// The tenant's name, or its id while the name is not known.
 pub fn tenant_name(view: &PageContext, id: &str) -> String {
     let known = view.state.catalog.get::<[Rc<Tenant>]>(&Key::Tenants);
     let named = known.and_then(|all| all.iter().find(|t| t.id.as_str() == id).map(|t| t.name.clone()));

@@ -1,4 +1,4 @@
-//! Every exchange with Azure, newest first. No token and no signature is in it.
+//! Every exchange with Azure, newest first, without tokens and signatures.
 
 use yew::prelude::*;
 

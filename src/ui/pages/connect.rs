@@ -94,7 +94,7 @@ fn sign_in(view: &PageContext) -> Html {
 
 const TOKEN: &str = "access-token";
 
-/// The form. What is pasted stays in its field until it is handed over, and never becomes part of the state.
+/// The form. The pasted token stays in its field until it is submitted, and never becomes part of the state.
 fn token_form(view: &PageContext) -> Html {
     let cloud = view.state.cloud();
     let command = format!("az account get-access-token --resource {} --query accessToken --output tsv", cloud.arm);

@@ -60,7 +60,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>) -> Html {
         return empty("No vault selected", html! { <p>{ "Select a vault to see its jobs." }</p> });
     };
     let catalog = &view.state.catalog;
-    // Those of the secondary region stand among them: it is one vault, and one question where a restore has got to.
+    // Jobs of the secondary region are in the same list: it is the same vault, and the question is the same.
     let (region, there_key) = view.state.secondary_jobs(vault).unzip();
     let there = there_key.as_ref().and_then(|key| catalog.get::<[Rc<Job>]>(key));
     let here = catalog.get::<[Rc<Job>]>(&Key::Jobs(vault.clone()));
@@ -105,14 +105,14 @@ fn row(view: &PageContext, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Regi
     table_row(job.name.as_str(), name(&entity), cells)
 }
 
-/// The button that cancels a job, whoever has begun it: it asks first, with all that tells one job from another.
+/// The button that cancels a job, whoever started it. The confirmation shows what distinguishes the job from others.
 fn cancel(view: &PageContext, vault: &ArmId, job: &Job, entity: &str) -> Html {
     let name = job.name.as_str();
     let ours = view.state.restores.iter().find(|r| r.vault == *vault && r.job_id() == Some(&job.name));
     let at = || job.start.map_or_else(|| "at an unknown time".to_owned(), text::utc);
     let who = match ours {
         Some(ours) if view.state.shows(ours) => whose(view, ours),
-        // Nobody else is told who has signed out.
+        // The name of an account that has signed out is not shown to others.
         Some(_) => format!("started {} by another account in this browser", at()),
         None if job.user_triggered == Some(false) => format!("started {} by the backup policy's schedule", at()),
         None => format!("started {} by someone else or in another browser", at()),

@@ -1,5 +1,5 @@
-//! The pages: a step is one screen. Each is a function of the state; what is dear to render or remembers something is a
-//! component that takes slices of it.
+//! The pages, each a function component of the state. What is expensive to render is a component of its own, with properties that
+//! are compared.
 
 pub mod account;
 pub mod activity;
@@ -47,13 +47,13 @@ use secondary::SecondaryPage;
 use settings::SettingsPage;
 use vms::VmsPage;
 
-/// Said where a call has failed and is made again later, by itself.
+/// Shown while a failed call waits for its automatic retry.
 const WAITS: &str = "The last request failed. Retrying automatically. See the message on this page.";
 
-/// What every page is given.
+/// What every page gets.
 #[derive(Clone, PartialEq)]
 pub struct PageContext {
-    /// Everything the program knows. Each change makes another one, so that its pointer is compared.
+    /// Everything the program knows. Every change makes a new `Rc`, so comparing pointers is enough.
     pub state: Shared<State>,
     /// Where messages go.
     pub dispatch: Callback<Msg>,
@@ -67,17 +67,17 @@ pub struct PageProps {
 }
 
 impl PageContext {
-    /// A callback that says `msg`.
+    /// A click that sends `msg`.
     pub fn says(&self, msg: Msg) -> Callback<MouseEvent> {
         says(&self.dispatch, msg)
     }
 
-    /// A callback that says a message that asks first, of the button by which the operator is sure.
+    /// A click that sends a message that needs a confirmation; for the confirming button of a dialog.
     pub fn is_sure(&self, msg: Msg) -> Callback<MouseEvent> {
         self.dispatch.reform(move |_| msg.clone())
     }
 
-    /// A callback that says what `make` makes of a control's text.
+    /// Sends the message that `make` makes of a control's value, if any.
     pub fn hears(&self, make: impl Fn(&str) -> Option<Msg> + 'static) -> Callback<String> {
         let dispatch = self.dispatch.clone();
         Callback::from(move |said: String| {
@@ -87,12 +87,12 @@ impl PageContext {
         })
     }
 
-    /// Whether any answer that the page needs is on its way.
+    /// Whether any answer that the page needs is being read.
     pub fn loading(&self) -> bool {
         needs::of(&self.state).iter().any(|key| self.state.catalog.is_loading(key))
     }
 
-    /// What is said while answers are missing: `reading` while Azure is being asked, and between a call that failed and the next one that it is not.
+    /// The words for missing answers: `reading` while a call is under way, else that a retry is waiting.
     pub fn progress(&self, reading: impl Into<AttrValue>) -> AttrValue {
         let needed = needs::of(&self.state);
         let entries = || needed.iter().filter_map(|key| self.state.catalog.entry(key));
@@ -101,7 +101,7 @@ impl PageContext {
         if waits && !asked { WAITS.into() } else { reading.into() }
     }
 
-    /// Whether the place is one of a cross-region restore.
+    /// Whether the page belongs to a cross-region restore.
     fn is_secondary(&self) -> bool {
         match &self.state.route {
             Route::Secondary { .. } => true,
@@ -109,14 +109,14 @@ impl PageContext {
         }
     }
 
-    /// Why answers that the page needs could not be had. A resource that is not there is an answer.
+    /// Why answers that the page needs are missing, grouped by cause. `404` for a resource is an answer, not a fault.
     fn causes(&self) -> Vec<Cause> {
         let state = &*self.state;
-        // Told once, above every page.
+        // Shown once, above every page.
         let signing_in = state.sign_in_fault.is_some() || state.sign_in.waiting.is_some();
         let failed = needs::of(state).into_iter().filter_map(|key| {
             let fault = state.catalog.fault(&key)?;
-            // What the primary region does not answer is told beside its name, and stops nothing in the secondary one.
+            // A silent primary region is reported beside its name, and blocks nothing in the secondary region.
             let of_primary = matches!(key, Key::Vault(_) | Key::StorageConfig(_) | Key::Item(_) | Key::Encryption(_));
             let elsewhere = of_primary && self.is_secondary() && fault.is_retryable();
             (!matches!(key, Key::Exists(_)) && !elsewhere).then_some((key, fault))
@@ -126,12 +126,12 @@ impl PageContext {
         causes
     }
 
-    /// How many vaults the page asks for their items.
+    /// How many vaults the page reads the items of.
     fn vaults_asked(&self) -> usize {
         needs::of(&self.state).iter().filter(|key| matches!(key, Key::Items(_))).count()
     }
 
-    /// Whether a cause concerns some vaults of a list of many, of which others are shown: it stands below the list.
+    /// Whether a cause affects only some vaults of a list that shows others. It is then shown below the list.
     fn leaves_the_list(&self, cause: &Cause) -> bool {
         let state = &*self.state;
         let shown = |key: &Key| state.catalog.entry(key).is_some_and(|entry| entry.value.is_some());
@@ -150,7 +150,7 @@ impl PageContext {
         html! { <section class="vmr-stack" aria-label={name}>{ for causes.iter().map(one) }</section> }
     }
 
-    /// What may help.
+    /// The buttons that may help.
     fn ways(&self, cause: &Cause) -> Vec<(&'static str, Msg)> {
         let mut ways = vec![("Try again", Msg::Refresh)];
         let retryable = cause.failed.iter().any(|(_, fault)| fault.is_retryable());
@@ -173,50 +173,50 @@ impl PageContext {
         let vault = match vaults.as_slice() {
             [] => return ways,
             [one] => one.clone(),
-            // Which one, the operator knows.
+            // Several vaults: the operator chooses one there.
             _ => None,
         };
         ways.push(("Restore in the secondary region", Msg::Go(Route::Secondary { vault, region: None })));
         ways
     }
 
-    /// The messages of what could not be had: one for each cause.
+    /// The messages about missing answers above the page, one for each cause.
     pub fn faults(&self) -> Html {
         let causes: Vec<Cause> = self.causes().into_iter().filter(|cause| !self.leaves_the_list(cause)).collect();
         self.told(&causes, false)
     }
 
-    /// Those that stand below the list, which shows the rest.
+    /// The messages below a list that shows the rest.
     pub fn faults_below(&self) -> Html {
         let causes: Vec<Cause> = self.causes().into_iter().filter(|cause| self.leaves_the_list(cause)).collect();
         self.told(&causes, true)
     }
 
-    /// The same in a few words, for a screen reader.
+    /// All causes in a few words, for the live region of screen readers.
     pub fn faults_said(&self) -> String {
         let vaults = self.vaults_asked();
         self.causes().iter().map(|cause| format!("{}. ", causes::title(cause, vaults))).collect()
     }
 
-    /// What is known of the list that these answers make.
+    /// How complete the list is that these answers form.
     pub fn known(&self, parts: &[Key]) -> Known {
         Known::of(&self.state.catalog, &[], parts)
     }
 
-    /// What stands where the page's content will be: that it is being read, or is not known.
+    /// Placeholder for the page's content: being read, or not known.
     pub fn not_yet(&self, what: &'static str) -> Html {
         let known = if self.loading() { Known::Loading } else { Known::Failed };
         html! { <section class="vmr-panel">{ nothing(known, self.progress(what), Html::default) }</section> }
     }
 }
 
-/// A callback that says `msg`, with one press.
+/// A click that sends `msg` at once. Panics in debug builds if `msg` needs a confirmation.
 pub fn says(dispatch: &Callback<Msg>, msg: Msg) -> Callback<MouseEvent> {
     debug_assert!(!msg.asks_first(), "one press must not do this: {msg:?}");
     dispatch.reform(move |_| msg.clone())
 }
 
-/// A callback of a link that says `msg` instead of leading where it points.
+/// A click on a link that sends `msg` instead of following the link.
 pub fn says_instead(dispatch: &Callback<Msg>, msg: Msg) -> Callback<MouseEvent> {
     let dispatch = dispatch.clone();
     Callback::from(move |e: MouseEvent| {
@@ -250,7 +250,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
     })
 }
 
-/// What the page is called, for the window's title.
+/// The name of the page in the window's title.
 pub fn title(state: &State) -> String {
     let vm = |item: &Place| state.item(item).map(|i| i.friendly_name.clone());
     let of = |text: &str, item: Option<String>| {

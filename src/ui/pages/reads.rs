@@ -1,4 +1,4 @@
-//! How much of what Azure allows an hour following the restores has used.
+//! The meter of read calls: how many of those that Azure allows in an hour were used.
 
 use yew::prelude::*;
 

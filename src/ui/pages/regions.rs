@@ -1,4 +1,4 @@
-//! Both regions of a cross-region restore: on screen from its first page to its end.
+//! The banner with both regions of a cross-region restore. It is on every page of one.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use crate::app::route::Route;
 use crate::app::state::State;
 use crate::ui::kit::Tone;
 
-/// Vault and secondary region of the present place, where it is one of a cross-region restore; no region = it is not chosen yet.
+/// Vault and secondary region, if the page belongs to a cross-region restore. The region is `None` until it is chosen.
 fn of(state: &State) -> Option<(ArmId, Option<Region>)> {
     match &state.route {
         Route::Secondary { vault: Some(vault), region } => {
@@ -29,7 +29,7 @@ fn of(state: &State) -> Option<(ArmId, Option<Region>)> {
     }
 }
 
-/// The strip with both regions.
+/// The banner with both regions.
 pub fn strip(view: &PageContext) -> Option<Html> {
     let state = &*view.state;
     let (vault, secondary) = of(state)?;
@@ -48,12 +48,12 @@ pub fn strip(view: &PageContext) -> Option<Html> {
     let items = state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.clone()));
     let listed = items.is_some_and(|items| !items.is_empty());
     let (there_tone, there_words) = match (&secondary, state.cross_region(&vault)) {
-        // What has been restored there, or is being restored, is.
+        // A restore in that region proves that cross-region restore is on.
         _ if matches!(state.route, Route::Restore(_)) => (Tone::Good, "restore target"),
         (_, Some(false)) => (Tone::Neutral, "cross-region restore is off"),
         (None, _) => (Tone::Neutral, "select it below"),
         (_, Some(true)) => (Tone::Good, "restore target"),
-        // Azure lists copies where it is on.
+        // So does a list of copies.
         (_, None) if listed => (Tone::Good, "restore target"),
         (_, None) => (Tone::Neutral, "unknown whether you can restore here"),
     };

@@ -1,4 +1,4 @@
-//! Restore in the secondary region: a path of its own, that works when the primary region does not answer.
+//! Restore in the secondary region. It works without any answer of the primary region.
 
 use std::rc::Rc;
 
@@ -84,7 +84,7 @@ fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> 
         view.hears(move |said| {
             let region = (!said.is_empty()).then(|| Region::new(said));
             let route = Route::Secondary { vault: Some(vault.clone()), region };
-            // What is no name of a region makes no address.
+            // A text that is not the name of a region does not survive in an address.
             (Route::parse(&route.hash()) == route).then_some(Msg::Go(route))
         })
     };
@@ -153,7 +153,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -
     }
 }
 
-/// What is said where the vault itself does not tell: the list of copies is the proof, so it is read all the same.
+/// A notice for a vault that does not say whether cross-region restore is on. The list of copies is read anyway: entries prove that it is.
 fn uncertain(enabled: Option<bool>) -> Option<Html> {
     let (title, why) = match enabled {
         Some(true) => return None,

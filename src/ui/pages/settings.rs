@@ -113,7 +113,7 @@ fn forget_all(view: &PageContext) -> Html {
     })
 }
 
-/// What was saved and cannot be read.
+/// Saved data that could not be read.
 fn unread(view: &PageContext) -> Option<Html> {
     let entries = view.state.quarantine.len();
     let discard = Confirm {

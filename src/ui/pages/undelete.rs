@@ -1,4 +1,4 @@
-//! *Undelete*: what is deleted and until when it is kept, the request before it leaves, and how far it is.
+//! Undelete: what is deleted and until when it is kept, the request before it is sent, and its progress.
 
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::item::ProtectedItem;
@@ -24,7 +24,7 @@ use crate::ui::kit::when::maybe_when;
 use crate::ui::kit::{button, id_text};
 use crate::ui::text;
 
-/// What stands over the recovery points of a deleted item, and how far its undeletion is.
+/// The notice above the recovery points of a deleted item, and the progress of its undeletion.
 pub fn of_item(view: &PageContext, place: &Place) -> Html {
     let item = view.state.item(place);
     let deleted = item.as_deref().filter(|item| item.soft_deleted);
@@ -61,7 +61,7 @@ fn deleted_item(view: &PageContext, place: &Place, item: &ProtectedItem) -> Html
     })
 }
 
-/// The button that asks, with the request word for word.
+/// The button with the confirmation, which shows the whole request.
 fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: String, shown: &Shown) -> Html {
     let Shown { call, url, body, sha256 } = shown;
     let more = html! {
@@ -84,7 +84,7 @@ fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: Stri
     })
 }
 
-/// How far the undeletion of `id` is; `deleted`: Azure lists it as deleted.
+/// The progress of the undeletion of `id`; `deleted` says whether Azure lists it as deleted.
 fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
     let told = |tone, title: &'static str, body: Html| {
         Some(notice(Notice { tone, voice: Voice::Note, title: title.into(), body, ..Notice::default() }))
@@ -135,7 +135,7 @@ fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
     }
 }
 
-/// The deleted vaults of the subscription looked into: on demand, since many who restore may not list them.
+/// The deleted vaults of the subscription. They are read on demand, because many operators may not list them.
 pub fn of_vaults(view: &PageContext) -> Html {
     let Some(subscription) = view.state.subscription() else { return Html::default() };
     let keys = view.state.deleted_vault_lists(&subscription);

@@ -52,7 +52,7 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
             Some((AttrValue::from(id.name().to_owned()), items.into()))
         })
         .collect();
-    // What is being read again counts when it has come again.
+    // A list that is being read again counts once the new answer is there.
     let keys = looked_into.iter().cloned().map(Key::Items);
     let read = keys.filter(|key| catalog.get::<[Rc<ProtectedItem>]>(key).is_some() && !catalog.is_loading(key)).count();
     let loading = view.loading();
@@ -123,24 +123,24 @@ pub(super) fn subscriptions(view: &PageContext, chosen: Option<&SubscriptionId>)
     select(Select { id, label, choices, value: value.into(), on, none, ..Select::default() })
 }
 
-/// What a select shows of a list that is not there.
+/// What a select shows for a list that was not read.
 pub const fn unread(known: Known) -> &'static str {
     if matches!(known, Known::Loading) { "Loading…" } else { "Couldn't be loaded" }
 }
 
-/// A subscription in a list: names are not unique.
+/// A subscription in a list, with its id, because names are not unique.
 pub(super) fn subscription_choice(of: &Subscription) -> Choice {
     let id = of.id.as_str();
     Choice { label: format!("{} ({id})", isolated(&of.name)).into(), ..Choice::named(id.to_owned(), &[]) }
 }
 
-/// The way to the copies in the vault's secondary region.
+/// The link to the copies in the vault's secondary region.
 pub(super) fn secondary_link(vault: &ArmId) -> Html {
     let there = Route::Secondary { vault: Some(vault.clone()), region: None };
     html! { <a class="vmr-button" href={there.hash()}>{ "Restore in secondary region" }</a> }
 }
 
-/// The select "Vault"; `none` stands for no vault.
+/// The select "Vault"; `none` is the option for no vault.
 pub(super) fn vaults_select(
     view: &PageContext,
     vaults: Option<&[Rc<Vault>]>,

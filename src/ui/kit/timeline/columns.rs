@@ -1,4 +1,4 @@
-//! From points in time to columns of equal width: days, or longer spans where there are many.
+//! Groups points in time into columns of equal width: days, or longer spans if there are many.
 
 use std::cmp::Reverse;
 
@@ -8,10 +8,10 @@ use super::{Lane, Mark};
 
 /// Spans of a column in days, the shortest first: a day, a week, four weeks, a quarter, a year.
 const SPANS: [i32; 5] = [1, 7, 28, 91, 364];
-/// More columns than these do not make a picture any more.
+/// With more columns the timeline is not readable any more.
 const MOST_COLUMNS: i32 = 62;
 
-/// The columns of a picture.
+/// The columns of a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Columns {
     /// First day of the first column.
@@ -34,14 +34,14 @@ pub struct Cell {
 }
 
 impl Columns {
-    /// Columns that hold every one of `marks`; none where there are no marks.
+    /// Columns that hold all `marks`; `None` without marks.
     pub fn of(marks: &[Mark]) -> Option<Self> {
         let first = marks.iter().map(|m| m.at.date()).min()?;
         let last = marks.iter().map(|m| m.at.date()).max()?;
         let days = last.to_julian_day() - first.to_julian_day() + 1;
         let span = SPANS.into_iter().find(|span| days <= span * MOST_COLUMNS).unwrap_or(SPANS[SPANS.len() - 1]);
         let count = (days + span - 1) / span;
-        // Whole columns counted back from the newest day, so that the newest is never cut short.
+        // Columns are counted back from the newest day, so that the newest column is always complete.
         let first = last.checked_sub(Duration::days(i64::from(count * span - 1)))?;
         Some(Self { first, span, count })
     }

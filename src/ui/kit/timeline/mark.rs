@@ -1,4 +1,4 @@
-//! One mark of the picture: a link where it stands for one point, a button where it stands for several.
+//! A mark of the timeline: a link if it represents one point, a button if it represents several.
 
 use yew::prelude::*;
 
@@ -58,8 +58,8 @@ pub(super) fn mark_of(
     }
 }
 
-/// A shape, with a number beside it where it stands for several points: the best of them gives the shape. Of a hundred and more
-/// only the number has room.
+/// A shape, with a number beside it if the mark represents several points; the best point gives the shape. From a hundred points
+/// on there is room for the number only.
 fn picture(best: Shape, count: usize, x: i32, y: i32) -> Html {
     let middle = y + LANE / 2;
     let number = |x: i32, anchor: &'static str, text: String| {
@@ -72,7 +72,7 @@ fn picture(best: Shape, count: usize, x: i32, y: i32) -> Html {
     }
 }
 
-/// A shape around its centre, 10 px wide: told apart without colour.
+/// A shape around its center, 10 px wide. Shapes can be told apart without color.
 pub(super) fn shape(shape: Shape, x: i32, y: i32) -> Html {
     let open = matches!(shape, Shape::Ring).then_some("");
     let d = match shape {
@@ -83,17 +83,17 @@ pub(super) fn shape(shape: Shape, x: i32, y: i32) -> Html {
     html! { <path class="vmr-shape" data-open={open} stroke-width="2" {d} /> }
 }
 
-/// The sign of a reported threat around its centre: a triangle, told apart from every shape of a point without colour.
+/// The sign of a reported threat around its center: a triangle, which no point has as its shape.
 fn threat(x: i32, y: i32) -> Html {
     html! { <path class="vmr-threat" d={format!("M{x} {}l5 9h-10z", y - 5)} /> }
 }
 
-/// That sign alone, for the key.
+/// The sign alone, for the legend.
 pub fn threat_icon() -> Html {
     html! { <svg class="vmr-key" width="14" height="14" aria-hidden="true">{ threat(7, 7) }</svg> }
 }
 
-/// The shape alone, for the key.
+/// The shape alone, for the legend.
 pub fn shape_icon(of: Shape) -> Html {
     html! { <svg class="vmr-key" width="14" height="14" aria-hidden="true">{ shape(of, 7, 7) }</svg> }
 }

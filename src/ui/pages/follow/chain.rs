@@ -1,4 +1,4 @@
-//! The stages of a cross-region restore, each with what was asked and answered. The access token is in none of them.
+//! The stages of a cross-region restore, each with its request and answer. None contains the access token.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use crate::restore::tracked::{Stage, Tracked};
 use crate::ui::kit::Tone;
 use crate::ui::kit::icon::icon;
 use crate::ui::kit::id_text;
-use crate::ui::kit::json::{Line, json};
+use crate::ui::kit::json::{Json, Line};
 use crate::ui::pages::PageContext;
 use crate::ui::text;
 
@@ -28,7 +28,7 @@ const STAGES: [(&str, &str, &str); 5] = [
     ("Job", "Azure copies the disks and creates your resources", "/backupcrrjob"),
 ];
 
-/// The stage that is under way or has failed, and how it is to be taken.
+/// The stage that is under way or has failed, and its tone.
 fn present(tracked: &Tracked) -> (usize, Tone) {
     match &tracked.stage {
         Stage::Preparing { identified: false, .. } => (0, Tone::Busy),
@@ -87,7 +87,7 @@ fn exchange(exchange: &Exchange) -> Html {
         Some(Err(why)) => why.clone(),
     };
     let body = |label: &'static str, text: &Option<String>| {
-        text.as_ref().map(|text| html! { <><p>{ label }</p>{ json(label, &pretty(text)) }</> })
+        text.as_ref().map(|text| html! { <><p>{ label }</p><Json {label} lines={pretty(text)} /></> })
     };
     html! {
         <details>

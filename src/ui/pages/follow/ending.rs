@@ -16,7 +16,7 @@ use crate::ui::pages::PageContext;
 use crate::ui::pages::{says, says_instead};
 use crate::ui::text;
 
-/// Azure's words where something went wrong.
+/// Azure's words about what went wrong.
 pub fn error(view: &PageContext, tracked: &Tracked) -> Html {
     let dispatch = &view.dispatch;
     let fault = match &tracked.stage {
@@ -26,7 +26,7 @@ pub fn error(view: &PageContext, tracked: &Tracked) -> Html {
         Stage::Unknown { fault: Some(fault), .. } => Some(("We lost Azure's response", fault)),
         _ => None,
     };
-    // Nothing came of a request that was refused for want of a sign-in: the tab that holds its bytes may send it again as it is.
+    // A request that was refused because a sign-in was needed had no effect, so the tab that holds its bytes may send it again.
     let refused = view.state.holds_refused(&tracked.id);
     let again: Vec<_> =
         refused.then(|| ("Send the same request again", Msg::SendAgain(tracked.id.clone()))).into_iter().collect();
@@ -46,7 +46,7 @@ pub fn error(view: &PageContext, tracked: &Tracked) -> Html {
     }
 }
 
-/// What was looked at before it was said that the request has not arrived.
+/// What was searched before the page said that the request did not arrive.
 fn looked(tracked: &Tracked) -> Option<String> {
     let Stage::NotSent { search: Some(search), .. } = &tracked.stage else { return None };
     let (listed, vm, looks) = (search.listed.unwrap_or_default(), quoted(&tracked.vm), search.looks);
@@ -158,7 +158,7 @@ fn task_words(status: &str) -> String {
     }
 }
 
-/// What exists now, by the job's own account.
+/// What exists now, as the job reports it.
 pub fn created(view: &PageContext, tracked: &Tracked) -> Html {
     let created = tracked.created();
     if created.is_empty() {
@@ -172,7 +172,7 @@ pub fn created(view: &PageContext, tracked: &Tracked) -> Html {
         });
         (name.into(), html! { <>{ id_text(value) }{ for link }</> })
     });
-    // A job that failed names its target all the same; what of it exists is for the operator to see.
+    // A failed job names its target as well; what exists of it is not known.
     let done = matches!(tracked.status(), Some(JobStatus::Completed | JobStatus::CompletedWithWarnings));
     let title = if done { "Created resources" } else { "Planned target" };
     html! { <section class="vmr-panel"><h2>{ title }</h2>{ facts_wide(pairs) }</section> }

@@ -85,7 +85,7 @@ fn one(view: &PageContext, tracked: &Tracked) -> Html {
     }
 }
 
-/// Why what stands here is not followed in this tab, and what to do about it.
+/// Why this tab does not follow the restore, and what to do about it.
 fn unfollowed(view: &PageContext, tracked: &Tracked) -> Option<Html> {
     let why = view.state.unfollowed(tracked)?;
     let cloud = &tracked.cloud;

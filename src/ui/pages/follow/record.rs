@@ -10,7 +10,7 @@ use crate::restore::place::Place;
 use crate::restore::preview::{Line as Said, lines};
 use crate::restore::tracked::{Asked, Reached, Stage, Tracked};
 use crate::ui::kit::facts::{facts, facts_wide};
-use crate::ui::kit::json::{Line, json};
+use crate::ui::kit::json::{Json, Line};
 use crate::ui::kit::name::name;
 use crate::ui::kit::when::when_inline;
 use crate::ui::kit::{button, id_text};
@@ -54,10 +54,10 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
         let line = |l: Said| Line { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false };
         let body: Vec<Line> = lines(&asked.text).into_iter().map(line).collect();
         let copy = button("Copy JSON", "", says(dispatch, Msg::Copy(asked.text.clone())));
-        // What waits, or was given up, has not been sent.
+        // In these stages nothing was sent.
         let unsent = matches!(tracked.stage, Stage::Intent | Stage::Preparing { .. } | Stage::NotSent { .. });
         let label = if unsent { "Body of the record" } else { "Body as sent" };
-        html! { <details><summary>{ "Request body" }{ without }</summary>{ json(label, &body) }{ copy }</details> }
+        html! { <details><summary>{ "Request body" }{ without }</summary><Json {label} lines={body} />{ copy }</details> }
     };
     html! {
         <section class="vmr-panel">
@@ -69,19 +69,19 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     }
 }
 
-/// The buttons that take the incident record along, of one restore or of all.
+/// The buttons that export the incident record of one restore, or of all.
 pub fn records(id: Option<&ClientRequestId>, dispatch: &Callback<Msg>) -> Html {
     let take = |label, form| button(label, "", says(dispatch, Msg::Record(id.cloned(), form)));
     html! { <>{ take("Copy support details", Form::Copied) }{ take("Download report (.md)", Form::Markdown) }{ take("Download report (.json)", Form::Json) }</> }
 }
 
-/// When what was known.
+/// The timeline: when each state was reached.
 fn timeline(tracked: &Tracked) -> Html {
     let row = |at: &Reached| html! { <li>{ when_at(at.at) }{ " " }{ &at.state }</li> };
     html! { <><h3>{ "Timeline" }</h3><ol class="vmr-list">{ for tracked.timeline.0.iter().map(row) }</ol></> }
 }
 
-/// To the second: a timeline is compared with other logs.
+/// To the second, because the timeline is compared with other logs.
 fn when_at(at: OffsetDateTime) -> Html {
     html! { <time translate="no" datetime={machine_time(at)}>{ format!("{} {}", at.date(), clock_time(at)) }</time> }
 }

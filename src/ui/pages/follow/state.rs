@@ -31,12 +31,12 @@ pub fn tone_of(tracked: &Tracked) -> Tone {
     }
 }
 
-/// The region "State"; `reads` tells what following has cost.
+/// The region "State"; `reads` is the meter of calls.
 pub fn state(view: &PageContext, tracked: &Tracked, reads: Html) -> Html {
     let (now, dispatch) = (view.state.now, &view.dispatch);
     let tone = tone_of(tracked);
     let look = says(dispatch, Msg::LookNow(tracked.id.clone()));
-    // That a sign-in is needed stands above every page.
+    // A notice above every page says that a sign-in is needed.
     let told = view.state.sign_in_fault.is_some();
     html! {
         <section class="vmr-panel" aria-label="State">
@@ -61,7 +61,7 @@ pub fn state(view: &PageContext, tracked: &Tracked, reads: Html) -> Html {
     }
 }
 
-/// Whose operation it is that Azure does not let this account read, and how it is followed then; none where Azure refuses nothing.
+/// If Azure does not let this account read the operation: whose it is, and how the restore is followed instead.
 fn denied(view: &PageContext, tracked: &Tracked) -> Option<String> {
     let operation = matches!(tracked.stage, Stage::Operation { .. } | Stage::Searching { .. });
     tracked.trouble().filter(|fault| operation && fault.is_denied() && !fault.needs_sign_in())?;
@@ -96,7 +96,7 @@ fn cancel(view: &PageContext, tracked: &Tracked) -> Html {
 /// Who has begun a restore that this browser knows, and when: `which you began 2026-11-23 03:41 UTC`.
 pub fn whose(view: &PageContext, tracked: &Tracked) -> String {
     let at = text::utc(tracked.job().and_then(|job| job.start).unwrap_or(tracked.begun));
-    // A record without a request is of a job that was chosen from the vault's list.
+    // A record without a request was made from a job in the vault's list.
     let here = tracked.asked.is_some();
     match (here, view.state.owns(tracked), tracked.owner.is_unknown()) {
         (false, ..) => format!("started {at} by someone else or in another browser"),
@@ -113,7 +113,7 @@ fn bar(tracked: &Tracked) -> Html {
         return Html::default();
     }
     let left = job.percent.map_or_else(String::new, |p| format!("{p} %"));
-    // What is being cancelled ends another way than the one that Azure reckons with.
+    // Azure's estimate does not apply to a job that is being canceled.
     let goes_on = running && job.status != JobStatus::Cancelling;
     let right = job.remaining.filter(|_| goes_on).map(|r| format!("About {} left", text::duration(r)));
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })

@@ -74,7 +74,7 @@ fn a_restore_that_this_tab_does_not_follow_says_why() {
     assert!(!html(&state).contains("ollowed"));
 }
 
-/// An operation that Azure tells to nobody but who began it.
+/// An operation that Azure shows only to the account that started it.
 #[test]
 fn whose_operation_it_is_is_said_and_how_it_is_followed_instead() {
     let answer = |status: u16, body: &'static str| {

@@ -1,4 +1,4 @@
-//! What a record asks for that was not sent, to be looked at and sent now: the review is made of the text that would leave.
+//! The review of a saved request that was not sent. It is built from the text that would be sent.
 
 use yew::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::restore::read_back::ReadBack;
 use crate::restore::tracked::Tracked;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::field::{Field, field};
-use crate::ui::kit::json::{Line, json};
+use crate::ui::kit::json::{Json, Line};
 use crate::ui::kit::notes::Notes;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::when::clock;
@@ -18,7 +18,7 @@ use crate::ui::kit::{Tone, id_text};
 use crate::ui::pages::PageContext;
 use crate::ui::text;
 
-/// The region "It was not sent"; none where there is nothing that could be sent.
+/// The region "It was not sent", if there is a request that could be sent.
 pub fn unsent(view: &PageContext, tracked: &Tracked) -> Option<Html> {
     Some(match view.state.stored_review(&tracked.id)? {
         Ok(read) => review(view, tracked, &read),
@@ -48,7 +48,7 @@ fn review(view: &PageContext, tracked: &Tracked, read: &ReadBack) -> Html {
         ("Virtual machine".into(), id_text(read.source.to_string())),
         ("Vault".into(), id_text(tracked.vault.to_string())),
     ];
-    // When the point was taken stands in no request: its own page says so, from Azure.
+    // The request does not contain the time of the point; the point's page shows Azure's.
     facts.extend(asked.map(|asked| {
         let time = html! { <>{ clock(asked.point_time) }{ " (according to the record)" }</> };
         ("Taken".into(), time)
@@ -68,7 +68,7 @@ fn review(view: &PageContext, tracked: &Tracked, read: &ReadBack) -> Html {
             <p>{ "The record says it wasn't sent. Before sending, this page checks the " }<a href={Route::Jobs(Some(tracked.vault.clone())).hash()}>{ "vault's jobs" }</a>{ " for a job from this request. If there is one, this page tracks it instead, because a request that's sent twice restores twice." }</p>
             <p class="vmr-effect" role="note" data-tone={in_place.then_some("bad")}>{ text::with_names(&read.effect) }</p>
             { facts_wide(facts) }
-            <details><summary>{ "Request body" }</summary>{ json("Request body", &body) }</details>
+            <details><summary>{ "Request body" }</summary><Json label="Request body" lines={body} /></details>
             { for read.confirmation().map(|name| confirmation(view, tracked, name)) }
             <div class="vmr-actions">
                 <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready} onclick={send}>{ "Send it now" }</button>

@@ -1,4 +1,4 @@
-//! Choosing a resource by its id, where the list lacks it: a role may allow a resource and not the list that it is in.
+//! Choosing a resource by its id if the list does not show it, because a role may allow to read a resource but not to list it.
 
 use azure_backup::arm::id::ArmId;
 use yew::prelude::*;
@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::restore::field::Field;
 use crate::ui::kit::by_hand::by_hand;
 
-/// The type of the resource that `field` takes; none for fields that take no resource.
+/// The resource type that `field` takes; `None` for other fields.
 const fn kind(field: Field) -> Option<&'static str> {
     Some(match field {
         Field::StagingAccount => "Microsoft.Storage/storageAccounts",
@@ -19,7 +19,7 @@ const fn kind(field: Field) -> Option<&'static str> {
     })
 }
 
-/// The id in `text`, if it is one of the type that `field` takes.
+/// The id in `text`, if it has the type that `field` takes.
 fn id_in(field: Field, text: &str) -> Option<ArmId> {
     let id = ArmId::parse(text.trim()).ok()?;
     let fits = match field {
@@ -29,7 +29,7 @@ fn id_in(field: Field, text: &str) -> Option<ArmId> {
     fits.then_some(id)
 }
 
-/// The text field for `field`, or nothing where it takes no resource or cannot be used.
+/// The text field for `field`, or nothing if it takes no resource or is disabled.
 pub fn by_id(field: Field, on: &Callback<String>, disabled: bool) -> Html {
     let Some(kind) = kind(field).filter(|_| !disabled) else { return Html::default() };
     let on = on.clone();

@@ -1,4 +1,4 @@
-//! What the pickers of the form offer: every resource; the unsuitable ones last, with the rule that they break.
+//! What the selects of the form offer: all resources, the unsuitable ones last with the rule that they break.
 
 use azure_backup::arm::id::{ArmId, Region};
 use yew::AttrValue;
@@ -11,7 +11,7 @@ use crate::restore::visible::isolated;
 use crate::ui::kit::select::Choice;
 use crate::ui::pages::vms::subscription_choice;
 
-/// The values of choices that are no resources.
+/// The values of choices that are not resources.
 pub mod value {
     /// `ZoneChoice::NoZone`.
     pub const NO_ZONE: &str = "NoZone";
@@ -25,15 +25,15 @@ pub mod value {
     pub const OF_SOURCE: &str = "source";
 }
 
-/// What a picker shows: the choices, the one taken, and whether the list has been read.
+/// What a select offers.
 pub struct Offer {
     /// The choices.
     pub choices: Vec<Choice>,
-    /// The value of the one taken, or empty.
+    /// The chosen value, or empty.
     pub value: AttrValue,
-    /// What stands for none; absent = there is always a choice.
+    /// The option for no choice. Without it there is always a choice.
     pub none: Option<&'static str>,
-    /// Whether Azure's answer is there.
+    /// Whether Azure's answer was read.
     pub read: bool,
 }
 
@@ -61,7 +61,7 @@ fn resource(id: &ArmId, parts: &[&str], reasons: &[Reason]) -> Choice {
     Choice { reason, ..Choice::named(id.as_str().to_owned(), parts) }
 }
 
-/// What the picker of `field` offers; `None` for fields that are no pickers.
+/// What the select of `field` offers; `None` for fields without a select.
 pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
     let look = &facts.lookups;
     let group = |id: &ArmId| id.resource_group().unwrap_or_default().to_owned();
@@ -153,7 +153,7 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
     })
 }
 
-/// The two regions that a restore may name when the source is not in the region of its vault.
+/// The two possible target regions if the source is not in the region of its vault.
 fn region(facts: &Facts, draft: &Draft) -> Offer {
     let value = match draft.region {
         None => "",
@@ -197,7 +197,7 @@ fn fixed(value: &str, none: Option<&'static str>, all: &[(&'static str, &'static
     Offer { choices, value: AttrValue::from(value.to_owned()), none, read: true }
 }
 
-/// The value of a network access in the picker: its name on the wire.
+/// The value of a network access in the select.
 fn network_value(access: DiskNetworkAccess) -> &'static str {
     DiskNetworkAccess::ALL.iter().find(|(option, ..)| *option == access).map_or("", |(_, title)| title)
 }

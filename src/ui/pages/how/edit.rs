@@ -1,4 +1,4 @@
-//! From what a control says to a change of the draft: one place where text becomes a choice.
+//! Converts the value of a control to an edit of the draft.
 
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 
@@ -29,7 +29,7 @@ pub const fn scenario_value(scenario: Scenario) -> &'static str {
     }
 }
 
-/// What the control of `field` means when it says `said`. For the disks that is the list of LUNs, separated by commas.
+/// The edit for the value `said` of the control of `field`. For the disks, the value is the list of LUNs, separated by commas.
 pub fn edit_of(field: Field, said: &str) -> Option<Edit> {
     let id = || ArmId::parse(said).ok();
     Some(match field {

@@ -1,5 +1,5 @@
-//! The form of one recovery point. What cannot be chosen is disabled and says why. Three fields are about a kind of machine alone
-//! and are shown for such a machine only: unmanaged, confidential, or in another region than its vault.
+//! The form of one recovery point. What cannot be chosen is disabled and says why. Three fields are shown only for the machines that
+//! they concern: with unmanaged disks, confidential, or in another region than the vault.
 
 use yew::prelude::*;
 
@@ -28,11 +28,11 @@ pub struct Form<'a> {
     pub facts: &'a Facts,
     /// What is chosen.
     pub draft: &'a Draft,
-    /// What stands in the way of it.
+    /// The rules that the draft breaks.
     pub reasons: &'a [Reason],
     /// What Azure found wrong with which field.
     pub findings: &'a [(Field, String)],
-    /// What is known of the list that a field's choices come from.
+    /// How complete the list is that a field's choices come from.
     pub known: &'a dyn Fn(Field) -> Known,
     /// Where messages go.
     pub dispatch: &'a Callback<Msg>,
@@ -108,7 +108,7 @@ impl Form<'_> {
     fn picker(&self, field: Field) -> Html {
         let Some(offer) = offer_of(self.facts, self.draft, field) else { return Html::default() };
         let notes = self.notes(field);
-        // Lists that are not needed are not read.
+        // The list of a disabled field is not read.
         let known = if notes.disabled() { Known::Whole } else { (self.known)(field) };
         let none = match (known, offer.choices.is_empty()) {
             (Known::Loading | Known::Failed, _) if !offer.read => Some(unread(known)),
@@ -232,7 +232,7 @@ impl Form<'_> {
         let always = Notes { reason: Some("Always included by Azure.".into()), ..Notes::default() };
         let os = Check { id: "disk-os".into(), label: "OS disk (always)".into(), checked: true, notes: always };
         let disk = |disk: &&azure_backup::backup::recovery_point::Disk| {
-            // Pressing a disk says the whole new list.
+            // A click on a disk sends the whole new list.
             let luns = self.draft.luns.toggled(disk.lun);
             let list = luns.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
             let on = self.on(field).reform(move |_: bool| list.clone());

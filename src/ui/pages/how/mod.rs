@@ -1,4 +1,4 @@
-//! How and where: the form, and beside it the request that it makes.
+//! The restore form, and beside it the request that it makes.
 
 pub mod by_id;
 pub mod choices;
@@ -70,7 +70,7 @@ pub fn summary(known: &Facts, view: &PageContext) -> Html {
     ])
 }
 
-/// What Azure says of threats in the point. Its own answer may tell what the list does not.
+/// What Azure says about threats in the point. The point's own answer may contain what the list does not.
 fn threats_of(known: &Facts) -> Html {
     match known.detailed || threats::told(&known.point) {
         true => {
@@ -81,7 +81,7 @@ fn threats_of(known: &Facts) -> Html {
     }
 }
 
-/// The virtual machine that the request names; beside it the label of the lists, where that is another one.
+/// The virtual machine that the request names, with the label in the lists if that differs.
 fn machine(known: &Facts) -> Html {
     let label = &known.item.friendly_name;
     match (&known.item.source_resource_id, other_label(known)) {
@@ -139,7 +139,7 @@ pub fn fields(view: &PageContext, point: &Place, reasons: &[&Reason]) -> Html {
     html! { <ul class="vmr-list" aria-label="What is missing">{ for reasons.iter().map(entry) }</ul> }
 }
 
-/// What Azure found, by field; what no field is named for is shown on the review page alone.
+/// Azure's findings by field. Those without a field are shown on the review page only.
 fn findings(state: &State) -> Vec<(Field, String)> {
     match state.check.as_ref().map(|c| &c.stage) {
         Some(CheckStage::Done(found)) => {

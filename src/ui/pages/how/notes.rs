@@ -1,4 +1,4 @@
-//! What stands below a field of the form: why it cannot be used, what is wrong, what Azure says of it.
+//! The notes below a field of the form: why it is disabled, what is wrong, what Azure found.
 
 use crate::restore::draft::Draft;
 use crate::restore::effect::plain;
@@ -8,13 +8,13 @@ use crate::restore::rules::{RULES, Reason, Test, field_state};
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::notes::Notes;
 
-/// Whether the reason only says that nothing has been chosen yet. The form marks such fields as required and leaves it at
-/// that; the list beside *Review* names them.
+/// Whether the reason is only that nothing has been chosen yet. The form marks such fields as required and shows no error; the list
+/// beside *Review* names them.
 pub fn is_missing(reason: &Reason) -> bool {
     RULES.iter().any(|r| r.id == reason.rule && matches!(r.broken, Test::Needs(..)))
 }
 
-/// The notes of `field`. `findings` are what Azure found about it.
+/// The notes of `field`. `findings` are Azure's, by field.
 pub fn notes_of(facts: &Facts, draft: &Draft, reasons: &[Reason], findings: &[(Field, String)], field: Field) -> Notes {
     let own = || reasons.iter().filter(|r| r.field == field);
     let join = |mut sentences: Vec<&str>| {
@@ -22,7 +22,7 @@ pub fn notes_of(facts: &Facts, draft: &Draft, reasons: &[Reason], findings: &[(F
         (!sentences.is_empty()).then(|| sentences.join(" ").into())
     };
     let found = findings.iter().filter(|(f, _)| *f == field).map(|(_, text)| text.as_str());
-    // An error takes no elements: it may hold Azure's words, in which a backtick means nothing.
+    // An error is shown without quoted names: it may contain Azure's words, in which a backtick quotes nothing.
     let wrong: Vec<String> = own().filter(|r| r.blocks() && !is_missing(r)).map(|r| plain(&r.sentence)).collect();
     let reason = forbidden(facts, draft, field);
     Notes {
@@ -33,8 +33,7 @@ pub fn notes_of(facts: &Facts, draft: &Draft, reasons: &[Reason], findings: &[(F
     }
 }
 
-/// Why the field cannot be used. Before it is chosen what to restore, that is what a field waits for which some choice
-/// would allow.
+/// Why the field is disabled. Before a scenario is chosen, fields that some scenario allows say that it has to be chosen first.
 fn forbidden(facts: &Facts, draft: &Draft, field: Field) -> Option<String> {
     let sentence = |draft: &Draft| field_state(facts, draft, field).forbidden().map(|r| r.sentence.clone());
     let now = sentence(draft)?;

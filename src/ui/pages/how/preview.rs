@@ -1,11 +1,11 @@
-//! The request beside the form: in step with every choice, changed lines marked.
+//! The request beside the form. It follows every choice and marks changed lines.
 
 use yew::prelude::*;
 
 use crate::restore::build::Origin;
 use crate::restore::plan::Plan;
 use crate::restore::preview::{Preview, lines, prefix};
-use crate::ui::kit::json::{Line, Source, json};
+use crate::ui::kit::json::{Json, Line, Source};
 use crate::ui::text;
 
 /// The origin of a value, for the mark beside its line.
@@ -37,7 +37,7 @@ pub fn lines_of_plan(plan: &Plan) -> Vec<Line> {
     for line in lines(plan.text()) {
         let property = line.pointer.strip_prefix(prefix(plan.secondary.is_some()));
         let origin = plan.origins.iter().find(|(name, _)| property == Some(*name));
-        // A closing bracket bears the pointer of its property too.
+        // The line with the closing bracket has the same pointer.
         let origin = origin.filter(|(name, _)| !marked.contains(name));
         marked.extend(origin.map(|(name, _)| *name));
         out.push(Line {
@@ -74,7 +74,7 @@ pub fn region(preview: &Preview) -> Html {
                 <p class="vmr-muted">{ "Choose a restore option to see the request here." }</p>
             } else {
                 <p>{ text::with_names(&preview.effect) }</p>
-                { json("Request body", &lines_of(preview)) }
+                <Json label="Request body" lines={lines_of(preview)} />
                 { legend() }
             }
         </section>

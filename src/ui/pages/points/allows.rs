@@ -7,17 +7,17 @@ use crate::restore::rules::scenario_reasons;
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::badge::tag;
 
-/// The rule that only says that the list lacks the disks: the page of the point reads them.
+/// The rule that fails only because the list does not contain the disks. The page of the point reads them.
 const UNREAD: &str = "selected-list-unread";
 
 /// What a point allows.
 #[derive(Debug, Default, PartialEq)]
 pub struct Allowed {
-    /// The ways that the form will offer.
+    /// The scenarios that the form will offer.
     pub yes: Vec<Scenario>,
-    /// Those that it will not, with the first reason against each.
+    /// The scenarios that it will not offer, each with the first reason.
     pub no: Vec<(Scenario, String)>,
-    /// Those that rest on what only the point's own answer tells.
+    /// The scenarios that depend on facts that only the point's own answer contains.
     pub open: Vec<Scenario>,
 }
 
@@ -42,7 +42,7 @@ pub fn cell(facts: &Facts) -> Html {
     if no.is_empty() && open.is_empty() {
         return html! { "All restore options" };
     }
-    // A reason against every kind, such as an item that is deleted, is said once.
+    // A reason that rules out every scenario, such as a deleted item, is shown once.
     if let ([], [(_, why), rest @ ..]) = (&yes[..], &no[..])
         && open.is_empty()
         && rest.iter().all(|(_, other)| other == why)
@@ -85,7 +85,7 @@ mod tests {
             !html.contains("All restore options") && html.contains("only if the recovery point has a disk list"),
             "{html}"
         );
-        // A reason that the list knows is a reason.
+        // A reason that the list does contain counts.
         std::rc::Rc::make_mut(&mut facts.point).encrypted = true;
         assert_eq!(allowed(&facts).open, []);
     }

@@ -1,4 +1,4 @@
-//! Narrowing the recovery points by day, tier and consistency.
+//! The filter of recovery points by day, tier, consistency and threats.
 
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::Date;
@@ -56,7 +56,7 @@ pub fn fieldset(glance: &Glance, look: &Look, dispatch: &Callback<Msg>) -> Html 
     }
 }
 
-/// The button that shows all. It goes with what it ends, so that the focus goes to the first field.
+/// The button that clears the filter. It disappears with the filter, so it moves the focus to the first field.
 pub fn show_all(dispatch: &Callback<Msg>) -> Html {
     let clear = pages::says(dispatch, Msg::Filter(Filter::Clear));
     let all = Callback::from(move |e: MouseEvent| {
@@ -68,7 +68,7 @@ pub fn show_all(dispatch: &Callback<Msg>) -> Html {
 
 /// Whether a point passes the filter.
 pub fn passes(point: &RecoveryPoint, look: &Look) -> bool {
-    // Dates as `YYYY-MM-DD` are ordered as text, and after no text at all.
+    // Dates as `YYYY-MM-DD` sort like text, and an empty text sorts before them.
     let within = |day: String| day >= look.from && (look.to.is_empty() || day <= look.to);
     (look.from.is_empty() && look.to.is_empty() || within(point.time.date().to_string()))
         && (look.tier.is_empty() || words::tier(point.tier()) == look.tier)
@@ -76,7 +76,7 @@ pub fn passes(point: &RecoveryPoint, look: &Look) -> bool {
         && (look.consistency.is_empty() || words::consistency(&point.consistency) == look.consistency)
 }
 
-/// The days that the filter shows, where it names both.
+/// The days of the filter, if it has both.
 pub fn days(look: &Look) -> Option<(Date, Date)> {
     Some((date(&look.from)?, date(&look.to)?))
 }

@@ -1,4 +1,4 @@
-//! What the picture, the filter and the table's order rest on, of all points of a list.
+//! What the timeline, the filter and the order of the table need to know about all points of a list.
 
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -11,26 +11,27 @@ use super::{threats, words};
 use crate::ui::kit::timeline::Mark;
 use crate::ui::shared::Shared;
 
-/// Gathered once for each list: with a hundred thousand points, fetching each from memory takes longer than anything that is done with it.
+/// Computed in one pass, once for each list: with a hundred thousand points, reading each from memory takes longer than anything that is
+/// computed from it.
 pub struct Glance {
-    /// Each as the picture shows it.
+    /// Each point as the timeline shows it.
     pub marks: Shared<[Mark]>,
-    /// The picture in a sentence.
+    /// The timeline in a sentence.
     pub summary: AttrValue,
-    /// The indexes of all, the newest first.
+    /// The indexes of all points, newest first.
     pub newest_first: Vec<usize>,
-    /// The day of the oldest and that of the newest, in UTC.
+    /// The days of the oldest and the newest point, in UTC.
     pub days: Option<(Date, Date)>,
-    /// The tiers that they are kept in, each once.
+    /// The tiers of the points, without duplicates.
     pub tiers: Vec<Tier>,
-    /// The states that their disks were in, each once.
+    /// The consistencies of the points, without duplicates.
     pub kinds: Vec<Consistency>,
-    /// Whether Azure says anything about threats in any of them.
+    /// Whether Azure says anything about threats in any point.
     pub tells_of_threats: bool,
 }
 
 impl Glance {
-    /// Gathers it.
+    /// Computes it.
     pub fn of(points: &[Rc<RecoveryPoint>]) -> Self {
         let (mut tiers, mut kinds, mut tells_of_threats) = (Vec::new(), Vec::new(), false);
         let mark = |point: &Rc<RecoveryPoint>| {

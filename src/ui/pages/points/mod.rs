@@ -1,4 +1,4 @@
-//! Choose a recovery point: a picture by day, tier and consistency, and the table under it.
+//! Choose a recovery point: a timeline by day, tier and consistency, and a table below it.
 
 pub mod allows;
 pub mod filter;
@@ -108,13 +108,13 @@ fn points_of(view: &PageContext, item: &Place) -> Option<List<RecoveryPoint>> {
     view.state.catalog.get::<[Rc<RecoveryPoint>]>(&key_of(item))
 }
 
-/// How far the copies in the secondary region are behind.
+/// How far the copies in the secondary region lag behind.
 fn lag(view: &PageContext, item: &Place) -> Option<Html> {
     item.secondary.as_ref()?;
     let newest = points_of(view, item)?.iter().map(|p| p.time).max()?;
     let said = |at: OffsetDateTime| format!("{} ({})", text::utc(at), text::relative(at, view.state.now));
     let within = Duration::hours(REPLICATED_WITHIN_HOURS);
-    // The secondary region repeats what it was told last; only the primary one knows.
+    // The secondary region only repeats older data about the item; the primary one knows the newest point.
     let primary =
         view.state.catalog.get::<ProtectedItem>(&Key::Item(item.id.clone())).and_then(|i| i.last_recovery_point);
     let behind = primary.unwrap_or(view.state.now) - newest;
@@ -168,7 +168,7 @@ pub struct PointsPanelsProps {
     pub secondary: Option<Region>,
     /// What is known of the vault and the item.
     pub facts: Option<ListFacts>,
-    /// What to show.
+    /// The filter and the number of rows.
     pub filter: Look,
     /// The time, for relative times.
     pub now: OffsetDateTime,
@@ -181,7 +181,7 @@ pub struct PointsPanelsProps {
 #[component]
 pub fn PointsPanels(props: &PointsPanelsProps) -> Html {
     let glance = use_memo(props.points.clone(), |points| Glance::of(points));
-    // The same callbacks as long as they do the same: the timeline compares them.
+    // `use_callback` returns the same callbacks until a dependency changes, so that the timeline is not rendered for new ones.
     let link = use_callback((props.points.clone(), props.secondary.clone()), |index: usize, (points, secondary)| {
         points.get(index).map(|point| link(point, secondary)).unwrap_or_default()
     });
@@ -212,7 +212,7 @@ pub fn PointsPanels(props: &PointsPanelsProps) -> Html {
     })
 }
 
-/// The key to the shapes of the timeline.
+/// The legend of the timeline.
 fn legend(glance: &Glance) -> Html {
     let key =
         words::CONSISTENCIES.iter().map(|(c, name)| html! { <span>{ shape_icon(words::shape(c)) }{ *name }</span> });
@@ -223,7 +223,7 @@ fn legend(glance: &Glance) -> Html {
     }
 }
 
-/// Where the newest point has a reported threat: which is the newest one without.
+/// If the newest point has a reported threat: which is the newest one without.
 fn threat_of_newest(of: &PointsPanelsProps, glance: &Glance) -> Option<Html> {
     let points = &of.points;
     let newest = points.get(*glance.newest_first.first()?)?;
@@ -257,7 +257,7 @@ fn link(point: &RecoveryPoint, secondary: &Option<Region>) -> (AttrValue, AttrVa
     (Route::Form(place).hash().into(), words.into())
 }
 
-/// A point in a few words, for the pages that follow, which say beside it what is reported of threats.
+/// A point in a few words, for the next pages. These show reported threats beside it.
 pub fn in_words(point: &RecoveryPoint, now: OffsetDateTime) -> String {
     format!(
         "{} ({}), {}, {}",

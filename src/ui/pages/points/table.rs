@@ -20,12 +20,12 @@ use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::pages::says;
 use crate::ui::text;
 
-/// What is known of the vault and the item of a list of points. Two are equal if the rules tell the same of each point.
+/// What is known about the vault and the item of a list of points. Two are equal if the rules say the same about each point.
 #[derive(Clone)]
 pub struct ListFacts(pub Facts);
 
 impl PartialEq for ListFacts {
-    /// The lists of resources to choose from do not matter here, nor does the point: each row has its own.
+    /// The lists of resources do not matter here, nor does the point: each row replaces it.
     fn eq(&self, other: &Self) -> bool {
         let (one, other) = (&self.0, &other.0);
         Rc::ptr_eq(&one.vault, &other.vault)

@@ -1,4 +1,4 @@
-//! What Azure says of threats in a recovery point. *Not reported*, *Healthy* and *Unknown* are three things.
+//! What Azure says about threats in a recovery point. *Not reported*, *Healthy* and *Unknown* are three different answers.
 
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use azure_backup::backup::threat::{Threat, ThreatSeverity, ThreatState, ThreatStatus};
@@ -17,12 +17,12 @@ pub fn told(point: &RecoveryPoint) -> bool {
     !point.threats.is_empty() || !matches!(point.threat_status, None | Some(ThreatStatus::Unknown))
 }
 
-/// Whether no threat is reported, as far as the words of Azure are known here.
+/// Whether no threat is reported. A status that is not known here does not count as none.
 pub fn none_reported(point: &RecoveryPoint) -> bool {
     !point.reports_threat() && !matches!(point.threat_status, Some(ThreatStatus::Other(_)))
 }
 
-/// What Azure says, in a word, and how it is to be taken.
+/// What Azure says, in a word, and its tone.
 pub fn state(point: &RecoveryPoint) -> (Tone, String) {
     let (tone, word) = match &point.threat_status {
         Some(ThreatStatus::UnHealthy) => (Tone::Bad, "Threats reported"),
@@ -63,7 +63,7 @@ pub fn section(view: &PageContext, point: &RecoveryPoint) -> Option<Html> {
 
 fn alert(view: &PageContext, at: usize, threat: &Threat) -> Html {
     let title = threat.title.as_deref().unwrap_or("No title");
-    // A title is text that somebody else wrote, and so is the link: only one to the portal is a link.
+    // Title and link were written by somebody else. Only a link to the portal becomes a link.
     let title = match threat.link() {
         Some(href) => html! { <a href={href.to_owned()} target="_blank" rel="noreferrer">{ name(title) }</a> },
         None => name(title),
@@ -118,7 +118,7 @@ mod tests {
             (Some("unhealthy"), &[], Tone::Bad, "Threats reported", false),
             (Some("Warning"), &[], Tone::Warning, "Possible threat reported", false),
             (Some("AddedLater"), &[], Tone::Neutral, "AddedLater", false),
-            // An alert that is not over weighs more than the sum; one that is over does not.
+            // An alert that is not over counts more than the status; one that is over does not.
             (Some("Healthy"), &[("Active", "")], Tone::Warning, "Threats reported", false),
             (None, &[("SomethingNew", "")], Tone::Warning, "Threats reported", false),
             (Some("Healthy"), &[("Resolved", ""), ("Ignored", "")], Tone::Good, "Healthy", true),

@@ -1,4 +1,4 @@
-//! A recovery point in words, and as the picture shows it.
+//! A recovery point in words, and as the timeline shows it.
 
 use azure_backup::backup::recovery_point::{Consistency, RecoveryPoint, Tier, TierKind, TierStatus};
 
@@ -24,7 +24,7 @@ pub const TIERS: [(Tier, &str); 8] = [
     (Tier::Unknown, "Tier unknown"),
 ];
 
-/// The consistency in words; one that we do not know as Azure spells it.
+/// The consistency in words; an unknown one as Azure spells it.
 pub fn consistency(of: &Consistency) -> String {
     CONSISTENCIES.iter().find(|(c, _)| c == of).map_or_else(|| of.to_string(), |(_, words)| (*words).to_owned())
 }
@@ -44,7 +44,7 @@ pub fn disks(point: &RecoveryPoint) -> String {
     }
 }
 
-/// The lanes of the picture in which a point stands: every place that it can be had from.
+/// The lanes of the timeline that show a point: every tier that it can be restored from.
 pub fn lanes(point: &RecoveryPoint) -> Lanes {
     let kinds = [
         (TierKind::InstantRP, Lane::Snapshot),
@@ -69,7 +69,7 @@ pub fn shape(of: &Consistency) -> Shape {
     }
 }
 
-/// The picture in a sentence.
+/// The timeline in a sentence.
 pub fn summary(marks: &[Mark]) -> String {
     let newest = marks.iter().map(|m| m.at).max();
     let oldest = marks.iter().map(|m| m.at).min();

@@ -1,4 +1,4 @@
-//! Azure's opinion of exactly this body, before anything is started.
+//! Azure's check of exactly this body, before anything is started.
 
 use azure_backup::backup::validate::Finding;
 use yew::prelude::*;
@@ -21,7 +21,7 @@ pub fn section(view: &PageContext, plan: &Plan) -> Html {
     }
     let check = view.state.check.as_ref().filter(|c| c.sha256 == plan.sha256);
     let asking = check.is_some_and(|c| matches!(c.stage, CheckStage::Asking { .. } | CheckStage::Waiting(_)));
-    // It keeps the focus while it cannot be pressed, which `disabled` would take.
+    // `aria-disabled`, because a button with `disabled` would lose the focus.
     let ask = if asking { Callback::noop() } else { view.says(Msg::Check) };
     let ask = html! { <button type="button" aria-disabled={asking.then_some("true")} onclick={ask}>{ "Check with Azure" }</button> };
     html! {

@@ -1,4 +1,4 @@
-//! Review and start: the request as it will be sent, Azure's opinion of it, and the button.
+//! Review and start: the request as it will be sent, Azure's check of it, and the button.
 
 pub mod check;
 pub mod request;
@@ -137,7 +137,7 @@ fn confirmation(view: &PageContext, point: &Place, name: &str) -> Html {
     html! { <div class="vmr-one">{ field(Field { id, label, value: typed.into(), on, notes, required: true, ..Field::default() }) }</div> }
 }
 
-/// The button that takes the request along.
+/// The buttons that export the request.
 fn copy_json(view: &PageContext, plan: &Plan) -> Html {
     let text = plan.text().to_owned();
     html! { <>{ button("Copy JSON", "", view.says(Msg::Copy(text))) }{ button("Download JSON", "", view.says(Msg::Download)) }</> }

@@ -8,7 +8,7 @@ use super::copy_json;
 use crate::restore::place::location;
 use crate::restore::plan::Plan;
 use crate::ui::kit::id_text;
-use crate::ui::kit::json::json;
+use crate::ui::kit::json::Json;
 use crate::ui::kit::table::{columns, row, table};
 use crate::ui::pages::PageContext;
 use crate::ui::pages::how::preview::{legend, lines_of_plan};
@@ -50,7 +50,7 @@ pub fn section(view: &PageContext, plan: &Plan) -> Html {
             if plan.secondary.is_some() {
                 <p>{ "Two calls that change nothing run first to get an access token for the recovery point. The token is inserted into this body." }</p>
             }
-            { json("Request body", &lines_of_plan(plan)) }
+            <Json label="Request body" lines={lines_of_plan(plan)} />
             { legend() }
         </section>
     }

@@ -32,9 +32,9 @@ pub struct VmTableProps {
     pub search: String,
     /// How many rows to show.
     pub rows: usize,
-    /// What is being read.
+    /// What is being read, if anything.
     pub loading: Option<AttrValue>,
-    /// How much of it is known.
+    /// How complete the list is.
     pub known: Known,
     /// The time, for relative times.
     pub now: OffsetDateTime,
@@ -84,7 +84,7 @@ fn none_of(of: &VmTableProps, all: usize) -> Html {
     )
 }
 
-/// The list was read as a whole, and it is empty.
+/// The whole list was read, and it is empty.
 fn none(secondary: bool) -> Html {
     let (title, text) = if secondary {
         (
@@ -100,7 +100,7 @@ fn none(secondary: bool) -> Html {
     empty(title, html! { <p>{ text }</p> })
 }
 
-/// Indexes of list and item of what matches `search`, by name.
+/// The index of the list and of the item in it for everything that matches `search`, sorted by name.
 fn find(lists: &[(AttrValue, Shared<[Rc<ProtectedItem>]>)], search: &str) -> Vec<(usize, usize)> {
     let words: Vec<String> = search.split_whitespace().map(str::to_ascii_lowercase).collect();
     let mut found = Vec::new();
@@ -124,7 +124,7 @@ fn group(item: &ProtectedItem) -> &str {
 
 fn row(vault: &str, item: &ProtectedItem, of: &VmTableProps) -> Html {
     let (tone, health) = health(item);
-    // Azure tells neither for an item that is deleted: that is not to say that there are none.
+    // For a deleted item Azure tells neither, which does not mean that there are none.
     let never = item.protection_state == ProtectionState::IRPending;
     let unknown = |none: &'static str| if never { none } else { "Unknown" };
     let backup = item.last_backup_status.clone().unwrap_or_else(|| unknown("No backup yet").to_owned());
@@ -147,7 +147,7 @@ fn row(vault: &str, item: &ProtectedItem, of: &VmTableProps) -> Html {
 
 fn health(item: &ProtectedItem) -> (Tone, &'static str) {
     match &item.health {
-        // The result of the last check is older than the deletion.
+        // A deletion is newer than the last health check.
         _ if item.soft_deleted => (Tone::Warning, "Soft-deleted"),
         Some(Health::Passed) => (Tone::Good, "Healthy"),
         Some(Health::ActionRequired) => (Tone::Bad, "Action required"),
