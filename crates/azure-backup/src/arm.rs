@@ -1,4 +1,4 @@
-//! What is true of every Azure Resource Manager service: ids, clouds, calls, pages, faults, long-running operations.
+//! What every service of Azure Resource Manager has in common: ids, clouds, calls, pages, faults, long-running operations.
 
 pub mod budget;
 pub mod call;
@@ -14,7 +14,6 @@ pub(crate) mod operation_status;
 pub mod pace;
 pub mod page;
 pub(crate) mod pulse;
-pub(crate) mod raw;
 pub mod stored;
 pub(crate) mod time;
 pub mod version;

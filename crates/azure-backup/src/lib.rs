@@ -100,3 +100,8 @@ pub mod backup;
 
 #[cfg(test)]
 mod fixture;
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

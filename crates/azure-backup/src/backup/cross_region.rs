@@ -1,10 +1,11 @@
-//! Cross-region restore: the calls that the secondary region answers. They have api-versions of their own, and the same paths
-//! as the calls of the primary region where they read a vault: the api-version alone says which region is asked.
+//! Cross-region restore: the calls that the secondary region answers.
+//!
+//! They have api-versions of their own. Calls that read a vault have the same paths as in the primary region; the api-version alone decides which
+//! region answers.
 //!
 //! The chain: [`aad_properties`] → [`access_token`] → [`trigger`], which an
-//! [`Operation`](crate::arm::operation::Operation) follows, → the job, read by [`job`] and [`jobs`]. What the access token
-//! holds is passed on as it came, byte for byte: it has numbers beyond what a JSON value keeps in other clients, XML, and
-//! members that no definition knows.
+//! [`Operation`](crate::arm::operation::Operation) follows, → the job, read by [`job`] and [`jobs`]. The access token is passed on byte for byte:
+//! it holds numbers with more digits than a floating-point number keeps, XML, and members that no definition names.
 
 use super::{
     below, filtered,
@@ -14,41 +15,46 @@ use super::{
 use crate::arm::{
     call::{Accepted, ApiVersion, Call},
     id::{ArmId, JobId, Region, SubscriptionId},
-    json,
     page::Page,
-    raw,
 };
 use bytes::Bytes;
 use http::Response;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use std::fmt;
 
-/// What stands for the access token wherever the body is shown.
+/// The text that stands in the place of the access token in a body that is shown or stored.
 pub const NOT_SHOWN: &str = "(the access token as Azure gives it, fetched when the restore starts; never shown)";
-/// Azure has replicated a recovery point to the secondary region within so many hours.
+/// The hours within which Azure has replicated a recovery point to the secondary region.
 /// Source: <https://learn.microsoft.com/azure/backup/backup-azure-arm-restore-vms>.
 pub const REPLICATED_WITHIN_HOURS: i64 = 36;
 
-/// A region as what answers in it: `/subscriptions/{}/providers/Microsoft.RecoveryServices/locations/{region}`.
+/// The id of Azure Backup in a region: `/subscriptions/{}/providers/Microsoft.RecoveryServices/locations/{region}`. `None` when the name of the
+/// region cannot be part of an id.
 #[must_use]
 pub fn location(subscription: &SubscriptionId, region: &Region) -> Option<ArmId> {
     let id = format!("/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/locations/{}", region.key());
     ArmId::parse(&id).ok()
 }
 
-/// The content of an access token, raw. It cannot be printed or saved by accident.
+/// An access token, verbatim. It has no `Serialize`, and its `Debug` does not show it.
 #[derive(Clone, PartialEq)]
 pub struct AccessToken(Bytes);
 
 impl AccessToken {
-    /// The value of `properties` in the answer, as it stands there; none where there is none.
+    /// The bytes of the member `properties` of the answer; `None` when it is not an object.
     fn of(answer: &Response<Bytes>) -> Option<AccessToken> {
-        json::value(answer.body()).ok()?;
-        let content = raw::member(answer.body(), "properties")?;
+        #[derive(Deserialize)]
+        struct Answer<'a> {
+            #[serde(borrow)]
+            properties: &'a RawValue,
+        }
+        let Answer { properties } = serde_json::from_slice(answer.body()).ok()?;
+        let content = properties.get().as_bytes();
         content.starts_with(b"{").then(|| AccessToken(answer.body().slice_ref(content)))
     }
 
-    /// The content, for the request alone.
+    /// The bytes, for the request alone.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }
@@ -60,7 +66,8 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// Who Azure Backup is in the secondary region: the answer as it came, which [`access_token`] is asked with. `None` where it is no JSON object.
+/// Gets the identity of Azure Backup in the secondary region: the answer, verbatim, is the body of [`access_token`]. `None` when it is not a JSON
+/// object.
 #[must_use]
 pub fn aad_properties(location: &ArmId, version: &ApiVersion) -> Call<Option<Bytes>> {
     let action = "Microsoft.RecoveryServices/locations/backupAadProperties/read";
@@ -71,8 +78,8 @@ pub fn aad_properties(location: &ArmId, version: &ApiVersion) -> Call<Option<Byt
     })
 }
 
-/// An access token for a recovery point in the secondary region; it lasts about a day. A read in the shape of a POST: it may be
-/// repeated. `None` where the answer holds none.
+/// Gets an access token for a recovery point in the secondary region. It is valid for about a day. The POST changes nothing and may be repeated.
+/// `None` when the answer holds no token.
 #[must_use]
 pub fn access_token(point: &ArmId, aad_properties: Bytes, version: &ApiVersion) -> Call<Option<AccessToken>> {
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/accessToken/action";
@@ -80,7 +87,7 @@ pub fn access_token(point: &ArmId, aad_properties: Bytes, version: &ApiVersion) 
     Call::post("Get access token", action, path, Some(aad_properties), |_| ()).answered(AccessToken::of)
 }
 
-/// Starts the restore in the secondary region. Answered by 202 (200 in the definition). Never send it twice.
+/// Starts the restore in the secondary region. Azure answers 202 (its definition says 200). Send it once.
 #[must_use]
 pub fn trigger(location: &ArmId, body: &TriggerBody, token: &AccessToken) -> Call<Accepted> {
     let action = "Microsoft.RecoveryServices/locations/backupCrossRegionRestore/action";
@@ -88,30 +95,43 @@ pub fn trigger(location: &ArmId, body: &TriggerBody, token: &AccessToken) -> Cal
     Call::begin("Trigger cross-region restore", action, path, Some(body.with_access(token)))
 }
 
-/// Where it goes.
+/// The path and query of [`trigger`].
 #[must_use]
 pub fn trigger_path(location: &ArmId, body: &TriggerBody) -> String {
     below(location, &["backupCrossRegionRestore"], body.version())
 }
 
-/// One job of the vault in the secondary region. A read in the shape of a POST: it may be repeated.
-#[must_use]
-pub fn job(location: &ArmId, vault: &ArmId, job: &JobId, version: &ApiVersion) -> Call<Job> {
-    let body = json!({ "resourceId": vault.as_str(), "jobName": job.as_str() });
-    let path = below(location, &["backupCrrJob"], version);
-    let action = "Microsoft.RecoveryServices/locations/backupCrrJob/action";
-    Call::post("Get cross-region job", action, path, Some(body.to_string().into()), Job::read)
+/// Which jobs a call asks for: `CrrJobRequest`, or without the name of a job the vault's.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JobBody<'a> {
+    resource_id: &'a ArmId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_name: Option<&'a JobId>,
 }
 
-/// The vault's jobs in the secondary region. A read in the shape of a POST: it may be repeated.
+impl JobBody<'_> {
+    fn bytes(&self) -> Bytes {
+        serde_json::to_vec(self).unwrap_or_default().into()
+    }
+}
+
+/// One job of the vault in the secondary region. The POST changes nothing and may be repeated.
+#[must_use]
+pub fn job(location: &ArmId, vault: &ArmId, job: &JobId, version: &ApiVersion) -> Call<Job> {
+    let body = JobBody { resource_id: vault, job_name: Some(job) };
+    let path = below(location, &["backupCrrJob"], version);
+    let action = "Microsoft.RecoveryServices/locations/backupCrrJob/action";
+    Call::post("Get cross-region job", action, path, Some(body.bytes()), Job::read)
+}
+
+/// The jobs of the vault in the secondary region. The POST changes nothing and may be repeated.
 #[must_use]
 pub fn jobs(location: &ArmId, vault: &ArmId, version: &ApiVersion, filter: &JobFilter) -> Call<Page<Job>> {
-    let body = json!({ "resourceId": vault.as_str() });
+    let body = JobBody { resource_id: vault, job_name: None };
     let path = filtered(below(location, &["backupCrrJobs"], version), &filter.terms());
     let action = "Microsoft.RecoveryServices/locations/backupCrrJobs/action";
-    Call::post("List cross-region jobs", action, path, Some(body.to_string().into()), |node| {
-        Page::read_listed(node, Job::read)
-    })
+    Call::post("List cross-region jobs", action, path, Some(body.bytes()), |node| Page::read_listed(node, Job::read))
 }
 
 #[cfg(test)]

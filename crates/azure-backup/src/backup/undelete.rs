@@ -1,6 +1,9 @@
-//! Bringing back what was deleted and is kept for a while yet: protected items, and whole vaults.
+//! Undeletion of soft-deleted items and vaults.
 
-use super::{below, item::ProtectedItem};
+use super::{
+    below,
+    item::{ItemKind, ProtectedItem, ProtectionState},
+};
 use crate::arm::{
     call::{Accepted, ApiVersion, Call},
     id::ArmId,
@@ -8,46 +11,65 @@ use crate::arm::{
     page::Page,
 };
 use ::time::OffsetDateTime;
-use serde_json::json;
+use bytes::Bytes;
+use serde::Serialize;
 
-/// Brings a soft-deleted item back, with its recovery points and without new backups. None where Azure does not say which machine it is of.
+/// `{"properties": …}`, indented: the page shows these bytes before they are sent.
+fn body(properties: &impl Serialize) -> Bytes {
+    #[derive(Serialize)]
+    struct Body<'a, T> {
+        properties: &'a T,
+    }
+    serde_json::to_vec_pretty(&Body { properties }).unwrap_or_default().into()
+}
+
+/// Undeletes an item with its recovery points, without starting backups again. `None` when it is not known which machine the item is of.
 ///
-/// The body is that of Microsoft's CLI, as recorded in 2024: the policy is empty and the protection stopped, so nothing is backed up by it.
-/// Answered by 202; an [`Operation`](crate::arm::operation::Operation) follows it, and a job.
+/// The body is the one that the Azure CLI sends, as recorded in 2024: an empty policy and stopped protection. Azure answers 202; an
+/// [`Operation`](crate::arm::operation::Operation) follows, and a job.
 #[must_use]
 pub fn item(of: &ProtectedItem, version: &ApiVersion) -> Option<Call<Accepted>> {
-    let body = json!({ "properties": {
-        "protectedItemType": of.kind.as_str(),
-        "sourceResourceId": of.source_resource_id.as_ref()?.as_str(),
-        "policyId": "",
-        "isRehydrate": true,
-        "protectionState": "ProtectionStopped",
-    } });
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Item<'a> {
+        protected_item_type: &'a ItemKind,
+        source_resource_id: &'a ArmId,
+        policy_id: &'static str,
+        is_rehydrate: bool,
+        protection_state: ProtectionState,
+    }
+    let properties = Item {
+        protected_item_type: &of.kind,
+        source_resource_id: of.source_resource_id.as_ref()?,
+        policy_id: "",
+        is_rehydrate: true,
+        protection_state: ProtectionState::ProtectionStopped,
+    };
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/write";
     let path = below(&of.id, &[], version);
-    let mut call = Call::begin("Undelete protected item", action, path, Some(format!("{body:#}").into()));
+    let mut call = Call::begin("Undelete protected item", action, path, Some(body(&properties)));
     call.method = http::Method::PUT;
     Some(call.accepting(&[200, 202]))
 }
 
-/// A vault that was deleted and is kept for a while yet.
+/// A soft-deleted vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeletedVault {
-    /// Its id among the deleted ones of its region.
+    /// Its id in the list of deleted vaults of its region.
     pub id: ArmId,
-    /// Its name there.
+    /// Its name in that list.
     pub name: String,
-    /// What its id was, and will be again.
+    /// The id that it had, and has again after the undeletion.
     pub vault: Option<ArmId>,
-    /// When it was deleted.
+    /// When it was deleted, UTC.
     pub deleted_at: Option<OffsetDateTime>,
-    /// When it is gone for good. Azure also says a time before the deletion: then there was nothing in it.
+    /// When it is deleted for good, UTC. For a vault that was empty Azure gives a time before the deletion.
     pub purged_at: Option<OffsetDateTime>,
 }
 
 impl DeletedVault {
-    /// A deleted vault of which Azure tells nothing but its id.
+    /// A deleted vault of which only the id is known. The fields can be set afterwards.
     #[must_use]
     pub fn new(id: ArmId) -> Self {
         Self { name: id.name().to_owned(), vault: None, deleted_at: None, purged_at: None, id }
@@ -73,13 +95,18 @@ pub fn vaults(location: &ArmId) -> Call<Page<DeletedVault>> {
     Call::get("List soft-deleted vaults", action, path, |node| Page::read(node, DeletedVault::read))
 }
 
-/// Brings a deleted vault back into a resource group, which must exist. Answered by 202.
+/// Undeletes a vault into a resource group, which must exist. Azure answers 202.
 #[must_use]
 pub fn vault(deleted: &DeletedVault, group: &ArmId) -> Call<Accepted> {
-    let body = json!({ "properties": { "recoveryResourceGroupId": group.as_str() } });
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Vault<'a> {
+        recovery_resource_group_id: &'a ArmId,
+    }
     let action = "Microsoft.RecoveryServices/locations/deletedVaults/undelete/action";
     let path = below(&deleted.id, &["undelete"], &ApiVersion::DELETED_VAULTS);
-    Call::begin("Undelete vault", action, path, Some(format!("{body:#}").into())).accepting(&[200, 202])
+    Call::begin("Undelete vault", action, path, Some(body(&Vault { recovery_resource_group_id: group })))
+        .accepting(&[200, 202])
 }
 
 #[cfg(test)]
@@ -87,7 +114,7 @@ mod tests {
     use super::*;
     use crate::backup::item::get;
     use crate::fixture::{VAULT, answer, id, misshapen, ok};
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     const ITEM: &str = "/backupFabrics/Azure/protectionContainers/IaasVMContainer;iaasvmcontainerv2;rg;vm/protectedItems/VM;iaasvmcontainerv2;rg;vm";
 

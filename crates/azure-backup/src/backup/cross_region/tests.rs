@@ -4,7 +4,7 @@ use crate::{
     backup::restore_request::{IaasVmRestoreRequest, RecoveryType},
     fixture::{VAULT, answer, id, ok},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const V: ApiVersion = ApiVersion::CROSS_REGION_DEFAULT;
 
