@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use azure_backup::arm::budget::Budget;
 use azure_backup::arm::id::Region;
-use azure_backup::arm::stored::Stored;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::state::Desk;
@@ -83,22 +83,21 @@ impl Budgets {
     }
 }
 
-impl Stored for Budgets {
-    fn missing() -> Self {
-        Self::default()
+impl Serialize for Budgets {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        self.all.serialize(out)
     }
+}
 
-    fn to_stored(&self) -> Value {
-        Value::Object(self.all.iter().map(|(account, budget)| (account.clone(), budget.to_stored())).collect())
-    }
-
-    fn from_stored(value: &Value) -> Option<Self> {
+/// Without the budgets that a newer or damaged version of the app has written.
+impl<'de> Deserialize<'de> for Budgets {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut read = Self::default();
-        for (account, budget) in value.as_object()? {
-            if let Some(budget) = Budget::from_stored(budget) {
-                read.all.insert(account.clone(), budget);
+        for (account, value) in Map::<String, Value>::deserialize(from)? {
+            if let Ok(budget) = Budget::deserialize(&value) {
+                read.all.insert(account, budget);
             }
         }
-        Some(read)
+        Ok(read)
     }
 }

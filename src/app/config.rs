@@ -3,10 +3,9 @@
 mod file;
 
 use azure_backup::arm::cloud::{Cloud, Origin};
-use azure_backup::arm::stored::object;
 use file::{CloudEntry, Exact, File, Object, SignInEntry, line_of, read};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::json;
 
 /// The configuration of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,14 +44,13 @@ pub struct SignIn {
 impl SignIn {
     /// As `crates/sign-in` reads it.
     pub fn to_json(&self) -> String {
-        let text = |text: &str| Value::String(text.to_owned());
-        object(vec![
-            ("clientId", text(&self.client_id)),
-            ("authority", text(&self.authority)),
-            ("tenant", text(&self.tenant)),
-            ("scope", text(&self.scope)),
-            ("protocol", text(&self.protocol)),
-        ])
+        json!({
+            "clientId": self.client_id,
+            "authority": self.authority,
+            "tenant": self.tenant,
+            "scope": self.scope,
+            "protocol": self.protocol,
+        })
         .to_string()
     }
 }
@@ -142,8 +140,7 @@ impl Config {
 /// `parents`, those that may show it; `signsIn`, whether it names an application that signs people in. Of one that is not right each list is
 /// empty, and `error` says why.
 pub fn bounds(text: &str) -> String {
-    let texts = |all: Vec<String>| Value::Array(all.into_iter().map(Value::String).collect());
-    let (connect, frame, parents, signs_in, error) = match Config::parse(text) {
+    let (connect, frame, parents, signs_in, error): (_, _, Vec<String>, _, _) = match Config::parse(text) {
         Ok(Config { cloud, sign_in, parents, .. }) => {
             let authority: Vec<String> =
                 Some(sign_in.authority).filter(|origin| !origin.is_empty()).into_iter().collect();
@@ -151,18 +148,11 @@ pub fn bounds(text: &str) -> String {
             connect.extend(cloud.admitted.iter().map(ToString::to_string));
             connect.extend(authority.clone());
             let signs_in = !sign_in.client_id.is_empty();
-            (connect, authority, parents.iter().map(ToString::to_string).collect(), signs_in, Value::Null)
+            (connect, authority, parents.iter().map(ToString::to_string).collect(), signs_in, None)
         }
-        Err(error) => (Vec::new(), Vec::new(), Vec::new(), false, Value::String(error.to_string())),
+        Err(error) => (Vec::new(), Vec::new(), Vec::new(), false, Some(error.to_string())),
     };
-    object(vec![
-        ("connect", texts(connect)),
-        ("frame", texts(frame)),
-        ("parents", texts(parents)),
-        ("signsIn", Value::Bool(signs_in)),
-        ("error", error),
-    ])
-    .to_string()
+    json!({"connect": connect, "frame": frame, "parents": parents, "signsIn": signs_in, "error": error}).to_string()
 }
 
 #[cfg(test)]

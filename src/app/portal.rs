@@ -1,10 +1,9 @@
 //! What the page around this one is told of the restores: states and outcomes as codes, which stay the same when a text is changed.
 
 use azure_backup::arm::fault::{Fault, FaultKind};
-use azure_backup::arm::id::ClientRequestId;
-use azure_backup::arm::stored::{Stored as _, object};
+use azure_backup::arm::id::{ClientRequestId, JobId};
 use azure_backup::backup::job::JobStatus;
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::identity::Identity;
@@ -63,26 +62,26 @@ fn runs(restore: &Tracked, again: &[ClientRequestId]) -> bool {
 }
 
 fn row(restore: &Tracked, again: &[ClientRequestId]) -> Value {
-    object(vec![
-        ("id", restore.id.to_stored()),
-        ("vm", restore.vm.to_stored()),
-        ("vault", restore.vault.to_stored()),
-        ("jobId", restore.job_id().cloned().to_stored()),
-        ("code", Value::from(code(restore))),
-        ("state", restore.state_text().to_stored()),
-        ("running", Value::Bool(runs(restore, again))),
-    ])
+    json!({
+        "id": restore.id.as_str(),
+        "vm": restore.vm,
+        "vault": restore.vault.as_str(),
+        "jobId": restore.job_id().map(JobId::as_str),
+        "code": code(restore),
+        "state": restore.state_text(),
+        "running": runs(restore, again),
+    })
 }
 
 fn ended(restore: &Tracked) -> Value {
-    object(vec![
-        ("id", restore.id.to_stored()),
-        ("jobId", restore.job_id().cloned().to_stored()),
-        ("vault", restore.vault.to_stored()),
-        ("machine", restore.vm.to_stored()),
-        ("outcome", Value::from(code(restore))),
-        ("error", error(restore)),
-    ])
+    json!({
+        "id": restore.id.as_str(),
+        "jobId": restore.job_id().map(JobId::as_str),
+        "vault": restore.vault.as_str(),
+        "machine": restore.vm,
+        "outcome": code(restore),
+        "error": error(restore),
+    })
 }
 
 /// Where a restore stands, in a word that never changes.
@@ -112,7 +111,7 @@ fn code(restore: &Tracked) -> &'static str {
 
 /// Azure's code and words, or ours where Azure has none; null where all is well.
 fn error(restore: &Tracked) -> Value {
-    let told = |code: &str, message: &str| object(vec![("code", Value::from(code)), ("message", Value::from(message))]);
+    let told = |code: &str, message: &str| json!({"code": code, "message": message});
     if let Some(fault) = restore.gone().or_else(|| restore.fault()) {
         return told(code_of(fault), &fault.message);
     }

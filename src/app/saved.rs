@@ -6,17 +6,15 @@ use std::rc::Rc;
 
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
-use azure_backup::arm::json;
-use azure_backup::arm::stored::{Stored, member, object};
-use azure_backup::{stored_record, stored_words};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
 use crate::restore::draft::Draft;
 use crate::restore::owner::Owner;
 use crate::restore::place::Place;
 use crate::restore::plan::sha256;
-use crate::restore::tracked::{Asked, Tracked};
+use crate::restore::tracked::Tracked;
 
 /// The restores of this browser.
 pub const RESTORES: &str = "vm-restore/restores";
@@ -36,7 +34,7 @@ pub const MOST_RESTORES: usize = 200;
 /// So many entries that cannot be read are kept, the newest.
 pub const MOST_UNREAD: usize = 20;
 /// The shape in which restores are saved. The first one was a bare list.
-const SHAPE: u8 = 2;
+const SHAPE: u64 = 2;
 /// So many drafts are remembered.
 pub const MOST_DRAFTS: usize = 50;
 
@@ -71,24 +69,22 @@ impl Drafts {
     }
 }
 
-impl Stored for Drafts {
-    fn missing() -> Self {
-        Self::default()
+impl Serialize for Drafts {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_map(self.0.iter().map(|(place, draft)| (key(place), draft)))
     }
+}
 
-    fn to_stored(&self) -> Value {
-        Value::Object(self.0.iter().map(|(place, draft)| (key(place), draft.to_stored())).collect())
-    }
-
-    /// Without the drafts that a newer or damaged version of the app has written.
-    fn from_stored(value: &Value) -> Option<Self> {
+/// Without the drafts that a newer or damaged version of the app has written.
+impl<'de> Deserialize<'de> for Drafts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut read = Self::default();
-        for (key, value) in value.as_object()? {
-            if let (Some(place), Some(draft)) = (place(key), Draft::from_stored(value)) {
+        for (key, value) in Map::<String, Value>::deserialize(from)? {
+            if let (Some(place), Some(draft)) = (place(&key), object(&value)) {
                 read.insert(place, draft);
             }
         }
-        Some(read)
+        Ok(read)
     }
 }
 
@@ -153,7 +149,8 @@ impl Versions {
 }
 
 /// The settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredSettings", into = "StoredSettings")]
 pub struct Settings {
     /// The api-versions of the Azure Backup calls.
     pub versions: Versions,
@@ -166,16 +163,16 @@ pub struct Settings {
 }
 
 /// What signing out does with the records of the account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OnSignOut {
     /// They are shown again when it signs in again.
     #[default]
+    #[serde(rename = "hide")]
     Hide,
     /// Those of finished restores, and the drafts, leave the browser; those that run are hidden.
+    #[serde(rename = "delete")]
     Delete,
 }
-
-stored_words!(OnSignOut { Hide "hide", Delete "delete" });
 
 /// For how many days finished restores can be kept.
 pub const KEEP_DAYS: [u16; 4] = [7, 30, 90, 365];
@@ -193,35 +190,47 @@ impl Default for Settings {
     }
 }
 
-impl Stored for Settings {
-    fn missing() -> Self {
-        Self::default()
-    }
+/// The settings as they are stored. What older versions left out is as in the settings of a new browser.
+#[derive(Serialize, Deserialize)]
+struct StoredSettings {
+    #[serde(rename = "version")]
+    version: Option<ApiVersion>,
+    #[serde(rename = "secondaryVersion")]
+    secondary_version: Option<ApiVersion>,
+    #[serde(rename = "subscription")]
+    subscription: Option<SubscriptionId>,
+    #[serde(rename = "keepDays")]
+    keep_days: Option<u16>,
+    #[serde(rename = "onSignOut")]
+    on_sign_out: Option<OnSignOut>,
+}
 
-    fn to_stored(&self) -> Value {
-        object(vec![
-            ("version", self.versions.primary.to_stored()),
-            ("secondaryVersion", self.versions.secondary.to_stored()),
-            ("subscription", self.subscription.to_stored()),
-            ("keepDays", self.keep_days.to_stored()),
-            ("onSignOut", self.on_sign_out.to_stored()),
-        ])
+impl From<Settings> for StoredSettings {
+    fn from(settings: Settings) -> Self {
+        Self {
+            version: Some(settings.versions.primary),
+            secondary_version: Some(settings.versions.secondary),
+            subscription: settings.subscription,
+            keep_days: Some(settings.keep_days),
+            on_sign_out: Some(settings.on_sign_out),
+        }
     }
+}
 
-    fn from_stored(value: &Value) -> Option<Self> {
-        let usual = Versions::default();
-        let version = |key: &str, usual: ApiVersion| Some(member::<Option<ApiVersion>>(value, key)?.unwrap_or(usual));
+impl From<StoredSettings> for Settings {
+    fn from(stored: StoredSettings) -> Self {
+        let usual = Self::default();
         let versions = Versions {
-            primary: version("version", usual.primary)?,
-            secondary: version("secondaryVersion", usual.secondary)?,
-            refused: 0,
+            primary: stored.version.unwrap_or(usual.versions.primary),
+            secondary: stored.secondary_version.unwrap_or(usual.versions.secondary),
+            ..Versions::default()
         };
-        Some(Self {
+        Self {
             versions,
-            subscription: member(value, "subscription")?,
-            keep_days: member::<Option<u16>>(value, "keepDays")?.unwrap_or(KEPT_DAYS),
-            on_sign_out: member::<Option<OnSignOut>>(value, "onSignOut")?.unwrap_or_default(),
-        })
+            subscription: stored.subscription,
+            keep_days: stored.keep_days.unwrap_or(usual.keep_days),
+            on_sign_out: stored.on_sign_out.unwrap_or(usual.on_sign_out),
+        }
     }
 }
 
@@ -241,31 +250,38 @@ pub const SECONDARY_VERSIONS: [(ApiVersion, &str); 3] = [
 ];
 
 /// The text of something to be remembered.
-pub fn write<T: Stored>(value: &T) -> String {
-    value.to_stored().to_string()
+pub fn write<T: Serialize>(value: &T) -> String {
+    // Nothing that is remembered has a map with other keys than text, which is all that JSON could refuse.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// What was remembered, if it can be read.
-pub fn read<T: Stored>(text: &str) -> Option<T> {
-    T::from_stored(&json(text)?)
+pub fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Option<T> {
+    T::deserialize(&json(text)?).ok()
 }
 
 fn json(text: &str) -> Option<Value> {
-    json::value(text.as_bytes()).ok()
+    serde_json::from_str(text).ok()
+}
+
+/// What an object holds. serde would take a list of the members' values as well.
+fn object<T: for<'de> Deserialize<'de>>(value: &Value) -> Option<T> {
+    if value.is_object() { T::deserialize(value).ok() } else { None }
 }
 
 /// An entry that cannot be read, as it was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
     /// When it was found.
+    #[serde(rename = "at", with = "azure_backup::arm::bounds::time")]
     pub at: OffsetDateTime,
     /// Under which key.
+    #[serde(rename = "key")]
     pub key: String,
     /// What it is.
+    #[serde(rename = "text")]
     pub text: String,
 }
-
-stored_record!(Unread { at "at", key "key", text "text" });
 
 /// What was read of a saved text, and what could not be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -280,8 +296,13 @@ pub struct Found<T> {
 
 /// The restores as they are saved.
 pub fn restores_text(restores: impl Iterator<Item: Borrow<Tracked>>) -> String {
-    let records = Value::Array(restores.map(|restore| restore.borrow().to_stored()).collect());
-    object(vec![("version", SHAPE.to_stored()), ("restores", records)]).to_string()
+    #[derive(Serialize)]
+    struct Stored<'a> {
+        version: u64,
+        restores: Vec<&'a Tracked>,
+    }
+    let all: Vec<_> = restores.collect();
+    write(&Stored { version: SHAPE, restores: all.iter().map(Borrow::borrow).collect() })
 }
 
 /// How far ahead of this computer's clock a record may begin: the clock may be in the wrong time zone, now or then.
@@ -300,7 +321,7 @@ pub fn restores(text: &str, now: OffsetDateTime) -> Found<Vec<Tracked>> {
     let value = if value.get("stage").is_some() { Value::Array(vec![value]) } else { value };
     let first = value.as_array();
     let records = match &value {
-        _ if member(&value, "version") == Some(SHAPE) => value["restores"].as_array(),
+        _ if value.get("version").and_then(Value::as_u64) == Some(SHAPE) => value["restores"].as_array(),
         _ => first,
     };
     let Some(records) = records else {
@@ -309,10 +330,10 @@ pub fn restores(text: &str, now: OffsetDateTime) -> Found<Vec<Tracked>> {
     let mut found: Found<Vec<Tracked>> = Found { known: true, ..Found::default() };
     let mut ids = BTreeSet::new();
     for record in records {
-        let read = Tracked::from_stored(record).map(|mut restore| {
+        let read = object(record).map(|mut restore: Tracked| {
             if first.is_some() && restore.asked.is_none() {
                 // The first shape had what was asked for beside the rest.
-                restore.asked = Asked::from_stored(record);
+                restore.asked = object(record);
             }
             if let (true, Some(asked)) = (restore.owner.is_unknown(), &restore.asked) {
                 // Older versions wrote down who had started it, and no owner.
@@ -332,7 +353,7 @@ pub fn restores(text: &str, now: OffsetDateTime) -> Found<Vec<Tracked>> {
 /// Reads the drafts in the same manner.
 pub fn drafts(text: &str) -> Found<Drafts> {
     let (read, all) = (read::<Drafts>(text), json(text));
-    let entries = all.as_ref().and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let entries = all.as_ref().and_then(Value::as_object).map_or(0, Map::len);
     let complete = read.as_ref().is_some_and(|drafts| drafts.0.len() == entries);
     let unread = if complete { Vec::new() } else { vec![text.to_owned()] };
     Found { known: read.is_some(), read: read.unwrap_or_default(), unread }
@@ -359,5 +380,12 @@ mod tests {
         assert_eq!(drafts.get(&point(MOST_DRAFTS - 2)), None);
         let read: Drafts = read(&write(&drafts)).unwrap();
         assert_eq!(read, drafts, "the order survives a visit");
+    }
+
+    #[test]
+    fn a_list_of_values_is_no_draft() {
+        let found = drafts(r#"{"/points/1":[],"/points/2":{}}"#);
+        assert!(found.known && found.unread.len() == 1, "it is set aside");
+        assert_eq!((found.read.get(&place("/points/1").unwrap()), found.read.0.len()), (None, 1));
     }
 }

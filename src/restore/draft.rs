@@ -1,14 +1,14 @@
 //! The operator's choices so far: shaped like the form, so every state can be represented; validated elsewhere.
 
-mod stored;
-
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::backup::restore_request as wire;
+use serde::{Deserialize, Serialize};
 
 use super::scenario::Scenario;
 
 /// LUNs of data disks, sorted and without duplicates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<i32>")]
 pub struct Luns(Vec<i32>);
 
 impl Luns {
@@ -41,6 +41,12 @@ impl FromIterator<i32> for Luns {
     }
 }
 
+impl From<Vec<i32>> for Luns {
+    fn from(luns: Vec<i32>) -> Self {
+        luns.into_iter().collect()
+    }
+}
+
 impl<const N: usize> From<[i32; N]> for Luns {
     fn from(luns: [i32; N]) -> Self {
         luns.into_iter().collect()
@@ -48,106 +54,142 @@ impl<const N: usize> From<[i32; N]> for Luns {
 }
 
 /// The state of the form of one recovery point.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Draft {
     /// What to restore.
+    #[serde(rename = "scenario")]
     pub scenario: Option<Scenario>,
     /// What the disks become; only for the scenarios that make disks.
+    #[serde(rename = "diskTarget")]
     pub disk_target: DiskTarget,
     /// LUNs of the data disks to restore in addition to the OS disk.
+    #[serde(rename = "luns")]
     pub luns: Luns,
     /// The staging storage account.
+    #[serde(rename = "stagingAccount")]
     pub staging_account: Option<ArmId>,
     /// The region of the restore, if the source is not in the region of its vault; none = not chosen yet.
+    #[serde(rename = "region")]
     pub region: Option<RegionChoice>,
     /// The target subscription; none = the vault's.
+    #[serde(rename = "targetSubscription")]
     pub target_subscription: Option<SubscriptionId>,
     /// The target resource group.
+    #[serde(rename = "targetGroup")]
     pub target_group: Option<ArmId>,
     /// Name of the new virtual machine, as typed.
+    #[serde(rename = "vmName")]
     pub vm_name: String,
     /// Its virtual network.
+    #[serde(rename = "network")]
     pub network: Option<ArmId>,
     /// Its subnet.
+    #[serde(rename = "subnet")]
     pub subnet: Option<ArmId>,
     /// Availability zone.
+    #[serde(rename = "zone")]
     pub zone: ZoneChoice,
     /// Disk encryption set of the restored disks; none = as on the source.
+    #[serde(rename = "encryptionSet")]
     pub encryption_set: Option<ArmId>,
     /// Disk encryption set of the OS disk of a confidential virtual machine; none = the one of the source.
+    #[serde(rename = "osEncryptionSet")]
     pub os_encryption_set: Option<ArmId>,
     /// How the service reaches the staging account.
+    #[serde(rename = "stagingAccess")]
     pub staging_access: StagingAccess,
     /// Network access of the restored disks; none = not chosen yet.
+    #[serde(rename = "diskNetworkAccess")]
     pub disk_network_access: Option<DiskNetworkAccess>,
     /// The disk access resource of private access.
+    #[serde(rename = "diskAccess")]
     pub disk_access: Option<ArmId>,
     /// Restore into the edge zone of the source.
+    #[serde(rename = "edgeZone")]
     pub edge_zone: bool,
     /// Convert unmanaged disks to managed disks.
+    #[serde(rename = "restoreAsManaged")]
     pub restore_as_managed: bool,
     /// Put the VHD blobs of unmanaged disks into the storage accounts that the disks came from.
+    #[serde(rename = "originalAccounts")]
     pub original_accounts: bool,
     /// How the archive is read.
+    #[serde(rename = "rehydration")]
     pub rehydration: Rehydration,
     /// Why it is restored, for the record.
+    #[serde(rename = "reason")]
     pub reason: String,
     /// The typed confirmation of an in-place restore. Never saved: it applies to the plan that is on the screen.
+    #[serde(skip)]
     pub confirm: String,
 }
 
 /// What the disks become.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DiskTarget {
     /// Managed disks in the target resource group.
     #[default]
+    #[serde(rename = "managed-disks")]
     ManagedDisks,
     /// VHD blobs in the staging account. Slow: the snapshot cannot be used.
+    #[serde(rename = "unmanaged-vhds")]
     UnmanagedVhds,
 }
 
 /// The region that a request names when the source is not in the region of its vault. Azure documents neither which of
 /// the two it must be nor where the staging account must be, so the operator chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RegionChoice {
     /// The region of the vault.
+    #[serde(rename = "vault")]
     Vault,
     /// The region of the source.
+    #[serde(rename = "source")]
     Source,
 }
 
 /// Availability zone of the result.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ZoneChoice {
     /// `zones` is not sent.
     #[default]
+    #[serde(rename = "unset")]
     Unset,
     /// `["NoZone"]`: a zonal source is restored without a zone.
+    #[serde(rename = "no-zone")]
     NoZone,
     /// `["1"]`, `["2"]` or `["3"]`, the logical zone of the target subscription.
+    #[serde(rename = "zone")]
     Zone(String),
 }
 
 /// How the backup service reaches the staging account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StagingAccess {
     /// With the key of the account.
     #[default]
+    #[serde(rename = "key")]
     Key,
     /// With the vault's system-assigned identity.
+    #[serde(rename = "system-assigned")]
     SystemAssigned,
     /// With a user-assigned identity of the vault.
+    #[serde(rename = "user-assigned")]
     UserAssigned(ArmId),
 }
 
 /// `targetDiskNetworkAccessOption`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DiskNetworkAccess {
     /// As on the source disks.
+    #[serde(rename = "same-as-source")]
     SameAsSource,
     /// Reachable from all networks.
+    #[serde(rename = "public")]
     Public,
     /// Reachable through a disk access resource.
+    #[serde(rename = "private")]
     Private,
 }
 
@@ -170,11 +212,13 @@ impl DiskNetworkAccess {
 }
 
 /// How an archived recovery point is brought back before the restore.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rehydration {
     /// `Standard` (hours) or `High` (about an hour, more expensive); none = not chosen yet.
+    #[serde(rename = "priority")]
     pub priority: Option<RehydrationPriority>,
     /// Days to keep the copy, as typed.
+    #[serde(rename = "days")]
     pub days: String,
 }
 
@@ -186,11 +230,13 @@ impl Default for Rehydration {
 }
 
 /// `rehydrationPriority`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RehydrationPriority {
     /// Up to 15 hours.
+    #[serde(rename = "standard")]
     Standard,
     /// Typically within an hour, at a higher price.
+    #[serde(rename = "high")]
     High,
 }
 
@@ -211,5 +257,41 @@ impl Rehydration {
     /// The days as a number within Azure's limits.
     pub fn valid_days(&self) -> Option<u32> {
         self.days.trim().parse().ok().filter(|d| REHYDRATION_DAYS.contains(d))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(stored: serde_json::Value) -> Option<Draft> {
+        serde_json::from_value(stored).ok()
+    }
+
+    #[test]
+    fn a_draft_is_read_back_without_its_confirmation() {
+        let mut draft = Draft {
+            luns: [2, 0].into(),
+            vm_name: "copy".to_owned(),
+            zone: ZoneChoice::Zone("2".to_owned()),
+            staging_access: StagingAccess::UserAssigned(ArmId::parse("/subscriptions/s").unwrap()),
+            disk_network_access: Some(DiskNetworkAccess::Private),
+            region: Some(RegionChoice::Source),
+            os_encryption_set: Some(ArmId::parse("/subscriptions/t").unwrap()),
+            original_accounts: true,
+            rehydration: Rehydration { priority: Some(RehydrationPriority::High), days: "12".to_owned() },
+            confirm: "typed".to_owned(),
+            ..Draft::default()
+        };
+        let stored = serde_json::to_value(&draft).unwrap();
+        draft.confirm.clear();
+        assert_eq!(read(stored), Some(draft));
+    }
+
+    #[test]
+    fn what_is_missing_is_as_in_an_empty_draft() {
+        assert_eq!(read(serde_json::json!({})), Some(Draft::default()));
+        assert_eq!(read(serde_json::json!({ "luns": "all" })), None);
+        assert_eq!(read(serde_json::json!({ "luns": [2, 0, 2] })).map(|draft| draft.luns), Some([0, 2].into()));
     }
 }

@@ -5,7 +5,6 @@
 //! become a heading, a link or another line of the record.
 
 use azure_backup::arm::id::JobId;
-use azure_backup::arm::stored::Stored as _;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
@@ -80,7 +79,7 @@ pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
         (BODY, asked.into_iter().flat_map(|asked| asked.text.lines()).map(str::to_owned).collect()),
     ];
     for (name, lines) in lists {
-        record.insert(name.to_owned(), lines.to_stored());
+        record.insert(name.to_owned(), Value::from(lines));
     }
     Value::Object(record)
 }

@@ -2,19 +2,19 @@
 
 use std::fmt;
 
-use azure_backup::stored_record;
+use serde::{Deserialize, Serialize};
 
 /// An account of a tenant, as its token names it. All tokens that name no account share one owner, since nothing
 /// distinguishes them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Owner {
     /// The tenant's id, in lower case.
+    #[serde(rename = "tenant")]
     tenant: Option<String>,
     /// The account's name, such as `ops@contoso.com`, in lower case.
+    #[serde(rename = "account")]
     account: Option<String>,
 }
-
-stored_record!(Owner { tenant "tenant", account "account" });
 
 impl Owner {
     /// The owner for the names in a token. Entra ID ignores case in both.

@@ -1,26 +1,24 @@
 //! The ways of restoring a virtual machine.
 
 use azure_backup::backup::restore_request::RecoveryType;
+use serde::{Deserialize, Serialize};
 
 /// The result that the operator wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scenario {
     /// All disks of the recovery point, as managed disks or as VHD blobs. No virtual machine is touched.
+    #[serde(rename = "restore-disks")]
     RestoreDisks,
     /// The OS disk and a choice of data disks.
+    #[serde(rename = "selected-disks")]
     SelectedDisks,
     /// The disks of the source virtual machine are replaced in place.
+    #[serde(rename = "replace-disks")]
     ReplaceDisks,
     /// Another virtual machine is created from the recovery point.
+    #[serde(rename = "another-vm")]
     AnotherVm,
 }
-
-azure_backup::stored_words!(Scenario {
-    RestoreDisks "restore-disks",
-    SelectedDisks "selected-disks",
-    ReplaceDisks "replace-disks",
-    AnotherVm "another-vm",
-});
 
 impl Scenario {
     /// In the order in which they are offered: the least dangerous first.

@@ -10,7 +10,6 @@ mod departure;
 mod elsewhere;
 mod listed;
 mod stage;
-mod stored;
 mod timeline;
 
 pub use asked::Asked;
@@ -29,6 +28,7 @@ use azure_backup::backup::job::{Job, JobSource, JobStatus};
 use azure_backup::backup::job_tracker::JobTracker;
 use bytes::Bytes;
 use http::Response;
+use serde::{Deserialize, Deserializer, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::facts::Facts;
@@ -43,36 +43,55 @@ const SEARCH_PATIENCE: Duration = Duration::minutes(3);
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 
 /// A restore of this browser.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tracked {
     /// `x-ms-client-request-id` of the trigger; also the identity of this record.
+    #[serde(rename = "id")]
     pub id: ClientRequestId,
     /// Name of the cloud whose origins were configured when it began.
+    #[serde(rename = "cloud")]
     pub cloud: String,
     /// Whose it is: the account that started it here, or brought it here.
+    #[serde(rename = "owner", default, deserialize_with = "null_is_default")]
     pub owner: Owner,
     /// When its owner signed out: since then it is shown to nobody else.
+    #[serde(rename = "hidden", default, with = "azure_backup::arm::bounds::optional_time")]
     pub hidden: Option<OffsetDateTime>,
     /// The vault.
+    #[serde(rename = "vault")]
     pub vault: ArmId,
     /// The secondary region, when it is a cross-region restore.
+    #[serde(rename = "secondary")]
     pub secondary: Option<Region>,
     /// Name of the source.
+    #[serde(rename = "vm")]
     pub vm: String,
     /// The api-version of every call.
+    #[serde(rename = "version")]
     pub version: ApiVersion,
     /// What was asked for; none of a job that another browser, or somebody else, has started. Without it nothing can be sent.
+    #[serde(rename = "asked")]
     pub asked: Option<Asked>,
     /// When the operator clicked; of a cross-region restore, when its request left.
+    #[serde(rename = "begun", with = "azure_backup::arm::bounds::time")]
     pub begun: OffsetDateTime,
     /// Where it stands.
+    #[serde(rename = "stage")]
     pub stage: Stage,
     /// Request and correlation ids of Azure's answer to the trigger, for support.
+    #[serde(rename = "support_ids")]
     pub support_ids: Vec<(String, String)>,
     /// Its states and when they were reached.
+    #[serde(rename = "timeline", default, deserialize_with = "null_is_default")]
     pub timeline: Timeline,
     /// When and by whom the record was brought by a file; then who asked, when and why is what the file says.
+    #[serde(rename = "imported")]
     pub imported: Option<Imported>,
+}
+
+/// A member that older versions left out, or wrote as null.
+fn null_is_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    Option::deserialize(from).map(Option::unwrap_or_default)
 }
 
 impl Tracked {

@@ -1,6 +1,6 @@
 //! The clock. In the demo it runs faster, so that a restore of an hour can be watched.
 
-use azure_backup::arm::stored::{EARLIEST, LATEST};
+use azure_backup::arm::bounds::{EARLIEST, LATEST};
 use time::{Duration, OffsetDateTime};
 
 /// Demo seconds per real second.

@@ -1,5 +1,6 @@
 //! What every service of Azure Resource Manager has in common: ids, clouds, calls, pages, faults, long-running operations.
 
+pub mod bounds;
 pub mod budget;
 pub mod call;
 pub mod challenge;
@@ -14,7 +15,6 @@ pub(crate) mod operation_status;
 pub mod pace;
 pub mod page;
 pub(crate) mod pulse;
-pub mod stored;
 pub(crate) mod time;
 pub mod version;
 pub(crate) mod word;

@@ -3,7 +3,7 @@
 use azure_backup::arm::id::ArmId;
 use azure_backup::arm::version::ApiVersion;
 use azure_backup::backup::restore_request::TriggerBody;
-use azure_backup::stored_record;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::restore::facts::{Facts, OS_DISK_LUN};
@@ -11,45 +11,42 @@ use crate::restore::plan::Plan;
 use crate::restore::scenario::Scenario;
 
 /// A restore as it was asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Asked {
     /// The protected item.
+    #[serde(rename = "item")]
     pub item: ArmId,
     /// The recovery point.
+    #[serde(rename = "point")]
     pub point: ArmId,
     /// When the recovery point was taken.
+    #[serde(rename = "point_time", with = "azure_backup::arm::bounds::time")]
     pub point_time: OffsetDateTime,
     /// What is restored.
+    #[serde(rename = "scenario")]
     pub scenario: Scenario,
     /// What it does, in a sentence.
+    #[serde(rename = "effect")]
     pub effect: String,
     /// The body, exactly as sent; of a cross-region restore, but for the access token, which is kept nowhere.
+    #[serde(rename = "text")]
     pub text: String,
     /// Its SHA-256.
+    #[serde(rename = "sha256")]
     pub sha256: String,
     /// Names of the disks asked for, where disks were selected: compared with what the job says it restored.
+    #[serde(rename = "expected_disks")]
     pub expected_disks: Option<Vec<String>>,
     /// Who was signed in at the click, as far as is known.
+    #[serde(rename = "who")]
     pub who: Option<String>,
     /// The tenant of the token at the click.
+    #[serde(rename = "tenant")]
     pub tenant: Option<String>,
     /// Why it was started, in the operator's words. It never goes to Azure.
+    #[serde(rename = "reason")]
     pub reason: Option<String>,
 }
-
-stored_record!(Asked {
-    item "item",
-    point "point",
-    point_time "point_time",
-    scenario "scenario",
-    effect "effect",
-    text "text",
-    sha256 "sha256",
-    expected_disks "expected_disks",
-    who "who",
-    tenant "tenant",
-    reason "reason",
-});
 
 impl Asked {
     /// What `plan` asks for.

@@ -4,7 +4,7 @@
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::id::{ClientRequestId, Region};
 use azure_backup::backup::job::{Job, JobSource};
-use azure_backup::stored_record;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::restore::owner::Owner;
@@ -12,15 +12,15 @@ use crate::restore::owner::Owner;
 use super::{Found, Search, Stage, Timeline, Tracked};
 
 /// That a record was brought by a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
     /// Who was signed in, as far as is known.
+    #[serde(rename = "by")]
     pub by: Option<String>,
     /// When.
+    #[serde(rename = "at", with = "azure_backup::arm::bounds::time")]
     pub at: OffsetDateTime,
 }
-
-stored_record!(Imported { by "by", at "at" });
 
 impl Tracked {
     /// A job of a vault, whoever has started it. `id` is its activity id, or a fresh one.

@@ -3,10 +3,10 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::bounds::{self, EARLIEST, LATEST};
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ClientRequestId, JobId, Region};
-use azure_backup::arm::stored::{EARLIEST, LATEST, Stored};
 use azure_backup::backup::job::{Job, JobError, JobStatus, Task};
 use http::Response;
 use proptest::prelude::*;
@@ -33,6 +33,11 @@ const NOW: OffsetDateTime = datetime!(2026-11-23 03:41 UTC);
 
 fn id(n: usize) -> ClientRequestId {
     ClientRequestId::parse(&format!("0f8fad5b-d9cb-469f-a165-{n:012}")).unwrap()
+}
+
+/// A time as a record holds it.
+fn stored(time: OffsetDateTime) -> Value {
+    bounds::time::serialize(&time, serde_json::value::Serializer).unwrap()
 }
 
 /// A job with everything that one can have.
@@ -65,7 +70,9 @@ pub(super) fn job() -> Job {
         }],
         properties: vec![("Job Type".to_owned(), "Recover disks".to_owned())],
         status: JobStatus::InProgress,
-        ..Job::missing()
+        container: None,
+        dynamic_error: None,
+        user_triggered: None,
     }
 }
 
@@ -102,7 +109,7 @@ fn records() -> Vec<Value> {
         restore.note(NOW);
     }
     all[0].secondary = Some(Region::new("northeurope"));
-    all.iter().map(Tracked::to_stored).collect()
+    all.iter().map(|restore| json!(restore)).collect()
 }
 
 /// Where something stands in JSON.
@@ -392,15 +399,15 @@ proptest! {
         let point = sample::facts().point.id.clone();
         let mut drafts = saved::Drafts::default();
         drafts.insert(point.into(), sample::draft(Scenario::AnotherVm));
-        let unread = json!([{ "at": NOW.to_stored(), "key": RESTORES, "text": "{}" }]);
+        let unread = json!([{ "at": stored(NOW), "key": RESTORES, "text": "{}" }]);
         let spent = json!([NOW.unix_timestamp()]);
         let reads = json!({ "5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001//jobs": {
-            "limit": 150, "remaining": 3, "spent": spent, "closed": (NOW + Duration::minutes(3)).to_stored()
+            "limit": 150, "remaining": 3, "spent": spent, "closed": stored(NOW + Duration::minutes(3))
         } });
         live(Saved {
             restores: Some(file(&records())),
-            drafts: Some(spoilt(drafts.to_stored(), &changes).to_string()),
-            settings: Some(spoilt(saved::Settings::default().to_stored(), &changes).to_string()),
+            drafts: Some(spoilt(json!(drafts), &changes).to_string()),
+            settings: Some(spoilt(json!(saved::Settings::default()), &changes).to_string()),
             reads: Some(spoilt(reads, &changes).to_string()),
             quarantine: Some(spoilt(unread, &changes).to_string()),
             ..Saved::default()

@@ -1,19 +1,24 @@
 //! Another page of this origin, or another operator of this browser: writes records into the storage, the channel between the tabs and files.
 
+use azure_backup::arm::bounds;
 use azure_backup::arm::fault::Fault;
-use azure_backup::arm::stored::Stored as _;
 use bytes::Bytes;
 use fastrand::Rng;
 use http::Response;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use vm_restore::app::msg::Msg;
 use vm_restore::app::saved::RESTORES;
 
 use crate::dice::{chance, one};
 use crate::fault::Kind;
 use crate::world::{OPERATORS, World};
+
+/// A time as a record holds it.
+fn stored(time: OffsetDateTime) -> Value {
+    bounds::time::serialize(&time, serde_json::value::Serializer).unwrap_or_default()
+}
 
 impl World {
     /// Forges records and puts them where `kind` says. False where there is nothing yet to forge from.
@@ -95,7 +100,7 @@ impl World {
             record["owner"] = json!({"tenant": null, "account": owner});
         }
         if chance(rng, 20) {
-            record["begun"] = self.clock().saturating_add(Duration::days(rng.i64(-30..30_000))).to_stored();
+            record["begun"] = stored(self.clock().saturating_add(Duration::days(rng.i64(-30..30_000))));
         }
         if chance(rng, 20) {
             record["vm"] = "PRODUCTION-DB".into();
@@ -107,12 +112,12 @@ impl World {
     }
 
     fn stage(&self, rng: &mut Rng) -> Value {
-        let now = self.clock().to_stored();
+        let now = stored(self.clock());
         let search = json!({"since": now, "looks": 0, "listed": null, "next": now, "last": null, "trouble": null});
         let expired = Bytes::from_static(br#"{"error":{"code":"ExpiredAuthenticationToken","message":"m"}}"#);
         let mut answer = Response::new(expired);
         *answer.status_mut() = http::StatusCode::UNAUTHORIZED;
-        let refused = Fault::from_answer("Trigger restore", &answer).to_stored();
+        let refused = json!(Fault::from_answer("Trigger restore", &answer));
         match rng.u32(0..6) {
             0 => json!("intent"),
             1 => json!("sending"),

@@ -6,29 +6,32 @@
 use super::fault::Fault;
 use super::headers;
 use super::pace;
-use crate::stored_record;
 use ::time::{Duration, OffsetDateTime};
 use http::HeaderMap;
+use serde::{Deserialize, Serialize};
 
 /// The least that ARM was recorded to allow an hour: `exceeded the limit of '150' for time interval '01:00:00'`.
 pub const LEAST_AN_HOUR: u32 = 150;
 
-/// What was asked within the last hour, and what Azure has said of it.
-#[derive(Clone, Debug, PartialEq)]
+/// What was asked within the last hour, and what Azure has said of it. It can be serialized, to be kept between two visits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Budget {
     /// Reads an hour that Azure allows, as far as is known.
+    #[serde(rename = "limit", deserialize_with = "crate::arm::bounds::count")]
     limit: u32,
     /// What Azure said is left, less what was asked since; it counts other clients of the same person, too.
+    #[serde(rename = "remaining", default, deserialize_with = "crate::arm::bounds::optional_count")]
     remaining: Option<u32>,
     /// When something was asked, in seconds since 1970.
+    #[serde(rename = "spent")]
     spent: Vec<i64>,
     /// Azure has asked to be left alone until then.
+    #[serde(rename = "closed", default, with = "crate::arm::bounds::optional_time")]
     closed_until: Option<OffsetDateTime>,
     /// Refusals in a row; none in what older versions have stored.
+    #[serde(rename = "throttles", default, deserialize_with = "crate::arm::bounds::optional_count")]
     throttles: Option<u32>,
 }
-
-stored_record!(Budget { limit "limit", remaining "remaining", spent "spent", closed_until "closed", throttles "throttles" });
 
 impl Default for Budget {
     fn default() -> Budget {

@@ -1,7 +1,5 @@
 //! What went wrong with a call, in Azure's own words where it has any.
 
-mod stored;
-
 use crate::arm::{
     challenge::Claims,
     cloud::RefusedUrl,
@@ -11,36 +9,49 @@ use crate::arm::{
 };
 use bytes::Bytes;
 use http::Response;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{error::Error, fmt};
 
 /// The sort of a fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FaultKind {
     /// The URL is not one that the configured cloud admits; nothing was sent.
+    #[serde(rename = "Refused")]
     Refused,
     /// Azure gave an address that is no URL, or cannot be called as it stands; nothing was sent.
+    #[serde(rename = "NoUrl")]
     NoUrl,
     /// No token could be had; nothing was sent.
+    #[serde(rename = "NoToken")]
     NoToken,
     /// No token came in time; nothing was sent. Whoever gives tokens may answer the next time.
+    #[serde(rename = "TokenLate")]
     TokenLate,
     /// The transport failed. Whether the request arrived is unknown: a browser cannot tell.
+    #[serde(rename = "Network")]
     Network,
     /// No answer in time. Whether the request arrived is unknown.
+    #[serde(rename = "TimedOut")]
     TimedOut,
     /// We stopped waiting ourselves.
+    #[serde(rename = "Aborted")]
     Aborted,
     /// An error that the service documents.
+    #[serde(rename = "Status")]
     Status,
     /// An answer that is not Azure's: an HTML page, a proxy's.
+    #[serde(rename = "Unexpected")]
     Unexpected,
     /// The status was fine and the body could not be read.
+    #[serde(rename = "Body")]
     Body {
         /// Where in the JSON: `$.value[3].properties`.
+        #[serde(rename = "path")]
         path: String,
     },
     /// The answer is larger than anything Azure sends.
+    #[serde(rename = "TooLarge")]
     TooLarge,
 }
 
@@ -55,46 +66,62 @@ pub enum Sent {
     Yes,
 }
 
-/// A fault with everything that support will ask for.
-#[derive(Clone, Debug, PartialEq)]
+/// A fault with everything that support will ask for. Serialized, it is what a program keeps of it between two visits; Azure has no such form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fault {
     /// The sort.
+    #[serde(rename = "kind")]
     pub kind: FaultKind,
     /// The HTTP status, if there was an answer.
+    #[serde(rename = "status")]
     pub status: Option<u16>,
     /// Azure's code; empty if it gave none.
+    #[serde(rename = "code")]
     pub code: String,
     /// Azure's message, or ours where Azure gave none.
+    #[serde(rename = "message")]
     pub message: String,
     /// Which part of the request it concerns, if Azure says so.
+    #[serde(rename = "target")]
     pub target: Option<String>,
     /// Further errors below this one.
+    #[serde(rename = "details")]
     pub details: Vec<FaultDetail>,
-    /// The members of `additionalInfo` of the error and of those below it, as Azure wrote them: which policy has refused, for example.
-    /// Source: <https://github.com/cloud-and-ai-microsoft/resource-provider-contract/blob/master/v1.0/common-api-details.md#error-response-content>.
-    pub additional: Option<Box<Value>>,
     /// `x-ms-request-id`.
+    #[serde(rename = "request_id")]
     pub request_id: Option<String>,
     /// `x-ms-correlation-request-id`.
+    #[serde(rename = "correlation_id")]
     pub correlation_id: Option<String>,
     /// `x-ms-failure-cause`: `gateway` or `service`.
+    #[serde(rename = "failure_cause")]
     pub failure_cause: Option<String>,
     /// The wait that Azure asks for, from the header or from the message.
+    #[serde(rename = "retry_after")]
     pub retry_after: Option<RetryAfter>,
     /// Method and path, without the query.
+    #[serde(rename = "call")]
     pub call: String,
     /// `WWW-Authenticate`, raw, several joined with `, `; [`Fault::step_up`] reads it.
+    #[serde(rename = "claims")]
     pub challenge: Option<String>,
+    /// The members of `additionalInfo` of the error and of those below it, as Azure wrote them: which policy has refused, for example.
+    /// Source: <https://github.com/cloud-and-ai-microsoft/resource-provider-contract/blob/master/v1.0/common-api-details.md#error-response-content>.
+    #[serde(rename = "additional")]
+    pub additional: Option<Box<Value>>,
 }
 
 /// One of the errors below an error.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultDetail {
     /// Azure's code.
+    #[serde(rename = "code")]
     pub code: String,
     /// Azure's message.
+    #[serde(rename = "message")]
     pub message: String,
     /// What it concerns.
+    #[serde(rename = "target")]
     pub target: Option<String>,
 }
 

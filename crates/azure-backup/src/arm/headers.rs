@@ -1,13 +1,9 @@
 //! The response headers that matter.
 
-use super::{
-    pace,
-    stored::{Stored, tag, tagged},
-    time,
-};
+use super::{pace, time};
 use ::time::{Duration, OffsetDateTime};
 use http::{HeaderMap, HeaderName};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 /// The caller's own id of a request; Azure Backup keeps it as the job's `activityId`.
 pub static CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
@@ -57,11 +53,13 @@ headers_of_answers! {
 }
 
 /// How long to wait before asking again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RetryAfter {
     /// So many seconds from the answer.
+    #[serde(rename = "Seconds")]
     Seconds(u64),
     /// At a time.
+    #[serde(rename = "At", with = "crate::arm::bounds::time")]
     At(OffsetDateTime),
 }
 
@@ -76,27 +74,6 @@ impl RetryAfter {
             RetryAfter::At(time) => *time,
         };
         asked.min(now.saturating_add(pace::LONGEST_THROTTLE))
-    }
-}
-
-impl Stored for RetryAfter {
-    fn missing() -> Self {
-        Self::Seconds(0)
-    }
-
-    fn to_stored(&self) -> Value {
-        match self {
-            RetryAfter::Seconds(seconds) => tagged("Seconds", seconds.to_stored()),
-            RetryAfter::At(time) => tagged("At", time.to_stored()),
-        }
-    }
-
-    fn from_stored(value: &Value) -> Option<Self> {
-        match tag(value)? {
-            ("Seconds", seconds) => u64::from_stored(seconds).map(RetryAfter::Seconds),
-            ("At", time) => OffsetDateTime::from_stored(time).map(RetryAfter::At),
-            _ => None,
-        }
     }
 }
 

@@ -31,8 +31,6 @@ pub enum IdError {
 #[serde(try_from = "String", into = "String")]
 pub struct ArmId(String);
 
-crate::arm::stored::stored_text!(ArmId, Self(String::new()));
-
 impl ArmId {
     /// Takes an id such as `/subscriptions/{sub}/resourceGroups/{rg}/providers/Microsoft.Compute/virtualMachines/{name}`.
     ///

@@ -42,8 +42,6 @@ macro_rules! name {
             }
         }
 
-        $crate::arm::stored::stored_text!($name, Self(String::new()));
-
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str(&self.0)
@@ -103,20 +101,6 @@ impl Region {
     #[must_use]
     pub fn key(&self) -> String {
         self.0.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
-    }
-}
-
-impl crate::arm::stored::Stored for Region {
-    fn missing() -> Self {
-        Self(String::new())
-    }
-
-    fn to_stored(&self) -> serde_json::Value {
-        self.0.to_stored()
-    }
-
-    fn from_stored(value: &serde_json::Value) -> Option<Self> {
-        String::from_stored(value).map(Self)
     }
 }
 

@@ -1,7 +1,6 @@
 //! One long-running operation as a state machine: told the answers and the time, it says what to do next.
 
 mod reading;
-mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -19,18 +18,23 @@ use ::time::OffsetDateTime;
 use bytes::Bytes;
 use http::Response;
 use reading::{Reading, SignedUrl};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// How the operation is followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Way {
     /// The URL of `Azure-AsyncOperation`.
+    #[serde(rename = "AsyncOperation")]
     AsyncOperation,
     /// The URL of `Location`.
+    #[serde(rename = "Location")]
     Location,
     /// The vault's own `backupOperations/{operation}`, or the secondary region's `backupCrrOperationsStatus/{operation}`.
+    #[serde(rename = "BackupOperations")]
     BackupOperations,
     /// No URL at all (a page may not be allowed to read the headers): the vault's job list has to tell.
+    #[serde(rename = "JobList")]
     JobList,
 }
 
@@ -46,42 +50,61 @@ pub enum Next<E> {
 }
 
 /// How an operation ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ending {
     /// Done. For a restore this means accepted: the job does the work.
+    #[serde(rename = "Succeeded")]
     Succeeded {
         /// The jobs it made; none when the answer named none, then the vault's job list has to tell.
+        #[serde(rename = "job_ids")]
         job_ids: Vec<JobId>,
         /// What it made, raw: mount scripts, validation results, or the resource that `Location` ended with.
+        #[serde(rename = "properties")]
         properties: Option<Value>,
     },
     /// Failed, with Azure's error.
+    #[serde(rename = "Failed")]
     Failed(Fault),
     /// Stopped.
+    #[serde(rename = "Cancelled")]
     Cancelled,
     /// A status that says it is over without saying how, verbatim (`Invalid`).
+    #[serde(rename = "Unknown")]
     Unknown(String),
     /// No way is left to follow the operation itself.
+    #[serde(rename = "LookInJobList")]
     LookInJobList,
 }
 
 /// A long-running operation. Serializable: what is stored is all that is needed to go on after a reload.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Operation {
+    #[serde(rename = "vault")]
     vault: ArmId,
+    #[serde(rename = "version")]
     version: ApiVersion,
+    #[serde(rename = "id")]
     id: Option<String>,
+    #[serde(rename = "async_url")]
     async_url: Option<SignedUrl>,
+    #[serde(rename = "location")]
     location: Option<SignedUrl>,
+    #[serde(rename = "way")]
     way: Way,
     /// Answers in a row that the current way will not get better from.
+    #[serde(rename = "refusals", deserialize_with = "crate::arm::bounds::count")]
     refusals: u32,
     /// Whether `//subscriptions/` is being left out of the URL.
+    #[serde(rename = "undoubled")]
     undoubled: bool,
     /// Whether there was a fresh token since Azure refused one here; none in what older versions have stored.
+    #[serde(rename = "renewed")]
     renewed: Option<bool>,
+    #[serde(rename = "status")]
     status: String,
+    #[serde(rename = "pulse")]
     pulse: Pulse,
+    #[serde(rename = "ending")]
     ending: Option<Ending>,
 }
 

@@ -5,28 +5,25 @@ use crate::arm::{
     headers::RetryAfter,
     pace,
 };
-use crate::stored_record;
 use ::time::{Duration, OffsetDateTime};
+use serde::{Deserialize, Serialize};
 
 /// The times of something that is followed, and the trouble with it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Pulse {
+    #[serde(rename = "since", with = "crate::arm::bounds::time")]
     since: OffsetDateTime,
+    #[serde(rename = "last_look", default, with = "crate::arm::bounds::optional_time")]
     last_look: Option<OffsetDateTime>,
+    #[serde(rename = "next_look", with = "crate::arm::bounds::time")]
     next_look: OffsetDateTime,
+    #[serde(rename = "throttled_until", default, with = "crate::arm::bounds::optional_time")]
     throttled_until: Option<OffsetDateTime>,
+    #[serde(rename = "failures", deserialize_with = "crate::arm::bounds::count")]
     failures: u32,
+    #[serde(rename = "trouble")]
     trouble: Option<Fault>,
 }
-
-stored_record!(Pulse {
-    since "since",
-    last_look "last_look",
-    next_look "next_look",
-    throttled_until "throttled_until",
-    failures "failures",
-    trouble "trouble",
-});
 
 impl Pulse {
     pub(crate) fn start(now: OffsetDateTime, next_look: OffsetDateTime) -> Pulse {

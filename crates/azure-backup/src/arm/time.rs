@@ -1,6 +1,6 @@
 //! The times and durations that Azure writes.
 
-use crate::arm::stored::bounded;
+use crate::arm::bounds::bounded;
 use ::time::{Date, Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// RFC 3339, or the same without a zone (then UTC). `0001-01-01`, `2001-01-01T00:00:00Z` and `9999-12-31` are how Azure writes "never": a time

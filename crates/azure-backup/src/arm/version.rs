@@ -104,8 +104,6 @@ impl From<ApiVersion> for String {
     }
 }
 
-crate::arm::stored::stored_text!(ApiVersion, Self::BACKUP_DEFAULT);
-
 impl fmt::Display for ApiVersion {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)

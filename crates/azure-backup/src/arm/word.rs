@@ -43,8 +43,6 @@ macro_rules! words {
             }
         }
 
-        $crate::arm::stored::stored_text!($name, Self::Other(String::new()));
-
         impl std::fmt::Display for $name {
             fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 out.write_str(self.as_str())

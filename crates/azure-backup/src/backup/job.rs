@@ -9,7 +9,6 @@ use crate::{
         json::Node,
         page::Page,
     },
-    stored_record,
 };
 use ::time::{Duration, OffsetDateTime};
 
@@ -32,30 +31,6 @@ words! {
         Cancelled = "Cancelled",
     }
 }
-
-stored_record!(Job {
-    id "id",
-    name "name",
-    operation "operation",
-    status "status",
-    job_type "job_type",
-    entity "entity",
-    container "container",
-    start "start",
-    end "end",
-    duration "duration",
-    activity_id "activity_id",
-    cancellable "cancellable",
-    errors "errors",
-    tasks "tasks",
-    properties "properties",
-    percent "percent",
-    remaining "remaining",
-    dynamic_error "dynamic_error",
-    user_triggered "user_triggered",
-});
-stored_record!(JobError { code "code", title "title", text "text", recommendations "recommendations" });
-stored_record!(Task { name "name", status "status", duration "duration", progress "progress", details "details" });
 
 impl JobStatus {
     /// Whether it may still change. A status that is not known here counts as running, so that nobody takes it for success.

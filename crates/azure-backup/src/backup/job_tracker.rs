@@ -1,5 +1,6 @@
 //! One job as a state machine.
 
+mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -12,66 +13,42 @@ use crate::arm::{
     operation::Next,
     pace,
     pulse::{Pulse, pulse_answers},
-    stored::{Stored, tag, tagged},
 };
-use crate::stored_record;
 use ::time::OffsetDateTime;
 use bytes::Bytes;
 use http::Response;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 /// How following a job ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum JobEnding {
     /// The job is over, in this state.
+    #[serde(rename = "Job")]
     Job(JobStatus),
     /// Azure keeps saying that there is no such job.
+    #[serde(rename = "Gone")]
     Gone(Box<Fault>),
 }
 
 /// A job that is followed. Serializable: what is stored is all that is needed to go on after a reload.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JobTracker {
+    #[serde(rename = "vault")]
     vault: ArmId,
+    #[serde(rename = "location")]
     location: Option<ArmId>,
+    #[serde(rename = "id")]
     id: JobId,
+    #[serde(rename = "version")]
     version: ApiVersion,
+    #[serde(rename = "job", default, with = "stored::optional_job")]
     job: Option<Job>,
+    #[serde(rename = "absences", deserialize_with = "crate::arm::bounds::count")]
     absences: u32,
+    #[serde(rename = "pulse")]
     pulse: Pulse,
+    #[serde(rename = "ending")]
     ending: Option<JobEnding>,
-}
-
-stored_record!(JobTracker {
-    vault "vault",
-    location "location",
-    id "id",
-    version "version",
-    job "job",
-    absences "absences",
-    pulse "pulse",
-    ending "ending",
-});
-
-impl Stored for JobEnding {
-    fn missing() -> Self {
-        Self::Job(JobStatus::Failed)
-    }
-
-    fn to_stored(&self) -> Value {
-        match self {
-            JobEnding::Job(status) => tagged("Job", status.to_stored()),
-            JobEnding::Gone(fault) => tagged("Gone", fault.to_stored()),
-        }
-    }
-
-    fn from_stored(value: &Value) -> Option<Self> {
-        match tag(value)? {
-            ("Job", status) => JobStatus::from_stored(status).map(JobEnding::Job),
-            ("Gone", fault) => Stored::from_stored(fault).map(JobEnding::Gone),
-            _ => None,
-        }
-    }
 }
 
 impl JobTracker {

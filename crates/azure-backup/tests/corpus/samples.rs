@@ -11,13 +11,14 @@ use azure_backup::{
     },
     backup::{
         item,
-        job::{self, Job},
+        job::{self, Job, JobSource, JobTracker},
         recovery_point::{self, RecoveryPoint, Tier},
         restore_request::IaasVmRestoreRequest,
     },
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs};
+use time::OffsetDateTime;
 
 const VERSION: ApiVersion = ApiVersion::BACKUP_DEFAULT;
 
@@ -43,7 +44,11 @@ fn jobs() {
         assert_eq!(job.properties.len(), bag.map_or(0, |bag| bag.values().filter(|value| !value.is_null()).count()));
         assert!(job.start.is_some() && job.duration.is_some(), "{raw}");
         assert!(!job.cancellable || job.status.as_str() == "InProgress");
-        assert_eq!(serde_json::from_value::<Job>(serde_json::to_value(&job).unwrap()).unwrap(), job);
+        let source = JobSource { vault: vault(), location: None, version: VERSION };
+        let mut tracker = JobTracker::start(&source, id, OffsetDateTime::UNIX_EPOCH);
+        tracker.heard(&tracker.call(), Ok(&ok(raw)), OffsetDateTime::UNIX_EPOCH);
+        let kept: JobTracker = serde_json::from_value(serde_json::to_value(&tracker).unwrap()).unwrap();
+        assert_eq!(kept.job(), Some(&job));
         (tasks, bags) = (tasks + job.tasks.len(), bags + job.properties.len());
         *states.entry(job.status.to_string()).or_default() += 1;
     }

@@ -10,6 +10,7 @@ use crate::arm::{
 };
 use bytes::Bytes;
 use http::Response;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What an answer says.
@@ -83,7 +84,8 @@ impl Reading {
 }
 
 /// A URL from Azure's headers. It may be signed: kept as it came, never shown with its query.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(super) struct SignedUrl(pub(super) String);
 
 impl SignedUrl {
