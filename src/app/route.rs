@@ -1,6 +1,9 @@
 //! Places of the app. The address after `#` says where the operator is; every link is made here.
 
+use std::borrow::Cow;
+
 use azure_backup::arm::id::{ArmId, ClientRequestId, Region, SubscriptionId};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::restore::place::Place;
 
@@ -173,33 +176,18 @@ fn with_query(path: &str, values: &[Option<(&str, &str)>]) -> String {
     text
 }
 
+/// What is encoded in an address: everything but ASCII letters, digits, `-._~` and the `;` of Azure's names.
+const IN_ADDRESS: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b';');
+
 fn encode(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len() + 16), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~;".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Each row of a long list has an address.
-            out.push('%');
-            out.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])));
-        }
-        out
-    })
+    utf8_percent_encode(text, &IN_ADDRESS).to_string()
 }
 
+/// The text behind an encoded one; none where a `%` is not followed by two hexadecimal digits, or the bytes are no UTF-8.
 fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        if first == b'%' {
-            let (digits, tail) = tail.split_at_checked(2)?;
-            bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
-            rest = tail;
-        } else {
-            bytes.push(first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(bytes).ok()
+    let hexadecimal = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
+    let whole = text.split('%').skip(1).all(|after| after.as_bytes().get(..2).is_some_and(hexadecimal));
+    whole.then(|| percent_decode_str(text).decode_utf8().ok()).flatten().map(Cow::into_owned)
 }
 
 #[cfg(test)]

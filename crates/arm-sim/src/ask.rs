@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::errors::{ArmError, Refused};
@@ -99,26 +100,8 @@ impl Ask {
 
 /// Decodes percent-encoding (and `+` in a query). Invalid UTF-8 is replaced.
 fn decode(text: &str, plus: bool) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(b) = bytes.next() {
-        match (b, hexadecimal(&bytes)) {
-            (b'%', Some(value)) => {
-                out.push(value);
-                bytes.nth(1);
-            }
-            (b'+', _) if plus => out.push(b' '),
-            _ => out.push(b),
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-/// The value of the next two hexadecimal digits.
-fn hexadecimal(bytes: &std::str::Bytes<'_>) -> Option<u8> {
-    let mut ahead = bytes.clone();
-    let (high, low) = (char::from(ahead.next()?).to_digit(16)?, char::from(ahead.next()?).to_digit(16)?);
-    u8::try_from(high * 16 + low).ok()
+    let text = if plus { text.replace('+', " ") } else { text.to_owned() };
+    percent_decode_str(&text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

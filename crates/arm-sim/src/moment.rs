@@ -1,5 +1,7 @@
 //! Points in time as milliseconds since 1970, and the many ways in which Azure writes them.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use time::OffsetDateTime;
 
 use crate::dice;
@@ -60,11 +62,8 @@ pub(crate) fn us(at: Millis) -> String {
 
 /// `Tue, 14 May 2024 08:49:45 GMT`.
 pub(crate) fn http_date(at: Millis) -> String {
-    let t = civil(at);
-    let (year, month, day) = t.to_calendar_date();
-    let (h, m, s) = t.to_hms();
-    let (weekday, month) = (t.weekday().to_string(), month.to_string());
-    format!("{}, {day:02} {} {year} {h:02}:{m:02}:{s:02} GMT", &weekday[..3], &month[..3])
+    let since = Duration::from_secs(u64::try_from(at.div_euclid(SECOND)).unwrap_or_default());
+    httpdate::fmt_http_date(UNIX_EPOCH + since)
 }
 
 /// `PT1H29M33.1775168S`; parts that are zero are left out.

@@ -22,14 +22,14 @@ pub(crate) fn below(id: &ArmId, segments: &[&str], version: &ApiVersion) -> Stri
     let mut path = id.path();
     for segment in segments {
         path.push('/');
-        path.push_str(&percent_encoded(segment, b""));
+        path.push_str(&percent_encoded(segment));
     }
     format!("{path}?api-version={version}")
 }
 
 /// The path with a `$filter`, where there is one.
 pub(crate) fn filtered(path: String, filter: &str) -> String {
-    if filter.is_empty() { path } else { format!("{path}&$filter={}", percent_encoded(filter, b"")) }
+    if filter.is_empty() { path } else { format!("{path}&$filter={}", percent_encoded(filter)) }
 }
 
 /// A time in UTC as the filters of Azure Backup take it: `2024-05-01 12:00:00 AM`.

@@ -1,9 +1,10 @@
 //! The response headers that matter.
 
-use super::{pace, time};
+use super::{bounds::bounded, pace};
 use ::time::{Duration, OffsetDateTime};
 use http::{HeaderMap, HeaderName};
 use serde::{Deserialize, Serialize};
+use std::time::UNIX_EPOCH;
 
 /// The caller's own id of a request; Azure Backup keeps it as the job's `activityId`.
 pub static CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
@@ -86,18 +87,12 @@ pub fn retry_after(headers: &HeaderMap) -> Option<RetryAfter> {
     seconds.or_else(|| http_date(text).map(RetryAfter::At))
 }
 
-/// `Tue, 14 Nov 2023 22:14:20 GMT`: the one form of a date that servers send.
+/// `Tue, 14 Nov 2023 22:14:20 GMT` and the two older forms; none for a time that no record may hold.
 /// Source: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>.
 fn http_date(text: &str) -> Option<OffsetDateTime> {
-    let (_, rest) = text.split_once(", ")?;
-    let mut parts = rest.splitn(4, ' ');
-    let (day, name, year, clock) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let month = MONTHS.iter().position(|month| *month == name)? + 1;
-    let clock = clock.strip_suffix(" GMT")?;
-    time::parse(&format!("{year}-{month:02}-{day}T{clock}Z"))?
+    let since = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    bounded(OffsetDateTime::UNIX_EPOCH.checked_add(since.try_into().ok()?)?)
 }
-
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `x-ms-request-id`: what support asks for first.
 #[must_use]
@@ -153,7 +148,15 @@ mod tests {
         assert_eq!(read(" 60 "), Some(RetryAfter::Seconds(60)));
         let date = read("Tue, 14 Nov 2023 22:14:20 GMT");
         assert_eq!(date.map(|wait| wait.due(at(0))), Some(at(60)));
-        for none in ["", "soon", "-5", "1.5", "99999999999999999999", "Tue, 14 Foo 2023 22:14:20 GMT"] {
+        for none in [
+            "",
+            "soon",
+            "-5",
+            "1.5",
+            "99999999999999999999",
+            "Tue, 14 Foo 2023 22:14:20 GMT",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+        ] {
             assert_eq!(read(none), None, "{none}");
         }
         for far in [RetryAfter::Seconds(u64::MAX), RetryAfter::At(at(1_000_000))] {

@@ -1,5 +1,6 @@
 //! ARM resource ids: compared without case, kept verbatim.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use std::{
     cmp::Ordering,
@@ -147,7 +148,7 @@ impl ArmId {
     /// The id as a request path: every character that is not plainly allowed in a path is percent-encoded, `;` among them, as Microsoft's clients do.
     #[must_use]
     pub fn path(&self) -> String {
-        percent_encoded(&self.0, b"/()!'*,@$&=+:")
+        utf8_percent_encode(&self.0, &IN_PATH).to_string()
     }
 
     fn segments(&self) -> impl Iterator<Item = &str> {
@@ -174,20 +175,27 @@ fn is_plain(text: &str) -> bool {
     !begins && text.starts_with('/')
 }
 
-/// Percent-encodes everything but ASCII letters, digits, `-._~` and `also`.
-pub(crate) fn percent_encoded(text: &str, also: &[u8]) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') || also.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                out.push(char::from_digit(u32::from(digit), 16).unwrap_or_default().to_ascii_uppercase());
-            }
-        }
-    }
-    out
+/// What is encoded in one segment of a path or one value of a query: everything but ASCII letters, digits and `-._~`.
+const IN_SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What is encoded in the path of an id.
+const IN_PATH: AsciiSet = IN_SEGMENT
+    .remove(b'/')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'!')
+    .remove(b'\'')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b'@')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'=')
+    .remove(b'+')
+    .remove(b':');
+
+/// A text as one segment of a path or one value of a query.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    utf8_percent_encode(text, &IN_SEGMENT).to_string()
 }
 
 impl PartialEq for ArmId {

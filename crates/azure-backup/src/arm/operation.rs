@@ -260,7 +260,7 @@ impl Operation {
         match (self.way, self.stored()) {
             (_, Some(url)) => Some(if self.undoubled { url.undoubled() } else { url.verbatim() }),
             (Way::BackupOperations, None) => {
-                let id = percent_encoded(self.id.as_deref()?, b"");
+                let id = percent_encoded(self.id.as_deref()?);
                 let secondary = self.vault.segment_after("locations").is_some();
                 let list = if secondary { "backupCrrOperationsStatus" } else { "backupOperations" };
                 Some(format!("{}/{list}/{id}?api-version={}", self.vault.path(), self.version))
