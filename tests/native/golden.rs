@@ -497,6 +497,12 @@ fn the_demo_goes_on_in_the_world_that_it_was_left_in() {
     assert!(read.created().contains(&"restored-by-test"), "{:?}", read.created());
 }
 
+/// The demo begins anew where the world that was left is of another form.
+#[test]
+fn a_world_of_an_older_form_is_not_read() {
+    assert!(serde_json::from_str::<Simulator>(include_str!("golden/older-demo-world.json")).is_err());
+}
+
 #[test]
 fn restores_of_the_first_form_are_read() {
     let all = restores(include_str!("golden/older-restores-bare-list.json"));

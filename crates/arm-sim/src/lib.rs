@@ -20,7 +20,6 @@ mod filter;
 mod forms;
 mod handlers;
 mod headers;
-mod keep;
 mod limits;
 mod moment;
 mod paging;

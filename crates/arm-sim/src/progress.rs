@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::keep::{Keep, Keeper};
-
 /// How fast operations and jobs progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Progress {
@@ -14,21 +12,6 @@ pub enum Progress {
     Timetable,
     /// They are over after this number of reads, regardless of time.
     PerRead(u32),
-}
-
-impl Keep for Progress {
-    fn keep(&mut self, k: &mut Keeper<'_>) {
-        let mut reads = match self {
-            Self::AtOnce => -1,
-            Self::Timetable => -2,
-            Self::PerRead(n) => i64::from(*n),
-        };
-        k.number(&mut reads);
-        *self = match reads {
-            -1 => Self::AtOnce,
-            n => u32::try_from(n).map_or(Self::Timetable, Self::PerRead),
-        };
-    }
 }
 
 impl Progress {

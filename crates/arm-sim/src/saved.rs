@@ -1,9 +1,8 @@
-//! The serialized simulator: the seed and everything that has changed, as one string.
+//! The serialized simulator: the seed and everything that has changed.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::keep::{Keep, Keeper};
 use crate::moment::Millis;
 use crate::seed::vaults::VAULTS;
 use crate::simulator::{Settings, Simulator};
@@ -12,11 +11,11 @@ use crate::world::changes::Changes;
 use crate::world::item::State;
 use crate::world::job::Job;
 
-/// Incremented when the tables of the world or the order of the saved values change, since the saved text depends on both.
-const FORM: u32 = 5;
+/// Incremented when the tables of the world or the saved members change, since a saved world depends on both.
+const FORM: u32 = 6;
 
 /// What is saved.
-#[derive(Default)]
+#[derive(Serialize, Deserialize)]
 struct Saved {
     form: u32,
     seed: u64,
@@ -28,13 +27,11 @@ struct Saved {
     jobs: Vec<Job>,
 }
 
-crate::keep::keep!(Saved: form seed epoch clock settings changes jobs);
-
 impl Serialize for Simulator {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let generated = World::new(self.world.seed, self.world.epoch).jobs;
         let jobs = self.world.jobs.iter().enumerate().filter(|(i, job)| generated.get(*i) != Some(job));
-        let mut saved = Saved {
+        let saved = Saved {
             form: FORM,
             seed: self.world.seed,
             epoch: self.world.epoch,
@@ -43,27 +40,19 @@ impl Serialize for Simulator {
             changes: self.world.changes.clone(),
             jobs: jobs.map(|(_, job)| job.clone()).collect(),
         };
-        let mut keeper = Keeper::writer();
-        saved.keep(&mut keeper);
-        serializer.serialize_str(&keeper.written())
+        saved.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Simulator {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        load(&text).ok_or_else(|| D::Error::custom("saved by another version of the simulator, or not by one"))
+        let saved = Saved::deserialize(deserializer)?;
+        load(saved).ok_or_else(|| D::Error::custom("saved by another version of the simulator, or not by one"))
     }
 }
 
-fn load(text: &str) -> Option<Simulator> {
-    let (mut saved, mut keeper) = (Saved::default(), Keeper::reader(text));
-    // The text of another version is not parsed.
-    if text.lines().next() != Some(FORM.to_string().as_str()) {
-        return None;
-    }
-    saved.keep(&mut keeper);
-    if !keeper.is_done() {
+fn load(saved: Saved) -> Option<Simulator> {
+    if saved.form != FORM {
         return None;
     }
     let mut world = World::new(saved.seed, saved.epoch);

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::answer::Answer;
@@ -9,7 +10,6 @@ use crate::ask::Ask;
 use crate::errors::Refused;
 use crate::handlers::{self, blob_get, deleted_vaults};
 use crate::headers;
-use crate::keep::keep;
 use crate::moment::{Millis, millis};
 use crate::progress::Progress;
 use crate::restore::advance;
@@ -33,7 +33,7 @@ pub enum Reply {
 }
 
 /// What can be set from outside.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Settings {
     pub(crate) progress: Progress,
     pub(crate) origin: String,
@@ -44,12 +44,10 @@ pub(crate) struct Settings {
     pub(crate) exact_access_details: bool,
 }
 
-keep!(Settings: progress origin retry_after require_token hourly_limit region_down exact_access_details);
-
 /// A simulator of Azure Resource Manager with Azure Backup behind it.
 ///
 /// It is plain data: the same seed, start time and requests give the same replies. Serialized, it is the seed and what
-/// requests have changed, as one string.
+/// requests have changed.
 #[derive(Debug, Clone)]
 pub struct Simulator {
     pub(crate) world: World,

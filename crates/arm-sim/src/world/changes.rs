@@ -1,12 +1,13 @@
 //! What requests have changed since the creation of the world: the only part that is saved.
 
+use serde::{Deserialize, Serialize};
+
 use super::created::{Blob, Disk, Machine};
 use super::operation::Operation;
-use crate::keep::keep;
 use crate::moment::Millis;
 
 /// A restore request that reached the simulator.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Trigger {
     /// The VM's name; none for a cross-region restore without an issued token.
     pub item: String,
@@ -21,7 +22,7 @@ pub struct Trigger {
 }
 
 /// An access token for a cross-region restore. Its text is derived from these parts.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Issued {
     pub(crate) id: String,
     /// Index of its item.
@@ -33,7 +34,7 @@ pub(crate) struct Issued {
 }
 
 /// What requests have changed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Changes {
     pub(crate) count: u64,
     pub(crate) operations: Vec<Operation>,
@@ -57,10 +58,6 @@ pub(crate) struct Changes {
     /// Access tokens (as hashes) and times that faults remember.
     pub(crate) marks: Vec<(String, i64)>,
 }
-
-keep!(Trigger: item client_request_id accepted cross_region job);
-keep!(Issued: id item point at old);
-keep!(Changes: count operations disks machines blobs sessions replaced rehydrated undeleted undeleted_vaults triggers issued counters marks);
 
 impl Changes {
     /// Increments a counter and returns its previous value.

@@ -1,11 +1,12 @@
 //! What restores create.
 
+use serde::{Deserialize, Serialize};
+
 use super::place::resource_id;
-use crate::keep::keep;
 use crate::moment::Millis;
 
 /// A restored managed disk.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Disk {
     pub(crate) subscription: String,
     pub(crate) group: String,
@@ -36,7 +37,7 @@ impl Disk {
 }
 
 /// A restored virtual machine.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Machine {
     pub(crate) subscription: String,
     pub(crate) group: String,
@@ -58,7 +59,7 @@ impl Machine {
 }
 
 /// A blob in a storage account.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Blob {
     pub(crate) account: String,
     pub(crate) container: String,
@@ -66,7 +67,3 @@ pub(crate) struct Blob {
     pub(crate) bytes: u64,
     pub(crate) made: Millis,
 }
-
-keep!(Disk: subscription group name region gigabytes sku lun os zone job made machine access encryption_set);
-keep!(Machine: subscription group name region item job zone disks);
-keep!(Blob: account container name bytes made);

@@ -1,10 +1,11 @@
 //! Backup jobs: backups, and the restores that requests start.
 
-use crate::keep::{Keep, Keeper, keep};
+use serde::{Deserialize, Serialize};
+
 use crate::moment::Millis;
 
 /// What a job does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) enum JobKind {
     #[default]
     Backup,
@@ -30,7 +31,7 @@ impl JobKind {
 }
 
 /// The state of a job, and its result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) enum JobStatus {
     #[default]
     InProgress,
@@ -61,7 +62,7 @@ impl JobStatus {
 }
 
 /// The three ways of restoring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) enum RestoreKind {
     OriginalLocation,
     AlternateLocation,
@@ -81,7 +82,7 @@ impl RestoreKind {
 }
 
 /// What a restore was asked to do.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Restore {
     pub(crate) kind: RestoreKind,
     pub(crate) point: String,
@@ -115,7 +116,7 @@ pub(crate) struct Restore {
 }
 
 /// A job.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Job {
     pub(crate) id: String,
     /// Index of its item.
@@ -137,29 +138,6 @@ pub(crate) struct Job {
     pub(crate) restore: Option<Restore>,
     /// Existed at the creation of the world: always has a real duration.
     pub(crate) seeded: bool,
-}
-
-keep!(Restore: kind point point_time quick managed account target_subscription target_group target_machine target_network luns selective zone access encryption_set region to_original lacks_set rehydrate);
-keep!(Job: id item kind status outcome started length ended done reads cancel_asked activity restore seeded);
-
-impl Keep for JobKind {
-    fn keep(&mut self, k: &mut Keeper<'_>) {
-        use JobKind::{Backup, ConfigureBackup, CrossRegionRestore, Restore, RestoreWithRehydrate, Undelete};
-        k.choice(self, &[Backup, ConfigureBackup, Restore, RestoreWithRehydrate, CrossRegionRestore, Undelete]);
-    }
-}
-
-impl Keep for JobStatus {
-    fn keep(&mut self, k: &mut Keeper<'_>) {
-        use JobStatus::{Cancelled, Cancelling, Completed, CompletedWithWarnings, Failed, InProgress};
-        k.choice(self, &[InProgress, Cancelling, Completed, CompletedWithWarnings, Failed, Cancelled]);
-    }
-}
-
-impl Keep for RestoreKind {
-    fn keep(&mut self, k: &mut Keeper<'_>) {
-        k.choice(self, &[Self::OriginalLocation, Self::AlternateLocation, Self::RestoreDisks]);
-    }
 }
 
 impl Job {

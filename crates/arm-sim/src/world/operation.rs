@@ -1,13 +1,14 @@
 //! Long-running operations: what the URLs of a 202 refer to.
 
+use serde::{Deserialize, Serialize};
+
 use super::World;
 use crate::dice;
-use crate::keep::{Keep, Keeper, keep};
 use crate::moment::Millis;
 use crate::version::Version;
 
 /// What an operation brings about.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) enum Work {
     /// Makes a job.
     Restore { job: String },
@@ -29,7 +30,7 @@ pub(crate) enum Work {
 }
 
 /// An operation.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Operation {
     pub(crate) id: String,
     /// Index of its vault.
@@ -43,35 +44,6 @@ pub(crate) struct Operation {
     pub(crate) reads: u32,
     /// The api-version that its URLs carry.
     pub(crate) version: String,
-}
-
-keep!(Operation: id vault item work started length reads version);
-
-impl Keep for Work {
-    fn keep(&mut self, k: &mut Keeper<'_>) {
-        let (mut kind, mut text) = match self {
-            Self::Revoke => (0, String::new()),
-            Self::Restore { job } => (1, std::mem::take(job)),
-            Self::Cancel { job } => (2, std::mem::take(job)),
-            Self::Provision { point } => (3, std::mem::take(point)),
-            Self::Validate { findings } => (4, std::mem::take(findings)),
-            Self::Undelete { job } => (5, std::mem::take(job)),
-            Self::UndeleteVault => (6, String::new()),
-            Self::ExtendedInfo { point } => (7, std::mem::take(point)),
-        };
-        k.number(&mut kind);
-        text.keep(k);
-        *self = match kind {
-            1 => Self::Restore { job: text },
-            2 => Self::Cancel { job: text },
-            3 => Self::Provision { point: text },
-            4 => Self::Validate { findings: text },
-            5 => Self::Undelete { job: text },
-            6 => Self::UndeleteVault,
-            7 => Self::ExtendedInfo { point: text },
-            _ => Self::Revoke,
-        };
-    }
 }
 
 impl Operation {
