@@ -109,6 +109,8 @@ impl Entry {
 /// Everything read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Catalog {
+    /// Counts the changes. What was computed from a catalog holds until the next one.
+    revision: u64,
     entries: BTreeMap<Key, Entry>,
 }
 
@@ -118,13 +120,20 @@ impl Catalog {
         self.entries.get(key)
     }
 
+    /// How often the catalog was changed, or lent to be changed.
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// The same, to be changed.
     pub fn known_mut(&mut self, key: &Key) -> Option<&mut Entry> {
+        self.revision += 1;
         self.entries.get_mut(key)
     }
 
     /// The entry, made when there is none.
     pub fn entry_mut(&mut self, key: &Key) -> &mut Entry {
+        self.revision += 1;
         self.entries.entry(key.clone()).or_default()
     }
 
@@ -169,6 +178,7 @@ impl Catalog {
 
     /// Lets what failed for a reason that is no more be read anew: at once where an answer is shown already, else where it is needed.
     pub fn renew(&mut self, now: OffsetDateTime, reason: fn(&Fault) -> bool) {
+        self.revision += 1;
         for entry in self.entries.values_mut().filter(|e| e.fault.as_deref().is_some_and(reason)) {
             entry.fault = None;
             entry.failures = 0;
@@ -178,11 +188,13 @@ impl Catalog {
 
     /// Forgets some answers: they are read anew where they are needed.
     pub fn forget(&mut self, stale: impl Fn(&Key) -> bool) {
+        self.revision += 1;
         self.entries.retain(|key, _| !stale(key));
     }
 
     /// Forgets everything: another token may see other things.
     pub fn clear(&mut self) {
+        self.revision += 1;
         self.entries.clear();
     }
 }

@@ -10,11 +10,12 @@ use azure_backup::backup::recovery_point::RecoveryPoint;
 use azure_backup::backup::vault::{EncryptionConfig, ResourceGuardProxy, Vault};
 
 use super::key::{Answered, Key, List};
+use super::prepared::PreparedRestore;
 use super::state::State;
 use crate::restore::draft::Draft;
 use crate::restore::facts::{Facts, Lookups};
 use crate::restore::place::Place;
-use crate::restore::plan::{Plan, plan};
+use crate::restore::plan::Plan;
 use crate::restore::rules::Reason;
 
 impl State {
@@ -60,8 +61,20 @@ impl State {
         self.settings.versions.secondary != ApiVersion::CROSS_REGION_SEED
     }
 
+    /// The facts and the plan of a recovery point with a draft. They are computed once for each change of what they depend on.
+    fn prepared(&self, place: &Place, draft: &Draft) -> Rc<PreparedRestore> {
+        let answers = (self.catalog.revision(), &self.settings.versions);
+        self.prepared.get(answers, (place, draft), || self.compute_facts(place, draft))
+    }
+
     /// The facts of a recovery point, as soon as vault, item and point are known; the rest may still be on its way.
-    pub fn facts(&self, place: &Place, draft: &Draft) -> Option<Facts> {
+    pub fn facts(&self, place: &Place, draft: &Draft) -> Option<Rc<Facts>> {
+        self.prepared(place, draft).facts()
+    }
+
+    /// Reads nothing but the catalog and the api-versions: [`PreparedRestores`](super::prepared::PreparedRestores) keeps the result as long as
+    /// these stay the same.
+    fn compute_facts(&self, place: &Place, draft: &Draft) -> Option<Facts> {
         let vault_id = place.vault()?;
         let (point, detailed) = self.recovery_point(place)?;
         let item = self.item(&place.item()?)?;
@@ -103,7 +116,7 @@ impl State {
     /// The facts that all points of a list share, with those of `any` of them; none until Azure has answered whether the source exists, on which a
     /// way of restoring rests.
     pub fn facts_of_list(&self, item: &Place, any: &RecoveryPoint) -> Option<Facts> {
-        let mut facts = self.facts(&item.with(any.id.clone()), &Draft::default())?;
+        let mut facts = (*self.facts(&item.with(any.id.clone()), &Draft::default())?).clone();
         let source = facts.item.source_resource_id.clone().filter(|_| item.secondary.is_none()).map(Key::Exists);
         if source.is_some_and(|key| self.catalog.wants(&key) || self.catalog.is_loading(&key)) {
             return None;
@@ -148,10 +161,8 @@ impl State {
     ///
     /// # Errors
     /// The reasons; none while the facts are still on their way.
-    pub fn plan(&self, point: &Place) -> Result<Plan, Vec<Reason>> {
-        let draft = self.draft(point);
-        let facts = self.facts(point, &draft).ok_or_else(Vec::new)?;
-        plan(&facts, &draft)
+    pub fn plan(&self, point: &Place) -> Result<Rc<Plan>, Vec<Reason>> {
+        self.prepared(point, &self.draft(point)).plan()
     }
 
     /// Facts on which the rules rest and that have not been read yet: until they are, a restore does not start.

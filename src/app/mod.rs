@@ -20,6 +20,7 @@ pub mod moment;
 pub mod msg;
 pub mod needs;
 pub mod portal;
+pub mod prepared;
 pub mod records;
 pub mod regions;
 pub mod route;

@@ -21,6 +21,7 @@ use super::config::{Config, ConfigError};
 use super::effect::CallId;
 use super::key::{Key, Part};
 use super::launch::Launches;
+use super::prepared::PreparedRestores;
 use super::records::Restores;
 use super::route::Route;
 use super::saved::{Drafts, Settings, Unread};
@@ -67,6 +68,8 @@ pub struct State {
     pub now: OffsetDateTime,
     /// What was read of Azure.
     pub catalog: Catalog,
+    /// Facts and plans that were computed from the catalog.
+    pub prepared: PreparedRestores,
     /// The drafts, by recovery point.
     pub drafts: Drafts,
     /// The preview before the last edit, to mark what it changed.
@@ -270,6 +273,7 @@ impl State {
             return_to: None,
             now,
             catalog: Catalog::default(),
+            prepared: PreparedRestores::default(),
             drafts: Drafts::default(),
             preview_before: None,
             to_show: None,

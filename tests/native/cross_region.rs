@@ -144,7 +144,7 @@ fn a_list_of_disks_is_sent_only_when_disks_were_picked() {
         let point = open(&mut page, "fault-vault-region-down", "shop-web-01");
         choose(&mut page, &point, scenario);
         let plan = page.state.plan(&point).unwrap();
-        assert_eq!(plan.request.restore_disk_lun_list.map(|l| l.len()), luns, "{scenario:?}");
+        assert_eq!(plan.request.restore_disk_lun_list.as_ref().map(Vec::len), luns, "{scenario:?}");
         assert_eq!(plan.request.region.as_deref(), Some("westeurope"));
         assert!(plan.effect.contains("secondary region"), "{}", plan.effect);
     }

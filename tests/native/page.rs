@@ -187,7 +187,7 @@ impl Page {
         let Route::Review(place) = self.state.route.clone() else { return Msg::Tick };
         // Without a plan the button is disabled.
         let Ok(plan) = self.state.plan(&place) else { return Msg::Tick };
-        Msg::Start { place, sha256: plan.sha256, unsaved }
+        Msg::Start { place, sha256: plan.sha256.clone(), unsaved }
     }
 
     /// The operator presses *Start restore*.

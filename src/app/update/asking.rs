@@ -27,7 +27,7 @@ impl Turn<'_> {
         let Route::Review(point) = &self.state.route else { return };
         let Ok(plan) = self.state.plan(point) else { return };
         let synchronous = plan.version.as_str() < ASYNCHRONOUS_SINCE;
-        self.ask_opinion(Rc::new(plan), self.moment.now, synchronous);
+        self.ask_opinion(plan, self.moment.now, synchronous);
     }
 
     fn ask_opinion(&mut self, plan: Rc<Plan>, since: OffsetDateTime, synchronous: bool) {

@@ -11,7 +11,7 @@ use crate::app::route::Route;
 use crate::restore::effect::quoted;
 use crate::restore::field::Field as Named;
 use crate::restore::place::Place;
-use crate::restore::plan::{Plan, confirmed, plan};
+use crate::restore::plan::{Plan, confirmed};
 use crate::restore::rules::Reason;
 use crate::ui::kit::field::{Field, field};
 use crate::ui::kit::heading::heading;
@@ -43,7 +43,7 @@ pub fn ReviewPage(ReviewPageProps { view, point }: &ReviewPageProps) -> Html {
         });
     };
     let back = html! { <a class="vmr-button" href={Route::Form(point.clone()).hash()}>{ "Edit settings" }</a> };
-    let planned = plan(&known, &draft);
+    let planned = view.state.plan(point);
     let content = match &planned {
         Ok(plan) => {
             html! { <>{ effect(plan) }{ warnings(plan) }{ for threats::section(view, &known.point) }{ request::section(view, plan) }{ check::section(view, plan) }</> }
@@ -57,7 +57,7 @@ pub fn ReviewPage(ReviewPageProps { view, point }: &ReviewPageProps) -> Html {
             { heading("Review and start", summary(&known, view), back) }
             { view.faults() }
             { content }
-            { start(view, point, planned.as_ref().ok(), &missing) }
+            { start(view, point, planned.as_deref().ok(), &missing) }
         </>
     })
 }
