@@ -1,19 +1,120 @@
-//! What the present place needs of Azure. The same whether the operator clicked, came back or opened a link.
+//! What is needed of Azure: by whom, and what first.
+//!
+//! What is needed is the union of what each [`Interest`] needs, so that an answer is read as long as anybody needs it, and once, whoever else
+//! needs it, too. Nothing is canceled when a page is left: what it asked for is kept for when the operator comes back. Restores that are
+//! followed need nothing of the catalog: `update/follow.rs` polls their operations and jobs within their budgets.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
 use azure_backup::backup::vault::{EncryptionAtRest, Vault};
 
+use super::catalog::Catalog;
 use super::key::Key;
 use super::route::Route;
 use super::session::Session;
 use super::state::State;
+use super::undelete::{Stage, Undeleting, lists_of};
 use crate::restore::place::Place;
 use crate::restore::scenario::Scenario;
 
-/// The keys that the present place needs, in the order in which they matter.
-pub fn of(state: &State) -> Vec<Key> {
+/// Background reads that are under way at a time. Browsers send six requests at a time to a host over HTTP/1.1: with more, what the screen
+/// needs next would wait behind work that nobody looks at.
+const MOST_IN_BACKGROUND: usize = 6;
+
+/// Somebody who needs answers of Azure. A plan for many machines is one more: it needs [`of_point`] of each machine's recovery point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Interest {
+    /// The page on the screen.
+    Screen,
+    /// A request that is about to be sent from its record. If it is not sent after all, its review needs the protected item again.
+    Launch(ClientRequestId),
+    /// An undeletion that is done as soon as Azure lists what was deleted.
+    Undeletion(ArmId),
+}
+
+/// How urgent an answer is; the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// The page on the screen shows it: it is requested at once.
+    Screen,
+    /// It is requested when few other reads of this kind are under way.
+    Background,
+}
+
+/// An answer that somebody needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The answer.
+    pub key: Key,
+    /// The urgency of the most urgent interest in it.
+    pub priority: Priority,
+}
+
+impl Interest {
+    /// The interests of the present state, the most urgent first.
+    fn all(state: &State) -> Vec<Self> {
+        let launches = state.launches.active().map(|(id, _)| Self::Launch(id.clone()));
+        let read_again = |one: &&Undeleting| matches!(one.stage, Stage::Reading { .. });
+        let undeletions = state.undeleting.iter().filter(read_again).map(|one| Self::Undeletion(one.id.clone()));
+        std::iter::once(Self::Screen).chain(launches).chain(undeletions).collect()
+    }
+
+    const fn priority(&self) -> Priority {
+        match self {
+            Self::Screen => Priority::Screen,
+            Self::Launch(_) | Self::Undeletion(_) => Priority::Background,
+        }
+    }
+
+    /// What it needs, in the order in which it matters.
+    fn keys(&self, state: &State) -> Vec<Key> {
+        match self {
+            Self::Screen => of_screen(state),
+            Self::Launch(id) => of_stored(state, id).into_iter().collect(),
+            Self::Undeletion(id) => lists_of(id),
+        }
+    }
+}
+
+/// What anybody needs, each answer once, the most urgent first.
+pub fn of(state: &State) -> Vec<Need> {
+    if !state.started || !state.connected() {
+        return Vec::new();
+    }
+    union(Interest::all(state).iter().map(|interest| (interest.priority(), interest.keys(state))))
+}
+
+/// Each key once, with the urgency of whoever needs it first.
+fn union(interests: impl Iterator<Item = (Priority, Vec<Key>)>) -> Vec<Need> {
+    let mut known: BTreeSet<Key> = BTreeSet::new();
+    let mut needs: Vec<Need> = Vec::new();
+    for (priority, keys) in interests {
+        needs.extend(keys.into_iter().filter(|key| known.insert(key.clone())).map(|key| Need { key, priority }));
+    }
+    needs
+}
+
+/// What of `needs` is to be requested now: all that the screen needs and lacks, and of the background so much that few of its reads are under way.
+pub fn to_request(needs: &[Need], catalog: &Catalog) -> Vec<Key> {
+    let is_read = |need: &&Need| catalog.entry(&need.key).is_some_and(|entry| entry.reading.is_some());
+    let background = needs.iter().filter(|need| need.priority == Priority::Background);
+    let mut room = MOST_IN_BACKGROUND.saturating_sub(background.filter(is_read).count());
+    let mut has_room = |need: &&Need| match need.priority {
+        Priority::Screen => true,
+        Priority::Background if room == 0 => false,
+        Priority::Background => {
+            room -= 1;
+            true
+        }
+    };
+    let lacking = needs.iter().filter(|need| catalog.wants(&need.key));
+    lacking.filter(|need| has_room(need)).map(|need| need.key.clone()).collect()
+}
+
+/// What the page on the screen needs, in the order in which it matters. The same whether the operator clicked, came back or opened a link.
+pub fn of_screen(state: &State) -> Vec<Key> {
     if !state.started || !state.connected() {
         return Vec::new();
     }
@@ -171,4 +272,64 @@ pub fn of_point(state: &State, point: &Place) -> Vec<Key> {
         keys.extend(facts.target_vm(&draft).map(Key::Exists));
     }
     keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::catalog::Reading;
+    use crate::app::effect::CallId;
+    use crate::app::key::Value;
+    use time::OffsetDateTime;
+
+    fn item(nth: usize) -> Key {
+        Key::Item(
+            ArmId::parse(&format!("/subscriptions/s/resourceGroups/g/providers/p/vaults/v/items/{nth:02}")).unwrap(),
+        )
+    }
+
+    fn read(catalog: &mut Catalog, key: &Key) {
+        let entry = catalog.entry_mut(key);
+        (entry.reading, entry.value) = (None, Some(Value::Items([].into())));
+    }
+
+    #[test]
+    fn what_several_need_is_needed_once_and_as_urgently_as_the_most_urgent_needs_it() {
+        let background = |keys: Vec<Key>| (Priority::Background, keys);
+        let interests =
+            [(Priority::Screen, vec![item(3), item(1)]), background(vec![item(1), item(2)]), background(vec![item(2)])];
+        let needs: Vec<(Key, Priority)> =
+            union(interests.into_iter()).into_iter().map(|n| (n.key, n.priority)).collect();
+        let expected = [(item(3), Priority::Screen), (item(1), Priority::Screen), (item(2), Priority::Background)];
+        assert_eq!(needs, expected);
+    }
+
+    #[test]
+    fn the_screen_waits_for_nobody_and_the_background_has_few_reads_under_way() {
+        let plan = (Priority::Background, (0..40).map(item).collect());
+        let screen = (Priority::Screen, vec![item(50), item(7)]);
+        let needs = union([screen, plan].into_iter());
+        let mut catalog = Catalog::default();
+        let mut requested: Vec<Key> = Vec::new();
+        let mut first = to_request(&needs, &catalog);
+        assert_eq!(first[..2], [item(50), item(7)], "what the screen shows comes first");
+        assert_eq!(first.len(), 2 + MOST_IN_BACKGROUND);
+        while !first.is_empty() {
+            for key in &first {
+                let reading = Reading::new(CallId(0), OffsetDateTime::UNIX_EPOCH, 0);
+                catalog.entry_mut(key).reading = Some(reading);
+            }
+            requested.append(&mut first);
+            assert_eq!(to_request(&needs, &catalog), [], "nothing is requested twice");
+            // Answers come in, one by one, until one makes room for more.
+            for key in &requested {
+                if catalog.is_loading(key) && first.is_empty() {
+                    read(&mut catalog, key);
+                    first = to_request(&needs, &catalog);
+                }
+            }
+        }
+        requested.sort();
+        assert_eq!(requested, (0..40).map(item).chain([item(50)]).collect::<Vec<_>>(), "all were requested, each once");
+    }
 }

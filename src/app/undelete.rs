@@ -80,6 +80,18 @@ pub struct Shown {
     pub sha256: String,
 }
 
+/// The lists that tell whether what was undeleted is there again.
+pub(super) fn lists_of(id: &ArmId) -> Vec<Key> {
+    match id.up_to("vaults") {
+        Some(vault) => vec![Key::Items(vault), Key::Item(id.clone())],
+        None => {
+            let subscription = id.subscription().and_then(|s| SubscriptionId::parse(s).ok());
+            let deleted = id.up_to("locations").map(Key::DeletedVaults);
+            subscription.map(Key::Vaults).into_iter().chain(deleted).collect()
+        }
+    }
+}
+
 impl State {
     /// The request that brings `id` back: an item of a vault's list, or a vault of the list of deleted ones. None when it is not deleted.
     pub fn undelete_request(&self, id: &ArmId) -> Option<Shown> {

@@ -463,5 +463,5 @@ fn the_secondary_region_is_never_guessed() {
     state.catalog.clear();
     assert_eq!(state.secondary_of(&vault, None).region, None, "an unknown vault has no known pair");
     state.route = Route::Secondary { vault: Some(vault), region: None };
-    assert!(needs::of(&state).is_empty(), "nothing is asked for without a connection");
+    assert!(needs::of_screen(&state).is_empty(), "nothing is asked for without a connection");
 }

@@ -267,7 +267,7 @@ fn told(mut page: Page, point: &Place) -> (usize, usize) {
         for bad in BAD {
             let mut page = follow_link(&page, point, path, bad);
             let faults: Vec<_> =
-                needs::of(&page.state).iter().filter_map(|key| page.state.catalog.fault(key)).collect();
+                needs::of_screen(&page.state).iter().filter_map(|key| page.state.catalog.fault(key)).collect();
             assert!(faults.len() <= 1, "{path} {bad}: {faults:?}");
             if let Some(fault) = faults.first() {
                 assert!(fault.sentence().len() > 10, "{path} {bad}: {fault:?}");

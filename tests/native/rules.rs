@@ -16,11 +16,11 @@ use time::Duration;
 use vm_restore::app::check::CheckStage;
 use vm_restore::app::key::{self, Key};
 use vm_restore::app::msg::{Edit, Msg};
-use vm_restore::app::needs;
+use vm_restore::app::needs::{self, Need, Priority};
 use vm_restore::app::regions::OF_BACKUP;
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::RESTORES;
-use vm_restore::app::state::State;
+use vm_restore::app::state::{Purpose, State};
 use vm_restore::app::stored::NotSendable;
 use vm_restore::restore::draft::RegionChoice;
 use vm_restore::restore::place::Place;
@@ -137,7 +137,7 @@ fn replaced_disks_of_a_machine_in_another_subscription_are_staged_there() {
     let point = open(&mut page, "web-01");
     page.say(Msg::Edit(Edit::Scenario(Scenario::ReplaceDisks)));
     let other = move_source(&mut page, &point);
-    assert!(needs::of(&page.state).contains(&Key::Accounts(other.clone())), "its accounts are read");
+    assert!(needs::of_screen(&page.state).contains(&Key::Accounts(other.clone())), "its accounts are read");
     page.say(Msg::Refresh);
     move_source(&mut page, &point);
     let draft = page.state.draft(&point);
@@ -188,6 +188,24 @@ fn a_kept_request_for_a_machine_in_another_subscription_is_offered_once_azure_co
     moved.source_resource_id = Some(source.clone());
     set_item(&mut page, &moved);
     assert_eq!(said(&page).unwrap(), source);
+
+    // The launch that the click begins needs the item, whatever page is shown meanwhile; what it needs is read once.
+    let sha256 = page.state.stored_review(&id).unwrap().unwrap().sha256;
+    page.hear(Msg::SendStored { id: id.clone(), sha256 });
+    page.hear(Msg::Went(Route::Settings));
+    assert!(page.state.launches.is_active(&id));
+    let key = Key::Item(item.id.clone());
+    assert!(!needs::of_screen(&page.state).contains(&key));
+    page.state.catalog.forget(|known| *known == key);
+    let reads =
+        |page: &Page| page.state.calls.values().filter(|p| matches!(p, Purpose::Read(k, _) if *k == key)).count();
+    assert_eq!(reads(&page), 0);
+    page.hear(Msg::Tick);
+    page.hear(Msg::Went(Route::Restore(id.clone())));
+    page.hear(Msg::Went(Route::Settings));
+    assert_eq!(reads(&page), 1, "neither aborted with the page nor asked for twice");
+    let need = Need { key: key.clone(), priority: Priority::Background };
+    assert!(needs::of(&page.state).contains(&need));
 }
 
 /// What the simulator finds wrong with the restore under review.

@@ -76,7 +76,7 @@ fn a_cloud_without_the_newer_versions_is_asked_with_older_ones_once_and_for_all(
             assert_eq!(lists.last().map(String::as_str), Some(then));
             assert_eq!(of(&asked, "recoveryPoints"), [then], "what one reading learned, the next one knows");
             assert_eq!((of(&asked, "point"), of(&asked, "restore")), (vec![then.into()], vec!["2024-04-01".into()]));
-            let faults: Vec<_> = vm_restore::app::needs::of(&page.state);
+            let faults: Vec<_> = vm_restore::app::needs::of_screen(&page.state);
             assert!(faults.iter().all(|key| page.state.catalog.fault(key).is_none()), "nothing is told as an error");
             // The result is remembered for the session, until another version is chosen.
             page.say(Msg::SetVersion(ApiVersion::BACKUP_DEFAULT));
@@ -111,7 +111,7 @@ fn a_cloud_that_has_not_even_the_chosen_version_says_so() {
     page.say(Msg::Refresh);
     let lists = of(&asked, "backupProtectedItems");
     assert_eq!(lists.last().map(String::as_str), Some("2024-04-01"));
-    let keys = vm_restore::app::needs::of(&page.state);
+    let keys = vm_restore::app::needs::of_screen(&page.state);
     let fault = keys.iter().find_map(|key| page.state.catalog.fault(key)).expect("the refusal is told");
     assert_eq!(fault.code, "NoRegisteredProviderFound");
 }

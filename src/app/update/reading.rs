@@ -19,13 +19,12 @@ use crate::app::saved::Versions;
 use crate::app::state::Purpose;
 
 impl Turn<'_> {
-    /// Asks for what the present place needs and has not been asked for, and again for what failed and is due.
+    /// Requests what is needed and was not requested yet, and again what failed and is due.
     pub(super) fn read_what_is_needed(&mut self) {
         if self.state.name_rests_at.is_some_and(|at| at <= self.moment.now) {
             self.state.name_rests_at = None;
         }
-        let mut wanted = needs::of(self.state);
-        wanted.retain(|key| self.state.catalog.wants(key));
+        let wanted = needs::to_request(&needs::of(self.state), &self.state.catalog);
         for key in self.state.catalog.due(self.moment.now).into_iter().chain(wanted) {
             self.ask(&key);
         }
@@ -33,7 +32,7 @@ impl Turn<'_> {
 
     /// Reads what the page shows anew. What is known stays on screen until the new answer is complete.
     pub(super) fn refresh(&mut self) {
-        for key in needs::of(self.state) {
+        for key in needs::of_screen(self.state) {
             let entry = self.state.catalog.entry_mut(&key);
             entry.failures = 0;
             if entry.reading.is_none() {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use azure_backup::arm::call::Call;
 use azure_backup::arm::fault::Fault;
-use azure_backup::arm::id::{ArmId, SubscriptionId};
+use azure_backup::arm::id::ArmId;
 use azure_backup::arm::operation::{Ending, Next, Operation};
 use azure_backup::backup::job::{Job, JobSource, JobStatus};
 use azure_backup::backup::job_tracker::{JobEnding, JobTracker};
@@ -16,7 +16,7 @@ use super::Turn;
 use crate::app::effect::CallId;
 use crate::app::key::Key;
 use crate::app::state::Purpose;
-use crate::app::undelete::{Stage, Undeleting};
+use crate::app::undelete::{Stage, Undeleting, lists_of};
 
 const CALL: &str = "Undelete";
 /// The lists are read anew so often and at such intervals until what was undeleted is in them: three minutes.
@@ -140,18 +140,6 @@ impl Turn<'_> {
         self.stage_of(id, None, Stage::Reading { at, left: READINGS });
     }
 
-    /// The lists that tell whether it is there again.
-    fn lists_of(&self, id: &ArmId) -> Vec<Key> {
-        match id.up_to("vaults") {
-            Some(vault) => vec![Key::Items(vault), Key::Item(id.clone())],
-            None => {
-                let subscription = id.subscription().and_then(|s| SubscriptionId::parse(s).ok());
-                let deleted = id.up_to("locations").map(Key::DeletedVaults);
-                subscription.map(Key::Vaults).into_iter().chain(deleted).collect()
-            }
-        }
-    }
-
     /// What is due; and when the next thing is.
     pub(super) fn next_undeletion(&mut self) -> Option<OffsetDateTime> {
         let now = self.moment.now;
@@ -215,7 +203,7 @@ impl Turn<'_> {
             self.stage_of(id, None, Stage::Over);
             return None;
         }
-        for key in self.lists_of(id) {
+        for key in lists_of(id) {
             // What was read may have been forgotten meanwhile: another api-version, another sign-in.
             if self.state.catalog.entry(&key).is_none_or(|entry| entry.reading.is_none()) {
                 self.ask(&key);

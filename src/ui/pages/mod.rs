@@ -89,12 +89,12 @@ impl PageContext {
 
     /// Whether any answer that the page needs is being read.
     pub fn loading(&self) -> bool {
-        needs::of(&self.state).iter().any(|key| self.state.catalog.is_loading(key))
+        needs::of_screen(&self.state).iter().any(|key| self.state.catalog.is_loading(key))
     }
 
     /// The words for missing answers: `reading` while a call is under way, else that a retry is waiting.
     pub fn progress(&self, reading: impl Into<AttrValue>) -> AttrValue {
-        let needed = needs::of(&self.state);
+        let needed = needs::of_screen(&self.state);
         let entries = || needed.iter().filter_map(|key| self.state.catalog.entry(key));
         let asked = entries().any(|entry| entry.reading.is_some());
         let waits = entries().any(|entry| entry.retry_at.is_some());
@@ -114,7 +114,7 @@ impl PageContext {
         let state = &*self.state;
         // Shown once, above every page.
         let signing_in = state.sign_in_fault.is_some() || state.sign_in.waiting.is_some();
-        let failed = needs::of(state).into_iter().filter_map(|key| {
+        let failed = needs::of_screen(state).into_iter().filter_map(|key| {
             let fault = state.catalog.fault(&key)?;
             // A silent primary region is reported beside its name, and blocks nothing in the secondary region.
             let of_primary = matches!(key, Key::Vault(_) | Key::StorageConfig(_) | Key::Item(_) | Key::Encryption(_));
@@ -128,7 +128,7 @@ impl PageContext {
 
     /// How many vaults the page reads the items of.
     fn vaults_asked(&self) -> usize {
-        needs::of(&self.state).iter().filter(|key| matches!(key, Key::Items(_))).count()
+        needs::of_screen(&self.state).iter().filter(|key| matches!(key, Key::Items(_))).count()
     }
 
     /// Whether a cause affects only some vaults of a list that shows others. It is then shown below the list.
@@ -137,7 +137,7 @@ impl PageContext {
         let shown = |key: &Key| state.catalog.entry(key).is_some_and(|entry| entry.value.is_some());
         matches!(state.route, Route::Vms { vault: None, .. })
             && cause.failed.iter().all(|(key, _)| matches!(key, Key::Items(_)))
-            && needs::of(state).iter().any(|key| matches!(key, Key::Items(_)) && shown(key))
+            && needs::of_screen(state).iter().any(|key| matches!(key, Key::Items(_)) && shown(key))
     }
 
     fn told(&self, causes: &[Cause], below: bool) -> Html {

@@ -66,7 +66,7 @@ fn what_policies_refuse_is_no_missing_permission_and_each_policy_is_named() {
         Rc::new(Fault { additional: Some(Box::new(info)), ..refused(403, "RequestDisallowedByPolicy") })
     };
     let keys: Vec<Key> =
-        needs::of(&state_at(&state, &route)).into_iter().filter(|k| matches!(k, Key::Items(_))).collect();
+        needs::of_screen(&state_at(&state, &route)).into_iter().filter(|k| matches!(k, Key::Items(_))).collect();
     for (key, name) in keys.iter().zip(["first-policy", "second-policy"]) {
         state.catalog.entry_mut(key).fault = Some(by_policy(name));
     }
@@ -133,8 +133,9 @@ fn items_of(state: &State) -> Vec<Key> {
 fn form(fault: &Fault) -> (State, Route) {
     let (mut state, point) = state(Some(Scenario::AnotherVm));
     state.route = Route::Form(point);
-    let keys =
-        needs::of(&state).into_iter().filter(|key| !matches!(key, Key::Point(_) | Key::Vault(_) | Key::Exists(_)));
+    let keys = needs::of_screen(&state)
+        .into_iter()
+        .filter(|key| !matches!(key, Key::Point(_) | Key::Vault(_) | Key::Exists(_)));
     for key in keys.collect::<Vec<_>>() {
         state.catalog.entry_mut(&key).fault = Some(Rc::new(fault.clone()));
     }
