@@ -10,7 +10,7 @@ use super::state::State;
 use crate::restore::owner::Owner;
 use crate::restore::place::Place;
 use crate::restore::plan::confirms;
-use crate::restore::read_back::{Disagreement, ReadBack, Unreadable, read_back};
+use crate::restore::read_back::{Disagreement, ReadBack, Unreadable};
 
 /// Why what a record asks for is not sent from here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,11 +55,11 @@ impl State {
         if !offered.iter().any(|(version, _)| *version == restore.version) {
             return Some(Err(NotSendable::Version(restore.version.clone())));
         }
-        let review = read_back(&asked.text).map_err(NotSendable::from).and_then(|review| {
+        let review = asked.text.read().map_err(NotSendable::from).and_then(|review| {
             let place = Place { id: asked.item.clone(), secondary: restore.secondary.clone() };
             let said = self.item(&place).and_then(|item| item.source_resource_id.clone());
             review.agrees(asked, &restore.vault, &restore.vm, restore.secondary.as_ref(), said.as_ref())?;
-            Ok(review)
+            Ok(review.clone())
         });
         Some(review)
     }
@@ -69,7 +69,7 @@ impl State {
     pub(super) fn stored_elsewhere(&self, id: &ClientRequestId) -> Option<Place> {
         let restore = self.restore(id).filter(|restore| restore.can_be_sent() && self.owns(restore))?;
         let asked = restore.asked.as_ref()?;
-        let source = read_back(&asked.text).ok()?.source;
+        let source = &asked.text.read().ok()?.source;
         let elsewhere = !source.subscription()?.eq_ignore_ascii_case(restore.vault.subscription()?);
         elsewhere.then(|| Place { id: asked.item.clone(), secondary: restore.secondary.clone() })
     }

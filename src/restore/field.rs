@@ -1,5 +1,7 @@
 //! The fields of the form. The form, the rules, the preview and Azure's answers name them by this type.
 
+use azure_backup::backup::restore_request::IaasVmRestoreRequest;
+
 /// Something that the operator chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {
@@ -90,6 +92,34 @@ impl Field {
     /// here either, because messages of Azure use the word `region` in sentences about other fields.
     pub const fn property(self) -> &'static str {
         self.words().2
+    }
+
+    /// Whether a request sets the [`property`](Self::property) of this field. False for fields that have none.
+    pub const fn is_set_in(self, request: &IaasVmRestoreRequest) -> bool {
+        match self {
+            // Every request has one.
+            Self::Scenario => true,
+            Self::Disks => request.restore_disk_lun_list.is_some(),
+            Self::StagingAccount => request.storage_account_id.is_some(),
+            Self::TargetGroup => request.target_resource_group_id.is_some(),
+            Self::VmName => request.target_virtual_machine_id.is_some(),
+            Self::Network => request.virtual_network_id.is_some(),
+            Self::Subnet => request.subnet_id.is_some(),
+            Self::Zone => request.zones.is_some(),
+            Self::EncryptionSet => request.disk_encryption_set_id.is_some(),
+            Self::OsEncryptionSet => request.secured_vm_details.is_some(),
+            Self::StagingAccess => request.identity_info.is_some(),
+            Self::DiskNetworkAccess => request.target_disk_network_access_settings.is_some(),
+            Self::DiskAccess => match &request.target_disk_network_access_settings {
+                Some(access) => access.target_disk_access_id.is_some(),
+                None => false,
+            },
+            Self::EdgeZone => request.extended_location.is_some(),
+            Self::RestoreAsManaged => request.restore_with_managed_disks.is_some(),
+            Self::OriginalAccounts => request.original_storage_account_option.is_some(),
+            Self::RehydrationPriority | Self::RehydrationDays => request.recovery_point_rehydration_info.is_some(),
+            Self::DiskTarget | Self::Region | Self::TargetSubscription | Self::Confirm => false,
+        }
     }
 
     const fn words(self) -> (&'static str, &'static str, &'static str) {

@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(value["Reason"], "INC_1: disk lost");
         let lines: Vec<&str> =
             value["Request body"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
-        assert_eq!(lines.join("\n"), restore.asked.unwrap().text);
+        assert_eq!(lines.join("\n"), restore.asked.unwrap().text.as_str());
         assert_eq!(value["Timeline"].as_array().unwrap().len(), 2);
     }
 
@@ -343,7 +343,7 @@ mod tests {
             restore.timeline.0[0].state = next();
             let asked = restore.asked.as_mut().unwrap();
             (asked.who, asked.tenant, asked.reason) = (Some(next()), Some(next()), Some(next()));
-            (asked.effect, asked.text, asked.sha256) = (next(), next(), next());
+            (asked.effect, asked.text, asked.sha256) = (next(), next().into(), next());
             let value = record(&restore, vec![next()]);
             let mut expected = vec!["h1".to_owned(), "text Restore".to_owned()];
             let told = |text: &str| {

@@ -17,6 +17,7 @@ pub mod place;
 pub mod plan;
 pub mod preview;
 pub mod read_back;
+pub mod request_text;
 pub mod rules;
 pub mod scenario;
 pub mod table;

@@ -2,12 +2,10 @@
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ArmId;
-use azure_backup::arm::json;
 use azure_backup::backup::job::{Job, JobError, JobStatus};
 use azure_backup::backup::job_tracker::JobEnding;
 
 use super::field::Field;
-use super::read_back::read_back;
 use super::scenario::Scenario;
 use super::tracked::{Found, Stage, Tracked};
 
@@ -131,7 +129,7 @@ impl Tracked {
     pub fn effect(&self) -> String {
         let Some(asked) = &self.asked else { return "Started outside this browser.".to_owned() };
         // Prefer the sentence made from the request; the stored one beside it may have been changed.
-        read_back(&asked.text).map_or_else(|_| asked.effect.clone(), |read| read.effect)
+        asked.text.read().map_or_else(|_| asked.effect.clone(), |known| known.effect.clone())
     }
 
     /// What the job says exists now: label and value.
@@ -166,10 +164,8 @@ impl Tracked {
             }
             // The job names only the account; its id is in the request.
             "target storage account name" => {
-                let body = json::value(self.asked.as_ref()?.text.as_bytes()).ok()?;
-                let request = body.get("properties").or_else(|| body.get("restoreRequest"))?;
-                let id = request.get("storageAccountId")?.as_str();
-                id.filter(|id| ArmId::parse(id).is_ok_and(|id| id.name() == value))?.to_owned()
+                let known = self.asked.as_ref()?.text.read().ok()?;
+                return known.request.storage_account_id.clone().filter(|id| id.name() == value);
             }
             _ => return None,
         };
@@ -189,10 +185,11 @@ impl Tracked {
 
     /// The field that an error of the job is most likely about, among the fields that this request sets.
     pub fn likely_field(&self, error: &JobError) -> Option<Field> {
-        let asked = self.asked.as_ref()?;
+        let request = self.asked.as_ref()?.text.read().ok().map(|known| &known.request);
         let words = [error.title.as_deref(), error.text.as_deref()];
         let words = words.into_iter().flatten().chain(error.recommendations.iter().map(String::as_str));
-        let filled = |field: &Field| field.property().is_empty() || asked.text.contains(field.property());
+        let is_set = |field: Field| request.is_some_and(|request| field.is_set_in(request));
+        let filled = |field: &Field| field.property().is_empty() || is_set(*field);
         words.filter_map(Field::spoken_of).find(filled)
     }
 

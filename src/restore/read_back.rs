@@ -210,6 +210,7 @@ mod tests {
 
     use crate::restore::facts::Facts;
     use crate::restore::plan::{Plan, plan};
+    use crate::restore::request_text::RequestText;
     use crate::restore::sample::{draft, facts, id};
 
     /// A plan for each scenario, in the vault's region and, where possible, in the secondary one.
@@ -241,6 +242,9 @@ mod tests {
             assert_eq!(read.request, plan.request);
             assert_eq!(read.target_group().is_some(), !plan.scenario.is_in_place());
             let asked = Asked::of(&plan, &facts);
+            // The typed request that a record keeps is what would be parsed from its text.
+            assert_eq!(asked.text.read(), Ok(&read));
+            assert_eq!(RequestText::from(asked.text.to_string()).read(), Ok(&read));
             assert_eq!(read.agrees(&asked, &plan.vault, &plan.vm, plan.secondary.as_ref(), None), Ok(()));
         }
     }
@@ -315,7 +319,7 @@ mod tests {
         };
         assert_eq!(spoiled(&|_| ()), Ok(()));
         assert_eq!(spoiled(&|a| a.sha256 = "0".repeat(64)), Err(Disagreement::Hash));
-        assert_eq!(spoiled(&|a| a.text.push(' ')), Err(Disagreement::Hash));
+        assert_eq!(spoiled(&|a| a.text = format!("{} ", a.text.as_str()).into()), Err(Disagreement::Hash));
         assert_eq!(spoiled(&|a| a.effect += " The staging account is `other`."), Err(Disagreement::Effect));
         assert_eq!(spoiled(&|a| a.scenario = Scenario::ReplaceDisks), Err(Disagreement::Scenario));
         assert_eq!(spoiled(&|a| a.point = a.item.child("recoveryPoints", "1")), Err(Disagreement::Point));
@@ -338,7 +342,8 @@ mod tests {
             request.source_resource_id = ArmId::parse(&format!("{}other-{}", &source[..at], &source[at..])).ok();
             let text = request.body_text();
             let read = read_back(&text).unwrap();
-            let asked = Asked { sha256: read.sha256.clone(), effect: read.effect.clone(), text, ..good.clone() };
+            let (sha256, effect) = (read.sha256.clone(), read.effect.clone());
+            let asked = Asked { sha256, effect, text: text.into(), ..good.clone() };
             let agrees = |said: Option<&ArmId>| read.agrees(&asked, &plan.vault, &plan.vm, None, said);
             assert_eq!(agrees(None), Err(unsaid), "{part}");
             assert_eq!(agrees(facts.item.source_resource_id.as_ref()), Err(Disagreement::Machine), "{part}");

@@ -369,7 +369,8 @@ impl Tracked {
 
     /// Whether the recovery point is brought back from the archive first, or may be.
     pub fn rehydrates(&self) -> bool {
-        self.asked.as_ref().is_none_or(|asked| asked.text.contains("recoveryPointRehydrationInfo"))
+        let known = self.asked.as_ref().and_then(|asked| asked.text.read().ok());
+        known.is_none_or(|known| known.request.recovery_point_rehydration_info.is_some())
     }
 
     /// Whether the job may be cancelled now.

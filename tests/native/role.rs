@@ -69,7 +69,8 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     let asked = cross_region::access_token(&point, Bytes::new(), &crr);
     let token = asked.read(&answer).unwrap().unwrap();
     let machine = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m");
-    let body = TriggerBody::new(&IaasVmRestoreRequest::new("p", RecoveryType::RestoreDisks), &v).unwrap();
+    let request = IaasVmRestoreRequest::new("p", RecoveryType::RestoreDisks);
+    let body = TriggerBody::new(&request, &v).unwrap();
     BTreeMap::from([
         ("compute::disk_accesses", of(&lookups::disk_accesses(&s))),
         ("compute::disk_encryption_sets", of(&lookups::disk_encryption_sets(&s))),
@@ -97,8 +98,8 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("undelete::item", of(&undelete::item(&deleted_item(), &v).unwrap())),
         ("undelete::vault", of(&undelete::vault(&deleted_vault(), &id("/subscriptions/s/resourceGroups/g")))),
         ("undelete::vaults", of(&undelete::vaults(&there))),
-        ("validate::now", of(&validate::now(&vault, &point, &body))),
-        ("validate::trigger", of(&validate::trigger(&vault, &point, &body))),
+        ("validate::now", of(&validate::now(&vault, &point, &request, &v))),
+        ("validate::trigger", of(&validate::trigger(&vault, &point, &request, &v))),
         ("vault::encryption_config", of(&vault::encryption_config(&vault, &v))),
         ("vault::get", of(&vault::get(&vault))),
         ("vault::list", of(&vault::list(&s))),

@@ -33,10 +33,13 @@ impl Turn<'_> {
     fn ask_opinion(&mut self, plan: Rc<Plan>, since: OffsetDateTime, synchronous: bool) {
         let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
         let (request, sent) = if synchronous {
-            let call = validate::now(&plan.vault, &plan.point, &plan.body);
+            let call = validate::now(&plan.vault, &plan.point, &plan.request, &plan.version);
             (call.request(&cloud, &id), CheckCall::Synchronous(Box::new(call)))
         } else {
-            (validate::trigger(&plan.vault, &plan.point, &plan.body).request(&cloud, &id), CheckCall::Begin)
+            (
+                validate::trigger(&plan.vault, &plan.point, &plan.request, &plan.version).request(&cloud, &id),
+                CheckCall::Begin,
+            )
         };
         let stage = self.send_check(request, sent);
         self.state.check = Some(Check { sha256: plan.sha256.clone(), plan, since, stage });

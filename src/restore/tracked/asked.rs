@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use crate::restore::facts::{Facts, OS_DISK_LUN};
 use crate::restore::plan::Plan;
+use crate::restore::request_text::RequestText;
 use crate::restore::scenario::Scenario;
 
 /// A restore as it was asked for.
@@ -30,7 +31,7 @@ pub struct Asked {
     pub effect: String,
     /// The body, exactly as sent; of a cross-region restore, but for the access token, which is kept nowhere.
     #[serde(rename = "text")]
-    pub text: String,
+    pub text: RequestText,
     /// Its SHA-256.
     #[serde(rename = "sha256")]
     pub sha256: String,
@@ -63,7 +64,7 @@ impl Asked {
             point_time: facts.point.time,
             scenario: plan.scenario,
             effect: plan.effect.clone(),
-            text: plan.text().to_owned(),
+            text: RequestText::of(plan),
             sha256: plan.sha256.clone(),
             expected_disks,
             who: None,
@@ -74,6 +75,6 @@ impl Asked {
 
     /// The very bytes that were reviewed.
     pub fn body(&self, version: &ApiVersion) -> TriggerBody {
-        TriggerBody::reviewed(self.text.clone(), version)
+        TriggerBody::reviewed(self.text.to_string(), version)
     }
 }

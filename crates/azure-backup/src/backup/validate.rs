@@ -1,13 +1,14 @@
 //! Asking Azure whether a restore would be accepted, before it is sent.
 
-use super::{below, restore_request::TriggerBody};
+use super::{below, restore_request::IaasVmRestoreRequest};
 use crate::arm::{
-    call::{Accepted, Call},
+    call::{Accepted, ApiVersion, Call},
     id::ArmId,
     json::{self, Node},
 };
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 /// Something that Azure finds wrong with a request. Success of the call or of the operation does not mean that there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,26 +21,38 @@ pub struct Finding {
     pub recommendations: Vec<String>,
 }
 
-fn body(point: &ArmId, request: &TriggerBody) -> Bytes {
-    // Ours: it is an object that holds `properties`.
-    let restore = json::value(request.bytes()).unwrap_or_default();
-    let request = restore.get("properties").cloned().unwrap_or_default();
-    let properties = json!({"objectType": "ValidateIaasVMRestoreOperationRequest", "restoreRequest": request});
-    json!({"id": point.as_str(), "properties": properties}).to_string().into()
+/// `ValidateRestoreOperationRequestResource`.
+#[derive(Serialize)]
+struct Body<'a> {
+    id: &'a str,
+    properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Properties<'a> {
+    object_type: &'static str,
+    restore_request: &'a IaasVmRestoreRequest,
+}
+
+fn body(point: &ArmId, request: &IaasVmRestoreRequest) -> Bytes {
+    let properties = Properties { object_type: "ValidateIaasVMRestoreOperationRequest", restore_request: request };
+    // Writing it cannot fail: every key is a string, and nothing in it writes by code of its own that fails.
+    serde_json::to_vec(&Body { id: point.as_str(), properties }).unwrap_or_default().into()
 }
 
 /// Validates the request at once.
 #[must_use]
-pub fn now(vault: &ArmId, point: &ArmId, request: &TriggerBody) -> Call<Vec<Finding>> {
-    let path = below(vault, &["backupValidateOperation"], request.version());
+pub fn now(vault: &ArmId, point: &ArmId, request: &IaasVmRestoreRequest, version: &ApiVersion) -> Call<Vec<Finding>> {
+    let path = below(vault, &["backupValidateOperation"], version);
     let action = "Microsoft.RecoveryServices/vaults/backupValidateOperation/action";
     Call::post("Validate restore", action, path, Some(body(point, request)), read)
 }
 
 /// Begins a validation that an [`Operation`](crate::arm::operation::Operation) follows; its properties hold the [`findings`]. Since 2021-10-01.
 #[must_use]
-pub fn trigger(vault: &ArmId, point: &ArmId, request: &TriggerBody) -> Call<Accepted> {
-    let path = below(vault, &["backupTriggerValidateOperation"], request.version());
+pub fn trigger(vault: &ArmId, point: &ArmId, request: &IaasVmRestoreRequest, version: &ApiVersion) -> Call<Accepted> {
+    let path = below(vault, &["backupTriggerValidateOperation"], version);
     let action = "Microsoft.RecoveryServices/vaults/backupTriggerValidateOperation/action";
     Call::begin("Trigger restore validation", action, path, Some(body(point, request)))
 }
@@ -74,7 +87,7 @@ mod tests {
         let request = IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks);
         let body = TriggerBody::new(&request, &ApiVersion::BACKUP_DEFAULT).unwrap();
         let point = id(VAULT).child("recoveryPoints", "42");
-        let call = now(&id(VAULT), &point, &body);
+        let call = now(&id(VAULT), &point, &request, body.version());
         let sent: Value = serde_json::from_slice(call.body.as_ref().unwrap()).unwrap();
         let triggered: Value = serde_json::from_slice(body.bytes()).unwrap();
         assert_eq!(sent["properties"]["restoreRequest"], triggered["properties"]);
@@ -83,7 +96,7 @@ mod tests {
             (Some(point.as_str()), true)
         );
         assert_eq!(sent["properties"]["objectType"], "ValidateIaasVMRestoreOperationRequest");
-        assert_eq!(trigger(&id(VAULT), &point, &body).body, call.body);
+        assert_eq!(trigger(&id(VAULT), &point, &request, body.version()).body, call.body);
         let answer = json!({ "validateOperationResponse": { "validationResults": [{ "code": "UserErrorX", "message": "m", "recommendations": ["r"] }] } });
         assert_eq!(call.read(&ok(&answer)).unwrap()[0].code, "UserErrorX");
         assert_eq!(

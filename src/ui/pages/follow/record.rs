@@ -53,7 +53,7 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     let body = |asked: &Asked| {
         let line = |l: Said| Line { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false };
         let body: Vec<Line> = lines(&asked.text).into_iter().map(line).collect();
-        let copy = button("Copy JSON", "", says(dispatch, Msg::Copy(asked.text.clone())));
+        let copy = button("Copy JSON", "", says(dispatch, Msg::Copy(asked.text.to_string())));
         // In these stages nothing was sent.
         let unsent = matches!(tracked.stage, Stage::Intent | Stage::Preparing { .. } | Stage::NotSent { .. });
         let label = if unsent { "Body of the record" } else { "Body as sent" };
