@@ -5,9 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use azure_backup::arm::stored::Stored;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::plan::Plan;
 use super::read_back::{ReadBack, Unreadable, read_back};
@@ -85,16 +83,3 @@ impl fmt::Debug for RequestText {
     }
 }
 
-impl Stored for RequestText {
-    fn missing() -> Self {
-        String::missing().into()
-    }
-
-    fn to_stored(&self) -> Value {
-        self.text.to_stored()
-    }
-
-    fn from_stored(value: &Value) -> Option<Self> {
-        String::from_stored(value).map(Self::from)
-    }
-}

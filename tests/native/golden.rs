@@ -226,7 +226,7 @@ fn a_restore_keeps_who_asked_for_what() {
             scenario: Scenario::SelectedDisks,
             effect: "Restores all disks of `web-01`.".to_owned(),
             sha256: "903d0dde0dfba8ce0450da9edffc1b409edb2b7b3220dfba336119434b213770".to_owned(),
-            text,
+            text: text.into(),
             expected_disks: Some(vec!["web-01-os".to_owned(), "web-01-data".to_owned()]),
             who: Some("ops@contoso.com".to_owned()),
             tenant: Some(TENANT.to_owned()),

@@ -96,7 +96,7 @@ fn a_challenge_at_the_click_is_met_silently_and_the_same_bytes_go_out() {
         let sent = bodies(&mut page);
         let asked = asked(&mut page, |_| signed("ada"));
         start(&mut page, vm, Scenario::RestoreDisks);
-        let reviewed = page.asked().text.clone();
+        let reviewed = page.asked().text.to_string();
         completed_once(&mut page);
         assert_eq!(*sent.borrow(), [reviewed.clone(), reviewed]);
         let asked = asked.borrow();

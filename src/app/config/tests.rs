@@ -132,7 +132,7 @@ fn a_misspelt_key_is_named() {
 
 #[test]
 fn the_policy_and_the_frame_are_made_of_what_was_read() {
-    let told = |text: &str| serde_json::from_str::<Value>(&bounds(text)).unwrap();
+    let told = |text: &str| serde_json::from_str::<serde_json::Value>(&bounds(text)).unwrap();
     let public = serde_json::json!({
         "connect": ["https://management.azure.com", "https://*.management.azure.com", "https://login.microsoftonline.com"],
         "frame": ["https://login.microsoftonline.com"],
