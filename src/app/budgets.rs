@@ -1,13 +1,12 @@
 //! What following restores may cost: ARM counts the reads of jobs and of operations by subscription and hour.
 
-use std::collections::BTreeMap;
-
 use azure_backup::arm::budget::Budget;
 use azure_backup::arm::id::Region;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+use super::sorted::Sorted;
 use super::state::Desk;
 
 /// What is read.
@@ -22,7 +21,7 @@ pub enum Reads {
 /// A budget for each identity, subscription, secondary region and thing that is read: ARM counts the calls of each account for itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Budgets {
-    all: BTreeMap<String, Budget>,
+    all: Sorted<String, Budget>,
     /// The key of the identity that works in this tab.
     identity: String,
 }
@@ -45,7 +44,7 @@ impl Budgets {
 
     /// Forgets what was counted.
     pub fn clear(&mut self) {
-        self.all = BTreeMap::new();
+        self.all = Sorted::default();
     }
 
     fn key(&self, desk: &Desk, reads: Reads) -> String {
@@ -60,15 +59,15 @@ impl Budgets {
     /// The same, to be changed.
     pub fn get_mut(&mut self, desk: &Desk, reads: Reads) -> &mut Budget {
         let key = self.key(desk, reads);
-        self.all.entry(key).or_default()
+        self.all.get_or_default(&key)
     }
 
     /// Another tab has counted. Of the identity that this tab follows for, its own count is the truth; that Azure has asked to be left alone is true
     /// everywhere.
     pub fn told(&mut self, theirs: &Self, following: Option<&str>) {
         let prefix = following.map(|identity| format!("{identity}/"));
-        for (key, other) in &theirs.all {
-            let own = self.all.entry(key.clone()).or_default();
+        for (key, other) in theirs.all.iter() {
+            let own = self.all.get_or_default(key);
             if prefix.as_ref().is_some_and(|prefix| key.starts_with(prefix)) {
                 own.closed_also(other);
             } else {

@@ -1,6 +1,5 @@
 //! What has been read of Azure, what is being read, and what could not be read.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use azure_backup::arm::call::Call;
@@ -11,6 +10,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::effect::CallId;
 use super::key::{Answered, Key, Part, Value};
+use super::sorted::Sorted;
 
 /// So many pages of one list are followed. The longest list seen has a handful; a service that links in a circle must not keep us for ever.
 pub const MOST_PAGES: u32 = 500;
@@ -111,7 +111,7 @@ impl Entry {
 pub struct Catalog {
     /// Counts the changes. What was computed from a catalog holds until the next one.
     revision: u64,
-    entries: BTreeMap<Key, Entry>,
+    entries: Sorted<Key, Entry>,
 }
 
 impl Catalog {
@@ -134,7 +134,7 @@ impl Catalog {
     /// The entry, made when there is none.
     pub fn entry_mut(&mut self, key: &Key) -> &mut Entry {
         self.revision += 1;
-        self.entries.entry(key.clone()).or_default()
+        self.entries.get_or_default(key)
     }
 
     /// The value of a key, complete or as far as it has come.
@@ -189,7 +189,7 @@ impl Catalog {
     /// Forgets some answers: they are read anew where they are needed.
     pub fn forget(&mut self, stale: impl Fn(&Key) -> bool) {
         self.revision += 1;
-        self.entries.retain(|key, _| !stale(key));
+        self.entries.retain(|key| !stale(key));
     }
 
     /// Forgets everything: another token may see other things.

@@ -27,6 +27,7 @@ pub mod route;
 pub mod saved;
 pub mod session;
 pub mod sign_in;
+pub mod sorted;
 pub mod state;
 pub mod stored;
 pub mod undelete;

@@ -27,6 +27,7 @@ use super::route::Route;
 use super::saved::{Drafts, Settings, Unread};
 use super::session::{Session, TokenError};
 use super::sign_in::SigningIn;
+use super::sorted::Sorted;
 use super::undelete::Undeleting;
 use crate::restore::draft::Draft;
 use crate::restore::field::Field;
@@ -99,7 +100,7 @@ pub struct State {
     /// Whether this tab follows them.
     pub leading: bool,
     /// What each call under way is for.
-    pub calls: BTreeMap<CallId, Purpose>,
+    pub calls: Sorted<CallId, Purpose>,
     /// The next call's number.
     pub next_call: u64,
     /// Every exchange, newest first; the screen shares each, so that a change of one copies no other.
@@ -288,7 +289,7 @@ impl State {
             cannot_save: None,
             restores: Restores::default(),
             leading: false,
-            calls: BTreeMap::new(),
+            calls: Sorted::default(),
             next_call: 0,
             activity: Rc::default(),
             notice: None,

@@ -4,7 +4,7 @@ mod calls;
 mod saving;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
@@ -36,6 +36,7 @@ use crate::app::route::Route;
 use crate::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use crate::app::session::Secret;
 use crate::app::sign_in::{NotSignedIn, SignInRequest, Signed};
+use crate::app::sorted::Sorted;
 use crate::app::state::State;
 use crate::app::update::update;
 
@@ -73,7 +74,7 @@ struct Inner {
     clock: Cell<Clock>,
     source: RefCell<Source>,
     demo: RefCell<Option<Rc<Demo>>>,
-    calls: RefCell<BTreeMap<CallId, Call>>,
+    calls: RefCell<Sorted<CallId, Call>>,
     signing_in: RefCell<Option<AbortHandle>>,
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
@@ -81,9 +82,9 @@ struct Inner {
     showing: RefCell<Option<(bool, Timeout)>>,
     lead: RefCell<Option<Lock>>,
     /// The locks of restores that this tab may send.
-    held: RefCell<BTreeMap<ClientRequestId, Option<Lock>>>,
+    held: RefCell<Sorted<ClientRequestId, Option<Lock>>>,
     /// The tokens of calls that are about to leave.
-    tokens: RefCell<BTreeMap<CallId, Secret>>,
+    tokens: RefCell<Sorted<CallId, Secret>>,
     others: RefCell<Option<Others>>,
     /// Whether what was told last of the restores, here or by another tab, is more than the browser has saved.
     unsaved: Cell<bool>,
@@ -451,7 +452,7 @@ impl Shell {
     /// Ends the program: nothing of it stays in the page, and nothing is polled any more. Restores go on in Azure.
     pub fn close(&self) {
         self.0.closed.set(true);
-        for call in self.0.calls.borrow().values() {
+        for (_, call) in self.0.calls.borrow().iter() {
             call.abort();
         }
         self.leave_sign_in(None);
