@@ -84,7 +84,7 @@ impl Budgets {
 
 impl Serialize for Budgets {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        self.all.serialize(out)
+        out.collect_map(self.all.iter().map(|(account, budget)| (account, budget)))
     }
 }
 
