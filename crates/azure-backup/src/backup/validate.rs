@@ -75,6 +75,7 @@ fn read(node: &Node<'_>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backup::restore_request::TriggerBody;
     use crate::{
         arm::call::ApiVersion,
         backup::restore_request::{IaasVmRestoreRequest, RecoveryType},
