@@ -82,4 +82,3 @@ impl fmt::Debug for RequestText {
         self.text.fmt(out)
     }
 }
-

@@ -191,8 +191,12 @@ fn a_kept_request_for_a_machine_in_another_subscription_is_offered_once_azure_co
 
     // The launch that the click begins needs the item, whatever page is shown meanwhile; what it needs is read once.
     let sha256 = page.state.stored_review(&id).unwrap().unwrap().sha256;
-    page.hear(Msg::SendStored { id: id.clone(), sha256 });
-    page.hear(Msg::Went(Route::Settings));
+    let now = |page: &mut Page, msg: Msg| {
+        page.hear_first(msg);
+        assert!(page.step());
+    };
+    now(&mut page, Msg::SendStored { id: id.clone(), sha256 });
+    now(&mut page, Msg::Went(Route::Settings));
     assert!(page.state.launches.is_active(&id));
     let key = Key::Item(item.id.clone());
     assert!(!needs::of_screen(&page.state).contains(&key));
@@ -200,9 +204,9 @@ fn a_kept_request_for_a_machine_in_another_subscription_is_offered_once_azure_co
     let reads =
         |page: &Page| page.state.calls.values().filter(|p| matches!(p, Purpose::Read(k, _) if *k == key)).count();
     assert_eq!(reads(&page), 0);
-    page.hear(Msg::Tick);
-    page.hear(Msg::Went(Route::Restore(id.clone())));
-    page.hear(Msg::Went(Route::Settings));
+    for msg in [Msg::Tick, Msg::Went(Route::Restore(id.clone())), Msg::Went(Route::Settings)] {
+        now(&mut page, msg);
+    }
     assert_eq!(reads(&page), 1, "neither aborted with the page nor asked for twice");
     let need = Need { key: key.clone(), priority: Priority::Background };
     assert!(needs::of(&page.state).contains(&need));
