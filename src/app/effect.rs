@@ -6,6 +6,7 @@ use http::Request;
 use time::OffsetDateTime;
 
 use super::key::Key;
+use super::records::Change;
 use super::route::Route;
 use super::session::Secret;
 use super::sign_in::SignInRequest;
@@ -49,6 +50,27 @@ pub enum Effect {
     },
     /// Remove what is saved under this key.
     Remove(&'static str),
+    /// Remove what is saved under this key, if it is still this text. Tell no other tab.
+    RemoveUnchanged {
+        /// The key.
+        key: &'static str,
+        /// The text.
+        value: String,
+    },
+    /// Change records in one transaction, and answer with `Msg::Saved` when it has committed or failed. Transactions take effect in the order
+    /// of their effects.
+    SaveRecords {
+        /// The attempt.
+        id: SaveId,
+        /// `saved::RESTORES` or `saved::DRAFTS`.
+        store: &'static str,
+        /// What to change.
+        changes: Vec<Change>,
+        /// Whether other tabs are told of the changes even if the transaction fails.
+        told_if_lost: bool,
+    },
+    /// Ask the browser not to remove what is saved when it needs room.
+    Persist,
     /// Go to this place.
     Go(Route),
     /// Keep this token in memory and use it from now on.

@@ -10,6 +10,7 @@ use http::Response;
 use super::config::{Config, ConfigError};
 use super::effect::{CallId, SaveId};
 use super::key::Key;
+use super::records::{Change, Record};
 use super::route::Route;
 use super::saved::{OnSignOut, Saved};
 use super::session::Secret;
@@ -85,11 +86,11 @@ pub enum Msg {
         /// Whether this tab has the right to send it; else another tab has.
         held: bool,
     },
-    /// An `Effect::Save` is done; the error is the browser's.
+    /// An `Effect::Save` or `Effect::SaveRecords` is done; the error is the browser's.
     Saved {
         /// The attempt.
         id: SaveId,
-        /// The key.
+        /// The key, or the store of the records.
         key: &'static str,
         /// Whether it worked.
         result: Result<(), String>,
@@ -101,6 +102,17 @@ pub enum Msg {
         /// The text; none = removed.
         value: Option<String>,
     },
+    /// Another tab has changed records.
+    RecordsChanged {
+        /// `saved::RESTORES` or `saved::DRAFTS`.
+        store: String,
+        /// What it has changed.
+        changes: Vec<Change>,
+        /// Whether the browser has saved them.
+        kept: bool,
+    },
+    /// The browser's records of restores were read once more: all of them.
+    RecordsRead(Vec<Record>),
     /// Whether this tab follows the restores.
     Leading(bool),
     /// Whether copying worked.

@@ -1,5 +1,7 @@
-//! The records of restores in memory. Each is shared until it changes, so that a copy of the list costs no copy of its records, and so that
-//! what has changed since the last save is known without comparing texts.
+//! The records of this browser: its restores and drafts, each saved under a key of its own, and what is known of their saves.
+//!
+//! In memory each restore is shared until it changes, so that a copy of the list costs no copy of its records, and so that what has changed
+//! since the last save is known without comparing texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Index;
@@ -7,7 +9,135 @@ use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
 
+use super::effect::SaveId;
+use crate::restore::draft::Draft;
+use crate::restore::place::Place;
 use crate::restore::tracked::Tracked;
+
+/// A record as it is saved: its key, and its text.
+pub type Record = (String, String);
+
+/// A change of the saved records of one store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// This record is new, or has another text now.
+    Put(Record),
+    /// The record of this key is removed.
+    Delete(String),
+    /// All records of the store are removed.
+    Clear,
+}
+
+/// What is known of the saves of records.
+#[derive(Clone, Debug, Default)]
+pub struct Saves {
+    /// The restores as the last save has, or will have, written them.
+    pub written: Restores,
+    /// The restores whose last save failed, here or in another tab: the next save holds them, too.
+    pub unsaved: BTreeSet<ClientRequestId>,
+    /// The restores of each save that is not done.
+    pub under_way: BTreeMap<SaveId, BTreeSet<ClientRequestId>>,
+    /// The keys of the drafts whose last save failed.
+    pub unsaved_drafts: BTreeSet<String>,
+    /// The drafts of each save that is not done.
+    pub drafts_under_way: BTreeMap<SaveId, BTreeSet<String>>,
+    /// What an older version of this page has saved as a whole, until its records are saved one by one.
+    pub older: Vec<Older>,
+    /// Records that cannot be read, by store and key, until what they hold is kept elsewhere.
+    pub damaged: Vec<(&'static str, String)>,
+    /// Whether this tab has asked the browser not to remove what is saved.
+    pub asked_to_persist: bool,
+}
+
+/// A text that an older version of this page has saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Older {
+    /// Its key.
+    pub key: &'static str,
+    /// The text.
+    pub text: String,
+    /// The saves that hold all of it. Once they are done it is removed.
+    pub saves: BTreeSet<SaveId>,
+}
+
+impl Saves {
+    /// Whether a save of this restore is not done or has failed, so that this tab knows more than the browser has saved.
+    pub fn knows_more(&self, id: &ClientRequestId) -> bool {
+        self.unsaved.contains(id) || self.under_way.values().any(|ids| ids.contains(id))
+    }
+
+    /// A save is done. What failed is part of the next one.
+    pub fn done(&mut self, save: SaveId, saved: bool) {
+        let ids = self.under_way.remove(&save).unwrap_or_default();
+        let drafts = self.drafts_under_way.remove(&save).unwrap_or_default();
+        if saved {
+            self.unsaved.retain(|id| !ids.contains(id));
+            self.unsaved_drafts.retain(|key| !drafts.contains(key));
+        } else {
+            self.unsaved.extend(ids);
+            self.unsaved_drafts.extend(drafts);
+        }
+    }
+
+    /// The texts of an older version that are saved as records altogether by this save. Where it failed, they stay.
+    pub fn replaced(&mut self, save: SaveId, saved: bool) -> Vec<Older> {
+        if !saved {
+            self.older.retain(|older| !older.saves.contains(&save));
+            return Vec::new();
+        }
+        for older in &mut self.older {
+            older.saves.remove(&save);
+        }
+        self.older.extract_if(.., |older| older.saves.is_empty()).collect()
+    }
+}
+
+/// The drafts by recovery point.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drafts(Rc<BTreeMap<String, Draft>>);
+
+impl Drafts {
+    /// The draft of a recovery point.
+    pub fn get(&self, point: &Place) -> Option<&Draft> {
+        self.of(&point.key())
+    }
+
+    /// The draft that is saved under a key.
+    pub fn of(&self, key: &str) -> Option<&Draft> {
+        self.0.get(key)
+    }
+
+    /// Puts a draft in the place of the one before.
+    pub fn insert(&mut self, point: &Place, draft: Draft) {
+        Rc::make_mut(&mut self.0).insert(point.key(), draft);
+    }
+
+    /// Removes the draft that is saved under a key.
+    pub fn remove(&mut self, key: &str) {
+        Rc::make_mut(&mut self.0).remove(key);
+    }
+
+    /// All of them, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Draft)> {
+        self.0.iter()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+impl FromIterator<(Place, Draft)> for Drafts {
+    fn from_iter<I: IntoIterator<Item = (Place, Draft)>>(drafts: I) -> Self {
+        Self(Rc::new(drafts.into_iter().map(|(point, draft)| (point.key(), draft)).collect()))
+    }
+}
 
 /// The restores of this browser, newest first. An id occurs once. A clone is cheap.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +218,18 @@ impl Restores {
     pub fn retain(&mut self, keep: impl Fn(&Tracked) -> bool) {
         if !self.iter().all(&keep) {
             Rc::make_mut(&mut self.0).retain(|restore| keep(restore));
+        }
+    }
+
+    /// Takes over from another list how it holds one restore, or that it does not hold it.
+    pub fn adopt(&mut self, id: &ClientRequestId, from: &Self) {
+        let theirs = from.0.iter().find(|restore| restore.id == *id);
+        let all = Rc::make_mut(&mut self.0);
+        match (all.iter().position(|restore| restore.id == *id), theirs) {
+            (Some(at), Some(theirs)) => all[at] = theirs.clone(),
+            (Some(at), None) => drop(all.remove(at)),
+            (None, Some(theirs)) => all.push(theirs.clone()),
+            (None, None) => {}
         }
     }
 

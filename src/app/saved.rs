@@ -2,23 +2,23 @@
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use azure_backup::arm::call::ApiVersion;
-use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value};
+use azure_backup::arm::id::SubscriptionId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
+use super::records::Record;
 use crate::restore::draft::Draft;
 use crate::restore::owner::Owner;
 use crate::restore::place::Place;
 use crate::restore::plan::sha256;
 use crate::restore::tracked::Tracked;
 
-/// The restores of this browser.
+/// The store of the restores, one record each, by client request id.
 pub const RESTORES: &str = "vm-restore/restores";
-/// The drafts, by recovery point.
+/// The store of the drafts, one record each, by recovery point.
 pub const DRAFTS: &str = "vm-restore/drafts";
 /// What following restores has cost within the last hour: see [`super::budgets`].
 pub const READS: &str = "vm-restore/reads";
@@ -29,84 +29,24 @@ pub const SETTINGS: &str = "vm-restore/settings";
 /// The world of the demo.
 pub const DEMO_WORLD: &str = "vm-restore/demo-world";
 
-/// So many restores are remembered; the oldest finished ones go first.
+/// So many restores are remembered, so that they fit into `localStorage`; the oldest finished ones go first.
 pub const MOST_RESTORES: usize = 200;
 /// So many entries that cannot be read are kept, the newest.
 pub const MOST_UNREAD: usize = 20;
 /// The shape in which restores are saved. The first one was a bare list.
 const SHAPE: u64 = 2;
-/// So many drafts are remembered.
-pub const MOST_DRAFTS: usize = 50;
-
-/// Drafts by recovery point, the one changed last at the end.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Drafts(Rc<Vec<(Place, Draft)>>);
-
-impl Drafts {
-    /// The draft of a recovery point.
-    pub fn get(&self, point: &Place) -> Option<&Draft> {
-        self.0.iter().find(|(place, _)| place == point).map(|(_, draft)| draft)
-    }
-
-    /// Puts a draft at the end; of too many, the one longest unchanged goes.
-    pub fn insert(&mut self, point: Place, draft: Draft) {
-        let drafts = Rc::make_mut(&mut self.0);
-        drafts.retain(|(place, _)| *place != point);
-        if drafts.len() >= MOST_DRAFTS {
-            drafts.remove(0);
-        }
-        drafts.push((point, draft));
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Forgets all.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-}
-
-impl Serialize for Drafts {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_map(self.0.iter().map(|(place, draft)| (key(place), draft)))
-    }
-}
-
-/// Without the drafts that a newer or damaged version of the app has written.
-impl<'de> Deserialize<'de> for Drafts {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let mut read = Self::default();
-        for (key, value) in Map::<String, Value>::deserialize(from)? {
-            if let (Some(place), Some(draft)) = (place(&key), object(&value)) {
-                read.insert(place, draft);
-            }
-        }
-        Ok(read)
-    }
-}
-
-/// A place as the name of a member: its id, after its secondary region if it has one.
-fn key(place: &Place) -> String {
-    let region = place.secondary.as_ref().map(Region::key).unwrap_or_default();
-    region + place.id.as_str()
-}
-
-fn place(key: &str) -> Option<Place> {
-    let (region, _) = key.split_once('/')?;
-    let secondary = (!region.is_empty()).then(|| Region::new(region));
-    Some(Place { id: ArmId::parse(&key[region.len()..]).ok()?, secondary })
-}
 
 /// Everything remembered.
 #[derive(Clone, Debug, Default)]
 pub struct Saved {
-    /// [`RESTORES`] as saved.
-    pub restores: Option<String>,
-    /// [`DRAFTS`] as saved.
-    pub drafts: Option<String>,
+    /// The records of restores.
+    pub restores: Vec<Record>,
+    /// The drafts.
+    pub drafts: Vec<Record>,
+    /// All restores in one text, under [`RESTORES`]: an older version of this page has saved them so.
+    pub older_restores: Option<String>,
+    /// All drafts in one text, under [`DRAFTS`]: of an older version, too.
+    pub older_drafts: Option<String>,
     /// [`SETTINGS`] as saved.
     pub settings: Option<String>,
     /// [`READS`] as saved.
@@ -350,13 +290,33 @@ pub fn restores(text: &str, now: OffsetDateTime) -> Found<Vec<Tracked>> {
     found
 }
 
-/// Reads the drafts in the same manner.
-pub fn drafts(text: &str) -> Found<Drafts> {
-    let (read, all) = (read::<Drafts>(text), json(text));
-    let entries = all.as_ref().and_then(Value::as_object).map_or(0, Map::len);
-    let complete = read.as_ref().is_some_and(|drafts| drafts.0.len() == entries);
-    let unread = if complete { Vec::new() } else { vec![text.to_owned()] };
-    Found { known: read.is_some(), read: read.unwrap_or_default(), unread }
+/// Reads the record of one restore that was saved under this key.
+pub fn restore((key, text): &Record, now: OffsetDateTime) -> Option<Tracked> {
+    let found = restores(text, now);
+    let whole = found.known && found.unread.is_empty() && found.read.len() == 1;
+    found.read.into_iter().next().filter(|restore| whole && restore.id.as_str() == key)
+}
+
+/// A restore as it is saved.
+pub fn restore_record(restore: &Tracked) -> Record {
+    (restore.id.as_str().to_owned(), write(restore))
+}
+
+/// Reads one draft.
+pub fn draft((key, text): &Record) -> Option<(Place, Draft)> {
+    Some((Place::from_key(key)?, object(&json(text)?)?))
+}
+
+/// Reads the drafts that an older version has saved in one text.
+pub fn drafts(text: &str) -> Found<Vec<(Place, Draft)>> {
+    let all = json(text);
+    let Some(entries) = all.as_ref().and_then(Value::as_object) else {
+        return Found { unread: vec![text.to_owned()], ..Found::default() };
+    };
+    let entry = |(key, value): (&String, &Value)| Some((Place::from_key(key)?, object(value)?));
+    let read: Vec<_> = entries.iter().filter_map(entry).collect();
+    let unread = if read.len() == entries.len() { Vec::new() } else { vec![text.to_owned()] };
+    Found { known: true, read, unread }
 }
 
 #[cfg(test)]
@@ -364,28 +324,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_too_many_drafts_the_one_longest_unchanged_goes() {
-        let point = |n: usize| {
-            let secondary = (n % 2 == 1).then(|| Region::new("westus"));
-            Place { id: ArmId::parse(&format!("/points/{n}")).unwrap(), secondary }
-        };
-        let mut drafts = Drafts::default();
-        for n in (0..MOST_DRAFTS).rev() {
-            drafts.insert(point(n), Draft::default());
-        }
-        let last = point(MOST_DRAFTS - 1);
-        drafts.insert(last.clone(), Draft { vm_name: "again".to_owned(), ..Draft::default() });
-        drafts.insert(point(MOST_DRAFTS), Draft::default());
-        assert!(drafts.get(&last).is_some_and(|draft| draft.vm_name == "again"));
-        assert_eq!(drafts.get(&point(MOST_DRAFTS - 2)), None);
-        let read: Drafts = read(&write(&drafts)).unwrap();
-        assert_eq!(read, drafts, "the order survives a visit");
-    }
-
-    #[test]
     fn a_list_of_values_is_no_draft() {
         let found = drafts(r#"{"/points/1":[],"/points/2":{}}"#);
         assert!(found.known && found.unread.len() == 1, "it is set aside");
-        assert_eq!((found.read.get(&place("/points/1").unwrap()), found.read.0.len()), (None, 1));
+        let keys: Vec<String> = found.read.iter().map(|(place, _)| place.key()).collect();
+        assert_eq!(keys, ["/points/2"]);
+        assert_eq!(draft(&("/points/1".to_owned(), "[]".to_owned())), None);
     }
 }

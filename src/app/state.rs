@@ -21,10 +21,11 @@ use super::config::{Config, ConfigError};
 use super::effect::CallId;
 use super::key::{Key, Part};
 use super::launch::Launches;
+use super::msg::Msg;
 use super::prepared::PreparedRestores;
-use super::records::Restores;
+use super::records::{Drafts, Restores, Saves};
 use super::route::Route;
-use super::saved::{Drafts, Settings, Unread};
+use super::saved::{Settings, Unread};
 use super::session::{Session, TokenError};
 use super::sign_in::SigningIn;
 use super::sorted::Sorted;
@@ -97,6 +98,10 @@ pub struct State {
     pub cannot_save: Option<String>,
     /// The restores of this browser, newest first.
     pub restores: Restores,
+    /// What is known of the saves of restores and drafts.
+    pub saves: Saves,
+    /// What other tabs told before the storage was read.
+    pub early: Vec<Msg>,
     /// Whether this tab follows them.
     pub leading: bool,
     /// What each call under way is for.
@@ -288,6 +293,8 @@ impl State {
             budgets: Budgets::default(),
             cannot_save: None,
             restores: Restores::default(),
+            saves: Saves::default(),
+            early: Vec::new(),
             leading: false,
             calls: Sorted::default(),
             next_call: 0,

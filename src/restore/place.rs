@@ -31,6 +31,19 @@ impl Place {
         self.id.up_to("protectedItems").map(|id| self.with(id))
     }
 
+    /// A text of its own for each place: the id, after the secondary region if it has one. Azure's ids are compared without case.
+    pub fn key(&self) -> String {
+        let region = self.secondary.as_ref().map(Region::key).unwrap_or_default();
+        region + &self.id.as_str().to_ascii_lowercase()
+    }
+
+    /// The place of such a text.
+    pub fn from_key(key: &str) -> Option<Self> {
+        let (region, _) = key.split_once('/')?;
+        let secondary = (!region.is_empty()).then(|| Region::new(region));
+        Some(Self { id: ArmId::parse(&key[region.len()..]).ok()?, secondary })
+    }
+
     /// The vault.
     pub fn vault(&self) -> Option<ArmId> {
         self.id.up_to("vaults")

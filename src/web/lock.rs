@@ -64,9 +64,10 @@ impl Lock {
     }
 }
 
-/// Name of the lock of the tab that polls the restores of an identity.
+/// Name of the lock of the tab that polls the restores of an identity. Versions of this page that save all restores in one text use another name:
+/// their tabs do not receive the records of this version, so they cannot poll for it.
 pub(crate) fn lead_lock(identity: &str) -> String {
-    format!("vm-restore/{identity}")
+    format!("vm-restore/lead/{identity}")
 }
 
 /// Name of the lock of the tab that sends a restore.

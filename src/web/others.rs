@@ -1,22 +1,15 @@
-//! The other tabs of this browser, and other programs of this page: what one saves, all hear. Also what could not be saved, which the browser's
-//! storage tells nobody.
+//! The other tabs of this browser, and other programs of this page: each hears what another one saves, and what another one could not save,
+//! which the browser's storage tells nobody.
 
 use gloo_events::EventListener;
 use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-const NAME: &str = "vm-restore";
+use crate::app::msg::Msg;
+use crate::app::records::Change;
 
-/// What another has told.
-pub(crate) struct Told {
-    /// The key.
-    pub(crate) key: String,
-    /// The text; none = removed.
-    pub(crate) value: Option<String>,
-    /// Whether the browser has saved it.
-    pub(crate) kept: bool,
-}
+const NAME: &str = "vm-restore";
 
 /// The channel to the others. Dropping it closes it.
 pub(crate) struct Others {
@@ -26,7 +19,7 @@ pub(crate) struct Others {
 
 impl Others {
     /// Hears the others from now on. None in a browser without channels: its tabs learn of each other when they are loaded.
-    pub(crate) fn listen(heard: impl Fn(Told) + 'static) -> Option<Self> {
+    pub(crate) fn listen(heard: impl Fn(Msg) + 'static) -> Option<Self> {
         let channel = BroadcastChannel::new(NAME).ok()?;
         let listener = EventListener::new(&channel, "message", move |event| {
             if let Some(told) = event.dyn_ref::<MessageEvent>().and_then(|event| read(&event.data())) {
@@ -36,18 +29,56 @@ impl Others {
         Some(Self { channel, _heard: listener })
     }
 
-    /// Tells the others; they hear it in the order in which it was told.
+    /// Tells the others of a saved text, `[key, text or null, whether it is saved]`; they hear everything in the order in which it was told.
     pub(crate) fn tell(&self, key: &str, value: Option<&str>, kept: bool) {
-        let told = Array::of3(&key.into(), &value.map_or(JsValue::NULL, JsValue::from_str), &kept.into());
+        self.post(&Array::of3(&key.into(), &text(value), &kept.into()));
+    }
+
+    /// Tells the others of changed records, `[[store, whether they are saved], [key, text or null], …]`; `[]` stands for the removal of all.
+    /// Versions of this page that save all records in one text pass over it.
+    pub(crate) fn tell_records(&self, store: &str, changes: &[Change], kept: bool) {
+        let told = Array::of1(&Array::of2(&store.into(), &kept.into()));
+        for change in changes {
+            let change = match change {
+                Change::Put((key, value)) => Array::of2(&key.into(), &value.into()),
+                Change::Delete(key) => Array::of2(&key.into(), &JsValue::NULL),
+                Change::Clear => Array::new(),
+            };
+            told.push(&change);
+        }
+        self.post(&told);
+    }
+
+    fn post(&self, told: &Array) {
         // Only what cannot be copied is refused, and text can.
-        let _ = self.channel.post_message(&told);
+        let _ = self.channel.post_message(told);
     }
 }
 
+fn text(value: Option<&str>) -> JsValue {
+    value.map_or(JsValue::NULL, JsValue::from_str)
+}
+
 /// The page's other versions may tell anything.
-fn read(told: &JsValue) -> Option<Told> {
+fn read(told: &JsValue) -> Option<Msg> {
     let told: &Array = told.dyn_ref()?;
-    Some(Told { key: told.get(0).as_string()?, value: told.get(1).as_string(), kept: told.get(2).is_truthy() })
+    if let Some(key) = told.get(0).as_string() {
+        return Some(Msg::SavedElsewhere { key, value: told.get(1).as_string() });
+    }
+    let first: Array = told.get(0).dyn_into().ok()?;
+    let changes = told.iter().skip(1).map(|change| {
+        let change: Array = change.dyn_into().ok()?;
+        if change.length() == 0 {
+            return Some(Change::Clear);
+        }
+        let key = change.get(0).as_string()?;
+        Some(match change.get(1).as_string() {
+            Some(value) => Change::Put((key, value)),
+            None => Change::Delete(key),
+        })
+    });
+    let changes = changes.collect::<Option<Vec<Change>>>()?;
+    Some(Msg::RecordsChanged { store: first.get(0).as_string()?, changes, kept: first.get(1).is_truthy() })
 }
 
 impl Drop for Others {

@@ -23,7 +23,7 @@ use super::clock::Clock;
 use super::demo::Demo;
 use super::host::Host;
 use super::lock::{Lock, Wish, is_led, lead_lock};
-use super::others::{Others, Told};
+use super::others::Others;
 use super::patience::{LONGEST_LOAD, within};
 use super::sign_in;
 use super::{dom, notify, storage};
@@ -86,8 +86,6 @@ struct Inner {
     /// The tokens of calls that are about to leave.
     tokens: RefCell<Sorted<CallId, Secret>>,
     others: RefCell<Option<Others>>,
-    /// Whether what was told last of the restores, here or by another tab, is more than the browser has saved.
-    unsaved: Cell<bool>,
 }
 
 /// Where tokens come from.
@@ -126,15 +124,16 @@ impl Shell {
             held: RefCell::default(),
             tokens: RefCell::default(),
             others: RefCell::default(),
-            unsaved: Cell::default(),
         }));
         shell.listen();
         let begun = shell.clone();
         spawn_local(async move {
             let config = begun.0.load_config().await;
             let saved = Saved {
-                restores: storage::load(RESTORES),
-                drafts: storage::load(DRAFTS),
+                restores: storage::records(RESTORES),
+                drafts: storage::records(DRAFTS),
+                older_restores: storage::load(RESTORES),
+                older_drafts: storage::load(DRAFTS),
                 settings: storage::load(SETTINGS),
                 reads: storage::load(READS),
                 quarantine: storage::load(QUARANTINE),
@@ -215,13 +214,14 @@ impl Shell {
                 let wait = self.0.clock.get().until(at);
                 *self.0.wake.borrow_mut() = Some(Timeout::new(wait, move || shell.send(Msg::Woke)));
             }
-            Effect::Save { id, key, value, told_if_lost } => {
-                let result = storage::save(key, &value);
-                if result.is_ok() || told_if_lost {
-                    self.tell_others(key, Some(&value), result.is_ok());
-                }
-                self.send(Msg::Saved { id, key, result });
+            Effect::Save { id, key, value, told_if_lost } => self.save_text(id, key, &value, told_if_lost),
+            Effect::SaveRecords { id, store, changes, told_if_lost } => {
+                self.save_records(id, store, &changes, told_if_lost);
             }
+            Effect::RemoveUnchanged { key, value } => storage::remove_unchanged(key, &value),
+            // A part of somebody else's page does not ask for that page.
+            Effect::Persist if self.0.own_address => storage::persist(),
+            Effect::Persist => {}
             Effect::Remove(key) => {
                 storage::remove(key);
                 self.tell_others(key, None, true);
@@ -291,8 +291,8 @@ impl Shell {
                 let shell = self.clone();
                 let lead = Lock::ask(&lead_lock(&identity), Wish::Wait, move |_| {
                     // The previous leader may have saved something that this tab has not received yet: that a request is leaving.
-                    shell.hear_saved(RESTORES);
-                    shell.hear_saved(READS);
+                    shell.read_restores();
+                    shell.read_reads();
                     shell.send(Msg::Leading(true));
                 });
                 *self.0.lead.borrow_mut() = lead;
@@ -443,10 +443,7 @@ impl Shell {
             })
         });
         let shell = self.clone();
-        *self.0.others.borrow_mut() = Others::listen(move |Told { key, value, kept }| {
-            shell.unsaved(&key, kept);
-            shell.send(Msg::SavedElsewhere { key, value });
-        });
+        *self.0.others.borrow_mut() = Others::listen(move |told| shell.send(told));
     }
 
     /// Ends the program: nothing of it stays in the page, and nothing is polled any more. Restores go on in Azure.

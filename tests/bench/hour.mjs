@@ -2,14 +2,13 @@
 // page holds more after it. The simulator makes one restore and its job; the others are that one once more each, and the list has a job for each.
 
 import { App, IN_PROGRESS } from "../e2e/support/app.mjs";
+import { plantBefore, savedRestores } from "../e2e/support/records.mjs";
 import { accessToken } from "../e2e/support/token.mjs";
 import { withSimulator } from "./arm.mjs";
 import { taken } from "./memory.mjs";
 import { fresh } from "./pages.mjs";
 
 const RESTORES = [1, 100, 1_000];
-/** What the page remembers its restores as. */
-const SAVED = "vm-restore/restores";
 /** So many jobs stand in one page of a list. */
 const BY = 200;
 /** How long the page goes on before it is measured, and then, in steps of so long; in seconds of its time. */
@@ -31,19 +30,18 @@ const example = (connected, arm) => connected(async (app, page) => {
   await fetch(`${arm.origin}/_sim/advance?seconds=30`, { method: "POST" });
   const state = await app.follow({ timeout: 30_000, enough: async () => (await app.state()) === IN_PROGRESS });
   if (state !== IN_PROGRESS) throw new Error(`The restore stands at “${state}”`);
-  const saved = JSON.parse(await page.evaluate((key) => localStorage.getItem(key), SAVED));
-  const [{ id, vault, version }] = saved.restores;
+  const [restore] = await savedRestores(page);
+  const { id, vault, version } = restore;
   const answer = await fetch(`${arm.origin}${vault}/backupJobs?api-version=${version}`, { headers: { Authorization: `Bearer ${accessToken()}` } });
   const job = (await answer.json()).value.find(({ properties }) => properties.activityId === id);
-  return { saved, job };
+  return { restore, job };
 });
 
-/** So many restores like `saved`, and their jobs. */
-function many({ saved, job }, restores) {
-  const [restore] = saved.restores;
+/** So many restores like `restore`, and their jobs. */
+function many({ restore, job }, restores) {
   const like = (it, nth) => JSON.parse(JSON.stringify(it).replaceAll(restore.id, numbered(2 * nth)).replaceAll(job.name, numbered(2 * nth + 1)));
   const all = (it) => Array.from({ length: restores }, (_, nth) => like(it, nth));
-  return { saved: JSON.stringify({ ...saved, restores: all(restore) }), jobs: all(job) };
+  return { saved: all(restore), jobs: all(job) };
 }
 
 /** Answers the vault's list of jobs with these; each page of it is a read. */
@@ -81,7 +79,7 @@ export async function hours({ runs, tell }) {
         const { saved, jobs } = many(one, restores);
         runs.push(await fresh(async (page, browser) => {
           await page.clock.install();
-          await page.addInitScript(([key, value]) => (localStorage[key] ??= value), [SAVED, saved]);
+          await plantBefore(page, saved);
           const pending = new Set();
           page.on("request", (request) => {
             const answered = request.response().then((answer) => answer?.finished(), () => undefined).finally(() => pending.delete(answered));

@@ -52,6 +52,13 @@ async fn open_in(page: JsValue, shown: impl Fn(&State) + 'static) -> (Shell, See
     (shell, seen)
 }
 
+/// The keys under which the records of a store are saved.
+fn records(store: &str) -> Vec<String> {
+    let storage = storage();
+    let keys = (0..storage.length().unwrap()).map(|at| storage.key(at).unwrap().unwrap());
+    keys.filter(|key| key.starts_with(&format!("{store}/"))).collect()
+}
+
 /// The page of these tests has no config.json, and without one no token is accepted.
 fn configured(shell: &Shell) {
     let config = Ok(Rc::new(Config::default()));
@@ -151,7 +158,7 @@ async fn what_one_program_chooses_the_others_hear_until_they_are_closed() {
     first.say(Msg::Edit(Edit::VmName("web-03".to_owned())));
     until(&heard, |s| s.draft(&point).vm_name == "web-03").await;
     assert_eq!(second.state().draft(&point).vm_name, "web-02", "it is told nothing any more");
-    storage().remove_item(DRAFTS).unwrap();
+    storage().remove_item(&format!("{DRAFTS}/{}", point.key())).unwrap();
     first.close();
     third.close();
 }

@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::operator::review;
 use crate::stubs::{Log, Stubs, around, block_storage, fill_storage, refuse_locks};
-use crate::{open_in, storage, until};
+use crate::{open_in, records, storage, until};
 
 #[wasm_bindgen_test]
 async fn a_browser_that_blocks_storage_is_told_of_and_a_restore_is_started_only_where_that_is_accepted() {
@@ -51,7 +51,7 @@ async fn a_browser_whose_storage_is_full_starts_nothing_and_says_what_to_do() {
     let notice = shell.state().notice.clone().unwrap();
     assert!(notice.title.contains("wasn't started"), "{notice:?}");
     assert!(notice.text.contains("The quota has been exceeded. Free up space for this site."), "{notice:?}");
-    assert!(log.lines().is_empty() && storage().get_item(RESTORES).unwrap().is_none());
+    assert!(log.lines().is_empty() && records(RESTORES).is_empty());
     shell.close();
     drop(stubs);
     storage().clear().unwrap();
@@ -89,7 +89,8 @@ async fn a_kept_restore_is_sent_by_a_tab_without_locks() {
         drop(stubs);
         // Another Azure, without the request: as if the tab had been closed before the request left.
         storage().clear().unwrap();
-        storage().set_item(RESTORES, kept.lines()[0].strip_prefix("saved ").unwrap()).unwrap();
+        let record = kept.lines()[0].strip_prefix("saved ").unwrap().to_owned();
+        storage().set_item(&format!("{RESTORES}/{id}"), &record).unwrap();
         let (stubs, log) = (Stubs::new(), Log::default());
         stubs.simulate();
         stubs.watch_restores(&log);

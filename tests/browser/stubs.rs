@@ -104,11 +104,11 @@ impl Stubs {
         watch_requests(&sent.into_js_value());
     }
 
-    /// Logs what the browser has saved under `key`: `saved …`.
-    pub(crate) fn watch_saves(&self, key: &'static str, log: &Log, read: impl Fn(&str) -> String + 'static) {
+    /// Tells of the records of a store that the browser has saved: `saved …`.
+    pub(crate) fn watch_saves(&self, store: &'static str, log: &Log, read: impl Fn(&str) -> String + 'static) {
         let log = log.clone();
         let saved = Closure::<dyn FnMut(String, String)>::new(move |saved: String, value: String| {
-            if saved == key {
+            if saved.strip_prefix(store).is_some_and(|key| key.starts_with('/')) {
                 log.add(format!("saved {}", read(&value)));
             }
         });

@@ -101,7 +101,7 @@ fn a_choice_is_saved_at_once_and_what_is_typed_as_a_confirmation_never() {
     let mut saves = |edit: Edit| {
         page.saved.clear();
         page.say(Msg::Edit(edit));
-        page.saved.iter().filter(|(key, _)| key == DRAFTS).count()
+        page.saved.iter().filter(|told| told.key() == DRAFTS).count()
     };
     assert_eq!(saves(Edit::Confirm("web".to_owned())), 0);
     assert_eq!(saves(Edit::RestoreAsManaged(true)), 1);

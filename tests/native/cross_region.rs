@@ -14,6 +14,7 @@ use vm_restore::app::key::{Key, Value};
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::needs;
 use vm_restore::app::route::Route;
+use vm_restore::app::saved::RESTORES;
 use vm_restore::app::state::State;
 use vm_restore::restore::place::Place;
 use vm_restore::restore::rules;
@@ -304,7 +305,7 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
     page.spoil = spoil(outcome);
     let heard = page.state.restores.first().map(|r| r.stage.clone());
     page.reload();
-    if page.storage.get("vm-restore/restores").is_none_or(|saved| saved == "[]") {
+    if page.records.all(RESTORES).is_empty() {
         assert_eq!(page.triggers(), 0, "{told}: nothing is sent before it is saved");
         return;
     }
@@ -343,7 +344,7 @@ fn every_outcome_survives_a_reload_after_every_message() {
         page.hear(page.click(false));
         let mut trace = None;
         while page.step() || page.state.restores.first().is_some_and(|r| r.is_running()) && page.rest() {
-            let left = Some((page.storage.clone(), page.sent.len(), page.state.route.clone()));
+            let left = Some((page.records.clone(), page.sent.len(), page.state.route.clone()));
             if left != trace {
                 trace = left;
                 reloads += 1;

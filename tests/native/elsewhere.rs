@@ -11,7 +11,6 @@ use vm_restore::app::key::Key;
 use vm_restore::app::moment::Moment;
 use vm_restore::app::msg::{Form, Msg};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::RESTORES;
 use vm_restore::app::update::update;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::{Found, Stage};
@@ -92,9 +91,9 @@ fn a_restore_that_was_given_up_takes_the_job_that_the_operator_names() {
     first.wait_until(Duration::minutes(5), |s| s.restores[0].job_id().is_some());
     let (vault, job) = (first.restore().vault.clone(), first.restore().job_id().unwrap().clone());
     // A record of the same request that claims that it was not sent.
-    let mut saved: Value = serde_json::from_str(&first.storage[RESTORES]).unwrap();
+    let mut saved: Value = serde_json::from_str(&first.list()).unwrap();
     saved["restores"][0]["stage"] = serde_json::json!({"notSent": {"fault": null, "search": null}});
-    first.storage.insert(RESTORES.to_owned(), saved.to_string());
+    first.plant(&saved.to_string());
     first.reload();
     assert_eq!(first.restore().state_text(), "Not started");
     listed(&mut first, &vault);

@@ -23,10 +23,10 @@ fn prepared(secondary: bool) -> (Page, Value) {
     review_disks(&mut page, secondary);
     page.saved.clear();
     page.hear(page.click(false));
-    while page.saved.iter().all(|(key, _)| key != RESTORES) {
+    while page.saved.iter().all(|told| told.key() != RESTORES) {
         assert!(page.step());
     }
-    let saved: Value = serde_json::from_str(&page.storage[RESTORES]).unwrap();
+    let saved: Value = serde_json::from_str(&page.list()).unwrap();
     (page, saved["restores"][0].clone())
 }
 
@@ -66,7 +66,9 @@ fn stages() -> Vec<Value> {
 fn fresh(first: &Page, stored: Option<String>) -> Page {
     let mut page = Page::blank(first.simulator.clone(), begin());
     page.now = first.now;
-    page.storage.extend(stored.map(|text| (RESTORES.to_owned(), text)));
+    if let Some(text) = stored {
+        page.plant(&text);
+    }
     page.start(Route::Connect);
     page.say(Msg::StartDemo);
     page
@@ -202,7 +204,7 @@ fn a_second_record_of_a_known_id_does_not_take_the_first_ones_place() {
     let (mut page, mut record) = prepared(false);
     while page.step() {}
     let (id, vm) = (page.restore_id(), page.restore().vm.clone());
-    let own: Value = serde_json::from_str(&page.storage[RESTORES]).unwrap();
+    let own: Value = serde_json::from_str(&page.list()).unwrap();
     let own = own["restores"][0].clone();
     record["vm"] = "test-vm-99".into();
     // First both, then only the known one: the other must not be left over under that id.
@@ -219,7 +221,8 @@ fn the_channel_does_not_make_an_accepted_restore_one_that_was_not_sent() {
     while first.step() {}
     // A tab that does not follow a restore trusts the one that does.
     let mut other = Page::blank(first.simulator.clone(), begin());
-    (other.now, other.storage, other.may_lead) = (first.now, first.storage.clone(), false);
+    (other.now, other.storage, other.records) = (first.now, first.storage.clone(), first.records.clone());
+    other.may_lead = false;
     other.start(Route::Restores);
     other.say(Msg::StartDemo);
     assert!(other.restore().is_running());
@@ -262,7 +265,7 @@ fn signed_in(user: &str) -> Page {
 fn connected_as(first: &Page, user: &str) -> Page {
     let mut page = Page::blank(first.simulator.clone(), begin());
     page.now = first.now;
-    page.storage = first.storage.clone();
+    (page.storage, page.records) = (first.storage.clone(), first.records.clone());
     page.start(Route::Connect);
     page.say(Msg::Connect(token(user)));
     page
@@ -286,7 +289,7 @@ fn one_accounts_restore_is_neither_followed_nor_sent_by_another() {
     // The page offers it to the owner, and not to the other account, even if the record says that it was not sent.
     let mut owner = connected_as(&first, "FIRST@contoso.com");
     assert!(matches!(owner.restore().stage, Stage::NotSent { .. }), "{:?}", owner.restore().stage);
-    second.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: owner.storage.get(RESTORES).cloned() });
+    second.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(owner.list()) });
     assert!(matches!(second.state.stored_review(&id), Some(Err(NotSendable::OtherIdentity(_)))));
     let sha256 = second.asked().sha256.clone();
     second.say(Msg::SendStored { id: id.clone(), sha256 });
@@ -337,7 +340,7 @@ fn who_signs_out_hides_what_is_his_and_whoever_comes_back_sees_it_again() {
     assert_eq!(page.restore().state_text(), "Completed");
     page.say(Msg::OnSignOut(OnSignOut::Delete));
     page.say(Msg::Disconnect);
-    assert!(page.state.restores.is_empty() && !page.storage[RESTORES].contains("web-01"));
+    assert!(page.state.restores.is_empty() && !page.list().contains("web-01"));
 }
 
 #[test]
@@ -360,11 +363,12 @@ fn who_signs_out_in_one_tab_still_sees_what_is_his_in_another_where_he_is_connec
     review(&mut first, "web-01", Scenario::RestoreDisks);
     first.start_restore();
     let mut other = Page::blank(first.simulator.clone(), begin());
-    (other.now, other.storage, other.may_lead) = (first.now, first.storage.clone(), false);
+    (other.now, other.storage, other.records) = (first.now, first.storage.clone(), first.records.clone());
+    other.may_lead = false;
     other.start(Route::Restores);
     other.say(Msg::Connect(token("first@contoso.com")));
     first.say(Msg::Disconnect);
-    other.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: first.storage.get(RESTORES).cloned() });
+    other.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(first.list()) });
     assert_eq!(other.state.shown_restores().count(), 1);
     other.say(Msg::Disconnect);
     assert_eq!(other.state.shown_restores().count(), 0);
@@ -375,9 +379,9 @@ fn signing_out_removes_the_drafts_of_who_has_started_nothing_too() {
     let mut page = signed_in("first@contoso.com");
     page.say(Msg::OnSignOut(OnSignOut::Delete));
     let point = review(&mut page, "web-01", Scenario::RestoreDisks);
-    assert!(page.storage.contains_key(DRAFTS));
+    assert!(!page.records.all(DRAFTS).is_empty());
     page.say(Msg::Disconnect);
-    assert!(!page.storage.contains_key(DRAFTS));
+    assert!(page.records.all(DRAFTS).is_empty());
     page.say(Msg::Connect(token("second@contoso.com")));
     assert_eq!(page.state.draft(&point).staging_account, None);
 }
@@ -416,11 +420,14 @@ fn forget_leaves_nothing() {
     page.start_restore();
     page.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some("nonsense".to_owned()) });
     page.say(Msg::KeepDays(30));
-    assert!(page.storage.len() >= 4, "{:?}", page.storage.keys());
+    let kept = |page: &Page| [RESTORES, DRAFTS].map(|store| page.records.all(store).len());
+    assert_eq!((page.storage.len(), kept(&page)), (2, [1, 1]), "{:?}", page.storage.keys());
     page.say(Msg::ForgetAll);
     assert_eq!(page.storage.keys().collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_eq!(kept(&page), [0, 0]);
     page.wait_until(Duration::hours(1), |_| false);
     assert_eq!(page.storage.keys().collect::<Vec<_>>(), Vec::<&String>::new(), "and nothing comes back");
+    assert_eq!(kept(&page), [0, 0]);
 }
 
 #[test]
@@ -499,7 +506,7 @@ fn a_record_that_replaces_disks_is_sent_only_when_the_machines_name_was_typed() 
     while first.state.launches.active().next().is_none() {
         assert!(first.step());
     }
-    let mut page = fresh(&first, first.storage.get(RESTORES).cloned());
+    let mut page = fresh(&first, Some(first.list()));
     let id = page.restore_id();
     page.send_stored(&id);
     assert_eq!(page.clicks_sent(), 0);

@@ -3,6 +3,7 @@
 use http::Response;
 use time::Duration;
 use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::app::saved::RESTORES;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
 
@@ -71,7 +72,7 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
     page.spoil = spoil(outcome);
     let heard = page.state.restores.first().map(|r| r.stage.clone());
     page.reload();
-    if page.storage.get("vm-restore/restores").is_none_or(|saved| saved == "[]") {
+    if page.records.all(RESTORES).is_empty() {
         assert_eq!(page.triggers(), 0, "{told}: nothing is sent before it is saved");
         return;
     }
@@ -94,7 +95,7 @@ fn run(page: &mut Page, outcome: &str, end: &str, told: &str) -> usize {
     let (mut messages, mut reloads, mut trace) = (0, 0, None);
     while page.step() || page.state.restores.first().is_some_and(|r| r.is_running()) && page.rest() {
         messages += 1;
-        let left = Some((page.storage.clone(), page.sent.len(), page.state.route.clone()));
+        let left = Some((page.records.clone(), page.sent.len(), page.state.route.clone()));
         if left != trace {
             trace = left;
             reloads += 1;

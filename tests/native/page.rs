@@ -13,8 +13,9 @@ use vm_restore::app::config::Config;
 use vm_restore::app::effect::Effect;
 use vm_restore::app::moment::Moment;
 use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
+use vm_restore::app::saved::{self, DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::sign_in::{NotSignedIn, SignInRequest, Signed};
 use vm_restore::app::state::State;
@@ -27,12 +28,62 @@ pub(crate) type Spoil =
 /// Who answers a sign-in: none = nobody yet.
 pub(crate) type SigningIn = Box<dyn FnMut(&SignInRequest) -> Option<Result<Signed, NotSignedIn>>>;
 
+/// The records of a browser, by store and key.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Records(pub(crate) BTreeMap<String, BTreeMap<String, String>>);
+
+impl Records {
+    /// A transaction that has committed.
+    pub(crate) fn commit(&mut self, store: &str, changes: &[Change]) {
+        let records = self.0.entry(store.to_owned()).or_default();
+        for change in changes {
+            match change {
+                Change::Put((key, text)) => drop(records.insert(key.clone(), text.clone())),
+                Change::Delete(key) => drop(records.remove(key)),
+                Change::Clear => records.clear(),
+            }
+        }
+    }
+
+    /// All records of a store, by key, as the database gives them.
+    pub(crate) fn all(&self, store: &str) -> Vec<Record> {
+        let records = self.0.get(store).into_iter().flatten();
+        records.map(|(key, text)| (key.clone(), text.clone())).collect()
+    }
+}
+
+/// What one tab tells the others.
+#[derive(Clone, Debug)]
+pub(crate) enum Told {
+    /// A text; none = removed.
+    Text(String, Option<String>),
+    /// Records of a store.
+    Records(String, Vec<Change>),
+}
+
+impl Told {
+    pub(crate) fn key(&self) -> &str {
+        match self {
+            Self::Text(key, _) | Self::Records(key, _) => key,
+        }
+    }
+
+    /// As another tab hears it.
+    pub(crate) fn heard(self, kept: bool) -> Msg {
+        match self {
+            Self::Text(key, value) => Msg::SavedElsewhere { key, value },
+            Self::Records(store, changes) => Msg::RecordsChanged { store, changes, kept },
+        }
+    }
+}
+
 /// The page.
 pub(crate) struct Page {
     pub(crate) state: State,
     pub(crate) simulator: Simulator,
     pub(crate) now: OffsetDateTime,
     pub(crate) storage: BTreeMap<String, String>,
+    pub(crate) records: Records,
     /// Whether saving works.
     pub(crate) can_save: bool,
     /// Why the browser keeps nothing at all.
@@ -48,11 +99,13 @@ pub(crate) struct Page {
     /// What comes of the wait for a token.
     pub(crate) token_comes: fn() -> Result<(), Transport>,
     /// What could not be saved; other tabs are informed nevertheless.
-    pub(crate) unsaved: Vec<String>,
+    pub(crate) unsaved: Vec<Told>,
     /// The files that were offered.
     pub(crate) files: Vec<String>,
     /// Saved and not yet told to other tabs.
-    pub(crate) saved: Vec<(String, Option<String>)>,
+    pub(crate) saved: Vec<Told>,
+    /// Whether the page has asked the browser not to remove what is saved.
+    pub(crate) persists: bool,
     pub(crate) config: Config,
     pub(crate) sign_in: SigningIn,
     /// What the sign-in has left in this tab.
@@ -91,6 +144,8 @@ impl Page {
             simulator,
             now,
             storage: BTreeMap::new(),
+            records: Records::default(),
+            persists: false,
             can_save: true,
             forbidden: None,
             spoil: Box::new(|_, answer| answer),
@@ -118,6 +173,7 @@ impl Page {
             state: self.state.clone(),
             simulator: self.simulator.clone(),
             storage: self.storage.clone(),
+            records: self.records.clone(),
             spoil: Box::new(|_, answer| answer),
             sign_in: Box::new(|_| Some(Ok(Signed::default()))),
             config: self.config.clone(),
@@ -135,8 +191,10 @@ impl Page {
     pub(crate) fn start(&mut self, route: Route) {
         let saved = |key: &str| self.storage.get(key).cloned();
         let saved = Saved {
-            restores: saved(RESTORES),
-            drafts: saved(DRAFTS),
+            restores: self.records.all(RESTORES),
+            drafts: self.records.all(DRAFTS),
+            older_restores: saved(RESTORES),
+            older_drafts: saved(DRAFTS),
             settings: saved(SETTINGS),
             reads: saved(READS),
             quarantine: saved(QUARANTINE),
@@ -149,6 +207,24 @@ impl Page {
             route,
             hosted: false,
         });
+    }
+
+    /// The saved restores in one text, the newest first, as an older version or a file holds them.
+    pub(crate) fn list(&self) -> String {
+        let all = self.records.all(RESTORES);
+        let mut read: Vec<_> = all.iter().filter_map(|record| saved::restore(record, self.now)).collect();
+        assert_eq!(read.len(), all.len(), "{all:?}");
+        read.sort_by_key(|restore| std::cmp::Reverse(restore.begun));
+        saved::restores_text(read.iter())
+    }
+
+    /// Puts the restores of such a text in the place of all saved ones.
+    pub(crate) fn plant(&mut self, list: &str) {
+        let list: serde_json::Value = serde_json::from_str(list).unwrap();
+        let list = list.get("restores").unwrap_or(&list).as_array().unwrap();
+        let key = |record: &serde_json::Value| record["id"].as_str().unwrap_or("damaged").to_owned();
+        let record = |record: &serde_json::Value| (key(record), record.to_string());
+        self.records.0.insert(RESTORES.to_owned(), list.iter().map(record).collect());
     }
 
     /// The tab is closed and opened again at the same place: only what was saved is left.
@@ -239,17 +315,33 @@ impl Page {
             Effect::Save { id, key, value, told_if_lost } => {
                 let result = if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 if self.can_save {
-                    self.saved.push((key.to_owned(), Some(value.clone())));
+                    self.saved.push(Told::Text(key.to_owned(), Some(value.clone())));
                     self.storage.insert(key.to_owned(), value);
                 } else if told_if_lost {
-                    self.unsaved.push(value);
+                    self.unsaved.push(Told::Text(key.to_owned(), Some(value)));
                 }
                 self.hear(Msg::Saved { id, key, result });
             }
+            Effect::SaveRecords { id, store, changes, told_if_lost } => {
+                let result = if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
+                if self.can_save {
+                    self.records.commit(store, &changes);
+                    self.saved.push(Told::Records(store.to_owned(), changes));
+                } else if told_if_lost {
+                    self.unsaved.push(Told::Records(store.to_owned(), changes));
+                }
+                self.hear(Msg::Saved { id, key: store, result });
+            }
+            Effect::RemoveUnchanged { key, value } => {
+                if self.storage.get(key) == Some(&value) {
+                    self.storage.remove(key);
+                }
+            }
+            Effect::Persist => self.persists = true,
             Effect::Hold(_) | Effect::Release(_) => {}
             Effect::Claim(id) => self.hear(Msg::Claimed { id, held: self.may_claim }),
             Effect::Remove(key) => {
-                self.saved.push((key.to_owned(), None));
+                self.saved.push(Told::Text(key.to_owned(), None));
                 self.storage.remove(key);
             }
             Effect::Go(route) => {

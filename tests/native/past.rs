@@ -18,12 +18,12 @@ fn denied() -> (Page, Page) {
     start(&mut first, "web-01", Scenario::RestoreDisks);
     first.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     assert_eq!((first.restore().state_text().as_str(), first.triggers()), ("Completed", 1));
-    let mut saved: Value = serde_json::from_str(&first.storage[RESTORES]).unwrap();
+    let mut saved: Value = serde_json::from_str(&first.list()).unwrap();
     saved["restores"][0]["stage"] = json!({ "notSent": { "fault": null, "search": null } });
     // The list must not be limited to jobs since then.
     saved["restores"][0]["begun"] = saved["restores"][0]["timeline"].as_array().unwrap().last().unwrap()["at"].clone();
     let mut other = Page::blank(first.simulator.clone(), first.now + Duration::days(3));
-    other.storage.insert(RESTORES.to_owned(), saved.to_string());
+    other.plant(&saved.to_string());
     other.start(Route::Connect);
     other.say(Msg::StartDemo);
     let id = other.restore_id();
@@ -132,7 +132,7 @@ fn another_request_under_a_known_id_stays_set_aside_over_the_next_start() {
     use sha2::{Digest as _, Sha256};
     let mut page = page();
     start(&mut page, "web-01", Scenario::RestoreDisks);
-    let mut saved: Value = serde_json::from_str(&page.storage[RESTORES]).unwrap();
+    let mut saved: Value = serde_json::from_str(&page.list()).unwrap();
     let asked = &mut saved["restores"][0]["asked"];
     let text = asked["text"].as_str().unwrap().replacen("resourceGroups/rg-", "resourceGroups/rg-other-", 1);
     asked["sha256"] =

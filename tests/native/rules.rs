@@ -161,16 +161,16 @@ fn a_kept_request_for_a_machine_in_another_subscription_is_offered_once_azure_co
     first.say(Msg::Tick);
     first.saved.clear();
     first.hear(first.click(false));
-    while first.saved.iter().all(|(key, _)| key != RESTORES) {
+    while first.saved.iter().all(|told| told.key() != RESTORES) {
         assert!(first.step());
     }
-    let mut saved: Value = serde_json::from_str(&first.storage[RESTORES]).unwrap();
+    let mut saved: Value = serde_json::from_str(&first.list()).unwrap();
     saved["restores"][0]["stage"] = json!({"notSent": {"fault": null, "search": null}});
     let text = saved["restores"][0]["asked"]["text"].as_str().unwrap().to_owned();
     let source = read_back(&text).unwrap().source;
 
     let mut page = Page::blank(first.simulator.clone(), begin());
-    page.storage.insert(RESTORES.to_owned(), saved.to_string());
+    page.plant(&saved.to_string());
     page.start(Route::Connect);
     page.say(Msg::StartDemo);
     let id = page.restore_id();

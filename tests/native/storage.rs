@@ -1,20 +1,27 @@
 //! What the browser has kept: of an older version, of a newer one, damaged.
 
+use std::rc::Rc;
+
+use azure_backup::arm::id::Region;
 use serde_json::{Value, json};
 use time::Duration;
 use vm_restore::app::msg::{Edit, Msg};
+use vm_restore::app::records::Change;
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{DRAFTS, MOST_UNREAD, QUARANTINE, RESTORES};
+use vm_restore::app::saved::{self, DRAFTS, MOST_UNREAD, QUARANTINE, RESTORES, Saved};
+use vm_restore::app::state::State;
+use vm_restore::restore::draft::Draft;
+use vm_restore::restore::place::Place;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::operator::{choose, open, page, review_disks, start};
-use crate::page::Page;
+use crate::page::{Page, Records, Told};
 
 /// A page with one restore that runs, and what it has saved.
 fn running() -> (Page, Value) {
     let mut page = page();
     start(&mut page, "web-01", Scenario::RestoreDisks);
-    let saved = serde_json::from_str(&page.storage[RESTORES]).unwrap();
+    let saved = serde_json::from_str(&page.list()).unwrap();
     (page, saved)
 }
 
@@ -36,13 +43,14 @@ fn the_bare_list_of_the_first_version_is_read_and_saved_anew() {
     for newer in ["who", "tenant", "reason", "timeline"] {
         assert!(record.remove(newer).is_some(), "{newer}");
     }
+    page.records = Records::default();
     page.storage.insert(RESTORES.to_owned(), first.to_string());
     page.reload();
     assert!(page.asked().text.contains("objectType"));
     assert_eq!(page.state.restores.len(), 1);
     page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     assert_eq!(page.restore().state_text(), "Completed");
-    assert!(page.storage[RESTORES].starts_with(r#"{"version":2,"#) && unread(&page).is_empty());
+    assert!(page.list().starts_with(r#"{"version":2,"#) && unread(&page).is_empty());
 }
 
 #[test]
@@ -50,7 +58,7 @@ fn a_damaged_record_is_set_aside_and_the_others_go_on() {
     let (mut page, mut saved) = running();
     let damaged = json!({"id": 7, "vm": "web-09"});
     saved["restores"].as_array_mut().unwrap().push(damaged.clone());
-    page.storage.insert(RESTORES.to_owned(), saved.to_string());
+    page.plant(&saved.to_string());
     page.reload();
     assert!(page.state.notice.as_ref().is_none_or(|n| n.title.contains("cannot be read")));
     page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
@@ -67,12 +75,13 @@ fn a_damaged_record_is_set_aside_and_the_others_go_on() {
 fn what_a_newer_version_has_saved_is_not_lost_by_this_one() {
     for text in [r#"{"version":3,"restores":{"a":1}}"#, "{\"version\":2,\"restores\":[{\"id", "nonsense"] {
         let (mut page, _) = running();
+        page.records = Records::default();
         page.storage.insert(RESTORES.to_owned(), text.to_owned());
         page.reload();
         assert!(page.state.restores.is_empty());
         page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
         start(&mut page, "web-02", Scenario::RestoreDisks);
-        assert_ne!(page.storage[RESTORES], text);
+        assert!(!page.storage.contains_key(RESTORES), "it is kept elsewhere");
         assert_eq!(unread(&page), [text]);
     }
 }
@@ -93,12 +102,11 @@ fn drafts_that_cannot_be_read_are_set_aside_too() {
     let mut page = page();
     let point = open(&mut page, "web-01");
     choose(&mut page, &point, Scenario::RestoreDisks);
-    let mut drafts: Value = serde_json::from_str(&page.storage[DRAFTS]).unwrap();
-    drafts["not an id"] = json!({});
-    page.storage.insert(DRAFTS.to_owned(), drafts.to_string());
+    page.records.commit(DRAFTS, &[Change::Put(("not an id".to_owned(), "{}".to_owned()))]);
     page.reload();
     assert!(page.state.drafts.get(&point).is_some(), "the others are read");
-    assert_eq!(unread(&page), [drafts.to_string()]);
+    assert_eq!(unread(&page), ["{}"]);
+    assert_eq!(page.records.all(DRAFTS).len(), 1, "what is set aside is removed from the drafts");
 }
 
 #[test]
@@ -143,7 +151,7 @@ fn what_was_saved_by_an_earlier_version_is_read_and_saved_again_without_loss() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/native/golden/restores-2026-11-30.json");
     if std::env::var_os("WRITE_GOLDEN").is_some() {
         // A page of a test counts its ids from one: those of the file are of another browser.
-        let text = ended().storage[RESTORES].replace("-0000-4000-8000-", "-1111-4000-8000-");
+        let text = ended().list().replace("-0000-4000-8000-", "-1111-4000-8000-");
         std::fs::write(path, text).unwrap();
     }
     let text = std::fs::read_to_string(path).unwrap();
@@ -151,10 +159,11 @@ fn what_was_saved_by_an_earlier_version_is_read_and_saved_again_without_loss() {
     page.storage.insert(RESTORES.to_owned(), text.clone());
     page.reload();
     assert!(unread(&page).is_empty() && page.state.restores.len() == 3);
+    assert!(!page.storage.contains_key(RESTORES), "its records are saved one by one");
     page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
     start(&mut page, "web-02", Scenario::RestoreDisks);
     let records = |text: &str| serde_json::from_str::<Value>(text).unwrap()["restores"].as_array().unwrap().clone();
-    let now = records(&page.storage[RESTORES]);
+    let now = records(&page.list());
     for record in records(&text) {
         let again = now.iter().find(|other| other["id"] == record["id"]).unwrap();
         assert!(holds(&record, again), "{record:#} became {again:#}");
@@ -169,7 +178,6 @@ fn a_restore_started_without_saving_is_searched_for_by_whoever_reads_a_record_sa
         review_disks(&mut page, secondary);
         page.can_save = false;
         page.start_restore();
-        page.storage.remove(RESTORES);
         page.hear(page.click(true));
         let mut kept = 0;
         while page.clicks_sent() == 0 {
@@ -182,7 +190,7 @@ fn a_restore_started_without_saving_is_searched_for_by_whoever_reads_a_record_sa
                 assert!(other.step() || other.rest());
             }
             assert!(page.step() || page.rest());
-            if !other.storage.contains_key(RESTORES) {
+            if other.records.all(RESTORES).is_empty() {
                 continue;
             }
             // The tab closes before it hears the answer.
@@ -195,4 +203,197 @@ fn a_restore_started_without_saving_is_searched_for_by_whoever_reads_a_record_sa
         }
         assert!(kept > 0, "{secondary}");
     }
+}
+
+/// How many records of restores each transaction has written since the page was told last.
+fn written(page: &mut Page) -> Vec<usize> {
+    let count = |told: Told| match told {
+        Told::Records(store, changes) if store == RESTORES => Some(changes.len()),
+        _ => None,
+    };
+    std::mem::take(&mut page.saved).into_iter().filter_map(count).collect()
+}
+
+#[test]
+fn a_look_at_one_restore_saves_its_record_and_no_other() {
+    let mut page = ended();
+    start(&mut page, "web-02", Scenario::RestoreDisks);
+    page.saved.clear();
+    while written(&mut page).is_empty() {
+        assert!(page.wait());
+    }
+    page.saved.clear();
+    page.say(Msg::LookNow(page.restore_id()));
+    let counts = written(&mut page);
+    assert!(counts.len() >= 2 && counts.iter().all(|count| *count == 1), "the look, and its answer: {counts:?}");
+    page.say(Msg::Tick);
+    assert_eq!(written(&mut page), [0; 0]);
+}
+
+/// The page is opened, and nobody connects.
+fn visit(page: &mut Page) {
+    page.state = State::new(page.now);
+    page.start(Route::Connect);
+}
+
+#[test]
+fn what_an_older_version_has_saved_stays_until_its_records_are_saved() {
+    let (page, _) = running();
+    let list = page.list();
+    let older = |records: Records| {
+        let mut other = page.fork();
+        other.records = records;
+        other.storage.insert(RESTORES.to_owned(), list.clone());
+        other
+    };
+    let mut full = older(Records::default());
+    full.can_save = false;
+    visit(&mut full);
+    assert_eq!((full.state.restores.len(), full.storage.get(RESTORES)), (1, Some(&list)), "nothing is lost");
+    full.can_save = true;
+    visit(&mut full);
+    assert_eq!((full.records.all(RESTORES), full.storage.get(RESTORES)), (page.records.all(RESTORES), None));
+    // A tab of that version saves once more before the transaction has committed.
+    let mut late = older(Records::default());
+    late.state = State::new(late.now);
+    let saved = Saved { older_restores: Some(list.clone()), ..Saved::default() };
+    late.storage.insert(RESTORES.to_owned(), "newer".to_owned());
+    late.say(Msg::Started { config: Ok(Rc::default()), saved: Rc::new(saved), route: Route::Connect, hosted: false });
+    assert_eq!(late.records.all(RESTORES), page.records.all(RESTORES));
+    assert_eq!(late.storage[RESTORES], "newer", "it is read by the next visit");
+    // Its records are there already.
+    let mut twice = older(page.records.clone());
+    visit(&mut twice);
+    assert_eq!((&twice.records, twice.storage.get(RESTORES)), (&page.records, None));
+}
+
+#[test]
+fn of_a_record_and_what_an_older_version_says_of_it_the_later_one_counts() {
+    let (page, _) = running();
+    let mut done = page.fork();
+    done.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    for (records, older) in [(&page, &done), (&done, &page)] {
+        let mut next = done.fork();
+        next.records = records.records.clone();
+        next.storage.insert(RESTORES.to_owned(), older.list());
+        visit(&mut next);
+        assert_eq!(next.restore().state_text(), "Completed");
+        assert_eq!(next.records, done.records);
+    }
+}
+
+#[test]
+fn drafts_of_an_older_version_become_records_and_none_takes_the_place_of_a_newer_one() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    page.say(Msg::Edit(Edit::VmName("new".to_owned())));
+    let older: Value = serde_json::from_str(&page.records.all(DRAFTS)[0].1.replace("\"new\"", "\"old\"")).unwrap();
+    let place = point.id.as_str();
+    let text = json!({ place: older, format!("westus{place}"): older }).to_string();
+    page.storage.insert(DRAFTS.to_owned(), text);
+    page.reload();
+    assert_eq!(page.state.draft(&point).vm_name, "new");
+    let secondary = Place { id: point.id.clone(), secondary: Some(Region::new("westus")) };
+    assert_eq!(page.state.draft(&secondary).vm_name, "old");
+    assert_eq!((page.records.all(DRAFTS).len(), page.storage.get(DRAFTS)), (2, None));
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_removed_only_when_it_is_kept_elsewhere() {
+    let (mut page, _) = running();
+    let key = page.restore_id().as_str().to_owned();
+    page.records.commit(RESTORES, &[Change::Put((key, "{".to_owned()))]);
+    let damaged = page.records.clone();
+    page.can_save = false;
+    page.reload();
+    assert_eq!(page.records, damaged);
+    page.can_save = true;
+    page.reload();
+    assert_eq!((page.records.all(RESTORES), unread(&page)), (Vec::new(), vec!["{".to_owned()]));
+}
+
+#[test]
+fn a_tab_that_knows_better_saves_its_record_over_a_damaged_one() {
+    let (mut page, _) = running();
+    let whole = page.records.all(RESTORES);
+    page.say(Msg::RecordsRead(vec![(whole[0].0.clone(), "{".to_owned())]));
+    page.records.commit(RESTORES, &[Change::Put((whole[0].0.clone(), "{".to_owned()))]);
+    page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    assert_eq!((page.restore().state_text().as_str(), page.state.restores.len()), ("Completed", 1));
+    page.reload();
+    assert_eq!(page.restore().state_text(), "Completed");
+}
+
+#[test]
+fn what_another_tab_tells_while_the_storage_is_read_is_not_lost() {
+    let (mut page, _) = running();
+    let before = page.records.all(RESTORES);
+    page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    let changes = page.records.all(RESTORES).into_iter().map(Change::Put).collect();
+    let mut other = Page::blank(page.simulator.clone(), page.now);
+    other.say(Msg::RecordsChanged { store: RESTORES.to_owned(), changes, kept: true });
+    assert!(other.state.restores.is_empty() && !other.state.started);
+    let saved = Rc::new(Saved { restores: before, ..Saved::default() });
+    other.say(Msg::Started { config: Ok(Rc::default()), saved, route: Route::Restores, hosted: false });
+    assert_eq!(other.restore().state_text(), "Completed");
+}
+
+#[test]
+fn what_could_not_be_saved_is_part_of_the_next_save() {
+    let (mut page, _) = running();
+    let mut other = page.fork();
+    page.can_save = false;
+    page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    assert_eq!(page.records, other.records);
+    // Storage that is read once more does not take the place of what this tab knows.
+    page.say(Msg::RecordsRead(page.records.all(RESTORES)));
+    assert_eq!(page.restore().state_text(), "Completed");
+    page.can_save = true;
+    page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
+    page.saved.clear();
+    start(&mut page, "web-02", Scenario::RestoreDisks);
+    assert_eq!(written(&mut page)[0], 2, "the restore that ended, and the new one");
+    // The same of what another tab could not save.
+    let told = page.unsaved.iter().rfind(|told| told.key() == RESTORES).cloned().unwrap();
+    other.state.leading = false;
+    other.say(told.heard(false));
+    other.saved.clear();
+    start(&mut other, "web-02", Scenario::RestoreDisks);
+    assert_eq!(written(&mut other)[0], 2);
+}
+
+#[test]
+fn hundreds_of_restores_and_drafts_are_remembered_and_one_is_written_at_a_time() {
+    let mut page = ended();
+    let text = page.records.all(RESTORES).remove(0).1;
+    let record: Value = serde_json::from_str(&text).unwrap();
+    let id = record["id"].as_str().unwrap();
+    let many = (0..190).map(|n| {
+        let key = format!("aaaaaaaa-0000-4000-8000-{n:012}");
+        Change::Put((key.clone(), text.replace(id, &key)))
+    });
+    page.records.commit(RESTORES, &many.collect::<Vec<_>>());
+    let drafts = (0..300).map(|n| Change::Put((format!("/points/{n}"), saved::write(&Draft::default()))));
+    page.records.commit(DRAFTS, &drafts.collect::<Vec<_>>());
+    page.reload();
+    assert_eq!(page.state.restores.len(), 193);
+    page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
+    let drafts = page.records.all(DRAFTS).len();
+    page.saved.clear();
+    start(&mut page, "web-02", Scenario::RestoreDisks);
+    assert!(written(&mut page).into_iter().all(|count| count == 1));
+    assert_eq!((page.state.restores.len(), page.records.all(RESTORES).len()), (194, 194));
+    assert_eq!(page.records.all(DRAFTS).len(), drafts + 1);
+}
+
+#[test]
+fn the_browser_is_asked_to_keep_what_is_saved_when_the_first_restore_starts() {
+    let mut page = page();
+    review_disks(&mut page, false);
+    assert!(!page.persists);
+    page.start_restore();
+    assert!(page.persists);
+    page.persists = false;
+    start(&mut page, "web-02", Scenario::RestoreDisks);
+    assert!(!page.persists, "once a visit");
 }

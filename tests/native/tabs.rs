@@ -5,24 +5,24 @@ use time::Duration;
 use vm_restore::app::launch::Step;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::RESTORES;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::restore::tracked::Stage;
 
 use crate::operator::{begin, choose, open, open_secondary, page, review_disks, start};
-use crate::page::Page;
+use crate::page::{Page, Told};
 use crate::trouble::{reads, throttled};
 
 /// Hands what `from` has saved to `to`, as the browser does, and the world with it.
 fn tell(from: &mut Page, to: &mut Page) {
     to.now = to.now.max(from.now);
     to.simulator = from.simulator.clone();
-    for (key, value) in std::mem::take(&mut from.saved) {
-        match &value {
-            Some(text) => to.storage.insert(key.clone(), text.clone()),
-            None => to.storage.remove(&key),
-        };
-        to.say(Msg::SavedElsewhere { key, value });
+    for told in std::mem::take(&mut from.saved) {
+        match &told {
+            Told::Text(key, Some(text)) => drop(to.storage.insert(key.clone(), text.clone())),
+            Told::Text(key, None) => drop(to.storage.remove(key)),
+            Told::Records(store, changes) => to.records.commit(store, changes),
+        }
+        to.say(told.heard(true));
     }
     to.saved.clear();
 }
@@ -277,7 +277,10 @@ fn a_restore_that_nobody_saves_is_sent_by_its_own_tab_and_told_to_the_others() {
     other.hear(other.click(true));
     while other.step() || other.clicks_sent() == 0 && other.rest() {}
     assert_eq!((other.clicks_sent(), other.triggers()), (1, 1), "although another tab leads");
-    assert!(other.unsaved.last().is_some_and(|text| text.contains(other.restore_id().as_str())), "the others are told");
+    assert!(
+        other.unsaved.last().is_some_and(|told| format!("{told:?}").contains(other.restore_id().as_str())),
+        "the others are told"
+    );
 }
 
 #[test]
@@ -316,9 +319,9 @@ fn a_restore_that_another_tab_sends_again_is_no_longer_its_own_tabs_alone() {
     other.wait_until(Duration::minutes(1), |s| !s.restores[0].is_running());
     assert_eq!(other.restore().state_text(), "Rejected by Azure");
     // The browser hands on what it has no room for. The leader's Azure has never had the request: the other's was answered 401 too late.
-    let told = other.unsaved.iter().rfind(|text| text.contains(other.restore_id().as_str())).cloned();
+    let told = other.unsaved.iter().rfind(|told| format!("{told:?}").contains(other.restore_id().as_str())).cloned();
     leader.now = other.now;
-    leader.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: told });
+    leader.say(told.unwrap().heard(false));
     other.say(Msg::StartDemo);
     let before = other.sent.len();
     leader.saved.clear();

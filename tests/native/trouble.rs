@@ -325,7 +325,7 @@ fn signed_urls_are_followed_and_shown_nowhere() {
     start(&mut page, "web-01", Scenario::RestoreDisks);
     let Stage::Operation { operation } = &page.restore().stage else { panic!("{:?}", page.restore().stage) };
     assert_eq!(operation.way(), Way::AsyncOperation);
-    let saved = page.storage["vm-restore/restores"].clone();
+    let saved = page.list();
     let secret = saved.split("&s=").nth(1).unwrap().split(['&', '"', '\\']).next().unwrap().to_owned();
     assert!(secret.len() > 20, "{secret}");
     page.wait_until(Duration::hours(12), ended);

@@ -100,6 +100,7 @@ mod tests {
         restore.sending(NOW);
         let mut state = State::new(NOW);
         state.session = Session::Token(Bearer::default());
+        state.started = true;
         state.leading = true;
         state.restores = vec![restore].into();
         state.calls.insert(CallId(0), Purpose::Trigger(id));

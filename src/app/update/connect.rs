@@ -1,5 +1,6 @@
 //! Beginning, connecting, leaving.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
@@ -7,6 +8,7 @@ use azure_backup::arm::id::ClientRequestId;
 use super::Turn;
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::Effect;
+use crate::app::records::Older;
 use crate::app::route::Route;
 use crate::app::saved::{self, DRAFTS, RESTORES, Saved};
 use crate::app::session::{Bearer, Secret, Session};
@@ -24,20 +26,90 @@ impl Turn<'_> {
             self.state.settings = settings;
         }
         self.state.quarantine = remembered.quarantine.as_deref().and_then(saved::read).unwrap_or_default();
-        let drafts = remembered.drafts.as_deref().map(saved::drafts).unwrap_or_default();
-        self.state.drafts = drafts.read;
-        let now = self.moment.now;
-        let restores = remembered.restores.as_deref().map(|text| saved::restores(text, now)).unwrap_or_default();
-        self.state.restores = restores.read.into();
         self.state.budgets = remembered.reads.as_deref().and_then(saved::read).unwrap_or_default();
         self.state.started = true;
         self.went(route);
-        self.set_aside(DRAFTS, drafts.unread);
-        self.set_aside(RESTORES, restores.unread);
+        self.remember_records(remembered);
         self.take_back();
         self.forget_old();
+        self.remember_older(RESTORES, remembered.older_restores.as_deref());
+        self.remember_older(DRAFTS, remembered.older_drafts.as_deref());
         if remembered.signed_in || self.state.hosted {
             self.sign_in(How::Resume);
+        }
+    }
+
+    /// What the browser has saved, record by record. One that cannot be read does not lose the others, and is not lost itself.
+    fn remember_records(&mut self, remembered: &Saved) {
+        let now = self.moment.now;
+        let (mut restores, mut unread) = (Vec::new(), Vec::new());
+        for record in &remembered.restores {
+            match saved::restore(record, now) {
+                Some(restore) => restores.push(restore),
+                None => unread.push((RESTORES, record)),
+            }
+        }
+        // The newest first. Of one moment, the order of the keys is as good as any.
+        restores.sort_by_key(|restore| std::cmp::Reverse(restore.begun));
+        self.state.restores = restores.into();
+        self.state.saves.written = self.state.restores.clone();
+        for record in &remembered.drafts {
+            match saved::draft(record) {
+                Some((place, draft)) => self.state.drafts.insert(&place, draft),
+                None => unread.push((DRAFTS, record)),
+            }
+        }
+        self.state.saves.damaged = unread.iter().map(|(store, record)| (*store, record.0.clone())).collect();
+        let mut kept_before = true;
+        for store in [RESTORES, DRAFTS] {
+            let texts = unread.iter().filter(|(of, _)| *of == store).map(|(_, record)| record.1.clone()).collect();
+            kept_before &= self.set_aside(store, texts).is_none();
+        }
+        if kept_before {
+            self.remove_damaged();
+        }
+    }
+
+    /// What an older version of this page has saved as one text becomes records. The text is removed when all of it is saved.
+    fn remember_older(&mut self, key: &'static str, text: Option<&str>) {
+        let Some(text) = text else { return };
+        let mut saves = BTreeSet::new();
+        let unread = if key == RESTORES {
+            let found = saved::restores(text, self.moment.now);
+            for theirs in found.read {
+                // A tab of that version may have written it after the record was made.
+                let later = |mine: &Tracked| theirs.last_change() > mine.last_change();
+                if self.state.restore(&theirs.id).is_none_or(later) {
+                    self.merge(theirs);
+                }
+            }
+            found.unread
+        } else {
+            let found = saved::drafts(text);
+            let new = found.read.into_iter().filter(|(place, _)| self.state.drafts.get(place).is_none());
+            let new: Vec<_> = new.collect();
+            let keys: BTreeSet<String> = new.iter().map(|(place, _)| place.key()).collect();
+            for (place, draft) in new {
+                self.state.drafts.insert(&place, draft);
+            }
+            if !keys.is_empty() {
+                saves.insert(self.next_save());
+                self.save_drafts(keys);
+            }
+            found.unread
+        };
+        saves.extend(self.set_aside(key, unread));
+        if key == RESTORES {
+            self.forget_old();
+            let save = self.next_save();
+            self.save_restores();
+            saves.extend((self.next_save() != save).then_some(save));
+        }
+        let older = Older { key, text: text.to_owned(), saves };
+        if older.saves.is_empty() {
+            self.effects.push(Effect::RemoveUnchanged { key, value: older.text });
+        } else {
+            self.state.saves.older.push(older);
         }
     }
 

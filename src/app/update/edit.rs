@@ -39,9 +39,9 @@ impl Turn<'_> {
             // What was typed as a confirmation was typed for another plan.
             draft.confirm.clear();
         }
-        self.state.drafts.insert(point, draft);
+        self.state.drafts.insert(&point, draft);
         if !confirms {
-            self.save_drafts();
+            self.save_draft(&point);
         }
     }
 

@@ -11,6 +11,7 @@ mod reading;
 mod remember;
 mod sign_in;
 mod start;
+mod told;
 mod undelete;
 
 use std::rc::Rc;
@@ -46,7 +47,7 @@ pub(super) struct Turn<'a> {
 pub fn update(state: &mut State, moment: Moment, msg: Msg) -> Vec<Effect> {
     state.now = moment.now;
     let before = state.restores.clone();
-    let elsewhere = matches!(msg, Msg::SavedElsewhere { .. });
+    let elsewhere = matches!(msg, Msg::SavedElsewhere { .. } | Msg::RecordsChanged { .. } | Msg::RecordsRead(_));
     let mut turn = Turn { state, moment, effects: Vec::new() };
     turn.take(msg);
     turn.settle();
@@ -56,6 +57,9 @@ pub fn update(state: &mut State, moment: Moment, msg: Msg) -> Vec<Effect> {
 
 impl Turn<'_> {
     fn take(&mut self, msg: Msg) {
+        if self.is_early(&msg) {
+            return;
+        }
         let allow = self.state.config.allow;
         match msg {
             // The page does not offer them. Whatever says them all the same is refused here.
@@ -72,6 +76,7 @@ impl Turn<'_> {
                 self.state.hosted = hosted;
                 self.started(config, &saved, route);
                 self.cannot_keep(&saved);
+                self.hear_early();
             }
             Msg::Went(route) => self.went(route),
             Msg::Woke => self.state.wake_at = None,
@@ -82,6 +87,8 @@ impl Turn<'_> {
             Msg::Claimed { id, held } => self.claimed(&id, held),
             Msg::Saved { id, key, result } => self.saved(id, key, result),
             Msg::SavedElsewhere { key, value } => self.saved_elsewhere(&key, value.as_deref()),
+            Msg::RecordsChanged { store, changes, kept } => self.records_changed(&store, changes, kept),
+            Msg::RecordsRead(records) => self.records_read(&records),
             Msg::Leading(leading) => self.state.leading = leading,
             Msg::Copied(Ok(())) => self.announce("Copied"),
             Msg::Copied(Err(why)) => self.tell("Couldn't copy", &why),

@@ -1,17 +1,20 @@
 //! What this browser remembers.
 
-use azure_backup::arm::id::{ClientRequestId, JobId};
+use std::collections::BTreeSet;
+
+use azure_backup::arm::id::ClientRequestId;
 use time::{Duration, OffsetDateTime};
 
 use super::Turn;
 use crate::app::effect::{Effect, SaveId};
 use crate::app::launch::{Launch, Step};
+use crate::app::records::{Change, Difference};
 use crate::app::saved::{
     self, DEMO_WORLD, DRAFTS, MOST_RESTORES, MOST_UNREAD, OnSignOut, QUARANTINE, READS, RESTORES, SETTINGS, Settings,
     Unread,
 };
-use crate::app::state::State;
-use crate::restore::tracked::{Stage, Tracked};
+use crate::restore::place::Place;
+use crate::restore::tracked::Tracked;
 
 impl Turn<'_> {
     pub(super) fn save_settings(&mut self) {
@@ -19,20 +22,53 @@ impl Turn<'_> {
         self.save(SETTINGS, value, true);
     }
 
-    pub(super) fn save_drafts(&mut self) {
-        let value = saved::write(&self.state.drafts);
-        self.save(DRAFTS, value, true);
+    /// Saves the draft of a recovery point, and those whose last save has failed.
+    pub(super) fn save_draft(&mut self, point: &Place) {
+        let mut keys = std::mem::take(&mut self.state.saves.unsaved_drafts);
+        keys.insert(point.key());
+        self.save_drafts(keys);
     }
 
+    pub(super) fn save_drafts(&mut self, keys: BTreeSet<String>) {
+        let change = |key: &String| match self.state.drafts.of(key) {
+            Some(draft) => Change::Put((key.clone(), saved::write(draft))),
+            None => Change::Delete(key.clone()),
+        };
+        let changes = keys.iter().map(change).collect();
+        self.state.saves.drafts_under_way.insert(self.next_save(), keys);
+        self.save_records(DRAFTS, changes, true);
+    }
+
+    /// Saves the restores that have changed since the last save, and those whose last save has failed: nothing else is written.
     pub(super) fn save_restores(&mut self) {
         // The oldest finished ones go; one that runs is never forgotten.
         self.state.restores.shorten(MOST_RESTORES, |r| !r.is_running());
+        let Difference { changed, gone } = self.state.restores.since(&self.state.saves.written);
+        let mut ids = std::mem::take(&mut self.state.saves.unsaved);
+        ids.extend(changed.into_iter().chain(gone));
+        let save = self.next_save();
+        if ids.is_empty() && self.state.launches.saving(save).is_empty() {
+            return;
+        }
         // A restore whose intent cannot be saved is not started: nobody hears of it.
         let starting =
             |launch: &Launch| matches!(launch.step, Step::SavingIntent(_)) && launch.saved_first && launch.new;
         let told_if_lost = !self.state.launches.active().any(|(_, launch)| starting(launch));
-        let value = saved::restores_text(self.state.restores.iter().map(|restore| self.state.as_saved(restore)));
-        self.save(RESTORES, value, told_if_lost);
+        let known: Vec<&Tracked> = self.state.restores.iter().filter(|r| ids.contains(&r.id)).collect();
+        let put = |restore: &&Tracked| Change::Put(saved::restore_record(&self.state.as_saved(restore)));
+        let mut changes: Vec<Change> = known.iter().map(put).collect();
+        let known: BTreeSet<&ClientRequestId> = known.iter().map(|restore| &restore.id).collect();
+        let lacking = ids.iter().filter(|id| !known.contains(id));
+        changes.extend(lacking.map(|id| Change::Delete(id.as_str().to_owned())));
+        self.state.saves.written = self.state.restores.clone();
+        self.state.saves.under_way.insert(save, ids);
+        self.save_records(RESTORES, changes, told_if_lost);
+    }
+
+    fn save_records(&mut self, store: &'static str, changes: Vec<Change>, told_if_lost: bool) {
+        let id = self.next_save();
+        self.state.next_save += 1;
+        self.effects.push(Effect::SaveRecords { id, store, changes, told_if_lost });
     }
 
     pub(super) fn save_reads(&mut self) {
@@ -52,6 +88,13 @@ impl Turn<'_> {
     }
 
     pub(super) fn saved(&mut self, id: SaveId, key: &'static str, result: Result<(), String>) {
+        self.state.saves.done(id, result.is_ok());
+        for older in self.state.saves.replaced(id, result.is_ok()) {
+            self.effects.push(Effect::RemoveUnchanged { key: older.key, value: older.text });
+        }
+        if key == QUARANTINE && result.is_ok() {
+            self.remove_damaged();
+        }
         if key == READS || key == QUARANTINE {
             // Nothing of the operator's is lost with it.
             return;
@@ -78,84 +121,6 @@ impl Turn<'_> {
         }
     }
 
-    /// Another tab has saved. What it knows better is taken over; what only this tab is doing stays.
-    pub(super) fn saved_elsewhere(&mut self, key: &str, value: Option<&str>) {
-        match (key, value) {
-            (RESTORES, Some(text)) => {
-                let found = saved::restores(text, self.moment.now);
-                self.set_aside(RESTORES, found.unread);
-                if found.known {
-                    // What this version cannot read is no reason to forget what it knows.
-                    self.merge_restores(found.read);
-                }
-            }
-            (DRAFTS, Some(text)) => {
-                let found = saved::drafts(text);
-                self.set_aside(DRAFTS, found.unread);
-                let mut theirs = found.read;
-                // The form on screen here is not changed under the operator's hands.
-                if let Some(point) = self.state.route.point()
-                    && let Some(draft) = self.state.drafts.get(point)
-                {
-                    theirs.insert(point.clone(), draft.clone());
-                }
-                self.state.drafts = theirs;
-            }
-            // Who led before may still hear that Azure is to be left alone.
-            (READS, Some(text)) => {
-                let theirs = saved::read(text).unwrap_or_default();
-                let identity = self.state.identity().key();
-                self.state.budgets.told(&theirs, self.state.leading.then_some(identity.as_str()));
-            }
-            // Another tab has forgotten it all.
-            (RESTORES, None) => {
-                let launches = &self.state.launches;
-                self.state.restores.retain(|r| launches.is_active(&r.id));
-            }
-            (DRAFTS, None) => self.state.drafts.clear(),
-            (READS, None) => self.state.budgets.clear(),
-            (QUARANTINE, None) => self.state.quarantine.clear(),
-            (SETTINGS, None) => self.state.settings = Settings::default(),
-            _ => {}
-        }
-    }
-
-    /// Takes over what another tab says of restores. It may tell of new ones and how known ones stand; what was asked for, of whom and by whom, is
-    /// what it was when this tab heard of it first.
-    fn merge_restores(&mut self, theirs: Vec<Tracked>) {
-        let (state, now) = (&*self.state, self.moment.now);
-        let mut known: Vec<&Tracked> = state.restores.iter().collect();
-        let (mut merged, mut strange) = (Vec::new(), Vec::new());
-        for theirs in theirs {
-            let Some(at) = known.iter().position(|mine| mine.id == theirs.id) else {
-                merged.push(theirs);
-                continue;
-            };
-            let mine = known.remove(at);
-            // What Azure has answered does not become what was never sent, whoever says so.
-            let unsaid = theirs.can_be_sent() && !mine.can_be_sent() && heard(mine);
-            if !mine.asks_the_same(&theirs) || unsaid {
-                strange.push(saved::write(&theirs));
-                merged.push(mine.clone());
-            } else if state.is_ours(mine) {
-                merged.push(believed(mine.clone(), theirs, state, now));
-            } else {
-                merged.push(mine.clone().reported(theirs));
-            }
-        }
-        // What the other tab does not know yet stays, if this one follows it; what is over was forgotten there.
-        let mut own: Vec<Tracked> =
-            known.into_iter().filter(|mine| state.is_ours(mine) && mine.is_running()).cloned().collect();
-        own.extend(merged);
-        // Another tab knows whose job it is that was taken for a restore's own by machine and time.
-        let known: Vec<JobId> = own.iter().filter(|r| !r.is_guessed()).filter_map(|r| r.job_id().cloned()).collect();
-        for guess in own.iter_mut().filter(|r| r.is_guessed() && r.job_id().is_some_and(|id| known.contains(id))) {
-            guess.disowned(now);
-        }
-        self.state.restores = own.into();
-        self.set_aside(RESTORES, strange);
-    }
-
     pub(super) fn forget(&mut self, id: &ClientRequestId) {
         if self.state.restore(id).is_some_and(|r| !r.is_running()) {
             self.state.restores.retain(|r| r.id != *id);
@@ -164,12 +129,14 @@ impl Turn<'_> {
     }
 
     /// Keeps what cannot be read, before it is overwritten: verbatim, for whoever can.
-    pub(super) fn set_aside(&mut self, key: &str, unread: Vec<String>) {
+    /// Gives the save that keeps it; none where nothing of it is new.
+    pub(super) fn set_aside(&mut self, key: &str, unread: Vec<String>) -> Option<SaveId> {
         let known = |text: &String| self.state.quarantine.iter().any(|other| other.text == *text);
         let new: Vec<String> = unread.into_iter().filter(|text| !known(text)).collect();
         if new.is_empty() {
-            return;
+            return None;
         }
+        let save = self.next_save();
         let at = self.moment.now;
         let quarantine = &mut self.state.quarantine;
         quarantine.extend(new.into_iter().map(|text| Unread { at, key: key.to_owned(), text }));
@@ -179,6 +146,33 @@ impl Turn<'_> {
             "Some saved data can't be read",
             "It was saved by a newer version of this page, is damaged, or is inconsistent: a request that doesn't match its hash, a start in the future, or a second request with a known ID. It's kept unchanged in Settings. This page doesn't track or send anything from it. Restores it names keep running in Azure: find them in the vault's jobs.",
         );
+        Some(save)
+    }
+
+    /// Removes the records that could not be read, once what they hold is kept elsewhere. A restore that this tab knows better is saved
+    /// anew instead.
+    pub(super) fn remove_damaged(&mut self) {
+        let damaged = std::mem::take(&mut self.state.saves.damaged);
+        let known = |key: &str| self.state.restores.iter().find(|r| r.id.as_str() == key).map(|r| r.id.clone());
+        let (mut restores, mut drafts) = (Vec::new(), BTreeSet::new());
+        let mut again = Vec::new();
+        for (store, key) in damaged {
+            match known(&key) {
+                _ if store == DRAFTS => drop(drafts.insert(key)),
+                Some(id) => again.push(id),
+                None => restores.push(Change::Delete(key)),
+            }
+        }
+        if !drafts.is_empty() {
+            self.save_drafts(drafts);
+        }
+        if !restores.is_empty() {
+            self.save_records(RESTORES, restores, true);
+        }
+        if !again.is_empty() {
+            self.state.saves.unsaved.extend(again);
+            self.save_restores();
+        }
     }
 
     pub(super) fn save_quarantine(&mut self) {
@@ -200,23 +194,24 @@ impl Turn<'_> {
 
     /// Nothing of this page stays in the browser. Restores that run go on in Azure, and nobody here follows them any more.
     pub(super) fn forget_all(&mut self) {
-        // What is being sent at this moment is told first.
-        let sending = |r: &Tracked| self.state.launches.is_active(&r.id);
-        let kept: Vec<Tracked> = self.state.restores.iter().filter(|r| sending(r)).cloned().collect();
-        let none_left = kept.is_empty();
-        self.state.restores = kept.into();
+        // What is being sent at this moment is saved again.
+        let launches = &self.state.launches;
+        self.state.restores.retain(|r| launches.is_active(&r.id));
         self.state.drafts.clear();
         self.state.quarantine.clear();
         self.state.budgets.clear();
         self.state.settings = Settings::default();
-        for key in [DRAFTS, READS, QUARANTINE, SETTINGS, DEMO_WORLD] {
+        for key in [RESTORES, DRAFTS, READS, QUARANTINE, SETTINGS, DEMO_WORLD] {
             self.effects.push(Effect::Remove(key));
         }
-        if none_left {
-            self.effects.push(Effect::Remove(RESTORES));
-        } else {
-            self.save_restores();
-        }
+        self.state.saves.older.clear();
+        self.state.saves.damaged.clear();
+        self.save_records(DRAFTS, vec![Change::Clear], true);
+        self.save_records(RESTORES, vec![Change::Clear], true);
+        let left = self.state.restores.iter().map(|r| r.id.clone()).collect();
+        self.state.saves.written = self.state.restores.clone();
+        self.state.saves.unsaved = left;
+        self.save_restores();
         self.announce("All data of this page deleted from this browser");
     }
 
@@ -248,7 +243,7 @@ impl Turn<'_> {
         let delete = self.state.settings.on_sign_out == OnSignOut::Delete;
         if delete {
             self.state.drafts.clear();
-            self.effects.push(Effect::Remove(DRAFTS));
+            self.save_records(DRAFTS, vec![Change::Clear], true);
         }
         let mut restores = self.state.restores.clone();
         if !restores.iter().any(|r| self.state.owns(r)) {
@@ -275,36 +270,5 @@ impl Turn<'_> {
             self.state.restores = restores;
             self.save_restores();
         }
-    }
-}
-
-/// Whether Azure's answer to the request is known.
-const fn heard(restore: &Tracked) -> bool {
-    !restore.stage.is_leaving() && !matches!(restore.stage, Stage::Unknown { .. })
-}
-
-/// The account of one restore that is to be believed: this tab's, which follows or sends it, or `theirs`, which another tab has saved.
-fn believed(mut mine: Tracked, theirs: Tracked, state: &State, now: OffsetDateTime) -> Tracked {
-    if !state.launches.is_active(&mine.id) {
-        // What was not sent when this tab heard of it last is being sent over there.
-        if mine.can_be_sent() && !theirs.can_be_sent() {
-            return mine.reported(theirs);
-        }
-        // The tab that sends it has heard Azure's answer, of which this one can only guess.
-        if mine.stage.is_leaving() || !heard(&mine) && heard(&theirs) {
-            return mine.reported(theirs);
-        }
-    }
-    // Somebody wants to see it now, over there.
-    if theirs.looks().0.is_some_and(|next| next <= now) {
-        mine.look_now(now);
-    }
-    mine
-}
-
-impl State {
-    /// Whether this tab is the one to say how a restore stands: it follows it, or is sending it.
-    fn is_ours(&self, restore: &Tracked) -> bool {
-        self.launches.is_active(&restore.id) || self.leading && self.may_follow(restore)
     }
 }

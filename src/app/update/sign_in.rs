@@ -104,7 +104,10 @@ impl Turn<'_> {
     pub(super) fn look_at_all(&mut self) {
         let now = self.moment.now;
         let mut restores = self.state.restores.clone();
-        restores.change_where(|restore| self.state.may_follow(restore), |restore| restore.token_renewed(now));
+        restores.change_where(
+            |restore| restore.is_running() && self.state.may_follow(restore),
+            |restore| restore.token_renewed(now),
+        );
         self.state.restores = restores;
     }
 

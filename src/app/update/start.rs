@@ -83,6 +83,9 @@ impl Turn<'_> {
         self.state.restores.insert_newest(restore);
         let step = Step::SavingIntent(self.next_save());
         self.state.launches.insert(id.clone(), Launch { identity, order, saved_first: !unsaved, new: true, step });
+        if !std::mem::replace(&mut self.state.saves.asked_to_persist, true) {
+            self.effects.push(Effect::Persist);
+        }
         self.effects.push(Effect::Hold(id.clone()));
         self.save_restores();
         if unsaved {

@@ -258,7 +258,9 @@ impl Tab {
             for effect in update(&mut self.state, moment, msg) {
                 let said = match effect {
                     Effect::Send { id, .. } => Msg::Answered { id, result: self.answer() },
-                    Effect::Save { id, key, .. } => Msg::Saved { id, key, result: Ok(()) },
+                    Effect::Save { id, key, .. } | Effect::SaveRecords { id, store: key, .. } => {
+                        Msg::Saved { id, key, result: Ok(()) }
+                    }
                     Effect::Authorize(id) => Msg::Authorized { id, result: Ok(()) },
                     Effect::Claim(id) => Msg::Claimed { id, held: true },
                     Effect::Lead(_) => Msg::Leading(true),
@@ -330,6 +332,12 @@ fn live(saved: Saved) {
     assert!(tab.look() > 0);
 }
 
+/// Records as the browser has saved them, each under its id.
+fn saved(records: &[Value]) -> Saved {
+    let record = |record: &Value| (record["id"].as_str().unwrap_or_default().to_owned(), record.to_string());
+    Saved { restores: records.iter().map(record).collect(), ..Saved::default() }
+}
+
 fn file(records: &[Value]) -> String {
     json!({ "version": 2, "restores": records }).to_string()
 }
@@ -338,7 +346,8 @@ fn file(records: &[Value]) -> String {
 fn what_the_program_writes_it_reads_again() {
     let found = saved::restores(&file(&records()), NOW);
     assert_eq!((found.read.len(), found.unread), (8, Vec::new()));
-    live(Saved { restores: Some(file(&records())), ..Saved::default() });
+    live(saved(&records()));
+    live(Saved { older_restores: Some(file(&records())), ..Saved::default() });
 }
 
 /// The dates that stopped the program in every visit before they were bounded.
@@ -364,7 +373,7 @@ fn no_date_at_the_end_of_time_stops_the_program() {
             for date in &dates {
                 let mut spoilt = record.clone();
                 *spoilt.pointer_mut(&format!("/{}", path.join("/"))).unwrap() = date.clone();
-                live(Saved { restores: Some(file(&[spoilt])), ..Saved::default() });
+                live(saved(&[spoilt]));
             }
         }
     }
@@ -389,28 +398,28 @@ proptest! {
             tab.say(NOW, msg);
             tab.say(NOW, Msg::Imported(text.clone()));
             tab.say(NOW, Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(text.clone()) });
+            tab.say(NOW, Msg::RecordsRead(saved(&all).restores));
             prop_assert!(tab.look() > 0);
         }
-        live(Saved { restores: Some(text), ..Saved::default() });
+        live(saved(&all));
+        live(Saved { older_restores: Some(text), ..Saved::default() });
     }
 
     #[test]
     fn nothing_else_that_is_remembered_stops_it(changes in prop::collection::vec((any::<Index>(), worst()), 1..4)) {
         let point = sample::facts().point.id.clone();
-        let mut drafts = saved::Drafts::default();
-        drafts.insert(point.into(), sample::draft(Scenario::AnotherVm));
+        let draft = spoilt(json!(sample::draft(Scenario::AnotherVm)), &changes).to_string();
         let unread = json!([{ "at": stored(NOW), "key": RESTORES, "text": "{}" }]);
         let spent = json!([NOW.unix_timestamp()]);
         let reads = json!({ "5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001//jobs": {
             "limit": 150, "remaining": 3, "spent": spent, "closed": stored(NOW + Duration::minutes(3))
         } });
         live(Saved {
-            restores: Some(file(&records())),
-            drafts: Some(spoilt(json!(drafts), &changes).to_string()),
+            drafts: vec![(Place::from(point).key(), draft)],
             settings: Some(spoilt(json!(saved::Settings::default()), &changes).to_string()),
             reads: Some(spoilt(reads, &changes).to_string()),
             quarantine: Some(spoilt(unread, &changes).to_string()),
-            ..Saved::default()
+            ..saved(&records())
         });
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn state(scenario: Option<Scenario>) -> (State, Place) {
         let plan = plan(&facts, &draft).unwrap();
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
         state.restores = vec![Tracked::intent(&plan, &facts, &state.cloud(), id, state.now)].into();
-        state.drafts.insert(point.clone().into(), draft);
+        state.drafts.insert(&point.clone().into(), draft);
     }
     (state, point.into())
 }
@@ -156,7 +156,7 @@ fn what_is_missing_keeps_start_disabled_and_leads_to_its_field() {
     let start = |html: &str| html.split("Start restore").next().unwrap().rsplit("<button").next().unwrap().to_owned();
     let ready = at(&state, Route::Review(point.clone()));
     assert!(!start(&ready).contains("disabled"), "{ready}");
-    state.drafts.insert(point.clone(), Draft { subnet: None, ..state.draft(&point) });
+    state.drafts.insert(&point, Draft { subnet: None, ..state.draft(&point) });
     let html = at(&state, Route::Review(point));
     assert!(start(&html).contains("disabled") && start(&html).contains("aria-describedby=\"missing\""), "{html}");
     assert!(
@@ -188,7 +188,7 @@ fn what_cannot_be_saved_can_be_started_all_the_same() {
 fn replacing_disks_asks_for_the_name() {
     let (mut state, point) = state(Some(Scenario::ReplaceDisks));
     assert!(!at(&state, Route::Review(point.clone())).contains("What is missing"), "the sample confirms");
-    state.drafts.insert(point.clone(), Draft { confirm: "WEB-01".to_owned(), ..state.draft(&point) });
+    state.drafts.insert(&point, Draft { confirm: "WEB-01".to_owned(), ..state.draft(&point) });
     let html = at(&state, Route::Review(point));
     assert!(
         html.contains("Type the VM name to confirm") && html.contains("Type <code><bdi>web-01</bdi></code> to confirm"),
@@ -217,7 +217,7 @@ fn the_machine_of_the_request_is_named_and_not_the_label_of_the_list() {
     }
     assert!(html.contains("class=\"vmr-danger\">Start restore"), "the machine's name confirms: {html}");
     let typed = Draft { confirm: "prod-`01".to_owned(), ..state.draft(&point) };
-    state.drafts.insert(point.clone(), typed);
+    state.drafts.insert(&point, typed);
     let html = at(&state, Route::Review(point.clone()));
     assert!(
         html.contains("aria-describedby=\"missing\" disabled=\"disabled\" class=\"vmr-danger\">Start restore"),

@@ -12,7 +12,6 @@ use web_sys::AbortController;
 use super::{Shell, Source};
 use crate::app::effect::CallId;
 use crate::app::msg::{Msg, Transport};
-use crate::app::saved::RESTORES;
 use crate::app::session::Secret;
 use crate::app::update::LONGEST_TOKEN;
 use crate::web::lock::{Lock, Wish, send_lock};
@@ -112,7 +111,7 @@ impl Shell {
         let lock = Lock::ask(&send_lock(&id), Wish::IfFree, move |held| {
             if held {
                 // The tab that held the lock may have saved just before that the request has left.
-                shell.hear_saved(RESTORES);
+                shell.read_restores();
             }
             shell.send(Msg::Claimed { id: claimed.clone(), held });
         });

@@ -1,29 +1,47 @@
 //! What this tab saves, and what the other tabs are told of it.
 
 use super::Shell;
+use crate::app::effect::SaveId;
 use crate::app::msg::Msg;
-use crate::app::saved::RESTORES;
+use crate::app::records::Change;
+use crate::app::saved::{READS, RESTORES};
 use crate::web::storage;
 
 impl Shell {
-    /// Takes what another tab has saved last, unless it was told of more than that.
-    pub(super) fn hear_saved(&self, key: &str) {
-        if let Some(text) = storage::load(key).filter(|_| !self.0.unsaved.get()) {
-            self.send(Msg::SavedElsewhere { key: key.to_owned(), value: Some(text) });
+    pub(super) fn save_text(&self, id: SaveId, key: &'static str, value: &str, told_if_lost: bool) {
+        let result = storage::save(key, value);
+        if result.is_ok() || told_if_lost {
+            self.tell_others(key, Some(value), result.is_ok());
+        }
+        self.send(Msg::Saved { id, key, result });
+    }
+
+    pub(super) fn save_records(&self, id: SaveId, store: &'static str, changes: &[Change], told_if_lost: bool) {
+        let result = storage::save_records(store, changes);
+        if (result.is_ok() || told_if_lost)
+            && let Some(others) = &*self.0.others.borrow()
+        {
+            others.tell_records(store, changes, result.is_ok());
+        }
+        self.send(Msg::Saved { id, key: store, result });
+    }
+
+    /// Takes the restores that another tab may have saved last, which this one has not been told of yet.
+    pub(super) fn read_restores(&self) {
+        self.send(Msg::RecordsRead(storage::records(RESTORES)));
+    }
+
+    /// The same of what following restores has cost.
+    pub(super) fn read_reads(&self) {
+        if let Some(text) = storage::load(READS) {
+            self.send(Msg::SavedElsewhere { key: READS.to_owned(), value: Some(text) });
         }
     }
 
     /// Other tabs are told what is saved, and what could not be: they show it all the same.
     pub(super) fn tell_others(&self, key: &str, value: Option<&str>, kept: bool) {
-        self.unsaved(key, kept);
         if let Some(others) = &*self.0.others.borrow() {
             others.tell(key, value, kept);
-        }
-    }
-
-    pub(super) fn unsaved(&self, key: &str, kept: bool) {
-        if key == RESTORES {
-            self.0.unsaved.set(!kept);
         }
     }
 }

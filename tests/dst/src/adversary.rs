@@ -9,10 +9,12 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use time::{Duration, OffsetDateTime};
 use vm_restore::app::msg::Msg;
+use vm_restore::app::records::Change;
 use vm_restore::app::saved::RESTORES;
 
 use crate::dice::{chance, one};
 use crate::fault::Kind;
+use crate::page::Told;
 use crate::world::{OPERATORS, World};
 
 /// A time as a record holds it.
@@ -23,7 +25,7 @@ fn stored(time: OffsetDateTime) -> Value {
 impl World {
     /// Forges records and puts them where `kind` says. False where there is nothing yet to forge from.
     pub(crate) fn forge(&mut self, kind: Kind, rng: &mut Rng) {
-        let Some(mut records) = self.records() else { return };
+        let mut records = self.records();
         if records.is_empty() {
             return;
         }
@@ -41,15 +43,24 @@ impl World {
             records.truncate(1);
         }
         let text = json!({"version": 2, "restores": records}).to_string();
+        let key = |record: &Value| record["id"].as_str().unwrap_or_default().to_owned();
+        let mut changes: Vec<Change> =
+            records.iter().map(|record| Change::Put((key(record), record.to_string()))).collect();
+        if chance(rng, 20) {
+            changes.insert(0, Change::Clear);
+        }
+        // As this version of the page saves and tells, or as an older one.
+        let older = rng.bool();
         match kind {
-            Kind::StorageForged => {
-                self.browser.storage.insert(RESTORES.to_owned(), text);
-            }
+            Kind::StorageForged if older => drop(self.browser.storage.insert(RESTORES.to_owned(), text)),
+            Kind::StorageForged => self.browser.records.commit(RESTORES, &changes),
             Kind::ChannelForged => {
+                let told = match older {
+                    true => Told::Text(RESTORES.to_owned(), Some(text)),
+                    false => Told::Records(RESTORES.to_owned(), changes),
+                };
                 for tab in self.open_tabs() {
-                    let value = Some(text.clone());
-                    let told = Msg::SavedElsewhere { key: RESTORES.to_owned(), value };
-                    self.hear(self.life(tab), Duration::milliseconds(1), told);
+                    self.hear(self.life(tab), Duration::milliseconds(1), told.clone().heard(true));
                 }
             }
             _ => {
@@ -62,9 +73,9 @@ impl World {
         }
     }
 
-    fn records(&self) -> Option<Vec<Value>> {
-        let saved: Value = serde_json::from_str(self.browser.storage.get(RESTORES)?).ok()?;
-        Some(saved["restores"].as_array()?.clone())
+    fn records(&self) -> Vec<Value> {
+        let records = self.browser.records.all(RESTORES);
+        records.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect()
     }
 
     /// A record with other contents.

@@ -12,6 +12,7 @@ use http::Request;
 use time::{Duration, OffsetDateTime};
 use vm_restore::app::effect::CallId;
 use vm_restore::app::msg::Msg;
+use vm_restore::app::records::Change;
 use vm_restore::app::saved::RESTORES;
 use vm_restore::app::session::Session;
 use vm_restore::app::state::{Purpose, State};
@@ -351,22 +352,34 @@ impl Ledger {
     }
 
     /// Something is about to be saved.
-    pub(crate) fn saves(&mut self, key: &str, value: &str, works: bool) -> Result<(), Broken> {
+    pub(crate) fn saves(&self, key: &str, value: &str) -> Result<(), Broken> {
         // An error may name the member, but its value must not be included, however often it is quoted.
         let members = value.split("accessTokenString").skip(1);
         let told = members.filter(|rest| rest.trim_start_matches('\\').starts_with("\":")).count() > 0;
         if told || value.contains("U0VDUkVU") {
             return Err(format!("a token is saved under {key}"));
         }
-        if key == RESTORES && works {
-            let leaves = |id: &str| {
-                let record = value.split_once(&format!("\"id\":\"{id}\""));
-                let stage = record.and_then(|(_, rest)| rest.split_once("\"stage\":"));
-                stage.is_some_and(|(_, stage)| stage.starts_with("\"sending\""))
-            };
-            self.saved.extend(self.intents.keys().filter(|id| leaves(id)).cloned());
-        }
         Ok(())
+    }
+
+    /// Records are about to be saved.
+    pub(crate) fn saves_records(&self, store: &str, changes: &[Change]) -> Result<(), Broken> {
+        let texts =
+            changes.iter().filter_map(|change| if let Change::Put((_, text)) = change { Some(text) } else { None });
+        texts.into_iter().try_for_each(|text| self.saves(store, text))
+    }
+
+    /// Records are saved.
+    pub(crate) fn records_saved(&mut self, store: &str, changes: &[Change]) {
+        for change in changes {
+            if let Change::Put((id, text)) = change
+                && store == RESTORES
+                && self.intents.contains_key(id)
+                && text.contains("\"stage\":\"sending\"")
+            {
+                self.saved.insert(id.clone());
+            }
+        }
     }
 
     /// The invariants of a tab after each of its messages.
@@ -447,7 +460,7 @@ impl Ledger {
             let known = state.restores.iter().any(|r| r.id.as_str().eq_ignore_ascii_case(id));
             // An attacker who can write to the channel can make the tabs forget.
             let lost = self.storage_failed || self.storage_corrupted || !self.forged.is_empty();
-            let excused = self.forgotten.contains(id) || lost;
+            let excused = self.forgotten.contains(id) || self.unsaved.contains(id) || lost;
             if !known && !excused {
                 return Err(format!("{id} was accepted and is lost from sight"));
             }

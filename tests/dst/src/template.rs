@@ -13,6 +13,7 @@ use vm_restore::restore::place::Place;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::operator::{choose, open, open_secondary, page};
+use crate::page::Records;
 use crate::world::OPERATORS;
 
 /// The beginning.
@@ -21,6 +22,7 @@ pub(crate) struct Template {
     pub(crate) sim: Simulator,
     pub(crate) now: OffsetDateTime,
     pub(crate) storage: BTreeMap<String, String>,
+    pub(crate) records: Records,
     pub(crate) places: Vec<Place>,
 }
 
@@ -57,6 +59,6 @@ impl Template {
         sim.set_require_token(true);
         // A run does not need the exchanges so far, and would copy them.
         page.state.activity = Rc::default();
-        Self { state: page.state, sim, now: page.now, storage: page.storage, places }
+        Self { state: page.state, sim, now: page.now, storage: page.storage, records: page.records, places }
     }
 }

@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use azure_backup::arm::id::Region;
 use azure_backup::backup::job::Job;
+use serde_json::{Value, json};
 use time::Duration;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Edit, Msg};
+use vm_restore::app::records::Change;
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::RESTORES;
 use vm_restore::app::session::{Secret, Session};
@@ -86,17 +88,31 @@ impl World {
                 }
             }
             Kind::StorageCorrupt => {
-                if let Some(text) = self.browser.storage.get_mut(RESTORES) {
+                let records = self.browser.records.0.entry(RESTORES.to_owned()).or_default();
+                // All at once, as when the browser removes what a site has saved; or some of them in part.
+                if rng.bool() {
+                    records.clear();
+                }
+                for text in records.values_mut() {
+                    if rng.bool() {
+                        continue;
+                    }
                     let keep = rng.usize(0..=text.len());
                     let keep = (0..=keep).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
                     text.truncate(keep);
-                    self.ledger.storage_corrupted();
                 }
+                self.ledger.storage_corrupted();
             }
             Kind::StorageOld => {
-                // Data of an older version: a bare list, without newer members.
-                if let Some(text) = self.browser.storage.get_mut(RESTORES) {
-                    *text = aged(text).unwrap_or_else(|| text.clone());
+                // What an older version has left: all in one text, the oldest a bare list without what it did not know. The records are there
+                // already, or not.
+                let records = self.browser.records.all(RESTORES);
+                let read = records.iter().filter_map(|(_, text)| serde_json::from_str::<Value>(text).ok());
+                let text = json!({"version": 2, "restores": read.collect::<Vec<_>>()}).to_string();
+                let text = if rng.bool() { aged(&text).unwrap_or(text) } else { text };
+                self.browser.storage.insert(RESTORES.to_owned(), text);
+                if rng.bool() && tabs.is_empty() {
+                    self.browser.records.commit(RESTORES, &[Change::Clear]);
                 }
             }
             Kind::TabKilled => self.kill(one(&mut rng, &tabs)),
@@ -258,13 +274,13 @@ impl World {
 
 /// Restores as the first version saved them.
 fn aged(text: &str) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    let value: Value = serde_json::from_str(text).ok()?;
     let list = value.get("restores").unwrap_or(&value);
     let old = list.as_array()?.iter().filter(|record| record["asked"].is_object() || record["text"].is_string()).map(
         |record| {
             let mut record = record.clone();
             if let Some(members) = record.as_object_mut() {
-                if let Some(serde_json::Value::Object(asked)) = members.remove("asked") {
+                if let Some(Value::Object(asked)) = members.remove("asked") {
                     members.extend(asked);
                 }
                 for newer in ["who", "tenant", "reason", "timeline", "owner", "hidden", "imported"] {
@@ -274,5 +290,5 @@ fn aged(text: &str) -> Option<String> {
             record
         },
     );
-    Some(serde_json::Value::Array(old.collect()).to_string())
+    Some(Value::Array(old.collect()).to_string())
 }

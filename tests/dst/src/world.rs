@@ -9,9 +9,10 @@ use azure_backup::arm::id::ClientRequestId;
 use bytes::Bytes;
 use http::Request;
 use time::{Duration, OffsetDateTime};
-use vm_restore::app::effect::{CallId, Effect};
+use vm_restore::app::effect::{CallId, Effect, SaveId};
 use vm_restore::app::moment::Moment;
 use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::app::records::Change;
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use vm_restore::app::state::State;
@@ -21,6 +22,7 @@ use crate::dice::Dice;
 use crate::fault::{Counts, Kind};
 use crate::ledger::{Broken, Click, Leaving, Ledger};
 use crate::network::{After, Climate};
+use crate::page::{Records, Told};
 use crate::template::Template;
 
 /// Two people work at this browser.
@@ -37,6 +39,8 @@ pub(crate) enum Event {
     Start(Life, Route),
     /// A tab's timer, unless it was set anew.
     Wake(Life, u64),
+    /// A transaction of a tab ends.
+    Commit(Life, Box<Transaction>),
     /// A request reaches Azure.
     Arrive(Life, CallId, Box<Request<Bytes>>, After),
     /// The lead is given to whoever waits longest.
@@ -45,6 +49,18 @@ pub(crate) enum Event {
     Operator,
     /// Something befalls browser, network or Azure.
     Weather,
+}
+
+/// Records that a tab saves.
+pub(crate) struct Transaction {
+    id: SaveId,
+    store: &'static str,
+    changes: Vec<Change>,
+    told_if_lost: bool,
+    /// Whether it fails although there is room.
+    fails: bool,
+    /// Whether it commits even if its tab is gone by then.
+    outlives: bool,
 }
 
 struct Due {
@@ -78,14 +94,15 @@ pub(crate) struct Tab {
     pub(crate) token: Option<String>,
     /// The tokens of calls that requested one before they leave.
     pub(crate) authorized: BTreeMap<CallId, String>,
-    /// The last records that it received could not be saved: the storage is outdated.
-    unsaved: bool,
+    /// When the last of its transactions ends: they end in their order.
+    commits_until: OffsetDateTime,
     wake: u64,
 }
 
 /// What the tabs share.
 pub(crate) struct Browser {
     pub(crate) storage: BTreeMap<String, String>,
+    pub(crate) records: Records,
     pub(crate) can_save: bool,
     pub(crate) can_load: bool,
     /// How far its clock is ahead of Azure's.
@@ -137,6 +154,7 @@ impl World {
             now: template.now,
             browser: Browser {
                 storage: template.storage.clone(),
+                records: template.records.clone(),
                 can_save: true,
                 can_load: true,
                 ahead: Duration::ZERO,
@@ -168,7 +186,7 @@ impl World {
             open: true,
             token: Some(token),
             authorized: BTreeMap::new(),
-            unsaved: false,
+            commits_until: template.now,
             wake: 0,
         });
         world
@@ -244,7 +262,10 @@ impl World {
     /// Takes what is due next. False when nothing is.
     pub(crate) fn step(&mut self) -> Result<bool, Broken> {
         let Some(Reverse(due)) = self.queue.pop() else { return Ok(false) };
-        let of_browser = matches!(due.event, Event::Hear(..) | Event::Start(..) | Event::Wake(..) | Event::Operator);
+        let of_browser = matches!(
+            due.event,
+            Event::Hear(..) | Event::Start(..) | Event::Wake(..) | Event::Commit(..) | Event::Operator
+        );
         if of_browser && due.at < self.browser.asleep_until {
             self.order += 1;
             let at = self.browser.asleep_until;
@@ -265,6 +286,7 @@ impl World {
                 self.take(life.0, started)?;
             }
             Event::Hear(..) | Event::Start(..) | Event::Wake(..) => {}
+            Event::Commit(life, transaction) => self.commit(life, *transaction)?,
             Event::Arrive(life, id, request, after) => self.arrive(life, id, &request, after),
             Event::Grant => self.grant(),
             Event::Operator => self.operate(),
@@ -321,9 +343,9 @@ impl World {
             Effect::Claim(id) => {
                 let holder = *self.browser.claims.entry(id.clone()).or_insert(life);
                 let held = holder == life;
-                if held && let Some(text) = self.loaded(RESTORES).filter(|_| !self.tabs[tab].unsaved) {
+                if held && self.browser.can_load {
                     // Like the shell: what was saved last is delivered first.
-                    self.hear(life, soon, Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(text) });
+                    self.hear(life, soon, Msg::RecordsRead(self.browser.records.all(RESTORES)));
                 }
                 self.hear(life, soon, Msg::Claimed { id, held });
             }
@@ -337,21 +359,41 @@ impl World {
                 self.later(wait, Event::Wake(life, wake));
             }
             Effect::Save { id, key, value, told_if_lost } => {
-                self.ledger.saves(key, &value, self.browser.can_save)?;
+                self.ledger.saves(key, &value)?;
                 let kept = self.browser.can_save;
                 let result = if kept { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 // Nothing follows from an intent that could not be saved, so it is not broadcast.
                 if kept || told_if_lost {
-                    self.tell(tab, key, Some(&value), kept);
+                    self.tell(tab, &Told::Text(key.to_owned(), Some(value.clone())), kept);
                 }
                 if kept {
                     self.browser.storage.insert(key.to_owned(), value);
                 }
                 self.hear(life, Duration::ZERO, Msg::Saved { id, key, result });
             }
+            Effect::SaveRecords { id, store, changes, told_if_lost } => {
+                self.ledger.saves_records(store, &changes)?;
+                let (decision, mut rng) = self.dice.next();
+                let mut wait = Duration::milliseconds(rng.i64(0..20));
+                let outlives = rng.bool();
+                let late = Duration::milliseconds(rng.i64(100..20_000));
+                let mut fails = false;
+                match rng.u32(0..60) {
+                    0 => fails = self.befalls(decision, Kind::SaveFailed),
+                    1 | 2 if self.befalls(decision, Kind::SaveLate) => wait = late,
+                    _ => {}
+                }
+                let ends = self.tabs[tab].commits_until.max(self.now + wait);
+                self.tabs[tab].commits_until = ends;
+                let transaction = Transaction { id, store, changes, told_if_lost, fails, outlives };
+                self.later(ends - self.now, Event::Commit(life, Box::new(transaction)));
+            }
             Effect::Remove(key) => {
                 self.browser.storage.remove(key);
-                self.tell(tab, key, None, true);
+                self.tell(tab, &Told::Text(key.to_owned(), None), true);
+            }
+            Effect::RemoveUnchanged { key, value } if self.browser.storage.get(key) == Some(&value) => {
+                self.browser.storage.remove(key);
             }
             Effect::Go(route) => self.hear(life, soon, Msg::Went(route)),
             Effect::UseToken(token) => {
@@ -372,16 +414,46 @@ impl World {
         Ok(())
     }
 
-    fn tell(&mut self, tab: usize, key: &str, value: Option<&str>, kept: bool) {
-        for other in self.open_tabs() {
-            if key == RESTORES {
-                self.tabs[other].unsaved = !kept;
+    /// A transaction ends.
+    fn commit(&mut self, life: Life, transaction: Transaction) -> Result<(), Broken> {
+        let Transaction { id, store, changes, told_if_lost, fails, .. } = transaction;
+        if !self.lives(life) {
+            return Ok(());
+        }
+        let kept = self.browser.can_save && !fails;
+        if kept {
+            self.browser.records.commit(store, &changes);
+            self.ledger.records_saved(store, &changes);
+        }
+        // An intent that could not be saved comes to nothing, so nobody hears of it.
+        if kept || told_if_lost {
+            self.tell(life.0, &Told::Records(store.to_owned(), changes), kept);
+        }
+        let result = if kept { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
+        self.take(life.0, Msg::Saved { id, key: store, result })
+    }
+
+    /// What a tab was saving when it was closed has committed, or has not; nobody is told. Of its transactions none commits after one that does not.
+    fn end_transactions(&mut self, life: Life) {
+        let mut pending: Vec<(u64, &Transaction)> = Vec::new();
+        for Reverse(due) in &self.queue {
+            if let Event::Commit(of, transaction) = &due.event
+                && *of == life
+            {
+                pending.push((due.order, transaction));
             }
-            if other == tab {
-                continue;
-            }
-            let msg = Msg::SavedElsewhere { key: key.to_owned(), value: value.map(str::to_owned) };
-            self.hear(self.life(other), Duration::milliseconds(2), msg);
+        }
+        pending.sort_by_key(|(order, _)| *order);
+        let commits = |transaction: &&Transaction| transaction.outlives && !transaction.fails && self.browser.can_save;
+        for transaction in pending.into_iter().map(|(_, transaction)| transaction).take_while(commits) {
+            self.browser.records.commit(transaction.store, &transaction.changes);
+            self.ledger.records_saved(transaction.store, &transaction.changes);
+        }
+    }
+
+    fn tell(&mut self, tab: usize, told: &Told, kept: bool) {
+        for other in self.open_tabs().into_iter().filter(|other| *other != tab) {
+            self.hear(self.life(other), Duration::milliseconds(2), told.clone().heard(kept));
         }
     }
 
@@ -403,11 +475,11 @@ impl World {
         // Somebody may wait for another identity's.
         self.later(Duration::milliseconds(1), Event::Grant);
         // Like the shell: first what was saved last, then the lead, before anything else.
-        let saves = !self.tabs[life.0].unsaved;
-        for key in [RESTORES, READS] {
-            if let Some(text) = self.loaded(key).filter(|_| saves) {
-                self.hear(life, Duration::ZERO, Msg::SavedElsewhere { key: key.to_owned(), value: Some(text) });
-            }
+        if self.browser.can_load {
+            self.hear(life, Duration::ZERO, Msg::RecordsRead(self.browser.records.all(RESTORES)));
+        }
+        if let Some(text) = self.loaded(READS) {
+            self.hear(life, Duration::ZERO, Told::Text(READS.to_owned(), Some(text)).heard(true));
         }
         self.hear(life, Duration::ZERO, Msg::Leading(true));
     }
@@ -419,6 +491,7 @@ impl World {
     /// A tab is gone, without a word.
     pub(crate) fn kill(&mut self, tab: usize) {
         let life = self.life(tab);
+        self.end_transactions(life);
         self.tabs[tab].open = false;
         self.release(life);
         self.browser.claims.retain(|_, holder| *holder != life);
@@ -433,7 +506,7 @@ impl World {
             open: true,
             token: None,
             authorized: BTreeMap::new(),
-            unsaved: false,
+            commits_until: self.now,
             wake: 0,
         };
         let at = match slot {
@@ -452,8 +525,10 @@ impl World {
     /// The data that a tab starts with: like the shell, it reads the storage at that moment.
     fn started(&self, route: Route) -> Msg {
         let saved = Saved {
-            restores: self.loaded(RESTORES),
-            drafts: self.loaded(DRAFTS),
+            restores: if self.browser.can_load { self.browser.records.all(RESTORES) } else { Vec::new() },
+            drafts: if self.browser.can_load { self.browser.records.all(DRAFTS) } else { Vec::new() },
+            older_restores: self.loaded(RESTORES),
+            older_drafts: self.loaded(DRAFTS),
             settings: self.loaded(SETTINGS),
             reads: self.loaded(READS),
             quarantine: self.loaded(QUARANTINE),
@@ -480,6 +555,10 @@ fn brief(msg: &Msg) -> String {
         Msg::Answered { id, result: Ok(answer) } => format!("answered {id:?}: {}", answer.status()),
         Msg::Answered { id, result: Err(why) } => format!("answered {id:?}: {why:?}"),
         Msg::Saved { key, result, .. } => format!("saved {key}: {result:?}"),
+        Msg::RecordsChanged { store, changes, kept } => {
+            format!("told {store}: {} changes, saved: {kept}", changes.len())
+        }
+        Msg::RecordsRead(records) => format!("read {} records", records.len()),
         Msg::SavedElsewhere { key, value } => format!("told {key}: {} bytes", value.as_ref().map_or(0, String::len)),
         Msg::Started { .. } => "started".to_owned(),
         Msg::Connect(_) => "connect".to_owned(),

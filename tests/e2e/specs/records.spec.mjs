@@ -3,11 +3,11 @@
 import { App } from "../support/app.mjs";
 import { axe } from "../support/axe.mjs";
 import { expect, test } from "../support/fixtures.mjs";
+import { leftByOlder, plantOlder, plantRestore, savedRestores } from "../support/records.mjs";
 import { accessToken } from "../support/token.mjs";
 
 const OURS = accessToken({ exp: 4_000_000_000 });
 const THEIRS = accessToken({ exp: 4_000_000_000, upn: "second@example.com" });
-const STORED = "vm-restore/restores";
 const FORGED = "eeeeeeee-0000-4000-8000-000000000001";
 const LATEST = 45_000;
 const OFFER = "Not sent yet. Send it now?";
@@ -47,12 +47,9 @@ test("what a record asks for is not sent; it is shown, and one click sends the b
   await started(app, "web-01", OURS);
   expect(await app.follow({ timeout: LATEST })).toBe("Completed");
   // The same request once more, by another page of this origin.
-  const text = await page.evaluate(([key, id]) => {
-    const all = JSON.parse(localStorage.getItem(key));
-    const forged = { ...all.restores[0], id, stage: "intent", timeline: [] };
-    localStorage.setItem(key, JSON.stringify({ ...all, restores: [forged, ...all.restores] }));
-    return forged.asked.text;
-  }, [STORED, FORGED]);
+  const [first] = await savedRestores(page);
+  await plantRestore(page, { ...first, id: FORGED, stage: "intent", timeline: [] });
+  const { text } = first.asked;
   await page.close();
   const sent = watched(context, isTrigger);
   const again = await atRecord({ context, site }, OURS);
@@ -71,11 +68,9 @@ test("what a record asks for is not sent; it is shown, and one click sends the b
 
 test("a record whose hash does not fit is set aside with a sentence", async ({ app, page, context, site }) => {
   await started(app, "web-01", OURS);
-  await page.evaluate(([key, id]) => {
-    const all = JSON.parse(localStorage.getItem(key));
-    const asked = { ...all.restores[0].asked, sha256: "ab".repeat(32) };
-    localStorage.setItem(key, JSON.stringify({ ...all, restores: [{ ...all.restores[0], id, asked, stage: "intent" }] }));
-  }, [STORED, FORGED]);
+  const [first] = await savedRestores(page);
+  const asked = { ...first.asked, sha256: "ab".repeat(32) };
+  await plantRestore(page, { ...first, id: FORGED, asked, stage: "intent" });
   await page.close();
   const sent = watched(context, isTrigger);
   const again = new App(await context.newPage(), site.url);
@@ -106,10 +101,8 @@ test("a restore of another account is not followed, and says whose it is; who si
   await started(app, "web-01", OURS);
   expect(await app.follow({ timeout: LATEST })).toBe("Completed");
   const id = page.url().split("/").at(-1);
-  await page.evaluate(([key]) => {
-    const all = JSON.parse(localStorage.getItem(key));
-    localStorage.setItem(key, JSON.stringify({ ...all, restores: [{ ...all.restores[0], stage: "sending" }] }));
-  }, [STORED]);
+  const [first] = await savedRestores(page);
+  await plantRestore(page, { ...first, stage: "sending" });
   await page.close();
   const second = new App(await context.newPage(), site.url);
   const looks = watched(second.page, isLook);
@@ -127,4 +120,20 @@ test("a restore of another account is not followed, and says whose it is; who si
   await owner.heading("Restore of a signed-out account").waitFor();
   await owner.page.goto(`${site.url}#/restores`);
   await expect(owner.page.getByText("Not shown: restores of accounts that are signed out in this browser (1)")).toBeVisible();
+});
+
+test("what an older version has saved in one text is followed on, and saved record by record", async ({ app, page, context, site }) => {
+  await started(app, "web-01", OURS);
+  expect(await app.follow({ timeout: LATEST })).toBe("Completed");
+  const restores = await savedRestores(page);
+  await plantOlder(page, restores);
+  await page.close();
+  const again = new App(await context.newPage(), site.url);
+  await again.open();
+  await again.connect(OURS);
+  await again.page.goto(`${site.url}#/restores/${restores[0].id}`);
+  await again.heading(/^Restore of /).waitFor();
+  expect(await again.state()).toBe("Completed");
+  expect((await savedRestores(again.page)).map((restore) => restore.id)).toEqual([restores[0].id]);
+  expect(await leftByOlder(again.page)).toBeNull();
 });
