@@ -62,6 +62,6 @@ pub(crate) async fn review(shell: &Shell, seen: &Seen) -> impl Fn(bool) -> Msg +
     shell.say(Msg::Go(Route::Review(point.clone())));
     let reviewed = Route::Review(point.clone());
     until(seen, |s| s.route == reviewed && s.plan(&point).is_ok() && s.facts_missing(&point).is_empty()).await;
-    let sha256 = shell.state().plan(&point).unwrap().sha256;
+    let sha256 = shell.state().plan(&point).unwrap().sha256.clone();
     move |unsaved| Msg::Start { place: point.clone(), sha256: sha256.clone(), unsaved }
 }
