@@ -79,6 +79,6 @@ test("a button that goes from the page hands the focus on", async ({ app, page }
   await app.review();
   const check = app.button("Check with Azure");
   await press(check);
-  await expect(page.getByText("Validation passed").or(page.getByRole("heading", { name: "Issues found by Azure" }))).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("main").getByText("Validation passed").or(page.getByRole("heading", { name: "Issues found by Azure" }))).toBeVisible({ timeout: 30_000 });
   await expect(check).toBeFocused();
 });

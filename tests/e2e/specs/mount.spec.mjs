@@ -418,7 +418,7 @@ test.describe("tokens", () => {
     const tenant = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(await other.innerText())[0];
     // A portal that cannot.
     await other.getByRole("button").click();
-    await expect(other).toContainText("has not switched");
+    await expect(other).toContainText("hasn't switched");
     await expect(page.getByRole("link", { name: /operator@example\.com/ })).toBeVisible();
     // One that does, after the operator has given it up.
     const late = "{ address: '#/account', getToken: (request) => (asked.push(request), request.tenant ? new Promise((give) => (globalThis.give = give)) : Promise.resolve(token)) }";

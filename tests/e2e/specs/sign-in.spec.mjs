@@ -93,7 +93,7 @@ test("a redirect comes back to where one was", async ({ app, page, site, accessi
   await page.goto(`${site.url}#/jobs`);
   await app.button("Sign in without a pop-up").click();
   await signInAs(page, "bob");
-  await app.heading(/^Jobs/).waitFor();
+  await app.heading(/^Backup jobs/).waitFor();
   await expect(principal(page)).toHaveText(/^bob@example\.test/);
   expect(page.url()).toBe(`${site.url}#/jobs`);
   await accessible();

@@ -21,7 +21,7 @@ test.describe("Check with Azure", () => {
   test("says that Azure has no objection", async ({ app, page, accessible }) => {
     await reviewDisks(app);
     await app.button("Check with Azure").click();
-    await expect(page.getByText("Validation passed")).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole("main").getByText("Validation passed")).toBeVisible({ timeout: 20_000 });
     await accessible();
   });
 
@@ -46,7 +46,7 @@ test.describe("Check with Azure", () => {
     await app.button("Check with Azure").click();
     await expect(page.getByRole("heading", { name: "Issues found by Azure" })).toBeVisible({ timeout: 20_000 });
     await accessible();
-    await page.getByRole("link", { name: "Go to “New virtual machine name”" }).click();
+    await page.getByRole("link", { name: "Fix New virtual machine name" }).click();
     const name = page.getByRole("textbox", { name: "New virtual machine name" });
     await expect(name).toBeFocused();
     await expect(name).toHaveValue("taken-01");

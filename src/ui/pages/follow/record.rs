@@ -56,8 +56,12 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
         let copy = button("Copy JSON", "", says(dispatch, Msg::Copy(asked.text.to_string())));
         // In these stages nothing was sent.
         let unsent = matches!(tracked.stage, Stage::Intent | Stage::Preparing { .. } | Stage::NotSent { .. });
-        let label = if unsent { "Body of the record" } else { "Body as sent" };
-        html! { <details><summary>{ "Request body" }{ without }</summary><Json {label} lines={body} />{ copy }</details> }
+        let (title, label) = if unsent {
+            ("Request body in the record", "Body of the record")
+        } else {
+            ("Request body", "Body as sent")
+        };
+        html! { <details><summary>{ title }{ without }</summary><Json {label} lines={body} />{ copy }</details> }
     };
     html! {
         <section class="vmr-panel">
