@@ -11,7 +11,7 @@ mod page {
     use vm_restore::ui::pages::PageContext;
     use vm_restore::ui::translatable::translatable;
     use vm_restore::ui::{App, Window};
-    use vm_restore::web::host::Host;
+    use vm_restore::web::host_page::HostPage;
     use vm_restore::web::shell::Shell;
     use wasm_bindgen::JsValue;
     use wasm_bindgen::prelude::wasm_bindgen;
@@ -19,7 +19,7 @@ mod page {
 
     #[derive(PartialEq, Properties)]
     struct Props {
-        host: Host,
+        host: HostPage,
     }
 
     /// Holds the state for the screen and hands its messages to the shell.
@@ -79,7 +79,7 @@ mod page {
     #[must_use]
     #[expect(unreachable_pub, reason = "JavaScript reaches it")]
     pub fn begin(root: web_sys::Element, page: JsValue) -> Program {
-        let props = Props { host: Host::new(root.clone(), page) };
+        let props = Props { host: HostPage::new(root.clone(), page) };
         Program { handle: yew::Renderer::<Root>::with_root_and_props(root, props).render() }
     }
 

@@ -40,16 +40,16 @@ fuzz_target!(|bytes: &[u8]| {
     let mut at = now;
     for _ in 0..4 {
         match operation.next(at) {
-            Next::Wait(until) => {
+            NextStep::Wait(until) => {
                 assert!(until > at && until - now < Duration::days(3), "{until}");
                 at = until;
             }
-            Next::Look => {
+            NextStep::Poll => {
                 let call = operation.call(&CLOUD).expect("what is followed was admitted");
                 CLOUD.admits(&call.url(&CLOUD).expect("it has a URL")).expect("and is admitted still");
-                operation.heard(Ok(&answer), at);
+                operation.on_response(Ok(&answer), at);
             }
-            Next::Ended(_) => break,
+            NextStep::Done(_) => break,
         }
     }
     *answer.status_mut() = http::StatusCode::UNAUTHORIZED;

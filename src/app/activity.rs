@@ -14,13 +14,13 @@ use super::msg::Transport;
 use crate::restore::incident::machine_time;
 
 /// So many exchanges are kept.
-pub const MOST: usize = 500;
+pub const MAX_EXCHANGES: usize = 500;
 /// So much of a body is kept, in bytes.
-const MOST_BODY: usize = 16 * 1024;
+const MAX_BODY: usize = 16 * 1024;
 /// Query parameters of Azure's callback URLs that make up a signature.
 const SIGNATURE: [&str; 4] = ["t", "c", "s", "h"];
 /// A word of an error that is as long as this is a token: no identifier is, and a service that cannot read a value may quote it.
-const LEAST_TOKEN: usize = 150;
+const MIN_TOKEN: usize = 150;
 
 /// One exchange.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,7 @@ pub struct Exchange {
     /// When it left.
     pub sent: OffsetDateTime,
     /// When the answer came.
-    pub heard: Option<OffsetDateTime>,
+    pub answered_at: Option<OffsetDateTime>,
     /// GET, POST.
     pub method: String,
     /// The URL, signatures cut.
@@ -61,7 +61,7 @@ impl Exchange {
             id,
             what: what.to_owned(),
             sent: now,
-            heard: None,
+            answered_at: None,
             method: request.method().to_string(),
             url: redacted(&request.uri().to_string()),
             headers: headers.map(|(n, v)| (n.as_str().to_owned(), v.to_str().unwrap_or_default().to_owned())).collect(),
@@ -75,13 +75,13 @@ impl Exchange {
     }
 
     /// Its answer.
-    pub fn heard(&mut self, result: &Result<Response<Bytes>, Transport>, now: OffsetDateTime) {
-        self.heard = Some(now);
+    pub fn on_response(&mut self, result: &Result<Response<Bytes>, Transport>, now: OffsetDateTime) {
+        self.answered_at = Some(now);
         match result {
             Ok(answer) => {
                 self.outcome = Some(Ok(answer.status().as_u16()));
                 self.request_id = headers::request_id(answer.headers());
-                let body = &answer.body()[..answer.body().len().min(MOST_BODY)];
+                let body = &answer.body()[..answer.body().len().min(MAX_BODY)];
                 self.answer = match body {
                     [] => None,
                     _ if self.secret && answer.status().is_success() => Some(NOT_SHOWN.to_owned()),
@@ -143,7 +143,7 @@ pub fn without_tokens(body: &[u8]) -> Bytes {
     let of_word = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
     let mut kept = Vec::with_capacity(body.len());
     for word in body.chunk_by(|a, b| of_word(*a) && of_word(*b)) {
-        kept.extend_from_slice(if word.len() < LEAST_TOKEN { word } else { b"REDACTED" });
+        kept.extend_from_slice(if word.len() < MIN_TOKEN { word } else { b"REDACTED" });
     }
     kept.into()
 }

@@ -9,27 +9,27 @@ use http::Response;
 use time::{Duration, OffsetDateTime};
 
 use super::effect::CallId;
-use super::key::{Answered, Key, Part, Value};
+use super::key::{Answer, AnswerPage, Answered, Key};
 use super::sorted::Sorted;
 
 /// So many pages of one list are followed. The longest list seen has a handful; a service that links in a circle must not keep us for ever.
-pub const MOST_PAGES: u32 = 500;
+pub const MAX_PAGES: u32 = 500;
 /// Further pages are shown after so many microseconds, and so many more for each entry that is shown already: to show them all costs as
 /// much as there are.
-const SHOWN_ANEW: i64 = 100_000;
-const SHOWN_ANEW_FOR_EACH: i64 = 25;
+const REDRAW_MICROS: i64 = 100_000;
+const REDRAW_MICROS_PER_ROW: i64 = 25;
 /// So often a read is tried again after a fault that may pass.
-pub const MOST_TRIES: u32 = 4;
+pub const MAX_TRIES: u32 = 4;
 
 /// The state of one answer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
     /// The last complete answer, or the pages that have come so far when there was none before.
-    pub value: Option<Value>,
+    pub value: Option<Answer>,
     /// When it was complete.
     pub at: Option<OffsetDateTime>,
     /// The reading under way.
-    pub reading: Option<Reading>,
+    pub reading: Option<PendingRead>,
     /// Why the last reading failed.
     pub fault: Option<Rc<Fault>>,
     /// Faults in a row.
@@ -40,7 +40,7 @@ pub struct Entry {
 
 /// A reading under way.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
+pub struct PendingRead {
     /// The call.
     pub call: CallId,
     /// Since when.
@@ -50,29 +50,29 @@ pub struct Reading {
     /// How many pages were read.
     pub pages: u32,
     /// What they held; pages that were shown already are one.
-    pub held: Vec<Value>,
+    pub held: Vec<Answer>,
     /// A page that is decoded only after the next one was requested.
-    pub unread: Option<Unread>,
+    pub unread: Option<UndecodedPage>,
     /// When they were shown last.
     pub shown: Option<OffsetDateTime>,
 }
 
 /// An answer of which only the link to the next page has been read.
 #[derive(Clone, Debug)]
-pub struct Unread {
+pub struct UndecodedPage {
     /// The call that was sent.
-    pub call: Call<Part>,
+    pub call: Call<AnswerPage>,
     /// Its answer.
     pub answer: Response<Bytes>,
 }
 
-impl PartialEq for Unread {
+impl PartialEq for UndecodedPage {
     fn eq(&self, other: &Self) -> bool {
         self.call == other.call && self.answer.body() == other.answer.body()
     }
 }
 
-impl Reading {
+impl PendingRead {
     /// One that begins with this call.
     pub fn new(call: CallId, now: OffsetDateTime, refused: usize) -> Self {
         Self { call, since: now, refused, pages: 0, held: Vec::new(), unread: None, shown: None }
@@ -83,8 +83,8 @@ impl Entry {
     /// The pages of the reading under way are shown as they come, at intervals, where nothing was known before; a refresh replaces all at once.
     pub fn show_pages(&mut self, now: OffsetDateTime) {
         let Some(reading) = self.reading.as_mut() else { return };
-        let shown = u32::try_from(self.value.as_ref().map_or(0, Value::count)).unwrap_or(u32::MAX);
-        let wait = Duration::microseconds(SHOWN_ANEW + SHOWN_ANEW_FOR_EACH * i64::from(shown));
+        let shown = u32::try_from(self.value.as_ref().map_or(0, Answer::count)).unwrap_or(u32::MAX);
+        let wait = Duration::microseconds(REDRAW_MICROS + REDRAW_MICROS_PER_ROW * i64::from(shown));
         if reading.shown.is_none_or(|at| now - at >= wait) {
             reading.shown = Some(now);
             self.show_all_pages();
@@ -94,7 +94,7 @@ impl Entry {
     /// The same, at once.
     pub fn show_all_pages(&mut self) {
         let Some(reading) = self.reading.as_mut().filter(|_| self.at.is_none()) else { return };
-        if let Some(all) = Value::joined(&reading.held) {
+        if let Some(all) = Answer::joined(&reading.held) {
             reading.held = vec![all.clone()];
             self.value = Some(all);
         }
@@ -153,7 +153,7 @@ impl Catalog {
     }
 
     /// Whether nothing has been asked for yet or the answer is to be read anew.
-    pub fn wants(&self, key: &Key) -> bool {
+    pub fn needs_read(&self, key: &Key) -> bool {
         self.entries.get(key).is_none_or(|e| e.value.is_none() && e.fault.is_none() && !e.is_loading())
     }
 
@@ -177,7 +177,7 @@ impl Catalog {
     }
 
     /// Lets what failed for a reason that is no more be read anew: at once where an answer is shown already, else where it is needed.
-    pub fn renew(&mut self, now: OffsetDateTime, reason: fn(&Fault) -> bool) {
+    pub fn retry_failed_if(&mut self, now: OffsetDateTime, reason: fn(&Fault) -> bool) {
         self.revision += 1;
         for entry in self.entries.values_mut().filter(|e| e.fault.as_deref().is_some_and(reason)) {
             entry.fault = None;

@@ -10,14 +10,14 @@ use super::key::Key;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cause {
     /// The cause.
-    pub why: Why,
+    pub why: CauseKind,
     /// What failed, in the order in which it matters, and how. There is at least one.
     pub failed: Vec<(Key, Rc<Fault>)>,
 }
 
 /// What calls can fail of, as far as it is one and the same for several.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum CauseKind {
     /// Nothing gets through: the network, a proxy, the browser.
     Unreachable,
     /// No token, or one that is not accepted.
@@ -32,7 +32,7 @@ pub enum Why {
     Other(FaultKind, Option<u16>, String),
 }
 
-impl Why {
+impl CauseKind {
     /// The cause of one fault.
     pub fn of(fault: &Fault) -> Self {
         match &fault.kind {
@@ -67,7 +67,7 @@ fn says_no_more_than_no(fault: &Fault) -> bool {
 pub fn causes(failed: impl IntoIterator<Item = (Key, Rc<Fault>)>) -> Vec<Cause> {
     let mut all: Vec<Cause> = Vec::new();
     for (key, fault) in failed {
-        let why = Why::of(&fault);
+        let why = CauseKind::of(&fault);
         match all.iter_mut().find(|cause| cause.why == why) {
             Some(cause) => cause.failed.push((key, fault)),
             None => all.push(Cause { why, failed: vec![(key, fault)] }),
@@ -108,23 +108,23 @@ mod tests {
             Rc::new(Fault::timed_out("GET /x", 100)),
         ];
         let found = causes(faults.into_iter().enumerate().map(|(n, fault)| (key(n), fault)));
-        let told: Vec<(Why, usize)> = found.iter().map(|c| (c.why.clone(), c.failed.len())).collect();
-        let other = |status: u16, code: &str| Why::Other(FaultKind::Status, Some(status), code.to_owned());
+        let told: Vec<(CauseKind, usize)> = found.iter().map(|c| (c.why.clone(), c.failed.len())).collect();
+        let other = |status: u16, code: &str| CauseKind::Other(FaultKind::Status, Some(status), code.to_owned());
         let expected = [
-            (Why::Denied, 3),
-            (Why::Unreachable, 2),
+            (CauseKind::Denied, 3),
+            (CauseKind::Unreachable, 2),
             (other(503, "ServiceUnavailable"), 2),
-            (Why::Throttled, 1),
-            (Why::SignIn, 2),
-            (Why::TokenLate, 1),
+            (CauseKind::Throttled, 1),
+            (CauseKind::SignIn, 2),
+            (CauseKind::TokenLate, 1),
             (other(500, "InternalServerError"), 1),
             (other(403, "RequestDisallowedByPolicy"), 1),
-            (Why::Other(FaultKind::TimedOut, None, String::new()), 1),
+            (CauseKind::Other(FaultKind::TimedOut, None, String::new()), 1),
         ];
         assert_eq!(told, expected);
         assert_eq!(found[0].failed[1].0, key(3), "each keeps its own fault");
         for cause in &found {
-            assert_eq!(cause.why.may_be_of_a_region(), matches!(cause.why, Why::Other(..)), "{cause:?}");
+            assert_eq!(cause.why.may_be_of_a_region(), matches!(cause.why, CauseKind::Other(..)), "{cause:?}");
         }
         assert_eq!(causes([]), []);
     }

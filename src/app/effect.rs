@@ -46,7 +46,7 @@ pub enum Effect {
         /// The text.
         value: String,
         /// Whether other tabs are told of it even if the browser has no room for it.
-        told_if_lost: bool,
+        broadcast_unsaved: bool,
     },
     /// Remove what is saved under this key.
     Remove(&'static str),
@@ -67,7 +67,7 @@ pub enum Effect {
         /// What to change.
         changes: Vec<Change>,
         /// Whether other tabs are told of the changes even if the transaction fails.
-        told_if_lost: bool,
+        broadcast_unsaved: bool,
     },
     /// Ask the browser not to remove what is saved when it needs room.
     Persist,

@@ -14,8 +14,8 @@ use super::prepared::PreparedRestore;
 use super::state::State;
 use crate::restore::draft::Draft;
 use crate::restore::facts::{Facts, Lookups};
-use crate::restore::place::Place;
 use crate::restore::plan::Plan;
+use crate::restore::regional_id::RegionalId;
 use crate::restore::rules::Reason;
 
 impl State {
@@ -29,7 +29,7 @@ impl State {
     }
 
     /// The protected item, from its own answer or from the vault's list; in the secondary region there is the list alone.
-    pub fn item(&self, place: &Place) -> Option<Rc<ProtectedItem>> {
+    pub fn item(&self, place: &RegionalId) -> Option<Rc<ProtectedItem>> {
         let vault = place.vault()?;
         let list = if place.secondary.is_some() { Key::SecondaryItems(vault) } else { Key::Items(vault) };
         let listed = self.catalog.get::<[Rc<ProtectedItem>]>(&list);
@@ -41,7 +41,7 @@ impl State {
     }
 
     /// The recovery point: its own answer, else its row in the list, and whether it is the former.
-    fn recovery_point(&self, place: &Place) -> Option<(Rc<RecoveryPoint>, bool)> {
+    fn recovery_point(&self, place: &RegionalId) -> Option<(Rc<RecoveryPoint>, bool)> {
         let (id, item) = (place.id.clone(), place.item()?.id);
         let (one, list) = match place.secondary {
             Some(_) => (Key::SecondaryPoint(id), Key::SecondaryPoints(item)),
@@ -62,19 +62,19 @@ impl State {
     }
 
     /// The facts and the plan of a recovery point with a draft. They are computed once for each change of what they depend on.
-    fn prepared(&self, place: &Place, draft: &Draft) -> Rc<PreparedRestore> {
+    fn prepared(&self, place: &RegionalId, draft: &Draft) -> Rc<PreparedRestore> {
         let answers = (self.catalog.revision(), &self.settings.versions);
         self.prepared.get(answers, (place, draft), || self.compute_facts(place, draft))
     }
 
     /// The facts of a recovery point, as soon as vault, item and point are known; the rest may still be on its way.
-    pub fn facts(&self, place: &Place, draft: &Draft) -> Option<Rc<Facts>> {
+    pub fn facts(&self, place: &RegionalId, draft: &Draft) -> Option<Rc<Facts>> {
         self.prepared(place, draft).facts()
     }
 
     /// Reads nothing but the catalog and the api-versions: [`PreparedRestores`](super::prepared::PreparedRestores) keeps the result as long as
     /// these stay the same.
-    fn compute_facts(&self, place: &Place, draft: &Draft) -> Option<Facts> {
+    fn compute_facts(&self, place: &RegionalId, draft: &Draft) -> Option<Facts> {
         let vault_id = place.vault()?;
         let (point, detailed) = self.recovery_point(place)?;
         let item = self.item(&place.item()?)?;
@@ -115,10 +115,10 @@ impl State {
 
     /// The facts that all points of a list share, with those of `any` of them; none until Azure has answered whether the source exists, on which a
     /// way of restoring rests.
-    pub fn facts_of_list(&self, item: &Place, any: &RecoveryPoint) -> Option<Facts> {
+    pub fn facts_of_list(&self, item: &RegionalId, any: &RecoveryPoint) -> Option<Facts> {
         let mut facts = (*self.facts(&item.with(any.id.clone()), &Draft::default())?).clone();
         let source = facts.item.source_resource_id.clone().filter(|_| item.secondary.is_none()).map(Key::Exists);
-        if source.is_some_and(|key| self.catalog.wants(&key) || self.catalog.is_loading(&key)) {
+        if source.is_some_and(|key| self.catalog.needs_read(&key) || self.catalog.is_loading(&key)) {
             return None;
         }
         facts.detailed = item.secondary.is_some() && !self.reads_secondary_points();
@@ -161,18 +161,18 @@ impl State {
     ///
     /// # Errors
     /// The reasons; none while the facts are still on their way.
-    pub fn plan(&self, point: &Place) -> Result<Rc<Plan>, Vec<Reason>> {
+    pub fn plan(&self, point: &RegionalId) -> Result<Rc<Plan>, Vec<Reason>> {
         self.prepared(point, &self.draft(point)).plan()
     }
 
     /// Facts on which the rules rest and that have not been read yet: until they are, a restore does not start.
-    pub fn facts_missing(&self, point: &Place) -> Vec<Key> {
+    pub fn facts_missing(&self, point: &RegionalId) -> Vec<Key> {
         let needed = |key: &Key| {
             matches!(key, Key::Point(_) | Key::Vault(_) | Key::Encryption(_) | Key::Guards(_))
                 || matches!(key, Key::Exists(_) | Key::SecondaryPoint(_))
         };
         let mut keys = super::needs::of_point(self, point);
-        if self.name_rests_at.is_some() {
+        if self.name_lookup_due_at.is_some() {
             // It is asked for in a moment.
             let draft = self.draft(point);
             keys.extend(self.facts(point, &draft).and_then(|f| f.target_vm(&draft)).map(Key::Exists));

@@ -1,9 +1,9 @@
-//! Who works in this tab: an account of a tenant of a cloud. The lead, the budgets and the restores that a tab follows are those of its
+//! Who works in this tab: an account of a tenant of a cloud. The lead, the quotas and the restores that a tab follows are those of its
 //! identity, so that two operators of one browser do not poll, or send, for each other.
 
 use super::state::State;
 use crate::restore::owner::Owner;
-use crate::restore::tracked::Tracked;
+use crate::restore::run::RestoreRun;
 
 /// An account of a tenant of a cloud.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Names the identity in locks and budgets.
+    /// Names the identity in locks and quotas.
     pub fn key(&self) -> String {
         let part = |name: Option<&str>| name.unwrap_or_default().to_owned();
         // Neither a tenant's id nor an account's name has a blank.
@@ -31,13 +31,13 @@ impl State {
     }
 
     /// Whether a restore is this identity's.
-    pub fn owns(&self, restore: &Tracked) -> bool {
+    pub fn owns(&self, restore: &RestoreRun) -> bool {
         let (account, tenant) = self.session.identity();
         restore.cloud == self.cloud_name() && restore.owner.is(account, tenant)
     }
 
     /// Whether this identity may follow a restore: it is its own, or nobody knows whose it is.
-    pub fn may_follow(&self, restore: &Tracked) -> bool {
+    pub fn may_follow(&self, restore: &RestoreRun) -> bool {
         self.owns(restore) || restore.owner.is_unknown() && restore.cloud == self.cloud_name()
     }
 }

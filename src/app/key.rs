@@ -80,7 +80,7 @@ pub type List<T> = Rc<[Rc<T>]>;
 /// An answer.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each is the answer of the key of the same name")]
-pub enum Value {
+pub enum Answer {
     Tenants(List<Tenant>),
     Subscriptions(List<Subscription>),
     Vaults(List<Vault>),
@@ -107,15 +107,15 @@ pub enum Value {
 /// A type that an answer can be seen as.
 pub trait Answered {
     /// The answer as this type.
-    fn of(value: &Value) -> Option<&Rc<Self>>;
+    fn of(value: &Answer) -> Option<&Rc<Self>>;
 }
 
 macro_rules! answered {
     ($($variant:ident: $type:ty,)+) => {
         $(impl Answered for $type {
-            fn of(value: &Value) -> Option<&Rc<Self>> {
+            fn of(value: &Answer) -> Option<&Rc<Self>> {
                 match value {
-                    Value::$variant(value) => Some(value),
+                    Answer::$variant(value) => Some(value),
                     _ => None,
                 }
             }
@@ -148,34 +148,34 @@ answered! {
 }
 
 /// An answer, or one page of it, and the link to what follows.
-pub struct Part {
+pub struct AnswerPage {
     /// What it holds.
-    pub value: Value,
+    pub value: Answer,
     /// `nextLink`, verbatim.
     pub next: Option<String>,
 }
 
 macro_rules! joined {
     ($($list:ident)+) => {
-        impl Value {
+        impl Answer {
             /// How many members a list has; 1 for what is no list.
             pub fn count(&self) -> usize {
                 match self {
-                    $(Value::$list(list) => list.len(),)+
+                    $(Answer::$list(list) => list.len(),)+
                     _ => 1,
                 }
             }
 
             /// The pages of a list as one. Nothing comes of none.
-            pub fn joined(pages: &[Value]) -> Option<Value> {
+            pub fn joined(pages: &[Answer]) -> Option<Answer> {
                 match pages {
                     [page] => Some(page.clone()),
-                    $([Value::$list(_), ..] => {
+                    $([Answer::$list(_), ..] => {
                         let page = |page| match page {
-                            &Value::$list(ref list) => Some(&**list),
+                            &Answer::$list(ref list) => Some(&**list),
                             _ => None,
                         };
-                        Some(Value::$list(pages.iter().filter_map(page).flatten().cloned().collect()))
+                        Some(Answer::$list(pages.iter().filter_map(page).flatten().cloned().collect()))
                     })+
                     other => other.last().cloned(),
                 }
@@ -193,53 +193,51 @@ impl Key {
     ///
     /// # Errors
     /// When the key names nothing that can be read.
-    pub fn call(&self, versions: &Versions) -> Result<Call<Part>, RefusedUrl> {
+    pub fn call(&self, versions: &Versions) -> Result<Call<AnswerPage>, RefusedUrl> {
         self.known_call(versions).ok_or_else(|| RefusedUrl::NotAUrl(self.what().to_owned()))
     }
 
-    fn known_call(&self, versions: &Versions) -> Option<Call<Part>> {
+    fn known_call(&self, versions: &Versions) -> Option<Call<AnswerPage>> {
         let Versions { primary: version, secondary, .. } = versions;
         let reading = versions.reading();
-        fn one<T: 'static>(call: Call<T>, value: fn(Rc<T>) -> Value) -> Option<Call<Part>> {
-            Some(call.map(move |answer| Part { value: value(Rc::new(answer)), next: None }))
+        fn one<T: 'static>(call: Call<T>, value: fn(Rc<T>) -> Answer) -> Option<Call<AnswerPage>> {
+            Some(call.map(move |answer| AnswerPage { value: value(Rc::new(answer)), next: None }))
         }
-        fn many<T: 'static>(call: Call<Page<T>>, value: fn(List<T>) -> Value) -> Option<Call<Part>> {
-            Some(
-                call.map(move |page| Part {
-                    value: value(page.value.into_iter().map(Rc::new).collect()),
-                    next: page.next,
-                }),
-            )
+        fn many<T: 'static>(call: Call<Page<T>>, value: fn(List<T>) -> Answer) -> Option<Call<AnswerPage>> {
+            Some(call.map(move |page| AnswerPage {
+                value: value(page.value.into_iter().map(Rc::new).collect()),
+                next: page.next,
+            }))
         }
         match self {
-            Key::Tenants => many(lookups::tenants(), Value::Tenants),
-            Key::Subscriptions => many(lookups::subscriptions(), Value::Subscriptions),
-            Key::Vaults(s) => many(vault::list(s), Value::Vaults),
-            Key::Vault(id) => one(vault::get(id), Value::Vault),
-            Key::Items(vault) => many(item::list(vault, reading), Value::Items),
-            Key::Item(id) => one(item::get(id, reading), Value::Item),
-            Key::Points(item) => many(recovery_point::list(item, reading), Value::Points),
-            Key::Point(id) => one(recovery_point::get(&id.up_to("protectedItems")?, id.name(), reading), Value::Point),
-            Key::Encryption(vault) => one(vault::encryption_config(vault, version), Value::Encryption),
-            Key::Guards(vault) => many(vault::resource_guard_proxies(vault, version), Value::Guards),
-            Key::Exists(id) => one(lookups::exists(id, &lookups::api_version_of(id)?), Value::Exists),
-            Key::Groups(s) => many(lookups::resource_groups(s), Value::Groups),
-            Key::Accounts(s) => many(lookups::storage_accounts(s), Value::Accounts),
-            Key::Networks(s) => many(lookups::virtual_networks(s), Value::Networks),
-            Key::EncryptionSets(s) => many(lookups::disk_encryption_sets(s), Value::EncryptionSets),
-            Key::DiskAccesses(s) => many(lookups::disk_accesses(s), Value::DiskAccesses),
-            Key::Identities(s) => many(lookups::managed_identities(s), Value::Identities),
-            Key::Jobs(vault) => many(job::list(vault, version, &JobFilter::default()), Value::Jobs),
-            Key::StorageConfig(vault) => one(vault::storage_config(vault, version), Value::StorageConfig),
-            Key::Locations(s) => many(lookups::locations(s), Value::Locations),
-            Key::DeletedVaults(location) => many(undelete::vaults(location), Value::DeletedVaults),
-            Key::SecondaryItems(vault) => many(item::list(vault, secondary), Value::Items),
-            Key::SecondaryPoints(item) => many(recovery_point::list(item, secondary), Value::Points),
+            Key::Tenants => many(lookups::tenants(), Answer::Tenants),
+            Key::Subscriptions => many(lookups::subscriptions(), Answer::Subscriptions),
+            Key::Vaults(s) => many(vault::list(s), Answer::Vaults),
+            Key::Vault(id) => one(vault::get(id), Answer::Vault),
+            Key::Items(vault) => many(item::list(vault, reading), Answer::Items),
+            Key::Item(id) => one(item::get(id, reading), Answer::Item),
+            Key::Points(item) => many(recovery_point::list(item, reading), Answer::Points),
+            Key::Point(id) => one(recovery_point::get(&id.up_to("protectedItems")?, id.name(), reading), Answer::Point),
+            Key::Encryption(vault) => one(vault::encryption_config(vault, version), Answer::Encryption),
+            Key::Guards(vault) => many(vault::resource_guard_proxies(vault, version), Answer::Guards),
+            Key::Exists(id) => one(lookups::exists(id, &lookups::api_version_of(id)?), Answer::Exists),
+            Key::Groups(s) => many(lookups::resource_groups(s), Answer::Groups),
+            Key::Accounts(s) => many(lookups::storage_accounts(s), Answer::Accounts),
+            Key::Networks(s) => many(lookups::virtual_networks(s), Answer::Networks),
+            Key::EncryptionSets(s) => many(lookups::disk_encryption_sets(s), Answer::EncryptionSets),
+            Key::DiskAccesses(s) => many(lookups::disk_accesses(s), Answer::DiskAccesses),
+            Key::Identities(s) => many(lookups::managed_identities(s), Answer::Identities),
+            Key::Jobs(vault) => many(job::list(vault, version, &JobFilter::default()), Answer::Jobs),
+            Key::StorageConfig(vault) => one(vault::storage_config(vault, version), Answer::StorageConfig),
+            Key::Locations(s) => many(lookups::locations(s), Answer::Locations),
+            Key::DeletedVaults(location) => many(undelete::vaults(location), Answer::DeletedVaults),
+            Key::SecondaryItems(vault) => many(item::list(vault, secondary), Answer::Items),
+            Key::SecondaryPoints(item) => many(recovery_point::list(item, secondary), Answer::Points),
             Key::SecondaryPoint(id) => {
-                one(recovery_point::get(&id.up_to("protectedItems")?, id.name(), secondary), Value::Point)
+                one(recovery_point::get(&id.up_to("protectedItems")?, id.name(), secondary), Answer::Point)
             }
             Key::SecondaryJobs(location, vault) => {
-                many(cross_region::jobs(location, vault, secondary, &JobFilter::default()), Value::Jobs)
+                many(cross_region::jobs(location, vault, secondary, &JobFilter::default()), Answer::Jobs)
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!                             ┌─ cross-region ─▶ Preparing ─┐
-//! click ─▶ SavingIntent ──────┤                             ├─▶ Authorizing ─▶ SavingDeparture ─▶ Sent ─▶ answer
+//! click ─▶ SavingIntent ──────┤                             ├─▶ Authorizing ─▶ SavingAsSending ─▶ Sent ─▶ answer
 //!                             └─────────────────────────────┘
 //! click on "Send it now" ─▶ Claiming ─▶ Searching ─▶ SavingIntent
 //! ```
@@ -22,8 +22,8 @@ use http::Request;
 use super::effect::{CallId, SaveId};
 use super::identity::Identity;
 use super::state::State;
-use crate::restore::place::location;
-use crate::restore::tracked::{Asked, Stage, Tracked};
+use crate::restore::regional_id::location_id;
+use crate::restore::run::{RestoreRun, Stage, SubmittedRequest};
 
 /// A restore between the click and Azure's answer.
 #[derive(Clone, Debug)]
@@ -31,27 +31,27 @@ pub struct Launch {
     /// Who has clicked. The request leaves with this identity's token, or not at all.
     pub identity: Identity,
     /// What was on the screen at the click.
-    pub order: Order,
+    pub confirmed: ConfirmedRequest,
     /// Whether the request waits until its record is saved. The operator may go on without, where the browser saves nothing.
     pub saved_first: bool,
     /// Whether its record was made by this click; else it was there before and stays, whatever becomes of the launch.
     pub new: bool,
     /// How far it has come.
-    pub step: Step,
+    pub step: LaunchStep,
 }
 
 impl Launch {
     /// Whether its request is on its way to Azure's answer; else Azure has refused it, and it waits for a sign-in.
     fn is_active(&self) -> bool {
-        !matches!(self.step, Step::Refused)
+        !matches!(self.step, LaunchStep::Refused)
     }
 }
 
 /// A request as the operator has seen and confirmed it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Order {
+pub struct ConfirmedRequest {
     /// What was asked for, with the exact text of the body.
-    pub asked: Asked,
+    pub asked: SubmittedRequest,
     /// The vault.
     pub vault: ArmId,
     /// The secondary region, when it is a cross-region restore.
@@ -60,9 +60,9 @@ pub struct Order {
     pub version: ApiVersion,
 }
 
-impl Order {
+impl ConfirmedRequest {
     /// What a record asks for; none where it asks for nothing that can be sent.
-    pub fn of(restore: &Tracked) -> Option<Self> {
+    pub fn of(restore: &RestoreRun) -> Option<Self> {
         Some(Self {
             asked: restore.asked.clone()?,
             vault: restore.vault.clone(),
@@ -73,13 +73,13 @@ impl Order {
 
     /// What answers in the secondary region, when it is a cross-region restore.
     pub fn location(&self) -> Option<ArmId> {
-        location(&self.vault, self.secondary.as_ref()?)
+        location_id(&self.vault, self.secondary.as_ref()?)
     }
 }
 
 /// How far a launch has come.
 #[derive(Clone)]
-pub enum Step {
+pub enum LaunchStep {
     /// The browser is asked whether another tab sends this restore.
     Claiming,
     /// The vault's jobs are being looked through for one that came of this very request: a record alone is no proof that it was not sent.
@@ -92,9 +92,9 @@ pub enum Step {
         properties: Option<Bytes>,
     },
     /// The shell waits for a token. Nothing has left.
-    Authorizing(Departure),
+    Authorizing(OutgoingRequest),
     /// The token is there; the record is being saved as one whose request leaves.
-    SavingDeparture(SaveId, Departure),
+    SavingAsSending(SaveId, OutgoingRequest),
     /// The request has left.
     Sent,
     /// Azure has refused it for want of a sign-in. After one the same bytes may go out again.
@@ -103,7 +103,7 @@ pub enum Step {
 
 /// A request that is about to leave.
 #[derive(Clone)]
-pub struct Departure {
+pub struct OutgoingRequest {
     /// The call's number.
     pub call: CallId,
     /// The call's name.
@@ -114,7 +114,7 @@ pub struct Departure {
     pub shown: Option<String>,
 }
 
-impl fmt::Debug for Step {
+impl fmt::Debug for LaunchStep {
     /// Without requests: that of a cross-region restore holds an access token.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
@@ -123,7 +123,7 @@ impl fmt::Debug for Step {
             Self::SavingIntent(_) => "SavingIntent",
             Self::Preparing { .. } => "Preparing",
             Self::Authorizing(_) => "Authorizing",
-            Self::SavingDeparture(..) => "SavingDeparture",
+            Self::SavingAsSending(..) => "SavingDeparture",
             Self::Sent => "Sent",
             Self::Refused => "Refused",
         })
@@ -167,14 +167,14 @@ impl Launches {
 
     /// The launch whose request waits for the token of a call.
     pub fn authorizing(&self, call: CallId) -> Option<ClientRequestId> {
-        let waits = |launch: &Launch| matches!(&launch.step, Step::Authorizing(one) if one.call == call);
+        let waits = |launch: &Launch| matches!(&launch.step, LaunchStep::Authorizing(one) if one.call == call);
         self.0.iter().find(|(_, launch)| waits(launch)).map(|(id, _)| id.clone())
     }
 
     /// The launches that wait for an attempt to save.
     pub fn saving(&self, save: SaveId) -> Vec<ClientRequestId> {
         let waits = |launch: &Launch| match &launch.step {
-            Step::SavingIntent(id) | Step::SavingDeparture(id, _) => *id == save,
+            LaunchStep::SavingIntent(id) | LaunchStep::SavingAsSending(id, _) => *id == save,
             _ => false,
         };
         self.0.iter().filter(|(_, launch)| waits(launch)).map(|(id, _)| id.clone()).collect()
@@ -186,10 +186,10 @@ impl State {
     ///
     /// A restore that was started without saving leaves whether or not the browser saves its departure. So every text of it that is saved
     /// before, by chance, already says that its request may have left: whoever reads it searches for the job instead of giving it up.
-    pub(super) fn as_saved<'a>(&self, restore: &'a Tracked) -> Cow<'a, Tracked> {
+    pub(super) fn as_saved<'a>(&self, restore: &'a RestoreRun) -> Cow<'a, RestoreRun> {
         let unsaved = self.launches.get(&restore.id).is_some_and(|launch| launch.is_active() && !launch.saved_first);
-        if unsaved && restore.stage.is_leaving() {
-            Cow::Owned(Tracked { stage: Stage::Sending, ..restore.clone() })
+        if unsaved && restore.stage.is_being_sent() {
+            Cow::Owned(RestoreRun { stage: Stage::Sending, ..restore.clone() })
         } else {
             Cow::Borrowed(restore)
         }
@@ -197,11 +197,11 @@ impl State {
 
     /// Whether the vault's jobs are being looked through for the request of a record before it is sent.
     pub fn is_searched_for(&self, id: &ClientRequestId) -> bool {
-        matches!(self.launches.get(id), Some(Launch { step: Step::Searching, .. }))
+        matches!(self.launches.get(id), Some(Launch { step: LaunchStep::Searching, .. }))
     }
 
     /// Whether the request of a restore waits for its token in this tab, so that nothing of it has been sent.
     pub fn awaits_token(&self, id: &ClientRequestId) -> bool {
-        matches!(self.launches.get(id), Some(Launch { step: Step::Authorizing(_), .. }))
+        matches!(self.launches.get(id), Some(Launch { step: LaunchStep::Authorizing(_), .. }))
     }
 }

@@ -1,26 +1,26 @@
-//! The program without a screen: `update(&mut State, Moment, Msg) -> Vec<Effect>`.
+//! The program without a screen: `update(&mut State, Env, Msg) -> Vec<Effect>`.
 //!
-//! Pure. Time and ids come in with each message ([`moment::Moment`]), requests and waits go out as [`effect::Effect`]s. After every message
+//! Pure. Time and ids come in with each message ([`moment::Env`]), requests and waits go out as [`effect::Effect`]s. After every message
 //! [`update::update`] works out what the present place needs (`needs`) and what the restores wait for (`follow`), so that a reload, a deep
 //! link and a click lead to the same state.
 
 pub mod activity;
-pub mod budgets;
 pub mod catalog;
 pub mod causes;
 pub mod check;
 pub mod config;
 pub mod effect;
+pub mod env;
 pub mod facts;
 pub mod identity;
 pub mod key;
-pub mod known;
 pub mod launch;
-pub mod moment;
+pub mod list_status;
 pub mod msg;
 pub mod needs;
 pub mod portal;
 pub mod prepared;
+pub mod quotas;
 pub mod records;
 pub mod regions;
 pub mod route;
@@ -29,6 +29,6 @@ pub mod session;
 pub mod sign_in;
 pub mod sorted;
 pub mod state;
-pub mod stored;
 pub mod undelete;
+pub mod unsent;
 pub mod update;

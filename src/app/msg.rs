@@ -14,12 +14,12 @@ use super::records::{Change, Record};
 use super::route::Route;
 use super::saved::{OnSignOut, Saved};
 use super::session::Secret;
-use super::sign_in::{How, NotSignedIn, Signed};
+use super::sign_in::{Interaction, SignInError, SignInResult};
 use crate::restore::draft::{
     DiskNetworkAccess, DiskTarget, Luns, RegionChoice, RehydrationPriority, StagingAccess, ZoneChoice,
 };
 use crate::restore::field::Field;
-use crate::restore::place::Place;
+use crate::restore::regional_id::RegionalId;
 use crate::restore::scenario::Scenario;
 
 /// Why a request was not answered.
@@ -126,7 +126,7 @@ pub enum Msg {
     /// Use this token.
     Connect(Secret),
     /// Sign in, or once more.
-    SignIn(How),
+    SignIn(Interaction),
     /// Go on as another account of this tab, by its id; none = choose one.
     UseAccount(Option<String>),
     /// Go on in another tenant.
@@ -134,7 +134,7 @@ pub enum Msg {
     /// Wait no longer for the sign-in.
     CancelSignIn,
     /// The sign-in has come to its end.
-    SignedIn(Result<Signed, NotSignedIn>),
+    SignedIn(Result<SignInResult, SignInError>),
     /// The sign-in service may not have been told that somebody signs out; in its words.
     NotSignedOut(String),
     /// Forget it; who has signed in signs out.
@@ -160,7 +160,7 @@ pub enum Msg {
     /// Start the restore under review, as the screen shows it.
     Start {
         /// The recovery point on the screen.
-        place: Place,
+        place: RegionalId,
         /// SHA-256 of the body on the screen.
         sha256: String,
         /// Whether it starts although it cannot be saved; offered when saving has failed.
@@ -169,16 +169,16 @@ pub enum Msg {
     /// Send a restore of this tab again that was refused for want of a sign-in: the same bytes.
     SendAgain(ClientRequestId),
     /// Send what a record asks for that was not sent, as the screen shows it.
-    SendStored {
+    SendUnsent {
         /// The restore.
         id: ClientRequestId,
         /// SHA-256 of the body on the screen.
         sha256: String,
     },
     /// The name typed to confirm that a record's request is sent.
-    ConfirmStored(ClientRequestId, String),
+    ConfirmUnsent(ClientRequestId, String),
     /// Look at a restore now.
-    LookNow(ClientRequestId),
+    PollNow(ClientRequestId),
     /// Cancel a restore's job.
     CancelRestore(ClientRequestId),
     /// Look for deleted vaults of the subscription looked into.
@@ -205,7 +205,7 @@ pub enum Msg {
     /// What signing out does with the records of the account.
     OnSignOut(OnSignOut),
     /// Hand over the incident record of a restore, or of all.
-    Record(Option<ClientRequestId>, Form),
+    Record(Option<ClientRequestId>, ExportFormat),
     /// Offer the restores as a file for another browser.
     ExportRestores,
     /// Choose such a file; answered by `Msg::Imported`.
@@ -234,7 +234,7 @@ pub enum Msg {
 
 impl Msg {
     /// Whether it ends, removes or changes something in Azure or for good, so that the page asks before it says it.
-    pub const fn asks_first(&self) -> bool {
+    pub const fn needs_confirmation(&self) -> bool {
         matches!(
             self,
             Self::Undelete { .. }
@@ -249,7 +249,7 @@ impl Msg {
 
 /// The form of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum ExportFormat {
     /// To be read.
     Markdown,
     /// To be read by programs.

@@ -2,7 +2,7 @@
 //!
 //! What is needed is the union of what each [`Interest`] needs, so that an answer is read as long as anybody needs it, and once, whoever else
 //! needs it, too. Nothing is canceled when a page is left: what it asked for is kept for when the operator comes back. Restores that are
-//! followed need nothing of the catalog: `update/follow.rs` polls their operations and jobs within their budgets.
+//! followed need nothing of the catalog: `update/follow.rs` polls their operations and jobs within their quotas.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -16,12 +16,12 @@ use super::route::Route;
 use super::session::Session;
 use super::state::State;
 use super::undelete::{Stage, Undeleting, lists_of};
-use crate::restore::place::Place;
+use crate::restore::regional_id::RegionalId;
 use crate::restore::scenario::Scenario;
 
 /// Background reads that are under way at a time. Browsers send six requests at a time to a host over HTTP/1.1: with more, what the screen
 /// needs next would wait behind work that nobody looks at.
-const MOST_IN_BACKGROUND: usize = 6;
+const MAX_IN_BACKGROUND: usize = 6;
 
 /// Somebody who needs answers of Azure. A plan for many machines is one more: it needs [`of_point`] of each machine's recovery point.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ fn union(interests: impl Iterator<Item = (Priority, Vec<Key>)>) -> Vec<Need> {
 pub fn to_request(needs: &[Need], catalog: &Catalog) -> Vec<Key> {
     let is_read = |need: &&Need| catalog.entry(&need.key).is_some_and(|entry| entry.reading.is_some());
     let background = needs.iter().filter(|need| need.priority == Priority::Background);
-    let mut room = MOST_IN_BACKGROUND.saturating_sub(background.filter(is_read).count());
+    let mut room = MAX_IN_BACKGROUND.saturating_sub(background.filter(is_read).count());
     let mut has_room = |need: &&Need| match need.priority {
         Priority::Screen => true,
         Priority::Background if room == 0 => false,
@@ -109,7 +109,7 @@ pub fn to_request(needs: &[Need], catalog: &Catalog) -> Vec<Key> {
             true
         }
     };
-    let lacking = needs.iter().filter(|need| catalog.wants(&need.key));
+    let lacking = needs.iter().filter(|need| catalog.needs_read(&need.key));
     lacking.filter(|need| has_room(need)).map(|need| need.key.clone()).collect()
 }
 
@@ -206,7 +206,7 @@ fn locations(vault: &ArmId) -> Option<Key> {
 }
 
 /// The item, and its vault. The item alone is asked for unless the vault's list has it already; the secondary region has the list only.
-fn of_item(state: &State, item: &Place) -> Vec<Key> {
+fn of_item(state: &State, item: &RegionalId) -> Vec<Key> {
     let Some(vault) = item.vault() else { return Vec::new() };
     let mut keys = Vec::new();
     if item.secondary.is_some() {
@@ -230,12 +230,12 @@ fn of_item(state: &State, item: &Place) -> Vec<Key> {
 /// The item of a restore that was not sent and whose virtual machine is in another subscription than its vault: what Azure says of
 /// it is held against the request before that can be sent.
 fn of_stored(state: &State, id: &ClientRequestId) -> Option<Key> {
-    let place = state.stored_elsewhere(id)?;
+    let place = state.unsent_item_elsewhere(id)?;
     Some(if place.secondary.is_some() { Key::SecondaryItems(place.vault()?) } else { Key::Item(place.id) })
 }
 
 /// Everything that the form of a recovery point rests on.
-pub fn of_point(state: &State, point: &Place) -> Vec<Key> {
+pub fn of_point(state: &State, point: &RegionalId) -> Vec<Key> {
     let (Some(item), Some(vault)) = (point.item(), point.vault()) else { return Vec::new() };
     let secondary = point.secondary.is_some();
     let mut keys = vec![match (secondary, state.reads_secondary_points()) {
@@ -267,7 +267,7 @@ pub fn of_point(state: &State, point: &Place) -> Vec<Key> {
     if let Some(own) = own.filter(|_| facts.has_user_identities()) {
         keys.push(Key::Identities(own));
     }
-    let rests = state.name_rests_at.is_none();
+    let rests = state.name_lookup_due_at.is_none();
     if draft.scenario == Some(Scenario::AnotherVm) && rests {
         keys.extend(facts.target_vm(&draft).map(Key::Exists));
     }
@@ -277,9 +277,9 @@ pub fn of_point(state: &State, point: &Place) -> Vec<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::catalog::Reading;
+    use crate::app::catalog::PendingRead;
     use crate::app::effect::CallId;
-    use crate::app::key::Value;
+    use crate::app::key::Answer;
     use time::OffsetDateTime;
 
     fn item(nth: usize) -> Key {
@@ -290,7 +290,7 @@ mod tests {
 
     fn read(catalog: &mut Catalog, key: &Key) {
         let entry = catalog.entry_mut(key);
-        (entry.reading, entry.value) = (None, Some(Value::Items([].into())));
+        (entry.reading, entry.value) = (None, Some(Answer::Items([].into())));
     }
 
     #[test]
@@ -313,10 +313,10 @@ mod tests {
         let mut requested: Vec<Key> = Vec::new();
         let mut first = to_request(&needs, &catalog);
         assert_eq!(first[..2], [item(50), item(7)], "what the screen shows comes first");
-        assert_eq!(first.len(), 2 + MOST_IN_BACKGROUND);
+        assert_eq!(first.len(), 2 + MAX_IN_BACKGROUND);
         while !first.is_empty() {
             for key in &first {
-                let reading = Reading::new(CallId(0), OffsetDateTime::UNIX_EPOCH, 0);
+                let reading = PendingRead::new(CallId(0), OffsetDateTime::UNIX_EPOCH, 0);
                 catalog.entry_mut(key).reading = Some(reading);
             }
             requested.append(&mut first);

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::identity::Identity;
 use super::records::Restores;
 use super::state::State;
-use crate::restore::tracked::{Stage, Tracked};
+use crate::restore::run::{RestoreRun, Stage};
 
 /// Remembers what was told last, so that nothing is told twice.
 #[derive(Debug, Default)]
@@ -25,8 +25,8 @@ pub struct Portal {
 
 impl Portal {
     /// The events that the page around this one has not been told yet: name and detail, which is JSON.
-    pub fn news(&mut self, state: &State) -> Vec<(&'static str, String)> {
-        let resent = |restore: &&Tracked| {
+    pub fn new_events(&mut self, state: &State) -> Vec<(&'static str, String)> {
+        let resent = |restore: &&RestoreRun| {
             !restore.is_running()
                 && (state.launches.is_active(&restore.id) || state.sign_in.then.as_ref() == Some(&restore.id))
         };
@@ -37,31 +37,31 @@ impl Portal {
             return Vec::new();
         }
         // The page around this one has given the token of one account, and is told of no other's.
-        let mine: Vec<&Tracked> = state.shown_restores().filter(|r| state.may_follow(r)).collect();
-        let ran = |restore: &Tracked| match self.restores.get(&restore.id) {
+        let mine: Vec<&RestoreRun> = state.shown_restores().filter(|r| state.may_follow(r)).collect();
+        let ran = |restore: &RestoreRun| match self.restores.get(&restore.id) {
             Some(before) => runs(before, &self.again),
             None => self.since.is_some_and(|since| since <= restore.begun),
         };
-        let mut news: Vec<_> = mine
+        let mut last_finished: Vec<_> = mine
             .iter()
             .filter(|restore| !runs(restore, &again) && ran(restore))
             .map(|restore| ("restoreEnded", ended(restore).to_string()))
             .collect();
         let list = Value::Array(mine.iter().map(|r| row(r, &again)).collect()).to_string();
         if list != self.list {
-            news.insert(0, ("restores", list.clone()));
+            last_finished.insert(0, ("restores", list.clone()));
         }
         *self = Self { since: self.since.or(Some(state.now)), restores: state.restores.clone(), again, identity, list };
-        news
+        last_finished
     }
 }
 
 /// Whether a restore goes on. One that is sent again after a sign-in has not ended by the refusal.
-fn runs(restore: &Tracked, again: &[ClientRequestId]) -> bool {
+fn runs(restore: &RestoreRun, again: &[ClientRequestId]) -> bool {
     restore.is_running() || again.contains(&restore.id)
 }
 
-fn row(restore: &Tracked, again: &[ClientRequestId]) -> Value {
+fn row(restore: &RestoreRun, again: &[ClientRequestId]) -> Value {
     json!({
         "id": restore.id.as_str(),
         "vm": restore.vm,
@@ -73,7 +73,7 @@ fn row(restore: &Tracked, again: &[ClientRequestId]) -> Value {
     })
 }
 
-fn ended(restore: &Tracked) -> Value {
+fn ended(restore: &RestoreRun) -> Value {
     json!({
         "id": restore.id.as_str(),
         "jobId": restore.job_id().map(JobId::as_str),
@@ -85,7 +85,7 @@ fn ended(restore: &Tracked) -> Value {
 }
 
 /// Where a restore stands, in a word that never changes.
-fn code(restore: &Tracked) -> &'static str {
+fn code(restore: &RestoreRun) -> &'static str {
     match &restore.stage {
         Stage::Intent => "awaitingToken",
         Stage::Sending => "sending",
@@ -110,7 +110,7 @@ fn code(restore: &Tracked) -> &'static str {
 }
 
 /// Azure's code and words, or ours where Azure has none; null where all is well.
-fn error(restore: &Tracked) -> Value {
+fn error(restore: &RestoreRun) -> Value {
     let told = |code: &str, message: &str| json!({"code": code, "message": message});
     if let Some(fault) = restore.gone().or_else(|| restore.fault()) {
         return told(code_of(fault), &fault.message);

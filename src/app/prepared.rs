@@ -10,8 +10,8 @@ use std::rc::Rc;
 use super::saved::Versions;
 use crate::restore::draft::Draft;
 use crate::restore::facts::Facts;
-use crate::restore::place::Place;
 use crate::restore::plan::{Plan, plan};
+use crate::restore::regional_id::RegionalId;
 use crate::restore::rules::Reason;
 
 /// The facts of a recovery point and the plan that a draft makes of them.
@@ -57,7 +57,7 @@ impl PreparedRestores {
     pub(super) fn get(
         &self,
         (revision, versions): (u64, &Versions),
-        (place, draft): (&Place, &Draft),
+        (place, draft): (&RegionalId, &Draft),
         facts: impl Fn() -> Option<Facts>,
     ) -> Rc<PreparedRestore> {
         if self.0.borrow().revision != revision || self.0.borrow().versions != *versions {
@@ -89,8 +89,8 @@ mod tests {
         let prepared = PreparedRestores::default();
         let versions = Versions::default();
         let (facts, draft) = (sample::facts(), sample::draft(Scenario::RestoreDisks));
-        let place = Place::from(facts.point.id.clone());
-        let get = |revision, versions: &Versions, place: &Place, draft: &Draft| {
+        let place = RegionalId::from(facts.point.id.clone());
+        let get = |revision, versions: &Versions, place: &RegionalId, draft: &Draft| {
             prepared.get((revision, versions), (place, draft), || Some(facts.clone()))
         };
         let first = get(1, &versions, &place, &draft);
@@ -98,8 +98,8 @@ mod tests {
         assert!(Rc::ptr_eq(&first, &again));
         assert!(Rc::ptr_eq(&first.plan().unwrap(), &again.plan().unwrap()));
         let other_draft = Draft { reason: "another".to_owned(), ..draft.clone() };
-        let other_place = Place { secondary: Some(Region::new("westeurope")), ..place.clone() };
-        let other_case = Place::from(ArmId::parse(&place.id.as_str().to_uppercase()).unwrap());
+        let other_place = RegionalId { secondary: Some(Region::new("westeurope")), ..place.clone() };
+        let other_case = RegionalId::from(ArmId::parse(&place.id.as_str().to_uppercase()).unwrap());
         let refused = Versions { refused: 1, ..versions.clone() };
         assert!(!Rc::ptr_eq(&first, &get(1, &versions, &other_place, &draft)));
         assert!(!Rc::ptr_eq(&first, &get(1, &versions, &other_case, &draft)), "ids are sent as they are spelled");
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn without_facts_there_is_no_plan_and_no_reason() {
-        let place = Place::from(sample::facts().point.id.clone());
+        let place = RegionalId::from(sample::facts().point.id.clone());
         let prepared = PreparedRestores::default().get((0, &Versions::default()), (&place, &Draft::default()), || None);
         assert_eq!((prepared.facts(), prepared.plan()), (None, Err(Vec::new())));
     }

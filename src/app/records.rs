@@ -11,8 +11,8 @@ use azure_backup::arm::id::ClientRequestId;
 
 use super::effect::SaveId;
 use crate::restore::draft::Draft;
-use crate::restore::place::Place;
-use crate::restore::tracked::Tracked;
+use crate::restore::regional_id::RegionalId;
+use crate::restore::run::RestoreRun;
 
 /// A record as it is saved: its key, and its text.
 pub type Record = (String, String);
@@ -98,7 +98,7 @@ pub struct Drafts(Rc<BTreeMap<String, Draft>>);
 
 impl Drafts {
     /// The draft of a recovery point.
-    pub fn get(&self, point: &Place) -> Option<&Draft> {
+    pub fn get(&self, point: &RegionalId) -> Option<&Draft> {
         self.of(&point.key())
     }
 
@@ -108,7 +108,7 @@ impl Drafts {
     }
 
     /// Puts a draft in the place of the one before.
-    pub fn insert(&mut self, point: &Place, draft: Draft) {
+    pub fn insert(&mut self, point: &RegionalId, draft: Draft) {
         Rc::make_mut(&mut self.0).insert(point.key(), draft);
     }
 
@@ -133,18 +133,18 @@ impl Drafts {
     }
 }
 
-impl FromIterator<(Place, Draft)> for Drafts {
-    fn from_iter<I: IntoIterator<Item = (Place, Draft)>>(drafts: I) -> Self {
+impl FromIterator<(RegionalId, Draft)> for Drafts {
+    fn from_iter<I: IntoIterator<Item = (RegionalId, Draft)>>(drafts: I) -> Self {
         Self(Rc::new(drafts.into_iter().map(|(point, draft)| (point.key(), draft)).collect()))
     }
 }
 
 /// The restores of this browser, newest first. An id occurs once. A clone is cheap.
 #[derive(Clone, Debug, Default)]
-pub struct Restores(Rc<Vec<Rc<Tracked>>>);
+pub struct Restores(Rc<Vec<Rc<RestoreRun>>>);
 
 /// Goes through the records, the newest first.
-pub type Iter<'a> = std::iter::Map<std::slice::Iter<'a, Rc<Tracked>>, fn(&'a Rc<Tracked>) -> &'a Tracked>;
+pub type Iter<'a> = std::iter::Map<std::slice::Iter<'a, Rc<RestoreRun>>, fn(&'a Rc<RestoreRun>) -> &'a RestoreRun>;
 
 /// How one list of restores differs from an earlier one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -172,12 +172,12 @@ impl Restores {
     }
 
     /// The newest one.
-    pub fn first(&self) -> Option<&Tracked> {
+    pub fn first(&self) -> Option<&RestoreRun> {
         self.iter().next()
     }
 
     /// The restore of this id.
-    pub fn get(&self, id: &ClientRequestId) -> Option<&Tracked> {
+    pub fn get(&self, id: &ClientRequestId) -> Option<&RestoreRun> {
         self.iter().find(|restore| restore.id == *id)
     }
 
@@ -187,13 +187,13 @@ impl Restores {
     }
 
     /// Changes the restore of this id; none where there is no such restore.
-    pub fn change<R>(&mut self, id: &ClientRequestId, change: impl FnOnce(&mut Tracked) -> R) -> Option<R> {
+    pub fn change<R>(&mut self, id: &ClientRequestId, change: impl FnOnce(&mut RestoreRun) -> R) -> Option<R> {
         let at = self.0.iter().position(|restore| restore.id == *id)?;
         Some(change(Rc::make_mut(&mut Rc::make_mut(&mut self.0)[at])))
     }
 
     /// Changes every restore that `which` names. The others count as unchanged.
-    pub fn change_where(&mut self, which: impl Fn(&Tracked) -> bool, mut change: impl FnMut(&mut Tracked)) {
+    pub fn change_where(&mut self, which: impl Fn(&RestoreRun) -> bool, mut change: impl FnMut(&mut RestoreRun)) {
         let named: Vec<usize> = (0..self.len()).filter(|&at| which(&self.0[at])).collect();
         if !named.is_empty() {
             let all = Rc::make_mut(&mut self.0);
@@ -204,18 +204,18 @@ impl Restores {
     }
 
     /// Puts a restore that was begun just now in front of the others.
-    pub fn insert_newest(&mut self, restore: Tracked) {
+    pub fn insert_newest(&mut self, restore: RestoreRun) {
         Rc::make_mut(&mut self.0).insert(0, Rc::new(restore));
     }
 
     /// Puts a restore where its beginning belongs.
-    pub fn insert_by_time(&mut self, restore: Tracked) {
+    pub fn insert_by_time(&mut self, restore: RestoreRun) {
         let later = self.0.iter().take_while(|other| other.begun > restore.begun).count();
         Rc::make_mut(&mut self.0).insert(later, Rc::new(restore));
     }
 
     /// Keeps only the restores that `keep` names.
-    pub fn retain(&mut self, keep: impl Fn(&Tracked) -> bool) {
+    pub fn retain(&mut self, keep: impl Fn(&RestoreRun) -> bool) {
         if !self.iter().all(&keep) {
             Rc::make_mut(&mut self.0).retain(|restore| keep(restore));
         }
@@ -234,7 +234,7 @@ impl Restores {
     }
 
     /// Removes the oldest restores that `may_go` names, until no more than `most` are left.
-    pub fn shorten(&mut self, most: usize, may_go: impl Fn(&Tracked) -> bool) {
+    pub fn shorten(&mut self, most: usize, may_go: impl Fn(&RestoreRun) -> bool) {
         while self.len() > most {
             let Some(at) = self.0.iter().rposition(|restore| may_go(restore)) else { break };
             Rc::make_mut(&mut self.0).remove(at);
@@ -252,29 +252,30 @@ impl Restores {
         let both = now.iter().rev().zip(before.iter().rev());
         let same_end = both.take_while(|(now, before)| Rc::ptr_eq(now, before)).count();
         let (now, before) = (&now[..now.len() - same_end], &before[..before.len() - same_end]);
-        let mut gone: BTreeMap<&ClientRequestId, &Rc<Tracked>> = before.iter().map(|r| (&r.id, r)).collect();
-        let is_changed = |restore: &&Rc<Tracked>| gone.remove(&restore.id).is_none_or(|old| !Rc::ptr_eq(old, restore));
+        let mut gone: BTreeMap<&ClientRequestId, &Rc<RestoreRun>> = before.iter().map(|r| (&r.id, r)).collect();
+        let is_changed =
+            |restore: &&Rc<RestoreRun>| gone.remove(&restore.id).is_none_or(|old| !Rc::ptr_eq(old, restore));
         let changed = now.iter().filter(is_changed).map(|restore| restore.id.clone()).collect();
         Difference { changed, gone: gone.into_keys().cloned().collect() }
     }
 }
 
 impl Index<usize> for Restores {
-    type Output = Tracked;
+    type Output = RestoreRun;
 
-    fn index(&self, at: usize) -> &Tracked {
+    fn index(&self, at: usize) -> &RestoreRun {
         &self.0[at]
     }
 }
 
-impl FromIterator<Tracked> for Restores {
-    fn from_iter<I: IntoIterator<Item = Tracked>>(restores: I) -> Self {
+impl FromIterator<RestoreRun> for Restores {
+    fn from_iter<I: IntoIterator<Item = RestoreRun>>(restores: I) -> Self {
         Self(Rc::new(restores.into_iter().map(Rc::new).collect()))
     }
 }
 
-impl From<Vec<Tracked>> for Restores {
-    fn from(restores: Vec<Tracked>) -> Self {
+impl From<Vec<RestoreRun>> for Restores {
+    fn from(restores: Vec<RestoreRun>) -> Self {
         restores.into_iter().collect()
     }
 }
@@ -293,11 +294,11 @@ mod tests {
         ClientRequestId::parse(&format!("0f8fad5b-d9cb-469f-a165-{number:012}")).unwrap()
     }
 
-    fn restore(number: usize) -> Tracked {
+    fn restore(number: usize) -> RestoreRun {
         let (facts, cloud) = (sample::facts(), Cloud::public());
         let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
         let begun = OffsetDateTime::UNIX_EPOCH + Duration::minutes(i64::try_from(number).unwrap());
-        Tracked::intent(&plan, &facts, &cloud, id(number), begun)
+        RestoreRun::intent(&plan, &facts, &cloud, id(number), begun)
     }
 
     fn ids(numbers: &[usize]) -> BTreeSet<ClientRequestId> {

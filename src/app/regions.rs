@@ -9,7 +9,7 @@ use azure_backup::backup::vault::StorageConfig;
 
 use super::key::Key;
 use super::state::State;
-use crate::restore::place::location;
+use crate::restore::regional_id::location_id;
 
 /// Where Azure Backup keeps the copies of a vault, by its own clients: from the vault's region to the secondary one. Azure Resource Manager
 /// may not name a pair, or may name another region. Sorted by the vault's region.
@@ -170,7 +170,7 @@ impl State {
             None if enabled => self.secondary_of(vault, None).region?,
             None => return None,
         };
-        let key = Key::SecondaryJobs(location(vault, &region)?, vault.clone());
+        let key = Key::SecondaryJobs(location_id(vault, &region)?, vault.clone());
         Some((region, key))
     }
 

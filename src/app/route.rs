@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use azure_backup::arm::id::{ArmId, ClientRequestId, Region, SubscriptionId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::restore::place::Place;
+use crate::restore::regional_id::RegionalId;
 
 /// The simulator's vault whose primary region is down, in the list of virtual machines.
 pub const OUTAGE: &str = "#/vms?subscription=5f1c0d3a-91b2-4e6f-8a77-0c0ffee00002&vault=%2Fsubscriptions%2F5f1c0d3a-91b2-4e6f-8a77-0c0ffee00002%2FresourceGroups%2Frg-shop%2Fproviders%2FMicrosoft.RecoveryServices%2Fvaults%2Ffault-vault-region-down";
@@ -30,11 +30,11 @@ pub enum Route {
         region: Option<Region>,
     },
     /// Choose a recovery point of a protected item.
-    Points(Place),
+    Points(RegionalId),
     /// How and where to restore a recovery point.
-    Form(Place),
+    Form(RegionalId),
     /// Review and start.
-    Review(Place),
+    Review(RegionalId),
     /// This browser's restores.
     Restores,
     /// One of them.
@@ -74,7 +74,7 @@ impl Route {
             },
             _ => (None, segments),
         };
-        let place = |id: ArmId| Place { id, secondary: secondary.clone() };
+        let place = |id: ArmId| RegionalId { id, secondary: secondary.clone() };
         let point = |item: &str, point: &str| {
             let id = id(item)?.child("recoveryPoints", &decode(point)?);
             id.name().bytes().all(|b| b.is_ascii_alphanumeric()).then(|| place(id))
@@ -104,14 +104,14 @@ impl Route {
 
     /// The address, with its `#`.
     pub fn hash(&self) -> String {
-        let of_item = |item: Option<Place>| match item {
-            Some(Place { id, secondary: None }) => format!("#/restore/{}", encode(id.as_str())),
-            Some(Place { id, secondary: Some(region) }) => {
+        let of_item = |item: Option<RegionalId>| match item {
+            Some(RegionalId { id, secondary: None }) => format!("#/restore/{}", encode(id.as_str())),
+            Some(RegionalId { id, secondary: Some(region) }) => {
                 format!("#/secondary/{}/{}", region.key(), encode(id.as_str()))
             }
             None => String::new(),
         };
-        let of_point = |point: &Place| format!("{}/{}", of_item(point.item()), encode(point.id.name()));
+        let of_point = |point: &RegionalId| format!("{}/{}", of_item(point.item()), encode(point.id.name()));
         match self {
             Self::Connect => "#/".to_owned(),
             Self::Vms { subscription, vault } => {
@@ -150,7 +150,7 @@ impl Route {
     }
 
     /// The recovery point of the place.
-    pub const fn point(&self) -> Option<&Place> {
+    pub const fn point(&self) -> Option<&RegionalId> {
         match self {
             Self::Form(point) | Self::Review(point) => Some(point),
             _ => None,
@@ -158,7 +158,7 @@ impl Route {
     }
 
     /// The protected item of the place.
-    pub fn item(&self) -> Option<Place> {
+    pub fn item(&self) -> Option<RegionalId> {
         match self {
             Self::Points(item) => Some(item.clone()),
             Self::Form(point) | Self::Review(point) => point.item(),
@@ -201,10 +201,10 @@ mod tests {
     fn every_place_comes_back_from_its_address() {
         let item = ArmId::parse(ITEM).unwrap();
         let point = item.child("recoveryPoints", "2261197147500459276");
-        let vault = Place::from(item.clone()).vault().unwrap();
+        let vault = RegionalId::from(item.clone()).vault().unwrap();
         assert_eq!(vault.name(), "v");
         let region = Some(Region::new("westus"));
-        let there = |id: &ArmId| Place { id: id.clone(), secondary: region.clone() };
+        let there = |id: &ArmId| RegionalId { id: id.clone(), secondary: region.clone() };
         for route in [
             Route::Connect,
             Route::Vms { subscription: None, vault: None },

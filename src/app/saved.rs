@@ -12,15 +12,15 @@ use time::{Duration, OffsetDateTime};
 use super::records::Record;
 use crate::restore::draft::Draft;
 use crate::restore::owner::Owner;
-use crate::restore::place::Place;
 use crate::restore::plan::sha256;
-use crate::restore::tracked::Tracked;
+use crate::restore::regional_id::RegionalId;
+use crate::restore::run::RestoreRun;
 
 /// The store of the restores, one record each, by client request id.
 pub const RESTORES: &str = "vm-restore/restores";
 /// The store of the drafts, one record each, by recovery point.
 pub const DRAFTS: &str = "vm-restore/drafts";
-/// What following restores has cost within the last hour: see [`super::budgets`].
+/// What following restores has cost within the last hour: see [`super::quotas`].
 pub const READS: &str = "vm-restore/reads";
 /// What was saved and cannot be read: by a newer version of the app, or damaged.
 pub const QUARANTINE: &str = "vm-restore/quarantine";
@@ -30,9 +30,9 @@ pub const SETTINGS: &str = "vm-restore/settings";
 pub const DEMO_WORLD: &str = "vm-restore/demo-world";
 
 /// So many restores are remembered, so that they fit into `localStorage`; the oldest finished ones go first.
-pub const MOST_RESTORES: usize = 200;
+pub const MAX_RESTORES: usize = 200;
 /// So many entries that cannot be read are kept, the newest.
-pub const MOST_UNREAD: usize = 20;
+pub const MAX_UNREAD: usize = 20;
 /// The shape in which restores are saved. The first one was a bare list.
 const SHAPE: u64 = 2;
 
@@ -211,7 +211,7 @@ fn object<T: for<'de> Deserialize<'de>>(value: &Value) -> Option<T> {
 
 /// An entry that cannot be read, as it was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unread {
+pub struct QuarantinedEntry {
     /// When it was found.
     #[serde(rename = "at", with = "azure_backup::arm::bounds::time")]
     pub at: OffsetDateTime,
@@ -225,7 +225,7 @@ pub struct Unread {
 
 /// What was read of a saved text, and what could not be.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found<T> {
+pub struct Loaded<T> {
     /// What was read.
     pub read: T,
     /// Whether the text as a whole is of this version of the app, or of an older one.
@@ -235,11 +235,11 @@ pub struct Found<T> {
 }
 
 /// The restores as they are saved.
-pub fn restores_text(restores: impl Iterator<Item: Borrow<Tracked>>) -> String {
+pub fn restores_text(restores: impl Iterator<Item: Borrow<RestoreRun>>) -> String {
     #[derive(Serialize)]
     struct Stored<'a> {
         version: u64,
-        restores: Vec<&'a Tracked>,
+        restores: Vec<&'a RestoreRun>,
     }
     let all: Vec<_> = restores.collect();
     write(&Stored { version: SHAPE, restores: all.iter().map(Borrow::borrow).collect() })
@@ -249,13 +249,13 @@ pub fn restores_text(restores: impl Iterator<Item: Borrow<Tracked>>) -> String {
 const CLOCK_SKEW: Duration = Duration::days(1);
 
 /// Whether the parts of a record fit together: its request is the one of its hash, and it does not begin in the future.
-fn fits(restore: &Tracked, now: OffsetDateTime) -> bool {
+fn fits(restore: &RestoreRun, now: OffsetDateTime) -> bool {
     let whole = restore.asked.as_ref().is_none_or(|asked| sha256(asked.text.as_bytes()) == asked.sha256);
     whole && restore.begun <= now.saturating_add(CLOCK_SKEW)
 }
 
 /// Reads the restores. One bad record does not lose the others, and is not lost itself.
-pub fn restores(text: &str, now: OffsetDateTime) -> Found<Vec<Tracked>> {
+pub fn restores(text: &str, now: OffsetDateTime) -> Loaded<Vec<RestoreRun>> {
     let value = json(text).unwrap_or_default();
     // One record alone is what was set aside of a list.
     let value = if value.get("stage").is_some() { Value::Array(vec![value]) } else { value };
@@ -265,12 +265,12 @@ pub fn restores(text: &str, now: OffsetDateTime) -> Found<Vec<Tracked>> {
         _ => first,
     };
     let Some(records) = records else {
-        return Found { unread: vec![text.to_owned()], ..Found::default() };
+        return Loaded { unread: vec![text.to_owned()], ..Loaded::default() };
     };
-    let mut found: Found<Vec<Tracked>> = Found { known: true, ..Found::default() };
+    let mut found: Loaded<Vec<RestoreRun>> = Loaded { known: true, ..Loaded::default() };
     let mut ids = BTreeSet::new();
     for record in records {
-        let read = object(record).map(|mut restore: Tracked| {
+        let read = object(record).map(|mut restore: RestoreRun| {
             if first.is_some() && restore.asked.is_none() {
                 // The first shape had what was asked for beside the rest.
                 restore.asked = object(record);
@@ -291,32 +291,32 @@ pub fn restores(text: &str, now: OffsetDateTime) -> Found<Vec<Tracked>> {
 }
 
 /// Reads the record of one restore that was saved under this key.
-pub fn restore((key, text): &Record, now: OffsetDateTime) -> Option<Tracked> {
+pub fn restore((key, text): &Record, now: OffsetDateTime) -> Option<RestoreRun> {
     let found = restores(text, now);
     let whole = found.known && found.unread.is_empty() && found.read.len() == 1;
     found.read.into_iter().next().filter(|restore| whole && restore.id.as_str() == key)
 }
 
 /// A restore as it is saved.
-pub fn restore_record(restore: &Tracked) -> Record {
+pub fn restore_record(restore: &RestoreRun) -> Record {
     (restore.id.as_str().to_owned(), write(restore))
 }
 
 /// Reads one draft.
-pub fn draft((key, text): &Record) -> Option<(Place, Draft)> {
-    Some((Place::from_key(key)?, object(&json(text)?)?))
+pub fn draft((key, text): &Record) -> Option<(RegionalId, Draft)> {
+    Some((RegionalId::from_key(key)?, object(&json(text)?)?))
 }
 
 /// Reads the drafts that an older version has saved in one text.
-pub fn drafts(text: &str) -> Found<Vec<(Place, Draft)>> {
+pub fn drafts(text: &str) -> Loaded<Vec<(RegionalId, Draft)>> {
     let all = json(text);
     let Some(entries) = all.as_ref().and_then(Value::as_object) else {
-        return Found { unread: vec![text.to_owned()], ..Found::default() };
+        return Loaded { unread: vec![text.to_owned()], ..Loaded::default() };
     };
-    let entry = |(key, value): (&String, &Value)| Some((Place::from_key(key)?, object(value)?));
+    let entry = |(key, value): (&String, &Value)| Some((RegionalId::from_key(key)?, object(value)?));
     let read: Vec<_> = entries.iter().filter_map(entry).collect();
     let unread = if read.len() == entries.len() { Vec::new() } else { vec![text.to_owned()] };
-    Found { known: true, read, unread }
+    Loaded { known: true, read, unread }
 }
 
 #[cfg(test)]

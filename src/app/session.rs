@@ -59,7 +59,7 @@ pub enum Session {
     /// A simulated Azure in the page.
     Demo,
     /// A pasted token.
-    Token(Bearer),
+    Token(TokenClaims),
     /// Signed in.
     SignedIn(Account),
 }
@@ -79,7 +79,7 @@ impl Session {
 
 /// What a token says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Bearer {
+pub struct TokenClaims {
     /// When it expires; none = it does not say.
     pub expires: Option<OffsetDateTime>,
     /// Whose it is.
@@ -107,7 +107,7 @@ pub enum TokenError {
     Expired(String),
 }
 
-impl Bearer {
+impl TokenClaims {
     /// Reads what a token says of itself. A token that is no JSON Web Token is taken as it is: only Azure can judge it.
     ///
     /// # Errors
@@ -146,20 +146,21 @@ mod tests {
 
     #[test]
     fn a_token_says_when_it_expires_and_whose_it_is() {
-        let bearer = Bearer::read(&token(r#"{"exp": 1003600, "upn": "ops@contoso.com", "tid": "t"}"#), now()).unwrap();
+        let bearer =
+            TokenClaims::read(&token(r#"{"exp": 1003600, "upn": "ops@contoso.com", "tid": "t"}"#), now()).unwrap();
         assert_eq!(bearer.expires.unwrap() - now(), time::Duration::hours(1));
         assert_eq!(bearer.user.as_deref(), Some("ops@contoso.com"));
     }
 
     #[test]
     fn bad_tokens_say_what_to_do() {
-        assert_eq!(Bearer::read("", now()), Err(TokenError::Empty));
-        assert_eq!(Bearer::read("two words", now()), Err(TokenError::Malformed));
-        assert_eq!(Bearer::read("\"quoted\"", now()), Err(TokenError::Malformed));
-        assert_eq!(Bearer::read("a.!!.c", now()), Err(TokenError::Malformed));
-        assert_eq!(Bearer::read("a.b.c", now()), Err(TokenError::Damaged));
-        assert!(matches!(Bearer::read(&token(r#"{"exp": 999999}"#), now()), Err(TokenError::Expired(_))));
-        assert_eq!(Bearer::read("opaque", now()), Ok(Bearer::default()));
+        assert_eq!(TokenClaims::read("", now()), Err(TokenError::Empty));
+        assert_eq!(TokenClaims::read("two words", now()), Err(TokenError::Malformed));
+        assert_eq!(TokenClaims::read("\"quoted\"", now()), Err(TokenError::Malformed));
+        assert_eq!(TokenClaims::read("a.!!.c", now()), Err(TokenError::Malformed));
+        assert_eq!(TokenClaims::read("a.b.c", now()), Err(TokenError::Damaged));
+        assert!(matches!(TokenClaims::read(&token(r#"{"exp": 999999}"#), now()), Err(TokenError::Expired(_))));
+        assert_eq!(TokenClaims::read("opaque", now()), Ok(TokenClaims::default()));
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub struct Account {
 
 /// How to sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
+pub enum Interaction {
     /// By what an earlier visit of this tab, or the way back from the sign-in, has left.
     Resume,
     /// Without the operator.
@@ -31,9 +31,9 @@ pub enum How {
     Redirect,
 }
 
-impl How {
+impl Interaction {
     /// How long its answer is waited for, in seconds. A person takes his time, and may cancel in the page; MSAL.js itself gives a window ten minutes.
-    pub const fn patience(self) -> u32 {
+    pub const fn timeout_seconds(self) -> u32 {
         match self {
             Self::Resume | Self::Silent => 60,
             Self::Popup | Self::Redirect => 660,
@@ -45,7 +45,7 @@ impl How {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInRequest {
     /// How.
-    pub how: How,
+    pub how: Interaction,
     /// What Azure wants the token to say, as JSON text.
     pub claims: Option<String>,
     /// The tenant to go to; none = as before.
@@ -58,14 +58,14 @@ pub struct SignInRequest {
 
 /// Who has signed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Signed {
+pub struct SignInResult {
     /// Who; none when nobody has.
     pub account: Option<Account>,
     /// Everybody who has, in this tab.
     pub accounts: Vec<Account>,
 }
 
-impl Signed {
+impl SignInResult {
     /// Reads `{account?, accounts}`, as `crates/sign-in` tells it.
     pub fn read(text: &str) -> Option<Self> {
         let value = json::value(text.as_bytes()).ok()?;
@@ -81,14 +81,14 @@ fn account(value: &Value) -> Option<Account> {
 
 /// Why nobody has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotSignedIn {
+pub struct SignInError {
     /// Whether the operator gave it up.
     pub cancelled: bool,
     /// What happened and what to do.
     pub words: String,
 }
 
-impl NotSignedIn {
+impl SignInError {
     /// Nothing was heard of it within so many seconds.
     pub fn late(seconds: u32) -> Self {
         let words = format!(
@@ -181,7 +181,7 @@ impl SigningIn {
 
     /// Whether the operator is waited for.
     pub fn is_asking(&self) -> bool {
-        self.waiting.as_ref().is_some_and(|request| request.how != How::Silent)
+        self.waiting.as_ref().is_some_and(|request| request.how != Interaction::Silent)
     }
 
     /// Why a tenant could not be gone to.

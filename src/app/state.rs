@@ -14,27 +14,27 @@ use bytes::Bytes;
 use time::OffsetDateTime;
 
 use super::activity::Exchange;
-use super::budgets::Budgets;
 use super::catalog::Catalog;
 use super::check::{Check, CheckCall};
 use super::config::{Config, ConfigError};
 use super::effect::CallId;
-use super::key::{Key, Part};
+use super::key::{AnswerPage, Key};
 use super::launch::Launches;
 use super::msg::Msg;
 use super::prepared::PreparedRestores;
+use super::quotas::Quotas;
 use super::records::{Drafts, Restores, Saves};
 use super::route::Route;
-use super::saved::{Settings, Unread};
+use super::saved::{QuarantinedEntry, Settings};
 use super::session::{Session, TokenError};
 use super::sign_in::SigningIn;
 use super::sorted::Sorted;
 use super::undelete::Undeleting;
 use crate::restore::draft::Draft;
 use crate::restore::field::Field;
-use crate::restore::place::Place;
 use crate::restore::preview::Preview;
-use crate::restore::tracked::Tracked;
+use crate::restore::regional_id::RegionalId;
+use crate::restore::run::RestoreRun;
 
 /// Rows of a long list that are shown at first, and how many more at a time: a page of them stays fluid.
 pub const ROWS: usize = 20;
@@ -77,7 +77,7 @@ pub struct State {
     /// The preview before the last edit, to mark what it changed.
     pub preview_before: Option<Rc<Preview>>,
     /// The field that the operator has asked for last.
-    pub to_show: Option<ToShow>,
+    pub focus_request: Option<FocusRequest>,
     /// Azure's opinion of the request under review.
     pub check: Option<Check>,
     /// What this tab is bringing back, and has brought back.
@@ -87,13 +87,13 @@ pub struct State {
     /// Restores that another tab may be sending, or may have left: when to ask the browser again.
     pub probes: BTreeMap<ClientRequestId, OffsetDateTime>,
     /// The name typed to confirm that a record's request is sent.
-    pub stored_confirmation: Option<(ClientRequestId, String)>,
+    pub unsent_confirmation: Option<(ClientRequestId, String)>,
     /// The next attempt to save.
     pub next_save: u64,
     /// What was saved and could not be read.
-    pub quarantine: Vec<Unread>,
+    pub quarantine: Vec<QuarantinedEntry>,
     /// What following restores may cost.
-    pub budgets: Budgets,
+    pub quotas: Quotas,
     /// Why the last attempt to save failed, in the browser's words.
     pub cannot_save: Option<String>,
     /// The restores of this browser, newest first.
@@ -115,20 +115,20 @@ pub struct State {
     /// What a screen reader is told.
     pub announcement: String,
     /// How the lists are looked at.
-    pub view: View,
+    pub view: ListOptions,
     /// When the typed name has rested long enough to be looked up.
-    pub name_rests_at: Option<OffsetDateTime>,
+    pub name_lookup_due_at: Option<OffsetDateTime>,
     /// The wake-up that the shell was last asked for.
     pub wake_at: Option<OffsetDateTime>,
     /// The restore that ended last, until the operator goes on.
-    pub news: Option<ClientRequestId>,
+    pub last_finished: Option<ClientRequestId>,
     /// Whether notifications of the system are allowed; none = they are not to be had.
     pub may_notify: Option<bool>,
 }
 
 /// Why this tab does not follow a restore that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfollowed {
+pub enum NotFollowed {
     /// There is no connection to Azure.
     Disconnected,
     /// The connection is to another cloud than the restore's.
@@ -140,14 +140,14 @@ pub enum Unfollowed {
 }
 
 /// Where the jobs of restores are listed together: a vault, and the secondary region for cross-region restores.
-pub type Desk = (ArmId, Option<Region>);
+pub type JobListKey = (ArmId, Option<Region>);
 
 /// What a call is for. Where its answer is decoded by the call, the call that was sent is kept here, so that nothing is built anew to read an
 /// answer. Triggers and operations take the answer as it is: their state machines read status and headers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purpose {
     /// An answer of the catalog, or one page of it.
-    Read(Key, Call<Part>),
+    Read(Key, Call<AnswerPage>),
     /// The trigger of a restore.
     Trigger(ClientRequestId),
     /// A poll of its operation.
@@ -159,7 +159,7 @@ pub enum Purpose {
     /// The jobs of a vault, here or in the secondary region, for all its restores.
     VaultJobs {
         /// Where the jobs are listed.
-        desk: Desk,
+        job_list_key: JobListKey,
         /// The call for this page.
         call: Call<Page<Job>>,
         /// The jobs of the pages before.
@@ -168,7 +168,7 @@ pub enum Purpose {
         pages: u32,
     },
     /// The vault's jobs, searched for one that came of a request whose record says that it was not sent.
-    Past {
+    ResendCheck {
         /// The restore.
         restore: ClientRequestId,
         /// The call for this page.
@@ -217,7 +217,7 @@ pub struct Notice {
 
 /// A field that takes the focus once the page that it is on has been drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ToShow {
+pub struct FocusRequest {
     /// Which.
     pub field: Field,
     /// The page.
@@ -228,7 +228,7 @@ pub struct ToShow {
 
 /// How the lists are looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct View {
+pub struct ListOptions {
     /// Search text of the list of virtual machines.
     pub search: String,
     /// First day shown, `YYYY-MM-DD`.
@@ -247,7 +247,7 @@ pub struct View {
     pub rows: usize,
 }
 
-impl Default for View {
+impl Default for ListOptions {
     fn default() -> Self {
         Self {
             search: String::new(),
@@ -282,15 +282,15 @@ impl State {
             prepared: PreparedRestores::default(),
             drafts: Drafts::default(),
             preview_before: None,
-            to_show: None,
+            focus_request: None,
             check: None,
             undeleting: Vec::new(),
             launches: Launches::default(),
             probes: BTreeMap::new(),
-            stored_confirmation: None,
+            unsent_confirmation: None,
             next_save: 0,
             quarantine: Vec::new(),
-            budgets: Budgets::default(),
+            quotas: Quotas::default(),
             cannot_save: None,
             restores: Restores::default(),
             saves: Saves::default(),
@@ -301,10 +301,10 @@ impl State {
             activity: Rc::default(),
             notice: None,
             announcement: String::new(),
-            view: View::default(),
-            name_rests_at: None,
+            view: ListOptions::default(),
+            name_lookup_due_at: None,
             wake_at: None,
-            news: None,
+            last_finished: None,
             may_notify: None,
         }
     }
@@ -352,20 +352,20 @@ impl State {
     }
 
     /// Why this tab does not follow a restore; none when it does, or when there is nothing to follow any more.
-    pub fn unfollowed(&self, restore: &Tracked) -> Option<Unfollowed> {
+    pub fn why_not_followed(&self, restore: &RestoreRun) -> Option<NotFollowed> {
         match () {
             () if !restore.is_running() => None,
-            () if !self.connected() => Some(Unfollowed::Disconnected),
-            () if self.cloud_name() != restore.cloud => Some(Unfollowed::OtherCloud),
-            () if !self.may_follow(restore) => Some(Unfollowed::OtherIdentity),
+            () if !self.connected() => Some(NotFollowed::Disconnected),
+            () if self.cloud_name() != restore.cloud => Some(NotFollowed::OtherCloud),
+            () if !self.may_follow(restore) => Some(NotFollowed::OtherIdentity),
             // Whoever sends it prepares it, too.
-            () if !self.leading && !self.launches.is_active(&restore.id) => Some(Unfollowed::OtherTab),
+            () if !self.leading && !self.launches.is_active(&restore.id) => Some(NotFollowed::OtherTab),
             () => None,
         }
     }
 
     /// Where a restore stands, as it is shown.
-    pub fn state_text(&self, restore: &Tracked) -> String {
+    pub fn state_text(&self, restore: &RestoreRun) -> String {
         if self.is_searched_for(&restore.id) {
             return "Checking whether it was sent before".to_owned();
         }
@@ -375,29 +375,29 @@ impl State {
     /// Whether the screen shows a wait, whose seconds are counted.
     pub fn shows_waiting(&self) -> bool {
         match &self.route {
-            Route::Restore(id) => self.restore(id).is_some_and(Tracked::is_running),
-            Route::Restores => self.restores.iter().any(Tracked::is_running),
+            Route::Restore(id) => self.restore(id).is_some_and(RestoreRun::is_running),
+            Route::Restores => self.restores.iter().any(RestoreRun::is_running),
             _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),
         }
     }
 
     /// The draft of a recovery point; an untouched one is empty.
-    pub fn draft(&self, point: &Place) -> Draft {
+    pub fn draft(&self, point: &RegionalId) -> Draft {
         self.drafts.get(point).cloned().unwrap_or_default()
     }
 
     /// Whether a restore may be shown: not that of an account that has signed out. In another tab the same account may be connected still.
-    pub fn shows(&self, restore: &Tracked) -> bool {
+    pub fn shows(&self, restore: &RestoreRun) -> bool {
         restore.hidden.is_none() || self.connected() && self.owns(restore)
     }
 
     /// The restores that may be shown.
-    pub fn shown_restores(&self) -> impl Iterator<Item = &Tracked> {
+    pub fn shown_restores(&self) -> impl Iterator<Item = &RestoreRun> {
         self.restores.iter().filter(|restore| self.shows(restore))
     }
 
     /// A restore of this browser.
-    pub fn restore(&self, id: &ClientRequestId) -> Option<&Tracked> {
+    pub fn restore(&self, id: &ClientRequestId) -> Option<&RestoreRun> {
         self.restores.get(id)
     }
 }

@@ -15,8 +15,8 @@ use super::effect::CallId;
 use super::identity::Identity;
 use super::key::Key;
 use super::state::State;
-use crate::restore::place::{Place, location};
 use crate::restore::plan::sha256;
+use crate::restore::regional_id::{RegionalId, location_id};
 
 /// What is being brought back, and how far it is. It is not saved: Azure goes on by itself, and its lists tell how it came out.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +98,7 @@ impl State {
         let call = match self.deleted_vault(id) {
             Some(deleted) => undelete::vault(&deleted, &group_of(deleted.vault.as_ref()?)?),
             None => {
-                let item = self.item(&Place::from(id.clone())).filter(|item| item.soft_deleted)?;
+                let item = self.item(&RegionalId::from(id.clone())).filter(|item| item.soft_deleted)?;
                 undelete::item(&item, &self.settings.versions.primary)?
             }
         };
@@ -112,7 +112,7 @@ impl State {
     /// read, and what was purged is in none.
     pub fn is_back(&self, id: &ArmId) -> bool {
         if id.up_to("vaults").is_some() {
-            return self.item(&Place::from(id.clone())).is_some_and(|item| !item.soft_deleted);
+            return self.item(&RegionalId::from(id.clone())).is_some_and(|item| !item.soft_deleted);
         }
         let vault = self.undeleting(id).map(|one| &one.vault);
         let subscription = id.subscription().and_then(|s| SubscriptionId::parse(s).ok());
@@ -137,7 +137,7 @@ impl State {
         let vaults = self.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.clone()));
         let mut keys: Vec<Key> = Vec::new();
         for vault in vaults.iter().flat_map(|list| list.iter()) {
-            let key = location(&vault.id, &Region::new(&vault.location.key())).map(Key::DeletedVaults);
+            let key = location_id(&vault.id, &Region::new(&vault.location.key())).map(Key::DeletedVaults);
             keys.extend(key.filter(|key| !keys.contains(key)));
         }
         keys

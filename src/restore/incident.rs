@@ -1,6 +1,6 @@
 //! The incident record of a restore: what was done, by whom, why, and with what result, to be filed with the incident.
 //!
-//! Everything in it comes from the stored [`Tracked`]; the access token of a cross-region restore is not in there. A record
+//! Everything in it comes from the stored [`RestoreRun`]; the access token of a cross-region restore is not in there. A record
 //! may come from a file, and names and errors come from Azure, so they are shown as quoted text: nothing in them can
 //! become a heading, a link or another line of the record.
 
@@ -8,8 +8,8 @@ use azure_backup::arm::id::JobId;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::effect::plain;
-use super::tracked::Tracked;
+use super::effect_sentence::plain;
+use super::run::RestoreRun;
 use super::visible::visible;
 
 /// Title of the section with the request, line by line.
@@ -38,14 +38,14 @@ fn add(record: &mut Map<String, Value>, name: &str, value: Option<&str>) {
 ///
 /// All member names come from this program. What a file or Azure has named is inside a list, where it cannot
 /// replace another member.
-pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
+pub fn record(restore: &RestoreRun, exchanges: Vec<String>) -> Value {
     let mut record = Map::new();
     let mut tell = |name: &str, value: Option<&str>| add(&mut record, name, value);
     let (job, asked) = (restore.job(), restore.asked.as_ref());
     tell("Virtual machine", Some(&restore.vm));
     tell("State", Some(&restore.state_text()));
     tell("What", Some(restore.what()));
-    tell("Effect", Some(&plain(&restore.effect())));
+    tell("Effect", Some(&plain(&restore.effect_sentence())));
     tell("Reason", asked.and_then(|asked| asked.reason.as_deref()));
     let brought = restore.imported.as_ref().map(|imported| {
         let by = imported.by.as_deref().unwrap_or("an unknown account");
@@ -85,7 +85,7 @@ pub fn record(restore: &Tracked, exchanges: Vec<String>) -> Value {
 }
 
 /// Azure's messages about what went wrong.
-fn errors(restore: &Tracked) -> Vec<String> {
+fn errors(restore: &RestoreRun) -> Vec<String> {
     let fault = restore.fault().map(|fault| format!("{} {}", fault.code, fault.message));
     let of_job = restore.job().into_iter().flat_map(|job| &job.errors).map(|error| {
         let mut words = error.title.clone().unwrap_or_default();
@@ -185,11 +185,11 @@ mod tests {
     use crate::restore::sample::{draft, facts};
     use crate::restore::scenario::Scenario;
 
-    fn failed() -> Tracked {
+    fn failed() -> RestoreRun {
         let (facts, draft) = (facts(), draft(Scenario::RestoreDisks));
         let now = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000);
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
-        let mut restore = Tracked::intent(&plan(&facts, &draft).unwrap(), &facts, &Cloud::public(), id, now);
+        let mut restore = RestoreRun::intent(&plan(&facts, &draft).unwrap(), &facts, &Cloud::public(), id, now);
         let asked = restore.asked.as_mut().unwrap();
         (asked.who, asked.reason) = (Some("ops@contoso.com".to_owned()), Some("INC_1: disk lost".to_owned()));
         restore.note(now);
@@ -197,7 +197,7 @@ mod tests {
         let words = "[click](here) | <img src=x> `a`\nsecond line";
         let mut fault = Fault::reported("POST restore", "UserErrorX", words);
         fault.status = Some(400);
-        restore.heard_trigger(Err(&fault), &Cloud::public(), now);
+        restore.on_trigger_response(Err(&fault), &Cloud::public(), now);
         restore.note(now + Duration::seconds(1));
         restore
     }
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn an_imported_record_says_that_a_file_names_the_sender_and_who_brought_it() {
         let mut restore = failed();
-        restore.imported(Owner::new(Some("me@contoso.com"), None), restore.begun + Duration::hours(1));
+        restore.on_imported(Owner::new(Some("me@contoso.com"), None), restore.begun + Duration::hours(1));
         let value = record(&restore, Vec::new());
         assert_eq!(value.get("Started by"), None, "that is not known");
         assert_eq!(value["Started by, according to the file"], "ops@contoso.com");

@@ -3,15 +3,15 @@
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::job::{Job, JobError, JobStatus};
-use azure_backup::backup::job_tracker::JobEnding;
+use azure_backup::backup::job_tracker::JobOutcome;
 
 use super::field::Field;
+use super::run::{JobMatch, RestoreRun, Stage};
 use super::scenario::Scenario;
-use super::tracked::{Found, Stage, Tracked};
 
 /// The severity of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
+pub enum OutcomeTone {
     /// It goes on.
     Running,
     /// All is well.
@@ -24,7 +24,7 @@ pub enum Tone {
     Neutral,
 }
 
-impl Tracked {
+impl RestoreRun {
     /// Azure's error, if it refused the request or the operation failed before there was a job.
     pub fn fault(&self) -> Option<&Fault> {
         match &self.stage {
@@ -35,13 +35,13 @@ impl Tracked {
     }
 
     /// The error of the last poll, while the restore is running.
-    pub fn trouble(&self) -> Option<&Fault> {
+    pub fn last_error(&self) -> Option<&Fault> {
         match &self.stage {
             Stage::Unknown { search, .. } | Stage::Searching { search } | Stage::Preparing { search, .. } => {
-                search.trouble.as_ref()
+                search.last_error.as_ref()
             }
-            Stage::Operation { operation } => operation.trouble(),
-            Stage::Job { tracker, .. } if self.is_running() => tracker.trouble(),
+            Stage::Operation { operation } => operation.last_error(),
+            Stage::Job { tracker, .. } if self.is_running() => tracker.last_error(),
             _ => None,
         }
     }
@@ -71,25 +71,25 @@ impl Tracked {
     }
 
     /// The severity of the state.
-    pub fn tone(&self) -> Tone {
+    pub fn tone(&self) -> OutcomeTone {
         match &self.stage {
             Stage::Intent
             | Stage::Sending
             | Stage::Preparing { .. }
             | Stage::Operation { .. }
-            | Stage::Searching { .. } => Tone::Running,
-            Stage::Unknown { .. } => Tone::Attention,
-            Stage::Job { .. } if self.gone().is_some() => Tone::Attention,
-            Stage::Job { tracker, .. } => tracker.job().map_or(Tone::Running, |job| match job.status {
-                JobStatus::Completed if self.wrong_disks().is_some() => Tone::Attention,
-                JobStatus::Completed => Tone::Good,
-                JobStatus::CompletedWithWarnings => Tone::Attention,
-                JobStatus::Failed => Tone::Bad,
-                JobStatus::Cancelled => Tone::Neutral,
-                _ => Tone::Running,
+            | Stage::Searching { .. } => OutcomeTone::Running,
+            Stage::Unknown { .. } => OutcomeTone::Attention,
+            Stage::Job { .. } if self.gone().is_some() => OutcomeTone::Attention,
+            Stage::Job { tracker, .. } => tracker.job().map_or(OutcomeTone::Running, |job| match job.status {
+                JobStatus::Completed if self.wrong_disks().is_some() => OutcomeTone::Attention,
+                JobStatus::Completed => OutcomeTone::Good,
+                JobStatus::CompletedWithWarnings => OutcomeTone::Attention,
+                JobStatus::Failed => OutcomeTone::Bad,
+                JobStatus::Cancelled => OutcomeTone::Neutral,
+                _ => OutcomeTone::Running,
             }),
-            Stage::Refused { .. } | Stage::OperationFailed { .. } => Tone::Bad,
-            Stage::NotSent { .. } => Tone::Neutral,
+            Stage::Refused { .. } | Stage::OperationFailed { .. } => OutcomeTone::Bad,
+            Stage::NotSent { .. } => OutcomeTone::Neutral,
         }
     }
 
@@ -97,7 +97,7 @@ impl Tracked {
     pub fn gone(&self) -> Option<&Fault> {
         match &self.stage {
             Stage::Job { tracker, .. } => match tracker.ending() {
-                Some(JobEnding::Gone(fault)) => Some(fault),
+                Some(JobOutcome::Gone(fault)) => Some(fault),
                 _ => None,
             },
             _ => None,
@@ -107,13 +107,13 @@ impl Tracked {
     /// How the job was found, if that needs an explanation.
     pub fn found_text(&self) -> Option<&'static str> {
         match &self.stage {
-            Stage::Job { found: Found::Activity, .. } => {
+            Stage::Job { found: JobMatch::Activity, .. } => {
                 Some("The job was found in the vault's list by this request's ID.")
             }
-            Stage::Job { found: Found::VmAndTime, .. } => Some(
+            Stage::Job { found: JobMatch::VmAndTime, .. } => Some(
                 "Matched by VM and time. If someone else restored this VM at the same time, this may be their job.",
             ),
-            Stage::Job { found: Found::List, .. } => Some(
+            Stage::Job { found: JobMatch::List, .. } => Some(
                 "You opened this job from the vault's list. The original request is known only where it was started.",
             ),
             _ => None,
@@ -126,7 +126,7 @@ impl Tracked {
     }
 
     /// What it does, in a sentence.
-    pub fn effect(&self) -> String {
+    pub fn effect_sentence(&self) -> String {
         let Some(asked) = &self.asked else { return "Started outside this browser.".to_owned() };
         // Prefer the sentence made from the request; the stored one beside it may have been changed.
         asked.text.read().map_or_else(|_| asked.effect.clone(), |known| known.effect.clone())
@@ -151,7 +151,7 @@ impl Tracked {
         bag.iter().filter(|(key, value)| !value.is_empty() && shown(key)).cloned().collect()
     }
 
-    /// The resource that an entry of [`Tracked::created`] refers to, if it can be determined.
+    /// The resource that an entry of [`RestoreRun::created`] refers to, if it can be determined.
     pub fn resource(&self, name: &str, value: &str) -> Option<ArmId> {
         let job = self.job()?;
         let subscription = job.property("Target Subscription ID").or_else(|| self.vault.subscription())?;

@@ -9,10 +9,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::build::{Origin, build};
 use super::draft::Draft;
-use super::effect::{effect, machine, quoted};
+use super::effect_sentence::{effect_sentence, machine, quoted};
 use super::facts::Facts;
 use super::field::Field;
-use super::place::Place;
+use super::regional_id::RegionalId;
 use super::rules::{Reason, Weight, draft_reasons};
 use super::scenario::Scenario;
 use super::visible::visible_name;
@@ -50,8 +50,8 @@ pub struct Plan {
 
 impl Plan {
     /// The recovery point and its region.
-    pub fn place(&self) -> Place {
-        Place { id: self.point.clone(), secondary: self.secondary.clone() }
+    pub fn place(&self) -> RegionalId {
+        RegionalId { id: self.point.clone(), secondary: self.secondary.clone() }
     }
 
     /// The exact text of the body; in a cross-region restore with a placeholder for the access token.
@@ -94,7 +94,7 @@ pub fn plan(facts: &Facts, draft: &Draft) -> Result<Plan, Vec<Reason>> {
         version: facts.version.clone(),
         sha256: sha256(body.bytes()),
         body,
-        effect: effect(&request, facts.secondary.as_ref()),
+        effect: effect_sentence(&request, facts.secondary.as_ref()),
         request,
         origins,
         warnings,

@@ -6,21 +6,21 @@ use serde_json::Value;
 use super::build::{Origin, build};
 use super::conditions::into_group;
 use super::draft::Draft;
-use super::effect::effect_so_far;
+use super::effect_sentence::effect_so_far;
 use super::facts::Facts;
 
 /// The JSON for the current choices, complete or not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Preview {
     /// The lines; joined by line feeds they are exactly the body.
-    pub lines: Vec<Line>,
+    pub lines: Vec<PreviewLine>,
     /// What it would do.
     pub effect: String,
 }
 
 /// One line of the JSON.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct PreviewLine {
     /// JSON pointer (RFC 6901) of the value that the line contains or opens.
     pub pointer: String,
     /// The text, indented.
@@ -69,13 +69,13 @@ pub const fn prefix(secondary: bool) -> &'static str {
 }
 
 /// The lines of pretty-printed JSON, each with the pointer of its value.
-pub fn lines(text: &str) -> Vec<Line> {
+pub fn lines(text: &str) -> Vec<PreviewLine> {
     let Ok(value) = json::value(text.as_bytes()) else { return Vec::new() };
     let mut pointers = Vec::new();
     walk(&value, String::new(), &mut pointers);
     text.lines()
         .zip(pointers)
-        .map(|(text, pointer)| Line { pointer, text: text.to_owned(), origin: None, changed: false })
+        .map(|(text, pointer)| PreviewLine { pointer, text: text.to_owned(), origin: None, changed: false })
         .collect()
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A record in the browser's storage may have been written by somebody else: another page of the origin, or an imported
 //! file. Only its text would be sent, so a review shows what the text says, and the other members of the record
-//! are trusted only as far as they agree with it ([`ReadBack::agrees`]).
+//! are trusted only as far as they agree with it ([`ParsedRequest::agrees`]).
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,14 @@ use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::arm::json;
 use azure_backup::backup::restore_request::{IaasVmRestoreRequest, RecoveryType};
 
-use super::effect::{Part, effect, machine, parts};
+use super::effect_sentence::{SentencePart, effect_sentence, machine, parts};
 use super::plan::sha256;
+use super::run::SubmittedRequest;
 use super::scenario::Scenario;
-use super::tracked::Asked;
 
 /// A request, parsed from its text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ReadBack {
+pub struct ParsedRequest {
     /// The request.
     pub request: IaasVmRestoreRequest,
     /// What is restored.
@@ -90,7 +90,7 @@ pub enum Disagreement {
 /// # Errors
 /// [`Unreadable`] for every text except the exact one that this version of the program writes for the same request. A text
 /// with duplicate or unknown members could do something that a review does not show.
-pub fn read_back(text: &str) -> Result<ReadBack, Unreadable> {
+pub fn read_back(text: &str) -> Result<ParsedRequest, Unreadable> {
     let body = json::value(text.as_bytes()).map_err(|_| Unreadable::NoRestore)?;
     let of = |name: &str| body.get(name).cloned();
     let (crosses, request) = match of("restoreRequest") {
@@ -125,8 +125,8 @@ pub fn read_back(text: &str) -> Result<ReadBack, Unreadable> {
         (true, Some(region)) => Some(Region::new(region)),
         (true, None) => return Err(Unreadable::NoRestore),
     };
-    Ok(ReadBack {
-        effect: effect(&request, secondary.as_ref()),
+    Ok(ParsedRequest {
+        effect: effect_sentence(&request, secondary.as_ref()),
         scenario,
         source,
         secondary,
@@ -135,7 +135,7 @@ pub fn read_back(text: &str) -> Result<ReadBack, Unreadable> {
     })
 }
 
-impl ReadBack {
+impl ParsedRequest {
     /// The name of the virtual machine that the request is about.
     pub fn machine(&self) -> &str {
         machine(&self.request).unwrap_or_default()
@@ -160,13 +160,13 @@ impl ReadBack {
     /// restore. The text does not contain the time of the recovery point, the sender or the reason. `said` is the machine of
     /// the protected item according to Azure, if that has been read.
     ///
-    /// Of the recorded `effect` the names are compared and not the words: another release may have worded it in another way.
+    /// Of the recorded `effect_sentence` the names are compared and not the words: another release may have worded it in another way.
     ///
     /// # Errors
     /// The first member that does not agree.
     pub fn agrees(
         &self,
-        asked: &Asked,
+        asked: &SubmittedRequest,
         vault: &ArmId,
         vm: &str,
         secondary: Option<&Region>,
@@ -199,7 +199,7 @@ impl ReadBack {
 
 /// The names of the resources in a sentence, each once.
 fn names(sentence: &str) -> BTreeSet<String> {
-    let name = |part| if let Part::Name(name) = part { Some(name) } else { None };
+    let name = |part| if let SentencePart::Name(name) = part { Some(name) } else { None };
     parts(sentence).into_iter().filter_map(name).collect()
 }
 
@@ -241,7 +241,7 @@ mod tests {
             assert_eq!((&read.secondary, read.region()), (&facts.secondary, Some("westeurope")));
             assert_eq!(read.request, plan.request);
             assert_eq!(read.target_group().is_some(), !plan.scenario.is_in_place());
-            let asked = Asked::of(&plan, &facts);
+            let asked = SubmittedRequest::of(&plan, &facts);
             // The typed request that a record keeps is what would be parsed from its text.
             assert_eq!(asked.text.read(), Ok(&read));
             assert_eq!(RequestText::from(asked.text.to_string()).read(), Ok(&read));
@@ -265,7 +265,7 @@ mod tests {
         ];
         let mut used = [false; OLDER.len()];
         for (facts, plan) in plans() {
-            let mut asked = Asked::of(&plan, &facts);
+            let mut asked = SubmittedRequest::of(&plan, &facts);
             for (used, (now, older)) in used.iter_mut().zip(OLDER) {
                 *used |= asked.effect.contains(now);
                 asked.effect = asked.effect.replace(now, older);
@@ -311,8 +311,8 @@ mod tests {
     fn whatever_a_record_says_otherwise_is_named() {
         let (facts, plan) = disks();
         let read = read_back(plan.text()).unwrap();
-        let good = Asked::of(&plan, &facts);
-        let spoiled = |spoil: &dyn Fn(&mut Asked)| {
+        let good = SubmittedRequest::of(&plan, &facts);
+        let spoiled = |spoil: &dyn Fn(&mut SubmittedRequest)| {
             let mut asked = good.clone();
             spoil(&mut asked);
             read.agrees(&asked, &plan.vault, &plan.vm, None, None)
@@ -326,7 +326,7 @@ mod tests {
         // The point matches the text, but the recorded item does not.
         let other = plan.vault.child("backupFabrics", "Azure").child("protectedItems", "VM;c;rg;db-01");
         assert_eq!(spoiled(&|a| a.item = other.clone()), Err(Disagreement::Point));
-        let moved = |a: &mut Asked| {
+        let moved = |a: &mut SubmittedRequest| {
             a.item = other.clone();
             a.point = other.child("recoveryPoints", &read.request.recovery_point_id);
         };
@@ -343,7 +343,7 @@ mod tests {
             let text = request.body_text();
             let read = read_back(&text).unwrap();
             let (sha256, effect) = (read.sha256.clone(), read.effect.clone());
-            let asked = Asked { sha256, effect, text: text.into(), ..good.clone() };
+            let asked = SubmittedRequest { sha256, effect, text: text.into(), ..good.clone() };
             let agrees = |said: Option<&ArmId>| read.agrees(&asked, &plan.vault, &plan.vm, None, said);
             assert_eq!(agrees(None), Err(unsaid), "{part}");
             assert_eq!(agrees(facts.item.source_resource_id.as_ref()), Err(Disagreement::Machine), "{part}");

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
-use super::read_back::{ReadBack, Unreadable, read_back};
+use super::read_back::{ParsedRequest, Unreadable, read_back};
 
 /// The exact text of a request's body, and the request that it is the text of.
 ///
@@ -18,13 +18,13 @@ use super::read_back::{ReadBack, Unreadable, read_back};
 #[serde(from = "String", into = "String")]
 pub struct RequestText {
     text: String,
-    request: OnceCell<Result<Rc<ReadBack>, Unreadable>>,
+    request: OnceCell<Result<Rc<ParsedRequest>, Unreadable>>,
 }
 
 impl RequestText {
     /// The text of `plan` with its request.
     pub fn of(plan: &Plan) -> Self {
-        let known = plan.request.source_resource_id.clone().map(|source| ReadBack {
+        let known = plan.request.source_resource_id.clone().map(|source| ParsedRequest {
             request: plan.request.clone(),
             scenario: plan.scenario,
             source,
@@ -45,7 +45,7 @@ impl RequestText {
     ///
     /// # Errors
     /// Those of [`read_back`].
-    pub fn read(&self) -> Result<&ReadBack, Unreadable> {
+    pub fn read(&self) -> Result<&ParsedRequest, Unreadable> {
         let request = self.request.get_or_init(|| read_back(&self.text).map(Rc::new));
         request.as_deref().map_err(|unreadable| *unreadable)
     }

@@ -6,7 +6,7 @@ use azure_backup::backup::lookups::{
 };
 
 use super::draft::Draft;
-use super::effect::quoted;
+use super::effect_sentence::quoted;
 use super::facts::Facts;
 use super::field::Field;
 use super::scenario::Scenario;

@@ -8,8 +8,8 @@ use super::kit::facts::facts_wide;
 use super::kit::id_text;
 use super::kit::notice::{Notice, Voice, notice};
 use super::kit::{Tone, button};
-use super::pages::says;
-use crate::app::causes::{Cause, Why};
+use super::pages::on_click;
+use crate::app::causes::{Cause, CauseKind};
 use crate::app::key::Key;
 use crate::app::msg::Msg;
 
@@ -27,8 +27,8 @@ pub fn cause_notice(
         return fault_card(Voice::Quiet, &what(key), fault, dispatch, again);
     }
     let text: Vec<String> = cause.failed.iter().map(|(key, fault)| details_text(&what(key), fault)).collect();
-    let copy = says(dispatch, Msg::Copy(text.join("\n\n")));
-    let again = again.iter().map(|(label, msg)| button(label, "", says(dispatch, msg.clone())));
+    let copy = on_click(dispatch, Msg::Copy(text.join("\n\n")));
+    let again = again.iter().map(|(label, msg)| button(label, "", on_click(dispatch, msg.clone())));
     let one = |(key, fault): &(Key, _)| {
         let fault: &std::rc::Rc<azure_backup::arm::fault::Fault> = fault;
         let facts = details_of(fault).into_iter().map(|(name, value)| (name, id_text(value)));
@@ -43,7 +43,7 @@ pub fn cause_notice(
     }
     let tone = match cause.why {
         // Missing permission for some of them is normal.
-        Why::Denied if rest_is_shown => Tone::Info,
+        CauseKind::Denied if rest_is_shown => Tone::Info,
         _ if fault.is_retryable() => Tone::Warning,
         _ => Tone::Bad,
     };
@@ -72,15 +72,15 @@ pub fn title(cause: &Cause, vaults: usize) -> String {
     let failed =
         if of_vaults { format!("{n} of {vaults} vaults couldn't be loaded") } else { format!("{n} requests failed") };
     match &cause.why {
-        Why::Unreachable => format!("No response from Azure to {n} requests"),
-        Why::SignIn => format!("{n} requests weren't accepted: sign in again"),
-        Why::TokenLate => format!("{n} requests weren't sent: no access token in time"),
-        Why::Throttled => format!("{failed}: Azure is limiting requests"),
-        Why::Denied => format!("{failed}: no permission"),
-        Why::Other(FaultKind::TimedOut, ..) => format!("{failed}: no response in time"),
-        Why::Other(_, Some(status), code) => format!("{failed}: {code} (HTTP {status})").replace(":  (", ": ("),
-        Why::Other(_, None, code) if code.is_empty() => failed,
-        Why::Other(_, None, code) => format!("{failed}: {code}"),
+        CauseKind::Unreachable => format!("No response from Azure to {n} requests"),
+        CauseKind::SignIn => format!("{n} requests weren't accepted: sign in again"),
+        CauseKind::TokenLate => format!("{n} requests weren't sent: no access token in time"),
+        CauseKind::Throttled => format!("{failed}: Azure is limiting requests"),
+        CauseKind::Denied => format!("{failed}: no permission"),
+        CauseKind::Other(FaultKind::TimedOut, ..) => format!("{failed}: no response in time"),
+        CauseKind::Other(_, Some(status), code) => format!("{failed}: {code} (HTTP {status})").replace(":  (", ": ("),
+        CauseKind::Other(_, None, code) if code.is_empty() => failed,
+        CauseKind::Other(_, None, code) => format!("{failed}: {code}"),
     }
 }
 

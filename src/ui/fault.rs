@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::kit::notice::{Notice, Voice, notice};
 use super::kit::{Tone, button};
-use super::pages::says;
+use super::pages::on_click;
 use crate::app::msg::Msg;
 
 /// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` are the buttons that help.
@@ -27,8 +27,8 @@ pub fn fault_card(
 ) -> Html {
     let details = details_of(fault);
     let text = details_text(what, fault);
-    let copy = says(dispatch, Msg::Copy(text));
-    let again = again.iter().map(|(label, msg)| button(label, "", says(dispatch, msg.clone())));
+    let copy = on_click(dispatch, Msg::Copy(text));
+    let again = again.iter().map(|(label, msg)| button(label, "", on_click(dispatch, msg.clone())));
     notice(Notice {
         tone: if fault.is_retryable() { Tone::Warning } else { Tone::Bad },
         voice,

@@ -1,12 +1,12 @@
 //! Yew components that render the state and send messages. They do not know how messages are carried out.
 
 pub mod causes;
+pub mod document_title;
 pub mod fault;
 pub mod kit;
 pub mod pages;
 pub mod shared;
 pub mod shell;
-pub mod signs;
 pub mod text;
 pub mod translatable;
 
@@ -22,7 +22,7 @@ pub struct Window {
     signs: (String, kit::Tone),
     /// `None` until the first page was rendered: the browser places the first focus.
     place: Option<(String, bool)>,
-    /// The last field that took the focus, see [`crate::app::state::ToShow`].
+    /// The last field that took the focus, see [`crate::app::state::FocusRequest`].
     field: Option<u32>,
     /// How many rows the page's list showed.
     rows: usize,
@@ -37,7 +37,7 @@ impl Window {
     /// Call it after `state` was rendered.
     pub fn shows(&mut self, state: &State) {
         kit::dom::show_chosen(&self.root);
-        let signs = signs::signs(state);
+        let signs = document_title::title_and_icon(state);
         if self.own && self.signs != signs {
             kit::dom::set_title(&signs.0);
             kit::dom::set_icon(signs.1.name());
@@ -54,7 +54,7 @@ impl Window {
         if state.view.rows > before {
             kit::dom::focus_row(&self.root, before);
         }
-        if let Some(asked) = state.to_show.as_ref().filter(|asked| asked.on == state.route)
+        if let Some(asked) = state.focus_request.as_ref().filter(|asked| asked.on == state.route)
             && self.field.replace(asked.nth) != Some(asked.nth)
         {
             kit::dom::focus_control(&self.root, asked.field.id());

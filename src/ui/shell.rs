@@ -9,16 +9,16 @@ use super::kit::notice::{Notice, Voice, notice};
 use super::kit::steps::{Step, Steps};
 use super::kit::{Tone, button};
 use super::pages::account::{leave, tenant_name};
-use super::pages::regions::strip;
+use super::pages::region_banner::region_banner;
 use super::pages::{Page, PageContext, PageProps};
 use super::text;
 use super::translatable::translatable;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::session::Session;
-use crate::app::sign_in::How;
+use crate::app::sign_in::Interaction;
 use crate::app::state::State;
-use crate::restore::place::Place;
+use crate::restore::regional_id::RegionalId;
 
 /// The whole page: what is on every page, and the page of the present route.
 #[component]
@@ -31,8 +31,8 @@ pub fn App(PageProps { view }: &PageProps) -> Html {
                     <p class="vmr-demo" role="note">{ "Demo mode: simulated Azure, no real resources." }</p>
                 }
             </header>
-            { for course(&view.state.route, view) }
-            { for strip(view) }
+            { for stepper(&view.state.route, view) }
+            { for region_banner(view) }
             <main>
                 <Notices view={view.clone()} />
                 <Page view={view.clone()} />
@@ -110,7 +110,7 @@ fn session(view: &PageContext) -> Html {
 }
 
 /// The steps of a restore, if the page is one of them.
-fn course(route: &Route, view: &PageContext) -> Option<Html> {
+fn stepper(route: &Route, view: &PageContext) -> Option<Html> {
     let (current, point) = match route {
         Route::Vms { .. } | Route::Secondary { .. } => (0, None),
         Route::Points(_) => (1, None),
@@ -119,7 +119,7 @@ fn course(route: &Route, view: &PageContext) -> Option<Html> {
         Route::Restore(id) => (4, Some(view.state.restore(id)?.place()?)),
         _ => return None,
     };
-    let item = point.as_ref().and_then(Place::item).or_else(|| route.item());
+    let item = point.as_ref().and_then(RegionalId::item).or_else(|| route.item());
     let subscription = item.as_ref().and_then(|i| SubscriptionId::parse(i.id.subscription()?).ok());
     let start = match item.as_ref().and_then(|i| Some((i.vault()?, i.secondary.clone()?))) {
         // The address keeps only a region that the operator chose, not the one that Azure names.
@@ -150,18 +150,22 @@ fn course(route: &Route, view: &PageContext) -> Option<Html> {
 }
 
 /// The two ways to sign in. The second one works where the browser blocks pop-ups.
-pub const SIGN_IN: [(&str, Msg); 2] =
-    [("Sign in again", Msg::SignIn(How::Popup)), ("Sign in without a pop-up", Msg::SignIn(How::Redirect))];
+pub const SIGN_IN: [(&str, Msg); 2] = [
+    ("Sign in again", Msg::SignIn(Interaction::Popup)),
+    ("Sign in without a pop-up", Msg::SignIn(Interaction::Redirect)),
+];
 
 /// What the present sign-in waits for, and for how long.
 fn asked_to(state: &State) -> &'static str {
     match state.sign_in.waiting.as_ref().map(|request| request.how) {
-        Some(How::Resume) if state.hosted => "Waiting up to a minute for an access token from the embedding page.",
+        Some(Interaction::Resume) if state.hosted => {
+            "Waiting up to a minute for an access token from the embedding page."
+        }
         _ if state.hosted => {
             "Finish signing in on the embedding page within eleven minutes. If nothing prompts you, cancel and try again."
         }
-        Some(How::Resume) => "Checking who is signed in. This takes up to a minute.",
-        Some(How::Redirect) => "Opening the sign-in page. You'll return here afterward.",
+        Some(Interaction::Resume) => "Checking who is signed in. This takes up to a minute.",
+        Some(Interaction::Redirect) => "Opening the sign-in page. You'll return here afterward.",
         _ => {
             "Finish signing in in the pop-up within ten minutes. If you closed it or can't see it, cancel and try again."
         }
@@ -185,7 +189,7 @@ fn Notices(PageProps { view }: &PageProps) -> Html {
         let own = matches!(state.session, Session::SignedIn(_) | Session::Demo);
         let again: &[_] = match state.session {
             Session::SignedIn(_) => &SIGN_IN[..if state.hosted { 1 } else { 2 }],
-            Session::Demo => &[("Sign in again", Msg::SignIn(How::Popup))],
+            Session::Demo => &[("Sign in again", Msg::SignIn(Interaction::Popup))],
             _ => &[("Connect again", Msg::Go(Route::Connect))],
         };
         let what = if own { "Sign in again to continue" } else { "Your access token is no longer valid" };
@@ -195,7 +199,7 @@ fn Notices(PageProps { view }: &PageProps) -> Html {
         notice(Notice {
             title: "Signing in".into(),
             body: html! { <p>{ asked_to(state) }</p> },
-            actions: Some(button("Cancel", "", view.says(Msg::CancelSignIn))),
+            actions: Some(button("Cancel", "", view.on_click(Msg::CancelSignIn))),
             ..Notice::default()
         })
     });
@@ -203,14 +207,14 @@ fn Notices(PageProps { view }: &PageProps) -> Html {
         let copy = told
             .fault
             .as_ref()
-            .map(|fault| button("Copy details", "", view.says(Msg::Copy(details_text(&told.title, fault)))));
+            .map(|fault| button("Copy details", "", view.on_click(Msg::Copy(details_text(&told.title, fault)))));
         notice(Notice {
             tone: if told.bad { Tone::Bad } else { Tone::Info },
             voice: if told.bad { Voice::Alert } else { Voice::Quiet },
             title: told.title.clone().into(),
             body: html! { <p>{ &told.text }</p> },
             details: told.fault.as_ref().map(|fault| details_of(fault)).unwrap_or_default(),
-            actions: Some(html! { <>{ for copy }{ button("Dismiss", "", view.says(Msg::Dismiss)) }</> }),
+            actions: Some(html! { <>{ for copy }{ button("Dismiss", "", view.on_click(Msg::Dismiss)) }</> }),
         })
     });
     translatable(html! { <>{ for config }{ for signed_out }{ for asking }{ for told }</> })

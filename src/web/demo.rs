@@ -12,8 +12,8 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::clock::Clock;
-use super::host::Host;
-use super::patience::{LONGEST_LOAD, within};
+use super::host_page::HostPage;
+use super::timeout::{MAX_LOAD, with_timeout};
 use super::{dom, storage};
 use crate::app::msg::Transport;
 use crate::app::saved::DEMO_WORLD;
@@ -31,7 +31,7 @@ pub(crate) struct Demo {
 
 impl Demo {
     /// Starts to load the world that an earlier visit saved, or a new one; also returns its clock.
-    pub(crate) fn begin(host: &Host) -> (Self, Clock) {
+    pub(crate) fn begin(host: &HostPage) -> (Self, Clock) {
         let saved = storage::load(KEY);
         let (left_at, world) = match saved.as_deref().and_then(|text| text.split_once('\n')) {
             Some((seconds, world)) => (seconds.parse().ok(), JsValue::from_str(world)),
@@ -58,8 +58,8 @@ impl Demo {
     /// # Errors
     /// The browser's message when it could not be loaded.
     pub(crate) async fn simulation(&self) -> Result<Simulation, String> {
-        let loaded = within(LONGEST_LOAD, JsFuture::from(self.simulation.clone())).await;
-        let late = || format!("The simulator didn't load within {LONGEST_LOAD} seconds.");
+        let loaded = with_timeout(MAX_LOAD, JsFuture::from(self.simulation.clone())).await;
+        let late = || format!("The simulator didn't load within {MAX_LOAD} seconds.");
         loaded.ok_or_else(late)?.map(Simulation).map_err(|error| dom::words(&error, "The browser gave no reason."))
     }
 }
@@ -123,18 +123,18 @@ fn read(answer: &JsValue) -> Result<Response<Bytes>, JsValue> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an HTTP status has three digits")]
     let status = part("status")?.as_f64().unwrap_or_default() as u16;
     *response.status_mut() = status.try_into().map_err(|_| JsValue::UNDEFINED)?;
-    *response.headers_mut() = told(&part("headers")?.as_string().unwrap_or_default());
+    *response.headers_mut() = headers(&part("headers")?.as_string().unwrap_or_default());
     Ok(response)
 }
 
-fn told(lines: &str) -> HeaderMap {
-    let mut told = HeaderMap::new();
+fn headers(lines: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
     for (name, value) in lines.lines().filter_map(|line| line.split_once(": ")) {
-        if let Some(known) = headers::read().find(|known| known.as_str() == name)
+        if let Some(known) = headers::all().find(|known| known.as_str() == name)
             && let Ok(value) = HeaderValue::from_str(value)
         {
-            told.insert(known, value);
+            headers.insert(known, value);
         }
     }
-    told
+    headers
 }

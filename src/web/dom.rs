@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlInputElement, Url, Window};
 
-use super::patience::{LONGEST_LOAD, within};
+use super::timeout::{MAX_LOAD, with_timeout};
 
 pub(crate) fn window() -> Option<Window> {
     web_sys::window()
@@ -90,7 +90,7 @@ pub(crate) fn choose_file(then: impl FnOnce(String) + 'static) {
         let Some(file) = chosen.files().and_then(|files| files.get(0)) else { return };
         wasm_bindgen_futures::spawn_local(async move {
             // A file that cannot be read is reported like a file of another kind.
-            let text = within(LONGEST_LOAD, JsFuture::from(file.text())).await;
+            let text = with_timeout(MAX_LOAD, JsFuture::from(file.text())).await;
             then(text.and_then(Result::ok).and_then(|text| text.as_string()).unwrap_or_default());
         });
     })

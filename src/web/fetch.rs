@@ -1,6 +1,6 @@
 //! The only place where a request leaves the browser: converts `http` types to `fetch` and back.
 
-use azure_backup::arm::call::LARGEST_ANSWER;
+use azure_backup::arm::call::MAX_ANSWER;
 use azure_backup::arm::headers;
 use bytes::Bytes;
 use gloo_net::http::{Headers, RequestBuilder, Response};
@@ -15,7 +15,7 @@ use web_sys::{
 use crate::app::msg::Transport;
 
 /// Timeout of an answer, in milliseconds. ARM's own gateway gives up after 60 s.
-const LONGEST_ANSWER_MS: u32 = 100_000;
+const MAX_ANSWER_MS: u32 = 100_000;
 
 /// Sends `request` with `token`. Dropping the future does not stop the fetch: use `abort`.
 ///
@@ -29,7 +29,7 @@ pub async fn send(
     let late = std::rc::Rc::new(std::cell::Cell::new(false));
     let _timer = {
         let (late, abort) = (late.clone(), abort.clone());
-        Timeout::new(LONGEST_ANSWER_MS, move || {
+        Timeout::new(MAX_ANSWER_MS, move || {
             late.set(true);
             abort.abort();
         })
@@ -79,9 +79,9 @@ fn headers_of(given: &http::HeaderMap, token: &str) -> Result<web_sys::Headers, 
 async fn read(response: &Response, abort: &AbortController) -> Result<http::Response<Bytes>, Transport> {
     let mut answer = http::Response::new(Bytes::new());
     *answer.status_mut() = response.status().try_into().map_err(|_| Transport::Network(String::new()))?;
-    let told = response.headers();
-    for name in headers::read() {
-        if let Some(value) = told.get(name.as_str()).and_then(|value| HeaderValue::try_from(value).ok()) {
+    let received_headers = response.headers();
+    for name in headers::all() {
+        if let Some(value) = received_headers.get(name.as_str()).and_then(|value| HeaderValue::try_from(value).ok()) {
             answer.headers_mut().insert(name, value);
         }
     }
@@ -93,7 +93,7 @@ async fn read(response: &Response, abort: &AbortController) -> Result<http::Resp
             let value = js_sys::Reflect::get(&chunk, &"value".into()).map_err(|e| lost(&e))?;
             let Ok(part) = value.dyn_into::<js_sys::Uint8Array>() else { break };
             length += part.length() as usize;
-            if length > LARGEST_ANSWER {
+            if length > MAX_ANSWER {
                 abort.abort();
                 return Err(Transport::TooLarge);
             }

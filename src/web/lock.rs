@@ -8,10 +8,10 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::patience::within;
+use super::timeout::with_timeout;
 
 /// Timeout of a question about held locks, in seconds.
-const LONGEST_QUERY: u32 = 5;
+const MAX_QUERY: u32 = 5;
 
 /// A lock that is requested or held. Dropping it releases it.
 pub(crate) struct Lock {
@@ -21,7 +21,7 @@ pub(crate) struct Lock {
 
 /// What to do while another tab holds the lock.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
+pub(crate) enum LockMode {
     /// Wait for it, however long that takes.
     Wait,
     /// Give up at once.
@@ -29,35 +29,35 @@ pub(crate) enum Wish {
 }
 
 impl Lock {
-    /// Requests a lock; `told` is called with whether we got it. If the browser has no locks, or refuses them to this page, no other tab
+    /// Requests a lock; `on_result` is called with whether we got it. If the browser has no locks, or refuses them to this page, no other tab
     /// can know about this restore, so the lock counts as ours at once.
-    pub(crate) fn ask(name: &str, wish: Wish, told: impl Fn(bool) + 'static) -> Option<Self> {
+    pub(crate) fn ask(name: &str, mode: LockMode, on_result: impl Fn(bool) + 'static) -> Option<Self> {
         let mut release = None;
         let released = Promise::new(&mut |resolve, _| release = Some(resolve));
-        let told = Rc::new(told);
+        let on_result = Rc::new(on_result);
         let wanted = Rc::new(Cell::new(true));
-        let is_told = Rc::new(Cell::new(false));
+        let is_reported = Rc::new(Cell::new(false));
         // The browser may grant the lock long after it was dropped here, so this state has to outlive us.
         let granted = {
-            let (told, wanted, is_told) = (told.clone(), wanted.clone(), is_told.clone());
+            let (on_result, wanted, is_reported) = (on_result.clone(), wanted.clone(), is_reported.clone());
             Closure::once_into_js(move |lock: JsValue| -> Promise {
-                is_told.set(true);
+                is_reported.set(true);
                 if wanted.get() {
-                    told(!lock.is_null());
+                    on_result(!lock.is_null());
                 }
                 // The lock is held until this promise is fulfilled.
                 released
             })
         };
-        let Ok(asked) = request(name, wish, granted.unchecked_ref()) else {
-            told(true);
+        let Ok(asked) = request(name, mode, granted.unchecked_ref()) else {
+            on_result(true);
             return None;
         };
         let still = wanted.clone();
         // Where site data is blocked, the browser rejects the promise instead of throwing. A rejection after the lock was granted does not lose it.
         spawn_local(async move {
-            if JsFuture::from(asked).await.is_err() && !is_told.get() && still.get() {
-                told(true);
+            if JsFuture::from(asked).await.is_err() && !is_reported.get() && still.get() {
+                on_result(true);
             }
         });
         Some(Self { release: release?, wanted })
@@ -80,11 +80,11 @@ fn locks() -> Result<JsValue, JsValue> {
     Reflect::get(&navigator, &"locks".into())
 }
 
-fn request(name: &str, wish: Wish, granted: &Function) -> Result<Promise, JsValue> {
+fn request(name: &str, mode: LockMode, granted: &Function) -> Result<Promise, JsValue> {
     let locks = locks()?;
     let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
     let options = Object::new();
-    Reflect::set(&options, &"ifAvailable".into(), &(wish == Wish::IfFree).into())?;
+    Reflect::set(&options, &"ifAvailable".into(), &(mode == LockMode::IfFree).into())?;
     request.call3(&locks, &name.into(), &options, granted)?.dyn_into()
 }
 
@@ -95,8 +95,8 @@ pub(crate) fn is_led(identity: &str) -> impl Future<Output = bool> + use<> {
     let asked = query();
     async move {
         let Ok(asked) = asked else { return false };
-        let Some(Ok(told)) = within(LONGEST_QUERY, JsFuture::from(asked)).await else { return false };
-        let held = Reflect::get(&told, &"held".into()).map(|held| Array::from(&held)).unwrap_or_default();
+        let Some(Ok(on_result)) = with_timeout(MAX_QUERY, JsFuture::from(asked)).await else { return false };
+        let held = Reflect::get(&on_result, &"held".into()).map(|held| Array::from(&held)).unwrap_or_default();
         held.iter().any(|lock| Reflect::get(&lock, &"name".into()).is_ok_and(|held| held == name.as_str()))
     }
 }

@@ -21,21 +21,21 @@ use calls::Call;
 
 use super::clock::Clock;
 use super::demo::Demo;
-use super::host::Host;
-use super::lock::{Lock, Wish, is_led, lead_lock};
-use super::others::Others;
-use super::patience::{LONGEST_LOAD, within};
+use super::host_page::HostPage;
+use super::lock::{Lock, LockMode, is_led, lead_lock};
 use super::sign_in;
+use super::tab_channel::TabChannel;
+use super::timeout::{MAX_LOAD, with_timeout};
 use super::{dom, notify, storage};
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::{CallId, Effect};
-use crate::app::moment::Moment;
+use crate::app::env::Env;
 use crate::app::msg::Msg;
 use crate::app::portal::Portal;
 use crate::app::route::Route;
 use crate::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use crate::app::session::Secret;
-use crate::app::sign_in::{NotSignedIn, SignInRequest, Signed};
+use crate::app::sign_in::{SignInError, SignInRequest, SignInResult};
 use crate::app::sorted::Sorted;
 use crate::app::state::State;
 use crate::app::update::update;
@@ -44,13 +44,13 @@ use crate::app::update::update;
 const TICK_MS: u32 = 1_000;
 
 /// Delay between an answer of Azure and the rendering, so that answers of the same frame are rendered together.
-const SHOWN_AFTER_MS: u32 = 16;
+const RENDER_DELAY_MS: u32 = 16;
 
 /// The same while further answers are on their way, which rendering would delay.
-const SHOWN_MEANWHILE_AFTER_MS: u32 = 200;
+const BUSY_RENDER_DELAY_MS: u32 = 200;
 
 /// Timeout of the clipboard in seconds: it is written at once, unless the browser asks the operator first.
-const LONGEST_COPY: u32 = 30;
+const MAX_COPY: u32 = 30;
 
 /// Each tab has its own simulator, but the storage has room for one world only.
 const ELSEWHERE: &str = "The demo is open in another tab. Continue there or close it first.";
@@ -60,7 +60,7 @@ const ELSEWHERE: &str = "The demo is open in another tab. Continue there or clos
 pub struct Shell(Rc<Inner>);
 
 struct Inner {
-    host: Host,
+    host: HostPage,
     /// Whether the window's address is ours.
     own_address: bool,
     closed: Cell<bool>,
@@ -85,7 +85,7 @@ struct Inner {
     held: RefCell<Sorted<ClientRequestId, Option<Lock>>>,
     /// The tokens of calls that are about to leave.
     tokens: RefCell<Sorted<CallId, Secret>>,
-    others: RefCell<Option<Others>>,
+    others: RefCell<Option<TabChannel>>,
 }
 
 /// Where tokens come from.
@@ -98,7 +98,7 @@ enum Source {
 
 impl Shell {
     /// Starts the program; `changed` receives each state to render.
-    pub fn start(host: Host, changed: impl Fn(Rc<State>) + 'static) -> Self {
+    pub fn start(host: HostPage, changed: impl Fn(Rc<State>) + 'static) -> Self {
         let clock = Clock::real();
         let address = host.address();
         let hosted = host.is_hosted();
@@ -173,23 +173,23 @@ impl Shell {
             let Some(msg) = next else { break };
             answers_only &= matches!(msg, Msg::Answered { .. } | Msg::ReadOn(_));
             let seed = dom::uuid().unwrap_or_default();
-            let moment = Moment::new(self.0.clock.get().now(), &seed);
-            let effects = update(Rc::make_mut(&mut self.0.state.borrow_mut()), moment, msg);
+            let env = Env::new(self.0.clock.get().now(), &seed);
+            let effects = update(Rc::make_mut(&mut self.0.state.borrow_mut()), env, msg);
             for effect in effects {
                 self.perform(effect);
             }
         }
         self.0.busy.set(false);
         self.keep_ticking();
-        self.tell_restores();
-        self.show_soon(!answers_only || self.0.state.borrow().calls.is_empty());
+        self.publish_runs();
+        self.schedule_render(!answers_only || self.0.state.borrow().calls.is_empty());
     }
 
-    fn show_soon(&self, now: bool) {
+    fn schedule_render(&self, now: bool) {
         let mut showing = self.0.showing.borrow_mut();
         if showing.as_ref().is_none_or(|(soon, _)| now && !soon) {
             let shell = self.clone();
-            let wait = if now { SHOWN_AFTER_MS } else { SHOWN_MEANWHILE_AFTER_MS };
+            let wait = if now { RENDER_DELAY_MS } else { BUSY_RENDER_DELAY_MS };
             *showing = Some((now, Timeout::new(wait, move || shell.show())));
         }
     }
@@ -214,9 +214,9 @@ impl Shell {
                 let wait = self.0.clock.get().until(at);
                 *self.0.wake.borrow_mut() = Some(Timeout::new(wait, move || shell.send(Msg::Woke)));
             }
-            Effect::Save { id, key, value, told_if_lost } => self.save_text(id, key, &value, told_if_lost),
-            Effect::SaveRecords { id, store, changes, told_if_lost } => {
-                self.save_records(id, store, &changes, told_if_lost);
+            Effect::Save { id, key, value, broadcast_unsaved } => self.save_text(id, key, &value, broadcast_unsaved),
+            Effect::SaveRecords { id, store, changes, broadcast_unsaved } => {
+                self.save_records(id, store, &changes, broadcast_unsaved);
             }
             Effect::RemoveUnchanged { key, value } => storage::remove_unchanged(key, &value),
             // A part of somebody else's page does not ask for that page.
@@ -224,7 +224,7 @@ impl Shell {
             Effect::Persist => {}
             Effect::Remove(key) => {
                 storage::remove(key);
-                self.tell_others(key, None, true);
+                self.broadcast(key, None, true);
             }
             Effect::Go(route) => self.go(route),
             Effect::UseToken(token) => {
@@ -247,7 +247,7 @@ impl Shell {
                 self.leave_sign_in(None);
                 let asked = self.ask_sign_in("cancel");
                 // The sign-in is abandoned, so the result does not matter.
-                spawn_local(async move { drop(sign_in::told(asked).await) });
+                spawn_local(async move { drop(sign_in::outcome_of(asked).await) });
             }
             Effect::UseSignIn => {
                 self.disconnect();
@@ -257,7 +257,7 @@ impl Shell {
             Effect::SignOut => {
                 let (shell, asked) = (self.clone(), self.ask_sign_in("signOut"));
                 spawn_local(async move {
-                    if let Err(none) = sign_in::told(asked).await {
+                    if let Err(none) = sign_in::outcome_of(asked).await {
                         shell.send(Msg::NotSignedOut(none.words));
                     }
                 });
@@ -289,7 +289,7 @@ impl Shell {
             Effect::Release(id) => drop(self.0.held.borrow_mut().remove(&id)),
             Effect::Lead(identity) => {
                 let shell = self.clone();
-                let lead = Lock::ask(&lead_lock(&identity), Wish::Wait, move |_| {
+                let lead = Lock::ask(&lead_lock(&identity), LockMode::Wait, move |_| {
                     // The previous leader may have saved something that this tab has not received yet: that a request is leaving.
                     shell.read_restores();
                     shell.read_reads();
@@ -301,8 +301,8 @@ impl Shell {
             Effect::Copy(text) => {
                 let shell = self.clone();
                 spawn_local(async move {
-                    let copied = within(LONGEST_COPY, dom::copy(&text)).await;
-                    let late = || Err(format!("The browser didn't confirm the copy within {LONGEST_COPY} seconds."));
+                    let copied = with_timeout(MAX_COPY, dom::copy(&text)).await;
+                    let late = || Err(format!("The browser didn't confirm the copy within {MAX_COPY} seconds."));
                     shell.send(Msg::Copied(copied.unwrap_or_else(late)));
                 });
             }
@@ -339,21 +339,21 @@ impl Shell {
         self.0.tokens.borrow_mut().clear();
     }
 
-    async fn sign_in(&self, request: &SignInRequest) -> Result<Signed, NotSignedIn> {
+    async fn sign_in(&self, request: &SignInRequest) -> Result<SignInResult, SignInError> {
         if let Some(demo) = &*self.0.demo.borrow() {
             demo.sign_in();
-            return Ok(Signed::default());
+            return Ok(SignInResult::default());
         }
         let config = self.0.state.borrow().config.clone();
-        let asked = sign_in::told(sign_in::sign_in(&self.0.host, &config.sign_in, request));
-        let seconds = request.how.patience();
-        let Some(told) = within(seconds, asked).await else {
+        let asked = sign_in::outcome_of(sign_in::sign_in(&self.0.host, &config.sign_in, request));
+        let seconds = request.how.timeout_seconds();
+        let Some(told) = with_timeout(seconds, asked).await else {
             // The result of an abandoned sign-in is dropped.
-            let given_up = self.ask_sign_in("cancel");
-            spawn_local(async move { drop(sign_in::told(given_up).await) });
-            return Err(NotSignedIn::late(seconds));
+            let mark_not_sent = self.ask_sign_in("cancel");
+            spawn_local(async move { drop(sign_in::outcome_of(mark_not_sent).await) });
+            return Err(SignInError::late(seconds));
         };
-        Ok(Signed::read(&told?).unwrap_or_default())
+        Ok(SignInResult::read(&told?).unwrap_or_default())
     }
 
     /// Abandons the sign-in under way and remembers `next` instead.
@@ -387,16 +387,16 @@ impl Shell {
     }
 
     /// Reports the restores to the surrounding page, if they have changed.
-    fn tell_restores(&self) {
-        let news = self.0.portal.borrow_mut().news(&self.0.state.borrow());
-        for (event, detail) in news {
-            self.0.host.tell(event, &detail);
+    fn publish_runs(&self) {
+        let last_finished = self.0.portal.borrow_mut().new_events(&self.0.state.borrow());
+        for (event, detail) in last_finished {
+            self.0.host.dispatch_event(event, &detail);
         }
     }
 
     /// Reports the current page to the surrounding page.
-    fn tell_place(&self, route: &Route) {
-        self.0.host.tell("navigate", &Value::String(route.hash()).to_string());
+    fn publish_route(&self, route: &Route) {
+        self.0.host.dispatch_event("navigate", &Value::String(route.hash()).to_string());
     }
 
     /// Goes to another page; the window's history keeps the present one if the address is ours.
@@ -405,7 +405,7 @@ impl Shell {
             // Changing the address takes the browser milliseconds, so that a request of the same message leaves first.
             spawn_local(async move { dom::go(&route.hash()) });
         } else {
-            self.tell_place(&route);
+            self.publish_route(&route);
             self.send(Msg::Went(route));
         }
     }
@@ -428,12 +428,12 @@ impl Shell {
         listeners.push(if self.0.own_address {
             EventListener::new(&window, "hashchange", move |_| {
                 let route = Route::parse(&dom::hash());
-                shell.tell_place(&route);
+                shell.publish_route(&route);
                 shell.send(Msg::Went(route));
             })
         } else {
-            let within = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&self.0.host.root, "click", within, move |event| {
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&self.0.host.root, "click", options, move |event| {
                 let link = event.target().and_then(|target| target.dyn_into::<Element>().ok());
                 let link = link.and_then(|target| target.closest("a[href^='#']").ok().flatten());
                 if let Some(address) = link.and_then(|link| link.get_attribute("href")) {
@@ -443,7 +443,7 @@ impl Shell {
             })
         });
         let shell = self.clone();
-        *self.0.others.borrow_mut() = Others::listen(move |told| shell.send(told));
+        *self.0.others.borrow_mut() = TabChannel::listen(move |told| shell.send(told));
     }
 
     /// Ends the program: nothing of it stays in the page, and nothing is polled any more. Restores go on in Azure.
@@ -467,10 +467,10 @@ impl Shell {
 impl Inner {
     async fn load_config(&self) -> Result<Config, ConfigError> {
         let told = match self.host.config() {
-            Ok(text) => within(LONGEST_LOAD, JsFuture::from(text)).await,
+            Ok(text) => with_timeout(MAX_LOAD, JsFuture::from(text)).await,
             Err(error) => Some(Err(error)),
         };
-        let late = || ConfigError::Unread(format!("it didn't load within {LONGEST_LOAD} seconds"));
+        let late = || ConfigError::Unread(format!("it didn't load within {MAX_LOAD} seconds"));
         let text =
             told.ok_or_else(late)?.map_err(|error| ConfigError::Unread(dom::words(&error, "no reason was given")))?;
         Config::chosen(&text.as_string().unwrap_or_default(), self.host.cloud().as_deref())

@@ -5,17 +5,17 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::dom;
-use super::host::Host;
+use super::host_page::HostPage;
 use crate::app::config;
-use crate::app::sign_in::{How, NotSignedIn, SignInRequest};
+use crate::app::sign_in::{Interaction, SignInError, SignInRequest};
 
 /// Starts a sign-in. Its result, by [`told`], is what [`Signed::read`](crate::app::sign_in::Signed::read) reads.
-pub(crate) fn sign_in(host: &Host, settings: &config::SignIn, request: &SignInRequest) -> Result<Promise, JsValue> {
+pub(crate) fn sign_in(host: &HostPage, settings: &config::SignIn, request: &SignInRequest) -> Result<Promise, JsValue> {
     let (method, how) = match request.how {
-        How::Resume => ("told", ""),
-        How::Silent => ("signIn", "silent"),
-        How::Popup => ("signIn", "popup"),
-        How::Redirect => ("signIn", "redirect"),
+        Interaction::Resume => ("told", ""),
+        Interaction::Silent => ("signIn", "silent"),
+        Interaction::Popup => ("signIn", "popup"),
+        Interaction::Redirect => ("signIn", "redirect"),
     };
     let refused = request.refused.then_some("refused");
     let asked = [Some(how), request.claims.as_deref(), request.tenant.as_deref(), request.account.as_deref(), refused];
@@ -24,7 +24,7 @@ pub(crate) fn sign_in(host: &Host, settings: &config::SignIn, request: &SignInRe
 
 /// Calls a method of the sign-in: `token`, `cancel` or `signOut`.
 pub(crate) fn ask(
-    host: &Host,
+    host: &HostPage,
     settings: &config::SignIn,
     method: &str,
     asked: &[Option<&str>],
@@ -40,12 +40,12 @@ pub(crate) fn ask(
 ///
 /// # Errors
 /// The message of the sign-in, or of the browser when it could not be loaded.
-pub(crate) async fn told(asked: Result<Promise, JsValue>) -> Result<String, NotSignedIn> {
+pub(crate) async fn outcome_of(asked: Result<Promise, JsValue>) -> Result<String, SignInError> {
     let told = match asked {
         Ok(promise) => JsFuture::from(promise).await,
         Err(error) => Err(error),
     };
-    told.map(|text| text.as_string().unwrap_or_default()).map_err(|error| NotSignedIn {
+    told.map(|text| text.as_string().unwrap_or_default()).map_err(|error| SignInError {
         cancelled: error.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "cancelled"),
         words: dom::words(&error, "Sign-in failed and gave no reason. Reload the page and sign in again."),
     })

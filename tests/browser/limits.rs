@@ -3,7 +3,7 @@
 use js_sys::Reflect;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::session::{Secret, Session};
-use vm_restore::app::sign_in::How;
+use vm_restore::app::sign_in::Interaction;
 use vm_restore::app::state::State;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -58,7 +58,7 @@ async fn a_sign_in_is_waited_for_eleven_minutes_and_given_up() {
     until(&seen, |s| s.sign_in.waiting.is_none()).await;
     let silent = around(Some("{}"), None, &asked);
     Reflect::set(&page, &"signIn".into(), &Reflect::get(&silent, &"signIn".into()).unwrap()).unwrap();
-    shell.say(Msg::SignIn(How::Popup));
+    shell.say(Msg::SignIn(Interaction::Popup));
     until(&seen, |s| notice(s).contains("didn't respond within 660 seconds")).await;
     assert!(log.has("660000") && asked.has("cancel"), "{:?} {:?}", log.lines(), asked.lines());
     assert_eq!(shell.state().sign_in.waiting, None);

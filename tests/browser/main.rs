@@ -21,8 +21,8 @@ use vm_restore::app::route::Route;
 use vm_restore::app::saved::{DRAFTS, SETTINGS, Saved};
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::state::State;
-use vm_restore::restore::place::Place;
-use vm_restore::web::host::Host;
+use vm_restore::restore::regional_id::RegionalId;
+use vm_restore::web::host_page::HostPage;
 use vm_restore::web::shell::Shell;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -42,7 +42,7 @@ async fn open_in(page: JsValue, shown: impl Fn(&State) + 'static) -> (Shell, See
     let shell = {
         let seen = seen.clone();
         let document = web_sys::window().unwrap().document().unwrap();
-        let host = Host::new(document.create_element("div").unwrap(), page);
+        let host = HostPage::new(document.create_element("div").unwrap(), page);
         Shell::start(host, move |state| {
             shown(&state);
             *seen.borrow_mut() = Some(state);
@@ -149,7 +149,7 @@ async fn one_tab_leads_and_the_next_one_follows_when_it_leaves() {
 async fn what_one_program_chooses_the_others_hear_until_they_are_closed() {
     let (first, _) = open().await;
     let (second, seen) = open().await;
-    let point = Place::from(ArmId::parse("/subscriptions/s/points/1").unwrap());
+    let point = RegionalId::from(ArmId::parse("/subscriptions/s/points/1").unwrap());
     first.say(Msg::Went(Route::Form(point.clone())));
     first.say(Msg::Edit(Edit::VmName("web-02".to_owned())));
     until(&seen, |s| s.draft(&point).vm_name == "web-02").await;

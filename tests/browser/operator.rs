@@ -10,7 +10,7 @@ use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
 use vm_restore::app::session::Secret;
 use vm_restore::app::state::State;
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::rules;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::web::shell::Shell;
@@ -40,7 +40,7 @@ pub(crate) async fn review(shell: &Shell, seen: &Seen) -> impl Fn(bool) -> Msg +
     shell.say(Msg::Go(Route::Points(item.id.clone().into())));
     until(seen, |s| points(s, &item).is_some()).await;
     let points = points(&shell.state(), &item).unwrap();
-    let point = Place::from(points.iter().find(|p| p.tier() != Tier::VaultArchive).unwrap().id.clone());
+    let point = RegionalId::from(points.iter().find(|p| p.tier() != Tier::VaultArchive).unwrap().id.clone());
     let form = Route::Form(point.clone());
     shell.say(Msg::Go(form.clone()));
     until(seen, |s| s.route == form).await;

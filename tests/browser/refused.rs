@@ -97,10 +97,10 @@ async fn a_kept_restore_is_sent_by_a_tab_without_locks() {
         refuse_locks(how);
         let (shell, seen) = open_in(page(), |_| {}).await;
         shell.say(Msg::Connect(Secret::new("opaque".to_owned())));
-        until(&seen, |s| matches!(s.stored_review(&id), Some(Ok(_)))).await;
-        let sha256 = shell.state().stored_review(&id).unwrap().unwrap().sha256;
+        until(&seen, |s| matches!(s.unsent_review(&id), Some(Ok(_)))).await;
+        let sha256 = shell.state().unsent_review(&id).unwrap().unwrap().sha256;
         assert!(log.lines().is_empty(), "{how}: nothing is sent unasked");
-        shell.say(Msg::SendStored { id: id.clone(), sha256 });
+        shell.say(Msg::SendUnsent { id: id.clone(), sha256 });
         until(&seen, |_| log.has("sent")).await;
         shell.close();
     }

@@ -2,13 +2,13 @@
 
 use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
 use vm_restore::app::effect::SaveId;
-use vm_restore::app::msg::{Edit, Filter, Form, Msg};
+use vm_restore::app::msg::{Edit, ExportFormat, Filter, Msg};
 use vm_restore::app::saved::{DRAFTS, RESTORES};
-use vm_restore::app::state::{ROWS, View};
+use vm_restore::app::state::{ListOptions, ROWS};
 use vm_restore::restore::draft::{DiskNetworkAccess, Draft, ZoneChoice};
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
+use vm_restore::restore::run::Stage;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::Stage;
 
 use crate::operator::{page, review, review_disks, start};
 use crate::page::Page;
@@ -17,7 +17,7 @@ fn id(name: &str) -> ArmId {
     ArmId::parse(&format!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.X/things/{name}")).unwrap()
 }
 
-fn edited(page: &mut Page, point: &Place, edit: Edit) -> Draft {
+fn edited(page: &mut Page, point: &RegionalId, edit: Edit) -> Draft {
     page.say(Msg::Edit(edit));
     page.state.draft(point)
 }
@@ -127,7 +127,7 @@ fn a_filter_shows_the_list_from_its_beginning_and_show_all_keeps_the_search() {
     let view = page.state.view.clone();
     assert_eq!([view.from, view.to, view.tier, view.consistency].concat(), "2026-01-012026-02-01SnapshotCrash");
     page.say(Msg::Filter(Filter::Clear));
-    assert_eq!(page.state.view, View { search: text("web"), ..View::default() });
+    assert_eq!(page.state.view, ListOptions { search: text("web"), ..ListOptions::default() });
 }
 
 #[test]
@@ -141,15 +141,15 @@ fn what_is_downloaded_is_the_request_on_the_screen_and_the_record_of_one_restore
     let (id, other) = (page.restore_id(), page.state.restores[1].id.clone());
     let json = |page: &mut Page, of: Option<ClientRequestId>| {
         page.files.clear();
-        page.say(Msg::Record(of, Form::Json));
+        page.say(Msg::Record(of, ExportFormat::Json));
         page.files[0].clone()
     };
     let (one, all) = (json(&mut page, Some(id.clone())), json(&mut page, None));
     assert!(one.contains(id.as_str()) && all.contains(id.as_str()) && all.contains(other.as_str()));
     // The exchanges of the other one are not told with it, its trigger above all.
     assert!(one.contains(";web-02/") && !one.contains(other.as_str()) && !one.contains("web-01/"), "{one}");
-    page.say(Msg::Record(Some(id.clone()), Form::Markdown));
+    page.say(Msg::Record(Some(id.clone()), ExportFormat::Markdown));
     assert!(page.files[1].starts_with("# ") && page.files[1].contains(id.as_str()), "{}", page.files[1]);
-    page.say(Msg::Record(Some(id), Form::Copied));
+    page.say(Msg::Record(Some(id), ExportFormat::Copied));
     assert_eq!(page.files.len(), 2, "what is copied is no file");
 }

@@ -22,7 +22,7 @@ use vm_restore::app::route::Route;
 use vm_restore::restore::draft::{DiskNetworkAccess, DiskTarget, RehydrationPriority, StagingAccess, ZoneChoice};
 use vm_restore::restore::facts::Lookups;
 use vm_restore::restore::field::Field;
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::operator::{begin, find, vault};
@@ -78,10 +78,10 @@ fn page() -> Page {
 }
 
 /// Opens the form of the recovery point that azure-cli restored.
-fn open(page: &mut Page, journey: &Value, body: &Value) -> Place {
+fn open(page: &mut Page, journey: &Value, body: &Value) -> RegionalId {
     let vm = journey["vm"].as_str().unwrap();
     let item = find(page, vm);
-    let item = if journey["point"] == "secondary" { secondary(page, &item) } else { Place::from(item.id.clone()) };
+    let item = if journey["point"] == "secondary" { secondary(page, &item) } else { RegionalId::from(item.id.clone()) };
     page.say(Msg::Go(Route::Points(item.clone())));
     let key = if item.secondary.is_some() { Key::SecondaryPoints } else { Key::Points };
     let points = page.state.catalog.get::<[Rc<RecoveryPoint>]>(&key(item.id.clone())).unwrap();
@@ -92,7 +92,7 @@ fn open(page: &mut Page, journey: &Value, body: &Value) -> Place {
 }
 
 /// The item in the secondary region, by the way that the page leads there.
-fn secondary(page: &mut Page, item: &ProtectedItem) -> Place {
+fn secondary(page: &mut Page, item: &ProtectedItem) -> RegionalId {
     let (of, _) = item.id.as_str().split_once("/backupFabrics/").unwrap();
     let vault = vault(page, ArmId::parse(of).unwrap().name());
     page.say(Msg::Go(Route::Secondary { vault: Some(vault.clone()), region: None }));
@@ -100,11 +100,11 @@ fn secondary(page: &mut Page, item: &ProtectedItem) -> Place {
     assert!(secondary.is_some(), "{:?}", page.state.secondary_of(&vault, None));
     let items = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault)).unwrap();
     let found = items.iter().find(|i| i.friendly_name == item.friendly_name).unwrap();
-    Place { id: found.id.clone(), secondary }
+    RegionalId { id: found.id.clone(), secondary }
 }
 
 /// Makes the choices of a journey on the form.
-fn choose(page: &mut Page, point: &Place, journey: &Value) {
+fn choose(page: &mut Page, point: &RegionalId, journey: &Value) {
     let choices = &journey["page"];
     let text = |name: &str| choices[name].as_str();
     let usual = |name: &str| text(name).unwrap_or_else(|| USUAL.iter().find(|(n, _)| *n == name).unwrap().1);
@@ -192,7 +192,7 @@ fn choose(page: &mut Page, point: &Place, journey: &Value) {
         page.say(Msg::Edit(Edit::RehydrationDays(days.to_string())));
     }
     page.say(Msg::Go(Route::Review(point.clone())));
-    page.wait_until(Duration::seconds(2), |s| s.name_rests_at.is_none());
+    page.wait_until(Duration::seconds(2), |s| s.name_lookup_due_at.is_none());
     if scenario == Scenario::ReplaceDisks {
         page.say(Msg::Edit(Edit::Confirm(journey["vm"].as_str().unwrap().to_owned())));
     }

@@ -10,16 +10,16 @@ use azure_backup::backup::vault::Vault;
 use bytes::Bytes;
 use http::Response;
 use time::Duration;
-use vm_restore::app::key::{Key, Value};
+use vm_restore::app::key::{Answer, Key};
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::needs;
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::RESTORES;
 use vm_restore::app::state::State;
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::rules;
+use vm_restore::restore::run::{JobMatch, Stage};
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::{Found, Stage};
 
 use crate::matrix::OTHERS;
 use crate::operator::{choose, open_secondary as open, page, vault};
@@ -28,7 +28,7 @@ use crate::page::Page;
 /// What can be restored in the secondary region.
 const SCENARIOS: [Scenario; 3] = [Scenario::RestoreDisks, Scenario::SelectedDisks, Scenario::AnotherVm];
 
-fn start(page: &mut Page, vault: &str, vm: &str, scenario: Scenario) -> Place {
+fn start(page: &mut Page, vault: &str, vm: &str, scenario: Scenario) -> RegionalId {
     let point = open(page, vault, vm);
     choose(page, &point, scenario);
     if let Err(why) = page.state.plan(&point) {
@@ -108,7 +108,7 @@ fn the_access_token_is_sent_byte_for_byte_and_kept_nowhere() {
         answer
     });
     start(&mut page, "contoso-vault-neu", "erp-01", Scenario::RestoreDisks);
-    page.wait_until(Duration::minutes(1), |s| !s.restores[0].stage.is_leaving());
+    page.wait_until(Duration::minutes(1), |s| !s.restores[0].stage.is_being_sent());
     let (token, sent) = seen.take();
     let token = std::str::from_utf8(&token).unwrap();
     let content = token.strip_prefix("{\"properties\":").and_then(|t| t.strip_suffix('}')).unwrap();
@@ -312,7 +312,7 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
     page.say(Msg::Tick);
     let text = finish(&mut page);
     let begun = page.simulator.triggers().iter().any(|t| t.accepted);
-    let unheard = heard.as_ref().is_none_or(Stage::is_leaving);
+    let unheard = heard.as_ref().is_none_or(Stage::is_being_sent);
     match heard {
         _ if unheard && outcome == "fault-operation-fails" => assert_eq!(text, "Not started", "{told}"),
         _ if begun => assert!(text == end || outcome == "fault-token-stale" && text == "Completed", "{told}: {text}"),
@@ -320,7 +320,7 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
         // Nothing had left: it waits for a click.
         None | Some(Stage::Intent | Stage::Preparing { .. }) => {
             assert_eq!((text.as_str(), page.clicks_sent()), ("Not started", 0), "{told}");
-            page.send_stored(&page.restore_id());
+            page.send_unsent(&page.restore_id());
             let text = finish(&mut page);
             // A token that is asked for anew is not stale.
             assert!(text == end || outcome == "fault-token-stale" && text == "Completed", "{told}: {text}");
@@ -354,7 +354,7 @@ fn every_outcome_survives_a_reload_after_every_message() {
         assert_eq!(page.restore().state_text(), end, "{outcome}");
         assert!(page.clicks_sent() <= 1, "{outcome}");
         if outcome == "fault-lost-answer" {
-            assert!(matches!(page.restore().stage, Stage::Job { found: Found::Activity, .. }));
+            assert!(matches!(page.restore().stage, Stage::Job { found: JobMatch::Activity, .. }));
         }
     }
     println!("cross-region outcomes: {} with {reloads} reloads, never sent twice", outcomes().len());
@@ -371,7 +371,7 @@ fn a_page_of_a_proxy_instead_of_the_acceptance_is_no_acceptance() {
     start(&mut page, "contoso-vault-neu", "erp-01", Scenario::RestoreDisks);
     assert!(matches!(page.restore().stage, Stage::Unknown { .. }), "{:?}", page.restore().stage);
     assert_eq!(finish(&mut page), "Completed", "Azure has accepted it all the same, and its list says so");
-    assert!(matches!(page.restore().stage, Stage::Job { found: Found::Activity, .. }));
+    assert!(matches!(page.restore().stage, Stage::Job { found: JobMatch::Activity, .. }));
     assert_eq!(page.clicks_sent(), 1);
 }
 
@@ -393,7 +393,7 @@ fn a_preparation_that_lay_too_long_is_not_gone_on_with() {
     soon.now += Duration::minutes(2);
     soon.reload();
     assert_eq!((finish(&mut soon).as_str(), soon.clicks_sent()), ("Not started", 0), "a reload forgets the click");
-    soon.send_stored(&soon.restore_id());
+    soon.send_unsent(&soon.restore_id());
     assert_eq!(finish(&mut soon), "Completed");
     assert_eq!(finish(&mut page), "Rejected by Azure", "and without an answer it ends, too");
     assert_eq!(page.clicks_sent(), 0);
@@ -423,13 +423,13 @@ fn knowing(primary: &str, pairs: &[(&str, &[&str])]) -> (State, ArmId) {
     let mut state = State::new(crate::operator::begin());
     let mut known = Vault::unknown(vault.clone());
     known.location = Region::new(primary);
-    state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Value::Vault(Rc::new(known)));
+    state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Answer::Vault(Rc::new(known)));
     let location = |(name, paired): &(&str, &[&str])| {
         let paired = paired.iter().map(|p| Region::new(p)).collect();
         Rc::new(azure_backup::backup::lookups::Location::new(Region::new(name), name, paired))
     };
     let key = Key::Locations(SubscriptionId::parse("s").unwrap());
-    state.catalog.entry_mut(&key).value = Some(Value::Locations(pairs.iter().map(location).collect()));
+    state.catalog.entry_mut(&key).value = Some(Answer::Locations(pairs.iter().map(location).collect()));
     (state, vault)
 }
 

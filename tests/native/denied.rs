@@ -9,7 +9,7 @@ use serde_json::json;
 use time::Duration;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Msg, Transport};
-use vm_restore::app::sign_in::{How, SignInRequest};
+use vm_restore::app::sign_in::{Interaction, SignInRequest};
 use vm_restore::restore::scenario::Scenario;
 
 use crate::operator::{review, start};
@@ -34,7 +34,7 @@ fn renewals(page: &mut Page) -> Rc<Cell<u32>> {
     let count = Rc::new(Cell::new(0));
     let counted = count.clone();
     page.sign_in = Box::new(move |request| {
-        counted.set(counted.get() + u32::from(request.how == How::Silent && request.refused));
+        counted.set(counted.get() + u32::from(request.how == Interaction::Silent && request.refused));
         signed("ada")
     });
     count
@@ -92,7 +92,7 @@ fn what_was_refused_for_the_token_before_is_asked_again_with_the_new_one() {
     page.state.catalog.forget(|key| *key == Key::Tenants);
     page.hear(Msg::Tick);
     assert!(page.step() && *left.borrow() == 0, "the refusal is on its way");
-    let silent = SignInRequest { how: How::Silent, claims: None, tenant: None, account: None, refused: true };
+    let silent = SignInRequest { how: Interaction::Silent, claims: None, tenant: None, account: None, refused: true };
     page.state.sign_in.waiting = Some(silent);
     page.hear_first(Msg::SignedIn(signed("ada").unwrap()));
     page.say(Msg::Tick);
@@ -117,13 +117,13 @@ fn a_restore_that_was_refused_for_the_token_before_waits_for_a_click() {
     while left.get() > 0 {
         assert!(page.step(), "the request leaves");
     }
-    let silent = SignInRequest { how: How::Silent, claims: None, tenant: None, account: None, refused: true };
+    let silent = SignInRequest { how: Interaction::Silent, claims: None, tenant: None, account: None, refused: true };
     page.state.sign_in.waiting = Some(silent);
     page.hear_first(Msg::SignedIn(signed("ada").unwrap()));
     page.say(Msg::Tick);
     let id = page.restore_id();
     assert!(
-        page.restore().is_refused_for_sign_in() && page.state.holds_refused(&id),
+        page.restore().is_refused_for_sign_in() && page.state.can_retry_refused(&id),
         "{}",
         page.restore().state_text()
     );

@@ -7,13 +7,13 @@ use azure_backup::backup::job::Job;
 use serde_json::Value;
 use time::Duration;
 use vm_restore::app::effect::Effect;
+use vm_restore::app::env::Env;
 use vm_restore::app::key::Key;
-use vm_restore::app::moment::Moment;
-use vm_restore::app::msg::{Form, Msg};
+use vm_restore::app::msg::{ExportFormat, Msg};
 use vm_restore::app::route::Route;
 use vm_restore::app::update::update;
+use vm_restore::restore::run::{JobMatch, Stage};
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::{Found, Stage};
 
 use crate::operator::{begin, choose, open, open_secondary, page, review_disks, start};
 use crate::page::Page;
@@ -60,7 +60,7 @@ fn a_job_of_another_device_is_followed_to_its_end() {
     listed(&mut second, &vault);
     second.say(Msg::FollowJob(vault, None, job));
     assert_eq!(second.state.restores.len(), 1);
-    second.say(Msg::Record(None, Form::Json));
+    second.say(Msg::Record(None, ExportFormat::Json));
     let record: Value = serde_json::from_str(second.files.last().unwrap()).unwrap();
     assert_eq!(
         (&record[0]["State"], record[0].get("Request body").and_then(|b| b.as_array()).map(Vec::len)),
@@ -98,7 +98,7 @@ fn a_restore_that_was_given_up_takes_the_job_that_the_operator_names() {
     assert_eq!(first.restore().state_text(), "Not started");
     listed(&mut first, &vault);
     first.say(Msg::FollowJob(vault, None, job));
-    assert!(matches!(first.restore().stage, Stage::Job { found: Found::List, .. }));
+    assert!(matches!(first.restore().stage, Stage::Job { found: JobMatch::List, .. }));
     ended(&mut first);
     assert_eq!((first.restore().state_text().as_str(), first.state.restores.len()), ("Completed", 1));
 }
@@ -112,8 +112,8 @@ fn a_file_takes_the_restores_to_another_browser_at_any_moment_and_sends_nothing(
         let mut taken = 0;
         while first.step() || first.state.restores.first().is_some_and(|r| r.is_running()) && first.rest() {
             let Some(stage) = first.state.restores.first().map(|r| std::mem::discriminant(&r.stage)) else { continue };
-            let moment = Moment::new(first.now, "0f8fad5b-d9cb-469f-a165-70867728950e");
-            let effects = update(&mut first.fork().state, moment, Msg::ExportRestores);
+            let env = Env::new(first.now, "0f8fad5b-d9cb-469f-a165-70867728950e");
+            let effects = update(&mut first.fork().state, env, Msg::ExportRestores);
             let file = effects.into_iter().find_map(|effect| match effect {
                 Effect::Download { text, .. } => Some(text),
                 _ => None,

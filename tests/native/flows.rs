@@ -8,8 +8,8 @@ use vm_restore::app::session::Secret;
 use vm_restore::restore::draft::DiskTarget;
 use vm_restore::restore::field::Field;
 use vm_restore::restore::rules;
+use vm_restore::restore::run::Stage;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::Stage;
 
 use crate::operator::{choose, open, page, start};
 use crate::page::Page;

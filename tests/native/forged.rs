@@ -5,14 +5,14 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Value, json};
 use time::Duration;
-use vm_restore::app::msg::{Form, Msg};
+use vm_restore::app::msg::{ExportFormat, Msg};
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::{DRAFTS, OnSignOut, QUARANTINE, RESTORES};
 use vm_restore::app::session::Secret;
-use vm_restore::app::stored::NotSendable;
+use vm_restore::app::unsent::NotSendable;
 use vm_restore::restore::read_back::Disagreement;
+use vm_restore::restore::run::{RestoreRun, Stage};
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::{Stage, Tracked};
 
 use crate::operator::{begin, page, review, review_disks};
 use crate::page::Page;
@@ -120,7 +120,7 @@ fn what_a_file_has_brought_is_not_offered_to_be_sent() {
     record["stage"] = json!({"notSent": {"fault": null, "search": null}});
     let mut page = fresh(&first, None);
     page.say(Msg::Imported(list(&[record])));
-    assert!(page.state.stored_review(&page.restore_id()).is_none(), "the browser that it comes from may still send it");
+    assert!(page.state.unsent_review(&page.restore_id()).is_none(), "the browser that it comes from may still send it");
     assert!(page.restore().imported.is_some());
     assert!(page.restore().next_steps()[0].starts_with("The file says"), "what reached Azure nobody knows here");
 }
@@ -144,10 +144,10 @@ fn a_record_that_says_something_else_than_its_request_is_refused_and_says_why() 
         record["stage"] = stage.clone();
         let mut page = fresh(&first, Some(list(&[record])));
         let id = page.restore_id();
-        let review = page.state.stored_review(&id).unwrap();
+        let review = page.state.unsent_review(&id).unwrap();
         assert!(review.is_err(), "{what}: {review:?}");
         let sha256 = page.asked().sha256.clone();
-        page.say(Msg::SendStored { id, sha256 });
+        page.say(Msg::SendUnsent { id, sha256 });
         page.wait_until(Duration::hours(1), |_| false);
         assert_eq!(posts(&page), 0, "{what}");
     }
@@ -156,7 +156,7 @@ fn a_record_that_says_something_else_than_its_request_is_refused_and_says_why() 
     record["stage"] = stage;
     record["asked"]["effect"] = "Restores nothing of importance.".into();
     let page = fresh(&first, Some(list(&[record])));
-    let review = page.state.stored_review(&page.restore_id()).unwrap();
+    let review = page.state.unsent_review(&page.restore_id()).unwrap();
     assert_eq!(review.unwrap_err(), NotSendable::Disagreement(Disagreement::Effect));
 }
 
@@ -228,7 +228,7 @@ fn the_channel_does_not_make_an_accepted_restore_one_that_was_not_sent() {
     assert!(other.restore().is_running());
     record["stage"] = json!({"notSent": {"fault": null, "search": null}});
     other.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(list(&[record])) });
-    assert!(other.restore().is_running() && other.state.stored_review(&other.restore_id()).is_none());
+    assert!(other.restore().is_running() && other.state.unsent_review(&other.restore_id()).is_none());
 }
 
 #[test]
@@ -239,9 +239,9 @@ fn an_api_version_that_is_not_offered_is_not_sent_with() {
         record["version"] = "2016-06-01".into();
         let mut page = fresh(&first, Some(list(&[record])));
         let id = page.restore_id();
-        assert!(matches!(page.state.stored_review(&id), Some(Err(NotSendable::Version(_)))));
+        assert!(matches!(page.state.unsent_review(&id), Some(Err(NotSendable::Version(_)))));
         let sha256 = page.asked().sha256.clone();
-        page.say(Msg::SendStored { id, sha256 });
+        page.say(Msg::SendUnsent { id, sha256 });
         page.wait_until(Duration::hours(1), |_| false);
         assert_eq!(posts(&page), 0);
     }
@@ -285,16 +285,16 @@ fn one_accounts_restore_is_neither_followed_nor_sent_by_another() {
     second.wait_until(Duration::hours(1), |_| false);
     assert_eq!(posts(&second), 0);
     assert!(second.sent.iter().all(|(_, path)| !path.contains("backupJobs")), "nobody looks for another's restore");
-    assert!(second.state.unfollowed(second.restore()).is_some());
+    assert!(second.state.why_not_followed(second.restore()).is_some());
     // The page offers it to the owner, and not to the other account, even if the record says that it was not sent.
     let mut owner = connected_as(&first, "FIRST@contoso.com");
     assert!(matches!(owner.restore().stage, Stage::NotSent { .. }), "{:?}", owner.restore().stage);
     second.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(owner.list()) });
-    assert!(matches!(second.state.stored_review(&id), Some(Err(NotSendable::OtherIdentity(_)))));
+    assert!(matches!(second.state.unsent_review(&id), Some(Err(NotSendable::OtherIdentity(_)))));
     let sha256 = second.asked().sha256.clone();
-    second.say(Msg::SendStored { id: id.clone(), sha256 });
+    second.say(Msg::SendUnsent { id: id.clone(), sha256 });
     assert_eq!(posts(&second), 0);
-    owner.send_stored(&id);
+    owner.send_unsent(&id);
     owner.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     assert_eq!((owner.restore().state_text().as_str(), owner.clicks_sent()), ("Completed", 1));
 }
@@ -313,7 +313,8 @@ fn a_click_of_one_account_does_not_leave_with_the_token_of_the_next() {
             while next.step() {}
             next.wait_until(Duration::hours(1), |_| false);
             assert_eq!((next.clicks_sent(), next.triggers()), (0, 0), "{secondary}");
-            let told = |r: &Tracked| r.fault().is_some_and(|fault| fault.message.contains("another account connected"));
+            let told =
+                |r: &RestoreRun| r.fault().is_some_and(|fault| fault.message.contains("another account connected"));
             assert!(next.state.restores.iter().all(told), "{:?}", next.state.restores);
             moments += 1;
             assert!(page.step() || page.rest());
@@ -350,9 +351,9 @@ fn the_incident_record_of_all_restores_is_without_those_of_who_has_signed_out() 
     page.start_restore();
     page.say(Msg::Disconnect);
     page.say(Msg::Connect(token("second@contoso.com")));
-    page.say(Msg::Record(None, Form::Json));
+    page.say(Msg::Record(None, ExportFormat::Json));
     page.say(Msg::Connect(token("first@contoso.com")));
-    page.say(Msg::Record(None, Form::Json));
+    page.say(Msg::Record(None, ExportFormat::Json));
     let holds: Vec<bool> = page.files.iter().map(|file| file.contains("web-01")).collect();
     assert_eq!(holds, [false, true]);
 }
@@ -401,10 +402,10 @@ fn what_azure_has_refused_one_account_is_not_offered_to_the_next() {
     });
     page.start_restore();
     let id = page.restore_id();
-    assert!(page.state.holds_refused(&id));
+    assert!(page.state.can_retry_refused(&id));
     page.say(Msg::Connect(token("second@contoso.com")));
-    assert!(!page.state.holds_refused(&id), "a button that does nothing");
-    assert!(matches!(page.state.stored_review(&id), Some(Err(NotSendable::OtherIdentity(_)))));
+    assert!(!page.state.can_retry_refused(&id), "a button that does nothing");
+    assert!(matches!(page.state.unsent_review(&id), Some(Err(NotSendable::OtherIdentity(_)))));
     page.say(Msg::SendAgain(id.clone()));
     assert_eq!(page.clicks_sent(), 1);
     page.spoil = Box::new(|_, answer| answer);
@@ -508,13 +509,13 @@ fn a_record_that_replaces_disks_is_sent_only_when_the_machines_name_was_typed() 
     }
     let mut page = fresh(&first, Some(first.list()));
     let id = page.restore_id();
-    page.send_stored(&id);
+    page.send_unsent(&id);
     assert_eq!(page.clicks_sent(), 0);
-    page.say(Msg::ConfirmStored(id.clone(), "web-02".to_owned()));
-    page.send_stored(&id);
+    page.say(Msg::ConfirmUnsent(id.clone(), "web-02".to_owned()));
+    page.send_unsent(&id);
     assert_eq!(page.clicks_sent(), 0);
-    page.say(Msg::ConfirmStored(id.clone(), "web-01".to_owned()));
-    page.send_stored(&id);
+    page.say(Msg::ConfirmUnsent(id.clone(), "web-01".to_owned()));
+    page.send_unsent(&id);
     assert_eq!(page.clicks_sent(), 1);
 }
 

@@ -5,24 +5,24 @@ use arm_sim::Simulator;
 use azure_backup::arm::fault::{Fault, FaultDetail, FaultKind};
 use azure_backup::arm::headers::RetryAfter;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId};
-use azure_backup::arm::operation::{Ending, Next, Operation, Way};
+use azure_backup::arm::operation::{NextStep, Operation, OperationOutcome, StatusSource};
 use azure_backup::arm::version::ApiVersion;
-use azure_backup::backup::job::{Job, JobEnding, JobError, JobStatus, JobTracker, Task};
+use azure_backup::backup::job::{Job, JobError, JobOutcome, JobStatus, JobTracker, Task};
 use serde_json::{Value, json};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
-use vm_restore::app::budgets::{Budgets, Reads};
 use vm_restore::app::identity::Identity;
+use vm_restore::app::quotas::{QuotaKind, Quotas};
 use vm_restore::app::records::Drafts;
-use vm_restore::app::saved::{self, OnSignOut, Settings, Unread, Versions};
-use vm_restore::app::state::Desk;
+use vm_restore::app::saved::{self, OnSignOut, QuarantinedEntry, Settings, Versions};
+use vm_restore::app::state::JobListKey;
 use vm_restore::restore::draft::{
     DiskNetworkAccess, DiskTarget, Draft, RegionChoice, Rehydration, RehydrationPriority, StagingAccess, ZoneChoice,
 };
 use vm_restore::restore::owner::Owner;
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
+use vm_restore::restore::run::{Imported, JobMatch, Reached, RestoreRun, Search, Stage, SubmittedRequest, Timeline};
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::{Asked, Found, Imported, Reached, Search, Stage, Timeline, Tracked};
 
 use crate::operator::{page, start};
 
@@ -53,7 +53,7 @@ fn point(name: &str) -> ArmId {
 }
 
 /// All records of a file, each of which can be read.
-fn restores(text: &str) -> Vec<Tracked> {
+fn restores(text: &str) -> Vec<RestoreRun> {
     let found = saved::restores(text, NOW);
     assert!(found.known && found.unread.is_empty(), "{:?}", found.unread);
     found.read
@@ -103,7 +103,7 @@ fn search() -> Search {
         unclear: None,
         next: datetime!(2026-11-29 22:01:07.000_000_003 UTC),
         last: None,
-        trouble: None,
+        last_error: None,
     }
 }
 
@@ -114,7 +114,7 @@ fn full_search() -> Search {
         listed: Some(17),
         unclear: Some(true),
         last: Some(datetime!(2026-11-29 22:02 UTC)),
-        trouble: Some(full_fault()),
+        last_error: Some(full_fault()),
         ..search()
     }
 }
@@ -180,17 +180,17 @@ fn same(written: &str, file: &str) {
     assert!(written == file, "{} instead of {}", around(written), around(file));
 }
 
-fn operation(restore: &Tracked) -> &Operation {
+fn operation(restore: &RestoreRun) -> &Operation {
     let Stage::Operation { operation } = &restore.stage else { panic!("{:?}", restore.stage) };
     operation
 }
 
-fn job(restore: &Tracked) -> (&JobTracker, Found) {
+fn job(restore: &RestoreRun) -> (&JobTracker, JobMatch) {
     let Stage::Job { tracker, found } = &restore.stage else { panic!("{:?}", restore.stage) };
     (tracker, *found)
 }
 
-fn refusal(restore: &Tracked) -> &Fault {
+fn refusal(restore: &RestoreRun) -> &Fault {
     let Stage::Refused { fault } = &restore.stage else { panic!("{:?}", restore.stage) };
     fault
 }
@@ -211,7 +211,7 @@ fn a_restore_keeps_who_asked_for_what() {
     let all = restores(STAGES);
     let text = all[1].asked.as_ref().unwrap().text.replace("RestoreDisks", "RestoreDisks2");
     let who = Owner::new(Some("ops@contoso.com"), Some(TENANT));
-    let expected = Tracked {
+    let expected = RestoreRun {
         id: ClientRequestId::parse("00000001-2222-4000-8000-000000000000").unwrap(),
         cloud: "AzureCloud".to_owned(),
         owner: who.clone(),
@@ -220,7 +220,7 @@ fn a_restore_keeps_who_asked_for_what() {
         secondary: None,
         vm: "web-01".to_owned(),
         version: ApiVersion::BACKUP_DEFAULT,
-        asked: Some(Asked {
+        asked: Some(SubmittedRequest {
             item: item(),
             point: point("2261197147500459276"),
             point_time: datetime!(2026-11-28 03:04:05.678_9 UTC),
@@ -302,31 +302,34 @@ fn a_restore_keeps_where_it_stands() {
 fn an_operation_is_followed_where_it_was_left() {
     let all = restores(STAGES);
     let first = operation(&all[6]);
-    assert_eq!((first.way(), first.id(), first.status()), (Way::AsyncOperation, Some("9b6f=="), "InProgress"));
+    assert_eq!(
+        (first.status_source(), first.id(), first.status()),
+        (StatusSource::AsyncOperation, Some("9b6f=="), "InProgress")
+    );
     assert_eq!(first.since(), datetime!(2026-11-29 22:03 UTC));
-    assert_eq!(first.last_look(), Some(datetime!(2026-11-29 22:03:30 UTC)));
-    assert_eq!(first.next_look(), datetime!(2026-11-29 22:04 UTC));
-    assert_eq!((first.trouble(), first.ending()), (Some(&throttle()), None));
-    // Throttled: nobody's wish brings the next look forward.
+    assert_eq!(first.last_poll(), Some(datetime!(2026-11-29 22:03:30 UTC)));
+    assert_eq!(first.next_poll(), datetime!(2026-11-29 22:04 UTC));
+    assert_eq!((first.last_error(), first.ending()), (Some(&throttle()), None));
+    // Throttled: nobody's wish brings the next poll forward.
     let mut wanted = first.clone();
-    wanted.look_now(datetime!(2026-11-29 22:03:45 UTC));
-    assert_eq!(wanted.next_look(), first.next_look());
+    wanted.poll_now(datetime!(2026-11-29 22:03:45 UTC));
+    assert_eq!(wanted.next_poll(), first.next_poll());
     let call = first.call(&azure_backup::arm::cloud::Cloud::public()).unwrap();
     let url = call.url(&azure_backup::arm::cloud::Cloud::public()).unwrap().to_string();
     assert!(url.contains("/operationsStatus/9b6f?") && url.ends_with("&t=1&s=a%2Bb"), "{url}");
     let job_ids = vec![JobId::parse(JOB).unwrap()];
     let properties = serde_json::from_str(r#"{"objectType":"X","n":1.10}"#).unwrap();
     let endings = [
-        (7, Way::Location, Ending::Succeeded { job_ids, properties: Some(properties) }),
-        (8, Way::BackupOperations, Ending::Failed(full_fault())),
-        (9, Way::JobList, Ending::LookInJobList),
-        (10, Way::AsyncOperation, Ending::Cancelled),
-        (11, Way::AsyncOperation, Ending::Unknown("Invalid".to_owned())),
-        (12, Way::AsyncOperation, Ending::Succeeded { job_ids: Vec::new(), properties: None }),
+        (7, StatusSource::Location, OperationOutcome::Succeeded { job_ids, properties: Some(properties) }),
+        (8, StatusSource::BackupOperations, OperationOutcome::Failed(full_fault())),
+        (9, StatusSource::JobList, OperationOutcome::UseJobList),
+        (10, StatusSource::AsyncOperation, OperationOutcome::Cancelled),
+        (11, StatusSource::AsyncOperation, OperationOutcome::Unknown("Invalid".to_owned())),
+        (12, StatusSource::AsyncOperation, OperationOutcome::Succeeded { job_ids: Vec::new(), properties: None }),
     ];
     for (at, way, ending) in endings {
         let operation = operation(&all[at]);
-        assert_eq!((operation.way(), operation.next(NOW)), (way, Next::Ended(ending)), "{at}");
+        assert_eq!((operation.status_source(), operation.next(NOW)), (way, NextStep::Done(ending)), "{at}");
     }
 }
 
@@ -334,20 +337,23 @@ fn an_operation_is_followed_where_it_was_left() {
 fn a_job_is_followed_where_it_was_left() {
     let all = restores(STAGES);
     let (tracker, found) = job(&all[14]);
-    assert_eq!((found, tracker.id().as_str(), tracker.vault()), (Found::Operation, JOB, &id(VAULT)));
+    assert_eq!((found, tracker.id().as_str(), tracker.vault()), (JobMatch::Operation, JOB, &id(VAULT)));
     assert_eq!(tracker.job(), Some(&full_job()));
     assert!(tracker.is_doubtful() && tracker.ending().is_none());
     assert_eq!(
-        (tracker.last_look(), tracker.trouble()),
+        (tracker.last_poll(), tracker.last_error()),
         (Some(datetime!(2026-11-29 22:03:30 UTC)), Some(&full_fault()))
     );
     let line = tracker.call().line();
     assert!(line.contains("/locations/westeurope/backupCrrJob"), "{line}");
     let (tracker, found) = job(&all[15]);
-    let Some(JobEnding::Gone(fault)) = tracker.ending() else { panic!("{tracker:?}") };
-    assert_eq!((found, fault.code.as_str(), tracker.job()), (Found::Activity, "JobNotFound", None));
+    let Some(JobOutcome::Gone(fault)) = tracker.ending() else { panic!("{tracker:?}") };
+    assert_eq!((found, fault.code.as_str(), tracker.job()), (JobMatch::Activity, "JobNotFound", None));
     let (tracker, found) = job(&all[16]);
-    assert_eq!((found, tracker.job().map(|job| job.status.clone())), (Found::VmAndTime, Some(JobStatus::Cancelling)));
+    assert_eq!(
+        (found, tracker.job().map(|job| job.status.clone())),
+        (JobMatch::VmAndTime, Some(JobStatus::Cancelling))
+    );
     let statuses = [
         JobStatus::Completed,
         JobStatus::Failed,
@@ -357,8 +363,8 @@ fn a_job_is_followed_where_it_was_left() {
     ];
     for (restore, status) in all[17..22].iter().zip(statuses) {
         let (tracker, found) = job(restore);
-        assert_eq!((found, tracker.job().map(|job| &job.status)), (Found::List, Some(&status)));
-        assert_eq!(tracker.ending(), Some(&JobEnding::Job(status)));
+        assert_eq!((found, tracker.job().map(|job| &job.status)), (JobMatch::List, Some(&status)));
+        assert_eq!(tracker.ending(), Some(&JobOutcome::Job(status)));
     }
 }
 
@@ -381,7 +387,7 @@ fn drafts_of_every_scenario_are_read_and_written_again() {
         );
     }
     let get = |name: &str, region: Option<&str>| {
-        all.get(&Place { id: point(name), secondary: region.map(Region::new) }).cloned().unwrap()
+        all.get(&RegionalId { id: point(name), secondary: region.map(Region::new) }).cloned().unwrap()
     };
     let below = |path: &str| Some(id(&format!("{GROUP}/providers/{path}")));
     assert_eq!(get("1", None), Draft::default());
@@ -459,26 +465,26 @@ fn settings_are_read_and_written_again() {
 
 #[test]
 fn what_following_has_cost_is_read_and_written_again() {
-    let mut read: Budgets = saved::read(READS).unwrap();
+    let mut read: Quotas = saved::read(READS).unwrap();
     assert_eq!(saved::write(&read), READS);
     let owner = Owner::new(Some("ops@contoso.com"), Some(TENANT));
     read.work_for(Identity { cloud: "AzureCloud".to_owned(), owner }.key());
     let now = OffsetDateTime::from_unix_timestamp(1_795_990_060).unwrap();
-    let desk: Desk = (id(VAULT), None);
-    let jobs = read.get(&desk, Reads::Jobs).unwrap();
+    let job_list_key: JobListKey = (id(VAULT), None);
+    let jobs = read.get(&job_list_key, QuotaKind::Jobs).unwrap();
     assert_eq!((jobs.limit(), jobs.used(now)), (450, 2));
     assert_eq!(jobs.closed(datetime!(2026-11-30 02:29 UTC)), Some(datetime!(2026-11-30 02:30 UTC)));
     // Of the 450 reads an hour, Azure has left 31: one of them is for the end.
     assert_eq!(jobs.interval(now, 1, 1).whole_seconds(), 3_600 / 32);
-    let desk: Desk = (id(VAULT), Some(Region::new("West Europe")));
-    let operations = read.get(&desk, Reads::Operations).unwrap();
+    let job_list_key: JobListKey = (id(VAULT), Some(Region::new("West Europe")));
+    let operations = read.get(&job_list_key, QuotaKind::Operations).unwrap();
     assert_eq!((operations.limit(), operations.used(now), operations.closed(now)), (150, 0, None));
 }
 
 #[test]
 fn what_could_not_be_read_is_kept_verbatim() {
-    let read: Vec<Unread> = saved::read(QUARANTINE).unwrap();
-    let unread = |at, key: &str, text: &str| Unread { at, key: key.to_owned(), text: text.to_owned() };
+    let read: Vec<QuarantinedEntry> = saved::read(QUARANTINE).unwrap();
+    let unread = |at, key: &str, text: &str| QuarantinedEntry { at, key: key.to_owned(), text: text.to_owned() };
     let expected = [
         unread(datetime!(2026-11-30 02:01:00.000_000_009 UTC), saved::RESTORES, r#"{"version":3}"#),
         unread(datetime!(2026-11-30 02:02 UTC), saved::DRAFTS, "nonsense \u{1} “x”"),
@@ -554,11 +560,11 @@ fn older_drafts_settings_and_budgets_are_read() {
     let settings: Settings = saved::read(include_str!("golden/older-settings.json")).unwrap();
     let versions = Versions { primary: ApiVersion::SEED, ..Versions::default() };
     assert_eq!(settings, Settings { versions, ..Settings::default() });
-    let mut budgets: Budgets = saved::read(include_str!("golden/older-reads.json")).unwrap();
+    let mut quotas: Quotas = saved::read(include_str!("golden/older-reads.json")).unwrap();
     let text = json!({ format!("{SUBSCRIPTION}//jobs"): {
         "limit": 150, "remaining": 3, "spent": [1_795_990_000], "closed": null, "throttles": null
     } });
-    assert_eq!(saved::write(&budgets), text.to_string());
-    budgets.work_for("AzureCloud".to_owned());
-    assert_eq!(budgets.get(&(id(VAULT), None), Reads::Jobs), None, "nobody knows whose they are");
+    assert_eq!(saved::write(&quotas), text.to_string());
+    quotas.work_for("AzureCloud".to_owned());
+    assert_eq!(quotas.get(&(id(VAULT), None), QuotaKind::Jobs), None, "nobody knows whose they are");
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use time::Duration;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::ui::App;
 use vm_restore::ui::pages::{PageContext, PageProps};
@@ -93,12 +93,12 @@ fn shows(page: &Page, told: &str) -> usize {
     html.matches("&lt;img src=x").count()
 }
 
-fn hostile(vm: &str) -> (Page, Place) {
+fn hostile(vm: &str) -> (Page, RegionalId) {
     opened(vm, EVIL, |key, _| SHOWN.contains(&key))
 }
 
 /// The page of the machine's newest recovery point, with `evil` at the end of the texts that `shown` says so of.
-fn opened(vm: &str, evil: &'static str, shown: fn(&str, bool) -> bool) -> (Page, Place) {
+fn opened(vm: &str, evil: &'static str, shown: fn(&str, bool) -> bool) -> (Page, RegionalId) {
     let mut page = page();
     page.spoil = Box::new(move |_, answer| answer.map(|answer| spoilt(answer, evil, &shown)));
     page.say(Msg::Refresh);

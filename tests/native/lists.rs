@@ -9,9 +9,9 @@ use time::Duration;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::route::Route;
+use vm_restore::restore::run::JobMatch;
+use vm_restore::restore::run::Stage;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::Found;
-use vm_restore::restore::tracked::Stage;
 
 use crate::operator::{page, start, vault};
 use crate::page::Page;
@@ -60,7 +60,7 @@ fn a_job_on_the_first_page_is_found_though_the_next_one_never_comes() {
         start(&mut page, "web-01", Scenario::RestoreDisks);
         page.wait_until(Duration::minutes(5), |s| s.restores[0].job_id().is_some());
         assert!(
-            matches!(page.restore().stage, Stage::Job { found: Found::Activity, .. }),
+            matches!(page.restore().stage, Stage::Job { found: JobMatch::Activity, .. }),
             "{status}: {:?}",
             page.restore().stage
         );
@@ -79,7 +79,7 @@ fn empty_pages_that_link_in_a_circle_are_left_and_prove_nothing() {
     });
     start(&mut page, "web-01", Scenario::RestoreDisks);
     page.wait();
-    let trouble = page.restore().trouble().map(|fault| fault.message.clone()).unwrap_or_default();
+    let trouble = page.restore().last_error().map(|fault| fault.message.clone()).unwrap_or_default();
     assert!(trouble.contains("too long to load completely"), "{trouble}");
     assert!(page.restore().is_running(), "{:?}", page.restore().stage);
 }

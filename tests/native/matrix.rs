@@ -4,8 +4,8 @@ use http::Response;
 use time::Duration;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::saved::RESTORES;
+use vm_restore::restore::run::Stage;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::Stage;
 
 use crate::operator::{choose, open, page};
 use crate::page::{Page, Spoil};
@@ -78,7 +78,7 @@ fn reopened(page: &Page, outcome: &str, end: &str, told: &str) {
     }
     let begun = page.simulator.triggers().iter().any(|t| t.accepted);
     let text = finish(&mut page);
-    let unheard = heard.as_ref().is_none_or(Stage::is_leaving);
+    let unheard = heard.as_ref().is_none_or(Stage::is_being_sent);
     match heard {
         // It was started and failed before anything was read of it: Azure only shows that there is no job.
         _ if unheard && outcome == "fault-operation-fails" => assert_eq!(text, "Not started", "{told}"),

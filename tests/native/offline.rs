@@ -35,14 +35,14 @@ fn a_restore_goes_on_after_ten_minutes_without_a_network_and_at_once_when_the_br
     start(&mut page, "web-01", Scenario::RestoreDisks);
     network.set(false);
     page.wait_until(Duration::minutes(10), |_| false);
-    assert!(page.restore().trouble().is_some() && page.restore().is_running());
+    assert!(page.restore().last_error().is_some() && page.restore().is_running());
     let mut alone = page.fork();
-    alone.wait_until(Duration::minutes(5), |s| s.restores[0].trouble().is_none());
-    assert!(alone.restore().trouble().is_none(), "it is looked at by itself");
+    alone.wait_until(Duration::minutes(5), |s| s.restores[0].last_error().is_none());
+    assert!(alone.restore().last_error().is_none(), "it is looked at by itself");
     network.set(true);
     let (now, asked) = (page.now, page.sent.len());
     page.say(Msg::Online);
-    assert_eq!((page.now, page.restore().trouble()), (now, None), "it is looked at at once");
+    assert_eq!((page.now, page.restore().last_error()), (now, None), "it is looked at at once");
     assert!(page.sent.len() > asked);
     for mut page in [alone, page] {
         page.wait_until(Duration::hours(12), ended);
@@ -57,10 +57,10 @@ fn a_network_that_is_announced_too_early_is_not_waited_for_as_long_as_one_that_i
     network.set(false);
     page.wait_until(Duration::minutes(10), |_| false);
     page.say(Msg::Online);
-    assert!(page.restore().trouble().is_some(), "it is not back yet");
+    assert!(page.restore().last_error().is_some(), "it is not back yet");
     network.set(true);
-    page.wait_until(Duration::seconds(10), |s| s.restores[0].trouble().is_none());
-    assert_eq!(page.restore().trouble(), None);
+    page.wait_until(Duration::seconds(10), |s| s.restores[0].last_error().is_none());
+    assert_eq!(page.restore().last_error(), None);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_throttle_is_waited_out_whatever_the_network_does() {
         let slow = http::Response::builder().status(429).header("retry-after", "900");
         Ok(slow.body(r#"{"error": {"code": "TooManyRequests", "message": "Slow down."}}"#.into()).unwrap())
     });
-    page.wait_until(Duration::hours(1), |s| s.restores[0].trouble().is_some());
+    page.wait_until(Duration::hours(1), |s| s.restores[0].last_error().is_some());
     let asked = page.sent.len();
     page.say(Msg::Online);
     page.say(Msg::Woke);

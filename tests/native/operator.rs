@@ -12,7 +12,7 @@ use time::{Duration, OffsetDateTime};
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::rules;
 use vm_restore::restore::scenario::Scenario;
 
@@ -46,18 +46,18 @@ pub(crate) fn find(page: &mut Page, vm: &str) -> Rc<ProtectedItem> {
 }
 
 /// Opens the form of a recovery point of `vm`: the newest that is not archived.
-pub(crate) fn open(page: &mut Page, vm: &str) -> Place {
+pub(crate) fn open(page: &mut Page, vm: &str) -> RegionalId {
     let item = find(page, vm);
     page.say(Msg::Go(Route::Points(item.id.clone().into())));
     let points = page.state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item.id.clone())).unwrap();
     let point = points.iter().find(|p| p.tier() != Tier::VaultArchive).unwrap().id.clone();
-    let point = Place::from(point);
+    let point = RegionalId::from(point);
     page.say(Msg::Go(Route::Form(point.clone())));
     point
 }
 
 /// Makes every choice that `scenario` needs, each the first that no rule forbids.
-pub(crate) fn choose(page: &mut Page, point: &Place, scenario: Scenario) {
+pub(crate) fn choose(page: &mut Page, point: &RegionalId, scenario: Scenario) {
     page.say(Msg::Edit(Edit::Scenario(scenario)));
     let draft = page.state.draft(point);
     let facts = page.state.facts(point, &draft).unwrap();
@@ -82,13 +82,13 @@ pub(crate) fn choose(page: &mut Page, point: &Place, scenario: Scenario) {
         page.say(Msg::Edit(Edit::Luns([lun].into())));
     }
     page.say(Msg::Go(Route::Review(point.clone())));
-    page.wait_until(Duration::seconds(2), |s| s.name_rests_at.is_none());
+    page.wait_until(Duration::seconds(2), |s| s.name_lookup_due_at.is_none());
     let name = facts.item.friendly_name.clone();
     page.say(Msg::Edit(Edit::Confirm(name)));
 }
 
 /// Reviews a restore of `vm`, so that only the click is missing.
-pub(crate) fn review(page: &mut Page, vm: &str, scenario: Scenario) -> Place {
+pub(crate) fn review(page: &mut Page, vm: &str, scenario: Scenario) -> RegionalId {
     let point = open(page, vm);
     choose(page, &point, scenario);
     point
@@ -104,7 +104,7 @@ pub(crate) fn review_disks(page: &mut Page, secondary: bool) {
 }
 
 /// Restores `vm` from choice to click.
-pub(crate) fn start(page: &mut Page, vm: &str, scenario: Scenario) -> Place {
+pub(crate) fn start(page: &mut Page, vm: &str, scenario: Scenario) -> RegionalId {
     let point = review(page, vm, scenario);
     if let Err(why) = page.state.plan(&point) {
         panic!("{vm} {scenario:?}: {why:?}, missing {:?}", page.state.facts_missing(&point));
@@ -127,14 +127,14 @@ pub(crate) fn vault(page: &mut Page, name: &str) -> ArmId {
 }
 
 /// Opens the form of a recovery point of `vm` in the secondary region, through the links of the pages.
-pub(crate) fn open_secondary(page: &mut Page, vault_name: &str, vm: &str) -> Place {
+pub(crate) fn open_secondary(page: &mut Page, vault_name: &str, vm: &str) -> RegionalId {
     let vault = vault(page, vault_name);
     page.say(Msg::Go(Route::Secondary { vault: Some(vault.clone()), region: None }));
     let secondary = page.state.secondary_of(&vault, None).region;
     assert!(secondary.is_some(), "{:?}", page.state.secondary_of(&vault, None));
     let items = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault)).unwrap();
     let item = items.iter().find(|i| i.friendly_name == vm).unwrap_or_else(|| panic!("no {vm} in {vault_name}"));
-    let item = Place { id: item.id.clone(), secondary };
+    let item = RegionalId { id: item.id.clone(), secondary };
     page.say(Msg::Go(Route::Points(item.clone())));
     let points = page.state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::SecondaryPoints(item.id.clone())).unwrap();
     assert!(points.iter().all(|p| p.tier() == Tier::VaultStandard), "the secondary region has the vault tier alone");

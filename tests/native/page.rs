@@ -11,13 +11,13 @@ use http::{Request, Response};
 use time::{Duration, OffsetDateTime};
 use vm_restore::app::config::Config;
 use vm_restore::app::effect::Effect;
-use vm_restore::app::moment::Moment;
+use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::{self, DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use vm_restore::app::session::{Secret, Session};
-use vm_restore::app::sign_in::{NotSignedIn, SignInRequest, Signed};
+use vm_restore::app::sign_in::{SignInError, SignInRequest, SignInResult};
 use vm_restore::app::state::State;
 use vm_restore::app::update::update;
 
@@ -26,7 +26,7 @@ pub(crate) type Spoil =
     Box<dyn FnMut(&Request<Bytes>, Result<Response<Bytes>, Transport>) -> Result<Response<Bytes>, Transport>>;
 
 /// Who answers a sign-in: none = nobody yet.
-pub(crate) type SigningIn = Box<dyn FnMut(&SignInRequest) -> Option<Result<Signed, NotSignedIn>>>;
+pub(crate) type SigningIn = Box<dyn FnMut(&SignInRequest) -> Option<Result<SignInResult, SignInError>>>;
 
 /// The records of a browser, by store and key.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,7 +69,7 @@ impl Told {
     }
 
     /// As another tab hears it.
-    pub(crate) fn heard(self, kept: bool) -> Msg {
+    pub(crate) fn on_response(self, kept: bool) -> Msg {
         match self {
             Self::Text(key, value) => Msg::SavedElsewhere { key, value },
             Self::Records(store, changes) => Msg::RecordsChanged { store, changes, kept },
@@ -119,7 +119,7 @@ pub(crate) struct Page {
 /// An answer as the shell passes it on: with only the headers in its list.
 fn handed_on(mut answer: Response<Bytes>) -> Response<Bytes> {
     let told = std::mem::take(answer.headers_mut());
-    for name in headers::read() {
+    for name in headers::all() {
         // A browser joins several of one name.
         let all: Vec<&[u8]> = told.get_all(name).iter().map(http::HeaderValue::as_bytes).collect();
         if !all.is_empty() {
@@ -157,7 +157,7 @@ impl Page {
             saved: Vec::new(),
             unsaved: Vec::new(),
             files: Vec::new(),
-            sign_in: Box::new(|_| Some(Ok(Signed::default()))),
+            sign_in: Box::new(|_| Some(Ok(SignInResult::default()))),
             signed_in: 0,
             config: Config::default(),
             token: None,
@@ -175,7 +175,7 @@ impl Page {
             storage: self.storage.clone(),
             records: self.records.clone(),
             spoil: Box::new(|_, answer| answer),
-            sign_in: Box::new(|_| Some(Ok(Signed::default()))),
+            sign_in: Box::new(|_| Some(Ok(SignInResult::default()))),
             config: self.config.clone(),
             sent: self.sent.clone(),
             saved: self.saved.clone(),
@@ -272,9 +272,9 @@ impl Page {
     }
 
     /// The click on *Send it now* for a record that was not sent, with what the page shows.
-    pub(crate) fn send_stored(&mut self, id: &ClientRequestId) {
-        let review = self.state.stored_review(id).expect("nothing is offered").expect("it cannot be sent");
-        self.say(Msg::SendStored { id: id.clone(), sha256: review.sha256 });
+    pub(crate) fn send_unsent(&mut self, id: &ClientRequestId) {
+        let review = self.state.unsent_review(id).expect("nothing is offered").expect("it cannot be sent");
+        self.say(Msg::SendUnsent { id: id.clone(), sha256: review.sha256 });
     }
 
     /// Lines `msg` up for [`Page::step`].
@@ -291,8 +291,8 @@ impl Page {
     pub(crate) fn step(&mut self) -> bool {
         let Some(msg) = self.queue.pop_front() else { return false };
         self.ids += 1;
-        let moment = Moment::new(self.now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
-        for effect in update(&mut self.state, moment, msg) {
+        let env = Env::new(self.now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
+        for effect in update(&mut self.state, env, msg) {
             self.perform(effect);
         }
         true
@@ -312,22 +312,22 @@ impl Page {
                 let result = (self.token_comes)();
                 self.hear(Msg::Authorized { id, result });
             }
-            Effect::Save { id, key, value, told_if_lost } => {
+            Effect::Save { id, key, value, broadcast_unsaved } => {
                 let result = if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 if self.can_save {
                     self.saved.push(Told::Text(key.to_owned(), Some(value.clone())));
                     self.storage.insert(key.to_owned(), value);
-                } else if told_if_lost {
+                } else if broadcast_unsaved {
                     self.unsaved.push(Told::Text(key.to_owned(), Some(value)));
                 }
                 self.hear(Msg::Saved { id, key, result });
             }
-            Effect::SaveRecords { id, store, changes, told_if_lost } => {
+            Effect::SaveRecords { id, store, changes, broadcast_unsaved } => {
                 let result = if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 if self.can_save {
                     self.records.commit(store, &changes);
                     self.saved.push(Told::Records(store.to_owned(), changes));
-                } else if told_if_lost {
+                } else if broadcast_unsaved {
                     self.unsaved.push(Told::Records(store.to_owned(), changes));
                 }
                 self.hear(Msg::Saved { id, key: store, result });
@@ -377,7 +377,7 @@ impl Page {
             authorized.headers_mut().insert("authorization", value);
         }
         match self.simulator.handle(self.now - self.ahead, &authorized) {
-            Reply::Answer(answer) if answer.body().len() > azure_backup::arm::call::LARGEST_ANSWER => {
+            Reply::Answer(answer) if answer.body().len() > azure_backup::arm::call::MAX_ANSWER => {
                 Err(Transport::TooLarge)
             }
             Reply::Answer(answer) => Ok(handed_on(answer)),
@@ -408,11 +408,11 @@ impl Page {
         while !done(&self.state) && self.now < end && self.wait() {}
     }
 
-    pub(crate) fn restore(&self) -> &vm_restore::restore::tracked::Tracked {
+    pub(crate) fn restore(&self) -> &vm_restore::restore::run::RestoreRun {
         self.state.restores.first().unwrap()
     }
 
-    pub(crate) fn asked(&self) -> &vm_restore::restore::tracked::Asked {
+    pub(crate) fn asked(&self) -> &vm_restore::restore::run::SubmittedRequest {
         self.restore().asked.as_ref().unwrap()
     }
 

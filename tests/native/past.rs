@@ -35,7 +35,7 @@ fn denied() -> (Page, Page) {
 #[test]
 fn what_ran_is_followed_and_not_sent_again() {
     let (first, mut other) = denied();
-    other.send_stored(&other.restore_id());
+    other.send_unsent(&other.restore_id());
     assert_eq!((other.clicks_sent(), other.triggers()), (0, 1));
     assert_eq!(other.restore().job_id(), first.restore().job_id());
     assert!(
@@ -69,13 +69,13 @@ fn what_cannot_be_looked_up_is_said_to_be_unknown_and_not_sent() {
             }
         });
         let id = other.restore_id();
-        other.send_stored(&id);
+        other.send_unsent(&id);
         assert_eq!((other.clicks_sent(), other.triggers()), (0, 1), "{broken}");
         let notice = other.state.notice.clone().unwrap();
         assert!(notice.title.contains("may have been sent") && notice.fault.is_some(), "{broken}: {notice:?}");
-        assert!(other.state.stored_review(&id).is_some(), "{broken}: it may be tried again");
+        assert!(other.state.unsent_review(&id).is_some(), "{broken}: it may be tried again");
         other.spoil = Box::new(|_, answer| answer);
-        other.send_stored(&id);
+        other.send_unsent(&id);
         assert_eq!((other.clicks_sent(), other.restore().job_id().is_some()), (0, true), "{broken}");
     }
 }
@@ -92,7 +92,7 @@ fn an_answer_that_holds_no_list_is_no_proof_that_there_is_no_job() {
             answer
         });
         let id = other.restore_id();
-        other.send_stored(&id);
+        other.send_unsent(&id);
         assert_eq!((other.clicks_sent(), other.triggers()), (0, 1), "{body}");
         assert!(other.state.notice.as_ref().is_some_and(|n| n.title.contains("may have been sent")), "{body}");
     }
@@ -118,7 +118,7 @@ fn a_restore_of_the_machine_that_does_not_say_of_which_request_it_came_may_be_th
             Ok(answer)
         });
         let id = other.restore_id();
-        other.send_stored(&id);
+        other.send_unsent(&id);
         let sent = usize::from(told.is_empty());
         assert_eq!((other.clicks_sent(), other.triggers()), (sent, 1 + sent), "{container:?}");
         let title = other.state.notice.as_ref().map(|notice| notice.title.clone()).unwrap_or_default();

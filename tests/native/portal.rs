@@ -5,7 +5,7 @@ use time::Duration;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::portal::Portal;
 use vm_restore::app::route::Route;
-use vm_restore::app::sign_in::How;
+use vm_restore::app::sign_in::Interaction;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::operator::{page, start};
@@ -17,7 +17,7 @@ fn told(page: &mut Page, vm: &str) -> Vec<(&'static str, Value)> {
     let mut portal = Portal::default();
     let mut all = Vec::new();
     let mut listen = |page: &Page| {
-        for (event, detail) in portal.news(&page.state) {
+        for (event, detail) in portal.new_events(&page.state) {
             all.push((event, serde_json::from_str(&detail).unwrap()));
         }
     };
@@ -28,7 +28,7 @@ fn told(page: &mut Page, vm: &str) -> Vec<(&'static str, Value)> {
     while page.state.restores.iter().any(|r| r.is_running()) && page.now < end && page.wait() {
         listen(page);
         // A poll that finds nothing new changes the record nevertheless.
-        page.say(Msg::LookNow(page.restore_id()));
+        page.say(Msg::PollNow(page.restore_id()));
         listen(page);
     }
     // The restore is over: later changes are not another end.
@@ -101,7 +101,7 @@ fn what_ended_on_an_earlier_visit_is_no_news() {
     let mut page = page();
     told(&mut page, "web-01");
     page.reload();
-    let events: Vec<_> = Portal::default().news(&page.state).into_iter().map(|(event, _)| event).collect();
+    let events: Vec<_> = Portal::default().new_events(&page.state).into_iter().map(|(event, _)| event).collect();
     assert_eq!(events, ["restores"]);
 }
 
@@ -112,7 +112,7 @@ fn a_refusal_that_a_sign_in_heals_is_no_end() {
         let mut portal = Portal::default();
         let mut ends = Vec::new();
         let mut listen = |page: &Page| {
-            let news = portal.news(&page.state).into_iter().filter(|(event, _)| *event == "restoreEnded");
+            let news = portal.new_events(&page.state).into_iter().filter(|(event, _)| *event == "restoreEnded");
             ends.extend(news.map(|(_, detail)| serde_json::from_str::<Value>(&detail).unwrap()["outcome"].clone()));
         };
         // Azure demands another token, and the sign-in is asked for one.
@@ -122,7 +122,7 @@ fn a_refusal_that_a_sign_in_heals_is_no_end() {
         assert_eq!(page.restore().state_text(), "Rejected by Azure");
         page.sign_in = Box::new(|_| signed("ada"));
         // After each message: between the sign-in and the request the browser is asked whether another tab sends it.
-        page.hear(if healed { Msg::SignIn(How::Popup) } else { Msg::CancelSignIn });
+        page.hear(if healed { Msg::SignIn(Interaction::Popup) } else { Msg::CancelSignIn });
         while page.step() {
             listen(&page);
         }
@@ -139,7 +139,7 @@ fn a_portal_is_told_of_the_restores_of_its_own_account_alone() {
     let mut portal = Portal::default();
     let mut listen = |page: &Page| -> Vec<(&'static str, Value)> {
         let read = |(event, detail): (&'static str, String)| (event, serde_json::from_str(&detail).unwrap());
-        portal.news(&page.state).into_iter().map(read).collect()
+        portal.new_events(&page.state).into_iter().map(read).collect()
     };
     start(&mut page, "web-01", Scenario::RestoreDisks);
     assert_eq!(listen(&page)[0].1[0]["vm"], "web-01");

@@ -12,7 +12,7 @@ use vm_restore::app::key::Key;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
 use vm_restore::restore::draft::Draft;
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::rules::scenario_reasons;
 use vm_restore::restore::scenario::Scenario;
 use vm_restore::ui::pages::points::allows::{Allowed, allowed};
@@ -21,10 +21,10 @@ use crate::operator;
 use crate::page::Page;
 
 /// Maximum number of points that differ in what the rules test.
-const MOST: usize = 12;
+const MAX_EXCHANGES: usize = 12;
 
 /// Every protected machine with the key of its points.
-fn machines(page: &mut Page) -> Vec<(String, Place, Key)> {
+fn machines(page: &mut Page) -> Vec<(String, RegionalId, Key)> {
     let mut all = Vec::new();
     let subscriptions = page.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).unwrap();
     for subscription in subscriptions.iter() {
@@ -36,13 +36,13 @@ fn machines(page: &mut Page) -> Vec<(String, Place, Key)> {
             let items = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(vault.id.clone()));
             for item in items.iter().flat_map(|list| list.iter()) {
                 let key = Key::Points(item.id.clone());
-                all.push((item.friendly_name.clone(), Place::from(item.id.clone()), key));
+                all.push((item.friendly_name.clone(), RegionalId::from(item.id.clone()), key));
             }
             page.say(Msg::Go(Route::Secondary { vault: Some(vault.id.clone()), region: None }));
             let secondary = page.state.secondary_of(&vault.id, None).region;
             let there = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.id.clone()));
             for item in there.iter().flat_map(|list| list.iter()).filter(|_| secondary.is_some()) {
-                let place = Place { id: item.id.clone(), secondary: secondary.clone() };
+                let place = RegionalId { id: item.id.clone(), secondary: secondary.clone() };
                 all.push((format!("{} there", item.friendly_name), place, Key::SecondaryPoints(item.id.clone())));
             }
         }
@@ -51,7 +51,7 @@ fn machines(page: &mut Page) -> Vec<(String, Place, Key)> {
 }
 
 /// Compares the form of a point with what its list said; counts what the list left open.
-fn compare(page: &mut Page, name: &str, place: &Place, list: &Allowed) -> usize {
+fn compare(page: &mut Page, name: &str, place: &RegionalId, list: &Allowed) -> usize {
     page.say(Msg::Go(Route::Form(place.clone())));
     let Some(facts) = page.state.facts(place, &Draft::default()).filter(|facts| facts.detailed) else { return 0 };
     let form = allowed(&facts);
@@ -77,7 +77,7 @@ fn of_every_machine(page: &mut Page) -> (usize, usize, BTreeSet<&'static str>) {
         let mut seen = BTreeSet::new();
         for point in points.iter() {
             let what = format!("{:?} {:?} {:?} {:?}", point.tiers, point.managed, point.encrypted, point.disks);
-            if seen.len() >= MOST || !seen.insert(what) {
+            if seen.len() >= MAX_EXCHANGES || !seen.insert(what) {
                 continue;
             }
             facts.point = point.clone();
@@ -115,7 +115,7 @@ fn also_with_the_oldest_api_versions() {
 fn until_azure_has_said_whether_the_source_exists_nothing_is_promised() {
     let mut page = operator::page();
     let item = operator::find(&mut page, "web-01");
-    let place = Place::from(item.id.clone());
+    let place = RegionalId::from(item.id.clone());
     page.hear(Msg::Go(Route::Points(place.clone())));
     let key = Key::Exists(item.source_resource_id.clone().unwrap());
     let (mut before, mut after) = (0, 0);

@@ -8,13 +8,13 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Value, json};
 use time::Duration;
-use vm_restore::app::catalog::{MOST_PAGES, MOST_TRIES};
+use vm_restore::app::catalog::{MAX_PAGES, MAX_TRIES};
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Edit, Msg, Transport};
 use vm_restore::app::needs;
 use vm_restore::app::route::Route;
 use vm_restore::restore::draft::Draft;
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::operator;
@@ -83,7 +83,7 @@ fn a_list_that_links_in_a_circle_is_left_and_told() {
     link_to(&mut page, "");
     go(&mut page, &key);
     page.say(Msg::Tick);
-    assert_eq!(count(&page, &key), MOST_PAGES as usize);
+    assert_eq!(count(&page, &key), MAX_PAGES as usize);
     assert!(!page.state.catalog.is_loading(&key));
     assert!(page.state.catalog.fault(&key).unwrap().sentence().contains("too long to load completely"));
 }
@@ -157,7 +157,7 @@ fn what_may_pass_is_tried_again_visibly_and_then_told() {
         assert_eq!(entry.retry_at.map(|at| at - page.now), Some(Duration::seconds(wait)), "{bad:?}");
         assert!(entry.fault.is_some(), "the wait has its reason");
         page.wait_until(Duration::hours(1), |s| !s.catalog.is_loading(&key));
-        assert_eq!(ours.get(), MOST_TRIES, "{bad:?}");
+        assert_eq!(ours.get(), MAX_TRIES, "{bad:?}");
         assert!(page.state.catalog.fault(&key).is_some());
         page.spoil = Box::new(|_, answer| answer);
         page.say(Msg::Refresh);
@@ -226,7 +226,7 @@ fn spoilt(bad: &str, good: &Answer) -> Answer {
 }
 
 /// Opens the review of `point` in a new tab, with the answers of one path altered.
-fn follow_link(page: &Page, point: &Place, path: &str, bad: &'static str) -> Page {
+fn follow_link(page: &Page, point: &RegionalId, path: &str, bad: &'static str) -> Page {
     let mut page = page.fork();
     let path = path.to_owned();
     page.spoil =
@@ -252,7 +252,7 @@ fn the_same_in_the_secondary_region() {
 }
 
 /// Alters each answer that the review of `point` depends on, in each way. Returns the number of calls and of reported faults.
-fn told(mut page: Page, point: &Place) -> (usize, usize) {
+fn told(mut page: Page, point: &RegionalId) -> (usize, usize) {
     choose(&mut page, point, Scenario::AnotherVm);
     page.sent.clear();
     let good = follow_link(&page, point, "", "");
@@ -282,7 +282,7 @@ fn told(mut page: Page, point: &Place) -> (usize, usize) {
             assert_eq!(page.state.draft(point).vm_name, "typed-meanwhile", "{path} {bad}");
             page.spoil = Box::new(|_, answer| answer);
             page.say(Msg::Refresh);
-            page.wait_until(Duration::seconds(2), |s| s.name_rests_at.is_none());
+            page.wait_until(Duration::seconds(2), |s| s.name_lookup_due_at.is_none());
             assert!(page.state.plan(point).is_ok(), "{path} {bad}: “Try again” does");
             assert_eq!(page.clicks_sent(), 0);
         }

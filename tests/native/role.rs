@@ -127,9 +127,9 @@ fn constructors() -> BTreeSet<String> {
 /// Whether the program calls this constructor.
 fn is_used(constructor: &str, program: &str) -> bool {
     let (file, function) = constructor.split_once("::").unwrap();
-    // `JobSource` calls these, wherever the jobs are.
+    // `JobEndpoint` calls these, wherever the jobs are.
     if ["get", "job", "jobs", "list"].contains(&function) && ["job", "cross_region"].contains(&file) {
-        return program.contains("JobSource");
+        return program.contains("JobEndpoint");
     }
     let lookup = ["compute", "generic", "network", "scope", "storage"].contains(&file);
     program.contains(&format!("{}::{function}(", if lookup { "lookups" } else { file }))

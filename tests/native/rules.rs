@@ -21,10 +21,10 @@ use vm_restore::app::regions::OF_BACKUP;
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::RESTORES;
 use vm_restore::app::state::{Purpose, State};
-use vm_restore::app::stored::NotSendable;
+use vm_restore::app::unsent::NotSendable;
 use vm_restore::restore::draft::RegionChoice;
-use vm_restore::restore::place::Place;
 use vm_restore::restore::read_back::{Disagreement, read_back};
+use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::rules::{self, RULES, Weight};
 use vm_restore::restore::scenario::Scenario;
 
@@ -68,7 +68,7 @@ fn the_pairs_of_regions_are_those_of_microsofts_client() {
 }
 
 /// Every fact that a restore waits for, of a machine in the vault's region.
-fn waited_for(page: &Page, point: &Place) -> Vec<Key> {
+fn waited_for(page: &Page, point: &RegionalId) -> Vec<Key> {
     let item = point.item().unwrap();
     let vault = point.vault().unwrap();
     let source = page.state.item(&item).unwrap().source_resource_id.clone().unwrap();
@@ -102,7 +102,7 @@ fn no_restore_starts_before_each_fact_that_the_rules_rest_on_is_known() {
 }
 
 /// Makes Azure say that the machine of `point` is in another subscription than its vault, and returns that subscription.
-fn move_source(page: &mut Page, point: &Place) -> SubscriptionId {
+fn move_source(page: &mut Page, point: &RegionalId) -> SubscriptionId {
     let item = page.state.item(&point.item().unwrap()).unwrap();
     let own = point.id.subscription().unwrap();
     let all = page.state.catalog.get::<[Rc<azure_backup::backup::lookups::Subscription>]>(&Key::Subscriptions).unwrap();
@@ -122,10 +122,10 @@ fn set_item(page: &mut Page, item: &ProtectedItem) {
     for key in [Key::Items(vault), Key::Item(item.id.clone())] {
         let Some(entry) = page.state.catalog.known_mut(&key) else { continue };
         match &mut entry.value {
-            Some(key::Value::Items(list)) => {
+            Some(key::Answer::Items(list)) => {
                 *list = list.iter().map(|i| if i.id == moved.id { moved.clone() } else { i.clone() }).collect();
             }
-            Some(key::Value::Item(one)) => *one = moved.clone(),
+            Some(key::Answer::Item(one)) => *one = moved.clone(),
             _ => {}
         }
     }
@@ -174,7 +174,7 @@ fn a_kept_request_for_a_machine_in_another_subscription_is_offered_once_azure_co
     page.start(Route::Connect);
     page.say(Msg::StartDemo);
     let id = page.restore_id();
-    let said = |page: &Page| page.state.stored_review(&id).unwrap().map(|review| review.source);
+    let said = |page: &Page| page.state.unsent_review(&id).unwrap().map(|review| review.source);
     page.say(Msg::Go(Route::Restore(id.clone())));
     page.state.catalog.clear();
     let unconfirmed = NotSendable::Disagreement(Disagreement::Unconfirmed);
@@ -190,12 +190,12 @@ fn a_kept_request_for_a_machine_in_another_subscription_is_offered_once_azure_co
     assert_eq!(said(&page).unwrap(), source);
 
     // The launch that the click begins needs the item, whatever page is shown meanwhile; what it needs is read once.
-    let sha256 = page.state.stored_review(&id).unwrap().unwrap().sha256;
+    let sha256 = page.state.unsent_review(&id).unwrap().unwrap().sha256;
     let now = |page: &mut Page, msg: Msg| {
         page.hear_first(msg);
         assert!(page.step());
     };
-    now(&mut page, Msg::SendStored { id: id.clone(), sha256 });
+    now(&mut page, Msg::SendUnsent { id: id.clone(), sha256 });
     now(&mut page, Msg::Went(Route::Settings));
     assert!(page.state.launches.is_active(&id));
     let key = Key::Item(item.id.clone());

@@ -12,10 +12,10 @@ use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::route::Route;
 use vm_restore::app::session::Session;
-use vm_restore::app::sign_in::{Account, How, NotSignedIn, SignInRequest, Signed};
+use vm_restore::app::sign_in::{Account, Interaction, SignInError, SignInRequest, SignInResult};
 use vm_restore::app::state::State;
+use vm_restore::restore::run::Stage;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::Stage;
 
 use crate::operator::{begin, page, start};
 use crate::page::Page;
@@ -26,12 +26,12 @@ fn account(name: &str) -> Account {
     Account { id: name.to_owned(), user: format!("{name}@contoso.com"), tenant: "t".to_owned() }
 }
 
-pub(crate) fn signed(name: &str) -> Option<Result<Signed, NotSignedIn>> {
-    Some(Ok(Signed { account: Some(account(name)), accounts: vec![account(name)] }))
+pub(crate) fn signed(name: &str) -> Option<Result<SignInResult, SignInError>> {
+    Some(Ok(SignInResult { account: Some(account(name)), accounts: vec![account(name)] }))
 }
 
-fn refused(words: &str) -> Option<Result<Signed, NotSignedIn>> {
-    Some(Err(NotSignedIn { cancelled: false, words: words.to_owned() }))
+fn refused(words: &str) -> Option<Result<SignInResult, SignInError>> {
+    Some(Err(SignInError { cancelled: false, words: words.to_owned() }))
 }
 
 /// A page where Ada has signed in.
@@ -43,7 +43,7 @@ pub(crate) fn live() -> Page {
     page.config = Config::parse(r#"{"signIn": {"clientId": "app"}}"#).unwrap();
     page.sign_in = Box::new(|_| signed("ada"));
     page.start(Route::Connect);
-    page.say(Msg::SignIn(How::Popup));
+    page.say(Msg::SignIn(Interaction::Popup));
     assert_eq!(page.state.session, Session::SignedIn(account("ada")));
     page
 }
@@ -64,7 +64,7 @@ fn bodies(page: &mut Page) -> Rc<RefCell<Vec<Bytes>>> {
 /// The sign-ins that are requested from now on; `answer` answers each.
 fn asked(
     page: &mut Page,
-    mut answer: impl FnMut(&SignInRequest) -> Option<Result<Signed, NotSignedIn>> + 'static,
+    mut answer: impl FnMut(&SignInRequest) -> Option<Result<SignInResult, SignInError>> + 'static,
 ) -> Rc<RefCell<Vec<SignInRequest>>> {
     let seen = Rc::new(RefCell::new(Vec::new()));
     let asked = seen.clone();
@@ -100,7 +100,7 @@ fn a_challenge_at_the_click_is_met_silently_and_the_same_bytes_go_out() {
         completed_once(&mut page);
         assert_eq!(*sent.borrow(), [reviewed.clone(), reviewed]);
         let asked = asked.borrow();
-        assert_eq!((asked.len(), asked[0].how, asked[0].claims.as_deref()), (1, How::Silent, Some(claims)));
+        assert_eq!((asked.len(), asked[0].how, asked[0].claims.as_deref()), (1, Interaction::Silent, Some(claims)));
     }
 }
 
@@ -108,11 +108,12 @@ fn a_challenge_at_the_click_is_met_silently_and_the_same_bytes_go_out() {
 fn where_the_operator_must_come_the_restore_waits_for_him() {
     let mut page = live();
     let sent = bodies(&mut page);
-    let asked = asked(&mut page, |r| if r.how == How::Silent { refused("Sign in again.") } else { signed("ada") });
+    let asked =
+        asked(&mut page, |r| if r.how == Interaction::Silent { refused("Sign in again.") } else { signed("ada") });
     start(&mut page, "fault-claims-challenge", Scenario::RestoreDisks);
     assert_eq!((page.restore().state_text().as_str(), sent.borrow().len()), ("Rejected by Azure", 1));
     assert!(page.state.sign_in_fault.is_some() && page.state.notice.is_none(), "told once");
-    page.say(Msg::SignIn(How::Popup));
+    page.say(Msg::SignIn(Interaction::Popup));
     assert_eq!(asked.borrow()[1].claims.as_deref(), Some(CLAIMS));
     completed_once(&mut page);
     assert_eq!(sent.borrow()[0], sent.borrow()[1]);
@@ -122,11 +123,12 @@ fn where_the_operator_must_come_the_restore_waits_for_him() {
 fn whoever_goes_elsewhere_sends_again_himself() {
     let mut page = live();
     let sent = bodies(&mut page);
-    let _asked = asked(&mut page, |r| if r.how == How::Silent { refused("Sign in again.") } else { signed("ada") });
+    let _asked =
+        asked(&mut page, |r| if r.how == Interaction::Silent { refused("Sign in again.") } else { signed("ada") });
     start(&mut page, "fault-claims-challenge", Scenario::RestoreDisks);
     let id = page.restore_id();
     page.say(Msg::Go(Route::Restores));
-    page.say(Msg::SignIn(How::Popup));
+    page.say(Msg::SignIn(Interaction::Popup));
     assert_eq!((page.state.sign_in_fault.clone(), sent.borrow().len()), (None, 1), "not behind his back");
     page.say(Msg::Go(Route::Restore(id.clone())));
     page.say(Msg::SendAgain(id.clone()));
@@ -191,9 +193,9 @@ fn a_token_that_azure_has_refused_is_told_as_that_and_one_that_could_not_be_had_
         page.spoil = Box::new(move |_, _| answer.clone());
         page.say(Msg::Refresh);
         page.say(Msg::CancelSignIn);
-        page.say(Msg::SignIn(How::Popup));
+        page.say(Msg::SignIn(Interaction::Popup));
         let told: Vec<_> = asked.borrow().iter().map(|request| (request.how, request.refused)).collect();
-        assert_eq!(told, [(How::Silent, refused), (How::Popup, refused)]);
+        assert_eq!(told, [(Interaction::Silent, refused), (Interaction::Popup, refused)]);
         // Another tenant or account does not cure the refusal.
         page.say(Msg::CancelSignIn);
         page.say(Msg::UseAccount(None));
@@ -213,7 +215,7 @@ fn what_failed_for_want_of_a_token_is_read_once_there_is_one() {
     page.say(Msg::CancelSignIn);
     page.spoil = Box::new(|_, answer| answer);
     page.sign_in = Box::new(|_| signed("ada"));
-    page.say(Msg::SignIn(How::Popup));
+    page.say(Msg::SignIn(Interaction::Popup));
     assert!(page.state.sign_in_fault.is_none());
     assert!(page.state.catalog.fault(&Key::Tenants).is_none());
     assert!(page.state.catalog.entry(&Key::Tenants).unwrap().at.is_some());
@@ -224,7 +226,7 @@ fn an_answer_after_the_sign_in_was_cancelled_changes_nothing() {
     let mut page = live();
     page.say(Msg::Disconnect);
     let _asked = asked(&mut page, |_| None);
-    page.say(Msg::SignIn(How::Popup));
+    page.say(Msg::SignIn(Interaction::Popup));
     assert!(page.state.sign_in.is_asking());
     page.say(Msg::CancelSignIn);
     page.say(Msg::SignedIn(signed("eve").unwrap()));
@@ -254,7 +256,7 @@ fn a_reload_resumes_the_sign_in_where_one_was() {
     let asked = asked(&mut page, |_| signed("ada"));
     let place = page.state.route.clone();
     page.reload();
-    assert_eq!(asked.borrow()[0].how, How::Resume);
+    assert_eq!(asked.borrow()[0].how, Interaction::Resume);
     assert_eq!((page.state.session.clone(), page.state.route.clone()), (Session::SignedIn(account("ada")), place));
     completed_once(&mut page);
 }
@@ -263,6 +265,6 @@ fn a_reload_resumes_the_sign_in_where_one_was() {
 fn without_a_configuration_nobody_signs_in() {
     let mut page = page();
     page.say(Msg::Disconnect);
-    page.say(Msg::SignIn(How::Popup));
+    page.say(Msg::SignIn(Interaction::Popup));
     assert_eq!((page.state.session.clone(), page.state.sign_in.is_asking()), (Session::Disconnected, false));
 }

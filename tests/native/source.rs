@@ -152,21 +152,21 @@ impl<'ast> Visit<'ast> for Tests {
 }
 
 /// The function that renders a Yew component.
-pub(crate) struct View {
+pub(crate) struct ListOptions {
     pub(crate) name: String,
     /// Whether it returns nothing but calls of `translatable`.
     pub(crate) is_translatable: bool,
 }
 
 /// The views of the components of a file, without those in tests.
-pub(crate) fn views(file: &Path, text: &str) -> Vec<View> {
+pub(crate) fn views(file: &Path, text: &str) -> Vec<ListOptions> {
     let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let mut views = Views(Vec::new());
     views.visit_file(&parsed);
     views.0
 }
 
-struct Views(Vec<View>);
+struct Views(Vec<ListOptions>);
 
 impl Views {
     fn add(&mut self, name: &syn::Ident, body: &syn::Block) {
@@ -176,7 +176,7 @@ impl Views {
             _ => returned.is_translatable = false,
         }
         returned.visit_block(body);
-        self.0.push(View { name: name.to_string(), is_translatable: returned.is_translatable });
+        self.0.push(ListOptions { name: name.to_string(), is_translatable: returned.is_translatable });
     }
 }
 
@@ -259,7 +259,7 @@ pub(crate) fn code(line: &str) -> &str {
 #[test]
 fn groups_and_parents_are_read_as_the_paths_that_they_mean() {
     let text = "use crate::{app::{self, state::State}, restore as r};\nuse super::super::web;\nfn f() { super::super::ui::g(); html! { <p>{ crate::web::h(1) }</p> } }\n// use crate::comment;\nconst S: &str = \"crate::text\";";
-    let found = paths(Path::new("src/restore/tracked/tests.rs"), text);
+    let found = paths(Path::new("src/restore/run/tests.rs"), text);
     for path in [
         "crate::app::self",
         "crate::app::state::State",

@@ -8,10 +8,10 @@ use time::Duration;
 use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::records::Change;
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{self, DRAFTS, MOST_UNREAD, QUARANTINE, RESTORES, Saved};
+use vm_restore::app::saved::{self, DRAFTS, MAX_UNREAD, QUARANTINE, RESTORES, Saved};
 use vm_restore::app::state::State;
 use vm_restore::restore::draft::Draft;
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::operator::{choose, open, page, review_disks, start};
@@ -112,12 +112,12 @@ fn drafts_that_cannot_be_read_are_set_aside_too() {
 #[test]
 fn the_newest_of_many_stay() {
     let (mut page, _) = running();
-    for n in 0..MOST_UNREAD + 5 {
+    for n in 0..MAX_UNREAD + 5 {
         let value = Some(format!("nonsense {n}"));
         page.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value });
     }
     let kept = unread(&page);
-    assert_eq!((kept.len(), kept[0].as_str()), (MOST_UNREAD, "nonsense 5"));
+    assert_eq!((kept.len(), kept[0].as_str()), (MAX_UNREAD, "nonsense 5"));
     page.say(Msg::Go(Route::Settings));
     page.say(Msg::ExportUnread);
 }
@@ -223,7 +223,7 @@ fn a_look_at_one_restore_saves_its_record_and_no_other() {
         assert!(page.wait());
     }
     page.saved.clear();
-    page.say(Msg::LookNow(page.restore_id()));
+    page.say(Msg::PollNow(page.restore_id()));
     let counts = written(&mut page);
     assert!(counts.len() >= 2 && counts.iter().all(|count| *count == 1), "the look, and its answer: {counts:?}");
     page.say(Msg::Tick);
@@ -293,7 +293,7 @@ fn drafts_of_an_older_version_become_records_and_none_takes_the_place_of_a_newer
     page.storage.insert(DRAFTS.to_owned(), text);
     page.reload();
     assert_eq!(page.state.draft(&point).vm_name, "new");
-    let secondary = Place { id: point.id.clone(), secondary: Some(Region::new("westus")) };
+    let secondary = RegionalId { id: point.id.clone(), secondary: Some(Region::new("westus")) };
     assert_eq!(page.state.draft(&secondary).vm_name, "old");
     assert_eq!((page.records.all(DRAFTS).len(), page.storage.get(DRAFTS)), (2, None));
 }
@@ -356,7 +356,7 @@ fn what_could_not_be_saved_is_part_of_the_next_save() {
     // The same of what another tab could not save.
     let told = page.unsaved.iter().rfind(|told| told.key() == RESTORES).cloned().unwrap();
     other.state.leading = false;
-    other.say(told.heard(false));
+    other.say(told.on_response(false));
     other.saved.clear();
     start(&mut other, "web-02", Scenario::RestoreDisks);
     assert_eq!(written(&mut other)[0], 2);

@@ -2,11 +2,11 @@
 
 use http::Response;
 use time::Duration;
-use vm_restore::app::launch::Step;
+use vm_restore::app::launch::LaunchStep;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
+use vm_restore::restore::run::Stage;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::Stage;
 
 use crate::operator::{begin, choose, open, open_secondary, page, review_disks, start};
 use crate::page::{Page, Told};
@@ -22,7 +22,7 @@ fn tell(from: &mut Page, to: &mut Page) {
             Told::Text(key, None) => drop(to.storage.remove(key)),
             Told::Records(store, changes) => to.records.commit(store, changes),
         }
-        to.say(told.heard(true));
+        to.say(told.on_response(true));
     }
     to.saved.clear();
 }
@@ -75,7 +75,7 @@ fn a_tab_closed_while_it_sends_is_not_waited_for() {
     // The intent was told and that the request leaves; then the tab was gone, and its request had arrived.
     other.saved.truncate(2);
     tell(&mut other, &mut leader);
-    assert!(leader.restore().stage.is_leaving());
+    assert!(leader.restore().stage.is_being_sent());
     leader.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     assert_eq!(leader.restore().state_text(), "Completed");
     assert!(leader.restore().found_text().is_some(), "it was found in the vault's list");
@@ -106,7 +106,7 @@ fn look_now_reaches_the_tab_that_follows() {
     other.now += Duration::seconds(5);
     let id = other.restore_id();
     let before = leader.sent.len();
-    other.say(Msg::LookNow(id));
+    other.say(Msg::PollNow(id));
     assert_eq!(other.sent.iter().filter(|(_, path)| path.to_lowercase().contains("operationsstatus")).count(), 0);
     tell(&mut other, &mut leader);
     assert!(leader.sent.len() > before, "the leader looks at once");
@@ -163,7 +163,7 @@ fn a_throttle_that_the_former_leader_hears_holds_back_the_next() {
         false => answer,
     });
     former.now += Duration::seconds(5);
-    former.say(Msg::LookNow(former.restore_id()));
+    former.say(Msg::PollNow(former.restore_id()));
     tell(&mut former, &mut next);
     let (told, asked) = (next.now, reads(&next));
     while next.wait() && reads(&next) == asked {}
@@ -206,15 +206,15 @@ fn what_a_closed_tab_was_about_to_send_is_offered_and_sent_by_a_click_alone() {
             assert_eq!((next.restore().state_text().as_str(), next.clicks_sent()), ("Not started", 0));
             let id = next.restore_id();
             if leaves {
-                assert!(next.state.stored_review(&id).is_none(), "nobody knows for certain that it has not left");
+                assert!(next.state.unsent_review(&id).is_none(), "nobody knows for certain that it has not left");
                 continue;
             }
             // Another tab may still be at it: then nothing is sent.
             let mut held = next.fork();
             held.may_claim = false;
-            held.send_stored(&id);
+            held.send_unsent(&id);
             assert_eq!((held.clicks_sent(), held.restore().state_text().as_str()), (0, "Not started"));
-            next.send_stored(&id);
+            next.send_unsent(&id);
             next.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
             assert_eq!((next.restore().state_text().as_str(), next.clicks_sent()), ("Completed", 1));
             offered += 1;
@@ -259,8 +259,8 @@ fn what_another_tab_sends_again_is_not_held_to_be_refused() {
     start(&mut leader, "fault-token-expires", Scenario::RestoreDisks);
     tell(&mut leader, &mut other);
     assert_eq!(other.restore().state_text(), "Rejected by Azure");
-    other.send_stored(&other.restore_id());
-    other.wait_until(Duration::seconds(1), |s| !s.restores[0].stage.is_leaving());
+    other.send_unsent(&other.restore_id());
+    other.wait_until(Duration::seconds(1), |s| !s.restores[0].stage.is_being_sent());
     assert_eq!(other.triggers(), 2, "refused, then accepted");
     tell(&mut other, &mut leader);
     assert!(matches!(leader.restore().stage, Stage::Operation { .. }), "{:?}", leader.restore().stage);
@@ -293,7 +293,7 @@ fn a_restore_that_can_be_saved_after_all_is_still_sent_by_its_own_tab_alone() {
         let (mut first, mut second) = (leader.fork(), other.fork());
         second.can_save = true;
         second.say(Msg::KeepDays(30));
-        second.wait_until(Duration::minutes(1), |s| s.restores.first().is_some_and(|r| !r.stage.is_leaving()));
+        second.wait_until(Duration::minutes(1), |s| s.restores.first().is_some_and(|r| !r.stage.is_being_sent()));
         tell(&mut second, &mut first);
         first.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
         assert_eq!(first.restore().state_text(), "Completed");
@@ -321,13 +321,13 @@ fn a_restore_that_another_tab_sends_again_is_no_longer_its_own_tabs_alone() {
     // The browser hands on what it has no room for. The leader's Azure has never had the request: the other's was answered 401 too late.
     let told = other.unsaved.iter().rfind(|told| format!("{told:?}").contains(other.restore_id().as_str())).cloned();
     leader.now = other.now;
-    leader.say(told.unwrap().heard(false));
+    leader.say(told.unwrap().on_response(false));
     other.say(Msg::StartDemo);
     let before = other.sent.len();
     leader.saved.clear();
     let id = leader.restore_id();
-    let sha256 = leader.state.stored_review(&id).unwrap().unwrap().sha256;
-    leader.hear(Msg::SendStored { id, sha256 });
+    let sha256 = leader.state.unsent_review(&id).unwrap().unwrap().sha256;
+    leader.hear(Msg::SendUnsent { id, sha256 });
     while leader.saved.is_empty() {
         assert!(leader.step());
     }
@@ -351,7 +351,7 @@ fn a_prepared_restore_that_cannot_be_saved_is_not_sent_twice_by_two_tabs() {
     choose(&mut first, &point, Scenario::RestoreDisks);
     // The storage is full by the time that the request is ready.
     first.hear(first.click(false));
-    while !first.state.launches.active().any(|(_, launch)| matches!(launch.step, Step::Preparing { .. })) {
+    while !first.state.launches.active().any(|(_, launch)| matches!(launch.step, LaunchStep::Preparing { .. })) {
         assert!(first.step());
     }
     first.can_save = false;
@@ -368,7 +368,7 @@ fn a_prepared_restore_that_cannot_be_saved_is_not_sent_twice_by_two_tabs() {
         ("Not started", 0),
         "what is saved sends nothing"
     );
-    next.send_stored(&next.restore_id());
+    next.send_unsent(&next.restore_id());
     next.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
     assert_eq!((next.restore().state_text().as_str(), next.triggers()), ("Completed", 1));
     first.can_save = true;

@@ -2,7 +2,7 @@
 
 use azure_backup::arm::fault::Sent;
 use azure_backup::arm::id::ArmId;
-use azure_backup::arm::operation::Way;
+use azure_backup::arm::operation::StatusSource;
 use bytes::Bytes;
 use http::Response;
 use time::Duration;
@@ -13,10 +13,10 @@ use vm_restore::app::msg::{Edit, Msg, Transport};
 use vm_restore::app::route::Route;
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::state::State;
-use vm_restore::app::stored::NotSendable;
+use vm_restore::app::unsent::NotSendable;
 use vm_restore::restore::field::Field;
+use vm_restore::restore::run::Stage;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::restore::tracked::Stage;
 
 use crate::operator::{begin, choose, find, open, page, start};
 use crate::page::Page;
@@ -269,7 +269,7 @@ fn a_name_that_was_just_typed_is_looked_up_before_the_start() {
     assert_eq!(page.state.facts_missing(&point).len(), 1);
     page.start_restore();
     assert_eq!(page.clicks_sent(), 0);
-    page.wait_until(Duration::seconds(2), |s| s.name_rests_at.is_none());
+    page.wait_until(Duration::seconds(2), |s| s.name_lookup_due_at.is_none());
     assert!(page.state.facts_missing(&point).is_empty());
 }
 
@@ -324,7 +324,7 @@ fn signed_urls_are_followed_and_shown_nowhere() {
     let mut page = live();
     start(&mut page, "web-01", Scenario::RestoreDisks);
     let Stage::Operation { operation } = &page.restore().stage else { panic!("{:?}", page.restore().stage) };
-    assert_eq!(operation.way(), Way::AsyncOperation);
+    assert_eq!(operation.status_source(), StatusSource::AsyncOperation);
     let saved = page.list();
     let secret = saved.split("&s=").nth(1).unwrap().split(['&', '"', '\\']).next().unwrap().to_owned();
     assert!(secret.len() > 20, "{secret}");
@@ -413,7 +413,7 @@ fn a_throttle_of_one_restore_holds_back_its_neighbours() {
     }
     let (throttled, asked) = (page.now, reads(&page));
     for id in page.state.restores.iter().map(|r| r.id.clone()).collect::<Vec<_>>() {
-        page.say(Msg::LookNow(id));
+        page.say(Msg::PollNow(id));
     }
     while page.wait() && reads(&page) == asked {}
     assert!(page.now - throttled >= Duration::seconds(900), "{}", page.now - throttled);
@@ -439,8 +439,8 @@ fn a_throttle_holds_back_the_rest_of_a_list() {
     let id = |vm: &str| page.state.restores.iter().find(|r| r.vm == vm).unwrap().id.clone();
     let (alone, listed) = (id("erp-01"), id("web-01"));
     page.now += Duration::minutes(2);
-    page.hear(Msg::LookNow(alone));
-    page.hear(Msg::LookNow(listed));
+    page.hear(Msg::PollNow(alone));
+    page.hear(Msg::PollNow(listed));
     page.step();
     page.step();
     let (asked, start) = (reads(&page), page.now);
@@ -464,11 +464,11 @@ fn who_disconnects_before_the_browser_has_said_that_it_is_saved_sends_nothing() 
     assert_eq!((page.clicks_sent(), page.triggers()), (0, 0));
     assert!(matches!(page.restore().stage, Stage::NotSent { .. }), "{:?}", page.restore().stage);
     let id = page.restore_id();
-    assert!(matches!(page.state.stored_review(&id), Some(Err(NotSendable::Disconnected(_)))));
+    assert!(matches!(page.state.unsent_review(&id), Some(Err(NotSendable::Disconnected(_)))));
     page.say(Msg::Connect(Secret::new(NEWER.to_owned())));
     page.wait_until(Duration::hours(1), |_| false);
     assert_eq!(page.clicks_sent(), 0, "it waits for a click");
-    page.send_stored(&id);
+    page.send_unsent(&id);
     page.wait_until(Duration::hours(12), ended);
     assert_eq!((page.restore().state_text().as_str(), page.clicks_sent()), ("Completed", 1));
 }
@@ -486,7 +486,7 @@ fn a_failed_job_leads_to_the_field_that_it_is_likely_about() {
     page.say(Msg::Go(Route::Restore(page.restore_id())));
     page.say(Msg::ShowField(Field::StagingAccount));
     assert_eq!(page.state.route, Route::Form(point));
-    assert!(page.state.to_show.as_ref().is_some_and(|shown| shown.field == Field::StagingAccount));
+    assert!(page.state.focus_request.as_ref().is_some_and(|shown| shown.field == Field::StagingAccount));
 }
 
 /// Whoever gives the tokens hangs at the click.
@@ -515,10 +515,10 @@ fn a_restore_is_followed_however_long_no_token_comes() {
     start(&mut page, "app-linux-01", Scenario::RestoreDisks);
     page.spoil = Box::new(|_, _| Err(Transport::TokenLate));
     page.wait_until(Duration::hours(2), |_| false);
-    let trouble = page.restore().trouble().unwrap().message.clone();
+    let trouble = page.restore().last_error().unwrap().message.clone();
     assert!(trouble.contains("Nothing was sent to Azure"), "{trouble}");
     let Stage::Operation { operation } = page.restore().stage.clone() else { panic!("{:?}", page.restore().stage) };
-    assert_eq!(operation.way(), Way::AsyncOperation, "another way needs a token as well");
+    assert_eq!(operation.status_source(), StatusSource::AsyncOperation, "another way needs a token as well");
     page.spoil = Box::new(|_, answer| answer);
     page.wait_until(Duration::hours(12), ended);
     assert_eq!((page.restore().state_text().as_str(), page.clicks_sent()), ("Completed", 1));

@@ -15,7 +15,7 @@ use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::route::Route;
 use vm_restore::app::undelete::{Stage, Undeleting};
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
 
 use crate::operator::{self, find};
 use crate::page::Page;
@@ -51,7 +51,7 @@ fn watch(
 }
 
 fn item_of(page: &Page, id: &ArmId) -> Rc<ProtectedItem> {
-    page.state.item(&Place::from(id.clone())).unwrap()
+    page.state.item(&RegionalId::from(id.clone())).unwrap()
 }
 
 fn stage<'a>(page: &'a Page, id: &ArmId) -> &'a Stage {
@@ -269,7 +269,10 @@ fn a_deleted_vault_comes_back_into_its_group() {
     find(&mut page, "web-01");
     let subscription = page.state.subscription().unwrap();
     let lists = page.state.deleted_vault_lists(&subscription);
-    assert!(!lists.is_empty() && lists.iter().all(|key| page.state.catalog.wants(key)), "asked for on demand only");
+    assert!(
+        !lists.is_empty() && lists.iter().all(|key| page.state.catalog.needs_read(key)),
+        "asked for on demand only"
+    );
     page.say(Msg::Go(Route::Vms { subscription: Some(subscription.clone()), vault: None }));
     page.say(Msg::ShowDeletedVaults);
     let all: Vec<Rc<DeletedVault>> = lists

@@ -13,12 +13,12 @@ use vm_restore::restore::scenario::Scenario;
 use crate::operator;
 use crate::page::Page;
 
-type Asked = Rc<RefCell<Vec<(Method, String, String)>>>;
+type SubmittedRequest = Rc<RefCell<Vec<(Method, String, String)>>>;
 
 /// A cloud whose Azure Backup supports no version after `newest`, and the calls and versions that it received.
-fn cloud(newest: &str, status: u16, code: &'static str) -> (Page, Asked) {
+fn cloud(newest: &str, status: u16, code: &'static str) -> (Page, SubmittedRequest) {
     let mut page = operator::page();
-    let (asked, newest): (Asked, String) = (Rc::default(), newest.to_owned());
+    let (asked, newest): (SubmittedRequest, String) = (Rc::default(), newest.to_owned());
     let seen = asked.clone();
     page.spoil = Box::new(move |request, answer| {
         let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
@@ -42,7 +42,7 @@ fn cloud(newest: &str, status: u16, code: &'static str) -> (Page, Asked) {
     (page, asked)
 }
 
-fn of(asked: &Asked, kind: &str) -> Vec<String> {
+fn of(asked: &SubmittedRequest, kind: &str) -> Vec<String> {
     asked.borrow().iter().filter(|(_, k, _)| k == kind).map(|(_, _, version)| version.clone()).collect()
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     failure::Failure,
-    process, say, shipped,
+    output, process, shipped,
     tools::{self, together::Work},
     workspace,
 };
@@ -57,7 +57,7 @@ const SECONDS: u64 = 240;
 pub(crate) fn page_in(dist: &Path, target: &Path) -> Result<PathBuf, Failure> {
     tools::for_building(|| modules(target).map(Some))?;
     fetch()?;
-    say::step("Building the page, optimized (about two minutes the first time).");
+    output::step("Building the page, optimized (about two minutes the first time).");
     let mut trunk = trunk();
     trunk.args(["build", "--release", "--dist"]).arg(dist);
     process::run(for_release(&mut trunk, target)?, "Building the page")?;

@@ -1,6 +1,6 @@
 //! The commands by name.
 
-use crate::{args::Args, failure::Failure, say};
+use crate::{args::Args, failure::Failure, output};
 
 mod bench;
 mod build;
@@ -92,6 +92,6 @@ pub(crate) fn run(arguments: impl Iterator<Item = String>) -> Result<(), Failure
 
 fn help() {
     for (name, arguments, purpose, _) in COMMANDS {
-        say::result(&format!("cargo xtask {name} {arguments}\n    {purpose}"));
+        output::result(&format!("cargo xtask {name} {arguments}\n    {purpose}"));
     }
 }

@@ -9,8 +9,8 @@ mod args;
 mod build;
 mod commands;
 mod failure;
+mod output;
 mod process;
-mod say;
 mod serve;
 mod shipped;
 mod tools;
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     match commands::run(env::args().skip(1)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            say::failed(&failure);
+            output::failed(&failure);
             ExitCode::FAILURE
         }
     }

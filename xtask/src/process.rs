@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{failure::Failure, say, workspace};
+use crate::{failure::Failure, output, workspace};
 
 /// Where cargo keeps its programs and the crates.
 pub(crate) fn cargo_home() -> Option<PathBuf> {
@@ -77,7 +77,7 @@ pub(crate) fn listen(command: &mut Command, mut heard: impl FnMut(&str)) -> Resu
         let mut out = BufReader::new(out);
         let mut line = Vec::new();
         while out.read_until(b'\n', &mut line).map_err(Failure::io("Reading a program's output"))? > 0 {
-            say::pass_on(&line);
+            output::pass_on(&line);
             heard(String::from_utf8_lossy(&line).trim_end());
             line.clear();
         }

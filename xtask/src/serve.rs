@@ -15,7 +15,7 @@ mod file;
 mod reload;
 
 /// The longest head of a request that is read.
-const LONGEST_HEAD: u64 = 16 * 1024;
+const MAX_HEAD: u64 = 16 * 1024;
 /// How long a browser may take to send its request; it opens connections ahead of need.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -62,7 +62,7 @@ pub(crate) fn forever(listener: &TcpListener, site: &Site) {
 /// The first line of a request. The rest of its head is read as well, so that closing the connection does not reset it.
 pub(crate) fn request_line(stream: &TcpStream) -> std::io::Result<String> {
     stream.set_read_timeout(Some(PATIENCE))?;
-    let mut head = BufReader::new(stream.try_clone()?.take(LONGEST_HEAD)).lines();
+    let mut head = BufReader::new(stream.try_clone()?.take(MAX_HEAD)).lines();
     let request = head.next().transpose()?.unwrap_or_default();
     for line in head {
         if line?.is_empty() {

@@ -10,26 +10,26 @@
 //! The feature `server` adds an HTTP server (`server`, and the binary `arm-sim`).
 
 mod answer;
-mod ask;
 mod base64;
+mod bodies;
 mod checks;
-mod dice;
 mod errors;
 mod faults;
 mod filter;
-mod forms;
 mod handlers;
 mod headers;
 mod limits;
 mod moment;
 mod paging;
 mod progress;
+mod pseudo_random;
 mod restore;
 mod router;
 mod saved;
 mod seed;
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod server;
+mod sim_request;
 mod simulator;
 mod text;
 mod token;

@@ -1,8 +1,8 @@
 //! What is left of the hourly limits: headers, and 429 once a limit is reached.
 
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::moment::HOUR;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::same;
 
@@ -12,7 +12,7 @@ const READS: u32 = 12_000;
 const WRITES: u32 = 1_200;
 
 /// Counts a request; returns the header with the remaining number, or 429.
-pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, String), Refused> {
+pub(crate) fn count(sim: &mut Simulator, ask: &SimRequest) -> Result<(&'static str, String), Refused> {
     let action = action(ask);
     let read = !matches!(ask.method, http::Method::POST | http::Method::PUT);
     let (header, limit) = match &action {
@@ -38,7 +38,7 @@ pub(crate) fn count(sim: &mut Simulator, ask: &Ask) -> Result<(&'static str, Str
 }
 
 /// The action of Azure Backup that a request performs, such as `Microsoft.RecoveryServices/vaults/backupJobs/read`.
-fn action(ask: &Ask) -> Option<String> {
+fn action(ask: &SimRequest) -> Option<String> {
     let at = ask.segments.iter().position(|s| same(s, "Microsoft.RecoveryServices"))?;
     // Actions of the secondary region use the general limit, as recorded.
     let last = ask.segments.last()?;

@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use time::OffsetDateTime;
 
-use crate::dice;
+use crate::pseudo_random;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub(crate) type Millis = i64;
@@ -29,7 +29,7 @@ fn civil(at: Millis) -> OffsetDateTime {
 /// `2024-05-14T08:49:45.8802125`: seven decimals; those below the millisecond are made up from the rest.
 pub(crate) fn bare(at: Millis) -> String {
     let t = civil(at);
-    let ticks = dice::mix(at.unsigned_abs()) % 10_000;
+    let ticks = pseudo_random::mix(at.unsigned_abs()) % 10_000;
     let (year, month, day) = t.to_calendar_date();
     let (h, m, s) = t.to_hms();
     format!("{year:04}-{:02}-{day:02}T{h:02}:{m:02}:{s:02}.{:03}{ticks:04}", u8::from(month), at.rem_euclid(SECOND))
@@ -78,7 +78,7 @@ pub(crate) fn duration(length: Millis) -> String {
         out += &format!("{m}M");
     }
     if s % SECOND > 0 {
-        out += &format!("{}.{:03}{:04}S", s / SECOND, s % SECOND, dice::mix(length.unsigned_abs()) % 10_000);
+        out += &format!("{}.{:03}{:04}S", s / SECOND, s % SECOND, pseudo_random::mix(length.unsigned_abs()) % 10_000);
     } else if s > 0 || out.len() == 2 {
         out += &format!("{}S", s / SECOND);
     }

@@ -1,14 +1,14 @@
 //! Lists in pages. `nextLink` is absolute and has to be followed unchanged.
 
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
+use crate::sim_request::SimRequest;
 use crate::text::{array, fill, member, quote};
 
 /// Answers with the page that `$skipToken` names, `size` entries long.
 ///
 /// The link spells the parameter `%24skiptoken`, in lower case, and the token is a base64 text: both as on the wire.
-pub(crate) fn page(ask: &Ask, origin: &str, size: usize, values: Vec<String>) -> Result<Answer, Refused> {
+pub(crate) fn page(ask: &SimRequest, origin: &str, size: usize, values: Vec<String>) -> Result<Answer, Refused> {
     let from = match ask.query("$skipToken") {
         None | Some("") => 0,
         Some(token) => {
@@ -48,14 +48,14 @@ mod tests {
     use serde_json::Value;
 
     use super::page;
-    use crate::ask::Ask;
+    use crate::sim_request::SimRequest;
 
     #[test]
     fn walks_to_the_end() {
         let mut url = "https://h/a/b?api-version=2024-04-01&%24filter=x+eq+%27y%27".to_owned();
         let mut seen = Vec::new();
         for _ in 0..5 {
-            let ask = Ask::new(&http::Request::get(&url).body(Bytes::new()).unwrap()).unwrap();
+            let ask = SimRequest::new(&http::Request::get(&url).body(Bytes::new()).unwrap()).unwrap();
             let all = (0..5).map(|n| n.to_string()).collect();
             let body: Value = serde_json::from_slice(&page(&ask, "https://h", 2, all).unwrap().body).unwrap();
             seen.extend(body["value"].as_array().unwrap().iter().filter_map(Value::as_u64));
@@ -68,8 +68,10 @@ mod tests {
 
     #[test]
     fn refuses_a_made_up_token() {
-        let ask = Ask::new(&http::Request::get("/a?api-version=2024-04-01&$skiptoken=%21").body(Bytes::new()).unwrap())
-            .unwrap();
+        let ask = SimRequest::new(
+            &http::Request::get("/a?api-version=2024-04-01&$skiptoken=%21").body(Bytes::new()).unwrap(),
+        )
+        .unwrap();
         assert!(page(&ask, "", 2, Vec::new()).is_err());
     }
 }

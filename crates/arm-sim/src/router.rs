@@ -3,13 +3,13 @@
 use http::Method;
 
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::same;
 
 /// What answers a request.
-pub(crate) type Handler = fn(&mut Simulator, &Ask) -> Result<Answer, Refused>;
+pub(crate) type Handler = fn(&mut Simulator, &SimRequest) -> Result<Answer, Refused>;
 
 /// Method, path and handler. A path starts with one of [`PREFIXES`] or a slash; `{}` stands for one segment.
 pub(crate) type Route = (&'static str, &'static str, Handler);

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::Refused;
 use crate::handlers::{self, blob_get, deleted_vaults};
 use crate::headers;
 use crate::moment::{Millis, millis};
 use crate::progress::Progress;
 use crate::restore::advance;
+use crate::sim_request::SimRequest;
 use crate::text::same;
 use crate::version::Version;
 use crate::world::World;
@@ -153,7 +153,7 @@ impl Simulator {
         if self.settings.require_token {
             token::check(request.headers(), self.clock)?;
         }
-        let mut ask = Ask::new(request)?;
+        let mut ask = SimRequest::new(request)?;
         if let [head, subscription, ..] = ask.segments.as_slice()
             && same(head, "subscriptions")
         {

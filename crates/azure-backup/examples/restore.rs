@@ -10,11 +10,11 @@ use azure_backup::{
         call::{ApiVersion, Call},
         cloud::Cloud,
         id::{ArmId, ClientRequestId},
-        operation::{Ending, Next, Operation},
+        operation::{NextStep, Operation, OperationOutcome},
     },
     backup::{
         item,
-        job::{JobSource, JobTracker},
+        job::{JobEndpoint, JobTracker},
         restore_request::{IaasVmRestoreRequest, RecoveryType, TriggerBody, trigger},
         vault,
     },
@@ -55,25 +55,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut operation = Operation::start(&accepted.answer, OffsetDateTime::now_utc(), &cloud, &vault_id, &version)?;
     let job_id = loop {
         match operation.next(OffsetDateTime::now_utc()) {
-            Next::Wait(until) => wait(until),
-            Next::Look => {
+            NextStep::Wait(until) => wait(until),
+            NextStep::Poll => {
                 let answer = send(&operation.call(&cloud)?)?;
-                operation.heard(Ok(&answer), OffsetDateTime::now_utc());
+                operation.on_response(Ok(&answer), OffsetDateTime::now_utc());
             }
-            Next::Ended(Ending::Succeeded { job_ids, .. }) => break job_ids.into_iter().next().ok_or("No job.")?,
-            Next::Ended(ending) => return Err(format!("{ending:?}").into()),
+            NextStep::Done(OperationOutcome::Succeeded { job_ids, .. }) => {
+                break job_ids.into_iter().next().ok_or("No job.")?;
+            }
+            NextStep::Done(ending) => return Err(format!("{ending:?}").into()),
         }
     };
-    let source = JobSource { vault: vault_id, location: None, version };
+    let source = JobEndpoint { vault: vault_id, location: None, version };
     let mut tracker = JobTracker::start(&source, job_id, OffsetDateTime::now_utc());
     loop {
         match tracker.next(OffsetDateTime::now_utc()) {
-            Next::Wait(until) => wait(until),
-            Next::Look => {
+            NextStep::Wait(until) => wait(until),
+            NextStep::Poll => {
                 let call = tracker.call();
-                tracker.heard(&call, Ok(&send(&call)?), OffsetDateTime::now_utc());
+                tracker.on_response(&call, Ok(&send(&call)?), OffsetDateTime::now_utc());
             }
-            Next::Ended(ending) => return Ok(writeln!(stdout(), "{ending:?}")?),
+            NextStep::Done(ending) => return Ok(writeln!(stdout(), "{ending:?}")?),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What every service of Azure Resource Manager has in common: ids, clouds, calls, pages, faults, long-running operations.
 
 pub mod bounds;
-pub mod budget;
 pub mod call;
 pub mod challenge;
 pub mod cloud;
@@ -10,11 +9,12 @@ pub mod headers;
 pub mod id;
 pub mod identity;
 pub mod json;
+pub(crate) mod open_enum;
 pub mod operation;
 pub(crate) mod operation_status;
-pub mod pace;
 pub mod page;
-pub(crate) mod pulse;
+pub(crate) mod poll_schedule;
+pub mod quota;
 pub(crate) mod time;
+pub mod timing;
 pub mod version;
-pub(crate) mod word;

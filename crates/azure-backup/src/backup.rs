@@ -18,7 +18,7 @@ use crate::arm::{
 };
 
 /// The path `{id}/{segments}?api-version=…`, percent-encoded.
-pub(crate) fn below(id: &ArmId, segments: &[&str], version: &ApiVersion) -> String {
+pub(crate) fn child_url(id: &ArmId, segments: &[&str], version: &ApiVersion) -> String {
     let mut path = id.path();
     for segment in segments {
         path.push('/');

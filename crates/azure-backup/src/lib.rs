@@ -30,8 +30,8 @@
 //! | the operation | [`Operation::start`](arm::operation::Operation::start) with the 202 | [`Operation`](arm::operation::Operation) | the id of a job: the restore is accepted |
 //! | the job | [`JobTracker::start`](backup::job::JobTracker::start) with that id | [`JobTracker`](backup::job::JobTracker) | a [`JobStatus`](backup::job::JobStatus): the restore is done, or not |
 //!
-//! Operation and tracker are state machines that are told the time and the answers. `next(now)` says whether a look is due, until when to wait, or
-//! how it ended; `heard` takes the answer of a look, or the fault that came in its place. They keep Azure's `Retry-After`, slow down when throttled,
+//! Operation and tracker are state machines that are told the time and the answers. `next(now)` says whether a poll is due, until when to wait, or
+//! how it ended; `on_response` takes the answer of a poll, or the fault that came in its place. They keep Azure's `Retry-After`, slow down when throttled,
 //! and change the way of asking when one stops working. Both can be stored as JSON and go on after a restart.
 //!
 //! Send a restore once. [`Fault::outcome_unknown`](arm::fault::Fault::outcome_unknown) tells whether it may have begun although there was no good
@@ -39,7 +39,7 @@
 //!
 //! ```
 //! use azure_backup::{
-//!     arm::{call::ApiVersion, cloud::Cloud, id::{ArmId, ClientRequestId}, operation::{Ending, Next, Operation}},
+//!     arm::{call::ApiVersion, cloud::Cloud, id::{ArmId, ClientRequestId}, operation::{OperationOutcome, NextStep, Operation}},
 //!     backup::restore_request::{IaasVmRestoreRequest, RecoveryType, TriggerBody, trigger},
 //! };
 //! # fn send(request: http::Request<bytes::Bytes>) -> http::Response<bytes::Bytes> {
@@ -68,15 +68,15 @@
 //!     Operation::start(&accepted.answer, now, &cloud, &vault, &version)?;
 //! let ending = loop {
 //!     match operation.next(now) {
-//!         Next::Wait(until) => now = until, // or a timer
-//!         Next::Look => {
+//!         NextStep::Wait(until) => now = until, // or a timer
+//!         NextStep::Poll => {
 //!             let look = operation.call(&cloud)?.request(&cloud, &ClientRequestId::parse("look-1")?)?;
-//!             operation.heard(Ok(&send(look)), now);
+//!             operation.on_response(Ok(&send(look)), now);
 //!         }
-//!         Next::Ended(ending) => break ending,
+//!         NextStep::Done(ending) => break ending,
 //!     }
 //! };
-//! assert!(matches!(ending, Ending::Succeeded { job_ids, .. } if job_ids[0].as_str() == "job-1"));
+//! assert!(matches!(ending, OperationOutcome::Succeeded { job_ids, .. } if job_ids[0].as_str() == "job-1"));
 //! # Ok(())
 //! # }
 //! ```
@@ -84,7 +84,7 @@
 //! # Where things are
 //!
 //! * [`arm`] is what every service of ARM has in common: [ids](arm::id), [clouds](arm::cloud), [calls](arm::call), [pages](arm::page),
-//!   [faults](arm::fault), [operations](arm::operation), [waits](arm::pace) and [quotas](arm::budget).
+//!   [faults](arm::fault), [operations](arm::operation), [waits](arm::timing) and [quotas](arm::quota).
 //! * [`backup`] is what Azure Backup adds: [vaults](backup::vault), [protected machines](backup::item),
 //!   [recovery points](backup::recovery_point), [restore requests](backup::restore_request), [jobs](backup::job), the
 //!   [secondary region](backup::cross_region), [undeletion](backup::undelete) and the [lookups](backup::lookups) that a restore chooses from.

@@ -4,10 +4,10 @@
 //! All decisions are in [`settings`] and [`words`], which are tested natively; the other modules call MSAL.js.
 
 pub mod account;
+pub mod messages;
 #[cfg(target_arch = "wasm32")]
 mod msal;
 pub mod request;
 pub mod settings;
 #[cfg(target_arch = "wasm32")]
 mod sign_in;
-pub mod words;

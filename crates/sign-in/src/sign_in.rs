@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::account::{Account, Signed, Told};
+use crate::messages::{AuthError, Remedy};
 use crate::msal::PublicClientApplication;
 use crate::request::{How, TokenRequest};
 use crate::settings::Settings;
-use crate::words::{AuthError, Remedy};
 
 /// The `sessionStorage` key of the tenant that the operator has switched to.
 const TENANT: &str = "vm-restore/tenant";

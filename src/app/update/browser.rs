@@ -3,28 +3,28 @@
 use azure_backup::arm::fault::{Fault, Sent};
 use azure_backup::arm::id::ClientRequestId;
 
-use super::Turn;
+use super::UpdateContext;
 use crate::app::effect::Effect;
 use crate::app::records::Restores;
 use crate::app::saved::Saved;
-use crate::restore::effect::plain;
-use crate::restore::tracked::Tracked;
+use crate::restore::effect_sentence::plain;
+use crate::restore::run::RestoreRun;
 use crate::restore::visible::visible_name;
 
-impl Turn<'_> {
+impl UpdateContext<'_> {
     /// What the lack of a network stood in the way of is done at once. Azure's own waits stay: it does not ask for them less by that.
-    pub(super) fn online(&mut self) {
-        let now = self.moment.now;
-        self.state.catalog.renew(now, unanswered);
-        let waits = |restore: &Tracked| restore.trouble().is_some_and(unanswered);
-        self.state.restores.change_where(waits, |restore| restore.network_back(now));
+    pub(super) fn on_online(&mut self) {
+        let now = self.env.now;
+        self.state.catalog.retry_failed_if(now, unanswered);
+        let waits = |restore: &RestoreRun| restore.last_error().is_some_and(unanswered);
+        self.state.restores.change_where(waits, |restore| restore.on_network_restored(now));
     }
 
     /// The browser lets the page keep nothing: told before anything is begun, because it is so from the beginning.
-    pub(super) fn cannot_keep(&mut self, saved: &Saved) {
+    pub(super) fn on_storage_forbidden(&mut self, saved: &Saved) {
         if let Some(why) = &saved.forbidden {
             self.state.cannot_save = Some(why.clone());
-            self.tell(
+            self.show_notice(
                 "This browser can't save data",
                 &format!(
                     "{why} Until then, you can start a restore without saving; it's tracked while this page is open."
@@ -36,7 +36,7 @@ impl Turn<'_> {
     pub(super) fn may_notify(&mut self, allowed: Option<bool>) {
         match (self.state.may_notify, allowed) {
             (Some(false), Some(true)) => self.announce("You'll be notified when a restore finishes"),
-            (Some(false), None) => self.tell(
+            (Some(false), None) => self.show_notice(
                 "You won't be notified",
                 "Notifications are blocked. Allow them in your browser's site settings, then reload the page.",
             ),
@@ -46,18 +46,18 @@ impl Turn<'_> {
     }
 
     /// A restore that ran before this message and is over after it is news. The tab that has found it notifies, and no other.
-    pub(super) fn endings(&mut self, before: &Restores, elsewhere: bool) {
+    pub(super) fn on_finished_runs(&mut self, before: &Restores, elsewhere: bool) {
         let after = self.state.restores.clone();
         if before.is_same_list(&after) {
             return;
         }
         let ran = |id: &ClientRequestId| before.iter().any(|r| r.id == *id && r.is_running());
         for restore in after.iter().filter(|r| !r.is_running() && ran(&r.id)) {
-            self.state.news = Some(restore.id.clone());
+            self.state.last_finished = Some(restore.id.clone());
             if self.state.leading && !elsewhere {
                 self.effects.push(Effect::Notify {
                     title: format!("{}: {}", visible_name(&restore.vm), restore.state_text()),
-                    body: plain(&restore.effect()),
+                    body: plain(&restore.effect_sentence()),
                     tag: restore.id.to_string(),
                 });
             }
@@ -78,10 +78,10 @@ mod tests {
 
     use super::*;
     use crate::app::effect::CallId;
-    use crate::app::moment::Moment;
+    use crate::app::env::Env;
     use crate::app::msg::Msg;
     use crate::app::saved::{RESTORES, restores_text};
-    use crate::app::session::{Bearer, Session};
+    use crate::app::session::{Session, TokenClaims};
     use crate::app::state::{Purpose, State};
     use crate::app::update::update;
     use crate::restore::plan::plan;
@@ -96,10 +96,10 @@ mod tests {
         let facts = sample::facts();
         let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
         let id = ClientRequestId::parse(ID).unwrap();
-        let mut restore = Tracked::intent(&plan, &facts, &Cloud::public(), id.clone(), NOW);
+        let mut restore = RestoreRun::intent(&plan, &facts, &Cloud::public(), id.clone(), NOW);
         restore.sending(NOW);
         let mut state = State::new(NOW);
-        state.session = Session::Token(Bearer::default());
+        state.session = Session::Token(TokenClaims::default());
         state.started = true;
         state.leading = true;
         state.restores = vec![restore].into();
@@ -108,7 +108,7 @@ mod tests {
     }
 
     fn notified(state: &mut State, msg: Msg) -> Vec<(String, String)> {
-        let told = update(state, Moment::new(NOW, ID), msg).into_iter().filter_map(|effect| match effect {
+        let told = update(state, Env::new(NOW, ID), msg).into_iter().filter_map(|effect| match effect {
             Effect::Notify { title, tag, .. } => Some((title, tag)),
             _ => None,
         });
@@ -137,7 +137,7 @@ mod tests {
             ),
             []
         );
-        assert!(other.news.is_some(), "its title tells all the same");
+        assert!(other.last_finished.is_some(), "its title tells all the same");
     }
 
     #[test]

@@ -5,17 +5,17 @@ use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
 
-use super::Turn;
+use super::UpdateContext;
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::Effect;
 use crate::app::records::Older;
 use crate::app::route::Route;
 use crate::app::saved::{self, DRAFTS, RESTORES, Saved};
-use crate::app::session::{Bearer, Secret, Session};
-use crate::app::sign_in::{How, SigningIn};
-use crate::restore::tracked::Tracked;
+use crate::app::session::{Secret, Session, TokenClaims};
+use crate::app::sign_in::{Interaction, SigningIn};
+use crate::restore::run::RestoreRun;
 
-impl Turn<'_> {
+impl UpdateContext<'_> {
     pub(super) fn started(&mut self, config: Result<Rc<Config>, ConfigError>, remembered: &Saved, route: Route) {
         self.state.config_error = None;
         match config {
@@ -26,22 +26,22 @@ impl Turn<'_> {
             self.state.settings = settings;
         }
         self.state.quarantine = remembered.quarantine.as_deref().and_then(saved::read).unwrap_or_default();
-        self.state.budgets = remembered.reads.as_deref().and_then(saved::read).unwrap_or_default();
+        self.state.quotas = remembered.reads.as_deref().and_then(saved::read).unwrap_or_default();
         self.state.started = true;
-        self.went(route);
+        self.on_route_changed(route);
         self.remember_records(remembered);
-        self.take_back();
+        self.restore_quarantined();
         self.forget_old();
         self.remember_older(RESTORES, remembered.older_restores.as_deref());
         self.remember_older(DRAFTS, remembered.older_drafts.as_deref());
         if remembered.signed_in || self.state.hosted {
-            self.sign_in(How::Resume);
+            self.sign_in(Interaction::Resume);
         }
     }
 
     /// What the browser has saved, record by record. One that cannot be read does not lose the others, and is not lost itself.
     fn remember_records(&mut self, remembered: &Saved) {
-        let now = self.moment.now;
+        let now = self.env.now;
         let (mut restores, mut unread) = (Vec::new(), Vec::new());
         for record in &remembered.restores {
             match saved::restore(record, now) {
@@ -63,7 +63,7 @@ impl Turn<'_> {
         let mut kept_before = true;
         for store in [RESTORES, DRAFTS] {
             let texts = unread.iter().filter(|(of, _)| *of == store).map(|(_, record)| record.1.clone()).collect();
-            kept_before &= self.set_aside(store, texts).is_none();
+            kept_before &= self.quarantine_entries(store, texts).is_none();
         }
         if kept_before {
             self.remove_damaged();
@@ -75,10 +75,10 @@ impl Turn<'_> {
         let Some(text) = text else { return };
         let mut saves = BTreeSet::new();
         let unread = if key == RESTORES {
-            let found = saved::restores(text, self.moment.now);
+            let found = saved::restores(text, self.env.now);
             for theirs in found.read {
                 // A tab of that version may have written it after the record was made.
-                let later = |mine: &Tracked| theirs.last_change() > mine.last_change();
+                let later = |mine: &RestoreRun| theirs.last_change() > mine.last_change();
                 if self.state.restore(&theirs.id).is_none_or(later) {
                     self.merge(theirs);
                 }
@@ -98,7 +98,7 @@ impl Turn<'_> {
             }
             found.unread
         };
-        saves.extend(self.set_aside(key, unread));
+        saves.extend(self.quarantine_entries(key, unread));
         if key == RESTORES {
             self.forget_old();
             let save = self.next_save();
@@ -119,20 +119,20 @@ impl Turn<'_> {
         self.connected();
     }
 
-    pub(super) fn demo_failed(&mut self, why: &str) {
+    pub(super) fn on_demo_failed(&mut self, why: &str) {
         self.disconnect();
         // Now, not when the address follows: arriving at a place removes the notice.
-        self.went(Route::Connect);
-        self.tell("Couldn't load the demo", why);
+        self.on_route_changed(Route::Connect);
+        self.show_notice("Couldn't load the demo", why);
     }
 
     pub(super) fn connect(&mut self, token: Secret) {
         // A token is for the cloud that was configured, and which one that is, is not known.
         if let Some(error) = &self.state.config_error {
             let why = format!("{error} The token wasn't sent anywhere.");
-            return self.tell("Only the demo works", &why);
+            return self.show_notice("Only the demo works", &why);
         }
-        match Bearer::read(token.reveal(), self.moment.now) {
+        match TokenClaims::read(token.reveal(), self.env.now) {
             Ok(bearer) => {
                 self.state.session = Session::Token(bearer);
                 self.effects.push(Effect::UseToken(token));
@@ -152,27 +152,28 @@ impl Turn<'_> {
         self.state.sign_in.begin_anew();
         self.token_is_fresh();
         // Another token may see other things.
-        self.abort_readings();
+        self.abort_reads();
         self.state.catalog.clear();
         // Another cloud may have newer api-versions.
         self.state.settings.versions.refused = 0;
         // Another identity sends nothing of what the one before was about to send.
-        self.give_up_strangers();
+        self.cancel_launches_of_others();
         self.forget_undeletions_of_others();
         // The lead is asked for anew: another tab may have been waiting for it.
         self.state.leading = false;
         let identity = self.state.identity().key();
         self.effects.push(Effect::Lead(identity.clone()));
-        self.state.budgets.work_for(identity);
+        self.state.quotas.work_for(identity);
         self.show_records();
         self.state.probes.clear();
-        let left =
-            |r: &&Tracked| r.stage.is_leaving() && self.state.may_follow(r) && !self.state.launches.is_active(&r.id);
+        let left = |r: &&RestoreRun| {
+            r.stage.is_being_sent() && self.state.may_follow(r) && !self.state.launches.is_active(&r.id)
+        };
         let left: Vec<ClientRequestId> = self.state.restores.iter().filter(left).map(|r| r.id.clone()).collect();
         for id in left {
             self.probe(&id);
         }
-        self.look_at_all();
+        self.poll_all();
         if self.state.route == Route::Connect {
             let route = self.state.return_to.take().unwrap_or(Route::Vms { subscription: None, vault: None });
             self.effects.push(Effect::Go(route));
@@ -190,14 +191,14 @@ impl Turn<'_> {
 
     pub(super) fn disconnect(&mut self) {
         // What was about to leave does not leave any more.
-        self.give_up_launches();
+        self.cancel_launches();
         // The demo is nobody's.
         if self.state.session != Session::Demo {
             self.hide_records();
             // Its calls name what it has restored, and hold the bodies.
             self.state.activity = Rc::default();
         }
-        self.abort_readings();
+        self.abort_reads();
         self.state.catalog.clear();
         // Another cloud may have newer api-versions.
         self.state.settings.versions.refused = 0;
@@ -215,16 +216,16 @@ impl Turn<'_> {
     }
 
     /// What could not be read by an older version of this page, and can be read now, joins the restores again.
-    fn take_back(&mut self) {
-        let now = self.moment.now;
+    fn restore_quarantined(&mut self) {
+        let now = self.env.now;
         let before = self.state.quarantine.len();
         let mut back = Vec::new();
         self.state.quarantine.retain(|unread| {
             let found =
-                if unread.key == RESTORES { saved::restores(&unread.text, now) } else { saved::Found::default() };
+                if unread.key == RESTORES { saved::restores(&unread.text, now) } else { saved::Loaded::default() };
             let whole = found.known && found.unread.is_empty();
             // What was set aside for another request under the id of a known one stays there, for whoever wants to see it.
-            let known = |new: &Tracked| self.state.restores.iter().chain(&back).any(|r| r.id == new.id);
+            let known = |new: &RestoreRun| self.state.restores.iter().chain(&back).any(|r| r.id == new.id);
             let joins = whole && !found.read.iter().any(known);
             if joins {
                 back.extend(found.read);

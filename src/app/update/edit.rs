@@ -2,30 +2,30 @@
 
 use time::Duration;
 
-use super::Turn;
+use super::UpdateContext;
 use crate::app::effect::Effect;
 use azure_backup::arm::id::ClientRequestId;
 use serde_json::Value;
 
-use crate::app::msg::{Edit, Filter, Form};
-use crate::app::state::{ROWS, View};
+use crate::app::msg::{Edit, ExportFormat, Filter};
+use crate::app::state::{ListOptions, ROWS};
 use crate::restore::draft::{DiskNetworkAccess, Draft};
 use crate::restore::incident;
 use crate::restore::preview::Preview;
 
 /// A name is looked up when nothing was typed for so long.
-const NAME_RESTS: Duration = Duration::milliseconds(400);
+const NAME_LOOKUP_DELAY: Duration = Duration::milliseconds(400);
 
 /// A reason is a line, not a report.
-const LONGEST_REASON: usize = 200;
+const MAX_REASON: usize = 200;
 
-impl Turn<'_> {
+impl UpdateContext<'_> {
     pub(super) fn edit(&mut self, edit: Edit) {
         let Some(point) = self.state.route.point().cloned() else { return };
         let before = self.state.draft(&point);
         let confirms = matches!(edit, Edit::Confirm(_));
         if matches!(edit, Edit::VmName(_)) {
-            self.state.name_rests_at = Some(self.moment.now + NAME_RESTS);
+            self.state.name_lookup_due_at = Some(self.env.now + NAME_LOOKUP_DELAY);
         }
         if let Some(facts) = self.state.facts(&point, &before) {
             self.state.preview_before = Some(std::rc::Rc::new(Preview::of(&facts, &before)));
@@ -54,12 +54,12 @@ impl Turn<'_> {
             Filter::Tier(tier) => view.tier = tier,
             Filter::Consistency(consistency) => view.consistency = consistency,
             Filter::Threats(threats) => view.threats = threats,
-            Filter::Clear => *view = View { search: std::mem::take(&mut view.search), ..View::default() },
+            Filter::Clear => *view = ListOptions { search: std::mem::take(&mut view.search), ..ListOptions::default() },
         }
     }
 
     /// The incident record of one restore or of all.
-    pub(super) fn record(&mut self, id: Option<&ClientRequestId>, form: Form) {
+    pub(super) fn record(&mut self, id: Option<&ClientRequestId>, form: ExportFormat) {
         let restores = self.state.shown_restores().filter(|r| id.is_none_or(|id| r.id == *id));
         let records: Vec<Value> = restores
             .map(|r| {
@@ -68,10 +68,10 @@ impl Turn<'_> {
             })
             .collect();
         let (ending, mime, text) = match form {
-            Form::Json => ("json", "application/json", format!("{:#}", Value::Array(records))),
+            ExportFormat::Json => ("json", "application/json", format!("{:#}", Value::Array(records))),
             _ => ("md", "text/markdown", incident::markdown(&records)),
         };
-        if form == Form::Copied {
+        if form == ExportFormat::Copied {
             return self.effects.push(Effect::Copy(text));
         }
         let what = id.and_then(|id| self.state.restore(id)).map_or("all", |r| r.vm.as_str());
@@ -133,6 +133,6 @@ fn apply(draft: &mut Draft, edit: Edit) {
         Edit::RehydrationPriority(priority) => draft.rehydration.priority = priority,
         Edit::RehydrationDays(days) => draft.rehydration.days = days,
         Edit::Confirm(text) => draft.confirm = text,
-        Edit::Reason(text) => draft.reason = text.chars().take(LONGEST_REASON).collect(),
+        Edit::Reason(text) => draft.reason = text.chars().take(MAX_REASON).collect(),
     }
 }

@@ -6,38 +6,38 @@ use azure_backup::arm::call::{Accepted, Call};
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId};
 use azure_backup::arm::page::Page;
-use azure_backup::backup::job::{self, Job, JobFilter, JobSource};
+use azure_backup::backup::job::{self, Job, JobEndpoint, JobFilter};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use time::{Duration, OffsetDateTime};
 
-use super::{LONGEST_ANSWER, Turn};
-use crate::app::budgets::{Reads, account};
-use crate::app::catalog::MOST_PAGES;
-use crate::app::launch::Step;
+use super::{MAX_ANSWER, UpdateContext};
+use crate::app::catalog::MAX_PAGES;
+use crate::app::launch::LaunchStep;
 use crate::app::msg::Transport;
+use crate::app::quotas::{QuotaKind, quota_key};
 use crate::app::route::Route;
-use crate::app::state::{Desk, Purpose, State};
-use crate::restore::place::location;
-use crate::restore::tracked::{Stage, Tracked, Wants};
+use crate::app::state::{JobListKey, Purpose, State};
+use crate::restore::regional_id::location_id;
+use crate::restore::run::{NextAction, RestoreRun, Stage};
 
 /// A list of jobs asks for those since the oldest restore began, less what this computer's clock may be ahead: a job left out by the filter would
 /// seem not to be there, and its restore not to have been sent. A day covers a clock in the wrong time zone; restores of a day are few.
 const CLOCK_SKEW: Duration = Duration::days(1);
 /// A tab that sends a request hears of it within the time that the shell waits for an answer. Later, it has been closed.
-const ABANDONED: Duration = Duration::seconds(LONGEST_ANSWER.cast_signed() + 20);
+const ABANDONED_AFTER: Duration = Duration::seconds(MAX_ANSWER.cast_signed() + 20);
 
-/// So many operations of a desk are looked at one by one; more are found in its list of jobs.
-const OPERATIONS_ALONE: usize = 3;
+/// So many operations of a job list are looked at one by one; more are found in its list of jobs.
+const MAX_OPERATIONS_POLLED_ALONE: usize = 3;
 
 impl State {
     /// The restores that this tab follows: those of the connected cloud.
-    fn followed(&self) -> impl Iterator<Item = &Tracked> {
+    fn followed(&self) -> impl Iterator<Item = &RestoreRun> {
         self.restores.iter().filter(|r| self.follows(r))
     }
 
-    fn follows(&self, restore: &Tracked) -> bool {
-        restore.is_running() && self.unfollowed(restore).is_none()
+    fn follows(&self, restore: &RestoreRun) -> bool {
+        restore.is_running() && self.why_not_followed(restore).is_none()
     }
 
     fn under_way(&self, id: &ClientRequestId) -> bool {
@@ -49,51 +49,53 @@ impl State {
 
     /// Whether this tab prepares a cross-region restore.
     fn prepares(&self, id: &ClientRequestId) -> bool {
-        self.launches.get(id).is_some_and(|launch| matches!(launch.step, Step::Preparing { .. }))
+        self.launches.get(id).is_some_and(|launch| matches!(launch.step, LaunchStep::Preparing { .. }))
     }
 
     /// When to ask whether a restore that another tab was sending has been abandoned.
-    fn probed_at(&self, restore: &Tracked) -> Option<OffsetDateTime> {
-        let elsewhere = restore.stage.is_leaving() && !self.launches.is_active(&restore.id);
-        let first = || restore.begun.saturating_add(ABANDONED);
+    fn probed_at(&self, restore: &RestoreRun) -> Option<OffsetDateTime> {
+        let elsewhere = restore.stage.is_being_sent() && !self.launches.is_active(&restore.id);
+        let first = || restore.begun.saturating_add(ABANDONED_AFTER);
         elsewhere.then(|| self.probes.get(&restore.id).copied().unwrap_or_else(first))
     }
 
-    fn listing(&self, desk: &Desk) -> bool {
-        self.calls.values().any(|p| matches!(p, Purpose::VaultJobs { desk: d, .. } if d == desk))
+    fn is_listing_jobs(&self, job_list_key: &JobListKey) -> bool {
+        self.calls.values().any(|p| matches!(p, Purpose::VaultJobs { job_list_key: d, .. } if d == job_list_key))
     }
 
     /// What a call to follow restores counts for.
-    fn account_of(&self, purpose: &Purpose) -> Option<(Desk, Reads)> {
-        let desk = |id| self.restore(id).map(Tracked::desk);
+    fn quota_of(&self, purpose: &Purpose) -> Option<(JobListKey, QuotaKind)> {
+        let job_list_key = |id| self.restore(id).map(RestoreRun::job_list_key);
         match purpose {
-            Purpose::Operation(id) => Some((desk(id)?, Reads::Operations)),
-            Purpose::Job(id, _) => Some((desk(id)?, Reads::Jobs)),
-            Purpose::VaultJobs { desk, .. } => Some((desk.clone(), Reads::Jobs)),
-            Purpose::Past { restore, .. } => Some((desk(restore)?, Reads::Jobs)),
+            Purpose::Operation(id) => Some((job_list_key(id)?, QuotaKind::Operations)),
+            Purpose::Job(id, _) => Some((job_list_key(id)?, QuotaKind::Jobs)),
+            Purpose::VaultJobs { job_list_key, .. } => Some((job_list_key.clone(), QuotaKind::Jobs)),
+            Purpose::ResendCheck { restore, .. } => Some((job_list_key(restore)?, QuotaKind::Jobs)),
             _ => None,
         }
     }
 
-    /// Until when a look that a restore of a desk wants has to wait for its budget.
-    fn waits_for_budget(&self, desk: &Desk, want: &Wants) -> Option<OffsetDateTime> {
+    /// Until when a look that a restore of a job list wants has to wait for its quota.
+    fn quota_wait(&self, job_list_key: &JobListKey, want: &NextAction) -> Option<OffsetDateTime> {
         let reads = match want {
-            Wants::Operation => Reads::Operations,
-            Wants::Jobs(_) | Wants::Job(_) => Reads::Jobs,
-            Wants::Prepare | Wants::Wait(_) | Wants::Nothing => return None,
+            NextAction::Operation => QuotaKind::Operations,
+            NextAction::Jobs(_) | NextAction::Job(_) => QuotaKind::Jobs,
+            NextAction::Prepare | NextAction::Wait(_) | NextAction::Nothing => return None,
         };
-        self.budgets.wait(desk, reads, self.now)
+        self.quotas.wait(job_list_key, reads, self.now)
     }
 
-    /// Restores of a desk that are followed by their jobs.
-    fn jobs_at(&self, desk: &Desk) -> usize {
-        self.followed().filter(|r| r.desk() == *desk && matches!(r.stage, Stage::Job { .. })).count()
+    /// Restores of a job list that are followed by their jobs.
+    fn jobs_followed(&self, job_list_key: &JobListKey) -> usize {
+        self.followed().filter(|r| r.job_list_key() == *job_list_key && matches!(r.stage, Stage::Job { .. })).count()
     }
 
-    /// Whether operations of a desk are so many that its list of jobs, which tells of all at once, is looked at first.
-    fn many_operations(&self, desk: &Desk) -> bool {
-        self.followed().filter(|r| r.desk() == *desk && matches!(r.stage, Stage::Operation { .. })).count()
-            > OPERATIONS_ALONE
+    /// Whether operations of a job list are so many that its list of jobs, which tells of all at once, is looked at first.
+    fn prefers_job_list(&self, job_list_key: &JobListKey) -> bool {
+        self.followed()
+            .filter(|r| r.job_list_key() == *job_list_key && matches!(r.stage, Stage::Operation { .. }))
+            .count()
+            > MAX_OPERATIONS_POLLED_ALONE
     }
 
     /// The restore on screen.
@@ -104,73 +106,73 @@ impl State {
         }
     }
 
-    /// How long to wait between looks at the jobs of a desk, so that all that share its budget can be followed to their ends.
-    fn interval(&self, desk: &Desk) -> Duration {
-        let ours = account(desk, Reads::Jobs);
-        let mut desks: Vec<Desk> = Vec::new();
+    /// How long to wait between polls at the jobs of a job list, so that all that share its quota can be followed to their ends.
+    fn interval(&self, job_list_key: &JobListKey) -> Duration {
+        let ours = quota_key(job_list_key, QuotaKind::Jobs);
+        let mut job_list_keys: Vec<JobListKey> = Vec::new();
         let (mut ends, mut streams) = (0, 0);
         for restore in self.followed().filter(|r| matches!(r.stage, Stage::Job { .. } | Stage::Operation { .. })) {
-            let theirs = restore.desk();
-            let known = desks.contains(&theirs);
-            if !known && account(&theirs, Reads::Jobs) != ours {
+            let theirs = restore.job_list_key();
+            let known = job_list_keys.contains(&theirs);
+            if !known && quota_key(&theirs, QuotaKind::Jobs) != ours {
                 continue;
             }
             ends += 1;
             if !known {
                 streams += 1;
                 // The one on screen is read itself besides.
-                if self.jobs_at(&theirs) > 1
+                if self.jobs_followed(&theirs) > 1
                     && self
                         .shown()
                         .and_then(|id| self.restore(id))
-                        .is_some_and(|r| r.is_running() && r.desk() == theirs)
+                        .is_some_and(|r| r.is_running() && r.job_list_key() == theirs)
                 {
                     streams += 1;
                 }
-                desks.push(theirs);
+                job_list_keys.push(theirs);
             }
         }
-        let budget = self.budgets.get(desk, Reads::Jobs).cloned().unwrap_or_default();
-        budget.interval(self.now, streams, ends)
+        let quota = self.quotas.get(job_list_key, QuotaKind::Jobs).cloned().unwrap_or_default();
+        quota.interval(self.now, streams, ends)
     }
 }
 
-impl Turn<'_> {
+impl UpdateContext<'_> {
     /// When something that is followed is to be looked at next.
-    pub(super) fn next_look(&self) -> Option<OffsetDateTime> {
-        let now = self.moment.now;
+    pub(super) fn next_poll(&self) -> Option<OffsetDateTime> {
+        let now = self.env.now;
         self.state
             .followed()
             .filter(|r| !self.state.under_way(&r.id))
-            .filter_map(|r| match r.wants(now) {
-                Wants::Wait(until) => Some(until),
-                Wants::Nothing | Wants::Prepare if !self.state.prepares(&r.id) => self.state.probed_at(r),
-                Wants::Nothing => None,
-                want if self.awaits_list(r, &want) => None,
-                want => self.state.waits_for_budget(&r.desk(), &want),
+            .filter_map(|r| match r.next_action(now) {
+                NextAction::Wait(until) => Some(until),
+                NextAction::Nothing | NextAction::Prepare if !self.state.prepares(&r.id) => self.state.probed_at(r),
+                NextAction::Nothing => None,
+                want if self.waits_for_job_list(r, &want) => None,
+                want => self.state.quota_wait(&r.job_list_key(), &want),
             })
             .min()
     }
 
     /// Whether the list of jobs that is under way will tell what a restore wants: a thousand of them wait for one answer.
-    fn awaits_list(&self, restore: &Tracked, want: &Wants) -> bool {
+    fn waits_for_job_list(&self, restore: &RestoreRun, want: &NextAction) -> bool {
         let told = match want {
-            Wants::Jobs(_) => true,
-            Wants::Job(_) => !self.alone(restore),
+            NextAction::Jobs(_) => true,
+            NextAction::Job(_) => !self.is_polled_alone(restore),
             _ => false,
         };
-        told && self.state.listing(&restore.desk())
+        told && self.state.is_listing_jobs(&restore.job_list_key())
     }
 
     /// Whether a job is read itself although a list would tell of it: the one on screen for its tasks, one that is over for what came of it.
-    fn alone(&self, restore: &Tracked) -> bool {
+    fn is_polled_alone(&self, restore: &RestoreRun) -> bool {
         let shown = Some(&restore.id) == self.state.shown() && !restore.is_doubtful();
         shown || restore.status().is_some_and(|s| !s.is_running())
     }
 
-    /// Looks at everything that is due and that a budget allows.
+    /// Looks at everything that is due and that a quota allows.
     pub(super) fn follow(&mut self) {
-        let now = self.moment.now;
+        let now = self.env.now;
         let abandoned: Vec<ClientRequestId> = self
             .state
             .followed()
@@ -180,96 +182,96 @@ impl Turn<'_> {
         for id in abandoned {
             self.probe(&id);
         }
-        let mut looks: Vec<(ClientRequestId, Desk, Wants)> = Vec::new();
+        let mut looks: Vec<(ClientRequestId, JobListKey, NextAction)> = Vec::new();
         for restore in self.state.followed().filter(|r| !self.state.under_way(&r.id)) {
-            let want = restore.wants(now);
-            if !matches!(want, Wants::Wait(_) | Wants::Nothing) && !self.awaits_list(restore, &want) {
-                looks.push((restore.id.clone(), restore.desk(), want));
+            let want = restore.next_action(now);
+            if !matches!(want, NextAction::Wait(_) | NextAction::Nothing) && !self.waits_for_job_list(restore, &want) {
+                looks.push((restore.id.clone(), restore.job_list_key(), want));
             }
         }
-        let mut listed: Vec<Desk> = Vec::new();
-        for (id, desk, want) in looks {
+        let mut listed: Vec<JobListKey> = Vec::new();
+        for (id, job_list_key, want) in looks {
             // Those that are listed already are listed once.
-            if listed.contains(&desk) && want != Wants::Operation && want != Wants::Prepare {
+            if listed.contains(&job_list_key) && want != NextAction::Operation && want != NextAction::Prepare {
                 continue;
             }
             // One look may have used up what the next one needs.
-            if self.state.waits_for_budget(&desk, &want).is_some() {
+            if self.state.quota_wait(&job_list_key, &want).is_some() {
                 continue;
             }
             let list = match &want {
                 // Whoever was clicked prepares it.
-                Wants::Prepare if !self.state.prepares(&id) => false,
-                Wants::Prepare => {
+                NextAction::Prepare if !self.state.prepares(&id) => false,
+                NextAction::Prepare => {
                     self.prepare(&id);
                     false
                 }
-                Wants::Operation if self.state.many_operations(&desk) => true,
-                Wants::Operation => {
-                    self.look_at_operation(&id);
+                NextAction::Operation if self.state.prefers_job_list(&job_list_key) => true,
+                NextAction::Operation => {
+                    self.poll_operation(&id);
                     false
                 }
-                Wants::Jobs(_) => true,
+                NextAction::Jobs(_) => true,
                 // One is cheaper alone and several by the list.
                 _ => {
                     let restore = self.state.restore(&id);
-                    let only = || self.state.jobs_at(&desk) < 2;
-                    let alone = restore.is_some_and(|r| self.alone(r) || !r.is_doubtful() && only());
+                    let only = || self.state.jobs_followed(&job_list_key) < 2;
+                    let alone = restore.is_some_and(|r| self.is_polled_alone(r) || !r.is_doubtful() && only());
                     if alone {
-                        self.look_at_job(&id);
+                        self.poll_job(&id);
                     }
                     !alone
                 }
             };
-            if list && !listed.contains(&desk) {
-                if !self.state.listing(&desk) {
-                    self.list_jobs(&desk);
+            if list && !listed.contains(&job_list_key) {
+                if !self.state.is_listing_jobs(&job_list_key) {
+                    self.list_jobs(&job_list_key);
                 }
-                listed.push(desk);
+                listed.push(job_list_key);
             }
         }
     }
 
     /// A call to follow restores leaves.
     pub(super) fn spend(&mut self, purpose: &Purpose) {
-        if let Some((desk, reads)) = self.state.account_of(purpose) {
-            self.state.budgets.get_mut(&desk, reads).spend(self.moment.now);
+        if let Some((job_list_key, reads)) = self.state.quota_of(purpose) {
+            self.state.quotas.get_mut(&job_list_key, reads).spend(self.env.now);
             self.save_reads();
         }
     }
 
     /// Its answer tells what is left, or that too much was asked.
-    pub(super) fn heard_of_budget(&mut self, purpose: &Purpose, result: &Result<Response<Bytes>, Transport>) {
-        let (Some((desk, reads)), Ok(answer)) = (self.state.account_of(purpose), result) else { return };
-        let budget = self.state.budgets.get_mut(&desk, reads);
+    pub(super) fn on_quota_response(&mut self, purpose: &Purpose, result: &Result<Response<Bytes>, Transport>) {
+        let (Some((job_list_key, reads)), Ok(answer)) = (self.state.quota_of(purpose), result) else { return };
+        let quota = self.state.quotas.get_mut(&job_list_key, reads);
         if answer.status() == StatusCode::TOO_MANY_REQUESTS {
-            budget.throttled(&Fault::from_answer("", answer), self.moment.now);
+            quota.throttled(&Fault::from_answer("", answer), self.env.now);
             self.save_reads();
         } else {
-            budget.answered(answer.headers());
+            quota.answered(answer.headers());
         }
     }
 
-    /// The answer of a look at a job.
-    pub(super) fn heard_job(
+    /// The answer of a poll of a job.
+    pub(super) fn on_job_response(
         &mut self,
         id: &ClientRequestId,
         call: &Call<Job>,
         result: Result<&Response<Bytes>, &Fault>,
     ) {
-        let Some(desk) = self.state.restore(id).map(Tracked::desk) else { return };
-        let interval = self.state.interval(&desk);
+        let Some(job_list_key) = self.state.restore(id).map(RestoreRun::job_list_key) else { return };
+        let interval = self.state.interval(&job_list_key);
         self.with_restore(id, |r, now| {
-            r.heard_job(call, result, now);
+            r.on_job_response(call, result, now);
             r.hold(now + interval);
         });
     }
 
-    fn look_at_operation(&mut self, id: &ClientRequestId) {
+    fn poll_operation(&mut self, id: &ClientRequestId) {
         let cloud = self.state.cloud();
         let Some(Stage::Operation { operation }) = self.state.restore(id).map(|r| &r.stage) else { return };
         let call = operation.call(&cloud);
-        let Some(request_id) = self.moment.id() else { return };
+        let Some(request_id) = self.env.id() else { return };
         match call.and_then(|call| call.request(&cloud, &request_id)) {
             Ok(request) => {
                 self.spend(&Purpose::Operation(id.clone()));
@@ -277,16 +279,17 @@ impl Turn<'_> {
             }
             Err(refused) => {
                 let fault = Fault::refused("Get operation status", &refused);
-                self.with_restore(id, |r, now| r.heard_operation(Err(&fault), now));
+                self.with_restore(id, |r, now| r.on_operation_response(Err(&fault), now));
             }
         }
     }
 
-    fn look_at_job(&mut self, id: &ClientRequestId) {
-        let Some((source, job)) = self.state.restore(id).and_then(|r| Some((r.source(), r.job_id()?.clone()))) else {
+    fn poll_job(&mut self, id: &ClientRequestId) {
+        let Some((source, job)) = self.state.restore(id).and_then(|r| Some((r.job_endpoint(), r.job_id()?.clone())))
+        else {
             return;
         };
-        let (cloud, Some(request_id)) = (self.state.cloud(), self.moment.id()) else { return };
+        let (cloud, Some(request_id)) = (self.state.cloud(), self.env.id()) else { return };
         // The path is ours and the origin the cloud's own: it cannot be refused.
         let call = source.get(&job);
         if let Ok(request) = call.request(&cloud, &request_id) {
@@ -296,31 +299,40 @@ impl Turn<'_> {
         }
     }
 
-    fn jobs_call(&self, desk: &Desk) -> Call<Page<Job>> {
-        let ours = || self.state.followed().filter(|r| r.desk() == *desk);
+    fn jobs_call(&self, job_list_key: &JobListKey) -> Call<Page<Job>> {
+        let ours = || self.state.followed().filter(|r| r.job_list_key() == *job_list_key);
         let oldest = ours().map(|r| r.begun).min();
         // Azure's name for the job of a restore that rehydrates is another one.
         let usual = ours().all(|r| !r.rehydrates());
-        self.list_call(desk, usual, oldest.map(|at| at - CLOCK_SKEW))
+        self.list_call(job_list_key, usual, oldest.map(|at| at - CLOCK_SKEW))
     }
 
-    /// The list of a desk's restores, of the `usual` kind alone or of any, since a time or since ever.
-    pub(super) fn list_call(&self, desk: &Desk, usual: bool, since: Option<OffsetDateTime>) -> Call<Page<Job>> {
-        let (vault, secondary) = desk;
-        let (versions, location) = (&self.state.settings.versions, secondary.as_ref().and_then(|r| location(vault, r)));
+    /// The list of a job list's restores, of the `usual` kind alone or of any, since a time or since ever.
+    pub(super) fn list_call(
+        &self,
+        job_list_key: &JobListKey,
+        usual: bool,
+        since: Option<OffsetDateTime>,
+    ) -> Call<Page<Job>> {
+        let (vault, secondary) = job_list_key;
+        let (versions, location) =
+            (&self.state.settings.versions, secondary.as_ref().and_then(|r| location_id(vault, r)));
         let (operation, version) = match location {
             Some(_) => (job::CROSS_REGION, &versions.secondary),
             None => ("Restore", &versions.primary),
         };
         let filter = JobFilter { operation: usual.then(|| operation.to_owned()), since, ..JobFilter::default() };
-        JobSource { vault: vault.clone(), location, version: version.clone() }.list(&filter)
+        JobEndpoint { vault: vault.clone(), location, version: version.clone() }.list(&filter)
     }
 
-    fn list_jobs(&mut self, desk: &Desk) {
-        let call = self.jobs_call(desk);
-        let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
+    fn list_jobs(&mut self, job_list_key: &JobListKey) {
+        let call = self.jobs_call(job_list_key);
+        let (cloud, Some(id)) = (self.state.cloud(), self.env.id()) else { return };
         if let Ok(request) = call.request(&cloud, &id) {
-            self.send_list(request, Purpose::VaultJobs { desk: desk.clone(), call, so_far: Vec::new(), pages: 0 });
+            self.send_list(
+                request,
+                Purpose::VaultJobs { job_list_key: job_list_key.clone(), call, so_far: Vec::new(), pages: 0 },
+            );
         }
     }
 
@@ -329,9 +341,9 @@ impl Turn<'_> {
         self.send("List jobs", request, purpose);
     }
 
-    pub(super) fn heard_vault_jobs(
+    pub(super) fn on_vault_jobs_response(
         &mut self,
-        desk: &Desk,
+        job_list_key: &JobListKey,
         call: &Call<Page<Job>>,
         mut so_far: Vec<Rc<Job>>,
         pages: u32,
@@ -347,43 +359,46 @@ impl Turn<'_> {
             Ok(Page { value, next: Some(next) }) => {
                 so_far.extend(value.into_iter().map(Rc::new));
                 // Another tab follows them now.
-                if !self.state.followed().any(|r| r.desk() == *desk) {
+                if !self.state.followed().any(|r| r.job_list_key() == *job_list_key) {
                     return;
                 }
-                let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
+                let (cloud, Some(id)) = (self.state.cloud(), self.env.id()) else { return };
                 let request = call.follow(&cloud, &next).and_then(|call| Ok((call.request(&cloud, &id)?, call)));
-                let closed = self.state.budgets.get_mut(desk, Reads::Jobs).closed(self.moment.now).is_some();
+                let closed = self.state.quotas.get_mut(job_list_key, QuotaKind::Jobs).closed(self.env.now).is_some();
                 match request {
                     // Another look was told meanwhile to leave Azure alone. A part says of nobody that it is not there: all is asked again.
                     Ok(_) if closed => Err(None),
-                    Ok(_) if pages + 1 >= MOST_PAGES => {
+                    Ok(_) if pages + 1 >= MAX_PAGES => {
                         let text = "The list of jobs is too long to load completely.";
                         Err(Some(Fault::reported("List jobs", "", text)))
                     }
                     Ok((request, call)) => {
                         let pages = pages + 1;
-                        return self.send_list(request, Purpose::VaultJobs { desk: desk.clone(), call, so_far, pages });
+                        return self.send_list(
+                            request,
+                            Purpose::VaultJobs { job_list_key: job_list_key.clone(), call, so_far, pages },
+                        );
                     }
                     Err(refused) => Err(Some(Fault::refused("List jobs", &refused))),
                 }
             }
             Err(fault) => Err(Some(fault)),
         };
-        let now = self.moment.now;
-        let taken = self.taken(&so_far);
-        let interval = self.state.interval(desk);
+        let now = self.env.now;
+        let taken = self.already_claimed(&so_far);
+        let interval = self.state.interval(job_list_key);
         let (mut said, mut lacking) = (Vec::new(), Vec::new());
         let (state, mut restores) = (&*self.state, self.state.restores.clone());
-        let told = |r: &Tracked| state.follows(r) && r.desk() == *desk && !state.under_way(&r.id);
+        let told = |r: &RestoreRun| state.follows(r) && r.job_list_key() == *job_list_key && !state.under_way(&r.id);
         restores.change_where(told, |r| {
             let before = r.state_text();
             match &end {
-                Ok(()) => r.heard_jobs(Ok(&so_far), &taken, now),
-                Err(fault) => r.heard_some_jobs(&so_far, fault.as_ref(), now),
+                Ok(()) => r.on_job_list(Ok(&so_far), &taken, now),
+                Err(fault) => r.on_partial_job_list(&so_far, fault.as_ref(), now),
             }
-            match r.wants(now) {
-                Wants::Wait(_) => r.hold(now + interval),
-                Wants::Nothing => {}
+            match r.next_action(now) {
+                NextAction::Wait(_) => r.hold(now + interval),
+                NextAction::Nothing => {}
                 // One that the list lacks is still to be looked at.
                 want => lacking.push((r.id.clone(), want)),
             }
@@ -400,19 +415,19 @@ impl Turn<'_> {
         self.save_restores();
         // A job that the list lacks is asked for by its id: the next list would lack it again, and again.
         for (id, want) in lacking {
-            if self.state.waits_for_budget(desk, &want).is_some() {
+            if self.state.quota_wait(job_list_key, &want).is_some() {
                 continue;
             }
             match want {
-                Wants::Job(_) => self.look_at_job(&id),
-                Wants::Operation => self.look_at_operation(&id),
+                NextAction::Job(_) => self.poll_job(&id),
+                NextAction::Operation => self.poll_operation(&id),
                 _ => {}
             }
         }
     }
 
     /// Jobs that are known to be some restore's of this browser: no other one adopts them. None where nobody searches.
-    fn taken(&self, listed: &[Rc<Job>]) -> Vec<JobId> {
+    fn already_claimed(&self, listed: &[Rc<Job>]) -> Vec<JobId> {
         let restores = &self.state.restores;
         if !restores.iter().any(|r| matches!(r.stage, Stage::Unknown { .. } | Stage::Searching { .. })) {
             return Vec::new();
@@ -427,7 +442,7 @@ impl Turn<'_> {
 
     pub(super) fn cancel_job(&mut self, vault: ArmId, job: JobId) {
         let pending = self.state.calls.values().any(|p| matches!(p, Purpose::Cancel { job: j, .. } if *j == job));
-        let (cloud, Some(id)) = (self.state.cloud(), self.moment.id()) else { return };
+        let (cloud, Some(id)) = (self.state.cloud(), self.env.id()) else { return };
         if pending || !self.state.connected() {
             return;
         }
@@ -437,7 +452,7 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn cancelled(
+    pub(super) fn on_cancel_response(
         &mut self,
         vault: &ArmId,
         job: &JobId,
@@ -449,13 +464,13 @@ impl Turn<'_> {
                 self.announce("Cancellation requested");
                 let ours = self.state.restores.iter().find(|r| r.job_id() == Some(job)).map(|r| r.id.clone());
                 if let Some(id) = ours {
-                    self.with_restore(&id, |r, now| r.look_now(now));
+                    self.with_restore(&id, |r, now| r.poll_now(now));
                 }
                 if matches!(&self.state.route, Route::Jobs(Some(v)) if v == vault) {
                     self.refresh();
                 }
             }
-            Err(fault) => self.tell_fault("Couldn't cancel the job", "It's still running. Azure's reason:", fault),
+            Err(fault) => self.show_fault("Couldn't cancel the job", "It's still running. Azure's reason:", fault),
         }
     }
 }

@@ -1,17 +1,17 @@
 //! The reducer: one message in, the state changed, effects out.
 
-mod asking;
 mod browser;
+mod check;
 mod connect;
 mod edit;
-mod elsewhere;
 mod follow;
-mod past;
-mod reading;
-mod remember;
+mod import_export;
+mod persist;
+mod read;
+mod resend_check;
 mod sign_in;
 mod start;
-mod told;
+mod tab_reports;
 mod undelete;
 
 use std::rc::Rc;
@@ -21,42 +21,42 @@ use azure_backup::arm::id::SubscriptionId;
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::activity::{Exchange, MOST, without_tokens, words};
+use super::activity::{Exchange, MAX_EXCHANGES, without_tokens, words};
 use super::effect::{CallId, Effect};
+use super::env::Env;
 use super::key::Key;
-use super::moment::Moment;
 use super::msg::{Msg, Transport};
 use super::route::{OUTAGE, Route};
-use super::state::{Notice, Purpose, ROWS, State, ToShow, View};
-use crate::restore::tracked::Tracked;
+use super::state::{FocusRequest, ListOptions, Notice, Purpose, ROWS, State};
+use crate::restore::run::RestoreRun;
 
 /// Azure's answers are awaited so long by the shell; named in the sentence of a timeout, in seconds.
-const LONGEST_ANSWER: u64 = 100;
+const MAX_ANSWER: u64 = 100;
 /// The shell waits so long for a token, before anything is sent, in seconds. A renewal takes Entra ID a few; a sign-in that asks the person is
 /// no part of it.
-pub const LONGEST_TOKEN: u64 = 60;
+pub const MAX_TOKEN: u64 = 60;
 
 /// What one message does.
-pub(super) struct Turn<'a> {
+pub(super) struct UpdateContext<'a> {
     pub(super) state: &'a mut State,
-    pub(super) moment: Moment,
+    pub(super) env: Env,
     pub(super) effects: Vec<Effect>,
 }
 
 /// Takes a message; gives what is to be done outside.
-pub fn update(state: &mut State, moment: Moment, msg: Msg) -> Vec<Effect> {
-    state.now = moment.now;
+pub fn update(state: &mut State, env: Env, msg: Msg) -> Vec<Effect> {
+    state.now = env.now;
     let before = state.restores.clone();
     let elsewhere = matches!(msg, Msg::SavedElsewhere { .. } | Msg::RecordsChanged { .. } | Msg::RecordsRead(_));
-    let mut turn = Turn { state, moment, effects: Vec::new() };
-    turn.take(msg);
-    turn.settle();
-    turn.endings(&before, elsewhere);
+    let mut turn = UpdateContext { state, env, effects: Vec::new() };
+    turn.handle(msg);
+    turn.after_update();
+    turn.on_finished_runs(&before, elsewhere);
     turn.effects
 }
 
-impl Turn<'_> {
-    fn take(&mut self, msg: Msg) {
+impl UpdateContext<'_> {
+    fn handle(&mut self, msg: Msg) {
         if self.is_early(&msg) {
             return;
         }
@@ -64,10 +64,10 @@ impl Turn<'_> {
         match msg {
             // The page does not offer them. Whatever says them all the same is refused here.
             Msg::StartDemo | Msg::Practise if !allow.demo => {
-                self.tell("The demo is turned off on this site", "This site's config.json doesn't allow it.");
+                self.show_notice("The demo is turned off on this site", "This site's config.json doesn't allow it.");
             }
             Msg::Connect(_) if !allow.pasted_tokens => {
-                self.tell(
+                self.show_notice(
                     "Pasted tokens aren't allowed on this site",
                     "This site's config.json doesn't allow them. The token wasn't sent anywhere.",
                 );
@@ -75,36 +75,36 @@ impl Turn<'_> {
             Msg::Started { config, saved, route, hosted } => {
                 self.state.hosted = hosted;
                 self.started(config, &saved, route);
-                self.cannot_keep(&saved);
-                self.hear_early();
+                self.on_storage_forbidden(&saved);
+                self.handle_early();
             }
-            Msg::Went(route) => self.went(route),
+            Msg::Went(route) => self.on_route_changed(route),
             Msg::Woke => self.state.wake_at = None,
             Msg::Tick => {}
-            Msg::Answered { id, result } => self.answered(id, result),
-            Msg::ReadOn(key) => self.read_on(&key),
-            Msg::Authorized { id, result } => self.authorized(id, result),
-            Msg::Claimed { id, held } => self.claimed(&id, held),
+            Msg::Answered { id, result } => self.on_response(id, result),
+            Msg::ReadOn(key) => self.decode_page(&key),
+            Msg::Authorized { id, result } => self.on_authorized(id, result),
+            Msg::Claimed { id, held } => self.on_claimed(&id, held),
             Msg::Saved { id, key, result } => self.saved(id, key, result),
-            Msg::SavedElsewhere { key, value } => self.saved_elsewhere(&key, value.as_deref()),
+            Msg::SavedElsewhere { key, value } => self.on_saved_elsewhere(&key, value.as_deref()),
             Msg::RecordsChanged { store, changes, kept } => self.records_changed(&store, changes, kept),
             Msg::RecordsRead(records) => self.records_read(&records),
             Msg::Leading(leading) => self.state.leading = leading,
             Msg::Copied(Ok(())) => self.announce("Copied"),
-            Msg::Copied(Err(why)) => self.tell("Couldn't copy", &why),
+            Msg::Copied(Err(why)) => self.show_notice("Couldn't copy", &why),
             Msg::StartDemo => self.start_demo(),
             Msg::Practise => {
                 self.state.return_to = Some(Route::parse(OUTAGE));
                 self.start_demo();
             }
-            Msg::DemoFailed(why) => self.demo_failed(&why),
+            Msg::DemoFailed(why) => self.on_demo_failed(&why),
             Msg::Connect(token) => self.connect(token),
             Msg::SignIn(how) => self.sign_in(how),
             Msg::UseAccount(account) => self.use_account(account),
             Msg::UseTenant(tenant) => self.use_tenant(&tenant),
             Msg::CancelSignIn => self.cancel_sign_in(),
-            Msg::SignedIn(result) => self.signed_in(result),
-            Msg::NotSignedOut(why) => self.tell(
+            Msg::SignedIn(result) => self.on_signed_in(result),
+            Msg::NotSignedOut(why) => self.show_notice(
                 "You may still be signed in",
                 &format!("This page has removed your sign-in. {why} On a shared computer, close the browser."),
             ),
@@ -130,9 +130,9 @@ impl Turn<'_> {
             Msg::Check => self.check(),
             Msg::Start { place, sha256, unsaved } => self.start(&place, &sha256, unsaved),
             Msg::SendAgain(id) => self.send_again(&id),
-            Msg::SendStored { id, sha256 } => self.send_stored(&id, &sha256),
-            Msg::ConfirmStored(id, typed) => self.state.stored_confirmation = Some((id, typed)),
-            Msg::LookNow(id) => self.with_restore(&id, |restore, now| restore.look_now(now)),
+            Msg::SendUnsent { id, sha256 } => self.send_unsent(&id, &sha256),
+            Msg::ConfirmUnsent(id, typed) => self.state.unsent_confirmation = Some((id, typed)),
+            Msg::PollNow(id) => self.with_restore(&id, |restore, now| restore.poll_now(now)),
             Msg::CancelRestore(id) => {
                 let job = self.state.restore(&id).and_then(|r| Some((r.vault.clone(), r.job_id()?.clone())));
                 if let Some((vault, job)) = job {
@@ -145,7 +145,7 @@ impl Turn<'_> {
             Msg::FollowJob(vault, secondary, job) => self.follow_job(&vault, secondary, &job),
             Msg::ExportRestores => self.export_restores(),
             Msg::Import => self.effects.push(Effect::ChooseFile),
-            Msg::Imported(text) => self.imported(&text),
+            Msg::Imported(text) => self.on_imported(&text),
             Msg::Forget(id) => self.forget(&id),
             Msg::SetVersion(version) => {
                 let versions = &mut self.state.settings.versions;
@@ -170,33 +170,33 @@ impl Turn<'_> {
                 let mut on = self.state.route.clone();
                 let form = match &on {
                     Route::Review(point) if field != crate::restore::field::Field::Confirm => Some(point.clone()),
-                    Route::Restore(id) => self.state.restore(id).and_then(Tracked::place),
+                    Route::Restore(id) => self.state.restore(id).and_then(RestoreRun::place),
                     _ => None,
                 };
                 if let Some(point) = form {
                     on = Route::Form(point);
                     self.effects.push(Effect::Go(on.clone()));
                 }
-                let nth = self.state.to_show.as_ref().map_or(0, |last| last.nth + 1);
-                self.state.to_show = Some(ToShow { field, on, nth });
+                let nth = self.state.focus_request.as_ref().map_or(0, |last| last.nth + 1);
+                self.state.focus_request = Some(FocusRequest { field, on, nth });
             }
             Msg::Dismiss => self.state.notice = None,
-            Msg::Online => self.online(),
+            Msg::Online => self.on_online(),
             Msg::AskNotify => self.effects.push(Effect::AskNotify),
             Msg::MayNotify(allowed) => self.may_notify(allowed),
         }
     }
 
     /// Whatever happened: what the place needs is asked for, what runs is followed, and the next wake-up is arranged.
-    fn settle(&mut self) {
-        self.read_what_is_needed();
+    fn after_update(&mut self) {
+        self.read_needed();
         self.follow();
         let due = [
             self.state.catalog.next_retry(),
-            self.state.name_rests_at,
-            self.next_look(),
-            self.next_check(),
-            self.next_undeletion(),
+            self.state.name_lookup_due_at,
+            self.next_poll(),
+            self.poll_check(),
+            self.poll_undeletions(),
         ];
         let wake_at = due.into_iter().flatten().min();
         if let Some(at) = wake_at
@@ -207,15 +207,15 @@ impl Turn<'_> {
         self.state.wake_at = wake_at;
     }
 
-    fn went(&mut self, route: Route) {
+    fn on_route_changed(&mut self, route: Route) {
         if route != self.state.route {
-            self.state.view = View::default();
+            self.state.view = ListOptions::default();
             self.state.notice = None;
             self.state.preview_before = None;
-            self.state.news = None;
+            self.state.last_finished = None;
             // Only who sees a restore wants it sent again.
             self.state.sign_in.then.take_if(|id| route != Route::Restore(id.clone()));
-            self.state.stored_confirmation = None;
+            self.state.unsent_confirmation = None;
         }
         if let Route::Vms { subscription: Some(id), .. } = &route
             && self.state.settings.subscription.as_ref() != Some(id)
@@ -249,8 +249,8 @@ impl Turn<'_> {
         self.effects.push(Effect::Go(route));
     }
 
-    fn answered(&mut self, id: CallId, mut result: Result<Response<Bytes>, Transport>) {
-        let now = self.moment.now;
+    fn on_response(&mut self, id: CallId, mut result: Result<Response<Bytes>, Transport>) {
+        let now = self.env.now;
         if let Ok(answer) = &mut result
             && !answer.status().is_success()
         {
@@ -259,12 +259,12 @@ impl Turn<'_> {
         let activity = Rc::make_mut(&mut self.state.activity);
         let exchange = activity.iter_mut().find(|e| e.id == id).map(Rc::make_mut);
         let call = exchange.map(|exchange| {
-            exchange.heard(&result, now);
+            exchange.on_response(&result, now);
             format!("{} {}", exchange.method, exchange.path())
         });
         // An answer that nobody waits for any more is dropped here, which ends races of stale answers.
         let Some(purpose) = self.state.calls.remove(&id) else { return };
-        self.heard_of_budget(&purpose, &result);
+        self.on_quota_response(&purpose, &result);
         let what = what(&purpose);
         let result = result.map_err(|transport| fault_of(&what, &transport));
         let call = call.unwrap_or_else(|| what.clone());
@@ -292,33 +292,33 @@ impl Turn<'_> {
         }
         match purpose {
             Purpose::Read(key, call) => self.read(&key, &call, id, result),
-            Purpose::Trigger(restore) => self.triggered(&restore, result.as_ref()),
-            Purpose::Prepare(restore, sent) => self.prepared(&restore, &sent, result),
+            Purpose::Trigger(restore) => self.on_trigger_response(&restore, result.as_ref()),
+            Purpose::Prepare(restore, sent) => self.on_preparation_response(&restore, &sent, result),
             Purpose::Operation(restore) => {
-                self.with_restore(&restore, |r, now| r.heard_operation(result.as_ref(), now));
+                self.with_restore(&restore, |r, now| r.on_operation_response(result.as_ref(), now));
             }
-            Purpose::Job(restore, call) => self.heard_job(&restore, &call, result.as_ref()),
-            Purpose::VaultJobs { desk, call, so_far, pages } => {
-                self.heard_vault_jobs(&desk, &call, so_far, pages, result);
+            Purpose::Job(restore, call) => self.on_job_response(&restore, &call, result.as_ref()),
+            Purpose::VaultJobs { job_list_key, call, so_far, pages } => {
+                self.on_vault_jobs_response(&job_list_key, &call, so_far, pages, result);
             }
-            Purpose::Cancel { vault, job, call } => self.cancelled(&vault, &job, &call, result),
-            Purpose::Past { restore, call, pages } => self.heard_of_past(&restore, &call, pages, result),
-            Purpose::Check(sent) => self.checked(id, sent, result),
-            Purpose::Undelete(target) => self.undeleted(&target, id, result),
+            Purpose::Cancel { vault, job, call } => self.on_cancel_response(&vault, &job, &call, result),
+            Purpose::ResendCheck { restore, call, pages } => self.on_resend_jobs(&restore, &call, pages, result),
+            Purpose::Check(sent) => self.on_check_response(id, sent, result),
+            Purpose::Undelete(target) => self.on_undelete_response(&target, id, result),
             Purpose::UndeleteJob(target, call) => self.undeletion_job_heard(&target, id, &call, result.as_ref()),
         }
         if outdated {
             // Reads are asked once more, with the token that there is now. A restore leaves again by a click alone.
-            let now = self.moment.now;
-            self.state.catalog.renew(now, Fault::needs_sign_in);
-            self.look_at_all();
+            let now = self.env.now;
+            self.state.catalog.retry_failed_if(now, Fault::needs_sign_in);
+            self.poll_all();
         }
     }
 
     /// Sends a request and remembers what it is for.
     pub(super) fn send(&mut self, what: &str, request: Request<Bytes>, purpose: Purpose) -> CallId {
         let id = self.next_call();
-        let exchange = Exchange::sent(id, what, &request, self.moment.now);
+        let exchange = Exchange::sent(id, what, &request, self.env.now);
         self.send_numbered(id, exchange, request, purpose);
         id
     }
@@ -351,7 +351,7 @@ impl Turn<'_> {
         }
         let activity = Rc::make_mut(&mut self.state.activity);
         activity.push_front(Rc::new(exchange));
-        activity.truncate(MOST);
+        activity.truncate(MAX_EXCHANGES);
         self.state.calls.insert(id, purpose);
         self.effects.push(Effect::Send { id, request });
     }
@@ -360,11 +360,11 @@ impl Turn<'_> {
         text.clone_into(&mut self.state.announcement);
     }
 
-    pub(super) fn tell(&mut self, title: &str, text: &str) {
+    pub(super) fn show_notice(&mut self, title: &str, text: &str) {
         self.state.notice = Some(Notice { title: title.to_owned(), text: text.to_owned(), fault: None, bad: true });
     }
 
-    pub(super) fn tell_fault(&mut self, title: &str, text: &str, fault: Fault) {
+    pub(super) fn show_fault(&mut self, title: &str, text: &str, fault: Fault) {
         let fault = Some(Rc::new(fault));
         self.state.notice = Some(Notice { title: title.to_owned(), text: text.to_owned(), fault, bad: true });
     }
@@ -377,7 +377,7 @@ fn what(purpose: &Purpose) -> String {
         Purpose::Prepare(..) => "Prepare the restore".to_owned(),
         Purpose::Operation(_) => "Get operation status".to_owned(),
         Purpose::Job(..) => "Get job".to_owned(),
-        Purpose::VaultJobs { .. } | Purpose::Past { .. } => "List jobs".to_owned(),
+        Purpose::VaultJobs { .. } | Purpose::ResendCheck { .. } => "List jobs".to_owned(),
         Purpose::Cancel { .. } => "Cancel job".to_owned(),
         Purpose::Check(_) => "Validate restore".to_owned(),
         Purpose::Undelete(_) | Purpose::UndeleteJob(..) => "Undelete".to_owned(),
@@ -390,16 +390,16 @@ fn fault_of(call: &str, transport: &Transport) -> Fault {
             call,
             "No response from Azure. Check your network, and whether a proxy or browser extension blocks Azure Resource Manager.",
         ),
-        Transport::TimedOut => Fault::timed_out(call, LONGEST_ANSWER),
+        Transport::TimedOut => Fault::timed_out(call, MAX_ANSWER),
         Transport::Aborted => Fault::aborted(call),
-        Transport::TooLarge => Fault::too_large(call, azure_backup::arm::call::LARGEST_ANSWER),
+        Transport::TooLarge => Fault::too_large(call, azure_backup::arm::call::MAX_ANSWER),
         Transport::Refused(_) => {
             let mut fault = Fault::no_token(call, &words(transport));
             fault.kind = azure_backup::arm::fault::FaultKind::Refused;
             fault
         }
         Transport::SignIn(why) => Fault::no_token(call, why),
-        Transport::TokenLate => Fault::token_late(call, LONGEST_TOKEN),
+        Transport::TokenLate => Fault::token_late(call, MAX_TOKEN),
         Transport::NoToken => Fault::no_token(call, "Your access token is gone. Connect again; nothing is lost."),
     }
 }

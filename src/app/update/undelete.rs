@@ -5,14 +5,14 @@ use std::rc::Rc;
 use azure_backup::arm::call::Call;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ArmId;
-use azure_backup::arm::operation::{Ending, Next, Operation};
-use azure_backup::backup::job::{Job, JobSource, JobStatus};
-use azure_backup::backup::job_tracker::{JobEnding, JobTracker};
+use azure_backup::arm::operation::{NextStep, Operation, OperationOutcome};
+use azure_backup::backup::job::{Job, JobEndpoint, JobStatus};
+use azure_backup::backup::job_tracker::{JobOutcome, JobTracker};
 use bytes::Bytes;
 use http::Response;
 use time::{Duration, OffsetDateTime};
 
-use super::Turn;
+use super::UpdateContext;
 use crate::app::effect::CallId;
 use crate::app::key::Key;
 use crate::app::state::Purpose;
@@ -20,10 +20,10 @@ use crate::app::undelete::{Stage, Undeleting, lists_of};
 
 const CALL: &str = "Undelete";
 /// The lists are read anew so often and at such intervals until what was undeleted is in them: three minutes.
-const READINGS: u8 = 18;
-const READ_EVERY: Duration = Duration::seconds(10);
+const MAX_LIST_READS: u8 = 18;
+const LIST_READ_INTERVAL: Duration = Duration::seconds(10);
 
-impl Turn<'_> {
+impl UpdateContext<'_> {
     /// Sends the request that was shown: one that has changed since is shown anew, and not sent.
     pub(super) fn undelete(&mut self, id: &ArmId, shown: &str) {
         if !self.state.connected() || self.state.undeleting(id).is_some_and(Undeleting::runs) {
@@ -31,13 +31,14 @@ impl Turn<'_> {
         }
         let request = self.state.undelete_request(id).filter(|request| request.sha256 == shown);
         let Some(request) = request else {
-            return self.tell("Nothing was sent", "Azure's data changed after the request was shown. Review it again.");
+            return self
+                .show_notice("Nothing was sent", "Azure's data changed after the request was shown. Review it again.");
         };
         let vault = match self.state.deleted_vault(id) {
             Some(deleted) => deleted.vault.clone(),
             None => id.up_to("vaults"),
         };
-        let (cloud, Some(vault), Some(number)) = (self.state.cloud(), vault, self.moment.id()) else { return };
+        let (cloud, Some(vault), Some(number)) = (self.state.cloud(), vault, self.env.id()) else { return };
         let (call, stage) = match request.call.request(&cloud, &number) {
             Ok(http) => (Some(self.send(request.call.name, http, Purpose::Undelete(id.clone()))), Stage::Sent),
             Err(refused) => (None, failed(Fault::refused(CALL, &refused), false)),
@@ -53,8 +54,8 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn undeleted(&mut self, id: &ArmId, call: CallId, result: Result<Response<Bytes>, Fault>) {
-        let (now, cloud) = (self.moment.now, self.state.cloud());
+    pub(super) fn on_undelete_response(&mut self, id: &ArmId, call: CallId, result: Result<Response<Bytes>, Fault>) {
+        let (now, cloud) = (self.env.now, self.state.cloud());
         let Some(one) = self.state.undeleting(id).filter(|one| one.call == Some(call)).cloned() else { return };
         match one.stage {
             Stage::Sent => {
@@ -65,8 +66,8 @@ impl Turn<'_> {
                         .map(|operation| (answer.status(), operation))
                 });
                 match begun {
-                    Ok((status, _)) if status == http::StatusCode::OK => self.look_whether_it_is_back(id),
-                    Ok((_, operation)) => self.go_on_with(id, Box::new(operation)),
+                    Ok((status, _)) if status == http::StatusCode::OK => self.start_reading_lists(id),
+                    Ok((_, operation)) => self.advance_operation(id, Box::new(operation)),
                     Err(fault) => {
                         let unknown = fault.outcome_unknown();
                         self.stage_of(id, None, failed(fault, unknown));
@@ -74,8 +75,8 @@ impl Turn<'_> {
                 }
             }
             Stage::Operation(mut operation) => {
-                operation.heard(result.as_ref(), now);
-                self.go_on_with(id, operation);
+                operation.on_response(result.as_ref(), now);
+                self.advance_operation(id, operation);
             }
             Stage::Job(_) | Stage::Reading { .. } | Stage::Over | Stage::Failed { .. } => {}
         }
@@ -91,83 +92,88 @@ impl Turn<'_> {
     ) {
         let Some(one) = self.state.undeleting(id).filter(|one| one.call == Some(number)).cloned() else { return };
         if let Stage::Job(mut job) = one.stage {
-            job.heard(call, result, self.moment.now);
-            self.go_on_with_job(id, job);
+            job.on_response(call, result, self.env.now);
+            self.advance_job(id, job);
         }
     }
 
-    fn go_on_with(&mut self, id: &ArmId, operation: Box<Operation>) {
-        let now = self.moment.now;
+    fn advance_operation(&mut self, id: &ArmId, operation: Box<Operation>) {
+        let now = self.env.now;
         match operation.next(now) {
-            Next::Ended(Ending::Succeeded { job_ids, .. }) => match (job_ids.first(), id.up_to("vaults")) {
-                (Some(job), Some(vault)) => {
-                    let source =
-                        JobSource { vault, location: None, version: self.state.settings.versions.primary.clone() };
-                    self.go_on_with_job(id, Box::new(JobTracker::start(&source, job.clone(), now)));
+            NextStep::Done(OperationOutcome::Succeeded { job_ids, .. }) => {
+                match (job_ids.first(), id.up_to("vaults")) {
+                    (Some(job), Some(vault)) => {
+                        let source = JobEndpoint {
+                            vault,
+                            location: None,
+                            version: self.state.settings.versions.primary.clone(),
+                        };
+                        self.advance_job(id, Box::new(JobTracker::start(&source, job.clone(), now)));
+                    }
+                    _ => self.start_reading_lists(id),
                 }
-                _ => self.look_whether_it_is_back(id),
-            },
-            Next::Ended(Ending::Failed(fault)) => self.not_undeleted(id, fault),
-            Next::Ended(Ending::Cancelled) => {
-                self.not_undeleted(id, Fault::reported(CALL, "", "The operation was canceled in Azure."));
+            }
+            NextStep::Done(OperationOutcome::Failed(fault)) => self.undelete_failed(id, fault),
+            NextStep::Done(OperationOutcome::Cancelled) => {
+                self.undelete_failed(id, Fault::reported(CALL, "", "The operation was canceled in Azure."));
             }
             // What Azure lists has to tell.
-            Next::Ended(Ending::Unknown(_) | Ending::LookInJobList) => self.look_whether_it_is_back(id),
-            Next::Look | Next::Wait(_) => self.stage_of(id, None, Stage::Operation(operation)),
+            NextStep::Done(OperationOutcome::Unknown(_) | OperationOutcome::UseJobList) => self.start_reading_lists(id),
+            NextStep::Poll | NextStep::Wait(_) => self.stage_of(id, None, Stage::Operation(operation)),
         }
     }
 
-    fn go_on_with_job(&mut self, id: &ArmId, job: Box<JobTracker>) {
-        match job.next(self.moment.now) {
-            Next::Ended(JobEnding::Job(status @ (JobStatus::Failed | JobStatus::Cancelled))) => {
+    fn advance_job(&mut self, id: &ArmId, job: Box<JobTracker>) {
+        match job.next(self.env.now) {
+            NextStep::Done(JobOutcome::Job(status @ (JobStatus::Failed | JobStatus::Cancelled))) => {
                 let why =
                     format!("The vault's job {} ended as {status}. Its errors are in the list of jobs.", job.id());
-                self.not_undeleted(id, Fault::reported(CALL, "", &why));
+                self.undelete_failed(id, Fault::reported(CALL, "", &why));
             }
-            Next::Ended(_) => self.look_whether_it_is_back(id),
-            Next::Look | Next::Wait(_) => self.stage_of(id, None, Stage::Job(job)),
+            NextStep::Done(_) => self.start_reading_lists(id),
+            NextStep::Poll | NextStep::Wait(_) => self.stage_of(id, None, Stage::Job(job)),
         }
     }
 
-    fn not_undeleted(&mut self, id: &ArmId, fault: Fault) {
+    fn undelete_failed(&mut self, id: &ArmId, fault: Fault) {
         self.announce("Undelete failed");
         self.stage_of(id, None, failed(fault, false));
     }
 
     /// Reads what Azure lists, now and for a while.
-    fn look_whether_it_is_back(&mut self, id: &ArmId) {
-        let at = self.moment.now;
-        self.stage_of(id, None, Stage::Reading { at, left: READINGS });
+    fn start_reading_lists(&mut self, id: &ArmId) {
+        let at = self.env.now;
+        self.stage_of(id, None, Stage::Reading { at, left: MAX_LIST_READS });
     }
 
     /// What is due; and when the next thing is.
-    pub(super) fn next_undeletion(&mut self) -> Option<OffsetDateTime> {
-        let now = self.moment.now;
+    pub(super) fn poll_undeletions(&mut self) -> Option<OffsetDateTime> {
+        let now = self.env.now;
         let mut next: Option<OffsetDateTime> = None;
         for one in self.state.undeleting.clone().into_iter().filter(|one| one.call.is_none()) {
             let cloud = self.state.cloud();
             let (wait, due) = match &one.stage {
                 Stage::Operation(operation) => match operation.next(now) {
-                    Next::Wait(until) => (Some(until), None),
-                    Next::Look => (
+                    NextStep::Wait(until) => (Some(until), None),
+                    NextStep::Poll => (
                         None,
-                        self.moment.id().map(|id| {
+                        self.env.id().map(|id| {
                             let request = operation.call(&cloud).and_then(|call| call.request(&cloud, &id));
                             (request, Purpose::Undelete(one.id.clone()))
                         }),
                     ),
-                    Next::Ended(_) => (None, None),
+                    NextStep::Done(_) => (None, None),
                 },
                 Stage::Job(job) => match job.next(now) {
-                    Next::Wait(until) => (Some(until), None),
-                    Next::Look => (
+                    NextStep::Wait(until) => (Some(until), None),
+                    NextStep::Poll => (
                         None,
-                        self.moment.id().map(|id| {
+                        self.env.id().map(|id| {
                             let call = job.call();
                             (call.request(&cloud, &id), Purpose::UndeleteJob(one.id.clone(), call))
                         }),
                     ),
-                    Next::Ended(_) => (None, None),
+                    NextStep::Done(_) => (None, None),
                 },
                 Stage::Reading { at, left } => (self.read_lists(&one.id, *at, *left), None),
                 _ => (None, None),
@@ -177,23 +183,23 @@ impl Turn<'_> {
                     let call = self.send(CALL, request, purpose);
                     self.stage_of(&one.id, Some(call), one.stage);
                 }
-                Some((Err(refused), _)) => self.not_undeleted(&one.id, Fault::refused(CALL, &refused)),
+                Some((Err(refused), _)) => self.undelete_failed(&one.id, Fault::refused(CALL, &refused)),
                 None => next = next.into_iter().chain(wait).min(),
             }
         }
         next
     }
 
-    /// Reads the lists if it is time, until what was undeleted is in them; gives the time of the next look.
+    /// Reads the lists if it is time, until what was undeleted is in them; gives the time of the next poll.
     fn read_lists(&mut self, id: &ArmId, at: OffsetDateTime, left: u8) -> Option<OffsetDateTime> {
-        let now = self.moment.now;
-        let read = READINGS - left;
+        let now = self.env.now;
+        let read = MAX_LIST_READS - left;
         if read > 0 && self.state.is_back(id) {
             self.announce("Undelete finished");
             self.stage_of(id, None, Stage::Over);
             // Its points are told anew, too.
             self.state.catalog.forget(|key| matches!(key, Key::Points(item) if item == id));
-            self.read_what_is_needed();
+            self.read_needed();
             return None;
         }
         if now < at {
@@ -209,7 +215,7 @@ impl Turn<'_> {
                 self.ask(&key);
             }
         }
-        let at = now + READ_EVERY;
+        let at = now + LIST_READ_INTERVAL;
         self.stage_of(id, None, Stage::Reading { at, left: left - 1 });
         Some(at)
     }

@@ -6,7 +6,7 @@ use azure_backup::backup::restore_request::{
 
 use super::worlds::{source_in_northeurope, unmanaged_vhds};
 use super::*;
-use crate::restore::effect::effect;
+use crate::restore::effect_sentence::effect_sentence;
 
 /// Whether a property of the request decides where data goes.
 enum Meaning {
@@ -139,7 +139,7 @@ fn whatever_changes_where_data_goes_changes_the_sentence() {
                 meant.insert(name);
                 let mut changed = request.clone();
                 change(&mut changed);
-                if changed != request && effect(&changed, None) != effect(&request, None) {
+                if changed != request && effect_sentence(&changed, None) != effect_sentence(&request, None) {
                     told.insert(name);
                 }
             }
@@ -154,7 +154,7 @@ fn whatever_changes_where_data_goes_changes_the_sentence() {
             let Meaning::Place(change) = meaning else { continue };
             let mut changed = request.clone();
             change(&mut changed);
-            let same = effect(&changed, None) == effect(&request, None);
+            let same = effect_sentence(&changed, None) == effect_sentence(&request, None);
             assert!(!same || !always.contains(&name), "{scenario:?} {name}");
         }
     }

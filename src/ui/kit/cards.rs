@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::notes::Notes;
+use super::field_hints::FieldHints;
 
 /// One card.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Cards {
     /// Receives the value of the chosen card.
     pub on: Callback<String>,
     /// The notes below the group.
-    pub notes: Notes,
+    pub notes: FieldHints,
 }
 
 /// The group: radio buttons with explanations.
@@ -39,7 +39,7 @@ pub fn cards(group: Cards) -> Html {
     let Cards { id, legend, cards, value, on, notes } = group;
     let card = |card: &Card| {
         let this = format!("{id}-{}", card.value);
-        let own = Notes { hint: Some(card.text.clone()), reason: card.reason.clone(), ..Notes::default() };
+        let own = FieldHints { hint: Some(card.text.clone()), reason: card.reason.clone(), ..FieldHints::default() };
         let disabled = card.reason.is_some() || notes.disabled();
         let onchange = {
             let value = card.value;

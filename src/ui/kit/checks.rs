@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::dom::checked_of;
-use super::notes::Notes;
+use super::field_hints::FieldHints;
 
 /// A checkbox.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,7 +15,7 @@ pub struct Check {
     /// Whether it is checked.
     pub checked: bool,
     /// The notes below it.
-    pub notes: Notes,
+    pub notes: FieldHints,
 }
 
 /// A checkbox; `on` receives the new state.
@@ -32,7 +32,7 @@ pub fn check(check: Check, on: &Callback<bool>) -> Html {
 }
 
 /// A group of controls with a common name and common notes.
-pub fn group(id: &'static str, legend: &'static str, notes: &Notes, children: Html) -> Html {
+pub fn group(id: &'static str, legend: &'static str, notes: &FieldHints, children: Html) -> Html {
     html! {
         <fieldset {id} tabindex="-1" aria-describedby={notes.ids(id)}>
             <legend>{ legend }</legend>

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};
-use crate::app::known::Known;
+use crate::app::list_status::ListStatus;
 
 /// An empty list: `title` says what is missing, `body` what to do about it.
 pub fn empty(title: impl Into<AttrValue>, body: Html) -> Html {
@@ -12,18 +12,18 @@ pub fn empty(title: impl Into<AttrValue>, body: Html) -> Html {
 }
 
 /// The placeholder for a list without entries. Only if the whole list was read, `none` says that there are none.
-pub fn nothing(known: Known, reading: impl Into<AttrValue>, none: impl FnOnce() -> Html) -> Html {
+pub fn nothing(known: ListStatus, reading: impl Into<AttrValue>, none: impl FnOnce() -> Html) -> Html {
     match known {
-        Known::Loading => loading(reading),
-        Known::Failed => empty(
+        ListStatus::Loading => loading(reading),
+        ListStatus::Failed => empty(
             "Couldn't load this list",
             html! { <p>{ "We don't know what's in this list, because Azure didn't respond. See the message on this page, then try again." }</p> },
         ),
-        Known::Partly => empty(
+        ListStatus::Partial => empty(
             "Nothing in the part that loaded",
             html! { <p>{ "Part of this list couldn't be loaded, so there may be more. See the message on this page, then try again." }</p> },
         ),
-        Known::Whole => none(),
+        ListStatus::Complete => none(),
     }
 }
 

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::dom::text_of;
-use super::notes::{Notes, label_for};
+use super::field_hints::{FieldHints, label_for};
 
 /// The kind of text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Field {
     /// The kind of text.
     pub kind: Kind,
     /// The notes below it.
-    pub notes: Notes,
+    pub notes: FieldHints,
     /// Whether it must be filled.
     pub required: bool,
     /// Smallest number or date.
@@ -75,7 +75,7 @@ mod tests {
     use super::super::test::html_of;
     use super::*;
 
-    fn shown(notes: Notes) -> String {
+    fn shown(notes: FieldHints) -> String {
         html_of(field(Field {
             id: "name".into(),
             label: "New virtual machine name".into(),
@@ -88,14 +88,14 @@ mod tests {
 
     #[test]
     fn a_field_is_described_by_what_stands_below_it() {
-        let html = shown(Notes { error: Some("Taken".into()), ..Notes::hint("1 to 15 characters") });
+        let html = shown(FieldHints { error: Some("Taken".into()), ..FieldHints::hint("1 to 15 characters") });
         assert!(html.contains("aria-describedby=\"name-error name-hint\""), "{html}");
         assert!(html.contains("aria-invalid=\"true\"") && html.contains("<label for=\"name\">"), "{html}");
     }
 
     #[test]
     fn a_field_that_cannot_be_used_says_why() {
-        let html = shown(Notes { reason: Some("Only for another VM".into()), ..Notes::default() });
+        let html = shown(FieldHints { reason: Some("Only for another VM".into()), ..FieldHints::default() });
         assert!(html.contains(" disabled") && html.contains("aria-describedby=\"name-reason\""), "{html}");
     }
 }

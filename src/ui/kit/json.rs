@@ -17,7 +17,7 @@ pub struct Source {
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct JsonLine {
     /// JSON pointer of its value.
     pub pointer: AttrValue,
     /// The text, indented.
@@ -34,13 +34,13 @@ pub struct JsonProps {
     /// The accessible name.
     pub label: &'static str,
     /// The lines.
-    pub lines: Vec<Line>,
+    pub lines: Vec<JsonLine>,
 }
 
 /// The JSON.
 #[component]
 pub fn Json(JsonProps { label, lines }: &JsonProps) -> Html {
-    let line = |(index, line): (usize, &Line)| {
+    let line = |(index, line): (usize, &JsonLine)| {
         html! {
             <li key={index} data-changed={line.changed.then_some("")}>
                 <code>{ &line.text }</code>
@@ -65,13 +65,13 @@ mod tests {
     use super::super::test::html_of_component;
     use super::*;
 
-    fn line(pointer: &'static str, text: &'static str) -> Line {
-        Line { pointer: pointer.into(), text: text.into(), source: None, changed: false }
+    fn line(pointer: &'static str, text: &'static str) -> JsonLine {
+        JsonLine { pointer: pointer.into(), text: text.into(), source: None, changed: false }
     }
 
     #[test]
     fn changes_are_marked() {
-        let changed = Line { changed: true, ..line("/properties", "  \"properties\": {") };
+        let changed = JsonLine { changed: true, ..line("/properties", "  \"properties\": {") };
         let lines = [line("", "{"), changed, line("/properties", "  }"), line("", "}")];
         let html = html_of_component::<Json>(JsonProps { label: "Request", lines: lines.into() });
         assert_eq!(html.matches("data-changed").count(), 1);

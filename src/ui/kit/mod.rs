@@ -3,7 +3,6 @@
 //! Most are functions that return [`Html`]. What has state, or is worth comparing before rendering, is a component.
 
 pub mod badge;
-pub mod by_hand;
 pub mod cards;
 pub mod checks;
 pub mod code;
@@ -12,11 +11,12 @@ pub mod dom;
 pub mod empty;
 pub mod facts;
 pub mod field;
+pub mod field_hints;
 pub mod heading;
 pub mod icon;
 pub mod json;
+pub mod manual_entry;
 pub mod name;
-pub mod notes;
 pub mod notice;
 pub mod progress;
 pub mod select;

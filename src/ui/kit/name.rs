@@ -1,6 +1,6 @@
 //! Names from outside: from Azure, a file or another browser.
 
-use crate::restore::effect::{Part, parts};
+use crate::restore::effect_sentence::{SentencePart, parts};
 use crate::restore::visible::visible_name;
 use yew::prelude::*;
 
@@ -25,9 +25,9 @@ pub fn with_plain_names(sentence: &str) -> Html {
 }
 
 fn written(sentence: &str, name: impl Fn(&str) -> Html) -> Html {
-    let part = |part: Part| match part {
-        Part::Words(words) => html! { words },
-        Part::Name(of) => name(&of),
+    let part = |part: SentencePart| match part {
+        SentencePart::Words(words) => html! { words },
+        SentencePart::Name(of) => name(&of),
     };
     html! { <>{ for parts(sentence).into_iter().map(part) }</> }
 }
@@ -36,7 +36,7 @@ fn written(sentence: &str, name: impl Fn(&str) -> Html) -> Html {
 mod tests {
     use super::super::test::{html_of, whole_html_of};
     use super::*;
-    use crate::restore::effect::quoted;
+    use crate::restore::effect_sentence::quoted;
 
     #[test]
     fn a_translator_of_the_page_leaves_names_alone() {

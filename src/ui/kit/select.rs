@@ -4,7 +4,7 @@ use crate::restore::visible::{isolated, visible};
 use yew::prelude::*;
 
 use super::dom::chosen_of;
-use super::notes::{Notes, label_for};
+use super::field_hints::{FieldHints, label_for};
 
 /// One choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct Select {
     /// The first option, for no choice. Without it there is always a choice.
     pub none: Option<AttrValue>,
     /// The notes below it.
-    pub notes: Notes,
+    pub notes: FieldHints,
     /// Whether a choice must be made.
     pub required: bool,
 }
@@ -109,7 +109,7 @@ mod tests {
             value: AttrValue::from(value.to_owned()),
             on: Callback::noop(),
             none: Some("Choose a storage account".into()),
-            notes: Notes::default(),
+            notes: FieldHints::default(),
             required: true,
         }))
     }

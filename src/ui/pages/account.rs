@@ -7,12 +7,12 @@ use yew::prelude::*;
 
 use super::{PageContext, PageProps};
 use crate::app::key::Key;
-use crate::app::launch::Step;
+use crate::app::launch::LaunchStep;
 use crate::app::msg::Msg;
 use crate::app::saved::OnSignOut;
 use crate::app::session::Session;
 use crate::app::sign_in::Account;
-use crate::restore::effect::quoted;
+use crate::restore::effect_sentence::quoted;
 use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::empty::nothing;
 use crate::ui::kit::facts::facts_wide;
@@ -45,7 +45,7 @@ pub fn AccountPage(PageProps { view }: &PageProps) -> Html {
             <section class="vmr-panel">
                 { facts_wide(who(view)) }
                 <div class="vmr-actions">
-                    if own.is_some() { { button("Use another account", "", view.says(Msg::UseAccount(None))) } }
+                    if own.is_some() { { button("Use another account", "", view.on_click(Msg::UseAccount(None))) } }
                     { leave(view, "leave-account", "") }
                 </div>
                 if !others.is_empty() {
@@ -69,7 +69,7 @@ pub fn leave(view: &PageContext, id: &'static str, class: &'static str) -> Html 
     let label = if signed_in { "Sign out" } else { "Disconnect" };
     let lost = lost(view);
     if lost.is_empty() {
-        return button(label, class, view.says(Msg::Disconnect));
+        return button(label, class, view.on_click(Msg::Disconnect));
     }
     confirm(Confirm {
         id: id.into(),
@@ -78,7 +78,7 @@ pub fn leave(view: &PageContext, id: &'static str, class: &'static str) -> Html 
         title: if signed_in { "Sign out?" } else { "Disconnect?" },
         text: lost.join(" ").into(),
         keep: "Stay connected",
-        on: view.is_sure(Msg::Disconnect),
+        on: view.on_confirmed_click(Msg::Disconnect),
         ..Confirm::default()
     })
 }
@@ -87,7 +87,7 @@ pub fn leave(view: &PageContext, id: &'static str, class: &'static str) -> Html 
 fn lost(view: &PageContext) -> Vec<String> {
     let state = &*view.state;
     let mut lost = Vec::new();
-    let unsent = state.launches.active().filter(|(_, launch)| !matches!(launch.step, Step::Sent));
+    let unsent = state.launches.active().filter(|(_, launch)| !matches!(launch.step, LaunchStep::Sent));
     let mut unsent: Vec<String> =
         unsent.filter_map(|(id, _)| state.restore(id)).map(|restore| quoted(&restore.vm)).collect();
     unsent.sort_unstable();
@@ -141,7 +141,7 @@ pub fn tenant_name(view: &PageContext, id: &str) -> String {
 }
 
 fn other(view: &PageContext, account: &Account) -> Html {
-    let use_it = view.says(Msg::UseAccount(Some(account.id.clone())));
+    let use_it = view.on_click(Msg::UseAccount(Some(account.id.clone())));
     let action = small_button("Use", format!("Use {}", account.user), use_it);
     row(&account.id, html! { &account.user }, vec![action])
 }
@@ -154,7 +154,7 @@ fn tenant(view: &PageContext, own: Option<&Account>, tenant: &Tenant) -> Html {
             if current {
                 { "In use" }
             } else if own.is_some() {
-                { small_button("Switch", format!("Switch to {}", tenant.name), view.says(Msg::UseTenant(tenant.id.clone()))) }
+                { small_button("Switch", format!("Switch to {}", tenant.name), view.on_click(Msg::UseTenant(tenant.id.clone()))) }
             }
             if let Some(why) = why { <p>{ why }</p> }
         </>

@@ -29,7 +29,7 @@ pub fn ActivityPage(PageProps { view }: &PageProps) -> Html {
                     { empty("No requests yet", html! { <p>{ "Requests appear here after you connect." }</p> }) }
                 } else {
                     { table("Requests", html! { all.len() }, &names, false, html! { <>{ for rows }</> }) }
-                    { more(shown, all.len(), view.says(Msg::ShowMore)) }
+                    { more(shown, all.len(), view.on_click(Msg::ShowMore)) }
                 }
             </section>
         </>
@@ -42,10 +42,10 @@ fn row(view: &PageContext, exchange: &Exchange) -> Html {
         Some(Ok(status)) => (if *status < 400 { Tone::Good } else { Tone::Bad }, status.to_string()),
         Some(Err(why)) => (Tone::Bad, why.clone()),
     };
-    let took = exchange.heard.map(|heard| text::milliseconds(heard - exchange.sent));
+    let took = exchange.answered_at.map(|heard| text::milliseconds(heard - exchange.sent));
     let copy = |label: &'static str, command: String| {
         let whole = format!("{label}: {} at {}", exchange.what, text::clock_time(exchange.sent));
-        small_button(label, whole, view.says(Msg::Copy(command)))
+        small_button(label, whole, view.on_click(Msg::Copy(command)))
     };
     let sent = text::clock_time(exchange.sent);
     let head =

@@ -6,13 +6,13 @@ use super::{PageContext, PageProps};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::session::{Secret, Session};
-use crate::app::sign_in::How;
+use crate::app::sign_in::Interaction;
 use crate::ui::kit::code::code;
 use crate::ui::kit::dom::written;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::field::{Field, Kind, field};
+use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::notes::Notes;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::{button, id_text};
 use crate::ui::translatable::translatable;
@@ -54,8 +54,8 @@ pub fn ConnectPage(PageProps { view }: &PageProps) -> Html {
                     <h2>{ "Try the demo" }</h2>
                     <p>{ "Explore with simulated vaults, VMs and failures. Nothing leaves your browser and you don't need an account." }</p>
                     <div class="vmr-actions">
-                        { button("Start the demo", demo, view.says(Msg::StartDemo)) }
-                        { button("Try the region-outage scenario", "", view.says(Msg::Practise)) }
+                        { button("Start the demo", demo, view.on_click(Msg::StartDemo)) }
+                        { button("Try the region-outage scenario", "", view.on_click(Msg::Practise)) }
                     </div>
                 </section>
                 }
@@ -85,8 +85,8 @@ fn sign_in(view: &PageContext) -> Html {
             <p>{ how }</p>
             { facts_wide([("Cloud".into(), html! { cloud.name }), ("Azure Resource Manager".into(), id_text(cloud.arm.to_string()))]) }
             <div class="vmr-actions">
-                { button("Sign in", "vmr-primary", view.says(Msg::SignIn(How::Popup))) }
-                if !view.state.hosted { { button("Sign in without a pop-up", "", view.says(Msg::SignIn(How::Redirect))) } }
+                { button("Sign in", "vmr-primary", view.on_click(Msg::SignIn(Interaction::Popup))) }
+                if !view.state.hosted { { button("Sign in without a pop-up", "", view.on_click(Msg::SignIn(Interaction::Redirect))) } }
             </div>
         </section>
     }
@@ -103,10 +103,10 @@ fn token_form(view: &PageContext) -> Html {
         e.prevent_default();
         dispatch.emit(Msg::Connect(Secret::new(written(&e, TOKEN).trim().to_owned())));
     });
-    let copy = view.says(Msg::Copy(command.clone()));
-    let notes = Notes {
+    let copy = view.on_click(Msg::Copy(command.clone()));
+    let notes = FieldHints {
         error: view.state.token_error.as_ref().map(|e| e.to_string().into()),
-        ..Notes::hint(
+        ..FieldHints::hint(
             "Paste only the token, without quotes. Tokens last about an hour; running restores continue in Azure after that.",
         )
     };

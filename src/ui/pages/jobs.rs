@@ -13,7 +13,7 @@ use super::follow::state::whose;
 use super::vms::vaults_select;
 use crate::app::key::Key;
 use crate::app::msg::Msg;
-use crate::restore::effect::quoted;
+use crate::restore::effect_sentence::quoted;
 use crate::restore::outcome::job_text;
 use crate::restore::visible::visible_name;
 use crate::ui::kit::badge::badge;
@@ -45,7 +45,7 @@ pub fn JobsPage(JobsPageProps { view, vault }: &JobsPageProps) -> Html {
     let lead = "All backup and restore jobs in this vault, started by anyone.";
     translatable(html! {
         <>
-            { heading("Backup jobs", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
+            { heading("Backup jobs", html! { lead }, button("Refresh", "", view.on_click(Msg::Refresh))) }
             { view.faults() }
             <section class="vmr-panel">
                 <div class="vmr-fields">{ vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }</div>
@@ -82,7 +82,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>) -> Html {
         <>
             if view.loading() { { loading(view.progress("Loading jobs…")) } }
             { table("Jobs", html! { known.count(jobs.len().to_string()) }, &names, true, html! { <>{ for rows }</> }) }
-            { more(shown, jobs.len(), view.says(Msg::ShowMore)) }
+            { more(shown, jobs.len(), view.on_click(Msg::ShowMore)) }
         </>
     }
 }
@@ -90,7 +90,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>) -> Html {
 fn row(view: &PageContext, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>)) -> Html {
     let entity = job.entity.clone().unwrap_or_else(|| "Unknown VM".to_owned());
     let follow = || {
-        let follow = view.says(Msg::FollowJob(vault.clone(), region.cloned(), job.name.clone()));
+        let follow = view.on_click(Msg::FollowJob(vault.clone(), region.cloned(), job.name.clone()));
         small_button("Track", format!("Track the restore of {}", visible_name(&entity)), follow)
     };
     let cancel = || cancel(view, vault, job, &entity);
@@ -126,7 +126,7 @@ fn cancel(view: &PageContext, vault: &ArmId, job: &Job, entity: &str) -> Html {
         title: "Cancel the job?",
         text: format!("This stops the job {name}: {what}.{after}").into(),
         keep: "Keep running",
-        on: view.is_sure(Msg::CancelJob(vault.clone(), job.name.clone())),
+        on: view.on_confirmed_click(Msg::CancelJob(vault.clone(), job.name.clone())),
         ..Confirm::default()
     })
 }

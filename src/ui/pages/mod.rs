@@ -5,11 +5,11 @@ pub mod account;
 pub mod activity;
 pub mod connect;
 pub mod follow;
-pub mod how;
 pub mod jobs;
 pub mod points;
-mod reads;
-pub mod regions;
+mod quota_meter;
+pub mod region_banner;
+pub mod restore_form;
 pub mod restores;
 pub mod review;
 pub mod secondary;
@@ -25,22 +25,22 @@ use super::kit::empty::{empty, nothing};
 use super::kit::heading::heading;
 use super::shared::Shared;
 use super::translatable::translatable;
-use crate::app::causes::{Cause, Why, causes};
+use crate::app::causes::{Cause, CauseKind, causes};
 use crate::app::key::Key;
-use crate::app::known::Known;
+use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::app::needs;
 use crate::app::route::Route;
 use crate::app::state::State;
-use crate::restore::place::Place;
+use crate::restore::regional_id::RegionalId;
 use crate::restore::visible::visible_name;
 use account::AccountPage;
 use activity::ActivityPage;
 use connect::ConnectPage;
 use follow::RestorePage;
-use how::FormPage;
 use jobs::JobsPage;
 use points::PointsPage;
+use restore_form::FormPage;
 use restores::RestoresPage;
 use review::ReviewPage;
 use secondary::SecondaryPage;
@@ -68,17 +68,17 @@ pub struct PageProps {
 
 impl PageContext {
     /// A click that sends `msg`.
-    pub fn says(&self, msg: Msg) -> Callback<MouseEvent> {
-        says(&self.dispatch, msg)
+    pub fn on_click(&self, msg: Msg) -> Callback<MouseEvent> {
+        on_click(&self.dispatch, msg)
     }
 
     /// A click that sends a message that needs a confirmation; for the confirming button of a dialog.
-    pub fn is_sure(&self, msg: Msg) -> Callback<MouseEvent> {
+    pub fn on_confirmed_click(&self, msg: Msg) -> Callback<MouseEvent> {
         self.dispatch.reform(move |_| msg.clone())
     }
 
     /// Sends the message that `make` makes of a control's value, if any.
-    pub fn hears(&self, make: impl Fn(&str) -> Option<Msg> + 'static) -> Callback<String> {
+    pub fn on_input(&self, make: impl Fn(&str) -> Option<Msg> + 'static) -> Callback<String> {
         let dispatch = self.dispatch.clone();
         Callback::from(move |said: String| {
             if let Some(msg) = make(&said) {
@@ -122,7 +122,7 @@ impl PageContext {
             (!matches!(key, Key::Exists(_)) && !elsewhere).then_some((key, fault))
         });
         let mut causes = causes(failed);
-        causes.retain(|cause| cause.why != Why::SignIn || !signing_in);
+        causes.retain(|cause| cause.why != CauseKind::SignIn || !signing_in);
         causes
     }
 
@@ -199,25 +199,25 @@ impl PageContext {
     }
 
     /// How complete the list is that these answers form.
-    pub fn known(&self, parts: &[Key]) -> Known {
-        Known::of(&self.state.catalog, &[], parts)
+    pub fn known(&self, parts: &[Key]) -> ListStatus {
+        ListStatus::of(&self.state.catalog, &[], parts)
     }
 
     /// Placeholder for the page's content: being read, or not known.
     pub fn not_yet(&self, what: &'static str) -> Html {
-        let known = if self.loading() { Known::Loading } else { Known::Failed };
+        let known = if self.loading() { ListStatus::Loading } else { ListStatus::Failed };
         html! { <section class="vmr-panel">{ nothing(known, self.progress(what), Html::default) }</section> }
     }
 }
 
 /// A click that sends `msg` at once. Panics in debug builds if `msg` needs a confirmation.
-pub fn says(dispatch: &Callback<Msg>, msg: Msg) -> Callback<MouseEvent> {
-    debug_assert!(!msg.asks_first(), "one press must not do this: {msg:?}");
+pub fn on_click(dispatch: &Callback<Msg>, msg: Msg) -> Callback<MouseEvent> {
+    debug_assert!(!msg.needs_confirmation(), "one press must not do this: {msg:?}");
     dispatch.reform(move |_| msg.clone())
 }
 
 /// A click on a link that sends `msg` instead of following the link.
-pub fn says_instead(dispatch: &Callback<Msg>, msg: Msg) -> Callback<MouseEvent> {
+pub fn on_link_click(dispatch: &Callback<Msg>, msg: Msg) -> Callback<MouseEvent> {
     let dispatch = dispatch.clone();
     Callback::from(move |e: MouseEvent| {
         e.prevent_default();
@@ -252,7 +252,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
 
 /// The name of the page in the window's title.
 pub fn title(state: &State) -> String {
-    let vm = |item: &Place| state.item(item).map(|i| i.friendly_name.clone());
+    let vm = |item: &RegionalId| state.item(item).map(|i| i.friendly_name.clone());
     let of = |text: &str, item: Option<String>| {
         item.map_or_else(|| text.to_owned(), |name| format!("{text}: {}", visible_name(&name)))
     };
@@ -286,12 +286,12 @@ fn unknown() -> Html {
 }
 
 #[cfg(test)]
-mod asks;
+mod confirmation_tests;
 #[cfg(test)]
-mod extremes;
+mod damaged_storage_tests;
 #[cfg(test)]
-mod lists;
+mod fault_tests;
 #[cfg(test)]
-mod problems;
+mod list_tests;
 #[cfg(test)]
 mod tests;

@@ -4,13 +4,13 @@ use yew::prelude::*;
 
 use super::follow::record::records;
 use super::follow::state::tone_of;
-use super::reads::reads;
+use super::quota_meter::quota_meter;
 use super::{PageContext, PageProps};
-use crate::app::known::Known;
+use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::saved::RESTORES;
-use crate::restore::tracked::Tracked;
+use crate::restore::run::RestoreRun;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::button;
 use crate::ui::kit::empty::{empty, nothing};
@@ -26,7 +26,7 @@ use crate::ui::translatable::translatable;
 pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
     let lead =
         "Restores started, tracked or imported in this browser. They keep running in Azure if you close this page.";
-    let restores: Vec<&Tracked> = view.state.shown_restores().collect();
+    let restores: Vec<&RestoreRun> = view.state.shown_restores().collect();
     let shown = view.state.view.rows.min(restores.len());
     let names = columns(["Virtual machine", "State", "What", "Recovery point", "Started"]);
     let rows = restores.iter().take(shown).map(|t| row(view, t));
@@ -34,20 +34,20 @@ pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
     let signed_out = view.state.restores.len() - restores.len();
     translatable(html! {
         <>
-            { heading("Restores", html! { lead }, html! { <>{ button("Import", "", view.says(Msg::Import)) }if !restores.is_empty() { { button("Export", "", view.says(Msg::ExportRestores)) } }</> }) }
+            { heading("Restores", html! { lead }, html! { <>{ button("Import", "", view.on_click(Msg::Import)) }if !restores.is_empty() { { button("Export", "", view.on_click(Msg::ExportRestores)) } }</> }) }
             { for other_tab(view) }
-            { reads(view, restores.iter().copied()) }
+            { quota_meter(view, restores.iter().copied()) }
             if signed_out > 0 { <p class="vmr-muted">{ format!("Not shown: restores of accounts that are signed out in this browser ({signed_out}). Connect with an account to see its restores.") }</p> }
             if unread > 0 { <p class="vmr-muted">{ format!("Restores may be missing here, because saved data couldn't be read ({unread}). See ") }<a href={Route::Settings.hash()}>{ "Settings" }</a>{ "." }</p> }
             <section class="vmr-panel">
                 if restores.is_empty() && unread > 0 {
-                    { nothing(Known::Partly, "", Html::default) }
+                    { nothing(ListStatus::Partial, "", Html::default) }
                 } else if restores.is_empty() {
                     { empty("No restores yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see a vault's " }<a href={Route::Jobs(None).hash()}>{ "backup jobs" }</a>{ "." }</p> }) }
                 } else {
                     { table("Restores", html! { restores.len() }, &names, false, html! { <>{ for rows }</> }) }
                     <div class="vmr-actions">{ records(None, &view.dispatch) }</div>
-                    { more(shown, restores.len(), view.says(Msg::ShowMore)) }
+                    { more(shown, restores.len(), view.on_click(Msg::ShowMore)) }
                 }
             </section>
         </>
@@ -60,17 +60,17 @@ fn other_tab(view: &PageContext) -> Option<Html> {
         .then(|| html! { <p class="vmr-muted">{ "Another tab is tracking these restores." }</p> })
 }
 
-fn row(view: &PageContext, tracked: &Tracked) -> Html {
-    let link = html! { <a href={Route::Restore(tracked.id.clone()).hash()}>{ name(&tracked.vm) }</a> };
+fn row(view: &PageContext, run: &RestoreRun) -> Html {
+    let link = html! { <a href={Route::Restore(run.id.clone()).hash()}>{ name(&run.vm) }</a> };
     let cells = vec![
-        badge(tone_of(tracked), view.state.state_text(tracked)),
-        html! { tracked.what() },
-        html! { tracked.asked.as_ref().map_or_else(|| "Unknown".to_owned(), |asked| text::utc(asked.point_time)) },
-        when(tracked.begun, view.state.now),
+        badge(tone_of(run), view.state.state_text(run)),
+        html! { run.what() },
+        html! { run.asked.as_ref().map_or_else(|| "Unknown".to_owned(), |asked| text::utc(asked.point_time)) },
+        when(run.begun, view.state.now),
     ];
-    let others = !tracked.owner.is_unknown() && view.state.connected() && !view.state.may_follow(tracked);
-    let owner = others.then(|| html! { <>{ " · " }{ name(&tracked.owner.to_string()) }</> });
-    let region = tracked.secondary.as_ref().map(|region| format!(" · {region}")).unwrap_or_default();
-    let place = html! { <small>{ name(tracked.vault.name()) }{ region }{ for owner }</small> };
-    table_row(tracked.id.as_str(), html! { <>{ link }{ place }</> }, cells)
+    let others = !run.owner.is_unknown() && view.state.connected() && !view.state.may_follow(run);
+    let owner = others.then(|| html! { <>{ " · " }{ name(&run.owner.to_string()) }</> });
+    let region = run.secondary.as_ref().map(|region| format!(" · {region}")).unwrap_or_default();
+    let place = html! { <small>{ name(run.vault.name()) }{ region }{ for owner }</small> };
+    table_row(run.id.as_str(), html! { <>{ link }{ place }</> }, cells)
 }

@@ -15,10 +15,10 @@ use crate::app::key::Key;
 use crate::app::msg::Msg;
 use crate::app::regions::Secondary;
 use crate::app::route::Route;
-use crate::ui::kit::by_hand::by_hand;
 use crate::ui::kit::empty::empty;
+use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::notes::Notes;
+use crate::ui::kit::manual_entry::manual_entry;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::kit::{Tone, button};
@@ -43,20 +43,20 @@ pub fn SecondaryPage(SecondaryPageProps { view, vault, chosen }: &SecondaryPageP
     let state = &*view.state;
     let subscription = state.subscription();
     let vaults = subscription.clone().and_then(|s| state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
-    let on = view.hears(|said| Some(Msg::ChooseVault(Some(ArmId::parse(said).ok()?.up_to("vaults")?))));
+    let on = view.on_input(|said| Some(Msg::ChooseVault(Some(ArmId::parse(said).ok()?.up_to("vaults")?))));
     let hint = "A resource ID of type Microsoft.RecoveryServices/vaults, starting with /subscriptions/.".to_owned();
     let lead =
         "Geo-redundant vaults copy recovery points to a paired region. Restore there when the primary region is down.";
     translatable(html! {
         <>
-            { heading("Restore in the secondary region", html! { lead }, button("Refresh", "", view.says(Msg::Refresh))) }
+            { heading("Restore in the secondary region", html! { lead }, button("Refresh", "", view.on_click(Msg::Refresh))) }
             { view.faults() }
             <section class="vmr-panel">
                 <div class="vmr-fields">
                     { subscriptions(view, subscription.as_ref()) }
                     <div>
                         { vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }
-                        { by_hand("vault-by-id".to_owned(), "Vault by resource ID".to_owned(), hint, "/subscriptions/.+", &on) }
+                        { manual_entry("vault-by-id".to_owned(), "Vault by resource ID".to_owned(), hint, "/subscriptions/.+", &on) }
                     </div>
                     { for vault.map(|vault| region_select(view, vault, chosen)) }
                 </div>
@@ -81,7 +81,7 @@ fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> 
     };
     let to = {
         let vault = vault.clone();
-        view.hears(move |said| {
+        view.on_input(move |said| {
             let region = (!said.is_empty()).then(|| Region::new(said));
             let route = Route::Secondary { vault: Some(vault.clone()), region };
             // A text that is not the name of a region does not survive in an address.
@@ -89,8 +89,8 @@ fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> 
         })
     };
     let notes = match region {
-        Some(_) => Notes::hint(why),
-        None => Notes { warning: Some(why.into()), ..Notes::default() },
+        Some(_) => FieldHints::hint(why),
+        None => FieldHints { warning: Some(why.into()), ..FieldHints::default() },
     };
     let hint = "A region name such as westeurope.".to_owned();
     let picker = Select {
@@ -106,7 +106,7 @@ fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> 
     html! {
         <div>
             { select(picker) }
-            { by_hand("region-by-name".to_owned(), "Secondary region by name".to_owned(), hint, "[A-Za-z0-9]+", &to) }
+            { manual_entry("region-by-name".to_owned(), "Secondary region by name".to_owned(), hint, "[A-Za-z0-9]+", &to) }
         </div>
     }
 }

@@ -8,8 +8,8 @@ use crate::app::msg::Msg;
 use crate::app::saved::{KEEP_DAYS, OnSignOut, SECONDARY_VERSIONS, VERSIONS};
 use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::facts::facts_wide;
+use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::notes::Notes;
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::kit::{button, id_text};
 use crate::ui::translatable::translatable;
@@ -28,8 +28,8 @@ pub fn SettingsPage(PageProps { view }: &PageProps) -> Html {
                 label: label.into(),
                 choices: all.iter().map(choice).collect(),
                 value: value.as_str().to_owned().into(),
-                on: view.hears(|said| said.parse::<ApiVersion>().ok().map(Msg::SetVersion)),
-                notes: Notes::hint(hint),
+                on: view.on_input(|said| said.parse::<ApiVersion>().ok().map(Msg::SetVersion)),
+                notes: FieldHints::hint(hint),
                 ..Select::default()
             })
         };
@@ -66,8 +66,8 @@ fn keep_days(view: &PageContext) -> Html {
         label: "Keep finished restores for".into(),
         choices: KEEP_DAYS.iter().map(|days| Choice::new(days.to_string(), format!("{days} days"))).collect(),
         value: view.state.settings.keep_days.to_string().into(),
-        on: view.hears(|said| said.parse().ok().map(Msg::KeepDays)),
-        notes: Notes::hint("Counted from the last change. Running restores are kept."),
+        on: view.on_input(|said| said.parse().ok().map(Msg::KeepDays)),
+        notes: FieldHints::hint("Counted from the last change. Running restores are kept."),
         ..Select::default()
     })
 }
@@ -86,9 +86,10 @@ fn on_sign_out(view: &PageContext) -> Html {
             OnSignOut::Delete => delete,
         }
         .into(),
-        on: view
-            .hears(move |said| Some(Msg::OnSignOut(if said == delete { OnSignOut::Delete } else { OnSignOut::Hide }))),
-        notes: Notes::hint("Running restores are hidden in either case, so the account can track them later."),
+        on: view.on_input(move |said| {
+            Some(Msg::OnSignOut(if said == delete { OnSignOut::Delete } else { OnSignOut::Hide }))
+        }),
+        notes: FieldHints::hint("Running restores are hidden in either case, so the account can track them later."),
         ..Select::default()
     })
 }
@@ -108,7 +109,7 @@ fn forget_all(view: &PageContext) -> Html {
         title: "Clear all data?",
         text: format!("This deletes the restores of every account, drafts, settings, unreadable entries and the demo's data from this browser. Nothing changes in Azure.{running}").into(),
         keep: "Keep data",
-        on: view.is_sure(Msg::ForgetAll),
+        on: view.on_confirmed_click(Msg::ForgetAll),
         ..Confirm::default()
     })
 }
@@ -122,7 +123,7 @@ fn unread(view: &PageContext) -> Option<Html> {
         title: "Delete unreadable entries?",
         text: "A newer version of this page may be able to open them. Export first if you're not sure.".into(),
         keep: "Keep",
-        on: view.is_sure(Msg::DiscardUnread),
+        on: view.on_confirmed_click(Msg::DiscardUnread),
         ..Confirm::default()
     };
     (entries > 0).then(|| {
@@ -130,7 +131,7 @@ fn unread(view: &PageContext) -> Option<Html> {
             <>
                 <h3>{ "Unreadable entries" }</h3>
                 <p>{ format!("Entries: {entries}. They were saved by a newer version of this page or are damaged. They're kept unchanged.") }</p>
-                <div class="vmr-actions">{ button("Export", "", view.says(Msg::ExportUnread)) }{ confirm(discard) }</div>
+                <div class="vmr-actions">{ button("Export", "", view.on_click(Msg::ExportUnread)) }{ confirm(discard) }</div>
             </>
         }
     })

@@ -11,15 +11,15 @@ use time::macros::datetime;
 
 use super::*;
 use crate::app::config::{Config, ConfigError};
-use crate::app::key::Value;
+use crate::app::key::Answer;
 use crate::app::records::Restores;
 use crate::app::session::{Session, TokenError};
 use crate::restore::draft::Draft;
-use crate::restore::place::Place;
 use crate::restore::plan::plan;
+use crate::restore::regional_id::RegionalId;
+use crate::restore::run::RestoreRun;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
-use crate::restore::tracked::Tracked;
 use crate::ui::App;
 use crate::ui::kit::test::html_of_component;
 
@@ -28,13 +28,13 @@ fn a_reported_threat_is_said_once_at_the_top_of_the_form() {
     let (mut state, place) = state(Some(Scenario::RestoreDisks));
     let mut facts = sample::facts();
     Rc::make_mut(&mut facts.point).threat_status = Some(azure_backup::backup::threat::ThreatStatus::UnHealthy);
-    state.catalog.entry_mut(&Key::Point(place.id.clone())).value = Some(Value::Point(facts.point));
+    state.catalog.entry_mut(&Key::Point(place.id.clone())).value = Some(Answer::Point(facts.point));
     let html = at(&state, Route::Form(place));
     assert!(html.contains("Threats reported") && !html.contains("threat is reported"), "{html}");
 }
 
 /// A state in which everything of the sample has been read and `scenario` is chosen.
-pub(super) fn state(scenario: Option<Scenario>) -> (State, Place) {
+pub(super) fn state(scenario: Option<Scenario>) -> (State, RegionalId) {
     let facts = sample::facts();
     let mut state = State::new(datetime!(2026-05-14 12:00 UTC));
     state.started = true;
@@ -43,35 +43,35 @@ pub(super) fn state(scenario: Option<Scenario>) -> (State, Place) {
     let (vault, own) = (facts.vault.id.clone(), facts.vault_subscription().unwrap());
     let source = facts.item.source_resource_id.clone().unwrap();
     let look = facts.lookups.clone();
-    let mut read = |key: Key, value: Value| {
+    let mut read = |key: Key, value: Answer| {
         let entry = state.catalog.entry_mut(&key);
         entry.value = Some(value);
         entry.at = Some(datetime!(2026-05-14 12:00 UTC));
     };
-    read(Key::Subscriptions, Value::Subscriptions(look.subscriptions.unwrap()));
-    read(Key::Vaults(own.clone()), Value::Vaults([facts.vault.clone()].into()));
-    read(Key::Vault(vault.clone()), Value::Vault(facts.vault.clone()));
-    read(Key::Items(vault.clone()), Value::Items([facts.item.clone()].into()));
-    read(Key::Points(facts.item.id.clone()), Value::Points([facts.point.clone()].into()));
-    read(Key::Point(point.clone()), Value::Point(facts.point.clone()));
-    read(Key::Encryption(vault.clone()), Value::Encryption(Rc::new(EncryptionConfig::default())));
-    read(Key::Guards(vault.clone()), Value::Guards([].into()));
-    read(Key::Exists(source), Value::Exists(Rc::new(true)));
-    read(Key::Accounts(own.clone()), Value::Accounts(look.storage_accounts.unwrap()));
-    read(Key::Groups(own.clone()), Value::Groups(look.groups.unwrap()));
-    read(Key::Networks(own), Value::Networks(look.networks.unwrap()));
-    read(Key::Jobs(vault.clone()), Value::Jobs([].into()));
-    read(Key::SecondaryItems(vault), Value::Items([facts.item.clone()].into()));
-    read(Key::SecondaryPoints(facts.item.id.clone()), Value::Points([facts.point.clone()].into()));
-    read(Key::SecondaryPoint(point.clone()), Value::Point(facts.point.clone()));
+    read(Key::Subscriptions, Answer::Subscriptions(look.subscriptions.unwrap()));
+    read(Key::Vaults(own.clone()), Answer::Vaults([facts.vault.clone()].into()));
+    read(Key::Vault(vault.clone()), Answer::Vault(facts.vault.clone()));
+    read(Key::Items(vault.clone()), Answer::Items([facts.item.clone()].into()));
+    read(Key::Points(facts.item.id.clone()), Answer::Points([facts.point.clone()].into()));
+    read(Key::Point(point.clone()), Answer::Point(facts.point.clone()));
+    read(Key::Encryption(vault.clone()), Answer::Encryption(Rc::new(EncryptionConfig::default())));
+    read(Key::Guards(vault.clone()), Answer::Guards([].into()));
+    read(Key::Exists(source), Answer::Exists(Rc::new(true)));
+    read(Key::Accounts(own.clone()), Answer::Accounts(look.storage_accounts.unwrap()));
+    read(Key::Groups(own.clone()), Answer::Groups(look.groups.unwrap()));
+    read(Key::Networks(own), Answer::Networks(look.networks.unwrap()));
+    read(Key::Jobs(vault.clone()), Answer::Jobs([].into()));
+    read(Key::SecondaryItems(vault), Answer::Items([facts.item.clone()].into()));
+    read(Key::SecondaryPoints(facts.item.id.clone()), Answer::Points([facts.point.clone()].into()));
+    read(Key::SecondaryPoint(point.clone()), Answer::Point(facts.point.clone()));
     if let Some(scenario) = scenario {
         let draft = sample::draft(scenario);
         if let Some(vm) = facts.target_vm(&draft) {
-            read(Key::Exists(vm), Value::Exists(Rc::new(false)));
+            read(Key::Exists(vm), Answer::Exists(Rc::new(false)));
         }
         let plan = plan(&facts, &draft).unwrap();
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
-        state.restores = vec![Tracked::intent(&plan, &facts, &state.cloud(), id, state.now)].into();
+        state.restores = vec![RestoreRun::intent(&plan, &facts, &state.cloud(), id, state.now)].into();
         state.drafts.insert(&point.clone().into(), draft);
     }
     (state, point.into())
@@ -122,7 +122,7 @@ fn every_page_is_a_sound_document() {
     for scenario in Scenario::ALL.into_iter().map(Some).chain([None]) {
         let (state, point) = state(scenario);
         let item = point.item().unwrap();
-        let there = Place { secondary: Some(Region::new("northeurope")), ..point.clone() };
+        let there = RegionalId { secondary: Some(Region::new("northeurope")), ..point.clone() };
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
         for route in [
             Route::Connect,
@@ -203,7 +203,7 @@ fn the_machine_of_the_request_is_named_and_not_the_label_of_the_list() {
     let item = point.item().unwrap().id;
     let mut relabeled = (*sample::facts().item).clone();
     relabeled.friendly_name = "prod-`01".to_owned();
-    let items = Value::Items([Rc::new(relabeled)].into());
+    let items = Answer::Items([Rc::new(relabeled)].into());
     state.catalog.entry_mut(&Key::Items(point.vault().unwrap())).value = Some(items);
     let html = at(&state, Route::Review(point.clone()));
     let warned = "The backup item is labeled <bdi>prod-`01</bdi>, but the VM in the request is <bdi>web-01</bdi>.";
@@ -263,7 +263,7 @@ fn a_failed_answer_is_told_with_its_place_and_the_rest_stays() {
 #[test]
 fn both_regions_stand_on_every_page_of_a_cross_region_restore() {
     let (mut state, point) = state(None);
-    let there = Place { secondary: Some(Region::new("northeurope")), ..point.clone() };
+    let there = RegionalId { secondary: Some(Region::new("northeurope")), ..point.clone() };
     for route in [Route::Points(there.item().unwrap()), Route::Form(there.clone()), Route::Review(there.clone())] {
         let html = at(&state, route);
         assert!(html.contains("aria-label=\"Regions\"") && html.contains(">northeurope<"), "{html}");
@@ -281,7 +281,7 @@ fn both_regions_stand_on_every_page_of_a_cross_region_restore() {
     let known = state.catalog.get::<Vault>(&Key::Vault(vault.clone())).unwrap();
     let mut alone = (*known).clone();
     alone.location = Region::new("qatarcentral");
-    state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Value::Vault(Rc::new(alone)));
+    state.catalog.entry_mut(&Key::Vault(vault.clone())).value = Some(Answer::Vault(Rc::new(alone)));
     let html = at(&state, Route::Secondary { vault: Some(vault), region: None });
     assert!(
         html.contains("We couldn't detect the paired region. Select it above.")

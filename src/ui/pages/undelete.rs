@@ -11,8 +11,8 @@ use crate::app::key::{Key, List};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::undelete::{Shown, Stage, Undeleting};
-use crate::restore::effect::quoted;
-use crate::restore::place::Place;
+use crate::restore::effect_sentence::quoted;
+use crate::restore::regional_id::RegionalId;
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::Tone;
 use crate::ui::kit::confirm::{Confirm, confirm};
@@ -25,13 +25,13 @@ use crate::ui::kit::{button, id_text};
 use crate::ui::text;
 
 /// The notice above the recovery points of a deleted item, and the progress of its undeletion.
-pub fn of_item(view: &PageContext, place: &Place) -> Html {
+pub fn of_item(view: &PageContext, place: &RegionalId) -> Html {
     let item = view.state.item(place);
     let deleted = item.as_deref().filter(|item| item.soft_deleted);
     html! { <>{ for deleted.map(|item| deleted_item(view, place, item)) }{ for progress(view, &place.id, deleted.is_some()) }</> }
 }
 
-fn deleted_item(view: &PageContext, place: &Place, item: &ProtectedItem) -> Html {
+fn deleted_item(view: &PageContext, place: &RegionalId, item: &ProtectedItem) -> Html {
     let machine = quoted(&item.friendly_name);
     let until = match (item.kept_until(), item.deletion_in.filter(|left| *left > Duration::ZERO)) {
         (Some(at), _) => format!("Azure keeps its recovery points until {}.", text::utc(at)),
@@ -79,7 +79,7 @@ fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: Stri
         text: text.into(),
         more,
         keep: "Keep deleted",
-        on: view.is_sure(Msg::Undelete { id: of.clone(), sha256: sha256.clone() }),
+        on: view.on_confirmed_click(Msg::Undelete { id: of.clone(), sha256: sha256.clone() }),
         ..Confirm::default()
     })
 }
@@ -147,7 +147,7 @@ pub fn of_vaults(view: &PageContext) -> Html {
             <section class="vmr-panel">
                 <h2>{ "Soft-deleted vaults" }</h2>
                 <p>{ "A deleted vault is kept for a limited time, with its backups." }</p>
-                <div class="vmr-actions">{ button("Find deleted vaults", "", view.says(Msg::ShowDeletedVaults)) }</div>
+                <div class="vmr-actions">{ button("Find deleted vaults", "", view.on_click(Msg::ShowDeletedVaults)) }</div>
             </section>
         };
     }
@@ -229,11 +229,11 @@ mod tests {
 
     use super::super::tests::{assert_sound, at, state};
     use super::*;
-    use crate::app::key::Value;
+    use crate::app::key::Answer;
     use crate::app::state::State;
 
     /// The sample with its item deleted on the first of May, kept for `days`.
-    fn deleted(days: Option<i64>) -> (State, Place) {
+    fn deleted(days: Option<i64>) -> (State, RegionalId) {
         let (mut state, point) = state(None);
         let place = point.item().unwrap();
         let mut item = (*state.item(&place).unwrap()).clone();
@@ -241,7 +241,7 @@ mod tests {
         item.deleted_at = OffsetDateTime::from_unix_timestamp(1_777_593_600).ok();
         item.soft_delete_days = days;
         let key = Key::Items(place.vault().unwrap());
-        state.catalog.entry_mut(&key).value = Some(Value::Items([Rc::new(item)].into()));
+        state.catalog.entry_mut(&key).value = Some(Answer::Items([Rc::new(item)].into()));
         (state, place)
     }
 
@@ -261,7 +261,7 @@ mod tests {
         let unknown = at(&deleted(None).0, Route::Points(place.clone()));
         assert!(unknown.contains("don't know how long"), "{unknown}");
         // In the secondary region nothing is undeleted.
-        let there = Place { secondary: Some(azure_backup::arm::id::Region::new("northeurope")), ..place };
+        let there = RegionalId { secondary: Some(azure_backup::arm::id::Region::new("northeurope")), ..place };
         assert!(!at(&state, Route::Points(there)).contains("<dialog id=\"undelete\""));
     }
 
@@ -314,7 +314,7 @@ mod tests {
             deleted.purged_at = OffsetDateTime::from_unix_timestamp(if n == 1 { 1_778_803_200 } else { 0 }).ok();
             deleted
         };
-        state.catalog.entry_mut(&key).value = Some(Value::DeletedVaults([1, 2].map(|n| Rc::new(deleted(n))).into()));
+        state.catalog.entry_mut(&key).value = Some(Answer::DeletedVaults([1, 2].map(|n| Rc::new(deleted(n))).into()));
         state.view.deleted_vaults = true;
         let html = at(&state, route.clone());
         assert_sound(&html, "deleted vaults");

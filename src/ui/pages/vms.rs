@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::PageContext;
 use super::undelete;
 use crate::app::key::Key;
-use crate::app::known::Known;
+use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::visible::isolated;
@@ -73,7 +73,7 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
         search: view.state.view.search.clone(),
         rows: view.state.view.rows,
         loading: loading.then(|| view.progress(progress)),
-        known: Known::of(catalog, &first, &parts),
+        known: ListStatus::of(catalog, &first, &parts),
         now: text::to_the_minute(view.state.now),
         dispatch: view.dispatch.clone(),
     };
@@ -81,7 +81,7 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
         "VMs protected by the vaults in this subscription. You can restore a VM even if the original was deleted.";
     translatable(html! {
         <>
-            { heading("Choose a virtual machine", html! { lead }, html! { <>{ for vault.map(secondary_link) }{ button("Refresh", "", view.says(Msg::Refresh)) }</> }) }
+            { heading("Choose a virtual machine", html! { lead }, html! { <>{ for vault.map(secondary_link) }{ button("Refresh", "", view.on_click(Msg::Refresh)) }</> }) }
             { view.faults() }
             <section class="vmr-panel">
                 <div class="vmr-fields">
@@ -114,7 +114,7 @@ pub(super) fn subscriptions(view: &PageContext, chosen: Option<&SubscriptionId>)
     let none = match (view.known(&[Key::Subscriptions]), &all) {
         _ if chosen.is_some() => None,
         (known, None) => Some(unread(known)),
-        (Known::Whole, Some(all)) if all.is_empty() => Some("No subscriptions available to your account"),
+        (ListStatus::Complete, Some(all)) if all.is_empty() => Some("No subscriptions available to your account"),
         (_, Some(_)) => Some("Choose a subscription"),
     };
     let on = view.dispatch.reform(|said: String| Msg::ChooseSubscription(SubscriptionId::parse(&said).ok()));
@@ -124,8 +124,8 @@ pub(super) fn subscriptions(view: &PageContext, chosen: Option<&SubscriptionId>)
 }
 
 /// What a select shows for a list that was not read.
-pub const fn unread(known: Known) -> &'static str {
-    if matches!(known, Known::Loading) { "Loading…" } else { "Couldn't be loaded" }
+pub const fn unread(known: ListStatus) -> &'static str {
+    if matches!(known, ListStatus::Loading) { "Loading…" } else { "Couldn't be loaded" }
 }
 
 /// A subscription in a list, with its id, because names are not unique.
@@ -153,8 +153,8 @@ pub(super) fn vaults_select(
     };
     let none = match (known, vaults) {
         (known, None) => unread(known),
-        (Known::Whole, Some([])) => "No vaults in this subscription",
-        (Known::Partly, Some(_)) if none.starts_with("All") => "All vaults that loaded",
+        (ListStatus::Complete, Some([])) => "No vaults in this subscription",
+        (ListStatus::Partial, Some(_)) if none.starts_with("All") => "All vaults that loaded",
         _ => none,
     };
     let mut vaults: Vec<&Rc<Vault>> = vaults.unwrap_or_default().iter().collect();

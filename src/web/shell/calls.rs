@@ -13,9 +13,9 @@ use super::{Shell, Source};
 use crate::app::effect::CallId;
 use crate::app::msg::{Msg, Transport};
 use crate::app::session::Secret;
-use crate::app::update::LONGEST_TOKEN;
-use crate::web::lock::{Lock, Wish, send_lock};
-use crate::web::patience::within;
+use crate::app::update::MAX_TOKEN;
+use crate::web::lock::{Lock, LockMode, send_lock};
+use crate::web::timeout::with_timeout;
 use crate::web::{fetch, sign_in};
 
 /// Handle to abort a call at any stage.
@@ -101,14 +101,14 @@ impl Shell {
 
     /// Takes the lock of a restore that this tab has just created, so no other tab can hold it.
     pub(super) fn hold(&self, id: ClientRequestId) {
-        let lock = Lock::ask(&send_lock(&id), Wish::Wait, |_| {});
+        let lock = Lock::ask(&send_lock(&id), LockMode::Wait, |_| {});
         self.0.held.borrow_mut().insert(id, lock);
     }
 
     /// Tries to take the lock of a restore that another tab may be sending.
     pub(super) fn claim(&self, id: ClientRequestId) {
         let (shell, claimed) = (self.clone(), id.clone());
-        let lock = Lock::ask(&send_lock(&id), Wish::IfFree, move |held| {
+        let lock = Lock::ask(&send_lock(&id), LockMode::IfFree, move |held| {
             if held {
                 // The tab that held the lock may have saved just before that the request has left.
                 shell.read_restores();
@@ -133,8 +133,8 @@ impl Shell {
             Source::Nowhere => Err(Transport::NoToken),
             Source::Pasted(token) => Ok(token),
             Source::SignIn => {
-                let seconds = u32::try_from(LONGEST_TOKEN).unwrap_or(u32::MAX);
-                let told = within(seconds, sign_in::told(self.ask_sign_in("token"))).await;
+                let seconds = u32::try_from(MAX_TOKEN).unwrap_or(u32::MAX);
+                let told = with_timeout(seconds, sign_in::outcome_of(self.ask_sign_in("token"))).await;
                 let token = told.ok_or(Transport::TokenLate)?.map_err(|none| Transport::SignIn(none.words))?;
                 Secret::checked(token).map_err(|_| Transport::SignIn(NO_TOKEN.to_owned()))
             }

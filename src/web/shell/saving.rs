@@ -8,17 +8,17 @@ use crate::app::saved::{READS, RESTORES};
 use crate::web::storage;
 
 impl Shell {
-    pub(super) fn save_text(&self, id: SaveId, key: &'static str, value: &str, told_if_lost: bool) {
+    pub(super) fn save_text(&self, id: SaveId, key: &'static str, value: &str, broadcast_unsaved: bool) {
         let result = storage::save(key, value);
-        if result.is_ok() || told_if_lost {
-            self.tell_others(key, Some(value), result.is_ok());
+        if result.is_ok() || broadcast_unsaved {
+            self.broadcast(key, Some(value), result.is_ok());
         }
         self.send(Msg::Saved { id, key, result });
     }
 
-    pub(super) fn save_records(&self, id: SaveId, store: &'static str, changes: &[Change], told_if_lost: bool) {
+    pub(super) fn save_records(&self, id: SaveId, store: &'static str, changes: &[Change], broadcast_unsaved: bool) {
         let result = storage::save_records(store, changes);
-        if (result.is_ok() || told_if_lost)
+        if (result.is_ok() || broadcast_unsaved)
             && let Some(others) = &*self.0.others.borrow()
         {
             others.tell_records(store, changes, result.is_ok());
@@ -39,7 +39,7 @@ impl Shell {
     }
 
     /// Other tabs are told what is saved, and what could not be: they show it all the same.
-    pub(super) fn tell_others(&self, key: &str, value: Option<&str>, kept: bool) {
+    pub(super) fn broadcast(&self, key: &str, value: Option<&str>, kept: bool) {
         if let Some(others) = &*self.0.others.borrow() {
             others.tell(key, value, kept);
         }

@@ -60,7 +60,7 @@ impl World {
                     false => Told::Records(RESTORES.to_owned(), changes),
                 };
                 for tab in self.open_tabs() {
-                    self.hear(self.life(tab), Duration::milliseconds(1), told.clone().heard(true));
+                    self.hear(self.life(tab), Duration::milliseconds(1), told.clone().on_response(true));
                 }
             }
             _ => {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use arm_sim::Simulator;
 use azure_backup::arm::id::ArmId;
-use azure_backup::arm::pace::ABSENCES_BEFORE_GONE;
+use azure_backup::arm::timing::NOT_FOUND_BEFORE_GONE;
 use azure_backup::backup::cross_region::NOT_SHOWN;
-use azure_backup::backup::job::JobEnding;
+use azure_backup::backup::job::JobOutcome;
 use bytes::Bytes;
 use http::Request;
 use time::{Duration, OffsetDateTime};
@@ -16,7 +16,7 @@ use vm_restore::app::records::Change;
 use vm_restore::app::saved::RESTORES;
 use vm_restore::app::session::Session;
 use vm_restore::app::state::{Purpose, State};
-use vm_restore::restore::tracked::{Found, Stage, Tracked};
+use vm_restore::restore::run::{JobMatch, RestoreRun, Stage};
 
 use crate::world::{Browser, Life, id_of};
 
@@ -99,7 +99,7 @@ impl Click {
                 point: Some(place.id.clone()),
                 unsaved: *unsaved,
             }),
-            Msg::SendStored { id, sha256 } => Some(Self {
+            Msg::SendUnsent { id, sha256 } => Some(Self {
                 id: Some(id.as_str().to_owned()),
                 known: BTreeSet::new(),
                 sha256: Some(sha256.clone()),
@@ -142,9 +142,9 @@ fn action(purpose: &Purpose, state: &State) -> Option<&'static str> {
         Purpose::Operation(id) if secondary(id) => Some("secondary operations"),
         Purpose::Operation(_) => Some("operations"),
         Purpose::Job(id, _) if secondary(id) => Some("secondary jobs"),
-        Purpose::Past { restore: id, .. } if secondary(id) => Some("secondary jobs"),
-        Purpose::VaultJobs { desk: (_, Some(_)), .. } => Some("secondary jobs"),
-        Purpose::Job(..) | Purpose::VaultJobs { .. } | Purpose::Past { .. } => Some("jobs"),
+        Purpose::ResendCheck { restore: id, .. } if secondary(id) => Some("secondary jobs"),
+        Purpose::VaultJobs { job_list_key: (_, Some(_)), .. } => Some("secondary jobs"),
+        Purpose::Job(..) | Purpose::VaultJobs { .. } | Purpose::ResendCheck { .. } => Some("jobs"),
         _ => None,
     }
 }
@@ -316,7 +316,7 @@ impl Ledger {
             }
             return Ok(());
         }
-        if let Some(Purpose::Operation(of) | Purpose::Job(of, _) | Purpose::Past { restore: of, .. }) =
+        if let Some(Purpose::Operation(of) | Purpose::Job(of, _) | Purpose::ResendCheck { restore: of, .. }) =
             state.calls.get(&id)
             && let Some(owner) = state.restore(of).and_then(|restore| restore.owner.account())
             && !identity.ends_with(owner)
@@ -325,7 +325,7 @@ impl Ledger {
         }
         let Some(action) = state.calls.get(&id).and_then(|purpose| action(purpose, state)) else { return Ok(()) };
         // The tab that was clicked checks by itself whether a stored request was sent before.
-        let past = matches!(state.calls.get(&id), Some(Purpose::Past { .. }));
+        let past = matches!(state.calls.get(&id), Some(Purpose::ResendCheck { .. }));
         if !past && browser.lead.get(&identity) != Some(&life) {
             return Err(format!("a tab that does not lead follows: {}", request.uri().path()));
         }
@@ -384,11 +384,12 @@ impl Ledger {
 
     /// The invariants of a tab after each of its messages.
     pub(crate) fn check(&self, state: &State, sim: &Simulator) -> Result<(), Broken> {
-        let own = |r: &Tracked| !self.forged.contains(r.id.as_str());
+        let own = |r: &RestoreRun| !self.forged.contains(r.id.as_str());
         for (at, restore) in state.restores.iter().enumerate().filter(|(_, r)| own(r)) {
             self.honest(restore, sim)
                 .map_err(|why| format!("{}: {why}; it says “{}”", restore.id, restore.state_text()))?;
-            let twin = |other: &&Tracked| own(other) && other.job_id().is_some() && other.job_id() == restore.job_id();
+            let twin =
+                |other: &&RestoreRun| own(other) && other.job_id().is_some() && other.job_id() == restore.job_id();
             if let Some(other) = state.restores.iter().skip(at + 1).find(twin) {
                 return Err(format!("{} and {} follow the same job", restore.id, other.id));
             }
@@ -396,7 +397,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn honest(&self, restore: &Tracked, sim: &Simulator) -> Result<(), Broken> {
+    fn honest(&self, restore: &RestoreRun, sim: &Simulator) -> Result<(), Broken> {
         let ours = |t: &&arm_sim::Trigger| t.accepted && t.client_request_id.eq_ignore_ascii_case(restore.id.as_str());
         let mut accepted = sim.triggers().iter().filter(ours);
         let first = accepted.next();
@@ -422,14 +423,14 @@ impl Ledger {
                         return Err(format!("job {id} is not its own, which is {}", t.job));
                     }
                     // Said to be a guess, where it is one.
-                    None if !matches!(found, Found::VmAndTime | Found::List) => {
+                    None if !matches!(found, JobMatch::VmAndTime | JobMatch::List) => {
                         return Err(format!("job {id} is not its own: it was never accepted"));
                     }
                     _ => {}
                 }
                 let Some(status) = sim.job(id) else { return Err(format!("there is no job {id}")) };
-                if let Some(JobEnding::Gone(_)) = tracker.ending()
-                    && self.absences.get(restore.id.as_str()).is_none_or(|n| *n < ABSENCES_BEFORE_GONE)
+                if let Some(JobOutcome::Gone(_)) = tracker.ending()
+                    && self.absences.get(restore.id.as_str()).is_none_or(|n| *n < NOT_FOUND_BEFORE_GONE)
                 {
                     return Err("its job is said to be gone".to_owned());
                 }
@@ -465,7 +466,7 @@ impl Ledger {
                 return Err(format!("{id} was accepted and is lost from sight"));
             }
         }
-        let own = |r: &&Tracked| state.may_follow(r) && !self.forged.contains(r.id.as_str());
+        let own = |r: &&RestoreRun| state.may_follow(r) && !self.forged.contains(r.id.as_str());
         for restore in state.restores.iter().filter(own) {
             let ended = restore.job().map(|job| job.status.to_string());
             let truth = restore.job_id().and_then(|id| sim.job(id.as_str()));
@@ -482,8 +483,8 @@ impl Ledger {
                     "{} is still “{}”; next look {:?}, trouble {:?}",
                     restore.id,
                     restore.state_text(),
-                    restore.looks().0,
-                    restore.trouble().map(|f| &f.message)
+                    restore.poll_times().0,
+                    restore.last_error().map(|f| &f.message)
                 ));
             }
         }

@@ -6,6 +6,7 @@
 
 mod adversary;
 mod dice;
+mod events;
 mod fault;
 mod ledger;
 mod network;
@@ -18,7 +19,6 @@ mod page;
 mod reads;
 mod run;
 mod template;
-mod weather;
 mod world;
 
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ use template::Template;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// So many broken seeds are shown; then it stops.
-const MOST_SHOWN: u64 = 10;
+const MAX_SHOWN: u64 = 10;
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -100,7 +100,7 @@ fn many(from: u64, seeds: u64, first: bool) -> ExitCode {
                 let mut own = Sum::default();
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= from + seeds || failed.load(Ordering::Relaxed) >= if first { 1 } else { MOST_SHOWN } {
+                    if seed >= from + seeds || failed.load(Ordering::Relaxed) >= if first { 1 } else { MAX_SHOWN } {
                         break;
                     }
                     let outcome = play(&template, seed, None, false);

@@ -1,7 +1,7 @@
 //! The network between page and Azure, and its faults.
 
 use arm_sim::Reply;
-use azure_backup::arm::call::LARGEST_ANSWER;
+use azure_backup::arm::call::MAX_ANSWER;
 use azure_backup::arm::headers;
 use bytes::Bytes;
 use fastrand::Rng;
@@ -56,7 +56,7 @@ impl Gave {
 }
 
 /// What a run's faults are like: each run has some kinds, and more or less of them.
-pub(crate) struct Climate {
+pub(crate) struct FaultProfile {
     /// Kinds of request faults, and how many of a thousand requests each affects.
     requests: Vec<(Kind, u32)>,
     /// Which headers the browser lets the page read.
@@ -92,7 +92,7 @@ const OF_REQUESTS: [Kind; 15] = [
     Kind::OperationGone,
 ];
 
-impl Climate {
+impl FaultProfile {
     pub(crate) fn new(dice: &mut Dice) -> Self {
         let (_, mut rng) = dice.next();
         let harsh = one(&mut rng, &[0, 10, 30, 60]);
@@ -188,16 +188,16 @@ impl World {
             return None;
         }
         let path = request.uri().path();
-        if self.climate.gone.iter().any(|gone| gone == path) {
+        if self.fault_profile.gone.iter().any(|gone| gone == path) {
             return Some(Kind::OperationGone);
         }
-        if let Some((kind, _)) = self.climate.burst.filter(|(_, until)| self.now < *until)
+        if let Some((kind, _)) = self.fault_profile.burst.filter(|(_, until)| self.now < *until)
             && chance(rng, 80)
         {
             return Some(kind);
         }
         let mut roll = rng.u32(0..1_000);
-        let rolled = self.climate.requests.iter().find(|(_, often)| {
+        let rolled = self.fault_profile.requests.iter().find(|(_, often)| {
             let hit = roll < *often;
             roll = roll.saturating_sub(*often);
             hit
@@ -206,7 +206,7 @@ impl World {
         match kind {
             Kind::OperationGone if !path.contains("perationsStatus") => None,
             Kind::OperationGone => {
-                self.climate.gone.push(path.to_owned());
+                self.fault_profile.gone.push(path.to_owned());
                 Some(kind)
             }
             Kind::Unauthorized
@@ -215,7 +215,7 @@ impl World {
             | Kind::Conflict
             | Kind::Throttled
             | Kind::ServerError => {
-                self.climate.burst = Some((kind, self.now + Duration::seconds(rng.i64(1..400))));
+                self.fault_profile.burst = Some((kind, self.now + Duration::seconds(rng.i64(1..400))));
                 Some(kind)
             }
             _ => Some(kind),
@@ -275,7 +275,7 @@ impl World {
             self.ledger.answers(answer.body());
         }
         let result = match reply {
-            Reply::Answer(answer) if answer.body().len() > LARGEST_ANSWER => Err(Transport::TooLarge),
+            Reply::Answer(answer) if answer.body().len() > MAX_ANSWER => Err(Transport::TooLarge),
             Reply::Answer(answer) => Ok(answer),
             Reply::Dropped { .. } => Err(Gave::Network.transport()),
         };
@@ -312,12 +312,12 @@ impl World {
     fn exposed(&mut self, mut answer: Response<Bytes>) -> Response<Bytes> {
         // The shell hands on those of its list alone.
         let told = std::mem::take(answer.headers_mut());
-        for name in headers::read() {
+        for name in headers::all() {
             for value in told.get_all(name) {
                 answer.headers_mut().append(name, value.clone());
             }
         }
-        let hidden: &[&str] = match self.climate.expose {
+        let hidden: &[&str] = match self.fault_profile.expose {
             Expose::All => return answer,
             Expose::Some => &["azure-asyncoperation", "retry-after"],
             Expose::None => &[

@@ -20,7 +20,7 @@ const TROUBLED: i64 = 5_400;
 /// Time limit for everything to finish after the faults have ended.
 const CALM: Duration = Duration::hours(36);
 /// More steps than any run should take.
-const MOST_STEPS: u64 = 60_000;
+const MAX_STEPS: u64 = 60_000;
 
 /// What became of a seed.
 #[derive(Default)]
@@ -65,7 +65,7 @@ fn through(world: &mut World) -> Result<(), Broken> {
     world.later(Duration::milliseconds(rng.i64(100..600_000)), Event::Weather);
     let end = world.now + Duration::seconds(rng.i64(600..TROUBLED));
     while world.next_at().is_some_and(|at| at < end) {
-        if world.steps > MOST_STEPS {
+        if world.steps > MAX_STEPS {
             return Err("it never rests".to_owned());
         }
         world.step()?;
@@ -73,7 +73,7 @@ fn through(world: &mut World) -> Result<(), Broken> {
     calm_down(world)?;
     let limit = world.now + CALM;
     while world.next_at().is_some_and(|at| at < limit) {
-        if world.steps > 2 * MOST_STEPS {
+        if world.steps > 2 * MAX_STEPS {
             return Err("it never rests".to_owned());
         }
         world.step()?;
@@ -93,7 +93,7 @@ fn through(world: &mut World) -> Result<(), Broken> {
 fn calm_down(world: &mut World) -> Result<(), Broken> {
     world.calm = true;
     world.note(|_| "-- from here on nothing goes wrong".to_owned());
-    world.climate.calm();
+    world.fault_profile.calm();
     world.sim.set_region_down(None);
     world.browser.can_save = true;
     world.browser.can_load = true;

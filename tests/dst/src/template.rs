@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::session::Secret;
 use vm_restore::app::state::State;
-use vm_restore::restore::place::Place;
+use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::operator::{choose, open, open_secondary, page};
@@ -23,7 +23,7 @@ pub(crate) struct Template {
     pub(crate) now: OffsetDateTime,
     pub(crate) storage: BTreeMap<String, String>,
     pub(crate) records: Records,
-    pub(crate) places: Vec<Place>,
+    pub(crate) places: Vec<RegionalId>,
 }
 
 /// Machines of one vault and what is restored of them.

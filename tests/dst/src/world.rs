@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::Request;
 use time::{Duration, OffsetDateTime};
 use vm_restore::app::effect::{CallId, Effect, SaveId};
-use vm_restore::app::moment::Moment;
+use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::Change;
 use vm_restore::app::route::Route;
@@ -21,7 +21,7 @@ use vm_restore::app::update::update;
 use crate::dice::Dice;
 use crate::fault::{Counts, Kind};
 use crate::ledger::{Broken, Click, Leaving, Ledger};
-use crate::network::{After, Climate};
+use crate::network::{After, FaultProfile};
 use crate::page::{Records, Told};
 use crate::template::Template;
 
@@ -56,7 +56,7 @@ pub(crate) struct Transaction {
     id: SaveId,
     store: &'static str,
     changes: Vec<Change>,
-    told_if_lost: bool,
+    broadcast_unsaved: bool,
     /// Whether it fails although there is room.
     fails: bool,
     /// Whether it commits even if its tab is gone by then.
@@ -130,10 +130,10 @@ pub(crate) struct World {
     pub(crate) browser: Browser,
     pub(crate) tabs: Vec<Tab>,
     pub(crate) dice: Dice,
-    pub(crate) climate: Climate,
+    pub(crate) fault_profile: FaultProfile,
     pub(crate) counts: Counts,
     pub(crate) ledger: Ledger,
-    pub(crate) places: Vec<vm_restore::restore::place::Place>,
+    pub(crate) places: Vec<vm_restore::restore::regional_id::RegionalId>,
     /// Whether a Resource Guard watches the vaults. It only changes what their lists of guards say: the simulator takes a restore that names one that it does not know.
     pub(crate) guarded: bool,
     /// No fault happens any more.
@@ -148,7 +148,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(template: &Template, mut dice: Dice, traced: bool) -> Self {
-        let climate = Climate::new(&mut dice);
+        let fault_profile = FaultProfile::new(&mut dice);
         let mut world = Self {
             sim: template.sim.clone(),
             now: template.now,
@@ -166,7 +166,7 @@ impl World {
             },
             tabs: Vec::new(),
             dice,
-            climate,
+            fault_profile,
             counts: Counts::default(),
             ledger: Ledger::default(),
             places: template.places.clone(),
@@ -310,11 +310,11 @@ impl World {
     fn take(&mut self, tab: usize, msg: Msg) -> Result<(), Broken> {
         self.ids += 1;
         let now = self.clock();
-        let moment = Moment::new(now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
+        let env = Env::new(now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
         self.note(|_| format!("tab {tab} {}", brief(&msg)));
         let heard_fault = self.ledger.hears(&self.tabs[tab].state, &msg, self.now, &self.browser);
         let click = Click::of(&self.tabs[tab].state, &msg);
-        let effects = update(&mut self.tabs[tab].state, moment, msg);
+        let effects = update(&mut self.tabs[tab].state, env, msg);
         heard_fault?;
         if let Some(click) = click {
             self.ledger.clicked(&self.tabs[tab].state, click)?;
@@ -358,12 +358,12 @@ impl World {
                 let wake = self.tabs[tab].wake;
                 self.later(wait, Event::Wake(life, wake));
             }
-            Effect::Save { id, key, value, told_if_lost } => {
+            Effect::Save { id, key, value, broadcast_unsaved } => {
                 self.ledger.saves(key, &value)?;
                 let kept = self.browser.can_save;
                 let result = if kept { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 // Nothing follows from an intent that could not be saved, so it is not broadcast.
-                if kept || told_if_lost {
+                if kept || broadcast_unsaved {
                     self.tell(tab, &Told::Text(key.to_owned(), Some(value.clone())), kept);
                 }
                 if kept {
@@ -371,7 +371,7 @@ impl World {
                 }
                 self.hear(life, Duration::ZERO, Msg::Saved { id, key, result });
             }
-            Effect::SaveRecords { id, store, changes, told_if_lost } => {
+            Effect::SaveRecords { id, store, changes, broadcast_unsaved } => {
                 self.ledger.saves_records(store, &changes)?;
                 let (decision, mut rng) = self.dice.next();
                 let mut wait = Duration::milliseconds(rng.i64(0..20));
@@ -385,7 +385,7 @@ impl World {
                 }
                 let ends = self.tabs[tab].commits_until.max(self.now + wait);
                 self.tabs[tab].commits_until = ends;
-                let transaction = Transaction { id, store, changes, told_if_lost, fails, outlives };
+                let transaction = Transaction { id, store, changes, broadcast_unsaved, fails, outlives };
                 self.later(ends - self.now, Event::Commit(life, Box::new(transaction)));
             }
             Effect::Remove(key) => {
@@ -416,7 +416,7 @@ impl World {
 
     /// A transaction ends.
     fn commit(&mut self, life: Life, transaction: Transaction) -> Result<(), Broken> {
-        let Transaction { id, store, changes, told_if_lost, fails, .. } = transaction;
+        let Transaction { id, store, changes, broadcast_unsaved, fails, .. } = transaction;
         if !self.lives(life) {
             return Ok(());
         }
@@ -426,7 +426,7 @@ impl World {
             self.ledger.records_saved(store, &changes);
         }
         // An intent that could not be saved comes to nothing, so nobody hears of it.
-        if kept || told_if_lost {
+        if kept || broadcast_unsaved {
             self.tell(life.0, &Told::Records(store.to_owned(), changes), kept);
         }
         let result = if kept { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
@@ -453,7 +453,7 @@ impl World {
 
     fn tell(&mut self, tab: usize, told: &Told, kept: bool) {
         for other in self.open_tabs().into_iter().filter(|other| *other != tab) {
-            self.hear(self.life(other), Duration::milliseconds(2), told.clone().heard(kept));
+            self.hear(self.life(other), Duration::milliseconds(2), told.clone().on_response(kept));
         }
     }
 
@@ -479,7 +479,7 @@ impl World {
             self.hear(life, Duration::ZERO, Msg::RecordsRead(self.browser.records.all(RESTORES)));
         }
         if let Some(text) = self.loaded(READS) {
-            self.hear(life, Duration::ZERO, Told::Text(READS.to_owned(), Some(text)).heard(true));
+            self.hear(life, Duration::ZERO, Told::Text(READS.to_owned(), Some(text)).on_response(true));
         }
         self.hear(life, Duration::ZERO, Msg::Leading(true));
     }

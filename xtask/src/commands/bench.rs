@@ -5,18 +5,18 @@ use std::{env, fs};
 use serde_json::Value;
 
 use super::dst;
-use crate::{args::Args, build, failure::Failure, process, say, tools, workspace};
+use crate::{args::Args, build, failure::Failure, output, process, tools, workspace};
 
 mod doc;
 mod goal;
 mod list;
+mod measurements;
 mod spread;
 mod start;
-mod told;
 mod tracking;
 mod typing;
 
-use told::Told;
+use measurements::Measurements;
 
 /// What is measured, in this order.
 const CASES: [&str; 5] = ["list", "start", "typing", "tracking", "trigger"];
@@ -38,19 +38,19 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     if runs == 0 {
         return Err(Failure::Usage("`--runs 0` measures nothing.".to_owned()));
     }
-    let mut told = measured(runs, if quick { QUICK_POINTS } else { POINTS }, &cases)?;
+    let mut measurements = measured(runs, if quick { QUICK_POINTS } else { POINTS }, &cases)?;
     if cases.contains(&"tracking") {
-        told["tracking"]["reads"] = json(&dst::reads()?)?;
+        measurements["tracking"]["reads"] = json(&dst::reads()?)?;
     }
-    keep(&told)?;
-    let read = Told::deserialized(told)?;
-    say::result(&doc::tables(&read));
+    keep(&measurements)?;
+    let read = Measurements::deserialized(measurements)?;
+    output::result(&doc::tables(&read));
     if quick || cases.len() < CASES.len() {
         return Ok(());
     }
     let path = workspace::root().join("docs").join("performance.md");
     fs::write(&path, doc::page(&read)).map_err(Failure::io("Writing docs/performance.md"))?;
-    say::result(&path.display().to_string());
+    output::result(&path.display().to_string());
     Ok(())
 }
 
@@ -73,13 +73,13 @@ fn measured(runs: u32, points: u32, cases: &[&str]) -> Result<Value, Failure> {
     node.args(["tests/bench/bench.mjs", "--runs", &runs.to_string(), "--points", &points.to_string()]);
     node.args(["--cases", &cases.join(",")]).env("CHROME", chrome);
     if cases.iter().any(|case| SIMULATED.contains(case)) {
-        say::step("Building the simulator's server.");
+        output::step("Building the simulator's server.");
         let simulator = ["build", "--locked", "--package", "arm-sim", "--features", "server", "--bin", "arm-sim"];
         process::run(process::command("cargo").args(simulator), "Building the simulator's server")?;
         let simulator = workspace::target().join("debug").join("arm-sim");
         node.env("ARM_SIM", simulator.with_extension(env::consts::EXE_EXTENSION));
     }
-    say::step("Measuring (about 20 minutes in all; leave the machine alone meanwhile).");
+    output::step("Measuring (about 20 minutes in all; leave the machine alone meanwhile).");
     json(&process::capture(&mut node, "Measuring")?)
 }
 
@@ -89,12 +89,12 @@ fn json(text: &str) -> Result<Value, Failure> {
 }
 
 /// Every number of every run stays for whoever wants to look.
-fn keep(told: &Value) -> Result<(), Failure> {
+fn keep(measurements: &Value) -> Result<(), Failure> {
     let file = workspace::scratch().join("bench.json");
     fs::create_dir_all(workspace::scratch())
-        .and_then(|()| fs::write(&file, told.to_string()))
+        .and_then(|()| fs::write(&file, measurements.to_string()))
         .map_err(Failure::io("Writing what was measured"))?;
-    say::step(&format!("Every run's numbers are in {}.", file.display()));
+    output::step(&format!("Every run's numbers are in {}.", file.display()));
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{args::Args, build, failure::Failure, say, workspace};
+use crate::{args::Args, build, failure::Failure, output, workspace};
 
 /// Builds and says where it is; twice, from nothing and in two folders, to compare.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
@@ -15,7 +15,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     if twice {
         return compare();
     }
-    say::result(&build::page()?.display().to_string());
+    output::result(&build::page()?.display().to_string());
     Ok(())
 }
 
@@ -42,7 +42,7 @@ fn compare() -> Result<(), Failure> {
             scratch.display()
         )));
     }
-    say::result(&format!("{} files, the same bytes in both builds", names(first)?.len()));
+    output::result(&format!("{} files, the same bytes in both builds", names(first)?.len()));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{args::Args, failure::Failure, process, say, tools};
+use crate::{args::Args, failure::Failure, output, process, tools};
 
 mod dependencies;
 
@@ -52,34 +52,34 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
         return match dependencies::advisories()? {
             Some(why) => Err(Failure::FellShort(not_checked(&why))),
             None => {
-                say::result("check: no known fault of the dependencies");
+                output::result("check: no known fault of the dependencies");
                 Ok(())
             }
         };
     }
     let mut failed = Vec::new();
     for (name, step) in STEPS {
-        say::step(&format!("Checking {name}."));
+        output::step(&format!("Checking {name}."));
         if let Err(failure) = step() {
-            say::failed(&failure);
+            output::failed(&failure);
             failed.push(name);
         }
     }
-    say::step("Checking known faults of dependencies.");
+    output::step("Checking known faults of dependencies.");
     let unchecked = dependencies::advisories().unwrap_or_else(|failure| {
-        say::failed(&failure);
+        output::failed(&failure);
         failed.push("known faults of dependencies");
         None
     });
     // Said whatever else is wrong.
     if let Some(why) = &unchecked {
-        say::step(&not_checked(why));
+        output::step(&not_checked(why));
     }
     if !failed.is_empty() {
         return Err(Failure::FellShort(format!("Not in order: {}.", failed.join(", "))));
     }
-    say::result("check: formatting, lints, documentation, types, licences and sources are in order");
-    say::result(&match unchecked {
+    output::result("check: formatting, lints, documentation, types, licences and sources are in order");
+    output::result(&match unchecked {
         Some(why) => not_checked(&why),
         None => "advisories: no known fault of the dependencies".to_owned(),
     });

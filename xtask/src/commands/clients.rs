@@ -7,12 +7,12 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::{args::Args, failure::Failure, process, say, tools, workspace};
+use crate::{args::Args, failure::Failure, output, process, tools, workspace};
 
+mod results;
 mod table;
-mod told;
 
-use told::Told;
+use results::Results;
 
 /// Installs the clients, goes every journey, compares the bodies and writes the table. With `--only`, goes some journeys of
 /// azure-cli and writes nothing.
@@ -23,38 +23,38 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     tools::servers::openssl()?;
     let az = environment("azure-cli", "azure-cli (about 730 MB, a minute or two, once)")?;
     let sdk = environment("sdk", "the Python SDK of Azure Backup (about 200 MB, a minute, once)")?;
-    say::step("Building the simulator's server.");
+    output::step("Building the simulator's server.");
     let simulator = ["build", "--locked", "--package", "arm-sim", "--features", "server", "--bin", "arm-sim"];
     process::run(process::command("cargo").args(simulator), "Building the simulator's server")?;
 
-    say::step("Going the journeys (about 10 minutes in all).");
+    output::step("Going the journeys (about 10 minutes in all).");
     let mut node = process::command("node");
     node.arg("tests/clients/run.mjs").arg("--az").arg(program(&az, "az")).arg("--python").arg(program(&sdk, "python"));
     node.arg("--folder").arg(folder()).args(only.iter().flat_map(|only| ["--only", only]));
     let server = workspace::target().join("debug").join("arm-sim").with_extension(env::consts::EXE_EXTENSION);
     let printed = process::capture(node.env("ARM_SIM", server), "Going the journeys")?;
-    let told = Told::read(&printed)?;
+    let results = Results::read(&printed)?;
     fs::write(folder().join("told.json"), &printed).map_err(Failure::io("Writing what the clients did"))?;
-    told.unexpected()?;
+    results.unexpected()?;
     if only.is_some() {
         return Ok(());
     }
 
     // In this order: the bodies are data of the comparison, and the table says that it held.
-    write(&data("bodies.json"), &bodies(&told))?;
-    say::step("Comparing the bodies with those of the page.");
+    write(&data("bodies.json"), &bodies(&results))?;
+    output::step("Comparing the bodies with those of the page.");
     let mut cargo = process::command("cargo");
     let compare = ["test", "--locked", "--test", "native", "clients::", "--", "--nocapture"];
     process::run(cargo.args(compare), "Comparing the bodies")?;
     let differences = fs::read_to_string(data("differences.json")).map_err(Failure::io("Reading the differences"))?;
-    let text = table::section(&told, &table::differences(&differences)?);
+    let text = table::section(&results, &table::differences(&differences)?);
     let document = workspace::root().join("docs").join("simulator-differences.md");
     let old = fs::read_to_string(&document).map_err(Failure::io("Reading docs/simulator-differences.md"))?;
     let new = table::put(&old, &text)
         .ok_or_else(|| Failure::Content { path: document.clone(), problem: "it lacks the table's marks".to_owned() })?;
     write(&document, &new)?;
-    say::result(&told.summary());
-    say::result(&document.display().to_string());
+    output::result(&results.summary());
+    output::result(&document.display().to_string());
     Ok(())
 }
 
@@ -82,8 +82,8 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 }
 
 /// What azure-cli has sent, by journey.
-fn bodies(told: &Told) -> String {
+fn bodies(results: &Results) -> String {
     let bodies: serde_json::Map<String, Value> =
-        told.restores.iter().filter_map(|it| Some((it.name.clone(), it.body.clone()?))).collect();
-    format!("{:#}\n", json!({"azure-cli": told.version, "bodies": bodies}))
+        results.restores.iter().filter_map(|it| Some((it.name.clone(), it.body.clone()?))).collect();
+    format!("{:#}\n", json!({"azure-cli": results.version, "bodies": bodies}))
 }

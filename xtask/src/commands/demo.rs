@@ -4,7 +4,7 @@ use crate::{
     args::Args,
     build,
     failure::Failure,
-    say,
+    output,
     serve::{self, Site},
 };
 
@@ -15,8 +15,8 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     // A port that is taken is told before the build, not after it.
     let (listener, url) = serve::listen(port)?;
     let site = Site { root: build::page()?, live: false };
-    say::result(&format!("VM Restore demo: {url}"));
-    say::step("Serving until Ctrl+C.");
+    output::result(&format!("VM Restore demo: {url}"));
+    output::step("Serving until Ctrl+C.");
     serve::forever(&listener, &site);
     Ok(())
 }

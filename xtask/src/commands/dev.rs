@@ -6,7 +6,7 @@ use crate::{
     args::Args,
     build,
     failure::Failure,
-    process, say,
+    output, process,
     serve::{self, Site},
     tools, workspace,
 };
@@ -23,7 +23,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     let mut trunk = build::trunk();
     trunk.arg("watch").arg("--dist").arg(&root).stdout(Stdio::from(std::io::stderr()));
     let mut watching = trunk.spawn().map_err(|error| process::start(&trunk, error))?;
-    say::result(&format!("VM Restore, reloading on every change: {url}"));
+    output::result(&format!("VM Restore, reloading on every change: {url}"));
     thread::spawn(move || serve::forever(&listener, &Site { root, live: true }));
     let ended = watching.wait().map_err(Failure::io("Waiting for Trunk"))?;
     Err(Failure::FellShort(format!("Trunk stopped watching ({ended}).")))

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::{args::Args, failure::Failure, process, say, workspace};
+use crate::{args::Args, failure::Failure, output, process, workspace};
 
 mod mutants;
 mod report;
@@ -16,7 +16,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
         let words = args.option::<String>("--named")?.unwrap_or_default();
         args.nothing_left()?;
         let found = mutants::run(&words)?;
-        say::result(&mutants::table(&found));
+        output::result(&mutants::table(&found));
         return match found.iter().filter(|m| m.found.is_none()).count() {
             0 => Ok(()),
             missed => Err(Failure::FellShort(format!("{missed} planted bugs were not found."))),
@@ -35,7 +35,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
 }
 
 fn build() -> Result<(), Failure> {
-    say::step("Building the simulation (2 minutes the first time).");
+    output::step("Building the simulation (2 minutes the first time).");
     let mut cargo = process::command("cargo");
     process::run(cargo.args(["build", "--quiet", "--profile", "dst", "--package", "dst"]), "Building the simulation")
 }

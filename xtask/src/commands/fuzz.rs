@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command, process::Stdio, time::Instant};
 
-use crate::{args::Args, failure::Failure, process, say, tools, workspace};
+use crate::{args::Args, failure::Failure, output, process, tools, workspace};
 
 /// How long each target runs, in seconds, unless told.
 const SECONDS: u32 = 20;
@@ -14,18 +14,18 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     let seconds = args.option("--seconds")?.unwrap_or(SECONDS);
     args.nothing_left()?;
     tools::cargo::fuzz()?;
-    say::step("Building the fuzz targets (2 minutes the first time).");
+    output::step("Building the fuzz targets (2 minutes the first time).");
     let begun = Instant::now();
     process::run(&mut fuzz("build"), "Building the fuzz targets")?;
-    say::result(&format!("fuzz: built in {} s", begun.elapsed().as_secs()));
+    output::result(&format!("fuzz: built in {} s", begun.elapsed().as_secs()));
     let mut failed = Vec::new();
     for target in targets()? {
-        say::step(&format!("Fuzzing {target} for {seconds} s."));
+        output::step(&format!("Fuzzing {target} for {seconds} s."));
         match fed(&target, seconds)? {
-            Ok(runs) => say::result(&format!("fuzz {target}: {runs} inputs, nothing found")),
+            Ok(runs) => output::result(&format!("fuzz {target}: {runs} inputs, nothing found")),
             Err(words) => {
-                say::result(&words);
-                say::result(&format!("fuzz {target}: failed"));
+                output::result(&words);
+                output::result(&format!("fuzz {target}: failed"));
                 failed.push(target);
             }
         }

@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path, time::Instant};
 
-use crate::{args::Args, failure::Failure, process, say, tools};
+use crate::{args::Args, failure::Failure, output, process, tools};
 
 mod doc;
 mod known;
@@ -55,8 +55,8 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     }
     if lists {
         let of = |file: &String| all.get(file).map_or(0, Vec::len);
-        chosen.iter().for_each(|file| say::result(&format!("{:5} {file}", of(file))));
-        say::result(&format!("{:5} in all", chosen.iter().map(|file| of(file)).sum::<usize>()));
+        chosen.iter().for_each(|file| output::result(&format!("{:5} {file}", of(file))));
+        output::result(&format!("{:5} in all", chosen.iter().map(|file| of(file)).sum::<usize>()));
         return Ok(());
     }
     if !checks {
@@ -71,7 +71,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     let results = Outcomes::all(&all)?;
     doc::write(&all, &results, &known)?;
     let wrong = known::compare(&all, &results, &known);
-    wrong.iter().for_each(|line| say::result(line));
+    wrong.iter().for_each(|line| output::result(line));
     match wrong.len() {
         0 => Ok(()),
         n => Err(Failure::FellShort(format!(
@@ -86,7 +86,7 @@ fn play(package: &Package, files: &[&String], all: &outcomes::Lists, shard: Opti
     for file in files {
         let mutants = all.get(*file).map_or(&[][..], Vec::as_slice);
         if Outcomes::read(file)?.is_some_and(|known| mutants.iter().all(|m| known.is_settled(&m.name))) {
-            say::step(&format!("{file}: nothing is left to run."));
+            output::step(&format!("{file}: nothing is left to run."));
         } else {
             left.push((*file, mutants));
         }
@@ -96,7 +96,7 @@ fn play(package: &Package, files: &[&String], all: &outcomes::Lists, shard: Opti
     }
     let longest = baseline(package)?;
     for (file, mutants) in left {
-        say::step(&format!("{file}: {} mutants.", mutants.len()));
+        output::step(&format!("{file}: {} mutants.", mutants.len()));
         let begun = Instant::now();
         mutate(package, file, longest, shard, &SLOW)?;
         let mut outcomes = Outcomes::collect(file, mutants, begun.elapsed())?;
@@ -105,14 +105,14 @@ fn play(package: &Package, files: &[&String], all: &outcomes::Lists, shard: Opti
             mutate(package, file, longest, shard, &[])?;
             outcomes = Outcomes::collect(file, mutants, begun.elapsed())?;
         }
-        say::result(&format!("{file}: {}", outcomes.told(mutants)));
+        output::result(&format!("{file}: {}", outcomes.told(mutants)));
     }
     Ok(())
 }
 
 /// The tests without a mutant: they have to pass. How many seconds those of a mutant may take.
 fn baseline(package: &Package) -> Result<u64, Failure> {
-    say::step(&format!("Building the tests of {} and running them without a mutant.", package.name));
+    output::step(&format!("Building the tests of {} and running them without a mutant.", package.name));
     let mut cargo = tree::command();
     cargo.args(["test", "--quiet", "--locked", "--package", package.name]).args(package.tests);
     process::run(cargo.arg("--no-run"), "Building the tests")?;

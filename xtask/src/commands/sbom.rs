@@ -3,7 +3,7 @@
 use crate::{
     args::Args,
     failure::Failure,
-    process, say,
+    output, process,
     shipped::{self, bom},
 };
 
@@ -12,6 +12,6 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
     args.nothing_left()?;
     let compiler = process::version("rustc").unwrap_or_default();
     let rust = compiler.split_whitespace().nth(1).unwrap_or_default();
-    say::result(&format!("{:#}", bom::cyclonedx(&shipped::parts()?, env!("CARGO_PKG_VERSION"), rust)));
+    output::result(&format!("{:#}", bom::cyclonedx(&shipped::parts()?, env!("CARGO_PKG_VERSION"), rust)));
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::{fs, io::Write as _, path::Path};
 use flate2::{Compression, write::GzEncoder};
 use serde::Deserialize;
 
-use crate::{args::Args, build, failure::Failure, say, workspace};
+use crate::{args::Args, build, failure::Failure, output, workspace};
 
 /// Kind of file, how its name begins and ends. A file is of the first kind that fits.
 const KINDS: [(&str, &str, &str); 8] = [
@@ -51,7 +51,7 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
     let limits =
         limits(&fs::read_to_string(workspace::root().join(BUDGET)).map_err(Failure::io("Reading the budget"))?)?;
     let (table, wrong) = table(&weights, &limits);
-    say::result(&table);
+    output::result(&table);
     if wrong.is_empty() { Ok(()) } else { Err(Failure::FellShort(wrong.join(" "))) }
 }
 

@@ -1,6 +1,6 @@
 //! `test`: the suites, one line each at the end, and their sum.
 
-use crate::{args::Args, failure::Failure, say};
+use crate::{args::Args, failure::Failure, output};
 
 mod answers;
 mod browser;
@@ -45,17 +45,17 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     let mut lines = Vec::new();
     let mut sum = Tally::default();
     for Suite { name, run, .. } in SUITES.iter().filter(|suite| is_chosen(suite, &named, !more.is_empty())) {
-        say::step(&format!("Running the {name} tests."));
+        output::step(&format!("Running the {name} tests."));
         let tally = run(&more).unwrap_or_else(|failure| {
-            say::failed(&failure);
+            output::failed(&failure);
             Tally { failed: 1, ..Tally::default() }
         });
         lines.push(format!("{name}: {tally}"));
         sum += tally;
     }
-    say::result("");
-    lines.iter().for_each(|line| say::result(line));
-    say::result(&sum.to_string());
+    output::result("");
+    lines.iter().for_each(|line| output::result(line));
+    output::result(&sum.to_string());
     if sum.failed == 0 { Ok(()) } else { Err(Failure::FellShort("Some tests failed.".to_owned())) }
 }
 

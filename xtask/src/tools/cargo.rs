@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{debian, prebuilt, together::Work};
-use crate::{failure::Failure, process, say, workspace};
+use crate::{failure::Failure, output, process, workspace};
 
 /// The target triple of the page.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -46,7 +46,7 @@ pub(crate) fn wasm_target() -> Result<(), Failure> {
             remedy: format!("install rustup from https://rustup.rs, or your system's package of {WASM}"),
         });
     }
-    say::step("Adding the WebAssembly target to the compiler: the app is built for it (about 20 MB).");
+    output::step("Adding the WebAssembly target to the compiler: the app is built for it (about 20 MB).");
     process::run(process::command("rustup").args(["target", "add", WASM]), "Adding the WebAssembly target")
 }
 
@@ -138,10 +138,10 @@ fn tool(
     if is_installed(program, version) {
         return None;
     }
-    say::step(&format!("Downloading {package} {version} as its project publishes it."));
+    output::step(&format!("Downloading {package} {version} as its project publishes it."));
     match prebuilt::install(archives, version, programs) {
         Ok(()) => return None,
-        Err(why) => say::step(&format!("That did not work ({why}): {package} is built from its source, once.")),
+        Err(why) => output::step(&format!("That did not work ({why}): {package} is built from its source, once.")),
     }
     let mut cargo = from_source(package, version);
     cargo.arg("--quiet").args(more);
@@ -166,7 +166,7 @@ fn install(program: &str, package: &str, version: &str, why: &str, duration: &st
     if is_installed(program, version) {
         return Ok(());
     }
-    say::step(&format!("Installing {package} {version} from its source: {why} ({duration}, once)."));
+    output::step(&format!("Installing {package} {version} from its source: {why} ({duration}, once)."));
     process::run(&mut from_source(package, version), &format!("Installing {package}"))
 }
 

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use crate::{failure::Failure, process, say};
+use crate::{failure::Failure, output, process};
 
 /// Installs a package and says why; elsewhere, and for somebody else, fails with `remedy`.
 pub(crate) fn install(what: &'static str, package: &str, why: &str, remedy: &str) -> Result<(), Failure> {
     if !is_here_and_ours() {
         return Err(Failure::Missing { what, remedy: remedy.to_owned() });
     }
-    say::step(&format!("Installing Debian's package {package}: {why} (about a minute, once)."));
+    output::step(&format!("Installing Debian's package {package}: {why} (about a minute, once)."));
     let apt = |arguments: &[&str]| {
         let mut apt = process::command("apt-get");
         process::run(apt.env("DEBIAN_FRONTEND", "noninteractive").args(arguments), &format!("Installing {package}"))

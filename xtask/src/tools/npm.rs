@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::SystemTime};
 
-use crate::{failure::Failure, process, say, workspace};
+use crate::{failure::Failure, output, process, workspace};
 
 /// The oldest Node that the packages run on.
 const NODE: u32 = 20;
@@ -31,7 +31,7 @@ pub(crate) fn packages() -> Result<(), Failure> {
     if process::find("npm").is_none() {
         return Err(Failure::Missing { what: "npm", remedy: "install it, it usually comes with Node".to_owned() });
     }
-    say::step(
+    output::step(
         "Installing npm packages: esbuild and wasm-opt make the page, Playwright, Selenium and axe-core test it (150 MB, seconds).",
     );
     process::run(process::command("npm").args(["ci", "--no-audit", "--no-fund"]), "Installing npm packages")

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{failure::Failure, process, say};
+use crate::{failure::Failure, output, process};
 
 /// Python 3.11 or newer as `python3`; `why` says what it is for.
 pub(crate) fn python(why: &str) -> Result<(), Failure> {
@@ -32,7 +32,7 @@ pub(crate) fn environment(folder: &Path, requirements: &Path, about: &str) -> Re
         let remedy = "install Python's modules venv and ensurepip (on Debian the package `python3-venv`)".to_owned();
         return Err(Failure::Missing { what: "Python's venv", remedy });
     }
-    say::step(&format!("Installing {about} into {}.", folder.display()));
+    output::step(&format!("Installing {about} into {}.", folder.display()));
     let mut make = process::command("python3");
     process::run(make.args(["-m", "venv", "--clear"]).arg(folder), "Making a virtual environment")?;
     let mut pip = process::command(&programs.join("python").to_string_lossy());

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::debian;
-use crate::{failure::Failure, process, say};
+use crate::{failure::Failure, output, process};
 
 /// Debian's place for servers is not on everybody's search path.
 const SYSTEM: &str = "/usr/sbin/nginx";
@@ -16,7 +16,7 @@ pub(crate) fn nginx() -> Option<PathBuf> {
         match debian::install("nginx", "nginx-light", why, "install nginx") {
             Ok(()) => find(),
             Err(failure) => {
-                say::step(&format!("SKIPPED: the test of docs/hosting/nginx.conf. {failure}"));
+                output::step(&format!("SKIPPED: the test of docs/hosting/nginx.conf. {failure}"));
                 None
             }
         }

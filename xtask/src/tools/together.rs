@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{failure::Failure, process, say};
+use crate::{failure::Failure, output, process};
 
 /// How often is told how far the work is.
 const TELL: Duration = Duration::from_secs(20);
@@ -28,7 +28,7 @@ pub(crate) fn run(all: Vec<Work>) -> Result<(), Failure> {
     let processors = thread::available_parallelism().map_or(1, |n| n.get() as u64);
     let estimate = estimate(&all, processors);
     let mut left: Vec<String> = all.iter().map(|work| work.doing.clone()).collect();
-    say::step(&format!(
+    output::step(&format!(
         "At the same time: {}. About {} on {processors} processors that do nothing else.",
         left.join(", "),
         minutes(estimate)
@@ -54,7 +54,7 @@ pub(crate) fn run(all: Vec<Work>) -> Result<(), Failure> {
             }
             Err(RecvTimeoutError::Timeout) => {
                 told = Instant::now();
-                say::step(&progress(begun.elapsed(), estimate, &left));
+                output::step(&progress(begun.elapsed(), estimate, &left));
             }
             Err(RecvTimeoutError::Disconnected) => break,
         }

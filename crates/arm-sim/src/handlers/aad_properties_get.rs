@@ -2,14 +2,14 @@
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
+use crate::bodies::token;
 use crate::errors::Refused;
 use crate::filter::Filter;
-use crate::forms::token;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::fill;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let region = find::location(sim, ask)?;
     Filter::parse(ask.query("$filter"), &["backupManagementType"])?;
     let [tenant, audience, principal] = token::audience(sim.world.seed, region);

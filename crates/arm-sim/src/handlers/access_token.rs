@@ -2,19 +2,19 @@
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
+use crate::bodies::token;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
-use crate::forms::token;
 use crate::moment::DAY;
 use crate::restore::request::object;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::world::changes::Issued;
 
 /// How often `fault-token-timeout` fails.
 const TIMEOUTS: u32 = 3;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (item, point) = find::point(sim, ask)?;
     let region = find::secondary(sim.world.vault_of(item))?;
     if sim.world.items[item].fault == Some(Fault::TokenTimeout) {

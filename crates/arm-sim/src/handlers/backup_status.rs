@@ -2,9 +2,9 @@
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::seed::vaults::VAULTS;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{fill, same};
 use crate::world::item::State;
@@ -13,7 +13,7 @@ const PROTECTED: &str = r#"{"protectionStatus":"Protected","vaultId":"$0","fabri
 const NOT_PROTECTED: &str =
     r#"{"protectionStatus":"NotProtected","vaultId":"","errorCode":"Success","errorMessage":""}"#;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let region = find::region(sim, ask)?;
     if !ask.version.is_backup() {
         return Err(ArmError::no_provider(region, &ask.version, "locations/backupStatus"));

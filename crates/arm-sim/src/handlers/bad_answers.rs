@@ -1,8 +1,8 @@
 //! Answers that a client must survive: HTML, truncated JSON, an oversized body, wrong types.
 
 use crate::answer::Answer;
+use crate::bodies::point;
 use crate::faults::Fault;
-use crate::forms::point;
 use crate::simulator::Simulator;
 
 const HTML: &str = "<!DOCTYPE html><html><head><title>503 Service Unavailable</title></head><body><h1>Service Unavailable</h1><p>HTTP Error 503. The service is unavailable.</p></body></html>";

@@ -1,16 +1,16 @@
 //! `GET …/storageAccounts/{name}/blobServices/default/containers`: the containers that restores have written
 
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::paging;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::fill;
 use crate::world::place::resource_id;
 
 const CONTAINER: &str = r#"{"id":"$0/blobServices/default/containers/$1","name":"$1","type":"Microsoft.Storage/storageAccounts/blobServices/containers","properties":{"publicAccess":"None","leaseStatus":"Unlocked","leaseState":"Available"}}"#;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let group = sim.world.group(ask.at(0), ask.at(1))?;
     let kind = "Microsoft.Storage/storageAccounts";
     let id = resource_id(group.subscription, group.name, kind, ask.at(2));

@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use super::{find, restore_trigger};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::base64;
+use crate::bodies::token;
 use crate::checks;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
-use crate::forms::token;
 use crate::restore::plan;
 use crate::restore::request::{RestoreRequest, object};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{raw_member, same};
 use crate::world::changes::{Issued, Trigger};
@@ -19,7 +19,7 @@ use crate::world::changes::{Issued, Trigger};
 const ACTION: &str = "Microsoft.RecoveryServices/locations/backupCrossRegionRestore/action";
 const DETAILS: &str = "crossRegionRestoreAccessDetails";
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let region = find::location(sim, ask)?;
     let body = ask.json();
     let issued = body.as_ref().ok().and_then(|b| issued(sim, &b[DETAILS])).cloned();
@@ -75,7 +75,7 @@ fn issued<'a>(sim: &'a Simulator, details: &Value) -> Option<&'a Issued> {
 ///
 /// Azure was seen to accept details that a client had parsed and serialized again: with other white space and without
 /// members that its model lacks. So values are compared, numbers by their text, and members outside the schema may be missing.
-fn unchanged(sim: &Simulator, ask: &Ask, issued: &Issued, details: &Value) -> Result<(), Refused> {
+fn unchanged(sim: &Simulator, ask: &SimRequest, issued: &Issued, details: &Value) -> Result<(), Refused> {
     let wanted = token::json(&sim.world, issued);
     let original: Value = serde_json::from_str(&wanted).unwrap_or_default();
     let (Some(original), Some(sent)) = (original.as_object(), details.as_object()) else {

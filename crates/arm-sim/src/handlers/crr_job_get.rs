@@ -2,14 +2,14 @@
 
 use super::{find, job_polls};
 use crate::answer::Answer;
-use crate::ask::Ask;
+use crate::bodies;
 use crate::errors::{ArmError, Refused};
-use crate::forms;
 use crate::restore::advance;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::same;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (vault, body) = find::vault_of_body(sim, ask)?;
     let name = body["jobName"].as_str().unwrap_or_default();
     let found = sim
@@ -20,5 +20,5 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     let job = found.ok_or_else(|| ArmError::not_in_vault("The job"))?;
     job_polls::before(sim, ask, job)?;
     advance::read(&mut sim.world, job, sim.settings.progress, sim.clock);
-    Ok(Answer::ok(forms::job::json(sim, &sim.world.jobs[job], &ask.version, true)))
+    Ok(Answer::ok(bodies::job::json(sim, &sim.world.jobs[job], &ask.version, true)))
 }

@@ -2,12 +2,12 @@
 
 use super::{find, operation};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::moment::{self, DAY, MINUTE};
 use crate::paging;
 use crate::restore::request::{RestoreRequest, object};
 use crate::seed::vaults::VAULTS;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{fill, same};
 use crate::world::operation::{Operation, Work};
@@ -18,7 +18,7 @@ const DELETED: &str = r#"{"id":"$0/deletedVaults/$1","name":"$1","type":"Microso
 const STATUS: &str = r#"{"id":"$0","name":"$1","status":"$2","startTime":"$3"}"#;
 
 /// The deleted vaults in the region of a path.
-fn deleted(sim: &Simulator, ask: &Ask) -> Result<Vec<(usize, &'static Vault)>, Refused> {
+fn deleted(sim: &Simulator, ask: &SimRequest) -> Result<Vec<(usize, &'static Vault)>, Refused> {
     let region = find::region(sim, ask)?;
     let here = |(index, v): &(usize, &'static Vault)| {
         !sim.world.vault_exists(*index) && same(v.subscription, ask.at(0)) && v.region == region
@@ -26,7 +26,7 @@ fn deleted(sim: &Simulator, ask: &Ask) -> Result<Vec<(usize, &'static Vault)>, R
     Ok(VAULTS.iter().enumerate().filter(here).collect())
 }
 
-pub(super) fn list(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn list(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (at, purge) = (sim.world.epoch - 2 * DAY, sim.world.epoch + 12 * DAY);
     let vaults = deleted(sim, ask)?.into_iter().map(|(_, v)| {
         let base = location_id(v.subscription, v.region);
@@ -35,7 +35,7 @@ pub(super) fn list(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
     Ok(paging::whole(vaults.collect::<Vec<_>>()))
 }
 
-pub(super) fn undelete(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn undelete(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let found = deleted(sim, ask)?.into_iter().find(|(_, v)| same(v.name, ask.at(2)));
     let (index, vault) = found.ok_or_else(|| {
         ArmError::service(404, "ResourceNotFound", format!("The deleted vault '{}' was not found.", ask.at(2)))
@@ -58,7 +58,7 @@ pub(super) fn undelete(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused
 }
 
 /// `GET …/deletedVaults/{name}/operations/{id}`
-pub(super) fn status(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn status(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     find::region(sim, ask)?;
     let wanted = |o: &&mut Operation| {
         o.work == Work::UndeleteVault && same(&o.id, ask.at(3)) && same(VAULTS[o.vault].name, ask.at(2))

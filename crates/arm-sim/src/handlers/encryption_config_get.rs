@@ -2,8 +2,8 @@
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::Refused;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::fill;
 
@@ -11,7 +11,7 @@ const CONFIG: &str = r#"{"id":"$0/backupEncryptionConfigs/backupResourceEncrypti
 const OWN_KEY: &str = r#""encryptionAtRestType":"CustomerManaged","keyUri":"https://contoso-kv.vault.azure.net/keys/backup","lastUpdateStatus":"Succeeded""#;
 const MICROSOFT_KEY: &str = r#""encryptionAtRestType":"MicrosoftManaged","lastUpdateStatus":"NotEnabled""#;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (_, vault) = find::inside(sim, ask)?;
     Ok(Answer::ok(fill(CONFIG, &[&vault.id(), if vault.customer_key { OWN_KEY } else { MICROSOFT_KEY }])))
 }

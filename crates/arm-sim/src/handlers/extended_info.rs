@@ -3,11 +3,11 @@
 use super::find;
 use super::operation::{self, RESULT, Standing};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::moment::SECOND;
 use crate::paging;
 use crate::restore::request::object;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{array, fill, same};
 use crate::world::operation::Work;
@@ -36,7 +36,7 @@ fn answer(sim: &Simulator, item: usize, point: &Point) -> Answer {
     paging::whole([fill(INFO, &[&id, &point.id, &disk(-1), &array(it.luns(true).map(disk))])])
 }
 
-pub(super) fn trigger(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn trigger(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (vault, v) = find::inside(sim, ask)?;
     if !ask.version.since(SINCE) {
         return Err(ArmError::no_call(&ask.version, "vaults/backupFabrics"));
@@ -61,7 +61,7 @@ pub(super) fn trigger(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused>
 }
 
 /// `GET …/backupFabrics/{fabric}/getRPExtendedInfoOperationResult/{id}`
-pub(super) fn result(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn result(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (index, standing) = operation::read(sim, ask, RESULT)?;
     let operation = &sim.world.changes.operations[index];
     let Work::ExtendedInfo { point: id } = &operation.work else {

@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::seed::places::REGIONS;
 use crate::seed::vaults::VAULTS;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::same;
 use crate::world::point::Point;
 use crate::world::vault::Vault;
 
 /// The vault of a path, seen from ARM.
-pub(crate) fn vault(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vault), Refused> {
+pub(crate) fn vault(sim: &Simulator, ask: &SimRequest) -> Result<(usize, &'static Vault), Refused> {
     let index = sim.world.vault(ask.at(0), ask.at(1), ask.at(2))?;
     let vault = &VAULTS[index];
     if !ask.version.is_secondary() {
@@ -32,7 +32,7 @@ pub(super) fn region_works(sim: &Simulator, region: &str) -> Result<(), Refused>
 }
 
 /// The vault of a path, as Azure Backup sees it: the caller may have no access, and the api-version must belong to Azure Backup.
-pub(crate) fn inside(sim: &Simulator, ask: &Ask) -> Result<(usize, &'static Vault), Refused> {
+pub(crate) fn inside(sim: &Simulator, ask: &SimRequest) -> Result<(usize, &'static Vault), Refused> {
     let (index, vault) = vault(sim, ask)?;
     if ask.version.is_secondary() {
         region_works(sim, secondary(vault)?)?;
@@ -55,7 +55,7 @@ pub(super) fn secondary(vault: &Vault) -> Result<&'static str, Refused> {
 }
 
 /// The region of a path, as Azure Backup sees it.
-pub(super) fn region(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refused> {
+pub(super) fn region(sim: &Simulator, ask: &SimRequest) -> Result<&'static str, Refused> {
     sim.world.subscription(ask.at(0))?;
     let found = REGIONS.iter().find(|r| same(r.name, ask.at(1)));
     let region = found.ok_or_else(|| ArmError::no_provider(ask.at(1), &ask.version, "locations"))?.name;
@@ -64,7 +64,7 @@ pub(super) fn region(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refused
 }
 
 /// The region of a path, if it is the secondary region of a vault in the subscription; otherwise it is refused.
-pub(super) fn location(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refused> {
+pub(super) fn location(sim: &Simulator, ask: &SimRequest) -> Result<&'static str, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;
     let regions = VAULTS.iter().filter(|v| v.subscription == subscription).filter_map(Vault::secondary);
     let found = regions.into_iter().find(|r| same(r, ask.at(1))).ok_or_else(|| {
@@ -76,7 +76,7 @@ pub(super) fn location(sim: &Simulator, ask: &Ask) -> Result<&'static str, Refus
 }
 
 /// The vault that a request body names by its ARM id, if its secondary region is that of the path.
-pub(super) fn vault_of_body(sim: &Simulator, ask: &Ask) -> Result<(usize, Value), Refused> {
+pub(super) fn vault_of_body(sim: &Simulator, ask: &SimRequest) -> Result<(usize, Value), Refused> {
     let (region, body) = (location(sim, ask)?, ask.json()?);
     let id = body["resourceId"].as_str().unwrap_or_default();
     let here = |v: &Vault| same(&v.id(), id) && same(v.subscription, ask.at(0)) && v.secondary() == Some(region);
@@ -96,7 +96,7 @@ pub(crate) fn denied(scope: &str, action: &str) -> Refused {
 }
 
 /// The index of the protected item of a path.
-pub(crate) fn item(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
+pub(crate) fn item(sim: &Simulator, ask: &SimRequest) -> Result<usize, Refused> {
     let (vault, _) = inside(sim, ask)?;
     let matches = |container: &str| {
         same(ask.at(4), &format!("IaasVMContainer;{container}")) && same(ask.at(5), &format!("VM;{container}"))
@@ -111,7 +111,7 @@ pub(crate) fn item(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
 }
 
 /// The protected item and the recovery point of a path.
-pub(crate) fn point(sim: &Simulator, ask: &Ask) -> Result<(usize, Point), Refused> {
+pub(crate) fn point(sim: &Simulator, ask: &SimRequest) -> Result<(usize, Point), Refused> {
     let item = item(sim, ask)?;
     let found = sim.points(item, &ask.version).find(|p| p.id == ask.at(6));
     let point = found.ok_or_else(|| ArmError::not_in_vault("The recovery point"))?;
@@ -119,7 +119,7 @@ pub(crate) fn point(sim: &Simulator, ask: &Ask) -> Result<(usize, Point), Refuse
 }
 
 /// The index of the job of a path.
-pub(crate) fn job(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
+pub(crate) fn job(sim: &Simulator, ask: &SimRequest) -> Result<usize, Refused> {
     let (vault, _) = inside(sim, ask)?;
     let found = sim
         .world

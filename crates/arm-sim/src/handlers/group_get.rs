@@ -1,8 +1,8 @@
 //! `GET /subscriptions/{id}/resourcegroups/{name}`, and HEAD, whose status says whether the group exists.
 
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::Refused;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::fill;
 use crate::world::place::Group;
@@ -13,7 +13,7 @@ pub(super) fn json(g: &Group) -> String {
     fill(GROUP, &[&g.id(), g.name, g.region])
 }
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let group = sim.world.group(ask.at(0), ask.at(1))?;
     Ok(if ask.method == http::Method::HEAD { Answer::empty(204) } else { Answer::ok(json(group)) })
 }

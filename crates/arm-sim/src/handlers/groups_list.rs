@@ -2,13 +2,13 @@
 
 use super::group_get;
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::Refused;
 use crate::paging;
 use crate::seed::places::GROUPS;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;
     Ok(paging::whole(GROUPS.iter().filter(|g| g.subscription == subscription).map(group_get::json)))
 }

@@ -2,10 +2,10 @@
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::moment;
 use crate::paging;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{fill, same};
 use crate::world::vault::Vault;
@@ -20,12 +20,12 @@ fn proxy(sim: &Simulator, vault: &Vault) -> Option<String> {
     vault.guarded.then(|| fill(PROXY, &[&vault.id(), &vault.guard(), &vault.guard_request(), &made]))
 }
 
-pub(super) fn list(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn list(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (_, vault) = find::inside(sim, ask)?;
     Ok(paging::whole(proxy(sim, vault)))
 }
 
-pub(super) fn get(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn get(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (_, vault) = find::inside(sim, ask)?;
     let found = proxy(sim, vault).filter(|_| same(ask.at(3), NAME));
     found.map(Answer::ok).ok_or_else(|| ArmError::not_in_vault("The resource guard proxy"))

@@ -2,9 +2,9 @@
 
 use super::resources::{self, Wanted};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::moment::{self, DAY};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{fill, same};
 
@@ -16,7 +16,7 @@ fn view(sim: &Simulator) -> String {
 }
 
 /// Adds the instance view to a virtual machine that was requested with it.
-pub(super) fn expand(sim: &Simulator, ask: &Ask, kind: &str, machine: String) -> String {
+pub(super) fn expand(sim: &Simulator, ask: &SimRequest, kind: &str, machine: String) -> String {
     let asked = ask.query("$expand").is_some_and(|e| same(e, "instanceView"));
     if !asked || !same(kind, KIND) {
         return machine;
@@ -24,7 +24,7 @@ pub(super) fn expand(sim: &Simulator, ask: &Ask, kind: &str, machine: String) ->
     machine.replacen(r#""networkProfile":"#, &fill(r#""instanceView":@0,"networkProfile":"#, &[&view(sim)]), 1)
 }
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let group = sim.world.group(ask.at(0), ask.at(1))?;
     let (kind, name) = (KIND.to_owned(), ask.at(2));
     let wanted = Wanted { kind, subscription: group.subscription, group: Some(group.name), name: Some(name) };

@@ -2,12 +2,12 @@
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
+use crate::bodies;
 use crate::errors::Refused;
-use crate::forms;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let item = find::item(sim, ask)?;
-    Ok(Answer::ok(forms::item::json(sim, item, &ask.version)))
+    Ok(Answer::ok(bodies::item::json(sim, item, &ask.version)))
 }

@@ -2,18 +2,18 @@
 
 use super::{find, operation};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::moment::SECOND;
 use crate::restore::advance;
 use crate::restore::request::{RestoreRequest, object};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::same;
 use crate::world::item::State;
 use crate::world::job::{Job, JobKind, JobStatus};
 use crate::world::operation::Work;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let item = find::item(sim, ask)?;
     let body = ask.json()?;
     let request = RestoreRequest(object(&body, "properties")?);

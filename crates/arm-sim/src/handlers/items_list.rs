@@ -2,11 +2,11 @@
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
+use crate::bodies;
 use crate::errors::Refused;
 use crate::filter::Filter;
-use crate::forms;
 use crate::paging;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 
 const KEYS: [&str; 7] =
@@ -16,7 +16,7 @@ const PAGE: usize = 20;
 /// For vaults with many items.
 const LONG_PAGE: usize = 200;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (vault, _) = find::inside(sim, ask)?;
     let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
     let wanted = filter.admits("backupManagementType", "AzureIaasVM")
@@ -35,7 +35,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
                 && filter.admits("friendlyName", &i.name)
                 && filter.admits("containerName", &i.container())
         })
-        .map(|(index, _)| forms::item::json(sim, index, &ask.version))
+        .map(|(index, _)| bodies::item::json(sim, index, &ask.version))
         .filter(|json| filter.get("healthState").is_none_or(|h| json.contains(&format!("\"healthStatus\":\"{h}\""))))
         .collect();
     let page = if items.len() > 5 * PAGE { LONG_PAGE } else { PAGE };

@@ -2,9 +2,9 @@
 
 use super::{find, operation};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::moment::SECOND;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::world::job::JobStatus;
 use crate::world::operation::Work;
@@ -12,7 +12,7 @@ use crate::world::operation::Work;
 /// The api-version in the URLs, which differs from the request's: so does Azure's.
 const VERSION: &str = "2019-05-13-preview";
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let index = find::job(sim, ask)?;
     let (vault, v) = find::inside(sim, ask)?;
     let now = sim.clock;

@@ -1,16 +1,16 @@
 //! What sentinels do when their jobs are polled.
 
 use super::fresh_token;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 
 /// Seconds to wait after the 429 among the poll errors.
 const WAIT: i64 = 5;
 
 /// Called before a job is read, alone or in a list.
-pub(super) fn before(sim: &mut Simulator, ask: &Ask, job: usize) -> Result<(), Refused> {
+pub(super) fn before(sim: &mut Simulator, ask: &SimRequest, job: usize) -> Result<(), Refused> {
     let job = &sim.world.jobs[job];
     if job.seeded {
         return Ok(());

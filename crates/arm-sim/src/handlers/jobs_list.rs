@@ -2,26 +2,26 @@
 
 use super::{find, job_polls};
 use crate::answer::Answer;
-use crate::ask::Ask;
+use crate::bodies;
 use crate::errors::{ArmError, Refused};
 use crate::filter::Filter;
-use crate::forms;
 use crate::moment::parse_filter_date;
 use crate::paging;
 use crate::restore::advance;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 
 const KEYS: [&str; 6] = ["status", "backupManagementType", "operation", "jobId", "startTime", "endTime"];
 /// Small enough that the first vault has more than one page.
 const PAGE: usize = 25;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (vault, _) = find::inside(sim, ask)?;
     list(sim, ask, vault)
 }
 
 /// The jobs of a vault, in the region that the api-version refers to.
-pub(super) fn list(sim: &mut Simulator, ask: &Ask, vault: usize) -> Result<Answer, Refused> {
+pub(super) fn list(sim: &mut Simulator, ask: &SimRequest, vault: usize) -> Result<Answer, Refused> {
     let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
     let date = |key| match filter.get(key) {
         None => Ok(None),
@@ -54,6 +54,6 @@ pub(super) fn list(sim: &mut Simulator, ask: &Ask, vault: usize) -> Result<Answe
         newest_first.insert(at, i);
     }
     let jobs =
-        newest_first.into_iter().map(|i| forms::job::json(sim, &sim.world.jobs[i], &ask.version, false)).collect();
+        newest_first.into_iter().map(|i| bodies::job::json(sim, &sim.world.jobs[i], &ask.version, false)).collect();
     paging::page(ask, &sim.settings.origin, PAGE, jobs)
 }

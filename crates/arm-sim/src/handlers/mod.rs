@@ -53,10 +53,10 @@ mod vault_config_get;
 mod vault_get;
 mod vaults_list;
 
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::router::{self, Handler, Route};
 use crate::seed::vaults::VAULTS;
+use crate::sim_request::SimRequest;
 use crate::text::same;
 
 /// Every route except those in [`SECONDARY`]. The first match wins.
@@ -139,7 +139,7 @@ const SECONDARY: &[Route] = &[
 
 /// The handler of a request, and the segments that its path matched. The api-version selects the region: a path that exists only
 /// in the other one is refused like an api-version that a type does not support.
-pub(crate) fn route(ask: &Ask) -> Result<(Handler, Vec<String>), Refused> {
+pub(crate) fn route(ask: &SimRequest) -> Result<(Handler, Vec<String>), Refused> {
     let backup = ask.segments.iter().any(|s| same(s, "Microsoft.RecoveryServices"));
     let (own, other) = if backup && ask.version.is_secondary() { (SECONDARY, ROUTES) } else { (ROUTES, SECONDARY) };
     router::find(own, &ask.method, &ask.segments).or_else(|refused| {

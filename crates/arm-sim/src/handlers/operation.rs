@@ -2,12 +2,12 @@
 
 use super::{find, fresh_token};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::moment::{self, Millis, SECOND};
 use crate::progress::Progress;
 use crate::seed::vaults::VAULTS;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::same;
 use crate::world::operation::{Operation, Work};
@@ -46,7 +46,7 @@ pub(super) fn start(
 /// The 202 that announces an operation: `base` is an ARM id, under which `status` and `result` lead to the operation.
 pub(super) fn accepted(
     sim: &Simulator,
-    ask: &Ask,
+    ask: &SimRequest,
     operation: &Operation,
     base: &str,
     (status, result): (&str, &str),
@@ -92,7 +92,7 @@ pub(super) fn is_over(sim: &Simulator, operation: &Operation) -> bool {
 }
 
 /// The index of the operation at the end of a path: of a vault, or of a region that is the secondary one of its vault.
-fn position(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
+fn position(sim: &Simulator, ask: &SimRequest) -> Result<usize, Refused> {
     let id = ask.segments.last().map_or("", String::as_str);
     let operations = &sim.world.changes.operations;
     let found = if ask.version.is_secondary() {
@@ -110,7 +110,7 @@ fn position(sim: &Simulator, ask: &Ask) -> Result<usize, Refused> {
 ///
 /// URLs of a 202 are signed and must be sent back unchanged. Those of the vault (`backupOperations`) are not signed, and
 /// those of the secondary region may come without the signature, because some clients know only the id.
-pub(super) fn read(sim: &mut Simulator, ask: &Ask, salt: &str) -> Result<(usize, Standing), Refused> {
+pub(super) fn read(sim: &mut Simulator, ask: &SimRequest, salt: &str) -> Result<(usize, Standing), Refused> {
     let id = ask.segments.last().map_or("", String::as_str);
     let index = position(sim, ask)?;
     let last = ask.segments.iter().rev().nth(1).map(|s| s.to_ascii_lowercase()).unwrap_or_default();

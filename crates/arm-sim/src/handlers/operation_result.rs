@@ -3,13 +3,13 @@
 
 use super::operation::{self, RESULT, Standing};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::fill;
 use crate::world::operation::Work;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (index, standing) = operation::read(sim, ask, RESULT)?;
     let retry = sim.retry_after(60).to_string();
     match (standing, &sim.world.changes.operations[index].work) {

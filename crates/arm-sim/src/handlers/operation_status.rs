@@ -4,10 +4,10 @@
 use super::operation::{self, STATUS, Standing};
 use super::{provision, provision_result};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::Refused;
 use crate::faults::Fault;
 use crate::moment::{self, NEVER};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{fill, member};
 use crate::world::operation::Work;
@@ -16,7 +16,7 @@ use crate::world::place::location_id;
 const BODY: &str = r#"{"id":"$5$0","name":"$0","status":"$1","startTime":"$2","endTime":"$3"@4}"#;
 const FAILURE: &str = r#","error":{"code":"UserErrorInstantRpNotFound","message":"The snapshot of the recovery point could not be found. Please select a different recovery point."}"#;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (index, standing) = operation::read(sim, ask, STATUS)?;
     // In the secondary region it is named by its path, as on the wire.
     let base = if ask.version.is_secondary() {
@@ -38,7 +38,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     Ok(Answer::ok(fill(BODY, &[&operation.id, status, &start, end, &rest, &base])))
 }
 
-fn properties(sim: &Simulator, index: usize, ask: &Ask) -> Option<String> {
+fn properties(sim: &Simulator, index: usize, ask: &SimRequest) -> Option<String> {
     let operation = &sim.world.changes.operations[index];
     Some(match &operation.work {
         Work::Restore { job } | Work::Undelete { job } => {

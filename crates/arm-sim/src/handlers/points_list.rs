@@ -2,18 +2,18 @@
 
 use super::{bad_answers, find};
 use crate::answer::Answer;
-use crate::ask::Ask;
+use crate::bodies;
 use crate::errors::{ArmError, Refused};
 use crate::filter::Filter;
-use crate::forms;
 use crate::moment::parse_filter_date;
 use crate::paging;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 
 const KEYS: [&str; 6] =
     ["startDate", "endDate", "restorePointQueryType", "extendedInfo", "moveReadyRPOnly", "includeSoftDeletedRP"];
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let item = find::item(sim, ask)?;
     let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
     let date = |key| match filter.get(key) {
@@ -25,6 +25,6 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
     let (start, end) = (date("startDate")?, date("endDate")?);
     let within = |time| start.is_none_or(|s| time >= s) && end.is_none_or(|e| time <= e);
     let points = sim.points(item, &ask.version).filter(|p| within(p.time));
-    let answer = paging::whole(points.map(|p| forms::point::json(sim, item, &p, &ask.version, false)));
+    let answer = paging::whole(points.map(|p| bodies::point::json(sim, item, &p, &ask.version, false)));
     Ok(bad_answers::spoil(sim, item, answer))
 }

@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
+use crate::bodies::point;
 use crate::errors::Refused;
-use crate::forms::point;
 use crate::paging;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let item = find::item(sim, ask)?;
     let body = ask.json()?;
     let excluded: Vec<&str> =

@@ -2,12 +2,12 @@
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
 use crate::filter::Filter;
 use crate::moment::{self, DAY};
 use crate::paging;
 use crate::seed::vaults::VAULTS;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{fill, same};
 use crate::world::item::State;
@@ -25,14 +25,14 @@ fn policy(sim: &Simulator, vault: usize) -> String {
     fill(POLICY, &[&VAULTS[vault].id(), &time, &count.to_string()])
 }
 
-pub(super) fn list(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn list(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (vault, _) = find::inside(sim, ask)?;
     let filter = Filter::parse(ask.query("$filter"), &["backupManagementType", "workloadType"])?;
     let wanted = filter.admits("backupManagementType", "AzureIaasVM") && filter.admits("workloadType", "VM");
     Ok(paging::whole(wanted.then(|| policy(sim, vault))))
 }
 
-pub(super) fn get(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn get(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (vault, _) = find::inside(sim, ask)?;
     if same(ask.at(3), NAME) {
         Ok(Answer::ok(policy(sim, vault)))

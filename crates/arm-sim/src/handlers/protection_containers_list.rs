@@ -2,10 +2,10 @@
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::Refused;
 use crate::filter::Filter;
 use crate::paging;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{fill, same};
 use crate::world::item::{Item, State, Traits};
@@ -18,7 +18,7 @@ fn has_status(item: &Item, wanted: Option<&str>) -> bool {
     wanted.is_none_or(|w| same(w, "Registered") || item.state == State::SoftDeleted && same(w, "SoftDeleted"))
 }
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (vault, v) = find::inside(sim, ask)?;
     let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
     let kind = filter.admits("backupManagementType", "AzureIaasVM") && filter.admits("fabricName", "Azure");

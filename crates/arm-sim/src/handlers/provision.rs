@@ -2,12 +2,12 @@
 
 use super::{find, operation};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::base64;
-use crate::dice;
 use crate::errors::{ArmError, Refused};
 use crate::moment::SECOND;
+use crate::pseudo_random;
 use crate::restore::request::{RestoreRequest, object};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{array, fill, same};
 use crate::world::item::Traits;
@@ -16,7 +16,7 @@ use crate::world::operation::{Operation, Work};
 const SCRIPT: &str = r#"{"scriptContent":"$0","scriptExtension":"$1","osType":"$2"@3,"scriptNameSuffix":"$4"}"#;
 const URL: &str = r#","url":"https://download.microsoft.com/download/E/1/4/E145A033-2ED1-4001-9C86-22F1E73D53CD/IaaSVMILRExeForWindows.exe""#;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (item, point) = find::point(sim, ask)?;
     let body = ask.json()?;
     let request = RestoreRequest(object(&body, "properties")?);
@@ -60,9 +60,10 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
 pub(super) fn scripts(sim: &Simulator, operation: &Operation) -> String {
     let Some(item) = operation.item.map(|i| &sim.world.items[i]) else { return "[]".to_owned() };
     let linux = item.traits.has(Traits::LINUX);
-    let digits = dice::hash(sim.world.seed, &operation.id).to_string();
+    let digits = pseudo_random::hash(sim.world.seed, &operation.id).to_string();
     // After the last `_`: 33 characters, then the password of 15, then more.
-    let tail = dice::hex(sim.world.seed, &operation.id) + "1" + &dice::hex(sim.world.seed, &digits)[..24];
+    let tail =
+        pseudo_random::hex(sim.world.seed, &operation.id) + "1" + &pseudo_random::hex(sim.world.seed, &digits)[..24];
     let suffix = format!("{}_weu_{digits}_{}_{tail}", item.name, operation.started);
     let target = base64::encode(format!("User - {digits} , Target - {}", item.name).as_bytes());
     if linux {

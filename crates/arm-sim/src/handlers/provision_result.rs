@@ -2,8 +2,8 @@
 
 use super::{find, operation, provision};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{fill, same};
 use crate::world::operation::{Operation, Work};
@@ -12,7 +12,7 @@ use crate::world::operation::{Operation, Work};
 pub(super) const SINCE: u32 = 20_260_801;
 const KEY: &str = "provisionInstantItemRecoveryOperationId";
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (item, point) = find::point(sim, ask)?;
     if !ask.version.since(SINCE) {
         return Err(ArmError::no_call(&ask.version, "recoveryPoints"));

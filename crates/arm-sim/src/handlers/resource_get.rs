@@ -3,11 +3,11 @@
 use super::instance_view;
 use super::resources::{self, Wanted};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let group = sim.world.group(ask.at(0), ask.at(1))?;
     let kind = format!("{}/{}", ask.at(2), ask.at(3));
     let wanted = Wanted { kind, subscription: group.subscription, group: Some(group.name), name: Some(ask.at(4)) };

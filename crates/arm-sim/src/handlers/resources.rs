@@ -1,7 +1,7 @@
 //! What ARM lists for other resource providers.
 
+use crate::bodies;
 use crate::errors::{ArmError, Refused};
-use crate::forms;
 use crate::seed::resources::RESOURCES;
 use crate::simulator::Simulator;
 use crate::text::same;
@@ -53,8 +53,8 @@ pub(super) fn find(sim: &Simulator, wanted: &Wanted<'_>) -> Result<Vec<String>, 
             let machines = items().filter(|(_, i)| i.machine_exists() && wanted.is(i.subscription(), i.group, &i.name));
             let restored = sim.world.changes.machines.iter().filter(|m| wanted.is(&m.subscription, &m.group, &m.name));
             machines
-                .map(|(index, _)| forms::machine::source(sim, index))
-                .chain(restored.map(|m| forms::machine::restored(sim, m)))
+                .map(|(index, _)| bodies::machine::source(sim, index))
+                .chain(restored.map(|m| bodies::machine::restored(sim, m)))
                 .collect()
         }
         "Microsoft.Compute/disks" => {
@@ -64,14 +64,14 @@ pub(super) fn find(sim: &Simulator, wanted: &Wanted<'_>) -> Result<Vec<String>, 
                 .filter(|(_, i, lun)| wanted.is(i.subscription(), i.group, &i.disk_name(*lun)));
             let restored = sim.world.changes.disks.iter().filter(|d| wanted.is(&d.subscription, &d.group, &d.name));
             disks
-                .map(|(index, _, lun)| forms::disk::original(sim, index, lun))
-                .chain(restored.map(|d| forms::disk::json(sim, d)))
+                .map(|(index, _, lun)| bodies::disk::original(sim, index, lun))
+                .chain(restored.map(|d| bodies::disk::json(sim, d)))
                 .collect()
         }
         kind => RESOURCES
             .iter()
             .filter(|r| r.type_name() == kind && wanted.is(r.subscription, r.group, r.name))
-            .map(|r| forms::resource::json(sim, r))
+            .map(|r| bodies::resource::json(sim, r))
             .collect(),
     })
 }

@@ -2,14 +2,14 @@
 
 use super::resources::{self, Wanted};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::Refused;
 use crate::paging;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 
 const PAGE: usize = 500;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;
     let in_group = ask.params.len() == 4;
     let group = if in_group { Some(sim.world.group(subscription, ask.at(1))?.name) } else { None };

@@ -2,15 +2,15 @@
 
 use super::{find, fresh_token, operation};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::base64;
+use crate::bodies;
 use crate::checks;
 use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
-use crate::forms;
 use crate::moment::SECOND;
 use crate::restore::request::{RestoreRequest, object};
 use crate::restore::{advance, plan};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::world::changes::Trigger;
 use crate::world::operation::Work;
@@ -21,7 +21,7 @@ const ACTION: &str =
 /// The wait that `fault-throttled` asks for, in seconds.
 const THROTTLE: i64 = 17;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (item, point) = find::point(sim, ask)?;
     let trigger = Trigger {
         item: sim.world.items[item].name.clone(),
@@ -46,7 +46,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> 
 /// What sentinels do before the request is checked.
 pub(super) fn gate(
     sim: &mut Simulator,
-    ask: &Ask,
+    ask: &SimRequest,
     item: usize,
     action: &'static str,
 ) -> Result<Option<Answer>, Refused> {
@@ -71,7 +71,12 @@ pub(super) fn gate(
 }
 
 /// Starts the restore.
-pub(super) fn accept(sim: &mut Simulator, ask: &Ask, item: usize, restore: crate::world::job::Restore) -> Answer {
+pub(super) fn accept(
+    sim: &mut Simulator,
+    ask: &SimRequest,
+    item: usize,
+    restore: crate::world::job::Restore,
+) -> Answer {
     let secondary = ask.version.is_secondary();
     let mut id = sim.world.next_guid();
     let fault = sim.world.items[item].fault;
@@ -79,7 +84,7 @@ pub(super) fn accept(sim: &mut Simulator, ask: &Ask, item: usize, restore: crate
     let job = if ask.version.since(20_210_101) && !secondary { id.clone() } else { sim.world.next_guid() };
     if secondary {
         // Ends in '=', as on the wire.
-        let vault = forms::token::resource_id(sim.world.seed, sim.world.vault_of(item));
+        let vault = bodies::token::resource_id(sim.world.seed, sim.world.vault_of(item));
         id = base64::encode(format!("{vault};{id}").as_bytes());
     }
     let activity = ask.header("x-ms-client-request-id").map_or_else(|| sim.world.next_guid(), str::to_owned);

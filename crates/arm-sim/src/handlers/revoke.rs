@@ -2,13 +2,13 @@
 
 use super::{find, operation};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::Refused;
 use crate::moment::SECOND;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::world::operation::Work;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (item, point) = find::point(sim, ask)?;
     sim.world.changes.sessions.retain(|(i, id)| (*i, id.as_str()) != (item, point.id.as_str()));
     let (id, vault) = (sim.world.next_guid(), sim.world.items[item].vault);

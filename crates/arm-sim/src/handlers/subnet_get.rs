@@ -2,11 +2,11 @@
 
 use super::subnets_list;
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::{ArmError, Refused};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let wanted = format!("{{\"name\":\"{}\"", ask.at(3)).to_ascii_lowercase();
     let found = subnets_list::of(sim, ask)?.into_iter().find(|s| s.to_ascii_lowercase().starts_with(&wanted));
     found.map(Answer::ok).ok_or_else(|| {

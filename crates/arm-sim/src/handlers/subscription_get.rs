@@ -1,8 +1,8 @@
 //! `GET /subscriptions/{id}`
 
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::Refused;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::fill;
 use crate::world::place::Subscription;
@@ -13,6 +13,6 @@ pub(super) fn json(s: &Subscription) -> String {
     fill(SUBSCRIPTION, &[s.id, s.tenant.id, s.name])
 }
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     Ok(Answer::ok(json(sim.world.subscription(ask.at(0))?)))
 }

@@ -2,15 +2,15 @@
 
 use super::find;
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::checks;
 use crate::errors::{ArmError, Refused};
 use crate::restore::request::{RestoreRequest, object};
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::{array, fill, quote, same};
 
 /// Checks the restore request of a validation; the findings, as JSON.
-pub(super) fn findings(sim: &Simulator, ask: &Ask) -> Result<(usize, String), Refused> {
+pub(super) fn findings(sim: &Simulator, ask: &SimRequest) -> Result<(usize, String), Refused> {
     let (vault, _) = find::inside(sim, ask)?;
     let body = ask.json()?;
     let properties = object(&body, "properties")?;
@@ -36,7 +36,7 @@ pub(super) fn findings(sim: &Simulator, ask: &Ask) -> Result<(usize, String), Re
     Ok((item, array(results)))
 }
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (_, findings) = findings(sim, ask)?;
     Ok(Answer::ok(fill(r#"{"validateOperationResponse":{"validationResults":@0}}"#, &[&findings])))
 }

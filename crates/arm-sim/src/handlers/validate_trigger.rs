@@ -2,13 +2,13 @@
 
 use super::{find, operation, validate};
 use crate::answer::Answer;
-use crate::ask::Ask;
 use crate::errors::Refused;
 use crate::moment::SECOND;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::world::operation::Work;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (vault, v) = find::inside(sim, ask)?;
     let (_, findings) = validate::findings(sim, ask)?;
     let id = sim.world.next_guid();

@@ -1,18 +1,18 @@
 //! `GET …/providers/Microsoft.RecoveryServices/vaults`, of a subscription or of a resource group
 
 use crate::answer::Answer;
-use crate::ask::Ask;
+use crate::bodies::vault;
 use crate::errors::Refused;
-use crate::forms::vault;
 use crate::paging;
 use crate::seed::vaults::VAULTS;
+use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::text::same;
 
 /// Small enough that the list of one subscription has a `nextLink`.
 const PAGE: usize = 3;
 
-pub(super) fn handle(sim: &mut Simulator, ask: &Ask) -> Result<Answer, Refused> {
+pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;
     let group = if ask.at(1).is_empty() { None } else { Some(sim.world.group(subscription, ask.at(1))?.name) };
     let vaults = VAULTS.iter().enumerate().filter(|(index, v)| {

@@ -1,7 +1,7 @@
 //! The results of a finished restore: disks, a virtual machine, blobs.
 
-use crate::dice;
 use crate::moment::{self, DAY};
+use crate::pseudo_random;
 use crate::world::World;
 use crate::world::created::{Blob, Disk, Machine};
 use crate::world::job::{Job, JobKind, Restore, RestoreKind};
@@ -25,7 +25,7 @@ impl Blobs {
             .collect::<String>()
             .to_ascii_lowercase();
         Self {
-            container: format!("{vm}-{}", dice::hex(world.seed, &job.id)),
+            container: format!("{vm}-{}", pseudo_random::hex(world.seed, &job.id)),
             config: format!("config-{vm}-{}.json", job.id),
             template: format!("azuredeploy{}.json", job.id),
             keys: format!("securedencryptioninfo-{vm}-{}.json", job.id),

@@ -1,8 +1,8 @@
 //! The jobs that exist in a new world: of every kind and status.
 
 use super::vaults::{FLEET, VAULTS};
-use crate::dice;
 use crate::moment::{DAY, HOUR, MINUTE, Millis};
+use crate::pseudo_random;
 use crate::world::World;
 use crate::world::job::{Job, JobKind, JobStatus, Restore, RestoreKind};
 use JobKind::{Backup, ConfigureBackup, Restore as RestoreJob};
@@ -53,7 +53,7 @@ fn job(world: &World, item: usize, kind: JobKind, status: JobStatus, started: Mi
     let name = format!("job-{item}-{kind:?}-{started}");
     let ended = (!status.is_running()).then_some((started + length).min(world.epoch));
     Job {
-        id: dice::guid(world.seed, &name),
+        id: pseudo_random::guid(world.seed, &name),
         item,
         kind,
         status,
@@ -64,7 +64,7 @@ fn job(world: &World, item: usize, kind: JobKind, status: JobStatus, started: Mi
         done: if ended.is_some() { 1_000 } else { 0 },
         reads: 0,
         cancel_asked: (status == Cancelling).then_some((world.epoch, 0)),
-        activity: dice::guid(world.seed, &format!("activity-{name}")),
+        activity: pseudo_random::guid(world.seed, &format!("activity-{name}")),
         restore: (kind == RestoreJob).then(|| restore(world, item, length)),
         seeded: true,
     }

@@ -162,7 +162,7 @@ impl Item {
 
     /// Azure Backup's number for the item.
     pub(crate) fn data_id(&self, seed: u64) -> String {
-        (crate::dice::hash(seed, &self.id()) % 900_000_000_000_000).to_string()
+        (crate::pseudo_random::hash(seed, &self.id()) % 900_000_000_000_000).to_string()
     }
 
     /// Whether the VM (not only its backup) exists.
@@ -197,7 +197,7 @@ impl Item {
     /// The name of the disk at a LUN; -1 is the OS disk.
     pub(crate) fn disk_name(&self, lun: i32) -> String {
         if lun < 0 {
-            format!("{}_OsDisk_1_{}", self.name, crate::dice::hex(0, &self.name))
+            format!("{}_OsDisk_1_{}", self.name, crate::pseudo_random::hex(0, &self.name))
         } else {
             format!("{}_DataDisk_{lun}", self.name)
         }
@@ -223,7 +223,7 @@ impl Item {
 
     /// The availability zone of the VM.
     pub(crate) fn zone(&self) -> Option<String> {
-        self.traits.has(Traits::ZONAL).then(|| (crate::dice::hash(0, &self.name) % 3 + 1).to_string())
+        self.traits.has(Traits::ZONAL).then(|| (crate::pseudo_random::hash(0, &self.name) % 3 + 1).to_string())
     }
 }
 

@@ -113,6 +113,6 @@ impl World {
     /// A UUID that no other call has got.
     pub(crate) fn next_guid(&mut self) -> String {
         let n = self.next();
-        crate::dice::guid(self.seed, &format!("made-{n}"))
+        crate::pseudo_random::guid(self.seed, &format!("made-{n}"))
     }
 }

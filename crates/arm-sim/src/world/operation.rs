@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::World;
-use crate::dice;
 use crate::moment::Millis;
+use crate::pseudo_random;
 use crate::version::Version;
 
 /// What an operation brings about.
@@ -59,7 +59,7 @@ impl Operation {
         if self.version == "2018-12-20" {
             return format!("api-version={}", self.version);
         }
-        let part = |name: &str, length| dice::token(world.seed, &format!("{}{salt}{name}", self.id), length);
+        let part = |name: &str, length| pseudo_random::token(world.seed, &format!("{}{salt}{name}", self.id), length);
         let ticks = 621_355_968_000_000_000 + self.started * 10_000;
         format!(
             "api-version={}&t={ticks}&c=MII{}&s={}&h={}",

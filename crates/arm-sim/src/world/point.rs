@@ -2,8 +2,8 @@
 
 use super::World;
 use super::item::{Item, Plan, Traits};
-use crate::dice;
 use crate::moment::{DAY, HOUR, MINUTE, Millis};
+use crate::pseudo_random;
 
 /// How long a point takes to reach the secondary region; Azure promises 36 h.
 const LAG: Millis = 14 * HOUR;
@@ -114,11 +114,11 @@ impl World {
     /// The `n`-th newest recovery point of an item.
     fn point_at(&self, index: usize, n: u32) -> Point {
         let item: &Item = &self.items[index];
-        let dice = dice::hash(self.seed, &format!("{}#{}#{n}", item.vault, item.name));
+        let dice = pseudo_random::hash(self.seed, &format!("{}#{}#{n}", item.vault, item.name));
         let days = i64::from(n) * if item.plan == Plan::Archive { 7 } else { 1 };
         // Backups run during the preceding night, some minutes apart.
         let night = self.epoch.div_euclid(DAY) * DAY - 2 * HOUR;
-        let minutes = i64::try_from(dice::hash(self.seed, &item.name) % 90 + dice % 7).unwrap_or_default();
+        let minutes = i64::try_from(pseudo_random::hash(self.seed, &item.name) % 90 + dice % 7).unwrap_or_default();
         let time = night - days * DAY + minutes * MINUTE + i64::try_from(dice % 60_000).unwrap_or_default();
         let (snapshot, vault, archive) = tiers(item.plan, n);
         let rule = if days % 28 == 0 {

@@ -7,7 +7,7 @@ use crate::arm::{
     fault::Fault,
     headers,
     identity::ClientRequestId,
-    json::{self, Json, Node, Read, WrongShape},
+    json::{self, Document, NodeRef, Read, WrongShape},
 };
 use bytes::Bytes;
 use http::{
@@ -19,7 +19,7 @@ use std::{fmt, sync::Arc};
 pub use crate::arm::version::ApiVersion;
 
 /// The largest answer that is decoded, in bytes. The largest one that was recorded, a list of some 500 vaults, has 550 KB.
-pub const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
+pub const MAX_ANSWER: usize = 8 * 1024 * 1024;
 
 /// Where a call goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub struct Call<T> {
 }
 
 /// Decodes an answer. Shared, so that a clone of a call is cheap, and `Send + Sync`, so that a call can wait for its answer on any thread.
-type Decode<T> = Arc<dyn Fn(&Response<Bytes>, &Node<'_>) -> T + Send + Sync>;
+type Decode<T> = Arc<dyn Fn(&Response<Bytes>, &NodeRef<'_>) -> T + Send + Sync>;
 
 impl Call<Accepted> {
     /// A POST that starts a long-running operation. Azure answers 202.
@@ -64,7 +64,7 @@ impl Call<Accepted> {
 
 impl<T: 'static> Call<T> {
     /// A GET that Azure answers with 200 and JSON.
-    pub(crate) fn get(name: &'static str, action: &'static str, path: String, decode: fn(&Node<'_>) -> T) -> Self {
+    pub(crate) fn get(name: &'static str, action: &'static str, path: String, decode: fn(&NodeRef<'_>) -> T) -> Self {
         let (method, target) = (Method::GET, Target::Path(path));
         let decode: Decode<T> = Arc::new(move |_, node| decode(node));
         Call { name, method, target, body: None, accepts: &[200], action, parses: true, decode }
@@ -76,7 +76,7 @@ impl<T: 'static> Call<T> {
         action: &'static str,
         path: String,
         body: Option<Bytes>,
-        decode: fn(&Node<'_>) -> T,
+        decode: fn(&NodeRef<'_>) -> T,
     ) -> Self {
         Call { method: Method::POST, body, ..Call::get(name, action, path, decode) }
     }
@@ -156,7 +156,7 @@ impl<T> Call<T> {
     ///
     /// # Errors
     /// A [`Fault`] for a status that the call does not accept, a body that does not have the expected shape, and a body above
-    /// [`LARGEST_ANSWER`].
+    /// [`MAX_ANSWER`].
     #[inline(never)]
     pub fn read(&self, answer: &Response<Bytes>) -> Result<T, Fault> {
         let mut read = None;
@@ -202,7 +202,7 @@ fn request(method: &Method, url: Uri, body: Option<&Bytes>, id: &ClientRequestId
 }
 
 fn acceptable(accepts: &[u16], answer: &Response<Bytes>, line: &dyn Fn() -> String) -> Result<(), Fault> {
-    if answer.body().len() > LARGEST_ANSWER {
+    if answer.body().len() > MAX_ANSWER {
         return Err(Fault::too_large(&line(), answer.body().len()));
     }
     if accepts.contains(&answer.status().as_u16()) { Ok(()) } else { Err(Fault::from_answer(&line(), answer)) }
@@ -213,19 +213,19 @@ fn heard(
     parses: bool,
     answer: &Response<Bytes>,
     line: &dyn Fn() -> String,
-    read: &mut dyn FnMut(&Node<'_>),
+    read: &mut dyn FnMut(&NodeRef<'_>),
 ) -> Result<(), Fault> {
     acceptable(accepts, answer, line)?;
-    let value = if parses { parse(answer) } else { Ok(Json::null()) };
+    let value = if parses { parse(answer) } else { Ok(Document::null()) };
     value.and_then(|value| json::read_parsed(&value, read)).map_err(|wrong| Fault::wrong_shape(&line(), answer, &wrong))
 }
 
 /// Parses the body and hands it to `read`.
-pub(crate) fn json<T>(answer: &Response<Bytes>, read: impl FnOnce(&Node<'_>) -> T) -> Read<T> {
+pub(crate) fn json<T>(answer: &Response<Bytes>, read: impl FnOnce(&NodeRef<'_>) -> T) -> Read<T> {
     json::read_parsed(&parse(answer)?, read)
 }
 
-fn parse(answer: &Response<Bytes>) -> Read<Json<'_>> {
+fn parse(answer: &Response<Bytes>) -> Read<Document<'_>> {
     json::parse(answer.body()).map_err(|error| WrongShape {
         path: "$".to_owned(),
         expected: "JSON",

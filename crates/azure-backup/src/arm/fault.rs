@@ -4,8 +4,8 @@ use crate::arm::{
     challenge::Claims,
     cloud::RefusedUrl,
     headers::{self, RetryAfter},
-    json::{self, First, Node, WrongShape},
-    pace,
+    json::{self, FirstMismatch, NodeRef, WrongShape},
+    timing,
 };
 use bytes::Bytes;
 use http::Response;
@@ -195,9 +195,9 @@ impl Fault {
     }
 
     /// The error that stands in the member `error` of an answer that is otherwise fine.
-    pub(crate) fn within(node: &Node<'_>) -> Fault {
+    pub(crate) fn within(node: &NodeRef<'_>) -> Fault {
         let mut fault = Fault::reported("", "", "");
-        fault.read_body(&node.forgiving(&First::new()));
+        fault.read_body(&node.forgiving(&FirstMismatch::new()));
         fault
     }
 
@@ -206,13 +206,13 @@ impl Fault {
     pub fn from_answer(call: &str, answer: &Response<Bytes>) -> Fault {
         let mut fault = Fault::new(FaultKind::Unexpected, call, "").with_headers(answer);
         if let Ok(value) = json::parse(answer.body()) {
-            fault.read_body(&Node::root(&value, &First::new()));
+            fault.read_body(&NodeRef::root(&value, &FirstMismatch::new()));
         }
         if fault.kind == FaultKind::Unexpected {
             fault.message = not_azures(answer);
         }
         if fault.retry_after.is_none() && fault.is_throttled() {
-            fault.retry_after = pace::wait_in_message(&fault.message).map(RetryAfter::Seconds);
+            fault.retry_after = timing::wait_in_message(&fault.message).map(RetryAfter::Seconds);
         }
         fault
     }
@@ -237,7 +237,7 @@ impl Fault {
     }
 
     /// `{error: {code, message}}`, `{code, message}` or `{ErrorCode, Message: {Value}}`; anything else leaves the fault `Unexpected`.
-    fn read_body(&mut self, root: &Node<'_>) {
+    fn read_body(&mut self, root: &NodeRef<'_>) {
         let error = root.at("error");
         let error = if error.is_absent() { *root } else { error };
         let code = error.text("code").or_else(|| root.text("ErrorCode"));
@@ -249,7 +249,7 @@ impl Fault {
         self.target = error.text("target");
         self.message = message.unwrap_or_default().replace("\r\n", "\n");
         self.code = code.unwrap_or_default();
-        let detail = |node: &Node<'_>| FaultDetail {
+        let detail = |node: &NodeRef<'_>| FaultDetail {
             code: node.text("code").unwrap_or_default(),
             message: node.text("message").unwrap_or_default(),
             target: node.text("target"),
@@ -422,8 +422,8 @@ impl fmt::Display for FaultDetail {
 
 impl Error for FaultDetail {}
 
-fn additional(node: &Node<'_>) -> Vec<Option<Value>> {
-    node.list("additionalInfo", |member| member.kept())
+fn additional(node: &NodeRef<'_>) -> Vec<Option<Value>> {
+    node.list("additionalInfo", |member| member.owned_value())
 }
 
 fn not_azures(answer: &Response<Bytes>) -> String {

@@ -1,6 +1,6 @@
 //! The response headers that matter.
 
-use super::{bounds::bounded, pace};
+use super::{bounds::bounded, timing};
 use ::time::{Duration, OffsetDateTime};
 use http::{HeaderMap, HeaderName};
 use serde::{Deserialize, Serialize};
@@ -9,12 +9,12 @@ use std::time::UNIX_EPOCH;
 /// The caller's own id of a request; Azure Backup keeps it as the job's `activityId`.
 pub static CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 
-/// A header of an answer that is read. Only the table below makes one, and [`read()`] lists the table: so every header that any code can
+/// A header of an answer that is read. Only the table below makes one, and [`all()`] lists the table: so every header that any code can
 /// look for is one that whoever sends requests hands on.
 #[derive(Debug)]
-pub struct Read(HeaderName);
+pub struct ResponseHeader(HeaderName);
 
-impl Read {
+impl ResponseHeader {
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &HeaderName {
@@ -23,18 +23,18 @@ impl Read {
 }
 
 /// Makes a constant of each line, and the list of them all.
-macro_rules! headers_of_answers {
+macro_rules! response_headers {
     ($($(#[$about:meta])* $name:ident $text:literal,)+) => {
-        $($(#[$about])* pub static $name: Read = Read(HeaderName::from_static($text));)+
+        $($(#[$about])* pub static $name: ResponseHeader = ResponseHeader(HeaderName::from_static($text));)+
 
         /// The headers of an answer that are read; whoever sends requests may leave out the others.
-        pub fn read() -> impl Iterator<Item = &'static HeaderName> {
-            [$(&$name),+].into_iter().map(Read::name)
+        pub fn all() -> impl Iterator<Item = &'static HeaderName> {
+            [$(&$name),+].into_iter().map(ResponseHeader::name)
         }
     };
 }
 
-headers_of_answers! {
+response_headers! {
     /// Where a long-running operation is looked at.
     ASYNC_OPERATION "azure-asyncoperation",
     /// The same, in the older form; also where a finished operation's result is.
@@ -65,7 +65,7 @@ pub enum RetryAfter {
 }
 
 impl RetryAfter {
-    /// When the wait ends, if the answer came at `now`. Every wait ends: no longer than [`pace::LONGEST_THROTTLE`] is believed.
+    /// When the wait ends, if the answer came at `now`. Every wait ends: no longer than [`timing::MAX_THROTTLE`] is believed.
     #[must_use]
     pub fn due(&self, now: OffsetDateTime) -> OffsetDateTime {
         let asked = match self {
@@ -74,7 +74,7 @@ impl RetryAfter {
             }
             RetryAfter::At(time) => *time,
         };
-        asked.min(now.saturating_add(pace::LONGEST_THROTTLE))
+        asked.min(now.saturating_add(timing::MAX_THROTTLE))
     }
 }
 
@@ -128,7 +128,7 @@ pub fn challenge(headers: &HeaderMap) -> Option<String> {
 
 /// The first value of a header, without the spaces around it; none when it is empty or not ASCII.
 #[must_use]
-pub fn text<'a>(headers: &'a HeaderMap, header: &Read) -> Option<&'a str> {
+pub fn text<'a>(headers: &'a HeaderMap, header: &ResponseHeader) -> Option<&'a str> {
     headers.get(header.name())?.to_str().ok().map(str::trim).filter(|text| !text.is_empty())
 }
 
@@ -138,15 +138,15 @@ mod tests {
     use crate::fixture::{answer, at};
     use proptest::prelude::*;
 
-    fn read(value: &str) -> Option<RetryAfter> {
+    fn all(value: &str) -> Option<RetryAfter> {
         retry_after(answer(202, &[("Retry-After", value)], "").headers())
     }
 
     #[test]
     fn retry_after_as_seconds_or_date() {
-        assert_eq!(read("60"), Some(RetryAfter::Seconds(60)));
-        assert_eq!(read(" 60 "), Some(RetryAfter::Seconds(60)));
-        let date = read("Tue, 14 Nov 2023 22:14:20 GMT");
+        assert_eq!(all("60"), Some(RetryAfter::Seconds(60)));
+        assert_eq!(all(" 60 "), Some(RetryAfter::Seconds(60)));
+        let date = all("Tue, 14 Nov 2023 22:14:20 GMT");
         assert_eq!(date.map(|wait| wait.due(at(0))), Some(at(60)));
         for none in [
             "",
@@ -157,7 +157,7 @@ mod tests {
             "Tue, 14 Foo 2023 22:14:20 GMT",
             "Fri, 31 Dec 9999 23:59:59 GMT",
         ] {
-            assert_eq!(read(none), None, "{none}");
+            assert_eq!(all(none), None, "{none}");
         }
         for far in [RetryAfter::Seconds(u64::MAX), RetryAfter::At(at(1_000_000))] {
             assert_eq!(far.due(at(0)), at(3_600), "a wait ends");
@@ -167,13 +167,13 @@ mod tests {
     #[test]
     fn what_the_budget_needs_is_among_the_headers_that_are_handed_on() {
         let remaining = "x-ms-ratelimit-remaining-subscription-resource-requests";
-        assert!(super::read().any(|name| name == remaining), "without it the budget knows the least limit alone");
+        assert!(super::all().any(|name| name == remaining), "without it the budget knows the least limit alone");
     }
 
     proptest! {
         #[test]
         fn never_panics(text in "[ -~]{0,40}") {
-            if let Some(wait) = read(&text) {
+            if let Some(wait) = all(&text) {
                 let _ = wait.due(at(0));
             }
         }

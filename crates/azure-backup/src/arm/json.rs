@@ -49,13 +49,13 @@
 //!
 //! # How it works
 //!
-//! `parse` turns the body into a `Json`: one flat list of tokens in the order of the text, each with the number of tokens that belong to it.
+//! `parse` turns the body into a `Document`: one flat list of tokens in the order of the text, each with the number of tokens that belong to it.
 //! Texts and digits are borrowed from the body, so a list of a thousand recovery points costs one allocation before its records are made.
-//! A `Node` is one place in that list together with the path that led there; looking up a member steps over the tokens of its siblings.
+//! A `NodeRef` is one place in that list together with the path that led there; looking up a member steps over the tokens of its siblings.
 //!
-//! A decoder is a plain function from `&Node` to a struct. It never returns early: what does not fit is read as absent, and the first such place
+//! A decoder is a plain function from `&NodeRef` to a struct. It never returns early: what does not fit is read as absent, and the first such place
 //! is remembered in a cell that all nodes of the answer share. `read` looks into the cell at the end and fails if there is something in it.
-//! A part of an answer that must not fail it (a size that only informs) is read with a cell of its own, `Node::forgiving`.
+//! A part of an answer that must not fail it (a size that only informs) is read with a cell of its own, `NodeRef::forgiving`.
 //!
 //! [`value`] is for whoever needs the whole body as a `serde_json` value. Whether that keeps the order of members and every digit of a number
 //! depends on the features of `serde_json` that the application has chosen; this crate chooses none of them.
@@ -67,8 +67,8 @@ use std::cell::OnceCell;
 
 mod parsed;
 
-pub(crate) use parsed::{Json, parse};
-use parsed::{Part, Token, Values, kept, lent};
+pub(crate) use parsed::{Document, parse};
+use parsed::{Node, Token, Values, from_value, to_value};
 pub use parsed::{SyntaxError, value};
 
 /// A value that has not the shape it should have.
@@ -84,28 +84,28 @@ pub(crate) struct WrongShape {
 pub(crate) type Read<T> = Result<T, WrongShape>;
 
 /// Where the first thing that does not fit is remembered.
-pub(crate) type First = OnceCell<WrongShape>;
+pub(crate) type FirstMismatch = OnceCell<WrongShape>;
 
 /// Reads a value that was kept.
 ///
 /// # Errors
 /// The first place that has not the shape it should have.
-pub(crate) fn read<T>(value: &Value, read: impl FnOnce(&Node<'_>) -> T) -> Read<T> {
-    read_parsed(&lent(value), read)
+pub(crate) fn read<T>(value: &Value, read: impl FnOnce(&NodeRef<'_>) -> T) -> Read<T> {
+    read_parsed(&from_value(value), read)
 }
 
 /// Reads what was parsed.
 ///
 /// # Errors
 /// The first place that has not the shape it should have.
-pub(crate) fn read_parsed<T>(value: &Json<'_>, read: impl FnOnce(&Node<'_>) -> T) -> Read<T> {
-    let first = First::new();
-    let read = read(&Node::root(value, &first));
+pub(crate) fn read_parsed<T>(value: &Document<'_>, read: impl FnOnce(&NodeRef<'_>) -> T) -> Read<T> {
+    let first = FirstMismatch::new();
+    let read = read(&NodeRef::root(value, &first));
     first.into_inner().map_or(Ok(read), Err)
 }
 
 #[derive(Clone, Copy)]
-enum Step<'a> {
+enum PathStep<'a> {
     Root,
     Key(&'a str),
     Index(usize),
@@ -113,22 +113,22 @@ enum Step<'a> {
 
 /// One place in an answer: a value, or its absence.
 #[derive(Clone, Copy)]
-pub(crate) struct Node<'a> {
+pub(crate) struct NodeRef<'a> {
     /// Empty where there is none, or null.
-    value: &'a [Part<'a>],
-    parent: Option<&'a Node<'a>>,
-    step: Step<'a>,
-    first: &'a First,
+    value: &'a [Node<'a>],
+    parent: Option<&'a NodeRef<'a>>,
+    step: PathStep<'a>,
+    first: &'a FirstMismatch,
 }
 
-impl<'a> Node<'a> {
-    pub(crate) fn root(json: &'a Json<'a>, first: &'a First) -> Self {
-        Node { value: present(&json.0), parent: None, step: Step::Root, first }
+impl<'a> NodeRef<'a> {
+    pub(crate) fn root(json: &'a Document<'a>, first: &'a FirstMismatch) -> Self {
+        NodeRef { value: present(&json.0), parent: None, step: PathStep::Root, first }
     }
 
     /// The same place, with another memory for what does not fit.
-    pub(crate) fn forgiving(&self, first: &'a First) -> Self {
-        Node { first, ..*self }
+    pub(crate) fn forgiving(&self, first: &'a FirstMismatch) -> Self {
+        NodeRef { first, ..*self }
     }
 
     fn token(&self) -> Option<&'a Token<'a>> {
@@ -144,12 +144,12 @@ impl<'a> Node<'a> {
     }
 
     /// What is here, to be kept.
-    pub(crate) fn kept(&self) -> Option<Value> {
-        (!self.is_absent()).then(|| kept(self.value))
+    pub(crate) fn owned_value(&self) -> Option<Value> {
+        (!self.is_absent()).then(|| to_value(self.value))
     }
 
     /// The member `key`; absent when this node is. This must not be something else than an object.
-    pub(crate) fn at<'b>(&'b self, key: &'b str) -> Node<'b> {
+    pub(crate) fn at<'b>(&'b self, key: &'b str) -> NodeRef<'b> {
         let value = match self.token() {
             Some(Token::Object) => present(parsed::member(self.value, key)),
             token => {
@@ -159,7 +159,7 @@ impl<'a> Node<'a> {
                 &[]
             }
         };
-        Node { value, parent: Some(self), step: Step::Key(key), first: self.first }
+        NodeRef { value, parent: Some(self), step: PathStep::Key(key), first: self.first }
     }
 
     /// This node, which must be present.
@@ -192,11 +192,11 @@ impl<'a> Node<'a> {
     }
 
     fn path(&self) -> String {
-        let above = self.parent.map(Node::path).unwrap_or_default();
+        let above = self.parent.map(NodeRef::path).unwrap_or_default();
         match self.step {
-            Step::Root => "$".to_owned(),
-            Step::Key(key) => format!("{above}.{key}"),
-            Step::Index(index) => format!("{above}[{index}]"),
+            PathStep::Root => "$".to_owned(),
+            PathStep::Key(key) => format!("{above}.{key}"),
+            PathStep::Index(index) => format!("{above}[{index}]"),
         }
     }
 
@@ -306,25 +306,25 @@ impl<'a> Node<'a> {
     }
 
     /// The members of an array; a missing array has none.
-    pub(crate) fn list<T>(&self, key: &str, read: impl Fn(&Node<'_>) -> T) -> Vec<T> {
+    pub(crate) fn list<T>(&self, key: &str, read: impl Fn(&NodeRef<'_>) -> T) -> Vec<T> {
         self.list_if_any(key, read).unwrap_or_default()
     }
 
     /// The members of an array, where a missing array means something else than an empty one.
-    pub(crate) fn list_if_any<T>(&self, key: &str, read: impl Fn(&Node<'_>) -> T) -> Option<Vec<T>> {
+    pub(crate) fn list_if_any<T>(&self, key: &str, read: impl Fn(&NodeRef<'_>) -> T) -> Option<Vec<T>> {
         let mut list = Vec::new();
         self.each(key, &mut |node| list.push(read(node))).then_some(list)
     }
 
     /// Shows each member of an array to `keep`; false when the array is missing. Compiled once for all lists.
-    fn each(&self, key: &str, keep: &mut dyn FnMut(&Node<'_>)) -> bool {
+    fn each(&self, key: &str, keep: &mut dyn FnMut(&NodeRef<'_>)) -> bool {
         let node = self.at(key);
         match node.token() {
             None => false,
             Some(Token::Array) => {
                 for (index, value) in Values::within(node.value).enumerate() {
-                    let (value, step) = (present(value), Step::Index(index));
-                    keep(&Node { value, parent: Some(&node), step, first: self.first });
+                    let (value, step) = (present(value), PathStep::Index(index));
+                    keep(&NodeRef { value, parent: Some(&node), step, first: self.first });
                 }
                 true
             }
@@ -367,9 +367,9 @@ impl<'a> Node<'a> {
 }
 
 /// A value that is not null.
-fn present<'a>(value: &'a [Part<'a>]) -> &'a [Part<'a>] {
+fn present<'a>(value: &'a [Node<'a>]) -> &'a [Node<'a>] {
     match value.first() {
-        Some(Part { token: Token::Null, .. }) => &[],
+        Some(Node { token: Token::Null, .. }) => &[],
         _ => value,
     }
 }
@@ -398,9 +398,9 @@ mod tests {
     #[test]
     fn the_first_of_several_is_named_and_the_others_are_read() {
         let value = json!({ "a": [], "b": {}, "c": "kept" });
-        let first = First::new();
-        let value = lent(&value);
-        let root = Node::root(&value, &first);
+        let first = FirstMismatch::new();
+        let value = from_value(&value);
+        let root = NodeRef::root(&value, &first);
         assert_eq!((root.text("a"), root.flag("b"), root.text("c")), (None, None, Some("kept".to_owned())));
         assert_eq!(first.into_inner().unwrap().path, "$.a");
     }

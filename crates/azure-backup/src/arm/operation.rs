@@ -1,6 +1,6 @@
 //! One long-running operation as a state machine: told the answers and the time, it says what to do next.
 
-mod reading;
+mod poll_result;
 #[cfg(test)]
 mod tests;
 
@@ -11,19 +11,19 @@ use crate::arm::{
     headers,
     id::{ArmId, percent_encoded},
     identity::JobId,
-    pace,
-    pulse::{Pulse, pulse_answers},
+    poll_schedule::{PollSchedule, poll_schedule_accessors},
+    timing,
 };
 use ::time::OffsetDateTime;
 use bytes::Bytes;
 use http::Response;
-use reading::{Reading, SignedUrl};
+use poll_result::{PollResult, SignedUrl};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// How the operation is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Way {
+pub enum StatusSource {
     /// The URL of `Azure-AsyncOperation`.
     #[serde(rename = "AsyncOperation")]
     AsyncOperation,
@@ -40,18 +40,18 @@ pub enum Way {
 
 /// What a state machine wants.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Next<E> {
-    /// A look is due: send `call` and tell `heard`.
-    Look,
+pub enum NextStep<E> {
+    /// A poll is due: send `call` and tell `on_response`.
+    Poll,
     /// Nothing before this time.
     Wait(OffsetDateTime),
     /// It is over.
-    Ended(E),
+    Done(E),
 }
 
 /// How an operation ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Ending {
+pub enum OperationOutcome {
     /// Done. For a restore this means accepted: the job does the work.
     #[serde(rename = "Succeeded")]
     Succeeded {
@@ -73,7 +73,7 @@ pub enum Ending {
     Unknown(String),
     /// No way is left to follow the operation itself.
     #[serde(rename = "LookInJobList")]
-    LookInJobList,
+    UseJobList,
 }
 
 /// A long-running operation. Serializable: what is stored is all that is needed to go on after a reload.
@@ -90,22 +90,22 @@ pub struct Operation {
     #[serde(rename = "location")]
     location: Option<SignedUrl>,
     #[serde(rename = "way")]
-    way: Way,
+    status_source: StatusSource,
     /// Answers in a row that the current way will not get better from.
     #[serde(rename = "refusals", deserialize_with = "crate::arm::bounds::count")]
     refusals: u32,
     /// Whether `//subscriptions/` is being left out of the URL.
     #[serde(rename = "undoubled")]
-    undoubled: bool,
+    without_doubled_segment: bool,
     /// Whether there was a fresh token since Azure refused one here; none in what older versions have stored.
     #[serde(rename = "renewed")]
     renewed: Option<bool>,
     #[serde(rename = "status")]
     status: String,
     #[serde(rename = "pulse")]
-    pulse: Pulse,
+    schedule: PollSchedule,
     #[serde(rename = "ending")]
-    ending: Option<Ending>,
+    ending: Option<OperationOutcome>,
 }
 
 impl Operation {
@@ -124,19 +124,20 @@ impl Operation {
         if !matches!(answer.status().as_u16(), 200..=202) {
             return Err(Fault::from_answer("", answer));
         }
-        let first = headers::retry_after(answer.headers()).map_or(now + pace::OPERATION_LOOK, |wait| wait.due(now));
-        let mut pulse = Pulse::start(now, pace::held(first, now, pace::LONGEST_WAIT));
+        let first =
+            headers::retry_after(answer.headers()).map_or(now + timing::OPERATION_POLL_INTERVAL, |wait| wait.due(now));
+        let mut schedule = PollSchedule::start(now, timing::clamped(first, now, timing::MAX_WAIT));
         let mut admitted = |url: Option<&str>| match SignedUrl::admitted(url?, cloud) {
             Ok(url) => Some(url),
             Err(refused) => {
-                pulse.note(Fault::refused("GET", &refused));
+                schedule.note(Fault::refused("GET", &refused));
                 None
             }
         };
         let async_url = admitted(headers::operation_url(answer.headers()));
         let location = admitted(headers::location(answer.headers()));
         let id = async_url.as_ref().or(location.as_ref()).and_then(SignedUrl::last_segment);
-        let way = if async_url.is_some() { Way::AsyncOperation } else { Way::Location };
+        let status_source = if async_url.is_some() { StatusSource::AsyncOperation } else { StatusSource::Location };
         let (vault, version, status) = (vault.clone(), version.clone(), String::new());
         let mut operation = Operation {
             vault,
@@ -144,35 +145,35 @@ impl Operation {
             id,
             async_url,
             location,
-            way,
+            status_source,
             refusals: 0,
-            undoubled: false,
+            without_doubled_segment: false,
             renewed: None,
             status,
-            pulse,
+            schedule,
             ending: None,
         };
         if operation.url().is_none() {
-            operation.way = Way::JobList;
-            operation.ending = Some(Ending::LookInJobList);
+            operation.status_source = StatusSource::JobList;
+            operation.ending = Some(OperationOutcome::UseJobList);
         }
         Ok(operation)
     }
 
     /// What to do now.
     #[must_use]
-    pub fn next(&self, now: OffsetDateTime) -> Next<Ending> {
-        match (&self.ending, self.pulse.wait(now)) {
-            (Some(ending), _) => Next::Ended(ending.clone()),
-            (None, Some(until)) => Next::Wait(until),
-            (None, None) => Next::Look,
+    pub fn next(&self, now: OffsetDateTime) -> NextStep<OperationOutcome> {
+        match (&self.ending, self.schedule.wait(now)) {
+            (Some(ending), _) => NextStep::Done(ending.clone()),
+            (None, Some(until)) => NextStep::Wait(until),
+            (None, None) => NextStep::Poll,
         }
     }
 
-    /// The look that is due.
+    /// The poll that is due.
     ///
     /// # Errors
-    /// [`RefusedUrl`] when the cloud no longer admits the URL: tell it to `heard` as a [`Fault::refused`].
+    /// [`RefusedUrl`] when the cloud no longer admits the URL: tell it to `on_response` as a [`Fault::refused`].
     pub fn call(&self, cloud: &Cloud) -> Result<Call<Accepted>, RefusedUrl> {
         let url = self.url().ok_or_else(|| RefusedUrl::NotAUrl(String::new()))?;
         let action = "Microsoft.RecoveryServices/vaults/backupOperations/read";
@@ -180,37 +181,40 @@ impl Operation {
         call.accepting(&[200, 202, 204]).redirected(cloud)
     }
 
-    /// Takes the answer of a look, or why there was none.
-    pub fn heard(&mut self, heard: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
+    /// Takes the answer of a poll, or why there was none.
+    pub fn on_response(&mut self, response: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
         if self.ending.is_some() {
             return;
         }
-        let reading = match heard {
-            Ok(answer) => Reading::of(answer, self.way, &self.line()),
-            Err(fault) => Reading::Fault(fault.clone()),
+        let reading = match response {
+            Ok(answer) => PollResult::of(answer, self.status_source, &self.line()),
+            Err(fault) => PollResult::Fault(fault.clone()),
         };
         match reading {
-            Reading::Running { status, wait } => {
+            PollResult::Running { status, wait } => {
                 self.status = status.unwrap_or_else(|| self.status.clone());
                 self.refusals = 0;
                 self.renewed = None;
-                self.pulse.answered(now, wait, pace::OPERATION_LOOK);
+                self.schedule.answered(now, wait, timing::OPERATION_POLL_INTERVAL);
             }
-            Reading::Over { status, ending } => {
+            PollResult::Over { status, ending } => {
                 self.status = status;
-                self.pulse.ended(now);
+                self.schedule.ended(now);
                 self.ending = Some(ending);
             }
-            Reading::Fault(fault) => self.failed(&fault, now),
+            PollResult::Fault(fault) => self.failed(&fault, now),
         }
     }
 
     fn failed(&mut self, fault: &Fault, now: OffsetDateTime) {
-        if fault.is_not_found() && !self.undoubled && self.stored().is_some_and(SignedUrl::is_doubled) {
-            self.undoubled = true;
-            return self.pulse.restart(now, fault);
+        if fault.is_not_found()
+            && !self.without_doubled_segment
+            && self.stored().is_some_and(SignedUrl::has_doubled_segment)
+        {
+            self.without_doubled_segment = true;
+            return self.schedule.restart(now, fault);
         }
-        let failures = self.pulse.troubled(fault, now);
+        let failures = self.schedule.on_error(fault, now);
         if matches!(fault.kind, FaultKind::Aborted | FaultKind::TokenLate) {
             return;
         }
@@ -222,44 +226,48 @@ impl Operation {
         }
         let another = if fault.is_retryable() {
             // Without an answer, too: a browser tells a host that it may not ask from a broken network in no way.
-            !fault.is_throttled() && failures >= pace::FAILURES_BEFORE_ANOTHER_WAY
+            !fault.is_throttled() && failures >= timing::FAILURES_BEFORE_FALLBACK
         } else {
             self.refusals += 1;
             matches!(fault.kind, FaultKind::Refused | FaultKind::NoUrl)
-                || self.refusals >= pace::REFUSALS_BEFORE_ANOTHER_WAY
+                || self.refusals >= timing::REFUSALS_BEFORE_FALLBACK
         };
         if another {
-            self.take_another_way(fault, now);
+            self.fall_back(fault, now);
         }
     }
 
-    fn take_another_way(&mut self, fault: &Fault, now: OffsetDateTime) {
-        (self.refusals, self.undoubled) = (0, false);
-        self.way = match self.way {
+    fn fall_back(&mut self, fault: &Fault, now: OffsetDateTime) {
+        (self.refusals, self.without_doubled_segment) = (0, false);
+        self.status_source = match self.status_source {
             // Both URLs are of the same operation, with the same rules of who may read it.
-            Way::AsyncOperation if self.location.is_some() && !fault.is_denied() => Way::Location,
-            Way::AsyncOperation | Way::Location if self.id.is_some() => Way::BackupOperations,
-            _ => Way::JobList,
+            StatusSource::AsyncOperation if self.location.is_some() && !fault.is_denied() => StatusSource::Location,
+            StatusSource::AsyncOperation | StatusSource::Location if self.id.is_some() => {
+                StatusSource::BackupOperations
+            }
+            _ => StatusSource::JobList,
         };
-        self.pulse.restart(now, fault);
-        if self.way == Way::JobList {
-            self.ending = Some(Ending::LookInJobList);
+        self.schedule.restart(now, fault);
+        if self.status_source == StatusSource::JobList {
+            self.ending = Some(OperationOutcome::UseJobList);
         }
     }
 
     fn stored(&self) -> Option<&SignedUrl> {
-        match self.way {
-            Way::AsyncOperation => self.async_url.as_ref(),
-            Way::Location => self.location.as_ref(),
-            Way::BackupOperations | Way::JobList => None,
+        match self.status_source {
+            StatusSource::AsyncOperation => self.async_url.as_ref(),
+            StatusSource::Location => self.location.as_ref(),
+            StatusSource::BackupOperations | StatusSource::JobList => None,
         }
     }
 
     /// What the current way asks: a URL, or a path on ARM's origin.
     fn url(&self) -> Option<String> {
-        match (self.way, self.stored()) {
-            (_, Some(url)) => Some(if self.undoubled { url.undoubled() } else { url.verbatim() }),
-            (Way::BackupOperations, None) => {
+        match (self.status_source, self.stored()) {
+            (_, Some(url)) => {
+                Some(if self.without_doubled_segment { url.without_doubled_segment() } else { url.verbatim() })
+            }
+            (StatusSource::BackupOperations, None) => {
                 let id = percent_encoded(self.id.as_deref()?);
                 let secondary = self.vault.segment_after("locations").is_some();
                 let list = if secondary { "backupCrrOperationsStatus" } else { "backupOperations" };
@@ -277,14 +285,14 @@ impl Operation {
         format!("GET {path}")
     }
 
-    pulse_answers!();
+    poll_schedule_accessors!();
 
     /// There is a fresh token: what Azure refuses from now on, it does not refuse for the old one.
-    pub fn token_renewed(&mut self, now: OffsetDateTime) {
+    pub fn on_token_renewed(&mut self, now: OffsetDateTime) {
         if self.needs_sign_in() {
             self.renewed = Some(true);
         }
-        self.look_now(now);
+        self.poll_now(now);
     }
 
     /// Azure's status, verbatim; empty before the first answer.
@@ -295,8 +303,8 @@ impl Operation {
 
     /// How it is followed.
     #[must_use]
-    pub fn way(&self) -> Way {
-        self.way
+    pub fn status_source(&self) -> StatusSource {
+        self.status_source
     }
 
     /// The operation's id, if it is known.
@@ -307,7 +315,7 @@ impl Operation {
 
     /// How it ended, if it has.
     #[must_use]
-    pub fn ending(&self) -> Option<&Ending> {
+    pub fn ending(&self) -> Option<&OperationOutcome> {
         self.ending.as_ref()
     }
 }

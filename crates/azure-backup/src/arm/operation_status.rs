@@ -1,12 +1,12 @@
 //! The body that the polled URL of a long-running operation answers with.
 
 use crate::{
-    arm::word::words,
-    arm::{fault::Fault, identity::JobId, json::Node},
+    arm::open_enum::open_enum,
+    arm::{fault::Fault, identity::JobId, json::NodeRef},
 };
 use serde_json::Value;
 
-words! {
+open_enum! {
     /// The state of an operation.
     OperationState {
         /// Under way.
@@ -46,14 +46,14 @@ pub(crate) struct OperationStatus {
 
 impl OperationStatus {
     /// Whether it is an operation's status at all: a `Location` may answer 200 with the resource instead, which has no `status` of its own.
-    pub(crate) fn is_one(node: &Node<'_>) -> bool {
+    pub(crate) fn is_one(node: &NodeRef<'_>) -> bool {
         node.is_object() && !node.at("status").is_absent()
     }
 
-    pub(crate) fn read(node: &Node<'_>) -> OperationStatus {
+    pub(crate) fn read(node: &NodeRef<'_>) -> OperationStatus {
         let properties = node.at("properties");
         let error = node.at("error");
-        let job = |node: &Node<'_>| node.as_text().and_then(|text| JobId::parse(text).ok());
+        let job = |node: &NodeRef<'_>| node.as_text().and_then(|text| JobId::parse(text).ok());
         let mut job_ids: Vec<JobId> = properties.list("jobIds", job).into_iter().flatten().collect();
         let single = job(&properties.at("jobId"));
         job_ids.splice(0..0, single);
@@ -64,7 +64,7 @@ impl OperationStatus {
         OperationStatus {
             status: OperationState::read(status),
             error: (!error.is_absent()).then(|| Fault::within(node)),
-            properties: properties.kept(),
+            properties: properties.owned_value(),
             job_ids,
         }
     }

@@ -1,6 +1,6 @@
 //! Lists, page by page.
 
-use crate::arm::json::{self, Node};
+use crate::arm::json::{self, NodeRef};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,27 +13,27 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Reads `{value: [...], nextLink?}`.
-    pub(crate) fn read(node: &Node<'_>, read: impl Fn(&Node<'_>) -> T) -> Self {
+    pub(crate) fn read(node: &NodeRef<'_>, read: impl Fn(&NodeRef<'_>) -> T) -> Self {
         node.present();
         Page { value: node.list("value", read), next: node.text("nextLink") }
     }
 
     /// The same of a list whose emptiness proves something: an answer without `value` is no list without members.
-    pub(crate) fn read_listed(node: &Node<'_>, read: impl Fn(&Node<'_>) -> T) -> Self {
+    pub(crate) fn read_listed(node: &NodeRef<'_>, read: impl Fn(&NodeRef<'_>) -> T) -> Self {
         node.at("value").present();
         Self::read(node, read)
     }
 }
 
 /// How many bytes at the end of a page are searched for the link. The links that Azure sends take a quarter of that at most.
-const LONGEST_LINK: usize = 16 * 1024;
+const MAX_LINK: usize = 16 * 1024;
 
 /// Finds `nextLink` without decoding the page, so that the next page can be requested first. Azure writes it as the last member; a link that
 /// stands elsewhere is not found here, only by decoding the page.
 #[must_use]
 pub fn next_link(page: &[u8]) -> Option<String> {
     const NAME: &[u8] = b"\"nextLink\"";
-    let end = page.get(page.len().saturating_sub(LONGEST_LINK)..)?;
+    let end = page.get(page.len().saturating_sub(MAX_LINK)..)?;
     let at = end.windows(NAME.len()).rposition(|text| text == NAME)?;
     let (before, member) = end.split_at_checked(at)?;
     // A quote that is escaped is part of a text. The rest must be this one member and the brace that ends the page, or it does not parse.

@@ -8,7 +8,7 @@
 //! it holds numbers with more digits than a floating-point number keeps, XML, and members that no definition names.
 
 use super::{
-    below, filtered,
+    child_url, filtered,
     job::{Job, JobFilter},
     restore_request::TriggerBody,
 };
@@ -71,7 +71,7 @@ impl fmt::Debug for AccessToken {
 #[must_use]
 pub fn aad_properties(location: &ArmId, version: &ApiVersion) -> Call<Option<Bytes>> {
     let action = "Microsoft.RecoveryServices/locations/backupAadProperties/read";
-    let path = below(location, &["backupAadProperties"], version);
+    let path = child_url(location, &["backupAadProperties"], version);
     Call::get("Get AAD properties", action, path, |_| ()).answered(|answer| {
         let object = answer.body().trim_ascii_start().starts_with(b"{");
         object.then(|| answer.body().clone())
@@ -83,7 +83,7 @@ pub fn aad_properties(location: &ArmId, version: &ApiVersion) -> Call<Option<Byt
 #[must_use]
 pub fn access_token(point: &ArmId, aad_properties: Bytes, version: &ApiVersion) -> Call<Option<AccessToken>> {
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/accessToken/action";
-    let path = below(point, &["accessToken"], version);
+    let path = child_url(point, &["accessToken"], version);
     Call::post("Get access token", action, path, Some(aad_properties), |_| ()).answered(AccessToken::of)
 }
 
@@ -98,7 +98,7 @@ pub fn trigger(location: &ArmId, body: &TriggerBody, token: &AccessToken) -> Cal
 /// The path and query of [`trigger`].
 #[must_use]
 pub fn trigger_path(location: &ArmId, body: &TriggerBody) -> String {
-    below(location, &["backupCrossRegionRestore"], body.version())
+    child_url(location, &["backupCrossRegionRestore"], body.version())
 }
 
 /// Which jobs a call asks for: `CrrJobRequest`, or without the name of a job the vault's.
@@ -120,7 +120,7 @@ impl JobBody<'_> {
 #[must_use]
 pub fn job(location: &ArmId, vault: &ArmId, job: &JobId, version: &ApiVersion) -> Call<Job> {
     let body = JobBody { resource_id: vault, job_name: Some(job) };
-    let path = below(location, &["backupCrrJob"], version);
+    let path = child_url(location, &["backupCrrJob"], version);
     let action = "Microsoft.RecoveryServices/locations/backupCrrJob/action";
     Call::post("Get cross-region job", action, path, Some(body.bytes()), Job::read)
 }
@@ -129,7 +129,7 @@ pub fn job(location: &ArmId, vault: &ArmId, job: &JobId, version: &ApiVersion) -
 #[must_use]
 pub fn jobs(location: &ArmId, vault: &ArmId, version: &ApiVersion, filter: &JobFilter) -> Call<Page<Job>> {
     let body = JobBody { resource_id: vault, job_name: None };
-    let path = filtered(below(location, &["backupCrrJobs"], version), &filter.terms());
+    let path = filtered(child_url(location, &["backupCrrJobs"], version), &filter.terms());
     let action = "Microsoft.RecoveryServices/locations/backupCrrJobs/action";
     Call::post("List cross-region jobs", action, path, Some(body.bytes()), |node| Page::read_listed(node, Job::read))
 }

@@ -1,18 +1,18 @@
 //! Protected items: the virtual machines that a vault backs up.
 
-use super::{below, filtered};
+use super::{child_url, filtered};
 use crate::{
-    arm::word::words,
+    arm::open_enum::open_enum,
     arm::{
         call::{ApiVersion, Call},
         id::{ArmId, Region},
-        json::Node,
+        json::NodeRef,
         page::Page,
     },
 };
 use ::time::{Duration, OffsetDateTime};
 
-words! {
+open_enum! {
     /// The kind of machine: `protectedItemType`.
     ItemKind {
         /// A virtual machine of Azure Resource Manager.
@@ -22,7 +22,7 @@ words! {
     }
 }
 
-words! {
+open_enum! {
     /// Whether and how the machine is protected.
     ProtectionState {
         /// Azure does not say.
@@ -42,7 +42,7 @@ words! {
     }
 }
 
-words! {
+open_enum! {
     /// The result of Azure's checks before a backup: `healthStatus`.
     Health {
         /// All well.
@@ -141,7 +141,7 @@ impl ProtectedItem {
         self.deleted_at?.checked_add(Duration::days(days)).filter(|_| self.soft_deleted)
     }
 
-    pub(crate) fn read(node: &Node<'_>) -> ProtectedItem {
+    pub(crate) fn read(node: &NodeRef<'_>) -> ProtectedItem {
         let properties = node.at("properties");
         let id = node.need_id("id");
         let health = properties.word("healthStatus", &["Passed", "ActionRequired", "ActionSuggested", "Invalid"]);
@@ -181,7 +181,7 @@ impl ProtectedItem {
 #[must_use]
 pub fn list(vault: &ArmId, version: &ApiVersion) -> Call<Page<ProtectedItem>> {
     let path = filtered(
-        below(vault, &["backupProtectedItems"], version),
+        child_url(vault, &["backupProtectedItems"], version),
         "backupManagementType eq 'AzureIaasVM' and itemType eq 'VM'",
     );
     Call::get("List protected items", "Microsoft.RecoveryServices/vaults/backupProtectedItems/read", path, |node| {
@@ -193,7 +193,7 @@ pub fn list(vault: &ArmId, version: &ApiVersion) -> Call<Page<ProtectedItem>> {
 #[must_use]
 pub fn get(id: &ArmId, version: &ApiVersion) -> Call<ProtectedItem> {
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/read";
-    Call::get("Get protected item", action, below(id, &[], version), ProtectedItem::read)
+    Call::get("Get protected item", action, child_url(id, &[], version), ProtectedItem::read)
 }
 
 #[cfg(test)]

@@ -1,20 +1,20 @@
 //! Jobs: the work that an accepted operation makes.
 
-use super::{below, cross_region, filter_time, filtered};
+use super::{child_url, cross_region, filter_time, filtered};
 use crate::{
-    arm::word::words,
+    arm::open_enum::open_enum,
     arm::{
         call::{Accepted, ApiVersion, Call},
         id::{ArmId, JobId},
-        json::Node,
+        json::NodeRef,
         page::Page,
     },
 };
 use ::time::{Duration, OffsetDateTime};
 
-pub use super::job_tracker::{JobEnding, JobTracker};
+pub use super::job_tracker::{JobOutcome, JobTracker};
 
-words! {
+open_enum! {
     /// The state of a job.
     JobStatus {
         /// Under way.
@@ -127,7 +127,7 @@ impl Job {
         self.operation.to_ascii_lowercase().contains("restore")
     }
 
-    pub(crate) fn read(node: &Node<'_>) -> Job {
+    pub(crate) fn read(node: &NodeRef<'_>) -> Job {
         let properties = node.at("properties");
         let extended = properties.at("extendedInfo");
         let id = node.need_id("id");
@@ -180,7 +180,7 @@ pub fn same_container(one: &str, other: &str) -> bool {
 }
 
 impl JobError {
-    fn read(node: &Node<'_>) -> JobError {
+    fn read(node: &NodeRef<'_>) -> JobError {
         JobError {
             code: node.whole("errorCode"),
             title: node.text("errorTitle"),
@@ -191,7 +191,7 @@ impl JobError {
 }
 
 impl Task {
-    fn read(node: &Node<'_>) -> Task {
+    fn read(node: &NodeRef<'_>) -> Task {
         Task {
             name: node.text("taskId").unwrap_or_default(),
             status: node.text("status").unwrap_or_default(),
@@ -233,7 +233,7 @@ impl JobFilter {
 
 /// Where the jobs of restores are read: at the vault, or in the secondary region.
 #[derive(Clone, Debug, PartialEq)]
-pub struct JobSource {
+pub struct JobEndpoint {
     /// The vault.
     pub vault: ArmId,
     /// The secondary region, see [`cross_region::location`].
@@ -242,7 +242,7 @@ pub struct JobSource {
     pub version: ApiVersion,
 }
 
-impl JobSource {
+impl JobEndpoint {
     /// One job with its tasks.
     #[must_use]
     pub fn get(&self, job: &JobId) -> Call<Job> {
@@ -265,7 +265,7 @@ impl JobSource {
 /// The vault's jobs of virtual machines, newest first.
 #[must_use]
 pub fn list(vault: &ArmId, version: &ApiVersion, filter: &JobFilter) -> Call<Page<Job>> {
-    let path = filtered(below(vault, &["backupJobs"], version), &filter.terms());
+    let path = filtered(child_url(vault, &["backupJobs"], version), &filter.terms());
     Call::get("List jobs", "Microsoft.RecoveryServices/vaults/backupJobs/read", path, |node| {
         Page::read_listed(node, Job::read)
     })
@@ -274,14 +274,14 @@ pub fn list(vault: &ArmId, version: &ApiVersion, filter: &JobFilter) -> Call<Pag
 /// One job with its tasks.
 #[must_use]
 pub fn get(vault: &ArmId, job: &JobId, version: &ApiVersion) -> Call<Job> {
-    let path = below(vault, &["backupJobs", job.as_str()], version);
+    let path = child_url(vault, &["backupJobs", job.as_str()], version);
     Call::get("Get job", "Microsoft.RecoveryServices/vaults/backupJobs/read", path, Job::read)
 }
 
 /// Asks Azure to stop a job. Accepted means that it will be tried; the job's status tells.
 #[must_use]
 pub fn cancel(vault: &ArmId, job: &JobId, version: &ApiVersion) -> Call<Accepted> {
-    let path = below(vault, &["backupJobs", job.as_str(), "cancel"], version);
+    let path = child_url(vault, &["backupJobs", job.as_str(), "cancel"], version);
     Call::begin("Cancel job", "Microsoft.RecoveryServices/vaults/backupJobs/cancel/action", path, None)
 }
 

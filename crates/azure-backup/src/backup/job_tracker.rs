@@ -4,15 +4,15 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
-use super::job::{Job, JobSource, JobStatus};
+use super::job::{Job, JobEndpoint, JobStatus};
 use crate::arm::{
     call::{ApiVersion, Call},
     fault::{Fault, FaultKind},
     headers,
     id::{ArmId, JobId},
-    operation::Next,
-    pace,
-    pulse::{Pulse, pulse_answers},
+    operation::NextStep,
+    poll_schedule::{PollSchedule, poll_schedule_accessors},
+    timing,
 };
 use ::time::OffsetDateTime;
 use bytes::Bytes;
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 /// How following a job ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum JobEnding {
+pub enum JobOutcome {
     /// The job is over, in this state.
     #[serde(rename = "Job")]
     Job(JobStatus),
@@ -46,48 +46,57 @@ pub struct JobTracker {
     #[serde(rename = "absences", deserialize_with = "crate::arm::bounds::count")]
     absences: u32,
     #[serde(rename = "pulse")]
-    pulse: Pulse,
+    schedule: PollSchedule,
     #[serde(rename = "ending")]
-    ending: Option<JobEnding>,
+    ending: Option<JobOutcome>,
 }
 
 impl JobTracker {
     /// Begins; the first look is due at once.
     #[must_use]
-    pub fn start(source: &JobSource, id: JobId, now: OffsetDateTime) -> JobTracker {
-        let JobSource { vault, location, version } = source.clone();
-        JobTracker { vault, location, version, id, job: None, absences: 0, pulse: Pulse::start(now, now), ending: None }
+    pub fn start(source: &JobEndpoint, id: JobId, now: OffsetDateTime) -> JobTracker {
+        let JobEndpoint { vault, location, version } = source.clone();
+        JobTracker {
+            vault,
+            location,
+            version,
+            id,
+            job: None,
+            absences: 0,
+            schedule: PollSchedule::start(now, now),
+            ending: None,
+        }
     }
 
     /// What to do now.
     #[must_use]
-    pub fn next(&self, now: OffsetDateTime) -> Next<JobEnding> {
-        match (&self.ending, self.pulse.wait(now)) {
-            (Some(ending), _) => Next::Ended(ending.clone()),
-            (None, Some(until)) => Next::Wait(until),
-            (None, None) => Next::Look,
+    pub fn next(&self, now: OffsetDateTime) -> NextStep<JobOutcome> {
+        match (&self.ending, self.schedule.wait(now)) {
+            (Some(ending), _) => NextStep::Done(ending.clone()),
+            (None, Some(until)) => NextStep::Wait(until),
+            (None, None) => NextStep::Poll,
         }
     }
 
-    /// The look that is due.
+    /// The poll that is due.
     #[must_use]
     pub fn call(&self) -> Call<Job> {
         let (vault, location, version) = (self.vault.clone(), self.location.clone(), self.version.clone());
-        JobSource { vault, location, version }.get(&self.id)
+        JobEndpoint { vault, location, version }.get(&self.id)
     }
 
     /// Takes the answer to `call`, which [`JobTracker::call`] made, or why there was none.
-    pub fn heard(&mut self, call: &Call<Job>, heard: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
+    pub fn on_response(&mut self, call: &Call<Job>, response: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
         if self.ending.is_some() {
             return;
         }
-        let read = heard.map_err(Clone::clone).and_then(|answer| call.read(answer).map(|job| (job, answer)));
+        let read = response.map_err(Clone::clone).and_then(|answer| call.read(answer).map(|job| (job, answer)));
         match read {
             Ok((job, answer)) => {
                 self.absences = 0;
-                self.pulse.answered(now, headers::retry_after(answer.headers()), pace::JOB_LOOK);
+                self.schedule.answered(now, headers::retry_after(answer.headers()), timing::JOB_POLL_INTERVAL);
                 if !job.status.is_running() {
-                    self.ending = Some(JobEnding::Job(job.status.clone()));
+                    self.ending = Some(JobOutcome::Job(job.status.clone()));
                 }
                 self.job = Some(job);
             }
@@ -107,9 +116,9 @@ impl JobTracker {
             job = Job { tasks, properties, percent, remaining, dynamic_error, ..job };
         }
         self.absences = 0;
-        self.pulse.answered(now, None, pace::JOB_LOOK);
+        self.schedule.answered(now, None, timing::JOB_POLL_INTERVAL);
         if !job.status.is_running() {
-            self.pulse.look_now(now);
+            self.schedule.poll_now(now);
         }
         self.job = Some(job);
     }
@@ -117,7 +126,7 @@ impl JobTracker {
     /// The vault's list could not be read, which says nothing of this job.
     pub fn unlisted(&mut self, fault: &Fault, now: OffsetDateTime) {
         if self.ending.is_none() {
-            self.pulse.troubled(fault, now);
+            self.schedule.on_error(fault, now);
         }
     }
 
@@ -127,30 +136,30 @@ impl JobTracker {
         self.absences > 0
     }
 
-    /// The next look is not before this, as long as the job runs.
+    /// the next poll is not before this, as long as the job runs.
     pub fn hold(&mut self, until: OffsetDateTime) {
         if self.job.as_ref().is_some_and(|job| job.status.is_running()) {
-            self.pulse.hold(until);
+            self.schedule.hold(until);
         }
     }
 
     fn failed(&mut self, fault: &Fault, now: OffsetDateTime) {
-        self.pulse.troubled(fault, now);
+        self.schedule.on_error(fault, now);
         if fault.is_retryable() || fault.needs_sign_in() || fault.kind == FaultKind::Aborted {
             return;
         }
         // The list has said already how it ended; only the details stay away.
         if let Some(status) = self.job.as_ref().map(|job| &job.status).filter(|status| !status.is_running()) {
-            self.ending = Some(JobEnding::Job(status.clone()));
+            self.ending = Some(JobOutcome::Job(status.clone()));
         } else if fault.is_not_found() {
             self.absences += 1;
-            if self.absences >= pace::ABSENCES_BEFORE_GONE {
-                self.ending = Some(JobEnding::Gone(Box::new(fault.clone())));
+            if self.absences >= timing::NOT_FOUND_BEFORE_GONE {
+                self.ending = Some(JobOutcome::Gone(Box::new(fault.clone())));
             }
         }
     }
 
-    pulse_answers!();
+    poll_schedule_accessors!();
 
     /// The job's id.
     #[must_use]
@@ -172,7 +181,7 @@ impl JobTracker {
 
     /// How it ended, if it has.
     #[must_use]
-    pub fn ending(&self) -> Option<&JobEnding> {
+    pub fn ending(&self) -> Option<&JobOutcome> {
         self.ending.as_ref()
     }
 }

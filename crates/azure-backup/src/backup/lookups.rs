@@ -18,7 +18,7 @@ pub use storage::{StorageAccount, storage_accounts};
 use crate::arm::{
     call::ApiVersion,
     id::{Region, SubscriptionId},
-    json::Node,
+    json::NodeRef,
 };
 
 /// The path `/subscriptions/{sub}/providers/{kind}?api-version=…`.
@@ -26,6 +26,6 @@ fn of_subscription(subscription: &SubscriptionId, kind: &str, version: &ApiVersi
     format!("/subscriptions/{subscription}/providers/{kind}?api-version={version}")
 }
 
-fn region(node: &Node<'_>) -> Region {
+fn region(node: &NodeRef<'_>) -> Region {
     Region::new(&node.text("location").unwrap_or_default())
 }

@@ -3,22 +3,22 @@
 //! Source of the shapes: `IaasVMRecoveryPoint` of Azure's REST API, <https://learn.microsoft.com/rest/api/backup/recovery-points/get>.
 
 use super::{
-    below,
+    child_url,
     threat::{Threat, ThreatStatus},
 };
 use crate::{
-    arm::word::words,
+    arm::open_enum::open_enum,
     arm::{
         call::{ApiVersion, Call},
         id::ArmId,
-        json::{First, Node},
+        json::{FirstMismatch, NodeRef},
         page::Page,
     },
 };
 use ::time::OffsetDateTime;
 use serde::{Deserialize, Serialize};
 
-words! {
+open_enum! {
     /// The consistency of the disks: `recoveryPointType`.
     Consistency {
         /// Applications had flushed their data.
@@ -30,7 +30,7 @@ words! {
     }
 }
 
-words! {
+open_enum! {
     /// A tier: where the data of a point is kept.
     TierKind {
         /// Azure does not say.
@@ -46,7 +46,7 @@ words! {
     }
 }
 
-words! {
+open_enum! {
     /// Whether a point can be restored from a tier.
     TierStatus {
         /// Azure does not say.
@@ -258,7 +258,7 @@ impl RecoveryPoint {
         }
     }
 
-    pub(crate) fn read(node: &Node<'_>) -> RecoveryPoint {
+    pub(crate) fn read(node: &NodeRef<'_>) -> RecoveryPoint {
         let properties = node.at("properties");
         let id = node.need_id("id");
         let more = properties.at("recoveryPointProperties");
@@ -288,7 +288,7 @@ impl RecoveryPoint {
 }
 
 impl Immutability {
-    fn read(node: &Node<'_>) -> Option<Immutability> {
+    fn read(node: &NodeRef<'_>) -> Option<Immutability> {
         let read = Immutability { immutable: node.flag("isImmutable"), until: node.time("expiryTime") };
         (!node.is_absent()).then_some(read)
     }
@@ -301,7 +301,7 @@ impl TierDetail {
         Self { kind, status, rehydrated_until: None }
     }
 
-    fn read(node: &Node<'_>) -> TierDetail {
+    fn read(node: &NodeRef<'_>) -> TierDetail {
         let extended = node.at("extendedInfo");
         TierDetail {
             kind: node
@@ -318,7 +318,7 @@ impl TierDetail {
 }
 
 impl DiskConfiguration {
-    fn read(node: &Node<'_>) -> Option<DiskConfiguration> {
+    fn read(node: &NodeRef<'_>) -> Option<DiskConfiguration> {
         if node.is_absent() {
             return None;
         }
@@ -338,7 +338,7 @@ impl Disk {
         Self { lun, name: name.to_owned(), size_gb: None, storage_type: None }
     }
 
-    fn read(node: &Node<'_>) -> Disk {
+    fn read(node: &NodeRef<'_>) -> Disk {
         Disk {
             lun: lun(&node.at("lun")),
             name: node.text("name").unwrap_or_default(),
@@ -349,8 +349,8 @@ impl Disk {
 }
 
 /// The size of a disk in GiB: `diskSizeInGB` in Azure's examples, `diskSizeInGb` in its SDK. It only informs, so a wrong shape counts as absent.
-fn size(node: &Node<'_>) -> Option<u32> {
-    let first = First::new();
+fn size(node: &NodeRef<'_>) -> Option<u32> {
+    let first = FirstMismatch::new();
     let node = node.forgiving(&first);
     let size = node.whole("diskSizeInGB").or_else(|| node.whole("diskSizeInGb"))?;
     u32::try_from(size).ok().filter(|size| *size > 0)
@@ -363,14 +363,14 @@ impl ExtendedLocation {
         Self { name: name.to_owned(), kind: "EdgeZone".to_owned() }
     }
 
-    fn read(node: &Node<'_>) -> Option<ExtendedLocation> {
+    fn read(node: &NodeRef<'_>) -> Option<ExtendedLocation> {
         let name = node.text("name")?;
         Some(ExtendedLocation { name, kind: node.text("type").unwrap_or_default() })
     }
 }
 
 /// A LUN, which must be there: -1 for the OS disk.
-pub(crate) fn lun(node: &Node<'_>) -> i32 {
+pub(crate) fn lun(node: &NodeRef<'_>) -> i32 {
     node.as_text().and_then(|text| text.parse().ok()).unwrap_or_else(|| {
         node.blame("a LUN");
         0
@@ -382,7 +382,7 @@ pub(crate) fn lun(node: &Node<'_>) -> i32 {
 pub fn list(item: &ArmId, version: &ApiVersion) -> Call<Page<RecoveryPoint>> {
     let action =
         "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/read";
-    Call::get("List recovery points", action, below(item, &["recoveryPoints"], version), |node| {
+    Call::get("List recovery points", action, child_url(item, &["recoveryPoints"], version), |node| {
         Page::read(node, RecoveryPoint::read)
     })
 }
@@ -392,7 +392,7 @@ pub fn list(item: &ArmId, version: &ApiVersion) -> Call<Page<RecoveryPoint>> {
 pub fn get(item: &ArmId, name: &str, version: &ApiVersion) -> Call<RecoveryPoint> {
     let action =
         "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/read";
-    Call::get("Get recovery point", action, below(item, &["recoveryPoints", name], version), RecoveryPoint::read)
+    Call::get("Get recovery point", action, child_url(item, &["recoveryPoints", name], version), RecoveryPoint::read)
 }
 
 #[cfg(test)]

@@ -7,12 +7,12 @@ pub use fields::{FIELD_SINCE, FieldSince};
 pub use unsupported::UnsupportedFields;
 
 use super::{
-    below,
+    child_url,
     cross_region::{AccessToken, NOT_SHOWN},
     recovery_point::ExtendedLocation,
 };
 use crate::{
-    arm::word::words,
+    arm::open_enum::open_enum,
     arm::{
         call::{Accepted, ApiVersion, Call},
         id::ArmId,
@@ -21,7 +21,7 @@ use crate::{
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-words! {
+open_enum! {
     /// What a restore makes.
     RecoveryType {
         /// Not to be sent.
@@ -37,7 +37,7 @@ words! {
     }
 }
 
-words! {
+open_enum! {
     /// Who may reach the restored disks.
     DiskNetworkAccess {
         /// As on the source's disks.
@@ -49,7 +49,7 @@ words! {
     }
 }
 
-words! {
+open_enum! {
     /// How fast a point comes out of the archive.
     RehydrationPriority {
         /// Within 15 hours.
@@ -381,7 +381,7 @@ pub fn trigger(point: &ArmId, body: &TriggerBody) -> Call<Accepted> {
 /// Where it goes.
 #[must_use]
 pub fn trigger_path(point: &ArmId, body: &TriggerBody) -> String {
-    below(point, &["restore"], &body.version)
+    child_url(point, &["restore"], &body.version)
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! What Microsoft Defender for Cloud reports about a recovery point. Azure sends it since api-version 2026-07-01;
 //! model `ThreatInfo` of `azure-mgmt-recoveryservicesbackup` 11.2.0.
 
-use crate::{arm::json::Node, arm::word::words};
+use crate::{arm::json::NodeRef, arm::open_enum::open_enum};
 use ::time::OffsetDateTime;
 use http::{Uri, uri::Scheme};
 
-words! {
+open_enum! {
     /// Whether threats were found in a recovery point: `threatStatus`. A point may lack the field, which is none of these words.
     ThreatStatus {
         /// Azure does not know.
@@ -21,7 +21,7 @@ words! {
     }
 }
 
-words! {
+open_enum! {
     /// The state of an alert: `threatState`.
     ThreatState {
         /// Nobody has dealt with it.
@@ -35,7 +35,7 @@ words! {
     }
 }
 
-words! {
+open_enum! {
     /// The severity of an alert: `threatSeverity`. Azure also sends words that its definition does not have, such as `Medium`.
     ThreatSeverity {
         /// Critical.
@@ -95,7 +95,7 @@ impl Threat {
         matches!(self.state, Some(ThreatState::Resolved | ThreatState::Ignored))
     }
 
-    pub(crate) fn read(node: &Node<'_>) -> Threat {
+    pub(crate) fn read(node: &NodeRef<'_>) -> Threat {
         let state = node.word("threatState", &["Active", "InProgress", "Ignored", "Resolved"]);
         let severity = node.word("threatSeverity", &["Critical", "High", "Warning", "Informational"]);
         Threat {
@@ -113,7 +113,7 @@ impl Threat {
 
 impl ThreatStatus {
     /// From the word or its number in Azure's enum: api-versions before 2026-07-01 send 0 for every point.
-    pub(crate) fn read(properties: &Node<'_>) -> Option<ThreatStatus> {
+    pub(crate) fn read(properties: &NodeRef<'_>) -> Option<ThreatStatus> {
         let names = ["Unknown", "Healthy", "UnHealthy", "Warning", "NotAvailable"];
         properties.word("threatStatus", &names).map(ThreatStatus::from)
     }

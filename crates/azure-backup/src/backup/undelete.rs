@@ -1,13 +1,13 @@
 //! Undeletion of soft-deleted items and vaults.
 
 use super::{
-    below,
+    child_url,
     item::{ItemKind, ProtectedItem, ProtectionState},
 };
 use crate::arm::{
     call::{Accepted, ApiVersion, Call},
     id::ArmId,
-    json::Node,
+    json::NodeRef,
     page::Page,
 };
 use ::time::OffsetDateTime;
@@ -46,7 +46,7 @@ pub fn item(of: &ProtectedItem, version: &ApiVersion) -> Option<Call<Accepted>> 
         protection_state: ProtectionState::ProtectionStopped,
     };
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/write";
-    let path = below(&of.id, &[], version);
+    let path = child_url(&of.id, &[], version);
     let mut call = Call::begin("Undelete protected item", action, path, Some(body(&properties)));
     call.method = http::Method::PUT;
     Some(call.accepting(&[200, 202]))
@@ -75,7 +75,7 @@ impl DeletedVault {
         Self { name: id.name().to_owned(), vault: None, deleted_at: None, purged_at: None, id }
     }
 
-    fn read(node: &Node<'_>) -> DeletedVault {
+    fn read(node: &NodeRef<'_>) -> DeletedVault {
         let (id, properties) = (node.need_id("id"), node.at("properties"));
         DeletedVault {
             name: node.text("name").unwrap_or_else(|| id.name().to_owned()),
@@ -90,7 +90,7 @@ impl DeletedVault {
 /// The deleted vaults of a subscription in a region: `/subscriptions/{s}/providers/Microsoft.RecoveryServices/locations/{region}`.
 #[must_use]
 pub fn vaults(location: &ArmId) -> Call<Page<DeletedVault>> {
-    let path = below(location, &["deletedVaults"], &ApiVersion::DELETED_VAULTS);
+    let path = child_url(location, &["deletedVaults"], &ApiVersion::DELETED_VAULTS);
     let action = "Microsoft.RecoveryServices/locations/deletedVaults/read";
     Call::get("List soft-deleted vaults", action, path, |node| Page::read(node, DeletedVault::read))
 }
@@ -104,7 +104,7 @@ pub fn vault(deleted: &DeletedVault, group: &ArmId) -> Call<Accepted> {
         recovery_resource_group_id: &'a ArmId,
     }
     let action = "Microsoft.RecoveryServices/locations/deletedVaults/undelete/action";
-    let path = below(&deleted.id, &["undelete"], &ApiVersion::DELETED_VAULTS);
+    let path = child_url(&deleted.id, &["undelete"], &ApiVersion::DELETED_VAULTS);
     Call::begin("Undelete vault", action, path, Some(body(&Vault { recovery_resource_group_id: group })))
         .accepting(&[200, 202])
 }

@@ -1,10 +1,10 @@
 //! Asking Azure whether a restore would be accepted, before it is sent.
 
-use super::{below, restore_request::IaasVmRestoreRequest};
+use super::{child_url, restore_request::IaasVmRestoreRequest};
 use crate::arm::{
     call::{Accepted, ApiVersion, Call},
     id::ArmId,
-    json::{self, Node},
+    json::{self, NodeRef},
 };
 use bytes::Bytes;
 use serde::Serialize;
@@ -44,7 +44,7 @@ fn body(point: &ArmId, request: &IaasVmRestoreRequest) -> Bytes {
 /// Validates the request at once.
 #[must_use]
 pub fn now(vault: &ArmId, point: &ArmId, request: &IaasVmRestoreRequest, version: &ApiVersion) -> Call<Vec<Finding>> {
-    let path = below(vault, &["backupValidateOperation"], version);
+    let path = child_url(vault, &["backupValidateOperation"], version);
     let action = "Microsoft.RecoveryServices/vaults/backupValidateOperation/action";
     Call::post("Validate restore", action, path, Some(body(point, request)), read)
 }
@@ -52,7 +52,7 @@ pub fn now(vault: &ArmId, point: &ArmId, request: &IaasVmRestoreRequest, version
 /// Begins a validation that an [`Operation`](crate::arm::operation::Operation) follows; its properties hold the [`findings`]. Since 2021-10-01.
 #[must_use]
 pub fn trigger(vault: &ArmId, point: &ArmId, request: &IaasVmRestoreRequest, version: &ApiVersion) -> Call<Accepted> {
-    let path = below(vault, &["backupTriggerValidateOperation"], version);
+    let path = child_url(vault, &["backupTriggerValidateOperation"], version);
     let action = "Microsoft.RecoveryServices/vaults/backupTriggerValidateOperation/action";
     Call::begin("Trigger restore validation", action, path, Some(body(point, request)))
 }
@@ -63,8 +63,8 @@ pub fn findings(value: &Value) -> Vec<Finding> {
     json::read(value, read).unwrap_or_default()
 }
 
-fn read(node: &Node<'_>) -> Vec<Finding> {
-    let finding = |node: &Node<'_>| Finding {
+fn read(node: &NodeRef<'_>) -> Vec<Finding> {
+    let finding = |node: &NodeRef<'_>| Finding {
         code: node.text("code").unwrap_or_default(),
         message: node.text("message").unwrap_or_default(),
         recommendations: node.texts("recommendations"),

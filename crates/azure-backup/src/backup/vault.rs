@@ -1,17 +1,17 @@
 //! Recovery Services vaults and their settings.
 
-use super::below;
+use super::child_url;
 use crate::{
-    arm::word::words,
+    arm::open_enum::open_enum,
     arm::{
         call::{ApiVersion, Call},
         id::{ArmId, Region, SubscriptionId},
-        json::Node,
+        json::NodeRef,
         page::Page,
     },
 };
 
-words! {
+open_enum! {
     /// How the data of a vault is replicated.
     Redundancy {
         /// Three copies in one data center.
@@ -25,7 +25,7 @@ words! {
     }
 }
 
-words! {
+open_enum! {
     /// A setting that is on, off, or off for good.
     Switch {
         /// On.
@@ -37,7 +37,7 @@ words! {
     }
 }
 
-words! {
+open_enum! {
     /// Who manages the key that encrypts a vault.
     EncryptionAtRest {
         /// Microsoft.
@@ -176,7 +176,7 @@ impl Vault {
         }
     }
 
-    pub(crate) fn read(node: &Node<'_>) -> Vault {
+    pub(crate) fn read(node: &NodeRef<'_>) -> Vault {
         let properties = node.at("properties");
         let redundancy = properties.at("redundancySettings");
         let restore = properties.at("restoreSettings");
@@ -198,7 +198,7 @@ impl Vault {
 }
 
 impl Identity {
-    fn read(node: &Node<'_>) -> Option<Identity> {
+    fn read(node: &NodeRef<'_>) -> Option<Identity> {
         let kind = node.text("type")?;
         let names = node.at("userAssignedIdentities").names().iter().filter_map(|id| ArmId::parse(id).ok()).collect();
         Some(Identity { kind, principal_id: node.text("principalId"), user_assigned: names })
@@ -218,13 +218,18 @@ pub fn list(subscription: &SubscriptionId) -> Call<Page<Vault>> {
 /// One vault with all its settings.
 #[must_use]
 pub fn get(id: &ArmId) -> Call<Vault> {
-    Call::get("Get vault", "Microsoft.RecoveryServices/vaults/read", below(id, &[], &ApiVersion::VAULTS), Vault::read)
+    Call::get(
+        "Get vault",
+        "Microsoft.RecoveryServices/vaults/read",
+        child_url(id, &[], &ApiVersion::VAULTS),
+        Vault::read,
+    )
 }
 
 /// The storage settings. Old vaults tell their redundancy here and not in [`get`].
 #[must_use]
 pub fn storage_config(vault: &ArmId, version: &ApiVersion) -> Call<StorageConfig> {
-    let path = below(vault, &["backupstorageconfig", "vaultstorageconfig"], version);
+    let path = child_url(vault, &["backupstorageconfig", "vaultstorageconfig"], version);
     Call::get(
         "Get vault storage configuration",
         "Microsoft.RecoveryServices/vaults/backupstorageconfig/read",
@@ -244,7 +249,7 @@ pub fn storage_config(vault: &ArmId, version: &ApiVersion) -> Call<StorageConfig
 /// The encryption settings.
 #[must_use]
 pub fn encryption_config(vault: &ArmId, version: &ApiVersion) -> Call<EncryptionConfig> {
-    let path = below(vault, &["backupEncryptionConfigs", "backupResourceEncryptionConfig"], version);
+    let path = child_url(vault, &["backupEncryptionConfigs", "backupResourceEncryptionConfig"], version);
     Call::get(
         "Get vault encryption configuration",
         "Microsoft.RecoveryServices/vaults/backupEncryptionConfigs/read",
@@ -262,7 +267,7 @@ pub fn encryption_config(vault: &ArmId, version: &ApiVersion) -> Call<Encryption
 /// The Resource Guard proxies; usually none or one, `VaultProxy`.
 #[must_use]
 pub fn resource_guard_proxies(vault: &ArmId, version: &ApiVersion) -> Call<Page<ResourceGuardProxy>> {
-    let path = below(vault, &["backupResourceGuardProxies"], version);
+    let path = child_url(vault, &["backupResourceGuardProxies"], version);
     Call::get(
         "List resource guard proxies",
         "Microsoft.RecoveryServices/vaults/backupResourceGuardProxies/read",
@@ -272,8 +277,8 @@ pub fn resource_guard_proxies(vault: &ArmId, version: &ApiVersion) -> Call<Page<
 }
 
 impl ResourceGuardProxy {
-    pub(crate) fn read(node: &Node<'_>) -> ResourceGuardProxy {
-        let operation = |node: &Node<'_>| GuardedOperation {
+    pub(crate) fn read(node: &NodeRef<'_>) -> ResourceGuardProxy {
+        let operation = |node: &NodeRef<'_>| GuardedOperation {
             operation: node.text("vaultCriticalOperation").unwrap_or_default(),
             default_request: node.text("defaultResourceRequest"),
         };

@@ -6,9 +6,9 @@ use azure_backup::{
         call::ApiVersion,
         cloud::Cloud,
         id::{ArmId, JobId},
-        operation::{Ending, Next, Operation},
+        operation::{NextStep, Operation, OperationOutcome},
     },
-    backup::job::{JobEnding, JobSource, JobTracker},
+    backup::job::{JobEndpoint, JobOutcome, JobTracker},
 };
 use http::HeaderMap;
 use serde_json::Value;
@@ -138,25 +138,25 @@ fn follow_operation(
     for (index, poll) in polls.iter().enumerate() {
         for _ in 0..=poll.repeated.min(200) {
             match operation.next(now) {
-                Next::Wait(until) => now = until,
-                Next::Look => {}
+                NextStep::Wait(until) => now = until,
+                NextStep::Poll => {}
                 // Some clients ask once more after the end.
-                Next::Ended(_) if recorded_end(&[*poll]).is_some() => break,
-                Next::Ended(ending) => return Err(format!("ended before poll {index}: {ending:?}")),
+                NextStep::Done(_) if recorded_end(&[*poll]).is_some() => break,
+                NextStep::Done(ending) => return Err(format!("ended before poll {index}: {ending:?}")),
             }
-            operation.heard(Ok(&poll.answer), now);
+            operation.on_response(Ok(&poll.answer), now);
             operation = serde_json::from_str(&serde_json::to_string(&operation).unwrap()).unwrap();
             count.polls += 1;
             count.faults += usize::from(poll.status >= 400);
         }
     }
     match (recorded_end(polls), operation.next(now)) {
-        (None, Next::Ended(ending)) => Err(format!("ended though it was not: {ending:?}")),
+        (None, NextStep::Done(ending)) => Err(format!("ended though it was not: {ending:?}")),
         (None, _) => {
             count.open += 1;
             Ok(())
         }
-        (Some(Ok(jobs)), Next::Ended(Ending::Succeeded { job_ids, .. }))
+        (Some(Ok(jobs)), NextStep::Done(OperationOutcome::Succeeded { job_ids, .. }))
             if job_ids.iter().map(JobId::as_str).eq(jobs.iter().map(String::as_str)) =>
         {
             count.ended += 1;
@@ -218,7 +218,7 @@ fn every_recorded_job_comes_to_its_recorded_end() {
 
 fn follow_job(id: &str, polls: &[&Exchange], count: &mut Count) -> Result<String, String> {
     let mut tracker = {
-        let source = JobSource { vault: vault(), location: None, version: VERSION };
+        let source = JobEndpoint { vault: vault(), location: None, version: VERSION };
         JobTracker::start(&source, JobId::parse(id).map_err(|error| error.to_string())?, at(0))
     };
     let recorded = polls.iter().rev().find(|poll| poll.status == 200).map(|poll| &poll.body["properties"]["status"]);
@@ -228,17 +228,17 @@ fn follow_job(id: &str, polls: &[&Exchange], count: &mut Count) -> Result<String
     for poll in polls {
         for _ in 0..=poll.repeated.min(200) {
             match tracker.next(now) {
-                Next::Ended(_) => break,
-                Next::Wait(until) => now = until,
-                Next::Look => {}
+                NextStep::Done(_) => break,
+                NextStep::Wait(until) => now = until,
+                NextStep::Poll => {}
             }
-            tracker.heard(&tracker.call(), Ok(&poll.answer), now);
+            tracker.on_response(&tracker.call(), Ok(&poll.answer), now);
             tracker = serde_json::from_str(&serde_json::to_string(&tracker).unwrap()).unwrap();
             count.polls += 1;
             if poll.status >= 400 {
                 count.faults += 1;
-                let wait = (tracker.next_look() - now).whole_seconds();
-                let fault = tracker.trouble().ok_or("a fault that is not shown")?;
+                let wait = (tracker.next_poll() - now).whole_seconds();
+                let fault = tracker.last_error().ok_or("a fault that is not shown")?;
                 if fault.is_throttled() && wait < 324 {
                     return Err(format!("a throttle of 324 s was followed by {wait} s"));
                 }
@@ -252,7 +252,7 @@ fn follow_job(id: &str, polls: &[&Exchange], count: &mut Count) -> Result<String
     let running = matches!(recorded.as_str(), "InProgress" | "Cancelling");
     match (running, tracker.ending()) {
         (true, None) => count.open += 1,
-        (false, Some(JobEnding::Job(status))) if status.as_str() == recorded => count.ended += 1,
+        (false, Some(JobOutcome::Job(status))) if status.as_str() == recorded => count.ended += 1,
         (_, ending) => return Err(format!("recorded {recorded}, found {ending:?}")),
     }
     Ok(recorded)

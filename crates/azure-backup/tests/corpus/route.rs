@@ -100,8 +100,8 @@ fn operation_status(answer: &Response<Bytes>) -> Result<usize, Fault> {
     let url = "https://management.azure.com/subscriptions/s/operationsStatus/o";
     let started = Response::builder().status(202).header("azure-asyncoperation", url).body(Bytes::new()).unwrap();
     let mut operation = Operation::start(&started, at(0), &Cloud::public(), &id(), &VERSION)?;
-    operation.heard(Ok(answer), at(60));
-    operation.trouble().map_or(Ok(1), |fault| Err(fault.clone()))
+    operation.on_response(Ok(answer), at(60));
+    operation.last_error().map_or(Ok(1), |fault| Err(fault.clone()))
 }
 
 fn validate_now() -> Call<Vec<validate::Finding>> {

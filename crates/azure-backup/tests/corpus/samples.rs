@@ -7,11 +7,11 @@ use azure_backup::{
         cloud::Cloud,
         fault::{Fault, FaultKind},
         id::ArmId,
-        operation::{Ending, Operation},
+        operation::{Operation, OperationOutcome},
     },
     backup::{
         item,
-        job::{self, Job, JobSource, JobTracker},
+        job::{self, Job, JobEndpoint, JobTracker},
         recovery_point::{self, RecoveryPoint, Tier},
         restore_request::IaasVmRestoreRequest,
     },
@@ -44,9 +44,9 @@ fn jobs() {
         assert_eq!(job.properties.len(), bag.map_or(0, |bag| bag.values().filter(|value| !value.is_null()).count()));
         assert!(job.start.is_some() && job.duration.is_some(), "{raw}");
         assert!(!job.cancellable || job.status.as_str() == "InProgress");
-        let source = JobSource { vault: vault(), location: None, version: VERSION };
+        let source = JobEndpoint { vault: vault(), location: None, version: VERSION };
         let mut tracker = JobTracker::start(&source, id, OffsetDateTime::UNIX_EPOCH);
-        tracker.heard(&tracker.call(), Ok(&ok(raw)), OffsetDateTime::UNIX_EPOCH);
+        tracker.on_response(&tracker.call(), Ok(&ok(raw)), OffsetDateTime::UNIX_EPOCH);
         let kept: JobTracker = serde_json::from_value(serde_json::to_value(&tracker).unwrap()).unwrap();
         assert_eq!(kept.job(), Some(&job));
         (tasks, bags) = (tasks + job.tasks.len(), bags + job.properties.len());
@@ -66,10 +66,10 @@ fn operation_statuses() {
     for item in &items {
         let mut operation = Operation::start(&start, at(0), &Cloud::public(), &vault(), &VERSION).unwrap();
         let (status, body) = (u16::try_from(item["status"].as_u64().unwrap()).unwrap(), &item["response_body"]);
-        operation.heard(Ok(&shared::answer(status, &item["response_headers"], body)), at(60));
+        operation.on_response(Ok(&shared::answer(status, &item["response_headers"], body)), at(60));
         match (status, body["status"].as_str()) {
             (200, Some("Succeeded")) => {
-                let Some(Ending::Succeeded { job_ids, properties }) = operation.ending() else {
+                let Some(OperationOutcome::Succeeded { job_ids, properties }) = operation.ending() else {
                     panic!("{operation:?}")
                 };
                 assert_eq!(job_ids.first().map(|id| id.as_str()), body["properties"]["jobId"].as_str());
@@ -78,7 +78,8 @@ fn operation_statuses() {
             }
             (200, _) => assert_eq!((operation.status(), operation.ending()), (body["status"].as_str().unwrap(), None)),
             _ => assert!(
-                operation.ending().is_none() && operation.trouble().is_some_and(|fault| fault.status == Some(status))
+                operation.ending().is_none()
+                    && operation.last_error().is_some_and(|fault| fault.status == Some(status))
             ),
         }
     }

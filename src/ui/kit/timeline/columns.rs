@@ -9,7 +9,7 @@ use super::{Lane, Mark};
 /// Spans of a column in days, the shortest first: a day, a week, four weeks, a quarter, a year.
 const SPANS: [i32; 5] = [1, 7, 28, 91, 364];
 /// With more columns the timeline is not readable any more.
-const MOST_COLUMNS: i32 = 62;
+const MAX_COLUMNS: i32 = 62;
 
 /// The columns of a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Columns {
         let first = marks.iter().map(|m| m.at.date()).min()?;
         let last = marks.iter().map(|m| m.at.date()).max()?;
         let days = last.to_julian_day() - first.to_julian_day() + 1;
-        let span = SPANS.into_iter().find(|span| days <= span * MOST_COLUMNS).unwrap_or(SPANS[SPANS.len() - 1]);
+        let span = SPANS.into_iter().find(|span| days <= span * MAX_COLUMNS).unwrap_or(SPANS[SPANS.len() - 1]);
         let count = (days + span - 1) / span;
         // Columns are counted back from the newest day, so that the newest column is always complete.
         let first = last.checked_sub(Duration::days(i64::from(count * span - 1)))?;
@@ -102,7 +102,7 @@ mod tests {
         fn every_mark_lies_in_its_column(hours in prop::collection::vec(0_i64..400_000, 1..60)) {
             let marks: Vec<Mark> = hours.into_iter().map(mark).collect();
             let columns = Columns::of(&marks).expect("there are marks");
-            prop_assert!(columns.count <= MOST_COLUMNS);
+            prop_assert!(columns.count <= MAX_COLUMNS);
             let cells = columns.cells(&marks);
             prop_assert_eq!(cells.iter().map(|c| c.marks.len()).sum::<usize>(), marks.len());
             for cell in cells {

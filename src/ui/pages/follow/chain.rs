@@ -7,11 +7,11 @@ use yew::prelude::*;
 
 use crate::app::activity::Exchange;
 use crate::restore::preview::lines;
-use crate::restore::tracked::{Stage, Tracked};
+use crate::restore::run::{RestoreRun, Stage};
 use crate::ui::kit::Tone;
 use crate::ui::kit::icon::icon;
 use crate::ui::kit::id_text;
-use crate::ui::kit::json::{Json, Line};
+use crate::ui::kit::json::{Json, JsonLine};
 use crate::ui::pages::PageContext;
 use crate::ui::text;
 
@@ -29,14 +29,14 @@ const STAGES: [(&str, &str, &str); 5] = [
 ];
 
 /// The stage that is under way or has failed, and its tone.
-fn present(tracked: &Tracked) -> (usize, Tone) {
-    match &tracked.stage {
+fn present(run: &RestoreRun) -> (usize, Tone) {
+    match &run.stage {
         Stage::Preparing { identified: false, .. } => (0, Tone::Busy),
         Stage::Preparing { .. } => (1, Tone::Busy),
         Stage::Intent | Stage::Sending => (2, Tone::Busy),
         Stage::Unknown { .. } => (2, Tone::Warning),
         Stage::Operation { .. } | Stage::Searching { .. } => (3, Tone::Busy),
-        Stage::Job { .. } => (4, super::state::tone_of(tracked)),
+        Stage::Job { .. } => (4, super::state::tone_of(run)),
         Stage::OperationFailed { .. } => (3, Tone::Bad),
         Stage::NotSent { .. } => (2, Tone::Neutral),
         Stage::Refused { fault } => {
@@ -47,9 +47,9 @@ fn present(tracked: &Tracked) -> (usize, Tone) {
 }
 
 /// The region "Stages".
-pub fn chain(view: &PageContext, tracked: &Tracked) -> Option<Html> {
-    tracked.secondary.as_ref()?;
-    let (at, tone) = present(tracked);
+pub fn chain(view: &PageContext, run: &RestoreRun) -> Option<Html> {
+    run.secondary.as_ref()?;
+    let (at, tone) = present(run);
     let stage = |(index, (name, what, part)): (usize, &(&'static str, &'static str, &'static str))| {
         let tone = match index {
             _ if index < at => Tone::Good,
@@ -58,7 +58,7 @@ pub fn chain(view: &PageContext, tracked: &Tracked) -> Option<Html> {
         };
         let done = if index < at { ", done" } else { "" };
         let ours =
-            |e: &&Rc<Exchange>| e.restore.as_ref() == Some(&tracked.id) && e.path().to_ascii_lowercase().contains(part);
+            |e: &&Rc<Exchange>| e.restore.as_ref() == Some(&run.id) && e.path().to_ascii_lowercase().contains(part);
         let last = view.state.activity.iter().find(ours);
         html! {
             <li data-tone={tone.name()} aria-current={(index == at).then_some("step")}>
@@ -102,9 +102,9 @@ fn exchange(exchange: &Exchange) -> Html {
 }
 
 /// JSON with its lines; any other text as one line.
-fn pretty(text: &str) -> Vec<Line> {
+fn pretty(text: &str) -> Vec<JsonLine> {
     let value = json::value(text.as_bytes()).ok();
-    let line = |pointer: String, text: String| Line {
+    let line = |pointer: String, text: String| JsonLine {
         pointer: pointer.into(),
         text: text.into(),
         source: None,

@@ -5,21 +5,21 @@ use yew::prelude::*;
 
 use crate::app::msg::Msg;
 use crate::app::route::Route;
-use crate::restore::effect::quoted;
-use crate::restore::tracked::{Stage, Tracked};
+use crate::restore::effect_sentence::quoted;
+use crate::restore::run::{RestoreRun, Stage};
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::table::{columns, row, small, table};
 use crate::ui::kit::{Tone, badge::badge, button, id_text};
 use crate::ui::pages::PageContext;
-use crate::ui::pages::{says, says_instead};
+use crate::ui::pages::{on_click, on_link_click};
 use crate::ui::text;
 
 /// Azure's words about what went wrong.
-pub fn error(view: &PageContext, tracked: &Tracked) -> Html {
+pub fn error(view: &PageContext, run: &RestoreRun) -> Html {
     let dispatch = &view.dispatch;
-    let fault = match &tracked.stage {
+    let fault = match &run.stage {
         Stage::Refused { fault } => Some(("Azure rejected the request", fault)),
         Stage::OperationFailed { fault } => Some(("Azure couldn't start the job", fault)),
         Stage::NotSent { fault: Some(fault), .. } => Some(("The request didn't start a restore", fault)),
@@ -27,43 +27,43 @@ pub fn error(view: &PageContext, tracked: &Tracked) -> Html {
         _ => None,
     };
     // A request that was refused because a sign-in was needed had no effect, so the tab that holds its bytes may send it again.
-    let refused = view.state.holds_refused(&tracked.id);
+    let refused = view.state.can_retry_refused(&run.id);
     let again: Vec<_> =
-        refused.then(|| ("Send the same request again", Msg::SendAgain(tracked.id.clone()))).into_iter().collect();
-    let job = tracked.job().filter(|job| !job.errors.is_empty() || job.dynamic_error.is_some());
-    let disks = tracked.wrong_disks();
-    if fault.is_none() && job.is_none() && disks.is_none() && looked(tracked).is_none() {
+        refused.then(|| ("Send the same request again", Msg::SendAgain(run.id.clone()))).into_iter().collect();
+    let job = run.job().filter(|job| !job.errors.is_empty() || job.dynamic_error.is_some());
+    let disks = run.wrong_disks();
+    if fault.is_none() && job.is_none() && disks.is_none() && looked(run).is_none() {
         return Html::default();
     }
     html! {
         <section class="vmr-stack">
-            <h2>{ if tracked.status() == Some(&JobStatus::CompletedWithWarnings) { "Warning" } else { "Error" } }</h2>
-            if let Some(looked) = looked(tracked) { <p>{ text::with_names(&looked) }</p> }
+            <h2>{ if run.status() == Some(&JobStatus::CompletedWithWarnings) { "Warning" } else { "Error" } }</h2>
+            if let Some(looked) = looked(run) { <p>{ text::with_names(&looked) }</p> }
             if let Some((what, fault)) = fault { { fault_notice(what, fault, dispatch, &again) } }
-            if let Some(job) = job { { job_errors(tracked, job, dispatch) } }
+            if let Some(job) = job { { job_errors(run, job, dispatch) } }
             if let Some((wanted, restored)) = disks { { wrong_disks(&wanted, &restored) } }
         </section>
     }
 }
 
 /// What was searched before the page said that the request did not arrive.
-fn looked(tracked: &Tracked) -> Option<String> {
-    let Stage::NotSent { search: Some(search), .. } = &tracked.stage else { return None };
-    let (listed, vm, looks) = (search.listed.unwrap_or_default(), quoted(&tracked.vm), search.looks);
+fn looked(run: &RestoreRun) -> Option<String> {
+    let Stage::NotSent { search: Some(search), .. } = &run.stage else { return None };
+    let (listed, vm, looks) = (search.listed.unwrap_or_default(), quoted(&run.vm), search.looks);
     let last = search.last.map(text::utc).unwrap_or_default();
     Some(format!(
         "We checked the vault's jobs {looks} times (last at {last}). Among {listed} restores since the day before, none is from this request and none matches {vm} at that time."
     ))
 }
 
-fn job_errors(tracked: &Tracked, job: &Job, dispatch: &Callback<Msg>) -> Html {
+fn job_errors(run: &RestoreRun, job: &Job, dispatch: &Callback<Msg>) -> Html {
     let tone = if job.status == JobStatus::Failed { Tone::Bad } else { Tone::Warning };
     let one = |error: &JobError| {
         let title = error.title.clone().unwrap_or_else(|| "Azure's error".to_owned());
         let copied = error_text(job, error);
-        let field = tracked.likely_field(error);
-        let to_field = field.zip(tracked.place()).map(|(field, place)| {
-            let onclick = says_instead(dispatch, Msg::ShowField(field));
+        let field = run.likely_field(error);
+        let to_field = field.zip(run.place()).map(|(field, place)| {
+            let onclick = on_link_click(dispatch, Msg::ShowField(field));
             html! { <a class="vmr-button" href={Route::Form(place).hash()} {onclick}>{ format!("Fix {}", field.label()) }</a> }
         });
         notice(Notice {
@@ -89,7 +89,7 @@ fn job_errors(tracked: &Tracked, job: &Job, dispatch: &Callback<Msg>) -> Html {
             .flatten()
             .collect(),
             actions: Some(
-                html! { <>{ for to_field }{ button("Copy details", "", says(dispatch, Msg::Copy(copied))) }</> },
+                html! { <>{ for to_field }{ button("Copy details", "", on_click(dispatch, Msg::Copy(copied))) }</> },
             ),
         })
     };
@@ -124,8 +124,8 @@ fn wrong_disks(wanted: &[String], restored: &[String]) -> Html {
 }
 
 /// The job's tasks.
-pub fn tasks(tracked: &Tracked) -> Html {
-    let Some(job) = tracked.job().filter(|job| !job.tasks.is_empty()) else { return Html::default() };
+pub fn tasks(run: &RestoreRun) -> Html {
+    let Some(job) = run.job().filter(|job| !job.tasks.is_empty()) else { return Html::default() };
     let rows = job.tasks.iter().map(|task| {
         let progress = task.progress.map(|p| format!("{p} %"));
         let cells = vec![
@@ -159,28 +159,28 @@ fn task_words(status: &str) -> String {
 }
 
 /// What exists now, as the job reports it.
-pub fn created(view: &PageContext, tracked: &Tracked) -> Html {
-    let created = tracked.created();
+pub fn created(view: &PageContext, run: &RestoreRun) -> Html {
+    let created = run.created();
     if created.is_empty() {
         return Html::default();
     }
     let cloud = view.state.cloud();
-    let portal = cloud.portal.filter(|_| cloud.name == tracked.cloud);
+    let portal = cloud.portal.filter(|_| cloud.name == run.cloud);
     let pairs = created.into_iter().map(|(name, value)| {
-        let link = portal.as_ref().zip(tracked.resource(&name, &value)).map(|(portal, id)| {
+        let link = portal.as_ref().zip(run.resource(&name, &value)).map(|(portal, id)| {
             html! { <>{ " " }<a href={format!("{portal}/#resource{}", id.as_str())} target="_blank" rel="noreferrer">{ "Open in the portal" }</a></> }
         });
         (name.into(), html! { <>{ id_text(value) }{ for link }</> })
     });
     // A failed job names its target as well; what exists of it is not known.
-    let done = matches!(tracked.status(), Some(JobStatus::Completed | JobStatus::CompletedWithWarnings));
+    let done = matches!(run.status(), Some(JobStatus::Completed | JobStatus::CompletedWithWarnings));
     let title = if done { "Created resources" } else { "Planned target" };
     html! { <section class="vmr-panel"><h2>{ title }</h2>{ facts_wide(pairs) }</section> }
 }
 
 /// Next steps.
-pub fn next_steps(tracked: &Tracked) -> Html {
-    let steps = tracked.next_steps();
+pub fn next_steps(run: &RestoreRun) -> Html {
+    let steps = run.next_steps();
     if steps.is_empty() {
         return Html::default();
     }

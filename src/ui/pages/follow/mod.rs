@@ -12,9 +12,9 @@ use yew::prelude::*;
 use super::PageContext;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
-use crate::app::state::Unfollowed;
-use crate::restore::effect::quoted;
-use crate::restore::tracked::Tracked;
+use crate::app::state::NotFollowed;
+use crate::restore::effect_sentence::quoted;
+use crate::restore::run::RestoreRun;
 use crate::ui::kit::button;
 use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::empty::empty;
@@ -36,13 +36,13 @@ pub struct RestorePageProps {
 #[component]
 pub fn RestorePage(RestorePageProps { view, id }: &RestorePageProps) -> Html {
     translatable(match view.state.restore(id) {
-        Some(tracked) if !view.state.shows(tracked) => html! {
+        Some(run) if !view.state.shows(run) => html! {
             <>
                 { heading("Restore of a signed-out account", Html::default(), Html::default()) }
                 <section class="vmr-panel">{ empty("Not shown", html! { <p>{ "The account that this restore belongs to is signed out in this browser. " }<a href={Route::Connect.hash()}>{ "Connect" }</a>{ " with that account to see and track it. Signing out didn't stop it." }</p> }) }</section>
             </>
         },
-        Some(tracked) => one(view, tracked),
+        Some(run) => one(view, run),
         None => html! {
             <>
                 { heading("Restore not found", html! { "This restore isn't in this browser's history. History stays in the browser that started the restore." }, Html::default()) }
@@ -52,61 +52,61 @@ pub fn RestorePage(RestorePageProps { view, id }: &RestorePageProps) -> Html {
     })
 }
 
-fn one(view: &PageContext, tracked: &Tracked) -> Html {
-    let forget = (!tracked.is_running()).then(|| {
+fn one(view: &PageContext, run: &RestoreRun) -> Html {
+    let forget = (!run.is_running()).then(|| {
         confirm(Confirm {
             id: "forget".into(),
             label: "Remove from list",
             title: "Remove from list?",
             text: "Removes the request, IDs and result from this browser. Nothing changes in Azure.".into(),
             keep: "Keep in list",
-            on: view.is_sure(Msg::Forget(tracked.id.clone())),
+            on: view.on_confirmed_click(Msg::Forget(run.id.clone())),
             ..Confirm::default()
         })
     });
     let same = |place| html! { <a class="vmr-button" href={Route::Form(place).hash()}>{ "Restore again" }</a> };
-    let again = tracked.place().filter(|_| !tracked.is_running()).map(same);
-    let notify = (tracked.is_running() && view.state.may_notify == Some(false))
-        .then(|| button("Notify me when it finishes", "", view.says(Msg::AskNotify)));
+    let again = run.place().filter(|_| !run.is_running()).map(same);
+    let notify = (run.is_running() && view.state.may_notify == Some(false))
+        .then(|| button("Notify me when it finishes", "", view.on_click(Msg::AskNotify)));
     html! {
         <>
-            { heading(format!("Restore of {}", quoted(&tracked.vm)), text::with_names(&tracked.effect()), html! { <>{ for again }{ for forget }{ for notify }</> }) }
-            <section class="vmr-panel">{ record::summary(tracked, view.state.now) }</section>
-            { for unfollowed(view, tracked) }
-            { state::state(view, tracked, super::reads::reads(view, std::iter::once(tracked))) }
-            { for chain::chain(view, tracked) }
-            { ending::error(view, tracked) }
-            { for unsent::unsent(view, tracked) }
-            { ending::created(view, tracked) }
-            { ending::next_steps(tracked) }
-            { ending::tasks(tracked) }
-            { record::record(tracked, &view.dispatch) }
+            { heading(format!("Restore of {}", quoted(&run.vm)), text::with_names(&run.effect_sentence()), html! { <>{ for again }{ for forget }{ for notify }</> }) }
+            <section class="vmr-panel">{ record::summary(run, view.state.now) }</section>
+            { for why_not_followed(view, run) }
+            { state::state(view, run, super::quota_meter::quota_meter(view, std::iter::once(run))) }
+            { for chain::chain(view, run) }
+            { ending::error(view, run) }
+            { for unsent::unsent(view, run) }
+            { ending::created(view, run) }
+            { ending::next_steps(run) }
+            { ending::tasks(run) }
+            { record::record(run, &view.dispatch) }
         </>
     }
 }
 
 /// Why this tab does not follow the restore, and what to do about it.
-fn unfollowed(view: &PageContext, tracked: &Tracked) -> Option<Html> {
-    let why = view.state.unfollowed(tracked)?;
-    let cloud = &tracked.cloud;
+fn why_not_followed(view: &PageContext, run: &RestoreRun) -> Option<Html> {
+    let why = view.state.why_not_followed(run)?;
+    let cloud = &run.cloud;
     let (title, text) = match why {
-        Unfollowed::Disconnected => {
+        NotFollowed::Disconnected => {
             ("Not tracking", format!("The restore is still running in Azure. Connect to {cloud} to see its progress."))
         }
-        Unfollowed::OtherCloud => {
+        NotFollowed::OtherCloud => {
             ("Not tracking", format!("This restore runs in {cloud}. Connect to it to see progress."))
         }
-        Unfollowed::OtherIdentity => (
+        NotFollowed::OtherIdentity => (
             "Not tracking",
             format!(
                 "This restore belongs to {}. It keeps running in Azure. Connect with that account, here or in another tab, to track it.",
-                tracked.owner
+                run.owner
             ),
         ),
-        Unfollowed::OtherTab => ("Tracked in another tab", "Progress is updated from the other tab.".to_owned()),
+        NotFollowed::OtherTab => ("Tracked in another tab", "Progress is updated from the other tab.".to_owned()),
     };
     let connect = || html! { <a class="vmr-button" href={Route::Connect.hash()}>{ "Connect" }</a> };
-    let actions = (why != Unfollowed::OtherTab).then(connect);
+    let actions = (why != NotFollowed::OtherTab).then(connect);
     let body = html! { <p>{ text }</p> };
     Some(notice(Notice { title: title.into(), body, actions, ..Notice::default() }))
 }

@@ -4,58 +4,55 @@ use azure_backup::arm::id::ClientRequestId;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
-use crate::app::msg::{Form, Msg};
+use crate::app::msg::{ExportFormat, Msg};
 use crate::app::route::Route;
-use crate::restore::place::Place;
-use crate::restore::preview::{Line as Said, lines};
-use crate::restore::tracked::{Asked, Reached, Stage, Tracked};
+use crate::restore::preview::{PreviewLine as Said, lines};
+use crate::restore::regional_id::RegionalId;
+use crate::restore::run::{Reached, RestoreRun, Stage, SubmittedRequest};
 use crate::ui::kit::facts::{facts, facts_wide};
-use crate::ui::kit::json::{Json, Line};
+use crate::ui::kit::json::{Json, JsonLine};
 use crate::ui::kit::name::name;
 use crate::ui::kit::when::when_inline;
 use crate::ui::kit::{button, id_text};
-use crate::ui::pages::says;
+use crate::ui::pages::on_click;
 use crate::ui::text::{clock_time, machine_time};
 
 /// The summary: what, from when, where to.
-pub fn summary(tracked: &Tracked, now: OffsetDateTime) -> Html {
-    let point = |(place, asked): (Place, &Asked)| {
+pub fn summary(run: &RestoreRun, now: OffsetDateTime) -> Html {
+    let point = |(place, asked): (RegionalId, &SubmittedRequest)| {
         html! { <a href={Route::Form(place).hash()}>{ crate::ui::text::utc(asked.point_time) }</a> }
     };
     facts([
-        ("What".into(), html! { tracked.what() }),
-        (
-            "Recovery point".into(),
-            tracked.place().zip(tracked.asked.as_ref()).map_or_else(|| html! { "Unknown" }, point),
-        ),
-        ("Vault".into(), name(tracked.vault.name())),
-        ("Started".into(), when_inline(tracked.begun, now)),
+        ("What".into(), html! { run.what() }),
+        ("Recovery point".into(), run.place().zip(run.asked.as_ref()).map_or_else(|| html! { "Unknown" }, point)),
+        ("Vault".into(), name(run.vault.name())),
+        ("Started".into(), when_inline(run.begun, now)),
     ])
 }
 
 /// The record: ids and the body as it was sent.
-pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
+pub fn record(run: &RestoreRun, dispatch: &Callback<Msg>) -> Html {
     let id = |text: &str| id_text(text.to_owned());
-    let asked = tracked.asked.as_ref();
-    let mut pairs = vec![("Vault".into(), id(tracked.vault.as_str()))];
+    let asked = run.asked.as_ref();
+    let mut pairs = vec![("Vault".into(), id(run.vault.as_str()))];
     if let Some(asked) = asked {
         pairs.extend([
             ("Protected item".into(), id(asked.item.as_str())),
             ("Recovery point".into(), id(asked.point.as_str())),
-            ("Client request ID".into(), id(tracked.id.as_str())),
+            ("Client request ID".into(), id(run.id.as_str())),
         ]);
     }
-    pairs.extend(tracked.job_id().map(|job| ("Job".into(), id(job.as_str()))));
-    pairs.extend(tracked.support_ids.iter().map(|(name, value)| (AttrValue::from(name.clone()), id(value))));
-    pairs.push(("API version".into(), id(tracked.version.as_str())));
-    let without = if tracked.secondary.is_some() { " (without access token)" } else { "" };
+    pairs.extend(run.job_id().map(|job| ("Job".into(), id(job.as_str()))));
+    pairs.extend(run.support_ids.iter().map(|(name, value)| (AttrValue::from(name.clone()), id(value))));
+    pairs.push(("API version".into(), id(run.version.as_str())));
+    let without = if run.secondary.is_some() { " (without access token)" } else { "" };
     pairs.extend(asked.map(|asked| (format!("Request body SHA-256{without}").into(), id(&asked.sha256))));
-    let body = |asked: &Asked| {
-        let line = |l: Said| Line { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false };
-        let body: Vec<Line> = lines(&asked.text).into_iter().map(line).collect();
-        let copy = button("Copy JSON", "", says(dispatch, Msg::Copy(asked.text.to_string())));
+    let body = |asked: &SubmittedRequest| {
+        let line = |l: Said| JsonLine { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false };
+        let body: Vec<JsonLine> = lines(&asked.text).into_iter().map(line).collect();
+        let copy = button("Copy JSON", "", on_click(dispatch, Msg::Copy(asked.text.to_string())));
         // In these stages nothing was sent.
-        let unsent = matches!(tracked.stage, Stage::Intent | Stage::Preparing { .. } | Stage::NotSent { .. });
+        let unsent = matches!(run.stage, Stage::Intent | Stage::Preparing { .. } | Stage::NotSent { .. });
         let (title, label) = if unsent {
             ("Request body in the record", "Body of the record")
         } else {
@@ -65,9 +62,9 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
     };
     html! {
         <section class="vmr-panel">
-            <div class="vmr-panel-head"><h2>{ "Record" }</h2><div class="vmr-actions">{ records(Some(&tracked.id), dispatch) }</div></div>
+            <div class="vmr-panel-head"><h2>{ "Record" }</h2><div class="vmr-actions">{ records(Some(&run.id), dispatch) }</div></div>
             { facts_wide(pairs) }
-            { timeline(tracked) }
+            { timeline(run) }
             { for asked.map(body) }
         </section>
     }
@@ -75,14 +72,14 @@ pub fn record(tracked: &Tracked, dispatch: &Callback<Msg>) -> Html {
 
 /// The buttons that export the incident record of one restore, or of all.
 pub fn records(id: Option<&ClientRequestId>, dispatch: &Callback<Msg>) -> Html {
-    let take = |label, form| button(label, "", says(dispatch, Msg::Record(id.cloned(), form)));
-    html! { <>{ take("Copy support details", Form::Copied) }{ take("Download report (.md)", Form::Markdown) }{ take("Download report (.json)", Form::Json) }</> }
+    let take = |label, form| button(label, "", on_click(dispatch, Msg::Record(id.cloned(), form)));
+    html! { <>{ take("Copy support details", ExportFormat::Copied) }{ take("Download report (.md)", ExportFormat::Markdown) }{ take("Download report (.json)", ExportFormat::Json) }</> }
 }
 
 /// The timeline: when each state was reached.
-fn timeline(tracked: &Tracked) -> Html {
+fn timeline(run: &RestoreRun) -> Html {
     let row = |at: &Reached| html! { <li>{ when_at(at.at) }{ " " }{ &at.state }</li> };
-    html! { <><h3>{ "Timeline" }</h3><ol class="vmr-list">{ for tracked.timeline.0.iter().map(row) }</ol></> }
+    html! { <><h3>{ "Timeline" }</h3><ol class="vmr-list">{ for run.timeline.0.iter().map(row) }</ol></> }
 }
 
 /// To the second, because the timeline is compared with other logs.

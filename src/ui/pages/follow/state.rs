@@ -4,12 +4,12 @@ use azure_backup::backup::job::JobStatus;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
-use crate::app::budgets::Reads;
 use crate::app::msg::Msg;
-use crate::app::state::Unfollowed;
-use crate::restore::effect::quoted;
-use crate::restore::outcome::Tone as Outcome;
-use crate::restore::tracked::{Stage, Tracked};
+use crate::app::quotas::QuotaKind;
+use crate::app::state::NotFollowed;
+use crate::restore::effect_sentence::quoted;
+use crate::restore::outcome::OutcomeTone as Outcome;
+use crate::restore::run::{RestoreRun, Stage};
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::Tone;
 use crate::ui::kit::confirm::{Confirm, confirm};
@@ -17,12 +17,12 @@ use crate::ui::kit::icon::icon;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::progress::progress;
 use crate::ui::kit::wait::{Wait, wait};
-use crate::ui::pages::{PageContext, says};
+use crate::ui::pages::{PageContext, on_click};
 use crate::ui::text;
 
 /// The tone of a restore's state.
-pub fn tone_of(tracked: &Tracked) -> Tone {
-    match tracked.tone() {
+pub fn tone_of(run: &RestoreRun) -> Tone {
+    match run.tone() {
         Outcome::Running => Tone::Busy,
         Outcome::Good => Tone::Good,
         Outcome::Attention => Tone::Warning,
@@ -31,30 +31,30 @@ pub fn tone_of(tracked: &Tracked) -> Tone {
     }
 }
 
-/// The region "State"; `reads` is the meter of calls.
-pub fn state(view: &PageContext, tracked: &Tracked, reads: Html) -> Html {
+/// The region "State"; `quota_meter` is the meter of calls.
+pub fn state(view: &PageContext, run: &RestoreRun, reads: Html) -> Html {
     let (now, dispatch) = (view.state.now, &view.dispatch);
-    let tone = tone_of(tracked);
-    let look = says(dispatch, Msg::LookNow(tracked.id.clone()));
+    let tone = tone_of(run);
+    let look = on_click(dispatch, Msg::PollNow(run.id.clone()));
     // A notice above every page says that a sign-in is needed.
     let told = view.state.sign_in_fault.is_some();
     html! {
         <section class="vmr-panel" aria-label="State">
             <h2 class="vmr-hidden">{ "State" }</h2>
             <div class="vmr-panel-head">
-                <div class="vmr-state" data-tone={tone.name()}>{ icon(tone.into()) }<span role="status" aria-label="State">{ view.state.state_text(tracked) }</span></div>
-                if tracked.can_cancel() { { cancel(view, tracked) } }
+                <div class="vmr-state" data-tone={tone.name()}>{ icon(tone.into()) }<span role="status" aria-label="State">{ view.state.state_text(run) }</span></div>
+                if run.can_cancel() { { cancel(view, run) } }
             </div>
-            { bar(tracked) }
-            if tracked.is_running() { { wait(waiting(view, tracked), now, look) } }
+            { bar(run) }
+            if run.is_running() { { wait(waiting(view, run), now, look) } }
             { reads }
-            if let Some(found) = tracked.found_text() {
+            if let Some(found) = run.found_text() {
                 { notice(Notice { title: "Job found in the list".into(), body: html! { <p>{ found }</p> }, ..Notice::default() }) }
             }
-            if let Some(denied) = denied(view, tracked) {
+            if let Some(denied) = denied(view, run) {
                 { notice(Notice { title: "Azure doesn't report this operation to your account".into(), body: html! { <p>{ denied }</p> }, ..Notice::default() }) }
             }
-            if let Some(fault) = tracked.trouble().filter(|fault| !(fault.needs_sign_in() && told)) {
+            if let Some(fault) = run.last_error().filter(|fault| !(fault.needs_sign_in() && told)) {
                 { fault_notice("Couldn't update the status. Retrying automatically.", fault, dispatch, &[]) }
             }
         </section>
@@ -62,11 +62,11 @@ pub fn state(view: &PageContext, tracked: &Tracked, reads: Html) -> Html {
 }
 
 /// If Azure does not let this account read the operation: whose it is, and how the restore is followed instead.
-fn denied(view: &PageContext, tracked: &Tracked) -> Option<String> {
-    let operation = matches!(tracked.stage, Stage::Operation { .. } | Stage::Searching { .. });
-    tracked.trouble().filter(|fault| operation && fault.is_denied() && !fault.needs_sign_in())?;
+fn denied(view: &PageContext, run: &RestoreRun) -> Option<String> {
+    let operation = matches!(run.stage, Stage::Operation { .. } | Stage::Searching { .. });
+    run.last_error().filter(|fault| operation && fault.is_denied() && !fault.needs_sign_in())?;
     let (own, _) = view.state.session.identity();
-    let who = tracked.asked.as_ref().and_then(|asked| asked.who.as_deref());
+    let who = run.asked.as_ref().and_then(|asked| asked.who.as_deref());
     let whose = match (who, own) {
         (Some(who), Some(own)) if !who.eq_ignore_ascii_case(own) => {
             format!("{who} started this restore, and you're connected as {own}.")
@@ -76,9 +76,9 @@ fn denied(view: &PageContext, tracked: &Tracked) -> Option<String> {
     Some(format!("{whose} The restore keeps running. This page checks the vault's operations and jobs for it instead."))
 }
 
-fn cancel(view: &PageContext, tracked: &Tracked) -> Html {
-    let vm = quoted(&tracked.vm);
-    let who = whose(view, tracked);
+fn cancel(view: &PageContext, run: &RestoreRun) -> Html {
+    let vm = quoted(&run.vm);
+    let who = whose(view, run);
     confirm(Confirm {
         id: "cancel".into(),
         label: "Cancel the job",
@@ -88,26 +88,26 @@ fn cancel(view: &PageContext, tracked: &Tracked) -> Html {
         )
         .into(),
         keep: "Keep running",
-        on: view.is_sure(Msg::CancelRestore(tracked.id.clone())),
+        on: view.on_confirmed_click(Msg::CancelRestore(run.id.clone())),
         ..Confirm::default()
     })
 }
 
 /// Who has begun a restore that this browser knows, and when: `which you began 2026-11-23 03:41 UTC`.
-pub fn whose(view: &PageContext, tracked: &Tracked) -> String {
-    let at = text::utc(tracked.job().and_then(|job| job.start).unwrap_or(tracked.begun));
+pub fn whose(view: &PageContext, run: &RestoreRun) -> String {
+    let at = text::utc(run.job().and_then(|job| job.start).unwrap_or(run.begun));
     // A record without a request was made from a job in the vault's list.
-    let here = tracked.asked.is_some();
-    match (here, view.state.owns(tracked), tracked.owner.is_unknown()) {
+    let here = run.asked.is_some();
+    match (here, view.state.owns(run), run.owner.is_unknown()) {
         (false, ..) => format!("started {at} by someone else or in another browser"),
         (true, true, false) => format!("which you started {at}"),
-        (true, false, false) => format!("which another account, {}, started {at}", quoted(&tracked.owner.to_string())),
+        (true, false, false) => format!("which another account, {}, started {at}", quoted(&run.owner.to_string())),
         (true, _, true) => format!("started {at} in this browser"),
     }
 }
 
-fn bar(tracked: &Tracked) -> Html {
-    let Some(job) = tracked.job() else { return Html::default() };
+fn bar(run: &RestoreRun) -> Html {
+    let Some(job) = run.job() else { return Html::default() };
     let running = job.status.is_running();
     if !running && job.percent.is_none() {
         return Html::default();
@@ -119,56 +119,56 @@ fn bar(tracked: &Tracked) -> Html {
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
 }
 
-fn waiting(view: &PageContext, tracked: &Tracked) -> Wait {
-    let (next, _) = tracked.looks();
-    let unfollowed = view.state.unfollowed(tracked);
-    let what = match &tracked.stage {
+fn waiting(view: &PageContext, run: &RestoreRun) -> Wait {
+    let (next, _) = run.poll_times();
+    let unfollowed = view.state.why_not_followed(run);
+    let what = match &run.stage {
         Stage::Preparing { .. } => "Preparing the request. Nothing has been sent yet",
         Stage::Intent => "Waiting for an access token. Nothing has been sent yet",
         Stage::Sending => "Waiting for Azure's response",
-        _ if unfollowed.is_some_and(|why| why != Unfollowed::OtherTab) => "Not tracked in this tab",
+        _ if unfollowed.is_some_and(|why| why != NotFollowed::OtherTab) => "Not tracked in this tab",
         Stage::Unknown { .. } => "Searching the vault for the job",
         Stage::Operation { .. } | Stage::Searching { .. } => "Waiting for Azure to create the job",
-        _ if tracked.status() == Some(&JobStatus::Cancelling) => "Waiting for the job to be canceled",
+        _ if run.status() == Some(&JobStatus::Cancelling) => "Waiting for the job to be canceled",
         _ => "Checking progress",
     };
-    let since = tracked.job().and_then(|job| job.start).unwrap_or(tracked.begun);
-    let (held, next) = held(view, tracked, next).map_or((None, next), |(why, until)| (Some(why), until));
+    let since = run.job().and_then(|job| job.start).unwrap_or(run.begun);
+    let (held, next) = held(view, run, next).map_or((None, next), |(why, until)| (Some(why), until));
     Wait { what: what.into(), since: Some(since), next, held: held.map(Into::into) }
 }
 
 /// Why Azure cannot be asked now, and when it is asked next.
 fn held(
     view: &PageContext,
-    tracked: &Tracked,
+    run: &RestoreRun,
     next: Option<OffsetDateTime>,
 ) -> Option<(String, Option<OffsetDateTime>)> {
     let now = view.state.now;
-    let why = match (&tracked.stage, view.state.unfollowed(tracked)) {
+    let why = match (&run.stage, view.state.why_not_followed(run)) {
         (Stage::Intent, _) => Some("The request is sent as soon as a token is available."),
         (Stage::Sending, _) => Some("The request is being sent."),
-        (_, Some(Unfollowed::OtherTab)) => Some("Another tab of this browser checks the status."),
+        (_, Some(NotFollowed::OtherTab)) => Some("Another tab of this browser checks the status."),
         (_, Some(_)) => Some("This tab doesn't check the status, for the reason above."),
         (_, None) => None,
     };
     if let Some(why) = why {
         return Some((why.to_owned(), None));
     }
-    let reads = match tracked.stage {
-        Stage::Operation { .. } => Reads::Operations,
-        _ => Reads::Jobs,
+    let reads = match run.stage {
+        Stage::Operation { .. } => QuotaKind::Operations,
+        _ => QuotaKind::Jobs,
     };
-    let throttled = tracked.trouble().is_some_and(azure_backup::arm::fault::Fault::is_throttled);
+    let throttled = run.last_error().is_some_and(azure_backup::arm::fault::Fault::is_throttled);
     let later = next.filter(|until| *until > now);
     if let Some(until) = later.filter(|_| throttled) {
         return Some((format!("Azure asked us to wait until {}.", text::utc(until)), Some(until)));
     }
-    let budget = view.state.budgets.get(&tracked.desk(), reads)?;
-    let until = budget.wait(now)?;
-    let why = if budget.closed(now).is_some() {
+    let quota = view.state.quotas.get(&run.job_list_key(), reads)?;
+    let until = quota.wait(now)?;
+    let why = if quota.closed(now).is_some() {
         format!("Azure asked us to wait until {}.", text::utc(until))
     } else {
-        let limit = budget.limit();
+        let limit = quota.limit();
         format!("All {limit} status checks for this hour are used. Updates resume at {}.", text::utc(until))
     };
     Some((why, Some(later.map_or(until, |next| next.max(until)))))

@@ -5,7 +5,7 @@ use azure_backup::arm::fault::Fault;
 use time::{Duration, OffsetDateTime};
 
 use super::*;
-use crate::app::session::{Bearer, Session};
+use crate::app::session::{Session, TokenClaims};
 use crate::app::state::State;
 use crate::restore::plan::plan;
 use crate::restore::sample;
@@ -14,13 +14,13 @@ use crate::ui::kit::test::html_of_component;
 
 const NOW: OffsetDateTime = time::macros::datetime!(2026-11-23 03:41 UTC);
 
-fn tracked() -> Tracked {
+fn run() -> RestoreRun {
     let facts = sample::facts();
     let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
     let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
-    let mut tracked = Tracked::intent(&plan, &facts, &Cloud::public(), id, NOW);
-    tracked.sending(NOW);
-    tracked
+    let mut run = RestoreRun::intent(&plan, &facts, &Cloud::public(), id, NOW);
+    run.sending(NOW);
+    run
 }
 
 fn page_at(state: &State, id: &ClientRequestId) -> String {
@@ -28,16 +28,16 @@ fn page_at(state: &State, id: &ClientRequestId) -> String {
     html_of_component::<RestorePage>(RestorePageProps { view, id: id.clone() })
 }
 
-fn page_of(tracked: Tracked) -> String {
+fn page_of(run: RestoreRun) -> String {
     let mut state = State::new(NOW + Duration::minutes(1));
-    let id = tracked.id.clone();
-    state.restores = vec![tracked].into();
+    let id = run.id.clone();
+    state.restores = vec![run].into();
     page_at(&state, &id)
 }
 
 #[test]
 fn a_request_on_its_way_cannot_be_looked_at_and_says_why() {
-    let html = page_of(tracked());
+    let html = page_of(run());
     assert!(html.contains("role=\"status\" aria-label=\"State\">Sending the request<"), "{html}");
     assert!(html.contains("The request is being sent."), "{html}");
     assert!(
@@ -53,22 +53,22 @@ fn a_request_without_its_token_says_that_nothing_was_sent() {
     let facts = sample::facts();
     let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
     let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
-    let waiting = page_of(Tracked::intent(&plan, &facts, &Cloud::public(), id, NOW));
+    let waiting = page_of(RestoreRun::intent(&plan, &facts, &Cloud::public(), id, NOW));
     assert!(waiting.contains("aria-label=\"State\">Waiting for a token<"), "{waiting}");
     assert!(waiting.contains("Nothing has been sent yet") && !waiting.contains("is being sent"), "{waiting}");
-    assert!(page_of(tracked()).contains("The request is being sent."));
+    assert!(page_of(run()).contains("The request is being sent."));
 }
 
 #[test]
 fn a_restore_that_this_tab_does_not_follow_says_why() {
     let mut state = State::new(NOW);
-    let own = tracked();
+    let own = run();
     let html = |state: &State| page_at(state, &own.id);
     state.restores = vec![own.clone()].into();
     assert!(html(&state).contains("Connect to AzureCloud to see its progress."));
     state.session = Session::Demo;
     assert!(html(&state).contains("This restore runs in AzureCloud."));
-    state.session = Session::Token(Bearer::default());
+    state.session = Session::Token(TokenClaims::default());
     assert!(html(&state).contains("Tracked in another tab"));
     state.leading = true;
     assert!(!html(&state).contains("ollowed"));
@@ -87,12 +87,12 @@ fn whose_operation_it_is_is_said_and_how_it_is_followed_instead() {
         _ => answer(401, r#"{"error":{"code":"ExpiredAuthenticationToken","message":"Late."}}"#),
     };
     let html = |who: Option<&str>, user: &str, code: &'static str| {
-        let mut own = tracked();
+        let mut own = run();
         own.asked.as_mut().unwrap().who = who.map(str::to_owned);
-        own.heard_trigger(Ok(&answer(202, "")), &Cloud::public(), NOW);
-        own.heard_operation(Ok(&refused(code)), NOW + Duration::minutes(1));
+        own.on_trigger_response(Ok(&answer(202, "")), &Cloud::public(), NOW);
+        own.on_operation_response(Ok(&refused(code)), NOW + Duration::minutes(1));
         let mut state = State::new(NOW);
-        state.session = Session::Token(Bearer { user: Some(user.to_owned()), ..Bearer::default() });
+        state.session = Session::Token(TokenClaims { user: Some(user.to_owned()), ..TokenClaims::default() });
         let id = own.id.clone();
         state.restores = vec![own].into();
         page_at(&state, &id)
@@ -116,16 +116,13 @@ fn whose_operation_it_is_is_said_and_how_it_is_followed_instead() {
 
 #[test]
 fn a_notification_is_offered_while_it_runs_and_may_be_asked_for() {
-    let mut refused = tracked();
+    let mut refused = run();
     let mut fault = Fault::reported("POST /restore", "UserErrorX", "The account is unsuitable.");
     fault.status = Some(400);
-    refused.heard_trigger(Err(&fault), &Cloud::public(), NOW);
-    for (restore, may_notify, offered) in [
-        (tracked(), Some(false), true),
-        (tracked(), Some(true), false),
-        (tracked(), None, false),
-        (refused, Some(false), false),
-    ] {
+    refused.on_trigger_response(Err(&fault), &Cloud::public(), NOW);
+    for (restore, may_notify, offered) in
+        [(run(), Some(false), true), (run(), Some(true), false), (run(), None, false), (refused, Some(false), false)]
+    {
         let mut state = State::new(NOW);
         let id = restore.id.clone();
         state.restores = vec![restore].into();
@@ -137,8 +134,8 @@ fn a_notification_is_offered_while_it_runs_and_may_be_asked_for() {
 
 #[test]
 fn a_lost_answer_says_not_to_send_again() {
-    let mut lost = tracked();
-    lost.heard_trigger(Err(&Fault::network("POST /restore", "Failed to fetch")), &Cloud::public(), NOW);
+    let mut lost = run();
+    lost.on_trigger_response(Err(&Fault::network("POST /restore", "Failed to fetch")), &Cloud::public(), NOW);
     let html = page_of(lost);
     assert!(html.contains("Checking whether Azure received the request"), "{html}");
     assert!(html.contains("Don't start this restore again") && html.contains("Failed to fetch"), "{html}");
@@ -146,10 +143,10 @@ fn a_lost_answer_says_not_to_send_again() {
 
 #[test]
 fn a_refusal_keeps_azures_words() {
-    let mut refused = tracked();
+    let mut refused = run();
     let mut fault = Fault::reported("POST /restore", "UserErrorX", "The account is unsuitable.");
     fault.status = Some(400);
-    refused.heard_trigger(Err(&fault), &Cloud::public(), NOW);
+    refused.on_trigger_response(Err(&fault), &Cloud::public(), NOW);
     let html = page_of(refused);
     for text in ["Rejected by Azure", "UserErrorX", "The account is unsuitable.", "Copy details", "Remove from list"] {
         assert!(html.contains(text), "{text}: {html}");

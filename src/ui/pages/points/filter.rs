@@ -4,10 +4,10 @@ use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::Date;
 use yew::prelude::*;
 
-use super::glance::Glance;
+use super::points_summary::PointsSummary;
 use super::{threats, words};
 use crate::app::msg::{Filter, Msg};
-use crate::app::state::View as Look;
+use crate::app::state::ListOptions;
 use crate::ui::kit::button;
 use crate::ui::kit::dom::focus;
 use crate::ui::kit::field::{Field, Kind, field};
@@ -18,7 +18,7 @@ use crate::ui::pages;
 const CLEAN: &str = "none-reported";
 
 /// The fieldset "Filter".
-pub fn fieldset(glance: &Glance, look: &Look, dispatch: &Callback<Msg>) -> Html {
+pub fn fieldset(glance: &PointsSummary, look: &ListOptions, dispatch: &Callback<Msg>) -> Html {
     let says = |make: fn(String) -> Filter| dispatch.reform(move |said: String| Msg::Filter(make(said)));
     let said = |day: Date| AttrValue::from(day.to_string());
     let (oldest, newest) = glance.days.map(|(oldest, newest)| (said(oldest), said(newest))).unzip();
@@ -58,7 +58,7 @@ pub fn fieldset(glance: &Glance, look: &Look, dispatch: &Callback<Msg>) -> Html 
 
 /// The button that clears the filter. It disappears with the filter, so it moves the focus to the first field.
 pub fn show_all(dispatch: &Callback<Msg>) -> Html {
-    let clear = pages::says(dispatch, Msg::Filter(Filter::Clear));
+    let clear = pages::on_click(dispatch, Msg::Filter(Filter::Clear));
     let all = Callback::from(move |e: MouseEvent| {
         focus(&e, "filter-from");
         clear.emit(e);
@@ -67,7 +67,7 @@ pub fn show_all(dispatch: &Callback<Msg>) -> Html {
 }
 
 /// Whether a point passes the filter.
-pub fn passes(point: &RecoveryPoint, look: &Look) -> bool {
+pub fn passes(point: &RecoveryPoint, look: &ListOptions) -> bool {
     // Dates as `YYYY-MM-DD` sort like text, and an empty text sorts before them.
     let within = |day: String| day >= look.from && (look.to.is_empty() || day <= look.to);
     (look.from.is_empty() && look.to.is_empty() || within(point.time.date().to_string()))
@@ -77,7 +77,7 @@ pub fn passes(point: &RecoveryPoint, look: &Look) -> bool {
 }
 
 /// The days of the filter, if it has both.
-pub fn days(look: &Look) -> Option<(Date, Date)> {
+pub fn days(look: &ListOptions) -> Option<(Date, Date)> {
     Some((date(&look.from)?, date(&look.to)?))
 }
 
@@ -95,12 +95,12 @@ mod tests {
     #[test]
     fn a_point_passes_by_day_tier_and_consistency() {
         let point = sample::facts().point; // 2026-05-14, app-consistent, snapshot and vault
-        let look = |from: &str, to: &str, tier: &str, consistency: &str| Look {
+        let look = |from: &str, to: &str, tier: &str, consistency: &str| ListOptions {
             from: from.to_owned(),
             to: to.to_owned(),
             tier: tier.to_owned(),
             consistency: consistency.to_owned(),
-            ..Look::default()
+            ..ListOptions::default()
         };
         assert!(passes(&point, &look("", "", "", "")));
         assert!(passes(&point, &look("2026-05-14", "2026-05-14", "Snapshot and vault", "App-consistent")));
@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn only_real_days_make_a_range() {
-        let look = |from: &str| Look { from: from.to_owned(), to: "2026-05-14".to_owned(), ..Look::default() };
+        let look =
+            |from: &str| ListOptions { from: from.to_owned(), to: "2026-05-14".to_owned(), ..ListOptions::default() };
         assert!(days(&look("2026-05-01")).is_some());
         for bad in ["", "2026-13-01", "2026-02-30", "soon"] {
             assert_eq!(days(&look(bad)), None, "{bad}");

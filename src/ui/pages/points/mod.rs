@@ -2,7 +2,7 @@
 
 pub mod allows;
 pub mod filter;
-pub mod glance;
+pub mod points_summary;
 pub mod table;
 pub mod threats;
 pub mod words;
@@ -22,9 +22,9 @@ use super::vms::secondary_link;
 use crate::app::key::{Key, List};
 use crate::app::msg::{Filter, Msg};
 use crate::app::route::Route;
-use crate::app::state::View as Look;
-use crate::restore::effect::quoted;
-use crate::restore::place::Place;
+use crate::app::state::ListOptions;
+use crate::restore::effect_sentence::quoted;
+use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::Tone;
 use crate::ui::kit::button;
 use crate::ui::kit::empty::{empty, nothing};
@@ -37,7 +37,7 @@ use crate::ui::kit::timeline::mark::{shape_icon, threat_icon};
 use crate::ui::shared::Shared;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
-use glance::Glance;
+use points_summary::PointsSummary;
 use table::ListFacts;
 
 /// The properties of [`PointsPage`].
@@ -46,7 +46,7 @@ pub struct PointsPageProps {
     /// The state, and where messages go.
     pub view: PageContext,
     /// The protected item whose recovery points are shown.
-    pub item: Place,
+    pub item: RegionalId,
 }
 
 /// The page.
@@ -66,7 +66,7 @@ pub fn PointsPage(PointsPageProps { view, item }: &PointsPageProps) -> Html {
     let actions = html! {
         <>
             { for there }
-            { button("Refresh", "", view.says(Msg::Refresh)) }
+            { button("Refresh", "", view.on_click(Msg::Refresh)) }
         </>
     };
     translatable(html! {
@@ -81,7 +81,7 @@ pub fn PointsPage(PointsPageProps { view, item }: &PointsPageProps) -> Html {
 }
 
 /// Whether the source virtual machine exists, as far as Azure has answered.
-fn source(view: &PageContext, item: &Place, found: Option<&ProtectedItem>) -> &'static str {
+fn source(view: &PageContext, item: &RegionalId, found: Option<&ProtectedItem>) -> &'static str {
     const READING: &str = "…";
     let catalog = &view.state.catalog;
     let Some(found) = found else {
@@ -99,17 +99,17 @@ fn source(view: &PageContext, item: &Place, found: Option<&ProtectedItem>) -> &'
     }
 }
 
-fn key_of(item: &Place) -> Key {
+fn key_of(item: &RegionalId) -> Key {
     let id = item.id.clone();
     if item.secondary.is_some() { Key::SecondaryPoints(id) } else { Key::Points(id) }
 }
 
-fn points_of(view: &PageContext, item: &Place) -> Option<List<RecoveryPoint>> {
+fn points_of(view: &PageContext, item: &RegionalId) -> Option<List<RecoveryPoint>> {
     view.state.catalog.get::<[Rc<RecoveryPoint>]>(&key_of(item))
 }
 
 /// How far the copies in the secondary region lag behind.
-fn lag(view: &PageContext, item: &Place) -> Option<Html> {
+fn lag(view: &PageContext, item: &RegionalId) -> Option<Html> {
     item.secondary.as_ref()?;
     let newest = points_of(view, item)?.iter().map(|p| p.time).max()?;
     let said = |at: OffsetDateTime| format!("{} ({})", text::utc(at), text::relative(at, view.state.now));
@@ -138,7 +138,7 @@ fn lag(view: &PageContext, item: &Place) -> Option<Html> {
     }))
 }
 
-fn content(view: &PageContext, item: &Place) -> Html {
+fn content(view: &PageContext, item: &RegionalId) -> Html {
     let Some(points) = points_of(view, item) else {
         return view.not_yet("Loading recovery points…");
     };
@@ -169,7 +169,7 @@ pub struct PointsPanelsProps {
     /// What is known of the vault and the item.
     pub facts: Option<ListFacts>,
     /// The filter and the number of rows.
-    pub filter: Look,
+    pub filter: ListOptions,
     /// The time, for relative times.
     pub now: OffsetDateTime,
     /// Where messages go.
@@ -180,7 +180,7 @@ pub struct PointsPanelsProps {
 /// list may hold a hundred thousand points.
 #[component]
 pub fn PointsPanels(props: &PointsPanelsProps) -> Html {
-    let glance = use_memo(props.points.clone(), |points| Glance::of(points));
+    let glance = use_memo(props.points.clone(), |points| PointsSummary::of(points));
     // `use_callback` returns the same callbacks until a dependency changes, so that the timeline is not rendered for new ones.
     let link = use_callback((props.points.clone(), props.secondary.clone()), |index: usize, (points, secondary)| {
         points.get(index).map(|point| link(point, secondary)).unwrap_or_default()
@@ -213,7 +213,7 @@ pub fn PointsPanels(props: &PointsPanelsProps) -> Html {
 }
 
 /// The legend of the timeline.
-fn legend(glance: &Glance) -> Html {
+fn legend(glance: &PointsSummary) -> Html {
     let key =
         words::CONSISTENCIES.iter().map(|(c, name)| html! { <span>{ shape_icon(words::shape(c)) }{ *name }</span> });
     let reported = glance.marks.iter().any(|mark| mark.threat);
@@ -224,7 +224,7 @@ fn legend(glance: &Glance) -> Html {
 }
 
 /// If the newest point has a reported threat: which is the newest one without.
-fn threat_of_newest(of: &PointsPanelsProps, glance: &Glance) -> Option<Html> {
+fn threat_of_newest(of: &PointsPanelsProps, glance: &PointsSummary) -> Option<Html> {
     let points = &of.points;
     let newest = points.get(*glance.newest_first.first()?)?;
     if !newest.reports_threat() {
@@ -251,7 +251,7 @@ fn threat_of_newest(of: &PointsPanelsProps, glance: &Glance) -> Option<Html> {
 }
 
 fn link(point: &RecoveryPoint, secondary: &Option<Region>) -> (AttrValue, AttrValue) {
-    let place = Place { id: point.id.clone(), secondary: secondary.clone() };
+    let place = RegionalId { id: point.id.clone(), secondary: secondary.clone() };
     let threats = if point.reports_threat() { ", a threat is reported" } else { "" };
     let words = format!("{}, {}{threats}", text::utc(point.time), words::consistency(&point.consistency));
     (Route::Form(place).hash().into(), words.into())

@@ -7,17 +7,17 @@ use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
-use super::glance::Glance;
+use super::points_summary::PointsSummary;
 use super::{PointsPanelsProps, allows, filter, threats, words};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::facts::Facts;
-use crate::restore::place::Place;
+use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::badge::tag;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::id_text;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
-use crate::ui::pages::says;
+use crate::ui::pages::on_click;
 use crate::ui::text;
 
 /// What is known about the vault and the item of a list of points. Two are equal if the rules say the same about each point.
@@ -39,7 +39,7 @@ impl PartialEq for ListFacts {
 }
 
 /// The table.
-pub fn table_of(of: &PointsPanelsProps, glance: &Glance) -> Html {
+pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary) -> Html {
     let PointsPanelsProps { points, secondary, facts, filter, now, dispatch } = of;
     let mut shown = Vec::with_capacity(points.len());
     for &index in &glance.newest_first {
@@ -73,7 +73,7 @@ pub fn table_of(of: &PointsPanelsProps, glance: &Glance) -> Html {
                 <p class="vmr-hint">{ "This list doesn't include threat status. Open a recovery point to see its threat status." }</p>
             }
             { table("Recovery points", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
-            { more(filter.rows.min(n), n, says(dispatch, Msg::ShowMore)) }
+            { more(filter.rows.min(n), n, on_click(dispatch, Msg::ShowMore)) }
         </>
     }
 }
@@ -94,7 +94,7 @@ fn row(
         point.soft_deleted.then_some("Soft-deleted"),
         point.security_type.as_deref().filter(|s| !s.is_empty() && !s.eq_ignore_ascii_case("none")),
     ];
-    let place = Place { id: point.id.clone(), secondary: secondary.clone() };
+    let place = RegionalId { id: point.id.clone(), secondary: secondary.clone() };
     let link = html! { <a href={Route::Form(place).hash()}>{ text::utc(point.time) }</a> };
     let marks = marks.into_iter().flatten().map(|m| tag(m.to_owned()));
     let mut cells = vec![
@@ -113,7 +113,7 @@ fn row(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::state::View;
+    use crate::app::state::ListOptions;
     use crate::restore::sample;
     use crate::ui::kit::test::{html_of, html_of_component};
     use crate::ui::pages::points::PointsPanels;
@@ -136,17 +136,19 @@ mod tests {
             .into(),
             secondary: None,
             facts: None,
-            filter: View::default(),
+            filter: ListOptions::default(),
             now: facts.point.time,
             dispatch: Callback::noop(),
         };
-        let html = html_of(table_of(&of, &Glance::of(&of.points)));
+        let html = html_of(table_of(&of, &PointsSummary::of(&of.points)));
         for word in ["Threats</th>", "Not reported", "Threats reported", "Healthy"] {
             assert!(html.contains(word), "{word}: {html}");
         }
-        let narrowed =
-            PointsPanelsProps { filter: View { threats: "none-reported".to_owned(), ..View::default() }, ..of };
-        let html = html_of(table_of(&narrowed, &Glance::of(&narrowed.points)));
+        let narrowed = PointsPanelsProps {
+            filter: ListOptions { threats: "none-reported".to_owned(), ..ListOptions::default() },
+            ..of
+        };
+        let html = html_of(table_of(&narrowed, &PointsSummary::of(&narrowed.points)));
         assert!(!html.contains("Threats reported") && html.contains("2 of 3"), "{html}");
     }
 
@@ -164,7 +166,7 @@ mod tests {
                 points: Rc::<[_]>::from([newest(1, Some(ThreatStatus::UnHealthy)), newest(0, older)]).into(),
                 secondary: None,
                 facts: None,
-                filter: View::default(),
+                filter: ListOptions::default(),
                 now: facts.point.time,
                 dispatch: Callback::noop(),
             };
@@ -183,11 +185,11 @@ mod tests {
             points: Rc::<[_]>::from([point.clone()]).into(),
             secondary: None,
             facts: Some(ListFacts(facts)),
-            filter: View::default(),
+            filter: ListOptions::default(),
             now: point.time,
             dispatch: Callback::noop(),
         };
-        let html = html_of(table_of(&of, &Glance::of(&of.points)));
+        let html = html_of(table_of(&of, &PointsSummary::of(&of.points)));
         assert!(html.contains(">2026-05-14 08:49 UTC</a>") && html.contains(">520981742781621<"), "{html}");
         assert!(!html.contains("All restore options"), "the list does not tell of the disks: {html}");
         assert!(!html.contains("Healthy") && html.contains("doesn't include threat status"), "{html}");

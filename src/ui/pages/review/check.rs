@@ -10,7 +10,7 @@ use crate::restore::plan::Plan;
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::{Tone, button, empty::loading};
-use crate::ui::pages::{PageContext, says_instead};
+use crate::ui::pages::{PageContext, on_link_click};
 use crate::ui::text;
 
 /// The section "Check with Azure".
@@ -22,7 +22,7 @@ pub fn section(view: &PageContext, plan: &Plan) -> Html {
     let check = view.state.check.as_ref().filter(|c| c.sha256 == plan.sha256);
     let asking = check.is_some_and(|c| matches!(c.stage, CheckStage::Asking { .. } | CheckStage::Waiting(_)));
     // `aria-disabled`, because a button with `disabled` would lose the focus.
-    let ask = if asking { Callback::noop() } else { view.says(Msg::Check) };
+    let ask = if asking { Callback::noop() } else { view.on_click(Msg::Check) };
     let ask = html! { <button type="button" aria-disabled={asking.then_some("true")} onclick={ask}>{ "Check with Azure" }</button> };
     html! {
         <section class="vmr-panel">
@@ -55,7 +55,7 @@ fn outcome(view: &PageContext, check: &Check, plan: &Plan) -> Html {
 
 fn finding(view: &PageContext, found: &Finding, plan: &Plan) -> Html {
     let to_field = field_of(found).map(|field| {
-        let onclick = says_instead(&view.dispatch, Msg::ShowField(field));
+        let onclick = on_link_click(&view.dispatch, Msg::ShowField(field));
         html! { <a class="vmr-button" href={Route::Form(plan.place()).hash()} {onclick}>{ format!("Fix {}", field.label()) }</a> }
     });
     let copied = format!("{}: {}\n{}", found.code, found.message, found.recommendations.join("\n"));
@@ -69,7 +69,7 @@ fn finding(view: &PageContext, found: &Finding, plan: &Plan) -> Html {
                 if !found.recommendations.is_empty() { <ul>{ for found.recommendations.iter().map(|r| html! { <li>{ r }</li> }) }</ul> }
             </>
         },
-        actions: Some(html! { <>{ for to_field }{ button("Copy details", "", view.says(Msg::Copy(copied))) }</> }),
+        actions: Some(html! { <>{ for to_field }{ button("Copy details", "", view.on_click(Msg::Copy(copied))) }</> }),
         ..Notice::default()
     })
 }

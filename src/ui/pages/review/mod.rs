@@ -8,19 +8,19 @@ use yew::prelude::*;
 use super::PageContext;
 use crate::app::msg::{Edit, Msg};
 use crate::app::route::Route;
-use crate::restore::effect::quoted;
+use crate::restore::effect_sentence::quoted;
 use crate::restore::field::Field as Named;
-use crate::restore::place::Place;
 use crate::restore::plan::{Plan, confirmed};
+use crate::restore::regional_id::RegionalId;
 use crate::restore::rules::Reason;
 use crate::ui::kit::field::{Field, field};
+use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::notes::Notes;
 use crate::ui::kit::notice::{Notice, Title, notice};
 use crate::ui::kit::{Tone, button};
-use crate::ui::pages::how::edit::edit_of;
-use crate::ui::pages::how::{fields, summary};
 use crate::ui::pages::points::threats;
+use crate::ui::pages::restore_form::edit::edit_of;
+use crate::ui::pages::restore_form::{fields, summary};
 use crate::ui::text;
 use crate::ui::translatable::translatable;
 
@@ -30,7 +30,7 @@ pub struct ReviewPageProps {
     /// The state, and where messages go.
     pub view: PageContext,
     /// The recovery point that is restored.
-    pub point: Place,
+    pub point: RegionalId,
 }
 
 /// The page.
@@ -79,7 +79,7 @@ fn warnings(plan: &Plan) -> Html {
     html! { <>{ for plan.warnings.iter().map(warning) }</> }
 }
 
-fn start(view: &PageContext, point: &Place, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
+fn start(view: &PageContext, point: &RegionalId, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
     let unread = view.state.facts_missing(point);
     let twin = plan.and_then(|p| view.state.already_running(p));
     let ready = missing.is_empty() && unread.is_empty() && plan.is_some() && twin.is_none();
@@ -111,9 +111,9 @@ fn start(view: &PageContext, point: &Place, plan: Option<&Plan>, missing: &[&Rea
                 <p>{ "The request is sent once. After that, you can close this page: the restore keeps running in Azure, and this browser picks up its progress when you return." }</p>
             }
             <div class="vmr-actions">
-                <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready} aria-describedby={why} onclick={view.says(start(false))}>{ "Start restore" }</button>
+                <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready} aria-describedby={why} onclick={view.on_click(start(false))}>{ "Start restore" }</button>
                 if let Some(why) = view.state.cannot_save.as_ref().filter(|_| ready) {
-                    { button("Start without saving", "", view.says(start(true))) }
+                    { button("Start without saving", "", view.on_click(start(true))) }
                     <p>{ format!("{why} You can still start the restore, but it's tracked only until you close this page. After that, find it under Jobs.") }</p>
                 }
             </div>
@@ -121,18 +121,19 @@ fn start(view: &PageContext, point: &Place, plan: Option<&Plan>, missing: &[&Rea
     }
 }
 
-fn reason(view: &PageContext, point: &Place) -> Html {
+fn reason(view: &PageContext, point: &RegionalId) -> Html {
     let value = view.state.draft(point).reason.into();
-    let on = view.hears(|said| Some(Msg::Edit(Edit::Reason(said.to_owned()))));
+    let on = view.on_input(|said| Some(Msg::Edit(Edit::Reason(said.to_owned()))));
     let notes =
-        Notes::hint("Optional, for example an incident number. Stored in this browser only, not sent to Azure.");
+        FieldHints::hint("Optional, for example an incident number. Stored in this browser only, not sent to Azure.");
     html! { <div class="vmr-one">{ field(Field { id: "reason".into(), label: "Reason".into(), value, on, notes, ..Field::default() }) }</div> }
 }
 
-fn confirmation(view: &PageContext, point: &Place, name: &str) -> Html {
+fn confirmation(view: &PageContext, point: &RegionalId, name: &str) -> Html {
     let typed = view.state.draft(point).confirm;
-    let on = view.hears(|said| edit_of(Named::Confirm, said).map(Msg::Edit));
-    let notes = Notes::hint(format!("This stops the VM and replaces its disks. Type {} to confirm.", quoted(name)));
+    let on = view.on_input(|said| edit_of(Named::Confirm, said).map(Msg::Edit));
+    let notes =
+        FieldHints::hint(format!("This stops the VM and replaces its disks. Type {} to confirm.", quoted(name)));
     let (id, label) = (Named::Confirm.id().into(), Named::Confirm.label().into());
     html! { <div class="vmr-one">{ field(Field { id, label, value: typed.into(), on, notes, required: true, ..Field::default() }) }</div> }
 }
@@ -140,5 +141,5 @@ fn confirmation(view: &PageContext, point: &Place, name: &str) -> Html {
 /// The buttons that export the request.
 fn copy_json(view: &PageContext, plan: &Plan) -> Html {
     let text = plan.text().to_owned();
-    html! { <>{ button("Copy JSON", "", view.says(Msg::Copy(text))) }{ button("Download JSON", "", view.says(Msg::Download)) }</> }
+    html! { <>{ button("Copy JSON", "", view.on_click(Msg::Copy(text))) }{ button("Download JSON", "", view.on_click(Msg::Download)) }</> }
 }

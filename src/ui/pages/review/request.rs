@@ -5,17 +5,17 @@ use azure_backup::backup::restore_request::trigger_path;
 use yew::prelude::*;
 
 use super::copy_json;
-use crate::restore::place::location;
 use crate::restore::plan::Plan;
+use crate::restore::regional_id::location_id;
 use crate::ui::kit::id_text;
 use crate::ui::kit::json::Json;
 use crate::ui::kit::table::{columns, row, table};
 use crate::ui::pages::PageContext;
-use crate::ui::pages::how::preview::{legend, lines_of_plan};
+use crate::ui::pages::restore_form::preview::{legend, lines_of_plan};
 
 /// The section "Request".
 pub fn section(view: &PageContext, plan: &Plan) -> Html {
-    let path = match plan.secondary.as_ref().and_then(|region| location(&plan.vault, region)) {
+    let path = match plan.secondary.as_ref().and_then(|region| location_id(&plan.vault, region)) {
         Some(location) => cross_region::trigger_path(&location, &plan.body),
         None => trigger_path(&plan.point, &plan.body),
     };

@@ -7,17 +7,17 @@ use azure_backup::backup::item::{Health, ItemKind, ProtectedItem, ProtectionStat
 use time::OffsetDateTime;
 use yew::prelude::*;
 
-use crate::app::known::Known;
+use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
-use crate::restore::place::Place;
+use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::{empty, loading, nothing};
 use crate::ui::kit::name::name;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
 use crate::ui::kit::when::maybe_when;
-use crate::ui::pages::says;
+use crate::ui::pages::on_click;
 use crate::ui::shared::Shared;
 use crate::ui::translatable::translatable;
 
@@ -35,7 +35,7 @@ pub struct VmTableProps {
     /// What is being read, if anything.
     pub loading: Option<AttrValue>,
     /// How complete the list is.
-    pub known: Known,
+    pub known: ListStatus,
     /// The time, for relative times.
     pub now: OffsetDateTime,
     /// Where messages go.
@@ -63,7 +63,7 @@ pub fn VmTable(of: &VmTableProps) -> Html {
             } else {
                 { table("Protected virtual machines", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
             }
-            { more(of.rows.min(found.len()), found.len(), says(&of.dispatch, Msg::ShowMore)) }
+            { more(of.rows.min(found.len()), found.len(), on_click(&of.dispatch, Msg::ShowMore)) }
         </>
     })
 }
@@ -74,9 +74,9 @@ fn none_of(of: &VmTableProps, all: usize) -> Html {
         return nothing(of.known, reading, || none(of.secondary.is_some()));
     }
     let more = match of.known {
-        Known::Whole => "",
-        Known::Loading => " Not all of them have loaded yet.",
-        Known::Partly | Known::Failed => " Not all of them could be loaded.",
+        ListStatus::Complete => "",
+        ListStatus::Loading => " Not all of them have loaded yet.",
+        ListStatus::Partial | ListStatus::Failed => " Not all of them could be loaded.",
     };
     empty(
         "No VMs match your search",
@@ -129,7 +129,7 @@ fn row(vault: &str, item: &ProtectedItem, of: &VmTableProps) -> Html {
     let unknown = |none: &'static str| if never { none } else { "Unknown" };
     let backup = item.last_backup_status.clone().unwrap_or_else(|| unknown("No backup yet").to_owned());
     let kind = (item.kind == ItemKind::Classic).then_some(" · classic");
-    let route = Route::Points(Place { id: item.id.clone(), secondary: of.secondary.clone() });
+    let route = Route::Points(RegionalId { id: item.id.clone(), secondary: of.secondary.clone() });
     let link = html! { <a href={route.hash()}>{ name(&item.friendly_name) }</a> };
     let machine = item.source_resource_id.as_ref().map(ArmId::name);
     let other = machine.filter(|machine| !machine.eq_ignore_ascii_case(&item.friendly_name));
@@ -180,10 +180,10 @@ mod tests {
     use crate::ui::kit::test::html_of_component;
 
     fn shown(count: usize, search: &str) -> String {
-        shown_where(count, search, Known::Whole)
+        shown_where(count, search, ListStatus::Complete)
     }
 
-    fn shown_where(count: usize, search: &str, known: Known) -> String {
+    fn shown_where(count: usize, search: &str, known: ListStatus) -> String {
         let item = |n: usize| {
             let mut item = (*sample::facts().item).clone();
             item.friendly_name = format!("vm-{n:04}");
@@ -232,7 +232,7 @@ mod tests {
                 search: String::new(),
                 rows: ROWS,
                 loading: None,
-                known: Known::Whole,
+                known: ListStatus::Complete,
                 now: OffsetDateTime::UNIX_EPOCH,
                 dispatch: Callback::noop(),
             })
@@ -251,12 +251,12 @@ mod tests {
 
     #[test]
     fn what_could_not_be_read_is_not_said_to_be_absent() {
-        let html = shown_where(0, "", Known::Failed);
+        let html = shown_where(0, "", ListStatus::Failed);
         assert!(html.contains("Couldn't load this list") && !html.contains("No protected VMs"), "{html}");
-        assert!(shown_where(30, "nowhere", Known::Whole).contains("and vaults.<"));
-        for known in [Known::Failed, Known::Partly] {
+        assert!(shown_where(30, "nowhere", ListStatus::Complete).contains("and vaults.<"));
+        for known in [ListStatus::Failed, ListStatus::Partial] {
             assert!(shown_where(30, "nowhere", known).contains("Not all of them could be loaded."));
         }
-        assert!(shown_where(30, "", Known::Loading).contains("30 so far"));
+        assert!(shown_where(30, "", ListStatus::Loading).contains("30 so far"));
     }
 }

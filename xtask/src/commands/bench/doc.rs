@@ -1,9 +1,9 @@
 //! docs/performance.md: what was measured, written by the command that measured it.
 
 use super::{
-    list, start,
-    told::{Machine, Told},
-    tracking, typing,
+    list,
+    measurements::{Machine, Measurements},
+    start, tracking, typing,
 };
 
 const INTRO: &str = "\
@@ -66,13 +66,13 @@ would choose serde.
 ";
 
 /// The whole page.
-pub(super) fn page(told: &Told) -> String {
-    format!("{INTRO}\n{}\n{CHANGED}", tables(told))
+pub(super) fn page(measurements: &Measurements) -> String {
+    format!("{INTRO}\n{}\n{CHANGED}", tables(measurements))
 }
 
 /// Machine, goals and every case.
-pub(super) fn tables(told: &Told) -> String {
-    let Told { machine, runs, list, start, typing, tracking, trigger } = told;
+pub(super) fn tables(measurements: &Measurements) -> String {
+    let Measurements { machine, runs, list, start, typing, tracking, trigger } = measurements;
     let Machine { cpu, cores, memory, system, browser, node, date } = machine;
     let mut goals = Vec::new();
     let mut sections = Vec::new();

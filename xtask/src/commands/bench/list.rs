@@ -2,8 +2,8 @@
 
 use super::{
     goal::Goal,
+    measurements::{Asked, List, Listing},
     spread::{Spread, cell, grouped, spread},
-    told::{Asked, List, Listing},
 };
 
 const INTRO: &str = "\

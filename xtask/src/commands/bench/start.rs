@@ -2,8 +2,8 @@
 
 use super::{
     goal::Goal,
+    measurements::{File, Start, Starts, Stream},
     spread::{Spread, cell, spread},
-    told::{File, Start, Starts, Stream},
 };
 
 const INTRO: &str = "\

@@ -2,8 +2,8 @@
 
 use super::{
     goal::Goal,
+    measurements::{Followed, Hour, Hours, Reads, Side, Tracking},
     spread::{cell, grouped, spread},
-    told::{Followed, Hour, Hours, Reads, Side, Tracking},
 };
 
 /// Chromium remembers no preflight of an address as long as this (`kMaxKeyLength` of its preflight cache; tried out with 156).
@@ -49,7 +49,7 @@ fn read(row: &Reads) -> String {
 }
 
 fn rows(client: &str, followed: &Followed) -> String {
-    let one = |url: &super::told::Url| {
+    let one = |url: &super::measurements::Url| {
         format!("| {client} | …/{} | {} | {} | {} |", kind(&url.path), grouped(url.length), url.calls, url.preflights)
     };
     let mut rows: Vec<String> = followed.urls.iter().map(one).collect();

@@ -2,8 +2,8 @@
 
 use super::{
     goal::Goal,
+    measurements::{Key, Typed, Typing},
     spread::{grouped, percentile, spread},
-    told::{Key, Typed, Typing},
 };
 
 fn all(runs: &[Typed], of: fn(&Key) -> f64) -> Vec<f64> {

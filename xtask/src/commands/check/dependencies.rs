@@ -4,7 +4,7 @@ use std::{env, fs, process::Command};
 
 use serde::Deserialize;
 
-use crate::{failure::Failure, process, say, shipped, tools, workspace};
+use crate::{failure::Failure, output, process, shipped, tools, workspace};
 
 /// Licences that are fine for tools which are never shipped: axe-core's.
 const TOOLS_ONLY: &[&str] = &["MPL-2.0"];
@@ -46,7 +46,7 @@ pub(super) fn advisories() -> Result<Option<String>, Failure> {
     fetch.args(["fetch", "db"]);
     // A host that answers no more is given up.
     fetch.envs([("GIT_HTTP_LOW_SPEED_LIMIT", "1000"), ("GIT_HTTP_LOW_SPEED_TIME", "30"), ("GIT_TERMINAL_PROMPT", "0")]);
-    say::step("Fetching the database of advisories (https://rustsec.org).");
+    output::step("Fetching the database of advisories (https://rustsec.org).");
     let fetched = fetch.output().map_err(|error| process::start(&fetch, error))?;
     if !fetched.status.success() {
         return Ok(Some(last_words(&String::from_utf8_lossy(&fetched.stderr))));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::told::{Journey, Told};
+use super::results::{Journey, Results};
 use crate::failure::Failure;
 
 /// Between these marks the document is written by the command.
@@ -36,12 +36,12 @@ pub(super) fn put(document: &str, text: &str) -> Option<String> {
 }
 
 /// Everything that the command writes.
-pub(super) fn section(told: &Told, differences: &[Difference]) -> String {
-    let mut text = format!("{}\n\n### Restores by azure-cli\n\n", told.summary());
+pub(super) fn section(results: &Results, differences: &[Difference]) -> String {
+    let mut text = format!("{}\n\n### Restores by azure-cli\n\n", results.summary());
     text.push_str("| journey | azure-cli | the page's body | why |\n|---|---|---|---|\n");
     rows(
         &mut text,
-        &told.restores,
+        &results.restores,
         |it| format!("{} | {} | {}", ended(it, "azure-cli"), page(it, differences), why(it)),
         4,
     );
@@ -61,9 +61,9 @@ pub(super) fn section(told: &Told, differences: &[Difference]) -> String {
         );
     }
     text.push_str("\n### Other journeys of azure-cli\n\n| journey | azure-cli | why |\n|---|---|---|\n");
-    rows(&mut text, &told.reading, |it| format!("{} | {}", ended(it, "azure-cli"), why(it)), 3);
+    rows(&mut text, &results.reading, |it| format!("{} | {}", ended(it, "azure-cli"), why(it)), 3);
     text.push_str("\n### Steps of the Python SDK\n\n| step | SDK | why |\n|---|---|---|\n");
-    rows(&mut text, &told.sdk, |it| format!("{} | {}", ended(it, "the SDK"), why(it)), 3);
+    rows(&mut text, &results.sdk, |it| format!("{} | {}", ended(it, "the SDK"), why(it)), 3);
     text
 }
 
@@ -147,7 +147,7 @@ mod tests {
                 r#"{{"section": "S", "name": "a|b", "as": "400 Code: text", "right": true, "wanted": "", {extra}}}"#
             )
         };
-        let told = Told::read(&format!(
+        let results = Results::read(&format!(
             r#"{{"version": "2.91.0", "restores": [{}, {}, {}], "reading": [{}], "sdk": [{}]}}"#,
             journey(r#""was": "restored", "page": {}"#),
             journey(r#""was": "refused", "why": "Azure's rule.""#),
@@ -156,7 +156,7 @@ mod tests {
             journey(r#""was": "broken", "why": "W.""#),
         ))
         .unwrap();
-        let text = section(&told, &[]);
+        let text = section(&results, &[]);
         for row in [
             "| **S** | | | |\n| a\\|b | accepted | equal |  |",
             "| a\\|b | refused: 400 Code | – | Azure's rule. |",
@@ -167,7 +167,7 @@ mod tests {
             assert!(text.contains(row), "{row} in\n{text}");
         }
         let rows = r#"[{"journeys": ["a|b"], "path": "l", "az": ["0"], "page": [0], "why": "W."}]"#;
-        let text = section(&told, &differences(rows).unwrap());
+        let text = section(&results, &differences(rows).unwrap());
         assert!(text.contains("| a\\|b | accepted | differs: `l` |  |"), "{text}");
         assert!(text.contains("| a\\|b | `l` | `[\"0\"]` | `[0]` | W. |"), "{text}");
     }

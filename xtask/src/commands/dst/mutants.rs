@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use crate::{failure::Failure, process, say, workspace};
+use crate::{failure::Failure, output, process, workspace};
 
 /// What it is, and what is planted for it.
 type Mutant = (&'static str, &'static [Edit]);
@@ -16,7 +16,7 @@ const MUTANTS: &[Mutant] = &[
     (
         "lets a request be sent again whose answer was lost",
         &[(
-            "src/restore/tracked.rs",
+            "src/restore/run.rs",
             "Sent::Maybe => Stage::Unknown { fault: Some(fault), search: Search::new(now) },",
             "Sent::Maybe => Stage::NotSent { fault: Some(fault), search: None },",
         )],
@@ -24,15 +24,15 @@ const MUTANTS: &[Mutant] = &[
     (
         "takes a request that was under way at a reload for one that never left",
         &[(
-            "src/restore/tracked/departure.rs",
+            "src/restore/run/sending.rs",
             "Stage::Sending => self.stage = Stage::Unknown { fault: None, search: Search::new(now) },",
-            "Stage::Sending => self.given_up(None),",
+            "Stage::Sending => self.mark_not_sent(None),",
         )],
     ),
     (
         "takes a gateway's error for a refusal",
         &[(
-            "src/restore/tracked.rs",
+            "src/restore/run.rs",
             "Sent::Yes if fault.outcome_unknown() =>",
             "Sent::Yes if fault.outcome_unknown() && fault.status.is_none() =>",
         )],
@@ -40,7 +40,7 @@ const MUTANTS: &[Mutant] = &[
     (
         "gives up the search for the job at the first look",
         &[(
-            "src/restore/tracked.rs",
+            "src/restore/run.rs",
             "if (search.looks as usize) < SEARCH_WAITS.len() || now - begun.max(search.since) < SEARCH_PATIENCE {",
             "if now < begun {",
         )],
@@ -49,16 +49,16 @@ const MUTANTS: &[Mutant] = &[
         "saves the record after its request has left",
         &[(
             "src/app/update/start.rs",
-            "let step = Step::SavingDeparture(self.next_save(), departure);",
-            "self.depart(&id, departure.clone());\n            let step = Step::SavingDeparture(self.next_save(), departure);",
+            "let step = LaunchStep::SavingAsSending(self.next_save(), outgoing);",
+            "self.send_trigger(&id, outgoing.clone());\n            let step = LaunchStep::SavingAsSending(self.next_save(), outgoing);",
         )],
     ),
     (
         "sends a prepared restore when it cannot be saved as being sent",
         &[(
             "src/app/update/start.rs",
-            "(Step::SavingDeparture(..), Err(why)) => self.departure_not_saved(id, &why),",
-            "(Step::SavingDeparture(_, departure), Err(_)) => self.depart(id, departure),",
+            "(LaunchStep::SavingAsSending(..), Err(why)) => self.sending_not_saved(id, &why),",
+            "(LaunchStep::SavingAsSending(_, outgoing), Err(_)) => self.send_trigger(id, outgoing),",
         )],
     ),
     (
@@ -73,14 +73,14 @@ const MUTANTS: &[Mutant] = &[
         "follows in every tab",
         &[(
             "src/app/state.rs",
-            "() if !self.leading && !self.launches.is_active(&restore.id) => Some(Unfollowed::OtherTab),",
-            "() if false => Some(Unfollowed::OtherTab),",
+            "() if !self.leading && !self.launches.is_active(&restore.id) => Some(NotFollowed::OtherTab),",
+            "() if false => Some(NotFollowed::OtherTab),",
         )],
     ),
     (
         "believes its own refusal although another tab has sent it again",
         &[(
-            "src/app/update/remember.rs",
+            "src/app/update/persist.rs",
             "if mine.can_be_sent() && !theirs.can_be_sent() {",
             "if false && mine.can_be_sent() && !theirs.can_be_sent() {",
         )],
@@ -88,7 +88,7 @@ const MUTANTS: &[Mutant] = &[
     (
         "ignores Retry-After",
         &[(
-            "crates/azure-backup/src/arm/budget.rs",
+            "crates/azure-backup/src/arm/quota.rs",
             "self.closed_until = self.closed(now).max(Some(until));",
             "self.closed_until = self.closed(now).max(Some(until)).filter(|_| false);",
         )],
@@ -98,12 +98,12 @@ const MUTANTS: &[Mutant] = &[
         "reads every three seconds and counts nothing",
         &[
             (
-                "crates/azure-backup/src/arm/pace.rs",
-                "pub const JOB_LOOK: Duration = Duration::seconds(30);",
-                "pub const JOB_LOOK: Duration = Duration::seconds(3);",
+                "crates/azure-backup/src/arm/timing.rs",
+                "pub const JOB_POLL_INTERVAL: Duration = Duration::seconds(30);",
+                "pub const JOB_POLL_INTERVAL: Duration = Duration::seconds(3);",
             ),
             (
-                "crates/azure-backup/src/arm/budget.rs",
+                "crates/azure-backup/src/arm/quota.rs",
                 "u32::try_from(self.spent.iter().filter(|at| recent(**at, now)).count()).unwrap_or(u32::MAX)",
                 "u32::try_from(self.spent.iter().take(0).count()).unwrap_or(u32::MAX)",
             ),
@@ -111,7 +111,7 @@ const MUTANTS: &[Mutant] = &[
     ),
     (
         "takes any job for its own",
-        &[("src/restore/tracked.rs", "a.eq_ignore_ascii_case(self.id.as_str())", "!a.is_empty()")],
+        &[("src/restore/run.rs", "a.eq_ignore_ascii_case(self.id.as_str())", "!a.is_empty()")],
     ),
     (
         "believes that a job is over which still runs",
@@ -124,9 +124,9 @@ const MUTANTS: &[Mutant] = &[
     (
         "takes a list that cannot be read for one that lacks the job",
         &[(
-            "src/restore/tracked.rs",
+            "src/restore/run.rs",
             "(Stage::Job { tracker, .. }, Err(fault)) => tracker.unlisted(fault, now),",
-            "(Stage::Job { tracker, .. }, Err(fault)) => tracker.heard(Err(fault), now),",
+            "(Stage::Job { tracker, .. }, Err(fault)) => tracker.on_response(Err(fault), now),",
         )],
     ),
     (
@@ -141,8 +141,8 @@ const MUTANTS: &[Mutant] = &[
         "sends what a record asks for that nobody has clicked on",
         &[(
             "src/app/update/start.rs",
-            "            self.state.probes.remove(id);\n            self.with_restore(id, Tracked::abandoned);",
-            "            self.with_restore_unsaved(id, Tracked::abandoned);\n            let order = self.state.restore(id).filter(|r| r.can_be_sent()).and_then(Order::of);\n            if let Some(order) = order {\n                let identity = self.state.identity();\n                let launch = Launch { identity, order, saved_first: true, new: false, step: Step::Claiming };\n                self.state.launches.insert(id.clone(), launch);\n                self.claimed(id, true);\n            }",
+            "            self.state.probes.remove(id);\n            self.with_restore(id, RestoreRun::on_sender_gone);",
+            "            self.with_restore_unsaved(id, RestoreRun::on_sender_gone);\n            let confirmed = self.state.restore(id).filter(|r| r.can_be_sent()).and_then(ConfirmedRequest::of);\n            if let Some(confirmed) = confirmed {\n                let identity = self.state.identity();\n                let launch = Launch { identity, confirmed, saved_first: true, new: false, step: LaunchStep::Claiming };\n                self.state.launches.insert(id.clone(), launch);\n                self.on_claimed(id, true);\n            }",
         )],
     ),
     (
@@ -153,7 +153,7 @@ const MUTANTS: &[Mutant] = &[
                 "let same = self.state.connected() && launch.identity == self.state.identity();",
                 "let same = self.state.connected();",
             ),
-            ("src/app/update/connect.rs", "        self.give_up_strangers();\n", ""),
+            ("src/app/update/connect.rs", "        self.cancel_launches_of_others();\n", ""),
         ],
     ),
     (
@@ -188,7 +188,7 @@ pub(super) fn run(words: &str) -> Result<Vec<Planted>, Failure> {
     copy(&tree)?;
     let mut planted = Vec::new();
     for (what, edits) in chosen {
-        say::step(&format!("Planting: {what}."));
+        output::step(&format!("Planting: {what}."));
         let mut before = Vec::new();
         for (file, from, to) in *edits {
             let path = tree.join(file);

@@ -5,20 +5,20 @@ use std::fs;
 use serde_json::{Deserializer, Value};
 
 use super::{mutants, printed};
-use crate::{failure::Failure, say, workspace};
+use crate::{failure::Failure, output, workspace};
 
 /// Plays the seeds, plants the bugs, measures how often is asked, and writes it all down.
 /// `played` is a file with what earlier runs, of hours in all, have printed one after the other; then nothing is played now.
 pub(super) fn write(arguments: &[String], played: Option<&str>) -> Result<(), Failure> {
     // First the bugs that have to be found: without them, hours of playing would prove nothing.
     let planted = mutants::run("")?;
-    say::step("Counting how often is asked.");
+    output::step("Counting how often is asked.");
     let reads = read(&super::reads()?)?;
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let seeds = match played {
         Some(file) => fs::read_to_string(file).map_err(Failure::io("Reading what was played"))?,
         None => {
-            say::step("Playing the seeds.");
+            output::step("Playing the seeds.");
             printed(&arguments)?
         }
     };
@@ -28,7 +28,7 @@ pub(super) fn write(arguments: &[String], played: Option<&str>) -> Result<(), Fa
     }
     let path = workspace::root().join("docs").join("reliability.md");
     fs::write(&path, page(&seeds, &reads, &planted)).map_err(Failure::io("Writing docs/reliability.md"))?;
-    say::result(&path.display().to_string());
+    output::result(&path.display().to_string());
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use super::{
     known::Known,
     outcomes::{Lists, Outcome, Outcomes},
 };
-use crate::{failure::Failure, say, workspace};
+use crate::{failure::Failure, output, workspace};
 
 const INTRO: &str = "\
 # Mutants
@@ -26,7 +26,7 @@ pub(super) fn write(lists: &Lists, results: &BTreeMap<String, Outcomes>, known: 
     let path = workspace::root().join("docs").join("mutants.md");
     let before = fs::read_to_string(&path).unwrap_or_default();
     fs::write(&path, page(lists, results, known, &before)).map_err(Failure::io("Writing docs/mutants.md"))?;
-    say::result(&path.display().to_string());
+    output::result(&path.display().to_string());
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::{env, fs, path::PathBuf};
 use serde::Deserialize;
 
 use super::Tally;
-use crate::{build, failure::Failure, process, say, tools, workspace};
+use crate::{build, failure::Failure, output, process, tools, workspace};
 
 #[derive(Deserialize)]
 struct Report {
@@ -47,7 +47,7 @@ pub(super) fn prepare() -> Result<PathBuf, Failure> {
     tools::npm::packages()?;
     tools::servers::openssl()?;
     build::page_if_stale()?;
-    say::step("Building the simulator's server.");
+    output::step("Building the simulator's server.");
     let simulator = ["build", "--locked", "--package", "arm-sim", "--features", "server", "--bin", "arm-sim"];
     process::run(process::command("cargo").args(simulator), "Building the simulator's server")?;
     let simulator = workspace::target().join("debug").join("arm-sim");

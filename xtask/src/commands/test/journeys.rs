@@ -3,7 +3,7 @@
 use std::{env, path::PathBuf};
 
 use super::{Tally, e2e, node};
-use crate::{failure::Failure, say, tools};
+use crate::{failure::Failure, output, tools};
 
 /// The variables by which the journeys learn where a browser and what it needs are.
 type Found = Vec<(&'static str, PathBuf)>;
@@ -36,10 +36,10 @@ fn look(browsers: &[Browser], all: bool) -> (Found, usize) {
         match find() {
             Ok(one) => found.extend(one),
             Err(failure) if all => {
-                say::failed(&failure);
+                output::failed(&failure);
                 missing += 1;
             }
-            Err(failure) => say::step(&format!("SKIPPED: the journeys in {name}. {failure}")),
+            Err(failure) => output::step(&format!("SKIPPED: the journeys in {name}. {failure}")),
         }
     }
     (found, missing)

@@ -11,10 +11,10 @@ use std::borrow::Cow;
 
 /// JSON as it lies in an answer: texts are those of the answer, numbers the digits that Azure wrote. It is one list, in which each value is
 /// followed by what lies in it: a [`Value`] would cost an allocation for each text, a tree one for each object.
-pub(crate) struct Json<'a>(pub(super) Vec<Part<'a>>);
+pub(crate) struct Document<'a>(pub(super) Vec<Node<'a>>);
 
 /// A value without what lies in it, or the name of a member, in which its value lies.
-pub(crate) struct Part<'a> {
+pub(crate) struct Node<'a> {
     pub(super) token: Token<'a>,
     /// Of how many parts the value or the member is, with this one.
     length: usize,
@@ -31,11 +31,11 @@ pub(super) enum Token<'a> {
 }
 
 /// How deep values may lie in each other: as deep as [`Value`]'s own parser goes.
-const DEEPEST: usize = 128;
+const MAX_DEPTH: usize = 128;
 
 /// So many bytes of an answer make a part, or about so many. Room for more parts than there are leaves holes in the memory that the next page does
 /// not fit into: with 16, a hundred thousand recovery points took 440 MiB instead of 360.
-const BYTES_OF_A_PART: usize = 20;
+const BYTES_PER_NODE: usize = 20;
 
 /// Text that is not JSON. Lines and columns count from 1 and 0, in bytes, up to the first byte that does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,10 +64,10 @@ pub enum SyntaxError {
 /// # Errors
 /// [`SyntaxError`] says where the text stops being JSON.
 #[inline(never)]
-pub(crate) fn parse(text: &[u8]) -> Result<Json<'_>, SyntaxError> {
+pub(crate) fn parse(text: &[u8]) -> Result<Document<'_>, SyntaxError> {
     let mut lexer = SliceLexer::new(text);
-    let mut json = Json(Vec::with_capacity(text.len() / BYTES_OF_A_PART));
-    let parsed = lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| json.parse(DEEPEST, next, lexer));
+    let mut json = Document(Vec::with_capacity(text.len() / BYTES_PER_NODE));
+    let parsed = lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| json.parse(MAX_DEPTH, next, lexer));
     parsed.map(|()| json).map_err(|_| {
         let rest = lexer.as_slice();
         let read = text.get(..text.len() - rest.len()).unwrap_or_default();
@@ -83,10 +83,10 @@ pub(crate) fn parse(text: &[u8]) -> Result<Json<'_>, SyntaxError> {
 /// [`SyntaxError`] says where the text stops being JSON.
 #[inline(never)]
 pub fn value(text: &[u8]) -> Result<Value, SyntaxError> {
-    parse(text).map(|json| kept(&json.0))
+    parse(text).map(|json| to_value(&json.0))
 }
 
-impl<'a> Json<'a> {
+impl<'a> Document<'a> {
     /// Null.
     pub(crate) fn null() -> Self {
         Self(Vec::new())
@@ -115,7 +115,7 @@ impl<'a> Json<'a> {
         self.push(token, within)
     }
 
-    fn lend(&mut self, value: &'a Value) {
+    fn push_value(&mut self, value: &'a Value) {
         let token = match value {
             Value::Null => Token::Null,
             Value::Bool(flag) => Token::Flag(*flag),
@@ -125,9 +125,9 @@ impl<'a> Json<'a> {
             Value::Object(_) => Token::Object,
         };
         self.push(token, |json| match value {
-            Value::Array(members) => members.iter().for_each(|member| json.lend(member)),
+            Value::Array(members) => members.iter().for_each(|member| json.push_value(member)),
             Value::Object(members) => members.iter().for_each(|(name, member)| {
-                json.push(Token::Text(Cow::Borrowed(name)), |json| json.lend(member));
+                json.push(Token::Text(Cow::Borrowed(name)), |json| json.push_value(member));
             }),
             _ => {}
         });
@@ -136,7 +136,7 @@ impl<'a> Json<'a> {
     /// Adds a value, and what lies in it.
     fn push<T>(&mut self, token: Token<'a>, within: impl FnOnce(&mut Self) -> T) -> T {
         let at = self.0.len();
-        self.0.push(Part { token, length: 1 });
+        self.0.push(Node { token, length: 1 });
         let done = within(self);
         self.0[at].length = self.0.len() - at;
         done
@@ -144,16 +144,16 @@ impl<'a> Json<'a> {
 }
 
 /// Values that follow each other, or the members of an object.
-pub(super) struct Values<'a>(&'a [Part<'a>]);
+pub(super) struct Values<'a>(&'a [Node<'a>]);
 
 impl<'a> Values<'a> {
     /// Those that lie in a value.
-    pub(super) fn within(value: &'a [Part<'a>]) -> Self {
+    pub(super) fn within(value: &'a [Node<'a>]) -> Self {
         Self(value.get(1..).unwrap_or_default())
     }
 
     /// The next member of an object.
-    pub(super) fn member(&mut self) -> Option<(&'a str, &'a [Part<'a>])> {
+    pub(super) fn member(&mut self) -> Option<(&'a str, &'a [Node<'a>])> {
         let (name, value) = self.next()?.split_first()?;
         match &name.token {
             Token::Text(name) => Some((name, value)),
@@ -163,7 +163,7 @@ impl<'a> Values<'a> {
 }
 
 impl<'a> Iterator for Values<'a> {
-    type Item = &'a [Part<'a>];
+    type Item = &'a [Node<'a>];
 
     fn next(&mut self) -> Option<Self::Item> {
         let (value, rest) = self.0.split_at_checked(self.0.first()?.length)?;
@@ -174,9 +174,9 @@ impl<'a> Iterator for Values<'a> {
 
 /// The value of an object's member `key`, of several the last; nothing where there is none. Of each point of a long list some twenty members are
 /// asked for, among as many: hence no [`Values`], whose calls would take most of the time.
-pub(super) fn member<'a>(object: &'a [Part<'a>], key: &str) -> &'a [Part<'a>] {
-    let (mut value, mut at): (&[Part<'_>], _) = (&[], 1);
-    while let Some(Part { token, length }) = object.get(at) {
+pub(super) fn member<'a>(object: &'a [Node<'a>], key: &str) -> &'a [Node<'a>] {
+    let (mut value, mut at): (&[Node<'_>], _) = (&[], 1);
+    while let Some(Node { token, length }) = object.get(at) {
         if matches!(token, Token::Text(name) if name == key) {
             value = object.get(at + 1..at + length).unwrap_or_default();
         }
@@ -186,7 +186,7 @@ pub(super) fn member<'a>(object: &'a [Part<'a>], key: &str) -> &'a [Part<'a>] {
 }
 
 /// The same as a value that can be kept.
-pub(super) fn kept(value: &[Part<'_>]) -> Value {
+pub(super) fn to_value(value: &[Node<'_>]) -> Value {
     let mut within = Values::within(value);
     match value.first().map(|part| &part.token) {
         None | Some(Token::Null) => Value::Null,
@@ -194,11 +194,11 @@ pub(super) fn kept(value: &[Part<'_>]) -> Value {
         // Without its feature `arbitrary_precision`, serde_json has no number as large as `1e999`: it stays as text.
         Some(Token::Number(digits)) => digits.parse().map_or_else(|_| Value::String(digits.to_string()), Value::Number),
         Some(Token::Text(text)) => Value::String(text.clone().into_owned()),
-        Some(Token::Array) => Value::Array(within.map(kept).collect()),
+        Some(Token::Array) => Value::Array(within.map(to_value).collect()),
         Some(Token::Object) => {
             let mut members = Map::new();
             while let Some((name, value)) = within.member() {
-                members.insert(name.to_owned(), kept(value));
+                members.insert(name.to_owned(), to_value(value));
             }
             Value::Object(members)
         }
@@ -206,9 +206,9 @@ pub(super) fn kept(value: &[Part<'_>]) -> Value {
 }
 
 /// A kept value, to be read.
-pub(super) fn lent(value: &Value) -> Json<'_> {
-    let mut json = Json::null();
-    json.lend(value);
+pub(super) fn from_value(value: &Value) -> Document<'_> {
+    let mut json = Document::null();
+    json.push_value(value);
     json
 }
 
@@ -230,7 +230,7 @@ mod tests {
         #[test]
         fn what_is_parsed_is_what_another_parser_reads(text in "[\\[\\]{}\",:0-9a-f \\\\nutrslE.+-]{0,40}") {
             let other = serde_json::from_str::<Value>(&text).ok();
-            let parsed = parse(text.as_bytes()).ok().map(|json| kept(&json.0));
+            let parsed = parse(text.as_bytes()).ok().map(|json| to_value(&json.0));
             // A number beyond the other parser's range is none to it.
             let beyond = other.is_none() && parsed.is_some() && text.contains(['e', 'E']);
             proptest::prop_assert!(parsed == other || beyond, "{parsed:?} {other:?}");
@@ -240,8 +240,8 @@ mod tests {
         fn any_value_comes_through(value in value()) {
             let text = value.to_string();
             let parsed = parse(text.as_bytes()).unwrap();
-            proptest::prop_assert_eq!(kept(&parsed.0), value.clone());
-            proptest::prop_assert_eq!(kept(&lent(&value).0), value);
+            proptest::prop_assert_eq!(to_value(&parsed.0), value.clone());
+            proptest::prop_assert_eq!(to_value(&from_value(&value).0), value);
         }
     }
 

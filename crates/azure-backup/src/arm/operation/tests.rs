@@ -27,26 +27,26 @@ fn asks(operation: &Operation) -> String {
 }
 
 fn hear(operation: &mut Operation, status: u16, body: &str, seconds: i64) {
-    operation.heard(Ok(&answer(status, &[], body)), at(seconds));
+    operation.on_response(Ok(&answer(status, &[], body)), at(seconds));
 }
 
 #[test]
 fn retry_after_then_the_signed_url_verbatim_then_the_job() {
     let mut operation = both();
-    assert_eq!(operation.next(at(59)), Next::Wait(at(60)));
-    assert_eq!(operation.next(at(60)), Next::Look);
+    assert_eq!(operation.next(at(59)), NextStep::Wait(at(60)));
+    assert_eq!(operation.next(at(60)), NextStep::Poll);
     assert_eq!((asks(&operation), operation.id()), (url("operationsStatus"), Some("op-1")));
-    operation.heard(Ok(&answer(200, &[("Retry-After", "7")], RUNNING)), at(61));
-    assert_eq!((operation.status(), operation.next(at(67))), ("InProgress", Next::Wait(at(68))));
+    operation.on_response(Ok(&answer(200, &[("Retry-After", "7")], RUNNING)), at(61));
+    assert_eq!((operation.status(), operation.next(at(67))), ("InProgress", NextStep::Wait(at(68))));
     let stored = serde_json::to_string(&operation).unwrap();
     let mut operation: Operation = serde_json::from_str(&stored).unwrap();
     hear(&mut operation, 200, DONE, 70);
-    let Next::Ended(Ending::Succeeded { job_ids, properties }) = operation.next(at(70)) else {
+    let NextStep::Done(OperationOutcome::Succeeded { job_ids, properties }) = operation.next(at(70)) else {
         panic!("{operation:?}")
     };
     assert_eq!(job_ids, [JobId::parse("job-9").unwrap()]);
     assert_eq!(properties.unwrap()["jobId"], "job-9");
-    assert_eq!((operation.last_look(), operation.since()), (Some(at(70)), at(0)));
+    assert_eq!((operation.last_poll(), operation.since()), (Some(at(70)), at(0)));
     assert!(!format!("{operation:?}").contains("%2Bx"), "a signature is never shown");
 }
 
@@ -58,19 +58,23 @@ fn a_lasting_refusal_that_no_sign_in_cures_leads_to_the_vaults_own_operations_an
     for (status, body) in [(401, not_the_caller), (403, not_the_caller), (403, "{}"), (401, expired)] {
         let mut operation = both();
         let mut now = 60;
-        let mut ways = Vec::new();
+        let mut status_sources = Vec::new();
         while operation.ending().is_none() {
-            assert!(now < 60 * 20, "{status} {body}: {:?}", operation.way());
+            assert!(now < 60 * 20, "{status} {body}: {:?}", operation.status_source());
             hear(&mut operation, status, body, now);
             // The sign-in gives another token each time, which Azure refuses alike.
-            operation.token_renewed(at(now));
-            if ways.last() != Some(&operation.way()) {
-                ways.push(operation.way());
+            operation.on_token_renewed(at(now));
+            if status_sources.last() != Some(&operation.status_source()) {
+                status_sources.push(operation.status_source());
             }
             now += 1;
         }
-        assert_eq!(ways, [Way::AsyncOperation, Way::BackupOperations, Way::JobList], "{status} {body}");
-        assert_eq!(operation.ending(), Some(&Ending::LookInJobList));
+        assert_eq!(
+            status_sources,
+            [StatusSource::AsyncOperation, StatusSource::BackupOperations, StatusSource::JobList],
+            "{status} {body}"
+        );
+        assert_eq!(operation.ending(), Some(&OperationOutcome::UseJobList));
     }
 }
 
@@ -81,60 +85,70 @@ fn a_token_that_has_expired_is_no_reason_to_leave_the_operation() {
     for minute in 1..600 {
         hear(&mut operation, 401, expired, minute * 60);
     }
-    assert_eq!((operation.way(), operation.ending()), (Way::AsyncOperation, None), "nobody was there to sign in");
-    operation.token_renewed(at(36_000));
+    assert_eq!(
+        (operation.status_source(), operation.ending()),
+        (StatusSource::AsyncOperation, None),
+        "nobody was there to sign in"
+    );
+    operation.on_token_renewed(at(36_000));
     hear(&mut operation, 200, RUNNING, 36_001);
     for minute in 0..10 {
         hear(&mut operation, 401, expired, 40_000 + minute * 60);
     }
-    assert_eq!(operation.way(), Way::AsyncOperation, "the fresh one was accepted, and has expired as well");
+    assert_eq!(
+        operation.status_source(),
+        StatusSource::AsyncOperation,
+        "the fresh one was accepted, and has expired as well"
+    );
 }
 
 #[test]
 fn without_retry_after_a_minute_and_look_now_brings_it_forward() {
     let status = url("operationsStatus");
     let mut operation = accepted(&[("Azure-AsyncOperation", &status)]);
-    assert_eq!(operation.next(at(0)), Next::Wait(at(60)));
-    operation.look_now(at(5));
-    assert_eq!(operation.next(at(5)), Next::Look);
+    assert_eq!(operation.next(at(0)), NextStep::Wait(at(60)));
+    operation.poll_now(at(5));
+    assert_eq!(operation.next(at(5)), NextStep::Poll);
     hear(&mut operation, 200, RUNNING, 6);
-    assert_eq!(operation.next_look(), at(66));
-    operation.heard(Ok(&answer(200, &[("Retry-After", "0")], RUNNING)), at(7));
-    assert_eq!(operation.next(at(7)), Next::Wait(at(8)), "zero seconds is no reason to hammer");
-    operation.heard(Ok(&answer(200, &[("Retry-After", "86400")], RUNNING)), at(8));
-    assert_eq!(operation.next(at(8)), Next::Wait(at(608)));
+    assert_eq!(operation.next_poll(), at(66));
+    operation.on_response(Ok(&answer(200, &[("Retry-After", "0")], RUNNING)), at(7));
+    assert_eq!(operation.next(at(7)), NextStep::Wait(at(8)), "zero seconds is no reason to hammer");
+    operation.on_response(Ok(&answer(200, &[("Retry-After", "86400")], RUNNING)), at(8));
+    assert_eq!(operation.next(at(8)), NextStep::Wait(at(608)));
     // A clock that was set back must not stop us for longer than any wait of ours.
-    assert_eq!(operation.next(at(-10_000)), Next::Look);
+    assert_eq!(operation.next(at(-10_000)), NextStep::Poll);
 }
 
 #[test]
 fn location_ends_with_204_or_with_either_body() {
     let result = url("operationResults");
     let fresh = || accepted(&[("Location", &result)]);
-    assert_eq!(fresh().way(), Way::Location);
+    assert_eq!(fresh().status_source(), StatusSource::Location);
     let ended = |status, body| {
         let mut operation = fresh();
-        operation.heard(Ok(&answer(202, &[("Retry-After", "10")], "")), at(60));
-        assert_eq!(operation.next(at(60)), Next::Wait(at(70)));
-        operation.heard(Ok(&answer(status, &[("Retry-After", "60")], body)), at(70));
+        operation.on_response(Ok(&answer(202, &[("Retry-After", "10")], "")), at(60));
+        assert_eq!(operation.next(at(60)), NextStep::Wait(at(70)));
+        operation.on_response(Ok(&answer(status, &[("Retry-After", "60")], body)), at(70));
         operation.ending().cloned()
     };
-    let nothing = Some(Ending::Succeeded { job_ids: vec![], properties: None });
+    let nothing = Some(OperationOutcome::Succeeded { job_ids: vec![], properties: None });
     assert_eq!(ended(204, ""), nothing);
     assert_eq!(ended(200, ""), nothing);
     let resource = ended(200, r#"{"id":"/a/b","properties":{"protectionState":"Protected"}}"#);
-    assert!(matches!(resource, Some(Ending::Succeeded { job_ids, properties: Some(_) }) if job_ids.is_empty()));
-    assert!(matches!(ended(200, DONE), Some(Ending::Succeeded { job_ids, .. }) if job_ids.len() == 1));
+    assert!(
+        matches!(resource, Some(OperationOutcome::Succeeded { job_ids, properties: Some(_) }) if job_ids.is_empty())
+    );
+    assert!(matches!(ended(200, DONE), Some(OperationOutcome::Succeeded { job_ids, .. }) if job_ids.len() == 1));
     assert_eq!(ended(200, RUNNING), None);
     assert_eq!(ended(200, "[]"), None);
     let several = r#"{"status":"Succeeded","properties":{"jobIds":["a","b"]}}"#;
-    assert!(matches!(ended(200, several), Some(Ending::Succeeded { job_ids, .. }) if job_ids.len() == 2));
+    assert!(matches!(ended(200, several), Some(OperationOutcome::Succeeded { job_ids, .. }) if job_ids.len() == 2));
 }
 
 #[test]
 fn no_readable_headers_leave_the_job_list() {
-    assert_eq!(accepted(&[]).next(at(0)), Next::Ended(Ending::LookInJobList));
-    assert_eq!(accepted(&[("Location", "")]).way(), Way::JobList);
+    assert_eq!(accepted(&[]).next(at(0)), NextStep::Done(OperationOutcome::UseJobList));
+    assert_eq!(accepted(&[("Location", "")]).status_source(), StatusSource::JobList);
     let refused =
         Operation::start(&answer(400, &[], NOT_FOUND), at(0), &Cloud::public(), &id(VAULT), &ApiVersion::SEED);
     assert_eq!(refused.unwrap_err().code, "ResourceNotFound");
@@ -147,11 +161,11 @@ fn a_doubled_url_is_asked_as_it_is_then_once_without_the_doubling() {
     let mut operation = accepted(&[("Location", &doubled)]);
     assert_eq!(asks(&operation), doubled);
     hear(&mut operation, 404, NOT_FOUND, 60);
-    assert_eq!(operation.next(at(60)), Next::Look);
+    assert_eq!(operation.next(at(60)), NextStep::Poll);
     let once = format!("{HOST}/subscriptions/s-1/x/operationResults/op-1?s=//subscriptions//subscriptions/");
     assert_eq!(asks(&operation), once);
     hear(&mut operation, 404, NOT_FOUND, 61);
-    assert!(matches!(operation.next(at(61)), Next::Wait(_)));
+    assert!(matches!(operation.next(at(61)), NextStep::Wait(_)));
     assert_eq!(asks(&operation), once);
 }
 
@@ -159,19 +173,19 @@ fn a_doubled_url_is_asked_as_it_is_then_once_without_the_doubling() {
 fn other_hosts_are_never_asked() {
     let (evil, result) = ("https://evil.test/operationsStatus/op-1", url("operationResults"));
     let operation = accepted(&[("Azure-AsyncOperation", evil), ("Location", &result)]);
-    assert_eq!((operation.way(), asks(&operation)), (Way::Location, result));
-    assert!(operation.trouble().unwrap().message.contains("evil.test"));
+    assert_eq!((operation.status_source(), asks(&operation)), (StatusSource::Location, result));
+    assert!(operation.last_error().unwrap().message.contains("evil.test"));
     let alone = accepted(&[("Location", evil)]);
-    assert_eq!(alone.next(at(0)), Next::Ended(Ending::LookInJobList));
-    assert_eq!(alone.trouble().unwrap().kind, FaultKind::Refused);
+    assert_eq!(alone.next(at(0)), NextStep::Done(OperationOutcome::UseJobList));
+    assert_eq!(alone.last_error().unwrap().kind, FaultKind::Refused);
 
     // The cloud may be configured otherwise by the time a stored operation goes on.
     let moved = Cloud { arm: "https://management.example.test".parse().unwrap(), admitted: vec![], ..Cloud::public() };
     let mut stored = both();
-    for way in [Way::Location, Way::BackupOperations] {
+    for status_source in [StatusSource::Location, StatusSource::BackupOperations] {
         let refused = stored.call(&moved).unwrap_err();
-        stored.heard(Err(&Fault::refused("GET", &refused)), at(60));
-        assert_eq!((stored.way(), stored.next(at(60))), (way, Next::Look));
+        stored.on_response(Err(&Fault::refused("GET", &refused)), at(60));
+        assert_eq!((stored.status_source(), stored.next(at(60))), (status_source, NextStep::Poll));
     }
     let path = format!("https://management.example.test{VAULT}/backupOperations/op-1?api-version=2024-04-01");
     assert_eq!(stored.call(&moved).unwrap().url(&moved).unwrap().to_string(), path);
@@ -180,14 +194,14 @@ fn other_hosts_are_never_asked() {
 #[test]
 fn a_lasting_404_falls_from_way_to_way() {
     let mut operation = both();
-    for way in [Way::AsyncOperation, Way::Location, Way::BackupOperations] {
+    for status_source in [StatusSource::AsyncOperation, StatusSource::Location, StatusSource::BackupOperations] {
         for look in 0..3 {
-            assert_eq!(operation.way(), way, "{look}");
+            assert_eq!(operation.status_source(), status_source, "{look}");
             hear(&mut operation, 404, NOT_FOUND, 60);
         }
     }
-    assert_eq!(operation.next(at(60)), Next::Ended(Ending::LookInJobList));
-    assert_eq!(operation.trouble().unwrap().code, "ResourceNotFound");
+    assert_eq!(operation.next(at(60)), NextStep::Done(OperationOutcome::UseJobList));
+    assert_eq!(operation.last_error().unwrap().code, "ResourceNotFound");
 
     let mut other = both();
     for _ in 0..2 {
@@ -195,7 +209,7 @@ fn a_lasting_404_falls_from_way_to_way() {
         hear(&mut other, 200, RUNNING, 61);
     }
     hear(&mut other, 404, NOT_FOUND, 62);
-    assert_eq!(other.way(), Way::AsyncOperation, "only refusals in a row count");
+    assert_eq!(other.status_source(), StatusSource::AsyncOperation, "only refusals in a row count");
 }
 
 #[test]
@@ -204,42 +218,42 @@ fn transient_faults_are_waited_out_visibly() {
     let mut now = 60;
     for (status, seconds) in [(500, 5), (502, 10), (503, 20), (504, 40)] {
         hear(&mut operation, status, r#"{"ErrorCode":"CloudInternalError","Message":{"Value":"m"}}"#, now);
-        assert_eq!(operation.next(at(now)), Next::Wait(at(now + seconds)));
-        assert_eq!(operation.trouble().unwrap().code, "CloudInternalError");
+        assert_eq!(operation.next(at(now)), NextStep::Wait(at(now + seconds)));
+        assert_eq!(operation.last_error().unwrap().code, "CloudInternalError");
         now += seconds;
     }
-    operation.heard(Ok(&answer(503, &[("Retry-After", "33")], "")), at(now));
-    assert_eq!(operation.next_look(), at(now + 33));
-    operation.heard(Err(&Fault::network("GET /x", "Failed to fetch")), at(now + 33));
-    assert_eq!(operation.way(), Way::AsyncOperation);
+    operation.on_response(Ok(&answer(503, &[("Retry-After", "33")], "")), at(now));
+    assert_eq!(operation.next_poll(), at(now + 33));
+    operation.on_response(Err(&Fault::network("GET /x", "Failed to fetch")), at(now + 33));
+    assert_eq!(operation.status_source(), StatusSource::AsyncOperation);
     hear(&mut operation, 200, RUNNING, now + 200);
-    assert_eq!((operation.trouble(), operation.next_look()), (None, at(now + 260)));
+    assert_eq!((operation.last_error(), operation.next_poll()), (None, at(now + 260)));
 }
 
 #[test]
 fn a_url_that_never_answers_is_left_for_another_way() {
     let mut operation = both();
-    for look in 1..=pace::FAILURES_BEFORE_ANOTHER_WAY {
-        assert_eq!(operation.way(), Way::AsyncOperation);
-        operation.heard(Err(&Fault::network("GET /x", "Failed to fetch")), at(600 * i64::from(look)));
+    for look in 1..=timing::FAILURES_BEFORE_FALLBACK {
+        assert_eq!(operation.status_source(), StatusSource::AsyncOperation);
+        operation.on_response(Err(&Fault::network("GET /x", "Failed to fetch")), at(600 * i64::from(look)));
     }
-    assert_eq!(operation.way(), Way::Location);
+    assert_eq!(operation.status_source(), StatusSource::Location);
 }
 
 #[test]
 fn a_throttle_is_respected_even_by_look_now() {
     let mut operation = both();
     hear(&mut operation, 429, r#"{"error":{"code":"T","message":"Please try again after '324' seconds."}}"#, 60);
-    operation.look_now(at(100));
-    assert_eq!(operation.next(at(383)), Next::Wait(at(384)));
-    assert_eq!(operation.next(at(384)), Next::Look);
-    operation.heard(Ok(&answer(429, &[("Retry-After", "1000")], "")), at(384));
-    assert_eq!(operation.next_look(), at(1384));
-    operation.heard(Ok(&answer(429, &[], "")), at(1384));
-    assert_eq!(operation.next_look(), at(1384 + 240), "the third in a row, without a wait: a minute doubled twice");
-    operation.heard(Err(&Fault::network("GET /x", "m")), at(1384 + 240));
-    operation.look_now(at(1625));
-    assert_eq!(operation.next(at(1625)), Next::Look, "the throttle is over");
+    operation.poll_now(at(100));
+    assert_eq!(operation.next(at(383)), NextStep::Wait(at(384)));
+    assert_eq!(operation.next(at(384)), NextStep::Poll);
+    operation.on_response(Ok(&answer(429, &[("Retry-After", "1000")], "")), at(384));
+    assert_eq!(operation.next_poll(), at(1384));
+    operation.on_response(Ok(&answer(429, &[], "")), at(1384));
+    assert_eq!(operation.next_poll(), at(1384 + 240), "the third in a row, without a wait: a minute doubled twice");
+    operation.on_response(Err(&Fault::network("GET /x", "m")), at(1384 + 240));
+    operation.poll_now(at(1625));
+    assert_eq!(operation.next(at(1625)), NextStep::Poll, "the throttle is over");
 }
 
 #[test]
@@ -247,31 +261,31 @@ fn an_expired_token_stops_nothing() {
     let mut operation = both();
     for look in 0..20 {
         hear(&mut operation, 401, r#"{"error":{"code":"ExpiredAuthenticationToken","message":"m"}}"#, 60 * look);
-        operation.heard(Err(&Fault::no_token("GET /x", "expired")), at(60 * look + 1));
+        operation.on_response(Err(&Fault::no_token("GET /x", "expired")), at(60 * look + 1));
     }
-    assert!(operation.needs_sign_in() && operation.way() == Way::AsyncOperation);
-    operation.look_now(at(1300));
-    assert_eq!(operation.next(at(1300)), Next::Look);
+    assert!(operation.needs_sign_in() && operation.status_source() == StatusSource::AsyncOperation);
+    operation.poll_now(at(1300));
+    assert_eq!(operation.next(at(1300)), NextStep::Poll);
     hear(&mut operation, 200, DONE, 1301);
-    assert!(matches!(operation.ending(), Some(Ending::Succeeded { .. })) && !operation.needs_sign_in());
+    assert!(matches!(operation.ending(), Some(OperationOutcome::Succeeded { .. })) && !operation.needs_sign_in());
 }
 
 #[test]
 fn every_way_to_end() {
     let end = |body: &str| {
         let mut operation = both();
-        operation.heard(Ok(&answer(200, &[("x-ms-request-id", "r")], body)), at(60));
+        operation.on_response(Ok(&answer(200, &[("x-ms-request-id", "r")], body)), at(60));
         (operation.status().to_owned(), operation.ending().cloned())
     };
     let (status, failed) = end(r#"{"status":"Failed","error":{"code":"UserErrorX","message":"Why."}}"#);
-    let Some(Ending::Failed(fault)) = failed else { panic!("{failed:?}") };
+    let Some(OperationOutcome::Failed(fault)) = failed else { panic!("{failed:?}") };
     assert_eq!((status.as_str(), fault.code.as_str(), fault.message.as_str()), ("Failed", "UserErrorX", "Why."));
     assert_eq!((fault.request_id.as_deref(), fault.call.ends_with("/operationsStatus/op-1")), (Some("r"), true));
-    assert!(matches!(end(r#"{"status":"Failed"}"#).1, Some(Ending::Failed(_))));
-    assert_eq!(end(r#"{"status":"Canceled"}"#).1, Some(Ending::Cancelled));
-    assert_eq!(end(r#"{"status":"cancelled"}"#).1, Some(Ending::Cancelled));
-    assert_eq!(end(r#"{"status":"Invalid"}"#).1, Some(Ending::Unknown("Invalid".into())));
-    assert_eq!(end(r#"{"status":2}"#).1, Some(Ending::Succeeded { job_ids: vec![], properties: None }));
+    assert!(matches!(end(r#"{"status":"Failed"}"#).1, Some(OperationOutcome::Failed(_))));
+    assert_eq!(end(r#"{"status":"Canceled"}"#).1, Some(OperationOutcome::Cancelled));
+    assert_eq!(end(r#"{"status":"cancelled"}"#).1, Some(OperationOutcome::Cancelled));
+    assert_eq!(end(r#"{"status":"Invalid"}"#).1, Some(OperationOutcome::Unknown("Invalid".into())));
+    assert_eq!(end(r#"{"status":2}"#).1, Some(OperationOutcome::Succeeded { job_ids: vec![], properties: None }));
     assert_eq!(end(r#"{"status":"Pondering"}"#), ("Pondering".into(), None), "an unknown status still runs");
 }
 
@@ -306,17 +320,17 @@ proptest! {
         let mut now = at(0);
         for ((status, body, wait), fault) in heard {
             match operation.next(now) {
-                Next::Ended(_) => break,
-                Next::Wait(until) => {
-                    prop_assert!(until > now && until - now <= pace::LONGEST_THROTTLE);
+                NextStep::Done(_) => break,
+                NextStep::Wait(until) => {
+                    prop_assert!(until > now && until - now <= timing::MAX_THROTTLE);
                     now = until;
                 }
-                Next::Look => {}
+                NextStep::Poll => {}
             }
-            prop_assert_eq!(operation.next(now), Next::Look);
+            prop_assert_eq!(operation.next(now), NextStep::Poll);
             prop_assert!(operation.call(&Cloud::public()).is_ok());
             let reply = answer(status, &[("Retry-After", wait)], body);
-            operation.heard(fault.as_ref().map_or(Ok(&reply), Err), now);
+            operation.on_response(fault.as_ref().map_or(Ok(&reply), Err), now);
             let stored = serde_json::to_string(&operation).unwrap();
             prop_assert_eq!(&serde_json::from_str::<Operation>(&stored).unwrap(), &operation);
         }
@@ -328,12 +342,12 @@ proptest! {
         let mut operation = both();
         let mut now = at(0);
         for _ in 0..40 {
-            if let Next::Wait(until) = operation.next(now) {
+            if let NextStep::Wait(until) = operation.next(now) {
                 now = until;
             }
-            operation.heard(Ok(&answer(status, &[], &body)), now);
+            operation.on_response(Ok(&answer(status, &[], &body)), now);
         }
-        prop_assert_eq!(operation.ending(), Some(&Ending::LookInJobList));
+        prop_assert_eq!(operation.ending(), Some(&OperationOutcome::UseJobList));
         prop_assert!(now < at(2 * 3600));
     }
 }
@@ -350,7 +364,7 @@ fn an_operation_of_the_secondary_region_is_followed_there_whatever_its_id() {
         let mut operation = Operation::start(&begun, at(0), &cloud, &west, &version).unwrap();
         assert_eq!(operation.call(&cloud).unwrap().url(&cloud).unwrap().to_string(), url, "verbatim");
         for look in 1..=3 {
-            operation.heard(Ok(&answer(404, &[], NOT_FOUND)), at(look));
+            operation.on_response(Ok(&answer(404, &[], NOT_FOUND)), at(look));
         }
         let rebuilt = operation.call(&cloud).unwrap().url(&cloud).unwrap().to_string();
         assert!(
@@ -368,8 +382,8 @@ fn a_fault_that_asks_for_no_wait_is_not_answered_by_a_look_each_second() {
             let mut operation = both();
             let mut now = 100;
             for least in least {
-                operation.heard(Ok(&answer(status, &[("Retry-After", wait)], "{}")), at(now));
-                let Next::Wait(until) = operation.next(at(now)) else { panic!("{status} {wait}: {operation:?}") };
+                operation.on_response(Ok(&answer(status, &[("Retry-After", wait)], "{}")), at(now));
+                let NextStep::Wait(until) = operation.next(at(now)) else { panic!("{status} {wait}: {operation:?}") };
                 assert!(until >= at(now + least), "{status} {wait}: {until}");
                 now += least;
             }

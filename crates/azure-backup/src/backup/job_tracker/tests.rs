@@ -24,28 +24,32 @@ fn in_list(status: &str) -> Job {
 
 fn tracker() -> JobTracker {
     let (vault, version) = (id(VAULT), ApiVersion::BACKUP_DEFAULT);
-    JobTracker::start(&JobSource { vault, location: None, version }, JobId::parse("job-1").unwrap(), at(0))
+    JobTracker::start(&JobEndpoint { vault, location: None, version }, JobId::parse("job-1").unwrap(), at(0))
 }
 
 fn hear(tracker: &mut JobTracker, status: u16, body: &Value, seconds: i64) {
-    tracker.heard(&tracker.call(), Ok(&answer(status, &[], &body.to_string())), at(seconds));
+    tracker.on_response(&tracker.call(), Ok(&answer(status, &[], &body.to_string())), at(seconds));
 }
 
 #[test]
 fn a_job_is_followed_to_its_end_and_tasks_never_end_it() {
     let mut tracker = tracker();
-    assert_eq!(tracker.next(at(0)), Next::Look);
+    assert_eq!(tracker.next(at(0)), NextStep::Poll);
     assert!(tracker.call().line().ends_with("/backupJobs/job-1"));
     hear(&mut tracker, 200, &job("InProgress"), 0);
-    assert_eq!(tracker.next(at(0)), Next::Wait(at(30)));
+    assert_eq!(tracker.next(at(0)), NextStep::Wait(at(30)));
     assert!(tracker.job().unwrap().cancellable);
-    tracker.heard(&tracker.call(), Ok(&answer(200, &[("Retry-After", "45")], &job("Cancelling").to_string())), at(30));
-    assert_eq!(tracker.next(at(30)), Next::Wait(at(75)));
+    tracker.on_response(
+        &tracker.call(),
+        Ok(&answer(200, &[("Retry-After", "45")], &job("Cancelling").to_string())),
+        at(30),
+    );
+    assert_eq!(tracker.next(at(30)), NextStep::Wait(at(75)));
     let mut tracker: JobTracker = serde_json::from_str(&serde_json::to_string(&tracker).unwrap()).unwrap();
     hear(&mut tracker, 200, &job("Wondering"), 75);
-    assert_eq!(tracker.next(at(75)), Next::Wait(at(105)), "an unknown status still runs");
+    assert_eq!(tracker.next(at(75)), NextStep::Wait(at(105)), "an unknown status still runs");
     hear(&mut tracker, 200, &job("CompletedWithWarnings"), 105);
-    assert_eq!(tracker.next(at(105)), Next::Ended(JobEnding::Job(JobStatus::CompletedWithWarnings)));
+    assert_eq!(tracker.next(at(105)), NextStep::Done(JobOutcome::Job(JobStatus::CompletedWithWarnings)));
     assert!(!tracker.job().unwrap().cancellable);
 }
 
@@ -54,17 +58,17 @@ fn the_vaults_list_saves_looks_and_asks_for_the_details_at_the_end() {
     let mut tracker = tracker();
     hear(&mut tracker, 200, &job("InProgress"), 0);
     tracker.listed(&in_list("InProgress"), at(20));
-    assert_eq!(tracker.next(at(20)), Next::Wait(at(50)));
+    assert_eq!(tracker.next(at(20)), NextStep::Wait(at(50)));
     assert_eq!(tracker.job().unwrap().tasks.len(), 1, "what the list leaves out stays known");
     tracker.listed(&Job { name: JobId::parse("job-2").unwrap(), ..in_list("Failed") }, at(30));
     assert_eq!(tracker.job().unwrap().status, JobStatus::InProgress, "another job says nothing about this one");
     tracker.listed(&in_list("Completed"), at(40));
-    assert_eq!(tracker.next(at(40)), Next::Look);
+    assert_eq!(tracker.next(at(40)), NextStep::Poll);
     let mut hindered = tracker.clone();
     hear(&mut tracker, 200, &job("Completed"), 41);
-    assert_eq!(tracker.ending(), Some(&JobEnding::Job(JobStatus::Completed)));
+    assert_eq!(tracker.ending(), Some(&JobOutcome::Job(JobStatus::Completed)));
     hear(&mut hindered, 403, &json!({ "error": { "code": "AuthorizationFailed", "message": "m" } }), 41);
-    assert_eq!(hindered.ending(), Some(&JobEnding::Job(JobStatus::Completed)), "how it ended is known all the same");
+    assert_eq!(hindered.ending(), Some(&JobOutcome::Job(JobStatus::Completed)), "how it ended is known all the same");
 }
 
 #[test]
@@ -72,19 +76,19 @@ fn faults_are_waited_out() {
     let mut tracker = tracker();
     let throttled = json!({ "error": { "code": "T", "message": "Please try again after '324' seconds." } });
     hear(&mut tracker, 429, &throttled, 0);
-    tracker.look_now(at(10));
-    assert_eq!(tracker.next(at(10)), Next::Wait(at(324)));
+    tracker.poll_now(at(10));
+    assert_eq!(tracker.next(at(10)), NextStep::Wait(at(324)));
     hear(&mut tracker, 500, &json!({}), 324);
-    assert!(tracker.next_look() < at(340) && tracker.trouble().is_some());
+    assert!(tracker.next_poll() < at(340) && tracker.last_error().is_some());
     for look in 0..50 {
-        tracker.heard(&tracker.call(), Err(&Fault::network("GET /x", "m")), at(400 + look));
+        tracker.on_response(&tracker.call(), Err(&Fault::network("GET /x", "m")), at(400 + look));
         hear(&mut tracker, 401, &json!({}), 400 + look);
         hear(&mut tracker, 403, &json!({}), 400 + look);
         hear(&mut tracker, 200, &json!({ "properties": [] }), 400 + look);
     }
     assert_eq!(tracker.ending(), None);
     tracker.listed(&in_list("InProgress"), at(500));
-    assert_eq!((tracker.trouble(), tracker.next_look()), (None, at(530)));
+    assert_eq!((tracker.last_error(), tracker.next_poll()), (None, at(530)));
 }
 
 #[test]
@@ -95,11 +99,11 @@ fn a_job_that_stays_away_is_gone() {
     for _ in 0..7 {
         hear(&mut tracker, 404, &absent, now);
         assert_eq!(tracker.ending(), None);
-        now = (tracker.next_look() - at(0)).whole_seconds();
+        now = (tracker.next_poll() - at(0)).whole_seconds();
     }
     assert!(now > 600, "a job may take a while to be found");
     hear(&mut tracker, 404, &absent, now);
-    assert!(matches!(tracker.ending(), Some(JobEnding::Gone(fault)) if fault.code == "ResourceNotFound"));
+    assert!(matches!(tracker.ending(), Some(JobOutcome::Gone(fault)) if fault.code == "ResourceNotFound"));
 }
 
 proptest! {
@@ -110,17 +114,17 @@ proptest! {
         let mut now = at(0);
         for (status, word, list, wait) in heard {
             match tracker.next(now) {
-                Next::Ended(_) => break,
-                Next::Wait(until) => {
-                    prop_assert!(until > now && until - now <= pace::LONGEST_THROTTLE);
+                NextStep::Done(_) => break,
+                NextStep::Wait(until) => {
+                    prop_assert!(until > now && until - now <= timing::MAX_THROTTLE);
                     now = until;
                 }
-                Next::Look => {}
+                NextStep::Poll => {}
             }
             if list {
                 tracker.listed(&in_list("InProgress"), now);
             } else {
-                tracker.heard(&tracker.call(), Ok(&answer(status, &[("Retry-After", &wait)], &job(word).to_string())), now);
+                tracker.on_response(&tracker.call(), Ok(&answer(status, &[("Retry-After", &wait)], &job(word).to_string())), now);
             }
             prop_assert_eq!(&serde_json::from_str::<JobTracker>(&serde_json::to_string(&tracker).unwrap()).unwrap(), &tracker);
         }

@@ -1,6 +1,6 @@
 //! Whether any resource exists.
 
-use super::super::below;
+use super::super::child_url;
 use crate::arm::{
     call::{ApiVersion, Call},
     id::ArmId,
@@ -28,7 +28,7 @@ pub fn api_version_of(id: &ArmId) -> Option<ApiVersion> {
 /// Whether the resource exists: 200 is yes, 404 is no.
 #[must_use]
 pub fn exists(id: &ArmId, version: &ApiVersion) -> Call<bool> {
-    Call::get("Check existence", "*/read", below(id, &[], version), |_| ())
+    Call::get("Check existence", "*/read", child_url(id, &[], version), |_| ())
         .answered(|answer| answer.status().as_u16() != 404)
         .accepting(&[200, 404])
 }

@@ -4,7 +4,7 @@ use super::{of_subscription, region};
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{ArmId, Region, SubscriptionId},
-    json::Node,
+    json::NodeRef,
     page::Page,
 };
 
@@ -41,7 +41,7 @@ impl VirtualNetwork {
         Self { name: id.name().to_owned(), location, subnets, id }
     }
 
-    fn read(node: &Node<'_>) -> VirtualNetwork {
+    fn read(node: &NodeRef<'_>) -> VirtualNetwork {
         let id = node.need_id("id");
         let subnets = node.at("properties").list("subnets", Subnet::read);
         VirtualNetwork::new(id, region(node), subnets)
@@ -55,7 +55,7 @@ impl Subnet {
         Self { name: id.name().to_owned(), prefix: None, id }
     }
 
-    fn read(node: &Node<'_>) -> Subnet {
+    fn read(node: &NodeRef<'_>) -> Subnet {
         let id = node.need_id("id");
         let properties = node.at("properties");
         let prefix = properties.text("addressPrefix").or(properties.texts("addressPrefixes").into_iter().next());

@@ -4,7 +4,7 @@ use super::{of_subscription, region};
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{ArmId, IdError, Region, SubscriptionId, TenantId},
-    json::Node,
+    json::NodeRef,
     page::Page,
 };
 
@@ -179,7 +179,7 @@ pub fn managed_identities(subscription: &SubscriptionId) -> Call<Page<ManagedIde
     })
 }
 
-fn name<T>(node: &Node<'_>, key: &str, parse: fn(&str) -> Result<T, IdError>, none: fn() -> T) -> T {
+fn name<T>(node: &NodeRef<'_>, key: &str, parse: fn(&str) -> Result<T, IdError>, none: fn() -> T) -> T {
     parse(&node.need_text(key)).unwrap_or_else(|_| {
         node.at(key).blame("an ID");
         none()

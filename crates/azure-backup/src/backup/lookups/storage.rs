@@ -4,7 +4,7 @@ use super::{of_subscription, region};
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{ArmId, Region, SubscriptionId},
-    json::Node,
+    json::NodeRef,
     page::Page,
 };
 
@@ -43,7 +43,7 @@ impl StorageAccount {
         }
     }
 
-    fn read(node: &Node<'_>) -> StorageAccount {
+    fn read(node: &NodeRef<'_>) -> StorageAccount {
         let id = node.need_id("id");
         let properties = node.at("properties");
         let default_action = properties.at("networkAcls").text("defaultAction");

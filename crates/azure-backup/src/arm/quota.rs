@@ -1,0 +1,184 @@
+//! How much may still be asked: ARM counts the reads of each action by the hour and answers 429 when they are spent.
+//!
+//! A quota is shared by everything that reads the same action in one subscription, so that many jobs cost no more than one, and so that
+//! a throttle of one reading holds back the others, too.
+
+use super::fault::Fault;
+use super::headers;
+use super::timing;
+use ::time::{Duration, OffsetDateTime};
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+
+/// The least that ARM was recorded to allow an hour: `exceeded the limit of '150' for time interval '01:00:00'`.
+pub const MIN_AN_HOUR: u32 = 150;
+
+/// What was asked within the last hour, and what Azure has said of it. It can be serialized, to be kept between two visits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quota {
+    /// Reads an hour that Azure allows, as far as is known.
+    #[serde(rename = "limit", deserialize_with = "crate::arm::bounds::count")]
+    limit: u32,
+    /// What Azure said is left, less what was asked since; it counts other clients of the same person, too.
+    #[serde(rename = "remaining", default, deserialize_with = "crate::arm::bounds::optional_count")]
+    remaining: Option<u32>,
+    /// When something was asked, in seconds since 1970.
+    #[serde(rename = "spent")]
+    spent: Vec<i64>,
+    /// Azure has asked to be left alone until then.
+    #[serde(rename = "closed", default, with = "crate::arm::bounds::optional_time")]
+    closed_until: Option<OffsetDateTime>,
+    /// Refusals in a row; none in what older versions have stored.
+    #[serde(rename = "throttles", default, deserialize_with = "crate::arm::bounds::optional_count")]
+    throttles: Option<u32>,
+}
+
+impl Default for Quota {
+    fn default() -> Quota {
+        Quota { limit: MIN_AN_HOUR, remaining: None, spent: Vec::new(), closed_until: None, throttles: None }
+    }
+}
+
+const HOUR: i64 = 3_600;
+
+impl Quota {
+    /// Something is asked now.
+    pub fn spend(&mut self, now: OffsetDateTime) {
+        self.spent.retain(|at| recent(*at, now));
+        self.spent.push(now.unix_timestamp());
+        self.remaining = self.remaining.map(|left| left.saturating_sub(1));
+    }
+
+    /// Azure has answered with these headers. Browsers may hide what is left; then the limit is the least known.
+    pub fn answered(&mut self, headers: &HeaderMap) {
+        self.remaining = headers::text(headers, &headers::REMAINING).and_then(|text| text.parse().ok());
+        self.limit = self.remaining.unwrap_or_default().max(self.limit);
+        self.throttles = None;
+    }
+
+    /// Azure has refused to answer because too much was asked.
+    pub fn throttled(&mut self, fault: &Fault, now: OffsetDateTime) {
+        self.throttles = self.throttles.map_or(1, |before| before.saturating_add(1)).into();
+        let until = timing::next_attempt_after_throttle(fault, self.throttles.unwrap_or(1), now);
+        // Of two refusals at once the longer one counts.
+        self.closed_until = self.closed(now).max(Some(until));
+        self.remaining = None;
+        if let Some(limit) = timing::limit_in_message(&fault.message) {
+            self.limit = limit;
+        }
+    }
+
+    /// Somebody else was asked to leave Azure alone: the longer wait counts.
+    pub fn closed_also(&mut self, other: &Self) {
+        self.closed_until = self.closed_until.max(other.closed_until);
+    }
+
+    /// Until when nothing may be asked; none = it may be asked now.
+    #[must_use]
+    pub fn wait(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        let all = self.used(now) >= self.limit;
+        let oldest = self.spent.iter().filter(|at| recent(**at, now)).min().filter(|_| all);
+        let freed = oldest.and_then(|at| OffsetDateTime::from_unix_timestamp(at + HOUR + 1).ok());
+        self.closed(now).max(freed)
+    }
+
+    /// Until when Azure has asked to be left alone; none = it has not.
+    #[must_use]
+    pub fn closed(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        // Further ahead than any throttle: the clock was set back since.
+        self.closed_until.filter(|until| *until > now && *until - now <= timing::MAX_THROTTLE)
+    }
+
+    /// How long to wait between polls when `streams` readings go on side by side and `ends` jobs still have to be read once at their end.
+    #[must_use]
+    pub fn interval(&self, now: OffsetDateTime, streams: usize, ends: usize) -> Duration {
+        let used = self.used(now);
+        let left = self.limit.saturating_sub(used);
+        let left = self.remaining.map_or(left, |r| r.min(left));
+        // The more is spent, the slower: a rest stays for what cannot be foreseen, such as jobs that begin and end meanwhile.
+        let allowed = used.saturating_add(left).min(left.saturating_mul(2));
+        // However many there are, a third is for seeing how they stand.
+        let ends = u32::try_from(ends).unwrap_or(u32::MAX).min(allowed.saturating_mul(2) / 3);
+        let looks = i64::from((allowed - ends).max(1));
+        let streams = i64::from(u32::try_from(streams.max(1)).unwrap_or(u32::MAX));
+        Duration::seconds(HOUR * streams / looks).clamp(timing::JOB_POLL_INTERVAL, timing::MAX_WAIT)
+    }
+
+    /// What was asked within the last hour.
+    #[must_use]
+    pub fn used(&self, now: OffsetDateTime) -> u32 {
+        u32::try_from(self.spent.iter().filter(|at| recent(**at, now)).count()).unwrap_or(u32::MAX)
+    }
+
+    /// What Azure allows an hour, as far as is known.
+    #[must_use]
+    pub fn limit(&self) -> u32 {
+        self.limit
+    }
+}
+
+/// Within the last hour; what a clock that was set back makes the future counts, too, for an hour.
+fn recent(at: i64, now: OffsetDateTime) -> bool {
+    now.unix_timestamp().saturating_sub(at).unsigned_abs() <= HOUR.unsigned_abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::at;
+
+    fn throttle(message: &str) -> Fault {
+        let mut fault = Fault::reported("List jobs", "ResourceRequestsThrottled", message);
+        fault.status = Some(429);
+        fault.retry_after = timing::wait_in_message(message).map(headers::RetryAfter::Seconds);
+        fault
+    }
+
+    #[test]
+    fn an_hour_has_so_many_reads_and_then_no_more() {
+        let mut quota = Quota::default();
+        for n in 0..i64::from(MIN_AN_HOUR) {
+            assert_eq!(quota.wait(at(n)), None, "{n}");
+            quota.spend(at(n));
+        }
+        let full = at(i64::from(MIN_AN_HOUR));
+        assert_eq!(quota.wait(full), Some(at(HOUR + 1)));
+        assert_eq!(quota.wait(at(HOUR + 1)), None, "the oldest is over an hour ago");
+    }
+
+    #[test]
+    fn many_jobs_are_looked_at_by_one_list_that_leaves_room_for_their_ends() {
+        let quota = Quota::default();
+        for (streams, ends, seconds) in
+            [(1, 1, 30), (1, 10, 30), (1, 100, 72), (1, 5_000, 72), (2, 3, 48), (2, 100, 144)]
+        {
+            let apart = quota.interval(at(0), streams, ends);
+            assert_eq!(apart.whole_seconds(), seconds, "{streams} {ends}");
+        }
+    }
+
+    #[test]
+    fn what_others_spend_slows_us_down_and_a_larger_limit_is_believed() {
+        let mut quota = Quota::default();
+        let mut headers = HeaderMap::new();
+        headers.insert(headers::REMAINING.name(), "30".parse().unwrap());
+        quota.spend(at(0));
+        quota.answered(&headers);
+        assert_eq!(quota.interval(at(0), 1, 1).whole_seconds(), 3_600 / 30, "one of them is for the end");
+        headers.insert(headers::REMAINING.name(), "449".parse().unwrap());
+        quota.answered(&headers);
+        assert_eq!((quota.limit(), quota.interval(at(0), 1, 100).whole_seconds()), (449, 30));
+    }
+
+    #[test]
+    fn a_throttle_closes_and_tells_the_limit() {
+        let mut quota = Quota::default();
+        let message = "Number of requests for action 'x' exceeded the limit of '60' for time interval '01:00:00'. Please try again after '324' seconds.";
+        quota.throttled(&throttle(message), at(0));
+        assert_eq!((quota.wait(at(1)), quota.limit()), (Some(at(324)), 60));
+        quota.throttled(&throttle("Please try again after '10' seconds."), at(2));
+        assert_eq!(quota.wait(at(12)), Some(at(324)), "the longer one counts");
+        assert_eq!(quota.wait(at(324)), None);
+        assert_eq!(quota.wait(at(-7_200)), None, "the clock was set back by hours");
+    }
+}

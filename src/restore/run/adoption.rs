@@ -1,0 +1,102 @@
+//! Restores that another browser has started: jobs chosen in a vault's list, and records brought by a file. They are followed like
+//! any other, and nothing here can make this browser send them.
+
+use azure_backup::arm::cloud::Cloud;
+use azure_backup::arm::id::{ClientRequestId, Region};
+use azure_backup::backup::job::{Job, JobEndpoint};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::restore::owner::Owner;
+
+use super::{JobMatch, RestoreRun, Search, Stage, Timeline};
+
+/// That a record was brought by a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// Who was signed in, as far as is known.
+    #[serde(rename = "by")]
+    pub by: Option<String>,
+    /// When.
+    #[serde(rename = "at", with = "azure_backup::arm::bounds::time")]
+    pub at: OffsetDateTime,
+}
+
+impl RestoreRun {
+    /// A job of a vault, whoever has started it. `id` is its activity id, or a fresh one.
+    pub fn of_job(
+        job: &Job,
+        source: &JobEndpoint,
+        secondary: Option<Region>,
+        cloud: &Cloud,
+        id: ClientRequestId,
+        now: OffsetDateTime,
+    ) -> Self {
+        let mut run = Self {
+            id,
+            cloud: cloud.name.clone(),
+            owner: Owner::default(),
+            hidden: None,
+            vault: source.vault.clone(),
+            secondary,
+            vm: job.entity.clone().unwrap_or_else(|| "unknown VM".to_owned()),
+            version: source.version.clone(),
+            asked: None,
+            begun: job.start.unwrap_or(now),
+            stage: Stage::Searching { search: Search::new(now) },
+            support_ids: Vec::new(),
+            timeline: Timeline::default(),
+            imported: None,
+        };
+        run.chosen(job, now);
+        run.note(now);
+        run
+    }
+
+    /// The operator has recognized the job of a restore that was not found, or not yet.
+    pub fn chosen(&mut self, job: &Job, now: OffsetDateTime) {
+        if matches!(self.stage, Stage::Unknown { .. } | Stage::Searching { .. } | Stage::NotSent { .. }) {
+            self.adopt(job, JobMatch::List, now);
+        }
+    }
+
+    /// Whether its job was taken for its own by machine and time alone.
+    pub const fn is_guessed(&self) -> bool {
+        matches!(self.stage, Stage::Job { found: JobMatch::VmAndTime, .. })
+    }
+
+    /// The job that was taken for its own is another restore's: its own is searched for again.
+    pub fn release_job(&mut self, now: OffsetDateTime) {
+        if self.is_guessed() {
+            self.stage = Stage::Unknown { fault: None, search: Search::new(now) };
+            self.note(now);
+        }
+    }
+
+    /// The record for another browser. The signed address of an operation stays here; the job that comes of it is found in the list.
+    pub fn exported(&mut self, now: OffsetDateTime) {
+        if matches!(self.stage, Stage::Operation { .. }) {
+            self.stage = Stage::Searching { search: Search::new(now) };
+        }
+    }
+
+    /// The record comes from another browser, which may still send what it has not sent yet: this one looks for it, and does not. `owner` is
+    /// who works here; what the file says of that itself counts for nothing.
+    pub fn on_imported(&mut self, owner: Owner, now: OffsetDateTime) {
+        self.imported = Some(Imported { by: owner.account().map(str::to_owned), at: now });
+        self.owner = owner;
+        self.hidden = None;
+        match &self.stage {
+            Stage::Intent | Stage::Sending | Stage::Preparing { .. } => {
+                self.stage = Stage::Unknown { fault: None, search: Search::new(now) };
+            }
+            // What was refused may have been sent again there.
+            Stage::Refused { fault } if fault.needs_sign_in() => {
+                self.stage = Stage::NotSent { fault: Some(fault.clone()), search: None };
+            }
+            _ => {}
+        }
+        self.poll_now(now);
+        self.note(now);
+    }
+}

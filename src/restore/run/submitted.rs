@@ -1,0 +1,80 @@
+//! What only the browser knows that started a restore: what was asked for, by whom and why.
+
+use azure_backup::arm::id::ArmId;
+use azure_backup::arm::version::ApiVersion;
+use azure_backup::backup::restore_request::TriggerBody;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::restore::facts::{Facts, OS_DISK_LUN};
+use crate::restore::plan::Plan;
+use crate::restore::request_text::RequestText;
+use crate::restore::scenario::Scenario;
+
+/// A restore as it was asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SubmittedRequest {
+    /// The protected item.
+    #[serde(rename = "item")]
+    pub item: ArmId,
+    /// The recovery point.
+    #[serde(rename = "point")]
+    pub point: ArmId,
+    /// When the recovery point was taken.
+    #[serde(rename = "point_time", with = "azure_backup::arm::bounds::time")]
+    pub point_time: OffsetDateTime,
+    /// What is restored.
+    #[serde(rename = "scenario")]
+    pub scenario: Scenario,
+    /// What it does, in a sentence.
+    #[serde(rename = "effect")]
+    pub effect: String,
+    /// The body, exactly as sent; of a cross-region restore, but for the access token, which is kept nowhere.
+    #[serde(rename = "text")]
+    pub text: RequestText,
+    /// Its SHA-256.
+    #[serde(rename = "sha256")]
+    pub sha256: String,
+    /// Names of the disks asked for, where disks were selected: compared with what the job says it restored.
+    #[serde(rename = "expected_disks")]
+    pub expected_disks: Option<Vec<String>>,
+    /// Who was signed in at the click, as far as is known.
+    #[serde(rename = "who")]
+    pub who: Option<String>,
+    /// The tenant of the token at the click.
+    #[serde(rename = "tenant")]
+    pub tenant: Option<String>,
+    /// Why it was started, in the operator's words. It never goes to Azure.
+    #[serde(rename = "reason")]
+    pub reason: Option<String>,
+}
+
+impl SubmittedRequest {
+    /// What `plan` asks for.
+    pub fn of(plan: &Plan, facts: &Facts) -> Self {
+        let luns = plan.request.restore_disk_lun_list.as_ref();
+        let expected_disks = luns.and_then(|luns| {
+            let disks = facts.point.disks.as_ref()?.included.as_ref()?;
+            let wanted = disks.iter().filter(|d| d.lun == OS_DISK_LUN || luns.contains(&d.lun));
+            Some(wanted.map(|d| d.name.clone()).collect())
+        });
+        Self {
+            item: plan.item.clone(),
+            point: plan.point.clone(),
+            point_time: facts.point.time,
+            scenario: plan.scenario,
+            effect: plan.effect.clone(),
+            text: RequestText::of(plan),
+            sha256: plan.sha256.clone(),
+            expected_disks,
+            who: None,
+            tenant: None,
+            reason: None,
+        }
+    }
+
+    /// The very bytes that were reviewed.
+    pub fn body(&self, version: &ApiVersion) -> TriggerBody {
+        TriggerBody::reviewed(self.text.to_string(), version)
+    }
+}

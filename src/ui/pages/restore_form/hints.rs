@@ -1,0 +1,105 @@
+//! The notes below a field of the form: why it is disabled, what is wrong, what Azure found.
+
+use crate::restore::draft::Draft;
+use crate::restore::effect_sentence::plain;
+use crate::restore::facts::Facts;
+use crate::restore::field::Field;
+use crate::restore::rules::{RULES, Reason, Test, field_state};
+use crate::restore::scenario::Scenario;
+use crate::ui::kit::field_hints::FieldHints;
+
+/// Whether the reason is only that nothing has been chosen yet. The form marks such fields as required and shows no error; the list
+/// beside *Review* names them.
+pub fn is_missing(reason: &Reason) -> bool {
+    RULES.iter().any(|r| r.id == reason.rule && matches!(r.broken, Test::Needs(..)))
+}
+
+/// The notes of `field`. `findings` are Azure's, by field.
+pub fn hints_of(
+    facts: &Facts,
+    draft: &Draft,
+    reasons: &[Reason],
+    findings: &[(Field, String)],
+    field: Field,
+) -> FieldHints {
+    let own = || reasons.iter().filter(|r| r.field == field);
+    let join = |mut sentences: Vec<&str>| {
+        sentences.dedup();
+        (!sentences.is_empty()).then(|| sentences.join(" ").into())
+    };
+    let found = findings.iter().filter(|(f, _)| *f == field).map(|(_, text)| text.as_str());
+    // An error is shown without quoted names: it may contain Azure's words, in which a backtick quotes nothing.
+    let wrong: Vec<String> = own().filter(|r| r.blocks() && !is_missing(r)).map(|r| plain(&r.sentence)).collect();
+    let reason = forbidden(facts, draft, field);
+    FieldHints {
+        hint: hint(field).filter(|_| reason.is_none()).map(Into::into),
+        reason: reason.map(Into::into),
+        warning: join(own().filter(|r| !r.blocks()).map(|r| r.sentence.as_str()).collect()),
+        error: join(wrong.iter().map(String::as_str).chain(found).collect()),
+    }
+}
+
+/// Why the field is disabled. Before a scenario is chosen, fields that some scenario allows say that it has to be chosen first.
+fn forbidden(facts: &Facts, draft: &Draft, field: Field) -> Option<String> {
+    let sentence = |draft: &Draft| field_state(facts, draft, field).forbidden().map(|r| r.sentence.clone());
+    let now = sentence(draft)?;
+    let with = |scenario| sentence(&Draft { scenario: Some(scenario), ..draft.clone() });
+    let waits = draft.scenario.is_none() && Scenario::ALL.into_iter().any(|s| with(s).is_none());
+    Some(if waits { "Choose what to restore first.".to_owned() } else { now })
+}
+
+const fn hint(field: Field) -> Option<&'static str> {
+    Some(match field {
+        Field::StagingAccount => {
+            "Azure Backup stores the configuration and deployment template here, and VHD blobs unless you restore them elsewhere."
+        }
+        Field::VmName => "1–64 letters, numbers, hyphens, underscores or periods.",
+        Field::StagingAccess => {
+            "How Azure Backup signs in to the storage account. An identity needs the roles Storage Account Backup Contributor and Storage Blob Data Contributor on the account, or VM Restore Operator on the account and the target resource group."
+        }
+        Field::OsEncryptionSet => "Select one only if the original disk encryption set or its key no longer exists.",
+        Field::OriginalAccounts => {
+            "Otherwise they're restored to the staging account, away from the disks in use. The configuration always goes to the staging account."
+        }
+        Field::RehydrationPriority => "Standard takes up to 15 hours. High takes about one hour and costs more.",
+        Field::RehydrationDays => "10–30 days.",
+        Field::Zone => "Zone number as shown in the target subscription.",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::restore::draft::StagingAccess;
+    use crate::restore::sample;
+
+    fn notes(draft: &Draft, findings: &[(Field, String)], field: Field) -> FieldHints {
+        let facts = sample::facts();
+        let reasons = crate::restore::rules::draft_reasons(&facts, draft);
+        hints_of(&facts, draft, &reasons, findings, field)
+    }
+
+    #[test]
+    fn before_a_choice_a_field_says_what_it_waits_for() {
+        let reason = |field| notes(&Draft::default(), &[], field).reason.map(|r| r.to_string()).unwrap_or_default();
+        assert_eq!(reason(Field::VmName), "Choose what to restore first.");
+        assert!(reason(Field::EdgeZone).contains("wasn't in an edge zone"), "no choice would allow it");
+    }
+
+    #[test]
+    fn what_is_missing_is_no_error_and_what_is_wrong_is() {
+        let draft = Draft { vm_name: String::new(), ..sample::draft(Scenario::AnotherVm) };
+        assert_eq!(notes(&draft, &[], Field::VmName).error, None);
+        let draft = Draft { vm_name: "-bad-".to_owned(), ..draft };
+        assert!(notes(&draft, &[], Field::VmName).error.is_some());
+    }
+
+    #[test]
+    fn azures_findings_stand_at_their_fields() {
+        let draft = Draft { staging_access: StagingAccess::Key, ..sample::draft(Scenario::RestoreDisks) };
+        let found = [(Field::StagingAccount, "Azure: not found".to_owned())];
+        assert_eq!(notes(&draft, &found, Field::StagingAccount).error.as_deref(), Some("Azure: not found"));
+        assert_eq!(notes(&draft, &found, Field::TargetGroup).error, None);
+    }
+}

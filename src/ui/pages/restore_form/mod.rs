@@ -1,0 +1,150 @@
+//! The restore form, and beside it the request that it makes.
+
+pub mod by_id;
+pub mod choices;
+pub mod edit;
+pub mod form;
+pub mod hints;
+pub mod preview;
+
+use yew::prelude::*;
+
+use super::{PageContext, on_link_click};
+use crate::app::check::{CheckStage, field_of};
+use crate::app::msg::Msg;
+use crate::app::route::Route;
+use crate::app::state::State;
+use crate::restore::draft::Draft;
+use crate::restore::facts::Facts;
+use crate::restore::field::Field;
+use crate::restore::preview::Preview;
+use crate::restore::regional_id::RegionalId;
+use crate::restore::rules::{Reason, draft_reasons, other_label};
+use crate::ui::kit::badge::badge;
+use crate::ui::kit::button;
+use crate::ui::kit::facts::facts;
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::name::{name, with_names};
+use crate::ui::pages::points::{in_words, threats};
+use crate::ui::translatable::translatable;
+use form::{Form, form};
+
+/// The properties of [`FormPage`].
+#[derive(PartialEq, Properties)]
+pub struct FormPageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+    /// The recovery point that is restored.
+    pub point: RegionalId,
+}
+
+/// The page.
+#[component]
+pub fn FormPage(FormPageProps { view, point }: &FormPageProps) -> Html {
+    let draft = view.state.draft(point);
+    let known = view.state.facts(point, &draft);
+    let lead = known.as_ref().map(|f| summary(f, view));
+    let review = Route::Review(point.clone()).hash();
+    let actions = html! {
+        <>
+            { button("Reload lists", "", view.on_click(Msg::Refresh)) }
+            <a class="vmr-button vmr-primary" href={review}>{ "Review" }</a>
+        </>
+    };
+    translatable(html! {
+        <>
+            { heading("Restore settings", html! { <>{ for lead }</> }, actions) }
+            { view.faults() }
+            if let Some(known) = known { { content(view, point, &known, &draft) } } else { { view.not_yet("Loading the recovery point…") } }
+        </>
+    })
+}
+
+/// Machine, point and vault in a line of facts.
+pub fn summary(known: &Facts, view: &PageContext) -> Html {
+    facts([
+        ("Virtual machine".into(), machine(known)),
+        ("Recovery point".into(), html! { in_words(&known.point, view.state.now) }),
+        ("Threats".into(), threats_of(known)),
+        ("Vault".into(), html! { <>{ name(&known.vault.name) }{ " · " }{ name(known.vault.location.as_str()) }</> }),
+    ])
+}
+
+/// What Azure says about threats in the point. The point's own answer may contain what the list does not.
+fn threats_of(known: &Facts) -> Html {
+    match known.detailed || threats::told(&known.point) {
+        true => {
+            let (tone, word) = threats::state(&known.point);
+            badge(tone, word)
+        }
+        false => html! { "…" },
+    }
+}
+
+/// The virtual machine that the request names, with the label in the lists if that differs.
+fn machine(known: &Facts) -> Html {
+    let label = &known.item.friendly_name;
+    match (&known.item.source_resource_id, other_label(known)) {
+        (Some(source), None) => name(source.name()),
+        (Some(source), Some(_)) => html! { <>{ name(source.name()) }{ " (labeled " }{ name(label) }{ ")" }</> },
+        (None, _) => name(label),
+    }
+}
+
+fn content(view: &PageContext, point: &RegionalId, known: &Facts, draft: &Draft) -> Html {
+    let preview = match &view.state.preview_before {
+        Some(before) => Preview::of(known, draft).compared_with(before),
+        None => Preview::of(known, draft),
+    };
+    let reasons = draft_reasons(known, draft);
+    let findings = findings(&view.state);
+    let choices = |field: Field| view.state.choices_status(known, draft, field);
+    let form = form(Form {
+        facts: known,
+        draft,
+        reasons: &reasons,
+        findings: &findings,
+        known: &choices,
+        dispatch: &view.dispatch,
+    });
+    let missing: Vec<&Reason> = reasons.iter().filter(|r| r.blocks()).collect();
+    html! {
+        <>
+            <div class="vmr-columns vmr-aside">
+                { form }
+                <div>{ preview::region(&preview) }</div>
+            </div>
+            <section class="vmr-panel">
+                <h2>{ "Next" }</h2>
+                if missing.is_empty() {
+                    <p>{ "Ready to review." }</p>
+                } else {
+                    <p>{ "Before you can start:" }</p>
+                    { fields(view, point, &missing) }
+                }
+                <div class="vmr-actions"><a class="vmr-button" href={Route::Review(point.clone()).hash()}>{ "Continue to review" }</a></div>
+            </section>
+        </>
+    }
+}
+
+/// A list of reasons, each leading to its field.
+pub fn fields(view: &PageContext, point: &RegionalId, reasons: &[&Reason]) -> Html {
+    let href = Route::Form(point.clone()).hash();
+    let entry = |reason: &&Reason| {
+        let field = reason.field;
+        let onclick = on_link_click(&view.dispatch, Msg::ShowField(field));
+        html! { <li><a href={href.clone()} {onclick}>{ field.label() }</a>{ ": " }{ with_names(&reason.sentence) }</li> }
+    };
+    html! { <ul class="vmr-list" aria-label="What is missing">{ for reasons.iter().map(entry) }</ul> }
+}
+
+/// Azure's findings by field. Those without a field are shown on the review page only.
+fn findings(state: &State) -> Vec<(Field, String)> {
+    match state.check.as_ref().map(|c| &c.stage) {
+        Some(CheckStage::Done(found)) => {
+            found.iter().filter_map(|f| Some((field_of(f)?, format!("Azure: {}", f.message)))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
