@@ -6,7 +6,7 @@ use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::headers;
 use azure_backup::arm::id::ArmId;
-use azure_backup::arm::operation::{Next, Operation};
+use azure_backup::arm::operation::{NextStep, Operation};
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;

@@ -1,6 +1,6 @@
 //! The program without a screen: `update(&mut State, Env, Msg) -> Vec<Effect>`.
 //!
-//! Pure. Time and ids come in with each message ([`moment::Env`]), requests and waits go out as [`effect::Effect`]s. After every message
+//! Pure. Time and ids come in with each message ([`env::Env`]), requests and waits go out as [`effect::Effect`]s. After every message
 //! [`update::update`] works out what the present place needs (`needs`) and what the restores wait for (`follow`), so that a reload, a deep
 //! link and a click lead to the same state.
 

@@ -1,7 +1,7 @@
 //! Sign-in with MSAL.js 5, callable from JavaScript and from the page's WebAssembly. It is a separate WebAssembly module, so that visitors
 //! who do not sign in download neither this nor MSAL.js.
 //!
-//! All decisions are in [`settings`] and [`words`], which are tested natively; the other modules call MSAL.js.
+//! All decisions are in [`settings`] and [`messages`], which are tested natively; the other modules call MSAL.js.
 
 pub mod account;
 pub mod messages;

@@ -19,7 +19,7 @@ pub struct Confirm {
     pub class: &'static str,
     /// The question.
     pub title: &'static str,
-    /// What will happen. Names in it are [quoted](crate::restore::effect::quoted).
+    /// What will happen. Names in it are [quoted](crate::restore::effect_sentence::quoted).
     pub text: AttrValue,
     /// Further content of the dialog, such as the request that would be sent.
     pub more: Html,

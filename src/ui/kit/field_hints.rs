@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::icon::{Icon, icon};
 use super::name::with_names;
 
-/// The notes of one control. Names in hint and warning are [quoted](crate::restore::effect::quoted).
+/// The notes of one control. Names in hint and warning are [quoted](crate::restore::effect_sentence::quoted).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldHints {
     /// What to choose or write.

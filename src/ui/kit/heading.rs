@@ -7,7 +7,7 @@ use super::name::with_plain_names;
 /// The id of every page's `h1`.
 pub const PAGE_TITLE: &str = "page-title";
 
-/// The head of a page. Names in the title are [quoted](crate::restore::effect::quoted).
+/// The head of a page. Names in the title are [quoted](crate::restore::effect_sentence::quoted).
 pub fn heading(title: impl Into<AttrValue>, lead: Html, actions: Html) -> Html {
     let title: AttrValue = title.into();
     html! {

@@ -14,7 +14,7 @@ fn seen(name: &str) -> Html {
     html! { visible_name(name).into_owned() }
 }
 
-/// A sentence whose names are [quoted](crate::restore::effect::quoted); names are shown as code.
+/// A sentence whose names are [quoted](crate::restore::effect_sentence::quoted); names are shown as code.
 pub fn with_names(sentence: &str) -> Html {
     written(sentence, |name| html! { <code><bdi translate="no">{ seen(name) }</bdi></code> })
 }

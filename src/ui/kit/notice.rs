@@ -25,7 +25,7 @@ pub enum Voice {
 pub struct Title(Html);
 
 impl Title {
-    /// A sentence of ours whose names are [quoted](crate::restore::effect::quoted).
+    /// A sentence of ours whose names are [quoted](crate::restore::effect_sentence::quoted).
     pub fn with_names(sentence: &str) -> Self {
         Self(with_plain_names(sentence))
     }

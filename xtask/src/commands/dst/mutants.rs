@@ -40,7 +40,7 @@ const MUTANTS: &[Mutant] = &[
     (
         "gives up the search for the job at the first look",
         &[(
-            "src/restore/run.rs",
+            "src/restore/run/job_search.rs",
             "if (search.looks as usize) < SEARCH_WAITS.len() || now - begun.max(search.since) < SEARCH_PATIENCE {",
             "if now < begun {",
         )],
@@ -80,7 +80,7 @@ const MUTANTS: &[Mutant] = &[
     (
         "believes its own refusal although another tab has sent it again",
         &[(
-            "src/app/update/persist.rs",
+            "src/app/update/tab_reports.rs",
             "if mine.can_be_sent() && !theirs.can_be_sent() {",
             "if false && mine.can_be_sent() && !theirs.can_be_sent() {",
         )],
@@ -111,7 +111,7 @@ const MUTANTS: &[Mutant] = &[
     ),
     (
         "takes any job for its own",
-        &[("src/restore/run.rs", "a.eq_ignore_ascii_case(self.id.as_str())", "!a.is_empty()")],
+        &[("src/restore/run/job_search.rs", "a.eq_ignore_ascii_case(self.id.as_str())", "!a.is_empty()")],
     ),
     (
         "believes that a job is over which still runs",
@@ -124,7 +124,7 @@ const MUTANTS: &[Mutant] = &[
     (
         "takes a list that cannot be read for one that lacks the job",
         &[(
-            "src/restore/run.rs",
+            "src/restore/run/job_search.rs",
             "(Stage::Job { tracker, .. }, Err(fault)) => tracker.unlisted(fault, now),",
             "(Stage::Job { tracker, .. }, Err(fault)) => tracker.on_response(Err(fault), now),",
         )],
@@ -133,8 +133,8 @@ const MUTANTS: &[Mutant] = &[
         "forgets the records when it is opened anew",
         &[(
             "src/app/update/connect.rs",
-            "remembered.restores.as_deref()",
-            "remembered.restores.as_deref().filter(|_| false)",
+            "for record in &remembered.restores {",
+            "for record in remembered.restores.iter().filter(|_| false) {",
         )],
     ),
     (
@@ -166,7 +166,11 @@ const MUTANTS: &[Mutant] = &[
     ),
     (
         "sends a record that another tab is sending",
-        &[("src/app/update/start.rs", "if !held || !unchanged {", "if false && !held {")],
+        &[(
+            "src/app/update/resend_check.rs",
+            "if !held {\n            return self.on_sent_elsewhere(id);",
+            "if false {\n            return self.on_sent_elsewhere(id);",
+        )],
     ),
 ];
 
@@ -258,4 +262,21 @@ pub(super) fn table(planted: &[Planted]) -> String {
         lines.push(format!("| {what} | {found} |"));
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Otherwise the command notices only when it is run, which takes an hour.
+    #[test]
+    fn every_bug_can_be_planted() {
+        for (what, edits) in MUTANTS {
+            for (file, from, to) in *edits {
+                let text = fs::read_to_string(workspace::root().join(file)).unwrap_or_default();
+                assert_eq!(text.matches(from).count(), 1, "{what}: {file} holds “{from}” once");
+                assert_ne!(from, to, "{what}");
+            }
+        }
+    }
 }
