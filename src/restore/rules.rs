@@ -275,13 +275,8 @@ pub fn draft_reasons(facts: &Facts, draft: &Draft) -> Vec<Reason> {
     {
         found.extend(named(&d.name, disk_access_reasons(facts, draft, d)));
     }
-    // Insertion sort by the order of the form; the list is short.
-    let mut ordered: Vec<Reason> = Vec::with_capacity(found.len());
-    for reason in found {
-        let at = ordered.iter().rposition(|r| r.field <= reason.field).map_or(0, |before| before + 1);
-        ordered.insert(at, reason);
-    }
-    ordered
+    found.sort_by_key(|reason| reason.field);
+    found
 }
 
 /// Reasons about the resource `name`, as complete sentences. The name is [`quoted`].

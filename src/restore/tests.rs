@@ -22,6 +22,7 @@ use super::scenario::Scenario;
 mod breaks;
 mod effect;
 mod holds;
+mod required;
 mod worlds;
 
 type Break = (&'static str, Scenario, fn(&mut World));
