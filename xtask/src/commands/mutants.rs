@@ -18,7 +18,7 @@ use outcomes::Outcomes;
 const FILES: [&str; 4] =
     ["src/restore/**", "src/app/update/**", "src/app/facts.rs", "crates/azure-backup/src/backup/**"];
 
-/// Tests that play whole lives of restores over and over, by parts of their names: two thirds of the time of all. They are run where no other test has noticed.
+/// Tests that play whole lives of restores over and over, by parts of their names: they take two thirds of the time of all.
 const SLOW: [&str; 4] = [
     "a_reload_after_every_message",
     "at_any_moment",
@@ -97,13 +97,17 @@ fn play(package: &Package, files: &[&String], all: &outcomes::Lists, shard: Opti
     let longest = baseline(package)?;
     for (file, mutants) in left {
         output::step(&format!("{file}: {} mutants.", mutants.len()));
-        let begun = Instant::now();
-        mutate(package, file, longest, shard, &SLOW)?;
-        let mut outcomes = Outcomes::collect(file, mutants, begun.elapsed())?;
-        if !outcomes.survivors().is_empty() {
+        // The cheapest tests first: what they catch, the others need not be built for.
+        let rounds: [(&[&str], &[&str]); 3] =
+            [(&package.tests[..1], &[]), (&package.tests, &SLOW), (&package.tests, &[])];
+        let mut outcomes = Outcomes::default();
+        for (tests, without) in rounds {
             let begun = Instant::now();
-            mutate(package, file, longest, shard, &[])?;
+            mutate(package, file, longest, shard, tests, without)?;
             outcomes = Outcomes::collect(file, mutants, begun.elapsed())?;
+            if outcomes.survivors().is_empty() {
+                break;
+            }
         }
         output::result(&format!("{file}: {}", outcomes.told(mutants)));
     }
@@ -124,8 +128,15 @@ fn baseline(package: &Package) -> Result<u64, Failure> {
     Ok((begun.elapsed().as_secs() * 5).max(60))
 }
 
-/// Runs cargo-mutants over one file, but for the mutants that were caught before, with all tests but some.
-fn mutate(package: &Package, file: &str, longest: u64, shard: Option<&str>, without: &[&str]) -> Result<(), Failure> {
+/// Runs cargo-mutants over one file, but for the mutants that were caught before, with these tests but for some.
+fn mutate(
+    package: &Package,
+    file: &str,
+    longest: u64,
+    shard: Option<&str>,
+    tests: &[&str],
+    without: &[&str],
+) -> Result<(), Failure> {
     let output = outcomes::folder(file);
     fs::create_dir_all(&output).map_err(Failure::io("Making room for the outcomes"))?;
     outcomes::forget_if_changed(file)?;
@@ -133,7 +144,7 @@ fn mutate(package: &Package, file: &str, longest: u64, shard: Option<&str>, with
     cargo.args(["mutants", "--in-place", "--no-config", "--baseline", "skip", "--iterate", "--colors", "never"]);
     cargo.args(["--timeout", &longest.to_string(), "--file", file, "--package", package.name, "--output"]).arg(&output);
     cargo.args(shard.iter().flat_map(|shard| ["--shard", shard, "--sharding", "round-robin"]));
-    cargo.arg("--").arg("--locked").args(package.tests);
+    cargo.arg("--").arg("--locked").args(tests);
     // The first test that fails is enough; the harness has this behind a flag of its own.
     cargo.args(["--", "-Z", "unstable-options", "--fail-fast"]);
     cargo.args(without.iter().flat_map(|part| ["--skip", part]));
