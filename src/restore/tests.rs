@@ -23,6 +23,7 @@ mod breaks;
 mod effect;
 mod holds;
 mod required;
+mod speaking;
 mod worlds;
 
 type Break = (&'static str, Scenario, fn(&mut World));

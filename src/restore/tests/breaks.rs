@@ -7,7 +7,7 @@ use super::worlds::*;
 use super::*;
 
 /// For each rule, changes that break it in an otherwise valid world.
-const BREAKS: &[Break] = &[
+pub(super) const BREAKS: &[Break] = &[
     ("scenario-chosen", DISKS, |w| w.draft.scenario = None),
     ("selected-needs-list", SELECTED, |w| w.point().disks = None),
     ("selected-list-unread", SELECTED, |w| w.facts.detailed = false),

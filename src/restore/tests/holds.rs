@@ -7,7 +7,7 @@ use super::*;
 use crate::restore::rules::account_reasons;
 
 /// Worlds in which a rule is not broken. The comment names the source that decides where sources disagree.
-const HOLDS: &[Break] = &[
+pub(super) const HOLDS: &[Break] = &[
     // The article of November 2025: zone-redundant staging accounts are supported. An older one excluded them.
     ("account-kind", DISKS, |w| accounts(w).sku = "Standard_ZRS".to_owned()),
     ("account-kind", DISKS, |w| accounts(w).sku = "Standard_RAGZRS".to_owned()),
@@ -106,6 +106,51 @@ const HOLDS: &[Break] = &[
     }),
     ("name-valid", VM, |w| w.draft.vm_name = "w".repeat(64)),
     ("identity-secondary", DISKS, secondary),
+    // One part of a condition is not enough.
+    ("secondary-vault-tier", DISKS, |w| only(w, TierKind::InstantRP)),
+    ("secondary-not-archive", DISKS, |w| only(w, TierKind::ArchivedRP)),
+    ("secondary-not-confidential", DISKS, confidential),
+    ("account-premium", DISKS, |w| {
+        accounts(w).sku = "Premium_LRS".to_owned();
+        w.point().storage_type = Some("PremiumStorage".to_owned());
+    }),
+    ("account-premium", DISKS, |w| w.point().storage_type = Some("NormalStorage".to_owned())),
+    ("account-premium-network", DISKS, |w| accounts(w).sku = "Premium_LRS".to_owned()),
+    ("account-premium-network", DISKS, |w| accounts(w).network_restricted = true),
+    ("account-premium-network", DISKS, |w| {
+        accounts(w).sku = "Premium_LRS".to_owned();
+        accounts(w).network_restricted = true;
+        unmanaged_vhds(w);
+    }),
+    ("account-firewall-identity", DISKS, |w| {
+        accounts(w).network_restricted = true;
+        w.draft.staging_access = StagingAccess::SystemAssigned;
+    }),
+    ("account-region", DISKS, |w| w.facts.secondary = Some(Region::new("westeurope"))),
+    ("region-undocumented", DISKS, source_in_northeurope),
+    ("region-chosen", DISKS, |w| {
+        source_in_northeurope(w);
+        w.draft.scenario = None;
+    }),
+    ("access-chosen", DISKS, |w| {
+        w.point().private_access = Some(true);
+        w.draft.scenario = None;
+    }),
+    ("rehydrate-priority", DISKS, |w| {
+        only(w, TierKind::ArchivedRP);
+        w.draft.scenario = None;
+    }),
+    ("subscription-vault-allows", VM, |w| {
+        Rc::make_mut(&mut w.facts.vault).cross_subscription_restore = Some(Switch::Disabled);
+    }),
+    ("subscription-not-snapshot", VM, |w| only(w, TierKind::InstantRP)),
+    ("name-free", VM, |w| w.facts.name_taken = Some(false)),
+    ("name-free", DISKS, |w| w.facts.name_taken = Some(true)),
+    ("name-valid", VM, |w| w.draft.vm_name = " ".to_owned()),
+    ("zone-tier", DISKS, |w| only(w, TierKind::InstantRP)),
+    ("confidential-not-snapshot", DISKS, |w| only(w, TierKind::InstantRP)),
+    ("identity-managed", DISKS, |w| w.draft.staging_access = StagingAccess::SystemAssigned),
+    ("rehydrate-days", DISKS, |w| only(w, TierKind::ArchivedRP)),
 ];
 
 #[test]

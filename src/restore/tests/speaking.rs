@@ -1,0 +1,33 @@
+//! Which rules speak in each world, exactly.
+
+use super::breaks::BREAKS;
+use super::holds::HOLDS;
+use super::*;
+
+/// A rule whose condition has lost one of its parts speaks in the world of another one: that changes a line of the file.
+#[test]
+fn in_each_world_exactly_the_listed_rules_speak() {
+    let of = |scenario: Scenario, change: fn(&mut World)| {
+        let mut world = World { facts: facts(), draft: draft(scenario) };
+        change(&mut world);
+        speaking(&world)
+    };
+    let line = |verb: &str, (rule, scenario, change): &Break| {
+        let usual = of(*scenario, |_| ());
+        let here = of(*scenario, *change);
+        let new = here.difference(&usual).cloned();
+        let gone = usual.difference(&here).map(|rule| format!("not {rule}"));
+        format!("{rule} {verb}, {scenario:?}: {}", new.chain(gone).collect::<Vec<_>>().join(", "))
+    };
+    let broken = BREAKS.iter().map(|world| line("is broken", world));
+    let lines: Vec<String> = broken.chain(HOLDS.iter().map(|world| line("holds", world))).collect();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/restore/tests/speaking.txt");
+    if std::env::var_os("UPDATE_RULES").is_some() {
+        std::fs::write(file, lines.join("\n") + "\n").unwrap();
+    }
+    let known = std::fs::read_to_string(file).unwrap();
+    for (line, known) in lines.iter().zip(known.lines()) {
+        assert_eq!(line, known, "UPDATE_RULES=1 writes the file anew; read what it changes");
+    }
+    assert_eq!(lines.len(), known.lines().count());
+}
