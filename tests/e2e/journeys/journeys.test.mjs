@@ -100,7 +100,7 @@ for (const [name, { driver: program }] of Object.entries(BROWSERS)) {
       await screen.press("button", "Sign in without a pop-up");
       await screen.type("textbox", "Name", "bob");
       await screen.press("button", "Continue");
-      await screen.heading(/^Jobs/);
+      await screen.heading(/^Backup jobs/);
       await screen.guard();
       await screen.find("link", /^bob@example\.test/);
       assert.equal(await driver.getCurrentUrl(), `${site.url}#/jobs`);

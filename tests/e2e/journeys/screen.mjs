@@ -85,11 +85,13 @@ export class Screen {
   }
 
   /** The elements that match below an element, else of the whole page. */
-  elements(css, within) {
-    return this.driver.executeScript(
+  async elements(css, within) {
+    const found = await this.driver.executeScript(
       (css, host, within) => [...(within ?? (host ? document.getElementById(host).shadowRoot : document)).querySelectorAll(css)],
       css, this.host ?? null, within ?? null,
     );
+    // Firefox answers null while one document is replaced by the next.
+    return found ?? [];
   }
 
   /** The first element with this role and name, if any, that can be seen now. */

@@ -52,7 +52,7 @@ test.describe("a job that takes its time", () => {
 test("a button that goes from the page hands the focus on", async ({ app, page }) => {
   await app.startDemo();
   const table = page.getByRole("table", { name: "Protected virtual machines" });
-  await page.getByText(/^Loading vaults|^Loading…/).waitFor({ state: "hidden" });
+  await expect(page.locator("p").filter({ hasText: /^Loading vaults|^Loading…/ })).toHaveCount(0);
   // A search that leaves a few more rows than are shown at once, so that the button goes.
   const search = page.getByRole("searchbox", { name: "Search virtual machines" });
   for (const words of ["1", "01", "-1", "a 1", "00", ""]) {

@@ -89,7 +89,8 @@ test("the tab is closed while the access token is fetched: nothing was sent, and
   const later = () => page.clock.fastForward("00:05").then(() => false);
   expect(await app.follow({ enough: later, timeout: 60_000 })).toBe("Completed");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Activity" }).click();
-  // The looks that followed it stand above it.
+  await page.getByRole("table", { name: "Requests" }).waitFor();
+  // The polls that followed it stand above it.
   const more = page.getByRole("button", { name: /^Show .* more$/ });
   while (await more.count()) await more.click();
   await expect(page.getByRole("row", { name: /^Trigger cross-region restore/ })).toHaveCount(1);

@@ -248,7 +248,8 @@ export class App {
   async openFirstVm() {
     const links = this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link");
     await links.first().waitFor({ timeout: SOON });
-    await this.page.getByText(/^Loading vaults|^Loading…/).waitFor({ state: "hidden", timeout: SOON });
+    // The options of the lists say that they load, too.
+    await this.page.locator("p").filter({ hasText: /^Loading vaults|^Loading…/ }).waitFor({ state: "hidden", timeout: SOON });
     await links.first().click({ timeout: SOON });
     await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
   }
