@@ -12,6 +12,7 @@ use super::pages::on_click;
 use crate::app::causes::{Cause, CauseKind};
 use crate::app::key::Key;
 use crate::app::msg::Msg;
+use crate::ui::kit::each;
 
 /// The notice of a cause. `vaults` is the number of vaults whose items were read; `again` are the buttons. It is not announced: a live region of the page
 /// announces the [`title`] of each cause once.
@@ -53,11 +54,11 @@ pub fn cause_notice(
         title: title(cause, vaults).into(),
         body: html! {
             <>
-                { for ways.into_iter().map(|way| html! { <p>{ way }</p> }) }
-                <details><summary>{ format!("Show all {}", cause.failed.len()) }</summary><ul class="vmr-failed">{ for cause.failed.iter().map(one) }</ul></details>
+                { each(ways.into_iter().map(|way| html! { <p>{ way }</p> })) }
+                <details><summary>{ format!("Show all {}", cause.failed.len()) }</summary><ul class="vmr-failed">{ each(cause.failed.iter().map(one)) }</ul></details>
             </>
         },
-        actions: Some(html! { <>{ button("Copy details", "", copy) }{ for again }</> }),
+        actions: Some(html! { <>{ button("Copy details", "", copy) }{ each(again) }</> }),
         ..Notice::default()
     })
 }

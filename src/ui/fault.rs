@@ -11,6 +11,7 @@ use super::kit::notice::{Notice, Voice, notice};
 use super::kit::{Tone, button};
 use super::pages::on_click;
 use crate::app::msg::Msg;
+use crate::ui::kit::each;
 
 /// The notice of a fault. `what` failed, in a few words: `The vaults could not be read`. `again` are the buttons that help.
 pub fn fault_notice(what: &str, fault: &Fault, dispatch: &Callback<Msg>, again: &[(&'static str, Msg)]) -> Html {
@@ -38,12 +39,12 @@ pub fn fault_card(
                 <p>{ fault.message.clone() }</p>
                 if let Some(advice) = advice(fault) { <p>{ advice }</p> }
                 if !fault.details.is_empty() {
-                    <ul>{ for fault.details.iter().map(|d| html! { <li><code translate="no">{ d.code.clone() }</code>{ " " }{ d.message.clone() }</li> }) }</ul>
+                    <ul>{ each(fault.details.iter().map(|d| html! { <li><code translate="no">{ d.code.clone() }</code>{ " " }{ d.message.clone() }</li> })) }</ul>
                 }
             </>
         },
         details,
-        actions: Some(html! { <>{ button("Copy details", "", copy) }{ for again }</> }),
+        actions: Some(html! { <>{ button("Copy details", "", copy) }{ each(again) }</> }),
     })
 }
 

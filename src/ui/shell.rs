@@ -19,6 +19,7 @@ use crate::app::session::Session;
 use crate::app::sign_in::Interaction;
 use crate::app::state::State;
 use crate::restore::regional_id::RegionalId;
+use crate::ui::kit::each;
 
 /// The whole page: what is on every page, and the page of the present route.
 #[component]
@@ -31,8 +32,8 @@ pub fn App(PageProps { view }: &PageProps) -> Html {
                     <p class="vmr-demo" role="note">{ "Demo mode: simulated Azure, no real resources." }</p>
                 }
             </header>
-            { for stepper(&view.state.route, view) }
-            { for region_banner(view) }
+            { each(stepper(&view.state.route, view)) }
+            { each(region_banner(view)) }
             <main>
                 <Notices view={view.clone()} />
                 <Page view={view.clone()} />
@@ -65,7 +66,7 @@ fn Banner(PageProps { view }: &PageProps) -> Html {
         <div class="vmr-banner">
             { button("Skip to content", "vmr-skip", skip) }
             <a class="vmr-brand" href={Route::Connect.hash()}>{ mark() }{ "VM Restore" }</a>
-            <nav aria-label="Main"><ul>{ for links.into_iter().map(link) }</ul></nav>
+            <nav aria-label="Main"><ul>{ each(links.into_iter().map(link)) }</ul></nav>
             <div class="vmr-session">
                 { session(view) }
                 <a href={Route::Settings.hash()} aria-current={(*route == Route::Settings).then_some("page")}>{ "Settings" }</a>
@@ -214,8 +215,8 @@ fn Notices(PageProps { view }: &PageProps) -> Html {
             title: told.title.clone().into(),
             body: html! { <p>{ &told.text }</p> },
             details: told.fault.as_ref().map(|fault| details_of(fault)).unwrap_or_default(),
-            actions: Some(html! { <>{ for copy }{ button("Dismiss", "", view.on_click(Msg::Dismiss)) }</> }),
+            actions: Some(html! { <>{ each(copy) }{ button("Dismiss", "", view.on_click(Msg::Dismiss)) }</> }),
         })
     });
-    translatable(html! { <>{ for config }{ for signed_out }{ for asking }{ for told }</> })
+    translatable(html! { <>{ each(config) }{ each(signed_out) }{ each(asking) }{ each(told) }</> })
 }

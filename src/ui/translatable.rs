@@ -127,6 +127,7 @@ mod tests {
     use yew::prelude::*;
 
     use super::*;
+    use crate::ui::kit::each;
     use crate::ui::kit::test::{html_of, whole_html_of};
 
     #[test]
@@ -145,7 +146,7 @@ mod tests {
             let rows = [name, name].map(|name| html! { <li>{ name }</li> });
             html! {
                 <div>
-                    { "one " }{ given }<b>{ name }</b>{ name }{ for rows }{ for [name, name] }
+                    { "one " }{ given }<b>{ name }</b>{ name }{ each(rows) }{ each([name, name]) }
                     <select><option key="k">{ name }</option><option>{ name }{ "!" }</option></select>
                 </div>
             }

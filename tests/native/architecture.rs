@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::source::{code, paths, views};
+use crate::source::{code, paths, spliced_items, views};
 
 pub(crate) fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -151,6 +151,19 @@ fn requests_leave_in_one_place_and_go_where_they_were_sent() {
     let (_, fetch) = sources("src/web").into_iter().find(|(path, _)| path.ends_with("fetch.rs")).unwrap();
     for rule in ["RequestRedirect::Error)", "RequestCredentials::Omit)", "ReferrerPolicy::NoReferrer)"] {
         assert!(fetch.contains(rule), "{rule}");
+    }
+}
+
+/// Yew would replace the elements beside such items when their number changes, and with them what has the focus: see `ui::kit::each`.
+#[test]
+fn items_are_one_node_among_their_siblings() {
+    for (file, text) in sources("src/ui") {
+        assert_eq!(
+            spliced_items(&text),
+            0,
+            "{}: write `{{ each(items) }}` instead of `{{ for items }}`",
+            file.display()
+        );
     }
 }
 

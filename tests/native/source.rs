@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{ItemFn, Macro, UseTree};
 
@@ -299,4 +299,36 @@ fn a_url_hides_nothing_behind_it() {
     assert_eq!(code(r#"let a = ['"', '\'']; b // c"#), r#"let a = ['"', '\'']; b "#);
     assert_eq!(code(r#""a \" // b" c"#), r#""a \" // b" c"#);
     assert_eq!(code("// all"), "");
+}
+
+/// How many times the `html!` macros of a file put items among an element's own children: `{ for items }`.
+pub(crate) fn spliced_items(text: &str) -> usize {
+    struct Splices(usize);
+    impl Visit<'_> for Splices {
+        fn visit_macro(&mut self, called: &Macro) {
+            if called.path.is_ident("html") {
+                self.0 += splices(called.tokens.clone());
+            }
+        }
+    }
+    fn splices(tokens: TokenStream) -> usize {
+        let of = |token: TokenTree| match token {
+            TokenTree::Group(group) => {
+                let first = group.stream().into_iter().next();
+                let is_for = matches!(first, Some(TokenTree::Ident(word)) if word == "for");
+                usize::from(is_for && group.delimiter() == Delimiter::Brace) + splices(group.stream())
+            }
+            _ => 0,
+        };
+        tokens.into_iter().map(of).sum()
+    }
+    let mut found = Splices(0);
+    found.visit_file(&syn::parse_file(text).unwrap());
+    found.0
+}
+
+#[test]
+fn spliced_items_are_found_at_any_depth() {
+    let text = "fn a() -> Html { for b in c {} html! { <p>{ each(rows) }<b>{ for rows }</b>{ for rows }</p> } }";
+    assert_eq!(spliced_items(text), 2);
 }

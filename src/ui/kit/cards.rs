@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::field_hints::FieldHints;
+use crate::ui::kit::each;
 
 /// One card.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub fn cards(group: Cards) -> Html {
     html! {
         <fieldset id={id.clone()} tabindex="-1" aria-describedby={notes.ids(&id)}>
             <legend>{ &legend }</legend>
-            <div class="vmr-cards">{ for cards.iter().map(card) }</div>
+            <div class="vmr-cards">{ each(cards.iter().map(card)) }</div>
             { notes.below(&id) }
         </fieldset>
     }

@@ -1,5 +1,6 @@
 //! Names and values.
 
+use crate::ui::kit::each;
 use yew::prelude::*;
 
 /// A list of names and values, several to a line where there is room.
@@ -13,5 +14,5 @@ pub fn facts_wide(pairs: impl IntoIterator<Item = (AttrValue, Html)>) -> Html {
 }
 
 fn list(class: &'static str, pairs: impl IntoIterator<Item = (AttrValue, Html)>) -> Html {
-    html! { <dl {class}>{ for pairs.into_iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }) }</dl> }
+    html! { <dl {class}>{ each(pairs.into_iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> })) }</dl> }
 }

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::icon::{Icon, icon};
 use super::name::with_names;
+use crate::ui::kit::each;
 
 /// The notes of one control. Names in hint and warning are [quoted](crate::restore::effect_sentence::quoted).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,9 +63,9 @@ impl FieldHints {
             } else {
                 html! { text }
             };
-            Some(html! { <p {class} {id}>{ for picture.map(icon) }<span>{ words }</span></p> })
+            Some(html! { <p {class} {id}>{ each(picture.map(icon)) }<span>{ words }</span></p> })
         };
-        html! { <>{ for self.all().into_iter().filter_map(note) }</> }
+        html! { <>{ each(self.all().into_iter().filter_map(note)) }</> }
     }
 }
 

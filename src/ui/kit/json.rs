@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::ui::kit::each;
 use crate::ui::translatable::translatable;
 
 /// Where a value comes from, for the mark beside its line.
@@ -55,7 +56,7 @@ pub fn Json(JsonProps { label, lines }: &JsonProps) -> Html {
     };
     translatable(html! {
         <ol class="vmr-json" translate="no" tabindex="0" aria-label={*label}>
-            { for lines.iter().enumerate().map(line) }
+            { each(lines.iter().enumerate().map(line)) }
         </ol>
     })
 }

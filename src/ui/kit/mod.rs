@@ -28,6 +28,14 @@ pub mod when;
 
 use yew::prelude::*;
 
+/// The items as one node, for `{ each(items) }` in `html!` instead of `{ for items }`.
+///
+/// `for` puts the items among the siblings of the element that it stands in. Yew matches siblings without keys from the last one, so that one item
+/// more makes it replace the elements before it: a button loses its focus, a field its text. One node in their place keeps its siblings.
+pub fn each<T: Into<Html>>(items: impl IntoIterator<Item = T>) -> Html {
+    items.into_iter().map(Into::into).collect()
+}
+
 /// How good or bad something is. It determines color and icon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {

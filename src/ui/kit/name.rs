@@ -2,6 +2,7 @@
 
 use crate::restore::effect_sentence::{SentencePart, parts};
 use crate::restore::visible::visible_name;
+use crate::ui::kit::each;
 use yew::prelude::*;
 
 /// A name, with invisible characters made visible, and isolated so that its writing direction does not affect what follows.
@@ -29,7 +30,7 @@ fn written(sentence: &str, name: impl Fn(&str) -> Html) -> Html {
         SentencePart::Words(words) => html! { words },
         SentencePart::Name(of) => name(&of),
     };
-    html! { <>{ for parts(sentence).into_iter().map(part) }</> }
+    html! { <>{ each(parts(sentence).into_iter().map(part)) }</> }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::dom::chosen_of;
 use super::field_hints::{FieldHints, label_for};
+use crate::ui::kit::each;
 
 /// One choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub fn select(select: Select) -> Html {
                 if let Some(stray) = stray {
                     <option value={stray.clone()} selected={true}>{ format!("{} (not in the list)", isolated(last_segment(&stray))) }</option>
                 }
-                { for choices.iter().map(option) }
+                { each(choices.iter().map(option)) }
             </select>
             { notes.below(&id) }
         </div>

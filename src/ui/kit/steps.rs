@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::ui::kit::each;
 use crate::ui::translatable::translatable;
 
 /// One step.
@@ -49,7 +50,7 @@ pub fn Steps(props: &StepsProps) -> Html {
         }
     };
     translatable(
-        html! { <nav class="vmr-steps" aria-label="Steps"><ol>{ for props.steps.iter().enumerate().map(one) }</ol></nav> },
+        html! { <nav class="vmr-steps" aria-label="Steps"><ol>{ each(props.steps.iter().enumerate().map(one)) }</ol></nav> },
     )
 }
 

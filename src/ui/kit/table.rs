@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::app::state::ROWS;
+use crate::ui::kit::each;
 
 /// A column's name and whether it holds numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bo
         <div class="vmr-table" {tabindex} {role} aria-label={label}>
             <table aria-label={caption}>
                 <caption><strong>{ caption }</strong>{ " " }{ remark }</caption>
-                <thead><tr>{ for head }</tr></thead>
+                <thead><tr>{ each(head) }</tr></thead>
                 <tbody>{ rows }</tbody>
             </table>
         </div>
@@ -44,7 +45,7 @@ pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bo
 /// A row: the header that names it, and its cells. `key` identifies it between renders.
 pub fn row(key: &str, head: Html, cells: Vec<Html>) -> Html {
     let cells = cells.into_iter().map(|cell| html! { <td>{ cell }</td> });
-    html! { <tr key={key}><th scope="row">{ head }</th>{ for cells }</tr> }
+    html! { <tr key={key}><th scope="row">{ head }</th>{ each(cells) }</tr> }
 }
 
 /// A secondary line in a cell.

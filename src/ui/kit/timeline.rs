@@ -14,6 +14,7 @@ use yew::prelude::*;
 use columns::{Cell, Columns};
 use mark::mark_of;
 
+use crate::ui::kit::each;
 use crate::ui::shared::Shared;
 use crate::ui::translatable::translatable;
 
@@ -179,14 +180,14 @@ fn picture(timeline: &TimelineProps, here: Option<usize>, go: Callback<usize>) -
             <p class="vmr-muted">{ summary }</p>
             <div class="vmr-timeline">
                 <svg width="64" height={height.to_string()} aria-hidden="true">
-                    { for lanes.iter().map(|lane| html! { <text class="vmr-lane" x="0" y={(row(*lane) * LANE + 20).to_string()}>{ lane.name() }</text> }) }
+                    { each(lanes.iter().map(|lane| html! { <text class="vmr-lane" x="0" y={(row(*lane) * LANE + 20).to_string()}>{ lane.name() }</text> })) }
                 </svg>
                 <div class="vmr-scroll">
                     <svg width={width.to_string()} height={height.to_string()} role="group" aria-label={format!("{title}. Use the arrow keys to move between points")} {onkeydown}>
-                        { for band }
-                        { for lanes.iter().map(|lane| { let y = ((row(*lane) + 1) * LANE).to_string(); html! { <path class="vmr-grid" d={format!("M0 {y}.5H{width}")} /> } }) }
-                        <g aria-hidden="true">{ for dates }</g>
-                        { for cells.iter().enumerate().map(one) }
+                        { each(band) }
+                        { each(lanes.iter().map(|lane| { let y = ((row(*lane) + 1) * LANE).to_string(); html! { <path class="vmr-grid" d={format!("M0 {y}.5H{width}")} /> } })) }
+                        <g aria-hidden="true">{ each(dates) }</g>
+                        { each(cells.iter().enumerate().map(one)) }
                     </svg>
                 </div>
             </div>

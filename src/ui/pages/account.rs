@@ -14,6 +14,7 @@ use crate::app::session::Session;
 use crate::app::sign_in::Account;
 use crate::restore::effect_sentence::quoted;
 use crate::ui::kit::confirm::{Confirm, confirm};
+use crate::ui::kit::each;
 use crate::ui::kit::empty::nothing;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::heading::heading;
@@ -49,12 +50,12 @@ pub fn AccountPage(PageProps { view }: &PageProps) -> Html {
                     { leave(view, "leave-account", "") }
                 </div>
                 if !others.is_empty() {
-                    { table("Other accounts in this tab", Html::default(), &columns(["Account", "Actions"]), false, html! { <>{ for others }</> }) }
+                    { table("Other accounts in this tab", Html::default(), &columns(["Account", "Actions"]), false, html! { <>{ each(others) }</> }) }
                 }
             </section>
             <section class="vmr-panel">
                 if let Some(tenants) = tenants {
-                    { table("Tenants", html! { tenants.len() }, &columns(["Tenant", "State"]), own.is_none(), html! { <>{ for tenants.iter().map(|t| tenant(view, own, t)) }</> }) }
+                    { table("Tenants", html! { tenants.len() }, &columns(["Tenant", "State"]), own.is_none(), html! { <>{ each(tenants.iter().map(|t| tenant(view, own, t))) }</> }) }
                 } else {
                     { nothing(view.known(&[Key::Tenants]), "Loading tenants…", Html::default) }
                 }

@@ -6,6 +6,7 @@ use super::{PageContext, PageProps};
 use crate::app::activity::Exchange;
 use crate::app::msg::Msg;
 use crate::ui::kit::badge::badge;
+use crate::ui::kit::each;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::table::{columns, more, row as table_row, table};
@@ -28,7 +29,7 @@ pub fn ActivityPage(PageProps { view }: &PageProps) -> Html {
                 if all.is_empty() {
                     { empty("No requests yet", html! { <p>{ "Requests appear here after you connect." }</p> }) }
                 } else {
-                    { table("Requests", html! { all.len() }, &names, false, html! { <>{ for rows }</> }) }
+                    { table("Requests", html! { all.len() }, &names, false, html! { <>{ each(rows) }</> }) }
                     { more(shown, all.len(), view.on_click(Msg::ShowMore)) }
                 }
             </section>

@@ -9,6 +9,7 @@ use crate::app::session::{Secret, Session};
 use crate::app::sign_in::Interaction;
 use crate::ui::kit::code::code;
 use crate::ui::kit::dom::written;
+use crate::ui::kit::each;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::field_hints::FieldHints;
@@ -46,7 +47,7 @@ pub fn ConnectPage(PageProps { view }: &PageProps) -> Html {
     translatable(html! {
         <>
             { heading("Restore an Azure virtual machine", html! { lead }, Html::default()) }
-            { for connected }
+            { each(connected) }
             <div class="vmr-columns vmr-even">
                 if state.can_sign_in() { { sign_in(view) } }
                 if !state.hosted && allow.demo {

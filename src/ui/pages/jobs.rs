@@ -18,6 +18,7 @@ use crate::restore::outcome::job_text;
 use crate::restore::visible::visible_name;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::confirm::{Confirm, confirm};
+use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, loading, nothing};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
@@ -81,7 +82,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>) -> Html {
     html! {
         <>
             if view.loading() { { loading(view.progress("Loading jobs…")) } }
-            { table("Jobs", html! { known.count(jobs.len().to_string()) }, &names, true, html! { <>{ for rows }</> }) }
+            { table("Jobs", html! { known.count(jobs.len().to_string()) }, &names, true, html! { <>{ each(rows) }</> }) }
             { more(shown, jobs.len(), view.on_click(Msg::ShowMore)) }
         </>
     }
@@ -100,7 +101,7 @@ fn row(view: &PageContext, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Regi
         maybe_when(job.start, view.state.now, "Unknown"),
         html! { job.duration.map_or_else(|| "Unknown".to_owned(), text::duration) },
         html! { <span class="vmr-id vmr-nowrap" translate="no">{ job.name.as_str().to_owned() }</span> },
-        html! { <div class="vmr-row-actions">{ for job.is_restore().then(follow) }{ for job.cancellable.then(cancel) }</div> },
+        html! { <div class="vmr-row-actions">{ each(job.is_restore().then(follow)) }{ each(job.cancellable.then(cancel)) }</div> },
     ];
     table_row(job.name.as_str(), name(&entity), cells)
 }

@@ -34,6 +34,7 @@ use crate::app::route::Route;
 use crate::app::state::State;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::visible::visible_name;
+use crate::ui::kit::each;
 use account::AccountPage;
 use activity::ActivityPage;
 use connect::ConnectPage;
@@ -147,7 +148,7 @@ impl PageContext {
         let vaults = self.vaults_asked();
         let name = if below { "Not shown" } else { "Problems" };
         let one = |cause: &Cause| cause_notice(cause, vaults, below, &self.dispatch, &self.ways(cause));
-        html! { <section class="vmr-stack" aria-label={name}>{ for causes.iter().map(one) }</section> }
+        html! { <section class="vmr-stack" aria-label={name}>{ each(causes.iter().map(one)) }</section> }
     }
 
     /// The buttons that may help.

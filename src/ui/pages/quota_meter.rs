@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::PageContext;
 use crate::app::quotas::{QuotaKind, quota_key};
 use crate::restore::run::RestoreRun;
+use crate::ui::kit::each;
 use crate::ui::text;
 
 /// A meter for each quota that `restores` share.
@@ -30,5 +31,5 @@ pub(super) fn quota_meter<'a>(view: &PageContext, restores: impl Iterator<Item =
             </div>
         });
     }
-    html! { <>{ for meters }</> }
+    html! { <>{ each(meters) }</> }
 }

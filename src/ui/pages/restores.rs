@@ -13,6 +13,7 @@ use crate::app::saved::RESTORES;
 use crate::restore::run::RestoreRun;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::button;
+use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
@@ -35,7 +36,7 @@ pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
     translatable(html! {
         <>
             { heading("Restores", html! { lead }, html! { <>{ button("Import", "", view.on_click(Msg::Import)) }if !restores.is_empty() { { button("Export", "", view.on_click(Msg::ExportRestores)) } }</> }) }
-            { for other_tab(view) }
+            { each(other_tab(view)) }
             { quota_meter(view, restores.iter().copied()) }
             if signed_out > 0 { <p class="vmr-muted">{ format!("Not shown: restores of accounts that are signed out in this browser ({signed_out}). Connect with an account to see its restores.") }</p> }
             if unread > 0 { <p class="vmr-muted">{ format!("Restores may be missing here, because saved data couldn't be read ({unread}). See ") }<a href={Route::Settings.hash()}>{ "Settings" }</a>{ "." }</p> }
@@ -45,7 +46,7 @@ pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
                 } else if restores.is_empty() {
                     { empty("No restores yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see a vault's " }<a href={Route::Jobs(None).hash()}>{ "backup jobs" }</a>{ "." }</p> }) }
                 } else {
-                    { table("Restores", html! { restores.len() }, &names, false, html! { <>{ for rows }</> }) }
+                    { table("Restores", html! { restores.len() }, &names, false, html! { <>{ each(rows) }</> }) }
                     <div class="vmr-actions">{ records(None, &view.dispatch) }</div>
                     { more(shown, restores.len(), view.on_click(Msg::ShowMore)) }
                 }
@@ -71,6 +72,6 @@ fn row(view: &PageContext, run: &RestoreRun) -> Html {
     let others = !run.owner.is_unknown() && view.state.connected() && !view.state.may_follow(run);
     let owner = others.then(|| html! { <>{ " · " }{ name(&run.owner.to_string()) }</> });
     let region = run.secondary.as_ref().map(|region| format!(" · {region}")).unwrap_or_default();
-    let place = html! { <small>{ name(run.vault.name()) }{ region }{ for owner }</small> };
+    let place = html! { <small>{ name(run.vault.name()) }{ region }{ each(owner) }</small> };
     table_row(run.id.as_str(), html! { <>{ link }{ place }</> }, cells)
 }

@@ -15,6 +15,7 @@ use crate::app::key::Key;
 use crate::app::msg::Msg;
 use crate::app::regions::Secondary;
 use crate::app::route::Route;
+use crate::ui::kit::each;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
@@ -58,7 +59,7 @@ pub fn SecondaryPage(SecondaryPageProps { view, vault, chosen }: &SecondaryPageP
                         { vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }
                         { manual_entry("vault-by-id".to_owned(), "Vault by resource ID".to_owned(), hint, "/subscriptions/.+", &on) }
                     </div>
-                    { for vault.map(|vault| region_select(view, vault, chosen)) }
+                    { each(vault.map(|vault| region_select(view, vault, chosen))) }
                 </div>
                 { content(view, vault, chosen) }
             </section>
@@ -140,13 +141,13 @@ fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -
     };
     html! {
         <>
-            { for state.primary_fault(vault).map(|fault| notice(Notice {
+            { each(state.primary_fault(vault).map(|fault| notice(Notice {
                 tone: Tone::Warning,
                 title: "The primary region isn't responding. Showing the vault's data from the secondary region.".into(),
                 body: html! { <p>{ fault.sentence() }</p> },
                 ..Notice::default()
-            })) }
-            { for (!view.loading()).then(|| uncertain(state.cross_region(vault))).flatten() }
+            }))) }
+            { each((!view.loading()).then(|| uncertain(state.cross_region(vault))).flatten()) }
             <div class="vmr-fields">{ search(view) }</div>
             <VmTable ..machines />
         </>

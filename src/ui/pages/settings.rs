@@ -7,6 +7,7 @@ use super::{PageContext, PageProps};
 use crate::app::msg::Msg;
 use crate::app::saved::{KEEP_DAYS, OnSignOut, SECONDARY_VERSIONS, VERSIONS};
 use crate::ui::kit::confirm::{Confirm, confirm};
+use crate::ui::kit::each;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
@@ -54,7 +55,7 @@ pub fn SettingsPage(PageProps { view }: &PageProps) -> Html {
                 <p>{ "Drafts of restores you haven't started, restore history, these settings, and this hour's count of status checks. Tokens are never stored." }</p>
                 <div class="vmr-fields">{ keep_days(view) }{ on_sign_out(view) }</div>
                 <div class="vmr-actions">{ forget_all(view) }</div>
-                { for unread(view) }
+                { each(unread(view)) }
             </section>
         </>
     })

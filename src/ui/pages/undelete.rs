@@ -16,6 +16,7 @@ use crate::restore::regional_id::RegionalId;
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::Tone;
 use crate::ui::kit::confirm::{Confirm, confirm};
+use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::name::name;
 use crate::ui::kit::notice::{Notice, Title, Voice, notice};
@@ -28,7 +29,7 @@ use crate::ui::text;
 pub fn of_item(view: &PageContext, place: &RegionalId) -> Html {
     let item = view.state.item(place);
     let deleted = item.as_deref().filter(|item| item.soft_deleted);
-    html! { <>{ for deleted.map(|item| deleted_item(view, place, item)) }{ for progress(view, &place.id, deleted.is_some()) }</> }
+    html! { <>{ each(deleted.map(|item| deleted_item(view, place, item))) }{ each(progress(view, &place.id, deleted.is_some())) }</> }
 }
 
 fn deleted_item(view: &PageContext, place: &RegionalId, item: &ProtectedItem) -> Html {
@@ -111,7 +112,7 @@ fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
             told(
                 Tone::Warning,
                 "Azure still lists it as deleted",
-                html! { <p>{ "The request was accepted. Refresh later" }{ for jobs.map(|jobs| html! { <>{ ", or see " }{ jobs }</> }) }{ "." }</p> },
+                html! { <p>{ "The request was accepted. Refresh later" }{ each(jobs.map(|jobs| html! { <>{ ", or see " }{ jobs }</> })) }{ "." }</p> },
             )
         }
         Stage::Over if !view.state.is_back(id) => told(
@@ -170,7 +171,7 @@ pub fn of_vaults(view: &PageContext) -> Html {
             html! { known.count(rows.len().to_string()) },
             &names,
             false,
-            html! { <>{ for rows }</> },
+            html! { <>{ each(rows) }</> },
         )
     } else {
         let none = || empty("No soft-deleted vaults", html! { <p>{ "None found in these regions." }</p> });
@@ -181,7 +182,7 @@ pub fn of_vaults(view: &PageContext) -> Html {
             <h2>{ "Soft-deleted vaults" }</h2>
             <p class="vmr-hint">{ format!("Searched the regions of the subscription's vaults: {}. Other regions may have more.", regions.join(", ")) }</p>
             { body }
-            { for under_way }
+            { each(under_way) }
         </section>
     }
 }
@@ -215,7 +216,7 @@ fn deleted_vault(view: &PageContext, at: usize, deleted: &DeletedVault) -> Html 
         name(region),
         maybe_when(deleted.deleted_at, view.state.now, "Unknown"),
         gone,
-        html! { <>{ for asked }{ if runs { "In progress" } else { "" } }</> },
+        html! { <>{ each(asked) }{ if runs { "In progress" } else { "" } }</> },
     ];
     row(deleted.id.as_str(), html! { <>{ name(called) }<small>{ name(group) }</small></> }, cells)
 }

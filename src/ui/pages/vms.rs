@@ -18,6 +18,7 @@ use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::visible::isolated;
 use crate::ui::kit::button;
+use crate::ui::kit::each;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::select::{Choice, Select, select};
@@ -81,7 +82,7 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
         "VMs protected by the vaults in this subscription. You can restore a VM even if the original was deleted.";
     translatable(html! {
         <>
-            { heading("Choose a virtual machine", html! { lead }, html! { <>{ for vault.map(secondary_link) }{ button("Refresh", "", view.on_click(Msg::Refresh)) }</> }) }
+            { heading("Choose a virtual machine", html! { lead }, html! { <>{ each(vault.map(secondary_link)) }{ button("Refresh", "", view.on_click(Msg::Refresh)) }</> }) }
             { view.faults() }
             <section class="vmr-panel">
                 <div class="vmr-fields">

@@ -9,6 +9,7 @@ use crate::app::activity::Exchange;
 use crate::restore::preview::lines;
 use crate::restore::run::{RestoreRun, Stage};
 use crate::ui::kit::Tone;
+use crate::ui::kit::each;
 use crate::ui::kit::icon::icon;
 use crate::ui::kit::id_text;
 use crate::ui::kit::json::{Json, JsonLine};
@@ -66,7 +67,7 @@ pub fn chain(view: &PageContext, run: &RestoreRun) -> Option<Html> {
                 <div>
                     <h3>{ *name }<span class="vmr-hidden">{ done }</span></h3>
                     <p class="vmr-hint">{ *what }</p>
-                    { for last.map(|last| exchange(last)) }
+                    { each(last.map(|last| exchange(last))) }
                 </div>
             </li>
         }
@@ -74,7 +75,7 @@ pub fn chain(view: &PageContext, run: &RestoreRun) -> Option<Html> {
     Some(html! {
         <section class="vmr-panel" aria-labelledby="stages">
             <h2 id="stages">{ "Stages" }</h2>
-            <ol class="vmr-chain">{ for STAGES.iter().enumerate().map(stage) }</ol>
+            <ol class="vmr-chain">{ each(STAGES.iter().enumerate().map(stage)) }</ol>
         </section>
     })
 }
@@ -94,8 +95,8 @@ fn exchange(exchange: &Exchange) -> Html {
             <summary>{ format!("{} {}, {answer}", exchange.method, text::clock_time(exchange.sent)) }</summary>
             <div class="vmr-stack">
                 { id_text(exchange.url.clone()) }
-                { for body("Request", &exchange.body) }
-                { for body("Answer", &exchange.answer) }
+                { each(body("Request", &exchange.body)) }
+                { each(body("Answer", &exchange.answer)) }
             </div>
         </details>
     }

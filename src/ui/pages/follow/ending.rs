@@ -8,6 +8,7 @@ use crate::app::route::Route;
 use crate::restore::effect_sentence::quoted;
 use crate::restore::run::{RestoreRun, Stage};
 use crate::ui::fault::fault_notice;
+use crate::ui::kit::each;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::table::{columns, row, small, table};
@@ -75,7 +76,7 @@ fn job_errors(run: &RestoreRun, job: &Job, dispatch: &Callback<Msg>) -> Html {
                     if let Some(text) = &error.text { <p>{ text }</p> }
                     if !error.recommendations.is_empty() {
                         <p>{ "Azure recommends:" }</p>
-                        <ul>{ for error.recommendations.iter().map(|r| html! { <li>{ r }</li> }) }</ul>
+                        <ul>{ each(error.recommendations.iter().map(|r| html! { <li>{ r }</li> })) }</ul>
                     }
                     if let Some(field) = field { <p>{ format!("Likely cause: {}.", field.label()) }</p> }
                 </>
@@ -89,13 +90,13 @@ fn job_errors(run: &RestoreRun, job: &Job, dispatch: &Callback<Msg>) -> Html {
             .flatten()
             .collect(),
             actions: Some(
-                html! { <>{ for to_field }{ button("Copy details", "", on_click(dispatch, Msg::Copy(copied))) }</> },
+                html! { <>{ each(to_field) }{ button("Copy details", "", on_click(dispatch, Msg::Copy(copied))) }</> },
             ),
         })
     };
     html! {
         <>
-            { for job.errors.iter().map(one) }
+            { each(job.errors.iter().map(one)) }
             if let Some(text) = job.dynamic_error.clone().filter(|d| !job.errors.iter().any(|e| e.text.as_ref() == Some(d))) {
                 { notice(Notice { tone, title: "More from Azure".into(), body: html! { <p>{ text }</p> }, ..Notice::default() }) }
             }
@@ -131,12 +132,12 @@ pub fn tasks(run: &RestoreRun) -> Html {
         let cells = vec![
             badge(task_tone(&task.status), task_words(&task.status)),
             html! { task.duration.map(text::duration).unwrap_or_default() },
-            html! { <>{ progress.unwrap_or_default() }{ for task.details.clone().map(small) }</> },
+            html! { <>{ progress.unwrap_or_default() }{ each(task.details.clone().map(small)) }</> },
         ];
         row(&task.name, html! { &task.name }, cells)
     });
     let names = columns(["Task", "State", "Duration", "Progress"]);
-    html! { <section class="vmr-panel">{ table("Tasks", Html::default(), &names, true, html! { <>{ for rows }</> }) }</section> }
+    html! { <section class="vmr-panel">{ table("Tasks", Html::default(), &names, true, html! { <>{ each(rows) }</> }) }</section> }
 }
 
 fn task_tone(status: &str) -> Tone {
@@ -170,7 +171,7 @@ pub fn created(view: &PageContext, run: &RestoreRun) -> Html {
         let link = portal.as_ref().zip(run.resource(&name, &value)).map(|(portal, id)| {
             html! { <>{ " " }<a href={format!("{portal}/#resource{}", id.as_str())} target="_blank" rel="noreferrer">{ "Open in the portal" }</a></> }
         });
-        (name.into(), html! { <>{ id_text(value) }{ for link }</> })
+        (name.into(), html! { <>{ id_text(value) }{ each(link) }</> })
     });
     // A failed job names its target as well; what exists of it is not known.
     let done = matches!(run.status(), Some(JobStatus::Completed | JobStatus::CompletedWithWarnings));
@@ -187,7 +188,7 @@ pub fn next_steps(run: &RestoreRun) -> Html {
     html! {
         <section class="vmr-panel">
             <h2>{ "Next steps" }</h2>
-            <ol class="vmr-list">{ for steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol>
+            <ol class="vmr-list">{ each(steps.iter().map(|step| html! { <li>{ step }</li> })) }</ol>
         </section>
     }
 }

@@ -17,6 +17,7 @@ use crate::restore::effect_sentence::quoted;
 use crate::restore::run::RestoreRun;
 use crate::ui::kit::button;
 use crate::ui::kit::confirm::{Confirm, confirm};
+use crate::ui::kit::each;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::notice::{Notice, notice};
@@ -70,13 +71,13 @@ fn one(view: &PageContext, run: &RestoreRun) -> Html {
         .then(|| button("Notify me when it finishes", "", view.on_click(Msg::AskNotify)));
     html! {
         <>
-            { heading(format!("Restore of {}", quoted(&run.vm)), text::with_names(&run.effect_sentence()), html! { <>{ for again }{ for forget }{ for notify }</> }) }
+            { heading(format!("Restore of {}", quoted(&run.vm)), text::with_names(&run.effect_sentence()), html! { <>{ each(again) }{ each(forget) }{ each(notify) }</> }) }
             <section class="vmr-panel">{ record::summary(run, view.state.now) }</section>
-            { for why_not_followed(view, run) }
+            { each(why_not_followed(view, run)) }
             { state::state(view, run, super::quota_meter::quota_meter(view, std::iter::once(run))) }
-            { for chain::chain(view, run) }
+            { each(chain::chain(view, run)) }
             { ending::error(view, run) }
-            { for unsent::unsent(view, run) }
+            { each(unsent::unsent(view, run)) }
             { ending::created(view, run) }
             { ending::next_steps(run) }
             { ending::tasks(run) }

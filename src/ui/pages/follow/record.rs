@@ -9,6 +9,7 @@ use crate::app::route::Route;
 use crate::restore::preview::{PreviewLine as Said, lines};
 use crate::restore::regional_id::RegionalId;
 use crate::restore::run::{Reached, RestoreRun, Stage, SubmittedRequest};
+use crate::ui::kit::each;
 use crate::ui::kit::facts::{facts, facts_wide};
 use crate::ui::kit::json::{Json, JsonLine};
 use crate::ui::kit::name::name;
@@ -65,7 +66,7 @@ pub fn record(run: &RestoreRun, dispatch: &Callback<Msg>) -> Html {
             <div class="vmr-panel-head"><h2>{ "Record" }</h2><div class="vmr-actions">{ records(Some(&run.id), dispatch) }</div></div>
             { facts_wide(pairs) }
             { timeline(run) }
-            { for asked.map(body) }
+            { each(asked.map(body)) }
         </section>
     }
 }
@@ -79,7 +80,7 @@ pub fn records(id: Option<&ClientRequestId>, dispatch: &Callback<Msg>) -> Html {
 /// The timeline: when each state was reached.
 fn timeline(run: &RestoreRun) -> Html {
     let row = |at: &Reached| html! { <li>{ when_at(at.at) }{ " " }{ &at.state }</li> };
-    html! { <><h3>{ "Timeline" }</h3><ol class="vmr-list">{ for run.timeline.0.iter().map(row) }</ol></> }
+    html! { <><h3>{ "Timeline" }</h3><ol class="vmr-list">{ each(run.timeline.0.iter().map(row)) }</ol></> }
 }
 
 /// To the second, because the timeline is compared with other logs.

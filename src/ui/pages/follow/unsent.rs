@@ -8,6 +8,7 @@ use crate::restore::effect_sentence::quoted;
 use crate::restore::preview::lines;
 use crate::restore::read_back::ParsedRequest;
 use crate::restore::run::RestoreRun;
+use crate::ui::kit::each;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::field::{Field, field};
 use crate::ui::kit::field_hints::FieldHints;
@@ -69,7 +70,7 @@ fn review(view: &PageContext, run: &RestoreRun, read: &ParsedRequest) -> Html {
             <p class="vmr-effect" role="note" data-tone={in_place.then_some("bad")}>{ text::with_names(&read.effect) }</p>
             { facts_wide(facts) }
             <details><summary>{ "Request body" }</summary><Json label="Request body" lines={body} /></details>
-            { for read.confirmation().map(|name| confirmation(view, run, name)) }
+            { each(read.confirmation().map(|name| confirmation(view, run, name))) }
             <div class="vmr-actions">
                 <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready} onclick={send}>{ "Send it now" }</button>
             </div>

@@ -6,6 +6,7 @@ use crate::restore::facts::Facts;
 use crate::restore::rules::scenario_reasons;
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::badge::tag;
+use crate::ui::kit::each;
 
 /// The rule that fails only because the list does not contain the disks. The page of the point reads them.
 const UNREAD: &str = "selected-list-unread";
@@ -51,9 +52,9 @@ pub fn cell(facts: &Facts) -> Html {
     }
     html! {
         <>
-            <span class="vmr-tags">{ for yes.iter().map(|s| tag(s.title())) }</span>
-            { for open.iter().map(|s| html! { <small>{ format!("{}: only if the recovery point has a disk list", s.title()) }</small> }) }
-            { for no.iter().map(|(s, why)| html! { <small>{ format!("{} isn't available: {why}", s.title()) }</small> }) }
+            <span class="vmr-tags">{ each(yes.iter().map(|s| tag(s.title()))) }</span>
+            { each(open.iter().map(|s| html! { <small>{ format!("{}: only if the recovery point has a disk list", s.title()) }</small> })) }
+            { each(no.iter().map(|(s, why)| html! { <small>{ format!("{} isn't available: {why}", s.title()) }</small> })) }
         </>
     }
 }

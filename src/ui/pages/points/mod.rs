@@ -27,6 +27,7 @@ use crate::restore::effect_sentence::quoted;
 use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::Tone;
 use crate::ui::kit::button;
+use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
@@ -65,7 +66,7 @@ pub fn PointsPage(PointsPageProps { view, item }: &PointsPageProps) -> Html {
     let there = item.secondary.is_none().then(|| secondary_link(&vault));
     let actions = html! {
         <>
-            { for there }
+            { each(there) }
             { button("Refresh", "", view.on_click(Msg::Refresh)) }
         </>
     };
@@ -74,7 +75,7 @@ pub fn PointsPage(PointsPageProps { view, item }: &PointsPageProps) -> Html {
             { heading(format!("Choose a recovery point for {machine}"), facts(pairs), actions) }
             { view.faults() }
             { undelete::of_item(view, item) }
-            { for lag(view, item) }
+            { each(lag(view, item)) }
             { content(view, item) }
         </>
     })
@@ -191,7 +192,7 @@ pub fn PointsPanels(props: &PointsPanelsProps) -> Html {
     });
     translatable(html! {
         <>
-            { for threat_of_newest(props, &glance) }
+            { each(threat_of_newest(props, &glance)) }
             <section class="vmr-panel">
                 <Timeline
                     caption_id="timeline"
@@ -219,7 +220,7 @@ fn legend(glance: &PointsSummary) -> Html {
     let reported = glance.marks.iter().any(|mark| mark.threat);
     let reported = reported.then(|| html! { <span>{ threat_icon() }{ "A threat is reported" }</span> });
     html! {
-        <div class="vmr-legend">{ for key }{ for reported }<span>{ "Numbers show how many recovery points a mark stands for; its shape is the most consistent of them" }</span></div>
+        <div class="vmr-legend">{ each(key) }{ each(reported) }<span>{ "Numbers show how many recovery points a mark stands for; its shape is the most consistent of them" }</span></div>
     }
 }
 

@@ -14,6 +14,7 @@ use crate::app::route::Route;
 use crate::restore::facts::Facts;
 use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::badge::tag;
+use crate::ui::kit::each;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::id_text;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
@@ -72,7 +73,7 @@ pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary) -> Html {
             if !glance.tells_of_threats {
                 <p class="vmr-hint">{ "This list doesn't include threat status. Open a recovery point to see its threat status." }</p>
             }
-            { table("Recovery points", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
+            { table("Recovery points", html! { remark }, &names, false, html! { <>{ each(rows) }</> }) }
             { more(filter.rows.min(n), n, on_click(dispatch, Msg::ShowMore)) }
         </>
     }
@@ -99,8 +100,8 @@ fn row(
     let marks = marks.into_iter().flatten().map(|m| tag(m.to_owned()));
     let mut cells = vec![
         html! { words::consistency(&point.consistency) },
-        html! { <>{ words::tier(point.tier()) }{ for point.expires.map(|at| html! { <small class="vmr-nowrap">{ format!("until {}", at.date()) }</small> }) }</> },
-        html! { <>{ words::disks(point) }<span class="vmr-tags">{ for marks }</span></> },
+        html! { <>{ words::tier(point.tier()) }{ each(point.expires.map(|at| html! { <small class="vmr-nowrap">{ format!("until {}", at.date()) }</small> })) }</> },
+        html! { <>{ words::disks(point) }<span class="vmr-tags">{ each(marks) }</span></> },
         allows.unwrap_or_else(|| html! { "…" }),
         html! { <span class="vmr-nowrap">{ id_text(point.name.clone()) }</span> },
     ];

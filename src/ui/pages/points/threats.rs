@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
+use crate::ui::kit::each;
 use crate::ui::kit::name::name;
 use crate::ui::kit::table::{columns, row, small, table};
 use crate::ui::kit::when::maybe_when;
@@ -41,7 +42,7 @@ pub fn state(point: &RecoveryPoint) -> (Tone, String) {
 pub fn cell(point: &RecoveryPoint) -> Html {
     let (tone, word) = state(point);
     let counted = (!point.threats.is_empty()).then(|| small(text::count(point.threats.len(), "alert")));
-    html! { <>{ badge(tone, word) }{ for counted }</> }
+    html! { <>{ badge(tone, word) }{ each(counted) }</> }
 }
 
 /// The alerts one by one, for the review.
@@ -55,7 +56,7 @@ pub fn section(view: &PageContext, point: &RecoveryPoint) -> Option<Html> {
             <section class="vmr-panel">
                 <h2>{ "Threats reported for this recovery point" }</h2>
                 <p>{ "Microsoft Defender for Cloud monitors the VM, not the backup. These are its alerts at the time the recovery point was taken." }</p>
-                { table("Threats", caption, &names, false, html! { <>{ for rows }</> }) }
+                { table("Threats", caption, &names, false, html! { <>{ each(rows) }</> }) }
             </section>
         }
     })
@@ -83,9 +84,9 @@ fn alert(view: &PageContext, at: usize, threat: &Threat) -> Html {
     let cells = vec![
         badge(tone, severity),
         html! { name(&state) },
-        html! { <>{ maybe_when(threat.start, view.state.now, "Unknown") }{ for ended }</> },
+        html! { <>{ maybe_when(threat.start, view.state.now, "Unknown") }{ each(ended) }</> },
     ];
-    row(&at.to_string(), html! { <>{ title }{ for about }</> }, cells)
+    row(&at.to_string(), html! { <>{ title }{ each(about) }</> }, cells)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::restore::rules::{FieldState, Reason, field_state, scenario_reasons};
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::cards::{Card, Cards, cards};
 use crate::ui::kit::checks::{Check, check, group};
+use crate::ui::kit::each;
 use crate::ui::kit::field::{Field as TextField, Kind, field as text_field};
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::select::{Select, select};
@@ -40,7 +41,7 @@ pub struct Form<'a> {
 
 /// The form.
 pub fn form(form: Form<'_>) -> Html {
-    let pickers = |fields: &[Field]| html! { <>{ for fields.iter().map(|f| form.picker(*f)) }</> };
+    let pickers = |fields: &[Field]| html! { <>{ each(fields.iter().map(|f| form.picker(*f))) }</> };
     html! {
         <form class="vmr-stack" onsubmit={Callback::from(|e: SubmitEvent| e.prevent_default())}>
             <section class="vmr-panel">{ form.scenario() }</section>
@@ -244,7 +245,7 @@ impl Form<'_> {
             };
             check(own, &on)
         };
-        html! { <>{ group(field.id(), field.label(), &FieldHints { reason: None, ..notes.clone() }, html! { <>{ check(os, &Callback::noop()) }{ for disks.iter().map(disk) }</> }) }</> }
+        html! { <>{ group(field.id(), field.label(), &FieldHints { reason: None, ..notes.clone() }, html! { <>{ check(os, &Callback::noop()) }{ each(disks.iter().map(disk)) }</> }) }</> }
     }
 }
 

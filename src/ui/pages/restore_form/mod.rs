@@ -22,6 +22,7 @@ use crate::restore::regional_id::RegionalId;
 use crate::restore::rules::{Reason, draft_reasons, other_label};
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::button;
+use crate::ui::kit::each;
 use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::{name, with_names};
@@ -53,7 +54,7 @@ pub fn FormPage(FormPageProps { view, point }: &FormPageProps) -> Html {
     };
     translatable(html! {
         <>
-            { heading("Restore settings", html! { <>{ for lead }</> }, actions) }
+            { heading("Restore settings", html! { <>{ each(lead) }</> }, actions) }
             { view.faults() }
             if let Some(known) = known { { content(view, point, &known, &draft) } } else { { view.not_yet("Loading the recovery point…") } }
         </>
@@ -136,7 +137,7 @@ pub fn fields(view: &PageContext, point: &RegionalId, reasons: &[&Reason]) -> Ht
         let onclick = on_link_click(&view.dispatch, Msg::ShowField(field));
         html! { <li><a href={href.clone()} {onclick}>{ field.label() }</a>{ ": " }{ with_names(&reason.sentence) }</li> }
     };
-    html! { <ul class="vmr-list" aria-label="What is missing">{ for reasons.iter().map(entry) }</ul> }
+    html! { <ul class="vmr-list" aria-label="What is missing">{ each(reasons.iter().map(entry)) }</ul> }
 }
 
 /// Azure's findings by field. Those without a field are shown on the review page only.

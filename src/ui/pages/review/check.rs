@@ -8,6 +8,7 @@ use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::plan::Plan;
 use crate::ui::fault::fault_notice;
+use crate::ui::kit::each;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::{Tone, button, empty::loading};
 use crate::ui::pages::{PageContext, on_link_click};
@@ -28,7 +29,7 @@ pub fn section(view: &PageContext, plan: &Plan) -> Html {
         <section class="vmr-panel">
             <div class="vmr-panel-head"><h2>{ "Check" }</h2>{ ask }</div>
             <p class="vmr-muted">{ "Ask Azure to validate this exact request: quota, permissions, locks. Nothing is changed." }</p>
-            { for check.map(|c| outcome(view, c, plan)) }
+            { each(check.map(|c| outcome(view, c, plan))) }
         </section>
     }
 }
@@ -47,7 +48,7 @@ fn outcome(view: &PageContext, check: &Check, plan: &Plan) -> Html {
         CheckStage::Done(found) => html! {
             <>
                 <h3 id="findings">{ "Issues found by Azure" }</h3>
-                <ul class="vmr-stack" aria-labelledby="findings">{ for found.iter().map(|f| html! { <li>{ finding(view, f, plan) }</li> }) }</ul>
+                <ul class="vmr-stack" aria-labelledby="findings">{ each(found.iter().map(|f| html! { <li>{ finding(view, f, plan) }</li> })) }</ul>
             </>
         },
     }
@@ -66,10 +67,12 @@ fn finding(view: &PageContext, found: &Finding, plan: &Plan) -> Html {
         body: html! {
             <>
                 <p>{ &found.message }</p>
-                if !found.recommendations.is_empty() { <ul>{ for found.recommendations.iter().map(|r| html! { <li>{ r }</li> }) }</ul> }
+                if !found.recommendations.is_empty() { <ul>{ each(found.recommendations.iter().map(|r| html! { <li>{ r }</li> })) }</ul> }
             </>
         },
-        actions: Some(html! { <>{ for to_field }{ button("Copy details", "", view.on_click(Msg::Copy(copied))) }</> }),
+        actions: Some(
+            html! { <>{ each(to_field) }{ button("Copy details", "", view.on_click(Msg::Copy(copied))) }</> },
+        ),
         ..Notice::default()
     })
 }

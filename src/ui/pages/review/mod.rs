@@ -13,6 +13,7 @@ use crate::restore::field::Field as Named;
 use crate::restore::plan::{Plan, confirmed};
 use crate::restore::regional_id::RegionalId;
 use crate::restore::rules::Reason;
+use crate::ui::kit::each;
 use crate::ui::kit::field::{Field, field};
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
@@ -46,7 +47,7 @@ pub fn ReviewPage(ReviewPageProps { view, point }: &ReviewPageProps) -> Html {
     let planned = view.state.plan(point);
     let content = match &planned {
         Ok(plan) => {
-            html! { <>{ effect(plan) }{ warnings(plan) }{ for threats::section(view, &known.point) }{ request::section(view, plan) }{ check::section(view, plan) }</> }
+            html! { <>{ effect(plan) }{ warnings(plan) }{ each(threats::section(view, &known.point)) }{ request::section(view, plan) }{ check::section(view, plan) }</> }
         }
         Err(_) => Html::default(),
     };
@@ -76,7 +77,7 @@ fn warnings(plan: &Plan) -> Html {
             ..Notice::default()
         })
     };
-    html! { <>{ for plan.warnings.iter().map(warning) }</> }
+    html! { <>{ each(plan.warnings.iter().map(warning)) }</> }
 }
 
 fn start(view: &PageContext, point: &RegionalId, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
@@ -91,8 +92,8 @@ fn start(view: &PageContext, point: &RegionalId, plan: Option<&Plan>, missing: &
     html! {
         <section class="vmr-panel">
             <h2>{ "Start" }</h2>
-            { for plan.map(|_| reason(view, point)) }
-            { for confirm }
+            { each(plan.map(|_| reason(view, point))) }
+            { each(confirm) }
             if !ready {
                 <div id="missing" class="vmr-stack">
                     if let Some(twin) = twin {
@@ -104,7 +105,7 @@ fn start(view: &PageContext, point: &RegionalId, plan: Option<&Plan>, missing: &
                     }
                     if !unread.is_empty() {
                         <p>{ "Still loading:" }</p>
-                        <ul class="vmr-list">{ for unread.iter().map(|key| html! { <li>{ key.things() }</li> }) }</ul>
+                        <ul class="vmr-list">{ each(unread.iter().map(|key| html! { <li>{ key.things() }</li> })) }</ul>
                     }
                 </div>
             } else {

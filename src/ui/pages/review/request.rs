@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::copy_json;
 use crate::restore::plan::Plan;
 use crate::restore::regional_id::location_id;
+use crate::ui::kit::each;
 use crate::ui::kit::id_text;
 use crate::ui::kit::json::Json;
 use crate::ui::kit::table::{columns, row, table};
@@ -39,7 +40,7 @@ pub fn section(view: &PageContext, plan: &Plan) -> Html {
             { row("Method", code("POST".to_owned())) }
             { row("URL", code(url)) }
             { row("API version", code(plan.version.as_str().to_owned())) }
-            { row("Headers", html! { <>{ for headers }</> }) }
+            { row("Headers", html! { <>{ each(headers) }</> }) }
             { row("SHA-256", code(plan.sha256.clone())) }
         </>
     };

@@ -13,6 +13,7 @@ use crate::app::route::Route;
 use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
+use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, loading, nothing};
 use crate::ui::kit::name::name;
 use crate::ui::kit::table::{columns, more, row as table_row, small, table};
@@ -57,11 +58,11 @@ pub fn VmTable(of: &VmTableProps) -> Html {
     let rows = found.iter().take(of.rows).filter_map(at);
     translatable(html! {
         <>
-            { for of.loading.clone().filter(|_| !found.is_empty() || all > 0).map(loading) }
+            { each(of.loading.clone().filter(|_| !found.is_empty() || all > 0).map(loading)) }
             if found.is_empty() {
                 { none_of(of, all) }
             } else {
-                { table("Protected virtual machines", html! { remark }, &names, false, html! { <>{ for rows }</> }) }
+                { table("Protected virtual machines", html! { remark }, &names, false, html! { <>{ each(rows) }</> }) }
             }
             { more(of.rows.min(found.len()), found.len(), on_click(&of.dispatch, Msg::ShowMore)) }
         </>
@@ -134,12 +135,12 @@ fn row(vault: &str, item: &ProtectedItem, of: &VmTableProps) -> Html {
     let machine = item.source_resource_id.as_ref().map(ArmId::name);
     let other = machine.filter(|machine| !machine.eq_ignore_ascii_case(&item.friendly_name));
     let other = other.map(|machine| html! { <>{ " · in Azure: " }{ name(machine) }</> });
-    let place = html! { <small>{ name(group(item)) }{ kind.unwrap_or_default() }{ for other }</small> };
+    let place = html! { <small>{ name(group(item)) }{ kind.unwrap_or_default() }{ each(other) }</small> };
     let undelete = item.soft_deleted.then(|| html! { <small><a href={route.hash()}>{ "Undelete" }</a></small> });
     let cells = vec![
         name(vault),
-        html! { <>{ badge(tone, health) }{ for protection(item).map(small) }{ for undelete }</> },
-        html! { <>{ backup }{ for item.last_backup_time.map(|at| small(crate::ui::text::utc(at))) }</> },
+        html! { <>{ badge(tone, health) }{ each(protection(item).map(small)) }{ each(undelete) }</> },
+        html! { <>{ backup }{ each(item.last_backup_time.map(|at| small(crate::ui::text::utc(at)))) }</> },
         maybe_when(item.last_recovery_point, of.now, unknown("None")),
     ];
     table_row(item.id.as_str(), html! { <>{ link }{ place }</> }, cells)
