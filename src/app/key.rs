@@ -10,8 +10,8 @@ use azure_backup::backup::cross_region;
 use azure_backup::backup::item::{self, ProtectedItem};
 use azure_backup::backup::job::{self, Job, JobFilter};
 use azure_backup::backup::lookups::{
-    self, DiskAccess, DiskEncryptionSet, Location, ManagedIdentity, ResourceGroup, StorageAccount, Subscription,
-    Tenant, VirtualNetwork,
+    self, DiskAccess, DiskEncryptionSet, Location, ManagedIdentity, NetworkInterface, ResourceGroup, StorageAccount,
+    Subscription, Tenant, VirtualMachine, VirtualNetwork,
 };
 use azure_backup::backup::recovery_point::{self, RecoveryPoint};
 use azure_backup::backup::undelete::{self, DeletedVault};
@@ -44,6 +44,10 @@ pub enum Key {
     Guards(ArmId),
     /// Whether a resource exists.
     Exists(ArmId),
+    /// A virtual machine.
+    Machine(ArmId),
+    /// A network interface.
+    Interface(ArmId),
     /// The resource groups of a subscription.
     Groups(SubscriptionId),
     /// Its storage accounts.
@@ -92,6 +96,8 @@ pub enum Answer {
     Encryption(Rc<EncryptionConfig>),
     Guards(List<ResourceGuardProxy>),
     Exists(Rc<bool>),
+    Machine(Rc<VirtualMachine>),
+    Interface(Rc<NetworkInterface>),
     Groups(List<ResourceGroup>),
     Accounts(List<StorageAccount>),
     Networks(List<VirtualNetwork>),
@@ -135,6 +141,8 @@ answered! {
     Encryption: EncryptionConfig,
     Guards: [Rc<ResourceGuardProxy>],
     Exists: bool,
+    Machine: VirtualMachine,
+    Interface: NetworkInterface,
     Groups: [Rc<ResourceGroup>],
     Accounts: [Rc<StorageAccount>],
     Networks: [Rc<VirtualNetwork>],
@@ -221,6 +229,8 @@ impl Key {
             Key::Encryption(vault) => one(vault::encryption_config(vault, version), Answer::Encryption),
             Key::Guards(vault) => many(vault::resource_guard_proxies(vault, version), Answer::Guards),
             Key::Exists(id) => one(lookups::exists(id, &lookups::api_version_of(id)?), Answer::Exists),
+            Key::Machine(id) => one(lookups::virtual_machine(id), Answer::Machine),
+            Key::Interface(id) => one(lookups::network_interface(id), Answer::Interface),
             Key::Groups(s) => many(lookups::resource_groups(s), Answer::Groups),
             Key::Accounts(s) => many(lookups::storage_accounts(s), Answer::Accounts),
             Key::Networks(s) => many(lookups::virtual_networks(s), Answer::Networks),

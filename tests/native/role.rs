@@ -69,11 +69,13 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     let asked = cross_region::access_token(&point, Bytes::new(), &crr);
     let token = asked.read(&answer).unwrap().unwrap();
     let machine = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m");
+    let interface = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/i");
     let request = IaasVmRestoreRequest::new("p", RecoveryType::RestoreDisks);
     let body = TriggerBody::new(&request, &v).unwrap();
     BTreeMap::from([
         ("compute::disk_accesses", of(&lookups::disk_accesses(&s))),
         ("compute::disk_encryption_sets", of(&lookups::disk_encryption_sets(&s))),
+        ("compute::virtual_machine", of(&lookups::virtual_machine(&machine))),
         ("cross_region::aad_properties", of(&cross_region::aad_properties(&there, &crr))),
         ("cross_region::access_token", of(&asked)),
         ("cross_region::job", of(&cross_region::job(&there, &vault, &job, &crr))),
@@ -85,6 +87,7 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("job::cancel", of(&job::cancel(&vault, &job, &v))),
         ("job::get", of(&job::get(&vault, &job, &v))),
         ("job::list", of(&job::list(&vault, &v, &Default::default()))),
+        ("network::network_interface", of(&lookups::network_interface(&interface))),
         ("network::virtual_networks", of(&lookups::virtual_networks(&s))),
         ("recovery_point::get", of(&recovery_point::get(&item, "p", &v))),
         ("recovery_point::list", of(&recovery_point::list(&item, &v))),

@@ -1,11 +1,12 @@
 //! A virtual machine, backed up or restored.
 
+use crate::bodies::interface;
 use crate::pseudo_random;
 use crate::simulator::Simulator;
 use crate::text::{array, fill, member, when};
 use crate::world::created::Machine;
 use crate::world::item::{Item, Traits};
-use crate::world::place::{group_id, resource_id};
+use crate::world::place::resource_id;
 
 const MACHINE: &str = r#"{"name":"$0","id":"$1","type":"Microsoft.Compute/virtualMachines","location":"$2"@3,"tags":{@4},"properties":{"hardwareProfile":{"vmSize":"$5"},"provisioningState":"Succeeded","vmId":"$6","storageProfile":{"osDisk":@7,"dataDisks":@8}@9,"networkProfile":{"networkInterfaces":[{"id":"$A"}]}}}"#;
 const MANAGED: &str = r#"{"osType":"$0","name":"$1","createOption":"FromImage","caching":"ReadWrite","managedDisk":{"storageAccountType":"$5","id":"$2"},"deleteOption":"Detach","diskSizeGB":@3}"#;
@@ -105,11 +106,7 @@ fn json(sim: &Simulator, b: Body<'_>) -> String {
             &os,
             &data,
             when(!security.is_empty(), &profile),
-            &format!(
-                "{}/providers/Microsoft.Network/networkInterfaces/{}-nic",
-                group_id(b.subscription, b.group),
-                b.name
-            ),
+            &resource_id(b.subscription, b.group, "Microsoft.Network/networkInterfaces", &interface::name(b.name)),
         ],
     )
 }

@@ -1,6 +1,7 @@
 //! How things are written as JSON.
 
 pub(crate) mod disk;
+pub(crate) mod interface;
 pub(crate) mod item;
 pub(crate) mod job;
 pub(crate) mod job_details;

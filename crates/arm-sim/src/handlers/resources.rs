@@ -27,12 +27,13 @@ impl Wanted<'_> {
 /// What ARM no longer knows.
 const GONE: &str = "Microsoft.ClassicStorage";
 
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 9] = [
     "Microsoft.Compute/virtualMachines",
     "Microsoft.Compute/disks",
     "Microsoft.Compute/diskEncryptionSets",
     "Microsoft.Compute/diskAccesses",
     "Microsoft.Network/virtualNetworks",
+    "Microsoft.Network/networkInterfaces",
     "Microsoft.Storage/storageAccounts",
     "Microsoft.ManagedIdentity/userAssignedIdentities",
     "Microsoft.ClassicCompute/virtualMachines",
@@ -67,6 +68,13 @@ pub(super) fn find(sim: &Simulator, wanted: &Wanted<'_>) -> Result<Vec<String>, 
                 .map(|(index, _, lun)| bodies::disk::original(sim, index, lun))
                 .chain(restored.map(|d| bodies::disk::json(sim, d)))
                 .collect()
+        }
+        "Microsoft.Network/networkInterfaces" => {
+            let wanted = |subscription: &str, group: &str, machine: &str| {
+                wanted.is(subscription, group, &bodies::interface::name(machine))
+            };
+            let interfaces = items().filter(|(_, i)| i.machine_exists() && wanted(i.subscription(), i.group, &i.name));
+            interfaces.map(|(_, i)| bodies::interface::json(sim, i)).collect()
         }
         kind => RESOURCES
             .iter()

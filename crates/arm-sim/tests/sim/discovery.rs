@@ -266,3 +266,24 @@ fn dates_are_before_the_start() {
         assert!(point["properties"]["recoveryPointTime"].as_str() < now.as_str());
     }
 }
+
+#[test]
+fn a_machine_names_its_network_interface_and_that_its_subnet() {
+    let mut c = Client::new(Progress::Timetable);
+    let version = "api-version=2024-03-01";
+    for (group, vm, network, subnet) in
+        [("rg-app", "app-linux-01", "vnet-prod-weu", "app"), ("rg-erp-neu", "erp-01", "vnet-dr-neu", "default")]
+    {
+        let group = format!("/subscriptions/{PRODUCTION}/resourceGroups/{group}");
+        let machine = c.get(&format!("{group}/providers/Microsoft.Compute/virtualMachines/{vm}?{version}")).body;
+        let id = machine["properties"]["networkProfile"]["networkInterfaces"][0]["id"].as_str().unwrap().to_owned();
+        let interface = c.get(&format!("{id}?{version}")).body;
+        let place = interface["properties"]["ipConfigurations"][0]["properties"]["subnet"]["id"].as_str().unwrap();
+        assert!(place.ends_with(&format!("/virtualNetworks/{network}/subnets/{subnet}")), "{place}");
+        assert_eq!(interface["properties"]["virtualMachine"]["id"], machine["id"]);
+        assert_eq!(c.get(&format!("{place}?{version}")).status, 200, "it exists");
+    }
+    let gone =
+        format!("/subscriptions/{PRODUCTION}/resourceGroups/rg-app/providers/Microsoft.Network/networkInterfaces/x");
+    assert_eq!(c.get(&format!("{gone}?{version}")).status, 404);
+}

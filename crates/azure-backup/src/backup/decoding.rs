@@ -123,6 +123,10 @@ fn lookups_of_every_sort() {
     list(&lookups::disk_encryption_sets(&sub), &resource(json!({ "encryptionType": "e" })));
     list(&lookups::disk_accesses(&sub), &resource(json!({})));
     list(&lookups::managed_identities(&sub), &resource(json!({ "principalId": "p" })));
+    let interfaces = json!({ "networkInterfaces": [{ "id": VAULT, "properties": { "primary": true } }] });
+    one(&lookups::virtual_machine(&id(VAULT)), &resource(json!({ "networkProfile": interfaces })));
+    let configuration = json!({ "properties": { "primary": true, "subnet": { "id": VAULT } } });
+    one(&lookups::network_interface(&id(VAULT)), &resource(json!({ "ipConfigurations": [configuration] })));
 }
 
 #[test]

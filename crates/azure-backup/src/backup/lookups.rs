@@ -1,4 +1,5 @@
-//! What a restore chooses from: tenants, subscriptions, regions, groups, storage accounts, networks, identities, encryption sets.
+//! What a restore chooses from: tenants, subscriptions, regions, groups, storage accounts, networks, identities, encryption sets; and
+//! where the original machine is, so that it can be chosen first.
 
 mod compute;
 mod generic;
@@ -6,9 +7,11 @@ mod network;
 mod scope;
 mod storage;
 
-pub use compute::{DiskAccess, DiskEncryptionSet, disk_accesses, disk_encryption_sets};
+pub use compute::{
+    DiskAccess, DiskEncryptionSet, VirtualMachine, disk_accesses, disk_encryption_sets, virtual_machine,
+};
 pub use generic::{api_version_of, exists};
-pub use network::{Subnet, VirtualNetwork, virtual_networks};
+pub use network::{NetworkInterface, Subnet, VirtualNetwork, network_interface, virtual_networks};
 pub use scope::{
     Location, ManagedIdentity, ResourceGroup, Subscription, Tenant, locations, managed_identities, resource_groups,
     subscriptions, tenants,
@@ -17,7 +20,7 @@ pub use storage::{StorageAccount, storage_accounts};
 
 use crate::arm::{
     call::ApiVersion,
-    id::{Region, SubscriptionId},
+    id::{ArmId, Region, SubscriptionId},
     json::NodeRef,
 };
 
@@ -28,4 +31,13 @@ fn of_subscription(subscription: &SubscriptionId, kind: &str, version: &ApiVersi
 
 fn region(node: &NodeRef<'_>) -> Region {
     Region::new(&node.text("location").unwrap_or_default())
+}
+
+/// The one that is marked as primary, or the only one. Where several could be meant, none is.
+fn primary(all: &[(ArmId, bool)]) -> Option<&ArmId> {
+    let mut marked = all.iter().filter(|(_, is_primary)| *is_primary);
+    match (marked.next(), marked.next(), all) {
+        (Some((id, _)), None, _) | (None, None, [(id, _)]) => Some(id),
+        _ => None,
+    }
 }

@@ -84,6 +84,12 @@ pub(crate) fn decoder(method: &str, path: &str) -> Option<(&'static str, Read)> 
             ("storage account list", |a| page(&lookups::storage_accounts(&sub()), a))
         }
         ("GET", "virtualnetworks", true) => ("network list", |a| page(&lookups::virtual_networks(&sub()), a)),
+        ("GET", "virtualmachines", false)
+            if lower.contains("microsoft.compute") && !lower.ends_with("/instanceview") =>
+        {
+            ("virtual machine", |a| one(&lookups::virtual_machine(&id()), a))
+        }
+        ("GET", "networkinterfaces", false) => ("network interface", |a| one(&lookups::network_interface(&id()), a)),
         ("GET", "virtualnetworks" | "virtualmachines" | "resourcegroups" | "storageaccounts", false) => {
             ("existence", |a| lookups::exists(&id(), &VERSION).read(a).map(usize::from))
         }

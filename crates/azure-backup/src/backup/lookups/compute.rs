@@ -1,11 +1,22 @@
-//! Disk encryption sets and disk accesses.
+//! Virtual machines, disk encryption sets and disk accesses.
 
+use super::super::child_url;
 use super::{of_subscription, region};
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{ArmId, Region, SubscriptionId},
     page::Page,
 };
+
+/// A virtual machine, with what connects it to a network.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct VirtualMachine {
+    /// Its id.
+    pub id: ArmId,
+    /// Its network interfaces, each with whether Azure calls it the primary one.
+    pub interfaces: Vec<(ArmId, bool)>,
+}
 
 /// A disk encryption set.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +44,20 @@ pub struct DiskAccess {
     pub location: Region,
 }
 
+impl VirtualMachine {
+    /// A machine with these network interfaces.
+    #[must_use]
+    pub fn new(id: ArmId, interfaces: Vec<(ArmId, bool)>) -> Self {
+        Self { id, interfaces }
+    }
+
+    /// The primary network interface, or the only one: Azure marks none where there is one alone.
+    #[must_use]
+    pub fn primary_interface(&self) -> Option<&ArmId> {
+        super::primary(&self.interfaces)
+    }
+}
+
 impl DiskEncryptionSet {
     /// A set whose encryption type is not known.
     #[must_use]
@@ -47,6 +72,20 @@ impl DiskAccess {
     pub fn new(id: ArmId, location: Region) -> Self {
         Self { name: id.name().to_owned(), location, id }
     }
+}
+
+/// One virtual machine.
+#[must_use]
+pub fn virtual_machine(id: &ArmId) -> Call<VirtualMachine> {
+    let url = child_url(id, &[], &ApiVersion::COMPUTE);
+    Call::get("Get virtual machine", "Microsoft.Compute/virtualMachines/read", url, |node| {
+        let profile = node.at("properties");
+        let profile = profile.at("networkProfile");
+        let interfaces = profile.list("networkInterfaces", |node| {
+            Some((node.id("id")?, node.at("properties").flag("primary") == Some(true)))
+        });
+        VirtualMachine::new(node.need_id("id"), interfaces.into_iter().flatten().collect())
+    })
 }
 
 /// The disk encryption sets of a subscription.

@@ -1,5 +1,6 @@
-//! Virtual networks and their subnets.
+//! Virtual networks, their subnets, and the network interfaces of machines.
 
+use super::super::child_url;
 use super::{of_subscription, region};
 use crate::arm::{
     call::{ApiVersion, Call},
@@ -32,6 +33,30 @@ pub struct Subnet {
     pub name: String,
     /// `10.0.0.0/24`.
     pub prefix: Option<String>,
+}
+
+/// A network interface, with the subnets that it is in.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NetworkInterface {
+    /// Its id.
+    pub id: ArmId,
+    /// The subnet of each IP configuration, with whether Azure calls the configuration the primary one.
+    pub subnets: Vec<(ArmId, bool)>,
+}
+
+impl NetworkInterface {
+    /// An interface in these subnets.
+    #[must_use]
+    pub fn new(id: ArmId, subnets: Vec<(ArmId, bool)>) -> Self {
+        Self { id, subnets }
+    }
+
+    /// The subnet of the primary IP configuration, or of the only one.
+    #[must_use]
+    pub fn primary_subnet(&self) -> Option<&ArmId> {
+        super::primary(&self.subnets)
+    }
 }
 
 impl VirtualNetwork {
@@ -72,11 +97,26 @@ pub fn virtual_networks(subscription: &SubscriptionId) -> Call<Page<VirtualNetwo
     })
 }
 
+/// One network interface.
+#[must_use]
+pub fn network_interface(id: &ArmId) -> Call<NetworkInterface> {
+    let url = child_url(id, &[], &ApiVersion::NETWORK);
+    Call::get("Get network interface", "Microsoft.Network/networkInterfaces/read", url, |node| {
+        let properties = node.at("properties");
+        let subnets = properties.list("ipConfigurations", |node| {
+            let properties = node.at("properties");
+            let subnet = properties.at("subnet").id("id")?;
+            Some((subnet, properties.flag("primary") == Some(true)))
+        });
+        NetworkInterface::new(node.need_id("id"), subnets.into_iter().flatten().collect())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::ok;
-    use serde_json::json;
+    use crate::fixture::{id, ok};
+    use serde_json::{Value, json};
 
     #[test]
     fn a_subnet_has_one_prefix_or_several() {
@@ -91,5 +131,26 @@ mod tests {
         let found = &virtual_networks(&subscription).read(&ok(&body)).unwrap().value[0].subnets;
         assert_eq!((found[0].name.as_str(), found[0].prefix.as_deref()), ("d", Some("10.0.0.0/24")));
         assert_eq!(found[1].prefix.as_deref(), Some("10.1.0.0/24"));
+    }
+
+    #[test]
+    fn of_several_the_primary_one_counts_and_without_it_none() {
+        let nic = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/i");
+        let subnet = |name: &str| {
+            id(&format!(
+                "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n/subnets/{name}"
+            ))
+        };
+        let configuration = |name: &str, primary: Value| json!({ "properties": { "primary": primary, "subnet": { "id": subnet(name).as_str() } } });
+        let read = |configurations: Value| {
+            let body = json!({ "id": nic.as_str(), "properties": { "ipConfigurations": configurations } });
+            network_interface(&nic).read(&ok(&body)).unwrap().primary_subnet().cloned()
+        };
+        let (a, b) = (configuration("a", json!(false)), configuration("b", json!(true)));
+        assert_eq!(read(json!([a, b])), Some(subnet("b")));
+        assert_eq!(read(json!([a])), Some(subnet("a")));
+        assert_eq!(read(json!([a, a])), None);
+        assert_eq!(read(json!([b, b])), None, "two primary ones are none");
+        assert_eq!(read(json!([{ "properties": {} }])), None);
     }
 }
