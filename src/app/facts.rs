@@ -12,6 +12,7 @@ use azure_backup::backup::vault::{EncryptionConfig, ResourceGuardProxy, Vault};
 use super::key::{Answered, Key, List};
 use super::prepared::PreparedRestore;
 use super::state::State;
+use crate::restore::carry::{carried, is_of_another_point};
 use crate::restore::draft::Draft;
 use crate::restore::facts::{Facts, Lookups};
 use crate::restore::plan::Plan;
@@ -63,8 +64,44 @@ impl State {
 
     /// The facts and the plan of a recovery point with a draft. They are computed once for each change of what they depend on.
     fn prepared(&self, place: &RegionalId, draft: &Draft) -> Rc<PreparedRestore> {
-        let answers = (self.catalog.revision(), &self.settings.versions);
-        self.prepared.get(answers, (place, draft), || self.compute_facts(place, draft))
+        let answers = (self.catalog.revision(), &self.settings.versions, &self.restores);
+        self.prepared.get(answers, (place, draft), |own| self.compute(place, own))
+    }
+
+    /// The draft of a recovery point as the form shows it: the operator's choices, as far as this point allows them, completed by
+    /// suggestions. An untouched one is empty but for these.
+    pub fn draft(&self, place: &RegionalId) -> Draft {
+        let own = self.drafts.get(place).cloned().unwrap_or_default();
+        self.prepared(place, &own).draft().clone()
+    }
+
+    /// The facts, and the operator's choices completed by them.
+    fn compute(&self, place: &RegionalId, own: &Draft) -> Option<(Facts, Draft)> {
+        let mut facts = self.compute_facts(place, own)?;
+        let elsewhere = is_of_another_point(own, place.id.name());
+        let mut draft = match elsewhere && self.facts_settled(&facts) {
+            true => carried(&facts, own),
+            false => own.clone(),
+        };
+        if elsewhere {
+            // It was typed for another plan.
+            draft.confirm.clear();
+        }
+        let draft = self.suggest(&facts, &draft);
+        facts.name_taken = facts.target_vm(&draft).and_then(|id| self.exists(&id));
+        Some((facts, draft))
+    }
+
+    /// Whether all has been read on which it rests what a recovery point allows.
+    fn facts_settled(&self, facts: &Facts) -> bool {
+        let vault = facts.vault.id.clone();
+        let primary = facts.secondary.is_none();
+        let source = facts.item.source_resource_id.clone().filter(|_| primary).map(Key::Exists);
+        let is_read = |key: Key| self.catalog.entry(&key).is_some_and(|e| e.value.is_some() || e.fault.is_some());
+        facts.detailed
+            && is_read(Key::Vault(vault.clone()))
+            && is_read(Key::Encryption(vault))
+            && source.is_none_or(is_read)
     }
 
     /// The facts of a recovery point, as soon as vault, item and point are known; the rest may still be on its way.
@@ -73,7 +110,7 @@ impl State {
     }
 
     /// Reads nothing but the catalog and the api-versions: [`PreparedRestores`](super::prepared::PreparedRestores) keeps the result as long as
-    /// these stay the same.
+    /// these stay the same. Whether the name is taken follows when there is one.
     fn compute_facts(&self, place: &RegionalId, draft: &Draft) -> Option<Facts> {
         let vault_id = place.vault()?;
         let (point, detailed) = self.recovery_point(place)?;
@@ -108,7 +145,6 @@ impl State {
             name_taken: None,
             lookups: Lookups::default(),
         };
-        facts.name_taken = facts.target_vm(draft).and_then(|id| self.exists(&id));
         facts.lookups = self.lookups(&facts, draft);
         Some(facts)
     }
@@ -125,7 +161,7 @@ impl State {
         Some(facts)
     }
 
-    fn exists(&self, id: &ArmId) -> Option<bool> {
+    pub(super) fn exists(&self, id: &ArmId) -> Option<bool> {
         self.catalog.get::<bool>(&Key::Exists(id.clone())).map(|b| *b)
     }
 

@@ -29,6 +29,7 @@ pub mod session;
 pub mod sign_in;
 pub mod sorted;
 pub mod state;
+pub mod suggestions;
 pub mod undelete;
 pub mod unsent;
 pub mod update;

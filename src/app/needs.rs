@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
+use azure_backup::backup::lookups::VirtualMachine;
 use azure_backup::backup::vault::{EncryptionAtRest, Vault};
 
 use super::catalog::Catalog;
@@ -16,6 +17,7 @@ use super::route::Route;
 use super::session::Session;
 use super::state::State;
 use super::undelete::{Stage, Undeleting, lists_of};
+use crate::restore::facts::Facts;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::scenario::Scenario;
 
@@ -267,11 +269,25 @@ pub fn of_point(state: &State, point: &RegionalId) -> Vec<Key> {
     if let Some(own) = own.filter(|_| facts.has_user_identities()) {
         keys.push(Key::Identities(own));
     }
-    let rests = state.name_lookup_due_at.is_none();
-    if draft.scenario == Some(Scenario::AnotherVm) && rests {
-        keys.extend(facts.target_vm(&draft).map(Key::Exists));
+    if draft.scenario == Some(Scenario::AnotherVm) {
+        keys.extend(of_source_network(state, &facts));
+        if state.name_lookup_due_at.is_none() {
+            keys.extend(facts.target_vm(&draft).map(Key::Exists));
+        }
     }
     keys
+}
+
+/// What tells the network of the original machine, which is suggested for a new one. A machine that is gone has none, and in the
+/// secondary region its network cannot be used.
+fn of_source_network(state: &State, facts: &Facts) -> Vec<Key> {
+    let source = facts.item.source_resource_id.clone();
+    let Some(source) = source.filter(|_| facts.secondary.is_none() && facts.source_exists == Some(true)) else {
+        return Vec::new();
+    };
+    let machine = Key::Machine(source);
+    let interface = state.catalog.get::<VirtualMachine>(&machine).and_then(|vm| vm.primary_interface().cloned());
+    [machine].into_iter().chain(interface.map(Key::Interface)).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
-//! The facts and the plan of a recovery point, computed once and kept as long as nothing that they depend on has changed.
+//! The facts, the completed draft and the plan of a recovery point, computed once and kept as long as nothing that they depend on has changed.
 //!
-//! Facts depend on three things: what was read of Azure (the catalog), the api-versions of the settings, and the draft. A plan depends on its
-//! facts and the same draft. All three are compared before a kept value is used, and debug builds compute it anew and compare.
+//! They depend on four things: what was read of Azure (the catalog), the api-versions of the settings, the restores of this browser, and the
+//! operator's choices. All four are compared before a kept value is used, and debug builds compute it anew and compare.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::records::Restores;
 use super::saved::Versions;
 use crate::restore::draft::Draft;
 use crate::restore::facts::Facts;
@@ -14,9 +15,10 @@ use crate::restore::plan::{Plan, plan};
 use crate::restore::regional_id::RegionalId;
 use crate::restore::rules::Reason;
 
-/// The facts of a recovery point and the plan that a draft makes of them.
+/// The facts of a recovery point, the draft as it is completed by them, and the plan of both.
 #[derive(Debug)]
 pub struct PreparedRestore {
+    own: Draft,
     draft: Draft,
     facts: Option<Rc<Facts>>,
     plan: OnceCell<Result<Rc<Plan>, Vec<Reason>>>,
@@ -26,6 +28,11 @@ impl PreparedRestore {
     /// The facts; none while they are still being read.
     pub fn facts(&self) -> Option<Rc<Facts>> {
         self.facts.clone()
+    }
+
+    /// The operator's choices, completed by suggestions.
+    pub fn draft(&self) -> &Draft {
+        &self.draft
     }
 
     /// The plan, computed when it is first asked for.
@@ -48,30 +55,44 @@ struct Kept {
     revision: u64,
     /// The api-versions that all of them were computed with.
     versions: Versions,
+    /// The restores that all of them were computed with: suggestions rest on them.
+    restores: Restores,
     /// By the exact spelling of the recovery point and its secondary region: ids that Azure takes for equal may be spelled in other cases.
     points: BTreeMap<(String, Option<String>), Rc<PreparedRestore>>,
 }
 
 impl PreparedRestores {
-    /// What is kept for a recovery point with this draft; else `facts` are computed and kept.
+    /// What is kept for a recovery point with this draft, completed or not; else it is computed from the operator's choices in it, and kept.
     pub(super) fn get(
         &self,
-        (revision, versions): (u64, &Versions),
+        (revision, versions, restores): (u64, &Versions, &Restores),
         (place, draft): (&RegionalId, &Draft),
-        facts: impl Fn() -> Option<Facts>,
+        compute: impl Fn(&Draft) -> Option<(Facts, Draft)>,
     ) -> Rc<PreparedRestore> {
-        if self.0.borrow().revision != revision || self.0.borrow().versions != *versions {
-            let (versions, points) = (versions.clone(), BTreeMap::new());
-            self.0.replace(Kept { revision, versions, points });
+        let is_current = |kept: &Kept| {
+            kept.revision == revision && kept.versions == *versions && kept.restores.is_same_list(restores)
+        };
+        if !is_current(&self.0.borrow()) {
+            let (versions, restores) = (versions.clone(), restores.clone());
+            self.0.replace(Kept { revision, versions, restores, points: BTreeMap::new() });
         }
         let spelled = (place.id.as_str().to_owned(), place.secondary.as_ref().map(|region| region.as_str().to_owned()));
-        let kept = self.0.borrow().points.get(&spelled).filter(|kept| kept.draft == *draft).cloned();
+        let fits = |kept: &&Rc<PreparedRestore>| kept.own == *draft || kept.draft == *draft;
+        let kept = self.0.borrow().points.get(&spelled).filter(fits).cloned();
         if let Some(kept) = kept {
-            debug_assert_eq!(kept.facts.as_deref(), facts().as_ref(), "kept facts are not the present ones");
+            if cfg!(debug_assertions) {
+                let anew = compute(&kept.own).map_or((None, kept.own.clone()), |(facts, draft)| (Some(facts), draft));
+                assert!(kept.facts.as_deref() == anew.0.as_ref(), "kept facts are not the present ones");
+                assert!(kept.draft == anew.1, "a kept draft is not the present one");
+            }
             return kept;
         }
-        let prepared =
-            Rc::new(PreparedRestore { draft: draft.clone(), facts: facts().map(Rc::new), plan: OnceCell::new() });
+        let own = draft.own();
+        let (facts, draft) = match compute(&own) {
+            Some((facts, draft)) => (Some(Rc::new(facts)), draft),
+            None => (None, own.clone()),
+        };
+        let prepared = Rc::new(PreparedRestore { own, draft, facts, plan: OnceCell::new() });
         self.0.borrow_mut().points.insert(spelled, prepared.clone());
         prepared
     }
@@ -90,8 +111,9 @@ mod tests {
         let versions = Versions::default();
         let (facts, draft) = (sample::facts(), sample::draft(Scenario::RestoreDisks));
         let place = RegionalId::from(facts.point.id.clone());
+        let restores = Restores::default();
         let get = |revision, versions: &Versions, place: &RegionalId, draft: &Draft| {
-            prepared.get((revision, versions), (place, draft), || Some(facts.clone()))
+            prepared.get((revision, versions, &restores), (place, draft), |own| Some((facts.clone(), own.clone())))
         };
         let first = get(1, &versions, &place, &draft);
         let again = get(1, &versions, &place, &draft);
@@ -110,12 +132,32 @@ mod tests {
         assert!(!Rc::ptr_eq(&first, &get(2, &versions, &place, &draft)));
         let first = get(2, &versions, &place, &draft);
         assert!(!Rc::ptr_eq(&first, &get(2, &refused, &place, &draft)));
+        let first = get(2, &versions, &place, &draft);
+        let others: Restores = Vec::new().into();
+        let new = prepared.get((2, &versions, &others), (&place, &draft), |own| Some((facts.clone(), own.clone())));
+        assert!(!Rc::ptr_eq(&first, &new), "a restore may have begun");
+    }
+
+    #[test]
+    fn the_completed_draft_finds_what_the_choices_alone_have_made() {
+        let (facts, prepared) = (sample::facts(), PreparedRestores::default());
+        let place = RegionalId::from(facts.point.id.clone());
+        let complete = |own: &Draft| Draft { reason: "completed".to_owned(), ..own.clone() };
+        let (versions, restores) = (Versions::default(), Restores::default());
+        let get = |draft: &Draft| {
+            prepared.get((0, &versions, &restores), (&place, draft), |own| Some((facts.clone(), complete(own))))
+        };
+        let first = get(&Draft::default());
+        assert_eq!(first.draft().reason, "completed");
+        assert!(Rc::ptr_eq(&first, &get(first.draft())));
     }
 
     #[test]
     fn without_facts_there_is_no_plan_and_no_reason() {
         let place = RegionalId::from(sample::facts().point.id.clone());
-        let prepared = PreparedRestores::default().get((0, &Versions::default()), (&place, &Draft::default()), || None);
+        let (versions, restores) = (Versions::default(), Restores::default());
+        let kept = PreparedRestores::default();
+        let prepared = kept.get((0, &versions, &restores), (&place, &Draft::default()), |_| None);
         assert_eq!((prepared.facts(), prepared.plan()), (None, Err(Vec::new())));
     }
 }

@@ -92,14 +92,14 @@ impl Saves {
     }
 }
 
-/// The drafts by recovery point.
+/// The drafts by machine: all recovery points of a protected item have one draft.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drafts(Rc<BTreeMap<String, Draft>>);
 
 impl Drafts {
-    /// The draft of a recovery point.
-    pub fn get(&self, point: &RegionalId) -> Option<&Draft> {
-        self.of(&point.key())
+    /// The draft of a recovery point or its protected item.
+    pub fn get(&self, place: &RegionalId) -> Option<&Draft> {
+        self.of(&place.of_draft().key())
     }
 
     /// The draft that is saved under a key.
@@ -108,8 +108,16 @@ impl Drafts {
     }
 
     /// Puts a draft in the place of the one before.
-    pub fn insert(&mut self, point: &RegionalId, draft: Draft) {
-        Rc::make_mut(&mut self.0).insert(point.key(), draft);
+    pub fn insert(&mut self, place: &RegionalId, draft: Draft) {
+        Rc::make_mut(&mut self.0).insert(place.of_draft().key(), draft);
+    }
+
+    /// Takes in a draft that an older version has kept for a recovery point. Of several points of one machine, the draft that has a
+    /// scenario stays: older versions have not kept which was the last.
+    pub fn insert_older(&mut self, place: &RegionalId, draft: Draft) {
+        if self.get(place).is_none_or(|other| other.scenario.is_none() && draft.scenario.is_some()) {
+            self.insert(place, draft);
+        }
     }
 
     /// Removes the draft that is saved under a key.
@@ -135,7 +143,7 @@ impl Drafts {
 
 impl FromIterator<(RegionalId, Draft)> for Drafts {
     fn from_iter<I: IntoIterator<Item = (RegionalId, Draft)>>(drafts: I) -> Self {
-        Self(Rc::new(drafts.into_iter().map(|(point, draft)| (point.key(), draft)).collect()))
+        Self(Rc::new(drafts.into_iter().map(|(place, draft)| (place.of_draft().key(), draft)).collect()))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::restore::run::RestoreRun;
 
 /// The store of the restores, one record each, by client request id.
 pub const RESTORES: &str = "vm-restore/restores";
-/// The store of the drafts, one record each, by recovery point.
+/// The store of the drafts, one record each, by protected item. Older versions kept one for each recovery point.
 pub const DRAFTS: &str = "vm-restore/drafts";
 /// What following restores has cost within the last hour: see [`super::quotas`].
 pub const READS: &str = "vm-restore/reads";
@@ -302,9 +302,23 @@ pub fn restore_record(restore: &RestoreRun) -> Record {
     (restore.id.as_str().to_owned(), write(restore))
 }
 
-/// Reads one draft.
+/// Reads one draft. One that an older version has kept for a recovery point comes with that point.
 pub fn draft((key, text): &Record) -> Option<(RegionalId, Draft)> {
-    Some((RegionalId::from_key(key)?, object(&json(text)?)?))
+    draft_of(key, &json(text)?)
+}
+
+fn draft_of(key: &str, value: &Value) -> Option<(RegionalId, Draft)> {
+    let place = RegionalId::from_key(key)?;
+    let mut draft: Draft = object(value)?;
+    if is_older_key(&place) && draft.point.is_none() {
+        draft.point = Some(place.id.name().to_owned());
+    }
+    Some((place, draft))
+}
+
+/// Whether an older version has kept a draft there: for a recovery point.
+pub fn is_older_key(place: &RegionalId) -> bool {
+    place.of_draft() != *place
 }
 
 /// Reads the drafts that an older version has saved in one text.
@@ -313,8 +327,7 @@ pub fn drafts(text: &str) -> Loaded<Vec<(RegionalId, Draft)>> {
     let Some(entries) = all.as_ref().and_then(Value::as_object) else {
         return Loaded { unread: vec![text.to_owned()], ..Loaded::default() };
     };
-    let entry = |(key, value): (&String, &Value)| Some((RegionalId::from_key(key)?, object(value)?));
-    let read: Vec<_> = entries.iter().filter_map(entry).collect();
+    let read: Vec<_> = entries.iter().filter_map(|(key, value)| draft_of(key, value)).collect();
     let unread = if read.len() == entries.len() { Vec::new() } else { vec![text.to_owned()] };
     Loaded { known: true, read, unread }
 }

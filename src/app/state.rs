@@ -30,10 +30,8 @@ use super::session::{Session, TokenError};
 use super::sign_in::SigningIn;
 use super::sorted::Sorted;
 use super::undelete::Undeleting;
-use crate::restore::draft::Draft;
 use crate::restore::field::Field;
 use crate::restore::preview::Preview;
-use crate::restore::regional_id::RegionalId;
 use crate::restore::run::RestoreRun;
 
 /// Rows of a long list that are shown at first, and how many more at a time: a page of them stays fluid.
@@ -72,7 +70,7 @@ pub struct State {
     pub catalog: Catalog,
     /// Facts and plans that were computed from the catalog.
     pub prepared: PreparedRestores,
-    /// The drafts, by recovery point.
+    /// What the operator has chosen, by machine. [`State::draft`] completes it.
     pub drafts: Drafts,
     /// The preview before the last edit, to mark what it changed.
     pub preview_before: Option<Rc<Preview>>,
@@ -379,11 +377,6 @@ impl State {
             Route::Restores => self.restores.iter().any(RestoreRun::is_running),
             _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),
         }
-    }
-
-    /// The draft of a recovery point; an untouched one is empty.
-    pub fn draft(&self, point: &RegionalId) -> Draft {
-        self.drafts.get(point).cloned().unwrap_or_default()
     }
 
     /// Whether a restore may be shown: not that of an account that has signed out. In another tab the same account may be connected still.

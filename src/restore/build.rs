@@ -12,12 +12,15 @@ use super::facts::Facts;
 use super::field::Field;
 use super::rules::{Reason, Weight, field_state};
 use super::scenario::Scenario;
+use super::suggest::Why;
 
 /// The source of a value of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The operator chose it.
     Chosen(Field),
+    /// It was suggested, and the operator has not changed it.
+    Suggested(Field, Why),
     /// From an answer of Azure.
     Azure(&'static str),
     /// A rule gives it.
@@ -31,6 +34,7 @@ impl Origin {
     pub fn sentence(&self) -> String {
         match self {
             Self::Chosen(field) => format!("Your selection: {}", field.label()),
+            Self::Suggested(field, why) => format!("Suggested: {} ({})", field.label(), why.words()),
             Self::Azure(answer) => format!("From Azure: {answer}"),
             Self::Rule(rule) => format!("Set by VM Restore: {rule}"),
             Self::Default(why) => format!("Microsoft default: {why}"),
@@ -45,7 +49,13 @@ impl Origin {
 pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<(&'static str, Origin)>)> {
     let scenario = draft.scenario?;
     let mut origins = Vec::new();
-    let mut from = |name: &'static str, origin: Origin| origins.push((name, origin));
+    let mut from = |name: &'static str, origin: Origin| {
+        let origin = match origin {
+            Origin::Chosen(field) => draft.suggestion(field).map_or(origin, |s| Origin::Suggested(field, s.why)),
+            other => other,
+        };
+        origins.push((name, origin));
+    };
     let usable = |field: Field| field_state(facts, draft, field).forbidden().is_none();
     let mut request = IaasVmRestoreRequest::new(&facts.point.name, scenario.recovery_type());
 

@@ -1,10 +1,15 @@
 //! The operator's choices so far: shaped like the form, so every state can be represented; validated elsewhere.
 
+mod values;
+
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::backup::restore_request as wire;
 use serde::{Deserialize, Serialize};
 
+use super::carry::NotCarried;
+use super::field::Field;
 use super::scenario::Scenario;
+use super::suggest::Suggestion;
 
 /// LUNs of data disks, sorted and without duplicates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,10 +58,14 @@ impl<const N: usize> From<[i32; N]> for Luns {
     }
 }
 
-/// The state of the form of one recovery point.
+/// The state of the form of one machine. What is stored are the operator's choices alone; the form shows them completed:
+/// [`suggest`](super::suggest) fills in what is not chosen, and [`carry`](super::carry) leaves out what another recovery point does not allow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Draft {
+    /// The name of the recovery point that the choices were made for.
+    #[serde(rename = "point", skip_serializing_if = "Option::is_none")]
+    pub point: Option<String>,
     /// What to restore.
     #[serde(rename = "scenario")]
     pub scenario: Option<Scenario>,
@@ -120,6 +129,15 @@ pub struct Draft {
     /// Why it is restored, for the record.
     #[serde(rename = "reason")]
     pub reason: String,
+    /// Fields that the operator has emptied, so that nothing is suggested for them.
+    #[serde(rename = "cleared", skip_serializing_if = "Vec::is_empty")]
+    pub cleared: Vec<Field>,
+    /// Which values are suggestions. Derived, never stored.
+    #[serde(skip)]
+    pub suggested: Vec<Suggestion>,
+    /// Choices made for another recovery point that this one does not allow. Derived, never stored.
+    #[serde(skip)]
+    pub not_carried: Vec<NotCarried>,
     /// The typed confirmation of an in-place restore. Never saved: it applies to the plan that is on the screen.
     #[serde(skip)]
     pub confirm: String,

@@ -1,9 +1,11 @@
 //! The fields of the form. The form, the rules, the preview and Azure's answers name them by this type.
 
 use azure_backup::backup::restore_request::IaasVmRestoreRequest;
+use serde::{Deserialize, Serialize};
 
 /// Something that the operator chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Field {
     /// What to restore.
     Scenario,

@@ -5,6 +5,7 @@
 //! to its end.
 
 pub mod build;
+pub mod carry;
 mod conditions;
 pub mod draft;
 pub mod effect_sentence;
@@ -21,6 +22,7 @@ pub mod request_text;
 pub mod rules;
 pub mod run;
 pub mod scenario;
+pub mod suggest;
 pub mod table;
 pub mod visible;
 

@@ -31,6 +31,11 @@ impl RegionalId {
         self.id.up_to("protectedItems").map(|id| self.with(id))
     }
 
+    /// The machine whose draft it is: of a recovery point, its protected item.
+    pub fn of_draft(&self) -> Self {
+        self.item().unwrap_or_else(|| self.clone())
+    }
+
     /// A text of its own for each place: the id, after the secondary region if it has one. Azure's ids are compared without case.
     pub fn key(&self) -> String {
         let region = self.secondary.as_ref().map(Region::key).unwrap_or_default();

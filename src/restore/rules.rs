@@ -194,6 +194,11 @@ pub fn field_state(facts: &Facts, draft: &Draft, field: Field) -> FieldState {
     if needed { FieldState::Required } else { FieldState::Optional }
 }
 
+/// Whether the reason is only that nothing has been chosen yet. The form marks such fields as required and shows no error.
+pub fn is_missing(reason: &Reason) -> bool {
+    RULES.iter().any(|r| r.id == reason.rule && matches!(r.broken, Test::Needs(..)))
+}
+
 /// That the label of the lists is not the name of the virtual machine that the request is about. The names are
 /// [`quoted`].
 pub fn other_label(facts: &Facts) -> Option<Reason> {

@@ -19,6 +19,7 @@ use vm_restore::app::state::JobListKey;
 use vm_restore::restore::draft::{
     DiskNetworkAccess, DiskTarget, Draft, RegionChoice, Rehydration, RehydrationPriority, StagingAccess, ZoneChoice,
 };
+use vm_restore::restore::field::Field;
 use vm_restore::restore::owner::Owner;
 use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::run::{Imported, JobMatch, Reached, RestoreRun, Search, Stage, SubmittedRequest, Timeline};
@@ -27,7 +28,8 @@ use vm_restore::restore::scenario::Scenario;
 use crate::operator::{page, start};
 
 const STAGES: &str = include_str!("golden/stages-2026-11-30.json");
-const DRAFTS: &str = include_str!("golden/drafts-2026-11-30.json");
+const DRAFTS: &str = include_str!("golden/drafts-by-machine-2026-11-30.json");
+const DRAFTS_BY_POINT: &str = include_str!("golden/older-drafts-by-point.json");
 const SETTINGS: &str = include_str!("golden/settings-2026-11-30.json");
 const READS: &str = include_str!("golden/reads-2026-11-30.json");
 const QUARANTINE: &str = include_str!("golden/quarantine-2026-11-30.json");
@@ -368,26 +370,46 @@ fn a_job_is_followed_where_it_was_left() {
     }
 }
 
-fn drafts(text: &str) -> Drafts {
+fn drafts(text: &str) -> Vec<(RegionalId, Draft)> {
     let found = saved::drafts(text);
     assert!(found.known && found.unread.is_empty());
-    found.read.into_iter().collect()
+    found.read
 }
 
 #[test]
 fn drafts_of_every_scenario_are_read_and_written_again() {
-    let all = drafts(DRAFTS);
     let texts: Value = serde_json::from_str(DRAFTS).unwrap();
+    let all = drafts(DRAFTS);
     for (key, value) in texts.as_object().unwrap() {
-        let record = (key.to_ascii_lowercase(), value.to_string());
-        assert_eq!(all.of(&record.0).map(saved::write), Some(record.1.clone()));
-        assert_eq!(
-            saved::draft(&record).as_ref().map(|(place, draft)| (place.key(), draft)),
-            all.of(&record.0).map(|draft| (record.0, draft))
-        );
+        let record = (key.clone(), value.to_string());
+        let (place, draft) = saved::draft(&record).unwrap();
+        assert_eq!((place.key(), saved::write(&draft)), (key.to_ascii_lowercase(), record.1));
+        assert!(all.contains(&(place, draft)), "{key}");
     }
+    // They are those that an older version has kept by recovery point, each for a machine of its own.
+    let of = |all: Vec<(RegionalId, Draft)>| all.into_iter().map(|(_, draft)| draft);
+    let without = |draft: Draft| Draft { point: None, cleared: Vec::new(), ..draft };
+    assert!(of(all.clone()).map(without).eq(of(drafts(DRAFTS_BY_POINT)).map(without)));
+    let all: Drafts = all.into_iter().collect();
+    let get = |machine: &str, region: Option<&str>| {
+        let id = id(&item().as_str().replace("rg-web;web-01", &format!("rg-web;{machine}")));
+        all.get(&RegionalId { id, secondary: region.map(Region::new) }).unwrap()
+    };
+    let cleared = [Field::TargetGroup, Field::VmName, Field::Network, Field::Subnet, Field::StagingAccount].to_vec();
+    let marks = |machine, region| (get(machine, region).point.as_deref(), get(machine, region).cleared.clone());
+    assert_eq!(marks("one", None), (None, Vec::new()));
+    assert_eq!(marks("two", None), (Some("2"), cleared));
+    assert_eq!(marks("FOUR", Some("westeurope")).0, Some("2261197147500459276"));
+}
+
+#[test]
+fn drafts_that_were_kept_by_recovery_point_are_read() {
+    let all = drafts(DRAFTS_BY_POINT);
     let get = |name: &str, region: Option<&str>| {
-        all.get(&RegionalId { id: point(name), secondary: region.map(Region::new) }).cloned().unwrap()
+        let place = RegionalId { id: point(name), secondary: region.map(Region::new) };
+        let (_, draft) = all.iter().find(|(other, _)| *other == place).unwrap();
+        assert_eq!(draft.point.as_deref(), Some(name), "they were made for it");
+        Draft { point: None, ..draft.clone() }
     };
     let below = |path: &str| Some(id(&format!("{GROUP}/providers/{path}")));
     assert_eq!(get("1", None), Draft::default());
@@ -555,8 +577,9 @@ fn older_drafts_settings_and_budgets_are_read() {
         zone: ZoneChoice::Zone("1".to_owned()),
         ..Draft::default()
     };
-    assert_eq!(all.get(&point("2261197147500459276").into()), Some(&expected));
-    assert_eq!(all.get(&point("7").into()), Some(&Draft::default()));
+    let of =
+        |name: &str, draft: Draft| (RegionalId::from(point(name)), Draft { point: Some(name.to_owned()), ..draft });
+    assert!(all.contains(&of("2261197147500459276", expected)) && all.contains(&of("7", Draft::default())), "{all:?}");
     let settings: Settings = saved::read(include_str!("golden/older-settings.json")).unwrap();
     let versions = Versions { primary: ApiVersion::SEED, ..Versions::default() };
     assert_eq!(settings, Settings { versions, ..Settings::default() });

@@ -33,6 +33,7 @@ mod security;
 mod sign_in;
 mod source;
 mod storage;
+mod suggestions;
 mod tabs;
 mod trouble;
 mod undelete;

@@ -13,6 +13,8 @@ use crate::app::route::Route;
 use crate::app::saved::{self, DRAFTS, RESTORES, Saved};
 use crate::app::session::{Secret, Session, TokenClaims};
 use crate::app::sign_in::{Interaction, SigningIn};
+use crate::restore::draft::Draft;
+use crate::restore::regional_id::RegionalId;
 use crate::restore::run::RestoreRun;
 
 impl UpdateContext<'_> {
@@ -53,12 +55,15 @@ impl UpdateContext<'_> {
         restores.sort_by_key(|restore| std::cmp::Reverse(restore.begun));
         self.state.restores = restores.into();
         self.state.saves.written = self.state.restores.clone();
+        let mut by_point = Vec::new();
         for record in &remembered.drafts {
             match saved::draft(record) {
+                Some((place, draft)) if saved::is_older_key(&place) => by_point.push((place, draft)),
                 Some((place, draft)) => self.state.drafts.insert(&place, draft),
                 None => unread.push((DRAFTS, record)),
             }
         }
+        self.remember_drafts_by_point(by_point);
         self.state.saves.damaged = unread.iter().map(|(store, record)| (*store, record.0.clone())).collect();
         let mut kept_before = true;
         for store in [RESTORES, DRAFTS] {
@@ -68,6 +73,19 @@ impl UpdateContext<'_> {
         if kept_before {
             self.remove_damaged();
         }
+    }
+
+    /// The drafts that an older version has kept for each recovery point become those of the machines. The older records are removed with
+    /// the same save.
+    fn remember_drafts_by_point(&mut self, drafts: Vec<(RegionalId, Draft)>) {
+        if drafts.is_empty() {
+            return;
+        }
+        let keys = drafts.iter().flat_map(|(place, _)| [place.key(), place.of_draft().key()]).collect();
+        for (place, draft) in drafts {
+            self.state.drafts.insert_older(&place, draft);
+        }
+        self.save_drafts(keys);
     }
 
     /// What an older version of this page has saved as one text becomes records. The text is removed when all of it is saved.
@@ -88,9 +106,9 @@ impl UpdateContext<'_> {
             let found = saved::drafts(text);
             let new = found.read.into_iter().filter(|(place, _)| self.state.drafts.get(place).is_none());
             let new: Vec<_> = new.collect();
-            let keys: BTreeSet<String> = new.iter().map(|(place, _)| place.key()).collect();
+            let keys: BTreeSet<String> = new.iter().map(|(place, _)| place.of_draft().key()).collect();
             for (place, draft) in new {
-                self.state.drafts.insert(&place, draft);
+                self.state.drafts.insert_older(&place, draft);
             }
             if !keys.is_empty() {
                 saves.insert(self.next_save());

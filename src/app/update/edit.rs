@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::app::msg::{Edit, ExportFormat, Filter};
 use crate::app::state::{ListOptions, ROWS};
 use crate::restore::draft::{DiskNetworkAccess, Draft};
+use crate::restore::field::Field;
 use crate::restore::incident;
 use crate::restore::preview::Preview;
 
@@ -39,7 +40,8 @@ impl UpdateContext<'_> {
             // What was typed as a confirmation was typed for another plan.
             draft.confirm.clear();
         }
-        self.state.drafts.insert(&point, draft);
+        draft.point = Some(point.id.name().to_owned());
+        self.state.drafts.insert(&point, draft.own());
         if !confirms {
             self.save_draft(&point);
         }
@@ -93,29 +95,40 @@ fn apply(draft: &mut Draft, edit: Edit) {
         Edit::Scenario(scenario) => draft.scenario = Some(scenario),
         Edit::DiskTarget(target) => draft.disk_target = target,
         Edit::Luns(luns) => draft.luns = luns,
-        Edit::StagingAccount(id) => draft.staging_account = id,
+        Edit::StagingAccount(id) => {
+            draft.staging_account = id;
+            draft.is_chosen(Field::StagingAccount, draft.staging_account.is_none());
+        }
         Edit::Region(region) => draft.region = region,
         Edit::TargetSubscription(id) => {
             if draft.target_subscription != id {
-                // These belong to the subscription that was chosen before.
-                draft.target_group = None;
-                draft.network = None;
-                draft.subnet = None;
-                draft.encryption_set = None;
-                draft.os_encryption_set = None;
-                draft.disk_access = None;
+                draft.reset_target();
             }
             draft.target_subscription = id;
         }
-        Edit::TargetGroup(id) => draft.target_group = id,
-        Edit::VmName(name) => draft.vm_name = name,
+        Edit::TargetGroup(id) => {
+            draft.target_group = id;
+            draft.is_chosen(Field::TargetGroup, draft.target_group.is_none());
+        }
+        Edit::VmName(name) => {
+            draft.vm_name = name;
+            draft.is_chosen(Field::VmName, draft.vm_name.is_empty());
+        }
         Edit::Network(id) => {
             if draft.network != id {
                 draft.subnet = None;
+                // One of the other network is suggested, if it is the only one.
+                draft.is_chosen(Field::Subnet, false);
             }
             draft.network = id;
+            draft.is_chosen(Field::Network, draft.network.is_none());
         }
-        Edit::Subnet(id) => draft.subnet = id,
+        Edit::Subnet(id) => {
+            draft.subnet = id;
+            draft.is_chosen(Field::Subnet, draft.subnet.is_none());
+            // Whoever chooses a subnet has accepted its network.
+            draft.is_chosen(Field::Network, false);
+        }
         Edit::Zone(zone) => draft.zone = zone,
         Edit::EncryptionSet(id) => draft.encryption_set = id,
         Edit::OsEncryptionSet(id) => draft.os_encryption_set = id,

@@ -25,7 +25,7 @@ impl UpdateContext<'_> {
     /// Saves the draft of a recovery point, and those whose last save has failed.
     pub(super) fn save_draft(&mut self, point: &RegionalId) {
         let mut keys = std::mem::take(&mut self.state.saves.unsaved_drafts);
-        keys.insert(point.key());
+        keys.insert(point.of_draft().key());
         self.save_drafts(keys);
     }
 

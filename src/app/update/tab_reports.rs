@@ -50,7 +50,7 @@ impl UpdateContext<'_> {
                     found.read.into_iter().filter(|(place, _)| !self.shows_form(place)).collect::<Vec<_>>()
                 {
                     self.state.drafts.insert(&place, draft);
-                    self.state.saves.unsaved_drafts.insert(place.key());
+                    self.state.saves.unsaved_drafts.insert(place.of_draft().key());
                 }
             }
             // Who led before may still hear that Azure is to be left alone.
@@ -156,7 +156,8 @@ impl UpdateContext<'_> {
     }
 
     fn shows_form(&self, place: &RegionalId) -> bool {
-        self.state.route.point() == Some(place) && self.state.drafts.get(place).is_some()
+        let shown = self.state.route.point().map(RegionalId::of_draft);
+        shown == Some(place.of_draft()) && self.state.drafts.get(place).is_some()
     }
 
     /// Takes over what another tab says of a restore, and gives it as it stands then. It may tell of a new one and how a known one stands;

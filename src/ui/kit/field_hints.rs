@@ -11,6 +11,8 @@ use crate::ui::kit::each;
 pub struct FieldHints {
     /// What to choose or write.
     pub hint: Option<AttrValue>,
+    /// That the value is a suggestion, and where it comes from.
+    pub suggested: Option<AttrValue>,
     /// Why the control is disabled.
     pub reason: Option<AttrValue>,
     /// What to know about the choice.
@@ -35,8 +37,14 @@ impl FieldHints {
         self.error.is_some().then_some("true")
     }
 
-    const fn all(&self) -> [(&'static str, &Option<AttrValue>); 4] {
-        [("error", &self.error), ("reason", &self.reason), ("warning", &self.warning), ("hint", &self.hint)]
+    const fn all(&self) -> [(&'static str, &Option<AttrValue>); 5] {
+        [
+            ("error", &self.error),
+            ("reason", &self.reason),
+            ("suggested", &self.suggested),
+            ("warning", &self.warning),
+            ("hint", &self.hint),
+        ]
     }
 
     /// `aria-describedby` of the control with this id.
@@ -54,6 +62,7 @@ impl FieldHints {
                 "error" => ("vmr-fault", Some(Icon::Bad)),
                 "warning" => ("vmr-caution", Some(Icon::Warning)),
                 "reason" => ("vmr-reason", None),
+                "suggested" => ("vmr-suggested", None),
                 _ => ("vmr-hint", None),
             };
             let id = format!("{id}-{name}");

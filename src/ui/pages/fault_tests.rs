@@ -273,6 +273,6 @@ fn a_form_with_something_missing_is_no_step_that_is_done() {
         html[from..from + 80].to_owned()
     };
     assert!(step(&state).contains(", done"));
-    state.drafts.insert(&point, Draft { vm_name: String::new(), ..state.draft(&point) });
+    state.drafts.insert(&point, Draft { vm_name: "-".to_owned(), ..state.draft(&point) });
     assert!(step(&state).contains(", not complete"));
 }

@@ -120,7 +120,9 @@ impl PageContext {
             // A silent primary region is reported beside its name, and blocks nothing in the secondary region.
             let of_primary = matches!(key, Key::Vault(_) | Key::StorageConfig(_) | Key::Item(_) | Key::Encryption(_));
             let elsewhere = of_primary && self.is_secondary() && fault.is_retryable();
-            (!matches!(key, Key::Exists(_)) && !elsewhere).then_some((key, fault))
+            // The form tells at the field what a suggestion could not rest on.
+            let aside = matches!(key, Key::Exists(_) | Key::Machine(_) | Key::Interface(_));
+            (!aside && !elsewhere).then_some((key, fault))
         });
         let mut causes = causes(failed);
         causes.retain(|cause| cause.why != CauseKind::SignIn || !signing_in);

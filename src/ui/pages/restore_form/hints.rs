@@ -4,15 +4,9 @@ use crate::restore::draft::Draft;
 use crate::restore::effect_sentence::plain;
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
-use crate::restore::rules::{RULES, Reason, Test, field_state};
+use crate::restore::rules::{Reason, field_state, is_missing};
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::field_hints::FieldHints;
-
-/// Whether the reason is only that nothing has been chosen yet. The form marks such fields as required and shows no error; the list
-/// beside *Review* names them.
-pub fn is_missing(reason: &Reason) -> bool {
-    RULES.iter().any(|r| r.id == reason.rule && matches!(r.broken, Test::Needs(..)))
-}
 
 /// The notes of `field`. `findings` are Azure's, by field.
 pub fn hints_of(
@@ -31,7 +25,9 @@ pub fn hints_of(
     // An error is shown without quoted names: it may contain Azure's words, in which a backtick quotes nothing.
     let wrong: Vec<String> = own().filter(|r| r.blocks() && !is_missing(r)).map(|r| plain(&r.sentence)).collect();
     let reason = forbidden(facts, draft, field);
+    let suggested = draft.suggestion(field).map(|suggestion| format!("Suggested: {}", suggestion.why.words()));
     FieldHints {
+        suggested: suggested.filter(|_| reason.is_none()).map(Into::into),
         hint: hint(field).filter(|_| reason.is_none()).map(Into::into),
         reason: reason.map(Into::into),
         warning: join(own().filter(|r| !r.blocks()).map(|r| r.sentence.as_str()).collect()),

@@ -5,6 +5,7 @@ pub mod choices;
 pub mod edit;
 pub mod form;
 pub mod hints;
+pub mod kept;
 pub mod preview;
 
 use yew::prelude::*;
@@ -111,6 +112,7 @@ fn content(view: &PageContext, point: &RegionalId, known: &Facts, draft: &Draft)
     let missing: Vec<&Reason> = reasons.iter().filter(|r| r.blocks()).collect();
     html! {
         <>
+            { each(kept::kept(view, point, draft)) }
             <div class="vmr-columns vmr-aside">
                 { form }
                 <div>{ preview::region(&preview) }</div>

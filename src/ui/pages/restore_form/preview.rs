@@ -12,6 +12,7 @@ use crate::ui::text;
 pub fn source(origin: &Origin) -> Source {
     let (kind, short) = match origin {
         Origin::Chosen(_) => ("chosen", "You"),
+        Origin::Suggested(..) => ("suggested", "Suggested"),
         Origin::Azure(_) => ("azure", "Azure"),
         Origin::Rule(_) => ("rule", "Rule"),
         Origin::Default(_) => ("default", "Default"),
@@ -58,6 +59,7 @@ pub fn legend() -> Html {
     html! {
         <p class="vmr-legend">
             { entry("chosen", "You", "your selection") }
+            { entry("suggested", "Suggested", "suggested, not changed by you") }
             { entry("azure", "Azure", "from Azure") }
             { entry("rule", "Rule", "set by VM Restore") }
             { entry("default", "Default", "Microsoft's default") }

@@ -1,0 +1,81 @@
+//! What suggestions for a draft rest on: Azure's answers, and what this browser has restored before.
+
+use azure_backup::arm::id::{ArmId, Region};
+use azure_backup::backup::lookups::{NetworkInterface, VirtualMachine};
+
+use super::key::Key;
+use super::list_status::ListStatus;
+use super::state::State;
+use crate::restore::draft::Draft;
+use crate::restore::facts::Facts;
+use crate::restore::run::RestoreRun;
+use crate::restore::suggest::{Sources, suggest};
+
+impl State {
+    /// The draft, completed by suggestions.
+    pub(super) fn suggest(&self, facts: &Facts, draft: &Draft) -> Draft {
+        if draft.scenario.is_none() {
+            return draft.clone();
+        }
+        let sources = Sources {
+            subnet: self.source_subnet(facts),
+            account: facts.region(draft).and_then(|region| self.account_used_last(region)),
+            is_taken: &|id| self.is_being_created(id).then_some(true).or_else(|| self.exists(id)),
+            is_complete: &|field| self.choices_status(facts, draft, field) == ListStatus::Complete,
+        };
+        suggest(facts, draft, &sources)
+    }
+
+    /// The subnet of the original machine, see [`Sources::subnet`].
+    fn source_subnet(&self, facts: &Facts) -> Option<Option<ArmId>> {
+        let Some(source) = facts.item.source_resource_id.clone().filter(|_| facts.secondary.is_none()) else {
+            return Some(None);
+        };
+        let failed = |key: &Key| {
+            let entry = self.catalog.entry(key).filter(|entry| entry.fault.is_some() && !entry.is_loading());
+            entry.map(|_| None)
+        };
+        match facts.source_exists {
+            Some(true) => {}
+            Some(false) => return Some(None),
+            None => return failed(&Key::Exists(source)),
+        }
+        let key = Key::Machine(source);
+        let Some(machine) = self.catalog.get::<VirtualMachine>(&key) else { return failed(&key) };
+        let Some(interface) = machine.primary_interface() else { return Some(None) };
+        let key = Key::Interface(interface.clone());
+        match self.catalog.get::<NetworkInterface>(&key) {
+            Some(interface) => Some(interface.primary_subnet().cloned()),
+            None => failed(&key),
+        }
+    }
+
+    /// Whether the network of the original machine could not be read, so that it is not suggested.
+    pub fn source_network_unreadable(&self, facts: &Facts) -> bool {
+        let Some(source) = facts.item.source_resource_id.clone() else { return false };
+        let machine = Key::Machine(source);
+        let interface = self.catalog.get::<VirtualMachine>(&machine).and_then(|vm| vm.primary_interface().cloned());
+        let failed = |key: &Key| self.catalog.fault(key).is_some();
+        failed(&machine) || interface.is_some_and(|id| failed(&Key::Interface(id)))
+    }
+
+    /// The staging account of the newest restore in a region that was started here.
+    fn account_used_last(&self, region: &Region) -> Option<ArmId> {
+        let account = |restore: &RestoreRun| {
+            let request = &restore.asked.as_ref()?.text.read().ok()?.request;
+            let is_there = request.region.as_deref().is_some_and(|own| Region::new(own) == *region);
+            let by_identity = || request.identity_based_restore_details.as_ref()?.target_storage_account_id.as_ref();
+            request.storage_account_id.as_ref().or_else(by_identity).filter(|_| is_there).cloned()
+        };
+        self.shown_restores().filter(|restore| restore.cloud == self.cloud_name()).find_map(account)
+    }
+
+    /// Whether a restore that runs creates this machine: Azure may not list it yet.
+    fn is_being_created(&self, machine: &ArmId) -> bool {
+        let creates = |restore: &RestoreRun| {
+            let request = &restore.asked.as_ref()?.text.read().ok()?.request;
+            Some(request.target_virtual_machine_id.as_ref() == Some(machine))
+        };
+        self.shown_restores().any(|restore| restore.is_running() && creates(restore) == Some(true))
+    }
+}
