@@ -1,6 +1,6 @@
 // The page of VM Restore: narrows its policy to the configuration, loads the program and says so while it lasts.
 
-import { config, counts, onRemark, program, signIn, simulation, styled, superseded, workerFits } from "./program.js";
+import { config, counts, onRemark, program, signIn, simulation, simulator, styled, superseded, workerFits } from "./program.js";
 import { hosted } from "./frame.js";
 import { fail, NEW, reloadOnce, secured } from "./release.js";
 
@@ -63,6 +63,40 @@ async function narrow() {
   document.head.append(policy);
 }
 
+/** The address that starts the demo: `Route::Demo`. */
+const DEMO = "#/demo";
+
+/** Whether the browser keeps a sign-in of this site, which the program resumes. */
+function signedIn() {
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith("msal."));
+  } catch {
+    return false; // a browser that keeps nothing for this site
+  }
+}
+
+/** Fetches what the demo needs beside the program, which starts it when it reads the address. */
+function startDemo() {
+  simulator().catch(() => {}); // the program asks for it again and says why it does not come
+  const place = document.getElementById("early");
+  if (!place) return; // the program is there
+  place.textContent = "The demo starts as soon as it has loaded.";
+  place.hidden = false;
+}
+
+/**
+ * Offers the demo while the program is on its way, so that neither the visitor nor the line has to wait for the program first. Whoever has come
+ * for something else, has signed in before or may not use the demo is not offered it.
+ */
+async function offerDemo() {
+  if (location.hash === DEMO) return startDemo();
+  const { allow } = JSON.parse(await config());
+  const place = document.getElementById("early");
+  if (!place || allow?.demo === false || !["", "#/"].includes(location.hash) || signedIn()) return;
+  addEventListener("hashchange", () => location.hash === DEMO && startDemo(), { once: true });
+  place.hidden = false;
+}
+
 onRemark((text) => {
   console.warn(text);
   note("For the site owner", text);
@@ -75,6 +109,7 @@ try {
     if (place && place.getAttribute("role") !== "alert") place.textContent = `Loading… ${Math.round((100 * bytes) / of)} %`;
   };
   document.querySelector(".vmr-late")?.remove();
+  if (parent === globalThis) offerDemo().catch(() => {}); // of a configuration that cannot be read, the program speaks
   const [{ begin }, framed] = await Promise.all([program(tell), parent === globalThis ? {} : hosted(config), narrow(), dressed()]);
   const root = document.getElementById("app");
   root.replaceChildren();

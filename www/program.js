@@ -113,20 +113,50 @@ function remark(name, answer) {
   if (wrong) remarked(`${name}: ${wrong}.`);
 }
 
-/** Tells as a copy of an answer arrives how much has come. The answer itself keeps its address, by which an error names the program. */
-function watch(copy, tell) {
+/** The bytes of an answer; `tell` is told as they arrive how many have come. */
+async function bytesOf(answer, tell) {
   let received = 0;
-  const counted = new WritableStream({ write: (chunk) => tell((received += chunk.byteLength)) });
-  copy.body.pipeTo(counted).catch(() => {}); // whoever reads the answer hears of it
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      tell((received += chunk.byteLength));
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(answer.body.pipeThrough(counter)).arrayBuffer();
+}
+
+/** The value of an attribute `integrity` for some bytes. */
+async function integrityOf(bytes) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-384", bytes));
+  return `sha384-${btoa(String.fromCharCode(...hash))}`;
+}
+
+/**
+ * A WebAssembly module, compiled while it arrives. `fetch` with `integrity` would hold all of it back until the hash has been checked, and only then
+ * could it be compiled; here the hash is checked afterwards, before anything of the module can run.
+ */
+async function compiled(name, tell = () => {}) {
+  for (const cache of ["default", "reload"]) {
+    try {
+      const answer = ok(await fetch(at(name), { cache }));
+      remark(name, answer);
+      const copy = bytesOf(answer.clone(), tell);
+      const streamed = WebAssembly.compileStreaming(answer);
+      streamed.catch(() => {}); // of another media type, for one: the bytes are compiled then
+      const bytes = await copy;
+      if (await integrityOf(bytes) === files.integrity[name]) return await streamed.catch(() => WebAssembly.compile(bytes));
+    } catch {
+      // The next one, or why there is none.
+    }
+  }
+  throw await gone(name);
 }
 
 async function part(name, tell) {
   secured();
   const { script, wasm, size } = files.parts[name];
-  const [module, response] = await Promise.all([imported(script), fetched(wasm)]);
-  remark(wasm, response);
-  if (tell) watch(response.clone(), (bytes) => tell(bytes, size));
-  await module.default({ module_or_path: response });
+  const [module, program] = await Promise.all([imported(script), compiled(wasm, tell && ((bytes) => tell(bytes, size)))]);
+  await module.default({ module_or_path: program });
   return module;
 }
 
@@ -179,9 +209,10 @@ async function later(loading) {
   }
 }
 
-const simulator = once(() => later(part("simulator")));
+/** The demo's simulator as a module; fetched with the first call. */
+export const simulator = once(() => later(part("simulator")));
 
-/** The demo's simulator. */
+/** The demo's simulator, with what it has saved. */
 export const simulation = async (saved, now) => new (await simulator()).Simulation(saved, now);
 
 /** One for each configuration: two that are mounted beside each other may be of two clouds. */

@@ -15,6 +15,8 @@ pub const OUTAGE: &str = "#/vms?subscription=5f1c0d3a-91b2-4e6f-8a77-0c0ffee0000
 pub enum Route {
     /// Demo or token.
     Connect,
+    /// The same, and the demo starts if nobody is connected: for links, and for the page that is shown until the program has loaded.
+    Demo,
     /// Choose a virtual machine.
     Vms {
         /// The subscription looked into.
@@ -81,6 +83,7 @@ impl Route {
         };
         match segments.as_slice() {
             [] => Self::Connect,
+            ["demo"] => Self::Demo,
             ["vms"] => Self::Vms {
                 subscription: value("subscription").and_then(|s| SubscriptionId::parse(&s).ok()),
                 vault: value("vault").and_then(|v| ArmId::parse(&v).ok()),
@@ -114,6 +117,7 @@ impl Route {
         let of_point = |point: &RegionalId| format!("{}/{}", of_item(point.item()), encode(point.id.name()));
         match self {
             Self::Connect => "#/".to_owned(),
+            Self::Demo => "#/demo".to_owned(),
             Self::Vms { subscription, vault } => {
                 let subscription = subscription.as_ref().map(|s| ("subscription", s.as_str()));
                 with_query("#/vms", &[subscription, vault.as_ref().map(|v| ("vault", v.as_str()))])
@@ -207,6 +211,7 @@ mod tests {
         let there = |id: &ArmId| RegionalId { id: id.clone(), secondary: region.clone() };
         for route in [
             Route::Connect,
+            Route::Demo,
             Route::Vms { subscription: None, vault: None },
             Route::Vms { subscription: Some(SubscriptionId::parse("s").unwrap()), vault: Some(vault.clone()) },
             Route::Secondary { vault: None, region: None },

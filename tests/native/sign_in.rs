@@ -148,6 +148,35 @@ fn a_refusal_for_another_reason_is_not_sent_again() {
 }
 
 #[test]
+fn the_address_of_the_demo_starts_it_and_no_stored_sign_in_takes_its_place() {
+    let mut page = Page::blank(Simulator::new(7, begin()), begin());
+    page.config = Config::parse(r#"{"signIn": {"clientId": "app"}}"#).unwrap();
+    page.signed_in = 1;
+    page.start(Route::Demo);
+    assert_eq!(page.state.session, Session::Demo);
+    assert!(matches!(page.state.route, Route::Vms { .. }), "{:?}", page.state.route);
+}
+
+#[test]
+fn going_back_to_the_address_of_the_demo_changes_no_connection() {
+    let mut page = live();
+    page.say(Msg::Went(Route::Demo));
+    assert_eq!(
+        (page.state.session.clone(), page.state.route.clone()),
+        (Session::SignedIn(account("ada")), Route::Connect)
+    );
+}
+
+#[test]
+fn the_address_of_the_demo_starts_nothing_where_the_site_does_not_allow_it() {
+    let mut page = Page::blank(Simulator::new(7, begin()), begin());
+    page.config = Config::parse(r#"{"allow": {"demo": false}}"#).unwrap();
+    page.start(Route::Demo);
+    assert_eq!(page.state.session, Session::Disconnected);
+    assert!(page.state.notice.as_ref().is_some_and(|notice| notice.title.contains("turned off")));
+}
+
+#[test]
 fn the_demo_shows_how_it_goes() {
     let mut page = page();
     start(&mut page, "fault-claims-challenge", Scenario::RestoreDisks);

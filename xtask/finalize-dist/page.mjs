@@ -52,6 +52,13 @@ export function withIcons(page, icons) {
   return page.replace(link, (text) => text.replace("<link", `<link ${tones}`).replace(/ integrity="?[^ ">]+"?/, ""));
 }
 
+/** The preload of WebAssembly without a hash: the hash would hold the answer back until all of it is there, and www/program.js compares it. */
+function withStreamedWasm(page) {
+  const preload = /<link[^>]* rel="?preload"?[^>]*>/;
+  if (!preload.exec(page)?.[0].includes("_bg.wasm")) throw new Error("The page's preload of WebAssembly was not found.");
+  return page.replace(preload, (link) => link.replace(/ integrity="?[^ ">]+"?/, ""));
+}
+
 /**
  * The page that accepts the files of one release and nothing else.
  * @param {string} page as Trunk has built it
@@ -69,7 +76,7 @@ export function finalizePage(page, { list, boot, start }) {
     ["script-src 'self'", `script-src 'self' ${cspHash(start)} ${cspHash(map)}`],
     ["style-src 'self'", `style-src 'self' ${cspHash(style)}`],
     ["<title>", head],
-  ].reduce((text, [mark, by]) => placed(text, mark, by), page);
+  ].reduce((text, [mark, by]) => placed(text, mark, by), withStreamedWasm(page));
 }
 
 /** The page that a sign-in comes back to, with its scripts inline: nothing that it needs can be of another release, or gone. */

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { finalizePage, finalizeRedirect, integrityOf, releaseElement, releaseOf, withIcons, withNames } from "./page.mjs";
 
-const PAGE = `<meta content="default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'"><title>VM Restore</title><style>body{margin:0}</style>`;
+const PAGE = `<meta content="default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'"><title>VM Restore</title><style>body{margin:0}</style><link as=fetch href=./vm-restore-0a_bg.wasm integrity=sha384-AB/+= rel=preload type=application/wasm>`;
 const LIST = { release: "0123456789abcdef", integrity: { "boot-0a.js": integrityOf("boot"), "app-0b.css": integrityOf("css"), "sw.js": integrityOf("worker") } };
 const sha256 = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 const finalized = (page, more = {}) => finalizePage(page, { list: LIST, boot: "boot-0a.js", start: "start()", ...more });
@@ -25,12 +25,17 @@ test("the first module and all that are imported say what they hash to; a worker
   assert.deepEqual(releaseOf(page), LIST);
 });
 
+test("the preload of WebAssembly is given out while it arrives: it has no hash", () => {
+  assert.ok(finalized(PAGE).includes("<link as=fetch href=./vm-restore-0a_bg.wasm rel=preload type=application/wasm>"));
+});
+
 test("a page that lacks what must be replaced, or has it twice, fails the build", () => {
   assert.throws(() => finalized(PAGE.replace("script-src 'self'", "")), /script-src 'self'/);
   assert.throws(() => finalized(PAGE + PAGE), /once/);
   assert.throws(() => finalizeRedirect("script-src 'self'", ["one()"]), /<!-- scripts -->/);
   assert.throws(() => withNames(PAGE, { "app-0a.js": "app-0b.js" }), /app-0a\.js/);
   assert.throws(() => withIcons(PAGE, { neutral: "icon-0a.svg" }), /icon/);
+  assert.throws(() => finalized(PAGE.replace("rel=preload", "")), /preload of WebAssembly/);
 });
 
 test("a text that would end its element fails the build", () => {

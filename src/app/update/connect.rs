@@ -36,7 +36,8 @@ impl UpdateContext<'_> {
         self.forget_old();
         self.remember_older(RESTORES, remembered.older_restores.as_deref());
         self.remember_older(DRAFTS, remembered.older_drafts.as_deref());
-        if remembered.signed_in || self.state.hosted {
+        // The address may have started the demo instead.
+        if self.state.session == Session::Disconnected && (remembered.signed_in || self.state.hosted) {
             self.sign_in(Interaction::Resume);
         }
     }

@@ -208,6 +208,14 @@ impl UpdateContext<'_> {
     }
 
     fn on_route_changed(&mut self, route: Route) {
+        if route == Route::Demo {
+            self.on_route_changed(Route::Connect);
+            // Whoever is connected has not asked for another connection by going back, or by a link.
+            if !self.state.connected() && !self.state.hosted {
+                self.handle(Msg::StartDemo);
+            }
+            return;
+        }
         if route != self.state.route {
             self.state.view = ListOptions::default();
             self.state.notice = None;

@@ -237,7 +237,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         return translatable(html! { <ConnectPage {view} /> });
     }
     translatable(match route.clone() {
-        Route::Connect => html! { <ConnectPage {view} /> },
+        Route::Connect | Route::Demo => html! { <ConnectPage {view} /> },
         Route::Vms { vault, .. } => html! { <VmsPage {view} {vault} /> },
         Route::Secondary { vault, region } => html! { <SecondaryPage {view} {vault} chosen={region} /> },
         Route::Points(item) => html! { <PointsPage {view} {item} /> },
@@ -262,7 +262,7 @@ pub fn title(state: &State) -> String {
     let item = state.route.item();
     let name = item.as_ref().and_then(vm);
     match &state.route {
-        Route::Connect => "Connect".to_owned(),
+        Route::Connect | Route::Demo => "Connect".to_owned(),
         Route::Vms { .. } => "Virtual machines".to_owned(),
         Route::Secondary { .. } => "Restore in the secondary region".to_owned(),
         Route::Points(_) => of("Recovery points", name),

@@ -7,7 +7,8 @@ test("loads once, with integrity, without an error", async ({ page, app }) => {
   await expect(app.heading()).toBeVisible();
   const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname));
   expect(loaded.filter((path) => path.endsWith(".wasm"))).toHaveLength(1);
-  const unguarded = page.locator("link[rel=stylesheet], link[rel=modulepreload], link[as=fetch][href*=wasm], script[src]").locator(":scope:not([integrity])");
+  // WebAssembly is compiled while it arrives; www/program.js compares its hash before it runs.
+  const unguarded = page.locator("link[rel=stylesheet], link[rel=modulepreload], script[src]").locator(":scope:not([integrity])");
   await expect(unguarded).toHaveCount(0);
 });
 
@@ -56,6 +57,53 @@ function look() {
       return [x, y, width, height, ...["font-family", "font-size", "font-weight", "letter-spacing", "color"].map((name) => style(element, name))];
     }),
   };
+}
+
+test("the demo is offered before the program is there, and starts with it", async ({ page, site, found, accessible }) => {
+  let come;
+  const held = new Promise((release) => (come = release));
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.route("**/vm-restore-*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(site.url, { waitUntil: "commit" });
+  await page.getByRole("link", { name: "Start the demo" }).click();
+  await expect(page.getByText("The demo starts as soon as it has loaded.")).toBeVisible();
+  await expect.poll(() => asked.some((path) => path.includes("arm-sim-page") && path.endsWith(".wasm"))).toBe(true);
+  await accessible();
+  come();
+  await expect(page.getByRole("table", { name: "Protected virtual machines" }).getByRole("row").nth(1)).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText("You're connected")).toBeVisible(); // going back starts nothing anew
+  expect(await page.evaluate(() => location.hash)).toBe("#/demo");
+  expect(found).toEqual([]);
+});
+
+for (const [why, config, address] of [
+  ["config.json turns it off", { allow: { demo: false } }, ""],
+  ["somebody comes for a restore", {}, "#/restores"],
+]) {
+  test(`the demo is not offered while the program loads when ${why}`, async ({ page, site }) => {
+    await page.route("**/config.json", (route) => route.fulfill({ json: config }));
+    let come;
+    const held = new Promise((release) => (come = release));
+    await page.route("**/vm-restore-*.wasm", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.addInitScript(() => {
+      globalThis.offered = false;
+      new MutationObserver(() => (globalThis.offered ||= Boolean(document.querySelector("#early:not([hidden])")))).observe(document, { subtree: true, attributes: true, childList: true });
+    });
+    const read = page.waitForResponse("**/config.json");
+    await page.goto(`${site.url}${address}`, { waitUntil: "commit" });
+    await read;
+    come();
+    await expect(page.locator("#loading")).toHaveCount(0);
+    expect(await page.evaluate(() => globalThis.offered)).toBe(false);
+  });
 }
 
 test("says so when the program cannot be loaded", async ({ page, site, found }) => {

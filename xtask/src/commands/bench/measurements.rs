@@ -64,7 +64,6 @@ pub(super) struct Asked {
 pub(super) struct Starts {
     pub(super) runs: Vec<Start>,
     pub(super) files: Vec<File>,
-    pub(super) wasm: Wasm,
     pub(super) with_worker: WithWorker,
 }
 
@@ -74,8 +73,10 @@ pub(super) struct Starts {
 pub(super) struct Start {
     pub(super) first_paint: f64,
     pub(super) first_contentful_paint: f64,
+    pub(super) offered: f64,
     pub(super) interactive: f64,
     pub(super) shown: f64,
+    pub(super) shown_early: f64,
     pub(super) bytes: f64,
     pub(super) wire: f64,
 }
@@ -89,22 +90,6 @@ pub(super) struct File {
     pub(super) begun: f64,
     pub(super) ended: f64,
     pub(super) before_click: bool,
-}
-
-/// How modules were compiled: from a stream, or from bytes.
-#[derive(Deserialize)]
-pub(super) struct Wasm {
-    pub(super) streamed: u32,
-    pub(super) compiled: u32,
-    pub(super) streams: Vec<Stream>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Stream {
-    pub(super) file: String,
-    #[serde(rename = "type")]
-    pub(super) kind: Option<String>,
-    pub(super) begun: f64,
 }
 
 /// A start together with what the service worker fetches.

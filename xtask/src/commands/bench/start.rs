@@ -2,7 +2,7 @@
 
 use super::{
     goal::Goal,
-    measurements::{File, Start, Starts, Stream},
+    measurements::{File, Start, Starts},
     spread::{Spread, cell, spread},
 };
 
@@ -10,16 +10,19 @@ const INTRO: &str = "\
 ## The first visit
 
 Nothing cached, the processor slowed down to a quarter, 1.6 Mbit/s with 150 ms there and back (as Chromium simulates them), files compressed by brotli
-beforehand. The demo is started as soon as its button has been painted. *Bytes* are those of the files as sent.
+beforehand. The page offers the demo by a link while the program is on its way, and by a button once the program has started; it is started by either
+as soon as that has been painted. *Bytes* are those of the files as sent.
 ";
 
 type Measure = (&'static str, fn(&Start) -> f64);
 
-const TIMES: [Measure; 4] = [
+const TIMES: [Measure; 6] = [
     ("first paint", |start| start.first_paint),
     ("first contentful paint", |start| start.first_contentful_paint),
-    ("*Start the demo* can be clicked", |start| start.interactive),
-    ("the demo's virtual machines are shown", |start| start.shown),
+    ("the link *Start the demo* can be clicked", |start| start.offered),
+    ("the demo's virtual machines are shown, by the link", |start| start.shown_early),
+    ("the program's button *Start the demo* can be clicked", |start| start.interactive),
+    ("the demo's virtual machines are shown, by the button", |start| start.shown),
 ];
 
 fn of(starts: &Starts, measure: fn(&Start) -> f64) -> Option<Spread> {
@@ -39,7 +42,7 @@ pub(super) fn section(starts: &Starts) -> String {
         "{INTRO}\n| until | ms |\n|---|---:|\n{}\n\n\
          In all {} KB until the demo's virtual machines are shown ({} KB with headers), {:.1} KB of them before the click. Afterwards the service worker asks for what it keeps: \
          a visit with it fetches {:.1} KB in {} requests in all; the times are without it, because Chromium does not slow it down. The files of the last start:\n\n\
-         | file | KB | begun, ms | there, ms | |\n|---|---:|---:|---:|---|\n{}\n\n{}\n",
+         | file | KB | begun, ms | there, ms | |\n|---|---:|---:|---:|---|\n{}\n",
         times.join("\n"),
         cell(of(starts, |start| kb(start.bytes)), 1),
         cell(of(starts, |start| kb(start.wire)), 1),
@@ -47,7 +50,6 @@ pub(super) fn section(starts: &Starts) -> String {
         kb(starts.with_worker.bytes),
         starts.with_worker.requests,
         files.join("\n"),
-        compiled(starts),
     )
 }
 
@@ -55,25 +57,6 @@ fn file(file: &File) -> String {
     let File { file, bytes, begun, ended, before_click } = file;
     let when = if *before_click { "" } else { "after the click" };
     format!("| {file} | {:.1} | {begun:.0} | {ended:.0} | {when} |", kb(*bytes))
-}
-
-/// How WebAssembly was compiled, and whether that began before its last byte was there.
-fn compiled(starts: &Starts) -> String {
-    let whole =
-        |stream: &&Stream| starts.files.iter().any(|file| file.file == stream.file && stream.begun >= file.ended);
-    let late = starts.wasm.streams.iter().filter(whole).count();
-    let kinds: Vec<&str> = starts.wasm.streams.iter().filter_map(|stream| stream.kind.as_deref()).collect();
-    let why = if late > 0 {
-        " An answer whose hash is checked is given out at its end, so that nothing is compiled while it arrives."
-    } else {
-        ""
-    };
-    format!(
-        "WebAssembly: {} modules were handed to `instantiateStreaming` (as {}), {} compiled from bytes; {late} had arrived as a whole before that.{why}",
-        starts.wasm.streamed,
-        kinds.join(", "),
-        starts.wasm.compiled,
-    )
 }
 
 pub(super) fn goals(starts: &Starts) -> Vec<Goal> {
@@ -86,7 +69,13 @@ pub(super) fn goals(starts: &Starts) -> Vec<Goal> {
             " ms",
         ),
         Goal::at_most(
-            "*Start the demo* can be clicked within 3,200 ms",
+            "The link *Start the demo* can be clicked within 1,000 ms",
+            median(|start| start.offered),
+            1_000.0,
+            " ms",
+        ),
+        Goal::at_most(
+            "The program's button can be clicked within 3,200 ms",
             median(|start| start.interactive),
             3_200.0,
             " ms",
