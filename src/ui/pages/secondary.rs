@@ -19,7 +19,7 @@ use crate::ui::kit::each;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::manual_entry::manual_entry;
+use crate::ui::kit::manual_entry::{ManualEntry, resource_id};
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::kit::{Tone, button};
@@ -44,8 +44,15 @@ pub fn SecondaryPage(SecondaryPageProps { view, vault, chosen }: &SecondaryPageP
     let state = &*view.state;
     let subscription = state.subscription();
     let vaults = subscription.clone().and_then(|s| state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
-    let on = view.on_input(|said| Some(Msg::ChooseVault(Some(ArmId::parse(said).ok()?.up_to("vaults")?))));
-    let hint = "A resource ID of type Microsoft.RecoveryServices/vaults, starting with /subscriptions/.".to_owned();
+    let dispatch = view.dispatch.clone();
+    let on = Callback::from(move |said: String| {
+        match resource_id(&said, "Microsoft.RecoveryServices/vaults", "a Recovery Services vault") {
+            Ok(vault) => dispatch.emit(Msg::ChooseVault(Some(vault))),
+            Err(wrong) => return Some(wrong),
+        }
+        None
+    });
+    let hint = "A resource ID of type Microsoft.RecoveryServices/vaults, starting with /subscriptions/.";
     let lead =
         "Geo-redundant vaults copy recovery points to a paired region. Restore there when the primary region is down.";
     translatable(html! {
@@ -57,7 +64,7 @@ pub fn SecondaryPage(SecondaryPageProps { view, vault, chosen }: &SecondaryPageP
                     { subscriptions(view, subscription.as_ref()) }
                     <div>
                         { vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }
-                        { manual_entry("vault-by-id".to_owned(), "Vault by resource ID".to_owned(), hint, "/subscriptions/.+", &on) }
+                        <ManualEntry id="vault-by-id" label="Vault by resource ID" {hint} {on} />
                     </div>
                     { each(vault.map(|vault| region_select(view, vault, chosen))) }
                 </div>
@@ -81,25 +88,32 @@ fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> 
         None => "Choose the region".to_owned(),
     };
     let to = {
-        let vault = vault.clone();
-        view.on_input(move |said| {
-            let region = (!said.is_empty()).then(|| Region::new(said));
+        let (vault, dispatch) = (vault.clone(), view.dispatch.clone());
+        Callback::from(move |said: String| {
+            let region = (!said.is_empty()).then(|| Region::new(&said));
             let route = Route::Secondary { vault: Some(vault.clone()), region };
             // A text that is not the name of a region does not survive in an address.
-            (Route::parse(&route.hash()) == route).then_some(Msg::Go(route))
+            if Route::parse(&route.hash()) != route {
+                return Some("A region name has only letters and numbers, such as westeurope.".to_owned());
+            }
+            dispatch.emit(Msg::Go(route));
+            None
         })
     };
     let notes = match region {
         Some(_) => FieldHints::hint(why),
         None => FieldHints { warning: Some(why.into()), ..FieldHints::default() },
     };
-    let hint = "A region name such as westeurope.".to_owned();
     let picker = Select {
         id: "region".into(),
         label: "Secondary region".into(),
         choices,
         value: chosen.map(Region::key).unwrap_or_default().into(),
-        on: to.clone(),
+        on: {
+            let to = to.clone();
+            // A region of the list has a name of letters and numbers.
+            Callback::from(move |said: String| drop(to.emit(said)))
+        },
         none: Some(none.into()),
         notes,
         required: region.is_none(),
@@ -107,7 +121,7 @@ fn region_select(view: &PageContext, vault: &ArmId, chosen: Option<&Region>) -> 
     html! {
         <div>
             { select(picker) }
-            { manual_entry("region-by-name".to_owned(), "Secondary region by name".to_owned(), hint, "[A-Za-z0-9]+", &to) }
+            <ManualEntry id="region-by-name" label="Secondary region by name" hint="A region name such as westeurope." on={to} />
         </div>
     }
 }
