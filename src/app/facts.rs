@@ -83,6 +83,9 @@ impl State {
             true => carried(&facts, own),
             false => own.clone(),
         };
+        if draft.target_subscription != own.target_subscription {
+            facts.lookups = self.lookups(&facts, &draft);
+        }
         if elsewhere {
             // It was typed for another plan.
             draft.confirm.clear();

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod key;
 pub mod launch;
 pub mod list_status;
+pub mod local_time;
 pub mod msg;
 pub mod needs;
 pub mod portal;

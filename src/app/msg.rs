@@ -10,6 +10,7 @@ use http::Response;
 use super::config::{Config, ConfigError};
 use super::effect::{CallId, SaveId};
 use super::key::Key;
+use super::local_time::{LocalTime, TimeZone};
 use super::records::{Change, Record};
 use super::route::Route;
 use super::saved::{OnSignOut, Saved};
@@ -226,6 +227,10 @@ pub enum Msg {
     Dismiss,
     /// The browser has a network again.
     Online,
+    /// The time zone of this computer: told at the start.
+    LocalTime(Rc<LocalTime>),
+    /// Show times in this time zone.
+    ShowTimeIn(TimeZone),
     /// Ask for notifications of the system.
     AskNotify,
     /// Whether they are allowed; none = they are not to be had.
@@ -265,6 +270,8 @@ pub enum Filter {
     From(String),
     /// Last day.
     To(String),
+    /// Only points at or before this time, `YYYY-MM-DDTHH:MM` in the time zone that is shown.
+    AtOrBefore(String),
     /// Tier by name; empty = all.
     Tier(String),
     /// Consistency by name; empty = all.
@@ -312,8 +319,6 @@ pub enum Edit {
     DiskAccess(Option<ArmId>),
     /// Edge zone.
     EdgeZone(bool),
-    /// Unmanaged to managed.
-    RestoreAsManaged(bool),
     /// To the storage accounts that the disks came from.
     OriginalAccounts(bool),
     /// Speed of the rehydration.

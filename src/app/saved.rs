@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
+use super::local_time::TimeZone;
 use super::records::Record;
 use crate::restore::draft::Draft;
 use crate::restore::owner::Owner;
@@ -100,6 +101,8 @@ pub struct Settings {
     pub keep_days: u16,
     /// What signing out does with the records of the account.
     pub on_sign_out: OnSignOut,
+    /// In which time zone times are shown.
+    pub time_zone: TimeZone,
 }
 
 /// What signing out does with the records of the account.
@@ -126,6 +129,7 @@ impl Default for Settings {
             subscription: None,
             keep_days: KEPT_DAYS,
             on_sign_out: OnSignOut::default(),
+            time_zone: TimeZone::default(),
         }
     }
 }
@@ -143,6 +147,8 @@ struct StoredSettings {
     keep_days: Option<u16>,
     #[serde(rename = "onSignOut")]
     on_sign_out: Option<OnSignOut>,
+    #[serde(rename = "timeZone", skip_serializing_if = "Option::is_none")]
+    time_zone: Option<TimeZone>,
 }
 
 impl From<Settings> for StoredSettings {
@@ -153,6 +159,7 @@ impl From<Settings> for StoredSettings {
             subscription: settings.subscription,
             keep_days: Some(settings.keep_days),
             on_sign_out: Some(settings.on_sign_out),
+            time_zone: Some(settings.time_zone).filter(|zone| *zone != TimeZone::default()),
         }
     }
 }
@@ -170,6 +177,7 @@ impl From<StoredSettings> for Settings {
             subscription: stored.subscription,
             keep_days: stored.keep_days.unwrap_or(usual.keep_days),
             on_sign_out: stored.on_sign_out.unwrap_or(usual.on_sign_out),
+            time_zone: stored.time_zone.unwrap_or(usual.time_zone),
         }
     }
 }

@@ -20,6 +20,7 @@ use super::config::{Config, ConfigError};
 use super::effect::CallId;
 use super::key::{AnswerPage, Key};
 use super::launch::Launches;
+use super::local_time::{Clocks, LocalTime};
 use super::msg::Msg;
 use super::prepared::PreparedRestores;
 use super::quotas::Quotas;
@@ -120,6 +121,8 @@ pub struct State {
     pub wake_at: Option<OffsetDateTime>,
     /// The restore that ended last, until the operator goes on.
     pub last_finished: Option<ClientRequestId>,
+    /// The time zone of this computer.
+    pub local_time: Rc<LocalTime>,
     /// Whether notifications of the system are allowed; none = they are not to be had.
     pub may_notify: Option<bool>,
 }
@@ -233,6 +236,8 @@ pub struct ListOptions {
     pub from: String,
     /// Last day shown.
     pub to: String,
+    /// Only points at or before this time are shown: `YYYY-MM-DDTHH:MM` in the time zone that is shown.
+    pub at_or_before: String,
     /// Tier shown; empty = all.
     pub tier: String,
     /// Consistency shown; empty = all.
@@ -251,6 +256,7 @@ impl Default for ListOptions {
             search: String::new(),
             from: String::new(),
             to: String::new(),
+            at_or_before: String::new(),
             tier: String::new(),
             consistency: String::new(),
             threats: String::new(),
@@ -303,6 +309,7 @@ impl State {
             name_lookup_due_at: None,
             wake_at: None,
             last_finished: None,
+            local_time: Rc::default(),
             may_notify: None,
         }
     }
@@ -377,6 +384,11 @@ impl State {
             Route::Restores => self.restores.iter().any(RestoreRun::is_running),
             _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),
         }
+    }
+
+    /// The time zone that is shown, and the local one.
+    pub fn clocks(&self) -> Clocks {
+        Clocks { zone: self.settings.time_zone, local: self.local_time.clone() }
     }
 
     /// Whether a restore may be shown: not that of an account that has signed out. In another tab the same account may be connected still.

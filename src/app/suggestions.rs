@@ -70,12 +70,14 @@ impl State {
         self.shown_restores().filter(|restore| restore.cloud == self.cloud_name()).find_map(account)
     }
 
-    /// Whether a restore that runs creates this machine: Azure may not list it yet.
+    /// Whether a restore that Azure was asked for creates this machine: Azure may not list it yet. One that is just being sent does not
+    /// count, so that the review on the screen stays what was clicked on.
     fn is_being_created(&self, machine: &ArmId) -> bool {
         let creates = |restore: &RestoreRun| {
             let request = &restore.asked.as_ref()?.text.read().ok()?.request;
             Some(request.target_virtual_machine_id.as_ref() == Some(machine))
         };
-        self.shown_restores().any(|restore| restore.is_running() && creates(restore) == Some(true))
+        let is_sent = |restore: &RestoreRun| restore.is_running() && !restore.stage.is_being_sent();
+        self.shown_restores().any(|restore| is_sent(restore) && creates(restore) == Some(true))
     }
 }

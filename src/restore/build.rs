@@ -6,7 +6,7 @@ use azure_backup::backup::restore_request::{
     TargetDiskNetworkAccessSettings,
 };
 
-use super::conditions::into_group;
+use super::conditions::{converts, into_group};
 use super::draft::{DiskNetworkAccess, Draft, StagingAccess, ZoneChoice};
 use super::facts::Facts;
 use super::field::Field;
@@ -99,9 +99,11 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
         request.restore_disk_lun_list = Some(draft.luns.iter().copied().collect());
         from("restoreDiskLunList", Origin::Chosen(Field::Disks));
     }
-    if draft.restore_as_managed && usable(Field::RestoreAsManaged) {
+    if converts(facts, draft) {
         request.restore_with_managed_disks = Some(true);
-        from("restoreWithManagedDisks", Origin::Chosen(Field::RestoreAsManaged));
+        let is_choice = scenario.makes_disks() && usable(Field::DiskTarget);
+        let by_rule = Origin::Rule("the result has managed disks, and the original ones are unmanaged");
+        from("restoreWithManagedDisks", if is_choice { Origin::Chosen(Field::DiskTarget) } else { by_rule });
     }
     if draft.encryption_set.is_some() && usable(Field::EncryptionSet) {
         request.disk_encryption_set_id.clone_from(&draft.encryption_set);
@@ -186,6 +188,8 @@ fn staging(draft: &Draft, request: &mut IaasVmRestoreRequest, from: &mut impl Fn
 pub fn not_in_version(facts: &Facts, field: Field) -> Option<Reason> {
     let property = match field {
         Field::StagingAccess => "identityBasedRestoreDetails",
+        // Without the property there are managed disks all the same: of managed ones.
+        Field::DiskTarget => return None,
         Field::DiskAccess => "targetDiskNetworkAccessSettings",
         Field::RehydrationPriority | Field::RehydrationDays => "recoveryPointRehydrationInfo",
         other => other.property(),

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::facts::Facts;
 use super::field::Field;
-use super::rules::{Reason, draft_reasons, field_state, is_missing, scenario_reasons};
+use super::rules::{Reason, disk_target, draft_reasons, field_state, is_missing, scenario_reasons};
 use super::scenario::Scenario;
 
 /// A choice that this recovery point does not allow.
@@ -42,7 +42,9 @@ pub fn carried(facts: &Facts, own: &Draft) -> Draft {
     for field in Field::ALL {
         let mut without = draft.clone();
         without.reset(field);
-        if field == Field::Scenario || without == draft {
+        // What the disks become may be forced: then only a choice of the other is lost.
+        let is_forced = field == Field::DiskTarget && disk_target(facts, &draft) == draft.disk_target;
+        if field == Field::Scenario || without == draft || is_forced {
             continue;
         }
         if let Some(why) = why_not(facts, &draft, field) {
@@ -115,7 +117,7 @@ mod tests {
         };
         let found = carried(&facts, &draft);
         assert_eq!(found.luns, [0, 1].into());
-        assert_eq!(left_out(&found), ["LUN 7", "Edge zone", "Priority", "Days to keep the rehydrated copy"]);
+        assert_eq!(left_out(&found), ["LUN 7", "Priority", "Days to keep the rehydrated copy", "Edge zone"]);
         assert_eq!(found.zone, draft.zone, "the sample is in the vault, so a zone is possible");
         Rc::make_mut(&mut facts.point).tiers.truncate(1);
         assert!(left_out(&carried(&facts, &draft)).contains(&"Availability zone"));

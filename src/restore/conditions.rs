@@ -3,11 +3,10 @@
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::backup::lookups::Subscription;
 use azure_backup::backup::recovery_point::Tier;
+use azure_backup::backup::restore_request::FIELD_SINCE;
 
 use super::draft::{DiskTarget, Draft};
 use super::facts::Facts;
-use super::field::Field;
-use super::rules::field_state;
 use super::scenario::Scenario;
 
 /// Whether disks are replaced in place.
@@ -25,19 +24,38 @@ pub(super) fn makes_disks(d: &Draft) -> bool {
     d.scenario.is_some_and(Scenario::makes_disks)
 }
 
-/// Whether the result has managed disks (so that a resource group receives it).
-pub(super) fn into_group(f: &Facts, d: &Draft) -> bool {
-    new_vm(d) || makes_disks(d) && d.disk_target == DiskTarget::ManagedDisks && (f.managed() || converts(f, d))
+/// What restored disks become. Where only one is possible it is that one, whatever was chosen.
+pub fn disk_target(f: &Facts, d: &Draft) -> DiskTarget {
+    match (f.secondary.is_some(), f.managed() || convertible(f)) {
+        (true, _) => DiskTarget::ManagedDisks,
+        (false, false) => DiskTarget::UnmanagedVhds,
+        (false, true) => d.disk_target,
+    }
 }
 
-/// Whether unmanaged disks become managed ones. A checkbox that the rules have forbidden since it was checked does not count.
+/// Whether the result has managed disks (so that a resource group receives it).
+pub(super) fn into_group(f: &Facts, d: &Draft) -> bool {
+    new_vm(d) || makes_disks(d) && disk_target(f, d) == DiskTarget::ManagedDisks
+}
+
+/// Whether the disks are unmanaged and can become managed ones.
+pub(super) fn convertible(f: &Facts) -> bool {
+    !f.managed() && !f.point.encrypted && !f.classic() && vault_alone(f) && knows_conversion(f)
+}
+
+/// Whether the api-version has the property that converts disks.
+pub(super) fn knows_conversion(f: &Facts) -> bool {
+    FIELD_SINCE.iter().all(|field| field.json_name != "restoreWithManagedDisks" || field.is_known_to(&f.version))
+}
+
+/// Whether unmanaged disks become managed ones: wherever managed disks result.
 pub(super) fn converts(f: &Facts, d: &Draft) -> bool {
-    d.restore_as_managed && field_state(f, d, Field::RestoreAsManaged).forbidden().is_none()
+    convertible(f) && into_group(f, d)
 }
 
 /// Whether the disks become VHD blobs.
-pub(super) fn vhd_blobs(d: &Draft) -> bool {
-    makes_disks(d) && d.disk_target == DiskTarget::UnmanagedVhds
+pub(super) fn vhd_blobs(f: &Facts, d: &Draft) -> bool {
+    makes_disks(d) && disk_target(f, d) == DiskTarget::UnmanagedVhds
 }
 
 /// Whether the OS disk of a confidential machine keeps the disk encryption set that it had.

@@ -117,9 +117,6 @@ pub struct Draft {
     /// Restore into the edge zone of the source.
     #[serde(rename = "edgeZone")]
     pub edge_zone: bool,
-    /// Convert unmanaged disks to managed disks.
-    #[serde(rename = "restoreAsManaged")]
-    pub restore_as_managed: bool,
     /// Put the VHD blobs of unmanaged disks into the storage accounts that the disks came from.
     #[serde(rename = "originalAccounts")]
     pub original_accounts: bool,

@@ -13,8 +13,12 @@ pub enum Field {
     Disks,
     /// Managed disks or VHD blobs.
     DiskTarget,
-    /// The staging storage account.
-    StagingAccount,
+    /// Put the VHD blobs into the storage accounts that the disks came from.
+    OriginalAccounts,
+    /// How fast the archive is read.
+    RehydrationPriority,
+    /// How long the rehydrated copy is kept.
+    RehydrationDays,
     /// The region of the restore, if the source is not in the region of its vault.
     Region,
     /// The target subscription.
@@ -27,58 +31,88 @@ pub enum Field {
     Network,
     /// Its subnet.
     Subnet,
-    /// The availability zone of the result.
-    Zone,
-    /// A disk encryption set for the restored disks.
-    EncryptionSet,
     /// A disk encryption set for the OS disk of a confidential virtual machine.
     OsEncryptionSet,
-    /// How the backup service reaches the staging account.
-    StagingAccess,
     /// Network access of the restored disks.
     DiskNetworkAccess,
     /// The disk access resource of private access.
     DiskAccess,
+    /// The staging storage account.
+    StagingAccount,
+    /// The availability zone of the result.
+    Zone,
+    /// A disk encryption set for the restored disks.
+    EncryptionSet,
+    /// How the backup service reaches the staging account.
+    StagingAccess,
     /// Restore into the source's edge zone.
     EdgeZone,
-    /// Convert unmanaged disks to managed disks.
-    RestoreAsManaged,
-    /// Put the VHD blobs into the storage accounts that the disks came from.
-    OriginalAccounts,
-    /// How fast the archive is read.
-    RehydrationPriority,
-    /// How long the rehydrated copy is kept.
-    RehydrationDays,
     /// The typed name that confirms an in-place restore.
     Confirm,
 }
 
+/// A part of the form, in the order of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// What is restored.
+    What,
+    /// Where to.
+    Target,
+    /// Through which storage account.
+    Staging,
+    /// What has a default that suits most restores.
+    Advanced,
+}
+
 impl Field {
     /// Every field, in the order of the form.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 21] = [
         Self::Scenario,
         Self::Disks,
         Self::DiskTarget,
-        Self::StagingAccount,
+        Self::OriginalAccounts,
+        Self::RehydrationPriority,
+        Self::RehydrationDays,
         Self::Region,
         Self::TargetSubscription,
         Self::TargetGroup,
         Self::VmName,
         Self::Network,
         Self::Subnet,
-        Self::Zone,
-        Self::EncryptionSet,
         Self::OsEncryptionSet,
-        Self::StagingAccess,
         Self::DiskNetworkAccess,
         Self::DiskAccess,
+        Self::StagingAccount,
+        Self::Zone,
+        Self::EncryptionSet,
+        Self::StagingAccess,
         Self::EdgeZone,
-        Self::RestoreAsManaged,
-        Self::OriginalAccounts,
-        Self::RehydrationPriority,
-        Self::RehydrationDays,
         Self::Confirm,
     ];
+
+    /// The part of the form that the field is in; none for the confirmation, which is on the review.
+    pub const fn section(self) -> Option<Section> {
+        Some(match self {
+            Self::Scenario
+            | Self::Disks
+            | Self::DiskTarget
+            | Self::OriginalAccounts
+            | Self::RehydrationPriority
+            | Self::RehydrationDays => Section::What,
+            Self::Region
+            | Self::TargetSubscription
+            | Self::TargetGroup
+            | Self::VmName
+            | Self::Network
+            | Self::Subnet
+            | Self::OsEncryptionSet
+            | Self::DiskNetworkAccess
+            | Self::DiskAccess => Section::Target,
+            Self::StagingAccount => Section::Staging,
+            Self::Zone | Self::EncryptionSet | Self::StagingAccess | Self::EdgeZone => Section::Advanced,
+            Self::Confirm => return None,
+        })
+    }
 
     /// The label beside the control.
     pub const fn label(self) -> &'static str {
@@ -117,10 +151,10 @@ impl Field {
                 None => false,
             },
             Self::EdgeZone => request.extended_location.is_some(),
-            Self::RestoreAsManaged => request.restore_with_managed_disks.is_some(),
             Self::OriginalAccounts => request.original_storage_account_option.is_some(),
             Self::RehydrationPriority | Self::RehydrationDays => request.recovery_point_rehydration_info.is_some(),
-            Self::DiskTarget | Self::Region | Self::TargetSubscription | Self::Confirm => false,
+            Self::DiskTarget => request.restore_with_managed_disks.is_some(),
+            Self::Region | Self::TargetSubscription | Self::Confirm => false,
         }
     }
 
@@ -128,7 +162,7 @@ impl Field {
         match self {
             Self::Scenario => ("What to restore", "field-scenario", "recoveryType"),
             Self::Disks => ("Disks to restore", "field-disks", "restoreDiskLunList"),
-            Self::DiskTarget => ("Restore disks as", "field-disk-target", ""),
+            Self::DiskTarget => ("Restore disks as", "field-disk-target", "restoreWithManagedDisks"),
             Self::StagingAccount => ("Staging storage account", "field-staging-account", "storageAccountId"),
             Self::Region => ("Restore region", "field-region", ""),
             Self::TargetSubscription => ("Target subscription", "field-target-subscription", ""),
@@ -147,9 +181,6 @@ impl Field {
             }
             Self::DiskAccess => ("Disk access resource", "field-disk-access", "targetDiskAccessId"),
             Self::EdgeZone => ("Edge zone", "field-edge-zone", "extendedLocation"),
-            Self::RestoreAsManaged => {
-                ("Restore unmanaged disks as managed disks", "field-restore-as-managed", "restoreWithManagedDisks")
-            }
             Self::OriginalAccounts => (
                 "Restore VHD blobs to the disks' original storage accounts",
                 "field-original-accounts",

@@ -5,6 +5,7 @@ use azure_backup::backup::lookups::{
     DiskAccess, DiskEncryptionSet, ManagedIdentity, ResourceGroup, StorageAccount, Subnet, Subscription, VirtualNetwork,
 };
 
+pub use super::conditions::disk_target;
 use super::draft::Draft;
 use super::effect_sentence::quoted;
 use super::facts::Facts;

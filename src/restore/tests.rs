@@ -15,7 +15,7 @@ use super::facts::Facts;
 use super::field::Field;
 use super::plan::{confirmed, plan};
 use super::preview::Preview;
-use super::rules::{RULES, Test, draft_reasons, field_state, identity_reasons};
+use super::rules::{RULES, Test, disk_target, draft_reasons, field_state, identity_reasons};
 use super::sample::{ELSEWHERE, draft, facts, id};
 use super::scenario::Scenario;
 

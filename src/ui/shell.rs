@@ -13,6 +13,7 @@ use super::pages::region_banner::region_banner;
 use super::pages::{Page, PageContext, PageProps};
 use super::text;
 use super::translatable::translatable;
+use crate::app::local_time::Clocks;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::session::Session;
@@ -21,9 +22,16 @@ use crate::app::state::State;
 use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::each;
 
-/// The whole page: what is on every page, and the page of the present route.
+/// The whole page, in the time zone that the operator has chosen.
 #[component]
 pub fn App(PageProps { view }: &PageProps) -> Html {
+    let context = view.state.clocks();
+    translatable(html! { <ContextProvider<Clocks> {context}><Frame view={view.clone()} /></ContextProvider<Clocks>> })
+}
+
+/// What is on every page, and the page of the present route.
+#[component]
+fn Frame(PageProps { view }: &PageProps) -> Html {
     translatable(html! {
         <>
             <header>

@@ -1,7 +1,8 @@
 //! Times, durations and counts in words.
 
-use time::{Duration, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
+use crate::app::local_time::Clocks;
 use crate::restore::incident::in_utc;
 pub use crate::restore::incident::machine_time;
 pub use crate::ui::kit::name::with_names;
@@ -10,6 +11,37 @@ pub use crate::ui::kit::name::with_names;
 pub fn utc(at: OffsetDateTime) -> String {
     let at = in_utc(at);
     format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
+}
+
+/// A time in the zone that is shown: `2026-11-23 03:41 UTC`, `2026-11-23 04:41 UTC+01:00`.
+pub fn shown(at: OffsetDateTime, clocks: &Clocks) -> String {
+    in_zone(clocks.shown(at))
+}
+
+/// A time in UTC and in local time; once where they are the same.
+pub fn both(at: OffsetDateTime, clocks: &Clocks) -> String {
+    let (utc, local) = (utc(at), in_zone(clocks.local(at)));
+    if utc == local { utc } else { format!("{utc} · {local}") }
+}
+
+/// `Saturday 2026-11-28`.
+pub fn day(day: Date) -> String {
+    format!("{} {day}", day.weekday())
+}
+
+fn in_zone(at: OffsetDateTime) -> String {
+    format!("{} {:02}:{:02} {}", at.date(), at.hour(), at.minute(), zone(at.offset()))
+}
+
+/// `UTC`, `UTC+05:30`.
+pub fn zone(offset: UtcOffset) -> String {
+    match offset.as_hms() {
+        (0, 0, _) => "UTC".to_owned(),
+        (hours, minutes, _) => {
+            let sign = if offset.is_negative() { '-' } else { '+' };
+            format!("UTC{sign}{:02}:{:02}", hours.abs(), minutes.abs())
+        }
+    }
 }
 
 /// `at` without its seconds, so that what shows minutes is not rendered every second.

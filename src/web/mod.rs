@@ -5,6 +5,7 @@ mod demo;
 mod dom;
 pub mod fetch;
 pub mod host_page;
+mod local_time;
 mod lock;
 mod notify;
 pub mod shell;

@@ -22,6 +22,7 @@ use calls::Call;
 use super::clock::Clock;
 use super::demo::Demo;
 use super::host_page::HostPage;
+use super::local_time::local_time;
 use super::lock::{Lock, LockMode, is_led, lead_lock};
 use super::sign_in;
 use super::tab_channel::TabChannel;
@@ -141,6 +142,7 @@ impl Shell {
                 signed_in: storage::has_signed_in(),
             };
             let route = Route::parse(&address.unwrap_or_else(dom::hash));
+            begun.send(Msg::LocalTime(Rc::new(local_time())));
             begun.send(Msg::Started { config: config.map(Rc::new), saved: Rc::new(saved), route, hosted });
             begun.send(Msg::MayNotify(begun.may_notify()));
         });

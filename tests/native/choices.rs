@@ -28,7 +28,6 @@ fn a_confirmation_is_for_the_plan_that_was_on_the_screen_and_ends_with_it() {
         Edit::StagingAccount(None),
         Edit::Zone(ZoneChoice::NoZone),
         Edit::DiskNetworkAccess(Some(DiskNetworkAccess::Public)),
-        Edit::RestoreAsManaged(true),
         Edit::EdgeZone(true),
     ];
     for edit in edits {
@@ -104,8 +103,8 @@ fn a_choice_is_saved_at_once_and_what_is_typed_as_a_confirmation_never() {
         page.saved.iter().filter(|told| told.key() == DRAFTS).count()
     };
     assert_eq!(saves(Edit::Confirm("web".to_owned())), 0);
-    assert_eq!(saves(Edit::RestoreAsManaged(true)), 1);
-    assert_eq!(saves(Edit::RestoreAsManaged(true)), 0, "the same choice once more is no change");
+    assert_eq!(saves(Edit::EdgeZone(true)), 1);
+    assert_eq!(saves(Edit::EdgeZone(true)), 0, "the same choice once more is no change");
 }
 
 #[test]

@@ -150,13 +150,7 @@ fn every_choice_that_no_recording_has_is_sent_as_azure_defines_it() {
             json!({"objectType": "IaasVMRestoreWithRehydrationRequest",
                 "recoveryPointRehydrationInfo": {"rehydrationRetentionDuration": "P12D", "rehydrationPriority": "High"}}),
         ),
-        (
-            |w| {
-                w.point["isManagedVirtualMachine"] = json!(false);
-                w.draft.restore_as_managed = true;
-            },
-            json!({"restoreWithManagedDisks": true}),
-        ),
+        (|w| w.point["isManagedVirtualMachine"] = json!(false), json!({"restoreWithManagedDisks": true})),
         (
             |w| {
                 w.point["isPrivateAccessEnabledOnAnyDisk"] = json!(true);

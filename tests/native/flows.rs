@@ -6,7 +6,6 @@ use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
 use vm_restore::app::session::Secret;
 use vm_restore::restore::draft::DiskTarget;
-use vm_restore::restore::field::Field;
 use vm_restore::restore::rules;
 use vm_restore::restore::run::Stage;
 use vm_restore::restore::scenario::Scenario;
@@ -206,20 +205,6 @@ fn what_the_rules_allow_azure_accepts() {
                 continue;
             }
             choose(&mut page, &point, scenario);
-            if !facts.managed() {
-                let can = rules::field_state(&facts, &page.state.draft(&point), Field::RestoreAsManaged)
-                    .forbidden()
-                    .is_none();
-                page.say(Msg::Edit(Edit::RestoreAsManaged(can)));
-                if !can {
-                    page.say(Msg::Edit(Edit::DiskTarget(DiskTarget::UnmanagedVhds)));
-                }
-                if !can && scenario == Scenario::AnotherVm {
-                    assert!(page.state.plan(&point).is_err(), "{vm}: a new machine needs managed disks");
-                    forbidden += 1;
-                    continue;
-                }
-            }
             if facts.point.private_access == Some(true) {
                 page.say(Msg::Edit(Edit::DiskNetworkAccess(Some(
                     vm_restore::restore::draft::DiskNetworkAccess::SameAsSource,

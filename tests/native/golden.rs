@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 use vm_restore::app::identity::Identity;
+use vm_restore::app::local_time::TimeZone;
 use vm_restore::app::quotas::{QuotaKind, Quotas};
 use vm_restore::app::records::Drafts;
 use vm_restore::app::saved::{self, OnSignOut, QuarantinedEntry, Settings, Versions};
@@ -430,7 +431,6 @@ fn drafts_that_were_kept_by_recovery_point_are_read() {
         zone: ZoneChoice::NoZone,
         staging_access: StagingAccess::SystemAssigned,
         disk_network_access: Some(DiskNetworkAccess::Public),
-        restore_as_managed: true,
         rehydration: Rehydration { priority: Some(RehydrationPriority::Standard), days: "12".to_owned() },
         ..Draft::default()
     };
@@ -477,12 +477,16 @@ fn settings_are_read_and_written_again() {
         subscription: SubscriptionId::parse(SUBSCRIPTION).ok(),
         keep_days: 365,
         on_sign_out: OnSignOut::Delete,
+        time_zone: TimeZone::Utc,
     };
     assert_eq!(read, expected);
     assert_eq!(saved::write(&read), SETTINGS);
     let default = r#"{"version":"2024-04-01","secondaryVersion":"2021-11-15","subscription":null,"keepDays":90,"onSignOut":"hide"}"#;
     assert_eq!(saved::read(default), Some(Settings::default()));
     assert_eq!(saved::write(&Settings::default()), default);
+    let local = SETTINGS.replace('}', r#","timeZone":"local"}"#);
+    let expected = Settings { time_zone: TimeZone::Local, ..expected };
+    assert_eq!((saved::write(&expected), saved::read(&local)), (local, Some(expected)));
 }
 
 #[test]

@@ -53,6 +53,7 @@ impl UpdateContext<'_> {
         match filter {
             Filter::From(day) => view.from = day,
             Filter::To(day) => view.to = day,
+            Filter::AtOrBefore(time) => view.at_or_before = time,
             Filter::Tier(tier) => view.tier = tier,
             Filter::Consistency(consistency) => view.consistency = consistency,
             Filter::Threats(threats) => view.threats = threats,
@@ -141,7 +142,6 @@ fn apply(draft: &mut Draft, edit: Edit) {
         }
         Edit::DiskAccess(id) => draft.disk_access = id,
         Edit::EdgeZone(on) => draft.edge_zone = on,
-        Edit::RestoreAsManaged(on) => draft.restore_as_managed = on,
         Edit::OriginalAccounts(on) => draft.original_accounts = on,
         Edit::RehydrationPriority(priority) => draft.rehydration.priority = priority,
         Edit::RehydrationDays(days) => draft.rehydration.days = days,

@@ -182,6 +182,11 @@ impl UpdateContext<'_> {
             }
             Msg::Dismiss => self.state.notice = None,
             Msg::Online => self.on_online(),
+            Msg::LocalTime(local) => self.state.local_time = local,
+            Msg::ShowTimeIn(zone) => {
+                self.state.settings.time_zone = zone;
+                self.save_settings();
+            }
             Msg::AskNotify => self.effects.push(Effect::AskNotify),
             Msg::MayNotify(allowed) => self.may_notify(allowed),
         }

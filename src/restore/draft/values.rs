@@ -51,7 +51,6 @@ impl Draft {
             }
             Field::DiskAccess => self.disk_access = None,
             Field::EdgeZone => self.edge_zone = false,
-            Field::RestoreAsManaged => self.restore_as_managed = false,
             Field::OriginalAccounts => self.original_accounts = false,
             Field::RehydrationPriority => self.rehydration.priority = None,
             Field::RehydrationDays => self.rehydration.days = empty.rehydration.days,

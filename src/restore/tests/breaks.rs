@@ -60,8 +60,9 @@ pub(super) const BREAKS: &[Break] = &[
     }),
     ("secondary-managed", DISKS, |w| {
         secondary(w);
-        w.draft.disk_target = DiskTarget::UnmanagedVhds;
+        w.point().managed = Some(false);
     }),
+    ("disk-target-secondary", DISKS, secondary),
     ("zone-of-source", DISKS, |w| {
         secondary(w);
         w.draft.zone = ZoneChoice::Zone("1".to_owned());
@@ -72,7 +73,6 @@ pub(super) const BREAKS: &[Break] = &[
     ("disks-in-point", SELECTED, |w| w.draft.luns = [7].into()),
     ("disk-target-disks", DISKS, |w| w.draft.scenario = Some(VM)),
     ("vhd-slow", DISKS, |w| w.draft.disk_target = DiskTarget::UnmanagedVhds),
-    ("unmanaged-stays", DISKS, |w| w.point().managed = Some(false)),
     ("account-chosen", DISKS, |w| w.draft.staging_account = None),
     ("account-region", DISKS, |w| accounts(w).location = Region::new("northeurope")),
     ("account-kind", DISKS, |w| accounts(w).kind = "BlobStorage".to_owned()),
@@ -117,10 +117,10 @@ pub(super) const BREAKS: &[Break] = &[
     }),
     ("original-vhds", DISKS, |w| {
         unmanaged_vhds(w);
+        only(w, TierKind::HardenedRP);
         w.draft.disk_target = DiskTarget::ManagedDisks;
     }),
     ("original-vhds", VM, unmanaged_vhds),
-    ("as-managed-not-vhds", DISKS, unmanaged_vhds),
     ("account-premium", DISKS, |w| {
         accounts(w).sku = "Premium_LRS".to_owned();
         w.point().storage_type = Some("NormalStorage".to_owned());
@@ -173,7 +173,6 @@ pub(super) const BREAKS: &[Break] = &[
     }),
     ("subscription-managed", VM, |w| {
         elsewhere(w);
-        w.draft.restore_as_managed = true;
         w.point().managed = Some(false);
     }),
     ("subscription-not-encrypted", DISKS, |w| {
@@ -312,8 +311,6 @@ pub(super) const BREAKS: &[Break] = &[
         edge(w);
         elsewhere(w);
     }),
-    ("as-managed-only-unmanaged", DISKS, |_| {}),
-    ("as-managed-not-in-place", REPLACE, |w| w.point().managed = Some(false)),
     ("as-managed-not-encrypted", DISKS, |w| {
         w.point().managed = Some(false);
         w.point().encrypted = true;
@@ -326,9 +323,15 @@ pub(super) const BREAKS: &[Break] = &[
         w.point().managed = Some(false);
         only(w, TierKind::InstantRP);
     }),
-    ("as-managed-new-vm", VM, |w| {
+    ("as-managed-version", DISKS, |w| {
         w.point().managed = Some(false);
         only(w, TierKind::HardenedRP);
+        w.facts.version = "2019-05-13".parse().unwrap();
+    }),
+    ("another-unmanaged-version", VM, |w| {
+        w.point().managed = Some(false);
+        only(w, TierKind::HardenedRP);
+        w.facts.version = "2019-05-13".parse().unwrap();
     }),
     ("another-unmanaged-vault", VM, |w| w.point().managed = Some(false)),
     ("rehydrate-only-archive", DISKS, |_| {}),

@@ -181,7 +181,6 @@ fn vhd_blobs_of_unmanaged_disks_stay_away_from_the_accounts_in_use_unless_they_a
     );
     // With managed disks as the result, both are never true at the same time.
     only(&mut world, TierKind::HardenedRP);
-    world.draft.restore_as_managed = true;
     for (target, scenario) in
         [(DiskTarget::ManagedDisks, DISKS), (DiskTarget::UnmanagedVhds, DISKS), (DiskTarget::ManagedDisks, VM)]
     {
@@ -193,16 +192,37 @@ fn vhd_blobs_of_unmanaged_disks_stay_away_from_the_accounts_in_use_unless_they_a
     }
 }
 
+/// Form, sentence and body say the same of unmanaged disks, whatever was chosen before.
 #[test]
-fn a_tick_that_is_forbidden_by_now_makes_no_managed_disks() {
+fn what_the_disks_become_is_set_where_only_one_is_possible() {
     let mut world = World { facts: facts(), draft: draft(DISKS) };
     world.point().managed = Some(false);
-    world.draft.restore_as_managed = true;
-    // A point with a snapshot cannot be converted.
-    let reasons = plan(&world.facts, &world.draft).unwrap_err();
-    assert!(reasons.iter().any(|r| r.rule == "unmanaged-stays"), "{reasons:?}");
-    let shown = Preview::of(&world.facts, &world.draft);
-    assert!(!shown.text().contains("targetResourceGroupId"), "{}", shown.text());
+    let of = |world: &World| {
+        let plan = plan(&world.facts, &world.draft).unwrap();
+        let preview = Preview::of(&world.facts, &world.draft);
+        assert_eq!((preview.text(), preview.effect.as_str()), (plan.text().to_owned(), plan.effect.as_str()));
+        (disk_target(&world.facts, &world.draft), plan.request.restore_with_managed_disks, plan.effect)
+    };
+    // A point with a snapshot cannot be converted, although managed disks are chosen.
+    assert_eq!(world.draft.disk_target, DiskTarget::ManagedDisks);
+    let (target, converts, effect) = of(&world);
+    assert_eq!((target, converts), (DiskTarget::UnmanagedVhds, None));
+    assert!(effect.contains("as VHD blobs"), "{effect}");
+    assert!(field_state(&world.facts, &world.draft, Field::TargetGroup).forbidden().is_some());
+    // In the vault alone, the operator chooses.
+    only(&mut world, TierKind::HardenedRP);
+    let (target, converts, effect) = of(&world);
+    assert_eq!((target, converts), (DiskTarget::ManagedDisks, Some(true)));
+    assert!(effect.contains("converted to managed disks"), "{effect}");
+    world.draft.disk_target = DiskTarget::UnmanagedVhds;
+    assert_eq!((of(&world).0, of(&world).1), (DiskTarget::UnmanagedVhds, None));
+    // A new machine needs managed disks, and so does the secondary region.
+    world.draft.scenario = Some(VM);
+    assert_eq!(of(&world).1, Some(true));
+    world.draft.scenario = Some(DISKS);
+    secondary(&mut world);
+    world.facts.lookups = crate::restore::facts::Lookups::default();
+    assert_eq!((of(&world).0, of(&world).1), (DiskTarget::ManagedDisks, Some(true)));
 }
 
 #[test]

@@ -14,10 +14,10 @@ fn required(change: impl Fn(&mut World), scenario: Scenario) -> Vec<Field> {
 fn each_scenario_requires_its_own_fields_and_no_others() {
     use Field as F;
     let good = |_: &mut World| ();
-    assert_eq!(required(good, DISKS), [F::Scenario, F::StagingAccount, F::TargetGroup]);
-    assert_eq!(required(good, SELECTED), [F::Scenario, F::StagingAccount, F::TargetGroup]);
+    assert_eq!(required(good, DISKS), [F::Scenario, F::TargetGroup, F::StagingAccount]);
+    assert_eq!(required(good, SELECTED), [F::Scenario, F::TargetGroup, F::StagingAccount]);
     assert_eq!(required(good, REPLACE), [F::Scenario, F::StagingAccount]);
-    assert_eq!(required(good, VM), [F::Scenario, F::StagingAccount, F::TargetGroup, F::VmName, F::Network, F::Subnet]);
+    assert_eq!(required(good, VM), [F::Scenario, F::TargetGroup, F::VmName, F::Network, F::Subnet, F::StagingAccount]);
 }
 
 #[test]
@@ -37,12 +37,12 @@ fn what_the_recovery_point_is_like_requires_more() {
 fn reasons_stand_in_the_order_of_the_form() {
     let world = World { facts: facts(), draft: Draft { scenario: Some(VM), ..Draft::default() } };
     let fields: Vec<Field> = draft_reasons(&world.facts, &world.draft).iter().map(|reason| reason.field).collect();
-    assert_eq!(fields, [Field::StagingAccount, Field::TargetGroup, Field::VmName, Field::Network, Field::Subnet]);
+    assert_eq!(fields, [Field::TargetGroup, Field::VmName, Field::Network, Field::Subnet, Field::StagingAccount]);
     // Two rules of the scenario itself, of which the label comes later in the code than the resources do in the form.
     let mut spoiled = World { facts: facts(), draft: draft(VM) };
     spoiled.item().friendly_name = "another".to_owned();
     spoiled.draft.subnet = None;
     spoiled.draft.staging_account = None;
     let fields: Vec<Field> = draft_reasons(&spoiled.facts, &spoiled.draft).iter().map(|reason| reason.field).collect();
-    assert_eq!(fields, [Field::Scenario, Field::StagingAccount, Field::Subnet]);
+    assert_eq!(fields, [Field::Scenario, Field::Subnet, Field::StagingAccount]);
 }

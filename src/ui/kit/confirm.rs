@@ -17,6 +17,8 @@ pub struct Confirm {
     pub in_row: Option<(&'static str, String)>,
     /// The class of the button that opens the dialog.
     pub class: &'static str,
+    /// Whether what happens takes nothing away, so that it is not marked as dangerous.
+    pub harmless: bool,
     /// The question.
     pub title: &'static str,
     /// What will happen. Names in it are [quoted](crate::restore::effect_sentence::quoted).
@@ -31,7 +33,7 @@ pub struct Confirm {
 
 /// The button and its dialog. When the dialog opens, `open_dialog` focuses the button that changes nothing (`data-safe`).
 pub fn confirm(confirm: Confirm) -> Html {
-    let Confirm { id, label, in_row, class, title, text, more, keep, on } = confirm;
+    let Confirm { id, label, in_row, class, harmless, title, text, more, keep, on } = confirm;
     let (opened, closed, acted) = (id.clone(), id.clone(), id.clone());
     let open = Callback::from(move |e: MouseEvent| open_dialog(&e, &opened));
     let close = Callback::from(move |e: MouseEvent| close_dialog(&e, &closed));
@@ -54,7 +56,7 @@ pub fn confirm(confirm: Confirm) -> Html {
                     { more }
                     <div class="vmr-actions">
                         <button type="button" data-safe="" onclick={close}>{ keep }</button>
-                        { button(label, "vmr-danger", sure) }
+                        { button(label, if harmless { "vmr-primary" } else { "vmr-danger" }, sure) }
                     </div>
                 </div>
             </dialog>

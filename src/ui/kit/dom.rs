@@ -67,16 +67,28 @@ pub fn focus_control(root: &Element, id: &str) {
     let control = "is(input, select, button, textarea):not(:disabled)";
     let itself = format!("#{id}:is(a, [tabindex], :{control})");
     if let Ok(Some(target)) = root.query_selector(&format!("{itself}, #{id}:not({itself}) :{control}")) {
+        open_around(&target);
         let _ = target.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
+/// Opens what is folded around an element: what is not shown cannot take the focus.
+fn open_around(element: &Element) {
+    while let Ok(Some(folded)) = element.closest("details:not([open])") {
+        if folded.set_attribute("open", "").is_err() {
+            break;
+        }
     }
 }
 
 /// Focuses the first link or button in the row after `before` rows, or the table's frame if the row has none.
 pub fn focus_row(root: &Element, before: usize) {
-    let row = format!("main tbody > tr:nth-child({})", before + 1);
-    let within = root.query_selector(&format!("{row} :is(a, button)"));
-    let target = match within {
-        Ok(None) => root.query_selector(&format!("main .vmr-table[tabindex]:has({})", row.trim_start_matches("main "))),
+    // Rows that only name a group are not counted.
+    let Ok(rows) = root.query_selector_all("main tbody > tr:not(.vmr-group)") else { return };
+    let row = u32::try_from(before).ok().and_then(|at| rows.get(at)).and_then(|row| row.dyn_into::<Element>().ok());
+    let Some(row) = row else { return };
+    let target = match row.query_selector(":is(a, button)") {
+        Ok(None) => row.closest(".vmr-table[tabindex]"),
         found => found,
     };
     if let Ok(Some(target)) = target {

@@ -15,6 +15,8 @@ pub enum Kind {
     Search,
     /// A date.
     Date,
+    /// A date with a time of day.
+    Moment,
     /// A number.
     Number,
     /// Several lines, uncontrolled: no event is sent and no value is set. [`written`](super::dom::written) reads the text.
@@ -53,6 +55,7 @@ pub fn field(field: Field) -> Html {
         Kind::Text | Kind::Area => "text",
         Kind::Search => "search",
         Kind::Date => "date",
+        Kind::Moment => "datetime-local",
         Kind::Number => "number",
     };
     html! {

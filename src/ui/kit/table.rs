@@ -29,6 +29,11 @@ pub const fn columns<const N: usize>(names: [&'static str; N]) -> [Column; N] {
 ///
 /// Set `scroll` if the rows contain nothing that takes the focus: then the frame is focusable, so that the keyboard can scroll it.
 pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bool, rows: Html) -> Html {
+    grouped_table(caption, remark, columns, scroll, html! { <tbody>{ rows }</tbody> })
+}
+
+/// The same, with a `tbody` for each [`group`] of rows.
+pub fn grouped_table(caption: &'static str, remark: Html, columns: &[Column], scroll: bool, rows: Html) -> Html {
     let head = columns.iter().map(|c| html! { <th scope="col" class={c.numeric.then_some("vmr-num")}>{ c.name }</th> });
     let (tabindex, role, label) = if scroll { (Some("0"), Some("region"), Some(caption)) } else { (None, None, None) };
     html! {
@@ -36,16 +41,31 @@ pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bo
             <table aria-label={caption}>
                 <caption><strong>{ caption }</strong>{ " " }{ remark }</caption>
                 <thead><tr>{ each(head) }</tr></thead>
-                <tbody>{ rows }</tbody>
+                { rows }
             </table>
         </div>
     }
 }
 
+/// A group of rows below its name, which spans all columns.
+pub fn group(name: String, columns: usize, rows: Html) -> Html {
+    html! {
+        <tbody key={name.clone()}>
+            <tr class="vmr-group"><th scope="rowgroup" colspan={columns.to_string()}>{ name }</th></tr>
+            { rows }
+        </tbody>
+    }
+}
+
 /// A row: the header that names it, and its cells. `key` identifies it between renders.
 pub fn row(key: &str, head: Html, cells: Vec<Html>) -> Html {
+    marked_row(key, false, head, cells)
+}
+
+/// The same, marked as the one that was looked for.
+pub fn marked_row(key: &str, marked: bool, head: Html, cells: Vec<Html>) -> Html {
     let cells = cells.into_iter().map(|cell| html! { <td>{ cell }</td> });
-    html! { <tr key={key}><th scope="row">{ head }</th>{ each(cells) }</tr> }
+    html! { <tr key={key} class={marked.then_some("vmr-marked")}><th scope="row">{ head }</th>{ each(cells) }</tr> }
 }
 
 /// A secondary line in a cell.

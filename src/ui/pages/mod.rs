@@ -295,6 +295,8 @@ mod damaged_storage_tests;
 #[cfg(test)]
 mod fault_tests;
 #[cfg(test)]
+mod form_tests;
+#[cfg(test)]
 mod list_tests;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,11 @@
 //! The api-version of the calls, and what this browser remembers.
 
 use azure_backup::arm::call::ApiVersion;
+use time::OffsetDateTime;
 use yew::prelude::*;
 
 use super::{PageContext, PageProps};
+use crate::app::local_time::{Clocks, TimeZone};
 use crate::app::msg::Msg;
 use crate::app::saved::{KEEP_DAYS, OnSignOut, SECONDARY_VERSIONS, VERSIONS};
 use crate::ui::kit::confirm::{Confirm, confirm};
@@ -13,6 +15,7 @@ use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::kit::{button, id_text};
+use crate::ui::text;
 use crate::ui::translatable::translatable;
 
 /// The page.
@@ -51,6 +54,10 @@ pub fn SettingsPage(PageProps { view }: &PageProps) -> Html {
                 ]) }
             </section>
             <section class="vmr-panel">
+                <h2>{ "Display" }</h2>
+                <div class="vmr-fields">{ time_zone(&state.clocks(), state.now, &view.dispatch) }</div>
+            </section>
+            <section class="vmr-panel">
                 <h2>{ "Stored in this browser" }</h2>
                 <p>{ "Drafts of restores you haven't started, restore history, these settings, and this hour's count of status checks. Tokens are never stored." }</p>
                 <div class="vmr-fields">{ keep_days(view) }{ on_sign_out(view) }</div>
@@ -58,6 +65,23 @@ pub fn SettingsPage(PageProps { view }: &PageProps) -> Html {
                 { each(unread(view)) }
             </section>
         </>
+    })
+}
+
+/// In which time zone times are shown. On every time, a tooltip has the other one, too.
+pub fn time_zone(clocks: &Clocks, now: OffsetDateTime, dispatch: &Callback<Msg>) -> Html {
+    let (utc, local) = ("utc", "local");
+    select(Select {
+        id: "time-zone".into(),
+        label: "Times in".into(),
+        choices: vec![
+            Choice::new(utc, "UTC"),
+            Choice::new(local, format!("Local time ({})", text::zone(clocks.local(now).offset()))),
+        ],
+        value: if clocks.zone == TimeZone::Utc { utc } else { local }.into(),
+        on: dispatch
+            .reform(move |zone: String| Msg::ShowTimeIn(if zone == local { TimeZone::Local } else { TimeZone::Utc })),
+        ..Select::default()
     })
 }
 

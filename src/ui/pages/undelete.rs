@@ -75,6 +75,8 @@ fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: Stri
     confirm(Confirm {
         id: id.to_owned().into(),
         label: "Undelete",
+        // It brings something back.
+        harmless: true,
         in_row: (id != "undelete").then(|| ("Undelete…", format!("Undelete {}", of.name()))),
         title,
         text: text.into(),
@@ -258,7 +260,11 @@ mod tests {
         for part in ["PUT", shown.url.as_str(), &shown.body] {
             assert!(dialog.contains(part), "{part}: {dialog}");
         }
-        assert!(dialog.find("Keep deleted") < dialog.find("vmr-danger"), "the safe answer takes the focus: {dialog}");
+        assert!(
+            dialog.find("Keep deleted") < dialog.find("class=\"vmr-primary\">Undelete"),
+            "the safe answer takes the focus: {dialog}"
+        );
+        assert!(!dialog.contains("vmr-danger"), "it brings something back: {dialog}");
         let unknown = at(&deleted(None).0, Route::Points(place.clone()));
         assert!(unknown.contains("don't know how long"), "{unknown}");
         // In the secondary region nothing is undeleted.

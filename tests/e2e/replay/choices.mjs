@@ -58,7 +58,6 @@ export function choicesOf(goal) {
     edgeZone: p.extendedLocation?.name,
     originalAccounts: p.originalStorageAccountOption || undefined,
     osEncryptionSet: p.securedVMDetails?.securedVMOsDiskEncryptionSetId ?? undefined,
-    asManaged: p.restoreWithManagedDisks || undefined,
     rehydrate: rehydration && { priority: rehydration.rehydrationPriority ?? "Standard", days: Number(days?.[1]) },
   };
   return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));

@@ -70,10 +70,10 @@ test("a button that goes from the page hands the focus on", async ({ app, page }
   await app.openFirstVm();
   await page.getByLabel("From", { exact: true }).fill("2000-01-01");
   await press(app.button("Show all"));
-  await expect(page.getByLabel("From", { exact: true })).toBeFocused();
+  await expect(page.getByLabel("Latest at or before")).toBeFocused();
   await page.getByLabel("To", { exact: true }).fill("2000-01-01");
   await press(app.button("Show all").first());
-  await expect(page.getByLabel("From", { exact: true })).toBeFocused();
+  await expect(page.getByLabel("Latest at or before")).toBeFocused();
   await app.openFirstPoint();
   await app.proposeDisks();
   await app.review();

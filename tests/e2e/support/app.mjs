@@ -159,9 +159,11 @@ export class App {
     await page.waitForLoadState("networkidle"); // the form has what it asked Azure for
     await page.getByRole("radio", { name: SCENARIOS[choices.scenario], exact: true }).check({ timeout: SOON });
     if (choices.luns) await this.pickDisks(choices.luns);
-    if (choices.become) {
+    // Where only one result is possible it is set, and not asked for.
+    const become = page.getByRole("group", { name: "Restore disks as" });
+    if (choices.become && (await become.count())) {
       const disks = { managed: "Managed disks in a resource group", vhd: "Unmanaged VHD blobs in storage accounts" };
-      await page.getByRole("group", { name: "Restore disks as" }).getByRole("radio", { name: disks[choices.become] }).check();
+      await become.getByRole("radio", { name: disks[choices.become] }).check();
     }
     if (choices.subscription) {
       await this.pick("Target subscription", (value, text) => [value, text].some((it) => it.toLowerCase().includes(choices.subscription.toLowerCase())));
@@ -171,6 +173,7 @@ export class App {
     await this.pickId("Virtual network", choices.network);
     await this.pickId("Subnet", choices.subnet);
     await this.pickId("Staging storage account", choices.account);
+    if (choices.zone || choices.encryptionSet || choices.identity || choices.edgeZone) await this.openAdvanced();
     if (choices.zone) await this.pick("Availability zone", (_, text) => same(text, choices.zone === "NoZone" ? "No zone" : choices.zone));
     await this.pickId("Disk encryption set", choices.encryptionSet);
     await this.pickId("Disk encryption set for the confidential OS disk", choices.osEncryptionSet);
@@ -180,11 +183,16 @@ export class App {
     await this.pickId("Disk access resource", choices.diskAccess);
     if (choices.edgeZone) await page.getByRole("checkbox", { name: `Restore to the edge zone ${choices.edgeZone}` }).check();
     if (choices.originalAccounts) await page.getByRole("checkbox", { name: "Restore VHD blobs to the disks' original storage accounts" }).check();
-    if (choices.asManaged) await page.getByRole("checkbox", { name: "Restore unmanaged disks as managed disks" }).check();
     if (choices.rehydrate) {
       await this.pick("Priority", (_, text) => same(text, choices.rehydrate.priority));
       await page.getByRole("spinbutton", { name: "Days to keep the rehydrated copy" }).fill(String(choices.rehydrate.days));
     }
+  }
+
+  /** Unfolds the settings that have defaults. */
+  async openAdvanced() {
+    const advanced = this.page.locator("details").filter({ has: this.page.locator("summary", { hasText: /^Advanced/ }) });
+    if ((await advanced.getAttribute("open")) === null) await advanced.locator("summary").click();
   }
 
   /** Checks exactly these data disks; the OS disk is always restored. */

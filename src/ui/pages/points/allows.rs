@@ -37,26 +37,61 @@ pub fn allowed(facts: &Facts) -> Allowed {
     of
 }
 
-/// The cell of the table.
-pub fn cell(facts: &Facts) -> Html {
-    let Allowed { yes, no, open } = allowed(facts);
-    if no.is_empty() && open.is_empty() {
-        return html! { "All restore options" };
+/// What several points have in common: it is said once.
+#[derive(Debug, Default, PartialEq)]
+pub struct Common {
+    no: Vec<(Scenario, String)>,
+    open: Vec<Scenario>,
+}
+
+impl Common {
+    /// What all of `points` do not allow, or leave open.
+    pub fn of(points: &[Allowed]) -> Self {
+        let Some((first, rest)) = points.split_first() else { return Self::default() };
+        let no = first.no.iter().filter(|no| rest.iter().all(|other| other.no.contains(no)));
+        let open = first.open.iter().filter(|open| rest.iter().all(|other| other.open.contains(open)));
+        Self { no: no.cloned().collect(), open: open.copied().collect() }
     }
-    // A reason that rules out every scenario, such as a deleted item, is shown once.
-    if let ([], [(_, why), rest @ ..]) = (&yes[..], &no[..])
-        && open.is_empty()
-        && rest.iter().all(|(_, other)| other == why)
-    {
-        return html! { <>{ "None" }<small>{ why.clone() }</small></> };
+
+    /// Above the table.
+    pub fn notes(&self) -> Html {
+        // A reason that rules out every scenario, such as a deleted item.
+        let notes = match self.no.as_slice() {
+            all @ [(_, why), rest @ ..]
+                if all.len() == Scenario::ALL.len() && rest.iter().all(|(_, other)| other == why) =>
+            {
+                vec![format!("These points can't be restored: {why}")]
+            }
+            no => sentences(no, &self.open).collect(),
+        };
+        html! { <>{ each(notes.into_iter().map(|note| html! { <p class="vmr-hint">{ note }</p> })) }</> }
     }
-    html! {
-        <>
-            <span class="vmr-tags">{ each(yes.iter().map(|s| tag(s.title()))) }</span>
-            { each(open.iter().map(|s| html! { <small>{ format!("{}: only if the recovery point has a disk list", s.title()) }</small> })) }
-            { each(no.iter().map(|(s, why)| html! { <small>{ format!("{} isn't available: {why}", s.title()) }</small> })) }
-        </>
+
+    /// The cell of the table: in what a point differs from the others.
+    pub fn cell(&self, of: &Allowed) -> Html {
+        let no: Vec<(Scenario, String)> = of.no.iter().filter(|no| !self.no.contains(no)).cloned().collect();
+        let open: Vec<Scenario> = of.open.iter().filter(|open| !self.open.contains(open)).copied().collect();
+        if no.is_empty() && open.is_empty() {
+            return match (of.no.is_empty() && of.open.is_empty(), of.yes.is_empty() && of.open.is_empty()) {
+                (true, _) => html! { "All restore options" },
+                (_, true) => html! { "None" },
+                _ => html! { <span class="vmr-tags">{ each(of.yes.iter().map(|s| tag(s.title()))) }</span> },
+            };
+        }
+        html! {
+            <>
+                <span class="vmr-tags">{ each(of.yes.iter().map(|s| tag(s.title()))) }</span>
+                { each(sentences(&no, &open).map(|note| html! { <small>{ note }</small> })) }
+            </>
+        }
     }
+}
+
+fn sentences(no: &[(Scenario, String)], open: &[Scenario]) -> impl Iterator<Item = String> {
+    let open = open.iter().map(|s| format!("{}: only if the recovery point has a disk list", s.title()));
+    open.chain(no.iter().map(|(s, why)| format!("{} isn't available: {why}", s.title())))
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 #[cfg(test)]
@@ -69,7 +104,8 @@ mod tests {
     fn a_point_says_what_it_does_not_allow_and_why() {
         let mut facts = sample::facts();
         assert_eq!(allowed(&facts), Allowed { yes: Scenario::ALL.into(), ..Allowed::default() });
-        assert!(html_of(cell(&facts)).contains("All restore options"));
+        let of = allowed(&facts);
+        assert!(html_of(Common::of(std::slice::from_ref(&of)).cell(&of)).contains("All restore options"));
         facts.source_exists = Some(false);
         let Allowed { yes, no, open } = allowed(&facts);
         assert_eq!((yes.len(), open.len()), (3, 0));
@@ -81,11 +117,14 @@ mod tests {
         let mut facts = sample::facts();
         facts.detailed = false;
         assert_eq!(allowed(&facts).open, [Scenario::SelectedDisks]);
-        let html = html_of(cell(&facts));
-        assert!(
-            !html.contains("All restore options") && html.contains("only if the recovery point has a disk list"),
-            "{html}"
-        );
+        let (of, disk_list) = (allowed(&facts), "only if the recovery point has a disk list");
+        let alone = html_of(Common::default().cell(&of));
+        assert!(!alone.contains("All restore options") && alone.contains(disk_list), "{alone}");
+        // What is so of all points is said above them, and not again in each row.
+        let common = Common::of(&[allowed(&facts), allowed(&facts)]);
+        let (notes, row) = (html_of(common.notes()), html_of(common.cell(&of)));
+        assert!(notes.contains(disk_list) && !row.contains(disk_list), "{notes} {row}");
+        assert!(row.contains("Restore disks") && !row.contains("All restore options"), "{row}");
         // A reason that the list does contain counts.
         std::rc::Rc::make_mut(&mut facts.point).encrypted = true;
         assert_eq!(allowed(&facts).open, []);
@@ -98,9 +137,15 @@ mod tests {
         let Allowed { yes, no, open } = allowed(&facts);
         assert_eq!((yes.len(), no.len(), open.len()), (0, Scenario::ALL.len(), 0));
         assert!(no.iter().all(|(_, why)| why.contains("Undelete it first")), "{no:?}");
+        let common = Common::of(&[allowed(&facts)]);
+        let (notes, row) = (html_of(common.notes()), html_of(common.cell(&allowed(&facts))));
+        assert_eq!((notes.matches("Undelete it first").count(), row.as_str()), (1, "None"));
         let mut facts = sample::facts();
         std::rc::Rc::make_mut(&mut facts.point).tiers.truncate(1);
         let no = allowed(&facts).no;
         assert!(matches!(&no[..], [(Scenario::ReplaceDisks, why)] if why.contains("only a snapshot")), "{no:?}");
+        let others = Common::of(&[allowed(&facts), allowed(&sample::facts())]);
+        let row = html_of(others.cell(&allowed(&facts)));
+        assert!(row.contains("Replace existing disks isn") && row.contains("only a snapshot"), "{row}");
     }
 }

@@ -1,11 +1,12 @@
-//! The filter of recovery points by day, tier, consistency and threats.
+//! The filter of recovery points by time, day, tier, consistency and threats.
 
 use azure_backup::backup::recovery_point::RecoveryPoint;
-use time::Date;
+use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 use yew::prelude::*;
 
 use super::points_summary::PointsSummary;
 use super::{threats, words};
+use crate::app::local_time::Clocks;
 use crate::app::msg::{Filter, Msg};
 use crate::app::state::ListOptions;
 use crate::ui::kit::button;
@@ -13,12 +14,18 @@ use crate::ui::kit::dom::focus;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::pages;
+use crate::ui::pages::settings::time_zone;
 
 /// The value of the choice that leaves out points with a reported threat.
 const CLEAN: &str = "none-reported";
 
 /// The fieldset "Filter".
-pub fn fieldset(glance: &PointsSummary, look: &ListOptions, dispatch: &Callback<Msg>) -> Html {
+pub fn fieldset(
+    glance: &PointsSummary,
+    look: &ListOptions,
+    (clocks, now): (&Clocks, OffsetDateTime),
+    dispatch: &Callback<Msg>,
+) -> Html {
     let says = |make: fn(String) -> Filter| dispatch.reform(move |said: String| Msg::Filter(make(said)));
     let said = |day: Date| AttrValue::from(day.to_string());
     let (oldest, newest) = glance.days.map(|(oldest, newest)| (said(oldest), said(newest))).unzip();
@@ -36,13 +43,23 @@ pub fn fieldset(glance: &PointsSummary, look: &ListOptions, dispatch: &Callback<
         let (id, label, value) = (id.into(), label.into(), value.to_owned().into());
         select(Select { id, label, choices, value, on, none: Some(none.into()), ..Select::default() })
     };
-    let narrowed = [&look.from, &look.to, &look.tier, &look.consistency, &look.threats]
+    let at_or_before = field(Field {
+        id: "filter-before".into(),
+        label: "Latest at or before".into(),
+        kind: Kind::Moment,
+        value: look.at_or_before.clone().into(),
+        on: says(Filter::AtOrBefore),
+        ..Field::default()
+    });
+    let narrowed = [&look.from, &look.to, &look.at_or_before, &look.tier, &look.consistency, &look.threats]
         .into_iter()
         .any(|chosen| !chosen.is_empty());
     html! {
         <fieldset>
             <legend class="vmr-hidden">{ "Filter" }</legend>
             <div class="vmr-fields vmr-narrow">
+                { at_or_before }
+                { time_zone(clocks, now, dispatch) }
                 { date_field("filter-from", "From", &look.from, says(Filter::From)) }
                 { date_field("filter-to", "To", &look.to, says(Filter::To)) }
                 { pick("filter-tier", "Tier", tiers, &look.tier, "All tiers", says(Filter::Tier)) }
@@ -60,20 +77,28 @@ pub fn fieldset(glance: &PointsSummary, look: &ListOptions, dispatch: &Callback<
 pub fn show_all(dispatch: &Callback<Msg>) -> Html {
     let clear = pages::on_click(dispatch, Msg::Filter(Filter::Clear));
     let all = Callback::from(move |e: MouseEvent| {
-        focus(&e, "filter-from");
+        focus(&e, "filter-before");
         clear.emit(e);
     });
     button("Show all", "", all)
 }
 
 /// Whether a point passes the filter.
-pub fn passes(point: &RecoveryPoint, look: &ListOptions) -> bool {
+pub fn passes(point: &RecoveryPoint, look: &ListOptions, clocks: &Clocks) -> bool {
     // Dates as `YYYY-MM-DD` sort like text, and an empty text sorts before them.
     let within = |day: String| day >= look.from && (look.to.is_empty() || day <= look.to);
-    (look.from.is_empty() && look.to.is_empty() || within(point.time.date().to_string()))
+    (look.from.is_empty() && look.to.is_empty() || within(clocks.shown(point.time).date().to_string()))
         && (look.tier.is_empty() || words::tier(point.tier()) == look.tier)
         && (look.threats.is_empty() || threats::none_reported(point))
         && (look.consistency.is_empty() || words::consistency(&point.consistency) == look.consistency)
+}
+
+/// The time that points are looked for at or before, if there is one.
+pub fn before(look: &ListOptions, clocks: &Clocks) -> Option<OffsetDateTime> {
+    let (day, clock) = look.at_or_before.split_once('T')?;
+    let mut parts = clock.splitn(3, ':').map(str::parse::<u8>);
+    let time = Time::from_hms(parts.next()?.ok()?, parts.next()?.ok()?, 0).ok()?;
+    Some(clocks.moment(PrimitiveDateTime::new(date(day)?, time)))
 }
 
 /// The days of the filter, if it has both.
@@ -94,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_point_passes_by_day_tier_and_consistency() {
-        let point = sample::facts().point; // 2026-05-14, app-consistent, snapshot and vault
+        let point = sample::facts().point; // 2026-05-14 08:49, app-consistent, snapshot and vault
+        let utc = Clocks::default();
         let look = |from: &str, to: &str, tier: &str, consistency: &str| ListOptions {
             from: from.to_owned(),
             to: to.to_owned(),
@@ -102,12 +128,33 @@ mod tests {
             consistency: consistency.to_owned(),
             ..ListOptions::default()
         };
-        assert!(passes(&point, &look("", "", "", "")));
-        assert!(passes(&point, &look("2026-05-14", "2026-05-14", "Snapshot and vault", "App-consistent")));
-        assert!(!passes(&point, &look("2026-05-15", "", "", "")));
-        assert!(!passes(&point, &look("", "2026-05-13", "", "")));
-        assert!(!passes(&point, &look("", "", "Archive", "")));
-        assert!(!passes(&point, &look("", "", "", "Crash-consistent")));
+        assert!(passes(&point, &look("", "", "", ""), &utc));
+        assert!(passes(&point, &look("2026-05-14", "2026-05-14", "Snapshot and vault", "App-consistent"), &utc));
+        assert!(!passes(&point, &look("2026-05-15", "", "", ""), &utc));
+        assert!(!passes(&point, &look("", "2026-05-13", "", ""), &utc));
+        assert!(!passes(&point, &look("", "", "Archive", ""), &utc));
+        assert!(!passes(&point, &look("", "", "", "Crash-consistent"), &utc));
+    }
+
+    #[test]
+    fn a_day_and_a_time_of_day_are_those_of_the_zone_that_is_shown() {
+        use crate::app::local_time::{LocalTime, TimeZone};
+        use time::macros::datetime;
+        let utc = Clocks::default();
+        let tokyo = Clocks { zone: TimeZone::Local, local: LocalTime::new(vec![(0, 9 * 3_600)]).into() };
+        let of = |text: &str, clocks: &Clocks| {
+            before(&ListOptions { at_or_before: text.to_owned(), ..ListOptions::default() }, clocks)
+        };
+        assert_eq!(of("2026-11-29T02:10", &utc), Some(datetime!(2026-11-29 02:10 UTC)));
+        assert_eq!(of("2026-11-29T02:10:30", &tokyo), Some(datetime!(2026-11-28 17:10 UTC)));
+        for nothing in ["", "2026-11-29", "2026-11-29T25:00", "2026-11-31T02:10", "T02:10"] {
+            assert_eq!(of(nothing, &utc), None, "{nothing}");
+        }
+        let mut point = (*sample::facts().point).clone();
+        point.time = datetime!(2026-05-14 20:00 UTC);
+        let of_day = |day: &str| ListOptions { from: day.to_owned(), to: day.to_owned(), ..ListOptions::default() };
+        assert!(passes(&point, &of_day("2026-05-14"), &utc) && !passes(&point, &of_day("2026-05-14"), &tokyo));
+        assert!(passes(&point, &of_day("2026-05-15"), &tokyo));
     }
 
     #[test]

@@ -20,6 +20,8 @@ use super::PageContext;
 use super::undelete;
 use super::vms::secondary_link;
 use crate::app::key::{Key, List};
+use crate::app::list_status::ListStatus;
+use crate::app::local_time::Clocks;
 use crate::app::msg::{Filter, Msg};
 use crate::app::route::Route;
 use crate::app::state::ListOptions;
@@ -35,6 +37,7 @@ use crate::ui::kit::name::name;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::timeline::Timeline;
 use crate::ui::kit::timeline::mark::{shape_icon, threat_icon};
+use crate::ui::kit::when::{clock, when_inline};
 use crate::ui::shared::Shared;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
@@ -153,6 +156,7 @@ fn content(view: &PageContext, item: &RegionalId) -> Html {
         points: points.clone().into(),
         secondary: item.secondary.clone(),
         facts: view.state.facts_of_list(item, first).map(ListFacts),
+        known: view.known(&[key_of(item)]),
         filter: view.state.view.clone(),
         now: text::to_the_minute(view.state.now),
         dispatch: view.dispatch.clone(),
@@ -169,6 +173,8 @@ pub struct PointsPanelsProps {
     pub secondary: Option<Region>,
     /// What is known of the vault and the item.
     pub facts: Option<ListFacts>,
+    /// How complete the list is.
+    pub known: ListStatus,
     /// The filter and the number of rows.
     pub filter: ListOptions,
     /// The time, for relative times.
@@ -181,18 +187,22 @@ pub struct PointsPanelsProps {
 /// list may hold a hundred thousand points.
 #[component]
 pub fn PointsPanels(props: &PointsPanelsProps) -> Html {
-    let glance = use_memo(props.points.clone(), |points| PointsSummary::of(points));
+    let clocks = use_context::<Clocks>().unwrap_or_default();
+    let glance = use_memo((props.points.clone(), clocks.clone()), |(points, clocks)| PointsSummary::of(points, clocks));
     // `use_callback` returns the same callbacks until a dependency changes, so that the timeline is not rendered for new ones.
-    let link = use_callback((props.points.clone(), props.secondary.clone()), |index: usize, (points, secondary)| {
-        points.get(index).map(|point| link(point, secondary)).unwrap_or_default()
-    });
+    let link = use_callback(
+        (props.points.clone(), props.secondary.clone(), clocks.clone()),
+        |index: usize, (points, secondary, clocks)| {
+            points.get(index).map(|point| link(point, secondary, clocks)).unwrap_or_default()
+        },
+    );
     let on_days = use_callback(props.dispatch.clone(), |(from, to): (Date, Date), dispatch| {
         dispatch.emit(Msg::Filter(Filter::From(from.to_string())));
         dispatch.emit(Msg::Filter(Filter::To(to.to_string())));
     });
     translatable(html! {
         <>
-            { each(threat_of_newest(props, &glance)) }
+            { each(threat_of_newest(props, &glance, &clocks)) }
             <section class="vmr-panel">
                 <Timeline
                     caption_id="timeline"
@@ -206,8 +216,8 @@ pub fn PointsPanels(props: &PointsPanelsProps) -> Html {
                 />
             </section>
             <section class="vmr-panel">
-                { filter::fieldset(&glance, &props.filter, &props.dispatch) }
-                { table::table_of(props, &glance) }
+                { filter::fieldset(&glance, &props.filter, (&clocks, props.now), &props.dispatch) }
+                { table::table_of(props, &glance, &clocks) }
             </section>
         </>
     })
@@ -225,7 +235,7 @@ fn legend(glance: &PointsSummary) -> Html {
 }
 
 /// If the newest point has a reported threat: which is the newest one without.
-fn threat_of_newest(of: &PointsPanelsProps, glance: &PointsSummary) -> Option<Html> {
+fn threat_of_newest(of: &PointsPanelsProps, glance: &PointsSummary, clocks: &Clocks) -> Option<Html> {
     let points = &of.points;
     let newest = points.get(*glance.newest_first.first()?)?;
     if !newest.reports_threat() {
@@ -234,12 +244,12 @@ fn threat_of_newest(of: &PointsPanelsProps, glance: &PointsSummary) -> Option<Ht
     let clean = glance.newest_first.iter().map(|&at| &points[at]).find(|point| threats::none_reported(point));
     let advice = match clean {
         Some(point) => {
-            let (href, _) = link(point, &of.secondary);
+            let (href, _) = link(point, &of.secondary, clocks);
             let said = match &point.threat_status {
                 Some(_) => format!(": Azure reports “{}”.", threats::state(point).1),
                 None => ": Azure reports no threat status for it.".to_owned(),
             };
-            html! { <>{ "The latest point without a reported threat: " }<a {href}>{ text::utc(point.time) }</a>{ said }</> }
+            html! { <>{ "The latest point without a reported threat: " }<a {href}>{ clock(point.time) }</a>{ said }</> }
         }
         None => html! { "Every point has a reported threat." },
     };
@@ -251,20 +261,16 @@ fn threat_of_newest(of: &PointsPanelsProps, glance: &PointsSummary) -> Option<Ht
     }))
 }
 
-fn link(point: &RecoveryPoint, secondary: &Option<Region>) -> (AttrValue, AttrValue) {
+fn link(point: &RecoveryPoint, secondary: &Option<Region>, clocks: &Clocks) -> (AttrValue, AttrValue) {
     let place = RegionalId { id: point.id.clone(), secondary: secondary.clone() };
     let threats = if point.reports_threat() { ", a threat is reported" } else { "" };
-    let words = format!("{}, {}{threats}", text::utc(point.time), words::consistency(&point.consistency));
+    let words = format!("{}, {}{threats}", text::shown(point.time, clocks), words::consistency(&point.consistency));
     (Route::Form(place).hash().into(), words.into())
 }
 
 /// A point in a few words, for the next pages. These show reported threats beside it.
-pub fn in_words(point: &RecoveryPoint, now: OffsetDateTime) -> String {
-    format!(
-        "{} ({}), {}, {}",
-        text::utc(point.time),
-        text::relative(point.time, now),
-        words::consistency(&point.consistency).to_ascii_lowercase(),
-        words::tier(point.tier()).to_ascii_lowercase()
-    )
+pub fn in_words(point: &RecoveryPoint, now: OffsetDateTime) -> Html {
+    let (consistency, tier) = (words::consistency(&point.consistency), words::tier(point.tier()));
+    let kind = format!(", {}, {}", consistency.to_ascii_lowercase(), tier.to_ascii_lowercase());
+    html! { <>{ when_inline(point.time, now) }{ kind }</> }
 }

@@ -8,6 +8,7 @@ use time::Date;
 use yew::AttrValue;
 
 use super::{threats, words};
+use crate::app::local_time::Clocks;
 use crate::ui::kit::timeline::Mark;
 use crate::ui::shared::Shared;
 
@@ -20,7 +21,7 @@ pub struct PointsSummary {
     pub summary: AttrValue,
     /// The indexes of all points, newest first.
     pub newest_first: Vec<usize>,
-    /// The days of the oldest and the newest point, in UTC.
+    /// The days of the oldest and the newest point.
     pub days: Option<(Date, Date)>,
     /// The tiers of the points, without duplicates.
     pub tiers: Vec<Tier>,
@@ -31,8 +32,8 @@ pub struct PointsSummary {
 }
 
 impl PointsSummary {
-    /// Computes it.
-    pub fn of(points: &[Rc<RecoveryPoint>]) -> Self {
+    /// Computes it, with the days of the zone that is shown.
+    pub fn of(points: &[Rc<RecoveryPoint>], clocks: &Clocks) -> Self {
         let (mut tiers, mut kinds, mut tells_of_threats) = (Vec::new(), Vec::new(), false);
         let mark = |point: &Rc<RecoveryPoint>| {
             let tier = point.tier();
@@ -44,7 +45,7 @@ impl PointsSummary {
             }
             tells_of_threats |= threats::told(point);
             let (lanes, shape) = (words::lanes(point), words::shape(&point.consistency));
-            Mark { at: point.time, lanes, shape, threat: point.reports_threat() }
+            Mark { at: clocks.shown(point.time), lanes, shape, threat: point.reports_threat() }
         };
         let marks: Rc<[Mark]> = points.iter().map(mark).collect();
         let mut newest_first: Vec<usize> = (0..marks.len()).collect();
@@ -75,13 +76,13 @@ mod tests {
         crashed.consistency = Consistency::CrashConsistent;
         crashed.tiers.clear();
         let points = [aged(1), crashed, aged(0)].map(Rc::new);
-        let glance = PointsSummary::of(&points);
+        let glance = PointsSummary::of(&points, &Clocks::default());
         assert_eq!(glance.newest_first, [2, 0, 1]);
         assert_eq!(glance.days, Some(((point.time - Duration::days(3)).date(), point.time.date())));
         assert_eq!(glance.tiers, [Tier::SnapshotAndVaultStandard, Tier::Unknown]);
         assert_eq!(glance.kinds, [Consistency::AppConsistent, Consistency::CrashConsistent]);
         assert_eq!(glance.marks[1].at, points[1].time);
         assert!(glance.summary.starts_with("3 recovery points from 2026-05-11 to 2026-05-14"), "{}", glance.summary);
-        assert_eq!(PointsSummary::of(&[]).days, None);
+        assert_eq!(PointsSummary::of(&[], &Clocks::default()).days, None);
     }
 }

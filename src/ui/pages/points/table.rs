@@ -7,8 +7,11 @@ use azure_backup::backup::recovery_point::RecoveryPoint;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
+use super::allows::{Allowed, Common};
 use super::points_summary::PointsSummary;
 use super::{PointsPanelsProps, allows, filter, threats, words};
+use crate::app::list_status::ListStatus;
+use crate::app::local_time::Clocks;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::facts::Facts;
@@ -17,7 +20,8 @@ use crate::ui::kit::badge::tag;
 use crate::ui::kit::each;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::id_text;
-use crate::ui::kit::table::{columns, more, row as table_row, small, table};
+use crate::ui::kit::table::{columns, group, grouped_table, marked_row, more, small};
+use crate::ui::kit::when::clock;
 use crate::ui::pages::on_click;
 use crate::ui::text;
 
@@ -40,51 +44,98 @@ impl PartialEq for ListFacts {
 }
 
 /// The table.
-pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary) -> Html {
-    let PointsPanelsProps { points, secondary, facts, filter, now, dispatch } = of;
+pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary, clocks: &Clocks) -> Html {
+    let PointsPanelsProps { points, facts, filter, dispatch, .. } = of;
+    let before = filter::before(filter, clocks);
     let mut shown = Vec::with_capacity(points.len());
     for &index in &glance.newest_first {
-        if filter::passes(&points[index], filter) {
+        let point = &points[index];
+        if before.is_none_or(|before| point.time <= before) && filter::passes(point, filter, clocks) {
             shown.push(index);
         }
     }
-    if shown.is_empty() {
-        let all = filter::show_all(dispatch);
-        return empty("No recovery points match", html! { <><p>{ "Change the filter." }</p>{ all }</> });
-    }
-    let mut facts = facts.clone().map(|ListFacts(facts)| facts);
-    let rows = shown.iter().take(filter.rows).map(|&i| {
-        let point = &points[i];
-        let allows = facts.as_mut().map(|facts| {
-            facts.point = point.clone();
-            allows::cell(facts)
-        });
-        row(point, secondary, allows, *now, glance.tells_of_threats)
+    let Some(&first) = shown.first() else {
+        let earliest = glance
+            .newest_first
+            .last()
+            .map(|&index| html! { <>{ " The earliest is from " }{ clock(points[index].time) }{ "." }</> });
+        let advice = if before.is_some() { "Choose a later time, or change the filter." } else { "Change the filter." };
+        let advice = html! { <p>{ advice }{ each(earliest.filter(|_| before.is_some())) }</p> };
+        return empty("No recovery points match", html! { <>{ advice }{ filter::show_all(dispatch) }</> });
+    };
+    let rows = &shown[..filter.rows.min(shown.len())];
+    let allowed: Option<Vec<Allowed>> = facts.clone().map(|ListFacts(mut facts)| {
+        let of = |&index: &usize| {
+            facts.point = points[index].clone();
+            allows::allowed(&facts)
+        };
+        rows.iter().map(of).collect()
     });
+    let common = allowed.as_deref().map(Common::of).unwrap_or_default();
     let mut names =
         columns(["Time", "Consistency", "Tier", "Threats", "Disks", "Restore options", "Recovery point ID"]).to_vec();
     if !glance.tells_of_threats {
         names.remove(3);
     }
+    let day = |at: &usize| clocks.shown(points[rows[*at]].time).date();
+    let indexes: Vec<usize> = (0..rows.len()).collect();
+    let days = indexes.chunk_by(|one, other| day(one) == day(other)).map(|of_day| {
+        let row = |&at: &usize| {
+            let allows = allowed.as_ref().map(|all| common.cell(&all[at]));
+            let before = before.filter(|_| rows[at] == first);
+            row(&points[rows[at]], of, allows, glance.tells_of_threats, before)
+        };
+        group(text::day(day(&of_day[0])), names.len(), html! { <>{ each(of_day.iter().map(row)) }</> })
+    });
     let (n, all) = (shown.len(), points.len());
     let remark = if n == all { all.to_string() } else { format!("{n} of {all}") };
     html! {
         <>
+            { each(before.map(|before| latest(&points[first], of, before))) }
             if !glance.tells_of_threats {
                 <p class="vmr-hint">{ "This list doesn't include threat status. Open a recovery point to see its threat status." }</p>
             }
-            { table("Recovery points", html! { remark }, &names, false, html! { <>{ each(rows) }</> }) }
-            { more(filter.rows.min(n), n, on_click(dispatch, Msg::ShowMore)) }
+            { common.notes() }
+            { grouped_table("Recovery points", html! { remark }, &names, false, html! { <>{ each(days) }</> }) }
+            { more(rows.len(), n, on_click(dispatch, Msg::ShowMore)) }
         </>
     }
 }
 
+/// Which point is the latest at or before a time, and how much older it is.
+fn latest(point: &RecoveryPoint, of: &PointsPanelsProps, before: OffsetDateTime) -> Html {
+    let unfinished = match of.known {
+        ListStatus::Complete => None,
+        ListStatus::Loading => Some(" The list is still loading."),
+        ListStatus::Partial | ListStatus::Failed => Some(" The list is incomplete: there may be a later one."),
+    };
+    html! {
+        <p role="status">
+            { "Latest at or before " }{ clock(before) }{ ": " }
+            <a href={href(point, &of.secondary)}>{ clock(point.time) }</a>
+            { format!(", {}.", older(point, before)) }{ each(unfinished) }
+        </p>
+    }
+}
+
+fn older(point: &RecoveryPoint, before: OffsetDateTime) -> String {
+    match before - point.time {
+        gap if gap.whole_minutes() == 0 => "taken at that time".to_owned(),
+        gap => format!("{} older", text::duration(gap)),
+    }
+}
+
+fn href(point: &RecoveryPoint, secondary: &Option<Region>) -> String {
+    Route::Form(RegionalId { id: point.id.clone(), secondary: secondary.clone() }).hash()
+}
+
+/// A row; `before` is the time that its point is the latest at or before, if it is marked.
 fn row(
     point: &RecoveryPoint,
-    secondary: &Option<Region>,
+    of: &PointsPanelsProps,
     allows: Option<Html>,
-    now: OffsetDateTime,
     told: bool,
+    before: Option<OffsetDateTime>,
 ) -> Html {
     let immutable = point.immutability.as_ref().is_some_and(|i| i.immutable == Some(true));
     let marks = [
@@ -95,8 +146,7 @@ fn row(
         point.soft_deleted.then_some("Soft-deleted"),
         point.security_type.as_deref().filter(|s| !s.is_empty() && !s.eq_ignore_ascii_case("none")),
     ];
-    let place = RegionalId { id: point.id.clone(), secondary: secondary.clone() };
-    let link = html! { <a href={Route::Form(place).hash()}>{ text::utc(point.time) }</a> };
+    let link = html! { <a href={href(point, &of.secondary)}>{ clock(point.time) }</a> };
     let marks = marks.into_iter().flatten().map(|m| tag(m.to_owned()));
     let mut cells = vec![
         html! { words::consistency(&point.consistency) },
@@ -108,7 +158,9 @@ fn row(
     if told {
         cells.insert(2, threats::cell(point));
     }
-    table_row(&point.name, html! { <>{ link }{ small(text::relative(point.time, now)) }</> }, cells)
+    let marked = before.map(|before| html! { <><span class="vmr-tags">{ tag("Latest at or before") }</span>{ small(older(point, before)) }</> });
+    let head = html! { <>{ link }{ small(text::relative(point.time, of.now)) }{ each(marked) }</> };
+    marked_row(&point.name, before.is_some(), head, cells)
 }
 
 #[cfg(test)]
@@ -137,11 +189,13 @@ mod tests {
             .into(),
             secondary: None,
             facts: None,
+            known: ListStatus::Complete,
             filter: ListOptions::default(),
             now: facts.point.time,
             dispatch: Callback::noop(),
         };
-        let html = html_of(table_of(&of, &PointsSummary::of(&of.points)));
+        let utc = Clocks::default();
+        let html = html_of(table_of(&of, &PointsSummary::of(&of.points, &utc), &utc));
         for word in ["Threats</th>", "Not reported", "Threats reported", "Healthy"] {
             assert!(html.contains(word), "{word}: {html}");
         }
@@ -149,7 +203,7 @@ mod tests {
             filter: ListOptions { threats: "none-reported".to_owned(), ..ListOptions::default() },
             ..of
         };
-        let html = html_of(table_of(&narrowed, &PointsSummary::of(&narrowed.points)));
+        let html = html_of(table_of(&narrowed, &PointsSummary::of(&narrowed.points, &utc), &utc));
         assert!(!html.contains("Threats reported") && html.contains("2 of 3"), "{html}");
     }
 
@@ -167,6 +221,7 @@ mod tests {
                 points: Rc::<[_]>::from([newest(1, Some(ThreatStatus::UnHealthy)), newest(0, older)]).into(),
                 secondary: None,
                 facts: None,
+                known: ListStatus::Complete,
                 filter: ListOptions::default(),
                 now: facts.point.time,
                 dispatch: Callback::noop(),
@@ -186,13 +241,57 @@ mod tests {
             points: Rc::<[_]>::from([point.clone()]).into(),
             secondary: None,
             facts: Some(ListFacts(facts)),
+            known: ListStatus::Complete,
             filter: ListOptions::default(),
             now: point.time,
             dispatch: Callback::noop(),
         };
-        let html = html_of(table_of(&of, &PointsSummary::of(&of.points)));
-        assert!(html.contains(">2026-05-14 08:49 UTC</a>") && html.contains(">520981742781621<"), "{html}");
+        let utc = Clocks::default();
+        let html = html_of(table_of(&of, &PointsSummary::of(&of.points, &utc), &utc));
+        assert!(
+            html.contains(">2026-05-14 08:49 UTC</time></a>")
+                && html.contains(">Thursday 2026-05-14</th>")
+                && html.contains(">520981742781621<"),
+            "{html}"
+        );
         assert!(!html.contains("All restore options"), "the list does not tell of the disks: {html}");
         assert!(!html.contains("Healthy") && html.contains("doesn't include threat status"), "{html}");
+    }
+
+    #[test]
+    fn the_latest_point_at_or_before_a_time_is_marked_and_says_how_much_older_it_is() {
+        let facts = sample::facts(); // 2026-05-14 08:49:45 UTC
+        let newer = |hours: i64| {
+            let mut point = (*facts.point).clone();
+            point.time += time::Duration::hours(hours);
+            point.name = format!("{hours}");
+            Rc::new(point)
+        };
+        let shown = |at_or_before: &str, known: ListStatus| {
+            let of = PointsPanelsProps {
+                points: Rc::<[_]>::from([newer(24), newer(0), newer(-24)]).into(),
+                secondary: None,
+                facts: None,
+                known,
+                filter: ListOptions { at_or_before: at_or_before.to_owned(), ..ListOptions::default() },
+                now: facts.point.time,
+                dispatch: Callback::noop(),
+            };
+            let utc = Clocks::default();
+            html_of(table_of(&of, &PointsSummary::of(&of.points, &utc), &utc))
+        };
+        let html = shown("2026-05-14T11:34", ListStatus::Complete);
+        let (sentence, table) = html.split_once("<table").unwrap();
+        assert!(
+            sentence.contains(">2026-05-14 11:34 UTC</time>: <a ") && sentence.contains(", 2 h 44 min older."),
+            "{html}"
+        );
+        assert!(!sentence.contains("list is"), "{html}");
+        assert_eq!((table.matches("Latest at or before").count(), table.matches("2 of 3").count()), (1, 1), "{html}");
+        assert!(table.find("vmr-marked") < table.find("Wednesday 2026-05-13"), "the newest of those left: {html}");
+        assert!(shown("2026-05-14T08:50", ListStatus::Complete).contains("taken at that time"));
+        assert!(shown("2026-05-14T11:34", ListStatus::Loading).contains("The list is still loading."));
+        let none = shown("2026-05-01T00:00", ListStatus::Complete);
+        assert!(none.contains("The earliest is from ") && none.contains("2026-05-13 08:49 UTC"), "{none}");
     }
 }

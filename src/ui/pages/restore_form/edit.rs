@@ -65,7 +65,6 @@ pub fn edit_of(field: Field, text: &str) -> Option<Edit> {
         ),
         Field::DiskAccess => Edit::DiskAccess(id()),
         Field::EdgeZone => Edit::EdgeZone(text == ON),
-        Field::RestoreAsManaged => Edit::RestoreAsManaged(text == ON),
         Field::OriginalAccounts => Edit::OriginalAccounts(text == ON),
         Field::RehydrationPriority => Edit::RehydrationPriority(match text {
             "Standard" => Some(RehydrationPriority::Standard),

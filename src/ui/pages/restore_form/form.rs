@@ -1,8 +1,9 @@
-//! The form of one recovery point. What cannot be chosen is disabled and says why. Three fields are shown only for the machines that
-//! they concern: with unmanaged disks, confidential, or in another region than the vault.
+//! The form of one recovery point: only the questions that arise, in the order what, target, staging, advanced. Options of a choice are all
+//! shown; one that cannot be chosen says why.
 
 use yew::prelude::*;
 
+use super::advanced;
 use super::by_id::by_id;
 use super::choices::offer_of;
 use super::edit::{MANAGED, OFF, ON, VHDS, edit_of, scenario_value};
@@ -11,8 +12,8 @@ use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::restore::draft::{DiskTarget, Draft};
 use crate::restore::facts::Facts;
-use crate::restore::field::Field;
-use crate::restore::rules::{FieldState, Reason, field_state, scenario_reasons};
+use crate::restore::field::{Field, Section};
+use crate::restore::rules::{FieldState, Reason, disk_target, field_state, scenario_reasons};
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::cards::{Card, Cards, cards};
 use crate::ui::kit::checks::{Check, check, group};
@@ -35,55 +36,33 @@ pub struct Form<'a> {
     pub findings: &'a [(Field, String)],
     /// How complete the list is that a field's choices come from.
     pub known: &'a dyn Fn(Field) -> ListStatus,
+    /// Whether the network of the original machine could not be read.
+    pub source_network_unreadable: bool,
     /// Where messages go.
     pub dispatch: &'a Callback<Msg>,
 }
 
-/// The form.
+/// The form: the questions that arise for the chosen scenario, and a closed list of those that do not.
 pub fn form(form: Form<'_>) -> Html {
-    let pickers = |fields: &[Field]| html! { <>{ each(fields.iter().map(|f| form.picker(*f))) }</> };
+    let submit = Callback::from(|e: SubmitEvent| e.prevent_default());
+    let chosen = form.draft.scenario.is_some();
     html! {
-        <form class="vmr-stack" onsubmit={Callback::from(|e: SubmitEvent| e.prevent_default())}>
-            <section class="vmr-panel">{ form.scenario() }</section>
-            <section class="vmr-panel">
-                <h2>{ "Disks" }</h2>
-                { form.disk_target() }
-                { form.disks() }
-                { form.checkbox(Field::RestoreAsManaged, Field::RestoreAsManaged.label().to_owned(), form.draft.restore_as_managed) }
-                if !form.facts.managed() {
-                    { form.checkbox(Field::OriginalAccounts, Field::OriginalAccounts.label().to_owned(), form.draft.original_accounts) }
+        <form class="vmr-stack" onsubmit={submit}>
+            <section class="vmr-panel" key="what">
+                { form.scenario() }
+                if chosen {
+                    { form.controls(Section::What) }
+                    { each(form.forced_target()) }
+                } else {
+                    <p class="vmr-hint">{ "Choose what to restore. The settings it needs appear here." }</p>
                 }
             </section>
-            <section class="vmr-panel">
-                <h2>{ "Staging" }</h2>
-                <div class="vmr-fields">{ pickers(&[Field::StagingAccount, Field::StagingAccess]) }</div>
-            </section>
-            <section class="vmr-panel">
-                <h2>{ "Target" }</h2>
-                <div class="vmr-fields">
-                    if form.facts.source_elsewhere().is_some() { { pickers(&[Field::Region]) } }
-                    { pickers(&[Field::TargetSubscription, Field::TargetGroup]) }
-                    { form.text(Field::VmName, &form.draft.vm_name, Kind::Text) }
-                    { pickers(&[Field::Network, Field::Subnet, Field::Zone]) }
-                </div>
-                { form.edge_zone() }
-            </section>
-            <section class="vmr-panel">
-                <h2>{ "Encryption and network access of the disks" }</h2>
-                <div class="vmr-fields">
-                    { pickers(&[Field::EncryptionSet]) }
-                    if form.facts.confidential() { { pickers(&[Field::OsEncryptionSet]) } }
-                    { pickers(&[Field::DiskNetworkAccess, Field::DiskAccess]) }
-                </div>
-            </section>
-            <fieldset class="vmr-panel">
-                <legend class="vmr-hidden">{ "Rehydrate from archive" }</legend>
-                <h2 aria-hidden="true">{ "Rehydrate from archive" }</h2>
-                <div class="vmr-fields">
-                    { pickers(&[Field::RehydrationPriority]) }
-                    { form.text(Field::RehydrationDays, &form.draft.rehydration.days, Kind::Number) }
-                </div>
-            </fieldset>
+            if chosen {
+                { form.section(Section::Target, "Target") }
+                { form.section(Section::Staging, "Staging") }
+                { form.advanced() }
+                { form.not_applicable() }
+            }
         </form>
     }
 }
@@ -99,7 +78,97 @@ impl Form<'_> {
     }
 
     fn notes(&self, field: Field) -> FieldHints {
-        hints_of(self.facts, self.draft, self.reasons, self.findings, field)
+        let mut notes = hints_of(self.facts, self.draft, self.reasons, self.findings, field);
+        if field == Field::Network && self.source_network_unreadable && notes.suggested.is_none() {
+            notes.hint = Some("The original VM's network couldn't be read, so it isn't suggested.".into());
+        }
+        notes
+    }
+
+    /// The fields of a section that arise.
+    fn asked(&self, section: Section) -> Vec<Field> {
+        let arises = |field: &Field| {
+            field.section() == Some(section) && field_state(self.facts, self.draft, *field).forbidden().is_none()
+        };
+        Field::ALL.into_iter().filter(arises).collect()
+    }
+
+    /// The controls of a section. The scenario stands above them.
+    fn controls(&self, section: Section) -> Html {
+        let (wide, narrow): (Vec<Field>, Vec<Field>) = self
+            .asked(section)
+            .into_iter()
+            .filter(|field| *field != Field::Scenario)
+            .partition(|field| matches!(field, Field::Disks | Field::DiskTarget | Field::OriginalAccounts));
+        html! {
+            <>
+                { each(wide.into_iter().map(|field| self.control(field))) }
+                if !narrow.is_empty() {
+                    <div class="vmr-fields">{ each(narrow.into_iter().map(|field| self.control(field))) }</div>
+                }
+            </>
+        }
+    }
+
+    fn control(&self, field: Field) -> Html {
+        match field {
+            Field::Disks => self.disks(),
+            Field::DiskTarget => self.disk_target(),
+            Field::OriginalAccounts => self.checkbox(field, field.label().to_owned(), self.draft.original_accounts),
+            Field::EdgeZone => self.edge_zone(),
+            Field::VmName => self.text(field, &self.draft.vm_name, Kind::Text),
+            Field::RehydrationDays => self.text(field, &self.draft.rehydration.days, Kind::Number),
+            _ => self.picker(field),
+        }
+    }
+
+    fn section(&self, section: Section, title: &'static str) -> Html {
+        if self.asked(section).is_empty() {
+            return Html::default();
+        }
+        html! { <section class="vmr-panel" key={title}><h2>{ title }</h2>{ self.controls(section) }</section> }
+    }
+
+    /// What has a default that suits most restores. Closed, with what is set in it.
+    fn advanced(&self) -> Html {
+        let asked = self.asked(Section::Advanced);
+        if asked.is_empty() {
+            return Html::default();
+        }
+        html! {
+            <details class="vmr-panel vmr-fold" key="advanced">
+                <summary><span>{ "Advanced" }</span><span class="vmr-muted">{ advanced::summary(self.draft, self.reasons, &asked) }</span></summary>
+                { self.controls(Section::Advanced) }
+            </details>
+        }
+    }
+
+    /// Why the disks become what they become, where that is no question.
+    fn forced_target(&self) -> Option<Html> {
+        let is_forced = self.draft.scenario.is_some_and(Scenario::makes_disks);
+        let state = field_state(self.facts, self.draft, Field::DiskTarget);
+        let why = state.forbidden().filter(|_| is_forced)?.sentence.clone();
+        Some(html! { <p class="vmr-hint">{ why }</p> })
+    }
+
+    /// The questions that do not arise, with the reason of each.
+    fn not_applicable(&self) -> Html {
+        let why = |field: Field| {
+            let state = field_state(self.facts, self.draft, field);
+            state.forbidden().map(|reason| (field, reason.sentence.clone()))
+        };
+        let all: Vec<(Field, String)> =
+            Field::ALL.into_iter().filter(|field| field.section().is_some()).filter_map(why).collect();
+        if all.is_empty() {
+            return Html::default();
+        }
+        let entry = |(field, why): &(Field, String)| html! { <li><strong>{ field.label() }</strong>{ ": " }{ why.clone() }</li> };
+        html! {
+            <details class="vmr-panel vmr-fold" key="rest">
+                <summary>{ format!("Doesn't apply here ({})", all.len()) }</summary>
+                <ul class="vmr-list">{ each(all.iter().map(entry)) }</ul>
+            </details>
+        }
     }
 
     fn required(&self, field: Field) -> bool {
@@ -109,12 +178,11 @@ impl Form<'_> {
     fn picker(&self, field: Field) -> Html {
         let Some(offer) = offer_of(self.facts, self.draft, field) else { return Html::default() };
         let notes = self.notes(field);
-        // The list of a disabled field is not read.
-        let known = if notes.disabled() { ListStatus::Complete } else { (self.known)(field) };
+        let known = (self.known)(field);
         let none = match (known, offer.choices.is_empty()) {
             (ListStatus::Loading | ListStatus::Failed, _) if !offer.read => Some(unread(known)),
             (ListStatus::Partial, _) => offer.none.map(|_| "Choose one (list incomplete)"),
-            (ListStatus::Complete, true) if !notes.disabled() => Some("None available to your account"),
+            (ListStatus::Complete, true) => Some("None available to your account"),
             _ => offer.none,
         };
         let more = by_id(field, &self.on(field), notes.disabled());
@@ -195,18 +263,15 @@ impl Form<'_> {
 
     fn disk_target(&self) -> Html {
         let card = |value, title, text: &'static str| Card { value, title, text: text.into(), reason: None };
+        let managed = match self.facts.managed() {
+            true => "Fastest if a snapshot is available.",
+            false => "The unmanaged disks are converted.",
+        };
         let all = vec![
-            card(MANAGED, "Managed disks in a resource group", "Fastest if a snapshot is available."),
-            Card {
-                reason: self
-                    .facts
-                    .secondary
-                    .as_ref()
-                    .map(|_| "The secondary region supports managed disks only.".into()),
-                ..card(VHDS, "Unmanaged VHD blobs in storage accounts", "Slower. Use only if you need VHD files.")
-            },
+            card(MANAGED, "Managed disks in a resource group", managed),
+            card(VHDS, "Unmanaged VHD blobs in storage accounts", "Slower. Use only if you need VHD files."),
         ];
-        let value = match self.draft.disk_target {
+        let value = match disk_target(self.facts, self.draft) {
             DiskTarget::ManagedDisks => MANAGED,
             DiskTarget::UnmanagedVhds => VHDS,
         };
@@ -223,12 +288,7 @@ impl Form<'_> {
             } else {
                 "Loading this recovery point's disks…"
             };
-            return group(
-                field.id(),
-                field.label(),
-                &FieldHints { reason: None, ..notes },
-                html! { <p class="vmr-hint">{ why }</p> },
-            );
+            return group(field.id(), field.label(), &notes, html! { <p class="vmr-hint">{ why }</p> });
         };
         let always = FieldHints { reason: Some("Always included by Azure.".into()), ..FieldHints::default() };
         let os = Check { id: "disk-os".into(), label: "OS disk (always)".into(), checked: true, notes: always };
@@ -240,12 +300,13 @@ impl Form<'_> {
             let own = Check {
                 id: format!("disk-{}", disk.lun).into(),
                 label: format!("LUN {}: {}{}", disk.lun, disk.name, size(disk)).into(),
-                checked: self.draft.luns.contains(disk.lun) || notes.disabled(),
-                notes: FieldHints { reason: notes.reason.clone(), ..FieldHints::default() },
+                checked: self.draft.luns.contains(disk.lun),
+                notes: FieldHints::default(),
             };
             check(own, &on)
         };
-        html! { <>{ group(field.id(), field.label(), &FieldHints { reason: None, ..notes.clone() }, html! { <>{ check(os, &Callback::noop()) }{ each(disks.iter().map(disk)) }</> }) }</> }
+        let all = html! { <>{ check(os, &Callback::noop()) }{ each(disks.iter().map(disk)) }</> };
+        group(field.id(), field.label(), &notes, all)
     }
 }
 

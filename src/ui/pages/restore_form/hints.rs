@@ -1,11 +1,10 @@
-//! The notes below a field of the form: why it is disabled, what is wrong, what Azure found.
+//! The notes below a field of the form: why its value is suggested, what is wrong, what Azure found.
 
 use crate::restore::draft::Draft;
-use crate::restore::effect_sentence::plain;
+use crate::restore::effect_sentence::{plain, quoted};
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
-use crate::restore::rules::{Reason, field_state, is_missing};
-use crate::restore::scenario::Scenario;
+use crate::restore::rules::{Reason, is_missing};
 use crate::ui::kit::field_hints::FieldHints;
 
 /// The notes of `field`. `findings` are Azure's, by field.
@@ -24,24 +23,20 @@ pub fn hints_of(
     let found = findings.iter().filter(|(f, _)| *f == field).map(|(_, text)| text.as_str());
     // An error is shown without quoted names: it may contain Azure's words, in which a backtick quotes nothing.
     let wrong: Vec<String> = own().filter(|r| r.blocks() && !is_missing(r)).map(|r| plain(&r.sentence)).collect();
-    let reason = forbidden(facts, draft, field);
     let suggested = draft.suggestion(field).map(|suggestion| format!("Suggested: {}", suggestion.why.words()));
     FieldHints {
-        suggested: suggested.filter(|_| reason.is_none()).map(Into::into),
-        hint: hint(field).filter(|_| reason.is_none()).map(Into::into),
-        reason: reason.map(Into::into),
+        suggested: suggested.map(Into::into),
+        hint: free(facts, draft, field).map(Into::into).or(hint(field).map(Into::into)),
+        reason: None,
         warning: join(own().filter(|r| !r.blocks()).map(|r| r.sentence.as_str()).collect()),
         error: join(wrong.iter().map(String::as_str).chain(found).collect()),
     }
 }
 
-/// Why the field is disabled. Before a scenario is chosen, fields that some scenario allows say that it has to be chosen first.
-fn forbidden(facts: &Facts, draft: &Draft, field: Field) -> Option<String> {
-    let sentence = |draft: &Draft| field_state(facts, draft, field).forbidden().map(|r| r.sentence.clone());
-    let now = sentence(draft)?;
-    let with = |scenario| sentence(&Draft { scenario: Some(scenario), ..draft.clone() });
-    let waits = draft.scenario.is_none() && Scenario::ALL.into_iter().any(|s| with(s).is_none());
-    Some(if waits { "Choose what to restore first.".to_owned() } else { now })
+/// That the name is free, once Azure has said so.
+fn free(facts: &Facts, draft: &Draft, field: Field) -> Option<String> {
+    let group = draft.target_group.as_ref().filter(|_| field == Field::VmName && facts.name_taken == Some(false))?;
+    Some(format!("Available: {} has no VM with this name.", quoted(group.name())))
 }
 
 const fn hint(field: Field) -> Option<&'static str> {
@@ -69,18 +64,12 @@ mod tests {
     use super::*;
     use crate::restore::draft::StagingAccess;
     use crate::restore::sample;
+    use crate::restore::scenario::Scenario;
 
     fn notes(draft: &Draft, findings: &[(Field, String)], field: Field) -> FieldHints {
         let facts = sample::facts();
         let reasons = crate::restore::rules::draft_reasons(&facts, draft);
         hints_of(&facts, draft, &reasons, findings, field)
-    }
-
-    #[test]
-    fn before_a_choice_a_field_says_what_it_waits_for() {
-        let reason = |field| notes(&Draft::default(), &[], field).reason.map(|r| r.to_string()).unwrap_or_default();
-        assert_eq!(reason(Field::VmName), "Choose what to restore first.");
-        assert!(reason(Field::EdgeZone).contains("wasn't in an edge zone"), "no choice would allow it");
     }
 
     #[test]

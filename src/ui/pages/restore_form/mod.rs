@@ -1,5 +1,6 @@
 //! The restore form, and beside it the request that it makes.
 
+pub mod advanced;
 pub mod by_id;
 pub mod choices;
 pub mod edit;
@@ -66,7 +67,7 @@ pub fn FormPage(FormPageProps { view, point }: &FormPageProps) -> Html {
 pub fn summary(known: &Facts, view: &PageContext) -> Html {
     facts([
         ("Virtual machine".into(), machine(known)),
-        ("Recovery point".into(), html! { in_words(&known.point, view.state.now) }),
+        ("Recovery point".into(), in_words(&known.point, view.state.now)),
         ("Threats".into(), threats_of(known)),
         ("Vault".into(), html! { <>{ name(&known.vault.name) }{ " · " }{ name(known.vault.location.as_str()) }</> }),
     ])
@@ -107,6 +108,7 @@ fn content(view: &PageContext, point: &RegionalId, known: &Facts, draft: &Draft)
         reasons: &reasons,
         findings: &findings,
         known: &choices,
+        source_network_unreadable: view.state.source_network_unreadable(known),
         dispatch: &view.dispatch,
     });
     let missing: Vec<&Reason> = reasons.iter().filter(|r| r.blocks()).collect();
