@@ -1,10 +1,11 @@
-//! What every service of Azure Resource Manager has in common: ids, clouds, calls, pages, faults, long-running operations.
+//! What every service of Azure Resource Manager has in common: ids, clouds, calls, pages, faults, long-running operations, Resource Graph.
 
 pub mod bounds;
 pub mod call;
 pub mod challenge;
 pub mod cloud;
 pub mod fault;
+pub mod graph;
 pub mod headers;
 pub mod id;
 pub mod identity;

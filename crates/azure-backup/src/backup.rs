@@ -1,6 +1,7 @@
 //! What Azure Backup adds: vaults, protected items, recovery points, restore requests, jobs.
 
 pub mod cross_region;
+pub mod fleet;
 pub mod item;
 pub mod job;
 pub mod job_tracker;

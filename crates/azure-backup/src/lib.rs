@@ -84,8 +84,8 @@
 //! # Where things are
 //!
 //! * [`arm`] is what every service of ARM has in common: [ids](arm::id), [clouds](arm::cloud), [calls](arm::call), [pages](arm::page),
-//!   [faults](arm::fault), [operations](arm::operation), [waits](arm::timing) and [quotas](arm::quota).
-//! * [`backup`] is what Azure Backup adds: [vaults](backup::vault), [protected machines](backup::item),
+//!   [faults](arm::fault), [operations](arm::operation), [waits](arm::timing), [quotas](arm::quota) and [Resource Graph](arm::graph).
+//! * [`backup`] is what Azure Backup adds: [vaults](backup::vault), [protected machines](backup::item), those of [all vaults at once](backup::fleet),
 //!   [recovery points](backup::recovery_point), [restore requests](backup::restore_request), [jobs](backup::job), the
 //!   [secondary region](backup::cross_region), [undeletion](backup::undelete) and the [lookups](backup::lookups) that a restore chooses from.
 //!

@@ -98,6 +98,15 @@ impl<T> Call<T> {
         Call { name, method, target, body, accepts, action, parses: false, decode }
     }
 
+    /// The same request; `decode` gets the answer as well as its body, for what stands in the headers.
+    pub(crate) fn with_headers<U: 'static>(
+        self,
+        decode: impl Fn(&Response<Bytes>, &NodeRef<'_>) -> U + Send + Sync + 'static,
+    ) -> Call<U> {
+        let Call { name, method, target, body, accepts, action, parses, .. } = self;
+        Call { name, method, target, body, accepts, action, parses, decode: Arc::new(decode) }
+    }
+
     /// The call for the next page. `next` is Azure's `nextLink`, which may name another api-version than this call.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use crate::arm::{
     challenge::Claims,
     cloud::RefusedUrl,
+    graph::QueryQuota,
     headers::{self, RetryAfter},
     json::{self, FirstMismatch, NodeRef, WrongShape},
     timing,
@@ -231,9 +232,15 @@ impl Fault {
         self.request_id = headers::request_id(map);
         self.correlation_id = headers::correlation_id(map);
         self.failure_cause = headers::text(map, &headers::FAILURE_CAUSE).map(str::to_owned);
-        self.retry_after = headers::retry_after(map);
+        self.retry_after = headers::retry_after(map).or_else(|| self.graph_quota(map));
         self.challenge = headers::challenge(map);
         self
+    }
+
+    /// The wait that Resource Graph asks for, which has headers of its own: it is told with every answer, and counts where there was no quota left.
+    fn graph_quota(&self, map: &http::HeaderMap) -> Option<RetryAfter> {
+        let quota = QueryQuota::read(map).resets_after.filter(|_| self.is_throttled())?;
+        quota.whole_seconds().try_into().ok().map(RetryAfter::Seconds)
     }
 
     /// `{error: {code, message}}`, `{code, message}` or `{ErrorCode, Message: {Value}}`; anything else leaves the fault `Unexpected`.
@@ -252,7 +259,7 @@ impl Fault {
         let detail = |node: &NodeRef<'_>| FaultDetail {
             code: node.text("code").unwrap_or_default(),
             message: node.text("message").unwrap_or_default(),
-            target: node.text("target"),
+            target: node.text("target").or_else(|| place_in_query(node)),
         };
         self.details = error.list("details", detail);
         let mut all = additional(&error);
@@ -384,9 +391,13 @@ impl Fault {
         matches!(self.status, Some(400 | 404)) && CODES.iter().any(|code| self.code.eq_ignore_ascii_case(code))
     }
 
-    /// One sentence for the operator: code and message as Azure gave them. `Display` writes the same.
+    /// One sentence for the operator: code and message as Azure gave them. `Display` writes the same. What Resource Graph says stands in the details:
+    /// its message only holds a time and an id for support.
     #[must_use]
     pub fn sentence(&self) -> String {
+        if let Some(detail) = self.details.first().filter(|_| self.message.starts_with(GRAPH_MESSAGE)) {
+            return detail.to_string();
+        }
         let status = self.status.map(|status| format!("HTTP {status}"));
         match (self.code.as_str(), self.message.as_str()) {
             ("", "") => format!("{} without a message.", status.unwrap_or_else(|| "A fault".to_owned())),
@@ -396,6 +407,9 @@ impl Fault {
         }
     }
 }
+
+/// How every error message of Resource Graph begins.
+const GRAPH_MESSAGE: &str = "Please provide below info when asking for support";
 
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -421,6 +435,13 @@ impl fmt::Display for FaultDetail {
 }
 
 impl Error for FaultDetail {}
+
+/// Where Resource Graph stopped understanding a query.
+fn place_in_query(node: &NodeRef<'_>) -> Option<String> {
+    let (line, character) = (node.text("line")?, node.text("characterPositionInLine")?);
+    let token = node.text("token").map(|token| format!(" at \"{token}\"")).unwrap_or_default();
+    Some(format!("line {line}, character {character}{token}"))
+}
 
 fn additional(node: &NodeRef<'_>) -> Vec<Option<Value>> {
     node.list("additionalInfo", |member| member.owned_value())

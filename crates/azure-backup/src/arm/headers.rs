@@ -49,6 +49,12 @@ response_headers! {
     FAILURE_CAUSE "x-ms-failure-cause",
     /// What is left of the hour's calls of an action; some resource providers count by themselves.
     REMAINING "x-ms-ratelimit-remaining-subscription-resource-requests",
+    /// How many queries of Resource Graph the user has left.
+    QUERIES_REMAINING "x-ms-user-quota-remaining",
+    /// After how long that number is as before.
+    QUERIES_RESET_AFTER "x-ms-user-quota-resets-after",
+    /// `true` where the tenant has more subscriptions than a query of Resource Graph may have.
+    SUBSCRIPTION_LIMIT_HIT "x-ms-tenant-subscription-limit-hit",
     /// What a token must hold, where one is refused.
     CHALLENGE "www-authenticate",
 }

@@ -143,6 +143,13 @@ impl<'a> NodeRef<'a> {
         matches!(self.token(), Some(Token::Object))
     }
 
+    /// A table, `{columns: [{name}], rows: [[…]]}`, as `{data: [{name: …}]}`.
+    pub(crate) fn table_as_objects(&self) -> Document<'a> {
+        self.at("columns").present();
+        self.at("rows").present();
+        parsed::table_as_objects(self.value)
+    }
+
     /// What is here, to be kept.
     pub(crate) fn owned_value(&self) -> Option<Value> {
         (!self.is_absent()).then(|| to_value(self.value))

@@ -28,6 +28,9 @@ const ACTION_WAIT: Duration = Duration::seconds(300);
 /// Source: <https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/troubleshooting-throttling-errors>.
 const COMPUTE_WAIT: Duration = Duration::minutes(3);
 const COMPUTE_LONG_WAIT: Duration = Duration::minutes(30);
+/// The first wait where Resource Graph counts, which it does by 5 seconds.
+/// Source: <https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests>.
+const GRAPH_WAIT: Duration = Duration::seconds(5);
 /// So many answers in a row that say "no such thing" or cannot be read, and another way is taken.
 pub const REFUSALS_BEFORE_FALLBACK: u32 = 3;
 /// So many server errors or lost answers in a row (a quarter of an hour of them), and another way is taken.
@@ -92,6 +95,7 @@ fn first_throttle_wait(fault: &Fault) -> Duration {
         _ if counted.iter().any(|target| target.ends_with("3Min")) => COMPUTE_WAIT,
         "OperationNotAllowed" => COMPUTE_WAIT,
         "ResourceRequestsThrottled" | "ResourceCollectionRequestsThrottled" => ACTION_WAIT,
+        "RateLimiting" => GRAPH_WAIT,
         "SubscriptionRequestsThrottled" => SUBSCRIPTION_WAIT,
         _ => THROTTLE_WAIT,
     }
@@ -154,6 +158,7 @@ mod tests {
             ("OperationNotAllowed", Some("HighCostGet3Min"), [180, 360, 720, 1_440, 2_880]),
             ("OperationNotAllowed", Some("HighCostGet30Min"), [1_800, 3_600, 3_600, 3_600, 3_600]),
             ("OperationNotAllowed", None, [180, 360, 720, 1_440, 2_880]),
+            ("RateLimiting", None, [5, 10, 20, 40, 80]),
             ("429", None, [60, 120, 240, 480, 960]),
         ] {
             let waits = [1, 2, 3, 4, 5]

@@ -34,6 +34,8 @@ impl ApiVersion {
     pub const DELETED_VAULTS: ApiVersion = ApiVersion(Cow::Borrowed("2026-05-01"));
     /// Tenants, subscriptions and locations.
     pub const SUBSCRIPTIONS: ApiVersion = ApiVersion(Cow::Borrowed("2022-12-01"));
+    /// Resource Graph, the version that Microsoft's clients send and that was recorded.
+    pub const RESOURCE_GRAPH: ApiVersion = ApiVersion(Cow::Borrowed("2021-03-01"));
     /// Resource groups.
     pub const RESOURCES: ApiVersion = ApiVersion(Cow::Borrowed("2022-09-01"));
     /// Virtual machines.

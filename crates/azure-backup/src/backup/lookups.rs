@@ -3,6 +3,7 @@
 
 mod compute;
 mod generic;
+mod graph;
 mod network;
 mod scope;
 mod storage;
@@ -11,6 +12,7 @@ pub use compute::{
     DiskAccess, DiskEncryptionSet, VirtualMachine, disk_accesses, disk_encryption_sets, virtual_machine,
 };
 pub use generic::{api_version_of, exists};
+pub use graph::{query_resource_groups, query_storage_accounts, query_virtual_networks};
 pub use network::{NetworkInterface, Subnet, VirtualNetwork, network_interface, virtual_networks};
 pub use scope::{
     Location, ManagedIdentity, ResourceGroup, Subscription, Tenant, locations, managed_identities, resource_groups,

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail and speak loudly, its helpers too")]
 
 mod derived;
+mod graph;
 mod polls;
 mod recordings;
 mod route;

@@ -14,12 +14,14 @@ use std::borrow::Cow;
 pub(crate) struct Document<'a>(pub(super) Vec<Node<'a>>);
 
 /// A value without what lies in it, or the name of a member, in which its value lies.
+#[derive(Clone)]
 pub(crate) struct Node<'a> {
     pub(super) token: Token<'a>,
     /// Of how many parts the value or the member is, with this one.
     length: usize,
 }
 
+#[derive(Clone)]
 pub(super) enum Token<'a> {
     Null,
     Flag(bool),
@@ -183,6 +185,32 @@ pub(super) fn member<'a>(object: &'a [Node<'a>], key: &str) -> &'a [Node<'a>] {
         at += length;
     }
     value
+}
+
+/// A table, `{columns: [{name}], rows: [[…]]}`, as `{data: [{name: …}]}`. A cell without a column is left out, and so is a row that is no array.
+pub(super) fn table_as_objects<'a>(table: &'a [Node<'a>]) -> Document<'a> {
+    let columns: Vec<Cow<'a, str>> = Values::within(member(table, "columns"))
+        .map(|column| match member(column, "name").first().map(|name| &name.token) {
+            Some(Token::Text(name)) => name.clone(),
+            _ => Cow::Borrowed(""),
+        })
+        .collect();
+    let rows = Values::within(member(table, "rows"));
+    let mut json = Document(Vec::with_capacity(table.len() * 2));
+    json.push(Token::Object, |json| {
+        json.push(Token::Text(Cow::Borrowed("data")), |json| {
+            json.push(Token::Array, |json| {
+                for row in rows.filter(|row| matches!(row.first(), Some(Node { token: Token::Array, .. }))) {
+                    json.push(Token::Object, |json| {
+                        for (name, cell) in columns.iter().zip(Values::within(row)) {
+                            json.push(Token::Text(name.clone()), |json| json.0.extend_from_slice(cell));
+                        }
+                    });
+                }
+            });
+        });
+    });
+    json
 }
 
 /// The same as a value that can be kept.

@@ -80,7 +80,7 @@ impl Subnet {
         Self { name: id.name().to_owned(), prefix: None, id }
     }
 
-    fn read(node: &NodeRef<'_>) -> Subnet {
+    pub(super) fn read(node: &NodeRef<'_>) -> Subnet {
         let id = node.need_id("id");
         let properties = node.at("properties");
         let prefix = properties.text("addressPrefix").or(properties.texts("addressPrefixes").into_iter().next());

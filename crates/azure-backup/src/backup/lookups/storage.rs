@@ -43,7 +43,7 @@ impl StorageAccount {
         }
     }
 
-    fn read(node: &NodeRef<'_>) -> StorageAccount {
+    pub(super) fn read(node: &NodeRef<'_>) -> StorageAccount {
         let id = node.need_id("id");
         let properties = node.at("properties");
         let default_action = properties.at("networkAcls").text("defaultAction");

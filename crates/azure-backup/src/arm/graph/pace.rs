@@ -1,0 +1,124 @@
+//! When the next query may be sent.
+
+use super::QueryQuota;
+use crate::arm::{fault::Fault, timing};
+use ::time::{Duration, OffsetDateTime};
+
+/// The quota that a user has by default: so many queries …
+/// Source: <https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests>.
+const QUERIES: usize = 15;
+/// … in so long a time.
+const WINDOW: Duration = Duration::seconds(5);
+/// After several refusals in a row the wait is so many times as long as Azure says, at most: Microsoft's guidance draws from 1 to 5.
+const MOST_WINDOWS: i32 = 5;
+/// Queries of the window that are left to others: the quota is shared by everything that the same person does.
+const RESERVE: usize = 3;
+
+/// When the next query may be sent. It counts the queries itself, since browsers may hide what Resource Graph says is left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// When the queries of the last window were sent.
+    sent: Vec<OffsetDateTime>,
+    /// Until when none may be sent.
+    closed_until: Option<OffsetDateTime>,
+    /// Refusals in a row.
+    throttles: i32,
+}
+
+impl Pace {
+    /// A query is sent now.
+    pub fn spend(&mut self, now: OffsetDateTime) {
+        self.sent.retain(|at| recent(*at, now));
+        self.sent.push(now);
+    }
+
+    /// Resource Graph has answered.
+    pub fn answered(&mut self, quota: QueryQuota, now: OffsetDateTime) {
+        self.throttles = 0;
+        self.closed_until = match (quota.remaining, quota.resets_after) {
+            (Some(0), after) => now.checked_add(after.unwrap_or(WINDOW).min(timing::MAX_THROTTLE)),
+            _ => None,
+        };
+    }
+
+    /// Resource Graph has refused to answer because too much was asked. Several clients that were refused at once must not come back at once, hence
+    /// longer waits with each refusal.
+    pub fn throttled(&mut self, fault: &Fault, now: OffsetDateTime) {
+        self.throttles = self.throttles.saturating_add(1).min(MOST_WINDOWS);
+        let asked = timing::requested_retry_time(fault, now).map_or(WINDOW, |until| until - now);
+        self.closed_until =
+            Some(timing::clamped(now.saturating_add(asked * self.throttles), now, timing::MAX_THROTTLE));
+    }
+
+    /// Until when to wait; none = a query may be sent now.
+    #[must_use]
+    pub fn wait(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        let recent: Vec<OffsetDateTime> = self.sent.iter().copied().filter(|at| recent(*at, now)).collect();
+        let full = recent.len() >= QUERIES - RESERVE;
+        let freed = recent.into_iter().min().filter(|_| full).and_then(|oldest| oldest.checked_add(WINDOW));
+        // Further ahead than any throttle: the clock was set back since.
+        let closed = self.closed_until.filter(|until| *until > now && *until - now <= timing::MAX_THROTTLE);
+        closed.max(freed)
+    }
+}
+
+/// Within the last window. What a clock that was set back makes the future does not count.
+fn recent(at: OffsetDateTime, now: OffsetDateTime) -> bool {
+    (Duration::ZERO..WINDOW).contains(&(now - at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{answer, at};
+
+    #[test]
+    fn no_more_are_sent_than_a_window_has() {
+        let (mut pace, mut now, mut sent) = (Pace::default(), at(0), Vec::new());
+        while sent.len() < 100 {
+            match pace.wait(now) {
+                Some(until) => {
+                    assert!(until > now, "a wait ends");
+                    now = until;
+                }
+                None => {
+                    pace.spend(now);
+                    pace.answered(QueryQuota::default(), now);
+                    sent.push(now);
+                    now += Duration::milliseconds(50);
+                }
+            }
+        }
+        for (first, later) in sent.iter().zip(&sent[QUERIES - RESERVE..]) {
+            assert!(*later - *first >= WINDOW);
+        }
+        assert!(*sent.last().unwrap() - sent[0] < WINDOW * 9, "no slower than it has to be");
+    }
+
+    #[test]
+    fn what_resource_graph_says_counts_where_it_can_be_read() {
+        let (mut pace, after) = (Pace::default(), Some(Duration::seconds(3)));
+        pace.answered(QueryQuota { remaining: Some(1), resets_after: after }, at(0));
+        assert_eq!(pace.wait(at(0)), None);
+        pace.answered(QueryQuota { remaining: Some(0), resets_after: after }, at(0));
+        assert_eq!((pace.wait(at(0)), pace.wait(at(3))), (Some(at(3)), None));
+        assert_eq!(pace.wait(at(-7_200)), None, "the clock was set back by hours");
+    }
+
+    #[test]
+    fn a_throttle_waits_for_the_quota_and_longer_each_time() {
+        let refused = answer(429, &[("x-ms-user-quota-resets-after", "00:00:04")], "{}");
+        let fault = Fault::from_answer("POST /providers", &refused);
+        let mut pace = Pace::default();
+        let mut waits = Vec::new();
+        for _ in 0..6 {
+            pace.throttled(&fault, at(0));
+            waits.push((pace.wait(at(0)).unwrap() - at(0)).whole_seconds());
+        }
+        assert_eq!(waits, [4, 8, 12, 16, 20, 20]);
+        pace.answered(QueryQuota::default(), at(20));
+        pace.throttled(&Fault::from_answer("", &answer(429, &[], "{}")), at(20));
+        assert_eq!(pace.wait(at(20)), Some(at(25)), "without a wait that can be read it is the quota's");
+        assert!(fault.is_throttled() && fault.retry_after.is_some());
+    }
+}
