@@ -14,6 +14,7 @@ mod fields;
 mod flows;
 mod forged;
 mod golden;
+mod graph;
 mod hostile;
 mod justified;
 mod lists;

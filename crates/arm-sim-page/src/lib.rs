@@ -2,7 +2,7 @@
 //!
 //! HTTP crosses the boundary as text and bytes; times are milliseconds since 1970.
 
-use arm_sim::{Reply, Simulator};
+use arm_sim::{Reply, Simulator, TenantSize};
 use bytes::Bytes;
 use http::{HeaderMap, Request};
 use time::OffsetDateTime;
@@ -41,7 +41,7 @@ impl Simulation {
     #[must_use]
     pub fn new(saved: Option<String>, now: f64) -> Self {
         let simulator = saved.and_then(|text| serde_json::from_str(&text).ok());
-        Self { simulator: simulator.unwrap_or_else(|| Simulator::new(SEED, moment(now))) }
+        Self { simulator: simulator.unwrap_or_else(|| Simulator::of_size(TenantSize::Demo, SEED, moment(now))) }
     }
 
     /// Answers a request whose headers are `name: value`, one a line. Returns nothing when the connection breaks, and also

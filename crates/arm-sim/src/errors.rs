@@ -1,7 +1,7 @@
 //! Errors with the messages and shapes of ARM and of Azure Backup.
 
 use crate::answer::Answer;
-use crate::text::{fill, quote};
+use crate::text::{array, fill, member, quote};
 use crate::version::Version;
 
 /// Which side failed, for the header `x-ms-failure-cause`.
@@ -23,6 +23,8 @@ pub(crate) struct ArmError {
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) target: Option<String>,
+    /// The JSON of the errors below this one.
+    pub(crate) details: Vec<String>,
     pub(crate) cause: Cause,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
@@ -35,6 +37,7 @@ impl ArmError {
             code,
             message: message.into(),
             target: None,
+            details: Vec::new(),
             cause: Cause::Gateway,
             headers: Vec::new(),
         })
@@ -120,7 +123,9 @@ impl ArmError {
 impl From<Refused> for Answer {
     fn from(e: Refused) -> Self {
         let target = e.target.map(|t| format!(",\"target\":{}", quote(&t))).unwrap_or_default();
-        let body = fill(r#"{"error":{"code":"$0","message":"$1"@2}}"#, &[e.code, &e.message, &target]);
+        let details = if e.details.is_empty() { None } else { Some(array(e.details)) };
+        let details = member("details", details);
+        let body = fill(r#"{"error":{"code":"$0","message":"$1"@2@3}}"#, &[e.code, &e.message, &target, &details]);
         let mut answer = Self::json(e.status, body);
         answer.headers = e.headers;
         answer.with("x-ms-failure-cause", if e.cause == Cause::Gateway { "gateway" } else { "service" })

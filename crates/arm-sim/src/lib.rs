@@ -16,6 +16,7 @@ mod checks;
 mod errors;
 mod faults;
 mod filter;
+mod graph;
 mod handlers;
 mod headers;
 mod limits;
@@ -38,5 +39,6 @@ mod world;
 
 pub use faults::{FAULTS_VAULT, SENTINELS, Sentinel};
 pub use progress::Progress;
+pub use seed::grown::TenantSize;
 pub use simulator::{Reply, Simulator};
 pub use world::changes::Trigger;

@@ -1,6 +1,7 @@
 //! What is left of the hourly limits: headers, and 429 once a limit is reached.
 
 use crate::errors::{ArmError, Refused};
+use crate::handlers::resource_graph;
 use crate::moment::HOUR;
 use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
@@ -11,8 +12,11 @@ const BACKUP: u32 = 450;
 const READS: u32 = 12_000;
 const WRITES: u32 = 1_200;
 
-/// Counts a request; returns the header with the remaining number, or 429.
-pub(crate) fn count(sim: &mut Simulator, ask: &SimRequest) -> Result<(&'static str, String), Refused> {
+/// Counts a request; returns the header with the remaining number, or 429. Resource Graph counts by itself.
+pub(crate) fn count(sim: &mut Simulator, ask: &SimRequest) -> Result<Option<(&'static str, String)>, Refused> {
+    if resource_graph::is_query(ask) {
+        return Ok(None);
+    }
     let action = action(ask);
     let read = !matches!(ask.method, http::Method::POST | http::Method::PUT);
     let (header, limit) = match &action {
@@ -34,7 +38,7 @@ pub(crate) fn count(sim: &mut Simulator, ask: &SimRequest) -> Result<(&'static s
     if let (Some(action), true) = (&action, sim.settings.hourly_limit.is_some_and(|limit| used >= limit)) {
         return Err(ArmError::throttled(action, limit, ((window + 1) * HOUR - sim.clock) / 1_000 + 1));
     }
-    Ok((header, limit.saturating_sub(used + 1).to_string()))
+    Ok(Some((header, limit.saturating_sub(used + 1).to_string())))
 }
 
 /// The action of Azure Backup that a request performs, such as `Microsoft.RecoveryServices/vaults/backupJobs/read`.

@@ -3,7 +3,10 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::graph::index::Index;
 use crate::moment::Millis;
+use crate::seed::grown::TenantSize;
+use crate::seed::jobs;
 use crate::seed::vaults::VAULTS;
 use crate::simulator::{Settings, Simulator};
 use crate::world::World;
@@ -12,13 +15,14 @@ use crate::world::item::State;
 use crate::world::job::Job;
 
 /// Incremented when the tables of the world or the saved members change, since a saved world depends on both.
-const FORM: u32 = 6;
+const FORM: u32 = 7;
 
 /// What is saved.
 #[derive(Serialize, Deserialize)]
 struct Saved {
     form: u32,
     seed: u64,
+    size: TenantSize,
     epoch: Millis,
     clock: Millis,
     settings: Settings,
@@ -29,11 +33,12 @@ struct Saved {
 
 impl Serialize for Simulator {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let generated = World::new(self.world.seed, self.world.epoch).jobs;
+        let generated = jobs::jobs(&self.world);
         let jobs = self.world.jobs.iter().enumerate().filter(|(i, job)| generated.get(*i) != Some(job));
         let saved = Saved {
             form: FORM,
             seed: self.world.seed,
+            size: self.world.size,
             epoch: self.world.epoch,
             clock: self.clock,
             settings: self.settings.clone(),
@@ -55,7 +60,7 @@ fn load(saved: Saved) -> Option<Simulator> {
     if saved.form != FORM {
         return None;
     }
-    let mut world = World::new(saved.seed, saved.epoch);
+    let mut world = World::new(saved.seed, saved.epoch, saved.size);
     let changes = &saved.changes;
     let items = (saved.jobs.iter().map(|j| j.item))
         .chain(changes.operations.iter().filter_map(|o| o.item))
@@ -80,5 +85,6 @@ fn load(saved: Saved) -> Option<Simulator> {
         }
     }
     world.changes = saved.changes;
-    Some(Simulator { world, settings: saved.settings, clock: saved.clock })
+    let index = Index::of(&world.changes);
+    Some(Simulator { world, settings: saved.settings, clock: saved.clock, index })
 }

@@ -7,11 +7,13 @@ use time::OffsetDateTime;
 
 use crate::answer::Answer;
 use crate::errors::Refused;
+use crate::graph::index::Index;
 use crate::handlers::{self, blob_get, deleted_vaults};
 use crate::headers;
 use crate::moment::{Millis, millis};
 use crate::progress::Progress;
 use crate::restore::advance;
+use crate::seed::grown::TenantSize;
 use crate::sim_request::SimRequest;
 use crate::text::same;
 use crate::version::Version;
@@ -42,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) hourly_limit: Option<u32>,
     pub(crate) region_down: Option<String>,
     pub(crate) exact_access_details: bool,
+    pub(crate) hidden_vaults: Vec<String>,
+    pub(crate) graph_denied: bool,
 }
 
 /// A simulator of Azure Resource Manager with Azure Backup behind it.
@@ -53,12 +57,20 @@ pub struct Simulator {
     pub(crate) world: World,
     pub(crate) settings: Settings,
     pub(crate) clock: Millis,
+    /// What Resource Graph keeps. It is not saved: whoever loads a world finds it up to date.
+    pub(crate) index: Index,
 }
 
 impl Simulator {
-    /// A simulator whose world was generated from `seed` at `now`: every generated date is before `now`.
+    /// A simulator of a small tenant whose world was generated from `seed` at `now`: every generated date is before `now`.
     #[must_use]
     pub fn new(seed: u64, now: OffsetDateTime) -> Self {
+        Self::of_size(TenantSize::Small, seed, now)
+    }
+
+    /// The same with a tenant of this size.
+    #[must_use]
+    pub fn of_size(size: TenantSize, seed: u64, now: OffsetDateTime) -> Self {
         let clock = millis(now);
         let settings = Settings {
             progress: Progress::default(),
@@ -68,8 +80,10 @@ impl Simulator {
             hourly_limit: None,
             region_down: None,
             exact_access_details: false,
+            hidden_vaults: Vec::new(),
+            graph_denied: false,
         };
-        Self { world: World::new(seed, clock), settings, clock }
+        Self { world: World::new(seed, clock, size), settings, clock, index: Index::default() }
     }
 
     /// Sets how fast operations and jobs progress, including the current ones.
@@ -112,6 +126,21 @@ impl Simulator {
         self.settings.exact_access_details = exact;
     }
 
+    /// Sets which vaults the caller may not read, by name. Lists and Resource Graph leave them out; whoever asks for one or for what is in it gets 403.
+    pub fn set_hidden_vaults(&mut self, names: Vec<String>) {
+        self.settings.hidden_vaults = names;
+    }
+
+    /// Sets whether Resource Graph refuses every query with 403; default: off.
+    pub fn set_graph_denied(&mut self, denied: bool) {
+        self.settings.graph_denied = denied;
+    }
+
+    /// Whether the caller may read the vault with this name.
+    pub(crate) fn shows_vault(&self, name: &str) -> bool {
+        !self.settings.hidden_vaults.iter().any(|hidden| same(hidden, name))
+    }
+
     /// Every restore request that has reached the simulator, in order.
     #[must_use]
     pub fn triggers(&self) -> &[Trigger] {
@@ -140,6 +169,7 @@ impl Simulator {
         advance::settle(&mut self.world, self.settings.progress, self.clock);
         deleted_vaults::settle(self);
         let answer = self.answer(request).unwrap_or_else(Answer::from);
+        self.index.note(self.clock, &self.world.changes);
         match answer.dropped {
             Some(acted) => Reply::Dropped { acted },
             None => Reply::Answer(headers::finish(answer, request, &id, self.clock)),
@@ -164,7 +194,7 @@ impl Simulator {
         ask.params = params;
         let remaining = limits::count(self, &ask)?;
         let mut answer = handler(self, &ask).unwrap_or_else(Answer::from);
-        answer.headers.push(remaining);
+        answer.headers.extend(remaining);
         Ok(answer)
     }
 

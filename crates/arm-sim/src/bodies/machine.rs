@@ -92,7 +92,9 @@ fn json(sim: &Simulator, b: Body<'_>) -> String {
         r#","securityProfile":{"securityType":"$0","uefiSettings":{"secureBootEnabled":true,"vTpmEnabled":true}}"#,
         &[security],
     );
-    let tag = b.job.map(|job| fill(r#""RSVaultBackup":"$0""#, &[job])).unwrap_or_default();
+    // A restored VM has the tags of its source.
+    let tags = b.item.tags().into_iter().chain(b.job.map(|job| ("RSVaultBackup", job)));
+    let tags: Vec<_> = tags.map(|(name, value)| fill(r#""$0":"$1""#, &[name, value])).collect();
     fill(
         MACHINE,
         &[
@@ -100,7 +102,7 @@ fn json(sim: &Simulator, b: Body<'_>) -> String {
             &id,
             b.region,
             &member("zones", b.zone.map(|z| fill(r#"["$0"]"#, &[&z]))),
-            &tag,
+            &tags.join(","),
             b.item.size(),
             &pseudo_random::guid(sim.world.seed, &id),
             &os,

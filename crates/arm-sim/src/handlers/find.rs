@@ -16,6 +16,9 @@ use crate::world::vault::Vault;
 pub(crate) fn vault(sim: &Simulator, ask: &SimRequest) -> Result<(usize, &'static Vault), Refused> {
     let index = sim.world.vault(ask.at(0), ask.at(1), ask.at(2))?;
     let vault = &VAULTS[index];
+    if !sim.shows_vault(vault.name) {
+        return Err(denied(&vault.id(), "Microsoft.RecoveryServices/vaults/read"));
+    }
     if !ask.version.is_secondary() {
         if Fault::of(vault.name) == Some(Fault::RegionDown) {
             return Err(ArmError::region_down(vault.region));

@@ -37,6 +37,7 @@ mod protection_containers_list;
 mod provision;
 mod provision_result;
 mod resource_get;
+pub(crate) mod resource_graph;
 mod resources;
 mod resources_list;
 mod restore_trigger;
@@ -62,6 +63,7 @@ use crate::text::same;
 /// Every route except those in [`SECONDARY`]. The first match wins.
 const ROUTES: &[Route] = &[
     ("GET", "/tenants", tenants_list::handle),
+    ("POST", "/providers/Microsoft.ResourceGraph/resources", resource_graph::handle),
     ("GET", "/subscriptions", subscriptions_list::handle),
     ("GET", "S", subscription_get::handle),
     ("GET", "S/locations", locations_list::handle),

@@ -16,7 +16,10 @@ pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Re
     let subscription = sim.world.subscription(ask.at(0))?.id;
     let group = if ask.at(1).is_empty() { None } else { Some(sim.world.group(subscription, ask.at(1))?.name) };
     let vaults = VAULTS.iter().enumerate().filter(|(index, v)| {
-        sim.world.vault_exists(*index) && v.subscription == subscription && group.is_none_or(|g| same(g, v.group))
+        sim.world.vault_exists(*index)
+            && sim.shows_vault(v.name)
+            && v.subscription == subscription
+            && group.is_none_or(|g| same(g, v.group))
     });
     let vaults = vaults.map(|(_, v)| vault::json(sim, v, &ask.version)).collect();
     paging::page(ask, &sim.settings.origin, PAGE, vaults)

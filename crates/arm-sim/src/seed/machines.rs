@@ -1,5 +1,6 @@
 //! The protected VMs.
 
+use super::grown::{self, TenantSize};
 use super::places::{PRODUCTION, TEST};
 use super::vaults::{FAULTS, FLEET, GONE, GUARDED, NEU, NEWS, SHOP, WEU, ZRS};
 use crate::faults::Fault;
@@ -91,11 +92,24 @@ const FLEET_SIZE: usize = 1_000;
 
 fn item((vault, name, group, traits, data_disks, disks, plan, points, state): Row) -> Item {
     let (name, traits) = (name.to_owned(), Traits(traits));
-    Item { vault, name, group, traits, data_disks, disks, state, plan, points, fault: None, home: None }
+    Item {
+        vault,
+        name,
+        group,
+        traits,
+        data_disks,
+        disks,
+        state,
+        plan,
+        points,
+        fault: None,
+        home: None,
+        environment: None,
+    }
 }
 
 /// All protected VMs, in the order of their lists.
-pub(crate) fn items() -> Vec<Item> {
+pub(crate) fn items(size: TenantSize) -> Vec<Item> {
     let mut items: Vec<_> = ROWS.iter().copied().map(item).collect();
     for name in Fault::machines() {
         let row = (FAULTS, name, "rg-faults", 0, 1, Some((true, &[0][..])), Daily, 10, Protected);
@@ -112,6 +126,7 @@ pub(crate) fn items() -> Vec<Item> {
         let found = ELSEWHERE.iter().find(|(name, ..)| *name == item.name);
         item.home = found.map(|(_, subscription, region)| (*subscription, *region));
     }
+    grown::add_items(size, &mut items);
     items
 }
 
@@ -119,14 +134,14 @@ pub(crate) fn items() -> Vec<Item> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{ROWS, items};
+    use super::{ROWS, TenantSize, items};
     use crate::seed::places::GROUPS;
     use crate::world::item::Traits;
 
     #[test]
     fn names_are_unique_and_groups_exist() {
         assert!((38..=45).contains(&ROWS.len()));
-        let items = items();
+        let items = items(TenantSize::Small);
         let ids: HashSet<_> = items.iter().map(|i| i.id().to_ascii_lowercase()).collect();
         assert_eq!(ids.len(), items.len());
         for item in &items {
@@ -141,9 +156,9 @@ mod tests {
     #[test]
     fn every_trait_occurs() {
         for bit in 0..13 {
-            assert!(items().iter().any(|i| i.traits.has(1 << bit)), "trait {bit}");
+            assert!(items(TenantSize::Small).iter().any(|i| i.traits.has(1 << bit)), "trait {bit}");
         }
-        assert_eq!(items()[0].name, "web-01");
-        assert!(!items()[0].traits.any(Traits::ENCRYPTED));
+        assert_eq!(items(TenantSize::Small)[0].name, "web-01");
+        assert!(!items(TenantSize::Small)[0].traits.any(Traits::ENCRYPTED));
     }
 }

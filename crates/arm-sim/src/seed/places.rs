@@ -1,5 +1,8 @@
 //! Tenants, subscriptions, resource groups and regions.
 
+use std::sync::LazyLock;
+
+use super::grown;
 use crate::world::place::{Group, Region, Subscription, Tenant};
 
 pub(crate) static TENANTS: [Tenant; 2] = [
@@ -21,18 +24,27 @@ pub(crate) const SANDBOX: &str = "5f1c0d3a-91b2-4e6f-8a77-0c0ffee00003";
 /// Fabrikam's subscription, in the other tenant.
 pub(crate) const FABRIKAM: &str = "a27e4b90-3d1f-4f58-9c0e-0fab1ca00001";
 
-pub(crate) static SUBSCRIPTIONS: [Subscription; 4] = [
+/// How many subscriptions every tenant has.
+pub(crate) const FIRST_SUBSCRIPTIONS: usize = 4;
+
+static FIRST: [Subscription; FIRST_SUBSCRIPTIONS] = [
     Subscription { id: PRODUCTION, name: "Contoso Production", tenant: &TENANTS[0], registered: true },
     Subscription { id: TEST, name: "Contoso Test", tenant: &TENANTS[0], registered: true },
     Subscription { id: SANDBOX, name: "Contoso Sandbox", tenant: &TENANTS[0], registered: false },
     Subscription { id: FABRIKAM, name: "Fabrikam Operations", tenant: &TENANTS[1], registered: true },
 ];
 
+pub(crate) static SUBSCRIPTIONS: LazyLock<Vec<Subscription>> = LazyLock::new(|| {
+    let mut all = FIRST.to_vec();
+    grown::add_subscriptions(&mut all);
+    all
+});
+
 const fn group(subscription: &'static str, name: &'static str, region: &'static str) -> Group {
     Group { subscription, name, region }
 }
 
-pub(crate) static GROUPS: [Group; 21] = [
+static FIRST_GROUPS: [Group; 21] = [
     group(PRODUCTION, "rg-web", "westeurope"),
     group(PRODUCTION, "rg-sql", "westeurope"),
     group(PRODUCTION, "rg-app", "westeurope"),
@@ -55,6 +67,12 @@ pub(crate) static GROUPS: [Group; 21] = [
     group(FABRIKAM, "rg-fabrikam-backup", "eastus"),
     group(TEST, "rg-shop", "northeurope"),
 ];
+
+pub(crate) static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
+    let mut all = FIRST_GROUPS.to_vec();
+    grown::add_groups(&mut all);
+    all
+});
 
 const fn region(name: &'static str, display: &'static str, pair: &'static str, zones: bool) -> Region {
     Region { name, display, pair, zones }

@@ -1,5 +1,8 @@
 //! Storage accounts of every kind, networks, disk encryption sets, disk accesses and identities.
 
+use std::sync::LazyLock;
+
+use super::grown;
 use super::places::{FABRIKAM, PRODUCTION, SANDBOX, TEST};
 use crate::world::resource::{Kind, Resource};
 
@@ -34,7 +37,7 @@ const SUBNETS: &[&str] = &["default", "app", "data"];
 
 /// All resources; the first of each kind is a good choice for the first vault.
 #[rustfmt::skip]
-pub(crate) static RESOURCES: [Resource; 32] = [
+static FIRST: [Resource; 32] = [
     account("contosostageweu", "westeurope", "Standard_LRS", "StorageV2"),
     account("contosostageold", "westeurope", "Standard_RAGRS", "Storage"),
     account("contosostagegrs", "westeurope", "Standard_GRS", "StorageV2"),
@@ -69,6 +72,12 @@ pub(crate) static RESOURCES: [Resource; 32] = [
     other(PRODUCTION, "rg-backup-weu", "id-unassigned", "westeurope", Kind::Identity),
 ];
 
+pub(crate) static RESOURCES: LazyLock<Vec<Resource>> = LazyLock::new(|| {
+    let mut all = FIRST.to_vec();
+    grown::add_resources(&mut all);
+    all
+});
+
 #[cfg(test)]
 mod tests {
     use super::RESOURCES;
@@ -76,7 +85,7 @@ mod tests {
 
     #[test]
     fn groups_exist() {
-        for r in &RESOURCES {
+        for r in RESOURCES.iter() {
             assert!(GROUPS.iter().any(|g| g.name == r.group && g.subscription == r.subscription), "{}", r.name);
         }
     }

@@ -1,11 +1,14 @@
 //! The vaults: locally redundant, geo-redundant with cross-region restore, zone-redundant, an empty one, and some more.
 
+use std::sync::LazyLock;
+
+use super::grown;
 use super::places::{FABRIKAM, PRODUCTION, TEST};
 use crate::faults::FAULTS_VAULT;
 use crate::world::vault::{Redundancy, Vault};
 
 /// What most vaults are like.
-const USUAL: Vault = Vault {
+pub(crate) const USUAL: Vault = Vault {
     subscription: PRODUCTION,
     group: "rg-backup-weu",
     name: "",
@@ -40,7 +43,10 @@ pub(crate) const NEWS: usize = 9;
 /// Soft-deleted.
 pub(crate) const GONE: usize = 10;
 
-pub(crate) static VAULTS: [Vault; 11] = [
+/// How many vaults every tenant has.
+pub(crate) const FIRST_VAULTS: usize = 11;
+
+static FIRST: [Vault; FIRST_VAULTS] = [
     Vault { name: "contoso-vault-weu", user_identity: Some("id-restore-weu"), ..USUAL },
     Vault {
         name: "contoso-vault-neu",
@@ -104,6 +110,12 @@ pub(crate) static VAULTS: [Vault; 11] = [
     Vault { name: "contoso-vault-2026", redundancy: Redundancy::Zone, region_of_choice: true, ..USUAL },
     Vault { name: "contoso-vault-retired", deleted: true, ..USUAL },
 ];
+
+pub(crate) static VAULTS: LazyLock<Vec<Vault>> = LazyLock::new(|| {
+    let mut all = FIRST.to_vec();
+    grown::add_vaults(&mut all);
+    all
+});
 
 #[cfg(test)]
 mod tests {

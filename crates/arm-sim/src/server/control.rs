@@ -26,7 +26,7 @@ pub(super) struct Control {
 
 impl Control {
     pub(super) fn new(options: Options, origin: String) -> Self {
-        let simulator = Simulator::new(options.seed, clock());
+        let simulator = Simulator::of_size(options.tenant, options.seed, clock());
         let mut control = Self { simulator, options, origin, ahead: Duration::ZERO, log: Vec::new() };
         control.reset();
         control
@@ -43,7 +43,7 @@ impl Control {
     fn reset(&mut self) {
         self.ahead = Duration::ZERO;
         self.log.clear();
-        let mut simulator = Simulator::new(self.options.seed, self.now());
+        let mut simulator = Simulator::of_size(self.options.tenant, self.options.seed, self.now());
         simulator.set_origin(self.origin.clone());
         simulator.set_require_token(true);
         simulator.set_progress(self.options.progress);
@@ -51,6 +51,8 @@ impl Control {
         simulator.set_hourly_limit(self.options.hourly_limit);
         simulator.set_region_down(self.options.region_down.clone());
         simulator.set_exact_access_details(self.options.exact_access_details);
+        simulator.set_hidden_vaults(self.options.hidden_vaults.clone());
+        simulator.set_graph_denied(self.options.graph_denied);
         self.simulator = simulator;
     }
 

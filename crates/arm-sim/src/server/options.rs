@@ -1,6 +1,6 @@
 //! How the server was asked to be.
 
-use crate::Progress;
+use crate::{Progress, TenantSize};
 
 /// Which response headers a page of another origin may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,12 @@ pub struct Options {
     pub hourly_limit: Option<u32>,
     /// The region in which Azure Backup answers 503.
     pub region_down: Option<String>,
+    /// How large the tenant is.
+    pub tenant: TenantSize,
+    /// The vaults that the caller may not read.
+    pub hidden_vaults: Vec<String>,
+    /// Whether Resource Graph refuses every query.
+    pub graph_denied: bool,
     /// Whether access details of a cross-region restore have to come back byte for byte.
     pub exact_access_details: bool,
 }
@@ -44,6 +50,9 @@ impl Default for Options {
             retry_after: None,
             hourly_limit: None,
             region_down: None,
+            tenant: TenantSize::default(),
+            hidden_vaults: Vec::new(),
+            graph_denied: false,
             exact_access_details: false,
         }
     }
@@ -75,9 +84,18 @@ impl Options {
                         _ => return Err(bad()),
                     };
                 }
+                "--tenant" => options.tenant = tenant(&value).ok_or_else(bad)?,
+                "--hide-vaults" => options.hidden_vaults = value.split(',').map(str::to_owned).collect(),
+                "--graph" => {
+                    options.graph_denied = match value.as_str() {
+                        "answers" => false,
+                        "denied" => true,
+                        _ => return Err(bad()),
+                    };
+                }
                 "--region-down" => options.region_down = Some(value),
                 _ => {
-                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N, --region-down REGION, --access-details values|exact";
+                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N, --region-down REGION, --access-details values|exact, --tenant small|demo|large, --hide-vaults A,B, --graph answers|denied";
                     return Err(format!("{name} is not known; known are {known}"));
                 }
             }
@@ -93,6 +111,16 @@ impl Expose {
             "none" => Self::None,
             list => Self::List(list.to_owned()),
         }
+    }
+}
+
+/// Reads `small`, `demo` or `large`.
+fn tenant(text: &str) -> Option<TenantSize> {
+    match text {
+        "small" => Some(TenantSize::Small),
+        "demo" => Some(TenantSize::Demo),
+        "large" => Some(TenantSize::Large),
+        _ => None,
     }
 }
 
@@ -112,13 +140,22 @@ mod tests {
 
     #[test]
     fn reads_arguments() {
-        let args = "--port 8080 --expose Location,Retry-After --seed 9 --progress per-read:4 --retry-after 1 --region-down westeurope --access-details exact";
+        let args = "--port 8080 --expose Location,Retry-After --seed 9 --progress per-read:4 --retry-after 1 --region-down westeurope --access-details exact --tenant large --hide-vaults a,b --graph denied";
         let options = Options::parse(args.split(' ').map(str::to_owned)).unwrap();
         assert_eq!((options.port, options.seed, options.progress), (8080, 9, Progress::PerRead(4)));
         assert_eq!(options.region_down.as_deref(), Some("westeurope"));
-        assert!(options.exact_access_details);
+        assert!(options.exact_access_details && options.graph_denied);
+        assert_eq!((options.tenant, options.hidden_vaults.len()), (crate::TenantSize::Large, 2));
         assert_eq!(options.expose, Expose::List("Location,Retry-After".to_owned()));
-        for bad in ["--port x", "--port", "--colour red", "--progress slow", "--access-details some"] {
+        for bad in [
+            "--port x",
+            "--port",
+            "--colour red",
+            "--progress slow",
+            "--access-details some",
+            "--tenant huge",
+            "--graph off",
+        ] {
             assert!(Options::parse(bad.split(' ').map(str::to_owned)).is_err(), "{bad}");
         }
     }

@@ -99,6 +99,8 @@ pub(crate) struct Item {
     pub(crate) fault: Option<Fault>,
     /// Subscription and region of the VM, when they are not those of the vault.
     pub(crate) home: Option<(&'static str, &'static str)>,
+    /// What it is used for, if its VM has tags: `production`.
+    pub(crate) environment: Option<&'static str>,
 }
 
 impl Item {
@@ -221,6 +223,13 @@ impl Item {
         }
     }
 
+    /// The tags of the VM.
+    pub(crate) fn tags(&self) -> Vec<(&'static str, &'static str)> {
+        let application = self.group.strip_prefix("rg-").unwrap_or(self.group);
+        let tags = self.environment.map(|environment| [("application", application), ("environment", environment)]);
+        tags.into_iter().flatten().collect()
+    }
+
     /// The availability zone of the VM.
     pub(crate) fn zone(&self) -> Option<String> {
         self.traits.has(Traits::ZONAL).then(|| (crate::pseudo_random::hash(0, &self.name) % 3 + 1).to_string())
@@ -244,6 +253,7 @@ mod tests {
             points: 1,
             fault: None,
             home: None,
+            environment: None,
         }
     }
 

@@ -14,14 +14,15 @@ use changes::Changes;
 use item::{Item, State};
 use job::Job;
 use place::{Group, Subscription};
-use resource::Resource;
+use resource::{Resource, name_of};
 use vault::Vault;
 
 use crate::errors::{ArmError, Refused};
 use crate::moment::Millis;
 use crate::seed::{
+    grown::TenantSize,
     jobs, machines,
-    places::{GROUPS, SUBSCRIPTIONS},
+    places::{FIRST_SUBSCRIPTIONS, GROUPS, SUBSCRIPTIONS},
     resources::RESOURCES,
     vaults::VAULTS,
 };
@@ -31,6 +32,7 @@ use crate::text::same;
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) seed: u64,
+    pub(crate) size: TenantSize,
     /// The time at which the world was made: every generated date is before it.
     pub(crate) epoch: Millis,
     pub(crate) items: Vec<Item>,
@@ -40,15 +42,21 @@ pub(crate) struct World {
 
 impl World {
     /// The world of a seed.
-    pub(crate) fn new(seed: u64, epoch: Millis) -> Self {
-        let mut world = Self { seed, epoch, items: machines::items(), jobs: Vec::new(), changes: Changes::default() };
+    pub(crate) fn new(seed: u64, epoch: Millis, size: TenantSize) -> Self {
+        let (items, changes) = (machines::items(size), Changes::default());
+        let mut world = Self { seed, size, epoch, items, jobs: Vec::new(), changes };
         world.jobs = jobs::jobs(&world);
         world
     }
 
+    /// The subscriptions. What is in another one does not exist.
+    pub(crate) fn subscriptions(&self) -> &'static [Subscription] {
+        &SUBSCRIPTIONS[..FIRST_SUBSCRIPTIONS + self.size.subscriptions()]
+    }
+
     /// The subscription with that id.
     pub(crate) fn subscription(&self, id: &str) -> Result<&'static Subscription, Refused> {
-        SUBSCRIPTIONS.iter().find(|s| same(s.id, id)).ok_or_else(|| ArmError::no_subscription(id))
+        self.subscriptions().iter().find(|s| same(s.id, id)).ok_or_else(|| ArmError::no_subscription(id))
     }
 
     /// The resource group with that name.
@@ -90,12 +98,14 @@ impl World {
 
     /// The resource with that ARM id.
     pub(crate) fn resource(&self, id: &str) -> Option<&'static Resource> {
-        RESOURCES.iter().find(|r| same(&r.id(), id))
+        let found = RESOURCES.iter().filter(|r| same(r.name, name_of(id))).find(|r| same(&r.id(), id))?;
+        self.subscription(found.subscription).is_ok().then_some(found)
     }
 
     /// Whether a virtual machine with that ARM id exists.
     pub(crate) fn machine_exists(&self, id: &str) -> bool {
-        self.items.iter().any(|i| i.machine_exists() && same(&i.machine_id(), id))
+        let name = name_of(id);
+        self.items.iter().any(|i| same(&i.name, name) && i.machine_exists() && same(&i.machine_id(), id))
             || self.changes.machines.iter().any(|m| same(&m.id(), id))
     }
 

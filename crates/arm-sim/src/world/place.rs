@@ -10,7 +10,7 @@ pub(crate) struct Tenant {
 }
 
 /// A subscription.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Subscription {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,

@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn ids_are_unique_and_dates_are_past() {
-        let world = World::new(1, 1_700_000_000_000);
+        let world = World::new(1, 1_700_000_000_000, crate::seed::grown::TenantSize::Small);
         let mut wide = 0;
         for item in 0..world.items.len() {
             let points: Vec<_> = world.points(item).collect();

@@ -11,6 +11,7 @@ mod determinism;
 mod discovery;
 mod faults;
 mod files;
+mod graph;
 mod jobs;
 mod news;
 mod refusals;
