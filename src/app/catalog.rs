@@ -55,6 +55,12 @@ pub struct PendingRead {
     pub unread: Option<UndecodedPage>,
     /// When they were shown last.
     pub shown: Option<OffsetDateTime>,
+    /// What the page under way was asked for with; none for the first one.
+    pub token: Option<String>,
+    /// How often in a row that page was refused because too much was asked.
+    pub page_throttles: u32,
+    /// When it is asked for: nothing is sent before.
+    pub paused_until: Option<OffsetDateTime>,
 }
 
 /// An answer of which only the link to the next page has been read.
@@ -75,7 +81,18 @@ impl PartialEq for UndecodedPage {
 impl PendingRead {
     /// One that begins with this call.
     pub fn new(call: CallId, now: OffsetDateTime, refused: usize) -> Self {
-        Self { call, since: now, refused, pages: 0, held: Vec::new(), unread: None, shown: None }
+        Self {
+            call,
+            since: now,
+            refused,
+            pages: 0,
+            held: Vec::new(),
+            unread: None,
+            shown: None,
+            token: None,
+            page_throttles: 0,
+            paused_until: None,
+        }
     }
 }
 
@@ -98,6 +115,11 @@ impl Entry {
             reading.held = vec![all.clone()];
             self.value = Some(all);
         }
+    }
+
+    /// Until when its reading pauses between two pages.
+    fn paused_until(&self) -> Option<OffsetDateTime> {
+        self.reading.as_ref()?.paused_until
     }
 
     /// Whether an answer is on its way, now or by itself later.
@@ -157,9 +179,21 @@ impl Catalog {
         self.entries.get(key).is_none_or(|e| e.value.is_none() && e.fault.is_none() && !e.is_loading())
     }
 
-    /// The first moment at which a failed reading is tried again.
+    /// The first moment at which a failed reading is tried again, or one that pauses goes on.
     pub fn next_retry(&self) -> Option<OffsetDateTime> {
-        self.entries.values().filter_map(|e| e.retry_at).min()
+        self.entries.values().flat_map(|e| e.retry_at.into_iter().chain(e.paused_until())).min()
+    }
+
+    /// The readings that have paused and go on now, each with what its next page is asked for with.
+    pub fn resume(&mut self, now: OffsetDateTime) -> Vec<(Key, String)> {
+        let is_due = |e: &Entry| e.paused_until().is_some_and(|until| until <= now);
+        let due: Vec<Key> = self.entries.iter().filter(|(_, e)| is_due(e)).map(|(key, _)| key.clone()).collect();
+        let token = |key: Key| {
+            let reading = self.known_mut(&key)?.reading.as_mut()?;
+            reading.paused_until = None;
+            Some((key, reading.token.clone()?))
+        };
+        due.into_iter().filter_map(token).collect()
     }
 
     /// The keys whose second try is due.
@@ -173,7 +207,8 @@ impl Catalog {
 
     /// The calls under way.
     pub fn calls(&self) -> impl Iterator<Item = CallId> + '_ {
-        self.entries.values().filter_map(|e| Some(e.reading.as_ref()?.call))
+        let sent = |e: &&Entry| e.paused_until().is_none();
+        self.entries.values().filter(sent).filter_map(|e| Some(e.reading.as_ref()?.call))
     }
 
     /// Lets what failed for a reason that is no more be read anew: at once where an answer is shown already, else where it is needed.

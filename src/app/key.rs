@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use azure_backup::arm::call::Call;
-use azure_backup::arm::cloud::RefusedUrl;
+use azure_backup::arm::cloud::{Cloud, RefusedUrl};
+use azure_backup::arm::graph::{Query, ResultPage, Scope};
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::arm::page::Page;
 use azure_backup::backup::cross_region;
+use azure_backup::backup::fleet::{self, MachineRow};
 use azure_backup::backup::item::{self, ProtectedItem};
 use azure_backup::backup::job::{self, Job, JobFilter};
 use azure_backup::backup::lookups::{
@@ -17,6 +19,7 @@ use azure_backup::backup::recovery_point::{self, RecoveryPoint};
 use azure_backup::backup::undelete::{self, DeletedVault};
 use azure_backup::backup::vault::{self, EncryptionConfig, ResourceGuardProxy, StorageConfig, Vault};
 
+use super::fleet::status::GraphRows;
 use super::saved::Versions;
 
 /// Names one answer of Azure.
@@ -26,6 +29,8 @@ pub enum Key {
     Tenants,
     /// The subscriptions that the token may see.
     Subscriptions,
+    /// The protected items of all vaults of all subscriptions, by Resource Graph.
+    Fleet,
     /// The vaults of a subscription.
     Vaults(SubscriptionId),
     /// One vault, with all its properties.
@@ -87,6 +92,7 @@ pub type List<T> = Rc<[Rc<T>]>;
 pub enum Answer {
     Tenants(List<Tenant>),
     Subscriptions(List<Subscription>),
+    Fleet(Rc<GraphRows>),
     Vaults(List<Vault>),
     Vault(Rc<Vault>),
     Items(List<ProtectedItem>),
@@ -132,6 +138,7 @@ macro_rules! answered {
 answered! {
     Tenants: [Rc<Tenant>],
     Subscriptions: [Rc<Subscription>],
+    Fleet: GraphRows,
     Vaults: [Rc<Vault>],
     Vault: Vault,
     Items: [Rc<ProtectedItem>],
@@ -159,7 +166,7 @@ answered! {
 pub struct AnswerPage {
     /// What it holds.
     pub value: Answer,
-    /// `nextLink`, verbatim.
+    /// What the next page is asked for with: `nextLink` or `$skipToken`, verbatim.
     pub next: Option<String>,
 }
 
@@ -170,6 +177,7 @@ macro_rules! joined {
             pub fn count(&self) -> usize {
                 match self {
                     $(Answer::$list(list) => list.len(),)+
+                    Answer::Fleet(rows) => rows.all().len(),
                     _ => 1,
                 }
             }
@@ -185,6 +193,15 @@ macro_rules! joined {
                         };
                         Some(Answer::$list(pages.iter().filter_map(page).flatten().cloned().collect()))
                     })+
+                    [Answer::Fleet(first), later @ ..] => {
+                        let mut rows = (**first).clone();
+                        for page in later {
+                            if let Answer::Fleet(page) = page {
+                                rows.append(page);
+                            }
+                        }
+                        Some(Answer::Fleet(Rc::new(rows)))
+                    }
                     other => other.last().cloned(),
                 }
             }
@@ -194,6 +211,15 @@ macro_rules! joined {
 
 joined! {
     Tenants Subscriptions Vaults Items Points Guards Groups Accounts Networks EncryptionSets DiskAccesses Identities Jobs Locations DeletedVaults
+}
+
+/// The machines of every subscription that the caller may read.
+fn machines() -> Query<MachineRow> {
+    fleet::machines(Scope::TENANT, "")
+}
+
+fn fleet_page(call: Call<ResultPage<MachineRow>>) -> Call<AnswerPage> {
+    call.map(|page| AnswerPage { next: page.next.clone(), value: Answer::Fleet(Rc::new(GraphRows::shared(page))) })
 }
 
 impl Key {
@@ -220,6 +246,7 @@ impl Key {
         match self {
             Key::Tenants => many(lookups::tenants(), Answer::Tenants),
             Key::Subscriptions => many(lookups::subscriptions(), Answer::Subscriptions),
+            Key::Fleet => Some(fleet_page(machines().first())),
             Key::Vaults(s) => many(vault::list(s), Answer::Vaults),
             Key::Vault(id) => one(vault::get(id), Answer::Vault),
             Key::Items(vault) => many(item::list(vault, reading), Answer::Items),
@@ -252,6 +279,27 @@ impl Key {
         }
     }
 
+    /// The call for the page that follows the one of `call`, whose [`AnswerPage::next`] is `next`.
+    ///
+    /// # Errors
+    /// When the link leaves the cloud.
+    pub fn next_call(
+        &self,
+        call: &Call<AnswerPage>,
+        cloud: &Cloud,
+        next: &str,
+    ) -> Result<Call<AnswerPage>, RefusedUrl> {
+        match self {
+            Key::Fleet => Ok(fleet_page(machines().after(next))),
+            _ => call.follow(cloud, next),
+        }
+    }
+
+    /// Whether Resource Graph answers it, which counts queries: [`azure_backup::arm::graph::Pace`] says when one may be sent.
+    pub const fn is_query(&self) -> bool {
+        matches!(self, Key::Fleet)
+    }
+
     /// Whether it is read with [`Versions::reading`].
     pub fn reads_newer(&self) -> bool {
         matches!(self, Key::Items(_) | Key::Item(_) | Key::Points(_) | Key::Point(_))
@@ -260,7 +308,7 @@ impl Key {
     /// What the call gives, in the page's words: "protected items" of "List protected items".
     pub fn things(&self) -> &'static str {
         match self.what().split_once(' ') {
-            Some(("List" | "Get" | "Read", things)) => things,
+            Some(("List" | "Get" | "Read" | "Query", things)) => things,
             _ => "whether the VM exists",
         }
     }

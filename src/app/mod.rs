@@ -12,6 +12,7 @@ pub mod config;
 pub mod effect;
 pub mod env;
 pub mod facts;
+pub mod fleet;
 pub mod identity;
 pub mod key;
 pub mod launch;

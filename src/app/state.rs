@@ -6,6 +6,7 @@ use std::rc::Rc;
 use azure_backup::arm::call::{Accepted, Call};
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::Fault;
+use azure_backup::arm::graph::Pace;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId};
 use azure_backup::arm::page::Page;
 use azure_backup::backup::cross_region::AccessToken;
@@ -93,6 +94,8 @@ pub struct State {
     pub quarantine: Vec<QuarantinedEntry>,
     /// What following restores may cost.
     pub quotas: Quotas,
+    /// When Resource Graph may be asked next.
+    pub query_pace: Pace,
     /// Why the last attempt to save failed, in the browser's words.
     pub cannot_save: Option<String>,
     /// The restores of this browser, newest first.
@@ -295,6 +298,7 @@ impl State {
             next_save: 0,
             quarantine: Vec::new(),
             quotas: Quotas::default(),
+            query_pace: Pace::default(),
             cannot_save: None,
             restores: Restores::default(),
             saves: Saves::default(),

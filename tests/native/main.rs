@@ -11,6 +11,7 @@ mod cross_region;
 mod denied;
 mod elsewhere;
 mod fields;
+mod fleet;
 mod flows;
 mod forged;
 mod golden;

@@ -250,7 +250,7 @@ impl Page {
         self.settle();
     }
 
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         let mut turns = 0;
         while self.step() {
             turns += 1;

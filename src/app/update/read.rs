@@ -5,10 +5,12 @@ use std::rc::Rc;
 use azure_backup::arm::call::Call;
 use azure_backup::arm::cloud::RefusedUrl;
 use azure_backup::arm::fault::Fault;
+use azure_backup::arm::graph::QueryQuota;
 use azure_backup::arm::page::next_link;
 use azure_backup::arm::timing;
 use bytes::Bytes;
 use http::{Response, StatusCode};
+use time::OffsetDateTime;
 
 use super::UpdateContext;
 use crate::app::catalog::{MAX_PAGES, MAX_TRIES, PendingRead, UndecodedPage};
@@ -23,6 +25,11 @@ impl UpdateContext<'_> {
     pub(super) fn read_needed(&mut self) {
         if self.state.name_lookup_due_at.is_some_and(|at| at <= self.env.now) {
             self.state.name_lookup_due_at = None;
+        }
+        for (key, next) in self.state.catalog.resume(self.env.now) {
+            if let Ok(call) = key.call(&self.state.settings.versions) {
+                self.ask_next(&key, &call, &next);
+            }
         }
         let wanted = needs::to_request(&needs::of(self.state), &self.state.catalog);
         for key in self.state.catalog.due(self.env.now).into_iter().chain(wanted) {
@@ -44,6 +51,10 @@ impl UpdateContext<'_> {
 
     /// Reads an answer from its first page. What is known stays until the new answer is complete.
     pub(super) fn ask(&mut self, key: &Key) {
+        if let Some(until) = self.query_wait(key) {
+            self.state.catalog.entry_mut(key).retry_at = Some(until);
+            return;
+        }
         let call = key.call(&self.state.settings.versions);
         let Some(sent) = self.send_read(key, call) else { return };
         let (now, refused) = (self.env.now, self.state.settings.versions.refused);
@@ -52,9 +63,20 @@ impl UpdateContext<'_> {
         entry.reading = Some(PendingRead::new(sent, now, refused));
     }
 
+    /// Until when Resource Graph may not be asked for `key`; none = it may, or answers no such key.
+    fn query_wait(&self, key: &Key) -> Option<OffsetDateTime> {
+        self.state.query_pace.wait(self.env.now).filter(|_| key.is_query())
+    }
+
     /// Reads the page that follows the one of `call`.
     fn ask_next(&mut self, key: &Key, call: &Call<AnswerPage>, next: &str) {
-        let call = call.follow(&self.state.cloud(), next);
+        let wait = self.query_wait(key);
+        let Some(reading) = self.reading(key) else { return };
+        (reading.token, reading.paused_until) = (Some(next.to_owned()), wait);
+        if wait.is_some() {
+            return;
+        }
+        let call = key.next_call(call, &self.state.cloud(), next);
         let Some(sent) = self.send_read(key, call) else { return };
         if let Some(reading) = self.reading(key) {
             reading.call = sent;
@@ -65,7 +87,12 @@ impl UpdateContext<'_> {
     fn send_read(&mut self, key: &Key, call: Result<Call<AnswerPage>, RefusedUrl>) -> Option<CallId> {
         let (id, cloud) = (self.env.id()?, self.state.cloud());
         match call.and_then(|call| Ok((call.request(&cloud, &id)?, call))) {
-            Ok((request, call)) => Some(self.send(call.name, request, Purpose::Read(key.clone(), call))),
+            Ok((request, call)) => {
+                if key.is_query() {
+                    self.state.query_pace.spend(self.env.now);
+                }
+                Some(self.send(call.name, request, Purpose::Read(key.clone(), call)))
+            }
             Err(refused) => {
                 self.on_read_failed(key, Fault::refused(key.what(), &refused));
                 None
@@ -119,9 +146,13 @@ impl UpdateContext<'_> {
             Err(fault) => return self.on_read_failed(key, fault),
         };
         let now = self.env.now;
+        if key.is_query() {
+            self.state.query_pace.answered(QueryQuota::read(answer.headers()), now);
+        }
         let entry = self.state.catalog.entry_mut(key);
         let Some(reading) = &mut entry.reading else { return };
         reading.pages += 1;
+        reading.page_throttles = 0;
         reading.held.push(part.value);
         let too_many = reading.pages >= MAX_PAGES;
         if part.next.is_none() || too_many {
@@ -164,8 +195,25 @@ impl UpdateContext<'_> {
         true
     }
 
+    /// Whether a refusal because too much was asked only lets a reading pause: what has come of a long result is kept, and its next page asked for again.
+    fn pause(&mut self, key: &Key, fault: &Fault) -> bool {
+        if !key.is_query() || !fault.is_throttled() {
+            return false;
+        }
+        let now = self.env.now;
+        self.state.query_pace.throttled(fault, now);
+        let wait = self.state.query_pace.wait(now);
+        let Some(reading) = self.reading(key).filter(|reading| reading.token.is_some()) else { return false };
+        reading.page_throttles += 1;
+        if reading.page_throttles >= MAX_TRIES {
+            return false;
+        }
+        reading.paused_until = wait.or(Some(now));
+        true
+    }
+
     fn on_read_failed(&mut self, key: &Key, fault: Fault) {
-        if self.retry_with_older_version(key, &fault) {
+        if self.retry_with_older_version(key, &fault) || self.pause(key, &fault) {
             return;
         }
         if self.reading(key).is_some() {
