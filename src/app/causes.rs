@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn status(status: u16, code: &str) -> Rc<Fault> {
-        Rc::new(Fault { status: Some(status), ..Fault::reported("GET /x", code, "Azure's words.") })
+        Rc::new(Fault::reported("GET /x", code, "Azure's words.").with_status(status))
     }
 
     #[test]

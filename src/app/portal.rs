@@ -140,8 +140,8 @@ fn code_of(fault: &Fault) -> &str {
         FaultKind::TimedOut => "timedOut",
         FaultKind::Aborted => "aborted",
         FaultKind::Status => "status",
-        FaultKind::Unexpected => "unexpectedAnswer",
         FaultKind::Body { .. } => "unreadableAnswer",
         FaultKind::TooLarge => "answerTooLarge",
+        _ => "unexpectedAnswer",
     }
 }

@@ -64,37 +64,29 @@ fn restores(text: &str) -> Vec<RestoreRun> {
 
 /// A fault with every member.
 fn full_fault() -> Fault {
-    let detail = |code: &str, message: &str, target: Option<&str>| FaultDetail {
-        code: code.to_owned(),
-        message: message.to_owned(),
-        target: target.map(str::to_owned),
-    };
     let additional = r#"[{"type":"PolicyViolation","info":{"exact":1.10,"huge":123456789012345678901234567890,"small":-0.000001e-7,"list":[true,null,-7]}}]"#;
-    Fault {
-        kind: FaultKind::Body { path: "$.properties.tasksList[3].duration".to_owned() },
-        status: Some(200),
-        message: "Words \"quoted\"\nand\\more".to_owned(),
-        target: Some("properties.zones".to_owned()),
-        details: vec![detail("InnerOne", "First.", Some("zones[0]")), detail("InnerTwo", "", None)],
-        additional: Some(Box::new(serde_json::from_str(additional).unwrap())),
-        request_id: Some("11111111-aaaa-4bbb-8ccc-000000000001".to_owned()),
-        correlation_id: Some("22222222-aaaa-4bbb-8ccc-000000000002".to_owned()),
-        failure_cause: Some("gateway".to_owned()),
-        retry_after: Some(RetryAfter::Seconds(u64::MAX)),
-        call: "GET /subscriptions/x/backupJobs/y".to_owned(),
-        challenge: Some("Bearer error=\"insufficient_claims\", claims=\"e30=\"".to_owned()),
-        ..Fault::reported("", "UserErrorÜ", "")
-    }
+    let mut fault = Fault::reported("", "UserErrorÜ", "Words \"quoted\"\nand\\more").with_status(200);
+    fault.kind = FaultKind::Body { path: "$.properties.tasksList[3].duration".to_owned() };
+    fault.target = Some("properties.zones".to_owned());
+    let mut first = FaultDetail::new("InnerOne", "First.");
+    first.target = Some("zones[0]".to_owned());
+    fault.details = vec![first, FaultDetail::new("InnerTwo", "")];
+    fault.additional = Some(Box::new(serde_json::from_str(additional).unwrap()));
+    fault.request_id = Some("11111111-aaaa-4bbb-8ccc-000000000001".to_owned());
+    fault.correlation_id = Some("22222222-aaaa-4bbb-8ccc-000000000002".to_owned());
+    fault.failure_cause = Some("gateway".to_owned());
+    fault.retry_after = Some(RetryAfter::Seconds(u64::MAX));
+    fault.call = "GET /subscriptions/x/backupJobs/y".to_owned();
+    fault.challenge = Some("Bearer error=\"insufficient_claims\", claims=\"e30=\"".to_owned());
+    fault
 }
 
 /// A throttle until a time.
 fn throttle() -> Fault {
-    Fault {
-        kind: FaultKind::Status,
-        status: Some(429),
-        retry_after: Some(RetryAfter::At(datetime!(2026-11-30 02:30:01.000_000_005 UTC))),
-        ..Fault::reported("POST restore", "ResourceRequestsThrottled", "Please try again after '324' seconds.")
-    }
+    let message = "Please try again after '324' seconds.";
+    let mut fault = Fault::reported("POST restore", "ResourceRequestsThrottled", message).with_status(429);
+    fault.retry_after = Some(RetryAfter::At(datetime!(2026-11-30 02:30:01.000_000_005 UTC)));
+    fault
 }
 
 /// A search that has not looked yet.
@@ -125,53 +117,32 @@ fn full_search() -> Search {
 /// A job with every member.
 fn full_job() -> Job {
     let text = |text: &str| Some(text.to_owned());
-    Job {
-        id: id(&format!("{VAULT}/backupJobs/{JOB}")),
-        name: JobId::parse(JOB).unwrap(),
-        operation: "Restore".to_owned(),
-        status: JobStatus::CompletedWithWarnings,
-        job_type: "AzureIaaSVMJob".to_owned(),
-        entity: text("web-01"),
-        container: text("iaasvmcontainerv2;rg-web;web-01"),
-        start: Some(datetime!(2026-11-29 22:05:00.12 UTC)),
-        end: Some(datetime!(2026-11-29 23:34:33.000_000_001 UTC)),
-        duration: Some(Duration::new(5_373, 177_516_800)),
-        activity_id: text("00000001-2222-4000-8000-000000000000"),
-        cancellable: true,
-        errors: vec![
-            JobError {
-                code: Some(400_048),
-                title: text("UserErrorX"),
-                text: text("It failed."),
-                recommendations: vec!["Try again.".to_owned(), "Ask.".to_owned()],
-            },
-            JobError { code: None, title: None, text: None, recommendations: Vec::new() },
-        ],
-        tasks: vec![
-            Task {
-                name: "Transfer data from vault".to_owned(),
-                status: "Completed".to_owned(),
-                duration: Some(Duration::milliseconds(-1_500)),
-                progress: Some(100),
-                details: text("63.5 GBs / 127 GBs"),
-            },
-            Task {
-                name: "Create the VM".to_owned(),
-                status: "NotStarted".to_owned(),
-                duration: None,
-                progress: None,
-                details: None,
-            },
-        ],
-        properties: vec![
-            ("Job Type".to_owned(), "Recover disks".to_owned()),
-            ("Target Storage Account Name".to_owned(), "stage01".to_owned()),
-        ],
-        percent: Some(99),
-        remaining: Some(Duration::minutes(1)),
-        dynamic_error: text("Look at the task list."),
-        user_triggered: Some(true),
-    }
+    let status = JobStatus::CompletedWithWarnings;
+    let mut job = Job::new(id(&format!("{VAULT}/backupJobs/{JOB}")), JobId::parse(JOB).unwrap(), "Restore", status);
+    job.entity = text("web-01");
+    job.container = text("iaasvmcontainerv2;rg-web;web-01");
+    job.start = Some(datetime!(2026-11-29 22:05:00.12 UTC));
+    job.end = Some(datetime!(2026-11-29 23:34:33.000_000_001 UTC));
+    job.duration = Some(Duration::new(5_373, 177_516_800));
+    job.activity_id = text("00000001-2222-4000-8000-000000000000");
+    job.cancellable = true;
+    let mut error = JobError::new(Some(400_048));
+    (error.title, error.text) = (text("UserErrorX"), text("It failed."));
+    error.recommendations = vec!["Try again.".to_owned(), "Ask.".to_owned()];
+    job.errors = vec![error, JobError::new(None)];
+    let mut transfer = Task::new("Transfer data from vault", "Completed");
+    (transfer.duration, transfer.progress) = (Some(Duration::milliseconds(-1_500)), Some(100));
+    transfer.details = text("63.5 GBs / 127 GBs");
+    job.tasks = vec![transfer, Task::new("Create the VM", "NotStarted")];
+    job.properties = vec![
+        ("Job Type".to_owned(), "Recover disks".to_owned()),
+        ("Target Storage Account Name".to_owned(), "stage01".to_owned()),
+    ];
+    job.percent = Some(99);
+    job.remaining = Some(Duration::minutes(1));
+    job.dynamic_error = text("Look at the task list.");
+    job.user_triggered = Some(true);
+    job
 }
 
 /// Whether a text is the one of a file; of long texts, the place where they part is told.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ClientRequestId;
-use azure_backup::backup::job::{Job, JobStatus};
+use azure_backup::backup::job::JobStatus;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -35,13 +35,10 @@ fn running() -> (State, ClientRequestId) {
     let id = restore.id.clone();
     restore.sending(NOW);
     restore.on_trigger_response(Err(&Fault::timed_out("POST restore", 100)), &Cloud::public(), NOW);
-    let job = Rc::new(Job {
-        status: JobStatus::InProgress,
-        activity_id: Some(id.to_string()),
-        start: Some(NOW),
-        cancellable: true,
-        ..job()
-    });
+    let mut job = job();
+    job.status = JobStatus::InProgress;
+    (job.activity_id, job.start, job.cancellable) = (Some(id.to_string()), Some(NOW), true);
+    let job = Rc::new(job);
     restore.on_job_list(Ok(std::slice::from_ref(&job)), &[], NOW);
     assert!(restore.can_cancel());
     state.restores = vec![restore].into();
@@ -103,8 +100,10 @@ fn cancelling_a_job_of_the_list_names_machine_operation_time_and_who_began_it() 
     let strange = asks(&state);
     assert_says(&strange, &known);
     assert_says(&strange, &["by someone else or in another browser"]);
-    let planned = Job { operation: "Backup".to_owned(), user_triggered: Some(false), start: None, ..job() };
-    let jobs = [Rc::new(Job { status: JobStatus::InProgress, ..planned })];
+    let mut planned = job();
+    planned.operation = "Backup".to_owned();
+    (planned.user_triggered, planned.start, planned.status) = (Some(false), None, JobStatus::InProgress);
+    let jobs = [Rc::new(planned)];
     state.catalog.entry_mut(&Key::Jobs(vault)).value = Some(Answer::Jobs(jobs.into()));
     let planned = asks(&state);
     assert_says(&planned, &["<bdi>Backup</bdi>", "at an unknown time by the backup policy's schedule"]);
@@ -129,7 +128,7 @@ fn what_forgets_or_discards_asks_first() {
     assert_says(&asked(&state, Route::Settings, "forget-all"), &["One restore is running"]);
     state.quarantine.push(QuarantinedEntry { at: NOW, key: "restores".to_owned(), text: "?".to_owned() });
     asked(&state, Route::Settings, "discard");
-    let refused = Fault { status: Some(400), ..Fault::reported("POST restore", "UserErrorX", "No.") };
+    let refused = Fault::reported("POST restore", "UserErrorX", "No.").with_status(400);
     change(&mut state, |r| r.on_trigger_response(Err(&refused), &Cloud::public(), NOW));
     let (fresh, _) = super::tests::state(Some(Scenario::RestoreDisks));
     let mut over = fresh.restores[0].clone();

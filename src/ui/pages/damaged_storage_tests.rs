@@ -42,38 +42,23 @@ fn stored(time: OffsetDateTime) -> Value {
 
 /// A job with everything that one can have.
 pub(super) fn job() -> Job {
-    Job {
-        id: sample::facts().vault.id.clone(),
-        name: JobId::parse("6b2b0b2c-3a80-4a9c-9f4f-6a6f2a3b1c0d").unwrap(),
-        operation: "Restore".to_owned(),
-        job_type: "AzureIaaSVMJob".to_owned(),
-        entity: Some("web-01".to_owned()),
-        start: Some(NOW),
-        end: Some(NOW + Duration::hours(1)),
-        duration: Some(Duration::minutes(59)),
-        remaining: Some(Duration::minutes(1)),
-        percent: Some(99),
-        activity_id: Some(id(0).to_string()),
-        cancellable: true,
-        errors: vec![JobError {
-            code: Some(400_048),
-            title: Some("UserErrorX".to_owned()),
-            text: Some("It failed.".to_owned()),
-            recommendations: vec!["Try again.".to_owned()],
-        }],
-        tasks: vec![Task {
-            name: "Transfer data from vault".to_owned(),
-            status: "InProgress".to_owned(),
-            duration: Some(Duration::minutes(3)),
-            progress: Some(50),
-            details: None,
-        }],
-        properties: vec![("Job Type".to_owned(), "Recover disks".to_owned())],
-        status: JobStatus::InProgress,
-        container: None,
-        dynamic_error: None,
-        user_triggered: None,
-    }
+    let name = JobId::parse("6b2b0b2c-3a80-4a9c-9f4f-6a6f2a3b1c0d").unwrap();
+    let mut job = Job::new(sample::facts().vault.id.clone(), name, "Restore", JobStatus::InProgress);
+    job.entity = Some("web-01".to_owned());
+    (job.start, job.end) = (Some(NOW), Some(NOW + Duration::hours(1)));
+    (job.duration, job.remaining) = (Some(Duration::minutes(59)), Some(Duration::minutes(1)));
+    job.percent = Some(99);
+    job.activity_id = Some(id(0).to_string());
+    job.cancellable = true;
+    let mut error = JobError::new(Some(400_048));
+    (error.title, error.text) = (Some("UserErrorX".to_owned()), Some("It failed.".to_owned()));
+    error.recommendations = vec!["Try again.".to_owned()];
+    job.errors = vec![error];
+    let mut task = Task::new("Transfer data from vault", "InProgress");
+    (task.duration, task.progress) = (Some(Duration::minutes(3)), Some(50));
+    job.tasks = vec![task];
+    job.properties = vec![("Job Type".to_owned(), "Recover disks".to_owned())];
+    job
 }
 
 /// The records of restores, one at each place where a restore can stand, as the program writes them.
@@ -86,7 +71,7 @@ fn records() -> Vec<Value> {
         restore.note(NOW);
         restore
     };
-    let refused = Fault { status: Some(429), ..Fault::reported("POST restore", "Throttled", "Too many requests.") };
+    let refused = Fault::reported("POST restore", "Throttled", "Too many requests.").with_status(429);
     let accepted = Response::builder()
         .status(202)
         .header(
@@ -104,7 +89,8 @@ fn records() -> Vec<Value> {
     all[5].on_trigger_response(Err(&Fault::token_late("POST restore", 60)), &Cloud::public(), NOW);
     for (restore, status) in all[6..].iter_mut().zip([JobStatus::InProgress, JobStatus::Failed]) {
         restore.on_trigger_response(Err(&Fault::timed_out("POST restore", 100)), &Cloud::public(), NOW);
-        let job = Job { status, activity_id: Some(restore.id.to_string()), ..job() };
+        let mut job = job();
+        (job.status, job.activity_id) = (status, Some(restore.id.to_string()));
         restore.on_job_list(Ok(&[Rc::new(job)]), &[], NOW);
         restore.note(NOW);
     }

@@ -21,8 +21,9 @@ use crate::restore::sample;
 use crate::restore::scenario::Scenario;
 
 fn refused(status: u16, code: &str) -> Fault {
-    let request_id = Some(format!("request-{status}"));
-    Fault { status: Some(status), request_id, ..Fault::reported("GET /items", code, "Azure's words.") }
+    let mut fault = Fault::reported("GET /items", code, "Azure's words.").with_status(status);
+    fault.request_id = Some(format!("request-{status}"));
+    fault
 }
 
 /// The machines of thirty vaults, of which the first `failed` fail with `fault`.
@@ -63,7 +64,9 @@ fn what_policies_refuse_is_no_missing_permission_and_each_policy_is_named() {
     let (mut state, route) = thirty(4, &refused(403, "AuthorizationFailed"));
     let by_policy = |name: &str| {
         let info = serde_json::json!([{ "type": "PolicyViolation", "info": { "policyDefinitionName": name } }]);
-        Rc::new(Fault { additional: Some(Box::new(info)), ..refused(403, "RequestDisallowedByPolicy") })
+        let mut fault = refused(403, "RequestDisallowedByPolicy");
+        fault.additional = Some(Box::new(info));
+        Rc::new(fault)
     };
     let keys: Vec<Key> =
         needs::of_screen(&state_at(&state, &route)).into_iter().filter(|k| matches!(k, Key::Items(_))).collect();

@@ -27,7 +27,7 @@ type Words = (String, [&'static str; 3], &'static str);
 
 /// Lets `key` be a list without entries, of which so much is known.
 fn set(state: &mut State, key: &Key, empty: &Answer, known: ListStatus) {
-    let fault = Fault { status: Some(503), ..Fault::reported("GET /x", "ServiceUnavailable", "It is down.") };
+    let fault = Fault::reported("GET /x", "ServiceUnavailable", "It is down.").with_status(503);
     let entry = state.catalog.entry_mut(key);
     entry.reading =
         (known == ListStatus::Loading).then(|| PendingRead::new(CallId(1), datetime!(2026-05-14 12:00 UTC), 0));

@@ -16,6 +16,7 @@ use std::{error::Error, fmt};
 
 /// The sort of a fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum FaultKind {
     /// The URL is not one that the configured cloud admits; nothing was sent.
     #[serde(rename = "Refused")]
@@ -69,6 +70,7 @@ pub enum Sent {
 
 /// A fault with everything that support will ask for. Serialized, it is what a program keeps of it between two visits; Azure has no such form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Fault {
     /// The sort.
     #[serde(rename = "kind")]
@@ -114,6 +116,7 @@ pub struct Fault {
 
 /// One of the errors below an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FaultDetail {
     /// Azure's code.
     #[serde(rename = "code")]
@@ -193,6 +196,13 @@ impl Fault {
     #[must_use]
     pub fn reported(call: &str, code: &str, message: &str) -> Fault {
         Fault { code: code.to_owned(), ..Fault::new(FaultKind::Status, call, message) }
+    }
+
+    /// The same fault as that of an answer with this HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Fault {
+        self.status = Some(status);
+        self
     }
 
     /// The error that stands in the member `error` of an answer that is otherwise fine.
@@ -421,6 +431,14 @@ impl fmt::Display for Fault {
 impl Error for Fault {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.details.first().map(|detail| detail as _)
+    }
+}
+
+impl FaultDetail {
+    /// An error that concerns nothing in particular.
+    #[must_use]
+    pub fn new(code: &str, message: &str) -> FaultDetail {
+        FaultDetail { code: code.to_owned(), message: message.to_owned(), target: None }
     }
 }
 

@@ -42,6 +42,7 @@ impl JobStatus {
 
 /// A job. What a list leaves out (tasks, properties, percent) is empty.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Job {
     /// Its id.
     pub id: ArmId,
@@ -88,6 +89,7 @@ pub const CROSS_REGION: &str = "CrossRegionRestore";
 
 /// An error of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JobError {
     /// A number such as 400048.
     pub code: Option<i64>,
@@ -101,6 +103,7 @@ pub struct JobError {
 
 /// A part of a job.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Task {
     /// `Transfer data from vault`.
     pub name: String,
@@ -115,6 +118,32 @@ pub struct Task {
 }
 
 impl Job {
+    /// A job as a list shows it when it has just begun. The fields can be set afterwards.
+    #[must_use]
+    pub fn new(id: ArmId, name: JobId, operation: &str, status: JobStatus) -> Self {
+        Job {
+            id,
+            name,
+            operation: operation.to_owned(),
+            status,
+            job_type: "AzureIaaSVMJob".to_owned(),
+            entity: None,
+            container: None,
+            start: None,
+            end: None,
+            duration: None,
+            activity_id: None,
+            cancellable: false,
+            errors: Vec::new(),
+            tasks: Vec::new(),
+            properties: Vec::new(),
+            percent: None,
+            remaining: None,
+            dynamic_error: None,
+            user_triggered: None,
+        }
+    }
+
     /// A value of the property bag.
     #[must_use]
     pub fn property(&self, key: &str) -> Option<&str> {
@@ -180,6 +209,12 @@ pub fn same_container(one: &str, other: &str) -> bool {
 }
 
 impl JobError {
+    /// An error of which nothing but the code is known. The fields can be set afterwards.
+    #[must_use]
+    pub fn new(code: Option<i64>) -> Self {
+        JobError { code, title: None, text: None, recommendations: Vec::new() }
+    }
+
     fn read(node: &NodeRef<'_>) -> JobError {
         JobError {
             code: node.whole("errorCode"),
@@ -191,6 +226,12 @@ impl JobError {
 }
 
 impl Task {
+    /// A part of a job that has told nothing but its status. The fields can be set afterwards.
+    #[must_use]
+    pub fn new(name: &str, status: &str) -> Self {
+        Task { name: name.to_owned(), status: status.to_owned(), duration: None, progress: None, details: None }
+    }
+
     fn read(node: &NodeRef<'_>) -> Task {
         Task {
             name: node.text("taskId").unwrap_or_default(),

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 /// Something that Azure finds wrong with a request. Success of the call or of the operation does not mean that there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// `UserError…`.
     pub code: String,
@@ -19,6 +20,14 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub recommendations: Vec<String>,
+}
+
+impl Finding {
+    /// A finding without advice.
+    #[must_use]
+    pub fn new(code: &str, message: &str) -> Self {
+        Finding { code: code.to_owned(), message: message.to_owned(), recommendations: Vec::new() }
+    }
 }
 
 /// `ValidateRestoreOperationRequestResource`.
