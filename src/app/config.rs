@@ -18,6 +18,8 @@ pub struct Config {
     pub allow: Allow,
     /// The pages that may show this one in a frame.
     pub parents: Vec<Origin>,
+    /// Who helps the operators of this deployment.
+    pub support: Support,
 }
 
 impl Default for Config {
@@ -90,6 +92,26 @@ impl Default for Allow {
     }
 }
 
+/// Who helps the operators of a deployment. It is shown in every error and record; without a name it is not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Support {
+    /// Their name.
+    pub name: String,
+    /// Their page or mail address, as a link.
+    pub url: String,
+    /// Their telephone number.
+    pub phone: String,
+}
+
+impl Support {
+    /// Name, telephone number and link in a line; none if nobody is named.
+    pub fn line(&self) -> Option<String> {
+        let all = [&self.name, &self.phone, &self.url].map(String::as_str);
+        let told: Vec<&str> = all.into_iter().filter(|text| !text.is_empty()).collect();
+        (!self.name.is_empty()).then(|| told.join(" · "))
+    }
+}
+
 impl Config {
     /// Reads the text of `config.json`. It is the only reader: what the page may connect to and who may show it in a frame are made of what it
     /// has read, see [`bounds`].
@@ -132,7 +154,7 @@ impl Config {
             return wrong(format!("`signIn`: the cloud {name} has no `authority`{}", at("signIn")));
         }
         let parents = file.embedding.parents.into_iter().map(|Exact(origin)| origin).collect();
-        Ok(Self { allow: file.allow, parents, ..entry.configured(file.sign_in) })
+        Ok(Self { allow: file.allow, parents, support: file.support, ..entry.configured(file.sign_in) })
     }
 }
 

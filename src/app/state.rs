@@ -126,6 +126,8 @@ pub struct State {
     pub last_finished: Option<ClientRequestId>,
     /// The time zone of this computer.
     pub local_time: Rc<LocalTime>,
+    /// How often something was copied.
+    pub copied: u32,
     /// Whether notifications of the system are allowed; none = they are not to be had.
     pub may_notify: Option<bool>,
 }
@@ -314,6 +316,7 @@ impl State {
             wake_at: None,
             last_finished: None,
             local_time: Rc::default(),
+            copied: 0,
             may_notify: None,
         }
     }

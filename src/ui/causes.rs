@@ -3,7 +3,7 @@
 use azure_backup::arm::fault::FaultKind;
 use yew::prelude::*;
 
-use super::fault::{advice, details_of, details_text, fault_card};
+use super::fault::{MissingPermission, SupportLine, advice, details_of, details_text, fault_card};
 use super::kit::facts::facts_wide;
 use super::kit::id_text;
 use super::kit::notice::{Notice, Voice, notice};
@@ -29,6 +29,10 @@ pub fn cause_notice(
     }
     let text: Vec<String> = cause.failed.iter().map(|(key, fault)| details_text(&what(key), fault)).collect();
     let copy = on_click(dispatch, Msg::Copy(text.join("\n\n")));
+    let missing = cause.failed.iter().filter_map(|(key, fault)| Some((key, fault, MissingPermission::of(fault)?)));
+    let asked: Vec<String> = missing.map(|(key, fault, missing)| missing.request(&what(key), fault)).collect();
+    let asked = (!asked.is_empty())
+        .then(|| button("Copy access request", "", on_click(dispatch, Msg::Copy(asked.join("\n\n")))));
     let again = again.iter().map(|(label, msg)| button(label, "", on_click(dispatch, msg.clone())));
     let one = |(key, fault): &(Key, _)| {
         let fault: &std::rc::Rc<azure_backup::arm::fault::Fault> = fault;
@@ -56,9 +60,10 @@ pub fn cause_notice(
             <>
                 { each(ways.into_iter().map(|way| html! { <p>{ way }</p> })) }
                 <details><summary>{ format!("Show all {}", cause.failed.len()) }</summary><ul class="vmr-failed">{ each(cause.failed.iter().map(one)) }</ul></details>
+                <SupportLine />
             </>
         },
-        actions: Some(html! { <>{ button("Copy details", "", copy) }{ each(again) }</> }),
+        actions: Some(html! { <>{ button("Copy details", "", copy) }{ each(asked) }{ each(again) }</> }),
         ..Notice::default()
     })
 }

@@ -1,8 +1,12 @@
 //! The notice of a failed call: what happened, what to do, and everything that support will ask for.
 
 mod advice;
+mod permission;
+mod support;
 
 pub use advice::advice;
+pub use permission::{MissingPermission, role_for};
+pub use support::SupportLine;
 
 use azure_backup::arm::fault::{Fault, FaultKind};
 use yew::prelude::*;
@@ -29,6 +33,8 @@ pub fn fault_card(
     let details = details_of(fault);
     let text = details_text(what, fault);
     let copy = on_click(dispatch, Msg::Copy(text));
+    let asked = MissingPermission::of(fault)
+        .map(|missing| button("Copy access request", "", on_click(dispatch, Msg::Copy(missing.request(what, fault)))));
     let again = again.iter().map(|(label, msg)| button(label, "", on_click(dispatch, msg.clone())));
     notice(Notice {
         tone: if fault.is_retryable() { Tone::Warning } else { Tone::Bad },
@@ -41,10 +47,11 @@ pub fn fault_card(
                 if !fault.details.is_empty() {
                     <ul>{ each(fault.details.iter().map(|d| html! { <li><code translate="no">{ d.code.clone() }</code>{ " " }{ d.message.clone() }</li> })) }</ul>
                 }
+                <SupportLine />
             </>
         },
         details,
-        actions: Some(html! { <>{ button("Copy details", "", copy) }{ each(again) }</> }),
+        actions: Some(html! { <>{ button("Copy details", "", copy) }{ each(asked) }{ each(again) }</> }),
     })
 }
 

@@ -3,8 +3,9 @@
 use azure_backup::arm::id::SubscriptionId;
 use yew::prelude::*;
 
-use super::fault::{details_of, details_text, fault_notice};
+use super::fault::{SupportLine, details_of, details_text, fault_notice};
 use super::kit::heading::PAGE_TITLE;
+use super::kit::icon::{Icon, icon};
 use super::kit::notice::{Notice, Voice, notice};
 use super::kit::steps::{Step, Steps};
 use super::kit::{Tone, button};
@@ -13,6 +14,7 @@ use super::pages::region_banner::region_banner;
 use super::pages::{Page, PageContext, PageProps};
 use super::text;
 use super::translatable::translatable;
+use crate::app::config::Support;
 use crate::app::local_time::Clocks;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -22,16 +24,21 @@ use crate::app::state::State;
 use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::each;
 
-/// The whole page, in the time zone that the operator has chosen.
+/// The whole page, in the time zone that the operator has chosen. Errors in it take the support from the context.
 #[component]
 pub fn App(PageProps { view }: &PageProps) -> Html {
     let context = view.state.clocks();
-    translatable(html! { <ContextProvider<Clocks> {context}><Frame view={view.clone()} /></ContextProvider<Clocks>> })
+    translatable(html! {
+        <ContextProvider<Clocks> {context}>
+            <ContextProvider<Support> context={view.state.config.support.clone()}><Frame view={view.clone()} /></ContextProvider<Support>>
+        </ContextProvider<Clocks>>
+    })
 }
 
 /// What is on every page, and the page of the present route.
 #[component]
 fn Frame(PageProps { view }: &PageProps) -> Html {
+    let copied = view.state.copied;
     translatable(html! {
         <>
             <header>
@@ -48,6 +55,10 @@ fn Frame(PageProps { view }: &PageProps) -> Html {
             </main>
             <p class="vmr-hidden" role="status">{ &view.state.announcement }</p>
             <p class="vmr-hidden" role="status">{ view.faults_said() }</p>
+            if copied > 0 {
+                // A screen reader is told by the announcement. A new key shows it once more.
+                <p key={copied} class="vmr-toast" aria-hidden="true"><span>{ icon(Icon::Good) }{ "Copied" }</span></p>
+            }
         </>
     })
 }
@@ -221,7 +232,7 @@ fn Notices(PageProps { view }: &PageProps) -> Html {
             tone: if told.bad { Tone::Bad } else { Tone::Info },
             voice: if told.bad { Voice::Alert } else { Voice::Quiet },
             title: told.title.clone().into(),
-            body: html! { <p>{ &told.text }</p> },
+            body: html! { <><p>{ &told.text }</p>if told.bad { <SupportLine /> }</> },
             details: told.fault.as_ref().map(|fault| details_of(fault)).unwrap_or_default(),
             actions: Some(html! { <>{ each(copy) }{ button("Dismiss", "", view.on_click(Msg::Dismiss)) }</> }),
         })

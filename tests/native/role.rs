@@ -16,6 +16,7 @@ use time::Duration;
 use vm_restore::app::check::CheckStage;
 use vm_restore::app::msg::Msg;
 use vm_restore::restore::scenario::Scenario;
+use vm_restore::ui::fault::role_for;
 
 use crate::architecture::sources;
 use crate::operator::{choose, open, page, start};
@@ -238,4 +239,45 @@ fn whatever_the_program_sends_the_role_allows() {
     }
     // The other calls are made when the first source fails, or for another kind of machine.
     assert!(asked.len() >= 17, "{asked:?}");
+}
+
+/// Whether `pattern` of a role definition, in which `*` stands for any characters, fits an action.
+fn allows(pattern: &str, action: &str) -> bool {
+    let (pattern, action) = (pattern.to_ascii_lowercase(), action.to_ascii_lowercase());
+    match pattern.split_once('*') {
+        None => pattern == action,
+        Some((start, end)) => {
+            assert!(!end.contains('*'), "{pattern}");
+            action.strip_prefix(start).is_some_and(|rest| rest.ends_with(end))
+        }
+    }
+}
+
+#[test]
+fn the_built_in_role_that_a_refusal_names_allows_the_action() {
+    let Some(shared) = recorded::traffic("the definitions of built-in roles") else { return };
+    let text = fs::read_to_string(shared.join("data-2026/authorization/built-in-roles-subset.json")).unwrap();
+    let roles: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let own = calls();
+    let others = [
+        "Microsoft.Compute/virtualMachines/write",
+        "Microsoft.Compute/disks/write",
+        "Microsoft.Network/networkInterfaces/write",
+        "Microsoft.Network/virtualNetworks/subnets/join/action",
+        "Microsoft.Storage/storageAccounts/write",
+        "Microsoft.Resources/subscriptions/resourceGroups/write",
+    ];
+    let needed = own.iter().filter(|(name, _)| !OPTIONAL.contains(name)).map(|(_, (_, action))| *action);
+    for action in needed.chain(others).filter(|action| !action.is_empty()) {
+        let role = role_for(action).unwrap_or_else(|| panic!("no role is known for {action}"));
+        let role = roles.as_array().unwrap().iter().find(|of| of["roleName"] == role).unwrap();
+        let patterns = |of: &serde_json::Value, list: &str| -> Vec<String> {
+            of[list].as_array().into_iter().flatten().map(|p| p.as_str().unwrap().to_owned()).collect()
+        };
+        let allowed = role["permissions"].as_array().unwrap().iter().any(|of| {
+            patterns(of, "actions").iter().any(|p| allows(p, action))
+                && !patterns(of, "notActions").iter().any(|p| allows(p, action))
+        });
+        assert!(allowed, "{} does not allow {action}", role["roleName"]);
+    }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use super::{ANY_TENANT, Allow, Config, ConfigError, SignIn};
+use super::{ANY_TENANT, Allow, Config, ConfigError, SignIn, Support};
 use crate::app::state::DEMO;
 
 /// Reads JSON that may hold what `T` names and nothing else, each thing once.
@@ -41,6 +41,36 @@ pub(super) struct File {
     pub(super) embedding: Embedding,
     #[serde(default, deserialize_with = "object_of")]
     pub(super) allow: Allow,
+    #[serde(default, deserialize_with = "support")]
+    pub(super) support: Support,
+}
+
+/// `support`.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SupportEntry {
+    name: String,
+    url: String,
+    phone: String,
+}
+
+/// A page's or mail address, and nothing that runs when it is clicked.
+fn support<'de, D: Deserializer<'de>>(from: D) -> Result<Support, D::Error> {
+    let SupportEntry { name, url, phone } = object_of(from)?;
+    let printable = |text: &str| !text.chars().any(char::is_control);
+    if name.is_empty() {
+        return Err(D::Error::custom("`name` is missing"));
+    }
+    if !url.is_empty() && !["https://", "mailto:"].iter().any(|start| url.starts_with(start)) {
+        return Err(D::Error::custom("`url` starts with https:// or mailto:"));
+    }
+    if !phone.bytes().all(|b| b.is_ascii_digit() || b"+-() .".contains(&b)) {
+        return Err(D::Error::custom("`phone` has digits, spaces and + - ( ) . only"));
+    }
+    if ![&name, &url].iter().all(|text| printable(text)) {
+        return Err(D::Error::custom("no line ends or control characters"));
+    }
+    Ok(Support { name, url, phone })
 }
 
 /// `embedding`.
@@ -173,7 +203,7 @@ impl CloudEntry {
             scope: self.scope.unwrap_or_else(|| format!("{}/user_impersonation", cloud.arm)),
             protocol: sign_in.protocol.name().to_owned(),
         };
-        Config { cloud, sign_in, allow: Allow::default(), parents: Vec::new() }
+        Config { cloud, sign_in, allow: Allow::default(), parents: Vec::new(), support: Support::default() }
     }
 }
 

@@ -175,3 +175,21 @@ fn the_page_around_chooses_a_cloud_where_that_is_allowed() {
     assert!(name(unlisted, "\"AzureCloud\"").is_err(), "known without being listed is not configured");
     assert!(name(&free, "5").is_err() && name(&free, r#"{"name": "O", "arm": "https://o.example/"}"#).is_err());
 }
+
+#[test]
+fn support_is_named_and_reached_by_nothing_that_runs() {
+    let of = |text: &str| Config::parse(&format!("{{\"support\": {text}}}"));
+    let whole = of(r#"{"name": "Backup team", "url": "https://contoso.example/backup", "phone": "+1 (555) 010-0"}"#);
+    let line = whole.unwrap().support.line();
+    assert_eq!(line.as_deref(), Some("Backup team · +1 (555) 010-0 · https://contoso.example/backup"));
+    assert_eq!(of(r#"{"name": "Desk", "url": "mailto:desk@contoso.example"}"#).unwrap().support.phone, "");
+    assert_eq!(Config::default().support.line(), None);
+    for bad in [
+        r#"{"name": "x", "url": "javascript:alert(1)"}"#,
+        r#"{"phone": "1"}"#,
+        r#"{"name": "x", "phone": "now"}"#,
+        "[]",
+    ] {
+        assert!(of(bad).unwrap_err().to_string().contains("`support`"), "{bad}");
+    }
+}

@@ -67,7 +67,11 @@ impl UpdateContext<'_> {
         let records: Vec<Value> = restores
             .map(|r| {
                 let ours = self.state.activity.iter().rev().filter(|e| e.restore.as_ref() == Some(&r.id));
-                incident::record(r, ours.map(|e| e.line()).collect())
+                let mut record = incident::record(r, ours.map(|e| e.line()).collect());
+                if let (Some(support), Value::Object(members)) = (self.state.config.support.line(), &mut record) {
+                    members.insert("Support".to_owned(), support.into());
+                }
+                record
             })
             .collect();
         let (ending, mime, text) = match form {

@@ -90,7 +90,10 @@ impl UpdateContext<'_> {
             Msg::RecordsChanged { store, changes, kept } => self.records_changed(&store, changes, kept),
             Msg::RecordsRead(records) => self.records_read(&records),
             Msg::Leading(leading) => self.state.leading = leading,
-            Msg::Copied(Ok(())) => self.announce("Copied"),
+            Msg::Copied(Ok(())) => {
+                self.state.copied += 1;
+                self.announce("Copied");
+            }
             Msg::Copied(Err(why)) => self.show_notice("Couldn't copy", &why),
             Msg::StartDemo => self.start_demo(),
             Msg::Practise => {

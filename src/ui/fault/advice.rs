@@ -5,6 +5,8 @@ use azure_backup::arm::json;
 use serde_json::Value;
 use yew::AttrValue;
 
+use super::permission::MissingPermission;
+
 /// What the operator can do about a fault, if anything.
 pub fn advice(fault: &Fault) -> Option<AttrValue> {
     if fault.step_up().is_some() {
@@ -20,7 +22,8 @@ pub fn advice(fault: &Fault) -> Option<AttrValue> {
     if fault.is_throttled() {
         return Some("Azure is limiting requests. Automatic requests wait as long as Azure asks. If Azure gives no time, each wait is longer.".into());
     }
-    by_code(fault).or_else(|| by_kind(fault).map(AttrValue::Static))
+    let missing = MissingPermission::of(fault).map(|missing| missing.advice().into());
+    by_code(fault).or(missing).or_else(|| by_kind(fault).map(AttrValue::Static))
 }
 
 /// Codes of ARM itself, which mean the same for every service.

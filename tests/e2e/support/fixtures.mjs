@@ -14,6 +14,9 @@ export const test = base.extend({
   /** Arguments of the simulator's server; without them the page is as published. */
   simulatorArgs: [undefined, { option: true }],
 
+  /** Further members of `config.json` where the simulator's server is used. */
+  config: [{}, { option: true }],
+
   /** The simulator's server, if its arguments are given. */
   arm: async ({ simulatorArgs }, use) => {
     if (!simulatorArgs) return use(undefined);
@@ -23,8 +26,8 @@ export const test = base.extend({
   },
 
   /** The page's server; the configuration names the simulator's server if there is one. */
-  site: async ({ arm }, use) => {
-    const site = await serve(arm ? { config: configFor(arm.origin) } : {});
+  site: async ({ arm, config }, use) => {
+    const site = await serve(arm ? { config: { ...configFor(arm.origin), ...config } } : {});
     await use(site);
     await site.close();
   },
