@@ -233,6 +233,8 @@ pub enum Msg {
     ShowTimeIn(TimeZone),
     /// Ask for notifications of the system.
     AskNotify,
+    /// Whether the operator points with a finger: told at the start, and when it changes.
+    Touch(bool),
     /// Whether they are allowed; none = they are not to be had.
     MayNotify(Option<bool>),
 }

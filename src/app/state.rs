@@ -128,6 +128,8 @@ pub struct State {
     pub local_time: Rc<LocalTime>,
     /// How often something was copied.
     pub copied: u32,
+    /// Whether the operator points with a finger.
+    pub touch: bool,
     /// Whether notifications of the system are allowed; none = they are not to be had.
     pub may_notify: Option<bool>,
 }
@@ -317,6 +319,7 @@ impl State {
             last_finished: None,
             local_time: Rc::default(),
             copied: 0,
+            touch: false,
             may_notify: None,
         }
     }

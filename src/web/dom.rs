@@ -4,7 +4,7 @@ use gloo_events::EventListener;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlInputElement, Url, Window};
+use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlInputElement, MediaQueryList, Url, Window};
 
 use super::timeout::{MAX_LOAD, with_timeout};
 
@@ -32,6 +32,11 @@ pub(crate) fn go(hash: &str) {
         // The only refusal is a malformed URL, and a hash cannot be one.
         let _ = window.location().set_hash(hash);
     }
+}
+
+/// Whether the operator points with a finger.
+pub(crate) fn coarse_pointer() -> Option<MediaQueryList> {
+    window()?.match_media("(pointer: coarse)").ok()?
 }
 
 /// The system clock, in milliseconds since 1970.

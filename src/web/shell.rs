@@ -145,6 +145,7 @@ impl Shell {
             begun.send(Msg::LocalTime(Rc::new(local_time())));
             begun.send(Msg::Started { config: config.map(Rc::new), saved: Rc::new(saved), route, hosted });
             begun.send(Msg::MayNotify(begun.may_notify()));
+            begun.send(Msg::Touch(dom::coarse_pointer().is_some_and(|query| query.matches())));
         });
         shell
     }
@@ -425,6 +426,10 @@ impl Shell {
         for (target, event, msg) in awake {
             let shell = self.clone();
             listeners.push(EventListener::new(target, event, move |_| shell.send(msg.clone())));
+        }
+        if let Some(coarse) = dom::coarse_pointer() {
+            let (shell, query) = (self.clone(), coarse.clone());
+            listeners.push(EventListener::new(&coarse, "change", move |_| shell.send(Msg::Touch(query.matches()))));
         }
         let shell = self.clone();
         listeners.push(if self.0.own_address {

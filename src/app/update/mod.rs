@@ -191,6 +191,7 @@ impl UpdateContext<'_> {
                 self.save_settings();
             }
             Msg::AskNotify => self.effects.push(Effect::AskNotify),
+            Msg::Touch(touch) => self.state.touch = touch,
             Msg::MayNotify(allowed) => self.may_notify(allowed),
         }
     }

@@ -1,7 +1,10 @@
 //! Access to the DOM for components: values of controls, focus, dialogs, the window's title and icon.
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{
+    Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 use yew::prelude::*;
 
 /// The text of the input that `event` comes from.
@@ -46,6 +49,38 @@ pub fn show_chosen(root: &Element) {
             select.set_value(&value);
         }
     }
+}
+
+/// Selects the text of the input that `event` comes from, so that typing replaces it.
+pub fn select_text(event: &impl TargetCast) {
+    if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+        input.select();
+    }
+}
+
+/// Focuses an element that a component has rendered.
+pub fn focus_node(node: &NodeRef) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// How far a list is scrolled, in pixels.
+pub fn scroll_of(list: &NodeRef) -> i32 {
+    list.cast::<Element>().map_or(0, |list| list.scroll_top())
+}
+
+/// Scrolls a list to `top`, and the page so that all of the list is seen. Returns the height of one of its options.
+pub fn show_list(list: &NodeRef, top: i32) -> Option<i32> {
+    let list = list.cast::<Element>()?;
+    if list.scroll_top() != top {
+        list.set_scroll_top(top);
+    }
+    let nearest = ScrollIntoViewOptions::new();
+    nearest.set_block(ScrollLogicalPosition::Nearest);
+    list.scroll_into_view_with_scroll_into_view_options(&nearest);
+    let option = list.query_selector("[role=option]").ok()??;
+    Some(option.dyn_into::<HtmlElement>().ok()?.offset_height()).filter(|height| *height > 0)
 }
 
 /// Focuses the element with this id, if there is one.

@@ -21,6 +21,8 @@ pub enum Icon {
     Neutral,
     /// Nothing found.
     Empty,
+    /// A list can be opened.
+    Open,
 }
 
 impl From<Tone> for Icon {
@@ -48,6 +50,7 @@ impl Icon {
             Self::Busy => ("M8 1.5a6.5 6.5 0 1 1-6.5 6.5", ""),
             Self::Neutral => (CIRCLE, "M5 8h6"),
             Self::Empty => ("M6.8 1.8a5 5 0 1 0 0 10a5 5 0 1 0 0-10", "M10.4 10.4l4 4"),
+            Self::Open => ("M4 6l4 4 4-4", ""),
         }
     }
 }

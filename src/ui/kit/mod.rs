@@ -2,10 +2,12 @@
 //!
 //! Most are functions that return [`Html`]. What has state, or is worth comparing before rendering, is a component.
 
+pub mod announced;
 pub mod badge;
 pub mod cards;
 pub mod checks;
 pub mod code;
+pub mod combobox;
 pub mod confirm;
 pub mod dom;
 pub mod empty;

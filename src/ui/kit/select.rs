@@ -16,20 +16,26 @@ pub struct Choice {
     pub label: AttrValue,
     /// Why it cannot be chosen.
     pub reason: Option<AttrValue>,
+    /// What to know before it is chosen.
+    pub warning: Option<AttrValue>,
+    /// Why the page suggests it, if it does.
+    pub suggested: Option<AttrValue>,
+    /// Where it is: resource group and subscription.
+    pub also: AttrValue,
 }
 
 impl Choice {
     /// A choice whose label is a text.
     pub fn new(value: impl Into<AttrValue>, label: impl Into<AttrValue>) -> Self {
         let label: AttrValue = label.into();
-        Self { value: value.into(), label: visible(&label).into_owned().into(), reason: None }
+        Self { value: value.into(), label: visible(&label).into_owned().into(), ..Self::default() }
     }
 
     /// A choice whose label is a list of names from Azure. Since an `<option>` cannot contain elements, characters of Unicode
     /// (U+2068, U+2069) isolate the direction of each name.
     pub fn named(value: impl Into<AttrValue>, names: &[&str]) -> Self {
         let names: Vec<String> = names.iter().filter(|name| !name.is_empty()).map(|name| isolated(name)).collect();
-        Self { value: value.into(), label: names.join(" · ").into(), reason: None }
+        Self { value: value.into(), label: names.join(" · ").into(), ..Self::default() }
     }
 }
 
@@ -56,6 +62,11 @@ pub struct Select {
 
 /// The select.
 pub fn select(select: Select) -> Html {
+    select_with(select, Html::default())
+}
+
+/// The select with a further option at its end.
+pub fn select_with(select: Select, last: Html) -> Html {
     let Select { id, label, choices, value, on, none, notes, required } = select;
     // The list's spelling of the value: a link or another answer may have used another case.
     let spelled = choices.iter().map(|c| &c.value).find(|v| v.eq_ignore_ascii_case(&value)).cloned();
@@ -63,8 +74,8 @@ pub fn select(select: Select) -> Html {
     let stray = (spelled.is_none() && !value.is_empty()).then(|| value.clone());
     let current = spelled.unwrap_or(value);
     let option = |c: &Choice| {
-        let text = match &c.reason {
-            Some(reason) => AttrValue::from(format!("{} — {}", c.label, visible(reason))),
+        let text = match c.reason.as_ref().or(c.warning.as_ref()) {
+            Some(note) => AttrValue::from(format!("{} — {}", c.label, visible(note))),
             None => c.label.clone(),
         };
         // Names of resources must not be translated.
@@ -81,13 +92,14 @@ pub fn select(select: Select) -> Html {
                     <option value={stray.clone()} selected={true}>{ format!("{} (not in the list)", isolated(last_segment(&stray))) }</option>
                 }
                 { each(choices.iter().map(option)) }
+                { last }
             </select>
             { notes.below(&id) }
         </div>
     }
 }
 
-fn last_segment(id: &str) -> &str {
+pub(super) fn last_segment(id: &str) -> &str {
     id.rsplit('/').next().unwrap_or(id)
 }
 

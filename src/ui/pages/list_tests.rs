@@ -38,7 +38,12 @@ fn set(state: &mut State, key: &Key, empty: &Answer, known: ListStatus) {
 /// The list's own part of the page.
 fn part<'a>(html: &'a str, from: &str) -> &'a str {
     let begin = html.find(from).unwrap_or_else(|| panic!("no {from}: {html}"));
-    let end = if from.starts_with("<select") { "</select>" } else { "</main>" };
+    let end = match from {
+        _ if from.starts_with("<select") => "</select>",
+        // A picker: up to the next control.
+        _ if from.starts_with("id=\"field-") && html[begin..].contains("<label") => "<label",
+        _ => "</main>",
+    };
     let length = html[begin..].find(end).unwrap();
     &html[begin..begin + length]
 }
@@ -54,7 +59,7 @@ fn a_list_is_called_empty_only_where_all_of_it_was_read() {
     let panels = ["Loading", "Couldn't load this list", "Nothing in the part that loaded"];
     let select = |id: &str| format!("<select id=\"{id}\"");
     let picker = ["Loading…", "Couldn't be loaded", "Choose one (list incomplete)"];
-    let picked = |field: Field| (select(field.id()), picker, "None available to your account");
+    let picked = |field: Field| (format!("id=\"{}\"", field.id()), picker, "None available to your account");
     let form = || Route::Form(point.clone());
     let (items, groups) = (Answer::Items([].into()), Key::Groups(own.clone()));
     let lists: Vec<(Route, Key, Answer, Words)> = vec![
@@ -134,7 +139,7 @@ fn a_picker_is_read_when_all_lists_are_that_it_is_made_of() {
     let mut facts = sample::facts();
     let select = |state: &State, field: Field| {
         let html = at(state, Route::Form(point.clone()));
-        part(&html, &format!("<select id=\"{}\"", field.id())).to_owned()
+        part(&html, &format!("id=\"{}\"", field.id())).to_owned()
     };
     // Azure is asked for identities only where the vault has one.
     let mut vault = (*facts.vault).clone();

@@ -19,7 +19,8 @@ use crate::ui::kit::each;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::manual_entry::{ManualEntry, resource_id};
+use crate::ui::kit::combobox::entry::{ResourceKind, resource_id};
+use crate::ui::kit::manual_entry::ManualEntry;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::kit::{Tone, button};
@@ -46,7 +47,7 @@ pub fn SecondaryPage(SecondaryPageProps { view, vault, chosen }: &SecondaryPageP
     let vaults = subscription.clone().and_then(|s| state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
     let dispatch = view.dispatch.clone();
     let on = Callback::from(move |said: String| {
-        match resource_id(&said, "Microsoft.RecoveryServices/vaults", "a Recovery Services vault") {
+        match resource_id(&said, ResourceKind("Microsoft.RecoveryServices/vaults")) {
             Ok(vault) => dispatch.emit(Msg::ChooseVault(Some(vault))),
             Err(wrong) => return Some(wrong),
         }

@@ -1,7 +1,7 @@
 // What a person sees and presses in a driven browser: by roles and names as that browser computes them.
 
 import assert from "node:assert/strict";
-import { Select, error as errors } from "selenium-webdriver";
+import { Key, Select, error as errors } from "selenium-webdriver";
 
 /** How long the page may take to show something that needs a few calls, in milliseconds. */
 const SOON = 20_000;
@@ -15,7 +15,7 @@ const PLACES = {
   link: "a[href]",
   table: "table",
   radio: "input[type=radio]",
-  combobox: "select",
+  combobox: "select, [role=combobox]",
   textbox: "input, textarea",
   searchbox: "input[type=search]",
   status: "output, [role=status]",
@@ -152,9 +152,16 @@ export class Screen {
   /** Chooses the first option that is allowed and not the empty one. */
   async chooseAllowed(name) {
     await this.until(`option of “${name}” that is allowed`, async () => {
-      const select = new Select(await this.find("combobox", name));
+      const field = await this.find("combobox", name);
+      if ((await field.getTagName()) === "input") {
+        // The first option that the keys reach is one that is allowed.
+        await field.sendKeys(Key.ARROW_DOWN, Key.ENTER);
+        return (await field.getAttribute("value")) !== "";
+      }
+      const select = new Select(field);
       for (const option of await select.getOptions()) {
-        if (!(await option.getAttribute("value")) || !(await option.isEnabled())) continue;
+        // The last option of a short list asks for an ID.
+        if (["", "by-id"].includes(await option.getAttribute("value")) || !(await option.isEnabled())) continue;
         if (!(await option.isSelected())) await select.selectByValue(await option.getAttribute("value"));
         return true;
       }

@@ -38,7 +38,46 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
  * @returns {Promise<{value: string, text: string, selected: boolean, disabled: boolean}[]>}
  */
 export function optionsOf(select) {
-  return select.locator("option").evaluateAll((all) => all.map(({ value, text, selected, disabled }) => ({ value, text, selected, disabled })));
+  // The last option of a short list asks for an ID, and stands for nothing.
+  return select.locator("option").evaluateAll((all) => all.filter(({ value }) => value !== "by-id").map(({ value, text, selected, disabled }) => ({ value, text, selected, disabled })));
+}
+
+/** Whether a field is a combobox that is typed into, not a `<select>`. */
+export const isTyped = (field) => field.evaluate((it) => it.tagName === "INPUT");
+
+/** The option that the keys have reached in an open combobox. */
+const reached = (box) =>
+  box.evaluate((it) => {
+    const option = it.getRootNode().getElementById(it.getAttribute("aria-activedescendant"));
+    if (!option) return undefined;
+    const [name, note] = option.children;
+    const text = note?.dataset.tone ? `${name.textContent} — ${note.textContent}` : name.textContent;
+    return { id: option.id, text, disabled: option.ariaDisabled === "true", selected: option.ariaSelected === "true" };
+  });
+
+/**
+ * Goes through the list of a combobox by keys and takes the first option that can be chosen and fits.
+ * @param {import("@playwright/test").Locator} box
+ * @param {(text: string) => boolean} fits
+ * @returns {Promise<string[] | undefined>} what is offered if nothing fits
+ */
+export async function takeOption(box, fits) {
+  await box.focus();
+  await box.press("ArrowDown");
+  await box.press("Home");
+  const offered = [];
+  for (let last; ; await box.press("ArrowDown")) {
+    const option = await reached(box);
+    if (!option || option.id === last) break;
+    last = option.id;
+    offered.push(option.disabled ? `(${option.text})` : option.text);
+    if (!option.disabled && !option.text.startsWith("Not suitable (") && fits(option.text)) {
+      await box.press(option.selected ? "Escape" : "Enter");
+      return undefined;
+    }
+  }
+  await box.press("Escape");
+  return offered;
 }
 
 export class App {
@@ -74,7 +113,7 @@ export class App {
     await this.page.clock.pauseAt((await this.page.evaluate(() => Date.now())) + 1_000);
   }
 
-  /** A select of the form. */
+  /** A picker of the form. */
   field(name) {
     return this.page.getByRole("combobox", { name, exact: true });
   }
@@ -205,19 +244,29 @@ export class App {
     for (const lun of checked.filter((it) => !luns.includes(it))) await disk(lun).uncheck();
   }
 
-  /** Picks the option whose value is an ARM id; what the list lacks is given by its id, where the page takes it. */
+  /** Picks the option whose value is an ARM id; what a short list lacks is given by its id. */
   async pickId(label, id) {
     if (!id) return;
-    const typed = this.page.getByRole("textbox", { name: `${label} by resource ID`, exact: true, includeHidden: true });
-    const fits = (value) => same(value, id);
-    try {
-      await this.pick(label, fits, { patience: (await typed.count()) ? SOON / 5 : SOON });
-    } catch (error) {
-      if (!(await typed.count())) throw error;
-      if (!(await typed.isVisible())) await this.page.locator("details").filter({ has: typed }).locator("summary").click();
-      await typed.fill(id);
-      await typed.press("Enter");
-      await this.pick(label, fits);
+    const field = this.field(label);
+    await field.waitFor({ timeout: SOON });
+    const asked = () => field.evaluate((it) => [...(it.options ?? [])].some(({ value }) => value === "by-id"));
+    if (!(await isTyped(field))) {
+      const byId = await asked();
+      try {
+        return void (await this.pick(label, (value) => same(value, id), { patience: byId ? SOON / 5 : SOON }));
+      } catch (error) {
+        if (!(await isTyped(field)) && !(await asked())) throw error;
+      }
+    }
+    const end = Date.now() + SOON;
+    for (;;) {
+      if (!(await isTyped(field))) await field.selectOption("by-id");
+      await field.fill(id);
+      await field.press("Enter");
+      // Whether the id is refused may depend on answers that are still read.
+      if ((await field.getAttribute("aria-invalid")) === null) return;
+      if (Date.now() > end) throw new Error(`“${label}” does not allow ${id}: ${(await this.text()).slice(0, 2_000)}`);
+      await this.page.waitForTimeout(GLANCE);
     }
   }
 
@@ -240,6 +289,14 @@ export class App {
       }
       await this.page.waitForTimeout(GLANCE);
     }
+      if (await isTyped(select)) {
+        // Options that are not allowed cannot be taken.
+        const offered = await takeOption(select, (text) => fits("?", text));
+        if (!offered) return;
+        if (Date.now() > end) throw new Error(`“${label}” offers only: ${offered.join(" | ")}`);
+        await this.page.waitForTimeout(GLANCE);
+        continue;
+      }
   }
 
   // -- first come, first served: for pictures and short journeys -------------------------------

@@ -1,7 +1,7 @@
 // Going through a page without a mouse.
 
 import { expect } from "@playwright/test";
-import { optionsOf } from "./app.mjs";
+import { isTyped, optionsOf, takeOption } from "./app.mjs";
 
 /** The most stops on the way to a control; a page with more is not one that a person tabs through. */
 const FAR = 150;
@@ -48,9 +48,17 @@ export async function arrowTo(group, name) {
   if (!(await radio.isChecked())) throw new Error(`Arrow keys do not lead to “${name}”`);
 }
 
-/** Goes to a select and takes the option by arrow keys that `fits(text)`. */
+/** Goes to a picker and takes the option by arrow keys that `fits(text)`. */
 export async function choose(select, fits) {
   const page = select.page();
+  const arrived = async () => (await isTyped(select)) || (await select.locator("option").count()) > 1;
+  await expect.poll(arrived, `${select} has options`).toBe(true); // the answers that it waits for may be under way
+  if (await isTyped(select)) {
+    await tabTo(select);
+    const offered = await takeOption(select, fits);
+    if (offered) throw new Error(`Arrow keys do not lead to an option of ${select} that fits: ${offered.join(" | ")}`);
+    return;
+  }
   const offered = async () => (await optionsOf(select)).some(({ value, text, disabled }) => value && !disabled && fits(text));
   await expect.poll(offered, `an option of ${select} fits`).toBe(true); // the answers that it waits for may be under way
   await tabTo(select);

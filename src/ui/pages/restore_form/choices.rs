@@ -1,13 +1,18 @@
 //! What the selects of the form offer: all resources, the unsuitable ones last with the rule that they break.
 
+use std::rc::Rc;
+
 use azure_backup::arm::id::{ArmId, Region};
+use azure_backup::backup::lookups::Subscription;
 use yew::AttrValue;
 
 use crate::restore::draft::{DiskNetworkAccess, Draft, RegionChoice, RehydrationPriority, StagingAccess, ZoneChoice};
+use crate::restore::effect_sentence::plain;
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::rules::{self, Reason};
 use crate::restore::visible::isolated;
+use crate::ui::kit::combobox::entry::{RESOURCE_GROUP, ResourceKind};
 use crate::ui::kit::select::Choice;
 use crate::ui::pages::vms::subscription_choice;
 
@@ -55,14 +60,50 @@ fn id_of(id: Option<&ArmId>) -> String {
     id.map(|id| id.as_str().to_owned()).unwrap_or_default()
 }
 
-fn resource(id: &ArmId, parts: &[&str], reasons: &[Reason]) -> Choice {
-    let blocking: Vec<&str> = reasons.iter().filter(|r| r.blocks()).map(|r| r.sentence.as_str()).collect();
-    let reason = (!blocking.is_empty()).then(|| AttrValue::from(blocking.join("; ")));
-    Choice { reason, ..Choice::named(id.as_str().to_owned(), parts) }
+/// The sentences of the reasons that stop the restore, or of the others.
+fn sentences(reasons: &[Reason], blocks: bool) -> Option<AttrValue> {
+    let all: Vec<String> = reasons.iter().filter(|r| r.blocks() == blocks).map(|r| plain(&r.sentence)).collect();
+    (!all.is_empty()).then(|| all.join("; ").into())
 }
 
-/// What the select of `field` offers; `None` for fields without a select.
+fn resource(facts: &Facts, id: &ArmId, parts: &[&str], reasons: &[Reason]) -> Choice {
+    let named = |s: &&Rc<Subscription>| id.subscription().is_some_and(|of| of.eq_ignore_ascii_case(s.id.as_str()));
+    let subscription = facts.lookups.subscriptions.iter().flat_map(|all| all.iter()).find(named);
+    let place = [id.resource_group(), subscription.map(|s| s.name.as_str())];
+    let place: Vec<String> = place.into_iter().flatten().map(isolated).collect();
+    Choice {
+        reason: sentences(reasons, true),
+        warning: sentences(reasons, false),
+        also: place.join(" · ").into(),
+        ..Choice::named(id.as_str().to_owned(), parts)
+    }
+}
+
+/// The type of resource whose id the field takes, if it takes one.
+pub const fn kind_of(field: Field) -> Option<ResourceKind> {
+    Some(match field {
+        Field::StagingAccount => ResourceKind("Microsoft.Storage/storageAccounts"),
+        Field::TargetGroup => RESOURCE_GROUP,
+        Field::Network => ResourceKind("Microsoft.Network/virtualNetworks"),
+        Field::Subnet => ResourceKind("Microsoft.Network/virtualNetworks/subnets"),
+        Field::EncryptionSet | Field::OsEncryptionSet => ResourceKind("Microsoft.Compute/diskEncryptionSets"),
+        Field::DiskAccess => ResourceKind("Microsoft.Compute/diskAccesses"),
+        _ => return None,
+    })
+}
+
+/// What the picker of `field` offers; `None` for fields without one.
 pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
+    let mut offer = listed(facts, draft, field)?;
+    if let Some(suggestion) = draft.suggestion(field)
+        && let Some(choice) = offer.choices.iter_mut().find(|c| c.value.eq_ignore_ascii_case(&offer.value))
+    {
+        choice.suggested = Some(suggestion.why.words().into());
+    }
+    Some(offer)
+}
+
+fn listed(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
     let look = &facts.lookups;
     let group = |id: &ArmId| id.resource_group().unwrap_or_default().to_owned();
     Some(match field {
@@ -70,28 +111,35 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
             look.storage_accounts.as_deref(),
             id_of(draft.staging_account.as_ref()),
             Some("Choose a storage account"),
-            |a| resource(&a.id, &[&a.name, a.location.as_str(), &a.sku], &rules::account_reasons(facts, draft, a)),
+            |a| {
+                resource(
+                    facts,
+                    &a.id,
+                    &[&a.name, a.location.as_str(), &a.sku],
+                    &rules::account_reasons(facts, draft, a),
+                )
+            },
         ),
         Field::TargetSubscription => {
             let target = facts.target_subscription(draft).map(|s| s.as_str().to_owned()).unwrap_or_default();
             offer(look.subscriptions.as_deref(), target, None, |s| {
-                let blocking: Vec<String> = (rules::subscription_reasons(facts, draft, s).into_iter())
-                    .filter(Reason::blocks)
-                    .map(|r| r.sentence)
-                    .collect();
-                let reason = (!blocking.is_empty()).then(|| AttrValue::from(blocking.join("; ")));
-                Choice { reason, ..subscription_choice(s) }
+                let reasons = rules::subscription_reasons(facts, draft, s);
+                Choice {
+                    reason: sentences(&reasons, true),
+                    warning: sentences(&reasons, false),
+                    ..subscription_choice(s)
+                }
             })
         }
         Field::TargetGroup => {
             offer(look.groups.as_deref(), id_of(draft.target_group.as_ref()), Some("Choose a resource group"), |g| {
-                resource(&g.id, &[&g.name, g.location.as_str()], &rules::group_reasons(facts, draft, g))
+                resource(facts, &g.id, &[&g.name, g.location.as_str()], &rules::group_reasons(facts, draft, g))
             })
         }
         Field::Network => {
             offer(look.networks.as_deref(), id_of(draft.network.as_ref()), Some("Choose a virtual network"), |n| {
                 let parts = [n.name.as_str(), &group(&n.id), n.location.as_str()];
-                resource(&n.id, &parts, &rules::network_reasons(facts, draft, n))
+                resource(facts, &n.id, &parts, &rules::network_reasons(facts, draft, n))
             })
         }
         Field::Subnet => {
@@ -100,7 +148,7 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
             let subnets = network.map(|n| n.subnets.as_slice()).or(look.networks.is_some().then_some(&[]));
             offer(subnets, id_of(draft.subnet.as_ref()), Some("Choose a subnet"), |s| {
                 let parts = [s.name.as_str(), s.prefix.as_deref().unwrap_or_default()];
-                resource(&s.id, &parts, &rules::subnet_reasons(facts, draft, s))
+                resource(facts, &s.id, &parts, &rules::subnet_reasons(facts, draft, s))
             })
         }
         Field::EncryptionSet => offer(
@@ -109,14 +157,14 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
             Some("Keep current encryption"),
             |e| {
                 let parts = [e.name.as_str(), &group(&e.id), e.location.as_str()];
-                resource(&e.id, &parts, &rules::encryption_set_reasons(facts, draft, e))
+                resource(facts, &e.id, &parts, &rules::encryption_set_reasons(facts, draft, e))
             },
         ),
         Field::OsEncryptionSet => {
             let none = Some("Same as the original VM");
             offer(look.encryption_sets.as_deref(), id_of(draft.os_encryption_set.as_ref()), none, |e| {
                 let parts = [e.name.as_str(), &group(&e.id), e.location.as_str()];
-                resource(&e.id, &parts, &rules::os_encryption_set_reasons(facts, draft, e))
+                resource(facts, &e.id, &parts, &rules::os_encryption_set_reasons(facts, draft, e))
             })
         }
         Field::Region => region(facts, draft),
@@ -126,7 +174,7 @@ pub fn offer_of(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
             Some("Choose a disk access resource"),
             |d| {
                 let parts = [d.name.as_str(), &group(&d.id), d.location.as_str()];
-                resource(&d.id, &parts, &rules::disk_access_reasons(facts, draft, d))
+                resource(facts, &d.id, &parts, &rules::disk_access_reasons(facts, draft, d))
             },
         ),
         Field::StagingAccess => staging_access(facts, draft),
@@ -177,7 +225,7 @@ fn staging_access(facts: &Facts, draft: &Draft) -> Offer {
         StagingAccess::UserAssigned(id) => id.as_str().to_owned(),
     };
     let listed = offer(identities, value, None, |i| {
-        resource(&i.id, &[&i.name, &group_of(&i.id)], &rules::identity_reasons(facts, draft, i))
+        resource(facts, &i.id, &[&i.name, &group_of(&i.id)], &rules::identity_reasons(facts, draft, i))
     });
     let has_own = facts.vault.identity.as_ref().is_some_and(azure_backup::backup::vault::Identity::has_system_assigned);
     let own = Choice {

@@ -4,8 +4,7 @@
 use yew::prelude::*;
 
 use super::advanced;
-use super::by_id::by_id;
-use super::choices::offer_of;
+use super::choices::{kind_of, offer_of};
 use super::edit::{MANAGED, OFF, ON, VHDS, edit_of, scenario_value};
 use super::hints::hints_of;
 use crate::app::list_status::ListStatus;
@@ -17,10 +16,11 @@ use crate::restore::rules::{FieldState, Reason, disk_target, field_state, scenar
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::cards::{Card, Cards, cards};
 use crate::ui::kit::checks::{Check, check, group};
+use crate::ui::kit::combobox::Picker;
 use crate::ui::kit::each;
 use crate::ui::kit::field::{Field as TextField, Kind, field as text_field};
 use crate::ui::kit::field_hints::FieldHints;
-use crate::ui::kit::select::{Select, select};
+use crate::ui::kit::select::Select;
 use crate::ui::pages::vms::unread;
 
 /// The form.
@@ -38,6 +38,8 @@ pub struct Form<'a> {
     pub known: &'a dyn Fn(Field) -> ListStatus,
     /// Whether the network of the original machine could not be read.
     pub source_network_unreadable: bool,
+    /// Whether the operator points with a finger.
+    pub touch: bool,
     /// Where messages go.
     pub dispatch: &'a Callback<Msg>,
 }
@@ -185,8 +187,7 @@ impl Form<'_> {
             (ListStatus::Complete, true) => Some("None available to your account"),
             _ => offer.none,
         };
-        let more = by_id(field, &self.on(field), notes.disabled());
-        let picker = Select {
+        let select = Select {
             id: field.id().into(),
             label: field.label().into(),
             choices: offer.choices,
@@ -197,10 +198,7 @@ impl Form<'_> {
             required: self.required(field),
         };
         html! {
-            <div key={field.id()}>
-                { select(picker) }
-                { more }
-            </div>
+            <Picker key={field.id()} {select} kind={kind_of(field)} touch={self.touch} />
         }
     }
 

@@ -1,7 +1,6 @@
 //! The restore form, and beside it the request that it makes.
 
 pub mod advanced;
-pub mod by_id;
 pub mod choices;
 pub mod edit;
 pub mod form;
@@ -105,6 +104,7 @@ fn content(view: &PageContext, point: &RegionalId, known: &Facts, draft: &Draft)
     let form = form(Form {
         facts: known,
         draft,
+        touch: view.state.touch,
         reasons: &reasons,
         findings: &findings,
         known: &choices,
