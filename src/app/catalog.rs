@@ -196,6 +196,13 @@ impl Catalog {
         due.into_iter().filter_map(token).collect()
     }
 
+    /// Whether a read waits because Azure limits requests.
+    pub fn is_throttled(&self) -> bool {
+        self.entries
+            .values()
+            .any(|e| e.retry_at.is_some() && e.fault.as_ref().is_some_and(|fault| fault.is_throttled()))
+    }
+
     /// The keys whose second try is due.
     pub fn due(&self, now: OffsetDateTime) -> Vec<Key> {
         self.entries

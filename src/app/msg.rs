@@ -156,6 +156,8 @@ pub enum Msg {
     ShowMore,
     /// Change the draft of the page's recovery point.
     Edit(Edit),
+    /// Whether the form shows the JSON of the request.
+    ShowJson(bool),
     /// Ask Azure whether it would accept the request.
     Check,
     /// Start the restore under review, as the screen shows it.
@@ -231,10 +233,10 @@ pub enum Msg {
     LocalTime(Rc<LocalTime>),
     /// Show times in this time zone.
     ShowTimeIn(TimeZone),
-    /// Ask for notifications of the system.
-    AskNotify,
     /// Whether the operator points with a finger: told at the start, and when it changes.
     Touch(bool),
+    /// Ask for notifications of the system.
+    AskNotify,
     /// Whether they are allowed; none = they are not to be had.
     MayNotify(Option<bool>),
 }

@@ -130,6 +130,8 @@ pub struct State {
     pub copied: u32,
     /// Whether the operator points with a finger.
     pub touch: bool,
+    /// Whether the form shows the JSON of the request.
+    pub shows_json: bool,
     /// Whether notifications of the system are allowed; none = they are not to be had.
     pub may_notify: Option<bool>,
 }
@@ -320,6 +322,7 @@ impl State {
             local_time: Rc::default(),
             copied: 0,
             touch: false,
+            shows_json: false,
             may_notify: None,
         }
     }
@@ -392,6 +395,8 @@ impl State {
         match &self.route {
             Route::Restore(id) => self.restore(id).is_some_and(RestoreRun::is_running),
             Route::Restores => self.restores.iter().any(RestoreRun::is_running),
+            // The age of the check's outcome is shown.
+            Route::Review(_) if self.check.is_some() => true,
             _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),
         }
     }

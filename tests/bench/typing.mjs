@@ -78,6 +78,7 @@ export async function typing({ runs, tell }) {
         await app.openFirstPoint();
         await app.fill({ scenario: "another" });
         await app.pick("Target resource group", (value) => value !== "", { allowed: true });
+        await app.unfoldRequest();
         const field = page.getByRole("textbox", { name: FIELD, exact: true });
         await field.fill("vm-");
         await field.focus();

@@ -1,10 +1,11 @@
 //! Whole restores over the simulator, in virtual time: every scenario, every outcome, and a reload at every step.
 
 use time::Duration;
-use vm_restore::app::check::CheckStage;
+use vm_restore::app::check::{Check, CheckStage};
 use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
 use vm_restore::app::session::Secret;
+use vm_restore::app::state::State;
 use vm_restore::restore::draft::DiskTarget;
 use vm_restore::restore::rules;
 use vm_restore::restore::run::Stage;
@@ -159,6 +160,57 @@ fn azure_is_asked_about_exactly_this_body() {
     assert_eq!(page.triggers(), 0);
 }
 
+/// How often Azure was asked to validate a restore.
+fn validations(page: &Page) -> usize {
+    page.sent.iter().filter(|(method, path)| method == "POST" && path.contains("alidateOperation")).count()
+}
+
+#[test]
+fn azure_is_asked_once_for_each_body_when_the_review_is_opened() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    let ended = |s: &State| s.check.as_ref().is_some_and(Check::ended);
+    page.wait_until(Duration::minutes(5), ended);
+    assert_eq!(page.state.check.as_ref().unwrap().stage, CheckStage::Done(Vec::new()));
+    assert_eq!((validations(&page), page.triggers()), (1, 0));
+    // What was typed on the review changes no byte of the request, and neither does coming back.
+    page.say(Msg::Edit(Edit::Reason("INC-1".to_owned())));
+    page.say(Msg::Go(Route::Form(point.clone())));
+    page.say(Msg::Go(Route::Review(point.clone())));
+    assert_eq!(validations(&page), 1);
+    page.say(Msg::Go(Route::Form(point.clone())));
+    page.say(Msg::Edit(Edit::DiskTarget(DiskTarget::UnmanagedVhds)));
+    assert_eq!(validations(&page), 1, "the form asks for nothing");
+    page.say(Msg::Go(Route::Review(point.clone())));
+    page.wait_until(Duration::minutes(5), ended);
+    assert_eq!(validations(&page), 2, "another body");
+    page.say(Msg::Go(Route::Activity));
+    page.now += Duration::minutes(6);
+    page.say(Msg::Go(Route::Review(point)));
+    assert_eq!(validations(&page), 3, "the outcome was old");
+}
+
+#[test]
+fn a_check_that_fails_is_not_repeated_until_the_review_is_opened_again() {
+    let mut page = page();
+    let point = open(&mut page, "web-01");
+    page.spoil = Box::new(|request, answer| match request.uri().path().contains("alidateOperation") {
+        true => Ok(http::Response::builder().status(403).body(bytes::Bytes::from_static(b"{}")).unwrap()),
+        false => answer,
+    });
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.now += Duration::minutes(10);
+    page.say(Msg::Tick);
+    assert!(matches!(page.state.check.as_ref().unwrap().stage, CheckStage::Failed(_)));
+    let asked = validations(&page);
+    page.say(Msg::Edit(Edit::Reason("INC-1".to_owned())));
+    assert_eq!(validations(&page), asked);
+    page.say(Msg::Go(Route::Activity));
+    page.say(Msg::Go(Route::Review(point)));
+    assert!(validations(&page) > asked);
+}
+
 #[test]
 fn a_draft_survives_a_reload() {
     let mut page = page();
@@ -214,7 +266,7 @@ fn what_the_rules_allow_azure_accepts() {
                 panic!("{vm} {scenario:?}: {why:?}");
             }
             page.say(Msg::Check);
-            let ended = |s: &vm_restore::app::state::State| {
+            let ended = |s: &State| {
                 matches!(s.check.as_ref().map(|c| &c.stage), Some(CheckStage::Done(_) | CheckStage::Failed(_)))
             };
             page.wait_until(Duration::minutes(30), ended);

@@ -9,7 +9,7 @@ use azure_backup::backup::validate;
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::UpdateContext;
 use crate::app::check::{Check, CheckCall, CheckStage};
@@ -22,7 +22,31 @@ const CALL: &str = "Validate restore";
 /// The asynchronous validation exists since this api-version.
 const ASYNCHRONOUS_SINCE: &str = "2021-10-01";
 
+/// An outcome older than this is asked for again when the review is opened: quotas and locks change.
+const STALE: Duration = Duration::minutes(5);
+
 impl UpdateContext<'_> {
+    /// Starts the check of the request under review if there is none yet. One that has failed is not repeated automatically.
+    pub(super) fn check_on_arrival(&mut self) {
+        let Route::Review(point) = &self.state.route else { return };
+        if !self.state.connected() || self.state.sign_in_fault.is_some() || self.state.catalog.is_throttled() {
+            return;
+        }
+        let Ok(plan) = self.state.plan(point) else { return };
+        let checked = self.state.check.as_ref().is_some_and(|check| check.sha256 == plan.sha256);
+        let started = self.state.already_running(&plan).is_some();
+        if plan.secondary.is_none() && !checked && !started && self.state.facts_missing(point).is_empty() {
+            self.check();
+        }
+    }
+
+    /// Whoever opens the review gets a new outcome in place of an old one, and of none.
+    pub(super) fn drop_old_check(&mut self) {
+        let now = self.env.now;
+        let old = |check: &Check| matches!(check.stage, CheckStage::Failed(_)) || now - check.since > STALE;
+        self.state.check.take_if(|check| check.ended() && old(check));
+    }
+
     pub(super) fn check(&mut self) {
         let Route::Review(point) = &self.state.route else { return };
         let Ok(plan) = self.state.plan(point) else { return };
@@ -63,6 +87,10 @@ impl UpdateContext<'_> {
     /// When the check is to be looked at; looks at it if that is now.
     pub(super) fn poll_check(&mut self) -> Option<OffsetDateTime> {
         let now = self.env.now;
+        // With a token that Azure does not take, nothing is asked.
+        if self.state.sign_in_fault.is_some() {
+            return None;
+        }
         let CheckStage::Waiting(operation) = &self.state.check.as_ref()?.stage else { return None };
         match operation.next(now) {
             NextStep::Wait(until) => Some(until),
@@ -139,12 +167,19 @@ impl UpdateContext<'_> {
             n => format!("Azure found {n} issues"),
         };
         self.announce(&said);
-        self.stage(CheckStage::Done(findings));
+        self.end_check(CheckStage::Done(findings));
     }
 
     fn check_failed(&mut self, fault: Fault) {
         self.announce("Couldn't run the check");
-        self.stage(CheckStage::Failed(Box::new(fault)));
+        self.end_check(CheckStage::Failed(Box::new(fault)));
+    }
+
+    fn end_check(&mut self, stage: CheckStage) {
+        let now = self.env.now;
+        if let Some(check) = &mut self.state.check {
+            (check.stage, check.since) = (stage, now);
+        }
     }
 }
 

@@ -130,6 +130,7 @@ impl UpdateContext<'_> {
             Msg::Filter(filter) => self.filter(filter),
             Msg::ShowMore => self.state.view.rows += ROWS,
             Msg::Edit(edit) => self.edit(edit),
+            Msg::ShowJson(shown) => self.state.shows_json = shown,
             Msg::Check => self.check(),
             Msg::Start { place, sha256, unsaved } => self.start(&place, &sha256, unsaved),
             Msg::SendAgain(id) => self.send_again(&id),
@@ -190,8 +191,8 @@ impl UpdateContext<'_> {
                 self.state.settings.time_zone = zone;
                 self.save_settings();
             }
-            Msg::AskNotify => self.effects.push(Effect::AskNotify),
             Msg::Touch(touch) => self.state.touch = touch,
+            Msg::AskNotify => self.effects.push(Effect::AskNotify),
             Msg::MayNotify(allowed) => self.may_notify(allowed),
         }
     }
@@ -200,6 +201,7 @@ impl UpdateContext<'_> {
     fn after_update(&mut self) {
         self.read_needed();
         self.follow();
+        self.check_on_arrival();
         let due = [
             self.state.catalog.next_retry(),
             self.state.name_lookup_due_at,
@@ -233,6 +235,9 @@ impl UpdateContext<'_> {
             // Only who sees a restore wants it sent again.
             self.state.sign_in.then.take_if(|id| route != Route::Restore(id.clone()));
             self.state.unsent_confirmation = None;
+            if matches!(route, Route::Review(_)) {
+                self.drop_old_check();
+            }
         }
         if let Route::Vms { subscription: Some(id), .. } = &route
             && self.state.settings.subscription.as_ref() != Some(id)

@@ -80,6 +80,8 @@ impl UpdateContext<'_> {
         }
         restore.note(self.env.now);
         let Some(confirmed) = ConfirmedRequest::of(&restore) else { return };
+        // What the check would find, the restore itself will.
+        self.state.check.take_if(|check| !check.ended());
         self.state.restores.insert_newest(restore);
         let step = LaunchStep::SavingIntent(self.next_save());
         self.state.launches.insert(id.clone(), Launch { identity, confirmed, saved_first: !unsaved, new: true, step });

@@ -2,6 +2,7 @@
 //!
 //! Most are functions that return [`Html`]. What has state, or is worth comparing before rendering, is a component.
 
+pub mod action_bar;
 pub mod announced;
 pub mod badge;
 pub mod cards;

@@ -17,6 +17,7 @@ use crate::restore::scenario::Scenario;
 
 /// The page with the choices of `draft`.
 fn form(mut state: State, point: &RegionalId, draft: Draft) -> String {
+    state.shows_json = true;
     state.drafts.insert(point, draft);
     let html = at(&state, Route::Form(point.clone()));
     assert_sound(&html, "form");

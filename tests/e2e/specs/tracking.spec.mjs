@@ -18,10 +18,11 @@ async function reviewDisks(app) {
 test.describe("Check with Azure", () => {
   test.use({ simulatorArgs: ["--progress", "at-once", "--retry-after", "1"] });
 
-  test("says that Azure has no objection", async ({ app, page, accessible }) => {
+  test("runs by itself and says that Azure has no objection", async ({ app, page, accessible }) => {
     await reviewDisks(app);
-    await app.button("Check with Azure").click();
-    await expect(page.getByRole("main").getByText("Validation passed")).toBeVisible({ timeout: 20_000 });
+    const passed = page.getByRole("main").getByText("Validation passed", { exact: true });
+    await expect(passed.first()).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole("group", { name: "Actions" })).toContainText("Validation passed");
     await accessible();
   });
 
@@ -43,8 +44,8 @@ test.describe("Check with Azure", () => {
     const operation = other.headers.get("azure-asyncoperation");
     await expect.poll(async () => (await (await fetch(operation, { headers })).json()).status).toBe("Succeeded");
 
-    await app.button("Check with Azure").click();
-    await expect(page.getByRole("heading", { name: "Issues found by Azure" })).toBeVisible({ timeout: 20_000 });
+    await app.button("Check again").click();
+    await expect(page.getByRole("heading", { name: /^Issues found by Azure/ })).toBeVisible({ timeout: 20_000 });
     await accessible();
     await page.getByRole("link", { name: "Fix New virtual machine name" }).click();
     const name = page.getByRole("textbox", { name: "New virtual machine name" });

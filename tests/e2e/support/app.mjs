@@ -118,8 +118,17 @@ export class App {
     return this.page.getByRole("combobox", { name, exact: true });
   }
 
+  /** Shows the request, which the review and the form fold. */
+  async unfoldRequest() {
+    const folded = this.page.locator("details:not([open]) > summary", { hasText: /^Exact request/ });
+    if (await folded.count()) await folded.click();
+    const toggle = this.page.getByRole("button", { name: "JSON", exact: true, expanded: false });
+    if (await toggle.count()) await toggle.click();
+  }
+
   /** The JSON that a preview shows. */
   async json(label) {
+    await this.unfoldRequest();
     const lines = this.page.getByRole("list", { name: label, exact: true }).locator("code");
     await lines.first().waitFor({ timeout: SOON });
     return JSON.parse((await lines.allInnerTexts()).join("\n"));
@@ -127,6 +136,7 @@ export class App {
 
   /** The URL that the review names. */
   async requestUrl() {
+    await this.unfoldRequest();
     return (await this.page.getByRole("row", { name: /^URL/ }).getByRole("cell").innerText()).trim();
   }
 
@@ -279,6 +289,14 @@ export class App {
     await select.waitFor({ timeout: SOON });
     const end = Date.now() + patience;
     for (;;) {
+      if (await isTyped(select)) {
+        // Options that are not allowed cannot be taken.
+        const offered = await takeOption(select, (text) => fits("?", text));
+        if (!offered) return;
+        if (Date.now() > end) throw new Error(`“${label}” offers only: ${offered.join(" | ")}`);
+        await this.page.waitForTimeout(GLANCE);
+        continue;
+      }
       const options = await optionsOf(select);
       const option = options.find(({ value, text, disabled }) => fits(value, text) && !(allowed && disabled));
       if (option?.selected) return;
@@ -289,14 +307,6 @@ export class App {
       }
       await this.page.waitForTimeout(GLANCE);
     }
-      if (await isTyped(select)) {
-        // Options that are not allowed cannot be taken.
-        const offered = await takeOption(select, (text) => fits("?", text));
-        if (!offered) return;
-        if (Date.now() > end) throw new Error(`“${label}” offers only: ${offered.join(" | ")}`);
-        await this.page.waitForTimeout(GLANCE);
-        continue;
-      }
   }
 
   // -- first come, first served: for pictures and short journeys -------------------------------

@@ -16,11 +16,14 @@ use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::state::State;
 use crate::restore::draft::Draft;
+use crate::restore::effect_sentence::plain;
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::preview::Preview;
 use crate::restore::regional_id::RegionalId;
-use crate::restore::rules::{Reason, draft_reasons, other_label};
+use crate::restore::rules::{Reason, draft_reasons, is_missing, other_label};
+use crate::ui::kit::action_bar::{FieldLeft, action_bar, fields_left};
+use crate::ui::kit::announced::Announced;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::button;
 use crate::ui::kit::each;
@@ -46,13 +49,7 @@ pub fn FormPage(FormPageProps { view, point }: &FormPageProps) -> Html {
     let draft = view.state.draft(point);
     let known = view.state.facts(point, &draft);
     let lead = known.as_ref().map(|f| summary(f, view));
-    let review = Route::Review(point.clone()).hash();
-    let actions = html! {
-        <>
-            { button("Reload lists", "", view.on_click(Msg::Refresh)) }
-            <a class="vmr-button vmr-primary" href={review}>{ "Review" }</a>
-        </>
-    };
+    let actions = button("Reload lists", "", view.on_click(Msg::Refresh));
     translatable(html! {
         <>
             { heading("Restore settings", html! { <>{ each(lead) }</> }, actions) }
@@ -104,33 +101,67 @@ fn content(view: &PageContext, point: &RegionalId, known: &Facts, draft: &Draft)
     let form = form(Form {
         facts: known,
         draft,
-        touch: view.state.touch,
         reasons: &reasons,
         findings: &findings,
         known: &choices,
         source_network_unreadable: view.state.source_network_unreadable(known),
+        touch: view.state.touch,
         dispatch: &view.dispatch,
     });
-    let missing: Vec<&Reason> = reasons.iter().filter(|r| r.blocks()).collect();
+    let blocking: Vec<&Reason> = reasons.iter().filter(|r| r.blocks()).collect();
     html! {
         <>
             { each(kept::kept(view, point, draft)) }
-            <div class="vmr-columns vmr-aside">
+            <div class={classes!("vmr-columns", view.state.shows_json.then_some("vmr-aside"))}>
                 { form }
-                <div>{ preview::region(&preview) }</div>
+                if view.state.shows_json { <div id="request-preview">{ preview::region(&preview) }</div> }
             </div>
-            <section class="vmr-panel">
-                <h2>{ "Next" }</h2>
-                if missing.is_empty() {
-                    <p>{ "Ready to review." }</p>
-                } else {
-                    <p>{ "Before you can start:" }</p>
-                    { fields(view, point, &missing) }
-                }
-                <div class="vmr-actions"><a class="vmr-button" href={Route::Review(point.clone()).hash()}>{ "Continue to review" }</a></div>
-            </section>
+            { bar(view, point, &preview, &blocking) }
+            // Errors that come without a key press, such as a name that Azure reports as taken.
+            <Announced text={errors(&blocking)} />
         </>
     }
+}
+
+/// What is wrong with fields that are filled.
+fn errors(blocking: &[&Reason]) -> String {
+    let wrong = blocking.iter().filter(|reason| !is_missing(reason));
+    wrong.map(|reason| format!("{}: {} ", reason.field.label(), plain(&reason.sentence))).collect()
+}
+
+/// The bar of the form: what is left to fill, what the request would do, and the review.
+fn bar(view: &PageContext, point: &RegionalId, preview: &Preview, blocking: &[&Reason]) -> Html {
+    let back = point.item().map(|item| Route::Points(item).hash()).unwrap_or_default();
+    let shown = view.state.shows_json;
+    let about = if blocking.is_empty() {
+        html! { <p>{ with_names(&preview.effect) }</p> }
+    } else {
+        left(view, point, blocking)
+    };
+    let actions = html! {
+        <>
+            <button type="button" aria-expanded={if shown { "true" } else { "false" }} aria-controls="request-preview"
+                onclick={view.on_click(Msg::ShowJson(!shown))}>{ "JSON" }</button>
+            <a class="vmr-button vmr-primary" href={Route::Review(point.clone()).hash()}>{ "Review" }</a>
+        </>
+    };
+    action_bar(back, about, actions)
+}
+
+/// The fields that the reasons are about, as links.
+pub fn left(view: &PageContext, point: &RegionalId, reasons: &[&Reason]) -> Html {
+    let mut fields: Vec<Field> = Vec::new();
+    for reason in reasons {
+        if !fields.contains(&reason.field) {
+            fields.push(reason.field);
+        }
+    }
+    let one = |field: Field| FieldLeft {
+        name: field.label(),
+        href: Route::Form(point.clone()).hash(),
+        on: on_link_click(&view.dispatch, Msg::ShowField(field)),
+    };
+    fields_left(fields.into_iter().map(one).collect())
 }
 
 /// A list of reasons, each leading to its field.

@@ -1,11 +1,13 @@
-//! Review and start: the request as it will be sent, Azure's check of it, and the button.
+//! Review and start: what the restore does, the settings, warnings and Azure's check; the exact request folded; and the bar with the button.
 
 pub mod check;
 pub mod request;
+pub mod settings;
 
 use yew::prelude::*;
 
 use super::PageContext;
+use crate::app::key::Key;
 use crate::app::msg::{Edit, Msg};
 use crate::app::route::Route;
 use crate::restore::effect_sentence::quoted;
@@ -13,15 +15,16 @@ use crate::restore::field::Field as Named;
 use crate::restore::plan::{Plan, confirmed};
 use crate::restore::regional_id::RegionalId;
 use crate::restore::rules::Reason;
+use crate::ui::kit::action_bar::action_bar;
 use crate::ui::kit::each;
 use crate::ui::kit::field::{Field, field};
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::notice::{Notice, Title, notice};
-use crate::ui::kit::{Tone, button};
+use crate::ui::kit::{Tone, button, id_text};
 use crate::ui::pages::points::threats;
 use crate::ui::pages::restore_form::edit::edit_of;
-use crate::ui::pages::restore_form::{fields, summary};
+use crate::ui::pages::restore_form::{fields, left, summary};
 use crate::ui::text;
 use crate::ui::translatable::translatable;
 
@@ -43,22 +46,35 @@ pub fn ReviewPage(ReviewPageProps { view, point }: &ReviewPageProps) -> Html {
             <>{ heading("Review and start", Html::default(), Html::default()) }{ view.faults() }{ view.not_yet("Loading the recovery point…") }</>
         });
     };
-    let back = html! { <a class="vmr-button" href={Route::Form(point.clone()).hash()}>{ "Edit settings" }</a> };
     let planned = view.state.plan(point);
-    let content = match &planned {
-        Ok(plan) => {
-            html! { <>{ effect(plan) }{ warnings(plan) }{ each(threats::section(view, &known.point)) }{ request::section(view, plan) }{ check::section(view, plan) }</> }
-        }
-        Err(_) => Html::default(),
-    };
-    let unconfirmed = planned.as_ref().ok().and_then(|plan| confirmed(plan, &draft).err());
+    let plan = planned.as_deref().ok();
+    let unconfirmed = plan.and_then(|plan| confirmed(plan, &draft).err());
     let missing: Vec<&Reason> = planned.as_ref().err().into_iter().flatten().chain(&unconfirmed).collect();
+    let content = match plan {
+        Some(plan) => html! {
+            <>
+                { effect(plan) }
+                { settings::section(view, &known, &draft, plan) }
+                { warnings(plan) }
+                { each(threats::section(view, &known.point)) }
+                { check::section(view, plan) }
+                { before_start(view, point, plan) }
+                { request::section(view, plan) }
+            </>
+        },
+        None => html! {
+            <section class="vmr-panel">
+                <h2>{ "Before you can start" }</h2>
+                { fields(view, point, &missing) }
+            </section>
+        },
+    };
     translatable(html! {
         <>
-            { heading("Review and start", summary(&known, view), back) }
+            { heading("Review and start", summary(&known, view), Html::default()) }
             { view.faults() }
             { content }
-            { start(view, point, planned.as_deref().ok(), &missing) }
+            { bar(view, point, plan, &missing) }
         </>
     })
 }
@@ -80,46 +96,53 @@ fn warnings(plan: &Plan) -> Html {
     html! { <>{ each(plan.warnings.iter().map(warning)) }</> }
 }
 
-fn start(view: &PageContext, point: &RegionalId, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
-    let unread = view.state.facts_missing(point);
-    let twin = plan.and_then(|p| view.state.already_running(p));
-    let ready = missing.is_empty() && unread.is_empty() && plan.is_some() && twin.is_none();
-    let sha256 = plan.map(|p| p.sha256.clone()).unwrap_or_default();
-    let start = |unsaved: bool| Msg::Start { place: point.clone(), sha256: sha256.clone(), unsaved };
-    let confirm = plan.and_then(Plan::confirmation).map(|name| confirmation(view, point, name));
-    let in_place = plan.is_some_and(|p| p.scenario.is_in_place());
-    let why = (!ready).then_some("missing");
+/// What is asked before the start: a reason for the record, and for a restore in place the name of the machine.
+fn before_start(view: &PageContext, point: &RegionalId, plan: &Plan) -> Html {
+    let confirm = plan.confirmation().map(|name| confirmation(view, point, name));
+    let unsaved = view.state.cannot_save.as_ref();
     html! {
         <section class="vmr-panel">
             <h2>{ "Start" }</h2>
-            { each(plan.map(|_| reason(view, point))) }
+            { reason(view, point) }
             { each(confirm) }
-            if !ready {
-                <div id="missing" class="vmr-stack">
-                    if let Some(twin) = twin {
-                        <p>{ "This restore is already running: " }<a href={Route::Restore(twin.id.clone()).hash()}>{ twin.state_text() }</a>{ "." }</p>
-                    }
-                    if !missing.is_empty() {
-                        <p>{ "Before you can start:" }</p>
-                        { fields(view, point, missing) }
-                    }
-                    if !unread.is_empty() {
-                        <p>{ "Still loading:" }</p>
-                        <ul class="vmr-list">{ each(unread.iter().map(|key| html! { <li>{ key.things() }</li> })) }</ul>
-                    }
-                </div>
-            } else {
-                <p>{ "The request is sent once. After that, you can close this page: the restore keeps running in Azure, and this browser picks up its progress when you return." }</p>
+            <p class="vmr-muted">{ "The request is sent once. After that, you can close this page: the restore keeps running in Azure, and this browser picks up its progress when you return." }</p>
+            if let Some(why) = unsaved {
+                <p>{ format!("{why} You can still start the restore, but it's tracked only until you close this page. After that, find it under Jobs.") }</p>
             }
-            <div class="vmr-actions">
-                <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready} aria-describedby={why} onclick={view.on_click(start(false))}>{ "Start restore" }</button>
-                if let Some(why) = view.state.cannot_save.as_ref().filter(|_| ready) {
-                    { button("Start without saving", "", view.on_click(start(true))) }
-                    <p>{ format!("{why} You can still start the restore, but it's tracked only until you close this page. After that, find it under Jobs.") }</p>
-                }
-            </div>
         </section>
     }
+}
+
+/// The bar: what stands in the way of the start, else the hash of what is sent; and the button.
+fn bar(view: &PageContext, point: &RegionalId, plan: Option<&Plan>, missing: &[&Reason]) -> Html {
+    let unread = view.state.facts_missing(point);
+    let twin = plan.and_then(|plan| view.state.already_running(plan));
+    let ready = missing.is_empty() && unread.is_empty() && plan.is_some() && twin.is_none();
+    let sha256 = plan.map(|plan| plan.sha256.clone()).unwrap_or_default();
+    let start = |unsaved: bool| Msg::Start { place: point.clone(), sha256: sha256.clone(), unsaved };
+    let in_place = plan.is_some_and(|plan| plan.scenario.is_in_place());
+    let about = html! {
+        <>
+            if let Some(twin) = twin {
+                <p>{ "This restore is already running: " }<a href={Route::Restore(twin.id.clone()).hash()}>{ twin.state_text() }</a>{ "." }</p>
+            }
+            { left(view, point, missing) }
+            if !unread.is_empty() {
+                <p>{ format!("Still loading: {}", unread.iter().map(Key::things).collect::<Vec<_>>().join(", ")) }</p>
+            }
+            if let Some(plan) = plan { { check::in_short(view, plan) }<p>{ "SHA-256 " }{ id_text(plan.sha256.chars().take(8).collect::<String>()) }{ "…" }</p> }
+        </>
+    };
+    let actions = html! {
+        <>
+            if view.state.cannot_save.is_some() && ready {
+                { button("Start without saving", "", view.on_click(start(true))) }
+            }
+            <button type="button" class={if in_place { "vmr-danger" } else { "vmr-primary" }} disabled={!ready}
+                aria-describedby={(!ready).then_some("missing")} onclick={view.on_click(start(false))}>{ "Start restore" }</button>
+        </>
+    };
+    action_bar(Route::Form(point.clone()).hash(), html! { <div id="missing">{ about }</div> }, actions)
 }
 
 fn reason(view: &PageContext, point: &RegionalId) -> Html {
@@ -139,8 +162,5 @@ fn confirmation(view: &PageContext, point: &RegionalId, name: &str) -> Html {
     html! { <div class="vmr-one">{ field(Field { id, label, value: typed.into(), on, notes, required: true, ..Field::default() }) }</div> }
 }
 
-/// The buttons that export the request.
-fn copy_json(view: &PageContext, plan: &Plan) -> Html {
-    let text = plan.text().to_owned();
-    html! { <>{ button("Copy JSON", "", view.on_click(Msg::Copy(text))) }{ button("Download JSON", "", view.on_click(Msg::Download)) }</> }
-}
+#[cfg(test)]
+mod tests;

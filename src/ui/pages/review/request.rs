@@ -1,20 +1,21 @@
-//! The request, byte for byte.
+//! The request, byte for byte, folded.
 
 use azure_backup::backup::cross_region;
 use azure_backup::backup::restore_request::trigger_path;
 use yew::prelude::*;
 
-use super::copy_json;
+use crate::app::msg::Msg;
 use crate::restore::plan::Plan;
 use crate::restore::regional_id::location_id;
 use crate::ui::kit::each;
-use crate::ui::kit::id_text;
 use crate::ui::kit::json::Json;
 use crate::ui::kit::table::{columns, row, table};
+use crate::ui::kit::{button, id_text};
 use crate::ui::pages::PageContext;
 use crate::ui::pages::restore_form::preview::{legend, lines_of_plan};
+use crate::ui::text;
 
-/// The section "Request".
+/// The section "Exact request".
 pub fn section(view: &PageContext, plan: &Plan) -> Html {
     let path = match plan.secondary.as_ref().and_then(|region| location_id(&plan.vault, region)) {
         Some(location) => cross_region::trigger_path(&location, &plan.body),
@@ -24,6 +25,7 @@ pub fn section(view: &PageContext, plan: &Plan) -> Html {
         Ok(url) => url.to_string(),
         Err(refused) => refused.to_string(),
     };
+    let lines = lines_of_plan(plan);
     let headers = [
         ("Authorization", "Bearer (your token, not shown)"),
         ("Accept", "application/json"),
@@ -44,15 +46,20 @@ pub fn section(view: &PageContext, plan: &Plan) -> Html {
             { row("SHA-256", code(plan.sha256.clone())) }
         </>
     };
+    let text = plan.text().to_owned();
     html! {
-        <section class="vmr-panel">
-            <div class="vmr-panel-head"><h2>{ "Request" }</h2><div class="vmr-actions">{ copy_json(view, plan) }</div></div>
+        <details class="vmr-panel">
+            <summary>{ format!("Exact request: POST …/restore, {}, SHA-256 {}…", text::count(lines.len(), "line"), &plan.sha256[..8]) }</summary>
+            <div class="vmr-actions">
+                { button("Copy JSON", "", view.on_click(Msg::Copy(text))) }
+                { button("Download JSON", "", view.on_click(Msg::Download)) }
+            </div>
             { table("Request details", html! { "HTTP request" }, &columns(["Part", "Value"]), true, rows) }
             if plan.secondary.is_some() {
                 <p>{ "Two calls that change nothing run first to get an access token for the recovery point. The token is inserted into this body." }</p>
             }
-            <Json label="Request body" lines={lines_of_plan(plan)} />
+            <Json label="Request body" {lines} />
             { legend() }
-        </section>
+        </details>
     }
 }

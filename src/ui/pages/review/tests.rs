@@ -1,0 +1,99 @@
+//! The review: what decides comes first, what was shown is what leaves, and each value says who has set it.
+
+use azure_backup::arm::fault::Fault;
+use azure_backup::backup::validate::Finding;
+use time::Duration;
+
+use super::*;
+use crate::app::check::{Check, CheckStage};
+use crate::app::records::Restores;
+use crate::app::state::State;
+use crate::restore::scenario::Scenario;
+use crate::ui::pages::tests::{assert_sound, at, state};
+
+fn reviewed(scenario: Scenario) -> (State, RegionalId) {
+    let (mut state, point) = state(Some(scenario));
+    state.restores = Restores::default();
+    (state, point)
+}
+
+fn bar(html: &str) -> &str {
+    html.split("aria-label=\"Actions\"").nth(1).unwrap_or_else(|| panic!("no bar: {html}"))
+}
+
+#[test]
+fn what_decides_stands_before_the_bytes() {
+    let (state, point) = reviewed(Scenario::AnotherVm);
+    let html = at(&state, Route::Review(point));
+    let parts = [
+        "id=\"effect\"",
+        "<table aria-label=\"Settings\">",
+        ">Check with Azure<",
+        "Stored in this browser only",
+        "<summary>Exact request",
+        "aria-label=\"Request body\"",
+        "aria-label=\"Actions\"",
+        ">Start restore<",
+    ];
+    let places = parts.map(|part| html.find(part).unwrap_or_else(|| panic!("{part}: {html}")));
+    assert!(places.is_sorted(), "{places:?}: {html}");
+}
+
+#[test]
+fn the_bar_names_the_hash_of_what_is_sent() {
+    let (mut state, point) = reviewed(Scenario::AnotherVm);
+    let plan = state.plan(&point).unwrap();
+    let html = at(&state, Route::Review(point.clone()));
+    assert!(bar(&html).contains(&plan.sha256[..8]) && html.contains(&plan.sha256), "{html}");
+    let mut draft = state.draft(&point);
+    draft.subnet = None;
+    state.drafts.insert(&point, draft.own());
+    let html = at(&state, Route::Review(point));
+    assert!(!bar(&html).contains("SHA-256") && bar(&html).contains("1 field left:"), "{html}");
+    assert_sound(&html, "a review with a field left");
+}
+
+#[test]
+fn every_value_of_the_request_is_a_row_with_its_way_back() {
+    for scenario in Scenario::ALL {
+        let (state, point) = reviewed(scenario);
+        let plan = state.plan(&point).unwrap();
+        let html = at(&state, Route::Review(point));
+        for field in Named::ALL.into_iter().filter(|field| field.is_set_in(&plan.request)) {
+            // That no VHD goes to an original account is said by what the disks become.
+            if field == Named::OriginalAccounts && plan.request.original_storage_account_option == Some(false) {
+                continue;
+            }
+            let edit = format!("aria-label=\"Edit {}\"", field.label());
+            assert!(html.contains(&edit), "{scenario:?}, {field:?}: {html}");
+        }
+    }
+}
+
+#[test]
+fn the_check_says_how_it_stands_in_its_panel_and_in_the_bar() {
+    let (mut state, point) = reviewed(Scenario::AnotherVm);
+    let plan = state.plan(&point).unwrap();
+    assert!(at(&state, Route::Review(point.clone())).contains("Not checked yet."));
+    let finding = Finding::new("QuotaReached", "Too many cores.");
+    let failed = Box::new(Fault::reported("POST /validate", "Denied", "No."));
+    let cases = [
+        (CheckStage::Asking(crate::app::effect::CallId(1)), "Azure is validating", "Checking with Azure"),
+        (CheckStage::Done(vec![]), "12 s ago, for this exact request.", "Validation passed"),
+        (CheckStage::Done(vec![finding]), "Issues found by Azure (12 s ago)", "1 issue"),
+        (CheckStage::Failed(failed), "run the check", "Not checked"),
+    ];
+    for (stage, panel, short) in cases {
+        let since = state.now - Duration::seconds(12);
+        state.check = Some(Check { sha256: plan.sha256.clone(), plan: plan.clone(), since, stage });
+        let html = at(&state, Route::Review(point.clone()));
+        assert!(html.contains(panel) && bar(&html).contains(short), "{panel}: {html}");
+        assert!(!html.contains("role=\"alert\""), "the live region tells it: {html}");
+        assert_sound(&html, panel);
+    }
+    // An opinion of another body is none of this one.
+    if let Some(check) = &mut state.check {
+        check.sha256.push('0');
+    }
+    assert!(at(&state, Route::Review(point)).contains("Not checked yet."));
+}
