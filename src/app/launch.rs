@@ -11,7 +11,6 @@
 //! another tab is followed or searched for; sending it takes a new click, on a review made of its very text.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use azure_backup::arm::id::{ArmId, ClientRequestId, Region};
@@ -21,6 +20,7 @@ use http::Request;
 
 use super::effect::{CallId, SaveId};
 use super::identity::Identity;
+use super::sorted::Sorted;
 use super::state::State;
 use crate::restore::regional_id::location_id;
 use crate::restore::run::{RestoreRun, Stage, SubmittedRequest};
@@ -132,7 +132,7 @@ impl fmt::Debug for LaunchStep {
 
 /// The launches of this tab.
 #[derive(Clone, Debug, Default)]
-pub struct Launches(BTreeMap<ClientRequestId, Launch>);
+pub struct Launches(Sorted<ClientRequestId, Launch>);
 
 impl Launches {
     /// A launch.
@@ -157,7 +157,7 @@ impl Launches {
 
     /// The launches that are in the making.
     pub fn active(&self) -> impl Iterator<Item = (&ClientRequestId, &Launch)> {
-        self.0.iter().filter(|(_, launch)| launch.is_active())
+        self.0.iter().filter(|(_, launch)| launch.is_active()).map(|(id, launch)| (id, launch))
     }
 
     /// Whether this tab is sending a restore, or about to.

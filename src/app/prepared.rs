@@ -4,11 +4,11 @@
 //! operator's choices. All four are compared before a kept value is used, and debug builds compute it anew and compare.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::records::Restores;
 use super::saved::Versions;
+use super::sorted::Sorted;
 use crate::restore::draft::Draft;
 use crate::restore::facts::Facts;
 use crate::restore::plan::{Plan, plan};
@@ -58,7 +58,7 @@ struct Kept {
     /// The restores that all of them were computed with: suggestions rest on them.
     restores: Restores,
     /// By the exact spelling of the recovery point and its secondary region: ids that Azure takes for equal may be spelled in other cases.
-    points: BTreeMap<(String, Option<String>), Rc<PreparedRestore>>,
+    points: Sorted<(String, Option<String>), Rc<PreparedRestore>>,
 }
 
 impl PreparedRestores {
@@ -74,7 +74,7 @@ impl PreparedRestores {
         };
         if !is_current(&self.0.borrow()) {
             let (versions, restores) = (versions.clone(), restores.clone());
-            self.0.replace(Kept { revision, versions, restores, points: BTreeMap::new() });
+            self.0.replace(Kept { revision, versions, restores, points: Sorted::default() });
         }
         let spelled = (place.id.as_str().to_owned(), place.secondary.as_ref().map(|region| region.as_str().to_owned()));
         let fits = |kept: &&Rc<PreparedRestore>| kept.own == *draft || kept.draft == *draft;
