@@ -94,7 +94,7 @@ mod page {
 
     #[wasm_bindgen]
     impl Program {
-        /// After a crash: nothing is asked, sent or saved any more. What stands on the screen stays.
+        /// After a crash: nothing is asked or sent any more, and nothing is saved but what was to be saved before. What stands on the screen stays.
         pub fn stop(&self) {
             if let Some(root) = self.handle.get_component() {
                 root.shell.close();

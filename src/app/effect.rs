@@ -6,7 +6,7 @@ use http::Request;
 use time::OffsetDateTime;
 
 use super::key::Key;
-use super::records::Change;
+use super::records::{Change, Record};
 use super::route::Route;
 use super::session::Secret;
 use super::sign_in::SignInRequest;
@@ -37,7 +37,7 @@ pub enum Effect {
     Abort(CallId),
     /// Answer with `Msg::Woke` at this time. It replaces the wake-up before.
     WakeAt(OffsetDateTime),
-    /// Save under this key and answer with `Msg::Saved`.
+    /// Save under this key in `localStorage` and answer with `Msg::Saved`.
     Save {
         /// The attempt.
         id: SaveId,
@@ -48,17 +48,12 @@ pub enum Effect {
         /// Whether other tabs are told of it even if the browser has no room for it.
         broadcast_unsaved: bool,
     },
-    /// Remove what is saved under this key.
+    /// Remove what is saved under this key in `localStorage`; of a store of records, also what older versions have saved there record by record.
     Remove(&'static str),
-    /// Remove what is saved under this key, if it is still this text. Tell no other tab.
-    RemoveUnchanged {
-        /// The key.
-        key: &'static str,
-        /// The text.
-        value: String,
-    },
-    /// Change records in one transaction, and answer with `Msg::Saved` when it has committed or failed. Transactions take effect in the order
-    /// of their effects.
+    /// Remove each of these entries of `localStorage`, by its name, if it still has this text. Tell no other tab.
+    RemoveUnchanged(Vec<Record>),
+    /// Change records of the database in one transaction, and answer with `Msg::Saved` when it has committed or failed. Transactions take effect
+    /// in the order of their effects.
     SaveRecords {
         /// The attempt.
         id: SaveId,

@@ -112,8 +112,13 @@ pub enum Msg {
         /// Whether the browser has saved them.
         kept: bool,
     },
-    /// The browser's records of restores were read once more: all of them.
-    RecordsRead(Vec<Record>),
+    /// The browser's records of restores were read once more, because this tab is to lead or to send, or the database was opened anew.
+    RecordsRead {
+        /// The keys of all of them.
+        keys: Vec<String>,
+        /// Those that this tab does not know to be over.
+        records: Vec<Record>,
+    },
     /// Whether this tab follows the restores.
     Leading(bool),
     /// Whether copying worked.
@@ -148,7 +153,7 @@ pub enum Msg {
     ChooseVault(Option<ArmId>),
     /// Read what the page shows anew; the form is kept.
     Refresh,
-    /// Change the search text of the list of virtual machines.
+    /// Change the search text of the page's list.
     Search(String),
     /// Narrow the recovery points.
     Filter(Filter),

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use azure_backup::arm::id::ClientRequestId;
 
 use super::effect::SaveId;
+use super::sorted::Sorted;
 use crate::restore::draft::Draft;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::run::RestoreRun;
@@ -36,12 +37,12 @@ pub struct Saves {
     /// The restores whose last save failed, here or in another tab: the next save holds them, too.
     pub unsaved: BTreeSet<ClientRequestId>,
     /// The restores of each save that is not done.
-    pub under_way: BTreeMap<SaveId, BTreeSet<ClientRequestId>>,
+    pub under_way: Vec<(SaveId, BTreeSet<ClientRequestId>)>,
     /// The keys of the drafts whose last save failed.
-    pub unsaved_drafts: BTreeSet<String>,
+    pub unsaved_drafts: Vec<String>,
     /// The drafts of each save that is not done.
-    pub drafts_under_way: BTreeMap<SaveId, BTreeSet<String>>,
-    /// What an older version of this page has saved as a whole, until its records are saved one by one.
+    pub drafts_under_way: Vec<(SaveId, Vec<String>)>,
+    /// What versions before the database have saved in `localStorage`, until its records are in the database.
     pub older: Vec<Older>,
     /// Records that cannot be read, by store and key, until what they hold is kept elsewhere.
     pub damaged: Vec<(&'static str, String)>,
@@ -49,44 +50,46 @@ pub struct Saves {
     pub asked_to_persist: bool,
 }
 
-/// A text that an older version of this page has saved.
+/// Entries of `localStorage` that an older version of this page has saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Older {
-    /// Its key.
-    pub key: &'static str,
-    /// The text.
-    pub text: String,
-    /// The saves that hold all of it. Once they are done it is removed.
-    pub saves: BTreeSet<SaveId>,
+    /// The entries, with their names.
+    pub entries: Vec<Record>,
+    /// The saves that hold all of them. Once they are done the entries are removed.
+    pub saves: Vec<SaveId>,
 }
 
 impl Saves {
     /// Whether a save of this restore is not done or has failed, so that this tab knows more than the browser has saved.
     pub fn knows_more(&self, id: &ClientRequestId) -> bool {
-        self.unsaved.contains(id) || self.under_way.values().any(|ids| ids.contains(id))
+        self.unsaved.contains(id) || self.under_way.iter().any(|(_, ids)| ids.contains(id))
     }
 
     /// A save is done. What failed is part of the next one.
     pub fn done(&mut self, save: SaveId, saved: bool) {
-        let ids = self.under_way.remove(&save).unwrap_or_default();
-        let drafts = self.drafts_under_way.remove(&save).unwrap_or_default();
-        if saved {
-            self.unsaved.retain(|id| !ids.contains(id));
-            self.unsaved_drafts.retain(|key| !drafts.contains(key));
-        } else {
-            self.unsaved.extend(ids);
-            self.unsaved_drafts.extend(drafts);
+        for (_, ids) in self.under_way.extract_if(.., |(other, _)| *other == save) {
+            if saved {
+                self.unsaved.retain(|id| !ids.contains(id));
+            } else {
+                self.unsaved.extend(ids);
+            }
+        }
+        for (_, keys) in self.drafts_under_way.extract_if(.., |(other, _)| *other == save) {
+            self.unsaved_drafts.retain(|key| !keys.contains(key));
+            if !saved {
+                self.unsaved_drafts.extend(keys);
+            }
         }
     }
 
-    /// The texts of an older version that are saved as records altogether by this save. Where it failed, they stay.
+    /// The entries of an older version that are in the database altogether by this save. Where it failed, they stay.
     pub fn replaced(&mut self, save: SaveId, saved: bool) -> Vec<Older> {
         if !saved {
             self.older.retain(|older| !older.saves.contains(&save));
             return Vec::new();
         }
         for older in &mut self.older {
-            older.saves.remove(&save);
+            older.saves.retain(|other| *other != save);
         }
         self.older.extract_if(.., |older| older.saves.is_empty()).collect()
     }
@@ -94,7 +97,7 @@ impl Saves {
 
 /// The drafts by machine: all recovery points of a protected item have one draft.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Drafts(Rc<BTreeMap<String, Draft>>);
+pub struct Drafts(Rc<Sorted<String, Draft>>);
 
 impl Drafts {
     /// The draft of a recovery point or its protected item.
@@ -104,7 +107,7 @@ impl Drafts {
 
     /// The draft that is saved under a key.
     pub fn of(&self, key: &str) -> Option<&Draft> {
-        self.0.get(key)
+        self.0.get(&key.to_owned())
     }
 
     /// Puts a draft in the place of the one before.
@@ -122,12 +125,12 @@ impl Drafts {
 
     /// Removes the draft that is saved under a key.
     pub fn remove(&mut self, key: &str) {
-        Rc::make_mut(&mut self.0).remove(key);
+        Rc::make_mut(&mut self.0).remove(&key.to_owned());
     }
 
     /// All of them, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Draft)> {
-        self.0.iter()
+        self.0.iter().map(|(key, draft)| (key, draft))
     }
 
     /// Whether there is none.
@@ -143,7 +146,11 @@ impl Drafts {
 
 impl FromIterator<(RegionalId, Draft)> for Drafts {
     fn from_iter<I: IntoIterator<Item = (RegionalId, Draft)>>(drafts: I) -> Self {
-        Self(Rc::new(drafts.into_iter().map(|(place, draft)| (place.of_draft().key(), draft)).collect()))
+        let mut all = Self::default();
+        for (point, draft) in drafts {
+            all.insert(&point, draft);
+        }
+        all
     }
 }
 
@@ -241,11 +248,16 @@ impl Restores {
         }
     }
 
-    /// Removes the oldest restores that `may_go` names, until no more than `most` are left.
+    /// Of the restores that `may_go` names, keeps the newest, so many at most.
     pub fn shorten(&mut self, most: usize, may_go: impl Fn(&RestoreRun) -> bool) {
-        while self.len() > most {
-            let Some(at) = self.0.iter().rposition(|restore| may_go(restore)) else { break };
-            Rc::make_mut(&mut self.0).remove(at);
+        if self.iter().filter(|restore| may_go(restore)).count() > most {
+            let mut left = most;
+            Rc::make_mut(&mut self.0).retain(|restore| {
+                let goes = may_go(restore);
+                let stays = !goes || left > 0;
+                left -= usize::from(goes && stays);
+                stays
+            });
         }
     }
 
@@ -343,7 +355,10 @@ mod tests {
     #[test]
     fn the_oldest_that_may_go_are_the_first_to_go() {
         let mut restores: Restores = (0..5).rev().map(restore).collect();
+        let before = restores.clone();
+        restores.shorten(4, |r| r.id != id(0));
+        assert!(restores.is_same_list(&before), "they are no more than may stay");
         restores.shorten(2, |r| r.id != id(0));
-        assert_eq!(restores.iter().map(|r| r.id.clone()).collect::<Vec<_>>(), [4, 0].map(id));
+        assert_eq!(restores.iter().map(|r| r.id.clone()).collect::<Vec<_>>(), [4, 3, 0].map(id));
     }
 }

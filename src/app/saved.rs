@@ -30,8 +30,8 @@ pub const SETTINGS: &str = "vm-restore/settings";
 /// The world of the demo.
 pub const DEMO_WORLD: &str = "vm-restore/demo-world";
 
-/// So many restores are remembered, so that they fit into `localStorage`; the oldest finished ones go first.
-pub const MAX_RESTORES: usize = 200;
+/// So many finished restores are remembered; the oldest go first.
+pub const MAX_FINISHED: usize = 10_000;
 /// So many entries that cannot be read are kept, the newest.
 pub const MAX_UNREAD: usize = 20;
 /// The shape in which restores are saved. The first one was a bare list.
@@ -44,17 +44,17 @@ pub struct Saved {
     pub restores: Vec<Record>,
     /// The drafts.
     pub drafts: Vec<Record>,
-    /// All restores in one text, under [`RESTORES`]: an older version of this page has saved them so.
-    pub older_restores: Option<String>,
-    /// All drafts in one text, under [`DRAFTS`]: of an older version, too.
-    pub older_drafts: Option<String>,
+    /// What versions before the database have saved of restores in `localStorage`, each entry with its name there: see [`older_restores`].
+    pub older_restores: Vec<Record>,
+    /// The same of drafts.
+    pub older_drafts: Vec<Record>,
     /// [`SETTINGS`] as saved.
     pub settings: Option<String>,
     /// [`READS`] as saved.
     pub reads: Option<String>,
     /// [`QUARANTINE`] as saved.
     pub quarantine: Option<String>,
-    /// Why the browser keeps nothing for this page at all, and what to do; none = it does.
+    /// Why the browser keeps nothing for this page at all, or does not give what it keeps, and what to do; none = it does.
     pub forbidden: Option<String>,
     /// Whether this tab has signed in before it was loaded anew, or comes back from signing in.
     pub signed_in: bool,
@@ -327,6 +327,32 @@ fn draft_of(key: &str, value: &Value) -> Option<(RegionalId, Draft)> {
 /// Whether an older version has kept a draft there: for a recovery point.
 pub fn is_older_key(place: &RegionalId) -> bool {
     place.of_draft() != *place
+}
+
+/// Reads an entry of `localStorage` that holds restores: one restore, where its name ends with a key (versions of December 2026), or all of
+/// them in one text (versions before).
+pub fn older_restores((name, text): &Record, now: OffsetDateTime) -> Loaded<Vec<RestoreRun>> {
+    match key_of(RESTORES, name) {
+        Some(key) => one(restore(&(key, text.clone()), now), text),
+        None => restores(text, now),
+    }
+}
+
+/// The same of drafts.
+pub fn older_drafts((name, text): &Record) -> Loaded<Vec<(RegionalId, Draft)>> {
+    match key_of(DRAFTS, name) {
+        Some(key) => one(draft(&(key, text.clone())), text),
+        None => drafts(text),
+    }
+}
+
+fn key_of(store: &str, name: &str) -> Option<String> {
+    Some(name.strip_prefix(store)?.strip_prefix('/')?.to_owned())
+}
+
+fn one<T>(read: Option<T>, text: &str) -> Loaded<Vec<T>> {
+    let unread = if read.is_some() { Vec::new() } else { vec![text.to_owned()] };
+    Loaded { known: true, read: read.into_iter().collect(), unread }
 }
 
 /// Reads the drafts that an older version has saved in one text.

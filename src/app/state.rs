@@ -1,6 +1,6 @@
 //! Everything the program knows.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use azure_backup::arm::call::{Accepted, Call};
@@ -85,7 +85,7 @@ pub struct State {
     /// The restores that this tab is sending.
     pub launches: Launches,
     /// Restores that another tab may be sending, or may have left: when to ask the browser again.
-    pub probes: BTreeMap<ClientRequestId, OffsetDateTime>,
+    pub probes: Sorted<ClientRequestId, OffsetDateTime>,
     /// The name typed to confirm that a record's request is sent.
     pub unsent_confirmation: Option<(ClientRequestId, String)>,
     /// The next attempt to save.
@@ -100,6 +100,8 @@ pub struct State {
     pub cannot_save: Option<String>,
     /// The restores of this browser, newest first.
     pub restores: Restores,
+    /// Whether the browser has not given its records yet, so that there may be restores that this tab does not know.
+    pub records_unread: bool,
     /// What is known of the saves of restores and drafts.
     pub saves: Saves,
     /// What other tabs told before the storage was read.
@@ -239,7 +241,7 @@ pub struct FocusRequest {
 /// How the lists are looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListOptions {
-    /// Search text of the list of virtual machines.
+    /// Search text of the list of virtual machines, or of restores.
     pub search: String,
     /// First day shown, `YYYY-MM-DD`.
     pub from: String,
@@ -299,7 +301,7 @@ impl State {
             check: None,
             undeleting: Vec::new(),
             launches: Launches::default(),
-            probes: BTreeMap::new(),
+            probes: Sorted::default(),
             unsent_confirmation: None,
             next_save: 0,
             quarantine: Vec::new(),
@@ -307,6 +309,7 @@ impl State {
             query_pace: Pace::default(),
             cannot_save: None,
             restores: Restores::default(),
+            records_unread: false,
             saves: Saves::default(),
             early: Vec::new(),
             leading: false,

@@ -44,6 +44,11 @@ impl HostPage {
         self.member(name).dyn_into::<Function>()?.apply(&self.page, arguments)?.dyn_into()
     }
 
+    /// Whether the surrounding page hears of events. Our own page does not: nothing is computed for it.
+    pub(crate) fn hears_events(&self) -> bool {
+        self.member("event").is_function()
+    }
+
     /// Reports an event to the surrounding page; `detail` is JSON.
     pub(crate) fn dispatch_event(&self, event: &str, detail: &str) {
         if let Ok(handler) = self.member("event").dyn_into::<Function>() {

@@ -29,9 +29,10 @@ pub(crate) enum LockMode {
 }
 
 impl Lock {
-    /// Requests a lock; `on_result` is called with whether we got it. If the browser has no locks, or refuses them to this page, no other tab
-    /// can know about this restore, so the lock counts as ours at once.
-    pub(crate) fn ask(name: &str, mode: LockMode, on_result: impl Fn(bool) + 'static) -> Option<Self> {
+    /// Requests a lock; `on_result` is called with whether we got it, and with a cell that says whether it is still wanted: whoever has to wait
+    /// before using it asks again then. If the browser has no locks, or refuses them to this page, no other tab can know about this restore, so
+    /// the lock counts as ours at once.
+    pub(crate) fn ask(name: &str, mode: LockMode, on_result: impl Fn(bool, Rc<Cell<bool>>) + 'static) -> Option<Self> {
         let mut release = None;
         let released = Promise::new(&mut |resolve, _| release = Some(resolve));
         let on_result = Rc::new(on_result);
@@ -43,31 +44,31 @@ impl Lock {
             Closure::once_into_js(move |lock: JsValue| -> Promise {
                 is_reported.set(true);
                 if wanted.get() {
-                    on_result(!lock.is_null());
+                    on_result(!lock.is_null(), wanted);
                 }
                 // The lock is held until this promise is fulfilled.
                 released
             })
         };
         let Ok(asked) = request(name, mode, granted.unchecked_ref()) else {
-            on_result(true);
-            return None;
+            on_result(true, wanted.clone());
+            return Some(Self { release: release?, wanted });
         };
         let still = wanted.clone();
         // Where site data is blocked, the browser rejects the promise instead of throwing. A rejection after the lock was granted does not lose it.
         spawn_local(async move {
             if JsFuture::from(asked).await.is_err() && !is_reported.get() && still.get() {
-                on_result(true);
+                on_result(true, still);
             }
         });
         Some(Self { release: release?, wanted })
     }
 }
 
-/// Name of the lock of the tab that polls the restores of an identity. Versions of this page that save all restores in one text use another name:
-/// their tabs do not receive the records of this version, so they cannot poll for it.
+/// Name of the lock of the tab that polls the restores of an identity. Versions of this page that save restores in `localStorage` use other names:
+/// their tabs do not read the database of this version, so they cannot poll for it.
 pub(crate) fn lead_lock(identity: &str) -> String {
-    format!("vm-restore/lead/{identity}")
+    format!("vm-restore/leader/{identity}")
 }
 
 /// Name of the lock of the tab that sends a restore.

@@ -1,6 +1,7 @@
 //! The shell: performs effects and reports their results to the program. The only folder that touches JavaScript.
 
 mod clock;
+mod database;
 mod demo;
 mod dom;
 pub mod fetch;

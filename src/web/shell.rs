@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
-use futures_util::future::{AbortHandle, abortable};
+use futures_util::future::{AbortHandle, abortable, join};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use js_sys::Promise;
@@ -18,12 +18,14 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, EventTarget};
 
 use calls::Call;
+use saving::{Changes, Job};
 
 use super::clock::Clock;
+use super::database::Database;
 use super::demo::Demo;
 use super::host_page::HostPage;
 use super::local_time::local_time;
-use super::lock::{Lock, LockMode, is_led, lead_lock};
+use super::lock::{Lock, is_led};
 use super::sign_in;
 use super::tab_channel::TabChannel;
 use super::timeout::{MAX_LOAD, with_timeout};
@@ -87,6 +89,12 @@ struct Inner {
     /// The tokens of calls that are about to leave.
     tokens: RefCell<Sorted<CallId, Secret>>,
     others: RefCell<Option<TabChannel>>,
+    database: Database,
+    /// What is to be done with the database, and whether somebody is doing it.
+    jobs: RefCell<VecDeque<Job>>,
+    at_work: Cell<bool>,
+    /// What other tabs have told while the restores are read once more.
+    heard: RefCell<Option<Vec<Msg>>>,
 }
 
 /// Where tokens come from.
@@ -125,20 +133,26 @@ impl Shell {
             held: RefCell::default(),
             tokens: RefCell::default(),
             others: RefCell::default(),
+            database: Database::default(),
+            jobs: RefCell::default(),
+            at_work: Cell::default(),
+            heard: RefCell::default(),
         }));
         shell.listen();
         let begun = shell.clone();
         spawn_local(async move {
-            let config = begun.0.load_config().await;
+            let (config, records) = join(begun.0.load_config(), begun.read_records()).await;
+            let unread = records.as_ref().err().cloned();
+            let (restores, drafts) = records.unwrap_or_default();
             let saved = Saved {
-                restores: storage::records(RESTORES),
-                drafts: storage::records(DRAFTS),
-                older_restores: storage::load(RESTORES),
-                older_drafts: storage::load(DRAFTS),
+                restores,
+                drafts,
+                older_restores: storage::older(RESTORES),
+                older_drafts: storage::older(DRAFTS),
                 settings: storage::load(SETTINGS),
                 reads: storage::load(READS),
                 quarantine: storage::load(QUARANTINE),
-                forbidden: storage::forbidden(),
+                forbidden: storage::forbidden().or(unread),
                 signed_in: storage::has_signed_in(),
             };
             let route = Route::parse(&address.unwrap_or_else(dom::hash));
@@ -146,6 +160,8 @@ impl Shell {
             begun.send(Msg::Started { config: config.map(Rc::new), saved: Rc::new(saved), route, hosted });
             begun.send(Msg::MayNotify(begun.may_notify()));
             begun.send(Msg::Touch(dom::coarse_pointer().is_some_and(|query| query.matches())));
+            // It may have been closed meanwhile.
+            begun.let_go();
         });
         shell
     }
@@ -219,14 +235,18 @@ impl Shell {
             }
             Effect::Save { id, key, value, broadcast_unsaved } => self.save_text(id, key, &value, broadcast_unsaved),
             Effect::SaveRecords { id, store, changes, broadcast_unsaved } => {
-                self.save_records(id, store, &changes, broadcast_unsaved);
+                self.enqueue(Job::Save(Changes { id, store, changes, broadcast_unsaved }));
             }
-            Effect::RemoveUnchanged { key, value } => storage::remove_unchanged(key, &value),
+            Effect::RemoveUnchanged(entries) => {
+                for (name, text) in entries {
+                    storage::remove_unchanged(&name, &text);
+                }
+            }
             // A part of somebody else's page does not ask for that page.
             Effect::Persist if self.0.own_address => storage::persist(),
             Effect::Persist => {}
             Effect::Remove(key) => {
-                storage::remove(key);
+                storage::remove_all(key);
                 self.broadcast(key, None, true);
             }
             Effect::Go(route) => self.go(route),
@@ -290,16 +310,7 @@ impl Shell {
             Effect::Hold(id) => self.hold(id),
             Effect::Claim(id) => self.claim(id),
             Effect::Release(id) => drop(self.0.held.borrow_mut().remove(&id)),
-            Effect::Lead(identity) => {
-                let shell = self.clone();
-                let lead = Lock::ask(&lead_lock(&identity), LockMode::Wait, move |_| {
-                    // The previous leader may have saved something that this tab has not received yet: that a request is leaving.
-                    shell.read_restores();
-                    shell.read_reads();
-                    shell.send(Msg::Leading(true));
-                });
-                *self.0.lead.borrow_mut() = lead;
-            }
+            Effect::Lead(identity) => self.lead(&identity),
             Effect::Mark(what) => dom::mark(what),
             Effect::Copy(text) => {
                 let shell = self.clone();
@@ -391,6 +402,9 @@ impl Shell {
 
     /// Reports the restores to the surrounding page, if they have changed.
     fn publish_runs(&self) {
+        if !self.0.host.hears_events() {
+            return;
+        }
         let last_finished = self.0.portal.borrow_mut().new_events(&self.0.state.borrow());
         for (event, detail) in last_finished {
             self.0.host.dispatch_event(event, &detail);
@@ -450,7 +464,7 @@ impl Shell {
             })
         });
         let shell = self.clone();
-        *self.0.others.borrow_mut() = TabChannel::listen(move |told| shell.send(told));
+        *self.0.others.borrow_mut() = TabChannel::listen(move |told| shell.hear(told));
     }
 
     /// Ends the program: nothing of it stays in the page, and nothing is polled any more. Restores go on in Azure.
@@ -467,7 +481,7 @@ impl Shell {
         // Another tab may take the lead now, and send what this tab had the right to send.
         self.disconnect();
         self.0.held.borrow_mut().clear();
-        self.0.others.borrow_mut().take();
+        self.let_go();
     }
 }
 

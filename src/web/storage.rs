@@ -1,4 +1,5 @@
-//! `localStorage`: settings, and the drafts and restores, one entry each. Never a token: MSAL.js keeps those of a sign-in in `sessionStorage`.
+//! `localStorage`: settings, budgets of reads and the quarantine; restores and drafts are in [`super::database`]. Never a token: MSAL.js keeps
+//! those of a sign-in in `sessionStorage`.
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -18,7 +19,10 @@ pub(crate) fn load(key: &str) -> Option<String> {
 }
 
 /// What the browser says where it keeps nothing, and what to do about it.
-const FORBIDDEN: &str = "This browser blocks this site's data, because of its settings or because the page is shown inside another site. Allow this site to store data, then reload the page.";
+pub(crate) const FORBIDDEN: &str = "This browser blocks this site's data, because of its settings or because the page is shown inside another site. Allow this site to store data, then reload the page.";
+
+/// What is said where the browser says nothing.
+pub(crate) const UNSAVED: &str = "This browser couldn't save it.";
 
 /// Why nothing can be kept at all; none = something can.
 pub(crate) fn forbidden() -> Option<String> {
@@ -31,15 +35,17 @@ pub(crate) fn forbidden() -> Option<String> {
 /// What stands in the way, and what to do.
 pub(crate) fn save(key: &str, value: &str) -> Result<(), String> {
     let storage = storage().map_err(|_| FORBIDDEN.to_owned())?;
-    storage.set_item(key, value).map_err(|error| {
-        let words = super::dom::words(&error, "This browser couldn't save it.");
-        let full = error.dyn_ref::<js_sys::Error>().is_some_and(|error| String::from(error.name()).contains("Quota"));
-        if full { format!("{words} Free up space for this site.") } else { words }
-    })
+    storage.set_item(key, value).map_err(|error| why_unsaved(&error))
 }
 
-/// Removes what is saved under `key`.
-pub(crate) fn remove(key: &str) {
+/// Why the browser has not saved something, in its words, and what to do.
+pub(crate) fn why_unsaved(error: &JsValue) -> String {
+    let words = super::dom::words(error, UNSAVED);
+    let full = error.dyn_ref::<js_sys::Error>().is_some_and(|error| String::from(error.name()).contains("Quota"));
+    if full { format!("{words} Free up space for this site.") } else { words }
+}
+
+fn remove(key: &str) {
     // Nothing to do for a browser that forbids storage: nothing is there.
     let _ = storage().and_then(|s| s.remove_item(key));
 }
@@ -51,66 +57,40 @@ pub(crate) fn remove_unchanged(key: &str, value: &str) {
     }
 }
 
-/// The key of a record.
-fn record_key(store: &str, key: &str) -> String {
-    format!("{store}/{key}")
-}
-
-/// The records of a store. A browser that forbids storage has none.
-pub(crate) fn records(store: &str) -> Vec<Record> {
+/// What a version of this page before the database has saved of a store: the entry of that name, and those below it. A browser that forbids
+/// storage has none.
+pub(crate) fn older(store: &str) -> Vec<Record> {
     let Ok(storage) = storage() else { return Vec::new() };
-    let prefix = record_key(store, "");
-    let record = |name: String| {
-        let text = storage.get_item(&name).ok().flatten()?;
-        Some((name.strip_prefix(&prefix)?.to_owned(), text))
-    };
-    names(&storage, &prefix).into_iter().filter_map(record).collect()
+    let entry = |name: String| Some((name.clone(), storage.get_item(&name).ok()??));
+    names(&storage, store).into_iter().filter_map(entry).collect()
 }
 
-fn names(storage: &Storage, prefix: &str) -> Vec<String> {
-    let count = storage.length().unwrap_or_default();
-    let names = (0..count).filter_map(|at| storage.key(at).ok().flatten());
-    names.filter(|name| name.starts_with(prefix)).collect()
+/// Removes the entry of this name, and what older versions have saved below it.
+pub(crate) fn remove_all(name: &str) {
+    // Nothing to do for a browser that forbids storage: nothing is there.
+    let Ok(storage) = storage() else { return };
+    for name in names(&storage, name) {
+        let _ = storage.remove_item(&name);
+    }
 }
 
-/// Changes records of a store: all of them, or none.
-///
-/// # Errors
-/// What stands in the way, and what to do.
-pub(crate) fn save_records(store: &str, changes: &[Change]) -> Result<(), String> {
-    let storage = storage().map_err(|_| FORBIDDEN.to_owned())?;
-    let mut wanted: Vec<(String, Option<&str>)> = Vec::new();
+/// Removes what older versions have left of records that the database does not hold any more.
+pub(crate) fn remove_older(store: &str, changes: &[Change]) {
     for change in changes {
         match change {
-            Change::Put((key, text)) => wanted.push((record_key(store, key), Some(text))),
-            Change::Delete(key) => wanted.push((record_key(store, key), None)),
-            Change::Clear => {
-                let all = names(&storage, &record_key(store, ""));
-                wanted.extend(all.into_iter().map(|name| (name, None)));
-            }
+            Change::Put(_) => {}
+            Change::Delete(key) => remove(&format!("{store}/{key}")),
+            Change::Clear => remove_all(store),
         }
     }
-    let mut before = Vec::new();
-    for (name, value) in wanted {
-        before.push((name.clone(), load(&name)));
-        let Err(why) = put(&name, value) else { continue };
-        for (name, value) in before.into_iter().rev() {
-            // There was room for it before.
-            let _ = put(&name, value.as_deref());
-        }
-        return Err(why);
-    }
-    Ok(())
 }
 
-fn put(name: &str, value: Option<&str>) -> Result<(), String> {
-    match value {
-        Some(value) => save(name, value),
-        None => {
-            remove(name);
-            Ok(())
-        }
-    }
+/// The names of the entry `name` and of those below it.
+fn names(storage: &Storage, name: &str) -> Vec<String> {
+    let count = storage.length().unwrap_or_default();
+    let all = (0..count).filter_map(|at| storage.key(at).ok().flatten());
+    let below = |other: &String| other.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    all.filter(below).collect()
 }
 
 /// Asks the browser not to remove what is saved when it needs room. It may ask the person, or decide alone; either answer is right.

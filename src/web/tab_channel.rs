@@ -34,10 +34,11 @@ impl TabChannel {
         self.post(&Array::of3(&key.into(), &text(value), &kept.into()));
     }
 
-    /// Tells the others of changed records, `[[store, whether they are saved], [key, text or null], …]`; `[]` stands for the removal of all.
-    /// Versions of this page that save all records in one text pass over it.
+    /// Tells the others of changed records, `[[store, whether they are saved, whether the database holds them], [key, text or null], …]`; `[]`
+    /// stands for the removal of all. Versions of this page that save all records in one text pass over it; those that save each record in
+    /// `localStorage` tell the same without the third member of the head, which they do not look at.
     pub(crate) fn tell_records(&self, store: &str, changes: &[Change], kept: bool) {
-        let told = Array::of1(&Array::of2(&store.into(), &kept.into()));
+        let told = Array::of1(&Array::of3(&store.into(), &kept.into(), &kept.into()));
         for change in changes {
             let change = match change {
                 Change::Put((key, value)) => Array::of2(&key.into(), &value.into()),
@@ -78,7 +79,7 @@ fn read(told: &JsValue) -> Option<Msg> {
         })
     });
     let changes = changes.collect::<Option<Vec<Change>>>()?;
-    Some(Msg::RecordsChanged { store: first.get(0).as_string()?, changes, kept: first.get(1).is_truthy() })
+    Some(Msg::RecordsChanged { store: first.get(0).as_string()?, changes, kept: first.get(2).is_truthy() })
 }
 
 impl Drop for TabChannel {

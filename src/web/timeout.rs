@@ -5,7 +5,7 @@ use std::pin::pin;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 
-/// Timeout of a file of this site, and of what the surrounding page reads for us, in seconds.
+/// Timeout of a file of this site, of what the surrounding page reads for us, and of the browser's database, in seconds.
 pub(crate) const MAX_LOAD: u32 = 60;
 
 /// The result of `wanted`, or none if it takes longer than `seconds`.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod answers;
+mod database;
 mod limits;
 mod operator;
 mod order;
@@ -18,7 +19,7 @@ use gloo_timers::future::TimeoutFuture;
 use vm_restore::app::config::Config;
 use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{DRAFTS, SETTINGS, Saved};
+use vm_restore::app::saved::{DRAFTS, RESTORES, SETTINGS, Saved};
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::state::State;
 use vm_restore::restore::regional_id::RegionalId;
@@ -52,11 +53,10 @@ async fn open_in(page: JsValue, shown: impl Fn(&State) + 'static) -> (Shell, See
     (shell, seen)
 }
 
-/// The keys under which the records of a store are saved.
-fn records(store: &str) -> Vec<String> {
-    let storage = storage();
-    let keys = (0..storage.length().unwrap()).map(|at| storage.key(at).unwrap().unwrap());
-    keys.filter(|key| key.starts_with(&format!("{store}/"))).collect()
+/// Closes a program when all that it saves is saved: the next test begins with an empty browser.
+async fn end(shell: &Shell, seen: &Seen) {
+    until(seen, |s| s.saves.under_way.is_empty() && s.saves.drafts_under_way.is_empty()).await;
+    shell.close();
 }
 
 /// The page of these tests has no config.json, and without one no token is accepted.
@@ -119,6 +119,7 @@ async fn a_token_leaves_no_trace_in_storage_or_address() {
     shell.say(Msg::Connect(Secret::new("opaque-token-4711".to_owned())));
     until(&seen, |s| matches!(s.session, Session::Token(_))).await;
     let store = storage();
+    assert!(stubs::keys(RESTORES).await.is_empty() && stubs::keys(DRAFTS).await.is_empty());
     for index in 0..store.length().unwrap() {
         let key = store.key(index).unwrap().unwrap();
         assert!(!store.get_item(&key).unwrap().unwrap().contains("4711"), "{key}");
@@ -158,7 +159,8 @@ async fn what_one_program_chooses_the_others_hear_until_they_are_closed() {
     first.say(Msg::Edit(Edit::VmName("web-03".to_owned())));
     until(&heard, |s| s.draft(&point).vm_name == "web-03").await;
     assert_eq!(second.state().draft(&point).vm_name, "web-02", "it is told nothing any more");
-    storage().remove_item(&format!("{DRAFTS}/{}", point.key())).unwrap();
+    assert_eq!(stubs::keys(DRAFTS).await, [point.key()]);
     first.close();
     third.close();
+    stubs::empty_storage().await;
 }

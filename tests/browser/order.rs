@@ -1,19 +1,20 @@
 //! The order in which the shell performs effects.
 
 use vm_restore::app::saved::{RESTORES, restores};
+use vm_restore::app::state::State;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::operator::review;
-use crate::stubs::{Log, Stubs, around, now};
-use crate::{open_in, storage, until};
+use crate::stubs::{Log, Stubs, around, empty_storage, now};
+use crate::{end, open_in, until};
 
 #[wasm_bindgen_test]
 async fn a_restore_is_saved_before_its_request_leaves_and_shown_after_that() {
-    storage().clear().unwrap();
+    empty_storage().await;
     let (stubs, log) = (Stubs::new(), Log::default());
     stubs.simulate();
     stubs.watch_restores(&log);
-    stubs.watch_saves(RESTORES, &log, |text| {
+    stubs.watch_saves(RESTORES, &log, |_, text| {
         restores(text, now()).read.first().map(|restore| restore.state_text()).unwrap_or_default()
     });
     let shown = log.clone();
@@ -25,7 +26,8 @@ async fn a_restore_is_saved_before_its_request_leaves_and_shown_after_that() {
     .await;
     let start = review(&shell, &seen).await;
     shell.say(start(false));
-    until(&seen, |s| s.restores.first().is_some_and(|r| r.state_text().starts_with("Accepted"))).await;
+    let accepted = |s: &State| s.restores.first().is_some_and(|r| r.state_text().starts_with("Accepted"));
+    until(&seen, |s| log.has("sent") && accepted(s)).await;
     let lines = log.lines();
     let sent = lines.iter().position(|line| line == "sent").unwrap();
     assert_eq!(lines.iter().filter(|line| *line == "sent").count(), 1, "{lines:?}");
@@ -38,6 +40,6 @@ async fn a_restore_is_saved_before_its_request_leaves_and_shown_after_that() {
             assert!(lines[..at].contains(&format!("saved {state}")), "{line} before it was saved: {lines:?}");
         }
     }
-    shell.close();
-    storage().clear().unwrap();
+    end(&shell, &seen).await;
+    empty_storage().await;
 }

@@ -6,12 +6,12 @@ use vm_restore::app::session::Secret;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::operator::review;
-use crate::stubs::{Log, Stubs, around, block_storage, fill_storage, refuse_locks};
-use crate::{open_in, records, storage, until};
+use crate::stubs::{Log, Stubs, around, block_storage, empty_storage, fill_storage, keys, plant, refuse_locks};
+use crate::{end, open_in, until};
 
 #[wasm_bindgen_test]
 async fn a_browser_that_blocks_storage_is_told_of_and_a_restore_is_started_only_where_that_is_accepted() {
-    storage().clear().unwrap();
+    empty_storage().await;
     let (stubs, log) = (Stubs::new(), Log::default());
     stubs.simulate();
     stubs.watch_restores(&log);
@@ -24,7 +24,7 @@ async fn a_browser_that_blocks_storage_is_told_of_and_a_restore_is_started_only_
     assert_eq!(shell.state().settings.versions.primary.as_str(), "2019-05-13", "a choice holds in this tab");
     let start = review(&shell, &seen).await;
     shell.say(start(false));
-    assert!(shell.state().notice.as_ref().unwrap().title.contains("wasn't started"), "{:?}", shell.state().notice);
+    until(&seen, |s| s.notice.as_ref().is_some_and(|notice| notice.title.contains("wasn't started"))).await;
     assert!(shell.state().restores.is_empty() && log.lines().is_empty(), "{:?}", log.lines());
     shell.say(start(true));
     until(&seen, |s| s.restores.first().is_some_and(|r| r.state_text().starts_with("Accepted"))).await;
@@ -35,12 +35,12 @@ async fn a_browser_that_blocks_storage_is_told_of_and_a_restore_is_started_only_
     shell.close();
     other.close();
     drop(stubs);
-    storage().clear().unwrap();
+    empty_storage().await;
 }
 
 #[wasm_bindgen_test]
 async fn a_browser_whose_storage_is_full_starts_nothing_and_says_what_to_do() {
-    storage().clear().unwrap();
+    empty_storage().await;
     let (stubs, log) = (Stubs::new(), Log::default());
     stubs.simulate();
     stubs.watch_restores(&log);
@@ -48,13 +48,13 @@ async fn a_browser_whose_storage_is_full_starts_nothing_and_says_what_to_do() {
     let start = review(&shell, &seen).await;
     fill_storage();
     shell.say(start(false));
+    until(&seen, |s| s.notice.as_ref().is_some_and(|notice| notice.title.contains("wasn't started"))).await;
     let notice = shell.state().notice.clone().unwrap();
-    assert!(notice.title.contains("wasn't started"), "{notice:?}");
     assert!(notice.text.contains("The quota has been exceeded. Free up space for this site."), "{notice:?}");
-    assert!(log.lines().is_empty() && records(RESTORES).is_empty());
+    assert!(log.lines().is_empty() && keys(RESTORES).await.is_empty());
     shell.close();
     drop(stubs);
-    storage().clear().unwrap();
+    empty_storage().await;
 }
 
 #[wasm_bindgen_test]
@@ -75,22 +75,22 @@ async fn a_tab_without_locks_shares_with_nobody_and_leads() {
 async fn a_kept_restore_is_sent_by_a_tab_without_locks() {
     let page = || around(Some("{}"), None, &Log::default());
     for how in ["rejected", "thrown", "absent"] {
-        storage().clear().unwrap();
+        empty_storage().await;
         let (stubs, kept, log) = (Stubs::new(), Log::default(), Log::default());
         stubs.simulate();
         stubs.watch_restores(&log);
-        stubs.watch_saves(RESTORES, &kept, str::to_owned);
+        stubs.watch_saves(RESTORES, &kept, |_, text| text.to_owned());
         let (shell, seen) = open_in(page(), |_| {}).await;
         let start = review(&shell, &seen).await;
         shell.say(start(false));
         until(&seen, |_| log.has("sent")).await;
         let id = shell.state().restores[0].id.clone();
-        shell.close();
+        end(&shell, &seen).await;
         drop(stubs);
         // Another Azure, without the request: as if the tab had been closed before the request left.
-        storage().clear().unwrap();
+        empty_storage().await;
         let record = kept.lines()[0].strip_prefix("saved ").unwrap().to_owned();
-        storage().set_item(&format!("{RESTORES}/{id}"), &record).unwrap();
+        plant(RESTORES, id.as_str(), &record).await;
         let (stubs, log) = (Stubs::new(), Log::default());
         stubs.simulate();
         stubs.watch_restores(&log);
@@ -102,7 +102,7 @@ async fn a_kept_restore_is_sent_by_a_tab_without_locks() {
         assert!(log.lines().is_empty(), "{how}: nothing is sent unasked");
         shell.say(Msg::SendUnsent { id: id.clone(), sha256 });
         until(&seen, |_| log.has("sent")).await;
-        shell.close();
+        end(&shell, &seen).await;
     }
-    storage().clear().unwrap();
+    empty_storage().await;
 }

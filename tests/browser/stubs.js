@@ -35,25 +35,116 @@ export function watchRequests(sent) {
   replace(window, "fetch", { value: (request) => (sent(request.method, request.url), fetch(request)) });
 }
 
-/** Calls `saved(key, value)` when the browser has saved something. */
+/** Calls `saved(store, key, text)` when the database has committed a record. */
 export function watchSaves(saved) {
-  const { setItem } = Storage.prototype;
-  replace(Storage.prototype, "setItem", {
-    value(key, value) {
-      setItem.call(this, key, value);
-      saved(key, value);
+  const { put } = IDBObjectStore.prototype;
+  replace(IDBObjectStore.prototype, "put", {
+    value(text, key) {
+      this.transaction.addEventListener("complete", () => saved(this.name, key, text));
+      return put.call(this, text, key);
     },
   });
 }
 
 /** A browser that blocks this site's data: already to ask for the storage throws. */
 export function blockStorage() {
-  replace(window, "localStorage", { get: () => { throw refusal(); } });
+  for (const name of ["localStorage", "indexedDB"]) replace(window, name, { get: () => { throw refusal(); } });
 }
 
-/** A browser whose storage is full. */
+/** A browser whose storage is full. The database finds out when a transaction is to commit. */
 export function fillStorage() {
-  replace(Storage.prototype, "setItem", { value: () => { throw new DOMException("The quota has been exceeded.", "QuotaExceededError"); } });
+  const full = () => new DOMException("The quota has been exceeded.", "QuotaExceededError");
+  replace(Storage.prototype, "setItem", { value: () => { throw full(); } });
+  const { put } = IDBObjectStore.prototype;
+  replace(IDBObjectStore.prototype, "put", {
+    value(text, key) {
+      const request = put.call(this, text, key);
+      Object.defineProperty(this.transaction, "error", { value: full() });
+      this.transaction.abort();
+      return request;
+    },
+  });
+}
+
+const STORES = ["vm-restore/restores", "vm-restore/drafts"];
+const NAME = "vm-restore";
+
+const settled = (request, type = "success") => new Promise((done, failed) => {
+  request.addEventListener(type, () => done(request.result));
+  for (const bad of ["error", "abort", "blocked"]) request.addEventListener(bad, () => failed(request.error ?? bad));
+});
+
+async function connection(version) {
+  const open = indexedDB.open(NAME, version);
+  open.onupgradeneeded = () => STORES.filter((name) => !open.result.objectStoreNames.contains(name)).forEach((name) => open.result.createObjectStore(name));
+  return settled(open);
+}
+
+async function inStores(act) {
+  const database = await connection(1);
+  const transaction = database.transaction(STORES, "readwrite");
+  const committed = settled(transaction, "complete");
+  const asked = act(transaction);
+  await committed;
+  database.close();
+  return asked?.result;
+}
+
+/** Removes all that the browser has saved for this page. */
+export async function emptyStorage() {
+  localStorage.clear();
+  await removeDatabase();
+}
+
+/** The browser removes the database, as when somebody deletes this site's data. */
+export const removeDatabase = () => settled(indexedDB.deleteDatabase(NAME));
+
+/** The keys of a store's records. */
+export const keysOf = (store) => inStores((transaction) => transaction.objectStore(store).getAllKeys());
+
+/** Saves a record. */
+export const plant = (store, key, text) => inStores((transaction) => transaction.objectStore(store).put(text, key));
+
+/** Saves a restore so many times, under ids of its own each. */
+export const plantMany = (record, count) => inStores((transaction) => {
+  const { id } = JSON.parse(record);
+  for (let nth = 0; nth < count; nth += 1) {
+    const key = `aaaaaaaa-0000-4000-8000-${String(nth).padStart(12, "0")}`;
+    transaction.objectStore(STORES[0]).put(record.replaceAll(id, key), key);
+  }
+});
+
+/** A newer version of this page opens the database, whose shape it changes. */
+export const upgrade = async () => (await connection(2)).close();
+
+/** Another page of this site writes to the database, and does not come to an end until the function that this gives is called. */
+export async function holdDatabase() {
+  const database = await connection(1);
+  const store = database.transaction(STORES, "readwrite").objectStore(STORES[0]);
+  let held = true;
+  const again = () => {
+    if (held) store.get("").onsuccess = again;
+  };
+  again();
+  return () => {
+    held = false;
+    database.close();
+  };
+}
+
+/** The browser closes the page's connections to the database: the next transaction is refused. */
+export function closeDatabase() {
+  const { transaction } = IDBDatabase.prototype;
+  const closed = new Set();
+  replace(IDBDatabase.prototype, "transaction", {
+    value(...given) {
+      if (closed.size === 0) {
+        closed.add(this);
+        this.close();
+      }
+      return transaction.apply(this, given);
+    },
+  });
 }
 
 /** A browser that grants no locks: `how` is "rejected", "thrown", "absent"; or one that never says who holds them: "silent". */

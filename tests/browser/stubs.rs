@@ -30,6 +30,20 @@ extern "C" {
     pub(crate) fn block_storage();
     #[wasm_bindgen(js_name = fillStorage)]
     pub(crate) fn fill_storage();
+    #[wasm_bindgen(js_name = emptyStorage)]
+    async fn empty_storage_now();
+    #[wasm_bindgen(js_name = removeDatabase)]
+    pub(crate) async fn remove_database();
+    #[wasm_bindgen(js_name = keysOf)]
+    async fn keys_of(store: &str) -> JsValue;
+    pub(crate) async fn plant(store: &str, key: &str, text: &str);
+    #[wasm_bindgen(js_name = plantMany)]
+    pub(crate) async fn plant_many(record: &str, count: u32);
+    pub(crate) async fn upgrade();
+    #[wasm_bindgen(js_name = holdDatabase)]
+    async fn hold_database_now() -> JsValue;
+    #[wasm_bindgen(js_name = closeDatabase)]
+    pub(crate) fn close_database();
     #[wasm_bindgen(js_name = refuseLocks)]
     pub(crate) fn refuse_locks(how: &str);
     #[wasm_bindgen(js_name = silenceClipboard)]
@@ -104,12 +118,12 @@ impl Stubs {
         watch_requests(&sent.into_js_value());
     }
 
-    /// Tells of the records of a store that the browser has saved: `saved …`.
-    pub(crate) fn watch_saves(&self, store: &'static str, log: &Log, read: impl Fn(&str) -> String + 'static) {
+    /// Tells of the records of a store that the database has committed: `saved …`, as `read` makes it of key and text.
+    pub(crate) fn watch_saves(&self, store: &'static str, log: &Log, read: impl Fn(&str, &str) -> String + 'static) {
         let log = log.clone();
-        let saved = Closure::<dyn FnMut(String, String)>::new(move |saved: String, value: String| {
-            if saved.strip_prefix(store).is_some_and(|key| key.starts_with('/')) {
-                log.add(format!("saved {}", read(&value)));
+        let saved = Closure::<dyn FnMut(String, String, String)>::new(move |of: String, key: String, text: String| {
+            if of == store {
+                log.add(format!("saved {}", read(&key, &text)));
             }
         });
         watch_saves(&saved.into_js_value());
@@ -130,6 +144,23 @@ impl Drop for Stubs {
     fn drop(&mut self) {
         restore();
     }
+}
+
+/// Removes all that the browser has saved for this page.
+pub(crate) async fn empty_storage() {
+    restore();
+    empty_storage_now().await;
+}
+
+/// The keys of a store's records.
+pub(crate) async fn keys(store: &str) -> Vec<String> {
+    Array::from(&keys_of(store).await).iter().filter_map(|key| key.as_string()).collect()
+}
+
+/// Keeps every transaction of the page waiting until the result is called.
+pub(crate) async fn hold_database() -> impl Fn() {
+    let release: Function = hold_database_now().await.unchecked_into();
+    move || drop(release.call0(&JsValue::NULL).unwrap())
 }
 
 /// The page around the program; see `stubs.js`.

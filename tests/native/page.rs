@@ -50,6 +50,20 @@ impl Records {
         let records = self.0.get(store).into_iter().flatten();
         records.map(|(key, text)| (key.clone(), text.clone())).collect()
     }
+
+    /// The restores as the shell reads them once more for a tab: without those that the tab knows to be over.
+    pub(crate) fn reread(&self, state: &State) -> Msg {
+        let (all, settled) = (self.all(RESTORES), state.settled());
+        let keys = all.iter().map(|(key, _)| key.clone()).collect();
+        let unsettled = |(key, _): &Record| ClientRequestId::parse(key).is_ok_and(|id| !settled.contains(&id));
+        Msg::RecordsRead { keys, records: all.into_iter().filter(unsettled).collect() }
+    }
+}
+
+/// What older versions have left of a store in `localStorage`.
+pub(crate) fn older(storage: &BTreeMap<String, String>, store: &str) -> Vec<Record> {
+    let below = |name: &str| name.strip_prefix(store).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    storage.iter().filter(|(name, _)| below(name)).map(|(name, text)| (name.clone(), text.clone())).collect()
 }
 
 /// What one tab tells the others.
@@ -193,8 +207,8 @@ impl Page {
         let saved = Saved {
             restores: self.records.all(RESTORES),
             drafts: self.records.all(DRAFTS),
-            older_restores: saved(RESTORES),
-            older_drafts: saved(DRAFTS),
+            older_restores: older(&self.storage, RESTORES),
+            older_drafts: older(&self.storage, DRAFTS),
             settings: saved(SETTINGS),
             reads: saved(READS),
             quarantine: saved(QUARANTINE),
@@ -332,9 +346,11 @@ impl Page {
                 }
                 self.hear(Msg::Saved { id, key: store, result });
             }
-            Effect::RemoveUnchanged { key, value } => {
-                if self.storage.get(key) == Some(&value) {
-                    self.storage.remove(key);
+            Effect::RemoveUnchanged(entries) => {
+                for (name, text) in entries {
+                    if self.storage.get(&name) == Some(&text) {
+                        self.storage.remove(&name);
+                    }
                 }
             }
             Effect::Persist => self.persists = true,
@@ -342,7 +358,9 @@ impl Page {
             Effect::Claim(id) => self.hear(Msg::Claimed { id, held: self.may_claim }),
             Effect::Remove(key) => {
                 self.saved.push(Told::Text(key.to_owned(), None));
-                self.storage.remove(key);
+                for (name, _) in older(&self.storage, key) {
+                    self.storage.remove(&name);
+                }
             }
             Effect::Go(route) => {
                 assert_eq!(Route::parse(&route.hash()), route, "every place has an address");

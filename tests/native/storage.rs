@@ -8,7 +8,7 @@ use time::Duration;
 use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::records::Change;
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{self, DRAFTS, MAX_UNREAD, QUARANTINE, RESTORES, Saved};
+use vm_restore::app::saved::{self, DRAFTS, MAX_FINISHED, MAX_UNREAD, QUARANTINE, RESTORES, Saved};
 use vm_restore::app::state::State;
 use vm_restore::restore::draft::Draft;
 use vm_restore::restore::regional_id::RegionalId;
@@ -256,7 +256,7 @@ fn what_an_older_version_has_saved_stays_until_its_records_are_saved() {
     // A tab of that version saves once more before the transaction has committed.
     let mut late = older(Records::default());
     late.state = State::new(late.now);
-    let saved = Saved { older_restores: Some(list.clone()), ..Saved::default() };
+    let saved = Saved { older_restores: vec![(RESTORES.to_owned(), list.clone())], ..Saved::default() };
     late.storage.insert(RESTORES.to_owned(), "newer".to_owned());
     late.say(Msg::Started { config: Ok(Rc::default()), saved: Rc::new(saved), route: Route::Connect, hosted: false });
     assert_eq!(late.records.all(RESTORES), page.records.all(RESTORES));
@@ -265,6 +265,77 @@ fn what_an_older_version_has_saved_stays_until_its_records_are_saved() {
     let mut twice = older(page.records.clone());
     visit(&mut twice);
     assert_eq!((&twice.records, twice.storage.get(RESTORES)), (&page.records, None));
+}
+
+/// Every record of a golden file as versions of December 2026 saved it: an entry of `localStorage` each.
+#[test]
+fn what_an_earlier_version_has_saved_record_by_record_moves_into_the_database() {
+    let text = include_str!("golden/restores-2026-11-30.json");
+    let mut page = page();
+    page.plant(text);
+    let records = page.records.all(RESTORES);
+    page.records = Records::default();
+    for (key, text) in &records {
+        page.storage.insert(format!("{RESTORES}/{key}"), text.clone());
+    }
+    page.storage.insert(format!("{RESTORES}/damaged"), "{".to_owned());
+    let left = page.storage.clone();
+    page.can_save = false;
+    visit(&mut page);
+    assert_eq!((page.state.restores.len(), &page.storage), (records.len(), &left), "nothing is lost");
+    page.can_save = true;
+    visit(&mut page);
+    assert_eq!((page.state.restores.len(), page.records.all(RESTORES).len()), (records.len(), records.len()));
+    assert!(!page.storage.keys().any(|name| name.starts_with(RESTORES)), "{:?}", page.storage.keys());
+    assert_eq!(unread(&page), ["{"]);
+    // A tab of that version goes on, and writes one of them once more.
+    let (key, text) = &records[0];
+    page.storage.insert(format!("{RESTORES}/{key}"), text.clone());
+    let before = page.records.clone();
+    visit(&mut page);
+    assert_eq!((page.state.restores.len(), &page.records), (records.len(), &before), "none is there twice");
+    assert!(!page.storage.keys().any(|name| name.starts_with(RESTORES)));
+}
+
+#[test]
+fn what_a_tab_of_an_earlier_version_tells_is_saved_and_what_it_removes_is_removed() {
+    let (mut other, _) = running();
+    let record = other.records.all(RESTORES).remove(0);
+    let told = |changes| Msg::RecordsChanged { store: RESTORES.to_owned(), changes, kept: false };
+    let mut page = Page::blank(other.simulator.clone(), other.now);
+    page.start(Route::Connect);
+    page.say(told(vec![Change::Put(record.clone())]));
+    assert_eq!(page.state.restores.len(), 1);
+    page.say(Msg::StartDemo);
+    page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
+    assert_eq!(page.records.all(RESTORES).len(), 1);
+    let mut clears = page.fork();
+    page.saved.clear();
+    page.say(told(vec![Change::Delete(record.0.clone())]));
+    assert_eq!((page.state.restores.len(), page.records.all(RESTORES)), (0, Vec::new()));
+    assert_eq!(page.saved.len(), 1, "told as removed, once");
+    clears.say(told(vec![Change::Clear]));
+    assert_eq!((clears.state.restores.len(), clears.records.all(RESTORES)), (0, Vec::new()));
+    // One that this tab follows stays.
+    other.say(told(vec![Change::Delete(record.0)]));
+    assert_eq!((other.state.restores.len(), other.records.all(RESTORES).len()), (1, 1));
+}
+
+#[test]
+fn what_this_tab_knows_to_be_over_is_not_read_once_more() {
+    let mut page = ended();
+    start(&mut page, "web-02", Scenario::RestoreDisks);
+    let Msg::RecordsRead { keys, records } = page.records.reread(&page.state) else { panic!() };
+    assert_eq!((keys.len(), records.len()), (4, 1), "the one that runs");
+    let whole = page.records.clone();
+    page.say(Msg::RecordsRead { keys, records });
+    assert_eq!((page.state.restores.len(), &page.records), (4, &whole));
+    // The browser has removed them: the one that runs is saved again with the next change.
+    page.records = Records::default();
+    page.say(page.records.reread(&page.state));
+    assert_eq!(page.state.restores.len(), 1);
+    page.say(Msg::PollNow(page.restore_id()));
+    assert_eq!(page.records.all(RESTORES).len(), 1);
 }
 
 #[test]
@@ -316,7 +387,8 @@ fn a_record_that_cannot_be_read_is_removed_only_when_it_is_kept_elsewhere() {
 fn a_tab_that_knows_better_saves_its_record_over_a_damaged_one() {
     let (mut page, _) = running();
     let whole = page.records.all(RESTORES);
-    page.say(Msg::RecordsRead(vec![(whole[0].0.clone(), "{".to_owned())]));
+    let (key, text) = (whole[0].0.clone(), "{".to_owned());
+    page.say(Msg::RecordsRead { keys: vec![key.clone()], records: vec![(key, text)] });
     page.records.commit(RESTORES, &[Change::Put((whole[0].0.clone(), "{".to_owned()))]);
     page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     assert_eq!((page.restore().state_text().as_str(), page.state.restores.len()), ("Completed", 1));
@@ -346,7 +418,7 @@ fn what_could_not_be_saved_is_part_of_the_next_save() {
     page.wait_until(Duration::hours(12), |s| !s.restores[0].is_running());
     assert_eq!(page.records, other.records);
     // Storage that is read once more does not take the place of what this tab knows.
-    page.say(Msg::RecordsRead(page.records.all(RESTORES)));
+    page.say(page.records.reread(&page.state));
     assert_eq!(page.restore().state_text(), "Completed");
     page.can_save = true;
     page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
@@ -363,12 +435,12 @@ fn what_could_not_be_saved_is_part_of_the_next_save() {
 }
 
 #[test]
-fn hundreds_of_restores_and_drafts_are_remembered_and_one_is_written_at_a_time() {
+fn ten_thousand_finished_restores_are_remembered_and_one_is_written_at_a_time() {
     let mut page = ended();
     let text = page.records.all(RESTORES).remove(0).1;
     let record: Value = serde_json::from_str(&text).unwrap();
     let id = record["id"].as_str().unwrap();
-    let many = (0..190).map(|n| {
+    let many = (0..MAX_FINISHED - 3).map(|n| {
         let key = format!("aaaaaaaa-0000-4000-8000-{n:012}");
         Change::Put((key.clone(), text.replace(id, &key)))
     });
@@ -376,13 +448,14 @@ fn hundreds_of_restores_and_drafts_are_remembered_and_one_is_written_at_a_time()
     let drafts = (0..300).map(|n| Change::Put((format!("/points/{n}"), saved::write(&Draft::default()))));
     page.records.commit(DRAFTS, &drafts.collect::<Vec<_>>());
     page.reload();
-    assert_eq!(page.state.restores.len(), 193);
+    assert_eq!(page.state.restores.len(), MAX_FINISHED);
     page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
     let drafts = page.records.all(DRAFTS).len();
     page.saved.clear();
     start(&mut page, "web-02", Scenario::RestoreDisks);
     assert!(written(&mut page).into_iter().all(|count| count == 1));
-    assert_eq!((page.state.restores.len(), page.records.all(RESTORES).len()), (194, 194));
+    let now = (page.state.restores.len(), page.records.all(RESTORES).len());
+    assert_eq!(now, (MAX_FINISHED + 1, MAX_FINISHED + 1), "the one that runs is one more");
     assert_eq!(page.records.all(DRAFTS).len(), drafts + 1);
 }
 

@@ -23,6 +23,7 @@ impl UpdateContext<'_> {
     /// The browser lets the page keep nothing: told before anything is begun, because it is so from the beginning.
     pub(super) fn on_storage_forbidden(&mut self, saved: &Saved) {
         if let Some(why) = &saved.forbidden {
+            self.state.records_unread = true;
             self.state.cannot_save = Some(why.clone());
             self.show_notice(
                 "This browser can't save data",
@@ -51,7 +52,8 @@ impl UpdateContext<'_> {
         if before.is_same_list(&after) {
             return;
         }
-        let ran = |id: &ClientRequestId| before.iter().any(|r| r.id == *id && r.is_running());
+        let changed = after.since(before).changed;
+        let ran = |id: &ClientRequestId| changed.contains(id) && before.get(id).is_some_and(RestoreRun::is_running);
         for restore in after.iter().filter(|r| !r.is_running() && ran(&r.id)) {
             self.state.last_finished = Some(restore.id.clone());
             if self.state.leading && !elsewhere {

@@ -1,14 +1,13 @@
 //! Beginning, connecting, leaving.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
 
 use super::UpdateContext;
 use crate::app::config::{Config, ConfigError};
-use crate::app::effect::Effect;
-use crate::app::records::Older;
+use crate::app::effect::{Effect, SaveId};
+use crate::app::records::{Older, Record};
 use crate::app::route::Route;
 use crate::app::saved::{self, DRAFTS, RESTORES, Saved};
 use crate::app::session::{Secret, Session, TokenClaims};
@@ -34,8 +33,8 @@ impl UpdateContext<'_> {
         self.remember_records(remembered);
         self.restore_quarantined();
         self.forget_old();
-        self.remember_older(RESTORES, remembered.older_restores.as_deref());
-        self.remember_older(DRAFTS, remembered.older_drafts.as_deref());
+        self.remember_older_restores(&remembered.older_restores);
+        self.remember_older_drafts(&remembered.older_drafts);
         // The address may have started the demo instead.
         if self.state.session == Session::Disconnected && (remembered.signed_in || self.state.hosted) {
             self.sign_in(Interaction::Resume);
@@ -89,12 +88,12 @@ impl UpdateContext<'_> {
         self.save_drafts(keys);
     }
 
-    /// What an older version of this page has saved as one text becomes records. The text is removed when all of it is saved.
-    fn remember_older(&mut self, key: &'static str, text: Option<&str>) {
-        let Some(text) = text else { return };
-        let mut saves = BTreeSet::new();
-        let unread = if key == RESTORES {
-            let found = saved::restores(text, self.env.now);
+    /// What versions before the database have saved in `localStorage` moves into the database.
+    fn remember_older_restores(&mut self, entries: &[Record]) {
+        let mut unread = Vec::new();
+        for entry in entries {
+            let found = saved::older_restores(entry, self.env.now);
+            unread.extend(found.unread);
             for theirs in found.read {
                 // A tab of that version may have written it after the record was made.
                 let later = |mine: &RestoreRun| theirs.last_change() > mine.last_change();
@@ -102,33 +101,44 @@ impl UpdateContext<'_> {
                     self.merge(theirs);
                 }
             }
-            found.unread
-        } else {
-            let found = saved::drafts(text);
-            let new = found.read.into_iter().filter(|(place, _)| self.state.drafts.get(place).is_none());
-            let new: Vec<_> = new.collect();
-            let keys: BTreeSet<String> = new.iter().map(|(place, _)| place.of_draft().key()).collect();
-            for (place, draft) in new {
-                self.state.drafts.insert_older(&place, draft);
-            }
-            if !keys.is_empty() {
-                saves.insert(self.next_save());
-                self.save_drafts(keys);
-            }
-            found.unread
-        };
-        saves.extend(self.quarantine_entries(key, unread));
-        if key == RESTORES {
-            self.forget_old();
-            let save = self.next_save();
-            self.save_restores();
-            saves.extend((self.next_save() != save).then_some(save));
         }
-        let older = Older { key, text: text.to_owned(), saves };
-        if older.saves.is_empty() {
-            self.effects.push(Effect::RemoveUnchanged { key, value: older.text });
+        self.forget_old();
+        let save = self.next_save();
+        self.save_restores();
+        let saved = (self.next_save() != save).then_some(save);
+        let kept = self.quarantine_entries(RESTORES, unread);
+        self.remove_older(entries, saved.into_iter().chain(kept));
+    }
+
+    fn remember_older_drafts(&mut self, entries: &[Record]) {
+        let (mut new, mut unread) = (Vec::new(), Vec::new());
+        for entry in entries {
+            let found = saved::older_drafts(entry);
+            unread.extend(found.unread);
+            new.extend(found.read.into_iter().filter(|(place, _)| self.state.drafts.get(place).is_none()));
+        }
+        let keys: Vec<String> = new.iter().map(|(place, _)| place.of_draft().key()).collect();
+        for (place, draft) in new {
+            self.state.drafts.insert_older(&place, draft);
+        }
+        let saved = (!keys.is_empty()).then(|| self.next_save());
+        if saved.is_some() {
+            self.save_drafts(keys);
+        }
+        let kept = self.quarantine_entries(DRAFTS, unread);
+        self.remove_older(entries, saved.into_iter().chain(kept));
+    }
+
+    /// Removes entries of `localStorage` once these saves have kept all of them elsewhere.
+    fn remove_older(&mut self, entries: &[Record], saves: impl Iterator<Item = SaveId>) {
+        let (entries, saves) = (entries.to_vec(), saves.collect::<Vec<_>>());
+        if entries.is_empty() {
+            return;
+        }
+        if saves.is_empty() {
+            self.effects.push(Effect::RemoveUnchanged(entries));
         } else {
-            self.state.saves.older.push(older);
+            self.state.saves.older.push(Older { entries, saves });
         }
     }
 

@@ -47,7 +47,7 @@ pub(super) struct UpdateContext<'a> {
 pub fn update(state: &mut State, env: Env, msg: Msg) -> Vec<Effect> {
     state.now = env.now;
     let before = state.restores.clone();
-    let elsewhere = matches!(msg, Msg::SavedElsewhere { .. } | Msg::RecordsChanged { .. } | Msg::RecordsRead(_));
+    let elsewhere = matches!(msg, Msg::SavedElsewhere { .. } | Msg::RecordsChanged { .. } | Msg::RecordsRead { .. });
     let mut turn = UpdateContext { state, env, effects: Vec::new() };
     turn.handle(msg);
     turn.after_update();
@@ -88,7 +88,7 @@ impl UpdateContext<'_> {
             Msg::Saved { id, key, result } => self.saved(id, key, result),
             Msg::SavedElsewhere { key, value } => self.on_saved_elsewhere(&key, value.as_deref()),
             Msg::RecordsChanged { store, changes, kept } => self.records_changed(&store, changes, kept),
-            Msg::RecordsRead(records) => self.records_read(&records),
+            Msg::RecordsRead { keys, records } => self.records_read(&keys, &records),
             Msg::Leading(leading) => self.state.leading = leading,
             Msg::Copied(Ok(())) => {
                 self.state.copied += 1;

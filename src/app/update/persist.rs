@@ -1,7 +1,5 @@
 //! What this browser remembers.
 
-use std::collections::BTreeSet;
-
 use azure_backup::arm::id::ClientRequestId;
 use time::{Duration, OffsetDateTime};
 
@@ -10,7 +8,7 @@ use crate::app::effect::{Effect, SaveId};
 use crate::app::launch::{Launch, LaunchStep};
 use crate::app::records::{Change, Difference};
 use crate::app::saved::{
-    self, DEMO_WORLD, DRAFTS, MAX_RESTORES, MAX_UNREAD, OnSignOut, QUARANTINE, QuarantinedEntry, READS, RESTORES,
+    self, DEMO_WORLD, DRAFTS, MAX_FINISHED, MAX_UNREAD, OnSignOut, QUARANTINE, QuarantinedEntry, READS, RESTORES,
     SETTINGS, Settings,
 };
 use crate::restore::regional_id::RegionalId;
@@ -25,24 +23,30 @@ impl UpdateContext<'_> {
     /// Saves the draft of a recovery point, and those whose last save has failed.
     pub(super) fn save_draft(&mut self, point: &RegionalId) {
         let mut keys = std::mem::take(&mut self.state.saves.unsaved_drafts);
-        keys.insert(point.of_draft().key());
+        keys.push(point.of_draft().key());
         self.save_drafts(keys);
     }
 
-    pub(super) fn save_drafts(&mut self, keys: BTreeSet<String>) {
+    pub(super) fn save_drafts(&mut self, all: Vec<String>) {
+        let mut keys: Vec<String> = Vec::new();
+        for key in all {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
         let change = |key: &String| match self.state.drafts.of(key) {
             Some(draft) => Change::Put((key.clone(), saved::write(draft))),
             None => Change::Delete(key.clone()),
         };
         let changes = keys.iter().map(change).collect();
-        self.state.saves.drafts_under_way.insert(self.next_save(), keys);
+        self.state.saves.drafts_under_way.push((self.next_save(), keys));
         self.save_records(DRAFTS, changes, true);
     }
 
     /// Saves the restores that have changed since the last save, and those whose last save has failed: nothing else is written.
     pub(super) fn save_restores(&mut self) {
         // The oldest finished ones go; one that runs is never forgotten.
-        self.state.restores.shorten(MAX_RESTORES, |r| !r.is_running());
+        self.state.restores.shorten(MAX_FINISHED, |r| !r.is_running());
         let Difference { changed, gone } = self.state.restores.since(&self.state.saves.written);
         let mut ids = std::mem::take(&mut self.state.saves.unsaved);
         ids.extend(changed.into_iter().chain(gone));
@@ -57,15 +61,17 @@ impl UpdateContext<'_> {
         let known: Vec<&RestoreRun> = self.state.restores.iter().filter(|r| ids.contains(&r.id)).collect();
         let put = |restore: &&RestoreRun| Change::Put(saved::restore_record(&self.state.as_saved(restore)));
         let mut changes: Vec<Change> = known.iter().map(put).collect();
-        let known: BTreeSet<&ClientRequestId> = known.iter().map(|restore| &restore.id).collect();
-        let lacking = ids.iter().filter(|id| !known.contains(id));
-        changes.extend(lacking.map(|id| Change::Delete(id.as_str().to_owned())));
+        let mut lacking = ids.clone();
+        for restore in &known {
+            lacking.remove(&restore.id);
+        }
+        changes.extend(lacking.iter().map(|id| Change::Delete(id.as_str().to_owned())));
         self.state.saves.written = self.state.restores.clone();
-        self.state.saves.under_way.insert(save, ids);
+        self.state.saves.under_way.push((save, ids));
         self.save_records(RESTORES, changes, broadcast_unsaved);
     }
 
-    fn save_records(&mut self, store: &'static str, changes: Vec<Change>, broadcast_unsaved: bool) {
+    pub(super) fn save_records(&mut self, store: &'static str, changes: Vec<Change>, broadcast_unsaved: bool) {
         let id = self.next_save();
         self.state.next_save += 1;
         self.effects.push(Effect::SaveRecords { id, store, changes, broadcast_unsaved });
@@ -90,7 +96,7 @@ impl UpdateContext<'_> {
     pub(super) fn saved(&mut self, id: SaveId, key: &'static str, result: Result<(), String>) {
         self.state.saves.done(id, result.is_ok());
         for older in self.state.saves.replaced(id, result.is_ok()) {
-            self.effects.push(Effect::RemoveUnchanged { key: older.key, value: older.text });
+            self.effects.push(Effect::RemoveUnchanged(older.entries));
         }
         if key == QUARANTINE && result.is_ok() {
             self.remove_damaged();
@@ -154,11 +160,11 @@ impl UpdateContext<'_> {
     pub(super) fn remove_damaged(&mut self) {
         let damaged = std::mem::take(&mut self.state.saves.damaged);
         let known = |key: &str| self.state.restores.iter().find(|r| r.id.as_str() == key).map(|r| r.id.clone());
-        let (mut restores, mut drafts) = (Vec::new(), BTreeSet::new());
+        let (mut restores, mut drafts) = (Vec::new(), Vec::new());
         let mut again = Vec::new();
         for (store, key) in damaged {
             match known(&key) {
-                _ if store == DRAFTS => drop(drafts.insert(key)),
+                _ if store == DRAFTS => drafts.push(key),
                 Some(id) => again.push(id),
                 None => restores.push(Change::Delete(key)),
             }

@@ -50,7 +50,7 @@ impl UpdateContext<'_> {
                     found.read.into_iter().filter(|(place, _)| !self.shows_form(place)).collect::<Vec<_>>()
                 {
                     self.state.drafts.insert(&place, draft);
-                    self.state.saves.unsaved_drafts.insert(place.of_draft().key());
+                    self.state.saves.unsaved_drafts.push(place.of_draft().key());
                 }
             }
             // Who led before may still hear that Azure is to be left alone.
@@ -69,9 +69,14 @@ impl UpdateContext<'_> {
         }
     }
 
-    /// Another tab has changed records, whether the browser has saved that or not.
+    /// Another tab has changed records, whether the database holds that or not.
     pub(super) fn records_changed(&mut self, store: &str, changes: Vec<Change>, kept: bool) {
+        let mut removed = Vec::new();
         for change in changes {
+            // A tab of an older version does not know the database: what it removes is removed from there by this tab.
+            if !kept && !matches!(change, Change::Put(_)) {
+                removed.push(change.clone());
+            }
             match (store, change) {
                 (RESTORES, Change::Put(record)) => self.restore_told(&record, kept),
                 (RESTORES, Change::Delete(key)) => {
@@ -83,7 +88,12 @@ impl UpdateContext<'_> {
                 (DRAFTS, Change::Put(record)) => match saved::draft(&record) {
                     // The form on screen here is not changed under the operator's hands.
                     Some((place, _)) if self.shows_form(&place) => {}
-                    Some((place, draft)) => self.state.drafts.insert(&place, draft),
+                    Some((place, draft)) => {
+                        if !kept {
+                            self.state.saves.unsaved_drafts.push(place.of_draft().key());
+                        }
+                        self.state.drafts.insert(&place, draft);
+                    }
                     None => drop(self.quarantine_entries(DRAFTS, vec![record.1])),
                 },
                 (DRAFTS, Change::Delete(key)) => self.state.drafts.remove(&key),
@@ -94,19 +104,34 @@ impl UpdateContext<'_> {
         if store == RESTORES {
             self.disown_guesses();
         }
+        self.remove_too(store, removed);
     }
 
-    /// The records of restores as the browser has saved them: read once more, because this tab is to lead or to send.
-    pub(super) fn records_read(&mut self, records: &[Record]) {
-        let mut found = BTreeSet::new();
+    /// Removes what another tab could not remove, except for a restore that this tab still needs. Nobody is told if it fails here, too: two tabs
+    /// would tell each other for ever.
+    fn remove_too(&mut self, store: &str, mut removed: Vec<Change>) {
+        let Some(store) = [RESTORES, DRAFTS].into_iter().find(|known| *known == store) else { return };
+        let known = |key: &str| self.state.restores.iter().any(|r| r.id.as_str() == key);
+        removed.retain(|change| !matches!(change, Change::Delete(key) if store == RESTORES && known(key)));
+        if removed.is_empty() {
+            return;
+        }
+        self.save_records(store, removed, false);
+        if store == RESTORES && !self.state.restores.is_empty() {
+            self.save_restores();
+        }
+    }
+
+    /// The records of restores as the database holds them.
+    pub(super) fn records_read(&mut self, keys: &[String], records: &[Record]) {
+        self.state.records_unread = false;
         for record in records {
-            let Ok(id) = ClientRequestId::parse(&record.0) else { continue };
             // What this tab is saving, or could not save, is newer.
-            if !self.state.saves.knows_more(&id) {
+            if ClientRequestId::parse(&record.0).is_ok_and(|id| !self.state.saves.knows_more(&id)) {
                 self.restore_told(record, true);
             }
-            found.insert(id);
         }
+        let found: BTreeSet<ClientRequestId> = keys.iter().filter_map(|key| ClientRequestId::parse(key).ok()).collect();
         let lacking = |r: &&RestoreRun| !found.contains(&r.id) && !self.state.saves.knows_more(&r.id);
         let lacking: Vec<ClientRequestId> = self.state.restores.iter().filter(lacking).map(|r| r.id.clone()).collect();
         for id in lacking {
@@ -223,6 +248,12 @@ fn most_recent_report(mut mine: RestoreRun, theirs: RestoreRun, state: &State, n
 }
 
 impl State {
+    /// The restores of which the database tells this tab nothing new: they are over, and nothing of them can be sent any more.
+    pub fn settled(&self) -> BTreeSet<ClientRequestId> {
+        let over = |r: &&RestoreRun| !r.is_running() && !r.can_be_sent();
+        self.restores.iter().filter(over).map(|r| r.id.clone()).collect()
+    }
+
     /// Whether this tab is the one to say how a restore stands: it follows it, or is sending it.
     fn is_ours(&self, restore: &RestoreRun) -> bool {
         self.launches.is_active(&restore.id) || self.leading && self.may_follow(restore)

@@ -335,7 +335,15 @@ fn what_the_program_writes_it_reads_again() {
     let found = saved::restores(&file(&records()), NOW);
     assert_eq!((found.read.len(), found.unread), (8, Vec::new()));
     live(saved(&records()));
-    live(Saved { older_restores: Some(file(&records())), ..Saved::default() });
+    live(left(RESTORES, file(&records())));
+    for record in records() {
+        live(left(&format!("{RESTORES}/{}", record["id"].as_str().unwrap()), record.to_string()));
+    }
+}
+
+/// What a version before the database has left in `localStorage`.
+fn left(name: &str, text: String) -> Saved {
+    Saved { older_restores: vec![(name.to_owned(), text)], ..Saved::default() }
 }
 
 /// The dates that stopped the program in every visit before they were bounded.
@@ -386,11 +394,12 @@ proptest! {
             tab.say(NOW, msg);
             tab.say(NOW, Msg::Imported(text.clone()));
             tab.say(NOW, Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(text.clone()) });
-            tab.say(NOW, Msg::RecordsRead(saved(&all).restores));
+            let records = saved(&all).restores;
+            tab.say(NOW, Msg::RecordsRead { keys: records.iter().map(|(key, _)| key.clone()).collect(), records });
             prop_assert!(tab.look() > 0);
         }
         live(saved(&all));
-        live(Saved { older_restores: Some(text), ..Saved::default() });
+        live(left(RESTORES, text));
     }
 
     #[test]

@@ -9,12 +9,13 @@ use http::Request;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
+use super::saving::Job;
 use super::{Shell, Source};
 use crate::app::effect::CallId;
 use crate::app::msg::{Msg, Transport};
 use crate::app::session::Secret;
 use crate::app::update::MAX_TOKEN;
-use crate::web::lock::{Lock, LockMode, send_lock};
+use crate::web::lock::{Lock, LockMode, lead_lock, send_lock};
 use crate::web::timeout::with_timeout;
 use crate::web::{fetch, sign_in};
 
@@ -101,19 +102,39 @@ impl Shell {
 
     /// Takes the lock of a restore that this tab has just created, so no other tab can hold it.
     pub(super) fn hold(&self, id: ClientRequestId) {
-        let lock = Lock::ask(&send_lock(&id), LockMode::Wait, |_| {});
+        let lock = Lock::ask(&send_lock(&id), LockMode::Wait, |_, _| {});
         self.0.held.borrow_mut().insert(id, lock);
+    }
+
+    /// Asks for the lead of an identity, and gives back any other.
+    pub(super) fn lead(&self, identity: &str) {
+        let shell = self.clone();
+        let lead = Lock::ask(&lead_lock(identity), LockMode::Wait, move |_, wanted| {
+            // The previous leader may have saved something that this tab has not received yet: that a request is leaving.
+            shell.enqueue(Job::Reread(Box::new(move |shell| {
+                if wanted.get() {
+                    shell.read_reads();
+                    shell.send(Msg::Leading(true));
+                }
+            })));
+        });
+        *self.0.lead.borrow_mut() = lead;
     }
 
     /// Tries to take the lock of a restore that another tab may be sending.
     pub(super) fn claim(&self, id: ClientRequestId) {
         let (shell, claimed) = (self.clone(), id.clone());
-        let lock = Lock::ask(&send_lock(&id), LockMode::IfFree, move |held| {
-            if held {
-                // The tab that held the lock may have saved just before that the request has left.
-                shell.read_restores();
+        let lock = Lock::ask(&send_lock(&id), LockMode::IfFree, move |held, wanted| {
+            let msg = Msg::Claimed { id: claimed.clone(), held };
+            if !held {
+                return shell.send(msg);
             }
-            shell.send(Msg::Claimed { id: claimed.clone(), held });
+            // The tab that held the lock may have saved just before that the request has left.
+            shell.enqueue(Job::Reread(Box::new(move |shell| {
+                if wanted.get() {
+                    shell.send(msg);
+                }
+            })));
         });
         self.0.held.borrow_mut().insert(id, lock);
     }

@@ -86,11 +86,15 @@ impl World {
                 if !self.browser.can_save {
                     self.ledger.storage_failed();
                 }
+                if kind == Kind::StorageDenied {
+                    self.disconnect_database();
+                }
             }
             Kind::StorageCorrupt => {
                 let records = self.browser.records.0.entry(RESTORES.to_owned()).or_default();
                 // All at once, as when the browser removes what a site has saved; or some of them in part.
-                if rng.bool() {
+                let removed = rng.bool();
+                if removed {
                     records.clear();
                 }
                 for text in records.values_mut() {
@@ -101,16 +105,24 @@ impl World {
                     let keep = (0..=keep).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
                     text.truncate(keep);
                 }
+                if removed {
+                    self.disconnect_database();
+                }
                 self.ledger.storage_corrupted();
             }
             Kind::StorageOld => {
-                // What an older version has left: all in one text, the oldest a bare list without what it did not know. The records are there
-                // already, or not.
+                // What an older version has left: each record as an entry; or all in one text, the oldest a bare list without what it did not
+                // know. The records are there already, or not.
                 let records = self.browser.records.all(RESTORES);
-                let read = records.iter().filter_map(|(_, text)| serde_json::from_str::<Value>(text).ok());
-                let text = json!({"version": 2, "restores": read.collect::<Vec<_>>()}).to_string();
-                let text = if rng.bool() { aged(&text).unwrap_or(text) } else { text };
-                self.browser.storage.insert(RESTORES.to_owned(), text);
+                if rng.bool() {
+                    let entries = records.into_iter().map(|(key, text)| (format!("{RESTORES}/{key}"), text));
+                    self.browser.storage.extend(entries);
+                } else {
+                    let read = records.iter().filter_map(|(_, text)| serde_json::from_str::<Value>(text).ok());
+                    let text = json!({"version": 2, "restores": read.collect::<Vec<_>>()}).to_string();
+                    let text = if rng.bool() { aged(&text).unwrap_or(text) } else { text };
+                    self.browser.storage.insert(RESTORES.to_owned(), text);
+                }
                 if rng.bool() && tabs.is_empty() {
                     self.browser.records.commit(RESTORES, &[Change::Clear]);
                 }

@@ -41,6 +41,7 @@ kinds! {
     StorageDenied "storage denied"
     SaveFailed "transaction failed"
     SaveLate "transaction ended late"
+    ReadLate "restores read late"
     StorageCorrupt "record corrupted"
     StorageOld "storage of an older version"
     TabKilled "tab killed"

@@ -12,7 +12,7 @@ use time::{Duration, OffsetDateTime};
 use vm_restore::app::effect::{CallId, Effect, SaveId};
 use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
-use vm_restore::app::records::Change;
+use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use vm_restore::app::state::State;
@@ -22,7 +22,7 @@ use crate::dice::Dice;
 use crate::fault::{Counts, Kind};
 use crate::ledger::{Broken, Click, Leaving, Ledger};
 use crate::network::{After, FaultProfile};
-use crate::page::{Records, Told};
+use crate::page::{Records, Told, older};
 use crate::template::Template;
 
 /// Two people work at this browser.
@@ -41,6 +41,10 @@ pub(crate) enum Event {
     Wake(Life, u64),
     /// A transaction of a tab ends.
     Commit(Life, Box<Transaction>),
+    /// A tab begins to read the restores once more, and does this when it has read them.
+    Reread(Life, Box<Msg>),
+    /// A tab has read them, if the browser gave them.
+    Read(Life, Option<Records>, Box<Msg>),
     /// A request reaches Azure.
     Arrive(Life, CallId, Box<Request<Bytes>>, After),
     /// The lead is given to whoever waits longest.
@@ -96,6 +100,10 @@ pub(crate) struct Tab {
     pub(crate) authorized: BTreeMap<CallId, String>,
     /// When the last of its transactions ends: they end in their order.
     commits_until: OffsetDateTime,
+    /// What other tabs have told while it reads the restores once more.
+    heard: Option<Vec<Msg>>,
+    /// Whether the browser has closed its connection to the database.
+    disconnected: bool,
     wake: u64,
 }
 
@@ -187,6 +195,8 @@ impl World {
             token: Some(token),
             authorized: BTreeMap::new(),
             commits_until: template.now,
+            heard: None,
+            disconnected: false,
             wake: 0,
         });
         world
@@ -264,7 +274,13 @@ impl World {
         let Some(Reverse(due)) = self.queue.pop() else { return Ok(false) };
         let of_browser = matches!(
             due.event,
-            Event::Hear(..) | Event::Start(..) | Event::Wake(..) | Event::Commit(..) | Event::Operator
+            Event::Hear(..)
+                | Event::Start(..)
+                | Event::Wake(..)
+                | Event::Commit(..)
+                | Event::Reread(..)
+                | Event::Read(..)
+                | Event::Operator
         );
         if of_browser && due.at < self.browser.asleep_until {
             self.order += 1;
@@ -275,9 +291,10 @@ impl World {
         self.now = self.now.max(due.at);
         self.steps += 1;
         match due.event {
-            // If it has given the lead back meanwhile, it is not told that it has it.
-            Event::Hear(life, msg) if matches!(*msg, Msg::Leading(true)) && !self.browser.leads(life) => {}
+            Event::Hear(life, msg) if self.lives(life) && self.is_held_back(life, &msg) => {}
             Event::Hear(life, msg) if self.lives(life) => self.take(life.0, *msg)?,
+            Event::Reread(life, then) if self.lives(life) => self.begin_reading(life, then),
+            Event::Read(life, records, then) if self.lives(life) => self.end_reading(life, records.as_ref(), *then)?,
             Event::Wake(life, wake) if self.lives(life) && self.tabs[life.0].wake == wake => {
                 self.take(life.0, Msg::Woke)?;
             }
@@ -285,7 +302,7 @@ impl World {
                 let started = self.started(route);
                 self.take(life.0, started)?;
             }
-            Event::Hear(..) | Event::Start(..) | Event::Wake(..) => {}
+            Event::Hear(..) | Event::Start(..) | Event::Wake(..) | Event::Reread(..) | Event::Read(..) => {}
             Event::Commit(life, transaction) => self.commit(life, *transaction)?,
             Event::Arrive(life, id, request, after) => self.arrive(life, id, &request, after),
             Event::Grant => self.grant(),
@@ -343,11 +360,13 @@ impl World {
             Effect::Claim(id) => {
                 let holder = *self.browser.claims.entry(id.clone()).or_insert(life);
                 let held = holder == life;
-                if held && self.browser.can_load {
-                    // Like the shell: what was saved last is delivered first.
-                    self.hear(life, soon, Msg::RecordsRead(self.browser.records.all(RESTORES)));
+                let claimed = Msg::Claimed { id, held };
+                if held {
+                    // Like the shell: what was saved last is read first.
+                    self.reread(life, claimed);
+                } else {
+                    self.hear(life, soon, claimed);
                 }
-                self.hear(life, soon, Msg::Claimed { id, held });
             }
             Effect::Release(id) => self.browser.claims.retain(|of, holder| *of != id || *holder != life),
             Effect::ReadOn(key) => self.hear(life, soon, Msg::ReadOn(key)),
@@ -389,11 +408,17 @@ impl World {
                 self.later(ends - self.now, Event::Commit(life, Box::new(transaction)));
             }
             Effect::Remove(key) => {
-                self.browser.storage.remove(key);
+                for (name, _) in older(&self.browser.storage, key) {
+                    self.browser.storage.remove(&name);
+                }
                 self.tell(tab, &Told::Text(key.to_owned(), None), true);
             }
-            Effect::RemoveUnchanged { key, value } if self.browser.storage.get(key) == Some(&value) => {
-                self.browser.storage.remove(key);
+            Effect::RemoveUnchanged(entries) => {
+                for (name, text) in entries {
+                    if self.browser.storage.get(&name) == Some(&text) {
+                        self.browser.storage.remove(&name);
+                    }
+                }
             }
             Effect::Go(route) => self.hear(life, soon, Msg::Went(route)),
             Effect::UseToken(token) => {
@@ -419,6 +444,12 @@ impl World {
         let Transaction { id, store, changes, broadcast_unsaved, fails, .. } = transaction;
         if !self.lives(life) {
             return Ok(());
+        }
+        if self.tabs[life.0].disconnected && self.browser.can_load {
+            // Like the shell: a database that is opened anew is read first.
+            self.tabs[life.0].disconnected = false;
+            let read = self.browser.records.reread(&self.tabs[life.0].state);
+            self.take(life.0, read)?;
         }
         let kept = self.browser.can_save && !fails;
         if kept {
@@ -474,14 +505,71 @@ impl World {
         self.browser.lead.insert(identity, life);
         // Somebody may wait for another identity's.
         self.later(Duration::milliseconds(1), Event::Grant);
-        // Like the shell: first what was saved last, then the lead, before anything else.
-        if self.browser.can_load {
-            self.hear(life, Duration::ZERO, Msg::RecordsRead(self.browser.records.all(RESTORES)));
+        // Like the shell: first what was saved last, then the lead.
+        self.reread(life, Msg::Leading(true));
+    }
+
+    /// A tab reads the restores once more, after its own transactions, and then does this.
+    fn reread(&mut self, life: Life, then: Msg) {
+        let at = self.tabs[life.0].commits_until.max(self.now);
+        self.tabs[life.0].commits_until = at;
+        self.later(at - self.now, Event::Reread(life, Box::new(then)));
+    }
+
+    fn begin_reading(&mut self, life: Life, then: Box<Msg>) {
+        let records = self.browser.can_load.then(|| self.browser.records.clone());
+        let (decision, mut rng) = self.dice.next();
+        let mut wait = Duration::milliseconds(rng.i64(0..20));
+        let late = Duration::milliseconds(rng.i64(100..5_000));
+        if rng.u32(0..30) == 0 && self.befalls(decision, Kind::ReadLate) {
+            wait = late;
         }
-        if let Some(text) = self.loaded(READS) {
-            self.hear(life, Duration::ZERO, Told::Text(READS.to_owned(), Some(text)).on_response(true));
+        let tab = &mut self.tabs[life.0];
+        tab.heard.get_or_insert_default();
+        tab.commits_until = tab.commits_until.max(self.now + wait);
+        self.later(wait, Event::Read(life, records, then));
+    }
+
+    fn end_reading(&mut self, life: Life, records: Option<&Records>, then: Msg) -> Result<(), Broken> {
+        if let Some(records) = records {
+            let read = records.reread(&self.tabs[life.0].state);
+            self.take(life.0, read)?;
         }
-        self.hear(life, Duration::ZERO, Msg::Leading(true));
+        for told in self.tabs[life.0].heard.take().unwrap_or_default() {
+            self.take(life.0, told)?;
+        }
+        // What it has given back meanwhile, it is not told that it has.
+        let stale = match &then {
+            Msg::Claimed { id, .. } => self.browser.claims.get(id) != Some(&life),
+            _ => !self.browser.leads(life),
+        };
+        if stale {
+            return Ok(());
+        }
+        if let (Msg::Leading(_), Some(text)) = (&then, self.loaded(READS)) {
+            self.take(life.0, Told::Text(READS.to_owned(), Some(text)).on_response(true))?;
+        }
+        self.take(life.0, then)
+    }
+
+    /// Whether a message waits because its tab is reading: what another tab tells may be newer than what is read.
+    fn is_held_back(&mut self, (tab, _): Life, msg: &Msg) -> bool {
+        let told = matches!(msg, Msg::RecordsChanged { .. } | Msg::SavedElsewhere { .. });
+        let Some(heard) = self.tabs[tab].heard.as_mut().filter(|_| told) else { return false };
+        heard.push(msg.clone());
+        true
+    }
+
+    /// What older versions have left of a store.
+    fn left(&self, store: &str) -> Vec<Record> {
+        if self.browser.can_load { older(&self.browser.storage, store) } else { Vec::new() }
+    }
+
+    /// The browser closes the connections to the database.
+    pub(crate) fn disconnect_database(&mut self) {
+        for tab in &mut self.tabs {
+            tab.disconnected = true;
+        }
     }
 
     pub(crate) fn loaded(&self, key: &str) -> Option<String> {
@@ -507,6 +595,8 @@ impl World {
             token: None,
             authorized: BTreeMap::new(),
             commits_until: self.now,
+            heard: None,
+            disconnected: false,
             wake: 0,
         };
         let at = match slot {
@@ -527,8 +617,8 @@ impl World {
         let saved = Saved {
             restores: if self.browser.can_load { self.browser.records.all(RESTORES) } else { Vec::new() },
             drafts: if self.browser.can_load { self.browser.records.all(DRAFTS) } else { Vec::new() },
-            older_restores: self.loaded(RESTORES),
-            older_drafts: self.loaded(DRAFTS),
+            older_restores: self.left(RESTORES),
+            older_drafts: self.left(DRAFTS),
             settings: self.loaded(SETTINGS),
             reads: self.loaded(READS),
             quarantine: self.loaded(QUARANTINE),
@@ -558,7 +648,7 @@ fn brief(msg: &Msg) -> String {
         Msg::RecordsChanged { store, changes, kept } => {
             format!("told {store}: {} changes, saved: {kept}", changes.len())
         }
-        Msg::RecordsRead(records) => format!("read {} records", records.len()),
+        Msg::RecordsRead { keys, records } => format!("read {} of {} records", records.len(), keys.len()),
         Msg::SavedElsewhere { key, value } => format!("told {key}: {} bytes", value.as_ref().map_or(0, String::len)),
         Msg::Started { .. } => "started".to_owned(),
         Msg::Connect(_) => "connect".to_owned(),

@@ -2,6 +2,7 @@
 
 import { expect, test } from "../support/fixtures.mjs";
 import { arrowTo, choose, press } from "../support/keyboard.mjs";
+import { everyRecord } from "../support/records.mjs";
 
 const SELECTABLE = (text) => !text.includes(" — ");
 
@@ -52,7 +53,7 @@ test("the primary region is down: disks are restored in the secondary one", asyn
   for (const summary of await page.getByRole("region", { name: "Stages" }).locator("summary").all()) await press(summary);
   await accessible();
   expect(await app.text()).not.toMatch(SECRET);
-  expect(JSON.stringify(await page.evaluate(() => ({ ...localStorage, ...sessionStorage })))).not.toMatch(SECRET);
+  expect(JSON.stringify(await page.evaluate(() => ({ ...localStorage, ...sessionStorage }))) + (await everyRecord(page))).not.toMatch(SECRET);
   await expect(app.button("Cancel the job")).toHaveCount(0);
 
   await press(page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Activity" }));

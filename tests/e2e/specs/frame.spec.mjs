@@ -7,6 +7,7 @@ import { certificate } from "../support/certificate.mjs";
 import { guard } from "../support/guard.mjs";
 import { partitioned } from "../support/partitioned.mjs";
 import { framePortal } from "../support/portal.mjs";
+import { everyRecord } from "../support/records.mjs";
 import { simulator } from "../support/simulator.mjs";
 import { serve } from "../support/site.mjs";
 import { accessToken } from "../support/token.mjs";
@@ -89,8 +90,9 @@ test("the portal's token opens it, and its theme and height are the portal's", a
   const asked = await page.evaluate(() => globalThis.asked);
   for (const request of asked) expect(request).toEqual({ scopes: [`${arm.origin}/user_impersonation`], forceRefresh: false, refused: false });
   expect(bearers).toEqual(new Set([arm.origin]));
-  const kept = await page.frames().find((frame) => frame.url().startsWith(site.url)).evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
-  expect(kept).not.toContain(accessToken().split(".")[1].slice(0, 40));
+  const inside = page.frames().find((frame) => frame.url().startsWith(site.url));
+  const kept = await inside.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  expect(kept + (await everyRecord(inside))).not.toContain(accessToken().split(".")[1].slice(0, 40));
   expect(found).toEqual([]);
 });
 

@@ -3,7 +3,7 @@
 import { App } from "../support/app.mjs";
 import { axe } from "../support/axe.mjs";
 import { expect, test } from "../support/fixtures.mjs";
-import { leftByOlder, plantOlder, plantRestore, savedRestores } from "../support/records.mjs";
+import { leftByOlder, plantBefore, plantOlder, plantOneByOne, plantRestore, savedRestores } from "../support/records.mjs";
 import { accessToken } from "../support/token.mjs";
 
 const OURS = accessToken({ exp: 4_000_000_000 });
@@ -122,18 +122,64 @@ test("a restore of another account is not followed, and says whose it is; who si
   await expect(owner.page.getByText("Not shown: restores of accounts that are signed out in this browser (1)")).toBeVisible();
 });
 
-test("what an older version has saved in one text is followed on, and saved record by record", async ({ app, page, context, site }) => {
+for (const [how, plant] of [["in one text", plantOlder], ["as entries of localStorage", plantOneByOne]]) {
+  test(`what an older version has saved ${how} is followed on, and moves into the database`, async ({ app, page, context, site }) => {
+    await started(app, "web-01", OURS);
+    expect(await app.follow({ timeout: LATEST })).toBe("Completed");
+    const restores = await savedRestores(page);
+    await plant(page, restores);
+    await page.close();
+    const again = new App(await context.newPage(), site.url);
+    await again.open();
+    await again.connect(OURS);
+    await again.page.goto(`${site.url}#/restores/${restores[0].id}`);
+    await again.heading(/^Restore of /).waitFor();
+    expect(await again.state()).toBe("Completed");
+    expect((await savedRestores(again.page)).map((restore) => restore.id)).toEqual([restores[0].id]);
+    expect(await leftByOlder(again.page)).toEqual([]);
+  });
+}
+
+test("a newer version in another tab gets the database at once, and this tab says that it can't save any more", async ({ app, page, context, site }) => {
+  await app.connect(OURS);
+  await app.openVm("web-01");
+  await app.openFirstPoint();
+  await app.proposeDisks();
+  await app.review();
+  const newer = await context.newPage();
+  await newer.goto(site.url);
+  // As a version does that changes the shape of the database.
+  const version = await newer.evaluate(() => new Promise((done, failed) => {
+    const open = indexedDB.open("vm-restore", 2);
+    open.onsuccess = () => (done(open.result.version), open.result.close());
+    open.onblocked = open.onerror = () => failed(new Error("the tabs keep the database"));
+  }));
+  expect(version).toBe(2);
+  const sent = watched(page, isTrigger);
+  await app.button("Start restore").click();
+  const alert = page.getByRole("alert").filter({ hasText: "The restore wasn't started" });
+  await expect(alert).toContainText("A newer version of this page has taken over this site's data. Reload this page to get that version.");
+  expect(sent).toHaveLength(0);
+});
+
+test("thousands of restores are searched by the name of their machine", async ({ app, page, context, site }) => {
   await started(app, "web-01", OURS);
   expect(await app.follow({ timeout: LATEST })).toBe("Completed");
-  const restores = await savedRestores(page);
-  await plantOlder(page, restores);
+  const [first] = await savedRestores(page);
   await page.close();
-  const again = new App(await context.newPage(), site.url);
+  const many = await context.browser().newContext();
+  const again = new App(await many.newPage(), site.url);
+  const numbered = (nth) => `0a000000-0000-4000-8000-${String(nth).padStart(12, "0")}`;
+  await plantBefore(again.page, Array.from({ length: 2_000 }, (_, nth) => ({ ...first, id: numbered(nth), vm: `web-${String(nth).padStart(4, "0")}` })));
   await again.open();
   await again.connect(OURS);
-  await again.page.goto(`${site.url}#/restores/${restores[0].id}`);
-  await again.heading(/^Restore of /).waitFor();
-  expect(await again.state()).toBe("Completed");
-  expect((await savedRestores(again.page)).map((restore) => restore.id)).toEqual([restores[0].id]);
-  expect(await leftByOlder(again.page)).toBeNull();
+  await again.page.getByRole("link", { name: "Restores" }).click();
+  const table = again.page.getByRole("table", { name: "Restores" });
+  await expect(table.getByRole("row")).toHaveCount(21);
+  const search = again.page.getByRole("searchbox", { name: "Search restores" });
+  await search.fill("WEB-199");
+  await expect(table.locator("caption")).toContainText("10 of 2000");
+  await search.fill("none of them");
+  await expect(again.page.getByText("No restores match your search")).toBeVisible();
+  await many.close();
 });

@@ -7,6 +7,7 @@ import { App } from "../support/app.mjs";
 import { dist } from "../support/files.mjs";
 import { guard } from "../support/guard.mjs";
 import { modulePortal } from "../support/portal.mjs";
+import { everyRecord } from "../support/records.mjs";
 import { CACHING, SAYS, anotherRelease, filesOf, host } from "../support/release.mjs";
 import { serve } from "../support/site.mjs";
 import { accessToken } from "../support/token.mjs";
@@ -179,12 +180,13 @@ test.describe("without the worker", () => {
     await app.open("#/");
     await page.reload();
     site.folders = [next];
-    const restores = await page.evaluate(() => ({ ...localStorage }));
+    const [saved, records] = [await page.evaluate(() => ({ ...localStorage })), await everyRecord(page)];
+    expect(records).toContain("recoveryPoints");
     await app.button("Start the demo").click();
     await expect(page.getByRole("alert").first()).toContainText(NEW);
     await app.button("Sign in").click();
     await expect(page.getByText(NEW).last()).toBeVisible();
-    expect(await page.evaluate(() => ({ ...localStorage }))).toEqual(restores);
+    expect([await page.evaluate(() => ({ ...localStorage })), await everyRecord(page)]).toEqual([saved, records]);
     await page.reload();
     expect(await releaseIn(page, next)).toBe("B");
     await app.startDemo();
@@ -192,7 +194,7 @@ test.describe("without the worker", () => {
     await expect(page.getByRole("main").getByRole("link").first()).toBeVisible();
     await page.goto("about:blank");
     await page.goto(site.url);
-    expect(await page.evaluate(() => Object.keys(localStorage).sort())).toEqual(Object.keys(restores).sort());
+    expect(await page.evaluate(() => Object.keys(localStorage).sort())).toEqual(Object.keys(saved).sort());
   });
 });
 

@@ -5,6 +5,7 @@ import { configFor } from "../support/config.mjs";
 import { expect, test as base } from "../support/fixtures.mjs";
 import { guard } from "../support/guard.mjs";
 import { CLIENT, SCOPE, identityProvider, signInAs } from "../support/idp.mjs";
+import { everyRecord } from "../support/records.mjs";
 import { serve } from "../support/site.mjs";
 import { simulator } from "../support/simulator.mjs";
 
@@ -108,7 +109,7 @@ test("a reload keeps the sign-in, in this tab alone", async ({ app, page, contex
   await other.goto(site.url);
   await expect(other.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   const kept = await page.evaluate(() => [JSON.stringify({ ...localStorage }), document.cookie, Object.keys(sessionStorage)]);
-  expect(kept.slice(0, 2).join()).not.toMatch(/secret|credential|accesstoken|ada@/i);
+  expect(kept.slice(0, 2).join() + (await everyRecord(page))).not.toMatch(/secret|credential|accesstoken|ada@/i);
 });
 
 test("what stands around the sign-in is told and lets one go on", async ({ app, page, idp, accessible, found }) => {
@@ -228,7 +229,8 @@ test("tokens go to Azure Resource Manager alone, and stand nowhere", async ({ ap
   expect(bearers.length).toBeGreaterThan(5);
   expect(new Set(bearers.map(([, origin]) => origin))).toEqual(new Set([arm.origin]));
   const tokens = [...new Set(bearers.map(([token]) => token))];
-  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, document.cookie, location.href, document.documentElement.outerHTML]));
+  const elsewhere = await page.evaluate(() => JSON.stringify([{ ...localStorage }, document.cookie, location.href, document.documentElement.outerHTML]));
+  const stored = elsewhere + (await everyRecord(page));
   const session = await page.evaluate(() => Object.entries({ ...sessionStorage }));
   for (const token of tokens) {
     expect(stored).not.toContain(token);

@@ -2,6 +2,7 @@
 
 import { App, IN_PROGRESS } from "../support/app.mjs";
 import { expect, test as base } from "../support/fixtures.mjs";
+import { fillStorage } from "../support/records.mjs";
 import { filesOf } from "../support/release.mjs";
 import { accessToken } from "../support/token.mjs";
 
@@ -152,20 +153,13 @@ test.describe("the page is killed while Azure works", () => {
 test.describe("two tabs", () => {
   test.use({ simulatorArgs: ["--progress", STILL, "--retry-after", "600"] });
 
-  /** Nothing can be saved any more, as when the browser has no room. */
-  const full = (page) => page.evaluate(() => {
-    Storage.prototype.setItem = () => {
-      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
-    };
-  });
-
   test("show a restore that could not be saved; one asks, and the other when that is closed", async ({ app, page, context, site, azure }) => {
     await review(app, "web-01");
-    await full(page);
+    await fillStorage(page);
     const other = new App(await context.newPage(), site.url);
     await other.open();
     await other.connect(TOKEN);
-    await full(other.page);
+    await fillStorage(other.page);
     const asked = watched(other.page, isLook);
     await other.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Restores", exact: true }).click();
     await other.heading("Restores").waitFor();

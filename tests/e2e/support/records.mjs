@@ -1,29 +1,78 @@
-// The restores that the browser has saved: one entry of localStorage each.
+// The restores and drafts that the browser has saved: one record each, in IndexedDB.
 
-const PREFIX = "vm-restore/restores/";
-const OLDER = "vm-restore/restores";
+const RESTORES = "vm-restore/restores";
+const DRAFTS = "vm-restore/drafts";
+
+/** In the page: does something with a store in one transaction, and gives what came of it once the transaction has committed. */
+async function transact([store, mode, stores], act, given) {
+  const done = (request, type = "success") => new Promise((settled, failed) => {
+    request.addEventListener(type, () => settled(request.result));
+    for (const bad of ["error", "abort"]) request.addEventListener(bad, () => failed(request.error));
+  });
+  const open = indexedDB.open("vm-restore", 1);
+  open.onupgradeneeded = () => stores.forEach((name) => open.result.createObjectStore(name));
+  const database = await done(open);
+  const transaction = database.transaction(store, mode);
+  const committed = done(transaction, "complete");
+  const asked = act(transaction.objectStore(store), given);
+  await committed;
+  database.close();
+  return asked?.result;
+}
+
+const inStore = (page, store, mode, act, given = null) =>
+  page.evaluate(`(${transact})(${JSON.stringify([store, mode, [RESTORES, DRAFTS]])}, ${act}, ${JSON.stringify(given)})`);
+
+const all = (page, store) => inStore(page, store, "readonly", (records) => records.getAll());
 
 /** The saved restores of a page. */
-export const savedRestores = (page) => page.evaluate((prefix) => {
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-  return keys.map((key) => JSON.parse(localStorage.getItem(key)));
-}, PREFIX);
+export const savedRestores = async (page) => (await all(page, RESTORES)).map((text) => JSON.parse(text));
+
+/** The texts of all records of a page or frame. */
+export const everyRecord = async (page) => [await all(page, RESTORES), await all(page, DRAFTS)].flat().join("\n");
 
 /** Saves a restore as the page does it, or in the place of the one of its id. */
-export const plantRestore = (page, record) => page.evaluate(([prefix, record]) => {
-  localStorage.setItem(prefix + record.id, JSON.stringify(record));
-}, [PREFIX, record]);
+export const plantRestore = (page, record) =>
+  inStore(page, RESTORES, "readwrite", (records, [id, text]) => records.put(text, id), [record.id, JSON.stringify(record)]);
 
-/** Saves restores before the page starts for the first time. */
-export const plantBefore = (page, records) => page.addInitScript(([prefix, records]) => {
-  for (const record of records) localStorage[prefix + record.id] ??= JSON.stringify(record);
-}, [PREFIX, records]);
+/** Saves restores before the page starts for the first time: the page's own request to open the database waits until that is done. */
+export const plantBefore = (page, records) => page.addInitScript(([stores, records]) => {
+  const open = indexedDB.open("vm-restore", 1);
+  open.onupgradeneeded = () => {
+    const [restores] = stores.map((name) => open.result.createObjectStore(name));
+    for (const record of records) restores.put(JSON.stringify(record), record.id);
+  };
+  open.onsuccess = () => open.result.close();
+}, [[RESTORES, DRAFTS], records]);
 
-/** Saves restores in one text, as versions of the page before December 2026 did it, and none as a record. */
-export const plantOlder = (page, restores) => page.evaluate(([prefix, older, restores]) => {
-  for (const key of Object.keys(localStorage).filter((key) => key.startsWith(prefix))) localStorage.removeItem(key);
-  localStorage.setItem(older, JSON.stringify({ version: 2, restores }));
-}, [PREFIX, OLDER, restores]);
+/** Saves these entries in `localStorage`, as older versions of the page did it, and no restore in the database. */
+async function plantInLocalStorage(page, entries) {
+  await inStore(page, RESTORES, "readwrite", (records) => records.clear());
+  await page.evaluate((entries) => Object.assign(localStorage, entries), entries);
+}
 
-/** What an older version has left; null where nothing is left. */
-export const leftByOlder = (page) => page.evaluate((older) => localStorage.getItem(older), OLDER);
+/** Saves restores in one text, as versions of the page before December 2026 did it. */
+export const plantOlder = (page, restores) => plantInLocalStorage(page, { [RESTORES]: JSON.stringify({ version: 2, restores }) });
+
+/** Saves each restore as an entry of `localStorage`, as versions of December 2026 did it. */
+export const plantOneByOne = (page, restores) =>
+  plantInLocalStorage(page, Object.fromEntries(restores.map((restore) => [`${RESTORES}/${restore.id}`, JSON.stringify(restore)])));
+
+/** The names of what older versions have left of restores. */
+export const leftByOlder = (page) => page.evaluate((store) => Object.keys(localStorage).filter((name) => name.startsWith(store)), RESTORES);
+
+/** From now on the browser has no room for anything that the page saves. */
+export const fillStorage = (page) => page.evaluate(() => {
+  const full = () => new DOMException("The quota has been exceeded.", "QuotaExceededError");
+  Storage.prototype.setItem = () => {
+    throw full();
+  };
+  // The browser finds out when a transaction is to commit.
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (...given) {
+    const request = put.apply(this, given);
+    Object.defineProperty(this.transaction, "error", { value: full() });
+    this.transaction.abort();
+    return request;
+  };
+});
