@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use azure_backup::arm::fault::Fault;
-use azure_backup::arm::id::Region;
+use azure_backup::arm::id::{ClientRequestId, Region};
 use time::macros::datetime;
 
 use super::tests::{assert_sound, at, state};
@@ -16,7 +16,9 @@ use crate::app::saved::{QuarantinedEntry, RESTORES};
 use crate::app::session::Session;
 use crate::app::state::State;
 use crate::restore::field::Field;
+use crate::restore::plan::plan;
 use crate::restore::regional_id::RegionalId;
+use crate::restore::run::RestoreRun;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
 
@@ -191,6 +193,40 @@ fn restores_that_cannot_be_read_are_not_said_to_be_none() {
     let html = at(&state, Route::Restores);
     assert!(html.contains("Nothing in the part that loaded") && !html.contains("No restores yet"), "{html}");
     assert!(html.contains("Restores may be missing here, because saved data couldn't be read (1)"), "{html}");
+}
+
+#[test]
+fn restores_that_the_browser_does_not_give_are_not_said_to_be_none() {
+    let (mut state, _) = state(None);
+    state.records_unread = true;
+    let html = at(&state, Route::Restores);
+    assert!(html.contains("Nothing in the part that loaded") && !html.contains("No restores yet"), "{html}");
+    assert!(html.contains("this browser doesn't give this page its saved data"), "{html}");
+    let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
+    let html = at(&state, Route::Restore(id));
+    assert!(html.contains("Restore not loaded") && !html.contains("isn't in this browser"), "{html}");
+}
+
+#[test]
+fn restores_are_searched_by_the_name_of_their_machine() {
+    let (mut state, _) = state(None);
+    let (facts, cloud) = (sample::facts(), state.cloud());
+    let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
+    let restore = |nth: usize| {
+        let id = ClientRequestId::parse(&format!("0f8fad5b-d9cb-469f-a165-{nth:012}")).unwrap();
+        RestoreRun { vm: format!("WEB-{nth}"), ..RestoreRun::intent(&plan, &facts, &cloud, id, state.now) }
+    };
+    state.restores = (0..20).map(restore).collect();
+    assert!(!at(&state, Route::Restores).contains("Search restores"), "all are shown");
+    state.restores = (0..30).map(restore).collect();
+    let html = at(&state, Route::Restores);
+    assert!(html.contains("Search restores") && html.contains("20 of 30 shown"), "{html}");
+    state.view.search = "web-29 ".to_owned();
+    let html = at(&state, Route::Restores);
+    assert!(html.contains("WEB-29") && !html.contains("WEB-28") && html.contains("1 of 30"), "{html}");
+    state.view.search = "sql".to_owned();
+    let html = at(&state, Route::Restores);
+    assert!(html.contains("No restores match your search") && html.contains("Search restores"), "{html}");
 }
 
 #[test]

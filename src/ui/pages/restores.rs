@@ -10,11 +10,13 @@ use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::saved::RESTORES;
+use crate::app::state::ROWS;
 use crate::restore::run::RestoreRun;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::button;
 use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, nothing};
+use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
 use crate::ui::kit::table::{columns, more, row as table_row, table};
@@ -28,9 +30,14 @@ pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
     let lead =
         "Restores started, tracked or imported in this browser. They keep running in Azure if you close this page.";
     let restores: Vec<&RestoreRun> = view.state.shown_restores().collect();
-    let shown = view.state.view.rows.min(restores.len());
+    let wanted = view.state.view.search.trim().to_lowercase();
+    let found: Vec<&RestoreRun> =
+        restores.iter().filter(|run| run.vm.to_lowercase().contains(&wanted)).copied().collect();
+    let shown = view.state.view.rows.min(found.len());
+    let remark =
+        if wanted.is_empty() { found.len().to_string() } else { format!("{} of {}", found.len(), restores.len()) };
     let names = columns(["Virtual machine", "State", "What", "Recovery point", "Started"]);
-    let rows = restores.iter().take(shown).map(|t| row(view, t));
+    let rows = found.iter().take(shown).map(|t| row(view, t));
     let unread = view.state.quarantine.iter().filter(|unread| unread.key == RESTORES).count();
     let signed_out = view.state.restores.len() - restores.len();
     translatable(html! {
@@ -40,18 +47,33 @@ pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
             { quota_meter(view, restores.iter().copied()) }
             if signed_out > 0 { <p class="vmr-muted">{ format!("Not shown: restores of accounts that are signed out in this browser ({signed_out}). Connect with an account to see its restores.") }</p> }
             if unread > 0 { <p class="vmr-muted">{ format!("Restores may be missing here, because saved data couldn't be read ({unread}). See ") }<a href={Route::Settings.hash()}>{ "Settings" }</a>{ "." }</p> }
+            if view.state.records_unread { <p class="vmr-muted">{ "Restores may be missing here, because this browser doesn't give this page its saved data." }</p> }
             <section class="vmr-panel">
-                if restores.is_empty() && unread > 0 {
+                if restores.len() > ROWS || !wanted.is_empty() { { search(view) } }
+                if restores.is_empty() && (unread > 0 || view.state.records_unread) {
                     { nothing(ListStatus::Partial, "", Html::default) }
                 } else if restores.is_empty() {
                     { empty("No restores yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see a vault's " }<a href={Route::Jobs(None).hash()}>{ "backup jobs" }</a>{ "." }</p> }) }
+                } else if found.is_empty() {
+                    { empty("No restores match your search", html! { <p>{ "Change the search. It covers names of virtual machines." }</p> }) }
                 } else {
-                    { table("Restores", html! { restores.len() }, &names, false, html! { <>{ each(rows) }</> }) }
+                    { table("Restores", html! { remark }, &names, false, html! { <>{ each(rows) }</> }) }
                     <div class="vmr-actions">{ records(None, &view.dispatch) }</div>
-                    { more(shown, restores.len(), view.on_click(Msg::ShowMore)) }
+                    { more(shown, found.len(), view.on_click(Msg::ShowMore)) }
                 }
             </section>
         </>
+    })
+}
+
+fn search(view: &PageContext) -> Html {
+    field(Field {
+        id: "search".into(),
+        label: "Search restores".into(),
+        kind: Kind::Search,
+        value: view.state.view.search.clone().into(),
+        on: view.dispatch.reform(Msg::Search),
+        ..Field::default()
     })
 }
 
