@@ -5,12 +5,13 @@ import { lists } from "./list.mjs";
 import { machine } from "./machine.mjs";
 import { starts } from "./start.mjs";
 import { followed } from "./followed.mjs";
+import { records } from "./records.mjs";
 import { hours } from "./hour.mjs";
 import { triggers } from "./trigger.mjs";
 import { typing } from "./typing.mjs";
 
 const tracking = async (options) => ({ ...(await followed(options)), hours: await hours(options) });
-const CASES = { list: lists, start: starts, typing, tracking, trigger: triggers };
+const CASES = { list: lists, start: starts, typing, tracking, records, trigger: triggers };
 
 const { values } = parseArgs({
   options: { runs: { type: "string", default: "7" }, points: { type: "string", default: "100000" }, cases: { type: "string", default: Object.keys(CASES).join() } },

@@ -18,10 +18,10 @@ const STEP = 30;
 /** So late may an answer be shown, in milliseconds of the page's time. */
 const SHOWN = 100;
 
-const numbered = (nth) => `0a000000-0000-4000-8000-${String(nth).padStart(12, "0")}`;
+export const numbered = (nth) => `0a000000-0000-4000-8000-${String(nth).padStart(12, "0")}`;
 
 /** A restore whose job is in progress, as the page remembers it, and the job as Azure lists it. */
-const example = (connected, arm) => connected(async (app, page) => {
+export const example = (connected, arm) => connected(async (app, page) => {
   await app.openFirstVm();
   await app.openFirstPoint();
   await app.proposeDisks();
@@ -38,7 +38,7 @@ const example = (connected, arm) => connected(async (app, page) => {
 });
 
 /** So many restores like `restore`, and their jobs. */
-function many({ restore, job }, restores) {
+export function many({ restore, job }, restores) {
   const like = (it, nth) => JSON.parse(JSON.stringify(it).replaceAll(restore.id, numbered(2 * nth)).replaceAll(job.name, numbered(2 * nth + 1)));
   const all = (it) => Array.from({ length: restores }, (_, nth) => like(it, nth));
   return { saved: all(restore), jobs: all(job) };
@@ -59,7 +59,7 @@ function lists(page, jobs) {
 }
 
 /** Lets so many seconds of the page's time pass; answers come while it stands still. */
-async function pass(page, seconds, pending) {
+export async function pass(page, seconds, pending) {
   for (let passed = 0; passed < seconds; passed += STEP) {
     await page.clock.runFor(STEP * 1_000);
     while (pending.size > 0) {

@@ -11,6 +11,7 @@ mod doc;
 mod goal;
 mod list;
 mod measurements;
+mod records;
 mod spread;
 mod start;
 mod tracking;
@@ -19,9 +20,9 @@ mod typing;
 use measurements::Measurements;
 
 /// What is measured, in this order.
-const CASES: [&str; 5] = ["list", "start", "typing", "tracking", "trigger"];
+const CASES: [&str; 6] = ["list", "start", "typing", "tracking", "records", "trigger"];
 /// Those that need the simulator's server.
-const SIMULATED: [&str; 3] = ["typing", "tracking", "trigger"];
+const SIMULATED: [&str; 4] = ["typing", "tracking", "records", "trigger"];
 /// Runs of each, unless told.
 const RUNS: u32 = 7;
 /// Recovery points of the longest list; with `--quick`, which is for a look and proves nothing.

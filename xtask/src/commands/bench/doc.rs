@@ -3,7 +3,7 @@
 use super::{
     list,
     measurements::{Machine, Measurements},
-    start, tracking, typing,
+    records, start, tracking, typing,
 };
 
 const INTRO: &str = "\
@@ -72,7 +72,7 @@ pub(super) fn page(measurements: &Measurements) -> String {
 
 /// Machine, goals and every case.
 pub(super) fn tables(measurements: &Measurements) -> String {
-    let Measurements { machine, runs, list, start, typing, tracking, trigger } = measurements;
+    let Measurements { machine, runs, list, start, typing, tracking, records, trigger } = measurements;
     let Machine { cpu, cores, memory, system, browser, node, date } = machine;
     let mut goals = Vec::new();
     let mut sections = Vec::new();
@@ -91,6 +91,10 @@ pub(super) fn tables(measurements: &Measurements) -> String {
     if let Some(followed) = tracking {
         goals.extend(tracking::goals(followed));
         sections.push(tracking::section(followed));
+    }
+    if let Some(stored) = records {
+        goals.extend(records::goals(stored));
+        sections.push(records::section(stored));
     }
     if let Some(took) = trigger {
         goals.extend(typing::trigger_goals(took));

@@ -14,7 +14,8 @@ pub(super) struct Measurements {
     pub(super) start: Option<Starts>,
     pub(super) typing: Option<Typing>,
     pub(super) tracking: Option<Tracking>,
-    pub(super) trigger: Option<Vec<f64>>,
+    pub(super) records: Option<Records>,
+    pub(super) trigger: Option<Vec<Trigger>>,
 }
 
 /// What it was measured on; memory in GiB.
@@ -158,6 +159,42 @@ pub(super) struct Url {
     pub(super) length: u32,
     pub(super) calls: u32,
     pub(super) preflights: u32,
+}
+
+/// A browser with finished restores, by how many there are, and what the polls of a running one among them write.
+#[derive(Deserialize)]
+pub(super) struct Records {
+    pub(super) sizes: Vec<Stored>,
+    pub(super) polls: Polls,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Stored {
+    pub(super) restores: u32,
+    pub(super) runs: Vec<Opened>,
+}
+
+/// When the first page was drawn, how long the list took, and a key in its search; none where there is nothing to search.
+#[derive(Deserialize)]
+pub(super) struct Opened {
+    pub(super) started: f64,
+    pub(super) shown: f64,
+    pub(super) key: Option<f64>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Polls {
+    pub(super) among: u32,
+    pub(super) reads: u32,
+    pub(super) records: u32,
+    pub(super) transactions: u32,
+}
+
+/// One click: how long until the request left, and how long of that the browser took to commit the record.
+#[derive(Deserialize)]
+pub(super) struct Trigger {
+    pub(super) took: f64,
+    pub(super) committing: f64,
 }
 
 /// So many restores in virtual time, by the program and by one poller a job.

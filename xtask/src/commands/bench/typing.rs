@@ -2,8 +2,8 @@
 
 use super::{
     goal::Goal,
-    measurements::{Key, Typed, Typing},
-    spread::{grouped, percentile, spread},
+    measurements::{Key, Trigger, Typed, Typing},
+    spread::{cell, grouped, percentile, spread},
 };
 
 fn all(runs: &[Typed], of: fn(&Key) -> f64) -> Vec<f64> {
@@ -40,16 +40,28 @@ pub(super) fn goals(typing: &Typing) -> Vec<Goal> {
 }
 
 /// From the click on *Start restore* to the request.
-pub(super) fn trigger(took: &[f64]) -> String {
-    let took = spread(took.iter().copied()).map_or_else(|| "–".to_owned(), |it| format!("{it:.1}"));
+pub(super) fn trigger(clicks: &[Trigger]) -> String {
+    let of = |value: fn(&Trigger) -> f64| cell(spread(clicks.iter().map(value)), 1);
+    let (took, committing, own) = (of(|it| it.took), of(|it| it.committing), of(own));
     format!(
-        "## From the click to the request\n\nFrom the moment at which the page hears of the click on *Start restore* to the one at which the request is handed to the browser, with the intent saved in between: {took} ms. \
+        "## From the click to the request\n\nFrom the moment at which the page hears of the click on *Start restore* to the one at which the request is handed to the browser: {took} ms. \
+         The record is saved twice in between, and the request waits until each transaction has committed, which the browser takes {committing} ms for; the rest, {own} ms, is the page's own. \
          The CORS preflight, one round trip, comes after that. `az backup restore restore-disks` sends ten requests one after another before its own and two after it, 0.65 s in all against a server \
          that answers at once.\n"
     )
 }
 
-pub(super) fn trigger_goals(took: &[f64]) -> Vec<Goal> {
-    let median = spread(took.iter().copied()).map(|it| it.median);
-    vec![Goal::at_most("The request leaves within 5 ms of the click", median, 5.0, " ms")]
+/// What is not the browser's.
+fn own(click: &Trigger) -> f64 {
+    click.took - click.committing
+}
+
+pub(super) fn trigger_goals(clicks: &[Trigger]) -> Vec<Goal> {
+    let median = spread(clicks.iter().map(own)).map(|it| it.median);
+    vec![Goal::at_most(
+        "The request leaves within 5 ms of the click, without the browser's commits",
+        median,
+        5.0,
+        " ms",
+    )]
 }
