@@ -105,12 +105,12 @@ export const keysOf = (store) => inStores((transaction) => transaction.objectSto
 /** Saves a record. */
 export const plant = (store, key, text) => inStores((transaction) => transaction.objectStore(store).put(text, key));
 
-/** Saves a restore so many times, under ids of its own each. */
+/** Saves so many restores that are over, under ids of their own, made of one. */
 export const plantMany = (record, count) => inStores((transaction) => {
-  const { id } = JSON.parse(record);
   for (let nth = 0; nth < count; nth += 1) {
-    const key = `aaaaaaaa-0000-4000-8000-${String(nth).padStart(12, "0")}`;
-    transaction.objectStore(STORES[0]).put(record.replaceAll(id, key), key);
+    const id = `aaaaaaaa-0000-4000-8000-${String(nth).padStart(12, "0")}`;
+    const over = { ...JSON.parse(record), id, stage: { notSent: { fault: null, search: null } } };
+    transaction.objectStore(STORES[0]).put(JSON.stringify(over), id);
   }
 });
 
