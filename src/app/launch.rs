@@ -200,6 +200,12 @@ impl State {
         matches!(self.launches.get(id), Some(Launch { step: LaunchStep::Searching, .. }))
     }
 
+    /// Whether the request of a restore waits until its record is saved, so that nothing of it has been sent.
+    pub fn is_being_saved(&self, id: &ClientRequestId) -> bool {
+        let step = self.launches.get(id).map(|launch| &launch.step);
+        matches!(step, Some(LaunchStep::SavingIntent(_) | LaunchStep::SavingAsSending(..)))
+    }
+
     /// Whether the request of a restore waits for its token in this tab, so that nothing of it has been sent.
     pub fn awaits_token(&self, id: &ClientRequestId) -> bool {
         matches!(self.launches.get(id), Some(Launch { step: LaunchStep::Authorizing(_), .. }))

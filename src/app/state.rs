@@ -390,6 +390,9 @@ impl State {
         if self.is_searched_for(&restore.id) {
             return "Checking whether it was sent before".to_owned();
         }
+        if self.is_being_saved(&restore.id) {
+            return "Saving in this browser".to_owned();
+        }
         if self.awaits_token(&restore.id) { "Waiting for a token".to_owned() } else { restore.state_text() }
     }
 
