@@ -123,7 +123,9 @@ fn bar(view: &PageContext, point: &RegionalId, plan: Option<&Plan>, missing: &[&
     let in_place = plan.is_some_and(|plan| plan.scenario.is_in_place());
     let about = html! {
         <>
-            if let Some(twin) = twin {
+            if let Some(twin) = twin.filter(|twin| view.state.is_being_saved(&twin.id)) {
+                <p>{ view.state.state_text(twin) }{ "." }</p>
+            } else if let Some(twin) = twin {
                 <p>{ "This restore is already running: " }<a href={Route::Restore(twin.id.clone()).hash()}>{ twin.state_text() }</a>{ "." }</p>
             }
             { left(view, point, missing) }
