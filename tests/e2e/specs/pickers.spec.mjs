@@ -108,6 +108,7 @@ test.describe("with a finger", () => {
     await app.startDemo();
     await app.openVm("app-linux-01");
     await app.openFirstPoint();
+    await page.getByRole("radio", { name: "Restore disks", exact: true }).check();
     const box = app.field(ACCOUNT);
     await expect.poll(() => box.locator("option").count()).toBeGreaterThan(8);
     expect(await isTyped(box)).toBe(false);
