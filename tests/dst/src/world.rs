@@ -125,6 +125,20 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// Like the shell: what older versions have left of records that are removed goes, too.
+    fn remove_older(&mut self, store: &str, changes: &[Change]) {
+        for change in changes {
+            let below = match change {
+                Change::Put(_) => continue,
+                Change::Delete(key) => format!("{store}/{key}"),
+                Change::Clear => store.to_owned(),
+            };
+            for (name, _) in older(&self.storage, &below) {
+                self.storage.remove(&name);
+            }
+        }
+    }
+
     /// Whether a tab has some lead.
     fn leads(&self, life: Life) -> bool {
         self.lead.values().any(|leader| *leader == life)
@@ -455,6 +469,7 @@ impl World {
         if kept {
             self.browser.records.commit(store, &changes);
             self.ledger.records_saved(store, &changes);
+            self.browser.remove_older(store, &changes);
         }
         // An intent that could not be saved comes to nothing, so nobody hears of it.
         if kept || broadcast_unsaved {
