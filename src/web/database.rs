@@ -3,6 +3,7 @@
 //! Each operation opens the database if it is not open: the browser may have closed it, or a newer version of this page has asked for it.
 
 use std::cell::RefCell;
+use std::pin::pin;
 use std::rc::Rc;
 
 use idb::event::OpenDatabaseRequestEvent;
@@ -185,16 +186,20 @@ async fn ended(mut transaction: Transaction) -> Result<(), String> {
             settle(&reject, &aborted.and_then(|aborted| aborted.error()).into());
         });
     });
-    match with_timeout(MAX_LOAD, JsFuture::from(committed)).await {
+    let mut committed = pin!(JsFuture::from(committed));
+    let mut answer = with_timeout(MAX_LOAD, committed.as_mut()).await;
+    if answer.is_none() {
+        // Its handlers stay for what the browser still says.
+        transaction.forget_callbacks();
+        // It is not to commit after all. Where it cannot be aborted, it has ended already, and how is about to be said.
+        if transaction.abort().is_err() {
+            answer = with_timeout(MAX_LOAD, committed).await;
+        }
+    }
+    match answer {
         Some(Ok(_)) => Ok(()),
         Some(Err(error)) => Err(why_unsaved(&error)),
-        None => {
-            // It is not to commit after all; its handlers stay for what the browser still says.
-            if let Ok(mut aborted) = transaction.abort() {
-                aborted.forget_callbacks();
-            }
-            Err(LATE.to_owned())
-        }
+        None => Err(LATE.to_owned()),
     }
 }
 
