@@ -45,9 +45,11 @@ const finished = (connected, arm) => connected(async (app, page) => {
   await app.openFirstPoint();
   await app.proposeDisks();
   await app.review();
+  const goes = (mode) => fetch(`${arm.origin}/_sim/progress?mode=${mode}`, { method: "POST" });
+  await goes("at-once");
   await app.start();
-  await fetch(`${arm.origin}/_sim/advance?seconds=7200`, { method: "POST" });
   const state = await app.follow({ timeout: 60_000 });
+  await goes("timetable");
   if (state !== "Completed") throw new Error(`The restore stands at “${state}”`);
   return (await savedRestores(page))[0];
 });

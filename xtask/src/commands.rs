@@ -52,7 +52,7 @@ const COMMANDS: &[Command] = &[
     ),
     (
         "bench",
-        "[--runs N] [--cases list,start,typing,tracking,trigger] [--quick]",
+        "[--runs N] [--cases list,start,typing,tracking,records,trigger] [--quick]",
         "measure the built page beside other clients, into docs/performance.md",
         bench::run,
     ),
