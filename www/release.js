@@ -108,6 +108,7 @@ export function fail(error) {
   const place = document.getElementById("loading") ?? document.getElementById("app").appendChild(document.createElement("p"));
   place.setAttribute("role", "alert");
   document.querySelector(".vmr-late")?.remove();
+  document.getElementById("early")?.remove(); // without the program, no demo starts
   place.textContent =
     typeof WebAssembly === "undefined"
       ? "VM Restore needs WebAssembly, which this browser doesn't support or has turned off."

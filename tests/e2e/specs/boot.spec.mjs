@@ -110,6 +110,7 @@ test("says so when the program cannot be loaded", async ({ page, site, found }) 
   await page.route("**/*.wasm", (route) => route.fulfill({ status: 503, body: "" }));
   await page.goto(site.url);
   await expect(page.getByRole("alert")).toContainText("VM Restore couldn't be loaded");
+  await expect(page.locator("#early"), "no demo is offered or promised").toHaveCount(0);
   found.length = 0; // the loader tells the console as well
 });
 
