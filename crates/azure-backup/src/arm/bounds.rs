@@ -3,7 +3,7 @@
 //! A stored text may hold anything: another page of the same origin or an imported file can have written it. What is read here can be reckoned with: an
 //! hour added to a time gives a time again, and one more than a count gives a count.
 
-use ::time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
+use ::time::{Date, Duration, OffsetDateTime, Time, UtcOffset, format_description::well_known::Rfc3339};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The earliest time that is read: Azure, and the clocks that write records, know none before.
@@ -122,6 +122,63 @@ pub mod optional_time {
     }
 }
 
+/// The time as a text that people read: `2026-11-29T02:10:00Z`, with the fraction of a second if it has one.
+fn written(time: OffsetDateTime) -> String {
+    let time = time.to_offset(UtcOffset::UTC);
+    let (hour, minute, second, nano) = time.to_hms_nano();
+    let fraction = if nano == 0 { String::new() } else { format!(".{nano:09}") };
+    format!("{}T{hour:02}:{minute:02}:{second:02}{fraction}Z", time.date())
+}
+
+fn read(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text, &Rfc3339).ok().and_then(bounded)
+}
+
+/// `with` for a time in a text that people read, too: RFC 3339.
+pub mod text_time {
+    use super::{Deserialize, Deserializer, OffsetDateTime, Serialize, Serializer};
+    use serde::de::Error;
+
+    /// Writes the time in UTC.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(time: &OffsetDateTime, out: S) -> Result<S::Ok, S::Error> {
+        super::written(*time).serialize(out)
+    }
+
+    /// Reads a time between [`EARLIEST`](super::EARLIEST) and [`LATEST`](super::LATEST), in UTC.
+    ///
+    /// # Errors
+    /// For what is no time, or a time that cannot be reckoned with.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<OffsetDateTime, D::Error> {
+        super::read(&String::deserialize(from)?).ok_or_else(|| D::Error::custom("no time between 1970 and 9998"))
+    }
+}
+
+/// `with` for such a time or none. Together with `default`, a missing member is none.
+pub mod optional_text_time {
+    use super::{Deserialize, Deserializer, OffsetDateTime, Serialize, Serializer};
+    use serde::de::Error;
+
+    /// Writes the time in UTC, or null.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(time: &Option<OffsetDateTime>, out: S) -> Result<S::Ok, S::Error> {
+        time.map(super::written).serialize(out)
+    }
+
+    /// Reads a time between [`EARLIEST`](super::EARLIEST) and [`LATEST`](super::LATEST), in UTC; null is none.
+    ///
+    /// # Errors
+    /// For what is no time, or a time that cannot be reckoned with.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<OffsetDateTime>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
+        super::read(&text).map(Some).ok_or_else(|| D::Error::custom("no time between 1970 and 9998"))
+    }
+}
+
 /// `with` for a duration or none. Together with `default`, a missing member is none.
 pub mod optional_duration {
     use super::{Deserialize, Deserializer, Duration, Length, Serialize, Serializer};
@@ -207,6 +264,28 @@ mod tests {
         for wrong in [json!(null), json!("2024-05-14"), json!([2024, 1]), json!([2024, 1, 0, 0, 0, 0, 0, 0, 0, 0])] {
             assert_eq!(read_time(wrong), None);
         }
+    }
+
+    #[test]
+    fn a_time_that_people_read_is_read_back_in_any_zone() {
+        let text =
+            |time: OffsetDateTime| optional_text_time::serialize(&Some(time), serde_json::value::Serializer).unwrap();
+        let second = OffsetDateTime::UNIX_EPOCH + Duration::seconds(1_795_918_200);
+        for time in [EARLIEST, LATEST, second, second + Duration::NANOSECOND] {
+            assert_eq!(text_time::deserialize(text(time)).unwrap(), time);
+        }
+        assert_eq!(
+            (text(second), text(second + Duration::milliseconds(50))),
+            (json!("2026-11-29T02:10:00Z"), json!("2026-11-29T02:10:00.050000000Z"))
+        );
+        assert_eq!(text_time::deserialize(json!("2026-11-29T04:10:00+02:00")).unwrap(), second);
+        for wrong in
+            [json!("1969-12-31T23:59:59Z"), json!("9999-06-01T00:00:00Z"), json!("2026-11-29"), json!(""), json!(1)]
+        {
+            assert!(text_time::deserialize(wrong.clone()).is_err(), "{wrong}");
+            assert!(optional_text_time::deserialize(wrong).is_err());
+        }
+        assert_eq!(optional_text_time::deserialize(Value::Null).unwrap(), None);
     }
 
     #[test]

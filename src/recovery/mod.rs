@@ -1,0 +1,6 @@
+//! Recovery plans: many machines restored as one decision.
+//!
+//! Pure: no I/O, no clock, no randomness. A machine of a plan is the facts, draft, rules and request of a single restore
+//! ([`crate::restore`]); a plan supplies the drafts and decides which machine starts when.
+
+pub mod plan;
