@@ -3,4 +3,5 @@
 //! Pure: no I/O, no clock, no randomness. A machine of a plan is the facts, draft, rules and request of a single restore
 //! ([`crate::restore`]); a plan supplies the drafts and decides which machine starts when.
 
+pub mod execution;
 pub mod plan;

@@ -1,0 +1,95 @@
+//! What a run is told about its machines.
+
+use azure_backup::arm::id::ClientRequestId;
+use time::OffsetDateTime;
+
+use super::machine::{Ending, Progress};
+use super::pace::PAUSE;
+use super::{Execution, HaltReason};
+use crate::recovery::plan::MachineId;
+
+/// So often in a row a machine's request may be refused for the pace before its restore counts as refused.
+const MAX_THROTTLED: u8 = 5;
+
+/// What has happened to a machine. An event that does not fit where the machine stands changes nothing, so that it may be told more than once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Its restore was started, under this id. Tell it before the request leaves.
+    Triggered(ClientRequestId),
+    /// Azure has accepted the request.
+    Accepted,
+    /// Azure has refused the request for the pace: nothing was started. It waits its turn once more.
+    Throttled {
+        /// The wait that Azure has asked for.
+        until: Option<OffsetDateTime>,
+    },
+    /// Azure is too busy to say what became of the request. Its restore is searched for, and the others wait.
+    Busy {
+        /// The wait that Azure has asked for.
+        until: Option<OffsetDateTime>,
+    },
+    /// Azure starts no more restores of this vault today: nothing was started.
+    DailyLimit,
+    /// The run was halted before the request left. It waits.
+    Withdrawn,
+    /// Its restore is over, or could not start.
+    Ended(Ending),
+}
+
+impl Execution {
+    /// Takes in what has happened to a machine.
+    pub fn on_event(&mut self, id: &MachineId, event: Event, now: OffsetDateTime) {
+        let caps = (self.pacing.per_vault.get(), self.pacing.in_all.get());
+        let Some(machine) = self.machines.iter_mut().find(|machine| machine.id == *id) else { return };
+        let vault = &mut self.vaults[machine.vault];
+        let restore = machine.restore().cloned();
+        match (&machine.progress, event) {
+            (Progress::Waiting, Event::Triggered(restore)) => {
+                machine.progress = Progress::Triggered { restore, at: now };
+                self.rate.spend(now);
+            }
+            (Progress::Triggered { restore, .. }, Event::Accepted) => {
+                machine.progress = Progress::Running { restore: restore.clone(), at: now };
+                machine.throttled = 0;
+                vault.pace.faster(caps.0);
+                self.pace.faster(caps.1);
+            }
+            (Progress::Triggered { .. }, Event::Throttled { until }) => {
+                let until = until.unwrap_or(now + PAUSE);
+                vault.pace.slower(caps.0, until);
+                self.pace.slower(caps.1, until);
+                let throttled = machine.throttled.saturating_add(1);
+                if throttled < MAX_THROTTLED {
+                    machine.wait_again();
+                    machine.throttled = throttled;
+                } else {
+                    machine.progress = Progress::Ended { restore, at: now, ending: Ending::Refused };
+                    self.on_failure(now);
+                }
+            }
+            (Progress::Triggered { .. }, Event::Busy { until }) => {
+                vault.pace.slower(caps.0, until.unwrap_or(now + PAUSE));
+            }
+            (Progress::Triggered { .. }, Event::DailyLimit) => {
+                vault.daily_limit = Some(now);
+                machine.wait_again();
+            }
+            (Progress::Triggered { .. }, Event::Withdrawn) => machine.wait_again(),
+            (Progress::Waiting | Progress::Triggered { .. } | Progress::Running { .. }, Event::Ended(ending)) => {
+                machine.progress = Progress::Ended { restore, at: now, ending };
+                if ending.is_failure() {
+                    self.on_failure(now);
+                }
+                self.open_groups(now);
+            }
+            _ => {}
+        }
+    }
+
+    fn on_failure(&mut self, now: OffsetDateTime) {
+        self.failures = self.failures.saturating_add(1);
+        if self.stop_after_failures.is_some_and(|most| self.failures >= most.get()) {
+            self.halt(HaltReason::Failures, now);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! One machine of a run.
+
+use azure_backup::arm::id::ClientRequestId;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::recovery::plan::MachineId;
+
+/// A machine of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MachineRun {
+    /// Names it.
+    pub id: MachineId,
+    /// The index of its vault in the run.
+    pub(super) vault: usize,
+    /// The index of its group.
+    pub group: usize,
+    /// Where it stands.
+    pub progress: Progress,
+    /// The restores of it that were started before the present one, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<ClientRequestId>,
+    /// How often in a row Azure has refused its request for the pace.
+    #[serde(default)]
+    pub(super) throttled: u8,
+}
+
+/// Where a machine stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Progress {
+    /// Its restore is still to start.
+    Waiting,
+    /// Its request is on its way, or its answer is lost: it may have come to something.
+    Triggered {
+        /// The restore.
+        restore: ClientRequestId,
+        /// Since when.
+        #[serde(with = "azure_backup::arm::bounds::time")]
+        at: OffsetDateTime,
+    },
+    /// Azure has accepted its request.
+    Running {
+        /// The restore.
+        restore: ClientRequestId,
+        /// Since when.
+        #[serde(with = "azure_backup::arm::bounds::time")]
+        at: OffsetDateTime,
+    },
+    /// Its restore is over, or could not start.
+    Ended {
+        /// The restore; none if it could not start.
+        restore: Option<ClientRequestId>,
+        /// Since when.
+        #[serde(with = "azure_backup::arm::bounds::time")]
+        at: OffsetDateTime,
+        /// How.
+        ending: Ending,
+    },
+    /// The operator has left it out.
+    Skipped {
+        /// Since when.
+        #[serde(with = "azure_backup::arm::bounds::time")]
+        at: OffsetDateTime,
+    },
+}
+
+/// How the restore of a machine has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// It is restored, with or without warnings.
+    Restored,
+    /// It has failed.
+    Failed,
+    /// It was canceled.
+    Canceled,
+    /// Azure has refused the request.
+    Refused,
+    /// The answer was lost, and the vault has no job of it.
+    NotStarted,
+    /// The request has provably never left.
+    NeverLeft,
+    /// It was triggered, and nothing more is known: neither its record nor its job is there any more.
+    Lost,
+}
+
+impl Ending {
+    /// Whether it counts as a failure of the plan.
+    pub(super) const fn is_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::Refused | Self::NotStarted | Self::Lost)
+    }
+
+    /// Whether *Retry failed* restores it once more. What is lost may run, and what was canceled was canceled on purpose.
+    pub(super) const fn is_retried_with_others(self) -> bool {
+        matches!(self, Self::Failed | Self::Refused | Self::NotStarted | Self::NeverLeft)
+    }
+}
+
+impl Progress {
+    /// Whether its request has left or may have, and its restore is not over.
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self, Self::Triggered { .. } | Self::Running { .. })
+    }
+
+    /// Since when it stands there; none while it waits.
+    pub const fn since(&self) -> Option<OffsetDateTime> {
+        match self {
+            Self::Waiting => None,
+            Self::Triggered { at, .. } | Self::Running { at, .. } | Self::Ended { at, .. } | Self::Skipped { at } => {
+                Some(*at)
+            }
+        }
+    }
+
+    /// Whether the next group may start, as far as this machine is concerned.
+    pub const fn lets_on(&self) -> bool {
+        matches!(self, Self::Skipped { .. } | Self::Ended { ending: Ending::Restored, .. })
+    }
+
+    /// Whether the operator may have it restored once more.
+    pub const fn can_retry(&self) -> bool {
+        match self {
+            Self::Ended { ending, .. } => !matches!(ending, Ending::Restored),
+            Self::Skipped { .. } => true,
+            Self::Waiting | Self::Triggered { .. } | Self::Running { .. } => false,
+        }
+    }
+
+    /// Whether *Retry failed* restores it once more.
+    pub const fn is_retried_with_others(&self) -> bool {
+        matches!(self, Self::Ended { ending, .. } if ending.is_retried_with_others())
+    }
+
+    /// Whether the operator may leave it out.
+    pub const fn can_skip(&self) -> bool {
+        !self.is_under_way() && !self.lets_on()
+    }
+
+    /// Whether nothing more comes of it unless the operator says so.
+    pub const fn is_over(&self) -> bool {
+        matches!(self, Self::Skipped { .. } | Self::Ended { .. })
+    }
+}
+
+impl MachineRun {
+    pub(super) const fn new(id: MachineId, vault: usize, group: usize) -> Self {
+        Self { id, vault, group, progress: Progress::Waiting, before: Vec::new(), throttled: 0 }
+    }
+
+    /// The restore that was started last and not replaced.
+    pub fn restore(&self) -> Option<&ClientRequestId> {
+        match &self.progress {
+            Progress::Triggered { restore, .. } | Progress::Running { restore, .. } => Some(restore),
+            Progress::Ended { restore, .. } => restore.as_ref(),
+            Progress::Waiting | Progress::Skipped { .. } => None,
+        }
+    }
+
+    /// It waits once more; its present restore becomes one of those before.
+    pub(super) fn wait_again(&mut self) {
+        self.before.extend(self.restore().cloned());
+        self.progress = Progress::Waiting;
+        self.throttled = 0;
+    }
+}
