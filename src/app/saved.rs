@@ -10,7 +10,7 @@ use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
 use super::local_time::TimeZone;
-use super::records::Record;
+use super::records::{Change, Record};
 use crate::restore::draft::Draft;
 use crate::restore::owner::Owner;
 use crate::restore::plan::sha256;
@@ -346,6 +346,44 @@ pub fn older_drafts((name, text): &Record) -> Loaded<Vec<(RegionalId, Draft)>> {
     }
 }
 
+/// What these changes of a store make of the entries that older versions have left of it: the name of each entry that changes, with its new
+/// text; none where the entry is to be removed. Else the next start would believe what they say of a record that was removed.
+pub fn older_after(store: &str, entries: &[Record], changes: &[Change]) -> Vec<(String, Option<String>)> {
+    let cleared = changes.contains(&Change::Clear);
+    let deleted: Vec<&str> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Delete(key) => Some(key.as_str()),
+            Change::Put(_) | Change::Clear => None,
+        })
+        .collect();
+    let is_deleted = |key: &str| deleted.contains(&key);
+    let left = |(name, text): &Record| match key_of(store, name) {
+        _ if cleared => Some((name.clone(), None)),
+        Some(key) => is_deleted(&key).then(|| (name.clone(), None)),
+        None if deleted.is_empty() => None,
+        None => without(text, &is_deleted).map(|left| (name.clone(), Some(left))),
+    };
+    entries.iter().filter_map(left).collect()
+}
+
+/// A text that holds all records, as older versions have saved it, without those whose keys are `deleted`; none where it holds none of them.
+fn without(text: &str, deleted: &dyn Fn(&str) -> bool) -> Option<String> {
+    let mut all = json(text)?;
+    let is_deleted = |record: &Value| record.get("id").and_then(Value::as_str).is_some_and(deleted);
+    let records = if all.get("restores").is_some() { &mut all["restores"] } else { &mut all };
+    let changed = match records {
+        Value::Array(restores) => restores.extract_if(.., |record| is_deleted(record)).count(),
+        Value::Object(drafts) => {
+            let before = drafts.len();
+            drafts.retain(|key, _| !deleted(key));
+            before - drafts.len()
+        }
+        _ => 0,
+    };
+    (changed > 0).then(|| all.to_string())
+}
+
 fn key_of(store: &str, name: &str) -> Option<String> {
     Some(name.strip_prefix(store)?.strip_prefix('/')?.to_owned())
 }
@@ -369,6 +407,38 @@ pub fn drafts(text: &str) -> Loaded<Vec<(RegionalId, Draft)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_removed_record_leaves_what_older_versions_have_saved_of_it() {
+        let entry = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let delete = |key: &str| [Change::Put(entry("b", "{}")), Change::Delete(key.to_owned())];
+        let after = |store, name: &str, text: &str, changes: &[Change]| {
+            older_after(store, &[entry(name, text)], changes).into_iter().map(|(_, text)| text).next()
+        };
+        let below = format!("{RESTORES}/a");
+        assert_eq!(after(RESTORES, &below, "{}", &delete("a")), Some(None));
+        assert_eq!(after(RESTORES, &below, "{}", &delete("b")), None);
+        for changes in [&[Change::Clear][..], &[Change::Put(entry("b", "{}")), Change::Clear]] {
+            assert_eq!(after(RESTORES, RESTORES, "[]", changes), Some(None));
+        }
+        for (all, left) in [
+            (r#"{"restores":[{"id":"a"},{"id":"b"}],"version":2}"#, r#"{"restores":[{"id":"b"}],"version":2}"#),
+            (r#"[{"id":"a"},{"id":"b"}]"#, r#"[{"id":"b"}]"#),
+        ] {
+            assert_eq!(after(RESTORES, RESTORES, all, &delete("a")), Some(Some(left.to_owned())));
+            assert_eq!(after(RESTORES, RESTORES, all, &delete("c")), None);
+            assert_eq!(after(RESTORES, RESTORES, all, &[]), None);
+        }
+        let drafts = r#"{"a":{"reason":"x"},"b":{}}"#;
+        assert_eq!(after(DRAFTS, DRAFTS, drafts, &delete("a")), Some(Some(r#"{"b":{}}"#.to_owned())));
+        for unknown in ["", "7", "{", r#"{"restores":7}"#] {
+            assert_eq!(
+                after(RESTORES, RESTORES, unknown, &delete("a")),
+                None,
+                "what cannot be read is set aside as it is"
+            );
+        }
+    }
 
     #[test]
     fn a_list_of_values_is_no_draft() {

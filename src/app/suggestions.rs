@@ -11,6 +11,9 @@ use crate::restore::facts::Facts;
 use crate::restore::run::RestoreRun;
 use crate::restore::suggest::{Sources, suggest};
 
+/// So many restores are looked at for the staging account that was used last.
+const MAX_LOOKED_AT: usize = 50;
+
 impl State {
     /// The draft, completed by suggestions.
     pub(super) fn suggest(&self, facts: &Facts, draft: &Draft) -> Draft {
@@ -59,7 +62,8 @@ impl State {
         failed(&machine) || interface.is_some_and(|id| failed(&Key::Interface(id)))
     }
 
-    /// The staging account of the newest restore in a region that was started here.
+    /// The staging account of the newest restore in a region that was started here. Only the newest are looked at: reading the requests of
+    /// thousands takes longer than a picture on the screen may.
     fn account_used_last(&self, region: &Region) -> Option<ArmId> {
         let account = |restore: &RestoreRun| {
             let request = &restore.asked.as_ref()?.text.read().ok()?.request;
@@ -67,7 +71,7 @@ impl State {
             let by_identity = || request.identity_based_restore_details.as_ref()?.target_storage_account_id.as_ref();
             request.storage_account_id.as_ref().or_else(by_identity).filter(|_| is_there).cloned()
         };
-        self.shown_restores().filter(|restore| restore.cloud == self.cloud_name()).find_map(account)
+        self.shown_restores().filter(|restore| restore.cloud == self.cloud_name()).take(MAX_LOOKED_AT).find_map(account)
     }
 
     /// Whether a restore that Azure was asked for creates this machine: Azure may not list it yet. One that is just being sent does not

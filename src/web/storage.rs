@@ -7,6 +7,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Storage;
 
 use crate::app::records::{Change, Record};
+use crate::app::saved::older_after;
 
 fn storage() -> Result<Storage, JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
@@ -74,13 +75,16 @@ pub(crate) fn remove_all(name: &str) {
     }
 }
 
-/// Removes what older versions have left of records that the database does not hold any more.
+/// Takes records that the database does not hold any more out of what older versions have left.
 pub(crate) fn remove_older(store: &str, changes: &[Change]) {
-    for change in changes {
-        match change {
-            Change::Put(_) => {}
-            Change::Delete(key) => remove(&format!("{store}/{key}")),
-            Change::Clear => remove_all(store),
+    if changes.iter().all(|change| matches!(change, Change::Put(_))) {
+        return;
+    }
+    for (name, text) in older_after(store, &older(store), changes) {
+        match text {
+            // The text is shorter than the one before, so there is room for it.
+            Some(text) => drop(save(&name, &text)),
+            None => remove(&name),
         }
     }
 }

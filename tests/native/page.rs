@@ -15,7 +15,7 @@ use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{self, DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
+use vm_restore::app::saved::{self, DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved, older_after};
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::sign_in::{SignInError, SignInRequest, SignInResult};
 use vm_restore::app::state::State;
@@ -340,6 +340,12 @@ impl Page {
                 let result = if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 if self.can_save {
                     self.records.commit(store, &changes);
+                    for (name, text) in older_after(store, &older(&self.storage, store), &changes) {
+                        match text {
+                            Some(text) => drop(self.storage.insert(name, text)),
+                            None => drop(self.storage.remove(&name)),
+                        }
+                    }
                     self.saved.push(Told::Records(store.to_owned(), changes));
                 } else if broadcast_unsaved {
                     self.unsaved.push(Told::Records(store.to_owned(), changes));

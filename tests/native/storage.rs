@@ -321,6 +321,20 @@ fn what_a_tab_of_an_earlier_version_tells_is_saved_and_what_it_removes_is_remove
     assert_eq!((other.state.restores.len(), other.records.all(RESTORES).len()), (1, 1));
 }
 
+/// Seed 2896 of the simulation: the next start believed the older text, and searched for a restore that was over and forgotten.
+#[test]
+fn what_is_forgotten_is_also_forgotten_in_what_an_older_version_has_left() {
+    let mut page = ended();
+    let older = page.list();
+    let id = page.restore_id();
+    page.storage.insert(RESTORES.to_owned(), older);
+    page.say(Msg::Forget(id.clone()));
+    assert!(!page.storage[RESTORES].contains(id.as_str()));
+    visit(&mut page);
+    assert_eq!((page.state.restores.len(), page.state.restore(&id)), (2, None));
+    assert!(!page.storage.contains_key(RESTORES), "the others are moved");
+}
+
 #[test]
 fn what_this_tab_knows_to_be_over_is_not_read_once_more() {
     let mut page = ended();

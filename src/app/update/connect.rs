@@ -94,12 +94,15 @@ impl UpdateContext<'_> {
         for entry in entries {
             let found = saved::older_restores(entry, self.env.now);
             unread.extend(found.unread);
-            for theirs in found.read {
-                // A tab of that version may have written it after the record was made.
-                let later = |mine: &RestoreRun| theirs.last_change() > mine.last_change();
-                if self.state.restore(&theirs.id).is_none_or(later) {
-                    self.merge(theirs);
+            for mut theirs in found.read {
+                match self.state.restore(&theirs.id) {
+                    // The browser may have removed a record of the database that told more.
+                    None => theirs.may_have_left(),
+                    // A tab of that version may have written it after the record was made.
+                    Some(mine) if theirs.last_change() > mine.last_change() => {}
+                    Some(_) => continue,
                 }
+                self.merge(theirs);
             }
         }
         self.forget_old();

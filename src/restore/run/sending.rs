@@ -86,6 +86,13 @@ impl RestoreRun {
         matches!(self.stage, Stage::Preparing { .. }) && now - self.begun >= PREPARATION_PATIENCE
     }
 
+    /// It was read where later states of it may be missing: what had not left by then may have left since.
+    pub fn may_have_left(&mut self) {
+        if self.stage.is_being_sent() {
+            self.stage = Stage::Sending;
+        }
+    }
+
     /// The tab that was sending it is gone: a request that was on its way may or may not have arrived; one that was not does not leave any more.
     pub fn on_sender_gone(&mut self, now: OffsetDateTime) {
         match &mut self.stage {

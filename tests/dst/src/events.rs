@@ -117,7 +117,8 @@ impl World {
                 if rng.bool() {
                     let entries = records.into_iter().map(|(key, text)| (format!("{RESTORES}/{key}"), text));
                     self.browser.storage.extend(entries);
-                } else {
+                } else if !self.browser.storage.contains_key(RESTORES) {
+                    // A version that finds such a text adds to it, and loses nothing that is in it.
                     let read = records.iter().filter_map(|(_, text)| serde_json::from_str::<Value>(text).ok());
                     let text = json!({"version": 2, "restores": read.collect::<Vec<_>>()}).to_string();
                     let text = if rng.bool() { aged(&text).unwrap_or(text) } else { text };

@@ -14,7 +14,7 @@ use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
+use vm_restore::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved, older_after};
 use vm_restore::app::state::State;
 use vm_restore::app::update::update;
 
@@ -127,14 +127,10 @@ pub(crate) struct Browser {
 impl Browser {
     /// Like the shell: what older versions have left of records that are removed goes, too.
     fn remove_older(&mut self, store: &str, changes: &[Change]) {
-        for change in changes {
-            let below = match change {
-                Change::Put(_) => continue,
-                Change::Delete(key) => format!("{store}/{key}"),
-                Change::Clear => store.to_owned(),
-            };
-            for (name, _) in older(&self.storage, &below) {
-                self.storage.remove(&name);
+        for (name, text) in older_after(store, &older(&self.storage, store), changes) {
+            match text {
+                Some(text) => drop(self.storage.insert(name, text)),
+                None => drop(self.storage.remove(&name)),
             }
         }
     }
