@@ -335,6 +335,11 @@ impl World {
     }
 
     fn take(&mut self, tab: usize, msg: Msg) -> Result<(), Broken> {
+        self.update(tab, msg)?;
+        self.check(tab)
+    }
+
+    fn update(&mut self, tab: usize, msg: Msg) -> Result<(), Broken> {
         self.ids += 1;
         let now = self.clock();
         let env = Env::new(now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
@@ -349,7 +354,7 @@ impl World {
         for effect in effects {
             self.perform(tab, effect)?;
         }
-        self.check(tab)
+        Ok(())
     }
 
     fn perform(&mut self, tab: usize, effect: Effect) -> Result<(), Broken> {
@@ -542,13 +547,13 @@ impl World {
     }
 
     fn end_reading(&mut self, life: Life, records: Option<&Records>, then: Msg) -> Result<(), Broken> {
-        if let Some(records) = records {
-            let read = records.reread(&self.tabs[life.0].state);
-            self.take(life.0, read)?;
+        // What it was told meanwhile is shown together with what it reads: a picture comes after both.
+        let read = records.map(|records| records.reread(&self.tabs[life.0].state));
+        let told = self.tabs[life.0].heard.take().unwrap_or_default();
+        for msg in read.into_iter().chain(told) {
+            self.update(life.0, msg)?;
         }
-        for told in self.tabs[life.0].heard.take().unwrap_or_default() {
-            self.take(life.0, told)?;
-        }
+        self.check(life.0)?;
         // What it has given back meanwhile, it is not told that it has.
         let stale = match &then {
             Msg::Claimed { id, .. } => self.browser.claims.get(id) != Some(&life),
@@ -645,6 +650,10 @@ impl World {
     }
 
     fn check(&mut self, tab: usize) -> Result<(), Broken> {
+        // It is about to hear what it was told while it reads.
+        if self.tabs[tab].heard.as_ref().is_some_and(|heard| !heard.is_empty()) {
+            return Ok(());
+        }
         let World { ledger, sim, tabs, .. } = self;
         ledger.check(&tabs[tab].state, sim)
     }
