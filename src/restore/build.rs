@@ -34,6 +34,7 @@ impl Origin {
     pub fn sentence(&self) -> String {
         match self {
             Self::Chosen(field) => format!("Your selection: {}", field.label()),
+            Self::Suggested(field, Why::Plan) => format!("Recovery plan: {}", field.label()),
             Self::Suggested(field, why) => format!("Suggested: {} ({})", field.label(), why.words()),
             Self::Azure(answer) => format!("From Azure: {answer}"),
             Self::Rule(rule) => format!("Set by VM Restore: {rule}"),

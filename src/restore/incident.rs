@@ -85,7 +85,7 @@ pub fn record(restore: &RestoreRun, exchanges: Vec<String>) -> Value {
 }
 
 /// Azure's messages about what went wrong.
-fn errors(restore: &RestoreRun) -> Vec<String> {
+pub(crate) fn errors(restore: &RestoreRun) -> Vec<String> {
     let fault = restore.fault().map(|fault| format!("{} {}", fault.code, fault.message));
     let of_job = restore.job().into_iter().flat_map(|job| &job.errors).map(|error| {
         let mut words = error.title.clone().unwrap_or_default();
@@ -140,7 +140,7 @@ fn label(name: &str) -> String {
 
 /// `text` as inline code, fenced by more backticks than it contains in a row. Line ends become spaces, and
 /// invisible characters become visible.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let ends = ['\n', '\r', '\t', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
     let line = text.replace("\r\n", " ").replace(ends, " ");
     let line = visible(line.trim_matches(' '));

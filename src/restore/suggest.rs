@@ -33,6 +33,8 @@ pub enum Why {
     OnlySuitable,
     /// No other one on the list can be used without a warning.
     OnlyWithoutWarning,
+    /// The mapping of the recovery plan.
+    Plan,
 }
 
 impl Why {
@@ -46,6 +48,7 @@ impl Why {
             Self::UsedLast => "used last in this region",
             Self::OnlySuitable => "the only suitable one",
             Self::OnlyWithoutWarning => "the only one without warnings",
+            Self::Plan => "the recovery plan",
         }
     }
 }
@@ -65,7 +68,7 @@ pub struct Sources<'a> {
 /// So many names are tried.
 const NAMES: u32 = 50;
 /// Azure's limit for the name of a machine.
-const LONGEST_NAME: usize = 64;
+pub(crate) const LONGEST_NAME: usize = 64;
 
 /// The draft, completed by suggestions.
 pub fn suggest(facts: &Facts, own: &Draft, sources: &Sources<'_>) -> Draft {

@@ -14,6 +14,7 @@ use vm_restore::restore::facts::Facts;
 use vm_restore::restore::plan::plan;
 
 use crate::justified::{Verdict, compare};
+use crate::recovery::gives_the_same_body;
 use crate::wire::{choices, known, read};
 
 /// Path and api-version of a recorded call.
@@ -91,7 +92,9 @@ pub(crate) fn rebuilt() -> Option<(usize, usize)> {
                 Some(location) => facts.secondary = Some(Region::new(ArmId::parse(location).unwrap().name())),
                 None => assert!(call.eq_ignore_ascii_case(&format!("{}/restore", facts.point.id)), "{call}"),
             }
-            let plan = plan(&facts, &choices(request)).unwrap_or_else(|why| panic!("{}: {why:?}", path.display()));
+            let choices = choices(request);
+            let plan = plan(&facts, &choices).unwrap_or_else(|why| panic!("{}: {why:?}", path.display()));
+            gives_the_same_body(&facts, &choices, &plan);
             let sent: Value = serde_json::from_str(plan.text()).unwrap();
             match compare(&json!({"properties": request}), &json!({"properties": sent[member]})) {
                 Verdict::Equal => equal += 1,

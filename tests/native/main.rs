@@ -29,6 +29,7 @@ mod portal;
 mod promises;
 mod reading;
 mod record;
+mod recovery;
 mod role;
 mod rules;
 mod security;

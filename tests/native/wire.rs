@@ -19,6 +19,10 @@ use vm_restore::restore::plan::plan;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::justified::{Verdict, compare};
+use crate::recovery::gives_the_same_body;
+
+/// The path of the article's examples.
+const ARTICLES: &str = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/testVaultRG/providers/Microsoft.RecoveryServices/vaults/testVault/backupFabrics/Azure/protectionContainers/iaasvmcontainer;iaasvmcontainerv2;testRG;testVM/protectedItems/VM;testRG;testVM/recoveryPoints/20982486783671/restore";
 
 pub(crate) fn read<T>(call: &Call<T>, body: &Value) -> T {
     let answer = http::Response::builder().status(200).body(Bytes::from(body.to_string())).unwrap();
@@ -132,8 +136,9 @@ pub(crate) fn choices(properties: &Value) -> Draft {
 /// The body that the plan makes of the choices behind `recorded`, compared with it.
 fn verdict(path: &str, version: &str, recorded: &Value) -> Verdict {
     let properties = &recorded["properties"];
-    let plan =
-        plan(&facts(path, properties, version), &choices(properties)).unwrap_or_else(|why| panic!("{path}: {why:?}"));
+    let (facts, choices) = (facts(path, properties, version), choices(properties));
+    let plan = plan(&facts, &choices).unwrap_or_else(|why| panic!("{path}: {why:?}"));
+    gives_the_same_body(&facts, &choices, &plan);
     assert!(plan.warnings.iter().all(|w| !w.blocks()));
     compare(recorded, &serde_json::from_str(plan.text()).unwrap())
 }
@@ -150,8 +155,7 @@ fn the_articles_four_examples() {
         if body["properties"]["recoveryType"].is_null() {
             continue;
         }
-        let path = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/testVaultRG/providers/Microsoft.RecoveryServices/vaults/testVault/backupFabrics/Azure/protectionContainers/iaasvmcontainer;iaasvmcontainerv2;testRG;testVM/protectedItems/VM;testRG;testVM/recoveryPoints/20982486783671/restore";
-        verdicts.push(verdict(path, "2019-05-13", &body));
+        verdicts.push(verdict(ARTICLES, "2019-05-13", &body));
     }
     println!("article's examples: {} of 4 equal but for justified differences: {verdicts:?}", verdicts.len());
     assert_eq!(verdicts.len(), 4);
@@ -168,18 +172,25 @@ fn secondary_verdict(path: &str, version: &str, recorded: &Value) -> Verdict {
     compare(recorded, &sent(&location, version, &details.to_string(), request))
 }
 
-/// What leaves for the choices behind `request` when Azure gives `details` as the access token's content.
-fn sent(location: &ArmId, version: &str, details: &str, request: &Value) -> Value {
-    let version: ApiVersion = version.parse().unwrap();
+/// What Azure would have answered in the secondary region before a request.
+fn secondary_facts(version: &str, request: &Value) -> Facts {
     let point = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/v/backupFabrics/Azure/protectionContainers/c/protectedItems/i/recoveryPoints";
     let point = format!("{point}/{}", request["recoveryPointId"].as_str().unwrap());
-    let mut facts = facts(&format!("{point}/restore"), request, version.as_str());
+    let mut facts = facts(&format!("{point}/restore"), request, version);
     // The vault is elsewhere: the region is that of the restore alone.
     std::rc::Rc::make_mut(&mut facts.vault).location = Region::new("elsewhere");
     facts.secondary = Some(Region::new(request["region"].as_str().unwrap()));
-    let plan = plan(&facts, &choices(request)).unwrap_or_else(|why| panic!("{request}: {why:?}"));
+    facts
+}
+
+/// What leaves for the choices behind `request` when Azure gives `details` as the access token's content.
+fn sent(location: &ArmId, version: &str, details: &str, request: &Value) -> Value {
+    let (facts, choices) = (secondary_facts(version, request), choices(request));
+    let plan = plan(&facts, &choices).unwrap_or_else(|why| panic!("{request}: {why:?}"));
+    gives_the_same_body(&facts, &choices, &plan);
+    let (version, point) = (facts.version, facts.point.id.clone());
     let answer = http::Response::new(Bytes::from(format!("{{\"properties\":{details}}}")));
-    let asked = cross_region::access_token(&ArmId::parse(&point).unwrap(), Bytes::new(), &version);
+    let asked = cross_region::access_token(&point, Bytes::new(), &version);
     let token = asked.read(&answer).unwrap().unwrap();
     let body = cross_region::trigger(location, &plan.body, &token).body.unwrap();
     let text = std::str::from_utf8(&body).unwrap();
@@ -187,32 +198,59 @@ fn sent(location: &ArmId, version: &str, details: &str, request: &Value) -> Valu
     serde_json::from_slice(&body).unwrap()
 }
 
-/// Recorded requests: equal, equal but for justified differences, and how many of them are cross-region.
-pub(crate) fn recorded() -> Option<(usize, usize, usize)> {
+/// Path, api-version and body of each recorded request.
+fn requests() -> Option<Vec<(String, String, Value)>> {
     let dir = traffic("recorded restore requests")?;
     let text = std::fs::read_to_string(dir.join("corpus/corpora/restore-requests-all.jsonl")).unwrap();
-    let (mut equal, mut justified, mut secondary) = (0, 0, 0);
-    for line in text.lines() {
-        let row: Value = serde_json::from_str(line).unwrap();
-        let (url, body) = (row["url"].as_str().unwrap(), &row["request_body"]);
-        let (path, query) = url.split_once('?').unwrap();
+    let request = |line: &str| {
+        let mut row: Value = serde_json::from_str(line).unwrap();
+        let body = row["request_body"].take();
+        let (path, query) = row["url"].as_str().unwrap().split_once('?').unwrap();
         let path = path.strip_prefix("https://management.azure.com").unwrap().replace("%3B", ";");
         let version = query.split('&').find_map(|p| p.strip_prefix("api-version=")).unwrap();
+        (path, version.to_owned(), body)
+    };
+    Some(text.lines().map(request).collect())
+}
+
+/// What Azure would have answered before each recorded request, and the choices behind it.
+pub(crate) fn choices_of_recordings() -> Option<Vec<(Facts, Draft)>> {
+    let of = |(path, version, body): (String, String, Value)| match &body["restoreRequest"] {
+        Value::Null => (facts(&path, &body["properties"], &version), choices(&body["properties"])),
+        request => (secondary_facts(&version, request), choices(request)),
+    };
+    Some(requests()?.into_iter().map(of).collect())
+}
+
+/// A restore as Azure's article has it.
+pub(crate) fn article() -> (Facts, Draft) {
+    let group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/testRG";
+    let properties = json!({
+        "recoveryPointId": "20982486783671", "recoveryType": "RestoreDisks", "region": "westus", "targetResourceGroupId": group,
+        "storageAccountId": format!("{group}/providers/Microsoft.Storage/storageAccounts/testAccount")});
+    (facts(ARTICLES, &properties, "2024-04-01"), choices(&properties))
+}
+
+/// Recorded requests: equal, equal but for justified differences, and how many of them are cross-region.
+pub(crate) fn recorded() -> Option<(usize, usize, usize)> {
+    let requests = requests()?;
+    let (mut equal, mut justified, mut secondary) = (0, 0, 0);
+    for (path, version, body) in &requests {
         let verdict = match path.rsplit('/').next() {
-            Some("restore") => verdict(&path, version, body),
+            Some("restore") => verdict(path, version, body),
             Some("backupCrossRegionRestore") => {
                 secondary += 1;
-                secondary_verdict(&path, version, body)
+                secondary_verdict(path, version, body)
             }
-            _ => panic!("an unknown restore: {url}"),
+            _ => panic!("an unknown restore: {path}"),
         };
         match verdict {
             Verdict::Equal => equal += 1,
             Verdict::Justified(_) => justified += 1,
-            Verdict::Different(why) => panic!("{url}: {why:?}"),
+            Verdict::Different(why) => panic!("{path}: {why:?}"),
         }
     }
-    assert_eq!(equal + justified, text.lines().count());
+    assert_eq!(equal + justified, requests.len());
     Some((equal, justified, secondary))
 }
 

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::restore::build::Origin;
 use crate::restore::plan::Plan;
 use crate::restore::preview::{Preview, lines, prefix};
+use crate::restore::suggest::Why;
 use crate::ui::kit::json::{Json, JsonLine, Source};
 use crate::ui::text;
 
@@ -12,6 +13,7 @@ use crate::ui::text;
 pub fn source(origin: &Origin) -> Source {
     let (kind, short) = match origin {
         Origin::Chosen(_) => ("chosen", "You"),
+        Origin::Suggested(_, Why::Plan) => ("chosen", "Plan"),
         Origin::Suggested(..) => ("suggested", "Suggested"),
         Origin::Azure(_) => ("azure", "Azure"),
         Origin::Rule(_) => ("rule", "Rule"),

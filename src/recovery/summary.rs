@@ -1,0 +1,98 @@
+//! A plan in numbers and sentences, for the review and the confirmation.
+
+use super::across::Finding;
+use super::expansion::{Expanded, Prospect};
+use super::manifest::starting;
+
+/// How many machines of a plan stand where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All of them.
+    pub all: usize,
+    /// Those that can start, with or without warnings.
+    pub ready: usize,
+    /// Of these, those that the operator should know something about.
+    pub with_warnings: usize,
+    /// Of those that can start, how many change their source in place.
+    pub in_place: usize,
+    /// Those that only the operator can make ready.
+    pub blocked: usize,
+    /// Those of which something is still being read.
+    pub reading: usize,
+    /// Those that the operator left out.
+    pub skipped: usize,
+}
+
+/// Counts the machines of a plan.
+pub fn counts(machines: &[Expanded], findings: &[Finding]) -> Counts {
+    let mut counts = Counts { all: machines.len(), ..Counts::default() };
+    for machine in machines {
+        match machine.state {
+            Prospect::Skipped(_) => counts.skipped += 1,
+            Prospect::Reading => counts.reading += 1,
+            Prospect::Unread | Prospect::NoPoint(_) | Prospect::Blocked(_) => counts.blocked += 1,
+            Prospect::Ready(_) => {}
+        }
+    }
+    for (_, ready) in &starting(machines, findings) {
+        counts.ready += 1;
+        counts.with_warnings += usize::from(ready.has_warnings());
+        counts.in_place += usize::from(ready.plan.scenario.is_in_place());
+    }
+    counts.blocked += machines.iter().filter(|machine| machine.ready().is_some()).count() - counts.ready;
+    counts
+}
+
+/// The machines in the order in which the operator has to look at them: those that need a decision, then those with warnings, then the
+/// rest; each in the order of the plan.
+pub fn by_urgency<'a>(machines: &'a [Expanded], findings: &[Finding]) -> Vec<&'a Expanded> {
+    let rank = |machine: &&Expanded| match machine.ready() {
+        Some(_) if findings.iter().any(|finding| finding.blocks(&machine.id)) => 0,
+        Some(ready) if ready.has_warnings() => 1,
+        None if machine.needs_operator() => 0,
+        _ => 2,
+    };
+    let mut all: Vec<&Expanded> = machines.iter().collect();
+    all.sort_by_key(rank);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::recovery::across::check;
+    use crate::recovery::expansion::expand;
+    use crate::recovery::sample::{plan, world};
+    use crate::restore::scenario::Scenario;
+
+    #[test]
+    fn every_machine_is_counted_once_and_the_urgent_ones_come_first() {
+        let names = ["ready", "skipped", "encrypted", "same", "warned", "gone"];
+        let (mut of, mut world) = (plan(&names), world(&names));
+        of.groups[0].machines[1].skipped = Some("Not needed".to_owned());
+        of.groups[0].machines[3].exceptions.vm_name = "ready-clean".to_owned();
+        of.groups[0].machines[5].point = Some("deleted".to_owned());
+        Rc::make_mut(&mut world.of("encrypted").point).encrypted = true;
+        Rc::make_mut(&mut world.of("warned").item).friendly_name = "another label".to_owned();
+        let machines = expand(&of, &world);
+        let findings = check(&machines);
+        let expected = Counts { all: 6, ready: 2, with_warnings: 1, in_place: 0, blocked: 3, reading: 0, skipped: 1 };
+        assert_eq!(counts(&machines, &findings), expected);
+        let order: Vec<&str> = by_urgency(&machines, &findings).iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(order, ["encrypted", "same", "gone", "warned", "ready", "skipped"]);
+        world.settled = false;
+        let reading = counts(&expand(&of, &world), &[]);
+        assert_eq!((reading.reading, reading.blocked, reading.skipped, reading.ready), (4, 1, 1, 0));
+    }
+
+    #[test]
+    fn what_changes_in_place_is_counted_among_those_that_can_start() {
+        let names = ["a", "b"];
+        let (mut of, world) = (plan(&names), world(&names));
+        of.groups[0].machines[0].exceptions.scenario = Some(Scenario::ReplaceDisks);
+        let counted = counts(&expand(&of, &world), &[]);
+        assert_eq!((counted.ready, counted.in_place), (2, 1));
+    }
+}
