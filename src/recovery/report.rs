@@ -2,7 +2,7 @@
 
 use azure_backup::backup::job::{Job, JobStatus};
 use serde::Serialize;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::plan::{Machine, Mode, RecoveryPlan};
 use crate::restore::effect_sentence::plain;
@@ -169,7 +169,7 @@ fn row(
 /// `03:22:00`; with a minus for a time after the one it is measured from.
 fn clock(seconds: i64) -> String {
     let sign = if seconds < 0 { "-" } else { "" };
-    let all = Duration::seconds(seconds).whole_seconds().unsigned_abs();
+    let all = seconds.unsigned_abs();
     format!("{sign}{:02}:{:02}:{:02}", all / 3600, all / 60 % 60, all % 60)
 }
 

@@ -4,6 +4,7 @@ use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::id::{ClientRequestId, JobId};
 use azure_backup::backup::job::{JobEndpoint, JobError};
 use comrak::nodes::NodeValue;
+use time::Duration;
 
 use super::*;
 use crate::recovery::expansion::expand;
