@@ -155,6 +155,7 @@ fn neighbors_in_a_vault_and_the_first_ones_of_several_vaults_are_spread() {
 fn what_a_machine_does_not_allow_is_left_out_and_named() {
     let mut world = world(&["web-01"]);
     let zone = Mapping { zone: ZoneChoice::Zone("2".to_owned()), ..mapping() };
+    Rc::make_mut(&mut world.of("web-01").vault).redundancy = None;
     let (found, _) = drafted(&world, &zone, &machine("web-01"));
     assert_eq!(found.zone, ZoneChoice::Zone("2".to_owned()), "nothing is known against it");
     Rc::make_mut(&mut world.of("web-01").vault).redundancy = Some(Redundancy::LocallyRedundant);
