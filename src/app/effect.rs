@@ -68,6 +68,8 @@ pub enum Effect {
     Persist,
     /// Go to this place.
     Go(Route),
+    /// Show this address of the present place, which the state already has: the browser's history gets no entry.
+    Replace(Route),
     /// Keep this token in memory and use it from now on.
     UseToken(Secret),
     /// Sign in, and answer with `Msg::SignedIn`.

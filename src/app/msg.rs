@@ -10,6 +10,7 @@ use http::Response;
 use super::config::{Config, ConfigError};
 use super::effect::{CallId, SaveId};
 use super::key::Key;
+use super::list_query::ListQuery;
 use super::local_time::{LocalTime, TimeZone};
 use super::records::{Change, Record};
 use super::route::Route;
@@ -153,6 +154,8 @@ pub enum Msg {
     ChooseVault(Option<ArmId>),
     /// Read what the page shows anew; the form is kept.
     Refresh,
+    /// Search, filter or sort the list of the page like this.
+    ShowList(ListQuery),
     /// Change the search text of the page's list.
     Search(String),
     /// Narrow the recovery points.

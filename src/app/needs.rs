@@ -180,7 +180,7 @@ fn of_place(state: &State) -> Vec<Key> {
             keys
         }
         Route::Form(point) | Route::Review(point) => of_point(state, point),
-        Route::Jobs(vault) => {
+        Route::Jobs(vault, _) => {
             let mut keys = vec![Key::Subscriptions];
             if let Some(subscription) = state.subscription() {
                 keys.push(Key::Vaults(subscription));

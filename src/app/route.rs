@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use azure_backup::arm::id::{ArmId, ClientRequestId, Region, SubscriptionId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::list_query::{JOB_COLUMNS, JOB_FILTERS, ListQuery, RESTORE_COLUMNS, STATE};
 use crate::restore::regional_id::RegionalId;
 
 /// The simulator's vault whose primary region is down, in the list of virtual machines.
@@ -38,11 +39,11 @@ pub enum Route {
     /// Review and start.
     Review(RegionalId),
     /// This browser's restores.
-    Restores,
+    Restores(ListQuery),
     /// One of them.
     Restore(ClientRequestId),
     /// A vault's jobs.
-    Jobs(Option<ArmId>),
+    Jobs(Option<ArmId>, ListQuery),
     /// Every exchange with Azure.
     Activity,
     /// Who we are to Azure.
@@ -58,10 +59,11 @@ impl Route {
     pub fn parse(hash: &str) -> Self {
         let unknown = || Self::Unknown(hash.to_owned());
         let (path, query) = hash.trim_start_matches('#').split_once('?').unwrap_or((hash.trim_start_matches('#'), ""));
-        let value = |key: &str| {
-            let found = query.split('&').find_map(|pair| pair.split_once('=').filter(|(k, _)| *k == key));
-            found.and_then(|(_, v)| decode(v)).filter(|v| !v.is_empty())
+        let values = |key: &str| -> Vec<String> {
+            let of_key = query.split('&').filter_map(|pair| pair.split_once('=').filter(|(k, _)| *k == key));
+            of_key.filter_map(|(_, v)| decode(v)).filter(|v| !v.is_empty()).collect()
         };
+        let value = |key: &str| values(key).into_iter().next();
         let id = |text: &str| decode(text).and_then(|t| ArmId::parse(&t).ok());
         let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
         let region = |text: &str| {
@@ -95,9 +97,12 @@ impl Route {
             ["restore", item] => id(item).map_or_else(unknown, |id| Self::Points(place(id))),
             ["restore", item, name] => point(item, name).map_or_else(unknown, Self::Form),
             ["restore", item, name, "review"] => point(item, name).map_or_else(unknown, Self::Review),
-            ["restores"] => Self::Restores,
+            ["restores"] => Self::Restores(ListQuery::parse(values, &[STATE], &RESTORE_COLUMNS)),
             ["restores", id] => ClientRequestId::parse(id).map_or_else(|_| unknown(), Self::Restore),
-            ["jobs"] => Self::Jobs(value("vault").and_then(|v| ArmId::parse(&v).ok())),
+            ["jobs"] => {
+                let vault = value("vault").and_then(|v| ArmId::parse(&v).ok());
+                Self::Jobs(vault, ListQuery::parse(values, &JOB_FILTERS, &JOB_COLUMNS))
+            }
             ["activity"] => Self::Activity,
             ["account"] => Self::Account,
             ["settings"] => Self::Settings,
@@ -129,14 +134,33 @@ impl Route {
             Self::Points(item) => of_item(Some(item.clone())),
             Self::Form(point) => of_point(point),
             Self::Review(point) => of_point(point) + "/review",
-            Self::Restores => "#/restores".to_owned(),
+            Self::Restores(query) => {
+                let query = query.pairs();
+                let query = query.iter().map(|(name, value)| Some((*name, value.as_str())));
+                with_query("#/restores", &query.collect::<Vec<_>>())
+            }
             Self::Restore(id) => format!("#/restores/{id}"),
-            Self::Jobs(vault) => with_query("#/jobs", &[vault.as_ref().map(|v| ("vault", v.as_str()))]),
+            Self::Jobs(vault, query) => {
+                let vault = vault.as_ref().map(|v| ("vault", v.as_str()));
+                let query = query.pairs();
+                let query = query.iter().map(|(name, value)| Some((*name, value.as_str())));
+                with_query("#/jobs", &[vault].into_iter().chain(query).collect::<Vec<_>>())
+            }
             Self::Activity => "#/activity".to_owned(),
             Self::Account => "#/account".to_owned(),
             Self::Settings => "#/settings".to_owned(),
             Self::Unknown(hash) => format!("#{}", hash.trim_start_matches('#')),
         }
+    }
+
+    /// All restores of this browser.
+    pub fn restores() -> Self {
+        Self::Restores(ListQuery::default())
+    }
+
+    /// All jobs of a vault, or the choice of one.
+    pub fn jobs(vault: Option<ArmId>) -> Self {
+        Self::Jobs(vault, ListQuery::default())
     }
 
     /// Whether the place shows Azure's answers, for which a connection is needed.
@@ -148,7 +172,7 @@ impl Route {
                 | Self::Points(_)
                 | Self::Form(_)
                 | Self::Review(_)
-                | Self::Jobs(_)
+                | Self::Jobs(..)
                 | Self::Account
         )
     }
@@ -197,6 +221,7 @@ fn decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::list_query::Sort;
     use proptest::prelude::*;
 
     const ITEM: &str = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/v/backupFabrics/Azure/protectionContainers/IaasVMContainer;iaasvmcontainerv2;rg;vm/protectedItems/VM;iaasvmcontainerv2;rg;vm";
@@ -209,6 +234,7 @@ mod tests {
         assert_eq!(vault.name(), "v");
         let region = Some(Region::new("westus"));
         let there = |id: &ArmId| RegionalId { id: id.clone(), secondary: region.clone() };
+        let own = Sort { column: "started", descending: true };
         for route in [
             Route::Connect,
             Route::Demo,
@@ -222,10 +248,17 @@ mod tests {
             Route::Points(item.into()),
             Route::Form(point.clone().into()),
             Route::Review(point.into()),
-            Route::Restores,
+            Route::restores(),
+            Route::Restores(
+                ListQuery::default().toggled(STATE, "failed").toggled(STATE, "a&b").searching("a b".to_owned()),
+            ),
             Route::Restore(ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap()),
-            Route::Jobs(None),
-            Route::Jobs(Some(vault)),
+            Route::jobs(None),
+            Route::jobs(Some(vault.clone())),
+            Route::Jobs(
+                Some(vault),
+                ListQuery::default().toggled("status", "Failed").toggled("since", "24h").sorted_by("vm", own),
+            ),
             Route::Activity,
             Route::Settings,
         ] {

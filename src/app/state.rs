@@ -360,7 +360,7 @@ impl State {
         }
         if let Route::Vms { vault: Some(vault), .. }
         | Route::Secondary { vault: Some(vault), .. }
-        | Route::Jobs(Some(vault)) = &self.route
+        | Route::Jobs(Some(vault), _) = &self.route
         {
             return vault.subscription().and_then(|s| SubscriptionId::parse(s).ok());
         }
@@ -400,7 +400,7 @@ impl State {
     pub fn shows_waiting(&self) -> bool {
         match &self.route {
             Route::Restore(id) => self.restore(id).is_some_and(RestoreRun::is_running),
-            Route::Restores => self.restores.iter().any(RestoreRun::is_running),
+            Route::Restores(_) => self.restores.iter().any(RestoreRun::is_running),
             // The age of the check's outcome is shown.
             Route::Review(_) if self.check.is_some() => true,
             _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),

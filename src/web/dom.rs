@@ -34,6 +34,14 @@ pub(crate) fn go(hash: &str) {
     }
 }
 
+/// Changes the address of the present page of the app.
+pub(crate) fn replace(hash: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        // Browsers refuse it when somebody types very fast for long; the next change brings the address up to date.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(hash));
+    }
+}
+
 /// Whether the operator points with a finger.
 pub(crate) fn coarse_pointer() -> Option<MediaQueryList> {
     window()?.match_media("(pointer: coarse)").ok()?

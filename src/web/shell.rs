@@ -250,6 +250,8 @@ impl Shell {
                 self.broadcast(key, None, true);
             }
             Effect::Go(route) => self.go(route),
+            Effect::Replace(route) if self.0.own_address => dom::replace(&route.hash()),
+            Effect::Replace(route) => self.publish_route(&route),
             Effect::UseToken(token) => {
                 self.disconnect();
                 self.0.clock.set(Clock::real());

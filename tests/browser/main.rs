@@ -114,8 +114,8 @@ async fn settings_are_remembered() {
 async fn a_token_leaves_no_trace_in_storage_or_address() {
     let (shell, seen) = open().await;
     configured(&shell);
-    shell.say(Msg::Go(Route::Restores));
-    until(&seen, |s| s.route == Route::Restores).await;
+    shell.say(Msg::Go(Route::restores()));
+    until(&seen, |s| s.route == Route::restores()).await;
     shell.say(Msg::Connect(Secret::new("opaque-token-4711".to_owned())));
     until(&seen, |s| matches!(s.session, Session::Token(_))).await;
     let store = storage();

@@ -237,7 +237,7 @@ fn restores_of_both_regions_are_followed_side_by_side_with_one_list_each() {
     for vm in ["erp-01", "erp-02"] {
         crate::operator::start(&mut page, vm, Scenario::RestoreDisks);
     }
-    page.say(Msg::Go(Route::Restores));
+    page.say(Msg::Go(Route::restores()));
     page.wait_until(Duration::minutes(3), |s| s.restores.iter().all(|r| r.job().is_some()));
     page.sent.clear();
     let begun = page.now;
@@ -249,7 +249,7 @@ fn restores_of_both_regions_are_followed_side_by_side_with_one_list_each() {
     assert!(count("/backupCrrJobs") > 0 && count("/backupCrrJobs") <= rounds, "{}", count("/backupCrrJobs"));
     assert!(count("/backupCrrJob") <= 3 * 2, "the details once, at the end");
     let vault = page.state.restores[0].vault.clone();
-    page.say(Msg::Go(Route::Jobs(Some(vault.clone()))));
+    page.say(Msg::Go(Route::jobs(Some(vault.clone()))));
     let (_, key) = page.state.secondary_jobs(&vault).expect("its jobs of the secondary region are listed as well");
     assert_eq!(page.state.catalog.get::<[Rc<azure_backup::backup::job::Job>]>(&key).unwrap().len(), 3);
 }

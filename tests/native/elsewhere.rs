@@ -31,7 +31,7 @@ fn ended(page: &mut Page) {
 
 /// The restore jobs that the page of the vault's jobs shows.
 fn listed(page: &mut Page, vault: &ArmId) -> Vec<Rc<Job>> {
-    page.say(Msg::Go(Route::Jobs(Some(vault.clone()))));
+    page.say(Msg::Go(Route::jobs(Some(vault.clone()))));
     let there = page.state.secondary_jobs(vault).map(|(_, key)| key);
     let keys = std::iter::once(Key::Jobs(vault.clone())).chain(there);
     let jobs: Vec<Rc<Job>> =

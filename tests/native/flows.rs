@@ -117,7 +117,7 @@ fn many_restores_of_one_vault_are_followed_by_its_list() {
     for vm in machines {
         start(&mut page, vm, Scenario::RestoreDisks);
     }
-    page.say(Msg::Go(Route::Restores));
+    page.say(Msg::Go(Route::restores()));
     let begun = page.now;
     let before = page.sent.len();
     page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));

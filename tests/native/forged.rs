@@ -223,7 +223,7 @@ fn the_channel_does_not_make_an_accepted_restore_one_that_was_not_sent() {
     let mut other = Page::blank(first.simulator.clone(), begin());
     (other.now, other.storage, other.records) = (first.now, first.storage.clone(), first.records.clone());
     other.may_lead = false;
-    other.start(Route::Restores);
+    other.start(Route::restores());
     other.say(Msg::StartDemo);
     assert!(other.restore().is_running());
     record["stage"] = json!({"notSent": {"fault": null, "search": null}});
@@ -331,7 +331,7 @@ fn who_signs_out_hides_what_is_his_and_whoever_comes_back_sees_it_again() {
     page.say(Msg::Disconnect);
     assert_eq!((page.state.restores.len(), page.state.shown_restores().count()), (1, 0));
     assert!(page.state.activity.is_empty(), "nor what it has asked Azure for");
-    page.reload_at(Route::Restores);
+    page.reload_at(Route::restores());
     assert_eq!(page.state.shown_restores().count(), 0, "not after a reload either");
     page.say(Msg::Connect(token("second@contoso.com")));
     assert_eq!(page.state.shown_restores().count(), 0);
@@ -366,7 +366,7 @@ fn who_signs_out_in_one_tab_still_sees_what_is_his_in_another_where_he_is_connec
     let mut other = Page::blank(first.simulator.clone(), begin());
     (other.now, other.storage, other.records) = (first.now, first.storage.clone(), first.records.clone());
     other.may_lead = false;
-    other.start(Route::Restores);
+    other.start(Route::restores());
     other.say(Msg::Connect(token("first@contoso.com")));
     first.say(Msg::Disconnect);
     other.say(Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(first.list()) });

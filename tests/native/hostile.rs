@@ -125,7 +125,7 @@ fn texts_of_azure_are_text_on_every_page() {
     }
     page.start_restore();
     page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
-    for route in [Route::Restore(page.restore_id()), Route::Restores, Route::Jobs(Some(vault)), Route::Activity] {
+    for route in [Route::Restore(page.restore_id()), Route::restores(), Route::jobs(Some(vault)), Route::Activity] {
         page.say(Msg::Go(route.clone()));
         seen += usize::from(shows(&page, &format!("{route:?}")) > 0);
     }
@@ -189,7 +189,7 @@ fn a_name_hides_nothing_and_turns_nothing_around_on_every_page() {
     }
     page.start_restore();
     page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
-    for route in [Route::Restore(page.restore_id()), Route::Restores, Route::Jobs(Some(vault))] {
+    for route in [Route::Restore(page.restore_id()), Route::restores(), Route::jobs(Some(vault))] {
         look(&mut page, route);
     }
     assert!(pages >= 5, "such names are shown on {pages} pages only");

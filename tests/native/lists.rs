@@ -123,7 +123,7 @@ fn a_link_with_blanks_and_quotes_is_followed_in_every_list() {
         let mut listed = page();
         let vault = vault(&mut listed, "contoso-vault-weu");
         lose_the_answer(&mut listed, spoil);
-        listed.say(Msg::Go(Route::Jobs(Some(vault.clone()))));
+        listed.say(Msg::Go(Route::jobs(Some(vault.clone()))));
         let entry = listed.state.catalog.entry(&Key::Jobs(vault.clone())).unwrap();
         assert!(entry.fault.is_none() && entry.at.is_some(), "{token}: {:?}", entry.fault);
         let jobs = listed.state.catalog.get::<[Rc<azure_backup::backup::job::Job>]>(&Key::Jobs(vault)).unwrap();

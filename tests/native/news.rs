@@ -24,7 +24,7 @@ fn the_window_says_that_a_restore_runs_and_that_it_has_ended_until_the_operator_
     assert_eq!(title_and_icon(&page.state), ("✓ web-01: Completed · VM Restore".to_owned(), Tone::Good));
     page.say(Msg::Tick);
     assert_eq!(title_and_icon(&page.state).1, Tone::Good, "it stays");
-    page.say(Msg::Go(Route::Restores));
+    page.say(Msg::Go(Route::restores()));
     assert_eq!(title_and_icon(&page.state), ("Restores - VM Restore".to_owned(), Tone::Neutral));
     page.reload();
     assert_eq!(title_and_icon(&page.state).1, Tone::Neutral, "what ended on an earlier visit is no news");

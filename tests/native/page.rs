@@ -372,6 +372,13 @@ impl Page {
                 assert_eq!(Route::parse(&route.hash()), route, "every place has an address");
                 self.hear(Msg::Went(route));
             }
+            Effect::Replace(route) => {
+                assert_eq!(
+                    (&Route::parse(&route.hash()), &route),
+                    (&self.state.route, &self.state.route),
+                    "the address names the place"
+                );
+            }
             Effect::WakeAt(at) => self.wake = Some(at),
             Effect::Lead(_) if self.may_lead => self.hear(Msg::Leading(true)),
             Effect::UseToken(token) => self.token = Some(token),

@@ -32,7 +32,7 @@ fn told(page: &mut Page, vm: &str) -> Vec<(&'static str, Value)> {
         listen(page);
     }
     // The restore is over: later changes are not another end.
-    for msg in [Msg::Tick, Msg::Go(Route::Restores), Msg::Refresh] {
+    for msg in [Msg::Tick, Msg::Go(Route::restores()), Msg::Refresh] {
         page.say(msg);
         listen(page);
     }

@@ -39,7 +39,7 @@ fn a_restore_is_recorded_from_the_click_to_its_end() {
     page.start_restore();
     page.wait_until(Duration::hours(12), |s| s.restores.first().is_some_and(|r| !r.is_running()));
     assert!(!page.asked().text.contains("INC-7"), "Azure is not told");
-    page.reload_at(Route::Restores);
+    page.reload_at(Route::restores());
     let all: Value = serde_json::from_str(&taken(&mut page, ExportFormat::Json)).unwrap();
     let record = &all[0];
     assert_eq!((record["Started by"].as_str(), record["Reason"].as_str()), (Some("ops@contoso.com"), Some("INC-7")));

@@ -127,7 +127,7 @@ fn whoever_goes_elsewhere_sends_again_himself() {
         asked(&mut page, |r| if r.how == Interaction::Silent { refused("Sign in again.") } else { signed("ada") });
     start(&mut page, "fault-claims-challenge", Scenario::RestoreDisks);
     let id = page.restore_id();
-    page.say(Msg::Go(Route::Restores));
+    page.say(Msg::Go(Route::restores()));
     page.say(Msg::SignIn(Interaction::Popup));
     assert_eq!((page.state.sign_in_fault.clone(), sent.borrow().len()), (None, 1), "not behind his back");
     page.say(Msg::Go(Route::Restore(id.clone())));

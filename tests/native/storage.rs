@@ -420,7 +420,7 @@ fn what_another_tab_tells_while_the_storage_is_read_is_not_lost() {
     other.say(Msg::RecordsChanged { store: RESTORES.to_owned(), changes, kept: true });
     assert!(other.state.restores.is_empty() && !other.state.started);
     let saved = Rc::new(Saved { restores: before, ..Saved::default() });
-    other.say(Msg::Started { config: Ok(Rc::default()), saved, route: Route::Restores, hosted: false });
+    other.say(Msg::Started { config: Ok(Rc::default()), saved, route: Route::restores(), hosted: false });
     assert_eq!(other.restore().state_text(), "Completed");
 }
 

@@ -159,7 +159,7 @@ fn jobs_that_the_list_lacks_are_asked_for_themselves() {
         true => Ok(Response::new(r#"{"value": []}"#.into())),
         false => answer,
     });
-    page.say(Msg::Go(Route::Restores));
+    page.say(Msg::Go(Route::restores()));
     let before = page.sent.len();
     page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));
     assert!(page.state.restores.iter().all(|r| r.state_text() == "Completed"));
@@ -367,7 +367,7 @@ fn a_list_that_is_not_found_does_not_make_jobs_disappear() {
     for vm in ["web-01", "web-02", "web-03"] {
         start(&mut page, vm, Scenario::RestoreDisks);
     }
-    page.say(Msg::Go(Route::Restores));
+    page.say(Msg::Go(Route::restores()));
     page.wait_until(Duration::minutes(3), |s| s.restores.iter().all(|r| r.job_id().is_some()));
     let until = page.now + Duration::hours(2);
     page.spoil = Box::new(|request, answer| match request.uri().path().to_lowercase().ends_with("/backupjobs") {
@@ -401,7 +401,7 @@ fn a_throttle_of_one_restore_holds_back_its_neighbours() {
     for vm in ["web-01", "web-02"] {
         start(&mut page, vm, Scenario::RestoreDisks);
     }
-    page.say(Msg::Go(Route::Restores));
+    page.say(Msg::Go(Route::restores()));
     page.wait_until(Duration::minutes(3), |s| s.restores.iter().all(|r| r.job_id().is_some()));
     page.spoil = Box::new(|request, answer| match request.uri().path().to_lowercase().contains("/backupjobs") {
         true => Ok(throttled()),
@@ -425,7 +425,7 @@ fn a_throttle_holds_back_the_rest_of_a_list() {
     for vm in ["web-01", "web-02", "erp-01"] {
         start(&mut page, vm, Scenario::RestoreDisks);
     }
-    page.say(Msg::Go(Route::Restores));
+    page.say(Msg::Go(Route::restores()));
     page.wait_until(Duration::minutes(3), |s| s.restores.iter().all(|r| r.job_id().is_some()));
     page.spoil = Box::new(|request, answer| {
         let path = request.uri().path().to_lowercase();

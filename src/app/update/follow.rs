@@ -466,7 +466,7 @@ impl UpdateContext<'_> {
                 if let Some(id) = ours {
                     self.with_restore(&id, |r, now| r.poll_now(now));
                 }
-                if matches!(&self.state.route, Route::Jobs(Some(v)) if v == vault) {
+                if matches!(&self.state.route, Route::Jobs(Some(v), _) if v == vault) {
                     self.refresh();
                 }
             }

@@ -25,6 +25,7 @@ use super::activity::{Exchange, MAX_EXCHANGES, without_tokens, words};
 use super::effect::{CallId, Effect};
 use super::env::Env;
 use super::key::Key;
+use super::list_query::ListQuery;
 use super::msg::{Msg, Transport};
 use super::route::{OUTAGE, Route};
 use super::state::{FocusRequest, ListOptions, Notice, Purpose, ROWS, State};
@@ -116,13 +117,14 @@ impl UpdateContext<'_> {
             Msg::ChooseSubscription(id) => self.choose_subscription(id),
             Msg::ChooseVault(vault) => {
                 let route = match &self.state.route {
-                    Route::Jobs(_) => Route::Jobs(vault),
+                    Route::Jobs(_, query) => Route::Jobs(vault, query.clone()),
                     Route::Secondary { .. } => Route::Secondary { vault, region: None },
                     _ => Route::Vms { subscription: self.state.subscription(), vault },
                 };
                 self.effects.push(Effect::Go(route));
             }
             Msg::Refresh => self.refresh(),
+            Msg::ShowList(query) => self.show_list(query),
             Msg::Search(text) => {
                 self.state.view.search = text;
                 self.state.view.rows = ROWS;
@@ -260,11 +262,23 @@ impl UpdateContext<'_> {
         self.state.route = route;
     }
 
+    /// The state has the new query at once, because a search field shows what it says; the address follows.
+    fn show_list(&mut self, query: ListQuery) {
+        let route = match &self.state.route {
+            Route::Restores(_) => Route::Restores(query),
+            Route::Jobs(vault, _) => Route::Jobs(vault.clone(), query),
+            _ => return,
+        };
+        self.state.view.rows = ROWS;
+        self.state.route = route.clone();
+        self.effects.push(Effect::Replace(route));
+    }
+
     fn choose_subscription(&mut self, id: Option<SubscriptionId>) {
         self.state.settings.subscription.clone_from(&id);
         self.save_settings();
         let route = match &self.state.route {
-            Route::Jobs(_) => Route::Jobs(None),
+            Route::Jobs(_, query) => Route::Jobs(None, query.clone()),
             Route::Secondary { .. } => Route::Secondary { vault: None, region: None },
             _ => Route::Vms { subscription: id, vault: None },
         };

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast as _;
 use web_sys::{
-    Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Node,
     ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 use yew::prelude::*;
@@ -177,5 +177,24 @@ pub fn open_dialog(event: &Event, id: &str) {
 pub fn close_dialog(event: &Event, id: &str) {
     if let Some(dialog) = dialog(event, id) {
         dialog.close();
+    }
+}
+
+/// Closes the `details` that the focus leaves.
+pub fn close_when_left(event: FocusEvent) {
+    let Some(details) = event.current_target().and_then(|at| at.dyn_into::<Element>().ok()) else { return };
+    let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+    if !details.contains(to.as_ref()) {
+        let _ = details.remove_attribute("open");
+    }
+}
+
+/// Closes the `details` in which Escape is pressed, and focuses its summary.
+pub fn close_on_escape(event: KeyboardEvent) {
+    let Some(details) = event.current_target().and_then(|at| at.dyn_into::<Element>().ok()) else { return };
+    if event.key() == "Escape" && details.remove_attribute("open").is_ok() {
+        if let Ok(Some(summary)) = details.query_selector("summary") {
+            let _ = summary.unchecked_ref::<HtmlElement>().focus();
+        }
     }
 }

@@ -23,6 +23,10 @@ pub enum Icon {
     Empty,
     /// A list can be opened.
     Open,
+    /// The smallest value comes first.
+    Ascending,
+    /// The largest value comes first.
+    Descending,
 }
 
 impl From<Tone> for Icon {
@@ -51,6 +55,8 @@ impl Icon {
             Self::Neutral => (CIRCLE, "M5 8h6"),
             Self::Empty => ("M6.8 1.8a5 5 0 1 0 0 10a5 5 0 1 0 0-10", "M10.4 10.4l4 4"),
             Self::Open => ("M4 6l4 4 4-4", ""),
+            Self::Ascending => ("M8 13V3", "M4.5 6.5L8 3l3.5 3.5"),
+            Self::Descending => ("M8 3v10", "M4.5 9.5L8 13l3.5-3.5"),
         }
     }
 }

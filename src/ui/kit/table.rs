@@ -35,12 +35,29 @@ pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bo
 /// The same, with a `tbody` for each [`group`] of rows.
 pub fn grouped_table(caption: &'static str, remark: Html, columns: &[Column], scroll: bool, rows: Html) -> Html {
     let head = columns.iter().map(|c| html! { <th scope="col" class={c.numeric.then_some("vmr-num")}>{ c.name }</th> });
+    framed(caption, remark, None, each(head), scroll, rows)
+}
+
+/// A list to work with: `heads` are `th` elements, see [`sort_head`](super::sort::sort_head), and `rows` are [`list_row`]s. Where the page is
+/// narrow, each row is a card, and the heads are buttons above the cards.
+pub fn list_table(caption: &'static str, remark: Html, heads: Html, rows: Html) -> Html {
+    framed(caption, remark, Some("vmr-cards-when-narrow"), heads, false, html! { <tbody>{ rows }</tbody> })
+}
+
+fn framed(
+    caption: &'static str,
+    remark: Html,
+    class: Option<&'static str>,
+    heads: Html,
+    scroll: bool,
+    rows: Html,
+) -> Html {
     let (tabindex, role, label) = if scroll { (Some("0"), Some("region"), Some(caption)) } else { (None, None, None) };
     html! {
         <div class="vmr-table" {tabindex} {role} aria-label={label}>
-            <table aria-label={caption}>
+            <table {class} aria-label={caption}>
                 <caption><strong>{ caption }</strong>{ " " }{ remark }</caption>
-                <thead><tr>{ each(head) }</tr></thead>
+                <thead><tr>{ heads }</tr></thead>
                 { rows }
             </table>
         </div>
@@ -66,6 +83,12 @@ pub fn row(key: &str, head: Html, cells: Vec<Html>) -> Html {
 pub fn marked_row(key: &str, marked: bool, head: Html, cells: Vec<Html>) -> Html {
     let cells = cells.into_iter().map(|cell| html! { <td>{ cell }</td> });
     html! { <tr key={key} class={marked.then_some("vmr-marked")}><th scope="row">{ head }</th>{ each(cells) }</tr> }
+}
+
+/// A row of a [`list_table`]: the header with the link that the whole row follows, and the cells, each with the name of its column.
+pub fn list_row(key: &str, head: Html, cells: Vec<(&'static str, Html)>) -> Html {
+    let cells = cells.into_iter().map(|(name, cell)| html! { <td data-name={name}>{ cell }</td> });
+    html! { <tr key={key} class="vmr-row-link"><th scope="row">{ head }</th>{ each(cells) }</tr> }
 }
 
 /// A secondary line in a cell.

@@ -81,7 +81,7 @@ fn assert_says(dialog: &str, all: &[&str]) {
 fn cancelling_a_job_of_the_list_names_machine_operation_time_and_who_began_it() {
     let (mut state, _) = running();
     let vault = state.restores[0].vault.clone();
-    let (id, jobs) = (format!("cancel-{JOB}"), Route::Jobs(Some(vault.clone())));
+    let (id, jobs) = (format!("cancel-{JOB}"), Route::jobs(Some(vault.clone())));
     let asks = |state: &State| asked(state, jobs.clone(), &id);
     let known = ["web-01", "<bdi>Restore</bdi>", "2026-05-14 12:00 UTC", JOB, ">Keep running<"];
     let own = asks(&state);

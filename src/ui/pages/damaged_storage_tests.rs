@@ -283,7 +283,8 @@ impl Tab {
 
 fn live(saved: Saved) {
     let mut tab = Tab { state: State::new(NOW), turns: 0 };
-    let msg = Msg::Started { config: Ok(Rc::default()), saved: Rc::new(saved), route: Route::Restores, hosted: false };
+    let msg =
+        Msg::Started { config: Ok(Rc::default()), saved: Rc::new(saved), route: Route::restores(), hosted: false };
     tab.say(NOW, msg);
     assert!(tab.look() > 0);
     tab.say(NOW, Msg::Connect(crate::app::session::Secret::new("opaque".to_owned())));
@@ -291,7 +292,12 @@ fn live(saved: Saved) {
     let points: Vec<RegionalId> = tab.state.restores.iter().filter_map(RestoreRun::place).collect();
     let mut routes: Vec<Route> = known.iter().take(3).cloned().map(Route::Restore).collect();
     routes.extend(points.into_iter().take(1).flat_map(|point| [Route::Form(point.clone()), Route::Review(point)]));
-    routes.extend([Route::Restores, Route::Vms { subscription: None, vault: None }, Route::Settings, Route::Activity]);
+    routes.extend([
+        Route::restores(),
+        Route::Vms { subscription: None, vault: None },
+        Route::Settings,
+        Route::Activity,
+    ]);
     for (route, now) in routes.into_iter().zip([NOW, NOW + Duration::hours(2), LATEST, EARLIEST].into_iter().cycle()) {
         tab.say(now, Msg::Went(route));
         tab.say(now, Msg::Woke);
@@ -390,7 +396,7 @@ proptest! {
         let text = file(&all);
         if imported {
             let mut tab = Tab { state: State::new(NOW), turns: 0 };
-            let msg = Msg::Started { config: Ok(Rc::default()), saved: Rc::default(), route: Route::Restores, hosted: false };
+            let msg = Msg::Started { config: Ok(Rc::default()), saved: Rc::default(), route: Route::restores(), hosted: false };
             tab.say(NOW, msg);
             tab.say(NOW, Msg::Imported(text.clone()));
             tab.say(NOW, Msg::SavedElsewhere { key: RESTORES.to_owned(), value: Some(text.clone()) });

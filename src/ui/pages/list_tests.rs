@@ -91,19 +91,19 @@ fn a_list_is_called_empty_only_where_all_of_it_was_read() {
             (panel.into(), panels, "No recovery points"),
         ),
         (
-            Route::Jobs(Some(vault.clone())),
+            Route::jobs(Some(vault.clone())),
             Key::Jobs(vault),
             Answer::Jobs([].into()),
             (panel.into(), panels, "This vault has no jobs."),
         ),
         (
-            Route::Jobs(None),
+            Route::jobs(None),
             Key::Vaults(own.clone()),
             Answer::Vaults([].into()),
             (select("vault"), ["Loading…", "Couldn't be loaded", "Choose a vault"], "No vaults in this subscription"),
         ),
         (
-            Route::Jobs(None),
+            Route::jobs(None),
             Key::Subscriptions,
             Answer::Subscriptions([].into()),
             (
@@ -188,9 +188,9 @@ fn deleted_vaults_that_could_not_be_read_are_not_said_to_be_none() {
 #[test]
 fn restores_that_cannot_be_read_are_not_said_to_be_none() {
     let (mut state, _) = state(None);
-    assert!(at(&state, Route::Restores).contains("No restores yet"));
+    assert!(at(&state, Route::restores()).contains("No restores yet"));
     state.quarantine.push(QuarantinedEntry { at: state.now, key: RESTORES.to_owned(), text: "?".to_owned() });
-    let html = at(&state, Route::Restores);
+    let html = at(&state, Route::restores());
     assert!(html.contains("Nothing in the part that loaded") && !html.contains("No restores yet"), "{html}");
     assert!(html.contains("Restores may be missing here, because saved data couldn't be read (1)"), "{html}");
 }
@@ -199,7 +199,7 @@ fn restores_that_cannot_be_read_are_not_said_to_be_none() {
 fn restores_that_the_browser_does_not_give_are_not_said_to_be_none() {
     let (mut state, _) = state(None);
     state.records_unread = true;
-    let html = at(&state, Route::Restores);
+    let html = at(&state, Route::restores());
     assert!(html.contains("Nothing in the part that loaded") && !html.contains("No restores yet"), "{html}");
     assert!(html.contains("this browser doesn't give this page its saved data"), "{html}");
     let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
@@ -217,15 +217,15 @@ fn restores_are_searched_by_the_name_of_their_machine() {
         RestoreRun { vm: format!("WEB-{nth}"), ..RestoreRun::intent(&plan, &facts, &cloud, id, state.now) }
     };
     state.restores = (0..20).map(restore).collect();
-    assert!(!at(&state, Route::Restores).contains("Search restores"), "all are shown");
+    assert!(!at(&state, Route::restores()).contains("Search restores"), "all are shown");
     state.restores = (0..30).map(restore).collect();
-    let html = at(&state, Route::Restores);
+    let html = at(&state, Route::restores());
     assert!(html.contains("Search restores") && html.contains("20 of 30 shown"), "{html}");
     state.view.search = "web-29 ".to_owned();
-    let html = at(&state, Route::Restores);
+    let html = at(&state, Route::restores());
     assert!(html.contains("WEB-29") && !html.contains("WEB-28") && html.contains("1 of 30"), "{html}");
     state.view.search = "sql".to_owned();
-    let html = at(&state, Route::Restores);
+    let html = at(&state, Route::restores());
     assert!(html.contains("No restores match your search") && html.contains("Search restores"), "{html}");
 }
 

@@ -243,9 +243,9 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         Route::Points(item) => html! { <PointsPage {view} {item} /> },
         Route::Form(point) => html! { <FormPage {view} {point} /> },
         Route::Review(point) => html! { <ReviewPage {view} {point} /> },
-        Route::Restores => html! { <RestoresPage {view} /> },
+        Route::Restores(_) => html! { <RestoresPage {view} /> },
         Route::Restore(id) => html! { <RestorePage {view} {id} /> },
-        Route::Jobs(vault) => html! { <JobsPage {view} {vault} /> },
+        Route::Jobs(vault, _) => html! { <JobsPage {view} {vault} /> },
         Route::Activity => html! { <ActivityPage {view} /> },
         Route::Account => html! { <AccountPage {view} /> },
         Route::Settings => html! { <SettingsPage {view} /> },
@@ -268,9 +268,9 @@ pub fn title(state: &State) -> String {
         Route::Points(_) => of("Recovery points", name),
         Route::Form(_) => of("Restore settings", name),
         Route::Review(_) => of("Review and start", name),
-        Route::Restores => "Restores".to_owned(),
+        Route::Restores(_) => "Restores".to_owned(),
         Route::Restore(id) => of("Restore", state.restore(id).map(|t| t.vm.clone())),
-        Route::Jobs(_) => "Jobs".to_owned(),
+        Route::Jobs(..) => "Jobs".to_owned(),
         Route::Activity => "Activity".to_owned(),
         Route::Account => "Account".to_owned(),
         Route::Settings => "Settings".to_owned(),
@@ -279,7 +279,7 @@ pub fn title(state: &State) -> String {
 }
 
 fn unknown() -> Html {
-    let body = html! { <p><a href={Route::Connect.hash()}>{ "Go to the start" }</a>{ " or " }<a href={Route::Restores.hash()}>{ "see your restores" }</a>{ "." }</p> };
+    let body = html! { <p><a href={Route::Connect.hash()}>{ "Go to the start" }</a>{ " or " }<a href={Route::restores().hash()}>{ "see your restores" }</a>{ "." }</p> };
     html! {
         <>
             { heading("Page not found", html! { "This link is broken or incomplete." }, Html::default()) }

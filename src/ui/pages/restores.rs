@@ -53,7 +53,7 @@ pub fn RestoresPage(PageProps { view }: &PageProps) -> Html {
                 if restores.is_empty() && (unread > 0 || view.state.records_unread) {
                     { nothing(ListStatus::Partial, "", Html::default) }
                 } else if restores.is_empty() {
-                    { empty("No restores yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see a vault's " }<a href={Route::Jobs(None).hash()}>{ "backup jobs" }</a>{ "." }</p> }) }
+                    { empty("No restores yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see a vault's " }<a href={Route::jobs(None).hash()}>{ "backup jobs" }</a>{ "." }</p> }) }
                 } else if found.is_empty() {
                     { empty("No restores match your search", html! { <p>{ "Change the search. It covers names of virtual machines." }</p> }) }
                 } else {

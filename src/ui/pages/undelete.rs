@@ -110,7 +110,7 @@ fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
         Stage::Over if deleted => {
             let vault = id.up_to("vaults");
             let jobs =
-                vault.map(|vault| html! { <a href={Route::Jobs(Some(vault)).hash()}>{ "the vault's jobs" }</a> });
+                vault.map(|vault| html! { <a href={Route::jobs(Some(vault)).hash()}>{ "the vault's jobs" }</a> });
             told(
                 Tone::Warning,
                 "Azure still lists it as deleted",

@@ -135,7 +135,7 @@ impl World {
                 self.kill(tab);
                 self.open(Some(tab), route);
             }
-            Kind::TabOpened => self.open(None, Route::Restores),
+            Kind::TabOpened => self.open(None, Route::restores()),
             Kind::ClockJumped => {
                 let jump = one(&mut rng, &[-50_400, -3_600, -600, -60, 60, 600, 3_600, 50_400]);
                 let ahead = self.browser.ahead + Duration::seconds(jump);
@@ -179,7 +179,7 @@ impl World {
         let tabs = self.open_tabs();
         let Some(&tab) = tabs.get(rng.usize(..) % tabs.len().max(1)) else {
             self.later(next, Event::Operator);
-            return self.open(None, Route::Restores);
+            return self.open(None, Route::restores());
         };
         let life = self.life(tab);
         let reviews = matches!(self.tabs[tab].state.route, Route::Review(_));
@@ -221,11 +221,11 @@ impl World {
                     self.hear(life, finger.max(Duration::milliseconds(rng.i64(0..SOONEST))), start);
                 }
             } else if chance(&mut rng, 30) {
-                self.hear(life, now, Msg::Go(Route::Restores));
+                self.hear(life, now, Msg::Go(Route::restores()));
             }
             return;
         }
-        if let Route::Jobs(Some(vault)) = &state.route
+        if let Route::Jobs(Some(vault), _) = &state.route
             && rng.bool()
         {
             // Whoever started it.
@@ -261,7 +261,7 @@ impl World {
         let msg = match (rng.u32(0..12), some) {
             (0..=3, _) | (_, None) => Msg::Go(Route::Review(self.places[rng.usize(0..self.places.len())].clone())),
             (4, Some(r)) => Msg::Go(Route::Restore(r.id.clone())),
-            (5, Some(_)) => Msg::Go(Route::Restores),
+            (5, Some(_)) => Msg::Go(Route::restores()),
             (6, Some(r)) => Msg::PollNow(r.id.clone()),
             (7, Some(r)) if r.can_cancel() => Msg::CancelRestore(r.id.clone()),
             (8, Some(r)) if !r.is_running() && rng.bool() => {
@@ -269,7 +269,7 @@ impl World {
                 Msg::Forget(r.id.clone())
             }
             (9, Some(r)) => Msg::SendAgain(r.id.clone()),
-            (10, Some(r)) => Msg::Go(Route::Jobs(Some(r.vault.clone()))),
+            (10, Some(r)) => Msg::Go(Route::jobs(Some(r.vault.clone()))),
             (11, Some(_)) if chance(&mut rng, 20) => Msg::Disconnect,
             _ => Msg::Refresh,
         };

@@ -117,7 +117,7 @@ fn here(restores: usize) -> (Side, Vec<(i64, i64)>) {
         page.say(Msg::Go(Route::Review(place)));
         page.start_restore();
     }
-    page.say(Msg::Go(Route::Restores));
+    page.say(Msg::Go(Route::restores()));
     let begun = page.now;
     // Azure's clock runs slower, so that jobs take hours.
     let in_azure = |now: OffsetDateTime| begun + (now - begun) / SLOWER;

@@ -100,7 +100,7 @@ fn calm_down(world: &mut World) -> Result<(), Broken> {
     world.now = world.now.max(world.browser.asleep_until).max(world.browser.offline_until);
     world.stop_operator();
     while world.open_tabs().len() < OPERATORS.len() {
-        world.open(None, Route::Restores);
+        world.open(None, Route::restores());
     }
     // What is on its way arrives first.
     let settled = world.now + Duration::minutes(5);
@@ -111,7 +111,7 @@ fn calm_down(world: &mut World) -> Result<(), Broken> {
         let token = world.fresh_token(at % OPERATORS.len(), Duration::days(3));
         let life = world.life(tab);
         world.hear(life, Duration::milliseconds(1), Msg::Connect(Secret::new(token)));
-        world.hear(life, Duration::milliseconds(100), Msg::Go(Route::Restores));
+        world.hear(life, Duration::milliseconds(100), Msg::Go(Route::restores()));
     }
     Ok(())
 }

@@ -47,13 +47,13 @@ pub fn RestorePage(RestorePageProps { view, id }: &RestorePageProps) -> Html {
         None if view.state.records_unread => html! {
             <>
                 { heading("Restore not loaded", html! { "This browser doesn't give this page its saved data, so it may have this restore." }, Html::default()) }
-                <section class="vmr-panel">{ empty("Restore not loaded", html! { <p><a href={Route::Jobs(None).hash()}>{ "Find it in the vault's jobs" }</a></p> }) }</section>
+                <section class="vmr-panel">{ empty("Restore not loaded", html! { <p><a href={Route::jobs(None).hash()}>{ "Find it in the vault's jobs" }</a></p> }) }</section>
             </>
         },
         None => html! {
             <>
                 { heading("Restore not found", html! { "This restore isn't in this browser's history. History stays in the browser that started the restore." }, Html::default()) }
-                <section class="vmr-panel">{ empty("Restore not found", html! { <p><a href={Route::Jobs(None).hash()}>{ "Find it in the vault's jobs" }</a></p> }) }</section>
+                <section class="vmr-panel">{ empty("Restore not found", html! { <p><a href={Route::jobs(None).hash()}>{ "Find it in the vault's jobs" }</a></p> }) }</section>
             </>
         },
     })

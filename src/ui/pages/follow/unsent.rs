@@ -66,7 +66,7 @@ fn review(view: &PageContext, run: &RestoreRun, read: &ParsedRequest) -> Html {
         <section class="vmr-panel" aria-labelledby="unsent">
             <h2 id="unsent">{ "Not sent yet. Send it now?" }</h2>
             <p>{ "This is the request stored in this browser, exactly as it would be sent. If you don't recognize it, don't send it." }</p>
-            <p>{ "The record says it wasn't sent. Before sending, this page checks the " }<a href={Route::Jobs(Some(run.vault.clone())).hash()}>{ "vault's jobs" }</a>{ " for a job from this request. If there is one, this page tracks it instead, because a request that's sent twice restores twice." }</p>
+            <p>{ "The record says it wasn't sent. Before sending, this page checks the " }<a href={Route::jobs(Some(run.vault.clone())).hash()}>{ "vault's jobs" }</a>{ " for a job from this request. If there is one, this page tracks it instead, because a request that's sent twice restores twice." }</p>
             <p class="vmr-effect" role="note" data-tone={in_place.then_some("bad")}>{ text::with_names(&read.effect) }</p>
             { facts_wide(facts) }
             <details><summary>{ "Request body" }</summary><Json label="Request body" lines={body} /></details>

@@ -1,0 +1,168 @@
+//! How a list is searched, filtered and sorted. It is the query of the page's address, so that Back, a reload and a copied link show the same rows.
+
+/// What is wanted of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    /// The text of the search field.
+    pub search: String,
+    /// The wanted values by the name of their filter. Values of one filter are alternatives; all filters have to fit.
+    pub filters: Vec<(&'static str, String)>,
+    /// The column that the list is sorted by; none = the list's own order.
+    pub sort: Option<Sort>,
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// The column.
+    pub column: &'static str,
+    /// Whether the largest value comes first.
+    pub descending: bool,
+}
+
+/// The filter of restores by their state.
+pub const STATE: &str = "state";
+/// What restores can be sorted by.
+pub const RESTORE_COLUMNS: [&str; 6] = ["source", "target", "scenario", "state", "started", "ended"];
+/// The filters of jobs.
+pub const JOB_FILTERS: [&str; 3] = ["operation", "since", "status"];
+/// What jobs can be sorted by.
+pub const JOB_COLUMNS: [&str; 5] = ["vm", "operation", "status", "started", "duration"];
+
+impl ListQuery {
+    /// The query that the address holds. `value` gives the values of a name; other names and values than those of the list are ignored.
+    pub fn parse(
+        values: impl Fn(&str) -> Vec<String>,
+        filters: &'static [&'static str],
+        columns: &'static [&'static str],
+    ) -> Self {
+        let first = |name: &str| values(name).into_iter().next();
+        let filter = |name: &'static str| values(name).into_iter().map(move |value| (name, value));
+        let sort = first("sort").and_then(|said| {
+            let (descending, name) = said.strip_prefix('-').map_or((false, said.as_str()), |name| (true, name));
+            columns.iter().find(|column| **column == name).map(|column| Sort { column, descending })
+        });
+        let mut filters: Vec<(&str, String)> = filters.iter().copied().flat_map(filter).collect();
+        filters.sort_unstable();
+        filters.dedup();
+        Self { search: first("search").unwrap_or_default(), filters, sort }
+    }
+
+    /// Names and values for the address.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if !self.search.is_empty() {
+            pairs.push(("search", self.search.clone()));
+        }
+        pairs.extend(self.filters.iter().cloned());
+        if let Some(Sort { column, descending }) = self.sort {
+            pairs.push(("sort", format!("{}{column}", if descending { "-" } else { "" })));
+        }
+        pairs
+    }
+
+    /// Whether it shows less than the whole list.
+    pub fn narrows(&self) -> bool {
+        !self.search.trim().is_empty() || !self.filters.is_empty()
+    }
+
+    /// The wanted values of a filter; none = all.
+    pub fn wanted(&self, filter: &str) -> Vec<&str> {
+        self.filters.iter().filter(|(name, _)| *name == filter).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// Whether a row with this value of a filter is wanted.
+    pub fn fits(&self, filter: &str, value: &str) -> bool {
+        let wanted = self.wanted(filter);
+        wanted.is_empty() || wanted.contains(&value)
+    }
+
+    /// Whether each word of the search occurs in `text`, which is in lower case.
+    pub fn finds(&self, text: &str) -> bool {
+        self.search.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    }
+
+    /// The same with another search text.
+    #[must_use]
+    pub fn searching(&self, search: String) -> Self {
+        Self { search, ..self.clone() }
+    }
+
+    /// The same with a value of a filter wanted, or no longer wanted.
+    #[must_use]
+    pub fn toggled(&self, filter: &'static str, value: &str) -> Self {
+        let mut filters = self.filters.clone();
+        filters.retain(|(name, wanted)| (*name, wanted.as_str()) != (filter, value));
+        if filters.len() == self.filters.len() {
+            // In one order, so that the same rows have the same address.
+            filters.push((filter, value.to_owned()));
+            filters.sort_unstable();
+        }
+        Self { filters, ..self.clone() }
+    }
+
+    /// The same with this value of a filter alone wanted, or with all of its values.
+    #[must_use]
+    pub fn only(&self, filter: &'static str, value: &str) -> Self {
+        let mut query = self.clone();
+        query.filters.retain(|(name, _)| *name != filter);
+        if value.is_empty() { query } else { query.toggled(filter, value) }
+    }
+
+    /// The same without search and filters.
+    #[must_use]
+    pub fn cleared(&self) -> Self {
+        Self { sort: self.sort, ..Self::default() }
+    }
+
+    /// The same sorted by this column; the other way round if it already is. `own` is the order of the list without a choice.
+    #[must_use]
+    pub fn sorted_by(&self, column: &'static str, own: Sort) -> Self {
+        let now = self.sort.unwrap_or(own);
+        let sort = Sort { column, descending: now.column == column && !now.descending };
+        Self { sort: Some(sort).filter(|sort| *sort != own), ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: Sort = Sort { column: "started", descending: true };
+
+    #[test]
+    fn a_click_on_a_head_sorts_and_the_next_one_turns_the_order_round() {
+        let all = ListQuery::default();
+        let oldest = all.sorted_by("started", OWN);
+        assert_eq!(oldest.sort, Some(Sort { column: "started", descending: false }));
+        assert_eq!(oldest.sorted_by("started", OWN), all, "the list's own order needs no words in the address");
+        let named = all.sorted_by("name", OWN);
+        assert_eq!(named.sort, Some(Sort { column: "name", descending: false }));
+        assert_eq!(named.sorted_by("name", OWN).sort, Some(Sort { column: "name", descending: true }));
+    }
+
+    #[test]
+    fn values_of_a_filter_are_alternatives_and_have_one_order() {
+        let one = ListQuery::default().toggled("state", "running").toggled("state", "failed");
+        assert_eq!(one, ListQuery::default().toggled("state", "failed").toggled("state", "running"));
+        assert!(one.fits("state", "failed") && !one.fits("state", "completed") && one.fits("operation", "any"));
+        assert_eq!(one.toggled("state", "failed").wanted("state"), ["running"]);
+        assert_eq!(one.only("state", "completed").wanted("state"), ["completed"]);
+        assert!(one.narrows() && !one.only("state", "").narrows() && !one.cleared().narrows());
+    }
+
+    #[test]
+    fn each_word_of_the_search_has_to_occur() {
+        let query = ListQuery::default().searching(" Web 01 ".to_owned());
+        assert!(query.finds("web-01 in rg-01") && !query.finds("web-02"));
+    }
+
+    #[test]
+    fn names_that_the_list_does_not_have_are_ignored() {
+        let given = [("state", "failed"), ("other", "x"), ("sort", "-size"), ("search", "web")];
+        let values = |name: &str| given.iter().filter(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()).collect();
+        let query = ListQuery::parse(values, &["state"], &["name"]);
+        assert_eq!(query, ListQuery::default().toggled("state", "failed").searching("web".to_owned()));
+        assert_eq!(ListQuery::parse(values, &[], &["size"]).sort, Some(Sort { column: "size", descending: true }));
+    }
+}
