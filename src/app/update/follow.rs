@@ -75,6 +75,16 @@ impl State {
         }
     }
 
+    /// Until when a restore is not looked at just because the operator wants to see it now.
+    pub fn held_on_demand(&self, restore: &RestoreRun) -> Option<OffsetDateTime> {
+        let reads = match restore.stage {
+            Stage::Preparing { .. } => return None,
+            Stage::Operation { .. } => QuotaKind::Operations,
+            _ => QuotaKind::Jobs,
+        };
+        self.quotas.get(&restore.job_list_key(), reads)?.wait_on_demand(self.now)
+    }
+
     /// Until when a look that a restore of a job list wants has to wait for its quota.
     fn quota_wait(&self, job_list_key: &JobListKey, want: &NextAction) -> Option<OffsetDateTime> {
         let reads = match want {

@@ -8,6 +8,12 @@ use crate::restore::run::RestoreRun;
 use crate::ui::kit::each;
 use crate::ui::text;
 
+/// Whether so much of an hour's reads is used that the meter is worth seeing.
+pub(super) fn quota_is_tight(view: &PageContext, restore: &RestoreRun) -> bool {
+    let quota = view.state.quotas.get(&restore.job_list_key(), QuotaKind::Jobs);
+    quota.is_some_and(|quota| u64::from(quota.used(view.state.now)) * 10 >= u64::from(quota.limit()) * 7)
+}
+
 /// A meter for each quota that `restores` share.
 pub(super) fn quota_meter<'a>(view: &PageContext, restores: impl Iterator<Item = &'a RestoreRun>) -> Html {
     let mut accounts: Vec<String> = Vec::new();

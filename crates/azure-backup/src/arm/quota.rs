@@ -76,10 +76,28 @@ impl Quota {
     /// Until when nothing may be asked; none = it may be asked now.
     #[must_use]
     pub fn wait(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
-        let all = self.used(now) >= self.limit;
-        let oldest = self.spent.iter().filter(|at| recent(**at, now)).min().filter(|_| all);
-        let freed = oldest.and_then(|at| OffsetDateTime::from_unix_timestamp(at + HOUR + 1).ok());
-        self.closed(now).max(freed)
+        self.closed(now).max(self.freed(now, self.limit))
+    }
+
+    /// Until when nothing may be asked only because somebody wants to see it at once: the last fifth of the hour is kept for the polls that are due
+    /// anyway, so that no impatience makes a restore invisible for the rest of the hour.
+    #[must_use]
+    pub fn wait_on_demand(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        self.closed(now).max(self.freed(now, self.limit - self.reserve()))
+    }
+
+    /// How much of an hour's reads is kept for the polls that are due anyway.
+    #[must_use]
+    pub fn reserve(&self) -> u32 {
+        self.limit / 5
+    }
+
+    /// When less than `allowed` of the reads were made within the hour before; none = now.
+    fn freed(&self, now: OffsetDateTime, allowed: u32) -> Option<OffsetDateTime> {
+        let mut spent: Vec<i64> = self.spent.iter().copied().filter(|at| recent(*at, now)).collect();
+        spent.sort_unstable();
+        let over = spent.len().checked_sub(usize::try_from(allowed).unwrap_or(usize::MAX))?;
+        OffsetDateTime::from_unix_timestamp(spent.get(over)? + HOUR + 1).ok()
     }
 
     /// Until when Azure has asked to be left alone; none = it has not.
@@ -144,6 +162,19 @@ mod tests {
         let full = at(i64::from(MIN_AN_HOUR));
         assert_eq!(quota.wait(full), Some(at(HOUR + 1)));
         assert_eq!(quota.wait(at(HOUR + 1)), None, "the oldest is over an hour ago");
+    }
+
+    #[test]
+    fn a_fifth_of_the_hour_is_not_for_looking_on_demand() {
+        let mut quota = Quota::default();
+        for n in 0..120 {
+            assert_eq!(quota.wait_on_demand(at(n)), None, "{n}");
+            quota.spend(at(n));
+        }
+        assert_eq!((quota.wait(at(120)), quota.reserve()), (None, 30));
+        assert_eq!(quota.wait_on_demand(at(120)), Some(at(HOUR + 1)));
+        quota.spend(at(120));
+        assert_eq!(quota.wait_on_demand(at(121)), Some(at(1 + HOUR + 1)), "two have to be an hour old");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::ui::kit::icon::icon;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::progress::progress;
 use crate::ui::kit::wait::{Wait, wait};
+use crate::ui::pages::quota_meter::quota_is_tight;
 use crate::ui::pages::{PageContext, on_click};
 use crate::ui::text;
 
@@ -46,8 +47,14 @@ pub fn state(view: &PageContext, run: &RestoreRun, reads: Html) -> Html {
                 if run.can_cancel() { { cancel(view, run) } }
             </div>
             { bar(run) }
-            if run.is_running() { { wait(waiting(view, run), now, look) } }
-            { reads }
+            if run.is_running() {
+                { wait(waiting(view, run), now, look) }
+                if quota_is_tight(view, run) { { reads.clone() } }
+                <details class="vmr-fold">
+                    <summary>{ "About these checks" }</summary>
+                    <div class="vmr-stack"><p>{ since(view, run) }</p>{ reads }</div>
+                </details>
+            }
             if let Some(found) = run.found_text() {
                 { notice(Notice { title: "Job found in the list".into(), body: html! { <p>{ found }</p> }, ..Notice::default() }) }
             }
@@ -119,10 +126,15 @@ fn bar(run: &RestoreRun) -> Html {
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
 }
 
-fn waiting(view: &PageContext, run: &RestoreRun) -> Wait {
-    let (next, _) = run.poll_times();
+/// What is waited for: `Waiting for Azure to create the job. Started 2026-11-23 03:41 UTC, 2 min 05 s ago.`
+fn since(view: &PageContext, run: &RestoreRun) -> String {
+    let since = run.job().and_then(|job| job.start).unwrap_or(run.begun);
+    format!("{}. Started {}, {} ago.", waited_for(view, run), text::utc(since), text::duration(view.state.now - since))
+}
+
+fn waited_for(view: &PageContext, run: &RestoreRun) -> &'static str {
     let unfollowed = view.state.why_not_followed(run);
-    let what = match &run.stage {
+    match &run.stage {
         Stage::Preparing { .. } => "Preparing the request. Nothing has been sent yet",
         Stage::Intent => "Waiting for an access token. Nothing has been sent yet",
         Stage::Sending => "Waiting for Azure's response",
@@ -131,10 +143,13 @@ fn waiting(view: &PageContext, run: &RestoreRun) -> Wait {
         Stage::Operation { .. } | Stage::Searching { .. } => "Waiting for Azure to create the job",
         _ if run.status() == Some(&JobStatus::Cancelling) => "Waiting for the job to be canceled",
         _ => "Checking progress",
-    };
-    let since = run.job().and_then(|job| job.start).unwrap_or(run.begun);
+    }
+}
+
+fn waiting(view: &PageContext, run: &RestoreRun) -> Wait {
+    let (next, last) = run.poll_times();
     let (held, next) = held(view, run, next).map_or((None, next), |(why, until)| (Some(why), until));
-    Wait { what: what.into(), since: Some(since), next, held: held.map(Into::into) }
+    Wait { what: waited_for(view, run).into(), last, next, held: held.map(Into::into) }
 }
 
 /// Why Azure cannot be asked now, and when it is asked next.
@@ -164,7 +179,15 @@ fn held(
         return Some((format!("Azure asked us to wait until {}.", text::utc(until)), Some(until)));
     }
     let quota = view.state.quotas.get(&run.job_list_key(), reads)?;
-    let until = quota.wait(now)?;
+    let Some(until) = quota.wait(now) else {
+        let until = view.state.held_on_demand(run)?;
+        let kept = quota.reserve();
+        let why = format!(
+            "The last {kept} status checks of this hour are kept for automatic checks. You can check again at {}.",
+            text::utc(until)
+        );
+        return Some((why, next));
+    };
     let why = if quota.closed(now).is_some() {
         format!("Azure asked us to wait until {}.", text::utc(until))
     } else {
