@@ -156,6 +156,8 @@ pub enum Msg {
     Refresh,
     /// Search, filter or sort the list of the page like this.
     ShowList(ListQuery),
+    /// Offer the rows of the page's list as a file.
+    DownloadCsv,
     /// Change the search text of the page's list.
     Search(String),
     /// Narrow the recovery points.

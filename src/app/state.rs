@@ -66,6 +66,8 @@ pub struct State {
     pub route: Route,
     /// Where to go once connected.
     pub return_to: Option<Route>,
+    /// The vault whose jobs were shown last: the main navigation leads back to it.
+    pub jobs_vault: Option<ArmId>,
     /// The time of the last message.
     pub now: OffsetDateTime,
     /// What was read of Azure.
@@ -292,6 +294,7 @@ impl State {
             token_error: None,
             route: Route::Connect,
             return_to: None,
+            jobs_vault: None,
             now,
             catalog: Catalog::default(),
             prepared: PreparedRestores::default(),
@@ -401,8 +404,9 @@ impl State {
         match &self.route {
             Route::Restore(id) => self.restore(id).is_some_and(RestoreRun::is_running),
             Route::Restores(_) => self.restores.iter().any(RestoreRun::is_running),
-            // The age of the check's outcome is shown.
+            // The age of the check's outcome is shown, and that of the list.
             Route::Review(_) if self.check.is_some() => true,
+            Route::Jobs(Some(_), _) => true,
             _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),
         }
     }

@@ -24,6 +24,7 @@ pub mod run;
 pub mod scenario;
 pub mod suggest;
 pub mod table;
+pub mod target;
 pub mod visible;
 
 #[cfg(test)]

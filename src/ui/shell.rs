@@ -75,7 +75,7 @@ fn Banner(PageProps { view }: &PageProps) -> Html {
     let links = [
         (vms.hash(), "Virtual machines", restoring),
         (Route::restores().hash(), "Restores", matches!(route, Route::Restores(_) | Route::Restore(_))),
-        (Route::jobs(None).hash(), "Jobs", matches!(route, Route::Jobs(..))),
+        (Route::jobs(view.state.jobs_vault.clone()).hash(), "Jobs", matches!(route, Route::Jobs(..))),
         (Route::Activity.hash(), "Activity", *route == Route::Activity),
     ];
     let link = |(href, name, here): (String, &'static str, bool)| html! { <li><a {href} aria-current={here.then_some("page")}>{ name }</a></li> };

@@ -1,5 +1,6 @@
 //! The main loop: takes a message, updates the state, performs the effects, renders.
 
+mod address;
 mod calls;
 mod saving;
 
@@ -12,7 +13,6 @@ use futures_util::future::{AbortHandle, abortable, join};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use js_sys::Promise;
-use serde_json::Value;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, EventTarget};
@@ -250,8 +250,7 @@ impl Shell {
                 self.broadcast(key, None, true);
             }
             Effect::Go(route) => self.go(route),
-            Effect::Replace(route) if self.0.own_address => dom::replace(&route.hash()),
-            Effect::Replace(route) => self.publish_route(&route),
+            Effect::Replace(route) => self.replace(&route),
             Effect::UseToken(token) => {
                 self.disconnect();
                 self.0.clock.set(Clock::real());
@@ -410,22 +409,6 @@ impl Shell {
         let last_finished = self.0.portal.borrow_mut().new_events(&self.0.state.borrow());
         for (event, detail) in last_finished {
             self.0.host.dispatch_event(event, &detail);
-        }
-    }
-
-    /// Reports the current page to the surrounding page.
-    fn publish_route(&self, route: &Route) {
-        self.0.host.dispatch_event("navigate", &Value::String(route.hash()).to_string());
-    }
-
-    /// Goes to another page; the window's history keeps the present one if the address is ours.
-    fn go(&self, route: Route) {
-        if self.0.own_address {
-            // Changing the address takes the browser milliseconds, so that a request of the same message leaves first.
-            spawn_local(async move { dom::go(&route.hash()) });
-        } else {
-            self.publish_route(&route);
-            self.send(Msg::Went(route));
         }
     }
 

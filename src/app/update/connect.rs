@@ -186,6 +186,7 @@ impl UpdateContext<'_> {
         // Another token may see other things.
         self.abort_reads();
         self.state.catalog.clear();
+        self.state.jobs_vault = None;
         // Another cloud may have newer api-versions.
         self.state.settings.versions.refused = 0;
         // Another identity sends nothing of what the one before was about to send.
@@ -232,6 +233,7 @@ impl UpdateContext<'_> {
         }
         self.abort_reads();
         self.state.catalog.clear();
+        self.state.jobs_vault = None;
         // Another cloud may have newer api-versions.
         self.state.settings.versions.refused = 0;
         self.state.session = Session::Disconnected;

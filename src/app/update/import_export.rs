@@ -60,6 +60,16 @@ impl UpdateContext<'_> {
         });
     }
 
+    /// The rows of the page's list, all of those that are wanted.
+    pub(super) fn download_csv(&mut self) {
+        let (name, text) = match &self.state.route {
+            Route::Restores(query) => ("vm-restore-restores.csv", self.state.restores_csv(query)),
+            Route::Jobs(Some(vault), query) => ("vm-restore-jobs.csv", self.state.jobs_csv(vault, query)),
+            _ => return,
+        };
+        self.effects.push(Effect::Download { name: name.to_owned(), mime: "text/csv", text });
+    }
+
     /// What such a file holds joins what is known here; of a restore that is known, nothing is taken.
     pub(super) fn on_imported(&mut self, text: &str) {
         let found = saved::restores(text, self.env.now);

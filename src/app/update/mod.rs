@@ -125,6 +125,7 @@ impl UpdateContext<'_> {
             }
             Msg::Refresh => self.refresh(),
             Msg::ShowList(query) => self.show_list(query),
+            Msg::DownloadCsv => self.download_csv(),
             Msg::Search(text) => {
                 self.state.view.search = text;
                 self.state.view.rows = ROWS;
@@ -138,7 +139,11 @@ impl UpdateContext<'_> {
             Msg::SendAgain(id) => self.send_again(&id),
             Msg::SendUnsent { id, sha256 } => self.send_unsent(&id, &sha256),
             Msg::ConfirmUnsent(id, typed) => self.state.unsent_confirmation = Some((id, typed)),
-            Msg::PollNow(id) => self.with_restore(&id, |restore, now| restore.poll_now(now)),
+            Msg::PollNow(id) => {
+                if self.state.restore(&id).is_some_and(|restore| self.state.held_on_demand(restore).is_none()) {
+                    self.with_restore(&id, |restore, now| restore.poll_now(now));
+                }
+            }
             Msg::CancelRestore(id) => {
                 let job = self.state.restore(&id).and_then(|r| Some((r.vault.clone(), r.job_id()?.clone())));
                 if let Some((vault, job)) = job {
@@ -246,6 +251,9 @@ impl UpdateContext<'_> {
         {
             self.state.settings.subscription = Some(id.clone());
             self.save_settings();
+        }
+        if let Route::Jobs(Some(vault), _) = &route {
+            self.state.jobs_vault = Some(vault.clone());
         }
         if route.needs_connection() && !self.state.connected() {
             self.state.return_to = Some(route.clone());

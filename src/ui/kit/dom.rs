@@ -116,19 +116,19 @@ fn open_around(element: &Element) {
     }
 }
 
-/// Focuses the first link or button in the row after `before` rows, or the table's frame if the row has none.
+/// Focuses the first link or button in the row after `before` rows; if it has none, the table's frame, or the row itself.
 pub fn focus_row(root: &Element, before: usize) {
     // Rows that only name a group are not counted.
     let Ok(rows) = root.query_selector_all("main tbody > tr:not(.vmr-group)") else { return };
     let row = u32::try_from(before).ok().and_then(|at| rows.get(at)).and_then(|row| row.dyn_into::<Element>().ok());
     let Some(row) = row else { return };
-    let target = match row.query_selector(":is(a, button)") {
-        Ok(None) => row.closest(".vmr-table[tabindex]"),
-        found => found,
-    };
-    if let Ok(Some(target)) = target {
-        let _ = target.unchecked_ref::<HtmlElement>().focus();
-    }
+    let control = row.query_selector(":is(a, button)").ok().flatten();
+    let target = control.or_else(|| row.closest(".vmr-table[tabindex]").ok().flatten()).unwrap_or_else(|| {
+        // It takes the focus here, without being a stop of the Tab key.
+        let _ = row.set_attribute("tabindex", "-1");
+        row
+    });
+    let _ = target.unchecked_ref::<HtmlElement>().focus();
 }
 
 /// Scrolls to the top of a new page and focuses the element with this id.
@@ -180,9 +180,14 @@ pub fn close_dialog(event: &Event, id: &str) {
     }
 }
 
+/// The `details` around the element that `event` comes from. Yew listens at the root, so the event's own current target is not it.
+fn details_around(event: &impl TargetCast) -> Option<Element> {
+    event.target_dyn_into::<Element>()?.closest("details").ok()?
+}
+
 /// Closes the `details` that the focus leaves.
-pub fn close_when_left(event: FocusEvent) {
-    let Some(details) = event.current_target().and_then(|at| at.dyn_into::<Element>().ok()) else { return };
+pub fn close_when_left(event: &FocusEvent) {
+    let Some(details) = details_around(event) else { return };
     let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
     if !details.contains(to.as_ref()) {
         let _ = details.remove_attribute("open");
@@ -190,11 +195,12 @@ pub fn close_when_left(event: FocusEvent) {
 }
 
 /// Closes the `details` in which Escape is pressed, and focuses its summary.
-pub fn close_on_escape(event: KeyboardEvent) {
-    let Some(details) = event.current_target().and_then(|at| at.dyn_into::<Element>().ok()) else { return };
-    if event.key() == "Escape" && details.remove_attribute("open").is_ok() {
-        if let Ok(Some(summary)) = details.query_selector("summary") {
-            let _ = summary.unchecked_ref::<HtmlElement>().focus();
-        }
+pub fn close_on_escape(event: &KeyboardEvent) {
+    let Some(details) = details_around(event) else { return };
+    if event.key() == "Escape"
+        && details.remove_attribute("open").is_ok()
+        && let Ok(Some(summary)) = details.query_selector("summary")
+    {
+        let _ = summary.unchecked_ref::<HtmlElement>().focus();
     }
 }

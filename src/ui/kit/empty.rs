@@ -14,7 +14,7 @@ pub fn empty(title: impl Into<AttrValue>, body: Html) -> Html {
 /// The placeholder for a list without entries. Only if the whole list was read, `none` says that there are none.
 pub fn nothing(known: ListStatus, reading: impl Into<AttrValue>, none: impl FnOnce() -> Html) -> Html {
     match known {
-        ListStatus::Loading => loading(reading),
+        ListStatus::Loading => html! { <>{ loading(reading) }{ skeleton() }</> },
         ListStatus::Failed => empty(
             "Couldn't load this list",
             html! { <p>{ "We don't know what's in this list, because Azure didn't respond. See the message on this page, then try again." }</p> },
@@ -25,6 +25,11 @@ pub fn nothing(known: ListStatus, reading: impl Into<AttrValue>, none: impl FnOn
         ),
         ListStatus::Complete => none(),
     }
+}
+
+/// Where the rows of a list will be.
+fn skeleton() -> Html {
+    html! { <div class="vmr-skeleton" aria-hidden="true"><i /><i /><i /><i /></div> }
 }
 
 /// Says that something is being read from Azure; `what` is the whole sentence.

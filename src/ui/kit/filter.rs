@@ -44,7 +44,7 @@ pub fn filter(id: &'static str, label: &'static str, one: bool, values: &[Filter
         }
     };
     html! {
-        <details class="vmr-filter" data-narrows={narrows.then_some("")} onfocusout={close_when_left} onkeydown={close_on_escape}>
+        <details class="vmr-filter" data-narrows={narrows.then_some("")} onfocusout={|e: FocusEvent| close_when_left(&e)} onkeydown={|e: KeyboardEvent| close_on_escape(&e)}>
             <summary><span>{ format!("{label}: ") }</span><strong>{ said }</strong>{ icon(Icon::Open) }</summary>
             <div role="group" aria-label={label} tabindex="-1">{ each(values.iter().enumerate().map(row)) }</div>
         </details>

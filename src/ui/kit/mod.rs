@@ -28,6 +28,7 @@ pub mod sort;
 pub mod steps;
 pub mod table;
 pub mod timeline;
+pub mod updated;
 pub mod wait;
 pub mod when;
 

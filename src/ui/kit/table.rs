@@ -29,19 +29,19 @@ pub const fn columns<const N: usize>(names: [&'static str; N]) -> [Column; N] {
 ///
 /// Set `scroll` if the rows contain nothing that takes the focus: then the frame is focusable, so that the keyboard can scroll it.
 pub fn table(caption: &'static str, remark: Html, columns: &[Column], scroll: bool, rows: Html) -> Html {
-    grouped_table(caption, remark, columns, scroll, html! { <tbody>{ rows }</tbody> })
-}
-
-/// The same, with a `tbody` for each [`group`] of rows.
-pub fn grouped_table(caption: &'static str, remark: Html, columns: &[Column], scroll: bool, rows: Html) -> Html {
     let head = columns.iter().map(|c| html! { <th scope="col" class={c.numeric.then_some("vmr-num")}>{ c.name }</th> });
-    framed(caption, remark, None, each(head), scroll, rows)
+    framed(caption, remark, None, each(head), scroll, html! { <tbody>{ rows }</tbody> })
 }
 
-/// A list to work with: `heads` are `th` elements, see [`sort_head`](super::sort::sort_head), and `rows` are [`list_row`]s. Where the page is
-/// narrow, each row is a card, and the heads are buttons above the cards.
-pub fn list_table(caption: &'static str, remark: Html, heads: Html, rows: Html) -> Html {
-    framed(caption, remark, Some("vmr-cards-when-narrow"), heads, false, html! { <tbody>{ rows }</tbody> })
+/// A list to work with: `heads` are `th` elements, see [`sort_head`](super::sort::sort_head), and `bodies` are `tbody` elements with
+/// [`list_row`]s. Where the page is narrow, each row is a card, and the heads that sort are buttons above the cards.
+pub fn list_table(caption: &'static str, remark: Html, heads: Html, bodies: Html) -> Html {
+    framed(caption, remark, Some("vmr-cards-when-narrow"), heads, false, bodies)
+}
+
+/// Heads of a list that cannot be sorted by.
+pub fn plain_heads(names: &[&'static str]) -> Html {
+    each(names.iter().map(|name| html! { <th scope="col">{ *name }</th> }))
 }
 
 fn framed(
@@ -50,7 +50,7 @@ fn framed(
     class: Option<&'static str>,
     heads: Html,
     scroll: bool,
-    rows: Html,
+    bodies: Html,
 ) -> Html {
     let (tabindex, role, label) = if scroll { (Some("0"), Some("region"), Some(caption)) } else { (None, None, None) };
     html! {
@@ -58,7 +58,7 @@ fn framed(
             <table {class} aria-label={caption}>
                 <caption><strong>{ caption }</strong>{ " " }{ remark }</caption>
                 <thead><tr>{ heads }</tr></thead>
-                { rows }
+                { bodies }
             </table>
         </div>
     }
@@ -76,19 +76,15 @@ pub fn group(name: String, columns: usize, rows: Html) -> Html {
 
 /// A row: the header that names it, and its cells. `key` identifies it between renders.
 pub fn row(key: &str, head: Html, cells: Vec<Html>) -> Html {
-    marked_row(key, false, head, cells)
-}
-
-/// The same, marked as the one that was looked for.
-pub fn marked_row(key: &str, marked: bool, head: Html, cells: Vec<Html>) -> Html {
     let cells = cells.into_iter().map(|cell| html! { <td>{ cell }</td> });
-    html! { <tr key={key} class={marked.then_some("vmr-marked")}><th scope="row">{ head }</th>{ each(cells) }</tr> }
+    html! { <tr key={key}><th scope="row">{ head }</th>{ each(cells) }</tr> }
 }
 
-/// A row of a [`list_table`]: the header with the link that the whole row follows, and the cells, each with the name of its column.
-pub fn list_row(key: &str, head: Html, cells: Vec<(&'static str, Html)>) -> Html {
+/// A row of a [`list_table`]: the header with the link that the whole row follows, and the cells, each with the name of its column. It can be
+/// marked as the one that was looked for.
+pub fn list_row(key: &str, marked: bool, head: Html, cells: Vec<(&'static str, Html)>) -> Html {
     let cells = cells.into_iter().map(|(name, cell)| html! { <td data-name={name}>{ cell }</td> });
-    html! { <tr key={key} class="vmr-row-link"><th scope="row">{ head }</th>{ each(cells) }</tr> }
+    html! { <tr key={key} class={classes!("vmr-row-link", marked.then_some("vmr-marked"))}><th scope="row">{ head }</th>{ each(cells) }</tr> }
 }
 
 /// A secondary line in a cell.

@@ -1,17 +1,20 @@
 //! The jobs of a vault, whoever started them.
 
-use std::cmp::Reverse;
 use std::rc::Rc;
 
-use azure_backup::arm::id::{ArmId, Region};
+use azure_backup::arm::id::ArmId;
 use azure_backup::backup::job::{Job, JobStatus};
 use azure_backup::backup::vault::Vault;
+use time::OffsetDateTime;
 use yew::prelude::*;
 
 use super::PageContext;
 use super::follow::state::whose;
+use super::list_controls::ListControls;
 use super::vms::vaults_select;
+use crate::app::job_list::{ListedJob, OWN_ORDER, TIMES, find, values};
 use crate::app::key::Key;
+use crate::app::list_query::ListQuery;
 use crate::app::msg::Msg;
 use crate::restore::effect_sentence::quoted;
 use crate::restore::outcome::job_text;
@@ -19,12 +22,13 @@ use crate::restore::visible::visible_name;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::each;
-use crate::ui::kit::empty::{empty, loading, nothing};
+use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
-use crate::ui::kit::table::{columns, more, row as table_row, table};
+use crate::ui::kit::table::{list_row, list_table, more};
+use crate::ui::kit::updated::updated;
 use crate::ui::kit::when::maybe_when;
-use crate::ui::kit::{Tone, button, small_button};
+use crate::ui::kit::{Tone, small_button};
 use crate::ui::text;
 use crate::ui::translatable::translatable;
 
@@ -35,75 +39,109 @@ pub struct JobsPageProps {
     pub view: PageContext,
     /// The vault whose jobs are shown.
     pub vault: Option<ArmId>,
+    /// What is wanted of the list.
+    pub query: ListQuery,
 }
 
 /// The page.
 #[component]
-pub fn JobsPage(JobsPageProps { view, vault }: &JobsPageProps) -> Html {
+pub fn JobsPage(JobsPageProps { view, vault, query }: &JobsPageProps) -> Html {
     let vault = vault.as_ref();
     let catalog = &view.state.catalog;
     let vaults = view.state.subscription().and_then(|s| catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
     let lead = "All backup and restore jobs in this vault, started by anyone.";
     translatable(html! {
         <>
-            { heading("Backup jobs", html! { lead }, button("Refresh", "", view.on_click(Msg::Refresh))) }
+            { heading("Backup jobs", html! { lead }, updated(read_at(view, vault), view.loading(), view.state.now, view.on_click(Msg::Refresh))) }
             { view.faults() }
             <section class="vmr-panel">
                 <div class="vmr-fields">{ vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }</div>
-                { content(view, vault) }
+                { content(view, vault, query) }
             </section>
         </>
     })
 }
 
-fn content(view: &PageContext, vault: Option<&ArmId>) -> Html {
+/// Name and head of each column; those without a name cannot be sorted by.
+const COLUMNS: [(&str, &str); 7] = [
+    ("vm", "Virtual machine"),
+    ("operation", "Operation"),
+    ("status", "Status"),
+    ("started", "Started"),
+    ("duration", "Duration"),
+    ("", "Job ID"),
+    ("", "Actions"),
+];
+
+/// The answers that the list of a vault's jobs is made of.
+fn parts(view: &PageContext, vault: &ArmId) -> Vec<Key> {
+    let there = view.state.secondary_jobs(vault).map(|(_, key)| key);
+    [Key::Jobs(vault.clone())].into_iter().chain(there).collect()
+}
+
+/// Since when the list is as it is shown: the age of its oldest part.
+fn read_at(view: &PageContext, vault: Option<&ArmId>) -> Option<OffsetDateTime> {
+    parts(view, vault?).iter().filter_map(|key| view.state.catalog.entry(key)?.at).min()
+}
+
+fn content(view: &PageContext, vault: Option<&ArmId>, query: &ListQuery) -> Html {
     let Some(vault) = vault else {
         return empty("No vault selected", html! { <p>{ "Select a vault to see its jobs." }</p> });
     };
-    let catalog = &view.state.catalog;
-    // Jobs of the secondary region are in the same list: it is the same vault, and the question is the same.
-    let (region, there_key) = view.state.secondary_jobs(vault).unzip();
-    let there = there_key.as_ref().and_then(|key| catalog.get::<[Rc<Job>]>(key));
-    let here = catalog.get::<[Rc<Job>]>(&Key::Jobs(vault.clone()));
-    let mut jobs: Vec<(&Rc<Job>, Option<&Region>)> = Vec::new();
-    for (of, region) in [(&here, None), (&there, region.as_ref())] {
-        jobs.extend(of.iter().flat_map(|list| list.iter()).map(|job| (job, region)));
-    }
-    let keys: Vec<Key> = [Key::Jobs(vault.clone())].into_iter().chain(there_key).collect();
-    let known = view.known(&keys);
+    let known = view.known(&parts(view, vault));
+    let jobs = view.state.listed_jobs(vault);
     if jobs.is_empty() {
         let none = || empty("No jobs", html! { <p>{ "This vault has no jobs." }</p> });
         return nothing(known, view.progress("Loading jobs…"), none);
     }
-    jobs.sort_by_key(|(job, _)| Reverse(job.start));
-    let shown = view.state.view.rows.min(jobs.len());
-    let names = columns(["Virtual machine", "Operation", "Status", "Started", "Duration", "Job ID", "Actions"]);
-    let rows = jobs.iter().take(shown).map(|job| row(view, vault, *job));
+    let controls = ListControls { query, own: OWN_ORDER, dispatch: &view.dispatch };
+    let found = find(&jobs, query, view.state.now);
+    let shown = view.state.view.rows.min(found.len());
+    let counted = |of: fn(&Job) -> String| {
+        values(&jobs, of).into_iter().map(|(value, count)| (value.clone(), value, count)).collect()
+    };
+    let times: Vec<(&str, &str)> = TIMES.iter().map(|(value, label, _)| (*value, *label)).collect();
+    let remark = if query.narrows() { format!("{} of {}", found.len(), jobs.len()) } else { jobs.len().to_string() };
+    let rows = found.iter().take(shown).map(|job| row(view, vault, job));
     html! {
         <>
-            if view.loading() { { loading(view.progress("Loading jobs…")) } }
-            { table("Jobs", html! { known.count(jobs.len().to_string()) }, &names, true, html! { <>{ each(rows) }</> }) }
-            { more(shown, jobs.len(), view.on_click(Msg::ShowMore)) }
+            <div class="vmr-filters">
+                { controls.search("Search machines and job IDs") }
+                { controls.filter("operation", "Operation", counted(|job| job.operation.clone())) }
+                { controls.filter("status", "Status", counted(|job| job_text(&job.status))) }
+                { controls.filter_one("since", "Started", &times) }
+                { controls.actions() }
+            </div>
+            { controls.announced(found.len(), jobs.len(), "jobs") }
+            if found.is_empty() {
+                { empty("No jobs match", html! { <p>{ "Change the search or the filters." }</p> }) }
+            } else {
+                { list_table("Jobs", html! { known.count(remark) }, controls.heads(&COLUMNS), html! { <tbody>{ each(rows) }</tbody> }) }
+            }
+            { more(shown, found.len(), view.on_click(Msg::ShowMore)) }
         </>
     }
 }
 
-fn row(view: &PageContext, vault: &ArmId, (job, region): (&Rc<Job>, Option<&Region>)) -> Html {
+fn row(view: &PageContext, vault: &ArmId, (job, region): &ListedJob) -> Html {
     let entity = job.entity.clone().unwrap_or_else(|| "Unknown VM".to_owned());
     let follow = || {
-        let follow = view.on_click(Msg::FollowJob(vault.clone(), region.cloned(), job.name.clone()));
+        let follow = view.on_click(Msg::FollowJob(vault.clone(), region.clone(), job.name.clone()));
         small_button("Track", format!("Track the restore of {}", visible_name(&entity)), follow)
     };
     let cancel = || cancel(view, vault, job, &entity);
     let cells = vec![
-        html! { &job.operation },
-        badge(tone(&job.status), job_text(&job.status)),
-        maybe_when(job.start, view.state.now, "Unknown"),
-        html! { job.duration.map_or_else(|| "Unknown".to_owned(), text::duration) },
-        html! { <span class="vmr-id vmr-nowrap" translate="no">{ job.name.as_str().to_owned() }</span> },
-        html! { <div class="vmr-row-actions">{ each(job.is_restore().then(follow)) }{ each(job.cancellable.then(cancel)) }</div> },
+        ("Operation", html! { &job.operation }),
+        ("Status", badge(tone(&job.status), job_text(&job.status))),
+        ("Started", maybe_when(job.start, view.state.now, "Unknown")),
+        ("Duration", html! { job.duration.map_or_else(|| "Unknown".to_owned(), text::duration) }),
+        ("Job ID", html! { <span class="vmr-id vmr-nowrap" translate="no">{ job.name.as_str().to_owned() }</span> }),
+        (
+            "Actions",
+            html! { <div class="vmr-row-actions">{ each(job.is_restore().then(follow)) }{ each(job.cancellable.then(cancel)) }</div> },
+        ),
     ];
-    table_row(job.name.as_str(), name(&entity), cells)
+    list_row(job.name.as_str(), false, name(&entity), cells)
 }
 
 /// The button that cancels a job, whoever started it. The confirmation shows what distinguishes the job from others.

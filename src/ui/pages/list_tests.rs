@@ -10,6 +10,7 @@ use super::tests::{assert_sound, at, state};
 use crate::app::catalog::PendingRead;
 use crate::app::effect::CallId;
 use crate::app::key::{Answer, Key};
+use crate::app::list_query::ListQuery;
 use crate::app::list_status::ListStatus;
 use crate::app::route::Route;
 use crate::app::saved::{QuarantinedEntry, RESTORES};
@@ -217,16 +218,15 @@ fn restores_are_searched_by_the_name_of_their_machine() {
         RestoreRun { vm: format!("WEB-{nth}"), ..RestoreRun::intent(&plan, &facts, &cloud, id, state.now) }
     };
     state.restores = (0..20).map(restore).collect();
-    assert!(!at(&state, Route::restores()).contains("Search restores"), "all are shown");
+    assert!(at(&state, Route::restores()).contains("20: 20 running"));
     state.restores = (0..30).map(restore).collect();
     let html = at(&state, Route::restores());
     assert!(html.contains("Search restores") && html.contains("20 of 30 shown"), "{html}");
-    state.view.search = "web-29 ".to_owned();
-    let html = at(&state, Route::restores());
+    let searching = |text: &str| Route::Restores(ListQuery::default().searching(text.to_owned()));
+    let html = at(&state, searching("web-29 "));
     assert!(html.contains("WEB-29") && !html.contains("WEB-28") && html.contains("1 of 30"), "{html}");
-    state.view.search = "sql".to_owned();
-    let html = at(&state, Route::restores());
-    assert!(html.contains("No restores match your search") && html.contains("Search restores"), "{html}");
+    let html = at(&state, searching("sql"));
+    assert!(html.contains("No restores match") && html.contains("Search restores"), "{html}");
 }
 
 #[test]

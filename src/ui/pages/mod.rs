@@ -6,6 +6,7 @@ pub mod activity;
 pub mod connect;
 pub mod follow;
 pub mod jobs;
+pub mod list_controls;
 pub mod points;
 mod quota_meter;
 pub mod region_banner;
@@ -243,9 +244,9 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         Route::Points(item) => html! { <PointsPage {view} {item} /> },
         Route::Form(point) => html! { <FormPage {view} {point} /> },
         Route::Review(point) => html! { <ReviewPage {view} {point} /> },
-        Route::Restores(_) => html! { <RestoresPage {view} /> },
+        Route::Restores(query) => html! { <RestoresPage {view} {query} /> },
         Route::Restore(id) => html! { <RestorePage {view} {id} /> },
-        Route::Jobs(vault, _) => html! { <JobsPage {view} {vault} /> },
+        Route::Jobs(vault, query) => html! { <JobsPage {view} {vault} {query} /> },
         Route::Activity => html! { <ActivityPage {view} /> },
         Route::Account => html! { <AccountPage {view} /> },
         Route::Settings => html! { <SettingsPage {view} /> },

@@ -50,14 +50,14 @@ test("a file takes the restores there, and what is no such file is refused in wo
   await running(app);
   await to(page, "Restores");
   await accessible();
-  const exported = await file(page, app.button("Export"));
+  const exported = await file(page, app.button("Export restores"));
   expect(exported).toContain(REASON);
   expect(exported).not.toContain(accessToken().split(".")[2]);
 
   const other = await device({ browser, site });
   await to(other.page, "Restores");
   const choose = async (name, text) => {
-    const [chooser] = await Promise.all([other.page.waitForEvent("filechooser"), other.app.button("Import").click()]);
+    const [chooser] = await Promise.all([other.page.waitForEvent("filechooser"), other.app.button("Import restores").click()]);
     await chooser.setFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
   };
   await choose("holiday.json", "{}");

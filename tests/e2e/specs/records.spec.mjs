@@ -180,6 +180,6 @@ test("thousands of restores are searched by the name of their machine", async ({
   await search.fill("WEB-199");
   await expect(table.locator("caption")).toContainText("10 of 2000");
   await search.fill("none of them");
-  await expect(again.page.getByText("No restores match your search")).toBeVisible();
+  await expect(again.page.getByText("No restores match", { exact: true })).toBeVisible();
   await many.close();
 });

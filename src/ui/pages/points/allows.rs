@@ -42,15 +42,23 @@ pub fn allowed(facts: &Facts) -> Allowed {
 pub struct Common {
     no: Vec<(Scenario, String)>,
     open: Vec<Scenario>,
+    /// The scenarios that all points allow, if the points do not differ at all.
+    yes: Option<Vec<Scenario>>,
 }
 
 impl Common {
-    /// What all of `points` do not allow, or leave open.
+    /// What all of `points` allow, do not allow, or leave open.
     pub fn of(points: &[Allowed]) -> Self {
         let Some((first, rest)) = points.split_first() else { return Self::default() };
         let no = first.no.iter().filter(|no| rest.iter().all(|other| other.no.contains(no)));
         let open = first.open.iter().filter(|open| rest.iter().all(|other| other.open.contains(open)));
-        Self { no: no.cloned().collect(), open: open.copied().collect() }
+        let yes = rest.iter().all(|other| other == first).then(|| first.yes.clone());
+        Self { no: no.cloned().collect(), open: open.copied().collect(), yes }
+    }
+
+    /// Whether the points differ, so that each row has to say what it allows.
+    pub const fn differs(&self) -> bool {
+        self.yes.is_none()
     }
 
     /// Above the table.
@@ -64,7 +72,10 @@ impl Common {
             }
             no => sentences(no, &self.open).collect(),
         };
-        html! { <>{ each(notes.into_iter().map(|note| html! { <p class="vmr-hint">{ note }</p> })) }</> }
+        let names = |of: &[Scenario]| of.iter().map(|s| s.title()).collect::<Vec<_>>().join(" · ");
+        let yes = self.yes.as_deref().filter(|yes| !yes.is_empty());
+        let yes = yes.map(|yes| format!("Restore options of these points: {}", names(yes)));
+        html! { <>{ each(yes.into_iter().chain(notes).map(|note| html! { <p class="vmr-hint">{ note }</p> })) }</> }
     }
 
     /// The cell of the table: in what a point differs from the others.
@@ -105,7 +116,8 @@ mod tests {
         let mut facts = sample::facts();
         assert_eq!(allowed(&facts), Allowed { yes: Scenario::ALL.into(), ..Allowed::default() });
         let of = allowed(&facts);
-        assert!(html_of(Common::of(std::slice::from_ref(&of)).cell(&of)).contains("All restore options"));
+        let common = Common::of(std::slice::from_ref(&of));
+        assert!(!common.differs() && html_of(common.notes()).contains("Restore disks · Restore selected disks · "));
         facts.source_exists = Some(false);
         let Allowed { yes, no, open } = allowed(&facts);
         assert_eq!((yes.len(), open.len()), (3, 0));
@@ -145,6 +157,7 @@ mod tests {
         let no = allowed(&facts).no;
         assert!(matches!(&no[..], [(Scenario::ReplaceDisks, why)] if why.contains("only a snapshot")), "{no:?}");
         let others = Common::of(&[allowed(&facts), allowed(&sample::facts())]);
+        assert!(others.differs() && !html_of(others.notes()).contains("Restore options of these points"));
         let row = html_of(others.cell(&allowed(&facts)));
         assert!(row.contains("Replace existing disks isn") && row.contains("only a snapshot"), "{row}");
     }

@@ -16,11 +16,12 @@ use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::facts::Facts;
 use crate::restore::regional_id::RegionalId;
+use crate::ui::kit::announced::Announced;
 use crate::ui::kit::badge::tag;
 use crate::ui::kit::each;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::id_text;
-use crate::ui::kit::table::{columns, group, grouped_table, marked_row, more, small};
+use crate::ui::kit::table::{group, list_row, list_table, more, plain_heads, small};
 use crate::ui::kit::when::clock;
 use crate::ui::pages::on_click;
 use crate::ui::text;
@@ -61,7 +62,8 @@ pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary, clocks: &Clocks)
             .map(|&index| html! { <>{ " The earliest is from " }{ clock(points[index].time) }{ "." }</> });
         let advice = if before.is_some() { "Choose a later time, or change the filter." } else { "Change the filter." };
         let advice = html! { <p>{ advice }{ each(earliest.filter(|_| before.is_some())) }</p> };
-        return empty("No recovery points match", html! { <>{ advice }{ filter::show_all(dispatch) }</> });
+        let none = empty("No recovery points match", html! { <>{ advice }{ filter::show_all(dispatch) }</> });
+        return announced("No recovery points match".to_owned(), none);
     };
     let rows = &shown[..filter.rows.min(shown.len())];
     let allowed: Option<Vec<Allowed>> = facts.clone().map(|ListFacts(mut facts)| {
@@ -72,8 +74,12 @@ pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary, clocks: &Clocks)
         rows.iter().map(of).collect()
     });
     let common = allowed.as_deref().map(Common::of).unwrap_or_default();
-    let mut names =
-        columns(["Time", "Consistency", "Tier", "Threats", "Disks", "Restore options", "Recovery point ID"]).to_vec();
+    let mut names = vec!["Time", "Consistency", "Tier", "Threats", "Disks", "Restore options", "Recovery point ID"];
+    // What is so of all points is said once above.
+    let differs = allowed.is_some() && common.differs();
+    if !differs {
+        names.remove(5);
+    }
     if !glance.tells_of_threats {
         names.remove(3);
     }
@@ -81,25 +87,38 @@ pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary, clocks: &Clocks)
     let indexes: Vec<usize> = (0..rows.len()).collect();
     let days = indexes.chunk_by(|one, other| day(one) == day(other)).map(|of_day| {
         let row = |&at: &usize| {
-            let allows = allowed.as_ref().map(|all| common.cell(&all[at]));
+            let allows = allowed.as_ref().filter(|_| differs).map(|all| common.cell(&all[at]));
             let before = before.filter(|_| rows[at] == first);
             row(&points[rows[at]], of, allows, glance.tells_of_threats, before)
         };
-        group(text::day(day(&of_day[0])), names.len(), html! { <>{ each(of_day.iter().map(row)) }</> })
+        let (date, rows) = (day(&of_day[0]), html! { <>{ each(of_day.iter().map(row)) }</> });
+        // A day of one point needs no heading: its row says the date.
+        if of_day.len() > 1 {
+            group(text::day(date), names.len(), rows)
+        } else {
+            html! { <tbody key={date.to_string()}>{ rows }</tbody> }
+        }
     });
     let (n, all) = (shown.len(), points.len());
     let remark = if n == all { all.to_string() } else { format!("{n} of {all}") };
-    html! {
+    let table = html! {
         <>
             { each(before.map(|before| latest(&points[first], of, before))) }
             if !glance.tells_of_threats {
                 <p class="vmr-hint">{ "This list doesn't include threat status. Open a recovery point to see its threat status." }</p>
             }
             { common.notes() }
-            { grouped_table("Recovery points", html! { remark }, &names, false, html! { <>{ each(days) }</> }) }
+            { list_table("Recovery points", html! { remark }, plain_heads(&names), html! { <>{ each(days) }</> }) }
             { more(rows.len(), n, on_click(dispatch, Msg::ShowMore)) }
         </>
-    }
+    };
+    let count = text::count(all, "recovery point");
+    announced(if n == all { count } else { format!("{n} of {count}") }, table)
+}
+
+/// What the table shows, with how much it is: told once a filter has rested.
+fn announced(text: String, table: Html) -> Html {
+    html! { <><Announced {text} />{ table }</> }
 }
 
 /// Which point is the latest at or before a time, and how much older it is.
@@ -148,19 +167,23 @@ fn row(
     ];
     let link = html! { <a href={href(point, &of.secondary)}>{ clock(point.time) }</a> };
     let marks = marks.into_iter().flatten().map(|m| tag(m.to_owned()));
+    let expires =
+        point.expires.map(|at| html! { <small class="vmr-nowrap">{ format!("until {}", at.date()) }</small> });
     let mut cells = vec![
-        html! { words::consistency(&point.consistency) },
-        html! { <>{ words::tier(point.tier()) }{ each(point.expires.map(|at| html! { <small class="vmr-nowrap">{ format!("until {}", at.date()) }</small> })) }</> },
-        html! { <>{ words::disks(point) }<span class="vmr-tags">{ each(marks) }</span></> },
-        allows.unwrap_or_else(|| html! { "…" }),
-        html! { <span class="vmr-nowrap">{ id_text(point.name.clone()) }</span> },
+        ("Consistency", html! { words::consistency(&point.consistency) }),
+        ("Tier", html! { <>{ words::tier(point.tier()) }{ each(expires) }</> }),
+        ("Disks", html! { <>{ words::disks(point) }<span class="vmr-tags">{ each(marks) }</span></> }),
+        ("Recovery point ID", html! { <span class="vmr-nowrap">{ id_text(point.name.clone()) }</span> }),
     ];
+    if let Some(allows) = allows {
+        cells.insert(3, ("Restore options", allows));
+    }
     if told {
-        cells.insert(2, threats::cell(point));
+        cells.insert(2, ("Threats", threats::cell(point)));
     }
     let marked = before.map(|before| html! { <><span class="vmr-tags">{ tag("Latest at or before") }</span>{ small(older(point, before)) }</> });
     let head = html! { <>{ link }{ small(text::relative(point.time, of.now)) }{ each(marked) }</> };
-    marked_row(&point.name, before.is_some(), head, cells)
+    list_row(&point.name, before.is_some(), head, cells)
 }
 
 #[cfg(test)]
@@ -250,11 +273,18 @@ mod tests {
         let html = html_of(table_of(&of, &PointsSummary::of(&of.points, &utc), &utc));
         assert!(
             html.contains(">2026-05-14 08:49 UTC</time></a>")
-                && html.contains(">Thursday 2026-05-14</th>")
+                && !html.contains("Thursday") // the only point of its day
                 && html.contains(">520981742781621<"),
             "{html}"
         );
-        assert!(!html.contains("All restore options"), "the list does not tell of the disks: {html}");
+        assert!(
+            html.contains("Restore options of these points: Restore disks · Create a new virtual machine · Replace"),
+            "{html}"
+        );
+        assert!(
+            !html.contains("Restore options</th>") && html.contains("if the recovery point has a disk list"),
+            "{html}"
+        );
         assert!(!html.contains("Healthy") && html.contains("doesn't include threat status"), "{html}");
     }
 
@@ -288,7 +318,7 @@ mod tests {
         );
         assert!(!sentence.contains("list is"), "{html}");
         assert_eq!((table.matches("Latest at or before").count(), table.matches("2 of 3").count()), (1, 1), "{html}");
-        assert!(table.find("vmr-marked") < table.find("Wednesday 2026-05-13"), "the newest of those left: {html}");
+        assert!(table.find("vmr-marked") < table.find("2026-05-13 08:49 UTC"), "the newest of those left: {html}");
         assert!(shown("2026-05-14T08:50", ListStatus::Complete).contains("taken at that time"));
         assert!(shown("2026-05-14T11:34", ListStatus::Loading).contains("The list is still loading."));
         let none = shown("2026-05-01T00:00", ListStatus::Complete);
