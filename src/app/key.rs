@@ -12,8 +12,8 @@ use azure_backup::backup::fleet::{self, MachineRow};
 use azure_backup::backup::item::{self, ProtectedItem};
 use azure_backup::backup::job::{self, Job, JobFilter};
 use azure_backup::backup::lookups::{
-    self, DiskAccess, DiskEncryptionSet, Location, ManagedIdentity, NetworkInterface, ResourceGroup, StorageAccount,
-    Subscription, Tenant, VirtualMachine, VirtualNetwork,
+    self, DiskAccess, DiskEncryptionSet, Location, ManagedDisk, ManagedIdentity, NetworkInterface, ResourceGroup,
+    StorageAccount, Subscription, Tenant, VirtualMachine, VirtualNetwork,
 };
 use azure_backup::backup::recovery_point::{self, RecoveryPoint};
 use azure_backup::backup::undelete::{self, DeletedVault};
@@ -65,6 +65,8 @@ pub enum Key {
     DiskAccesses(SubscriptionId),
     /// Its user-assigned identities.
     Identities(SubscriptionId),
+    /// The disks of a resource group.
+    Disks(ArmId),
     /// The jobs of a vault.
     Jobs(ArmId),
     /// How a vault keeps its data: for vaults that do not say it themselves.
@@ -109,6 +111,7 @@ pub enum Answer {
     Networks(List<VirtualNetwork>),
     EncryptionSets(List<DiskEncryptionSet>),
     DiskAccesses(List<DiskAccess>),
+    Disks(List<ManagedDisk>),
     Identities(List<ManagedIdentity>),
     Jobs(List<Job>),
     StorageConfig(Rc<StorageConfig>),
@@ -155,6 +158,7 @@ answered! {
     Networks: [Rc<VirtualNetwork>],
     EncryptionSets: [Rc<DiskEncryptionSet>],
     DiskAccesses: [Rc<DiskAccess>],
+    Disks: [Rc<ManagedDisk>],
     Identities: [Rc<ManagedIdentity>],
     Jobs: [Rc<Job>],
     StorageConfig: StorageConfig,
@@ -210,7 +214,7 @@ macro_rules! joined {
 }
 
 joined! {
-    Tenants Subscriptions Vaults Items Points Guards Groups Accounts Networks EncryptionSets DiskAccesses Identities Jobs Locations DeletedVaults
+    Tenants Subscriptions Vaults Items Points Guards Groups Accounts Networks EncryptionSets DiskAccesses Disks Identities Jobs Locations DeletedVaults
 }
 
 /// The machines of every subscription that the caller may read.
@@ -263,6 +267,7 @@ impl Key {
             Key::Networks(s) => many(lookups::virtual_networks(s), Answer::Networks),
             Key::EncryptionSets(s) => many(lookups::disk_encryption_sets(s), Answer::EncryptionSets),
             Key::DiskAccesses(s) => many(lookups::disk_accesses(s), Answer::DiskAccesses),
+            Key::Disks(group) => many(lookups::disks(group), Answer::Disks),
             Key::Identities(s) => many(lookups::managed_identities(s), Answer::Identities),
             Key::Jobs(vault) => many(job::list(vault, version, &JobFilter::default()), Answer::Jobs),
             Key::StorageConfig(vault) => one(vault::storage_config(vault, version), Answer::StorageConfig),

@@ -29,6 +29,7 @@ pub mod quotas;
 pub mod records;
 pub mod regions;
 pub mod restore_list;
+pub mod restored_disks;
 pub mod route;
 pub mod saved;
 pub mod session;

@@ -121,7 +121,8 @@ pub fn of_screen(state: &State) -> Vec<Key> {
         return Vec::new();
     }
     if let Route::Restore(id) = &state.route {
-        return of_stored(state, id).into_iter().collect();
+        let disks = state.restore(id).and_then(|run| state.restored_disks_key(run));
+        return of_stored(state, id).into_iter().chain(disks).collect();
     }
     if !state.route.needs_connection() {
         return Vec::new();

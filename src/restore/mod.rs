@@ -4,6 +4,7 @@
 //! [`rules`] checks one against the other, [`plan`] makes the request of both, and [`run`] follows it
 //! to its end.
 
+pub mod afterwards;
 pub mod build;
 pub mod carry;
 mod conditions;

@@ -37,6 +37,7 @@ mod sign_in;
 mod source;
 mod storage;
 mod suggestions;
+mod tables;
 mod tabs;
 mod trouble;
 mod undelete;

@@ -85,6 +85,7 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("cross_region::trigger", of(&cross_region::trigger(&there, &body, &token))),
         ("graph::after", of(&fleet::machines(Scope::TENANT, "").after("t"))),
         ("graph::first", of(&fleet::machines(Scope::TENANT, "").first())),
+        ("disks::disks", of(&lookups::disks(&id("/subscriptions/s/resourceGroups/g")))),
         ("generic::exists", of(&lookups::exists(&machine, &v))),
         ("item::get", of(&item::get(&item, &v))),
         ("item::list", of(&item::list(&vault, &v))),
@@ -138,7 +139,7 @@ fn is_used(constructor: &str, program: &str) -> bool {
     if ["get", "job", "jobs", "list"].contains(&function) && ["job", "cross_region"].contains(&file) {
         return program.contains("JobEndpoint");
     }
-    let lookup = ["compute", "generic", "network", "scope", "storage"].contains(&file);
+    let lookup = ["compute", "disks", "generic", "network", "scope", "storage"].contains(&file);
     program.contains(&format!("{}::{function}(", if lookup { "lookups" } else { file }))
 }
 

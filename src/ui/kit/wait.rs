@@ -3,7 +3,6 @@
 use time::OffsetDateTime;
 use yew::prelude::*;
 
-use super::icon::{Icon, icon};
 use crate::ui::text;
 
 /// What is waited for.
@@ -27,7 +26,6 @@ pub fn wait(wait: Wait, now: OffsetDateTime, on: Callback<MouseEvent>) -> Html {
     let on = if held.is_some() { Callback::noop() } else { on };
     html! {
         <div class="vmr-wait">
-            { icon(Icon::Busy) }
             <span>{ line }{ "." }</span>
             <button type="button" class="vmr-small" onclick={on} aria-disabled={held.is_some().then_some("true")} aria-describedby={held.is_some().then_some("wait-held")}>{ "Check now" }</button>
             if let Some(held) = held { <span class="vmr-reason" id="wait-held">{ held }</span> }

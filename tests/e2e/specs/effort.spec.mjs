@@ -111,3 +111,23 @@ test("a machine is restored in the secondary region with 8 clicks", async ({ app
   await effort.start(app);
   effort.within(8, 0);
 });
+
+test("a restore that has ended says with 1 click what was made and what to do next", async ({ app, page }) => {
+  await app.startDemo();
+  await app.openVm("web-01");
+  await app.openFirstPoint();
+  await app.proposeDisks();
+  await app.review();
+  await app.start();
+  await page.getByRole("link", { name: "Restores" }).click();
+  const row = page.getByRole("table", { name: "Restores" }).getByRole("row").filter({ hasText: "web-01" });
+  await expect(row).toContainText("Completed", { timeout: 120_000 });
+  const effort = new Effort(page);
+  await effort.click(row.getByRole("link"));
+  await expect(page.getByRole("table", { name: "Restored disks" })).toContainText(/GiB/);
+  await expect(page.getByRole("button", { name: /^Copy ID of web-01-/ }).first()).toBeVisible();
+  for (const name of ["Created resources", "Next steps", "Check the result"]) {
+    await expect(page.getByRole("heading", { name, exact: true })).toBeVisible();
+  }
+  effort.within(1, 0);
+});

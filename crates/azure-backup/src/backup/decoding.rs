@@ -122,6 +122,8 @@ fn lookups_of_every_sort() {
     list(&lookups::virtual_networks(&sub), &resource(json!({ "subnets": [subnet] })));
     list(&lookups::disk_encryption_sets(&sub), &resource(json!({ "encryptionType": "e" })));
     list(&lookups::disk_accesses(&sub), &resource(json!({})));
+    let disk = json!({ "id": VAULT, "managedBy": VAULT, "tags": { "RSVaultBackup": "j" }, "properties": { "diskSizeGB": 32 } });
+    list(&lookups::disks(&id(VAULT)), &disk);
     list(&lookups::managed_identities(&sub), &resource(json!({ "principalId": "p" })));
     let interfaces = json!({ "networkInterfaces": [{ "id": VAULT, "properties": { "primary": true } }] });
     one(&lookups::virtual_machine(&id(VAULT)), &resource(json!({ "networkProfile": interfaces })));

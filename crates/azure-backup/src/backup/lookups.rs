@@ -2,6 +2,7 @@
 //! where the original machine is, so that it can be chosen first.
 
 mod compute;
+mod disks;
 mod generic;
 mod graph;
 mod network;
@@ -11,6 +12,7 @@ mod storage;
 pub use compute::{
     DiskAccess, DiskEncryptionSet, VirtualMachine, disk_accesses, disk_encryption_sets, virtual_machine,
 };
+pub use disks::{ManagedDisk, disks};
 pub use generic::{api_version_of, exists};
 pub use graph::{query_resource_groups, query_storage_accounts, query_virtual_networks};
 pub use network::{NetworkInterface, Subnet, VirtualNetwork, network_interface, virtual_networks};

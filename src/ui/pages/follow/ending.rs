@@ -1,4 +1,4 @@
-//! What went wrong, what exists now, what to do next.
+//! What went wrong, and the job's tasks.
 
 use azure_backup::backup::job::{Job, JobError, JobStatus};
 use yew::prelude::*;
@@ -9,10 +9,9 @@ use crate::restore::effect_sentence::quoted;
 use crate::restore::run::{RestoreRun, Stage};
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::each;
-use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::table::{columns, row, small, table};
-use crate::ui::kit::{Tone, badge::badge, button, id_text};
+use crate::ui::kit::{Tone, badge::badge, button};
 use crate::ui::pages::PageContext;
 use crate::ui::pages::{on_click, on_link_click};
 use crate::ui::text;
@@ -156,39 +155,5 @@ fn task_words(status: &str) -> String {
         "NotStarted" => "Not started".to_owned(),
         "CompletedWithWarnings" => "Completed with warnings".to_owned(),
         other => other.to_owned(),
-    }
-}
-
-/// What exists now, as the job reports it.
-pub fn created(view: &PageContext, run: &RestoreRun) -> Html {
-    let created = run.created();
-    if created.is_empty() {
-        return Html::default();
-    }
-    let cloud = view.state.cloud();
-    let portal = cloud.portal.filter(|_| cloud.name == run.cloud);
-    let pairs = created.into_iter().map(|(name, value)| {
-        let link = portal.as_ref().zip(run.resource(&name, &value)).map(|(portal, id)| {
-            html! { <>{ " " }<a href={format!("{portal}/#resource{}", id.as_str())} target="_blank" rel="noreferrer">{ "Open in the portal" }</a></> }
-        });
-        (name.into(), html! { <>{ id_text(value) }{ each(link) }</> })
-    });
-    // A failed job names its target as well; what exists of it is not known.
-    let done = matches!(run.status(), Some(JobStatus::Completed | JobStatus::CompletedWithWarnings));
-    let title = if done { "Created resources" } else { "Planned target" };
-    html! { <section class="vmr-panel"><h2>{ title }</h2>{ facts_wide(pairs) }</section> }
-}
-
-/// Next steps.
-pub fn next_steps(run: &RestoreRun) -> Html {
-    let steps = run.next_steps();
-    if steps.is_empty() {
-        return Html::default();
-    }
-    html! {
-        <section class="vmr-panel">
-            <h2>{ "Next steps" }</h2>
-            <ol class="vmr-list">{ each(steps.iter().map(|step| html! { <li>{ step }</li> })) }</ol>
-        </section>
     }
 }

@@ -1,6 +1,7 @@
 //! One restore, from the click to its end.
 
 pub mod chain;
+pub mod created;
 pub mod ending;
 pub mod record;
 pub mod state;
@@ -84,8 +85,7 @@ fn one(view: &PageContext, run: &RestoreRun) -> Html {
             { each(chain::chain(view, run)) }
             { ending::error(view, run) }
             { each(unsent::unsent(view, run)) }
-            { ending::created(view, run) }
-            { ending::next_steps(run) }
+            { created::result(view, run) }
             { ending::tasks(run) }
             { record::record(run, &view.dispatch) }
         </>

@@ -153,3 +153,79 @@ fn a_refusal_keeps_azures_words() {
     }
     assert!(!html.contains("Check now"), "there is nothing to wait for: {html}");
 }
+
+const JOB: &str = "8a1f0c5e-2f0a-4b0f-9d35-3f6f6a1b2c3d";
+
+/// A restore whose job has completed with these properties.
+fn completed(scenario: Scenario, bag: &serde_json::Value) -> RestoreRun {
+    let facts = sample::facts();
+    let plan = plan(&facts, &sample::draft(scenario)).unwrap();
+    let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
+    let mut run = RestoreRun::intent(&plan, &facts, &Cloud::public(), id, NOW);
+    let answer = |body: &serde_json::Value| http::Response::new(bytes::Bytes::from(body.to_string()));
+    run.sending(NOW);
+    let mut accepted = answer(&serde_json::Value::Null);
+    *accepted.status_mut() = http::StatusCode::ACCEPTED;
+    let url = "https://management.azure.com/subscriptions/s/operationsStatus/op?api-version=2024-04-01";
+    accepted.headers_mut().insert("azure-asyncoperation", url.parse().unwrap());
+    run.on_trigger_response(Ok(&accepted), &Cloud::public(), NOW);
+    let created = serde_json::json!({"id": "op", "name": "op", "status": "Succeeded", "properties": {"jobId": JOB}});
+    run.on_operation_response(Ok(&answer(&created)), NOW);
+    let job = serde_json::json!({"id": format!("{}/backupJobs/{JOB}", run.vault), "name": JOB, "properties": {
+        "jobType": "AzureIaaSVMJob", "operation": "Restore", "status": "Completed", "entityFriendlyName": "web-01",
+        "extendedInfo": {"tasksList": [], "propertyBag": bag}}});
+    let call = run.job_endpoint().get(run.job_id().unwrap());
+    run.on_job_response(&call, Ok(&answer(&job)), NOW);
+    run
+}
+
+#[test]
+fn the_disks_of_a_completed_restore_are_a_table_with_their_size_and_id() {
+    let bag = serde_json::json!({"Job Type": "Recover disks", "Target resource group": "target", "Config Blob Name": "config.json",
+        "Config Blob Uri": "https://staging.blob.core.windows.net/c/config.json", "Target Storage Account Name": "staging"});
+    let run = completed(Scenario::RestoreDisks, &bag);
+    let mut state = State::new(NOW);
+    state.session = Session::Token(TokenClaims::default());
+    state.restores = vec![run.clone()].into();
+    state.route = Route::Restore(run.id.clone());
+    let reading = page_at(&state, &run.id);
+    assert!(reading.contains("Loading the restored disks…") && !reading.contains("no disk of this job"), "{reading}");
+    let key = state.restored_disks_key(&run).unwrap();
+    let disk = |name: &str, job: &str| {
+        let id = format!("/subscriptions/s/resourceGroups/target/providers/Microsoft.Compute/disks/{name}");
+        serde_json::json!({"id": id, "tags": {"RSVaultBackup": job}, "properties": {"diskSizeGB": 64}})
+    };
+    let list = serde_json::json!({"value": [disk("web-01-datadisk-001-20261123-034100", JOB), disk("other-osdisk-20261123-034100", "another job")]});
+    let call = key.call(&crate::app::saved::Versions::default()).unwrap();
+    let page = call.read(&http::Response::new(bytes::Bytes::from(list.to_string()))).unwrap();
+    let entry = state.catalog.entry_mut(&key);
+    (entry.value, entry.at) = (Some(page.value), Some(NOW));
+    let html = page_at(&state, &run.id);
+    for text in [
+        "Created resources",
+        "aria-label=\"Restored disks\"",
+        ">64 GiB<",
+        ">1<",
+        "VM configuration",
+        "Check the result",
+    ] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
+    assert!(html.contains("az vm disk attach --resource-group rg --vm-name web-01 --name /subscriptions/s/"), "{html}");
+    assert!(html.contains("Copy ID of web-01-datadisk-001-20261123-034100"), "{html}");
+    assert!(!html.contains("other-osdisk") && !html.contains("Config Blob"), "{html}");
+}
+
+#[test]
+fn a_new_machine_is_linked_to_what_shows_whether_it_works() {
+    let bag = serde_json::json!({"Job Type": "Recover VM to an alternate location", "Target VM Name": "web-02", "Target resource group": "target"});
+    let html = page_of(completed(Scenario::AnotherVm, &bag));
+    let machine = "https://portal.azure.com/#resource/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/target/providers/Microsoft.Compute/virtualMachines/web-02";
+    for text in [
+        format!("{machine}/bootDiagnostics\""),
+        format!("{machine}\""),
+        "computer name and the domain account".to_owned(),
+    ] {
+        assert!(html.contains(&text), "{text}: {html}");
+    }
+}
