@@ -116,6 +116,38 @@ fn open_around(element: &Element) {
     }
 }
 
+/// Where the body of a table is in the window.
+#[derive(Clone, Copy, Debug)]
+pub struct TableInSight {
+    /// How many pixels of it are above the window's upper edge.
+    pub above: i32,
+    /// How many are above its lower edge.
+    pub below: i32,
+    /// The height of a row.
+    pub row: Option<i32>,
+}
+
+/// Where a table's body is in the window.
+pub fn table_in_sight(body: &NodeRef) -> Option<TableInSight> {
+    let body = body.cast::<Element>()?;
+    let height = window()?.inner_height().ok()?.as_f64()?;
+    let above = -body.get_bounding_client_rect().top();
+    let row = body.query_selector("[aria-rowindex]").ok()?.and_then(|row| row.dyn_into::<HtmlElement>().ok());
+    let pixels = |pixels: f64| pixels as i32;
+    Some(TableInSight { above: pixels(above), below: pixels(above + height), row: row.map(|row| row.offset_height()) })
+}
+
+/// The window, where there is one.
+pub fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}
+
+/// The `aria-rowindex` of the row in which `event` happened.
+pub fn row_index(event: &Event) -> Option<usize> {
+    let row = event.target_dyn_into::<Element>()?.closest("[aria-rowindex]").ok()??;
+    row.get_attribute("aria-rowindex")?.parse().ok()
+}
+
 /// Focuses the first link or button in the row after `before` rows; if it has none, the table's frame, or the row itself.
 pub fn focus_row(root: &Element, before: usize) {
     // Rows that only name a group are not counted.
@@ -135,6 +167,16 @@ pub fn focus_row(root: &Element, before: usize) {
 pub fn begin(root: &Element, id: &str) {
     root.scroll_into_view();
     focus_in(root, id);
+}
+
+/// Scrolls the element with this id into the middle of the window and focuses it, if there is one.
+pub fn focus_in_the_middle(root: &Element, id: &str) -> bool {
+    let Some(found) = element(root, id) else { return false };
+    let middle = ScrollIntoViewOptions::new();
+    middle.set_block(ScrollLogicalPosition::Center);
+    found.scroll_into_view_with_scroll_into_view_options(&middle);
+    focus_in(root, id);
+    true
 }
 
 /// Sets the window's title.

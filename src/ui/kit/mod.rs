@@ -29,6 +29,7 @@ pub mod steps;
 pub mod table;
 pub mod timeline;
 pub mod updated;
+pub mod virtual_rows;
 pub mod wait;
 pub mod when;
 
