@@ -9,6 +9,7 @@ use azure_backup::backup::lookups::StorageAccount;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use azure_backup::backup::vault::{EncryptionConfig, ResourceGuardProxy, Vault};
 
+use super::fleet::status::GraphRows;
 use super::key::{Answered, Key, List};
 use super::prepared::PreparedRestore;
 use super::state::State;
@@ -39,6 +40,18 @@ impl State {
             None if place.secondary.is_some() => None,
             None => self.catalog.get::<ProtectedItem>(&Key::Item(place.id.clone())),
         }
+    }
+
+    /// What the machine of an item is called; until the item itself was read, by the list that it was opened from.
+    pub fn machine_name(&self, place: &RegionalId) -> Option<String> {
+        let own = self.item(place).map(|item| item.friendly_name.clone());
+        own.or_else(|| Some(self.catalog.get::<GraphRows>(&Key::Fleet)?.get(&place.id)?.name.clone()))
+    }
+
+    /// Whether its vault says that there is no such item.
+    pub fn is_gone(&self, place: &RegionalId) -> bool {
+        let fault = self.catalog.fault(&Key::Item(place.id.clone()));
+        place.secondary.is_none() && fault.is_some_and(|fault| fault.status == Some(404)) && self.item(place).is_none()
     }
 
     /// The recovery point: its own answer, else its row in the list, and whether it is the former.

@@ -11,7 +11,9 @@ use azure_backup::arm::id::Region;
 use azure_backup::backup::fleet::MachineRow;
 use azure_backup::backup::item::Health;
 
+pub mod cache;
 pub mod status;
+pub mod view;
 
 /// What the list is filtered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,17 +35,52 @@ pub enum Facet {
 impl Facet {
     /// All facets.
     pub const ALL: [Self; 6] = [Self::Subscription, Self::Vault, Self::Group, Self::Region, Self::Health, Self::Tag];
+
+    /// Its name in an address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Subscription => "subscription",
+            Self::Vault => "vault",
+            Self::Group => "group",
+            Self::Region => "region",
+            Self::Health => "health",
+            Self::Tag => "tag",
+        }
+    }
 }
 
 /// What the list is sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Column {
     /// The name.
+    #[default]
     Name,
     /// A facet; a machine with several tags is sorted by the first.
     Facet(Facet),
     /// The latest recovery point. Machines without one come last in either direction.
     LatestPoint,
+}
+
+impl Column {
+    /// All columns that the list can be sorted by.
+    pub const ALL: [Self; 7] = [
+        Self::Name,
+        Self::Facet(Facet::Group),
+        Self::Facet(Facet::Subscription),
+        Self::Facet(Facet::Vault),
+        Self::Facet(Facet::Region),
+        Self::Facet(Facet::Health),
+        Self::LatestPoint,
+    ];
+
+    /// Its name in an address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Facet(facet) => facet.name(),
+            Self::LatestPoint => "latest",
+        }
+    }
 }
 
 /// What is wanted of the list. Values of one facet are alternatives; text and facets all have to fit.
@@ -66,11 +103,14 @@ pub struct Value {
     pub count: usize,
 }
 
+/// The value of [`Facet::Health`] of a soft-deleted machine.
+pub const SOFT_DELETED: &str = "SoftDeleted";
+
 /// The list, with its index.
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
     rows: Vec<Rc<MachineRow>>,
-    indexed: Vec<Indexed>,
+    indexed: Vec<Rc<Indexed>>,
     /// The values of each facet, in the order of [`Facet::ALL`], as they were met.
     values: [Vec<Value>; Facet::ALL.len()],
     /// The places in `values`, sorted by key.
@@ -120,7 +160,7 @@ impl Fleet {
     pub fn extend(&mut self, rows: &[Rc<MachineRow>]) {
         for row in rows {
             let indexed = self.index(row);
-            self.indexed.push(indexed);
+            self.indexed.push(Rc::new(indexed));
             self.rows.push(row.clone());
         }
     }
@@ -137,6 +177,12 @@ impl Fleet {
         values
     }
 
+    /// The name of a value for people; of one that no machine has, the last part of the key.
+    pub fn label(&self, facet: Facet, key: &str) -> String {
+        let label = self.values[facet as usize].iter().find(|value| value.key == key).map(|value| value.label.clone());
+        label.unwrap_or_else(|| key.rsplit('/').next().unwrap_or(key).to_owned())
+    }
+
     fn index(&mut self, row: &MachineRow) -> Indexed {
         let lower = |text: &str| text.to_lowercase();
         let subscription = row.subscription().map(|id| id.to_string());
@@ -144,7 +190,8 @@ impl Fleet {
         let group = row.resource_group.as_deref();
         let name = row.subscription_name.as_deref().or(subscription.as_deref()).unwrap_or_default();
         let region = row.region.as_ref().map(Region::key);
-        let health = row.health.as_ref().map(Health::as_str);
+        // A deletion is newer than the last health check.
+        let health = if row.soft_deleted { Some(SOFT_DELETED) } else { row.health.as_ref().map(Health::as_str) };
         let tags: Vec<String> = row.tags.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let one = |key: Option<&str>, label: Option<&str>| key.map(|key| (lower(key), label.unwrap_or(key).to_owned()));
         let first = tags.first().map(String::as_str);
@@ -235,6 +282,17 @@ impl Fleet {
                 && (!is_id || self.has_id(*at, &text))
         };
         order.iter().copied().filter(fits).collect()
+    }
+
+    /// Puts the machines first whose whole name was searched for, then those whose name begins so.
+    pub fn best_first(&self, text: &str, found: &mut [u32]) {
+        let text = text.trim().to_lowercase();
+        if text.is_empty() {
+            return;
+        }
+        // The name is the first line of what is searched.
+        let rest = |at: &u32| self.indexed[*at as usize].text.strip_prefix(&*text);
+        found.sort_by_key(|at| rest(at).map_or(2, |rest| u8::from(!rest.starts_with('\n'))));
     }
 
     /// For each facet that is filtered by, which of its values are wanted.

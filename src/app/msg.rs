@@ -9,6 +9,7 @@ use http::Response;
 
 use super::config::{Config, ConfigError};
 use super::effect::{CallId, SaveId};
+use super::fleet::view::FleetView;
 use super::key::Key;
 use super::list_query::ListQuery;
 use super::local_time::{LocalTime, TimeZone};
@@ -148,7 +149,7 @@ pub enum Msg {
     Disconnect,
     /// Go to a place.
     Go(Route),
-    /// Choose another subscription to look into.
+    /// Choose the subscription whose vaults are offered.
     ChooseSubscription(Option<SubscriptionId>),
     /// Look into one vault, or all.
     ChooseVault(Option<ArmId>),
@@ -158,6 +159,8 @@ pub enum Msg {
     ShowList(ListQuery),
     /// Offer the rows of the page's list as a file.
     DownloadCsv,
+    /// Search, filter or sort the machines like this.
+    ShowMachines(FleetView),
     /// Change the search text of the page's list.
     Search(String),
     /// Narrow the recovery points.

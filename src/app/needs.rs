@@ -5,13 +5,13 @@
 //! followed need nothing of the catalog: `update/follow.rs` polls their operations and jobs within their quotas.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
 use azure_backup::backup::lookups::VirtualMachine;
 use azure_backup::backup::vault::{EncryptionAtRest, Vault};
 
 use super::catalog::Catalog;
+use super::fleet::status;
 use super::key::Key;
 use super::route::Route;
 use super::session::Session;
@@ -137,16 +137,14 @@ pub fn of_screen(state: &State) -> Vec<Key> {
 
 fn of_place(state: &State) -> Vec<Key> {
     match &state.route {
-        Route::Vms { vault, .. } => {
-            let mut keys = vec![Key::Subscriptions];
-            let Some(subscription) = state.subscription() else { return keys };
-            keys.push(Key::Vaults(subscription.clone()));
-            match vault {
-                Some(vault) => keys.push(Key::Items(vault.clone())),
-                None => keys.extend(vaults(state, &subscription).map(Key::Items)),
-            }
+        Route::Vms(_) => {
+            let mut keys = status::keys(&state.catalog);
             if state.view.deleted_vaults {
-                keys.extend(state.deleted_vault_lists(&subscription));
+                keys.push(Key::Subscriptions);
+                if let Some(subscription) = state.subscription() {
+                    keys.push(Key::Vaults(subscription.clone()));
+                    keys.extend(state.deleted_vault_lists(&subscription));
+                }
             }
             keys
         }
@@ -197,11 +195,6 @@ fn of_place(state: &State) -> Vec<Key> {
         }
         _ => Vec::new(),
     }
-}
-
-fn vaults(state: &State, subscription: &SubscriptionId) -> impl Iterator<Item = ArmId> {
-    let list = state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.clone()));
-    list.map(|l| l.iter().map(|v| v.id.clone()).collect::<Vec<_>>()).unwrap_or_default().into_iter()
 }
 
 fn locations(vault: &ArmId) -> Option<Key> {

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use azure_backup::arm::id::{ArmId, ClientRequestId, Region, SubscriptionId};
+use azure_backup::arm::id::{ArmId, ClientRequestId, Region};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::fleet::view::FleetView;
 use super::list_query::{JOB_COLUMNS, JOB_FILTERS, ListQuery, RESTORE_COLUMNS, STATE};
 use crate::restore::regional_id::RegionalId;
 
@@ -18,13 +19,8 @@ pub enum Route {
     Connect,
     /// The same, and the demo starts if nobody is connected: for links, and for the page that is shown until the program has loaded.
     Demo,
-    /// Choose a virtual machine.
-    Vms {
-        /// The subscription looked into.
-        subscription: Option<SubscriptionId>,
-        /// Only this vault.
-        vault: Option<ArmId>,
-    },
+    /// Choose a virtual machine, in this view of the list.
+    Vms(FleetView),
     /// Restore a vault's machines in the secondary region; none of either = not chosen yet.
     Secondary {
         /// The vault.
@@ -86,10 +82,10 @@ impl Route {
         match segments.as_slice() {
             [] => Self::Connect,
             ["demo"] => Self::Demo,
-            ["vms"] => Self::Vms {
-                subscription: value("subscription").and_then(|s| SubscriptionId::parse(&s).ok()),
-                vault: value("vault").and_then(|v| ArmId::parse(&v).ok()),
-            },
+            ["vms"] => {
+                let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+                Self::Vms(FleetView::read(pairs.filter_map(|(name, v)| Some((name.to_owned(), decode(v)?)))))
+            }
             ["secondary"] => Self::Secondary {
                 vault: value("vault").and_then(|v| ArmId::parse(&v).ok()),
                 region: value("region").and_then(|r| region(&r)),
@@ -123,9 +119,10 @@ impl Route {
         match self {
             Self::Connect => "#/".to_owned(),
             Self::Demo => "#/demo".to_owned(),
-            Self::Vms { subscription, vault } => {
-                let subscription = subscription.as_ref().map(|s| ("subscription", s.as_str()));
-                with_query("#/vms", &[subscription, vault.as_ref().map(|v| ("vault", v.as_str()))])
+            Self::Vms(view) => {
+                let parts = view.parts();
+                let parts: Vec<_> = parts.iter().map(|(name, value)| Some((*name, value.as_str()))).collect();
+                with_query("#/vms", &parts)
             }
             Self::Secondary { vault, region } => {
                 let region = region.as_ref().map(|r| ("region", r.as_str()));
@@ -167,7 +164,7 @@ impl Route {
     pub const fn needs_connection(&self) -> bool {
         matches!(
             self,
-            Self::Vms { .. }
+            Self::Vms(_)
                 | Self::Secondary { .. }
                 | Self::Points(_)
                 | Self::Form(_)
@@ -221,6 +218,7 @@ fn decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::fleet::Facet;
     use crate::app::list_query::Sort;
     use proptest::prelude::*;
 
@@ -238,8 +236,8 @@ mod tests {
         for route in [
             Route::Connect,
             Route::Demo,
-            Route::Vms { subscription: None, vault: None },
-            Route::Vms { subscription: Some(SubscriptionId::parse("s").unwrap()), vault: Some(vault.clone()) },
+            Route::Vms(FleetView::default()),
+            Route::Vms(FleetView::only(Facet::Vault, vault.as_str()).with(Facet::Tag, "a=b & c", true)),
             Route::Secondary { vault: None, region: None },
             Route::Secondary { vault: Some(vault.clone()), region: region.clone() },
             Route::Points(there(&item)),

@@ -19,6 +19,7 @@ use super::catalog::Catalog;
 use super::check::{Check, CheckCall};
 use super::config::{Config, ConfigError};
 use super::effect::CallId;
+use super::fleet::view::FleetView;
 use super::key::{AnswerPage, Key};
 use super::launch::Launches;
 use super::local_time::{Clocks, LocalTime};
@@ -68,6 +69,8 @@ pub struct State {
     pub return_to: Option<Route>,
     /// The vault whose jobs were shown last: the main navigation leads back to it.
     pub jobs_vault: Option<ArmId>,
+    /// How the list of machines was looked at last, and the machine that was opened from it.
+    pub machines_left: (FleetView, Option<ArmId>),
     /// The time of the last message.
     pub now: OffsetDateTime,
     /// What was read of Azure.
@@ -295,6 +298,7 @@ impl State {
             route: Route::Connect,
             return_to: None,
             jobs_vault: None,
+            machines_left: Default::default(),
             now,
             catalog: Catalog::default(),
             prepared: PreparedRestores::default(),
@@ -356,15 +360,9 @@ impl State {
         self.session != Session::Disconnected
     }
 
-    /// The subscription looked into: that of the address, else the one looked into last, else the only one there is.
+    /// The subscription whose vaults are offered: that of the vault in the address, else the one chosen last, else the first one.
     pub fn subscription(&self) -> Option<SubscriptionId> {
-        if let Route::Vms { subscription: Some(id), .. } = &self.route {
-            return Some(id.clone());
-        }
-        if let Route::Vms { vault: Some(vault), .. }
-        | Route::Secondary { vault: Some(vault), .. }
-        | Route::Jobs(Some(vault), _) = &self.route
-        {
+        if let Route::Secondary { vault: Some(vault), .. } | Route::Jobs(Some(vault), _) = &self.route {
             return vault.subscription().and_then(|s| SubscriptionId::parse(s).ok());
         }
         let all = self.catalog.get::<[Rc<azure_backup::backup::lookups::Subscription>]>(&Key::Subscriptions)?;
@@ -407,6 +405,7 @@ impl State {
             // The age of the check's outcome is shown, and that of the list.
             Route::Review(_) if self.check.is_some() => true,
             Route::Jobs(Some(_), _) => true,
+            Route::Vms(_) => self.connected(),
             _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),
         }
     }

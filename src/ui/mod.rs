@@ -12,6 +12,7 @@ pub mod translatable;
 
 pub use shell::App;
 
+use crate::app::route::Route;
 use crate::app::state::{ROWS, State};
 
 /// What happens outside of the rendered elements: title, icon, focus.
@@ -47,7 +48,7 @@ impl Window {
         // When a portal connects us, its page keeps the focus: the operator did not navigate.
         let asked = |before: &(String, bool)| before.1 || !state.hosted;
         if self.place.replace(place.clone()).is_some_and(|before| before != place && asked(&before)) {
-            kit::dom::begin(&self.root, kit::heading::PAGE_TITLE);
+            self.focus_page(state);
         }
         // The button "Show more" may be gone, so the first new row takes the focus.
         let before = std::mem::replace(&mut self.rows, state.view.rows);
@@ -59,6 +60,20 @@ impl Window {
         {
             kit::dom::focus_control(&self.root, asked.field.id());
         }
+    }
+
+    /// Focuses what is used first on a page: its title; of the machines, the one that was opened last, else the search field.
+    fn focus_page(&self, state: &State) {
+        if matches!(state.route, Route::Vms(_)) && state.connected() {
+            if kit::dom::focus_in_the_middle(&self.root, pages::vms::table::OPENED) {
+                return;
+            }
+            // A touch screen would show its keyboard over the list.
+            if !state.touch {
+                return kit::dom::begin(&self.root, pages::vms::SEARCH);
+            }
+        }
+        kit::dom::begin(&self.root, kit::heading::PAGE_TITLE);
     }
 }
 

@@ -1,6 +1,5 @@
 //! The app: what surrounds every page (banner, steps, notices, announcements), and the page itself.
 
-use azure_backup::arm::id::SubscriptionId;
 use yew::prelude::*;
 
 use super::fault::{SupportLine, details_of, details_text, fault_notice};
@@ -67,7 +66,7 @@ fn Frame(PageProps { view }: &PageProps) -> Html {
 #[component]
 fn Banner(PageProps { view }: &PageProps) -> Html {
     let route = &view.state.route;
-    let vms = Route::Vms { subscription: None, vault: None };
+    let vms = Route::Vms(Default::default());
     let restoring = matches!(
         route,
         Route::Vms { .. } | Route::Secondary { .. } | Route::Points(_) | Route::Form(_) | Route::Review(_)
@@ -140,14 +139,13 @@ fn stepper(route: &Route, view: &PageContext) -> Option<Html> {
         _ => return None,
     };
     let item = point.as_ref().and_then(RegionalId::item).or_else(|| route.item());
-    let subscription = item.as_ref().and_then(|i| SubscriptionId::parse(i.id.subscription()?).ok());
     let start = match item.as_ref().and_then(|i| Some((i.vault()?, i.secondary.clone()?))) {
         // The address keeps only a region that the operator chose, not the one that Azure names.
         Some((vault, region)) => {
             let named = view.state.secondary_of(&vault, None).region;
             Route::Secondary { vault: Some(vault), region: Some(region).filter(|r| named.as_ref() != Some(r)) }
         }
-        None => Route::Vms { subscription, vault: None },
+        None => Route::Vms(view.state.machines_left.0.clone()),
     };
     let hrefs = [Some(start), item.map(Route::Points), point.clone().map(Route::Form), point.map(Route::Review), None];
     // The operator may leave the form while something is missing or still being read.

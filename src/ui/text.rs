@@ -103,6 +103,19 @@ pub fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
+/// `2,014`.
+pub fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// `340 ms`.
 pub fn milliseconds(took: Duration) -> String {
     format!("{} ms", took.whole_seconds() * 1_000 + i64::from(took.subsec_milliseconds()))
@@ -129,6 +142,12 @@ mod tests {
         ] {
             assert_eq!(relative(NOON - Duration::seconds(seconds), NOON), text);
         }
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let text = [0, 999, 1_000, 20_140, 1_234_567].map(thousands);
+        assert_eq!(text, ["0", "999", "1,000", "20,140", "1,234,567"]);
     }
 
     #[test]

@@ -334,11 +334,8 @@ impl Shell {
                 let shell = self.clone();
                 spawn_local(async move { shell.send(Msg::MayNotify(notify::ask().await)) });
             }
-            Effect::Notify { title, body, tag } => {
-                if self.0.own_address {
-                    notify::show(&title, &body, &tag);
-                }
-            }
+            Effect::Notify { title, body, tag } if self.0.own_address => notify::show(&title, &body, &tag),
+            Effect::Notify { .. } => {}
         }
     }
 

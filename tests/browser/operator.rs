@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use azure_backup::backup::item::ProtectedItem;
+use azure_backup::arm::id::ArmId;
 use azure_backup::backup::recovery_point::{RecoveryPoint, Tier};
-use azure_backup::backup::vault::Vault;
+use vm_restore::app::fleet::status;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
@@ -20,24 +20,21 @@ use crate::{Seen, until};
 /// A machine of the simulator without faults.
 const MACHINE: &str = "web-01";
 
-fn item(state: &State) -> Option<Rc<ProtectedItem>> {
-    let vaults = state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(state.subscription()?))?;
-    let items =
-        vaults.iter().filter_map(|vault| state.catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(vault.id.clone())));
-    items.flat_map(|items| items.to_vec()).find(|item| item.friendly_name == MACHINE)
+fn item(state: &State) -> Option<ArmId> {
+    status::rows(&state.catalog).iter().find(|row| row.name == MACHINE).map(|row| row.id.clone())
 }
 
-fn points(state: &State, item: &ProtectedItem) -> Option<Rc<[Rc<RecoveryPoint>]>> {
-    state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item.id.clone()))
+fn points(state: &State, item: &ArmId) -> Option<Rc<[Rc<RecoveryPoint>]>> {
+    state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item.clone()))
 }
 
 /// Connects with a token and reviews a restore of disks; returns the click on *Start restore*, with or without saving.
 pub(crate) async fn review(shell: &Shell, seen: &Seen) -> impl Fn(bool) -> Msg + use<> {
     shell.say(Msg::Connect(Secret::new("opaque".to_owned())));
-    shell.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
+    shell.say(Msg::Go(Route::Vms(Default::default())));
     until(seen, |s| item(s).is_some()).await;
     let item = item(&shell.state()).unwrap();
-    shell.say(Msg::Go(Route::Points(item.id.clone().into())));
+    shell.say(Msg::Go(Route::Points(item.clone().into())));
     until(seen, |s| points(s, &item).is_some()).await;
     let points = points(&shell.state(), &item).unwrap();
     let point = RegionalId::from(points.iter().find(|p| p.tier() != Tier::VaultArchive).unwrap().id.clone());

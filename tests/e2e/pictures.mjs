@@ -45,7 +45,9 @@ try {
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce", timezoneId: "UTC", locale: "en-GB" });
       const page = await context.newPage();
       await journey(new App(page, site.url), async (name) => {
-        await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${viewport.width}.png`), fullPage: viewport.width < 500 });
+        // Of thousands of machines, the first are enough.
+        const fullPage = viewport.width < 500 && name !== "virtual-machines";
+        await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${viewport.width}.png`), fullPage });
       });
       await context.close();
     }

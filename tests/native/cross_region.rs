@@ -10,6 +10,7 @@ use azure_backup::backup::vault::Vault;
 use bytes::Bytes;
 use http::Response;
 use time::Duration;
+use vm_restore::app::fleet::status;
 use vm_restore::app::key::{Answer, Key};
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::needs;
@@ -22,7 +23,7 @@ use vm_restore::restore::run::{JobMatch, Stage};
 use vm_restore::restore::scenario::Scenario;
 
 use crate::matrix::OTHERS;
-use crate::operator::{choose, open_secondary as open, page, vault};
+use crate::operator::{choose, find, open_secondary as open, page, vault};
 use crate::page::Page;
 
 /// What can be restored in the secondary region.
@@ -171,7 +172,8 @@ fn only_what_is_in_the_secondary_region_can_be_chosen_there() {
 #[test]
 fn a_vault_without_cross_region_restore_is_not_asked() {
     let mut page = page();
-    let vault = vault(&mut page, "contoso-vault-weu");
+    // Whoever comes from a machine has read its vault.
+    let vault = find(&mut page, "web-01").vault_id().unwrap();
     page.sent.clear();
     page.say(Msg::Go(Route::Secondary { vault: Some(vault.clone()), region: None }));
     page.wait_until(Duration::minutes(5), |_| false);
@@ -202,9 +204,14 @@ fn the_primary_region_is_down_and_the_restore_is_made_all_the_same() {
     let mut page = page();
     page.say(Msg::Go(Route::Connect));
     page.say(Msg::Practise);
-    let Route::Vms { vault: Some(vault), .. } = page.state.route.clone() else { panic!("{:?}", page.state.route) };
+    let Route::Vms(machines) = page.state.route.clone() else { panic!("{:?}", page.state.route) };
+    let vault = machines.vault().unwrap();
     assert_eq!(vault.name(), "fault-vault-region-down");
-    let fault = page.state.catalog.fault(&Key::Items(vault.clone())).expect("the primary region does not answer");
+    // Resource Graph knows its machines; the vault itself does not answer.
+    let rows = status::rows(&page.state.catalog);
+    let row = rows.iter().find(|row| row.vault_id().as_ref() == Some(&vault)).unwrap();
+    page.say(Msg::Go(Route::Points(row.id.clone().into())));
+    let fault = page.state.catalog.fault(&Key::Item(row.id.clone())).expect("the primary region does not answer");
     assert!(fault.is_retryable());
     for scenario in SCENARIOS {
         let mut page = page.fork();

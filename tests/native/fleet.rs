@@ -6,22 +6,27 @@ use std::time::Instant;
 
 use arm_sim::{Simulator, TenantSize};
 use azure_backup::arm::graph::Completeness;
+use azure_backup::arm::id::ArmId;
 use azure_backup::backup::fleet::MachineRow;
 use http::{Response, StatusCode};
 use time::Duration;
 use vm_restore::app::fleet::status::{self, FleetStatus, GraphRows, NoGraph, Source};
+use vm_restore::app::fleet::view::FleetView;
 use vm_restore::app::fleet::{Column, Facet, Filter, Fleet};
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::Msg;
+use vm_restore::app::route::Route;
+use vm_restore::restore::regional_id::RegionalId;
 
 use crate::graph::{Azure, all};
 use crate::operator::begin;
 use crate::page::Page;
 
-/// A connected page that is about to read the fleet.
+/// A page that is about to connect, and to read the fleet for its first screen.
 fn page(size: TenantSize) -> Page {
-    let mut page = Page::open(Simulator::of_size(size, 7, begin()), begin());
-    ask(&mut page, &Key::Fleet);
+    let mut page = Page::blank(Simulator::of_size(size, 7, begin()), begin());
+    page.start(Route::Connect);
+    page.hear(Msg::StartDemo);
     page
 }
 
@@ -120,15 +125,7 @@ fn where_the_graph_is_denied_the_lists_tell_the_same_machines() {
     ask(&mut page, &Key::Fleet);
     read(&mut page);
     assert_eq!(FleetStatus::of(&page.state.catalog).source, Source::Lists(NoGraph::Denied));
-    for _ in 0..3 {
-        for key in status::keys(&page.state.catalog) {
-            if page.state.catalog.needs_read(&key) {
-                ask(&mut page, &key);
-            }
-        }
-        page.settle();
-        page.wait_until(Duration::minutes(30), |state| state.catalog.next_retry().is_none());
-    }
+    page.wait_until(Duration::minutes(30), |state| state.catalog.next_retry().is_none());
     let status = FleetStatus::of(&page.state.catalog);
     let of_lists = status::rows(&page.state.catalog);
     assert!(!status.loading, "{status:?}");
@@ -144,6 +141,70 @@ fn where_the_graph_is_denied_the_lists_tell_the_same_machines() {
     ids.sort();
     expected.sort();
     assert_eq!(ids, expected);
+}
+
+#[test]
+fn a_refresh_keeps_the_lists_until_the_graph_has_answered() {
+    let mut page = page(TenantSize::Demo);
+    page.simulator.set_graph_denied(true);
+    read(&mut page);
+    page.wait_until(Duration::minutes(30), |state| state.catalog.next_retry().is_none());
+    let before = status::rows(&page.state.catalog).len();
+    assert!(before > 0);
+    page.hear(Msg::Refresh);
+    while page.step() {
+        let status = FleetStatus::of(&page.state.catalog);
+        assert_eq!(status.source, Source::Lists(NoGraph::Denied));
+        assert_eq!(status::rows(&page.state.catalog).len(), before);
+    }
+    // Once it answers, its rows are shown.
+    page.simulator.set_graph_denied(false);
+    page.say(Msg::Refresh);
+    assert_eq!(FleetStatus::of(&page.state.catalog).source, Source::Graph);
+}
+
+#[test]
+fn the_first_screen_asks_nothing_but_the_graph_and_a_machine_is_read_when_it_is_opened() {
+    let mut page = page(TenantSize::Demo);
+    read(&mut page);
+    assert_eq!(page.sent.len(), queries(&page), "{:?}", page.sent);
+    let row = status::rows(&page.state.catalog).into_iter().find(|row| row.name == "web-01").unwrap();
+    let place = RegionalId::from(row.id.clone());
+    assert!(page.state.item(&place).is_none(), "nothing rests on what the graph says");
+    assert_eq!(page.state.machine_name(&place).as_deref(), Some("web-01"));
+    page.say(Msg::Go(Route::Points(place.clone())));
+    let own = row.id.as_str().replace(';', "%3B");
+    assert!(page.sent.contains(&("GET".to_owned(), own)), "{:?}", page.sent);
+    assert!(page.state.item(&place).is_some() && !page.state.is_gone(&place));
+    // A machine that the graph still lists and its vault no longer has.
+    let gone = RegionalId::from(ArmId::parse(&row.id.as_str().replace("web-01", "gone-since")).unwrap());
+    page.say(Msg::Go(Route::Points(gone.clone())));
+    assert!(page.state.is_gone(&gone));
+    page.say(Msg::Go(Route::Points(place.clone())));
+    assert!(!page.state.is_gone(&place));
+}
+
+#[test]
+fn what_the_list_is_searched_by_is_the_place_itself() {
+    let mut page = page(TenantSize::Demo);
+    read(&mut page);
+    page.say(Msg::ShowDeletedVaults);
+    let mut view = FleetView::default().with(Facet::Region, "westeurope", true).sorted_by(Column::LatestPoint);
+    view.filter.text = "web ".to_owned();
+    page.say(Msg::ShowMachines(view.clone()));
+    assert_eq!(page.state.route, Route::Vms(view.clone()));
+    assert!(page.state.view.deleted_vaults, "what else the page shows stays");
+    // Of a page without this list, nothing is changed.
+    page.say(Msg::Go(Route::Activity));
+    page.say(Msg::ShowMachines(FleetView::default()));
+    assert_eq!((&page.state.route, &page.state.machines_left), (&Route::Activity, &(view.clone(), None)));
+    // The machine that was opened is where one comes back to.
+    page.say(Msg::Go(Route::Vms(view.clone())));
+    let row = status::rows(&page.state.catalog).remove(0);
+    page.say(Msg::Go(Route::Points(row.id.clone().into())));
+    assert_eq!(page.state.machines_left, (view, Some(row.id.clone())));
+    page.say(Msg::Disconnect);
+    assert_eq!(page.state.machines_left, Default::default(), "another account starts anew");
 }
 
 /// A key press has 16 ms to be on the screen, most of which drawing needs. Compiled without optimizations it takes many times as long.

@@ -6,6 +6,8 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
 use time::Duration;
+use vm_restore::app::fleet::Facet;
+use vm_restore::app::fleet::view::FleetView;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
 use vm_restore::restore::regional_id::RegionalId;
@@ -115,7 +117,7 @@ fn texts_of_azure_are_text_on_every_page() {
     let vault = point.vault().unwrap();
     let mut seen = 0;
     for route in [
-        Route::Vms { subscription: None, vault: Some(vault.clone()) },
+        Route::Vms(FleetView::only(Facet::Vault, vault.as_str())),
         Route::Points(point.item().unwrap()),
         Route::Form(point.clone()),
         Route::Review(point.clone()),
@@ -164,7 +166,8 @@ fn names_shown(html: &str, told: &str) -> usize {
         let of_element =
             before.rsplit_once('<').is_some_and(|(_, tag)| tag.starts_with("bdi")) && after.starts_with("</bdi>");
         let of_list = before.rsplit_once('\u{2068}').is_some_and(|(_, within)| !within.contains('\u{2069}'));
-        let of_label = before.rsplit_once(" aria-label=\"").is_some_and(|(_, within)| !within.contains('"'));
+        let of_attribute = |name: &str| before.rsplit_once(name).is_some_and(|(_, within)| !within.contains('"'));
+        let of_label = of_attribute(" aria-label=\"") || of_attribute(" title=\"");
         assert!(of_element || of_list || of_label, "{told}: …{}", &before[before.len().saturating_sub(200)..]);
     }
     places.len()
@@ -183,7 +186,7 @@ fn a_name_hides_nothing_and_turns_nothing_around_on_every_page() {
         pages += usize::from(shown > 0);
         shown
     };
-    assert!(look(&mut page, Route::Vms { subscription: None, vault: Some(vault.clone()) }) > 20);
+    assert!(look(&mut page, Route::Vms(FleetView::only(Facet::Vault, vault.as_str()))) > 20);
     for route in [Route::Points(point.item().unwrap()), Route::Form(point.clone()), Route::Review(point.clone())] {
         look(&mut page, route);
     }

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use azure_backup::backup::lookups::Subscription;
 use time::Duration;
+use vm_restore::app::fleet::status::GraphRows;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::route::Route;
@@ -82,14 +82,14 @@ fn a_throttle_is_waited_out_whatever_the_network_does() {
 fn what_could_not_be_read_is_read_when_the_network_is_back() {
     let (mut page, network) = wired(Page::blank(arm_sim::Simulator::new(7, begin()), begin()));
     network.set(false);
-    page.start(Route::Vms { subscription: None, vault: None });
+    page.start(Route::Vms(Default::default()));
     page.say(Msg::StartDemo);
     page.wait_until(Duration::hours(1), |s| s.catalog.next_retry().is_none());
-    assert!(page.state.catalog.fault(&Key::Subscriptions).is_some(), "it is not tried for ever");
+    assert!(page.state.catalog.fault(&Key::Fleet).is_some(), "it is not tried for ever");
     network.set(true);
     page.say(Msg::Online);
-    assert!(page.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).is_some());
-    assert_eq!(page.state.catalog.fault(&Key::Subscriptions), None);
+    assert!(page.state.catalog.get::<GraphRows>(&Key::Fleet).is_some());
+    assert_eq!(page.state.catalog.fault(&Key::Fleet), None);
 }
 
 #[test]

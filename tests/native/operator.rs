@@ -5,10 +5,9 @@ use std::rc::Rc;
 use arm_sim::{Progress, Simulator};
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::item::ProtectedItem;
-use azure_backup::backup::lookups::Subscription;
 use azure_backup::backup::recovery_point::{RecoveryPoint, Tier};
-use azure_backup::backup::vault::Vault;
 use time::{Duration, OffsetDateTime};
+use vm_restore::app::fleet::status;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::route::Route;
@@ -29,20 +28,14 @@ pub(crate) fn page() -> Page {
     Page::open(simulator, begin())
 }
 
-/// Finds a protected item by name in any vault of any subscription, as an operator would.
+/// Finds a protected item by the name of its machine in the list of all machines, and opens it, as an operator would.
 pub(crate) fn find(page: &mut Page, vm: &str) -> Rc<ProtectedItem> {
-    let subscriptions = page.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).unwrap();
-    for subscription in subscriptions.iter() {
-        page.say(Msg::ChooseSubscription(Some(subscription.id.clone())));
-        let vaults = page.state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.id.clone())).unwrap();
-        for vault in vaults.iter() {
-            let items = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(vault.id.clone()));
-            if let Some(item) = items.iter().flat_map(|i| i.iter()).find(|i| i.friendly_name == vm) {
-                return item.clone();
-            }
-        }
-    }
-    panic!("no virtual machine {vm}");
+    page.say(Msg::Go(Route::Vms(Default::default())));
+    let rows = status::rows(&page.state.catalog);
+    let row = rows.iter().find(|row| row.name == vm).unwrap_or_else(|| panic!("no virtual machine {vm}"));
+    let place = RegionalId::from(row.id.clone());
+    page.say(Msg::Go(Route::Points(place.clone())));
+    page.state.item(&place).unwrap_or_else(|| panic!("{vm} cannot be read"))
 }
 
 /// Opens the form of a recovery point of `vm`: the newest that is not archived.
@@ -113,17 +106,12 @@ pub(crate) fn start(page: &mut Page, vm: &str, scenario: Scenario) -> RegionalId
     point
 }
 
-/// The id of a vault, found as an operator would.
+/// The id of a vault, found by a machine that it protects.
 pub(crate) fn vault(page: &mut Page, name: &str) -> ArmId {
-    let subscriptions = page.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).unwrap();
-    for subscription in subscriptions.iter() {
-        page.say(Msg::ChooseSubscription(Some(subscription.id.clone())));
-        let vaults = page.state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.id.clone())).unwrap();
-        if let Some(vault) = vaults.iter().find(|v| v.name == name) {
-            return vault.id.clone();
-        }
-    }
-    panic!("no vault {name}");
+    page.say(Msg::Go(Route::Vms(Default::default())));
+    let rows = status::rows(&page.state.catalog);
+    let vault = rows.iter().filter(|row| row.vault_name() == Some(name)).find_map(|row| row.vault_id());
+    vault.unwrap_or_else(|| panic!("no vault {name}"))
 }
 
 /// Opens the form of a recovery point of `vm` in the secondary region, through the links of the pages.

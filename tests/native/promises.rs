@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::backup::item::ProtectedItem;
-use azure_backup::backup::lookups::Subscription;
 use azure_backup::backup::recovery_point::RecoveryPoint;
-use azure_backup::backup::vault::Vault;
+use vm_restore::app::fleet::status;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
@@ -25,26 +24,21 @@ const MAX_EXCHANGES: usize = 12;
 
 /// Every protected machine with the key of its points.
 fn machines(page: &mut Page) -> Vec<(String, RegionalId, Key)> {
+    page.say(Msg::Go(Route::Vms(Default::default())));
+    let rows = status::rows(&page.state.catalog);
     let mut all = Vec::new();
-    let subscriptions = page.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).unwrap();
-    for subscription in subscriptions.iter() {
-        page.say(Msg::ChooseSubscription(Some(subscription.id.clone())));
-        let Some(vaults) = page.state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription.id.clone())) else {
-            continue;
-        };
-        for vault in vaults.iter() {
-            let items = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(vault.id.clone()));
-            for item in items.iter().flat_map(|list| list.iter()) {
-                let key = Key::Points(item.id.clone());
-                all.push((item.friendly_name.clone(), RegionalId::from(item.id.clone()), key));
-            }
-            page.say(Msg::Go(Route::Secondary { vault: Some(vault.id.clone()), region: None }));
-            let secondary = page.state.secondary_of(&vault.id, None).region;
-            let there = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.id.clone()));
-            for item in there.iter().flat_map(|list| list.iter()).filter(|_| secondary.is_some()) {
-                let place = RegionalId { id: item.id.clone(), secondary: secondary.clone() };
-                all.push((format!("{} there", item.friendly_name), place, Key::SecondaryPoints(item.id.clone())));
-            }
+    let mut vaults = BTreeSet::new();
+    for row in &rows {
+        all.push((row.name.clone(), RegionalId::from(row.id.clone()), Key::Points(row.id.clone())));
+        vaults.extend(row.vault_id());
+    }
+    for vault in vaults {
+        page.say(Msg::Go(Route::Secondary { vault: Some(vault.clone()), region: None }));
+        let secondary = page.state.secondary_of(&vault, None).region;
+        let there = page.state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault));
+        for item in there.iter().flat_map(|list| list.iter()).filter(|_| secondary.is_some()) {
+            let place = RegionalId { id: item.id.clone(), secondary: secondary.clone() };
+            all.push((format!("{} there", item.friendly_name), place, Key::SecondaryPoints(item.id.clone())));
         }
     }
     all

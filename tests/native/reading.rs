@@ -30,8 +30,10 @@ fn answer(status: u16, body: impl Into<Bytes>) -> Answer {
 /// A page before the recovery points of `web-01`, with their key.
 fn before_points() -> (Page, Key) {
     let mut page = page();
-    let item = find(&mut page, "web-01").id.clone();
-    (page, Key::Points(item))
+    let key = Key::Points(find(&mut page, "web-01").id.clone());
+    page.say(Msg::Go(Route::Vms(Default::default())));
+    page.state.catalog.forget(|known| *known == key);
+    (page, key)
 }
 
 fn go(page: &mut Page, key: &Key) {

@@ -79,7 +79,7 @@ fn what_a_newer_version_has_saved_is_not_lost_by_this_one() {
         page.storage.insert(RESTORES.to_owned(), text.to_owned());
         page.reload();
         assert!(page.state.restores.is_empty());
-        page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
+        page.say(Msg::Go(Route::Vms(Default::default())));
         start(&mut page, "web-02", Scenario::RestoreDisks);
         assert!(!page.storage.contains_key(RESTORES), "it is kept elsewhere");
         assert_eq!(unread(&page), [text]);
@@ -160,7 +160,7 @@ fn what_was_saved_by_an_earlier_version_is_read_and_saved_again_without_loss() {
     page.reload();
     assert!(unread(&page).is_empty() && page.state.restores.len() == 3);
     assert!(!page.storage.contains_key(RESTORES), "its records are saved one by one");
-    page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
+    page.say(Msg::Go(Route::Vms(Default::default())));
     start(&mut page, "web-02", Scenario::RestoreDisks);
     let records = |text: &str| serde_json::from_str::<Value>(text).unwrap()["restores"].as_array().unwrap().clone();
     let now = records(&page.list());
@@ -435,7 +435,7 @@ fn what_could_not_be_saved_is_part_of_the_next_save() {
     page.say(page.records.reread(&page.state));
     assert_eq!(page.restore().state_text(), "Completed");
     page.can_save = true;
-    page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
+    page.say(Msg::Go(Route::Vms(Default::default())));
     page.saved.clear();
     start(&mut page, "web-02", Scenario::RestoreDisks);
     assert_eq!(written(&mut page)[0], 2, "the restore that ended, and the new one");
@@ -463,7 +463,7 @@ fn ten_thousand_finished_restores_are_remembered_and_one_is_written_at_a_time() 
     page.records.commit(DRAFTS, &drafts.collect::<Vec<_>>());
     page.reload();
     assert_eq!(page.state.restores.len(), MAX_FINISHED);
-    page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
+    page.say(Msg::Go(Route::Vms(Default::default())));
     let drafts = page.records.all(DRAFTS).len();
     page.saved.clear();
     start(&mut page, "web-02", Scenario::RestoreDisks);

@@ -351,7 +351,10 @@ fn a_lost_answer_of_anything_but_the_trigger_changes_nothing() {
 #[test]
 fn a_vault_that_may_not_be_read_is_told_of_and_the_others_are_there() {
     let mut page = page();
-    // Its subscription sorts before the fleet's.
+    page.simulator.set_graph_denied(true);
+    page.state.catalog.clear();
+    page.say(Msg::Go(Route::Vms(Default::default())));
+    page.wait_until(Duration::minutes(10), |s| s.catalog.next_retry().is_none());
     find(&mut page, "fleet-0001");
     let denied = page.state.activity.iter().find(|e| e.outcome == Some(Ok(403))).unwrap();
     let vault = ArmId::parse(denied.path().split("/backupProtectedItems").next().unwrap()).unwrap();

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use azure_backup::arm::call::ApiVersion;
 use http::{Method, Response};
 use serde_json::json;
+use vm_restore::app::fleet::status;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
 use vm_restore::restore::scenario::Scenario;
@@ -29,7 +30,11 @@ fn cloud(newest: &str, status: u16, code: &'static str) -> (Page, SubmittedReque
         let refused = version > newest;
         let tail = path.rsplit('/').next().unwrap().to_owned();
         let list = |name: &str| path.contains(name);
-        let kind = if list("/recoveryPoints/") && tail != "restore" { "point".to_owned() } else { tail };
+        let kind = match () {
+            () if list("/recoveryPoints/") && tail != "restore" => "point".to_owned(),
+            () if list("/protectedItems/") && tail.starts_with("VM%3B") => "item".to_owned(),
+            () => tail,
+        };
         seen.borrow_mut().push((request.method().clone(), kind, version));
         if !refused {
             return answer;
@@ -53,7 +58,7 @@ fn points_are_read_with_the_newest_version_and_restored_with_the_chosen_one() {
     assert_eq!(of(&asked, "recoveryPoints"), ["2026-10-01"]);
     assert_eq!(of(&asked, "point"), ["2026-10-01"]);
     assert_eq!(of(&asked, "restore"), ["2024-04-01"]);
-    assert!(of(&asked, "backupProtectedItems").iter().all(|version| version == "2026-10-01"));
+    assert_eq!(of(&asked, "item"), ["2026-10-01"]);
     assert!(of(&asked, "backupResourceGuardProxies").iter().all(|version| version == "2024-04-01"));
     assert!(point.secondary.is_none());
 }
@@ -69,9 +74,9 @@ fn a_cloud_without_the_newer_versions_is_asked_with_older_ones_once_and_for_all(
         {
             let (mut page, asked) = cloud(newest, status, code);
             operator::start(&mut page, "web-01", Scenario::RestoreDisks);
-            let lists = of(&asked, "backupProtectedItems");
+            let lists: Vec<String> = ["item", "recoveryPoints"].iter().flat_map(|kind| of(&asked, kind)).collect();
             let tries: Vec<&str> = lists.iter().map(String::as_str).filter(|version| *version > newest).collect();
-            // Each vault of the first subscription is read at once, and each is refused at most once.
+            // The item and its points are read at once, and each is refused at most once.
             assert!(refused.iter().all(|version| tries.contains(version)), "{lists:?}");
             assert_eq!(lists.last().map(String::as_str), Some(then));
             assert_eq!(of(&asked, "recoveryPoints"), [then], "what one reading learned, the next one knows");
@@ -89,9 +94,11 @@ fn a_cloud_without_the_newer_versions_is_asked_with_older_ones_once_and_for_all(
 fn an_error_of_another_sort_is_told_and_the_version_is_kept() {
     for (status, code) in [(400, "BMSUserErrorInvalidInput"), (404, "ResourceNotFound"), (403, "AuthorizationFailed")] {
         let (mut page, asked) = cloud("2024-04-01", status, code);
-        page.say(Msg::Go(Route::Vms { subscription: None, vault: None }));
+        let row = status::rows(&page.state.catalog).remove(0);
+        page.say(Msg::Go(Route::Points(row.id.clone().into())));
         page.say(Msg::Refresh);
-        assert!(of(&asked, "backupProtectedItems").iter().all(|version| version == "2026-10-01"), "{code}");
+        let versions = of(&asked, "item");
+        assert!(!versions.is_empty() && versions.iter().all(|version| version == "2026-10-01"), "{code}: {versions:?}");
         assert_eq!(page.state.settings.versions.refused, 0);
     }
 }
@@ -108,9 +115,9 @@ fn an_older_version_that_was_chosen_is_used_for_everything() {
 #[test]
 fn a_cloud_that_has_not_even_the_chosen_version_says_so() {
     let (mut page, asked) = cloud("2021-01-01", 400, "NoRegisteredProviderFound");
-    page.say(Msg::Refresh);
-    let lists = of(&asked, "backupProtectedItems");
-    assert_eq!(lists.last().map(String::as_str), Some("2024-04-01"));
+    let row = status::rows(&page.state.catalog).remove(0);
+    page.say(Msg::Go(Route::Points(row.id.clone().into())));
+    assert_eq!(of(&asked, "item").last().map(String::as_str), Some("2024-04-01"));
     let keys = vm_restore::app::needs::of_screen(&page.state);
     let fault = keys.iter().find_map(|key| page.state.catalog.fault(key)).expect("the refusal is told");
     assert_eq!(fault.code, "NoRegisteredProviderFound");

@@ -12,6 +12,7 @@ use azure_backup::backup::vault::Vault;
 
 use crate::app::catalog::Catalog;
 use crate::app::key::Key;
+use crate::app::list_status::ListStatus;
 
 /// Rows of the fleet, as Resource Graph answers them.
 pub type GraphRows = Rows<Rc<MachineRow>>;
@@ -61,6 +62,19 @@ impl FleetStatus {
         self.missing > 0 || self.cut || !self.unread.is_empty()
     }
 
+    /// How complete the list is, as far as the account may see it.
+    pub fn known(&self, catalog: &Catalog) -> ListStatus {
+        let read = |key: &Key| matches!(key, Key::Items(_)) && catalog.entry(key).is_some_and(|e| e.value.is_some());
+        match self.source {
+            _ if self.loading => ListStatus::Loading,
+            Source::Graph if self.is_partial() || catalog.fault(&Key::Fleet).is_some() => ListStatus::Partial,
+            Source::Lists(_) if self.unread.is_empty() => ListStatus::Complete,
+            Source::Lists(_) if keys_of_lists(catalog).iter().any(read) => ListStatus::Partial,
+            Source::Lists(_) => ListStatus::Failed,
+            Source::Graph => ListStatus::Complete,
+        }
+    }
+
     /// What is known of the fleet in a catalog.
     pub fn of(catalog: &Catalog) -> Self {
         let graph = catalog.entry(&Key::Fleet);
@@ -100,7 +114,9 @@ impl FleetStatus {
 fn graph_is_of_no_use(catalog: &Catalog) -> Option<NoGraph> {
     let entry = catalog.entry(&Key::Fleet)?;
     let rows = catalog.get::<GraphRows>(&Key::Fleet);
-    if entry.is_loading() || rows.as_ref().is_some_and(|rows| !rows.all().is_empty()) {
+    // Where it is asked once more by a refresh, the lists stay until it has answered.
+    let again = entry.retry_at.is_none() && (entry.at.is_some() || entry.fault.is_some() && entry.failures == 0);
+    if entry.is_loading() && !again || rows.as_ref().is_some_and(|rows| !rows.all().is_empty()) {
         return None;
     }
     match &entry.fault {

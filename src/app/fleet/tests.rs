@@ -71,6 +71,25 @@ fn an_id_finds_its_machine_or_what_is_below_it() {
 }
 
 #[test]
+fn the_machine_that_was_searched_for_by_its_name_comes_first() {
+    let named = |(n, name): (usize, &str)| {
+        let mut row = (*machine(n)).clone();
+        row.name = name.to_owned();
+        Rc::new(row)
+    };
+    let rows: Vec<_> = ["a-web-1", "web-10", "web-1", "web-2"].into_iter().enumerate().map(named).collect();
+    let fleet = Fleet::of(&rows);
+    let best = |words: &str| {
+        let mut found = found(&fleet, &text(words));
+        fleet.best_first(words, &mut found);
+        found.into_iter().map(|at| fleet.rows()[at as usize].name.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(best(" WEB-1 "), ["web-1", "web-10", "a-web-1"]);
+    assert_eq!(best("web"), ["web-1", "web-10", "web-2", "a-web-1"]);
+    assert_eq!(best(""), ["a-web-1", "web-1", "web-10", "web-2"]);
+}
+
+#[test]
 fn values_of_a_facet_are_alternatives_and_facets_all_count() {
     let fleet = fleet(600);
     let counts =

@@ -208,7 +208,7 @@ impl UpdateContext<'_> {
         }
         self.poll_all();
         if self.state.route == Route::Connect {
-            let route = self.state.return_to.take().unwrap_or(Route::Vms { subscription: None, vault: None });
+            let route = self.state.return_to.take().unwrap_or(Route::Vms(Default::default()));
             self.effects.push(Effect::Go(route));
         }
     }
@@ -243,6 +243,7 @@ impl UpdateContext<'_> {
         self.state.check = None;
         self.forget_undeletions();
         self.state.return_to = None;
+        self.state.machines_left = Default::default();
         self.effects.push(Effect::Disconnect);
         // Left on purpose: another connection begins at the beginning.
         self.state.route = Route::Connect;

@@ -24,6 +24,7 @@ use http::{Request, Response};
 use super::activity::{Exchange, MAX_EXCHANGES, without_tokens, words};
 use super::effect::{CallId, Effect};
 use super::env::Env;
+use super::fleet::view::FleetView;
 use super::key::Key;
 use super::list_query::ListQuery;
 use super::msg::{Msg, Transport};
@@ -119,13 +120,14 @@ impl UpdateContext<'_> {
                 let route = match &self.state.route {
                     Route::Jobs(_, query) => Route::Jobs(vault, query.clone()),
                     Route::Secondary { .. } => Route::Secondary { vault, region: None },
-                    _ => Route::Vms { subscription: self.state.subscription(), vault },
+                    _ => return,
                 };
                 self.effects.push(Effect::Go(route));
             }
             Msg::Refresh => self.refresh(),
             Msg::ShowList(query) => self.show_list(query),
             Msg::DownloadCsv => self.download_csv(),
+            Msg::ShowMachines(view) => self.show_machines(view),
             Msg::Search(text) => {
                 self.state.view.search = text;
                 self.state.view.rows = ROWS;
@@ -234,8 +236,14 @@ impl UpdateContext<'_> {
             }
             return;
         }
+        if let (Route::Vms(view), false) = (&self.state.route, matches!(route, Route::Vms(_))) {
+            self.state.machines_left = (view.clone(), route.item().map(|item| item.id));
+        }
         if route != self.state.route {
-            self.state.view = ListOptions::default();
+            // Of the machines, the address has everything but whether deleted vaults are looked for.
+            if !matches!((&self.state.route, &route), (Route::Vms(_), Route::Vms(_))) {
+                self.state.view = ListOptions::default();
+            }
             self.state.notice = None;
             self.state.preview_before = None;
             self.state.last_finished = None;
@@ -246,10 +254,10 @@ impl UpdateContext<'_> {
                 self.drop_old_check();
             }
         }
-        if let Route::Vms { subscription: Some(id), .. } = &route
-            && self.state.settings.subscription.as_ref() != Some(id)
+        if let Route::Vms(view) = &route
+            && let Some(id) = view.subscription().filter(|id| self.state.settings.subscription.as_ref() != Some(id))
         {
-            self.state.settings.subscription = Some(id.clone());
+            self.state.settings.subscription = Some(id);
             self.save_settings();
         }
         if let Route::Jobs(Some(vault), _) = &route {
@@ -288,9 +296,17 @@ impl UpdateContext<'_> {
         let route = match &self.state.route {
             Route::Jobs(_, query) => Route::Jobs(None, query.clone()),
             Route::Secondary { .. } => Route::Secondary { vault: None, region: None },
-            _ => Route::Vms { subscription: id, vault: None },
+            _ => return,
         };
         self.effects.push(Effect::Go(route));
+    }
+
+    /// The same for the machines.
+    fn show_machines(&mut self, view: FleetView) {
+        if matches!(self.state.route, Route::Vms(_)) {
+            self.state.route = Route::Vms(view);
+            self.effects.push(Effect::Replace(self.state.route.clone()));
+        }
     }
 
     fn on_response(&mut self, id: CallId, mut result: Result<Response<Bytes>, Transport>) {

@@ -197,8 +197,10 @@ impl UpdateContext<'_> {
         if read > 0 && self.state.is_back(id) {
             self.announce("Undelete finished");
             self.stage_of(id, None, Stage::Over);
-            // Its points are told anew, too.
-            self.state.catalog.forget(|key| matches!(key, Key::Points(item) if item == id));
+            // Its points and the list of machines are told anew, too.
+            self.state
+                .catalog
+                .forget(|key| matches!(key, Key::Fleet) || matches!(key, Key::Points(item) if item == id));
             self.read_needed();
             return None;
         }

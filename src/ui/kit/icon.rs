@@ -23,6 +23,8 @@ pub enum Icon {
     Empty,
     /// A list can be opened.
     Open,
+    /// Something can be removed.
+    Remove,
     /// The smallest value comes first.
     Ascending,
     /// The largest value comes first.
@@ -55,6 +57,7 @@ impl Icon {
             Self::Neutral => (CIRCLE, "M5 8h6"),
             Self::Empty => ("M6.8 1.8a5 5 0 1 0 0 10a5 5 0 1 0 0-10", "M10.4 10.4l4 4"),
             Self::Open => ("M4 6l4 4 4-4", ""),
+            Self::Remove => ("M4.5 4.5l7 7", "M11.5 4.5l-7 7"),
             Self::Ascending => ("M8 13V3", "M4.5 6.5L8 3l3.5 3.5"),
             Self::Descending => ("M8 3v10", "M4.5 9.5L8 13l3.5-3.5"),
         }

@@ -27,7 +27,7 @@ pub fn ConnectPage(PageProps { view }: &PageProps) -> Html {
     let connected = (state.session != Session::Disconnected).then(|| {
         notice(Notice {
             title: "You're connected".into(),
-            actions: Some(html! { <a class="vmr-button" href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a> }),
+            actions: Some(html! { <a class="vmr-button" href={Route::Vms(Default::default()).hash()}>{ "Choose a virtual machine" }</a> }),
             ..Notice::default()
         })
     });

@@ -292,12 +292,7 @@ fn live(saved: Saved) {
     let points: Vec<RegionalId> = tab.state.restores.iter().filter_map(RestoreRun::place).collect();
     let mut routes: Vec<Route> = known.iter().take(3).cloned().map(Route::Restore).collect();
     routes.extend(points.into_iter().take(1).flat_map(|point| [Route::Form(point.clone()), Route::Review(point)]));
-    routes.extend([
-        Route::restores(),
-        Route::Vms { subscription: None, vault: None },
-        Route::Settings,
-        Route::Activity,
-    ]);
+    routes.extend([Route::restores(), Route::Vms(Default::default()), Route::Settings, Route::Activity]);
     for (route, now) in routes.into_iter().zip([NOW, NOW + Duration::hours(2), LATEST, EARLIEST].into_iter().cycle()) {
         tab.say(now, Msg::Went(route));
         tab.say(now, Msg::Woke);

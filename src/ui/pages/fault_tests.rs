@@ -7,9 +7,11 @@ use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::vault::Vault;
 use time::Duration;
 
-use super::tests::{assert_sound, at, state};
+use super::tests::{assert_sound, at, state, without_graph};
 use crate::app::catalog::PendingRead;
 use crate::app::effect::CallId;
+use crate::app::fleet::Facet;
+use crate::app::fleet::view::FleetView;
 use crate::app::key::{Answer, Key};
 use crate::app::needs;
 use crate::app::quotas::QuotaKind;
@@ -47,15 +49,18 @@ fn thirty(failed: usize, fault: &Fault) -> (State, Route) {
         }
     }
     state.catalog.entry_mut(&Key::Vaults(own)).value = Some(Answer::Vaults(vaults.into()));
-    (state, Route::Vms { subscription: None, vault: None })
+    without_graph(&mut state);
+    (state, Route::Vms(Default::default()))
 }
 
 fn state_at(state: &State, route: &Route) -> State {
     State { route: route.clone(), ..state.clone() }
 }
 
+/// How many notices there are besides the one that says where the machines come from.
 fn notices(html: &str) -> usize {
-    html.matches("class=\"vmr-notice\"").count()
+    assert!(html.contains("Showing each vault's list"), "{html}");
+    html.matches("class=\"vmr-notice\"").count() - 1
 }
 
 /// Azure Policy refuses with the status of a missing role, and which policy it is differs from vault to vault.
@@ -90,7 +95,7 @@ fn ten_vaults_of_thirty_that_are_denied_are_one_line_below_the_list() {
     assert_eq!(notices(&html), 1, "{html}");
     let line = html.find("10 of 30 vaults couldn't be loaded: no permission</p>").unwrap();
     assert!(html.find("</table>").unwrap() < line, "below the list: {html}");
-    assert!(html.contains("20, may be incomplete"), "{html}");
+    assert!(html.contains("20 VMs, may be incomplete"), "{html}");
     assert!(!html.contains("role=\"alert\"") && html.contains("data-tone=\"info\""), "{html}");
     assert_eq!(html.matches("request-403").count(), 10, "every id is there: {html}");
     for text in ["<details><summary>Show all 10</summary>", "Copy details", "Try again"] {
@@ -169,8 +174,9 @@ fn the_secondary_region_is_offered_where_the_primary_one_may_be_at_fault() {
         (refused(404, "ResourceNotFound"), false),
     ] {
         let (mut state, _) = state(None);
+        without_graph(&mut state);
         state.catalog.entry_mut(&Key::Items(vault.clone())).fault = Some(Rc::new(fault.clone()));
-        let html = at(&state, Route::Vms { subscription: None, vault: Some(vault.clone()) });
+        let html = at(&state, Route::Vms(FleetView::only(Facet::Vault, vault.as_str())));
         assert_eq!(html.contains("Restore in the secondary region"), offered, "{fault:?}: {html}");
     }
 }

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::PageContext;
 use super::follow::state::whose;
 use super::list_controls::ListControls;
-use super::vms::vaults_select;
+use super::vault_select::{subscriptions, vaults_select};
 use crate::app::job_list::{ListedJob, OWN_ORDER, TIMES, find, values};
 use crate::app::key::Key;
 use crate::app::list_query::ListQuery;
@@ -55,7 +55,7 @@ pub fn JobsPage(JobsPageProps { view, vault, query }: &JobsPageProps) -> Html {
             { heading("Backup jobs", html! { lead }, updated(read_at(view, vault), view.loading(), view.state.now, view.on_click(Msg::Refresh))) }
             { view.faults() }
             <section class="vmr-panel">
-                <div class="vmr-fields">{ vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }</div>
+                <div class="vmr-fields">{ subscriptions(view, view.state.subscription().as_ref()) }{ vaults_select(view, vaults.as_deref(), vault, "Choose a vault") }</div>
                 { content(view, vault, query) }
             </section>
         </>

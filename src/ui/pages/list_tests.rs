@@ -6,9 +6,11 @@ use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ClientRequestId, Region};
 use time::macros::datetime;
 
-use super::tests::{assert_sound, at, state};
+use super::tests::{assert_sound, at, state, without_graph};
 use crate::app::catalog::PendingRead;
 use crate::app::effect::CallId;
+use crate::app::fleet::Facet;
+use crate::app::fleet::view::FleetView;
 use crate::app::key::{Answer, Key};
 use crate::app::list_query::ListQuery;
 use crate::app::list_status::ListStatus;
@@ -53,10 +55,11 @@ fn part<'a>(html: &'a str, from: &str) -> &'a str {
 
 #[test]
 fn a_list_is_called_empty_only_where_all_of_it_was_read() {
-    let (base, point) = state(Some(Scenario::AnotherVm));
+    let (mut base, point) = state(Some(Scenario::AnotherVm));
+    without_graph(&mut base);
     let (item, vault) = (point.item().unwrap(), point.vault().unwrap());
     let there = RegionalId { secondary: Some(Region::new("northeurope")), ..item.clone() };
-    let vms = || Route::Vms { subscription: None, vault: None };
+    let vms = || Route::Vms(Default::default());
     let own = base.subscription().unwrap();
     let panel = "<section class=\"vmr-panel\"";
     let panels = ["Loading", "Couldn't load this list", "Nothing in the part that loaded"];
@@ -68,7 +71,7 @@ fn a_list_is_called_empty_only_where_all_of_it_was_read() {
     let lists: Vec<(Route, Key, Answer, Words)> = vec![
         (vms(), Key::Items(vault.clone()), items.clone(), (panel.into(), panels, "No protected VMs")),
         (
-            Route::Vms { subscription: None, vault: Some(vault.clone()) },
+            Route::Vms(FleetView::only(Facet::Vault, vault.as_str())),
             Key::Items(vault.clone()),
             items.clone(),
             (panel.into(), panels, "No protected VMs"),
@@ -118,8 +121,6 @@ fn a_list_is_called_empty_only_where_all_of_it_was_read() {
         (form(), Key::Networks(own), Answer::Networks([].into()), picked(Field::Network)),
     ];
     for (route, key, empty, (from, others, none)) in lists {
-        // The list of jobs has no choice of a subscription.
-        let route = if key == Key::Subscriptions { vms() } else { route };
         for known in ALL {
             let mut state = base.clone();
             set(&mut state, &key, &empty, known);
@@ -165,12 +166,13 @@ fn a_picker_is_read_when_all_lists_are_that_it_is_made_of() {
 #[test]
 fn the_vaults_come_before_their_machines() {
     let (mut state, _) = state(None);
+    without_graph(&mut state);
     let own = state.subscription().unwrap();
     set(&mut state, &Key::Vaults(own.clone()), &Answer::Vaults([].into()), ListStatus::Failed);
-    let html = at(&state, Route::Vms { subscription: None, vault: None });
+    let html = at(&state, Route::Vms(Default::default()));
     assert!(html.contains("Couldn't load this list") && !html.contains("No protected VMs"), "{html}");
     set(&mut state, &Key::Vaults(own), &Answer::Vaults([].into()), ListStatus::Complete);
-    assert!(at(&state, Route::Vms { subscription: None, vault: None }).contains("No protected VMs"));
+    assert!(at(&state, Route::Vms(Default::default())).contains("No protected VMs"));
 }
 
 #[test]
@@ -181,7 +183,7 @@ fn deleted_vaults_that_could_not_be_read_are_not_said_to_be_none() {
     let says = ["Loading…", "Couldn't load this list", "Nothing in the part that loaded", "No soft-deleted vaults"];
     for (known, says) in ALL.into_iter().zip(says) {
         keys.iter().for_each(|key| set(&mut state, key, &Answer::DeletedVaults([].into()), known));
-        let html = at(&state, Route::Vms { subscription: None, vault: None });
+        let html = at(&state, Route::Vms(Default::default()));
         assert!(part(&html, "<h2>Soft-deleted vaults</h2>").contains(says), "{known:?}: {html}");
     }
 }

@@ -16,6 +16,7 @@ pub mod review;
 pub mod secondary;
 pub mod settings;
 pub mod undelete;
+pub mod vault_select;
 pub mod vms;
 
 use azure_backup::arm::id::ArmId;
@@ -27,6 +28,7 @@ use super::kit::heading::heading;
 use super::shared::Shared;
 use super::translatable::translatable;
 use crate::app::causes::{Cause, CauseKind, causes};
+use crate::app::fleet::status::{FleetStatus, Source};
 use crate::app::key::Key;
 use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
@@ -121,8 +123,14 @@ impl PageContext {
             // A silent primary region is reported beside its name, and blocks nothing in the secondary region.
             let of_primary = matches!(key, Key::Vault(_) | Key::StorageConfig(_) | Key::Item(_) | Key::Encryption(_));
             let elsewhere = of_primary && self.is_secondary() && fault.is_retryable();
-            // The form tells at the field what a suggestion could not rest on.
-            let aside = matches!(key, Key::Exists(_) | Key::Machine(_) | Key::Interface(_));
+            // The form tells at the field what a suggestion could not rest on. Of the machines, the page says that they come from the lists instead.
+            let aside = match &key {
+                Key::Exists(_) | Key::Machine(_) | Key::Interface(_) => true,
+                // The page of its recovery points says that it is gone.
+                Key::Item(id) | Key::Points(id) => state.is_gone(&RegionalId::from(id.clone())),
+                Key::Fleet => FleetStatus::of(&state.catalog).source != Source::Graph,
+                _ => false,
+            };
             (!aside && !elsewhere).then_some((key, fault))
         });
         let mut causes = causes(failed);
@@ -139,8 +147,9 @@ impl PageContext {
     fn leaves_the_list(&self, cause: &Cause) -> bool {
         let state = &*self.state;
         let shown = |key: &Key| state.catalog.entry(key).is_some_and(|entry| entry.value.is_some());
-        matches!(state.route, Route::Vms { vault: None, .. })
-            && cause.failed.iter().all(|(key, _)| matches!(key, Key::Items(_)))
+        let is_list = |key: &Key| matches!(key, Key::Items(_) | Key::Vaults(_));
+        matches!(state.route, Route::Vms(_))
+            && cause.failed.iter().all(|(key, _)| is_list(key))
             && needs::of_screen(state).iter().any(|key| matches!(key, Key::Items(_)) && shown(key))
     }
 
@@ -239,7 +248,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
     }
     translatable(match route.clone() {
         Route::Connect | Route::Demo => html! { <ConnectPage {view} /> },
-        Route::Vms { vault, .. } => html! { <VmsPage {view} {vault} /> },
+        Route::Vms(machines) => html! { <VmsPage {view} {machines} /> },
         Route::Secondary { vault, region } => html! { <SecondaryPage {view} {vault} chosen={region} /> },
         Route::Points(item) => html! { <PointsPage {view} {item} /> },
         Route::Form(point) => html! { <FormPage {view} {point} /> },
@@ -256,7 +265,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
 
 /// The name of the page in the window's title.
 pub fn title(state: &State) -> String {
-    let vm = |item: &RegionalId| state.item(item).map(|i| i.friendly_name.clone());
+    let vm = |item: &RegionalId| state.machine_name(item);
     let of = |text: &str, item: Option<String>| {
         item.map_or_else(|| text.to_owned(), |name| format!("{text}: {}", visible_name(&name)))
     };

@@ -54,7 +54,7 @@ pub fn RestoresPage(RestoresPageProps { view, query }: &RestoresPageProps) -> Ht
                 if restores.is_empty() && (unread > 0 || view.state.records_unread) {
                     { nothing(ListStatus::Partial, "", Html::default) }
                 } else if restores.is_empty() {
-                    { empty("No restores yet", html! { <p><a href={Route::Vms { subscription: None, vault: None }.hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see a vault's " }<a href={Route::jobs(None).hash()}>{ "backup jobs" }</a>{ "." }</p> }) }
+                    { empty("No restores yet", html! { <p><a href={Route::Vms(Default::default()).hash()}>{ "Choose a virtual machine" }</a>{ " to restore, or see a vault's " }<a href={Route::jobs(None).hash()}>{ "backup jobs" }</a>{ "." }</p> }) }
                 } else {
                     { list(view, query, &restores) }
                 }

@@ -3,27 +3,33 @@
 use std::rc::Rc;
 
 use azure_backup::arm::id::{ArmId, Region};
+use azure_backup::backup::fleet::MachineRow;
 use azure_backup::backup::item::ProtectedItem;
 use azure_backup::backup::lookups::Location;
 use azure_backup::backup::vault::{Redundancy, Vault};
 use yew::prelude::*;
 
 use super::PageContext;
-use super::vms::table::{VmTable, VmTableProps};
-use super::vms::{search, subscriptions, vaults_select};
+use super::vault_select::{subscriptions, vaults_select};
+use super::vms::table::MachineTable;
+use crate::app::fleet::{Column, Filter, Fleet};
 use crate::app::key::Key;
+use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::app::regions::Secondary;
 use crate::app::route::Route;
+use crate::ui::kit::announced::Announced;
 use crate::ui::kit::combobox::entry::{ResourceKind, resource_id};
 use crate::ui::kit::each;
-use crate::ui::kit::empty::empty;
+use crate::ui::kit::empty::{empty, nothing};
+use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::manual_entry::ManualEntry;
 use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::kit::{Tone, button};
+use crate::ui::shared::Shared;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
 
@@ -143,16 +149,10 @@ fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -
         );
     };
     let items = state.catalog.get::<[Rc<ProtectedItem>]>(&Key::SecondaryItems(vault.clone()));
-    let loading = items.is_none() && view.loading();
-    let machines = VmTableProps {
-        lists: items.into_iter().map(|items| (AttrValue::from(vault.name().to_owned()), items.into())).collect(),
-        secondary: Some(region),
-        search: state.view.search.clone(),
-        rows: state.view.rows,
-        loading: loading.then(|| view.progress("Loading replicated VMs…")),
-        known: view.known(&[Key::SecondaryItems(vault.clone())]),
-        now: text::to_the_minute(view.state.now),
-        dispatch: view.dispatch.clone(),
+    let known = view.known(&[Key::SecondaryItems(vault.clone())]);
+    let copies = match items.filter(|items| !items.is_empty()) {
+        Some(items) => html! { <Copies view={view.clone()} items={Shared::from(items)} {region} {known} /> },
+        None => nothing(known, view.progress("Loading replicated VMs…"), none_replicated),
     };
     html! {
         <>
@@ -163,10 +163,68 @@ fn content(view: &PageContext, vault: Option<&ArmId>, chosen: Option<&Region>) -
                 ..Notice::default()
             }))) }
             { each((!view.loading()).then(|| uncertain(state.cross_region(vault))).flatten()) }
-            <div class="vmr-fields">{ search(view) }</div>
-            <VmTable ..machines />
+            { copies }
         </>
     }
+}
+
+/// The whole list was read, and it is empty.
+fn none_replicated() -> Html {
+    let text = "There are no VMs of this vault in the secondary region, or you don't have access. Try another vault.";
+    empty("No replicated VMs in the secondary region", html! { <p>{ text }</p> })
+}
+
+/// The properties of [`Copies`].
+#[derive(PartialEq, Properties)]
+struct CopiesProps {
+    view: PageContext,
+    /// The protected items, as replicated to the region.
+    items: Shared<[Rc<ProtectedItem>]>,
+    region: Region,
+    /// How complete the list is.
+    known: ListStatus,
+}
+
+/// The machines whose copies are in a region, and the search over them.
+#[component]
+fn Copies(CopiesProps { view, items, region, known }: &CopiesProps) -> Html {
+    let text = view.state.view.search.clone();
+    let fleet = use_memo(items.clone(), |items| {
+        Fleet::of(&items.iter().map(|item| Rc::new(MachineRow::from(&**item))).collect::<Vec<_>>())
+    });
+    let found = use_memo((Shared::from(fleet.clone()), text.clone()), |(fleet, text)| {
+        let filter = Filter { text: text.clone(), values: Vec::new() };
+        fleet.find(&filter, &fleet.order(Column::Name, false))
+    });
+    let count = known.count(match text.is_empty() {
+        true => text::count(items.len(), "VM"),
+        false => format!("{} of {}", found.len(), text::count(items.len(), "VM")),
+    });
+    let search = Field {
+        id: "search".into(),
+        label: "Search virtual machines".into(),
+        kind: Kind::Search,
+        value: text.into(),
+        on: view.dispatch.reform(Msg::Search),
+        ..Field::default()
+    };
+    let body = if found.is_empty() {
+        empty(
+            "No VMs match your search",
+            html! { <p>{ "Change the search. It covers names, resource groups and vaults." }</p> },
+        )
+    } else {
+        let (secondary, now) = (Some(region.clone()), text::to_the_minute(view.state.now));
+        html! { <MachineTable fleet={Shared::from(fleet)} found={Shared::from(found)} sort={None} {secondary} {now} /> }
+    };
+    translatable(html! {
+        <>
+            { field(search) }
+            <p class="vmr-list-state">{ count.clone() }</p>
+            <Announced text={count} />
+            { body }
+        </>
+    })
 }
 
 /// A notice for a vault that does not say whether cross-region restore is on. The list of copies is read anyway: entries prove that it is.

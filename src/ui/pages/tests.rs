@@ -3,14 +3,19 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::graph::ResultPage;
 use azure_backup::arm::id::ClientRequestId;
 use azure_backup::arm::id::Region;
+use azure_backup::backup::fleet::MachineRow;
+use azure_backup::backup::lookups::Subscription;
 use azure_backup::backup::vault::EncryptionConfig;
 use azure_backup::backup::vault::Vault;
 use time::macros::datetime;
 
 use super::*;
 use crate::app::config::{Config, ConfigError};
+use crate::app::fleet::status::GraphRows;
 use crate::app::key::Answer;
 use crate::app::records::Restores;
 use crate::app::session::{Session, TokenError};
@@ -48,6 +53,8 @@ pub(super) fn state(scenario: Option<Scenario>) -> (State, RegionalId) {
         entry.value = Some(value);
         entry.at = Some(datetime!(2026-05-14 12:00 UTC));
     };
+    let fleet = ResultPage::new(vec![MachineRow::from(&*facts.item)]);
+    read(Key::Fleet, Answer::Fleet(Rc::new(GraphRows::shared(fleet))));
     read(Key::Subscriptions, Answer::Subscriptions(look.subscriptions.unwrap()));
     read(Key::Vaults(own.clone()), Answer::Vaults([facts.vault.clone()].into()));
     read(Key::Vault(vault.clone()), Answer::Vault(facts.vault.clone()));
@@ -75,6 +82,17 @@ pub(super) fn state(scenario: Option<Scenario>) -> (State, RegionalId) {
         state.drafts.insert(&point.clone().into(), draft);
     }
     (state, point.into())
+}
+
+/// Lets Resource Graph refuse access, so that the machines come from the lists of vaults, and from the sample's subscription alone.
+pub(super) fn without_graph(state: &mut State) {
+    let refusal = Fault::reported("POST /resources", "AuthorizationFailed", "No permission.").with_status(403);
+    let entry = state.catalog.entry_mut(&Key::Fleet);
+    (entry.value, entry.at, entry.fault) = (None, None, Some(Rc::new(refusal)));
+    let own = state.subscription().unwrap();
+    let all = state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions).unwrap();
+    let only = all.iter().filter(|subscription| subscription.id == own).cloned().collect();
+    state.catalog.entry_mut(&Key::Subscriptions).value = Some(Answer::Subscriptions(only));
 }
 
 fn html(state: &State) -> String {
@@ -126,7 +144,7 @@ fn every_page_is_a_sound_document() {
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
         for route in [
             Route::Connect,
-            Route::Vms { subscription: None, vault: None },
+            Route::Vms(Default::default()),
             Route::Points(item),
             Route::Form(point.clone()),
             Route::Review(point.clone()),
@@ -223,8 +241,9 @@ fn the_machine_of_the_request_is_named_and_not_the_label_of_the_list() {
         html.contains("aria-describedby=\"missing\" disabled=\"disabled\" class=\"vmr-danger\">Start restore"),
         "the label does not: {html}"
     );
-    let listed = at(&state, Route::Vms { subscription: None, vault: None });
-    assert!(listed.contains("<bdi>prod-`01</bdi></a><small><bdi>rg</bdi> · in Azure: <bdi>web-01</bdi>"), "{listed}");
+    without_graph(&mut state);
+    let listed = at(&state, Route::Vms(Default::default()));
+    assert!(listed.contains("<bdi>prod-`01</bdi></a><small>In Azure: <bdi>web-01</bdi>"), "{listed}");
     assert!(at(&state, Route::Form(point)).contains("The backup item is labeled"), "{item}");
 }
 
@@ -249,10 +268,11 @@ fn a_wrong_configuration_is_told() {
 fn a_failed_answer_is_told_with_its_place_and_the_rest_stays() {
     let (mut state, point) = state(None);
     let vault = point.vault().unwrap();
-    let mut fault = azure_backup::arm::fault::Fault::reported("GET /items", "AuthorizationFailed", "No permission.");
+    let mut fault = Fault::reported("GET /items", "AuthorizationFailed", "No permission.");
     fault.status = Some(403);
+    without_graph(&mut state);
     state.catalog.entry_mut(&Key::Items(vault)).fault = Some(Rc::new(fault));
-    let html = at(&state, Route::Vms { subscription: None, vault: None });
+    let html = at(&state, Route::Vms(Default::default()));
     for text in
         ["Couldn't load protected items for vault", "AuthorizationFailed", "Try again", "><bdi>web-01</bdi></a>"]
     {

@@ -7,7 +7,9 @@ use time::Duration;
 use yew::prelude::*;
 
 use super::PageContext;
+use super::vault_select::subscriptions;
 use crate::app::key::{Key, List};
+use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::app::undelete::{Shown, Stage, Undeleting};
@@ -140,11 +142,6 @@ fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
 
 /// The deleted vaults of the subscription. They are read on demand, because many operators may not list them.
 pub fn of_vaults(view: &PageContext) -> Html {
-    let Some(subscription) = view.state.subscription() else { return Html::default() };
-    let keys = view.state.deleted_vault_lists(&subscription);
-    if keys.is_empty() {
-        return Html::default();
-    }
     if !view.state.view.deleted_vaults {
         return html! {
             <section class="vmr-panel">
@@ -154,13 +151,17 @@ pub fn of_vaults(view: &PageContext) -> Html {
             </section>
         };
     }
+    let subscription = view.state.subscription();
+    let vaults = subscription.clone().map(Key::Vaults);
+    let keys = subscription.as_ref().map(|of| view.state.deleted_vault_lists(of)).unwrap_or_default();
     let catalog = &view.state.catalog;
     let lists = keys.iter().filter_map(|key| catalog.get::<[std::rc::Rc<DeletedVault>]>(key));
     let lists: Vec<List<DeletedVault>> = lists.collect();
     let regions: Vec<String> = keys.iter().filter_map(region_of).collect();
     let all = lists.iter().flat_map(|list| list.iter());
     let rows: Vec<Html> = all.enumerate().map(|(at, deleted)| deleted_vault(view, at, deleted)).collect();
-    let known = view.known(&keys);
+    let first: Vec<Key> = vaults.into_iter().chain([Key::Subscriptions]).collect();
+    let known = ListStatus::of(catalog, &first, &keys);
     let under_way = view.state.undeleting.iter().filter(|one| one.id.up_to("vaults").is_none());
     let under_way = under_way.filter_map(|one| {
         let listed = view.state.deleted_vault(&one.id).is_some();
@@ -182,7 +183,10 @@ pub fn of_vaults(view: &PageContext) -> Html {
     html! {
         <section class="vmr-panel">
             <h2>{ "Soft-deleted vaults" }</h2>
-            <p class="vmr-hint">{ format!("Searched the regions of the subscription's vaults: {}. Other regions may have more.", regions.join(", ")) }</p>
+            <div class="vmr-fields">{ subscriptions(view, subscription.as_ref()) }</div>
+            if !regions.is_empty() {
+                <p class="vmr-hint">{ format!("Searched the regions of the subscription's vaults: {}. Other regions may have more.", regions.join(", ")) }</p>
+            }
             { body }
             { each(under_way) }
         </section>
@@ -307,7 +311,7 @@ mod tests {
     #[test]
     fn deleted_vaults_are_looked_for_on_demand() {
         let (mut state, point) = state(None);
-        let route = Route::Vms { subscription: None, vault: None };
+        let route = Route::Vms(Default::default());
         let html = at(&state, route.clone());
         assert!(html.contains("Find deleted vaults") && !html.contains("Keep deleted"), "{html}");
         let subscription = state.subscription().unwrap();

@@ -1,96 +1,101 @@
-//! Choose a virtual machine: vault first or machine first.
+//! Choose a virtual machine: one search over the machines of every subscription.
 
+mod facet;
+mod source;
 pub mod table;
 
-use std::rc::Rc;
-
-use azure_backup::arm::id::{ArmId, SubscriptionId};
-use azure_backup::backup::item::ProtectedItem;
-use azure_backup::backup::lookups::Subscription;
-use azure_backup::backup::vault::Vault;
+use azure_backup::arm::id::ArmId;
 use yew::prelude::*;
 
 use super::PageContext;
 use super::undelete;
-use crate::app::key::Key;
+use super::vault_select::secondary_link;
+use crate::app::fleet::cache::FleetCache;
+use crate::app::fleet::status::FleetStatus;
+use crate::app::fleet::view::FleetView;
+use crate::app::fleet::{Column, Facet, Fleet};
 use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
-use crate::app::route::Route;
-use crate::restore::visible::isolated;
+use crate::ui::kit::announced::Announced;
 use crate::ui::kit::button;
 use crate::ui::kit::each;
+use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::field::{Field, Kind, field};
+use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::select::{Choice, Select, select};
+use crate::ui::shared::Shared;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
-use table::{VmTable, VmTableProps};
+use facet::{FacetFilter, chip, facet_name};
+use source::{count_text, loading_text, missing, notice_of, updated};
+use table::MachineTable;
+
+/// The id of the search field, which has the focus when the page opens.
+pub const SEARCH: &str = "search";
 
 /// The properties of [`VmsPage`].
 #[derive(PartialEq, Properties)]
 pub struct VmsPageProps {
     /// The state, and where messages go.
     pub view: PageContext,
-    /// Shows one vault only.
-    pub vault: Option<ArmId>,
+    /// What the list is searched, filtered and sorted by.
+    pub machines: FleetView,
 }
 
 /// The page.
 #[component]
-pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
-    let vault = vault.as_ref();
-    let catalog = &view.state.catalog;
-    let subscription = view.state.subscription();
-    let vaults = subscription.clone().and_then(|s| catalog.get::<[Rc<Vault>]>(&Key::Vaults(s)));
-    let looked_into: Vec<ArmId> = match vault {
-        Some(vault) => vec![vault.clone()],
-        None => vaults.iter().flat_map(|v| v.iter()).map(|v| v.id.clone()).collect(),
-    };
-    let lists = looked_into
-        .iter()
-        .filter_map(|id| {
-            let items = catalog.get::<[Rc<ProtectedItem>]>(&Key::Items(id.clone()))?;
-            Some((AttrValue::from(id.name().to_owned()), items.into()))
-        })
-        .collect();
-    // A list that is being read again counts once the new answer is there.
-    let keys = looked_into.iter().cloned().map(Key::Items);
-    let read = keys.filter(|key| catalog.get::<[Rc<ProtectedItem>]>(key).is_some() && !catalog.is_loading(key)).count();
-    let loading = view.loading();
-    let first: Vec<Key> = match (&subscription, vault) {
-        (_, Some(_)) => Vec::new(),
-        (None, None) => vec![Key::Subscriptions],
-        (Some(subscription), None) => vec![Key::Vaults(subscription.clone())],
-    };
-    let parts: Vec<Key> = looked_into.iter().cloned().map(Key::Items).collect();
-    let progress = if loading && looked_into.len() > 1 {
-        format!("Loading vaults: {read} of {}", looked_into.len())
+pub fn VmsPage(VmsPageProps { view, machines }: &VmsPageProps) -> Html {
+    let state = &view.state;
+    let status = FleetStatus::of(&state.catalog);
+    let cache = use_mut_ref(FleetCache::default);
+    let fleet = Shared::from(cache.borrow_mut().fleet(&state.catalog, &status));
+    let order = use_memo((fleet.clone(), machines.sort, machines.descending), |(fleet, sort, descending)| {
+        fleet.order(*sort, *descending)
+    });
+    let by_name = (machines.sort, machines.descending) == (Column::Name, false);
+    let found = use_memo((fleet.clone(), Shared::from(order), machines.filter.clone()), |(fleet, order, filter)| {
+        let mut found = fleet.find(filter, order);
+        // Another order is the operator's, and stays as it is.
+        if by_name {
+            fleet.best_first(&filter.text, &mut found);
+        }
+        found
+    });
+    let found = Shared::from(found);
+    let on_sort = use_callback(
+        (view.dispatch.clone(), machines.clone()),
+        |column: Column, (dispatch, machines): &(Callback<Msg>, FleetView)| {
+            dispatch.emit(Msg::ShowMachines(machines.clone().sorted_by(column)));
+        },
+    );
+    let known = status.known(&state.catalog);
+    let all = fleet.rows().len();
+    let count = count_text(&status, known, machines, found.len(), all);
+    let (left, opened) = &state.machines_left;
+    let opened = opened.clone().filter(|_| left == machines);
+    let body = if found.is_empty() {
+        none_found(view, machines, known, all)
     } else {
-        "Loading…".to_owned()
+        html! {
+            <MachineTable fleet={fleet.clone()} found={found} sort={Some((machines.sort, machines.descending))}
+                {opened} now={text::to_the_minute(state.now)} {on_sort} />
+        }
     };
-    let machines = VmTableProps {
-        lists,
-        secondary: None,
-        search: view.state.view.search.clone(),
-        rows: view.state.view.rows,
-        loading: loading.then(|| view.progress(progress)),
-        known: ListStatus::of(catalog, &first, &parts),
-        now: text::to_the_minute(view.state.now),
-        dispatch: view.dispatch.clone(),
-    };
-    let lead =
-        "VMs protected by the vaults in this subscription. You can restore a VM even if the original was deleted.";
+    let progress = (known == ListStatus::Loading && all > 0).then(|| html! { <span>{ loading_text(view) }</span> });
+    let lead = "Search the protected VMs of every subscription. You can restore a VM even if the original was deleted.";
+    let vault = vault_of(machines, &fleet);
     translatable(html! {
         <>
-            { heading("Choose a virtual machine", html! { lead }, html! { <>{ each(vault.map(secondary_link)) }{ button("Refresh", "", view.on_click(Msg::Refresh)) }</> }) }
+            { heading("Choose a virtual machine", html! { lead }, html! { <>{ secondary_link(vault.as_ref()) }{ button("Refresh", "", view.on_click(Msg::Refresh)) }</> }) }
             { view.faults() }
+            { each(notice_of(&status)) }
             <section class="vmr-panel">
-                <div class="vmr-fields">
-                    { subscriptions(view, subscription.as_ref()) }
-                    { vaults_select(view, vaults.as_deref(), vault, "All vaults in this subscription") }
-                    { search(view) }
-                </div>
-                <VmTable ..machines />
+                { search(view, machines) }
+                { filters(view, machines, &fleet) }
+                <p class="vmr-list-state"><span id="machine-count">{ count.clone() }</span>{ each(updated(state)) }{ each(progress) }</p>
+                <Announced text={count} />
+                { body }
+                { missing(&status, all) }
                 { view.faults_below() }
             </section>
             { undelete::of_vaults(view) }
@@ -98,71 +103,81 @@ pub fn VmsPage(VmsPageProps { view, vault }: &VmsPageProps) -> Html {
     })
 }
 
-pub(super) fn search(view: &PageContext) -> Html {
+/// The vault, if the list is that of one, as Azure writes its id.
+fn vault_of(machines: &FleetView, fleet: &Fleet) -> Option<ArmId> {
+    let vault = machines.vault()?;
+    let of_row = fleet.rows().iter().filter_map(|row| row.vault_id()).find(|id| *id == vault);
+    Some(of_row.unwrap_or(vault))
+}
+
+fn search(view: &PageContext, machines: &FleetView) -> Html {
+    let (dispatch, machines) = (view.dispatch.clone(), machines.clone());
+    let value = machines.filter.text.clone().into();
+    let on = Callback::from(move |text: String| {
+        let mut machines = machines.clone();
+        machines.filter.text = text;
+        dispatch.emit(Msg::ShowMachines(machines));
+    });
     field(Field {
-        id: "search".into(),
+        id: SEARCH.into(),
         label: "Search virtual machines".into(),
         kind: Kind::Search,
-        value: view.state.view.search.clone().into(),
-        on: view.dispatch.reform(Msg::Search),
+        value,
+        on,
+        notes: FieldHints::hint(
+            "Name, resource group, subscription, vault, region or tag. You can also paste a resource ID.",
+        ),
         ..Field::default()
     })
 }
 
-pub(super) fn subscriptions(view: &PageContext, chosen: Option<&SubscriptionId>) -> Html {
-    let all = view.state.catalog.get::<[Rc<Subscription>]>(&Key::Subscriptions);
-    let choices = all.iter().flat_map(|l| l.iter()).map(|s| subscription_choice(s)).collect();
-    let none = match (view.known(&[Key::Subscriptions]), &all) {
-        _ if chosen.is_some() => None,
-        (known, None) => Some(unread(known)),
-        (ListStatus::Complete, Some(all)) if all.is_empty() => Some("No subscriptions available to your account"),
-        (_, Some(_)) => Some("Choose a subscription"),
+/// A chip for each facet, and one for each wanted value.
+fn filters(view: &PageContext, machines: &FleetView, fleet: &Shared<Fleet>) -> Html {
+    let one = |facet: Facet| {
+        let wanted: Vec<String> = machines.values(facet).map(str::to_owned).collect();
+        let (dispatch, machines) = (view.dispatch.clone(), machines.clone());
+        let on = Callback::from(move |(value, wanted): (String, bool)| {
+            dispatch.emit(Msg::ShowMachines(machines.clone().with(facet, &value, wanted)));
+        });
+        html! { <FacetFilter key={facet.name()} {facet} fleet={fleet.clone()} {wanted} {on} /> }
     };
-    let on = view.dispatch.reform(|said: String| Msg::ChooseSubscription(SubscriptionId::parse(&said).ok()));
-    let value = chosen.map(|s| s.as_str().to_owned()).unwrap_or_default();
-    let (id, label, none) = ("subscription".into(), "Subscription".into(), none.map(AttrValue::from));
-    select(Select { id, label, choices, value: value.into(), on, none, ..Select::default() })
+    let wanted = machines.filter.values.iter().map(|(facet, value)| {
+        let fewer = machines.clone().with(*facet, value, false);
+        chip(*facet, &fleet.label(*facet, value), view.on_click(Msg::ShowMachines(fewer)))
+    });
+    html! {
+        <div class="vmr-filters" role="group" aria-label="Filters">
+            { each(Facet::ALL.into_iter().map(one)) }
+            { each(wanted) }
+            if !machines.filter.values.is_empty() { { button("Clear filters", "vmr-subtle", view.on_click(clear(machines))) } }
+        </div>
+    }
 }
 
-/// What a select shows for a list that was not read.
-pub const fn unread(known: ListStatus) -> &'static str {
-    if matches!(known, ListStatus::Loading) { "Loading…" } else { "Couldn't be loaded" }
+/// The same search without filters.
+fn clear(machines: &FleetView) -> Msg {
+    let mut plain = machines.clone();
+    plain.filter.values.clear();
+    Msg::ShowMachines(plain)
 }
 
-/// A subscription in a list, with its id, because names are not unique.
-pub(super) fn subscription_choice(of: &Subscription) -> Choice {
-    let id = of.id.as_str();
-    Choice { label: format!("{} ({id})", isolated(&of.name)).into(), ..Choice::named(id.to_owned(), &[]) }
-}
-
-/// The link to the copies in the vault's secondary region.
-pub(super) fn secondary_link(vault: &ArmId) -> Html {
-    let there = Route::Secondary { vault: Some(vault.clone()), region: None };
-    html! { <a class="vmr-button" href={there.hash()}>{ "Restore in secondary region" }</a> }
-}
-
-/// The select "Vault"; `none` is the option for no vault.
-pub(super) fn vaults_select(
-    view: &PageContext,
-    vaults: Option<&[Rc<Vault>]>,
-    chosen: Option<&ArmId>,
-    none: &'static str,
-) -> Html {
-    let known = match view.state.subscription() {
-        Some(subscription) => view.known(&[Key::Vaults(subscription)]),
-        None => view.known(&[Key::Subscriptions]),
+fn none_found(view: &PageContext, machines: &FleetView, known: ListStatus, all: usize) -> Html {
+    if all == 0 {
+        let none = || {
+            let why = "None of the vaults you have access to protects a VM. If you expected some, check the account and tenant you're signed in with.";
+            empty("No protected VMs", html! { <p>{ why }</p> })
+        };
+        return nothing(known, loading_text(view), none);
+    }
+    let more = match known {
+        ListStatus::Complete => "",
+        ListStatus::Loading => " Not all of them have loaded yet.",
+        ListStatus::Partial | ListStatus::Failed => " Not all of them could be loaded.",
     };
-    let none = match (known, vaults) {
-        (known, None) => unread(known),
-        (ListStatus::Complete, Some([])) => "No vaults in this subscription",
-        (ListStatus::Partial, Some(_)) if none.starts_with("All") => "All vaults that loaded",
-        _ => none,
-    };
-    let mut vaults: Vec<&Rc<Vault>> = vaults.unwrap_or_default().iter().collect();
-    vaults.sort_by_key(|vault| &vault.name);
-    let choices = vaults.into_iter().map(|v| Choice::named(v.id.as_str().to_owned(), &[&v.name])).collect();
-    let on = view.dispatch.reform(|said: String| Msg::ChooseVault(ArmId::parse(&said).ok()));
-    let value = chosen.map(|v| v.as_str().to_owned()).unwrap_or_default();
-    let (id, label, none) = ("vault".into(), "Vault".into(), Some(none.into()));
-    select(Select { id, label, choices, value: value.into(), on, none, ..Select::default() })
+    let mut filters: Vec<&str> = machines.filter.values.iter().map(|(facet, _)| facet_name(*facet)).collect();
+    filters.dedup();
+    let narrowed = (!filters.is_empty()).then(|| {
+        html! { <><p>{ format!("Filters are on: {}.", filters.join(", ").to_lowercase()) }</p>{ button("Clear filters", "", view.on_click(clear(machines))) }</> }
+    });
+    empty("No VMs match your search", html! { <><p>{ "Change the search."}{ more }</p>{ each(narrowed) }</> })
 }

@@ -12,9 +12,9 @@ const SECRET = /eyJ[\w-]+\.|IaaSVMRecoveryPointMetadataBase|coordinatorServiceSt
 test("the primary region is down: disks are restored in the secondary one", async ({ app, page, accessible }) => {
   await page.clock.install();
   await press(app.button("Try the region-outage scenario"));
-  await expect(app.heading("Choose a virtual machine")).toBeFocused();
+  await expect(app.search()).toBeFocused();
   await accessible();
-  await press(page.getByRole("button", { name: "Restore in the secondary region" }).first());
+  await press(page.getByRole("link", { name: "Restore in secondary region", exact: true }));
 
   await expect(app.heading("Restore in the secondary region")).toBeFocused();
   const regions = page.getByRole("region", { name: "Regions" });

@@ -6,7 +6,7 @@ import { arrowTo, choose, press, tabTo } from "../support/keyboard.mjs";
 
 test("disks are restored by keyboard alone", async ({ app, page, accessible }) => {
   await press(app.button("Start the demo"));
-  await expect(app.heading("Choose a virtual machine")).toBeFocused();
+  await expect(app.search()).toBeFocused();
   await accessible();
 
   await press(page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link").first());

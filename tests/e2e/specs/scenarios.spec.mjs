@@ -91,8 +91,8 @@ for (const { vm, scenario, archived, what, fill, confirm, sends } of SCENARIOS) 
   test([scenario, archived && "from the archive", what].filter(Boolean).join(" "), async ({ app, page, accessible }) => {
     await page.clock.install();
     await press(app.button("Start the demo"));
-    await expect(app.heading("Choose a virtual machine")).toBeFocused();
-    await type(page.getByRole("searchbox", { name: "Search virtual machines" }), vm);
+    await expect(app.search()).toBeFocused();
+    await type(app.search(), vm);
     await press(page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link", { name: vm, exact: true }));
     await expect(app.heading(/^Choose a recovery point/)).toBeFocused();
     const points = page.getByRole("table", { name: "Recovery points" });

@@ -156,10 +156,20 @@ export class App {
 
   // -- what to restore -------------------------------------------------------------------------
 
-  /** Chooses an item of a vault: `{subscription, vaultName, vaultId, vmName}`. */
-  async chooseVm({ subscription, vaultId, vaultName, vmName }) {
-    await this.pick("Subscription", (value, text) => [value, text].some((it) => it.toLowerCase().includes(subscription.toLowerCase())));
-    await this.pick("Vault", (value, text) => same(value, vaultId) || same(text, vaultName));
+  /** The list of machines has all that it will have. */
+  async machinesRead() {
+    await this.page.locator("#machine-count").filter({ hasText: /VMs(?! so far)/ }).first().waitFor({ timeout: SOON });
+  }
+
+  /** The field that searches the machines. */
+  search() {
+    return this.page.getByRole("searchbox", { name: "Search virtual machines" }).or(this.page.getByRole("textbox", { name: "Search virtual machines" }));
+  }
+
+  /** Chooses an item of a vault: `{vaultName, vmName}`. */
+  async chooseVm({ vaultName, vmName }) {
+    await this.machinesRead();
+    await this.search().fill(vmName);
     const rows = this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("row");
     const link = rows.filter({ hasText: vaultName }).getByRole("link", { name: new RegExp(`^${escaped(vmName)}$`, "i") });
     await link.first().click({ timeout: SOON });
@@ -319,12 +329,11 @@ export class App {
     await this.heading(/^Choose a recovery point/).waitFor();
   }
 
-  /** Opens the first virtual machine of the whole list: while vaults are still being read, another one may stand first. */
+  /** Opens the first virtual machine of the whole list: while some are still being read, another one may stand first. */
   async openFirstVm() {
     const links = this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link");
     await links.first().waitFor({ timeout: SOON });
-    // The options of the lists say that they load, too.
-    await this.page.locator("p").filter({ hasText: /^Loading vaults|^Loading…/ }).waitFor({ state: "hidden", timeout: SOON });
+    await this.machinesRead();
     await links.first().click({ timeout: SOON });
     await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
   }

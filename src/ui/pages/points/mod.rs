@@ -18,7 +18,7 @@ use yew::prelude::*;
 
 use super::PageContext;
 use super::undelete;
-use super::vms::secondary_link;
+use super::vault_select::secondary_link;
 use crate::app::key::{Key, List};
 use crate::app::list_status::ListStatus;
 use crate::app::local_time::Clocks;
@@ -57,7 +57,7 @@ pub struct PointsPageProps {
 #[component]
 pub fn PointsPage(PointsPageProps { view, item }: &PointsPageProps) -> Html {
     let found = view.state.item(item);
-    let machine = found.as_ref().map_or_else(|| "this virtual machine".to_owned(), |i| quoted(&i.friendly_name));
+    let machine = view.state.machine_name(item).map_or_else(|| "this virtual machine".to_owned(), |name| quoted(&name));
     let vault = item.vault().unwrap_or_else(|| item.id.clone());
     let source = source(view, item, found.as_deref());
     let group = found.as_ref().and_then(|i| Some(i.source_resource_id.as_ref()?.resource_group()?.to_owned()));
@@ -66,7 +66,7 @@ pub fn PointsPage(PointsPageProps { view, item }: &PointsPageProps) -> Html {
     if item.secondary.is_none() {
         pairs.push(("Original VM".into(), html! { source }));
     }
-    let there = item.secondary.is_none().then(|| secondary_link(&vault));
+    let there = item.secondary.is_none().then(|| secondary_link(Some(&vault)));
     let actions = html! {
         <>
             { each(there) }
@@ -77,11 +77,33 @@ pub fn PointsPage(PointsPageProps { view, item }: &PointsPageProps) -> Html {
         <>
             { heading(format!("Choose a recovery point for {machine}"), facts(pairs), actions) }
             { view.faults() }
+            { each(gone(view, item)) }
             { undelete::of_item(view, item) }
             { each(lag(view, item)) }
-            { content(view, item) }
+            if !view.state.is_gone(item) { { content(view, item) } }
         </>
     })
+}
+
+/// That Azure Backup has no such item any longer: whoever comes from the list of machines has seen what was so some time ago.
+fn gone(view: &PageContext, item: &RegionalId) -> Option<Html> {
+    if !view.state.is_gone(item) {
+        return None;
+    }
+    let vault = item.vault()?;
+    let text = format!(
+        "The vault {} has no backup of this VM. The list of virtual machines may be out of date.",
+        quoted(vault.name())
+    );
+    Some(notice(Notice {
+        tone: Tone::Warning,
+        title: "This VM is no longer protected here".into(),
+        body: html! { <p>{ text::with_names(&text) }</p> },
+        actions: Some(
+            html! { <a class="vmr-button" href={Route::Vms(view.state.machines_left.0.clone()).hash()}>{ "Back to virtual machines" }</a> },
+        ),
+        ..Notice::default()
+    }))
 }
 
 /// Whether the source virtual machine exists, as far as Azure has answered.

@@ -14,7 +14,7 @@ use crate::restore::rules::{self, Reason};
 use crate::restore::visible::isolated;
 use crate::ui::kit::combobox::entry::{RESOURCE_GROUP, ResourceKind};
 use crate::ui::kit::select::Choice;
-use crate::ui::pages::vms::subscription_choice;
+use crate::ui::pages::vault_select::subscription_choice;
 
 /// The values of choices that are not resources.
 pub mod value {

@@ -21,7 +21,7 @@ use crate::ui::kit::each;
 use crate::ui::kit::field::{Field as TextField, Kind, field as text_field};
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::select::Select;
-use crate::ui::pages::vms::unread;
+use crate::ui::pages::vault_select::unread;
 
 /// The form.
 #[derive(Clone, Copy)]

@@ -1,152 +1,186 @@
-//! The list of virtual machines: searched in memory, shown in windows of rows.
-
-use std::rc::Rc;
+//! The table of machines. Only the rows in sight are drawn.
 
 use azure_backup::arm::id::{ArmId, Region};
-use azure_backup::backup::item::{Health, ItemKind, ProtectedItem, ProtectionState};
+use azure_backup::backup::fleet::MachineRow;
+use azure_backup::backup::item::{Health, ProtectionState};
 use time::OffsetDateTime;
 use yew::prelude::*;
 
-use crate::app::list_status::ListStatus;
-use crate::app::msg::Msg;
+use super::facet::facet_name;
+use crate::app::fleet::{Column, Facet, Fleet};
 use crate::app::route::Route;
 use crate::restore::regional_id::RegionalId;
+use crate::restore::visible::visible_name;
 use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
+use crate::ui::kit::dom::row_index;
 use crate::ui::kit::each;
-use crate::ui::kit::empty::{empty, loading, nothing};
 use crate::ui::kit::name::name;
-use crate::ui::kit::table::{columns, more, row as table_row, small, table};
+use crate::ui::kit::sort::sort_head;
+use crate::ui::kit::table::small;
+use crate::ui::kit::virtual_rows::{Part, use_sight};
 use crate::ui::kit::when::maybe_when;
-use crate::ui::pages::on_click;
 use crate::ui::shared::Shared;
 use crate::ui::translatable::translatable;
 
-/// The properties of [`VmTable`].
+/// The id of the link to the machine that was opened last: whoever comes back finds the focus there.
+pub const OPENED: &str = "opened-machine";
+
+/// The properties of [`MachineTable`].
 #[derive(Clone, PartialEq, Properties)]
-pub struct VmTableProps {
-    /// The protected items of each vault, with the vault's name.
-    pub lists: Vec<(AttrValue, Shared<[Rc<ProtectedItem>]>)>,
-    /// The secondary region, when these are the items replicated there.
+pub struct MachineTableProps {
+    /// The machines.
+    pub fleet: Shared<Fleet>,
+    /// Which of them are shown, in which order.
+    pub found: Shared<Vec<u32>>,
+    /// What they are sorted by, and whether the last comes first; none where the order is fixed.
+    pub sort: Option<(Column, bool)>,
+    /// The secondary region, when these are the machines replicated there.
+    #[prop_or_default]
     pub secondary: Option<Region>,
-    /// What the operator searches for.
-    pub search: String,
-    /// How many rows to show.
-    pub rows: usize,
-    /// What is being read, if anything.
-    pub loading: Option<AttrValue>,
-    /// How complete the list is.
-    pub known: ListStatus,
+    /// The machine that was opened last.
+    #[prop_or_default]
+    pub opened: Option<ArmId>,
     /// The time, for relative times.
     pub now: OffsetDateTime,
-    /// Where messages go.
-    pub dispatch: Callback<Msg>,
+    /// Receives the column whose head was pressed.
+    #[prop_or_default]
+    pub on_sort: Callback<Column>,
 }
 
-/// The list. It is rendered again only when its properties change.
+impl MachineTableProps {
+    fn row(&self, at: usize) -> Option<&MachineRow> {
+        let place = *self.found.get(at)?;
+        self.fleet.rows().get(usize::try_from(place).ok()?).map(|row| &**row)
+    }
+}
+
+/// The table. It is rendered again only when its properties or the rows in sight change.
 #[component]
-pub fn VmTable(of: &VmTableProps) -> Html {
-    let found = use_memo((of.lists.clone(), of.search.clone()), |(lists, search)| find(lists, search));
-    let all: usize = of.lists.iter().map(|(_, items)| items.len()).sum();
-    let at = |&(list, item): &(usize, usize)| {
-        let (vault, items) = of.lists.get(list)?;
-        Some(row(vault, items.get(item)?, of))
+pub fn MachineTable(of: &MachineTableProps) -> Html {
+    let body = use_node_ref();
+    let count = of.found.len();
+    let sight = use_sight(&body, count);
+    // The row with the focus is drawn wherever it is, so that the focus does not fall to the page. At first it is the one that was opened.
+    let kept = use_state_eq(|| {
+        let opened = of.opened.as_ref()?;
+        (0..count).find(|at| of.row(*at).is_some_and(|row| row.id == *opened))
+    });
+    let onfocusin = {
+        let kept = kept.setter();
+        Callback::from(move |e: FocusEvent| kept.set(row_index(&e).and_then(|row| row.checked_sub(2))))
     };
-    let names = columns(["Virtual machine", "Vault", "Health", "Last backup", "Latest recovery point"]);
-    let remark = if of.search.is_empty() { format!("{all}") } else { format!("{} of {all}", found.len()) };
-    let remark = of.known.count(remark);
-    let rows = found.iter().take(of.rows).filter_map(at);
+    let onfocusout = {
+        let kept = kept.setter();
+        Callback::from(move |_: FocusEvent| kept.set(None))
+    };
+    let part = |(nth, part): (usize, Part)| match part {
+        Part::Gap(rows) => Some(sight.gap(nth, rows)),
+        Part::Row(at) => Some(row(of.row(at)?, at, of)),
+    };
+    let parts = sight.parts(count, *kept).into_iter().enumerate().filter_map(part);
     translatable(html! {
-        <>
-            { each(of.loading.clone().filter(|_| !found.is_empty() || all > 0).map(loading)) }
-            if found.is_empty() {
-                { none_of(of, all) }
-            } else {
-                { table("Protected virtual machines", html! { remark }, &names, false, html! { <>{ each(rows) }</> }) }
-            }
-            { more(of.rows.min(found.len()), found.len(), on_click(&of.dispatch, Msg::ShowMore)) }
-        </>
+        <table class={classes!("vmr-machines", of.secondary.is_some().then_some("vmr-copies"))} role="table" aria-label="Protected virtual machines" aria-rowcount={(count + 1).to_string()}>
+            <thead role="rowgroup"><tr role="row" aria-rowindex="1">{ head(of) }</tr></thead>
+            <tbody ref={body} role="rowgroup" {onfocusin} {onfocusout}>{ each(parts) }</tbody>
+        </table>
     })
 }
 
-fn none_of(of: &VmTableProps, all: usize) -> Html {
-    if all == 0 {
-        let reading = of.loading.clone().unwrap_or_else(|| "Loading…".into());
-        return nothing(of.known, reading, || none(of.secondary.is_some()));
+/// The columns of the list: what each is sorted by.
+const fn column_name(column: Column) -> &'static str {
+    match column {
+        Column::Name => "Virtual machine",
+        Column::LatestPoint => "Latest recovery point",
+        Column::Facet(facet) => facet_name(facet),
     }
-    let more = match of.known {
-        ListStatus::Complete => "",
-        ListStatus::Loading => " Not all of them have loaded yet.",
-        ListStatus::Partial | ListStatus::Failed => " Not all of them could be loaded.",
-    };
-    empty(
-        "No VMs match your search",
-        html! { <p>{ "Change the search. It covers names, resource groups and vaults." }{ more }</p> },
-    )
 }
 
-/// The whole list was read, and it is empty.
-fn none(secondary: bool) -> Html {
-    let (title, text) = if secondary {
-        (
-            "No replicated VMs in the secondary region",
-            "There are no VMs of this vault in the secondary region, or you don't have access. Try another vault.",
-        )
-    } else {
-        (
-            "No protected VMs",
-            "There are no protected VMs here, or you don't have access. Try another subscription or vault.",
-        )
-    };
-    empty(title, html! { <p>{ text }</p> })
+/// Whether the machines of one vault's secondary region have a column for it.
+fn has(column: Column, of: &MachineTableProps) -> bool {
+    of.secondary.is_none() || !matches!(column, Column::Facet(Facet::Subscription | Facet::Region))
 }
 
-/// The index of the list and of the item in it for everything that matches `search`, sorted by name.
-fn find(lists: &[(AttrValue, Shared<[Rc<ProtectedItem>]>)], search: &str) -> Vec<(usize, usize)> {
-    let words: Vec<String> = search.split_whitespace().map(str::to_ascii_lowercase).collect();
-    let mut found = Vec::new();
-    for (list, (vault, items)) in lists.iter().enumerate() {
-        for (index, item) in items.iter().enumerate() {
-            let name = item.friendly_name.to_ascii_lowercase();
-            let text = format!("{name} {} {vault}", group(item)).to_ascii_lowercase();
-            if words.iter().all(|w| text.contains(w.as_str())) {
-                found.push((name, list, index));
-            }
-        }
+fn head(of: &MachineTableProps) -> Html {
+    let one = |column: Column| {
+        let label = column_name(column);
+        let Some((by, descending)) = of.sort else {
+            return html! { <th scope="col" role="columnheader">{ label }</th> };
+        };
+        sort_head(label, (by == column).then_some(descending), of.on_sort.reform(move |_| column))
+    };
+    html! {
+        <>
+            { each(Column::ALL.into_iter().filter(|column| has(*column, of)).map(one)) }
+            if of.secondary.is_none() { <th scope="col" role="columnheader">{ "Original VM" }</th> }
+            <th scope="col" role="columnheader" class="vmr-action-column"><span class="vmr-hidden">{ "Action" }</span></th>
+        </>
     }
-    found.sort_unstable();
-    found.into_iter().map(|(_, list, index)| (list, index)).collect()
 }
 
-fn group(item: &ProtectedItem) -> &str {
-    let source = item.source_resource_id.as_ref().or(item.virtual_machine_id.as_ref());
-    source.and_then(|id| id.resource_group()).unwrap_or_default()
-}
-
-fn row(vault: &str, item: &ProtectedItem, of: &VmTableProps) -> Html {
-    let (tone, health) = health(item);
-    // For a deleted item Azure tells neither, which does not mean that there are none.
-    let never = item.protection_state == ProtectionState::IRPending;
-    let unknown = |none: &'static str| if never { none } else { "Unknown" };
-    let backup = item.last_backup_status.clone().unwrap_or_else(|| unknown("No backup yet").to_owned());
-    let kind = (item.kind == ItemKind::Classic).then_some(" · classic");
+fn row(item: &MachineRow, at: usize, of: &MachineTableProps) -> Html {
     let route = Route::Points(RegionalId { id: item.id.clone(), secondary: of.secondary.clone() });
-    let link = html! { <a href={route.hash()}>{ name(&item.friendly_name) }</a> };
-    let machine = item.source_resource_id.as_ref().map(ArmId::name);
-    let other = machine.filter(|machine| !machine.eq_ignore_ascii_case(&item.friendly_name));
-    let other = other.map(|machine| html! { <>{ " · in Azure: " }{ name(machine) }</> });
-    let place = html! { <small>{ name(group(item)) }{ kind.unwrap_or_default() }{ each(other) }</small> };
-    let undelete = item.soft_deleted.then(|| html! { <small><a href={route.hash()}>{ "Undelete" }</a></small> });
-    let cells = vec![
-        name(vault),
-        html! { <>{ badge(tone, health) }{ each(protection(item).map(small)) }{ each(undelete) }</> },
-        html! { <>{ backup }{ each(item.last_backup_time.map(|at| small(crate::ui::text::utc(at)))) }</> },
-        maybe_when(item.last_recovery_point, of.now, unknown("None")),
-    ];
-    table_row(item.id.as_str(), html! { <>{ link }{ place }</> }, cells)
+    let id = (of.opened.as_ref() == Some(&item.id)).then_some(OPENED);
+    let machine = item.source.as_ref().map(ArmId::name);
+    let other = machine.filter(|machine| !machine.eq_ignore_ascii_case(&item.name));
+    let is_classic = |id: &ArmId| id.as_str().to_ascii_lowercase().contains("/microsoft.classiccompute/");
+    let classic = item.source.as_ref().is_some_and(is_classic).then_some("Classic");
+    let note =
+        other.map(|other| html! { <small>{ "In Azure: " }{ name(other) }</small> }).or_else(|| classic.map(small));
+    let text = |column: Column, text: Option<&str>| {
+        let text = text.unwrap_or_default();
+        html! { <td role="cell" data-name={column_name(column)} title={visible_name(text).into_owned()}>{ name(text) }</td> }
+    };
+    let (tone, health) = health(item);
+    let region = item.region.as_ref().map(|region| region.to_string());
+    let subscription = item.subscription().map(|id| id.to_string());
+    let cell = |column: Column| match column {
+        Column::Name => html! {
+            <th scope="row" role="rowheader"><a {id} href={route.hash()}>{ name(&item.name) }</a>{ each(note.clone()) }</th>
+        },
+        Column::Facet(Facet::Group) => text(column, item.resource_group.as_deref()),
+        Column::Facet(Facet::Subscription) => {
+            text(column, item.subscription_name.as_deref().or(subscription.as_deref()))
+        }
+        Column::Facet(Facet::Vault) => text(column, item.vault_name()),
+        Column::Facet(Facet::Region) => text(column, region.as_deref()),
+        Column::Facet(_) => html! {
+            <td role="cell" data-name="Health">{ badge(tone, health) }{ each(protection(item).map(small)) }</td>
+        },
+        Column::LatestPoint => {
+            // For a deleted item Azure tells none, which does not mean that there are none.
+            let never = item.protection_state == Some(ProtectionState::IRPending);
+            let otherwise = if never { "None" } else { "Unknown" };
+            html! { <td role="cell" data-name="Latest point">{ maybe_when(item.last_recovery_point, of.now, otherwise) }</td> }
+        }
+    };
+    let action = if item.soft_deleted { "Undelete" } else { "Restore" };
+    // Keyed by its place: with each key of a search other machines stand there, and patching the rows takes less time than making new ones.
+    html! {
+        <tr key={at} role="row" class="vmr-row-link" aria-rowindex={(at + 2).to_string()}>
+            { each(Column::ALL.into_iter().filter(|column| has(*column, of)).map(cell)) }
+            if of.secondary.is_none() { { original(item) } }
+            <td role="cell" class="vmr-action-column"><span class="vmr-action" aria-hidden="true">{ action }</span></td>
+        </tr>
+    }
 }
 
-fn health(item: &ProtectedItem) -> (Tone, &'static str) {
+/// Whether the machine itself is there, as far as Resource Graph tells.
+fn original(item: &MachineRow) -> Html {
+    let (tone, text, why) = match item.source_found {
+        Some(true) => (Tone::Neutral, "Exists", ""),
+        Some(false) => (Tone::Warning, "Not found", "It was deleted, or you don't have access to it."),
+        None => (Tone::Neutral, "Unknown", ""),
+    };
+    let shown = if tone == Tone::Warning {
+        badge(tone, text)
+    } else {
+        html! { <span class="vmr-muted">{ text }</span> }
+    };
+    html! { <td role="cell" data-name="Original VM" title={(!why.is_empty()).then_some(why)}>{ shown }</td> }
+}
+
+fn health(item: &MachineRow) -> (Tone, &'static str) {
     match &item.health {
         // A deletion is newer than the last health check.
         _ if item.soft_deleted => (Tone::Warning, "Soft-deleted"),
@@ -157,107 +191,21 @@ fn health(item: &ProtectedItem) -> (Tone, &'static str) {
     }
 }
 
-fn protection(item: &ProtectedItem) -> Option<String> {
-    if item.soft_deleted {
-        let until = item.kept_until().map(|at| format!("kept until {}", crate::ui::text::utc(at)));
-        return Some(until.unwrap_or_else(|| "kept for a limited time".to_owned()));
+/// What stands below the health: the state of the protection, or how the last backup ended.
+fn protection(item: &MachineRow) -> Option<String> {
+    let backup = item.last_backup_status.as_deref().filter(|status| *status != "Completed");
+    let backup = backup.map(|status| format!("Last backup: {}", visible_name(status)));
+    match item.protection_state.as_ref()? {
+        _ if item.soft_deleted => Some("Kept for a limited time".to_owned()),
+        ProtectionState::Protected | ProtectionState::Invalid => backup,
+        ProtectionState::IRPending => Some("First backup pending".to_owned()),
+        ProtectionState::ProtectionError => Some("Last backup failed".to_owned()),
+        ProtectionState::ProtectionStopped => Some("Protection stopped".to_owned()),
+        ProtectionState::ProtectionPaused => Some("Protection paused".to_owned()),
+        ProtectionState::BackupsSuspended => Some("Backups suspended".to_owned()),
+        other => Some(other.to_string()),
     }
-    Some(match &item.protection_state {
-        ProtectionState::Protected | ProtectionState::Invalid => return None,
-        ProtectionState::IRPending => "First backup pending".to_owned(),
-        ProtectionState::ProtectionError => "Last backup failed".to_owned(),
-        ProtectionState::ProtectionStopped => "Protection stopped".to_owned(),
-        ProtectionState::ProtectionPaused => "Protection paused".to_owned(),
-        ProtectionState::BackupsSuspended => "Backups suspended".to_owned(),
-        other => other.to_string(),
-    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::app::state::ROWS;
-    use crate::restore::sample;
-    use crate::ui::kit::test::html_of_component;
-
-    fn shown(count: usize, search: &str) -> String {
-        shown_where(count, search, ListStatus::Complete)
-    }
-
-    fn shown_where(count: usize, search: &str, known: ListStatus) -> String {
-        let item = |n: usize| {
-            let mut item = (*sample::facts().item).clone();
-            item.friendly_name = format!("vm-{n:04}");
-            Rc::new(item)
-        };
-        html_of_component::<VmTable>(VmTableProps {
-            lists: vec![("vault-a".into(), (0..count).map(item).collect::<Rc<_>>().into())],
-            secondary: None,
-            search: search.to_owned(),
-            rows: ROWS,
-            loading: None,
-            known,
-            now: OffsetDateTime::UNIX_EPOCH,
-            dispatch: Callback::noop(),
-        })
-    }
-
-    #[test]
-    fn a_thousand_machines_are_shown_in_windows() {
-        let html = shown(1_000, "");
-        assert_eq!(html.matches("<tr").count(), 1 + ROWS, "the head and a window of rows");
-        assert!(html.contains(&format!("Show {ROWS} more")) && html.contains(&format!("{ROWS} of 1000 shown")));
-    }
-
-    #[test]
-    fn the_search_looks_at_name_group_and_vault() {
-        assert_eq!(shown(30, "VM-0007 vault-a").matches("<tr").count(), 2);
-        assert!(shown(30, "nowhere").contains("No VMs match your search"));
-        assert!(shown(0, "").contains("No protected VMs"));
-    }
-
-    #[test]
-    fn what_azure_does_not_tell_of_a_deleted_item_is_not_said_to_be_absent() {
-        let mut deleted = (*sample::facts().item).clone();
-        deleted.soft_deleted = true;
-        deleted.health = Some(Health::Passed);
-        deleted.protection_state = ProtectionState::ProtectionStopped;
-        deleted.deleted_at = Some(OffsetDateTime::UNIX_EPOCH);
-        deleted.soft_delete_days = Some(14);
-        let mut pending = (*sample::facts().item).clone();
-        pending.protection_state = ProtectionState::IRPending;
-        let show = |item: ProtectedItem| {
-            html_of_component::<VmTable>(VmTableProps {
-                lists: vec![("vault-a".into(), Rc::<[_]>::from([Rc::new(item)]).into())],
-                secondary: None,
-                search: String::new(),
-                rows: ROWS,
-                loading: None,
-                known: ListStatus::Complete,
-                now: OffsetDateTime::UNIX_EPOCH,
-                dispatch: Callback::noop(),
-            })
-        };
-        let html = show(deleted.clone());
-        assert!(html.contains("Soft-deleted") && html.contains("kept until 1970-01-15"), "{html}");
-        for untrue in ["Healthy", "No backup yet", "None"] {
-            assert!(!html.contains(untrue), "{untrue}: {html}");
-        }
-        deleted.soft_delete_days = None;
-        let unknown = show(deleted);
-        assert!(unknown.contains("kept for a limited time") && !unknown.contains("1970-01-15"), "{unknown}");
-        let html = show(pending);
-        assert!(html.contains("No backup yet") && html.contains("None"), "{html}");
-    }
-
-    #[test]
-    fn what_could_not_be_read_is_not_said_to_be_absent() {
-        let html = shown_where(0, "", ListStatus::Failed);
-        assert!(html.contains("Couldn't load this list") && !html.contains("No protected VMs"), "{html}");
-        assert!(shown_where(30, "nowhere", ListStatus::Complete).contains("and vaults.<"));
-        for known in [ListStatus::Failed, ListStatus::Partial] {
-            assert!(shown_where(30, "nowhere", known).contains("Not all of them could be loaded."));
-        }
-        assert!(shown_where(30, "", ListStatus::Loading).contains("30 so far"));
-    }
-}
+mod tests;

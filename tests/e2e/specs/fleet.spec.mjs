@@ -1,0 +1,155 @@
+// The list of machines: one search over every subscription, kept in the address, of which only the rows in sight are drawn; and what it says where
+// Azure Resource Graph is of no use.
+
+import { expect, test } from "../support/fixtures.mjs";
+import { accessToken } from "../support/token.mjs";
+
+const count = (page) => page.locator("#machine-count");
+const table = (page) => page.getByRole("table", { name: "Protected virtual machines" });
+const rows = (page) => table(page).locator("tbody tr[aria-rowindex]");
+const links = (page) => table(page).getByRole("link");
+
+/** Opens a filter and checks or unchecks a value. */
+async function filter(page, name, value) {
+  const chip = page.locator("details").filter({ has: page.locator("summary", { hasText: `${name}:` }) });
+  if ((await chip.getAttribute("open")) === null) await chip.locator("summary").click();
+  await chip.getByRole("checkbox", { name: value }).first().click();
+  await page.keyboard.press("Escape");
+  await expect(chip.locator("summary")).toBeFocused();
+}
+
+test("a machine is found by its name with one search, and the whole row leads to it", async ({ app, page, accessible }) => {
+  await app.startDemo();
+  await expect(app.search()).toBeFocused();
+  await page.keyboard.type("app-linux-01");
+  await expect(count(page)).toHaveText(/^1 of [\d,]+ VMs$/);
+  await expect(page.getByRole("status").filter({ hasText: /^1 of [\d,]+ VMs$/ })).toHaveCount(1);
+  await accessible();
+  // No link stands where the vault is written.
+  const { x, y, width, height } = await rows(page).first().getByRole("cell").nth(2).boundingBox();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await expect(app.heading("Choose a recovery point for app-linux-01")).toBeVisible();
+});
+
+test("search, filters and order are in the address: Back, a reload and a link keep them", async ({ app, page, accessible }) => {
+  await app.startDemo();
+  await app.machinesRead();
+  const entries = await page.evaluate(() => history.length);
+  await app.search().fill("web");
+  await filter(page, "Region", /^westeurope/);
+  await filter(page, "Health", /^Healthy/);
+  await table(page).getByRole("button", { name: "Latest recovery point" }).click();
+  await expect(table(page).getByRole("columnheader", { name: "Latest recovery point" })).toHaveAttribute("aria-sort", "descending");
+  await expect(page).toHaveURL(/#\/vms\?search=web&region=westeurope&health=passed&sort=-latest$/);
+  expect(await page.evaluate(() => history.length), "entries of the history").toBe(entries);
+  await accessible();
+  const [address, said] = [page.url(), await count(page).innerText()];
+  const name = await links(page).nth(2).innerText();
+
+  await links(page).nth(2).click();
+  await expect(app.heading(`Choose a recovery point for ${name}`)).toBeVisible();
+  await page.goBack();
+  await expect(links(page).nth(2)).toBeFocused();
+  await expect(links(page).nth(2)).toHaveText(name);
+  expect(page.url()).toBe(address);
+  await expect(app.search()).toHaveValue("web");
+  await page.reload();
+  await app.startDemo();
+  await expect(count(page)).toHaveText(said);
+  await expect(links(page).nth(2)).toHaveText(name);
+
+  await page.getByRole("button", { name: "Remove filter Region: westeurope" }).click();
+  await expect(page).toHaveURL(/\?search=web&health=passed&sort=-latest$/);
+  await app.search().fill("nowhere to be found");
+  await expect(page.getByText("No VMs match your search")).toBeVisible();
+  await accessible();
+  await app.button("Clear filters").first().click();
+  await expect(page).toHaveURL(/\?search=nowhere[^&]*&sort=-latest$/);
+});
+
+test.describe("a tenant of ten thousand machines", () => {
+  test.use({ simulatorArgs: ["--tenant", "large"] });
+
+  test("takes twelve requests, and only the rows in sight are drawn", async ({ app, page, arm, accessible }) => {
+    const asked = [];
+    page.on("request", (request) => request.url().startsWith(arm.origin) && request.method() !== "OPTIONS" && asked.push(request.url()));
+    await app.connect(accessToken());
+    await app.machinesRead();
+    expect(asked.length).toBeLessThanOrEqual(12);
+    await expect(count(page)).toHaveText(/^1\d,\d{3} VMs$/);
+    expect(await rows(page).count()).toBeLessThan(80);
+    await accessible();
+    // The row with the focus stays while the list is scrolled, and the keyboard goes on from it.
+    await links(page).nth(1).focus();
+    const name = await links(page).nth(1).innerText();
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
+    const middle = rows(page).filter({ has: page.locator("xpath=self::*[@aria-rowindex > 3000]") });
+    await expect(middle.first()).toBeVisible();
+    expect(await page.evaluate(() => document.activeElement.innerText)).toBe(name);
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement.closest("[aria-rowindex]") !== null)).toBe(true);
+    expect(await rows(page).count()).toBeLessThan(80);
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const all = Number(await table(page).getAttribute("aria-rowcount"));
+    await expect(table(page).locator(`tr[aria-rowindex="${all}"]`)).toBeInViewport();
+  });
+
+  test("is one list of cards on a phone", async ({ app, page, accessible }) => {
+    await page.setViewportSize({ width: 375, height: 812 });
+    await app.connect(accessToken());
+    await app.machinesRead();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(375);
+    await accessible();
+    await page.evaluate(() => scrollTo(0, 200_000));
+    await expect.poll(() => rows(page).first().getAttribute("aria-rowindex").then(Number)).toBeGreaterThan(500);
+    const heights = await rows(page).evaluateAll((all) => [...new Set(all.map((row) => row.offsetHeight))]);
+    expect(heights, "all cards have one height").toHaveLength(1);
+  });
+});
+
+test.describe("where Resource Graph refuses access", () => {
+  test.use({ simulatorArgs: ["--graph", "denied"] });
+
+  test("the vaults' own lists are shown, and the page says so and what is missing", async ({ app, page, accessible }) => {
+    test.slow();
+    await app.connect(accessToken());
+    const note = page.getByRole("note").filter({ hasText: "Showing each vault's list" });
+    await expect(note).toContainText("refused access");
+    // One of the vaults is in a region that is down, and is asked several times.
+    await expect(count(page)).toHaveText(/VMs, may be incomplete$/, { timeout: 90_000 });
+    await expect(page.getByRole("region", { name: "Not shown" })).toContainText("fault-vault-denied");
+    await accessible();
+    await app.search().fill("app-linux-01");
+    await expect(count(page)).toHaveText(/^1 of /);
+    await links(page).first().click();
+    await expect(app.heading("Choose a recovery point for app-linux-01")).toBeVisible();
+    await page.goBack();
+    await app.button("Refresh").click();
+    await expect(links(page).first()).toBeVisible();
+    await expect(note).toBeVisible();
+  });
+});
+
+test.describe("where a vault may not be read", () => {
+  test.use({ simulatorArgs: ["--hide-vaults", "contoso-vault-weu"] });
+
+  test("its machines are not listed, and the list does not say that it has all", async ({ app, page }) => {
+    await app.connect(accessToken());
+    await app.machinesRead();
+    await app.search().fill("contoso-vault-weu");
+    await expect(page.getByText("No VMs match your search")).toBeVisible();
+    await expect(page.getByText("VMs in vaults you don't have access to aren't listed.")).toBeVisible();
+  });
+});
+
+test("a machine that is gone since it was listed is said to be gone", async ({ app, page, accessible }) => {
+  await app.startDemo();
+  await app.machinesRead();
+  const address = await links(page).first().getAttribute("href");
+  await page.evaluate((hash) => (location.hash = hash), address.replace(/[^;]+$/, "gone-since"));
+  await expect(page.getByText("This VM is no longer protected here")).toBeVisible();
+  await accessible();
+  await page.getByRole("link", { name: "Back to virtual machines" }).click();
+  await expect(app.search()).toBeVisible();
+});
