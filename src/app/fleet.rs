@@ -165,6 +165,24 @@ impl Fleet {
         }
     }
 
+    /// The list of the same machines after they were read again, or nothing if machines came or went. What is searched of those that have not
+    /// changed is kept: to index ten thousand takes longer than a task may.
+    pub fn read_again(&self, rows: &[Rc<MachineRow>]) -> Option<Self> {
+        let same = rows.len() == self.rows.len() && self.rows.iter().zip(rows).all(|(old, new)| old.id == new.id);
+        let mut fleet = same.then(|| self.clone())?;
+        for (at, row) in rows.iter().enumerate().filter(|(at, row)| !is_found_alike(&self.rows[*at], row)) {
+            let old = fleet.indexed[at].clone();
+            let further = old.tags.iter().map(|place| (Facet::Tag, *place));
+            let first = Facet::ALL.into_iter().zip(old.values).filter_map(|(facet, place)| Some((facet, place?)));
+            for (facet, place) in first.chain(further) {
+                fleet.values[facet as usize][place as usize].count -= 1;
+            }
+            fleet.indexed[at] = Rc::new(fleet.index(row));
+        }
+        fleet.rows = rows.to_vec();
+        Some(fleet)
+    }
+
     /// The machines, in the order in which they came.
     pub fn rows(&self) -> &[Rc<MachineRow>] {
         &self.rows
@@ -172,7 +190,7 @@ impl Fleet {
 
     /// The values of a facet, the most frequent first.
     pub fn values(&self, facet: Facet) -> Vec<&Value> {
-        let mut values: Vec<&Value> = self.values[facet as usize].iter().collect();
+        let mut values: Vec<&Value> = self.values[facet as usize].iter().filter(|value| value.count > 0).collect();
         values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.label.cmp(&b.label)));
         values
     }
@@ -310,6 +328,14 @@ impl Fleet {
         let begins = |id: &str| id.get(..text.len()).is_some_and(|head| head.eq_ignore_ascii_case(text));
         begins(row.id().as_str()) || row.source.as_ref().is_some_and(|id| begins(id.as_str()))
     }
+}
+
+/// Whether the same searches and filters find both rows of a machine.
+fn is_found_alike(old: &MachineRow, new: &MachineRow) -> bool {
+    let of = |row: &MachineRow| (row.soft_deleted, row.health.clone(), row.region.clone());
+    (&old.name, &old.resource_group, &old.subscription_name, &old.tags)
+        == (&new.name, &new.resource_group, &new.subscription_name, &new.tags)
+        && of(old) == of(new)
 }
 
 impl Indexed {

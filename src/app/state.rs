@@ -402,7 +402,7 @@ impl State {
         match &self.route {
             Route::Restore(id) => self.restore(id).is_some_and(RestoreRun::is_running),
             Route::Restores(_) => self.restores.iter().any(RestoreRun::is_running),
-            // The age of the check's outcome is shown, and that of the list.
+            // The age of what is shown counts on.
             Route::Review(_) if self.check.is_some() => true,
             Route::Jobs(Some(_), _) => true,
             Route::Vms(_) => self.connected(),

@@ -41,7 +41,7 @@ impl FleetCache {
                 let new = &rows[known.len()..];
                 Rc::make_mut(&mut self.fleet).extend(new);
             } else {
-                self.fleet = Rc::new(Fleet::of(&rows));
+                self.fleet = Rc::new(self.fleet.read_again(&rows).unwrap_or_else(|| Fleet::of(&rows)));
             }
             self.made_of = answers;
         }

@@ -143,6 +143,27 @@ fn the_list_is_sorted_and_what_is_unknown_comes_last() {
 }
 
 #[test]
+fn machines_that_were_read_again_make_the_same_list_as_if_they_were_read_first() {
+    let mut rows: Vec<_> = (0..300).map(machine).collect();
+    let before = Fleet::of(&rows);
+    let mut changed = (*rows[7]).clone();
+    (changed.name, changed.soft_deleted) = ("renamed".to_owned(), true);
+    changed.tags.push(("new".to_owned(), "tag".to_owned()));
+    rows[7] = Rc::new(changed);
+    let (again, first) = (before.read_again(&rows).unwrap(), Fleet::of(&rows));
+    for facet in Facet::ALL {
+        assert_eq!(again.values(facet), first.values(facet), "{facet:?}");
+    }
+    for words in ["renamed", "new=tag", "orders-db-00007", "web"] {
+        assert_eq!(found(&again, &text(words)), found(&first, &text(words)), "{words}");
+    }
+    assert!(Rc::ptr_eq(&again.rows()[7], &rows[7]));
+    assert!(before.read_again(&rows[1..]).is_none(), "one has gone");
+    rows.swap(3, 4);
+    assert!(before.read_again(&rows).is_none());
+}
+
+#[test]
 fn pages_that_come_later_make_the_same_list() {
     let rows: Vec<_> = (0..300).map(machine).collect();
     let (whole, mut grown) = (Fleet::of(&rows), Fleet::default());

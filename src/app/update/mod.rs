@@ -291,7 +291,7 @@ impl UpdateContext<'_> {
     }
 
     fn choose_subscription(&mut self, id: Option<SubscriptionId>) {
-        self.state.settings.subscription.clone_from(&id);
+        self.state.settings.subscription = id;
         self.save_settings();
         let route = match &self.state.route {
             Route::Jobs(_, query) => Route::Jobs(None, query.clone()),
