@@ -57,7 +57,7 @@ pub enum Effect {
     SaveRecords {
         /// The attempt.
         id: SaveId,
-        /// `saved::RESTORES` or `saved::DRAFTS`.
+        /// The store, of `saved::*`.
         store: &'static str,
         /// What to change.
         changes: Vec<Change>,

@@ -109,7 +109,7 @@ impl State {
     }
 
     /// Whether all has been read on which it rests what a recovery point allows.
-    fn facts_settled(&self, facts: &Facts) -> bool {
+    pub(super) fn facts_settled(&self, facts: &Facts) -> bool {
         let vault = facts.vault.id.clone();
         let primary = facts.secondary.is_none();
         let source = facts.item.source_resource_id.clone().filter(|_| primary).map(Key::Exists);
@@ -127,7 +127,7 @@ impl State {
 
     /// Reads nothing but the catalog and the api-versions: [`PreparedRestores`](super::prepared::PreparedRestores) keeps the result as long as
     /// these stay the same. Whether the name is taken follows when there is one.
-    fn compute_facts(&self, place: &RegionalId, draft: &Draft) -> Option<Facts> {
+    pub(super) fn compute_facts(&self, place: &RegionalId, draft: &Draft) -> Option<Facts> {
         let vault_id = place.vault()?;
         let (point, detailed) = self.recovery_point(place)?;
         let item = self.item(&place.item()?)?;

@@ -23,6 +23,7 @@ pub mod list_status;
 pub mod local_time;
 pub mod msg;
 pub mod needs;
+pub mod plans;
 pub mod portal;
 pub mod prepared;
 pub mod quotas;

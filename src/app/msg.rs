@@ -13,6 +13,7 @@ use super::fleet::view::FleetView;
 use super::key::Key;
 use super::list_query::ListQuery;
 use super::local_time::{LocalTime, TimeZone};
+use super::plans::PlanMsg;
 use super::records::{Change, Record};
 use super::route::Route;
 use super::saved::{OnSignOut, Saved};
@@ -107,7 +108,7 @@ pub enum Msg {
     },
     /// Another tab has changed records.
     RecordsChanged {
-        /// `saved::RESTORES` or `saved::DRAFTS`.
+        /// The store, of `saved::*`.
         store: String,
         /// What it has changed.
         changes: Vec<Change>,
@@ -182,6 +183,8 @@ pub enum Msg {
         /// Whether it starts although it cannot be saved; offered when saving has failed.
         unsaved: bool,
     },
+    /// Something about a recovery plan.
+    Plan(PlanMsg),
     /// Send a restore of this tab again that was refused for want of a sign-in: the same bytes.
     SendAgain(ClientRequestId),
     /// Send what a record asks for that was not sent, as the screen shows it.
@@ -263,6 +266,7 @@ impl Msg {
                 | Self::CancelRestore(_)
                 | Self::CancelJob(..)
                 | Self::Forget(_)
+                | Self::Plan(PlanMsg::Remove(_))
                 | Self::ForgetAll
                 | Self::DiscardUnread
         )

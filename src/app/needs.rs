@@ -17,6 +17,8 @@ use super::route::Route;
 use super::session::Session;
 use super::state::State;
 use super::undelete::{Stage, Undeleting, lists_of};
+use crate::recovery::plan::PlanId;
+use crate::restore::draft::Draft;
 use crate::restore::facts::Facts;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::scenario::Scenario;
@@ -25,7 +27,7 @@ use crate::restore::scenario::Scenario;
 /// needs next would wait behind work that nobody looks at.
 const MAX_IN_BACKGROUND: usize = 6;
 
-/// Somebody who needs answers of Azure. A plan for many machines is one more: it needs [`of_point`] of each machine's recovery point.
+/// Somebody who needs answers of Azure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Interest {
     /// The page on the screen.
@@ -34,6 +36,8 @@ pub enum Interest {
     Launch(ClientRequestId),
     /// An undeletion that is done as soon as Azure lists what was deleted.
     Undeletion(ArmId),
+    /// The recovery plan on the screen, whose machines are spelled out. Its answers come after everything else.
+    Plan(PlanId),
 }
 
 /// How urgent an answer is; the most urgent first.
@@ -60,13 +64,14 @@ impl Interest {
         let launches = state.launches.active().map(|(id, _)| Self::Launch(id.clone()));
         let read_again = |one: &&Undeleting| matches!(one.stage, Stage::Reading { .. });
         let undeletions = state.undeleting.iter().filter(read_again).map(|one| Self::Undeletion(one.id.clone()));
-        std::iter::once(Self::Screen).chain(launches).chain(undeletions).collect()
+        let plan = state.plan_to_expand().cloned().map(Self::Plan);
+        std::iter::once(Self::Screen).chain(launches).chain(undeletions).chain(plan).collect()
     }
 
     const fn priority(&self) -> Priority {
         match self {
             Self::Screen => Priority::Screen,
-            Self::Launch(_) | Self::Undeletion(_) => Priority::Background,
+            Self::Launch(_) | Self::Undeletion(_) | Self::Plan(_) => Priority::Background,
         }
     }
 
@@ -76,6 +81,7 @@ impl Interest {
             Self::Screen => of_screen(state),
             Self::Launch(id) => of_stored(state, id).into_iter().collect(),
             Self::Undeletion(id) => lists_of(id),
+            Self::Plan(id) => state.plan_needs(id),
         }
     }
 }
@@ -232,6 +238,16 @@ fn of_stored(state: &State, id: &ClientRequestId) -> Option<Key> {
 
 /// Everything that the form of a recovery point rests on.
 pub fn of_point(state: &State, point: &RegionalId) -> Vec<Key> {
+    let mut keys = of_point_alone(state, point);
+    let draft = state.draft(point);
+    if let Some(facts) = state.facts(point, &draft) {
+        keys.extend(of_draft(state, &facts, &draft));
+    }
+    keys
+}
+
+/// What is known of a recovery point whatever the operator chooses. The point itself comes first.
+pub(super) fn of_point_alone(state: &State, point: &RegionalId) -> Vec<Key> {
     let (Some(item), Some(vault)) = (point.item(), point.vault()) else { return Vec::new() };
     let secondary = point.secondary.is_some();
     let mut keys = vec![match (secondary, state.reads_secondary_points()) {
@@ -244,12 +260,17 @@ pub fn of_point(state: &State, point: &RegionalId) -> Vec<Key> {
     if !secondary {
         keys.push(Key::Guards(vault));
     }
-    let draft = state.draft(point);
-    let Some(facts) = state.facts(point, &draft) else { return keys };
+    keys
+}
+
+/// What the choices of a draft rest on.
+pub(super) fn of_draft(state: &State, facts: &Facts, draft: &Draft) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    let secondary = facts.secondary.is_some();
     keys.extend(facts.item.source_resource_id.clone().filter(|_| !secondary).map(Key::Exists));
     let own = facts.vault_subscription();
-    let target = facts.target_subscription(&draft);
-    keys.extend(facts.account_subscriptions(&draft).into_iter().map(Key::Accounts));
+    let target = facts.target_subscription(draft);
+    keys.extend(facts.account_subscriptions(draft).into_iter().map(Key::Accounts));
     if let Some(target) = target {
         keys.extend([Key::Groups(target.clone()), Key::Networks(target.clone())]);
         let encryption = facts.encryption_at_rest.as_ref();
@@ -264,9 +285,9 @@ pub fn of_point(state: &State, point: &RegionalId) -> Vec<Key> {
         keys.push(Key::Identities(own));
     }
     if draft.scenario == Some(Scenario::AnotherVm) {
-        keys.extend(of_source_network(state, &facts));
+        keys.extend(of_source_network(state, facts));
         if state.name_lookup_due_at.is_none() {
-            keys.extend(facts.target_vm(&draft).map(Key::Exists));
+            keys.extend(facts.target_vm(draft).map(Key::Exists));
         }
     }
     keys

@@ -8,9 +8,12 @@ use std::ops::Index;
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
+use time::OffsetDateTime;
 
 use super::effect::SaveId;
+use super::plans::Plans;
 use super::sorted::Sorted;
+use crate::recovery::plan::PlanId;
 use crate::restore::draft::Draft;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::run::RestoreRun;
@@ -42,6 +45,14 @@ pub struct Saves {
     pub unsaved_drafts: Vec<String>,
     /// The drafts of each save that is not done.
     pub drafts_under_way: Vec<(SaveId, Vec<String>)>,
+    /// The plans as the last save has, or will have, written them.
+    pub plans_written: Plans,
+    /// The plans whose last save failed.
+    pub unsaved_plans: Vec<PlanId>,
+    /// The plans of each save that is not done.
+    pub plans_under_way: Vec<(SaveId, Vec<PlanId>)>,
+    /// When plans are saved of which restores have told something: that can be found out again from the restores, so it need not be saved at once.
+    pub plans_due: Option<OffsetDateTime>,
     /// What versions before the database have saved in `localStorage`, until its records are in the database.
     pub older: Vec<Older>,
     /// Records that cannot be read, by store and key, until what they hold is kept elsewhere.
@@ -65,6 +76,11 @@ impl Saves {
         self.unsaved.contains(id) || self.under_way.iter().any(|(_, ids)| ids.contains(id))
     }
 
+    /// The same of a plan.
+    pub fn knows_more_of_plan(&self, id: &PlanId) -> bool {
+        self.unsaved_plans.contains(id) || self.plans_under_way.iter().any(|(_, ids)| ids.contains(id))
+    }
+
     /// A save is done. What failed is part of the next one.
     pub fn done(&mut self, save: SaveId, saved: bool) {
         for (_, ids) in self.under_way.extract_if(.., |(other, _)| *other == save) {
@@ -78,6 +94,12 @@ impl Saves {
             self.unsaved_drafts.retain(|key| !keys.contains(key));
             if !saved {
                 self.unsaved_drafts.extend(keys);
+            }
+        }
+        for (_, ids) in self.plans_under_way.extract_if(.., |(other, _)| *other == save) {
+            self.unsaved_plans.retain(|id| !ids.contains(id));
+            if !saved {
+                self.unsaved_plans.extend(ids);
             }
         }
     }
@@ -303,7 +325,7 @@ impl From<Vec<RestoreRun>> for Restores {
 #[cfg(test)]
 mod tests {
     use azure_backup::arm::cloud::Cloud;
-    use time::{Duration, OffsetDateTime};
+    use time::Duration;
 
     use super::*;
     use crate::restore::plan::plan;

@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use super::fleet::view::FleetView;
 use super::list_query::{JOB_COLUMNS, JOB_FILTERS, ListQuery, RESTORE_COLUMNS, STATE};
+use crate::recovery::plan::PlanId;
 use crate::restore::regional_id::RegionalId;
 
 /// The simulator's vault whose primary region is down, in the list of virtual machines.
@@ -38,6 +39,12 @@ pub enum Route {
     Restores(ListQuery),
     /// One of them.
     Restore(ClientRequestId),
+    /// The settings of a recovery plan.
+    Plan(PlanId),
+    /// Review and start a recovery plan.
+    PlanReview(PlanId),
+    /// How a recovery plan goes on.
+    Board(PlanId),
     /// A vault's jobs.
     Jobs(Option<ArmId>, ListQuery),
     /// Every exchange with Azure.
@@ -79,6 +86,7 @@ impl Route {
             let id = id(item)?.child("recoveryPoints", &decode(point)?);
             id.name().bytes().all(|b| b.is_ascii_alphanumeric()).then(|| place(id))
         };
+        let plan = |id: &str| ClientRequestId::parse(id).ok().map(PlanId::from);
         match segments.as_slice() {
             [] => Self::Connect,
             ["demo"] => Self::Demo,
@@ -95,6 +103,9 @@ impl Route {
             ["restore", item, name, "review"] => point(item, name).map_or_else(unknown, Self::Review),
             ["restores"] => Self::Restores(ListQuery::parse(values, &[STATE], &RESTORE_COLUMNS)),
             ["restores", id] => ClientRequestId::parse(id).map_or_else(|_| unknown(), Self::Restore),
+            ["plans", id] => plan(id).map_or_else(unknown, Self::Plan),
+            ["plans", id, "review"] => plan(id).map_or_else(unknown, Self::PlanReview),
+            ["plans", id, "board"] => plan(id).map_or_else(unknown, Self::Board),
             ["jobs"] => {
                 let vault = value("vault").and_then(|v| ArmId::parse(&v).ok());
                 Self::Jobs(vault, ListQuery::parse(values, &JOB_FILTERS, &JOB_COLUMNS))
@@ -137,6 +148,9 @@ impl Route {
                 with_query("#/restores", &query.collect::<Vec<_>>())
             }
             Self::Restore(id) => format!("#/restores/{id}"),
+            Self::Plan(id) => format!("#/plans/{}", id.as_str()),
+            Self::PlanReview(id) => format!("#/plans/{}/review", id.as_str()),
+            Self::Board(id) => format!("#/plans/{}/board", id.as_str()),
             Self::Jobs(vault, query) => {
                 let vault = vault.as_ref().map(|v| ("vault", v.as_str()));
                 let query = query.pairs();
@@ -169,6 +183,9 @@ impl Route {
                 | Self::Points(_)
                 | Self::Form(_)
                 | Self::Review(_)
+                | Self::Plan(_)
+                | Self::PlanReview(_)
+                | Self::Board(_)
                 | Self::Jobs(..)
                 | Self::Account
         )
@@ -231,6 +248,7 @@ mod tests {
         let vault = RegionalId::from(item.clone()).vault().unwrap();
         assert_eq!(vault.name(), "v");
         let region = Some(Region::new("westus"));
+        let plan = PlanId::from(ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap());
         let there = |id: &ArmId| RegionalId { id: id.clone(), secondary: region.clone() };
         let own = Sort { column: "started", descending: true };
         for route in [
@@ -251,6 +269,9 @@ mod tests {
                 ListQuery::default().toggled(STATE, "failed").toggled(STATE, "a&b").searching("a b".to_owned()),
             ),
             Route::Restore(ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap()),
+            Route::Plan(plan.clone()),
+            Route::PlanReview(plan.clone()),
+            Route::Board(plan),
             Route::jobs(None),
             Route::jobs(Some(vault.clone())),
             Route::Jobs(

@@ -10,6 +10,7 @@ use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
 use super::local_time::TimeZone;
+use super::plans::PlanRecord;
 use super::records::{Change, Record};
 use crate::restore::draft::Draft;
 use crate::restore::owner::Owner;
@@ -21,6 +22,8 @@ use crate::restore::run::RestoreRun;
 pub const RESTORES: &str = "vm-restore/restores";
 /// The store of the drafts, one record each, by protected item. Older versions kept one for each recovery point.
 pub const DRAFTS: &str = "vm-restore/drafts";
+/// The store of the recovery plans, one record each, by id.
+pub const PLANS: &str = "vm-restore/plans";
 /// What following restores has cost within the last hour: see [`super::quotas`].
 pub const READS: &str = "vm-restore/reads";
 /// What was saved and cannot be read: by a newer version of the app, or damaged.
@@ -44,6 +47,8 @@ pub struct Saved {
     pub restores: Vec<Record>,
     /// The drafts.
     pub drafts: Vec<Record>,
+    /// The recovery plans.
+    pub plans: Vec<Record>,
     /// What versions before the database have saved of restores in `localStorage`, each entry with its name there: see [`older_restores`].
     pub older_restores: Vec<Record>,
     /// The same of drafts.
@@ -308,6 +313,12 @@ pub fn restore((key, text): &Record, now: OffsetDateTime) -> Option<RestoreRun> 
 /// A restore as it is saved.
 pub fn restore_record(restore: &RestoreRun) -> Record {
     (restore.id.as_str().to_owned(), write(restore))
+}
+
+/// Reads the record of a recovery plan that was saved under this key.
+pub fn plan((key, text): &Record) -> Option<PlanRecord> {
+    let record: PlanRecord = object(&json(text)?)?;
+    (record.plan.id.as_str() == key && record.is_sound()).then_some(record)
 }
 
 /// Reads one draft. One that an older version has kept for a recovery point comes with that point.

@@ -24,6 +24,7 @@ use super::key::{AnswerPage, Key};
 use super::launch::Launches;
 use super::local_time::{Clocks, LocalTime};
 use super::msg::Msg;
+use super::plans::{Expansions, Plans, RunningPlan};
 use super::prepared::PreparedRestores;
 use super::quotas::Quotas;
 use super::records::{Drafts, Restores, Saves};
@@ -93,6 +94,16 @@ pub struct State {
     pub probes: Sorted<ClientRequestId, OffsetDateTime>,
     /// The name typed to confirm that a record's request is sent.
     pub unsent_confirmation: Option<(ClientRequestId, String)>,
+    /// The recovery plans of this browser, the newest first.
+    pub plans: Plans,
+    /// The plans that this tab runs, or whose requests were confirmed in it.
+    pub running_plans: Vec<RunningPlan>,
+    /// The machines of plans, spelled out.
+    pub expansions: Expansions,
+    /// Plans that another tab runs, by the id of their lock: when to ask the browser again.
+    pub plan_probes: Sorted<ClientRequestId, OffsetDateTime>,
+    /// The restores as plans have taken them in.
+    pub plans_have_seen: Restores,
     /// The next attempt to save.
     pub next_save: u64,
     /// What was saved and could not be read.
@@ -310,6 +321,11 @@ impl State {
             launches: Launches::default(),
             probes: Sorted::default(),
             unsent_confirmation: None,
+            plans: Plans::default(),
+            running_plans: Vec::new(),
+            expansions: Expansions::default(),
+            plan_probes: Sorted::default(),
+            plans_have_seen: Restores::default(),
             next_save: 0,
             quarantine: Vec::new(),
             quotas: Quotas::default(),
@@ -401,7 +417,7 @@ impl State {
     pub fn shows_waiting(&self) -> bool {
         match &self.route {
             Route::Restore(id) => self.restore(id).is_some_and(RestoreRun::is_running),
-            Route::Restores(_) => self.restores.iter().any(RestoreRun::is_running),
+            Route::Restores(_) | Route::Board(_) => self.restores.iter().any(RestoreRun::is_running),
             // The age of what is shown counts on.
             Route::Review(_) if self.check.is_some() => true,
             Route::Jobs(Some(_), _) => true,

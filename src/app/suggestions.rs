@@ -20,13 +20,19 @@ impl State {
         if draft.scenario.is_none() {
             return draft.clone();
         }
-        let sources = Sources {
+        let mut suggested = None;
+        self.with_sources(facts, draft, &mut |sources| suggested = Some(suggest(facts, draft, sources)));
+        suggested.unwrap_or_else(|| draft.clone())
+    }
+
+    /// Calls `then` with what suggestions for a draft rest on.
+    pub(super) fn with_sources(&self, facts: &Facts, draft: &Draft, then: &mut dyn FnMut(&Sources<'_>)) {
+        then(&Sources {
             subnet: self.source_subnet(facts),
             account: facts.region(draft).and_then(|region| self.account_used_last(region)),
             is_taken: &|id| self.is_being_created(id).then_some(true).or_else(|| self.exists(id)),
             is_complete: &|field| self.choices_status(facts, draft, field) == ListStatus::Complete,
-        };
-        suggest(facts, draft, &sources)
+        });
     }
 
     /// The subnet of the original machine, see [`Sources::subnet`].

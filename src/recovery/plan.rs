@@ -223,6 +223,11 @@ impl From<ClientRequestId> for PlanId {
 }
 
 impl PlanId {
+    /// The same as an id of a request: the right to run the plan is held under it.
+    pub const fn lock(&self) -> &ClientRequestId {
+        &self.0
+    }
+
     /// The text, verbatim.
     pub fn as_str(&self) -> &str {
         self.0.as_str()

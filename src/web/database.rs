@@ -1,4 +1,4 @@
-//! The records of restores and drafts, in IndexedDB: an object store for each kind, and in it one entry a record, its text under its key.
+//! The records of restores, drafts and plans, in IndexedDB: an object store for each kind, and in it one entry a record, its text under its key.
 //!
 //! Each operation opens the database if it is not open: the browser may have closed it, or a newer version of this page has asked for it.
 
@@ -19,11 +19,12 @@ use super::dom;
 use super::storage::{FORBIDDEN, UNSAVED, why_unsaved};
 use super::timeout::{MAX_LOAD, with_timeout};
 use crate::app::records::{Change, Record};
-use crate::app::saved::{DRAFTS, RESTORES};
+use crate::app::saved::{DRAFTS, PLANS, RESTORES};
 
 const NAME: &str = "vm-restore";
 /// The version of the database's shape. A release that changes the shape raises it; the tabs of older releases then close their connections.
-const VERSION: u32 = 1;
+/// Version 1 had no plans.
+const VERSION: u32 = 2;
 const LATE: &str = "The browser didn't respond within 60 seconds. Close other tabs of this page, then reload it.";
 const NEWER: &str =
     "A newer version of this page has taken over this site's data. Reload this page to get that version.";
@@ -85,8 +86,8 @@ impl Database {
     /// # Errors
     /// What stands in the way, and what to do.
     pub(crate) async fn save(&self, store: &str, changes: &[Change]) -> Result<(), String> {
-        // A request of a restore leaves after this: its record is to survive also if the computer loses power.
-        let durability = if store == RESTORES { "strict" } else { "default" };
+        // A request of a restore leaves after this: its record is to survive also if the computer loses power, and so is the plan that started it.
+        let durability = if store == DRAFTS { "default" } else { "strict" };
         let transaction = self.begin(store, "readwrite", durability).await?;
         let asked = transaction.object_store(store).and_then(|records| {
             for change in changes {
@@ -126,8 +127,8 @@ impl Database {
         let mut request = request.map_err(|_| FORBIDDEN.to_owned())?;
         request.on_upgrade_needed(|event| {
             if let Ok(database) = event.database() {
-                for store in [RESTORES, DRAFTS] {
-                    // The only refusal is that it is there already.
+                for store in [RESTORES, DRAFTS, PLANS] {
+                    // The only refusal is that it is there already: an older version has made it.
                     drop(database.create_object_store(store, ObjectStoreParams::new()));
                 }
             }

@@ -143,10 +143,11 @@ impl Shell {
         spawn_local(async move {
             let (config, records) = join(begun.0.load_config(), begun.read_records()).await;
             let unread = records.as_ref().err().cloned();
-            let (restores, drafts) = records.unwrap_or_default();
+            let [restores, drafts, plans] = records.unwrap_or_default();
             let saved = Saved {
                 restores,
                 drafts,
+                plans,
                 older_restores: storage::older(RESTORES),
                 older_drafts: storage::older(DRAFTS),
                 settings: storage::load(SETTINGS),
@@ -427,6 +428,7 @@ impl Shell {
             let (shell, query) = (self.clone(), coarse.clone());
             listeners.push(EventListener::new(&coarse, "change", move |_| shell.send(Msg::Touch(query.matches()))));
         }
+        listeners.extend(self.ask_before_closing(&window));
         let shell = self.clone();
         listeners.push(if self.0.own_address {
             EventListener::new(&window, "hashchange", move |_| {

@@ -66,7 +66,7 @@ export function fillStorage() {
   });
 }
 
-const STORES = ["vm-restore/restores", "vm-restore/drafts"];
+const STORES = ["vm-restore/restores", "vm-restore/drafts", "vm-restore/plans"];
 const NAME = "vm-restore";
 
 const settled = (request, type = "success") => new Promise((done, failed) => {
@@ -81,7 +81,7 @@ async function connection(version) {
 }
 
 async function inStores(act) {
-  const database = await connection(1);
+  const database = await connection(2);
   const transaction = database.transaction(STORES, "readwrite");
   const committed = settled(transaction, "complete");
   const asked = act(transaction);
@@ -115,11 +115,11 @@ export const plantMany = (record, count) => inStores((transaction) => {
 });
 
 /** A newer version of this page opens the database, whose shape it changes. */
-export const upgrade = async () => (await connection(2)).close();
+export const upgrade = async () => (await connection(3)).close();
 
 /** Another page of this site writes to the database, and does not come to an end until the function that this gives is called. */
 export async function holdDatabase() {
-  const database = await connection(1);
+  const database = await connection(2);
   const store = database.transaction(STORES, "readwrite").objectStore(STORES[0]);
   let held = true;
   const again = () => {

@@ -25,6 +25,7 @@ mod offline;
 mod operator;
 mod page;
 mod past;
+mod plans;
 mod portal;
 mod promises;
 mod reading;

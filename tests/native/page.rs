@@ -15,7 +15,7 @@ use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{self, DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved, older_after};
+use vm_restore::app::saved::{self, DRAFTS, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Saved, older_after};
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::sign_in::{SignInError, SignInRequest, SignInResult};
 use vm_restore::app::state::State;
@@ -57,6 +57,12 @@ impl Records {
         let keys = all.iter().map(|(key, _)| key.clone()).collect();
         let unsettled = |(key, _): &Record| ClientRequestId::parse(key).is_ok_and(|id| !settled.contains(&id));
         Msg::RecordsRead { keys, records: all.into_iter().filter(unsettled).collect() }
+    }
+
+    /// The plans as the shell reads them once more.
+    pub(crate) fn reread_plans(&self) -> Msg {
+        let changes = self.all(PLANS).into_iter().map(Change::Put).collect();
+        Msg::RecordsChanged { store: PLANS.to_owned(), changes, kept: true }
     }
 }
 
@@ -207,6 +213,7 @@ impl Page {
         let saved = Saved {
             restores: self.records.all(RESTORES),
             drafts: self.records.all(DRAFTS),
+            plans: self.records.all(PLANS),
             older_restores: older(&self.storage, RESTORES),
             older_drafts: older(&self.storage, DRAFTS),
             settings: saved(SETTINGS),
@@ -361,7 +368,12 @@ impl Page {
             }
             Effect::Persist => self.persists = true,
             Effect::Hold(_) | Effect::Release(_) => {}
-            Effect::Claim(id) => self.hear(Msg::Claimed { id, held: self.may_claim }),
+            Effect::Claim(id) => {
+                if self.may_claim {
+                    self.hear(self.records.reread_plans());
+                }
+                self.hear(Msg::Claimed { id, held: self.may_claim });
+            }
             Effect::Remove(key) => {
                 self.saved.push(Told::Text(key.to_owned(), None));
                 for (name, _) in older(&self.storage, key) {

@@ -7,9 +7,10 @@ use azure_backup::arm::id::ClientRequestId;
 use super::UpdateContext;
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::{Effect, SaveId};
+use crate::app::plans::Expansions;
 use crate::app::records::{Older, Record};
 use crate::app::route::Route;
-use crate::app::saved::{self, DRAFTS, RESTORES, Saved};
+use crate::app::saved::{self, DRAFTS, PLANS, RESTORES, Saved};
 use crate::app::session::{Secret, Session, TokenClaims};
 use crate::app::sign_in::{Interaction, SigningIn};
 use crate::restore::draft::Draft;
@@ -64,9 +65,16 @@ impl UpdateContext<'_> {
             }
         }
         self.remember_drafts_by_point(by_point);
+        for record in &remembered.plans {
+            match saved::plan(record) {
+                Some(plan) => self.state.plans.put(Rc::new(plan)),
+                None => unread.push((PLANS, record)),
+            }
+        }
+        self.state.saves.plans_written = self.state.plans.clone();
         self.state.saves.damaged = unread.iter().map(|(store, record)| (*store, record.0.clone())).collect();
         let mut kept_before = true;
-        for store in [RESTORES, DRAFTS] {
+        for store in [RESTORES, DRAFTS, PLANS] {
             let texts = unread.iter().filter(|(of, _)| *of == store).map(|(_, record)| record.1.clone()).collect();
             kept_before &= self.quarantine_entries(store, texts).is_none();
         }
@@ -190,7 +198,9 @@ impl UpdateContext<'_> {
         // Another cloud may have newer api-versions.
         self.state.settings.versions.refused = 0;
         // Another identity sends nothing of what the one before was about to send.
+        self.halt_plans_of_others();
         self.cancel_launches_of_others();
+        self.state.expansions = Expansions::default();
         self.forget_undeletions_of_others();
         // The lead is asked for anew: another tab may have been waiting for it.
         self.state.leading = false;
@@ -224,6 +234,7 @@ impl UpdateContext<'_> {
 
     pub(super) fn disconnect(&mut self) {
         // What was about to leave does not leave any more.
+        self.halt_plans();
         self.cancel_launches();
         // The demo is nobody's.
         if self.state.session != Session::Demo {

@@ -7,6 +7,7 @@ mod edit;
 mod follow;
 mod import_export;
 mod persist;
+mod plans;
 mod read;
 mod resend_check;
 mod sign_in;
@@ -28,6 +29,7 @@ use super::fleet::view::FleetView;
 use super::key::Key;
 use super::list_query::ListQuery;
 use super::msg::{Msg, Transport};
+use super::records::Restores;
 use super::route::{OUTAGE, Route};
 use super::state::{FocusRequest, ListOptions, Notice, Purpose, ROWS, State};
 use crate::restore::run::RestoreRun;
@@ -91,7 +93,11 @@ impl UpdateContext<'_> {
             Msg::SavedElsewhere { key, value } => self.on_saved_elsewhere(&key, value.as_deref()),
             Msg::RecordsChanged { store, changes, kept } => self.records_changed(&store, changes, kept),
             Msg::RecordsRead { keys, records } => self.records_read(&keys, &records),
-            Msg::Leading(leading) => self.state.leading = leading,
+            Msg::Leading(leading) => {
+                self.state.leading = leading;
+                // From now on this tab writes down how plans go on that nobody runs.
+                self.state.plans_have_seen = Restores::default();
+            }
             Msg::Copied(Ok(())) => {
                 self.state.copied += 1;
                 self.announce("Copied");
@@ -138,6 +144,7 @@ impl UpdateContext<'_> {
             Msg::ShowJson(shown) => self.state.shows_json = shown,
             Msg::Check => self.check(),
             Msg::Start { place, sha256, unsaved } => self.start(&place, &sha256, unsaved),
+            Msg::Plan(msg) => self.plan(msg),
             Msg::SendAgain(id) => self.send_again(&id),
             Msg::SendUnsent { id, sha256 } => self.send_unsent(&id, &sha256),
             Msg::ConfirmUnsent(id, typed) => self.state.unsent_confirmation = Some((id, typed)),
@@ -208,6 +215,7 @@ impl UpdateContext<'_> {
 
     /// Whatever happened: what the place needs is asked for, what runs is followed, and the next wake-up is arranged.
     fn after_update(&mut self) {
+        let next_start = self.run_plans();
         self.read_needed();
         self.follow();
         self.check_on_arrival();
@@ -217,6 +225,7 @@ impl UpdateContext<'_> {
             self.next_poll(),
             self.poll_check(),
             self.poll_undeletions(),
+            next_start,
         ];
         let wake_at = due.into_iter().flatten().min();
         if let Some(at) = wake_at

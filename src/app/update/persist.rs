@@ -8,8 +8,8 @@ use crate::app::effect::{Effect, SaveId};
 use crate::app::launch::{Launch, LaunchStep};
 use crate::app::records::{Change, Difference};
 use crate::app::saved::{
-    self, DEMO_WORLD, DRAFTS, MAX_FINISHED, MAX_UNREAD, OnSignOut, QUARANTINE, QuarantinedEntry, READS, RESTORES,
-    SETTINGS, Settings,
+    self, DEMO_WORLD, DRAFTS, MAX_FINISHED, MAX_UNREAD, OnSignOut, PLANS, QUARANTINE, QuarantinedEntry, READS,
+    RESTORES, SETTINGS, Settings,
 };
 use crate::restore::regional_id::RegionalId;
 use crate::restore::run::RestoreRun;
@@ -94,6 +94,9 @@ impl UpdateContext<'_> {
     }
 
     pub(super) fn saved(&mut self, id: SaveId, key: &'static str, result: Result<(), String>) {
+        if result.is_err() {
+            self.plans_not_saved(id);
+        }
         self.state.saves.done(id, result.is_ok());
         for older in self.state.saves.replaced(id, result.is_ok()) {
             self.effects.push(Effect::RemoveUnchanged(older.entries));
@@ -160,11 +163,12 @@ impl UpdateContext<'_> {
     pub(super) fn remove_damaged(&mut self) {
         let damaged = std::mem::take(&mut self.state.saves.damaged);
         let known = |key: &str| self.state.restores.iter().find(|r| r.id.as_str() == key).map(|r| r.id.clone());
-        let (mut restores, mut drafts) = (Vec::new(), Vec::new());
+        let (mut restores, mut drafts, mut plans) = (Vec::new(), Vec::new(), Vec::new());
         let mut again = Vec::new();
         for (store, key) in damaged {
             match known(&key) {
                 _ if store == DRAFTS => drafts.push(key),
+                _ if store == PLANS => plans.push(Change::Delete(key)),
                 Some(id) => again.push(id),
                 None => restores.push(Change::Delete(key)),
             }
@@ -172,8 +176,10 @@ impl UpdateContext<'_> {
         if !drafts.is_empty() {
             self.save_drafts(drafts);
         }
-        if !restores.is_empty() {
-            self.save_records(RESTORES, restores, true);
+        for (store, changes) in [(RESTORES, restores), (PLANS, plans)] {
+            if !changes.is_empty() {
+                self.save_records(store, changes, true);
+            }
         }
         if !again.is_empty() {
             self.state.saves.unsaved.extend(again);
@@ -204,16 +210,20 @@ impl UpdateContext<'_> {
         let launches = &self.state.launches;
         self.state.restores.retain(|r| launches.is_active(&r.id));
         self.state.drafts.clear();
+        self.forget_plans(|_| true);
+        self.state.saves.plans_written = self.state.plans.clone();
+        self.state.saves.unsaved_plans.clear();
         self.state.quarantine.clear();
         self.state.quotas.clear();
         self.state.settings = Settings::default();
-        for key in [RESTORES, DRAFTS, READS, QUARANTINE, SETTINGS, DEMO_WORLD] {
+        for key in [RESTORES, DRAFTS, PLANS, READS, QUARANTINE, SETTINGS, DEMO_WORLD] {
             self.effects.push(Effect::Remove(key));
         }
         self.state.saves.older.clear();
         self.state.saves.damaged.clear();
-        self.save_records(DRAFTS, vec![Change::Clear], true);
-        self.save_records(RESTORES, vec![Change::Clear], true);
+        for store in [DRAFTS, PLANS, RESTORES] {
+            self.save_records(store, vec![Change::Clear], true);
+        }
         let left = self.state.restores.iter().map(|r| r.id.clone()).collect();
         self.state.saves.written = self.state.restores.clone();
         self.state.saves.unsaved = left;
@@ -250,6 +260,10 @@ impl UpdateContext<'_> {
         if delete {
             self.state.drafts.clear();
             self.save_records(DRAFTS, vec![Change::Clear], true);
+            let (account, tenant) = self.state.session.identity();
+            let (account, tenant) = (account.map(str::to_owned), tenant.map(str::to_owned));
+            self.forget_plans(|record| record.plan.owner.is(account.as_deref(), tenant.as_deref()));
+            self.save_plans();
         }
         let mut restores = self.state.restores.clone();
         if !restores.iter().any(|r| self.state.owns(r)) {

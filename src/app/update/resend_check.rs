@@ -20,6 +20,9 @@ use crate::restore::run::RestoreRun;
 impl UpdateContext<'_> {
     /// The browser has said whether another tab sends a restore.
     pub(super) fn on_claimed(&mut self, id: &ClientRequestId, held: bool) {
+        if self.on_plan_claimed(id, held) {
+            return;
+        }
         let claiming = self.state.launches.get(id).is_some_and(|launch| matches!(launch.step, LaunchStep::Claiming));
         if !claiming {
             return self.on_probed(id, held);

@@ -15,6 +15,7 @@ use crate::app::launch::{ConfirmedRequest, Launch, LaunchStep, OutgoingRequest};
 use crate::app::msg::Transport;
 use crate::app::route::Route;
 use crate::app::state::{Preparation, Purpose, State};
+use crate::restore::facts::Facts;
 use crate::restore::plan::{Plan, confirmed};
 use crate::restore::regional_id::RegionalId;
 use crate::restore::run::{RestoreRun, Stage, SubmittedRequest};
@@ -30,6 +31,15 @@ fn owner_disconnected() -> Fault {
         "Trigger restore",
         "",
         "The connection ended, or another account connected, before the request was sent. A request is sent only with the token of the account that started it. Nothing was sent to Azure.",
+    )
+}
+
+/// Why a request of a plan did not leave.
+fn halted() -> Fault {
+    Fault::reported(
+        "Trigger restore",
+        "",
+        "The recovery plan was halted before the request was sent. Nothing was sent to Azure.",
     )
 }
 
@@ -69,30 +79,42 @@ impl UpdateContext<'_> {
         {
             return;
         }
-        let Some(id) = self.env.id() else { return };
-        let identity = self.state.identity();
-        let mut restore = RestoreRun::intent(&plan, &facts, &self.state.cloud(), id.clone(), self.env.now);
-        restore.owner = identity.owner.clone();
-        if let Some(asked) = &mut restore.asked {
-            let (who, tenant) = self.state.session.identity();
-            (asked.who, asked.tenant) = (who.map(str::to_owned), tenant.map(str::to_owned));
-            asked.reason = Some(draft.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-        }
-        restore.note(self.env.now);
-        let Some(confirmed) = ConfirmedRequest::of(&restore) else { return };
+        let Some(id) = self.begin_launch(&plan, &facts, &draft.reason, !unsaved) else { return };
         // What the check would find, the restore itself will.
         self.state.check.take_if(|check| !check.ended());
-        self.state.restores.insert_newest(restore);
-        let step = LaunchStep::SavingIntent(self.next_save());
-        self.state.launches.insert(id.clone(), Launch { identity, confirmed, saved_first: !unsaved, new: true, step });
-        if !std::mem::replace(&mut self.state.saves.asked_to_persist, true) {
-            self.effects.push(Effect::Persist);
-        }
-        self.effects.push(Effect::Hold(id.clone()));
         self.save_restores();
         if unsaved {
             self.on_intent_saved(&id);
         }
+    }
+
+    /// Begins the launch of a request that was confirmed in this tab. It goes on when the restores are saved the next time.
+    pub(super) fn begin_launch(
+        &mut self,
+        plan: &Plan,
+        facts: &Facts,
+        reason: &str,
+        saved_first: bool,
+    ) -> Option<ClientRequestId> {
+        let id = self.env.id()?;
+        let identity = self.state.identity();
+        let mut restore = RestoreRun::intent(plan, facts, &self.state.cloud(), id.clone(), self.env.now);
+        restore.owner = identity.owner.clone();
+        if let Some(asked) = &mut restore.asked {
+            let (who, tenant) = self.state.session.identity();
+            (asked.who, asked.tenant) = (who.map(str::to_owned), tenant.map(str::to_owned));
+            asked.reason = Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        }
+        restore.note(self.env.now);
+        let confirmed = ConfirmedRequest::of(&restore)?;
+        self.state.restores.insert_newest(restore);
+        let step = LaunchStep::SavingIntent(self.next_save());
+        self.state.launches.insert(id.clone(), Launch { identity, confirmed, saved_first, new: true, step });
+        if !std::mem::replace(&mut self.state.saves.asked_to_persist, true) {
+            self.effects.push(Effect::Persist);
+        }
+        self.effects.push(Effect::Hold(id.clone()));
+        Some(id)
     }
 
     /// A launch waited for an attempt to save, which is done.
@@ -114,7 +136,10 @@ impl UpdateContext<'_> {
         } else {
             self.authorize(id, None);
         }
-        self.effects.push(Effect::Go(Route::Restore(id.clone())));
+        // The operator stays with the plan.
+        if !self.state.is_planned(id) {
+            self.effects.push(Effect::Go(Route::Restore(id.clone())));
+        }
     }
 
     fn on_intent_not_saved(&mut self, id: &ClientRequestId, why: &str) {
@@ -122,6 +147,9 @@ impl UpdateContext<'_> {
             self.state.restores.retain(|r| r.id != *id);
         } else {
             self.with_restore_unsaved(id, |r, _| r.mark_not_sent(None));
+        }
+        if self.plan_not_saved(id) {
+            return;
         }
         let text = format!(
             "{why} Nothing was sent, because a restore that isn't saved is lost when this tab closes. Fix that and start again, or start without saving."
@@ -256,6 +284,14 @@ impl UpdateContext<'_> {
         self.cancel_launches_where(|launch| launch.identity != identity);
     }
 
+    /// A plan is halted: a request of it that has not left does not leave.
+    pub(super) fn withdraw_launch(&mut self, id: &ClientRequestId) {
+        if let Some(Launch { step: LaunchStep::Authorizing(outgoing), .. }) = self.state.launches.get(id) {
+            self.effects.push(Effect::Abort(outgoing.call));
+        }
+        self.cancel_launch(id, Some(halted()));
+    }
+
     fn cancel_launches_where(&mut self, ends: impl Fn(&Launch) -> bool) {
         let waits = |launch: &Launch| !matches!(launch.step, LaunchStep::Sent) && ends(launch);
         let waiting = self.state.launches.active().filter(|(_, launch)| waits(launch));
@@ -345,6 +381,7 @@ impl UpdateContext<'_> {
         let said = self.state.restore(id).map(RestoreRun::state_text).unwrap_or_default();
         self.announce(&said);
         self.answered_launch(id);
+        self.plan_answered(id);
         if self.state.can_retry_refused(id) && self.state.sign_in.waiting.is_some() {
             self.state.sign_in.then = Some(id.clone());
         }

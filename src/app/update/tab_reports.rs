@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::UpdateContext;
 use crate::app::msg::Msg;
 use crate::app::records::{Change, Record};
-use crate::app::saved::{self, DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Settings};
+use crate::app::saved::{self, DRAFTS, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Settings};
 use crate::app::state::State;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::run::{RestoreRun, Stage};
@@ -96,6 +96,9 @@ impl UpdateContext<'_> {
                     }
                     None => drop(self.quarantine_entries(DRAFTS, vec![record.1])),
                 },
+                (PLANS, Change::Put(record)) => self.plan_told(&record, kept),
+                (PLANS, Change::Delete(key)) => self.plans_gone(Some(&key)),
+                (PLANS, Change::Clear) => self.plans_gone(None),
                 (DRAFTS, Change::Delete(key)) => self.state.drafts.remove(&key),
                 (DRAFTS, Change::Clear) => self.state.drafts.clear(),
                 _ => {}
@@ -110,7 +113,7 @@ impl UpdateContext<'_> {
     /// Removes what another tab could not remove, except for a restore that this tab still needs. Nobody is told if it fails here, too: two tabs
     /// would tell each other for ever.
     fn remove_too(&mut self, store: &str, mut removed: Vec<Change>) {
-        let Some(store) = [RESTORES, DRAFTS].into_iter().find(|known| *known == store) else { return };
+        let Some(store) = [RESTORES, DRAFTS, PLANS].into_iter().find(|known| *known == store) else { return };
         let known = |key: &str| self.state.restores.iter().any(|r| r.id.as_str() == key);
         removed.retain(|change| !matches!(change, Change::Delete(key) if store == RESTORES && known(key)));
         if removed.is_empty() {

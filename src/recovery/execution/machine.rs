@@ -128,6 +128,11 @@ impl Progress {
         }
     }
 
+    /// Whether its restore is still to start when the plan goes on.
+    pub const fn is_left(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Ended { ending: Ending::NeverLeft, .. })
+    }
+
     /// Whether *Retry failed* restores it once more.
     pub const fn is_retried_with_others(&self) -> bool {
         matches!(self, Self::Ended { ending, .. } if ending.is_retried_with_others())

@@ -7,6 +7,7 @@ pub mod connect;
 pub mod follow;
 pub mod jobs;
 pub mod list_controls;
+pub mod plans;
 pub mod points;
 mod quota_meter;
 pub mod region_banner;
@@ -43,6 +44,7 @@ use activity::ActivityPage;
 use connect::ConnectPage;
 use follow::RestorePage;
 use jobs::JobsPage;
+use plans::board::BoardPage;
 use points::PointsPage;
 use restore_form::FormPage;
 use restores::RestoresPage;
@@ -259,7 +261,8 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         Route::Activity => html! { <ActivityPage {view} /> },
         Route::Account => html! { <AccountPage {view} /> },
         Route::Settings => html! { <SettingsPage {view} /> },
-        Route::Unknown(_) => unknown(),
+        Route::Board(id) => html! { <BoardPage {view} {id} /> },
+        Route::Plan(_) | Route::PlanReview(_) | Route::Unknown(_) => unknown(),
     })
 }
 
@@ -284,7 +287,8 @@ pub fn title(state: &State) -> String {
         Route::Activity => "Activity".to_owned(),
         Route::Account => "Account".to_owned(),
         Route::Settings => "Settings".to_owned(),
-        Route::Unknown(_) => "Page not found".to_owned(),
+        Route::Board(id) => of("Recovery plan", state.plans.get(id).map(|record| record.plan.name.clone())),
+        Route::Plan(_) | Route::PlanReview(_) | Route::Unknown(_) => "Page not found".to_owned(),
     }
 }
 

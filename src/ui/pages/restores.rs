@@ -6,6 +6,7 @@ use super::PageContext;
 use super::follow::record::records;
 use super::follow::state::tone_of;
 use super::list_controls::ListControls;
+use super::plans::list::plans;
 use super::quota_meter::quota_meter;
 use crate::app::list_query::{ListQuery, STATE};
 use crate::app::list_status::ListStatus;
@@ -50,6 +51,7 @@ pub fn RestoresPage(RestoresPageProps { view, query }: &RestoresPageProps) -> Ht
             if signed_out > 0 { <p class="vmr-muted">{ format!("Not shown: restores of accounts that are signed out in this browser ({signed_out}). Connect with an account to see its restores.") }</p> }
             if unread > 0 { <p class="vmr-muted">{ format!("Restores may be missing here, because saved data couldn't be read ({unread}). See ") }<a href={Route::Settings.hash()}>{ "Settings" }</a>{ "." }</p> }
             if view.state.records_unread { <p class="vmr-muted">{ "Restores may be missing here, because this browser doesn't give this page its saved data." }</p> }
+            { plans(view) }
             <section class="vmr-panel">
                 if restores.is_empty() && (unread > 0 || view.state.records_unread) {
                     { nothing(ListStatus::Partial, "", Html::default) }

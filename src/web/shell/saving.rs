@@ -1,13 +1,15 @@
 //! What this tab saves and reads, and what the other tabs are told of it.
 
 use azure_backup::arm::id::ClientRequestId;
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::{Event, EventTarget};
 
 use super::Shell;
 use crate::app::effect::SaveId;
 use crate::app::msg::Msg;
 use crate::app::records::{Change, Record};
-use crate::app::saved::{DRAFTS, READS, RESTORES};
+use crate::app::saved::{DRAFTS, PLANS, READS, RESTORES};
 use crate::web::storage;
 
 /// Something to do with the database. One is done after the other, in the order in which they were asked for.
@@ -35,11 +37,12 @@ impl Shell {
         self.send(Msg::Saved { id, key, result });
     }
 
-    /// The records of restores and of drafts, for the start.
-    pub(super) async fn read_records(&self) -> Result<(Vec<Record>, Vec<Record>), String> {
+    /// The records of restores, of drafts and of plans, for the start.
+    pub(super) async fn read_records(&self) -> Result<[Vec<Record>; 3], String> {
         let (_, restores) = self.0.database.records(RESTORES, &|_| true).await?;
         let (_, drafts) = self.0.database.records(DRAFTS, &|_| true).await?;
-        Ok((restores, drafts))
+        let (_, plans) = self.0.database.records(PLANS, &|_| true).await?;
+        Ok([restores, drafts, plans])
     }
 
     /// Lines up a job for the database.
@@ -93,14 +96,19 @@ impl Shell {
         self.0.database.save(store, changes).await
     }
 
-    /// Takes the restores that another tab may have saved last, which this one has not been told of yet. What it is told meanwhile waits: it may
+    /// Takes the plans and restores that another tab may have saved last, which this one has not been told of yet. What it is told meanwhile waits: it may
     /// be newer than what is read.
     async fn reread(&self) -> Result<(), String> {
         self.0.heard.replace(Some(Vec::new()));
         let settled = self.0.state.borrow().settled();
         let unsettled = |key: &str| ClientRequestId::parse(key).is_ok_and(|id| !settled.contains(&id));
+        let plans = self.0.database.records(PLANS, &|_| true).await;
         let read = self.0.database.records(RESTORES, &unsettled).await;
         let result = read.map(|(keys, records)| self.send(Msg::RecordsRead { keys, records }));
+        if let Ok((_, plans)) = plans {
+            let changes = plans.into_iter().map(Change::Put).collect();
+            self.send(Msg::RecordsChanged { store: PLANS.to_owned(), changes, kept: true });
+        }
         for told in self.0.heard.take().unwrap_or_default() {
             self.send(told);
         }
@@ -131,6 +139,18 @@ impl Shell {
         if let Some(others) = &*self.0.others.borrow() {
             others.tell(key, value, kept);
         }
+    }
+
+    /// The browser asks before this tab is closed while it starts the restores of a plan. A part of somebody else's page does not ask for that page.
+    pub(super) fn ask_before_closing(&self, window: &EventTarget) -> Option<EventListener> {
+        let shell = self.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        let ask = move |event: &Event| {
+            if shell.0.state.borrow().starts_restores() {
+                event.prevent_default();
+            }
+        };
+        self.0.own_address.then(|| EventListener::new_with_options(window, "beforeunload", options, ask))
     }
 
     /// After the end: what was to be saved before it is saved and told first.

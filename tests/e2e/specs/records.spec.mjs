@@ -150,11 +150,11 @@ test("a newer version in another tab gets the database at once, and this tab say
   await newer.goto(site.url);
   // As a version does that changes the shape of the database.
   const version = await newer.evaluate(() => new Promise((done, failed) => {
-    const open = indexedDB.open("vm-restore", 2);
+    const open = indexedDB.open("vm-restore", 3);
     open.onsuccess = () => (done(open.result.version), open.result.close());
     open.onblocked = open.onerror = () => failed(new Error("the tabs keep the database"));
   }));
-  expect(version).toBe(2);
+  expect(version).toBe(3);
   const sent = watched(page, isTrigger);
   await app.button("Start restore").click();
   const alert = page.getByRole("alert").filter({ hasText: "The restore wasn't started" });

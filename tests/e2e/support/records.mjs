@@ -1,7 +1,8 @@
-// The restores and drafts that the browser has saved: one record each, in IndexedDB.
+// The restores, drafts and plans that the browser has saved: one record each, in IndexedDB.
 
 const RESTORES = "vm-restore/restores";
 const DRAFTS = "vm-restore/drafts";
+const PLANS = "vm-restore/plans";
 
 /** In the page: does something with a store in one transaction, and gives what came of it once the transaction has committed. */
 async function transact([store, mode, stores], act, given) {
@@ -9,7 +10,7 @@ async function transact([store, mode, stores], act, given) {
     request.addEventListener(type, () => settled(request.result));
     for (const bad of ["error", "abort"]) request.addEventListener(bad, () => failed(request.error));
   });
-  const open = indexedDB.open("vm-restore", 1);
+  const open = indexedDB.open("vm-restore", 2);
   open.onupgradeneeded = () => stores.forEach((name) => open.result.createObjectStore(name));
   const database = await done(open);
   const transaction = database.transaction(store, mode);
@@ -21,7 +22,7 @@ async function transact([store, mode, stores], act, given) {
 }
 
 const inStore = (page, store, mode, act, given = null) =>
-  page.evaluate(`(${transact})(${JSON.stringify([store, mode, [RESTORES, DRAFTS]])}, ${act}, ${JSON.stringify(given)})`);
+  page.evaluate(`(${transact})(${JSON.stringify([store, mode, [RESTORES, DRAFTS, PLANS]])}, ${act}, ${JSON.stringify(given)})`);
 
 const all = (page, store) => inStore(page, store, "readonly", (records) => records.getAll());
 
@@ -29,7 +30,7 @@ const all = (page, store) => inStore(page, store, "readonly", (records) => recor
 export const savedRestores = async (page) => (await all(page, RESTORES)).map((text) => JSON.parse(text));
 
 /** The texts of all records of a page or frame. */
-export const everyRecord = async (page) => [await all(page, RESTORES), await all(page, DRAFTS)].flat().join("\n");
+export const everyRecord = async (page) => [await all(page, RESTORES), await all(page, DRAFTS), await all(page, PLANS)].flat().join("\n");
 
 /** Saves a restore as the page does it, or in the place of the one of its id. */
 export const plantRestore = (page, record) =>
@@ -37,13 +38,13 @@ export const plantRestore = (page, record) =>
 
 /** Saves restores before the page starts for the first time: the page's own request to open the database waits until that is done. */
 export const plantBefore = (page, records) => page.addInitScript(([stores, records]) => {
-  const open = indexedDB.open("vm-restore", 1);
+  const open = indexedDB.open("vm-restore", 2);
   open.onupgradeneeded = () => {
     const [restores] = stores.map((name) => open.result.createObjectStore(name));
     for (const record of records) restores.put(JSON.stringify(record), record.id);
   };
   open.onsuccess = () => open.result.close();
-}, [[RESTORES, DRAFTS], records]);
+}, [[RESTORES, DRAFTS, PLANS], records]);
 
 /** Saves these entries in `localStorage`, as older versions of the page did it, and no restore in the database. */
 async function plantInLocalStorage(page, entries) {

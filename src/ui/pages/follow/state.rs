@@ -23,7 +23,12 @@ use crate::ui::text;
 
 /// The tone of a restore's state.
 pub fn tone_of(run: &RestoreRun) -> Tone {
-    match run.tone() {
+    tone(run.tone())
+}
+
+/// Color and icon of a severity.
+pub const fn tone(outcome: Outcome) -> Tone {
+    match outcome {
         Outcome::Running => Tone::Busy,
         Outcome::Good => Tone::Good,
         Outcome::Attention => Tone::Warning,

@@ -1,0 +1,186 @@
+//! What the board of a plan shows: its machines in the order in which they need the operator.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use azure_backup::arm::id::ClientRequestId;
+use time::OffsetDateTime;
+
+use super::{PlanRecord, PlanRun, RunStep};
+use crate::app::state::State;
+use crate::recovery::execution::{Ending, GroupTurn, MachineRun, Progress};
+use crate::recovery::plan::MachineId;
+use crate::restore::outcome::OutcomeTone;
+use crate::restore::run::RestoreRun;
+
+/// How many machines of a run stand where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Restored.
+    pub restored: usize,
+    /// On their way, or running.
+    pub running: usize,
+    /// Still to start.
+    pub waiting: usize,
+    /// Ended without being restored.
+    pub failed: usize,
+    /// Left out.
+    pub skipped: usize,
+}
+
+impl Totals {
+    /// Of some machines.
+    pub fn of<'a>(machines: impl Iterator<Item = &'a MachineRun>) -> Self {
+        let mut totals = Self::default();
+        for machine in machines {
+            *match &machine.progress {
+                Progress::Waiting => &mut totals.waiting,
+                Progress::Triggered { .. } | Progress::Running { .. } => &mut totals.running,
+                Progress::Ended { ending: Ending::Restored, .. } => &mut totals.restored,
+                Progress::Ended { .. } => &mut totals.failed,
+                Progress::Skipped { .. } => &mut totals.skipped,
+            } += 1;
+        }
+        totals
+    }
+
+    /// How many there are.
+    pub const fn all(&self) -> usize {
+        self.restored + self.running + self.waiting + self.failed + self.skipped
+    }
+}
+
+/// A machine on the board.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoardRow {
+    /// The machine.
+    pub id: MachineId,
+    /// Its name.
+    pub name: String,
+    /// Its present restore.
+    pub restore: Option<ClientRequestId>,
+    /// How it stands, in words.
+    pub state: String,
+    /// How good or bad that is.
+    pub tone: OutcomeTone,
+    /// Since when.
+    pub since: Option<OffsetDateTime>,
+    /// Whether it can be restored once more.
+    pub can_retry: bool,
+    /// Whether it can be left out.
+    pub can_skip: bool,
+}
+
+/// What the rows of a board are made of, put in order once: a run may have a thousand machines.
+struct Board<'a> {
+    state: &'a State,
+    run: &'a PlanRun,
+    names: BTreeMap<MachineId, &'a str>,
+    restores: BTreeMap<&'a ClientRequestId, &'a RestoreRun>,
+    busy: BTreeSet<MachineId>,
+    /// The machines whose requests were confirmed in this tab, where it runs the plan.
+    confirmed: Option<BTreeSet<&'a MachineId>>,
+}
+
+impl State {
+    /// The machines of each group: those that failed first, then those that run for the longest, those that wait, and those that are done.
+    pub fn board(&self, record: &PlanRecord, run: &PlanRun) -> Vec<Vec<BoardRow>> {
+        let running = self.running_plans.iter().find(|running| running.plan == record.plan.id);
+        let running = running.filter(|running| running.step == RunStep::Running);
+        let board = Board {
+            state: self,
+            run,
+            names: record.plan.machines().map(|(_, machine)| (machine.id(), machine.name.as_str())).collect(),
+            restores: self.restores.iter().map(|restore| (&restore.id, restore)).collect(),
+            busy: self.being_restored(),
+            confirmed: running.map(|running| running.requests.iter().map(|(id, _)| id).collect()),
+        };
+        let mut groups: Vec<Vec<(u8, Option<OffsetDateTime>, BoardRow)>> = vec![Vec::new(); record.plan.groups.len()];
+        for machine in run.execution.machines() {
+            if let Some(group) = groups.get_mut(machine.group) {
+                group.push((rank(&machine.progress), machine.progress.since(), board.row(machine)));
+            }
+        }
+        for group in &mut groups {
+            group.sort_by_key(|(rank, since, _)| (*rank, *since));
+        }
+        groups.into_iter().map(|group| group.into_iter().map(|(_, _, row)| row).collect()).collect()
+    }
+
+    /// Whether the requests of all machines that are still to start were confirmed in this tab.
+    pub fn knows_what_is_left(&self, record: &PlanRecord, run: &PlanRun) -> bool {
+        let running = self.running_plans.iter().find(|running| running.plan == record.plan.id);
+        let known: BTreeSet<&MachineId> =
+            running.iter().flat_map(|running| running.requests.iter().map(|(id, _)| id)).collect();
+        let mut left = run.execution.machines().iter().filter(|machine| machine.progress.is_left());
+        left.all(|machine| known.contains(&machine.id))
+    }
+}
+
+impl Board<'_> {
+    fn row(&self, machine: &MachineRun) -> BoardRow {
+        let restore = machine.restore().and_then(|id| self.restores.get(id).copied());
+        let (state, tone) = self.state(machine, restore);
+        BoardRow {
+            id: machine.id.clone(),
+            name: self.names.get(&machine.id).copied().unwrap_or_default().to_owned(),
+            restore: restore.map(|restore| restore.id.clone()),
+            state,
+            tone,
+            since: machine.progress.since(),
+            can_retry: machine.progress.can_retry(),
+            can_skip: machine.progress.can_skip(),
+        }
+    }
+
+    fn state(&self, machine: &MachineRun, restore: Option<&RestoreRun>) -> (String, OutcomeTone) {
+        match (&machine.progress, restore) {
+            (Progress::Waiting, _) => (self.why_waiting(machine).to_owned(), OutcomeTone::Neutral),
+            (Progress::Skipped { .. }, _) => ("Skipped".to_owned(), OutcomeTone::Neutral),
+            (_, Some(restore)) => (self.state.state_text(restore), restore.tone()),
+            (Progress::Ended { ending, .. }, None) => ending_words(*ending),
+            (Progress::Triggered { .. } | Progress::Running { .. }, None) => {
+                ("Its record is no longer in this browser".to_owned(), OutcomeTone::Attention)
+            }
+        }
+    }
+
+    fn why_waiting(&self, machine: &MachineRun) -> &'static str {
+        let execution = &self.run.execution;
+        match execution.turn(machine.group) {
+            GroupTurn::Before => "Waiting for the group before",
+            GroupTurn::Operator => "Waiting until you start its group",
+            GroupTurn::Open if execution.halted().is_some() => "Not started",
+            GroupTurn::Open if self.busy.contains(&machine.id) => "Waiting: another restore of this VM is running",
+            GroupTurn::Open if execution.daily_limit(machine).is_some() => {
+                "Waiting: Azure starts no more restores in this vault today"
+            }
+            GroupTurn::Open if self.confirmed.as_ref().is_some_and(|known| !known.contains(&machine.id)) => {
+                "Waiting for your review of its request"
+            }
+            GroupTurn::Open => "Waiting its turn",
+        }
+    }
+}
+
+const fn rank(progress: &Progress) -> u8 {
+    match progress {
+        Progress::Ended { ending: Ending::Restored, .. } => 4,
+        Progress::Ended { .. } => 0,
+        Progress::Triggered { .. } | Progress::Running { .. } => 1,
+        Progress::Waiting => 2,
+        Progress::Skipped { .. } => 3,
+    }
+}
+
+fn ending_words(ending: Ending) -> (String, OutcomeTone) {
+    let (words, tone) = match ending {
+        Ending::Restored => ("Restored", OutcomeTone::Good),
+        Ending::Failed => ("Failed", OutcomeTone::Bad),
+        Ending::Canceled => ("Canceled", OutcomeTone::Neutral),
+        Ending::Refused => ("Rejected by Azure", OutcomeTone::Bad),
+        Ending::NotStarted => ("Not started: there's no job for it in Azure", OutcomeTone::Bad),
+        Ending::NeverLeft => ("Not sent", OutcomeTone::Neutral),
+        Ending::Lost => ("Unknown: check the vault's jobs", OutcomeTone::Attention),
+    };
+    (words.to_owned(), tone)
+}

@@ -1,0 +1,165 @@
+//! What a plan's expansion knows of Azure, and what it still lacks: the answers that it asks for are the answers that the plan needs.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use azure_backup::backup::recovery_point::RecoveryPoint;
+
+use super::{PlanRecord, PlanRun};
+use crate::app::key::Key;
+use crate::app::needs;
+use crate::app::saved::Versions;
+use crate::app::state::State;
+use crate::recovery::across::check;
+use crate::recovery::expansion::{Answer, Expanded, Known, Prospect, Ready, expand_one};
+use crate::recovery::manifest::starting;
+use crate::recovery::mapping::spread;
+use crate::recovery::plan::{Machine, MachineId, PlanId};
+use crate::restore::draft::Draft;
+use crate::restore::facts::Facts;
+use crate::restore::regional_id::RegionalId;
+use crate::restore::suggest::Sources;
+
+/// So many machines are spelled out anew at a time. Their answers are read a few at a time, so more would only be computed in vain.
+const AT_A_TIME: usize = 12;
+
+/// The machines of plans as they are spelled out, until the plan, or what was read of Azure, is another one.
+#[derive(Clone, Debug, Default)]
+pub struct Expansions(RefCell<Vec<Kept>>);
+
+#[derive(Clone, Debug)]
+struct Kept {
+    record: Rc<PlanRecord>,
+    versions: Versions,
+    /// The revision of the catalog that it was computed with last.
+    revision: u64,
+    machines: Rc<Vec<Expanded>>,
+    /// What those lack that are not known yet, in the order in which it matters.
+    wanted: Vec<Key>,
+}
+
+/// The answers of the catalog, and the keys of those that were asked for.
+struct Asked<'a> {
+    state: &'a State,
+    keys: RefCell<Vec<Key>>,
+}
+
+impl Asked<'_> {
+    fn ask<T>(&self, key: Key, value: Option<T>) -> Answer<T> {
+        let entry = self.state.catalog.entry(&key);
+        let failed = entry.is_some_and(|entry| entry.fault.is_some() && !entry.is_loading());
+        self.keys.borrow_mut().push(key);
+        match value {
+            Some(value) => Answer::Read(value),
+            None if failed => Answer::Failed,
+            None => Answer::Reading,
+        }
+    }
+
+    fn is_told(&self, key: &Key) -> bool {
+        self.state.catalog.entry(key).is_some_and(|e| e.value.is_some() || e.fault.is_some() && !e.is_loading())
+    }
+}
+
+impl Known for Asked<'_> {
+    fn points(&self, item: &RegionalId) -> Answer<Rc<[Rc<RecoveryPoint>]>> {
+        let id = item.id.clone();
+        let key = if item.secondary.is_some() { Key::SecondaryPoints(id) } else { Key::Points(id) };
+        let list = self.state.catalog.get::<[Rc<RecoveryPoint>]>(&key);
+        // A list that is still being read may lack the point that the rule chooses.
+        let whole = self.state.catalog.entry(&key).is_some_and(|entry| !entry.is_loading());
+        self.ask(key, list.filter(|_| whole))
+    }
+
+    fn facts(&self, point: &RegionalId, own: &Draft) -> Answer<Facts> {
+        let keys = needs::of_point_alone(self.state, point);
+        let failed = keys.first().is_some_and(|key| self.state.catalog.fault(key).is_some());
+        self.keys.borrow_mut().extend(keys);
+        match self.state.compute_facts(point, own).filter(|facts| facts.detailed) {
+            Some(facts) => Answer::Read(facts),
+            None if failed => Answer::Failed,
+            None => Answer::Reading,
+        }
+    }
+
+    fn with_sources(&self, facts: &Facts, own: &Draft, then: &mut dyn FnMut(&Sources<'_>)) {
+        self.state.with_sources(facts, own, then);
+    }
+
+    fn is_settled(&self, facts: &Facts, draft: &Draft) -> bool {
+        let keys = needs::of_draft(self.state, facts, draft);
+        let settled = self.state.facts_settled(facts) && keys.iter().all(|key| self.is_told(key));
+        self.keys.borrow_mut().extend(keys);
+        settled
+    }
+}
+
+impl State {
+    /// The machines of a plan, spelled out. What has been known of a machine once stays, so that the screen shows what was reviewed, until the
+    /// plan is edited or everything is read anew.
+    pub fn expanded(&self, record: &Rc<PlanRecord>) -> Rc<Vec<Expanded>> {
+        self.expansion(record).0
+    }
+
+    /// What the expansion of a plan still lacks.
+    pub(in crate::app) fn plan_needs(&self, id: &PlanId) -> Vec<Key> {
+        self.plans.get(id).map(|record| self.expansion(record).1).unwrap_or_default()
+    }
+
+    /// The machines of a plan whose requests can be confirmed: all that are ready before it is started, then those that are left.
+    pub fn to_confirm(&self, record: &Rc<PlanRecord>) -> Vec<(MachineId, Ready)> {
+        let waits = |id: &MachineId| {
+            let is_left = |run: &PlanRun| run.execution.machine(id).is_some_and(|machine| machine.progress.is_left());
+            record.run.as_ref().is_none_or(is_left)
+        };
+        let expanded = self.expanded(record);
+        let waiting: Vec<Expanded> = expanded.iter().filter(|machine| waits(&machine.id)).cloned().collect();
+        starting(&waiting, &check(&waiting))
+    }
+
+    fn expansion(&self, record: &Rc<PlanRecord>) -> (Rc<Vec<Expanded>>, Vec<Key>) {
+        let (revision, versions) = (self.catalog.revision(), &self.settings.versions);
+        let mut all = self.expansions.0.borrow_mut();
+        let at = all.iter().position(|kept| kept.record.plan.id == record.plan.id);
+        let kept = at.map(|at| all.swap_remove(at));
+        let is_current = |kept: &Kept| {
+            let same = Rc::ptr_eq(&kept.record, record) || kept.record.plan == record.plan;
+            same && kept.versions == *versions
+        };
+        let mut kept = kept.filter(is_current).unwrap_or_else(|| {
+            let unread = |(group, machine): (usize, &Machine)| Expanded {
+                id: machine.id(),
+                name: machine.name.clone(),
+                group,
+                state: Prospect::Reading,
+            };
+            Kept {
+                record: record.clone(),
+                versions: versions.clone(),
+                revision: revision.wrapping_sub(1),
+                machines: Rc::new(record.plan.machines().map(unread).collect()),
+                wanted: Vec::new(),
+            }
+        });
+        if kept.revision != revision {
+            kept.revision = revision;
+            let asked = Asked { state: self, keys: RefCell::default() };
+            let places = spread(&record.plan);
+            let machines = Rc::make_mut(&mut kept.machines);
+            let listed = record.plan.machines().zip(&places).zip(machines.iter_mut());
+            let open = listed.filter(|(_, known)| matches!(known.state, Prospect::Reading));
+            let mut reading = 0;
+            for (((group, machine), place), known) in open {
+                if reading >= AT_A_TIME {
+                    break;
+                }
+                *known = expand_one(&record.plan, (group, machine, *place), &asked);
+                reading += usize::from(matches!(known.state, Prospect::Reading));
+            }
+            kept.wanted = asked.keys.into_inner();
+        }
+        let told = (kept.machines.clone(), kept.wanted.clone());
+        all.push(kept);
+        told
+    }
+}

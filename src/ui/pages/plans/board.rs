@@ -1,0 +1,230 @@
+//! The board of a recovery plan: how each machine stands, and what the operator can do about it.
+
+use std::rc::Rc;
+
+use time::OffsetDateTime;
+use yew::prelude::*;
+
+use crate::app::msg::Msg;
+use crate::app::plans::board::{BoardRow, Totals};
+use crate::app::plans::{PlanMsg, PlanRecord, PlanRun, RunCommand, halt_text};
+use crate::app::route::Route;
+use crate::recovery::execution::GroupTurn;
+use crate::recovery::plan::{Group, PlanId};
+use crate::restore::effect_sentence::quoted;
+use crate::restore::visible::visible_name;
+use crate::ui::kit::badge::badge;
+use crate::ui::kit::empty::empty;
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::name::name;
+use crate::ui::kit::notice::{Notice, Voice, notice};
+use crate::ui::kit::progress::progress;
+use crate::ui::kit::table::{columns, more, row as table_row, table};
+use crate::ui::kit::when::clock;
+use crate::ui::kit::{Tone, button, each, small_button};
+use crate::ui::pages::follow::state::tone;
+use crate::ui::pages::{PageContext, on_click};
+use crate::ui::text;
+use crate::ui::translatable::translatable;
+
+/// The properties of [`BoardPage`].
+#[derive(PartialEq, Properties)]
+pub struct BoardPageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+    /// The plan.
+    pub id: PlanId,
+}
+
+/// The page.
+#[component]
+pub fn BoardPage(BoardPageProps { view, id }: &BoardPageProps) -> Html {
+    let record = view.state.plans.get(id).filter(|record| view.state.owns_plan(&record.plan));
+    let Some((record, run)) = record.and_then(|record| Some((record, record.run.as_ref()?))) else {
+        return translatable(html! {
+            <>
+                { heading("Recovery plan", Html::default(), Html::default()) }
+                <section class="vmr-panel">{ empty("This plan isn't running", html! { <p>{ "It wasn't started, was deleted, or belongs to another account or browser." }</p> }) }</section>
+            </>
+        });
+    };
+    let totals = Totals::of(run.execution.machines().iter());
+    let groups = record.plan.groups.iter().zip(view.state.board(record, run)).enumerate();
+    let groups = groups.filter_map(|(at, (group, rows))| group_section(view, record, run, (at, group, rows)));
+    translatable(html! {
+        <>
+            { heading(quoted(&record.plan.name), lead(view, run), actions(view, record, run)) }
+            { each(state_notice(view, record, run)) }
+            <section class="vmr-panel" aria-label="Progress">
+                { progress("Machines restored", percent(totals), html! { words(totals) }, html! { next_start(view, run) }) }
+            </section>
+            { each(groups) }
+        </>
+    })
+}
+
+fn lead(view: &PageContext, run: &PlanRun) -> Html {
+    let started = run.execution.started();
+    html! { <>{ "Started " }{ clock(started) }{ format!(" · {} since then", text::duration(view.state.now - started)) }</> }
+}
+
+fn percent(totals: Totals) -> Option<u8> {
+    u8::try_from(totals.restored * 100 / totals.all().max(1)).ok()
+}
+
+/// `24 restored · 8 running · 4 waiting`.
+pub fn words(totals: Totals) -> String {
+    let Totals { restored, running, waiting, failed, skipped } = totals;
+    let counts = [
+        (restored, "restored"),
+        (running, "running"),
+        (waiting, "waiting"),
+        (failed, "not restored"),
+        (skipped, "skipped"),
+    ];
+    let counts = counts.into_iter().filter(|(count, what)| *count > 0 || *what == "restored");
+    counts.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join(" · ")
+}
+
+fn next_start(view: &PageContext, run: &PlanRun) -> String {
+    let next = run.execution.next(view.state.now, &|_| true);
+    next.wake_at
+        .map_or_else(String::new, |at: OffsetDateTime| format!("Next start {}", text::relative(at, view.state.now)))
+}
+
+fn say(view: &PageContext, id: &PlanId, command: RunCommand) -> Callback<MouseEvent> {
+    view.on_click(Msg::Plan(PlanMsg::Do(id.clone(), command)))
+}
+
+fn actions(view: &PageContext, record: &PlanRecord, run: &PlanRun) -> Html {
+    let id = &record.plan.id;
+    let halts = record.has_more_to_start();
+    let failed = run.execution.machines().iter().any(|machine| machine.progress.is_retried_with_others());
+    html! {
+        <>
+            if failed { { button("Retry failed", "", say(view, id, RunCommand::RetryFailed)) } }
+            if halts { { button("Halt", "vmr-danger", view.on_click(Msg::Plan(PlanMsg::Halt(id.clone())))) } }
+        </>
+    }
+}
+
+/// Why nothing starts at present, and what to do.
+fn state_notice(view: &PageContext, record: &PlanRecord, run: &PlanRun) -> Option<Html> {
+    let id = &record.plan.id;
+    let review =
+        || html! { <a class="vmr-button" href={Route::PlanReview(id.clone()).hash()}>{ "Review what's left" }</a> };
+    let known = view.state.knows_what_is_left(record, run);
+    if let Some(halted) = run.execution.halted() {
+        let go_on =
+            if known { button("Continue", "vmr-primary", say(view, id, RunCommand::Continue)) } else { review() };
+        return Some(notice(Notice {
+            tone: Tone::Warning,
+            voice: Voice::Alert,
+            title: "Halted".into(),
+            body: html! { <p>{ halt_text(halted.why) }{ " Since " }{ clock(halted.at) }{ "." }</p> },
+            actions: Some(go_on),
+            ..Notice::default()
+        }));
+    }
+    if !record.has_more_to_start() {
+        return None;
+    }
+    if !view.state.runs_plan(id) {
+        return Some(
+            html! { <p class="vmr-muted">{ "Another tab runs this plan. Restores start as long as that tab stays open." }</p> },
+        );
+    }
+    if !known {
+        return Some(notice(Notice {
+            tone: Tone::Info,
+            voice: Voice::Note,
+            title: "Some requests need your review".into(),
+            body: html! { <p>{ "A request is sent only after you've seen it in this tab." }</p> },
+            actions: Some(review()),
+            ..Notice::default()
+        }));
+    }
+    Some(
+        html! { <p class="vmr-muted">{ "Keep this tab open: it starts the restores. If it's closed, the plan halts and nothing is lost." }</p> },
+    )
+}
+
+fn group_section(
+    view: &PageContext,
+    record: &Rc<PlanRecord>,
+    run: &PlanRun,
+    (at, group, rows): (usize, &Group, Vec<BoardRow>),
+) -> Option<Html> {
+    let id = &record.plan.id;
+    let totals = Totals::of(run.execution.machines().iter().filter(|machine| machine.group == at));
+    if totals.all() == 0 {
+        return None;
+    }
+    let turn = run.execution.turn(at);
+    let is_next = at == 0 || run.execution.turn(at - 1) == GroupTurn::Open;
+    let waits = match turn {
+        GroupTurn::Open => None,
+        GroupTurn::Before => Some("Waits for the group before."),
+        GroupTurn::Operator => Some("Starts when you say so."),
+    };
+    let start = (turn != GroupTurn::Open && is_next).then(|| {
+        let label = format!("Start {} now", visible_name(&group.name));
+        small_button("Start now", label, say(view, id, RunCommand::OpenGroup(at)))
+    });
+    let title = format!("group-{at}");
+    Some(html! {
+        <section key={at} class="vmr-panel" aria-labelledby={title.clone()}>
+            <div class="vmr-head">
+                <div><h2 id={title}>{ name(&group.name) }</h2><p class="vmr-muted">{ words(totals) }{ each(waits.map(|waits| html! { <>{ " · " }{ waits }</> })) }</p></div>
+                <div class="vmr-actions">{ each(start) }</div>
+            </div>
+            <BoardRows plan={id.clone()} rows={Rc::from(rows)} shown={view.state.view.rows} dispatch={view.dispatch.clone()} />
+        </section>
+    })
+}
+
+/// The properties of [`BoardRows`].
+#[derive(PartialEq, Properties)]
+pub struct BoardRowsProps {
+    /// The plan.
+    pub plan: PlanId,
+    /// The machines of a group.
+    pub rows: Rc<[BoardRow]>,
+    /// So many are shown.
+    pub shown: usize,
+    /// Where messages go.
+    pub dispatch: Callback<Msg>,
+}
+
+/// The machines of a group. A component, so that the seconds of the page's clock do not render them anew.
+#[component]
+pub fn BoardRows(BoardRowsProps { plan, rows, shown, dispatch }: &BoardRowsProps) -> Html {
+    let shown = (*shown).min(rows.len());
+    let names = columns(["Virtual machine", "State", "Since", "Actions"]);
+    let listed = rows.iter().take(shown).map(|row| board_row(plan, row, dispatch));
+    translatable(html! {
+        <>
+            { table("Machines", html! { rows.len().to_string() }, &names, false, html! { <>{ each(listed) }</> }) }
+            { more(shown, rows.len(), on_click(dispatch, Msg::ShowMore)) }
+        </>
+    })
+}
+
+fn board_row(plan: &PlanId, row: &BoardRow, dispatch: &Callback<Msg>) -> Html {
+    let head = match &row.restore {
+        Some(restore) => html! { <a href={Route::Restore(restore.clone()).hash()}>{ name(&row.name) }</a> },
+        None => name(&row.name),
+    };
+    let act = |label: &'static str, command: RunCommand| {
+        let on = on_click(dispatch, Msg::Plan(PlanMsg::Do(plan.clone(), command)));
+        small_button(label, format!("{label} {}", visible_name(&row.name)), on)
+    };
+    let retry = row.can_retry.then(|| act("Retry", RunCommand::Retry(row.id.clone())));
+    let skip = row.can_skip.then(|| act("Skip", RunCommand::Skip(row.id.clone())));
+    let cells = vec![
+        badge(tone(row.tone), row.state.clone()),
+        row.since.map(clock).unwrap_or_default(),
+        html! { <div class="vmr-row-actions">{ each(retry) }{ each(skip) }</div> },
+    ];
+    table_row(row.id.as_str(), head, cells)
+}

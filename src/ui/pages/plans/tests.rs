@@ -1,0 +1,165 @@
+use std::rc::Rc;
+
+use azure_backup::arm::id::ClientRequestId;
+use time::Duration;
+
+use crate::app::plans::{PlanRecord, PlanRun, RunStep, RunningPlan};
+use crate::app::route::Route;
+use crate::app::state::State;
+use crate::recovery::execution::{Ending, Event, Execution, HaltReason, MachineToRun};
+use crate::recovery::plan::{
+    Advance, FormatVersion, Group, Machine, MachineId, Mapping, Mode, Pacing, PlanId, PointRule, RecoveryPlan,
+};
+use crate::restore::regional_id::RegionalId;
+use crate::restore::sample;
+use crate::restore::scenario::Scenario;
+use crate::ui::pages::tests::{assert_sound, at, state};
+
+fn restore(number: usize) -> ClientRequestId {
+    ClientRequestId::parse(&format!("0f8fad5b-d9cb-469f-a165-{number:012}")).unwrap()
+}
+
+fn id() -> PlanId {
+    PlanId::from(restore(77))
+}
+
+fn machine(name: &str) -> Machine {
+    let vault = sample::facts().vault.id.clone();
+    Machine::new(RegionalId::from(vault.child("protectedItems", name)), name)
+}
+
+fn key(name: &str) -> MachineId {
+    machine(name).id()
+}
+
+/// A plan of two groups that runs, after these events.
+fn board(events: &[(&str, Event)], change: impl Fn(&mut Execution)) -> State {
+    let (mut state, _) = state(Some(Scenario::RestoreDisks));
+    let names = [["dc-01", "dc-02"], ["web-01", "web-02"]];
+    let group = |names: &[&str; 2]| Group {
+        name: format!("Group of {}", names[0]),
+        advance: Advance::WhenRestored,
+        machines: names.iter().map(|name| machine(name)).collect(),
+    };
+    let plan = RecoveryPlan {
+        version: FormatVersion,
+        id: id(),
+        name: "rg-app".to_owned(),
+        reason: String::new(),
+        mode: Mode::Recovery,
+        owner: state.identity().owner,
+        cloud: state.cloud_name().to_owned(),
+        created: state.now,
+        point_rule: PointRule::default(),
+        mapping: Mapping::default(),
+        groups: names.iter().map(group).collect(),
+        pacing: Pacing::default(),
+        stop_after_failures: None,
+    };
+    let to_run =
+        plan.machines().map(|(group, machine)| MachineToRun { id: machine.id(), vault: "v".to_owned(), group });
+    let advances = [Advance::WhenRestored; 2];
+    let mut execution = Execution::start(to_run.collect(), &advances, plan.pacing, None, state.now);
+    for (number, (name, event)) in events.iter().enumerate() {
+        let at = state.now + Duration::minutes(i64::try_from(number).unwrap());
+        execution.on_event(&key(name), event.clone(), at);
+    }
+    change(&mut execution);
+    state.plans.put(Rc::new(PlanRecord { plan, run: Some(PlanRun { execution, confirmed: Vec::new() }) }));
+    state
+}
+
+/// The tab that runs it.
+fn runs(mut state: State) -> State {
+    let identity = state.identity();
+    state.running_plans.push(RunningPlan { plan: id(), identity, step: RunStep::Running, requests: Vec::new() });
+    state
+}
+
+fn html(state: &State) -> String {
+    let html = at(state, Route::Board(id()));
+    assert_sound(&html, "board");
+    html
+}
+
+/// The places of these texts in the page.
+fn order(html: &str, texts: &[&str]) -> Vec<usize> {
+    let mut places: Vec<(usize, usize)> = texts
+        .iter()
+        .enumerate()
+        .map(|(at, text)| (html.find(text).unwrap_or_else(|| panic!("no {text}: {html}")), at))
+        .collect();
+    places.sort_unstable();
+    places.into_iter().map(|(_, at)| at).collect()
+}
+
+#[test]
+fn what_failed_comes_first_and_what_runs_leads_to_its_restore() {
+    let running = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
+    let events = [
+        ("dc-01", Event::Triggered(running.clone())),
+        ("dc-01", Event::Accepted),
+        ("dc-02", Event::Triggered(restore(2))),
+        ("dc-02", Event::Ended(Ending::Refused)),
+    ];
+    let html = html(&runs(board(&events, |_| ())));
+    assert_eq!(order(&html, &[">dc-02<", ">dc-01</", ">web-01<"]), [0, 1, 2], "{html}");
+    assert!(html.contains(&format!("href=\"{}\"", Route::Restore(running).hash())), "{html}");
+    assert!(!html.contains(&Route::Restore(restore(2)).hash()), "its record is gone: nothing leads there");
+    assert!(html.contains("0 restored · 1 running · 2 waiting · 1 not restored"), "{html}");
+    assert!(html.contains(">Retry failed</button>") && html.contains(">Halt</button>"), "{html}");
+    assert!(html.contains("aria-label=\"Start Group of web-01 now\""), "{html}");
+    assert!(html.contains("aria-label=\"Skip dc-02\"") && !html.contains("aria-label=\"Skip dc-01\""), "{html}");
+}
+
+#[test]
+fn a_halted_plan_says_why_and_how_it_continues() {
+    let state = board(&[], |execution| execution.halt(HaltReason::TabClosed, sample_time()));
+    let html = html(&state);
+    assert!(html.contains("The tab that ran this plan was closed.") && !html.contains(">Halt</button>"), "{html}");
+    assert!(html.contains("Review what's left") && !html.contains(">Continue</button>"), "{html}");
+}
+
+fn sample_time() -> time::OffsetDateTime {
+    time::macros::datetime!(2026-05-14 11:46 UTC)
+}
+
+#[test]
+fn a_plan_that_is_not_there_or_another_accounts_is_not_shown() {
+    let gone = html(&state(None).0);
+    assert!(gone.contains("This plan isn't running"), "{gone}");
+    let mut other = board(&[], |_| ());
+    let mut record = (**other.plans.get(&id()).unwrap()).clone();
+    record.plan.cloud = "another".to_owned();
+    other.plans.put(Rc::new(record));
+    assert!(html(&other).contains("This plan isn't running"));
+}
+
+#[test]
+fn the_plans_of_the_account_are_listed_beside_its_restores() {
+    let listed = |state: &State| {
+        let html = at(state, Route::restores());
+        assert_sound(&html, "restores");
+        html
+    };
+    assert!(!listed(&state(None).0).contains("Recovery plans"), "there is none");
+    let waits = listed(&board(&[], |_| ()));
+    assert!(waits.contains(&Route::Board(id()).hash()) && waits.contains("0 restored · 4 waiting"), "{waits}");
+    let halted = listed(&board(&[], |execution| execution.halt(HaltReason::Operator, sample_time())));
+    assert!(halted.contains(">Halted<"), "{halted}");
+    let mut other = board(&[], |_| ());
+    let mut record = (**other.plans.get(&id()).unwrap()).clone();
+    record.run = None;
+    other.plans.put(Rc::new(record.clone()));
+    let ready = listed(&other);
+    assert!(ready.contains(&Route::Plan(id()).hash()) && ready.contains("4 machines"), "{ready}");
+    record.plan.cloud = "another".to_owned();
+    other.plans.put(Rc::new(record));
+    assert!(!listed(&other).contains("Recovery plans"));
+}
+
+#[test]
+fn another_tab_that_runs_the_plan_is_named() {
+    let html = html(&board(&[], |_| ()));
+    assert!(html.contains("Another tab runs this plan.") && html.contains(">Halt</button>"), "{html}");
+}
