@@ -201,6 +201,10 @@ impl World {
             let token = self.fresh_token(operator, Duration::seconds(rng.i64(300..7_200)));
             return self.hear(life, now, Msg::Connect(Secret::new(token)));
         }
+        if self.operate_plan(tab, &mut rng) {
+            return;
+        }
+        let state = &self.tabs[tab].state;
         if let Route::Review(place) = &state.route {
             if state.plan(place).is_ok() && self.ledger.clicks < MAX_CLICKS {
                 let name = state.facts(place, &state.draft(place)).map(|f| f.item.friendly_name.clone());

@@ -18,6 +18,7 @@ use vm_restore::app::session::Session;
 use vm_restore::app::state::{Purpose, State};
 use vm_restore::restore::run::{JobMatch, RestoreRun, Stage};
 
+use crate::plans::PlanLedger;
 use crate::world::{Browser, Life, id_of};
 
 /// A promise that was not kept, in words.
@@ -59,6 +60,7 @@ pub(crate) struct Ledger {
     storage_failed: bool,
     storage_corrupted: bool,
     clock_jumped: bool,
+    pub(crate) plans: PlanLedger,
 }
 
 /// What an operator has confirmed.
@@ -204,6 +206,20 @@ impl Ledger {
         Ok(())
     }
 
+    /// The launches of a tab that its plan has begun: each was confirmed there.
+    pub(crate) fn plan_starts(&mut self, life: Life, state: &State) {
+        for (id, launch) in state.launches.active() {
+            if self.intents.contains_key(id.as_str()) {
+                continue;
+            }
+            let (point, sha256) = (&launch.confirmed.asked.point, &launch.confirmed.asked.sha256);
+            if let Some(identity) = self.plans.starts(life, state, id.as_str(), point, sha256) {
+                let (sha256, point) = (sha256.clone(), Some(point.clone()));
+                self.intents.insert(id.as_str().to_owned(), Intent { identity, sha256, point, clicks: 1, sent: 0 });
+            }
+        }
+    }
+
     /// Whether a trigger results from a click: by the identity whose token it carries, with the bytes that were on the screen, once.
     fn confirmed(
         &mut self,
@@ -290,6 +306,7 @@ impl Ledger {
         leaving: &Leaving<'_>,
         now: OffsetDateTime,
         browser: &Browser,
+        sim: &Simulator,
     ) -> Result<(), Broken> {
         let Leaving { state, life, id, request, token } = *leaving;
         let identity = state.identity().key();
@@ -305,7 +322,11 @@ impl Ledger {
             if !self.saved.contains(&id) && !self.unsaved.contains(&id) && !self.storage_failed {
                 return Err(format!("a restore is sent before it is saved: {id}"));
             }
-            self.left.insert(id);
+            let sound = !self.storage_failed && !self.storage_corrupted && self.forged.is_empty();
+            self.plans.leaves(life, &id, sim, sound)?;
+            if !self.plans.has_started(&id) {
+                self.left.insert(id);
+            }
             if self.left.len() > self.clicks {
                 // A second click on the same restore is not a second decision.
                 return Err(format!("{} restores were sent by {} decisions", self.left.len(), self.clicks));
@@ -499,6 +520,14 @@ impl Ledger {
             return Err(format!("calls are still waited for: {waited:?}"));
         }
         Ok(())
+    }
+}
+
+impl Ledger {
+    /// The same of the plan, by the tab that runs it or leads for its owner.
+    pub(crate) fn end_of_plan(&self, tabs: &[&State]) -> Result<(), Broken> {
+        let sound = !self.storage_failed && !self.storage_corrupted && self.forged.is_empty();
+        if sound { self.plans.end(tabs) } else { Ok(()) }
     }
 }
 

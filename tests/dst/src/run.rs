@@ -8,10 +8,12 @@ use time::Duration;
 use vm_restore::app::msg::Msg;
 use vm_restore::app::route::Route;
 use vm_restore::app::session::Secret;
+use vm_restore::app::state::State;
 
-use crate::dice::Dice;
+use crate::dice::{Dice, chance};
 use crate::fault::{Counts, Kind};
 use crate::ledger::{Broken, READS_AN_HOUR};
+use crate::plans::PlanLedger;
 use crate::template::Template;
 use crate::world::{Event, OPERATORS, World};
 
@@ -38,7 +40,7 @@ pub(crate) struct Outcome {
 /// Plays a seed; of its faults `only` these.
 pub(crate) fn play(template: &Template, seed: u64, only: Option<BTreeSet<u64>>, traced: bool) -> Outcome {
     let mut world = World::new(template, Dice::new(seed, only), traced);
-    let played = catch_unwind(AssertUnwindSafe(|| through(&mut world)));
+    let played = catch_unwind(AssertUnwindSafe(|| through(&mut world, template)));
     let broken = match played {
         Ok(result) => result.err(),
         Err(panic) => {
@@ -57,10 +59,13 @@ pub(crate) fn play(template: &Template, seed: u64, only: Option<BTreeSet<u64>>, 
     }
 }
 
-fn through(world: &mut World) -> Result<(), Broken> {
+fn through(world: &mut World, template: &Template) -> Result<(), Broken> {
     let (_, mut rng) = world.dice.next();
     // The limits that Azure was recorded to have, from the strictest to the most generous.
     world.sim.set_hourly_limit(rng.bool().then_some(READS_AN_HOUR));
+    if chance(&mut rng, 40) {
+        world.ledger.plans = PlanLedger::new(&template.plan);
+    }
     world.later(Duration::milliseconds(10), Event::Operator);
     world.later(Duration::milliseconds(rng.i64(100..600_000)), Event::Weather);
     let end = world.now + Duration::seconds(rng.i64(600..TROUBLED));
@@ -86,7 +91,8 @@ fn through(world: &mut World) -> Result<(), Broken> {
         let leader = world.open_tabs().into_iter().find(leads).ok_or(format!("no tab leads for {operator}"))?;
         world.ledger.end(&world.tabs[leader].state, &world.sim)?;
     }
-    Ok(())
+    let tabs: Vec<&State> = world.open_tabs().into_iter().map(|tab| &world.tabs[tab].state).collect();
+    world.ledger.end_of_plan(&tabs)
 }
 
 /// Ends all faults, and the operator returns with a new token.

@@ -14,7 +14,7 @@ use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{DRAFTS, QUARANTINE, READS, RESTORES, SETTINGS, Saved, older_after};
+use vm_restore::app::saved::{DRAFTS, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Saved, older_after};
 use vm_restore::app::state::State;
 use vm_restore::app::update::update;
 
@@ -346,11 +346,14 @@ impl World {
         self.note(|_| format!("tab {tab} {}", brief(&msg)));
         let heard_fault = self.ledger.hears(&self.tabs[tab].state, &msg, self.now, &self.browser);
         let click = Click::of(&self.tabs[tab].state, &msg);
+        let life = self.life(tab);
+        self.ledger.plans.says(life, &self.tabs[tab].state, &msg);
         let effects = update(&mut self.tabs[tab].state, env, msg);
         heard_fault?;
         if let Some(click) = click {
             self.ledger.clicked(&self.tabs[tab].state, click)?;
         }
+        self.ledger.plan_starts(life, &self.tabs[tab].state);
         for effect in effects {
             self.perform(tab, effect)?;
         }
@@ -365,7 +368,7 @@ impl World {
                 let token = self.tabs[tab].authorized.remove(&id);
                 let state = &self.tabs[tab].state;
                 let leaving = Leaving { state, life, id, request: &request, token: token.as_deref() };
-                self.ledger.sends(&leaving, self.now, &self.browser)?;
+                self.ledger.sends(&leaving, self.now, &self.browser, &self.sim)?;
                 self.send(life, id, request);
             }
             Effect::Authorize(id) => self.authorize(life, id),
@@ -463,8 +466,10 @@ impl World {
         if self.tabs[life.0].disconnected && self.browser.can_load {
             // Like the shell: a database that is opened anew is read first.
             self.tabs[life.0].disconnected = false;
-            let read = self.browser.records.reread(&self.tabs[life.0].state);
+            let (read, plans) =
+                (self.browser.records.reread(&self.tabs[life.0].state), self.browser.records.reread_plans());
             self.take(life.0, read)?;
+            self.take(life.0, plans)?;
         }
         let kept = self.browser.can_save && !fails;
         if kept {
@@ -548,9 +553,9 @@ impl World {
 
     fn end_reading(&mut self, life: Life, records: Option<&Records>, then: Msg) -> Result<(), Broken> {
         // What it was told meanwhile is shown together with what it reads: a picture comes after both.
-        let read = records.map(|records| records.reread(&self.tabs[life.0].state));
+        let read = records.map(|records| [records.reread(&self.tabs[life.0].state), records.reread_plans()]);
         let told = self.tabs[life.0].heard.take().unwrap_or_default();
-        for msg in read.into_iter().chain(told) {
+        for msg in read.into_iter().flatten().chain(told) {
             self.update(life.0, msg)?;
         }
         self.check(life.0)?;
@@ -633,6 +638,7 @@ impl World {
         let saved = Saved {
             restores: if self.browser.can_load { self.browser.records.all(RESTORES) } else { Vec::new() },
             drafts: if self.browser.can_load { self.browser.records.all(DRAFTS) } else { Vec::new() },
+            plans: if self.browser.can_load { self.browser.records.all(PLANS) } else { Vec::new() },
             older_restores: self.left(RESTORES),
             older_drafts: self.left(DRAFTS),
             settings: self.loaded(SETTINGS),

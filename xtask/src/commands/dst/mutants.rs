@@ -172,6 +172,94 @@ const MUTANTS: &[Mutant] = &[
             "if false {\n            return self.on_sent_elsewhere(id);",
         )],
     ),
+    (
+        "starts the restores of a plan that another tab tells",
+        &[(
+            "src/app/plans.rs",
+            "self.running_plans.iter().any(|running| running.plan == *id && running.step == RunStep::Running)",
+            "self.plans.get(id).is_some_and(|record| record.has_more_to_start()) && id.as_str() != \"\"",
+        )],
+    ),
+    (
+        "lets a request of a halted plan leave that was prepared before",
+        &[(
+            "src/app/update/plans/run.rs",
+            "            self.withdraw_launch(&restore);\n",
+            "            drop(restore);\n",
+        )],
+    ),
+    (
+        "runs a plan in a tab that has not the right to",
+        &[(
+            "src/app/update/plans.rs",
+            "        if !held {\n            self.state.running_plans.remove(at);",
+            "        if !held && claim == Claim::Probe {\n            self.state.running_plans.remove(at);",
+        )],
+    ),
+    (
+        "goes on with a plan whose tab was closed",
+        &[("src/app/update/plans.rs", "            self.halt_plan(&id, HaltReason::TabClosed);\n", "")],
+    ),
+    (
+        "starts a plan of other requests than those on the screen",
+        &[(
+            "src/app/update/plans.rs",
+            "        if !present.eq(shown.iter().cloned()) {",
+            "        if present.count() == 0 {",
+        )],
+    ),
+    (
+        "starts a machine of a plan beside another restore of it",
+        &[("src/app/update/plans/run.rs", " && !busy.contains(machine);", ";")],
+    ),
+    (
+        "starts a machine of a plan again whose answer was lost",
+        &[(
+            "src/app/update/plans/run.rs",
+            "Stage::Intent | Stage::Preparing { .. } | Stage::Sending | Stage::Unknown { .. } => Vec::new(),",
+            "Stage::Unknown { .. } => vec![Event::Throttled { until: None }],\n        Stage::Intent | Stage::Preparing { .. } | Stage::Sending => Vec::new(),",
+        )],
+    ),
+    (
+        "starts a group of a plan before the one before is restored",
+        &[(
+            "src/recovery/execution/mod.rs",
+            "            Advance::WhenRestored => done == all.count(),",
+            "            Advance::WhenRestored => all.count() >= done,",
+        )],
+    ),
+    (
+        "ignores how many restores of a vault a plan may run",
+        &[(
+            "src/recovery/execution/mod.rs",
+            "if !pace.has_room() || !vault.has_room()",
+            "if pace.in_the_air > 9 || vault.in_the_air > 9",
+        )],
+    ),
+    (
+        "starts a machine of a plan again that has failed",
+        &[(
+            "src/recovery/execution/mod.rs",
+            "|ending| ending == Ending::NeverLeft",
+            "|ending| ending.is_retried_with_others()",
+        )],
+    ),
+    (
+        "takes a restore of a plan that failed for one that restored its machine",
+        &[(
+            "src/app/update/plans/run.rs",
+            "                _ => Ending::Failed,",
+            "                _ => Ending::Restored,",
+        )],
+    ),
+    (
+        "loses sight of a restore of a plan that ended while another tab led",
+        &[(
+            "src/app/update/plans/run.rs",
+            "self.state.runs_plan(id) || self.state.leading && !starts",
+            "self.state.runs_plan(id)",
+        )],
+    ),
 ];
 
 /// A planted bug and what became of it.
