@@ -193,6 +193,19 @@ pub enum RunCommand {
     OpenGroup(usize),
 }
 
+/// What of a plan is saved as a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanDownload {
+    /// One line for each request that can be confirmed.
+    Manifest,
+    /// The plan, to be imported elsewhere.
+    File,
+    /// The report of its run as JSON.
+    Json,
+    /// The report as Markdown.
+    Markdown,
+}
+
 /// What the operator says about plans.
 #[derive(Clone, Debug)]
 pub enum PlanMsg {
@@ -213,6 +226,8 @@ pub enum PlanMsg {
     Halt(PlanId),
     /// What this says about a plan that was started.
     Do(PlanId, RunCommand),
+    /// Save something about it as a file.
+    Download(PlanId, PlanDownload),
     /// Remove it from this browser. What runs goes on.
     Remove(PlanId),
 }

@@ -34,6 +34,8 @@ use super::session::{Session, TokenError};
 use super::sign_in::SigningIn;
 use super::sorted::Sorted;
 use super::undelete::Undeleting;
+use crate::recovery::file::PlanFile;
+use crate::recovery::plan::PlanId;
 use crate::restore::field::Field;
 use crate::restore::preview::Preview;
 use crate::restore::run::RestoreRun;
@@ -96,6 +98,8 @@ pub struct State {
     pub unsent_confirmation: Option<(ClientRequestId, String)>,
     /// The recovery plans of this browser, the newest first.
     pub plans: Plans,
+    /// The file that a plan was imported from in this tab.
+    pub plan_file: Option<(PlanId, Rc<PlanFile>)>,
     /// The plans that this tab runs, or whose requests were confirmed in it.
     pub running_plans: Vec<RunningPlan>,
     /// The machines of plans, spelled out.
@@ -322,6 +326,7 @@ impl State {
             probes: Sorted::default(),
             unsent_confirmation: None,
             plans: Plans::default(),
+            plan_file: None,
             running_plans: Vec::new(),
             expansions: Expansions::default(),
             plan_probes: Sorted::default(),

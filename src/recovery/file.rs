@@ -153,6 +153,11 @@ impl PlanFile {
         sha256(self.manifest.as_bytes())
     }
 
+    /// Whether a text is meant to be such a file.
+    pub fn is_meant(text: &str) -> bool {
+        text.contains("\"vm-restore-plan\"")
+    }
+
     /// Reads a file. Anything may be in it.
     ///
     /// # Errors

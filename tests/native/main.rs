@@ -25,6 +25,7 @@ mod offline;
 mod operator;
 mod page;
 mod past;
+mod plan_files;
 mod plans;
 mod portal;
 mod promises;

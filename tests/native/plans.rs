@@ -19,7 +19,7 @@ use crate::page::{Page, Told};
 const GROUPS: [&[&str]; 2] = [&["web-01", "web-02"], &["sql-02", "web-03"]];
 
 /// A page with a plan to restore the disks of these machines, reviewed.
-fn reviewed(groups: &[&[&str]]) -> (Page, PlanId) {
+pub(crate) fn reviewed(groups: &[&[&str]]) -> (Page, PlanId) {
     let mut page = page();
     let point = crate::operator::review(&mut page, groups[0][0], Scenario::RestoreDisks);
     let account = page.state.drafts.get(&point).and_then(|draft| draft.staging_account.clone()).unwrap();
@@ -47,7 +47,7 @@ fn put(page: &mut Page, plan: RecoveryPlan) {
     page.say(Msg::Plan(PlanMsg::Put(Box::new(plan))));
 }
 
-fn record(page: &Page, id: &PlanId) -> Rc<PlanRecord> {
+pub(crate) fn record(page: &Page, id: &PlanId) -> Rc<PlanRecord> {
     page.state.plans.get(id).expect("the plan is gone").clone()
 }
 
@@ -65,7 +65,7 @@ fn start_click(page: &Page, id: &PlanId) -> Msg {
     Msg::Plan(PlanMsg::Start { id: id.clone(), shown: shown(page, id), typed: String::new() })
 }
 
-fn start(page: &mut Page, id: &PlanId) {
+pub(crate) fn start(page: &mut Page, id: &PlanId) {
     page.say(start_click(page, id));
 }
 
@@ -73,7 +73,7 @@ fn command(page: &mut Page, id: &PlanId, command: RunCommand) {
     page.say(Msg::Plan(PlanMsg::Do(id.clone(), command)));
 }
 
-fn finish(page: &mut Page, id: &PlanId) {
+pub(crate) fn finish(page: &mut Page, id: &PlanId) {
     let id = id.clone();
     page.wait_until(Duration::hours(12), move |state| {
         state.plans.get(&id).and_then(|r| r.run.clone()).is_some_and(|run| run.execution.is_over())

@@ -72,6 +72,9 @@ impl UpdateContext<'_> {
 
     /// What such a file holds joins what is known here; of a restore that is known, nothing is taken.
     pub(super) fn on_imported(&mut self, text: &str) {
+        if self.import_plan(text) {
+            return;
+        }
         let found = saved::restores(text, self.env.now);
         if !found.known {
             return self.show_notice(

@@ -1,5 +1,6 @@
 //! Recovery plans: kept, started, halted, gone on with. See [`crate::app::plans`] for who may run one.
 
+mod files;
 mod run;
 
 use std::collections::BTreeSet;
@@ -32,6 +33,7 @@ impl UpdateContext<'_> {
             PlanMsg::Start { id, shown, typed } => self.start_plan(&id, shown, &typed),
             PlanMsg::Halt(id) => self.halt_plan(&id, HaltReason::Operator),
             PlanMsg::Do(id, command) => self.command(&id, command),
+            PlanMsg::Download(id, what) => self.download_plan(&id, what),
             PlanMsg::Remove(id) => self.remove_plan(&id),
         }
     }

@@ -45,6 +45,8 @@ use connect::ConnectPage;
 use follow::RestorePage;
 use jobs::JobsPage;
 use plans::board::BoardPage;
+use plans::review::PlanReviewPage;
+use plans::settings::PlanPage;
 use points::PointsPage;
 use restore_form::FormPage;
 use restores::RestoresPage;
@@ -262,7 +264,9 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         Route::Account => html! { <AccountPage {view} /> },
         Route::Settings => html! { <SettingsPage {view} /> },
         Route::Board(id) => html! { <BoardPage {view} {id} /> },
-        Route::Plan(_) | Route::PlanReview(_) | Route::Unknown(_) => unknown(),
+        Route::Plan(id) => html! { <PlanPage {view} {id} /> },
+        Route::PlanReview(id) => html! { <PlanReviewPage {view} {id} /> },
+        Route::Unknown(_) => unknown(),
     })
 }
 
@@ -287,8 +291,11 @@ pub fn title(state: &State) -> String {
         Route::Activity => "Activity".to_owned(),
         Route::Account => "Account".to_owned(),
         Route::Settings => "Settings".to_owned(),
-        Route::Board(id) => of("Recovery plan", state.plans.get(id).map(|record| record.plan.name.clone())),
-        Route::Plan(_) | Route::PlanReview(_) | Route::Unknown(_) => "Page not found".to_owned(),
+        Route::PlanReview(id) => of("Review recovery plan", state.plans.get(id).map(|record| record.plan.name.clone())),
+        Route::Plan(id) | Route::Board(id) => {
+            of("Recovery plan", state.plans.get(id).map(|record| record.plan.name.clone()))
+        }
+        Route::Unknown(_) => "Page not found".to_owned(),
     }
 }
 

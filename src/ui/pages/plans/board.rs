@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::app::msg::Msg;
 use crate::app::plans::board::{BoardRow, Totals};
-use crate::app::plans::{PlanMsg, PlanRecord, PlanRun, RunCommand, halt_text};
+use crate::app::plans::{PlanDownload, PlanMsg, PlanRecord, PlanRun, RunCommand, halt_text};
 use crate::app::route::Route;
 use crate::recovery::execution::GroupTurn;
 use crate::recovery::plan::{Group, PlanId};
@@ -100,8 +100,10 @@ fn actions(view: &PageContext, record: &PlanRecord, run: &PlanRun) -> Html {
     let id = &record.plan.id;
     let halts = record.has_more_to_start();
     let failed = run.execution.machines().iter().any(|machine| machine.progress.is_retried_with_others());
+    let report = Msg::Plan(PlanMsg::Download(id.clone(), PlanDownload::Markdown));
     html! {
         <>
+            { button("Download report", "", view.on_click(report)) }
             if failed { { button("Retry failed", "", say(view, id, RunCommand::RetryFailed)) } }
             if halts { { button("Halt", "vmr-danger", view.on_click(Msg::Plan(PlanMsg::Halt(id.clone())))) } }
         </>

@@ -1,7 +1,83 @@
 //! The pages of a recovery plan.
 
 pub mod board;
+mod groups;
 pub mod list;
+mod machines;
+pub mod review;
+pub mod settings;
+mod target;
 
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::PageContext;
+use crate::app::msg::Msg;
+use crate::app::plans::{PlanMsg, PlanRecord};
+use crate::recovery::across::Finding;
+use crate::recovery::plan::{Machine, MachineId, RecoveryPlan};
+use crate::restore::rules::Weight;
+use crate::ui::kit::empty::empty;
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::notice::{Notice, Title, notice};
+use crate::ui::kit::{Tone, each};
+
+/// Sends the plan as `change` edits it with what a control says.
+fn edit(
+    view: &PageContext,
+    record: &Rc<PlanRecord>,
+    change: impl Fn(&mut RecoveryPlan, &str) + 'static,
+) -> Callback<String> {
+    let (dispatch, record) = (view.dispatch.clone(), record.clone());
+    Callback::from(move |said: String| {
+        let mut plan = record.plan.clone();
+        change(&mut plan, &said);
+        dispatch.emit(Msg::Plan(PlanMsg::Put(Box::new(plan))));
+    })
+}
+
+/// A click that changes a machine of the plan.
+fn change_machine(
+    view: &PageContext,
+    record: &Rc<PlanRecord>,
+    id: &MachineId,
+    change: impl Fn(&mut Machine) + 'static,
+) -> Callback<MouseEvent> {
+    let id = id.clone();
+    let edit = edit(view, record, move |plan, _| {
+        if let Some(machine) = plan.machine_mut(&id) {
+            change(machine);
+        }
+    });
+    edit.reform(|_: MouseEvent| String::new())
+}
+
+/// What machines of the plan take from each other.
+fn findings_notice(findings: &[Finding]) -> Html {
+    let one = |finding: &Finding| {
+        notice(Notice {
+            tone: if finding.weight == Weight::Blocks { Tone::Bad } else { Tone::Warning },
+            title: Title::with_names(&finding.sentence),
+            body: html! { <p><a href={finding.link} target="_blank" rel="noreferrer">{ "Learn more" }</a></p> },
+            ..Notice::default()
+        })
+    };
+    html! { <>{ each(findings.iter().map(one)) }</> }
+}
+
+/// The page of a plan that is not in this browser.
+fn missing() -> Html {
+    let why = html! { <p>{ "It was deleted, or belongs to another account or browser." }</p> };
+    html! {
+        <>
+            { heading("Recovery plan", Html::default(), Html::default()) }
+            <section class="vmr-panel">{ empty("This plan isn't here", why) }</section>
+        </>
+    }
+}
+
+#[cfg(test)]
+mod settings_tests;
 #[cfg(test)]
 mod tests;

@@ -95,7 +95,12 @@ pub fn passes(point: &RecoveryPoint, look: &ListOptions, clocks: &Clocks) -> boo
 
 /// The time that points are looked for at or before, if there is one.
 pub fn before(look: &ListOptions, clocks: &Clocks) -> Option<OffsetDateTime> {
-    let (day, clock) = look.at_or_before.split_once('T')?;
+    moment_of(&look.at_or_before, clocks)
+}
+
+/// The moment of a text such as `2026-11-29T02:10`, as a field for it writes it, in the zone that is shown.
+pub fn moment_of(text: &str, clocks: &Clocks) -> Option<OffsetDateTime> {
+    let (day, clock) = text.split_once('T')?;
     let mut parts = clock.splitn(3, ':').map(str::parse::<u8>);
     let time = Time::from_hms(parts.next()?.ok()?, parts.next()?.ok()?, 0).ok()?;
     Some(clocks.moment(PrimitiveDateTime::new(date(day)?, time)))

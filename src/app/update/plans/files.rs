@@ -1,0 +1,78 @@
+//! Plans as files: the manifest, the plan for another pair of eyes, and the report; and what an imported one becomes.
+
+use std::rc::Rc;
+
+use super::UpdateContext;
+use crate::app::effect::Effect;
+use crate::app::plans::{PlanDownload, PlanRecord};
+use crate::app::route::Route;
+use crate::recovery::across::check;
+use crate::recovery::file::{PlanFile, export};
+use crate::recovery::manifest::manifest;
+use crate::recovery::plan::{Machine, PlanId};
+use crate::recovery::report::{Report, report};
+
+impl UpdateContext<'_> {
+    pub(super) fn download_plan(&mut self, id: &PlanId, what: PlanDownload) {
+        let Some(record) = self.state.plans.get(id).filter(|record| self.state.owns_plan(&record.plan)).cloned() else {
+            return;
+        };
+        let (name, mime, text) = match what {
+            PlanDownload::Manifest => {
+                ("recovery-plan-manifest.txt", "text/plain", manifest(&self.state.to_confirm(&record)).text)
+            }
+            PlanDownload::File => ("recovery-plan.json", "application/json", self.plan_file(&record).text()),
+            PlanDownload::Json => ("recovery-report.json", "application/json", self.report(&record).json()),
+            PlanDownload::Markdown => ("recovery-report.md", "text/markdown", self.report(&record).markdown()),
+        };
+        self.effects.push(Effect::Download { name: name.to_owned(), mime, text });
+    }
+
+    fn plan_file(&self, record: &Rc<PlanRecord>) -> PlanFile {
+        let machines = self.state.expanded(record);
+        export(&record.plan, &machines, &check(&machines), self.state.identity().owner, self.env.now)
+    }
+
+    fn report(&self, record: &PlanRecord) -> Report {
+        let run = record.run.as_ref();
+        let restore = |machine: &Machine| {
+            let id = run?.execution.machine(&machine.id())?.restore()?;
+            self.state.restore(id)
+        };
+        report(&record.plan, run.map(|run| run.execution.started()), None, &restore)
+    }
+
+    /// A plan from a file joins the plans of this account, as one that was not started. Whether `text` is one.
+    pub(in crate::app::update) fn import_plan(&mut self, text: &str) -> bool {
+        if !PlanFile::is_meant(text) {
+            return false;
+        }
+        let file = match PlanFile::read(text) {
+            Ok(file) => file,
+            Err(why) => {
+                self.show_notice("The plan wasn't imported", &why.to_string());
+                return true;
+            }
+        };
+        if file.plan.cloud != self.state.cloud_name() || !self.state.connected() {
+            self.show_notice(
+                "The plan wasn't imported",
+                "Connect to the cloud that the plan was made for, then import it again.",
+            );
+            return true;
+        }
+        let Some(fresh) = self.env.id() else { return true };
+        let mut plan = file.plan.clone();
+        plan.owner = self.state.identity().owner;
+        if self.state.plans.get(&plan.id).is_some() {
+            // What is here stays as it is.
+            plan.id = PlanId::from(fresh);
+        }
+        let id = plan.id.clone();
+        self.state.plans.put(Rc::new(PlanRecord { plan, run: None }));
+        self.state.plan_file = Some((id.clone(), Rc::new(file)));
+        self.save_plans();
+        self.effects.push(Effect::Go(Route::Plan(id)));
+        true
+    }
+}

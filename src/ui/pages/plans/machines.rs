@@ -1,0 +1,150 @@
+//! The machines of a plan in its settings: those that need a decision first, each with what can be done about it.
+
+use std::rc::Rc;
+
+use azure_backup::backup::recovery_point::RecoveryPoint;
+use yew::prelude::*;
+
+use super::change_machine;
+use crate::app::msg::Msg;
+use crate::app::plans::PlanRecord;
+use crate::recovery::across::Finding;
+use crate::recovery::expansion::{Blocked, Expanded, Prospect, Ready};
+use crate::recovery::plan::{Machine, MachineId};
+use crate::recovery::points::{ChosenPoint, NoPoint, ThreatReport};
+use crate::recovery::summary::by_urgency;
+use crate::restore::scenario::Scenario;
+use crate::restore::visible::visible_name;
+use crate::ui::kit::badge::badge;
+use crate::ui::kit::name::{name, with_names};
+use crate::ui::kit::table::{columns, more, row, small, table};
+use crate::ui::kit::when::clock;
+use crate::ui::kit::{Tone, each, small_button};
+use crate::ui::pages::PageContext;
+use crate::ui::pages::points::words;
+use crate::ui::text;
+
+/// The table.
+pub(super) fn machines_table(
+    view: &PageContext,
+    record: &Rc<PlanRecord>,
+    machines: &[Expanded],
+    findings: &[Finding],
+) -> Html {
+    let all = by_urgency(machines, findings);
+    let shown = view.state.view.rows.min(all.len());
+    let rows = all.iter().take(shown).map(|machine| machine_row(view, record, machine, findings));
+    let names = columns(["Virtual machine", "Recovery point", "Result", "Actions"]);
+    html! {
+        <section class="vmr-panel">
+            { table("Machines", html! { all.len().to_string() }, &names, false, html! { <>{ each(rows) }</> }) }
+            { more(shown, all.len(), view.on_click(Msg::ShowMore)) }
+        </section>
+    }
+}
+
+fn machine_row(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded, findings: &[Finding]) -> Html {
+    let stopped = findings.iter().find(|finding| finding.blocks(&machine.id));
+    let (point, result) = match &machine.state {
+        Prospect::Skipped(_) => (Html::default(), badge(Tone::Neutral, "Skipped")),
+        Prospect::Reading => (Html::default(), badge(Tone::Busy, "Loading…")),
+        Prospect::Unread => (Html::default(), badge(Tone::Bad, "Couldn't load its recovery points")),
+        Prospect::NoPoint(none) => (Html::default(), problem(html! { none.sentence() })),
+        Prospect::Blocked(Blocked { point, reasons, .. }) => {
+            let sentences = reasons.iter().map(|reason| html! { <p>{ with_names(&reason.sentence) }</p> });
+            (point_cell(point), problem(html! { <>{ each(sentences) }</> }))
+        }
+        Prospect::Ready(ready) => (point_cell(&ready.point), ready_cell(ready, stopped)),
+    };
+    let actions = html! { <div class="vmr-row-actions">{ each(remedies(view, record, machine)) }</div> };
+    row(machine.id.as_str(), name(&machine.name), vec![point, result, actions])
+}
+
+fn problem(what: Html) -> Html {
+    html! { <>{ badge(Tone::Bad, "Needs your decision") }<div>{ what }</div></> }
+}
+
+/// Time, age before the limit, tier, consistency and threats of a point.
+pub(super) fn point_cell(chosen: &ChosenPoint) -> Html {
+    let point = &chosen.point;
+    let age = chosen.age.map(|age| match age.is_negative() {
+        false => format!("{} before · ", text::duration(age)),
+        true => format!("{} after · ", text::duration(age.abs())),
+    });
+    let about = format!(
+        "{}{} · {}",
+        age.unwrap_or_default(),
+        words::tier(point.tier()),
+        words::consistency(&point.consistency)
+    );
+    html! {
+        <>
+            { clock(point.time) }
+            { small(about) }
+            if chosen.threat() == ThreatReport::Reported { { badge(Tone::Bad, "Threat reported") } }
+            if chosen.by_hand { { small("Selected by hand") } }
+        </>
+    }
+}
+
+fn ready_cell(ready: &Ready, stopped: Option<&Finding>) -> Html {
+    let warnings = ready.plan.warnings.iter().map(|warning| html! { <p>{ with_names(&warning.sentence) }</p> });
+    let left_out = ready.left_out.iter().map(|out| html! { <p>{ format!("{}: not used. {}", out.what, out.why) }</p> });
+    let state = match (stopped, ready.has_warnings()) {
+        (Some(_), _) => badge(Tone::Bad, "Needs your decision"),
+        (None, true) => badge(Tone::Warning, "Ready, with warnings"),
+        (None, false) => badge(Tone::Good, "Ready"),
+    };
+    html! {
+        <>
+            { state }
+            if let Some(finding) = stopped { <p>{ with_names(&finding.sentence) }</p> }
+            <p>{ with_names(&ready.plan.effect) }</p>
+            { each(warnings) }
+            { each(left_out) }
+        </>
+    }
+}
+
+fn remedies(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded) -> Vec<Html> {
+    let of = visible_name(&machine.name).into_owned();
+    let act = |label: &'static str, what: String, change: Box<dyn Fn(&mut Machine)>| {
+        small_button(label, what, change_machine(view, record, &machine.id, change))
+    };
+    let use_point = |label: &'static str, point: &Rc<RecoveryPoint>| {
+        let chosen = point.name.clone();
+        let what = format!("{label} for {of}: {}", text::utc(point.time));
+        html! { <>{ act(label, what, Box::new(move |machine| machine.point = Some(chosen.clone()))) }{ small(text::utc(point.time)) }</> }
+    };
+    let mut all = Vec::new();
+    match &machine.state {
+        Prospect::NoPoint(NoPoint { first_after, latest_within, .. }) => {
+            all.extend(latest_within.as_ref().map(|point| use_point("Use the latest before", point)));
+            all.extend(first_after.as_ref().map(|point| use_point("Use the first after", point)));
+        }
+        Prospect::Blocked(Blocked { other_scenario: Some(other), .. }) => {
+            let other = *other;
+            let label = match other {
+                Scenario::RestoreDisks => "Restore disks instead",
+                Scenario::SelectedDisks => "Restore the OS disk instead",
+                Scenario::AnotherVm | Scenario::ReplaceDisks => "Create a new VM instead",
+            };
+            let change = Box::new(move |machine: &mut Machine| machine.exceptions.scenario = Some(other));
+            all.push(act(label, format!("{label}: {of}"), change));
+        }
+        _ => {}
+    }
+    let is_own =
+        |id: &MachineId| record.plan.machine(id).is_some_and(|m| m.point.is_some() || m.exceptions.scenario.is_some());
+    if is_own(&machine.id) {
+        let undo = Box::new(|machine: &mut Machine| (machine.point, machine.exceptions.scenario) = (None, None));
+        all.push(act("Undo exception", format!("Undo the exception for {of}"), undo));
+    }
+    if matches!(machine.state, Prospect::Skipped(_)) {
+        all.push(act("Include", format!("Include {of}"), Box::new(|machine| machine.skipped = None)));
+    } else {
+        let skip = |machine: &mut Machine| machine.skipped = Some("Skipped in the settings".to_owned());
+        all.push(act("Skip", format!("Skip {of}"), Box::new(skip)));
+    }
+    all
+}

@@ -1,0 +1,192 @@
+//! Review and start of a plan: what each request does and its exact body, the manifest, and one confirmation.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::machines::point_cell;
+use super::settings::lead;
+use super::{edit, findings_notice, missing};
+use crate::app::msg::Msg;
+use crate::app::plans::{ConfirmedMachine, PlanDownload, PlanMsg, PlanRecord};
+use crate::app::route::Route;
+use crate::recovery::across::check;
+use crate::recovery::expansion::Ready;
+use crate::recovery::manifest::{Manifest, manifest};
+use crate::recovery::plan::{MachineId, PlanId};
+use crate::recovery::summary::counts;
+use crate::restore::effect_sentence::quoted;
+use crate::restore::plan::{Plan, confirms};
+use crate::ui::kit::action_bar::action_bar;
+use crate::ui::kit::field::{Field, field};
+use crate::ui::kit::field_hints::FieldHints;
+use crate::ui::kit::heading::heading;
+use crate::ui::kit::json::Json;
+use crate::ui::kit::name::{name, with_names};
+use crate::ui::kit::table::{columns, more, table};
+use crate::ui::kit::{button, each, id_text};
+use crate::ui::pages::PageContext;
+use crate::ui::pages::restore_form::preview::lines_of_plan;
+use crate::ui::shared::Shared;
+use crate::ui::text;
+use crate::ui::translatable::translatable;
+
+/// The properties of [`PlanReviewPage`].
+#[derive(PartialEq, Properties)]
+pub struct PlanReviewPageProps {
+    /// The state, and where messages go.
+    pub view: PageContext,
+    /// The plan.
+    pub id: PlanId,
+}
+
+/// The page.
+#[component]
+pub fn PlanReviewPage(PlanReviewPageProps { view, id }: &PlanReviewPageProps) -> Html {
+    let typed = use_state(String::new);
+    let Some(record) = view.state.plans.get(id).filter(|record| view.state.owns_plan(&record.plan)) else {
+        return translatable(missing());
+    };
+    let machines = view.state.expanded(record);
+    let findings = check(&machines);
+    let counted = counts(&machines, &findings);
+    let requests = view.state.to_confirm(record);
+    let manifest = manifest(&requests);
+    let in_place = requests.iter().filter(|(_, ready)| ready.plan.scenario.is_in_place()).count();
+    let shown = view.state.view.rows.min(requests.len());
+    let rows = requests.iter().take(shown).map(|(machine, ready)| {
+        let plan = Shared::from(ready.plan.clone());
+        html! { <RequestRow key={machine.as_str().to_owned()} name={machine_name(record, machine)} point={point_cell(&ready.point)} {plan} /> }
+    });
+    let names = columns(["Virtual machine", "Recovery point", "What happens", "Request"]);
+    let left = counted.all - counted.ready;
+    translatable(html! {
+        <>
+            { heading(format!("Review {}", quoted(&record.plan.name)), lead(counted), Html::default()) }
+            { findings_notice(&findings) }
+            <section class="vmr-panel">
+                { table("Requests", html! { requests.len().to_string() }, &names, false, html! { <>{ each(rows) }</> }) }
+                { more(shown, requests.len(), view.on_click(Msg::ShowMore)) }
+                if left > 0 && record.run.is_none() {
+                    <p>{ format!("{} part of this start: ", if left == 1 { "1 VM isn't".to_owned() } else { format!("{left} VMs aren't") }) }<a href={Route::Plan(id.clone()).hash()}>{ "see why in the settings" }</a>{ "." }</p>
+                }
+            </section>
+            { before_start(view, record, &manifest, in_place, &typed) }
+            { bar(view, record, &requests, &manifest, in_place, &typed) }
+        </>
+    })
+}
+
+fn machine_name(record: &PlanRecord, id: &MachineId) -> AttrValue {
+    record.plan.machine(id).map(|machine| machine.name.clone()).unwrap_or_default().into()
+}
+
+/// The properties of [`RequestRow`].
+#[derive(PartialEq, Properties)]
+pub struct RequestRowProps {
+    /// The name of the machine.
+    pub name: AttrValue,
+    /// Its recovery point.
+    pub point: Html,
+    /// Its request.
+    pub plan: Shared<Plan>,
+}
+
+/// A row of the table. Its body is rendered only while it is open: a plan has many.
+#[component]
+pub fn RequestRow(RequestRowProps { name: of, point, plan }: &RequestRowProps) -> Html {
+    let open = use_state(|| false);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let warnings = plan.warnings.iter().map(|warning| html! { <p>{ with_names(&warning.sentence) }</p> });
+    translatable(html! {
+        <tr>
+            <th scope="row">{ name(of) }</th>
+            <td>{ point.clone() }</td>
+            <td><p>{ with_names(&plan.effect) }</p>{ each(warnings) }</td>
+            <td>
+                <button type="button" class="vmr-small" aria-expanded={if *open { "true" } else { "false" }}
+                    aria-label={format!("Request for {of}")} onclick={toggle}>{ id_text(format!("{}…", &plan.sha256[..8])) }</button>
+                if *open {
+                    <p>{ "SHA-256 " }{ id_text(plan.sha256.clone()) }</p>
+                    <Json label="Request body" lines={lines_of_plan(plan)} />
+                }
+            </td>
+        </tr>
+    })
+}
+
+fn before_start(
+    view: &PageContext,
+    record: &Rc<PlanRecord>,
+    manifest: &Manifest,
+    in_place: usize,
+    typed: &UseStateHandle<String>,
+) -> Html {
+    let id = &record.plan.id;
+    let reason = field(Field {
+        id: "reason".into(),
+        label: "Reason".into(),
+        value: record.plan.reason.clone().into(),
+        on: edit(view, record, |plan, said| plan.reason = said.to_owned()),
+        notes: FieldHints::hint(
+            "Optional, for example an incident number. Stored in this browser only, not sent to Azure.",
+        ),
+        ..Field::default()
+    });
+    let confirm = record.plan.is_in_place().then(|| {
+        let typed_over = typed.clone();
+        let machines = if in_place == 1 { "1 VM is".to_owned() } else { format!("{in_place} VMs are") };
+        let hint =
+            format!("{machines} stopped, and the disks are replaced. Type {} to confirm.", quoted(&record.plan.name));
+        field(Field {
+            id: "confirm".into(),
+            label: "Type the plan's name to confirm".into(),
+            value: (**typed).clone().into(),
+            on: Callback::from(move |said| typed_over.set(said)),
+            notes: FieldHints::hint(hint),
+            required: true,
+            ..Field::default()
+        })
+    });
+    html! {
+        <section class="vmr-panel">
+            <h2>{ "Start" }</h2>
+            <div class="vmr-one">
+                if record.run.is_none() { { reason } }
+                { each(confirm) }
+            </div>
+            <p>{ format!("Manifest: {}, SHA-256 ", text::count(manifest.bodies.len(), "request")) }{ id_text(manifest.sha256.clone()) }</p>
+            <div class="vmr-actions">
+                { button("Download manifest", "", view.on_click(Msg::Plan(PlanMsg::Download(id.clone(), PlanDownload::Manifest)))) }
+                { button("Save plan as file", "", view.on_click(Msg::Plan(PlanMsg::Download(id.clone(), PlanDownload::File)))) }
+            </div>
+            <p class="vmr-muted">{ "Each request is sent once. Keep this tab open until the last restore has started; restores in progress keep running in Azure." }</p>
+        </section>
+    }
+}
+
+fn bar(
+    view: &PageContext,
+    record: &Rc<PlanRecord>,
+    requests: &[(MachineId, Ready)],
+    manifest: &Manifest,
+    in_place: usize,
+    typed: &UseStateHandle<String>,
+) -> Html {
+    let id = &record.plan.id;
+    let is_confirmed = !record.plan.is_in_place() || confirms(typed.trim(), record.plan.name.trim());
+    let can_start = !requests.is_empty() && is_confirmed;
+    let shown: Rc<[ConfirmedMachine]> = requests.iter().map(|(id, ready)| ConfirmedMachine::of(id, ready)).collect();
+    let start = Msg::Plan(PlanMsg::Start { id: id.clone(), shown, typed: (**typed).clone() });
+    let class = if in_place > 0 { "vmr-danger" } else { "vmr-primary" };
+    let about = html! {
+        <p>{ format!("{} · SHA-256 ", text::count(requests.len(), "request")) }{ id_text(format!("{}…", &manifest.sha256[..8])) }</p>
+    };
+    let actions = html! {
+        <button type="button" {class} disabled={!can_start} onclick={view.on_click(start)}>{ format!("Start {}", text::count(requests.len(), "restore")) }</button>
+    };
+    action_bar(Route::Plan(id.clone()).hash(), about, actions)
+}

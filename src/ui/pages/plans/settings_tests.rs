@@ -1,0 +1,105 @@
+use std::rc::Rc;
+
+use azure_backup::arm::id::ClientRequestId;
+use time::Duration;
+
+use crate::app::plans::PlanRecord;
+use crate::app::route::Route;
+use crate::app::state::State;
+use crate::recovery::plan::{GroupRule, Machine, PlanId, RecoveryPlan};
+use crate::restore::regional_id::RegionalId;
+use crate::restore::sample;
+use crate::restore::scenario::Scenario;
+use crate::ui::pages::tests::{assert_sound, at, state};
+
+fn id() -> PlanId {
+    PlanId::from(ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap())
+}
+
+/// A state with a plan of the machine of the sample that restores disks into a group, after a change.
+fn planned(change: impl Fn(&mut RecoveryPlan)) -> State {
+    let (mut state, _) = state(Some(Scenario::RestoreDisks));
+    state.restores = Vec::new().into();
+    let mut plan = crate::recovery::sample::plan(&[]);
+    plan.owner = state.identity().owner;
+    plan.cloud = state.cloud_name().to_owned();
+    plan.groups[0].machines = vec![Machine::new(RegionalId::from(sample::facts().item.id.clone()), "web-01")];
+    plan.mapping.scenario = Some(Scenario::RestoreDisks);
+    plan.mapping.resource_group = GroupRule::One(sample::id("target"));
+    change(&mut plan);
+    state.plans.put(Rc::new(PlanRecord { plan, run: None }));
+    state
+}
+
+fn settings(state: &State) -> String {
+    let html = at(state, Route::Plan(id()));
+    assert_sound(&html, "settings of a plan");
+    html
+}
+
+fn review(state: &State) -> String {
+    let html = at(state, Route::PlanReview(id()));
+    assert_sound(&html, "review of a plan");
+    html
+}
+
+#[test]
+fn a_machine_that_is_ready_shows_its_point_and_what_will_happen() {
+    let html = settings(&planned(|_| {}));
+    assert!(html.contains("1 of 1 VMs can start") && html.contains(">Ready<"), "{html}");
+    assert!(html.contains("as managed disks in") && html.contains("App-consistent"), "{html}");
+}
+
+#[test]
+fn a_machine_without_a_point_in_time_offers_the_first_one_after() {
+    let taken = sample::facts().point.time;
+    let html = settings(&planned(|plan| plan.point_rule.at_or_before = Some(taken - Duration::HOUR)));
+    assert!(html.contains("no recovery point at or before") && html.contains("0 of 1 VMs can start"), "{html}");
+    assert!(html.contains("aria-label=\"Use the first after for web-01: 2026-05-14 08:49 UTC\""), "{html}");
+    let by_hand = settings(&planned(|plan| {
+        plan.point_rule.at_or_before = Some(taken - Duration::HOUR);
+        plan.groups[0].machines[0].point = Some(sample::facts().point.name.clone());
+    }));
+    assert!(by_hand.contains("1 h 00 min after") && by_hand.contains("Undo the exception for web-01"), "{by_hand}");
+}
+
+#[test]
+fn what_was_left_out_can_be_included_again() {
+    let html = settings(&planned(|plan| plan.groups[0].machines[0].skipped = Some("No".to_owned())));
+    assert!(html.contains("Include web-01") && !html.contains("aria-label=\"Skip web-01\""), "{html}");
+}
+
+#[test]
+fn the_review_shows_every_request_and_the_manifest_of_all() {
+    let state = planned(|_| {});
+    let html = review(&state);
+    let record = state.plans.get(&id()).unwrap();
+    let requests = state.to_confirm(record);
+    let manifest = crate::recovery::manifest::manifest(&requests);
+    assert_eq!(requests.len(), 1);
+    assert!(html.contains(&manifest.sha256) && html.contains(&requests[0].1.plan.sha256[..8]), "{html}");
+    assert!(html.contains(">Start 1 restore</button>") && !html.contains("confirm"), "{html}");
+}
+
+#[test]
+fn a_plan_that_changes_machines_in_place_asks_for_its_name() {
+    let html = review(&planned(|plan| plan.mapping.scenario = Some(Scenario::ReplaceDisks)));
+    assert!(html.contains("1 VM is stopped, and the disks are replaced"), "{html}");
+    let (before, _) = html.split_once(">Start 1 restore</button>").unwrap();
+    assert!(before.rsplit('<').next().unwrap().contains(" disabled"), "{html}");
+}
+
+#[test]
+fn nothing_can_be_started_where_nothing_is_ready() {
+    let html = review(&planned(|plan| plan.mapping.scenario = None));
+    assert!(html.contains(">Start 0 restores</button>"), "{html}");
+    let (before, _) = html.split_once(">Start 0 restores</button>").unwrap();
+    assert!(before.rsplit('<').next().unwrap().contains(" disabled"), "{html}");
+    assert!(html.contains("1 VM isn"), "{html}");
+}
+
+#[test]
+fn a_plan_of_another_account_is_not_shown() {
+    let html = settings(&planned(|plan| plan.owner = crate::restore::owner::Owner::new(Some("other"), None)));
+    assert!(html.contains("This plan isn"), "{html}");
+}
