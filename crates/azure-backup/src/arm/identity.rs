@@ -2,6 +2,7 @@
 
 use crate::arm::id::IdError;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::fmt;
 
 macro_rules! name {
@@ -111,6 +112,18 @@ impl PartialEq for Region {
 }
 
 impl Eq for Region {}
+
+impl Ord for Region {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for Region {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl fmt::Display for Region {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

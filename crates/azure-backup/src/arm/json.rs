@@ -275,6 +275,23 @@ impl<'a> NodeRef<'a> {
         number.or_else(|| node.wrong("a whole number"))
     }
 
+    /// The whole part of a number, which Azure may write with a decimal point: `2.0`, `-1.0`.
+    pub(crate) fn whole_part(&self, key: &str) -> Option<i64> {
+        let node = self.at(key);
+        let whole = |digits: &str| digits.split('.').next().unwrap_or_default().parse().ok();
+        let number = match node.token()? {
+            Token::Number(digits) => whole(digits),
+            Token::Text(text) => whole(text),
+            _ => None,
+        };
+        number.or_else(|| node.wrong("a number"))
+    }
+
+    /// The whole part of a number that must be there.
+    pub(crate) fn need_whole_part(&self, key: &str) -> i64 {
+        self.need(key, "a number", self.whole_part(key)).unwrap_or_default()
+    }
+
     /// The whole part of a percentage.
     pub(crate) fn percent(&self, key: &str) -> Option<u8> {
         let node = self.at(key);
@@ -426,6 +443,14 @@ mod tests {
             serde_json::from_str(r#"{"id": 2261197147500459276, "text": "2261197147500459276"}"#).unwrap();
         let both = read(&value, |root| (root.text("id"), root.whole("text"))).unwrap();
         assert_eq!(both, (Some("2261197147500459276".to_owned()), Some(2_261_197_147_500_459_276)));
+    }
+
+    #[test]
+    fn numbers_with_a_decimal_point_have_a_whole_part() {
+        let value = json!({ "a": 251.0, "b": -1.0, "c": 7, "d": "12.0", "e": null, "f": "many", "g": [] });
+        let whole = |key| read(&value, |root| root.whole_part(key));
+        assert_eq!(["a", "b", "c", "d", "e"].map(whole), [Some(251), Some(-1), Some(7), Some(12), None].map(Ok));
+        assert_eq!([whole("f").unwrap_err().path, whole("g").unwrap_err().path], ["$.f", "$.g"]);
     }
 
     #[test]

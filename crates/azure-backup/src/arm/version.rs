@@ -42,6 +42,18 @@ impl ApiVersion {
     pub const COMPUTE: ApiVersion = ApiVersion(Cow::Borrowed("2024-03-01"));
     /// Disks, disk encryption sets and disk accesses.
     pub const DISKS: ApiVersion = ApiVersion(Cow::Borrowed("2023-10-02"));
+    /// Role and deny assignments, and what the caller may do.
+    pub const AUTHORIZATION: ApiVersion = ApiVersion(Cow::Borrowed("2022-04-01"));
+    /// Management locks.
+    pub const LOCKS: ApiVersion = ApiVersion(Cow::Borrowed("2020-05-01"));
+    /// What policies would restrict.
+    pub const POLICY_RESTRICTIONS: ApiVersion = ApiVersion(Cow::Borrowed("2023-03-01"));
+    /// What of the compute quota is used.
+    pub const COMPUTE_USAGES: ApiVersion = ApiVersion(Cow::Borrowed("2024-07-01"));
+    /// The sizes of virtual machines, and where they cannot be used.
+    pub const SKUS: ApiVersion = ApiVersion(Cow::Borrowed("2021-07-01"));
+    /// How many addresses of a subnet are used.
+    pub const NETWORK_USAGES: ApiVersion = ApiVersion(Cow::Borrowed("2024-01-01"));
     /// Virtual networks.
     pub const NETWORK: ApiVersion = ApiVersion(Cow::Borrowed("2022-01-01"));
     /// Storage accounts.

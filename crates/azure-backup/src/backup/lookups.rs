@@ -7,7 +7,9 @@ mod generic;
 mod graph;
 mod network;
 mod scope;
+mod sku;
 mod storage;
+mod usage;
 
 pub use compute::{
     DiskAccess, DiskEncryptionSet, VirtualMachine, disk_accesses, disk_encryption_sets, virtual_machine,
@@ -20,7 +22,9 @@ pub use scope::{
     Location, ManagedIdentity, ResourceGroup, Subscription, Tenant, locations, managed_identities, resource_groups,
     subscriptions, tenants,
 };
+pub use sku::{Restriction, VmSize, vm_sizes};
 pub use storage::{StorageAccount, storage_accounts};
+pub use usage::{ComputeUsage, SubnetUsage, compute_usages, subnet_usages};
 
 use crate::arm::{
     call::ApiVersion,

@@ -128,6 +128,8 @@ pub struct RecoveryPoint {
     pub os: Option<String>,
     /// `sourceVMStorageType`, such as `PremiumVMOnPartialPremiumStorage`.
     pub storage_type: Option<String>,
+    /// The size of the machine when it was backed up, such as `Standard_D2s_v3`. A restored machine has it again.
+    pub vm_size: Option<String>,
     /// Its disks.
     pub disks: Option<DiskConfiguration>,
     /// The availability zones of the machine: `1`, `2`, `3`.
@@ -213,6 +215,7 @@ impl RecoveryPoint {
             original_storage_account: false,
             os: None,
             storage_type: None,
+            vm_size: None,
             disks: None,
             zones: Vec::new(),
             security_type: None,
@@ -272,6 +275,7 @@ impl RecoveryPoint {
             original_storage_account: properties.flag("originalStorageAccountOption").unwrap_or(false),
             os: properties.text("osType"),
             storage_type: properties.text("sourceVMStorageType"),
+            vm_size: properties.text("virtualMachineSize"),
             disks: DiskConfiguration::read(&properties.at("recoveryPointDiskConfiguration")),
             zones: properties.texts("zones"),
             security_type: properties.text("securityType"),

@@ -8,6 +8,7 @@
 mod derived;
 mod graph;
 mod polls;
+mod readiness;
 mod recordings;
 mod route;
 mod samples;

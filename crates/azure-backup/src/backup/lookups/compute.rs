@@ -8,7 +8,7 @@ use crate::arm::{
     page::Page,
 };
 
-/// A virtual machine, with what connects it to a network.
+/// A virtual machine, with what connects it to a network, and what a restored machine does not have again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualMachine {
@@ -16,6 +16,18 @@ pub struct VirtualMachine {
     pub id: ArmId,
     /// Its network interfaces, each with whether Azure calls it the primary one.
     pub interfaces: Vec<(ArmId, bool)>,
+    /// Its size, such as `Standard_D2s_v3`.
+    pub size: Option<String>,
+    /// The availability set that it is in.
+    pub availability_set: Option<ArmId>,
+    /// `licenseType` of Azure Hybrid Benefit, such as `Windows_Server`.
+    pub license: Option<String>,
+    /// The plan of the Marketplace image that it was made from.
+    pub plan: Option<String>,
+    /// The names of its extensions.
+    pub extensions: Vec<String>,
+    /// Its tags.
+    pub tags: Vec<(String, String)>,
 }
 
 /// A disk encryption set.
@@ -48,7 +60,8 @@ impl VirtualMachine {
     /// A machine with these network interfaces.
     #[must_use]
     pub fn new(id: ArmId, interfaces: Vec<(ArmId, bool)>) -> Self {
-        Self { id, interfaces }
+        let (extensions, tags) = (Vec::new(), Vec::new());
+        Self { id, interfaces, size: None, availability_set: None, license: None, plan: None, extensions, tags }
     }
 
     /// The primary network interface, or the only one: Azure marks none where there is one alone.
@@ -79,12 +92,21 @@ impl DiskAccess {
 pub fn virtual_machine(id: &ArmId) -> Call<VirtualMachine> {
     let url = child_url(id, &[], &ApiVersion::COMPUTE);
     Call::get("Get virtual machine", "Microsoft.Compute/virtualMachines/read", url, |node| {
-        let profile = node.at("properties");
-        let profile = profile.at("networkProfile");
-        let interfaces = profile.list("networkInterfaces", |node| {
+        let properties = node.at("properties");
+        let interfaces = properties.at("networkProfile").list("networkInterfaces", |node| {
             Some((node.id("id")?, node.at("properties").flag("primary") == Some(true)))
         });
-        VirtualMachine::new(node.need_id("id"), interfaces.into_iter().flatten().collect())
+        let license = properties.text("licenseType").filter(|license| !license.eq_ignore_ascii_case("None"));
+        let tags = node.members("tags").into_iter().map(|(name, value)| (name, value.unwrap_or_default()));
+        VirtualMachine {
+            size: properties.at("hardwareProfile").text("vmSize"),
+            availability_set: properties.at("availabilitySet").id("id"),
+            license,
+            plan: node.at("plan").text("name"),
+            extensions: node.list("resources", |node| node.text("name")).into_iter().flatten().collect(),
+            tags: tags.collect(),
+            ..VirtualMachine::new(node.need_id("id"), interfaces.into_iter().flatten().collect())
+        }
     })
 }
 

@@ -43,13 +43,17 @@ pub struct NetworkInterface {
     pub id: ArmId,
     /// The subnet of each IP configuration, with whether Azure calls the configuration the primary one.
     pub subnets: Vec<(ArmId, bool)>,
+    /// The private addresses that were chosen rather than assigned by Azure.
+    pub fixed_addresses: Vec<String>,
+    /// Its public IP addresses.
+    pub public_addresses: Vec<ArmId>,
 }
 
 impl NetworkInterface {
-    /// An interface in these subnets.
+    /// An interface in these subnets, with addresses that Azure has assigned.
     #[must_use]
     pub fn new(id: ArmId, subnets: Vec<(ArmId, bool)>) -> Self {
-        Self { id, subnets }
+        Self { id, subnets, fixed_addresses: Vec::new(), public_addresses: Vec::new() }
     }
 
     /// The subnet of the primary IP configuration, or of the only one.
@@ -108,7 +112,17 @@ pub fn network_interface(id: &ArmId) -> Call<NetworkInterface> {
             let subnet = properties.at("subnet").id("id")?;
             Some((subnet, properties.flag("primary") == Some(true)))
         });
-        NetworkInterface::new(node.need_id("id"), subnets.into_iter().flatten().collect())
+        let fixed = properties.list("ipConfigurations", |node| {
+            let properties = node.at("properties");
+            let method = properties.text("privateIPAllocationMethod")?;
+            method.eq_ignore_ascii_case("Static").then(|| properties.text("privateIPAddress")).flatten()
+        });
+        let public = properties.list("ipConfigurations", |node| node.at("properties").at("publicIPAddress").id("id"));
+        NetworkInterface {
+            fixed_addresses: fixed.into_iter().flatten().collect(),
+            public_addresses: public.into_iter().flatten().collect(),
+            ..NetworkInterface::new(node.need_id("id"), subnets.into_iter().flatten().collect())
+        }
     })
 }
 

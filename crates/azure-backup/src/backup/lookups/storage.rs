@@ -24,6 +24,8 @@ pub struct StorageAccount {
     pub sku: String,
     /// Whether only some networks may reach it: `networkAcls.defaultAction` is `Deny` or `publicNetworkAccess` is `Disabled`.
     pub network_restricted: bool,
+    /// Whether Azure's own services pass its network rules: `networkAcls.bypass` names them.
+    pub trusts_services: bool,
     /// `allowSharedKeyAccess`; `None` means allowed.
     pub shared_key_access: Option<bool>,
 }
@@ -38,6 +40,7 @@ impl StorageAccount {
             kind: kind.to_owned(),
             sku: sku.to_owned(),
             network_restricted: false,
+            trusts_services: true,
             shared_key_access: None,
             id,
         }
@@ -46,7 +49,8 @@ impl StorageAccount {
     pub(super) fn read(node: &NodeRef<'_>) -> StorageAccount {
         let id = node.need_id("id");
         let properties = node.at("properties");
-        let default_action = properties.at("networkAcls").text("defaultAction");
+        let rules = properties.at("networkAcls");
+        let (default_action, bypass) = (rules.text("defaultAction"), rules.text("bypass"));
         let public_access = properties.text("publicNetworkAccess");
         let is =
             |text: &Option<String>, word: &str| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(word));
@@ -56,6 +60,7 @@ impl StorageAccount {
             kind: node.text("kind").unwrap_or_default(),
             sku: node.at("sku").text("name").unwrap_or_default(),
             network_restricted: is(&default_action, "Deny") || is(&public_access, "Disabled"),
+            trusts_services: bypass.is_none_or(|words| words.split(',').any(|word| word.trim() == "AzureServices")),
             shared_key_access: properties.flag("allowSharedKeyAccess"),
             id,
         }
