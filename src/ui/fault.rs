@@ -5,7 +5,7 @@ mod permission;
 mod support;
 
 pub use advice::advice;
-pub use permission::{MissingPermission, role_for};
+pub use permission::MissingPermission;
 pub use support::SupportLine;
 
 use azure_backup::arm::fault::{Fault, FaultKind};

@@ -1,4 +1,4 @@
-//! The custom role in `docs/custom-role.json` has exactly the actions of the calls that the program makes.
+//! The custom roles in `docs` have exactly the actions of the calls that the program makes.
 //! `UPDATE_ROLE=1 cargo test --test native role` writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,8 @@ use std::path::Path;
 
 use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::graph::Scope;
-use azure_backup::arm::id::{ArmId, JobId, SubscriptionId};
+use azure_backup::arm::id::{ArmId, JobId, Region, SubscriptionId};
+use azure_backup::arm::{locks, permissions, policy, provider};
 use azure_backup::backup::restore_request::{self, IaasVmRestoreRequest, RecoveryType, TriggerBody};
 use azure_backup::backup::{cross_region, fleet, item, job, lookups, recovery_point, undelete, validate, vault};
 use bytes::Bytes;
@@ -15,8 +16,8 @@ use serde_json::json;
 use time::Duration;
 use vm_restore::app::check::CheckStage;
 use vm_restore::app::msg::Msg;
+use vm_restore::readiness::roles::role_for;
 use vm_restore::restore::scenario::Scenario;
-use vm_restore::ui::fault::role_for;
 
 use crate::architecture::sources;
 use crate::operator::{choose, open, page, start};
@@ -41,6 +42,19 @@ const FOLLOWED: [&str; 5] = [
 const FOLLOWED_THERE: [&str; 2] = ["backupCrrOperationsStatus/o", "backupCrrOperationResults/o"];
 
 const LOCATION: &str = "/subscriptions/s/providers/Microsoft.RecoveryServices/locations/westus";
+
+/// Reads of what may stand in the way of a restore. Without them the page says that it could not check: they have a role of their own,
+/// `docs/custom-role-readiness.json`.
+const READINESS: [&str; 8] = [
+    "locks::at",
+    "permissions::deny_assignments",
+    "permissions::of_scope",
+    "policy::restrictions",
+    "provider::registration",
+    "sku::vm_sizes",
+    "usage::compute_usages",
+    "usage::subnet_usages",
+];
 
 /// Actions beyond restoring that a person may additionally permit: the role omits them, and docs/security.md names them.
 const OPTIONAL: [&str; 3] = ["undelete::item", "undelete::vault", "undelete::vaults"];
@@ -72,6 +86,8 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     let token = asked.read(&answer).unwrap().unwrap();
     let machine = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m");
     let interface = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/i");
+    let network = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n");
+    let region = Region::new("westus");
     let request = IaasVmRestoreRequest::new("p", RecoveryType::RestoreDisks);
     let body = TriggerBody::new(&request, &v).unwrap();
     BTreeMap::from([
@@ -92,8 +108,13 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("job::cancel", of(&job::cancel(&vault, &job, &v))),
         ("job::get", of(&job::get(&vault, &job, &v))),
         ("job::list", of(&job::list(&vault, &v, &Default::default()))),
+        ("locks::at", of(&locks::at(&vault))),
         ("network::network_interface", of(&lookups::network_interface(&interface))),
         ("network::virtual_networks", of(&lookups::virtual_networks(&s))),
+        ("permissions::deny_assignments", of(&permissions::deny_assignments(&vault))),
+        ("permissions::of_scope", of(&permissions::of_scope(&vault))),
+        ("policy::restrictions", of(&policy::restrictions(&vault, "Microsoft.Compute/disks", &region))),
+        ("provider::registration", of(&provider::registration(&s, "Microsoft.Compute"))),
         ("recovery_point::get", of(&recovery_point::get(&item, "p", &v))),
         ("recovery_point::list", of(&recovery_point::list(&item, &v))),
         ("restore_request::trigger", of(&restore_request::trigger(&point, &body))),
@@ -102,10 +123,13 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("scope::resource_groups", of(&lookups::resource_groups(&s))),
         ("scope::subscriptions", of(&lookups::subscriptions())),
         ("scope::tenants", of(&lookups::tenants())),
+        ("sku::vm_sizes", of(&lookups::vm_sizes(&s, &region))),
         ("storage::storage_accounts", of(&lookups::storage_accounts(&s))),
         ("undelete::item", of(&undelete::item(&deleted_item(), &v).unwrap())),
         ("undelete::vault", of(&undelete::vault(&deleted_vault(), &id("/subscriptions/s/resourceGroups/g")))),
         ("undelete::vaults", of(&undelete::vaults(&there))),
+        ("usage::compute_usages", of(&lookups::compute_usages(&s, &region))),
+        ("usage::subnet_usages", of(&lookups::subnet_usages(&network))),
         ("validate::now", of(&validate::now(&vault, &point, &request, &v))),
         ("validate::trigger", of(&validate::trigger(&vault, &point, &request, &v))),
         ("vault::encryption_config", of(&vault::encryption_config(&vault, &v))),
@@ -139,13 +163,20 @@ fn is_used(constructor: &str, program: &str) -> bool {
     if ["get", "job", "jobs", "list"].contains(&function) && ["job", "cross_region"].contains(&file) {
         return program.contains("JobEndpoint");
     }
-    let lookup = ["compute", "disks", "generic", "network", "scope", "storage"].contains(&file);
+    let lookup = ["compute", "disks", "generic", "network", "scope", "sku", "storage", "usage"].contains(&file);
     program.contains(&format!("{}::{function}(", if lookup { "lookups" } else { file }))
 }
 
 /// Azure's action for a request: the resource types of its path, then `read`, or the last segment and `action` for a POST.
 fn action(line: &str) -> String {
     let (method, path) = line.split_once(' ').unwrap();
+    // A POST that only reads, and the registration of a provider, which belongs to the subscription.
+    if path.ends_with("/Microsoft.PolicyInsights/checkPolicyRestrictions") {
+        return "Microsoft.PolicyInsights/checkPolicyRestrictions/read".to_owned();
+    }
+    if method == "GET" && path.rsplit_once("/providers/").is_some_and(|(_, namespace)| !namespace.contains('/')) {
+        return "Microsoft.Resources/subscriptions/providers/read".to_owned();
+    }
     let (head, kind) = match path.rsplit_once("/providers/") {
         Some((_, below)) => below.split_once('/').unwrap(),
         None => ("Microsoft.Resources", path.trim_start_matches('/')),
@@ -159,17 +190,27 @@ fn action(line: &str) -> String {
     format!("{head}/{}/{verb}", types.join("/"))
 }
 
-/// The actions of the calls that the program makes, in Azure's spelling.
-fn needed() -> BTreeSet<String> {
+/// The actions of the calls that the program makes of which `part` says so, in Azure's spelling.
+fn used(part: fn(&str) -> bool) -> BTreeSet<String> {
     let program: String = sources("src").into_iter().map(|(_, text)| text).collect();
-    let used = calls().into_iter().filter(|(name, _)| is_used(name, &program) && !OPTIONAL.contains(name));
+    let used = calls().into_iter().filter(|(name, _)| is_used(name, &program) && part(name));
     // Every user may list their own tenants, so no role in a subscription mentions it.
-    let mut actions: BTreeSet<String> =
-        used.map(|(_, (line, _))| line).filter(|l| l != "GET /tenants").map(|l| action(&l)).collect();
+    let actions = used.map(|(_, (line, _))| line).filter(|l| l != "GET /tenants").map(|l| action(&l));
+    // ARM ignores the case of a path; role definitions are read by people.
+    actions.map(|a| a.replace("/resourcegroups/", "/resourceGroups/")).collect()
+}
+
+/// The actions of a restore.
+fn needed() -> BTreeSet<String> {
+    let mut actions = used(|name| !OPTIONAL.contains(&name) && !READINESS.contains(&name));
     actions.extend(FOLLOWED.map(|path| action(&format!("GET {VAULT}/{path}"))));
     actions.extend(FOLLOWED_THERE.map(|path| action(&format!("GET {LOCATION}/{path}"))));
-    // ARM ignores the case of a path; role definitions are read by people.
-    actions.into_iter().map(|a| a.replace("/resourcegroups/", "/resourceGroups/")).collect()
+    actions
+}
+
+/// The actions of what is read to find out what stands in the way of a restore.
+fn checked() -> BTreeSet<String> {
+    used(|name| READINESS.contains(&name))
 }
 
 #[test]
@@ -184,25 +225,34 @@ fn every_way_to_a_call_is_known_and_needs_what_it_says() {
     }
 }
 
-#[test]
-fn the_role_holds_what_the_calls_need_and_nothing_else() {
+/// Compares a role with its file, or writes it.
+fn compare(file: &str, name: &str, description: &str, actions: BTreeSet<String>) {
     let role = json!({
-        "Name": "VM Restore operator",
+        "Name": name,
         "IsCustom": true,
-        "Description": "Everything that VM Restore itself asks Azure Resource Manager for. Restoring needs rights on the target as well: see docs/security.md.",
-        "Actions": needed(),
+        "Description": description,
+        "Actions": actions,
         "NotActions": [],
         "DataActions": [],
         "NotDataActions": [],
         "AssignableScopes": ["/subscriptions/00000000-0000-0000-0000-000000000000"],
     });
     let text = format!("{}\n", serde_json::to_string_pretty(&role).unwrap());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/custom-role.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(file);
     if std::env::var_os("UPDATE_ROLE").is_some() {
         fs::write(&path, text).unwrap();
     } else {
         assert_eq!(fs::read_to_string(&path).unwrap(), text, "the role is another one; UPDATE_ROLE=1 writes this");
     }
+}
+
+#[test]
+fn the_roles_hold_what_the_calls_need_and_nothing_else() {
+    let restore = "Everything that VM Restore itself asks Azure Resource Manager for. Restoring needs rights on the target as well: see docs/security.md.";
+    compare("custom-role.json", "VM Restore operator", restore, needed());
+    let readiness =
+        "What VM Restore reads to find out what stands in the way of a restore. Without it, the page can't check that.";
+    compare("custom-role-readiness.json", "VM Restore readiness reader", readiness, checked());
 }
 
 #[test]
@@ -231,7 +281,7 @@ fn whatever_the_program_sends_the_role_allows() {
     page.wait_until(Duration::hours(1), |s| s.restores[0].can_cancel());
     page.say(Msg::CancelRestore(page.restore_id()));
     page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));
-    let allowed: BTreeSet<String> = needed().iter().map(|a| a.to_ascii_lowercase()).collect();
+    let allowed: BTreeSet<String> = needed().iter().chain(&checked()).map(|a| a.to_ascii_lowercase()).collect();
     let mut asked = BTreeSet::new();
     // Resource Graph lets everybody ask; its rows are what the roles in each subscription permit.
     let of_a_role = |path: &str| !path.ends_with("/Microsoft.ResourceGraph/resources");

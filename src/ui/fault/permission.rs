@@ -2,6 +2,8 @@
 
 use azure_backup::arm::fault::Fault;
 
+use crate::readiness::roles::role_for;
+
 /// A permission that Azure has named in a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingPermission {
@@ -9,32 +11,6 @@ pub struct MissingPermission {
     pub action: String,
     /// The scope: an ARM id.
     pub scope: Option<String>,
-}
-
-/// Built-in roles by the beginning and the end of the actions that they allow, in lower case; the first row that fits counts.
-/// Source: the role definitions of August 2026. A test compares them.
-const ROLES: [(&str, &str, &str); 14] = [
-    ("", "/read", "Reader"),
-    ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/restore/action", "Backup Operator"),
-    ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/accesstoken/action", "Backup Operator"),
-    ("microsoft.recoveryservices/vaults/backupfabrics/", "/protecteditems/write", "Backup Operator"),
-    ("microsoft.recoveryservices/vaults/backuptriggervalidateoperation/", "action", "Backup Operator"),
-    ("microsoft.recoveryservices/vaults/backupvalidateoperation/", "action", "Backup Operator"),
-    ("microsoft.recoveryservices/vaults/backupjobs/", "/cancel/action", "Backup Operator"),
-    ("microsoft.recoveryservices/locations/backupcr", "/action", "Backup Operator"),
-    ("microsoft.compute/virtualmachines/", "write", "Virtual Machine Contributor"),
-    ("microsoft.compute/disks/", "write", "Virtual Machine Contributor"),
-    ("microsoft.network/virtualnetworks/subnets/join/", "action", "Virtual Machine Contributor"),
-    ("microsoft.network/networkinterfaces/", "write", "Virtual Machine Contributor"),
-    ("microsoft.storage/storageaccounts/", "write", "Storage Account Contributor"),
-    ("microsoft.resources/subscriptions/resourcegroups/", "write", "Contributor"),
-];
-
-/// A built-in role that allows `action`, if we know one.
-pub fn role_for(action: &str) -> Option<&'static str> {
-    let action = action.to_ascii_lowercase();
-    let fits = |(start, end, _): &&(&str, &str, &str)| action.starts_with(start) && action.ends_with(end);
-    ROLES.iter().find(fits).map(|(.., role)| *role)
 }
 
 impl MissingPermission {
@@ -117,7 +93,6 @@ mod tests {
     fn nothing_is_made_up() {
         assert_eq!(MissingPermission::of(&refused("Forbidden by 'policy x'.")), None);
         assert_eq!(MissingPermission::of(&Fault::reported("GET /", "X", "'Microsoft.X/y/read'")), None);
-        assert_eq!(role_for("Microsoft.Unknown/things/write"), None);
         let unknown = MissingPermission { action: "Microsoft.Unknown/things/write".to_owned(), scope: None };
         assert!(!unknown.advice().contains("built-in"), "{}", unknown.advice());
     }

@@ -1,0 +1,73 @@
+//! What a restore uses and makes, read from its request: what was reviewed is what is checked.
+
+use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
+use azure_backup::backup::recovery_point::Disk;
+
+use super::Machine;
+use crate::restore::effect_sentence::quoted;
+use crate::restore::scenario::Scenario;
+
+impl Machine<'_> {
+    /// The name of the source, quoted.
+    pub(super) fn name(&self) -> String {
+        quoted(&self.plan.vm)
+    }
+
+    /// Whether it becomes another machine.
+    pub(super) fn makes_machine(&self) -> bool {
+        self.plan.scenario == Scenario::AnotherVm
+    }
+
+    /// The machine that was backed up, unless it is known to be gone. An account that may not read it can still be told what it lacks there.
+    pub(super) fn source(&self) -> Option<&ArmId> {
+        let source = self.plan.request.source_resource_id.as_ref()?;
+        (self.facts.source_exists != Some(false)).then_some(source)
+    }
+
+    /// The staging account.
+    pub(super) fn account(&self) -> Option<&ArmId> {
+        let request = &self.plan.request;
+        let of_identity = || request.identity_based_restore_details.as_ref()?.target_storage_account_id.as_ref();
+        request.storage_account_id.as_ref().or_else(of_identity)
+    }
+
+    /// The resource group that disks and machine are made in; none where the disks become VHD blobs.
+    pub(super) fn group(&self) -> Option<ArmId> {
+        match self.plan.scenario {
+            Scenario::ReplaceDisks => self.plan.request.source_resource_id.as_ref()?.group_id(),
+            _ => self.plan.request.target_resource_group_id.clone(),
+        }
+    }
+
+    /// The subscription of that group.
+    pub(super) fn subscription(&self) -> Option<SubscriptionId> {
+        SubscriptionId::parse(self.group()?.subscription()?).ok()
+    }
+
+    /// The region that they are made in.
+    pub(super) fn region(&self) -> Region {
+        match &self.plan.request.region {
+            Some(region) => Region::new(region),
+            None => self.facts.secondary.clone().unwrap_or_else(|| self.facts.vault.location.clone()),
+        }
+    }
+
+    /// Subscription and region, where resources are made.
+    pub(super) fn place(&self) -> Option<(SubscriptionId, Region)> {
+        Some((self.subscription()?, self.region()))
+    }
+
+    /// The availability zone that is asked for.
+    pub(super) fn zone(&self) -> Option<&str> {
+        let zone = self.plan.request.zones.as_ref()?.first()?;
+        (!zone.eq_ignore_ascii_case("NoZone")).then_some(zone)
+    }
+
+    /// The disks that are made, if Azure lists those of the recovery point.
+    pub(super) fn disks(&self) -> Option<Vec<&Disk>> {
+        let included = self.facts.point.disks.as_ref()?.included.as_ref()?;
+        let chosen = self.plan.request.restore_disk_lun_list.as_ref();
+        let is_chosen = |disk: &&Disk| chosen.is_none_or(|luns| disk.lun < 0 || luns.contains(&disk.lun));
+        Some(included.iter().filter(is_chosen).collect())
+    }
+}

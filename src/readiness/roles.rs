@@ -1,0 +1,39 @@
+//! Which built-in role has an action.
+
+/// Built-in roles by the beginning and the end of the actions that they allow, in lower case; the first row that fits counts.
+/// Source: the role definitions of August 2026. A test compares them.
+const ROLES: [(&str, &str, &str); 14] = [
+    ("", "/read", "Reader"),
+    ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/restore/action", "Backup Operator"),
+    ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/accesstoken/action", "Backup Operator"),
+    ("microsoft.recoveryservices/vaults/backupfabrics/", "/protecteditems/write", "Backup Operator"),
+    ("microsoft.recoveryservices/vaults/backuptriggervalidateoperation/", "action", "Backup Operator"),
+    ("microsoft.recoveryservices/vaults/backupvalidateoperation/", "action", "Backup Operator"),
+    ("microsoft.recoveryservices/vaults/backupjobs/", "/cancel/action", "Backup Operator"),
+    ("microsoft.recoveryservices/locations/backupcr", "/action", "Backup Operator"),
+    ("microsoft.compute/virtualmachines/", "write", "Virtual Machine Contributor"),
+    ("microsoft.compute/disks/", "write", "Virtual Machine Contributor"),
+    ("microsoft.network/virtualnetworks/subnets/join/", "action", "Virtual Machine Contributor"),
+    ("microsoft.network/networkinterfaces/", "write", "Virtual Machine Contributor"),
+    ("microsoft.storage/storageaccounts/", "write", "Storage Account Contributor"),
+    ("microsoft.resources/subscriptions/resourcegroups/", "write", "Contributor"),
+];
+
+/// A built-in role that allows `action`, if we know one.
+pub fn role_for(action: &str) -> Option<&'static str> {
+    let action = action.to_ascii_lowercase();
+    let fits = |(start, end, _): &&(&str, &str, &str)| action.starts_with(start) && action.ends_with(end);
+    ROLES.iter().find(fits).map(|(.., role)| *role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_named_only_where_one_is_known() {
+        assert_eq!(role_for("microsoft.compute/virtualmachines/WRITE"), Some("Virtual Machine Contributor"));
+        assert_eq!(role_for("Microsoft.Unknown/things/read"), Some("Reader"));
+        assert_eq!(role_for("Microsoft.Unknown/things/write"), None);
+    }
+}
