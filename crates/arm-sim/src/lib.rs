@@ -25,6 +25,7 @@ mod paging;
 mod progress;
 mod pseudo_random;
 mod restore;
+mod rights;
 mod router;
 mod saved;
 mod seed;
@@ -39,6 +40,7 @@ mod world;
 
 pub use faults::{FAULTS_VAULT, SENTINELS, Sentinel};
 pub use progress::Progress;
+pub use rights::Role;
 pub use seed::grown::TenantSize;
 pub use simulator::{Reply, Simulator};
 pub use world::changes::Trigger;

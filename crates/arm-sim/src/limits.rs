@@ -49,6 +49,9 @@ fn action(ask: &SimRequest) -> Option<String> {
     if same(ask.segments.get(at + 1)?, "locations") || same(last, "accessToken") {
         return None;
     }
+    if ask.segments.iter().any(|s| same(s, "Microsoft.Authorization")) {
+        return None;
+    }
     let inside = ask.segments.get(at + 3..).filter(|rest| !rest.is_empty())?;
     let types: Vec<_> = inside.iter().step_by(2).map(String::as_str).collect();
     let verb = match ask.method {

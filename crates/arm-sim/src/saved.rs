@@ -15,7 +15,7 @@ use crate::world::item::State;
 use crate::world::job::Job;
 
 /// Incremented when the tables of the world or the saved members change, since a saved world depends on both.
-const FORM: u32 = 7;
+const FORM: u32 = 8;
 
 /// What is saved.
 #[derive(Serialize, Deserialize)]

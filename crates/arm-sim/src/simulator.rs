@@ -8,11 +8,12 @@ use time::OffsetDateTime;
 use crate::answer::Answer;
 use crate::errors::Refused;
 use crate::graph::index::Index;
-use crate::handlers::{self, blob_get, deleted_vaults};
+use crate::handlers::{self, blob_get, deleted_vaults, find};
 use crate::headers;
 use crate::moment::{Millis, millis};
 use crate::progress::Progress;
 use crate::restore::advance;
+use crate::rights::{self, Role};
 use crate::seed::grown::TenantSize;
 use crate::sim_request::SimRequest;
 use crate::text::same;
@@ -46,6 +47,8 @@ pub(crate) struct Settings {
     pub(crate) exact_access_details: bool,
     pub(crate) hidden_vaults: Vec<String>,
     pub(crate) graph_denied: bool,
+    pub(crate) role: Role,
+    pub(crate) free_vcpus: Option<u32>,
 }
 
 /// A simulator of Azure Resource Manager with Azure Backup behind it.
@@ -82,6 +85,8 @@ impl Simulator {
             exact_access_details: false,
             hidden_vaults: Vec::new(),
             graph_denied: false,
+            role: Role::default(),
+            free_vcpus: None,
         };
         Self { world: World::new(seed, clock, size), settings, clock, index: Index::default() }
     }
@@ -134,6 +139,16 @@ impl Simulator {
     /// Sets whether Resource Graph refuses every query with 403; default: off.
     pub fn set_graph_denied(&mut self, denied: bool) {
         self.settings.graph_denied = denied;
+    }
+
+    /// Sets the role of the caller on everything; default: Owner.
+    pub fn set_role(&mut self, role: Role) {
+        self.settings.role = role;
+    }
+
+    /// Sets how many vCPUs new machines may have in each region; `None` for plenty.
+    pub fn set_free_vcpus(&mut self, free: Option<u32>) {
+        self.settings.free_vcpus = free;
     }
 
     /// Whether the caller may read the vault with this name.
@@ -192,6 +207,9 @@ impl Simulator {
         }
         let (handler, params) = handlers::route(&ask)?;
         ask.params = params;
+        if let Some(action) = rights::action(&ask).filter(|action| !self.settings.role.allows(action)) {
+            return Err(find::denied(&ask.path, &action));
+        }
         let remaining = limits::count(self, &ask)?;
         let mut answer = handler(self, &ask).unwrap_or_else(Answer::from);
         answer.headers.extend(remaining);

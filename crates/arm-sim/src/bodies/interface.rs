@@ -3,7 +3,7 @@
 use crate::pseudo_random;
 use crate::seed::resources::RESOURCES;
 use crate::simulator::Simulator;
-use crate::text::fill;
+use crate::text::{fill, same};
 use crate::world::item::Item;
 use crate::world::place::resource_id;
 use crate::world::resource::{Kind, Resource};
@@ -26,6 +26,15 @@ fn place(item: &Item) -> Option<(&'static Resource, &'static str)> {
     // rg-app is in the subnet `app`.
     let own = subnets.iter().find(|subnet| item.group.ends_with(&format!("-{subnet}"))).or(subnets.first());
     own.map(|subnet| (network, *subnet))
+}
+
+/// The subnets of a network, with how many machines are in each.
+pub(crate) fn used_addresses(sim: &Simulator, network: &str) -> Vec<(&'static str, usize)> {
+    let Some(resource) = RESOURCES.iter().find(|r| same(&r.id(), network)) else { return Vec::new() };
+    let Kind::Network { subnets } = resource.kind else { return Vec::new() };
+    let places = sim.world.items.iter().filter(|i| i.machine_exists()).filter_map(place);
+    let here: Vec<&str> = places.filter(|(of, _)| std::ptr::eq(*of, resource)).map(|(_, subnet)| subnet).collect();
+    subnets.iter().map(|subnet| (*subnet, here.iter().filter(|of| *of == subnet).count())).collect()
 }
 
 /// Writes the interface of a protected item's machine.

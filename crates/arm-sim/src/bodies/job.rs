@@ -53,7 +53,18 @@ pub(crate) fn json(sim: &Simulator, job: &Job, version: &Version, detail: bool) 
     )
 }
 
-fn errors(job: &Job) -> Option<&'static str> {
+/// An error that Azure's documentation does not show: only its code and words are like ARM's.
+const LATE: &str = r#"{"errorCode":400500,"errorTitle":"SimulatedFailure","errorString":"$0","recommendations":["Remove the cause, and start another restore."]}"#;
+
+fn errors(job: &Job) -> Option<String> {
+    let late = job.restore.as_ref().and_then(|restore| restore.late.as_ref());
+    if let Some(late) = late.filter(|_| job.status == JobStatus::Failed) {
+        return Some(fill(LATE, &[late]));
+    }
+    Some(known_errors(job)?.to_owned())
+}
+
+fn known_errors(job: &Job) -> Option<&'static str> {
     Some(match (job.status, &job.restore) {
         (JobStatus::Failed, Some(restore)) if restore.lacks_set => {
             r#"{"errorCode":400501,"errorTitle":"UserErrorDiskEncryptionSetDoesNotExist","errorString":"The disk encryption set that the operating system disk was encrypted with doesn't exist.","recommendations":["Restore the key from the file that this job has left in the storage account, make a disk encryption set with it, and name that set in another restore."]}"#

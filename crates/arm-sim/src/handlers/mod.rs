@@ -12,7 +12,7 @@ mod crr_jobs_list;
 pub(crate) mod deleted_vaults;
 mod encryption_config_get;
 mod extended_info;
-mod find;
+pub(crate) mod find;
 mod fresh_token;
 mod group_get;
 mod groups_list;
@@ -36,6 +36,7 @@ mod policies;
 mod protection_containers_list;
 mod provision;
 mod provision_result;
+mod readiness;
 mod resource_get;
 pub(crate) mod resource_graph;
 mod resources;
@@ -119,6 +120,17 @@ const ROUTES: &[Route] = &[
         "G/providers/Microsoft.Storage/storageAccounts/{}/blobServices/default/containers",
         containers_list::handle,
     ),
+    ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/usages", readiness::addresses),
+    ("GET", "G/providers/Microsoft.Authorization/permissions", readiness::permissions),
+    ("GET", "G/providers/{}/{}/{}/providers/Microsoft.Authorization/permissions", readiness::permissions),
+    ("GET", "G/providers/Microsoft.Authorization/denyAssignments", readiness::deny_assignments),
+    ("GET", "G/providers/{}/{}/{}/providers/Microsoft.Authorization/denyAssignments", readiness::deny_assignments),
+    ("GET", "S/providers/Microsoft.Authorization/locks", readiness::locks),
+    ("GET", "G/providers/Microsoft.Authorization/locks", readiness::locks),
+    ("POST", "G/providers/Microsoft.PolicyInsights/checkPolicyRestrictions", readiness::policies),
+    ("GET", "S/providers/Microsoft.Compute/locations/{}/usages", readiness::compute_usages),
+    ("GET", "S/providers/Microsoft.Compute/skus", readiness::sizes),
+    ("GET", "S/providers/{}", readiness::provider),
     ("GET", "S/providers/{}/{}", resources_list::handle),
     ("GET", "G/providers/{}/{}", resources_list::handle),
     ("GET", "G/providers/{}/{}/{}", resource_get::handle),

@@ -9,7 +9,7 @@ use crate::errors::{ArmError, Refused};
 use crate::faults::Fault;
 use crate::moment::SECOND;
 use crate::restore::request::{RestoreRequest, object};
-use crate::restore::{advance, plan};
+use crate::restore::{advance, obstacles, plan};
 use crate::sim_request::SimRequest;
 use crate::simulator::Simulator;
 use crate::world::changes::Trigger;
@@ -75,8 +75,9 @@ pub(super) fn accept(
     sim: &mut Simulator,
     ask: &SimRequest,
     item: usize,
-    restore: crate::world::job::Restore,
+    mut restore: crate::world::job::Restore,
 ) -> Answer {
+    restore.late = obstacles::late(sim, item, &restore);
     let secondary = ask.version.is_secondary();
     let mut id = sim.world.next_guid();
     let fault = sim.world.items[item].fault;

@@ -2,5 +2,6 @@
 
 pub(crate) mod advance;
 pub(crate) mod effects;
+pub(crate) mod obstacles;
 pub(crate) mod plan;
 pub(crate) mod request;

@@ -78,6 +78,7 @@ pub(crate) fn restore(
         region: checks::region(world.vault_of(item), it, version, request).to_owned(),
         to_original: request.flag("originalStorageAccountOption"),
         lacks_set: it.traits.has(Traits::SET_GONE) && set.is_none(),
+        late: None,
         rehydrate: request.rehydrates().then(|| {
             let info = |key| request.inner("recoveryPointRehydrationInfo", key);
             (
@@ -109,7 +110,7 @@ pub(crate) fn job(
         },
         status: JobStatus::InProgress,
         outcome: match world.items[item].fault {
-            _ if restore.lacks_set => JobStatus::Failed,
+            _ if restore.lacks_set || restore.late.is_some() => JobStatus::Failed,
             Some(Fault::FailsLate) => JobStatus::Failed,
             Some(Fault::CompletesWithWarnings) => JobStatus::CompletedWithWarnings,
             Some(Fault::Cancelled) => JobStatus::Cancelled,

@@ -4,6 +4,7 @@
 pub(crate) mod grown;
 pub(crate) mod jobs;
 pub(crate) mod machines;
+pub(crate) mod obstacles;
 pub(crate) mod places;
 pub(crate) mod resources;
 pub(crate) mod vaults;

@@ -44,7 +44,7 @@ const fn group(subscription: &'static str, name: &'static str, region: &'static 
     Group { subscription, name, region }
 }
 
-static FIRST_GROUPS: [Group; 21] = [
+static FIRST_GROUPS: [Group; 23] = [
     group(PRODUCTION, "rg-web", "westeurope"),
     group(PRODUCTION, "rg-sql", "westeurope"),
     group(PRODUCTION, "rg-app", "westeurope"),
@@ -66,6 +66,8 @@ static FIRST_GROUPS: [Group; 21] = [
     group(FABRIKAM, "rg-fleet", "eastus"),
     group(FABRIKAM, "rg-fabrikam-backup", "eastus"),
     group(TEST, "rg-shop", "northeurope"),
+    group(PRODUCTION, "rg-frozen", "westeurope"),
+    group(PRODUCTION, "rg-tagged", "westeurope"),
 ];
 
 pub(crate) static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {

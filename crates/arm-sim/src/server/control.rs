@@ -53,6 +53,8 @@ impl Control {
         simulator.set_exact_access_details(self.options.exact_access_details);
         simulator.set_hidden_vaults(self.options.hidden_vaults.clone());
         simulator.set_graph_denied(self.options.graph_denied);
+        simulator.set_role(self.options.role);
+        simulator.set_free_vcpus(self.options.free_vcpus);
         self.simulator = simulator;
     }
 

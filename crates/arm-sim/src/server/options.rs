@@ -1,6 +1,6 @@
 //! How the server was asked to be.
 
-use crate::{Progress, TenantSize};
+use crate::{Progress, Role, TenantSize};
 
 /// Which response headers a page of another origin may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,10 @@ pub struct Options {
     pub graph_denied: bool,
     /// Whether access details of a cross-region restore have to come back byte for byte.
     pub exact_access_details: bool,
+    /// The role of the caller.
+    pub role: Role,
+    /// How many vCPUs new machines may have in each region.
+    pub free_vcpus: Option<u32>,
 }
 
 impl Default for Options {
@@ -54,6 +58,8 @@ impl Default for Options {
             hidden_vaults: Vec::new(),
             graph_denied: false,
             exact_access_details: false,
+            role: Role::default(),
+            free_vcpus: None,
         }
     }
 }
@@ -93,9 +99,11 @@ impl Options {
                         _ => return Err(bad()),
                     };
                 }
+                "--role" => options.role = Role::parse(&value).ok_or_else(bad)?,
+                "--free-vcpus" => options.free_vcpus = Some(value.parse().map_err(|_| bad())?),
                 "--region-down" => options.region_down = Some(value),
                 _ => {
-                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N, --region-down REGION, --access-details values|exact, --tenant small|demo|large, --hide-vaults A,B, --graph answers|denied";
+                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N, --region-down REGION, --access-details values|exact, --tenant small|demo|large, --hide-vaults A,B, --graph answers|denied, --role owner|backup-operator|reader, --free-vcpus N";
                     return Err(format!("{name} is not known; known are {known}"));
                 }
             }
@@ -140,11 +148,12 @@ mod tests {
 
     #[test]
     fn reads_arguments() {
-        let args = "--port 8080 --expose Location,Retry-After --seed 9 --progress per-read:4 --retry-after 1 --region-down westeurope --access-details exact --tenant large --hide-vaults a,b --graph denied";
+        let args = "--port 8080 --expose Location,Retry-After --seed 9 --progress per-read:4 --retry-after 1 --region-down westeurope --access-details exact --tenant large --hide-vaults a,b --graph denied --role backup-operator --free-vcpus 8";
         let options = Options::parse(args.split(' ').map(str::to_owned)).unwrap();
         assert_eq!((options.port, options.seed, options.progress), (8080, 9, Progress::PerRead(4)));
         assert_eq!(options.region_down.as_deref(), Some("westeurope"));
         assert!(options.exact_access_details && options.graph_denied);
+        assert_eq!((options.role, options.free_vcpus), (crate::Role::BackupOperator, Some(8)));
         assert_eq!((options.tenant, options.hidden_vaults.len()), (crate::TenantSize::Large, 2));
         assert_eq!(options.expose, Expose::List("Location,Retry-After".to_owned()));
         for bad in [
@@ -155,6 +164,8 @@ mod tests {
             "--access-details some",
             "--tenant huge",
             "--graph off",
+            "--role king",
+            "--free-vcpus few",
         ] {
             assert!(Options::parse(bad.split(' ').map(str::to_owned)).is_err(), "{bad}");
         }

@@ -111,6 +111,8 @@ pub(crate) struct Restore {
     pub(crate) to_original: bool,
     /// The encryption set of a confidential VM is gone, and the request named no other one.
     pub(crate) lacks_set: bool,
+    /// Why it fails in the end, although it was accepted.
+    pub(crate) late: Option<String>,
     /// Rehydration priority and retention.
     pub(crate) rehydrate: Option<(String, String)>,
 }

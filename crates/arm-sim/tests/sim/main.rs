@@ -14,6 +14,7 @@ mod files;
 mod graph;
 mod jobs;
 mod news;
+mod readiness;
 mod refusals;
 mod restores;
 mod schema;

@@ -1,0 +1,153 @@
+//! What a restore can be checked against beforehand: permissions, deny assignments, locks, policies, providers, quotas, sizes, addresses.
+
+use serde_json::Value;
+
+use super::resources::{self, Wanted};
+use crate::answer::Answer;
+use crate::bodies::interface;
+use crate::errors::{ArmError, Refused};
+use crate::paging;
+use crate::restore::obstacles::vcpu_usage;
+use crate::seed::obstacles::{LOCKS, SIZES, TAG, TAGGED_GROUP};
+use crate::seed::places::REGIONS;
+use crate::sim_request::SimRequest;
+use crate::simulator::Simulator;
+use crate::text::{array, fill, member, quote, same};
+use crate::world::place::group_id;
+
+const PERMISSION: &str = r#"{"actions":@0,"notActions":[],"dataActions":[],"notDataActions":[]}"#;
+const LOCK: &str = r#"{"id":"$0/providers/Microsoft.Authorization/locks/$1","type":"Microsoft.Authorization/locks","name":"$1","properties":{"level":"$2"@3}}"#;
+const PROVIDER: &str = r#"{"id":"/subscriptions/$0/providers/$1","namespace":"$1","registrationPolicy":"RegistrationRequired","resourceTypes":[],"registrationState":"$2"}"#;
+const USAGE: &str = r#"{"limit":@0,"unit":"Count","currentValue":@1,"name":{"value":"$2","localizedValue":"$3"}}"#;
+const SIZE: &str = r#"{"resourceType":"virtualMachines","name":"$0","tier":"Standard","size":"$1","family":"$2","locations":["$3"],"locationInfo":[{"location":"$3","zones":@4,"zoneDetails":[]}],"capabilities":[{"name":"vCPUs","value":"$5"},{"name":"PremiumIO","value":"True"}],"restrictions":@6}"#;
+const RESTRICTION: &str = r#"{"type":"Location","values":["$0"],"restrictionInfo":{"locations":["$0"]},"reasonCode":"NotAvailableForSubscription"}"#;
+const SUBNET: &str = r#"{"currentValue":@0.0,"id":"$1/subnets/$2","limit":@3.0,"name":{"localizedValue":"Subnet size and usage","value":"SubnetSpace"},"unit":"Count"}"#;
+const TAG_REQUIRED: &str = r#"{"fieldRestrictions":[{"field":"$0","restrictions":[{"result":"Required","policy":{"policyDefinitionId":"$1/providers/Microsoft.Authorization/policyDefinitions/require-tag","policyAssignmentId":"$1/providers/Microsoft.Authorization/policyAssignments/require-cost-center"},"policyEffect":"Deny","reason":"Every resource needs a cost center."}]}],"contentEvaluationResult":{"policyEvaluations":[]}}"#;
+
+/// `GET {group or resource}/providers/Microsoft.Authorization/permissions`
+pub(super) fn permissions(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    scope(sim, ask)?;
+    let actions = array(sim.settings.role.actions().iter().map(|action| quote(action)));
+    Ok(paging::whole([fill(PERMISSION, &[&actions])]))
+}
+
+/// `GET {scope}/providers/Microsoft.Authorization/denyAssignments`: there are none.
+pub(super) fn deny_assignments(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    scope(sim, ask)?;
+    Ok(paging::whole([]))
+}
+
+/// Refuses what is in no resource group that exists.
+fn scope(sim: &Simulator, ask: &SimRequest) -> Result<(), Refused> {
+    sim.world.group(ask.at(0), ask.at(1)).map(|_| ())
+}
+
+/// `GET {subscription or group}/providers/Microsoft.Authorization/locks`
+pub(super) fn locks(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    sim.world.subscription(ask.at(0))?;
+    let group = ask.params.get(1);
+    let here = LOCKS.iter().filter(|l| same(l.subscription, ask.at(0)) && group.is_none_or(|g| same(g, l.group)));
+    Ok(paging::whole(here.map(|lock| {
+        let notes = (!lock.notes.is_empty()).then(|| quote(lock.notes));
+        fill(LOCK, &[&lock.scope(), lock.name, lock.level, &member("notes", notes)])
+    })))
+}
+
+/// `POST {group}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions`
+pub(super) fn policies(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    let group = sim.world.group(ask.at(0), ask.at(1))?;
+    let body = ask.json()?;
+    let Some(Value::String(_)) = body.pointer("/resourceDetails/resourceContent/type") else {
+        let message = "The resource content has no type.";
+        return Err(ArmError::service(400, "InvalidResourceDetails", message));
+    };
+    let is_tagged = (group.subscription, group.name) == TAGGED_GROUP;
+    let nothing = r#"{"fieldRestrictions":[],"contentEvaluationResult":{"policyEvaluations":[]}}"#;
+    Ok(Answer::ok(if is_tagged { fill(TAG_REQUIRED, &[TAG, &group.id()]) } else { nothing.to_owned() }))
+}
+
+/// `GET /subscriptions/{id}/providers/{namespace}`
+pub(super) fn provider(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    let subscription = sim.world.subscription(ask.at(0))?;
+    let missing = same(ask.at(1), "Microsoft.RecoveryServices") && !subscription.registered;
+    let state = if missing { "NotRegistered" } else { "Registered" };
+    Ok(Answer::ok(fill(PROVIDER, &[subscription.id, ask.at(1), state])))
+}
+
+/// `GET …/providers/Microsoft.Compute/locations/{region}/usages`
+pub(super) fn compute_usages(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    let subscription = sim.world.subscription(ask.at(0))?.id;
+    let Some(region) = REGIONS.iter().find(|r| same(r.name, ask.at(1))) else {
+        return Err(ArmError::no_provider(ask.at(1), &ask.version, "locations/usages"));
+    };
+    let row = |name: &str, label: &str, used: u32, limit: u32| {
+        fill(USAGE, &[&limit.to_string(), &used.to_string(), name, label])
+    };
+    let vcpus = |family: Option<&str>| vcpu_usage(sim, subscription, region.name, family);
+    let (used, limit) = vcpus(None);
+    let mut rows = vec![row("cores", "Total Regional vCPUs", used, limit)];
+    let mut families: Vec<&str> = SIZES.iter().map(|size| size.family).collect();
+    families.dedup();
+    for family in families {
+        let (used, limit) = vcpus(Some(family));
+        // Azure capitalizes the names of families as it likes.
+        rows.push(row(&family.replace("standard", "Standard"), family, used, limit));
+    }
+    let disks = |sku: &str| {
+        let here =
+            sim.world.items.iter().filter(|i| {
+                i.machine_exists() && same(i.subscription(), subscription) && same(i.region(), region.name)
+            });
+        here.map(|i| (-1..i32::from(i.data_disks)).filter(|lun| i.disk_sku(*lun) == sku).count())
+            .sum::<usize>()
+            .try_into()
+            .unwrap_or(u32::MAX)
+    };
+    for (sku, name) in [
+        ("Standard_LRS", "StandardDiskCount"),
+        ("StandardSSD_LRS", "StandardSSDDiskCount"),
+        ("Premium_LRS", "PremiumDiskCount"),
+    ] {
+        rows.push(row(name, name, disks(sku), 50_000));
+    }
+    Ok(paging::whole(rows))
+}
+
+/// `GET …/providers/Microsoft.Compute/skus?$filter=location eq '…'`
+pub(super) fn sizes(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    sim.world.subscription(ask.at(0))?;
+    let filter = ask.query("$filter").unwrap_or_default();
+    let name = filter.strip_prefix("location eq '").and_then(|rest| rest.strip_suffix('\''));
+    let Some(region) = REGIONS.iter().find(|r| name.is_some_and(|name| same(r.name, name))) else {
+        let message = "Only the filter location eq '{region}' is simulated.";
+        return Err(ArmError::service(400, "InvalidFilter", message));
+    };
+    Ok(paging::whole(SIZES.iter().map(|size| {
+        let restricted = size.restricted == Some(region.name);
+        let restrictions = array(restricted.then(|| fill(RESTRICTION, &[region.name])));
+        let zones = if region.zones { r#"["1","2","3"]"# } else { "[]" };
+        let short = size.name.strip_prefix("Standard_").unwrap_or(size.name);
+        fill(SIZE, &[size.name, short, size.family, region.name, zones, &size.vcpus.to_string(), &restrictions])
+    })))
+}
+
+/// `GET …/virtualNetworks/{name}/usages`. A subnet that Azure manages counts as -1.
+pub(super) fn addresses(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    const USABLE: usize = 251;
+    let group = sim.world.group(ask.at(0), ask.at(1))?;
+    let kind = "Microsoft.Network/virtualNetworks".to_owned();
+    let wanted = Wanted { kind, subscription: group.subscription, group: Some(group.name), name: Some(ask.at(2)) };
+    if resources::find(sim, &wanted)?.is_empty() {
+        return Err(ArmError::no_resource(&wanted.kind, ask.at(2), group.name));
+    }
+    let id = format!(
+        "{}/providers/Microsoft.Network/virtualNetworks/{}",
+        group_id(group.subscription, group.name),
+        ask.at(2)
+    );
+    let mut rows = vec![fill(SUBNET, &["-1", &id, "GatewaySubnet", "-1"])];
+    for (subnet, used) in interface::used_addresses(sim, &id) {
+        rows.push(fill(SUBNET, &[&used.min(USABLE).to_string(), &id, subnet, &USABLE.to_string()]));
+    }
+    Ok(paging::whole(rows))
+}

@@ -1,0 +1,118 @@
+//! What a restore can be checked against beforehand, and what happens to one that is started all the same.
+
+use arm_sim::{Progress, Role};
+use serde_json::{Value, json};
+
+use crate::support::{Client, PRODUCTION, SANDBOX, WEU, account, group as group_of, merge};
+
+const AUTHORIZATION: &str = "providers/Microsoft.Authorization";
+
+fn group(name: &str) -> String {
+    group_of(PRODUCTION, name)
+}
+
+fn client(role: Role) -> Client {
+    let mut client = Client::new(Progress::AtOnce);
+    client.sim.set_role(role);
+    client
+}
+
+#[test]
+fn each_role_reads_its_own_permissions_and_is_refused_what_it_lacks() {
+    let sizes = format!("/subscriptions/{PRODUCTION}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=location eq 'westeurope'").replace(' ', "%20");
+    for (role, action, reads_sizes) in
+        [(Role::Owner, "*", 200), (Role::BackupOperator, "Microsoft.Support/*", 403), (Role::Reader, "*/read", 200)]
+    {
+        let mut client = client(role);
+        for scope in [group("rg-web"), account("contosostageweu")] {
+            let heard = client.get(&format!("{scope}/{AUTHORIZATION}/permissions?api-version=2022-04-01"));
+            let actions = heard.body["value"][0]["actions"].as_array().unwrap().clone();
+            assert!(actions.contains(&json!(action)), "{role:?}: {actions:?}");
+        }
+        assert_eq!(client.get(&sizes).status, reads_sizes, "{role:?}");
+        let denies = client.get(&format!("{}/{AUTHORIZATION}/denyAssignments?api-version=2022-04-01", group("rg-web")));
+        assert_eq!(denies.body["value"], json!([]));
+    }
+}
+
+#[test]
+fn quotas_sizes_and_addresses_are_told_as_azure_writes_them() {
+    let mut client = client(Role::Owner);
+    client.sim.set_free_vcpus(Some(6));
+    let usages = client.get(&format!(
+        "/subscriptions/{PRODUCTION}/providers/Microsoft.Compute/locations/westeurope/usages?api-version=2024-07-01"
+    ));
+    let row = |name: &str| {
+        usages.body["value"].as_array().unwrap().iter().find(|r| r["name"]["value"] == name).unwrap().clone()
+    };
+    let free = |row: Value| row["limit"].as_i64().unwrap() - row["currentValue"].as_i64().unwrap();
+    assert_eq!((free(row("cores")), free(row("StandardDSv3Family"))), (6, 6));
+    assert!(row("PremiumDiskCount")["currentValue"].as_i64().unwrap() > 0);
+    let network = format!("{}/providers/Microsoft.Network/virtualNetworks/vnet-prod-weu", group("rg-network"));
+    let heard = client.get(&format!("{network}/usages?api-version=2024-01-01"));
+    let text = String::from_utf8(heard.raw.to_vec()).unwrap();
+    assert!(text.contains("\"limit\":251.0") && text.contains("\"currentValue\":-1.0"), "{text}");
+    let unfiltered =
+        client.get(&format!("/subscriptions/{PRODUCTION}/providers/Microsoft.Compute/skus?api-version=2021-07-01"));
+    assert_eq!(unfiltered.status, 400);
+    let provider = |client: &mut Client, subscription: &str, namespace: &str| {
+        let heard = client.get(&format!("/subscriptions/{subscription}/providers/{namespace}?api-version=2022-09-01"));
+        heard.body["registrationState"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(provider(&mut client, SANDBOX, "Microsoft.RecoveryServices"), "NotRegistered");
+    assert_eq!(provider(&mut client, SANDBOX, "Microsoft.Compute"), "Registered");
+}
+
+#[test]
+fn locks_are_told_for_a_subscription_and_for_a_group() {
+    let mut client = client(Role::Owner);
+    let count = |client: &mut Client, scope: &str| {
+        client.get(&format!("{scope}/{AUTHORIZATION}/locks?api-version=2020-05-01")).body["value"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!(count(&mut client, &format!("/subscriptions/{PRODUCTION}")), 2);
+    assert_eq!(count(&mut client, &group("rg-frozen")), 1);
+    assert_eq!(count(&mut client, &group("rg-web")), 0);
+    let body = json!({ "resourceDetails": { "resourceContent": { "type": "Microsoft.Compute/disks" } } });
+    let policies = |client: &mut Client, name: &str| {
+        let url = format!(
+            "{}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions?api-version=2023-03-01",
+            group(name)
+        );
+        client.send("POST", &url, Some(&body)).unwrap().body["fieldRestrictions"].as_array().unwrap().len()
+    };
+    assert_eq!((policies(&mut client, "rg-tagged"), policies(&mut client, "rg-web")), (1, 0));
+}
+
+/// Why a restore of disks to a group fails, if it does.
+fn restored(client: &mut Client, target: &str) -> Option<String> {
+    let source = client.source(WEU, "web-01", 0);
+    let mut body = source.disks();
+    merge(&mut body, json!({ "targetResourceGroupId": group(target) }));
+    let heard = client.restore(&source, &body).unwrap();
+    if heard.status != 202 {
+        return Some(heard.code().to_owned());
+    }
+    let job = client.job_of(&heard);
+    let end = client.end_of(&source.vault, &job);
+    end["errorDetails"][0]["errorString"].as_str().map(str::to_owned)
+}
+
+#[test]
+fn a_restore_that_is_started_all_the_same_fails_late_for_the_reason_that_was_told() {
+    for (role, target, reason) in [
+        (Role::Owner, "rg-frozen", "ScopeLocked"),
+        (Role::Owner, "rg-tagged", "RequestDisallowedByPolicy"),
+        (Role::BackupOperator, "rg-web", "AuthorizationFailed"),
+        (Role::Reader, "rg-web", "AuthorizationFailed"),
+    ] {
+        let mut client = client(role);
+        let error = restored(&mut client, target).unwrap_or_else(|| panic!("{role:?} {target}: it did not fail"));
+        assert!(error.starts_with(reason), "{error}");
+        assert_eq!(client.sim.created(), Vec::<&str>::new(), "{role:?} {target}");
+    }
+    let mut client = client(Role::Owner);
+    assert_eq!(restored(&mut client, "rg-web"), None);
+}
