@@ -6,21 +6,27 @@ use azure_backup::arm::call::Call;
 use azure_backup::arm::cloud::{Cloud, RefusedUrl};
 use azure_backup::arm::graph::{Query, ResultPage, Scope};
 use azure_backup::arm::id::{ArmId, SubscriptionId};
+use azure_backup::arm::locks::Lock;
 use azure_backup::arm::page::Page;
+use azure_backup::arm::permissions::{DenyAssignment, Permission};
+use azure_backup::arm::policy::PolicyRestriction;
+use azure_backup::arm::provider::Registration;
 use azure_backup::backup::cross_region;
 use azure_backup::backup::fleet::{self, MachineRow};
 use azure_backup::backup::item::{self, ProtectedItem};
 use azure_backup::backup::job::{self, Job, JobFilter};
 use azure_backup::backup::lookups::{
-    self, DiskAccess, DiskEncryptionSet, Location, ManagedDisk, ManagedIdentity, NetworkInterface, ResourceGroup,
-    StorageAccount, Subscription, Tenant, VirtualMachine, VirtualNetwork,
+    self, ComputeUsage, DiskAccess, DiskEncryptionSet, Location, ManagedDisk, ManagedIdentity, NetworkInterface,
+    ResourceGroup, StorageAccount, SubnetUsage, Subscription, Tenant, VirtualMachine, VirtualNetwork, VmSize,
 };
 use azure_backup::backup::recovery_point::{self, RecoveryPoint};
 use azure_backup::backup::undelete::{self, DeletedVault};
 use azure_backup::backup::vault::{self, EncryptionConfig, ResourceGuardProxy, StorageConfig, Vault};
 
 use super::fleet::status::GraphRows;
+use super::readiness;
 use super::saved::Versions;
+use crate::readiness::Question;
 
 /// Names one answer of Azure.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,6 +89,8 @@ pub enum Key {
     DeletedVaults(ArmId),
     /// The jobs of a vault in the secondary region: the location's id and the vault's.
     SecondaryJobs(ArmId, ArmId),
+    /// What a check of a restore asks, unless another key stands for it.
+    Readiness(Question),
 }
 
 /// A list: its members are shared, so that a longer list costs no copy of them.
@@ -117,6 +125,14 @@ pub enum Answer {
     StorageConfig(Rc<StorageConfig>),
     Locations(List<Location>),
     DeletedVaults(List<DeletedVault>),
+    Permissions(List<Permission>),
+    DenyAssignments(List<DenyAssignment>),
+    Locks(List<Lock>),
+    ComputeUsages(List<ComputeUsage>),
+    VmSizes(List<VmSize>),
+    SubnetUsages(List<SubnetUsage>),
+    Policies(Rc<Vec<PolicyRestriction>>),
+    Provider(Rc<Registration>),
 }
 
 /// A type that an answer can be seen as.
@@ -164,6 +180,14 @@ answered! {
     StorageConfig: StorageConfig,
     Locations: [Rc<Location>],
     DeletedVaults: [Rc<DeletedVault>],
+    Permissions: [Rc<Permission>],
+    DenyAssignments: [Rc<DenyAssignment>],
+    Locks: [Rc<Lock>],
+    ComputeUsages: [Rc<ComputeUsage>],
+    VmSizes: [Rc<VmSize>],
+    SubnetUsages: [Rc<SubnetUsage>],
+    Policies: Vec<PolicyRestriction>,
+    Provider: Registration,
 }
 
 /// An answer, or one page of it, and the link to what follows.
@@ -215,6 +239,7 @@ macro_rules! joined {
 
 joined! {
     Tenants Subscriptions Vaults Items Points Guards Groups Accounts Networks EncryptionSets DiskAccesses Disks Identities Jobs Locations DeletedVaults
+    Permissions DenyAssignments Locks ComputeUsages VmSizes SubnetUsages
 }
 
 /// The machines of every subscription that the caller may read.
@@ -224,6 +249,21 @@ fn machines() -> Query<MachineRow> {
 
 fn fleet_page(call: Call<ResultPage<MachineRow>>) -> Call<AnswerPage> {
     call.map(|page| AnswerPage { next: page.next.clone(), value: Answer::Fleet(Rc::new(GraphRows::shared(page))) })
+}
+
+/// The call of an answer that is no list.
+pub(super) fn one<T: 'static>(call: Call<T>, value: fn(Rc<T>) -> Answer) -> Option<Call<AnswerPage>> {
+    Some(call.map(move |answer| AnswerPage { value: value(Rc::new(answer)), next: None }))
+}
+
+/// The call of a list.
+pub(super) fn many<T: 'static>(call: Call<Page<T>>, value: fn(List<T>) -> Answer) -> Option<Call<AnswerPage>> {
+    Some(
+        call.map(move |page| AnswerPage {
+            value: value(page.value.into_iter().map(Rc::new).collect()),
+            next: page.next,
+        }),
+    )
 }
 
 impl Key {
@@ -238,15 +278,6 @@ impl Key {
     fn known_call(&self, versions: &Versions) -> Option<Call<AnswerPage>> {
         let Versions { primary: version, secondary, .. } = versions;
         let reading = versions.reading();
-        fn one<T: 'static>(call: Call<T>, value: fn(Rc<T>) -> Answer) -> Option<Call<AnswerPage>> {
-            Some(call.map(move |answer| AnswerPage { value: value(Rc::new(answer)), next: None }))
-        }
-        fn many<T: 'static>(call: Call<Page<T>>, value: fn(List<T>) -> Answer) -> Option<Call<AnswerPage>> {
-            Some(call.map(move |page| AnswerPage {
-                value: value(page.value.into_iter().map(Rc::new).collect()),
-                next: page.next,
-            }))
-        }
         match self {
             Key::Tenants => many(lookups::tenants(), Answer::Tenants),
             Key::Subscriptions => many(lookups::subscriptions(), Answer::Subscriptions),
@@ -281,6 +312,7 @@ impl Key {
             Key::SecondaryJobs(location, vault) => {
                 many(cross_region::jobs(location, vault, secondary, &JobFilter::default()), Answer::Jobs)
             }
+            Key::Readiness(question) => readiness::call(question),
         }
     }
 

@@ -27,6 +27,7 @@ pub mod plans;
 pub mod portal;
 pub mod prepared;
 pub mod quotas;
+pub mod readiness;
 pub mod records;
 pub mod regions;
 pub mod restore_list;

@@ -34,6 +34,8 @@ pub enum Interest {
     Screen,
     /// A request that is about to be sent from its record. If it is not sent after all, its review needs the protected item again.
     Launch(ClientRequestId),
+    /// The checks of the restore under review. Nothing waits for them.
+    Readiness,
     /// An undeletion that is done as soon as Azure lists what was deleted.
     Undeletion(ArmId),
     /// The recovery plan on the screen, whose machines are spelled out. Its answers come after everything else.
@@ -65,13 +67,13 @@ impl Interest {
         let read_again = |one: &&Undeleting| matches!(one.stage, Stage::Reading { .. });
         let undeletions = state.undeleting.iter().filter(read_again).map(|one| Self::Undeletion(one.id.clone()));
         let plan = state.plan_to_expand().cloned().map(Self::Plan);
-        std::iter::once(Self::Screen).chain(launches).chain(undeletions).chain(plan).collect()
+        std::iter::once(Self::Screen).chain(launches).chain(undeletions).chain([Self::Readiness]).chain(plan).collect()
     }
 
     const fn priority(&self) -> Priority {
         match self {
             Self::Screen => Priority::Screen,
-            Self::Launch(_) | Self::Undeletion(_) | Self::Plan(_) => Priority::Background,
+            Self::Launch(_) | Self::Undeletion(_) | Self::Plan(_) | Self::Readiness => Priority::Background,
         }
     }
 
@@ -82,6 +84,7 @@ impl Interest {
             Self::Launch(id) => of_stored(state, id).into_iter().collect(),
             Self::Undeletion(id) => lists_of(id),
             Self::Plan(id) => state.plan_needs(id),
+            Self::Readiness => state.readiness_keys(),
         }
     }
 }

@@ -78,7 +78,7 @@ fn of_machine(found: &mut Findings, name: &str, vm: &VirtualMachine) {
     if suggests(name, vm, &["dc", "adds", "domaincontroller"]) {
         found.problem(
             format!("Is {name} a domain controller? Its name or a tag suggests it. A second copy of one can damage the domain."),
-            "If it is, restore it to an isolated network and start it in Directory Services Restore Mode.",
+            "Restore a domain controller to an isolated network, and start it in Directory Services Restore Mode.",
         );
     }
     if suggests(name, vm, &["sql"]) {

@@ -6,12 +6,15 @@ use azure_backup::arm::policy::PolicyRestriction;
 use super::{Answers, Findings, Machine, Question};
 use crate::restore::effect_sentence::quoted;
 
-const VM: (&str, &str) = ("Microsoft.Compute/virtualMachines", "a VM");
-const INTERFACE: (&str, &str) = ("Microsoft.Network/networkInterfaces", "a network interface");
-const DISK: (&str, &str) = ("Microsoft.Compute/disks", "a disk");
+/// A type of resources, and one of them in a sentence.
+type Kind = (&'static str, &'static str);
+
+const VM: Kind = ("Microsoft.Compute/virtualMachines", "a VM");
+const INTERFACE: Kind = ("Microsoft.Network/networkInterfaces", "a network interface");
+const DISK: Kind = ("Microsoft.Compute/disks", "a disk");
 
 /// Where a restore makes resources, and of which types.
-fn made(machine: &Machine<'_>) -> Option<(ArmId, Region, &'static [(&'static str, &'static str)])> {
+fn made(machine: &Machine<'_>) -> Option<(ArmId, Region, &'static [Kind])> {
     let kinds: &'static [_] = if machine.makes_machine() { &[VM, INTERFACE, DISK] } else { &[DISK] };
     Some((machine.group()?, machine.region(), kinds))
 }
@@ -23,7 +26,7 @@ pub(super) fn asks(machine: &Machine<'_>, _: &dyn Answers, questions: &mut Vec<Q
 
 pub(super) fn run(machines: &[Machine<'_>], answers: &dyn Answers) -> Findings {
     let mut found = Findings::default();
-    let mut all: Vec<(ArmId, Region, (&'static str, &'static str))> = Vec::new();
+    let mut all: Vec<(ArmId, Region, Kind)> = Vec::new();
     for (group, region, kinds) in machines.iter().filter_map(made) {
         all.extend(kinds.iter().map(|kind| (group.clone(), region.clone(), *kind)));
     }

@@ -29,6 +29,7 @@ mod plan_files;
 mod plans;
 mod portal;
 mod promises;
+mod readiness;
 mod reading;
 mod record;
 mod recovery;

@@ -226,7 +226,7 @@ fn every_way_to_a_call_is_known_and_needs_what_it_says() {
 }
 
 /// Compares a role with its file, or writes it.
-fn compare(file: &str, name: &str, description: &str, actions: BTreeSet<String>) {
+fn compare(file: &str, name: &str, description: &str, actions: &BTreeSet<String>) {
     let role = json!({
         "Name": name,
         "IsCustom": true,
@@ -249,10 +249,10 @@ fn compare(file: &str, name: &str, description: &str, actions: BTreeSet<String>)
 #[test]
 fn the_roles_hold_what_the_calls_need_and_nothing_else() {
     let restore = "Everything that VM Restore itself asks Azure Resource Manager for. Restoring needs rights on the target as well: see docs/security.md.";
-    compare("custom-role.json", "VM Restore operator", restore, needed());
+    compare("custom-role.json", "VM Restore operator", restore, &needed());
     let readiness =
         "What VM Restore reads to find out what stands in the way of a restore. Without it, the page can't check that.";
-    compare("custom-role-readiness.json", "VM Restore readiness reader", readiness, checked());
+    compare("custom-role-readiness.json", "VM Restore readiness reader", readiness, &checked());
 }
 
 #[test]

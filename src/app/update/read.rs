@@ -39,7 +39,8 @@ impl UpdateContext<'_> {
 
     /// Reads what the page shows anew. What is known stays on screen until the new answer is complete.
     pub(super) fn refresh(&mut self) {
-        for key in needs::of_screen(self.state) {
+        let checked = self.state.readiness_keys();
+        for key in needs::of_screen(self.state).into_iter().chain(checked) {
             let entry = self.state.catalog.entry_mut(&key);
             entry.failures = 0;
             if entry.reading.is_none() {

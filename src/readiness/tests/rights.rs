@@ -32,6 +32,13 @@ fn backup_operator() -> Permission {
 }
 
 #[test]
+fn every_action_that_a_restore_needs_has_a_built_in_role() {
+    for action in permissions::ALL {
+        assert!(roles::role_for(action).is_some(), "{action}");
+    }
+}
+
+#[test]
 fn an_owner_lacks_nothing() {
     for scenario in Scenario::ALL {
         let restored = Restored::new(scenario, |_| {});

@@ -108,7 +108,8 @@ fn what_a_new_machine_lacks_is_named() {
     let restored = new_vm();
     let found = |fake: Fake| problems("not-restored", &restored, &fake);
     assert_eq!(found(original(|_| {}, |_| {})), Vec::<String>::new());
-    let cases: [(fn(&mut VirtualMachine), &str); 7] = [
+    type Change = fn(&mut VirtualMachine);
+    let cases: [(Change, &str); 7] = [
         (|vm| vm.availability_set = Some(id("rg/x/set")), "availability set `set`"),
         (|vm| vm.plan = Some("byol".to_owned()), "the plan `byol`"),
         (|vm| vm.license = Some("Windows_Server".to_owned()), "Azure Hybrid Benefit (`Windows_Server`)"),

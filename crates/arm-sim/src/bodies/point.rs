@@ -4,7 +4,7 @@ use super::{secondary_point, threats};
 use crate::checks::EDGE_ZONE;
 use crate::moment::{self, DAY};
 use crate::simulator::Simulator;
-use crate::text::{array, fill, member, quote};
+use crate::text::{array, fill, member, quote, when};
 use crate::version::{RECORDED_2026, Version};
 use crate::world::item::{Item, Traits};
 use crate::world::point::{Point, Tier};
@@ -14,6 +14,8 @@ const POINT: &str = r#"{"id":"$0/recoveryPoints/$1","name":"$1","type":"Microsof
 /// Before this version tiers are numbers, and from it on names.
 pub(super) const NAMED_TIERS: u32 = 20_211_115;
 
+/// From this version on, a point tells size and kind of its disks.
+const TYPED_DISKS: u32 = 20_261_001;
 /// From this version on, instant-access snapshots have their own tier.
 const INSTANT_ACCESS: u32 = 20_261_001;
 
@@ -41,9 +43,13 @@ fn tiers(point: &Point, version: &Version) -> String {
     }))
 }
 
-pub(super) fn disks(item: &Item, detail: bool) -> Option<String> {
+pub(super) fn disks(item: &Item, detail: bool, typed: bool) -> Option<String> {
     item.disks?;
-    let entry = |lun: i32| fill(r#"{"lun":@0,"name":"$1"}"#, &[&lun.to_string(), &item.disk_name(lun)]);
+    let entry = |lun: i32| {
+        let kind =
+            fill(r#","diskSizeInGB":@0,"storageType":"$1""#, &[&item.disk_size(lun).to_string(), item.disk_sku(lun)]);
+        fill(r#"{"lun":@0,"name":"$1"@2}"#, &[&lun.to_string(), &item.disk_name(lun), when(typed, &kind)])
+    };
     let lists = if detail {
         let (included, excluded) =
             (array(item.included_luns().into_iter().map(entry)), array(item.luns(false).map(entry)));
@@ -86,8 +92,8 @@ pub(crate) fn json(sim: &Simulator, index: usize, point: &Point, version: &Versi
     }
     let item = &sim.world.items[index];
     let traits = item.traits;
-    let mut rest =
-        fill(r#","osType":"$0""#, &[item.os()]) + &member("recoveryPointDiskConfiguration", disks(item, detail));
+    let mut rest = fill(r#","osType":"$0""#, &[item.os()])
+        + &member("recoveryPointDiskConfiguration", disks(item, detail, version.since(TYPED_DISKS)));
     if version.since(20_201_201) {
         rest += &member("zones", item.zone().map(|z| fill(r#"["$0"]"#, &[&z])));
     }

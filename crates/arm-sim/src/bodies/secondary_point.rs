@@ -17,7 +17,7 @@ pub(super) fn json(sim: &Simulator, index: usize, point: &Point, version: &Versi
     let item = &sim.world.items[index];
     let traits = item.traits;
     let newer = version.since(NAMED_TIERS);
-    let mut rest = member("recoveryPointDiskConfiguration", disks(item, detail));
+    let mut rest = member("recoveryPointDiskConfiguration", disks(item, detail, false));
     rest += &member("zones", item.zone().map(|z| fill(r#"["$0"]"#, &[&z])));
     if newer {
         rest += &fill(NEWER, &[truth(traits.has(Traits::PRIVATE))]);

@@ -60,9 +60,8 @@ pub(crate) fn late(sim: &Simulator, item: usize, restore: &Restore) -> Option<St
     let network = restore.target_network.as_ref().and_then(|name| named(name, true));
     missing_right(sim.settings.role, restore, &group, &account, &network)
         .or_else(|| {
-            let written = [&group, &account, &network].into_iter().flatten();
-            let lock = |id: &String| LOCKS.iter().find(|lock| lock.level == "ReadOnly" && lock.covers(id));
-            let lock = written.filter_map(|id| lock(id)).next()?;
+            let mut written = [&group, &account, &network].into_iter().flatten();
+            let lock = written.find_map(|id| LOCKS.iter().find(|lock| lock.level == "ReadOnly" && lock.covers(id)))?;
             Some(format!("ScopeLocked: The scope '{}' cannot perform write operation because of the lock '{}'.", lock.scope(), lock.name))
         })
         .or_else(|| {

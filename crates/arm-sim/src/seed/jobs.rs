@@ -95,6 +95,7 @@ fn restore(world: &World, item: usize, length: Millis) -> Restore {
         region: it.region().to_owned(),
         to_original: false,
         lacks_set: false,
+        late: None,
         rehydrate: None,
     }
 }

@@ -1,6 +1,7 @@
 //! Review and start: what the restore does, the settings, warnings and Azure's check; the exact request folded; and the bar with the button.
 
 pub mod check;
+pub mod readiness;
 pub mod request;
 pub mod settings;
 
@@ -58,6 +59,7 @@ pub fn ReviewPage(ReviewPageProps { view, point }: &ReviewPageProps) -> Html {
                 { warnings(plan) }
                 { each(threats::section(view, &known.point)) }
                 { check::section(view, plan) }
+                { readiness::section(view, point, plan) }
                 { before_start(view, point, plan) }
                 { request::section(view, plan) }
             </>
@@ -132,7 +134,7 @@ fn bar(view: &PageContext, point: &RegionalId, plan: Option<&Plan>, missing: &[&
             if !unread.is_empty() {
                 <p>{ format!("Still loading: {}", unread.iter().map(Key::things).collect::<Vec<_>>().join(", ")) }</p>
             }
-            if let Some(plan) = plan { { check::in_short(view, plan) }<p>{ "SHA-256 " }{ id_text(plan.sha256.chars().take(8).collect::<String>()) }{ "…" }</p> }
+            if let Some(plan) = plan { { check::in_short(view, plan) }{ readiness::in_short(view, point) }<p>{ "SHA-256 " }{ id_text(plan.sha256.chars().take(8).collect::<String>()) }{ "…" }</p> }
         </>
     };
     let actions = html! {

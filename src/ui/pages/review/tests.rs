@@ -6,8 +6,11 @@ use time::Duration;
 
 use super::*;
 use crate::app::check::{Check, CheckStage};
+use crate::app::key::Answer;
+use crate::app::needs;
 use crate::app::records::Restores;
 use crate::app::state::State;
+use crate::readiness::Question;
 use crate::restore::scenario::Scenario;
 use crate::ui::pages::tests::{assert_sound, at, state};
 
@@ -29,6 +32,7 @@ fn what_decides_stands_before_the_bytes() {
         "id=\"effect\"",
         "<table aria-label=\"Settings\">",
         ">Check with Azure<",
+        ">Readiness<",
         "Stored in this browser only",
         "<summary>Exact request",
         "aria-label=\"Request body\"",
@@ -96,4 +100,44 @@ fn the_check_says_how_it_stands_in_its_panel_and_in_the_bar() {
         check.sha256.push('0');
     }
     assert!(at(&state, Route::Review(point)).contains("Not checked yet."));
+}
+
+/// The review after each question of the checks was answered, or refused where there is no answer.
+fn checked(answer: impl Fn(&Question) -> Option<Answer>) -> String {
+    let (mut state, point) = reviewed(Scenario::AnotherVm);
+    state.route = Route::Review(point.clone());
+    let asked: Vec<Key> = needs::of(&state).into_iter().map(|need| need.key).collect();
+    let mut refused = 0;
+    for key in asked {
+        let Key::Readiness(question) = &key else { continue };
+        let (value, now) = (answer(question), state.now);
+        refused += usize::from(value.is_none());
+        let entry = state.catalog.entry_mut(&key);
+        let fault = Fault::reported("GET /x", "AuthorizationFailed", "No.").with_status(403);
+        entry.fault = value.is_none().then(|| fault.into());
+        (entry.at, entry.value) = (value.is_some().then_some(now), value);
+    }
+    assert!(refused > 0);
+    let html = at(&state, Route::Review(point));
+    assert_sound(&html, "a review with checks");
+    html
+}
+
+#[test]
+fn a_check_that_could_not_be_made_says_which_permission_is_missing_and_stops_nothing() {
+    let html = checked(|_| None);
+    assert!(html.contains(">Couldn&#39;t check<") || html.contains(">Couldn't check<"), "{html}");
+    assert!(html.contains("Microsoft.Compute/skus/read") && html.contains("built-in role: Reader"), "{html}");
+    assert!(!html.contains("You don&#39;t have permission"), "it is no fault of the page: {html}");
+}
+
+#[test]
+fn missing_permissions_come_first_with_what_an_administrator_needs() {
+    let html = checked(|question| match question {
+        Question::Permissions(_) => Some(Answer::Permissions([].into())),
+        _ => None,
+    });
+    let parts = ["Your roles on", ">Copy message for an administrator<", ">Copy custom role<", "t check<"];
+    let places = parts.map(|part| html.find(part).unwrap_or_else(|| panic!("{part}: {html}")));
+    assert!(places.is_sorted(), "{places:?}: {html}");
 }

@@ -96,7 +96,7 @@ mod tests {
     use crate::fixture::{ok, survives};
     use serde_json::{Value, json};
 
-    fn size(restrictions: Value) -> Value {
+    fn size(restrictions: &Value) -> Value {
         json!({ "resourceType": "virtualMachines", "name": "Standard_D2s_v3", "family": "standardDSv3Family", "locations": ["westus"],
             "capabilities": [{ "name": "MemoryGB", "value": "8" }, { "name": "vCPUs", "value": "2" }], "restrictions": restrictions })
     }
@@ -107,7 +107,7 @@ mod tests {
         let zone = json!({ "type": "Zone", "values": ["westus"], "restrictionInfo": { "locations": ["westus"], "zones": ["2", "3"] }, "reasonCode": "NotAvailableForSubscription" });
         let region = json!({ "type": "Location", "values": ["westus"], "reasonCode": "QuotaId" });
         let disk = json!({ "resourceType": "disks", "name": "Premium_LRS" });
-        let body = json!({ "value": [size(json!([zone])), disk, size(json!([region])), size(json!([]))] });
+        let body = json!({ "value": [size(&json!([zone])), disk, size(&json!([region])), size(&json!([]))] });
         let sizes = call.read(&ok(&body)).unwrap().value;
         assert_eq!((sizes.len(), sizes[0].vcpus), (3, Some(2)));
         let restricted = |nth: usize, zone| sizes[nth].restricted(zone).is_some();

@@ -1,0 +1,118 @@
+//! What may stand in the way of the restore: problems first, then what could not be checked, then what was found to be fine.
+
+use yew::prelude::*;
+
+use crate::app::msg::Msg;
+use crate::readiness::{Check, Findings, custom_role, request_text};
+use crate::restore::effect_sentence::plain;
+use crate::restore::plan::Plan;
+use crate::restore::regional_id::RegionalId;
+use crate::ui::kit::badge::badge;
+use crate::ui::kit::empty::loading;
+use crate::ui::kit::notice::{Notice, notice};
+use crate::ui::kit::{Tone, button, each};
+use crate::ui::pages::PageContext;
+use crate::ui::text;
+
+type Checked = (&'static Check, Findings);
+
+/// The section "Readiness".
+pub fn section(view: &PageContext, point: &RegionalId, plan: &Plan) -> Html {
+    let mut all = view.state.readiness(point).unwrap_or_default();
+    all.retain(|(_, found)| found.applies());
+    let problems = all.iter().filter(|(_, found)| found.problems().next().is_some());
+    let waiting: Vec<&str> = all.iter().filter(|(_, found)| found.waits).map(|(check, _)| check.title).collect();
+    html! {
+        <section class="vmr-panel" aria-labelledby="readiness">
+            <div class="vmr-panel-head"><h2 id="readiness">{ "Readiness" }</h2>{ button("Refresh", "", view.on_click(Msg::Refresh)) }</div>
+            <p class="vmr-muted">{ "What could stop this restore, or be missing afterward. Nothing found doesn't guarantee that it succeeds." }</p>
+            <div class="vmr-stack">
+                { each(problems.map(|one| problem(view, point, plan, one))) }
+                { each(unknown(&all)) }
+                if !waiting.is_empty() { { loading(format!("Checking: {}", waiting.join(", "))) } }
+                { each(fine(&all)) }
+            </div>
+        </section>
+    }
+}
+
+fn problem(view: &PageContext, point: &RegionalId, plan: &Plan, (check, found): &Checked) -> Html {
+    let line = |(sentence, remedy): (&str, &str)| {
+        html! { <li>{ text::with_names(sentence) }{ " " }{ text::with_names(remedy) }</li> }
+    };
+    let actions = (check.id == "permissions").then(|| {
+        let missing = view.state.missing_actions(point);
+        html! {
+            <>
+                { button("Copy message for an administrator", "", view.on_click(Msg::Copy(request_text(&missing, &plan.effect)))) }
+                { button("Copy custom role", "", view.on_click(Msg::Copy(custom_role(&missing)))) }
+            </>
+        }
+    });
+    notice(Notice {
+        tone: Tone::Warning,
+        title: check.title.into(),
+        body: html! {
+            <>
+                <ul>{ each(found.problems().map(line)) }</ul>
+                <p><a href={check.link} target="_blank" rel="noreferrer" aria-label={format!("Learn more about {}", check.title)}>{ "Learn more" }</a></p>
+            </>
+        },
+        actions,
+        ..Notice::default()
+    })
+}
+
+/// What could not be checked: one line for each reason, with all that it keeps from being checked.
+fn unknown(all: &[Checked]) -> Option<Html> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (check, found) in all {
+        for why in found.unknowns() {
+            match reasons.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, titles)) => titles.push(check.title),
+                None => reasons.push((why, vec![check.title])),
+            }
+        }
+    }
+    let line = |(why, titles): (&str, Vec<&str>)| {
+        html! { <li><strong>{ titles.join(", ") }</strong>{ ": " }{ text::with_names(why) }</li> }
+    };
+    (!reasons.is_empty()).then(|| {
+        notice(Notice {
+            tone: Tone::Neutral,
+            title: "Couldn't check".into(),
+            body: html! { <ul>{ each(reasons.into_iter().map(line)) }</ul> },
+            ..Notice::default()
+        })
+    })
+}
+
+/// The checks that have found nothing, in one line.
+fn fine(all: &[Checked]) -> Option<Html> {
+    let nothing =
+        |(_, found): &&Checked| !found.waits && found.problems().next().is_none() && found.unknowns().next().is_none();
+    let words = |(check, found): &Checked| match &found.note {
+        Some(note) => format!("{}: {}", check.title, plain(note)),
+        None => check.title.to_owned(),
+    };
+    let mut checks = all.iter().filter(nothing).peekable();
+    checks.peek()?;
+    let badges = checks.map(|one| html! { <li>{ badge(Tone::Good, words(one)) }</li> });
+    Some(html! {
+        <div>
+            <p id="nothing-found" class="vmr-muted">{ "Nothing found" }</p>
+            <ul class="vmr-badges" aria-labelledby="nothing-found">{ each(badges) }</ul>
+        </div>
+    })
+}
+
+/// The worst outcome in a few words, for the bar; nothing where nothing was found.
+pub fn in_short(view: &PageContext, point: &RegionalId) -> Html {
+    let all = view.state.readiness(point).unwrap_or_default();
+    let problems = all.iter().filter(|(_, found)| found.problems().next().is_some()).count();
+    if problems > 0 {
+        badge(Tone::Warning, format!("Readiness: {}", text::count(problems, "problem")))
+    } else {
+        Html::default()
+    }
+}

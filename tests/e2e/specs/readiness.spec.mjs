@@ -1,0 +1,92 @@
+// What stands in the way of a restore, told on the review: by an account that may read everything, and by one that may not.
+
+import { expect, test } from "../support/fixtures.mjs";
+import { accessToken } from "../support/token.mjs";
+
+const PROGRESS = ["--progress", "per-read:3", "--retry-after", "1"];
+
+const GROUPS = "/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001/resourceGroups";
+
+/** The review of a new virtual machine, and the section that tells. */
+async function review(app, group = "rg-restore-weu") {
+  await app.connect(accessToken());
+  await app.openVm("web-01");
+  await app.openFirstPoint();
+  const network = `${GROUPS}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-prod-weu`;
+  await app.fill({
+    scenario: "another",
+    group: `${GROUPS}/${group}`,
+    vmName: "web-01-copy",
+    network,
+    subnet: `${network}/subnets/default`,
+    account: `${GROUPS}/rg-restore-weu/providers/Microsoft.Storage/storageAccounts/contosostageweu`,
+  });
+  await app.review();
+  const section = app.page.getByRole("region", { name: "Readiness" });
+  await expect(section.getByText(/^Checking: /)).toHaveCount(0, { timeout: 20_000 });
+  return section;
+}
+
+test.describe("an owner", () => {
+  test.use({ simulatorArgs: PROGRESS });
+
+  test("is told that nothing was found, check by check", async ({ app, accessible }) => {
+    const section = await review(app);
+    const fine = section.getByRole("list", { name: "Nothing found" }).getByRole("listitem");
+    await expect(fine.filter({ hasText: /^vCPU quota: [\d,]+ of [\d,]+ vCPUs free$/ })).toBeVisible();
+    for (const title of ["Permissions", "Deny assignments", "Locks", "Policies", "Resource providers", "VM size", "Disk quota", "IP addresses", "Staging account network", "Not restored"]) {
+      await expect(fine.filter({ hasText: new RegExp(`^${title}`) })).toBeVisible();
+    }
+    await expect(section.getByText("Couldn't check")).toHaveCount(0);
+    await accessible();
+  });
+
+  for (const { group, check, words, error } of [
+    { group: "rg-frozen", check: "Locks", words: "The read-only lock change-freeze covers rg-frozen", error: /ScopeLocked/ },
+    { group: "rg-tagged", check: "Policies", words: "requires tags.costCenter on a VM in rg-tagged", error: /RequestDisallowedByPolicy/ },
+  ]) {
+    test(`is told of what ${group} has, and a restore that is started all the same fails of it`, async ({ app, page, accessible }) => {
+      const section = await review(app, group);
+      await expect(section.getByText(check, { exact: true })).toBeVisible();
+      await expect(section.getByRole("listitem").filter({ hasText: words }).first()).toBeVisible();
+      await accessible();
+      await app.start();
+      expect(await app.follow({ timeout: 45_000 })).toBe("Failed");
+      await expect(page.getByText(error).first()).toBeVisible();
+    });
+  }
+});
+
+test.describe("a subscription with few vCPUs left", () => {
+  test.use({ simulatorArgs: [...PROGRESS, "--free-vcpus", "3"] });
+
+  test("is short of them", async ({ app }) => {
+    const section = await review(app);
+    await expect(section.getByRole("listitem").filter({ hasText: /Needs 4 vCPUs; the quota Total Regional vCPUs in westeurope has 3 of \d+ free/ }).first()).toBeVisible();
+  });
+});
+
+test.describe("a Backup Operator", () => {
+  test.use({ simulatorArgs: [...PROGRESS, "--role", "backup-operator"] });
+
+  test("is told which permissions are missing, and what could not be checked", async ({ app, accessible }) => {
+    const section = await review(app);
+    const lines = section.getByRole("listitem");
+    await expect(lines.filter({ hasText: "Microsoft.Storage/storageAccounts/write" })).toContainText("Storage Account Contributor");
+    await expect(lines.filter({ hasText: "missing permission Microsoft.Compute/skus/read" })).toContainText("VM size");
+    await expect(section.getByRole("button", { name: "Copy message for an administrator" })).toBeVisible();
+    await expect(section.getByRole("button", { name: "Copy custom role" })).toBeVisible();
+    // What may not be read is told here, and stops nothing.
+    await expect(app.button("Start restore")).toBeEnabled();
+    await accessible();
+  });
+});
+
+test.describe("a Reader", () => {
+  test.use({ simulatorArgs: [...PROGRESS, "--role", "reader"] });
+
+  test("is told that the restore itself is missing", async ({ app }) => {
+    const section = await review(app);
+    await expect(section.getByRole("listitem").filter({ hasText: "recoveryPoints/restore/action" })).toContainText("Backup Operator");
+  });
+});

@@ -1,0 +1,130 @@
+//! The checks of a restore over the simulator, by accounts with different roles; and the document that lists them:
+//! `UPDATE_READINESS=1 cargo test --test native readiness` writes it anew.
+
+use std::fs;
+use std::path::Path;
+
+use arm_sim::{Progress, Role, Simulator};
+use time::Duration;
+use vm_restore::app::key::Key;
+use vm_restore::app::msg::Msg;
+use vm_restore::app::needs::{self, Priority};
+use vm_restore::app::route::Route;
+use vm_restore::readiness::{CHECKS, Findings, Outcome};
+use vm_restore::restore::regional_id::RegionalId;
+use vm_restore::restore::scenario::Scenario;
+
+use crate::operator::{begin, review};
+use crate::page::Page;
+
+const HEADING: &str = "## Checks";
+
+#[test]
+fn the_document_lists_every_check_with_its_source_and_remedy() {
+    let rows: String = CHECKS
+        .iter()
+        .map(|check| format!("| {} | {} | {} | <{}> |\n", check.title, check.compares, check.remedy, check.link))
+        .collect();
+    let table = format!(
+        "{HEADING}\n\n| check | what it compares | what to do about a problem | source |\n|---|---|---|---|\n{rows}"
+    );
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/readiness.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let at = text.find(HEADING).unwrap();
+    if std::env::var_os("UPDATE_READINESS").is_some() {
+        fs::write(&path, format!("{}{table}", &text[..at])).unwrap();
+    } else {
+        assert_eq!(&text[at..], table, "the checks are others; UPDATE_READINESS=1 writes this");
+    }
+}
+
+/// A page whose account has a role, in front of the review of a restore.
+fn reviewed(role: Role, scenario: Scenario) -> (Page, RegionalId) {
+    let mut simulator = Simulator::new(7, begin());
+    simulator.set_progress(Progress::Timetable);
+    simulator.set_role(role);
+    let mut page = Page::open(simulator, begin());
+    let point = review(&mut page, "web-01", scenario);
+    page.wait_until(Duration::minutes(2), |state| {
+        state.readiness(&point).is_some_and(|all| all.iter().all(|(_, found)| !found.waits))
+    });
+    (page, point)
+}
+
+fn findings(page: &Page, point: &RegionalId, id: &str) -> Findings {
+    let all = page.state.readiness(point).unwrap();
+    all.into_iter().find(|(check, _)| check.id == id).unwrap().1
+}
+
+#[test]
+fn an_owner_is_told_of_nothing_that_stands_in_the_way_and_each_scope_is_read_once() {
+    for scenario in [Scenario::RestoreDisks, Scenario::AnotherVm, Scenario::ReplaceDisks] {
+        let (page, point) = reviewed(Role::Owner, scenario);
+        for (check, found) in page.state.readiness(&point).unwrap() {
+            let fine = found.outcomes.iter().all(|one| *one == Outcome::NothingFound);
+            assert!(fine && !found.waits, "{scenario:?} {}: {found:?}", check.id);
+        }
+        let checked = |(_, path): &&(String, String)| {
+            ["Microsoft.Authorization", "/skus", "/usages", "checkPolicyRestrictions"]
+                .iter()
+                .any(|part| path.contains(part))
+        };
+        let mut reads: Vec<&(String, String)> = page.sent.iter().filter(checked).collect();
+        let count = reads.len();
+        reads.sort();
+        reads.dedup();
+        // Policies are asked for each type at one path.
+        let kinds = if scenario == Scenario::AnotherVm { 3 } else { 1 };
+        assert_eq!(reads.len() + kinds - 1, count, "{scenario:?}: {reads:?}");
+    }
+    let (page, point) = reviewed(Role::Owner, Scenario::AnotherVm);
+    assert!(findings(&page, &point, "vcpu-quota").note.unwrap().ends_with(" vCPUs free"));
+}
+
+#[test]
+fn a_backup_operator_is_told_what_is_missing_and_what_could_not_be_checked() {
+    let (page, point) = reviewed(Role::BackupOperator, Scenario::AnotherVm);
+    let scopes: Vec<String> =
+        page.state.missing_actions(&point).iter().map(|one| one.scope.name().to_owned()).collect();
+    assert_eq!(scopes.len(), 4, "original VM, network, account and group: {scopes:?}");
+    for id in ["vm-size", "vcpu-quota", "policies", "providers", "addresses", "not-restored"] {
+        let found = findings(&page, &point, id);
+        let why: Vec<&str> = found.unknowns().collect();
+        assert!(
+            !why.is_empty() && why.iter().all(|why| why.starts_with("missing permission `Microsoft.")),
+            "{id}: {why:?}"
+        );
+        assert!(why.iter().all(|why| why.ends_with("(built-in role: Reader)")), "{id}: {why:?}");
+    }
+    // What may not be read is a line of the section, not a fault of the page.
+    assert!(findings(&page, &point, "locks").unknowns().next().is_none());
+}
+
+#[test]
+fn a_start_waits_for_no_check() {
+    let (mut page, point) = reviewed(Role::Owner, Scenario::RestoreDisks);
+    page.state.catalog.forget(|key| matches!(key, Key::Readiness(_)));
+    assert!(page.state.readiness(&point).unwrap().iter().any(|(_, found)| found.waits));
+    assert_eq!(page.state.facts_missing(&point), []);
+    page.hear_first(page.click(false));
+    assert!(page.step());
+    assert_eq!(page.state.restores.len(), 1);
+}
+
+#[test]
+fn checks_are_read_in_the_background_of_the_review_alone() {
+    let (mut page, _) = reviewed(Role::Owner, Scenario::RestoreDisks);
+    let of_checks = |page: &Page| {
+        let needs = needs::of(&page.state);
+        needs
+            .into_iter()
+            .filter(|need| matches!(need.key, Key::Readiness(_)))
+            .map(|need| need.priority)
+            .collect::<Vec<_>>()
+    };
+    let all = of_checks(&page);
+    assert!(!all.is_empty() && all.iter().all(|priority| *priority == Priority::Background), "{all:?}");
+    assert!(!needs::of_screen(&page.state).iter().any(|key| matches!(key, Key::Readiness(_))));
+    page.say(Msg::Go(Route::Settings));
+    assert_eq!(of_checks(&page), []);
+}
