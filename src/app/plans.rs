@@ -200,7 +200,9 @@ pub enum PlanDownload {
     Manifest,
     /// The plan, to be imported elsewhere.
     File,
-    /// The report of its run as JSON.
+    /// The report of its run as comma-separated values.
+    Csv,
+    /// The report as JSON.
     Json,
     /// The report as Markdown.
     Markdown,

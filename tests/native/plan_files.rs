@@ -75,6 +75,8 @@ fn the_report_tells_what_became_of_each_machine() {
     finish(&mut page, &id);
     let text = download(&mut page, &id, PlanDownload::Markdown);
     assert!(text.starts_with("# Recovery\n") && text.contains("* Restored: ` 2 of 2 `"), "{text}");
+    let csv = download(&mut page, &id, PlanDownload::Csv);
+    assert_eq!(csv.lines().count(), 3, "a head and two machines: {csv}");
     let json: serde_json::Value = serde_json::from_str(&download(&mut page, &id, PlanDownload::Json)).unwrap();
     for machine in json["machines"].as_array().unwrap() {
         assert!(machine["rtoSeconds"].as_i64().is_some_and(|seconds| seconds > 0), "{machine}");

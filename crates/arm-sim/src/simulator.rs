@@ -47,7 +47,10 @@ pub(crate) struct Settings {
     pub(crate) exact_access_details: bool,
     pub(crate) hidden_vaults: Vec<String>,
     pub(crate) graph_denied: bool,
+    // Worlds that were saved before have neither.
+    #[serde(default)]
     pub(crate) role: Role,
+    #[serde(default)]
     pub(crate) free_vcpus: Option<u32>,
 }
 

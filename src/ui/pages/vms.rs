@@ -13,9 +13,12 @@ use super::vault_select::secondary_link;
 use crate::app::fleet::cache::FleetCache;
 use crate::app::fleet::status::FleetStatus;
 use crate::app::fleet::view::FleetView;
-use crate::app::fleet::{Column, Facet, Fleet};
+use crate::app::fleet::{Column, Facet, Filter, Fleet};
 use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
+use crate::app::plans::PlanMsg;
+use crate::recovery::plan::{MAX_MACHINES, Machine};
+use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::announced::Announced;
 use crate::ui::kit::button;
 use crate::ui::kit::each;
@@ -73,6 +76,7 @@ pub fn VmsPage(VmsPageProps { view, machines }: &VmsPageProps) -> Html {
     let count = count_text(&status, known, machines, found.len(), all);
     let (left, opened) = &state.machines_left;
     let opened = opened.clone().filter(|_| left == machines);
+    let together = restore_together(view, machines, &fleet, &found);
     let body = if found.is_empty() {
         none_found(view, machines, known, all)
     } else {
@@ -93,6 +97,7 @@ pub fn VmsPage(VmsPageProps { view, machines }: &VmsPageProps) -> Html {
                 { search(view, machines) }
                 { filters(view, machines, &fleet) }
                 <p class="vmr-list-state"><span id="machine-count">{ count.clone() }</span>{ each(updated(state)) }{ each(progress) }</p>
+                { each(together) }
                 <Announced text={count} />
                 { body }
                 { missing(&status, all) }
@@ -101,6 +106,28 @@ pub fn VmsPage(VmsPageProps { view, machines }: &VmsPageProps) -> Html {
             { undelete::of_vaults(view) }
         </>
     })
+}
+
+/// Makes a recovery plan of the machines that a search or filters have found; none where nothing was asked for, so that nobody plans a whole
+/// tenant by mistake.
+fn restore_together(
+    view: &PageContext,
+    machines: &FleetView,
+    fleet: &Shared<Fleet>,
+    found: &Shared<Vec<u32>>,
+) -> Option<Html> {
+    let narrowed = machines.filter != Filter::default();
+    if !narrowed || !(2..=MAX_MACHINES).contains(&found.len()) {
+        return None;
+    }
+    let (dispatch, fleet, all) = (view.dispatch.clone(), fleet.clone(), found.clone());
+    let on = Callback::from(move |_: MouseEvent| {
+        let rows = all.iter().filter_map(|at| fleet.rows().get(*at as usize));
+        let planned = rows.map(|row| Machine::new(RegionalId::from(row.id.clone()), &row.name)).collect();
+        dispatch.emit(Msg::Plan(PlanMsg::New(planned)));
+    });
+    let label = format!("Restore these {} machines together…", found.len());
+    Some(html! { <div class="vmr-actions"><button type="button" onclick={on}>{ label }</button></div> })
 }
 
 /// The vault, if the list is that of one, as Azure writes its id.

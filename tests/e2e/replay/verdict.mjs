@@ -41,9 +41,10 @@ function sameJson(cell, value) {
 
 /**
  * The calls that a recording cannot answer and that matter. A recording knows only what its own client asked for, so a
- * GET of something else (a list for a picker, the existence of a resource) is no fault; a POST changes or begins
- * something, and a poll follows what was begun: those must be in it.
+ * GET of something else (a list for a picker, the existence of a resource) is no fault, and neither is a POST that only
+ * asks; any other POST changes or begins something, and a poll follows what was begun: those must be in it.
  */
 export function unmatchedThatMatter(unmatched) {
-  return unmatched.filter(({ method, poll }) => method !== "GET" || poll).map(({ method, path }) => `${method} ${path}`);
+  const asks = /\/providers\/(Microsoft\.ResourceGraph\/resources|Microsoft\.PolicyInsights\/checkPolicyRestrictions)$/i;
+  return unmatched.filter(({ method, path, poll }) => (method !== "GET" && !asks.test(path.split("?")[0])) || poll).map(({ method, path }) => `${method} ${path}`);
 }

@@ -146,12 +146,12 @@ test("unmounting takes every listener, timer and call along", async ({ page, por
   const count = () => page.evaluate(() => [globalThis.live.listeners, globalThis.live.timers.size]);
   const before = await count();
   let held;
-  await page.route("**/subscriptions?*", (route) => (held = route)); // never answered
+  await page.route("**/Microsoft.ResourceGraph/resources?*", (route) => (held = route)); // never answered
   await page.evaluate(async () => (globalThis.app = await globalThis.show("one")));
   await expect.poll(() => Boolean(held)).toBe(true);
   expect(await count()).not.toEqual(before);
   const [failed] = await Promise.all([
-    page.waitForEvent("requestfailed", (request) => request.url().includes("/subscriptions?")),
+    page.waitForEvent("requestfailed", (request) => request.url().includes("/Microsoft.ResourceGraph/resources?")),
     page.evaluate(() => globalThis.app.unmount()),
   ]);
   expect(failed.failure().errorText).toMatch(/aborted/i);
@@ -468,9 +468,13 @@ test.describe("tokens", () => {
     await shown.openFirstVm();
     await shown.openFirstPoint();
     await shown.proposeDisks();
+    // The check runs by itself: a refusal ends it, so that it asks for no token of the account that comes next.
+    const refusal = { error: { code: "AuthorizationFailed", message: "No permission to validate." } };
+    await page.route("**/backupTriggerValidateOperation?*", (route) =>
+      route.request().method() === "OPTIONS" ? route.continue() : route.fulfill({ status: 403, json: refusal, headers: { "access-control-allow-origin": "*" } }),
+    );
     await shown.review();
-    // The check runs by itself, and asks for tokens of its own until its end.
-    await expect(page.getByRole("group", { name: "Actions" })).toContainText("Validation passed", { timeout: 20_000 });
+    await expect(page.getByRole("group", { name: "Actions" })).not.toContainText("Checking with Azure");
     const bearers = [];
     page.on("request", (request) => request.method() === "POST" && /\/restore\?/.test(request.url()) && bearers.push(request.headers().authorization));
     await page.evaluate((next) => (globalThis.token = next), accessToken({ upn: "second@fabrikam.example", oid: "second", tid: "22222222-2222-4222-8222-222222222222" }));

@@ -206,7 +206,7 @@ export class App {
   /** Chooses the recovery point whose id is `name`. */
   async choosePoint(name) {
     const rows = this.page.getByRole("table", { name: "Recovery points" }).getByRole("row");
-    await rows.filter({ hasText: new RegExp(`(^|\\D)${name}(\\D|$)`) }).getByRole("link").first().click({ timeout: SOON });
+    await rows.filter({ has: this.page.getByRole("cell", { name, exact: true }) }).getByRole("link").first().click({ timeout: SOON });
     await this.heading("Restore settings").waitFor({ timeout: SOON });
   }
 

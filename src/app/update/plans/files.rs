@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::UpdateContext;
+use crate::app::csv::csv;
 use crate::app::effect::Effect;
 use crate::app::plans::{PlanDownload, PlanRecord};
 use crate::app::route::Route;
@@ -10,7 +11,7 @@ use crate::recovery::across::check;
 use crate::recovery::file::{PlanFile, export};
 use crate::recovery::manifest::manifest;
 use crate::recovery::plan::{Machine, PlanId};
-use crate::recovery::report::{Report, report};
+use crate::recovery::report::{COLUMNS, Report, report};
 
 impl UpdateContext<'_> {
     pub(super) fn download_plan(&mut self, id: &PlanId, what: PlanDownload) {
@@ -22,6 +23,7 @@ impl UpdateContext<'_> {
                 ("recovery-plan-manifest.txt", "text/plain", manifest(&self.state.to_confirm(&record)).text)
             }
             PlanDownload::File => ("recovery-plan.json", "application/json", self.plan_file(&record).text()),
+            PlanDownload::Csv => ("recovery-report.csv", "text/csv", csv(&COLUMNS, self.report(&record).rows())),
             PlanDownload::Json => ("recovery-report.json", "application/json", self.report(&record).json()),
             PlanDownload::Markdown => ("recovery-report.md", "text/markdown", self.report(&record).markdown()),
         };

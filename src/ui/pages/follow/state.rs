@@ -52,12 +52,14 @@ pub fn state(view: &PageContext, run: &RestoreRun, reads: Html) -> Html {
                 if run.can_cancel() { { cancel(view, run) } }
             </div>
             { bar(run) }
+            // As long as nothing was sent, that is the most important thing to know.
+            if run.stage.is_being_sent() { <p>{ since(view, run) }</p> }
             if run.is_running() {
                 { wait(waiting(view, run), now, look) }
                 if quota_is_tight(view, run) { { reads.clone() } }
                 <details class="vmr-fold">
                     <summary>{ "About these checks" }</summary>
-                    <div class="vmr-stack"><p>{ since(view, run) }</p>{ reads }</div>
+                    <div class="vmr-stack">if !run.stage.is_being_sent() { <p>{ since(view, run) }</p> }{ reads }</div>
                 </details>
             }
             if let Some(found) = run.found_text() {

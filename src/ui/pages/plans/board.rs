@@ -59,8 +59,25 @@ pub fn BoardPage(BoardPageProps { view, id }: &BoardPageProps) -> Html {
                 { progress("Machines restored", percent(totals), html! { words(totals) }, html! { next_start(view, run) }) }
             </section>
             { each(groups) }
+            { report(view, id) }
         </>
     })
+}
+
+/// The report, as it is so far.
+fn report(view: &PageContext, id: &PlanId) -> Html {
+    let save = |what: PlanDownload| view.on_click(Msg::Plan(PlanMsg::Download(id.clone(), what)));
+    html! {
+        <section class="vmr-panel">
+            <h2>{ "Report" }</h2>
+            <p>{ "For each VM: the age of its recovery point, when its restore was triggered and finished, what was created, and every ID." }</p>
+            <div class="vmr-actions">
+                { button("Markdown", "", save(PlanDownload::Markdown)) }
+                { button("CSV", "", save(PlanDownload::Csv)) }
+                { button("JSON", "", save(PlanDownload::Json)) }
+            </div>
+        </section>
+    }
 }
 
 fn lead(view: &PageContext, run: &PlanRun) -> Html {
@@ -100,10 +117,8 @@ fn actions(view: &PageContext, record: &PlanRecord, run: &PlanRun) -> Html {
     let id = &record.plan.id;
     let halts = record.has_more_to_start();
     let failed = run.execution.machines().iter().any(|machine| machine.progress.is_retried_with_others());
-    let report = Msg::Plan(PlanMsg::Download(id.clone(), PlanDownload::Markdown));
     html! {
         <>
-            { button("Download report", "", view.on_click(report)) }
             if failed { { button("Retry failed", "", say(view, id, RunCommand::RetryFailed)) } }
             if halts { { button("Halt", "vmr-danger", view.on_click(Msg::Plan(PlanMsg::Halt(id.clone())))) } }
         </>

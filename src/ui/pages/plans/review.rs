@@ -108,7 +108,7 @@ pub fn RequestRow(RequestRowProps { name: of, point, plan }: &RequestRowProps) -
             <td><p>{ with_names(&plan.effect) }</p>{ each(warnings) }</td>
             <td>
                 <button type="button" class="vmr-small" aria-expanded={if *open { "true" } else { "false" }}
-                    aria-label={format!("Request for {of}")} onclick={toggle}>{ id_text(format!("{}…", &plan.sha256[..8])) }</button>
+                    aria-label={format!("{}… Request for {of}", &plan.sha256[..8])} onclick={toggle}>{ id_text(format!("{}…", &plan.sha256[..8])) }</button>
                 if *open {
                     <p>{ "SHA-256 " }{ id_text(plan.sha256.clone()) }</p>
                     <Json label="Request body" lines={lines_of_plan(plan)} />

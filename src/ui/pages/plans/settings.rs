@@ -101,6 +101,9 @@ pub fn lead(counts: Counts) -> Html {
 fn imported(view: &PageContext, id: &PlanId, machines: &[Expanded], findings: &[Finding]) -> Option<Html> {
     let (_, file) = view.state.plan_file.as_ref().filter(|(of, _)| of == id)?;
     let changes = compare(file, machines, findings);
+    if changes.is_empty() {
+        return None;
+    }
     let same = changes.iter().filter(|(_, change)| *change == Change::Same).count();
     let name_of = |id: &MachineId| machines.iter().find(|m| m.id == *id).map(|m| quoted(&m.name)).unwrap_or_default();
     let line = |(id, change): &(MachineId, Change)| {

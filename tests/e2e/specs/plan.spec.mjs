@@ -1,0 +1,82 @@
+// A recovery plan: made of what a search finds, or of a file; set up, reviewed, started, and watched on its board.
+
+import { takeOption } from "../support/app.mjs";
+import { expect, test } from "../support/fixtures.mjs";
+
+const SOON = 30_000;
+
+/** The protected items that the list of machines links to, with their names. */
+async function machinesOf(page, count) {
+  const links = page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link");
+  await links.nth(count - 1).waitFor({ timeout: SOON });
+  const read = (all) => all.map((link) => ({ href: link.getAttribute("href"), name: link.textContent }));
+  const found = await links.evaluateAll(read);
+  return found.slice(0, count).map(({ href, name }) => ({ item: decodeURIComponent(href.split("/")[2].split("?")[0]), name }));
+}
+
+/** A file with a plan of these machines that decides nothing else. */
+function planOf(machines) {
+  const nobody = { tenant: null, account: null };
+  const at = "2026-11-29T02:10:00Z";
+  const mapping = {
+    scenario: null, targetSubscription: null, resourceGroup: "same", namePattern: "", networks: [], otherNetwork: null, stagingAccounts: [],
+    stagingAccess: "key", zone: "unset", diskNetworkAccess: null, diskAccess: null, region: null, rehydration: { priority: null, days: "15" },
+  };
+  const plan = {
+    version: 1, id: "0f8fad5b-d9cb-469f-a165-70867728950e", name: "rg-app", reason: "", mode: "recovery", owner: nobody, cloud: "Demo", created: at,
+    pointRule: { atOrBefore: null, appConsistent: false, vaultTier: false, skipThreatened: false }, mapping,
+    groups: [{ name: "Group 1", advance: "when-restored", machines }], pacing: { perVault: 10, inAll: 50 }, stopAfterFailures: null,
+  };
+  return JSON.stringify({ format: "vm-restore-plan", exportedAt: at, exportedBy: nobody, plan, manifest: "", requests: [] });
+}
+
+test("machines that a search finds are planned, reviewed, started together and watched", async ({ app, page, accessible }, info) => {
+  const look = (name) => page.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true });
+  await app.startDemo();
+  await app.machinesRead();
+  await expect(page.getByRole("button", { name: /machines together/ })).toHaveCount(0);
+  await app.search().fill("app-linux");
+  const together = page.getByRole("button", { name: /^Restore these \d+ machines together…$/ });
+  const count = Number(/\d+/.exec(await together.innerText())[0]);
+  await look("machines");
+  await together.click();
+  await app.heading(/^app-linux-\d+ and \d+ more$/).waitFor({ timeout: SOON });
+  await page.getByRole("radio", { name: "Create a new virtual machine" }).check();
+  await page.getByRole("textbox", { name: "Names" }).fill("{name}-clean");
+  await expect(page.getByText(/\d+ loading/)).toHaveCount(0, { timeout: SOON });
+  expect(await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"))).toBeUndefined();
+  await accessible();
+  await look("settings");
+  await page.setViewportSize({ width: 375, height: 800 });
+  await look("settings-375");
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  const review = page.getByRole("link", { name: /^Review [1-9]\d*$/ });
+  const ready = Number((await review.innerText()).split(" ")[1]);
+  expect(ready).toBeLessThanOrEqual(count);
+  await review.click();
+  await app.heading(/^Review /).waitFor({ timeout: SOON });
+  await page.getByRole("button", { name: /Request for / }).first().click();
+  await expect(page.getByRole("list", { name: "Request body" })).toContainText("targetVirtualMachineId");
+  await accessible();
+  await look("review");
+  const triggers = page.getByRole("button", { name: /^Start \d+ restores?$/ });
+  await triggers.click();
+
+  await page.getByRole("heading", { name: "Report" }).waitFor({ timeout: SOON });
+  await look("board-running");
+  await expect(page.getByText(`${ready} restored`)).toBeVisible({ timeout: 120_000 });
+  await accessible();
+  await look("board");
+});
+
+test("a plan from a file opens as a plan of its own and starts nothing", async ({ app, page }) => {
+  await app.startDemo();
+  await app.machinesRead();
+  const machines = await machinesOf(page, 6);
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Restores", exact: true }).click();
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), app.button("Import restores").click()]);
+  await chooser.setFiles({ name: "plan.json", mimeType: "application/json", buffer: Buffer.from(planOf(machines)) });
+  await app.heading("rg-app").waitFor({ timeout: SOON });
+  await expect(page.getByRole("table", { name: "Machines" }).getByRole("rowheader")).toHaveCount(6);
+});
