@@ -52,7 +52,7 @@ const subscription = (name) => ({ id: ID, subscriptionId: ID.split("/")[2], disp
 for (const status of [301, 302, 303, 307, 308]) {
   test(`a redirect (${status}) is not followed`, async ({ page, context }) => {
     const found = await against(page, context, (path, stranger) => ({ status, headers: { Location: `${stranger}${path}` } }), async () => {
-      await expect(page.getByRole("region", { name: "Problems" })).toContainText("List subscriptions");
+      await expect(page.getByRole("region", { name: "Problems" })).toContainText("Couldn't load protected items");
     });
     expect(found.filter((it) => it.includes("another origin"))).toEqual([]);
   });
