@@ -319,18 +319,19 @@ test.describe("whoever looks elsewhere", () => {
 
 test("a wait of a month that Azure asks for ends within the hour, and is not cut to none", async ({ page, site }) => {
   // More than 2^31 ms, which is more than a timer holds.
-  const asked = watched(page, (request) => /\/subscriptions\?/.test(request.url()));
+  const asked = watched(page, (request) => /\/(subscriptions|resources)\?/.test(request.url()));
   await page.addInitScript(() => {
     const { setTimeout } = globalThis;
     globalThis.waits = [];
     globalThis.setTimeout = (done, wait, ...given) => (globalThis.waits.push(wait), setTimeout(done, wait, ...given));
   });
-  await page.route(/management\.azure\.com\/subscriptions\?/, (route) =>
+  await page.route(/management\.azure\.com\/(subscriptions|providers\/Microsoft\.ResourceGraph\/resources)\?/, (route) =>
     route.fulfill({ status: 503, headers: { "retry-after": "3000000", "access-control-allow-origin": "*", "access-control-expose-headers": "retry-after" }, json: {} }));
   const app = new App(page, site.url);
   await app.open();
   await app.connect(TOKEN);
   await expect.poll(() => page.evaluate(() => Math.max(...globalThis.waits))).toBeGreaterThan(3_500_000);
   expect(await page.evaluate(() => Math.max(...globalThis.waits))).toBeLessThanOrEqual(3_600_001);
-  expect(asked).toHaveLength(1);
+  expect(asked, "each is asked for once").toEqual([...new Set(asked)]);
+  expect(asked.length).toBeGreaterThan(0);
 });
