@@ -11,9 +11,9 @@ const MACHINE = "web-01";
 export async function review(screen) {
   await screen.heading("Choose a virtual machine");
   await screen.type("searchbox", "Search virtual machines", MACHINE);
-  await screen.press("link", MACHINE, ["table", /^Protected virtual machines/]);
+  await screen.pressRow(MACHINE);
   await screen.heading(/^Choose a recovery point/);
-  await screen.press("link", undefined, ["table", /^Recovery points/]);
+  await screen.pressRow();
   await screen.heading("Restore settings");
   await screen.press("radio", "Restore disks");
   await screen.press("radio", "Managed disks in a resource group");
