@@ -74,8 +74,7 @@ impl State {
         let account = |restore: &RestoreRun| {
             let request = &restore.asked.as_ref()?.text.read().ok()?.request;
             let is_there = request.region.as_deref().is_some_and(|own| Region::new(own) == *region);
-            let by_identity = || request.identity_based_restore_details.as_ref()?.target_storage_account_id.as_ref();
-            request.storage_account_id.as_ref().or_else(by_identity).filter(|_| is_there).cloned()
+            request.staging_account().filter(|_| is_there).cloned()
         };
         self.shown_restores().filter(|restore| restore.cloud == self.cloud_name()).take(MAX_LOOKED_AT).find_map(account)
     }

@@ -26,9 +26,7 @@ impl Machine<'_> {
 
     /// The staging account.
     pub(super) fn account(&self) -> Option<&ArmId> {
-        let request = &self.plan.request;
-        let of_identity = || request.identity_based_restore_details.as_ref()?.target_storage_account_id.as_ref();
-        request.storage_account_id.as_ref().or_else(of_identity)
+        self.plan.request.staging_account()
     }
 
     /// The resource group that disks and machine are made in; none where the disks become VHD blobs.
@@ -65,9 +63,6 @@ impl Machine<'_> {
 
     /// The disks that are made, if Azure lists those of the recovery point.
     pub(super) fn disks(&self) -> Option<Vec<&Disk>> {
-        let included = self.facts.point.disks.as_ref()?.included.as_ref()?;
-        let chosen = self.plan.request.restore_disk_lun_list.as_ref();
-        let is_chosen = |disk: &&Disk| chosen.is_none_or(|luns| disk.lun < 0 || luns.contains(&disk.lun));
-        Some(included.iter().filter(is_chosen).collect())
+        self.facts.restored_disks(self.plan.request.restore_disk_lun_list.as_deref())
     }
 }

@@ -1,11 +1,8 @@
 //! What machines of a plan take from each other: Azure's validation of one request does not see the others.
 
-use azure_backup::arm::id::{ArmId, Region};
-
 use super::expansion::{Expanded, Ready};
 use super::plan::MachineId;
 use crate::restore::effect_sentence::quoted;
-use crate::restore::facts::OS_DISK_LUN;
 use crate::restore::rules::Weight;
 
 const NAMES: &str = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
@@ -37,42 +34,6 @@ impl Finding {
     }
 }
 
-/// What the machines that are ready use up together, where there is only so much of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Demand {
-    /// What is used up.
-    pub of: Resource,
-    /// How much each machine takes, in the order of the plan.
-    pub by: Vec<(MachineId, u64)>,
-}
-
-/// Something that there is only so much of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Resource {
-    /// The addresses of a subnet.
-    Addresses(ArmId),
-    /// New managed disks of a kind such as `Premium_LRS`, in a region of a subscription; none = Azure does not tell the kind.
-    Disks(String, Region, Option<String>),
-}
-
-impl Demand {
-    /// How much all take.
-    pub fn total(&self) -> u64 {
-        self.by.iter().map(|(_, amount)| amount).sum()
-    }
-
-    /// The machines that no longer fit when there is so much of it.
-    pub fn beyond(&self, limit: u64) -> &[(MachineId, u64)] {
-        let mut left = limit;
-        let fits = |(_, amount): &&(MachineId, u64)| {
-            let rest = left.checked_sub(*amount);
-            left = rest.unwrap_or_default();
-            rest.is_some()
-        };
-        &self.by[self.by.iter().take_while(fits).count()..]
-    }
-}
-
 /// The machines that are ready.
 fn ready(machines: &[Expanded]) -> impl Iterator<Item = (&Expanded, &Ready)> {
     machines.iter().filter_map(|machine| machine.ready().map(|ready| (machine, ready)))
@@ -92,37 +53,6 @@ fn grouped<'a, K: PartialEq>(
         }
     }
     groups
-}
-
-/// What the machines that are ready use up together.
-pub fn demands(machines: &[Expanded]) -> Vec<Demand> {
-    let mut all: Vec<Demand> = Vec::new();
-    let mut take = |of: Resource, machine: &MachineId, amount: u64| {
-        let at = all.iter().position(|demand| demand.of == of).unwrap_or_else(|| {
-            all.push(Demand { of, by: Vec::new() });
-            all.len() - 1
-        });
-        match all[at].by.last_mut().filter(|(last, _)| last == machine) {
-            Some((_, known)) => *known += amount,
-            None => all[at].by.push((machine.clone(), amount)),
-        }
-    };
-    for (machine, ready) in ready(machines) {
-        let request = &ready.plan.request;
-        if let Some(subnet) = &request.subnet_id {
-            take(Resource::Addresses(subnet.clone()), &machine.id, 1);
-        }
-        let group = request.target_resource_group_id.as_ref().unwrap_or(&ready.plan.vault);
-        let (Some(subscription), Some(region)) = (group.subscription(), &request.region) else { continue };
-        let included = ready.facts.point.disks.iter().flat_map(|disks| &disks.included).flatten();
-        let luns = request.restore_disk_lun_list.as_ref();
-        for disk in included.filter(|disk| disk.lun == OS_DISK_LUN || luns.is_none_or(|luns| luns.contains(&disk.lun)))
-        {
-            let of = Resource::Disks(subscription.to_ascii_lowercase(), Region::new(region), disk.storage_type.clone());
-            take(of, &machine.id, 1);
-        }
-    }
-    all
 }
 
 /// Where machines of the plan do not fit together.
@@ -163,11 +93,8 @@ fn same_names(machines: &[Expanded]) -> Vec<Finding> {
 }
 
 fn shared_accounts(machines: &[Expanded]) -> Vec<Finding> {
-    let account = |ready: &Ready| {
-        let request = &ready.plan.request;
-        let by_identity = || request.identity_based_restore_details.as_ref()?.target_storage_account_id.clone();
-        request.storage_account_id.clone().or_else(by_identity).map(|account| (account, ready.plan.vault.clone()))
-    };
+    let account =
+        |ready: &Ready| ready.plan.request.staging_account().map(|account| (account.clone(), ready.plan.vault.clone()));
     let shared = grouped(machines, account).into_iter().filter(|(_, members)| members.len() > 1);
     let told = shared.map(|((account, vault), members)| {
         let sentence = format!(
@@ -218,7 +145,7 @@ mod tests {
     use crate::recovery::plan::RecoveryPlan;
     use crate::recovery::sample::{World, plan, world};
     use crate::restore::sample;
-    use crate::restore::scenario::Scenario;
+    use azure_backup::arm::id::Region;
     use azure_backup::backup::lookups::{Subnet, VirtualNetwork};
 
     fn found(plan: &RecoveryPlan, world: &World) -> Vec<(&'static str, String, Vec<String>)> {
@@ -273,25 +200,5 @@ mod tests {
         assert_eq!(beyond, ["d"]);
         assert!(sentence.ends_with("The first one that doesn't fit is `d`."), "{sentence}");
         assert_eq!(full(&plan(&names[..3])), None);
-    }
-
-    #[test]
-    fn what_is_used_up_is_counted_by_machine_and_names_the_first_beyond_a_limit() {
-        let names = ["a", "b"];
-        let mut world = world(&names);
-        let point = Rc::make_mut(&mut world.of("b").point);
-        point.disks.as_mut().unwrap().included.as_mut().unwrap()[0].storage_type = Some("Premium_LRS".to_owned());
-        let mut of = plan(&names);
-        let machines = expand(&of, &world);
-        let all = demands(&machines);
-        let totals: Vec<u64> = all.iter().map(Demand::total).collect();
-        // Addresses; disks of unknown kind: three of a, two of b; the premium one of b.
-        assert_eq!(totals, [2, 5, 1]);
-        assert!(matches!(&all[2].of, Resource::Disks(_, _, Some(kind)) if kind == "Premium_LRS"));
-        assert_eq!(all[1].beyond(4), [(machines[1].id.clone(), 2)]);
-        assert_eq!((all[1].beyond(5).len(), all[1].beyond(2).len()), (0, 2));
-        of.mapping.scenario = Some(Scenario::SelectedDisks);
-        let totals: Vec<u64> = demands(&expand(&of, &world)).iter().map(Demand::total).collect();
-        assert_eq!(totals, [1, 1], "the OS disk of each");
     }
 }

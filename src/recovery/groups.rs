@@ -1,6 +1,6 @@
-//! Puts the machines of a plan into groups: by the pattern of their names, by a value such as a tag, or by hand.
+//! Puts the machines of a plan into groups: by the pattern of their names, or by hand.
 
-use super::plan::{Advance, Group, Machine, MachineId, RecoveryPlan};
+use super::plan::{Machine, MachineId, RecoveryPlan};
 
 /// Whether a name fits a pattern in which `*` stands for any text, without case.
 fn fits(pattern: &str, name: &str) -> bool {
@@ -24,27 +24,6 @@ impl RecoveryPlan {
         self.move_to(group, &ids);
     }
 
-    /// Puts the machines that have a value into a group of that name each. What is left empty is removed.
-    pub fn group_by_value(&mut self, value: &dyn Fn(&Machine) -> Option<String>) {
-        let mut valued: Vec<(String, Vec<MachineId>)> = Vec::new();
-        for (_, machine) in self.machines() {
-            let Some(name) = value(machine) else { continue };
-            match valued.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, ids)) => ids.push(machine.id()),
-                None => valued.push((name, vec![machine.id()])),
-            }
-        }
-        for (name, ids) in valued {
-            let known = self.groups.iter().position(|group| group.name == name);
-            let at = known.unwrap_or_else(|| {
-                self.groups.push(Group { name, advance: Advance::default(), machines: Vec::new() });
-                self.groups.len() - 1
-            });
-            self.move_to(at, &ids);
-        }
-        self.groups.retain(|group| !group.machines.is_empty());
-    }
-
     /// Puts machines into the group of that index, behind those that are in it.
     pub fn move_to(&mut self, group: usize, ids: &[MachineId]) {
         if group >= self.groups.len() {
@@ -63,6 +42,7 @@ impl RecoveryPlan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recovery::plan::{Advance, Group};
     use crate::recovery::sample::{machine, plan};
 
     /// The names of the machines of each group.
@@ -100,14 +80,5 @@ mod tests {
         of.move_to(7, &[machine("web-01").id()]);
         of.move_to(1, &[machine("sql-01").id()]);
         assert_eq!(names(&of), [("First", vec!["dc-01", "dc-02"]), ("All", vec!["web-01", "sql-01"])]);
-    }
-
-    #[test]
-    fn each_value_is_a_group_and_what_has_none_stays() {
-        let mut of = plan(&["web-01", "dc-01", "sql-01"]);
-        of.group_by_value(&|machine| machine.name.starts_with('w').then(|| "front".to_owned()));
-        assert_eq!(names(&of), [("All", vec!["dc-01", "sql-01"]), ("front", vec!["web-01"])]);
-        of.group_by_value(&|_| Some("front".to_owned()));
-        assert_eq!(names(&of), [("front", vec!["web-01", "dc-01", "sql-01"])]);
     }
 }

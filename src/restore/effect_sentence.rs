@@ -102,11 +102,7 @@ pub fn effect_so_far(request: &IaasVmRestoreRequest, secondary: Option<&Region>,
     // A request without a source is incomplete: a rule forbids it.
     let source = machine(request).map_or_else(|| "an unknown VM".to_owned(), quoted);
     let name = |id: Option<&ArmId>| id.map(|i| quoted(i.name()));
-    let staging = request
-        .storage_account_id
-        .as_ref()
-        .or_else(|| request.identity_based_restore_details.as_ref()?.target_storage_account_id.as_ref());
-    let account = name(staging);
+    let account = name(request.staging_account());
     let mut sentence = match &request.recovery_type {
         RecoveryType::OriginalLocation => {
             format!(

@@ -168,6 +168,13 @@ impl Facts {
         Some(disks.iter().filter(|d| d.lun != OS_DISK_LUN).collect())
     }
 
+    /// The disks that a request with these LUNs restores, if Azure lists those of the recovery point: the OS disk comes with any choice; none = all.
+    pub fn restored_disks(&self, luns: Option<&[i32]>) -> Option<Vec<&Disk>> {
+        let included = self.point.disks.as_ref()?.included.as_ref()?;
+        let is_chosen = |disk: &&Disk| disk.lun == OS_DISK_LUN || luns.is_none_or(|luns| luns.contains(&disk.lun));
+        Some(included.iter().filter(is_chosen).collect())
+    }
+
     /// Whether the backup excluded disks.
     pub fn disks_left_out(&self) -> bool {
         self.point.disks.as_ref().is_some_and(|d| {

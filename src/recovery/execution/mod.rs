@@ -299,12 +299,6 @@ impl Execution {
         self.vaults[machine.vault].daily_limit
     }
 
-    /// How many restores of a machine's vault are under way, and how many may be.
-    pub fn of_vault(&self, machine: &MachineRun) -> (usize, usize) {
-        let load = &self.loads().1[machine.vault];
-        (load.running, load.cap)
-    }
-
     /// Whether nothing more is to start and nothing runs.
     pub fn is_over(&self) -> bool {
         self.machines.iter().all(|machine| machine.progress.is_over())

@@ -6,7 +6,7 @@ use azure_backup::backup::restore_request::TriggerBody;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::restore::facts::{Facts, OS_DISK_LUN};
+use crate::restore::facts::Facts;
 use crate::restore::plan::Plan;
 use crate::restore::request_text::RequestText;
 use crate::restore::scenario::Scenario;
@@ -53,11 +53,8 @@ impl SubmittedRequest {
     /// What `plan` asks for.
     pub fn of(plan: &Plan, facts: &Facts) -> Self {
         let luns = plan.request.restore_disk_lun_list.as_ref();
-        let expected_disks = luns.and_then(|luns| {
-            let disks = facts.point.disks.as_ref()?.included.as_ref()?;
-            let wanted = disks.iter().filter(|d| d.lun == OS_DISK_LUN || luns.contains(&d.lun));
-            Some(wanted.map(|d| d.name.clone()).collect())
-        });
+        let restored = luns.and_then(|luns| facts.restored_disks(Some(luns)));
+        let expected_disks = restored.map(|disks| disks.into_iter().map(|disk| disk.name.clone()).collect());
         Self {
             item: plan.item.clone(),
             point: plan.point.clone(),

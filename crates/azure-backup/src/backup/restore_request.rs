@@ -245,6 +245,12 @@ pub struct RehydrationInfo {
 }
 
 impl IaasVmRestoreRequest {
+    /// The staging account: Azure takes it in another place where an identity is used.
+    pub fn staging_account(&self) -> Option<&ArmId> {
+        let by_identity = || self.identity_based_restore_details.as_ref()?.target_storage_account_id.as_ref();
+        self.storage_account_id.as_ref().or_else(by_identity)
+    }
+
     /// A request with nothing but what every restore has.
     #[must_use]
     pub fn new(recovery_point_id: &str, recovery_type: RecoveryType) -> Self {

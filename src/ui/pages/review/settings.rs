@@ -95,11 +95,7 @@ fn value_of(facts: &Facts, draft: &Draft, plan: &Plan, field: Field) -> Option<H
                 _ => "VHD blobs in storage accounts",
             })
         }),
-        Field::StagingAccount => {
-            let identity = request.identity_based_restore_details.as_ref();
-            let by_identity = identity.and_then(|details| details.target_storage_account_id.as_ref());
-            request.storage_account_id.as_ref().or(by_identity).map(resource)
-        }
+        Field::StagingAccount => request.staging_account().map(resource),
         Field::Region => request.region.as_ref().map(|region| name(region)),
         Field::TargetSubscription => {
             let id = request.target_resource_group_id.as_ref()?.subscription()?;
