@@ -152,8 +152,8 @@ pub struct RunningPlan {
     pub identity: Identity,
     /// How far it has come.
     pub step: RunStep,
-    /// The requests of its machines, as they were confirmed.
-    pub requests: Vec<(MachineId, Ready)>,
+    /// The requests of its machines, as they were confirmed. Shared by the copies of the state that each message makes.
+    pub requests: Rc<Vec<(MachineId, Ready)>>,
 }
 
 /// How far a tab has come with a plan.

@@ -11,6 +11,7 @@ use vm_restore::recovery::execution::{Ending, Execution, HaltReason};
 use vm_restore::recovery::plan::{Advance, Group, Machine, PlanId, RecoveryPlan};
 use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::scenario::Scenario;
+use vm_restore::restore::visible::visible_name;
 
 use crate::operator::{find, page};
 use crate::page::{Page, Told};
@@ -249,6 +250,29 @@ fn requests_that_are_others_than_those_on_the_screen_do_not_start() {
     page.settle();
     assert_eq!(page.state.notice.take().map(|notice| notice.title), Some("The plan changed".to_owned()));
     assert_eq!((page.clicks_sent(), page.state.restores.len()), (0, 0));
+}
+
+#[test]
+fn a_plan_that_replaces_disks_starts_by_its_name_as_it_is_or_as_the_page_shows_it() {
+    let (mut page, id) = reviewed(&[&["web-01"]]);
+    let mut plan = record(&page, &id).plan.clone();
+    plan.mapping.scenario = Some(Scenario::ReplaceDisks);
+    plan.name = "rg\u{200b}app".to_owned();
+    put(&mut page, plan);
+    page.wait_until(Duration::minutes(2), |_| false);
+    let click = |page: &Page, typed: &str| {
+        Msg::Plan(PlanMsg::Start { id: id.clone(), shown: shown(page, &id), typed: typed.to_owned() })
+    };
+    assert_eq!(shown(&page, &id).len(), 1);
+    for wrong in ["", "rgapp", "RG\u{200b}APP"] {
+        page.say(click(&page, wrong));
+        assert!(record(&page, &id).run.is_none(), "{wrong}");
+    }
+    for right in ["rg\u{200b}app".to_owned(), visible_name("rg\u{200b}app").into_owned()] {
+        let mut page = page.fork();
+        page.say(click(&page, &right));
+        assert!(record(&page, &id).run.is_some(), "{right}");
+    }
 }
 
 #[test]

@@ -35,7 +35,7 @@ struct Kept {
     revision: u64,
     machines: Rc<Vec<Expanded>>,
     /// What those lack that are not known yet, in the order in which it matters.
-    wanted: Vec<Key>,
+    wanted: Rc<[Key]>,
 }
 
 /// The answers of the catalog, and the keys of those that were asked for.
@@ -103,7 +103,7 @@ impl State {
 
     /// What the expansion of a plan still lacks.
     pub(in crate::app) fn plan_needs(&self, id: &PlanId) -> Vec<Key> {
-        self.plans.get(id).map(|record| self.expansion(record).1).unwrap_or_default()
+        self.plans.get(id).map(|record| self.expansion(record).1.to_vec()).unwrap_or_default()
     }
 
     /// The machines of a plan whose requests can be confirmed: all that are ready before it is started, then those that are left.
@@ -117,7 +117,7 @@ impl State {
         starting(&waiting, &check(&waiting))
     }
 
-    fn expansion(&self, record: &Rc<PlanRecord>) -> (Rc<Vec<Expanded>>, Vec<Key>) {
+    fn expansion(&self, record: &Rc<PlanRecord>) -> (Rc<Vec<Expanded>>, Rc<[Key]>) {
         let (revision, versions) = (self.catalog.revision(), &self.settings.versions);
         let mut all = self.expansions.0.borrow_mut();
         let at = all.iter().position(|kept| kept.record.plan.id == record.plan.id);
@@ -138,7 +138,7 @@ impl State {
                 versions: versions.clone(),
                 revision: revision.wrapping_sub(1),
                 machines: Rc::new(record.plan.machines().map(unread).collect()),
-                wanted: Vec::new(),
+                wanted: Rc::default(),
             }
         });
         if kept.revision != revision {
@@ -156,7 +156,7 @@ impl State {
                 *known = expand_one(&record.plan, (group, machine, *place), &asked);
                 reading += usize::from(matches!(known.state, Prospect::Reading));
             }
-            kept.wanted = asked.keys.into_inner();
+            kept.wanted = asked.keys.into_inner().into();
         }
         let told = (kept.machines.clone(), kept.wanted.clone());
         all.push(kept);

@@ -23,6 +23,7 @@ use crate::recovery::plan::{
     Advance, FormatVersion, Group, MAX_MACHINES, Machine, MachineId, Mapping, Mode, Pacing, PlanId, PointRule,
     RecoveryPlan,
 };
+use crate::restore::plan::confirms;
 use crate::restore::regional_id::RegionalId;
 
 impl UpdateContext<'_> {
@@ -92,7 +93,7 @@ impl UpdateContext<'_> {
         if !self.state.owns_plan(&record.plan) || shown.is_empty() || self.is_claiming(id) {
             return;
         }
-        if record.plan.is_in_place() && typed.trim() != record.plan.name.trim() {
+        if record.plan.is_in_place() && !confirms(typed.trim(), record.plan.name.trim()) {
             return;
         }
         // A second click, however fast.
@@ -149,7 +150,7 @@ impl UpdateContext<'_> {
         match self.state.running_plans.iter_mut().find(|running| running.plan == *id) {
             Some(running) => running.step = step,
             None => {
-                let requests = Vec::new();
+                let requests = Rc::default();
                 self.state.running_plans.push(RunningPlan { plan: id.clone(), identity, step, requests });
             }
         }
@@ -160,8 +161,9 @@ impl UpdateContext<'_> {
     /// Keeps requests as the operator has confirmed them.
     fn confirm(&mut self, id: &PlanId, requests: Vec<(MachineId, Ready)>) {
         if let Some(running) = self.state.running_plans.iter_mut().find(|running| running.plan == *id) {
-            running.requests.retain(|(known, _)| requests.iter().all(|(new, _)| new != known));
-            running.requests.extend(requests);
+            let all = Rc::make_mut(&mut running.requests);
+            all.retain(|(known, _)| requests.iter().all(|(new, _)| new != known));
+            all.extend(requests);
         }
     }
 

@@ -200,8 +200,10 @@ impl UpdateContext<'_> {
         let now = self.env.now;
         let running = self.state.running_plans.iter().find(|running| running.plan == *id)?;
         let execution = &self.state.plans.get(id)?.run.as_ref()?.execution;
-        if execution.next(now, &|_| true).trigger.is_empty() {
-            return execution.next(now, &|_| true).wake_at;
+        // Most of the time nothing is due, and what runs in this browser need not be looked through.
+        let at_most = execution.next(now, &|_| true);
+        if at_most.trigger.is_empty() {
+            return at_most.wake_at;
         }
         let busy = self.state.being_restored();
         let is_ready =

@@ -72,7 +72,7 @@ fn board(events: &[(&str, Event)], change: impl Fn(&mut Execution)) -> State {
 /// The tab that runs it.
 fn runs(mut state: State) -> State {
     let identity = state.identity();
-    state.running_plans.push(RunningPlan { plan: id(), identity, step: RunStep::Running, requests: Vec::new() });
+    state.running_plans.push(RunningPlan { plan: id(), identity, step: RunStep::Running, requests: Rc::default() });
     state
 }
 
