@@ -92,6 +92,13 @@ pub struct Filter {
     pub values: Vec<(Facet, String)>,
 }
 
+impl Filter {
+    /// Whether it asks for less than the whole list.
+    pub fn narrows(&self) -> bool {
+        !self.text.trim().is_empty() || !self.values.is_empty()
+    }
+}
+
 /// A value that machines have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {

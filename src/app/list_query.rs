@@ -29,6 +29,16 @@ pub const JOB_FILTERS: [&str; 3] = ["operation", "since", "status"];
 /// What jobs can be sorted by.
 pub const JOB_COLUMNS: [&str; 5] = ["vm", "operation", "status", "started", "duration"];
 
+/// A column and its order as an address holds them: a `-` stands before a column whose largest value comes first.
+pub(in crate::app) fn order_text(column: &str, descending: bool) -> String {
+    format!("{}{column}", if descending { "-" } else { "" })
+}
+
+/// What [`order_text`] has written: whether the largest value comes first, and the column.
+pub(in crate::app) fn read_order(said: &str) -> (bool, &str) {
+    said.strip_prefix('-').map_or((false, said), |column| (true, column))
+}
+
 impl ListQuery {
     /// The query that the address holds. `value` gives the values of a name; other names and values than those of the list are ignored.
     pub fn parse(
@@ -39,7 +49,7 @@ impl ListQuery {
         let first = |name: &str| values(name).into_iter().next();
         let filter = |name: &'static str| values(name).into_iter().map(move |value| (name, value));
         let sort = first("sort").and_then(|said| {
-            let (descending, name) = said.strip_prefix('-').map_or((false, said.as_str()), |name| (true, name));
+            let (descending, name) = read_order(&said);
             columns.iter().find(|column| **column == name).map(|column| Sort { column, descending })
         });
         let mut filters: Vec<(&str, String)> = filters.iter().copied().flat_map(filter).collect();
@@ -56,7 +66,7 @@ impl ListQuery {
         }
         pairs.extend(self.filters.iter().cloned());
         if let Some(Sort { column, descending }) = self.sort {
-            pairs.push(("sort", format!("{}{column}", if descending { "-" } else { "" })));
+            pairs.push(("sort", order_text(column, descending)));
         }
         pairs
     }

@@ -3,6 +3,7 @@
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 
 use super::{Column, Facet, Filter};
+use crate::app::list_query::{order_text, read_order};
 
 /// A view of the list of machines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct FleetView {
 
 /// The name of the searched text in an address.
 const SEARCH: &str = "search";
-/// The name of the order in an address; a `-` before the column turns it round.
+/// The name of the order in an address.
 const SORT: &str = "sort";
 
 impl FleetView {
@@ -34,7 +35,7 @@ impl FleetView {
             if name == SEARCH {
                 view.filter.text = value;
             } else if name == SORT {
-                let (descending, column) = value.strip_prefix('-').map_or((false, &*value), |column| (true, column));
+                let (descending, column) = read_order(&value);
                 if let Some(column) = Column::ALL.into_iter().find(|known| known.name() == column) {
                     (view.sort, view.descending) = (column, descending);
                 }
@@ -52,8 +53,8 @@ impl FleetView {
     pub fn parts(&self) -> Vec<(&'static str, String)> {
         let text = Some((SEARCH, self.filter.text.clone())).filter(|(_, text)| !text.is_empty());
         let values = self.filter.values.iter().map(|(facet, value)| (facet.name(), value.clone()));
-        let sort = format!("{}{}", if self.descending { "-" } else { "" }, self.sort.name());
-        let sort = Some((SORT, sort)).filter(|_| (self.sort, self.descending) != <(Column, bool)>::default());
+        let sort = Some((SORT, order_text(self.sort.name(), self.descending)))
+            .filter(|_| (self.sort, self.descending) != <(Column, bool)>::default());
         text.into_iter().chain(values).chain(sort).collect()
     }
 

@@ -43,10 +43,15 @@ pub fn filter(id: &'static str, label: &'static str, one: bool, values: &[Filter
             </div>
         }
     };
+    filter_chip(label, html! { said }, narrows, Callback::noop(), each(values.iter().enumerate().map(row)))
+}
+
+/// The chip alone: `said` is what is wanted, `values` what it opens to.
+pub fn filter_chip(label: &'static str, said: Html, narrows: bool, ontoggle: Callback<Event>, values: Html) -> Html {
     html! {
-        <details class="vmr-filter" data-narrows={narrows.then_some("")} onfocusout={|e: FocusEvent| close_when_left(&e)} onkeydown={|e: KeyboardEvent| close_on_escape(&e)}>
+        <details class="vmr-filter" data-narrows={narrows.then_some("")} {ontoggle} onfocusout={|e: FocusEvent| close_when_left(&e)} onkeydown={|e: KeyboardEvent| close_on_escape(&e)}>
             <summary><span>{ format!("{label}: ") }</span><strong>{ said }</strong>{ icon(Icon::Open) }</summary>
-            <div role="group" aria-label={label} tabindex="-1">{ each(values.iter().enumerate().map(row)) }</div>
+            <div role="group" aria-label={label} tabindex="-1">{ values }</div>
         </details>
     }
 }

@@ -13,7 +13,7 @@ use super::vault_select::secondary_link;
 use crate::app::fleet::cache::FleetCache;
 use crate::app::fleet::status::FleetStatus;
 use crate::app::fleet::view::FleetView;
-use crate::app::fleet::{Column, Facet, Filter, Fleet};
+use crate::app::fleet::{Column, Facet, Fleet};
 use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::app::plans::PlanMsg;
@@ -116,8 +116,7 @@ fn restore_together(
     fleet: &Shared<Fleet>,
     found: &Shared<Vec<u32>>,
 ) -> Option<Html> {
-    let narrowed = machines.filter != Filter::default();
-    if !narrowed || !(2..=MAX_MACHINES).contains(&found.len()) {
+    if !machines.filter.narrows() || !(2..=MAX_MACHINES).contains(&found.len()) {
         return None;
     }
     let (dispatch, fleet, all) = (view.dispatch.clone(), fleet.clone(), found.clone());

@@ -5,8 +5,9 @@ use yew::prelude::*;
 
 use crate::app::fleet::{Facet, Fleet, SOFT_DELETED, Value};
 use crate::restore::visible::visible_name;
-use crate::ui::kit::dom::{checked_of, close_on_escape, close_when_left, text_of};
+use crate::ui::kit::dom::{checked_of, text_of};
 use crate::ui::kit::each;
+use crate::ui::kit::filter::filter_chip;
 use crate::ui::kit::icon::{Icon, icon};
 use crate::ui::kit::name::name;
 use crate::ui::shared::Shared;
@@ -79,16 +80,8 @@ pub(super) fn FacetFilter(FacetFilterProps { facet, fleet, wanted, on }: &FacetF
         [one] => name(value_name(*facet, &fleet.label(*facet, one))),
         several => html! { several.len().to_string() },
     };
-    let label = facet_name(*facet);
-    let narrows = (!wanted.is_empty()).then_some("");
-    translatable(html! {
-        <details class="vmr-filter" data-narrows={narrows} {ontoggle} onfocusout={|e: FocusEvent| close_when_left(&e)} onkeydown={|e: KeyboardEvent| close_on_escape(&e)}>
-            <summary><span>{ format!("{label}: ") }</span><strong>{ said }</strong>{ icon(Icon::Open) }</summary>
-            <div role="group" aria-label={label} tabindex="-1">
-                if let Some(first) = &*open { { values(*facet, fleet, wanted, first, &typed, on) } }
-            </div>
-        </details>
-    })
+    let shown = (*open).as_ref().map(|first| values(*facet, fleet, wanted, first, &typed, on));
+    translatable(filter_chip(facet_name(*facet), said, !wanted.is_empty(), ontoggle, each(shown)))
 }
 
 fn values(

@@ -39,7 +39,6 @@ pub(super) fn count_text(
     if all == 0 {
         return String::new();
     }
-    let narrowed = machines.filter != Default::default();
     let number = text::thousands(all);
     let of = match (status.expected.and_then(|expected| usize::try_from(expected).ok()), known) {
         (Some(expected), ListStatus::Loading) if expected > all => {
@@ -49,7 +48,7 @@ pub(super) fn count_text(
         (_, ListStatus::Complete) => format!("{number} VMs"),
         (_, ListStatus::Partial | ListStatus::Failed) => format!("{number} VMs, may be incomplete"),
     };
-    if narrowed { format!("{} of {of}", text::thousands(found)) } else { of }
+    if machines.filter.narrows() { format!("{} of {of}", text::thousands(found)) } else { of }
 }
 
 /// `· updated 12 s ago`.
