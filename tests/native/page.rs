@@ -66,6 +66,16 @@ impl Records {
     }
 }
 
+/// Like the shell: what older versions have left of records that are removed goes, too.
+pub(crate) fn remove_older(storage: &mut BTreeMap<String, String>, store: &str, changes: &[Change]) {
+    for (name, text) in older_after(store, &older(storage, store), changes) {
+        match text {
+            Some(text) => drop(storage.insert(name, text)),
+            None => drop(storage.remove(&name)),
+        }
+    }
+}
+
 /// What older versions have left of a store in `localStorage`.
 pub(crate) fn older(storage: &BTreeMap<String, String>, store: &str) -> Vec<Record> {
     let below = |name: &str| name.strip_prefix(store).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -347,12 +357,7 @@ impl Page {
                 let result = if self.can_save { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 if self.can_save {
                     self.records.commit(store, &changes);
-                    for (name, text) in older_after(store, &older(&self.storage, store), &changes) {
-                        match text {
-                            Some(text) => drop(self.storage.insert(name, text)),
-                            None => drop(self.storage.remove(&name)),
-                        }
-                    }
+                    remove_older(&mut self.storage, store, &changes);
                     self.saved.push(Told::Records(store.to_owned(), changes));
                 } else if broadcast_unsaved {
                     self.unsaved.push(Told::Records(store.to_owned(), changes));

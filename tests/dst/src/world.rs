@@ -14,7 +14,7 @@ use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{DRAFTS, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Saved, older_after};
+use vm_restore::app::saved::{DRAFTS, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use vm_restore::app::state::State;
 use vm_restore::app::update::update;
 
@@ -22,7 +22,7 @@ use crate::dice::Dice;
 use crate::fault::{Counts, Kind};
 use crate::ledger::{Broken, Click, Leaving, Ledger};
 use crate::network::{After, FaultProfile};
-use crate::page::{Records, Told, older};
+use crate::page::{Records, Told, older, remove_older};
 use crate::template::Template;
 
 /// Two people work at this browser.
@@ -125,16 +125,6 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// Like the shell: what older versions have left of records that are removed goes, too.
-    fn remove_older(&mut self, store: &str, changes: &[Change]) {
-        for (name, text) in older_after(store, &older(&self.storage, store), changes) {
-            match text {
-                Some(text) => drop(self.storage.insert(name, text)),
-                None => drop(self.storage.remove(&name)),
-            }
-        }
-    }
-
     /// Whether a tab has some lead.
     fn leads(&self, life: Life) -> bool {
         self.lead.values().any(|leader| *leader == life)
@@ -475,7 +465,7 @@ impl World {
         if kept {
             self.browser.records.commit(store, &changes);
             self.ledger.records_saved(store, &changes);
-            self.browser.remove_older(store, &changes);
+            remove_older(&mut self.browser.storage, store, &changes);
         }
         // An intent that could not be saved comes to nothing, so nobody hears of it.
         if kept || broadcast_unsaved {
