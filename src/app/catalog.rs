@@ -122,6 +122,11 @@ impl Entry {
         self.reading.as_ref()?.paused_until
     }
 
+    /// Whether the last reading failed, and is not tried again by itself.
+    pub fn has_failed(&self) -> bool {
+        self.fault.is_some() && !self.is_loading()
+    }
+
     /// Whether an answer is on its way, now or by itself later.
     pub fn is_loading(&self) -> bool {
         self.reading.is_some() || self.retry_at.is_some()

@@ -3,6 +3,7 @@
 use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::lookups::{NetworkInterface, VirtualMachine};
 
+use super::catalog::Entry;
 use super::key::Key;
 use super::list_status::ListStatus;
 use super::state::State;
@@ -40,10 +41,7 @@ impl State {
         let Some(source) = facts.item.source_resource_id.clone().filter(|_| facts.secondary.is_none()) else {
             return Some(None);
         };
-        let failed = |key: &Key| {
-            let entry = self.catalog.entry(key).filter(|entry| entry.fault.is_some() && !entry.is_loading());
-            entry.map(|_| None)
-        };
+        let failed = |key: &Key| self.catalog.entry(key).is_some_and(Entry::has_failed).then_some(None);
         match facts.source_exists {
             Some(true) => {}
             Some(false) => return Some(None),

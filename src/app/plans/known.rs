@@ -6,6 +6,7 @@ use std::rc::Rc;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 
 use super::{PlanRecord, PlanRun};
+use crate::app::catalog::Entry;
 use crate::app::key::Key;
 use crate::app::needs;
 use crate::app::saved::Versions;
@@ -46,8 +47,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn ask<T>(&self, key: Key, value: Option<T>) -> Answer<T> {
-        let entry = self.state.catalog.entry(&key);
-        let failed = entry.is_some_and(|entry| entry.fault.is_some() && !entry.is_loading());
+        let failed = self.state.catalog.entry(&key).is_some_and(Entry::has_failed);
         self.keys.borrow_mut().push(key);
         match value {
             Some(value) => Answer::Read(value),
@@ -57,7 +57,7 @@ impl Asked<'_> {
     }
 
     fn is_told(&self, key: &Key) -> bool {
-        self.state.catalog.entry(key).is_some_and(|e| e.value.is_some() || e.fault.is_some() && !e.is_loading())
+        self.state.catalog.entry(key).is_some_and(|entry| entry.value.is_some() || entry.has_failed())
     }
 }
 
