@@ -159,7 +159,7 @@ fn resources() {
     assert_eq!(c.get(&format!("{network}/subnets/nope?api-version=2023-11-01")).status, 404);
     assert_eq!(c.get(&format!("{}?api-version=2023-01-01", account("contosozrs"))).body["sku"]["name"], "Standard_ZRS");
     let groups = c.list(&format!("/subscriptions/{PRODUCTION}/resourcegroups?api-version=2022-09-01"));
-    assert_eq!(groups.len(), 13);
+    assert_eq!(groups.len(), 15);
     let head = |c: &mut Client, name: &str| {
         c.send("HEAD", &format!("{}?api-version=2022-09-01", group(PRODUCTION, name)), None).unwrap().status
     };

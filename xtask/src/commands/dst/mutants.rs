@@ -239,7 +239,7 @@ const MUTANTS: &[Mutant] = &[
     (
         "starts a machine of a plan again that has failed",
         &[(
-            "src/recovery/execution/mod.rs",
+            "src/recovery/execution/commands.rs",
             "|ending| ending == Ending::NeverLeft",
             "|ending| ending.is_retried_with_others()",
         )],
