@@ -35,6 +35,7 @@ pub mod restored_disks;
 pub mod route;
 pub mod saved;
 pub mod session;
+pub mod shown_request;
 pub mod sign_in;
 pub mod sorted;
 pub mod state;

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use azure_backup::arm::call::{Accepted, Call};
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::arm::operation::Operation;
@@ -14,8 +13,8 @@ use time::OffsetDateTime;
 use super::effect::CallId;
 use super::identity::Identity;
 use super::key::Key;
+use super::shown_request::ShownRequest;
 use super::state::State;
-use crate::restore::plan::sha256;
 use crate::restore::regional_id::{RegionalId, location_id};
 
 /// What is being brought back, and how far it is. It is not saved: Azure goes on by itself, and its lists tell how it came out.
@@ -67,19 +66,6 @@ impl Undeleting {
     }
 }
 
-/// A request as it is shown before it leaves, and as it leaves.
-#[derive(Clone, Debug)]
-pub struct Shown {
-    /// The call.
-    pub call: Call<Accepted>,
-    /// The absolute URL, or why there is none.
-    pub url: String,
-    /// The body, word for word.
-    pub body: String,
-    /// SHA-256 of method, URL and body: what is asked names it, and another request than that does not leave.
-    pub sha256: String,
-}
-
 /// The lists that tell whether what was undeleted is there again.
 pub(super) fn lists_of(id: &ArmId) -> Vec<Key> {
     match id.up_to("vaults") {
@@ -94,7 +80,7 @@ pub(super) fn lists_of(id: &ArmId) -> Vec<Key> {
 
 impl State {
     /// The request that brings `id` back: an item of a vault's list, or a vault of the list of deleted ones. None when it is not deleted.
-    pub fn undelete_request(&self, id: &ArmId) -> Option<Shown> {
+    pub fn undelete_request(&self, id: &ArmId) -> Option<ShownRequest> {
         let call = match self.deleted_vault(id) {
             Some(deleted) => undelete::vault(&deleted, &group_of(deleted.vault.as_ref()?)?),
             None => {
@@ -102,10 +88,7 @@ impl State {
                 undelete::item(&item, &self.settings.versions.primary)?
             }
         };
-        let url = call.url(&self.cloud()).map_or_else(|refused| refused.to_string(), |url| url.to_string());
-        let body = String::from_utf8_lossy(call.body.as_deref().unwrap_or_default()).into_owned();
-        let sha256 = sha256(format!("{} {url}\n{body}", call.method).as_bytes());
-        Some(Shown { call, url, body, sha256 })
+        Some(ShownRequest::of(call, &self.cloud()))
     }
 
     /// Whether Azure lists it as what can be restored from. That a list does not name it as deleted proves nothing: the list may not have been

@@ -16,6 +16,7 @@ pub mod restores;
 pub mod review;
 pub mod secondary;
 pub mod settings;
+mod shown_request;
 pub mod undelete;
 pub mod vault_select;
 pub mod vms;

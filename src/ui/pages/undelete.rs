@@ -7,16 +7,19 @@ use time::Duration;
 use yew::prelude::*;
 
 use super::PageContext;
+use super::shown_request::shown_request;
 use super::vault_select::subscriptions;
 use crate::app::key::{Key, List};
 use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
-use crate::app::undelete::{Shown, Stage, Undeleting};
+use crate::app::shown_request::ShownRequest;
+use crate::app::undelete::{Stage, Undeleting};
 use crate::restore::effect_sentence::quoted;
 use crate::restore::regional_id::RegionalId;
 use crate::ui::fault::fault_notice;
 use crate::ui::kit::Tone;
+use crate::ui::kit::button;
 use crate::ui::kit::confirm::{Confirm, confirm};
 use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, nothing};
@@ -24,7 +27,6 @@ use crate::ui::kit::name::name;
 use crate::ui::kit::notice::{Notice, Title, Voice, notice};
 use crate::ui::kit::table::{columns, row, table};
 use crate::ui::kit::when::maybe_when;
-use crate::ui::kit::{button, id_text};
 use crate::ui::text;
 
 /// The notice above the recovery points of a deleted item, and the progress of its undeletion.
@@ -65,15 +67,7 @@ fn deleted_item(view: &PageContext, place: &RegionalId, item: &ProtectedItem) ->
 }
 
 /// The button with the confirmation, which shows the whole request.
-fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: String, shown: &Shown) -> Html {
-    let Shown { call, url, body, sha256 } = shown;
-    let more = html! {
-        <>
-            <p>{ "Only this request is sent:" }</p>
-            <p><code translate="no">{ call.method.as_str().to_owned() }</code>{ " " }{ id_text(url.clone()) }</p>
-            <pre class="vmr-request" tabindex="0" translate="no" aria-label="Request body"><code>{ body.clone() }</code></pre>
-        </>
-    };
+fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: String, shown: &ShownRequest) -> Html {
     confirm(Confirm {
         id: id.to_owned().into(),
         label: "Undelete",
@@ -82,9 +76,9 @@ fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: Stri
         in_row: (id != "undelete").then(|| ("Undelete…", format!("Undelete {}", of.name()))),
         title,
         text: text.into(),
-        more,
+        more: shown_request(shown),
         keep: "Keep deleted",
-        on: view.on_confirmed_click(Msg::Undelete { id: of.clone(), sha256: sha256.clone() }),
+        on: view.on_confirmed_click(Msg::Undelete { id: of.clone(), sha256: shown.sha256.clone() }),
         ..Confirm::default()
     })
 }
