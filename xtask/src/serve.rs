@@ -1,23 +1,21 @@
-//! A small server of static files on loopback.
+//! A server of static files on loopback, for the page while it is developed and shown.
 
 use std::{
-    fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{Ipv4Addr, TcpListener, TcpStream},
+    net::{Ipv4Addr, TcpListener},
     path::PathBuf,
-    thread,
-    time::Duration,
 };
+
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    middleware,
+    response::Response,
+};
+use tower_http::services::ServeDir;
 
 use crate::failure::Failure;
 
-mod file;
 mod reload;
-
-/// The longest head of a request that is read.
-const MAX_HEAD: u64 = 16 * 1024;
-/// How long a browser may take to send its request; it opens connections ahead of need.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A folder to be served.
 #[derive(Clone, Debug)]
@@ -28,99 +26,57 @@ pub(crate) struct Site {
     pub(crate) live: bool,
 }
 
-/// An answer to a browser.
-#[derive(Debug)]
-struct Answer {
-    status: &'static str,
-    kind: &'static str,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn text(status: &'static str) -> Self {
-        Self { status, kind: "text/plain; charset=utf-8", body: status.as_bytes().to_vec() }
-    }
-}
-
 /// A listener on loopback, on a free port when `port` is 0, and the URL to reach it.
 pub(crate) fn listen(port: u16) -> Result<(TcpListener, String), Failure> {
     let taken = || Failure::io(format!("Listening on port {port} of 127.0.0.1"));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(taken())?;
+    listener.set_nonblocking(true).map_err(taken())?;
     let address = listener.local_addr().map_err(taken())?;
     Ok((listener, format!("http://{address}/")))
 }
 
-/// Serves until the program is ended.
-pub(crate) fn forever(listener: &TcpListener, site: &Site) {
-    for stream in listener.incoming().flatten() {
-        let site = site.clone();
-        // A browser that goes away is not our trouble.
-        thread::spawn(move || site.converse(stream).unwrap_or_default());
-    }
-}
-
-/// The first line of a request. The rest of its head is read as well, so that closing the connection does not reset it.
-pub(crate) fn request_line(stream: &TcpStream) -> std::io::Result<String> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let mut head = BufReader::new(stream.try_clone()?.take(MAX_HEAD)).lines();
-    let request = head.next().transpose()?.unwrap_or_default();
-    for line in head {
-        if line?.is_empty() {
-            break;
-        }
-    }
-    Ok(request)
+/// Serves `router` until the program is ended.
+///
+/// # Errors
+///
+/// When the runtime cannot be started, or the listener fails.
+pub(crate) fn forever(listener: TcpListener, router: Router) -> Result<(), Failure> {
+    let serve = async { axum::serve(tokio::net::TcpListener::from_std(listener)?, router).await };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.and_then(|runtime| runtime.block_on(serve)).map_err(Failure::io("Serving on 127.0.0.1"))
 }
 
 impl Site {
-    fn converse(&self, mut stream: TcpStream) -> std::io::Result<()> {
-        let request = request_line(&stream)?;
-        let mut words = request.split(' ');
-        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let answer = match method {
-            "GET" | "HEAD" => self.answer(target),
-            _ => Answer::text("405 Method Not Allowed"),
-        };
-        let Answer { status, kind, body } = answer;
-        let length = body.len();
-        write!(
-            stream,
-            "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nCache-Control: no-cache\r\n\
-             X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
-        )?;
-        if method != "HEAD" {
-            stream.write_all(&body)?;
-        }
-        stream.flush()
+    /// Answers with the files of the folder, and with the script that reloads them.
+    pub(crate) fn router(self) -> Router {
+        let files = Router::new().fallback_service(ServeDir::new(&self.root));
+        let site = if self.live { reload::routes(&self.root).fallback_service(files) } else { files };
+        site.layer(middleware::map_response(headers))
     }
+}
 
-    fn answer(&self, target: &str) -> Answer {
-        let path = target.split(['?', '#']).next().unwrap_or_default();
-        if self.live
-            && let Some(answer) = reload::answer(path, &self.root)
-        {
-            return answer;
-        }
-        let Some(file) = file::within(&self.root, path) else { return Answer::text("404 Not Found") };
-        match fs::read(&file) {
-            Ok(body) if self.live && file.ends_with("index.html") => {
-                Answer { status: "200 OK", kind: file::kind(&file), body: reload::with_script(body) }
-            }
-            Ok(body) => Answer { status: "200 OK", kind: file::kind(&file), body },
-            Err(_) => Answer::text("404 Not Found"),
-        }
-    }
+/// A build has the same names as the one before it, and its media types are meant as they are told.
+async fn headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{env, process};
+    use std::{
+        env, fs,
+        io::{Read as _, Write as _},
+        net::TcpStream,
+        process, thread,
+    };
 
     use super::*;
 
-    fn get(url: &str, request: &str) -> String {
+    fn get(url: &str, method: &str, path: &str) -> String {
         let mut stream = TcpStream::connect(url.trim_start_matches("http://").trim_end_matches('/')).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
+        write!(stream, "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -133,17 +89,21 @@ mod tests {
         fs::write(root.join("secret.txt"), "secret").unwrap();
         fs::write(root.join("site/index.html"), "<!doctype html><html><body>home</body></html>").unwrap();
         fs::write(root.join("site/deep/app_bg.wasm"), "wasm").unwrap();
-        let (listener, url) = listen(0).unwrap();
-        let site = Site { root: root.join("site"), live: false };
-        thread::spawn(move || forever(&listener, &site));
+        let (published, url) = listen(0).unwrap();
+        let (developed, live) = listen(0).unwrap();
+        for (listener, live) in [(published, false), (developed, true)] {
+            let site = Site { root: root.join("site"), live };
+            thread::spawn(move || forever(listener, site.router()));
+        }
 
-        let home = get(&url, "GET /?a=b HTTP/1.1\r\nHost: x\r\n\r\n");
-        assert!(home.starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"), "{home}");
+        let home = get(&url, "GET", "/?a=b");
+        assert!(home.starts_with("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n"), "{home}");
+        assert!(home.contains("cache-control: no-cache\r\n") && home.contains("x-content-type-options: nosniff\r\n"));
         assert!(home.ends_with("<body>home</body></html>"), "{home}");
-        let wasm = get(&url, "GET /deep/app%5Fbg.wasm HTTP/1.1\r\n\r\n");
-        assert!(wasm.contains("Content-Type: application/wasm\r\n") && wasm.ends_with("\r\n\r\nwasm"), "{wasm}");
-        let head = get(&url, "HEAD /deep/app_bg.wasm HTTP/1.1\r\n\r\n");
-        assert!(head.contains("Content-Length: 4\r\n") && head.ends_with("\r\n\r\n"), "{head}");
+        let wasm = get(&url, "GET", "/deep/app%5Fbg.wasm");
+        assert!(wasm.contains("content-type: application/wasm\r\n") && wasm.ends_with("\r\n\r\nwasm"), "{wasm}");
+        let head = get(&url, "HEAD", "/deep/app_bg.wasm");
+        assert!(head.contains("content-length: 4\r\n") && head.ends_with("\r\n\r\n"), "{head}");
         for path in [
             "/../secret.txt",
             "/%2e%2e/secret.txt",
@@ -154,10 +114,17 @@ mod tests {
             "/%zz",
             "/_dev/reload.js",
         ] {
-            let answer = get(&url, &format!("GET {path} HTTP/1.1\r\n\r\n"));
+            let answer = get(&url, "GET", path);
             assert!(answer.starts_with("HTTP/1.1 404 "), "{path}: {answer}");
         }
-        assert!(get(&url, "POST / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 405 "));
+        assert!(get(&url, "POST", "/").starts_with("HTTP/1.1 405 "));
+
+        for path in ["/", "/index.html"] {
+            let page = get(&live, "GET", path);
+            assert!(page.ends_with("</html><script type=module src=/_dev/reload.js></script>"), "{page}");
+        }
+        assert!(get(&live, "GET", "/_dev/reload.js").contains("content-type: text/javascript"));
+        assert!(get(&live, "GET", "/deep/app_bg.wasm").ends_with("\r\n\r\nwasm"));
         fs::remove_dir_all(root).unwrap();
     }
 }

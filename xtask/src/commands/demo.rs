@@ -17,6 +17,5 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     let site = Site { root: build::page()?, live: false };
     output::result(&format!("VM Restore demo: {url}"));
     output::step("Serving until Ctrl+C.");
-    serve::forever(&listener, &site);
-    Ok(())
+    serve::forever(listener, site.router())
 }

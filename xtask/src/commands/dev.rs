@@ -24,7 +24,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     trunk.arg("watch").arg("--dist").arg(&root).stdout(Stdio::from(std::io::stderr()));
     let mut watching = trunk.spawn().map_err(|error| process::start(&trunk, error))?;
     output::result(&format!("VM Restore, reloading on every change: {url}"));
-    thread::spawn(move || serve::forever(&listener, &Site { root, live: true }));
+    thread::spawn(move || serve::forever(listener, Site { root, live: true }.router()));
     let ended = watching.wait().map_err(Failure::io("Waiting for Trunk"))?;
     Err(Failure::FellShort(format!("Trunk stopped watching ({ended}).")))
 }

@@ -1,12 +1,20 @@
 //! Pages that reload themselves while they are developed, without an exception in their Content-Security-Policy.
 
-use std::{path::Path, thread, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use super::Answer;
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::{Html, IntoResponse},
+    routing::get,
+};
+
 use crate::build;
 
-const SCRIPT: &str = "/_dev/reload.js";
-const CHANGED: &str = "/_dev/changed";
 /// How often the file is looked at, and how many times before the page must ask again.
 const LOOK: Duration = Duration::from_millis(300);
 const LOOKS: u32 = 60;
@@ -23,31 +31,37 @@ const RELOAD: &str = "const wait = async () => {
 wait();
 ";
 
-/// The script, or word of a change: 205 as soon as there is one, 204 when there was none for a while.
-pub(super) fn answer(path: &str, root: &Path) -> Option<Answer> {
-    match path {
-        SCRIPT => {
-            Some(Answer { status: "200 OK", kind: "text/javascript; charset=utf-8", body: RELOAD.as_bytes().to_vec() })
-        }
-        CHANGED => {
-            let status = if changes(&root.join("index.html")) { "205 Reset Content" } else { "204 No Content" };
-            Some(Answer { status, kind: "text/plain; charset=utf-8", body: Vec::new() })
-        }
-        _ => None,
+/// The page with the script at its end, the script, and word of a change.
+pub(super) fn routes(root: &Path) -> Router {
+    let script = ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], RELOAD);
+    Router::new()
+        .route("/", get(page))
+        .route("/index.html", get(page))
+        .route("/_dev/reload.js", get(script))
+        .route("/_dev/changed", get(changed))
+        .with_state(root.join("index.html"))
+}
+
+async fn page(State(page): State<PathBuf>) -> impl IntoResponse {
+    match tokio::fs::read_to_string(page).await {
+        Ok(text) => Ok(Html(text + "<script type=module src=/_dev/reload.js></script>")),
+        Err(_) => Err(StatusCode::NOT_FOUND),
     }
 }
 
-/// The page with the script at its end.
-pub(super) fn with_script(mut page: Vec<u8>) -> Vec<u8> {
-    page.extend_from_slice(format!("<script type=module src={SCRIPT}></script>").as_bytes());
-    page
+/// 205 as soon as the page has changed, 204 when it has not for a while.
+async fn changed(State(page): State<PathBuf>) -> StatusCode {
+    if changes(&page).await { StatusCode::RESET_CONTENT } else { StatusCode::NO_CONTENT }
 }
 
-fn changes(page: &Path) -> bool {
+async fn changes(page: &Path) -> bool {
     let before = build::newest(page);
-    (0..LOOKS).any(|_| {
-        thread::sleep(LOOK);
+    for _ in 0..LOOKS {
+        tokio::time::sleep(LOOK).await;
         let now = build::newest(page);
-        now.is_some() && now != before
-    })
+        if now.is_some() && now != before {
+            return true;
+        }
+    }
+    false
 }
