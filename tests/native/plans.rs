@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use time::Duration;
-use vm_restore::app::msg::Msg;
+use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::plans::{ConfirmedMachine, PlanMsg, PlanRecord, RunCommand};
 use vm_restore::app::route::Route;
 use vm_restore::recovery::execution::{Ending, Execution, HaltReason};
@@ -108,6 +108,36 @@ fn accepted(page: &Page) -> BTreeMap<String, usize> {
 
 fn each_once(groups: &[&[&str]]) -> BTreeMap<String, usize> {
     groups.iter().flat_map(|names| names.iter()).map(|name| ((*name).to_owned(), 1)).collect()
+}
+
+/// The answers to the requests are lost, and the jobs do not say which request they came of.
+fn hide_whose_jobs_these_are(page: &mut Page) {
+    page.spoil = Box::new(|request, answer| {
+        let path = request.uri().path();
+        if path.ends_with("/restore") {
+            return Err(Transport::Network("Failed to fetch".to_owned()));
+        }
+        if !path.contains("/backupJobs") {
+            return answer;
+        }
+        answer.map(|answer| {
+            answer.map(|body| String::from_utf8_lossy(&body).replace("\"activityId\"", "\"hidden\"").into())
+        })
+    });
+}
+
+#[test]
+fn a_job_that_may_be_of_somebody_elses_restore_opens_no_group() {
+    let (mut page, id) = reviewed(&[&["web-01"], &["sql-02"]]);
+    hide_whose_jobs_these_are(&mut page);
+    start(&mut page, &id);
+    page.wait_until(Duration::hours(12), |state| state.restores.iter().any(|r| r.is_guessed() && !r.is_running()));
+    page.wait_until(Duration::hours(1), |_| false);
+    assert_eq!(endings(&page, &id)["web-01"], Some(Ending::Lost));
+    assert_eq!(accepted(&page).get("sql-02"), None, "its group waits for a restore that nobody has proved");
+    command(&mut page, &id, RunCommand::OpenGroup(1));
+    page.wait_until(Duration::hours(1), |_| false);
+    assert_eq!(accepted(&page).get("sql-02"), Some(&1), "the operator has looked");
 }
 
 #[test]

@@ -82,7 +82,8 @@ pub enum Ending {
     NotStarted,
     /// The request has provably never left.
     NeverLeft,
-    /// It was triggered, and nothing more is known: neither its record nor its job is there any more.
+    /// It was triggered, and how it has ended is not known: neither its record nor its job is there any more, or a job was found that may be
+    /// another restore of the same machine.
     Lost,
 }
 

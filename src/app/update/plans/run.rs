@@ -235,6 +235,8 @@ fn events_of(restore: &RestoreRun, now: OffsetDateTime) -> Vec<Event> {
         Stage::Job { .. } => {
             let ending = match restore.status() {
                 _ if restore.gone().is_some() => Ending::Lost,
+                // What machine and time alone say does not prove that this restore is done, so no other group may rest on it.
+                Some(JobStatus::Completed | JobStatus::CompletedWithWarnings) if restore.is_guessed() => Ending::Lost,
                 Some(JobStatus::Completed | JobStatus::CompletedWithWarnings) => Ending::Restored,
                 Some(JobStatus::Cancelled) => Ending::Canceled,
                 _ => Ending::Failed,
