@@ -1,4 +1,4 @@
-//! What Azure Backup adds: vaults, protected items, recovery points, restore requests, jobs.
+//! What Azure Backup adds: vaults, protected items, recovery points, restore requests, jobs; and what is done with restored disks.
 
 pub mod cross_region;
 pub mod fleet;
@@ -6,6 +6,7 @@ pub mod item;
 pub mod job;
 pub mod job_tracker;
 pub mod lookups;
+pub mod machine;
 pub mod recovery_point;
 pub mod restore_request;
 pub mod threat;

@@ -110,7 +110,7 @@ pub struct Operation {
 
 impl Operation {
     /// Begins to follow what an accepted answer started at `vault`, which is the location of the secondary region for a cross-region
-    /// restore. URLs that the cloud does not admit are left aside and shown as trouble.
+    /// restore, and the resource itself for an operation that is none of Azure Backup. URLs that the cloud does not admit are left aside and shown as trouble.
     ///
     /// # Errors
     /// A [`Fault`] when the answer is no acceptance (another status than 200, 201, 202).
@@ -242,7 +242,7 @@ impl Operation {
         self.status_source = match self.status_source {
             // Both URLs are of the same operation, with the same rules of who may read it.
             StatusSource::AsyncOperation if self.location.is_some() && !fault.is_denied() => StatusSource::Location,
-            StatusSource::AsyncOperation | StatusSource::Location if self.id.is_some() => {
+            StatusSource::AsyncOperation | StatusSource::Location if self.id.is_some() && self.is_of_backup() => {
                 StatusSource::BackupOperations
             }
             _ => StatusSource::JobList,
@@ -251,6 +251,13 @@ impl Operation {
         if self.status_source == StatusSource::JobList {
             self.ending = Some(OperationOutcome::UseJobList);
         }
+    }
+
+    /// Only Azure Backup lists its operations by their id.
+    fn is_of_backup(&self) -> bool {
+        self.vault
+            .segment_after("providers")
+            .is_some_and(|name| name.eq_ignore_ascii_case("Microsoft.RecoveryServices"))
     }
 
     fn stored(&self) -> Option<&SignedUrl> {

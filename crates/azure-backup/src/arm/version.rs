@@ -40,6 +40,9 @@ impl ApiVersion {
     pub const RESOURCES: ApiVersion = ApiVersion(Cow::Borrowed("2022-09-01"));
     /// Virtual machines.
     pub const COMPUTE: ApiVersion = ApiVersion(Cow::Borrowed("2024-03-01"));
+    /// Virtual machines where they are changed: the version with which the Azure CLI swaps an OS disk, and which attaches a data disk by a call of
+    /// its own (`Virtual Machines - Attach Detach Data Disks` of the REST reference).
+    pub const MACHINES: ApiVersion = ApiVersion(Cow::Borrowed("2024-07-01"));
     /// Disks, disk encryption sets and disk accesses.
     pub const DISKS: ApiVersion = ApiVersion(Cow::Borrowed("2023-10-02"));
     /// Role and deny assignments, and what the caller may do.

@@ -390,3 +390,18 @@ fn a_fault_that_asks_for_no_wait_is_not_answered_by_a_look_each_second() {
         }
     }
 }
+
+/// An operation of Microsoft.Compute: no other list has it.
+#[test]
+fn an_operation_that_is_none_of_azure_backup_is_not_looked_for_in_a_vault() {
+    let machine = "/subscriptions/s-1/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm";
+    let url = format!("{HOST}/subscriptions/s-1/providers/Microsoft.Compute/locations/westeurope/operations/op-1?p=1");
+    let accepted = answer(202, &[("Azure-AsyncOperation", &url)], "");
+    let mut operation =
+        Operation::start(&accepted, at(0), &Cloud::public(), &id(machine), &ApiVersion::MACHINES).unwrap();
+    for seconds in 0..1_000 {
+        assert_ne!(operation.status_source(), StatusSource::BackupOperations);
+        hear(&mut operation, 404, NOT_FOUND, seconds * 60);
+    }
+    assert_eq!(operation.ending(), Some(&OperationOutcome::UseJobList));
+}

@@ -1,9 +1,10 @@
 //! Managed disks, among which are those that a restore has created.
 
 use super::super::child_url;
+use super::region;
 use crate::arm::{
     call::{ApiVersion, Call},
-    id::ArmId,
+    id::{ArmId, Region},
     page::Page,
 };
 
@@ -22,9 +23,35 @@ pub struct ManagedDisk {
     pub attached_to: Option<ArmId>,
     /// The job that has restored it, if one has.
     pub restored_by: Option<String>,
+    /// Its region.
+    pub location: Region,
+    /// The availability zone that it is in, if it is in one.
+    pub zone: Option<String>,
+    /// The operating system on it, if Azure knows it for an OS disk.
+    pub os: Option<String>,
+    /// `V1` or `V2`.
+    pub generation: Option<String>,
+    /// `TrustedLaunch`, `ConfidentialVM_…`, …
+    pub security: Option<String>,
 }
 
 impl ManagedDisk {
+    /// A disk of which only this is known. The other fields can be set afterwards.
+    #[must_use]
+    pub fn new(id: ArmId, location: Region) -> Self {
+        Self {
+            id,
+            size_gb: None,
+            attached_to: None,
+            restored_by: None,
+            location,
+            zone: None,
+            os: None,
+            generation: None,
+            security: None,
+        }
+    }
+
     /// The LUN that it had on the machine that was backed up, -1 for an OS disk: Azure Backup names the disks that it creates
     /// `{machine}-osdisk-{time}` and `{machine}-datadisk-{LUN}-{time}`.
     #[must_use]
@@ -47,11 +74,16 @@ pub fn disks(group: &ArmId) -> Call<Page<ManagedDisk>> {
         Page::read(node, |node| {
             let tags = node.members("tags");
             let tag = tags.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(TAG));
+            let properties = node.at("properties");
             ManagedDisk {
-                id: node.need_id("id"),
-                size_gb: node.at("properties").whole("diskSizeGB"),
+                size_gb: properties.whole("diskSizeGB"),
                 attached_to: node.id("managedBy"),
                 restored_by: tag.and_then(|(_, value)| value),
+                zone: node.texts("zones").into_iter().next(),
+                os: properties.text("osType"),
+                generation: properties.text("hyperVGeneration"),
+                security: properties.at("securityProfile").text("securityType"),
+                ..ManagedDisk::new(node.need_id("id"), region(node))
             }
         })
     })
@@ -63,12 +95,10 @@ mod tests {
 
     #[test]
     fn a_restored_disk_tells_its_job_and_its_lun() {
-        let disk = |name: &str, job: Option<&str>| ManagedDisk {
-            id: ArmId::parse(&format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/{name}"))
-                .unwrap(),
-            size_gb: None,
-            attached_to: None,
-            restored_by: job.map(str::to_owned),
+        let disk = |name: &str, job: Option<&str>| {
+            let id = format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/{name}");
+            let disk = ManagedDisk::new(ArmId::parse(&id).unwrap(), Region::new("westeurope"));
+            ManagedDisk { restored_by: job.map(str::to_owned), ..disk }
         };
         for (name, job, lun) in [
             ("web-01-osdisk-20240514-084945", Some("j"), Some(-1)),
