@@ -18,7 +18,7 @@ pub(crate) fn count(sim: &mut Simulator, ask: &SimRequest) -> Result<Option<(&'s
         return Ok(None);
     }
     let action = action(ask);
-    let read = !matches!(ask.method, http::Method::POST | http::Method::PUT);
+    let read = matches!(ask.method, http::Method::GET | http::Method::HEAD);
     let (header, limit) = match &action {
         Some(_) => {
             ("x-ms-ratelimit-remaining-subscription-resource-requests", sim.settings.hourly_limit.unwrap_or(BACKUP))

@@ -97,7 +97,7 @@ pub(crate) fn action(ask: &SimRequest) -> Option<String> {
     let at = all.iter().rposition(|segment| same(segment, "providers"));
     let verb = match ask.method {
         Method::POST => "action",
-        Method::PUT => "write",
+        Method::PUT | Method::PATCH => "write",
         _ => "read",
     };
     match at.map(|at| &all[at + 1..]) {

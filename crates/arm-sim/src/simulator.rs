@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use crate::answer::Answer;
 use crate::errors::Refused;
 use crate::graph::index::Index;
-use crate::handlers::{self, blob_get, deleted_vaults, find};
+use crate::handlers::{self, blob_get, deleted_vaults, find, machine};
 use crate::headers;
 use crate::moment::{Millis, millis};
 use crate::progress::Progress;
@@ -186,6 +186,7 @@ impl Simulator {
         let id = self.world.next_guid();
         advance::settle(&mut self.world, self.settings.progress, self.clock);
         deleted_vaults::settle(self);
+        machine::settle(self);
         let answer = self.answer(request).unwrap_or_else(Answer::from);
         self.index.note(self.clock, &self.world.changes);
         match answer.dropped {

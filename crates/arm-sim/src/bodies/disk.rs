@@ -37,10 +37,12 @@ pub(crate) fn original(sim: &Simulator, index: usize, lun: i32) -> String {
 /// Writes a disk.
 pub(crate) fn json(sim: &Simulator, disk: &Disk) -> String {
     let id = disk.id();
-    let machine = disk
-        .machine
-        .as_ref()
-        .map(|m| quote(&resource_id(&disk.subscription, &disk.group, "Microsoft.Compute/virtualMachines", m)));
+    let own = disk.machine.as_ref();
+    let own = own.map(|m| resource_id(&disk.subscription, &disk.group, "Microsoft.Compute/virtualMachines", m));
+    let by_request = sim.world.changes.attached_by_request(&id).map(|machine| machine.map(str::to_owned));
+    let owner = by_request.unwrap_or(own);
+    let is_attached = owner.is_some();
+    let machine = owner.map(|owner| quote(&owner));
     let encryption = match &disk.encryption_set {
         Some(set) => fill(r#"{"type":"EncryptionAtRestWithCustomerKey","diskEncryptionSetId":"$0"}"#, &[set]),
         None => r#"{"type":"EncryptionAtRestWithPlatformKey"}"#.to_owned(),
@@ -61,7 +63,7 @@ pub(crate) fn json(sim: &Simulator, disk: &Disk) -> String {
             if disk.job.is_empty() { "FromImage" } else { "Restore" },
             &disk.gigabytes.to_string(),
             &moment::iso(disk.made),
-            if disk.machine.is_some() { "Attached" } else { "Unattached" },
+            if is_attached { "Attached" } else { "Unattached" },
             &encryption,
             &disk.access.0,
             &member("diskAccessId", disk.access.1.as_ref().map(|a| quote(a))),

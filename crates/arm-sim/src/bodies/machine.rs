@@ -3,10 +3,12 @@
 use crate::bodies::interface;
 use crate::pseudo_random;
 use crate::simulator::Simulator;
-use crate::text::{array, fill, member, when};
+use crate::text::{array, fill, member, same, when};
+use crate::world::altered::OS;
 use crate::world::created::Machine;
 use crate::world::item::{Item, Traits};
 use crate::world::place::resource_id;
+use crate::world::resource::name_of;
 
 const MACHINE: &str = r#"{"name":"$0","id":"$1","type":"Microsoft.Compute/virtualMachines","location":"$2"@3,"tags":{@4},"properties":{"hardwareProfile":{"vmSize":"$5"},"provisioningState":"Succeeded","vmId":"$6","storageProfile":{"osDisk":@7,"dataDisks":@8}@9,"networkProfile":{"networkInterfaces":[{"id":"$A"}]}}}"#;
 const MANAGED: &str = r#"{"osType":"$0","name":"$1","createOption":"FromImage","caching":"ReadWrite","managedDisk":{"storageAccountType":"$5","id":"$2"},"deleteOption":"Detach","diskSizeGB":@3}"#;
@@ -70,19 +72,29 @@ pub(crate) fn restored(sim: &Simulator, machine: &Machine) -> String {
 fn json(sim: &Simulator, b: Body<'_>) -> String {
     let id = resource_id(b.subscription, b.group, "Microsoft.Compute/virtualMachines", b.name);
     let disk = |name: &str| resource_id(b.subscription, b.group, "Microsoft.Compute/disks", name);
+    let attached = sim.world.changes.altered(&id).map(|altered| altered.attached.as_slice()).unwrap_or_default();
     let unmanaged = b.item.traits.has(Traits::UNMANAGED) && b.job.is_none();
     let os = b.disks.iter().find(|(lun, _)| *lun < 0).map_or("", |(_, name)| name);
     let template = if unmanaged { BLOB } else { MANAGED };
     let size = |lun: i32| b.item.disk_size(lun).to_string();
-    let os = fill(template, &[b.item.os(), os, &disk(os), &size(-1), b.item.disk_account(-1), b.item.disk_sku(-1)]);
+    let swapped = attached.iter().find(|(lun, _)| *lun == OS).map(|(_, id)| id.clone());
+    let os_id = swapped.unwrap_or_else(|| disk(os));
+    let os = if os.is_empty() { os } else { name_of(&os_id) };
+    let os = fill(template, &[b.item.os(), os, &os_id, &size(-1), b.item.disk_account(-1), b.item.disk_sku(-1)]);
     let data = b.disks.iter().filter(|(lun, _)| *lun >= 0);
     let template = if unmanaged { DATA_BLOB } else { DATA };
-    let data = array(data.map(|(lun, name)| {
+    let data = data.map(|(lun, name)| {
         fill(
             template,
             &[&lun.to_string(), name, &disk(name), &size(*lun), b.item.disk_account(*lun), b.item.disk_sku(*lun)],
         )
-    }));
+    });
+    let later = attached.iter().filter(|(lun, _)| *lun != OS).map(|(lun, id)| {
+        let made = sim.world.changes.disks.iter().find(|disk| same(&disk.id(), id));
+        let (size, sku) = made.map_or((64, "Standard_LRS"), |disk| (disk.gigabytes, disk.sku.as_str()));
+        fill(DATA, &[&lun.to_string(), name_of(id), id, &size.to_string(), "", sku])
+    });
+    let data = array(data.chain(later));
     let security = match b.item.traits {
         t if t.has(Traits::TRUSTED_LAUNCH) => "TrustedLaunch",
         t if t.has(Traits::CONFIDENTIAL) => "ConfidentialVM",

@@ -26,6 +26,7 @@ mod job_get;
 mod job_polls;
 mod jobs_list;
 mod locations_list;
+pub(crate) mod machine;
 mod operation;
 mod operation_result;
 mod operation_status;
@@ -113,6 +114,11 @@ const ROUTES: &[Route] = &[
     ("POST", "L/deletedVaults/{}/undelete", deleted_vaults::undelete),
     ("GET", "L/deletedVaults/{}/operations/{}", deleted_vaults::status),
     ("GET", "G/providers/Microsoft.Compute/virtualMachines/{}/instanceView", instance_view::handle),
+    ("PATCH", "G/providers/Microsoft.Compute/virtualMachines/{}", machine::patch),
+    ("POST", "G/providers/Microsoft.Compute/virtualMachines/{}/attachDetachDataDisks", machine::attach),
+    ("POST", "G/providers/Microsoft.Compute/virtualMachines/{}/deallocate", machine::deallocate),
+    ("POST", "G/providers/Microsoft.Compute/virtualMachines/{}/start", machine::start),
+    ("GET", "S/providers/Microsoft.Compute/locations/{}/operations/{}", machine::operation),
     ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/subnets", subnets_list::handle),
     ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}", subnet_get::handle),
     (

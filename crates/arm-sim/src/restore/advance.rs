@@ -58,6 +58,7 @@ fn advance(world: &mut World, index: usize, pace: Progress, now: Millis) {
             effects::apply(world, index);
         } else {
             effects::export_keys(world, index);
+            effects::leave_disks(world, index);
         }
     }
 }

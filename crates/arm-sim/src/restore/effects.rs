@@ -41,7 +41,7 @@ pub(crate) fn apply(world: &mut World, index: usize) {
     }
     let Some(restore) = &job.restore else { return };
     if restore.managed {
-        disks(world, &job, restore);
+        disks(world, &job, restore, true);
     }
     if restore.kind == RestoreKind::RestoreDisks {
         blobs(world, &job, restore);
@@ -66,13 +66,25 @@ pub(crate) fn export_keys(world: &mut World, index: usize) {
     });
 }
 
-fn disks(world: &mut World, job: &Job, restore: &Restore) {
+/// Creates the disks of a job that has failed to create their machine.
+pub(crate) fn leave_disks(world: &mut World, index: usize) {
+    let job = world.jobs[index].clone();
+    let has_disks = |restore: &&Restore| {
+        restore.managed && restore.late.as_ref().is_some_and(|why| why.starts_with("QuotaExceeded"))
+    };
+    if let Some(restore) = job.restore.as_ref().filter(has_disks) {
+        disks(world, &job, restore, false);
+    }
+}
+
+fn disks(world: &mut World, job: &Job, restore: &Restore, to_machine: bool) {
     let (Some(group), Some(made)) = (&restore.target_group, job.ended) else { return };
     let item = &world.items[job.item];
     let machine = match restore.kind {
         RestoreKind::OriginalLocation => Some(item.name.clone()),
         _ => restore.target_machine.clone(),
     };
+    let machine = machine.filter(|_| to_machine);
     let stem = restore.target_machine.as_ref().unwrap_or(&item.name);
     let name = |lun: i32| {
         let part = if lun < 0 { "osdisk".to_owned() } else { format!("datadisk-{lun:03}") };

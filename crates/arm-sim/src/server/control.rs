@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::options::{Expose, Options, progress};
 use super::reply;
-use crate::{SENTINELS, Simulator};
+use crate::{Role, SENTINELS, Simulator};
 
 /// How many requests the log keeps.
 const LOG: usize = 10_000;
@@ -102,6 +102,11 @@ impl Control {
                 self.options.region_down = Some(region).filter(|r| !r.is_empty());
                 self.simulator.set_region_down(self.options.region_down.clone());
                 json!({"regionDown": self.options.region_down})
+            }),
+            ("POST", "role") => query("role").as_deref().and_then(Role::parse).map(|role| {
+                self.options.role = role;
+                self.simulator.set_role(role);
+                json!({"role": role})
             }),
             ("POST", "advance") => number("seconds").filter(|s| *s >= 0).map(|seconds| {
                 self.ahead = self.ahead.saturating_add(Duration::seconds(seconds));

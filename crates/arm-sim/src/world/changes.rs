@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::altered::{Altered, MachineOperation};
 use super::created::{Blob, Disk, Machine};
 use super::operation::Operation;
 use crate::moment::Millis;
@@ -33,7 +34,7 @@ pub(crate) struct Issued {
     pub(crate) old: bool,
 }
 
-/// What requests have changed.
+/// What requests have changed. What was added later is missing from a world that was saved before.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Changes {
     pub(crate) count: u64,
@@ -41,6 +42,14 @@ pub(crate) struct Changes {
     pub(crate) disks: Vec<Disk>,
     pub(crate) machines: Vec<Machine>,
     pub(crate) blobs: Vec<Blob>,
+    /// Machines whose disks or power were changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) altered: Vec<Altered>,
+    /// ARM ids of disks that were taken off a machine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) released: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) machine_operations: Vec<MachineOperation>,
     /// Item and recovery point of mounted disks.
     pub(crate) sessions: Vec<(usize, String)>,
     /// Items whose disks were replaced in place, with the new disks' names by LUN.

@@ -1,5 +1,6 @@
 //! The world as plain data: what exists, and what requests have changed.
 
+pub(crate) mod altered;
 pub(crate) mod changes;
 pub(crate) mod created;
 pub(crate) mod item;

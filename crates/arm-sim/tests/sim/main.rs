@@ -13,6 +13,7 @@ mod faults;
 mod files;
 mod graph;
 mod jobs;
+mod machines;
 mod news;
 mod readiness;
 mod refusals;
