@@ -2,7 +2,7 @@
 
 /// Built-in roles by the beginning and the end of the actions that they allow, in lower case; the first row that fits counts.
 /// Source: the role definitions of August 2026. A test compares them.
-const ROLES: [(&str, &str, &str); 14] = [
+const ROLES: [(&str, &str, &str); 15] = [
     ("", "/read", "Reader"),
     ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/restore/action", "Backup Operator"),
     ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/accesstoken/action", "Backup Operator"),
@@ -12,6 +12,7 @@ const ROLES: [(&str, &str, &str); 14] = [
     ("microsoft.recoveryservices/vaults/backupjobs/", "/cancel/action", "Backup Operator"),
     ("microsoft.recoveryservices/locations/backupcr", "/action", "Backup Operator"),
     ("microsoft.compute/virtualmachines/", "write", "Virtual Machine Contributor"),
+    ("microsoft.compute/virtualmachines/", "/action", "Virtual Machine Contributor"),
     ("microsoft.compute/disks/", "write", "Virtual Machine Contributor"),
     ("microsoft.network/virtualnetworks/subnets/join/", "action", "Virtual Machine Contributor"),
     ("microsoft.network/networkinterfaces/", "write", "Virtual Machine Contributor"),

@@ -86,9 +86,9 @@ impl RestoreRun {
         }
     }
 
-    /// The resource group that the disks of a completed restore are in.
+    /// The resource group that the disks of a restore are in that has ended: one that has failed may have left some.
     pub fn group_of_disks(&self) -> Option<ArmId> {
-        let name = self.job().filter(|_| self.is_completed())?.property("Target resource group")?;
+        let name = self.job().filter(|job| !job.status.is_running())?.property("Target resource group")?;
         self.resource("Target resource group", name)
     }
 

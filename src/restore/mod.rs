@@ -4,6 +4,7 @@
 //! [`rules`] checks one against the other, [`plan`] makes the request of both, and [`run`] follows it
 //! to its end.
 
+pub mod action;
 pub mod afterwards;
 pub mod build;
 pub mod carry;
@@ -13,6 +14,7 @@ pub mod effect_sentence;
 pub mod facts;
 pub mod field;
 pub mod incident;
+pub mod leftovers;
 pub mod outcome;
 pub mod owner;
 pub mod plan;

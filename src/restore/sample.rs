@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use azure_backup::arm::call::{ApiVersion, Call};
-use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
+use azure_backup::arm::cloud::Cloud;
+use azure_backup::arm::id::{ArmId, ClientRequestId, Region, SubscriptionId};
 use azure_backup::backup::lookups::{ResourceGroup, StorageAccount, Subnet, Subscription, VirtualNetwork};
 use azure_backup::backup::{item, recovery_point, vault};
 use bytes::Bytes;
@@ -11,6 +12,8 @@ use serde_json::{Value, json};
 
 use super::draft::Draft;
 use super::facts::{Facts, Lookups};
+use super::plan::plan;
+use super::run::RestoreRun;
 use super::scenario::Scenario;
 
 const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
@@ -108,4 +111,31 @@ pub(crate) fn draft(scenario: Scenario) -> Draft {
         confirm: "web-01".to_owned(),
         ..Draft::default()
     }
+}
+
+/// The job of [`ended`].
+pub(crate) const JOB: &str = "8a1f0c5e-2f0a-4b0f-9d35-3f6f6a1b2c3d";
+
+/// A restore whose job has this status and these properties.
+pub(crate) fn ended(scenario: Scenario, status: &str, bag: &Value) -> RestoreRun {
+    let now = time::macros::datetime!(2026-11-23 03:41 UTC);
+    let facts = facts();
+    let plan = plan(&facts, &draft(scenario)).unwrap();
+    let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
+    let mut run = RestoreRun::intent(&plan, &facts, &Cloud::public(), id, now);
+    let answer = |body: &Value| http::Response::new(Bytes::from(body.to_string()));
+    run.sending(now);
+    let mut accepted = answer(&Value::Null);
+    *accepted.status_mut() = http::StatusCode::ACCEPTED;
+    let url = "https://management.azure.com/subscriptions/s/operationsStatus/op?api-version=2024-04-01";
+    accepted.headers_mut().insert("azure-asyncoperation", url.parse().unwrap());
+    run.on_trigger_response(Ok(&accepted), &Cloud::public(), now);
+    let created = json!({"id": "op", "name": "op", "status": "Succeeded", "properties": {"jobId": JOB}});
+    run.on_operation_response(Ok(&answer(&created)), now);
+    let job = json!({"id": format!("{}/backupJobs/{JOB}", run.vault), "name": JOB, "properties": {
+        "jobType": "AzureIaaSVMJob", "operation": "Restore", "status": status, "entityFriendlyName": "web-01",
+        "extendedInfo": {"tasksList": [], "propertyBag": bag}}});
+    let call = run.job_endpoint().get(run.job_id().unwrap());
+    run.on_job_response(&call, Ok(&answer(&job)), now);
+    run
 }

@@ -10,7 +10,9 @@ use azure_backup::arm::graph::Scope;
 use azure_backup::arm::id::{ArmId, JobId, Region, SubscriptionId};
 use azure_backup::arm::{locks, permissions, policy, provider};
 use azure_backup::backup::restore_request::{self, IaasVmRestoreRequest, RecoveryType, TriggerBody};
-use azure_backup::backup::{cross_region, fleet, item, job, lookups, recovery_point, undelete, validate, vault};
+use azure_backup::backup::{
+    cross_region, fleet, item, job, lookups, machine, recovery_point, undelete, validate, vault,
+};
 use bytes::Bytes;
 use serde_json::json;
 use time::Duration;
@@ -59,6 +61,16 @@ const READINESS: [&str; 8] = [
 /// Actions beyond restoring that a person may additionally permit: the role omits them, and docs/security.md names them.
 const OPTIONAL: [&str; 3] = ["undelete::item", "undelete::vault", "undelete::vaults"];
 
+/// What is done with restored disks on the page of the restore: it has a role of its own, `docs/custom-role-after.json`.
+const AFTER: [&str; 6] = [
+    "machine::attach",
+    "machine::deallocate",
+    "machine::of_subscription",
+    "machine::start",
+    "machine::state",
+    "machine::swap_os_disk",
+];
+
 fn deleted_item() -> item::ProtectedItem {
     let machine = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m";
     let body = json!({ "id": format!("{VAULT}/{ITEM}"), "properties": { "sourceResourceId": machine } });
@@ -84,7 +96,8 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     let answer = http::Response::new(Bytes::from_static(b"{\"properties\":{}}"));
     let asked = cross_region::access_token(&point, Bytes::new(), &crr);
     let token = asked.read(&answer).unwrap().unwrap();
-    let machine = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m");
+    let vm = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m");
+    let disk = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d");
     let interface = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/i");
     let network = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n");
     let region = Region::new("westus");
@@ -93,7 +106,7 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     BTreeMap::from([
         ("compute::disk_accesses", of(&lookups::disk_accesses(&s))),
         ("compute::disk_encryption_sets", of(&lookups::disk_encryption_sets(&s))),
-        ("compute::virtual_machine", of(&lookups::virtual_machine(&machine))),
+        ("compute::virtual_machine", of(&lookups::virtual_machine(&vm))),
         ("cross_region::aad_properties", of(&cross_region::aad_properties(&there, &crr))),
         ("cross_region::access_token", of(&asked)),
         ("cross_region::job", of(&cross_region::job(&there, &vault, &job, &crr))),
@@ -102,13 +115,19 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("graph::after", of(&fleet::machines(Scope::TENANT, "").after("t"))),
         ("graph::first", of(&fleet::machines(Scope::TENANT, "").first())),
         ("disks::disks", of(&lookups::disks(&id("/subscriptions/s/resourceGroups/g")))),
-        ("generic::exists", of(&lookups::exists(&machine, &v))),
+        ("generic::exists", of(&lookups::exists(&vm, &v))),
         ("item::get", of(&item::get(&item, &v))),
         ("item::list", of(&item::list(&vault, &v))),
         ("job::cancel", of(&job::cancel(&vault, &job, &v))),
         ("job::get", of(&job::get(&vault, &job, &v))),
         ("job::list", of(&job::list(&vault, &v, &Default::default()))),
         ("locks::at", of(&locks::at(&vault))),
+        ("machine::attach", of(&machine::attach(&vm, &disk, 0))),
+        ("machine::deallocate", of(&machine::deallocate(&vm))),
+        ("machine::of_subscription", of(&machine::of_subscription(&s))),
+        ("machine::start", of(&machine::start(&vm))),
+        ("machine::state", of(&machine::state(&vm))),
+        ("machine::swap_os_disk", of(&machine::swap_os_disk(&vm, &disk))),
         ("network::network_interface", of(&lookups::network_interface(&interface))),
         ("network::virtual_networks", of(&lookups::virtual_networks(&s))),
         ("permissions::deny_assignments", of(&permissions::deny_assignments(&vault))),
@@ -184,7 +203,7 @@ fn action(line: &str) -> String {
     let types: Vec<&str> = kind.split('/').step_by(2).collect();
     let verb = match method {
         "GET" => "read",
-        "PUT" => "write",
+        "PUT" | "PATCH" => "write",
         _ => "action",
     };
     format!("{head}/{}/{verb}", types.join("/"))
@@ -202,7 +221,7 @@ fn used(part: fn(&str) -> bool) -> BTreeSet<String> {
 
 /// The actions of a restore.
 fn needed() -> BTreeSet<String> {
-    let mut actions = used(|name| !OPTIONAL.contains(&name) && !READINESS.contains(&name));
+    let mut actions = used(|name| ![&OPTIONAL[..], &READINESS, &AFTER].concat().contains(&name));
     actions.extend(FOLLOWED.map(|path| action(&format!("GET {VAULT}/{path}"))));
     actions.extend(FOLLOWED_THERE.map(|path| action(&format!("GET {LOCATION}/{path}"))));
     actions
@@ -211,6 +230,17 @@ fn needed() -> BTreeSet<String> {
 /// The actions of what is read to find out what stands in the way of a restore.
 fn checked() -> BTreeSet<String> {
     used(|name| READINESS.contains(&name))
+}
+
+/// The actions of what is done with restored disks.
+fn done_after() -> BTreeSet<String> {
+    let mut actions = used(|name| AFTER.contains(&name) || name == "disks::disks");
+    actions.extend([
+        // Azure also asks for these of whoever attaches a disk, and follows an operation.
+        "Microsoft.Compute/disks/write".to_owned(),
+        action("GET /subscriptions/s/providers/Microsoft.Compute/locations/westus/operations/o"),
+    ]);
+    actions
 }
 
 #[test]
@@ -253,6 +283,8 @@ fn the_roles_hold_what_the_calls_need_and_nothing_else() {
     let readiness =
         "What VM Restore reads to find out what stands in the way of a restore. Without it, the page can't check that.";
     compare("custom-role-readiness.json", "VM Restore readiness reader", readiness, &checked());
+    let after = "What VM Restore asks for to attach restored disks, swap an OS disk, deallocate and start VMs, and to follow that.";
+    compare("custom-role-after.json", "VM Restore disk operator", after, &done_after());
 }
 
 #[test]
