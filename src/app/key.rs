@@ -19,6 +19,7 @@ use azure_backup::backup::lookups::{
     self, ComputeUsage, DiskAccess, DiskEncryptionSet, Location, ManagedDisk, ManagedIdentity, NetworkInterface,
     ResourceGroup, StorageAccount, SubnetUsage, Subscription, Tenant, VirtualMachine, VirtualNetwork, VmSize,
 };
+use azure_backup::backup::machine::{self, Machine};
 use azure_backup::backup::recovery_point::{self, RecoveryPoint};
 use azure_backup::backup::undelete::{self, DeletedVault};
 use azure_backup::backup::vault::{self, EncryptionConfig, ResourceGuardProxy, StorageConfig, Vault};
@@ -57,6 +58,10 @@ pub enum Key {
     Exists(ArmId),
     /// A virtual machine.
     Machine(ArmId),
+    /// A virtual machine as it is now: its disks, and whether it runs.
+    MachineNow(ArmId),
+    /// The virtual machines of a subscription.
+    Machines(SubscriptionId),
     /// A network interface.
     Interface(ArmId),
     /// The resource groups of a subscription.
@@ -113,6 +118,8 @@ pub enum Answer {
     Guards(List<ResourceGuardProxy>),
     Exists(Rc<bool>),
     Machine(Rc<VirtualMachine>),
+    MachineNow(Rc<Machine>),
+    Machines(List<Machine>),
     Interface(Rc<NetworkInterface>),
     Groups(List<ResourceGroup>),
     Accounts(List<StorageAccount>),
@@ -168,6 +175,8 @@ answered! {
     Guards: [Rc<ResourceGuardProxy>],
     Exists: bool,
     Machine: VirtualMachine,
+    MachineNow: Machine,
+    Machines: [Rc<Machine>],
     Interface: NetworkInterface,
     Groups: [Rc<ResourceGroup>],
     Accounts: [Rc<StorageAccount>],
@@ -239,7 +248,7 @@ macro_rules! joined {
 
 joined! {
     Tenants Subscriptions Vaults Items Points Guards Groups Accounts Networks EncryptionSets DiskAccesses Disks Identities Jobs Locations DeletedVaults
-    Permissions DenyAssignments Locks ComputeUsages VmSizes SubnetUsages
+    Machines Permissions DenyAssignments Locks ComputeUsages VmSizes SubnetUsages
 }
 
 /// The machines of every subscription that the caller may read.
@@ -292,6 +301,8 @@ impl Key {
             Key::Guards(vault) => many(vault::resource_guard_proxies(vault, version), Answer::Guards),
             Key::Exists(id) => one(lookups::exists(id, &lookups::api_version_of(id)?), Answer::Exists),
             Key::Machine(id) => one(lookups::virtual_machine(id), Answer::Machine),
+            Key::MachineNow(id) => one(machine::state(id), Answer::MachineNow),
+            Key::Machines(s) => many(machine::of_subscription(s), Answer::Machines),
             Key::Interface(id) => one(lookups::network_interface(id), Answer::Interface),
             Key::Groups(s) => many(lookups::resource_groups(s), Answer::Groups),
             Key::Accounts(s) => many(lookups::storage_accounts(s), Answer::Accounts),

@@ -4,6 +4,7 @@
 //! [`update::update`] works out what the present place needs (`needs`) and what the restores wait for (`follow`), so that a reload, a deep
 //! link and a click lead to the same state.
 
+pub mod action;
 pub mod activity;
 pub mod catalog;
 pub mod causes;

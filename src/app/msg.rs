@@ -7,6 +7,7 @@ use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionI
 use bytes::Bytes;
 use http::Response;
 
+use super::action::ActionMsg;
 use super::config::{Config, ConfigError};
 use super::effect::{CallId, SaveId};
 use super::fleet::view::FleetView;
@@ -209,6 +210,8 @@ pub enum Msg {
         /// SHA-256 of the request on the screen.
         sha256: String,
     },
+    /// Something about what is done with restored disks.
+    Action(ActionMsg),
     /// Cancel a job of a vault.
     CancelJob(ArmId, JobId),
     /// Follow a job of a vault, whoever has started it; the region is the secondary one, where the job is there.
@@ -263,6 +266,7 @@ impl Msg {
         matches!(
             self,
             Self::Undelete { .. }
+                | Self::Action(ActionMsg::Send { .. })
                 | Self::CancelRestore(_)
                 | Self::CancelJob(..)
                 | Self::Forget(_)

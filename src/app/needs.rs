@@ -130,8 +130,8 @@ pub fn of_screen(state: &State) -> Vec<Key> {
         return Vec::new();
     }
     if let Route::Restore(id) = &state.route {
-        let disks = state.restore(id).and_then(|run| state.restored_disks_key(run));
-        return of_stored(state, id).into_iter().chain(disks).collect();
+        let after = state.restore(id).map(|run| state.keys_after(run)).unwrap_or_default();
+        return of_stored(state, id).into_iter().chain(after).collect();
     }
     if !state.route.needs_connection() {
         return Vec::new();

@@ -14,6 +14,7 @@ use azure_backup::backup::job::Job;
 use bytes::Bytes;
 use time::OffsetDateTime;
 
+use super::action::{ActionPanel, RunningAction};
 use super::activity::Exchange;
 use super::catalog::Catalog;
 use super::check::{Check, CheckCall};
@@ -90,6 +91,10 @@ pub struct State {
     pub check: Option<Check>,
     /// What this tab is bringing back, and has brought back.
     pub undeleting: Vec<Undeleting>,
+    /// What the operator is about to do with restored disks.
+    pub action_panel: Option<ActionPanel>,
+    /// What this tab does to virtual machines, and has done.
+    pub actions: Vec<RunningAction>,
     /// The restores that this tab is sending.
     pub launches: Launches,
     /// Restores that another tab may be sending, or may have left: when to ask the browser again.
@@ -221,6 +226,8 @@ pub enum Purpose {
     Check(CheckCall),
     /// An undeletion, or a poll of its operation.
     Undelete(ArmId),
+    /// A change of a virtual machine, or a poll of its operation.
+    Action(ArmId),
     /// A poll of the job of an undeletion.
     UndeleteJob(ArmId, Call<Job>),
 }
@@ -322,6 +329,8 @@ impl State {
             focus_request: None,
             check: None,
             undeleting: Vec::new(),
+            action_panel: None,
+            actions: Vec::new(),
             launches: Launches::default(),
             probes: Sorted::default(),
             unsent_confirmation: None,

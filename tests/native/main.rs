@@ -1,6 +1,7 @@
 //! Tests of the whole program, native and in virtual time.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod after;
 mod answers;
 mod architecture;
 mod bad_input;

@@ -202,6 +202,7 @@ impl UpdateContext<'_> {
         self.cancel_launches_of_others();
         self.state.expansions = Expansions::default();
         self.forget_undeletions_of_others();
+        self.forget_actions_of_others();
         // The lead is asked for anew: another tab may have been waiting for it.
         self.state.leading = false;
         let identity = self.state.identity().key();
@@ -253,6 +254,8 @@ impl UpdateContext<'_> {
         self.state.leading = false;
         self.state.check = None;
         self.forget_undeletions();
+        self.state.actions.clear();
+        self.state.action_panel = None;
         self.state.return_to = None;
         self.state.machines_left = Default::default();
         self.effects.push(Effect::Disconnect);

@@ -1,5 +1,6 @@
 //! The reducer: one message in, the state changed, effects out.
 
+mod action;
 mod browser;
 mod check;
 mod connect;
@@ -161,6 +162,7 @@ impl UpdateContext<'_> {
             }
             Msg::ShowDeletedVaults => self.state.view.deleted_vaults = true,
             Msg::Undelete { id, sha256 } => self.undelete(&id, &sha256),
+            Msg::Action(msg) => self.action(msg),
             Msg::CancelJob(vault, job) => self.cancel_job(vault, job),
             Msg::FollowJob(vault, secondary, job) => self.follow_job(&vault, secondary, &job),
             Msg::ExportRestores => self.export_restores(),
@@ -225,6 +227,7 @@ impl UpdateContext<'_> {
             self.next_poll(),
             self.poll_check(),
             self.poll_undeletions(),
+            self.poll_actions(),
             next_start,
         ];
         let wake_at = due.into_iter().flatten().min();
@@ -259,6 +262,7 @@ impl UpdateContext<'_> {
             // Only who sees a restore wants it sent again.
             self.state.sign_in.then.take_if(|id| route != Route::Restore(id.clone()));
             self.state.unsent_confirmation = None;
+            self.state.action_panel = None;
             if matches!(route, Route::Review(_)) {
                 self.drop_old_check();
             }
@@ -374,6 +378,7 @@ impl UpdateContext<'_> {
             Purpose::ResendCheck { restore, call, pages } => self.on_resend_jobs(&restore, &call, pages, result),
             Purpose::Check(sent) => self.on_check_response(id, sent, result),
             Purpose::Undelete(target) => self.on_undelete_response(&target, id, result),
+            Purpose::Action(machine) => self.on_action_response(&machine, id, result),
             Purpose::UndeleteJob(target, call) => self.undeletion_job_heard(&target, id, &call, result.as_ref()),
         }
         if outdated {
@@ -450,6 +455,7 @@ fn what(purpose: &Purpose) -> String {
         Purpose::Cancel { .. } => "Cancel job".to_owned(),
         Purpose::Check(_) => "Validate restore".to_owned(),
         Purpose::Undelete(_) | Purpose::UndeleteJob(..) => "Undelete".to_owned(),
+        Purpose::Action(_) => "Change virtual machine".to_owned(),
     }
 }
 

@@ -131,6 +131,8 @@ impl PageContext {
             // The form tells at the field what a suggestion could not rest on. Of the machines, the page says that they come from the lists instead.
             let aside = match &key {
                 Key::Exists(_) | Key::Machine(_) | Key::Interface(_) => true,
+                // What is done with restored disks tells it.
+                Key::MachineNow(_) => true,
                 // The page of its recovery points says that it is gone.
                 Key::Item(id) | Key::Points(id) => state.is_gone(&RegionalId::from(id.clone())),
                 Key::Fleet => FleetStatus::of(&state.catalog).source != Source::Graph,

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use super::actions::{actions, of_disk};
+use super::leftovers::leftovers;
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::lookups::ManagedDisk;
 use yew::prelude::*;
@@ -21,7 +23,7 @@ use crate::ui::pages::{PageContext, on_click};
 
 /// The regions about the result: what exists now, what to do next, what to check.
 pub fn result(view: &PageContext, run: &RestoreRun) -> Html {
-    html! { <>{ created(view, run) }{ next_steps(view, run) }{ checks(view, run) }</> }
+    html! { <>{ created(view, run) }{ next_steps(view, run) }{ actions(view, run) }{ checks(view, run) }{ leftovers(view, run) }</> }
 }
 
 /// A resource's page in the portal of the restore's cloud; `page` is what follows its id.
@@ -93,9 +95,10 @@ fn disks(view: &PageContext, run: &RestoreRun) -> Html {
     };
     if disks.is_empty() {
         return match known {
-            ListStatus::Complete => {
+            ListStatus::Complete if run.is_completed() => {
                 html! { <p>{ "Azure lists no disk of this job in the resource group. It may have been deleted or moved." }</p> }
             }
+            ListStatus::Complete => html! { <p>{ "Azure lists no disk of this job in the resource group." }</p> },
             _ => view.faults(),
         };
     }
@@ -120,7 +123,7 @@ fn row(view: &PageContext, run: &RestoreRun, disk: &Rc<ManagedDisk>) -> Html {
         ("Size", html! { disk.size_gb.map_or_else(|| "Unknown".to_owned(), |size| format!("{size} GiB")) }),
         ("Resource group", name(disk.id.resource_group().unwrap_or_default())),
         ("Attached to", machine),
-        ("Actions", links(view, run, &disk.id)),
+        ("Actions", html! { <>{ links(view, run, &disk.id) }{ of_disk(view, run, disk) }</> }),
     ];
     list_row(disk.id.as_str(), false, name(disk.id.name()), cells)
 }

@@ -1,8 +1,10 @@
 //! One restore, from the click to its end.
 
+pub mod actions;
 pub mod chain;
 pub mod created;
 pub mod ending;
+pub mod leftovers;
 pub mod record;
 pub mod state;
 pub mod unsent;

@@ -8,7 +8,7 @@ use super::*;
 use crate::app::session::{Session, TokenClaims};
 use crate::app::state::State;
 use crate::restore::plan::plan;
-use crate::restore::sample;
+use crate::restore::sample::{self, JOB};
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::test::html_of_component;
 
@@ -154,29 +154,9 @@ fn a_refusal_keeps_azures_words() {
     assert!(!html.contains("Check now"), "there is nothing to wait for: {html}");
 }
 
-const JOB: &str = "8a1f0c5e-2f0a-4b0f-9d35-3f6f6a1b2c3d";
-
 /// A restore whose job has completed with these properties.
 fn completed(scenario: Scenario, bag: &serde_json::Value) -> RestoreRun {
-    let facts = sample::facts();
-    let plan = plan(&facts, &sample::draft(scenario)).unwrap();
-    let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
-    let mut run = RestoreRun::intent(&plan, &facts, &Cloud::public(), id, NOW);
-    let answer = |body: &serde_json::Value| http::Response::new(bytes::Bytes::from(body.to_string()));
-    run.sending(NOW);
-    let mut accepted = answer(&serde_json::Value::Null);
-    *accepted.status_mut() = http::StatusCode::ACCEPTED;
-    let url = "https://management.azure.com/subscriptions/s/operationsStatus/op?api-version=2024-04-01";
-    accepted.headers_mut().insert("azure-asyncoperation", url.parse().unwrap());
-    run.on_trigger_response(Ok(&accepted), &Cloud::public(), NOW);
-    let created = serde_json::json!({"id": "op", "name": "op", "status": "Succeeded", "properties": {"jobId": JOB}});
-    run.on_operation_response(Ok(&answer(&created)), NOW);
-    let job = serde_json::json!({"id": format!("{}/backupJobs/{JOB}", run.vault), "name": JOB, "properties": {
-        "jobType": "AzureIaaSVMJob", "operation": "Restore", "status": "Completed", "entityFriendlyName": "web-01",
-        "extendedInfo": {"tasksList": [], "propertyBag": bag}}});
-    let call = run.job_endpoint().get(run.job_id().unwrap());
-    run.on_job_response(&call, Ok(&answer(&job)), NOW);
-    run
+    sample::ended(scenario, "Completed", bag)
 }
 
 #[test]

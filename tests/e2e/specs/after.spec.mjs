@@ -1,0 +1,134 @@
+// What can be done with restored disks: attached, made the OS disk of a machine; and what remains to be deleted.
+
+import { expect, test } from "../support/fixtures.mjs";
+import { accessToken } from "../support/token.mjs";
+
+const GROUPS = "/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001/resourceGroups";
+
+test.use({ simulatorArgs: ["--progress", "per-read:2", "--retry-after", "1"] });
+
+/** Restores web-01 and gives the state that the restore ends in. */
+async function restore(app, choices, vmName) {
+  await app.connect(accessToken());
+  await app.openVm("web-01");
+  await app.openFirstPoint();
+  await app.fill({ account: `${GROUPS}/rg-restore-weu/providers/Microsoft.Storage/storageAccounts/contosostageweu`, ...choices });
+  await app.review();
+  await app.start(vmName);
+  return app.follow({ timeout: 45_000 });
+}
+
+/** The page of a restore of web-01's disks that has ended. */
+async function restored(app) {
+  expect(await restore(app, { scenario: "disks", become: "managed", group: `${GROUPS}/rg-restore-weu` })).toBe("Completed");
+  const table = app.page.getByRole("table", { name: "Restored disks" });
+  await expect(table.getByRole("button", { name: /^Attach to a VM/ })).toHaveCount(3);
+  return table;
+}
+
+/** Confirms the question of a step; the safe answer has the focus. */
+async function confirm(app, label, question, accessible) {
+  await app.button(label).click();
+  const dialog = app.page.getByRole("dialog", { name: question });
+  await expect(dialog.getByRole("button").first()).toBeFocused();
+  await accessible();
+  await dialog.getByRole("button", { name: label, exact: true }).click();
+}
+
+test("a restored disk is attached by the request that was shown", async ({ app, page, accessible }) => {
+  const table = await restored(app);
+  await table.getByRole("button", { name: /^Attach to a VM: .*datadisk-000/ }).click();
+  await expect(page.getByRole("heading", { name: /^Attach .*datadisk-000.* to a VM$/ })).toBeFocused();
+  await expect(page.getByRole("combobox", { name: "Virtual machine" })).toHaveValue(/web-01/);
+  const lun = page.getByRole("spinbutton", { name: "LUN" });
+  await expect(lun).toHaveValue("2");
+  await accessible();
+
+  await lun.fill("0");
+  await expect(page.getByText("LUN 0 is taken by")).toBeVisible();
+  await expect(app.button("Attach disk")).toHaveCount(0);
+  await accessible();
+  await lun.fill("5");
+
+  await app.button("Attach disk").click();
+  const dialog = page.getByRole("dialog", { name: "Attach the disk?" });
+  await expect(dialog.getByRole("button", { name: "Don't attach" })).toBeFocused();
+  await expect(dialog).toContainText("POST");
+  const body = JSON.parse(await dialog.getByLabel("Request body").innerText());
+  expect(body).toEqual({ dataDisksToAttach: [{ diskId: expect.stringMatching(/datadisk-000/), lun: 5 }] });
+  await accessible();
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Operation status")).toHaveCount(0);
+
+  await app.button("Attach disk").click();
+  await dialog.getByRole("button", { name: "Attach disk" }).click();
+  await expect(page.getByText("Azure shows the VM with this change.")).toBeVisible({ timeout: 30_000 });
+  await expect(table.getByRole("row", { name: /datadisk-000/ })).toContainText("web-01");
+  await expect(table.getByRole("button", { name: /^Attach to a VM/ })).toHaveCount(2);
+  await accessible();
+});
+
+test("an OS disk is swapped on a deallocated machine, which is started again", async ({ app, page, accessible }) => {
+  const table = await restored(app);
+  await table.getByRole("button", { name: /^Use as OS disk/ }).click();
+  const panel = page.getByRole("region", { name: /^Use .* as the OS disk of a VM$/ });
+  await expect(panel).toContainText("Running");
+  await confirm(app, "Deallocate VM", "Deallocate the VM?", accessible);
+  await expect(app.button("Swap OS disk")).toBeVisible({ timeout: 30_000 });
+  await expect(panel).toContainText("Deallocated");
+  await confirm(app, "Swap OS disk", "Swap the OS disk?", accessible);
+  await expect(app.button("Start VM")).toBeVisible({ timeout: 30_000 });
+  await confirm(app, "Start VM", "Start the VM?", accessible);
+  await expect(panel.getByText("Done.")).toHaveCount(3, { timeout: 30_000 });
+  await expect(table.getByRole("row", { name: /osdisk/ })).toContainText("web-01");
+  await accessible();
+});
+
+test("what remains is listed with the commands that delete it", async ({ app, page, accessible }) => {
+  await restored(app);
+  const left = page.getByRole("table", { name: "Left by the restore" });
+  await expect(left.getByRole("row", { name: /^azuredeploy/ })).toContainText("contosostageweu");
+  await expect(left.getByRole("row", { name: /osdisk/ })).toContainText("127 GiB");
+  await page.getByText("Delete with the Azure CLI").click();
+  await expect(page.getByText(/az disk delete --ids \S+osdisk\S+/)).toBeVisible();
+  await accessible();
+  await page.setViewportSize({ width: 375, height: 812 });
+  await accessible();
+});
+
+test("whoever lacks the right is told which one", async ({ app, arm, page, accessible }) => {
+  const table = await restored(app);
+  await fetch(`${arm.origin}/_sim/role?role=reader`, { method: "POST" });
+  await table.getByRole("button", { name: /^Attach to a VM: .*datadisk-001/ }).click();
+  await confirm(app, "Attach disk", "Attach the disk?", accessible);
+  await expect(page.getByText("Attach disk failed")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/attachDetachDataDisks\/action/).first()).toBeVisible();
+  await expect(table.getByRole("row", { name: /datadisk-001/ })).toContainText("Nothing");
+  await accessible();
+});
+
+test("after disks were replaced the old ones are listed, and the machine can be started", async ({ app, page, accessible }) => {
+  expect(await restore(app, { scenario: "replace" }, "web-01")).toBe("Completed");
+  const left = page.getByRole("table", { name: "Left by the restore" });
+  await expect(left.getByRole("row", { name: /^web-01_OsDisk/ })).toContainText("probably replaced");
+  await expect(left.getByRole("row", { name: /^web-01_DataDisk_0/ })).toBeVisible();
+  await app.button("Start the VM…").click();
+  await expect(page.getByRole("heading", { name: "Start the VM" })).toBeFocused();
+  await expect(page.getByRole("region", { name: "Start the VM" })).toContainText("Running");
+  await accessible();
+});
+
+test.describe("a subscription with few vCPUs left", () => {
+  test.use({ simulatorArgs: ["--progress", "per-read:2", "--retry-after", "1", "--free-vcpus", "3"] });
+
+  test("has disks of a restore that failed, and they're listed", async ({ app, page, accessible }) => {
+    const network = `${GROUPS}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-prod-weu`;
+    const another = { scenario: "another", group: `${GROUPS}/rg-restore-weu`, vmName: "web-01-copy", network, subnet: `${network}/subnets/default` };
+    expect(await restore(app, another)).toBe("Failed");
+    const left = page.getByRole("table", { name: "Left by the restore" });
+    await expect(left.getByRole("row", { name: /osdisk/ })).toContainText("Disk of a restore that didn't complete");
+    await expect(page.getByRole("table", { name: "Restored disks" }).getByRole("button", { name: /^Attach to a VM/ })).toHaveCount(3);
+    await accessible();
+  });
+});
