@@ -1,6 +1,7 @@
 //! What Azure Backup adds: vaults, protected items, recovery points, restore requests, jobs; and what is done with restored disks.
 
 pub mod cross_region;
+pub mod file_recovery;
 pub mod fleet;
 pub mod item;
 pub mod job;

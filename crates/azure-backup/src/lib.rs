@@ -87,7 +87,7 @@
 //!   [faults](arm::fault), [operations](arm::operation), [waits](arm::timing), [quotas](arm::quota) and [Resource Graph](arm::graph).
 //! * [`backup`] is what Azure Backup adds: [vaults](backup::vault), [protected machines](backup::item), those of [all vaults at once](backup::fleet),
 //!   [recovery points](backup::recovery_point), [restore requests](backup::restore_request), [jobs](backup::job), the
-//!   [secondary region](backup::cross_region), [undeletion](backup::undelete) and the [lookups](backup::lookups) that a restore chooses from.
+//!   [secondary region](backup::cross_region), [undeletion](backup::undelete), [file recovery](backup::file_recovery) and the [lookups](backup::lookups) that a restore chooses from.
 //!
 //! # Stability
 //!

@@ -132,7 +132,7 @@ pub(crate) fn json(sim: &Simulator, index: usize, point: &Point, version: &Versi
     }
     let secret = r#"{"kekDetails":{"keyUrl":"https://contoso-kv.vault.azure.net/keys/kek/1","keyVaultId":"","keyBackupData":""},"bekDetails":{"secretUrl":"https://contoso-kv.vault.azure.net/secrets/bek/1","secretVaultId":"","secretData":""},"encryptionMechanism":"None"}"#;
     let encrypted = traits.has(Traits::ENCRYPTED);
-    let mounted = sim.world.changes.sessions.iter().any(|(i, id)| *i == index && *id == point.id);
+    let mounted = sim.world.changes.is_mounted(index, &point.id, sim.clock);
     fill(
         POINT,
         &[

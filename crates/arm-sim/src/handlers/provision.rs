@@ -38,17 +38,14 @@ pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Re
     if point.needs_rehydration() || point.is_unreadable() {
         return refuse("File recovery is not supported for a recovery point in archive tier.", "recoveryPointId");
     }
-    let session = (item, point.id.clone());
-    let mounted = sim.world.changes.sessions.contains(&session);
+    let (now, mounted) = (sim.clock, sim.world.changes.is_mounted(item, &point.id, sim.clock));
     if mounted && !request.flag("renewExistingRegistration") {
         return refuse(
             "The disks are mounted already: renewExistingRegistration must be true.",
             "renewExistingRegistration",
         );
     }
-    if !mounted {
-        sim.world.changes.sessions.push(session);
-    }
+    sim.world.changes.mount(item, &point.id, Some(now));
     let (id, vault) = (sim.world.next_guid(), sim.world.items[item].vault);
     let work = Work::Provision { point: point.id };
     let operation = operation::start(sim, id, vault, Some(item), work, 45 * SECOND, &ask.version.to_string());
@@ -61,14 +58,18 @@ pub(super) fn scripts(sim: &Simulator, operation: &Operation) -> String {
     let Some(item) = operation.item.map(|i| &sim.world.items[i]) else { return "[]".to_owned() };
     let linux = item.traits.has(Traits::LINUX);
     let digits = pseudo_random::hash(sim.world.seed, &operation.id).to_string();
-    // After the last `_`: 33 characters, then the password of 15, then more.
-    let tail =
-        pseudo_random::hex(sim.world.seed, &operation.id) + "1" + &pseudo_random::hex(sim.world.seed, &digits)[..24];
+    // After the last `_`, as recorded: 32 characters, then the password of 15, then 14 more.
+    let secret = &pseudo_random::hex(sim.world.seed, &digits)[..29];
+    let password = &secret[..15];
+    let tail = pseudo_random::hex(sim.world.seed, &operation.id) + secret;
     let suffix = format!("{}_weu_{digits}_{}_{tail}", item.name, operation.started);
     let target = base64::encode(format!("User - {digits} , Target - {}", item.name).as_bytes());
     if linux {
-        let script =
-            base64::encode(format!("#!/usr/bin/env python3\nprint('mounting disks of {}')\n", item.name).as_bytes());
+        let script = format!(
+            "#!/usr/bin/env python3\nTargetPassword=\"{password}\"\nprint('mounting disks of {}')\n",
+            item.name
+        );
+        let script = base64::encode(script.as_bytes());
         return array([fill(SCRIPT, &[&script, ".py", "Linux", "", &suffix])]);
     }
     array([

@@ -10,7 +10,7 @@ use crate::world::operation::Work;
 
 pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (item, point) = find::point(sim, ask)?;
-    sim.world.changes.sessions.retain(|(i, id)| (*i, id.as_str()) != (item, point.id.as_str()));
+    sim.world.changes.mount(item, &point.id, None);
     let (id, vault) = (sim.world.next_guid(), sim.world.items[item].vault);
     let operation = operation::start(sim, id, vault, Some(item), Work::Revoke, 5 * SECOND, &ask.version.to_string());
     let base = sim.world.items[item].id();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::altered::{Altered, MachineOperation};
 use super::created::{Blob, Disk, Machine};
 use super::operation::Operation;
-use crate::moment::Millis;
+use crate::moment::{HOUR, Millis};
 
 /// A restore request that reached the simulator.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -50,8 +50,8 @@ pub(crate) struct Changes {
     pub(crate) released: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) machine_operations: Vec<MachineOperation>,
-    /// Item and recovery point of mounted disks.
-    pub(crate) sessions: Vec<(usize, String)>,
+    /// Item and recovery point of mounted disks, and since when.
+    pub(crate) sessions: Vec<(usize, String, Millis)>,
     /// Items whose disks were replaced in place, with the new disks' names by LUN.
     pub(crate) replaced: Vec<(usize, Vec<(i32, String)>)>,
     /// Item, recovery point and expiry of rehydrated points.
@@ -68,7 +68,21 @@ pub(crate) struct Changes {
     pub(crate) marks: Vec<(String, i64)>,
 }
 
+/// Disks are mounted for so long: the script's own time.
+const MOUNTED_FOR: Millis = 12 * HOUR;
+
 impl Changes {
+    /// Whether the disks of a recovery point are mounted at this time.
+    pub(crate) fn is_mounted(&self, item: usize, point: &str, now: Millis) -> bool {
+        self.sessions.iter().any(|(i, id, since)| *i == item && id == point && now - since < MOUNTED_FOR)
+    }
+
+    /// Mounts the disks of a recovery point from now on, anew if they are; `None` unmounts them.
+    pub(crate) fn mount(&mut self, item: usize, point: &str, since: Option<Millis>) {
+        self.sessions.retain(|(i, id, _)| (*i, id.as_str()) != (item, point));
+        self.sessions.extend(since.map(|since| (item, point.to_owned(), since)));
+    }
+
     /// Increments a counter and returns its previous value.
     pub(crate) fn tick(&mut self, name: &str) -> u32 {
         if let Some((_, count)) = self.counters.iter_mut().find(|(known, _)| known == name) {

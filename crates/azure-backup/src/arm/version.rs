@@ -22,6 +22,8 @@ impl ApiVersion {
     pub const NEWEST: ApiVersion = ApiVersion(Cow::Borrowed("2026-10-01"));
     /// Azure Backup, the first stable version that tells of threats in recovery points, and of a machine's region and scans.
     pub const THREATS: ApiVersion = ApiVersion(Cow::Borrowed("2026-07-01"));
+    /// Azure Backup, the first version in which the scripts of file recovery come by a call of their own.
+    pub const FILE_RECOVERY_RESULT: ApiVersion = ApiVersion(Cow::Borrowed("2026-08-01"));
     /// Cross-region restore: every call that the secondary region answers.
     pub const CROSS_REGION_DEFAULT: ApiVersion = ApiVersion(Cow::Borrowed("2021-11-15"));
     /// Cross-region restore, the version of Microsoft's REST tutorial. It cannot read a single recovery point.

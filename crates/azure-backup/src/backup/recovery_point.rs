@@ -150,6 +150,8 @@ pub struct RecoveryPoint {
     pub threat_status: Option<ThreatStatus>,
     /// The threats that were reported.
     pub threats: Vec<Threat>,
+    /// Whether its disks are attached somewhere for file recovery: `isInstantIlrSessionActive`.
+    pub files_session: Option<bool>,
 }
 
 /// `immutabilityProperties`.
@@ -226,6 +228,7 @@ impl RecoveryPoint {
             immutability: None,
             threat_status: None,
             threats: Vec::new(),
+            files_session: None,
             id,
         }
     }
@@ -286,6 +289,10 @@ impl RecoveryPoint {
             immutability: Immutability::read(&more.at("immutabilityProperties")),
             threat_status: ThreatStatus::read(&properties),
             threats: properties.list("threatInfo", Threat::read),
+            // In 2017 the name was spelled in another way.
+            files_session: properties
+                .flag("isInstantIlrSessionActive")
+                .or_else(|| properties.flag("isInstantILRSessionActive")),
             id,
         }
     }

@@ -24,7 +24,6 @@ const NOT_READ: &[&str] = &[
     "point.recoveryPointMoveReadinessInfo",
     "point.dataDiskMetadata",
     // Of a recovery point: what a restore does not depend on.
-    "point.isInstantIlrSessionActive",
     "point.recoveryPointProperties.ruleName",
     // Of an item: what the list's filter asked for, what only a request says, details of health that Azure's portal shows.
     "item.backupManagementType",
