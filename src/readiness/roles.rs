@@ -2,11 +2,18 @@
 
 /// Built-in roles by the beginning and the end of the actions that they allow, in lower case; the first row that fits counts.
 /// Source: the role definitions of August 2026. A test compares them.
-const ROLES: [(&str, &str, &str); 15] = [
+const ROLES: [(&str, &str, &str); 18] = [
     ("", "/read", "Reader"),
     ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/restore/action", "Backup Operator"),
     ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/accesstoken/action", "Backup Operator"),
     ("microsoft.recoveryservices/vaults/backupfabrics/", "/protecteditems/write", "Backup Operator"),
+    ("microsoft.recoveryservices/vaults/backupfabrics/", "/provisioninstantitemrecovery/action", "Backup Operator"),
+    ("microsoft.recoveryservices/vaults/backupfabrics/", "/revokeinstantitemrecovery/action", "Backup Operator"),
+    (
+        "microsoft.recoveryservices/vaults/backupfabrics/",
+        "/listinstantitemrecoveryoperationresult/action",
+        "Backup Contributor",
+    ),
     ("microsoft.recoveryservices/vaults/backuptriggervalidateoperation/", "action", "Backup Operator"),
     ("microsoft.recoveryservices/vaults/backupvalidateoperation/", "action", "Backup Operator"),
     ("microsoft.recoveryservices/vaults/backupjobs/", "/cancel/action", "Backup Operator"),

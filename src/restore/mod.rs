@@ -13,6 +13,7 @@ pub mod draft;
 pub mod effect_sentence;
 pub mod facts;
 pub mod field;
+pub mod file_recovery;
 pub mod incident;
 pub mod leftovers;
 pub mod outcome;
