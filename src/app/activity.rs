@@ -1,10 +1,9 @@
 //! Every exchange with Azure, for the operator and for support. Nothing secret gets in: no token is known here, and signatures in queries are cut.
 
-mod command;
+pub(super) mod command;
 
 use azure_backup::arm::headers;
 use azure_backup::arm::id::ClientRequestId;
-use azure_backup::backup::cross_region::NOT_SHOWN;
 use bytes::Bytes;
 use http::{Request, Response};
 use time::OffsetDateTime;
@@ -49,8 +48,8 @@ pub struct Exchange {
     pub answer: Option<String>,
     /// The restore that it belongs to.
     pub restore: Option<ClientRequestId>,
-    /// Whether a good answer is a secret.
-    pub secret: bool,
+    /// What is kept instead of a good answer that is a secret.
+    pub secret: Option<&'static str>,
 }
 
 impl Exchange {
@@ -70,7 +69,7 @@ impl Exchange {
             request_id: None,
             answer: None,
             restore: None,
-            secret: false,
+            secret: None,
         }
     }
 
@@ -82,10 +81,10 @@ impl Exchange {
                 self.outcome = Some(Ok(answer.status().as_u16()));
                 self.request_id = headers::request_id(answer.headers());
                 let body = &answer.body()[..answer.body().len().min(MAX_BODY)];
-                self.answer = match body {
-                    [] => None,
-                    _ if self.secret && answer.status().is_success() => Some(NOT_SHOWN.to_owned()),
-                    body => Some(String::from_utf8_lossy(body).into_owned()),
+                self.answer = match (body, self.secret.filter(|_| answer.status().is_success())) {
+                    ([], _) => None,
+                    (_, Some(instead)) => Some(instead.to_owned()),
+                    (body, None) => Some(String::from_utf8_lossy(body).into_owned()),
                 };
             }
             Err(transport) => self.outcome = Some(Err(words(transport))),

@@ -14,6 +14,7 @@ pub mod csv;
 pub mod effect;
 pub mod env;
 pub mod facts;
+pub mod file_recovery;
 pub mod fleet;
 pub mod identity;
 pub mod job_list;

@@ -10,6 +10,7 @@ use http::Response;
 use super::action::ActionMsg;
 use super::config::{Config, ConfigError};
 use super::effect::{CallId, SaveId};
+use super::file_recovery::FilesMsg;
 use super::fleet::view::FleetView;
 use super::key::Key;
 use super::list_query::ListQuery;
@@ -212,6 +213,8 @@ pub enum Msg {
     },
     /// Something about what is done with restored disks.
     Action(ActionMsg),
+    /// Something about file recovery.
+    Files(FilesMsg),
     /// Cancel a job of a vault.
     CancelJob(ArmId, JobId),
     /// Follow a job of a vault, whoever has started it; the region is the secondary one, where the job is there.
@@ -267,6 +270,7 @@ impl Msg {
             self,
             Self::Undelete { .. }
                 | Self::Action(ActionMsg::Send { .. })
+                | Self::Files(FilesMsg::Send { .. })
                 | Self::CancelRestore(_)
                 | Self::CancelJob(..)
                 | Self::Forget(_)

@@ -188,6 +188,14 @@ fn of_place(state: &State) -> Vec<Key> {
             keys
         }
         Route::Form(point) | Route::Review(point) => of_point(state, point),
+        Route::Files(point) => {
+            // In the secondary region there is no file recovery.
+            let Some(item) = point.item().filter(|item| item.secondary.is_none()) else { return Vec::new() };
+            // The list tells which other points of the machine are attached.
+            let mut keys = vec![Key::Point(point.id.clone()), Key::Points(item.id.clone())];
+            keys.extend(of_item(state, &item));
+            keys
+        }
         Route::Jobs(vault, _) => {
             let mut keys = vec![Key::Subscriptions];
             if let Some(subscription) = state.subscription() {

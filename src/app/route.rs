@@ -35,6 +35,8 @@ pub enum Route {
     Form(RegionalId),
     /// Review and start.
     Review(RegionalId),
+    /// Recover files from a recovery point.
+    Files(RegionalId),
     /// This browser's restores.
     Restores(ListQuery),
     /// One of them.
@@ -101,6 +103,7 @@ impl Route {
             ["restore", item] => id(item).map_or_else(unknown, |id| Self::Points(place(id))),
             ["restore", item, name] => point(item, name).map_or_else(unknown, Self::Form),
             ["restore", item, name, "review"] => point(item, name).map_or_else(unknown, Self::Review),
+            ["restore", item, name, "files"] => point(item, name).map_or_else(unknown, Self::Files),
             ["restores"] => Self::Restores(ListQuery::parse(values, &[STATE], &RESTORE_COLUMNS)),
             ["restores", id] => ClientRequestId::parse(id).map_or_else(|_| unknown(), Self::Restore),
             ["plans", id] => plan(id).map_or_else(unknown, Self::Plan),
@@ -142,6 +145,7 @@ impl Route {
             Self::Points(item) => of_item(Some(item.clone())),
             Self::Form(point) => of_point(point),
             Self::Review(point) => of_point(point) + "/review",
+            Self::Files(point) => of_point(point) + "/files",
             Self::Restores(query) => {
                 let query = query.pairs();
                 let query = query.iter().map(|(name, value)| Some((*name, value.as_str())));
@@ -183,6 +187,7 @@ impl Route {
                 | Self::Points(_)
                 | Self::Form(_)
                 | Self::Review(_)
+                | Self::Files(_)
                 | Self::Plan(_)
                 | Self::PlanReview(_)
                 | Self::Board(_)
@@ -203,7 +208,7 @@ impl Route {
     pub fn item(&self) -> Option<RegionalId> {
         match self {
             Self::Points(item) => Some(item.clone()),
-            Self::Form(point) | Self::Review(point) => point.item(),
+            Self::Form(point) | Self::Review(point) | Self::Files(point) => point.item(),
             _ => None,
         }
     }
@@ -261,6 +266,8 @@ mod tests {
             Route::Points(there(&item)),
             Route::Form(there(&point)),
             Route::Review(there(&point)),
+            Route::Files(there(&point)),
+            Route::Files(point.clone().into()),
             Route::Points(item.into()),
             Route::Form(point.clone().into()),
             Route::Review(point.into()),

@@ -26,6 +26,8 @@ pub const DRAFTS: &str = "vm-restore/drafts";
 pub const PLANS: &str = "vm-restore/plans";
 /// What following restores has cost within the last hour: see [`super::quotas`].
 pub const READS: &str = "vm-restore/reads";
+/// The file recoveries that this browser has started: see [`super::file_recovery::FileSessions`].
+pub const FILE_RECOVERY: &str = "vm-restore/file-recovery";
 /// What was saved and cannot be read: by a newer version of the app, or damaged.
 pub const QUARANTINE: &str = "vm-restore/quarantine";
 /// The settings.
@@ -57,6 +59,8 @@ pub struct Saved {
     pub settings: Option<String>,
     /// [`READS`] as saved.
     pub reads: Option<String>,
+    /// [`FILE_RECOVERY`] as saved.
+    pub file_recovery: Option<String>,
     /// [`QUARANTINE`] as saved.
     pub quarantine: Option<String>,
     /// Why the browser keeps nothing for this page at all, or does not give what it keeps, and what to do; none = it does.

@@ -20,6 +20,7 @@ use super::catalog::Catalog;
 use super::check::{Check, CheckCall};
 use super::config::{Config, ConfigError};
 use super::effect::CallId;
+use super::file_recovery::{FileRequest, FileSessions, FilesCall};
 use super::fleet::view::FleetView;
 use super::key::{AnswerPage, Key};
 use super::launch::Launches;
@@ -95,6 +96,10 @@ pub struct State {
     pub action_panel: Option<ActionPanel>,
     /// What this tab does to virtual machines, and has done.
     pub actions: Vec<RunningAction>,
+    /// What this tab has asked for to recover files, and the scripts that it was given.
+    pub file_requests: Vec<FileRequest>,
+    /// The file recoveries that this browser has started.
+    pub file_sessions: FileSessions,
     /// The restores that this tab is sending.
     pub launches: Launches,
     /// Restores that another tab may be sending, or may have left: when to ask the browser again.
@@ -230,6 +235,8 @@ pub enum Purpose {
     Action(ArmId),
     /// A poll of the job of an undeletion.
     UndeleteJob(ArmId, Call<Job>),
+    /// A call of file recovery, for a recovery point. Its answer may hold a password.
+    Files(ArmId, FilesCall),
 }
 
 /// A call that a cross-region restore makes before its trigger.
@@ -331,6 +338,8 @@ impl State {
             undeleting: Vec::new(),
             action_panel: None,
             actions: Vec::new(),
+            file_requests: Vec::new(),
+            file_sessions: FileSessions::default(),
             launches: Launches::default(),
             probes: Sorted::default(),
             unsent_confirmation: None,
@@ -436,6 +445,7 @@ impl State {
             Route::Review(_) if self.check.is_some() => true,
             Route::Jobs(Some(_), _) => true,
             Route::Vms(_) => self.connected(),
+            Route::Files(point) => self.is_recovering_files(&point.id),
             _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),
         }
     }

@@ -69,7 +69,12 @@ fn Banner(PageProps { view }: &PageProps) -> Html {
     let vms = Route::Vms(Default::default());
     let restoring = matches!(
         route,
-        Route::Vms { .. } | Route::Secondary { .. } | Route::Points(_) | Route::Form(_) | Route::Review(_)
+        Route::Vms { .. }
+            | Route::Secondary { .. }
+            | Route::Points(_)
+            | Route::Form(_)
+            | Route::Review(_)
+            | Route::Files(_)
     );
     let links = [
         (vms.hash(), "Virtual machines", restoring),

@@ -12,6 +12,7 @@ mod cross_region;
 mod denied;
 mod elsewhere;
 mod fields;
+mod file_recovery;
 mod fleet;
 mod flows;
 mod forged;

@@ -15,7 +15,9 @@ use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{self, DRAFTS, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Saved, older_after};
+use vm_restore::app::saved::{
+    self, DRAFTS, FILE_RECOVERY, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Saved, older_after,
+};
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::sign_in::{SignInError, SignInRequest, SignInResult};
 use vm_restore::app::state::State;
@@ -132,6 +134,8 @@ pub(crate) struct Page {
     pub(crate) unsaved: Vec<Told>,
     /// The files that were offered.
     pub(crate) files: Vec<String>,
+    /// What was put on the clipboard.
+    pub(crate) copied: Vec<String>,
     /// Saved and not yet told to other tabs.
     pub(crate) saved: Vec<Told>,
     /// Whether the page has asked the browser not to remove what is saved.
@@ -187,6 +191,7 @@ impl Page {
             saved: Vec::new(),
             unsaved: Vec::new(),
             files: Vec::new(),
+            copied: Vec::new(),
             sign_in: Box::new(|_| Some(Ok(SignInResult::default()))),
             signed_in: 0,
             config: Config::default(),
@@ -212,6 +217,7 @@ impl Page {
             unsaved: self.unsaved.clone(),
             forbidden: self.forbidden.clone(),
             files: self.files.clone(),
+            copied: self.copied.clone(),
             token: self.token.clone(),
             queue: self.queue.clone(),
             ..*self
@@ -228,6 +234,7 @@ impl Page {
             older_drafts: older(&self.storage, DRAFTS),
             settings: saved(SETTINGS),
             reads: saved(READS),
+            file_recovery: saved(FILE_RECOVERY),
             quarantine: saved(QUARANTINE),
             forbidden: self.forbidden.clone(),
             signed_in: self.signed_in > 0,
@@ -413,7 +420,8 @@ impl Page {
             Effect::UseSignIn | Effect::CancelSignIn | Effect::SignOut => {}
             Effect::Abort(_) | Effect::Lead(_) => {}
             Effect::Download { text, .. } => self.files.push(text),
-            Effect::Copy(_) | Effect::Mark(_) => {}
+            Effect::Copy(text) => self.copied.push(text),
+            Effect::Mark(_) => {}
             Effect::Notify { .. } | Effect::AskNotify | Effect::ChooseFile => {}
         }
     }

@@ -11,7 +11,7 @@ use azure_backup::arm::id::{ArmId, JobId, Region, SubscriptionId};
 use azure_backup::arm::{locks, permissions, policy, provider};
 use azure_backup::backup::restore_request::{self, IaasVmRestoreRequest, RecoveryType, TriggerBody};
 use azure_backup::backup::{
-    cross_region, fleet, item, job, lookups, machine, recovery_point, undelete, validate, vault,
+    cross_region, file_recovery, fleet, item, job, lookups, machine, recovery_point, undelete, validate, vault,
 };
 use bytes::Bytes;
 use serde_json::json;
@@ -59,7 +59,14 @@ const READINESS: [&str; 8] = [
 ];
 
 /// Actions beyond restoring that a person may additionally permit: the role omits them, and docs/security.md names them.
-const OPTIONAL: [&str; 3] = ["undelete::item", "undelete::vault", "undelete::vaults"];
+const OPTIONAL: [&str; 6] = [
+    "file_recovery::provision",
+    "file_recovery::revoke",
+    "file_recovery::scripts",
+    "undelete::item",
+    "undelete::vault",
+    "undelete::vaults",
+];
 
 /// What is done with restored disks on the page of the restore: it has a role of its own, `docs/custom-role-after.json`.
 const AFTER: [&str; 6] = [
@@ -115,6 +122,9 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("graph::after", of(&fleet::machines(Scope::TENANT, "").after("t"))),
         ("graph::first", of(&fleet::machines(Scope::TENANT, "").first())),
         ("disks::disks", of(&lookups::disks(&id("/subscriptions/s/resourceGroups/g")))),
+        ("file_recovery::provision", of(&file_recovery::provision(&point, &vm, false, &v))),
+        ("file_recovery::revoke", of(&file_recovery::revoke(&point, &v))),
+        ("file_recovery::scripts", of(&file_recovery::scripts(&point, "o", &v))),
         ("generic::exists", of(&lookups::exists(&vm, &v))),
         ("item::get", of(&item::get(&item, &v))),
         ("item::list", of(&item::list(&vault, &v))),

@@ -18,7 +18,7 @@ fn pieces(text: &str) -> impl Iterator<Item = (bool, String)> {
 }
 
 /// `text` as a word of bash and zsh.
-fn bash(text: &str) -> String {
+pub(in crate::app) fn bash(text: &str) -> String {
     let mut word = String::new();
     for (control, piece) in pieces(text) {
         if control {
@@ -36,7 +36,7 @@ fn bash(text: &str) -> String {
 }
 
 /// `text` as an expression of PowerShell. It takes typographic quotation marks for its own, and two for one of the text.
-fn powershell(text: &str) -> String {
+pub(in crate::app) fn powershell(text: &str) -> String {
     let mut terms = Vec::new();
     for (control, piece) in pieces(text) {
         if control {

@@ -32,6 +32,7 @@ impl UpdateContext<'_> {
         self.state.started = true;
         self.on_route_changed(route);
         self.remember_records(remembered);
+        self.remember_files(remembered.file_recovery.as_deref());
         self.restore_quarantined();
         self.forget_old();
         self.remember_older_restores(&remembered.older_restores);
@@ -203,6 +204,7 @@ impl UpdateContext<'_> {
         self.state.expansions = Expansions::default();
         self.forget_undeletions_of_others();
         self.forget_actions_of_others();
+        self.forget_files_of_others();
         // The lead is asked for anew: another tab may have been waiting for it.
         self.state.leading = false;
         let identity = self.state.identity().key();
@@ -256,6 +258,7 @@ impl UpdateContext<'_> {
         self.forget_undeletions();
         self.state.actions.clear();
         self.state.action_panel = None;
+        self.forget_files();
         self.state.return_to = None;
         self.state.machines_left = Default::default();
         self.effects.push(Effect::Disconnect);

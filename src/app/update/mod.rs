@@ -5,6 +5,7 @@ mod browser;
 mod check;
 mod connect;
 mod edit;
+mod file_recovery;
 mod follow;
 mod import_export;
 mod persist;
@@ -20,12 +21,14 @@ use std::rc::Rc;
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::SubscriptionId;
+use azure_backup::backup::cross_region::NOT_SHOWN;
 use bytes::Bytes;
 use http::{Request, Response};
 
 use super::activity::{Exchange, MAX_EXCHANGES, without_tokens, words};
 use super::effect::{CallId, Effect};
 use super::env::Env;
+use super::file_recovery::ANSWER_NOT_SHOWN;
 use super::fleet::view::FleetView;
 use super::key::Key;
 use super::list_query::ListQuery;
@@ -163,6 +166,7 @@ impl UpdateContext<'_> {
             Msg::ShowDeletedVaults => self.state.view.deleted_vaults = true,
             Msg::Undelete { id, sha256 } => self.undelete(&id, &sha256),
             Msg::Action(msg) => self.action(msg),
+            Msg::Files(msg) => self.files(msg),
             Msg::CancelJob(vault, job) => self.cancel_job(vault, job),
             Msg::FollowJob(vault, secondary, job) => self.follow_job(&vault, secondary, &job),
             Msg::ExportRestores => self.export_restores(),
@@ -228,6 +232,7 @@ impl UpdateContext<'_> {
             self.poll_check(),
             self.poll_undeletions(),
             self.poll_actions(),
+            self.poll_files(),
             next_start,
         ];
         let wake_at = due.into_iter().flatten().min();
@@ -380,6 +385,7 @@ impl UpdateContext<'_> {
             Purpose::Undelete(target) => self.on_undelete_response(&target, id, result),
             Purpose::Action(machine) => self.on_action_response(&machine, id, result),
             Purpose::UndeleteJob(target, call) => self.undeletion_job_heard(&target, id, &call, result.as_ref()),
+            Purpose::Files(point, what) => self.on_files_response(&point, id, what, result),
         }
         if outdated {
             // Reads are asked once more, with the token that there is now. A restore leaves again by a click alone.
@@ -419,8 +425,9 @@ impl UpdateContext<'_> {
             Purpose::Prepare(restore, _) => {
                 exchange.restore = Some(restore.clone());
                 // Of the two answers one holds the access token.
-                exchange.secret = request.method() == http::Method::POST;
+                exchange.secret = (request.method() == http::Method::POST).then_some(NOT_SHOWN);
             }
+            Purpose::Files(..) => exchange.secret = Some(ANSWER_NOT_SHOWN),
             _ => {}
         }
         let activity = Rc::make_mut(&mut self.state.activity);
@@ -456,6 +463,7 @@ fn what(purpose: &Purpose) -> String {
         Purpose::Check(_) => "Validate restore".to_owned(),
         Purpose::Undelete(_) | Purpose::UndeleteJob(..) => "Undelete".to_owned(),
         Purpose::Action(_) => "Change virtual machine".to_owned(),
+        Purpose::Files(..) => "File recovery".to_owned(),
     }
 }
 

@@ -5,11 +5,12 @@ use time::{Duration, OffsetDateTime};
 
 use super::UpdateContext;
 use crate::app::effect::{Effect, SaveId};
+use crate::app::file_recovery::FileSessions;
 use crate::app::launch::{Launch, LaunchStep};
 use crate::app::records::{Change, Difference};
 use crate::app::saved::{
-    self, DEMO_WORLD, DRAFTS, MAX_FINISHED, MAX_UNREAD, OnSignOut, PLANS, QUARANTINE, QuarantinedEntry, READS,
-    RESTORES, SETTINGS, Settings,
+    self, DEMO_WORLD, DRAFTS, FILE_RECOVERY, MAX_FINISHED, MAX_UNREAD, OnSignOut, PLANS, QUARANTINE, QuarantinedEntry,
+    READS, RESTORES, SETTINGS, Settings,
 };
 use crate::restore::regional_id::RegionalId;
 use crate::restore::run::RestoreRun;
@@ -82,6 +83,23 @@ impl UpdateContext<'_> {
         self.save(READS, value, true);
     }
 
+    /// Saves the file recoveries that this browser has started.
+    pub(super) fn save_files(&mut self) {
+        self.state.file_sessions.forget_old(self.env.now);
+        let value = self.state.file_sessions.text();
+        self.save(FILE_RECOVERY, value, true);
+    }
+
+    /// What the browser has saved of them. What cannot be read is kept elsewhere before it is overwritten.
+    pub(super) fn remember_files(&mut self, text: Option<&str>) {
+        let Some(text) = text else { return };
+        match FileSessions::read(text) {
+            Some(sessions) => self.state.file_sessions.merge(sessions),
+            None => drop(self.quarantine_entries(FILE_RECOVERY, vec![text.to_owned()])),
+        }
+        self.state.file_sessions.forget_old(self.env.now);
+    }
+
     /// The attempt to save that comes next.
     pub(super) fn next_save(&self) -> SaveId {
         SaveId(self.state.next_save)
@@ -116,10 +134,10 @@ impl UpdateContext<'_> {
             if let Err(why) = result
                 && !known
             {
-                let (title, lasts) = if key == RESTORES {
-                    ("Couldn't save restore history", "Restores are tracked while this page is open.")
-                } else {
-                    ("Couldn't save your restore settings", "They're kept until you close this page.")
+                let (title, lasts) = match key {
+                    RESTORES => ("Couldn't save restore history", "Restores are tracked while this page is open."),
+                    FILE_RECOVERY => ("Couldn't save the file recovery", "It's listed here until you close this page."),
+                    _ => ("Couldn't save your restore settings", "They're kept until you close this page."),
                 };
                 self.show_notice(title, &format!("{why} {lasts}"));
             }
@@ -215,8 +233,10 @@ impl UpdateContext<'_> {
         self.state.saves.unsaved_plans.clear();
         self.state.quarantine.clear();
         self.state.quotas.clear();
+        self.state.file_sessions.clear();
+        self.forget_files();
         self.state.settings = Settings::default();
-        for key in [RESTORES, DRAFTS, PLANS, READS, QUARANTINE, SETTINGS, DEMO_WORLD] {
+        for key in [RESTORES, DRAFTS, PLANS, READS, FILE_RECOVERY, QUARANTINE, SETTINGS, DEMO_WORLD] {
             self.effects.push(Effect::Remove(key));
         }
         self.state.saves.older.clear();
@@ -264,6 +284,8 @@ impl UpdateContext<'_> {
             let (account, tenant) = (account.map(str::to_owned), tenant.map(str::to_owned));
             self.forget_plans(|record| record.plan.owner.is(account.as_deref(), tenant.as_deref()));
             self.save_plans();
+            self.state.file_sessions.forget_of(&self.state.identity());
+            self.save_files();
         }
         let mut restores = self.state.restores.clone();
         if !restores.iter().any(|r| self.state.owns(r)) {

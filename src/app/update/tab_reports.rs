@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::UpdateContext;
 use crate::app::msg::Msg;
 use crate::app::records::{Change, Record};
-use crate::app::saved::{self, DRAFTS, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Settings};
+use crate::app::saved::{self, DRAFTS, FILE_RECOVERY, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Settings};
 use crate::app::state::State;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::run::{RestoreRun, Stage};
@@ -59,7 +59,9 @@ impl UpdateContext<'_> {
                 let identity = self.state.identity().key();
                 self.state.quotas.merge(&theirs, self.state.leading.then_some(identity.as_str()));
             }
+            (FILE_RECOVERY, text @ Some(_)) => self.remember_files(text),
             // Another tab has forgotten it all.
+            (FILE_RECOVERY, None) => self.state.file_sessions.clear(),
             (RESTORES, None) => self.forgotten_elsewhere(),
             (DRAFTS, None) => self.state.drafts.clear(),
             (READS, None) => self.state.quotas.clear(),

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod activity;
 pub mod connect;
+pub mod file_recovery;
 pub mod follow;
 pub mod jobs;
 pub mod list_controls;
@@ -43,6 +44,7 @@ use crate::ui::kit::each;
 use account::AccountPage;
 use activity::ActivityPage;
 use connect::ConnectPage;
+use file_recovery::FilesPage;
 use follow::RestorePage;
 use jobs::JobsPage;
 use plans::board::BoardPage;
@@ -260,6 +262,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         Route::Points(item) => html! { <PointsPage {view} {item} /> },
         Route::Form(point) => html! { <FormPage {view} {point} /> },
         Route::Review(point) => html! { <ReviewPage {view} {point} /> },
+        Route::Files(point) => html! { <FilesPage {view} {point} /> },
         Route::Restores(query) => html! { <RestoresPage {view} {query} /> },
         Route::Restore(id) => html! { <RestorePage {view} {id} /> },
         Route::Jobs(vault, query) => html! { <JobsPage {view} {vault} {query} /> },
@@ -288,6 +291,7 @@ pub fn title(state: &State) -> String {
         Route::Points(_) => of("Recovery points", name),
         Route::Form(_) => of("Restore settings", name),
         Route::Review(_) => of("Review and start", name),
+        Route::Files(_) => of("Recover files", name),
         Route::Restores(_) => "Restores".to_owned(),
         Route::Restore(id) => of("Restore", state.restore(id).map(|t| t.vm.clone())),
         Route::Jobs(..) => "Jobs".to_owned(),

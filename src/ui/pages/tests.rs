@@ -148,6 +148,8 @@ fn every_page_is_a_sound_document() {
             Route::Points(item),
             Route::Form(point.clone()),
             Route::Review(point.clone()),
+            Route::Files(point.clone()),
+            Route::Files(there.clone()),
             Route::Secondary { vault: None, region: None },
             Route::Secondary { vault: point.vault(), region: None },
             Route::Secondary { vault: point.vault(), region: there.secondary.clone() },

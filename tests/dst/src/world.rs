@@ -14,7 +14,7 @@ use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{DRAFTS, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
+use vm_restore::app::saved::{DRAFTS, FILE_RECOVERY, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
 use vm_restore::app::state::State;
 use vm_restore::app::update::update;
 
@@ -633,6 +633,7 @@ impl World {
             older_drafts: self.left(DRAFTS),
             settings: self.loaded(SETTINGS),
             reads: self.loaded(READS),
+            file_recovery: self.loaded(FILE_RECOVERY),
             quarantine: self.loaded(QUARANTINE),
             signed_in: false,
             ..Saved::default()

@@ -74,7 +74,11 @@ pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary, clocks: &Clocks)
         rows.iter().map(of).collect()
     });
     let common = allowed.as_deref().map(Common::of).unwrap_or_default();
-    let mut names = vec!["Time", "Consistency", "Tier", "Threats", "Disks", "Restore options", "Recovery point ID"];
+    let mut names =
+        vec!["Time", "Consistency", "Tier", "Threats", "Disks", "Restore options", "Recovery point ID", "Files"];
+    if of.secondary.is_some() {
+        names.pop();
+    }
     // What is so of all points is said once above.
     let differs = allowed.is_some() && common.differs();
     if !differs {
@@ -137,6 +141,12 @@ fn latest(point: &RecoveryPoint, of: &PointsPanelsProps, before: OffsetDateTime)
     }
 }
 
+/// The link to the page that recovers files.
+fn files(point: &RecoveryPoint) -> Html {
+    let what = format!("Recover files from the recovery point of {}", text::utc(point.time));
+    html! { <a class="vmr-nowrap" href={Route::Files(point.id.clone().into()).hash()} aria-label={what}>{ "Recover files" }</a> }
+}
+
 fn older(point: &RecoveryPoint, before: OffsetDateTime) -> String {
     match before - point.time {
         gap if gap.whole_minutes() == 0 => "taken at that time".to_owned(),
@@ -161,6 +171,7 @@ fn row(
         point.encrypted.then_some("Encrypted"),
         (point.managed == Some(false)).then_some("Unmanaged disks"),
         (point.private_access == Some(true)).then_some("Private access"),
+        (point.files_session == Some(true)).then_some("Disks attached"),
         immutable.then_some("Immutable"),
         point.soft_deleted.then_some("Soft-deleted"),
         point.security_type.as_deref().filter(|s| !s.is_empty() && !s.eq_ignore_ascii_case("none")),
@@ -175,6 +186,9 @@ fn row(
         ("Disks", html! { <>{ words::disks(point) }<span class="vmr-tags">{ each(marks) }</span></> }),
         ("Recovery point ID", html! { <span class="vmr-nowrap">{ id_text(point.name.clone()) }</span> }),
     ];
+    if of.secondary.is_none() {
+        cells.push(("Files", files(point)));
+    }
     if let Some(allows) = allows {
         cells.insert(3, ("Restore options", allows));
     }

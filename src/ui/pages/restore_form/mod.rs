@@ -49,7 +49,10 @@ pub fn FormPage(FormPageProps { view, point }: &FormPageProps) -> Html {
     let draft = view.state.draft(point);
     let known = view.state.facts(point, &draft);
     let lead = known.as_ref().map(|f| summary(f, view));
-    let actions = button("Reload lists", "", view.on_click(Msg::Refresh));
+    let files = point.secondary.is_none().then(
+        || html! { <a class="vmr-button" href={Route::Files(point.clone()).hash()}>{ "Recover files instead" }</a> },
+    );
+    let actions = html! { <>{ each(files) }{ button("Reload lists", "", view.on_click(Msg::Refresh)) }</> };
     translatable(html! {
         <>
             { heading("Restore settings", html! { <>{ each(lead) }</> }, actions) }
