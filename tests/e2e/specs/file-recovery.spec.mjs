@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.mjs";
 import { accessToken } from "../support/token.mjs";
 
-const PROGRESS = ["--progress", "per-read:2", "--retry-after", "1"];
+const PROGRESS = ["--progress", "per-read:1", "--retry-after", "1"];
 
 /** The page that recovers files from the latest recovery point of a machine. */
 async function openFiles(app, machine) {
