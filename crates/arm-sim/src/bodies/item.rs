@@ -71,6 +71,11 @@ pub(crate) fn json(sim: &Simulator, index: usize, version: &Version) -> String {
     json_in(sim, index, sim.world.items[index].state, version)
 }
 
+/// When soft-deleted items were deleted.
+pub(crate) fn deleted_at(sim: &Simulator) -> Millis {
+    sim.world.epoch - 3 * DAY
+}
+
 /// Writes a protected item as it is in a state.
 pub(crate) fn json_in(sim: &Simulator, index: usize, state: State, version: &Version) -> String {
     let world = &sim.world;
@@ -83,7 +88,7 @@ pub(crate) fn json_in(sim: &Simulator, index: usize, state: State, version: &Ver
     };
     let mut extra = last.map(|at| fill(r#","lastRecoveryPoint":"$0""#, &[&moment::iso(at)])).unwrap_or_default();
     if state == State::SoftDeleted {
-        let deleted = world.epoch - 3 * DAY;
+        let deleted = deleted_at(sim);
         extra += &fill(
             r#","deferredDeleteTimeInUTC":"$0","isScheduledForDeferredDelete":true,"deferredDeleteTimeRemaining":"10.23:59:42.8656002""#,
             &[&moment::iso(deleted)],

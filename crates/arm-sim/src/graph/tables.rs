@@ -269,7 +269,11 @@ impl View<'_> {
             "lastBackupTime" => time(standing().last.map(|at| at - 4 * SECOND)),
             "lastRecoveryPoint" => time(standing().last),
             "isScheduledForDeferredDelete" if state == State::SoftDeleted => Cell::Flag(true),
-            "isScheduledForDeferredDelete" => Cell::Null,
+            "deferredDeleteTimeInUTC" if state == State::SoftDeleted => time(Some(bodies::item::deleted_at(self.sim))),
+            "isScheduledForDeferredDelete" | "deferredDeleteTimeInUTC" | "softDeleteRetentionPeriodInDays" => {
+                Cell::Null
+            }
+            "softDeleteRetentionPeriod" => Cell::of(serde_json::json!(14)),
             "sourceLocation" => Cell::text(item.region()),
             // Only a vault with a secondary region has points there, and all points of an item take long to make.
             "latestRecoveryPointInSecondaryRegion" if self.sim.world.vault_of(index).secondary().is_some() => {

@@ -123,6 +123,8 @@ fn properties_of_an_item_are_the_same_one_by_one_and_as_a_whole() {
         "backupManagementType",
         "currentProtectionState",
         "softDeleteRetentionPeriod",
+        "softDeleteRetentionPeriodInDays",
+        "deferredDeleteTimeInUTC",
     ] {
         let query = |properties: &str| {
             format!(

@@ -1,6 +1,6 @@
 //! The protected machines of all vaults of all subscriptions, by Resource Graph.
 
-use super::item::{Health, ProtectedItem, ProtectionState};
+use super::item::{Health, ProtectedItem, ProtectionState, kept_until};
 use crate::arm::{
     graph::{Identified, Query, Scope, literal},
     id::{ArmId, Region, SubscriptionId},
@@ -38,6 +38,8 @@ pub struct MachineRow {
     pub last_secondary_point: Option<OffsetDateTime>,
     /// Whether it is soft-deleted.
     pub soft_deleted: bool,
+    /// When it is deleted for good, UTC, if it is soft-deleted and Azure tells.
+    pub kept_until: Option<OffsetDateTime>,
     /// Whether Resource Graph knows the machine itself; `None` where it was not asked. It does not know one that was deleted, nor one that the caller
     /// may not read.
     pub source_found: Option<bool>,
@@ -64,6 +66,7 @@ impl MachineRow {
             last_recovery_point: None,
             last_secondary_point: None,
             soft_deleted: false,
+            kept_until: None,
             source_found: None,
             tags: Vec::new(),
             id,
@@ -94,6 +97,8 @@ impl MachineRow {
         let group = source.as_ref().and_then(ArmId::resource_group).map(str::to_owned);
         let state = node.text("currentState");
         let deleted = state.as_deref().is_some_and(|state| state.eq_ignore_ascii_case("SoftDeleted"));
+        let soft_deleted = node.flag("deferredDelete").unwrap_or(deleted);
+        let days = node.text("keptDays").and_then(|days| days.parse().ok());
         let tags = node.members("tags").into_iter().map(|(name, value)| (name, value.unwrap_or_default()));
         Some(MachineRow {
             name: node.text("friendlyName").unwrap_or(of_id.name),
@@ -107,7 +112,8 @@ impl MachineRow {
             last_backup_time: node.time("lastBackupTime"),
             last_recovery_point: node.time("lastRecoveryPoint"),
             last_secondary_point: node.time("secondaryPoint"),
-            soft_deleted: node.flag("deferredDelete").unwrap_or(deleted),
+            soft_deleted,
+            kept_until: kept_until(node.time("deletedAt"), days).filter(|_| soft_deleted),
             source_found: Some(node.text("machine").is_some()),
             tags: tags.collect(),
             id: of_id.id,
@@ -132,6 +138,7 @@ impl From<&ProtectedItem> for MachineRow {
             last_backup_time: item.last_backup_time,
             last_recovery_point: item.last_recovery_point,
             soft_deleted: item.soft_deleted,
+            kept_until: item.kept_until(),
             ..of_id
         }
     }
@@ -169,6 +176,8 @@ const MACHINES: [&str; 2] = [
     lastRecoveryPoint = tostring(properties.lastRecoveryPoint),
     secondaryPoint = tostring(properties.latestRecoveryPointInSecondaryRegion),
     deferredDelete = tostring(properties.isScheduledForDeferredDelete),
+    deletedAt = tostring(properties.deferredDeleteTimeInUTC),
+    keptDays = coalesce(tostring(properties.softDeleteRetentionPeriodInDays), tostring(properties.softDeleteRetentionPeriod)),
     tags = machineTags
 | order by id asc",
 ];

@@ -92,6 +92,11 @@ pub struct ProtectedItem {
     pub source_location: Option<Region>,
 }
 
+/// When what was deleted at a time is deleted for good, if it is kept for so many days.
+pub(super) fn kept_until(deleted_at: Option<OffsetDateTime>, days: Option<i64>) -> Option<OffsetDateTime> {
+    deleted_at?.checked_add(Duration::days(days.filter(|days| (1..=3650).contains(days))?))
+}
+
 impl ProtectedItem {
     /// A protected machine of which only the id is known. The fields can be set afterwards.
     #[must_use]
@@ -137,8 +142,7 @@ impl ProtectedItem {
     /// one of them not, or the item is not deleted.
     #[must_use]
     pub fn kept_until(&self) -> Option<OffsetDateTime> {
-        let days = self.soft_delete_days.filter(|days| (1..=3650).contains(days))?;
-        self.deleted_at?.checked_add(Duration::days(days)).filter(|_| self.soft_deleted)
+        kept_until(self.deleted_at, self.soft_delete_days).filter(|_| self.soft_deleted)
     }
 
     pub(crate) fn read(node: &NodeRef<'_>) -> ProtectedItem {

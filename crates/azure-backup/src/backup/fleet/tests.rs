@@ -55,6 +55,12 @@ fn either_form_tells_what_is_deleted() {
     };
     assert!(deleted("true", "") && deleted("True", "ProtectionStopped") && deleted("", "softdeleted"));
     assert!(!deleted("", "ProtectionConfigured") && !deleted("false", ""));
+    let kept = |flag: &str, days: &str| {
+        let row = json!({ "id": VAULT, "deferredDelete": flag, "deletedAt": "2026-05-01T08:00:00Z", "keptDays": days });
+        read(&row).kept_until.map(|at| at.date().to_string())
+    };
+    assert_eq!(kept("true", "14").as_deref(), Some("2026-05-15"));
+    assert_eq!((kept("true", ""), kept("true", "0"), kept("", "14")), (None, None, None));
 }
 
 /// The definition of rows is not published: whatever a property is, the row stays, and so do its other properties.
