@@ -378,3 +378,14 @@ fn a_damaged_plan_is_set_aside_and_the_others_stay() {
     assert!(aside.contains(&unsound.as_str()) && aside.contains(&text.as_str()));
     assert_eq!(page.records.all("vm-restore/plans").len(), 1, "they are kept elsewhere");
 }
+
+#[test]
+fn a_refresh_reads_the_machines_of_a_plan_anew() {
+    let (mut page, id) = reviewed(&GROUPS);
+    let points = |page: &Page| page.sent.iter().filter(|(_, path)| path.ends_with("/recoveryPoints")).count();
+    let (before, was) = (points(&page), shown(&page, &id));
+    page.say(Msg::Refresh);
+    page.wait_until(Duration::minutes(2), |_| false);
+    assert_eq!(points(&page) - before, 4, "the recovery points of each machine");
+    assert_eq!(shown(&page, &id), was, "Azure says the same");
+}

@@ -15,7 +15,7 @@ use crate::recovery::across::check;
 use crate::recovery::expansion::{Answer, Expanded, Known, Prospect, Ready, expand_one};
 use crate::recovery::manifest::starting;
 use crate::recovery::mapping::spread;
-use crate::recovery::plan::{Machine, MachineId, PlanId};
+use crate::recovery::plan::{Machine, MachineId, PlanId, RecoveryPlan};
 use crate::restore::draft::Draft;
 use crate::restore::facts::Facts;
 use crate::restore::regional_id::RegionalId;
@@ -23,6 +23,8 @@ use crate::restore::suggest::Sources;
 
 /// So many machines are spelled out anew at a time. Their answers are read a few at a time, so more would only be computed in vain.
 const AT_A_TIME: usize = 12;
+/// So many machines are spelled out within one message, so that a key in the settings of a thousand is answered at once; the others follow.
+const AT_ONCE: usize = 64;
 
 /// The machines of plans as they are spelled out, until the plan, or what was read of Azure, is another one.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +39,13 @@ struct Kept {
     machines: Rc<Vec<Expanded>>,
     /// What those lack that are not known yet, in the order in which it matters.
     wanted: Rc<[Key]>,
+    /// Whether machines are left that could be spelled out with what was read.
+    goes_on: bool,
+}
+
+/// Whether the machines of two plans are spelled out alike. Name, reason, pace and the order of the groups are no part of a request.
+fn is_spelled_alike(a: &RecoveryPlan, b: &RecoveryPlan) -> bool {
+    (&a.mode, &a.point_rule, &a.mapping) == (&b.mode, &b.point_rule, &b.mapping) && a.machines().eq(b.machines())
 }
 
 /// The answers of the catalog, and the keys of those that were asked for.
@@ -106,6 +115,12 @@ impl State {
         self.plans.get(id).map(|record| self.expansion(record).1.to_vec()).unwrap_or_default()
     }
 
+    /// Whether machines of the plan on the screen are left that can be spelled out at once.
+    pub(in crate::app) fn spells_out_more(&self) -> bool {
+        let id = self.plan_to_expand();
+        id.is_some_and(|id| self.expansions.0.borrow().iter().any(|kept| kept.goes_on && kept.record.plan.id == *id))
+    }
+
     /// The machines of a plan whose requests can be confirmed: all that are ready before it is started, then those that are left.
     pub fn to_confirm(&self, record: &Rc<PlanRecord>) -> Vec<(MachineId, Ready)> {
         let waits = |id: &MachineId| {
@@ -123,7 +138,7 @@ impl State {
         let at = all.iter().position(|kept| kept.record.plan.id == record.plan.id);
         let kept = at.map(|at| all.swap_remove(at));
         let is_current = |kept: &Kept| {
-            let same = Rc::ptr_eq(&kept.record, record) || kept.record.plan == record.plan;
+            let same = Rc::ptr_eq(&kept.record, record) || is_spelled_alike(&kept.record.plan, &record.plan);
             same && kept.versions == *versions
         };
         let mut kept = kept.filter(is_current).unwrap_or_else(|| {
@@ -139,18 +154,21 @@ impl State {
                 revision: revision.wrapping_sub(1),
                 machines: Rc::new(record.plan.machines().map(unread).collect()),
                 wanted: Rc::default(),
+                goes_on: true,
             }
         });
-        if kept.revision != revision {
-            kept.revision = revision;
+        kept.record = record.clone();
+        if kept.goes_on || kept.revision != revision {
+            (kept.revision, kept.goes_on) = (revision, false);
             let asked = Asked { state: self, keys: RefCell::default() };
             let places = spread(&record.plan);
             let machines = Rc::make_mut(&mut kept.machines);
             let listed = record.plan.machines().zip(&places).zip(machines.iter_mut());
             let open = listed.filter(|(_, known)| matches!(known.state, Prospect::Reading));
             let mut reading = 0;
-            for (((group, machine), place), known) in open {
-                if reading >= AT_A_TIME {
+            for (nth, (((group, machine), place), known)) in open.enumerate() {
+                kept.goes_on = nth >= AT_ONCE;
+                if reading >= AT_A_TIME || kept.goes_on {
                     break;
                 }
                 *known = expand_one(&record.plan, (group, machine, *place), &asked);
@@ -161,5 +179,45 @@ impl State {
         let told = (kept.machines.clone(), kept.wanted.clone());
         all.push(kept);
         told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::route::Route;
+    use crate::recovery::sample;
+
+    #[test]
+    fn a_large_plan_is_spelled_out_in_parts_so_that_no_message_takes_long() {
+        let mut plan = sample::plan(&[]);
+        let skipped = |n: usize| {
+            let mut machine = sample::machine(&format!("vm-{n}"));
+            machine.skipped = Some("not needed".to_owned());
+            machine
+        };
+        plan.groups[0].machines = (0..2 * AT_ONCE + 1).map(skipped).collect();
+        let mut state = State::new(time::OffsetDateTime::UNIX_EPOCH);
+        state.session = crate::app::session::Session::Demo;
+        plan.owner = state.identity().owner;
+        plan.cloud = state.cloud_name().to_owned();
+        state.route = Route::Plan(plan.id.clone());
+        let record = Rc::new(PlanRecord { plan: plan.clone(), run: None });
+        state.plans.put(record.clone());
+        let spelled = |state: &State, record| {
+            let is_done = |machine: &&Expanded| matches!(machine.state, Prospect::Skipped(_));
+            (state.expanded(record).iter().filter(is_done).count(), state.spells_out_more())
+        };
+        assert_eq!(spelled(&state, &record), (AT_ONCE, true));
+        assert_eq!(spelled(&state, &record), (2 * AT_ONCE, true));
+        assert_eq!(spelled(&state, &record), (2 * AT_ONCE + 1, false));
+        // What is typed as the name or the reason is no part of any request.
+        let before = state.expanded(&record);
+        (plan.name, plan.reason) = ("another".to_owned(), "outage".to_owned());
+        let record = Rc::new(PlanRecord { plan: plan.clone(), run: None });
+        assert!(Rc::ptr_eq(&state.expanded(&record), &before));
+        plan.mapping.name_pattern = "{name}-restored-elsewhere".to_owned();
+        let record = Rc::new(PlanRecord { plan, run: None });
+        assert_eq!(spelled(&state, &record), (AT_ONCE, true));
     }
 }

@@ -17,6 +17,8 @@ use crate::app::catalog::{MAX_PAGES, MAX_TRIES, PendingRead, UndecodedPage};
 use crate::app::effect::{CallId, Effect};
 use crate::app::key::{Answer, AnswerPage, Key};
 use crate::app::needs;
+use crate::app::plans::Expansions;
+use crate::app::route::Route;
 use crate::app::saved::Versions;
 use crate::app::state::Purpose;
 
@@ -39,6 +41,13 @@ impl UpdateContext<'_> {
 
     /// Reads what the page shows anew. What is known stays on screen until the new answer is complete.
     pub(super) fn refresh(&mut self) {
+        if matches!(self.state.route, Route::Plan(_) | Route::PlanReview(_)) {
+            // What was spelled out rests on answers of every kind, and stays until all of them are read anew.
+            self.abort_reads();
+            self.state.catalog.clear();
+            self.state.expansions = Expansions::default();
+            return self.announce("Refreshing");
+        }
         let checked = self.state.readiness_keys();
         for key in needs::of_screen(self.state).into_iter().chain(checked) {
             let entry = self.state.catalog.entry_mut(&key);
