@@ -12,6 +12,8 @@ use azure_backup::backup::fleet::MachineRow;
 use azure_backup::backup::item::Health;
 
 pub mod cache;
+pub mod handover;
+pub mod selection;
 pub mod status;
 pub mod view;
 
@@ -112,6 +114,11 @@ pub struct Value {
 
 /// The value of [`Facet::Health`] of a soft-deleted machine.
 pub const SOFT_DELETED: &str = "SoftDeleted";
+
+/// The value of [`Facet::Health`] of a machine. A deletion is newer than the last health check.
+pub fn health_code(row: &MachineRow) -> Option<&str> {
+    if row.soft_deleted { Some(SOFT_DELETED) } else { row.health.as_ref().map(Health::as_str) }
+}
 
 /// The list, with its index.
 #[derive(Clone, Debug, Default)]
@@ -215,8 +222,7 @@ impl Fleet {
         let group = row.resource_group.as_deref();
         let name = row.subscription_name.as_deref().or(subscription.as_deref()).unwrap_or_default();
         let region = row.region.as_ref().map(Region::key);
-        // A deletion is newer than the last health check.
-        let health = if row.soft_deleted { Some(SOFT_DELETED) } else { row.health.as_ref().map(Health::as_str) };
+        let health = health_code(row);
         let tags: Vec<String> = row.tags.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let one = |key: Option<&str>, label: Option<&str>| key.map(|key| (lower(key), label.unwrap_or(key).to_owned()));
         let first = tags.first().map(String::as_str);

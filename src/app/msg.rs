@@ -11,6 +11,7 @@ use super::action::ActionMsg;
 use super::config::{Config, ConfigError};
 use super::effect::{CallId, SaveId};
 use super::file_recovery::FilesMsg;
+use super::fleet::selection::SelectedMachine;
 use super::fleet::view::FleetView;
 use super::key::Key;
 use super::list_query::ListQuery;
@@ -164,6 +165,10 @@ pub enum Msg {
     DownloadCsv,
     /// Search, filter or sort the machines like this.
     ShowMachines(FleetView),
+    /// Select machines of the list, or select them no longer.
+    Select(Vec<SelectedMachine>, bool),
+    /// Select no machine.
+    ClearSelection,
     /// Change the search text of the page's list.
     Search(String),
     /// Narrow the recovery points.

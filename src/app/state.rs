@@ -21,6 +21,7 @@ use super::check::{Check, CheckCall};
 use super::config::{Config, ConfigError};
 use super::effect::CallId;
 use super::file_recovery::{FileRequest, FileSessions, FilesCall};
+use super::fleet::selection::Selection;
 use super::fleet::view::FleetView;
 use super::key::{AnswerPage, Key};
 use super::launch::Launches;
@@ -76,6 +77,8 @@ pub struct State {
     pub jobs_vault: Option<ArmId>,
     /// How the list of machines was looked at last, and the machine that was opened from it.
     pub machines_left: (FleetView, Option<ArmId>),
+    /// The machines that are selected in that list.
+    pub selection: Selection,
     /// The time of the last message.
     pub now: OffsetDateTime,
     /// What was read of Azure.
@@ -328,6 +331,7 @@ impl State {
             return_to: None,
             jobs_vault: None,
             machines_left: Default::default(),
+            selection: Selection::default(),
             now,
             catalog: Catalog::default(),
             prepared: PreparedRestores::default(),

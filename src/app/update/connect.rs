@@ -7,6 +7,7 @@ use azure_backup::arm::id::ClientRequestId;
 use super::UpdateContext;
 use crate::app::config::{Config, ConfigError};
 use crate::app::effect::{Effect, SaveId};
+use crate::app::fleet::selection::Selection;
 use crate::app::plans::Expansions;
 use crate::app::records::{Older, Record};
 use crate::app::route::Route;
@@ -209,6 +210,7 @@ impl UpdateContext<'_> {
         self.state.leading = false;
         let identity = self.state.identity().key();
         self.effects.push(Effect::Lead(identity.clone()));
+        self.state.selection.work_for(&identity);
         self.state.quotas.work_for(identity);
         self.show_records();
         self.state.probes.clear();
@@ -261,6 +263,7 @@ impl UpdateContext<'_> {
         self.forget_files();
         self.state.return_to = None;
         self.state.machines_left = Default::default();
+        self.state.selection = Selection::default();
         self.effects.push(Effect::Disconnect);
         // Left on purpose: another connection begins at the beginning.
         self.state.route = Route::Connect;

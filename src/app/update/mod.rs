@@ -138,6 +138,8 @@ impl UpdateContext<'_> {
             Msg::ShowList(query) => self.show_list(query),
             Msg::DownloadCsv => self.download_csv(),
             Msg::ShowMachines(view) => self.show_machines(view),
+            Msg::Select(machines, selected) => self.state.selection.set(machines, selected),
+            Msg::ClearSelection => self.state.selection.clear(),
             Msg::Search(text) => {
                 self.state.view.search = text;
                 self.state.view.rows = ROWS;
@@ -234,6 +236,7 @@ impl UpdateContext<'_> {
             self.poll_actions(),
             self.poll_files(),
             next_start,
+            self.state.spells_out_more().then_some(self.env.now),
         ];
         let wake_at = due.into_iter().flatten().min();
         if let Some(at) = wake_at

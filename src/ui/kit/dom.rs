@@ -22,6 +22,13 @@ pub fn checked_of(event: &impl TargetCast) -> bool {
     event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
 }
 
+/// Shows whether a checkbox stands for some of several things: no attribute says that.
+pub fn show_mixed(checkbox: &NodeRef, mixed: bool) {
+    if let Some(checkbox) = checkbox.cast::<HtmlInputElement>() {
+        checkbox.set_indeterminate(mixed);
+    }
+}
+
 /// The root of the instance of the program in which `event` happened. A page may contain several.
 fn root_of(event: &Event) -> Option<Element> {
     event.target_dyn_into::<Element>()?.closest(".vm-restore").ok()?

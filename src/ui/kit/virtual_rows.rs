@@ -4,6 +4,7 @@ use gloo_events::{EventListener, EventListenerOptions};
 use yew::prelude::*;
 
 use super::dom::{self, TableInSight};
+use super::each;
 
 /// So many rows are drawn before and after those in sight, and so many at once when the table is scrolled.
 const AROUND: usize = 4;
@@ -73,7 +74,7 @@ impl Sight {
 
 /// Which rows of the table with this body are in sight. Rows that are drawn have `aria-rowindex`, and all have one height.
 #[hook]
-pub fn use_sight(body: &NodeRef, count: usize) -> Sight {
+fn use_sight(body: &NodeRef, count: usize) -> Sight {
     let sight = use_state_eq(Sight::default);
     let (setter, measured) = (sight.setter(), *sight);
     let look = {
@@ -99,6 +100,44 @@ pub fn use_sight(body: &NodeRef, count: usize) -> Sight {
         move || drop(listeners)
     });
     *sight
+}
+
+/// Which rows of a table are drawn, and what keeps the one with the focus among them.
+pub struct DrawnRows {
+    sight: Sight,
+    kept: Option<usize>,
+    /// For the body of the table.
+    pub onfocusin: Callback<FocusEvent>,
+    /// For the body of the table.
+    pub onfocusout: Callback<FocusEvent>,
+}
+
+impl DrawnRows {
+    /// The rows in sight, each made by `row`, and the spaces between them.
+    pub fn rows(&self, count: usize, row: impl Fn(usize) -> Option<Html>) -> Html {
+        let part = |(nth, part): (usize, Part)| match part {
+            Part::Gap(rows) => Some(self.sight.gap(nth, rows)),
+            Part::Row(at) => row(at),
+        };
+        each(self.sight.parts(count, self.kept).into_iter().enumerate().filter_map(part))
+    }
+}
+
+/// Which rows are drawn of the table with this body. The row with the focus is drawn wherever it is, so that the focus does not fall to the page.
+/// At first it is the one that `first` names.
+#[hook]
+pub fn use_drawn_rows(body: &NodeRef, count: usize, first: impl FnOnce() -> Option<usize>) -> DrawnRows {
+    let sight = use_sight(body, count);
+    let kept = use_state_eq(first);
+    let onfocusin = {
+        let kept = kept.setter();
+        Callback::from(move |e: FocusEvent| kept.set(dom::row_index(&e).and_then(|row| row.checked_sub(2))))
+    };
+    let onfocusout = {
+        let kept = kept.setter();
+        Callback::from(move |_: FocusEvent| kept.set(None))
+    };
+    DrawnRows { sight, kept: *kept, onfocusin, onfocusout }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Choose a virtual machine: one search over the machines of every subscription.
 
 mod facet;
+mod selection;
 mod source;
 pub mod table;
 
@@ -11,14 +12,12 @@ use super::PageContext;
 use super::undelete;
 use super::vault_select::secondary_link;
 use crate::app::fleet::cache::FleetCache;
+use crate::app::fleet::selection::SelectedMachine;
 use crate::app::fleet::status::FleetStatus;
 use crate::app::fleet::view::FleetView;
 use crate::app::fleet::{Column, Facet, Fleet};
 use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
-use crate::app::plans::PlanMsg;
-use crate::recovery::plan::{MAX_MACHINES, Machine};
-use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::announced::Announced;
 use crate::ui::kit::button;
 use crate::ui::kit::each;
@@ -30,6 +29,7 @@ use crate::ui::shared::Shared;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
 use facet::{FacetFilter, chip, facet_name};
+use selection::{Selected, bar};
 use source::{count_text, loading_text, missing, notice_of, updated};
 use table::MachineTable;
 
@@ -76,16 +76,23 @@ pub fn VmsPage(VmsPageProps { view, machines }: &VmsPageProps) -> Html {
     let count = count_text(&status, known, machines, found.len(), all);
     let (left, opened) = &state.machines_left;
     let opened = opened.clone().filter(|_| left == machines);
-    let together = restore_together(view, machines, &fleet, &found);
+    let rows = use_memo((fleet.clone(), state.selection.clone()), |(fleet, selection)| selection.in_list(fleet.rows()));
+    let rows = Shared::from(rows);
+    let on_select =
+        use_callback(view.dispatch.clone(), |(machines, selected): (Vec<SelectedMachine>, bool), dispatch| {
+            dispatch.emit(Msg::Select(machines, selected));
+        });
+    let loading = known == ListStatus::Loading;
+    let bar = bar(view, &Selected { fleet: &fleet, found: &found, filter: &machines.filter, rows: &rows, loading });
     let body = if found.is_empty() {
         none_found(view, machines, known, all)
     } else {
         html! {
-            <MachineTable fleet={fleet.clone()} found={found} sort={Some((machines.sort, machines.descending))}
+            <MachineTable fleet={fleet.clone()} {found} selected={rows} {on_select} sort={Some((machines.sort, machines.descending))}
                 {opened} now={text::to_the_minute(state.now)} {on_sort} />
         }
     };
-    let progress = (known == ListStatus::Loading && all > 0).then(|| html! { <span>{ loading_text(view) }</span> });
+    let progress = (loading && all > 0).then(|| html! { <span>{ loading_text(view) }</span> });
     let lead = "Search the protected VMs of every subscription. You can restore a VM even if the original was deleted.";
     let vault = vault_of(machines, &fleet);
     translatable(html! {
@@ -97,36 +104,15 @@ pub fn VmsPage(VmsPageProps { view, machines }: &VmsPageProps) -> Html {
                 { search(view, machines) }
                 { filters(view, machines, &fleet) }
                 <p class="vmr-list-state"><span id="machine-count">{ count.clone() }</span>{ each(updated(state)) }{ each(progress) }</p>
-                { each(together) }
                 <Announced text={count} />
                 { body }
                 { missing(&status, all) }
                 { view.faults_below() }
             </section>
             { undelete::of_vaults(view) }
+            { bar }
         </>
     })
-}
-
-/// Makes a recovery plan of the machines that a search or filters have found; none where nothing was asked for, so that nobody plans a whole
-/// tenant by mistake.
-fn restore_together(
-    view: &PageContext,
-    machines: &FleetView,
-    fleet: &Shared<Fleet>,
-    found: &Shared<Vec<u32>>,
-) -> Option<Html> {
-    if !machines.filter.narrows() || !(2..=MAX_MACHINES).contains(&found.len()) {
-        return None;
-    }
-    let (dispatch, fleet, all) = (view.dispatch.clone(), fleet.clone(), found.clone());
-    let on = Callback::from(move |_: MouseEvent| {
-        let rows = all.iter().filter_map(|at| fleet.rows().get(*at as usize));
-        let planned = rows.map(|row| Machine::new(RegionalId::from(row.id.clone()), &row.name)).collect();
-        dispatch.emit(Msg::Plan(PlanMsg::New(planned)));
-    });
-    let label = format!("Restore these {} machines together…", found.len());
-    Some(html! { <div class="vmr-actions"><button type="button" onclick={on}>{ label }</button></div> })
 }
 
 /// The vault, if the list is that of one, as Azure writes its id.

@@ -67,6 +67,73 @@ test("search, filters and order are in the address: Back, a reload and a link ke
   await expect(page).toHaveURL(/\?search=nowhere[^&]*&sort=-latest$/);
 });
 
+/** The bar of the selected machines. */
+const bar = (page) => page.getByRole("group", { name: "Selected virtual machines" });
+const box = (page, name) => table(page).getByRole("checkbox", { name: `Select ${name}`, exact: true });
+const all = (page) => table(page).getByRole("checkbox", { name: "Select all" });
+
+test("machines are selected by mouse and keyboard, stay selected under another search, and are restored together", async ({ app, page, accessible }, info) => {
+  await app.startDemo();
+  await app.machinesRead();
+  await app.search().fill("app-linux");
+  await expect(count(page)).toHaveText(/^\d+ of /);
+  const names = await links(page).allInnerTexts();
+  expect(names.length).toBeGreaterThan(3);
+
+  // The row leads to the machine; its checkbox does not. Space selects, Enter on the name would open.
+  await box(page, names[1]).click();
+  await expect(bar(page)).toContainText("1 selected");
+  await expect(bar(page).getByRole("link", { name: `Restore ${names[1]}…` })).toHaveAttribute("href", await links(page).nth(1).getAttribute("href"));
+  expect(await all(page).evaluate((it) => it.indeterminate)).toBe(true);
+  await box(page, names[3]).click({ modifiers: ["Shift"] });
+  await expect(bar(page)).toContainText("3 selected");
+  await expect(page.getByRole("status").filter({ hasText: /^3 selected$/ })).toHaveCount(1);
+  await page.keyboard.press("Space");
+  await expect(bar(page)).toContainText("2 selected");
+  await expect(box(page, names[3])).toBeFocused();
+  await accessible();
+
+  await app.search().fill(names[0]);
+  await expect(bar(page)).toContainText("2 of them not shown by this search");
+  await app.search().fill("app-linux");
+  await bar(page).getByRole("button", { name: /^Select all \d+ that match$/ }).click();
+  const found = Number(/^\d+/.exec(await count(page).innerText())[0]);
+  const together = bar(page).getByRole("button", { name: `Restore ${found} machines together…` });
+  await expect(together).toBeFocused();
+  await expect(all(page)).toBeChecked();
+  expect(await all(page).evaluate((it) => it.indeterminate)).toBe(false);
+  await expect(together).toBeInViewport();
+  await page.screenshot({ path: info.outputPath("selected.png") });
+  await page.setViewportSize({ width: 375, height: 812 });
+  await expect(together).toBeInViewport();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+  await accessible();
+  await page.screenshot({ path: info.outputPath("selected-375.png") });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  // No head is cut off.
+  const cut = await table(page).getByRole("columnheader").evaluateAll((heads) => heads.filter((it) => it.scrollWidth > it.clientWidth + 1).map((it) => it.innerText));
+  expect(cut).toEqual([]);
+
+  // Another page and back: still selected.
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Restores", exact: true }).click();
+  await page.goBack();
+  await expect(together).toBeVisible();
+  await bar(page).getByRole("button", { name: "Clear" }).click();
+  await expect(bar(page)).toHaveCount(0);
+  await expect(all(page)).toBeFocused();
+
+  // All of the tenant are more than a plan has room for.
+  await app.search().fill("");
+  await all(page).click();
+  await expect(bar(page)).toContainText("A recovery plan has room for 1,000 VMs");
+  await expect(all(page)).not.toBeChecked();
+  await accessible();
+  await app.search().fill("app-linux");
+  await all(page).check();
+  await together.click();
+  await app.heading(new RegExp(` and ${found - 1} more$`)).waitFor();
+});
+
 test.describe("a tenant of ten thousand machines", () => {
   test.use({ simulatorArgs: ["--tenant", "large"] });
 

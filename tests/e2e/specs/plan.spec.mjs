@@ -36,7 +36,8 @@ test("machines that a search finds are planned, reviewed, started together and w
   await app.machinesRead();
   await expect(page.getByRole("button", { name: /machines together/ })).toHaveCount(0);
   await app.search().fill("app-linux");
-  const together = page.getByRole("button", { name: /^Restore these \d+ machines together…$/ });
+  await page.getByRole("checkbox", { name: "Select all" }).check();
+  const together = page.getByRole("button", { name: /^Restore \d+ machines together…$/ });
   const count = Number(/\d+/.exec(await together.innerText())[0]);
   await look("machines");
   await together.click();

@@ -2,24 +2,26 @@
 
 use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::backup::fleet::MachineRow;
-use azure_backup::backup::item::{Health, ProtectionState};
+use azure_backup::backup::item::ProtectionState;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
-use super::facet::facet_name;
-use crate::app::fleet::{Column, Facet, Fleet};
+use super::facet::{facet_name, value_name};
+use super::selection::{select_cell, select_head, selected_of};
+use crate::app::fleet::selection::{SelectedMachine, SelectedRows};
+use crate::app::fleet::{Column, Facet, Fleet, SOFT_DELETED, health_code};
 use crate::app::route::Route;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::visible::visible_name;
 use crate::ui::kit::Tone;
 use crate::ui::kit::badge::badge;
-use crate::ui::kit::dom::row_index;
+use crate::ui::kit::dom::show_mixed;
 use crate::ui::kit::each;
 use crate::ui::kit::name::name;
 use crate::ui::kit::sort::sort_head;
 use crate::ui::kit::table::small;
-use crate::ui::kit::virtual_rows::{Part, use_sight};
-use crate::ui::kit::when::maybe_when;
+use crate::ui::kit::virtual_rows::use_drawn_rows;
+use crate::ui::kit::when::{clock, maybe_when};
 use crate::ui::shared::Shared;
 use crate::ui::translatable::translatable;
 
@@ -46,10 +48,16 @@ pub struct MachineTableProps {
     /// Receives the column whose head was pressed.
     #[prop_or_default]
     pub on_sort: Callback<Column>,
+    /// Which machines are selected; none where machines cannot be selected.
+    #[prop_or_default]
+    pub selected: Option<Shared<SelectedRows>>,
+    /// Receives machines that are selected from now on, or no longer.
+    #[prop_or_default]
+    pub on_select: Callback<(Vec<SelectedMachine>, bool)>,
 }
 
 impl MachineTableProps {
-    fn row(&self, at: usize) -> Option<&MachineRow> {
+    pub(super) fn row(&self, at: usize) -> Option<&MachineRow> {
         let place = *self.found.get(at)?;
         self.fleet.rows().get(usize::try_from(place).ok()?).map(|row| &**row)
     }
@@ -60,29 +68,22 @@ impl MachineTableProps {
 pub fn MachineTable(of: &MachineTableProps) -> Html {
     let body = use_node_ref();
     let count = of.found.len();
-    let sight = use_sight(&body, count);
-    // The row with the focus is drawn wherever it is, so that the focus does not fall to the page. At first it is the one that was opened.
-    let kept = use_state_eq(|| {
+    let drawn = use_drawn_rows(&body, count, || {
         let opened = of.opened.as_ref()?;
         (0..count).find(|at| of.row(*at).is_some_and(|row| row.id == *opened))
     });
-    let onfocusin = {
-        let kept = kept.setter();
-        Callback::from(move |e: FocusEvent| kept.set(row_index(&e).and_then(|row| row.checked_sub(2))))
-    };
-    let onfocusout = {
-        let kept = kept.setter();
-        Callback::from(move |_: FocusEvent| kept.set(None))
-    };
-    let part = |(nth, part): (usize, Part)| match part {
-        Part::Gap(rows) => Some(sight.gap(nth, rows)),
-        Part::Row(at) => Some(row(of.row(at)?, at, of)),
-    };
-    let parts = sight.parts(count, *kept).into_iter().enumerate().filter_map(part);
+    let clicked_last = use_mut_ref(|| None);
+    let (all, selected) = (use_node_ref(), selected_of(of));
+    // A click has made it one of two: what it shows is set after each rendering.
+    use_effect({
+        let (all, mixed) = (all.clone(), (1..count).contains(&selected));
+        move || show_mixed(&all, mixed)
+    });
+    let rows = drawn.rows(count, |at| Some(row(of.row(at)?, at, of, select_cell(of, &clicked_last, at))));
     translatable(html! {
         <table class={classes!("vmr-machines", of.secondary.is_some().then_some("vmr-copies"))} role="table" aria-label="Protected virtual machines" aria-rowcount={(count + 1).to_string()}>
-            <thead role="rowgroup"><tr role="row" aria-rowindex="1">{ head(of) }</tr></thead>
-            <tbody ref={body} role="rowgroup" {onfocusin} {onfocusout}>{ each(parts) }</tbody>
+            <thead role="rowgroup"><tr role="row" aria-rowindex="1">{ each(select_head(of, selected, &all)) }{ head(of) }</tr></thead>
+            <tbody ref={body} role="rowgroup" onfocusin={drawn.onfocusin.clone()} onfocusout={drawn.onfocusout.clone()}>{ rows }</tbody>
         </table>
     })
 }
@@ -118,7 +119,7 @@ fn head(of: &MachineTableProps) -> Html {
     }
 }
 
-fn row(item: &MachineRow, at: usize, of: &MachineTableProps) -> Html {
+fn row(item: &MachineRow, at: usize, of: &MachineTableProps, select: Option<Html>) -> Html {
     let route = Route::Points(RegionalId { id: item.id.clone(), secondary: of.secondary.clone() });
     let id = (of.opened.as_ref() == Some(&item.id)).then_some(OPENED);
     let machine = item.source.as_ref().map(ArmId::name);
@@ -131,7 +132,6 @@ fn row(item: &MachineRow, at: usize, of: &MachineTableProps) -> Html {
         let text = text.unwrap_or_default();
         html! { <td role="cell" data-name={column_name(column)} title={visible_name(text).into_owned()}>{ name(text) }</td> }
     };
-    let (tone, health) = health(item);
     let region = item.region.as_ref().map(|region| region.to_string());
     let subscription = item.subscription().map(|id| id.to_string());
     let cell = |column: Column| match column {
@@ -145,7 +145,7 @@ fn row(item: &MachineRow, at: usize, of: &MachineTableProps) -> Html {
         Column::Facet(Facet::Vault) => text(column, item.vault_name()),
         Column::Facet(Facet::Region) => text(column, region.as_deref()),
         Column::Facet(_) => html! {
-            <td role="cell" data-name="Health">{ badge(tone, health) }{ each(protection(item).map(small)) }</td>
+            <td role="cell" data-name="Health">{ health(item) }{ each(protection(item)) }</td>
         },
         Column::LatestPoint => {
             // For a deleted item Azure tells none, which does not mean that there are none.
@@ -158,6 +158,7 @@ fn row(item: &MachineRow, at: usize, of: &MachineTableProps) -> Html {
     // Keyed by its place: with each key of a search other machines stand there, and patching the rows takes less time than making new ones.
     html! {
         <tr key={at} role="row" class="vmr-row-link" aria-rowindex={(at + 2).to_string()}>
+            { each(select) }
             { each(Column::ALL.into_iter().filter(|column| has(*column, of)).map(cell)) }
             if of.secondary.is_none() { { original(item) } }
             <td role="cell" class="vmr-action-column"><span class="vmr-action" aria-hidden="true">{ action }</span></td>
@@ -180,23 +181,32 @@ fn original(item: &MachineRow) -> Html {
     html! { <td role="cell" data-name="Original VM" title={(!why.is_empty()).then_some(why)}>{ shown }</td> }
 }
 
-fn health(item: &MachineRow) -> (Tone, &'static str) {
-    match &item.health {
-        // A deletion is newer than the last health check.
-        _ if item.soft_deleted => (Tone::Warning, "Soft-deleted"),
-        Some(Health::Passed) => (Tone::Good, "Healthy"),
-        Some(Health::ActionRequired) => (Tone::Bad, "Action required"),
-        Some(Health::ActionSuggested) => (Tone::Warning, "Action suggested"),
-        _ => (Tone::Neutral, "Unknown"),
-    }
+fn health(item: &MachineRow) -> Html {
+    let code = health_code(item);
+    let tone = match code {
+        Some("Passed") => Tone::Good,
+        Some("ActionRequired") => Tone::Bad,
+        Some("ActionSuggested" | SOFT_DELETED) => Tone::Warning,
+        _ => Tone::Neutral,
+    };
+    badge(tone, value_name(Facet::Health, code.unwrap_or("Unknown")).to_owned())
 }
 
 /// What stands below the health: the state of the protection, or how the last backup ended.
-fn protection(item: &MachineRow) -> Option<String> {
+fn protection(item: &MachineRow) -> Option<Html> {
+    if item.soft_deleted {
+        return Some(match item.kept_until {
+            Some(until) => html! { <small>{ "Kept until " }{ clock(until) }</small> },
+            None => small("Kept for a limited time"),
+        });
+    }
+    state_of_protection(item).map(small)
+}
+
+fn state_of_protection(item: &MachineRow) -> Option<String> {
     let backup = item.last_backup_status.as_deref().filter(|status| *status != "Completed");
     let backup = backup.map(|status| format!("Last backup: {}", visible_name(status)));
     match item.protection_state.as_ref()? {
-        _ if item.soft_deleted => Some("Kept for a limited time".to_owned()),
         ProtectionState::Protected | ProtectionState::Invalid => backup,
         ProtectionState::IRPending => Some("First backup pending".to_owned()),
         ProtectionState::ProtectionError => Some("Last backup failed".to_owned()),

@@ -1,8 +1,9 @@
 use std::rc::Rc;
 
-use azure_backup::backup::item::ProtectedItem;
+use azure_backup::backup::item::{Health, ProtectedItem};
 
 use super::*;
+use crate::app::fleet::selection::Selection;
 use crate::restore::sample;
 use crate::ui::kit::test::html_of_component;
 
@@ -17,6 +18,8 @@ fn shown(rows: Vec<MachineRow>, change: impl FnOnce(&mut MachineTableProps)) -> 
         opened: None,
         now: OffsetDateTime::UNIX_EPOCH,
         on_sort: Callback::noop(),
+        selected: None,
+        on_select: Callback::noop(),
     };
     change(&mut props);
     html_of_component::<MachineTable>(props)
@@ -72,7 +75,12 @@ fn what_azure_does_not_tell_of_a_deleted_item_is_not_said_to_be_absent() {
     deleted.health = Some(Health::Passed);
     deleted.protection_state = ProtectionState::ProtectionStopped;
     deleted.last_recovery_point = None;
+    (deleted.deleted_at, deleted.soft_delete_days) = (None, None);
+    let unknown = shown(vec![MachineRow::from(&deleted)], |_| ());
+    assert!(unknown.contains("Kept for a limited time"), "{unknown}");
+    (deleted.deleted_at, deleted.soft_delete_days) = (Some(OffsetDateTime::UNIX_EPOCH), Some(14));
     let html = shown(vec![MachineRow::from(&deleted)], |_| ());
+    assert!(html.contains("Kept until ") && html.contains("1970-01-15"), "{html}");
     assert!(html.contains("Soft-deleted") && html.contains(">Undelete<"), "{html}");
     for untrue in ["Healthy", "None", "Protection stopped"] {
         assert!(!html.contains(untrue), "{untrue}: {html}");
@@ -104,4 +112,26 @@ fn copies_have_no_columns_that_only_repeat_their_vault() {
     for column in ["Subscription", "Region", "Original VM"] {
         assert!(!html.contains(&format!(">{column}<")), "{column}: {html}");
     }
+}
+
+#[test]
+fn what_is_selected_is_checked_and_the_copies_have_no_checkboxes() {
+    let rows = many(3);
+    let mut selection = Selection::default();
+    selection.set(vec![SelectedMachine::from(&rows[1])], true);
+    let selected = |of: &Selection, rows: &[MachineRow]| {
+        let rows: Vec<_> = rows.iter().cloned().map(Rc::new).collect();
+        Some(Rc::new(of.in_list(&rows)).into())
+    };
+    let html = shown(rows.clone(), |props| props.selected = selected(&selection, &rows));
+    assert_eq!((html.matches("type=\"checkbox\"").count(), html.matches(" checked").count()), (4, 1), "{html}");
+    let (_, second) = html.split_once("aria-rowindex=\"3\"").unwrap();
+    assert!(second.split("</td>").next().unwrap().contains(" checked"), "{second}");
+    let some = |props: &mut MachineTableProps| props.found = Rc::new(vec![1]).into();
+    let html = shown(rows.clone(), |props| {
+        props.selected = selected(&selection, &rows);
+        some(props);
+    });
+    assert_eq!(html.matches(" checked").count(), 2, "the head is about what was found: {html}");
+    assert!(!shown(rows, |_| ()).contains("checkbox"));
 }
