@@ -72,10 +72,28 @@ export interface RestoreEnded {
   error: { code: string; message: string } | null;
 }
 
+/** How a recovery plan that was started in this browser stands. */
+export interface Plan {
+  id: string;
+  name: string;
+  /** `halted`: no other restores start until somebody continues the plan; those in progress go on. */
+  state: "running" | "halted" | "ended";
+  /** Why it is halted; null where it is not. */
+  halted: "operator" | "failures" | "tabClosed" | "disconnected" | "notSent" | "notSaved" | null;
+  /** How many of its machines stand where. */
+  restored: number;
+  running: number;
+  waiting: number;
+  notRestored: number;
+  skipped: number;
+}
+
 export type AppEvent =
   /** The restores of the account in this browser, at the beginning and whenever one of them has changed. */
   | { type: "restores"; detail: Restore[] }
   | { type: "restoreEnded"; detail: RestoreEnded }
+  /** The recovery plans of the account that were started in this browser: at the beginning if there are any, and whenever one of them has changed. */
+  | { type: "plans"; detail: Plan[] }
   /** The operator has gone to another place; `detail` is its address, to be given back as `address` or to `go`. */
   | { type: "navigate"; detail: string }
   /** The operator wants to sign out. */

@@ -146,6 +146,7 @@ pub fn of_screen(state: &State) -> Vec<Key> {
 
 fn of_place(state: &State) -> Vec<Key> {
     match &state.route {
+        Route::NewPlan(_) => status::keys(&state.catalog),
         Route::Vms(_) => {
             let mut keys = status::keys(&state.catalog);
             if state.view.deleted_vaults {

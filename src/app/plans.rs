@@ -89,6 +89,11 @@ impl Plans {
         self.0.iter()
     }
 
+    /// Whether both are the same list, unchanged: pointers are compared.
+    pub(super) fn is_same_list(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,4 +1,4 @@
-//! What the page around this one is told of the restores: states and outcomes as codes, which stay the same when a text is changed.
+//! What the page around this one is told of the restores and the recovery plans: states and outcomes as codes, which stay the same when a text is changed.
 
 use azure_backup::arm::fault::{Fault, FaultKind};
 use azure_backup::arm::id::{ClientRequestId, JobId};
@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::identity::Identity;
+use super::plans::board::Totals;
+use super::plans::{PlanRecord, PlanRun, Plans};
 use super::records::Restores;
 use super::state::State;
+use crate::recovery::execution::HaltReason;
 use crate::restore::run::{RestoreRun, Stage};
 
 /// Remembers what was told last, so that nothing is told twice.
@@ -21,11 +24,35 @@ pub struct Portal {
     again: Vec<ClientRequestId>,
     identity: Identity,
     list: String,
+    plans: Plans,
+    plan_list: String,
 }
 
 impl Portal {
     /// The events that the page around this one has not been told yet: name and detail, which is JSON.
     pub fn new_events(&mut self, state: &State) -> Vec<(&'static str, String)> {
+        // The plans are compared with those of the identity before, so they come first.
+        let plans = self.plans_told(state);
+        self.restores_told(state).into_iter().chain(plans).collect()
+    }
+
+    /// The plans that were started, if they stand otherwise than was told last.
+    fn plans_told(&mut self, state: &State) -> Option<(&'static str, String)> {
+        if !state.started || self.plans.is_same_list(&state.plans) && self.identity == state.identity() {
+            return None;
+        }
+        self.plans = state.plans.clone();
+        let started = state.own_plans().filter_map(|record| Some(plan_row(record, record.run.as_ref()?)));
+        let list: Vec<Value> = started.collect();
+        // Where no plan was ever started, there is nothing to tell.
+        let list =
+            if list.is_empty() && self.plan_list.is_empty() { String::new() } else { Value::Array(list).to_string() };
+        let is_news = list != self.plan_list;
+        self.plan_list = list;
+        is_news.then(|| ("plans", self.plan_list.clone()))
+    }
+
+    fn restores_told(&mut self, state: &State) -> Vec<(&'static str, String)> {
         let resent = |restore: &&RestoreRun| {
             !restore.is_running()
                 && (state.launches.is_active(&restore.id) || state.sign_in.then.as_ref() == Some(&restore.id))
@@ -51,7 +78,8 @@ impl Portal {
         if list != self.list {
             last_finished.insert(0, ("restores", list.clone()));
         }
-        *self = Self { since: self.since.or(Some(state.now)), restores: state.restores.clone(), again, identity, list };
+        (self.since, self.restores) = (self.since.or(Some(state.now)), state.restores.clone());
+        (self.again, self.identity, self.list) = (again, identity, list);
         last_finished
     }
 }
@@ -71,6 +99,39 @@ fn row(restore: &RestoreRun, again: &[ClientRequestId]) -> Value {
         "state": restore.state_text(),
         "running": runs(restore, again),
     })
+}
+
+fn plan_row(record: &PlanRecord, run: &PlanRun) -> Value {
+    let Totals { restored, running, waiting, failed, skipped } = Totals::of(run.execution.machines().iter());
+    let halted = run.execution.halted().filter(|_| waiting > 0);
+    let state = match () {
+        () if halted.is_some() => "halted",
+        () if waiting + running > 0 => "running",
+        () => "ended",
+    };
+    json!({
+        "id": record.plan.id.as_str(),
+        "name": record.plan.name,
+        "state": state,
+        "halted": halted.map(|halted| why_halted(halted.why)),
+        "restored": restored,
+        "running": running,
+        "waiting": waiting,
+        "notRestored": failed,
+        "skipped": skipped,
+    })
+}
+
+/// Why a plan is halted, in a word that never changes.
+const fn why_halted(why: HaltReason) -> &'static str {
+    match why {
+        HaltReason::Operator => "operator",
+        HaltReason::Failures => "failures",
+        HaltReason::TabClosed => "tabClosed",
+        HaltReason::Disconnected => "disconnected",
+        HaltReason::NotSent => "notSent",
+        HaltReason::NotSaved => "notSaved",
+    }
 }
 
 fn ended(restore: &RestoreRun) -> Value {

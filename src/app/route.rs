@@ -1,6 +1,7 @@
 //! Places of the app. The address after `#` says where the operator is; every link is made here.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use azure_backup::arm::id::{ArmId, ClientRequestId, Region};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -41,6 +42,8 @@ pub enum Route {
     Restores(ListQuery),
     /// One of them.
     Restore(ClientRequestId),
+    /// Make a recovery plan of these machines, which a link or the page around this one names by their ids.
+    NewPlan(Rc<[String]>),
     /// The settings of a recovery plan.
     Plan(PlanId),
     /// Review and start a recovery plan.
@@ -106,6 +109,12 @@ impl Route {
             ["restore", item, name, "files"] => point(item, name).map_or_else(unknown, Self::Files),
             ["restores"] => Self::Restores(ListQuery::parse(values, &[STATE], &RESTORE_COLUMNS)),
             ["restores", id] => ClientRequestId::parse(id).map_or_else(|_| unknown(), Self::Restore),
+            ["plans", "new"] => {
+                let named = query.split('&').filter_map(|pair| pair.strip_prefix("machine="));
+                // What cannot be decoded is told to the operator as it stands.
+                let named = named.map(|id| decode(id).unwrap_or_else(|| id.to_owned())).filter(|id| !id.is_empty());
+                Self::NewPlan(named.collect())
+            }
             ["plans", id] => plan(id).map_or_else(unknown, Self::Plan),
             ["plans", id, "review"] => plan(id).map_or_else(unknown, Self::PlanReview),
             ["plans", id, "board"] => plan(id).map_or_else(unknown, Self::Board),
@@ -152,6 +161,10 @@ impl Route {
                 with_query("#/restores", &query.collect::<Vec<_>>())
             }
             Self::Restore(id) => format!("#/restores/{id}"),
+            Self::NewPlan(machines) => {
+                let machines: Vec<_> = machines.iter().map(|id| Some(("machine", id.as_str()))).collect();
+                with_query("#/plans/new", &machines)
+            }
             Self::Plan(id) => format!("#/plans/{}", id.as_str()),
             Self::PlanReview(id) => format!("#/plans/{}/review", id.as_str()),
             Self::Board(id) => format!("#/plans/{}/board", id.as_str()),
@@ -188,6 +201,7 @@ impl Route {
                 | Self::Form(_)
                 | Self::Review(_)
                 | Self::Files(_)
+                | Self::NewPlan(_)
                 | Self::Plan(_)
                 | Self::PlanReview(_)
                 | Self::Board(_)
@@ -276,6 +290,8 @@ mod tests {
                 ListQuery::default().toggled(STATE, "failed").toggled(STATE, "a&b").searching("a b".to_owned()),
             ),
             Route::Restore(ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap()),
+            Route::NewPlan(Rc::default()),
+            Route::NewPlan([ITEM.to_owned(), "/a b&c=%2".to_owned()].into()),
             Route::Plan(plan.clone()),
             Route::PlanReview(plan.clone()),
             Route::Board(plan),
@@ -291,6 +307,8 @@ mod tests {
             assert_eq!(Route::parse(&route.hash()), route);
         }
         assert!(matches!(Route::parse("#/nowhere"), Route::Unknown(_)));
+        let damaged = Route::parse("#/plans/new?machine=%zz&machine=&other=1");
+        assert_eq!(damaged, Route::NewPlan(["%zz".to_owned()].into()));
         assert!(matches!(Route::parse("#/restore/%zz"), Route::Unknown(_)));
         assert!(matches!(Route::parse("#/secondary/we%2fst/%2Fx"), Route::Unknown(_)));
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use time::Duration;
 use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::app::plans::PlanMsg;
 use vm_restore::app::portal::Portal;
 use vm_restore::app::route::Route;
 use vm_restore::app::sign_in::Interaction;
@@ -10,6 +11,7 @@ use vm_restore::restore::scenario::Scenario;
 
 use crate::operator::{page, start};
 use crate::page::Page;
+use crate::plans::{finish, reviewed, start as start_plan};
 use crate::sign_in::{live, signed};
 
 /// Every event about a restore from its click to its end, collected after each wait.
@@ -146,4 +148,36 @@ fn a_portal_is_told_of_the_restores_of_its_own_account_alone() {
     page.sign_in = Box::new(|_| signed("bob"));
     page.say(Msg::UseAccount(Some("bob".to_owned())));
     assert_eq!(listen(&page), [("restores", json!([]))]);
+}
+
+#[test]
+fn a_plan_is_told_from_its_start_to_its_end_and_not_before() {
+    let (mut page, id) = reviewed(&[&["web-01", "web-02"]]);
+    let mut portal = Portal::default();
+    let mut listen = |page: &Page| -> Vec<Value> {
+        let of_plans = portal.new_events(&page.state).into_iter().filter(|(event, _)| *event == "plans");
+        of_plans.map(|(_, detail)| serde_json::from_str(&detail).unwrap()).collect()
+    };
+    assert_eq!(listen(&page), Vec::<Value>::new(), "it has not been started");
+    start_plan(&mut page, &id);
+    let plan = |state: &str, halted: Value, [restored, running, waiting]: [usize; 3]| {
+        json!([{
+            "id": id.as_str(), "name": "web-01 and 1 more", "state": state, "halted": halted, "restored": restored,
+            "running": running, "waiting": waiting, "notRestored": 0, "skipped": 0,
+        }])
+    };
+    let begun = listen(&page);
+    assert_eq!(begun.last().map(|list| &list[0]["state"]), Some(&json!("running")), "{begun:?}");
+    page.say(Msg::Plan(PlanMsg::Halt(id.clone())));
+    // Whatever has not started is halted; where all have, there is nothing to halt.
+    let halted = listen(&page);
+    assert!(halted.len() <= 1, "{halted:?}");
+    page.say(Msg::Tick);
+    assert_eq!(listen(&page), Vec::<Value>::new(), "nothing has changed");
+    page.say(Msg::Plan(PlanMsg::Do(id.clone(), vm_restore::app::plans::RunCommand::Continue)));
+    finish(&mut page, &id);
+    assert_eq!(listen(&page), [plan("ended", Value::Null, [2, 0, 0])]);
+    // Another account is told of none of them.
+    page.say(Msg::Disconnect);
+    assert_eq!(listen(&page), [json!([])]);
 }

@@ -16,6 +16,8 @@ const onEvent = (event: AppEvent): string => {
       const { machine, vault, jobId, outcome, error } = event.detail;
       return outcome === "completed" ? machine : `${vault} ${jobId ?? ""}: ${error?.code} ${error?.message}`;
     }
+    case "plans":
+      return event.detail.map(({ id, name, state, halted, restored, waiting }) => `${id} ${name}: ${state} ${halted ?? ""} ${restored + waiting}`).join();
     case "navigate":
       return event.detail;
     case "signOut":
@@ -38,6 +40,8 @@ await mount(document.body, { theme: "blue" });
 await mount(document.body, { getToken: async () => 5 });
 // @ts-expect-error there is no such outcome
 onEvent({ type: "restoreEnded", detail: { id: "", jobId: null, vault: "", machine: "", outcome: "Completed", error: null } });
+// @ts-expect-error a plan that has not been started is not told
+onEvent({ type: "plans", detail: [{ id: "", name: "", state: "draft", halted: null, restored: 0, running: 0, waiting: 0, notRestored: 0, skipped: 0 }] });
 
 export const frame = embed(document.querySelector("#restore"), {
   src: "https://restore.example/",

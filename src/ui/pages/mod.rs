@@ -48,6 +48,7 @@ use file_recovery::FilesPage;
 use follow::RestorePage;
 use jobs::JobsPage;
 use plans::board::BoardPage;
+use plans::new::NewPlanPage;
 use plans::review::PlanReviewPage;
 use plans::settings::PlanPage;
 use points::PointsPage;
@@ -270,6 +271,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         Route::Account => html! { <AccountPage {view} /> },
         Route::Settings => html! { <SettingsPage {view} /> },
         Route::Board(id) => html! { <BoardPage {view} {id} /> },
+        Route::NewPlan(machines) => html! { <NewPlanPage {view} {machines} /> },
         Route::Plan(id) => html! { <PlanPage {view} {id} /> },
         Route::PlanReview(id) => html! { <PlanReviewPage {view} {id} /> },
         Route::Unknown(_) => unknown(),
@@ -298,6 +300,7 @@ pub fn title(state: &State) -> String {
         Route::Activity => "Activity".to_owned(),
         Route::Account => "Account".to_owned(),
         Route::Settings => "Settings".to_owned(),
+        Route::NewPlan(_) => "New recovery plan".to_owned(),
         Route::PlanReview(id) => of("Review recovery plan", state.plans.get(id).map(|record| record.plan.name.clone())),
         Route::Plan(id) | Route::Board(id) => {
             of("Recovery plan", state.plans.get(id).map(|record| record.plan.name.clone()))

@@ -384,6 +384,25 @@ test("a link leads to a vault and to the points of one machine", async ({ shown,
   await expect(page.getByRole("button", { name: `Remove filter Vault: ${vault.split("/").at(-1)}`, exact: true })).toBeVisible();
 });
 
+test("a portal's own list hands over a selection, and what cannot be planned is told", async ({ shown, page }) => {
+  await shown.heading("Choose a virtual machine").waitFor();
+  await shown.machinesRead();
+  const links = page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link");
+  const found = await links.evaluateAll((all) => all.slice(0, 2).map((link) => decodeURIComponent(link.getAttribute("href").split("/")[2])));
+  const gone = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/gone-01";
+  const address = `#/plans/new?${[...found, gone, "web-01"].map((id) => `machine=${encodeURIComponent(id)}`).join("&")}`;
+  await page.evaluate((to) => globalThis.app.go(to), address);
+  await shown.heading("New recovery plan").waitFor();
+  await expect(page.getByText("2 machines found.")).toBeVisible();
+  await expect(page.getByRole("note").filter({ hasText: "Some machines can't be planned" })).toContainText(gone);
+  await expect(page.getByRole("note").filter({ hasText: "Some IDs can't be read" })).toContainText("web-01");
+  expect(await axe(page, "#one")).toEqual([]);
+  await shown.button("Plan the restore of 2 machines").click();
+  await shown.heading(/ and 1 more$/).waitFor();
+  await expect(page.getByRole("table", { name: "Machines" }).getByRole("rowheader")).toHaveCount(2);
+  expect(await page.evaluate(() => globalThis.events.filter(([, { type }]) => type === "plans")), "none was started").toEqual([]);
+});
+
 test.describe("tokens", () => {
   const asking = (page) => page.locator("#one").getByText("Waiting up to a minute for an access token from the embedding page");
   const alert = (page) => page.locator("#one").getByRole("alert");
@@ -515,10 +534,11 @@ test.describe("tokens", () => {
     expect(passed).toContain("not a valid access token");
   });
 
-  test("one that does not come is waited for in true words, and not for ever", async ({ shown, page }) => {
-    // The clock must be there before any timer is.
+  test("one that does not come is waited for in true words, and not for ever", async ({ shown, page, portal }) => {
+    // The clock must be there before any timer is: a timer of a running program could no longer be cleared, and would fire after its end.
+    await page.goto("about:blank");
     await page.clock.install();
-    await page.reload();
+    await page.goto(portal.url);
     await page.waitForFunction(() => globalThis.ready);
     await page.evaluate(async () => (globalThis.app = await globalThis.show("one", { getToken: () => new Promise(() => {}) })));
     await expect(asking(page)).toBeVisible();

@@ -4,6 +4,7 @@ pub mod board;
 mod groups;
 pub mod list;
 mod machines;
+pub mod new;
 pub mod review;
 pub mod settings;
 mod target;
