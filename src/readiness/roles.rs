@@ -2,7 +2,7 @@
 
 /// Built-in roles by the beginning and the end of the actions that they allow, in lower case; the first row that fits counts.
 /// Source: the role definitions of August 2026. A test compares them.
-const ROLES: [(&str, &str, &str); 18] = [
+const ROLES: [(&str, &str, &str); 20] = [
     ("", "/read", "Reader"),
     ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/restore/action", "Backup Operator"),
     ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/accesstoken/action", "Backup Operator"),
@@ -24,6 +24,8 @@ const ROLES: [(&str, &str, &str); 18] = [
     ("microsoft.network/virtualnetworks/subnets/join/", "action", "Virtual Machine Contributor"),
     ("microsoft.network/networkinterfaces/", "write", "Virtual Machine Contributor"),
     ("microsoft.storage/storageaccounts/", "write", "Storage Account Contributor"),
+    ("microsoft.storage/storageaccounts/listservicesas/", "action", "Storage Account Contributor"),
+    ("microsoft.resources/deployments/", "", "Backup Operator"),
     ("microsoft.resources/subscriptions/resourcegroups/", "write", "Contributor"),
 ];
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::graph::Scope;
 use azure_backup::arm::id::{ArmId, JobId, Region, SubscriptionId};
-use azure_backup::arm::{locks, permissions, policy, provider};
+use azure_backup::arm::{deployment, locks, permissions, policy, provider};
 use azure_backup::backup::restore_request::{self, IaasVmRestoreRequest, RecoveryType, TriggerBody};
 use azure_backup::backup::{
     cross_region, file_recovery, fleet, item, job, lookups, machine, recovery_point, undelete, validate, vault,
@@ -90,6 +90,12 @@ fn deleted_vault() -> undelete::DeletedVault {
     undelete::DeletedVault::new(id)
 }
 
+fn template(account: &ArmId) -> deployment::Deployment {
+    let answer = http::Response::new(Bytes::from(json!({ "serviceSasToken": "sig=s" }).to_string()));
+    let sas = deployment::blob_sas(account, "c", "b", time::OffsetDateTime::UNIX_EPOCH).read(&answer).unwrap();
+    deployment::Deployment { uri: String::new(), sas: sas.unwrap(), parameters: Vec::new() }
+}
+
 /// One call of each constructor: its name, its line (method and path) and the action that it says it needs.
 fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     fn of<T>(call: &Call<T>) -> (String, &'static str) {
@@ -108,6 +114,9 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     let interface = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/i");
     let network = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n");
     let region = Region::new("westus");
+    let group = id("/subscriptions/s/resourceGroups/g");
+    let account = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a");
+    let template = template(&account);
     let request = IaasVmRestoreRequest::new("p", RecoveryType::RestoreDisks);
     let body = TriggerBody::new(&request, &v).unwrap();
     BTreeMap::from([
@@ -121,6 +130,9 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("cross_region::trigger", of(&cross_region::trigger(&there, &body, &token))),
         ("graph::after", of(&fleet::machines(Scope::TENANT, "").after("t"))),
         ("graph::first", of(&fleet::machines(Scope::TENANT, "").first())),
+        ("deployment::blob_sas", of(&deployment::blob_sas(&account, "c", "b", time::OffsetDateTime::UNIX_EPOCH))),
+        ("deployment::deploy", of(&deployment::deploy(&group, "d", &template))),
+        ("deployment::what_if", of(&deployment::what_if(&group, "d", &template))),
         ("disks::disks", of(&lookups::disks(&id("/subscriptions/s/resourceGroups/g")))),
         ("file_recovery::provision", of(&file_recovery::provision(&point, &vm, false, &v))),
         ("file_recovery::revoke", of(&file_recovery::revoke(&point, &v))),

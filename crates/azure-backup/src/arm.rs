@@ -4,6 +4,7 @@ pub mod bounds;
 pub mod call;
 pub mod challenge;
 pub mod cloud;
+pub mod deployment;
 pub mod fault;
 pub mod graph;
 pub mod headers;

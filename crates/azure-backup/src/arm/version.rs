@@ -38,7 +38,7 @@ impl ApiVersion {
     pub const SUBSCRIPTIONS: ApiVersion = ApiVersion(Cow::Borrowed("2022-12-01"));
     /// Resource Graph, the version that Microsoft's clients send and that was recorded.
     pub const RESOURCE_GRAPH: ApiVersion = ApiVersion(Cow::Borrowed("2021-03-01"));
-    /// Resource groups.
+    /// Resource groups; and deployments, as Microsoft's CLI was recorded with them.
     pub const RESOURCES: ApiVersion = ApiVersion(Cow::Borrowed("2022-09-01"));
     /// Virtual machines.
     pub const COMPUTE: ApiVersion = ApiVersion(Cow::Borrowed("2024-03-01"));

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail and speak loudly, its helpers too")]
 
+mod deployments;
 mod derived;
 mod graph;
 mod polls;

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 const GROUP: &str = "/subscriptions/s/resourceGroups/g";
 
-fn data() -> Option<PathBuf> {
+pub(crate) fn data() -> Option<PathBuf> {
     Some(recorded::traffic("what a restore is checked against")?.join("data-2026"))
 }
 
@@ -27,7 +27,7 @@ fn reads(dir: &Path, name: &str) -> Vec<Exchange> {
 }
 
 /// The body of a published example.
-fn example(dir: &Path, path: &str) -> Value {
+pub(crate) fn example(dir: &Path, path: &str) -> Value {
     shared::json(&dir.join("spec").join(path))["responses"]["200"]["body"].clone()
 }
 

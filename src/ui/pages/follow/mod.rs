@@ -121,4 +121,6 @@ fn why_not_followed(view: &PageContext, run: &RestoreRun) -> Option<Html> {
 }
 
 #[cfg(test)]
+mod actions_tests;
+#[cfg(test)]
 mod tests;
