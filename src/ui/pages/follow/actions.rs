@@ -215,7 +215,7 @@ fn take(view: &PageContext, run: &RestoreRun, step: &Action, now: &Machine) -> H
         <>
             <p>{ with_names(&effect) }</p>
             { confirm(Confirm {
-                id: "action".into(),
+                id: "action-step".into(),
                 label: step.label(),
                 harmless: step.is_harmless(),
                 title,

@@ -20,6 +20,7 @@ use crate::restore::sample::{self, JOB};
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::test::html_of_component;
 use crate::ui::pages::PageContext;
+use crate::ui::pages::tests::assert_sound;
 
 const NOW: OffsetDateTime = time::macros::datetime!(2026-11-23 03:41 UTC);
 
@@ -75,7 +76,9 @@ fn open(state: &mut State, aim: Aim, power: &str) {
 
 fn html(state: &State) -> String {
     let view = PageContext { state: Rc::new(state.clone()).into(), dispatch: Callback::noop() };
-    html_of_component::<RestorePage>(RestorePageProps { view, id: state.restores[0].id.clone() })
+    let html = html_of_component::<RestorePage>(RestorePageProps { view, id: state.restores[0].id.clone() });
+    assert_sound(&html, "the page of a restore that has ended");
+    html
 }
 
 fn assert_says(html: &str, texts: &[&str]) {
@@ -98,7 +101,7 @@ fn the_panel_suggests_machine_and_lun_and_asks_before_the_request_leaves() {
     open(&mut state, Aim::Attach(compute("disks", "web-01-datadisk-000-1")), "running");
     let html = html(&state);
     assert_says(&html, &["Suggested: the VM that was backed up", "value=\"1\"", ">Running<", ">old-os<"]);
-    let (_, dialog) = html.split_once("<dialog id=\"action\"").unwrap();
+    let (_, dialog) = html.split_once("<dialog id=\"action-step\"").unwrap();
     let dialog = dialog.split("</dialog>").next().unwrap();
     assert_says(dialog, &["Attach the disk?", "POST", "/attachDetachDataDisks?", "\"lun\": 1", "at LUN 1."]);
     assert!(
@@ -118,7 +121,7 @@ fn what_azure_would_refuse_is_told_instead_of_asked() {
     state.action_panel.as_mut().unwrap().lun = Some("0".to_owned());
     let taken = html(&state);
     assert_says(&taken, &["Azure would refuse this", "LUN 0 is taken by"]);
-    assert!(!taken.contains("<dialog id=\"action\""), "{taken}");
+    assert!(!taken.contains("<dialog id=\"action-step\""), "{taken}");
     // A machine that runs is deallocated before its OS disk is swapped.
     open(&mut state, Aim::SwapOsDisk(compute("disks", "web-01-osdisk-1")), "running");
     let first = html(&state);
