@@ -31,7 +31,19 @@ pub struct Check {
 impl Check {
     /// Whether it has ended.
     pub const fn ended(&self) -> bool {
-        matches!(self.stage, CheckStage::Done(_) | CheckStage::Failed(_))
+        self.stage.is_end()
+    }
+
+    /// Whether it is of exactly this request, at this recovery point.
+    pub fn is_of(&self, plan: &Plan) -> bool {
+        self.sha256 == plan.sha256 && self.plan.point == plan.point && self.plan.version == plan.version
+    }
+}
+
+impl CheckStage {
+    /// Whether nothing follows it.
+    pub const fn is_end(&self) -> bool {
+        matches!(self, Self::Done(_) | Self::Failed(_))
     }
 }
 

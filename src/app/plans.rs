@@ -229,6 +229,10 @@ pub enum PlanMsg {
         /// The name that was typed to confirm a plan that changes machines in place.
         typed: String,
     },
+    /// Have Azure validate every request that is ready.
+    Validate(PlanId),
+    /// Validate nothing more.
+    StopValidating,
     /// Start nothing more.
     Halt(PlanId),
     /// What this says about a plan that was started.

@@ -19,6 +19,7 @@ use super::activity::Exchange;
 use super::catalog::Catalog;
 use super::check::{Check, CheckCall};
 use super::config::{Config, ConfigError};
+use super::dry_run::DryRun;
 use super::effect::CallId;
 use super::file_recovery::{FileRequest, FileSessions, FilesCall};
 use super::fleet::selection::Selection;
@@ -93,6 +94,8 @@ pub struct State {
     pub focus_request: Option<FocusRequest>,
     /// Azure's opinion of the request under review.
     pub check: Option<Check>,
+    /// Azure's opinions of the requests of a recovery plan. Shared by the copies of the state that each message makes.
+    pub dry_run: Option<Rc<DryRun>>,
     /// What this tab is bringing back, and has brought back.
     pub undeleting: Vec<Undeleting>,
     /// What the operator is about to do with restored disks.
@@ -339,6 +342,7 @@ impl State {
             preview_before: None,
             focus_request: None,
             check: None,
+            dry_run: None,
             undeleting: Vec::new(),
             action_panel: None,
             actions: Vec::new(),
@@ -447,6 +451,7 @@ impl State {
             Route::Restores(_) | Route::Board(_) => self.restores.iter().any(RestoreRun::is_running),
             // The age of what is shown counts on.
             Route::Review(_) if self.check.is_some() => true,
+            Route::PlanReview(_) if self.dry_run.is_some() => true,
             Route::Jobs(Some(_), _) => true,
             Route::Vms(_) => self.connected(),
             Route::Files(point) => self.is_recovering_files(&point.id),

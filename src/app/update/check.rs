@@ -19,11 +19,12 @@ use crate::app::state::Purpose;
 use crate::restore::plan::Plan;
 
 const CALL: &str = "Validate restore";
+const NO_RESULT: &str = "The check ended without a result. Run it again.";
 /// The asynchronous validation exists since this api-version.
 const ASYNCHRONOUS_SINCE: &str = "2021-10-01";
 
 /// An outcome older than this is asked for again when the review is opened: quotas and locks change.
-const STALE: Duration = Duration::minutes(5);
+pub(super) const STALE: Duration = Duration::minutes(5);
 
 impl UpdateContext<'_> {
     /// Starts the check of the request under review if there is none yet. One that has failed is not repeated automatically.
@@ -50,12 +51,20 @@ impl UpdateContext<'_> {
     pub(super) fn check(&mut self) {
         let Route::Review(point) = &self.state.route else { return };
         let Ok(plan) = self.state.plan(point) else { return };
-        let synchronous = plan.version.as_str() < ASYNCHRONOUS_SINCE;
-        self.start_check(plan, self.env.now, synchronous);
+        if let Some(check) = self.begin_check(plan) {
+            self.state.check = Some(check);
+        }
     }
 
-    fn start_check(&mut self, plan: Rc<Plan>, since: OffsetDateTime, synchronous: bool) {
-        let (cloud, Some(id)) = (self.state.cloud(), self.env.id()) else { return };
+    /// Asks Azure for its opinion of a request.
+    pub(super) fn begin_check(&mut self, plan: Rc<Plan>) -> Option<Check> {
+        let synchronous = plan.version.as_str() < ASYNCHRONOUS_SINCE;
+        let stage = self.ask_azure(&plan, synchronous)?;
+        Some(Check { sha256: plan.sha256.clone(), plan, since: self.env.now, stage })
+    }
+
+    fn ask_azure(&mut self, plan: &Plan, synchronous: bool) -> Option<CheckStage> {
+        let (cloud, id) = (self.state.cloud(), self.env.id()?);
         let (request, sent) = if synchronous {
             let call = validate::now(&plan.vault, &plan.point, &plan.request, &plan.version);
             (call.request(&cloud, &id), CheckCall::Synchronous(Box::new(call)))
@@ -65,8 +74,7 @@ impl UpdateContext<'_> {
                 CheckCall::Begin,
             )
         };
-        let stage = self.send_check(request, sent);
-        self.state.check = Some(Check { sha256: plan.sha256.clone(), plan, since, stage });
+        Some(self.send_check(request, sent))
     }
 
     fn send_check(&mut self, request: Result<Request<Bytes>, RefusedUrl>, sent: CheckCall) -> CheckStage {
@@ -78,108 +86,114 @@ impl UpdateContext<'_> {
 
     /// A service or role that knows only the older call, or a browser that may not read where the newer one's answer will be: the older call
     /// answers at once.
-    fn check_synchronously(&mut self) {
-        if let Some(Check { plan, since, .. }) = self.state.check.clone() {
-            self.start_check(plan, since, true);
-        }
+    fn ask_synchronously(&mut self, plan: &Plan) -> CheckStage {
+        let no_id = || CheckStage::Failed(Box::new(Fault::reported(CALL, "", NO_RESULT)));
+        self.ask_azure(plan, true).unwrap_or_else(no_id)
     }
 
     /// When the check is to be looked at; looks at it if that is now.
     pub(super) fn poll_check(&mut self) -> Option<OffsetDateTime> {
-        let now = self.env.now;
         // With a token that Azure does not take, nothing is asked.
         if self.state.sign_in_fault.is_some() {
             return None;
         }
-        let CheckStage::Waiting(operation) = &self.state.check.as_ref()?.stage else { return None };
-        match operation.next(now) {
-            NextStep::Wait(until) => Some(until),
-            NextStep::Poll => {
-                let operation = operation.clone();
-                let (cloud, id) = (self.state.cloud(), self.env.id()?);
-                let request = operation.call(&cloud).and_then(|call| call.request(&cloud, &id));
-                let stage = self.send_check(request, CheckCall::Poll(operation));
-                self.stage(stage);
+        let CheckStage::Waiting(operation) = self.state.check.as_ref()?.stage.clone() else { return None };
+        match self.poll_validation(operation) {
+            Ok(stage) => {
+                if let Some(check) = &mut self.state.check {
+                    check.stage = stage;
+                }
                 None
             }
-            NextStep::Done(_) => None,
+            Err(until) => until,
         }
     }
 
-    fn stage(&mut self, stage: CheckStage) {
-        if let Some(check) = &mut self.state.check {
-            check.stage = stage;
+    /// Polls the operation of a check if that is due; else gives the time when it is.
+    pub(super) fn poll_validation(&mut self, operation: Box<Operation>) -> Result<CheckStage, Option<OffsetDateTime>> {
+        match operation.next(self.env.now) {
+            NextStep::Wait(until) => Err(Some(until)),
+            NextStep::Poll => {
+                let (cloud, id) = (self.state.cloud(), self.env.id().ok_or(None)?);
+                let request = operation.call(&cloud).and_then(|call| call.request(&cloud, &id));
+                Ok(self.send_check(request, CheckCall::Poll(operation)))
+            }
+            NextStep::Done(_) => Err(None),
         }
     }
 
     pub(super) fn on_check_response(&mut self, id: CallId, sent: CheckCall, result: Result<Response<Bytes>, Fault>) {
-        let Some(Check { plan, stage: CheckStage::Asking(call), .. }) = &self.state.check else { return };
-        if *call != id {
-            return;
+        let asks = |check: &&Check| check.stage == CheckStage::Asking(id);
+        if let Some(check) = self.state.check.as_ref().filter(asks) {
+            let (plan, since) = (check.plan.clone(), check.since);
+            let stage = self.stage_after(&plan, sent, result);
+            self.announce_check(&stage);
+            let since = if stage.is_end() { self.env.now } else { since };
+            self.state.check = Some(Check { sha256: plan.sha256.clone(), plan, since, stage });
+        } else {
+            self.on_dry_run_response(id, sent, result);
         }
+    }
+
+    /// How far a check is after an answer.
+    pub(super) fn stage_after(
+        &mut self,
+        plan: &Plan,
+        sent: CheckCall,
+        result: Result<Response<Bytes>, Fault>,
+    ) -> CheckStage {
         match sent {
             CheckCall::Synchronous(call) => match result.and_then(|answer| call.read(&answer)) {
-                Ok(findings) => self.check_done(findings),
-                Err(fault) => self.check_failed(fault),
+                Ok(findings) => CheckStage::Done(findings),
+                Err(fault) => CheckStage::Failed(Box::new(fault)),
             },
             CheckCall::Poll(mut operation) => {
                 operation.on_response(result.as_ref(), self.env.now);
-                self.advance_check(operation);
+                self.validation_stage(plan, operation)
             }
             CheckCall::Begin => {
                 let cloud = self.state.cloud();
                 let begun = result.and_then(|answer| match answer.status().as_u16() {
                     404 | 405 => Ok(None),
+                    // Of the built-in roles, Backup Contributor may validate by the older call alone.
+                    403 if !Fault::from_answer(CALL, &answer).needs_sign_in() => Ok(None),
                     _ => Operation::start(&answer, self.env.now, &cloud, &plan.vault, &plan.version).map(Some),
                 });
                 match begun {
-                    Ok(Some(operation)) => self.advance_check(Box::new(operation)),
-                    Ok(None) => self.check_synchronously(),
-                    Err(fault) => self.check_failed(fault),
+                    Ok(Some(operation)) => self.validation_stage(plan, Box::new(operation)),
+                    Ok(None) => self.ask_synchronously(plan),
+                    Err(fault) => CheckStage::Failed(Box::new(fault)),
                 }
             }
         }
     }
 
-    fn advance_check(&mut self, operation: Box<Operation>) {
+    fn validation_stage(&mut self, plan: &Plan, operation: Box<Operation>) -> CheckStage {
+        let failed = |said: &str| CheckStage::Failed(Box::new(Fault::reported(CALL, "", said)));
         match operation.next(self.env.now) {
             NextStep::Done(OperationOutcome::Succeeded { properties, .. }) => match properties.as_ref().map(findings) {
-                Some(Some(findings)) => self.check_done(findings),
-                Some(None) => {
-                    self.check_failed(Fault::reported(CALL, "", "Azure found issues, but they couldn't be read."));
-                }
-                None => self.check_done(Vec::new()),
+                Some(Some(findings)) => CheckStage::Done(findings),
+                Some(None) => failed("Azure found issues, but they couldn't be read."),
+                None => CheckStage::Done(Vec::new()),
             },
-            NextStep::Done(OperationOutcome::Failed(fault)) => self.check_failed(fault),
-            NextStep::Done(OperationOutcome::UseJobList) => self.check_synchronously(),
-            NextStep::Done(OperationOutcome::Cancelled | OperationOutcome::Unknown(_)) => {
-                let said = "The check ended without a result. Run it again.";
-                self.check_failed(Fault::reported(CALL, "", said));
-            }
-            NextStep::Poll | NextStep::Wait(_) => self.stage(CheckStage::Waiting(operation)),
+            NextStep::Done(OperationOutcome::Failed(fault)) => CheckStage::Failed(Box::new(fault)),
+            NextStep::Done(OperationOutcome::UseJobList) => self.ask_synchronously(plan),
+            NextStep::Done(OperationOutcome::Cancelled | OperationOutcome::Unknown(_)) => failed(NO_RESULT),
+            NextStep::Poll | NextStep::Wait(_) => CheckStage::Waiting(operation),
         }
     }
 
-    fn check_done(&mut self, findings: Vec<validate::Finding>) {
-        let said = match findings.len() {
-            0 => "Validation passed".to_owned(),
-            1 => "Azure found 1 issue".to_owned(),
-            n => format!("Azure found {n} issues"),
+    fn announce_check(&mut self, stage: &CheckStage) {
+        let said = match stage {
+            CheckStage::Done(findings) => match findings.len() {
+                0 => "Validation passed".to_owned(),
+                1 => "Azure found 1 issue".to_owned(),
+                n => format!("Azure found {n} issues"),
+            },
+            CheckStage::Failed(_) => "Couldn't run the check".to_owned(),
+            CheckStage::Asking(_) | CheckStage::Waiting(_) => return,
         };
         self.announce(&said);
-        self.end_check(CheckStage::Done(findings));
-    }
-
-    fn check_failed(&mut self, fault: Fault) {
-        self.announce("Couldn't run the check");
-        self.end_check(CheckStage::Failed(Box::new(fault)));
-    }
-
-    fn end_check(&mut self, stage: CheckStage) {
-        let now = self.env.now;
-        if let Some(check) = &mut self.state.check {
-            (check.stage, check.since) = (stage, now);
-        }
     }
 }
 

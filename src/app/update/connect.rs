@@ -203,6 +203,7 @@ impl UpdateContext<'_> {
         self.halt_plans_of_others();
         self.cancel_launches_of_others();
         self.state.expansions = Expansions::default();
+        self.state.dry_run = None;
         self.forget_undeletions_of_others();
         self.forget_actions_of_others();
         self.forget_files_of_others();
@@ -257,6 +258,7 @@ impl UpdateContext<'_> {
         self.state.sign_in_fault = None;
         self.state.leading = false;
         self.state.check = None;
+        self.state.dry_run = None;
         self.forget_undeletions();
         self.state.actions.clear();
         self.state.action_panel = None;

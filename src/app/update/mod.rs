@@ -4,6 +4,7 @@ mod action;
 mod browser;
 mod check;
 mod connect;
+mod dry_run;
 mod edit;
 mod file_recovery;
 mod follow;
@@ -232,6 +233,7 @@ impl UpdateContext<'_> {
             self.state.name_lookup_due_at,
             self.next_poll(),
             self.poll_check(),
+            self.go_on_validating(),
             self.poll_undeletions(),
             self.poll_actions(),
             self.poll_files(),

@@ -32,6 +32,8 @@ impl UpdateContext<'_> {
             PlanMsg::New(machines) => self.new_plan(machines),
             PlanMsg::Put(plan) => self.put_plan(*plan),
             PlanMsg::Start { id, shown, typed } => self.start_plan(&id, shown, &typed),
+            PlanMsg::Validate(id) => self.validate_plan(&id),
+            PlanMsg::StopValidating => self.stop_validating(),
             PlanMsg::Halt(id) => self.halt_plan(&id, HaltReason::Operator),
             PlanMsg::Do(id, command) => self.command(&id, command),
             PlanMsg::Download(id, what) => self.download_plan(&id, what),
@@ -96,6 +98,8 @@ impl UpdateContext<'_> {
         if record.plan.is_in_place() && !confirms(typed.trim(), record.plan.name.trim()) {
             return;
         }
+        // Nothing waits for a validation, and none takes from Azure's limits what the starts need.
+        self.stop_validating();
         // A second click, however fast.
         if self.state.runs_plan(id) && shown.iter().all(|machine| self.state.is_confirmed(id, machine)) {
             return;

@@ -13,7 +13,7 @@
 mod commands;
 mod events;
 mod machine;
-mod pace;
+pub(crate) mod pace;
 
 pub use events::Event;
 pub use machine::{Ending, MachineRun, Progress};

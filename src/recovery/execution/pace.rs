@@ -9,33 +9,33 @@ use time::{Duration, OffsetDateTime};
 /// Requests that may leave at once after a rest: half of the bucket of 200 writes that Resource Manager has for a subscription and a region. The
 /// rest is for checks, cancellations and whatever else the operator does.
 /// Source: <https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling>.
-pub(super) const BURST: i32 = 100;
+pub(crate) const BURST: i32 = 100;
 /// The bucket refills by 10 a second.
 const INTERVAL: Duration = Duration::milliseconds(100);
 /// So long nothing starts after a refusal for the pace that names no time.
-pub(super) const PAUSE: Duration = Duration::minutes(1);
+pub(crate) const PAUSE: Duration = Duration::minutes(1);
 
 /// How many requests may be in the air, and from when on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Pace {
-    pub(super) window: u16,
+pub(crate) struct Pace {
+    pub(crate) window: u16,
     #[serde(with = "azure_backup::arm::bounds::time")]
-    pub(super) not_before: OffsetDateTime,
+    pub(crate) not_before: OffsetDateTime,
 }
 
 impl Pace {
-    pub(super) const fn new(now: OffsetDateTime) -> Self {
+    pub(crate) const fn new(now: OffsetDateTime) -> Self {
         Self { window: 1, not_before: now }
     }
 
     /// Azure has accepted a request.
-    pub(super) fn faster(&mut self, cap: u16) {
+    pub(crate) fn faster(&mut self, cap: u16) {
         self.window = self.window.saturating_add(1).min(cap);
     }
 
     /// Azure has refused a request for the pace.
-    pub(super) fn slower(&mut self, cap: u16, until: OffsetDateTime) {
+    pub(crate) fn slower(&mut self, cap: u16, until: OffsetDateTime) {
         self.window = (self.window.min(cap) / 2).max(1);
         self.not_before = self.not_before.max(until);
     }
@@ -44,22 +44,22 @@ impl Pace {
 /// The bucket of writes: when it would be full again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Rate {
+pub(crate) struct Rate {
     #[serde(with = "azure_backup::arm::bounds::time")]
     full_at: OffsetDateTime,
 }
 
 impl Rate {
-    pub(super) const fn new(now: OffsetDateTime) -> Self {
+    pub(crate) const fn new(now: OffsetDateTime) -> Self {
         Self { full_at: now }
     }
 
     /// From when on the next request may leave.
-    pub(super) fn not_before(self) -> OffsetDateTime {
+    pub(crate) fn not_before(self) -> OffsetDateTime {
         self.full_at - INTERVAL * (BURST - 1)
     }
 
-    pub(super) fn spend(&mut self, now: OffsetDateTime) {
+    pub(crate) fn spend(&mut self, now: OffsetDateTime) {
         self.full_at = self.full_at.max(now) + INTERVAL;
     }
 }

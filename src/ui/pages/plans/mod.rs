@@ -8,6 +8,7 @@ pub mod new;
 pub mod review;
 pub mod settings;
 mod target;
+mod validation;
 
 use std::rc::Rc;
 

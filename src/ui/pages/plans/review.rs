@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::machines::point_cell;
 use super::settings::lead;
+use super::validation;
 use super::{edit, findings_notice, missing};
 use crate::app::msg::Msg;
 use crate::app::plans::{ConfirmedMachine, PlanDownload, PlanMsg, PlanRecord};
@@ -56,7 +57,8 @@ pub fn PlanReviewPage(PlanReviewPageProps { view, id }: &PlanReviewPageProps) ->
     let shown = view.state.view.rows.min(requests.len());
     let rows = requests.iter().take(shown).map(|(machine, ready)| {
         let plan = Shared::from(ready.plan.clone());
-        html! { <RequestRow key={machine.as_str().to_owned()} name={machine_name(record, machine)} point={point_cell(&ready.point)} {plan} /> }
+        let check = validation::cell(view, view.state.validation(id, machine, ready));
+        html! { <RequestRow key={machine.as_str().to_owned()} name={machine_name(record, machine)} point={point_cell(&ready.point)} {plan} {check} /> }
     });
     let names = columns(["Virtual machine", "Recovery point", "What happens", "Request"]);
     let left = counted.all - counted.ready;
@@ -71,6 +73,7 @@ pub fn PlanReviewPage(PlanReviewPageProps { view, id }: &PlanReviewPageProps) ->
                     <p>{ format!("{} part of this start: ", if left == 1 { "1 VM isn't".to_owned() } else { format!("{left} VMs aren't") }) }<a href={Route::Plan(id.clone()).hash()}>{ "see why in the settings" }</a>{ "." }</p>
                 }
             </section>
+            { validation::section(view, record, &requests) }
             { before_start(view, record, &manifest, in_place, &typed) }
             { bar(view, record, &requests, &manifest, in_place, &typed) }
         </>
@@ -90,11 +93,13 @@ pub struct RequestRowProps {
     pub point: Html,
     /// Its request.
     pub plan: Shared<Plan>,
+    /// Azure's opinion of it.
+    pub check: Html,
 }
 
 /// A row of the table. Its body is rendered only while it is open: a plan has many.
 #[component]
-pub fn RequestRow(RequestRowProps { name: of, point, plan }: &RequestRowProps) -> Html {
+pub fn RequestRow(RequestRowProps { name: of, point, plan, check }: &RequestRowProps) -> Html {
     let open = use_state(|| false);
     let toggle = {
         let open = open.clone();
@@ -105,7 +110,7 @@ pub fn RequestRow(RequestRowProps { name: of, point, plan }: &RequestRowProps) -
         <tr>
             <th scope="row">{ name(of) }</th>
             <td>{ point.clone() }</td>
-            <td><p>{ with_names(&plan.effect) }</p>{ each(warnings) }</td>
+            <td><p>{ with_names(&plan.effect) }</p>{ each(warnings) }{ check.clone() }</td>
             <td>
                 <button type="button" class="vmr-small" aria-expanded={if *open { "true" } else { "false" }}
                     aria-label={format!("{}… Request for {of}", &plan.sha256[..8])} onclick={toggle}>{ id_text(format!("{}…", &plan.sha256[..8])) }</button>

@@ -1,8 +1,12 @@
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
+use azure_backup::backup::validate::Finding;
 use time::Duration;
 
+use crate::app::check::{Check, CheckStage};
+use crate::app::dry_run::DryRun;
+use crate::app::effect::CallId;
 use crate::app::plans::PlanRecord;
 use crate::app::route::Route;
 use crate::app::state::State;
@@ -96,6 +100,40 @@ fn nothing_can_be_started_where_nothing_is_ready() {
     let (before, _) = html.split_once(">Start 0 restores</button>").unwrap();
     assert!(before.rsplit('<').next().unwrap().contains(" disabled"), "{html}");
     assert!(html.contains("1 VM isn"), "{html}");
+}
+
+#[test]
+fn azures_opinion_stands_at_the_request_that_it_is_of_alone() {
+    let mut state = planned(|_| {});
+    assert!(review(&state).contains(">Validate all</button>"));
+    let requests = state.to_confirm(state.plans.get(&id()).unwrap());
+    let (machine, ready) = &requests[0];
+    let plan = ready.plan.clone();
+    let check = |sha256: &str, stage: CheckStage| {
+        let mut run = DryRun::new(id(), state.now);
+        let check = Check { sha256: sha256.to_owned(), plan: plan.clone(), since: state.now, stage };
+        run.checks.insert(machine.clone(), check);
+        Some(Rc::new(run))
+    };
+    let passed = check(&plan.sha256, CheckStage::Done(Vec::new()));
+    let of_another = check("another", CheckStage::Done(Vec::new()));
+    let found = check(&plan.sha256, CheckStage::Done(vec![Finding::new("UserErrorName", "The name vmName is taken.")]));
+    let waits = check(&plan.sha256, CheckStage::Asking(CallId(1)));
+    state.dry_run = passed;
+    let html = review(&state);
+    assert!(html.contains(">Validation passed<") && html.contains("1 passed"), "{html}");
+    assert!(html.contains(">Validate again</button>"), "{html}");
+    state.dry_run = of_another;
+    let html = review(&state);
+    assert!(!html.contains("Validation passed") && html.contains(">Validate all</button>"), "{html}");
+    state.dry_run = found;
+    let html = review(&state);
+    assert!(html.contains("Azure found 1 issue") && html.contains("0 passed · 1 with issues"), "{html}");
+    assert!(html.contains("The name vmName is taken."), "{html}");
+    state.dry_run = waits;
+    let html = review(&state);
+    assert!(html.contains(">Stop</button>") && html.contains("1 to go"), "{html}");
+    assert!(!html.contains("Validate all"), "{html}");
 }
 
 #[test]
