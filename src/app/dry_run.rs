@@ -57,7 +57,7 @@ impl Validated {
 }
 
 impl DryRun {
-    pub(super) fn new(plan: PlanId, now: OffsetDateTime) -> Self {
+    pub(crate) fn new(plan: PlanId, now: OffsetDateTime) -> Self {
         Self { plan, waiting: VecDeque::new(), checks: BTreeMap::new(), pace: Pace::new(now), rate: Rate::new(now) }
     }
 

@@ -133,6 +133,8 @@ pub enum Msg {
     StartDemo,
     /// Start the demo where the primary region of a vault is down.
     Practise,
+    /// Start the demo where forty machines have to be restored from before an attack.
+    PractisePlan,
     /// The simulator could not be loaded; in the browser's words.
     DemoFailed(String),
     /// Use this token.

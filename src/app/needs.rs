@@ -40,6 +40,8 @@ pub enum Interest {
     Undeletion(ArmId),
     /// The recovery plan on the screen, whose machines are spelled out. Its answers come after everything else.
     Plan(PlanId),
+    /// The checks of its machines, after all else.
+    PlanReadiness(PlanId),
 }
 
 /// How urgent an answer is; the most urgent first.
@@ -66,14 +68,20 @@ impl Interest {
         let launches = state.launches.active().map(|(id, _)| Self::Launch(id.clone()));
         let read_again = |one: &&Undeleting| matches!(one.stage, Stage::Reading { .. });
         let undeletions = state.undeleting.iter().filter(read_again).map(|one| Self::Undeletion(one.id.clone()));
-        let plan = state.plan_to_expand().cloned().map(Self::Plan);
+        let plan = state
+            .plan_to_expand()
+            .cloned()
+            .into_iter()
+            .flat_map(|id| [Self::Plan(id.clone()), Self::PlanReadiness(id)]);
         std::iter::once(Self::Screen).chain(launches).chain(undeletions).chain([Self::Readiness]).chain(plan).collect()
     }
 
     const fn priority(&self) -> Priority {
         match self {
             Self::Screen => Priority::Screen,
-            Self::Launch(_) | Self::Undeletion(_) | Self::Plan(_) | Self::Readiness => Priority::Background,
+            Self::Launch(_) | Self::Undeletion(_) | Self::Plan(_) | Self::Readiness | Self::PlanReadiness(_) => {
+                Priority::Background
+            }
         }
     }
 
@@ -84,6 +92,7 @@ impl Interest {
             Self::Launch(id) => of_stored(state, id).into_iter().collect(),
             Self::Undeletion(id) => lists_of(id),
             Self::Plan(id) => state.plan_needs(id),
+            Self::PlanReadiness(id) => state.plan_readiness_keys(id),
             Self::Readiness => state.readiness_keys(),
         }
     }
@@ -197,6 +206,7 @@ fn of_place(state: &State) -> Vec<Key> {
             keys.extend(of_item(state, &item));
             keys
         }
+        Route::PlanMachine(plan, machine) => state.exception_keys(plan, machine),
         Route::Jobs(vault, _) => {
             let mut keys = vec![Key::Subscriptions];
             if let Some(subscription) = state.subscription() {

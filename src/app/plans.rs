@@ -5,7 +5,9 @@
 //! after a review of what is left. Every tab can halt it.
 
 pub mod board;
+mod exception;
 mod known;
+pub mod readiness;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -14,9 +16,11 @@ use azure_backup::arm::id::{ArmId, ClientRequestId};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
+pub use exception::is_exception;
 pub use known::Expansions;
 
 use super::identity::Identity;
+use super::msg::Edit;
 use super::route::Route;
 use super::state::State;
 use crate::recovery::execution::{Execution, HaltReason};
@@ -45,6 +49,9 @@ pub struct PlanRun {
     pub execution: Execution,
     /// What the operator has confirmed, machine by machine.
     pub confirmed: Vec<ConfirmedMachine>,
+    /// SHA-256 of the manifest of each review that was confirmed, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub manifests: Vec<String>,
 }
 
 /// A request of a plan as the operator has confirmed it.
@@ -229,6 +236,8 @@ pub enum PlanMsg {
         /// The name that was typed to confirm a plan that changes machines in place.
         typed: String,
     },
+    /// Change what a machine has instead of the mapping, as its form says.
+    Except(PlanId, MachineId, Edit),
     /// Have Azure validate every request that is ready.
     Validate(PlanId),
     /// Validate nothing more.
@@ -268,7 +277,7 @@ impl State {
 
     /// The plan whose machines have to be spelled out: the one on the screen.
     pub(super) fn plan_to_expand(&self) -> Option<&PlanId> {
-        let (Route::Plan(id) | Route::PlanReview(id)) = &self.route else { return None };
+        let (Route::Plan(id) | Route::PlanReview(id) | Route::PlanMachine(id, _)) = &self.route else { return None };
         self.plans.get(id).filter(|record| self.owns_plan(&record.plan)).map(|record| &record.plan.id)
     }
 

@@ -39,7 +39,7 @@ pub(super) fn call(question: &Question) -> Option<Call<AnswerPage>> {
 }
 
 /// The key of an answer.
-fn key(question: Question) -> Key {
+pub(super) fn key(question: Question) -> Key {
     match question {
         Question::Machine(id) => Key::Machine(id),
         Question::Interface(id) => Key::Interface(id),

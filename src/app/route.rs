@@ -8,11 +8,16 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use super::fleet::view::FleetView;
 use super::list_query::{JOB_COLUMNS, JOB_FILTERS, ListQuery, RESTORE_COLUMNS, STATE};
-use crate::recovery::plan::PlanId;
+use crate::recovery::plan::{MachineId, PlanId};
 use crate::restore::regional_id::RegionalId;
 
 /// The simulator's vault whose primary region is down, in the list of virtual machines.
 pub const OUTAGE: &str = "#/vms?subscription=5f1c0d3a-91b2-4e6f-8a77-0c0ffee00002&vault=%2Fsubscriptions%2F5f1c0d3a-91b2-4e6f-8a77-0c0ffee00002%2FresourceGroups%2Frg-shop%2Fproviders%2FMicrosoft.RecoveryServices%2Fvaults%2Ffault-vault-region-down";
+
+/// Forty of the simulator's machines, in the list of virtual machines: among them encrypted ones, one with a snapshot only, one with excluded disks,
+/// one with a reported threat, two that are being restored, and a vault whose region is down.
+pub const RANSOMWARE: &str =
+    "#/vms?group=rg-app&group=rg-secure&group=rg-erp-neu&group=rg-zonal&group=rg-web&group=rg-shop&group=rg-test";
 
 /// A place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +51,8 @@ pub enum Route {
     NewPlan(Rc<[String]>),
     /// The settings of a recovery plan.
     Plan(PlanId),
+    /// What a machine of a recovery plan has instead of the plan's settings.
+    PlanMachine(PlanId, MachineId),
     /// Review and start a recovery plan.
     PlanReview(PlanId),
     /// How a recovery plan goes on.
@@ -116,6 +123,10 @@ impl Route {
                 Self::NewPlan(named.collect())
             }
             ["plans", id] => plan(id).map_or_else(unknown, Self::Plan),
+            ["plans", id, "machines", item] => {
+                let machine = decode(item).and_then(|key| RegionalId::from_key(&key));
+                plan(id).zip(machine).map_or_else(unknown, |(id, item)| Self::PlanMachine(id, MachineId::of(&item)))
+            }
             ["plans", id, "review"] => plan(id).map_or_else(unknown, Self::PlanReview),
             ["plans", id, "board"] => plan(id).map_or_else(unknown, Self::Board),
             ["jobs"] => {
@@ -166,6 +177,7 @@ impl Route {
                 with_query("#/plans/new", &machines)
             }
             Self::Plan(id) => format!("#/plans/{}", id.as_str()),
+            Self::PlanMachine(id, machine) => format!("#/plans/{}/machines/{}", id.as_str(), encode(machine.as_str())),
             Self::PlanReview(id) => format!("#/plans/{}/review", id.as_str()),
             Self::Board(id) => format!("#/plans/{}/board", id.as_str()),
             Self::Jobs(vault, query) => {
@@ -203,6 +215,7 @@ impl Route {
                 | Self::Files(_)
                 | Self::NewPlan(_)
                 | Self::Plan(_)
+                | Self::PlanMachine(..)
                 | Self::PlanReview(_)
                 | Self::Board(_)
                 | Self::Jobs(..)
@@ -293,6 +306,7 @@ mod tests {
             Route::NewPlan(Rc::default()),
             Route::NewPlan([ITEM.to_owned(), "/a b&c=%2".to_owned()].into()),
             Route::Plan(plan.clone()),
+            Route::PlanMachine(plan.clone(), MachineId::of(&there(&vault))),
             Route::PlanReview(plan.clone()),
             Route::Board(plan),
             Route::jobs(None),

@@ -28,6 +28,7 @@ use super::key::{AnswerPage, Key};
 use super::launch::Launches;
 use super::local_time::{Clocks, LocalTime};
 use super::msg::Msg;
+use super::plans::readiness::Readiness;
 use super::plans::{Expansions, Plans, RunningPlan};
 use super::prepared::PreparedRestores;
 use super::quotas::Quotas;
@@ -114,12 +115,16 @@ pub struct State {
     pub unsent_confirmation: Option<(ClientRequestId, String)>,
     /// The recovery plans of this browser, the newest first.
     pub plans: Plans,
+    /// Whether the demo was started to practice with a plan: the next one is set up for an attack at 02:10.
+    pub practices_plan: bool,
     /// The file that a plan was imported from in this tab.
     pub plan_file: Option<(PlanId, Rc<PlanFile>)>,
     /// The plans that this tab runs, or whose requests were confirmed in it.
     pub running_plans: Vec<RunningPlan>,
     /// The machines of plans, spelled out.
     pub expansions: Expansions,
+    /// What stands in the way of the machines of the plan on the screen.
+    pub plan_checks: Readiness,
     /// Plans that another tab runs, by the id of their lock: when to ask the browser again.
     pub plan_probes: Sorted<ClientRequestId, OffsetDateTime>,
     /// The restores as plans have taken them in.
@@ -352,9 +357,11 @@ impl State {
             probes: Sorted::default(),
             unsent_confirmation: None,
             plans: Plans::default(),
+            practices_plan: false,
             plan_file: None,
             running_plans: Vec::new(),
             expansions: Expansions::default(),
+            plan_checks: Readiness::default(),
             plan_probes: Sorted::default(),
             plans_have_seen: Restores::default(),
             next_save: 0,

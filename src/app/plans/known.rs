@@ -19,6 +19,7 @@ use crate::recovery::plan::{Machine, MachineId, PlanId, RecoveryPlan};
 use crate::restore::draft::Draft;
 use crate::restore::facts::Facts;
 use crate::restore::regional_id::RegionalId;
+use crate::restore::scenario::Scenario;
 use crate::restore::suggest::Sources;
 
 /// So many machines are spelled out anew at a time. Their answers are read a few at a time, so more would only be computed in vain.
@@ -49,12 +50,16 @@ fn is_spelled_alike(a: &RecoveryPlan, b: &RecoveryPlan) -> bool {
 }
 
 /// The answers of the catalog, and the keys of those that were asked for.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     state: &'a State,
     keys: RefCell<Vec<Key>>,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    pub(super) fn new(state: &'a State) -> Self {
+        Self { state, keys: RefCell::default() }
+    }
+
     fn ask<T>(&self, key: Key, value: Option<T>) -> Answer<T> {
         let failed = self.state.catalog.entry(&key).is_some_and(Entry::has_failed);
         self.keys.borrow_mut().push(key);
@@ -97,7 +102,9 @@ impl Known for Asked<'_> {
 
     fn is_settled(&self, facts: &Facts, draft: &Draft) -> bool {
         let keys = needs::of_draft(self.state, facts, draft);
-        let settled = self.state.facts_settled(facts) && keys.iter().all(|key| self.is_told(key));
+        // A name that is still being typed is looked up later.
+        let rests = draft.scenario != Some(Scenario::AnotherVm) || self.state.name_lookup_due_at.is_none();
+        let settled = rests && self.state.facts_settled(facts) && keys.iter().all(|key| self.is_told(key));
         self.keys.borrow_mut().extend(keys);
         settled
     }
@@ -160,7 +167,7 @@ impl State {
         kept.record = record.clone();
         if kept.goes_on || kept.revision != revision {
             (kept.revision, kept.goes_on) = (revision, false);
-            let asked = Asked { state: self, keys: RefCell::default() };
+            let asked = Asked::new(self);
             let places = spread(&record.plan);
             let machines = Rc::make_mut(&mut kept.machines);
             let listed = record.plan.machines().zip(&places).zip(machines.iter_mut());

@@ -9,6 +9,7 @@ use crate::app::config::{Config, ConfigError};
 use crate::app::effect::{Effect, SaveId};
 use crate::app::fleet::selection::Selection;
 use crate::app::plans::Expansions;
+use crate::app::plans::readiness::Readiness;
 use crate::app::records::{Older, Record};
 use crate::app::route::Route;
 use crate::app::saved::{self, DRAFTS, PLANS, RESTORES, Saved};
@@ -203,6 +204,7 @@ impl UpdateContext<'_> {
         self.halt_plans_of_others();
         self.cancel_launches_of_others();
         self.state.expansions = Expansions::default();
+        self.state.plan_checks = Readiness::default();
         self.state.dry_run = None;
         self.forget_undeletions_of_others();
         self.forget_actions_of_others();
@@ -258,6 +260,7 @@ impl UpdateContext<'_> {
         self.state.sign_in_fault = None;
         self.state.leading = false;
         self.state.check = None;
+        self.state.practices_plan = false;
         self.state.dry_run = None;
         self.forget_undeletions();
         self.state.actions.clear();

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use azure_backup::arm::fault::Fault;
+use azure_backup::arm::operation::NextStep;
 use bytes::Bytes;
 use http::Response;
 use time::{Duration, OffsetDateTime};
@@ -72,10 +73,10 @@ impl UpdateContext<'_> {
         let mut next: Option<OffsetDateTime> = None;
         for (machine, check) in &run.checks {
             let CheckStage::Waiting(operation) = &check.stage else { continue };
-            match self.poll_validation(operation.clone()) {
-                Ok(stage) => self.set_stage(machine, stage),
-                Err(Some(until)) => next = Some(next.map_or(until, |known| known.min(until))),
-                Err(None) => {}
+            if let NextStep::Wait(until) = operation.next(self.env.now) {
+                next = Some(next.map_or(until, |known| known.min(until)));
+            } else if let Ok(stage) = self.poll_validation(operation.clone()) {
+                self.set_stage(machine, stage);
             }
         }
         next

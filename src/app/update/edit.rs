@@ -15,7 +15,7 @@ use crate::restore::incident;
 use crate::restore::preview::Preview;
 
 /// A name is looked up when nothing was typed for so long.
-const NAME_LOOKUP_DELAY: Duration = Duration::milliseconds(400);
+pub(in crate::app::update) const NAME_LOOKUP_DELAY: Duration = Duration::milliseconds(400);
 
 /// A reason is a line, not a report.
 const MAX_REASON: usize = 200;
@@ -95,7 +95,7 @@ impl UpdateContext<'_> {
     }
 }
 
-fn apply(draft: &mut Draft, edit: Edit) {
+pub(in crate::app::update) fn apply(draft: &mut Draft, edit: Edit) {
     match edit {
         Edit::Scenario(scenario) => draft.scenario = Some(scenario),
         Edit::DiskTarget(target) => draft.disk_target = target,

@@ -35,7 +35,7 @@ use super::key::Key;
 use super::list_query::ListQuery;
 use super::msg::{Msg, Transport};
 use super::records::Restores;
-use super::route::{OUTAGE, Route};
+use super::route::{OUTAGE, RANSOMWARE, Route};
 use super::state::{FocusRequest, ListOptions, Notice, Purpose, ROWS, State};
 use crate::restore::run::RestoreRun;
 
@@ -72,7 +72,7 @@ impl UpdateContext<'_> {
         let allow = self.state.config.allow;
         match msg {
             // The page does not offer them. Whatever says them all the same is refused here.
-            Msg::StartDemo | Msg::Practise if !allow.demo => {
+            Msg::StartDemo | Msg::Practise | Msg::PractisePlan if !allow.demo => {
                 self.show_notice("The demo is turned off on this site", "This site's config.json doesn't allow it.");
             }
             Msg::Connect(_) if !allow.pasted_tokens => {
@@ -111,6 +111,11 @@ impl UpdateContext<'_> {
             Msg::StartDemo => self.start_demo(),
             Msg::Practise => {
                 self.state.return_to = Some(Route::parse(OUTAGE));
+                self.start_demo();
+            }
+            Msg::PractisePlan => {
+                self.state.return_to = Some(Route::parse(RANSOMWARE));
+                self.state.practices_plan = true;
                 self.start_demo();
             }
             Msg::DemoFailed(why) => self.on_demo_failed(&why),

@@ -1,9 +1,10 @@
 //! Recovery plans: kept, started, halted, gone on with. See [`crate::app::plans`] for who may run one.
 
+mod edit;
 mod files;
 mod run;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use azure_backup::arm::id::ClientRequestId;
@@ -19,10 +20,8 @@ use crate::app::route::Route;
 use crate::app::saved::{self, PLANS};
 use crate::recovery::execution::{Execution, HaltReason, MachineToRun};
 use crate::recovery::expansion::Ready;
-use crate::recovery::plan::{
-    Advance, FormatVersion, Group, MAX_MACHINES, Machine, MachineId, Mapping, Mode, Pacing, PlanId, PointRule,
-    RecoveryPlan,
-};
+use crate::recovery::manifest::manifest;
+use crate::recovery::plan::{Advance, Machine, MachineId, PlanId};
 use crate::restore::plan::confirms;
 use crate::restore::regional_id::RegionalId;
 
@@ -32,60 +31,13 @@ impl UpdateContext<'_> {
             PlanMsg::New(machines) => self.new_plan(machines),
             PlanMsg::Put(plan) => self.put_plan(*plan),
             PlanMsg::Start { id, shown, typed } => self.start_plan(&id, shown, &typed),
+            PlanMsg::Except(id, machine, edit) => self.except(&id, &machine, edit),
             PlanMsg::Validate(id) => self.validate_plan(&id),
             PlanMsg::StopValidating => self.stop_validating(),
             PlanMsg::Halt(id) => self.halt_plan(&id, HaltReason::Operator),
             PlanMsg::Do(id, command) => self.command(&id, command),
             PlanMsg::Download(id, what) => self.download_plan(&id, what),
             PlanMsg::Remove(id) => self.remove_plan(&id),
-        }
-    }
-
-    /// A plan of these machines, with one group, everything else as it is suggested.
-    fn new_plan(&mut self, mut machines: Vec<Machine>) {
-        let Some(id) = self.env.id().filter(|_| self.state.connected()) else { return };
-        machines.truncate(MAX_MACHINES);
-        let Some(first) = machines.first() else { return };
-        let name = match machines.len() {
-            1 => first.name.clone(),
-            more => format!("{} and {} more", first.name, more - 1),
-        };
-        let id = PlanId::from(id);
-        let plan = RecoveryPlan {
-            version: FormatVersion,
-            id: id.clone(),
-            name,
-            reason: String::new(),
-            mode: Mode::default(),
-            owner: self.state.identity().owner,
-            cloud: self.state.cloud_name().to_owned(),
-            created: self.env.now,
-            point_rule: PointRule::default(),
-            mapping: Mapping::default(),
-            groups: vec![Group { name: "Group 1".to_owned(), advance: Advance::default(), machines }],
-            pacing: Pacing::default(),
-            stop_after_failures: None,
-        };
-        self.state.plans.put(Rc::new(PlanRecord { plan, run: None }));
-        self.save_plans();
-        self.effects.push(Effect::Go(Route::Plan(id)));
-    }
-
-    /// A plan that was started stays as it is: what was confirmed is what runs.
-    fn put_plan(&mut self, plan: RecoveryPlan) {
-        let started = self.state.plans.get(&plan.id).is_some_and(|record| record.run.is_some());
-        if !started && self.state.owns_plan(&plan) {
-            self.state.plans.put(Rc::new(PlanRecord { plan, run: None }));
-            self.save_plans();
-        }
-    }
-
-    fn remove_plan(&mut self, id: &PlanId) {
-        let runs = self.state.runs_plan(id) || self.is_claiming(id);
-        if !runs && self.state.plans.get(id).is_some_and(|record| !record.has_more_to_start()) {
-            self.state.plans.remove(id);
-            self.save_plans();
-            self.announce("Plan deleted from this browser");
         }
     }
 
@@ -121,14 +73,24 @@ impl UpdateContext<'_> {
 
     /// Goes on with a plan whose remaining requests have been reviewed.
     fn resume_plan(&mut self, id: &PlanId, confirmed: &[ConfirmedMachine]) {
+        let manifest = self.manifest_of(id, confirmed);
         self.state.plans.change(id, |record| {
             if let Some(run) = &mut record.run {
                 run.confirmed.retain(|known| confirmed.iter().all(|new| new.id != known.id));
                 run.confirmed.extend_from_slice(confirmed);
+                run.manifests.extend(manifest);
             }
         });
         self.save_plans_by(self.env.now);
         self.apply(id, &RunCommand::Continue);
+    }
+
+    /// The hash of the manifest that was on the screen with these requests.
+    fn manifest_of(&self, id: &PlanId, confirmed: &[ConfirmedMachine]) -> Option<String> {
+        let running = self.state.running_plans.iter().find(|running| running.plan == *id)?;
+        let by_id: BTreeMap<&MachineId, &Ready> = running.requests.iter().map(|(id, ready)| (id, ready)).collect();
+        let shown = confirmed.iter().filter_map(|one| Some((one.id.clone(), (*by_id.get(&one.id)?).clone())));
+        Some(manifest(&shown.collect::<Vec<_>>()).sha256)
     }
 
     fn is_claiming(&self, id: &PlanId) -> bool {
@@ -237,7 +199,8 @@ impl UpdateContext<'_> {
             plan.stop_after_failures,
             self.env.now,
         );
-        let run = PlanRun { execution, confirmed: confirmed.to_vec() };
+        let manifests = self.manifest_of(&plan.id, confirmed).into_iter().collect();
+        let run = PlanRun { execution, confirmed: confirmed.to_vec(), manifests };
         self.state.plans.change(&plan.id, |record| record.run = Some(run));
         self.save_plans_by(self.env.now);
         self.announce("Plan started");

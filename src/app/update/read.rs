@@ -27,6 +27,10 @@ impl UpdateContext<'_> {
     pub(super) fn read_needed(&mut self) {
         if self.state.name_lookup_due_at.is_some_and(|at| at <= self.env.now) {
             self.state.name_lookup_due_at = None;
+            // Machines of a plan wait for it.
+            if self.state.plan_to_expand().is_some() {
+                self.state.expansions = Expansions::default();
+            }
         }
         for (key, next) in self.state.catalog.resume(self.env.now) {
             if let Ok(call) = key.call(&self.state.settings.versions) {

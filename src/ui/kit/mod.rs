@@ -81,7 +81,8 @@ pub fn button(label: &'static str, class: &'static str, on: Callback<MouseEvent>
 }
 
 /// A small button in a row of a table; `what` is its accessible name, which must name the row.
-pub fn small_button(label: &'static str, what: String, on: Callback<MouseEvent>) -> Html {
+pub fn small_button(label: impl Into<AttrValue>, what: String, on: Callback<MouseEvent>) -> Html {
+    let label: AttrValue = label.into();
     html! { <button type="button" class="vmr-small vmr-nowrap" aria-label={what} onclick={on}>{ label }</button> }
 }
 

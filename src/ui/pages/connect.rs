@@ -57,6 +57,7 @@ pub fn ConnectPage(PageProps { view }: &PageProps) -> Html {
                     <div class="vmr-actions">
                         { button("Start the demo", demo, view.on_click(Msg::StartDemo)) }
                         { button("Try the region-outage scenario", "", view.on_click(Msg::Practise)) }
+                        { button("Practice: ransomware at 02:10", "", view.on_click(Msg::PractisePlan)) }
                     </div>
                 </section>
                 }

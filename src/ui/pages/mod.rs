@@ -48,6 +48,7 @@ use file_recovery::FilesPage;
 use follow::RestorePage;
 use jobs::JobsPage;
 use plans::board::BoardPage;
+use plans::exception::ExceptionPage;
 use plans::new::NewPlanPage;
 use plans::review::PlanReviewPage;
 use plans::settings::PlanPage;
@@ -273,6 +274,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         Route::Board(id) => html! { <BoardPage {view} {id} /> },
         Route::NewPlan(machines) => html! { <NewPlanPage {view} {machines} /> },
         Route::Plan(id) => html! { <PlanPage {view} {id} /> },
+        Route::PlanMachine(id, machine) => html! { <ExceptionPage {view} {id} {machine} /> },
         Route::PlanReview(id) => html! { <PlanReviewPage {view} {id} /> },
         Route::Unknown(_) => unknown(),
     })
@@ -301,6 +303,10 @@ pub fn title(state: &State) -> String {
         Route::Account => "Account".to_owned(),
         Route::Settings => "Settings".to_owned(),
         Route::NewPlan(_) => "New recovery plan".to_owned(),
+        Route::PlanMachine(id, machine) => {
+            let plan = state.plans.get(id).map(|record| &record.plan);
+            of("Exception", plan.and_then(|plan| Some(plan.machine(machine)?.name.clone())))
+        }
         Route::PlanReview(id) => of("Review recovery plan", state.plans.get(id).map(|record| record.plan.name.clone())),
         Route::Plan(id) | Route::Board(id) => {
             of("Recovery plan", state.plans.get(id).map(|record| record.plan.name.clone()))

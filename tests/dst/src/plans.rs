@@ -195,6 +195,8 @@ impl World {
                 self.hear(life, finger, start);
                 return true;
             }
+            // A start may come while Azure validates what it starts.
+            Route::PlanReview(_) if rng.bool() => Msg::Plan(PlanMsg::Validate(id)),
             Route::Board(_) => command(&id, &record, rng),
             _ if rng.bool() => Msg::Go(Route::Board(id)),
             _ => Msg::Go(Route::PlanReview(id)),

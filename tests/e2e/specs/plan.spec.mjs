@@ -59,6 +59,8 @@ test("machines that a search finds are planned, reviewed, started together and w
   await app.heading(/^Review /).waitFor({ timeout: SOON });
   await page.getByRole("button", { name: /Request for / }).first().click();
   await expect(page.getByRole("list", { name: "Request body" })).toContainText("targetVirtualMachineId");
+  await app.button("Validate all").click();
+  await expect(page.getByText("Validation passed").first()).toBeVisible({ timeout: 120_000 });
   await accessible();
   await look("review");
   const triggers = page.getByRole("button", { name: /^Start \d+ restores?$/ });
@@ -70,6 +72,44 @@ test("machines that a search finds are planned, reviewed, started together and w
   await expect(page.getByText(/^[1-9]\d* restored( · \d+ not restored)?$/).first()).toBeVisible({ timeout: 120_000 });
   await accessible();
   await look("board");
+});
+
+test("a newcomer practices the night of an attack with few clicks and keys", async ({ app, page, accessible }, info) => {
+  const look = (name) => page.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true });
+  let clicks = 0;
+  const click = async (control) => {
+    clicks += 1;
+    await control.click({ timeout: SOON });
+  };
+  await app.open();
+  await click(app.button("Practice: ransomware at 02:10"));
+  await click(page.getByRole("checkbox", { name: "Select all" }));
+  await click(page.getByRole("button", { name: "Restore 40 machines together…" }));
+  await app.heading("Practice: ransomware at 02:10").waitFor({ timeout: SOON });
+  await click(page.getByRole("radio", { name: "Create a new virtual machine" }));
+  await expect(page.getByText(/\d+ loading/)).toHaveCount(0, { timeout: 60_000 });
+  expect(await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"))).toBeUndefined();
+  await expect(page.getByRole("table", { name: "Machines" }).getByText("Needs your decision").first()).toBeVisible({ timeout: SOON });
+  await expect(page.getByRole("heading", { name: "Readiness" })).toBeVisible();
+  await accessible();
+  await look("practice");
+
+  // An exception of one machine, by its ordinary form.
+  await click(page.getByRole("link", { name: "Change for app-linux-01", exact: true }));
+  await app.heading("Exception for app-linux-01").waitFor({ timeout: SOON });
+  await accessible();
+  await look("exception");
+  await page.setViewportSize({ width: 375, height: 800 });
+  await look("exception-375");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await click(page.getByRole("link", { name: "Done", exact: true }));
+
+  await click(page.getByRole("link", { name: /^Review [1-9]\d*$/ }));
+  await click(page.getByRole("button", { name: /^Start \d+ restores$/ }));
+  await page.getByRole("heading", { name: "Report" }).waitFor({ timeout: SOON });
+  expect(clicks).toBeLessThanOrEqual(12);
+  await expect(page.getByText(/^[1-9]\d* restored/).first()).toBeVisible({ timeout: 120_000 });
+  await look("practice-board");
 });
 
 test("a plan from a file opens as a plan of its own and starts nothing", async ({ app, page }) => {

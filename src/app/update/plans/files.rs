@@ -41,7 +41,8 @@ impl UpdateContext<'_> {
             let id = run?.execution.machine(&machine.id())?.restore()?;
             self.state.restore(id)
         };
-        report(&record.plan, run.map(|run| run.execution.started()), None, &restore)
+        let manifests = run.map(|run| run.manifests.join(", ")).filter(|all| !all.is_empty());
+        report(&record.plan, run.map(|run| run.execution.started()), manifests.as_deref(), &restore)
     }
 
     /// A plan from a file joins the plans of this account, as one that was not started. Whether `text` is one.

@@ -5,14 +5,17 @@ use std::rc::Rc;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use yew::prelude::*;
 
-use super::change_machine;
+use super::{change_machine, readiness};
 use crate::app::msg::Msg;
-use crate::app::plans::PlanRecord;
+use crate::app::plans::readiness::PlanReadiness;
+use crate::app::plans::{PlanRecord, is_exception};
+use crate::app::route::Route;
 use crate::recovery::across::Finding;
 use crate::recovery::expansion::{Blocked, Expanded, Prospect, Ready};
-use crate::recovery::plan::{Machine, MachineId};
+use crate::recovery::plan::Machine;
 use crate::recovery::points::{ChosenPoint, NoPoint, ThreatReport};
 use crate::recovery::summary::by_urgency;
+use crate::restore::draft::Draft;
 use crate::restore::scenario::Scenario;
 use crate::restore::visible::visible_name;
 use crate::ui::kit::badge::badge;
@@ -29,11 +32,17 @@ pub(super) fn machines_table(
     view: &PageContext,
     record: &Rc<PlanRecord>,
     machines: &[Expanded],
-    findings: &[Finding],
+    (findings, checks): (&[Finding], &PlanReadiness),
 ) -> Html {
-    let all = by_urgency(machines, findings);
+    let mut all = by_urgency(machines, findings);
+    let is_urgent = |machine: &Expanded| match machine.ready() {
+        Some(ready) => ready.has_warnings() || findings.iter().any(|finding| finding.blocks(&machine.id)),
+        None => machine.needs_operator(),
+    };
+    // After what stops a machine, what may stop it.
+    all.sort_by_key(|machine| (!is_urgent(machine), !readiness::has_problem(checks, &machine.id)));
     let shown = view.state.view.rows.min(all.len());
-    let rows = all.iter().take(shown).map(|machine| machine_row(view, record, machine, findings));
+    let rows = all.iter().take(shown).map(|machine| machine_row(view, record, machine, (findings, checks)));
     let names = columns(["Virtual machine", "Recovery point", "Result", "Actions"]);
     html! {
         <section class="vmr-panel">
@@ -43,7 +52,12 @@ pub(super) fn machines_table(
     }
 }
 
-fn machine_row(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded, findings: &[Finding]) -> Html {
+fn machine_row(
+    view: &PageContext,
+    record: &Rc<PlanRecord>,
+    machine: &Expanded,
+    (findings, checks): (&[Finding], &PlanReadiness),
+) -> Html {
     let stopped = findings.iter().find(|finding| finding.blocks(&machine.id));
     let (point, result) = match &machine.state {
         Prospect::Skipped(_) => (Html::default(), badge(Tone::Neutral, "Skipped")),
@@ -54,10 +68,15 @@ fn machine_row(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded, 
             let sentences = reasons.iter().map(|reason| html! { <p>{ with_names(&reason.sentence) }</p> });
             (point_cell(point), problem(html! { <>{ each(sentences) }</> }))
         }
-        Prospect::Ready(ready) => (point_cell(&ready.point), ready_cell(ready, stopped)),
+        Prospect::Ready(ready) => {
+            let result = html! { <>{ ready_cell(ready, stopped) }{ readiness::cell(checks, &machine.id) }</> };
+            (point_cell(&ready.point), result)
+        }
     };
     let actions = html! { <div class="vmr-row-actions">{ each(remedies(view, record, machine)) }</div> };
-    row(machine.id.as_str(), name(&machine.name), vec![point, result, actions])
+    let exception = record.plan.machine(&machine.id).is_some_and(is_exception);
+    let head = html! { <>{ name(&machine.name) }if exception { { " " }{ badge(Tone::Info, "Exception") } }</> };
+    row(machine.id.as_str(), head, vec![point, result, actions])
 }
 
 fn problem(what: Html) -> Html {
@@ -111,16 +130,25 @@ fn remedies(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded) -> 
     let act = |label: &'static str, what: String, change: Box<dyn Fn(&mut Machine)>| {
         small_button(label, what, change_machine(view, record, &machine.id, change))
     };
-    let use_point = |label: &'static str, point: &Rc<RecoveryPoint>| {
+    let clocks = view.state.clocks();
+    let use_point = |which: &'static str, point: &Rc<RecoveryPoint>| {
         let chosen = point.name.clone();
-        let what = format!("{label} for {of}: {}", text::utc(point.time));
-        html! { <>{ act(label, what, Box::new(move |machine| machine.point = Some(chosen.clone()))) }{ small(text::utc(point.time)) }</> }
+        let at = clocks.shown(point.time);
+        let label = format!("Use {:02}:{:02}", at.hour(), at.minute());
+        let what = format!("{label} for {of}: {which} the limit, {}", text::utc(point.time));
+        let change = Box::new(move |machine: &mut Machine| machine.point = Some(chosen.clone()));
+        html! { <>{ small_button(label, what, change_machine(view, record, &machine.id, change)) }{ small(text::utc(point.time)) }</> }
+    };
+    let form = |label: &'static str| {
+        let href = Route::PlanMachine(record.plan.id.clone(), machine.id.clone()).hash();
+        html! { <a class="vmr-button vmr-small" {href} aria-label={format!("{label} for {of}")}>{ label }</a> }
     };
     let mut all = Vec::new();
     match &machine.state {
         Prospect::NoPoint(NoPoint { first_after, latest_within, .. }) => {
-            all.extend(latest_within.as_ref().map(|point| use_point("Use the latest before", point)));
-            all.extend(first_after.as_ref().map(|point| use_point("Use the first after", point)));
+            all.extend(latest_within.as_ref().map(|point| use_point("the latest point before", point)));
+            all.extend(first_after.as_ref().map(|point| use_point("the first point after", point)));
+            all.push(form("Use another"));
         }
         Prospect::Blocked(Blocked { other_scenario: Some(other), .. }) => {
             let other = *other;
@@ -134,10 +162,11 @@ fn remedies(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded) -> 
         }
         _ => {}
     }
-    let is_own =
-        |id: &MachineId| record.plan.machine(id).is_some_and(|m| m.point.is_some() || m.exceptions.scenario.is_some());
-    if is_own(&machine.id) {
-        let undo = Box::new(|machine: &mut Machine| (machine.point, machine.exceptions.scenario) = (None, None));
+    if matches!(machine.state, Prospect::Blocked(_) | Prospect::Ready(_)) {
+        all.push(form("Change"));
+    }
+    if record.plan.machine(&machine.id).is_some_and(is_exception) {
+        let undo = Box::new(|machine: &mut Machine| (machine.point, machine.exceptions) = (None, Draft::default()));
         all.push(act("Undo exception", format!("Undo the exception for {of}"), undo));
     }
     if matches!(machine.state, Prospect::Skipped(_)) {

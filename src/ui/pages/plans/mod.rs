@@ -1,10 +1,12 @@
 //! The pages of a recovery plan.
 
 pub mod board;
+pub mod exception;
 mod groups;
 pub mod list;
 mod machines;
 pub mod new;
+mod readiness;
 pub mod review;
 pub mod settings;
 mod target;

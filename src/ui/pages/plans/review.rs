@@ -57,7 +57,7 @@ pub fn PlanReviewPage(PlanReviewPageProps { view, id }: &PlanReviewPageProps) ->
     let shown = view.state.view.rows.min(requests.len());
     let rows = requests.iter().take(shown).map(|(machine, ready)| {
         let plan = Shared::from(ready.plan.clone());
-        let check = validation::cell(view, view.state.validation(id, machine, ready));
+        let check = validation::cell(view, id, machine, view.state.validation(id, machine, ready));
         html! { <RequestRow key={machine.as_str().to_owned()} name={machine_name(record, machine)} point={point_cell(&ready.point)} {plan} {check} /> }
     });
     let names = columns(["Virtual machine", "Recovery point", "What happens", "Request"]);

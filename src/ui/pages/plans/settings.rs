@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::groups::groups;
 use super::machines::machines_table;
+use super::readiness;
 use super::target::target;
 use super::{edit, findings_notice, missing};
 use crate::app::local_time::Clocks;
@@ -61,6 +62,7 @@ pub fn PlanPage(PlanPageProps { view, id }: &PlanPageProps) -> Html {
     let machines = view.state.expanded(record);
     let findings = check_across(&machines);
     let counts = counts(&machines, &findings);
+    let checks = view.state.plan_readiness(record);
     translatable(html! {
         <>
             { heading(quoted(&record.plan.name), lead(counts), Html::default()) }
@@ -77,7 +79,8 @@ pub fn PlanPage(PlanPageProps { view, id }: &PlanPageProps) -> Html {
             { groups(view, record) }
             { each(imported(view, id, &machines, &findings)) }
             { findings_notice(&findings) }
-            { machines_table(view, record, &machines, &findings) }
+            { readiness::section(view, record, &checks) }
+            { machines_table(view, record, &machines, (&findings, &checks)) }
             { bar(id, counts) }
         </>
     })

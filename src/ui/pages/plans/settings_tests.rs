@@ -59,7 +59,10 @@ fn a_machine_without_a_point_in_time_offers_the_first_one_after() {
     let taken = sample::facts().point.time;
     let html = settings(&planned(|plan| plan.point_rule.at_or_before = Some(taken - Duration::HOUR)));
     assert!(html.contains("no recovery point at or before") && html.contains("0 of 1 VMs can start"), "{html}");
-    assert!(html.contains("aria-label=\"Use the first after for web-01: 2026-05-14 08:49 UTC\""), "{html}");
+    assert!(
+        html.contains("aria-label=\"Use 08:49 for web-01: the first point after the limit, 2026-05-14 08:49 UTC\""),
+        "{html}"
+    );
     let by_hand = settings(&planned(|plan| {
         plan.point_rule.at_or_before = Some(taken - Duration::HOUR);
         plan.groups[0].machines[0].point = Some(sample::facts().point.name.clone());
@@ -134,6 +137,24 @@ fn azures_opinion_stands_at_the_request_that_it_is_of_alone() {
     let html = review(&state);
     assert!(html.contains(">Stop</button>") && html.contains("1 to go"), "{html}");
     assert!(!html.contains("Validate all"), "{html}");
+}
+
+#[test]
+fn the_form_of_an_exception_is_filled_with_what_the_plan_says() {
+    let exception = |state: &State| {
+        let machine = state.plans.get(&id()).unwrap().plan.groups[0].machines[0].id();
+        let html = at(state, Route::PlanMachine(id(), machine));
+        assert_sound(&html, "an exception");
+        html
+    };
+    let html = exception(&planned(|_| {}));
+    assert!(html.contains("As the plan decides") && html.contains("What you change here counts"), "{html}");
+    assert!(!html.contains("Remove exception") && html.contains(">Done</a>"), "{html}");
+    let own = planned(|plan| plan.groups[0].machines[0].point = Some(sample::facts().point.name.clone()));
+    assert!(exception(&own).contains("Remove exception"));
+    assert!(settings(&own).contains(">Exception<"));
+    let gone = at(&own, Route::PlanMachine(id(), Machine::new(RegionalId::from(sample::id("x")), "x").id()));
+    assert!(gone.contains("This plan isn"), "{gone}");
 }
 
 #[test]

@@ -65,7 +65,10 @@ fn board(events: &[(&str, Event)], change: impl Fn(&mut Execution)) -> State {
         execution.on_event(&key(name), event.clone(), at);
     }
     change(&mut execution);
-    state.plans.put(Rc::new(PlanRecord { plan, run: Some(PlanRun { execution, confirmed: Vec::new() }) }));
+    state.plans.put(Rc::new(PlanRecord {
+        plan,
+        run: Some(PlanRun { execution, confirmed: Vec::new(), manifests: Vec::new() }),
+    }));
     state
 }
 

@@ -7,8 +7,9 @@ use crate::app::check::{Check, CheckStage, field_of};
 use crate::app::dry_run::Validated;
 use crate::app::msg::Msg;
 use crate::app::plans::{PlanMsg, PlanRecord};
+use crate::app::route::Route;
 use crate::recovery::expansion::Ready;
-use crate::recovery::plan::MachineId;
+use crate::recovery::plan::{MachineId, PlanId};
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::progress::progress;
 use crate::ui::kit::table::small;
@@ -58,7 +59,7 @@ fn words(told: Validated) -> String {
 }
 
 /// Azure's opinion of one request; nothing where it was not asked about exactly this one.
-pub(super) fn cell(view: &PageContext, check: Option<&Check>) -> Html {
+pub(super) fn cell(view: &PageContext, plan: &PlanId, machine: &MachineId, check: Option<&Check>) -> Html {
     let Some(check) = check else { return Html::default() };
     let ago = || small(text::relative(check.since, view.state.now));
     match &check.stage {
@@ -72,14 +73,14 @@ pub(super) fn cell(view: &PageContext, check: Option<&Check>) -> Html {
         CheckStage::Done(found) => html! {
             <>
                 { badge(Tone::Warning, format!("Azure found {}", text::count(found.len(), "issue"))) }{ ago() }
-                <ul class="vmr-list">{ each(found.iter().map(finding)) }</ul>
+                <ul class="vmr-list">{ each(found.iter().map(|found| finding(found, &Route::PlanMachine(plan.clone(), machine.clone())))) }</ul>
             </>
         },
     }
 }
 
-fn finding(found: &Finding) -> Html {
-    let field = field_of(found).map(|field| html! { <strong>{ format!("{}: ", field.label()) }</strong> });
+fn finding(found: &Finding, form: &Route) -> Html {
+    let field = field_of(found).map(|field| html! { <><a href={form.hash()}>{ field.label() }</a>{ ": " }</> });
     html! {
         <li>
             { each(field) }{ &found.message }{ " " }{ found.recommendations.join(" ") }

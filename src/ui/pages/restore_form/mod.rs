@@ -127,7 +127,7 @@ fn content(view: &PageContext, point: &RegionalId, known: &Facts, draft: &Draft)
 }
 
 /// What is wrong with fields that are filled.
-fn errors(blocking: &[&Reason]) -> String {
+pub fn errors(blocking: &[&Reason]) -> String {
     let wrong = blocking.iter().filter(|reason| !is_missing(reason));
     wrong.map(|reason| format!("{}: {} ", reason.field.label(), plain(&reason.sentence))).collect()
 }
@@ -139,7 +139,7 @@ fn bar(view: &PageContext, point: &RegionalId, preview: &Preview, blocking: &[&R
     let about = if blocking.is_empty() {
         html! { <p>{ with_names(&preview.effect) }</p> }
     } else {
-        left(view, point, blocking)
+        left(view, &Route::Form(point.clone()), blocking)
     };
     let actions = html! {
         <>
@@ -151,8 +151,8 @@ fn bar(view: &PageContext, point: &RegionalId, preview: &Preview, blocking: &[&R
     action_bar(back, about, actions)
 }
 
-/// The fields that the reasons are about, as links.
-pub fn left(view: &PageContext, point: &RegionalId, reasons: &[&Reason]) -> Html {
+/// The fields that the reasons are about, as links to the form.
+pub fn left(view: &PageContext, form: &Route, reasons: &[&Reason]) -> Html {
     let mut fields: Vec<Field> = Vec::new();
     for reason in reasons {
         if !fields.contains(&reason.field) {
@@ -161,7 +161,7 @@ pub fn left(view: &PageContext, point: &RegionalId, reasons: &[&Reason]) -> Html
     }
     let one = |field: Field| FieldLeft {
         name: field.label(),
-        href: Route::Form(point.clone()).hash(),
+        href: form.hash(),
         on: on_link_click(&view.dispatch, Msg::ShowField(field)),
     };
     fields_left(fields.into_iter().map(one).collect())

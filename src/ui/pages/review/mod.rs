@@ -130,7 +130,7 @@ fn bar(view: &PageContext, point: &RegionalId, plan: Option<&Plan>, missing: &[&
             } else if let Some(twin) = twin {
                 <p>{ "This restore is already running: " }<a href={Route::Restore(twin.id.clone()).hash()}>{ twin.state_text() }</a>{ "." }</p>
             }
-            { left(view, point, missing) }
+            { left(view, &Route::Form(point.clone()), missing) }
             if !unread.is_empty() {
                 <p>{ format!("Still loading: {}", unread.iter().map(Key::things).collect::<Vec<_>>().join(", ")) }</p>
             }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::app::msg::Msg;
-use crate::readiness::{Check, Findings, custom_role, request_text};
+use crate::readiness::{Check, Findings, MissingActions, custom_role, request_text};
 use crate::restore::effect_sentence::plain;
 use crate::restore::plan::Plan;
 use crate::restore::regional_id::RegionalId;
@@ -16,18 +16,28 @@ use crate::ui::text;
 
 type Checked = (&'static Check, Findings);
 
+/// What is checked.
+pub struct Subject<'a> {
+    /// What it does, for the message to an administrator.
+    pub effect: &'a str,
+    /// The permissions that it needs and the account lacks.
+    pub missing: &'a dyn Fn() -> Vec<MissingActions>,
+}
+
 /// The section "Readiness".
 pub fn section(view: &PageContext, point: &RegionalId, plan: &Plan) -> Html {
-    let mut all = view.state.readiness(point).unwrap_or_default();
-    all.retain(|(_, found)| found.applies());
+    let found = view.state.readiness(point).unwrap_or_default();
+    let all: Vec<&Checked> = found.iter().filter(|(_, found)| found.applies()).collect();
     let problems = all.iter().filter(|(_, found)| found.problems().next().is_some());
+    let missing = || view.state.missing_actions(point);
+    let subject = Subject { effect: &plan.effect, missing: &missing };
     let waiting: Vec<&str> = all.iter().filter(|(_, found)| found.waits).map(|(check, _)| check.title).collect();
     html! {
         <section class="vmr-panel" aria-labelledby="readiness">
             <div class="vmr-panel-head"><h2 id="readiness">{ "Readiness" }</h2>{ button("Refresh", "", view.on_click(Msg::Refresh)) }</div>
             <p class="vmr-muted">{ "What could stop this restore, or be missing afterward. Nothing found doesn't guarantee that it succeeds." }</p>
             <div class="vmr-stack">
-                { each(problems.map(|one| problem(view, point, plan, one))) }
+                { each(problems.map(|one| problem(view, &subject, one))) }
                 { each(unknown(&all)) }
                 if !waiting.is_empty() { { loading(format!("Checking: {}", waiting.join(", "))) } }
                 { each(fine(&all)) }
@@ -36,15 +46,16 @@ pub fn section(view: &PageContext, point: &RegionalId, plan: &Plan) -> Html {
     }
 }
 
-fn problem(view: &PageContext, point: &RegionalId, plan: &Plan, (check, found): &Checked) -> Html {
+/// A check that has found problems.
+pub fn problem(view: &PageContext, subject: &Subject<'_>, (check, found): &Checked) -> Html {
     let line = |(sentence, remedy): (&str, &str)| {
         html! { <li>{ text::with_names(sentence) }{ " " }{ text::with_names(remedy) }</li> }
     };
     let actions = (check.id == "permissions").then(|| {
-        let missing = view.state.missing_actions(point);
+        let missing = (subject.missing)();
         html! {
             <>
-                { button("Copy message for an administrator", "", view.on_click(Msg::Copy(request_text(&missing, &plan.effect)))) }
+                { button("Copy message for an administrator", "", view.on_click(Msg::Copy(request_text(&missing, subject.effect)))) }
                 { button("Copy custom role", "", view.on_click(Msg::Copy(custom_role(&missing)))) }
             </>
         }
@@ -64,7 +75,7 @@ fn problem(view: &PageContext, point: &RegionalId, plan: &Plan, (check, found): 
 }
 
 /// What could not be checked: one line for each reason, with all that it keeps from being checked.
-fn unknown(all: &[Checked]) -> Option<Html> {
+pub fn unknown(all: &[&Checked]) -> Option<Html> {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for (check, found) in all {
         for why in found.unknowns() {
@@ -88,10 +99,10 @@ fn unknown(all: &[Checked]) -> Option<Html> {
 }
 
 /// The checks that have found nothing, in one line.
-fn fine(all: &[Checked]) -> Option<Html> {
+pub fn fine(all: &[&Checked]) -> Option<Html> {
     let nothing =
-        |(_, found): &&Checked| !found.waits && found.problems().next().is_none() && found.unknowns().next().is_none();
-    let words = |(check, found): &Checked| match &found.note {
+        |(_, found): &&&Checked| !found.waits && found.problems().next().is_none() && found.unknowns().next().is_none();
+    let words = |(check, found): &&Checked| match &found.note {
         Some(note) => format!("{}: {}", check.title, plain(note)),
         None => check.title.to_owned(),
     };
