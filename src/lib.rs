@@ -1,6 +1,7 @@
 //! VM Restore: restores Azure virtual machines from Azure Backup, in the browser.
 
 pub mod app;
+pub mod export;
 pub mod readiness;
 pub mod recovery;
 pub mod restore;

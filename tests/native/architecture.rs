@@ -56,7 +56,7 @@ const IMPURE: [&str; 12] = [
 
 #[test]
 fn below_screen_and_shell_nobody_knows_of_clock_chance_or_browser() {
-    for folder in ["crates/azure-backup/src", "src/restore", "src/readiness", "src/recovery", "src/app"] {
+    for folder in ["crates/azure-backup/src", "src/restore", "src/readiness", "src/export", "src/recovery", "src/app"] {
         assert_eq!(mentions(folder, &IMPURE), Vec::<String>::new());
     }
     let core: Vec<String> = mentions("crates/arm-sim/src", &IMPURE)
@@ -72,9 +72,21 @@ fn layers_know_only_those_below() {
         ("crates/azure-backup/src", &["vm_restore", "arm_sim"][..]),
         ("crates/azure-backup/src/arm", &["crate::backup"]),
         ("crates/arm-sim/src", &["azure_backup", "vm_restore"]),
-        ("src/restore", &["crate::readiness", "crate::recovery", "crate::app", "crate::ui", "crate::web", "arm_sim"]),
-        ("src/readiness", &["crate::recovery", "crate::app", "crate::ui", "crate::web", "arm_sim"]),
-        ("src/recovery", &["crate::app", "crate::ui", "crate::web", "arm_sim"]),
+        (
+            "src/restore",
+            &[
+                "crate::readiness",
+                "crate::export",
+                "crate::recovery",
+                "crate::app",
+                "crate::ui",
+                "crate::web",
+                "arm_sim",
+            ],
+        ),
+        ("src/readiness", &["crate::export", "crate::recovery", "crate::app", "crate::ui", "crate::web", "arm_sim"]),
+        ("src/export", &["crate::readiness", "crate::recovery", "crate::app", "crate::ui", "crate::web", "arm_sim"]),
+        ("src/recovery", &["crate::export", "crate::app", "crate::ui", "crate::web", "arm_sim"]),
         ("src/app", &["crate::ui", "crate::web", "arm_sim"]),
         ("src/ui", &["crate::web", "arm_sim"]),
         ("src/web", &["crate::ui", "arm_sim"]),

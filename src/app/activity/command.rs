@@ -1,64 +1,7 @@
-//! An exchange as a command, for the shells that quote as is done here. The token is a variable of the shell.
-//!
-//! Names, addresses and bodies come from Azure: a quotation mark of theirs, a line end or a control character must not
-//! end the text and begin a command. A terminal acts on control characters and on tabs of what is pasted before its
-//! shell reads them, so that these are written as numbers.
-
-use std::fmt::Write as _;
+//! An exchange as a command, for the shells that quote as [`quoting`](crate::export::quoting) does. The token is a variable of the shell.
 
 use super::Exchange;
-
-/// A piece of text, cut where control characters begin and end. Line feeds are text: both shells read on after one.
-fn pieces(text: &str) -> impl Iterator<Item = (bool, String)> {
-    let control = |c: &char| c.is_control() && *c != '\n';
-    let chars: Vec<char> = text.chars().collect();
-    let cut: Vec<_> =
-        chars.chunk_by(|a, b| control(a) == control(b)).map(|run| (control(&run[0]), run.iter().collect())).collect();
-    cut.into_iter()
-}
-
-/// `text` as a word of bash and zsh.
-pub(in crate::app) fn bash(text: &str) -> String {
-    let mut word = String::new();
-    for (control, piece) in pieces(text) {
-        if control {
-            word += "$'";
-            for byte in piece.bytes() {
-                // Writing to a String cannot fail.
-                let _ = write!(word, "\\x{byte:02x}");
-            }
-            word.push('\'');
-        } else {
-            word += &format!("'{}'", piece.replace('\'', "'\\''"));
-        }
-    }
-    if word.is_empty() { "''".to_owned() } else { word }
-}
-
-/// `text` as an expression of PowerShell. It takes typographic quotation marks for its own, and two for one of the text.
-pub(in crate::app) fn powershell(text: &str) -> String {
-    let mut terms = Vec::new();
-    for (control, piece) in pieces(text) {
-        if control {
-            terms.extend(piece.chars().map(|c| format!("[char]{}", u32::from(c))));
-        } else {
-            let mut term = String::from("'");
-            for c in piece.chars() {
-                if matches!(c, '\'' | '‘' | '’' | '‚' | '‛') {
-                    term.push(c);
-                }
-                term.push(c);
-            }
-            terms.push(term + "'");
-        }
-    }
-    match terms.as_slice() {
-        [] => "''".to_owned(),
-        [term] if term.starts_with('\'') => term.clone(),
-        // What is added to a text becomes text, and so a character does not count as a number.
-        _ => format!("('' + {})", terms.join(" + ")),
-    }
-}
+use crate::export::quoting::{bash, powershell};
 
 impl Exchange {
     /// The request for bash and zsh.
