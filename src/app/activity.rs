@@ -1,6 +1,6 @@
 //! Every exchange with Azure, for the operator and for support. Nothing secret gets in: no token is known here, and signatures in queries are cut.
 
-pub(super) mod command;
+mod command;
 
 use azure_backup::arm::headers;
 use azure_backup::arm::id::ClientRequestId;

@@ -96,6 +96,8 @@ pub enum Effect {
     Mark(&'static str),
     /// Put this on the clipboard, and answer with `Msg::Copied`.
     Copy(String),
+    /// Put the whole address of this place on the clipboard, and answer with `Msg::Copied`.
+    CopyAddress(Route),
     /// Offer this as a file.
     Download {
         /// Its name.

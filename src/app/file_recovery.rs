@@ -16,12 +16,12 @@ use azure_backup::backup::recovery_point::RecoveryPoint;
 
 pub use sessions::{FileSession, FileSessions, SessionStage};
 
-use super::activity::command::{bash, powershell};
 use super::effect::CallId;
 use super::identity::Identity;
 use super::key::Key;
 use super::shown_request::ShownRequest;
 use super::state::State;
+use crate::export::quoting::{bash, powershell};
 use crate::restore::file_recovery::conditions::{Subject, is_offered};
 use crate::restore::file_recovery::script::{NoScript, RecoveryScript, ScriptSource};
 use crate::restore::regional_id::RegionalId;

@@ -21,6 +21,7 @@ pub mod identity;
 pub mod job_list;
 pub mod key;
 pub mod launch;
+pub mod linked;
 pub mod list_query;
 pub mod list_status;
 pub mod local_time;

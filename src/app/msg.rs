@@ -22,6 +22,7 @@ use super::route::Route;
 use super::saved::{OnSignOut, Saved};
 use super::session::Secret;
 use super::sign_in::{Interaction, SignInError, SignInResult};
+use crate::export::commands::Tool;
 use crate::restore::draft::{
     DiskNetworkAccess, DiskTarget, Luns, RegionChoice, RehydrationPriority, StagingAccess, ZoneChoice,
 };
@@ -252,6 +253,12 @@ pub enum Msg {
     Copy(String),
     /// Offer the request under review as a file.
     Download,
+    /// Offer the commands of a tool for the request under review as a file; none = the body, in the file that they name.
+    DownloadCommands(Option<Tool>),
+    /// Put a link to the restore under review on the clipboard.
+    CopyLink,
+    /// Review the restore of this link, with its settings in the place of the operator's own.
+    ReviewLinked(String),
     /// Lead to a field of the form.
     ShowField(Field),
     /// The notice has been read.

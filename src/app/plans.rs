@@ -212,6 +212,8 @@ pub enum PlanDownload {
     Manifest,
     /// The plan, to be imported elsewhere.
     File,
+    /// The requests that can be confirmed, as a script.
+    Script,
     /// The report of its run as comma-separated values.
     Csv,
     /// The report as JSON.

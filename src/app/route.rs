@@ -8,6 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use super::fleet::view::FleetView;
 use super::list_query::{JOB_COLUMNS, JOB_FILTERS, ListQuery, RESTORE_COLUMNS, STATE};
+use crate::export::link::RestoreLink;
 use crate::recovery::plan::{MachineId, PlanId};
 use crate::restore::regional_id::RegionalId;
 
@@ -43,6 +44,8 @@ pub enum Route {
     Review(RegionalId),
     /// Recover files from a recovery point.
     Files(RegionalId),
+    /// The restore that a link holds, by its text.
+    Linked(String),
     /// This browser's restores.
     Restores(ListQuery),
     /// One of them.
@@ -114,6 +117,7 @@ impl Route {
             ["restore", item, name] => point(item, name).map_or_else(unknown, Self::Form),
             ["restore", item, name, "review"] => point(item, name).map_or_else(unknown, Self::Review),
             ["restore", item, name, "files"] => point(item, name).map_or_else(unknown, Self::Files),
+            ["linked", text] => Self::Linked((*text).to_owned()),
             ["restores"] => Self::Restores(ListQuery::parse(values, &[STATE], &RESTORE_COLUMNS)),
             ["restores", id] => ClientRequestId::parse(id).map_or_else(|_| unknown(), Self::Restore),
             ["plans", "new"] => {
@@ -166,6 +170,7 @@ impl Route {
             Self::Form(point) => of_point(point),
             Self::Review(point) => of_point(point) + "/review",
             Self::Files(point) => of_point(point) + "/files",
+            Self::Linked(text) => format!("#/linked/{text}"),
             Self::Restores(query) => {
                 let query = query.pairs();
                 let query = query.iter().map(|(name, value)| Some((*name, value.as_str())));
@@ -204,23 +209,25 @@ impl Route {
     }
 
     /// Whether the place shows Azure's answers, for which a connection is needed.
-    pub const fn needs_connection(&self) -> bool {
-        matches!(
-            self,
+    pub fn needs_connection(&self) -> bool {
+        match self {
+            // What is wrong with a link is told at once.
+            Self::Linked(text) => RestoreLink::read(text).is_ok(),
             Self::Vms(_)
-                | Self::Secondary { .. }
-                | Self::Points(_)
-                | Self::Form(_)
-                | Self::Review(_)
-                | Self::Files(_)
-                | Self::NewPlan(_)
-                | Self::Plan(_)
-                | Self::PlanMachine(..)
-                | Self::PlanReview(_)
-                | Self::Board(_)
-                | Self::Jobs(..)
-                | Self::Account
-        )
+            | Self::Secondary { .. }
+            | Self::Points(_)
+            | Self::Form(_)
+            | Self::Review(_)
+            | Self::Files(_)
+            | Self::NewPlan(_)
+            | Self::Plan(_)
+            | Self::PlanMachine(..)
+            | Self::PlanReview(_)
+            | Self::Board(_)
+            | Self::Jobs(..)
+            | Self::Account => true,
+            _ => false,
+        }
     }
 
     /// The recovery point of the place.
@@ -298,6 +305,7 @@ mod tests {
             Route::Points(item.into()),
             Route::Form(point.clone().into()),
             Route::Review(point.into()),
+            Route::Linked("1.0a1b2c3d.eyJ9_-".to_owned()),
             Route::restores(),
             Route::Restores(
                 ListQuery::default().toggled(STATE, "failed").toggled(STATE, "a&b").searching("a b".to_owned()),

@@ -39,6 +39,7 @@ use super::session::{Session, TokenError};
 use super::sign_in::SigningIn;
 use super::sorted::Sorted;
 use super::undelete::Undeleting;
+use crate::export::link::RestoreLink;
 use crate::recovery::file::PlanFile;
 use crate::recovery::plan::PlanId;
 use crate::restore::field::Field;
@@ -119,6 +120,8 @@ pub struct State {
     pub practices_plan: bool,
     /// The file that a plan was imported from in this tab.
     pub plan_file: Option<(PlanId, Rc<PlanFile>)>,
+    /// The link whose restore is looked at.
+    pub linked: Option<Rc<RestoreLink>>,
     /// The plans that this tab runs, or whose requests were confirmed in it.
     pub running_plans: Vec<RunningPlan>,
     /// The machines of plans, spelled out.
@@ -359,6 +362,7 @@ impl State {
             plans: Plans::default(),
             practices_plan: false,
             plan_file: None,
+            linked: None,
             running_plans: Vec::new(),
             expansions: Expansions::default(),
             plan_checks: Readiness::default(),

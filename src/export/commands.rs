@@ -28,6 +28,10 @@ pub enum Tool {
 /// What no export can see to, and so each one says.
 pub const TWICE: &str = "Running this and pressing Start restores twice. So does running it twice.";
 
+/// What `az rest` does to a body: read in azure-cli-core 2.91.0, `send_raw_request`.
+pub(super) const AZ_REST: &str =
+    "az rest writes the JSON in one line before it's sent: the same values, not the same bytes.";
+
 /// Gets the bytes of the access token out of the answer that holds it, without reading its numbers, and puts them in their place in the body.
 pub(super) const INSERT_ACCESS: &str = r#"import json, re, sys
 text, at, name = sys.stdin.read(), 0, ""
@@ -78,14 +82,13 @@ impl Tool {
     }
 
     /// What it sends, beside what was reviewed.
-    pub const fn sends(self) -> &'static str {
+    pub fn sends(self, plan: &Plan) -> &'static str {
         match self {
-            Self::AzRest => {
-                "az rest writes the JSON in one line before it's sent: the same values, not the same bytes."
-            }
+            Self::AzRest => AZ_REST,
             Self::AzBackup => {
                 "az backup runs its checks and creates the request again: the same effect, not the same bytes."
             }
+            _ if plan.secondary.is_some() => "Sends the bytes of the file, with the access token in its place.",
             Self::PowerShell | Self::Curl | Self::Http => "Sends the bytes of the file.",
         }
     }
@@ -152,10 +155,10 @@ fn head(tool: Tool, plan: &Plan) -> String {
         }
     };
     let sends = match tool {
-        Tool::AzBackup => format!("Options of azure-cli {}. {}", az::VERSION, tool.sends()),
-        _ => format!("Body: {}, SHA-256 {}. {}", body_file(plan), plan.sha256, tool.sends()),
+        Tool::AzBackup => format!("Options of azure-cli {}. {}", az::VERSION, tool.sends(plan)),
+        _ => format!("Body: {}, SHA-256 {}. {}", body_file(plan), plan.sha256, tool.sends(plan)),
     };
-    [&plan.effect, TWICE, &sends, needs].into_iter().map(|line| comment(line)).collect()
+    [&plan.effect, TWICE, &sends, needs].into_iter().map(comment).collect()
 }
 
 /// How az tells what becomes of the restore.

@@ -7,7 +7,7 @@
 use azure_backup::arm::cloud::{Cloud, RefusedUrl};
 
 use super::Urls;
-use super::commands::{SHA256, Tool, az_rest_to, insert_access};
+use super::commands::{AZ_REST, SHA256, az_rest_to, insert_access};
 use super::quoting::{bash, bash_word, comment};
 use crate::restore::plan::Plan;
 use crate::restore::visible::visible_name;
@@ -37,7 +37,7 @@ pub fn script(name: &str, manifest_sha256: &str, steps: &[Step<'_>], cloud: &Clo
         &format!("Recovery plan {name}: {} requests, SHA-256 of the manifest {manifest_sha256}.", steps.len()),
         "Running this and pressing Start restores twice.",
         &format!("It stops at the first request that is refused, and {marker} keeps it from sending a request twice."),
-        Tool::AzRest.sends(),
+        AZ_REST,
         "Needs: bash, az (signed in to the cloud of the vaults), and python3 for cross-region restores.",
         "Track it: az backup job list, for each vault.",
     ] {

@@ -75,6 +75,7 @@ fn Banner(PageProps { view }: &PageProps) -> Html {
             | Route::Form(_)
             | Route::Review(_)
             | Route::Files(_)
+            | Route::Linked(_)
     );
     let links = [
         (vms.hash(), "Virtual machines", restoring),

@@ -26,6 +26,12 @@ pub(crate) fn hash() -> String {
     window().and_then(|w| w.location().hash().ok()).unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
+/// The whole address of another page of the app.
+pub(crate) fn absolute(hash: &str) -> String {
+    let address = window().and_then(|w| w.location().href().ok()).unwrap_or_default();
+    format!("{}{hash}", address.split('#').next().unwrap_or_default())
+}
+
 /// Goes to another page of the app; the browser's history keeps the present one.
 pub(crate) fn go(hash: &str) {
     if let Some(window) = window() {

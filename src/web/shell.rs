@@ -52,9 +52,6 @@ const RENDER_DELAY_MS: u32 = 16;
 /// The same while further answers are on their way, which rendering would delay.
 const BUSY_RENDER_DELAY_MS: u32 = 200;
 
-/// Timeout of the clipboard in seconds: it is written at once, unless the browser asks the operator first.
-const MAX_COPY: u32 = 30;
-
 /// Each tab has its own simulator, but the storage has room for one world only.
 const ELSEWHERE: &str = "The demo is open in another tab. Continue there or close it first.";
 
@@ -315,14 +312,8 @@ impl Shell {
             Effect::Release(id) => drop(self.0.held.borrow_mut().remove(&id)),
             Effect::Lead(identity) => self.lead(&identity),
             Effect::Mark(what) => dom::mark(what),
-            Effect::Copy(text) => {
-                let shell = self.clone();
-                spawn_local(async move {
-                    let copied = with_timeout(MAX_COPY, dom::copy(&text)).await;
-                    let late = || Err(format!("The browser didn't confirm the copy within {MAX_COPY} seconds."));
-                    shell.send(Msg::Copied(copied.unwrap_or_else(late)));
-                });
-            }
+            Effect::Copy(text) => self.copy(text),
+            Effect::CopyAddress(route) => self.copy(dom::absolute(&route.hash())),
             Effect::Download { name, mime, text } => {
                 if let Err(error) = dom::download(&name, mime, &text) {
                     self.send(Msg::Copied(Err(dom::words(&error, "The browser didn't allow the download."))));

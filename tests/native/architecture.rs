@@ -57,7 +57,10 @@ const IMPURE: [&str; 12] = [
 #[test]
 fn below_screen_and_shell_nobody_knows_of_clock_chance_or_browser() {
     for folder in ["crates/azure-backup/src", "src/restore", "src/readiness", "src/export", "src/recovery", "src/app"] {
-        assert_eq!(mentions(folder, &IMPURE), Vec::<String>::new());
+        let mut found = mentions(folder, &IMPURE);
+        // Exports are tested by running them, in a folder.
+        found.retain(|line| !line.starts_with("src/export/tests/"));
+        assert_eq!(found, Vec::<String>::new());
     }
     let core: Vec<String> = mentions("crates/arm-sim/src", &IMPURE)
         .into_iter()

@@ -32,14 +32,14 @@ use crate::page::Page;
 const USUAL: [(&str, &str); 4] =
     [("account", "contosostageweu"), ("group", "rg-restore-weu"), ("network", "vnet-prod-weu"), ("subnet", "app")];
 
-fn read(file: &str) -> Value {
+pub(crate) fn read(file: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(file);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
 }
 
 /// The journeys for which azure-cli sent a request and the page should send the same: name, journey, azure-cli's body.
-fn sent() -> Vec<(String, Value, Value)> {
+pub(crate) fn sent() -> Vec<(String, Value, Value)> {
     let (journeys, bodies) = (read("journeys/restores.json"), read("bodies.json"));
     let bodies = bodies["bodies"].as_object().unwrap();
     let journeys = journeys.as_array().unwrap();
@@ -71,14 +71,14 @@ macro_rules! pick {
 }
 
 /// A page of a world in which restores end at once, like that of the simulator's server.
-fn page() -> Page {
+pub(crate) fn page() -> Page {
     let mut simulator = Simulator::new(1, begin());
     simulator.set_progress(Progress::AtOnce);
     Page::open(simulator, begin())
 }
 
 /// Opens the form of the recovery point that azure-cli restored.
-fn open(page: &mut Page, journey: &Value, body: &Value) -> RegionalId {
+pub(crate) fn open(page: &mut Page, journey: &Value, body: &Value) -> RegionalId {
     let vm = journey["vm"].as_str().unwrap();
     let item = find(page, vm);
     let item = if journey["point"] == "secondary" { secondary(page, &item) } else { RegionalId::from(item.id.clone()) };
@@ -104,7 +104,7 @@ fn secondary(page: &mut Page, item: &ProtectedItem) -> RegionalId {
 }
 
 /// Makes the choices of a journey on the form.
-fn choose(page: &mut Page, point: &RegionalId, journey: &Value) {
+pub(crate) fn choose(page: &mut Page, point: &RegionalId, journey: &Value) {
     let choices = &journey["page"];
     let text = |name: &str| choices[name].as_str();
     let usual = |name: &str| text(name).unwrap_or_else(|| USUAL.iter().find(|(n, _)| *n == name).unwrap().1);

@@ -12,6 +12,7 @@ mod cross_region;
 mod denied;
 mod dry_run;
 mod elsewhere;
+mod exports;
 mod fields;
 mod file_recovery;
 mod fleet;

@@ -136,6 +136,8 @@ pub(crate) struct Page {
     pub(crate) files: Vec<String>,
     /// What was put on the clipboard.
     pub(crate) copied: Vec<String>,
+    /// The place whose whole address was copied last.
+    pub(crate) copied_address: Option<Route>,
     /// Saved and not yet told to other tabs.
     pub(crate) saved: Vec<Told>,
     /// Whether the page has asked the browser not to remove what is saved.
@@ -192,6 +194,7 @@ impl Page {
             unsaved: Vec::new(),
             files: Vec::new(),
             copied: Vec::new(),
+            copied_address: None,
             sign_in: Box::new(|_| Some(Ok(SignInResult::default()))),
             signed_in: 0,
             config: Config::default(),
@@ -218,6 +221,7 @@ impl Page {
             forbidden: self.forbidden.clone(),
             files: self.files.clone(),
             copied: self.copied.clone(),
+            copied_address: self.copied_address.clone(),
             token: self.token.clone(),
             queue: self.queue.clone(),
             ..*self
@@ -422,6 +426,7 @@ impl Page {
             Effect::Download { text, .. } => self.files.push(text),
             Effect::Copy(text) => self.copied.push(text),
             Effect::Mark(_) => {}
+            Effect::CopyAddress(route) => self.copied_address = Some(route),
             Effect::Notify { .. } | Effect::AskNotify | Effect::ChooseFile => {}
         }
     }

@@ -262,6 +262,7 @@ impl UpdateContext<'_> {
         self.state.check = None;
         self.state.practices_plan = false;
         self.state.dry_run = None;
+        self.state.linked = None;
         self.forget_undeletions();
         self.state.actions.clear();
         self.state.action_panel = None;

@@ -6,6 +6,7 @@ mod check;
 mod connect;
 mod dry_run;
 mod edit;
+mod export;
 mod file_recovery;
 mod follow;
 mod import_export;
@@ -200,6 +201,9 @@ impl UpdateContext<'_> {
             Msg::DiscardUnread => self.discard_unread(),
             Msg::Copy(text) => self.effects.push(Effect::Copy(text)),
             Msg::Download => self.download(),
+            Msg::DownloadCommands(tool) => self.download_commands(tool),
+            Msg::CopyLink => self.copy_link(),
+            Msg::ReviewLinked(text) => self.review_linked(&text),
             Msg::ShowField(field) => {
                 let mut on = self.state.route.clone();
                 let form = match &on {

@@ -111,7 +111,10 @@ fn each_export_says_what_it_sends_and_that_pressing_start_restores_twice() {
     for plan in [disks("web-01"), cross_region("web-01")] {
         for tool in Tool::ALL {
             let Ok(text) = tool.commands(&plan, &Cloud::public()) else { continue };
-            assert!(text.contains(TWICE) && text.contains(tool.sends()) && text.contains("# Track it: "), "{text}");
+            assert!(
+                text.contains(TWICE) && text.contains(tool.sends(&plan)) && text.contains("# Track it: "),
+                "{text}"
+            );
             assert!(text.contains(&plan.sha256) == tool.needs_body(), "{text}");
         }
     }

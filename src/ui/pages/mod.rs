@@ -7,6 +7,7 @@ pub mod connect;
 pub mod file_recovery;
 pub mod follow;
 pub mod jobs;
+pub mod linked;
 pub mod list_controls;
 pub mod plans;
 pub mod points;
@@ -47,6 +48,7 @@ use connect::ConnectPage;
 use file_recovery::FilesPage;
 use follow::RestorePage;
 use jobs::JobsPage;
+use linked::LinkedPage;
 use plans::board::BoardPage;
 use plans::exception::ExceptionPage;
 use plans::new::NewPlanPage;
@@ -265,6 +267,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         Route::Form(point) => html! { <FormPage {view} {point} /> },
         Route::Review(point) => html! { <ReviewPage {view} {point} /> },
         Route::Files(point) => html! { <FilesPage {view} {point} /> },
+        Route::Linked(text) => html! { <LinkedPage {view} {text} /> },
         Route::Restores(query) => html! { <RestoresPage {view} {query} /> },
         Route::Restore(id) => html! { <RestorePage {view} {id} /> },
         Route::Jobs(vault, query) => html! { <JobsPage {view} {vault} {query} /> },
@@ -296,6 +299,7 @@ pub fn title(state: &State) -> String {
         Route::Form(_) => of("Restore settings", name),
         Route::Review(_) => of("Review and start", name),
         Route::Files(_) => of("Recover files", name),
+        Route::Linked(_) => "Restore from a link".to_owned(),
         Route::Restores(_) => "Restores".to_owned(),
         Route::Restore(id) => of("Restore", state.restore(id).map(|t| t.vm.clone())),
         Route::Jobs(..) => "Jobs".to_owned(),

@@ -161,6 +161,7 @@ fn every_page_is_a_sound_document() {
             Route::jobs(point.vault()),
             Route::Activity,
             Route::Settings,
+            Route::Linked("1.x".to_owned()),
             Route::Unknown("#/x".to_owned()),
         ] {
             let page = format!("{} with {scenario:?}", route.hash());
@@ -173,7 +174,7 @@ fn every_page_is_a_sound_document() {
 fn what_is_missing_keeps_start_disabled_and_leads_to_its_field() {
     let (mut state, point) = state(Some(Scenario::AnotherVm));
     state.restores = Restores::default();
-    let start = |html: &str| html.split("Start restore").next().unwrap().rsplit("<button").next().unwrap().to_owned();
+    let start = |html: &str| html.split(">Start restore<").next().unwrap().rsplit("<button").next().unwrap().to_owned();
     let ready = at(&state, Route::Review(point.clone()));
     assert!(!start(&ready).contains("disabled"), "{ready}");
     state.drafts.insert(&point, Draft { subnet: None, ..state.draft(&point) });
@@ -190,7 +191,7 @@ fn a_restore_that_runs_already_is_not_offered_again() {
     let (state, point) = state(Some(Scenario::AnotherVm));
     let html = at(&state, Route::Review(point));
     assert!(html.contains("This restore is already running"), "the sample is: {html}");
-    let button = html.split("Start restore").next().unwrap().rsplit("<button").next().unwrap();
+    let button = html.split(">Start restore<").next().unwrap().rsplit("<button").next().unwrap();
     assert!(button.contains("disabled"), "{button}");
 }
 

@@ -6,6 +6,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::{Shell, dom};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
+use crate::web::timeout::with_timeout;
+
+/// Timeout of the clipboard in seconds: it is written at once, unless the browser asks the operator first.
+const MAX_COPY: u32 = 30;
 
 impl Shell {
     /// Reports the current page to the surrounding page.
@@ -31,5 +35,15 @@ impl Shell {
         } else {
             self.publish_route(route);
         }
+    }
+
+    /// Puts a text on the clipboard.
+    pub(super) fn copy(&self, text: String) {
+        let shell = self.clone();
+        spawn_local(async move {
+            let copied = with_timeout(MAX_COPY, dom::copy(&text)).await;
+            let late = || Err(format!("The browser didn't confirm the copy within {MAX_COPY} seconds."));
+            shell.send(Msg::Copied(copied.unwrap_or_else(late)));
+        });
     }
 }

@@ -2,15 +2,19 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::cloud::RefusedUrl;
+
 use super::UpdateContext;
 use crate::app::csv::csv;
 use crate::app::effect::Effect;
 use crate::app::plans::{PlanDownload, PlanRecord};
 use crate::app::route::Route;
+use crate::export::script::{Step, script};
 use crate::recovery::across::check;
+use crate::recovery::expansion::Ready;
 use crate::recovery::file::{PlanFile, export};
 use crate::recovery::manifest::manifest;
-use crate::recovery::plan::{Machine, PlanId};
+use crate::recovery::plan::{Machine, MachineId, PlanId};
 use crate::recovery::report::{COLUMNS, Report, report};
 
 impl UpdateContext<'_> {
@@ -22,6 +26,10 @@ impl UpdateContext<'_> {
             PlanDownload::Manifest => {
                 ("recovery-plan-manifest.txt", "text/plain", manifest(&self.state.to_confirm(&record)).text)
             }
+            PlanDownload::Script => match self.plan_script(&record) {
+                Ok(text) => ("recovery-plan.sh", "text/plain", text),
+                Err(refused) => return self.show_notice("The script wasn't created", &refused.to_string()),
+            },
             PlanDownload::File => ("recovery-plan.json", "application/json", self.plan_file(&record).text()),
             PlanDownload::Csv => ("recovery-report.csv", "text/csv", csv(&COLUMNS, self.report(&record).rows())),
             PlanDownload::Json => ("recovery-report.json", "application/json", self.report(&record).json()),
@@ -33,6 +41,20 @@ impl UpdateContext<'_> {
     fn plan_file(&self, record: &Rc<PlanRecord>) -> PlanFile {
         let machines = self.state.expanded(record);
         export(&record.plan, &machines, &check(&machines), self.state.identity().owner, self.env.now)
+    }
+
+    fn plan_script(&self, record: &Rc<PlanRecord>) -> Result<String, RefusedUrl> {
+        let plan = &record.plan;
+        let requests = self.state.to_confirm(record);
+        let machines: Vec<_> =
+            plan.machines().map(|(group, machine)| (machine.id(), &plan.groups[group].name, machine)).collect();
+        let step = |(id, ready): &'_ (MachineId, Ready)| {
+            let (_, group, machine) = machines.iter().find(|(of, ..)| of == id)?;
+            Some((&machine.name, *group, ready.plan.clone()))
+        };
+        let found: Vec<_> = requests.iter().filter_map(step).collect();
+        let steps: Vec<Step<'_>> = found.iter().map(|(name, group, plan)| Step { name, group, plan }).collect();
+        script(&plan.name, &manifest(&requests).sha256, &steps, &self.state.cloud())
     }
 
     fn report(&self, record: &PlanRecord) -> Report {

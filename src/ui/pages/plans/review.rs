@@ -166,8 +166,10 @@ fn before_start(
             <p>{ format!("Manifest: {}, SHA-256 ", text::count(manifest.bodies.len(), "request")) }{ id_text(manifest.sha256.clone()) }</p>
             <div class="vmr-actions">
                 { button("Download manifest", "", view.on_click(Msg::Plan(PlanMsg::Download(id.clone(), PlanDownload::Manifest)))) }
+                { button("Download script", "", view.on_click(Msg::Plan(PlanMsg::Download(id.clone(), PlanDownload::Script)))) }
                 { button("Save plan as file", "", view.on_click(Msg::Plan(PlanMsg::Download(id.clone(), PlanDownload::File)))) }
             </div>
+            <p class="vmr-muted">{ "The script sends the same requests with bash and az, one after the other. Running it and pressing Start restores twice." }</p>
             <p class="vmr-muted">{ "Each request is sent once. Keep this tab open until the last restore has started; restores in progress keep running in Azure." }</p>
         </section>
     }

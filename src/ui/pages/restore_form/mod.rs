@@ -10,7 +10,7 @@ pub mod preview;
 
 use yew::prelude::*;
 
-use super::{PageContext, on_link_click};
+use super::{PageContext, linked, on_link_click};
 use crate::app::check::{CheckStage, field_of};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -57,6 +57,7 @@ pub fn FormPage(FormPageProps { view, point }: &FormPageProps) -> Html {
         <>
             { heading("Restore settings", html! { <>{ each(lead) }</> }, actions) }
             { view.faults() }
+            { linked::compared(view, point, view.state.plan(point).ok().as_deref()) }
             if let Some(known) = known { { content(view, point, &known, &draft) } } else { { view.not_yet("Loading the recovery point…") } }
         </>
     })

@@ -1,13 +1,14 @@
 //! Review and start: what the restore does, the settings, warnings and Azure's check; the exact request folded; and the bar with the button.
 
 pub mod check;
+pub mod export;
 pub mod readiness;
 pub mod request;
 pub mod settings;
 
 use yew::prelude::*;
 
-use super::PageContext;
+use super::{PageContext, linked};
 use crate::app::key::Key;
 use crate::app::msg::{Edit, Msg};
 use crate::app::route::Route;
@@ -26,6 +27,7 @@ use crate::ui::kit::{Tone, button, id_text};
 use crate::ui::pages::points::threats;
 use crate::ui::pages::restore_form::edit::edit_of;
 use crate::ui::pages::restore_form::{fields, left, summary};
+use crate::ui::shared::Shared;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
 
@@ -49,6 +51,7 @@ pub fn ReviewPage(ReviewPageProps { view, point }: &ReviewPageProps) -> Html {
     };
     let planned = view.state.plan(point);
     let plan = planned.as_deref().ok();
+    let shared = planned.as_ref().ok().cloned().map(Shared::from);
     let unconfirmed = plan.and_then(|plan| confirmed(plan, &draft).err());
     let missing: Vec<&Reason> = planned.as_ref().err().into_iter().flatten().chain(&unconfirmed).collect();
     let content = match plan {
@@ -62,6 +65,7 @@ pub fn ReviewPage(ReviewPageProps { view, point }: &ReviewPageProps) -> Html {
                 { readiness::section(view, point, plan) }
                 { before_start(view, point, plan) }
                 { request::section(view, plan) }
+                { each(shared.map(|plan| html! { <export::Export view={view.clone()} {plan} /> })) }
             </>
         },
         None => html! {
@@ -71,10 +75,14 @@ pub fn ReviewPage(ReviewPageProps { view, point }: &ReviewPageProps) -> Html {
             </section>
         },
     };
+    // A portal has an address of its own, which this page does not know.
+    let can_link = plan.is_some() && !view.state.hosted;
+    let actions = html! { if can_link { { button("Copy link for a colleague", "", view.on_click(Msg::CopyLink)) } } };
     translatable(html! {
         <>
-            { heading("Review and start", summary(&known, view), Html::default()) }
+            { heading("Review and start", summary(&known, view), actions) }
             { view.faults() }
+            { linked::compared(view, point, plan) }
             { content }
             { bar(view, point, plan, &missing) }
         </>

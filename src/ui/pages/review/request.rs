@@ -1,12 +1,10 @@
 //! The request, byte for byte, folded.
 
-use azure_backup::backup::cross_region;
-use azure_backup::backup::restore_request::trigger_path;
 use yew::prelude::*;
 
 use crate::app::msg::Msg;
+use crate::export::Urls;
 use crate::restore::plan::Plan;
-use crate::restore::regional_id::location_id;
 use crate::ui::kit::each;
 use crate::ui::kit::json::Json;
 use crate::ui::kit::table::{columns, row, table};
@@ -17,12 +15,8 @@ use crate::ui::text;
 
 /// The section "Exact request".
 pub fn section(view: &PageContext, plan: &Plan) -> Html {
-    let path = match plan.secondary.as_ref().and_then(|region| location_id(&plan.vault, region)) {
-        Some(location) => cross_region::trigger_path(&location, &plan.body),
-        None => trigger_path(&plan.point, &plan.body),
-    };
-    let url = match view.state.cloud().absolute(&path) {
-        Ok(url) => url.to_string(),
+    let url = match Urls::of(plan, &view.state.cloud()) {
+        Ok(urls) => urls.trigger.to_string(),
         Err(refused) => refused.to_string(),
     };
     let lines = lines_of_plan(plan);

@@ -1,5 +1,7 @@
 //! The review: what decides comes first, what was shown is what leaves, and each value says who has set it.
 
+use std::rc::Rc;
+
 use azure_backup::arm::fault::Fault;
 use azure_backup::backup::validate::Finding;
 use time::Duration;
@@ -10,7 +12,9 @@ use crate::app::key::Answer;
 use crate::app::needs;
 use crate::app::records::Restores;
 use crate::app::state::State;
+use crate::export::link::RestoreLink;
 use crate::readiness::Question;
+use crate::restore::draft::Draft;
 use crate::restore::scenario::Scenario;
 use crate::ui::pages::tests::{assert_sound, at, state};
 
@@ -36,6 +40,7 @@ fn what_decides_stands_before_the_bytes() {
         "Stored in this browser only",
         "<summary>Exact request",
         "aria-label=\"Request body\"",
+        "<summary>Export as commands",
         "aria-label=\"Actions\"",
         ">Start restore<",
     ];
@@ -140,4 +145,24 @@ fn missing_permissions_come_first_with_what_an_administrator_needs() {
     let parts = ["Your roles on", ">Copy message for an administrator<", ">Copy custom role<", "t check<"];
     let places = parts.map(|part| html.find(part).unwrap_or_else(|| panic!("{part}: {html}")));
     assert!(places.is_sorted(), "{places:?}: {html}");
+}
+
+#[test]
+fn who_came_by_a_link_is_told_whether_it_is_the_same_request() {
+    let (mut state, point) = reviewed(Scenario::AnotherVm);
+    assert!(!at(&state, Route::Review(point.clone())).contains("linked request"));
+    let plan = state.plan(&point).unwrap();
+    let link = RestoreLink::of(state.cloud_name(), &plan, &state.draft(&point));
+    state.linked = Some(Rc::new(link));
+    let told = |state: &State| {
+        ["This is the linked", "This isn't the linked", "can't be created here"]
+            .map(|part| at(state, Route::Review(point.clone())).contains(part))
+    };
+    assert_eq!(told(&state), [true, false, false]);
+    let draft = Draft { subnet: None, ..state.draft(&point) };
+    state.drafts.insert(&point, draft.own());
+    assert_eq!(told(&state), [false, false, true]);
+    let draft = Draft { scenario: Some(Scenario::RestoreDisks), ..state.draft(&point) };
+    state.drafts.insert(&point, draft.own());
+    assert_eq!(told(&state), [false, true, false]);
 }
