@@ -187,7 +187,7 @@ fn restore(view: &PageContext, of: &Selected<'_>) -> Option<Html> {
             let action = if deleted { "Undelete" } else { "Restore" };
             let href = Route::Points(RegionalId::from(one.id.clone())).hash();
             Some(
-                html! { <a id={RESTORE} class="vmr-button vmr-primary" {href}>{ format!("{action} ") }{ name(&one.name) }{ "…" }</a> },
+                html! { <a id={RESTORE} class="vmr-button vmr-primary" {href}><span>{ format!("{action} ") }{ name(&one.name) }{ "…" }</span></a> },
             )
         }
         several => {
