@@ -162,6 +162,12 @@ impl UpdateContext<'_> {
         self.connected();
     }
 
+    /// Starts the demo where its practice begins.
+    pub(super) fn practice(&mut self, address: &str) {
+        self.state.return_to = Some(Route::parse(address));
+        self.start_demo();
+    }
+
     pub(super) fn on_demo_failed(&mut self, why: &str) {
         self.disconnect();
         // Now, not when the address follows: arriving at a place removes the notice.

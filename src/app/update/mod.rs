@@ -110,14 +110,10 @@ impl UpdateContext<'_> {
             }
             Msg::Copied(Err(why)) => self.show_notice("Couldn't copy", &why),
             Msg::StartDemo => self.start_demo(),
-            Msg::Practise => {
-                self.state.return_to = Some(Route::parse(OUTAGE));
-                self.start_demo();
-            }
+            Msg::Practise => self.practice(OUTAGE),
             Msg::PractisePlan => {
-                self.state.return_to = Some(Route::parse(RANSOMWARE));
                 self.state.practices_plan = true;
-                self.start_demo();
+                self.practice(RANSOMWARE);
             }
             Msg::DemoFailed(why) => self.on_demo_failed(&why),
             Msg::Connect(token) => self.connect(token),

@@ -95,8 +95,8 @@ test("a newcomer practices the night of an attack with few clicks and keys", asy
   await look("practice");
 
   // An exception of one machine, by its ordinary form.
-  await click(page.getByRole("link", { name: "Change for app-linux-01", exact: true }));
-  await app.heading("Exception for app-linux-01").waitFor({ timeout: SOON });
+  await click(page.getByRole("link", { name: "Change for app-linux-03", exact: true }));
+  await app.heading("Exception for app-linux-03").waitFor({ timeout: SOON });
   await accessible();
   await look("exception");
   await page.setViewportSize({ width: 375, height: 800 });

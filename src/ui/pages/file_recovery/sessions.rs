@@ -15,11 +15,13 @@ use crate::ui::kit::badge::badge;
 use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::name::name;
-use crate::ui::kit::table::{columns, row, table};
+use crate::ui::kit::table::{list_row, list_table, plain_heads};
 use crate::ui::kit::when::clock;
 use crate::ui::kit::when::{maybe_when, when};
 use crate::ui::kit::{Tone, id_text};
 use crate::ui::pages::PageContext;
+
+const HEADS: [&str; 6] = ["Recovery point", "Virtual machine", "State", "Requested", "Script works until", "Stop"];
 
 /// The panel.
 pub(super) fn sessions(view: &PageContext, place: &RegionalId) -> Html {
@@ -51,8 +53,7 @@ pub(super) fn sessions(view: &PageContext, place: &RegionalId) -> Html {
         };
         nothing(view.known(&[key]), view.progress("Loading recovery points…"), none)
     } else {
-        let names = columns(["Recovery point", "Virtual machine", "State", "Requested", "Script works until", "Stop"]);
-        table("Recoveries", Html::default(), &names, false, each(rows))
+        list_table("Recoveries", Html::default(), plain_heads(&HEADS), html! { <tbody>{ each(rows) }</tbody> })
     };
     html! {
         <section class="vmr-panel">
@@ -96,12 +97,13 @@ fn line(
     let what = format!("Stop the file recovery of {machine}, recovery point {}", point.name());
     let button = (stoppable && !busy).then(|| stop(view, &point.clone().into(), &format!("stop-{nth}"), Some(what)));
     let ends = own.filter(|own| own.stage != SessionStage::Stopped).map(FileSession::ends);
+    let [_, machine_head, state_head, requested, until, stop_head] = HEADS;
     let cells = vec![
-        name(machine),
-        badge(tone, state),
-        maybe_when(own.map(|own| own.requested), now, "not known"),
-        ends.map_or_else(|| maybe_when(None, now, "not known"), |ends| when(ends, now)),
-        each(button),
+        (machine_head, name(machine)),
+        (state_head, badge(tone, state)),
+        (requested, maybe_when(own.map(|own| own.requested), now, "not known")),
+        (until, ends.map_or_else(|| maybe_when(None, now, "not known"), |ends| when(ends, now))),
+        (stop_head, each(button)),
     ];
-    row(point.as_str(), head, cells)
+    list_row(point.as_str(), false, head, cells)
 }

@@ -15,7 +15,6 @@ use crate::app::plans::PlanMsg;
 use crate::app::route::Route;
 use crate::recovery::plan::{MAX_MACHINES, Machine};
 use crate::restore::regional_id::RegionalId;
-use crate::restore::visible::visible_name;
 use crate::ui::kit::announced::Announced;
 use crate::ui::kit::dom::{checked_of, focus};
 use crate::ui::kit::each;
@@ -44,10 +43,10 @@ pub(super) fn select_cell(of: &MachineTableProps, last: &Rc<RefCell<Option<ArmId
             of.on_select.emit((rows.map(SelectedMachine::from).collect(), checked_of(&e)));
         })
     };
-    let (id, label) = (format!("select-{at}"), format!("Select {}", visible_name(&row.name)));
+    let id = format!("select-{at}");
     let checked = of.found.get(at).is_some_and(|place| selected.has(*place));
     Some(html! {
-        <td role="cell" class="vmr-select-column"><label for={id.clone()}><input {id} type="checkbox" {checked} {onclick} /><span>{ label }</span></label></td>
+        <td role="cell" class="vmr-select-column"><label for={id.clone()}><input {id} type="checkbox" {checked} {onclick} /><span>{ "Select " }{ name(&row.name) }</span></label></td>
     })
 }
 
