@@ -50,9 +50,11 @@ pub fn Export(ExportProps { view, plan }: &ExportProps) -> Html {
     translatable(html! {
         <details class="vmr-panel">
             <summary>{ "Export as commands" }</summary>
-            <p>{ "Start this restore with another tool, under the account that it's signed in with. Nothing starts here. Don't also press Start: that restores twice." }</p>
-            <div class="vmr-one">{ picker }</div>
-            { content }
+            <div class="vmr-stack">
+                <p>{ "Start this restore with another tool, under the account that it's signed in with. Nothing starts here. Don't also press Start: that restores twice." }</p>
+                <div class="vmr-one">{ picker }</div>
+                { content }
+            </div>
         </details>
     })
 }
