@@ -92,7 +92,7 @@ pub fn lead(counts: Counts) -> Html {
     let parts = [
         (ready, "ready"),
         (with_warnings, "of them with warnings"),
-        (blocked, "need your decision"),
+        (blocked, if blocked == 1 { "needs your decision" } else { "need your decision" }),
         (reading, "loading"),
         (skipped, "skipped"),
     ];
