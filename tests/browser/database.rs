@@ -59,8 +59,8 @@ async fn among_a_thousand_restores_each_step_of_one_writes_one_record() {
     let (shell, seen) = started(&stubs, &log).await;
     assert_eq!(shell.state().restores.len(), 1_001);
     let id = shell.state().restores[0].id.to_string();
-    let ours = log.lines().iter().filter(|line| **line == format!("saved {id}")).count();
-    assert!(ours >= 3, "the intent, that it leaves, that it is accepted: {:?}", log.lines());
+    // The intent, that it leaves, that it is accepted: this is shown before it is saved.
+    until(&seen, |_| log.lines().iter().filter(|line| **line == format!("saved {id}")).count() >= 3).await;
     assert_eq!(shell.state().restores.iter().filter(|r| log.has(&format!("saved {}", r.id))).count(), 1);
     end(&shell, &seen).await;
     drop(stubs);
