@@ -7,7 +7,7 @@ test("a soft-deleted item is undeleted by the request that was shown", async ({ 
   await page.getByRole("searchbox", { name: "Search virtual machines" }).fill("deleted-01");
   const row = page.getByRole("row", { name: /deleted-01/ });
   await expect(row).toContainText("Soft-deleted");
-  await expect(row).toContainText("Kept for a limited time");
+  await expect(row).toContainText(/Kept until \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
   await expect(row).not.toContainText("Healthy");
   await accessible();
 
