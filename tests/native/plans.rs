@@ -110,6 +110,24 @@ fn each_once(groups: &[&[&str]]) -> BTreeMap<String, usize> {
     groups.iter().flat_map(|names| names.iter()).map(|name| ((*name).to_owned(), 1)).collect()
 }
 
+#[test]
+fn what_never_left_and_was_sent_from_its_own_page_is_not_restored_once_more() {
+    let machines: &[&[&str]] = &[&["web-01", "web-02"]];
+    let (mut page, id) = reviewed(machines);
+    page.token_comes = || Err(Transport::SignIn("No token came.".to_owned()));
+    start(&mut page, &id);
+    page.wait_until(Duration::minutes(5), |_| false);
+    let unsent: Vec<_> = page.state.restores.iter().map(|restore| restore.id.clone()).collect();
+    assert!(!unsent.is_empty() && accepted(&page).is_empty());
+    page.token_comes = || Ok(());
+    page.say(Msg::Go(Route::Restore(unsent[0].clone())));
+    page.send_unsent(&unsent[0]);
+    page.wait_until(Duration::minutes(2), |_| false);
+    command(&mut page, &id, RunCommand::Continue);
+    finish(&mut page, &id);
+    assert_eq!(accepted(&page), each_once(machines));
+}
+
 /// The answers to the requests are lost, and the jobs do not say which request they came of.
 fn hide_whose_jobs_these_are(page: &mut Page) {
     page.spoil = Box::new(|request, answer| {

@@ -32,6 +32,8 @@ pub enum Event {
     DailyLimit,
     /// The run was halted before the request left. It waits.
     Withdrawn,
+    /// A request that never left, or came to nothing, is on its way after all: the operator has sent it from its own page.
+    SentAfterAll,
     /// Its restore is over, or could not start.
     Ended(Ending),
 }
@@ -75,6 +77,17 @@ impl Execution {
                 machine.wait_again();
             }
             (Progress::Triggered { .. }, Event::Withdrawn) => machine.wait_again(),
+            // Whatever comes of it, the plan must not restore the machine once more beside it.
+            (Progress::Ended { restore: Some(restore), ending, .. }, Event::SentAfterAll)
+                if ending.can_be_sent_after_all() =>
+            {
+                machine.progress = Progress::Triggered { restore: restore.clone(), at: now };
+            }
+            (Progress::Ended { restore: Some(restore), ending, .. }, Event::Accepted)
+                if ending.can_be_sent_after_all() =>
+            {
+                machine.progress = Progress::Running { restore: restore.clone(), at: now };
+            }
             (Progress::Waiting | Progress::Triggered { .. } | Progress::Running { .. }, Event::Ended(ending)) => {
                 machine.progress = Progress::Ended { restore, at: now, ending };
                 if ending.is_failure() {

@@ -93,6 +93,11 @@ impl Ending {
         matches!(self, Self::Failed | Self::Refused | Self::NotStarted | Self::Lost)
     }
 
+    /// Whether the request of this very restore may still be sent, from the page of the restore, or turn out to have been received.
+    pub(super) const fn can_be_sent_after_all(self) -> bool {
+        matches!(self, Self::NotStarted | Self::NeverLeft)
+    }
+
     /// Whether *Retry failed* restores it once more. What is lost may run, and what was canceled was canceled on purpose.
     pub(super) const fn is_retried_with_others(self) -> bool {
         matches!(self, Self::Failed | Self::Refused | Self::NotStarted | Self::NeverLeft)
@@ -103,6 +108,14 @@ impl Progress {
     /// Whether its request has left or may have, and its restore is not over.
     pub const fn is_under_way(&self) -> bool {
         matches!(self, Self::Triggered { .. } | Self::Running { .. })
+    }
+
+    /// Whether something more may come of its restore.
+    pub const fn is_open(&self) -> bool {
+        match self {
+            Self::Ended { ending, .. } => ending.can_be_sent_after_all(),
+            _ => self.is_under_way(),
+        }
     }
 
     /// Since when it stands there; none while it waits.

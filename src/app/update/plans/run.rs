@@ -56,8 +56,8 @@ impl UpdateContext<'_> {
     /// Takes in how all restores of a plan stand: another tab has looked at them so far.
     pub(super) fn look_through(&mut self, id: &PlanId) {
         let Some(run) = self.state.plans.get(id).and_then(|record| record.run.as_ref()) else { return };
-        let under_way = run.execution.machines().iter().filter(|machine| machine.progress.is_under_way());
-        let restores: Vec<ClientRequestId> = under_way.filter_map(|machine| machine.restore().cloned()).collect();
+        let open = run.execution.machines().iter().filter(|machine| machine.progress.is_open());
+        let restores: Vec<ClientRequestId> = open.filter_map(|machine| machine.restore().cloned()).collect();
         for restore in restores {
             self.look_at(&restore);
         }
@@ -229,7 +229,7 @@ impl UpdateContext<'_> {
 /// What has happened to the machine of a restore, as far as its record tells.
 fn events_of(restore: &RestoreRun, now: OffsetDateTime) -> Vec<Event> {
     match &restore.stage {
-        Stage::Intent | Stage::Preparing { .. } | Stage::Sending | Stage::Unknown { .. } => Vec::new(),
+        Stage::Intent | Stage::Preparing { .. } | Stage::Sending | Stage::Unknown { .. } => vec![Event::SentAfterAll],
         Stage::Operation { .. } | Stage::Searching { .. } => vec![Event::Accepted],
         Stage::Job { .. } if restore.is_running() => vec![Event::Accepted],
         Stage::Job { .. } => {

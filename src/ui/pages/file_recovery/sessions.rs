@@ -21,7 +21,7 @@ use crate::ui::kit::when::{maybe_when, when};
 use crate::ui::kit::{Tone, id_text};
 use crate::ui::pages::PageContext;
 
-const HEADS: [&str; 6] = ["Recovery point", "Virtual machine", "State", "Requested", "Script works until", "Stop"];
+const HEADS: [&str; 6] = ["Recovery point", "Virtual machine", "State", "Requested", "Script works until", "Actions"];
 
 /// The panel.
 pub(super) fn sessions(view: &PageContext, place: &RegionalId) -> Html {
@@ -97,13 +97,13 @@ fn line(
     let what = format!("Stop the file recovery of {machine}, recovery point {}", point.name());
     let button = (stoppable && !busy).then(|| stop(view, &point.clone().into(), &format!("stop-{nth}"), Some(what)));
     let ends = own.filter(|own| own.stage != SessionStage::Stopped).map(FileSession::ends);
-    let [_, machine_head, state_head, requested, until, stop_head] = HEADS;
+    let [_, machine_head, state_head, requested, until, actions] = HEADS;
     let cells = vec![
         (machine_head, name(machine)),
         (state_head, badge(tone, state)),
         (requested, maybe_when(own.map(|own| own.requested), now, "not known")),
         (until, ends.map_or_else(|| maybe_when(None, now, "not known"), |ends| when(ends, now))),
-        (stop_head, each(button)),
+        (actions, each(button)),
     ];
     list_row(point.as_str(), false, head, cells)
 }
