@@ -216,8 +216,8 @@ const MUTANTS: &[Mutant] = &[
         "starts a machine of a plan again whose answer was lost",
         &[(
             "src/app/update/plans/run.rs",
-            "Stage::Intent | Stage::Preparing { .. } | Stage::Sending | Stage::Unknown { .. } => Vec::new(),",
-            "Stage::Unknown { .. } => vec![Event::Throttled { until: None }],\n        Stage::Intent | Stage::Preparing { .. } | Stage::Sending => Vec::new(),",
+            "Stage::Intent | Stage::Preparing { .. } | Stage::Sending | Stage::Unknown { .. } => vec![Event::SentAfterAll],",
+            "Stage::Unknown { .. } => vec![Event::Throttled { until: None }],\n        Stage::Intent | Stage::Preparing { .. } | Stage::Sending => vec![Event::SentAfterAll],",
         )],
     ),
     (
