@@ -11,6 +11,7 @@ use http::{Response, StatusCode};
 use time::OffsetDateTime;
 
 use super::UpdateContext;
+use super::shown_request::canceled;
 use crate::app::action::{ActionMsg, ActionPanel, ActionStage, RunningAction};
 use crate::app::effect::CallId;
 use crate::app::key::Key;
@@ -41,8 +42,7 @@ impl UpdateContext<'_> {
         let request = self.state.action_request(&action);
         let clear = self.state.action_obstacles(&action).is_some_and(|found| found.is_empty());
         if request.sha256 != shown || !clear {
-            return self
-                .show_notice("Nothing was sent", "Azure's data changed after the request was shown. Review it again.");
+            return self.refuse_changed_request();
         }
         let (cloud, Some(number)) = (self.state.cloud(), self.env.id()) else { return };
         let (call, stage) = match request.call.request(&cloud, &number) {
@@ -93,9 +93,7 @@ impl UpdateContext<'_> {
         let stage = match operation.next(self.env.now) {
             NextStep::Done(OperationOutcome::Succeeded { .. }) => ActionStage::Done,
             NextStep::Done(OperationOutcome::Failed(fault)) => failed(fault, false),
-            NextStep::Done(OperationOutcome::Cancelled) => {
-                failed(Fault::reported("Get operation status", "", "The operation was canceled in Azure."), false)
-            }
+            NextStep::Done(OperationOutcome::Cancelled) => failed(canceled("Get operation status"), false),
             NextStep::Done(OperationOutcome::Unknown(_) | OperationOutcome::UseJobList) => ActionStage::Lost,
             NextStep::Poll | NextStep::Wait(_) => {
                 return self.action_stage(machine, None, ActionStage::Operation(operation));

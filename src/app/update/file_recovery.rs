@@ -11,6 +11,7 @@ use http::{Request, Response};
 use time::OffsetDateTime;
 
 use super::UpdateContext;
+use super::shown_request::canceled;
 use crate::app::effect::{CallId, Effect};
 use crate::app::file_recovery::{FileAction, FileRequest, FileSession, FileStage, FilesCall, FilesMsg, SessionStage};
 use crate::app::key::Key;
@@ -54,8 +55,7 @@ impl UpdateContext<'_> {
             FileAction::Revoke => Some(self.state.revoke_request(point)),
         };
         let Some(request) = request.filter(|request| request.sha256 == shown) else {
-            return self
-                .show_notice("Nothing was sent", "Azure's data changed after the request was shown. Review it again.");
+            return self.refuse_changed_request();
         };
         let Some(number) = self.env.id() else { return };
         let cloud = self.state.cloud();
@@ -180,7 +180,7 @@ impl UpdateContext<'_> {
             }
             NextStep::Done(OperationOutcome::Failed(fault)) => self.files_failed(point, action, fault, false),
             NextStep::Done(OperationOutcome::Cancelled) => {
-                let fault = Fault::reported(CALL, "", "The operation was canceled in Azure.");
+                let fault = canceled(CALL);
                 self.files_failed(point, action, fault, false);
             }
             NextStep::Done(OperationOutcome::Unknown(_) | OperationOutcome::UseJobList) => {

@@ -14,6 +14,7 @@ mod persist;
 mod plans;
 mod read;
 mod resend_check;
+mod shown_request;
 mod sign_in;
 mod start;
 mod tab_reports;

@@ -13,6 +13,7 @@ use http::Response;
 use time::{Duration, OffsetDateTime};
 
 use super::UpdateContext;
+use super::shown_request::canceled;
 use crate::app::effect::CallId;
 use crate::app::key::Key;
 use crate::app::state::Purpose;
@@ -31,8 +32,7 @@ impl UpdateContext<'_> {
         }
         let request = self.state.undelete_request(id).filter(|request| request.sha256 == shown);
         let Some(request) = request else {
-            return self
-                .show_notice("Nothing was sent", "Azure's data changed after the request was shown. Review it again.");
+            return self.refuse_changed_request();
         };
         let vault = match self.state.deleted_vault(id) {
             Some(deleted) => deleted.vault.clone(),
@@ -115,7 +115,7 @@ impl UpdateContext<'_> {
             }
             NextStep::Done(OperationOutcome::Failed(fault)) => self.undelete_failed(id, fault),
             NextStep::Done(OperationOutcome::Cancelled) => {
-                self.undelete_failed(id, Fault::reported(CALL, "", "The operation was canceled in Azure."));
+                self.undelete_failed(id, canceled(CALL));
             }
             // What Azure lists has to tell.
             NextStep::Done(OperationOutcome::Unknown(_) | OperationOutcome::UseJobList) => self.start_reading_lists(id),
