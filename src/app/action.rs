@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, ClientRequestId, SubscriptionId};
-use azure_backup::arm::operation::Operation;
 use azure_backup::backup::lookups::ManagedDisk;
 use azure_backup::backup::machine::Machine;
 
-use super::effect::CallId;
+use super::follower::Follower;
 use super::identity::Identity;
 use super::key::Key;
 use super::shown_request::ShownRequest;
@@ -81,8 +80,6 @@ pub struct RunningAction {
     pub restore: ClientRequestId,
     /// Who has asked for it: nobody else follows it.
     pub identity: Identity,
-    /// The call under way.
-    pub call: Option<CallId>,
     /// How far it is.
     pub stage: ActionStage,
 }
@@ -90,10 +87,8 @@ pub struct RunningAction {
 /// How far it is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ActionStage {
-    /// The request is on its way.
-    Sent,
-    /// Azure has accepted it; the operation is followed.
-    Operation(Box<Operation>),
+    /// The request has left, and is followed.
+    Following(Follower),
     /// Azure says that it is done.
     Done,
     /// Azure has accepted it, and its end cannot be followed.
@@ -110,7 +105,7 @@ pub enum ActionStage {
 impl RunningAction {
     /// Whether something is still to come.
     pub const fn runs(&self) -> bool {
-        matches!(self.stage, ActionStage::Sent | ActionStage::Operation(_))
+        matches!(self.stage, ActionStage::Following(_))
     }
 }
 

@@ -7,16 +7,16 @@ mod sessions;
 
 use std::rc::Rc;
 
-use azure_backup::arm::call::{ApiVersion, Call};
+use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ArmId;
-use azure_backup::arm::operation::Operation;
-use azure_backup::backup::file_recovery::{ClientScript, provision, revoke};
+use azure_backup::backup::file_recovery::{provision, revoke};
 use azure_backup::backup::recovery_point::RecoveryPoint;
 
 pub use sessions::{FileSession, FileSessions, SessionStage};
 
 use super::effect::CallId;
+use super::follower::Follower;
 use super::identity::Identity;
 use super::key::Key;
 use super::shown_request::ShownRequest;
@@ -69,7 +69,7 @@ pub struct FileRequest {
     pub identity: Identity,
     /// The api-version of its calls.
     pub version: ApiVersion,
-    /// The call under way.
+    /// The call that reads the scripts, while it is under way.
     pub call: Option<CallId>,
     /// How far it is.
     pub stage: FileStage,
@@ -78,10 +78,8 @@ pub struct FileRequest {
 /// How far it is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileStage {
-    /// The request is on its way.
-    Sent,
-    /// Azure has accepted it; the operation is followed.
-    Operation(Box<Operation>),
+    /// The request has left, and is followed.
+    Following(Follower),
     /// The disks are attached, and the scripts are read by a call of their own.
     Scripts {
         /// The operation that they are of.
@@ -106,20 +104,11 @@ impl FileRequest {
     /// Whether something is still to come.
     pub fn runs(&self) -> bool {
         match &self.stage {
-            FileStage::Sent | FileStage::Operation(_) => true,
+            FileStage::Following(_) => true,
             FileStage::Scripts { fault, .. } => fault.is_none(),
             FileStage::Ready(_) | FileStage::Stopped | FileStage::Failed { .. } => false,
         }
     }
-}
-
-/// What a call of file recovery is for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FilesCall {
-    /// The request, or a poll of its operation.
-    Request(FileAction),
-    /// The scripts of an operation.
-    Scripts(Box<Call<Vec<ClientScript>>>),
 }
 
 /// The line that fetches or starts a script under its name.

@@ -17,6 +17,7 @@ pub mod env;
 pub mod facts;
 pub mod file_recovery;
 pub mod fleet;
+pub mod follower;
 pub mod identity;
 pub mod job_list;
 pub mod key;

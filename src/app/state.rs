@@ -10,6 +10,7 @@ use azure_backup::arm::graph::Pace;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId};
 use azure_backup::arm::page::Page;
 use azure_backup::backup::cross_region::AccessToken;
+use azure_backup::backup::file_recovery::ClientScript;
 use azure_backup::backup::job::Job;
 use bytes::Bytes;
 use time::OffsetDateTime;
@@ -21,9 +22,10 @@ use super::check::{Check, CheckCall};
 use super::config::{Config, ConfigError};
 use super::dry_run::DryRun;
 use super::effect::CallId;
-use super::file_recovery::{FileRequest, FileSessions, FilesCall};
+use super::file_recovery::{FileRequest, FileSessions};
 use super::fleet::selection::Selection;
 use super::fleet::view::FleetView;
+use super::follower::Followed;
 use super::key::{AnswerPage, Key};
 use super::launch::Launches;
 use super::local_time::{Clocks, LocalTime};
@@ -243,14 +245,12 @@ pub enum Purpose {
     },
     /// *Check with Azure*.
     Check(CheckCall),
-    /// An undeletion, or a poll of its operation.
-    Undelete(ArmId),
-    /// A change of a virtual machine, or a poll of its operation.
-    Action(ArmId),
+    /// A request that is followed, or a poll of its operation.
+    Follow(Followed),
     /// A poll of the job of an undeletion.
     UndeleteJob(ArmId, Call<Job>),
-    /// A call of file recovery, for a recovery point. Its answer may hold a password.
-    Files(ArmId, FilesCall),
+    /// The scripts of a file recovery, for a recovery point. The answer may hold a password.
+    FileScripts(ArmId, Call<Vec<ClientScript>>),
 }
 
 /// A call that a cross-region restore makes before its trigger.

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
-use azure_backup::arm::operation::Operation;
 use azure_backup::backup::job_tracker::JobTracker;
 use azure_backup::backup::undelete::{self, DeletedVault};
 use azure_backup::backup::vault::Vault;
 use time::OffsetDateTime;
 
 use super::effect::CallId;
+use super::follower::Follower;
 use super::identity::Identity;
 use super::key::Key;
 use super::shown_request::ShownRequest;
@@ -26,7 +26,7 @@ pub struct Undeleting {
     pub vault: ArmId,
     /// Who has asked for it: nobody else follows it.
     pub identity: Identity,
-    /// The call under way.
+    /// The poll of the job that is under way.
     pub call: Option<CallId>,
     /// How far it is.
     pub stage: Stage,
@@ -35,10 +35,8 @@ pub struct Undeleting {
 /// How far it is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
-    /// The request is on its way.
-    Sent,
-    /// Azure has accepted it; the operation is followed.
-    Operation(Box<Operation>),
+    /// The request has left, and is followed.
+    Following(Follower),
     /// The job that the operation has made is followed.
     Job(Box<JobTracker>),
     /// Azure is done, or cannot be followed: what it lists is read until it is there again, so many times yet.

@@ -212,9 +212,7 @@ impl UpdateContext<'_> {
         self.state.expansions = Expansions::default();
         self.state.plan_checks = Readiness::default();
         self.state.dry_run = None;
-        self.forget_undeletions_of_others();
-        self.forget_actions_of_others();
-        self.forget_files_of_others();
+        self.forget_followed_of_others();
         // The lead is asked for anew: another tab may have been waiting for it.
         self.state.leading = false;
         let identity = self.state.identity().key();
@@ -269,10 +267,7 @@ impl UpdateContext<'_> {
         self.state.practices_plan = false;
         self.state.dry_run = None;
         self.state.linked = None;
-        self.forget_undeletions();
-        self.state.actions.clear();
-        self.state.action_panel = None;
-        self.forget_files();
+        self.forget_followed();
         self.state.return_to = None;
         self.state.machines_left = Default::default();
         self.state.selection = Selection::default();

@@ -1,19 +1,19 @@
-//! *Recover files* and *Stop*: the request that was on the screen, the operation that follows it, the script, and the twelve hours.
+//! *Recover files* and *Stop*: the request that was on the screen, its end, the script, and the twelve hours.
 
 use std::rc::Rc;
 
+use azure_backup::arm::call::Call;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ArmId;
-use azure_backup::arm::operation::{NextStep, Operation, OperationOutcome};
 use azure_backup::backup::file_recovery::{self, ClientScript, has_own_answer, scripts_of};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Response;
 use time::OffsetDateTime;
 
 use super::UpdateContext;
-use super::shown_request::canceled;
 use crate::app::effect::{CallId, Effect};
-use crate::app::file_recovery::{FileAction, FileRequest, FileSession, FileStage, FilesCall, FilesMsg, SessionStage};
+use crate::app::file_recovery::{FileAction, FileRequest, FileSession, FileStage, FilesMsg, SessionStage};
+use crate::app::follower::{End, Followed};
 use crate::app::key::Key;
 use crate::app::state::Purpose;
 use crate::restore::file_recovery::script::{RecoveryScript, ScriptSource};
@@ -57,22 +57,29 @@ impl UpdateContext<'_> {
         let Some(request) = request.filter(|request| request.sha256 == shown) else {
             return self.refuse_changed_request();
         };
-        let Some(number) = self.env.id() else { return };
-        let cloud = self.state.cloud();
-        let version = self.state.settings.versions.primary.clone();
-        let (call, stage) = match request.call.request(&cloud, &number) {
-            Ok(http) => {
-                if action == FileAction::Provision {
-                    self.note_files_request(point);
-                }
-                let purpose = Purpose::Files(point.clone(), FilesCall::Request(action));
-                (Some(self.send(request.call.name, http, purpose)), FileStage::Sent)
+        if action == FileAction::Provision {
+            self.note_files_request(point);
+        }
+        let (identity, version) = (self.state.identity(), self.state.settings.versions.primary.clone());
+        let vault = point.up_to("vaults").unwrap_or_else(|| point.clone());
+        let of = Followed::Files(point.clone(), action);
+        let stage = match self.begin(of, &request, vault, version.clone()) {
+            None => return,
+            Some(Ok(follower)) => FileStage::Following(follower),
+            Some(Err(fault)) => {
+                self.note_files_refused(point);
+                FileStage::Failed { fault: Rc::new(fault), unknown: false }
             }
-            Err(refused) => (None, failed(Fault::refused(CALL, &refused), false)),
         };
         self.state.file_requests.retain(|one| one.point != *point || one.action != action);
-        let (point, identity) = (point.clone(), self.state.identity());
-        self.state.file_requests.push(FileRequest { point, action, identity, version, call, stage });
+        self.state.file_requests.push(FileRequest {
+            point: point.clone(),
+            action,
+            identity,
+            version,
+            call: None,
+            stage,
+        });
     }
 
     /// Writes down that a recovery may have been started, before the request leaves. One that runs already keeps its earlier time until Azure
@@ -94,6 +101,15 @@ impl UpdateContext<'_> {
             told: false,
         });
         self.save_files();
+    }
+
+    /// Azure has not heard of the request, or has refused it.
+    fn note_files_refused(&mut self, point: &ArmId) {
+        self.change_files_session(point, |session| {
+            if session.stage == SessionStage::Requested {
+                session.stage = SessionStage::Refused;
+            }
+        });
     }
 
     /// Changes what is stored of a recovery of this account.
@@ -121,69 +137,31 @@ impl UpdateContext<'_> {
         }
     }
 
-    pub(super) fn on_files_response(
+    /// The scripts of an operation that has succeeded.
+    pub(super) fn on_scripts_response(
         &mut self,
         point: &ArmId,
-        call: CallId,
-        what: FilesCall,
+        number: CallId,
+        call: &Call<Vec<ClientScript>>,
         result: Result<Response<Bytes>, Fault>,
     ) {
-        let action = match what {
-            FilesCall::Request(action) => action,
-            FilesCall::Scripts(_) => FileAction::Provision,
-        };
-        let Some(one) = self.state.file_request(point, action).filter(|one| one.call == Some(call)).cloned() else {
+        let Some(one) = self.request_mut(point, FileAction::Provision).filter(|one| one.call == Some(number)) else {
             return;
         };
-        if let Some(one) = self.request_mut(point, action) {
-            one.call = None;
-        }
-        match (one.stage, what) {
-            (FileStage::Sent, _) => self.on_files_accepted(&one.point, action, &one.version, result),
-            (FileStage::Operation(mut operation), _) => {
-                operation.on_response(result.as_ref(), self.env.now);
-                self.advance_files(point, action, operation);
-            }
-            (FileStage::Scripts { .. }, FilesCall::Scripts(call)) => {
-                match result.and_then(|answer| call.read(&answer)) {
-                    Ok(scripts) => self.files_ready(point, &scripts),
-                    Err(fault) => self.set_files_fault(point, Some(Rc::new(fault))),
-                }
-            }
-            _ => {}
+        one.call = None;
+        match result.and_then(|answer| call.read(&answer)) {
+            Ok(scripts) => self.files_ready(point, &scripts),
+            Err(fault) => self.set_files_fault(point, Some(Rc::new(fault))),
         }
     }
 
-    fn on_files_accepted(
-        &mut self,
-        point: &ArmId,
-        action: FileAction,
-        version: &azure_backup::arm::call::ApiVersion,
-        result: Result<Response<Bytes>, Fault>,
-    ) {
-        let (now, cloud) = (self.env.now, self.state.cloud());
-        let vault = point.up_to("vaults").unwrap_or_else(|| point.clone());
-        match result.and_then(|answer| Operation::start(&answer, now, &cloud, &vault, version)) {
-            Ok(operation) => self.advance_files(point, action, Box::new(operation)),
-            Err(fault) => {
-                let unknown = fault.outcome_unknown();
-                self.files_failed(point, action, fault, unknown);
+    pub(super) fn files_ended(&mut self, point: &ArmId, action: FileAction, end: End) {
+        match end {
+            End::Succeeded { operation, properties, .. } => {
+                self.files_succeeded(point, action, operation.as_deref(), &properties);
             }
-        }
-    }
-
-    fn advance_files(&mut self, point: &ArmId, action: FileAction, operation: Box<Operation>) {
-        match operation.next(self.env.now) {
-            NextStep::Poll | NextStep::Wait(_) => self.files_stage(point, action, FileStage::Operation(operation)),
-            NextStep::Done(OperationOutcome::Succeeded { properties, .. }) => {
-                self.files_succeeded(point, action, operation.id(), &properties.unwrap_or_default());
-            }
-            NextStep::Done(OperationOutcome::Failed(fault)) => self.files_failed(point, action, fault, false),
-            NextStep::Done(OperationOutcome::Cancelled) => {
-                let fault = canceled(CALL);
-                self.files_failed(point, action, fault, false);
-            }
-            NextStep::Done(OperationOutcome::Unknown(_) | OperationOutcome::UseJobList) => {
+            End::Failed { fault, unknown } => self.files_failed(point, action, fault, unknown),
+            End::Lost => {
                 let fault = Fault::reported(CALL, "", "The request was accepted, but its operation can't be tracked.");
                 self.files_failed(point, action, fault, true);
             }
@@ -242,13 +220,9 @@ impl UpdateContext<'_> {
 
     fn files_failed(&mut self, point: &ArmId, action: FileAction, fault: Fault, unknown: bool) {
         self.announce(if action == FileAction::Revoke { "File recovery not stopped" } else { "File recovery failed" });
-        self.files_stage(point, action, failed(fault, unknown));
+        self.files_stage(point, action, FileStage::Failed { fault: Rc::new(fault), unknown });
         if action == FileAction::Provision && !unknown {
-            self.change_files_session(point, |session| {
-                if session.stage == SessionStage::Requested {
-                    session.stage = SessionStage::Refused;
-                }
-            });
+            self.note_files_refused(point);
         }
         self.read_points_again(point);
     }
@@ -263,50 +237,24 @@ impl UpdateContext<'_> {
         }
     }
 
-    /// What is due; and when the next thing is.
+    /// Reads the scripts that are to be read; gives the time when the next recovery is over.
     pub(super) fn poll_files(&mut self) -> Option<OffsetDateTime> {
-        let (now, cloud) = (self.env.now, self.state.cloud());
-        let mut next = self.end_files_sessions();
         for one in self.state.file_requests.clone().into_iter().filter(|one| one.call.is_none() && one.runs()) {
-            let due: Result<Option<(Request<Bytes>, FilesCall)>, _> = match &one.stage {
-                FileStage::Operation(operation) => match operation.next(now) {
-                    NextStep::Wait(until) => {
-                        next = next.into_iter().chain([until]).min();
-                        Ok(None)
-                    }
-                    NextStep::Poll => self
-                        .env
-                        .id()
-                        .map(|id| {
-                            let request = operation.call(&cloud).and_then(|call| call.request(&cloud, &id));
-                            request.map(|request| (request, FilesCall::Request(one.action)))
-                        })
-                        .transpose(),
-                    NextStep::Done(_) => Ok(None),
-                },
-                FileStage::Scripts { operation, .. } => self
-                    .env
-                    .id()
-                    .map(|id| {
-                        let call = file_recovery::scripts(&one.point, operation, &one.version);
-                        call.request(&cloud, &id).map(|request| (request, FilesCall::Scripts(Box::new(call))))
-                    })
-                    .transpose(),
-                _ => Ok(None),
-            };
-            match due {
-                Ok(Some((request, what))) => {
-                    let name = if matches!(what, FilesCall::Scripts(_)) { "Get file recovery scripts" } else { CALL };
-                    let call = self.send(name, request, Purpose::Files(one.point.clone(), what));
+            let FileStage::Scripts { operation, .. } = &one.stage else { continue };
+            let Some(id) = self.env.id() else { continue };
+            let call = file_recovery::scripts(&one.point, operation, &one.version);
+            match call.request(&self.state.cloud(), &id) {
+                Ok(request) => {
+                    let purpose = Purpose::FileScripts(one.point.clone(), call);
+                    let number = self.send("Get file recovery scripts", request, purpose);
                     if let Some(one) = self.request_mut(&one.point, one.action) {
-                        one.call = Some(call);
+                        one.call = Some(number);
                     }
                 }
-                Ok(None) => {}
                 Err(refused) => self.files_failed(&one.point, one.action, Fault::refused(CALL, &refused), true),
             }
         }
-        next
+        self.end_files_sessions()
     }
 
     /// Tells which scripts do not work any more, and when the next one will not.
@@ -330,19 +278,4 @@ impl UpdateContext<'_> {
         }
         left.iter().map(FileSession::ends).min()
     }
-
-    /// Whoever leaves follows nothing any more, and leaves no password behind.
-    pub(super) fn forget_files(&mut self) {
-        self.state.file_requests.clear();
-    }
-
-    /// Another account has connected: what another one has begun it neither follows nor sees.
-    pub(super) fn forget_files_of_others(&mut self) {
-        let identity = self.state.identity();
-        self.state.file_requests.retain(|one| one.identity == identity);
-    }
-}
-
-fn failed(fault: Fault, unknown: bool) -> FileStage {
-    FileStage::Failed { fault: Rc::new(fault), unknown }
 }

@@ -9,12 +9,12 @@ mod edit;
 mod export;
 mod file_recovery;
 mod follow;
+mod follower;
 mod import_export;
 mod persist;
 mod plans;
 mod read;
 mod resend_check;
-mod shown_request;
 mod sign_in;
 mod start;
 mod tab_reports;
@@ -33,6 +33,7 @@ use super::effect::{CallId, Effect};
 use super::env::Env;
 use super::file_recovery::ANSWER_NOT_SHOWN;
 use super::fleet::view::FleetView;
+use super::follower::Followed;
 use super::key::Key;
 use super::list_query::ListQuery;
 use super::msg::{Msg, Transport};
@@ -240,8 +241,8 @@ impl UpdateContext<'_> {
             self.next_poll(),
             self.poll_check(),
             self.go_on_validating(),
+            self.poll_followed(),
             self.poll_undeletions(),
-            self.poll_actions(),
             self.poll_files(),
             next_start,
             self.state.spells_out_more().then_some(self.env.now),
@@ -393,10 +394,9 @@ impl UpdateContext<'_> {
             Purpose::Cancel { vault, job, call } => self.on_cancel_response(&vault, &job, &call, result),
             Purpose::ResendCheck { restore, call, pages } => self.on_resend_jobs(&restore, &call, pages, result),
             Purpose::Check(sent) => self.on_check_response(id, sent, result),
-            Purpose::Undelete(target) => self.on_undelete_response(&target, id, result),
-            Purpose::Action(machine) => self.on_action_response(&machine, id, result),
+            Purpose::Follow(of) => self.on_followed(&of, Some(id), result),
             Purpose::UndeleteJob(target, call) => self.undeletion_job_heard(&target, id, &call, result.as_ref()),
-            Purpose::Files(point, what) => self.on_files_response(&point, id, what, result),
+            Purpose::FileScripts(point, call) => self.on_scripts_response(&point, id, &call, result),
         }
         if outdated {
             // Reads are asked once more, with the token that there is now. A restore leaves again by a click alone.
@@ -438,7 +438,7 @@ impl UpdateContext<'_> {
                 // Of the two answers one holds the access token.
                 exchange.secret = (request.method() == http::Method::POST).then_some(NOT_SHOWN);
             }
-            Purpose::Files(..) => exchange.secret = Some(ANSWER_NOT_SHOWN),
+            Purpose::Follow(Followed::Files(..)) | Purpose::FileScripts(..) => exchange.secret = Some(ANSWER_NOT_SHOWN),
             _ => {}
         }
         let activity = Rc::make_mut(&mut self.state.activity);
@@ -472,9 +472,9 @@ fn what(purpose: &Purpose) -> String {
         Purpose::VaultJobs { .. } | Purpose::ResendCheck { .. } => "List jobs".to_owned(),
         Purpose::Cancel { .. } => "Cancel job".to_owned(),
         Purpose::Check(_) => "Validate restore".to_owned(),
-        Purpose::Undelete(_) | Purpose::UndeleteJob(..) => "Undelete".to_owned(),
-        Purpose::Action(_) => "Change virtual machine".to_owned(),
-        Purpose::Files(..) => "File recovery".to_owned(),
+        Purpose::Follow(of) => of.name().to_owned(),
+        Purpose::UndeleteJob(..) => "Undelete".to_owned(),
+        Purpose::FileScripts(..) => "File recovery".to_owned(),
     }
 }
 

@@ -234,7 +234,7 @@ impl UpdateContext<'_> {
         self.state.quarantine.clear();
         self.state.quotas.clear();
         self.state.file_sessions.clear();
-        self.forget_files();
+        self.state.file_requests.clear();
         self.state.settings = Settings::default();
         for key in [RESTORES, DRAFTS, PLANS, READS, FILE_RECOVERY, QUARANTINE, SETTINGS, DEMO_WORLD] {
             self.effects.push(Effect::Remove(key));

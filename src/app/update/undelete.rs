@@ -1,11 +1,11 @@
-//! *Undelete*: the request that was on the screen, the operation and job that follow it, and the lists read again.
+//! *Undelete*: the request that was on the screen, the job that follows it, and the lists read again.
 
 use std::rc::Rc;
 
 use azure_backup::arm::call::Call;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ArmId;
-use azure_backup::arm::operation::{NextStep, Operation, OperationOutcome};
+use azure_backup::arm::operation::NextStep;
 use azure_backup::backup::job::{Job, JobEndpoint, JobStatus};
 use azure_backup::backup::job_tracker::{JobOutcome, JobTracker};
 use bytes::Bytes;
@@ -13,8 +13,8 @@ use http::Response;
 use time::{Duration, OffsetDateTime};
 
 use super::UpdateContext;
-use super::shown_request::canceled;
 use crate::app::effect::CallId;
+use crate::app::follower::{End, Followed};
 use crate::app::key::Key;
 use crate::app::state::Purpose;
 use crate::app::undelete::{Stage, Undeleting, lists_of};
@@ -38,47 +38,21 @@ impl UpdateContext<'_> {
             Some(deleted) => deleted.vault.clone(),
             None => id.up_to("vaults"),
         };
-        let (cloud, Some(vault), Some(number)) = (self.state.cloud(), vault, self.env.id()) else { return };
-        let (call, stage) = match request.call.request(&cloud, &number) {
-            Ok(http) => (Some(self.send(request.call.name, http, Purpose::Undelete(id.clone()))), Stage::Sent),
-            Err(refused) => (None, failed(Fault::refused(CALL, &refused), false)),
+        let Some(vault) = vault else { return };
+        let version = self.state.settings.versions.primary.clone();
+        let stage = match self.begin(Followed::Undeletion(id.clone()), &request, vault.clone(), version) {
+            None => return,
+            Some(Ok(follower)) => Stage::Following(follower),
+            Some(Err(fault)) => failed(fault, false),
         };
         self.state.undeleting.retain(|one| one.id != *id);
         let identity = self.state.identity();
-        self.state.undeleting.push(Undeleting { id: id.clone(), vault, identity, call, stage });
+        self.state.undeleting.push(Undeleting { id: id.clone(), vault, identity, call: None, stage });
     }
 
     fn stage_of(&mut self, id: &ArmId, call: Option<CallId>, stage: Stage) {
         if let Some(one) = self.state.undeleting.iter_mut().find(|one| one.id == *id) {
             (one.call, one.stage) = (call, stage);
-        }
-    }
-
-    pub(super) fn on_undelete_response(&mut self, id: &ArmId, call: CallId, result: Result<Response<Bytes>, Fault>) {
-        let (now, cloud) = (self.env.now, self.state.cloud());
-        let Some(one) = self.state.undeleting(id).filter(|one| one.call == Some(call)).cloned() else { return };
-        match one.stage {
-            Stage::Sent => {
-                let version = self.state.settings.versions.primary.clone();
-                let begun = result.and_then(|answer| {
-                    // A refusal of Azure's is read as such first.
-                    Operation::start(&answer, now, &cloud, &one.vault, &version)
-                        .map(|operation| (answer.status(), operation))
-                });
-                match begun {
-                    Ok((status, _)) if status == http::StatusCode::OK => self.start_reading_lists(id),
-                    Ok((_, operation)) => self.advance_operation(id, Box::new(operation)),
-                    Err(fault) => {
-                        let unknown = fault.outcome_unknown();
-                        self.stage_of(id, None, failed(fault, unknown));
-                    }
-                }
-            }
-            Stage::Operation(mut operation) => {
-                operation.on_response(result.as_ref(), now);
-                self.advance_operation(id, operation);
-            }
-            Stage::Job(_) | Stage::Reading { .. } | Stage::Over | Stage::Failed { .. } => {}
         }
     }
 
@@ -97,29 +71,16 @@ impl UpdateContext<'_> {
         }
     }
 
-    fn advance_operation(&mut self, id: &ArmId, operation: Box<Operation>) {
-        let now = self.env.now;
-        match operation.next(now) {
-            NextStep::Done(OperationOutcome::Succeeded { job_ids, .. }) => {
-                match (job_ids.first(), id.up_to("vaults")) {
-                    (Some(job), Some(vault)) => {
-                        let source = JobEndpoint {
-                            vault,
-                            location: None,
-                            version: self.state.settings.versions.primary.clone(),
-                        };
-                        self.advance_job(id, Box::new(JobTracker::start(&source, job.clone(), now)));
-                    }
-                    _ => self.start_reading_lists(id),
-                }
+    pub(super) fn undeletion_ended(&mut self, id: &ArmId, end: End) {
+        match (end, id.up_to("vaults")) {
+            (End::Succeeded { job: Some(job), .. }, Some(vault)) => {
+                let version = self.state.settings.versions.primary.clone();
+                let source = JobEndpoint { vault, location: None, version };
+                self.advance_job(id, Box::new(JobTracker::start(&source, job, self.env.now)));
             }
-            NextStep::Done(OperationOutcome::Failed(fault)) => self.undelete_failed(id, fault),
-            NextStep::Done(OperationOutcome::Cancelled) => {
-                self.undelete_failed(id, canceled(CALL));
-            }
+            (End::Failed { fault, unknown }, _) => self.undelete_failed(id, fault, unknown),
             // What Azure lists has to tell.
-            NextStep::Done(OperationOutcome::Unknown(_) | OperationOutcome::UseJobList) => self.start_reading_lists(id),
-            NextStep::Poll | NextStep::Wait(_) => self.stage_of(id, None, Stage::Operation(operation)),
+            (End::Succeeded { .. } | End::Lost, _) => self.start_reading_lists(id),
         }
     }
 
@@ -128,16 +89,16 @@ impl UpdateContext<'_> {
             NextStep::Done(JobOutcome::Job(status @ (JobStatus::Failed | JobStatus::Cancelled))) => {
                 let why =
                     format!("The vault's job {} ended as {status}. Its errors are in the list of jobs.", job.id());
-                self.undelete_failed(id, Fault::reported(CALL, "", &why));
+                self.undelete_failed(id, Fault::reported(CALL, "", &why), false);
             }
             NextStep::Done(_) => self.start_reading_lists(id),
             NextStep::Poll | NextStep::Wait(_) => self.stage_of(id, None, Stage::Job(job)),
         }
     }
 
-    fn undelete_failed(&mut self, id: &ArmId, fault: Fault) {
+    fn undelete_failed(&mut self, id: &ArmId, fault: Fault, unknown: bool) {
         self.announce("Undelete failed");
-        self.stage_of(id, None, failed(fault, false));
+        self.stage_of(id, None, failed(fault, unknown));
     }
 
     /// Reads what Azure lists, now and for a while.
@@ -151,43 +112,33 @@ impl UpdateContext<'_> {
         let now = self.env.now;
         let mut next: Option<OffsetDateTime> = None;
         for one in self.state.undeleting.clone().into_iter().filter(|one| one.call.is_none()) {
-            let cloud = self.state.cloud();
-            let (wait, due) = match &one.stage {
-                Stage::Operation(operation) => match operation.next(now) {
-                    NextStep::Wait(until) => (Some(until), None),
-                    NextStep::Poll => (
-                        None,
-                        self.env.id().map(|id| {
-                            let request = operation.call(&cloud).and_then(|call| call.request(&cloud, &id));
-                            (request, Purpose::Undelete(one.id.clone()))
-                        }),
-                    ),
-                    NextStep::Done(_) => (None, None),
-                },
+            let wait = match &one.stage {
                 Stage::Job(job) => match job.next(now) {
-                    NextStep::Wait(until) => (Some(until), None),
-                    NextStep::Poll => (
-                        None,
-                        self.env.id().map(|id| {
-                            let call = job.call();
-                            (call.request(&cloud, &id), Purpose::UndeleteJob(one.id.clone(), call))
-                        }),
-                    ),
-                    NextStep::Done(_) => (None, None),
+                    NextStep::Wait(until) => Some(until),
+                    NextStep::Poll => {
+                        self.poll_undeletion_job(&one.id, job);
+                        None
+                    }
+                    NextStep::Done(_) => None,
                 },
-                Stage::Reading { at, left } => (self.read_lists(&one.id, *at, *left), None),
-                _ => (None, None),
+                Stage::Reading { at, left } => self.read_lists(&one.id, *at, *left),
+                _ => None,
             };
-            match due {
-                Some((Ok(request), purpose)) => {
-                    let call = self.send(CALL, request, purpose);
-                    self.stage_of(&one.id, Some(call), one.stage);
-                }
-                Some((Err(refused), _)) => self.undelete_failed(&one.id, Fault::refused(CALL, &refused)),
-                None => next = next.into_iter().chain(wait).min(),
-            }
+            next = next.into_iter().chain(wait).min();
         }
         next
+    }
+
+    fn poll_undeletion_job(&mut self, id: &ArmId, job: &JobTracker) {
+        let Some(number) = self.env.id() else { return };
+        let call = job.call();
+        match call.request(&self.state.cloud(), &number) {
+            Ok(request) => {
+                let call = self.send(CALL, request, Purpose::UndeleteJob(id.clone(), call));
+                self.stage_of(id, Some(call), Stage::Job(Box::new(job.clone())));
+            }
+            Err(refused) => self.undelete_failed(id, Fault::refused(CALL, &refused), false),
+        }
     }
 
     /// Reads the lists if it is time, until what was undeleted is in them; gives the time of the next poll.
@@ -220,17 +171,6 @@ impl UpdateContext<'_> {
         let at = now + LIST_READ_INTERVAL;
         self.stage_of(id, None, Stage::Reading { at, left: left - 1 });
         Some(at)
-    }
-
-    /// Whoever leaves follows nothing any more.
-    pub(super) fn forget_undeletions(&mut self) {
-        self.state.undeleting.clear();
-    }
-
-    /// Another account has connected: what another one has begun it does not follow.
-    pub(super) fn forget_undeletions_of_others(&mut self) {
-        let identity = self.state.identity();
-        self.state.undeleting.retain(|one| one.identity == identity);
     }
 }
 

@@ -1,9 +1,11 @@
-//! A request in the dialog that asks whether to send it.
+//! A request in the dialog that asks whether to send it, and how far it is after that.
 
 use yew::prelude::*;
 
+use crate::app::follower::Follower;
 use crate::app::shown_request::ShownRequest;
 use crate::ui::kit::id_text;
+use crate::ui::kit::name::name;
 
 /// Method, URL, body and hash, as they leave.
 pub(super) fn shown_request(shown: &ShownRequest) -> Html {
@@ -20,4 +22,11 @@ pub(super) fn shown_request(shown: &ShownRequest) -> Html {
             <p class="vmr-hint">{ "SHA-256 of method, URL and body: " }{ id_text(sha256.clone()) }</p>
         </>
     }
+}
+
+/// How far a request is that is followed.
+pub(super) fn how_far(follower: &Follower) -> Html {
+    let Some(operation) = &follower.operation else { return html! { <p>{ "The request is being sent." }</p> } };
+    let status = Some(operation.status()).filter(|status| !status.is_empty()).unwrap_or("accepted");
+    html! { <p>{ "Operation status: " }{ name(status) }</p> }
 }

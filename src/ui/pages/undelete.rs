@@ -7,7 +7,7 @@ use time::Duration;
 use yew::prelude::*;
 
 use super::PageContext;
-use super::shown_request::shown_request;
+use super::shown_request::{how_far, shown_request};
 use super::vault_select::subscriptions;
 use crate::app::key::{Key, List};
 use crate::app::list_status::ListStatus;
@@ -89,11 +89,7 @@ fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
         Some(notice(Notice { tone, voice: Voice::Note, title: title.into(), body, ..Notice::default() }))
     };
     match &view.state.undeleting(id)?.stage {
-        Stage::Sent => told(Tone::Busy, "Undeleting", html! { <p>{ "The request is being sent." }</p> }),
-        Stage::Operation(operation) => {
-            let status = Some(operation.status()).filter(|status| !status.is_empty()).unwrap_or("accepted").to_owned();
-            told(Tone::Busy, "Undeleting", html! { <p>{ "Operation status: " }{ name(&status) }</p> })
-        }
+        Stage::Following(follower) => told(Tone::Busy, "Undeleting", how_far(follower)),
         Stage::Job(job) => {
             let status = job.job().map_or("not loaded yet".to_owned(), |job| job.status.to_string());
             told(Tone::Busy, "Undeleting", html! { <p>{ format!("Vault job {}: ", job.id()) }{ name(&status) }</p> })
@@ -230,6 +226,7 @@ mod tests {
 
     use super::super::tests::{assert_sound, at, state};
     use super::*;
+    use crate::app::follower::Follower;
     use crate::app::key::Answer;
     use crate::app::state::State;
 
@@ -274,7 +271,7 @@ mod tests {
     fn how_far_it_is_stands_on_the_page_and_it_is_offered_once() {
         let fault = |fault: Fault, unknown: bool| Stage::Failed { fault: Rc::new(fault), unknown };
         for (stage, deleted_still, says, offered) in [
-            (Stage::Sent, true, "is being sent", false),
+            (Stage::Following(Follower::sample()), true, "is being sent", false),
             (Stage::Reading { at: OffsetDateTime::UNIX_EPOCH, left: 3 }, true, "checks Azure's lists", false),
             (Stage::Over, true, "still lists it as deleted", true),
             (Stage::Over, false, "can restore it again", false),

@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::PageContext;
 use super::points::in_words;
-use super::shown_request::shown_request;
+use super::shown_request::{how_far, shown_request};
 use crate::app::file_recovery::{FileAction, FileStage, FilesMsg, SessionStage};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -248,11 +248,7 @@ fn progress(view: &PageContext, place: &RegionalId, action: FileAction) -> Optio
         Some(notice(Notice { tone, voice: Voice::Note, title: title.into(), body, ..Notice::default() }))
     };
     match &view.state.file_request(&place.id, action)?.stage {
-        FileStage::Sent => told(Tone::Busy, doing, html! { <p>{ "The request is being sent." }</p> }),
-        FileStage::Operation(operation) => {
-            let status = Some(operation.status()).filter(|status| !status.is_empty()).unwrap_or("accepted").to_owned();
-            told(Tone::Busy, doing, html! { <p>{ "Operation status: " }{ name(&status) }</p> })
-        }
+        FileStage::Following(follower) => told(Tone::Busy, doing, how_far(follower)),
         FileStage::Scripts { fault: None, .. } => {
             told(Tone::Busy, doing, html! { <p>{ "The disks are attached. The script is being read." }</p> })
         }

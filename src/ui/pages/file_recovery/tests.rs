@@ -5,6 +5,7 @@ use std::rc::Rc;
 use time::Duration;
 
 use crate::app::file_recovery::{FileAction, FileRequest, FileSession, FileStage, SessionStage};
+use crate::app::follower::Follower;
 use crate::app::key::{Answer, Key};
 use crate::app::route::Route;
 use crate::app::state::State;
@@ -121,16 +122,17 @@ fn the_password_is_no_part_of_the_page_until_it_is_asked_for() {
 #[test]
 fn how_far_it_is_stands_on_the_page() {
     let fault = |unknown| FileStage::Failed { fault: Rc::new(Fault::reported("", "Denied", "No.")), unknown };
+    let sent = || FileStage::Following(Follower::sample());
     let scripts = |fault: Option<Rc<Fault>>| FileStage::Scripts { operation: "o".to_owned(), fault };
     let no = Rc::new(Fault::reported("", "Denied", "No."));
     for (action, stage, says, offered) in [
-        (FileAction::Provision, FileStage::Sent, "Preparing the script", false),
+        (FileAction::Provision, sent(), "Preparing the script", false),
         (FileAction::Provision, scripts(None), "The script is being read", false),
         (FileAction::Provision, scripts(Some(no)), "the script couldn't be read", true),
         (FileAction::Provision, FileStage::Ready(Err(NoScript::UnknownName)), "The script can't be shown", true),
         (FileAction::Provision, fault(false), "The script wasn't provided", true),
         (FileAction::Provision, fault(true), "know whether Azure attached the disks", true),
-        (FileAction::Revoke, FileStage::Sent, "Stopping the file recovery", false),
+        (FileAction::Revoke, sent(), "Stopping the file recovery", false),
         (FileAction::Revoke, FileStage::Stopped, "Azure has detached the disks", true),
         (FileAction::Revoke, fault(true), "know whether Azure stopped", true),
     ] {

@@ -27,7 +27,7 @@ use crate::ui::kit::notice::{Notice, Title, Voice, notice};
 use crate::ui::kit::select::{Choice, Select};
 use crate::ui::kit::{Tone, button, dom, each, small_button};
 use crate::ui::pages::PageContext;
-use crate::ui::pages::shown_request::shown_request;
+use crate::ui::pages::shown_request::{how_far, shown_request};
 use crate::ui::translatable::translatable;
 
 /// The buttons in the row of a restored disk.
@@ -237,11 +237,7 @@ fn progress(view: &PageContext, one: &RunningAction) -> Html {
         notice(Notice { tone, voice: Voice::Note, title: Title::with_names(&title), body, ..Notice::default() })
     };
     match &one.stage {
-        ActionStage::Sent => told(Tone::Busy, html! { <p>{ "The request is being sent." }</p> }),
-        ActionStage::Operation(operation) => {
-            let status = Some(operation.status()).filter(|status| !status.is_empty()).unwrap_or("accepted").to_owned();
-            told(Tone::Busy, html! { <p>{ "Operation status: " }{ name(&status) }</p> })
-        }
+        ActionStage::Following(follower) => told(Tone::Busy, how_far(follower)),
         ActionStage::Done | ActionStage::Lost => ended(view, one, &told),
         ActionStage::Failed { fault, unknown } => {
             let what = match unknown {

@@ -9,6 +9,7 @@ use yew::Callback;
 
 use super::{RestorePage, RestorePageProps};
 use crate::app::action::{ActionMsg, ActionPanel, ActionStage, Aim, RunningAction};
+use crate::app::follower::Follower;
 use crate::app::key::{Answer, Key};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -137,7 +138,7 @@ fn how_far_it_is_and_what_has_come_of_it_stand_on_the_page() {
     let start = || Action::Start { machine: source() };
     let stop = || Action::Deallocate { machine: source() };
     for (action, stage, says) in [
-        (start(), ActionStage::Sent, "The request is being sent."),
+        (start(), ActionStage::Following(Follower::sample()), "The request is being sent."),
         (start(), ActionStage::Done, "Azure shows the VM with this change."),
         (stop(), ActionStage::Done, "doesn't show the change on the VM yet"),
         (stop(), ActionStage::Lost, "It can still happen"),
@@ -147,7 +148,7 @@ fn how_far_it_is_and_what_has_come_of_it_stand_on_the_page() {
         let mut state = restored();
         open(&mut state, Aim::Start, "running");
         let (restore, identity) = (state.restores[0].id.clone(), state.identity());
-        state.actions.push(RunningAction { action, restore, identity, call: None, stage });
+        state.actions.push(RunningAction { action, restore, identity, stage });
         assert_says(&html(&state), &[says]);
     }
 }
