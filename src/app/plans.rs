@@ -296,6 +296,13 @@ impl State {
         runs.map(|run| &run.execution).any(|execution| execution.machine_of(restore).is_some())
     }
 
+    /// The plan that has started a restore and does not count on it any more: it restores the machine by another request, or leaves it out.
+    pub(super) fn replaced_by(&self, restore: &ClientRequestId) -> Option<&RecoveryPlan> {
+        let has_replaced =
+            |record: &&Rc<PlanRecord>| record.run.as_ref().is_some_and(|run| run.execution.has_replaced(restore));
+        self.own_plans().find(has_replaced).map(|record| &record.plan)
+    }
+
     /// The machines that restores of this browser restore at present.
     pub(super) fn being_restored(&self) -> BTreeSet<MachineId> {
         let running = self.restores.iter().filter(|restore| restore.is_running());

@@ -29,6 +29,11 @@ pub enum NotSendable {
         "Not sent, and it can't be sent from here: its API version, {0}, isn't available in Settings. Start the restore from its recovery point."
     )]
     Version(ApiVersion),
+    /// A recovery plan started this restore, and has put another one in its place since: both together would restore the machine twice.
+    #[error(
+        "Not sent, and it can't be sent from here: the recovery plan {0} doesn't count on this request any more. It restores this VM by another request, or leaves it out. See the plan, or start a restore of your own from the recovery point."
+    )]
+    Replaced(String),
     /// The record says something else than the text.
     #[error(
         "Not sent, and it can't be sent from here: the record doesn't match its request. An older version of this page wrote it, or something else changed it. {0} Start the restore from its recovery point."
@@ -50,6 +55,9 @@ impl State {
         }
         if !self.owns(restore) {
             return Some(Err(NotSendable::OtherIdentity(restore.owner.clone())));
+        }
+        if let Some(plan) = self.replaced_by(id) {
+            return Some(Err(NotSendable::Replaced(plan.name.clone())));
         }
         let offered: &[_] = if restore.secondary.is_some() { &SECONDARY_VERSIONS } else { &VERSIONS };
         if !offered.iter().any(|(version, _)| *version == restore.version) {
@@ -84,6 +92,7 @@ impl State {
     pub fn can_retry_refused(&self, id: &ClientRequestId) -> bool {
         let mine = |launch: &Launch| matches!(launch.step, LaunchStep::Refused) && launch.identity == self.identity();
         let held = self.launches.get(id).is_some_and(mine);
-        held && self.restore(id).is_some_and(|restore| restore.is_refused_for_sign_in())
+        let refused = self.restore(id).is_some_and(|restore| restore.is_refused_for_sign_in());
+        held && refused && self.replaced_by(id).is_none()
     }
 }

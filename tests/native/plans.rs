@@ -7,6 +7,7 @@ use time::Duration;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::plans::{ConfirmedMachine, PlanMsg, PlanRecord, RunCommand};
 use vm_restore::app::route::Route;
+use vm_restore::app::unsent::NotSendable;
 use vm_restore::recovery::execution::{Ending, Execution, HaltReason};
 use vm_restore::recovery::plan::{Advance, Group, Machine, PlanId, RecoveryPlan};
 use vm_restore::restore::regional_id::RegionalId;
@@ -125,6 +126,34 @@ fn what_never_left_and_was_sent_from_its_own_page_is_not_restored_once_more() {
     page.wait_until(Duration::minutes(2), |_| false);
     command(&mut page, &id, RunCommand::Continue);
     finish(&mut page, &id);
+    assert_eq!(accepted(&page), each_once(machines));
+}
+
+#[test]
+fn what_never_left_and_was_replaced_by_its_plan_is_not_sent_from_its_own_page() {
+    let machines: &[&[&str]] = &[&["web-01", "web-02"]];
+    let (mut page, id) = reviewed(machines);
+    page.token_comes = || Err(Transport::SignIn("No token came.".to_owned()));
+    start(&mut page, &id);
+    page.wait_until(Duration::minutes(5), |_| false);
+    let unsent: Vec<_> = page.state.restores.iter().map(|restore| restore.id.clone()).collect();
+    assert!(!unsent.is_empty() && accepted(&page).is_empty());
+    page.token_comes = || Ok(());
+    page.say(Msg::Go(Route::Restore(unsent[0].clone())));
+    let shown = page.state.unsent_review(&unsent[0]).unwrap().unwrap().sha256;
+    // Any answer of Azure shows that there are tokens again.
+    page.say(Msg::Go(Route::parse("#/vms")));
+    page.say(Msg::Refresh);
+    page.wait_until(Duration::minutes(1), |_| false);
+    command(&mut page, &id, RunCommand::Continue);
+    finish(&mut page, &id);
+    assert_eq!(accepted(&page), each_once(machines));
+
+    let refused = page.state.unsent_review(&unsent[0]).unwrap().unwrap_err();
+    assert!(matches!(refused, NotSendable::Replaced(_)), "{refused}");
+    // A screen that has not been drawn anew since sends nothing either.
+    page.say(Msg::SendUnsent { id: unsent[0].clone(), sha256: shown });
+    page.wait_until(Duration::minutes(5), |_| false);
     assert_eq!(accepted(&page), each_once(machines));
 }
 

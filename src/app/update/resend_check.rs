@@ -42,7 +42,8 @@ impl UpdateContext<'_> {
     /// Whether the record still asks for what was on the screen at the click; else the launch ends.
     fn is_unchanged(&mut self, id: &ClientRequestId) -> bool {
         let confirmed = self.state.launches.get(id).map(|launch| launch.confirmed.clone());
-        let unchanged = self.state.restore(id).is_some_and(|r| r.can_be_sent() && ConfirmedRequest::of(r) == confirmed);
+        let unchanged = self.state.replaced_by(id).is_none()
+            && self.state.restore(id).is_some_and(|r| r.can_be_sent() && ConfirmedRequest::of(r) == confirmed);
         if !unchanged {
             self.on_record_changed(id);
         }
@@ -65,6 +66,10 @@ impl UpdateContext<'_> {
             None => (
                 "This restore is no longer in this browser",
                 "It was removed just before you clicked. Nothing was sent from this tab.",
+            ),
+            Some(_) if self.state.replaced_by(id).is_some() => (
+                "The recovery plan has replaced this request",
+                "The plan restores this VM by another request, or leaves it out. Nothing was sent from this tab.",
             ),
             Some(restore) if !restore.can_be_sent() => (
                 "The restore's state changed",

@@ -54,6 +54,7 @@ impl Execution {
         if let Some(machine) = self.machine_mut(id)
             && machine.progress.can_skip()
         {
+            machine.wait_again();
             machine.progress = Progress::Skipped { at: now };
             self.open_groups(now);
         }

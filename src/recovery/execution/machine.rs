@@ -18,7 +18,7 @@ pub struct MachineRun {
     pub group: usize,
     /// Where it stands.
     pub progress: Progress,
-    /// The restores of it that were started before the present one, the oldest first.
+    /// The restores of it that were started before the present one or before it was left out, the oldest first. None of them is sent any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<ClientRequestId>,
     /// How often in a row Azure has refused its request for the pace.

@@ -283,6 +283,11 @@ impl Execution {
         self.machines.iter().find(|machine| machine.restore() == Some(restore))
     }
 
+    /// Whether a restore is none of the present ones any more: its machine waits for another one, has one, or was left out.
+    pub fn has_replaced(&self, restore: &ClientRequestId) -> bool {
+        self.machines.iter().any(|machine| machine.before.contains(restore))
+    }
+
     /// What a group waits for.
     pub fn turn(&self, group: usize) -> GroupTurn {
         match self.groups.get(group) {
