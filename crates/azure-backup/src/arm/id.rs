@@ -212,10 +212,16 @@ impl Hash for ArmId {
     }
 }
 
+/// How many bytes of two ids are compared at once.
+const BLOCK: usize = 16;
+
 impl Ord for ArmId {
     fn cmp(&self, other: &Self) -> Ordering {
-        // Ids that are compared mostly begin alike, in the same case.
-        let differ = self.0.bytes().zip(other.0.bytes()).find(|(a, b)| !a.eq_ignore_ascii_case(b));
+        let (own, other_bytes) = (self.0.as_bytes(), other.0.as_bytes());
+        // Ids that are compared mostly begin alike, in the same case: these bytes are compared in blocks, which is many times faster.
+        let alike = own.chunks(BLOCK).zip(other_bytes.chunks(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
+        let mut rest = own.iter().skip(alike).zip(other_bytes.iter().skip(alike));
+        let differ = rest.find(|(a, b)| !a.eq_ignore_ascii_case(b));
         differ.map_or_else(
             || self.0.len().cmp(&other.0.len()),
             |(a, b)| a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()),

@@ -37,6 +37,18 @@ fn case_does_not_matter_and_is_kept() {
     assert_eq!(Region::new("West US"), Region::new("westus"));
 }
 
+proptest! {
+    #[test]
+    fn the_order_is_that_of_the_lower_cased_text(
+        start in "[a-bA-B]{0,40}", one in "[a-bA-B]{1,3}[a-zA-Z]{0,20}", two in "[a-bA-B]{1,3}[a-zA-Z]{0,20}", folded: bool,
+    ) {
+        let (one, two) = (format!("/{start}{one}"), format!("/{start}{two}"));
+        let two = if folded { two.to_lowercase() } else { two };
+        let ids = (ArmId::parse(&one).unwrap(), ArmId::parse(&two).unwrap());
+        prop_assert_eq!(ids.0.cmp(&ids.1), one.to_lowercase().cmp(&two.to_lowercase()));
+    }
+}
+
 #[test]
 fn what_would_bend_a_path_is_no_id() {
     for bad in [
