@@ -71,10 +71,16 @@ fn issued<'a>(sim: &'a Simulator, details: &Value) -> Option<&'a Issued> {
     sim.world.changes.issued.iter().find(|t| t.id == id)
 }
 
+/// Whether both are the same number, and no whole one: a client that parses and serializes turns 1.10 into 1.1.
+fn same_fraction(value: &Value, other: &Value) -> bool {
+    let is_fraction = |value: &Value| value.as_number().is_some_and(|number| number.to_string().contains('.'));
+    is_fraction(value) && is_fraction(other) && value.as_f64() == other.as_f64()
+}
+
 /// Refuses access details that differ from the issued ones.
 ///
 /// Azure was seen to accept details that a client had parsed and serialized again: with other white space and without
-/// members that its model lacks. So values are compared, numbers by their text, and members outside the schema may be missing.
+/// members that its model lacks. So values are compared, whole numbers by their text, and members outside the schema may be missing.
 fn unchanged(sim: &Simulator, ask: &SimRequest, issued: &Issued, details: &Value) -> Result<(), Refused> {
     let wanted = token::json(&sim.world, issued);
     let original: Value = serde_json::from_str(&wanted).unwrap_or_default();
@@ -83,7 +89,9 @@ fn unchanged(sim: &Simulator, ask: &SimRequest, issued: &Issued, details: &Value
     };
     let exact = sim.settings.exact_access_details;
     let may_miss = |key: &str| !exact && token::IN_NO_SCHEMA.contains(&key) && !sent.contains_key(key);
-    let changed = original.iter().find(|(key, value)| sent.get(*key) != Some(*value) && !may_miss(key));
+    let same = |value: &Value, other: &Value| value == other || !exact && same_fraction(value, other);
+    let is_sent = |(key, value): &(&String, &Value)| sent.get(*key).is_some_and(|other| same(value, other));
+    let changed = original.iter().find(|one| !is_sent(one) && !may_miss(one.0));
     let other = changed.map(|(key, _)| key).or_else(|| sent.keys().find(|key| !original.contains_key(*key)));
     let (what, target) = match other {
         Some(key) => (format!("'{key}' is missing, new or changed"), format!("{DETAILS}.{key}")),
