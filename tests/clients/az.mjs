@@ -20,9 +20,11 @@ const usual = () => Object.fromEntries(Object.entries(process.env).filter(([name
  * Runs a program to its end, in the folder `cwd`.
  * @returns {Promise<{code: number | string, out: string, words: string}>} `code` says why, where there is none
  */
-export function run(program, args, { env, cwd, patience = PATIENCE }) {
+export function run(program, args, { env, cwd, patience = PATIENCE, input = "" }) {
   return new Promise((ended, failed) => {
-    const child = spawn(program, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { env, cwd, stdio: "pipe" });
+    // Most programs end without having read it.
+    child.stdin.on("error", () => {}).end(input);
     const stop = () => child.kill("SIGKILL");
     const timer = setTimeout(stop, patience);
     process.once("exit", stop);
@@ -42,7 +44,7 @@ export function run(program, args, { env, cwd, patience = PATIENCE }) {
 /**
  * Makes a configuration of az whose only cloud is the gateway, and signs in there.
  * @param {{program: string, folder: string, origin: string, certificate: Buffer}} options
- * @returns {Promise<(line: string) => Promise<{code: number | string, out: string, words: string}>>} az, to which a command line is given
+ * @returns {Promise<{az: (line: string) => Promise<{code: number | string, out: string, words: string}>, env: object}>} az, to which a command line is given, and its environment
  */
 export async function azureCli({ program, folder, origin, certificate }) {
   mkdirSync(folder, { recursive: true });
@@ -75,5 +77,5 @@ export async function azureCli({ program, folder, origin, certificate }) {
     const { code, words: said } = await az(line);
     if (code !== 0) throw new Error(`az ${line} ended with ${code}: ${said.trim()}`);
   }
-  return az;
+  return { az, env };
 }

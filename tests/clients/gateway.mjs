@@ -51,12 +51,13 @@ const json = (text) => {
 const OWN = new Set(["connection", "transfer-encoding", "content-length", "keep-alive"]);
 
 /**
- * Starts the gateway on a free port of loopback.
- * @param {{simulator: string, tls: {key: Buffer, cert: Buffer}}} options the simulator's origin, a certificate for `localhost`
- * @returns {Promise<{origin: string, exchanges: {method: string, path: string, query: string, sent?: object, status?: number, answer?: object}[], close(): Promise<void>}>}
+ * Starts the gateway on a port of loopback.
+ * @param {{simulator: string, tls: {key: Buffer, cert: Buffer}, port: number}} options the simulator's origin, a certificate for `localhost`
+ * @returns {Promise<{origin: string, exchanges: {method: string, path: string, query: string, bytes: string, sent?: object, status?: number, answer?: object}[], close(): Promise<void>}>}
  *   `exchanges` are those with the simulator, in their order; whoever takes them empties the list. One without a status got no answer.
+ *   `bytes` is the body as it came.
  */
-export async function gateway({ simulator, tls }) {
+export async function gateway({ simulator, tls, port }) {
   const exchanges = [];
   let origin;
   const server = createServer({ ...tls, maxHeaderSize: 65_536 }, async (request, response) => {
@@ -67,7 +68,7 @@ export async function gateway({ simulator, tls }) {
       const { pathname, search } = new URL(request.url, origin);
       const token = authority(origin, pathname);
       if (token) return response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(token));
-      const exchange = { method: request.method, path: decodeURIComponent(pathname), query: decodeURIComponent(search), sent: json(sent.toString()) };
+      const exchange = { method: request.method, path: decodeURIComponent(pathname), query: decodeURIComponent(search), bytes: sent.toString(), sent: json(sent.toString()) };
       exchanges.push(exchange);
       const answer = await ask(simulator, request, sent);
       Object.assign(exchange, { status: answer.status, answer: json(answer.body) });
@@ -81,7 +82,7 @@ export async function gateway({ simulator, tls }) {
       return request.socket.destroy();
     }
   });
-  await new Promise((listening, failed) => server.once("error", failed).listen(0, "127.0.0.1", listening));
+  await new Promise((listening, failed) => server.once("error", failed).listen(port, "127.0.0.1", listening));
   origin = `https://localhost:${server.address().port}`;
   const close = () =>
     new Promise((closed) => {

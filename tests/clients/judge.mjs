@@ -18,3 +18,17 @@ export function isRight({ then, as }, found) {
 
 /** What must come, in words. */
 export const wanted = ({ then, as }) => (GOOD.has(then) ? then : `${then} with /${as}/`);
+
+/** Ids and regions are the same in any case. */
+const same = (one, other, path) =>
+  typeof one === "string" && typeof other === "string" && (one.startsWith("/subscriptions/") || path.endsWith(".region")) ? one.toLowerCase() === other.toLowerCase() : one === other;
+
+/**
+ * The members in which a body differs from another, by their paths. A member that is absent is not the same as one that is null.
+ * @returns {string[]} none, where both are the same
+ */
+export function differing(one, other, path = "") {
+  if (!one || !other || typeof one !== "object" || typeof other !== "object") return same(one, other, path) ? [] : [path.slice(1)];
+  if (Array.isArray(one) !== Array.isArray(other)) return [path.slice(1)];
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) => differing(one[name], other[name], `${path}.${name}`));
+}

@@ -67,7 +67,7 @@ export async function commandOf(journey, ask) {
 const FAULTS = /Traceback|The command failed with an unexpected error|Table output unavailable/;
 
 /** The request that restores, among those that az sent. */
-const RESTORES = /\/(restore|backupCrossRegionRestore)$/i;
+export const RESTORES = /\/(restore|backupCrossRegionRestore)$/i;
 
 /** The body as it restores: that of a cross-region restore without the access details, which are Azure's own words. */
 const bodyOf = ({ sent }) => sent?.restoreRequest ?? sent?.properties;

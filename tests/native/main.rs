@@ -54,3 +54,4 @@ mod versions;
 mod wire;
 mod words;
 mod workflows;
+mod written_exports;

@@ -58,8 +58,8 @@ const COMMANDS: &[Command] = &[
     ),
     (
         "clients",
-        "[--only TEXT]",
-        "run azure-cli and the Python SDK over the simulator, and compare their requests with the page's",
+        "[--only TEXT] [--exports]",
+        "run azure-cli, the Python SDK and the page's exports over the simulator, and compare their requests with the page's",
         clients::run,
     ),
     ("size", "", "the page's weight against its budget", size::run),

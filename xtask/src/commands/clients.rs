@@ -2,6 +2,7 @@
 
 use std::{
     env, fs,
+    net::TcpListener,
     path::{Path, PathBuf},
 };
 
@@ -9,15 +10,17 @@ use serde_json::{Value, json};
 
 use crate::{args::Args, failure::Failure, output, process, tools, workspace};
 
+mod exports;
 mod results;
 mod table;
 
 use results::Results;
 
-/// Installs the clients, goes every journey, compares the bodies and writes the table. With `--only`, goes some journeys of
-/// azure-cli and writes nothing.
+/// Installs the clients, goes every journey, runs every export, compares the bodies and writes the tables. With `--exports`, runs the
+/// exports alone; with `--only`, goes some journeys of azure-cli and writes nothing.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     let only = args.option::<String>("--only")?;
+    let exports_only = args.flag("--exports");
     args.nothing_left()?;
     tools::npm::node()?;
     tools::servers::openssl()?;
@@ -27,16 +30,28 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     let simulator = ["build", "--locked", "--package", "arm-sim", "--features", "server", "--bin", "arm-sim"];
     process::run(process::command("cargo").args(simulator), "Building the simulator's server")?;
 
-    output::step("Going the journeys (about 10 minutes in all).");
+    let port = free_port()?;
+    let exports = folder().join("exports");
+    write_exports(&exports, port)?;
+    output::step("Going the journeys and running the exports (about 20 minutes in all).");
     let mut node = process::command("node");
     node.arg("tests/clients/run.mjs").arg("--az").arg(program(&az, "az")).arg("--python").arg(program(&sdk, "python"));
     node.arg("--folder").arg(folder()).args(only.iter().flat_map(|only| ["--only", only]));
+    node.arg("--exports").arg(&exports).args(["--port", &port.to_string()]);
+    node.args(exports_only.then_some("--exports-only"));
     let server = workspace::target().join("debug").join("arm-sim").with_extension(env::consts::EXE_EXTENSION);
     let printed = process::capture(node.env("ARM_SIM", server), "Going the journeys")?;
     let results = Results::read(&printed)?;
     fs::write(folder().join("told.json"), &printed).map_err(Failure::io("Writing what the clients did"))?;
     results.unexpected()?;
     if only.is_some() {
+        return Ok(());
+    }
+
+    let table = exports::section(&results);
+    put("export.md", &table)?;
+    if exports_only {
+        output::result(&exports::summary(&results));
         return Ok(());
     }
 
@@ -48,14 +63,39 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     process::run(cargo.args(compare), "Comparing the bodies")?;
     let differences = fs::read_to_string(data("differences.json")).map_err(Failure::io("Reading the differences"))?;
     let text = table::section(&results, &table::differences(&differences)?);
-    let document = workspace::root().join("docs").join("simulator-differences.md");
-    let old = fs::read_to_string(&document).map_err(Failure::io("Reading docs/simulator-differences.md"))?;
-    let new = table::put(&old, &text)
-        .ok_or_else(|| Failure::Content { path: document.clone(), problem: "it lacks the table's marks".to_owned() })?;
-    write(&document, &new)?;
+    let document = put("simulator-differences.md", &text)?;
     output::result(&results.summary());
     output::result(&document.display().to_string());
     Ok(())
+}
+
+/// A port of loopback that nobody listens on: the exports are written before the gateway that they call listens there.
+fn free_port() -> Result<u16, Failure> {
+    let bound = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    Ok(bound.map_err(Failure::io("Looking for a free port"))?.port())
+}
+
+/// Has the page export the restores of the journeys, for a cloud that is the gateway.
+fn write_exports(folder: &Path, port: u16) -> Result<(), Failure> {
+    output::step("Writing the exports.");
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(Failure::io("Removing the exports of the last run"))?;
+    }
+    fs::create_dir_all(folder).map_err(Failure::io("Making the folder of the exports"))?;
+    let mut cargo = process::command("cargo");
+    cargo.args(["test", "--locked", "--test", "native", "written_exports::", "--", "--ignored"]);
+    cargo.env("EXPORTS_FOLDER", folder).env("EXPORTS_ORIGIN", format!("https://localhost:{port}"));
+    process::run(&mut cargo, "Writing the exports")
+}
+
+/// Puts `text` between the marks of a document in docs.
+fn put(name: &str, text: &str) -> Result<PathBuf, Failure> {
+    let document = workspace::root().join("docs").join(name);
+    let old = fs::read_to_string(&document).map_err(Failure::io(format!("Reading docs/{name}")))?;
+    let new = table::put(&old, text)
+        .ok_or_else(|| Failure::Content { path: document.clone(), problem: "it lacks the table's marks".to_owned() })?;
+    write(&document, &new)?;
+    Ok(document)
 }
 
 /// Where the clients are installed and run.

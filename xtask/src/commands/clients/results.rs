@@ -13,10 +13,31 @@ pub(super) struct Results {
     pub(super) version: String,
     /// Restores by azure-cli.
     pub(super) restores: Vec<Journey>,
+    /// What each export of the page sent.
+    #[serde(default)]
+    pub(super) exports: Vec<Export>,
     /// Everything else that azure-cli did.
     pub(super) reading: Vec<Journey>,
     /// What the Python SDK did.
     pub(super) sdk: Vec<Journey>,
+}
+
+/// An export of a restore and what it sent.
+#[derive(Debug, Deserialize)]
+pub(super) struct Export {
+    /// The journey of the restore.
+    pub(super) name: String,
+    /// What it was exported for.
+    pub(super) tool: String,
+    /// What was sent, beside the body that was exported.
+    pub(super) was: String,
+    /// Why it is not offered, or what went wrong.
+    #[serde(rename = "as")]
+    pub(super) words: String,
+    /// Whether that is what must come.
+    pub(super) right: bool,
+    /// What must come.
+    pub(super) wanted: String,
 }
 
 /// A journey and what came of it.
@@ -74,12 +95,18 @@ impl Results {
                 wrong.push(format!("  {name}: {was}, not {wanted}: {words}"));
             }
         }
+        for Export { name, tool, was, words, right, wanted } in &self.exports {
+            done += 1;
+            if !right {
+                wrong.push(format!("  {name}, {tool}: {was}, not {wanted}: {words}"));
+            }
+        }
         match (done, wrong.len()) {
             (0, _) => Err(Failure::FellShort("No journey has that name.".to_owned())),
             (_, 0) => Ok(()),
             (done, count) => Err(Failure::FellShort(format!(
-                "{count} of {done} journeys did not end as tests/clients/journeys says:\n{}\n\
-                 Either the simulator is wrong, or Azure's clients have changed and the journey has to say so.",
+                "{count} of {done} journeys and exports did not end as they must:\n{}\n\
+                 Either the simulator or an export is wrong, or Azure's clients have changed and tests/clients/journeys has to say so.",
                 wrong.join("\n")
             ))),
         }
@@ -131,9 +158,13 @@ mod tests {
         };
         assert!(results(&journey(true)).is_ok());
         let report = results(&format!("{},{}", journey(true), journey(false))).unwrap_err().to_string();
-        assert!(report.starts_with("1 of 2 journeys"), "{report}");
+        assert!(report.starts_with("1 of 2 journeys and exports"), "{report}");
         assert!(report.contains("in place: refused, not restored: 400 X: no"), "{report}");
         assert!(results("").is_err(), "no journey at all proves nothing");
+        let export = r#"{"name": "disks", "tool": "curl", "was": "another body", "as": "differs in zones", "right": false, "wanted": "the same bytes"}"#;
+        let all = format!(r#"{{"restores": [], "exports": [{export}], "reading": [], "sdk": []}}"#);
+        let report = Results::read(&all).unwrap().unexpected().unwrap_err().to_string();
+        assert!(report.contains("disks, curl: another body, not the same bytes: differs in zones"), "{report}");
     }
 
     #[test]

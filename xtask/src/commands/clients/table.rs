@@ -122,7 +122,7 @@ fn short(value: &Value) -> String {
 }
 
 /// A text that stays within its cell.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
 
