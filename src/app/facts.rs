@@ -76,7 +76,7 @@ impl State {
     }
 
     /// The facts and the plan of a recovery point with a draft. They are computed once for each change of what they depend on.
-    fn prepared(&self, place: &RegionalId, draft: &Draft) -> Rc<PreparedRestore> {
+    pub(super) fn prepared(&self, place: &RegionalId, draft: &Draft) -> Rc<PreparedRestore> {
         let answers = (self.catalog.revision(), &self.settings.versions, &self.restores);
         self.prepared.get(answers, (place, draft), |own| self.compute(place, own))
     }

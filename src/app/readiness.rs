@@ -15,7 +15,9 @@ use super::state::State;
 use crate::readiness::roles::role_for;
 use crate::readiness::{Answers, Check, Findings, Known, List, Machine, MissingActions, Question};
 use crate::readiness::{check, missing_actions, questions};
+use crate::restore::build::build;
 use crate::restore::effect_sentence::quoted;
+use crate::restore::field::Field;
 use crate::restore::regional_id::RegionalId;
 
 /// The call that answers a question.
@@ -48,27 +50,37 @@ pub(super) fn key(question: Question) -> Key {
 }
 
 impl State {
-    /// What the checks of the restore under review need.
+    /// What the checks of the restore on the form or under review need.
     pub(super) fn readiness_keys(&self) -> Vec<Key> {
-        let Route::Review(point) = &self.route else { return Vec::new() };
-        let asked = self.under_review(point, |machine| questions(&[machine], self));
+        let (Route::Form(point) | Route::Review(point)) = &self.route else { return Vec::new() };
+        let asked = self.to_check(point, |machine| questions(&[machine], self));
         asked.unwrap_or_default().into_iter().map(key).collect()
     }
 
-    /// What each check has found of the restore under review; none while there is no request.
+    /// What each check has found of the choices so far; none until something to restore is chosen.
     pub fn readiness(&self, point: &RegionalId) -> Option<Vec<(&'static Check, Findings)>> {
-        self.under_review(point, |machine| check(&[machine], self))
+        self.to_check(point, |machine| check(&[machine], self))
     }
 
-    /// The permissions that the restore under review needs and the account lacks.
+    /// The problems that a chosen resource has, by the field in which it is chosen.
+    pub fn readiness_by_field(&self, point: &RegionalId, found: &[(&'static Check, Findings)]) -> Vec<(Field, String)> {
+        let all = || found.iter().flat_map(|(_, found)| &found.at);
+        let fields = |machine: Machine<'_>| {
+            all().filter_map(|(resource, sentence)| Some((machine.field_of(resource)?, sentence.clone()))).collect()
+        };
+        self.to_check(point, fields).unwrap_or_default()
+    }
+
+    /// The permissions that the restore needs and the account lacks.
     pub fn missing_actions(&self, point: &RegionalId) -> Vec<MissingActions> {
-        self.under_review(point, |machine| missing_actions(&[machine], self)).unwrap_or_default()
+        self.to_check(point, |machine| missing_actions(&[machine], self)).unwrap_or_default()
     }
 
-    fn under_review<T>(&self, point: &RegionalId, of: impl FnOnce(Machine<'_>) -> T) -> Option<T> {
-        let plan = self.plan(point).ok()?;
-        let facts = self.facts(point, &self.draft(point))?;
-        Some(of(Machine { facts: &facts, plan: &plan }))
+    fn to_check<T>(&self, point: &RegionalId, of: impl FnOnce(Machine<'_>) -> T) -> Option<T> {
+        let prepared = self.prepared(point, &self.draft(point));
+        let facts = prepared.facts()?;
+        let (request, _) = build(&facts, prepared.draft())?;
+        Some(of(Machine { facts: &facts, scenario: prepared.draft().scenario?, request: &request }))
     }
 
     fn known<T: Answered + ?Sized>(&self, question: Question) -> Known<T> {

@@ -7,7 +7,7 @@ use crate::restore::effect_sentence::quoted;
 
 /// The network and the subnet of a new machine.
 fn target<'a>(machine: &Machine<'a>) -> Option<(&'a ArmId, &'a ArmId)> {
-    let request = &machine.plan.request;
+    let request = machine.request;
     Some((request.virtual_network_id.as_ref()?, request.subnet_id.as_ref()?))
 }
 
@@ -44,7 +44,8 @@ pub(super) fn run(machines: &[Machine<'_>], answers: &dyn Answers) -> Findings {
                 };
                 let (needed, s) = (new.len(), if new.len() == 1 { "" } else { "s" });
                 let free = if free == 1 { "1 free address".to_owned() } else { format!("{free} free addresses") };
-                found.problem(
+                found.problem_at(
+                    subnet,
                     format!("The subnet {name} has {free} for {needed} new VM{s}.{first}"),
                     "Choose another subnet, or extend this one.",
                 );

@@ -16,14 +16,15 @@ pub(super) fn run(machines: &[Machine<'_>], answers: &dyn Answers) -> Findings {
         for one in all.iter().filter(|one| !one.only_scope || one.scope.as_ref() == Some(&scope)) {
             let Some(action) = actions.iter().find(|action| one.refuses(action)) else { continue };
             nothing = false;
-            let (name, scope) = (quoted(&one.name), quoted(scope.name()));
+            let (name, on) = (quoted(&one.name), quoted(scope.name()));
             let whom = match (one.applies_to_everyone(), one.excluded.is_empty()) {
                 (true, true) => "to everyone",
                 (true, false) => "to everyone except some accounts, which may include yours",
                 (false, _) => "to some accounts, which may include yours",
             };
-            found.problem(
-                format!("The deny assignment {name} denies {} on {scope} {whom}.", quoted(action)),
+            found.problem_at(
+                &scope,
+                format!("The deny assignment {name} denies {} on {on} {whom}.", quoted(action)),
                 "Ask the owner of the deny assignment to exclude you, or restore to another resource group.",
             );
         }

@@ -12,7 +12,7 @@ use crate::restore::effect_sentence::quoted;
 fn touched(machine: &Machine<'_>) -> Vec<(ArmId, bool)> {
     let mut all: Vec<(ArmId, bool)> = Vec::new();
     all.extend(machine.group().map(|id| (id, false)));
-    all.extend(machine.plan.request.virtual_network_id.clone().map(|id| (id, false)));
+    all.extend(machine.request.virtual_network_id.clone().map(|id| (id, false)));
     all.extend(machine.account().map(|id| (id.clone(), true)));
     all.extend(machine.source().map(|id| (id.clone(), false)));
     all
@@ -71,7 +71,7 @@ pub(super) fn run(machines: &[Machine<'_>], answers: &dyn Answers) -> Findings {
             let kind = if lock.level == LockLevel::ReadOnly { "read-only" } else { "delete" };
             let notes = lock.notes.as_ref().map(|notes| format!(" Its note: {}.", quoted(notes))).unwrap_or_default();
             let (name, on) = (quoted(lock.id.name()), quoted(id.name()));
-            found.problem(format!("The {kind} lock {name} covers {on}, {consequence}.{notes}"), remedy);
+            found.problem_at(&id, format!("The {kind} lock {name} covers {on}, {consequence}.{notes}"), remedy);
         }
         match refused {
             // The group has no lock that matters; whether the subscription has one is not known.

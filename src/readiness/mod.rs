@@ -28,20 +28,31 @@ use azure_backup::arm::permissions::{DenyAssignment, Permission};
 use azure_backup::arm::policy::PolicyRestriction;
 use azure_backup::arm::provider::Registration;
 use azure_backup::backup::lookups::{ComputeUsage, NetworkInterface, SubnetUsage, VirtualMachine, VmSize};
+use azure_backup::backup::restore_request::IaasVmRestoreRequest;
 
 pub use permissions::{MissingActions, custom_role, missing_actions, request_text};
 pub use table::{CHECKS, Check};
 
 use crate::restore::facts::Facts;
 use crate::restore::plan::Plan;
+use crate::restore::scenario::Scenario;
 
 /// A machine that is to be restored.
 #[derive(Clone, Copy, Debug)]
 pub struct Machine<'a> {
     /// What Azure said about it.
     pub facts: &'a Facts,
-    /// The request.
-    pub plan: &'a Plan,
+    /// What is restored.
+    pub scenario: Scenario,
+    /// The request; on the form the one that the choices so far make.
+    pub request: &'a IaasVmRestoreRequest,
+}
+
+impl<'a> Machine<'a> {
+    /// That of a reviewed restore.
+    pub const fn of(facts: &'a Facts, plan: &'a Plan) -> Self {
+        Self { facts, scenario: plan.scenario, request: &plan.request }
+    }
 }
 
 /// What a check asks Azure. Answers are shared by everything that has the same question.
@@ -114,6 +125,8 @@ pub enum Outcome {
 pub struct Findings {
     /// One outcome for each thing that was checked. None when the check is about nothing that these restores use.
     pub outcomes: Vec<Outcome>,
+    /// The sentence of each problem that one chosen resource has, with that resource.
+    pub at: Vec<(ArmId, String)>,
     /// Whether answers are still to come.
     pub waits: bool,
     /// A few words on what was found to be enough: *8 of 40 vCPUs free*.
@@ -123,6 +136,12 @@ pub struct Findings {
 impl Findings {
     fn problem(&mut self, sentence: impl Into<String>, remedy: impl Into<String>) {
         self.outcomes.push(Outcome::Problem(sentence.into(), remedy.into()));
+    }
+
+    /// A problem that another choice of this resource would avoid.
+    fn problem_at(&mut self, resource: &ArmId, sentence: String, remedy: impl Into<String>) {
+        self.at.push((resource.clone(), sentence.clone()));
+        self.problem(sentence, remedy);
     }
 
     fn nothing(&mut self) {

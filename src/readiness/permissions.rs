@@ -53,18 +53,18 @@ pub(super) const ALL: [&str; 12] = [
 
 /// What a restore needs, by scope: the table of Azure Backup's documentation, and the resources that the request names.
 pub(super) fn needed(machine: &Machine<'_>) -> Vec<(ArmId, Vec<&'static str>)> {
-    let (plan, request) = (machine.plan, &machine.plan.request);
-    let of_vault = match plan.secondary {
+    let (secondary, request) = (machine.facts.secondary.as_ref(), machine.request);
+    let of_vault = match secondary {
         None => vec![RESTORE, JOBS],
         // Azure has no answer for the subscription, at which these are needed. What is missing at the vault is missing there, too.
         Some(_) => vec![ACCESS_TOKEN, CROSS_REGION_RESTORE],
     };
-    let mut all = vec![(plan.vault.clone(), of_vault)];
+    let mut all = vec![(machine.facts.vault.id.clone(), of_vault)];
     let mut add =
         |scope: Option<ArmId>, actions: &[&'static str]| all.extend(scope.map(|scope| (scope, actions.to_vec())));
-    add(machine.source().filter(|_| plan.secondary.is_none()).cloned(), &[VM_READ, VM_WRITE]);
+    add(machine.source().filter(|_| secondary.is_none()).cloned(), &[VM_READ, VM_WRITE]);
     add(machine.account().cloned(), &[ACCOUNT_WRITE]);
-    if plan.scenario != Scenario::ReplaceDisks {
+    if machine.scenario != Scenario::ReplaceDisks {
         let actions: &[&'static str] = if machine.makes_machine() { &[GROUP_WRITE, VM_WRITE] } else { &[GROUP_WRITE] };
         add(machine.group(), actions);
     }
@@ -121,7 +121,7 @@ pub(super) fn run(machines: &[Machine<'_>], answers: &dyn Answers) -> Findings {
             continue;
         }
         let missing = MissingActions { scope, actions };
-        found.problem(missing.sentence(), missing.remedy());
+        found.problem_at(&missing.scope, missing.sentence(), missing.remedy());
     }
     found
 }

@@ -53,7 +53,8 @@ pub(super) fn run(machines: &[Machine<'_>], answers: &dyn Answers) -> Findings {
                 .unwrap_or_default();
             let is_tag = one.field.as_ref().is_some_and(|field| field.to_ascii_lowercase().starts_with("tags"));
             let tags = if is_tag { " Azure Backup can't set tags." } else { "" };
-            found.problem(
+            found.problem_at(
+                &group,
                 format!("{policy} {what} {thing} in {}.{reason}{tags}", quoted(group.name())),
                 "Restore to a resource group that the policy exempts, or ask its owner for an exemption.",
             );

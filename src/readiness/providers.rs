@@ -9,7 +9,7 @@ use crate::restore::effect_sentence::quoted;
 /// The providers that a restore needs in its target subscription.
 fn needed(machine: &Machine<'_>) -> Vec<(SubscriptionId, &'static str)> {
     let Some(target) = machine.subscription() else { return Vec::new() };
-    let own = machine.plan.vault.subscription();
+    let own = machine.facts.vault.id.subscription();
     let elsewhere = own.is_some_and(|own| !own.eq_ignore_ascii_case(target.as_str()));
     let mut all = vec!["Microsoft.Compute"];
     all.extend(machine.makes_machine().then_some("Microsoft.Network"));

@@ -18,7 +18,8 @@ pub(super) fn run(machines: &[Machine<'_>], _: &dyn Answers) -> Findings {
         let name = quoted(id.name());
         match listed.and_then(|all| all.iter().find(|account| account.id == *id)) {
             None => found.unknown(format!("the network rules of {name} couldn't be read")),
-            Some(account) if account.network_restricted && !account.trusts_services => found.problem(
+            Some(account) if account.network_restricted && !account.trusts_services => found.problem_at(
+                id,
                 format!("The network rules of {name} don't allow trusted Azure services, so Azure Backup is likely to be blocked."),
                 "Allow trusted Azure services in its network rules, or choose another account.",
             ),

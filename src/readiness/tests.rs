@@ -121,7 +121,7 @@ impl Restored {
     }
 
     fn machine(&self) -> Machine<'_> {
-        Machine { facts: &self.facts, plan: &self.plan }
+        Machine::of(&self.facts, &self.plan)
     }
 }
 

@@ -7,14 +7,15 @@ use std::path::Path;
 use arm_sim::{Progress, Role, Simulator};
 use time::Duration;
 use vm_restore::app::key::Key;
-use vm_restore::app::msg::Msg;
+use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::needs::{self, Priority};
 use vm_restore::app::route::Route;
 use vm_restore::readiness::{CHECKS, Findings, Outcome};
+use vm_restore::restore::field::Field;
 use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::scenario::Scenario;
 
-use crate::operator::{begin, review};
+use crate::operator::{begin, open, review};
 use crate::page::Page;
 
 const HEADING: &str = "## Checks";
@@ -112,8 +113,8 @@ fn a_start_waits_for_no_check() {
 }
 
 #[test]
-fn checks_are_read_in_the_background_of_the_review_alone() {
-    let (mut page, _) = reviewed(Role::Owner, Scenario::RestoreDisks);
+fn checks_are_read_in_the_background_of_form_and_review_alone() {
+    let (mut page, point) = reviewed(Role::Owner, Scenario::RestoreDisks);
     let of_checks = |page: &Page| {
         let needs = needs::of(&page.state);
         needs
@@ -125,6 +126,39 @@ fn checks_are_read_in_the_background_of_the_review_alone() {
     let all = of_checks(&page);
     assert!(!all.is_empty() && all.iter().all(|priority| *priority == Priority::Background), "{all:?}");
     assert!(!needs::of_screen(&page.state).iter().any(|key| matches!(key, Key::Readiness(_))));
+    page.say(Msg::Go(Route::Form(point)));
+    assert_eq!(of_checks(&page), all);
     page.say(Msg::Go(Route::Settings));
     assert_eq!(of_checks(&page), []);
+}
+
+#[test]
+fn the_form_tells_at_each_field_what_is_wrong_with_its_choice_before_the_rest_is_chosen() {
+    let simulator = Simulator::new(7, begin());
+    let mut page = Page::open(simulator, begin());
+    let point = open(&mut page, "web-01");
+    assert!(page.state.readiness(&point).is_none(), "nothing is to be restored yet");
+    page.say(Msg::Edit(Edit::Scenario(Scenario::RestoreDisks)));
+    let facts = page.state.facts(&point, &page.state.draft(&point)).unwrap();
+    let group = |name: &str| {
+        let groups = facts.lookups.groups.as_deref().unwrap();
+        groups.iter().find(|group| group.id.name() == name).unwrap().id.clone()
+    };
+    let by_field = |page: &mut Page, name: &str| {
+        page.say(Msg::Edit(Edit::TargetGroup(Some(group(name)))));
+        page.wait_until(Duration::minutes(2), |state| {
+            state.readiness(&point).is_some_and(|all| all.iter().all(|(_, found)| !found.waits))
+        });
+        page.state.readiness_by_field(&point, &page.state.readiness(&point).unwrap())
+    };
+    assert!(page.state.plan(&point).is_err(), "the staging account is open");
+    let found = by_field(&mut page, "rg-frozen");
+    assert!(
+        matches!(&found[..], [(Field::TargetGroup, lock)] if lock.starts_with("The read-only lock `change-freeze`")),
+        "{found:?}"
+    );
+    assert_eq!(by_field(&mut page, "rg-restore-weu"), []);
+    // Another choice asks for what it alone needs.
+    let asked = page.sent.iter().filter(|(_, path)| path.contains("/subscriptions/") && path.contains("/skus")).count();
+    assert_eq!(asked, 0, "disks have no size");
 }

@@ -141,5 +141,5 @@ impl State {
 }
 
 fn machine(ready: &Ready) -> Machine<'_> {
-    Machine { facts: &ready.facts, plan: &ready.plan }
+    Machine::of(&ready.facts, &ready.plan)
 }

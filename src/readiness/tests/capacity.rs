@@ -65,7 +65,8 @@ fn vcpus_are_needed_of_the_region_and_of_the_family() {
 fn machines_are_summed_up_and_the_first_that_no_longer_fits_is_named() {
     let mut all: Vec<Restored> = (0..4).map(|_| new_vm()).collect();
     for (nth, restored) in all.iter_mut().enumerate() {
-        restored.plan.vm = format!("vm-{nth}");
+        restored.plan.request.source_resource_id =
+            Some(id(&format!("rg/providers/Microsoft.Compute/virtualMachines/vm-{nth}")));
     }
     let machines: Vec<Machine<'_>> = all.iter().map(Restored::machine).collect();
     let subnet = network().child("subnets", "default");

@@ -40,6 +40,13 @@ fn rest(html: &str) -> &str {
 }
 
 #[test]
+fn the_form_says_nothing_of_checks_whose_answers_are_not_known() {
+    let (state, point) = state(None);
+    let html = form(state, &point, chosen(Scenario::RestoreDisks));
+    assert!(!html.contains("Checked: ") && !html.contains("Readiness"), "{html}");
+}
+
+#[test]
 fn each_field_is_asked_for_or_named_with_the_reason_against_it() {
     let (state, point) = state(None);
     for scenario in Scenario::ALL {

@@ -90,3 +90,23 @@ test.describe("a Reader", () => {
     await expect(section.getByRole("listitem").filter({ hasText: "recoveryPoints/restore/action" })).toContainText("Backup Operator");
   });
 });
+
+test.describe("the form", () => {
+  test.use({ simulatorArgs: PROGRESS });
+
+  test("shows a problem at its field and in a fold, until another choice is made", async ({ app, page, accessible }) => {
+    await app.connect(accessToken());
+    await app.openVm("web-01");
+    await app.openFirstPoint();
+    await app.fill({ scenario: "disks", group: `${GROUPS}/rg-frozen` });
+    const fold = page.locator("summary").filter({ hasText: "Readiness" });
+    await expect(fold).toHaveText("Readiness1 problem", { timeout: 20_000 });
+    await expect(page.getByLabel("Target resource group")).toHaveAccessibleDescription(/read-only lock change-freeze covers rg-frozen/);
+    await fold.press("Enter");
+    await expect(page.getByRole("listitem").filter({ hasText: "Ask its owner to remove it" })).toBeVisible();
+    await accessible();
+    await app.fill({ scenario: "disks", group: `${GROUPS}/rg-restore-weu` });
+    await expect(page.getByText("Checked: nothing found")).toBeVisible({ timeout: 20_000 });
+    await expect(fold).toHaveCount(0);
+  });
+});

@@ -127,11 +127,13 @@ fn settings(
     let reasons = draft_reasons(facts, draft);
     let findings = findings(view, record, machine);
     let choices = |field: Field| view.state.choices_status(facts, draft, field);
-    let form = form(Form {
+    let form = form(&Form {
         facts,
         draft,
         reasons: &reasons,
         findings: &findings,
+        problems: &[],
+        readiness: Html::default(),
         known: &choices,
         source_network_unreadable: view.state.source_network_unreadable(facts),
         touch: view.state.touch,

@@ -24,7 +24,6 @@ use crate::ui::kit::select::Select;
 use crate::ui::pages::vault_select::unread;
 
 /// The form.
-#[derive(Clone, Copy)]
 pub struct Form<'a> {
     /// What Azure said.
     pub facts: &'a Facts,
@@ -34,6 +33,10 @@ pub struct Form<'a> {
     pub reasons: &'a [Reason],
     /// What Azure found wrong with which field.
     pub findings: &'a [(Field, String)],
+    /// What the checks have found about which field.
+    pub problems: &'a [(Field, String)],
+    /// What the checks have found.
+    pub readiness: Html,
     /// How complete the list is that a field's choices come from.
     pub known: &'a dyn Fn(Field) -> ListStatus,
     /// Whether the network of the original machine could not be read.
@@ -45,7 +48,7 @@ pub struct Form<'a> {
 }
 
 /// The form: the questions that arise for the chosen scenario, and a closed list of those that do not.
-pub fn form(form: Form<'_>) -> Html {
+pub fn form(form: &Form<'_>) -> Html {
     let submit = Callback::from(|e: SubmitEvent| e.prevent_default());
     let chosen = form.draft.scenario.is_some();
     html! {
@@ -62,6 +65,7 @@ pub fn form(form: Form<'_>) -> Html {
             if chosen {
                 { form.section(Section::Target, "Target") }
                 { form.section(Section::Staging, "Staging") }
+                { form.readiness.clone() }
                 { form.advanced() }
                 { form.not_applicable() }
             }
@@ -81,6 +85,10 @@ impl Form<'_> {
 
     fn notes(&self, field: Field) -> FieldHints {
         let mut notes = hints_of(self.facts, self.draft, self.reasons, self.findings, field);
+        if notes.warning.is_none() && notes.error.is_none() {
+            let problem = self.problems.iter().find(|(of, _)| *of == field);
+            notes.warning = problem.map(|(_, sentence)| sentence.clone().into());
+        }
         if field == Field::Network && self.source_network_unreadable && notes.suggested.is_none() {
             notes.hint = Some("The original VM's network couldn't be read, so it isn't suggested.".into());
         }

@@ -31,6 +31,7 @@ use crate::ui::kit::facts::facts;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::{name, with_names};
 use crate::ui::pages::points::{in_words, threats};
+use crate::ui::pages::review::readiness;
 use crate::ui::translatable::translatable;
 use form::{Form, form};
 
@@ -101,12 +102,16 @@ fn content(view: &PageContext, point: &RegionalId, known: &Facts, draft: &Draft)
     };
     let reasons = draft_reasons(known, draft);
     let findings = findings(&view.state);
+    let checked = view.state.readiness(point).unwrap_or_default();
+    let by_field = view.state.readiness_by_field(point, &checked);
     let choices = |field: Field| view.state.choices_status(known, draft, field);
-    let form = form(Form {
+    let form = form(&Form {
         facts: known,
         draft,
         reasons: &reasons,
         findings: &findings,
+        problems: &by_field,
+        readiness: readiness::on_form(view, point, &preview.effect, &checked),
         known: &choices,
         source_network_unreadable: view.state.source_network_unreadable(known),
         touch: view.state.touch,

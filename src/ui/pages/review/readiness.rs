@@ -14,7 +14,8 @@ use crate::ui::kit::{Tone, button, each};
 use crate::ui::pages::PageContext;
 use crate::ui::text;
 
-type Checked = (&'static Check, Findings);
+/// A check and what it has found.
+pub type Checked = (&'static Check, Findings);
 
 /// What is checked.
 pub struct Subject<'a> {
@@ -115,6 +116,36 @@ pub fn fine(all: &[&Checked]) -> Option<Html> {
             <ul class="vmr-badges" aria-labelledby="nothing-found">{ each(badges) }</ul>
         </div>
     })
+}
+
+/// The checks on the form: nothing while they are read, a line where they have found nothing, else a fold with the problems.
+pub fn on_form(view: &PageContext, point: &RegionalId, effect: &str, found: &[Checked]) -> Html {
+    let all: Vec<&Checked> = found.iter().filter(|(_, found)| found.applies()).collect();
+    let (problems, others): (Vec<&Checked>, Vec<&Checked>) =
+        all.iter().partition(|(_, found)| found.problems().next().is_some());
+    if problems.is_empty() {
+        let is_known = !all.is_empty() && all.iter().all(|(_, found)| !found.waits);
+        let unknown: Vec<&str> = others
+            .iter()
+            .filter(|(_, found)| found.unknowns().next().is_some())
+            .map(|(check, _)| check.title)
+            .collect();
+        let rest = if unknown.is_empty() { String::new() } else { format!(". Couldn't check: {}", unknown.join(", ")) };
+        return html! {
+            if is_known { <p class="vmr-muted" key="readiness">{ format!("Checked: nothing found{rest}") }</p> }
+        };
+    }
+    let missing = || view.state.missing_actions(point);
+    let subject = Subject { effect, missing: &missing };
+    html! {
+        <details class="vmr-panel vmr-fold" key="readiness">
+            <summary><span>{ "Readiness" }</span>{ badge(Tone::Warning, text::count(problems.len(), "problem")) }</summary>
+            <div class="vmr-stack">
+                { each(problems.into_iter().map(|one| problem(view, &subject, one))) }
+                { each(unknown(&all)) }
+            </div>
+        </details>
+    }
 }
 
 /// The worst outcome in a few words, for the bar; nothing where nothing was found.
