@@ -23,6 +23,5 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "UTC",
     actionTimeout: 20_000,
-    trace: "retain-on-failure",
   },
 });
