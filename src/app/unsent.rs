@@ -31,7 +31,7 @@ pub enum NotSendable {
     Version(ApiVersion),
     /// A recovery plan started this restore, and has put another one in its place since: both together would restore the machine twice.
     #[error(
-        "Not sent, and it can't be sent from here: the recovery plan {0} doesn't count on this request any more. It restores this VM by another request, or leaves it out. See the plan, or start a restore of your own from the recovery point."
+        "Not sent, and it can't be sent from here: the recovery plan {0} no longer counts on this request. It restores this VM by another request, or leaves it out. See the plan, or start a restore of your own from the recovery point."
     )]
     Replaced(String),
     /// The record says something else than the text.
