@@ -204,6 +204,7 @@ impl State {
     pub(super) fn keys_after(&self, run: &RestoreRun) -> Vec<Key> {
         let Some(disks) = self.restored_disks_key(run) else { return Vec::new() };
         let mut keys = vec![disks];
+        keys.extend(self.deploy_keys(run));
         keys.extend(self.actions.iter().filter(|one| one.restore == run.id).map(|one| machine_key(&one.action)));
         if let Some(panel) = self.action_panel(run) {
             keys.extend(self.action_machine(run, panel).map(Key::MachineNow));

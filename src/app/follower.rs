@@ -1,11 +1,11 @@
 //! A request that has begun something in Azure, and the operation that tells how it ends.
 //!
-//! Undeletions, what is done with restored disks, and file recovery are followed alike; what their ends mean is told by each of them.
+//! Undeletions, what is done with restored disks, file recovery and deployments are followed alike; what their ends mean is told by each of them.
 
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::cloud::Cloud;
 use azure_backup::arm::fault::Fault;
-use azure_backup::arm::id::{ArmId, JobId};
+use azure_backup::arm::id::{ArmId, ClientRequestId, JobId};
 use azure_backup::arm::operation::{Operation, OperationOutcome};
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -13,6 +13,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::action::ActionStage;
+use super::deployment::{DeployStage, DeployStep};
 use super::effect::CallId;
 use super::file_recovery::{FileAction, FileStage};
 use super::state::State;
@@ -30,6 +31,8 @@ pub enum Followed {
     Action(ArmId),
     /// A file recovery from this recovery point: its start or its stop.
     Files(ArmId, FileAction),
+    /// The preview or the deployment of the template of this restore.
+    Deployment(ClientRequestId, DeployStep),
 }
 
 impl Followed {
@@ -39,6 +42,7 @@ impl Followed {
             Self::Undeletion(_) => "Undelete",
             Self::Action(_) => "Change virtual machine",
             Self::Files(..) => "File recovery",
+            Self::Deployment(..) => "Deploy template",
         }
     }
 }
@@ -139,7 +143,13 @@ impl State {
             FileStage::Following(follower) => Some((Followed::Files(one.point.clone(), one.action), follower)),
             _ => None,
         });
-        undeletions.chain(actions).chain(files)
+        let deployments = self.deployments.iter_mut().filter_map(|one| match &mut one.stage {
+            DeployStage::Following(step, follower) => {
+                Some((Followed::Deployment(one.restore.clone(), *step), follower))
+            }
+            _ => None,
+        });
+        undeletions.chain(actions).chain(files).chain(deployments)
     }
 }
 

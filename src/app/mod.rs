@@ -11,6 +11,7 @@ pub mod causes;
 pub mod check;
 pub mod config;
 pub mod csv;
+pub mod deployment;
 pub mod dry_run;
 pub mod effect;
 pub mod env;

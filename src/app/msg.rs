@@ -9,6 +9,7 @@ use http::Response;
 
 use super::action::ActionMsg;
 use super::config::{Config, ConfigError};
+use super::deployment::DeployMsg;
 use super::effect::{CallId, SaveId};
 use super::file_recovery::FilesMsg;
 use super::fleet::selection::SelectedMachine;
@@ -223,6 +224,8 @@ pub enum Msg {
     Action(ActionMsg),
     /// Something about file recovery.
     Files(FilesMsg),
+    /// Something about the deployment of the template of a restore.
+    Deploy(ClientRequestId, DeployMsg),
     /// Cancel a job of a vault.
     CancelJob(ArmId, JobId),
     /// Follow a job of a vault, whoever has started it; the region is the secondary one, where the job is there.
@@ -285,6 +288,7 @@ impl Msg {
             Self::Undelete { .. }
                 | Self::Action(ActionMsg::Send { .. })
                 | Self::Files(FilesMsg::Send { .. })
+                | Self::Deploy(_, DeployMsg::Send(_))
                 | Self::CancelRestore(_)
                 | Self::CancelJob(..)
                 | Self::Forget(_)

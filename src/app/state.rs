@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use azure_backup::arm::call::{Accepted, Call};
 use azure_backup::arm::cloud::Cloud;
+use azure_backup::arm::deployment::Sas;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::graph::Pace;
 use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId};
@@ -20,6 +21,7 @@ use super::activity::Exchange;
 use super::catalog::Catalog;
 use super::check::{Check, CheckCall};
 use super::config::{Config, ConfigError};
+use super::deployment::TemplateDeployment;
 use super::dry_run::DryRun;
 use super::effect::CallId;
 use super::file_recovery::{FileRequest, FileSessions};
@@ -106,6 +108,8 @@ pub struct State {
     pub action_panel: Option<ActionPanel>,
     /// What this tab does to virtual machines, and has done.
     pub actions: Vec<RunningAction>,
+    /// The deployments of templates that this tab prepares, follows, or has followed.
+    pub deployments: Vec<TemplateDeployment>,
     /// What this tab has asked for to recover files, and the scripts that it was given.
     pub file_requests: Vec<FileRequest>,
     /// The file recoveries that this browser has started.
@@ -251,6 +255,8 @@ pub enum Purpose {
     UndeleteJob(ArmId, Call<Job>),
     /// The scripts of a file recovery, for a recovery point. The answer may hold a password.
     FileScripts(ArmId, Call<Vec<ClientScript>>),
+    /// The signature with which the template of a restore is read.
+    Sign(ClientRequestId, Call<Option<Sas>>),
 }
 
 /// A call that a cross-region restore makes before its trigger.
@@ -354,6 +360,7 @@ impl State {
             undeleting: Vec::new(),
             action_panel: None,
             actions: Vec::new(),
+            deployments: Vec::new(),
             file_requests: Vec::new(),
             file_sessions: FileSessions::default(),
             launches: Launches::default(),

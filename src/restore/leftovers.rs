@@ -128,7 +128,7 @@ impl RestoreRun {
         Some(path.split_once('/')?.0.to_owned())
     }
 
-    fn template_uri(&self) -> Option<&str> {
+    pub(super) fn template_uri(&self) -> Option<&str> {
         let job = self.job()?;
         job.property("Template Blob Uri").or_else(|| job.property("Create VM Template Blob Uri"))
     }

@@ -9,6 +9,7 @@ pub mod afterwards;
 pub mod build;
 pub mod carry;
 mod conditions;
+pub mod deployment;
 pub mod draft;
 pub mod effect_sentence;
 pub mod facts;

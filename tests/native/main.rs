@@ -10,6 +10,7 @@ mod clients;
 mod counts;
 mod cross_region;
 mod denied;
+mod deployment;
 mod dry_run;
 mod elsewhere;
 mod exports;

@@ -69,7 +69,10 @@ const OPTIONAL: [&str; 6] = [
 ];
 
 /// What is done with restored disks on the page of the restore: it has a role of its own, `docs/custom-role-after.json`.
-const AFTER: [&str; 6] = [
+const AFTER: [&str; 9] = [
+    "deployment::blob_sas",
+    "deployment::deploy",
+    "deployment::what_if",
     "machine::attach",
     "machine::deallocate",
     "machine::of_subscription",
@@ -90,10 +93,9 @@ fn deleted_vault() -> undelete::DeletedVault {
     undelete::DeletedVault::new(id)
 }
 
-fn template(account: &ArmId) -> deployment::Deployment {
+fn signature(account: &ArmId) -> deployment::Sas {
     let answer = http::Response::new(Bytes::from(json!({ "serviceSasToken": "sig=s" }).to_string()));
-    let sas = deployment::blob_sas(account, "c", "b", time::OffsetDateTime::UNIX_EPOCH).read(&answer).unwrap();
-    deployment::Deployment { uri: String::new(), sas: sas.unwrap(), parameters: Vec::new() }
+    deployment::blob_sas(account, "c", "b", time::OffsetDateTime::UNIX_EPOCH).read(&answer).unwrap().unwrap()
 }
 
 /// One call of each constructor: its name, its line (method and path) and the action that it says it needs.
@@ -116,7 +118,7 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     let region = Region::new("westus");
     let group = id("/subscriptions/s/resourceGroups/g");
     let account = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a");
-    let template = template(&account);
+    let (template, sas) = (deployment::Deployment { uri: String::new(), parameters: Vec::new() }, signature(&account));
     let request = IaasVmRestoreRequest::new("p", RecoveryType::RestoreDisks);
     let body = TriggerBody::new(&request, &v).unwrap();
     BTreeMap::from([
@@ -131,8 +133,8 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("graph::after", of(&fleet::machines(Scope::TENANT, "").after("t"))),
         ("graph::first", of(&fleet::machines(Scope::TENANT, "").first())),
         ("deployment::blob_sas", of(&deployment::blob_sas(&account, "c", "b", time::OffsetDateTime::UNIX_EPOCH))),
-        ("deployment::deploy", of(&deployment::deploy(&group, "d", &template))),
-        ("deployment::what_if", of(&deployment::what_if(&group, "d", &template))),
+        ("deployment::deploy", of(&deployment::deploy(&group, "d", &template, &sas))),
+        ("deployment::what_if", of(&deployment::what_if(&group, "d", &template, &sas))),
         ("disks::disks", of(&lookups::disks(&id("/subscriptions/s/resourceGroups/g")))),
         ("file_recovery::provision", of(&file_recovery::provision(&point, &vm, false, &v))),
         ("file_recovery::revoke", of(&file_recovery::revoke(&point, &v))),
@@ -261,6 +263,9 @@ fn done_after() -> BTreeSet<String> {
         // Azure also asks for these of whoever attaches a disk, and follows an operation.
         "Microsoft.Compute/disks/write".to_owned(),
         action("GET /subscriptions/s/providers/Microsoft.Compute/locations/westus/operations/o"),
+        // A preview is followed at the first, a deployment at the second.
+        "Microsoft.Resources/subscriptions/operationresults/read".to_owned(),
+        "Microsoft.Resources/deployments/operationstatuses/read".to_owned(),
     ]);
     actions
 }
@@ -305,7 +310,7 @@ fn the_roles_hold_what_the_calls_need_and_nothing_else() {
     let readiness =
         "What VM Restore reads to find out what stands in the way of a restore. Without it, the page can't check that.";
     compare("custom-role-readiness.json", "VM Restore readiness reader", readiness, &checked());
-    let after = "What VM Restore asks for to attach restored disks, swap an OS disk, deallocate and start VMs, and to follow that.";
+    let after = "What VM Restore asks for to attach restored disks, swap an OS disk, deallocate and start VMs, deploy the template of a restore, and to follow that. What the template creates needs its own rights.";
     compare("custom-role-after.json", "VM Restore disk operator", after, &done_after());
 }
 

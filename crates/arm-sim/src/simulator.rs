@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use crate::answer::Answer;
 use crate::errors::Refused;
 use crate::graph::index::Index;
-use crate::handlers::{self, blob_get, deleted_vaults, find, machine};
+use crate::handlers::{self, blob_get, deleted_vaults, deployments, find, machine};
 use crate::headers;
 use crate::moment::{Millis, millis};
 use crate::progress::Progress;
@@ -187,6 +187,7 @@ impl Simulator {
         advance::settle(&mut self.world, self.settings.progress, self.clock);
         deleted_vaults::settle(self);
         machine::settle(self);
+        deployments::settle(self);
         let answer = self.answer(request).unwrap_or_else(Answer::from);
         self.index.note(self.clock, &self.world.changes);
         match answer.dropped {

@@ -1,5 +1,5 @@
 //! What every request has in common that is shown before it leaves and followed to its end: undeletions, file recovery, what is done with
-//! restored disks.
+//! restored disks, deployments.
 
 use azure_backup::arm::call::ApiVersion;
 use azure_backup::arm::fault::Fault;
@@ -10,6 +10,7 @@ use http::Response;
 use time::OffsetDateTime;
 
 use super::UpdateContext;
+use crate::app::activity::Exchange;
 use crate::app::effect::CallId;
 use crate::app::follower::{Followed, Follower, POLL};
 use crate::app::shown_request::ShownRequest;
@@ -31,7 +32,14 @@ impl UpdateContext<'_> {
     ) -> Option<Result<Follower, Fault>> {
         let (number, name) = (self.env.id()?, request.call.name);
         Some(match request.call.request(&self.state.cloud(), &number) {
-            Ok(http) => Ok(Follower::sent(self.send(name, http, Purpose::Follow(of)), resource, version)),
+            Ok(http) => {
+                let call = self.next_call();
+                // What may hold a signature is kept as it was shown.
+                let body = (!request.body.is_empty()).then(|| request.body.clone());
+                let exchange = Exchange { body, ..Exchange::sent(call, name, &http, self.env.now) };
+                self.send_numbered(call, exchange, http, Purpose::Follow(of));
+                Ok(Follower::sent(call, resource, version))
+            }
             Err(refused) => Err(Fault::refused(name, &refused)),
         })
     }
@@ -45,6 +53,7 @@ impl UpdateContext<'_> {
             Followed::Undeletion(id) => self.undeletion_ended(id, end),
             Followed::Action(machine) => self.action_ended(machine, end),
             Followed::Files(point, action) => self.files_ended(point, *action, end),
+            Followed::Deployment(restore, step) => self.deployment_ended(restore, *step, end),
         }
     }
 
@@ -83,6 +92,7 @@ impl UpdateContext<'_> {
         self.state.actions.clear();
         self.state.action_panel = None;
         self.state.file_requests.clear();
+        self.state.deployments.clear();
     }
 
     /// Another account has connected: what another one has begun it neither follows nor sees.
@@ -92,5 +102,6 @@ impl UpdateContext<'_> {
         self.state.actions.retain(|one| one.identity == identity);
         self.state.action_panel = None;
         self.state.file_requests.retain(|one| one.identity == identity);
+        self.state.deployments.retain(|one| one.identity == identity);
     }
 }

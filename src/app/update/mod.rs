@@ -4,6 +4,7 @@ mod action;
 mod browser;
 mod check;
 mod connect;
+mod deployment;
 mod dry_run;
 mod edit;
 mod export;
@@ -13,6 +14,7 @@ mod follower;
 mod import_export;
 mod persist;
 mod plans;
+mod purpose;
 mod read;
 mod resend_check;
 mod sign_in;
@@ -28,7 +30,8 @@ use azure_backup::backup::cross_region::NOT_SHOWN;
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::activity::{Exchange, MAX_EXCHANGES, without_tokens, words};
+use super::activity::{Exchange, MAX_EXCHANGES, without_signatures, without_tokens, words};
+use super::deployment::SIGNATURE_NOT_SHOWN;
 use super::effect::{CallId, Effect};
 use super::env::Env;
 use super::file_recovery::ANSWER_NOT_SHOWN;
@@ -174,6 +177,7 @@ impl UpdateContext<'_> {
             Msg::Undelete { id, sha256 } => self.undelete(&id, &sha256),
             Msg::Action(msg) => self.action(msg),
             Msg::Files(msg) => self.files(msg),
+            Msg::Deploy(restore, msg) => self.deploy(&restore, msg),
             Msg::CancelJob(vault, job) => self.cancel_job(vault, job),
             Msg::FollowJob(vault, secondary, job) => self.follow_job(&vault, secondary, &job),
             Msg::ExportRestores => self.export_restores(),
@@ -346,6 +350,10 @@ impl UpdateContext<'_> {
         {
             *answer.body_mut() = without_tokens(answer.body());
         }
+        if let (Ok(answer), Some(Purpose::Follow(Followed::Deployment(..)))) = (&mut result, self.state.calls.get(&id))
+        {
+            *answer.body_mut() = without_signatures(answer.body());
+        }
         let activity = Rc::make_mut(&mut self.state.activity);
         let exchange = activity.iter_mut().find(|e| e.id == id).map(Rc::make_mut);
         let call = exchange.map(|exchange| {
@@ -355,7 +363,7 @@ impl UpdateContext<'_> {
         // An answer that nobody waits for any more is dropped here, which ends races of stale answers.
         let Some(purpose) = self.state.calls.remove(&id) else { return };
         self.on_quota_response(&purpose, &result);
-        let what = what(&purpose);
+        let what = purpose::what(&purpose);
         let result = result.map_err(|transport| fault_of(&what, &transport));
         let call = call.unwrap_or_else(|| what.clone());
         let mut outdated = false;
@@ -396,6 +404,7 @@ impl UpdateContext<'_> {
             Purpose::Check(sent) => self.on_check_response(id, sent, result),
             Purpose::Follow(of) => self.on_followed(&of, Some(id), result),
             Purpose::UndeleteJob(target, call) => self.undeletion_job_heard(&target, id, &call, result.as_ref()),
+            Purpose::Sign(restore, call) => self.on_signed(&restore, id, &call, result),
             Purpose::FileScripts(point, call) => self.on_scripts_response(&point, id, &call, result),
         }
         if outdated {
@@ -439,6 +448,7 @@ impl UpdateContext<'_> {
                 exchange.secret = (request.method() == http::Method::POST).then_some(NOT_SHOWN);
             }
             Purpose::Follow(Followed::Files(..)) | Purpose::FileScripts(..) => exchange.secret = Some(ANSWER_NOT_SHOWN),
+            Purpose::Sign(..) => exchange.secret = Some(SIGNATURE_NOT_SHOWN),
             _ => {}
         }
         let activity = Rc::make_mut(&mut self.state.activity);
@@ -459,22 +469,6 @@ impl UpdateContext<'_> {
     pub(super) fn show_fault(&mut self, title: &str, text: &str, fault: Fault) {
         let fault = Some(Rc::new(fault));
         self.state.notice = Some(Notice { title: title.to_owned(), text: text.to_owned(), fault, bad: true });
-    }
-}
-
-fn what(purpose: &Purpose) -> String {
-    match purpose {
-        Purpose::Read(key, _) => key.what().to_owned(),
-        Purpose::Trigger(_) => "Trigger restore".to_owned(),
-        Purpose::Prepare(..) => "Prepare the restore".to_owned(),
-        Purpose::Operation(_) => "Get operation status".to_owned(),
-        Purpose::Job(..) => "Get job".to_owned(),
-        Purpose::VaultJobs { .. } | Purpose::ResendCheck { .. } => "List jobs".to_owned(),
-        Purpose::Cancel { .. } => "Cancel job".to_owned(),
-        Purpose::Check(_) => "Validate restore".to_owned(),
-        Purpose::Follow(of) => of.name().to_owned(),
-        Purpose::UndeleteJob(..) => "Undelete".to_owned(),
-        Purpose::FileScripts(..) => "File recovery".to_owned(),
     }
 }
 

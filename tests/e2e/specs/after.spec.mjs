@@ -108,6 +108,56 @@ test("whoever lacks the right is told which one", async ({ app, arm, page, acces
   await accessible();
 });
 
+test("the template is previewed, then deployed by the request that was shown", async ({ app, page, accessible }) => {
+  const table = await restored(app);
+  await app.button("Deploy the template…").click();
+  await expect(page.getByRole("heading", { name: "Deploy the template" })).toBeFocused();
+  await accessible();
+  const values = ["web-copy", "vnet-prod-weu", "rg-network", "app"];
+  for (const [at, value] of values.entries()) {
+    await app.button("Preview changes").click();
+    await expect(page.getByText("The changes couldn't be previewed")).toBeVisible({ timeout: 30_000 });
+    const field = page.getByRole("textbox", { name: `Value of parameter ${at + 1}` });
+    await expect(field).toBeEnabled({ timeout: 30_000 });
+    await field.fill(value);
+  }
+  await expect(page.getByRole("textbox", { name: "Name of parameter 1" })).toHaveValue("VirtualMachineName");
+  await app.button("Preview changes").click();
+  const preview = page.getByRole("table", { name: "Preview of the changes" });
+  await expect(preview.getByRole("row", { name: /^web-copy .*Create/ }).first()).toBeVisible({ timeout: 30_000 });
+  await accessible();
+
+  await app.button("Deploy template").click();
+  const dialog = page.getByRole("dialog", { name: "Deploy the template?" });
+  await expect(dialog.getByRole("button", { name: "Don't deploy" })).toBeFocused();
+  const body = JSON.parse(await dialog.getByLabel("Request body").innerText());
+  expect(body.properties.mode).toBe("Incremental");
+  expect(body.properties.templateLink.queryString).toMatch(/^\(not shown/);
+  await accessible();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await app.button("Deploy template").click();
+  await dialog.getByRole("button", { name: "Deploy template" }).click();
+  await expect(page.getByText("Template deployed")).toBeVisible({ timeout: 30_000 });
+  await expect(table.getByRole("row", { name: /osdisk/ })).toContainText("web-copy");
+  await accessible();
+  await page.setViewportSize({ width: 375, height: 812 });
+  await accessible();
+});
+
+test("whoever may not sign for the template is told so before it's tried", async ({ app, arm, page, accessible }) => {
+  await restored(app);
+  await fetch(`${arm.origin}/_sim/role?role=backup-operator`, { method: "POST" });
+  await app.button("Deploy the template…").click();
+  await expect(page.getByText("Azure is likely to refuse this")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/listServiceSas\/action/).first()).toBeVisible();
+  await app.button("Preview changes").click();
+  await expect(page.getByText("The changes couldn't be previewed")).toBeVisible({ timeout: 30_000 });
+  await page.getByText("Deploy with the Azure CLI").click();
+  await expect(page.getByText(/az deployment group create .*--mode Incremental/)).toBeVisible();
+  await accessible();
+});
+
 test("after disks were replaced the old ones are listed, and the machine can be started", async ({ app, page, accessible }) => {
   expect(await restore(app, { scenario: "replace" }, "web-01")).toBe("Completed");
   const left = page.getByRole("table", { name: "Left by the restore" });

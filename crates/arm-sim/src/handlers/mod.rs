@@ -10,6 +10,7 @@ mod cross_region_restore;
 mod crr_job_get;
 mod crr_jobs_list;
 pub(crate) mod deleted_vaults;
+pub(crate) mod deployments;
 mod encryption_config_get;
 mod extended_info;
 pub(crate) mod find;
@@ -126,6 +127,11 @@ const ROUTES: &[Route] = &[
         "G/providers/Microsoft.Storage/storageAccounts/{}/blobServices/default/containers",
         containers_list::handle,
     ),
+    ("POST", "G/providers/Microsoft.Storage/storageAccounts/{}/ListServiceSas", deployments::list_service_sas),
+    ("POST", "G/providers/Microsoft.Resources/deployments/{}/whatIf", deployments::what_if),
+    ("PUT", "G/providers/Microsoft.Resources/deployments/{}", deployments::deploy),
+    ("GET", "G/providers/Microsoft.Resources/deployments/{}/operationStatuses/{}", deployments::status),
+    ("GET", "S/operationresults/{}", deployments::what_if_result),
     ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/usages", readiness::addresses),
     ("GET", "G/providers/Microsoft.Authorization/permissions", readiness::permissions),
     ("GET", "G/providers/{}/{}/{}/providers/Microsoft.Authorization/permissions", readiness::permissions),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::altered::{Altered, MachineOperation};
-use super::created::{Blob, Disk, Machine};
+use super::created::{Blob, Deployment, Disk, Machine};
 use super::operation::Operation;
 use crate::moment::{HOUR, Millis};
 
@@ -50,6 +50,8 @@ pub(crate) struct Changes {
     pub(crate) released: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) machine_operations: Vec<MachineOperation>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) deployments: Vec<Deployment>,
     /// Item and recovery point of mounted disks, and since when.
     pub(crate) sessions: Vec<(usize, String, Millis)>,
     /// Items whose disks were replaced in place, with the new disks' names by LUN.

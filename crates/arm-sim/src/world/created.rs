@@ -58,6 +58,26 @@ impl Machine {
     }
 }
 
+/// A deployment of the template that a restore has written, or the preview of one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Deployment {
+    pub(crate) id: String,
+    pub(crate) subscription: String,
+    pub(crate) group: String,
+    pub(crate) name: String,
+    /// The job that has written the template.
+    pub(crate) job: String,
+    /// The name of the machine that it creates.
+    pub(crate) machine: String,
+    /// ARM id.
+    pub(crate) network: String,
+    pub(crate) subnet: String,
+    pub(crate) is_what_if: bool,
+    pub(crate) started: Millis,
+    pub(crate) reads: u32,
+    pub(crate) is_done: bool,
+}
+
 /// A blob in a storage account.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Blob {

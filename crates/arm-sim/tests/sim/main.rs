@@ -6,6 +6,7 @@ mod clients;
 mod cross_region;
 mod cross_region_faults;
 mod deleted;
+mod deployments;
 mod derived;
 mod determinism;
 mod discovery;

@@ -1,7 +1,7 @@
 //! Deployments of a template, such as the one that a restore of disks writes: the right to read it, what it would change, and the deployment itself.
 //!
 //! Resource Manager fetches the template from a link, without our token. What lets it do so is a signature ([`Sas`]), which stands apart from the
-//! address: it is a secret, has no `Serialize`, and no `Debug` shows it.
+//! address: it is a secret, has no `Serialize`, and no `Debug` shows it. A request that is shown has [`Sas::not_shown`] in its place.
 
 use crate::arm::{
     call::{Accepted, ApiVersion, Call},
@@ -85,6 +85,14 @@ pub struct ResourceChange {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sas(String);
 
+impl Sas {
+    /// What stands for the signature where the request is shown.
+    #[must_use]
+    pub fn not_shown() -> Self {
+        Self("(not shown: the signature that lets Azure read the template)".to_owned())
+    }
+}
+
 impl fmt::Debug for Sas {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Sas(…)")
@@ -123,8 +131,6 @@ pub fn blob_sas(account: &ArmId, container: &str, blob: &str, expires: OffsetDat
 pub struct Deployment {
     /// Where the template is, without a signature.
     pub uri: String,
-    /// What Resource Manager reads it with.
-    pub sas: Sas,
     /// The values of the template's parameters.
     pub parameters: Vec<(String, Value)>,
 }
@@ -148,13 +154,13 @@ struct Properties<'a> {
 }
 
 impl Deployment {
-    fn body(&self, what_if_settings: Option<Value>) -> Option<Bytes> {
+    fn body(&self, sas: &Sas, what_if_settings: Option<Value>) -> Option<Bytes> {
         let parameters = self.parameters.iter();
         let parameters =
             parameters.map(|(name, value)| (name.clone(), serde_json::json!({ "value": value }))).collect();
-        let template_link = Link { uri: &self.uri, query_string: &self.sas.0 };
+        let template_link = Link { uri: &self.uri, query_string: &sas.0 };
         let properties = Properties { mode: "Incremental", template_link, parameters, what_if_settings };
-        serde_json::to_vec(&serde_json::json!({ "properties": properties })).ok().map(Bytes::from)
+        serde_json::to_vec_pretty(&serde_json::json!({ "properties": properties })).ok().map(Bytes::from)
     }
 }
 
@@ -166,17 +172,17 @@ fn path(group: &ArmId, name: &str, last: &str) -> String {
 
 /// Asks what a deployment would change. Azure answers 202; [`changes`] reads what its operation ends with.
 #[must_use]
-pub fn what_if(group: &ArmId, name: &str, deployment: &Deployment) -> Call<Accepted> {
-    let body = deployment.body(Some(serde_json::json!({ "resultFormat": "FullResourcePayloads" })));
+pub fn what_if(group: &ArmId, name: &str, deployment: &Deployment, sas: &Sas) -> Call<Accepted> {
+    let body = deployment.body(sas, Some(serde_json::json!({ "resultFormat": "FullResourcePayloads" })));
     let action = "Microsoft.Resources/deployments/whatIf/action";
     Call::begin("Preview deployment", action, path(group, name, "/whatIf"), body).accepting(&[200, 202])
 }
 
 /// Deploys. Azure answers 201, or 200 for a deployment of the same name.
 #[must_use]
-pub fn deploy(group: &ArmId, name: &str, deployment: &Deployment) -> Call<Accepted> {
+pub fn deploy(group: &ArmId, name: &str, deployment: &Deployment, sas: &Sas) -> Call<Accepted> {
     let action = "Microsoft.Resources/deployments/write";
-    let mut call = Call::begin("Deploy template", action, path(group, name, ""), deployment.body(None));
+    let mut call = Call::begin("Deploy template", action, path(group, name, ""), deployment.body(sas, None));
     call.method = http::Method::PUT;
     call.accepting(&[200, 201])
 }
@@ -214,11 +220,14 @@ mod tests {
 
     const ACCOUNT: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/staging";
 
-    fn deployment() -> Deployment {
+    fn sas() -> Sas {
         let call = blob_sas(&id(ACCOUNT), "vm-1", "azuredeploy1.json", at(0));
-        let sas = call.read(&ok(&json!({ "serviceSasToken": "sv=1&sig=SECRET" }))).unwrap().unwrap();
+        call.read(&ok(&json!({ "serviceSasToken": "sv=1&sig=SECRET" }))).unwrap().unwrap()
+    }
+
+    fn deployment() -> Deployment {
         let uri = "https://staging.blob.core.windows.net/vm-1/azuredeploy1.json".to_owned();
-        Deployment { uri, sas, parameters: vec![("name".to_owned(), json!("web-02"))] }
+        Deployment { uri, parameters: vec![("name".to_owned(), json!("web-02"))] }
     }
 
     fn sent<T>(call: &Call<T>) -> Value {
@@ -233,13 +242,15 @@ mod tests {
             "signedPermission": "r", "signedProtocol": "https", "signedExpiry": "2023-11-14T22:13:20Z" });
         assert_eq!(sent(&call), expected);
         assert_eq!(call.read(&ok(&json!({}))).unwrap(), None);
-        assert!(!format!("{:?}", deployment()).contains("SECRET"));
+        assert!(!format!("{:?}", sas()).contains("SECRET"));
+        assert!(sas() != Sas::not_shown());
     }
 
     #[test]
     fn a_deployment_only_adds_and_its_address_has_no_signature() {
         let group = id("/subscriptions/s/resourceGroups/g");
-        let (ask, act) = (what_if(&group, "restore-1", &deployment()), deploy(&group, "restore-1", &deployment()));
+        let (ask, act) =
+            (what_if(&group, "restore-1", &deployment(), &sas()), deploy(&group, "restore-1", &deployment(), &sas()));
         let path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Resources/deployments/restore-1";
         assert_eq!([ask.line(), act.line()], [format!("POST {path}/whatIf"), format!("PUT {path}")]);
         for call in [&ask, &act] {

@@ -9,6 +9,7 @@ use yew::Callback;
 
 use super::{RestorePage, RestorePageProps};
 use crate::app::action::{ActionMsg, ActionPanel, ActionStage, Aim, RunningAction};
+use crate::app::deployment::{DeployStage, DeployStep, TemplateDeployment};
 use crate::app::follower::Follower;
 use crate::app::key::{Answer, Key};
 use crate::app::msg::Msg;
@@ -52,7 +53,8 @@ fn machine(power: &str) -> Rc<Machine> {
 /// The page of a restore that has ended with an OS disk and a data disk.
 fn restored() -> State {
     let bag = json!({ "Target resource group": "target", "Target Storage Account Name": "staging",
-        "Config Blob Name": "config.json", "Config Blob Container Name": "web-01-0123" });
+        "Config Blob Name": "config.json", "Config Blob Container Name": "web-01-0123",
+        "Template Blob Uri": "https://staging.blob.core.windows.net/web-01-0123/azuredeploy1.json" });
     let run = sample::ended(Scenario::RestoreDisks, "Completed", &bag);
     let mut state = State::new(NOW);
     state.session = Session::Token(TokenClaims::default());
@@ -163,4 +165,54 @@ fn a_machine_that_cannot_be_read_says_so_once() {
     let html = html(&state);
     assert_eq!(html.matches("You may not.").count(), 1, "{html}");
     assert_says(&html, &["The VM can't be read", "Try again"]);
+}
+
+fn deploying(stage: DeployStage) -> String {
+    let mut state = restored();
+    let (restore, identity) = (state.restores[0].id.clone(), state.identity());
+    let parameters = vec![("VirtualMachineName".to_owned(), "web-copy".to_owned())];
+    state.deployments.push(TemplateDeployment { restore, identity, parameters, stage });
+    html(&state)
+}
+
+#[test]
+fn a_deployment_is_asked_about_once_its_preview_was_seen() {
+    assert_says(&html(&restored()), &["Deploy the template…"]);
+    let editing = deploying(DeployStage::Editing);
+    assert_says(&editing, &["value=\"web-copy\"", "Preview changes", "/whatIf?", "az deployment group what-if "]);
+    assert!(!editing.contains("<dialog id=\"deploy\""), "nothing was previewed: {editing}");
+    let delta = json!([{ "path": "sku.name", "propertyChangeType": "Modify", "before": "A", "after": "B" }]);
+    let vm = compute("virtualMachines", "web-copy");
+    let changes = json!({ "changes": [{ "resourceId": vm, "changeType": "Modify", "delta": delta },
+        { "resourceId": compute("disks", "d"), "changeType": "Ignore" }] });
+    let changes = azure_backup::arm::deployment::changes(&changes).unwrap();
+    let seen = deploying(DeployStage::Previewed(changes.into()));
+    assert_says(&seen, &["Microsoft.Compute/virtualMachines", "sku.name", "1 other resource of the group"]);
+    let (_, dialog) = seen.split_once("<dialog id=\"deploy\"").unwrap();
+    let dialog = dialog.split("</dialog>").next().unwrap();
+    assert_says(dialog, &["changed: 1, deleted: 0", "PUT", "Incremental", "(not shown: the signature", "vmr-danger"]);
+    assert!(dialog.find("Don't deploy") < dialog.find(">Deploy template<"), "the safe answer first: {dialog}");
+}
+
+#[test]
+fn how_far_a_deployment_is_stands_on_the_page() {
+    use DeployStep::{Deploy, Preview};
+    let failed = |step, unknown| {
+        let fault = Rc::new(Fault::reported("", "InvalidTemplate", "No."));
+        DeployStage::Failed { step, fault, unknown }
+    };
+    for (stage, says) in [
+        (DeployStage::Following(Preview, Follower::sample()), "Previewing the changes"),
+        (DeployStage::Following(Deploy, Follower::sample()), "Deploying the template"),
+        (DeployStage::Done, "Azure reports that the deployment succeeded"),
+        (DeployStage::Lost, "The deployment can't be tracked"),
+        (failed(Preview, false), "couldn't be previewed"),
+        (failed(Deploy, false), "wasn't deployed completely"),
+        (failed(Deploy, true), "We don't know whether Azure received the deployment"),
+    ] {
+        let running = matches!(stage, DeployStage::Following(..));
+        let html = deploying(stage);
+        assert_says(&html, &[says]);
+        assert_eq!(html.contains("Preview changes"), !running, "{says}");
+    }
 }

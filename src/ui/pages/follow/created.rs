@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::actions::{actions, of_disk};
+use super::deploy::deploy;
 use super::leftovers::leftovers;
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::lookups::ManagedDisk;
@@ -23,17 +24,17 @@ use crate::ui::pages::{PageContext, on_click};
 
 /// The regions about the result: what exists now, what to do next, what to check.
 pub fn result(view: &PageContext, run: &RestoreRun) -> Html {
-    html! { <>{ created(view, run) }{ next_steps(view, run) }{ actions(view, run) }{ checks(view, run) }{ leftovers(view, run) }</> }
+    html! { <>{ created(view, run) }{ next_steps(view, run) }{ actions(view, run) }{ deploy(view, run) }{ checks(view, run) }{ leftovers(view, run) }</> }
 }
 
 /// A resource's page in the portal of the restore's cloud; `page` is what follows its id.
-fn portal_page(view: &PageContext, run: &RestoreRun, id: &ArmId, page: &str) -> Option<String> {
+pub(super) fn portal_page(view: &PageContext, run: &RestoreRun, id: &ArmId, page: &str) -> Option<String> {
     let cloud = view.state.cloud();
     let portal = cloud.portal.filter(|_| cloud.name == run.cloud)?;
     Some(format!("{portal}/#resource{id}{page}"))
 }
 
-fn outward(href: String, text: &'static str, what: Option<String>) -> Html {
+pub(super) fn outward(href: String, text: &'static str, what: Option<String>) -> Html {
     html! { <a {href} target="_blank" rel="noreferrer" aria-label={what}>{ text }</a> }
 }
 

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod chain;
 pub mod created;
+pub mod deploy;
 pub mod ending;
 pub mod leftovers;
 pub mod record;
