@@ -180,7 +180,7 @@ fn a_deployment_is_asked_about_once_its_preview_was_seen() {
     assert_says(&html(&restored()), &["Deploy the template…"]);
     let editing = deploying(DeployStage::Editing);
     assert_says(&editing, &["value=\"web-copy\"", "Preview changes", "/whatIf?", "az deployment group what-if "]);
-    assert!(!editing.contains("<dialog id=\"deploy\""), "nothing was previewed: {editing}");
+    assert!(!editing.contains("<dialog id=\"deploy-template\""), "nothing was previewed: {editing}");
     let delta = json!([{ "path": "sku.name", "propertyChangeType": "Modify", "before": "A", "after": "B" }]);
     let vm = compute("virtualMachines", "web-copy");
     let changes = json!({ "changes": [{ "resourceId": vm, "changeType": "Modify", "delta": delta },
@@ -188,7 +188,7 @@ fn a_deployment_is_asked_about_once_its_preview_was_seen() {
     let changes = azure_backup::arm::deployment::changes(&changes).unwrap();
     let seen = deploying(DeployStage::Previewed(changes.into()));
     assert_says(&seen, &["Microsoft.Compute/virtualMachines", "sku.name", "1 other resource of the group"]);
-    let (_, dialog) = seen.split_once("<dialog id=\"deploy\"").unwrap();
+    let (_, dialog) = seen.split_once("<dialog id=\"deploy-template\"").unwrap();
     let dialog = dialog.split("</dialog>").next().unwrap();
     assert_says(dialog, &["changed: 1, deleted: 0", "PUT", "Incremental", "(not shown: the signature", "vmr-danger"]);
     assert!(dialog.find("Don't deploy") < dialog.find(">Deploy template<"), "the safe answer first: {dialog}");

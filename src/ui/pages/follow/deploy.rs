@@ -66,7 +66,7 @@ fn Panel(PanelProps { view, run, template, one }: &PanelProps) -> Html {
     translatable(html! {
         <section class="vmr-panel" aria-labelledby="deploy-title">
             <h2 id="deploy-title" ref={heading} tabindex="-1">{ "Deploy the template" }</h2>
-            <p>{ "Azure Backup wrote a template that creates a VM from the restored disks. Microsoft doesn't publish its parameters, and this page can't read the file: if a parameter is missing, Azure names it when you preview the changes." }</p>
+            <p>{ "Azure Backup wrote a template that creates a VM from the restored disks. Microsoft doesn't publish its parameters, and this page can't read the file: if a parameter is missing, the preview's error says which one." }</p>
             { facts_wide([
                 ("Template".into(), id_text(template.uri.clone())),
                 ("Deployed to".into(), name(template.group.name())),
@@ -106,7 +106,7 @@ fn obstacles(view: &PageContext, template: &Template) -> Option<Html> {
 
 /// The parameters, each a name and a value.
 fn parameters(view: &PageContext, run: &RestoreRun, one: &TemplateDeployment) -> Html {
-    let reason = one.runs().then(|| AttrValue::from("A request is under way"));
+    let reason = one.runs().then(|| AttrValue::from("A request is in progress"));
     let text = |id: String, label: String, value: &str, make: fn(usize, String) -> DeployMsg, row: usize| {
         let restore = run.id.clone();
         field(Field {
@@ -240,7 +240,7 @@ fn ask(view: &PageContext, run: &RestoreRun, template: &Template, one: &Template
     );
     let shown = view.state.deploy_request(one, template, DeployStep::Deploy);
     Some(confirm(Confirm {
-        id: "deploy".into(),
+        id: "deploy-template".into(),
         label: "Deploy template",
         class: "vmr-primary",
         harmless: changed + deleted == 0,
