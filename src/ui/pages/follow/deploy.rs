@@ -181,12 +181,10 @@ fn progress(view: &PageContext, run: &RestoreRun, template: &Template, one: &Tem
     }
 }
 
-/// The deployment's page in the portal.
+/// The list of the resource group's deployments in the portal.
 fn in_portal(view: &PageContext, run: &RestoreRun, template: &Template) -> Option<Html> {
-    let Template { group, deployment, .. } = template;
-    let id = ArmId::parse(&format!("{group}/providers/Microsoft.Resources/deployments/{deployment}")).ok()?;
-    let href = portal_page(view, run, &id, "")?;
-    Some(html! { <p>{ outward(href, "Open the deployment in the portal", None) }</p> })
+    let href = portal_page(view, run, &template.group, "/deployments")?;
+    Some(html! { <p>{ outward(href, "Open the resource group's deployments in the portal", None) }</p> })
 }
 
 const HEADS: [&str; 4] = ["Resource", "Type", "Change", "Properties that change"];
