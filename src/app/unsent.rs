@@ -11,6 +11,7 @@ use crate::restore::owner::Owner;
 use crate::restore::plan::confirms;
 use crate::restore::read_back::{Disagreement, ParsedRequest, Unreadable};
 use crate::restore::regional_id::RegionalId;
+use crate::restore::run::{RestoreRun, Stage};
 
 /// Why what a record asks for is not sent from here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +71,17 @@ impl State {
             Ok(review.clone())
         });
         Some(review)
+    }
+
+    /// The newest restore of the same machine that was started after one that was not sent, as far as this browser knows. One that never left, or
+    /// that Azure has refused, does not count.
+    pub fn restored_since(&self, unsent: &RestoreRun) -> Option<&RestoreRun> {
+        let item = |restore: &RestoreRun| restore.asked.as_ref().map(|asked| asked.item.clone());
+        let restored = |restore: &&RestoreRun| {
+            let has_left = !matches!(restore.stage, Stage::NotSent { .. } | Stage::Refused { .. });
+            has_left && restore.begun > unsent.begun && item(restore) == item(unsent)
+        };
+        self.restores.iter().filter(restored).max_by_key(|restore| restore.begun)
     }
 
     /// The protected item of a restore that could be sent from its record and whose virtual machine is in another subscription

@@ -471,9 +471,31 @@ fn who_disconnects_before_the_browser_has_said_that_it_is_saved_sends_nothing() 
     page.say(Msg::Connect(Secret::new(NEWER.to_owned())));
     page.wait_until(Duration::hours(1), |_| false);
     assert_eq!(page.clicks_sent(), 0, "it waits for a click");
+    assert!(page.state.restored_since(page.restore()).is_none());
     page.send_unsent(&id);
     page.wait_until(Duration::hours(12), ended);
     assert_eq!((page.restore().state_text().as_str(), page.clicks_sent()), ("Completed", 1));
+}
+
+#[test]
+fn who_looks_at_an_old_request_is_told_that_the_machine_was_restored_since() {
+    let mut page = live();
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.hear(page.click(false));
+    page.hear(Msg::Disconnect);
+    while page.step() {}
+    let unsent = page.restore_id();
+    page.say(Msg::Connect(Secret::new(NEWER.to_owned())));
+    page.wait_until(Duration::minutes(5), |_| false);
+    let point = open(&mut page, "web-01");
+    choose(&mut page, &point, Scenario::RestoreDisks);
+    page.say(page.click(false));
+    page.wait_until(Duration::hours(12), |s| s.restores.iter().any(|r| r.state_text() == "Completed"));
+    let old = page.state.restore(&unsent).unwrap();
+    let newer = page.state.restored_since(old).expect("a newer restore");
+    assert_eq!((newer.id != unsent, newer.state_text().as_str()), (true, "Completed"));
+    assert!(page.state.restored_since(newer).is_none());
 }
 
 #[test]

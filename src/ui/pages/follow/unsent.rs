@@ -67,6 +67,7 @@ fn review(view: &PageContext, run: &RestoreRun, read: &ParsedRequest) -> Html {
             <h2 id="unsent">{ "Not sent yet. Send it now?" }</h2>
             <p>{ "This is the request stored in this browser, exactly as it would be sent. If you don't recognize it, don't send it." }</p>
             <p>{ "The record says it wasn't sent. Before sending, this page checks the " }<a href={Route::jobs(Some(run.vault.clone())).hash()}>{ "vault's jobs" }</a>{ " for a job from this request. If there is one, this page tracks it instead, because a request that's sent twice restores twice." }</p>
+            { each(restored_since(view, run)) }
             <p class="vmr-effect" role="note" data-tone={in_place.then_some("bad")}>{ text::with_names(&read.effect) }</p>
             { facts_wide(facts) }
             <details><summary>{ "Request body" }</summary><Json label="Request body" lines={body} /></details>
@@ -76,6 +77,19 @@ fn review(view: &PageContext, run: &RestoreRun, read: &ParsedRequest) -> Html {
             </div>
         </section>
     }
+}
+
+/// What a reader has to know before sending an old request: another restore of the machine was started since.
+fn restored_since(view: &PageContext, run: &RestoreRun) -> Option<Html> {
+    let newer = view.state.restored_since(run)?;
+    let link = html! { <a href={Route::Restore(newer.id.clone()).hash()}>{ "the newer restore" }</a> };
+    let state = newer.state_text();
+    Some(notice(Notice {
+        tone: Tone::Warning,
+        title: "Another restore of this VM was started later".into(),
+        body: html! { <p>{ "See " }{ link }{ format!(" (state: {state}). Sending this request restores the VM once more.") }</p> },
+        ..Notice::default()
+    }))
 }
 
 fn confirmation(view: &PageContext, run: &RestoreRun, name: &str) -> Html {
