@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::dom::{self, TableInSight};
 use super::each;
+use crate::ui::translatable::translatable;
 
 /// So many rows are drawn before and after those in sight, and so many at once when the table is scrolled.
 const AROUND: usize = 4;
@@ -140,8 +141,53 @@ pub fn use_drawn_rows(body: &NodeRef, count: usize, first: impl FnOnce() -> Opti
     DrawnRows { sight, kept: *kept, onfocusin, onfocusout }
 }
 
+/// The properties of [`LongTable`].
+#[derive(PartialEq, Properties)]
+pub struct LongTableProps {
+    /// The name of the table.
+    pub caption: &'static str,
+    /// Stands beside it.
+    pub remark: Html,
+    /// `th` elements.
+    pub heads: Html,
+    /// Whether each row is a card where the page is narrow.
+    #[prop_or_default]
+    pub cards: bool,
+    /// How many rows there are.
+    pub count: usize,
+    /// Makes a row: a [`long_row`].
+    pub row: Callback<usize, Option<Html>>,
+}
+
+/// A table of any number of rows of one height, of which those in sight are drawn.
+#[component]
+pub fn LongTable(LongTableProps { caption, remark, heads, cards, count, row }: &LongTableProps) -> Html {
+    let body = use_node_ref();
+    let drawn = use_drawn_rows(&body, *count, || None);
+    let class = classes!("vmr-long", cards.then_some("vmr-cards-when-narrow"));
+    translatable(html! {
+        <div class="vmr-table">
+            <table {class} role="table" aria-label={*caption} aria-rowcount={(count + 1).to_string()}>
+                <caption><strong>{ *caption }</strong>{ " " }{ remark.clone() }</caption>
+                <thead role="rowgroup"><tr role="row" aria-rowindex="1">{ heads.clone() }</tr></thead>
+                <tbody ref={body} role="rowgroup" onfocusin={drawn.onfocusin.clone()} onfocusout={drawn.onfocusout.clone()}>
+                    { drawn.rows(*count, |at| row.emit(at)) }
+                </tbody>
+            </table>
+        </div>
+    })
+}
+
+/// A row of a [`LongTable`]: the header, whose link the whole row follows, and the cells, each with the name of its column. `key` identifies it
+/// between renders: a button, or an open question about a row, must not become that of another one when the order changes.
+pub fn long_row(key: &str, at: usize, head: Html, cells: Vec<(&'static str, Html)>) -> Html {
+    let cells = cells.into_iter().map(|(name, cell)| html! { <td role="cell" data-name={name}>{ cell }</td> });
+    html! { <tr {key} role="row" class="vmr-row-link" aria-rowindex={(at + 2).to_string()}><th scope="row" role="rowheader">{ head }</th>{ each(cells) }</tr> }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::test::html_of;
     use super::*;
 
     fn drawn(sight: Sight, count: usize, kept: Option<usize>) -> (usize, Vec<Part>) {
@@ -179,5 +225,17 @@ mod tests {
         assert_eq!(drawn(deep, 100, None), (100, vec![Part::Gap(60)]));
         assert_eq!(deep.parts(2, None), [Part::Row(0), Part::Row(1)]);
         assert_eq!(deep.parts(0, None), []);
+    }
+
+    #[test]
+    fn of_a_long_table_the_first_rows_are_drawn_and_all_are_counted() {
+        let row =
+            Callback::from(|at: usize| (at < 500).then(|| long_row(&at.to_string(), at, html! { at }, Vec::new())));
+        let heads = html! { <th>{ "Name" }</th> };
+        let html = html_of(
+            html! { <LongTable caption="Restores" remark={Html::default()} {heads} cards=true count=500 {row} /> },
+        );
+        assert!(html.contains("aria-rowcount=\"501\"") && html.contains("aria-rowindex=\"2\""), "{html}");
+        assert_eq!((html.matches("vmr-row-link").count(), html.matches("vmr-gap").count()), (24, 1));
     }
 }

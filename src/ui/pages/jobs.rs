@@ -14,7 +14,7 @@ use super::list_controls::ListControls;
 use super::vault_select::{subscriptions, vaults_select};
 use crate::app::job_list::{ListedJob, OWN_ORDER, TIMES, find, values};
 use crate::app::key::Key;
-use crate::app::list_query::ListQuery;
+use crate::app::list_query::{JOB_COLUMNS, ListQuery};
 use crate::app::msg::Msg;
 use crate::restore::effect_sentence::quoted;
 use crate::restore::outcome::job_text;
@@ -25,8 +25,8 @@ use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
-use crate::ui::kit::table::{list_row, list_table, more};
 use crate::ui::kit::updated::updated;
+use crate::ui::kit::virtual_rows::{LongTable, long_row};
 use crate::ui::kit::when::maybe_when;
 use crate::ui::kit::{Tone, small_button};
 use crate::ui::text;
@@ -62,16 +62,9 @@ pub fn JobsPage(JobsPageProps { view, vault, query }: &JobsPageProps) -> Html {
     })
 }
 
-/// Name and head of each column; those without a name cannot be sorted by.
-const COLUMNS: [(&str, &str); 7] = [
-    ("vm", "Virtual machine"),
-    ("operation", "Operation"),
-    ("status", "Status"),
-    ("started", "Started"),
-    ("duration", "Duration"),
-    ("", "Job ID"),
-    ("", "Actions"),
-];
+/// The heads of the columns: those of [`JOB_COLUMNS`], and two that cannot be sorted by.
+const HEADS: [&str; JOB_COLUMNS.len() + 2] =
+    ["Virtual machine", "Operation", "Status", "Started", "Duration", "Job ID", "Actions"];
 
 /// The answers that the list of a vault's jobs is made of.
 fn parts(view: &PageContext, vault: &ArmId) -> Vec<Key> {
@@ -96,13 +89,16 @@ fn content(view: &PageContext, vault: Option<&ArmId>, query: &ListQuery) -> Html
     }
     let controls = ListControls { query, own: OWN_ORDER, dispatch: &view.dispatch };
     let found = find(&jobs, query, view.state.now);
-    let shown = view.state.view.rows.min(found.len());
     let counted = |of: fn(&Job) -> String| {
         values(&jobs, of).into_iter().map(|(value, count)| (value.clone(), value, count)).collect()
     };
     let times: Vec<(&str, &str)> = TIMES.iter().map(|(value, label, _)| (*value, *label)).collect();
     let remark = if query.narrows() { format!("{} of {}", found.len(), jobs.len()) } else { jobs.len().to_string() };
-    let rows = found.iter().take(shown).map(|job| row(view, vault, job));
+    let (count, all) = (found.len(), jobs.len());
+    let row = {
+        let (view, vault) = (view.clone(), vault.clone());
+        Callback::from(move |at: usize| Some(row(&view, &vault, at, found.get(at)?)))
+    };
     html! {
         <>
             <div class="vmr-filters">
@@ -112,18 +108,17 @@ fn content(view: &PageContext, vault: Option<&ArmId>, query: &ListQuery) -> Html
                 { controls.filter_one("since", "Started", &times) }
                 { controls.actions() }
             </div>
-            { controls.announced(found.len(), jobs.len(), "jobs") }
-            if found.is_empty() {
+            { controls.announced(count, all, "jobs") }
+            if count == 0 {
                 { empty("No jobs match", html! { <p>{ "Change the search or the filters." }</p> }) }
             } else {
-                { list_table("Jobs", html! { known.count(remark) }, controls.heads(&COLUMNS), html! { <tbody>{ each(rows) }</tbody> }) }
+                <LongTable caption="Jobs" remark={html! { known.count(remark) }} heads={controls.heads(&JOB_COLUMNS, &HEADS)} cards=true {count} {row} />
             }
-            { more(shown, found.len(), view.on_click(Msg::ShowMore)) }
         </>
     }
 }
 
-fn row(view: &PageContext, vault: &ArmId, (job, region): &ListedJob) -> Html {
+fn row(view: &PageContext, vault: &ArmId, at: usize, (job, region): &ListedJob) -> Html {
     let entity = job.entity.clone().unwrap_or_else(|| "Unknown VM".to_owned());
     let follow = || {
         let follow = view.on_click(Msg::FollowJob(vault.clone(), region.clone(), job.name.clone()));
@@ -141,7 +136,7 @@ fn row(view: &PageContext, vault: &ArmId, (job, region): &ListedJob) -> Html {
             html! { <div class="vmr-row-actions">{ each(job.is_restore().then(follow)) }{ each(job.cancellable.then(cancel)) }</div> },
         ),
     ];
-    list_row(job.name.as_str(), false, name(&entity), cells)
+    long_row(job.name.as_str(), at, name(&entity), cells)
 }
 
 /// The button that cancels a job, whoever started it. The confirmation shows what distinguishes the job from others.

@@ -29,16 +29,17 @@ impl ListControls<'_> {
         on_click(self.dispatch, Msg::ShowList(query))
     }
 
-    /// The heads that sort, by the column and its name. A column without a key cannot be sorted by.
-    pub fn heads(&self, columns: &[(&'static str, &'static str)]) -> Html {
+    /// The heads of a list: those of `columns` sort by them, those that follow sort by nothing.
+    pub fn heads(&self, columns: &'static [&'static str], heads: &'static [&'static str]) -> Html {
         let now = self.query.sort.unwrap_or(self.own);
-        each(columns.iter().map(|(column, name)| {
-            if column.is_empty() {
-                return html! { <th scope="col">{ *name }</th> };
+        let head = |(at, name): (usize, &&'static str)| match columns.get(at) {
+            None => html! { <th scope="col">{ *name }</th> },
+            Some(column) => {
+                let descending = (now.column == *column).then_some(now.descending);
+                sort_head(name, descending, self.shows(self.query.sorted_by(column, self.own)))
             }
-            let descending = (now.column == *column).then_some(now.descending);
-            sort_head(name, descending, self.shows(self.query.sorted_by(column, self.own)))
-        }))
+        };
+        each(heads.iter().enumerate().map(head))
     }
 
     /// The search field.

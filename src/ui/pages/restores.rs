@@ -1,5 +1,6 @@
 //! The restores of this browser.
 
+use azure_backup::arm::id::ClientRequestId;
 use yew::prelude::*;
 
 use super::PageContext;
@@ -8,7 +9,7 @@ use super::follow::state::tone_of;
 use super::list_controls::ListControls;
 use super::plans::list::plans;
 use super::quota_meter::quota_meter;
-use crate::app::list_query::{ListQuery, STATE};
+use crate::app::list_query::{ListQuery, RESTORE_COLUMNS, STATE};
 use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::app::restore_list::{OWN_ORDER, STATES, find, totals, totals_text};
@@ -21,7 +22,7 @@ use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
-use crate::ui::kit::table::{list_row, list_table, more};
+use crate::ui::kit::virtual_rows::{LongTable, long_row};
 use crate::ui::kit::when::{clock, maybe_when, when};
 use crate::ui::translatable::translatable;
 
@@ -65,25 +66,21 @@ pub fn RestoresPage(RestoresPageProps { view, query }: &RestoresPageProps) -> Ht
     })
 }
 
-/// Name and head of each column that can be sorted by.
-const COLUMNS: [(&str, &str); 6] = [
-    ("source", "Source"),
-    ("target", "Target"),
-    ("scenario", "Scenario"),
-    ("state", "State"),
-    ("started", "Started"),
-    ("ended", "Ended"),
-];
+/// The heads of the columns, in the order of [`RESTORE_COLUMNS`].
+const HEADS: [&str; RESTORE_COLUMNS.len()] = ["Source", "Target", "Scenario", "State", "Started", "Ended"];
 
 fn list(view: &PageContext, query: &ListQuery, restores: &[&RestoreRun]) -> Html {
     let controls = ListControls { query, own: OWN_ORDER, dispatch: &view.dispatch };
     let found = find(restores, query);
-    let shown = view.state.view.rows.min(found.len());
     let counted = totals(restores).into_iter().zip(STATES);
     let states = counted.map(|(count, (_, key, _, label))| (key.to_owned(), label.to_owned(), count)).collect();
     let remark =
         if query.narrows() { format!("{} of {}", found.len(), totals_text(restores)) } else { totals_text(restores) };
-    let rows = found.iter().take(shown).map(|run| row(view, run));
+    let count = found.len();
+    let row = {
+        let (view, ids): (_, Vec<ClientRequestId>) = (view.clone(), found.iter().map(|run| run.id.clone()).collect());
+        Callback::from(move |at: usize| Some(row(&view, at, view.state.restore(ids.get(at)?)?)))
+    };
     html! {
         <>
             <div class="vmr-filters">
@@ -95,8 +92,7 @@ fn list(view: &PageContext, query: &ListQuery, restores: &[&RestoreRun]) -> Html
             if found.is_empty() {
                 { empty("No restores match", html! { <p>{ "Change the search or the filter. The search covers sources, targets and vaults." }</p> }) }
             } else {
-                { list_table("Restores", html! { remark }, controls.heads(&COLUMNS), html! { <tbody>{ each(rows) }</tbody> }) }
-                { more(shown, found.len(), view.on_click(Msg::ShowMore)) }
+                <LongTable caption="Restores" remark={html! { remark }} heads={controls.heads(&RESTORE_COLUMNS, &HEADS)} cards=true {count} {row} />
             }
             <div class="vmr-actions">{ records(None, &view.dispatch) }</div>
         </>
@@ -109,7 +105,7 @@ fn other_tab(view: &PageContext) -> Option<Html> {
         .then(|| html! { <p class="vmr-muted">{ "Another tab is tracking these restores." }</p> })
 }
 
-fn row(view: &PageContext, run: &RestoreRun) -> Html {
+fn row(view: &PageContext, at: usize, run: &RestoreRun) -> Html {
     let link = html! { <a href={Route::Restore(run.id.clone()).hash()}>{ name(&run.vm) }</a> };
     let others = !run.owner.is_unknown() && view.state.connected() && !view.state.may_follow(run);
     let owner = others.then(|| html! { <>{ " · " }{ name(&run.owner.to_string()) }</> });
@@ -132,5 +128,5 @@ fn row(view: &PageContext, run: &RestoreRun) -> Html {
         ("Started", when(run.begun, view.state.now)),
         ("Ended", maybe_when(run.ended(), view.state.now, ended)),
     ];
-    list_row(run.id.as_str(), false, html! { <>{ link }{ place }</> }, cells)
+    long_row(run.id.as_str(), at, html! { <>{ link }{ place }</> }, cells)
 }

@@ -19,7 +19,8 @@ use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::progress::progress;
-use crate::ui::kit::table::{columns, more, row as table_row, table};
+use crate::ui::kit::table::plain_heads;
+use crate::ui::kit::virtual_rows::{LongTable, long_row};
 use crate::ui::kit::when::clock;
 use crate::ui::kit::{Tone, button, each, small_button};
 use crate::ui::pages::follow::state::tone;
@@ -195,7 +196,7 @@ fn group_section(
                 <div><h2 id={title}>{ name(&group.name) }</h2><p class="vmr-muted">{ words(totals) }{ each(waits.map(|waits| html! { <>{ " · " }{ waits }</> })) }</p></div>
                 <div class="vmr-actions">{ each(start) }</div>
             </div>
-            <BoardRows plan={id.clone()} rows={Rc::from(rows)} shown={view.state.view.rows} dispatch={view.dispatch.clone()} />
+            <BoardRows plan={id.clone()} rows={Rc::from(rows)} dispatch={view.dispatch.clone()} />
         </section>
     })
 }
@@ -207,27 +208,23 @@ pub struct BoardRowsProps {
     pub plan: PlanId,
     /// The machines of a group.
     pub rows: Rc<[BoardRow]>,
-    /// So many are shown.
-    pub shown: usize,
     /// Where messages go.
     pub dispatch: Callback<Msg>,
 }
 
 /// The machines of a group. A component, so that the seconds of the page's clock do not render them anew.
 #[component]
-pub fn BoardRows(BoardRowsProps { plan, rows, shown, dispatch }: &BoardRowsProps) -> Html {
-    let shown = (*shown).min(rows.len());
-    let names = columns(["Virtual machine", "State", "Since", "Actions"]);
-    let listed = rows.iter().take(shown).map(|row| board_row(plan, row, dispatch));
-    translatable(html! {
-        <>
-            { table("Machines", html! { rows.len().to_string() }, &names, false, html! { <>{ each(listed) }</> }) }
-            { more(shown, rows.len(), on_click(dispatch, Msg::ShowMore)) }
-        </>
-    })
+pub fn BoardRows(BoardRowsProps { plan, rows, dispatch }: &BoardRowsProps) -> Html {
+    let row = {
+        let (plan, rows, dispatch) = (plan.clone(), rows.clone(), dispatch.clone());
+        Callback::from(move |at: usize| Some(board_row(&plan, at, rows.get(at)?, &dispatch)))
+    };
+    let (count, heads) = (rows.len(), plain_heads(&["Virtual machine", "State", "Since", "Actions"]));
+    let remark = html! { text::thousands(count) };
+    translatable(html! { <LongTable caption="Machines" {remark} {heads} {count} {row} /> })
 }
 
-fn board_row(plan: &PlanId, row: &BoardRow, dispatch: &Callback<Msg>) -> Html {
+fn board_row(plan: &PlanId, at: usize, row: &BoardRow, dispatch: &Callback<Msg>) -> Html {
     let head = match &row.restore {
         Some(restore) => html! { <a href={Route::Restore(restore.clone()).hash()}>{ name(&row.name) }</a> },
         None => name(&row.name),
@@ -239,9 +236,9 @@ fn board_row(plan: &PlanId, row: &BoardRow, dispatch: &Callback<Msg>) -> Html {
     let retry = row.can_retry.then(|| act("Retry", RunCommand::Retry(row.id.clone())));
     let skip = row.can_skip.then(|| act("Skip", RunCommand::Skip(row.id.clone())));
     let cells = vec![
-        badge(tone(row.tone), row.state.clone()),
-        row.since.map(clock).unwrap_or_default(),
-        html! { <div class="vmr-row-actions">{ each(retry) }{ each(skip) }</div> },
+        ("State", badge(tone(row.tone), row.state.clone())),
+        ("Since", row.since.map(clock).unwrap_or_default()),
+        ("Actions", html! { <div class="vmr-row-actions">{ each(retry) }{ each(skip) }</div> }),
     ];
-    table_row(row.id.as_str(), head, cells)
+    long_row(row.id.as_str(), at, head, cells)
 }
