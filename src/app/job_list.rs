@@ -8,13 +8,26 @@ use time::{Duration, OffsetDateTime};
 
 use super::csv::csv;
 use super::key::Key;
-use super::list_query::{ListQuery, Sort};
+use super::list_query::{ListColumn, ListQuery, Sort, by_number, by_text, heads, keys, sort_rows};
 use super::state::State;
 use crate::restore::incident::machine_time;
 use crate::restore::outcome::job_text;
 
 /// The latest job comes first.
 pub const OWN_ORDER: Sort = Sort { column: "started", descending: true };
+
+/// The columns that the list can be sorted by.
+const COLUMNS: [ListColumn<Job>; 5] = [
+    ListColumn { key: "vm", head: "Virtual machine", order: |job| by_text(job.entity.as_deref().unwrap_or_default()) },
+    ListColumn { key: "operation", head: "Operation", order: |job| by_text(&job.operation) },
+    ListColumn { key: "status", head: "Status", order: |job| by_text(&job_text(&job.status)) },
+    ListColumn { key: "started", head: "Started", order: |job| by_number(job.start?.unix_timestamp()) },
+    ListColumn { key: "duration", head: "Duration", order: |job| by_number(job.duration?.whole_seconds()) },
+];
+/// Their keys in an address.
+pub const KEYS: [&str; COLUMNS.len()] = keys(&COLUMNS);
+/// The heads of all columns.
+pub const HEADS: [&str; COLUMNS.len() + 2] = heads(&COLUMNS, &["Job ID", "Actions"]);
 
 /// The choices of a time: value, label, and the time.
 pub const TIMES: [(&str, &str, Duration); 4] = [
@@ -39,23 +52,7 @@ pub fn find(jobs: &[ListedJob], query: &ListQuery, now: OffsetDateTime) -> Vec<L
             && (query.search.trim().is_empty() || query.finds(&searched(job)))
     };
     let mut found: Vec<ListedJob> = jobs.iter().filter(|(job, _)| fits(job)).cloned().collect();
-    let Sort { column, descending } = query.sort.unwrap_or(OWN_ORDER);
-    found.sort_by_cached_key(|(job, _)| match column {
-        "started" => (job.start.map_or(0, OffsetDateTime::unix_timestamp), String::new()),
-        "duration" => (job.duration.map_or(0, Duration::whole_seconds), String::new()),
-        "operation" => (0, job.operation.to_lowercase()),
-        "status" => (0, job_text(&job.status)),
-        _ => (0, job.entity.as_deref().unwrap_or_default().to_lowercase()),
-    });
-    if descending {
-        found.reverse();
-    }
-    // What is unknown comes last in either direction.
-    found.sort_by_key(|(job, _)| match column {
-        "started" => job.start.is_none(),
-        "duration" => job.duration.is_none(),
-        _ => false,
-    });
+    sort_rows(&mut found, |(job, _)| &**job, &COLUMNS, query.sort.unwrap_or(OWN_ORDER));
     found
 }
 

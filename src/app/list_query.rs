@@ -20,14 +20,79 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// The filter of restores by their state.
+/// The filter by state of restores and of the machines of a plan.
 pub const STATE: &str = "state";
-/// What restores can be sorted by.
-pub const RESTORE_COLUMNS: [&str; 6] = ["source", "target", "scenario", "state", "started", "ended"];
 /// The filters of jobs.
 pub const JOB_FILTERS: [&str; 3] = ["operation", "since", "status"];
-/// What jobs can be sorted by.
-pub const JOB_COLUMNS: [&str; 5] = ["vm", "operation", "status", "started", "duration"];
+
+/// What rows are compared by: a number, then a text. None where it is unknown.
+pub type OrderKey = Option<(i128, String)>;
+
+/// A column that a list can be sorted by.
+#[derive(Clone, Copy, Debug)]
+pub struct ListColumn<T: 'static> {
+    /// Its key in an address.
+    pub key: &'static str,
+    /// Its head.
+    pub head: &'static str,
+    /// What it compares rows by.
+    pub order: fn(&T) -> OrderKey,
+}
+
+/// The keys of columns.
+pub const fn keys<T, const N: usize>(columns: &[ListColumn<T>; N]) -> [&'static str; N] {
+    let mut keys = [""; N];
+    let mut at = 0;
+    while at < N {
+        keys[at] = columns[at].key;
+        at += 1;
+    }
+    keys
+}
+
+/// The heads of columns, and of those that follow, which nothing is sorted by.
+pub const fn heads<T, const N: usize, const ALL: usize>(
+    columns: &[ListColumn<T>; N],
+    more: &[&'static str],
+) -> [&'static str; ALL] {
+    assert!(N + more.len() == ALL, "each column has a head");
+    let mut heads = [""; ALL];
+    let mut at = 0;
+    while at < ALL {
+        heads[at] = if at < N { columns[at].head } else { more[at - N] };
+        at += 1;
+    }
+    heads
+}
+
+/// Compares by a text, whatever its case.
+pub fn by_text(text: &str) -> OrderKey {
+    Some((0, text.to_lowercase()))
+}
+
+/// Compares by a number.
+pub fn by_number(number: impl Into<i128>) -> OrderKey {
+    Some((number.into(), String::new()))
+}
+
+/// Sorts the rows of a list; `of` gives what the columns compare. What is unknown comes last in either direction.
+pub fn sort_rows<T, R: Clone>(rows: &mut Vec<R>, of: impl Fn(&R) -> &T, columns: &[ListColumn<T>], sort: Sort) {
+    if let Some(column) = columns.iter().find(|column| column.key == sort.column) {
+        let order = in_order(rows.iter().map(|row| (column.order)(of(row))).collect(), sort.descending);
+        *rows = order.into_iter().map(|at| rows[at].clone()).collect();
+    }
+}
+
+/// The places of these keys in their order.
+fn in_order(keys: Vec<OrderKey>, descending: bool) -> Vec<usize> {
+    let mut order: Vec<(OrderKey, usize)> = keys.into_iter().zip(0..).collect();
+    order.sort();
+    if descending {
+        order.reverse();
+    }
+    order.sort_by_key(|(key, _)| key.is_none());
+    order.into_iter().map(|(_, at)| at).collect()
+}
 
 /// A column and its order as an address holds them: a `-` stands before a column whose largest value comes first.
 pub(in crate::app) fn order_text(column: &str, descending: bool) -> String {
@@ -159,6 +224,25 @@ mod tests {
         assert_eq!(one.toggled("state", "failed").wanted("state"), ["running"]);
         assert_eq!(one.only("state", "completed").wanted("state"), ["completed"]);
         assert!(one.narrows() && !one.only("state", "").narrows() && !one.cleared().narrows());
+    }
+
+    #[test]
+    fn rows_are_sorted_by_the_key_of_their_column_and_the_unknown_comes_last() {
+        const COLUMNS: [ListColumn<&str>; 2] = [
+            ListColumn { key: "name", head: "Name", order: |name| by_text(name) },
+            ListColumn { key: "length", head: "Length", order: |name| by_number(name.parse::<i32>().ok()?) },
+        ];
+        const HEADS: [&str; 3] = heads(&COLUMNS, &["Actions"]);
+        assert_eq!((keys(&COLUMNS), HEADS), (["name", "length"], ["Name", "Length", "Actions"]));
+        let sorted = |column, descending| {
+            let mut rows = vec!["b", "10", "A", "9"];
+            sort_rows(&mut rows, |row| row, &COLUMNS, Sort { column, descending });
+            rows
+        };
+        assert_eq!(sorted("name", false), ["10", "9", "A", "b"]);
+        assert_eq!(sorted("length", false), ["9", "10", "b", "A"]);
+        assert_eq!(sorted("length", true), ["10", "9", "A", "b"]);
+        assert_eq!(sorted("size", true), ["b", "10", "A", "9"], "no such column");
     }
 
     #[test]

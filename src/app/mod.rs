@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod activity;
+pub mod board_list;
 pub mod catalog;
 pub mod causes;
 pub mod check;

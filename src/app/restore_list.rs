@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::csv::csv;
-use super::list_query::{ListQuery, STATE, Sort};
+use super::list_query::{ListColumn, ListQuery, STATE, Sort, by_number, by_text, heads, keys, sort_rows};
 use super::state::State;
 use crate::restore::incident::machine_time;
 use crate::restore::outcome::OutcomeTone;
@@ -11,6 +11,33 @@ use crate::restore::run::RestoreRun;
 
 /// The latest restore comes first.
 pub const OWN_ORDER: Sort = Sort { column: "started", descending: true };
+
+/// The columns.
+pub const COLUMNS: [ListColumn<RestoreRun>; 6] = [
+    ListColumn { key: "source", head: "Source", order: |run| by_text(&run.vm) },
+    ListColumn {
+        key: "target",
+        head: "Target",
+        order: |run| by_text(&run.target().map(|target| target.name).unwrap_or_default()),
+    },
+    ListColumn { key: "scenario", head: "Scenario", order: |run| by_text(run.what()) },
+    ListColumn {
+        key: "state",
+        head: "State",
+        order: |run| Some((i128::try_from(state_of(run)).unwrap_or_default(), run.state_text())),
+    },
+    ListColumn { key: "started", head: "Started", order: |run| by_number(run.begun.unix_timestamp_nanos()) },
+    ListColumn {
+        key: "ended",
+        head: "Ended",
+        // What still runs ends later than everything that has ended.
+        order: |run| by_number(run.ended().map_or(i128::MAX, OffsetDateTime::unix_timestamp_nanos)),
+    },
+];
+/// Their keys in an address.
+pub const KEYS: [&str; COLUMNS.len()] = keys(&COLUMNS);
+/// Their heads.
+pub const HEADS: [&str; COLUMNS.len()] = heads(&COLUMNS, &[]);
 
 /// The states by which restores are counted and filtered, in the order in which they ask for attention: key, name in a total, name of the filter.
 pub const STATES: [(OutcomeTone, &str, &str, &str); 5] = [
@@ -53,11 +80,8 @@ pub fn find<'a>(restores: &[&'a RestoreRun], query: &ListQuery) -> Vec<&'a Resto
     if !query.search.trim().is_empty() {
         found.retain(|run| query.finds(&searched(run)));
     }
-    if let Some(Sort { column, descending }) = query.sort {
-        found.sort_by_cached_key(|run| sort_key(run, column));
-        if descending {
-            found.reverse();
-        }
+    if let Some(sort) = query.sort {
+        sort_rows(&mut found, |run| *run, &COLUMNS, sort);
     }
     found
 }
@@ -67,20 +91,6 @@ fn searched(run: &RestoreRun) -> String {
     let target = run.target();
     let (name, group) = target.as_ref().map_or(("", ""), |of| (&of.name, of.group.as_deref().unwrap_or_default()));
     format!("{}\n{name}\n{group}\n{}", run.vm, run.vault.name()).to_lowercase()
-}
-
-/// What restores are compared by: a number, then a text.
-fn sort_key(run: &RestoreRun, column: &str) -> (i128, String) {
-    let time = |at: Option<OffsetDateTime>| at.map_or(i128::MAX, OffsetDateTime::unix_timestamp_nanos);
-    match column {
-        "target" => (0, run.target().map(|target| target.name.to_lowercase()).unwrap_or_default()),
-        "scenario" => (0, run.what().to_owned()),
-        "state" => (i128::try_from(state_of(run)).unwrap_or_default(), run.state_text()),
-        "started" => (time(Some(run.begun)), String::new()),
-        // What still runs ends later than everything that has ended.
-        "ended" => (time(run.ended()), String::new()),
-        _ => (0, run.vm.to_lowercase()),
-    }
 }
 
 impl State {

@@ -7,7 +7,8 @@ use azure_backup::arm::id::{ArmId, ClientRequestId, Region};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::fleet::view::FleetView;
-use super::list_query::{JOB_COLUMNS, JOB_FILTERS, ListQuery, RESTORE_COLUMNS, STATE};
+use super::list_query::{JOB_FILTERS, ListQuery, STATE};
+use super::{board_list, job_list, restore_list};
 use crate::export::link::RestoreLink;
 use crate::recovery::plan::{MachineId, PlanId};
 use crate::restore::regional_id::RegionalId;
@@ -59,7 +60,7 @@ pub enum Route {
     /// Review and start a recovery plan.
     PlanReview(PlanId),
     /// How a recovery plan goes on.
-    Board(PlanId),
+    Board(PlanId, ListQuery),
     /// A vault's jobs.
     Jobs(Option<ArmId>, ListQuery),
     /// Every exchange with Azure.
@@ -118,7 +119,7 @@ impl Route {
             ["restore", item, name, "review"] => point(item, name).map_or_else(unknown, Self::Review),
             ["restore", item, name, "files"] => point(item, name).map_or_else(unknown, Self::Files),
             ["linked", text] => Self::Linked((*text).to_owned()),
-            ["restores"] => Self::Restores(ListQuery::parse(values, &[STATE], &RESTORE_COLUMNS)),
+            ["restores"] => Self::Restores(ListQuery::parse(values, &[STATE], &restore_list::KEYS)),
             ["restores", id] => ClientRequestId::parse(id).map_or_else(|_| unknown(), Self::Restore),
             ["plans", "new"] => {
                 let named = query.split('&').filter_map(|pair| pair.strip_prefix("machine="));
@@ -132,10 +133,11 @@ impl Route {
                 plan(id).zip(machine).map_or_else(unknown, |(id, item)| Self::PlanMachine(id, MachineId::of(&item)))
             }
             ["plans", id, "review"] => plan(id).map_or_else(unknown, Self::PlanReview),
-            ["plans", id, "board"] => plan(id).map_or_else(unknown, Self::Board),
+            ["plans", id, "board"] => plan(id)
+                .map_or_else(unknown, |id| Self::Board(id, ListQuery::parse(values, &[STATE], &board_list::KEYS))),
             ["jobs"] => {
                 let vault = value("vault").and_then(|v| ArmId::parse(&v).ok());
-                Self::Jobs(vault, ListQuery::parse(values, &JOB_FILTERS, &JOB_COLUMNS))
+                Self::Jobs(vault, ListQuery::parse(values, &JOB_FILTERS, &job_list::KEYS))
             }
             ["activity"] => Self::Activity,
             ["account"] => Self::Account,
@@ -171,11 +173,7 @@ impl Route {
             Self::Review(point) => of_point(point) + "/review",
             Self::Files(point) => of_point(point) + "/files",
             Self::Linked(text) => format!("#/linked/{text}"),
-            Self::Restores(query) => {
-                let query = query.pairs();
-                let query = query.iter().map(|(name, value)| Some((*name, value.as_str())));
-                with_query("#/restores", &query.collect::<Vec<_>>())
-            }
+            Self::Restores(query) => of_list("#/restores", None, query),
             Self::Restore(id) => format!("#/restores/{id}"),
             Self::NewPlan(machines) => {
                 let machines: Vec<_> = machines.iter().map(|id| Some(("machine", id.as_str()))).collect();
@@ -184,13 +182,8 @@ impl Route {
             Self::Plan(id) => format!("#/plans/{}", id.as_str()),
             Self::PlanMachine(id, machine) => format!("#/plans/{}/machines/{}", id.as_str(), encode(machine.as_str())),
             Self::PlanReview(id) => format!("#/plans/{}/review", id.as_str()),
-            Self::Board(id) => format!("#/plans/{}/board", id.as_str()),
-            Self::Jobs(vault, query) => {
-                let vault = vault.as_ref().map(|v| ("vault", v.as_str()));
-                let query = query.pairs();
-                let query = query.iter().map(|(name, value)| Some((*name, value.as_str())));
-                with_query("#/jobs", &[vault].into_iter().chain(query).collect::<Vec<_>>())
-            }
+            Self::Board(id, query) => of_list(&format!("#/plans/{}/board", id.as_str()), None, query),
+            Self::Jobs(vault, query) => of_list("#/jobs", vault.as_ref().map(|v| ("vault", v.as_str())), query),
             Self::Activity => "#/activity".to_owned(),
             Self::Account => "#/account".to_owned(),
             Self::Settings => "#/settings".to_owned(),
@@ -201,6 +194,11 @@ impl Route {
     /// All restores of this browser.
     pub fn restores() -> Self {
         Self::Restores(ListQuery::default())
+    }
+
+    /// How all machines of a recovery plan go on.
+    pub fn board(plan: PlanId) -> Self {
+        Self::Board(plan, ListQuery::default())
     }
 
     /// All jobs of a vault, or the choice of one.
@@ -223,7 +221,7 @@ impl Route {
             | Self::Plan(_)
             | Self::PlanMachine(..)
             | Self::PlanReview(_)
-            | Self::Board(_)
+            | Self::Board(..)
             | Self::Jobs(..)
             | Self::Account => true,
             _ => false,
@@ -246,6 +244,13 @@ impl Route {
             _ => None,
         }
     }
+}
+
+/// The address of a list; `first` stands before what is asked of it.
+fn of_list(path: &str, first: Option<(&str, &str)>, query: &ListQuery) -> String {
+    let query = query.pairs();
+    let query = query.iter().map(|(name, value)| Some((*name, value.as_str())));
+    with_query(path, &[first].into_iter().chain(query).collect::<Vec<_>>())
 }
 
 fn with_query(path: &str, values: &[Option<(&str, &str)>]) -> String {
@@ -316,7 +321,8 @@ mod tests {
             Route::Plan(plan.clone()),
             Route::PlanMachine(plan.clone(), MachineId::of(&there(&vault))),
             Route::PlanReview(plan.clone()),
-            Route::Board(plan),
+            Route::board(plan.clone()),
+            Route::Board(plan, ListQuery::default().toggled(STATE, "failed").searching("web".to_owned())),
             Route::jobs(None),
             Route::jobs(Some(vault.clone())),
             Route::Jobs(

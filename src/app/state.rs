@@ -466,7 +466,7 @@ impl State {
     pub fn shows_waiting(&self) -> bool {
         match &self.route {
             Route::Restore(id) => self.restore(id).is_some_and(RestoreRun::is_running),
-            Route::Restores(_) | Route::Board(_) => self.restores.iter().any(RestoreRun::is_running),
+            Route::Restores(_) | Route::Board(..) => self.restores.iter().any(RestoreRun::is_running),
             // The age of what is shown counts on.
             Route::Review(_) if self.check.is_some() => true,
             Route::PlanReview(_) if self.dry_run.is_some() => true,

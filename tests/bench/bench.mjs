@@ -1,6 +1,7 @@
 // What `cargo xtask bench` runs: measures the built page, beside what people would use instead. Prints one JSON document.
 
 import { parseArgs } from "node:util";
+import { fleet } from "./fleet.mjs";
 import { lists } from "./list.mjs";
 import { machine } from "./machine.mjs";
 import { starts } from "./start.mjs";
@@ -11,7 +12,7 @@ import { triggers } from "./trigger.mjs";
 import { typing } from "./typing.mjs";
 
 const tracking = async (options) => ({ ...(await followed(options)), hours: await hours(options) });
-const CASES = { list: lists, start: starts, typing, tracking, records, trigger: triggers };
+const CASES = { list: lists, start: starts, fleet, typing, tracking, records, trigger: triggers };
 
 const { values } = parseArgs({
   options: { runs: { type: "string", default: "7" }, points: { type: "string", default: "100000" }, cases: { type: "string", default: Object.keys(CASES).join() } },

@@ -2,7 +2,7 @@
 // page holds more after it. The simulator makes one restore and its job; the others are that one once more each, and the list has a job for each.
 
 import { App, IN_PROGRESS } from "../e2e/support/app.mjs";
-import { plantBefore, savedRestores } from "../e2e/support/records.mjs";
+import { numbered, plantBefore, savedRestores } from "../e2e/support/records.mjs";
 import { accessToken } from "../e2e/support/token.mjs";
 import { withSimulator } from "./arm.mjs";
 import { taken } from "./memory.mjs";
@@ -17,8 +17,6 @@ const HOUR = 3_600;
 const STEP = 30;
 /** So late may an answer be shown, in milliseconds of the page's time. */
 const SHOWN = 100;
-
-export const numbered = (nth) => `0a000000-0000-4000-8000-${String(nth).padStart(12, "0")}`;
 
 /** A restore whose job is in progress, as the page remembers it, and the job as Azure lists it. */
 export const example = (connected, arm) => connected(async (app, page) => {

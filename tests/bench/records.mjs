@@ -1,10 +1,10 @@
 // A browser with thousands of finished restores: how long the start takes, the list, and a key in its search; and what a poll of a running one writes.
 
 import { App } from "../e2e/support/app.mjs";
-import { plantBefore, savedRestores } from "../e2e/support/records.mjs";
+import { numbered, plantBefore, savedRestores } from "../e2e/support/records.mjs";
 import { accessToken } from "../e2e/support/token.mjs";
 import { withSimulator } from "./arm.mjs";
-import { example, many, numbered, pass } from "./hour.mjs";
+import { example, many, pass } from "./hour.mjs";
 import { fresh } from "./pages.mjs";
 
 const RESTORES = [0, 1_000, 10_000];

@@ -28,6 +28,15 @@ globalThis.sdk = {
     globalThis.kept = kept;
     return performance.now() - begun;
   },
+  /** Reads every protected machine of a vault and keeps them. How many there are. */
+  async items(vault, asked) {
+    const [, subscription, group, name] = /\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/.*\/([^/]+)$/i.exec(vault);
+    const kept = [];
+    const filter = "backupManagementType eq 'AzureIaasVM' and itemType eq 'VM'";
+    for await (const item of clientOf({ ...asked, subscription }).backupProtectedItems.list(name, group, { filter })) kept.push(item);
+    (globalThis.kept ??= []).push(...kept);
+    return kept.length;
+  },
   /** Triggers a restore and follows its operation to the end. */
   async restore(asked, body) {
     await clientOf(asked).restores.beginTriggerAndWait(asked.vault, asked.group, asked.fabric, asked.container, asked.item, asked.point, body);

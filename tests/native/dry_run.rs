@@ -157,7 +157,7 @@ fn a_start_waits_for_no_validation_and_ends_them() {
         assert!(page.step() || page.wait());
     }
     start(&mut page, &id);
-    assert_eq!(page.state.route, Route::Board(id.clone()));
+    assert_eq!(page.state.route, Route::board(id.clone()));
     let asked_then = begun(&page);
     finish(&mut page, &id);
     assert_eq!(page.clicks_sent(), 4);

@@ -193,7 +193,7 @@ fn a_plan_restores_each_machine_once_in_the_order_of_its_groups() {
     let confirmed = shown(&page, &id);
     assert_eq!(confirmed.len(), 4, "{:?}", page.state.expanded(&record(&page, &id)));
     start(&mut page, &id);
-    assert_eq!(page.state.route, Route::Board(id.clone()), "the operator stays with the plan");
+    assert_eq!(page.state.route, Route::board(id.clone()), "the operator stays with the plan");
     finish(&mut page, &id);
     assert_eq!(accepted(&page), each_once(&GROUPS));
     assert!(endings(&page, &id).values().all(|ending| *ending == Some(Ending::Restored)), "{:?}", endings(&page, &id));

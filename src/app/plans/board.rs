@@ -32,12 +32,12 @@ impl Totals {
     pub fn of<'a>(machines: impl Iterator<Item = &'a MachineRun>) -> Self {
         let mut totals = Self::default();
         for machine in machines {
-            *match &machine.progress {
-                Progress::Waiting => &mut totals.waiting,
-                Progress::Triggered { .. } | Progress::Running { .. } => &mut totals.running,
-                Progress::Ended { ending: Ending::Restored, .. } => &mut totals.restored,
-                Progress::Ended { .. } => &mut totals.failed,
-                Progress::Skipped { .. } => &mut totals.skipped,
+            *match Stage::of(&machine.progress) {
+                Stage::Waiting => &mut totals.waiting,
+                Stage::Running => &mut totals.running,
+                Stage::Restored => &mut totals.restored,
+                Stage::Failed => &mut totals.failed,
+                Stage::Skipped => &mut totals.skipped,
             } += 1;
         }
         totals
@@ -46,6 +46,33 @@ impl Totals {
     /// How many there are.
     pub const fn all(&self) -> usize {
         self.restored + self.running + self.waiting + self.failed + self.skipped
+    }
+}
+
+/// How far a machine is, in the order in which machines need the operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Ended without being restored.
+    Failed,
+    /// On its way, or running.
+    Running,
+    /// Still to start.
+    Waiting,
+    /// Left out.
+    Skipped,
+    /// Restored.
+    Restored,
+}
+
+impl Stage {
+    const fn of(progress: &Progress) -> Self {
+        match progress {
+            Progress::Waiting => Self::Waiting,
+            Progress::Triggered { .. } | Progress::Running { .. } => Self::Running,
+            Progress::Ended { ending: Ending::Restored, .. } => Self::Restored,
+            Progress::Ended { .. } => Self::Failed,
+            Progress::Skipped { .. } => Self::Skipped,
+        }
     }
 }
 
@@ -58,6 +85,8 @@ pub struct BoardRow {
     pub name: String,
     /// Its present restore.
     pub restore: Option<ClientRequestId>,
+    /// How far it is.
+    pub stage: Stage,
     /// How it stands, in words.
     pub state: String,
     /// How good or bad that is.
@@ -94,16 +123,16 @@ impl State {
             busy: self.being_restored(),
             confirmed: running.map(|running| running.requests.iter().map(|(id, _)| id).collect()),
         };
-        let mut groups: Vec<Vec<(u8, Option<OffsetDateTime>, BoardRow)>> = vec![Vec::new(); record.plan.groups.len()];
+        let mut groups: Vec<Vec<BoardRow>> = vec![Vec::new(); record.plan.groups.len()];
         for machine in run.execution.machines() {
             if let Some(group) = groups.get_mut(machine.group) {
-                group.push((rank(&machine.progress), machine.progress.since(), board.row(machine)));
+                group.push(board.row(machine));
             }
         }
         for group in &mut groups {
-            group.sort_by_key(|(rank, since, _)| (*rank, *since));
+            group.sort_by_key(|row| (row.stage, row.since));
         }
-        groups.into_iter().map(|group| group.into_iter().map(|(_, _, row)| row).collect()).collect()
+        groups
     }
 
     /// Whether the requests of all machines that are still to start were confirmed in this tab.
@@ -124,6 +153,7 @@ impl Board<'_> {
             id: machine.id.clone(),
             name: self.names.get(&machine.id).copied().unwrap_or_default().to_owned(),
             restore: restore.map(|restore| restore.id.clone()),
+            stage: Stage::of(&machine.progress),
             state,
             tone,
             since: machine.progress.since(),
@@ -159,16 +189,6 @@ impl Board<'_> {
             }
             GroupTurn::Open => "Waiting its turn",
         }
-    }
-}
-
-const fn rank(progress: &Progress) -> u8 {
-    match progress {
-        Progress::Ended { ending: Ending::Restored, .. } => 4,
-        Progress::Ended { .. } => 0,
-        Progress::Triggered { .. } | Progress::Running { .. } => 1,
-        Progress::Waiting => 2,
-        Progress::Skipped { .. } => 3,
     }
 }
 

@@ -317,6 +317,7 @@ impl UpdateContext<'_> {
         let route = match &self.state.route {
             Route::Restores(_) => Route::Restores(query),
             Route::Jobs(vault, _) => Route::Jobs(vault.clone(), query),
+            Route::Board(plan, _) => Route::Board(plan.clone(), query),
             _ => return,
         };
         self.state.view.rows = ROWS;

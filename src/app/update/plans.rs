@@ -178,7 +178,7 @@ impl UpdateContext<'_> {
                 "Another tab changed or started this plan just before you clicked. Nothing was sent from this tab.",
             );
         }
-        self.effects.push(Effect::Go(Route::Board(plan.id.clone())));
+        self.effects.push(Effect::Go(Route::board(plan.id.clone())));
         if shown.run.is_some() {
             return self.resume_plan(&plan.id, confirmed);
         }

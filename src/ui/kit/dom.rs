@@ -2,8 +2,8 @@
 
 use wasm_bindgen::JsCast as _;
 use web_sys::{
-    Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Node,
-    ScrollIntoViewOptions, ScrollLogicalPosition,
+    Element, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    Node, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 use yew::prelude::*;
 
@@ -153,6 +153,45 @@ pub fn window() -> Option<web_sys::Window> {
 pub fn row_index(event: &Event) -> Option<usize> {
     let row = event.target_dyn_into::<Element>()?.closest("[aria-rowindex]").ok()??;
     row.get_attribute("aria-rowindex")?.parse().ok()
+}
+
+/// Whether nothing has the focus. An element that is removed or moved loses it.
+fn nothing_has_focus() -> bool {
+    let active = window().and_then(|window| window.document()).and_then(|document| document.active_element());
+    active.is_none_or(|active| active.tag_name() == "BODY")
+}
+
+/// Focuses without scrolling: the operator looks at something.
+fn focus_still(element: &HtmlElement) {
+    let still = FocusOptions::new();
+    still.set_prevent_scroll(true);
+    let _ = element.focus_with_options(&still);
+}
+
+/// Focuses what a component has rendered if nothing else has the focus.
+pub fn focus_again(node: &NodeRef) {
+    if nothing_has_focus()
+        && let Some(element) = node.cast::<HtmlElement>()
+    {
+        focus_still(&element);
+    }
+}
+
+/// The same with the first link or button of the row with this `aria-rowindex`, or the row itself.
+pub fn focus_row_again(body: &NodeRef, index: usize) {
+    if !nothing_has_focus() {
+        return;
+    }
+    let Some(body) = body.cast::<Element>() else { return };
+    let find = |selector: &str| body.query_selector(selector).ok().flatten();
+    let row = format!("[aria-rowindex=\"{index}\"]");
+    let Some(row) = find(&row) else { return };
+    let control = row.query_selector(":is(a, button)").ok().flatten().unwrap_or_else(|| {
+        // It takes the focus here, without being a stop of the Tab key.
+        let _ = row.set_attribute("tabindex", "-1");
+        row
+    });
+    focus_still(control.unchecked_ref());
 }
 
 /// Focuses the first link or button in the row after `before` rows; if it has none, the table's frame, or the row itself.

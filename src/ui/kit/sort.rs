@@ -12,7 +12,7 @@ pub fn sort_head(name: &'static str, descending: Option<bool>, on: Callback<Mous
         Some(true) => (Some("descending"), Some(Icon::Descending)),
     };
     html! {
-        <th scope="col" aria-sort={sort}>
+        <th scope="col" role="columnheader" aria-sort={sort}>
             <button type="button" class="vmr-sort" onclick={on}>{ name }if let Some(arrow) = arrow { { icon(arrow) } }</button>
         </th>
     }

@@ -1,11 +1,21 @@
 //! Of a long table, only the rows that are in sight are drawn, between two spaces as high as the others.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo_events::{EventListener, EventListenerOptions};
+use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use super::dom::{self, TableInSight};
 use super::each;
+use crate::ui::text;
 use crate::ui::translatable::translatable;
+
+/// So many rows of a list are printed. To draw more takes longer than anybody waits for the print dialog.
+const PRINTED: usize = 2_000;
+/// Of a list with more rows, some are never in sight, and the browser's own search does not find them.
+const IN_SIGHT: usize = 24;
 
 /// So many rows are drawn before and after those in sight, and so many at once when the table is scrolled.
 const AROUND: usize = 4;
@@ -22,7 +32,7 @@ pub struct Sight {
 impl Default for Sight {
     /// Before anything was measured.
     fn default() -> Self {
-        Self { from: 0, to: 24, height: 55 }
+        Self { from: 0, to: IN_SIGHT, height: 55 }
     }
 }
 
@@ -90,23 +100,44 @@ fn use_sight(body: &NodeRef, count: usize) -> Sight {
         let look = look.clone();
         move |_| look()
     });
+    let setter = sight.setter();
     use_effect_with((), move |&()| {
         let hear = |event: &'static str| {
-            let look = look.clone();
+            let (look, setter) = (look.clone(), setter.clone());
             // Whatever scrolls around the table: the event does not bubble.
             let options = EventListenerOptions { phase: gloo_events::EventListenerPhase::Capture, passive: true };
-            dom::window().map(|window| EventListener::new_with_options(&window, event, options, move |_| look()))
+            let heard = move |_: &Event| match event {
+                "beforeprint" => setter.set(Sight { from: 0, to: PRINTED, height: measured.height }),
+                _ => look(),
+            };
+            dom::window().map(|window| EventListener::new_with_options(&window, event, options, heard))
         };
-        let listeners = [hear("scroll"), hear("resize")];
+        let listeners = ["scroll", "resize", "beforeprint", "afterprint"].map(hear);
         move || drop(listeners)
     });
     *sight
 }
 
+/// Stands on paper alone: that not all of so many rows are printed.
+pub fn print_limit(count: usize) -> Option<Html> {
+    (count > PRINTED).then(|| {
+        let (printed, all) = (text::thousands(PRINTED), text::thousands(count));
+        html! { <p class="vmr-printed">{ format!("The first {printed} of {all} rows are printed. Narrow the list to print others.") }</p> }
+    })
+}
+
+/// What the search of a list of so many rows has ahead of the browser's own.
+pub fn find_limit(count: usize) -> Option<AttrValue> {
+    (count > IN_SIGHT).then(|| "Searches all rows. Your browser's own search finds only rows in view.".into())
+}
+
 /// Which rows of a table are drawn, and what keeps the one with the focus among them.
 pub struct DrawnRows {
     sight: Sight,
+    /// The row that has the focus, or had it until the last rendering took it away.
     kept: Option<usize>,
+    /// Whether a row has the focus that is in the list no more.
+    gone: bool,
     /// For the body of the table.
     pub onfocusin: Callback<FocusEvent>,
     /// For the body of the table.
@@ -125,20 +156,42 @@ impl DrawnRows {
 }
 
 /// Which rows are drawn of the table with this body. The row with the focus is drawn wherever it is, so that the focus does not fall to the page.
-/// At first it is the one that `first` names.
+/// At first it is the one that `first` names. It is known again by what `name` gives, since rows come, go and change places.
 #[hook]
-pub fn use_drawn_rows(body: &NodeRef, count: usize, first: impl FnOnce() -> Option<usize>) -> DrawnRows {
+pub fn use_drawn_rows(
+    body: &NodeRef,
+    count: usize,
+    first: impl FnOnce() -> Option<usize>,
+    name: impl Fn(usize) -> Option<String> + Clone + 'static,
+) -> DrawnRows {
     let sight = use_sight(body, count);
-    let kept = use_state_eq(first);
+    let kept = use_state_eq(|| first().map(|at| (at, name(at))));
+    // A rendering that moves or removes what has the focus takes the focus away, too. Then it is given back before anything else happens.
+    let left: Rc<Cell<bool>> = use_memo((), |&()| Cell::new(false));
     let onfocusin = {
-        let kept = kept.setter();
-        Callback::from(move |e: FocusEvent| kept.set(dom::row_index(&e).and_then(|row| row.checked_sub(2))))
+        let (kept, left, name) = (kept.setter(), left.clone(), name.clone());
+        Callback::from(move |e: FocusEvent| {
+            left.set(false);
+            kept.set(dom::row_index(&e).and_then(|row| row.checked_sub(2)).map(|at| (at, name(at))));
+        })
     };
     let onfocusout = {
         let kept = kept.setter();
-        Callback::from(move |_: FocusEvent| kept.set(None))
+        Callback::from(move |_: FocusEvent| {
+            left.set(true);
+            let (kept, left) = (kept.clone(), left.clone());
+            spawn_local(async move {
+                if left.get() {
+                    kept.set(None);
+                }
+            });
+        })
     };
-    DrawnRows { sight, kept: *kept, onfocusin, onfocusout }
+    let place = kept.as_ref().and_then(|(at, known)| {
+        let is_it = |at: &usize| name(*at) == *known;
+        Some(*at).filter(is_it).or_else(|| (0..count).find(is_it))
+    });
+    DrawnRows { sight, kept: place, gone: kept.is_some() && place.is_none(), onfocusin, onfocusout }
 }
 
 /// The properties of [`LongTable`].
@@ -150,39 +203,49 @@ pub struct LongTableProps {
     pub remark: Html,
     /// `th` elements.
     pub heads: Html,
-    /// Whether each row is a card where the page is narrow.
-    #[prop_or_default]
-    pub cards: bool,
     /// How many rows there are.
     pub count: usize,
+    /// What a row is known by.
+    pub id: Callback<usize, Option<String>>,
     /// Makes a row: a [`long_row`].
     pub row: Callback<usize, Option<Html>>,
 }
 
-/// A table of any number of rows of one height, of which those in sight are drawn.
+/// A table of any number of rows of one height, of which those in sight are drawn. Where the page is narrow, each row is a card.
 #[component]
-pub fn LongTable(LongTableProps { caption, remark, heads, cards, count, row }: &LongTableProps) -> Html {
-    let body = use_node_ref();
-    let drawn = use_drawn_rows(&body, *count, || None);
-    let class = classes!("vmr-long", cards.then_some("vmr-cards-when-narrow"));
+pub fn LongTable(LongTableProps { caption, remark, heads, count, id, row }: &LongTableProps) -> Html {
+    let (table, body) = (use_node_ref(), use_node_ref());
+    let id = id.clone();
+    let drawn = use_drawn_rows(&body, *count, || None, move |at| id.emit(at));
+    use_effect({
+        let (table, body) = (table.clone(), body.clone());
+        let (kept, gone) = (drawn.kept, drawn.gone);
+        move || match kept {
+            Some(at) => dom::focus_row_again(&body, at + 2),
+            None if gone => dom::focus_again(&table),
+            None => {}
+        }
+    });
     translatable(html! {
         <div class="vmr-table">
-            <table {class} role="table" aria-label={*caption} aria-rowcount={(count + 1).to_string()}>
+            <table ref={table} class="vmr-long vmr-cards-when-narrow" role="table" tabindex="-1" aria-label={*caption} aria-rowcount={(count + 1).to_string()}>
                 <caption><strong>{ *caption }</strong>{ " " }{ remark.clone() }</caption>
                 <thead role="rowgroup"><tr role="row" aria-rowindex="1">{ heads.clone() }</tr></thead>
                 <tbody ref={body} role="rowgroup" onfocusin={drawn.onfocusin.clone()} onfocusout={drawn.onfocusout.clone()}>
                     { drawn.rows(*count, |at| row.emit(at)) }
                 </tbody>
             </table>
+            { each(print_limit(*count)) }
         </div>
     })
 }
 
-/// A row of a [`LongTable`]: the header, whose link the whole row follows, and the cells, each with the name of its column. `key` identifies it
+/// A row of a [`LongTable`]: the header, whose link the whole row follows, and the cells. `heads` are those of all columns. `id` identifies the row
 /// between renders: a button, or an open question about a row, must not become that of another one when the order changes.
-pub fn long_row(key: &str, at: usize, head: Html, cells: Vec<(&'static str, Html)>) -> Html {
-    let cells = cells.into_iter().map(|(name, cell)| html! { <td role="cell" data-name={name}>{ cell }</td> });
-    html! { <tr {key} role="row" class="vmr-row-link" aria-rowindex={(at + 2).to_string()}><th scope="row" role="rowheader">{ head }</th>{ each(cells) }</tr> }
+pub fn long_row(heads: &[&'static str], id: &str, at: usize, head: Html, cells: Vec<Html>) -> Html {
+    let cells = heads.iter().skip(1).zip(cells);
+    let cells = cells.map(|(name, cell)| html! { <td role="cell" data-name={*name}>{ cell }</td> });
+    html! { <tr key={id} role="row" class="vmr-row-link" aria-rowindex={(at + 2).to_string()}><th scope="row" role="rowheader">{ head }</th>{ each(cells) }</tr> }
 }
 
 #[cfg(test)]
@@ -229,13 +292,19 @@ mod tests {
 
     #[test]
     fn of_a_long_table_the_first_rows_are_drawn_and_all_are_counted() {
-        let row =
-            Callback::from(|at: usize| (at < 500).then(|| long_row(&at.to_string(), at, html! { at }, Vec::new())));
-        let heads = html! { <th>{ "Name" }</th> };
-        let html = html_of(
-            html! { <LongTable caption="Restores" remark={Html::default()} {heads} cards=true count=500 {row} /> },
-        );
-        assert!(html.contains("aria-rowcount=\"501\"") && html.contains("aria-rowindex=\"2\""), "{html}");
-        assert_eq!((html.matches("vmr-row-link").count(), html.matches("vmr-gap").count()), (24, 1));
+        let html = |count: usize| {
+            let id = Callback::from(|at: usize| Some(at.to_string()));
+            let row = Callback::from(|at: usize| {
+                Some(long_row(&["Name", "State"], &at.to_string(), at, html! { at }, vec![html! { "Running" }]))
+            });
+            let heads = html! { <th>{ "Name" }</th> };
+            html_of(html! { <LongTable caption="Restores" remark={Html::default()} {heads} {count} {id} {row} /> })
+        };
+        let long = html(500);
+        assert!(long.contains("aria-rowcount=\"501\"") && long.contains("aria-rowindex=\"2\""), "{long}");
+        assert!(long.contains("<td role=\"cell\" data-name=\"State\">Running</td>"), "{long}");
+        assert_eq!((long.matches("vmr-row-link").count(), long.matches("vmr-gap").count()), (24, 1));
+        assert!(!long.contains("vmr-printed"), "all of them are printed");
+        assert!(html(2_001).contains("The first 2,000 of 2,001 rows are printed."));
     }
 }

@@ -12,9 +12,9 @@ use super::PageContext;
 use super::follow::state::whose;
 use super::list_controls::ListControls;
 use super::vault_select::{subscriptions, vaults_select};
-use crate::app::job_list::{ListedJob, OWN_ORDER, TIMES, find, values};
+use crate::app::job_list::{HEADS, KEYS, ListedJob, OWN_ORDER, TIMES, find, values};
 use crate::app::key::Key;
-use crate::app::list_query::{JOB_COLUMNS, ListQuery};
+use crate::app::list_query::ListQuery;
 use crate::app::msg::Msg;
 use crate::restore::effect_sentence::quoted;
 use crate::restore::outcome::job_text;
@@ -62,10 +62,6 @@ pub fn JobsPage(JobsPageProps { view, vault, query }: &JobsPageProps) -> Html {
     })
 }
 
-/// The heads of the columns: those of [`JOB_COLUMNS`], and two that cannot be sorted by.
-const HEADS: [&str; JOB_COLUMNS.len() + 2] =
-    ["Virtual machine", "Operation", "Status", "Started", "Duration", "Job ID", "Actions"];
-
 /// The answers that the list of a vault's jobs is made of.
 fn parts(view: &PageContext, vault: &ArmId) -> Vec<Key> {
     let there = view.state.secondary_jobs(vault).map(|(_, key)| key);
@@ -95,6 +91,11 @@ fn content(view: &PageContext, vault: Option<&ArmId>, query: &ListQuery) -> Html
     let times: Vec<(&str, &str)> = TIMES.iter().map(|(value, label, _)| (*value, *label)).collect();
     let remark = if query.narrows() { format!("{} of {}", found.len(), jobs.len()) } else { jobs.len().to_string() };
     let (count, all) = (found.len(), jobs.len());
+    let found: Rc<[ListedJob]> = found.into();
+    let id = {
+        let found = found.clone();
+        Callback::from(move |at: usize| Some(found.get(at)?.0.name.as_str().to_owned()))
+    };
     let row = {
         let (view, vault) = (view.clone(), vault.clone());
         Callback::from(move |at: usize| Some(row(&view, &vault, at, found.get(at)?)))
@@ -102,7 +103,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>, query: &ListQuery) -> Html
     html! {
         <>
             <div class="vmr-filters">
-                { controls.search("Search machines and job IDs") }
+                { controls.search("Search machines and job IDs", all) }
                 { controls.filter("operation", "Operation", counted(|job| job.operation.clone())) }
                 { controls.filter("status", "Status", counted(|job| job_text(&job.status))) }
                 { controls.filter_one("since", "Started", &times) }
@@ -112,7 +113,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>, query: &ListQuery) -> Html
             if count == 0 {
                 { empty("No jobs match", html! { <p>{ "Change the search or the filters." }</p> }) }
             } else {
-                <LongTable caption="Jobs" remark={html! { known.count(remark) }} heads={controls.heads(&JOB_COLUMNS, &HEADS)} cards=true {count} {row} />
+                <LongTable caption="Jobs" remark={html! { known.count(remark) }} heads={controls.heads(&KEYS, &HEADS)} {count} {id} {row} />
             }
         </>
     }
@@ -126,17 +127,14 @@ fn row(view: &PageContext, vault: &ArmId, at: usize, (job, region): &ListedJob) 
     };
     let cancel = || cancel(view, vault, job, &entity);
     let cells = vec![
-        ("Operation", html! { &job.operation }),
-        ("Status", badge(tone(&job.status), job_text(&job.status))),
-        ("Started", maybe_when(job.start, view.state.now, "Unknown")),
-        ("Duration", html! { job.duration.map_or_else(|| "Unknown".to_owned(), text::duration) }),
-        ("Job ID", html! { <span class="vmr-id vmr-nowrap" translate="no">{ job.name.as_str().to_owned() }</span> }),
-        (
-            "Actions",
-            html! { <div class="vmr-row-actions">{ each(job.is_restore().then(follow)) }{ each(job.cancellable.then(cancel)) }</div> },
-        ),
+        html! { &job.operation },
+        badge(tone(&job.status), job_text(&job.status)),
+        maybe_when(job.start, view.state.now, "Unknown"),
+        html! { job.duration.map_or_else(|| "Unknown".to_owned(), text::duration) },
+        html! { <span class="vmr-id vmr-nowrap" translate="no">{ job.name.as_str().to_owned() }</span> },
+        html! { <div class="vmr-row-actions">{ each(job.is_restore().then(follow)) }{ each(job.cancellable.then(cancel)) }</div> },
     ];
-    long_row(job.name.as_str(), at, name(&entity), cells)
+    long_row(&HEADS, job.name.as_str(), at, name(&entity), cells)
 }
 
 /// The button that cancels a job, whoever started it. The confirmation shows what distinguishes the job from others.

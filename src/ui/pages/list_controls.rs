@@ -9,8 +9,10 @@ use crate::ui::kit::button;
 use crate::ui::kit::dom::focus;
 use crate::ui::kit::each;
 use crate::ui::kit::field::{Field, Kind, field};
+use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::filter::{FilterValue, filter};
 use crate::ui::kit::sort::sort_head;
+use crate::ui::kit::virtual_rows::find_limit;
 use crate::ui::pages::on_click;
 
 /// A list, as its controls see it.
@@ -33,7 +35,7 @@ impl ListControls<'_> {
     pub fn heads(&self, columns: &'static [&'static str], heads: &'static [&'static str]) -> Html {
         let now = self.query.sort.unwrap_or(self.own);
         let head = |(at, name): (usize, &&'static str)| match columns.get(at) {
-            None => html! { <th scope="col">{ *name }</th> },
+            None => html! { <th scope="col" role="columnheader">{ *name }</th> },
             Some(column) => {
                 let descending = (now.column == *column).then_some(now.descending);
                 sort_head(name, descending, self.shows(self.query.sorted_by(column, self.own)))
@@ -42,8 +44,8 @@ impl ListControls<'_> {
         each(heads.iter().enumerate().map(head))
     }
 
-    /// The search field.
-    pub fn search(&self, label: &'static str) -> Html {
+    /// The search field of a list of `all` rows.
+    pub fn search(&self, label: &'static str, all: usize) -> Html {
         let query = self.query.clone();
         field(Field {
             id: "search".into(),
@@ -51,6 +53,7 @@ impl ListControls<'_> {
             kind: Kind::Search,
             value: self.query.search.clone().into(),
             on: self.dispatch.reform(move |text| Msg::ShowList(query.searching(text))),
+            notes: FieldHints { hint: find_limit(all), ..FieldHints::default() },
             ..Field::default()
         })
     }
@@ -94,7 +97,12 @@ impl ListControls<'_> {
 
     /// The buttons after the filters: all rows again, and the rows as a file.
     pub fn actions(&self) -> Html {
-        let all = self.query.narrows().then(|| {
+        html! { <>{ each(self.clear()) }{ button("Download CSV", "vmr-subtle", on_click(self.dispatch, Msg::DownloadCsv)) }</> }
+    }
+
+    /// The button that shows all rows again.
+    pub fn clear(&self) -> Option<Html> {
+        self.query.narrows().then(|| {
             let (dispatch, query) = (self.dispatch.clone(), self.query.cleared());
             let on = Callback::from(move |event: MouseEvent| {
                 // The button goes, so the focus has to.
@@ -102,8 +110,7 @@ impl ListControls<'_> {
                 dispatch.emit(Msg::ShowList(query.clone()));
             });
             button("Clear filters", "vmr-subtle", on)
-        });
-        html! { <>{ each(all) }{ button("Download CSV", "vmr-subtle", on_click(self.dispatch, Msg::DownloadCsv)) }</> }
+        })
     }
 
     /// Tells a screen reader how many rows are shown, once typing has rested.

@@ -274,7 +274,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         Route::Activity => html! { <ActivityPage {view} /> },
         Route::Account => html! { <AccountPage {view} /> },
         Route::Settings => html! { <SettingsPage {view} /> },
-        Route::Board(id) => html! { <BoardPage {view} {id} /> },
+        Route::Board(id, query) => html! { <BoardPage {view} {id} {query} /> },
         Route::NewPlan(machines) => html! { <NewPlanPage {view} {machines} /> },
         Route::Plan(id) => html! { <PlanPage {view} {id} /> },
         Route::PlanMachine(id, machine) => html! { <ExceptionPage {view} {id} {machine} /> },
@@ -312,7 +312,7 @@ pub fn title(state: &State) -> String {
             of("Exception", plan.and_then(|plan| Some(plan.machine(machine)?.name.clone())))
         }
         Route::PlanReview(id) => of("Review recovery plan", state.plans.get(id).map(|record| record.plan.name.clone())),
-        Route::Plan(id) | Route::Board(id) => {
+        Route::Plan(id) | Route::Board(id, _) => {
             of("Recovery plan", state.plans.get(id).map(|record| record.plan.name.clone()))
         }
         Route::Unknown(_) => "Page not found".to_owned(),

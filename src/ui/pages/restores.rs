@@ -1,5 +1,7 @@
 //! The restores of this browser.
 
+use std::rc::Rc;
+
 use azure_backup::arm::id::ClientRequestId;
 use yew::prelude::*;
 
@@ -9,10 +11,10 @@ use super::follow::state::tone_of;
 use super::list_controls::ListControls;
 use super::plans::list::plans;
 use super::quota_meter::quota_meter;
-use crate::app::list_query::{ListQuery, RESTORE_COLUMNS, STATE};
+use crate::app::list_query::{ListQuery, STATE};
 use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
-use crate::app::restore_list::{OWN_ORDER, STATES, find, totals, totals_text};
+use crate::app::restore_list::{HEADS, KEYS, OWN_ORDER, STATES, find, totals, totals_text};
 use crate::app::route::Route;
 use crate::app::saved::RESTORES;
 use crate::restore::run::RestoreRun;
@@ -66,9 +68,6 @@ pub fn RestoresPage(RestoresPageProps { view, query }: &RestoresPageProps) -> Ht
     })
 }
 
-/// The heads of the columns, in the order of [`RESTORE_COLUMNS`].
-const HEADS: [&str; RESTORE_COLUMNS.len()] = ["Source", "Target", "Scenario", "State", "Started", "Ended"];
-
 fn list(view: &PageContext, query: &ListQuery, restores: &[&RestoreRun]) -> Html {
     let controls = ListControls { query, own: OWN_ORDER, dispatch: &view.dispatch };
     let found = find(restores, query);
@@ -77,14 +76,19 @@ fn list(view: &PageContext, query: &ListQuery, restores: &[&RestoreRun]) -> Html
     let remark =
         if query.narrows() { format!("{} of {}", found.len(), totals_text(restores)) } else { totals_text(restores) };
     let count = found.len();
+    let ids: Rc<[ClientRequestId]> = found.iter().map(|run| run.id.clone()).collect();
+    let id = {
+        let ids = ids.clone();
+        Callback::from(move |at: usize| Some(ids.get(at)?.to_string()))
+    };
     let row = {
-        let (view, ids): (_, Vec<ClientRequestId>) = (view.clone(), found.iter().map(|run| run.id.clone()).collect());
+        let view = view.clone();
         Callback::from(move |at: usize| Some(row(&view, at, view.state.restore(ids.get(at)?)?)))
     };
     html! {
         <>
             <div class="vmr-filters">
-                { controls.search("Search restores") }
+                { controls.search("Search restores", restores.len()) }
                 { controls.filter(STATE, "State", states) }
                 { controls.actions() }
             </div>
@@ -92,7 +96,7 @@ fn list(view: &PageContext, query: &ListQuery, restores: &[&RestoreRun]) -> Html
             if found.is_empty() {
                 { empty("No restores match", html! { <p>{ "Change the search or the filter. The search covers sources, targets and vaults." }</p> }) }
             } else {
-                <LongTable caption="Restores" remark={html! { remark }} heads={controls.heads(&RESTORE_COLUMNS, &HEADS)} cards=true {count} {row} />
+                <LongTable caption="Restores" remark={html! { remark }} heads={controls.heads(&KEYS, &HEADS)} {count} {id} {row} />
             }
             <div class="vmr-actions">{ records(None, &view.dispatch) }</div>
         </>
@@ -122,11 +126,11 @@ fn row(view: &PageContext, at: usize, run: &RestoreRun) -> Html {
     };
     let ended = if run.is_running() { "–" } else { "Unknown" };
     let cells = vec![
-        ("Target", target),
-        ("Scenario", html! { <>{ run.what() }{ each(point) }</> }),
-        ("State", badge(tone_of(run), state)),
-        ("Started", when(run.begun, view.state.now)),
-        ("Ended", maybe_when(run.ended(), view.state.now, ended)),
+        target,
+        html! { <>{ run.what() }{ each(point) }</> },
+        badge(tone_of(run), state),
+        when(run.begun, view.state.now),
+        maybe_when(run.ended(), view.state.now, ended),
     ];
-    long_row(run.id.as_str(), at, html! { <>{ link }{ place }</> }, cells)
+    long_row(&HEADS, run.id.as_str(), at, html! { <>{ link }{ place }</> }, cells)
 }

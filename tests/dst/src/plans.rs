@@ -197,8 +197,8 @@ impl World {
             }
             // A start may come while Azure validates what it starts.
             Route::PlanReview(_) if rng.bool() => Msg::Plan(PlanMsg::Validate(id)),
-            Route::Board(_) => command(&id, &record, rng),
-            _ if rng.bool() => Msg::Go(Route::Board(id)),
+            Route::Board(..) => command(&id, &record, rng),
+            _ if rng.bool() => Msg::Go(Route::board(id)),
             _ => Msg::Go(Route::PlanReview(id)),
         };
         self.hear(life, now, msg);

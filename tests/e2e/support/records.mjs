@@ -36,6 +36,16 @@ export const everyRecord = async (page) => [await all(page, RESTORES), await all
 export const plantRestore = (page, record) =>
   inStore(page, RESTORES, "readwrite", (records, [id, text]) => records.put(text, id), [record.id, JSON.stringify(record)]);
 
+/** The id of a record that is made up. */
+export const numbered = (nth) => `0a000000-0000-4000-8000-${String(nth).padStart(12, "0")}`;
+
+/** The saved plans of a page. */
+export const savedPlans = async (page) => (await all(page, PLANS)).map((text) => JSON.parse(text));
+
+/** Saves a plan as the page does it. */
+export const plantPlan = (page, record) =>
+  inStore(page, PLANS, "readwrite", (records, [id, text]) => records.put(text, id), [record.plan.id, JSON.stringify(record)]);
+
 /** Saves restores before the page starts for the first time: the page's own request to open the database waits until that is done. */
 export const plantBefore = (page, records) => page.addInitScript(([stores, records]) => {
   const open = indexedDB.open("vm-restore", 2);

@@ -8,6 +8,7 @@ use super::dst;
 use crate::{args::Args, build, failure::Failure, output, process, tools, workspace};
 
 mod doc;
+mod fleet;
 mod goal;
 mod list;
 mod measurements;
@@ -20,9 +21,9 @@ mod typing;
 use measurements::Measurements;
 
 /// What is measured, in this order.
-const CASES: [&str; 6] = ["list", "start", "typing", "tracking", "records", "trigger"];
+const CASES: [&str; 7] = ["list", "start", "fleet", "typing", "tracking", "records", "trigger"];
 /// Those that need the simulator's server.
-const SIMULATED: [&str; 4] = ["typing", "tracking", "records", "trigger"];
+const SIMULATED: [&str; 5] = ["fleet", "typing", "tracking", "records", "trigger"];
 /// Runs of each, unless told.
 const RUNS: u32 = 7;
 /// Recovery points of the longest list; with `--quick`, which is for a look and proves nothing.

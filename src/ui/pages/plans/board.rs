@@ -5,8 +5,10 @@ use std::rc::Rc;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
+use crate::app::board_list::{HEADS, KEYS, OWN_ORDER, STATES, find};
+use crate::app::list_query::{ListQuery, STATE};
 use crate::app::msg::Msg;
-use crate::app::plans::board::{BoardRow, Totals};
+use crate::app::plans::board::{BoardRow, Stage, Totals};
 use crate::app::plans::{PlanDownload, PlanMsg, PlanRecord, PlanRun, RunCommand, halt_text};
 use crate::app::route::Route;
 use crate::recovery::execution::GroupTurn;
@@ -19,11 +21,11 @@ use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::progress::progress;
-use crate::ui::kit::table::plain_heads;
 use crate::ui::kit::virtual_rows::{LongTable, long_row};
 use crate::ui::kit::when::clock;
 use crate::ui::kit::{Tone, button, each, small_button};
 use crate::ui::pages::follow::state::tone;
+use crate::ui::pages::list_controls::ListControls;
 use crate::ui::pages::{PageContext, on_click};
 use crate::ui::text;
 use crate::ui::translatable::translatable;
@@ -35,11 +37,13 @@ pub struct BoardPageProps {
     pub view: PageContext,
     /// The plan.
     pub id: PlanId,
+    /// What is wanted of its machines.
+    pub query: ListQuery,
 }
 
 /// The page.
 #[component]
-pub fn BoardPage(BoardPageProps { view, id }: &BoardPageProps) -> Html {
+pub fn BoardPage(BoardPageProps { view, id, query }: &BoardPageProps) -> Html {
     let record = view.state.plans.get(id).filter(|record| view.state.owns_plan(&record.plan));
     let Some((record, run)) = record.and_then(|record| Some((record, record.run.as_ref()?))) else {
         return translatable(html! {
@@ -50,14 +54,26 @@ pub fn BoardPage(BoardPageProps { view, id }: &BoardPageProps) -> Html {
         });
     };
     let totals = Totals::of(run.execution.machines().iter());
-    let groups = record.plan.groups.iter().zip(view.state.board(record, run)).enumerate();
-    let groups = groups.filter_map(|(at, (group, rows))| group_section(view, record, run, (at, group, rows)));
+    let board = view.state.board(record, run);
+    let (all, count) = (totals.all(), |stage: Stage| board.iter().flatten().filter(|row| row.stage == stage).count());
+    let states = STATES.map(|(stage, key, label)| (key.to_owned(), label.to_owned(), count(stage)));
+    let controls = ListControls { query, own: OWN_ORDER, dispatch: &view.dispatch };
+    let groups: Vec<Vec<BoardRow>> = board.into_iter().map(|rows| find(rows, query)).collect();
+    let found = groups.iter().map(Vec::len).sum();
+    let groups = record.plan.groups.iter().zip(groups).enumerate();
+    let groups = groups.filter_map(|(at, (group, rows))| group_section(view, record, &controls, (at, group, rows)));
     translatable(html! {
         <>
             { heading(quoted(&record.plan.name), lead(view, run), actions(view, record, run)) }
             { each(state_notice(view, record, run)) }
             <section class="vmr-panel" aria-label="Progress">
                 { progress("Machines restored", percent(totals), html! { words(totals) }, html! { next_start(view, run) }) }
+                <div class="vmr-filters">
+                    { controls.search("Search the plan's machines", all) }
+                    { controls.filter(STATE, "State", states.into()) }
+                    { each(controls.clear()) }
+                </div>
+                { controls.announced(found, all, "machines") }
             </section>
             { each(groups) }
             { report(view, id) }
@@ -170,10 +186,10 @@ fn state_notice(view: &PageContext, record: &PlanRecord, run: &PlanRun) -> Optio
 fn group_section(
     view: &PageContext,
     record: &Rc<PlanRecord>,
-    run: &PlanRun,
+    controls: &ListControls<'_>,
     (at, group, rows): (usize, &Group, Vec<BoardRow>),
 ) -> Option<Html> {
-    let id = &record.plan.id;
+    let (id, run) = (&record.plan.id, record.run.as_ref()?);
     let totals = Totals::of(run.execution.machines().iter().filter(|machine| machine.group == at));
     if totals.all() == 0 {
         return None;
@@ -196,7 +212,7 @@ fn group_section(
                 <div><h2 id={title}>{ name(&group.name) }</h2><p class="vmr-muted">{ words(totals) }{ each(waits.map(|waits| html! { <>{ " · " }{ waits }</> })) }</p></div>
                 <div class="vmr-actions">{ each(start) }</div>
             </div>
-            <BoardRows plan={id.clone()} rows={Rc::from(rows)} dispatch={view.dispatch.clone()} />
+            <BoardRows plan={id.clone()} rows={Rc::from(rows)} all={totals.all()} query={controls.query.clone()} dispatch={view.dispatch.clone()} />
         </section>
     })
 }
@@ -206,22 +222,33 @@ fn group_section(
 pub struct BoardRowsProps {
     /// The plan.
     pub plan: PlanId,
-    /// The machines of a group.
+    /// The machines of a group that are shown.
     pub rows: Rc<[BoardRow]>,
+    /// How many it has.
+    pub all: usize,
+    /// What is wanted of them.
+    pub query: ListQuery,
     /// Where messages go.
     pub dispatch: Callback<Msg>,
 }
 
 /// The machines of a group. A component, so that the seconds of the page's clock do not render them anew.
 #[component]
-pub fn BoardRows(BoardRowsProps { plan, rows, dispatch }: &BoardRowsProps) -> Html {
+pub fn BoardRows(BoardRowsProps { plan, rows, all, query, dispatch }: &BoardRowsProps) -> Html {
+    let controls = ListControls { query, own: OWN_ORDER, dispatch };
+    let id = {
+        let rows = rows.clone();
+        Callback::from(move |at: usize| Some(rows.get(at)?.id.as_str().to_owned()))
+    };
     let row = {
         let (plan, rows, dispatch) = (plan.clone(), rows.clone(), dispatch.clone());
         Callback::from(move |at: usize| Some(board_row(&plan, at, rows.get(at)?, &dispatch)))
     };
-    let (count, heads) = (rows.len(), plain_heads(&["Virtual machine", "State", "Since", "Actions"]));
-    let remark = html! { text::thousands(count) };
-    translatable(html! { <LongTable caption="Machines" {remark} {heads} {count} {row} /> })
+    let (count, all) = (rows.len(), text::thousands(*all));
+    let remark = if query.narrows() { format!("{} of {all}", text::thousands(count)) } else { all };
+    translatable(
+        html! { <LongTable caption="Machines" remark={html! { remark }} heads={controls.heads(&KEYS, &HEADS)} {count} {id} {row} /> },
+    )
 }
 
 fn board_row(plan: &PlanId, at: usize, row: &BoardRow, dispatch: &Callback<Msg>) -> Html {
@@ -236,9 +263,9 @@ fn board_row(plan: &PlanId, at: usize, row: &BoardRow, dispatch: &Callback<Msg>)
     let retry = row.can_retry.then(|| act("Retry", RunCommand::Retry(row.id.clone())));
     let skip = row.can_skip.then(|| act("Skip", RunCommand::Skip(row.id.clone())));
     let cells = vec![
-        ("State", badge(tone(row.tone), row.state.clone())),
-        ("Since", row.since.map(clock).unwrap_or_default()),
-        ("Actions", html! { <div class="vmr-row-actions">{ each(retry) }{ each(skip) }</div> }),
+        badge(tone(row.tone), row.state.clone()),
+        row.since.map(clock).unwrap_or_default(),
+        html! { <div class="vmr-row-actions">{ each(retry) }{ each(skip) }</div> },
     ];
-    long_row(row.id.as_str(), at, head, cells)
+    long_row(&HEADS, row.id.as_str(), at, head, cells)
 }

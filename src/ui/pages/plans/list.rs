@@ -43,7 +43,7 @@ fn plan_row(view: &PageContext, record: &PlanRecord) -> Html {
                 () if totals.failed > 0 => badge(Tone::Warning, "Ended"),
                 () => badge(Tone::Good, "Ended"),
             };
-            (Route::Board(plan.id.clone()), state, words(totals))
+            (Route::board(plan.id.clone()), state, words(totals))
         }
     };
     let head = html! { <a href={route.hash()}>{ name(&plan.name) }</a> };

@@ -51,7 +51,7 @@ pub fn PlanPage(PlanPageProps { view, id }: &PlanPageProps) -> Html {
         return translatable(missing());
     };
     if record.run.is_some() {
-        let board = Route::Board(id.clone()).hash();
+        let board = Route::board(id.clone()).hash();
         return translatable(html! {
             <>
                 { heading(quoted(&record.plan.name), Html::default(), Html::default()) }

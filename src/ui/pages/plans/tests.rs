@@ -80,7 +80,7 @@ fn runs(mut state: State) -> State {
 }
 
 fn html(state: &State) -> String {
-    let html = at(state, Route::Board(id()));
+    let html = at(state, Route::board(id()));
     assert_sound(&html, "board");
     html
 }
@@ -147,7 +147,7 @@ fn the_plans_of_the_account_are_listed_beside_its_restores() {
     };
     assert!(!listed(&state(None).0).contains("Recovery plans"), "there is none");
     let waits = listed(&board(&[], |_| ()));
-    assert!(waits.contains(&Route::Board(id()).hash()) && waits.contains("0 restored · 4 waiting"), "{waits}");
+    assert!(waits.contains(&Route::board(id()).hash()) && waits.contains("0 restored · 4 waiting"), "{waits}");
     let halted = listed(&board(&[], |execution| execution.halt(HaltReason::Operator, sample_time())));
     assert!(halted.contains(">Halted<"), "{halted}");
     let mut other = board(&[], |_| ());

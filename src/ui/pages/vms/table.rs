@@ -20,7 +20,7 @@ use crate::ui::kit::each;
 use crate::ui::kit::name::name;
 use crate::ui::kit::sort::sort_head;
 use crate::ui::kit::table::small;
-use crate::ui::kit::virtual_rows::use_drawn_rows;
+use crate::ui::kit::virtual_rows::{print_limit, use_drawn_rows};
 use crate::ui::kit::when::{clock, maybe_when};
 use crate::ui::shared::Shared;
 use crate::ui::translatable::translatable;
@@ -68,10 +68,15 @@ impl MachineTableProps {
 pub fn MachineTable(of: &MachineTableProps) -> Html {
     let body = use_node_ref();
     let count = of.found.len();
-    let drawn = use_drawn_rows(&body, count, || {
-        let opened = of.opened.as_ref()?;
-        (0..count).find(|at| of.row(*at).is_some_and(|row| row.id == *opened))
-    });
+    let drawn = use_drawn_rows(
+        &body,
+        count,
+        || {
+            let opened = of.opened.as_ref()?;
+            (0..count).find(|at| of.row(*at).is_some_and(|row| row.id == *opened))
+        },
+        |_| None,
+    );
     let clicked_last = use_mut_ref(|| None);
     let (all, selected) = (use_node_ref(), selected_of(of));
     // A click has made it one of two: what it shows is set after each rendering.
@@ -81,10 +86,13 @@ pub fn MachineTable(of: &MachineTableProps) -> Html {
     });
     let rows = drawn.rows(count, |at| Some(row(of.row(at)?, at, of, select_cell(of, &clicked_last, at))));
     translatable(html! {
+        <>
         <table class={classes!("vmr-machines", of.secondary.is_some().then_some("vmr-copies"))} role="table" aria-label="Protected virtual machines" aria-rowcount={(count + 1).to_string()}>
             <thead role="rowgroup"><tr role="row" aria-rowindex="1">{ each(select_head(of, selected, &all)) }{ head(of) }</tr></thead>
             <tbody ref={body} role="rowgroup" onfocusin={drawn.onfocusin.clone()} onfocusout={drawn.onfocusout.clone()}>{ rows }</tbody>
         </table>
+        { each(print_limit(count)) }
+        </>
     })
 }
 

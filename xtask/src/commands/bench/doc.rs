@@ -1,7 +1,7 @@
 //! docs/performance.md: what was measured, written by the command that measured it.
 
 use super::{
-    list,
+    fleet, list,
     measurements::{Machine, Measurements},
     records, start, tracking, typing,
 };
@@ -72,7 +72,7 @@ pub(super) fn page(measurements: &Measurements) -> String {
 
 /// Machine, goals and every case.
 pub(super) fn tables(measurements: &Measurements) -> String {
-    let Measurements { machine, runs, list, start, typing, tracking, records, trigger } = measurements;
+    let Measurements { machine, runs, list, start, fleet, typing, tracking, records, trigger } = measurements;
     let Machine { cpu, cores, memory, system, browser, node, date } = machine;
     let mut goals = Vec::new();
     let mut sections = Vec::new();
@@ -83,6 +83,10 @@ pub(super) fn tables(measurements: &Measurements) -> String {
     if let Some(starts) = start {
         goals.extend(start::goals(starts));
         sections.push(start::section(starts));
+    }
+    if let Some(machines) = fleet {
+        goals.extend(fleet::goals(machines));
+        sections.push(fleet::section(machines));
     }
     if let Some(typed) = typing {
         goals.extend(typing::goals(typed));

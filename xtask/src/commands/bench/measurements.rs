@@ -12,6 +12,7 @@ pub(super) struct Measurements {
     pub(super) runs: u32,
     pub(super) list: Option<Vec<List>>,
     pub(super) start: Option<Starts>,
+    pub(super) fleet: Option<Fleet>,
     pub(super) typing: Option<Typing>,
     pub(super) tracking: Option<Tracking>,
     pub(super) records: Option<Records>,
@@ -98,6 +99,51 @@ pub(super) struct File {
 pub(super) struct WithWorker {
     pub(super) bytes: f64,
     pub(super) requests: u32,
+}
+
+/// The machines of a large tenant.
+#[derive(Deserialize)]
+pub(super) struct Fleet {
+    pub(super) runs: Vec<FleetRun>,
+}
+
+/// One run: the product, a bare page with a field, and the SDK vault after vault.
+#[derive(Deserialize)]
+pub(super) struct FleetRun {
+    pub(super) product: FleetProduct,
+    pub(super) floor: FleetKeys,
+    pub(super) sdk: FleetRead,
+}
+
+/// The list, the keys in its search, and by how much the page's process grew at its peak.
+#[derive(Deserialize)]
+pub(super) struct FleetProduct {
+    pub(super) list: FleetRead,
+    pub(super) keys: FleetKeys,
+    pub(super) memory: f64,
+}
+
+/// How many machines there are, when the first and the last of them was there, and by how many requests.
+#[derive(Deserialize)]
+pub(super) struct FleetRead {
+    pub(super) machines: u32,
+    pub(super) first: f64,
+    pub(super) all: f64,
+    pub(super) requests: u32,
+    /// The longest task of the page meanwhile.
+    #[serde(default)]
+    pub(super) longest: f64,
+    /// Of the product it is told after the keys.
+    #[serde(default)]
+    pub(super) memory: f64,
+}
+
+/// From each key to its picture, what the main thread computed for one, and its longest task.
+#[derive(Deserialize)]
+pub(super) struct FleetKeys {
+    pub(super) painted: Vec<f64>,
+    pub(super) computed: f64,
+    pub(super) longest: f64,
 }
 
 #[derive(Deserialize)]

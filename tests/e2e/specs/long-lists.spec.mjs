@@ -1,0 +1,116 @@
+// Lists of thousands of rows: all are counted, those in sight are drawn, and the focus stays with the row that has it.
+
+import { plantPlan, savedPlans } from "../support/records.mjs";
+import { takeOption } from "../support/app.mjs";
+import { expect, test } from "../support/fixtures.mjs";
+
+const SOON = 30_000;
+const MANY = "0f8fad5b-d9cb-469f-a165-708677289500";
+const table = (page, name) => page.getByRole("table", { name, exact: true });
+const rows = (page, name) => table(page, name).locator("tbody > tr[aria-rowindex]");
+const focused = (page) => page.evaluate(() => document.activeElement.closest("[aria-rowindex]")?.getAttribute("aria-rowindex") ?? document.activeElement.tagName);
+const inside = async (page) => expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+
+/** What a printer would be given of a table: how many rows, and whether a gap. */
+async function printed(page, name) {
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  const [count, gap] = [await rows(page, name).count(), await table(page, name).locator(".vmr-gap").isVisible()];
+  await page.emulateMedia({ media: "screen" });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  return { count, gap };
+}
+
+/** Scrolls to the end in steps. Each time the page stays where it was scrolled to, and rows come to fill the window. */
+async function scrolled(page, name) {
+  const bad = await table(page, name).evaluate(async (it) => {
+    const body = it.tBodies[0];
+    const filled = () => {
+      const drawn = [...body.querySelectorAll("[aria-rowindex]")].map((row) => row.getBoundingClientRect());
+      const [top, bottom] = [Math.max(0, body.getBoundingClientRect().top), Math.min(innerHeight, body.getBoundingClientRect().bottom)];
+      for (let y = top + 10; y < bottom - 10; y += 40) if (!drawn.some((row) => row.top <= y && y <= row.bottom)) return false;
+      return true;
+    };
+    const bad = [];
+    const end = document.documentElement.scrollHeight - innerHeight;
+    for (let y = 0; y < end; y = y < end - 1 ? Math.min(y + 4_321, end - 1) : end) {
+      scrollTo(0, y);
+      const late = performance.now() + 2_000;
+      do await new Promise(requestAnimationFrame);
+      while (!filled() && performance.now() < late);
+      if (!filled() || Math.abs(scrollY - y) > 1) bad.push({ y, scrollY });
+    }
+    return bad;
+  });
+  expect(bad, "places without rows, or that the page has left").toEqual([]);
+}
+
+test("the board of a thousand machines is searched, filtered and sorted, and the focus stays with its machine", async ({ app, page, accessible }, info) => {
+  test.setTimeout(180_000);
+  const look = (name) => page.screenshot({ path: info.outputPath(`${name}.png`) });
+  await app.startDemo();
+  await app.machinesRead();
+  await app.search().fill("app-linux");
+  await page.getByRole("checkbox", { name: "Select all" }).check();
+  await page.getByRole("button", { name: /^Restore \d+ machines together…$/ }).click();
+  await page.getByRole("radio", { name: "Create a new virtual machine" }).check();
+  await expect(page.getByText(/\d+ loading/)).toHaveCount(0, { timeout: SOON });
+  expect(await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"))).toBeUndefined();
+  await page.getByRole("link", { name: /^Review [1-9]\d*$/ }).click();
+  await page.getByRole("button", { name: /^Start \d+ restores?$/ }).click();
+  await page.getByRole("heading", { name: "Report" }).waitFor({ timeout: SOON });
+  await expect.poll(async () => (await savedPlans(page))[0]?.run).toBeTruthy();
+  const [started] = await savedPlans(page);
+  await plantPlan(page, grown(started));
+  await page.goto("about:blank");
+  await app.open();
+  await app.startDemo();
+  await page.evaluate((id) => (location.hash = `#/plans/${id}/board`), MANY);
+
+  await expect(table(page, "Machines")).toHaveAttribute("aria-rowcount", "1001", { timeout: SOON });
+  expect(await rows(page, "Machines").count()).toBeLessThan(60);
+  await accessible();
+  await look("board");
+  await scrolled(page, "Machines");
+  await page.evaluate(() => scrollTo(0, 0));
+  const search = page.getByRole("searchbox", { name: "Search the plan's machines" });
+  await search.fill("many-0999");
+  await expect(rows(page, "Machines")).toHaveCount(1);
+  await expect(page).toHaveURL(/board\?search=many-0999$/);
+  // What is done with a machine changes its row, and the focus stays there.
+  await page.getByRole("button", { name: "Skip many-0999" }).press("Enter");
+  await expect(rows(page, "Machines").first()).toContainText("Skipped");
+  await expect.poll(() => focused(page)).toBe("2");
+  await app.button("Clear filters").click();
+  await expect(search).toBeFocused();
+  // With all machines, the row of a skipped one goes far down, and the focus goes with it.
+  await page.getByRole("button", { name: "Skip many-0007" }).press("Enter");
+  await expect.poll(() => page.evaluate(() => document.activeElement.closest("tr")?.querySelector("th").innerText)).toBe("many-0007");
+  const chip = page.locator("summary").filter({ hasText: "State:" });
+  await chip.click();
+  await page.getByRole("group", { name: "State" }).getByRole("checkbox", { name: /^Skipped/ }).check();
+  await page.keyboard.press("Escape");
+  await expect(rows(page, "Machines")).toHaveCount(2);
+  await page.getByRole("button", { name: "Virtual machine" }).click();
+  await expect(rows(page, "Machines").first()).toContainText("many-0007");
+  await app.button("Clear filters").click();
+  expect(await printed(page, "Machines")).toEqual({ count: 1_000, gap: false });
+  await page.setViewportSize({ width: 375, height: 800 });
+  await inside(page);
+  await scrolled(page, "Machines");
+  await accessible();
+  await look("board-375");
+});
+
+/** A run of the same plan with a thousand machines, none of which has started, and which is halted. */
+function grown({ plan, run }) {
+  const [group] = plan.groups;
+  const [example] = group.machines;
+  const like = (it, nth) => JSON.parse(JSON.stringify(it).replaceAll(example.name, `many-${String(nth).padStart(4, "0")}`));
+  const many = (it) => Array.from({ length: 1_000 }, (_, nth) => like(it, nth));
+  const known = run.execution.machines.find(({ id }) => id.endsWith(`;${example.name}`));
+  const waits = { ...known, group: 0, progress: "waiting", before: [], throttled: 0 };
+  const halted = { at: run.execution.started, why: "operator" };
+  const execution = { ...run.execution, halted, groups: [run.execution.groups[0]], machines: many(waits) };
+  return { plan: { ...plan, id: MANY, groups: [{ ...group, machines: many(example) }] }, run: { ...run, execution, confirmed: [] } };
+}
