@@ -9,11 +9,9 @@ use serde_json::{Value, json};
 use vm_restore::export::body_file;
 use vm_restore::export::commands::{NoCommand, Tool};
 use vm_restore::export::script::{Step, script};
-use vm_restore::recovery::manifest::manifest;
 use vm_restore::restore::plan::Plan;
 
 use crate::clients;
-use crate::plans::{record, reviewed};
 
 /// The name of a tool in the table of the results.
 const fn name(tool: Tool) -> &'static str {
@@ -25,6 +23,9 @@ const fn name(tool: Tool) -> &'static str {
         Tool::Http => "HTTP file",
     }
 }
+
+/// The journeys whose restores are also exported together, as the script of a recovery plan.
+const SCRIPTED: [&str; 3] = ["managed disks", "a new VM in a zone", "secondary: disks"];
 
 /// The exports of a restore, in `folder`; what `exports.mjs` reads of them.
 fn exports(plan: &Plan, cloud: &Cloud, folder: &Path) -> Vec<Value> {
@@ -50,7 +51,7 @@ fn the_exports_of_every_journey_are_written() {
     let folder = Path::new(&folder);
     let cloud = Cloud { arm: origin.parse().unwrap(), admitted: Vec::new(), ..Cloud::public() };
     let base = clients::page();
-    let mut rows = Vec::new();
+    let (mut rows, mut scripted) = (Vec::new(), Vec::new());
     let mut write = |name: &str, bodies: Vec<String>, made: &dyn Fn(&Path) -> Vec<Value>| {
         let own = format!("{:02}", rows.len());
         fs::create_dir_all(folder.join(&own)).unwrap();
@@ -66,20 +67,19 @@ fn the_exports_of_every_journey_are_written() {
         clients::choose(page, &point, &journey);
         let plan = page.state.plan(&point).unwrap_or_else(|why| panic!("{name}: {why:?}"));
         write(&name, vec![body_file(&plan)], &|folder| exports(&plan, &cloud, folder));
+        if SCRIPTED.contains(&name.as_str()) {
+            scripted.push(plan);
+        }
     }
-    let (page, id) = reviewed(&[&["web-01"], &["web-02"]]);
-    let record = record(&page, &id);
-    let requests = page.state.to_confirm(&record);
-    let plans: Vec<&Plan> = requests.iter().map(|(_, ready)| &*ready.plan).collect();
-    let names: Vec<String> = (1..=plans.len()).map(|number| format!("{number}.json")).collect();
+    let names: Vec<String> = (1..=scripted.len()).map(|number| format!("{number}.json")).collect();
     write("a recovery plan", names.clone(), &|folder| {
         let group = |number: usize| if number == 0 { "first" } else { "second" };
         let steps: Vec<Step<'_>> =
-            plans.iter().enumerate().map(|(number, plan)| Step { name: "vm", group: group(number), plan }).collect();
-        for (name, plan) in names.iter().zip(&plans) {
+            scripted.iter().enumerate().map(|(number, plan)| Step { name: "vm", group: group(number), plan }).collect();
+        for (name, plan) in names.iter().zip(&scripted) {
             fs::write(folder.join(name), plan.text()).unwrap();
         }
-        let text = script("plan", &manifest(&requests).sha256, &steps, &cloud).unwrap();
+        let text = script("plan", &scripted[0].sha256, &steps, &cloud).unwrap();
         fs::write(folder.join("plan.sh"), text).unwrap();
         vec![json!({"tool": "script", "file": "plan.sh"})]
     });

@@ -11,14 +11,15 @@ const TOOLS: [&str; 4] = ["az rest", "az backup", "curl", "HTTP file"];
 /// Everything that the command writes.
 pub(super) fn section(results: &Results) -> String {
     let mut text = format!("{}\n\n| restore | {} |\n|---|---|---|---|---|\n", summary(results), TOOLS.join(" | "));
-    let mut names: Vec<&str> = results.exports.iter().map(|export| export.name.as_str()).collect();
+    let has_column = |export: &&Export| TOOLS.contains(&export.tool.as_str());
+    let mut names: Vec<&str> = results.exports.iter().filter(has_column).map(|export| export.name.as_str()).collect();
     names.dedup();
     let of = |name: &str, tool: &str| results.exports.iter().find(|it| it.name == name && it.tool == tool);
     for name in names {
         let cells = TOOLS.map(|tool| of(name, tool).map_or_else(|| "–".to_owned(), told));
         let _ = writeln!(text, "| {} | {} |", cell(name), cells.join(" | "));
     }
-    for script in results.exports.iter().filter(|export| !TOOLS.contains(&export.tool.as_str())) {
+    for script in results.exports.iter().filter(|export| !has_column(export)) {
         let _ = writeln!(text, "\nThe {} of {} sent {} as its manifest.", script.tool, script.name, script.was);
     }
     text
@@ -71,5 +72,6 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part} in\n{text}");
         }
+        assert!(!text.contains("| a recovery plan |"), "a script has a line of its own: {text}");
     }
 }
