@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use azure_backup::arm::call::Call;
 use azure_backup::arm::cloud::{Cloud, RefusedUrl};
+use azure_backup::arm::eligible_roles::{ActivationRules, EligibleRole};
 use azure_backup::arm::graph::{Query, ResultPage, Scope};
 use azure_backup::arm::id::{ArmId, SubscriptionId};
 use azure_backup::arm::locks::Lock;
@@ -134,6 +135,8 @@ pub enum Answer {
     DeletedVaults(List<DeletedVault>),
     Permissions(List<Permission>),
     DenyAssignments(List<DenyAssignment>),
+    EligibleRoles(List<EligibleRole>),
+    ActivationRules(List<ActivationRules>),
     Locks(List<Lock>),
     ComputeUsages(List<ComputeUsage>),
     VmSizes(List<VmSize>),
@@ -191,6 +194,8 @@ answered! {
     DeletedVaults: [Rc<DeletedVault>],
     Permissions: [Rc<Permission>],
     DenyAssignments: [Rc<DenyAssignment>],
+    EligibleRoles: [Rc<EligibleRole>],
+    ActivationRules: [Rc<ActivationRules>],
     Locks: [Rc<Lock>],
     ComputeUsages: [Rc<ComputeUsage>],
     VmSizes: [Rc<VmSize>],
@@ -248,7 +253,7 @@ macro_rules! joined {
 
 joined! {
     Tenants Subscriptions Vaults Items Points Guards Groups Accounts Networks EncryptionSets DiskAccesses Disks Identities Jobs Locations DeletedVaults
-    Machines Permissions DenyAssignments Locks ComputeUsages VmSizes SubnetUsages
+    Machines Permissions DenyAssignments EligibleRoles ActivationRules Locks ComputeUsages VmSizes SubnetUsages
 }
 
 /// The machines of every subscription that the caller may read.

@@ -1,6 +1,7 @@
 //! What the checks of a restore ask Azure, and what is known of the answers.
 
 use azure_backup::arm::call::Call;
+use azure_backup::arm::eligible_roles::{self, ActivationRules, EligibleRole};
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::arm::locks::{self, Lock};
@@ -25,6 +26,10 @@ pub(super) fn call(question: &Question) -> Option<Call<AnswerPage>> {
     match question {
         Question::Permissions(scope) => many(permissions::of_scope(scope), Answer::Permissions),
         Question::DenyAssignments(scope) => many(permissions::deny_assignments(scope), Answer::DenyAssignments),
+        Question::EligibleRoles(scope) => many(eligible_roles::of_scope(scope), Answer::EligibleRoles),
+        Question::ActivationRules(scope, definition) => {
+            many(eligible_roles::activation_rules(scope, definition), Answer::ActivationRules)
+        }
         Question::Locks(scope) => many(locks::at(scope), Answer::Locks),
         Question::ComputeUsages(subscription, region) => {
             many(lookups::compute_usages(subscription, region), Answer::ComputeUsages)
@@ -114,6 +119,14 @@ impl Answers for State {
 
     fn deny_assignments(&self, scope: &ArmId) -> Known<List<DenyAssignment>> {
         self.known(Question::DenyAssignments(scope.clone()))
+    }
+
+    fn eligible_roles(&self, scope: &ArmId) -> Known<List<EligibleRole>> {
+        self.known(Question::EligibleRoles(scope.clone()))
+    }
+
+    fn activation_rules(&self, scope: &ArmId, definition: &str) -> Known<List<ActivationRules>> {
+        self.known(Question::ActivationRules(scope.clone(), definition.to_owned()))
     }
 
     fn locks(&self, scope: &ArmId) -> Known<List<Lock>> {

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod deny_assignments;
+mod eligible;
 mod locks;
 mod not_restored;
 mod permissions;
@@ -22,6 +23,7 @@ pub mod table;
 
 use std::rc::Rc;
 
+use azure_backup::arm::eligible_roles::{ActivationRules, EligibleRole};
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::arm::locks::Lock;
 use azure_backup::arm::permissions::{DenyAssignment, Permission};
@@ -62,6 +64,10 @@ pub enum Question {
     Permissions(ArmId),
     /// What deny assignments refuse there.
     DenyAssignments(ArmId),
+    /// The roles that the caller may activate for a resource or a resource group.
+    EligibleRoles(ArmId),
+    /// What the activation of a role, by the id of its definition, asks for at a scope.
+    ActivationRules(ArmId, String),
     /// The locks in a subscription or a resource group.
     Locks(ArmId),
     /// The compute quotas of a region.
@@ -99,6 +105,8 @@ pub type List<T> = [Rc<T>];
 pub trait Answers {
     fn permissions(&self, scope: &ArmId) -> Known<List<Permission>>;
     fn deny_assignments(&self, scope: &ArmId) -> Known<List<DenyAssignment>>;
+    fn eligible_roles(&self, scope: &ArmId) -> Known<List<EligibleRole>>;
+    fn activation_rules(&self, scope: &ArmId, definition: &str) -> Known<List<ActivationRules>>;
     fn locks(&self, scope: &ArmId) -> Known<List<Lock>>;
     fn compute_usages(&self, subscription: &SubscriptionId, region: &Region) -> Known<List<ComputeUsage>>;
     fn vm_sizes(&self, subscription: &SubscriptionId, region: &Region) -> Known<List<VmSize>>;

@@ -6,6 +6,7 @@ use azure_backup::arm::id::ArmId;
 use azure_backup::arm::permissions::Permission;
 use serde_json::json;
 
+use super::eligible;
 use super::roles::role_for;
 use super::{Answers, Findings, Known, List, Machine, Question};
 use crate::restore::effect_sentence::{plain, quoted};
@@ -92,8 +93,11 @@ pub(super) fn needed_by(machines: &[Machine<'_>]) -> Vec<(ArmId, Vec<&'static st
     all
 }
 
-pub(super) fn asks(machine: &Machine<'_>, _: &dyn Answers, questions: &mut Vec<Question>) {
+pub(super) fn asks(machine: &Machine<'_>, answers: &dyn Answers, questions: &mut Vec<Question>) {
     questions.extend(needed(machine).into_iter().map(|(scope, _)| Question::Permissions(scope)));
+    for missing in missing_actions(&[*machine], answers) {
+        eligible::asks(&missing, answers, questions);
+    }
 }
 
 fn lacking(roles: &List<Permission>, actions: &[&'static str]) -> Vec<&'static str> {
@@ -121,7 +125,9 @@ pub(super) fn run(machines: &[Machine<'_>], answers: &dyn Answers) -> Findings {
             continue;
         }
         let missing = MissingActions { scope, actions };
-        found.problem_at(&missing.scope, missing.sentence(), missing.remedy());
+        let (eligible, waits) = eligible::told(&missing, answers);
+        found.waits |= waits;
+        found.problem_at(&missing.scope, missing.sentence(), missing.remedy() + &eligible);
     }
     found
 }

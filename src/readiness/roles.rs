@@ -36,6 +36,18 @@ pub fn role_for(action: &str) -> Option<&'static str> {
     ROLES.iter().find(fits).map(|(.., role)| *role)
 }
 
+/// Whether a role has `action`, if the role is one whose actions we know.
+pub fn includes(role: &str, action: &str) -> Option<bool> {
+    let is = |name: &str| role.eq_ignore_ascii_case(name);
+    let known = ROLES.iter().any(|(.., name)| is(name));
+    match () {
+        // Of what a restore needs, they leave nothing out.
+        () if is("Owner") || is("Contributor") => Some(true),
+        () if known => Some(role_for(action).is_some_and(is)),
+        () => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +57,9 @@ mod tests {
         assert_eq!(role_for("microsoft.compute/virtualmachines/WRITE"), Some("Virtual Machine Contributor"));
         assert_eq!(role_for("Microsoft.Unknown/things/read"), Some("Reader"));
         assert_eq!(role_for("Microsoft.Unknown/things/write"), None);
+        let write = "Microsoft.Compute/virtualMachines/write";
+        assert_eq!(includes("contributor", write), Some(true));
+        assert_eq!(includes("Reader", write), Some(false));
+        assert_eq!(includes("Restore crew", write), None);
     }
 }

@@ -19,6 +19,8 @@ struct Fake {
 enum Value {
     Permissions(Vec<Permission>),
     Denies(Vec<DenyAssignment>),
+    Eligible(Vec<EligibleRole>),
+    Rules(Vec<ActivationRules>),
     Locks(Vec<Lock>),
     Usages(Vec<ComputeUsage>),
     Sizes(Vec<VmSize>),
@@ -70,6 +72,8 @@ impl Answers for Fake {
     answered! {
         permissions(scope: &ArmId) -> Permissions Permissions [Permission];
         deny_assignments(scope: &ArmId) -> DenyAssignments Denies [DenyAssignment];
+        eligible_roles(scope: &ArmId) -> EligibleRoles Eligible [EligibleRole];
+        activation_rules(scope: &ArmId, definition: &str) -> ActivationRules Rules [ActivationRules];
         locks(scope: &ArmId) -> Locks Locks [Lock];
         compute_usages(subscription: &SubscriptionId, region: &Region) -> ComputeUsages Usages [ComputeUsage];
         vm_sizes(subscription: &SubscriptionId, region: &Region) -> VmSizes Sizes [VmSize];

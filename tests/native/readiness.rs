@@ -102,6 +102,18 @@ fn a_backup_operator_is_told_what_is_missing_and_what_could_not_be_checked() {
 }
 
 #[test]
+fn who_may_activate_a_role_is_told_so_beside_the_permission_that_is_missing() {
+    let remedies = |role: Role| -> Vec<String> {
+        let (page, point) = reviewed(role, Scenario::RestoreDisks);
+        findings(&page, &point, "permissions").problems().map(|(_, remedy)| remedy.to_owned()).collect()
+    };
+    let expected = "You're eligible for the role `Contributor` on `Contoso Production`: activate it in Privileged Identity Management (up to 8 hours; requires a justification).";
+    let told = remedies(Role::Eligible);
+    assert!(!told.is_empty() && told.iter().all(|remedy| remedy.ends_with(expected)), "{told:?}");
+    assert!(remedies(Role::BackupOperator).iter().all(|remedy| !remedy.contains("eligible")));
+}
+
+#[test]
 fn a_start_waits_for_no_check() {
     let (mut page, point) = reviewed(Role::Owner, Scenario::RestoreDisks);
     page.state.catalog.forget(|key| matches!(key, Key::Readiness(_)));

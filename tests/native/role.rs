@@ -8,7 +8,7 @@ use std::path::Path;
 use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::graph::Scope;
 use azure_backup::arm::id::{ArmId, JobId, Region, SubscriptionId};
-use azure_backup::arm::{deployment, locks, permissions, policy, provider};
+use azure_backup::arm::{deployment, eligible_roles, locks, permissions, policy, provider};
 use azure_backup::backup::restore_request::{self, IaasVmRestoreRequest, RecoveryType, TriggerBody};
 use azure_backup::backup::{
     cross_region, file_recovery, fleet, item, job, lookups, machine, recovery_point, undelete, validate, vault,
@@ -47,8 +47,10 @@ const LOCATION: &str = "/subscriptions/s/providers/Microsoft.RecoveryServices/lo
 
 /// Reads of what may stand in the way of a restore. Without them the page says that it could not check: they have a role of their own,
 /// `docs/custom-role-readiness.json`.
-const READINESS: [&str; 8] = [
+const READINESS: [&str; 10] = [
     "locks::at",
+    "eligible_roles::activation_rules",
+    "eligible_roles::of_scope",
     "permissions::deny_assignments",
     "permissions::of_scope",
     "policy::restrictions",
@@ -154,6 +156,8 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("machine::swap_os_disk", of(&machine::swap_os_disk(&vm, &disk))),
         ("network::network_interface", of(&lookups::network_interface(&interface))),
         ("network::virtual_networks", of(&lookups::virtual_networks(&s))),
+        ("eligible_roles::activation_rules", of(&eligible_roles::activation_rules(&vault, "d"))),
+        ("eligible_roles::of_scope", of(&eligible_roles::of_scope(&vault))),
         ("permissions::deny_assignments", of(&permissions::deny_assignments(&vault))),
         ("permissions::of_scope", of(&permissions::of_scope(&vault))),
         ("policy::restrictions", of(&policy::restrictions(&vault, "Microsoft.Compute/disks", &region))),

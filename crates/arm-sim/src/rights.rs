@@ -1,4 +1,4 @@
-//! What the caller may do: one built-in role on everything.
+//! What the caller may do: one built-in role on everything, and one that he may activate.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,10 @@ pub enum Role {
     BackupOperator,
     /// Reads.
     Reader,
+    /// Everything but roles and policies.
+    Contributor,
+    /// Backup Operator, who may make himself Contributor of a subscription.
+    Eligible,
 }
 
 /// Backup Operator as of August 2026, without what nothing here asks for.
@@ -58,6 +62,9 @@ const BACKUP_OPERATOR: &[&str] = &[
     "Microsoft.Support/*",
 ];
 
+/// What Contributor leaves out, of what anything here asks for.
+const NOT_CONTRIBUTOR: &[&str] = &["Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write"];
+
 impl Role {
     /// The role that a command line names.
     #[must_use]
@@ -66,28 +73,41 @@ impl Role {
             "owner" => Some(Self::Owner),
             "backup-operator" => Some(Self::BackupOperator),
             "reader" => Some(Self::Reader),
+            "contributor" => Some(Self::Contributor),
+            "eligible" => Some(Self::Eligible),
             _ => None,
         }
     }
 
-    /// The patterns of the actions that it gives. None of these roles leaves any out.
+    /// The patterns of the actions that it gives.
     pub(crate) fn actions(self) -> &'static [&'static str] {
         match self {
-            Self::Owner => &["*"],
-            Self::BackupOperator => BACKUP_OPERATOR,
+            Self::Owner | Self::Contributor => &["*"],
+            Self::BackupOperator | Self::Eligible => BACKUP_OPERATOR,
             Self::Reader => &["*/read"],
         }
     }
 
+    /// The patterns of the actions that it leaves out of these.
+    pub(crate) fn not_actions(self) -> &'static [&'static str] {
+        if self == Self::Contributor { NOT_CONTRIBUTOR } else { &[] }
+    }
+
     /// Whether it gives `action`.
     pub(crate) fn allows(self, action: &str) -> bool {
-        self.actions().iter().any(|pattern| match pattern.split_once('*') {
-            None => same(pattern, action),
-            Some((start, end)) => {
-                let (action, start, end) = (action.to_lowercase(), start.to_lowercase(), end.to_lowercase());
-                action.strip_prefix(&start).is_some_and(|rest| rest.ends_with(&end))
-            }
-        })
+        let fits = |patterns: &[&str]| patterns.iter().any(|pattern| fits(pattern, action));
+        fits(self.actions()) && !fits(self.not_actions())
+    }
+}
+
+/// Whether a pattern with at most one star fits an action.
+fn fits(pattern: &str, action: &str) -> bool {
+    match pattern.split_once('*') {
+        None => same(pattern, action),
+        Some((start, end)) => {
+            let (action, start, end) = (action.to_lowercase(), start.to_lowercase(), end.to_lowercase());
+            action.strip_prefix(&start).is_some_and(|rest| rest.ends_with(&end))
+        }
     }
 }
 
@@ -160,6 +180,7 @@ mod tests {
         for (role, writes) in [(Role::Owner, true), (Role::BackupOperator, false), (Role::Reader, false)] {
             assert_eq!((role.allows(write), role.allows(permissions)), (writes, true), "{role:?}");
         }
+        assert!(Role::Contributor.allows(write) && !Role::Contributor.allows("Microsoft.Authorization/locks/write"));
         assert!(
             !Role::BackupOperator.allows("Microsoft.Compute/skus/read")
                 && Role::Reader.allows("Microsoft.Compute/skus/read")

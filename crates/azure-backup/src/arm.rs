@@ -5,6 +5,7 @@ pub mod call;
 pub mod challenge;
 pub mod cloud;
 pub mod deployment;
+pub mod eligible_roles;
 pub mod fault;
 pub mod graph;
 pub mod headers;

@@ -185,3 +185,48 @@ fn where_the_subscription_may_not_be_read_its_groups_are_and_the_rest_is_unknown
     let found = findings("locks", &[restored.machine()], &groups(vec![lock(&id("target"), LockLevel::ReadOnly)]));
     assert_eq!(found.problems().count(), 1);
 }
+
+#[test]
+fn a_role_that_can_be_activated_is_named_with_its_rules_and_one_that_does_not_help_is_not() {
+    let restored = new_vm();
+    let group = restored.machine().group().unwrap();
+    let subscription = group.up_to("subscriptions").unwrap();
+    let contributor = EligibleRole::new("Contributor", "/d/contributor", subscription.as_str());
+    let crew = EligibleRole::new("Restore crew", "/d/crew", group.as_str());
+    let elsewhere = EligibleRole::new("Contributor", "/d/contributor", &format!("{}x", group.as_str()));
+    let eligible = vec![
+        contributor.clone(),
+        contributor,
+        EligibleRole::new("Reader", "/d/reader", group.as_str()),
+        crew,
+        elsewhere,
+    ];
+    let mut rules = ActivationRules::default();
+    (rules.definition, rules.longest) = ("/d/contributor".to_owned(), Some(time::Duration::hours(8)));
+    (rules.justification, rules.approval) = (true, true);
+    let reader = vec![Permission::new(&["*/read"], &[])];
+    let answers = Fake::new()
+        .with(Question::Permissions(group.clone()), Value::Permissions(reader))
+        .with(Question::EligibleRoles(group.clone()), Value::Eligible(eligible))
+        .with(Question::ActivationRules(subscription.clone(), "/d/contributor".to_owned()), Value::Rules(vec![rules]));
+    let machine = [restored.machine()];
+    let asked = questions(&machine, &answers);
+    assert!(asked.contains(&Question::ActivationRules(group.clone(), "/d/crew".to_owned())), "{asked:?}");
+    assert!(
+        !asked.iter().any(|one| matches!(one, Question::ActivationRules(_, role) if role == "/d/reader")),
+        "{asked:?}"
+    );
+    let found = findings("permissions", &machine, &answers);
+    let (_, remedy) = found.problems().next().unwrap();
+    let expected = format!(
+        " You're eligible for the role `Contributor` on `{}`: activate it in Privileged Identity Management (up to 8 hours; requires a justification and an approval). \
+         You're eligible for the role `Restore crew` on `{}`, which may include it: activate it in Privileged Identity Management.",
+        subscription.name(),
+        group.name()
+    );
+    assert!(remedy.ends_with(&expected), "{remedy}");
+    // Without Privileged Identity Management, nothing is said of it.
+    let refused = answers.with(Question::EligibleRoles(group), Value::Unreadable("missing permission"));
+    let found = findings("permissions", &machine, &refused);
+    assert!(found.unknowns().next().is_none() && !found.problems().next().unwrap().1.contains("eligible"), "{found:?}");
+}

@@ -137,6 +137,13 @@ const ROUTES: &[Route] = &[
     ("GET", "G/providers/{}/{}/{}/providers/Microsoft.Authorization/permissions", readiness::permissions),
     ("GET", "G/providers/Microsoft.Authorization/denyAssignments", readiness::deny_assignments),
     ("GET", "G/providers/{}/{}/{}/providers/Microsoft.Authorization/denyAssignments", readiness::deny_assignments),
+    ("GET", "G/providers/Microsoft.Authorization/roleEligibilityScheduleInstances", readiness::eligible_roles),
+    (
+        "GET",
+        "G/providers/{}/{}/{}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances",
+        readiness::eligible_roles,
+    ),
+    ("GET", "S/providers/Microsoft.Authorization/roleManagementPolicyAssignments", readiness::activation_rules),
     ("GET", "S/providers/Microsoft.Authorization/locks", readiness::locks),
     ("GET", "G/providers/Microsoft.Authorization/locks", readiness::locks),
     ("POST", "G/providers/Microsoft.PolicyInsights/checkPolicyRestrictions", readiness::policies),

@@ -8,6 +8,7 @@ use crate::bodies::interface;
 use crate::errors::{ArmError, Refused};
 use crate::paging;
 use crate::restore::obstacles::vcpu_usage;
+use crate::rights::Role;
 use crate::seed::obstacles::{LOCKS, SIZES, TAG, TAGGED_GROUP};
 use crate::seed::places::REGIONS;
 use crate::sim_request::SimRequest;
@@ -15,7 +16,11 @@ use crate::simulator::Simulator;
 use crate::text::{array, fill, member, quote, same};
 use crate::world::place::group_id;
 
-const PERMISSION: &str = r#"{"actions":@0,"notActions":[],"dataActions":[],"notDataActions":[]}"#;
+const PERMISSION: &str = r#"{"actions":@0,"notActions":@1,"dataActions":[],"notDataActions":[]}"#;
+/// The definition of Contributor.
+const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+const ELIGIBLE: &str = r#"{"id":"/subscriptions/$0/providers/Microsoft.Authorization/RoleEligibilityScheduleInstances/7d1f0a2c-0000-4000-8000-000000000001","name":"7d1f0a2c-0000-4000-8000-000000000001","type":"Microsoft.Authorization/RoleEligibilityScheduleInstances","properties":{"scope":"/subscriptions/$0","roleDefinitionId":"/subscriptions/$0/providers/Microsoft.Authorization/roleDefinitions/$1","principalId":"7d1f0a2c-0000-4000-8000-000000000002","principalType":"User","status":"Provisioned","roleEligibilityScheduleId":"/subscriptions/$0/providers/Microsoft.Authorization/RoleEligibilitySchedules/7d1f0a2c-0000-4000-8000-000000000003","memberType":"Direct","expandedProperties":{"scope":{"id":"/subscriptions/$0","displayName":"$2","type":"subscription"},"roleDefinition":{"id":"/subscriptions/$0/providers/Microsoft.Authorization/roleDefinitions/$1","displayName":"Contributor","type":"BuiltInRole"}}}}"#;
+const RULES: &str = r#"{"properties":{"scope":"/subscriptions/$0","roleDefinitionId":"/subscriptions/$0/providers/Microsoft.Authorization/roleDefinitions/$1","effectiveRules":[{"isExpirationRequired":true,"maximumDuration":"PT8H","id":"Expiration_EndUser_Assignment","ruleType":"RoleManagementPolicyExpirationRule"},{"enabledRules":["Justification"],"id":"Enablement_EndUser_Assignment","ruleType":"RoleManagementPolicyEnablementRule"},{"setting":{"isApprovalRequired":false},"id":"Approval_EndUser_Assignment","ruleType":"RoleManagementPolicyApprovalRule"}]}}"#;
 const LOCK: &str = r#"{"id":"$0/providers/Microsoft.Authorization/locks/$1","type":"Microsoft.Authorization/locks","name":"$1","properties":{"level":"$2"@3}}"#;
 const PROVIDER: &str = r#"{"id":"/subscriptions/$0/providers/$1","namespace":"$1","registrationPolicy":"RegistrationRequired","resourceTypes":[],"registrationState":"$2"}"#;
 const USAGE: &str = r#"{"limit":@0,"unit":"Count","currentValue":@1,"name":{"value":"$2","localizedValue":"$3"}}"#;
@@ -27,8 +32,26 @@ const TAG_REQUIRED: &str = r#"{"fieldRestrictions":[{"field":"$0","restrictions"
 /// `GET {group or resource}/providers/Microsoft.Authorization/permissions`
 pub(super) fn permissions(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     scope(sim, ask)?;
-    let actions = array(sim.settings.role.actions().iter().map(|action| quote(action)));
-    Ok(paging::whole([fill(PERMISSION, &[&actions])]))
+    let patterns = |all: &[&str]| array(all.iter().map(|action| quote(action)));
+    let role = sim.settings.role;
+    Ok(paging::whole([fill(PERMISSION, &[&patterns(role.actions()), &patterns(role.not_actions())])]))
+}
+
+/// `GET {scope}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances`: of whoever may become Contributor, that.
+pub(super) fn eligible_roles(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    scope(sim, ask)?;
+    let subscription = sim.world.subscription(ask.at(0))?;
+    let is_eligible = sim.settings.role == Role::Eligible;
+    let instance = fill(ELIGIBLE, &[subscription.id, CONTRIBUTOR, subscription.name]);
+    Ok(paging::whole(is_eligible.then_some(instance)))
+}
+
+/// `GET {subscription}/providers/Microsoft.Authorization/roleManagementPolicyAssignments?$filter=roleDefinitionId eq '…'`
+pub(super) fn activation_rules(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    let subscription = sim.world.subscription(ask.at(0))?.id;
+    let filter = ask.query("$filter").unwrap_or_default();
+    let is_asked = filter.is_empty() || filter.to_lowercase().ends_with(&format!("{CONTRIBUTOR}'"));
+    Ok(paging::whole(is_asked.then(|| fill(RULES, &[subscription, CONTRIBUTOR]))))
 }
 
 /// `GET {scope}/providers/Microsoft.Authorization/denyAssignments`: there are none.

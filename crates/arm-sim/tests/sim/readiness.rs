@@ -36,6 +36,29 @@ fn each_role_reads_its_own_permissions_and_is_refused_what_it_lacks() {
 }
 
 #[test]
+fn only_whoever_may_activate_a_role_is_eligible_for_it() {
+    for (role, eligible) in [(Role::Owner, 0), (Role::BackupOperator, 0), (Role::Contributor, 0), (Role::Eligible, 1)] {
+        let mut client = client(role);
+        for scope in [group("rg-web"), account("contosostageweu")] {
+            let heard = client.get(&format!(
+                "{scope}/{AUTHORIZATION}/roleEligibilityScheduleInstances?api-version=2020-10-01&$filter=asTarget%28%29"
+            ));
+            assert_eq!(heard.body["value"].as_array().unwrap().len(), eligible, "{role:?}");
+        }
+    }
+    let mut client = client(Role::Eligible);
+    let mut rules = |definition: &str| {
+        let heard = client.get(&format!("/subscriptions/{PRODUCTION}/{AUTHORIZATION}/roleManagementPolicyAssignments?api-version=2020-10-01&$filter=roleDefinitionId%20eq%20%27{definition}%27"));
+        heard.body["value"].clone()
+    };
+    let contributor = format!(
+        "/subscriptions/{PRODUCTION}/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c"
+    );
+    assert_eq!(rules(&contributor)[0]["properties"]["effectiveRules"][0]["maximumDuration"], "PT8H");
+    assert_eq!(rules("/another"), json!([]));
+}
+
+#[test]
 fn quotas_sizes_and_addresses_are_told_as_azure_writes_them() {
     let mut client = client(Role::Owner);
     client.sim.set_free_vcpus(Some(6));

@@ -49,6 +49,8 @@ impl ApiVersion {
     pub const DISKS: ApiVersion = ApiVersion(Cow::Borrowed("2023-10-02"));
     /// Role and deny assignments, and what the caller may do.
     pub const AUTHORIZATION: ApiVersion = ApiVersion(Cow::Borrowed("2022-04-01"));
+    /// Roles that can be activated, and what that asks for.
+    pub const ELIGIBILITY: ApiVersion = ApiVersion(Cow::Borrowed("2020-10-01"));
     /// Management locks.
     pub const LOCKS: ApiVersion = ApiVersion(Cow::Borrowed("2020-05-01"));
     /// What policies would restrict.

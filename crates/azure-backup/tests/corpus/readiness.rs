@@ -3,6 +3,7 @@
 use crate::shared::{self, Exchange, ok};
 use azure_backup::{
     arm::{
+        eligible_roles,
         id::{ArmId, Region, SubscriptionId},
         locks::{self, LockLevel},
         permissions::{self, Permission},
@@ -146,6 +147,13 @@ fn published_answers_on_addresses_policies_providers_and_deny_assignments() {
     }
     let body = example(&dir, "deployments/2024-03-01/examples/GetProvider.json");
     assert!(provider::registration(&subscription(), "Microsoft.Compute").read(&ok(&body)).is_ok());
+    let body = example(&dir, "authorization/2020-10-01/examples/GetRoleEligibilityScheduleInstancesByScope.json");
+    let found = eligible_roles::of_scope(&id(GROUP)).read(&ok(&body)).unwrap().value.remove(0);
+    assert_eq!((found.role.as_str(), found.scope_name.as_deref()), ("Contributor", Some("Pay-As-You-Go")));
+    let body = example(&dir, "authorization/2020-10-01/examples/GetRoleManagementPolicyAssignmentByScope.json");
+    let rules = eligible_roles::activation_rules(&id(GROUP), "d").read(&ok(&body)).unwrap().value.remove(0);
+    assert_eq!(rules.longest, Some(time::Duration::hours(7)));
+    assert!(rules.justification && rules.ticket && rules.strong_sign_in && rules.approval, "{rules:?}");
     for name in ["GetAllDenyAssignments", "GetDenyAssignmentByScope"] {
         let body = example(&dir, &format!("authorization/2022-04-01/examples/{name}.json"));
         let found = permissions::deny_assignments(&id(GROUP)).read(&ok(&body)).unwrap().value;
