@@ -18,7 +18,8 @@ use azure_backup::backup::item::{self, ProtectedItem};
 use azure_backup::backup::job::{self, Job, JobFilter};
 use azure_backup::backup::lookups::{
     self, ComputeUsage, DiskAccess, DiskEncryptionSet, Location, ManagedDisk, ManagedIdentity, NetworkInterface,
-    ResourceGroup, StorageAccount, SubnetUsage, Subscription, Tenant, VirtualMachine, VirtualNetwork, VmSize,
+    ResourceGroup, RouteTable, StorageAccount, SubnetUsage, Subscription, Tenant, VirtualMachine, VirtualNetwork,
+    VmSize,
 };
 use azure_backup::backup::machine::{self, Machine};
 use azure_backup::backup::recovery_point::{self, RecoveryPoint};
@@ -143,6 +144,7 @@ pub enum Answer {
     SubnetUsages(List<SubnetUsage>),
     Policies(Rc<Vec<PolicyRestriction>>),
     Provider(Rc<Registration>),
+    RouteTable(Rc<RouteTable>),
 }
 
 /// A type that an answer can be seen as.
@@ -202,6 +204,7 @@ answered! {
     SubnetUsages: [Rc<SubnetUsage>],
     Policies: Vec<PolicyRestriction>,
     Provider: Registration,
+    RouteTable: RouteTable,
 }
 
 /// An answer, or one page of it, and the link to what follows.

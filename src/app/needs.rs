@@ -42,6 +42,8 @@ pub enum Interest {
     Plan(PlanId),
     /// The checks of its machines, after all else.
     PlanReadiness(PlanId),
+    /// What the rehearsal on the board has made.
+    CleanUp(PlanId),
 }
 
 /// How urgent an answer is; the most urgent first.
@@ -73,15 +75,23 @@ impl Interest {
             .cloned()
             .into_iter()
             .flat_map(|id| [Self::Plan(id.clone()), Self::PlanReadiness(id)]);
-        std::iter::once(Self::Screen).chain(launches).chain(undeletions).chain([Self::Readiness]).chain(plan).collect()
+        let board = match &state.route {
+            Route::Board(id, _) => Some(Self::CleanUp(id.clone())),
+            _ => None,
+        };
+        let rest = std::iter::once(Self::Readiness).chain(plan).chain(board);
+        std::iter::once(Self::Screen).chain(launches).chain(undeletions).chain(rest).collect()
     }
 
     const fn priority(&self) -> Priority {
         match self {
             Self::Screen => Priority::Screen,
-            Self::Launch(_) | Self::Undeletion(_) | Self::Plan(_) | Self::Readiness | Self::PlanReadiness(_) => {
-                Priority::Background
-            }
+            Self::Launch(_)
+            | Self::Undeletion(_)
+            | Self::Plan(_)
+            | Self::Readiness
+            | Self::PlanReadiness(_)
+            | Self::CleanUp(_) => Priority::Background,
         }
     }
 
@@ -94,6 +104,7 @@ impl Interest {
             Self::Plan(id) => state.plan_needs(id),
             Self::PlanReadiness(id) => state.plan_readiness_keys(id),
             Self::Readiness => state.readiness_keys(),
+            Self::CleanUp(id) => state.clean_up_keys(id),
         }
     }
 }

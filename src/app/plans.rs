@@ -5,6 +5,7 @@
 //! after a review of what is left. Every tab can halt it.
 
 pub mod board;
+pub mod clean_up;
 mod exception;
 mod known;
 pub mod readiness;

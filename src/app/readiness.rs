@@ -8,7 +8,9 @@ use azure_backup::arm::locks::{self, Lock};
 use azure_backup::arm::permissions::{self, DenyAssignment, Permission};
 use azure_backup::arm::policy::{self, PolicyRestriction};
 use azure_backup::arm::provider::{self, Registration};
-use azure_backup::backup::lookups::{self, ComputeUsage, NetworkInterface, SubnetUsage, VirtualMachine, VmSize};
+use azure_backup::backup::lookups::{
+    self, ComputeUsage, NetworkInterface, RouteTable, SubnetUsage, VirtualMachine, VmSize,
+};
 
 use super::key::{Answer, AnswerPage, Answered, Key, many, one};
 use super::route::Route;
@@ -40,6 +42,7 @@ pub(super) fn call(question: &Question) -> Option<Call<AnswerPage>> {
         Question::Provider(subscription, namespace) => {
             one(provider::registration(subscription, namespace), Answer::Provider)
         }
+        Question::RouteTable(id) => one(lookups::route_table(id), Answer::RouteTable),
         // These have keys of their own.
         Question::Machine(_) | Question::Interface(_) => None,
     }
@@ -159,5 +162,9 @@ impl Answers for State {
 
     fn interface(&self, id: &ArmId) -> Known<NetworkInterface> {
         self.known(Question::Interface(id.clone()))
+    }
+
+    fn route_table(&self, id: &ArmId) -> Known<RouteTable> {
+        self.known(Question::RouteTable(id.clone()))
     }
 }

@@ -29,7 +29,7 @@ use azure_backup::arm::locks::Lock;
 use azure_backup::arm::permissions::{DenyAssignment, Permission};
 use azure_backup::arm::policy::PolicyRestriction;
 use azure_backup::arm::provider::Registration;
-use azure_backup::backup::lookups::{ComputeUsage, NetworkInterface, SubnetUsage, VirtualMachine, VmSize};
+use azure_backup::backup::lookups::{ComputeUsage, NetworkInterface, RouteTable, SubnetUsage, VirtualMachine, VmSize};
 use azure_backup::backup::restore_request::IaasVmRestoreRequest;
 
 pub use permissions::{MissingActions, custom_role, missing_actions, request_text};
@@ -84,6 +84,8 @@ pub enum Question {
     Machine(ArmId),
     /// A network interface.
     Interface(ArmId),
+    /// A route table.
+    RouteTable(ArmId),
 }
 
 /// What is known of an answer.
@@ -115,6 +117,7 @@ pub trait Answers {
     fn provider(&self, subscription: &SubscriptionId, namespace: &'static str) -> Known<Registration>;
     fn machine(&self, id: &ArmId) -> Known<VirtualMachine>;
     fn interface(&self, id: &ArmId) -> Known<NetworkInterface>;
+    fn route_table(&self, id: &ArmId) -> Known<RouteTable>;
 }
 
 /// What a check has found of one thing.

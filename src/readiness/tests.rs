@@ -101,6 +101,10 @@ impl Answers for Fake {
         })
     }
 
+    fn route_table(&self, id: &ArmId) -> Known<RouteTable> {
+        self.get(&Question::RouteTable(id.clone()), |_| None)
+    }
+
     fn interface(&self, id: &ArmId) -> Known<NetworkInterface> {
         self.get(&Question::Interface(id.clone()), |value| match value {
             Value::Interface(interface) => Some(Rc::new(interface.clone())),

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::across::Finding;
 use super::expansion::{Expanded, Prospect, Ready};
-use super::manifest::{manifest, starting};
+use super::manifest::{NOTE, manifest, starting};
 use super::plan::{MAX_MACHINES, MachineId, RecoveryPlan};
 use crate::restore::field::Field;
 use crate::restore::owner::Owner;
@@ -136,7 +136,7 @@ pub fn export(
         exported_at: now,
         exported_by: by,
         plan: plan.clone(),
-        manifest: manifest(&requests).text,
+        manifest: manifest(plan, &requests).text,
         requests: requests.iter().map(filed).collect(),
     }
 }
@@ -168,7 +168,7 @@ impl PlanFile {
         }
         let file: Self = serde_json::from_str(text).map_err(|e| PlanFault::Format(e.line(), e.column()))?;
         file.plan.check()?;
-        let lines: Vec<&str> = file.manifest.lines().collect();
+        let lines: Vec<&str> = file.manifest.lines().filter(|line| !line.starts_with(NOTE)).collect();
         let is_as_exported = |(request, line): (&FiledRequest, &&str)| {
             line.split("  ").next() == Some(&request.sha256)
                 && sha256(request.body.as_bytes()) == request.sha256

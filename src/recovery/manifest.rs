@@ -2,7 +2,8 @@
 
 use super::across::Finding;
 use super::expansion::{Expanded, Ready};
-use super::plan::MachineId;
+use super::plan::{MachineId, RecoveryPlan};
+use super::rehearsal::notes;
 use crate::restore::plan::sha256;
 
 /// The requests that a plan is about to send, in its order.
@@ -10,11 +11,15 @@ use crate::restore::plan::sha256;
 pub struct Manifest {
     /// Each machine with the SHA-256 of its request.
     pub bodies: Vec<(MachineId, String)>,
-    /// One line a request: its SHA-256, the api-version, the recovery point and, in a cross-region restore, the region.
+    /// One line a request: its SHA-256, the api-version, the recovery point and, in a cross-region restore, the region. Before them, the manifest of
+    /// a rehearsal says that it is one, in lines that begin with [`NOTE`].
     pub text: String,
     /// SHA-256 of that text, in lower-case hex.
     pub sha256: String,
 }
+
+/// What a line of a manifest begins with that is no request.
+pub const NOTE: &str = "# ";
 
 /// The requests that can be sent: of the machines that are ready and not stopped by what other machines of the plan need.
 pub fn starting(machines: &[Expanded], findings: &[Finding]) -> Vec<(MachineId, Ready)> {
@@ -23,9 +28,11 @@ pub fn starting(machines: &[Expanded], findings: &[Finding]) -> Vec<(MachineId, 
     ready.filter_map(|machine| Some((machine.id.clone(), machine.ready()?.clone()))).collect()
 }
 
-/// The manifest of these requests.
-pub fn manifest(requests: &[(MachineId, Ready)]) -> Manifest {
-    let (mut bodies, mut text) = (Vec::new(), String::new());
+/// The manifest of these requests of a plan.
+pub fn manifest(of: &RecoveryPlan, requests: &[(MachineId, Ready)]) -> Manifest {
+    let networks = requests.iter().filter_map(|(_, ready)| ready.plan.request.virtual_network_id.clone());
+    let notes = notes(of, &networks.collect::<Vec<_>>());
+    let (mut bodies, mut text) = (Vec::new(), notes.iter().map(|note| format!("{NOTE}{note}\n")).collect::<String>());
     for (machine, Ready { plan, .. }) in requests {
         bodies.push((machine.clone(), plan.sha256.clone()));
         text += &format!("{}  {}  {}", plan.sha256, plan.version, plan.point);
@@ -51,7 +58,7 @@ mod tests {
         of.groups[0].machines[1].skipped = Some("Not needed".to_owned());
         of.groups[0].machines[2].exceptions.vm_name = "a-clean".to_owned();
         let machines = expand(&of, &world);
-        let manifest = manifest(&starting(&machines, &check(&machines)));
+        let manifest = manifest(&of, &starting(&machines, &check(&machines)));
         let ready = machines[0].ready().unwrap();
         let lines: Vec<&str> = manifest.text.lines().collect();
         assert_eq!(lines.len(), 2, "b is left out, and c has the name of a");
@@ -64,9 +71,9 @@ mod tests {
     fn any_change_of_any_request_changes_the_hash() {
         let names = ["a", "b"];
         let world = world(&names);
-        let hash = |of: &crate::recovery::plan::RecoveryPlan| {
+        let hash = |of: &RecoveryPlan| {
             let machines = expand(of, &world);
-            manifest(&starting(&machines, &[])).sha256
+            manifest(of, &starting(&machines, &[])).sha256
         };
         let of = plan(&names);
         let mut other = of.clone();

@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod mapping;
 pub mod plan;
 pub mod points;
+pub mod rehearsal;
 pub mod report;
 pub mod summary;
 

@@ -42,6 +42,9 @@ pub struct RecoveryPlan {
     pub point_rule: PointRule,
     /// What is restored of each machine, and where to.
     pub mapping: Mapping,
+    /// The networks that a rehearsal may use although they are not known to be isolated: the operator has said so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connected_networks: Vec<ArmId>,
     /// The machines, in the order in which they start.
     pub groups: Vec<Group>,
     /// How many restores run at once.

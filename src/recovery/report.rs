@@ -5,8 +5,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::plan::{Machine, Mode, RecoveryPlan};
+use super::rehearsal;
 use crate::restore::effect_sentence::plain;
 use crate::restore::incident::{code, errors, machine_time};
+use crate::restore::leftovers::Leftover;
 use crate::restore::run::RestoreRun;
 
 /// A plan and what has become of it. Absent values are unknown or have not happened.
@@ -21,6 +23,9 @@ pub struct Report {
     pub reason: String,
     /// Whether it was only tried.
     pub rehearsal: bool,
+    /// What was confirmed about a rehearsal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// The account that owns it.
     pub owner: String,
     /// The time limit for recovery points.
@@ -35,6 +40,44 @@ pub struct Report {
     pub rto_seconds: Option<i64>,
     /// Its machines.
     pub machines: Vec<Row>,
+    /// What a rehearsal has made, as far as it was read: it is deleted with these commands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clean_up: Vec<Made>,
+}
+
+/// Something that a rehearsal has made.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Made {
+    /// The machine of the plan.
+    pub machine: String,
+    /// What it is.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its id, where it is a resource.
+    pub id: Option<String>,
+    /// The resource group or storage account that it is in.
+    pub place: String,
+    /// Its size in GiB, where Azure tells it.
+    pub size_gb: Option<i64>,
+    /// The command that deletes it; none where a shell could misread a name.
+    pub command: Option<String>,
+}
+
+impl Made {
+    /// From the list of the board.
+    pub fn of((machine, left): &(String, Leftover)) -> Self {
+        Self {
+            machine: machine.clone(),
+            kind: left.what.to_owned(),
+            name: left.name.clone(),
+            id: left.id.as_ref().map(ToString::to_string),
+            place: left.place.clone(),
+            size_gb: left.size_gb,
+            command: left.command.clone(),
+        }
+    }
 }
 
 /// A machine of a report.
@@ -96,10 +139,12 @@ pub fn report<'a>(
     restore: &dyn Fn(&Machine) -> Option<&'a RestoreRun>,
 ) -> Report {
     let mut last = None;
-    let mut machines = Vec::new();
+    let (mut machines, mut networks) = (Vec::new(), Vec::new());
     for (group, machine) in plan.machines() {
         let run = restore(machine);
         last = last.max(run.and_then(restored_at));
+        let request = run.and_then(|run| Some(run.asked.as_ref()?.text.read().ok()?.request.clone()));
+        networks.extend(request.and_then(|request| request.virtual_network_id));
         machines.push(row(plan, &plan.groups[group].name, machine, started, run));
     }
     Report {
@@ -107,6 +152,7 @@ pub fn report<'a>(
         plan_id: plan.id.as_str().to_owned(),
         reason: plan.reason.clone(),
         rehearsal: plan.mode == Mode::Rehearsal,
+        notes: rehearsal::notes(plan, &networks),
         owner: plan.owner.to_string(),
         recovery_points_at_or_before: plan.point_rule.at_or_before.map(machine_time),
         started: started.map(machine_time),
@@ -114,6 +160,7 @@ pub fn report<'a>(
         restored: machines.iter().filter(|row| row.restored.is_some()).count(),
         rto_seconds: last.zip(started).map(|(last, started)| (last - started).whole_seconds()),
         machines,
+        clean_up: Vec::new(),
     }
 }
 
@@ -223,6 +270,7 @@ impl Report {
         for (name, value) in facts {
             text += &value.map(|value| format!("* {name}: {}\n", code(&value))).unwrap_or_default();
         }
+        text += &self.notes.iter().map(|note| format!("* {}\n", code(note))).collect::<String>();
         // The last three columns have a section for each machine.
         let columns = COLUMNS.len() - 3;
         text += &format!("\n| {} |\n|{}\n", COLUMNS[..columns].join(" | "), " --- |".repeat(columns));
@@ -237,7 +285,25 @@ impl Report {
                 text += &format!("* {}\n", code(line));
             }
         }
-        text
+        text + &self.clean_up_markdown()
+    }
+
+    fn clean_up_markdown(&self) -> String {
+        if self.clean_up.is_empty() {
+            return String::new();
+        }
+        let mut text = "\n## Clean up\n\n| VM | Kind | Name | ID | Where | Size |\n|".to_owned();
+        text += &" --- |".repeat(6);
+        text.push('\n');
+        for made in &self.clean_up {
+            let size = made.size_gb.map(|size| format!("{size} GiB")).unwrap_or_default();
+            let id = made.id.as_deref().unwrap_or_default();
+            let cells = [&made.machine, &made.kind, &made.name, id, &made.place, &size].map(cell);
+            text += &format!("| {} |\n", cells.join(" | "));
+        }
+        let commands: Vec<&str> = self.clean_up.iter().filter_map(|made| made.command.as_deref()).collect();
+        // A command has letters, digits and few marks only, so none ends the block.
+        if commands.is_empty() { text } else { format!("{text}\n```\n{}\n```\n", commands.join("\n")) }
     }
 }
 

@@ -92,6 +92,7 @@ pub(crate) fn plan(names: &[&str]) -> RecoveryPlan {
             name_pattern: "{name}-clean".to_owned(),
             ..Mapping::default()
         },
+        connected_networks: Vec::new(),
         groups: vec![Group { name: "All".to_owned(), advance: Advance::default(), machines }],
         pacing: Pacing::default(),
         stop_after_failures: None,

@@ -1,7 +1,8 @@
 //! What a restore leaves behind: in the staging account, in the target group, on the machine whose disks it has replaced. Only names that Azure has
 //! given are listed. The page deletes nothing: it gives the commands.
 
-use azure_backup::backup::lookups::ManagedDisk;
+use azure_backup::arm::id::ArmId;
+use azure_backup::backup::lookups::{ManagedDisk, VirtualMachine};
 
 use super::run::RestoreRun;
 use super::scenario::Scenario;
@@ -13,6 +14,8 @@ pub struct Leftover {
     pub what: &'static str,
     /// Its name.
     pub name: String,
+    /// Its id, where it is a resource.
+    pub id: Option<ArmId>,
     /// The storage account or resource group that it is in.
     pub place: String,
     /// Its size in GiB, where Azure tells it.
@@ -29,17 +32,26 @@ fn command(words: &[&str]) -> Option<String> {
     words.iter().all(plain).then(|| words.join(" "))
 }
 
-fn disk(what: &'static str, when: &'static str, disk: &ManagedDisk) -> Leftover {
+/// A resource that `az {kind} delete` deletes.
+fn resource(what: &'static str, when: &'static str, kind: &[&str], id: &ArmId) -> Leftover {
     Leftover {
         what,
-        name: disk.id.name().to_owned(),
-        place: disk.id.resource_group().unwrap_or_default().to_owned(),
-        size_gb: disk.size_gb,
+        name: id.name().to_owned(),
+        place: id.resource_group().unwrap_or_default().to_owned(),
+        size_gb: None,
         when,
         // Without `--yes`, the Azure CLI asks.
-        command: command(&["az", "disk", "delete", "--ids", disk.id.as_str()]),
+        command: command(&[&["az"][..], kind, &["delete", "--ids", id.as_str()]].concat()),
+        id: Some(id.clone()),
     }
 }
+
+fn disk(what: &'static str, when: &'static str, disk: &ManagedDisk) -> Leftover {
+    Leftover { size_gb: disk.size_gb, ..resource(what, when, &["disk"], &disk.id) }
+}
+
+const FIRST: &str = "When the rehearsal was looked at";
+const LATER: &str = "After the VM";
 
 impl RestoreRun {
     /// What has remained of a restore that has ended; `disks` are those of its target group, as far as they were read.
@@ -60,6 +72,24 @@ impl RestoreRun {
             let old = others.into_iter().filter_map(|other| Some(disk(self.replaced(other)?, when, other)));
             found.extend(old);
         }
+        found
+    }
+
+    /// Everything that the restore of a rehearsal has made, in the order in which Azure lets it be deleted: the new machine, `machine` as it was
+    /// read, the disks that the job has tagged among `disks`, attached or not, and what is in the staging account.
+    pub fn rehearsed(&self, disks: &[&ManagedDisk], machine: Option<&VirtualMachine>) -> Vec<Leftover> {
+        if self.job().is_none_or(|job| job.status.is_running()) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        if let Some(machine) = machine.filter(|_| self.scenario() == Some(Scenario::AnotherVm)) {
+            found.push(resource("Virtual machine", FIRST, &["vm"], &machine.id));
+            let interfaces = machine.interfaces.iter();
+            found.extend(interfaces.map(|(id, _)| resource("Network interface", LATER, &["network", "nic"], id)));
+        }
+        let made = disks.iter().filter(|disk| self.has_made(disk));
+        found.extend(made.map(|made| disk("Disk", LATER, made)));
+        found.extend(self.staged());
         found
     }
 
@@ -90,6 +120,7 @@ impl RestoreRun {
         let blob = |what: &'static str, when: &'static str, name: &str| Leftover {
             what,
             name: name.to_owned(),
+            id: None,
             place: format!("{account}/{container}"),
             size_gb: None,
             when,
@@ -110,6 +141,7 @@ impl RestoreRun {
         found.push(Leftover {
             what: if holds_disks { "Container with the restored disks" } else { "Container" },
             name: container.clone(),
+            id: None,
             place: account.to_owned(),
             size_gb: None,
             when,
@@ -239,6 +271,34 @@ mod tests {
         let all = of(Scenario::AnotherVm, "Failed", &json!({ "Target resource group": "rg" }), &disks);
         assert_eq!(names(&all), [("Disk of a restore that didn't complete", "web-02-osdisk-1")]);
         assert_eq!(of(Scenario::AnotherVm, "InProgress", &json!({ "Target resource group": "rg" }), &disks), []);
+    }
+
+    #[test]
+    fn a_rehearsal_leaves_its_machine_interface_and_disks_attached_or_not() {
+        let disks = [disk("web-01-osdisk-1", Some(JOB), true), disk("other", Some("another job"), true)];
+        let id = |kind: &str| {
+            ArmId::parse(&format!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.{kind}/x")).unwrap()
+        };
+        let machine =
+            VirtualMachine::new(id("Compute/virtualMachines"), vec![(id("Network/networkInterfaces"), false)]);
+        let made = |scenario, status: &str| {
+            let bag = json!({ "Target resource group": "rg" });
+            let run = sample::ended(scenario, status, &bag);
+            run.rehearsed(&disks.iter().collect::<Vec<_>>(), Some(&machine))
+        };
+        let all = made(Scenario::AnotherVm, "Completed");
+        assert_eq!(names(&all), [("Virtual machine", "x"), ("Network interface", "x"), ("Disk", "web-01-osdisk-1")]);
+        assert_eq!((all[2].size_gb, all[2].id.as_ref()), (Some(64), Some(&disks[0].id)));
+        assert_eq!(
+            commands(&all).lines().collect::<Vec<_>>(),
+            [
+                "az vm delete --ids /subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/x",
+                "az network nic delete --ids /subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/networkInterfaces/x",
+                "az disk delete --ids /subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/disks/web-01-osdisk-1",
+            ]
+        );
+        assert_eq!(names(&made(Scenario::RestoreDisks, "Completed")), [("Disk", "web-01-osdisk-1")]);
+        assert_eq!(made(Scenario::AnotherVm, "InProgress"), []);
     }
 
     #[test]

@@ -174,7 +174,7 @@ fn the_script_of_a_plan_holds_the_requests_of_its_manifest() {
     page.files.clear();
     page.say(Msg::Plan(PlanMsg::Download(id.clone(), PlanDownload::Script)));
     let text = page.files.remove(0);
-    let manifest = manifest(&page.state.to_confirm(&record(&page, &id)));
+    let manifest = manifest(&record(&page, &id).plan, &page.state.to_confirm(&record(&page, &id)));
     assert!(text.contains(&manifest.sha256) && manifest.bodies.len() == 2);
     let places: Vec<_> = manifest.bodies.iter().map(|(_, sha256)| text.find(&format!(" {sha256} ")).unwrap()).collect();
     let group = text.find("\nnext_group 2 ").unwrap();

@@ -40,6 +40,7 @@ mod readiness;
 mod reading;
 mod record;
 mod recovery;
+mod rehearsal;
 mod role;
 mod rules;
 mod security;

@@ -61,8 +61,8 @@ fn an_exception_changes_the_request_of_its_machine_alone_and_can_be_removed() {
 fn a_plan_that_was_started_gets_no_exception_and_its_report_names_the_manifest() {
     let (mut page, id) = reviewed(&MACHINES);
     let manifest = {
-        let requests = page.state.to_confirm(&record(&page, &id));
-        vm_restore::recovery::manifest::manifest(&requests).sha256
+        let record = record(&page, &id);
+        vm_restore::recovery::manifest::manifest(&record.plan, &page.state.to_confirm(&record)).sha256
     };
     start(&mut page, &id);
     let first = machine(&page, &id, 0);

@@ -66,6 +66,7 @@ fn plan_of(machines: Vec<Machine>, mapping: Mapping) -> RecoveryPlan {
         created: NOW,
         point_rule: PointRule::default(),
         mapping,
+        connected_networks: Vec::new(),
         groups: vec![Group { name: "All".to_owned(), advance: Advance::WhenRestored, machines }],
         pacing: Pacing::default(),
         stop_after_failures: None,
@@ -116,7 +117,7 @@ pub(crate) fn gives_the_same_body(facts: &Facts, choices: &Draft, single: &Plan)
         let machines = expand(&of, &known);
         assert_eq!(text(&machines[0]), single.text());
         assert_eq!(
-            manifest(&starting(&machines, &[])).bodies,
+            manifest(&of, &starting(&machines, &[])).bodies,
             [(of.groups[0].machines[0].id(), single.sha256.clone())]
         );
     }

@@ -47,10 +47,11 @@ const LOCATION: &str = "/subscriptions/s/providers/Microsoft.RecoveryServices/lo
 
 /// Reads of what may stand in the way of a restore. Without them the page says that it could not check: they have a role of their own,
 /// `docs/custom-role-readiness.json`.
-const READINESS: [&str; 10] = [
+const READINESS: [&str; 11] = [
     "locks::at",
     "eligible_roles::activation_rules",
     "eligible_roles::of_scope",
+    "network::route_table",
     "permissions::deny_assignments",
     "permissions::of_scope",
     "policy::restrictions",
@@ -117,6 +118,7 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
     let disk = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d");
     let interface = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/i");
     let network = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n");
+    let table = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/routeTables/t");
     let region = Region::new("westus");
     let group = id("/subscriptions/s/resourceGroups/g");
     let account = id("/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a");
@@ -155,6 +157,7 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("machine::state", of(&machine::state(&vm))),
         ("machine::swap_os_disk", of(&machine::swap_os_disk(&vm, &disk))),
         ("network::network_interface", of(&lookups::network_interface(&interface))),
+        ("network::route_table", of(&lookups::route_table(&table))),
         ("network::virtual_networks", of(&lookups::virtual_networks(&s))),
         ("eligible_roles::activation_rules", of(&eligible_roles::activation_rules(&vault, "d"))),
         ("eligible_roles::of_scope", of(&eligible_roles::of_scope(&vault))),

@@ -23,7 +23,7 @@ impl State {
         let plan = &record.plan;
         let places = mapping::spread(plan);
         let (machine, place) = plan.machines().map(|(_, machine)| machine).zip(places).find(|(m, _)| m.id() == *id)?;
-        let Answer::Read(points) = Asked::new(self).points(&machine.place()) else { return None };
+        let Answer::Read(points) = Asked::new(self, plan).points(&machine.place()) else { return None };
         let point = choose(&plan.point_rule, machine, &points).ok()?;
         let own = mapping::own(&plan.mapping, machine);
         let at = machine.place().with(point.point.id.clone());

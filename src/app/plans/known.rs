@@ -11,11 +11,13 @@ use crate::app::key::Key;
 use crate::app::needs;
 use crate::app::saved::Versions;
 use crate::app::state::State;
-use crate::recovery::across::check;
+use crate::readiness::Question;
+use crate::recovery::across::{Finding, check};
 use crate::recovery::expansion::{Answer, Expanded, Known, Prospect, Ready, expand_one};
 use crate::recovery::manifest::starting;
 use crate::recovery::mapping::spread;
-use crate::recovery::plan::{Machine, MachineId, PlanId, RecoveryPlan};
+use crate::recovery::plan::{Machine, MachineId, Mode, PlanId, RecoveryPlan};
+use crate::recovery::rehearsal;
 use crate::restore::draft::Draft;
 use crate::restore::facts::Facts;
 use crate::restore::regional_id::RegionalId;
@@ -52,12 +54,14 @@ fn is_spelled_alike(a: &RecoveryPlan, b: &RecoveryPlan) -> bool {
 /// The answers of the catalog, and the keys of those that were asked for.
 pub(super) struct Asked<'a> {
     state: &'a State,
+    /// Whether it has to be known what leads out of a target network.
+    rehearses: bool,
     keys: RefCell<Vec<Key>>,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn new(state: &'a State) -> Self {
-        Self { state, keys: RefCell::default() }
+    pub(super) fn new(state: &'a State, plan: &RecoveryPlan) -> Self {
+        Self { state, rehearses: plan.mode == Mode::Rehearsal, keys: RefCell::default() }
     }
 
     fn ask<T>(&self, key: Key, value: Option<T>) -> Answer<T> {
@@ -101,13 +105,23 @@ impl Known for Asked<'_> {
     }
 
     fn is_settled(&self, facts: &Facts, draft: &Draft) -> bool {
-        let keys = needs::of_draft(self.state, facts, draft);
+        let mut keys = needs::of_draft(self.state, facts, draft);
+        keys.extend(route_table(facts, draft).filter(|_| self.rehearses));
         // A name that is still being typed is looked up later.
         let rests = draft.scenario != Some(Scenario::AnotherVm) || self.state.name_lookup_due_at.is_none();
         let settled = rests && self.state.facts_settled(facts) && keys.iter().all(|key| self.is_told(key));
         self.keys.borrow_mut().extend(keys);
         settled
     }
+}
+
+/// The route table of the subnet that a new machine goes to.
+fn route_table(facts: &Facts, draft: &Draft) -> Option<Key> {
+    let subnet = draft.subnet.as_ref()?;
+    let network =
+        facts.lookups.networks.as_ref()?.iter().find(|network| Some(&network.id) == draft.network.as_ref())?;
+    let exits = network.subnets.iter().find(|listed| listed.id == *subnet)?.exits.as_ref()?;
+    exits.route_table.clone().map(|table| Key::Readiness(Question::RouteTable(table)))
 }
 
 impl State {
@@ -136,7 +150,14 @@ impl State {
         };
         let expanded = self.expanded(record);
         let waiting: Vec<Expanded> = expanded.iter().filter(|machine| waits(&machine.id)).cloned().collect();
-        starting(&waiting, &check(&waiting))
+        starting(&waiting, &self.plan_findings(&record.plan, &waiting))
+    }
+
+    /// Where machines of a plan do not fit together, and what stops a rehearsal.
+    pub fn plan_findings(&self, plan: &RecoveryPlan, machines: &[Expanded]) -> Vec<Finding> {
+        let mut found = check(machines);
+        found.extend(rehearsal::check(plan, machines, self));
+        found
     }
 
     fn expansion(&self, record: &Rc<PlanRecord>) -> (Rc<Vec<Expanded>>, Rc<[Key]>) {
@@ -167,7 +188,7 @@ impl State {
         kept.record = record.clone();
         if kept.goes_on || kept.revision != revision {
             (kept.revision, kept.goes_on) = (revision, false);
-            let asked = Asked::new(self);
+            let asked = Asked::new(self, &record.plan);
             let places = spread(&record.plan);
             let machines = Rc::make_mut(&mut kept.machines);
             let listed = record.plan.machines().zip(&places).zip(machines.iter_mut());

@@ -88,9 +88,10 @@ impl UpdateContext<'_> {
     /// The hash of the manifest that was on the screen with these requests.
     fn manifest_of(&self, id: &PlanId, confirmed: &[ConfirmedMachine]) -> Option<String> {
         let running = self.state.running_plans.iter().find(|running| running.plan == *id)?;
+        let plan = &self.state.plans.get(id)?.plan;
         let by_id: BTreeMap<&MachineId, &Ready> = running.requests.iter().map(|(id, ready)| (id, ready)).collect();
         let shown = confirmed.iter().filter_map(|one| Some((one.id.clone(), (*by_id.get(&one.id)?).clone())));
-        Some(manifest(&shown.collect::<Vec<_>>()).sha256)
+        Some(manifest(plan, &shown.collect::<Vec<_>>()).sha256)
     }
 
     fn is_claiming(&self, id: &PlanId) -> bool {

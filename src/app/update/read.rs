@@ -52,6 +52,13 @@ impl UpdateContext<'_> {
             self.state.expansions = Expansions::default();
             return self.announce("Refreshing");
         }
+        if let Route::Board(id, _) = self.state.route.clone() {
+            // A rehearsal may have made thousands of things: they are read again a few at a time.
+            let keys = self.state.clean_up_keys(&id);
+            let catalog = &mut self.state.catalog;
+            let stale: Vec<Key> = keys.into_iter().filter(|key| !catalog.is_loading(key)).collect();
+            catalog.forget(|key| stale.contains(key));
+        }
         let checked = self.state.readiness_keys();
         for key in needs::of_screen(self.state).into_iter().chain(checked) {
             let entry = self.state.catalog.entry_mut(&key);

@@ -30,7 +30,7 @@ fn a_file_is_read_back_and_whoever_reads_it_sees_the_same_hashes() {
     let read = PlanFile::read(&file.text()).unwrap();
     assert_eq!(read, file);
     let machines = expand(&read.plan, &world);
-    assert_eq!(read.manifest_sha256(), manifest(&starting(&machines, &check(&machines))).sha256);
+    assert_eq!(read.manifest_sha256(), manifest(&of, &starting(&machines, &check(&machines))).sha256);
     assert_eq!(changes(&read, &read.plan, &world), [Change::Same, Change::Same, Change::Same]);
 }
 

@@ -44,6 +44,7 @@ fn full() -> RecoveryPlan {
             region: Some(RegionChoice::Source),
             rehydration: Rehydration::default(),
         },
+        connected_networks: vec![network("clean")],
         groups: vec![
             Group { name: "Databases".to_owned(), advance: Advance::WhenRestored, machines: vec![named] },
             Group {

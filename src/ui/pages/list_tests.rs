@@ -223,7 +223,12 @@ fn restores_are_searched_by_the_name_of_their_machine() {
     assert!(at(&state, Route::restores()).contains("20: 20 running"));
     state.restores = (0..30).map(restore).collect();
     let html = at(&state, Route::restores());
-    assert!(html.contains("Search restores") && html.contains("aria-rowcount=\"31\"") && html.contains("Searches all rows."), "{html}");
+    assert!(
+        html.contains("Search restores")
+            && html.contains("aria-rowcount=\"31\"")
+            && html.contains("Searches all rows."),
+        "{html}"
+    );
     let searching = |text: &str| Route::Restores(ListQuery::default().searching(text.to_owned()));
     let html = at(&state, searching("web-29 "));
     assert!(html.contains("WEB-29") && !html.contains("WEB-28") && html.contains("1 of 30"), "{html}");

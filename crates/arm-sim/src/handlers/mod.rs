@@ -45,6 +45,7 @@ mod resources;
 mod resources_list;
 mod restore_trigger;
 mod revoke;
+mod route_table;
 mod storage_config_get;
 mod subnet_get;
 mod subnets_list;
@@ -133,6 +134,7 @@ const ROUTES: &[Route] = &[
     ("GET", "G/providers/Microsoft.Resources/deployments/{}/operationStatuses/{}", deployments::status),
     ("GET", "S/operationresults/{}", deployments::what_if_result),
     ("GET", "G/providers/Microsoft.Network/virtualNetworks/{}/usages", readiness::addresses),
+    ("GET", "G/providers/Microsoft.Network/routeTables/{}", route_table::handle),
     ("GET", "G/providers/Microsoft.Authorization/permissions", readiness::permissions),
     ("GET", "G/providers/{}/{}/{}/providers/Microsoft.Authorization/permissions", readiness::permissions),
     ("GET", "G/providers/Microsoft.Authorization/denyAssignments", readiness::deny_assignments),

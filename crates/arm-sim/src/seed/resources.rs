@@ -37,7 +37,7 @@ const SUBNETS: &[&str] = &["default", "app", "data"];
 
 /// All resources; the first of each kind is a good choice for the first vault.
 #[rustfmt::skip]
-static FIRST: [Resource; 32] = [
+static FIRST: [Resource; 33] = [
     account("contosostageweu", "westeurope", "Standard_LRS", "StorageV2"),
     account("contosostageold", "westeurope", "Standard_RAGRS", "Storage"),
     account("contosostagegrs", "westeurope", "Standard_GRS", "StorageV2"),
@@ -70,7 +70,13 @@ static FIRST: [Resource; 32] = [
     other(PRODUCTION, "rg-backup-weu", "id-restore-weu", "westeurope", Kind::Identity),
     other(PRODUCTION, "rg-backup-weu", "id-restore-zrs", "westeurope", Kind::Identity),
     other(PRODUCTION, "rg-backup-weu", "id-unassigned", "westeurope", Kind::Identity),
+    other(PRODUCTION, "rg-network", "vnet-rehearsal-weu", "westeurope", Kind::Network { subnets: SUBNETS }),
 ];
+
+/// The networks of [`PRODUCTION`] that are peered with each other. No other one leads anywhere.
+pub(crate) const PEERINGS: [(&str, &str); 2] = [("vnet-prod-weu", "vnet-hub-weu"), ("vnet-dr-neu", "vnet-hub-weu")];
+/// The network whose subnets have a route table, and that table, in the same resource group. It sends everything to a firewall.
+pub(crate) const ROUTED: (&str, &str) = ("vnet-prod-weu", "rt-prod-weu");
 
 pub(crate) static RESOURCES: LazyLock<Vec<Resource>> = LazyLock::new(|| {
     let mut all = FIRST.to_vec();

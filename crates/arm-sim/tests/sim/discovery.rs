@@ -144,7 +144,7 @@ fn resources() {
     let skus: BTreeSet<_> = accounts.iter().map(|a| a["sku"]["name"].as_str().unwrap()).collect();
     assert!(kinds.len() == 5 && skus.len() >= 6, "{kinds:?} {skus:?}");
     for (kind, count) in [
-        ("Microsoft.Network/virtualNetworks", 3),
+        ("Microsoft.Network/virtualNetworks", 4),
         ("Microsoft.Compute/diskEncryptionSets", 3),
         ("Microsoft.Compute/diskAccesses", 2),
         ("Microsoft.ManagedIdentity/userAssignedIdentities", 3),

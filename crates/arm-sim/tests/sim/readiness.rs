@@ -87,6 +87,32 @@ fn quotas_sizes_and_addresses_are_told_as_azure_writes_them() {
 }
 
 #[test]
+fn networks_say_what_they_are_peered_with_and_route_tables_where_packets_go() {
+    let mut client = client(Role::Owner);
+    let at = |kind: &str, name: &str| {
+        format!("{}/providers/Microsoft.Network/{kind}/{name}?api-version=2024-01-01", group("rg-network"))
+    };
+    let peered = |client: &mut Client, name: &str| -> Vec<String> {
+        let network = client.get(&at("virtualNetworks", name)).body;
+        let peerings = network["properties"]["virtualNetworkPeerings"].as_array().unwrap().clone();
+        let remote = |peering: &Value| peering["properties"]["remoteVirtualNetwork"]["id"].as_str().unwrap().to_owned();
+        peerings.iter().map(|peering| remote(peering).rsplit('/').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(peered(&mut client, "vnet-prod-weu"), ["vnet-hub-weu"]);
+    assert_eq!(peered(&mut client, "vnet-hub-weu"), ["vnet-prod-weu", "vnet-dr-neu"]);
+    assert_eq!(peered(&mut client, "vnet-rehearsal-weu"), Vec::<&str>::new());
+    let table = |client: &mut Client, network: &str| {
+        let network = client.get(&at("virtualNetworks", network)).body;
+        network["properties"]["subnets"][0]["properties"]["routeTable"]["id"].as_str().map(str::to_owned)
+    };
+    assert_eq!(table(&mut client, "vnet-rehearsal-weu"), None);
+    let routed = table(&mut client, "vnet-prod-weu").unwrap();
+    let routes = client.get(&format!("{routed}?api-version=2024-01-01"));
+    assert_eq!(routes.body["properties"]["routes"][0]["properties"]["nextHopType"], "VirtualAppliance");
+    assert_eq!(client.get(&at("routeTables", "another")).status, 404);
+}
+
+#[test]
 fn locks_are_told_for_a_subscription_and_for_a_group() {
     let mut client = client(Role::Owner);
     let count = |client: &mut Client, scope: &str| {

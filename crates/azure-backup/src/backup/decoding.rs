@@ -118,8 +118,15 @@ fn lookups_of_every_sort() {
     list(&lookups::resource_groups(&sub), &resource(json!({})));
     let storage = json!({ "networkAcls": { "defaultAction": "Allow" }, "publicNetworkAccess": "Disabled", "allowSharedKeyAccess": false });
     list(&lookups::storage_accounts(&sub), &resource(storage));
-    let subnet = resource(json!({ "addressPrefix": null, "addressPrefixes": ["10.0.0.0/24"] }));
-    list(&lookups::virtual_networks(&sub), &resource(json!({ "subnets": [subnet] })));
+    let subnet =
+        resource(json!({ "addressPrefix": null, "addressPrefixes": ["10.0.0.0/24"], "routeTable": { "id": VAULT } }));
+    let peering = json!({ "name": "p", "properties": { "remoteVirtualNetwork": { "id": VAULT } } });
+    list(
+        &lookups::virtual_networks(&sub),
+        &resource(json!({ "subnets": [subnet], "virtualNetworkPeerings": [peering] })),
+    );
+    let route = json!({ "name": "r", "properties": { "nextHopType": "None" } });
+    one(&lookups::route_table(&id(VAULT)), &resource(json!({ "routes": [route] })));
     list(&lookups::disk_encryption_sets(&sub), &resource(json!({ "encryptionType": "e" })));
     list(&lookups::disk_accesses(&sub), &resource(json!({})));
     let disk = json!({ "id": VAULT, "managedBy": VAULT, "tags": { "RSVaultBackup": "j" }, "properties": { "diskSizeGB": 32 } });

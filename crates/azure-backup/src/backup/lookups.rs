@@ -17,7 +17,10 @@ pub use compute::{
 pub use disks::{ManagedDisk, disks};
 pub use generic::{api_version_of, exists};
 pub use graph::{query_resource_groups, query_storage_accounts, query_virtual_networks};
-pub use network::{NetworkInterface, Subnet, VirtualNetwork, network_interface, virtual_networks};
+pub use network::{
+    Exits, NetworkInterface, Route, RouteTable, Subnet, VirtualNetwork, network_interface, route_table,
+    virtual_networks,
+};
 pub use scope::{
     Location, ManagedIdentity, ResourceGroup, Subscription, Tenant, locations, managed_identities, resource_groups,
     subscriptions, tenants,

@@ -68,6 +68,7 @@ impl UpdateContext<'_> {
                 name_pattern: if practices { format!("{NAME}-clean") } else { String::new() },
                 ..Mapping::default()
             },
+            connected_networks: Vec::new(),
             groups: vec![Group { name: "Group 1".to_owned(), advance: Advance::default(), machines }],
             pacing: Pacing::default(),
             stop_after_failures: None,

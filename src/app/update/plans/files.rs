@@ -10,12 +10,11 @@ use crate::app::effect::Effect;
 use crate::app::plans::{PlanDownload, PlanRecord};
 use crate::app::route::Route;
 use crate::export::script::{Step, script};
-use crate::recovery::across::check;
 use crate::recovery::expansion::Ready;
 use crate::recovery::file::{PlanFile, export};
 use crate::recovery::manifest::manifest;
 use crate::recovery::plan::{Machine, MachineId, PlanId};
-use crate::recovery::report::{COLUMNS, Report, report};
+use crate::recovery::report::{COLUMNS, Made, Report, report};
 
 impl UpdateContext<'_> {
     pub(super) fn download_plan(&mut self, id: &PlanId, what: PlanDownload) {
@@ -23,9 +22,11 @@ impl UpdateContext<'_> {
             return;
         };
         let (name, mime, text) = match what {
-            PlanDownload::Manifest => {
-                ("recovery-plan-manifest.txt", "text/plain", manifest(&self.state.to_confirm(&record)).text)
-            }
+            PlanDownload::Manifest => (
+                "recovery-plan-manifest.txt",
+                "text/plain",
+                manifest(&record.plan, &self.state.to_confirm(&record)).text,
+            ),
             PlanDownload::Script => match self.plan_script(&record) {
                 Ok(text) => ("recovery-plan.sh", "text/plain", text),
                 Err(refused) => return self.show_notice("The script wasn't created", &refused.to_string()),
@@ -40,7 +41,13 @@ impl UpdateContext<'_> {
 
     fn plan_file(&self, record: &Rc<PlanRecord>) -> PlanFile {
         let machines = self.state.expanded(record);
-        export(&record.plan, &machines, &check(&machines), self.state.identity().owner, self.env.now)
+        export(
+            &record.plan,
+            &machines,
+            &self.state.plan_findings(&record.plan, &machines),
+            self.state.identity().owner,
+            self.env.now,
+        )
     }
 
     fn plan_script(&self, record: &Rc<PlanRecord>) -> Result<String, RefusedUrl> {
@@ -54,7 +61,7 @@ impl UpdateContext<'_> {
         };
         let found: Vec<_> = requests.iter().filter_map(step).collect();
         let steps: Vec<Step<'_>> = found.iter().map(|(name, group, plan)| Step { name, group, plan }).collect();
-        script(&plan.name, &manifest(&requests).sha256, &steps, &self.state.cloud())
+        script(&plan.name, &manifest(plan, &requests).sha256, &steps, &self.state.cloud())
     }
 
     fn report(&self, record: &PlanRecord) -> Report {
@@ -64,7 +71,9 @@ impl UpdateContext<'_> {
             self.state.restore(id)
         };
         let manifests = run.map(|run| run.manifests.join(", ")).filter(|all| !all.is_empty());
-        report(&record.plan, run.map(|run| run.execution.started()), manifests.as_deref(), &restore)
+        let made = self.state.clean_up(record).map(|left| left.all.iter().map(Made::of).collect()).unwrap_or_default();
+        let told = report(&record.plan, run.map(|run| run.execution.started()), manifests.as_deref(), &restore);
+        Report { clean_up: made, ..told }
     }
 
     /// A plan from a file joins the plans of this account, as one that was not started. Whether `text` is one.

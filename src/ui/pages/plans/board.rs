@@ -5,6 +5,7 @@ use std::rc::Rc;
 use time::OffsetDateTime;
 use yew::prelude::*;
 
+use super::clean_up;
 use crate::app::board_list::{HEADS, KEYS, OWN_ORDER, STATES, find};
 use crate::app::list_query::{ListQuery, STATE};
 use crate::app::msg::Msg;
@@ -75,6 +76,7 @@ pub fn BoardPage(BoardPageProps { view, id, query }: &BoardPageProps) -> Html {
                 </div>
                 { controls.announced(found, all, "machines") }
             </section>
+            { each(clean_up::section(view, record)) }
             { each(groups) }
             { report(view, id) }
         </>

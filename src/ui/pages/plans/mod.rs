@@ -1,12 +1,14 @@
 //! The pages of a recovery plan.
 
 pub mod board;
+mod clean_up;
 pub mod exception;
 mod groups;
 pub mod list;
 mod machines;
 pub mod new;
 mod readiness;
+mod rehearsal;
 pub mod review;
 pub mod settings;
 mod target;

@@ -11,7 +11,6 @@ use super::{edit, findings_notice, missing};
 use crate::app::msg::Msg;
 use crate::app::plans::{ConfirmedMachine, PlanDownload, PlanMsg, PlanRecord};
 use crate::app::route::Route;
-use crate::recovery::across::check;
 use crate::recovery::expansion::Ready;
 use crate::recovery::manifest::{Manifest, manifest};
 use crate::recovery::plan::{MachineId, PlanId};
@@ -49,10 +48,10 @@ pub fn PlanReviewPage(PlanReviewPageProps { view, id }: &PlanReviewPageProps) ->
         return translatable(missing());
     };
     let machines = view.state.expanded(record);
-    let findings = check(&machines);
+    let findings = view.state.plan_findings(&record.plan, &machines);
     let counted = counts(&machines, &findings);
     let requests = view.state.to_confirm(record);
-    let manifest = manifest(&requests);
+    let manifest = manifest(&record.plan, &requests);
     let in_place = requests.iter().filter(|(_, ready)| ready.plan.scenario.is_in_place()).count();
     let shown = view.state.view.rows.min(requests.len());
     let rows = requests.iter().take(shown).map(|(machine, ready)| {

@@ -7,13 +7,13 @@ use yew::prelude::*;
 
 use super::groups::groups;
 use super::machines::machines_table;
-use super::readiness;
 use super::target::target;
 use super::{edit, findings_notice, missing};
+use super::{readiness, rehearsal};
 use crate::app::local_time::Clocks;
 use crate::app::plans::PlanRecord;
 use crate::app::route::Route;
-use crate::recovery::across::{Finding, check as check_across};
+use crate::recovery::across::Finding;
 use crate::recovery::expansion::Expanded;
 use crate::recovery::file::{Change, compare};
 use crate::recovery::plan::{MachineId, PlanId, RecoveryPlan};
@@ -23,7 +23,6 @@ use crate::restore::scenario::Scenario;
 use crate::ui::kit::action_bar::action_bar;
 use crate::ui::kit::cards::{Card, Cards, cards};
 use crate::ui::kit::checks::{Check, check};
-use crate::ui::kit::each;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
@@ -60,7 +59,7 @@ pub fn PlanPage(PlanPageProps { view, id }: &PlanPageProps) -> Html {
         });
     }
     let machines = view.state.expanded(record);
-    let findings = check_across(&machines);
+    let findings = view.state.plan_findings(&record.plan, &machines);
     let counts = counts(&machines, &findings);
     let checks = view.state.plan_readiness(record);
     translatable(html! {
@@ -75,9 +74,11 @@ pub fn PlanPage(PlanPageProps { view, id }: &PlanPageProps) -> Html {
                 <h2>{ "What and where" }</h2>
                 { what(view, record) }
                 { target(view, record, &machines) }
+                { rehearsal::mode(view, record) }
             </section>
             { groups(view, record) }
             { each(imported(view, id, &machines, &findings)) }
+            { rehearsal::isolation(view, record, &machines) }
             { findings_notice(&findings) }
             { readiness::section(view, record, &checks) }
             { machines_table(view, record, &machines, (&findings, &checks)) }

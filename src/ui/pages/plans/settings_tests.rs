@@ -82,7 +82,7 @@ fn the_review_shows_every_request_and_the_manifest_of_all() {
     let html = review(&state);
     let record = state.plans.get(&id()).unwrap();
     let requests = state.to_confirm(record);
-    let manifest = crate::recovery::manifest::manifest(&requests);
+    let manifest = crate::recovery::manifest::manifest(&record.plan, &requests);
     assert_eq!(requests.len(), 1);
     assert!(html.contains(&manifest.sha256) && html.contains(&requests[0].1.plan.sha256[..8]), "{html}");
     assert!(html.contains(">Start 1 restore</button>") && !html.contains("confirm"), "{html}");

@@ -52,6 +52,7 @@ fn board(events: &[(&str, Event)], change: impl Fn(&mut Execution)) -> State {
         created: state.now,
         point_rule: PointRule::default(),
         mapping: Mapping::default(),
+        connected_networks: Vec::new(),
         groups: names.iter().map(group).collect(),
         pacing: Pacing::default(),
         stop_after_failures: None,

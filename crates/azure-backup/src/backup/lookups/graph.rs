@@ -1,5 +1,6 @@
 //! What a restore chooses from, in several subscriptions at once, by Resource Graph.
 
+use super::network::{peering, told};
 use super::{ResourceGroup, StorageAccount, Subnet, VirtualNetwork, region};
 use crate::arm::{
     graph::{Identified, Query, ReadRow, Scope, literal},
@@ -44,10 +45,15 @@ fn query<T: 'static>(
 /// The virtual networks of several subscriptions whose name contains `text`, with their subnets; all of them where it is empty.
 #[must_use]
 pub fn query_virtual_networks(scope: Scope, text: &str) -> Query<VirtualNetwork> {
-    let of = ("resources", "microsoft.network/virtualnetworks", ", subnets = properties.subnets");
+    let of = (
+        "resources",
+        "microsoft.network/virtualnetworks",
+        ", subnets = properties.subnets, peerings = properties.virtualNetworkPeerings",
+    );
     query("Query virtual networks", of, scope, text, |node| {
         let subnets = node.list("subnets", |subnet| subnet.id("id").map(|_| Subnet::read(subnet)));
-        Some(VirtualNetwork::new(node.id("id")?, region(node), subnets.into_iter().flatten().collect()))
+        let network = VirtualNetwork::new(node.id("id")?, region(node), subnets.into_iter().flatten().collect());
+        Some(VirtualNetwork { peerings: told(node, |node| node.list_if_any("peerings", peering)).flatten(), ..network })
     })
 }
 
