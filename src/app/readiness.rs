@@ -103,7 +103,7 @@ impl State {
     }
 
     /// Why an answer is missing.
-    fn why(&self, key: &Key, fault: &Fault) -> String {
+    pub(super) fn why(&self, key: &Key, fault: &Fault) -> String {
         let action = key.call(&self.settings.versions).map(|call| call.action()).ok();
         match action.filter(|_| fault.status == Some(403)) {
             Some(action) => {

@@ -17,9 +17,9 @@ use crate::restore::regional_id::RegionalId;
 pub const OUTAGE: &str = "#/vms?subscription=5f1c0d3a-91b2-4e6f-8a77-0c0ffee00002&vault=%2Fsubscriptions%2F5f1c0d3a-91b2-4e6f-8a77-0c0ffee00002%2FresourceGroups%2Frg-shop%2Fproviders%2FMicrosoft.RecoveryServices%2Fvaults%2Ffault-vault-region-down";
 
 /// Forty of the simulator's machines, in the list of virtual machines: among them encrypted ones, one with a snapshot only, one with excluded disks,
-/// one with a reported threat, two that are being restored, and a vault whose region is down.
+/// one with a reported threat, two that are being restored, a vault whose region is down, and one whose recovery points may not be read.
 pub const RANSOMWARE: &str =
-    "#/vms?group=rg-app&group=rg-secure&group=rg-erp-neu&group=rg-zonal&group=rg-web&group=rg-shop&group=rg-test";
+    "#/vms?group=rg-app&group=rg-secure&group=rg-erp-neu&group=rg-zonal&group=rg-web&group=rg-shop&group=rg-payroll";
 
 /// A place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -51,6 +51,7 @@ faults! {
     TokenStale "fault-token-stale" "The first access token for a cross-region restore is refused as expired; a fresh one is accepted."
     ClaimsTangled "fault-claims-tangled" "As fault-claims-challenge, but the header is written so that only a real parser reads it: two schemes, commas and quotes inside of texts."
     Denied "fault-vault-denied" "A vault whose contents nobody may read: 403 AuthorizationFailed."
+    PointsDenied "fault-vault-points-denied" "A vault whose machines may be seen, and whose recovery points nobody may read: 403 AuthorizationFailed."
     RegionDown "fault-vault-region-down" "A vault whose primary region is down: its primary calls are answered 503, its secondary region works."
 }
 
@@ -79,6 +80,6 @@ mod tests {
         assert_eq!(ALL.len(), SENTINELS.len());
         assert_eq!(Fault::of("FAULT-stuck"), Some(Fault::Stuck));
         assert_eq!(Fault::of("web-01"), None);
-        assert_eq!(Fault::machines().count(), SENTINELS.len() - 2);
+        assert_eq!(Fault::machines().count(), SENTINELS.len() - 3);
     }
 }

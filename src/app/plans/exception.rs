@@ -44,6 +44,14 @@ impl State {
         self.catalog.get::<[Rc<RecoveryPoint>]>(&points_key(item))
     }
 
+    /// Why nothing can be said of a machine: the end of a sentence. None while it is not known.
+    pub fn why_unread(&self, record: &PlanRecord, id: &MachineId) -> Option<String> {
+        let machine = record.plan.machine(id)?;
+        let keys = [points_key(&machine.place())].into_iter().chain(self.exception_keys(&record.plan.id, id));
+        let faults = keys.filter_map(|key| Some(self.why(&key, &*self.catalog.fault(&key)?)));
+        faults.into_iter().next()
+    }
+
     /// What the form of an exception rests on.
     pub(in crate::app) fn exception_keys(&self, plan: &PlanId, id: &MachineId) -> Vec<Key> {
         let Some(record) = self.plans.get(plan).filter(|record| self.owns_plan(&record.plan)) else {

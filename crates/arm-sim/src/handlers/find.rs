@@ -113,9 +113,21 @@ pub(crate) fn item(sim: &Simulator, ask: &SimRequest) -> Result<usize, Refused> 
         .ok_or_else(|| ArmError::not_in_vault("The protected item"))
 }
 
+/// The protected item of a path, whose recovery points the caller may read.
+pub(super) fn item_of_points(sim: &Simulator, ask: &SimRequest) -> Result<usize, Refused> {
+    let item = item(sim, ask)?;
+    let vault = VAULTS[sim.world.items[item].vault].name;
+    if Fault::of(vault) == Some(Fault::PointsDenied) {
+        const READ: &str =
+            "Microsoft.RecoveryServices/Vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/read";
+        return Err(denied(&ask.path, READ));
+    }
+    Ok(item)
+}
+
 /// The protected item and the recovery point of a path.
 pub(crate) fn point(sim: &Simulator, ask: &SimRequest) -> Result<(usize, Point), Refused> {
-    let item = item(sim, ask)?;
+    let item = item_of_points(sim, ask)?;
     let found = sim.points(item, &ask.version).find(|p| p.id == ask.at(6));
     let point = found.ok_or_else(|| ArmError::not_in_vault("The recovery point"))?;
     Ok((item, point))

@@ -14,7 +14,7 @@ const KEYS: [&str; 6] =
     ["startDate", "endDate", "restorePointQueryType", "extendedInfo", "moveReadyRPOnly", "includeSoftDeletedRP"];
 
 pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
-    let item = find::item(sim, ask)?;
+    let item = find::item_of_points(sim, ask)?;
     let filter = Filter::parse(ask.query("$filter"), &KEYS)?;
     let date = |key| match filter.get(key) {
         None => Ok(None),

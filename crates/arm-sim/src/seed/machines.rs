@@ -2,7 +2,7 @@
 
 use super::grown::{self, TenantSize};
 use super::places::{PRODUCTION, TEST};
-use super::vaults::{FAULTS, FLEET, GONE, GUARDED, NEU, NEWS, SHOP, WEU, ZRS};
+use super::vaults::{FAULTS, FLEET, GONE, GUARDED, NEU, NEWS, PAYROLL, SHOP, WEU, ZRS};
 use crate::faults::Fault;
 use crate::world::item::{DiskChoice, Item, Plan, State, Traits};
 use Plan::{Archive, Daily, Everything, Fresh, Instant, SnapshotOnly, VaultOnly};
@@ -81,6 +81,7 @@ const NEWER: &[Row] = &[
     (NEWS, "elsewhere-01", "rg-test", 0, 1, ALL, Daily, 14, Protected),
     (NEWS, "far-away-01", "rg-erp-neu", LINUX, 0, ALL, Daily, 14, Protected),
     (GONE, "archive-01", "rg-legacy", 0, 1, ALL, VaultOnly, 6, SoftDeleted),
+    (PAYROLL, "payroll-01", "rg-payroll", 0, 1, ALL, Daily, 30, Protected),
 ];
 
 /// VMs outside the subscription or region of their vault, with their location.

@@ -44,7 +44,7 @@ const fn group(subscription: &'static str, name: &'static str, region: &'static 
     Group { subscription, name, region }
 }
 
-static FIRST_GROUPS: [Group; 23] = [
+static FIRST_GROUPS: [Group; 24] = [
     group(PRODUCTION, "rg-web", "westeurope"),
     group(PRODUCTION, "rg-sql", "westeurope"),
     group(PRODUCTION, "rg-app", "westeurope"),
@@ -68,6 +68,7 @@ static FIRST_GROUPS: [Group; 23] = [
     group(TEST, "rg-shop", "northeurope"),
     group(PRODUCTION, "rg-frozen", "westeurope"),
     group(PRODUCTION, "rg-tagged", "westeurope"),
+    group(TEST, "rg-payroll", "westeurope"),
 ];
 
 pub(crate) static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {

@@ -42,9 +42,11 @@ pub(crate) const SHOP: usize = 8;
 pub(crate) const NEWS: usize = 9;
 /// Soft-deleted.
 pub(crate) const GONE: usize = 10;
+/// Its recovery points may not be read.
+pub(crate) const PAYROLL: usize = 11;
 
 /// How many vaults every tenant has.
-pub(crate) const FIRST_VAULTS: usize = 11;
+pub(crate) const FIRST_VAULTS: usize = 12;
 
 static FIRST: [Vault; FIRST_VAULTS] = [
     Vault { name: "contoso-vault-weu", user_identity: Some("id-restore-weu"), ..USUAL },
@@ -109,6 +111,7 @@ static FIRST: [Vault; FIRST_VAULTS] = [
     },
     Vault { name: "contoso-vault-2026", redundancy: Redundancy::Zone, region_of_choice: true, ..USUAL },
     Vault { name: "contoso-vault-retired", deleted: true, ..USUAL },
+    Vault { subscription: TEST, name: "fault-vault-points-denied", group: "rg-payroll", ..USUAL },
 ];
 
 pub(crate) static VAULTS: LazyLock<Vec<Vault>> = LazyLock::new(|| {
@@ -119,13 +122,13 @@ pub(crate) static VAULTS: LazyLock<Vec<Vault>> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
-    use super::{FAULTS, FLEET, GONE, GUARDED, NEU, NEWS, SHOP, VAULTS, WEU, ZRS};
+    use super::{FAULTS, FLEET, GONE, GUARDED, NEU, NEWS, PAYROLL, SHOP, VAULTS, WEU, ZRS};
 
     #[test]
     fn indices_name_the_right_vaults() {
         let name = |i: usize| VAULTS[i].name;
         assert_eq!(
-            [WEU, NEU, ZRS, FAULTS, GUARDED, FLEET, SHOP, NEWS, GONE].map(name),
+            [WEU, NEU, ZRS, FAULTS, GUARDED, FLEET, SHOP, NEWS, GONE, PAYROLL].map(name),
             [
                 "contoso-vault-weu",
                 "contoso-vault-neu",
@@ -135,7 +138,8 @@ mod tests {
                 "fabrikam-vault-fleet",
                 "fault-vault-region-down",
                 "contoso-vault-2026",
-                "contoso-vault-retired"
+                "contoso-vault-retired",
+                "fault-vault-points-denied"
             ]
         );
     }

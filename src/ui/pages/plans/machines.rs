@@ -62,7 +62,14 @@ fn machine_row(
     let (point, result) = match &machine.state {
         Prospect::Skipped(_) => (Html::default(), badge(Tone::Neutral, "Skipped")),
         Prospect::Reading => (Html::default(), badge(Tone::Busy, "Loading…")),
-        Prospect::Unread => (Html::default(), badge(Tone::Bad, "Couldn't load its recovery points")),
+        Prospect::Unread => {
+            let why = view.state.why_unread(record, &machine.id).unwrap_or_else(|| "Azure didn't answer".to_owned());
+            let told = format!("Reason: {why}. Select Refresh when that's solved, or skip this VM.");
+            (
+                Html::default(),
+                html! { <>{ badge(Tone::Bad, "Couldn't load its recovery points") }<p>{ with_names(&told) }</p></> },
+            )
+        }
         Prospect::NoPoint(none) => (Html::default(), problem(html! { none.sentence() })),
         Prospect::Blocked(Blocked { point, reasons, .. }) => {
             let sentences = reasons.iter().map(|reason| html! { <p>{ with_names(&reason.sentence) }</p> });

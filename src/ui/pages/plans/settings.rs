@@ -11,6 +11,7 @@ use super::target::target;
 use super::{edit, findings_notice, missing};
 use super::{readiness, rehearsal};
 use crate::app::local_time::Clocks;
+use crate::app::msg::Msg;
 use crate::app::plans::PlanRecord;
 use crate::app::route::Route;
 use crate::recovery::across::Finding;
@@ -28,6 +29,7 @@ use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::with_names;
 use crate::ui::kit::when::clock;
+use crate::ui::kit::{button, each};
 use crate::ui::pages::PageContext;
 use crate::ui::pages::points::filter::moment_of;
 use crate::ui::pages::settings::time_zone;
@@ -64,7 +66,7 @@ pub fn PlanPage(PlanPageProps { view, id }: &PlanPageProps) -> Html {
     let checks = view.state.plan_readiness(record);
     translatable(html! {
         <>
-            { heading(quoted(&record.plan.name), lead(counts), Html::default()) }
+            { heading(quoted(&record.plan.name), lead(counts), button("Refresh", "", view.on_click(Msg::Refresh))) }
             { view.faults() }
             <section class="vmr-panel">
                 <h2>{ "Restore to" }</h2>
@@ -72,13 +74,13 @@ pub fn PlanPage(PlanPageProps { view, id }: &PlanPageProps) -> Html {
             </section>
             <section class="vmr-panel">
                 <h2>{ "What and where" }</h2>
+                { rehearsal::mode(view, record) }
                 { what(view, record) }
                 { target(view, record, &machines) }
-                { rehearsal::mode(view, record) }
             </section>
+            { rehearsal::isolation(view, record, &machines) }
             { groups(view, record) }
             { each(imported(view, id, &machines, &findings)) }
-            { rehearsal::isolation(view, record, &machines) }
             { findings_notice(&findings) }
             { readiness::section(view, record, &checks) }
             { machines_table(view, record, &machines, (&findings, &checks)) }
