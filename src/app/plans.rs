@@ -9,6 +9,7 @@ pub mod clean_up;
 mod exception;
 mod known;
 pub mod readiness;
+pub mod source_networks;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -27,6 +28,7 @@ use super::state::State;
 use crate::recovery::execution::{Execution, HaltReason};
 use crate::recovery::expansion::Ready;
 use crate::recovery::plan::{MAX_MACHINES, Machine, MachineId, PlanId, RecoveryPlan};
+use crate::restore::field::Field;
 
 /// A plan that another tab runs is asked about again after this: the tab may be gone by then.
 pub(super) const PROBE_INTERVAL: Duration = Duration::minutes(2);
@@ -241,6 +243,8 @@ pub enum PlanMsg {
     },
     /// Change what a machine has instead of the mapping, as its form says.
     Except(PlanId, MachineId, Edit),
+    /// Lead to a field of the form of a machine.
+    ShowField(PlanId, MachineId, Field),
     /// Have Azure validate every request that is ready.
     Validate(PlanId),
     /// Validate nothing more.

@@ -37,7 +37,7 @@ impl State {
     }
 
     /// The subnet of the original machine, see [`Sources::subnet`].
-    fn source_subnet(&self, facts: &Facts) -> Option<Option<ArmId>> {
+    pub(super) fn source_subnet(&self, facts: &Facts) -> Option<Option<ArmId>> {
         let Some(source) = facts.item.source_resource_id.clone().filter(|_| facts.secondary.is_none()) else {
             return Some(None);
         };

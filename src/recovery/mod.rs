@@ -14,6 +14,7 @@ pub mod plan;
 pub mod points;
 pub mod rehearsal;
 pub mod report;
+pub mod staging;
 pub mod summary;
 
 #[cfg(test)]

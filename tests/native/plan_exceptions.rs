@@ -58,6 +58,18 @@ fn an_exception_changes_the_request_of_its_machine_alone_and_can_be_removed() {
 }
 
 #[test]
+fn a_finding_leads_to_its_field_of_its_machine() {
+    let (mut page, id) = reviewed(&MACHINES);
+    let second = machine(&page, &id, 1);
+    let field = vm_restore::restore::field::Field::StagingAccount;
+    page.say(Msg::Plan(PlanMsg::ShowField(id.clone(), second.clone(), field)));
+    let form = Route::PlanMachine(id, second);
+    assert_eq!(page.state.route, form);
+    let asked = page.state.focus_request.as_ref().unwrap();
+    assert_eq!((asked.field, &asked.on), (field, &form));
+}
+
+#[test]
 fn a_plan_that_was_started_gets_no_exception_and_its_report_names_the_manifest() {
     let (mut page, id) = reviewed(&MACHINES);
     let manifest = {
@@ -102,6 +114,10 @@ fn the_practice_has_forty_machines_with_the_obstacles_of_a_real_night() {
         state("hr-encrypted-01")
     );
     assert!(matches!(state("new-01"), Prospect::NoPoint(_)), "it has no recovery point");
+    assert_eq!(state("payroll-01"), &Prospect::Unread);
+    let denied = expanded.iter().find(|one| one.name == "payroll-01").unwrap();
+    let why = page.state.why_unread(&record(&page, &id), &denied.id).unwrap();
+    assert!(why.starts_with("missing permission") && why.contains("recoveryPoints/read"), "{why}");
     assert!(expanded.iter().all(|one| one.state != Prospect::Reading), "something is never read");
     assert!(expanded.iter().filter(|one| Expanded::needs_operator(one)).count() >= 4);
 }

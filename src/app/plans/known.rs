@@ -44,11 +44,34 @@ struct Kept {
     wanted: Rc<[Key]>,
     /// Whether machines are left that could be spelled out with what was read.
     goes_on: bool,
+    /// Whether a name was being typed then, which nothing rests on before it is looked up.
+    typing: bool,
 }
 
-/// Whether the machines of two plans are spelled out alike. Name, reason, pace and the order of the groups are no part of a request.
-fn is_spelled_alike(a: &RecoveryPlan, b: &RecoveryPlan) -> bool {
-    (&a.mode, &a.point_rule, &a.mapping) == (&b.mode, &b.point_rule, &b.mapping) && a.machines().eq(b.machines())
+/// What is known of the machines of a plan, for another version of it: name, reason and pace are no part of a request, and an exception is one
+/// machine's, so only those that were changed are spelled out anew. None where what decides about all of them was changed.
+fn still_known(before: &RecoveryPlan, now: &RecoveryPlan, known: &Rc<Vec<Expanded>>) -> Option<Rc<Vec<Expanded>>> {
+    if (&before.mode, &before.point_rule, &before.mapping) != (&now.mode, &now.point_rule, &now.mapping) {
+        return None;
+    }
+    let both = || before.machines().zip(now.machines());
+    // Which staging account a machine gets follows from its place among the others.
+    let moved = both().any(|((_, old), (_, new))| (&old.item, &old.secondary) != (&new.item, &new.secondary));
+    if moved || before.machines().count() != now.machines().count() {
+        return None;
+    }
+    if both().all(|(old, new)| old == new) {
+        return Some(known.clone());
+    }
+    let all = both().zip(known.iter()).map(|(((_, old), (group, new)), known)| match old == new {
+        true => Expanded { group, ..known.clone() },
+        false => unread((group, new)),
+    });
+    Some(Rc::new(all.collect()))
+}
+
+fn unread((group, machine): (usize, &Machine)) -> Expanded {
+    Expanded { id: machine.id(), name: machine.name.clone(), group, state: Prospect::Reading }
 }
 
 /// The answers of the catalog, and the keys of those that were asked for.
@@ -165,29 +188,29 @@ impl State {
         let mut all = self.expansions.0.borrow_mut();
         let at = all.iter().position(|kept| kept.record.plan.id == record.plan.id);
         let kept = at.map(|at| all.swap_remove(at));
-        let is_current = |kept: &Kept| {
-            let same = Rc::ptr_eq(&kept.record, record) || is_spelled_alike(&kept.record.plan, &record.plan);
-            same && kept.versions == *versions
-        };
-        let mut kept = kept.filter(is_current).unwrap_or_else(|| {
-            let unread = |(group, machine): (usize, &Machine)| Expanded {
-                id: machine.id(),
-                name: machine.name.clone(),
-                group,
-                state: Prospect::Reading,
-            };
-            Kept {
-                record: record.clone(),
-                versions: versions.clone(),
-                revision: revision.wrapping_sub(1),
-                machines: Rc::new(record.plan.machines().map(unread).collect()),
-                wanted: Rc::default(),
-                goes_on: true,
+        let with_versions = kept.filter(|kept| kept.versions == *versions);
+        let still = with_versions.and_then(|mut kept| {
+            if !Rc::ptr_eq(&kept.record, record) {
+                let known = still_known(&kept.record.plan, &record.plan, &kept.machines)?;
+                kept.goes_on |= !Rc::ptr_eq(&known, &kept.machines);
+                kept.machines = known;
             }
+            Some(kept)
         });
+        let mut kept = still.unwrap_or_else(|| Kept {
+            record: record.clone(),
+            versions: versions.clone(),
+            revision: revision.wrapping_sub(1),
+            machines: Rc::new(record.plan.machines().map(unread).collect()),
+            wanted: Rc::default(),
+            goes_on: true,
+            typing: false,
+        });
+        let typing = self.name_lookup_due_at.is_some();
+        kept.goes_on |= kept.typing && !typing;
         kept.record = record.clone();
         if kept.goes_on || kept.revision != revision {
-            (kept.revision, kept.goes_on) = (revision, false);
+            (kept.revision, kept.goes_on, kept.typing) = (revision, false, typing);
             let asked = Asked::new(self, &record.plan);
             let places = spread(&record.plan);
             let machines = Rc::make_mut(&mut kept.machines);
@@ -244,6 +267,12 @@ mod tests {
         (plan.name, plan.reason) = ("another".to_owned(), "outage".to_owned());
         let record = Rc::new(PlanRecord { plan: plan.clone(), run: None });
         assert!(Rc::ptr_eq(&state.expanded(&record), &before));
+        // An exception is one machine's.
+        plan.groups[0].machines[3].skipped = Some("typed".to_owned());
+        let record = Rc::new(PlanRecord { plan: plan.clone(), run: None });
+        assert_eq!(spelled(&state, &record), (2 * AT_ONCE + 1, false), "only that one is spelled out anew");
+        assert_eq!(state.expanded(&record)[3].state, Prospect::Skipped("typed".to_owned()));
+        assert_eq!(state.expanded(&record)[4..], before[4..]);
         plan.mapping.name_pattern = "{name}-restored-elsewhere".to_owned();
         let record = Rc::new(PlanRecord { plan, run: None });
         assert_eq!(spelled(&state, &record), (AT_ONCE, true));

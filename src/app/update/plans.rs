@@ -32,6 +32,7 @@ impl UpdateContext<'_> {
             PlanMsg::Put(plan) => self.put_plan(*plan),
             PlanMsg::Start { id, shown, typed } => self.start_plan(&id, shown, &typed),
             PlanMsg::Except(id, machine, edit) => self.except(&id, &machine, edit),
+            PlanMsg::ShowField(id, machine, field) => self.show_field_of_plan(id, machine, field),
             PlanMsg::Validate(id) => self.validate_plan(&id),
             PlanMsg::StopValidating => self.stop_validating(),
             PlanMsg::Halt(id) => self.halt_plan(&id, HaltReason::Operator),

@@ -2,6 +2,7 @@
 
 import { takeOption } from "../support/app.mjs";
 import { expect, test } from "../support/fixtures.mjs";
+import { importPlan, planFile } from "../support/plans.mjs";
 
 const SOON = 30_000;
 
@@ -12,22 +13,6 @@ async function machinesOf(page, count) {
   const read = (all) => all.map((link) => ({ href: link.getAttribute("href"), name: link.textContent }));
   const found = await links.evaluateAll(read);
   return found.slice(0, count).map(({ href, name }) => ({ item: decodeURIComponent(href.split("/")[2].split("?")[0]), name }));
-}
-
-/** A file with a plan of these machines that decides nothing else. */
-function planOf(machines) {
-  const nobody = { tenant: null, account: null };
-  const at = "2026-11-29T02:10:00Z";
-  const mapping = {
-    scenario: null, targetSubscription: null, resourceGroup: "same", namePattern: "", networks: [], otherNetwork: null, stagingAccounts: [],
-    stagingAccess: "key", zone: "unset", diskNetworkAccess: null, diskAccess: null, region: null, rehydration: { priority: null, days: "15" },
-  };
-  const plan = {
-    version: 1, id: "0f8fad5b-d9cb-469f-a165-70867728950e", name: "rg-app", reason: "", mode: "recovery", owner: nobody, cloud: "Demo", created: at,
-    pointRule: { atOrBefore: null, appConsistent: false, vaultTier: false, skipThreatened: false }, mapping,
-    groups: [{ name: "Group 1", advance: "when-restored", machines }], pacing: { perVault: 10, inAll: 50 }, stopAfterFailures: null,
-  };
-  return JSON.stringify({ format: "vm-restore-plan", exportedAt: at, exportedBy: nobody, plan, manifest: "", requests: [] });
 }
 
 test("machines that a search finds are planned, reviewed, started together and watched", async ({ app, page, accessible }, info) => {
@@ -91,6 +76,9 @@ test("a newcomer practices the night of an attack with few clicks and keys", asy
   expect(await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"))).toBeUndefined();
   await expect(page.getByRole("table", { name: "Machines" }).getByText("Needs your decision").first()).toBeVisible({ timeout: SOON });
   await expect(page.getByRole("heading", { name: "Readiness" })).toBeVisible();
+  const denied = page.getByRole("table", { name: "Machines" }).getByRole("row", { name: /^payroll-01/ });
+  await expect(denied).toContainText(/missing permission .*recoveryPoints\/read.* \(built-in role: Reader\)/);
+  await expect(denied.getByRole("button", { name: "Skip payroll-01" })).toBeVisible();
   await accessible();
   await look("practice");
 
@@ -116,9 +104,7 @@ test("a plan from a file opens as a plan of its own and starts nothing", async (
   await app.startDemo();
   await app.machinesRead();
   const machines = await machinesOf(page, 6);
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Restores", exact: true }).click();
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), app.button("Import restores").click()]);
-  await chooser.setFiles({ name: "plan.json", mimeType: "application/json", buffer: Buffer.from(planOf(machines)) });
+  await importPlan(app, page, planFile([machines]));
   await app.heading("rg-app").waitFor({ timeout: SOON });
   await expect(page.getByRole("table", { name: "Machines" }).getByRole("rowheader")).toHaveCount(6);
 });

@@ -9,6 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::msg::Edit;
 use crate::app::plans::PlanRecord;
 use crate::app::route::Route;
+use crate::app::state::FocusRequest;
 use crate::app::update::edit::{NAME_LOOKUP_DELAY, apply};
 use crate::recovery::plan::{
     Advance, FormatVersion, Group, MAX_MACHINES, Machine, MachineId, Mapping, Mode, NAME, Pacing, PlanId, PointRule,
@@ -116,6 +117,14 @@ impl UpdateContext<'_> {
         }
         own.point = Some(facts.point.name.clone());
         self.put_plan(plan);
+    }
+
+    /// Opens the form of a machine at a field.
+    pub(super) fn show_field_of_plan(&mut self, plan: PlanId, machine: MachineId, field: Field) {
+        let on = Route::PlanMachine(plan, machine);
+        self.effects.push(Effect::Go(on.clone()));
+        let nth = self.state.focus_request.as_ref().map_or(0, |last| last.nth + 1);
+        self.state.focus_request = Some(FocusRequest { field, on, nth });
     }
 
     pub(super) fn remove_plan(&mut self, id: &PlanId) {

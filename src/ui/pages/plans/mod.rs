@@ -6,6 +6,7 @@ pub mod exception;
 mod groups;
 pub mod list;
 mod machines;
+mod networks;
 pub mod new;
 mod readiness;
 mod rehearsal;

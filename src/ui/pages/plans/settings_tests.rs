@@ -162,3 +162,15 @@ fn a_plan_of_another_account_is_not_shown() {
     let html = settings(&planned(|plan| plan.owner = crate::restore::owner::Owner::new(Some("other"), None)));
     assert!(html.contains("This plan isn"), "{html}");
 }
+
+#[test]
+fn each_network_of_the_machines_has_a_row_where_there_are_several() {
+    let network = |name: &str| sample::id(&format!("rg/providers/Microsoft.Network/virtualNetworks/{name}"));
+    let html = settings(&planned(|plan| {
+        plan.mapping.scenario = Some(Scenario::AnotherVm);
+        plan.mapping.networks =
+            vec![crate::recovery::plan::NetworkRow { source: network("prod"), target: network("net") }];
+    }));
+    assert!(html.contains("In place of prod (0 VMs)"), "{html}");
+    assert!(!settings(&planned(|plan| plan.mapping.scenario = Some(Scenario::AnotherVm))).contains("In place of"));
+}

@@ -6,10 +6,12 @@ use azure_backup::arm::id::{ArmId, Region};
 use yew::prelude::*;
 
 use super::edit;
+use super::networks::{NETWORK, networks};
 use crate::app::plans::PlanRecord;
 use crate::recovery::expansion::Expanded;
 use crate::recovery::mapping::named;
 use crate::recovery::plan::GroupRule;
+use crate::recovery::staging::{WithoutAccount, without_account};
 use crate::restore::draft::{RehydrationPriority, ZoneChoice};
 use crate::restore::effect_sentence::quoted;
 use crate::restore::facts::Facts;
@@ -19,7 +21,7 @@ use crate::ui::kit::combobox::Picker;
 use crate::ui::kit::combobox::entry::{RESOURCE_GROUP, ResourceKind};
 use crate::ui::kit::field::{Field, field};
 use crate::ui::kit::field_hints::FieldHints;
-use crate::ui::kit::name::name;
+use crate::ui::kit::name::{name, with_names};
 use crate::ui::kit::select::{Choice, Select, select};
 use crate::ui::kit::{each, small_button};
 use crate::ui::pages::PageContext;
@@ -69,14 +71,14 @@ pub(super) fn target(view: &PageContext, record: &Rc<PlanRecord>, machines: &[Ex
         notes: FieldHints::hint(hint),
         ..Field::default()
     });
-    let networks = resources(facts(), |facts| {
+    let offered = resources(facts(), |facts| {
         facts.lookups.networks.iter().flat_map(|all| all.iter()).map(|n| (n.id.clone(), n.location.clone())).collect()
     });
     let network = html! {
-        <Picker kind={ResourceKind("Microsoft.Network/virtualNetworks")} {touch} select={Select {
+        <Picker kind={NETWORK} {touch} select={Select {
             id: "plan-network".into(),
             label: "Virtual network".into(),
-            choices: networks,
+            choices: offered.clone(),
             value: id_of(mapping.other_network.as_ref()),
             none: Some("Same as the original VM".into()),
             on: edit(view, record, |plan, said| plan.mapping.other_network = ArmId::parse(said).ok()),
@@ -89,8 +91,8 @@ pub(super) fn target(view: &PageContext, record: &Rc<PlanRecord>, machines: &[Ex
         <div class="vmr-fields">
             if is_new { { names } }
             if scenario != Scenario::ReplaceDisks { { group } }
-            if is_new { { network } }
-            { accounts(view, record, facts(), touch) }
+            if is_new { { network }{ networks(view, record, machines, &offered) } }
+            { accounts(view, record, (machines, facts()), touch) }
             { zone(view, record) }
             if facts().any(|facts| facts.archived()) { { rehydration(view, record) } }
         </div>
@@ -130,7 +132,7 @@ const FACTS: usize = 40;
 fn accounts<'a>(
     view: &PageContext,
     record: &Rc<PlanRecord>,
-    facts: impl Iterator<Item = &'a Rc<Facts>>,
+    (machines, facts): (&[Expanded], impl Iterator<Item = &'a Rc<Facts>>),
     touch: bool,
 ) -> Html {
     let chosen = &record.plan.mapping.staging_accounts;
@@ -164,7 +166,50 @@ fn accounts<'a>(
                 ..Select::default()
             }} />
             if !chosen.is_empty() { <ul class="vmr-list" aria-label="Selected staging accounts">{ each(chosen.iter().map(remove)) }</ul> }
+            { missing_accounts(view, record, machines) }
         </div>
+    }
+}
+
+/// The regions whose machines have no account, and what would do there.
+fn missing_accounts(view: &PageContext, record: &Rc<PlanRecord>, machines: &[Expanded]) -> Html {
+    let missing = without_account(&record.plan, machines);
+    if missing.is_empty() {
+        return Html::default();
+    }
+    let add = |ids: Vec<ArmId>| {
+        let on = edit(view, record, move |plan, _| {
+            let new = ids.iter().filter(|id| !plan.mapping.staging_accounts.contains(id)).cloned().collect::<Vec<_>>();
+            plan.mapping.staging_accounts.extend(new);
+        });
+        on.reform(|_: MouseEvent| String::new())
+    };
+    let one = |one: &WithoutAccount| {
+        let first = one.machines.first().map(|name| quoted(name)).unwrap_or_default();
+        let names = match one.machines.len() {
+            1 => first,
+            more => format!("{first} and {} more", more - 1),
+        };
+        let hint = match one.fitting.len() {
+            0 => " No listed account fits there. Create one, or change what these VMs restore.",
+            1 => "",
+            _ => " Several accounts fit there. Select one above.",
+        };
+        // Where several would do as well, none is suggested.
+        let suggested = <[ArmId; 1]>::try_from(one.fitting.clone()).ok().map(|[id]| {
+            let label = format!("Add {}", visible_name(id.name()));
+            small_button(label.clone(), format!("{label} for {}", one.region.as_str()), add(vec![id]))
+        });
+        html! { <li key={one.region.as_str().to_owned()}>{ with_names(&format!("{}: no account for {names}.{hint}", one.region.as_str())) }{ " " }{ each(suggested) }</li> }
+    };
+    let fitting: Vec<ArmId> =
+        missing.iter().filter(|one| one.fitting.len() == 1).map(|one| one.fitting[0].clone()).collect();
+    html! {
+        <>
+            <p id="plan-no-account" class="vmr-hint">{ "An account serves VMs in its own region only." }</p>
+            <ul class="vmr-list" aria-labelledby="plan-no-account">{ each(missing.iter().map(one)) }</ul>
+            if fitting.len() > 1 { { small_button("Add all suggested accounts", "Add all suggested accounts, one for each region".to_owned(), add(fitting)) } }
+        </>
     }
 }
 

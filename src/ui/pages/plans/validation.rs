@@ -14,7 +14,7 @@ use crate::ui::kit::badge::badge;
 use crate::ui::kit::progress::progress;
 use crate::ui::kit::table::small;
 use crate::ui::kit::{Tone, button, each};
-use crate::ui::pages::PageContext;
+use crate::ui::pages::{PageContext, on_link_click};
 use crate::ui::text;
 
 /// The section "Check with Azure".
@@ -73,14 +73,19 @@ pub(super) fn cell(view: &PageContext, plan: &PlanId, machine: &MachineId, check
         CheckStage::Done(found) => html! {
             <>
                 { badge(Tone::Warning, format!("Azure found {}", text::count(found.len(), "issue"))) }{ ago() }
-                <ul class="vmr-list">{ each(found.iter().map(|found| finding(found, &Route::PlanMachine(plan.clone(), machine.clone())))) }</ul>
+                <ul class="vmr-list">{ each(found.iter().map(|found| finding(view, found, (plan, machine)))) }</ul>
             </>
         },
     }
 }
 
-fn finding(found: &Finding, form: &Route) -> Html {
-    let field = field_of(found).map(|field| html! { <><a href={form.hash()}>{ field.label() }</a>{ ": " }</> });
+fn finding(view: &PageContext, found: &Finding, (plan, machine): (&PlanId, &MachineId)) -> Html {
+    let href = Route::PlanMachine(plan.clone(), machine.clone()).hash();
+    let field = field_of(found).map(|field| {
+        let show = PlanMsg::ShowField(plan.clone(), machine.clone(), field);
+        let onclick = on_link_click(&view.dispatch, Msg::Plan(show));
+        html! { <><a {href} {onclick}>{ field.label() }</a>{ ": " }</> }
+    });
     html! {
         <li>
             { each(field) }{ &found.message }{ " " }{ found.recommendations.join(" ") }
