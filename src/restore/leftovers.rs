@@ -50,7 +50,7 @@ fn disk(what: &'static str, when: &'static str, disk: &ManagedDisk) -> Leftover 
     Leftover { size_gb: disk.size_gb, ..resource(what, when, &["disk"], &disk.id) }
 }
 
-const FIRST: &str = "When the rehearsal was looked at";
+const FIRST: &str = "When you have checked it";
 const LATER: &str = "After the VM";
 
 impl RestoreRun {

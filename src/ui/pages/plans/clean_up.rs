@@ -27,7 +27,7 @@ pub(super) fn section(view: &PageContext, record: &PlanRecord) -> Option<Html> {
     let status = match known {
         ListStatus::Loading => loading("Loading what this rehearsal made…"),
         ListStatus::Failed | ListStatus::Partial => {
-            html! { <p>{ "Some of it couldn't be loaded, so something may be missing here. Refresh the list, or look in the resource groups." }</p> }
+            html! { <p>{ "Some of it couldn't be loaded, so something may be missing here. Refresh the list, or check the resource groups." }</p> }
         }
         ListStatus::Complete if all.is_empty() => html! { <p>{ "Nothing that this rehearsal made was found." }</p> },
         ListStatus::Complete => Html::default(),

@@ -81,7 +81,7 @@ fn subnets(source: &SourceNetwork, target: &VirtualNetwork) -> Option<String> {
             Some(format!("All of them go to {}, the only subnet of {target_name}.", quoted(&target.subnets[0].name)))
         }
         (false, _) => Some(format!(
-            "{target_name} has no subnet {}. Select a subnet for those VMs with Change, or another network.",
+            "{target_name} has no subnet {}. Change the subnet of the VMs in it below, or select another network.",
             missing.join(", ")
         )),
     }
