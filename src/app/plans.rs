@@ -10,6 +10,7 @@ mod exception;
 mod known;
 pub mod readiness;
 pub mod source_networks;
+pub mod wall;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;

@@ -61,6 +61,8 @@ pub enum Route {
     PlanReview(PlanId),
     /// How a recovery plan goes on.
     Board(PlanId, ListQuery),
+    /// The same for a screen on the wall.
+    Wall(PlanId),
     /// A vault's jobs.
     Jobs(Option<ArmId>, ListQuery),
     /// Every exchange with Azure.
@@ -133,6 +135,9 @@ impl Route {
                 plan(id).zip(machine).map_or_else(unknown, |(id, item)| Self::PlanMachine(id, MachineId::of(&item)))
             }
             ["plans", id, "review"] => plan(id).map_or_else(unknown, Self::PlanReview),
+            ["plans", id, "board"] if value("view").as_deref() == Some("wall") => {
+                plan(id).map_or_else(unknown, Self::Wall)
+            }
             ["plans", id, "board"] => plan(id)
                 .map_or_else(unknown, |id| Self::Board(id, ListQuery::parse(values, &[STATE], &board_list::KEYS))),
             ["jobs"] => {
@@ -183,6 +188,7 @@ impl Route {
             Self::PlanMachine(id, machine) => format!("#/plans/{}/machines/{}", id.as_str(), encode(machine.as_str())),
             Self::PlanReview(id) => format!("#/plans/{}/review", id.as_str()),
             Self::Board(id, query) => of_list(&format!("#/plans/{}/board", id.as_str()), None, query),
+            Self::Wall(id) => format!("#/plans/{}/board?view=wall", id.as_str()),
             Self::Jobs(vault, query) => of_list("#/jobs", vault.as_ref().map(|v| ("vault", v.as_str())), query),
             Self::Activity => "#/activity".to_owned(),
             Self::Account => "#/account".to_owned(),
@@ -222,6 +228,7 @@ impl Route {
             | Self::PlanMachine(..)
             | Self::PlanReview(_)
             | Self::Board(..)
+            | Self::Wall(_)
             | Self::Jobs(..)
             | Self::Account => true,
             _ => false,
@@ -322,6 +329,7 @@ mod tests {
             Route::PlanMachine(plan.clone(), MachineId::of(&there(&vault))),
             Route::PlanReview(plan.clone()),
             Route::board(plan.clone()),
+            Route::Wall(plan.clone()),
             Route::Board(plan, ListQuery::default().toggled(STATE, "failed").searching("web".to_owned())),
             Route::jobs(None),
             Route::jobs(Some(vault.clone())),

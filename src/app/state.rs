@@ -471,6 +471,7 @@ impl State {
             Route::Review(_) if self.check.is_some() => true,
             Route::PlanReview(_) if self.dry_run.is_some() => true,
             Route::Jobs(Some(_), _) => true,
+            Route::Wall(_) => true,
             Route::Vms(_) => self.connected(),
             Route::Files(point) => self.is_recovering_files(&point.id),
             _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),

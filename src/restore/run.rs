@@ -349,6 +349,12 @@ impl RestoreRun {
         }
     }
 
+    /// How much longer Azure thinks that the job takes. Of a job that is being canceled it does not say when that is done.
+    pub fn remaining(&self) -> Option<Duration> {
+        let job = self.job()?;
+        job.remaining.filter(|_| job.status.is_running() && job.status != JobStatus::Cancelling)
+    }
+
     /// The job's id, once known.
     pub fn job_id(&self) -> Option<&JobId> {
         match &self.stage {

@@ -80,5 +80,8 @@ impl Window {
 /// Identifies a page. The query is left out: choosing a vault changes it, and must not take the focus from the list.
 fn place(state: &State) -> (String, bool) {
     let hash = state.route.hash();
+    if matches!(state.route, Route::Wall(_)) {
+        return (hash, state.connected());
+    }
     (hash.split('?').next().unwrap_or_default().to_owned(), state.connected())
 }

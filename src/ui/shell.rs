@@ -38,10 +38,12 @@ pub fn App(PageProps { view }: &PageProps) -> Html {
 #[component]
 fn Frame(PageProps { view }: &PageProps) -> Html {
     let copied = view.state.copied;
+    // A screen on the wall has no place for what leads elsewhere.
+    let on_wall = matches!(view.state.route, Route::Wall(_)) && view.state.connected();
     translatable(html! {
         <>
             <header>
-                <Banner view={view.clone()} />
+                if !on_wall { <Banner view={view.clone()} /> }
                 if view.state.session == Session::Demo {
                     <p class="vmr-demo" role="note">{ "Demo mode: simulated Azure, no real resources." }</p>
                 }

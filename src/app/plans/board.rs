@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use azure_backup::arm::id::ClientRequestId;
 use time::OffsetDateTime;
 
+use super::wall::needs_somebody;
 use super::{PlanRecord, PlanRun, RunStep};
 use crate::app::state::State;
 use crate::recovery::execution::{Ending, GroupTurn, MachineRun, Progress};
@@ -97,6 +98,8 @@ pub struct BoardRow {
     pub can_retry: bool,
     /// Whether it can be left out.
     pub can_skip: bool,
+    /// Whether it goes on only after a person has done something.
+    pub needs_somebody: bool,
 }
 
 /// What the rows of a board are made of, put in order once: a run may have a thousand machines.
@@ -149,16 +152,18 @@ impl Board<'_> {
     fn row(&self, machine: &MachineRun) -> BoardRow {
         let restore = machine.restore().and_then(|id| self.restores.get(id).copied());
         let (state, tone) = self.state(machine, restore);
+        let stage = Stage::of(&machine.progress);
         BoardRow {
             id: machine.id.clone(),
             name: self.names.get(&machine.id).copied().unwrap_or_default().to_owned(),
             restore: restore.map(|restore| restore.id.clone()),
-            stage: Stage::of(&machine.progress),
+            stage,
             state,
             tone,
             since: machine.progress.since(),
             can_retry: machine.progress.can_retry(),
             can_skip: machine.progress.can_skip(),
+            needs_somebody: needs_somebody(stage, tone, self.waits_for_person(machine)),
         }
     }
 
@@ -172,6 +177,13 @@ impl Board<'_> {
                 ("Its record is no longer in this browser".to_owned(), OutcomeTone::Attention)
             }
         }
+    }
+
+    /// Whether somebody has to continue the plan, to start the machine's group or to review its request.
+    fn waits_for_person(&self, machine: &MachineRun) -> bool {
+        let execution = &self.run.execution;
+        let unseen = self.confirmed.as_ref().is_some_and(|known| !known.contains(&machine.id));
+        execution.halted().is_some() || execution.turn(machine.group) == GroupTurn::Operator || unseen
     }
 
     fn why_waiting(&self, machine: &MachineRun) -> &'static str {

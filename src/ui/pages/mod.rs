@@ -54,6 +54,7 @@ use plans::exception::ExceptionPage;
 use plans::new::NewPlanPage;
 use plans::review::PlanReviewPage;
 use plans::settings::PlanPage;
+use plans::wall::WallPage;
 use points::PointsPage;
 use restore_form::FormPage;
 use restores::RestoresPage;
@@ -275,6 +276,7 @@ pub fn Page(PageProps { view }: &PageProps) -> Html {
         Route::Account => html! { <AccountPage {view} /> },
         Route::Settings => html! { <SettingsPage {view} /> },
         Route::Board(id, query) => html! { <BoardPage {view} {id} {query} /> },
+        Route::Wall(id) => html! { <WallPage {view} {id} /> },
         Route::NewPlan(machines) => html! { <NewPlanPage {view} {machines} /> },
         Route::Plan(id) => html! { <PlanPage {view} {id} /> },
         Route::PlanMachine(id, machine) => html! { <ExceptionPage {view} {id} {machine} /> },
@@ -312,7 +314,7 @@ pub fn title(state: &State) -> String {
             of("Exception", plan.and_then(|plan| Some(plan.machine(machine)?.name.clone())))
         }
         Route::PlanReview(id) => of("Review recovery plan", state.plans.get(id).map(|record| record.plan.name.clone())),
-        Route::Plan(id) | Route::Board(id, _) => {
+        Route::Plan(id) | Route::Board(id, _) | Route::Wall(id) => {
             of("Recovery plan", state.plans.get(id).map(|record| record.plan.name.clone()))
         }
         Route::Unknown(_) => "Page not found".to_owned(),

@@ -57,6 +57,22 @@ test("machines that a search finds are planned, reviewed, started together and w
   await expect(page.getByText(/^[1-9]\d* restored( · \d+ not restored)?$/).first()).toBeVisible({ timeout: 120_000 });
   await accessible();
   await look("board");
+
+  // The same for a screen on the wall; Escape leads back.
+  await page.getByRole("link", { name: "Wall view" }).click();
+  await expect(page).toHaveURL(/\/board\?view=wall$/);
+  await expect(page.getByRole("navigation", { name: "Main" })).toHaveCount(0);
+  await expect(page.getByText(/^\d+ of \d+ machines restored$/)).toBeVisible();
+  await expect(page.getByText(/^Last checked /)).toBeVisible();
+  for (const [name, width, height] of [["wall-1920", 1920, 1080], ["wall-375", 375, 800], ["wall", 1440, 900]]) {
+    await page.setViewportSize({ width, height });
+    await accessible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await look(name);
+  }
+  await page.keyboard.press("Escape");
+  await page.getByRole("heading", { name: "Report" }).waitFor({ timeout: SOON });
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
 });
 
 test("a newcomer practices the night of an attack with few clicks and keys", async ({ app, page, accessible }, info) => {

@@ -127,9 +127,7 @@ fn bar(run: &RestoreRun) -> Html {
         return Html::default();
     }
     let left = job.percent.map_or_else(String::new, |p| format!("{p} %"));
-    // Azure's estimate does not apply to a job that is being canceled.
-    let goes_on = running && job.status != JobStatus::Cancelling;
-    let right = job.remaining.filter(|_| goes_on).map(|r| format!("About {} left", text::duration(r)));
+    let right = run.remaining().map(|r| format!("About {} left", text::duration(r)));
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
 }
 

@@ -12,7 +12,7 @@ use crate::app::msg::Msg;
 use crate::app::plans::board::{BoardRow, Stage, Totals};
 use crate::app::plans::{PlanDownload, PlanMsg, PlanRecord, PlanRun, RunCommand, halt_text};
 use crate::app::route::Route;
-use crate::recovery::execution::GroupTurn;
+use crate::recovery::execution::{GroupTurn, Halted};
 use crate::recovery::plan::{Group, PlanId};
 use crate::restore::effect_sentence::quoted;
 use crate::restore::visible::visible_name;
@@ -45,8 +45,7 @@ pub struct BoardPageProps {
 /// The page.
 #[component]
 pub fn BoardPage(BoardPageProps { view, id, query }: &BoardPageProps) -> Html {
-    let record = view.state.plans.get(id).filter(|record| view.state.owns_plan(&record.plan));
-    let Some((record, run)) = record.and_then(|record| Some((record, record.run.as_ref()?))) else {
+    let Some((record, run)) = plan_with_run(view, id) else {
         return translatable(html! {
             <>
                 { heading("Recovery plan", Html::default(), Html::default()) }
@@ -83,6 +82,12 @@ pub fn BoardPage(BoardPageProps { view, id, query }: &BoardPageProps) -> Html {
     })
 }
 
+/// A plan that was started, if it is the account's own.
+pub(super) fn plan_with_run<'a>(view: &'a PageContext, id: &PlanId) -> Option<(&'a Rc<PlanRecord>, &'a PlanRun)> {
+    let record = view.state.plans.get(id).filter(|record| view.state.owns_plan(&record.plan))?;
+    Some((record, record.run.as_ref()?))
+}
+
 /// The report, as it is so far.
 fn report(view: &PageContext, id: &PlanId) -> Html {
     let save = |what: PlanDownload| view.on_click(Msg::Plan(PlanMsg::Download(id.clone(), what)));
@@ -104,7 +109,8 @@ fn lead(view: &PageContext, run: &PlanRun) -> Html {
     html! { <>{ "Started " }{ clock(started) }{ format!(" · {} since then", text::duration(view.state.now - started)) }</> }
 }
 
-fn percent(totals: Totals) -> Option<u8> {
+/// How many of a hundred machines are restored.
+pub(super) fn percent(totals: Totals) -> Option<u8> {
     u8::try_from(totals.restored * 100 / totals.all().max(1)).ok()
 }
 
@@ -138,10 +144,16 @@ fn actions(view: &PageContext, record: &PlanRecord, run: &PlanRun) -> Html {
     let failed = run.execution.machines().iter().any(|machine| machine.progress.is_retried_with_others());
     html! {
         <>
+            <a class="vmr-button" href={Route::Wall(id.clone()).hash()}>{ "Wall view" }</a>
             if failed { { button("Retry failed", "", say(view, id, RunCommand::RetryFailed)) } }
             if halts { { button("Halt", "vmr-danger", view.on_click(Msg::Plan(PlanMsg::Halt(id.clone())))) } }
         </>
     }
+}
+
+/// Why the plan is halted, and since when.
+pub(super) fn halted_words(halted: &Halted) -> Html {
+    html! { <>{ halt_text(halted.why) }{ " Since " }{ clock(halted.at) }{ "." }</> }
 }
 
 /// Why nothing starts at present, and what to do.
@@ -157,7 +169,7 @@ fn state_notice(view: &PageContext, record: &PlanRecord, run: &PlanRun) -> Optio
             tone: Tone::Warning,
             voice: Voice::Alert,
             title: "Halted".into(),
-            body: html! { <p>{ halt_text(halted.why) }{ " Since " }{ clock(halted.at) }{ "." }</p> },
+            body: html! { <p>{ halted_words(halted) }</p> },
             actions: Some(go_on),
             ..Notice::default()
         }));

@@ -14,6 +14,7 @@ pub mod review;
 pub mod settings;
 mod target;
 mod validation;
+pub mod wall;
 
 use std::rc::Rc;
 

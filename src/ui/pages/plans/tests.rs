@@ -116,6 +116,41 @@ fn what_failed_comes_first_and_what_runs_leads_to_its_restore() {
     assert!(html.contains("aria-label=\"Skip dc-02\"") && !html.contains("aria-label=\"Skip dc-01\""), "{html}");
 }
 
+/// The number beside a label of the wall.
+fn figure<'a>(html: &'a str, label: &str) -> &'a str {
+    let after = html.split_once(&format!("<dt>{label}</dt><dd>")).unwrap_or_else(|| panic!("no {label}: {html}")).1;
+    after.split_once('<').unwrap().0
+}
+
+#[test]
+fn the_wall_shows_the_figures_that_are_known_and_no_others() {
+    let wall = |state: &State| {
+        let html = at(state, Route::Wall(id()));
+        assert_sound(&html, "wall");
+        html
+    };
+    let events = [
+        ("dc-01", Event::Triggered(restore(1))),
+        ("dc-01", Event::Ended(Ending::Restored)),
+        ("dc-02", Event::Triggered(restore(2))),
+        ("dc-02", Event::Ended(Ending::Refused)),
+    ];
+    let html = wall(&board(&events, |_| ()));
+    let figures =
+        ["Restored", "Running", "Waiting", "Not restored", "Skipped", "Need attention"].map(|of| figure(&html, of));
+    assert_eq!(figures, ["1", "0", "2", "1", "0", "1"], "{html}");
+    assert!(html.contains("25 %") && html.contains("1 of 4 machines restored") && html.contains(">dc-02<"), "{html}");
+    assert!(html.contains("Running for") && !html.contains(">dc-01<"), "{html}");
+    assert!(!html.contains("Azure estimates") && !html.contains("Last checked"), "nobody knows: {html}");
+    assert!(html.contains(&Route::board(id()).hash()) && !html.contains("aria-label=\"Main\""), "{html}");
+    // In the tab that runs it, what nobody has reviewed here waits for somebody.
+    assert_eq!(figure(&wall(&runs(board(&events, |_| ()))), "Need attention"), "3");
+    let halted = wall(&board(&events, |execution| execution.halt(HaltReason::Operator, sample_time())));
+    assert_eq!(figure(&halted, "Need attention"), "3", "{halted}");
+    assert!(halted.contains("vmr-wall-halted"), "{halted}");
+    assert!(wall(&state(None).0).contains("This plan isn't running"));
+}
+
 #[test]
 fn a_halted_plan_says_why_and_how_it_continues() {
     let state = board(&[], |execution| execution.halt(HaltReason::TabClosed, sample_time()));
