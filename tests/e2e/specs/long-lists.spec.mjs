@@ -1,7 +1,8 @@
 // Lists of thousands of rows: all are counted, those in sight are drawn, and the focus stays with the row that has it.
 
-import { plantPlan, savedPlans } from "../support/records.mjs";
+import { numbered, plantPlan, plantRestores, savedPlans, savedRestores } from "../support/records.mjs";
 import { takeOption } from "../support/app.mjs";
+import { accessToken } from "../support/token.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
 const SOON = 30_000;
@@ -11,14 +12,15 @@ const rows = (page, name) => table(page, name).locator("tbody > tr[aria-rowindex
 const focused = (page) => page.evaluate(() => document.activeElement.closest("[aria-rowindex]")?.getAttribute("aria-rowindex") ?? document.activeElement.tagName);
 const inside = async (page) => expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
 
-/** What a printer would be given of a table: how many rows, and whether a gap. */
+/** What a printer would be given: the rows of the table, and the words about those that are left out. */
 async function printed(page, name) {
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   await page.emulateMedia({ media: "print" });
   const [count, gap] = [await rows(page, name).count(), await table(page, name).locator(".vmr-gap").isVisible()];
+  const words = await page.getByText(/rows are printed/).allInnerTexts();
   await page.emulateMedia({ media: "screen" });
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-  return { count, gap };
+  return { count, gap, words };
 }
 
 /** Scrolls to the end in steps. Each time the page stays where it was scrolled to, and rows come to fill the window. */
@@ -44,6 +46,88 @@ async function scrolled(page, name) {
   });
   expect(bad, "places without rows, or that the page has left").toEqual([]);
 }
+
+test("ten thousand restores are counted, searched, sorted and scrolled, and the focus stays in the list", async ({ app, page, accessible }, info) => {
+  test.setTimeout(120_000);
+  await app.startDemo();
+  await app.openVm("web-01");
+  await app.openFirstPoint();
+  await app.proposeDisks();
+  await app.review();
+  await app.start();
+  await app.follow({ timeout: 60_000 });
+  const [example] = await savedRestores(page);
+  await plantRestores(page, Array.from({ length: 9_999 }, (_, nth) => ({ ...example, id: numbered(nth), vm: `web-${10_000 + nth}` })));
+  await page.goto("about:blank");
+  await app.open();
+  await app.startDemo();
+  await page.getByRole("link", { name: "Restores", exact: true }).click();
+  const list = table(page, "Restores");
+  await expect(list).toHaveAttribute("aria-rowcount", "10001", { timeout: SOON });
+  expect(await rows(page, "Restores").count()).toBeLessThan(60);
+  await expect(page.getByText("Your browser's own search finds only rows in view.")).toBeVisible();
+  await accessible();
+
+  await page.getByRole("button", { name: "Source" }).click();
+  await expect(page.getByRole("button", { name: "Source" })).toBeFocused();
+  await expect(rows(page, "Restores").first().getByRole("link")).toHaveText("web-01");
+  await scrolled(page, "Restores");
+  await expect(rows(page, "Restores").last()).toHaveAttribute("aria-rowindex", "10001");
+
+  // The row with the focus stays, however far it is scrolled away; the next key goes on from it.
+  await page.evaluate(() => scrollTo(0, 0));
+  await rows(page, "Restores").nth(2).getByRole("link").focus();
+  await page.evaluate(() => scrollTo(0, 200_000));
+  await expect(rows(page, "Restores").nth(10)).toBeVisible();
+  expect(await focused(page)).toBe("4");
+  await page.keyboard.press("Tab");
+  expect(await focused(page)).not.toBe("BODY");
+  for (let key = 0; key < 30; key += 1) await page.keyboard.press("Tab");
+  expect(await focused(page)).toMatch(/^\d+$/);
+
+  const { count, gap, words } = await printed(page, "Restores");
+  expect([count, gap, words]).toEqual([2_000, false, ["The first 2,000 of 10,000 rows are printed. Narrow the list to print others."]]);
+  await page.getByRole("searchbox", { name: "Search restores" }).fill("web-1999");
+  await expect(list).toHaveAttribute("aria-rowcount", "11");
+  expect((await printed(page, "Restores")).words).toEqual([]);
+  await page.getByRole("searchbox", { name: "Search restores" }).fill("");
+  await page.setViewportSize({ width: 375, height: 800 });
+  await inside(page);
+  await scrolled(page, "Restores");
+  await accessible();
+  await page.screenshot({ path: info.outputPath("restores-375.png") });
+});
+
+test.describe("with the simulator's server", () => {
+  test.use({ simulatorArgs: [] });
+
+  test("a thousand jobs are counted, and those in sight are drawn", async ({ app, page, arm, accessible }, info) => {
+    await app.connect(accessToken());
+    let asked = 0;
+    await page.route(/\/backupJobs\?/, async (route) => {
+      const given = await route.fetch();
+      const { value } = await given.json();
+      const like = (nth) => ({ ...value[nth % value.length], name: numbered(nth), id: `${value[0].id.replace(/[^/]+$/, "")}${numbered(nth)}` });
+      asked += 1;
+      await route.fulfill({ response: given, json: { value: Array.from({ length: 1_000 }, (_, nth) => like(nth)) } });
+    });
+    await page.getByRole("link", { name: "Jobs", exact: true }).click();
+    await app.pick("Vault", (_, text) => text === "contoso-vault-weu");
+    await expect(table(page, "Jobs")).toHaveAttribute("aria-rowcount", "1001", { timeout: SOON });
+    expect(asked, arm.origin).toBeGreaterThan(0);
+    expect(await rows(page, "Jobs").count()).toBeLessThan(60);
+    await accessible();
+    await scrolled(page, "Jobs");
+    await page.getByRole("button", { name: "Duration" }).click();
+    await expect(page.getByRole("columnheader", { name: "Duration" })).toHaveAttribute("aria-sort", "ascending");
+    expect(await printed(page, "Jobs")).toEqual({ count: 1_000, gap: false, words: [] });
+    await page.setViewportSize({ width: 375, height: 800 });
+    await page.evaluate(() => scrollTo(0, 0));
+    await inside(page);
+    await scrolled(page, "Jobs");
+    await page.screenshot({ path: info.outputPath("jobs-375.png") });
+  });
+});
 
 test("the board of a thousand machines is searched, filtered and sorted, and the focus stays with its machine", async ({ app, page, accessible }, info) => {
   test.setTimeout(180_000);
@@ -94,7 +178,7 @@ test("the board of a thousand machines is searched, filtered and sorted, and the
   await page.getByRole("button", { name: "Virtual machine" }).click();
   await expect(rows(page, "Machines").first()).toContainText("many-0007");
   await app.button("Clear filters").click();
-  expect(await printed(page, "Machines")).toEqual({ count: 1_000, gap: false });
+  expect(await printed(page, "Machines")).toEqual({ count: 1_000, gap: false, words: [] });
   await page.setViewportSize({ width: 375, height: 800 });
   await inside(page);
   await scrolled(page, "Machines");

@@ -39,6 +39,10 @@ export const plantRestore = (page, record) =>
 /** The id of a record that is made up. */
 export const numbered = (nth) => `0a000000-0000-4000-8000-${String(nth).padStart(12, "0")}`;
 
+/** Saves many restores in one transaction. */
+export const plantRestores = (page, records) =>
+  inStore(page, RESTORES, "readwrite", (store, records) => records.map((record) => store.put(JSON.stringify(record), record.id)).at(-1), records);
+
 /** The saved plans of a page. */
 export const savedPlans = async (page) => (await all(page, PLANS)).map((text) => JSON.parse(text));
 
