@@ -130,7 +130,7 @@ impl State {
 
     /// The machine that is changed: the chosen one, else the one that the restore is of or has made.
     pub fn action_machine(&self, run: &RestoreRun, panel: &ActionPanel) -> Option<ArmId> {
-        let source = || Some(run.asked.as_ref()?.text.read().ok()?.source.clone());
+        let source = || Some(run.submitted.as_ref()?.text.read().ok()?.source.clone());
         panel.machine.clone().or_else(|| run.restored_machine()).or_else(source)
     }
 

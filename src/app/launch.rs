@@ -51,7 +51,7 @@ impl Launch {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConfirmedRequest {
     /// What was asked for, with the exact text of the body.
-    pub asked: SubmittedRequest,
+    pub submitted: SubmittedRequest,
     /// The vault.
     pub vault: ArmId,
     /// The secondary region, when it is a cross-region restore.
@@ -64,7 +64,7 @@ impl ConfirmedRequest {
     /// What a record asks for; none where it asks for nothing that can be sent.
     pub fn of(restore: &RestoreRun) -> Option<Self> {
         Some(Self {
-            asked: restore.asked.clone()?,
+            submitted: restore.submitted.clone()?,
             vault: restore.vault.clone(),
             secondary: restore.secondary.clone(),
             version: restore.version.clone(),

@@ -67,7 +67,7 @@ impl Portal {
         let mine: Vec<&RestoreRun> = state.shown_restores().filter(|r| state.may_follow(r)).collect();
         let ran = |restore: &RestoreRun| match self.restores.get(&restore.id) {
             Some(before) => runs(before, &self.again),
-            None => self.since.is_some_and(|since| since <= restore.begun),
+            None => self.since.is_some_and(|since| since <= restore.started),
         };
         let mut last_finished: Vec<_> = mine
             .iter()

@@ -247,7 +247,7 @@ impl Restores {
 
     /// Puts a restore where its beginning belongs.
     pub fn insert_by_time(&mut self, restore: RestoreRun) {
-        let later = self.0.iter().take_while(|other| other.begun > restore.begun).count();
+        let later = self.0.iter().take_while(|other| other.started > restore.started).count();
         Rc::make_mut(&mut self.0).insert(later, Rc::new(restore));
     }
 

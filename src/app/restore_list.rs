@@ -26,7 +26,7 @@ pub const COLUMNS: [ListColumn<RestoreRun>; 6] = [
         head: "State",
         order: |run| Some((i128::try_from(state_of(run)).unwrap_or_default(), run.state_text())),
     },
-    ListColumn { key: "started", head: "Started", order: |run| by_number(run.begun.unix_timestamp_nanos()) },
+    ListColumn { key: "started", head: "Started", order: |run| by_number(run.started.unix_timestamp_nanos()) },
     ListColumn {
         key: "ended",
         head: "Ended",
@@ -123,10 +123,10 @@ impl State {
                 target,
                 kind.to_owned(),
                 group.unwrap_or_default(),
-                run.asked.as_ref().map(|asked| machine_time(asked.point_time)).unwrap_or_default(),
+                run.submitted.as_ref().map(|asked| machine_time(asked.point_time)).unwrap_or_default(),
                 self.state_text(run),
                 run.percent().map(|percent| percent.to_string()).unwrap_or_default(),
-                machine_time(run.begun),
+                machine_time(run.started),
                 run.ended().map(machine_time).unwrap_or_default(),
                 run.job_id().map(|job| job.as_str().to_owned()).unwrap_or_default(),
                 run.id.to_string(),
@@ -155,8 +155,8 @@ mod tests {
         let facts = sample::facts();
         let plan = plan(&facts, &sample::draft(scenario)).unwrap();
         let id = ClientRequestId::parse(&format!("0f8fad5b-d9cb-469f-a165-{nth:012}")).unwrap();
-        let begun = NOW - Duration::minutes(i64::try_from(nth).unwrap());
-        let mut run = RestoreRun::intent(&plan, &facts, &Cloud::public(), id, begun);
+        let started = NOW - Duration::minutes(i64::try_from(nth).unwrap());
+        let mut run = RestoreRun::intent(&plan, &facts, &Cloud::public(), id, started);
         vm.clone_into(&mut run.vm);
         run
     }
@@ -164,11 +164,11 @@ mod tests {
     fn refused(mut run: RestoreRun) -> RestoreRun {
         let mut fault = Fault::reported("POST /restore", "UserErrorX", "The account is unsuitable.");
         fault.status = Some(400);
-        let begun = run.begun;
+        let started = run.started;
         run.sending(NOW);
         run.on_trigger_response(Err(&fault), &Cloud::public(), NOW);
         run.note(NOW);
-        RestoreRun { begun, ..run }
+        RestoreRun { started, ..run }
     }
 
     fn names(restores: &[&RestoreRun], query: &ListQuery) -> Vec<String> {

@@ -267,8 +267,8 @@ const CLOCK_SKEW: Duration = Duration::days(1);
 
 /// Whether the parts of a record fit together: its request is the one of its hash, and it does not begin in the future.
 fn fits(restore: &RestoreRun, now: OffsetDateTime) -> bool {
-    let whole = restore.asked.as_ref().is_none_or(|asked| sha256(asked.text.as_bytes()) == asked.sha256);
-    whole && restore.begun <= now.saturating_add(CLOCK_SKEW)
+    let whole = restore.submitted.as_ref().is_none_or(|asked| sha256(asked.text.as_bytes()) == asked.sha256);
+    whole && restore.started <= now.saturating_add(CLOCK_SKEW)
 }
 
 /// Reads the restores. One bad record does not lose the others, and is not lost itself.
@@ -288,11 +288,11 @@ pub fn restores(text: &str, now: OffsetDateTime) -> Loaded<Vec<RestoreRun>> {
     let mut ids = BTreeSet::new();
     for record in records {
         let read = object(record).map(|mut restore: RestoreRun| {
-            if first.is_some() && restore.asked.is_none() {
+            if first.is_some() && restore.submitted.is_none() {
                 // The first shape had what was asked for beside the rest.
-                restore.asked = object(record);
+                restore.submitted = object(record);
             }
-            if let (true, Some(asked)) = (restore.owner.is_unknown(), &restore.asked) {
+            if let (true, Some(asked)) = (restore.owner.is_unknown(), &restore.submitted) {
                 // Older versions wrote down who had started it, and no owner.
                 restore.owner = Owner::new(asked.who.as_deref(), asked.tenant.as_deref());
             }

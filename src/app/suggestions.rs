@@ -70,7 +70,7 @@ impl State {
     /// thousands takes longer than a picture on the screen may.
     fn account_used_last(&self, region: &Region) -> Option<ArmId> {
         let account = |restore: &RestoreRun| {
-            let request = &restore.asked.as_ref()?.text.read().ok()?.request;
+            let request = &restore.submitted.as_ref()?.text.read().ok()?.request;
             let is_there = request.region.as_deref().is_some_and(|own| Region::new(own) == *region);
             request.staging_account().filter(|_| is_there).cloned()
         };
@@ -81,7 +81,7 @@ impl State {
     /// count, so that the review on the screen stays what was clicked on.
     fn is_being_created(&self, machine: &ArmId) -> bool {
         let creates = |restore: &RestoreRun| {
-            let request = &restore.asked.as_ref()?.text.read().ok()?.request;
+            let request = &restore.submitted.as_ref()?.text.read().ok()?.request;
             Some(request.target_virtual_machine_id.as_ref() == Some(machine))
         };
         let is_sent = |restore: &RestoreRun| restore.is_running() && !restore.stage.is_being_sent();

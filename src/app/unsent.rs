@@ -50,7 +50,7 @@ impl State {
         if self.launches.is_active(id) || self.can_retry_refused(id) {
             return None;
         }
-        let asked = restore.asked.as_ref()?;
+        let submitted = restore.submitted.as_ref()?;
         if !self.connected() || self.cloud_name() != restore.cloud {
             return Some(Err(NotSendable::Disconnected(restore.cloud.clone())));
         }
@@ -64,10 +64,10 @@ impl State {
         if !offered.iter().any(|(version, _)| *version == restore.version) {
             return Some(Err(NotSendable::Version(restore.version.clone())));
         }
-        let review = asked.text.read().map_err(NotSendable::from).and_then(|review| {
-            let place = RegionalId { id: asked.item.clone(), secondary: restore.secondary.clone() };
+        let review = submitted.text.read().map_err(NotSendable::from).and_then(|review| {
+            let place = RegionalId { id: submitted.item.clone(), secondary: restore.secondary.clone() };
             let said = self.item(&place).and_then(|item| item.source_resource_id.clone());
-            review.agrees(asked, &restore.vault, &restore.vm, restore.secondary.as_ref(), said.as_ref())?;
+            review.agrees(submitted, &restore.vault, &restore.vm, restore.secondary.as_ref(), said.as_ref())?;
             Ok(review.clone())
         });
         Some(review)
@@ -76,22 +76,22 @@ impl State {
     /// The newest restore of the same machine that was started after one that was not sent, as far as this browser knows. One that never left, or
     /// that Azure has refused, does not count.
     pub fn restored_since(&self, unsent: &RestoreRun) -> Option<&RestoreRun> {
-        let item = |restore: &RestoreRun| restore.asked.as_ref().map(|asked| asked.item.clone());
+        let item = |restore: &RestoreRun| restore.submitted.as_ref().map(|submitted| submitted.item.clone());
         let restored = |restore: &&RestoreRun| {
             let has_left = !matches!(restore.stage, Stage::NotSent { .. } | Stage::Refused { .. });
-            has_left && restore.begun > unsent.begun && item(restore) == item(unsent)
+            has_left && restore.started > unsent.started && item(restore) == item(unsent)
         };
-        self.restores.iter().filter(restored).max_by_key(|restore| restore.begun)
+        self.restores.iter().filter(restored).max_by_key(|restore| restore.started)
     }
 
     /// The protected item of a restore that could be sent from its record and whose virtual machine is in another subscription
     /// than its vault. That is so under Cross Subscription Backup; that the item protects this machine, Azure alone can say.
     pub(super) fn unsent_item_elsewhere(&self, id: &ClientRequestId) -> Option<RegionalId> {
         let restore = self.restore(id).filter(|restore| restore.can_be_sent() && self.owns(restore))?;
-        let asked = restore.asked.as_ref()?;
-        let source = &asked.text.read().ok()?.source;
+        let submitted = restore.submitted.as_ref()?;
+        let source = &submitted.text.read().ok()?.source;
         let elsewhere = !source.subscription()?.eq_ignore_ascii_case(restore.vault.subscription()?);
-        elsewhere.then(|| RegionalId { id: asked.item.clone(), secondary: restore.secondary.clone() })
+        elsewhere.then(|| RegionalId { id: submitted.item.clone(), secondary: restore.secondary.clone() })
     }
 
     /// Whether the operator has typed the name that the request needs, if it needs one.

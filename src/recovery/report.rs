@@ -143,7 +143,7 @@ pub fn report<'a>(
     for (group, machine) in plan.machines() {
         let run = restore(machine);
         last = last.max(run.and_then(restored_at));
-        let request = run.and_then(|run| Some(run.asked.as_ref()?.text.read().ok()?.request.clone()));
+        let request = run.and_then(|run| Some(run.submitted.as_ref()?.text.read().ok()?.request.clone()));
         networks.extend(request.and_then(|request| request.virtual_network_id));
         machines.push(row(plan, &plan.groups[group].name, machine, started, run));
     }
@@ -185,7 +185,7 @@ fn row(
         row.state = machine.skipped.as_ref().map_or_else(|| "Not started".to_owned(), |why| format!("Skipped: {why}"));
         return row;
     };
-    let (asked, job) = (run.asked.as_ref(), run.job());
+    let (asked, job) = (run.submitted.as_ref(), run.job());
     id("Recovery point", asked.map(|asked| asked.point.as_str()));
     id("Client request ID", Some(run.id.as_str()));
     id("Job", run.job_id().map(|job| job.as_str()));
@@ -203,11 +203,11 @@ fn row(
     row.effect = asked.map(|_| plain(&run.effect_sentence()));
     row.recovery_point_time = asked.map(|asked| machine_time(asked.point_time));
     row.rpo_seconds = seconds(asked.map(|asked| asked.point_time), lost_from);
-    row.triggered = Some(machine_time(run.begun));
+    row.triggered = Some(machine_time(run.started));
     row.accepted = job.and_then(|job| job.start).map(machine_time);
     row.restored = restored.map(machine_time);
     row.rto_seconds = seconds(started, restored);
-    row.duration_seconds = seconds(Some(run.begun), restored);
+    row.duration_seconds = seconds(Some(run.started), restored);
     row.created = run.created().into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
     row.errors = errors(run);
     row

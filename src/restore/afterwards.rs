@@ -74,13 +74,13 @@ impl RestoreRun {
 
     /// The virtual machine that the restore has created or changed, once it is completed.
     pub fn restored_machine(&self) -> Option<ArmId> {
-        let known = self.asked.as_ref().and_then(|asked| asked.text.read().ok());
+        let known = self.submitted.as_ref().and_then(|submitted| submitted.text.read().ok());
         match self.scenario()? {
             _ if !self.is_completed() => None,
             Scenario::ReplaceDisks => Some(known?.source.clone()),
             Scenario::AnotherVm => {
-                let asked = known.and_then(|known| known.request.target_virtual_machine_id.clone());
-                asked.or_else(|| self.resource("Target VM Name", self.job()?.property("Target VM Name")?))
+                let submitted = known.and_then(|known| known.request.target_virtual_machine_id.clone());
+                submitted.or_else(|| self.resource("Target VM Name", self.job()?.property("Target VM Name")?))
             }
             Scenario::RestoreDisks | Scenario::SelectedDisks => None,
         }
@@ -94,7 +94,7 @@ impl RestoreRun {
 
     /// Commands of the Azure CLI that attach restored data disks to the original virtual machine.
     pub fn attach_commands(&self, disks: &[&ManagedDisk]) -> Option<String> {
-        let known = self.asked.as_ref()?.text.read().ok().filter(|known| known.scenario.makes_disks())?;
+        let known = self.submitted.as_ref()?.text.read().ok().filter(|known| known.scenario.makes_disks())?;
         let (vm, group) = (known.source.name(), known.source.resource_group()?);
         let data =
             disks.iter().filter(|disk| disk.attached_to.is_none() && disk.restored_lun().is_some_and(|lun| lun >= 0));

@@ -41,7 +41,7 @@ fn add(record: &mut Map<String, Value>, name: &str, value: Option<&str>) {
 pub fn record(restore: &RestoreRun, exchanges: Vec<String>) -> Value {
     let mut record = Map::new();
     let mut tell = |name: &str, value: Option<&str>| add(&mut record, name, value);
-    let (job, asked) = (restore.job(), restore.asked.as_ref());
+    let (job, asked) = (restore.job(), restore.submitted.as_ref());
     tell("Virtual machine", Some(&restore.vm));
     tell("State", Some(&restore.state_text()));
     tell("What", Some(restore.what()));
@@ -56,7 +56,7 @@ pub fn record(restore: &RestoreRun, exchanges: Vec<String>) -> Value {
     tell(started_by, asked.and_then(|asked| asked.who.as_deref()));
     tell("Tenant", asked.and_then(|asked| asked.tenant.as_deref()));
     tell("Cloud", Some(&restore.cloud));
-    tell("Started", Some(&machine_time(restore.begun)));
+    tell("Started", Some(&machine_time(restore.started)));
     tell("Ended", job.and_then(|job| job.end).map(machine_time).as_deref());
     tell("Recovery point time", asked.map(|asked| machine_time(asked.point_time)).as_deref());
     tell("Secondary region", restore.secondary.as_ref().map(|region| region.key()).as_deref());
@@ -190,7 +190,7 @@ mod tests {
         let now = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000);
         let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
         let mut restore = RestoreRun::intent(&plan(&facts, &draft).unwrap(), &facts, &Cloud::public(), id, now);
-        let asked = restore.asked.as_mut().unwrap();
+        let asked = restore.submitted.as_mut().unwrap();
         (asked.who, asked.reason) = (Some("ops@contoso.com".to_owned()), Some("INC_1: disk lost".to_owned()));
         restore.note(now);
         restore.sending(now);
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(value["Reason"], "INC_1: disk lost");
         let lines: Vec<&str> =
             value["Request body"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
-        assert_eq!(lines.join("\n"), restore.asked.unwrap().text.as_str());
+        assert_eq!(lines.join("\n"), restore.submitted.unwrap().text.as_str());
         assert_eq!(value["Timeline"].as_array().unwrap().len(), 2);
     }
 
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn an_imported_record_says_that_a_file_names_the_sender_and_who_brought_it() {
         let mut restore = failed();
-        restore.on_imported(Owner::new(Some("me@contoso.com"), None), restore.begun + Duration::hours(1));
+        restore.on_imported(Owner::new(Some("me@contoso.com"), None), restore.started + Duration::hours(1));
         let value = record(&restore, Vec::new());
         assert_eq!(value.get("Started by"), None, "that is not known");
         assert_eq!(value["Started by, according to the file"], "ops@contoso.com");
@@ -341,7 +341,7 @@ mod tests {
             let mut next = || texts.next().unwrap();
             (restore.vm, restore.cloud, restore.support_ids) = (next(), next(), ids);
             restore.timeline.0[0].state = next();
-            let asked = restore.asked.as_mut().unwrap();
+            let asked = restore.submitted.as_mut().unwrap();
             (asked.who, asked.tenant, asked.reason) = (Some(next()), Some(next()), Some(next()));
             (asked.effect, asked.text, asked.sha256) = (next(), next().into(), next());
             let value = record(&restore, vec![next()]);

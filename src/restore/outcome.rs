@@ -127,9 +127,9 @@ impl RestoreRun {
 
     /// What it does, in a sentence.
     pub fn effect_sentence(&self) -> String {
-        let Some(asked) = &self.asked else { return "Started outside this browser.".to_owned() };
+        let Some(submitted) = &self.submitted else { return "Started outside this browser.".to_owned() };
         // Prefer the sentence made from the request; the stored one beside it may have been changed.
-        asked.text.read().map_or_else(|_| asked.effect.clone(), |known| known.effect.clone())
+        submitted.text.read().map_or_else(|_| submitted.effect.clone(), |known| known.effect.clone())
     }
 
     /// What the job says exists now: label and value.
@@ -164,7 +164,7 @@ impl RestoreRun {
             }
             // The job names only the account; its id is in the request.
             "target storage account name" => {
-                let known = self.asked.as_ref()?.text.read().ok()?;
+                let known = self.submitted.as_ref()?.text.read().ok()?;
                 return known.request.storage_account_id.clone().filter(|id| id.name() == value);
             }
             _ => return None,
@@ -174,7 +174,7 @@ impl RestoreRun {
 
     /// The requested and the restored disks, if a finished job reports a difference.
     pub fn wrong_disks(&self) -> Option<(Vec<String>, Vec<String>)> {
-        let wanted = self.asked.as_ref()?.expected_disks.clone()?;
+        let wanted = self.submitted.as_ref()?.expected_disks.clone()?;
         let job = self.job().filter(|j| !j.status.is_running())?;
         let (_, list) = job.properties.iter().find(|(key, _)| key.eq_ignore_ascii_case("Restored disk(s)"))?;
         let restored: Vec<String> = list.split(';').map(|d| d.trim().to_owned()).filter(|d| !d.is_empty()).collect();
@@ -185,7 +185,7 @@ impl RestoreRun {
 
     /// The field that an error of the job is most likely about, among the fields that this request sets.
     pub fn likely_field(&self, error: &JobError) -> Option<Field> {
-        let request = self.asked.as_ref()?.text.read().ok().map(|known| &known.request);
+        let request = self.submitted.as_ref()?.text.read().ok().map(|known| &known.request);
         let words = [error.title.as_deref(), error.text.as_deref()];
         let words = words.into_iter().flatten().chain(error.recommendations.iter().map(String::as_str));
         let is_set = |field: Field| request.is_some_and(|request| field.is_set_in(request));

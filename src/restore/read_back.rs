@@ -166,21 +166,24 @@ impl ParsedRequest {
     /// The first member that does not agree.
     pub fn agrees(
         &self,
-        asked: &SubmittedRequest,
+        submitted: &SubmittedRequest,
         vault: &ArmId,
         vm: &str,
         secondary: Option<&Region>,
         said: Option<&ArmId>,
     ) -> Result<(), Disagreement> {
         let held = |holds: bool, otherwise: Disagreement| if holds { Ok(()) } else { Err(otherwise) };
-        held(self.sha256 == asked.sha256 && self.sha256 == sha256(asked.text.as_bytes()), Disagreement::Hash)?;
-        held(names(&self.effect) == names(&asked.effect), Disagreement::Effect)?;
-        held(self.scenario == asked.scenario, Disagreement::Scenario)?;
+        held(self.sha256 == submitted.sha256 && self.sha256 == sha256(submitted.text.as_bytes()), Disagreement::Hash)?;
+        held(names(&self.effect) == names(&submitted.effect), Disagreement::Effect)?;
+        held(self.scenario == submitted.scenario, Disagreement::Scenario)?;
         held(secondary == self.secondary.as_ref(), Disagreement::Region)?;
-        held(asked.point == asked.item.child("recoveryPoints", &self.request.recovery_point_id), Disagreement::Point)?;
-        held(asked.point.up_to("vaults").as_ref() == Some(vault), Disagreement::Vault)?;
+        held(
+            submitted.point == submitted.item.child("recoveryPoints", &self.request.recovery_point_id),
+            Disagreement::Point,
+        )?;
+        held(submitted.point.up_to("vaults").as_ref() == Some(vault), Disagreement::Vault)?;
         // Azure names an item after its machine: `VM;iaasvmcontainerv2;{group};{machine}`.
-        let mut of_item = asked.item.name().rsplit(';');
+        let mut of_item = submitted.item.name().rsplit(';');
         let (machine, group) = (of_item.next().unwrap_or_default(), of_item.next().unwrap_or_default());
         held(self.machine() == vm && self.machine().eq_ignore_ascii_case(machine), Disagreement::Machine)?;
         // A machine of the same name may be in another group or subscription. Under Cross Subscription Backup its subscription
@@ -241,11 +244,11 @@ mod tests {
             assert_eq!((&read.secondary, read.region()), (&facts.secondary, Some("westeurope")));
             assert_eq!(read.request, plan.request);
             assert_eq!(read.target_group().is_some(), !plan.scenario.is_in_place());
-            let asked = SubmittedRequest::of(&plan, &facts);
+            let submitted = SubmittedRequest::of(&plan, &facts);
             // The typed request that a record keeps is what would be parsed from its text.
-            assert_eq!(asked.text.read(), Ok(&read));
-            assert_eq!(RequestText::from(asked.text.to_string()).read(), Ok(&read));
-            assert_eq!(read.agrees(&asked, &plan.vault, &plan.vm, plan.secondary.as_ref(), None), Ok(()));
+            assert_eq!(submitted.text.read(), Ok(&read));
+            assert_eq!(RequestText::from(submitted.text.to_string()).read(), Ok(&read));
+            assert_eq!(read.agrees(&submitted, &plan.vault, &plan.vm, plan.secondary.as_ref(), None), Ok(()));
         }
     }
 
@@ -265,13 +268,17 @@ mod tests {
         ];
         let mut used = [false; OLDER.len()];
         for (facts, plan) in plans() {
-            let mut asked = SubmittedRequest::of(&plan, &facts);
+            let mut submitted = SubmittedRequest::of(&plan, &facts);
             for (used, (now, older)) in used.iter_mut().zip(OLDER) {
-                *used |= asked.effect.contains(now);
-                asked.effect = asked.effect.replace(now, older);
+                *used |= submitted.effect.contains(now);
+                submitted.effect = submitted.effect.replace(now, older);
             }
             let read = read_back(plan.text()).unwrap();
-            assert_eq!(read.agrees(&asked, &plan.vault, &plan.vm, plan.secondary.as_ref(), None), Ok(()), "{asked:?}");
+            assert_eq!(
+                read.agrees(&submitted, &plan.vault, &plan.vm, plan.secondary.as_ref(), None),
+                Ok(()),
+                "{submitted:?}"
+            );
         }
         assert_eq!(used, [true; OLDER.len()]);
     }
@@ -313,9 +320,9 @@ mod tests {
         let read = read_back(plan.text()).unwrap();
         let good = SubmittedRequest::of(&plan, &facts);
         let spoiled = |spoil: &dyn Fn(&mut SubmittedRequest)| {
-            let mut asked = good.clone();
-            spoil(&mut asked);
-            read.agrees(&asked, &plan.vault, &plan.vm, None, None)
+            let mut submitted = good.clone();
+            spoil(&mut submitted);
+            read.agrees(&submitted, &plan.vault, &plan.vm, None, None)
         };
         assert_eq!(spoiled(&|_| ()), Ok(()));
         assert_eq!(spoiled(&|a| a.sha256 = "0".repeat(64)), Err(Disagreement::Hash));
@@ -343,8 +350,8 @@ mod tests {
             let text = request.body_text();
             let read = read_back(&text).unwrap();
             let (sha256, effect) = (read.sha256.clone(), read.effect.clone());
-            let asked = SubmittedRequest { sha256, effect, text: text.into(), ..good.clone() };
-            let agrees = |said: Option<&ArmId>| read.agrees(&asked, &plan.vault, &plan.vm, None, said);
+            let submitted = SubmittedRequest { sha256, effect, text: text.into(), ..good.clone() };
+            let agrees = |said: Option<&ArmId>| read.agrees(&submitted, &plan.vault, &plan.vm, None, said);
             assert_eq!(agrees(None), Err(unsaid), "{part}");
             assert_eq!(agrees(facts.item.source_resource_id.as_ref()), Err(Disagreement::Machine), "{part}");
             assert_eq!(agrees(Some(&read.source)).is_ok(), unsaid == Disagreement::Unconfirmed, "{part}");

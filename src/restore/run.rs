@@ -71,10 +71,10 @@ pub struct RestoreRun {
     pub version: ApiVersion,
     /// What was asked for; none of a job that another browser, or somebody else, has started. Without it nothing can be sent.
     #[serde(rename = "asked")]
-    pub asked: Option<SubmittedRequest>,
+    pub submitted: Option<SubmittedRequest>,
     /// When the operator clicked; of a cross-region restore, when its request left.
     #[serde(rename = "begun", with = "azure_backup::arm::bounds::time")]
-    pub begun: OffsetDateTime,
+    pub started: OffsetDateTime,
     /// Where it stands.
     #[serde(rename = "stage")]
     pub stage: Stage,
@@ -106,8 +106,8 @@ impl RestoreRun {
             secondary: plan.secondary.clone(),
             vm: plan.vm.clone(),
             version: plan.version.clone(),
-            asked: Some(SubmittedRequest::of(plan, facts)),
-            begun: now,
+            submitted: Some(SubmittedRequest::of(plan, facts)),
+            started: now,
             stage: if plan.secondary.is_some() { Stage::preparing(now) } else { Stage::Intent },
             support_ids: Vec::new(),
             timeline: Timeline::default(),
@@ -117,12 +117,12 @@ impl RestoreRun {
 
     /// The recovery point and its region, where they are known.
     pub fn place(&self) -> Option<RegionalId> {
-        Some(RegionalId { id: self.asked.as_ref()?.point.clone(), secondary: self.secondary.clone() })
+        Some(RegionalId { id: self.submitted.as_ref()?.point.clone(), secondary: self.secondary.clone() })
     }
 
     /// What is restored, as it was asked for or as the job tells.
     pub fn scenario(&self) -> Option<Scenario> {
-        self.asked.as_ref().map(|asked| asked.scenario).or_else(|| {
+        self.submitted.as_ref().map(|submitted| submitted.scenario).or_else(|| {
             let known = |kind: &str| match kind {
                 "Recover disks" => Some(Scenario::RestoreDisks),
                 "Replace disks" => Some(Scenario::ReplaceDisks),
@@ -195,7 +195,7 @@ impl RestoreRun {
 
     /// Whether another record of the same id is one of the same request: nothing of what would be sent, where to and by whom, differs.
     pub fn has_same_request(&self, other: &Self) -> bool {
-        let same_body = match (&self.asked, &other.asked) {
+        let same_body = match (&self.submitted, &other.submitted) {
             (Some(own), Some(other)) => {
                 (&own.point, &own.text, &own.sha256) == (&other.point, &other.text, &other.sha256)
             }
@@ -216,7 +216,7 @@ impl RestoreRun {
         Self {
             hidden: other.hidden,
             imported: self.imported.or(other.imported),
-            begun: other.begun,
+            started: other.started,
             stage: other.stage,
             support_ids: other.support_ids,
             timeline: other.timeline,
@@ -228,7 +228,7 @@ impl RestoreRun {
 
     /// When its state has changed last.
     pub fn last_change(&self) -> OffsetDateTime {
-        self.timeline.0.last().map_or(self.begun, |reached| reached.at)
+        self.timeline.0.last().map_or(self.started, |reached| reached.at)
     }
 
     /// What to do at `now`.
@@ -237,7 +237,7 @@ impl RestoreRun {
         match &self.stage {
             Stage::Preparing { search, .. } => at(search.next, NextAction::Prepare),
             Stage::Unknown { search, .. } | Stage::Searching { search } => {
-                at(search.next, NextAction::Jobs(self.begun - CLOCK_SKEW))
+                at(search.next, NextAction::Jobs(self.started - CLOCK_SKEW))
             }
             Stage::Operation { operation } => match operation.next(now) {
                 NextStep::Poll => NextAction::Operation,
@@ -385,7 +385,7 @@ impl RestoreRun {
 
     /// Whether the recovery point is brought back from the archive first, or may be.
     pub fn rehydrates(&self) -> bool {
-        let known = self.asked.as_ref().and_then(|asked| asked.text.read().ok());
+        let known = self.submitted.as_ref().and_then(|submitted| submitted.text.read().ok());
         known.is_none_or(|known| known.request.recovery_point_rehydration_info.is_some())
     }
 

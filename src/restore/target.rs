@@ -32,7 +32,7 @@ const BLOBS: &str = "VHD blobs";
 impl RestoreRun {
     /// What is made or changed; none if neither the request nor the job tells.
     pub fn target(&self) -> Option<Target> {
-        match self.asked.as_ref().and_then(|asked| asked.text.read().ok()) {
+        match self.submitted.as_ref().and_then(|submitted| submitted.text.read().ok()) {
             Some(known) => of_request(&known.request, known.scenario, known.machine()),
             None => self.target_of_job(),
         }

@@ -50,7 +50,7 @@ fn a_job_of_another_device_is_followed_to_its_end() {
     assert!(listed(&mut second, &vault).iter().any(|j| j.name == job));
     second.say(Msg::FollowJob(vault.clone(), None, job.clone()));
     assert_eq!(second.state.route, Route::Restore(first.restore_id()), "the activity of the job is the request's id");
-    assert!(second.restore().asked.is_none() && second.restore().is_running());
+    assert!(second.restore().submitted.is_none() && second.restore().is_running());
     second.reload();
     ended(&mut second);
     assert_eq!((second.restore().state_text().as_str(), second.clicks_sent()), ("Completed", 0));

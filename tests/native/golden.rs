@@ -183,7 +183,7 @@ fn restores_of_every_stage_are_written_as_they_were_read() {
 #[test]
 fn a_restore_keeps_who_asked_for_what() {
     let all = restores(STAGES);
-    let text = all[1].asked.as_ref().unwrap().text.replace("RestoreDisks", "RestoreDisks2");
+    let text = all[1].submitted.as_ref().unwrap().text.replace("RestoreDisks", "RestoreDisks2");
     let who = Owner::new(Some("ops@contoso.com"), Some(TENANT));
     let expected = RestoreRun {
         id: ClientRequestId::parse("00000001-2222-4000-8000-000000000000").unwrap(),
@@ -194,7 +194,7 @@ fn a_restore_keeps_who_asked_for_what() {
         secondary: None,
         vm: "web-01".to_owned(),
         version: ApiVersion::BACKUP_DEFAULT,
-        asked: Some(SubmittedRequest {
+        submitted: Some(SubmittedRequest {
             item: item(),
             point: point("2261197147500459276"),
             point_time: datetime!(2026-11-28 03:04:05.678_9 UTC),
@@ -207,7 +207,7 @@ fn a_restore_keeps_who_asked_for_what() {
             tenant: Some(TENANT.to_owned()),
             reason: Some("INC-7: “drill”".to_owned()),
         }),
-        begun: datetime!(2026-11-29 22:00:01 UTC),
+        started: datetime!(2026-11-29 22:00:01 UTC),
         stage: Stage::Intent,
         support_ids: vec![
             ("x-ms-request-id".to_owned(), "44444444-aaaa-4bbb-8ccc-000000000004".to_owned()),
@@ -220,7 +220,7 @@ fn a_restore_keeps_who_asked_for_what() {
         imported: Some(Imported { by: Some("other@contoso.com".to_owned()), at: datetime!(2026-11-30 01:00 UTC) }),
     };
     assert_eq!(all[0], expected);
-    let scenarios = all[..4].iter().map(|restore| restore.asked.as_ref().unwrap().scenario);
+    let scenarios = all[..4].iter().map(|restore| restore.submitted.as_ref().unwrap().scenario);
     assert!(scenarios.eq([
         Scenario::SelectedDisks,
         Scenario::ReplaceDisks,
@@ -231,7 +231,7 @@ fn a_restore_keeps_who_asked_for_what() {
     assert!(all[1].owner.is_unknown() && all[1].timeline == Timeline::default());
     assert_eq!(all[3].secondary.as_ref().map(Region::as_str), Some("West Europe"));
     assert_eq!((all[2].version.as_str(), all[3].version.as_str()), ("2021-11-15", "2018-12-20"));
-    assert_eq!(all[17].asked, None);
+    assert_eq!(all[17].submitted, None);
 }
 
 #[test]
@@ -521,7 +521,7 @@ fn restores_of_the_first_form_are_read() {
     assert_eq!(all[0].stage, Stage::Searching { search: Search { looks: 1, ..search() } });
     assert_eq!(all[1].stage, Stage::Intent);
     for restore in &all {
-        let asked = restore.asked.as_ref().unwrap();
+        let asked = restore.submitted.as_ref().unwrap();
         assert_eq!((&asked.item, &asked.point), (&item(), &point("2261197147500459276")));
         assert_eq!((&asked.who, &asked.reason, &asked.expected_disks), (&None, &None, &None));
         assert!(restore.owner.is_unknown() && restore.hidden.is_none() && restore.imported.is_none());

@@ -256,7 +256,7 @@ impl Page {
         let all = self.records.all(RESTORES);
         let mut read: Vec<_> = all.iter().filter_map(|record| saved::restore(record, self.now)).collect();
         assert_eq!(read.len(), all.len(), "{all:?}");
-        read.sort_by_key(|restore| std::cmp::Reverse(restore.begun));
+        read.sort_by_key(|restore| std::cmp::Reverse(restore.started));
         saved::restores_text(read.iter())
     }
 
@@ -474,7 +474,7 @@ impl Page {
     }
 
     pub(crate) fn asked(&self) -> &vm_restore::restore::run::SubmittedRequest {
-        self.restore().asked.as_ref().unwrap()
+        self.restore().submitted.as_ref().unwrap()
     }
 
     pub(crate) fn restore_id(&self) -> ClientRequestId {

@@ -197,17 +197,17 @@ fn a_plan_restores_each_machine_once_in_the_order_of_its_groups() {
     finish(&mut page, &id);
     assert_eq!(accepted(&page), each_once(&GROUPS));
     assert!(endings(&page, &id).values().all(|ending| *ending == Some(Ending::Restored)), "{:?}", endings(&page, &id));
-    let begun = |name: &str| page.state.restores.iter().find(|r| r.vm == name).unwrap().begun;
+    let begun = |name: &str| page.state.restores.iter().find(|r| r.vm == name).unwrap().started;
     let ended = |name: &str| page.state.restores.iter().find(|r| r.vm == name).unwrap().last_change();
     for (first, second) in [("web-01", "sql-02"), ("web-02", "web-03")] {
         assert!(ended(first) <= begun(second), "{second} starts before {first} is restored");
     }
     for confirmed in confirmed.iter() {
         let place = |r: &&vm_restore::restore::run::RestoreRun| {
-            r.asked.as_ref().is_some_and(|asked| asked.point == confirmed.point)
+            r.submitted.as_ref().is_some_and(|asked| asked.point == confirmed.point)
         };
         let restore = page.state.restores.iter().find(place).expect("a point that was not on the screen");
-        assert_eq!(restore.asked.as_ref().unwrap().sha256, confirmed.sha256, "what was shown is what leaves");
+        assert_eq!(restore.submitted.as_ref().unwrap().sha256, confirmed.sha256, "what was shown is what leaves");
     }
     assert_eq!(page.clicks_sent(), 4);
 }
@@ -386,8 +386,8 @@ fn a_machine_that_is_being_restored_is_waited_for() {
     finish(&mut other, &id);
     assert_eq!(begun(&other), 2);
     let mut own: Vec<_> = other.state.restores.iter().filter(|r| r.vm == "web-01").collect();
-    own.sort_by_key(|r| r.begun);
-    assert!(own[0].last_change() <= own[1].begun);
+    own.sort_by_key(|r| r.started);
+    assert!(own[0].last_change() <= own[1].started);
 }
 
 #[test]

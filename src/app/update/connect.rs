@@ -56,7 +56,7 @@ impl UpdateContext<'_> {
             }
         }
         // The newest first. Of one moment, the order of the keys is as good as any.
-        restores.sort_by_key(|restore| std::cmp::Reverse(restore.begun));
+        restores.sort_by_key(|restore| std::cmp::Reverse(restore.started));
         self.state.restores = restores.into();
         self.state.saves.written = self.state.restores.clone();
         let mut by_point = Vec::new();

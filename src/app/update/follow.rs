@@ -55,7 +55,7 @@ impl State {
     /// When to ask whether a restore that another tab was sending has been abandoned.
     fn probed_at(&self, restore: &RestoreRun) -> Option<OffsetDateTime> {
         let elsewhere = restore.stage.is_being_sent() && !self.launches.is_active(&restore.id);
-        let first = || restore.begun.saturating_add(ABANDONED_AFTER);
+        let first = || restore.started.saturating_add(ABANDONED_AFTER);
         elsewhere.then(|| self.probes.get(&restore.id).copied().unwrap_or_else(first))
     }
 
@@ -311,7 +311,7 @@ impl UpdateContext<'_> {
 
     fn jobs_call(&self, job_list_key: &JobListKey) -> Call<Page<Job>> {
         let ours = || self.state.followed().filter(|r| r.job_list_key() == *job_list_key);
-        let oldest = ours().map(|r| r.begun).min();
+        let oldest = ours().map(|r| r.started).min();
         // Azure's name for the job of a restore that rehydrates is another one.
         let usual = ours().all(|r| !r.rehydrates());
         self.list_call(job_list_key, usual, oldest.map(|at| at - CLOCK_SKEW))

@@ -48,7 +48,7 @@ impl State {
     pub fn already_running(&self, plan: &Plan) -> Option<&RestoreRun> {
         self.restores.iter().find(|r| {
             let same = |asked: &SubmittedRequest| asked.sha256 == plan.sha256 && r.place() == Some(plan.place());
-            r.is_running() && self.may_follow(r) && r.asked.as_ref().is_some_and(same)
+            r.is_running() && self.may_follow(r) && r.submitted.as_ref().is_some_and(same)
         })
     }
 }
@@ -100,7 +100,7 @@ impl UpdateContext<'_> {
         let identity = self.state.identity();
         let mut restore = RestoreRun::intent(plan, facts, &self.state.cloud(), id.clone(), self.env.now);
         restore.owner = identity.owner.clone();
-        if let Some(asked) = &mut restore.asked {
+        if let Some(asked) = &mut restore.submitted {
             let (who, tenant) = self.state.session.identity();
             (asked.who, asked.tenant) = (who.map(str::to_owned), tenant.map(str::to_owned));
             asked.reason = Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty());
@@ -163,10 +163,10 @@ impl UpdateContext<'_> {
             return;
         }
         let Some(confirmed) = self.state.launches.get(id).map(|launch| launch.confirmed.clone()) else { return };
-        let body = confirmed.asked.body(&confirmed.version);
+        let body = confirmed.submitted.body(&confirmed.version);
         let call = match (confirmed.location(), access) {
             (Some(location), Some(token)) => cross_region::trigger(&location, &body, token),
-            (None, None) => restore_request::trigger(&confirmed.asked.point, &body),
+            (None, None) => restore_request::trigger(&confirmed.submitted.point, &body),
             _ => return,
         };
         let cloud = self.state.cloud();
@@ -330,7 +330,8 @@ impl UpdateContext<'_> {
                 (call.name, call.request(&cloud, &request_id), Preparation::Properties(call))
             }
             Some(properties) => {
-                let call = cross_region::access_token(&confirmed.asked.point, properties.clone(), &confirmed.version);
+                let call =
+                    cross_region::access_token(&confirmed.submitted.point, properties.clone(), &confirmed.version);
                 (call.name, call.request(&cloud, &request_id), Preparation::AccessToken(call))
             }
         };

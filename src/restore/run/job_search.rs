@@ -72,7 +72,7 @@ impl RestoreRun {
 
     /// Whether a job is of the machine that is restored; none where one of the two does not say.
     fn is_of_this_machine(&self, job: &Job) -> Option<bool> {
-        let own = self.asked.as_ref()?.item.segment_after("protectionContainers")?;
+        let own = self.submitted.as_ref()?.item.segment_after("protectionContainers")?;
         // A name without semicolons is the machine's alone, which others of the vault may have.
         let theirs = job.container.as_deref().filter(|name| name.contains(';'))?;
         Some(same_container(own, theirs))
@@ -107,7 +107,7 @@ impl RestoreRun {
         if self.adopt_from_list(jobs, now) {
             return;
         }
-        let begun = self.begun;
+        let begun = self.started;
         let (Stage::Unknown { search, .. } | Stage::Searching { search }) = &mut self.stage else { return };
         search.looked(jobs.len(), now);
         if (search.looks as usize) < SEARCH_WAITS.len() || now - begun.max(search.since) < SEARCH_PATIENCE {
@@ -132,7 +132,7 @@ impl RestoreRun {
     /// A job that restores the same virtual machine since the click and is nobody else's of this browser. The same machine is one of the same
     /// container: several of a vault may have one name.
     fn match_by_time<'a>(&self, jobs: &'a [Rc<Job>], already_claimed: &[JobId]) -> TimeMatch<'a> {
-        let window = self.begun - CLOCK_SKEW..=self.begun + SEARCH_PATIENCE + CLOCK_SKEW;
+        let window = self.started - CLOCK_SKEW..=self.started + SEARCH_PATIENCE + CLOCK_SKEW;
         let free = |j: &Job| j.is_restore() && !already_claimed.contains(&j.name);
         // What a job leaves out excludes nothing.
         let named = |j: &Job| j.entity.as_deref().is_none_or(|e| e.eq_ignore_ascii_case(&self.vm));

@@ -16,7 +16,7 @@ impl RestoreRun {
     pub fn sending(&mut self, now: OffsetDateTime) {
         if matches!(self.stage, Stage::Intent | Stage::Preparing { .. }) {
             // Its job begins after this, not after the click.
-            self.begun = now;
+            self.started = now;
             self.stage = Stage::Sending;
         }
     }
@@ -70,20 +70,20 @@ impl RestoreRun {
     /// sign-in first. What a file has brought may still be sent by the browser that it comes from.
     pub fn can_be_sent(&self) -> bool {
         let never_left = matches!(&self.stage, Stage::NotSent { search: None, .. });
-        self.asked.is_some() && self.imported.is_none() && (never_left || self.is_refused_for_sign_in())
+        self.submitted.is_some() && self.imported.is_none() && (never_left || self.is_refused_for_sign_in())
     }
 
     /// It is to be sent after all.
     pub fn again(&mut self, now: OffsetDateTime) {
         if self.can_be_sent() {
             self.stage = if self.secondary.is_some() { Stage::preparing(now) } else { Stage::Intent };
-            self.begun = now;
+            self.started = now;
         }
     }
 
     /// Whether the click is so long ago that a preparation does not go on.
     pub fn preparation_expired(&self, now: OffsetDateTime) -> bool {
-        matches!(self.stage, Stage::Preparing { .. }) && now - self.begun >= PREPARATION_PATIENCE
+        matches!(self.stage, Stage::Preparing { .. }) && now - self.started >= PREPARATION_PATIENCE
     }
 
     /// It was read where later states of it may be missing: what had not left by then may have left since.

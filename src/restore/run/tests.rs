@@ -354,7 +354,7 @@ fn a_prepared_restore_begins_when_its_request_leaves() {
     restore.on_preparation_response(start());
     let later = start() + Duration::minutes(9);
     restore.sending(later);
-    assert_eq!((restore.begun, &restore.stage), (later, &Stage::Sending), "its job is looked for from then on");
+    assert_eq!((restore.started, &restore.stage), (later, &Stage::Sending), "its job is looked for from then on");
     assert_eq!(saved(&restore), restore);
     restore.on_sender_gone(later);
     assert_eq!(restore.next_action(later + Duration::minutes(1)), NextAction::Jobs(later - CLOCK_SKEW));

@@ -92,7 +92,7 @@ fn cancelling_a_job_of_the_list_names_machine_operation_time_and_who_began_it() 
     change(&mut state, |r| r.hidden = Some(NOW));
     let hidden = asks(&state);
     assert!(hidden.contains("by another account in this browser") && !hidden.contains("eve"), "{hidden}");
-    change(&mut state, |r| r.asked = None);
+    change(&mut state, |r| r.submitted = None);
     change(&mut state, |r| r.hidden = None);
     assert_says(&asks(&state), &["by someone else or in another browser"]);
     // Nobody here knows it.

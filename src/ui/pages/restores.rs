@@ -119,7 +119,7 @@ fn row(view: &PageContext, at: usize, run: &RestoreRun) -> Html {
         || html! { <span class="vmr-muted">{ "Unknown" }</span> },
         |of| html! { <>{ name(&of.name) }<small>{ of.kind }{ each(of.group.map(|group| html! { <>{ " in " }{ name(&group) }</> })) }</small></> },
     );
-    let point = run.asked.as_ref().map(|asked| html! { <small>{ "Point of " }{ clock(asked.point_time) }</small> });
+    let point = run.submitted.as_ref().map(|asked| html! { <small>{ "Point of " }{ clock(asked.point_time) }</small> });
     let state = match run.percent() {
         Some(percent) => format!("{} · {percent} %", view.state.state_text(run)),
         None => view.state.state_text(run),
@@ -129,7 +129,7 @@ fn row(view: &PageContext, at: usize, run: &RestoreRun) -> Html {
         target,
         html! { <>{ run.what() }{ each(point) }</> },
         badge(tone_of(run), state),
-        when(run.begun, view.state.now),
+        when(run.started, view.state.now),
         maybe_when(run.ended(), view.state.now, ended),
     ];
     long_row(&HEADS, run.id.as_str(), at, html! { <>{ link }{ place }</> }, cells)

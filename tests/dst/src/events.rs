@@ -253,7 +253,7 @@ impl World {
         {
             let (id, sha256) = (id.clone(), review.sha256.clone());
             let typed = review.confirmation().unwrap_or_default().to_owned();
-            let text = state.restore(&id).and_then(|restore| Some(restore.asked.as_ref()?.text.clone()));
+            let text = state.restore(&id).and_then(|restore| Some(restore.submitted.as_ref()?.text.clone()));
             self.ledger.displays(&text.map(|text| text.to_string()).unwrap_or_default());
             let finger = Duration::milliseconds(rng.i64(0..SOONEST));
             self.ledger.clicks += 1;

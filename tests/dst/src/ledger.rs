@@ -212,7 +212,7 @@ impl Ledger {
             if self.intents.contains_key(id.as_str()) {
                 continue;
             }
-            let (point, sha256) = (&launch.confirmed.asked.point, &launch.confirmed.asked.sha256);
+            let (point, sha256) = (&launch.confirmed.submitted.point, &launch.confirmed.submitted.sha256);
             if let Some(identity) = self.plans.starts(life, state, id.as_str(), point, sha256) {
                 let (sha256, point) = (sha256.clone(), Some(point.clone()));
                 self.intents.insert(id.as_str().to_owned(), Intent { identity, sha256, point, clicks: 1, sent: 0 });

@@ -20,26 +20,26 @@ use crate::ui::text::{clock_time, machine_time};
 
 /// The summary: what, from when, where to.
 pub fn summary(run: &RestoreRun, now: OffsetDateTime) -> Html {
-    let point = |(place, asked): (RegionalId, &SubmittedRequest)| {
-        html! { <a href={Route::Form(place).hash()}>{ crate::ui::text::utc(asked.point_time) }</a> }
+    let point = |(place, submitted): (RegionalId, &SubmittedRequest)| {
+        html! { <a href={Route::Form(place).hash()}>{ crate::ui::text::utc(submitted.point_time) }</a> }
     };
     facts([
         ("What".into(), html! { run.what() }),
-        ("Recovery point".into(), run.place().zip(run.asked.as_ref()).map_or_else(|| html! { "Unknown" }, point)),
+        ("Recovery point".into(), run.place().zip(run.submitted.as_ref()).map_or_else(|| html! { "Unknown" }, point)),
         ("Vault".into(), name(run.vault.name())),
-        ("Started".into(), when_inline(run.begun, now)),
+        ("Started".into(), when_inline(run.started, now)),
     ])
 }
 
 /// The record: ids and the body as it was sent.
 pub fn record(run: &RestoreRun, dispatch: &Callback<Msg>) -> Html {
     let id = |text: &str| id_text(text.to_owned());
-    let asked = run.asked.as_ref();
+    let submitted = run.submitted.as_ref();
     let mut pairs = vec![("Vault".into(), id(run.vault.as_str()))];
-    if let Some(asked) = asked {
+    if let Some(submitted) = submitted {
         pairs.extend([
-            ("Protected item".into(), id(asked.item.as_str())),
-            ("Recovery point".into(), id(asked.point.as_str())),
+            ("Protected item".into(), id(submitted.item.as_str())),
+            ("Recovery point".into(), id(submitted.point.as_str())),
             ("Client request ID".into(), id(run.id.as_str())),
         ]);
     }
@@ -47,11 +47,11 @@ pub fn record(run: &RestoreRun, dispatch: &Callback<Msg>) -> Html {
     pairs.extend(run.support_ids.iter().map(|(name, value)| (AttrValue::from(name.clone()), id(value))));
     pairs.push(("API version".into(), id(run.version.as_str())));
     let without = if run.secondary.is_some() { " (without access token)" } else { "" };
-    pairs.extend(asked.map(|asked| (format!("Request body SHA-256{without}").into(), id(&asked.sha256))));
-    let body = |asked: &SubmittedRequest| {
+    pairs.extend(submitted.map(|submitted| (format!("Request body SHA-256{without}").into(), id(&submitted.sha256))));
+    let body = |submitted: &SubmittedRequest| {
         let line = |l: Said| JsonLine { pointer: l.pointer.into(), text: l.text.into(), source: None, changed: false };
-        let body: Vec<JsonLine> = lines(&asked.text).into_iter().map(line).collect();
-        let copy = button("Copy JSON", "", on_click(dispatch, Msg::Copy(asked.text.to_string())));
+        let body: Vec<JsonLine> = lines(&submitted.text).into_iter().map(line).collect();
+        let copy = button("Copy JSON", "", on_click(dispatch, Msg::Copy(submitted.text.to_string())));
         // In these stages nothing was sent.
         let unsent = matches!(run.stage, Stage::Intent | Stage::Preparing { .. } | Stage::NotSent { .. });
         let (title, label) = if unsent {
@@ -66,7 +66,7 @@ pub fn record(run: &RestoreRun, dispatch: &Callback<Msg>) -> Html {
             <div class="vmr-panel-head"><h2>{ "Record" }</h2><div class="vmr-actions">{ records(Some(&run.id), dispatch) }</div></div>
             { facts_wide(pairs) }
             { timeline(run) }
-            { each(asked.map(body)) }
+            { each(submitted.map(body)) }
         </section>
     }
 }

@@ -80,7 +80,7 @@ fn denied(view: &PageContext, run: &RestoreRun) -> Option<String> {
     let operation = matches!(run.stage, Stage::Operation { .. } | Stage::Searching { .. });
     run.last_error().filter(|fault| operation && fault.is_denied() && !fault.needs_sign_in())?;
     let (own, _) = view.state.session.identity();
-    let who = run.asked.as_ref().and_then(|asked| asked.who.as_deref());
+    let who = run.submitted.as_ref().and_then(|asked| asked.who.as_deref());
     let whose = match (who, own) {
         (Some(who), Some(own)) if !who.eq_ignore_ascii_case(own) => {
             format!("{who} started this restore, and you're connected as {own}.")
@@ -109,9 +109,9 @@ fn cancel(view: &PageContext, run: &RestoreRun) -> Html {
 
 /// Who has begun a restore that this browser knows, and when: `which you began 2026-11-23 03:41 UTC`.
 pub fn whose(view: &PageContext, run: &RestoreRun) -> String {
-    let at = text::utc(run.job().and_then(|job| job.start).unwrap_or(run.begun));
+    let at = text::utc(run.job().and_then(|job| job.start).unwrap_or(run.started));
     // A record without a request was made from a job in the vault's list.
-    let here = run.asked.is_some();
+    let here = run.submitted.is_some();
     match (here, view.state.owns(run), run.owner.is_unknown()) {
         (false, ..) => format!("started {at} by someone else or in another browser"),
         (true, true, false) => format!("which you started {at}"),
@@ -133,7 +133,7 @@ fn bar(run: &RestoreRun) -> Html {
 
 /// What is waited for: `Waiting for Azure to create the job. Started 2026-11-23 03:41 UTC, 2 min 05 s ago.`
 fn since(view: &PageContext, run: &RestoreRun) -> String {
-    let since = run.job().and_then(|job| job.start).unwrap_or(run.begun);
+    let since = run.job().and_then(|job| job.start).unwrap_or(run.started);
     format!("{}. Started {}, {} ago.", waited_for(view, run), text::utc(since), text::duration(view.state.now - since))
 }
 

@@ -88,7 +88,7 @@ fn whose_operation_it_is_is_said_and_how_it_is_followed_instead() {
     };
     let html = |who: Option<&str>, user: &str, code: &'static str| {
         let mut own = run();
-        own.asked.as_mut().unwrap().who = who.map(str::to_owned);
+        own.submitted.as_mut().unwrap().who = who.map(str::to_owned);
         own.on_trigger_response(Ok(&answer(202, "")), &Cloud::public(), NOW);
         own.on_operation_response(Ok(&refused(code)), NOW + Duration::minutes(1));
         let mut state = State::new(NOW);

@@ -35,14 +35,14 @@ pub fn unsent(view: &PageContext, run: &RestoreRun) -> Option<Html> {
 fn review(view: &PageContext, run: &RestoreRun, read: &ParsedRequest) -> Html {
     let in_place = read.confirmation().is_some();
     let ready = view.state.unsent_is_confirmed(&run.id, read);
-    let asked = run.asked.as_ref();
+    let submitted = run.submitted.as_ref();
     let line = |line: crate::restore::preview::PreviewLine| JsonLine {
         pointer: line.pointer.into(),
         text: line.text.into(),
         source: None,
         changed: false,
     };
-    let text = asked.map(|asked| asked.text.as_str()).unwrap_or_default();
+    let text = submitted.map(|submitted| submitted.text.as_str()).unwrap_or_default();
     let body: Vec<JsonLine> = lines(text).into_iter().map(line).collect();
     let send = view.on_click(Msg::SendUnsent { id: run.id.clone(), sha256: read.sha256.clone() });
     let mut facts: Vec<(AttrValue, Html)> = vec![
@@ -50,8 +50,8 @@ fn review(view: &PageContext, run: &RestoreRun, read: &ParsedRequest) -> Html {
         ("Vault".into(), id_text(run.vault.to_string())),
     ];
     // The request does not contain the time of the point; the point's page shows Azure's.
-    facts.extend(asked.map(|asked| {
-        let time = html! { <>{ clock(asked.point_time) }{ " (according to the record)" }</> };
+    facts.extend(submitted.map(|submitted| {
+        let time = html! { <>{ clock(submitted.point_time) }{ " (according to the record)" }</> };
         ("Taken".into(), time)
     }));
     facts.extend(run.place().map(|place| {
