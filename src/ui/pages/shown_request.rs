@@ -9,10 +9,15 @@ use crate::ui::kit::name::name;
 
 /// Method, URL, body and hash, as they leave.
 pub(super) fn shown_request(shown: &ShownRequest) -> Html {
+    introduced_request("Only this request is sent:", shown)
+}
+
+/// The same after a sentence of its own.
+pub(super) fn introduced_request(intro: &'static str, shown: &ShownRequest) -> Html {
     let ShownRequest { call, url, body, sha256 } = shown;
     html! {
         <>
-            <p>{ "Only this request is sent:" }</p>
+            <p>{ intro }</p>
             <p><code translate="no">{ call.method.as_str().to_owned() }</code>{ " " }{ id_text(url.clone()) }</p>
             if body.is_empty() {
                 <p>{ "It has no body." }</p>

@@ -145,14 +145,13 @@ test("the template is previewed, then deployed by the request that was shown", a
   await accessible();
 });
 
-test("whoever may not sign for the template is told so before it's tried", async ({ app, arm, page, accessible }) => {
+test("whoever may not sign for the template is told which right is missing", async ({ app, arm, page, accessible }) => {
   await restored(app);
   await fetch(`${arm.origin}/_sim/role?role=backup-operator`, { method: "POST" });
   await app.button("Deploy the template…").click();
-  await expect(page.getByText("Azure is likely to refuse this")).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByText(/listServiceSas\/action/).first()).toBeVisible();
   await app.button("Preview changes").click();
   await expect(page.getByText("The changes couldn't be previewed")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/listServiceSas\/action/i).first()).toBeVisible();
   await page.getByText("Deploy with the Azure CLI").click();
   await expect(page.getByText(/az deployment group create .*--mode Incremental/)).toBeVisible();
   await accessible();

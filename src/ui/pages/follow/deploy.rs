@@ -23,8 +23,11 @@ use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::table::{list_row, list_table, plain_heads};
 use crate::ui::kit::{Tone, button, dom, each, id_text, small_button};
 use crate::ui::pages::PageContext;
-use crate::ui::pages::shown_request::{how_far, shown_request};
+use crate::ui::pages::shown_request::{how_far, introduced_request};
 use crate::ui::translatable::translatable;
+
+/// A signature is asked for before each request.
+const THEN: &str = "Then this request is sent:";
 
 /// The button that opens the panel, or the panel; nothing where there is no template that is known whole.
 pub fn deploy(view: &PageContext, run: &RestoreRun) -> Html {
@@ -84,8 +87,8 @@ fn Panel(PanelProps { view, run, template, one }: &PanelProps) -> Html {
             }
             <details>
                 <summary>{ "What the preview sends" }</summary>
-                <p>{ "The preview changes nothing. First, this page asks Azure for a signature that lets Azure Resource Manager read the template for 30 minutes. Then it sends the request below with that signature. The signature is neither shown nor stored." }</p>
-                { shown_request(&view.state.deploy_request(one, template, DeployStep::Preview)) }
+                <p>{ "The preview changes nothing. First, this page asks Azure for a signature that lets Azure Resource Manager read the template for 30 minutes. The signature is neither shown nor stored." }</p>
+                { introduced_request(THEN, &view.state.deploy_request(one, template, DeployStep::Preview)) }
             </details>
             <details>
                 <summary>{ "Deploy with the Azure CLI" }</summary>
@@ -244,7 +247,7 @@ fn ask(view: &PageContext, run: &RestoreRun, template: &Template, one: &Template
         harmless: changed + deleted == 0,
         title: "Deploy the template?",
         text: text.into(),
-        more: html! { <><p>{ "Before it, this page asks Azure for a signature that lets Azure Resource Manager read the template. The signature is sent where the request says that it's not shown." }</p>{ shown_request(&shown) }</> },
+        more: html! { <><p>{ "Before it, this page asks Azure for a signature that lets Azure Resource Manager read the template. The signature is sent where the request says that it's not shown." }</p>{ introduced_request(THEN, &shown) }</> },
         keep: "Don't deploy",
         on: view.on_confirmed_click(Msg::Deploy(run.id.clone(), DeployMsg::Send(shown.sha256.clone()))),
         in_row: None,
