@@ -102,13 +102,21 @@ fn use_sight(body: &NodeRef, count: usize) -> Sight {
     });
     let setter = sight.setter();
     use_effect_with((), move |&()| {
+        // Paper has other measures than the window, so the table is scrolled and resized while it is printed: that says nothing.
+        let printing = Rc::new(Cell::new(false));
         let hear = |event: &'static str| {
-            let (look, setter) = (look.clone(), setter.clone());
+            let (look, setter, printing) = (look.clone(), setter.clone(), printing.clone());
             // Whatever scrolls around the table: the event does not bubble.
             let options = EventListenerOptions { phase: gloo_events::EventListenerPhase::Capture, passive: true };
-            let heard = move |_: &Event| match event {
-                "beforeprint" => setter.set(Sight { from: 0, to: PRINTED, height: measured.height }),
-                _ => look(),
+            let heard = move |_: &Event| {
+                if matches!(event, "beforeprint" | "afterprint") {
+                    printing.set(event == "beforeprint");
+                }
+                if event == "beforeprint" {
+                    setter.set(Sight { from: 0, to: PRINTED, height: measured.height });
+                } else if !printing.get() {
+                    look();
+                }
             };
             dom::window().map(|window| EventListener::new_with_options(&window, event, options, heard))
         };

@@ -32,7 +32,7 @@ const board = (page) => page.getByRole("heading", { name: "Report" });
 
 /** Goes on with the plan in a tab until all of it is restored. */
 async function finish(app, page, words = "3 restored") {
-  const goOn = page.getByRole("link", { name: "Review what's left" }).or(app.button("Continue")).or(start(page)).or(page.getByRole("button", { name: /^Start now: Group 2$|^Start Group 2 now$/ }));
+  const goOn = page.getByRole("link", { name: "Review what's left" }).or(app.button("Continue")).or(start(page)).or(page.getByRole("button", { name: "Start now: Group 2" }));
   const done = page.getByText(words, { exact: true });
   await expect(async () => {
     if (await done.first().isVisible()) return;
@@ -71,6 +71,18 @@ const STAGES = {
     await page.route(/\/restore\?/, () => {});
     await start(page).click();
     await sent;
+  },
+  // Azure has it; no tab will ever hear so. A held route would not do: Chromium sends a held request anew when its tab closes.
+  "after its request has arrived and before the answer": async (page, arm) => {
+    await page.evaluate(() => {
+      const { fetch } = globalThis;
+      globalThis.fetch = (request, ...given) => {
+        const answer = fetch(request, ...given);
+        return /\/restore\?/.test(request.url) ? new Promise(() => {}) : answer;
+      };
+    });
+    await start(page).click();
+    await expect.poll(() => accepted(arm)).toEqual([1]);
   },
   "while it waits between groups": async (page, arm) => {
     await start(page).click();

@@ -101,7 +101,7 @@ test.describe("the form", () => {
     await app.fill({ scenario: "disks", group: `${GROUPS}/rg-frozen` });
     const fold = page.locator("summary").filter({ hasText: "Readiness" });
     await expect(fold).toHaveText("Readiness1 problem", { timeout: 20_000 });
-    await expect(page.getByLabel("Target resource group")).toHaveAccessibleDescription(/read-only lock change-freeze covers rg-frozen/);
+    await expect(page.getByRole("combobox", { name: "Target resource group" })).toHaveAccessibleDescription(/read-only lock change-freeze covers rg-frozen/);
     await fold.press("Enter");
     await expect(page.getByRole("listitem").filter({ hasText: "Ask its owner to remove it" })).toBeVisible();
     await accessible();

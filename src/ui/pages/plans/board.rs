@@ -216,7 +216,7 @@ fn group_section(
         GroupTurn::Operator => Some("Starts when you say so."),
     };
     let start = (turn != GroupTurn::Open && is_next).then(|| {
-        let label = format!("Start {} now", visible_name(&group.name));
+        let label = format!("Start now: {}", visible_name(&group.name));
         small_button("Start now", label, say(view, id, RunCommand::OpenGroup(at)))
     });
     let title = format!("group-{at}");

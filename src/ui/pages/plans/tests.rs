@@ -112,7 +112,7 @@ fn what_failed_comes_first_and_what_runs_leads_to_its_restore() {
     assert!(!html.contains(&Route::Restore(restore(2)).hash()), "its record is gone: nothing leads there");
     assert!(html.contains("0 restored · 1 running · 2 waiting · 1 not restored"), "{html}");
     assert!(html.contains(">Retry failed</button>") && html.contains(">Halt</button>"), "{html}");
-    assert!(html.contains("aria-label=\"Start Group of web-01 now\""), "{html}");
+    assert!(html.contains("aria-label=\"Start now: Group of web-01\""), "{html}");
     assert!(html.contains("aria-label=\"Skip dc-02\"") && !html.contains("aria-label=\"Skip dc-01\""), "{html}");
 }
 
