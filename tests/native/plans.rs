@@ -6,7 +6,9 @@ use std::rc::Rc;
 use time::Duration;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::plans::{ConfirmedMachine, PlanMsg, PlanRecord, RunCommand};
+use vm_restore::app::records::Change;
 use vm_restore::app::route::Route;
+use vm_restore::app::saved::{PLANS, write};
 use vm_restore::app::unsent::NotSendable;
 use vm_restore::recovery::execution::{Ending, Execution, HaltReason};
 use vm_restore::recovery::plan::{Advance, Group, Machine, PlanId, RecoveryPlan};
@@ -155,6 +157,23 @@ fn what_never_left_and_was_replaced_by_its_plan_is_not_sent_from_its_own_page() 
     page.say(Msg::SendUnsent { id: unsent[0].clone(), sha256: shown });
     page.wait_until(Duration::minutes(5), |_| false);
     assert_eq!(accepted(&page), each_once(machines));
+}
+
+#[test]
+fn a_plan_that_is_read_anew_knows_how_its_restores_have_ended() {
+    let (mut page, id) = reviewed(&[&["web-01"]]);
+    start(&mut page, &id);
+    let under_way = |page: &Page| run(page, &id).machines()[0].progress.is_under_way();
+    page.wait_until(Duration::minutes(5), |state| state.restores.iter().any(|restore| restore.job_id().is_some()));
+    assert!(under_way(&page));
+    let older = write(&*record(&page, &id));
+    finish(&mut page, &id);
+    page.wait_until(Duration::minutes(1), |_| false);
+    assert!(page.state.leading && !page.state.runs_plan(&id));
+
+    let changes = vec![Change::Put((id.as_str().to_owned(), older))];
+    page.say(Msg::RecordsChanged { store: PLANS.to_owned(), changes, kept: true });
+    assert!(!under_way(&page), "{:?}", run(&page, &id).machines()[0].progress);
 }
 
 /// The answers to the requests are lost, and the jobs do not say which request they came of.
@@ -322,7 +341,7 @@ fn requests_that_are_others_than_those_on_the_screen_do_not_start() {
     plan.name = "another".to_owned();
     let text = vm_restore::app::saved::write(&PlanRecord { plan, run: None });
     page.hear(start_click(&page, &id));
-    let put = vm_restore::app::records::Change::Put((id.as_str().to_owned(), text));
+    let put = Change::Put((id.as_str().to_owned(), text));
     page.records.commit("vm-restore/plans", &[put]);
     page.settle();
     assert_eq!(page.state.notice.take().map(|notice| notice.title), Some("The plan changed".to_owned()));

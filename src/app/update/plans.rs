@@ -283,8 +283,10 @@ impl UpdateContext<'_> {
         if kept {
             self.state.saves.plans_written.adopt(&id, &self.state.plans);
         } else {
-            self.state.saves.unsaved_plans.push(id);
+            self.state.saves.unsaved_plans.push(id.clone());
         }
+        // It may be older than what this tab knows of its restores and has not saved yet.
+        self.look_through(&id);
     }
 
     /// Another tab has removed a plan, or all.

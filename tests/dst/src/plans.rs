@@ -38,6 +38,8 @@ pub(crate) struct PlanLedger {
     opened: BTreeSet<usize>,
     /// The tabs that were told to start nothing more.
     halted: BTreeSet<Life>,
+    /// Restores of the plan that the operator has sent again from their own page: neither a halt nor the plan's pace is about these.
+    sent_by_hand: BTreeSet<String>,
 }
 
 impl PlanLedger {
@@ -56,7 +58,14 @@ impl PlanLedger {
 
     /// The operator says something in a tab.
     pub(crate) fn says(&mut self, life: Life, state: &State, msg: &Msg) {
-        let Msg::Plan(msg) = msg else { return };
+        let msg = match msg {
+            Msg::Plan(msg) => msg,
+            Msg::SendAgain(id) | Msg::SendUnsent { id, .. } => {
+                self.sent_by_hand.insert(id.as_str().to_owned());
+                return;
+            }
+            _ => return,
+        };
         match msg {
             PlanMsg::Start { shown, .. } => {
                 let identity = state.identity().key();
@@ -108,7 +117,8 @@ impl PlanLedger {
     /// The request of a restore that the plan has started is about to leave. `sound` = the storage was neither damaged nor forged.
     pub(crate) fn leaves(&mut self, life: Life, restore: &str, sim: &Simulator, sound: bool) -> Result<(), Broken> {
         let (Some(machine), Some(plan)) = (self.started.get(restore).cloned(), &self.plan) else { return Ok(()) };
-        if self.halted.contains(&life) {
+        let by_hand = self.sent_by_hand.contains(restore);
+        if !by_hand && self.halted.contains(&life) {
             return Err(format!("{restore} leaves a halted plan"));
         }
         if !sound {
@@ -128,6 +138,10 @@ impl PlanLedger {
                     return Err(format!("{restore} is started after {}, which is {other}", before.client_request_id));
                 }
             }
+        }
+        if by_hand {
+            self.asked.remove(&machine);
+            return Ok(());
         }
         let group =
             |id: &MachineId| plan.machines().find(|(_, machine)| machine.id() == *id).map_or(0, |(group, _)| group);
