@@ -106,7 +106,7 @@ try {
   const tell = (bytes, of) => {
     const place = loading();
     // What has gone wrong meanwhile stays.
-    if (place && place.getAttribute("role") !== "alert") place.textContent = `Loading… ${Math.round((100 * bytes) / of)} %`;
+    if (place && place.getAttribute("role") !== "alert") place.textContent = `Loading… ${Math.round((100 * bytes) / of)}%`;
   };
   document.querySelector(".vmr-late")?.remove();
   if (parent === globalThis) offerDemo().catch(() => {}); // of a configuration that cannot be read, the program speaks

@@ -121,7 +121,7 @@ fn row(view: &PageContext, at: usize, run: &RestoreRun) -> Html {
     );
     let point = run.submitted.as_ref().map(|asked| html! { <small>{ "Point of " }{ clock(asked.point_time) }</small> });
     let state = match run.percent() {
-        Some(percent) => format!("{} · {percent} %", view.state.state_text(run)),
+        Some(percent) => format!("{} · {percent}%", view.state.state_text(run)),
         None => view.state.state_text(run),
     };
     let ended = if run.is_running() { "–" } else { "Unknown" };

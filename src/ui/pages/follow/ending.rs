@@ -127,7 +127,7 @@ fn wrong_disks(wanted: &[String], restored: &[String]) -> Html {
 pub fn tasks(run: &RestoreRun) -> Html {
     let Some(job) = run.job().filter(|job| !job.tasks.is_empty()) else { return Html::default() };
     let rows = job.tasks.iter().map(|task| {
-        let progress = task.progress.map(|p| format!("{p} %"));
+        let progress = task.progress.map(|p| format!("{p}%"));
         let cells = vec![
             badge(task_tone(&task.status), task_words(&task.status)),
             html! { task.duration.map(text::duration).unwrap_or_default() },

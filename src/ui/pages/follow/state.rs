@@ -126,7 +126,7 @@ fn bar(run: &RestoreRun) -> Html {
     if !running && job.percent.is_none() {
         return Html::default();
     }
-    let left = job.percent.map_or_else(String::new, |p| format!("{p} %"));
+    let left = job.percent.map_or_else(String::new, |p| format!("{p}%"));
     let right = run.remaining().map(|r| format!("About {} left", text::duration(r)));
     progress("Progress of the job", job.percent, html! { left }, html! { right.unwrap_or_default() })
 }

@@ -85,7 +85,7 @@ fn group_row(view: &PageContext, record: &Rc<PlanRecord>, at: usize, group: &Gro
         _ => HALF,
     };
     choices.extend(other.map(|share| {
-        Choice::new(share.get().to_string(), format!("When {} % of the group before are restored", share.get()))
+        Choice::new(share.get().to_string(), format!("When {}% of the group before are restored", share.get()))
     }));
     let starts = select(Select {
         id: id("starts"),

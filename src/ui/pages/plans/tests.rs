@@ -139,7 +139,7 @@ fn the_wall_shows_the_figures_that_are_known_and_no_others() {
     let figures =
         ["Restored", "Running", "Waiting", "Not restored", "Skipped", "Need attention"].map(|of| figure(&html, of));
     assert_eq!(figures, ["1", "0", "2", "1", "0", "1"], "{html}");
-    assert!(html.contains("25 %") && html.contains("1 of 4 machines restored") && html.contains(">dc-02<"), "{html}");
+    assert!(html.contains("25%") && html.contains("1 of 4 machines restored") && html.contains(">dc-02<"), "{html}");
     assert!(html.contains("Running for") && !html.contains(">dc-01<"), "{html}");
     assert!(!html.contains("Azure estimates") && !html.contains("Last checked"), "nobody knows: {html}");
     assert!(html.contains(&Route::board(id()).hash()) && !html.contains("aria-label=\"Main\""), "{html}");

@@ -81,7 +81,7 @@ pub fn WallPage(WallPageProps { view, id }: &WallPageProps) -> Html {
             { heading(quoted(&record.plan.name), lead, back) }
             { each(run.execution.halted().map(|halted| html! { <p class="vmr-wall-halted" role="alert">{ "Halted. " }{ halted_words(halted) }</p> })) }
             <div class="vmr-wall-share">
-                <p><strong>{ format!("{} %", percent(totals).unwrap_or_default()) }</strong>{ format!("{} of {} restored", text::thousands(totals.restored), text::count(totals.all(), "machine")) }</p>
+                <p><strong>{ format!("{}%", percent(totals).unwrap_or_default()) }</strong>{ format!("{} of {} restored", text::thousands(totals.restored), text::count(totals.all(), "machine")) }</p>
                 { progress("Machines restored", percent(totals), Html::default(), Html::default()) }
             </div>
             <dl class="vmr-wall-numbers">{ each(numbers.map(number)) }</dl>
