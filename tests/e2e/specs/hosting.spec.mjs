@@ -86,6 +86,8 @@ test.describe("the policy", () => {
     });
     expect(refused[1]).toBeUndefined();
     expect(refused[0].filter((said) => said === "TypeError")).toHaveLength(2);
+    // The browser tells of both on the console, too, when it comes to it.
+    await expect.poll(() => found.filter((said) => said.includes("trusted-types-sink")).length).toBe(2);
     found.length = 0;
     await app.startDemo();
   });
