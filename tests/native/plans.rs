@@ -339,7 +339,7 @@ fn requests_that_are_others_than_those_on_the_screen_do_not_start() {
     let mut plan = record(&page, &id).plan.clone();
     // Another tab edits it while the browser is asked who may run it.
     plan.name = "another".to_owned();
-    let text = vm_restore::app::saved::write(&PlanRecord { plan, run: None });
+    let text = write(&PlanRecord { plan, run: None });
     page.hear(start_click(&page, &id));
     let put = Change::Put((id.as_str().to_owned(), text));
     page.records.commit("vm-restore/plans", &[put]);
