@@ -61,7 +61,7 @@ mod tests {
             since: seconds.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()),
             can_retry: false,
             can_skip: false,
-            needs_somebody: false,
+            needs_attention: false,
         };
         vec![
             row("sql-02", Stage::Failed, "Failed", Some(90)),

@@ -112,8 +112,8 @@ impl TemplateDeployment {
 
     /// What leaves.
     pub(super) fn call(&self, template: &Template, sas: &Sas, step: DeployStep) -> Call<Accepted> {
-        let named = self.parameters.iter().filter(|(name, _)| !name.trim().is_empty());
-        let parameters = named.map(|(name, value)| (name.trim().to_owned(), Value::String(value.clone()))).collect();
+        let named = named(&self.parameters);
+        let parameters = named.map(|(name, value)| (name.to_owned(), Value::String(value.to_owned()))).collect();
         let deployment = Deployment { uri: template.uri.clone(), parameters };
         match step {
             DeployStep::Preview => deployment::what_if(&template.group, &template.deployment, &deployment, sas),
@@ -122,12 +122,16 @@ impl TemplateDeployment {
     }
 }
 
+/// The parameters that have a name, without the blanks around it.
+fn named(parameters: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    parameters.iter().map(|(name, value)| (name.trim(), value.as_str())).filter(|(name, _)| !name.is_empty())
+}
+
 /// The commands that deploy the template without this page. The Azure CLI asks for the parameters that are missing.
 pub fn commands(template: &Template, parameters: &[(String, String)]) -> String {
     let (account, container, blob) = (template.account.name(), &template.container, &template.blob);
     let [account, container, blob, group] = [account, container, blob, template.group.name()].map(bash_word);
-    let named = parameters.iter().filter(|(name, _)| !name.trim().is_empty());
-    let words: Vec<String> = named.map(|(name, value)| bash_word(&format!("{}={value}", name.trim()))).collect();
+    let words: Vec<String> = named(parameters).map(|(name, value)| bash_word(&format!("{name}={value}"))).collect();
     let parameters = if words.is_empty() { String::new() } else { format!(" --parameters {}", words.join(" ")) };
     let subscription = bash_word(template.group.subscription().unwrap_or_default());
     let deploy = format!(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use azure_backup::arm::id::ClientRequestId;
 use time::Duration;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::plans::{ConfirmedMachine, PlanMsg, PlanRecord, RunCommand};
@@ -113,9 +114,8 @@ fn each_once(groups: &[&[&str]]) -> BTreeMap<String, usize> {
     groups.iter().flat_map(|names| names.iter()).map(|name| ((*name).to_owned(), 1)).collect()
 }
 
-#[test]
-fn what_never_left_and_was_sent_from_its_own_page_is_not_restored_once_more() {
-    let machines: &[&[&str]] = &[&["web-01", "web-02"]];
+/// A page with a plan whose first requests never left, because no token came; and the page of the first of them.
+fn with_unsent(machines: &[&[&str]]) -> (Page, PlanId, ClientRequestId) {
     let (mut page, id) = reviewed(machines);
     page.token_comes = || Err(Transport::SignIn("No token came.".to_owned()));
     start(&mut page, &id);
@@ -124,7 +124,14 @@ fn what_never_left_and_was_sent_from_its_own_page_is_not_restored_once_more() {
     assert!(!unsent.is_empty() && accepted(&page).is_empty());
     page.token_comes = || Ok(());
     page.say(Msg::Go(Route::Restore(unsent[0].clone())));
-    page.send_unsent(&unsent[0]);
+    (page, id, unsent[0].clone())
+}
+
+#[test]
+fn what_never_left_and_was_sent_from_its_own_page_is_not_restored_once_more() {
+    let machines: &[&[&str]] = &[&["web-01", "web-02"]];
+    let (mut page, id, unsent) = with_unsent(machines);
+    page.send_unsent(&unsent);
     page.wait_until(Duration::minutes(2), |_| false);
     command(&mut page, &id, RunCommand::Continue);
     finish(&mut page, &id);
@@ -134,15 +141,8 @@ fn what_never_left_and_was_sent_from_its_own_page_is_not_restored_once_more() {
 #[test]
 fn what_never_left_and_was_replaced_by_its_plan_is_not_sent_from_its_own_page() {
     let machines: &[&[&str]] = &[&["web-01", "web-02"]];
-    let (mut page, id) = reviewed(machines);
-    page.token_comes = || Err(Transport::SignIn("No token came.".to_owned()));
-    start(&mut page, &id);
-    page.wait_until(Duration::minutes(5), |_| false);
-    let unsent: Vec<_> = page.state.restores.iter().map(|restore| restore.id.clone()).collect();
-    assert!(!unsent.is_empty() && accepted(&page).is_empty());
-    page.token_comes = || Ok(());
-    page.say(Msg::Go(Route::Restore(unsent[0].clone())));
-    let shown = page.state.unsent_review(&unsent[0]).unwrap().unwrap().sha256;
+    let (mut page, id, unsent) = with_unsent(machines);
+    let shown = page.state.unsent_review(&unsent).unwrap().unwrap().sha256;
     // Any answer of Azure shows that there are tokens again.
     page.say(Msg::Go(Route::parse("#/vms")));
     page.say(Msg::Refresh);
@@ -151,10 +151,10 @@ fn what_never_left_and_was_replaced_by_its_plan_is_not_sent_from_its_own_page() 
     finish(&mut page, &id);
     assert_eq!(accepted(&page), each_once(machines));
 
-    let refused = page.state.unsent_review(&unsent[0]).unwrap().unwrap_err();
+    let refused = page.state.unsent_review(&unsent).unwrap().unwrap_err();
     assert!(matches!(refused, NotSendable::Replaced(_)), "{refused}");
     // A screen that has not been drawn anew since sends nothing either.
-    page.say(Msg::SendUnsent { id: unsent[0].clone(), sha256: shown });
+    page.say(Msg::SendUnsent { id: unsent.clone(), sha256: shown });
     page.wait_until(Duration::minutes(5), |_| false);
     assert_eq!(accepted(&page), each_once(machines));
 }

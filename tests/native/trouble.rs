@@ -456,14 +456,20 @@ fn a_throttle_holds_back_the_rest_of_a_list() {
     assert!(page.state.restores.iter().all(|r| r.state_text() == "Completed"));
 }
 
-#[test]
-fn who_disconnects_before_the_browser_has_said_that_it_is_saved_sends_nothing() {
+/// A page whose operator has started a restore and disconnected before anything left.
+fn disconnected_before_it_left() -> Page {
     let mut page = live();
     let point = open(&mut page, "web-01");
     choose(&mut page, &point, Scenario::RestoreDisks);
     page.hear(page.click(false));
     page.hear(Msg::Disconnect);
     while page.step() {}
+    page
+}
+
+#[test]
+fn who_disconnects_before_the_browser_has_said_that_it_is_saved_sends_nothing() {
+    let mut page = disconnected_before_it_left();
     assert_eq!((page.clicks_sent(), page.triggers()), (0, 0));
     assert!(matches!(page.restore().stage, Stage::NotSent { .. }), "{:?}", page.restore().stage);
     let id = page.restore_id();
@@ -479,12 +485,7 @@ fn who_disconnects_before_the_browser_has_said_that_it_is_saved_sends_nothing() 
 
 #[test]
 fn who_looks_at_an_old_request_is_told_that_the_machine_was_restored_since() {
-    let mut page = live();
-    let point = open(&mut page, "web-01");
-    choose(&mut page, &point, Scenario::RestoreDisks);
-    page.hear(page.click(false));
-    page.hear(Msg::Disconnect);
-    while page.step() {}
+    let mut page = disconnected_before_it_left();
     let unsent = page.restore_id();
     page.say(Msg::Connect(Secret::new(NEWER.to_owned())));
     page.wait_until(Duration::minutes(5), |_| false);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use azure_backup::arm::id::ClientRequestId;
 use time::OffsetDateTime;
 
-use super::wall::needs_somebody;
+use super::wall::needs_attention;
 use super::{PlanRecord, PlanRun, RunStep};
 use crate::app::state::State;
 use crate::recovery::execution::{Ending, GroupTurn, MachineRun, Progress};
@@ -99,7 +99,7 @@ pub struct BoardRow {
     /// Whether it can be left out.
     pub can_skip: bool,
     /// Whether it goes on only after a person has done something.
-    pub needs_somebody: bool,
+    pub needs_attention: bool,
 }
 
 /// What the rows of a board are made of, put in order once: a run may have a thousand machines.
@@ -163,7 +163,7 @@ impl Board<'_> {
             since: machine.progress.since(),
             can_retry: machine.progress.can_retry(),
             can_skip: machine.progress.can_skip(),
-            needs_somebody: needs_somebody(stage, tone, self.waits_for_person(machine)),
+            needs_attention: needs_attention(stage, tone, self.waits_for_person(machine)),
         }
     }
 

@@ -9,7 +9,6 @@ use super::PlanRecord;
 use crate::app::key::Key;
 use crate::app::list_status::ListStatus;
 use crate::app::state::State;
-use crate::recovery::execution::{MachineRun, Progress};
 use crate::recovery::plan::{Machine, Mode, PlanId};
 use crate::restore::leftovers::Leftover;
 use crate::restore::run::RestoreRun;
@@ -73,9 +72,10 @@ impl State {
 
 /// Whether a rehearsal has started something and nothing of it is under way or to come.
 fn has_ended(record: &PlanRecord) -> bool {
-    let runs = |machine: &MachineRun| matches!(machine.progress, Progress::Triggered { .. } | Progress::Running { .. });
     let run = record.run.as_ref().filter(|_| record.plan.mode == Mode::Rehearsal);
-    run.is_some_and(|run| !record.has_more_to_start() && !run.execution.machines().iter().any(runs))
+    run.is_some_and(|run| {
+        !record.has_more_to_start() && !run.execution.machines().iter().any(|machine| machine.progress.is_under_way())
+    })
 }
 
 /// The machine that a restore has created beside its source.

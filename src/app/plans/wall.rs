@@ -13,12 +13,12 @@ use crate::restore::outcome::OutcomeTone;
 use crate::restore::run::RestoreRun;
 
 /// The figures of a plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct WallFigures {
     /// How many machines stand where.
     pub totals: Totals,
-    /// How many of them go on only after a person has done something.
-    pub need_somebody: usize,
+    /// Those that go on only after a person has done something, as the board orders them.
+    pub need_attention: Vec<BoardRow>,
     /// How long the plan has run, or ran.
     pub elapsed: Duration,
     /// Whether nothing more comes of it unless a person says so.
@@ -33,7 +33,6 @@ impl State {
     /// The figures of a plan that runs, or ran.
     pub fn wall(&self, record: &PlanRecord, run: &PlanRun) -> WallFigures {
         let machines = run.execution.machines();
-        let rows = self.board(record, run);
         let ids: BTreeSet<&ClientRequestId> = machines.iter().filter_map(MachineRun::restore).collect();
         let restores: Vec<&RestoreRun> = self.restores.iter().filter(|restore| ids.contains(&restore.id)).collect();
         let estimates = restores.iter().filter(|restore| restore.is_running());
@@ -42,7 +41,7 @@ impl State {
         let ended = machines.iter().filter_map(|machine| machine.progress.since()).max().filter(|_| over);
         WallFigures {
             totals: Totals::of(machines.iter()),
-            need_somebody: rows.iter().flatten().filter(|row| row.needs_somebody).count(),
+            need_attention: self.board(record, run).into_iter().flatten().filter(|row| row.needs_attention).collect(),
             elapsed: ended.unwrap_or(self.now) - run.execution.started(),
             over,
             estimate: estimates.iter().max().map(|longest| (*longest, estimates.len())),
@@ -52,16 +51,11 @@ impl State {
 }
 
 /// Whether a machine goes on only after a person has done something: it failed, its restore asks for attention, or it waits for a person.
-pub(super) fn needs_somebody(stage: Stage, tone: OutcomeTone, waits_for_person: bool) -> bool {
+pub(super) fn needs_attention(stage: Stage, tone: OutcomeTone, waits_for_person: bool) -> bool {
     match stage {
         Stage::Failed => true,
         Stage::Running => matches!(tone, OutcomeTone::Attention | OutcomeTone::Bad),
         Stage::Waiting => waits_for_person,
         Stage::Skipped | Stage::Restored => false,
     }
-}
-
-/// The machines that need somebody, as the board orders them.
-pub fn in_need(rows: &[Vec<BoardRow>]) -> impl Iterator<Item = &BoardRow> {
-    rows.iter().flatten().filter(|row| row.needs_somebody)
 }

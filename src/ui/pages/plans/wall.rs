@@ -7,7 +7,6 @@ use yew::prelude::*;
 
 use super::board::{halted_words, percent, plan_with_run};
 use crate::app::msg::Msg;
-use crate::app::plans::wall::in_need;
 use crate::app::route::Route;
 use crate::recovery::plan::PlanId;
 use crate::restore::effect_sentence::quoted;
@@ -58,7 +57,7 @@ pub fn WallPage(WallPageProps { view, id }: &WallPageProps) -> Html {
         ("Waiting", "", totals.waiting),
         ("Not restored", "bad", totals.failed),
         ("Skipped", "", totals.skipped),
-        ("Need attention", "warning", figures.need_somebody),
+        ("Need attention", "warning", figures.need_attention.len()),
     ];
     let number = |(label, tone, number): (&'static str, &'static str, usize)| {
         html! { <div data-tone={(number > 0).then_some(tone)}><dt>{ label }</dt><dd>{ text::thousands(number) }</dd></div> }
@@ -70,11 +69,10 @@ pub fn WallPage(WallPageProps { view, id }: &WallPageProps) -> Html {
         }),
         figures.checked.map(|at| html! { { format!("Last checked {}", text::relative(at, view.state.now)) } }),
     ];
-    let board = view.state.board(record, run);
-    let needs = in_need(&board).take(NAMED).map(|row| {
+    let needs = figures.need_attention.iter().take(NAMED).map(|row| {
         html! { <li key={row.id.as_str()}>{ name(&row.name) }<span>{ row.state.clone() }</span></li> }
     });
-    let more = figures.need_somebody.saturating_sub(NAMED);
+    let more = figures.need_attention.len().saturating_sub(NAMED);
     let lead = html! { <>{ "Started " }{ clock(run.execution.started()) }</> };
     translatable(html! {
         <div class="vmr-wall">
@@ -85,7 +83,7 @@ pub fn WallPage(WallPageProps { view, id }: &WallPageProps) -> Html {
                 { progress("Machines restored", percent(totals), Html::default(), Html::default()) }
             </div>
             <dl class="vmr-wall-numbers">{ each(numbers.map(number)) }</dl>
-            if figures.need_somebody > 0 {
+            if !figures.need_attention.is_empty() {
                 <section aria-label="Machines that need attention">
                     <ul>{ each(needs) }</ul>
                     if more > 0 { <p>{ format!("and {} more", text::thousands(more)) }</p> }
