@@ -29,7 +29,7 @@ async function journey(app, shoot) {
   await app.review();
   await shoot("review");
   await app.start();
-  await app.follow({ timeout: 60_000 });
+  await app.follow();
   await shoot("follow");
   await app.page.goto(`${app.url}#/secondary?vault=${encodeURIComponent(DOWN)}`);
   await app.page.getByRole("link", { name: "shop-web-01", exact: true }).waitFor();

@@ -12,8 +12,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: !!process.env.CI,
   // What hangs is ended; what is slow on a busy machine is not.
-  timeout: 180_000,
-  expect: { timeout: 10_000 },
+  timeout: 600_000,
+  expect: { timeout: 60_000 },
   reporter: [["line"], ...(process.env.REPORT ? [["json", { outputFile: process.env.REPORT }]] : [])],
   use: {
     launchOptions,
@@ -22,6 +22,6 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     locale: "en-GB",
     timezoneId: "UTC",
-    actionTimeout: 20_000,
+    actionTimeout: 60_000,
   },
 });

@@ -15,7 +15,7 @@ async function restore(app, choices, vmName) {
   await app.fill({ account: `${GROUPS}/rg-restore-weu/providers/Microsoft.Storage/storageAccounts/contosostageweu`, ...choices });
   await app.review();
   await app.start(vmName);
-  return app.follow({ timeout: 45_000 });
+  return app.follow();
 }
 
 /** The page of a restore of web-01's disks that has ended. */
@@ -63,7 +63,7 @@ test("a restored disk is attached by the request that was shown", async ({ app, 
 
   await app.button("Attach disk").click();
   await dialog.getByRole("button", { name: "Attach disk" }).click();
-  await expect(page.getByText("Azure shows the VM with this change.")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Azure shows the VM with this change.")).toBeVisible();
   await expect(table.getByRole("row", { name: /datadisk-000/ })).toContainText("web-01");
   await expect(table.getByRole("button", { name: /^Attach to a VM/ })).toHaveCount(2);
   await accessible();
@@ -75,12 +75,12 @@ test("an OS disk is swapped on a deallocated machine, which is started again", a
   const panel = page.getByRole("region", { name: /^Use .* as the OS disk of a VM$/ });
   await expect(panel).toContainText("Running");
   await confirm(app, "Deallocate VM", "Deallocate the VM?", accessible);
-  await expect(app.button("Swap OS disk")).toBeVisible({ timeout: 30_000 });
+  await expect(app.button("Swap OS disk")).toBeVisible();
   await expect(panel).toContainText("Deallocated");
   await confirm(app, "Swap OS disk", "Swap the OS disk?", accessible);
-  await expect(app.button("Start VM")).toBeVisible({ timeout: 30_000 });
+  await expect(app.button("Start VM")).toBeVisible();
   await confirm(app, "Start VM", "Start the VM?", accessible);
-  await expect(panel.getByText("Done.")).toHaveCount(3, { timeout: 30_000 });
+  await expect(panel.getByText("Done.")).toHaveCount(3);
   await expect(table.getByRole("row", { name: /osdisk/ })).toContainText("web-01");
   await accessible();
 });
@@ -102,7 +102,7 @@ test("whoever lacks the right is told which one", async ({ app, arm, page, acces
   await fetch(`${arm.origin}/_sim/role?role=reader`, { method: "POST" });
   await table.getByRole("button", { name: /^Attach to a VM: .*datadisk-001/ }).click();
   await confirm(app, "Attach disk", "Attach the disk?", accessible);
-  await expect(page.getByText("Attach disk failed")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Attach disk failed")).toBeVisible();
   await expect(page.getByText(/attachDetachDataDisks\/action/).first()).toBeVisible();
   await expect(table.getByRole("row", { name: /datadisk-001/ })).toContainText("Nothing");
   await accessible();
@@ -116,15 +116,15 @@ test("the template is previewed, then deployed by the request that was shown", a
   const values = ["web-copy", "vnet-prod-weu", "rg-network", "app"];
   for (const [at, value] of values.entries()) {
     await app.button("Preview changes").click();
-    await expect(page.getByText("The changes couldn't be previewed")).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText("The changes couldn't be previewed")).toBeVisible();
     const field = page.getByRole("textbox", { name: `Value of parameter ${at + 1}` });
-    await expect(field).toBeEnabled({ timeout: 30_000 });
+    await expect(field).toBeEnabled();
     await field.fill(value);
   }
   await expect(page.getByRole("textbox", { name: "Name of parameter 1" })).toHaveValue("VirtualMachineName");
   await app.button("Preview changes").click();
   const preview = page.getByRole("table", { name: "Preview of the changes" });
-  await expect(preview.getByRole("row", { name: /^web-copy .*Create/ }).first()).toBeVisible({ timeout: 30_000 });
+  await expect(preview.getByRole("row", { name: /^web-copy .*Create/ }).first()).toBeVisible();
   await accessible();
 
   await app.button("Deploy template").click();
@@ -138,7 +138,7 @@ test("the template is previewed, then deployed by the request that was shown", a
   await expect(dialog).toBeHidden();
   await app.button("Deploy template").click();
   await dialog.getByRole("button", { name: "Deploy template" }).click();
-  await expect(page.getByText("Template deployed")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Template deployed")).toBeVisible();
   await expect(table.getByRole("row", { name: /osdisk/ })).toContainText("web-copy");
   await accessible();
   await page.setViewportSize({ width: 375, height: 812 });
@@ -150,7 +150,7 @@ test("whoever may not sign for the template is told which right is missing", asy
   await fetch(`${arm.origin}/_sim/role?role=backup-operator`, { method: "POST" });
   await app.button("Deploy the template…").click();
   await app.button("Preview changes").click();
-  await expect(page.getByText("The changes couldn't be previewed")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("The changes couldn't be previewed")).toBeVisible();
   await expect(page.getByText(/listServiceSas\/action/i).first()).toBeVisible();
   await page.getByText("Deploy with the Azure CLI").click();
   await expect(page.getByText(/az deployment group create .*--mode Incremental/)).toBeVisible();

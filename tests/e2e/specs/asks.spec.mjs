@@ -17,7 +17,7 @@ test.describe("a job that takes its time", () => {
     await app.proposeDisks();
     await app.review();
     await app.start();
-    await app.follow({ enough: (state) => state === IN_PROGRESS, timeout: 30_000 });
+    await app.follow({ enough: (state) => state === IN_PROGRESS });
     // The same question on the restore's own page: Enter twice changes nothing.
     await press(app.button("Cancel the job"));
     await expect(app.button("Keep running")).toBeFocused();
@@ -63,9 +63,9 @@ test("a button that goes from the page hands the focus on", async ({ app, page }
   await app.review();
   const check = app.button("Check again");
   const outcome = page.getByRole("group", { name: "Actions" }).getByText(/^Validation passed$|^\d+ issues?$/);
-  await expect(outcome).toBeVisible({ timeout: 30_000 });
+  await expect(outcome).toBeVisible();
   await press(check);
   await expect(check).toBeEnabled();
-  await expect(outcome).toBeVisible({ timeout: 30_000 });
+  await expect(outcome).toBeVisible();
   await expect(check).toBeFocused();
 });

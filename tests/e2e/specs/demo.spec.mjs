@@ -29,7 +29,7 @@ test("disks are restored by keyboard alone", async ({ app, page, accessible }) =
   await expect(app.heading(/^Restore of /)).toBeFocused();
   await accessible();
   await tabTo(app.button("Cancel the job").or(page.getByRole("link", { name: "Restores" })).first());
-  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  expect(await app.follow()).toBe("Completed");
   await accessible();
 });
 

@@ -7,7 +7,7 @@ import { expect, test } from "../support/fixtures.mjs";
 import { accessToken } from "../support/token.mjs";
 
 const REASON = "INC-1042: disk lost";
-const LATEST = 45_000;
+const LATEST = 120_000;
 
 test.use({ simulatorArgs: ["--progress", "per-read:6", "--retry-after", "1"] });
 

@@ -83,7 +83,7 @@ test("a colleague opens the link, is told that the request is the same, and star
   await other.page.screenshot({ path: info.outputPath("linked.png"), fullPage: true });
   await other.app.button("Review this restore").click();
   await other.app.heading("Review and start").waitFor();
-  await expect(other.page.getByText("This is the linked request")).toBeVisible({ timeout: 20_000 });
+  await expect(other.page.getByText("This is the linked request")).toBeVisible();
   expect(await axe(other.page)).toEqual([]);
   await other.page.screenshot({ path: info.outputPath("same.png"), fullPage: true });
 
@@ -98,7 +98,7 @@ test("a colleague opens the link, is told that the request is the same, and star
   await other.page.screenshot({ path: info.outputPath("asks-375.png"), fullPage: true });
   expect(await axe(other.page)).toEqual([]);
   await other.app.button("Replace my settings and review").click();
-  await expect(other.page.getByText("This is the linked request")).toBeVisible({ timeout: 20_000 });
+  await expect(other.page.getByText("This is the linked request")).toBeVisible();
   expect(other.sent).toEqual([]);
 
   await other.page.goto(address.slice(0, -5));

@@ -46,7 +46,7 @@ test.describe("an owner", () => {
     await expect(app.button("Request the script")).toBeFocused();
 
     await requestScript(app);
-    await expect(page.getByRole("heading", { name: "Script for Windows" })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("heading", { name: "Script for Windows" })).toBeVisible();
     await expect(page.getByRole("link", { name: "Download the program" })).toHaveAttribute("href", /^https:\/\/download\.microsoft\.com\/.*\.exe$/);
     const command = await page.getByText(/^Invoke-WebRequest /).innerText();
     const [, file] = /-OutFile '(web-01_weu_\d+_\d+_[0-9a-f]{46}\.exe)'$/.exec(command);
@@ -81,11 +81,11 @@ test.describe("an owner", () => {
     const again = await confirm(app, "Get a new script", "Request a new script?", "Don't request");
     expect(JSON.parse(await again.getByLabel("Request body").innerText()).properties.renewExistingRegistration).toBe(true);
     await again.getByRole("button", { name: "Get a new script" }).click();
-    await expect(page.getByRole("heading", { name: "Script for Windows" })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("heading", { name: "Script for Windows" })).toBeVisible();
 
     const end = await confirm(app, "Stop (unmount)", "Stop the file recovery?", "Keep it running");
     await end.getByRole("button", { name: "Stop (unmount)" }).click();
-    await expect(page.getByText("Azure has detached the disks.", { exact: false })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText("Azure has detached the disks.", { exact: false })).toBeVisible();
     await expect(page.getByRole("heading", { name: "Script for Windows" })).toHaveCount(0);
     await expect(app.button("Request the script")).toBeVisible();
     await accessible();
@@ -96,7 +96,7 @@ test.describe("an owner", () => {
     await app.connect(accessToken());
     await openFiles(app, "app-linux-01");
     await requestScript(app);
-    await expect(page.getByRole("heading", { name: "Script for Linux" })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("heading", { name: "Script for Linux" })).toBeVisible();
     const saving = page.waitForEvent("download");
     await app.button("Save the script").click();
     const download = await saving;

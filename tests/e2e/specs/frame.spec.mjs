@@ -183,7 +183,7 @@ test("a restore that ends is told to the portal, once and in codes", async ({ pa
   await app.proposeDisks();
   await app.review();
   await app.start();
-  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  expect(await app.follow()).toBe("Completed");
   const ends = () => page.evaluate(() => globalThis.events.filter(({ type }) => type === "restoreEnded").map(({ detail }) => detail));
   await expect.poll(ends).toEqual([
     { id: expect.any(String), jobId: expect.any(String), vault: expect.stringMatching(/\/vaults\//), machine: expect.any(String), outcome: "completed", error: null },

@@ -21,7 +21,7 @@ for (const expose of ["all", "none"]) {
       await app.review();
       await accessible();
       await app.start();
-      expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+      expect(await app.follow()).toBe("Completed");
       await accessible();
     });
   });

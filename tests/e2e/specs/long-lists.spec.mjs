@@ -5,7 +5,6 @@ import { takeOption } from "../support/app.mjs";
 import { accessToken } from "../support/token.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
-const SOON = 30_000;
 const MANY = "0f8fad5b-d9cb-469f-a165-708677289500";
 const table = (page, name) => page.getByRole("table", { name, exact: true });
 const rows = (page, name) => table(page, name).locator("tbody > tr[aria-rowindex]");
@@ -16,12 +15,18 @@ const inside = async (page) => expect(await page.evaluate(() => document.documen
 async function printed(page, name, count) {
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   await page.emulateMedia({ media: "print" });
-  await expect(rows(page, name).filter({ visible: true })).toHaveCount(count, { timeout: SOON });
+  await expect(rows(page, name).filter({ visible: true })).toHaveCount(count);
   const gap = (await table(page, name).locator(".vmr-gap").filter({ visible: true }).count()) > 0;
   const words = await page.getByText(/rows are printed/).allInnerTexts();
   await page.emulateMedia({ media: "screen" });
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   return { gap, words };
+}
+
+/** Waits until the row after the one with the focus is drawn: a script presses keys faster than a browser paints. */
+async function drawnAround(page, name) {
+  const row = Number(await focused(page));
+  await expect(table(page, name).locator(`[aria-rowindex="${row + 1}"]`)).toHaveCount(1);
 }
 
 /** Scrolls to the end in steps. Each time the page stays where it was scrolled to, and rows come to fill the window. */
@@ -36,9 +41,10 @@ async function scrolled(page, name) {
     };
     const bad = [];
     const end = document.documentElement.scrollHeight - innerHeight;
-    for (let y = 0; y < end; y = y < end - 1 ? Math.min(y + 4_321, end - 1) : end) {
+    const step = Math.max(4_321, end / 60);
+    for (let y = 0; y < end; y = y < end - 1 ? Math.min(Math.ceil(y + step), end - 1) : end) {
       scrollTo(0, y);
-      const late = performance.now() + 2_000;
+      const late = performance.now() + 20_000;
       do await new Promise(requestAnimationFrame);
       while (!filled() && performance.now() < late);
       if (!filled() || Math.abs(scrollY - y) > 1) bad.push({ y, scrollY });
@@ -49,14 +55,13 @@ async function scrolled(page, name) {
 }
 
 test("ten thousand restores are counted, searched, sorted and scrolled, and the focus stays in the list", async ({ app, page, accessible }, info) => {
-  test.setTimeout(120_000);
   await app.startDemo();
   await app.openVm("web-01");
   await app.openFirstPoint();
   await app.proposeDisks();
   await app.review();
   await app.start();
-  await app.follow({ timeout: 60_000 });
+  await app.follow();
   const [example] = await savedRestores(page);
   await plantRestores(page, Array.from({ length: 9_999 }, (_, nth) => ({ ...example, id: numbered(nth), vm: `web-${10_000 + nth}` })));
   await page.goto("about:blank");
@@ -64,7 +69,7 @@ test("ten thousand restores are counted, searched, sorted and scrolled, and the 
   await app.startDemo();
   await page.getByRole("link", { name: "Restores", exact: true }).click();
   const list = table(page, "Restores");
-  await expect(list).toHaveAttribute("aria-rowcount", "10001", { timeout: SOON });
+  await expect(list).toHaveAttribute("aria-rowcount", "10001");
   expect(await rows(page, "Restores").count()).toBeLessThan(60);
   await expect(page.getByText("Your browser's own search finds only rows in view.")).toBeVisible();
   await accessible();
@@ -83,7 +88,10 @@ test("ten thousand restores are counted, searched, sorted and scrolled, and the 
   expect(await focused(page)).toBe("4");
   await page.keyboard.press("Tab");
   expect(await focused(page)).not.toBe("BODY");
-  for (let key = 0; key < 30; key += 1) await page.keyboard.press("Tab");
+  for (let key = 0; key < 30; key += 1) {
+    await page.keyboard.press("Tab");
+    await drawnAround(page, "Restores");
+  }
   expect(await focused(page)).toMatch(/^\d+$/);
 
   const { gap, words } = await printed(page, "Restores", 2_000);
@@ -114,7 +122,7 @@ test.describe("with the simulator's server", () => {
     });
     await page.getByRole("link", { name: "Jobs", exact: true }).click();
     await app.pick("Vault", (_, text) => text === "contoso-vault-weu");
-    await expect(table(page, "Jobs")).toHaveAttribute("aria-rowcount", "1001", { timeout: SOON });
+    await expect(table(page, "Jobs")).toHaveAttribute("aria-rowcount", "1001");
     expect(asked, arm.origin).toBeGreaterThan(0);
     expect(await rows(page, "Jobs").count()).toBeLessThan(60);
     await accessible();
@@ -131,7 +139,6 @@ test.describe("with the simulator's server", () => {
 });
 
 test("the board of a thousand machines is searched, filtered and sorted, and the focus stays with its machine", async ({ app, page, accessible }, info) => {
-  test.setTimeout(180_000);
   const look = (name) => page.screenshot({ path: info.outputPath(`${name}.png`) });
   await app.startDemo();
   await app.machinesRead();
@@ -139,11 +146,11 @@ test("the board of a thousand machines is searched, filtered and sorted, and the
   await page.getByRole("checkbox", { name: "Select all" }).check();
   await page.getByRole("button", { name: /^Restore \d+ machines together…$/ }).click();
   await page.getByRole("radio", { name: "Create a new virtual machine" }).check();
-  await expect(page.getByText(/\d+ loading/)).toHaveCount(0, { timeout: SOON });
-  expect(await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"))).toBeUndefined();
+  await expect(page.getByText(/\d+ loading/)).toHaveCount(0);
+  await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"));
   await page.getByRole("link", { name: /^Review [1-9]\d*$/ }).click();
   await page.getByRole("button", { name: /^Start \d+ restores?$/ }).click();
-  await page.getByRole("heading", { name: "Report" }).waitFor({ timeout: SOON });
+  await page.getByRole("heading", { name: "Report" }).waitFor();
   await expect.poll(async () => (await savedPlans(page))[0]?.run).toBeTruthy();
   const [started] = await savedPlans(page);
   await plantPlan(page, grown(started));
@@ -152,7 +159,7 @@ test("the board of a thousand machines is searched, filtered and sorted, and the
   await app.startDemo();
   await page.evaluate((id) => (location.hash = `#/plans/${id}/board`), MANY);
 
-  await expect(table(page, "Machines")).toHaveAttribute("aria-rowcount", "1001", { timeout: SOON });
+  await expect(table(page, "Machines")).toHaveAttribute("aria-rowcount", "1001");
   expect(await rows(page, "Machines").count()).toBeLessThan(60);
   await accessible();
   await look("board");

@@ -59,7 +59,7 @@ test("a restore runs to its end by the portal's tokens", async ({ shown, page, p
   await shown.proposeDisks();
   await shown.review();
   await shown.start();
-  expect(await shown.follow({ timeout: 45_000 })).toBe("Completed");
+  expect(await shown.follow()).toBe("Completed");
   expect(page.url(), "the portal's address is the portal's").toBe(portal.url);
   const { events, asked } = await page.evaluate(() => ({ events: globalThis.events, asked: globalThis.asked }));
   expect(events).toContainEqual(["one", { type: "navigate", detail: expect.stringMatching(/^#\/restores\//) }]);
@@ -181,7 +181,7 @@ test("a claims challenge is handed to the portal, and the same bytes go out", as
   await shown.proposeDisks();
   await shown.review();
   await shown.start();
-  expect(await shown.follow({ past: ["Rejected by Azure"], timeout: 45_000 })).toBe("Completed");
+  expect(await shown.follow({ past: ["Rejected by Azure"] })).toBe("Completed");
   expect(sent).toHaveLength(2);
   expect(sent[0]).toBe(sent[1]);
   const asked = await page.evaluate(() => globalThis.asked.filter(({ claims }) => claims));

@@ -23,7 +23,7 @@ async function review(app, group = "rg-restore-weu") {
   });
   await app.review();
   const section = app.page.getByRole("region", { name: "Readiness" });
-  await expect(section.getByText(/^Checking: /)).toHaveCount(0, { timeout: 20_000 });
+  await expect(section.getByText(/^Checking: /)).toHaveCount(0);
   return section;
 }
 
@@ -51,7 +51,7 @@ test.describe("an owner", () => {
       await expect(section.getByRole("listitem").filter({ hasText: words }).first()).toBeVisible();
       await accessible();
       await app.start();
-      expect(await app.follow({ timeout: 45_000 })).toBe("Failed");
+      expect(await app.follow()).toBe("Failed");
       await expect(page.getByText(error).first()).toBeVisible();
     });
   }
@@ -100,13 +100,13 @@ test.describe("the form", () => {
     await app.openFirstPoint();
     await app.fill({ scenario: "disks", group: `${GROUPS}/rg-frozen` });
     const fold = page.locator("summary").filter({ hasText: "Readiness" });
-    await expect(fold).toHaveText("Readiness1 problem", { timeout: 20_000 });
+    await expect(fold).toHaveText("Readiness1 problem");
     await expect(page.getByRole("combobox", { name: "Target resource group" })).toHaveAccessibleDescription(/read-only lock change-freeze covers rg-frozen/);
     await fold.press("Enter");
     await expect(page.getByRole("listitem").filter({ hasText: "Ask its owner to remove it" })).toBeVisible();
     await accessible();
     await app.fill({ scenario: "disks", group: `${GROUPS}/rg-restore-weu` });
-    await expect(page.getByText("Checked: nothing found")).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText("Checked: nothing found")).toBeVisible();
     await expect(fold).toHaveCount(0);
   });
 });

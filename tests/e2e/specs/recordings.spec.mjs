@@ -40,8 +40,6 @@ const CASES = [
   ["cross-region-restore-2018-api", { moveFaults: true }],
 ];
 
-test.describe.configure({ timeout: 240_000 });
-
 for (const [scenario, options] of CASES) {
   const said = Object.entries(options).map(([name, value]) => `${name} ${value}`);
   test(`recorded: ${[scenario, ...said].join(", ")}`, async ({ browser }) => {

@@ -9,7 +9,7 @@ import { accessToken } from "../support/token.mjs";
 const OURS = accessToken({ exp: 4_000_000_000 });
 const THEIRS = accessToken({ exp: 4_000_000_000, upn: "second@example.com" });
 const FORGED = "eeeeeeee-0000-4000-8000-000000000001";
-const LATEST = 45_000;
+const LATEST = 120_000;
 const OFFER = "Not sent yet. Send it now?";
 
 const isTrigger = (request) => request.method() === "POST" && /\/restore\?/.test(request.url());

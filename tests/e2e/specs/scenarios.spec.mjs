@@ -113,7 +113,7 @@ for (const { vm, scenario, archived, what, fill, confirm, sends } of SCENARIOS) 
     await expect(app.heading(/^Restore of /)).toBeFocused();
     // The restore takes minutes even in the demo; each look comes half a minute after the one before.
     const later = () => page.clock.fastForward("00:30").then(() => false);
-    expect(await app.follow({ enough: later, timeout: 30_000 })).toBe("Completed");
+    expect(await app.follow({ enough: later })).toBe("Completed");
     await accessible();
 
     await press(page.locator("summary", { hasText: "Request body" }));

@@ -153,7 +153,7 @@ test("a second factor is asked for silently, and the same bytes go out", async (
   const sent = triggers(page);
   await signIn(app, "ada");
   await startRestore(app, "fault-claims-challenge");
-  expect(await app.follow({ past: ["Rejected by Azure"], timeout: 45_000 })).toBe("Completed");
+  expect(await app.follow({ past: ["Rejected by Azure"] })).toBe("Completed");
   expect(sent).toHaveLength(2);
   expect(sent[0]).toBe(sent[1]);
   expect(idp.asked).toContain("refresh_token");
@@ -169,7 +169,7 @@ test("a second factor that the person must give, and the same bytes go out", asy
   expect(sent).toHaveLength(1);
   const [popup] = await Promise.all([page.waitForEvent("popup"), app.button("Sign in again").click()]);
   if (!popup.isClosed()) await popup.waitForEvent("close");
-  expect(await app.follow({ past: ["Rejected by Azure"], timeout: 45_000 })).toBe("Completed");
+  expect(await app.follow({ past: ["Rejected by Azure"] })).toBe("Completed");
   expect(sent).toHaveLength(2);
   expect(sent[0]).toBe(sent[1]);
 });
@@ -178,7 +178,7 @@ test("a token that expires while a restore is followed is renewed without a word
   const sent = triggers(page);
   await signIn(app, "ada");
   await startRestore(app, "fault-token-expires-midway");
-  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  expect(await app.follow()).toBe("Completed");
   expect(sent).toHaveLength(1);
   expect(idp.asked.filter((grant) => grant === "refresh_token")).toHaveLength(1);
 });
@@ -223,7 +223,7 @@ test("tokens go to Azure Resource Manager alone, and stand nowhere", async ({ ap
   page.on("console", (message) => said.push(message.text()));
   await signIn(app, "ada");
   await startRestore(app, "web-01");
-  expect(await app.follow({ timeout: 45_000 })).toBe("Completed");
+  expect(await app.follow()).toBe("Completed");
   await page.getByRole("link", { name: "Activity" }).click();
   await app.heading("Activity").waitFor();
   expect(bearers.length).toBeGreaterThan(5);

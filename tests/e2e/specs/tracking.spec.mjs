@@ -21,7 +21,7 @@ test.describe("Check with Azure", () => {
   test("runs by itself and says that Azure has no objection", async ({ app, page, accessible }) => {
     await reviewDisks(app);
     const passed = page.getByRole("main").getByText("Validation passed", { exact: true });
-    await expect(passed.first()).toBeVisible({ timeout: 20_000 });
+    await expect(passed.first()).toBeVisible();
     await expect(page.getByRole("group", { name: "Actions" })).toContainText("Validation passed");
     await accessible();
   });
@@ -45,7 +45,7 @@ test.describe("Check with Azure", () => {
     await expect.poll(async () => (await (await fetch(operation, { headers })).json()).status).toBe("Succeeded");
 
     await app.button("Check again").click();
-    await expect(page.getByRole("heading", { name: /^Issues found by Azure/ })).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole("heading", { name: /^Issues found by Azure/ })).toBeVisible();
     await accessible();
     await page.getByRole("link", { name: "Fix New virtual machine name" }).click();
     const name = page.getByRole("textbox", { name: "New virtual machine name" });
@@ -60,10 +60,10 @@ test.describe("a restore that takes its time", () => {
   test("is cancelled", async ({ app, accessible }) => {
     await reviewDisks(app);
     await app.start();
-    await app.follow({ enough: (state) => state === IN_PROGRESS, timeout: 30_000 });
+    await app.follow({ enough: (state) => state === IN_PROGRESS });
     await app.cancel();
-    expect(await app.follow({ enough: (state) => state === CANCELLING, timeout: 20_000 })).toMatch(/^Cancel/);
-    expect(await app.follow({ timeout: 40_000 })).toBe("Canceled");
+    expect(await app.follow({ enough: (state) => state === CANCELLING })).toMatch(/^Cancel/);
+    expect(await app.follow()).toBe("Canceled");
     await accessible();
   });
 
@@ -77,7 +77,7 @@ test.describe("a restore that takes its time", () => {
     context.on("request", (request) => request.method() === "POST" && /\/restore\?/.test(request.url()) && triggers.push(request.url()));
     await reviewDisks(app);
     await app.start();
-    await app.follow({ enough: (state) => state === IN_PROGRESS, timeout: 30_000 });
+    await app.follow({ enough: (state) => state === IN_PROGRESS });
 
     const second = new App(await context.newPage(), site.url);
     const seen = looks(second.page);
@@ -94,7 +94,7 @@ test.describe("a restore that takes its time", () => {
     expect(seen, "the second tab asks nothing of its own").toEqual([]);
 
     await page.close();
-    expect(await second.follow({ timeout: 45_000 })).toBe("Completed");
+    expect(await second.follow()).toBe("Completed");
     expect(seen.length).toBeGreaterThan(0);
     expect(triggers).toHaveLength(1);
   });

@@ -29,7 +29,7 @@ async function restore(app, page) {
   }
   await app.review();
   await app.start();
-  expect(await app.follow({ timeout: 90_000 })).toBe("Completed");
+  expect(await app.follow()).toBe("Completed");
   const { translated, stale } = await translation(page);
   expect(translated, "texts that were translated").toBeGreaterThan(200);
   expect(stale, "what the page wrote where nobody sees it").toEqual([]);

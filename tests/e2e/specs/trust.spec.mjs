@@ -12,7 +12,7 @@ const ACCEPTED = "Accepted. Waiting for Azure to create the job";
 const UNKNOWN = "Checking whether Azure received the request";
 /** Nothing moves until the simulator is told otherwise. */
 const STILL = "per-read:1000000";
-const LATEST = 45_000;
+const LATEST = 120_000;
 
 const isTrigger = (request) => request.method() === "POST" && /\/restore\?/.test(request.url());
 const isLook = (request) => request.method() === "GET" && /\/(backupOperations|operationsStatus|operationResults|backupJobs)\b/i.test(request.url());

@@ -42,7 +42,7 @@ test("a soft-deleted item is undeleted by the request that was shown", async ({ 
 
   await app.button("Undelete").click();
   await dialog.getByRole("button", { name: "Undelete" }).click();
-  await expect(page.getByText("You can restore it again.", { exact: false })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("You can restore it again.", { exact: false })).toBeVisible();
   await expect(page.getByText("is soft-deleted")).toHaveCount(0);
   await expect(page.getByRole("table", { name: "Recovery points" }).getByRole("link").first()).toBeVisible();
   await accessible();

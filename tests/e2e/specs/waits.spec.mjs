@@ -15,7 +15,7 @@ import { simulator } from "../support/simulator.mjs";
 import { accessToken } from "../support/token.mjs";
 
 const TOKEN = accessToken({ exp: 4_000_000_000 });
-const LATEST = 60_000;
+const LATEST = 120_000;
 const isTrigger = (request) => request.method() === "POST" && /\/restore\?/.test(request.url());
 const alerts = (page) => page.locator(".vm-restore-crash");
 

@@ -1,5 +1,7 @@
 // The app as a person uses it: by roles and labels. All that the tests know of its pages is in this file.
 
+import { expect } from "@playwright/test";
+
 /** The text of the state, and the end that it stands for; other texts stand for work under way. */
 export const ENDS = {
   Completed: "Completed",
@@ -24,8 +26,10 @@ const NETWORK_ACCESS = {
   EnablePrivateAccessForAllDisks: "Private access",
 };
 
-/** How long the app may take to show something that needs a few calls, in milliseconds. */
-const SOON = 20_000;
+/** How long what is looked at again and again may take, in milliseconds: what hangs ends, what is slow does not. */
+const PATIENCE = 120_000;
+/** How long a list may take to offer an id before the id is typed instead, in milliseconds. */
+const OFFERED = 4_000;
 /** How often a person looks up, in milliseconds. */
 const GLANCE = 200;
 
@@ -61,7 +65,7 @@ const reached = (box) =>
  * @param {(text: string) => boolean} fits
  * @returns {Promise<string[] | undefined>} what is offered if nothing fits
  */
-export async function takeOption(box, fits) {
+async function tryOption(box, fits) {
   await box.focus();
   await box.press("ArrowDown");
   await box.press("Home");
@@ -80,6 +84,11 @@ export async function takeOption(box, fits) {
   return offered;
 }
 
+/** Takes an option of a combobox by keys as soon as one fits: the answers that it waits for may be under way. */
+export async function takeOption(box, fits) {
+  await expect.poll(() => tryOption(box, fits), { message: `what ${box} offers until an option fits` }).toBeUndefined();
+}
+
 export class App {
   /**
    * @param {import("@playwright/test").Page} page
@@ -92,7 +101,7 @@ export class App {
 
   async open(hash = "") {
     await this.page.goto(this.url + hash);
-    await this.heading().waitFor({ timeout: SOON });
+    await this.heading().waitFor();
   }
 
   heading(name) {
@@ -108,9 +117,23 @@ export class App {
     await this.button(name).evaluateAll((buttons) => buttons.forEach((it) => it.click()));
   }
 
-  /** Lets time pass no more on a clock that the test has installed, but for what it moves itself. */
+  /**
+   * Stops the clock that the test has installed: from here on only the test moves it. It stops a minute ahead, because it can't go back and a
+   * busy machine takes seconds to get there.
+   */
   async stopClock() {
-    await this.page.clock.pauseAt((await this.page.evaluate(() => Date.now())) + 1_000);
+    await this.page.clock.pauseAt((await this.page.evaluate(() => Date.now())) + 60_000);
+  }
+
+  /**
+   * Lets time pass on a clock that the test has installed, in steps of half a second, until Azure has accepted the request. A longer step lets one
+   * call be answered at most, and the page gives up preparing after 15 minutes of the demo's time, which goes 20 times as fast.
+   */
+  async sent() {
+    await expect(async () => {
+      await this.page.clock.runFor(500);
+      expect(await this.state()).not.toMatch(/^(Not started|Preparing)/);
+    }).toPass({ timeout: PATIENCE, intervals: [GLANCE] });
   }
 
   /** A picker of the form. */
@@ -130,7 +153,7 @@ export class App {
   async json(label) {
     await this.unfoldRequest();
     const lines = this.page.getByRole("list", { name: label, exact: true }).locator("code");
-    await lines.first().waitFor({ timeout: SOON });
+    await lines.first().waitFor();
     return JSON.parse((await lines.allInnerTexts()).join("\n"));
   }
 
@@ -145,20 +168,20 @@ export class App {
   /** Starts the demo; `place` is where one comes to, which a link or a reload decides. */
   async startDemo(place = "Choose a virtual machine") {
     await this.button("Start the demo").click();
-    await this.heading(place).waitFor({ timeout: SOON });
+    await this.heading(place).waitFor();
   }
 
   async connect(token) {
     await this.page.getByRole("textbox", { name: "Access token" }).fill(token);
     await this.button("Connect").click();
-    await this.heading("Choose a virtual machine").waitFor({ timeout: SOON });
+    await this.heading("Choose a virtual machine").waitFor();
   }
 
   // -- what to restore -------------------------------------------------------------------------
 
   /** The list of machines has all that it will have. */
   async machinesRead() {
-    await this.page.locator("#machine-count").filter({ hasText: /VMs(?! so far)/ }).first().waitFor({ timeout: SOON });
+    await this.page.locator("#machine-count").filter({ hasText: /VMs(?! so far)/ }).first().waitFor();
   }
 
   /** The field that searches the machines. */
@@ -172,8 +195,8 @@ export class App {
     await this.search().fill(vmName);
     const rows = this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("row");
     const link = rows.filter({ hasText: vaultName }).getByRole("link", { name: new RegExp(`^${escaped(vmName)}$`, "i") });
-    await link.first().click({ timeout: SOON });
-    await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
+    await link.first().click();
+    await this.heading(/^Choose a recovery point/).waitFor();
   }
 
   /** Chooses the api-version of the calls that the secondary region answers. */
@@ -186,9 +209,9 @@ export class App {
   async chooseSecondaryVm({ vaultId, region, vmName }) {
     const { page } = this;
     await page.goto(`${this.url}#/secondary?vault=${encodeURIComponent(vaultId)}`);
-    await this.heading("Restore in the secondary region").waitFor({ timeout: SOON });
+    await this.heading("Restore in the secondary region").waitFor();
     const select = this.field("Secondary region");
-    await select.locator("option").nth(1).waitFor({ state: "attached", timeout: SOON }).catch(() => undefined);
+    await select.locator("option").nth(1).waitFor({ state: "attached", timeout: 20_000 }).catch(() => undefined);
     const named = new RegExp(`/secondary/${region}/`);
     const link = page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link", { name: new RegExp(`^${escaped(vmName)}$`, "i") }).first();
     const leads = async () => named.test((await link.getAttribute("href", { timeout: 2_000 }).catch(() => "")) ?? "");
@@ -198,16 +221,16 @@ export class App {
       await typed.fill(region);
       await typed.press("Enter");
     }
-    await page.locator(`a[href*="/secondary/${region}/"]`).first().waitFor({ timeout: SOON });
-    await link.click({ timeout: SOON });
-    await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
+    await page.locator(`a[href*="/secondary/${region}/"]`).first().waitFor();
+    await link.click();
+    await this.heading(/^Choose a recovery point/).waitFor();
   }
 
   /** Chooses the recovery point whose id is `name`. */
   async choosePoint(name) {
     const rows = this.page.getByRole("table", { name: "Recovery points" }).getByRole("row");
-    await rows.filter({ has: this.page.getByRole("cell", { name, exact: true }) }).getByRole("link").first().click({ timeout: SOON });
-    await this.heading("Restore settings").waitFor({ timeout: SOON });
+    await rows.filter({ has: this.page.getByRole("cell", { name, exact: true }) }).getByRole("link").first().click();
+    await this.heading("Restore settings").waitFor();
   }
 
   // -- how and where ---------------------------------------------------------------------------
@@ -216,7 +239,7 @@ export class App {
   async fill(choices) {
     const { page } = this;
     await page.waitForLoadState("networkidle"); // the form has what it asked Azure for
-    await page.getByRole("radio", { name: SCENARIOS[choices.scenario], exact: true }).check({ timeout: SOON });
+    await page.getByRole("radio", { name: SCENARIOS[choices.scenario], exact: true }).check();
     if (choices.luns) await this.pickDisks(choices.luns);
     // Where only one result is possible it is set, and not asked for.
     const become = page.getByRole("group", { name: "Restore disks as" });
@@ -268,17 +291,17 @@ export class App {
   async pickId(label, id) {
     if (!id) return;
     const field = this.field(label);
-    await field.waitFor({ timeout: SOON });
+    await field.waitFor();
     const asked = () => field.evaluate((it) => [...(it.options ?? [])].some(({ value }) => value === "by-id"));
     if (!(await isTyped(field))) {
       const byId = await asked();
       try {
-        return void (await this.pick(label, (value) => same(value, id), { patience: byId ? SOON / 5 : SOON }));
+        return void (await this.pick(label, (value) => same(value, id), { patience: byId ? OFFERED : PATIENCE }));
       } catch (error) {
         if (!(await isTyped(field)) && !(await asked())) throw error;
       }
     }
-    const end = Date.now() + SOON;
+    const end = Date.now() + PATIENCE;
     for (;;) {
       if (!(await isTyped(field))) await field.selectOption("by-id");
       await field.fill(id);
@@ -294,14 +317,14 @@ export class App {
    * Picks the option that fits as soon as it is offered; with `allowed` the first of them that is not disabled. A select
    * that shows it already is left alone.
    */
-  async pick(label, fits, { allowed = false, patience = SOON } = {}) {
+  async pick(label, fits, { allowed = false, patience = PATIENCE } = {}) {
     const select = this.page.getByRole("combobox", { name: label, exact: true });
-    await select.waitFor({ timeout: SOON });
+    await select.waitFor();
     const end = Date.now() + patience;
     for (;;) {
       if (await isTyped(select)) {
         // Options that are not allowed cannot be taken.
-        const offered = await takeOption(select, (text) => fits("?", text));
+        const offered = await tryOption(select, (text) => fits("?", text));
         if (!offered) return;
         if (Date.now() > end) throw new Error(`“${label}” offers only: ${offered.join(" | ")}`);
         await this.page.waitForTimeout(GLANCE);
@@ -332,15 +355,15 @@ export class App {
   /** Opens the first virtual machine of the whole list: while some are still being read, another one may stand first. */
   async openFirstVm() {
     const links = this.page.getByRole("table", { name: "Protected virtual machines" }).getByRole("link");
-    await links.first().waitFor({ timeout: SOON });
+    await links.first().waitFor();
     await this.machinesRead();
-    await links.first().click({ timeout: SOON });
-    await this.heading(/^Choose a recovery point/).waitFor({ timeout: SOON });
+    await links.first().click();
+    await this.heading(/^Choose a recovery point/).waitFor();
   }
 
   async openFirstPoint() {
-    await this.page.getByRole("table", { name: "Recovery points" }).getByRole("link").first().click({ timeout: SOON });
-    await this.heading("Restore settings").waitFor({ timeout: SOON });
+    await this.page.getByRole("table", { name: "Recovery points" }).getByRole("link").first().click();
+    await this.heading("Restore settings").waitFor();
   }
 
   /** Managed disks into the first group and by the first account that are allowed. */
@@ -355,28 +378,28 @@ export class App {
   async review() {
     const { page } = this;
     await this.button("Review").or(page.getByRole("link", { name: "Review", exact: true })).first().click();
-    await this.heading("Review and start").waitFor({ timeout: SOON });
+    await this.heading("Review and start").waitFor();
   }
 
   /** Starts the restore; `vmName` is typed where replacing disks asks for it. */
   async start(vmName) {
     const { page } = this;
     const confirmation = page.getByRole("textbox", { name: "Type the VM name to confirm" });
-    if (vmName) await confirmation.fill(vmName, { timeout: SOON });
+    if (vmName) await confirmation.fill(vmName);
     const start = this.button("Start restore");
     // It is enabled when the answers are there that it waits for.
-    await start.click({ timeout: SOON }).catch(async (error) => {
+    await start.click().catch(async (error) => {
       const missing = await page.getByRole("list", { name: "What is missing" }).getByRole("listitem").allInnerTexts();
       throw missing.length ? new Error(`“Start restore” is disabled: ${missing.join("; ")}`) : error;
     });
-    await this.heading(/^Restore of /).waitFor({ timeout: SOON });
+    await this.heading(/^Restore of /).waitFor();
   }
 
   // -- follow ----------------------------------------------------------------------------------
 
   /** The state that the page shows. */
   async state() {
-    return (await this.page.getByRole("status", { name: "State" }).innerText({ timeout: SOON })).trim();
+    return (await this.page.getByRole("status", { name: "State" }).innerText()).trim();
   }
 
   /**
@@ -384,8 +407,8 @@ export class App {
    * is done about it.
    * @returns {Promise<string>} the state shown last
    */
-  async follow({ enough = () => false, past = [], timeout }) {
-    const end = Date.now() + timeout;
+  async follow({ enough = () => false, past = [] } = {}) {
+    const end = Date.now() + PATIENCE;
     for (;;) {
       const state = await this.state();
       if ((state in ENDS && !past.includes(state)) || Date.now() > end || (await enough(state))) return state;
@@ -402,7 +425,7 @@ export class App {
 
   /** All that the page says, spaces made one. */
   async text() {
-    return (await this.page.getByRole("main").innerText({ timeout: SOON })).replace(/\s+/g, " ");
+    return (await this.page.getByRole("main").innerText()).replace(/\s+/g, " ");
   }
 
   /** Where one is, and what the page complains of. */
