@@ -32,12 +32,12 @@ impl Portal {
     /// The events that the page around this one has not been told yet: name and detail, which is JSON.
     pub fn new_events(&mut self, state: &State) -> Vec<(&'static str, String)> {
         // The plans are compared with those of the identity before, so they come first.
-        let plans = self.plans_told(state);
-        self.restores_told(state).into_iter().chain(plans).collect()
+        let plans = self.plans_event(state);
+        self.restore_events(state).into_iter().chain(plans).collect()
     }
 
     /// The plans that were started, if they stand otherwise than was told last.
-    fn plans_told(&mut self, state: &State) -> Option<(&'static str, String)> {
+    fn plans_event(&mut self, state: &State) -> Option<(&'static str, String)> {
         if !state.started || self.plans.is_same_list(&state.plans) && self.identity == state.identity() {
             return None;
         }
@@ -52,7 +52,7 @@ impl Portal {
         is_news.then(|| ("plans", self.plan_list.clone()))
     }
 
-    fn restores_told(&mut self, state: &State) -> Vec<(&'static str, String)> {
+    fn restore_events(&mut self, state: &State) -> Vec<(&'static str, String)> {
         let resent = |restore: &&RestoreRun| {
             !restore.is_running()
                 && (state.launches.is_active(&restore.id) || state.sign_in.then.as_ref() == Some(&restore.id))
@@ -172,18 +172,18 @@ fn code(restore: &RestoreRun) -> &'static str {
 
 /// Azure's code and words, or ours where Azure has none; null where all is well.
 fn error(restore: &RestoreRun) -> Value {
-    let told = |code: &str, message: &str| json!({"code": code, "message": message});
+    let coded = |code: &str, message: &str| json!({"code": code, "message": message});
     if let Some(fault) = restore.gone().or_else(|| restore.fault()) {
-        return told(code_of(fault), &fault.message);
+        return coded(code_of(fault), &fault.message);
     }
     let Some(job) = restore.job() else { return Value::Null };
     match (job.errors.first(), job.status.clone()) {
         (Some(error), _) => {
             let code = error.code.map(|code| code.to_string()).or_else(|| error.title.clone()).unwrap_or_default();
-            told(&code, error.text.as_deref().or(error.title.as_deref()).unwrap_or_default())
+            coded(&code, error.text.as_deref().or(error.title.as_deref()).unwrap_or_default())
         }
         // A job that failed without a word is told as that.
-        (None, JobStatus::Failed) => told("", ""),
+        (None, JobStatus::Failed) => coded("", ""),
         (None, _) => Value::Null,
     }
 }

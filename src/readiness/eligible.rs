@@ -44,7 +44,7 @@ pub(super) fn asks(missing: &MissingActions, answers: &dyn Answers, questions: &
 
 /// What the caller can do by himself about a missing permission: a sentence for each role, each with a blank before it. And whether answers are
 /// still to come.
-pub(super) fn told(missing: &MissingActions, answers: &dyn Answers) -> (String, bool) {
+pub(super) fn activation_advice(missing: &MissingActions, answers: &dyn Answers) -> (String, bool) {
     let mut waits = matches!(answers.eligible_roles(&missing.scope), Known::NotYet);
     let mut text = String::new();
     for (role, is_known) in roles(missing, answers) {

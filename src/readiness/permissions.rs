@@ -125,7 +125,7 @@ pub(super) fn run(machines: &[Machine<'_>], answers: &dyn Answers) -> Findings {
             continue;
         }
         let missing = MissingActions { scope, actions };
-        let (eligible, waits) = eligible::told(&missing, answers);
+        let (eligible, waits) = eligible::activation_advice(&missing, answers);
         found.waits |= waits;
         found.problem_at(&missing.scope, missing.sentence(), missing.remedy() + &eligible);
     }

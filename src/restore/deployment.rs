@@ -191,15 +191,15 @@ mod tests {
         let template = run(URI).template().unwrap();
         let mut account = StorageAccount::new(template.account.clone(), Region::new("x"), "StorageV2", "Standard_LRS");
         let roles = |actions: &[&str]| vec![Rc::new(Permission::new(actions, &[]))];
-        let told =
+        let warnings =
             |account: &StorageAccount, at: &[Rc<Permission>]| obstacles(&template, Some(account), Some(at), Some(at));
-        assert_eq!(told(&account, &roles(&["*"])), [""; 0]);
+        assert_eq!(warnings(&account, &roles(&["*"])), [""; 0]);
         assert_eq!(obstacles(&template, None, None, None), [""; 0], "what is not known stands in nobody's way");
-        let operator = told(&account, &roles(&["Microsoft.Resources/deployments/*"]));
+        let operator = warnings(&account, &roles(&["Microsoft.Resources/deployments/*"]));
         assert!(operator.len() == 1 && operator[0].contains("listServiceSas"), "{operator:?}");
-        assert_eq!(told(&account, &roles(&["*/read"])).len(), 3);
+        assert_eq!(warnings(&account, &roles(&["*/read"])).len(), 3);
         (account.shared_key_access, account.network_restricted) = (Some(false), true);
-        let of_account = told(&account, &roles(&["*"]));
+        let of_account = warnings(&account, &roles(&["*"]));
         assert!(
             of_account[0].contains("doesn't allow access with its keys") && of_account[1].contains("some networks")
         );

@@ -346,12 +346,12 @@ mod tests {
             (asked.effect, asked.text, asked.sha256) = (next(), next().into(), next());
             let value = record(&restore, vec![next()]);
             let mut expected = vec!["h1".to_owned(), "text Restore".to_owned()];
-            let told = |text: &str| {
+            let in_one_line = |text: &str| {
                 let ends = ['\n', '\r', '\t', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
                 visible(text.replace("\r\n", " ").replace(ends, " ").trim_matches(' ')).into_owned()
             };
             for (name, text) in value.as_object().unwrap().iter().filter_map(|(name, value)| Some((name, value.as_str()?))) {
-                match told(text).as_str() {
+                match in_one_line(text).as_str() {
                     "" => expected.push(format!("text {name}: (empty)")),
                     text => expected.extend([format!("text {name}: "), format!("code {text}")]),
                 }
@@ -366,7 +366,7 @@ mod tests {
                     let lines: Vec<String> = lines.iter().map(|line| visible_line(line)).collect();
                     expected.push(format!("block {}\n", lines.join("\n")));
                 } else {
-                    let item = |line: &&str| match told(line).as_str() {
+                    let item = |line: &&str| match in_one_line(line).as_str() {
                         "" => "text (empty)".to_owned(),
                         line => format!("code {line}"),
                     };

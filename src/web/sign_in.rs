@@ -9,10 +9,10 @@ use super::host_page::HostPage;
 use crate::app::config;
 use crate::app::sign_in::{Interaction, SignInError, SignInRequest};
 
-/// Starts a sign-in. Its result, by [`told`], is what [`Signed::read`](crate::app::sign_in::Signed::read) reads.
+/// Starts a sign-in. Its result, by [`outcome_of`], is what [`Signed::read`](crate::app::sign_in::Signed::read) reads.
 pub(crate) fn sign_in(host: &HostPage, settings: &config::SignIn, request: &SignInRequest) -> Result<Promise, JsValue> {
     let (method, how) = match request.how {
-        Interaction::Resume => ("told", ""),
+        Interaction::Resume => ("accountsInUse", ""),
         Interaction::Silent => ("signIn", "silent"),
         Interaction::Popup => ("signIn", "popup"),
         Interaction::Redirect => ("signIn", "redirect"),

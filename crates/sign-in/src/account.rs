@@ -38,7 +38,7 @@ pub struct Signed {
 
 /// The sign-in state as the page receives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Told {
+pub struct AccountsInUse {
     /// The current account; none before the first sign-in.
     pub account: Option<Account>,
     /// All accounts of this tab.

@@ -7,7 +7,7 @@ use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::account::{Account, Signed, Told};
+use crate::account::{Account, AccountsInUse, Signed};
 use crate::messages::{AuthError, Remedy};
 use crate::msal::PublicClientApplication;
 use crate::request::{How, TokenRequest};
@@ -52,8 +52,8 @@ impl SignIn {
     pub async fn open(settings: JsValue, page: String, folder: String) -> Result<SignIn, JsValue> {
         let settings: Settings = from_value(settings)?;
         let configuration = js(&settings.configuration(&page, &folder))?;
-        let msal = PublicClientApplication::new(&configuration).map_err(told)?;
-        JsFuture::from(msal.initialize()).await.map_err(told)?;
+        let msal = PublicClientApplication::new(&configuration).map_err(error_for_page)?;
+        JsFuture::from(msal.initialize()).await.map_err(error_for_page)?;
         let popup = std::rc::Rc::new(RefCell::new(None));
         let opened = {
             let popup = popup.clone();
@@ -70,7 +70,7 @@ impl SignIn {
             popup,
             _opened: opened,
         };
-        let answer = JsFuture::from(sign_in.msal.handle_redirect_promise()).await.map_err(told)?;
+        let answer = JsFuture::from(sign_in.msal.handle_redirect_promise()).await.map_err(error_for_page)?;
         if answer.is_null() {
             sign_in.remember_account();
         } else {
@@ -83,13 +83,14 @@ impl SignIn {
     ///
     /// # Errors
     /// See [`SignIn`].
-    pub fn told(&self) -> Result<String, JsValue> {
+    #[wasm_bindgen(js_name = accountsInUse)]
+    pub fn accounts_in_use(&self) -> Result<String, JsValue> {
         let account = self.account.borrow().clone().and_then(|account| from_value::<Account>(account).ok());
         let mut accounts: Vec<Account> =
             self.msal.get_all_accounts().iter().filter_map(|one| from_value(one).ok()).collect();
         accounts.dedup_by(|a, b| a.home_account_id == b.home_account_id);
         let account = account.map(|account| Account { tenant_id: self.tenant_of(&account), ..account });
-        let text = js_sys::JSON::stringify(&js(&Told { account, accounts })?)?;
+        let text = js_sys::JSON::stringify(&js(&AccountsInUse { account, accounts })?)?;
         Ok(text.into())
     }
 
@@ -137,7 +138,7 @@ impl SignIn {
         };
         // Until the answer arrives, tokens are those of the previous account, because a request that is about to leave belongs to it.
         let before = self.tenant.borrow().clone();
-        let taken = answer.map_err(told).and_then(|answer| {
+        let taken = answer.map_err(error_for_page).and_then(|answer| {
             *self.tenant.borrow_mut() = tenant;
             self.take(&answer)
         });
@@ -146,7 +147,7 @@ impl SignIn {
         }
         remember(TENANT, self.tenant.borrow().as_deref());
         taken?;
-        self.told()
+        self.accounts_in_use()
     }
 
     /// A token for Azure Resource Manager, from MSAL's cache; MSAL renews it before it expires.
@@ -162,7 +163,7 @@ impl SignIn {
         if let Some(own) = &*self.account.borrow() {
             Reflect::set(&request, &"account".into(), own)?;
         }
-        let answer = JsFuture::from(self.msal.acquire_token_silent(&request)).await.map_err(told)?;
+        let answer = JsFuture::from(self.msal.acquire_token_silent(&request)).await.map_err(error_for_page)?;
         *self.id_token.borrow_mut() = Reflect::get(&answer, &"idToken".into())?;
         Ok(from_value::<Signed>(answer)?.access_token)
     }
@@ -194,7 +195,7 @@ impl SignIn {
         }
         // It tells the authority who signs out and that the browser should return.
         Reflect::set(&request, &"idTokenHint".into(), &self.id_token.borrow())?;
-        JsFuture::from(self.msal.logout_redirect(&request)).await.map(drop).map_err(told)
+        JsFuture::from(self.msal.logout_redirect(&request)).await.map(drop).map_err(error_for_page)
     }
 }
 
@@ -244,7 +245,7 @@ fn js(value: &impl serde::Serialize) -> Result<JsValue, JsValue> {
 }
 
 /// Converts whatever was thrown into the `Error` for the page.
-fn told(thrown: JsValue) -> JsValue {
+fn error_for_page(thrown: JsValue) -> JsValue {
     // Ours already.
     let name = Reflect::get(&thrown, &"name".into()).ok().and_then(|name| name.as_string());
     if name.as_deref() == Some(Remedy::Cancelled.name()) {

@@ -97,7 +97,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    fn is_told(&self, key: &Key) -> bool {
+    fn is_answered(&self, key: &Key) -> bool {
         self.state.catalog.entry(key).is_some_and(|entry| entry.value.is_some() || entry.has_failed())
     }
 }
@@ -132,7 +132,7 @@ impl Known for Asked<'_> {
         keys.extend(route_table(facts, draft).filter(|_| self.rehearses));
         // A name that is still being typed is looked up later.
         let rests = draft.scenario != Some(Scenario::AnotherVm) || self.state.name_lookup_due_at.is_none();
-        let settled = rests && self.state.facts_settled(facts) && keys.iter().all(|key| self.is_told(key));
+        let settled = rests && self.state.facts_settled(facts) && keys.iter().all(|key| self.is_answered(key));
         self.keys.borrow_mut().extend(keys);
         settled
     }

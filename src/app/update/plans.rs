@@ -263,7 +263,7 @@ impl UpdateContext<'_> {
     }
 
     /// A plan as another tab or the storage tells it. Of one that runs here only this tab knows how it goes on; any tab can halt it.
-    pub(super) fn plan_told(&mut self, record: &Record, kept: bool) {
+    pub(super) fn merge_plan_record(&mut self, record: &Record, kept: bool) {
         let Some(theirs) = saved::plan(record) else {
             self.quarantine_entries(PLANS, vec![record.1.clone()]);
             return;

@@ -80,10 +80,10 @@ impl UpdateContext<'_> {
                 removed.push(change.clone());
             }
             match (store, change) {
-                (RESTORES, Change::Put(record)) => self.restore_told(&record, kept),
+                (RESTORES, Change::Put(record)) => self.merge_restore_record(&record, kept),
                 (RESTORES, Change::Delete(key)) => {
                     if let Ok(id) = ClientRequestId::parse(&key) {
-                        self.restore_gone(&id, |state, mine| state.is_ours(mine) && mine.is_running());
+                        self.forget_restore(&id, |state, mine| state.is_ours(mine) && mine.is_running());
                     }
                 }
                 (RESTORES, Change::Clear) => self.forgotten_elsewhere(),
@@ -98,7 +98,7 @@ impl UpdateContext<'_> {
                     }
                     None => drop(self.quarantine_entries(DRAFTS, vec![record.1])),
                 },
-                (PLANS, Change::Put(record)) => self.plan_told(&record, kept),
+                (PLANS, Change::Put(record)) => self.merge_plan_record(&record, kept),
                 (PLANS, Change::Delete(key)) => self.plans_gone(Some(&key)),
                 (PLANS, Change::Clear) => self.plans_gone(None),
                 (DRAFTS, Change::Delete(key)) => self.state.drafts.remove(&key),
@@ -133,7 +133,7 @@ impl UpdateContext<'_> {
         for record in records {
             // What this tab is saving, or could not save, is newer.
             if ClientRequestId::parse(&record.0).is_ok_and(|id| !self.state.saves.knows_more(&id)) {
-                self.restore_told(record, true);
+                self.merge_restore_record(record, true);
             }
         }
         let found: BTreeSet<ClientRequestId> = keys.iter().filter_map(|key| ClientRequestId::parse(key).ok()).collect();
@@ -141,13 +141,13 @@ impl UpdateContext<'_> {
         let lacking: Vec<ClientRequestId> = self.state.restores.iter().filter(lacking).map(|r| r.id.clone()).collect();
         for id in lacking {
             // Another tab may have told of it after the storage was read.
-            self.restore_gone(&id, |_, mine| mine.is_running());
+            self.forget_restore(&id, |_, mine| mine.is_running());
         }
         self.disown_guesses();
     }
 
     /// One restore as another tab or the storage tells it.
-    fn restore_told(&mut self, record: &Record, kept: bool) {
+    fn merge_restore_record(&mut self, record: &Record, kept: bool) {
         let Some(theirs) = saved::restore(record, self.env.now) else {
             self.quarantine_entries(RESTORES, vec![record.1.clone()]);
             // What this tab knows of it takes its place.
@@ -167,7 +167,7 @@ impl UpdateContext<'_> {
     }
 
     /// A restore is not saved any more. What this tab still needs is saved again with the next change.
-    fn restore_gone(&mut self, id: &ClientRequestId, stays: impl Fn(&State, &RestoreRun) -> bool) {
+    fn forget_restore(&mut self, id: &ClientRequestId, stays: impl Fn(&State, &RestoreRun) -> bool) {
         if self.state.restore(id).is_some_and(|mine| stays(self.state, mine)) {
             self.state.saves.unsaved.insert(id.clone());
             return;

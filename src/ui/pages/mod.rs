@@ -167,7 +167,7 @@ impl PageContext {
             && needs::of_screen(state).iter().any(|key| matches!(key, Key::Items(_)) && shown(key))
     }
 
-    fn told(&self, causes: &[Cause], below: bool) -> Html {
+    fn cause_notices(&self, causes: &[Cause], below: bool) -> Html {
         if causes.is_empty() {
             return Html::default();
         }
@@ -210,13 +210,13 @@ impl PageContext {
     /// The messages about missing answers above the page, one for each cause.
     pub fn faults(&self) -> Html {
         let causes: Vec<Cause> = self.causes().into_iter().filter(|cause| !self.leaves_the_list(cause)).collect();
-        self.told(&causes, false)
+        self.cause_notices(&causes, false)
     }
 
     /// The messages below a list that shows the rest.
     pub fn faults_below(&self) -> Html {
         let causes: Vec<Cause> = self.causes().into_iter().filter(|cause| self.leaves_the_list(cause)).collect();
-        self.told(&causes, true)
+        self.cause_notices(&causes, true)
     }
 
     /// All causes in a few words, for the live region of screen readers.

@@ -85,16 +85,16 @@ fn ask(view: &PageContext, id: &str, of: &ArmId, title: &'static str, text: Stri
 
 /// The progress of the undeletion of `id`; `deleted` says whether Azure lists it as deleted.
 fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
-    let told = |tone, title: &'static str, body: Html| {
+    let note = |tone, title: &'static str, body: Html| {
         Some(notice(Notice { tone, voice: Voice::Note, title: title.into(), body, ..Notice::default() }))
     };
     match &view.state.undeleting(id)?.stage {
-        Stage::Following(follower) => told(Tone::Busy, "Undeleting", how_far(follower)),
+        Stage::Following(follower) => note(Tone::Busy, "Undeleting", how_far(follower)),
         Stage::Job(job) => {
             let status = job.job().map_or("not loaded yet".to_owned(), |job| job.status.to_string());
-            told(Tone::Busy, "Undeleting", html! { <p>{ format!("Vault job {}: ", job.id()) }{ name(&status) }</p> })
+            note(Tone::Busy, "Undeleting", html! { <p>{ format!("Vault job {}: ", job.id()) }{ name(&status) }</p> })
         }
-        Stage::Reading { .. } => told(
+        Stage::Reading { .. } => note(
             Tone::Busy,
             "Undeleting",
             html! { <p>{ "Azure has finished, or its progress can't be tracked further. This page checks Azure's lists until it's back." }</p> },
@@ -103,18 +103,18 @@ fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
             let vault = id.up_to("vaults");
             let jobs =
                 vault.map(|vault| html! { <a href={Route::jobs(Some(vault)).hash()}>{ "the vault's jobs" }</a> });
-            told(
+            note(
                 Tone::Warning,
                 "Azure still lists it as deleted",
                 html! { <p>{ "The request was accepted. Refresh later" }{ each(jobs.map(|jobs| html! { <>{ ", or see " }{ jobs }</> })) }{ "." }</p> },
             )
         }
-        Stage::Over if !view.state.is_back(id) => told(
+        Stage::Over if !view.state.is_back(id) => note(
             Tone::Info,
             "We couldn't tell whether it's back",
             html! { <p>{ "The request was accepted. Since then, Azure's lists show it neither as deleted nor as back. Refresh later." }</p> },
         ),
-        Stage::Over => told(
+        Stage::Over => note(
             Tone::Good,
             "Undeleted",
             html! { <p>{ "You can restore it again. No new backups are made until someone resumes protection." }</p> },

@@ -157,7 +157,8 @@ test.describe("with much to choose from", () => {
       const took = (await page.evaluate(() => globalThis.took)).sort((a, b) => a - b);
       test.info().annotations.push({ type: "key to frame, ms", description: `${name}: ${took.map(Math.round).join(" ")}` });
       console.log(`${name}: key to frame ${took.map(Math.round).join(" ")} ms`);
-      expect(took[4], "median").toBeLessThan(FLUID);
+      // The fastest: slow work slows every key, other programs only some.
+      expect(took[0], "fastest").toBeLessThan(FLUID);
       // The last row is reached at once, and drawn.
       await box.press("ArrowDown");
       await box.press("End");

@@ -109,7 +109,7 @@ fn play(package: &Package, files: &[&String], all: &outcomes::Lists, shard: Opti
                 break;
             }
         }
-        output::result(&format!("{file}: {}", outcomes.told(mutants)));
+        output::result(&format!("{file}: {}", outcomes.summary(mutants)));
     }
     Ok(())
 }

@@ -72,8 +72,8 @@ impl UpdateContext<'_> {
         };
         let manifests = run.map(|run| run.manifests.join(", ")).filter(|all| !all.is_empty());
         let made = self.state.clean_up(record).map(|left| left.all.iter().map(Made::of).collect()).unwrap_or_default();
-        let told = report(&record.plan, run.map(|run| run.execution.started()), manifests.as_deref(), &restore);
-        Report { clean_up: made, ..told }
+        let of_run = report(&record.plan, run.map(|run| run.execution.started()), manifests.as_deref(), &restore);
+        Report { clean_up: made, ..of_run }
     }
 
     /// A plan from a file joins the plans of this account, as one that was not started. Whether `text` is one.

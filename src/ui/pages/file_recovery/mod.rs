@@ -244,13 +244,13 @@ fn progress(view: &PageContext, place: &RegionalId, action: FileAction) -> Optio
             "We don't know whether Azure stopped the file recovery. Refresh: the list below shows whether it's running",
         ),
     };
-    let told = |tone, title: &'static str, body: Html| {
+    let note = |tone, title: &'static str, body: Html| {
         Some(notice(Notice { tone, voice: Voice::Note, title: title.into(), body, ..Notice::default() }))
     };
     match &view.state.file_request(&place.id, action)?.stage {
-        FileStage::Following(follower) => told(Tone::Busy, doing, how_far(follower)),
+        FileStage::Following(follower) => note(Tone::Busy, doing, how_far(follower)),
         FileStage::Scripts { fault: None, .. } => {
-            told(Tone::Busy, doing, html! { <p>{ "The disks are attached. The script is being read." }</p> })
+            note(Tone::Busy, doing, html! { <p>{ "The disks are attached. The script is being read." }</p> })
         }
         FileStage::Scripts { fault: Some(fault), .. } => {
             let again = [("Try again", Msg::Files(FilesMsg::ReadScripts(place.id.clone())))];
@@ -258,12 +258,12 @@ fn progress(view: &PageContext, place: &RegionalId, action: FileAction) -> Optio
             Some(fault_notice(what, fault, &view.dispatch, &again))
         }
         FileStage::Ready(Ok(_)) => None,
-        FileStage::Ready(Err(why)) => told(
+        FileStage::Ready(Err(why)) => note(
             Tone::Bad,
             "The script can't be shown",
             html! { <p>{ format!("{} The disks are attached: stop the recovery here, or get the script with Azure's portal or CLI.", why.sentence()) }</p> },
         ),
-        FileStage::Stopped => told(
+        FileStage::Stopped => note(
             Tone::Good,
             "File recovery stopped",
             html! { <p>{ "Azure has detached the disks. The script and its password no longer work." }</p> },

@@ -47,13 +47,13 @@ pub fn of_disk(view: &PageContext, run: &RestoreRun, disk: &ManagedDisk) -> Html
 
 /// What is being done, the choices for what is done next, and the button that starts a restored machine.
 pub fn actions(view: &PageContext, run: &RestoreRun) -> Html {
-    let told = view.state.actions.iter().filter(|one| one.restore == run.id).map(|one| progress(view, one));
+    let running = view.state.actions.iter().filter(|one| one.restore == run.id).map(|one| progress(view, one));
     let panel = view.state.action_panel(run).cloned();
     let open = Msg::Action(ActionMsg::Open(run.id.clone(), Aim::Start));
     let may = view.state.restored_disks_key(run).is_some() && panel.is_none() && run.restored_machine().is_some();
     html! {
         <>
-            { each(told) }
+            { each(running) }
             if may { <div class="vmr-actions">{ button("Start the VM…", "", view.on_click(open)) }</div> }
             if let Some(panel) = panel { <Panel view={view.clone()} run={Rc::new(run.clone())} {panel} /> }
         </>
@@ -233,44 +233,44 @@ fn take(view: &PageContext, run: &RestoreRun, step: &Action, now: &Machine) -> H
 fn progress(view: &PageContext, one: &RunningAction) -> Html {
     let machine = quoted(one.action.machine().name());
     let title = format!("{}: {machine}", one.action.label());
-    let told = |tone, body: Html| {
+    let note = |tone, body: Html| {
         notice(Notice { tone, voice: Voice::Note, title: Title::with_names(&title), body, ..Notice::default() })
     };
     match &one.stage {
-        ActionStage::Following(follower) => told(Tone::Busy, how_far(follower)),
-        ActionStage::Done | ActionStage::Lost => ended(view, one, &told),
+        ActionStage::Following(follower) => note(Tone::Busy, how_far(follower)),
+        ActionStage::Done | ActionStage::Lost => ended(view, one, &note),
         ActionStage::Failed { fault, unknown } => {
             let what = match unknown {
                 true => format!("We don't know whether Azure received the request: {}", one.action.label()),
                 false => format!("{} failed", one.action.label()),
             };
-            let now = unknown.then(|| ended(view, one, &told));
+            let now = unknown.then(|| ended(view, one, &note));
             html! { <>{ fault_notice(&what, fault, &view.dispatch, &[]) }{ each(now) }</> }
         }
     }
 }
 
 /// What Azure says of the machine since.
-fn ended(view: &PageContext, one: &RunningAction, told: &dyn Fn(Tone, Html) -> Html) -> Html {
+fn ended(view: &PageContext, one: &RunningAction, note: &dyn Fn(Tone, Html) -> Html) -> Html {
     let done = one.stage == ActionStage::Done;
     match view.state.seen_since(&one.action) {
-        Seen::Reading => told(Tone::Busy, html! { <p>{ "Loading the VM to see the result." }</p> }),
+        Seen::Reading => note(Tone::Busy, html! { <p>{ "Loading the VM to see the result." }</p> }),
         Seen::So => {
             let checks = one.action.checks().iter().map(|text| html! { <li>{ *text }</li> });
-            told(
+            note(
                 Tone::Good,
                 html! { <><p>{ "Azure shows the VM with this change." }</p><ul class="vmr-list">{ each(checks) }</ul></> },
             )
         }
-        Seen::NotSo if done => told(
+        Seen::NotSo if done => note(
             Tone::Warning,
             html! { <p>{ "Azure reported success, but doesn't show the change on the VM yet. Refresh to check again." }</p> },
         ),
-        Seen::NotSo => told(
+        Seen::NotSo => note(
             Tone::Warning,
             html! { <p>{ "Azure doesn't show the change on the VM now. It can still happen: refresh before you try again." }</p> },
         ),
-        Seen::Unreadable => told(
+        Seen::Unreadable => note(
             Tone::Warning,
             html! { <p>{ "The VM can't be read, so we don't know whether the change was made. Refresh to check again." }</p> },
         ),

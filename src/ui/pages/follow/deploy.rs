@@ -145,7 +145,7 @@ fn parameters(view: &PageContext, run: &RestoreRun, one: &TemplateDeployment) ->
 
 /// How far it is, or what has come of it.
 fn progress(view: &PageContext, run: &RestoreRun, template: &Template, one: &TemplateDeployment) -> Html {
-    let told = |tone, title: &'static str, body: Html| {
+    let note = |tone, title: &'static str, body: Html| {
         notice(Notice { tone, voice: Voice::Note, title: title.into(), body, ..Notice::default() })
     };
     let doing = |step: &DeployStep| match step {
@@ -155,16 +155,16 @@ fn progress(view: &PageContext, run: &RestoreRun, template: &Template, one: &Tem
     match &one.stage {
         DeployStage::Editing => Html::default(),
         DeployStage::Signing { step, .. } => {
-            told(Tone::Busy, doing(step), html! { <p>{ "Asking Azure for access to the template." }</p> })
+            note(Tone::Busy, doing(step), html! { <p>{ "Asking Azure for access to the template." }</p> })
         }
-        DeployStage::Following(step, follower) => told(Tone::Busy, doing(step), how_far(follower)),
+        DeployStage::Following(step, follower) => note(Tone::Busy, doing(step), how_far(follower)),
         DeployStage::Previewed(changes) => preview(changes),
-        DeployStage::Done => told(
+        DeployStage::Done => note(
             Tone::Good,
             "Template deployed",
             html! { <><p>{ "Azure reports that the deployment succeeded. The table of restored disks shows what they're attached to." }</p>{ each(in_portal(view, run, template)) }</> },
         ),
-        DeployStage::Lost => told(
+        DeployStage::Lost => note(
             Tone::Warning,
             "The deployment can't be tracked",
             html! { <><p>{ "Azure accepted it, and it can still succeed or fail. Check it in the portal before you deploy again." }</p>{ each(in_portal(view, run, template)) }</> },

@@ -43,7 +43,7 @@ pub fn state(view: &PageContext, run: &RestoreRun, reads: Html) -> Html {
     let tone = tone_of(run);
     let look = on_click(dispatch, Msg::PollNow(run.id.clone()));
     // A notice above every page says that a sign-in is needed.
-    let told = view.state.sign_in_fault.is_some();
+    let sign_in_shown = view.state.sign_in_fault.is_some();
     html! {
         <section class="vmr-panel" aria-label="State">
             <h2 class="vmr-hidden">{ "State" }</h2>
@@ -68,7 +68,7 @@ pub fn state(view: &PageContext, run: &RestoreRun, reads: Html) -> Html {
             if let Some(denied) = denied(view, run) {
                 { notice(Notice { title: "Azure doesn't report this operation to your account".into(), body: html! { <p>{ denied }</p> }, ..Notice::default() }) }
             }
-            if let Some(fault) = run.last_error().filter(|fault| !(fault.needs_sign_in() && told)) {
+            if let Some(fault) = run.last_error().filter(|fault| !(fault.needs_sign_in() && sign_in_shown)) {
                 { fault_notice("Couldn't update the status. Retrying automatically.", fault, dispatch, &[]) }
             }
         </section>

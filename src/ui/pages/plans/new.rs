@@ -75,8 +75,8 @@ fn content(found: &Handover, known: ListStatus) -> Html {
         }
         _ => "They aren't in the list of protected VMs, but not all of that list could be loaded.",
     };
-    let unknown = told(&found.unknown, why);
-    let invalid = told(&found.invalid, "These aren't resource IDs, which start with /subscriptions/.");
+    let unknown = unmatched_ids(&found.unknown, why);
+    let invalid = unmatched_ids(&found.invalid, "These aren't resource IDs, which start with /subscriptions/.");
     let unlisted = (found.unlisted > 0).then(|| {
         let what = format!(
             "{} of them not in the list of protected VMs. The plan tells whether their recovery points can be loaded.",
@@ -104,7 +104,7 @@ fn warning(title: &'static str, body: Html) -> Html {
 }
 
 /// All ids of a kind, with the reason; nothing where there are none.
-fn told(ids: &[String], why: &'static str) -> Option<Html> {
+fn unmatched_ids(ids: &[String], why: &'static str) -> Option<Html> {
     let one = |id: &String| html! { <li>{ id_text(id.clone()) }</li> };
     (!ids.is_empty()).then(|| html! { <><p>{ why }</p><ul>{ each(ids.iter().map(one)) }</ul></> })
 }

@@ -43,7 +43,7 @@ impl PointsSummary {
             if !kinds.contains(&point.consistency) {
                 kinds.push(point.consistency.clone());
             }
-            tells_of_threats |= threats::told(point);
+            tells_of_threats |= threats::has_threat_state(point);
             let (lanes, shape) = (words::lanes(point), words::shape(&point.consistency));
             Mark { at: clocks.shown(point.time), lanes, shape, threat: point.reports_threat() }
         };

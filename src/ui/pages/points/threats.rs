@@ -14,7 +14,7 @@ use crate::ui::pages::PageContext;
 use crate::ui::text;
 
 /// Whether Azure says anything about threats in the point. Older api-versions send *Unknown* for every one.
-pub fn told(point: &RecoveryPoint) -> bool {
+pub fn has_threat_state(point: &RecoveryPoint) -> bool {
     !point.threats.is_empty() || !matches!(point.threat_status, None | Some(ThreatStatus::Unknown))
 }
 
@@ -131,7 +131,12 @@ mod tests {
                 "{status:?} {threats:?}"
             );
         }
-        assert!(!told(&point(None, &[])) && !told(&point(Some("Unknown"), &[])), "nothing is said");
-        assert!(told(&point(Some("NotAvailable"), &[])) && told(&point(None, &[("Active", "")])));
+        assert!(
+            !has_threat_state(&point(None, &[])) && !has_threat_state(&point(Some("Unknown"), &[])),
+            "nothing is said"
+        );
+        assert!(
+            has_threat_state(&point(Some("NotAvailable"), &[])) && has_threat_state(&point(None, &[("Active", "")]))
+        );
     }
 }

@@ -76,7 +76,7 @@ pub fn summary(known: &Facts, view: &PageContext) -> Html {
 
 /// What Azure says about threats in the point. The point's own answer may contain what the list does not.
 fn threats_of(known: &Facts) -> Html {
-    match known.detailed || threats::told(&known.point) {
+    match known.detailed || threats::has_threat_state(&known.point) {
         true => {
             let (tone, word) = threats::state(&known.point);
             badge(tone, word)

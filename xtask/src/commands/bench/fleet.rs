@@ -7,9 +7,9 @@ use super::{
 };
 
 fn read(what: &str, runs: &[FleetRun], of: fn(&FleetRun) -> &FleetRead, memory: fn(&FleetRun) -> f64) -> String {
-    let told = |value: fn(&FleetRead) -> f64| cell(spread(runs.iter().map(of).map(value)), 0);
+    let column = |value: fn(&FleetRead) -> f64| cell(spread(runs.iter().map(of).map(value)), 0);
     let machines = runs.first().map_or_else(|| "–".to_owned(), |run| grouped(of(run).machines));
-    let (first, all, requests) = (told(|it| it.first), told(|it| it.all), told(|it| f64::from(it.requests)));
+    let (first, all, requests) = (column(|it| it.first), column(|it| it.all), column(|it| f64::from(it.requests)));
     format!("| {what} | {machines} | {first} | {all} | {requests} | {} |", cell(spread(runs.iter().map(memory)), 0))
 }
 
@@ -20,8 +20,8 @@ fn painted(runs: &[FleetRun], of: fn(&FleetRun) -> &FleetKeys, percent: usize) -
 
 fn keys(what: &str, runs: &[FleetRun], of: fn(&FleetRun) -> &FleetKeys) -> String {
     let at = |percent| painted(runs, of, percent).map_or_else(|| "–".to_owned(), |ms| format!("{ms:.1}"));
-    let told = |value: fn(&FleetKeys) -> f64, digits| cell(spread(runs.iter().map(of).map(value)), digits);
-    let (computed, longest) = (told(|it| it.computed, 1), told(|it| it.longest, 0));
+    let column = |value: fn(&FleetKeys) -> f64, digits| cell(spread(runs.iter().map(of).map(value)), digits);
+    let (computed, longest) = (column(|it| it.computed, 1), column(|it| it.longest, 0));
     format!("| {what} | {} | {} | {} | {computed} | {longest} |", at(50), at(95), at(100))
 }
 

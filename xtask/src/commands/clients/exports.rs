@@ -16,7 +16,7 @@ pub(super) fn section(results: &Results) -> String {
     names.dedup();
     let of = |name: &str, tool: &str| results.exports.iter().find(|it| it.name == name && it.tool == tool);
     for name in names {
-        let cells = TOOLS.map(|tool| of(name, tool).map_or_else(|| "–".to_owned(), told));
+        let cells = TOOLS.map(|tool| of(name, tool).map_or_else(|| "–".to_owned(), outcome_cell));
         let _ = writeln!(text, "| {} | {} |", cell(name), cells.join(" | "));
     }
     for script in results.exports.iter().filter(|export| !has_column(export)) {
@@ -25,7 +25,7 @@ pub(super) fn section(results: &Results) -> String {
     text
 }
 
-fn told(export: &Export) -> String {
+fn outcome_cell(export: &Export) -> String {
     match export.was.as_str() {
         "not offered" => format!("not offered: {}", cell(&export.words)),
         was => was.to_owned(),

@@ -174,7 +174,7 @@ impl Outcomes {
     }
 
     /// In words.
-    pub(super) fn told(&self, mutants: &[Mutant]) -> String {
+    pub(super) fn summary(&self, mutants: &[Mutant]) -> String {
         let [caught, timeout, unviable, missed] =
             [Outcome::Caught, Outcome::Timeout, Outcome::Unviable, Outcome::Missed].map(|outcome| self.count(outcome));
         format!(
@@ -225,7 +225,7 @@ mod tests {
         known.heard("src/a.rs:9:30: replace == with != in f\n", Outcome::Caught, false, &names);
         assert_eq!((known.count(Outcome::Unviable), known.survivors().len()), (1, 0));
         assert_eq!(
-            known.told(&lists["src/a.rs"]),
+            known.summary(&lists["src/a.rs"]),
             "1 caught, 0 timed out, 1 do not compile, 0 survived, 1 not run yet"
         );
     }

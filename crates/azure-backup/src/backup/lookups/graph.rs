@@ -1,6 +1,6 @@
 //! What a restore chooses from, in several subscriptions at once, by Resource Graph.
 
-use super::network::{peering, told};
+use super::network::{as_expected, peering};
 use super::{ResourceGroup, StorageAccount, Subnet, VirtualNetwork, region};
 use crate::arm::{
     graph::{Identified, Query, ReadRow, Scope, literal},
@@ -53,7 +53,10 @@ pub fn query_virtual_networks(scope: Scope, text: &str) -> Query<VirtualNetwork>
     query("Query virtual networks", of, scope, text, |node| {
         let subnets = node.list("subnets", |subnet| subnet.id("id").map(|_| Subnet::read(subnet)));
         let network = VirtualNetwork::new(node.id("id")?, region(node), subnets.into_iter().flatten().collect());
-        Some(VirtualNetwork { peerings: told(node, |node| node.list_if_any("peerings", peering)).flatten(), ..network })
+        Some(VirtualNetwork {
+            peerings: as_expected(node, |node| node.list_if_any("peerings", peering)).flatten(),
+            ..network
+        })
     })
 }
 

@@ -108,7 +108,7 @@ impl VirtualNetwork {
         let id = node.need_id("id");
         let properties = node.at("properties");
         let subnets = properties.list("subnets", Subnet::read);
-        let peerings = told(&properties, |properties| properties.list_if_any("virtualNetworkPeerings", peering));
+        let peerings = as_expected(&properties, |properties| properties.list_if_any("virtualNetworkPeerings", peering));
         VirtualNetwork { peerings: peerings.flatten(), ..VirtualNetwork::new(id, region(node), subnets) }
     }
 }
@@ -121,7 +121,7 @@ pub(super) fn peering(node: &NodeRef<'_>) -> String {
 
 /// What is read of a part; none if anything in it is not as expected. What nobody could read must not look as if it were absent, and the rest of
 /// the answer is of use all the same.
-pub(super) fn told<T>(node: &NodeRef<'_>, read: impl FnOnce(&NodeRef<'_>) -> T) -> Option<T> {
+pub(super) fn as_expected<T>(node: &NodeRef<'_>, read: impl FnOnce(&NodeRef<'_>) -> T) -> Option<T> {
     let first = FirstMismatch::new();
     let value = read(&node.forgiving(&first));
     first.get().is_none().then_some(value)
@@ -169,7 +169,7 @@ impl Subnet {
         let id = node.need_id("id");
         let properties = node.at("properties");
         let prefix = properties.text("addressPrefix").or(properties.texts("addressPrefixes").into_iter().next());
-        Subnet { prefix, exits: told(&properties, Exits::read), ..Subnet::new(id) }
+        Subnet { prefix, exits: as_expected(&properties, Exits::read), ..Subnet::new(id) }
     }
 }
 
