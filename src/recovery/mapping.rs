@@ -1,5 +1,7 @@
 //! From the mapping of a plan and the exceptions of a machine to the draft of its restore.
 
+mod edit;
+
 use azure_backup::arm::id::ArmId;
 
 use super::plan::{GroupRule, Machine, Mapping, NAME, RecoveryPlan};
@@ -9,6 +11,7 @@ use crate::restore::effect_sentence::quoted;
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::rules::{FieldState, Reason, Weight, account_reasons, draft_reasons, field_state};
+use crate::restore::scenario::Scenario;
 use crate::restore::suggest::{LONGEST_NAME, Sources, Suggestion, Why, suggest};
 
 const GROUPS: &str =
@@ -19,10 +22,18 @@ pub fn own(mapping: &Mapping, machine: &Machine) -> Draft {
     let mut draft = machine.exceptions.clone();
     fill(&mut draft, Field::Scenario, |draft| draft.scenario = draft.scenario.or(mapping.scenario));
     fill(&mut draft, Field::TargetSubscription, |draft| {
-        if draft.target_subscription.is_none() {
+        let is_in_place = draft.scenario.is_some_and(Scenario::is_in_place);
+        if draft.target_subscription.is_none() && !is_in_place {
             draft.target_subscription.clone_from(&mapping.target_subscription);
         }
     });
+    draft
+}
+
+/// The choices of a machine without those that depend on lists of Azure: what there is to choose from in these is judged with it.
+pub fn without_lists(mapping: &Mapping, machine: &Machine, facts: &Facts) -> Draft {
+    let mut draft = own(mapping, machine);
+    simple(mapping, facts, &mut draft);
     draft
 }
 
@@ -117,8 +128,14 @@ fn simple(mapping: &Mapping, facts: &Facts, draft: &mut Draft) {
     if draft.disk_network_access == Some(DiskNetworkAccess::Private) && draft.disk_access.is_none() {
         fill(draft, Field::DiskAccess, |draft| draft.disk_access.clone_from(&mapping.disk_access));
     }
-    if facts.archived() && draft.rehydration == Rehydration::default() {
-        fill(draft, Field::RehydrationPriority, |draft| draft.rehydration.clone_from(&mapping.rehydration));
+    if facts.archived() {
+        let Rehydration { priority, days } = &mapping.rehydration;
+        fill(draft, Field::RehydrationPriority, |draft| {
+            draft.rehydration.priority = draft.rehydration.priority.or(*priority);
+        });
+        if draft.rehydration.days == Rehydration::default().days {
+            fill(draft, Field::RehydrationDays, |draft| draft.rehydration.days.clone_from(days));
+        }
     }
 }
 

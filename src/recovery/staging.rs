@@ -3,7 +3,7 @@
 use azure_backup::arm::id::{ArmId, Region};
 
 use super::expansion::{Expanded, Prospect};
-use super::mapping::own;
+use super::mapping::without_lists;
 use super::plan::RecoveryPlan;
 use crate::restore::field::Field;
 use crate::restore::rules::{Reason, account_reasons};
@@ -28,7 +28,8 @@ pub fn without_account(plan: &RecoveryPlan, machines: &[Expanded]) -> Vec<Withou
             continue;
         }
         let Some(of) = plan.machine(&machine.id) else { continue };
-        let (facts, draft) = (&blocked.facts, own(&plan.mapping, of));
+        let facts = &blocked.facts;
+        let draft = without_lists(&plan.mapping, of, facts);
         let Some(region) = facts.region(&draft) else { continue };
         if let Some(known) = found.iter_mut().find(|known| known.region == *region) {
             known.machines.push(machine.name.clone());

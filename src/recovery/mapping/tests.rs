@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use azure_backup::arm::id::Region;
+use azure_backup::arm::id::{Region, SubscriptionId};
 use azure_backup::backup::lookups::{ResourceGroup, StorageAccount, Subnet, VirtualNetwork};
 use azure_backup::backup::vault::Redundancy;
 
@@ -11,7 +11,6 @@ use crate::recovery::sample::{World, machine, plan, world};
 use crate::restore::draft::{RegionChoice, RehydrationPriority};
 use crate::restore::regional_id::RegionalId;
 use crate::restore::sample;
-use crate::restore::scenario::Scenario;
 
 /// The draft of the only machine of `world`, and the reasons of the mapping.
 fn drafted(world: &World, mapping: &Mapping, machine: &Machine) -> (Draft, Vec<Reason>) {
@@ -190,6 +189,70 @@ fn what_depends_on_the_machine_is_taken_where_it_applies() {
     let expected =
         (Some(DiskNetworkAccess::Private), Some(access), Some(RegionChoice::Source), Some(RehydrationPriority::High));
     assert_eq!(taken(&world), expected);
+}
+
+#[test]
+fn an_exception_goes_back_to_the_default_that_the_plan_has_changed() {
+    let mut world = world(&["web-01"]);
+    Rc::make_mut(&mut world.of("web-01").point).tiers.truncate(1);
+    Rc::make_mut(&mut world.of("web-01").point).tiers[0].kind =
+        azure_backup::backup::recovery_point::TierKind::ArchivedRP;
+    let all = Mapping {
+        staging_access: StagingAccess::SystemAssigned,
+        rehydration: Rehydration { priority: Some(RehydrationPriority::High), days: "20".to_owned() },
+        ..mapping()
+    };
+    let taken = |own: &Machine| {
+        let (found, _) = drafted(&world, &all, own);
+        (found.staging_access, found.rehydration.priority, found.rehydration.days)
+    };
+    let high = Some(RehydrationPriority::High);
+    assert_eq!(taken(&machine("web-01")), (StagingAccess::SystemAssigned, high, "20".to_owned()));
+    let mut own = machine("web-01");
+    own.exceptions.rehydration.days = "12".to_owned();
+    assert_eq!(taken(&own), (StagingAccess::SystemAssigned, high, "12".to_owned()), "each value by itself");
+    own.exceptions = Draft::default();
+    own.exceptions.cleared = vec![Field::StagingAccess, Field::RehydrationDays];
+    assert_eq!(taken(&own), (StagingAccess::Key, high, "15".to_owned()));
+}
+
+#[test]
+fn another_target_subscription_takes_what_was_selected_of_the_one_before_along() {
+    let elsewhere = SubscriptionId::parse(sample::ELSEWHERE).unwrap();
+    let network = sample::id("rg/providers/Microsoft.Network/virtualNetworks/net");
+    let mut all = Mapping {
+        networks: vec![NetworkRow { source: network.clone(), target: network.clone() }],
+        other_network: Some(network),
+        disk_network_access: Some(DiskNetworkAccess::Private),
+        disk_access: Some(sample::id("rg/providers/Microsoft.Compute/diskAccesses/access")),
+        staging_accounts: vec![sample::id("rg/providers/Microsoft.Storage/storageAccounts/staging")],
+        ..mapping()
+    };
+    let before = all.clone();
+    all.set_target_subscription(None);
+    assert_eq!(all, before, "it is the same");
+    all.set_target_subscription(Some(elsewhere.clone()));
+    assert_eq!((&all.resource_group, all.networks.len(), &all.other_network), (&GroupRule::Same, 0, &None));
+    assert_eq!((all.disk_network_access, &all.disk_access), (Some(DiskNetworkAccess::Private), &None));
+    assert_eq!(all.staging_accounts, before.staging_accounts, "one of the vault's subscription may be used");
+    let pattern = || GroupRule::Pattern("{name}-clean".to_owned());
+    all.resource_group = pattern();
+    all.set_target_subscription(None);
+    assert_eq!(all.resource_group, pattern(), "it names a group of whichever subscription");
+    // Disks are replaced where they are.
+    all.target_subscription = Some(elsewhere.clone());
+    assert_eq!(own(&all, &machine("web-01")).target_subscription, Some(elsewhere));
+    let in_place = Mapping { scenario: Some(Scenario::ReplaceDisks), ..all };
+    assert_eq!(own(&in_place, &machine("web-01")).target_subscription, None);
+}
+
+#[test]
+fn only_private_access_has_a_disk_access_resource() {
+    let mut all = mapping();
+    all.set_disk_network_access(Some(DiskNetworkAccess::Private));
+    all.disk_access = Some(sample::id("rg/providers/Microsoft.Compute/diskAccesses/access"));
+    all.set_disk_network_access(Some(DiskNetworkAccess::Public));
+    assert_eq!((all.disk_network_access, all.disk_access), (Some(DiskNetworkAccess::Public), None));
 }
 
 #[test]

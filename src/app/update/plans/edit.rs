@@ -38,6 +38,7 @@ const fn given_by_plan(edit: &Edit) -> Option<Field> {
         Edit::DiskNetworkAccess(_) => Some(Field::DiskNetworkAccess),
         Edit::DiskAccess(_) => Some(Field::DiskAccess),
         Edit::RehydrationPriority(_) => Some(Field::RehydrationPriority),
+        Edit::RehydrationDays(_) => Some(Field::RehydrationDays),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 pub mod board;
 mod clean_up;
 pub mod exception;
+mod fields;
 mod groups;
 pub mod list;
 mod machines;

@@ -1,16 +1,19 @@
 use std::rc::Rc;
 
-use azure_backup::arm::id::ClientRequestId;
+use azure_backup::arm::id::{ClientRequestId, Region, SubscriptionId};
+use azure_backup::backup::lookups::DiskAccess;
 use azure_backup::backup::validate::Finding;
 use time::Duration;
 
 use crate::app::check::{Check, CheckStage};
 use crate::app::dry_run::DryRun;
 use crate::app::effect::CallId;
+use crate::app::key::{Answer, Key};
 use crate::app::plans::PlanRecord;
 use crate::app::route::Route;
 use crate::app::state::State;
 use crate::recovery::plan::{GroupRule, Machine, PlanId, RecoveryPlan};
+use crate::restore::draft::DiskNetworkAccess;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::sample;
 use crate::restore::scenario::Scenario;
@@ -173,4 +176,88 @@ fn each_network_of_the_machines_has_a_row_where_there_are_several() {
     }));
     assert!(html.contains("In place of prod (0 VMs)"), "{html}");
     assert!(!settings(&planned(|plan| plan.mapping.scenario = Some(Scenario::AnotherVm))).contains("In place of"));
+}
+
+/// The select of this id, as HTML.
+fn select_of<'a>(html: &'a str, id: &str) -> Option<&'a str> {
+    let (_, rest) = html.split_once(&format!("<select id=\"{id}\""))?;
+    rest.split("</select>").next()
+}
+
+#[test]
+fn what_the_disks_of_some_machines_ask_for_is_asked_where_some_have_such_disks() {
+    const ACCESS: &str = "plan-field-disk-network-access";
+    let private = |decided: Option<DiskNetworkAccess>, away: bool| {
+        let mut state = planned(|plan| plan.mapping.disk_network_access = decided);
+        let mut point = sample::facts().point;
+        Rc::make_mut(&mut point).private_access = Some(true);
+        let own = sample::facts().vault_subscription().unwrap();
+        let region = Region::new(if away { "eastus" } else { "westeurope" });
+        let access = DiskAccess::new(sample::id("rg/providers/Microsoft.Compute/diskAccesses/access"), region);
+        let mut read = |key: Key, answer: Answer| state.catalog.entry_mut(&key).value = Some(answer);
+        read(Key::Point(point.id.clone()), Answer::Point(point.clone()));
+        read(Key::DiskAccesses(own), Answer::DiskAccesses([Rc::new(access)].into()));
+        settings(&state)
+    };
+    assert_eq!(select_of(&settings(&planned(|_| {})), ACCESS), None);
+    let open = private(None, false);
+    assert!(select_of(&open, ACCESS).unwrap().contains("Private access"), "{open}");
+    assert!(
+        open.contains("For 1 VM whose disks use private access.") && open.contains("0 of 1 VMs can start"),
+        "{open}"
+    );
+    assert!(!open.contains("plan-field-disk-access"), "{open}");
+    assert!(private(Some(DiskNetworkAccess::Public), false).contains("1 of 1 VMs can start"));
+    let chosen = private(Some(DiskNetworkAccess::Private), false);
+    let access = select_of(&chosen, "plan-field-disk-access").unwrap();
+    assert!(access.contains("access · rg · westeurope") && !access.contains(" disabled"), "{access}");
+    let away = private(Some(DiskNetworkAccess::Private), true);
+    let access = select_of(&away, "plan-field-disk-access").unwrap();
+    assert!(access.contains("isn't in the target region") && access.contains(" disabled"), "{access}");
+}
+
+#[test]
+fn a_choice_that_some_machines_cannot_use_says_so_and_can_be_selected() {
+    // The vault of the sample has no user-assigned identity; while the other machine is read, nobody knows of its vault.
+    let html = settings(&planned(|_| {}));
+    let access = select_of(&html, "plan-field-staging-access").unwrap();
+    assert!(access.contains("Storage account key") && access.contains("system-assigned identity"), "{access}");
+    assert!(!access.contains("not for all VMs"), "{access}");
+    let without = |others: bool| {
+        let mut state = planned(|plan| {
+            let other = sample::id(
+                "rg/providers/Microsoft.RecoveryServices/vaults/other/backupFabrics/Azure/protectionContainers/c/protectedItems/i",
+            );
+            if others {
+                plan.groups[0].machines.push(Machine::new(RegionalId::from(other), "web-02"));
+            }
+        });
+        let mut vault = sample::facts().vault;
+        Rc::make_mut(&mut vault).identity = None;
+        state.catalog.entry_mut(&Key::Vault(vault.id.clone())).value = Some(Answer::Vault(vault.clone()));
+        settings(&state)
+    };
+    let html = without(false);
+    assert!(select_of(&html, "plan-field-staging-access").unwrap().contains(" disabled"), "{html}");
+    let html = without(true);
+    let access = select_of(&html, "plan-field-staging-access").unwrap();
+    assert!(access.contains("not for all VMs: the vault has no system-assigned identity"), "{access}");
+    assert!(!access.contains(" disabled"), "{access}");
+}
+
+#[test]
+fn the_target_subscription_is_asked_for_where_the_scenario_has_one() {
+    const TARGET: &str = "plan-field-target-subscription";
+    let html = settings(&planned(|_| {}));
+    let target = select_of(&html, TARGET).unwrap();
+    assert!(target.contains("Same as the vault") && target.contains(sample::ELSEWHERE), "{target}");
+    assert_eq!(
+        select_of(&settings(&planned(|plan| plan.mapping.scenario = Some(Scenario::ReplaceDisks))), TARGET),
+        None
+    );
+    // While the machines are read anew, it is still there.
+    let elsewhere = planned(|plan| plan.mapping.set_target_subscription(SubscriptionId::parse(sample::ELSEWHERE).ok()));
+    let html = settings(&elsewhere);
+    let target = select_of(&html, TARGET).unwrap();
+    assert!(html.contains("1 loading") && target.contains("selected") && !target.contains("not in the list"), "{html}");
 }

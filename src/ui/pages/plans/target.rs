@@ -6,20 +6,22 @@ use azure_backup::arm::id::{ArmId, Region};
 use yew::prelude::*;
 
 use super::edit;
+use super::fields::mapped;
 use super::networks::{NETWORK, networks};
 use crate::app::plans::PlanRecord;
 use crate::recovery::expansion::Expanded;
 use crate::recovery::mapping::named;
 use crate::recovery::plan::GroupRule;
 use crate::recovery::staging::{WithoutAccount, without_account};
-use crate::restore::draft::{RehydrationPriority, ZoneChoice};
+use crate::restore::draft::{DiskNetworkAccess, ZoneChoice};
 use crate::restore::effect_sentence::quoted;
 use crate::restore::facts::Facts;
+use crate::restore::field::Field;
 use crate::restore::scenario::Scenario;
 use crate::restore::visible::visible_name;
 use crate::ui::kit::combobox::Picker;
 use crate::ui::kit::combobox::entry::{RESOURCE_GROUP, ResourceKind};
-use crate::ui::kit::field::{Field, field};
+use crate::ui::kit::field::{Field as TextField, field};
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::name::{name, with_names};
 use crate::ui::kit::select::{Choice, Select, select};
@@ -63,13 +65,13 @@ pub(super) fn target(view: &PageContext, record: &Rc<PlanRecord>, machines: &[Ex
         }
         false => format!("{} becomes {}.", quoted(&example), quoted(&named(&pattern, &example))),
     };
-    let names = field(Field {
+    let names = field(TextField {
         id: "plan-names".into(),
         label: "Names".into(),
         value: pattern.into(),
         on: edit(view, record, |plan, said| plan.mapping.name_pattern = said.trim().to_owned()),
         notes: FieldHints::hint(hint),
-        ..Field::default()
+        ..TextField::default()
     });
     let offered = resources(facts(), |facts| {
         facts.lookups.networks.iter().flat_map(|all| all.iter()).map(|n| (n.id.clone(), n.location.clone())).collect()
@@ -87,14 +89,20 @@ pub(super) fn target(view: &PageContext, record: &Rc<PlanRecord>, machines: &[Ex
         }} />
     };
     let is_new = scenario == Scenario::AnotherVm;
+    let field_of = |field: Field| mapped(view, record, machines, field);
     html! {
         <div class="vmr-fields">
             if is_new { { names } }
-            if scenario != Scenario::ReplaceDisks { { group } }
+            { field_of(Field::Region) }
+            if scenario != Scenario::ReplaceDisks { { field_of(Field::TargetSubscription) }{ group } }
             if is_new { { network }{ networks(view, record, machines, &offered) } }
+            { field_of(Field::DiskNetworkAccess) }
+            if mapping.disk_network_access == Some(DiskNetworkAccess::Private) { { field_of(Field::DiskAccess) } }
             { accounts(view, record, (machines, facts()), touch) }
+            { field_of(Field::StagingAccess) }
             { zone(view, record) }
-            if facts().any(|facts| facts.archived()) { { rehydration(view, record) } }
+            { field_of(Field::RehydrationPriority) }
+            { field_of(Field::RehydrationDays) }
         </div>
     }
 }
@@ -238,32 +246,6 @@ fn zone(view: &PageContext, record: &Rc<PlanRecord>) -> Html {
             };
         }),
         notes: FieldHints::hint("VMs that can't be restored to a zone are restored without one, with a warning."),
-        ..Select::default()
-    })
-}
-
-fn rehydration(view: &PageContext, record: &Rc<PlanRecord>) -> Html {
-    let value = match record.plan.mapping.rehydration.priority {
-        None => "",
-        Some(RehydrationPriority::Standard) => "standard",
-        Some(RehydrationPriority::High) => "high",
-    };
-    select(Select {
-        id: "plan-rehydration".into(),
-        label: "Priority for archived points".into(),
-        choices: vec![
-            Choice::new("standard", "Standard (up to 15 hours)"),
-            Choice::new("high", "High (within an hour, costs more)"),
-        ],
-        value: value.into(),
-        none: Some("Select a priority".into()),
-        on: edit(view, record, |plan, said| {
-            plan.mapping.rehydration.priority = match said {
-                "standard" => Some(RehydrationPriority::Standard),
-                "high" => Some(RehydrationPriority::High),
-                _ => None,
-            };
-        }),
         ..Select::default()
     })
 }

@@ -188,12 +188,12 @@ fn listed(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
             &[(value::NO_ZONE, "No zone"), ("1", "1"), ("2", "2"), ("3", "3")],
         ),
         Field::DiskNetworkAccess => fixed(
-            draft.disk_network_access.map_or("", network_value),
+            network_value(draft.disk_network_access),
             Some("Choose the network access"),
-            &DiskNetworkAccess::ALL.map(|(option, title)| (network_value(option), title)),
+            &DiskNetworkAccess::ALL.map(|(_, title)| (title, title)),
         ),
         Field::RehydrationPriority => fixed(
-            draft.rehydration.priority.map_or("", priority_value),
+            priority_value(draft.rehydration.priority),
             Some("Choose a priority"),
             &[("Standard", "Standard"), ("High", "High")],
         ),
@@ -203,11 +203,7 @@ fn listed(facts: &Facts, draft: &Draft, field: Field) -> Option<Offer> {
 
 /// The two possible target regions if the source is not in the region of its vault.
 fn region(facts: &Facts, draft: &Draft) -> Offer {
-    let value = match draft.region {
-        None => "",
-        Some(RegionChoice::Vault) => value::OF_VAULT,
-        Some(RegionChoice::Source) => value::OF_SOURCE,
-    };
+    let value = region_value(draft.region);
     let choice = |value: &'static str, region: &Region, whose: &str| {
         Choice::new(value, format!("{} ({whose})", isolated(region.as_str())))
     };
@@ -219,12 +215,8 @@ fn region(facts: &Facts, draft: &Draft) -> Offer {
 
 fn staging_access(facts: &Facts, draft: &Draft) -> Offer {
     let identities = facts.lookups.identities.as_deref();
-    let value = match &draft.staging_access {
-        StagingAccess::Key => value::KEY.to_owned(),
-        StagingAccess::SystemAssigned => value::SYSTEM.to_owned(),
-        StagingAccess::UserAssigned(id) => id.as_str().to_owned(),
-    };
-    let listed = offer(identities, value, None, |i| {
+    let value = access_value(&draft.staging_access);
+    let listed = offer(identities, value.to_owned(), None, |i| {
         resource(facts, &i.id, &[&i.name, &group_of(&i.id)], &rules::identity_reasons(facts, draft, i))
     });
     let has_own = facts.vault.identity.as_ref().is_some_and(azure_backup::backup::vault::Identity::has_system_assigned);
@@ -245,14 +237,34 @@ fn fixed(value: &str, none: Option<&'static str>, all: &[(&'static str, &'static
     Offer { choices, value: AttrValue::from(value.to_owned()), none, read: true }
 }
 
-/// The value of a network access in the select.
-fn network_value(access: DiskNetworkAccess) -> &'static str {
-    DiskNetworkAccess::ALL.iter().find(|(option, ..)| *option == access).map_or("", |(_, title)| title)
+/// The value of a region in its select.
+pub const fn region_value(region: Option<RegionChoice>) -> &'static str {
+    match region {
+        None => "",
+        Some(RegionChoice::Vault) => value::OF_VAULT,
+        Some(RegionChoice::Source) => value::OF_SOURCE,
+    }
 }
 
-fn priority_value(priority: RehydrationPriority) -> &'static str {
+/// The value of a staging access in its select.
+pub fn access_value(access: &StagingAccess) -> &str {
+    match access {
+        StagingAccess::Key => value::KEY,
+        StagingAccess::SystemAssigned => value::SYSTEM,
+        StagingAccess::UserAssigned(id) => id.as_str(),
+    }
+}
+
+/// The value of a network access in its select.
+pub fn network_value(access: Option<DiskNetworkAccess>) -> &'static str {
+    DiskNetworkAccess::ALL.iter().find(|(option, ..)| Some(*option) == access).map_or("", |(_, title)| title)
+}
+
+/// The value of a priority in its select.
+pub const fn priority_value(priority: Option<RehydrationPriority>) -> &'static str {
     match priority {
-        RehydrationPriority::Standard => "Standard",
-        RehydrationPriority::High => "High",
+        None => "",
+        Some(RehydrationPriority::Standard) => "Standard",
+        Some(RehydrationPriority::High) => "High",
     }
 }

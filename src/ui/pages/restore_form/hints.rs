@@ -39,7 +39,8 @@ fn free(facts: &Facts, draft: &Draft, field: Field) -> Option<String> {
     Some(format!("Available: {} has no VM with this name.", quoted(group.name())))
 }
 
-const fn hint(field: Field) -> Option<&'static str> {
+/// What to know about a field, whatever is chosen.
+pub const fn hint(field: Field) -> Option<&'static str> {
     Some(match field {
         Field::StagingAccount => {
             "Azure Backup stores the configuration and deployment template here, and VHD blobs unless you restore them elsewhere."
