@@ -8,6 +8,7 @@ use std::{env, process::ExitCode};
 mod args;
 mod build;
 mod commands;
+mod document;
 mod failure;
 mod output;
 mod process;

@@ -8,13 +8,16 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::{args::Args, failure::Failure, output, process, tools, workspace};
+use crate::{args::Args, document::write_part, failure::Failure, output, process, tools, workspace};
 
 mod exports;
 mod results;
 mod table;
 
 use results::Results;
+
+/// As the documents name it.
+const COMMAND: &str = "cargo xtask clients";
 
 /// Installs the clients, goes every journey, runs every export, compares the bodies and writes the tables. With `--exports`, runs the
 /// exports alone; with `--only`, goes some journeys of azure-cli and writes nothing.
@@ -49,7 +52,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     }
 
     let table = exports::section(&results);
-    put("export.md", &table)?;
+    write_part("export.md", COMMAND, &table)?;
     if exports_only {
         output::result(&exports::summary(&results));
         return Ok(());
@@ -63,7 +66,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     process::run(cargo.args(compare), "Comparing the bodies")?;
     let differences = fs::read_to_string(data("differences.json")).map_err(Failure::io("Reading the differences"))?;
     let text = table::section(&results, &table::differences(&differences)?);
-    let document = put("simulator-differences.md", &text)?;
+    let document = write_part("simulator-differences.md", COMMAND, &text)?;
     output::result(&results.summary());
     output::result(&document.display().to_string());
     Ok(())
@@ -86,16 +89,6 @@ fn write_exports(folder: &Path, port: u16) -> Result<(), Failure> {
     cargo.args(["test", "--locked", "--test", "native", "written_exports::", "--", "--ignored"]);
     cargo.env("EXPORTS_FOLDER", folder).env("EXPORTS_ORIGIN", format!("https://localhost:{port}"));
     process::run(&mut cargo, "Writing the exports")
-}
-
-/// Puts `text` between the marks of a document in docs.
-fn put(name: &str, text: &str) -> Result<PathBuf, Failure> {
-    let document = workspace::root().join("docs").join(name);
-    let old = fs::read_to_string(&document).map_err(Failure::io(format!("Reading docs/{name}")))?;
-    let new = table::put(&old, text)
-        .ok_or_else(|| Failure::Content { path: document.clone(), problem: "it lacks the table's marks".to_owned() })?;
-    write(&document, &new)?;
-    Ok(document)
 }
 
 /// Where the clients are installed and run.

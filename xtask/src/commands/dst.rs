@@ -12,24 +12,32 @@ const SEEDS: u64 = 2_000;
 
 /// Plays seeds, or one of them again, or shows that planted bugs are found.
 pub(super) fn run(mut args: Args) -> Result<(), Failure> {
+    let writes = args.flag("--report");
     if args.flag("--mutants") {
         let words = args.option::<String>("--named")?.unwrap_or_default();
         args.nothing_left()?;
         let found = mutants::run(&words)?;
         output::result(&mutants::table(&found));
+        if writes && words.is_empty() {
+            report::planted(&found)?;
+        }
         return match found.iter().filter(|m| m.found.is_none()).count() {
             0 => Ok(()),
             missed => Err(Failure::FellShort(format!("{missed} planted bugs were not found."))),
         };
     }
-    let (writes, played) = (args.flag("--report"), args.option::<String>("--played")?);
+    if writes && args.flag("--reads") {
+        args.nothing_left()?;
+        return report::reads();
+    }
+    let played = args.option::<String>("--played")?;
     let mut rest = args.rest();
     if !rest.iter().any(|argument| argument == "--seeds" || argument == "--seed") {
         rest.extend(["--seeds".to_owned(), SEEDS.to_string()]);
     }
     build()?;
     if writes {
-        return report::write(&rest, played.as_deref());
+        return report::seeds(&rest, played.as_deref());
     }
     process::finish(Command::new(program()).args(rest).current_dir(workspace::root()), "Playing the seeds")
 }

@@ -8,10 +8,6 @@ use serde_json::Value;
 use super::results::{Journey, Results};
 use crate::failure::Failure;
 
-/// Between these marks the document is written by the command.
-const BEGIN: &str = "<!-- Written by `cargo xtask clients`; do not edit. -->";
-const END: &str = "<!-- The end of what `cargo xtask clients` writes. -->";
-
 /// A difference of bodies that is meant to be.
 #[derive(Debug, Deserialize)]
 pub(super) struct Difference {
@@ -26,13 +22,6 @@ pub(super) struct Difference {
 pub(super) fn differences(text: &str) -> Result<Vec<Difference>, Failure> {
     serde_json::from_str(text)
         .map_err(|error| Failure::FellShort(format!("tests/clients/differences.json cannot be read: {error}.")))
-}
-
-/// `document` with `text` between its marks.
-pub(super) fn put(document: &str, text: &str) -> Option<String> {
-    let (before, rest) = document.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n\n{text}\n{END}{after}"))
 }
 
 /// Everything that the command writes.
@@ -129,16 +118,6 @@ pub(super) fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_stands_between_the_marks_is_written() {
-        let old = format!("# A\n\n{BEGIN}\nold\n{END}\n\n## B\n");
-        let new = put(&old, "new\n").unwrap();
-        assert_eq!(new, format!("# A\n\n{BEGIN}\n\nnew\n\n{END}\n\n## B\n"));
-        assert_eq!(put(&new, "new\n").unwrap(), new);
-        assert_eq!(put("# A\n", "new\n"), None);
-        assert_eq!(put(&format!("{END}{BEGIN}"), "new\n"), None);
-    }
 
     #[test]
     fn the_table_names_who_has_ended_a_journey_and_why() {

@@ -1,33 +1,43 @@
-//! docs/reliability.md: what the simulation has played, written by the command that played it.
+//! The parts of docs/reliability.md that are measured, each written by the command that measures it.
 
 use std::fs;
 
 use serde_json::{Deserializer, Value};
 
 use super::{mutants, printed};
-use crate::{failure::Failure, output, workspace};
+use crate::{document, failure::Failure, output};
 
-/// Plays the seeds, plants the bugs, measures how often is asked, and writes it all down.
+/// Plays the seeds and writes down what was played.
 /// `played` is a file with what earlier runs, of hours in all, have printed one after the other; then nothing is played now.
-pub(super) fn write(arguments: &[String], played: Option<&str>) -> Result<(), Failure> {
-    // First the bugs that have to be found: without them, hours of playing would prove nothing.
-    let planted = mutants::run("")?;
-    output::step("Counting how often is asked.");
-    let reads = read(&super::reads()?)?;
+pub(super) fn seeds(arguments: &[String], played: Option<&str>) -> Result<(), Failure> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let seeds = match played {
+    let printed = match played {
         Some(file) => fs::read_to_string(file).map_err(Failure::io("Reading what was played"))?,
         None => {
             output::step("Playing the seeds.");
             printed(&arguments)?
         }
     };
-    let seeds = sum(&seeds)?;
+    let seeds = sum(&printed)?;
     if seeds["broken"] != 0 {
         return Err(Failure::FellShort("A promise was broken: nothing is written.".to_owned()));
     }
-    let path = workspace::root().join("docs").join("reliability.md");
-    fs::write(&path, page(&seeds, &reads, &planted)).map_err(Failure::io("Writing docs/reliability.md"))?;
+    write("cargo xtask dst --report", &seeds_text(&seeds))
+}
+
+/// Counts how often Azure is asked and writes it down.
+pub(super) fn reads() -> Result<(), Failure> {
+    output::step("Counting how often Azure is asked.");
+    write("cargo xtask dst --reads --report", &reads_table(&read(&super::reads()?)?))
+}
+
+/// Writes down by which seed each planted bug was found.
+pub(super) fn planted(planted: &[mutants::Planted]) -> Result<(), Failure> {
+    write("cargo xtask dst --mutants --report", &format!("{}\n", mutants::table(planted)))
+}
+
+fn write(command: &str, text: &str) -> Result<(), Failure> {
+    let path = document::write_part("reliability.md", command, text)?;
     output::result(&path.display().to_string());
     Ok(())
 }
@@ -86,23 +96,12 @@ fn number(value: &Value) -> String {
     if rest.is_empty() { text } else { format!("{text}.{rest}") }
 }
 
-fn page(seeds: &Value, reads: &Value, planted: &[mutants::Planted]) -> String {
+fn seeds_text(seeds: &Value) -> String {
     let faults = seeds["faults"].as_object().into_iter().flatten();
-    let faults: Vec<String> = faults.map(|(kind, count)| format!("| {kind} | {} |", number(count))).collect();
-    let rows = reads.as_array().into_iter().flatten();
-    let rows: Vec<String> = rows
-        .map(|row| {
-            let side = |name: &str| {
-                let side = &row[name];
-                format!("{} | {} | {} s", number(&side["reads"]), number(&side["throttled"]), number(&side["latest"]))
-            };
-            format!("| {} | {} | {} |", row["restores"], side("here"), side("alone"))
-        })
-        .collect();
+    let faults: Vec<String> = faults.map(|(kind, count)| format!("| {kind} | {} |\n", number(count))).collect();
     format!(
-        "{INTRO}\n## Played\n\n{} seeds from {} on: {} restores accepted, {} steps, {} hours of virtual time, in {} s. Promises broken: {}.\n\n\
-         | what went wrong | times |\n|---|---:|\n{}\n\n{FOUND}\n{PLANTED}\n{}\n\n{READS}\n\
-         | restores in flight | reads, here | refused | latest end | reads, one poller a job | refused | latest end |\n|---:|---:|---:|---:|---:|---:|---:|\n{}\n",
+        "{} seeds from {} on: {} restores accepted, {} steps, {} hours of virtual time, in {} s. Promises broken: {}.\n\n\
+         | what went wrong | times |\n|---|---:|\n{}",
         number(&seeds["seeds"]),
         seeds["from"],
         number(&seeds["acceptedRestores"]),
@@ -110,72 +109,25 @@ fn page(seeds: &Value, reads: &Value, planted: &[mutants::Planted]) -> String {
         number(&seeds["virtualHours"]),
         number(&seeds["seconds"]),
         seeds["broken"],
-        faults.join("\n"),
-        mutants::table(planted),
-        rows.join("\n"),
+        faults.concat(),
     )
 }
 
-const INTRO: &str = "\
-# Reliability
-
-Written by `cargo xtask dst --seeds N --report`; do not edit.
-
-A restore is triggered exactly as often as it was asked for, and never lost from sight. `tests/dst` plays that promise against chance: the
-program's own state and rules, several tabs, their storage and the simulator of Azure, in virtual time, with everything below going wrong.
-After every message of every tab it must hold that
-
-* no restore is accepted twice, and none is sent that nobody asked for, that is not saved as leaving (unless the operator chose so) or for a second click;
-* every request that restores follows from one click of the account whose token it bears, with the bytes that were on the screen before that click (their hash is
-  kept then; of a cross-region restore without the access token) and of the recovery point that was there, whatever Azure answers between drawing and click, and
-  whatever somebody else has written into the storage, the channel of the tabs or a file;
-* a restore that was accepted is followed or searched for, and never said to be refused or not sent;
-* no state, end or percentage is claimed that Azure has not told, and no other job is taken for one's own without saying so;
-* one tab alone follows for each account; Azure is left alone for as long as it asks; no more than 150 reads of jobs leave within an hour;
-* no call leaves without a connection, and no token is saved;
-
-and that, once nothing goes wrong any more, everything comes to the end that it has in Azure, no call stays open and nothing accepted is missing.
-
-What is taken for granted: a browser sends a POST once (RFC 9110, 9.2.2); a request that the page has given up arrives within 30 s or never; a
-computer's clock is wrong by 14 hours at most. Where the storage was unusable or damaged in a run, what was lost with it is excused; that
-it cannot lead to a second request is not. What a record says that somebody else has written is not held against the program; what leaves because of it is.
-
-`cargo xtask dst --seed S --trace` plays one again, line by line. A seed that breaks a promise is made small by itself: `--only` names the faults
-that suffice.
-";
-
-const FOUND: &str = "\
-## Found
-
-What the simulation has found in the program, each corrected and a test of its own since:
-
-* a restore in the secondary region whose request left while nothing could be saved could be sent again by another tab;
-* a restore that another tab had sent again was still held for refused, and saved so;
-* a list of jobs answered by 404 counted as the absence of a job;
-* a throttle held back one restore and not its neighbours, and of two throttles the shorter one counted;
-* seed 579307: a tab read the next page of a list of jobs although the lead had gone to another tab meanwhile. Seeds up to 769,999
-  were played before this was corrected (the ten thousand around it once more), the others after;
-* seed 899250: a restore in the secondary region that was started without saving and refused for want of a sign-in, and that another tab then
-  sent again, was sent by two tabs. The ten thousand seeds around it were played once more after the correction, the other seeds before;
-* seed 2069118: a restore that was started without saving, and saved once by chance while it was prepared, was given up by the next visit
-  although its request had left. The two thousand seeds from 0 on were played once more after the correction.
-
-What has changed in the program since was played with 2,000 seeds before it was kept, as every change is (`.ci/run`).
-";
-
-const PLANTED: &str = "\
-## Bugs planted to see whether they are found
-
-Each was put into a copy of the sources; seeds were played from 0 on until one broke a promise (`cargo xtask dst --mutants`).
-";
-
-const READS: &str = "\
-## How often Azure is asked
-
-Restores of one vault, begun together and followed to their ends (jobs of one to two hours, in virtual time), with 150 reads of jobs allowed an
-hour. Beside the program: one poller per job over the same jobs, which asks each 30 s and, when refused, waits as told. *Reads* are the most within an hour. *Latest
-end* is the longest time between the end of a job and the moment that it is known.
-";
+fn reads_table(reads: &Value) -> String {
+    let row = |row: &Value| {
+        let side = |name: &str| {
+            let side = &row[name];
+            format!("{} | {} | {} s", number(&side["reads"]), number(&side["throttled"]), number(&side["latest"]))
+        };
+        format!("| {} | {} | {} |\n", row["restores"], side("here"), side("alone"))
+    };
+    let rows: Vec<String> = reads.as_array().into_iter().flatten().map(row).collect();
+    format!(
+        "| restores in flight | reads, here | refused | latest end | reads, one poller a job | refused | latest end |\n\
+         |---:|---:|---:|---:|---:|---:|---:|\n{}",
+        rows.concat()
+    )
+}
 
 #[cfg(test)]
 mod tests {
