@@ -44,6 +44,17 @@ impl Totals {
         totals
     }
 
+    /// How many are at this stage.
+    pub const fn count(&self, stage: Stage) -> usize {
+        match stage {
+            Stage::Waiting => self.waiting,
+            Stage::Running => self.running,
+            Stage::Restored => self.restored,
+            Stage::Failed => self.failed,
+            Stage::Skipped => self.skipped,
+        }
+    }
+
     /// How many there are.
     pub const fn all(&self) -> usize {
         self.restored + self.running + self.waiting + self.failed + self.skipped
