@@ -101,8 +101,7 @@ pub(super) fn asks(machine: &Machine<'_>, answers: &dyn Answers, questions: &mut
 }
 
 fn lacking(roles: &List<Permission>, actions: &[&'static str]) -> Vec<&'static str> {
-    let allowed = |action: &&&'static str| roles.iter().any(|role| role.allows(action));
-    actions.iter().filter(|action| !allowed(action)).copied().collect()
+    actions.iter().filter(|action| !Permission::any_allows(roles, action)).copied().collect()
 }
 
 /// The actions that the caller lacks, by scope, as far as the answers tell.

@@ -86,7 +86,7 @@ pub fn obstacles(
         ));
     }
     let lacks = |roles: Option<&[Rc<Permission>]>, action: &str| {
-        roles.is_some_and(|roles| !roles.iter().any(|role| role.allows(action)))
+        roles.is_some_and(|roles| !Permission::any_allows(roles, action))
     };
     if lacks(at_account, SIGN) {
         found.push(format!(

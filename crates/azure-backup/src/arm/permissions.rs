@@ -3,6 +3,8 @@
 //! Azure allows an action if one entry allows it, and no deny assignment refuses it. Each entry stands for one role, so its `notActions` take away
 //! from its own `actions` only. The answer says nothing of locks, policies and conditions: what it allows may be refused all the same.
 
+use std::borrow::Borrow;
+
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{ArmId, percent_encoded},
@@ -56,6 +58,12 @@ impl Permission {
         fits(&self.actions) && !fits(&self.not_actions)
     }
 
+    /// Whether one of these entries gives `action`.
+    #[must_use]
+    pub fn any_allows<P: Borrow<Self>>(entries: &[P], action: &str) -> bool {
+        entries.iter().any(|entry| entry.borrow().allows(action))
+    }
+
     fn read(node: &NodeRef<'_>) -> Self {
         Self { actions: node.texts("actions"), not_actions: node.texts("notActions") }
     }
@@ -79,7 +87,7 @@ impl DenyAssignment {
     /// Whether it refuses `action` to those whom it applies to.
     #[must_use]
     pub fn refuses(&self, action: &str) -> bool {
-        self.permissions.iter().any(|entry| entry.allows(action))
+        Permission::any_allows(&self.permissions, action)
     }
 
     /// Whether it applies to everyone, but for those that it excludes.
