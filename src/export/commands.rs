@@ -98,10 +98,12 @@ impl Tool {
         !matches!(self, Self::AzBackup)
     }
 
-    /// The name of its file.
+    /// The name of its file: another one for each tool, so that none replaces another in a folder.
     pub fn file(self, plan: &Plan) -> String {
         let ending = match self {
-            Self::AzRest | Self::AzBackup | Self::Curl => "sh",
+            Self::AzRest => "az-rest.sh",
+            Self::AzBackup => "az-backup.sh",
+            Self::Curl => "curl.sh",
             Self::PowerShell => "ps1",
             Self::Http => "http",
         };

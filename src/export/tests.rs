@@ -4,6 +4,7 @@ mod plans;
 mod restores;
 mod shell;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use azure_backup::arm::call::ApiVersion;
@@ -119,6 +120,12 @@ fn a_link_that_was_cut_changed_or_made_later_is_refused() {
     let mut link = RestoreLink::read(&text).unwrap();
     link.sha256 = "x".repeat(64);
     assert_eq!(RestoreLink::read(&link.text()), Err(LinkFault::Damaged));
+}
+
+#[test]
+fn the_files_of_one_restore_have_different_names() {
+    let names: BTreeSet<String> = Tool::ALL.into_iter().map(|tool| tool.file(&disks("web-01"))).collect();
+    assert_eq!(names.len(), Tool::ALL.len(), "{names:?}");
 }
 
 #[test]

@@ -48,11 +48,11 @@ test("the commands name the file of the body, and its hash is the one on the scr
   await app.unfoldRequest();
   await expect(page.getByRole("row", { name: /^SHA-256/ })).toContainText(hash);
   for (const [name, ending, word] of [
-    ["Azure CLI: az rest", "sh", "az rest --resource "],
-    ["curl", "sh", "--data-binary"],
+    ["Azure CLI: az rest", "az-rest.sh", "az rest --resource "],
+    ["curl", "curl.sh", "--data-binary"],
     ["PowerShell", "ps1", "Invoke-AzRestMethod"],
     ["HTTP file", "http", "HTTP/1.1"],
-    ["Azure CLI: az backup", "sh", "az backup restore restore-disks"],
+    ["Azure CLI: az backup", "az-backup.sh", "az backup restore restore-disks"],
   ]) {
     await tool.selectOption(name);
     const commands = await file(page, app.button("Download commands"));
