@@ -279,8 +279,12 @@ impl State {
 
     /// Whether this tab starts restores of plans at present: closing it would halt them.
     pub fn starts_restores(&self) -> bool {
-        let starts = |record: &&Rc<PlanRecord>| record.has_more_to_start() && self.runs_plan(&record.plan.id);
-        self.plans.iter().any(|record| starts(&record))
+        self.plans_run_here().next().is_some()
+    }
+
+    /// The plans whose restores this tab starts at present.
+    pub fn plans_run_here(&self) -> impl Iterator<Item = &Rc<PlanRecord>> {
+        self.plans.iter().filter(|record| record.has_more_to_start() && self.runs_plan(&record.plan.id))
     }
 
     /// The plan whose machines have to be spelled out: the one on the screen.

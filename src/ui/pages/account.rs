@@ -95,13 +95,22 @@ fn lost(view: &PageContext) -> Vec<String> {
     if !unsent.is_empty() {
         lost.push(format!("Not sent yet, and won't be sent: the restore of {}.", unsent.join(", ")));
     }
+    let halted: Vec<String> = state.plans_run_here().map(|record| quoted(&record.plan.name)).collect();
+    if !halted.is_empty() {
+        lost.push(format!("Halts before all its restores have started: the recovery plan {}.", halted.join(", ")));
+    }
     if state.session != Session::Demo && state.settings.on_sign_out == OnSignOut::Delete {
         let ended = state.restores.iter().filter(|r| state.owns(r) && !r.is_running()).count();
-        if ended > 0 {
-            lost.push(format!("Your settings also remove finished restores from this browser: {ended}."));
-        }
-        if !state.drafts.is_empty() {
-            lost.push("They also remove drafts.".to_owned());
+        let removed = [
+            (ended, "finished restore"),
+            (state.own_plans().count(), "recovery plan"),
+            (state.drafts.iter().count(), "draft"),
+            (state.file_sessions.of(&state.identity()).count(), "file recovery record"),
+        ];
+        let removed = removed.into_iter().filter(|(n, _)| *n > 0);
+        let removed: Vec<String> = removed.map(|(n, what)| text::count(n, what)).collect();
+        if !removed.is_empty() {
+            lost.push(format!("As your settings say, this browser removes: {}.", removed.join(", ")));
         }
     }
     lost

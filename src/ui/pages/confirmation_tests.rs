@@ -162,7 +162,7 @@ fn leaving_asks_first_where_something_is_lost_by_it() {
     state.launches.remove(&restore.id);
     state.session = Session::Token(TokenClaims::default());
     state.settings.on_sign_out = OnSignOut::Delete;
-    assert_says(&asked(&state, Route::Account, "leave"), &["They also remove drafts.", ">Stay connected<"]);
+    assert_says(&asked(&state, Route::Account, "leave"), &["this browser removes: 1 draft.", ">Stay connected<"]);
     state.drafts.clear();
     quiet(&state);
 }

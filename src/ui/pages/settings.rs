@@ -59,7 +59,7 @@ pub fn SettingsPage(PageProps { view }: &PageProps) -> Html {
             </section>
             <section class="vmr-panel">
                 <h2>{ "Stored in this browser" }</h2>
-                <p>{ "Drafts of restores you haven't started, restore history, these settings, and this hour's count of status checks. Tokens are never stored." }</p>
+                <p>{ "Drafts of restores you haven't started, restore history, recovery plans, file recoveries, these settings, and this hour's count of status checks. Tokens and passwords are never stored." }</p>
                 <div class="vmr-fields">{ keep_days(view) }{ on_sign_out(view) }</div>
                 <div class="vmr-actions">{ forget_all(view) }</div>
                 { each(unread(view)) }
@@ -101,9 +101,9 @@ fn on_sign_out(view: &PageContext) -> Html {
     let (hide, delete) = ("hide", "delete");
     select(Select {
         id: "on-sign-out".into(),
-        label: "After signing out, restores are".into(),
+        label: "When an account signs out, its data is".into(),
         choices: vec![
-            Choice::new(hide, "hidden until it signs in again"),
+            Choice::new(hide, "hidden until the account signs in again"),
             Choice::new(delete, "removed from this browser"),
         ],
         value: match view.state.settings.on_sign_out {
@@ -114,7 +114,9 @@ fn on_sign_out(view: &PageContext) -> Html {
         on: view.on_input(move |said| {
             Some(Msg::OnSignOut(if said == delete { OnSignOut::Delete } else { OnSignOut::Hide }))
         }),
-        notes: FieldHints::hint("Running restores are hidden in either case, so the account can track them later."),
+        notes: FieldHints::hint(
+            "Its restores and recovery plans. Running restores are hidden in either case, so the account can track them later.",
+        ),
         ..Select::default()
     })
 }
@@ -128,11 +130,15 @@ fn forget_all(view: &PageContext) -> Html {
             format!(" {more} restores are running: they continue in Azure, but this browser no longer tracks them.")
         }
     };
+    let halted = match view.state.plans_run_here().count() {
+        0 => "",
+        _ => " Recovery plans that this tab runs halt: what they haven't started isn't started.",
+    };
     confirm(Confirm {
         id: "forget-all".into(),
         label: "Clear all data",
         title: "Clear all data?",
-        text: format!("This deletes the restores of every account, drafts, settings, unreadable entries and the demo's data from this browser. Nothing changes in Azure.{running}").into(),
+        text: format!("This deletes the restores and recovery plans of every account, drafts, file recoveries, settings, unreadable entries and the demo's data from this browser. Nothing changes in Azure.{running}{halted}").into(),
         keep: "Keep data",
         on: view.on_confirmed_click(Msg::ForgetAll),
         ..Confirm::default()
