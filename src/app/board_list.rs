@@ -30,7 +30,9 @@ pub const STATES: [(Stage, &str, &str); 5] = [
 pub fn find(mut rows: Vec<BoardRow>, query: &ListQuery) -> Vec<BoardRow> {
     if query.narrows() {
         let key = |row: &BoardRow| STATES.iter().find(|(stage, ..)| *stage == row.stage).map_or("", |(_, key, _)| key);
-        let text = |row: &BoardRow| format!("{}\n{}", row.name, row.state).to_lowercase();
+        let text = |row: &BoardRow| {
+            format!("{}\n{}\n{}", row.name, row.state, row.error.as_deref().unwrap_or_default()).to_lowercase()
+        };
         rows.retain(|row| query.fits(STATE, key(row)) && query.finds(&text(row)));
     }
     if let Some(sort) = query.sort {
@@ -57,6 +59,7 @@ mod tests {
             restore: None,
             stage,
             state: state.to_owned(),
+            error: (stage == Stage::Failed).then(|| "UserErrorX".to_owned()),
             tone: OutcomeTone::Neutral,
             since: seconds.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()),
             can_retry: false,

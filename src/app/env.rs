@@ -3,6 +3,9 @@
 use azure_backup::arm::id::ClientRequestId;
 use time::OffsetDateTime;
 
+/// How many seconds pass in the demo while one passes outside.
+pub const DEMO_RATE: i64 = 20;
+
 /// The time of a message with a source of ids: a random UUID that the shell makes for each message.
 #[derive(Clone, Debug)]
 pub struct Env {

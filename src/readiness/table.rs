@@ -118,7 +118,7 @@ pub static CHECKS: &[Check] = &[
     },
     Check {
         id: "not-restored",
-        title: "Not restored",
+        title: "Settings not restored",
         compares: "The original VM, as far as it can be read, with what a new VM gets: availability set, fixed and public addresses, further network interfaces, extensions, Azure Hybrid Benefit, Marketplace plan; and names and tags that suggest a domain controller or SQL Server.",
         remedy: "Add it after the restore, or restore the disks and create the VM from them.",
         link: "https://learn.microsoft.com/azure/backup/backup-azure-arm-restore-vms#restore-vms-with-special-configurations",

@@ -8,6 +8,7 @@ use azure_backup::backup::job_tracker::JobOutcome;
 use super::field::Field;
 use super::run::{JobMatch, RestoreRun, Stage};
 use super::scenario::Scenario;
+use super::visible::visible_name;
 
 /// The severity of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,14 @@ impl RestoreRun {
             Stage::NotSent { fault, .. } | Stage::Unknown { fault, .. } => fault.as_ref(),
             _ => None,
         }
+    }
+
+    /// The name of the error that Azure ended the restore with, for a row of a list.
+    pub fn error_name(&self) -> Option<String> {
+        let warned = matches!(self.tone(), OutcomeTone::Bad | OutcomeTone::Attention);
+        let of_job = || self.job().and_then(|job| job.errors.first()?.title.as_deref());
+        let name = self.fault().map(|fault| fault.code.as_str()).or_else(of_job);
+        name.filter(|name| !name.is_empty() && warned && !self.is_running()).map(|name| visible_name(name).into_owned())
     }
 
     /// The error of the last poll, while the restore is running.

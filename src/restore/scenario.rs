@@ -38,7 +38,7 @@ impl Scenario {
     pub const fn explain(self) -> &'static str {
         match self {
             Self::RestoreDisks => {
-                "Restores all disks in this recovery point. No VM is changed; create or attach to a VM afterward."
+                "Restores all disks in this recovery point. No VM is changed. Create a VM from the disks or attach them to one afterward."
             }
             Self::SelectedDisks => "Restores the OS disk and the data disks you select. No VM is changed.",
             Self::ReplaceDisks => {

@@ -47,6 +47,10 @@ pub static RULES: &[Rule] = &[
     // What to restore.
     row("scenario-chosen", Field::Scenario, "Choose what to restore.", API,
         Test::Needs(|_, _| true, |d| d.scenario.is_some())),
+    // It rules out everything, so its sentence comes before those that advise another way.
+    row("item-soft-deleted", Field::Scenario,
+        "This VM's backup is soft-deleted. Undelete it first; nothing can be restored until then.", SOFT_DELETE,
+        Test::Scenario(|f, _| f.item.soft_deleted)),
     row("selected-needs-list", Field::Scenario,
         "This recovery point has no disk list, so you can't select disks. Restore all disks instead.", SELECTIVE,
         Test::Scenario(|f, s| s == Scenario::SelectedDisks && f.detailed && f.data_disks().is_none())),
@@ -89,9 +93,6 @@ pub static RULES: &[Rule] = &[
     row("replace-in-vault", Field::Scenario,
         "This recovery point is only a snapshot. Disks can be replaced only after it's transferred to the vault. Choose an older point, or restore disks.", RESTORE,
         Test::Scenario(|f, s| s == Scenario::ReplaceDisks && f.tier().is_snapshot_alone())),
-    row("item-soft-deleted", Field::Scenario,
-        "This VM's backup is soft-deleted. Undelete it first; nothing can be restored until then.", SOFT_DELETE,
-        Test::Scenario(|f, _| f.item.soft_deleted)),
     row("replace-in-own-region", Field::Scenario,
         "Disks can be replaced only in the primary region. Restore disks or create a new VM.", RESTORE,
         Test::Scenario(|f, s| s == Scenario::ReplaceDisks && f.secondary.is_some())),

@@ -14,6 +14,7 @@ use super::pages::{Page, PageContext, PageProps};
 use super::text;
 use super::translatable::translatable;
 use crate::app::config::Support;
+use crate::app::env::DEMO_RATE;
 use crate::app::local_time::Clocks;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
@@ -45,7 +46,7 @@ fn Frame(PageProps { view }: &PageProps) -> Html {
             <header>
                 if !on_wall { <Banner view={view.clone()} /> }
                 if view.state.session == Session::Demo {
-                    <p class="vmr-demo" role="note">{ "Demo mode: simulated Azure, no real resources." }</p>
+                    <p class="vmr-demo" role="note">{ format!("Demo mode: simulated Azure, no real resources. Time runs {DEMO_RATE} times faster.") }</p>
                 }
             </header>
             { each(stepper(&view.state.route, view)) }
@@ -79,9 +80,20 @@ fn Banner(PageProps { view }: &PageProps) -> Html {
             | Route::Files(_)
             | Route::Linked(_)
     );
+    // The page of restores lists the recovery plans, too.
+    let of_restores = matches!(
+        route,
+        Route::Restores(_)
+            | Route::Restore(_)
+            | Route::NewPlan(_)
+            | Route::Plan(_)
+            | Route::PlanMachine(..)
+            | Route::PlanReview(_)
+            | Route::Board(..)
+    );
     let links = [
         (vms.hash(), "Virtual machines", restoring),
-        (Route::restores().hash(), "Restores", matches!(route, Route::Restores(_) | Route::Restore(_))),
+        (Route::restores().hash(), "Restores", of_restores),
         (Route::jobs(view.state.jobs_vault.clone()).hash(), "Jobs", matches!(route, Route::Jobs(..))),
         (Route::Activity.hash(), "Activity", *route == Route::Activity),
     ];

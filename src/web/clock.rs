@@ -3,8 +3,7 @@
 use azure_backup::arm::bounds::{EARLIEST, LATEST};
 use time::{Duration, OffsetDateTime};
 
-/// Demo seconds per real second.
-pub(crate) const DEMO_RATE: i64 = 20;
+use crate::app::env::DEMO_RATE;
 
 /// A clock that starts at `base` and advances `rate` seconds per real second.
 #[derive(Clone, Copy)]

@@ -101,6 +101,8 @@ pub struct BoardRow {
     pub stage: Stage,
     /// How it stands, in words.
     pub state: String,
+    /// The name of the error that Azure ended its restore with.
+    pub error: Option<String>,
     /// How good or bad that is.
     pub tone: OutcomeTone,
     /// Since when.
@@ -125,6 +127,12 @@ struct Board<'a> {
 }
 
 impl State {
+    /// How a restore stands, with how much of its job is done: for a row of a list.
+    pub fn state_with_share(&self, restore: &RestoreRun) -> String {
+        let state = self.state_text(restore);
+        restore.percent().map_or_else(|| state.clone(), |percent| format!("{state} · {percent}%"))
+    }
+
     /// The machines of each group: those that failed first, then those that run for the longest, those that wait, and those that are done.
     pub fn board(&self, record: &PlanRecord, run: &PlanRun) -> Vec<Vec<BoardRow>> {
         let running = self.running_plans.iter().find(|running| running.plan == record.plan.id);
@@ -170,6 +178,7 @@ impl Board<'_> {
             restore: restore.map(|restore| restore.id.clone()),
             stage,
             state,
+            error: restore.and_then(RestoreRun::error_name),
             tone,
             since: machine.progress.since(),
             can_retry: machine.progress.can_retry(),
@@ -182,7 +191,7 @@ impl Board<'_> {
         match (&machine.progress, restore) {
             (Progress::Waiting, _) => (self.why_waiting(machine).to_owned(), OutcomeTone::Neutral),
             (Progress::Skipped { .. }, _) => ("Skipped".to_owned(), OutcomeTone::Neutral),
-            (_, Some(restore)) => (self.state.state_text(restore), restore.tone()),
+            (_, Some(restore)) => (self.state.state_with_share(restore), restore.tone()),
             (Progress::Ended { ending, .. }, None) => ending_words(*ending),
             (Progress::Triggered { .. } | Progress::Running { .. }, None) => {
                 ("Its record is no longer in this browser".to_owned(), OutcomeTone::Attention)

@@ -19,14 +19,19 @@ pub struct WallFigures {
     pub totals: Totals,
     /// Those that go on only after a person has done something, as the board orders them.
     pub need_attention: Vec<BoardRow>,
-    /// How long the plan has run, or ran.
-    pub elapsed: Duration,
-    /// Whether nothing more comes of it unless a person says so.
-    pub over: bool,
     /// Of the restores that run, the longest time that Azure estimates; and how many of them it estimates.
     pub estimate: Option<(Duration, usize)>,
     /// When Azure was last asked about any of its restores.
     pub checked: Option<OffsetDateTime>,
+}
+
+impl PlanRun {
+    /// How long the plan has run, or ran; and whether nothing more comes of it unless a person says so.
+    pub fn elapsed(&self, now: OffsetDateTime) -> (Duration, bool) {
+        let over = self.execution.is_over();
+        let ends = self.execution.machines().iter().filter_map(|machine| machine.progress.since());
+        (ends.max().filter(|_| over).unwrap_or(now) - self.execution.started(), over)
+    }
 }
 
 impl State {
@@ -37,13 +42,9 @@ impl State {
         let restores: Vec<&RestoreRun> = self.restores.iter().filter(|restore| ids.contains(&restore.id)).collect();
         let estimates = restores.iter().filter(|restore| restore.is_running());
         let estimates: Vec<Duration> = estimates.filter_map(|restore| restore.remaining()).collect();
-        let over = run.execution.is_over();
-        let ended = machines.iter().filter_map(|machine| machine.progress.since()).max().filter(|_| over);
         WallFigures {
             totals: Totals::of(machines.iter()),
             need_attention: self.board(record, run).into_iter().flatten().filter(|row| row.needs_attention).collect(),
-            elapsed: ended.unwrap_or(self.now) - run.execution.started(),
-            over,
             estimate: estimates.iter().max().map(|longest| (*longest, estimates.len())),
             checked: restores.iter().filter_map(|restore| restore.poll_times().1).max(),
         }

@@ -24,6 +24,7 @@ use crate::ui::kit::each;
 use crate::ui::kit::empty::{empty, nothing};
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
+use crate::ui::kit::table::small;
 use crate::ui::kit::virtual_rows::{LongTable, long_row};
 use crate::ui::kit::when::{clock, maybe_when, when};
 use crate::ui::translatable::translatable;
@@ -120,15 +121,11 @@ fn row(view: &PageContext, at: usize, run: &RestoreRun) -> Html {
         |of| html! { <>{ name(&of.name) }<small>{ of.kind }{ each(of.group.map(|group| html! { <>{ " in " }{ name(&group) }</> })) }</small></> },
     );
     let point = run.submitted.as_ref().map(|asked| html! { <small>{ "Point of " }{ clock(asked.point_time) }</small> });
-    let state = match run.percent() {
-        Some(percent) => format!("{} · {percent}%", view.state.state_text(run)),
-        None => view.state.state_text(run),
-    };
     let ended = if run.is_running() { "–" } else { "Unknown" };
     let cells = vec![
         target,
         html! { <>{ run.what() }{ each(point) }</> },
-        badge(tone_of(run), state),
+        html! { <>{ badge(tone_of(run), view.state.state_with_share(run)) }{ each(run.error_name().map(small)) }</> },
         when(run.started, view.state.now),
         maybe_when(run.ended(), view.state.now, ended),
     ];

@@ -34,7 +34,7 @@ test.describe("an owner", () => {
     const section = await review(app);
     const fine = section.getByRole("list", { name: "Nothing found" }).getByRole("listitem");
     await expect(fine.filter({ hasText: /^vCPU quota: [\d,]+ of [\d,]+ vCPUs free$/ })).toBeVisible();
-    for (const title of ["Permissions", "Deny assignments", "Locks", "Policies", "Resource providers", "VM size", "Disk quota", "IP addresses", "Staging account network", "Not restored"]) {
+    for (const title of ["Permissions", "Deny assignments", "Locks", "Policies", "Resource providers", "VM size", "Disk quota", "IP addresses", "Staging account network", "Settings not restored"]) {
       await expect(fine.filter({ hasText: new RegExp(`^${title}`) })).toBeVisible();
     }
     await expect(section.getByText("Couldn't check")).toHaveCount(0);
@@ -106,7 +106,7 @@ test.describe("the form", () => {
     await expect(page.getByRole("listitem").filter({ hasText: "Ask its owner to remove it" })).toBeVisible();
     await accessible();
     await app.fill({ scenario: "disks", group: `${GROUPS}/rg-restore-weu` });
-    await expect(page.getByText("Checked: nothing found")).toBeVisible();
+    await expect(page.getByText("Readiness: nothing found")).toBeVisible();
     await expect(fold).toHaveCount(0);
   });
 });

@@ -97,7 +97,7 @@ fn disks(view: &PageContext, run: &RestoreRun) -> Html {
     if disks.is_empty() {
         return match known {
             ListStatus::Complete if run.is_completed() => {
-                html! { <p>{ "Azure lists no disk of this job in the resource group. It may have been deleted or moved." }</p> }
+                html! { <p>{ "No disk in the resource group is tagged with this job. Its disks may have been deleted, moved or tagged anew." }</p> }
             }
             ListStatus::Complete => html! { <p>{ "Azure lists no disk of this job in the resource group." }</p> },
             _ => view.faults(),

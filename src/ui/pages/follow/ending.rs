@@ -11,7 +11,7 @@ use crate::ui::fault::fault_notice;
 use crate::ui::kit::each;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::table::{columns, row, small, table};
-use crate::ui::kit::{Tone, badge::badge, button};
+use crate::ui::kit::{Tone, badge::badge, button, muted};
 use crate::ui::pages::PageContext;
 use crate::ui::pages::{on_click, on_link_click};
 use crate::ui::text;
@@ -130,7 +130,10 @@ pub fn tasks(run: &RestoreRun) -> Html {
         let progress = task.progress.map(|p| format!("{p}%"));
         let cells = vec![
             badge(task_tone(&task.status), task_words(&task.status)),
-            html! { task.duration.map(text::duration).unwrap_or_default() },
+            // Azure reports a duration of zero for tasks whose duration it does not report.
+            task.duration
+                .filter(|took| !took.is_zero())
+                .map_or_else(|| muted("Unknown"), |took| html! { text::duration(took) }),
             html! { <>{ progress.unwrap_or_default() }{ each(task.details.clone().map(small)) }</> },
         ];
         row(&task.name, html! { &task.name }, cells)

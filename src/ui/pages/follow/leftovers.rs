@@ -14,7 +14,7 @@ use crate::ui::kit::name::name;
 use crate::ui::kit::table::{list_row, list_table, plain_heads};
 use crate::ui::pages::PageContext;
 
-const HEADS: [&str; 5] = ["Name", "Kind", "Where", "Size", "Delete it"];
+const HEADS: [&str; 5] = ["Name", "Kind", "Where", "Size", "When to delete"];
 
 /// The list; nothing where nothing is known to remain.
 pub fn leftovers(view: &PageContext, run: &RestoreRun) -> Html {
@@ -49,7 +49,7 @@ fn row(one: &Leftover) -> Html {
         ("Kind", html! { one.what }),
         ("Where", name(&one.place)),
         ("Size", html! { size }),
-        ("Delete it", html! { one.when }),
+        ("When to delete", html! { one.when }),
     ];
     list_row(&format!("{}/{}", one.place, one.name), false, name(&one.name), cells)
 }

@@ -22,6 +22,7 @@ use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::name;
 use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::progress::progress;
+use crate::ui::kit::table::small;
 use crate::ui::kit::virtual_rows::{LongTable, long_row};
 use crate::ui::kit::when::clock;
 use crate::ui::kit::{Tone, button, each, small_button};
@@ -105,8 +106,13 @@ fn report(view: &PageContext, id: &PlanId) -> Html {
 }
 
 fn lead(view: &PageContext, run: &PlanRun) -> Html {
-    let started = run.execution.started();
-    html! { <>{ "Started " }{ clock(started) }{ format!(" · {} since then", text::duration(view.state.now - started)) }</> }
+    html! { <>{ "Started " }{ clock(run.execution.started()) }{ " · " }{ duration(run, view.state.now) }</> }
+}
+
+/// `Running for 3 min 20 s`, or `Took 41 min`.
+pub(super) fn duration(run: &PlanRun, now: OffsetDateTime) -> String {
+    let (elapsed, over) = run.elapsed(now);
+    format!("{} {}", if over { "Took" } else { "Running for" }, text::duration(elapsed))
 }
 
 /// How many of a hundred machines are restored.
@@ -277,7 +283,7 @@ fn board_row(plan: &PlanId, at: usize, row: &BoardRow, dispatch: &Callback<Msg>)
     let retry = row.can_retry.then(|| act("Retry", RunCommand::Retry(row.id.clone())));
     let skip = row.can_skip.then(|| act("Skip", RunCommand::Skip(row.id.clone())));
     let cells = vec![
-        badge(tone(row.tone), row.state.clone()),
+        html! { <>{ badge(tone(row.tone), row.state.clone()) }{ each(row.error.clone().map(small)) }</> },
         row.since.map(clock).unwrap_or_default(),
         html! { <div class="vmr-row-actions">{ each(retry) }{ each(skip) }</div> },
     ];

@@ -21,6 +21,7 @@ use crate::ui::kit::action_bar::action_bar;
 use crate::ui::kit::field::{Field, field};
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
+use crate::ui::kit::icon::{Icon, icon};
 use crate::ui::kit::json::Json;
 use crate::ui::kit::name::{name, with_names};
 use crate::ui::kit::table::{columns, more, table};
@@ -60,7 +61,7 @@ pub fn PlanReviewPage(PlanReviewPageProps { view, id }: &PlanReviewPageProps) ->
         html! { <RequestRow key={machine.as_str().to_owned()} name={machine_name(record, machine)} point={point_cell(&ready.point)} {plan} {check} /> }
     });
     let names = columns(["Virtual machine", "Recovery point", "What happens", "Request"]);
-    let left = counted.all - counted.ready;
+    let left = if record.run.is_none() { counted.all - counted.ready } else { 0 };
     translatable(html! {
         <>
             { heading(format!("Review {}", quoted(&record.plan.name)), lead(counted), Html::default()) }
@@ -68,13 +69,10 @@ pub fn PlanReviewPage(PlanReviewPageProps { view, id }: &PlanReviewPageProps) ->
             <section class="vmr-panel">
                 { table("Requests", html! { requests.len().to_string() }, &names, false, html! { <>{ each(rows) }</> }) }
                 { more(shown, requests.len(), view.on_click(Msg::ShowMore)) }
-                if left > 0 && record.run.is_none() {
-                    <p>{ format!("{} part of this start: ", if left == 1 { "1 VM isn't".to_owned() } else { format!("{left} VMs aren't") }) }<a href={Route::Plan(id.clone()).hash()}>{ "see why in the settings" }</a>{ "." }</p>
-                }
             </section>
             { validation::section(view, record, &requests) }
             { before_start(view, record, &manifest, in_place, &typed) }
-            { bar(view, record, &requests, &manifest, in_place, &typed) }
+            { bar(view, record, (&requests, left), &manifest, in_place, &typed) }
         </>
     })
 }
@@ -104,7 +102,9 @@ pub fn RequestRow(RequestRowProps { name: of, point, plan, check }: &RequestRowP
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
-    let warnings = plan.warnings.iter().map(|warning| html! { <p>{ with_names(&warning.sentence) }</p> });
+    let warnings = plan.warnings.iter().map(|warning| {
+        html! { <p class="vmr-caution">{ icon(Icon::Warning) }<span>{ with_names(&warning.sentence) }</span></p> }
+    });
     translatable(html! {
         <tr>
             <th scope="row">{ name(of) }</th>
@@ -112,7 +112,8 @@ pub fn RequestRow(RequestRowProps { name: of, point, plan, check }: &RequestRowP
             <td><p>{ with_names(&plan.effect) }</p>{ each(warnings) }{ check.clone() }</td>
             <td>
                 <button type="button" class="vmr-small" aria-expanded={if *open { "true" } else { "false" }}
-                    aria-label={format!("{}… Request for {of}", &plan.sha256[..8])} onclick={toggle}>{ id_text(format!("{}…", &plan.sha256[..8])) }</button>
+                    aria-label={format!("Request for {of}")} onclick={toggle}>{ "Request" }</button>
+                <small class="vmr-nowrap">{ id_text(format!("{}…", &plan.sha256[..8])) }</small>
                 if *open {
                     <p>{ "SHA-256 " }{ id_text(plan.sha256.clone()) }</p>
                     <Json label="Request body" lines={lines_of_plan(plan)} />
@@ -177,7 +178,7 @@ fn before_start(
 fn bar(
     view: &PageContext,
     record: &Rc<PlanRecord>,
-    requests: &[(MachineId, Ready)],
+    (requests, left): (&[(MachineId, Ready)], usize),
     manifest: &Manifest,
     in_place: usize,
     typed: &UseStateHandle<String>,
@@ -189,7 +190,11 @@ fn bar(
     let start = Msg::Plan(PlanMsg::Start { id: id.clone(), shown, typed: (**typed).clone() });
     let class = if in_place > 0 { "vmr-danger" } else { "vmr-primary" };
     let about = html! {
-        <p>{ format!("{} · SHA-256 ", text::count(requests.len(), "request")) }{ id_text(format!("{}…", &manifest.sha256[..8])) }</p>
+        <>
+            <p>{ format!("{} · SHA-256 ", text::count(requests.len(), "request")) }{ id_text(format!("{}…", &manifest.sha256[..8])) }</p>
+            // Said beside the button, so that nobody takes the start for one of all machines.
+            if left > 0 { <p><a href={Route::Plan(id.clone()).hash()}>{ format!("{} not included", text::count(left, "VM")) }</a></p> }
+        </>
     };
     let actions = html! {
         <button type="button" {class} disabled={!can_start} onclick={view.on_click(start)}>{ format!("Start {}", text::count(requests.len(), "restore")) }</button>

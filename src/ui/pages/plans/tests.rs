@@ -1,10 +1,14 @@
 use std::rc::Rc;
 
+use azure_backup::arm::cloud::Cloud;
+use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::ClientRequestId;
 use time::Duration;
 
 use crate::app::plans::{PlanRecord, PlanRun, RunStep, RunningPlan};
 use crate::app::route::Route;
+use crate::app::saved::OnSignOut;
+use crate::app::session::{Session, TokenClaims};
 use crate::app::state::State;
 use crate::recovery::execution::{Ending, Event, Execution, HaltReason, MachineToRun};
 use crate::recovery::plan::{
@@ -201,4 +205,50 @@ fn the_plans_of_the_account_are_listed_beside_its_restores() {
 fn another_tab_that_runs_the_plan_is_named() {
     let html = html(&board(&[], |_| ()));
     assert!(html.contains("Another tab runs this plan.") && html.contains(">Halt</button>"), "{html}");
+}
+
+#[test]
+fn leaving_or_clearing_says_which_plan_it_halts_or_removes() {
+    let elsewhere = board(&[], |_| ());
+    let here = runs(board(&[], |_| ()));
+    let halts = "Halts before all its restores have started: the recovery plan <code><bdi>rg-app</bdi></code>.";
+    assert!(!at(&elsewhere, Route::Account).contains("Halts before"));
+    assert!(at(&here, Route::Account).contains(halts), "{}", at(&here, Route::Account));
+    let clears = "Recovery plans that this tab runs halt";
+    assert!(!at(&elsewhere, Route::Settings).contains(clears) && at(&here, Route::Settings).contains(clears));
+    let mut leaves = elsewhere;
+    leaves.session = Session::Token(TokenClaims::default());
+    leaves.settings.on_sign_out = OnSignOut::Delete;
+    let mut record = (**leaves.plans.get(&id()).unwrap()).clone();
+    (record.plan.owner, record.plan.cloud) = (leaves.identity().owner, leaves.cloud_name().to_owned());
+    leaves.plans.put(Rc::new(record));
+    assert!(at(&leaves, Route::Account).contains("1 recovery plan"), "{}", at(&leaves, Route::Account));
+}
+
+#[test]
+fn a_rejected_restore_names_azures_error_in_its_row() {
+    let (mut state, id) = (board(&[], |_| ()), restore(1));
+    let mut refused = state.restores[0].clone();
+    refused.id = id.clone();
+    refused.sending(state.now);
+    let fault = Fault::reported("POST restore", "UserErrorX", "No.").with_status(400);
+    refused.on_trigger_response(Err(&fault), &Cloud::public(), state.now);
+    state.restores = vec![refused].into();
+    let events = [("dc-01", Event::Triggered(id)), ("dc-01", Event::Ended(Ending::Refused))];
+    state.plans = board(&events, |_| ()).plans;
+    for page in [html(&state), at(&state, Route::restores())] {
+        assert!(page.contains("Rejected by Azure</span><small>UserErrorX</small>"), "{page}");
+    }
+}
+
+#[test]
+fn a_plan_that_is_over_says_how_long_it_took() {
+    let running = board(&[], |_| ());
+    let names = ["dc-01", "dc-02", "web-01", "web-02"];
+    let over = names.map(|name| (name, Event::Triggered(restore(1))));
+    let ends = names.map(|name| (name, Event::Ended(Ending::Restored)));
+    let mut over = board(&[over, ends].concat(), |_| ());
+    over.now += Duration::hours(5);
+    assert!(html(&running).contains("Running for"), "{}", html(&running));
+    assert!(html(&over).contains("Took 7 min"), "{}", html(&over));
 }

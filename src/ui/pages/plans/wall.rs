@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::board::{halted_words, percent, plan_with_run};
+use super::board::{duration, halted_words, percent, plan_with_run};
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::recovery::plan::PlanId;
@@ -63,7 +63,7 @@ pub fn WallPage(WallPageProps { view, id }: &WallPageProps) -> Html {
         html! { <div data-tone={(number > 0).then_some(tone)}><dt>{ label }</dt><dd>{ text::thousands(number) }</dd></div> }
     };
     let time = [
-        Some(html! { <>{ if figures.over { "Took " } else { "Running for " } }{ text::duration(figures.elapsed) }</> }),
+        Some(html! { { duration(run, view.state.now) } }),
         figures.estimate.map(|(longest, of)| {
             html! { { format!("Azure estimates up to {} for {of} of {} running", text::duration(longest), totals.running) } }
         }),

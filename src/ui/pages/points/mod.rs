@@ -252,7 +252,7 @@ fn legend(glance: &PointsSummary) -> Html {
     let reported = glance.marks.iter().any(|mark| mark.threat);
     let reported = reported.then(|| html! { <span>{ threat_icon() }{ "A threat is reported" }</span> });
     html! {
-        <div class="vmr-legend">{ each(key) }{ each(reported) }<span>{ "Numbers show how many recovery points a mark stands for; its shape is the most consistent of them" }</span></div>
+        <div class="vmr-legend">{ each(key) }{ each(reported) }<span>{ "A number counts the recovery points of a mark. Its shape shows the most consistent of them." }</span></div>
     }
 }
 

@@ -132,7 +132,7 @@ pub fn on_form(view: &PageContext, point: &RegionalId, effect: &str, found: &[Ch
             .collect();
         let rest = if unknown.is_empty() { String::new() } else { format!(". Couldn't check: {}", unknown.join(", ")) };
         return html! {
-            if is_known { <p class="vmr-muted" key="readiness">{ format!("Checked: nothing found{rest}") }</p> }
+            if is_known { <p class="vmr-muted" key="readiness">{ format!("Readiness: nothing found{rest}") }</p> }
         };
     }
     let missing = || view.state.missing_actions(point);

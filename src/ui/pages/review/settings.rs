@@ -10,6 +10,7 @@ use crate::restore::draft::{DiskNetworkAccess, Draft};
 use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::plan::Plan;
+use crate::restore::rules::field_state;
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::each;
 use crate::ui::kit::name::name;
@@ -33,8 +34,12 @@ pub fn section(view: &PageContext, facts: &Facts, draft: &Draft, plan: &Plan) ->
     let point = setting("point", "Recovery point", at, "You".to_owned(), edit("Recovery point", points, None));
     let fields = Field::ALL.into_iter().filter_map(|field| {
         let value = value_of(facts, draft, plan, field)?;
-        let show = on_link_click(&view.dispatch, Msg::ShowField(field));
-        let way = edit(field.label(), Route::Form(place.clone()).hash(), Some(show));
+        // A value that follows from others, such as the region, has no field on the form.
+        let way = field_state(facts, draft, field).forbidden().is_none().then(|| {
+            let show = on_link_click(&view.dispatch, Msg::ShowField(field));
+            edit(field.label(), Route::Form(place.clone()).hash(), Some(show))
+        });
+        let way = way.unwrap_or_default();
         Some(setting(field.id(), field.label(), value, set_by(draft, plan, field), way))
     });
     html! {

@@ -76,6 +76,8 @@ fn every_value_of_the_request_is_a_row_with_its_way_back() {
             let edit = format!("aria-label=\"Edit {}\"", field.label());
             assert!(html.contains(&edit), "{scenario:?}, {field:?}: {html}");
         }
+        // The region follows from the vault: the form has no field that could change it.
+        assert!(html.contains(">Restore region<") && !html.contains("Edit Restore region"), "{scenario:?}: {html}");
     }
 }
 
