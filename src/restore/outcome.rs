@@ -245,7 +245,7 @@ impl RestoreRun {
             },
             (_, Some(JobStatus::Failed)) => &[
                 "Fix the cause described above, then restore again from the same recovery point.",
-                "Check the target for leftover disks and delete them: a restore that couldn't create its VM may still have created disks.",
+                "Check the target for disks that the failed restore has created, and delete them.",
             ],
             (_, Some(JobStatus::Cancelled)) => {
                 &["Check the target for resources created before the cancellation, and delete them."]

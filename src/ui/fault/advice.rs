@@ -20,7 +20,7 @@ pub fn advice(fault: &Fault) -> Option<AttrValue> {
         );
     }
     if fault.is_throttled() {
-        return Some("Azure is limiting requests. Automatic requests wait as long as Azure asks. If Azure gives no time, each wait is longer.".into());
+        return Some("Azure is limiting requests. Lists and status checks are repeated automatically, after the wait that Azure asks for.".into());
     }
     let missing = MissingPermission::of(fault).map(|missing| missing.advice().into());
     by_code(fault).or(missing).or_else(|| by_kind(fault).map(AttrValue::Static))

@@ -17,7 +17,7 @@ pub fn nothing(known: ListStatus, reading: impl Into<AttrValue>, none: impl FnOn
         ListStatus::Loading => html! { <>{ loading(reading) }{ skeleton() }</> },
         ListStatus::Failed => empty(
             "Couldn't load this list",
-            html! { <p>{ "We don't know what's in this list, because Azure didn't respond. See the message on this page, then try again." }</p> },
+            html! { <p>{ "We don't know what's in this list. The message on this page says why it couldn't be loaded." }</p> },
         ),
         ListStatus::Partial => empty(
             "Nothing in the part that loaded",

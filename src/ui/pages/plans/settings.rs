@@ -100,7 +100,7 @@ pub fn lead(counts: Counts) -> Html {
         (skipped, "skipped"),
     ];
     let told = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    html! { <>{ format!("{all} VMs: ") }{ told.collect::<Vec<_>>().join(" · ") }</> }
+    html! { <>{ format!("{}: ", text::count(all, "VM")) }{ told.collect::<Vec<_>>().join(" · ") }</> }
 }
 
 /// What is different from the file that the plan was imported from.

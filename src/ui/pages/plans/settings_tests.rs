@@ -105,7 +105,7 @@ fn nothing_can_be_started_where_nothing_is_ready() {
     assert!(html.contains(">Start 0 restores</button>"), "{html}");
     let (before, _) = html.split_once(">Start 0 restores</button>").unwrap();
     assert!(before.rsplit('<').next().unwrap().contains(" disabled"), "{html}");
-    assert!(html.contains("1 VM isn"), "{html}");
+    assert!(html.contains(">1 VM not included</a>") && html.contains("1 VM: 1 needs your decision"), "{html}");
 }
 
 #[test]

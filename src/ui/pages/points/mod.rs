@@ -120,7 +120,7 @@ fn source(view: &PageContext, item: &RegionalId, found: Option<&ProtectedItem>) 
     match catalog.get::<bool>(&key).as_deref() {
         Some(true) => "exists",
         Some(false) => "no longer exists: its disks can't be replaced",
-        None if catalog.fault(&key).is_some() => "unknown: Azure didn't respond",
+        None if catalog.fault(&key).is_some() => "unknown: it couldn't be checked",
         None => READING,
     }
 }
