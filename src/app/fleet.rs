@@ -315,15 +315,14 @@ impl Fleet {
         order.iter().copied().filter(fits).collect()
     }
 
-    /// Puts the machines first whose whole name was searched for, then those whose name begins so.
+    /// Of `found`, which is in the order of names, puts the machines first whose name begins with the text: one whose whole name it is before all.
     pub fn best_first(&self, text: &str, found: &mut [u32]) {
         let text = text.trim().to_lowercase();
-        if text.is_empty() {
-            return;
-        }
-        // The name is the first line of what is searched.
-        let rest = |at: &u32| self.indexed[*at as usize].text.strip_prefix(&*text);
-        found.sort_by_key(|at| rest(at).map_or(2, |rest| u8::from(!rest.starts_with('\n'))));
+        // What is searched begins with the name, so that those machines are neighbors, and a whole name is the first of them.
+        let searched = |at: &u32| &*self.indexed[*at as usize].text;
+        let before = found.partition_point(|at| searched(at) < &*text);
+        let count = found[before..].partition_point(|at| searched(at).starts_with(&*text));
+        found[..before + count].rotate_right(count);
     }
 
     /// For each facet that is filtered by, which of its values are wanted.
