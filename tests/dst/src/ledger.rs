@@ -267,13 +267,17 @@ impl Ledger {
     /// An answer is about to be heard.
     pub(crate) fn hears(
         &mut self,
-        state: &State,
+        (life, state): (Life, &State),
         msg: &Msg,
         now: OffsetDateTime,
         browser: &Browser,
     ) -> Result<(), Broken> {
-        let Msg::Answered { id, result: Ok(answer) } = msg else { return Ok(()) };
+        let Msg::Answered { id, result } = msg else { return Ok(()) };
         let Some(purpose) = state.calls.get(id) else { return Ok(()) };
+        if let Purpose::Trigger(restore) = purpose {
+            self.plans.hears(life, restore.as_str(), result.as_ref().ok(), now);
+        }
+        let Ok(answer) = result else { return Ok(()) };
         if let Purpose::Job(id, _) = purpose
             && answer.status() == 404
         {
@@ -323,7 +327,7 @@ impl Ledger {
                 return Err(format!("a restore is sent before it is saved: {id}"));
             }
             let sound = !self.storage_failed && !self.storage_corrupted && self.forged.is_empty();
-            self.plans.leaves(life, &id, sim, sound)?;
+            self.plans.leaves(life, &id, sim, (sound, (!self.clock_jumped).then_some(now)))?;
             if !self.plans.has_started(&id) {
                 self.left.insert(id);
             }

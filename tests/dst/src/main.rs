@@ -16,6 +16,7 @@ mod operator;
 #[expect(dead_code, clippy::unwrap_used, reason = "of the native tests, which use more of it")]
 #[path = "../../native/page.rs"]
 mod page;
+mod plan_pace;
 mod plans;
 mod reads;
 mod run;

@@ -39,6 +39,9 @@ pub(crate) enum After {
     Twice,
 }
 
+/// Azure's code where a vault takes no more restores today.
+pub(crate) const DAILY_LIMIT: &str = "CloudDosAbsoluteLimitReached";
+
 /// How the page hears of a lost answer.
 #[derive(Clone, Copy)]
 pub(crate) enum Gave {
@@ -238,6 +241,9 @@ impl World {
                 (403, "AuthorizationFailed", "The client does not have authorization to perform action.")
             }
             Kind::NotFound | Kind::OperationGone => (404, "ResourceNotFound", "The resource was not found."),
+            Kind::Conflict if is_trigger(request) && rng.bool() => {
+                (409, DAILY_LIMIT, "The limit of operations of a day is reached.")
+            }
             Kind::Conflict => (409, "Conflict", "Another operation is in progress."),
             Kind::Throttled => (429, "ResourceRequestsThrottled", throttled.as_str()),
             // A front door's answer; the service behind it does nothing.

@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use arm_sim::{Simulator, Trigger};
 use azure_backup::arm::id::ArmId;
+use bytes::Bytes;
 use fastrand::Rng;
-use time::Duration;
+use http::Response;
+use time::{Duration, OffsetDateTime};
 use vm_restore::app::msg::Msg;
 use vm_restore::app::plans::{ConfirmedMachine, PlanMsg, PlanRecord, RunCommand};
 use vm_restore::app::route::Route;
@@ -16,6 +18,7 @@ use vm_restore::restore::regional_id::RegionalId;
 
 use crate::dice::{chance, one};
 use crate::ledger::Broken;
+use crate::plan_pace::PlanPace;
 use crate::world::{Life, World};
 
 /// What was confirmed in a tab, by whom.
@@ -40,6 +43,7 @@ pub(crate) struct PlanLedger {
     halted: BTreeSet<Life>,
     /// Restores of the plan that the operator has sent again from their own page: neither a halt nor the plan's pace is about these.
     sent_by_hand: BTreeSet<String>,
+    pace: PlanPace,
 }
 
 impl PlanLedger {
@@ -74,18 +78,22 @@ impl PlanLedger {
                 self.confirmed.entry(life).or_default().extend(shown.iter().map(confirmation));
                 self.asked.extend(shown.iter().map(|machine| machine.id.clone()));
                 self.halted.remove(&life);
+                self.pace.starts(life, shown.iter().map(|machine| &machine.id));
             }
             PlanMsg::Halt(id) if state.runs_plan(id) => drop(self.halted.insert(life)),
-            PlanMsg::Do(_, command) => match command {
-                RunCommand::Continue => drop(self.halted.remove(&life)),
-                RunCommand::RetryFailed => {
-                    let machines = self.plan.iter().flat_map(|plan| plan.machines().map(|(_, machine)| machine.id()));
-                    self.asked.extend(machines.collect::<Vec<_>>());
+            PlanMsg::Do(id, command) => {
+                self.pace.says(life, state, id, command);
+                match command {
+                    RunCommand::Continue => drop(self.halted.remove(&life)),
+                    RunCommand::RetryFailed => {
+                        let all = self.plan.iter().flat_map(|plan| plan.machines().map(|(_, machine)| machine.id()));
+                        self.asked.extend(all.collect::<Vec<_>>());
+                    }
+                    RunCommand::Retry(machine) => drop(self.asked.insert(machine.clone())),
+                    RunCommand::Skip(machine) => drop(self.skipped.insert(machine.clone())),
+                    RunCommand::OpenGroup(group) => drop(self.opened.insert(*group)),
                 }
-                RunCommand::Retry(machine) => drop(self.asked.insert(machine.clone())),
-                RunCommand::Skip(machine) => drop(self.skipped.insert(machine.clone())),
-                RunCommand::OpenGroup(group) => drop(self.opened.insert(*group)),
-            },
+            }
             _ => {}
         }
     }
@@ -114,8 +122,22 @@ impl PlanLedger {
         Some(identity)
     }
 
-    /// The request of a restore that the plan has started is about to leave. `sound` = the storage was neither damaged nor forged.
-    pub(crate) fn leaves(&mut self, life: Life, restore: &str, sim: &Simulator, sound: bool) -> Result<(), Broken> {
+    /// A tab hears what has become of a trigger; none = nothing.
+    pub(crate) fn hears(&mut self, life: Life, restore: &str, answer: Option<&Response<Bytes>>, now: OffsetDateTime) {
+        if self.has_started(restore) {
+            self.pace.hears(life, (restore, answer), self.started.keys(), now);
+        }
+    }
+
+    /// The request of a restore that the plan has started is about to leave. `sound` = the storage was neither damaged nor forged; `now` is none
+    /// where the clocks of page and Azure do not agree.
+    pub(crate) fn leaves(
+        &mut self,
+        life: Life,
+        restore: &str,
+        sim: &Simulator,
+        (sound, now): (bool, Option<OffsetDateTime>),
+    ) -> Result<(), Broken> {
         let (Some(machine), Some(plan)) = (self.started.get(restore).cloned(), &self.plan) else { return Ok(()) };
         let by_hand = self.sent_by_hand.contains(restore);
         if !by_hand && self.halted.contains(&life) {
@@ -142,6 +164,11 @@ impl PlanLedger {
         if by_hand {
             self.asked.remove(&machine);
             return Ok(());
+        }
+        if let Some(now) = now {
+            let is_ours = |t: &Trigger| t.accepted && self.started.contains_key(&t.client_request_id);
+            let first = !sim.triggers().iter().any(is_ours);
+            self.pace.leaves(life, restore, &machine, (now, first))?;
         }
         let group =
             |id: &MachineId| plan.machines().find(|(_, machine)| machine.id() == *id).map_or(0, |(group, _)| group);

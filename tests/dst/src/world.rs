@@ -334,9 +334,9 @@ impl World {
         let now = self.clock();
         let env = Env::new(now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
         self.note(|_| format!("tab {tab} {}", brief(&msg)));
-        let heard_fault = self.ledger.hears(&self.tabs[tab].state, &msg, self.now, &self.browser);
-        let click = Click::of(&self.tabs[tab].state, &msg);
         let life = self.life(tab);
+        let heard_fault = self.ledger.hears((life, &self.tabs[tab].state), &msg, self.now, &self.browser);
+        let click = Click::of(&self.tabs[tab].state, &msg);
         self.ledger.plans.says(life, &self.tabs[tab].state, &msg);
         let effects = update(&mut self.tabs[tab].state, env, msg);
         heard_fault?;

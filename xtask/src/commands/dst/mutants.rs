@@ -260,6 +260,46 @@ const MUTANTS: &[Mutant] = &[
             "self.state.runs_plan(id)",
         )],
     ),
+    (
+        "goes on with a plan during the pause that Azure has asked for",
+        &[(
+            "src/recovery/execution/mod.rs",
+            "let waits = [pace.not_before, vault.not_before, rate.not_before()]",
+            "let waits = [rate.not_before()]",
+        )],
+    ),
+    (
+        "goes on with a plan in a vault that has reached its limit of the day",
+        &[("src/recovery/execution/mod.rs", "\n            && self.vaults[machine.vault].daily_limit.is_none()", "")],
+    ),
+    (
+        "starts several machines of a plan before Azure has accepted one",
+        &[(
+            "src/recovery/execution/pace.rs",
+            "Self { window: 1, not_before: now }",
+            "Self { window: 9, not_before: now }",
+        )],
+    ),
+    (
+        "starts machines of a plan that is halted",
+        &[("src/recovery/execution/mod.rs", "if self.halted.is_some() {", "if self.machines.is_empty() {")],
+    ),
+    (
+        "starts a machine of a plan that was left out",
+        &[(
+            "src/recovery/execution/commands.rs",
+            "machine.progress = Progress::Skipped { at: now };",
+            "machine.progress = Progress::Waiting;",
+        )],
+    ),
+    (
+        "restores a machine of a plan once more that is restored",
+        &[(
+            "src/recovery/execution/machine.rs",
+            "Self::Ended { ending, .. } => !matches!(ending, Ending::Restored),",
+            "Self::Ended { ending, .. } => !matches!(ending, Ending::Canceled),",
+        )],
+    ),
 ];
 
 /// A planted bug and what became of it.
