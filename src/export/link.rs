@@ -114,7 +114,8 @@ impl RestoreLink {
             return Err(damaged);
         }
         let content = Base64UrlUnpadded::decode_vec(content).map_err(|_| damaged)?;
-        let link: Self = serde_json::from_slice(&content).map_err(|_| damaged)?;
+        let content = String::from_utf8(content).map_err(|_| damaged)?;
+        let link: Self = serde_json::from_str(&content).map_err(|_| damaged)?;
         let is_point = link.point.segment_after("recoveryPoints") == Some(link.point.name())
             && link.point.name().bytes().all(|b| b.is_ascii_alphanumeric())
             && link.place().vault().is_some();
@@ -134,7 +135,7 @@ impl RestoreLink {
     }
 
     fn settings(&self) -> Option<Draft> {
-        let draft: Draft = serde_json::from_value(Value::Object(self.draft.clone())).ok()?;
+        let draft = Draft::deserialize(&Value::Object(self.draft.clone())).ok()?;
         (draft.point.as_deref() == Some(self.point.name()) && draft.reason.is_empty()).then_some(draft)
     }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use azure_backup::arm::id::{ArmId, Region};
 use azure_backup::arm::json;
 use azure_backup::backup::restore_request::{IaasVmRestoreRequest, RecoveryType};
+use serde::Deserialize as _;
 
 use super::effect_sentence::{SentencePart, effect_sentence, machine, parts};
 use super::plan::sha256;
@@ -97,7 +98,7 @@ pub fn read_back(text: &str) -> Result<ParsedRequest, Unreadable> {
         Some(request) => (true, request),
         None => (false, of("properties").ok_or(Unreadable::NoRestore)?),
     };
-    let request: IaasVmRestoreRequest = serde_json::from_value(request).map_err(|_| Unreadable::NoRestore)?;
+    let request = IaasVmRestoreRequest::deserialize(&request).map_err(|_| Unreadable::NoRestore)?;
     let written = if crosses { request.cross_region_text() } else { request.body_text() };
     if written != text {
         return Err(Unreadable::Foreign);
