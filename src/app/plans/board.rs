@@ -209,7 +209,7 @@ impl Board<'_> {
     fn why_waiting(&self, machine: &MachineRun) -> &'static str {
         let execution = &self.run.execution;
         match execution.turn(machine.group) {
-            GroupTurn::Before => "Waiting for the group before",
+            GroupTurn::Before => "Waiting for the previous group",
             GroupTurn::Operator => "Waiting until you start its group",
             GroupTurn::Open if execution.halted().is_some() => "Not started",
             GroupTurn::Open if self.busy.contains(&machine.id) => "Waiting: another restore of this VM is running",

@@ -137,9 +137,14 @@ pub fn conditions<'a>(subject: &'a Subject<'a>) -> impl Iterator<Item = &'static
     CONDITIONS.iter().filter(|condition| (condition.holds)(subject))
 }
 
+/// Why Azure has no file recovery there, as far as is known here.
+pub fn refusal(subject: &Subject<'_>) -> Option<&'static str> {
+    conditions(subject).find(|condition| condition.weight == Weight::Refuses).map(|condition| condition.text)
+}
+
 /// Whether Azure has file recovery there, as far as is known here.
 pub fn is_offered(subject: &Subject<'_>) -> bool {
-    conditions(subject).all(|condition| condition.weight != Weight::Refuses)
+    refusal(subject).is_none()
 }
 
 #[cfg(test)]

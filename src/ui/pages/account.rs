@@ -18,10 +18,12 @@ use crate::ui::kit::each;
 use crate::ui::kit::empty::nothing;
 use crate::ui::kit::facts::facts_wide;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::table::{columns, row, small, table};
+use crate::ui::kit::table::{Column, columns, row, small, table};
 use crate::ui::kit::{button, id_text, muted, small_button};
 use crate::ui::text;
 use crate::ui::translatable::translatable;
+
+const TENANT_HEADS: [Column; 2] = columns(["Tenant", "State"]);
 
 /// The page.
 #[component]
@@ -55,7 +57,8 @@ pub fn AccountPage(PageProps { view }: &PageProps) -> Html {
             </section>
             <section class="vmr-panel">
                 if let Some(tenants) = tenants {
-                    { table("Tenants", html! { tenants.len() }, &columns(["Tenant", "State"]), own.is_none(), html! { <>{ each(tenants.iter().map(|t| tenant(view, own, t))) }</> }) }
+                    // Only an account that has signed in can change its tenant.
+                    { table("Tenants", html! { tenants.len() }, if own.is_some() { &TENANT_HEADS } else { &TENANT_HEADS[..1] }, own.is_none(), html! { <>{ each(tenants.iter().map(|t| tenant(view, own, t))) }</> }) }
                 } else {
                     { nothing(view.known(&[Key::Tenants]), "Loading tenants…", Html::default) }
                 }
@@ -169,5 +172,6 @@ fn tenant(view: &PageContext, own: Option<&Account>, tenant: &Tenant) -> Html {
             if let Some(why) = why { <p>{ why }</p> }
         </>
     };
-    row(tenant.id.as_str(), html! { <>{ &tenant.name }{ small(tenant.id.to_string()) }</> }, vec![state])
+    let states = own.map(|_| state).into_iter().collect();
+    row(tenant.id.as_str(), html! { <>{ &tenant.name }{ small(tenant.id.to_string()) }</> }, states)
 }

@@ -3,25 +3,30 @@
 use yew::prelude::*;
 
 use super::{PageContext, PageProps};
-use crate::app::activity::Exchange;
+use crate::app::activity::{Exchange, MAX_EXCHANGES};
 use crate::app::msg::Msg;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::each;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
-use crate::ui::kit::table::{columns, more, row as table_row, table};
+use crate::ui::kit::table::{list_row, list_table, more, plain_heads};
 use crate::ui::kit::{Tone, small_button};
 use crate::ui::text;
 use crate::ui::translatable::translatable;
+
+const HEADS: [&str; 7] = ["Request", "Time", "Method", "Status", "Duration", "Request ID", "Actions"];
 
 /// The page.
 #[component]
 pub fn ActivityPage(PageProps { view }: &PageProps) -> Html {
     let all = &view.state.activity;
     let shown = view.state.view.rows.min(all.len());
-    let names = columns(["Path", "Time", "Method", "Status", "Duration", "Request ID", "Actions"]);
     let rows = all.iter().take(shown).map(|exchange| row(view, exchange));
-    let lead = "Requests this page has sent since you opened it. Tokens and signatures are removed.";
+    let which = match all.len() {
+        MAX_EXCHANGES.. => format!("The latest {MAX_EXCHANGES} requests this page has sent"),
+        _ => "Requests this page has sent since you opened it".to_owned(),
+    };
+    let lead = format!("{which}. Tokens and signatures are removed.");
     translatable(html! {
         <>
             { heading("Activity", html! { lead }, Html::default()) }
@@ -29,7 +34,7 @@ pub fn ActivityPage(PageProps { view }: &PageProps) -> Html {
                 if all.is_empty() {
                     { empty("No requests yet", html! { <p>{ "Requests appear here after you connect." }</p> }) }
                 } else {
-                    { table("Requests", html! { all.len() }, &names, false, html! { <>{ each(rows) }</> }) }
+                    { list_table("Requests", html! { all.len() }, plain_heads(&HEADS), html! { <tbody>{ each(rows) }</tbody> }) }
                     { more(shown, all.len(), view.on_click(Msg::ShowMore)) }
                 }
             </section>
@@ -64,7 +69,7 @@ fn row(view: &PageContext, exchange: &Exchange) -> Html {
             </>
         },
     ];
-    table_row(&exchange.id.0.to_string(), head, cells)
+    list_row(&exchange.id.0.to_string(), false, head, HEADS.into_iter().skip(1).zip(cells).collect())
 }
 
 fn nowrap(text: String) -> Html {

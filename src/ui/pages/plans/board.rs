@@ -218,7 +218,7 @@ fn group_section(
     let is_next = at == 0 || run.execution.turn(at - 1) == GroupTurn::Open;
     let waits = match turn {
         GroupTurn::Open => None,
-        GroupTurn::Before => Some("Waits for the group before."),
+        GroupTurn::Before => Some("Waits for the previous group."),
         GroupTurn::Operator => Some("Starts when you say so."),
     };
     let start = (turn != GroupTurn::Open && is_next).then(|| {

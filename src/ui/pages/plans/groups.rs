@@ -78,14 +78,16 @@ fn group_row(view: &PageContext, record: &Rc<PlanRecord>, at: usize, group: &Gro
         Advance::Manually => "manually".to_owned(),
         Advance::WhenShare(share) => share.get().to_string(),
     };
-    let mut choices =
-        vec![Choice::new("restored", "When the group before is restored"), Choice::new("manually", "When I start it")];
+    let mut choices = vec![
+        Choice::new("restored", "When the previous group is restored"),
+        Choice::new("manually", "When I start it"),
+    ];
     let other = match group.advance {
         Advance::WhenShare(share) => Some(share),
         _ => HALF,
     };
     choices.extend(other.map(|share| {
-        Choice::new(share.get().to_string(), format!("When {}% of the group before are restored", share.get()))
+        Choice::new(share.get().to_string(), format!("When {}% of the previous group is restored", share.get()))
     }));
     let starts = select(Select {
         id: id("starts"),

@@ -29,6 +29,7 @@ use crate::recovery::plan::{Machine, MachineId, RecoveryPlan};
 use crate::restore::rules::Weight;
 use crate::ui::kit::empty::empty;
 use crate::ui::kit::heading::heading;
+use crate::ui::kit::name::with_names;
 use crate::ui::kit::notice::{Notice, Title, notice};
 use crate::ui::kit::{Tone, each};
 
@@ -64,15 +65,20 @@ fn change_machine(
 
 /// What machines of the plan take from each other.
 fn findings_notice(findings: &[Finding]) -> Html {
-    let one = |finding: &Finding| {
-        notice(Notice {
-            tone: if finding.weight == Weight::Blocks { Tone::Bad } else { Tone::Warning },
-            title: Title::with_names(&finding.sentence),
-            body: html! { <p><a href={finding.link} target="_blank" rel="noreferrer">{ "Learn more" }</a></p> },
+    let of_a_kind = |findings: &[Finding]| {
+        let (first, others) = findings.split_first()?;
+        let others = others.iter().map(|finding| html! { <p><strong>{ with_names(&finding.sentence) }</strong></p> });
+        let more = html! { <p><a href={first.link} target="_blank" rel="noreferrer">{ "Learn more" }</a></p> };
+        Some(notice(Notice {
+            tone: if first.weight == Weight::Blocks { Tone::Bad } else { Tone::Warning },
+            title: Title::with_names(&first.sentence),
+            body: html! { <>{ each(others) }{ more }</> },
             ..Notice::default()
-        })
+        }))
     };
-    html! { <>{ each(findings.iter().map(one)) }</> }
+    // One message a cause: three accounts that are shared make one.
+    let kinds = findings.chunk_by(|one, other| one.rule == other.rule && one.weight == other.weight);
+    html! { <>{ each(kinds.filter_map(of_a_kind)) }</> }
 }
 
 /// The page of a plan that is not in this browser.

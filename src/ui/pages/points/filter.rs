@@ -63,7 +63,7 @@ pub fn fieldset(
                 { date_field("filter-from", "From", &look.from, says(Filter::From)) }
                 { date_field("filter-to", "To", &look.to, says(Filter::To)) }
                 { pick("filter-tier", "Tier", tiers, &look.tier, "All tiers", says(Filter::Tier)) }
-                { pick("filter-consistency", "Consistency", kinds, &look.consistency, "All consistency types", says(Filter::Consistency)) }
+                { pick("filter-consistency", "Consistency", kinds, &look.consistency, "All types", says(Filter::Consistency)) }
                 if glance.tells_of_threats {
                     { pick("filter-threats", "Threats", vec![Choice::new(CLEAN, "None reported")], &look.threats, "With and without", says(Filter::Threats)) }
                 }

@@ -15,14 +15,15 @@ use crate::app::local_time::Clocks;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
 use crate::restore::facts::Facts;
+use crate::restore::file_recovery::conditions::{Subject, refusal};
 use crate::restore::regional_id::RegionalId;
 use crate::ui::kit::announced::Announced;
 use crate::ui::kit::badge::tag;
 use crate::ui::kit::each;
 use crate::ui::kit::empty::empty;
-use crate::ui::kit::id_text;
 use crate::ui::kit::table::{group, list_row, list_table, more, plain_heads, small};
 use crate::ui::kit::when::clock;
+use crate::ui::kit::{id_text, muted};
 use crate::ui::pages::on_click;
 use crate::ui::text;
 
@@ -76,7 +77,11 @@ pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary, clocks: &Clocks)
     let common = allowed.as_deref().map(Common::of).unwrap_or_default();
     let mut names =
         vec!["Time", "Consistency", "Tier", "Threats", "Disks", "Restore options", "Recovery point ID", "Files"];
-    if of.secondary.is_some() {
+    let refusals: Vec<Option<&str>> = rows.iter().map(|&index| no_files(of, &points[index])).collect();
+    // What all points refuse is said once above.
+    let no_files = refusals.first().copied().flatten().filter(|why| refusals.iter().all(|other| *other == Some(*why)));
+    let has_files = of.secondary.is_none() && no_files.is_none();
+    if !has_files {
         names.pop();
     }
     // What is so of all points is said once above.
@@ -93,7 +98,9 @@ pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary, clocks: &Clocks)
         let row = |&at: &usize| {
             let allows = allowed.as_ref().filter(|_| differs).map(|all| common.cell(&all[at]));
             let before = before.filter(|_| rows[at] == first);
-            row(&points[rows[at]], of, allows, glance.tells_of_threats, before)
+            let point = &points[rows[at]];
+            let files = has_files.then(|| refusals[at].map_or_else(|| files(point), |_| muted("Not available")));
+            row(point, of, (allows, files), glance.tells_of_threats, before, clocks)
         };
         let (date, rows) = (day(&of_day[0]), html! { <>{ each(of_day.iter().map(row)) }</> });
         // A day of one point needs no heading: its row says the date.
@@ -112,6 +119,7 @@ pub fn table_of(of: &PointsPanelsProps, glance: &PointsSummary, clocks: &Clocks)
                 <p class="vmr-hint">{ "This list doesn't include threat status. Open a recovery point to see its threat status." }</p>
             }
             { common.notes() }
+            { each(no_files.map(|why| html! { <p class="vmr-hint">{ format!("Recover files isn't available: {why}") }</p> })) }
             { list_table("Recovery points", html! { remark }, plain_heads(&names), html! { <>{ each(days) }</> }) }
             { more(rows.len(), n, on_click(dispatch, Msg::ShowMore)) }
         </>
@@ -141,6 +149,12 @@ fn latest(point: &RecoveryPoint, of: &PointsPanelsProps, before: OffsetDateTime)
     }
 }
 
+/// Why a point's files can't be recovered, as far as the list tells.
+fn no_files(of: &PointsPanelsProps, point: &RecoveryPoint) -> Option<&'static str> {
+    let ListFacts(facts) = of.facts.as_ref().filter(|_| of.secondary.is_none())?;
+    refusal(&Subject { point, item: &facts.item, secondary: false })
+}
+
 /// The link to the page that recovers files.
 fn files(point: &RecoveryPoint) -> Html {
     let what = format!("Recover files from the recovery point of {}", text::utc(point.time));
@@ -162,9 +176,10 @@ fn href(point: &RecoveryPoint, secondary: &Option<Region>) -> String {
 fn row(
     point: &RecoveryPoint,
     of: &PointsPanelsProps,
-    allows: Option<Html>,
+    (allows, files): (Option<Html>, Option<Html>),
     told: bool,
     before: Option<OffsetDateTime>,
+    clocks: &Clocks,
 ) -> Html {
     let immutable = point.immutability.as_ref().is_some_and(|i| i.immutable == Some(true));
     let marks = [
@@ -178,16 +193,17 @@ fn row(
     ];
     let link = html! { <a href={href(point, &of.secondary)}>{ clock(point.time) }</a> };
     let marks = marks.into_iter().flatten().map(|m| tag(m.to_owned()));
-    let expires =
-        point.expires.map(|at| html! { <small class="vmr-nowrap">{ format!("until {}", at.date()) }</small> });
+    let expires = point
+        .expires
+        .map(|at| html! { <small class="vmr-nowrap">{ format!("until {}", clocks.shown(at).date()) }</small> });
     let mut cells = vec![
         ("Consistency", html! { words::consistency(&point.consistency) }),
         ("Tier", html! { <>{ words::tier(point.tier()) }{ each(expires) }</> }),
         ("Disks", html! { <>{ words::disks(point) }<span class="vmr-tags">{ each(marks) }</span></> }),
         ("Recovery point ID", html! { <span class="vmr-nowrap">{ id_text(point.name.clone()) }</span> }),
     ];
-    if of.secondary.is_none() {
-        cells.push(("Files", files(point)));
+    if let Some(files) = files {
+        cells.push(("Files", files));
     }
     if let Some(allows) = allows {
         cells.insert(3, ("Restore options", allows));
@@ -300,6 +316,37 @@ mod tests {
             "{html}"
         );
         assert!(!html.contains("Healthy") && html.contains("doesn't include threat status"), "{html}");
+    }
+
+    #[test]
+    fn files_are_offered_where_azure_has_file_recovery() {
+        let facts = sample::facts();
+        let shown = |encrypted: [bool; 2], soft_deleted: bool| {
+            let mut facts = facts.clone();
+            Rc::make_mut(&mut facts.item).soft_deleted = soft_deleted;
+            let points = encrypted.map(|encrypted| {
+                let mut point = (*facts.point).clone();
+                point.encrypted = encrypted;
+                Rc::new(point)
+            });
+            let of = PointsPanelsProps {
+                points: Rc::<[_]>::from(points).into(),
+                secondary: None,
+                facts: Some(ListFacts(facts.clone())),
+                known: ListStatus::Complete,
+                filter: ListOptions::default(),
+                now: facts.point.time,
+                dispatch: Callback::noop(),
+            };
+            let utc = Clocks::default();
+            let html = html_of(table_of(&of, &PointsSummary::of(&of.points, &utc), &utc));
+            let count = |text: &str| html.matches(text).count();
+            (count(">Recover files</a>"), count("Not available"), count("Recover files isn't available: "))
+        };
+        assert_eq!(shown([false, false], false), (2, 0, 0));
+        assert_eq!(shown([false, true], false), (1, 1, 0));
+        assert_eq!(shown([true, true], false), (0, 0, 1));
+        assert_eq!(shown([false, false], true), (0, 0, 1));
     }
 
     #[test]
