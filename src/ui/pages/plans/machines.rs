@@ -13,7 +13,7 @@ use crate::app::route::Route;
 use crate::recovery::across::Finding;
 use crate::recovery::expansion::{Blocked, Expanded, Prospect, Ready};
 use crate::recovery::plan::Machine;
-use crate::recovery::points::{ChosenPoint, NoPoint, ThreatReport};
+use crate::recovery::points::{ChosenPoint, NoPoint, ThreatReport, WhyNone};
 use crate::recovery::summary::by_urgency;
 use crate::restore::draft::Draft;
 use crate::restore::scenario::Scenario;
@@ -152,10 +152,12 @@ fn remedies(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded) -> 
     };
     let mut all = Vec::new();
     match &machine.state {
-        Prospect::NoPoint(NoPoint { first_after, latest_within, .. }) => {
+        Prospect::NoPoint(NoPoint { why, first_after, latest_within }) => {
             all.extend(latest_within.as_ref().map(|point| use_point("the latest point before", point)));
             all.extend(first_after.as_ref().map(|point| use_point("the first point after", point)));
-            all.push(form("Use another"));
+            if *why != WhyNone::Empty {
+                all.push(form("Use another point"));
+            }
         }
         Prospect::Blocked(Blocked { other_scenario: Some(other), .. }) => {
             let other = *other;

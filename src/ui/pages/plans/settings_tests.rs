@@ -66,6 +66,12 @@ fn a_machine_without_a_point_in_time_offers_the_first_one_after() {
         html.contains("aria-label=\"Use 08:49 for web-01: the first point after the limit, 2026-05-14 08:49 UTC\""),
         "{html}"
     );
+    assert!(html.contains("aria-label=\"Use another point for web-01\""), "{html}");
+    let mut without = planned(|_| {});
+    let key = Key::Points(sample::facts().item.id.clone());
+    without.catalog.entry_mut(&key).value = Some(Answer::Points([].into()));
+    let none = settings(&without);
+    assert!(none.contains("This VM has no recovery point.") && !none.contains("Use another point"), "{none}");
     let by_hand = settings(&planned(|plan| {
         plan.point_rule.at_or_before = Some(taken - Duration::HOUR);
         plan.groups[0].machines[0].point = Some(sample::facts().point.name.clone());
