@@ -124,9 +124,15 @@ test.describe("a reader", () => {
   });
 });
 
-test("an encrypted machine has no file recovery, and its page says why", async ({ app, page, accessible }) => {
+test("an encrypted machine has no file recovery, and its pages say why", async ({ app, page, accessible }) => {
   await app.startDemo();
-  await openFiles(app, "hr-encrypted-01");
+  await app.openVm("hr-encrypted-01");
+  await expect(page.getByText("Recover files isn't available: Files can't be recovered from an encrypted VM", { exact: false })).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Recover files from/ })).toHaveCount(0);
+  await accessible();
+  await app.openFirstPoint();
+  await page.getByRole("link", { name: "Recover files instead" }).click();
+  await app.heading(/^Recover files from/).waitFor();
   await expect(page.getByText("Files can't be recovered from an encrypted VM", { exact: false })).toBeVisible();
   await expect(app.button("Request the script")).toHaveCount(0);
   await accessible();
