@@ -126,6 +126,32 @@ for (const [stage, kill] of Object.entries(STAGES)) {
   });
 }
 
+test("a halt in one of two tabs is seen in the other, and after a reload the plan goes on", async ({ app, page, arm, site, context, accessible }) => {
+  await reviewed(app, page, arm);
+  const place = new URL(page.url()).hash.replace("/review", "/board");
+  await start(page).click();
+  await expect(page.getByText(/^2 restored/).first()).toBeVisible();
+  const other = await reopened(context, site, place);
+  await expect(other.page.getByText("Another tab runs this plan.")).toBeVisible();
+  const halted = (tab) => tab.getByText("You halted this plan.");
+  await expect(halted(page)).toHaveCount(0);
+  await other.button("Halt").click();
+  await expect(halted(other.page)).toBeVisible();
+  await expect(halted(page)).toBeVisible();
+  await accessible();
+  // The group gets its turn, and its machine waits for the plan to go on.
+  await page.getByRole("button", { name: "Start now: Group 2" }).click();
+  await expect(page.getByRole("button", { name: "Start now: Group 2" })).toHaveCount(0);
+  await expect(other.page.getByRole("button", { name: "Start now: Group 2" })).toHaveCount(0);
+  await other.page.close();
+  await page.reload();
+  await connect(app);
+  await expect(halted(page)).toBeVisible();
+  expect(await accepted(arm)).toEqual([1, 1]);
+  await finish(app, page);
+  expect(await accepted(arm)).toEqual([1, 1, 1]);
+});
+
 test("a rehearsal stays out of the network of the originals, and lists what to delete", async ({ app, page, arm, accessible }, info) => {
   const look = (name) => page.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true });
   await app.connect(accessToken());
