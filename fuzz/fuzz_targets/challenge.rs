@@ -14,12 +14,12 @@ fuzz_target!(|header: &str| {
             assert!(challenge.param(&name.to_ascii_uppercase()).is_some());
         }
     }
-    if let Some(claims) = Claims::asked_for(header) {
+    if let Some(claims) = Claims::from_challenge(header) {
         let json: serde_json::Value = serde_json::from_str(claims.as_str()).expect("claims are JSON");
         assert!(json.is_object() && header.to_ascii_lowercase().contains("bearer"));
     }
     // A challenge before or after changes nothing about one that is whole.
     let whole = r#"Bearer claims="eyJhIjoxfQ==""#;
-    let found = Claims::asked_for(&format!("Basic realm=\"a,b\", {whole}, {header}"));
+    let found = Claims::from_challenge(&format!("Basic realm=\"a,b\", {whole}, {header}"));
     assert_eq!(found.as_ref().map(Claims::as_str), Some(r#"{"a":1}"#));
 });

@@ -72,7 +72,7 @@ impl State {
 
     /// Whether the api-version of the secondary region can read a single recovery point: the oldest one cannot.
     pub(super) fn reads_secondary_points(&self) -> bool {
-        self.settings.versions.secondary != ApiVersion::CROSS_REGION_SEED
+        self.settings.versions.secondary != ApiVersion::CROSS_REGION_TUTORIAL
     }
 
     /// The facts and the plan of a recovery point with a draft. They are computed once for each change of what they depend on.

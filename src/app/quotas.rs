@@ -69,7 +69,7 @@ impl Quotas {
         for (key, other) in theirs.all.iter() {
             let own = self.all.get_or_default(key);
             if prefix.as_ref().is_some_and(|prefix| key.starts_with(prefix)) {
-                own.closed_also(other);
+                own.extend_closed_until(other);
             } else {
                 *own = other.clone();
             }

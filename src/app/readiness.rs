@@ -26,13 +26,13 @@ use crate::restore::regional_id::RegionalId;
 /// The call that answers a question.
 pub(super) fn call(question: &Question) -> Option<Call<AnswerPage>> {
     match question {
-        Question::Permissions(scope) => many(permissions::of_scope(scope), Answer::Permissions),
+        Question::Permissions(scope) => many(permissions::list(scope), Answer::Permissions),
         Question::DenyAssignments(scope) => many(permissions::deny_assignments(scope), Answer::DenyAssignments),
-        Question::EligibleRoles(scope) => many(eligible_roles::of_scope(scope), Answer::EligibleRoles),
+        Question::EligibleRoles(scope) => many(eligible_roles::list(scope), Answer::EligibleRoles),
         Question::ActivationRules(scope, definition) => {
             many(eligible_roles::activation_rules(scope, definition), Answer::ActivationRules)
         }
-        Question::Locks(scope) => many(locks::at(scope), Answer::Locks),
+        Question::Locks(scope) => many(locks::list(scope), Answer::Locks),
         Question::ComputeUsages(subscription, region) => {
             many(lookups::compute_usages(subscription, region), Answer::ComputeUsages)
         }

@@ -194,7 +194,7 @@ impl From<StoredSettings> for Settings {
 /// The api-versions that can be chosen, with a word on each.
 pub const VERSIONS: [(ApiVersion, &str); 4] = [
     (ApiVersion::BACKUP_DEFAULT, "recommended"),
-    (ApiVersion::SEED, "from Microsoft's REST documentation"),
+    (ApiVersion::TUTORIAL, "from Microsoft's REST documentation"),
     (ApiVersion::THREATS, "encryption of a confidential machine's data disks"),
     (ApiVersion::NEWEST, "latest supported"),
 ];
@@ -202,7 +202,7 @@ pub const VERSIONS: [(ApiVersion, &str); 4] = [
 /// Those of cross-region restore.
 pub const SECONDARY_VERSIONS: [(ApiVersion, &str); 3] = [
     (ApiVersion::CROSS_REGION_DEFAULT, "recommended"),
-    (ApiVersion::CROSS_REGION_SEED, "from Microsoft's REST documentation"),
+    (ApiVersion::CROSS_REGION_TUTORIAL, "from Microsoft's REST documentation"),
     (ApiVersion::CROSS_REGION_NEWEST, "latest supported"),
 ];
 

@@ -167,7 +167,7 @@ fn an_identity_moves_the_account() {
 #[test]
 fn an_old_api_version_forbids_newer_fields_and_says_since_when() {
     let mut facts = facts();
-    facts.version = ApiVersion::SEED;
+    facts.version = ApiVersion::TUTORIAL;
     let reason = field_state(&facts, &draft(DISKS), Field::Zone).forbidden().cloned().unwrap();
     assert!(reason.sentence.contains("2020-12-01"), "{}", reason.sentence);
     let mut choices = draft(DISKS);

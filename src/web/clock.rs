@@ -16,40 +16,40 @@ pub(crate) struct Clock {
 
 /// The system clock, in milliseconds since 1970.
 #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^63")]
-fn wall() -> i64 {
+fn system_millis() -> i64 {
     super::dom::now_ms() as i64
 }
 
 /// Limits a time, whatever the system clock says, so that adding and subtracting hours cannot overflow.
-fn time(millis: i64) -> OffsetDateTime {
-    believable(OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::milliseconds(millis)))
+fn time_from_millis(millis: i64) -> OffsetDateTime {
+    clamped(OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::milliseconds(millis)))
 }
 
-fn believable(time: OffsetDateTime) -> OffsetDateTime {
+fn clamped(time: OffsetDateTime) -> OffsetDateTime {
     time.clamp(EARLIEST, LATEST)
 }
 
 impl Clock {
     /// The system clock.
     pub(crate) fn real() -> Self {
-        let now = wall();
-        Self { base: now, virtual_base: time(now), rate: 1 }
+        let now = system_millis();
+        Self { base: now, virtual_base: time_from_millis(now), rate: 1 }
     }
 
     /// The demo's clock. It starts now, or where an earlier visit left it if that is later.
     pub(crate) fn demo(not_before: Option<OffsetDateTime>) -> Self {
-        let now = wall();
+        let now = system_millis();
         Self {
             base: now,
-            virtual_base: not_before.map_or(time(now), |t| believable(t.max(time(now)))),
+            virtual_base: not_before.map_or(time_from_millis(now), |t| clamped(t.max(time_from_millis(now)))),
             rate: DEMO_RATE,
         }
     }
 
     /// The current time.
     pub(crate) fn now(&self) -> OffsetDateTime {
-        let passed = wall().saturating_sub(self.base).saturating_mul(self.rate);
-        believable(self.virtual_base.saturating_add(Duration::milliseconds(passed)))
+        let passed = system_millis().saturating_sub(self.base).saturating_mul(self.rate);
+        clamped(self.virtual_base.saturating_add(Duration::milliseconds(passed)))
     }
 
     /// Real milliseconds until `at`, from 0 to one day. The timer is set again after a day.

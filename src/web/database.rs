@@ -1,6 +1,6 @@
-//! The records of restores, drafts and plans, in IndexedDB: an object store for each kind, and in it one entry a record, its text under its key.
+//! The records of restores, drafts and plans in IndexedDB: one object store for each kind, with one entry for each record, its text under its key.
 //!
-//! Each operation opens the database if it is not open: the browser may have closed it, or a newer version of this page has asked for it.
+//! Each operation opens the database if it is not open, because the browser may have closed it, or this tab did so for a newer version of the page.
 
 use std::cell::RefCell;
 use std::pin::pin;
@@ -35,7 +35,7 @@ const BROKEN: &str = "Restart the browser, then open this page again.";
 pub(crate) struct Database(Rc<RefCell<Option<Open>>>);
 
 struct Open {
-    /// Holds the handlers.
+    /// Keeps the event handlers alive.
     connection: Connection,
     raw: IdbDatabase,
 }
@@ -56,7 +56,7 @@ impl Database {
     /// The keys of a store, and the records whose keys are `wanted`.
     ///
     /// # Errors
-    /// What stands in the way, and what to do.
+    /// Why it failed, and what the operator can do.
     pub(crate) async fn records(
         &self,
         store: &str,
@@ -81,12 +81,12 @@ impl Database {
         Ok((all, records))
     }
 
-    /// Changes records of a store: all of them, or none. It is done once the transaction has committed.
+    /// Changes records of a store, all of them or none. Returns once the transaction has committed.
     ///
     /// # Errors
-    /// What stands in the way, and what to do.
+    /// Why it failed, and what the operator can do.
     pub(crate) async fn save(&self, store: &str, changes: &[Change]) -> Result<(), String> {
-        // A request of a restore leaves after this: its record is to survive also if the computer loses power, and so is the plan that started it.
+        // `strict`, because the request of a restore leaves after this save: its record, and the plan that started it, must survive a power failure.
         let durability = if store == DRAFTS { "default" } else { "strict" };
         let transaction = self.begin(store, "readwrite", durability).await?;
         let asked = transaction.object_store(store).and_then(|records| {
@@ -102,7 +102,7 @@ impl Database {
         match asked {
             Ok(()) => ended(transaction).await,
             Err(_) => {
-                // If it has ended by itself, it is not to be aborted any more.
+                // Aborting fails if the transaction has already ended, which is fine.
                 drop(transaction.abort());
                 Err(UNSAVED.to_owned())
             }
@@ -128,13 +128,13 @@ impl Database {
         request.on_upgrade_needed(|event| {
             if let Ok(database) = event.database() {
                 for store in [RESTORES, DRAFTS, PLANS] {
-                    // The only refusal is that it is there already: an older version has made it.
+                    // Creating a store fails only if an older version has already created it.
                     drop(database.create_object_store(store, ObjectStoreParams::new()));
                 }
             }
         });
         let opened = Promise::new(&mut |resolve, reject| {
-            // Also a connection that comes after the timeout is taken: nobody else would close it for a newer version of the page.
+            // A connection that opens after the timeout is stored, too: otherwise nothing would close it for a newer version of the page.
             let slot = self.clone();
             request.on_success(move |event| {
                 slot.connected(&event);
@@ -145,7 +145,7 @@ impl Database {
                 settle(&reject, &error.into());
             });
         });
-        // The browser may call them long after this has been given up.
+        // The browser may call the handlers long after the timeout.
         request.forget_callbacks();
         match with_timeout(MAX_LOAD, JsFuture::from(opened)).await {
             None => Err(LATE.to_owned()),
@@ -161,7 +161,7 @@ impl Database {
         };
         let raw: IdbDatabase = raw;
         let mut connection = Connection::from(raw.clone());
-        // A newer version of this page waits for it, in another tab; or the browser has removed what this site has stored.
+        // `versionchange`: a newer version of this page waits in another tab. `close`: the browser has removed this site's data.
         let (outdated, lost) = (self.clone(), self.clone());
         connection.on_version_change(move |_| outdated.close());
         connection.on_close(move |_| lost.close());
@@ -178,7 +178,7 @@ fn transaction(database: &IdbDatabase, store: &str, mode: &str, durability: &str
     Ok(begun.into())
 }
 
-/// Waits until a transaction has committed, or says why it has not.
+/// Waits until a transaction has committed. The error says why it has not.
 async fn ended(mut transaction: Transaction) -> Result<(), String> {
     let committed = Promise::new(&mut |resolve, reject| {
         transaction.on_complete(move |_| settle(&resolve, &JsValue::NULL));
@@ -190,9 +190,9 @@ async fn ended(mut transaction: Transaction) -> Result<(), String> {
     let mut committed = pin!(JsFuture::from(committed));
     let mut answer = with_timeout(MAX_LOAD, committed.as_mut()).await;
     if answer.is_none() {
-        // Its handlers stay for what the browser still says.
+        // The handlers stay, because the browser may still call them.
         transaction.forget_callbacks();
-        // It is not to commit after all. Where it cannot be aborted, it has ended already, and how is about to be said.
+        // After the timeout it must not commit. If aborting fails, it has already ended, and its event is about to arrive.
         if transaction.abort().is_err() {
             answer = with_timeout(MAX_LOAD, committed).await;
         }
@@ -215,6 +215,6 @@ fn why_not_opened(error: &JsValue) -> String {
         "VersionError" => NEWER.to_owned(),
         "SecurityError" | "InvalidStateError" | "NotSupportedError" => FORBIDDEN.to_owned(),
         "QuotaExceededError" => why_unsaved(error),
-        _ => format!("{} {BROKEN}", dom::words(error, UNSAVED)),
+        _ => format!("{} {BROKEN}", dom::error_message(error, UNSAVED)),
     }
 }

@@ -60,7 +60,10 @@ impl Demo {
     pub(crate) async fn simulation(&self) -> Result<Simulation, String> {
         let loaded = with_timeout(MAX_LOAD, JsFuture::from(self.simulation.clone())).await;
         let late = || format!("The simulator didn't load within {MAX_LOAD} seconds.");
-        loaded.ok_or_else(late)?.map(Simulation).map_err(|error| dom::words(&error, "The browser gave no reason."))
+        loaded
+            .ok_or_else(late)?
+            .map(Simulation)
+            .map_err(|error| dom::error_message(&error, "The browser gave no reason."))
     }
 }
 
@@ -75,7 +78,7 @@ impl Simulation {
         token: &str,
         now: OffsetDateTime,
     ) -> Result<Response<Bytes>, Transport> {
-        let lost = |error: JsValue| Transport::Network(dom::words(&error, "The simulator stopped."));
+        let lost = |error: JsValue| Transport::Network(dom::error_message(&error, "The simulator stopped."));
         let answer = self.ask(request, token, now).map_err(lost)?;
         if request.method() != Method::GET {
             let world = self.call("save", &Array::new()).map_err(lost)?.as_string().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Small things that only the page can do: copy, download, ids, the address bar.
+//! Small wrappers of browser functions: clipboard, downloads, random ids, the address bar.
 
 use gloo_events::EventListener;
 use js_sys::{Function, Promise, Reflect};
@@ -17,7 +17,7 @@ pub(crate) fn document() -> Option<Document> {
 }
 
 /// The message of a JavaScript exception, or `otherwise` if it has none.
-pub(crate) fn words(error: &JsValue, otherwise: &str) -> String {
+pub(crate) fn error_message(error: &JsValue, otherwise: &str) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| otherwise.to_owned(), |e| String::from(e.message()))
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn mark(what: &str) {
 /// Puts `text` on the clipboard. The promise is rejected where the browser forbids it; a page that came over plain http has no
 /// clipboard at all.
 pub(crate) async fn copy(text: &str) -> Result<(), String> {
-    let forbidden = |error: JsValue| words(&error, "The browser didn't allow copying.");
+    let forbidden = |error: JsValue| error_message(&error, "The browser didn't allow copying.");
     let asked = write_to_clipboard(text).map_err(forbidden)?;
     JsFuture::from(asked).await.map(drop).map_err(forbidden)
 }

@@ -20,7 +20,7 @@ const MAX_ANSWER_MS: u32 = 100_000;
 /// Sends `request` with `token`. Dropping the future does not stop the fetch: use `abort`.
 ///
 /// # Errors
-/// What the browser can tell. It cannot distinguish a refused connection, a lost answer and a missing CORS header.
+/// What the browser reports. It does not distinguish a refused connection, a lost answer and a missing CORS header.
 pub async fn send(
     request: http::Request<Bytes>,
     token: &str,
@@ -47,8 +47,9 @@ async fn fetch(
     abort: &AbortController,
 ) -> Result<http::Response<Bytes>, Transport> {
     let (parts, body) = request.into_parts();
-    let headers = headers_of(&parts.headers, token)
-        .map_err(|error| Transport::Refused(super::dom::words(&error, "the browser doesn't accept its headers")))?;
+    let headers = headers_of(&parts.headers, token).map_err(|error| {
+        Transport::Refused(super::dom::error_message(&error, "the browser doesn't accept its headers"))
+    })?;
     let builder = RequestBuilder::new(&parts.uri.to_string())
         .method(parts.method)
         .headers(Headers::from_raw(headers))
@@ -112,5 +113,5 @@ async fn read(response: &Response, abort: &AbortController) -> Result<http::Resp
 }
 
 fn lost(error: &JsValue) -> Transport {
-    Transport::Network(super::dom::words(error, "The connection was lost while the response was being read."))
+    Transport::Network(super::dom::error_message(error, "The connection was lost while the response was being read."))
 }

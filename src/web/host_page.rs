@@ -44,7 +44,7 @@ impl HostPage {
         self.member(name).dyn_into::<Function>()?.apply(&self.page, arguments)?.dyn_into()
     }
 
-    /// Whether the surrounding page hears of events. Our own page does not: nothing is computed for it.
+    /// Whether the surrounding page listens to events. Our own page does not, so no events are computed for it.
     pub(crate) fn hears_events(&self) -> bool {
         self.member("event").is_function()
     }

@@ -6,9 +6,9 @@ use wasm_bindgen::JsValue;
 use crate::app::local_time::LocalTime;
 
 const DAY: i64 = 86_400;
-/// Recovery points are kept for years, and expire in years.
+/// Offsets are read for this many years before and after now, because recovery points are kept for years and expire in years.
 const YEARS: i64 = 10;
-/// No zone changes its offset twice within so many days.
+/// The interval at which offsets are compared, in seconds. No zone changes its offset twice within it.
 const STEP: i64 = 28 * DAY;
 
 /// The offsets of the time zone, around now.

@@ -29,16 +29,16 @@ pub(crate) enum LockMode {
 }
 
 impl Lock {
-    /// Requests a lock; `on_result` is called with whether we got it, and with a cell that says whether it is still wanted: whoever has to wait
-    /// before using it asks again then. If the browser has no locks, or refuses them to this page, no other tab can know about this restore, so
-    /// the lock counts as ours at once.
+    /// Requests a lock. `on_result` gets whether this tab has it, and a cell that turns false when the lock is dropped: a caller that waits before it
+    /// uses the lock checks the cell again. If the browser has no locks, or refuses them to this page, no other tab can know about this restore,
+    /// so the lock counts as ours at once.
     pub(crate) fn ask(name: &str, mode: LockMode, on_result: impl Fn(bool, Rc<Cell<bool>>) + 'static) -> Option<Self> {
         let mut release = None;
         let released = Promise::new(&mut |resolve, _| release = Some(resolve));
         let on_result = Rc::new(on_result);
         let wanted = Rc::new(Cell::new(true));
         let is_reported = Rc::new(Cell::new(false));
-        // The browser may grant the lock long after it was dropped here, so this state has to outlive us.
+        // The browser may grant the lock long after this `Lock` was dropped, so the closure owns its state.
         let granted = {
             let (on_result, wanted, is_reported) = (on_result.clone(), wanted.clone(), is_reported.clone());
             Closure::once_into_js(move |lock: JsValue| -> Promise {

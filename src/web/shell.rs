@@ -64,7 +64,7 @@ struct Inner {
     /// Whether the window's address is ours.
     own_address: bool,
     closed: Cell<bool>,
-    /// What the surrounding page has been told about the restores.
+    /// The restores that were last reported to the surrounding page.
     portal: RefCell<Portal>,
     listeners: RefCell<Vec<EventListener>>,
     state: RefCell<Rc<State>>,
@@ -79,7 +79,7 @@ struct Inner {
     wake: RefCell<Option<Timeout>>,
     tick: RefCell<Option<Timeout>>,
     /// The pending rendering: whether it is the early one, and its timer.
-    showing: RefCell<Option<(bool, Timeout)>>,
+    pending_render: RefCell<Option<(bool, Timeout)>>,
     lead: RefCell<Option<Lock>>,
     /// The locks of restores that this tab may send.
     held: RefCell<Sorted<ClientRequestId, Option<Lock>>>,
@@ -87,11 +87,11 @@ struct Inner {
     tokens: RefCell<Sorted<CallId, Secret>>,
     others: RefCell<Option<TabChannel>>,
     database: Database,
-    /// What is to be done with the database, and whether somebody is doing it.
+    /// The jobs that wait for the database. `is_working` is true while they are done.
     jobs: RefCell<VecDeque<Job>>,
-    at_work: Cell<bool>,
-    /// What other tabs have told while the restores are read once more.
-    heard: RefCell<Option<Vec<Msg>>>,
+    is_working: Cell<bool>,
+    /// Messages of other tabs that arrived while the restores are read again; none = no read is under way.
+    held_back: RefCell<Option<Vec<Msg>>>,
 }
 
 /// Where tokens come from.
@@ -125,15 +125,15 @@ impl Shell {
             signing_in: RefCell::default(),
             wake: RefCell::default(),
             tick: RefCell::default(),
-            showing: RefCell::default(),
+            pending_render: RefCell::default(),
             lead: RefCell::default(),
             held: RefCell::default(),
             tokens: RefCell::default(),
             others: RefCell::default(),
             database: Database::default(),
             jobs: RefCell::default(),
-            at_work: Cell::default(),
-            heard: RefCell::default(),
+            is_working: Cell::default(),
+            held_back: RefCell::default(),
         }));
         shell.listen();
         let begun = shell.clone();
@@ -145,8 +145,8 @@ impl Shell {
                 restores,
                 drafts,
                 plans,
-                older_restores: storage::older(RESTORES),
-                older_drafts: storage::older(DRAFTS),
+                older_restores: storage::legacy_entries(RESTORES),
+                older_drafts: storage::legacy_entries(DRAFTS),
                 settings: storage::load(SETTINGS),
                 reads: storage::load(READS),
                 file_recovery: storage::load(FILE_RECOVERY),
@@ -159,8 +159,8 @@ impl Shell {
             begun.send(Msg::Started { config: config.map(Rc::new), saved: Rc::new(saved), route, hosted });
             begun.send(Msg::MayNotify(begun.may_notify()));
             begun.send(Msg::Touch(dom::coarse_pointer().is_some_and(|query| query.matches())));
-            // It may have been closed meanwhile.
-            begun.let_go();
+            // The program may have been closed during the read.
+            begun.release();
         });
         shell
     }
@@ -173,7 +173,7 @@ impl Shell {
     /// Handles a message of the operator and renders at once.
     pub fn say(&self, msg: Msg) {
         self.send(msg);
-        self.show();
+        self.render();
     }
 
     /// Handles a message. Messages that effects cause meanwhile wait in a queue.
@@ -204,16 +204,16 @@ impl Shell {
     }
 
     fn schedule_render(&self, now: bool) {
-        let mut showing = self.0.showing.borrow_mut();
-        if showing.as_ref().is_none_or(|(soon, _)| now && !soon) {
+        let mut pending_render = self.0.pending_render.borrow_mut();
+        if pending_render.as_ref().is_none_or(|(soon, _)| now && !soon) {
             let shell = self.clone();
             let wait = if now { RENDER_DELAY_MS } else { BUSY_RENDER_DELAY_MS };
-            *showing = Some((now, Timeout::new(wait, move || shell.show())));
+            *pending_render = Some((now, Timeout::new(wait, move || shell.render())));
         }
     }
 
-    fn show(&self) {
-        self.0.showing.borrow_mut().take();
+    fn render(&self) {
+        self.0.pending_render.borrow_mut().take();
         (self.0.changed)(self.state());
     }
 
@@ -241,7 +241,7 @@ impl Shell {
                     storage::remove_unchanged(&name, &text);
                 }
             }
-            // A part of somebody else's page does not ask for that page.
+            // Embedded in another page, the program asks for no permissions of that page's origin.
             Effect::Persist if self.0.own_address => storage::persist(),
             Effect::Persist => {}
             Effect::Remove(key) => {
@@ -297,7 +297,7 @@ impl Shell {
                 spawn_local(async move {
                     let begun = if led.await { Err(ELSEWHERE.to_owned()) } else { demo.simulation().await.map(drop) };
                     if let Err(why) = begun
-                        && shell.uses(&demo)
+                        && shell.is_current_demo(&demo)
                     {
                         shell.send(Msg::DemoFailed(why));
                     }
@@ -316,7 +316,7 @@ impl Shell {
             Effect::CopyAddress(route) => self.copy(dom::absolute(&route.hash())),
             Effect::Download { name, mime, text } => {
                 if let Err(error) = dom::download(&name, mime, &text) {
-                    self.send(Msg::Copied(Err(dom::words(&error, "The browser didn't allow the download."))));
+                    self.send(Msg::Copied(Err(dom::error_message(&error, "The browser didn't allow the download."))));
                 }
             }
             Effect::ChooseFile => {
@@ -354,8 +354,8 @@ impl Shell {
         let seconds = request.how.timeout_seconds();
         let Some(told) = with_timeout(seconds, asked).await else {
             // The result of an abandoned sign-in is dropped.
-            let mark_not_sent = self.ask_sign_in("cancel");
-            spawn_local(async move { drop(sign_in::outcome_of(mark_not_sent).await) });
+            let canceled = self.ask_sign_in("cancel");
+            spawn_local(async move { drop(sign_in::outcome_of(canceled).await) });
             return Err(SignInError::late(seconds));
         };
         Ok(SignInResult::read(&told?).unwrap_or_default())
@@ -374,7 +374,7 @@ impl Shell {
     }
 
     /// Whether this demo is still the current session.
-    fn uses(&self, demo: &Rc<Demo>) -> bool {
+    fn is_current_demo(&self, demo: &Rc<Demo>) -> bool {
         self.0.demo.borrow().as_ref().is_some_and(|current| Rc::ptr_eq(current, demo))
     }
 
@@ -396,8 +396,8 @@ impl Shell {
         if !self.0.host.hears_events() {
             return;
         }
-        let last_finished = self.0.portal.borrow_mut().new_events(&self.0.state.borrow());
-        for (event, detail) in last_finished {
+        let events = self.0.portal.borrow_mut().new_events(&self.0.state.borrow());
+        for (event, detail) in events {
             self.0.host.dispatch_event(event, &detail);
         }
     }
@@ -440,10 +440,10 @@ impl Shell {
             })
         });
         let shell = self.clone();
-        *self.0.others.borrow_mut() = TabChannel::listen(move |told| shell.hear(told));
+        *self.0.others.borrow_mut() = TabChannel::listen(move |told| shell.on_tab_message(told));
     }
 
-    /// Ends the program: nothing of it stays in the page, and nothing is polled any more. Restores go on in Azure.
+    /// Ends the program: removes its listeners and timers, and stops polling. Restores go on in Azure.
     pub fn close(&self) {
         self.0.closed.set(true);
         for (_, call) in self.0.calls.borrow().iter() {
@@ -453,11 +453,11 @@ impl Shell {
         self.0.listeners.borrow_mut().clear();
         self.0.wake.borrow_mut().take();
         self.0.tick.borrow_mut().take();
-        self.0.showing.borrow_mut().take();
+        self.0.pending_render.borrow_mut().take();
         // Another tab may take the lead now, and send what this tab had the right to send.
         self.disconnect();
         self.0.held.borrow_mut().clear();
-        self.let_go();
+        self.release();
     }
 }
 
@@ -468,8 +468,9 @@ impl Inner {
             Err(error) => Some(Err(error)),
         };
         let late = || ConfigError::Unread(format!("it didn't load within {MAX_LOAD} seconds"));
-        let text =
-            told.ok_or_else(late)?.map_err(|error| ConfigError::Unread(dom::words(&error, "no reason was given")))?;
+        let text = told
+            .ok_or_else(late)?
+            .map_err(|error| ConfigError::Unread(dom::error_message(&error, "no reason was given")))?;
         Config::chosen(&text.as_string().unwrap_or_default(), self.host.cloud().as_deref())
     }
 }

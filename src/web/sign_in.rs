@@ -39,7 +39,7 @@ pub(crate) fn ask(
 /// The result of a sign-in call.
 ///
 /// # Errors
-/// The message of the sign-in, or of the browser when it could not be loaded.
+/// The message of the sign-in; the browser's message if the sign-in module could not be loaded.
 pub(crate) async fn outcome_of(asked: Result<Promise, JsValue>) -> Result<String, SignInError> {
     let told = match asked {
         Ok(promise) => JsFuture::from(promise).await,
@@ -47,6 +47,6 @@ pub(crate) async fn outcome_of(asked: Result<Promise, JsValue>) -> Result<String
     };
     told.map(|text| text.as_string().unwrap_or_default()).map_err(|error| SignInError {
         cancelled: error.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "cancelled"),
-        words: dom::words(&error, "Sign-in failed and gave no reason. Reload the page and sign in again."),
+        words: dom::error_message(&error, "Sign-in failed and gave no reason. Reload the page and sign in again."),
     })
 }

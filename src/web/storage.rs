@@ -19,13 +19,13 @@ pub(crate) fn load(key: &str) -> Option<String> {
     storage().ok()?.get_item(key).ok()?
 }
 
-/// What the browser says where it keeps nothing, and what to do about it.
+/// The sentence shown when the browser blocks storage, with the remedy.
 pub(crate) const FORBIDDEN: &str = "This browser blocks this site's data, because of its settings or because the page is shown inside another site. Allow this site to store data, then reload the page.";
 
-/// What is said where the browser says nothing.
+/// The sentence shown when the browser gives no reason.
 pub(crate) const UNSAVED: &str = "This browser couldn't save it.";
 
-/// Why nothing can be kept at all; none = something can.
+/// Why the browser blocks storage; none = it does not.
 pub(crate) fn forbidden() -> Option<String> {
     storage().err().map(|_| FORBIDDEN.to_owned())
 }
@@ -33,21 +33,21 @@ pub(crate) fn forbidden() -> Option<String> {
 /// Saves `value`.
 ///
 /// # Errors
-/// What stands in the way, and what to do.
+/// Why it failed, and what the operator can do.
 pub(crate) fn save(key: &str, value: &str) -> Result<(), String> {
     let storage = storage().map_err(|_| FORBIDDEN.to_owned())?;
     storage.set_item(key, value).map_err(|error| why_unsaved(&error))
 }
 
-/// Why the browser has not saved something, in its words, and what to do.
+/// The browser's message for a failed save, with the remedy if storage is full.
 pub(crate) fn why_unsaved(error: &JsValue) -> String {
-    let words = super::dom::words(error, UNSAVED);
+    let words = super::dom::error_message(error, UNSAVED);
     let full = error.dyn_ref::<js_sys::Error>().is_some_and(|error| String::from(error.name()).contains("Quota"));
     if full { format!("{words} Free up space for this site.") } else { words }
 }
 
 fn remove(key: &str) {
-    // Nothing to do for a browser that forbids storage: nothing is there.
+    // If the browser blocks storage, there is nothing to remove.
     let _ = storage().and_then(|s| s.remove_item(key));
 }
 
@@ -58,9 +58,9 @@ pub(crate) fn remove_unchanged(key: &str, value: &str) {
     }
 }
 
-/// What a version of this page before the database has saved of a store: the entry of that name, and those below it. A browser that forbids
-/// storage has none.
-pub(crate) fn older(store: &str) -> Vec<Record> {
+/// The entries that versions before the database saved for a store: the entry with its name, and those below it. Empty if the browser blocks
+/// storage.
+pub(crate) fn legacy_entries(store: &str) -> Vec<Record> {
     let Ok(storage) = storage() else { return Vec::new() };
     let entry = |name: String| Some((name.clone(), storage.get_item(&name).ok()??));
     names(&storage, store).into_iter().filter_map(entry).collect()
@@ -68,19 +68,19 @@ pub(crate) fn older(store: &str) -> Vec<Record> {
 
 /// Removes the entry of this name, and what older versions have saved below it.
 pub(crate) fn remove_all(name: &str) {
-    // Nothing to do for a browser that forbids storage: nothing is there.
+    // If the browser blocks storage, there is nothing to remove.
     let Ok(storage) = storage() else { return };
     for name in names(&storage, name) {
         let _ = storage.remove_item(&name);
     }
 }
 
-/// Takes records that the database does not hold any more out of what older versions have left.
-pub(crate) fn remove_older(store: &str, changes: &[Change]) {
+/// Removes records that were deleted from the database also from the entries of older versions, so that they do not come back.
+pub(crate) fn remove_from_legacy(store: &str, changes: &[Change]) {
     if changes.iter().all(|change| matches!(change, Change::Put(_))) {
         return;
     }
-    for (name, text) in older_after(store, &older(store), changes) {
+    for (name, text) in older_after(store, &legacy_entries(store), changes) {
         match text {
             // The text is shorter than the one before, so there is room for it.
             Some(text) => drop(save(&name, &text)),
@@ -97,10 +97,10 @@ fn names(storage: &Storage, name: &str) -> Vec<String> {
     all.filter(below).collect()
 }
 
-/// Asks the browser not to remove what is saved when it needs room. It may ask the person, or decide alone; either answer is right.
+/// Asks the browser not to evict this site's data when space runs out. The browser may ask the operator or decide itself; the page works with either answer.
 pub(crate) fn persist() {
     let Some(window) = web_sys::window() else { return };
-    // Browsers before 2021, and pages without TLS, have no such request.
+    // Browsers before 2021 lack `persist`, and so do pages without TLS.
     let manager = Reflect::get(&window.navigator(), &"storage".into()).unwrap_or_default();
     let Ok(persist) = Reflect::get(&manager, &"persist".into()).and_then(|persist| persist.dyn_into::<Function>())
     else {

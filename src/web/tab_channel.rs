@@ -1,5 +1,5 @@
-//! The other tabs of this browser, and other programs of this page: each hears what another one saves, and what another one could not save,
-//! which the browser's storage tells nobody.
+//! The channel to other tabs of this browser and to other instances of the program in this page. Each broadcasts its saves, and also the values that it
+//! could not save, which no storage event would carry.
 
 use gloo_events::EventListener;
 use js_sys::Array;
@@ -14,45 +14,45 @@ const NAME: &str = "vm-restore";
 /// The channel to the others. Dropping it closes it.
 pub(crate) struct TabChannel {
     channel: BroadcastChannel,
-    _heard: EventListener,
+    _listener: EventListener,
 }
 
 impl TabChannel {
-    /// Hears the others from now on. None in a browser without channels: its tabs learn of each other when they are loaded.
-    pub(crate) fn listen(heard: impl Fn(Msg) + 'static) -> Option<Self> {
+    /// Starts listening. None in a browser without `BroadcastChannel`: its tabs see each other's changes when they are loaded.
+    pub(crate) fn listen(on_message: impl Fn(Msg) + 'static) -> Option<Self> {
         let channel = BroadcastChannel::new(NAME).ok()?;
         let listener = EventListener::new(&channel, "message", move |event| {
-            if let Some(told) = event.dyn_ref::<MessageEvent>().and_then(|event| read(&event.data())) {
-                heard(told);
+            if let Some(message) = event.dyn_ref::<MessageEvent>().and_then(|event| read(&event.data())) {
+                on_message(message);
             }
         });
-        Some(Self { channel, _heard: listener })
+        Some(Self { channel, _listener: listener })
     }
 
-    /// Tells the others of a saved text, `[key, text or null, whether it is saved]`; they hear everything in the order in which it was told.
-    pub(crate) fn tell(&self, key: &str, value: Option<&str>, kept: bool) {
+    /// Broadcasts a text as `[key, text or null, whether it is saved]`. Messages arrive in the order in which they were sent.
+    pub(crate) fn broadcast(&self, key: &str, value: Option<&str>, kept: bool) {
         self.post(&Array::of3(&key.into(), &text(value), &kept.into()));
     }
 
-    /// Tells the others of changed records, `[[store, whether they are saved, whether the database holds them], [key, text or null], …]`; `[]`
-    /// stands for the removal of all. Versions of this page that save all records in one text pass over it; those that save each record in
-    /// `localStorage` tell the same without the third member of the head, which they do not look at.
-    pub(crate) fn tell_records(&self, store: &str, changes: &[Change], kept: bool) {
-        let told = Array::of1(&Array::of3(&store.into(), &kept.into(), &kept.into()));
+    /// Broadcasts changed records as `[[store, whether they are saved, whether the database holds them], [key, text or null], …]`; `[]` means that all
+    /// are removed. Versions that saved all records in one text ignore the message; those that saved each record in `localStorage` send it
+    /// without the third member of the head and do not read that member.
+    pub(crate) fn broadcast_records(&self, store: &str, changes: &[Change], kept: bool) {
+        let message = Array::of1(&Array::of3(&store.into(), &kept.into(), &kept.into()));
         for change in changes {
             let change = match change {
                 Change::Put((key, value)) => Array::of2(&key.into(), &value.into()),
                 Change::Delete(key) => Array::of2(&key.into(), &JsValue::NULL),
                 Change::Clear => Array::new(),
             };
-            told.push(&change);
+            message.push(&change);
         }
-        self.post(&told);
+        self.post(&message);
     }
 
-    fn post(&self, told: &Array) {
-        // Only what cannot be copied is refused, and text can.
-        let _ = self.channel.post_message(told);
+    fn post(&self, message: &Array) {
+        // `postMessage` refuses only values that cannot be cloned, and strings can.
+        let _ = self.channel.post_message(message);
     }
 }
 
@@ -60,14 +60,14 @@ fn text(value: Option<&str>) -> JsValue {
     value.map_or(JsValue::NULL, JsValue::from_str)
 }
 
-/// The page's other versions may tell anything.
-fn read(told: &JsValue) -> Option<Msg> {
-    let told: &Array = told.dyn_ref()?;
-    if let Some(key) = told.get(0).as_string() {
-        return Some(Msg::SavedElsewhere { key, value: told.get(1).as_string() });
+/// Reads a message. Other versions of the page may send anything, so what does not fit is ignored.
+fn read(message: &JsValue) -> Option<Msg> {
+    let message: &Array = message.dyn_ref()?;
+    if let Some(key) = message.get(0).as_string() {
+        return Some(Msg::SavedElsewhere { key, value: message.get(1).as_string() });
     }
-    let first: Array = told.get(0).dyn_into().ok()?;
-    let changes = told.iter().skip(1).map(|change| {
+    let first: Array = message.get(0).dyn_into().ok()?;
+    let changes = message.iter().skip(1).map(|change| {
         let change: Array = change.dyn_into().ok()?;
         if change.length() == 0 {
             return Some(Change::Clear);

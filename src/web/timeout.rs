@@ -1,4 +1,4 @@
-//! Timeouts: everything that is awaited from the browser, MSAL.js or the surrounding page ends with an answer or after a time.
+//! Timeouts for everything that is awaited from the browser, MSAL.js or the surrounding page.
 
 use std::pin::pin;
 

@@ -470,12 +470,12 @@ fn what_following_has_cost_is_read_and_written_again() {
     let job_list_key: JobListKey = (id(VAULT), None);
     let jobs = read.get(&job_list_key, QuotaKind::Jobs).unwrap();
     assert_eq!((jobs.limit(), jobs.used(now)), (450, 2));
-    assert_eq!(jobs.closed(datetime!(2026-11-30 02:29 UTC)), Some(datetime!(2026-11-30 02:30 UTC)));
+    assert_eq!(jobs.closed_until(datetime!(2026-11-30 02:29 UTC)), Some(datetime!(2026-11-30 02:30 UTC)));
     // Of the 450 reads an hour, Azure has left 31: one of them is for the end.
     assert_eq!(jobs.interval(now, 1, 1).whole_seconds(), 3_600 / 32);
     let job_list_key: JobListKey = (id(VAULT), Some(Region::new("West Europe")));
     let operations = read.get(&job_list_key, QuotaKind::Operations).unwrap();
-    assert_eq!((operations.limit(), operations.used(now), operations.closed(now)), (150, 0, None));
+    assert_eq!((operations.limit(), operations.used(now), operations.closed_until(now)), (150, 0, None));
 }
 
 #[test]
@@ -556,7 +556,7 @@ fn older_drafts_settings_and_budgets_are_read() {
         |name: &str, draft: Draft| (RegionalId::from(point(name)), Draft { point: Some(name.to_owned()), ..draft });
     assert!(all.contains(&of("2261197147500459276", expected)) && all.contains(&of("7", Draft::default())), "{all:?}");
     let settings: Settings = saved::read(include_str!("golden/older-settings.json")).unwrap();
-    let versions = Versions { primary: ApiVersion::SEED, ..Versions::default() };
+    let versions = Versions { primary: ApiVersion::TUTORIAL, ..Versions::default() };
     assert_eq!(settings, Settings { versions, ..Settings::default() });
     let mut quotas: Quotas = saved::read(include_str!("golden/older-reads.json")).unwrap();
     let text = json!({ format!("{SUBSCRIPTION}//jobs"): {

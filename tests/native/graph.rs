@@ -43,7 +43,7 @@ impl Azure {
             self.now = pace.wait(self.now).unwrap_or(self.now);
             pace.spend(self.now);
             let page = self.send(&call)?;
-            pace.answered(page.quota, self.now);
+            pace.on_response(page.quota, self.now);
             let next = page.next.clone();
             rows.add(page);
             match next {
@@ -178,7 +178,7 @@ fn whoever_asks_too_much_is_told_how_long_to_wait() {
     assert_eq!(faults.len(), 5);
     assert!(faults.iter().all(|fault| fault.is_throttled() && fault.details.len() == 1));
     let mut pace = Pace::default();
-    pace.throttled(&faults[0], azure.now);
+    pace.on_throttle(&faults[0], azure.now);
     azure.now = pace.wait(azure.now).unwrap();
     assert!(azure.send(&all().first()).is_ok());
 }

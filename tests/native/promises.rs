@@ -99,8 +99,8 @@ fn the_list_says_what_the_form_keeps() {
 #[test]
 fn also_with_the_oldest_api_versions() {
     let mut page = operator::page();
-    page.say(Msg::SetVersion(ApiVersion::SEED));
-    page.say(Msg::SetVersion(ApiVersion::CROSS_REGION_SEED));
+    page.say(Msg::SetVersion(ApiVersion::TUTORIAL));
+    page.say(Msg::SetVersion(ApiVersion::CROSS_REGION_TUTORIAL));
     let (compared, ..) = of_every_machine(&mut page);
     assert!(compared > 40, "{compared}");
 }

@@ -106,7 +106,7 @@ fn an_error_of_another_sort_is_told_and_the_version_is_kept() {
 #[test]
 fn an_older_version_that_was_chosen_is_used_for_everything() {
     let (mut page, asked) = cloud("2026-10-01", 400, "");
-    page.say(Msg::SetVersion(ApiVersion::SEED));
+    page.say(Msg::SetVersion(ApiVersion::TUTORIAL));
     asked.borrow_mut().clear();
     operator::open(&mut page, "web-01");
     assert!(asked.borrow().iter().all(|(_, _, version)| version == "2019-05-13"), "{:?}", asked.borrow());

@@ -288,7 +288,7 @@ fn the_articles_cross_region_chain() {
     let [aad, asked, token, trigger] = texts(&article, "Use the AAD Properties API")[..] else {
         panic!("other examples")
     };
-    let version = ApiVersion::CROSS_REGION_SEED;
+    let version = ApiVersion::CROSS_REGION_TUTORIAL;
     let location = ArmId::parse(
         "/subscriptions/00000000-0000-0000-0000-000000000000/providers/Microsoft.RecoveryServices/locations/westus",
     )

@@ -32,7 +32,7 @@ impl Account {
 pub struct Signed {
     /// The token.
     pub access_token: String,
-    /// Whose it is.
+    /// The account that it belongs to.
     pub account: Account,
 }
 

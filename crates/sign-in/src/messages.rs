@@ -25,7 +25,7 @@ pub enum Remedy {
     Popup,
     /// Try again.
     Again,
-    /// Somebody else has to act: the operator of this site, or an administrator.
+    /// Only the owner of this site or an administrator can fix it.
     Administrator,
 }
 
@@ -327,7 +327,7 @@ fn number(message: &str) -> Option<&str> {
 }
 
 impl AuthError {
-    /// What can be done about it.
+    /// The remedy that the page offers.
     pub fn remedy(&self) -> Remedy {
         row(self).map_or(Remedy::Again, |(_, remedy, _)| *remedy)
     }

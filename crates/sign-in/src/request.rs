@@ -5,7 +5,7 @@ use serde::Serialize;
 /// How to get a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
-    /// Without the operator.
+    /// Without asking the operator.
     Silent,
     /// In a window of its own.
     Popup,
@@ -14,8 +14,8 @@ pub enum How {
 }
 
 impl How {
-    /// By its name.
-    pub fn of(name: &str) -> Self {
+    /// The variant that a name from JavaScript means.
+    pub fn from_name(name: &str) -> Self {
         match name {
             "popup" => Self::Popup,
             "redirect" => Self::Redirect,
@@ -28,9 +28,9 @@ impl How {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenRequest {
-    /// What the token is for.
+    /// The scopes of the token.
     pub scopes: Vec<String>,
-    /// Of which tenant.
+    /// The URL of the authority, which ends with the tenant.
     pub authority: String,
     /// The claims that Azure demands of the token, as JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +40,7 @@ pub struct TokenRequest {
     pub prompt: Option<&'static str>,
     /// Whether to ignore the cached token.
     pub force_refresh: bool,
-    /// An abandoned sign-in must not block the next one: the operator who presses the button wants this one.
+    /// True, so that a sign-in that was abandoned does not block the next one.
     pub override_interaction_in_progress: bool,
 }
 

@@ -36,7 +36,7 @@ pub struct SignIn {
     /// The id token; undefined until a token was requested.
     id_token: RefCell<JsValue>,
     /// Rejects the pending sign-in when called with an error.
-    give_up: RefCell<Option<Function>>,
+    reject_pending: RefCell<Option<Function>>,
     /// The window of the pending sign-in.
     popup: std::rc::Rc<RefCell<Option<web_sys::Window>>>,
     _opened: Closure<dyn Fn(JsValue)>,
@@ -66,7 +66,7 @@ impl SignIn {
             account: RefCell::default(),
             tenant: RefCell::new(remembered(TENANT)),
             id_token: RefCell::default(),
-            give_up: RefCell::default(),
+            reject_pending: RefCell::default(),
             popup,
             _opened: opened,
         };
@@ -107,7 +107,7 @@ impl SignIn {
         tenant: Option<String>,
         account: Option<String>,
     ) -> Result<String, JsValue> {
-        let how = How::of(&how);
+        let how = How::from_name(&how);
         let choose = account.as_deref() == Some("");
         let own = match account.as_deref() {
             Some("") => None,
@@ -140,7 +140,7 @@ impl SignIn {
         let before = self.tenant.borrow().clone();
         let taken = answer.map_err(error_for_page).and_then(|answer| {
             *self.tenant.borrow_mut() = tenant;
-            self.take(&answer)
+            self.store_account(&answer)
         });
         if taken.is_err() {
             *self.tenant.borrow_mut() = before;
@@ -170,10 +170,10 @@ impl SignIn {
 
     /// Stops waiting for the sign-in window, and closes it if the browser allows that.
     pub fn cancel(&self) {
-        if let Some(give_up) = self.give_up.borrow_mut().take() {
+        if let Some(reject_pending) = self.reject_pending.borrow_mut().take() {
             let cancelled = AuthError { error_code: "user_cancelled".to_owned(), ..AuthError::default() };
             // Calling a promise's own function cannot fail.
-            let _ = give_up.call1(&JsValue::UNDEFINED, &error_of(&cancelled));
+            let _ = reject_pending.call1(&JsValue::UNDEFINED, &error_of(&cancelled));
         }
         if let Some(popup) = self.popup.borrow_mut().take() {
             // A window that has been navigated to another origin may stay open; its answer is ignored.
@@ -201,7 +201,7 @@ impl SignIn {
 
 impl SignIn {
     /// Stores who has signed in.
-    fn take(&self, answer: &JsValue) -> Result<(), JsValue> {
+    fn store_account(&self, answer: &JsValue) -> Result<(), JsValue> {
         let account = Reflect::get(answer, &"account".into())?;
         let known: Account = from_value(account.clone())?;
         if known.is_personal() {
@@ -232,9 +232,9 @@ impl SignIn {
     /// The answer of the popup, unless the operator cancels first: MSAL.js does not notice that a window was closed.
     async fn unless_given_up(&self, answer: Promise) -> Result<JsValue, JsValue> {
         self.cancel();
-        let given_up = Promise::new(&mut |_, reject| *self.give_up.borrow_mut() = Some(reject));
+        let given_up = Promise::new(&mut |_, reject| *self.reject_pending.borrow_mut() = Some(reject));
         let answer = JsFuture::from(Promise::race(&Array::of2(&answer, &given_up))).await;
-        self.give_up.borrow_mut().take();
+        self.reject_pending.borrow_mut().take();
         self.popup.borrow_mut().take();
         answer
     }

@@ -66,7 +66,7 @@ impl UpdateContext<'_> {
     fn ask_azure(&mut self, plan: &Plan, synchronous: bool) -> Option<CheckStage> {
         let (cloud, id) = (self.state.cloud(), self.env.id()?);
         let (request, sent) = if synchronous {
-            let call = validate::now(&plan.vault, &plan.point, &plan.request, &plan.version);
+            let call = validate::run(&plan.vault, &plan.point, &plan.request, &plan.version);
             (call.request(&cloud, &id), CheckCall::Synchronous(Box::new(call)))
         } else {
             (

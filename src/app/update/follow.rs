@@ -255,10 +255,10 @@ impl UpdateContext<'_> {
         let (Some((job_list_key, reads)), Ok(answer)) = (self.state.quota_of(purpose), result) else { return };
         let quota = self.state.quotas.get_mut(&job_list_key, reads);
         if answer.status() == StatusCode::TOO_MANY_REQUESTS {
-            quota.throttled(&Fault::from_answer("", answer), self.env.now);
+            quota.on_throttle(&Fault::from_answer("", answer), self.env.now);
             self.save_reads();
         } else {
-            quota.answered(answer.headers());
+            quota.on_response(answer.headers());
         }
     }
 
@@ -374,7 +374,8 @@ impl UpdateContext<'_> {
                 }
                 let (cloud, Some(id)) = (self.state.cloud(), self.env.id()) else { return };
                 let request = call.follow(&cloud, &next).and_then(|call| Ok((call.request(&cloud, &id)?, call)));
-                let closed = self.state.quotas.get_mut(job_list_key, QuotaKind::Jobs).closed(self.env.now).is_some();
+                let closed =
+                    self.state.quotas.get_mut(job_list_key, QuotaKind::Jobs).closed_until(self.env.now).is_some();
                 match request {
                     // Another look was told meanwhile to leave Azure alone. A part says of nobody that it is not there: all is asked again.
                     Ok(_) if closed => Err(None),

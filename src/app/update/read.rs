@@ -168,7 +168,7 @@ impl UpdateContext<'_> {
         };
         let now = self.env.now;
         if key.is_query() {
-            self.state.query_pace.answered(QueryQuota::read(answer.headers()), now);
+            self.state.query_pace.on_response(QueryQuota::read(answer.headers()), now);
         }
         let entry = self.state.catalog.entry_mut(key);
         let Some(reading) = &mut entry.reading else { return };
@@ -222,7 +222,7 @@ impl UpdateContext<'_> {
             return false;
         }
         let now = self.env.now;
-        self.state.query_pace.throttled(fault, now);
+        self.state.query_pace.on_throttle(fault, now);
         let wait = self.state.query_pace.wait(now);
         let Some(reading) = self.reading(key).filter(|reading| reading.token.is_some()) else { return false };
         reading.page_throttles += 1;

@@ -104,7 +104,7 @@ impl UpdateContext<'_> {
 
     /// Azure's wish to be left alone with reads of jobs, if it has one.
     fn job_reads_throttled(&self, job_list_key: &JobListKey) -> Option<Fault> {
-        let until = self.state.quotas.get(job_list_key, QuotaKind::Jobs)?.closed(self.env.now)?;
+        let until = self.state.quotas.get(job_list_key, QuotaKind::Jobs)?.closed_until(self.env.now)?;
         let text = format!("Azure is limiting requests for jobs until {}.", machine_time(until));
         Some(Fault::reported("List jobs", "", &text))
     }

@@ -18,7 +18,7 @@ fn machine(change: impl FnOnce(&mut Value)) -> Machine {
         "storageProfile": { "osDisk": os, "dataDisks": [data] },
         "instanceView": { "hyperVGeneration": "V2", "statuses": [{ "code": "PowerState/deallocated" }] } } });
     change(&mut body);
-    let call = machine::state(&id("virtualMachines", "web-01"));
+    let call = machine::get(&id("virtualMachines", "web-01"));
     call.read(&http::Response::new(body.to_string().into())).unwrap()
 }
 

@@ -24,7 +24,7 @@ impl RestoreRun {
             (Stage::Job { .. }, Ok(jobs)) => {
                 self.adopt_from_list(jobs, now);
             }
-            (Stage::Job { tracker, .. }, Err(fault)) => tracker.unlisted(fault, now),
+            (Stage::Job { tracker, .. }, Err(fault)) => tracker.on_list_error(fault, now),
             (Stage::Unknown { search, .. } | Stage::Searching { search }, Err(fault)) => search.failed(fault, now),
             (Stage::Unknown { .. } | Stage::Searching { .. }, Ok(jobs)) => self.searched(jobs, already_claimed, now),
             // The operation ends when the job is created: one list may spare many looks at operations.
@@ -51,7 +51,7 @@ impl RestoreRun {
             Stage::Job { tracker, .. } => {
                 let id = tracker.id().clone();
                 let Some(job) = jobs.iter().find(|j| j.name == id) else { return false };
-                tracker.listed(job, now);
+                tracker.on_listed(job, now);
                 self.verify_guessed_job(now);
             }
             Stage::Unknown { .. } | Stage::Searching { .. } | Stage::Operation { .. } => {
@@ -97,7 +97,7 @@ impl RestoreRun {
 
     pub(super) fn adopt(&mut self, job: &Job, found: JobMatch, now: OffsetDateTime) {
         let mut tracker = JobTracker::start(&self.job_endpoint(), job.name.clone(), now);
-        tracker.listed(job, now);
+        tracker.on_listed(job, now);
         // The list lacks tasks and properties: the job itself is read next.
         tracker.poll_now(now);
         self.stage = Stage::Job { tracker, found };

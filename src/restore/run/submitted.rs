@@ -72,6 +72,6 @@ impl SubmittedRequest {
 
     /// The very bytes that were reviewed.
     pub fn body(&self, version: &ApiVersion) -> TriggerBody {
-        TriggerBody::reviewed(self.text.to_string(), version)
+        TriggerBody::from_reviewed_text(self.text.to_string(), version)
     }
 }

@@ -1,4 +1,4 @@
-//! The address: ours, or that of a page around us, which is told where the operator is.
+//! The address: the window's, or in a portal the portal's, which gets an event for each change of page.
 
 use serde_json::Value;
 use wasm_bindgen_futures::spawn_local;

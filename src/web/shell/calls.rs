@@ -44,7 +44,7 @@ impl Shell {
             spawn_local(async move {
                 let simulation = demo.simulation().await;
                 let result = match simulation {
-                    _ if !shell.uses(&demo) => Err(Transport::Aborted),
+                    _ if !shell.is_current_demo(&demo) => Err(Transport::Aborted),
                     Ok(simulation) => simulation.answer(&request, &demo.token(), shell.0.clock.get().now()),
                     Err(why) => Err(Transport::Network(why)),
                 };
@@ -113,7 +113,7 @@ impl Shell {
             // The previous leader may have saved something that this tab has not received yet: that a request is leaving.
             shell.enqueue(Job::Reread(Box::new(move |shell| {
                 if wanted.get() {
-                    shell.read_reads();
+                    shell.read_quotas();
                     shell.send(Msg::Leading(true));
                 }
             })));

@@ -1,4 +1,4 @@
-//! What this tab saves and reads, and what the other tabs are told of it.
+//! Saves and reads of this tab, and the broadcasts about them to other tabs.
 
 use azure_backup::arm::id::ClientRequestId;
 use gloo_events::{EventListener, EventListenerOptions};
@@ -12,15 +12,15 @@ use crate::app::records::{Change, Record};
 use crate::app::saved::{DRAFTS, PLANS, READS, RESTORES};
 use crate::web::storage;
 
-/// Something to do with the database. One is done after the other, in the order in which they were asked for.
+/// A task for the database. Tasks are done one after the other, in the order of their effects.
 pub(super) enum Job {
     /// Save records.
     Save(Changes),
-    /// Read the restores once more, and then do this.
+    /// Read the restores again, then call this.
     Reread(Box<dyn FnOnce(&Shell)>),
 }
 
-/// What `Effect::SaveRecords` says.
+/// The fields of `Effect::SaveRecords`.
 pub(super) struct Changes {
     pub(super) id: SaveId,
     pub(super) store: &'static str,
@@ -37,7 +37,7 @@ impl Shell {
         self.send(Msg::Saved { id, key, result });
     }
 
-    /// The records of restores, of drafts and of plans, for the start.
+    /// The records of restores, drafts and plans, read once at the start.
     pub(super) async fn read_records(&self) -> Result<[Vec<Record>; 3], String> {
         let (_, restores) = self.0.database.records(RESTORES, &|_| true).await?;
         let (_, drafts) = self.0.database.records(DRAFTS, &|_| true).await?;
@@ -45,10 +45,10 @@ impl Shell {
         Ok([restores, drafts, plans])
     }
 
-    /// Lines up a job for the database.
+    /// Queues a job for the database, and starts the queue if it is idle.
     pub(super) fn enqueue(&self, job: Job) {
         self.0.jobs.borrow_mut().push_back(job);
-        if self.0.at_work.replace(true) {
+        if self.0.is_working.replace(true) {
             return;
         }
         let shell = self.clone();
@@ -58,48 +58,48 @@ impl Shell {
                 match next {
                     Some(Job::Save(changes)) => shell.save(changes).await,
                     Some(Job::Reread(then)) => {
-                        // If it cannot be read, this tab goes on with what it knows.
+                        // If the read fails, this tab goes on with its present state.
                         let _ = shell.reread().await;
                         then(&shell);
                     }
                     None => break,
                 }
             }
-            shell.0.at_work.set(false);
-            shell.let_go();
+            shell.0.is_working.set(false);
+            shell.release();
         });
     }
 
     async fn save(&self, Changes { id, store, changes, broadcast_unsaved }: Changes) {
         let was_open = self.0.database.is_open();
         let mut result = self.try_to_save(store, &changes).await;
-        // The browser had closed the database, or was closing it.
+        // The browser closed the connection before or during the save, so try once with a new one.
         if result.is_err() && was_open && !self.0.database.is_open() {
             result = self.try_to_save(store, &changes).await;
         }
         if result.is_ok() {
-            storage::remove_older(store, &changes);
+            storage::remove_from_legacy(store, &changes);
         }
         if (result.is_ok() || broadcast_unsaved)
             && let Some(others) = &*self.0.others.borrow()
         {
-            others.tell_records(store, &changes, result.is_ok());
+            others.broadcast_records(store, &changes, result.is_ok());
         }
         self.send(Msg::Saved { id, key: store, result });
     }
 
     async fn try_to_save(&self, store: &str, changes: &[Change]) -> Result<(), String> {
         if !self.0.database.is_open() {
-            // It may be another database than before, or the first that the browser gives.
+            // A newly opened database may hold changes of other tabs, so read it first.
             self.reread().await?;
         }
         self.0.database.save(store, changes).await
     }
 
-    /// Takes the plans and restores that another tab may have saved last, which this one has not been told of yet. What it is told meanwhile waits: it may
-    /// be newer than what is read.
+    /// Reads plans and restores from the database, because another tab may have saved some whose broadcast has not arrived yet. Messages of other tabs
+    /// that arrive during the read are handled after it, because they may be newer.
     async fn reread(&self) -> Result<(), String> {
-        self.0.heard.replace(Some(Vec::new()));
+        self.0.held_back.replace(Some(Vec::new()));
         let settled = self.0.state.borrow().settled();
         let unsettled = |key: &str| ClientRequestId::parse(key).is_ok_and(|id| !settled.contains(&id));
         let plans = self.0.database.records(PLANS, &|_| true).await;
@@ -109,39 +109,39 @@ impl Shell {
             let changes = plans.into_iter().map(Change::Put).collect();
             self.send(Msg::RecordsChanged { store: PLANS.to_owned(), changes, kept: true });
         }
-        for told in self.0.heard.take().unwrap_or_default() {
-            self.send(told);
+        for message in self.0.held_back.take().unwrap_or_default() {
+            self.send(message);
         }
         result
     }
 
-    /// Something that another tab tells.
-    pub(super) fn hear(&self, told: Msg) {
-        let mut heard = self.0.heard.borrow_mut();
-        match &mut *heard {
-            Some(waiting) => waiting.push(told),
+    /// Handles a message of another tab, or keeps it until the read under way ends.
+    pub(super) fn on_tab_message(&self, message: Msg) {
+        let mut held_back = self.0.held_back.borrow_mut();
+        match &mut *held_back {
+            Some(waiting) => waiting.push(message),
             None => {
-                drop(heard);
-                self.send(told);
+                drop(held_back);
+                self.send(message);
             }
         }
     }
 
-    /// Takes what following restores has cost other tabs.
-    pub(super) fn read_reads(&self) {
+    /// Takes over the read counts (`app::quotas`) that other tabs have saved.
+    pub(super) fn read_quotas(&self) {
         if let Some(text) = storage::load(READS) {
             self.send(Msg::SavedElsewhere { key: READS.to_owned(), value: Some(text) });
         }
     }
 
-    /// Other tabs are told what is saved, and what could not be: they show it all the same.
+    /// Broadcasts a value to other tabs, whether or not it was saved (`kept`): they show it in either case.
     pub(super) fn broadcast(&self, key: &str, value: Option<&str>, kept: bool) {
         if let Some(others) = &*self.0.others.borrow() {
-            others.tell(key, value, kept);
+            others.broadcast(key, value, kept);
         }
     }
 
-    /// The browser asks before this tab is closed while it starts the restores of a plan. A part of somebody else's page does not ask for that page.
+    /// Has the browser ask before it closes this tab while the tab starts the restores of a plan. Not when embedded: closing is then up to the surrounding page.
     pub(super) fn ask_before_closing(&self, window: &EventTarget) -> Option<EventListener> {
         let shell = self.clone();
         let options = EventListenerOptions::enable_prevent_default();
@@ -153,9 +153,9 @@ impl Shell {
         self.0.own_address.then(|| EventListener::new_with_options(window, "beforeunload", options, ask))
     }
 
-    /// After the end: what was to be saved before it is saved and told first.
-    pub(super) fn let_go(&self) {
-        if self.0.closed.get() && !self.0.at_work.get() {
+    /// Closes channel and database if the program has ended and no job is left: earlier saves are finished and broadcast first.
+    pub(super) fn release(&self) {
+        if self.0.closed.get() && !self.0.is_working.get() {
             self.0.others.borrow_mut().take();
             self.0.database.close();
         }

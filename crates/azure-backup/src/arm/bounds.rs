@@ -1,19 +1,19 @@
 //! Times, durations and counts that outlive a visit, as attributes for serde: `#[serde(with = "azure_backup::arm::bounds::time")]`.
 //!
-//! A stored text may hold anything: another page of the same origin or an imported file can have written it. What is read here can be reckoned with: an
-//! hour added to a time gives a time again, and one more than a count gives a count.
+//! A stored text may hold anything: another page of the same origin or an imported file can have written it. Values that are read here are limited so
+//! that later arithmetic cannot overflow: adding an hour to a time, or one to a count, always works.
 
 use ::time::{Date, Duration, OffsetDateTime, Time, UtcOffset, format_description::well_known::Rfc3339};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The earliest time that is read: Azure, and the clocks that write records, know none before.
+/// The earliest time that is read. Neither Azure nor the clocks that write records produce an earlier one.
 pub const EARLIEST: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
-/// The latest time that is read. Within these two, whatever is added to a time or taken from it gives a time again, in every zone.
+/// The latest time that is read. Between the two, adding or subtracting a duration cannot overflow, in any time zone.
 pub const LATEST: OffsetDateTime = match Date::from_ordinal_date(9998, 365) {
     Ok(day) => day.midnight().assume_utc(),
     Err(_) => EARLIEST,
 };
-/// The longest duration that is read, either way: a thousand years.
+/// The longest duration that is read, positive or negative: a thousand years.
 const LONGEST: Duration = Duration::days(365_250);
 
 /// A time in UTC, if it is between [`EARLIEST`] and [`LATEST`].
@@ -23,7 +23,7 @@ pub(crate) fn bounded(time: OffsetDateTime) -> Option<OffsetDateTime> {
 
 /// Year, day of the year, hour, minute, second, nanosecond, and the offset's hours, minutes and seconds.
 ///
-/// This is how the `time` crate writes a time, unless a feature of it that anybody in the build can switch on says otherwise.
+/// The `time` crate writes a time like this by default. A feature that any crate of the build can enable changes that, so the form is fixed here.
 type Parts = (i32, u16, u8, u8, u8, u32, i8, i8, i8);
 
 /// A time between [`EARLIEST`] and [`LATEST`], as nine numbers.
@@ -51,7 +51,7 @@ impl From<Moment> for Parts {
     }
 }
 
-/// A duration of at most a thousand years, either way, as seconds and nanoseconds. A longer one is read as the longest.
+/// A duration of at most a thousand years, positive or negative, as seconds and nanoseconds. A longer one is read as the longest.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(from = "(i64, i32)", into = "(i64, i32)")]
 struct Length(Duration);
@@ -69,7 +69,7 @@ impl From<Length> for (i64, i32) {
     }
 }
 
-/// A number of things, at most half of what a `u32` holds: a larger one is read as that, so that one more is never too much.
+/// A count of at most half of `u32::MAX`. A larger one is read as that, so that adding one cannot overflow.
 #[derive(Deserialize)]
 #[serde(from = "u32")]
 struct Count(u32);
@@ -95,7 +95,7 @@ pub mod time {
     /// Reads a time between [`EARLIEST`](super::EARLIEST) and [`LATEST`](super::LATEST), in UTC.
     ///
     /// # Errors
-    /// For what is no time, or a time that cannot be reckoned with.
+    /// For a value that is no time, or a time outside these limits.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<OffsetDateTime, D::Error> {
         Moment::deserialize(from).map(|Moment(time)| time)
     }
@@ -116,13 +116,13 @@ pub mod optional_time {
     /// Reads a time between [`EARLIEST`](super::EARLIEST) and [`LATEST`](super::LATEST), in UTC; null is none.
     ///
     /// # Errors
-    /// For what is no time, or a time that cannot be reckoned with.
+    /// For a value that is no time, or a time outside these limits.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<OffsetDateTime>, D::Error> {
         Option::<Moment>::deserialize(from).map(|read| read.map(|Moment(time)| time))
     }
 }
 
-/// The time as a text that people read: `2026-11-29T02:10:00Z`, with the fraction of a second if it has one.
+/// The time as text for people: `2026-11-29T02:10:00Z`, with the fraction of a second if it has one.
 fn written(time: OffsetDateTime) -> String {
     let time = time.to_offset(UtcOffset::UTC);
     let (hour, minute, second, nano) = time.to_hms_nano();
@@ -150,7 +150,7 @@ pub mod text_time {
     /// Reads a time between [`EARLIEST`](super::EARLIEST) and [`LATEST`](super::LATEST), in UTC.
     ///
     /// # Errors
-    /// For what is no time, or a time that cannot be reckoned with.
+    /// For a value that is no time, or a time outside these limits.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<OffsetDateTime, D::Error> {
         super::read(&String::deserialize(from)?).ok_or_else(|| D::Error::custom("no time between 1970 and 9998"))
     }
@@ -172,7 +172,7 @@ pub mod optional_text_time {
     /// Reads a time between [`EARLIEST`](super::EARLIEST) and [`LATEST`](super::LATEST), in UTC; null is none.
     ///
     /// # Errors
-    /// For what is no time, or a time that cannot be reckoned with.
+    /// For a value that is no time, or a time outside these limits.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<OffsetDateTime>, D::Error> {
         let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
         super::read(&text).map(Some).ok_or_else(|| D::Error::custom("no time between 1970 and 9998"))
@@ -194,7 +194,7 @@ pub mod optional_duration {
     /// Reads a duration of at most a thousand years; null is none.
     ///
     /// # Errors
-    /// For what is no duration.
+    /// For a value that is no duration.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
         Option::<Length>::deserialize(from).map(|read| read.map(|Length(length)| length))
     }
@@ -203,7 +203,7 @@ pub mod optional_duration {
 /// `deserialize_with` for a number of things.
 ///
 /// # Errors
-/// For what is no number of that size.
+/// For a value that is no `u32`.
 pub fn count<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     Count::deserialize(from).map(|Count(count)| count)
 }
@@ -211,7 +211,7 @@ pub fn count<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
 /// `deserialize_with` for a number of things or none. Together with `default`, a missing member is none.
 ///
 /// # Errors
-/// For what is no number of that size.
+/// For a value that is no `u32`.
 pub fn optional_count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
     Option::<Count>::deserialize(from).map(|read| read.map(|Count(count)| count))
 }

@@ -32,7 +32,7 @@ pub enum Target {
 
 /// A call that answers with a `T`: everything about one request but the token and the transport.
 ///
-/// A clone costs one allocation (the path) and shares the rest, so whoever sends a call can keep it and decode the answer with [`Call::read`].
+/// A clone costs one allocation (the path) and shares the rest, so the sender can keep the call and decode its answer with [`Call::read`].
 /// A call is `Send + Sync` whatever `T` is.
 pub struct Call<T> {
     /// What the call does, in Azure's words: `List recovery points`.
@@ -58,7 +58,7 @@ impl Call<Accepted> {
     /// A POST that starts a long-running operation. Azure answers 202.
     pub(crate) fn begin(name: &'static str, action: &'static str, path: String, body: Option<Bytes>) -> Self {
         let call = Call { method: Method::POST, body, ..Call::get(name, action, path, |_| ()) };
-        call.accepting(&[202]).answered(Accepted::keep)
+        call.accepting(&[202]).map_response(Accepted::keep)
     }
 }
 
@@ -92,13 +92,13 @@ impl<T: 'static> Call<T> {
 
 impl<T> Call<T> {
     /// The same request; `decode` gets the whole answer, unparsed.
-    pub(crate) fn answered<U: 'static>(self, decode: fn(&Response<Bytes>) -> U) -> Call<U> {
+    pub(crate) fn map_response<U: 'static>(self, decode: fn(&Response<Bytes>) -> U) -> Call<U> {
         let Call { name, method, target, body, accepts, action, .. } = self;
         let decode: Decode<U> = Arc::new(move |answer, _| decode(answer));
         Call { name, method, target, body, accepts, action, parses: false, decode }
     }
 
-    /// The same request; `decode` gets the answer as well as its body, for what stands in the headers.
+    /// The same request; `decode` also gets the whole answer, to read its headers.
     pub(crate) fn with_headers<U: 'static>(
         self,
         decode: impl Fn(&Response<Bytes>, &NodeRef<'_>) -> U + Send + Sync + 'static,
@@ -170,8 +170,8 @@ impl<T> Call<T> {
     pub fn read(&self, answer: &Response<Bytes>) -> Result<T, Fault> {
         let mut read = None;
         let line = || self.line();
-        heard(self.accepts, self.parses, answer, &line, &mut |node| read = Some((self.decode)(answer, node)))?;
-        // `heard` has called the decoder, or it has returned a fault.
+        read_response(self.accepts, self.parses, answer, &line, &mut |node| read = Some((self.decode)(answer, node)))?;
+        // `read_response` either has called the decoder or has returned a fault.
         read.ok_or_else(|| Fault::reported(self.name, "", "The response wasn't read."))
     }
 }
@@ -199,7 +199,8 @@ fn request(method: &Method, url: Uri, body: Option<&Bytes>, id: &ClientRequestId
     *request.uri_mut() = url;
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(ACCEPT, json.clone());
-    // English messages for people and for support; and some waits are told in the message alone. Browsers allow the header across origins.
+    // English messages, because people and support read them, and because some waits are only in the message text (`timing::wait_in_message`).
+    // Browsers allow the header across origins.
     request.headers_mut().insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en-US"));
     if body.is_some() {
         request.headers_mut().insert(CONTENT_TYPE, json);
@@ -217,7 +218,7 @@ fn acceptable(accepts: &[u16], answer: &Response<Bytes>, line: &dyn Fn() -> Stri
     if accepts.contains(&answer.status().as_u16()) { Ok(()) } else { Err(Fault::from_answer(&line(), answer)) }
 }
 
-fn heard(
+fn read_response(
     accepts: &[u16],
     parses: bool,
     answer: &Response<Bytes>,

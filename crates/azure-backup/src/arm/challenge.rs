@@ -12,7 +12,7 @@ pub use claims::Claims;
 pub struct Challenge<'a> {
     /// The scheme as it was written; compare it without case.
     pub scheme: &'a str,
-    /// What stands in place of parameters, with its padding: `Negotiate YII=`.
+    /// The token68 that some schemes have instead of parameters, with its padding: `Negotiate YII=`.
     pub token68: Option<&'a str>,
     /// Names as they were written, and values without quotes and escapes.
     pub params: Vec<(&'a str, String)>,
@@ -26,8 +26,8 @@ impl Challenge<'_> {
     }
 }
 
-/// The challenges of a header, or of several that were joined with `, `. What breaks the grammar is left out up to the next
-/// comma; values without quotes may hold what only quoted ones should, because there are such senders.
+/// The challenges of a header, or of several that were joined with `, `. Text that breaks the grammar is skipped up to the next
+/// comma. Values without quotes may hold characters that only quoted ones should, because some servers send them.
 #[must_use]
 pub fn challenges(header: &str) -> Vec<Challenge<'_>> {
     let mut found: Vec<Challenge<'_>> = Vec::new();
@@ -63,7 +63,7 @@ pub fn challenges(header: &str) -> Vec<Challenge<'_>> {
     }
 }
 
-/// What stands before the first character that `keep` does not keep.
+/// Takes the text up to the first character for which `keep` is false.
 fn take<'a>(rest: &mut &'a str, keep: fn(char) -> bool) -> &'a str {
     let end = rest.find(|c| !keep(c)).unwrap_or(rest.len());
     let (head, tail) = rest.split_at(end);
@@ -71,7 +71,7 @@ fn take<'a>(rest: &mut &'a str, keep: fn(char) -> bool) -> &'a str {
     head
 }
 
-/// A quoted string without its quotes; none, and nothing left, if it does not end.
+/// Takes a quoted string and returns it without its quotes. If its end is missing: none, and all of the rest is taken.
 fn quoted(rest: &mut &str) -> Option<String> {
     let mut chars = rest.strip_prefix('"')?.chars();
     *rest = "";
@@ -88,7 +88,7 @@ fn quoted(rest: &mut &str) -> Option<String> {
     }
 }
 
-/// A token68 that fills the rest of its list element; else nothing is taken.
+/// Takes a token68 that fills the rest of its list element; otherwise takes nothing.
 fn token68<'a>(rest: &mut &'a str) -> Option<&'a str> {
     let mut after = *rest;
     let text = take(&mut after, |c| c.is_ascii_alphanumeric() || "-._~+/".contains(c));

@@ -23,7 +23,7 @@ pub struct Cloud {
 /// Why a URL is not called. The message names the host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedUrl {
-    /// Not an absolute URL that can be sent exactly as it stands.
+    /// Not an absolute URL that can be sent unchanged.
     #[error("this isn't an absolute URL that can be called: {0}")]
     NotAUrl(String),
     /// `http` to another machine, or another scheme.
@@ -117,7 +117,7 @@ impl Cloud {
     /// An absolute URL from Azure (`Azure-AsyncOperation`, `Location`, …), kept verbatim and never re-encoded: such URLs may be signed.
     ///
     /// # Errors
-    /// [`RefusedUrl`] when it cannot be sent exactly as it stands, or its origin is not admitted.
+    /// [`RefusedUrl`] when it cannot be sent unchanged, or its origin is not admitted.
     pub fn verbatim(&self, url: &str) -> Result<Uri, RefusedUrl> {
         let no_url = || RefusedUrl::NotAUrl(brief(url));
         // A browser drops tabs and newlines, reads `\` as `/`, and cuts at `#`: it would call another URL than the one that was checked.
@@ -167,7 +167,7 @@ impl OriginPattern {
         if !self.any_label {
             return host == own.host;
         }
-        // `xn--` labels are how look-alike letters are written; Azure's regions have none.
+        // Labels with look-alike letters begin with `xn--`; the names of Azure's regions do not.
         host.strip_suffix(&own.host).and_then(|head| head.strip_suffix('.')).is_some_and(|label| {
             !label.is_empty()
                 && !label.starts_with("xn--")
@@ -211,7 +211,7 @@ impl FromStr for OriginPattern {
     fn from_str(text: &str) -> Result<Self, RefusedUrl> {
         let any_label = text.contains("://*.");
         let origin: Origin = text.replacen("://*.", "://", 1).parse()?;
-        // A pattern over a whole top-level domain would admit strangers.
+        // A pattern over a whole top-level domain would admit hosts of other people.
         if any_label && !origin.host.contains('.') {
             return Err(RefusedUrl::NotAUrl(brief(text)));
         }

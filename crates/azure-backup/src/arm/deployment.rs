@@ -30,7 +30,7 @@ open_enum! {
         NoChange = "NoChange",
         /// Changes it.
         Modify = "Modify",
-        /// It cannot be told.
+        /// Azure cannot tell what happens to it.
         Unsupported = "Unsupported",
     }
 }
@@ -75,18 +75,18 @@ pub struct ResourceChange {
     pub resource: String,
     /// What is done.
     pub kind: ChangeType,
-    /// Why it cannot be told.
+    /// Why Azure cannot tell what happens to it.
     pub unsupported_reason: Option<String>,
     /// What changes in it.
     pub delta: Vec<PropertyChange>,
 }
 
-/// A signature with which whoever has it may read a blob for a while.
+/// A shared access signature (SAS): anyone who has it may read a blob until it expires. It is a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sas(String);
 
 impl Sas {
-    /// What stands for the signature where the request is shown.
+    /// The placeholder for the signature in a request that is shown.
     #[must_use]
     pub fn not_shown() -> Self {
         Self("(not shown: the signature that lets Azure read the template)".to_owned())

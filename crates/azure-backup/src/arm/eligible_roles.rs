@@ -23,7 +23,7 @@ pub struct EligibleRole {
     pub scope_name: Option<String>,
 }
 
-/// What the activation of a role asks for. What Azure doesn't say is not asked for, as far as anybody knows.
+/// What the activation of a role requires. A rule that Azure's answer lacks counts as not required.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ActivationRules {
@@ -49,7 +49,7 @@ impl EligibleRole {
         Self { role: owned(role), definition: owned(definition), scope: owned(scope), scope_name: None }
     }
 
-    /// Whether it would apply to `resource`. What is above subscriptions is, since Azure has listed it for the resource.
+    /// Whether it would apply to `resource`. A scope above subscriptions always does, because Azure lists it only for resources below it.
     #[must_use]
     pub fn covers(&self, resource: &ArmId) -> bool {
         let (scope, id) =
@@ -71,7 +71,7 @@ impl EligibleRole {
 }
 
 impl ActivationRules {
-    /// The rules for whoever activates the role himself; others are about assignments by administrators.
+    /// The rules for people who activate their own role; the answer also has rules for assignments by administrators.
     fn read(node: &NodeRef<'_>) -> Self {
         let properties = node.at("properties");
         let mut rules = Self { definition: properties.text("roleDefinitionId").unwrap_or_default(), ..Self::default() };
@@ -108,9 +108,9 @@ impl ActivationRules {
     }
 }
 
-/// The roles that the caller may activate for `scope`, his own and those of his groups.
+/// The roles that the caller may activate for `scope`, including those of the caller's groups.
 #[must_use]
-pub fn of_scope(scope: &ArmId) -> Call<Page<EligibleRole>> {
+pub fn list(scope: &ArmId) -> Call<Page<EligibleRole>> {
     // Raw parentheses were answered with 400.
     let path = path(&scope.path(), "roleEligibilityScheduleInstances", "asTarget()");
     Call::get("List eligible roles", "Microsoft.Authorization/roleEligibilityScheduleInstances/read", path, |node| {
@@ -161,7 +161,7 @@ mod tests {
     fn answers_of_every_shape() {
         let eligible = json!({ "value": [{ "properties": { "roleDefinitionId": "/d", "scope": VAULT,
             "expandedProperties": { "roleDefinition": { "displayName": "Contributor" }, "scope": { "displayName": "v" } } } }] });
-        let call = of_scope(&id(VAULT));
+        let call = list(&id(VAULT));
         let (read, refused) = survives(&call, &eligible);
         assert!(read > 5 && refused > 5, "{read} {refused}");
         let found = call.read(&ok(&eligible)).unwrap().value.remove(0);

@@ -1,4 +1,4 @@
-//! What went wrong with a call, in Azure's own words where it has any.
+//! What went wrong with a call, with Azure's code and message if it sent any.
 
 use crate::arm::{
     challenge::Claims,
@@ -14,20 +14,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{error::Error, fmt};
 
-/// The sort of a fault.
+/// The kind of a fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum FaultKind {
     /// The URL is not one that the configured cloud admits; nothing was sent.
     #[serde(rename = "Refused")]
     Refused,
-    /// Azure gave an address that is no URL, or cannot be called as it stands; nothing was sent.
+    /// Azure gave an address that is no URL, or cannot be called unchanged; nothing was sent.
     #[serde(rename = "NoUrl")]
     NoUrl,
-    /// No token could be had; nothing was sent.
+    /// There was no token; nothing was sent.
     #[serde(rename = "NoToken")]
     NoToken,
-    /// No token came in time; nothing was sent. Whoever gives tokens may answer the next time.
+    /// No token came in time; nothing was sent. The source of tokens may answer the next time.
     #[serde(rename = "TokenLate")]
     TokenLate,
     /// The transport failed. Whether the request arrived is unknown: a browser cannot tell.
@@ -60,19 +60,19 @@ pub enum FaultKind {
 /// Whether a request left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// Certainly not.
+    /// Certainly no request left.
     No,
-    /// It cannot be told.
+    /// It's unknown whether a request left.
     Maybe,
-    /// It was answered.
+    /// A request left, because it was answered.
     Yes,
 }
 
-/// A fault with everything that support will ask for. Serialized, it is what a program keeps of it between two visits; Azure has no such form.
+/// A fault with everything that support will ask for. The serialized form is this crate's own, for records that a program stores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Fault {
-    /// The sort.
+    /// The kind.
     #[serde(rename = "kind")]
     pub kind: FaultKind,
     /// The HTTP status, if there was an answer.
@@ -198,21 +198,21 @@ impl Fault {
         Fault { code: code.to_owned(), ..Fault::new(FaultKind::Status, call, message) }
     }
 
-    /// The same fault as that of an answer with this HTTP status.
+    /// The same fault with this HTTP status.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Fault {
         self.status = Some(status);
         self
     }
 
-    /// The error that stands in the member `error` of an answer that is otherwise fine.
-    pub(crate) fn within(node: &NodeRef<'_>) -> Fault {
+    /// The error in the member `error` of an answer whose status is success.
+    pub(crate) fn from_error_member(node: &NodeRef<'_>) -> Fault {
         let mut fault = Fault::reported("", "", "");
-        fault.read_body(&node.forgiving(&FirstMismatch::new()));
+        fault.read_body(&node.lenient(&FirstMismatch::new()));
         fault
     }
 
-    /// The fault that an answer with an unaccepted status is.
+    /// The fault for an answer whose status the call does not accept.
     #[must_use]
     pub fn from_answer(call: &str, answer: &Response<Bytes>) -> Fault {
         let mut fault = Fault::new(FaultKind::Unexpected, call, "").with_headers(answer);
@@ -220,7 +220,7 @@ impl Fault {
             fault.read_body(&NodeRef::root(&value, &FirstMismatch::new()));
         }
         if fault.kind == FaultKind::Unexpected {
-            fault.message = not_azures(answer);
+            fault.message = unexpected_answer_message(answer);
         }
         if fault.retry_after.is_none() && fault.is_throttled() {
             fault.retry_after = timing::wait_in_message(&fault.message).map(RetryAfter::Seconds);
@@ -228,11 +228,15 @@ impl Fault {
         fault
     }
 
-    /// The fault that an unreadable body of an accepted status is.
+    /// The fault for an accepted status whose body could not be read.
     pub(crate) fn wrong_shape(call: &str, answer: &Response<Bytes>, wrong: &WrongShape) -> Fault {
         let html = answer.body().trim_ascii_start().starts_with(b"<");
         let kind = if html { FaultKind::Unexpected } else { FaultKind::Body { path: wrong.path.clone() } };
-        let message = if html { not_azures(answer) } else { format!("Azure's response couldn't be read: {wrong}.") };
+        let message = if html {
+            unexpected_answer_message(answer)
+        } else {
+            format!("Azure's response couldn't be read: {wrong}.")
+        };
         Fault::new(kind, call, message).with_headers(answer)
     }
 
@@ -247,7 +251,7 @@ impl Fault {
         self
     }
 
-    /// The wait that Resource Graph asks for, which has headers of its own: it is told with every answer, and counts where there was no quota left.
+    /// The wait that Resource Graph asks for in headers of its own. They come with every answer, but count only when no quota is left.
     fn graph_quota(&self, map: &http::HeaderMap) -> Option<RetryAfter> {
         let quota = QueryQuota::read(map).resets_after.filter(|_| self.is_throttled())?;
         quota.whole_seconds().try_into().ok().map(RetryAfter::Seconds)
@@ -303,7 +307,7 @@ impl Fault {
         }
     }
 
-    /// Whether a request that changes something may have taken effect all the same: no answer, an answer that is not the service's, or a
+    /// Whether a request that changes something may have taken effect despite the fault: no answer, an answer that is not the service's, or a
     /// server error that came after the service may have begun.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
@@ -314,8 +318,8 @@ impl Fault {
         }
     }
 
-    /// Whether a fresh sign-in (or token) is what is missing. A 401 whose code speaks of authorization is about who asks, which the same
-    /// account's next token does not change.
+    /// Whether a fresh sign-in (or token) helps. A 401 whose code is about authorization concerns the account, so a new token of the same
+    /// account does not help.
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
         let unauthorized = self.status == Some(401) && !self.blames_the_account();
@@ -328,18 +332,18 @@ impl Fault {
         matches!(self.status, Some(401 | 403))
     }
 
-    /// What the next token must hold for the same request to be let through; none where any fresh token will do or none helps.
+    /// The claims that the next token must have for the same request to succeed; none if any fresh token will do, or no token helps.
     ///
-    /// A 401 names it in its challenge. It is a second factor where a policy says so in its message, which is what Azure answers
-    /// to clients of which it thinks that they cannot read a challenge, and where a browser keeps the challenge from us and
-    /// Azure's code blames the token for nothing else.
+    /// A 401 names them in its challenge. They are those of a second factor if the message of a policy asks for one, which Azure sends
+    /// to clients that it believes cannot read a challenge, and if the browser hides the challenge and Azure's code gives no other
+    /// reason for refusing the token.
     #[must_use]
     pub fn step_up(&self) -> Option<Claims> {
         let unauthorized = self.status == Some(401);
         if !unauthorized && self.status != Some(403) {
             return None;
         }
-        let asked = self.challenge.as_deref().filter(|_| unauthorized).and_then(Claims::asked_for);
+        let asked = self.challenge.as_deref().filter(|_| unauthorized).and_then(Claims::from_challenge);
         let unread = unauthorized && self.challenge.is_none() && self.kind == FaultKind::Status;
         let unsaid = unread && !self.blames_the_token() && !self.blames_the_account();
         let second_factor = self.is_second_factor_policy() || unsaid;
@@ -352,7 +356,7 @@ impl Fault {
         let policy = self.code.eq_ignore_ascii_case("RequestDisallowedByPolicy");
         let wanted = |message: &str| {
             let reasons = match message.split_once("disallowed by policy") {
-                // The resource's name, which may be anything, stands before.
+                // Only the text after it counts: the resource's name comes before it and may contain anything.
                 Some((_, after)) => after,
                 None if policy => message,
                 None => return false,
@@ -368,14 +372,14 @@ impl Fault {
         code.contains("authenticationtoken") || code.starts_with("authenticationfailed")
     }
 
-    /// `AuthorizationFailed`, `LinkedAuthorizationFailed` and the like: whoever asks may not, however fresh the token is. Azure also says so
-    /// with 401, to whoever looks at an operation that another account began.
+    /// `AuthorizationFailed`, `LinkedAuthorizationFailed` and the like: the account lacks permission, however fresh the token is. Azure also sends
+    /// them with a 401, to an account that polls an operation of another account.
     #[must_use]
     pub fn blames_the_account(&self) -> bool {
         self.code.to_ascii_lowercase().contains("authorization")
     }
 
-    /// Whether the resource is not there.
+    /// Whether the resource does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status == Some(404)
@@ -401,8 +405,8 @@ impl Fault {
         matches!(self.status, Some(400 | 404)) && CODES.iter().any(|code| self.code.eq_ignore_ascii_case(code))
     }
 
-    /// One sentence for the operator: code and message as Azure gave them. `Display` writes the same. What Resource Graph says stands in the details:
-    /// its message only holds a time and an id for support.
+    /// One sentence for the operator: code and message as Azure gave them. `Display` writes the same. Of Resource Graph it is the first of the details:
+    /// its own message only has a time and an id for support.
     #[must_use]
     pub fn sentence(&self) -> String {
         if let Some(detail) = self.details.first().filter(|_| self.message.starts_with(GRAPH_MESSAGE)) {
@@ -435,7 +439,7 @@ impl Error for Fault {
 }
 
 impl FaultDetail {
-    /// An error that concerns nothing in particular.
+    /// An error without a target.
     #[must_use]
     pub fn new(code: &str, message: &str) -> FaultDetail {
         FaultDetail { code: code.to_owned(), message: message.to_owned(), target: None }
@@ -465,7 +469,7 @@ fn additional(node: &NodeRef<'_>) -> Vec<Option<Value>> {
     node.list("additionalInfo", |member| member.owned_value())
 }
 
-fn not_azures(answer: &Response<Bytes>) -> String {
+fn unexpected_answer_message(answer: &Response<Bytes>) -> String {
     let start: String = String::from_utf8_lossy(answer.body().trim_ascii_start()).chars().take(40).collect();
     let status = answer.status().as_u16();
     if start.is_empty() {

@@ -24,8 +24,8 @@
 //!
 //! # What its answers are, and are not
 //!
-//! * Rows are filtered by what the caller may read. A vault that may not be read is simply not there, so an answer is never "all".
-//! * Rows are some seconds behind. Whoever acts on one reads the resource itself first.
+//! * An answer has only resources that the caller may read. Others are missing without notice, so an answer is never "all".
+//! * Rows are some seconds behind. Read the resource itself before you act on a row.
 //! * Pages are cut by an offset: while resources come and go, a row can come twice or not at all. [`Rows`] keeps each once, and says when fewer came
 //!   than Resource Graph counted.
 //! * A user has some 15 queries in 5 seconds, and each page is one. [`Pace`] says when the next one may be sent.
@@ -68,7 +68,7 @@ impl Scope {
     }
 }
 
-/// Decodes a row. `None` for a row without the id that tells it from others.
+/// Decodes a row. `None` for a row without an id.
 pub(crate) type ReadRow<T> = fn(&NodeRef<'_>) -> Option<T>;
 
 /// A query whose rows are read into a `T` each. Its pages are calls.
@@ -106,7 +106,7 @@ impl<T: 'static> Query<T> {
 
     fn page(&self, skip_token: Option<&str>) -> Call<ResultPage<T>> {
         let subscriptions = self.scope.0.as_deref();
-        // Only the tenant can have more subscriptions than a query may have: then some of them are better than an error.
+        // A tenant can have more subscriptions than a query allows. Then rows of some subscriptions are better than an error.
         let allow_partial_scopes = subscriptions.is_none();
         let options = Options { top: ROWS_A_PAGE, skip_token, result_format: "objectArray", allow_partial_scopes };
         let body = serde_json::to_vec(&Request { subscriptions, query: &self.text, options }).unwrap_or_default();

@@ -9,8 +9,8 @@ use std::time::UNIX_EPOCH;
 /// The caller's own id of a request; Azure Backup keeps it as the job's `activityId`.
 pub static CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 
-/// A header of an answer that is read. Only the table below makes one, and [`all()`] lists the table: so every header that any code can
-/// look for is one that whoever sends requests hands on.
+/// A header of an answer that is read. Only the table below makes one, and [`all()`] lists the table, so code cannot read a header that the
+/// transport does not pass on.
 #[derive(Debug)]
 pub struct ResponseHeader(HeaderName);
 
@@ -27,7 +27,7 @@ macro_rules! response_headers {
     ($($(#[$about:meta])* $name:ident $text:literal,)+) => {
         $($(#[$about])* pub static $name: ResponseHeader = ResponseHeader(HeaderName::from_static($text));)+
 
-        /// The headers of an answer that are read; whoever sends requests may leave out the others.
+        /// The headers of an answer that are read. The transport may drop all others.
         pub fn all() -> impl Iterator<Item = &'static HeaderName> {
             [$(&$name),+].into_iter().map(ResponseHeader::name)
         }
@@ -35,34 +35,34 @@ macro_rules! response_headers {
 }
 
 response_headers! {
-    /// Where a long-running operation is looked at.
+    /// The URL at which a long-running operation is polled.
     ASYNC_OPERATION "azure-asyncoperation",
-    /// The same, in the older form; also where a finished operation's result is.
+    /// The same in the older form; also the URL of a finished operation's result.
     LOCATION "location",
     /// How long to wait.
     RETRY_AFTER "retry-after",
-    /// What support asks for first.
+    /// The id of the request that support asks for first.
     REQUEST_ID "x-ms-request-id",
-    /// What several requests of one undertaking have in common.
+    /// The id that related requests share.
     CORRELATION_ID "x-ms-correlation-request-id",
-    /// Whether ARM or the service behind it refused.
+    /// Whether ARM's gateway or the service behind it refused.
     FAILURE_CAUSE "x-ms-failure-cause",
-    /// What is left of the hour's calls of an action; some resource providers count by themselves.
+    /// How many calls of an action are left this hour; some resource providers keep their own count.
     REMAINING "x-ms-ratelimit-remaining-subscription-resource-requests",
     /// How many queries of Resource Graph the user has left.
     QUERIES_REMAINING "x-ms-user-quota-remaining",
-    /// After how long that number is as before.
+    /// The time until that number is reset.
     QUERIES_RESET_AFTER "x-ms-user-quota-resets-after",
     /// `true` where the tenant has more subscriptions than a query of Resource Graph may have.
     SUBSCRIPTION_LIMIT_HIT "x-ms-tenant-subscription-limit-hit",
-    /// What a token must hold, where one is refused.
+    /// The claims that a token must have, when one is refused.
     CHALLENGE "www-authenticate",
 }
 
 /// How long to wait before asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RetryAfter {
-    /// So many seconds from the answer.
+    /// This many seconds after the answer.
     #[serde(rename = "Seconds")]
     Seconds(u64),
     /// At a time.
@@ -71,7 +71,7 @@ pub enum RetryAfter {
 }
 
 impl RetryAfter {
-    /// When the wait ends, if the answer came at `now`. Every wait ends: no longer than [`timing::MAX_THROTTLE`] is believed.
+    /// When the wait ends, if the answer came at `now`; after [`timing::MAX_THROTTLE`] at the latest.
     #[must_use]
     pub fn due(&self, now: OffsetDateTime) -> OffsetDateTime {
         let asked = match self {
@@ -124,7 +124,7 @@ pub fn location(headers: &HeaderMap) -> Option<&str> {
     text(headers, &LOCATION)
 }
 
-/// `WWW-Authenticate`, several joined with `, `. What is not ASCII in a description does not hide what stands beside it.
+/// `WWW-Authenticate`, several joined with `, `. Characters that are not ASCII, in a description, do not hide the rest.
 #[must_use]
 pub fn challenge(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(CHALLENGE.name()).iter();

@@ -38,7 +38,7 @@ impl ArmId {
     /// # Errors
     /// [`IdError`] for text that does not begin with `/`, has empty or dotted segments, or characters that end or bend a path.
     pub fn parse(text: &str) -> Result<ArmId, IdError> {
-        // A long list has an id in each of its members: what is usual is looked at once.
+        // Fast path: a long list has an id in each member, and nearly all of them are plain.
         if is_plain(text) {
             return Ok(ArmId(text.to_owned()));
         }
@@ -56,8 +56,8 @@ impl ArmId {
         Ok(ArmId(text.strip_suffix('/').unwrap_or(text).to_owned()))
     }
 
-    /// What stands for an id that an answer should have and has not; such an answer is refused as a whole.
-    pub(crate) fn none() -> ArmId {
+    /// A placeholder for an id that is missing from an answer. Such an answer is refused as a whole, so callers never see it.
+    pub(crate) fn placeholder() -> ArmId {
         ArmId(String::new())
     }
 
@@ -73,13 +73,13 @@ impl ArmId {
         self.0.rsplit('/').next().unwrap_or_default()
     }
 
-    /// The subscription, if the id stands in one.
+    /// The subscription that the id is in.
     #[must_use]
     pub fn subscription(&self) -> Option<&str> {
         self.segment_after("subscriptions")
     }
 
-    /// The resource group's name, if the id stands in one.
+    /// The name of the resource group that the id is in.
     #[must_use]
     pub fn resource_group(&self) -> Option<&str> {
         self.segment_after("resourceGroups")
@@ -218,7 +218,7 @@ const BLOCK: usize = 16;
 impl Ord for ArmId {
     fn cmp(&self, other: &Self) -> Ordering {
         let (own, other_bytes) = (self.0.as_bytes(), other.0.as_bytes());
-        // Ids that are compared mostly begin alike, in the same case: these bytes are compared in blocks, which is many times faster.
+        // Fast path: ids that are compared usually share a long prefix in the same case, so it is skipped in blocks of bytes.
         let alike = own.chunks(BLOCK).zip(other_bytes.chunks(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
         let mut rest = own.iter().skip(alike).zip(other_bytes.iter().skip(alike));
         let differ = rest.find(|(a, b)| !a.eq_ignore_ascii_case(b));

@@ -13,7 +13,7 @@ macro_rules! name {
         pub struct $name(String);
 
         impl $name {
-            /// Takes the text if it can stand as one segment of a path and as a header value: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
+            /// Takes the text if it can be one segment of a path and a header value: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
             ///
             /// # Errors
             /// [`IdError::Name`] otherwise.
@@ -60,7 +60,7 @@ name!(
     TenantId
 );
 name!(
-    /// A backup job. Since 2022 equal to the id of the operation that made it, before that not: never assume.
+    /// A backup job. Since 2022 its id equals that of the operation that created it, before that it did not: do not rely on it.
     JobId
 );
 name!(
@@ -71,8 +71,8 @@ name!(
 macro_rules! absent {
     ($($name:ident),+) => {
         $(impl $name {
-            /// What stands for a name that an answer should have and has not; such an answer is refused as a whole.
-            pub(crate) fn none() -> Self {
+            /// A placeholder for a name that is missing from an answer. Such an answer is refused as a whole, so callers never see it.
+            pub(crate) fn placeholder() -> Self {
                 Self(String::new())
             }
         })+

@@ -55,7 +55,7 @@
 //!
 //! A decoder is a plain function from `&NodeRef` to a struct. It never returns early: what does not fit is read as absent, and the first such place
 //! is remembered in a cell that all nodes of the answer share. `read` looks into the cell at the end and fails if there is something in it.
-//! A part of an answer that must not fail it (a size that only informs) is read with a cell of its own, `NodeRef::forgiving`.
+//! A part of an answer that must not fail it (a size that only informs) is read with a cell of its own, `NodeRef::lenient`.
 //!
 //! [`value`] is for whoever needs the whole body as a `serde_json` value. Whether that keeps the order of members and every digit of a number
 //! depends on the features of `serde_json` that the application has chosen; this crate chooses none of them.
@@ -71,7 +71,7 @@ pub(crate) use parsed::{Document, parse};
 use parsed::{Node, Token, Values, from_value, to_value};
 pub use parsed::{SyntaxError, value};
 
-/// A value that has not the shape it should have.
+/// A value that does not have the expected shape.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected} at {path}, found {found}")]
 pub(crate) struct WrongShape {
@@ -83,13 +83,13 @@ pub(crate) struct WrongShape {
 
 pub(crate) type Read<T> = Result<T, WrongShape>;
 
-/// Where the first thing that does not fit is remembered.
+/// The first value of an answer that does not fit.
 pub(crate) type FirstMismatch = OnceCell<WrongShape>;
 
-/// Reads a value that was kept.
+/// Reads a stored value.
 ///
 /// # Errors
-/// The first place that has not the shape it should have.
+/// The first place that does not have the expected shape.
 pub(crate) fn read<T>(value: &Value, read: impl FnOnce(&NodeRef<'_>) -> T) -> Read<T> {
     read_parsed(&from_value(value), read)
 }
@@ -97,7 +97,7 @@ pub(crate) fn read<T>(value: &Value, read: impl FnOnce(&NodeRef<'_>) -> T) -> Re
 /// Reads what was parsed.
 ///
 /// # Errors
-/// The first place that has not the shape it should have.
+/// The first place that does not have the expected shape.
 pub(crate) fn read_parsed<T>(value: &Document<'_>, read: impl FnOnce(&NodeRef<'_>) -> T) -> Read<T> {
     let first = FirstMismatch::new();
     let read = read(&NodeRef::root(value, &first));
@@ -126,8 +126,8 @@ impl<'a> NodeRef<'a> {
         NodeRef { value: present(&json.0), parent: None, step: PathStep::Root, first }
     }
 
-    /// The same place, with another memory for what does not fit.
-    pub(crate) fn forgiving(&self, first: &'a FirstMismatch) -> Self {
+    /// The same place, but values that do not fit are recorded in `first`, so that they do not fail the whole answer.
+    pub(crate) fn lenient(&self, first: &'a FirstMismatch) -> Self {
         NodeRef { first, ..*self }
     }
 
@@ -150,18 +150,18 @@ impl<'a> NodeRef<'a> {
         parsed::table_as_objects(self.value)
     }
 
-    /// What is here, to be kept.
+    /// This value, owned.
     pub(crate) fn owned_value(&self) -> Option<Value> {
         (!self.is_absent()).then(|| to_value(self.value))
     }
 
-    /// The member `key`; absent when this node is. This must not be something else than an object.
+    /// The member `key`; absent when this node is. This node must be an object or absent.
     pub(crate) fn at<'b>(&'b self, key: &'b str) -> NodeRef<'b> {
         let value = match self.token() {
             Some(Token::Object) => present(parsed::member(self.value, key)),
             token => {
                 if token.is_some() {
-                    self.blame("an object");
+                    self.record_mismatch("an object");
                 }
                 &[]
             }
@@ -172,18 +172,18 @@ impl<'a> NodeRef<'a> {
     /// This node, which must be present.
     pub(crate) fn present(&self) -> &Self {
         if self.is_absent() {
-            self.blame("a value");
+            self.record_mismatch("a value");
         }
         self
     }
 
-    /// Remembers that this place does not fit, if it is the first.
-    pub(crate) fn blame(&self, expected: &'static str) {
+    /// Records that this place does not fit, if no earlier one was recorded.
+    pub(crate) fn record_mismatch(&self, expected: &'static str) {
         self.first.get_or_init(|| WrongShape { path: self.path(), expected, found: self.found() });
     }
 
-    fn wrong<T>(&self, expected: &'static str) -> Option<T> {
-        self.blame(expected);
+    fn mismatch<T>(&self, expected: &'static str) -> Option<T> {
+        self.record_mismatch(expected);
         None
     }
 
@@ -214,18 +214,18 @@ impl<'a> NodeRef<'a> {
             Token::Number(digits) => Some(digits),
             Token::Flag(true) => Some("true"),
             Token::Flag(false) => Some("false"),
-            _ => self.wrong("text"),
+            _ => self.mismatch("text"),
         }
     }
 
-    /// Text that says something, as it lies in the answer.
-    fn said<'b>(&'b self, key: &'b str) -> Option<&'b str> {
+    /// Text that is not empty, borrowed from the answer.
+    fn non_empty_text<'b>(&'b self, key: &'b str) -> Option<&'b str> {
         self.at(key).as_text().filter(|text| !text.is_empty())
     }
 
-    /// Text that says something: `""` counts as absent.
+    /// Text; `""` counts as absent.
     pub(crate) fn text(&self, key: &str) -> Option<String> {
-        self.said(key).map(str::to_owned)
+        self.non_empty_text(key).map(str::to_owned)
     }
 
     /// Text that must be there.
@@ -236,7 +236,7 @@ impl<'a> NodeRef<'a> {
     /// `value`, which the member `key` must have.
     fn need<T>(&self, key: &str, expected: &'static str, value: Option<T>) -> Option<T> {
         if value.is_none() {
-            self.at(key).blame(expected);
+            self.at(key).record_mismatch(expected);
         }
         value
     }
@@ -260,19 +260,19 @@ impl<'a> NodeRef<'a> {
             Token::Flag(flag) => Some(*flag),
             Token::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
             Token::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
-            _ => node.wrong("true or false"),
+            _ => node.mismatch("true or false"),
         }
     }
 
     /// A whole number, also as text.
-    pub(crate) fn whole(&self, key: &str) -> Option<i64> {
+    pub(crate) fn integer(&self, key: &str) -> Option<i64> {
         let node = self.at(key);
         let number = match node.token()? {
             Token::Number(digits) => digits.parse().ok(),
             Token::Text(text) => text.parse().ok(),
             _ => None,
         };
-        number.or_else(|| node.wrong("a whole number"))
+        number.or_else(|| node.mismatch("a whole number"))
     }
 
     /// The whole part of a number, which Azure may write with a decimal point: `2.0`, `-1.0`.
@@ -284,7 +284,7 @@ impl<'a> NodeRef<'a> {
             Token::Text(text) => whole(text),
             _ => None,
         };
-        number.or_else(|| node.wrong("a number"))
+        number.or_else(|| node.mismatch("a number"))
     }
 
     /// The whole part of a number that must be there.
@@ -300,13 +300,13 @@ impl<'a> NodeRef<'a> {
                 let whole = digits.split('.').next().unwrap_or_default();
                 whole.parse().ok().map(|percent: u8| percent.min(100))
             }
-            _ => node.wrong("a number"),
+            _ => node.mismatch("a number"),
         }
     }
 
     /// A time; "never" and text that is no time count as absent, since such a field only informs.
     pub(crate) fn time(&self, key: &str) -> Option<OffsetDateTime> {
-        time::parse(self.said(key)?).flatten()
+        time::parse(self.non_empty_text(key)?).flatten()
     }
 
     /// A time that must be there.
@@ -316,17 +316,17 @@ impl<'a> NodeRef<'a> {
 
     /// A duration; text that is none counts as absent.
     pub(crate) fn duration(&self, key: &str) -> Option<Duration> {
-        time::parse_duration(self.said(key)?)
+        time::parse_duration(self.non_empty_text(key)?)
     }
 
     /// An ARM id; text that is none (a classic resource, a bare name) counts as absent.
     pub(crate) fn id(&self, key: &str) -> Option<ArmId> {
-        ArmId::parse(self.said(key)?).ok()
+        ArmId::parse(self.non_empty_text(key)?).ok()
     }
 
     /// An ARM id that must be there.
     pub(crate) fn need_id(&self, key: &str) -> ArmId {
-        self.need(key, "a resource ID", self.id(key)).unwrap_or_else(ArmId::none)
+        self.need(key, "a resource ID", self.id(key)).unwrap_or_else(ArmId::placeholder)
     }
 
     /// The members of an array; a missing array has none.
@@ -337,11 +337,11 @@ impl<'a> NodeRef<'a> {
     /// The members of an array, where a missing array means something else than an empty one.
     pub(crate) fn list_if_any<T>(&self, key: &str, read: impl Fn(&NodeRef<'_>) -> T) -> Option<Vec<T>> {
         let mut list = Vec::new();
-        self.each(key, &mut |node| list.push(read(node))).then_some(list)
+        self.for_each_member(key, &mut |node| list.push(read(node))).then_some(list)
     }
 
-    /// Shows each member of an array to `keep`; false when the array is missing. Compiled once for all lists.
-    fn each(&self, key: &str, keep: &mut dyn FnMut(&NodeRef<'_>)) -> bool {
+    /// Calls `keep` with each member of an array; false when the array is missing. Not generic, so that it is compiled once for all lists.
+    fn for_each_member(&self, key: &str, keep: &mut dyn FnMut(&NodeRef<'_>)) -> bool {
         let node = self.at(key);
         match node.token() {
             None => false,
@@ -353,7 +353,7 @@ impl<'a> NodeRef<'a> {
                 true
             }
             Some(_) => {
-                node.blame("an array");
+                node.record_mismatch("an array");
                 false
             }
         }
@@ -368,7 +368,7 @@ impl<'a> NodeRef<'a> {
     pub(crate) fn members(&self, key: &str) -> Vec<(String, Option<String>)> {
         let node = self.at(key);
         if !node.is_object() && !node.is_absent() {
-            node.blame("an object");
+            node.record_mismatch("an object");
         }
         let member = |name: String| {
             let text = node.at(&name).as_text().map(str::to_owned);
@@ -441,7 +441,7 @@ mod tests {
     fn large_numbers_keep_every_digit_as_text() {
         let value: Value =
             serde_json::from_str(r#"{"id": 2261197147500459276, "text": "2261197147500459276"}"#).unwrap();
-        let both = read(&value, |root| (root.text("id"), root.whole("text"))).unwrap();
+        let both = read(&value, |root| (root.text("id"), root.integer("text"))).unwrap();
         assert_eq!(both, (Some("2261197147500459276".to_owned()), Some(2_261_197_147_500_459_276)));
     }
 

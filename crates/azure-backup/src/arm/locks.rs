@@ -28,7 +28,7 @@ pub struct Lock {
     pub id: ArmId,
     /// What it prevents.
     pub level: LockLevel,
-    /// What whoever made it wrote.
+    /// The note of the person who created it.
     pub notes: Option<String>,
 }
 
@@ -67,9 +67,9 @@ impl Lock {
     }
 }
 
-/// The locks at a scope and below: of a subscription, these are all that are in it; of a group, those above it are missing.
+/// The locks at a scope and below it. For a group, the answer lacks the locks of its subscription.
 #[must_use]
-pub fn at(scope: &ArmId) -> Call<Page<Lock>> {
+pub fn list(scope: &ArmId) -> Call<Page<Lock>> {
     let path = format!("{}/providers/Microsoft.Authorization/locks?api-version={}", scope.path(), ApiVersion::LOCKS);
     Call::get("List locks", "Microsoft.Authorization/locks/read", path, |node| Page::read_listed(node, Lock::read))
 }
@@ -99,7 +99,7 @@ mod tests {
     fn answers_of_every_shape() {
         let lock = json!({ "id": format!("{VAULT}/providers/Microsoft.Authorization/locks/l"), "name": "l",
             "properties": { "level": "ReadOnly", "notes": "n", "owners": [{ "applicationId": "a" }] } });
-        let (read, refused) = survives(&at(&id(VAULT)), &json!({ "value": [lock] }));
+        let (read, refused) = survives(&list(&id(VAULT)), &json!({ "value": [lock] }));
         assert!(read > 5 && refused > 5, "{read} {refused}");
     }
 }

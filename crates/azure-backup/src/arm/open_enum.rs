@@ -1,4 +1,4 @@
-//! Azure's closed sets, read from names or numbers, tolerant of members that were added since.
+//! Enums of Azure, read from names or numbers, which keep values that were added later.
 
 /// Declares an enum of Azure's words with an `Other` member for words not known here.
 ///

@@ -1,4 +1,4 @@
-//! One long-running operation as a state machine: told the answers and the time, it says what to do next.
+//! One long-running operation as a state machine: it receives answers and the time, and says what to do next.
 
 mod poll_result;
 #[cfg(test)]
@@ -21,7 +21,7 @@ use poll_result::{PollResult, SignedUrl};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// How the operation is followed.
+/// The source that the operation's status is polled from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StatusSource {
     /// The URL of `Azure-AsyncOperation`.
@@ -33,17 +33,17 @@ pub enum StatusSource {
     /// The vault's own `backupOperations/{operation}`, or the secondary region's `backupCrrOperationsStatus/{operation}`.
     #[serde(rename = "BackupOperations")]
     BackupOperations,
-    /// No URL at all (a page may not be allowed to read the headers): the vault's job list has to tell.
+    /// No URL, because a page may not be allowed to read the headers: the job is looked up in the vault's job list.
     #[serde(rename = "JobList")]
     JobList,
 }
 
-/// What a state machine wants.
+/// The next step of a state machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NextStep<E> {
-    /// A poll is due: send `call` and tell `on_response`.
+    /// A poll is due: send `call`, and pass the answer to `on_response`.
     Poll,
-    /// Nothing before this time.
+    /// Wait until this time.
     Wait(OffsetDateTime),
     /// It is over.
     Done(E),
@@ -52,13 +52,13 @@ pub enum NextStep<E> {
 /// How an operation ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum OperationOutcome {
-    /// Done. For a restore this means accepted: the job does the work.
+    /// Succeeded. For a restore this means accepted: the job does the work.
     #[serde(rename = "Succeeded")]
     Succeeded {
-        /// The jobs it made; none when the answer named none, then the vault's job list has to tell.
+        /// The jobs that it created. Empty if the answer named none; then look for the job in the vault's job list.
         #[serde(rename = "job_ids")]
         job_ids: Vec<JobId>,
-        /// What it made, raw: mount scripts, validation results, or the resource that `Location` ended with.
+        /// Its result as raw JSON: mount scripts, validation results, or the resource that `Location` ended with.
         #[serde(rename = "properties")]
         properties: Option<Value>,
     },
@@ -71,12 +71,12 @@ pub enum OperationOutcome {
     /// A status that says it is over without saying how, verbatim (`Invalid`).
     #[serde(rename = "Unknown")]
     Unknown(String),
-    /// No way is left to follow the operation itself.
+    /// No source of the operation's status works any more.
     #[serde(rename = "LookInJobList")]
     UseJobList,
 }
 
-/// A long-running operation. Serializable: what is stored is all that is needed to go on after a reload.
+/// A long-running operation. The serialized form is enough to go on after a reload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Operation {
     #[serde(rename = "vault")]
@@ -91,13 +91,13 @@ pub struct Operation {
     location: Option<SignedUrl>,
     #[serde(rename = "way")]
     status_source: StatusSource,
-    /// Answers in a row that the current way will not get better from.
+    /// Consecutive refusals by the current source that waiting does not cure.
     #[serde(rename = "refusals", deserialize_with = "crate::arm::bounds::count")]
     refusals: u32,
-    /// Whether `//subscriptions/` is being left out of the URL.
+    /// Whether the doubled `/subscriptions/` is removed from the URL.
     #[serde(rename = "undoubled")]
     without_doubled_segment: bool,
-    /// Whether there was a fresh token since Azure refused one here; none in what older versions have stored.
+    /// Whether there was a fresh token since Azure refused one here; none in records of older versions.
     #[serde(rename = "renewed")]
     renewed: Option<bool>,
     #[serde(rename = "status")]
@@ -109,8 +109,8 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Begins to follow what an accepted answer started at `vault`, which is the location of the secondary region for a cross-region
-    /// restore, and the resource itself for an operation that is none of Azure Backup. URLs that the cloud does not admit are left aside and shown as trouble.
+    /// Begins to follow the operation that `answer` has accepted. `vault` is the vault; the location of the secondary region for a cross-region
+    /// restore; the resource itself for an operation of another service. URLs that the cloud does not admit are ignored and reported as [`Operation::last_error`].
     ///
     /// # Errors
     /// A [`Fault`] when the answer is no acceptance (another status than 200, 201, 202).
@@ -130,7 +130,7 @@ impl Operation {
         let mut admitted = |url: Option<&str>| match SignedUrl::admitted(url?, cloud) {
             Ok(url) => Some(url),
             Err(refused) => {
-                schedule.note(Fault::refused("GET", &refused));
+                schedule.set_last_error(Fault::refused("GET", &refused));
                 None
             }
         };
@@ -173,21 +173,21 @@ impl Operation {
     /// The poll that is due.
     ///
     /// # Errors
-    /// [`RefusedUrl`] when the cloud no longer admits the URL: tell it to `on_response` as a [`Fault::refused`].
+    /// [`RefusedUrl`] when the cloud no longer admits the URL: pass it to `on_response` as a [`Fault::refused`].
     pub fn call(&self, cloud: &Cloud) -> Result<Call<Accepted>, RefusedUrl> {
         let url = self.url().ok_or_else(|| RefusedUrl::NotAUrl(String::new()))?;
         let action = "Microsoft.RecoveryServices/vaults/backupOperations/read";
-        let call = Call::get("Get operation status", action, url, |_| ()).answered(Accepted::keep);
+        let call = Call::get("Get operation status", action, url, |_| ()).map_response(Accepted::keep);
         call.accepting(&[200, 202, 204]).redirected(cloud)
     }
 
-    /// Takes the answer of a poll, or why there was none.
+    /// Takes the answer of a poll, or the fault that came instead.
     pub fn on_response(&mut self, response: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
         if self.ending.is_some() {
             return;
         }
         let reading = match response {
-            Ok(answer) => PollResult::of(answer, self.status_source, &self.line()),
+            Ok(answer) => PollResult::read(answer, self.status_source, &self.line()),
             Err(fault) => PollResult::Fault(fault.clone()),
         };
         match reading {
@@ -195,11 +195,11 @@ impl Operation {
                 self.status = status.unwrap_or_else(|| self.status.clone());
                 self.refusals = 0;
                 self.renewed = None;
-                self.schedule.answered(now, wait, timing::OPERATION_POLL_INTERVAL);
+                self.schedule.on_success(now, wait, timing::OPERATION_POLL_INTERVAL);
             }
             PollResult::Over { status, ending } => {
                 self.status = status;
-                self.schedule.ended(now);
+                self.schedule.stop(now);
                 self.ending = Some(ending);
             }
             PollResult::Fault(fault) => self.failed(&fault, now),
@@ -209,7 +209,7 @@ impl Operation {
     fn failed(&mut self, fault: &Fault, now: OffsetDateTime) {
         if fault.is_not_found()
             && !self.without_doubled_segment
-            && self.stored().is_some_and(SignedUrl::has_doubled_segment)
+            && self.signed_url().is_some_and(SignedUrl::has_doubled_segment)
         {
             self.without_doubled_segment = true;
             return self.schedule.restart(now, fault);
@@ -218,14 +218,14 @@ impl Operation {
         if matches!(fault.kind, FaultKind::Aborted | FaultKind::TokenLate) {
             return;
         }
-        // A token that has expired says nothing of this way. What a fresh one does not cure is this way's: Azure tells some operations to the
-        // account alone that began them.
+        // An expired token is no reason to leave this source. A refusal that a fresh token does not cure is one: Azure shows some operations only to
+        // the account that started them.
         let cured_by_sign_in = fault.needs_sign_in() && !(fault.is_denied() && self.renewed == Some(true));
         if cured_by_sign_in {
             return;
         }
         let another = if fault.is_retryable() {
-            // Without an answer, too: a browser tells a host that it may not ask from a broken network in no way.
+            // Also without an answer: a browser does not distinguish a CORS refusal from a network failure.
             !fault.is_throttled() && failures >= timing::FAILURES_BEFORE_FALLBACK
         } else {
             self.refusals += 1;
@@ -240,7 +240,7 @@ impl Operation {
     fn fall_back(&mut self, fault: &Fault, now: OffsetDateTime) {
         (self.refusals, self.without_doubled_segment) = (0, false);
         self.status_source = match self.status_source {
-            // Both URLs are of the same operation, with the same rules of who may read it.
+            // Not after a denial: both URLs have the same access rules.
             StatusSource::AsyncOperation if self.location.is_some() && !fault.is_denied() => StatusSource::Location,
             StatusSource::AsyncOperation | StatusSource::Location if self.id.is_some() && self.is_of_backup() => {
                 StatusSource::BackupOperations
@@ -260,7 +260,7 @@ impl Operation {
             .is_some_and(|name| name.eq_ignore_ascii_case("Microsoft.RecoveryServices"))
     }
 
-    fn stored(&self) -> Option<&SignedUrl> {
+    fn signed_url(&self) -> Option<&SignedUrl> {
         match self.status_source {
             StatusSource::AsyncOperation => self.async_url.as_ref(),
             StatusSource::Location => self.location.as_ref(),
@@ -268,9 +268,9 @@ impl Operation {
         }
     }
 
-    /// What the current way asks: a URL, or a path on ARM's origin.
+    /// The address that the current source polls: a URL, or a path on ARM's origin.
     fn url(&self) -> Option<String> {
-        match (self.status_source, self.stored()) {
+        match (self.status_source, self.signed_url()) {
             (_, Some(url)) => {
                 Some(if self.without_doubled_segment { url.without_doubled_segment() } else { url.verbatim() })
             }
@@ -294,7 +294,7 @@ impl Operation {
 
     poll_schedule_accessors!();
 
-    /// There is a fresh token: what Azure refuses from now on, it does not refuse for the old one.
+    /// There is a fresh token, so a later refusal is not due to the old one.
     pub fn on_token_renewed(&mut self, now: OffsetDateTime) {
         if self.needs_sign_in() {
             self.renewed = Some(true);
@@ -308,7 +308,7 @@ impl Operation {
         &self.status
     }
 
-    /// How it is followed.
+    /// The source that its status is polled from.
     #[must_use]
     pub fn status_source(&self) -> StatusSource {
         self.status_source

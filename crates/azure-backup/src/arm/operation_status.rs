@@ -1,4 +1,4 @@
-//! The body that the polled URL of a long-running operation answers with.
+//! The body of an answer to a poll of a long-running operation.
 
 use crate::{
     arm::open_enum::open_enum,
@@ -17,7 +17,7 @@ open_enum! {
         Failed = "Failed",
         /// Stopped; Azure also writes `Cancelled`.
         Canceled = "Canceled",
-        /// Azure does not know what became of it.
+        /// Azure does not know its result.
         Invalid = "Invalid",
     }
 }
@@ -45,8 +45,8 @@ pub(crate) struct OperationStatus {
 }
 
 impl OperationStatus {
-    /// Whether it is an operation's status at all: a `Location` may answer 200 with the resource instead, which has no `status` of its own.
-    pub(crate) fn is_one(node: &NodeRef<'_>) -> bool {
+    /// Whether the answer is an operation's status: a `Location` may answer 200 with the resource instead, which has no `status`.
+    pub(crate) fn has_status(node: &NodeRef<'_>) -> bool {
         node.is_object() && !node.at("status").is_absent()
     }
 
@@ -58,12 +58,12 @@ impl OperationStatus {
         let single = job(&properties.at("jobId"));
         job_ids.splice(0..0, single);
         let status = node.word("status", STATES).unwrap_or_else(|| {
-            node.blame("an operation's status");
+            node.record_mismatch("an operation's status");
             String::new()
         });
         OperationStatus {
             status: OperationState::read(status),
-            error: (!error.is_absent()).then(|| Fault::within(node)),
+            error: (!error.is_absent()).then(|| Fault::from_error_member(node)),
             properties: properties.owned_value(),
             job_ids,
         }

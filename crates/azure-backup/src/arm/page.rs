@@ -18,7 +18,7 @@ impl<T> Page<T> {
         Page { value: node.list("value", read), next: node.text("nextLink") }
     }
 
-    /// The same of a list whose emptiness proves something: an answer without `value` is no list without members.
+    /// The same, but `value` is required, for lists whose emptiness proves something: an answer without `value` is a fault, not an empty list.
     pub(crate) fn read_listed(node: &NodeRef<'_>, read: impl Fn(&NodeRef<'_>) -> T) -> Self {
         node.at("value").present();
         Self::read(node, read)
@@ -28,8 +28,8 @@ impl<T> Page<T> {
 /// How many bytes at the end of a page are searched for the link. The links that Azure sends take a quarter of that at most.
 const MAX_LINK: usize = 16 * 1024;
 
-/// Finds `nextLink` without decoding the page, so that the next page can be requested first. Azure writes it as the last member; a link that
-/// stands elsewhere is not found here, only by decoding the page.
+/// Finds `nextLink` without decoding the page, so that the next page can be requested first. Azure writes it as the last member; a link
+/// elsewhere is only found by decoding the page.
 #[must_use]
 pub fn next_link(page: &[u8]) -> Option<String> {
     const NAME: &[u8] = b"\"nextLink\"";

@@ -1,7 +1,7 @@
 //! What the caller may do at a scope, and what deny assignments refuse there.
 //!
 //! Azure allows an action if one entry allows it, and no deny assignment refuses it. Each entry stands for one role, so its `notActions` take away
-//! from its own `actions` only. The answer says nothing of locks, policies and conditions: what it allows may be refused all the same.
+//! from its own `actions` only. The answer does not cover locks, policies and conditions, so Azure may refuse an action that it allows.
 
 use std::borrow::Borrow;
 
@@ -18,7 +18,7 @@ use crate::arm::{
 pub struct Permission {
     /// Patterns of actions that the role gives.
     pub actions: Vec<String>,
-    /// Patterns of actions that are left out of these.
+    /// Patterns of actions that the role excludes from these.
     pub not_actions: Vec<String>,
 }
 
@@ -30,7 +30,7 @@ pub struct DenyAssignment {
     pub name: String,
     /// Where it was made.
     pub scope: Option<ArmId>,
-    /// Whether it says nothing of what is below that scope.
+    /// Whether it applies to that scope only, not to resources below it.
     pub only_scope: bool,
     /// What it refuses.
     pub permissions: Vec<Permission>,
@@ -84,7 +84,7 @@ impl DenyAssignment {
         }
     }
 
-    /// Whether it refuses `action` to those whom it applies to.
+    /// Whether it refuses `action` to its principals.
     #[must_use]
     pub fn refuses(&self, action: &str) -> bool {
         Permission::any_allows(&self.permissions, action)
@@ -136,9 +136,9 @@ pub fn matches(pattern: &str, action: &str) -> bool {
     pattern.iter().skip(p).all(|left| *left == b'*')
 }
 
-/// What the caller may do at a resource group or a resource. Azure has no such answer for a subscription.
+/// The caller's permissions at a resource group or a resource. Azure has no such call for a subscription.
 #[must_use]
-pub fn of_scope(scope: &ArmId) -> Call<Page<Permission>> {
+pub fn list(scope: &ArmId) -> Call<Page<Permission>> {
     let path = below(scope, "permissions");
     Call::get("List permissions", "Microsoft.Authorization/permissions/read", path, |node| {
         Page::read_listed(node, Permission::read)
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn answers_of_every_shape() {
         let entry = json!({ "actions": ["*/read"], "notActions": ["a/read"], "dataActions": [], "notDataActions": [] });
-        let (read, refused) = survives(&of_scope(&id(VAULT)), &json!({ "value": [entry] }));
+        let (read, refused) = survives(&list(&id(VAULT)), &json!({ "value": [entry] }));
         assert!(read > 5 && refused > 5, "{read} {refused}");
         let deny = json!({ "value": [{ "id": VAULT, "name": "n", "properties": { "denyAssignmentName": "d", "scope": VAULT,
             "doNotApplyToChildScopes": true, "permissions": [entry], "principals": [{ "id": EVERYONE, "type": "SystemDefined" }],

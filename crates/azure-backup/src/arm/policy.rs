@@ -1,4 +1,4 @@
-//! What Azure Policy would refuse, asked before anything is made.
+//! What Azure Policy would refuse, asked before a resource is created.
 
 use crate::arm::{
     call::{ApiVersion, Call},
@@ -7,7 +7,7 @@ use crate::arm::{
 };
 use serde_json::json;
 
-/// What policies say of a resource that is to be made.
+/// A restriction of policies for a resource that is to be created.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PolicyRestriction {
@@ -19,9 +19,9 @@ pub struct PolicyRestriction {
     pub effect: Option<String>,
     /// The value that the policy fills in.
     pub default_value: Option<String>,
-    /// The values that are meant: those that are denied, or those that are allowed where one is required.
+    /// The denied values; for `Required`, the allowed ones.
     pub values: Vec<String>,
-    /// Why, in the words of Azure or of whoever made the policy.
+    /// The reason that Azure or the author of the policy gives.
     pub reason: Option<String>,
     /// The assignment of the policy.
     pub assignment: Option<ArmId>,
@@ -34,7 +34,7 @@ impl PolicyRestriction {
         Self { field: Some(field.to_owned()), result: result.to_owned(), ..Self::default() }
     }
 
-    /// Whether Azure would refuse a resource that does not respect it. An effect that Azure does not name counts as one that refuses.
+    /// Whether Azure would refuse a resource that violates it. A missing effect counts as a refusal.
     #[must_use]
     pub fn denies(&self) -> bool {
         let denying = |effect: &str| ["deny", "denyAction"].iter().any(|word| word.eq_ignore_ascii_case(effect));

@@ -1,4 +1,4 @@
-//! When to look next: shared by everything that is followed by polling.
+//! When the next poll is due, and the error of the last one; shared by operations and jobs.
 
 use crate::arm::{
     fault::{Fault, FaultKind},
@@ -8,7 +8,7 @@ use crate::arm::{
 use ::time::{Duration, OffsetDateTime};
 use serde::{Deserialize, Serialize};
 
-/// The times of something that is followed, and the trouble with it.
+/// The times of the last and next poll, and the last error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PollSchedule {
     #[serde(rename = "since", with = "crate::arm::bounds::time")]
@@ -32,7 +32,7 @@ impl PollSchedule {
 
     /// None when a poll is due, else when it will be.
     pub(crate) fn wait(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
-        // Further ahead than any wait of ours: the clock was set back since.
+        // A time further ahead than our longest wait means that the clock was set back, so poll now.
         let believable = self.next_poll - now <= timing::MAX_THROTTLE;
         (now < self.next_poll && believable).then_some(self.next_poll)
     }
@@ -43,7 +43,7 @@ impl PollSchedule {
         }
     }
 
-    /// The network is back: that looks went unanswered without it says nothing of how Azure is.
+    /// The network is back. Polls that failed without a network say nothing about Azure, so their count is reset.
     pub(crate) fn on_network_restored(&mut self, now: OffsetDateTime) {
         self.failures = 0;
         self.poll_now(now);
@@ -53,8 +53,8 @@ impl PollSchedule {
         self.next_poll = self.next_poll.max(until);
     }
 
-    /// A good answer came, and something still runs.
-    pub(crate) fn answered(&mut self, now: OffsetDateTime, asked: Option<RetryAfter>, usual: Duration) {
+    /// A poll succeeded, and the operation or job still runs.
+    pub(crate) fn on_success(&mut self, now: OffsetDateTime, asked: Option<RetryAfter>, usual: Duration) {
         self.failures = 0;
         self.last_error = None;
         self.throttled_until = None;
@@ -73,7 +73,7 @@ impl PollSchedule {
             self.throttled_until = Some(self.next_poll);
         } else {
             let own = match fault.kind {
-                // Somebody has to sign in first; then a look is asked for at once.
+                // The operator has to sign in first; after that, a poll is requested at once.
                 _ if fault.needs_sign_in() => timing::OPERATION_POLL_INTERVAL,
                 FaultKind::Aborted => timing::FIRST_BACKOFF,
                 _ => timing::jittered(timing::backoff(self.failures), now),
@@ -85,7 +85,7 @@ impl PollSchedule {
         self.failures
     }
 
-    /// Something else is tried, at once; the trouble that led there stays in view.
+    /// Polls another source at once. The error of the previous source stays visible.
     pub(crate) fn restart(&mut self, now: OffsetDateTime, last_error: &Fault) {
         self.failures = 0;
         self.last_error = Some(last_error.clone());
@@ -94,12 +94,12 @@ impl PollSchedule {
         self.next_poll = now;
     }
 
-    pub(crate) fn ended(&mut self, now: OffsetDateTime) {
+    pub(crate) fn stop(&mut self, now: OffsetDateTime) {
         self.last_poll = Some(now);
         self.last_error = None;
     }
 
-    pub(crate) fn note(&mut self, last_error: Fault) {
+    pub(crate) fn set_last_error(&mut self, last_error: Fault) {
         self.last_error = Some(last_error);
     }
 
@@ -120,16 +120,16 @@ impl PollSchedule {
     }
 }
 
-/// Gives a follower the questions that all followers answer from their pulse.
+/// Gives a type with a `schedule` the accessors that operations and jobs share.
 macro_rules! poll_schedule_accessors {
     () => {
-        /// When following began.
+        /// When polling began.
         #[must_use]
         pub fn since(&self) -> ::time::OffsetDateTime {
             self.schedule.since()
         }
 
-        /// When an answer, or the lack of one, was last heard.
+        /// When the last poll ended, with or without an answer.
         #[must_use]
         pub fn last_poll(&self) -> Option<::time::OffsetDateTime> {
             self.schedule.last_poll()
@@ -141,13 +141,13 @@ macro_rules! poll_schedule_accessors {
             self.schedule.next_poll()
         }
 
-        /// The fault of the last poll, if it had one. Following goes on all the same.
+        /// The fault of the last poll, if it had one. Polling continues despite it.
         #[must_use]
         pub fn last_error(&self) -> Option<&crate::arm::fault::Fault> {
             self.schedule.last_error()
         }
 
-        /// Whether following waits for a fresh sign-in; then ask to look at once.
+        /// Whether polling waits for a fresh sign-in; after one, call `poll_now`.
         #[must_use]
         pub fn needs_sign_in(&self) -> bool {
             self.last_error().is_some_and(crate::arm::fault::Fault::needs_sign_in)
@@ -158,7 +158,7 @@ macro_rules! poll_schedule_accessors {
             self.schedule.poll_now(now);
         }
 
-        /// Brings the next poll forward as well, and begins anew with the shortest wait: the first look may be too early for the network.
+        /// Also brings the next poll forward, and starts again with the shortest wait, because the first poll may come before the network works.
         pub fn on_network_restored(&mut self, now: ::time::OffsetDateTime) {
             self.schedule.on_network_restored(now);
         }

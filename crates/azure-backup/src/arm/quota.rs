@@ -1,7 +1,7 @@
-//! How much may still be asked: ARM counts the reads of each action by the hour and answers 429 when they are spent.
+//! How many reads are left: ARM counts the reads of each action by the hour and answers 429 when they are used up.
 //!
-//! A quota is shared by everything that reads the same action in one subscription, so that many jobs cost no more than one, and so that
-//! a throttle of one reading holds back the others, too.
+//! All reads of the same action in one subscription share a quota, so that many jobs cost no more than one, and a throttle of one read
+//! delays the others, too.
 
 use super::fault::Fault;
 use super::headers;
@@ -10,25 +10,25 @@ use ::time::{Duration, OffsetDateTime};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
-/// The least that ARM was recorded to allow an hour: `exceeded the limit of '150' for time interval '01:00:00'`.
+/// The smallest hourly limit of ARM that was recorded: `exceeded the limit of '150' for time interval '01:00:00'`.
 pub const MIN_AN_HOUR: u32 = 150;
 
-/// What was asked within the last hour, and what Azure has said of it. It can be serialized, to be kept between two visits.
+/// The reads of the last hour, and Azure's limits for them. Serializable, so that a program can store it between two visits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quota {
     /// Reads an hour that Azure allows, as far as is known.
     #[serde(rename = "limit", deserialize_with = "crate::arm::bounds::count")]
     limit: u32,
-    /// What Azure said is left, less what was asked since; it counts other clients of the same person, too.
+    /// The remaining reads by Azure's count, less those made since. Azure also counts other clients of the same person.
     #[serde(rename = "remaining", default, deserialize_with = "crate::arm::bounds::optional_count")]
     remaining: Option<u32>,
-    /// When something was asked, in seconds since 1970.
+    /// When reads were made, in seconds since 1970.
     #[serde(rename = "spent")]
     spent: Vec<i64>,
-    /// Azure has asked to be left alone until then.
+    /// The end of the wait that Azure has asked for.
     #[serde(rename = "closed", default, with = "crate::arm::bounds::optional_time")]
     closed_until: Option<OffsetDateTime>,
-    /// Refusals in a row; none in what older versions have stored.
+    /// Refusals in a row; none in records of older versions.
     #[serde(rename = "throttles", default, deserialize_with = "crate::arm::bounds::optional_count")]
     throttles: Option<u32>,
 }
@@ -42,100 +42,100 @@ impl Default for Quota {
 const HOUR: i64 = 3_600;
 
 impl Quota {
-    /// Something is asked now.
+    /// Counts a read that is made now.
     pub fn spend(&mut self, now: OffsetDateTime) {
         self.spent.retain(|at| recent(*at, now));
         self.spent.push(now.unix_timestamp());
         self.remaining = self.remaining.map(|left| left.saturating_sub(1));
     }
 
-    /// Azure has answered with these headers. Browsers may hide what is left; then the limit is the least known.
-    pub fn answered(&mut self, headers: &HeaderMap) {
+    /// Takes over the remaining reads from an answer's headers. If the browser hides them, the known limit stays.
+    pub fn on_response(&mut self, headers: &HeaderMap) {
         self.remaining = headers::text(headers, &headers::REMAINING).and_then(|text| text.parse().ok());
         self.limit = self.remaining.unwrap_or_default().max(self.limit);
         self.throttles = None;
     }
 
-    /// Azure has refused to answer because too much was asked.
-    pub fn throttled(&mut self, fault: &Fault, now: OffsetDateTime) {
+    /// Azure has answered 429.
+    pub fn on_throttle(&mut self, fault: &Fault, now: OffsetDateTime) {
         self.throttles = self.throttles.map_or(1, |before| before.saturating_add(1)).into();
         let until = timing::next_attempt_after_throttle(fault, self.throttles.unwrap_or(1), now);
-        // Of two refusals at once the longer one counts.
-        self.closed_until = self.closed(now).max(Some(until));
+        // Of two refusals at the same time, the longer wait counts.
+        self.closed_until = self.closed_until(now).max(Some(until));
         self.remaining = None;
         if let Some(limit) = timing::limit_in_message(&fault.message) {
             self.limit = limit;
         }
     }
 
-    /// Somebody else was asked to leave Azure alone: the longer wait counts.
-    pub fn closed_also(&mut self, other: &Self) {
+    /// Takes over the wait of another tab's quota if it is longer.
+    pub fn extend_closed_until(&mut self, other: &Self) {
         self.closed_until = self.closed_until.max(other.closed_until);
     }
 
-    /// Until when nothing may be asked; none = it may be asked now.
+    /// When the next read is allowed; none = now.
     #[must_use]
     pub fn wait(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
-        self.closed(now).max(self.freed(now, self.limit))
+        self.closed_until(now).max(self.next_free_read(now, self.limit))
     }
 
-    /// Until when nothing may be asked only because somebody wants to see it at once: the last fifth of the hour is kept for the polls that are due
-    /// anyway, so that no impatience makes a restore invisible for the rest of the hour.
+    /// When the next read on demand (*Check now*) is allowed; none = now. The last fifth of the hour's reads is reserved for scheduled polls, so that
+    /// repeated clicks cannot hide a restore for the rest of the hour.
     #[must_use]
     pub fn wait_on_demand(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
-        self.closed(now).max(self.freed(now, self.limit - self.reserve()))
+        self.closed_until(now).max(self.next_free_read(now, self.limit - self.reserve()))
     }
 
-    /// How much of an hour's reads is kept for the polls that are due anyway.
+    /// How many of an hour's reads are reserved for scheduled polls.
     #[must_use]
     pub fn reserve(&self) -> u32 {
         self.limit / 5
     }
 
     /// When less than `allowed` of the reads were made within the hour before; none = now.
-    fn freed(&self, now: OffsetDateTime, allowed: u32) -> Option<OffsetDateTime> {
+    fn next_free_read(&self, now: OffsetDateTime, allowed: u32) -> Option<OffsetDateTime> {
         let mut spent: Vec<i64> = self.spent.iter().copied().filter(|at| recent(*at, now)).collect();
         spent.sort_unstable();
         let over = spent.len().checked_sub(usize::try_from(allowed).unwrap_or(usize::MAX))?;
         OffsetDateTime::from_unix_timestamp(spent.get(over)? + HOUR + 1).ok()
     }
 
-    /// Until when Azure has asked to be left alone; none = it has not.
+    /// The end of the wait that Azure has asked for; none = no wait.
     #[must_use]
-    pub fn closed(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
-        // Further ahead than any throttle: the clock was set back since.
+    pub fn closed_until(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        // A time further ahead than the longest throttle means that the clock was set back.
         self.closed_until.filter(|until| *until > now && *until - now <= timing::MAX_THROTTLE)
     }
 
-    /// How long to wait between polls when `streams` readings go on side by side and `ends` jobs still have to be read once at their end.
+    /// The interval of polls, if `streams` job lists are polled in parallel and `ends` jobs still have to be read once at their end.
     #[must_use]
     pub fn interval(&self, now: OffsetDateTime, streams: usize, ends: usize) -> Duration {
         let used = self.used(now);
         let left = self.limit.saturating_sub(used);
         let left = self.remaining.map_or(left, |r| r.min(left));
-        // The more is spent, the slower: a rest stays for what cannot be foreseen, such as jobs that begin and end meanwhile.
+        // Slow down as reads are used up, to keep some for unforeseen reads, such as of jobs that begin and end meanwhile.
         let allowed = used.saturating_add(left).min(left.saturating_mul(2));
-        // However many there are, a third is for seeing how they stand.
+        // However many jobs there are, a third of the reads stays for their progress.
         let ends = u32::try_from(ends).unwrap_or(u32::MAX).min(allowed.saturating_mul(2) / 3);
-        let looks = i64::from((allowed - ends).max(1));
+        let polls = i64::from((allowed - ends).max(1));
         let streams = i64::from(u32::try_from(streams.max(1)).unwrap_or(u32::MAX));
-        Duration::seconds(HOUR * streams / looks).clamp(timing::JOB_POLL_INTERVAL, timing::MAX_WAIT)
+        Duration::seconds(HOUR * streams / polls).clamp(timing::JOB_POLL_INTERVAL, timing::MAX_WAIT)
     }
 
-    /// What was asked within the last hour.
+    /// The number of reads in the last hour.
     #[must_use]
     pub fn used(&self, now: OffsetDateTime) -> u32 {
         u32::try_from(self.spent.iter().filter(|at| recent(**at, now)).count()).unwrap_or(u32::MAX)
     }
 
-    /// What Azure allows an hour, as far as is known.
+    /// The hourly limit, as far as is known.
     #[must_use]
     pub fn limit(&self) -> u32 {
         self.limit
     }
 }
 
-/// Within the last hour; what a clock that was set back makes the future counts, too, for an hour.
+/// Whether a time is within the last hour. A time up to an hour ahead, after the clock was set back, counts, too.
 fn recent(at: i64, now: OffsetDateTime) -> bool {
     now.unix_timestamp().saturating_sub(at).unsigned_abs() <= HOUR.unsigned_abs()
 }
@@ -194,10 +194,10 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(headers::REMAINING.name(), "30".parse().unwrap());
         quota.spend(at(0));
-        quota.answered(&headers);
+        quota.on_response(&headers);
         assert_eq!(quota.interval(at(0), 1, 1).whole_seconds(), 3_600 / 30, "one of them is for the end");
         headers.insert(headers::REMAINING.name(), "449".parse().unwrap());
-        quota.answered(&headers);
+        quota.on_response(&headers);
         assert_eq!((quota.limit(), quota.interval(at(0), 1, 100).whole_seconds()), (449, 30));
     }
 
@@ -205,9 +205,9 @@ mod tests {
     fn a_throttle_closes_and_tells_the_limit() {
         let mut quota = Quota::default();
         let message = "Number of requests for action 'x' exceeded the limit of '60' for time interval '01:00:00'. Please try again after '324' seconds.";
-        quota.throttled(&throttle(message), at(0));
+        quota.on_throttle(&throttle(message), at(0));
         assert_eq!((quota.wait(at(1)), quota.limit()), (Some(at(324)), 60));
-        quota.throttled(&throttle("Please try again after '10' seconds."), at(2));
+        quota.on_throttle(&throttle("Please try again after '10' seconds."), at(2));
         assert_eq!(quota.wait(at(12)), Some(at(324)), "the longer one counts");
         assert_eq!(quota.wait(at(324)), None);
         assert_eq!(quota.wait(at(-7_200)), None, "the clock was set back by hours");

@@ -4,7 +4,7 @@ use crate::arm::bounds::bounded;
 use ::time::{Date, Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// RFC 3339, or the same without a zone (then UTC). `0001-01-01`, `2001-01-01T00:00:00Z` and `9999-12-31` are how Azure writes "never": a time
-/// that no record may hold is none.
+/// outside the limits of records is none.
 pub(crate) fn parse(text: &str) -> Option<Option<OffsetDateTime>> {
     let time =
         OffsetDateTime::parse(text, &Rfc3339).or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339)).ok()?;
@@ -15,15 +15,15 @@ pub(crate) fn parse(text: &str) -> Option<Option<OffsetDateTime>> {
 /// `PT1H29M33.1775168S`, `P1DT2H`, `00:20:23.0896697` or `1.02:03:04`.
 pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
     match text.strip_prefix('P') {
-        Some(iso) => iso8601(iso),
-        None => clock(text),
+        Some(iso) => parse_iso8601(iso),
+        None => parse_clock(text),
     }
 }
 
 /// The seconds of each unit of a clock, which days and weeks are not part of.
 const UNITS: [(&str, i32); 5] = [("W", 604_800), ("D", 86_400), ("H", 3600), ("M", 60), ("S", 1)];
 
-fn iso8601(text: &str) -> Option<Duration> {
+fn parse_iso8601(text: &str) -> Option<Duration> {
     let (days, clock) = text.split_once('T').unwrap_or((text, ""));
     let mut total = None;
     for (part, units) in [(days, &UNITS[..2]), (clock, &UNITS[2..])] {
@@ -31,23 +31,23 @@ fn iso8601(text: &str) -> Option<Duration> {
         while !rest.is_empty() {
             let end = rest.find(|c: char| c.is_ascii_alphabetic())?;
             let (_, seconds) = units.iter().find(|(name, _)| rest[end..].starts_with(name))?;
-            total = Some(total.unwrap_or(Duration::ZERO).checked_add(times(&rest[..end], *seconds)?)?);
+            total = Some(total.unwrap_or(Duration::ZERO).checked_add(multiplied(&rest[..end], *seconds)?)?);
             rest = &rest[end + 1..];
         }
     }
     total
 }
 
-fn clock(text: &str) -> Option<Duration> {
+fn parse_clock(text: &str) -> Option<Duration> {
     let mut parts = text.splitn(3, ':');
     let (first, minutes, seconds) = (parts.next()?, parts.next()?, parts.next()?);
     let (days, hours) = first.split_once('.').unwrap_or(("0", first));
-    let parts = [times(days, 86_400), times(hours, 3600), times(minutes, 60), times(seconds, 1)];
+    let parts = [multiplied(days, 86_400), multiplied(hours, 3600), multiplied(minutes, 60), multiplied(seconds, 1)];
     parts.into_iter().try_fold(Duration::ZERO, |sum, part| sum.checked_add(part?))
 }
 
-/// So many times `seconds`, of a number such as `33.1775168`. No floating point: reading it costs the page ten kilobytes.
-fn times(number: &str, seconds: i32) -> Option<Duration> {
+/// `number`, such as `33.1775168`, times `seconds`. No floating point, because parsing it would add ten kilobytes to the page.
+fn multiplied(number: &str, seconds: i32) -> Option<Duration> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole) || !digits(fraction) {

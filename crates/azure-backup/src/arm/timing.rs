@@ -1,23 +1,23 @@
-//! How often we ask. Each number has its reason.
+//! How often Azure is polled. Each interval has its reason.
 
 use super::fault::Fault;
 use ::time::{Duration, OffsetDateTime};
 
-/// Between looks at an operation when Azure does not say: the default of the ARM RPC contract for polling.
+/// The interval between polls of an operation when Azure does not say: the default of the ARM RPC contract for polling.
 pub const OPERATION_POLL_INTERVAL: Duration = Duration::seconds(60);
-/// The least wait, also where Azure says zero.
+/// The shortest wait, also if Azure asks for zero.
 pub const MIN_WAIT: Duration = Duration::seconds(1);
 /// The longest `Retry-After` that the ARM RPC contract allows while something runs. A throttle's wait may be longer.
 pub const MAX_WAIT: Duration = Duration::seconds(600);
 /// The longest throttle wait that is believed: ARM counts by the hour.
 pub const MAX_THROTTLE: Duration = Duration::seconds(3_600);
-/// Between reads of one vault's jobs: ARM allows as few as 150 reads an hour for the whole vault, 24 s apart.
+/// The interval between reads of one vault's jobs: ARM allows as few as 150 reads an hour for the whole vault, 24 s apart.
 pub const JOB_POLL_INTERVAL: Duration = Duration::seconds(30);
 /// The first wait after a transient fault; it doubles with each further one.
 pub const FIRST_BACKOFF: Duration = Duration::seconds(5);
 /// The longest wait after transient faults.
 pub const MAX_BACKOFF: Duration = Duration::seconds(300);
-/// The first wait after a 429 of which neither wait nor kind can be read.
+/// The first wait after a 429 that names neither a wait nor a kind of throttle.
 pub const THROTTLE_WAIT: Duration = Duration::seconds(60);
 /// The first wait where a subscription's calls as a whole are throttled: its bucket is refilled each second.
 /// Source: <https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling>.
@@ -31,11 +31,11 @@ const COMPUTE_LONG_WAIT: Duration = Duration::minutes(30);
 /// The first wait where Resource Graph counts, which it does by 5 seconds.
 /// Source: <https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests>.
 const GRAPH_WAIT: Duration = Duration::seconds(5);
-/// So many answers in a row that say "no such thing" or cannot be read, and another way is taken.
+/// After this many consecutive answers that are 404 or cannot be read, another source is polled.
 pub const REFUSALS_BEFORE_FALLBACK: u32 = 3;
-/// So many server errors or lost answers in a row (a quarter of an hour of them), and another way is taken.
+/// After this many consecutive server errors or lost answers (about a quarter of an hour), another source is polled.
 pub const FAILURES_BEFORE_FALLBACK: u32 = 8;
-/// So many answers in a row that a job does not exist (a quarter of an hour of them), and it is believed.
+/// After this many consecutive 404s (about a quarter of an hour), a job counts as gone.
 pub const NOT_FOUND_BEFORE_GONE: u32 = 8;
 
 /// The wait after the `n`-th transient fault in a row, from 1.
@@ -45,15 +45,15 @@ pub fn backoff(n: u32) -> Duration {
     doubled.min(MAX_BACKOFF)
 }
 
-/// A wait drawn out by up to a fifth, so that pages which failed together do not come back together. The parts of a second at which an answer
-/// comes are random enough.
+/// The wait, lengthened by up to a fifth, so that pages that failed together do not retry together. The milliseconds of `now` are random
+/// enough for that.
 #[must_use]
 pub fn jittered(wait: Duration, now: OffsetDateTime) -> Duration {
     wait + Duration::milliseconds(wait.whole_seconds() * i64::from(now.millisecond()) / 5)
 }
 
-/// The seconds in `Please try next_attempt_after_throttle after '324' seconds.`, `Please try after '900' seconds.` or `Please retry after 17 seconds.`, which repeats a
-/// `Retry-After` that the page may not be allowed to read. Azure is asked for English; a message that reads otherwise says nothing here.
+/// The seconds in `Please try again after '324' seconds.`, `Please try after '900' seconds.` or `Please retry after 17 seconds.`. The message repeats a
+/// `Retry-After` that the page may not be allowed to read. Requests ask for English messages; none for any other text.
 #[must_use]
 pub fn wait_in_message(message: &str) -> Option<u64> {
     let quotes: [char; 2] = ['\'', '"'];
@@ -65,20 +65,20 @@ pub fn wait_in_message(message: &str) -> Option<u64> {
 }
 
 /// When to ask again after the `nth` throttle in a row, from 1: when Azure says so, else after a wait for the kind of throttle, which doubles each
-/// time. The kind stands in codes, which are the same in every language.
+/// time. The kind is read from codes, which are the same in every language.
 #[must_use]
 pub fn next_attempt_after_throttle(fault: &Fault, nth: u32, now: OffsetDateTime) -> OffsetDateTime {
     let own = first_throttle_wait(fault) * 2_i32.pow(nth.saturating_sub(1).min(10));
     clamped(requested_retry_time(fault, now).unwrap_or(now.saturating_add(own)), now, MAX_THROTTLE)
 }
 
-/// The end of the wait that a fault asks for. None or one that is over by this computer's clock, which may be fast, says nothing: whoever obeyed it
-/// would ask each second.
+/// The end of the wait that a fault asks for. None if it asks for none, or if the wait is already over by this computer's clock, which may be fast:
+/// obeying it would mean a poll each second.
 pub(crate) fn requested_retry_time(fault: &Fault, now: OffsetDateTime) -> Option<OffsetDateTime> {
     fault.retry_after.map(|wait| wait.due(now)).filter(|due| *due > now)
 }
 
-/// When what failed is asked for again, the `nth` time in a row, from 1: when Azure says so, else after the wait for a throttle or a transient fault.
+/// When to retry after the `nth` fault in a row, from 1: when Azure says so, else after the wait for a throttle or a transient fault.
 #[must_use]
 pub fn next_attempt(fault: &Fault, nth: u32, now: OffsetDateTime) -> OffsetDateTime {
     match fault.is_throttled() {
@@ -109,7 +109,7 @@ pub fn limit_in_message(message: &str) -> Option<u32> {
     limit.parse().ok().filter(|limit| *limit > 0 && rest.contains("'01:00:00'"))
 }
 
-/// `wanted` after now, held between `MIN_WAIT` and `longest`.
+/// `wanted`, limited to between `MIN_WAIT` and `longest` after `now`.
 pub(crate) fn clamped(wanted: OffsetDateTime, now: OffsetDateTime, longest: Duration) -> OffsetDateTime {
     now.saturating_add((wanted - now).clamp(MIN_WAIT, longest))
 }

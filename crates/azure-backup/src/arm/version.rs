@@ -8,7 +8,7 @@ use std::{borrow::Cow, cmp::Ordering, fmt, str::FromStr};
 #[serde(try_from = "String", into = "String")]
 pub struct ApiVersion(Cow<'static, str>);
 
-/// Text that is no api-version.
+/// The text is no api-version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" isn't an API version such as 2024-04-01")]
 pub struct NotAnApiVersion(pub String);
@@ -17,7 +17,7 @@ impl ApiVersion {
     /// Azure Backup, the version that the client was checked against.
     pub const BACKUP_DEFAULT: ApiVersion = ApiVersion(Cow::Borrowed("2024-04-01"));
     /// Azure Backup, the version of Microsoft's REST tutorial.
-    pub const SEED: ApiVersion = ApiVersion(Cow::Borrowed("2019-05-13"));
+    pub const TUTORIAL: ApiVersion = ApiVersion(Cow::Borrowed("2019-05-13"));
     /// Azure Backup, the newest version whose request and answer fields are known here.
     pub const NEWEST: ApiVersion = ApiVersion(Cow::Borrowed("2026-10-01"));
     /// Azure Backup, the first stable version that tells of threats in recovery points, and of a machine's region and scans.
@@ -27,7 +27,7 @@ impl ApiVersion {
     /// Cross-region restore: every call that the secondary region answers.
     pub const CROSS_REGION_DEFAULT: ApiVersion = ApiVersion(Cow::Borrowed("2021-11-15"));
     /// Cross-region restore, the version of Microsoft's REST tutorial. It cannot read a single recovery point.
-    pub const CROSS_REGION_SEED: ApiVersion = ApiVersion(Cow::Borrowed("2018-12-20"));
+    pub const CROSS_REGION_TUTORIAL: ApiVersion = ApiVersion(Cow::Borrowed("2018-12-20"));
     /// Cross-region restore, the newest published one.
     pub const CROSS_REGION_NEWEST: ApiVersion = ApiVersion(Cow::Borrowed("2023-01-15"));
     /// Recovery Services vaults.
@@ -71,7 +71,7 @@ impl ApiVersion {
     /// Whether it is one of cross-region restore: it addresses the secondary region only.
     #[must_use]
     pub fn is_cross_region(&self) -> bool {
-        [Self::CROSS_REGION_DEFAULT, Self::CROSS_REGION_SEED, Self::CROSS_REGION_NEWEST].contains(self)
+        [Self::CROSS_REGION_DEFAULT, Self::CROSS_REGION_TUTORIAL, Self::CROSS_REGION_NEWEST].contains(self)
     }
 
     /// The text.
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn order_is_by_date_and_previews_come_first() {
         let version = |text: &str| text.parse::<ApiVersion>().unwrap();
-        assert!(ApiVersion::SEED < ApiVersion::BACKUP_DEFAULT && ApiVersion::BACKUP_DEFAULT < ApiVersion::NEWEST);
+        assert!(ApiVersion::TUTORIAL < ApiVersion::BACKUP_DEFAULT && ApiVersion::BACKUP_DEFAULT < ApiVersion::NEWEST);
         assert!(version("2022-06-01-preview") < version("2022-06-01"));
         assert!(version("2022-05-31") < version("2022-06-01-preview"));
         for bad in ["", "2024", "2024-04-1", "2024-04-01x", "2024-04-01-", "2024-04-01&x=y", "2024/04/01", "20ü4-04-01"]

@@ -43,7 +43,7 @@ pub struct AccessToken(Bytes);
 
 impl AccessToken {
     /// The bytes of the member `properties` of the answer; `None` when it is not an object.
-    fn of(answer: &Response<Bytes>) -> Option<AccessToken> {
+    fn from_response(answer: &Response<Bytes>) -> Option<AccessToken> {
         #[derive(Deserialize)]
         struct Answer<'a> {
             #[serde(borrow)]
@@ -72,7 +72,7 @@ impl fmt::Debug for AccessToken {
 pub fn aad_properties(location: &ArmId, version: &ApiVersion) -> Call<Option<Bytes>> {
     let action = "Microsoft.RecoveryServices/locations/backupAadProperties/read";
     let path = child_url(location, &["backupAadProperties"], version);
-    Call::get("Get AAD properties", action, path, |_| ()).answered(|answer| {
+    Call::get("Get AAD properties", action, path, |_| ()).map_response(|answer| {
         let object = answer.body().trim_ascii_start().starts_with(b"{");
         object.then(|| answer.body().clone())
     })
@@ -84,7 +84,7 @@ pub fn aad_properties(location: &ArmId, version: &ApiVersion) -> Call<Option<Byt
 pub fn access_token(point: &ArmId, aad_properties: Bytes, version: &ApiVersion) -> Call<Option<AccessToken>> {
     let action = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/accessToken/action";
     let path = child_url(point, &["accessToken"], version);
-    Call::post("Get access token", action, path, Some(aad_properties), |_| ()).answered(AccessToken::of)
+    Call::post("Get access token", action, path, Some(aad_properties), |_| ()).map_response(AccessToken::from_response)
 }
 
 /// Starts the restore in the secondary region. Azure answers 202 (its definition says 200). Send it once.
@@ -92,7 +92,7 @@ pub fn access_token(point: &ArmId, aad_properties: Bytes, version: &ApiVersion) 
 pub fn trigger(location: &ArmId, body: &TriggerBody, token: &AccessToken) -> Call<Accepted> {
     let action = "Microsoft.RecoveryServices/locations/backupCrossRegionRestore/action";
     let path = trigger_path(location, body);
-    Call::begin("Trigger cross-region restore", action, path, Some(body.with_access(token)))
+    Call::begin("Trigger cross-region restore", action, path, Some(body.with_access_token(token)))
 }
 
 /// The path and query of [`trigger`].

@@ -173,8 +173,8 @@ impl ProtectedItem {
             deleted_at: properties.time("deferredDeleteTimeInUTC"),
             deletion_in: properties.duration("deferredDeleteTimeRemaining"),
             soft_delete_days: properties
-                .whole("softDeleteRetentionPeriodInDays")
-                .or_else(|| properties.whole("softDeleteRetentionPeriod")),
+                .integer("softDeleteRetentionPeriodInDays")
+                .or_else(|| properties.integer("softDeleteRetentionPeriod")),
             source_location: properties.text("sourceLocation").map(|location| Region::new(&location)),
             id,
         }

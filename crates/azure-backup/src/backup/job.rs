@@ -171,8 +171,8 @@ impl Job {
         let operation = properties.text("operation").unwrap_or_default();
         Job {
             name: JobId::parse(&name).unwrap_or_else(|_| {
-                node.at("name").blame("a job ID");
-                JobId::none()
+                node.at("name").record_mismatch("a job ID");
+                JobId::placeholder()
             }),
             // Azure says so of jobs of the secondary region too, and does not do it.
             cancellable: cancellable && status == JobStatus::InProgress && operation != CROSS_REGION,
@@ -217,7 +217,7 @@ impl JobError {
 
     fn read(node: &NodeRef<'_>) -> JobError {
         JobError {
-            code: node.whole("errorCode"),
+            code: node.integer("errorCode"),
             title: node.text("errorTitle"),
             text: node.text("errorString"),
             recommendations: node.texts("recommendations"),
@@ -407,10 +407,10 @@ mod tests {
             since: Some(at(0)),
             until: None,
         };
-        let url = list(&id(VAULT), &ApiVersion::SEED, &filter).url(&cloud).unwrap().to_string();
+        let url = list(&id(VAULT), &ApiVersion::TUTORIAL, &filter).url(&cloud).unwrap().to_string();
         let terms = "operation%20eq%20%27Re%27%27store%27%20and%20status%20eq%20%27InProgress%27%20and%20startTime%20eq%20%272023-11-14%2010%3A13%3A20%20PM%27";
         assert!(url.ends_with(terms), "{url}");
-        let cancel = cancel(&id(VAULT), &JobId::parse("j").unwrap(), &ApiVersion::SEED);
+        let cancel = cancel(&id(VAULT), &JobId::parse("j").unwrap(), &ApiVersion::TUTORIAL);
         assert_eq!(
             (cancel.method.as_str(), cancel.line().as_str()),
             ("POST", format!("POST {VAULT}/backupJobs/j/cancel").as_str())

@@ -94,7 +94,7 @@ impl JobTracker {
         match read {
             Ok((job, answer)) => {
                 self.absences = 0;
-                self.schedule.answered(now, headers::retry_after(answer.headers()), timing::JOB_POLL_INTERVAL);
+                self.schedule.on_success(now, headers::retry_after(answer.headers()), timing::JOB_POLL_INTERVAL);
                 if !job.status.is_running() {
                     self.ending = Some(JobOutcome::Job(job.status.clone()));
                 }
@@ -106,7 +106,7 @@ impl JobTracker {
 
     /// Takes the job as it stands in the vault's list, which saves a look while it runs. A list has no tasks and no properties:
     /// the known ones stay, and once the job is over one look of its own is due for the rest.
-    pub fn listed(&mut self, listed: &Job, now: OffsetDateTime) {
+    pub fn on_listed(&mut self, listed: &Job, now: OffsetDateTime) {
         if self.ending.is_some() || !listed.name.as_str().eq_ignore_ascii_case(self.id.as_str()) {
             return;
         }
@@ -116,7 +116,7 @@ impl JobTracker {
             job = Job { tasks, properties, percent, remaining, dynamic_error, ..job };
         }
         self.absences = 0;
-        self.schedule.answered(now, None, timing::JOB_POLL_INTERVAL);
+        self.schedule.on_success(now, None, timing::JOB_POLL_INTERVAL);
         if !job.status.is_running() {
             self.schedule.poll_now(now);
         }
@@ -124,7 +124,7 @@ impl JobTracker {
     }
 
     /// The vault's list could not be read, which says nothing of this job.
-    pub fn unlisted(&mut self, fault: &Fault, now: OffsetDateTime) {
+    pub fn on_list_error(&mut self, fault: &Fault, now: OffsetDateTime) {
         if self.ending.is_none() {
             self.schedule.on_error(fault, now);
         }

@@ -36,7 +36,7 @@ use crate::arm::{
 };
 
 /// The path `/subscriptions/{sub}/providers/{kind}?api-version=…`.
-fn of_subscription(subscription: &SubscriptionId, kind: &str, version: &ApiVersion) -> String {
+fn subscription_path(subscription: &SubscriptionId, kind: &str, version: &ApiVersion) -> String {
     format!("/subscriptions/{subscription}/providers/{kind}?api-version={version}")
 }
 

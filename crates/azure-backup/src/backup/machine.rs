@@ -108,10 +108,10 @@ impl Machine {
             id: node.at("managedDisk").id("id"),
         };
         let data_disks = storage.list("dataDisks", |node| {
-            let lun = node.whole("lun").and_then(|lun| i32::try_from(lun).ok());
+            let lun = node.integer("lun").and_then(|lun| i32::try_from(lun).ok());
             // Without its LUN, a free one could not be told.
             if lun.is_none() {
-                node.at("lun").blame("a LUN");
+                node.at("lun").record_mismatch("a LUN");
             }
             (lun.unwrap_or_default(), disk(node))
         });
@@ -136,14 +136,14 @@ const READ: &str = "Microsoft.Compute/virtualMachines/read";
 
 /// A machine with whether it runs.
 #[must_use]
-pub fn state(id: &ArmId) -> Call<Machine> {
+pub fn get(id: &ArmId) -> Call<Machine> {
     let path = format!("{}&$expand=instanceView", child_url(id, &[], &ApiVersion::MACHINES));
     Call::get("Get virtual machine", READ, path, Machine::read)
 }
 
 /// The machines of a subscription: Azure tells of none in a list whether it runs.
 #[must_use]
-pub fn of_subscription(subscription: &SubscriptionId) -> Call<Page<Machine>> {
+pub fn list(subscription: &SubscriptionId) -> Call<Page<Machine>> {
     let version = ApiVersion::MACHINES;
     let path =
         format!("/subscriptions/{subscription}/providers/Microsoft.Compute/virtualMachines?api-version={version}");
@@ -254,24 +254,24 @@ mod tests {
             "securityProfile": { "securityType": "TrustedLaunch" },
             "storageProfile": { "osDisk": os_disk, "dataDisks": [at(json!(0), "a"), at(json!("2"), "b")] },
             "instanceView": { "hyperVGeneration": "V2", "statuses": statuses } } });
-        let machine = state(&id(VM)).read(&ok(&body)).unwrap();
+        let machine = get(&id(VM)).read(&ok(&body)).unwrap();
         assert_eq!(machine.power, Some(PowerState::Deallocated));
         assert_eq!((machine.free_lun(), machine.is_unmanaged()), (Some(1), false));
         assert_eq!((machine.os.as_deref(), machine.zone.as_deref()), (Some("Linux"), Some("2")));
         assert_eq!(machine.at_lun(2).unwrap().name, "b");
-        let (read, refused) = survives(&state(&id(VM)), &body);
+        let (read, refused) = survives(&get(&id(VM)), &body);
         assert!(read > 20 && refused > 5, "{read} {refused}");
         let mut unknown = body.clone();
         unknown["properties"]["storageProfile"]["dataDisks"][0]["lun"] = Value::Null;
-        assert!(state(&id(VM)).read(&ok(&unknown)).is_err(), "a disk without a LUN hides which ones are free");
-        let page = of_subscription(&SubscriptionId::parse("s-1").unwrap()).read(&ok(&json!({ "value": [body] })));
+        assert!(get(&id(VM)).read(&ok(&unknown)).is_err(), "a disk without a LUN hides which ones are free");
+        let page = list(&SubscriptionId::parse("s-1").unwrap()).read(&ok(&json!({ "value": [body] })));
         assert_eq!(page.unwrap().value[0].id, id(VM));
     }
 
     #[test]
     fn a_machine_with_a_page_blob_takes_no_managed_disk_and_all_luns_may_be_taken() {
         let blob = json!({ "id": VM, "properties": { "storageProfile": { "osDisk": { "name": "os", "vhd": { "uri": "https://x" } } } } });
-        assert!(state(&id(VM)).read(&ok(&blob)).unwrap().is_unmanaged());
+        assert!(get(&id(VM)).read(&ok(&blob)).unwrap().is_unmanaged());
         let disk = MachineDisk { name: String::new(), id: None };
         let full = Machine {
             data_disks: (0..=MAX_LUN).map(|lun| (lun, disk.clone())).collect(),

@@ -334,8 +334,8 @@ impl DiskConfiguration {
             return None;
         }
         Some(DiskConfiguration {
-            included_count: node.whole("numberOfDisksIncludedInBackup"),
-            attached_count: node.whole("numberOfDisksAttachedToVm"),
+            included_count: node.integer("numberOfDisksIncludedInBackup"),
+            attached_count: node.integer("numberOfDisksAttachedToVm"),
             included: node.list_if_any("includedDiskList", Disk::read),
             excluded: node.list_if_any("excludedDiskList", Disk::read),
         })
@@ -362,8 +362,8 @@ impl Disk {
 /// The size of a disk in GiB: `diskSizeInGB` in Azure's examples, `diskSizeInGb` in its SDK. It only informs, so a wrong shape counts as absent.
 fn size(node: &NodeRef<'_>) -> Option<u32> {
     let first = FirstMismatch::new();
-    let node = node.forgiving(&first);
-    let size = node.whole("diskSizeInGB").or_else(|| node.whole("diskSizeInGb"))?;
+    let node = node.lenient(&first);
+    let size = node.integer("diskSizeInGB").or_else(|| node.integer("diskSizeInGb"))?;
     u32::try_from(size).ok().filter(|size| *size > 0)
 }
 
@@ -383,7 +383,7 @@ impl ExtendedLocation {
 /// A LUN, which must be there: -1 for the OS disk.
 pub(crate) fn lun(node: &NodeRef<'_>) -> i32 {
     node.as_text().and_then(|text| text.parse().ok()).unwrap_or_else(|| {
-        node.blame("a LUN");
+        node.record_mismatch("a LUN");
         0
     })
 }

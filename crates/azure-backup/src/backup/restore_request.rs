@@ -350,12 +350,12 @@ impl TriggerBody {
 
     /// The body that [`Self::new`] made and that was kept as text, to be sent again byte for byte: when Azure refused it for want of a sign-in.
     #[must_use]
-    pub fn reviewed(text: String, version: &ApiVersion) -> TriggerBody {
+    pub fn from_reviewed_text(text: String, version: &ApiVersion) -> TriggerBody {
         TriggerBody { version: version.clone(), bytes: text.into() }
     }
 
     /// The bytes of a cross-region restore: the text with the access token in its place, as it came.
-    pub(super) fn with_access(&self, token: &AccessToken) -> Bytes {
+    pub(super) fn with_access_token(&self, token: &AccessToken) -> Bytes {
         let place = format!("\"{NOT_SHOWN}\"");
         let at = self.bytes.windows(place.len()).position(|bytes| bytes == place.as_bytes());
         // A text that somebody has changed has no place for it; Azure refuses what comes without.

@@ -52,7 +52,7 @@ fn body(point: &ArmId, request: &IaasVmRestoreRequest) -> Bytes {
 
 /// Validates the request at once.
 #[must_use]
-pub fn now(vault: &ArmId, point: &ArmId, request: &IaasVmRestoreRequest, version: &ApiVersion) -> Call<Vec<Finding>> {
+pub fn run(vault: &ArmId, point: &ArmId, request: &IaasVmRestoreRequest, version: &ApiVersion) -> Call<Vec<Finding>> {
     let path = child_url(vault, &["backupValidateOperation"], version);
     let action = "Microsoft.RecoveryServices/vaults/backupValidateOperation/action";
     Call::post("Validate restore", action, path, Some(body(point, request)), read)
@@ -97,7 +97,7 @@ mod tests {
         let request = IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks);
         let body = TriggerBody::new(&request, &ApiVersion::BACKUP_DEFAULT).unwrap();
         let point = id(VAULT).child("recoveryPoints", "42");
-        let call = now(&id(VAULT), &point, &request, body.version());
+        let call = run(&id(VAULT), &point, &request, body.version());
         let sent: Value = serde_json::from_slice(call.body.as_ref().unwrap()).unwrap();
         let triggered: Value = serde_json::from_slice(body.bytes()).unwrap();
         assert_eq!(sent["properties"]["restoreRequest"], triggered["properties"]);

@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn old_vaults_tell_their_redundancy_by_the_storage_configuration() {
         let read = |properties| {
-            storage_config(&id(VAULT), &ApiVersion::SEED).read(&ok(&json!({ "properties": properties }))).unwrap()
+            storage_config(&id(VAULT), &ApiVersion::TUTORIAL).read(&ok(&json!({ "properties": properties }))).unwrap()
         };
         let old = read(json!({ "storageModelType": "GeoRedundant", "crossRegionRestoreFlag": true }));
         assert_eq!((old.redundancy, old.cross_region_restore), (Some(Redundancy::GeoRedundant), Some(true)));

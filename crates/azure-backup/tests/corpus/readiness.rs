@@ -46,7 +46,7 @@ fn recorded_permissions_are_evaluated_role_by_role() {
     let answers = reads(&dir, "permissions-vnet-aro");
     assert_eq!(answers.len(), 2);
     for exchange in answers {
-        let roles = permissions::of_scope(&id(GROUP)).read(&exchange.answer).unwrap().value;
+        let roles = permissions::list(&id(GROUP)).read(&exchange.answer).unwrap().value;
         let allowed = |action: &str| roles.iter().any(|role| role.allows(action));
         assert_eq!(roles.len(), 2);
         // The second role leaves it out, the first one gives it.
@@ -57,7 +57,7 @@ fn recorded_permissions_are_evaluated_role_by_role() {
     }
     for name in ["GetPermissions", "GetResourcePermissions"] {
         let body = example(&dir, &format!("authorization/2022-04-01/examples/{name}.json"));
-        let roles = permissions::of_scope(&id(GROUP)).read(&ok(&body)).unwrap().value;
+        let roles = permissions::list(&id(GROUP)).read(&ok(&body)).unwrap().value;
         assert!(!roles.is_empty(), "{name}");
     }
 }
@@ -97,7 +97,7 @@ fn recorded_locks_have_a_scope_and_a_level() {
             continue;
         }
         lists += 1;
-        for lock in locks::at(&id(GROUP)).read(&exchange.answer).unwrap().value {
+        for lock in locks::list(&id(GROUP)).read(&exchange.answer).unwrap().value {
             assert!(!lock.scope().contains("/locks/") && lock.covers(&id(lock.scope())), "{}", lock.id);
             levels.push(lock.level);
         }
@@ -105,7 +105,7 @@ fn recorded_locks_have_a_scope_and_a_level() {
     assert!(lists >= 2 && levels.contains(&LockLevel::ReadOnly), "{lists} {levels:?}");
     for level in ["ResourceGroupLevel", "ResourceLevel", "Scope", "SubscriptionLevel"] {
         let body = example(&dir, &format!("locks/2020-05-01/examples/ManagementLocks_ListAt{level}.json"));
-        assert!(!locks::at(&id(GROUP)).read(&ok(&body)).unwrap().value.is_empty(), "{level}");
+        assert!(!locks::list(&id(GROUP)).read(&ok(&body)).unwrap().value.is_empty(), "{level}");
     }
 }
 
@@ -148,7 +148,7 @@ fn published_answers_on_addresses_policies_providers_and_deny_assignments() {
     let body = example(&dir, "deployments/2024-03-01/examples/GetProvider.json");
     assert!(provider::registration(&subscription(), "Microsoft.Compute").read(&ok(&body)).is_ok());
     let body = example(&dir, "authorization/2020-10-01/examples/GetRoleEligibilityScheduleInstancesByScope.json");
-    let found = eligible_roles::of_scope(&id(GROUP)).read(&ok(&body)).unwrap().value.remove(0);
+    let found = eligible_roles::list(&id(GROUP)).read(&ok(&body)).unwrap().value.remove(0);
     assert_eq!((found.role.as_str(), found.scope_name.as_deref()), ("Contributor", Some("Pay-As-You-Go")));
     let body = example(&dir, "authorization/2020-10-01/examples/GetRoleManagementPolicyAssignmentByScope.json");
     let rules = eligible_roles::activation_rules(&id(GROUP), "d").read(&ok(&body)).unwrap().value.remove(0);

@@ -113,5 +113,5 @@ fn operation_status(answer: &Response<Bytes>) -> Result<usize, Fault> {
 fn validate_now() -> Call<Vec<validate::Finding>> {
     use azure_backup::backup::restore_request::{IaasVmRestoreRequest, RecoveryType};
     let request = IaasVmRestoreRequest::new("1", RecoveryType::RestoreDisks);
-    validate::now(&id(), &id(), &request, &VERSION)
+    validate::run(&id(), &id(), &request, &VERSION)
 }

@@ -47,7 +47,7 @@ fn machine(power: &str) -> Rc<Machine> {
     let body = json!({ "id": source(), "location": "westeurope", "properties": {
         "storageProfile": { "osDisk": { "name": "old-os", "osType": "Windows", "managedDisk": { "id": compute("disks", "old-os") } }, "dataDisks": [disk] },
         "instanceView": { "statuses": [{ "code": format!("PowerState/{power}") }] } } });
-    machine::state(&source()).read(&http::Response::new(body.to_string().into())).unwrap().into()
+    machine::get(&source()).read(&http::Response::new(body.to_string().into())).unwrap().into()
 }
 
 /// The page of a restore that has ended with an OS disk and a data disk.

@@ -193,7 +193,7 @@ fn held(
         );
         return Some((why, next));
     };
-    let why = if quota.closed(now).is_some() {
+    let why = if quota.closed_until(now).is_some() {
         format!("Azure asked us to wait until {}.", text::utc(until))
     } else {
         let limit = quota.limit();

@@ -1,4 +1,4 @@
-//! What a token must hold before a request is let through: the claims challenge of Entra ID.
+//! The claims challenge of Entra ID: the claims that a token must have before Azure accepts a request.
 
 use super::challenges;
 use crate::arm::json;
@@ -16,9 +16,9 @@ impl Claims {
     /// The claims that a `WWW-Authenticate` asks for: those of the first `Bearer` challenge that has any.
     ///
     /// `error` is `insufficient_claims` when a policy wants more and `invalid_token` when a session was revoked; both mean the same
-    /// here. The value is base64 of either alphabet, padded or not; what does not decode to a JSON object is no claims request.
+    /// here. The value is base64 of either alphabet, padded or not; anything that does not decode to a JSON object is ignored.
     #[must_use]
-    pub fn asked_for(header: &str) -> Option<Claims> {
+    pub fn from_challenge(header: &str) -> Option<Claims> {
         let of = |challenge: &super::Challenge<'_>| {
             let bearer = challenge.scheme.eq_ignore_ascii_case("Bearer");
             let text = String::from_utf8(decoded(challenge.param("claims").filter(|_| bearer)?)?).ok()?;
@@ -28,7 +28,7 @@ impl Claims {
         challenges(header).iter().find_map(of)
     }
 
-    /// What is asked for where Azure wants a second factor and its own words cannot be read.
+    /// The claims to request when Azure wants a second factor and its challenge cannot be read.
     #[must_use]
     pub fn second_factor() -> Claims {
         Claims(SECOND_FACTOR.to_owned())
@@ -73,22 +73,22 @@ mod tests {
             format!(r#"Negotiate YII=, Basic realm="claims=e30=", Bearer realm="", Bearer claims = "{REVOKED}""#),
             format!(r#"PoP claims="e30", Bearer claims="W10=", Bearer claims={REVOKED}"#),
         ] {
-            assert_eq!(Claims::asked_for(&header).as_ref().map(Claims::as_str), Some(expected), "{header}");
+            assert_eq!(Claims::from_challenge(&header).as_ref().map(Claims::as_str), Some(expected), "{header}");
         }
-        let either = Claims::asked_for(r#"Bearer claims="eyJhIjoiPz8_Pj4-In0""#);
-        assert_eq!(either, Claims::asked_for(r#"Bearer claims="eyJhIjoiPz8/Pj4+In0=""#));
+        let either = Claims::from_challenge(r#"Bearer claims="eyJhIjoiPz8_Pj4-In0""#);
+        assert_eq!(either, Claims::from_challenge(r#"Bearer claims="eyJhIjoiPz8/Pj4+In0=""#));
         assert_eq!(either.as_ref().map(Claims::as_str), Some(r#"{"a":"???>>>"}"#));
     }
 
     #[test]
     fn what_is_no_json_object_is_no_claims_request() {
         for claims in ["", "=", "e30x", "W10=", "bnVsbA==", "IiI=", "e", "e3 0=", "/////w==", &REVOKED[..40]] {
-            assert_eq!(Claims::asked_for(&format!("Bearer claims=\"{claims}\"")), None, "{claims}");
+            assert_eq!(Claims::from_challenge(&format!("Bearer claims=\"{claims}\"")), None, "{claims}");
         }
         for header in
             ["", "Bearer", "Bearer error=\"insufficient_claims\"", "Basic claims=\"e30=\"", "Bearer claims=\"e30="]
         {
-            assert_eq!(Claims::asked_for(header), None, "{header}");
+            assert_eq!(Claims::from_challenge(header), None, "{header}");
         }
         assert!(serde_json::from_str::<serde_json::Value>(Claims::second_factor().as_str()).unwrap().is_object());
     }
@@ -96,7 +96,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(header in "\\PC{0,60}", claims in "[A-Za-z0-9+/_=-]{0,40}") {
-            let _ = (Claims::asked_for(&header), Claims::asked_for(&format!("Bearer claims=\"{claims}\"")));
+            let _ = (Claims::from_challenge(&header), Claims::from_challenge(&format!("Bearer claims=\"{claims}\"")));
         }
     }
 }

@@ -4,17 +4,17 @@ use super::QueryQuota;
 use crate::arm::{fault::Fault, timing};
 use ::time::{Duration, OffsetDateTime};
 
-/// The quota that a user has by default: so many queries …
+/// The quota that a user has by default: this many queries …
 /// Source: <https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests>.
 const QUERIES: usize = 15;
-/// … in so long a time.
+/// … in this time.
 const WINDOW: Duration = Duration::seconds(5);
-/// After several refusals in a row the wait is so many times as long as Azure says, at most: Microsoft's guidance draws from 1 to 5.
+/// After several refusals in a row, the wait grows to at most this many times what Azure asks for: Microsoft's guidance picks a factor from 1 to 5.
 const MOST_WINDOWS: i32 = 5;
-/// Queries of the window that are left to others: the quota is shared by everything that the same person does.
+/// Queries of a window that are not used: the same person's other tools share the quota.
 const RESERVE: usize = 3;
 
-/// When the next query may be sent. It counts the queries itself, since browsers may hide what Resource Graph says is left.
+/// When the next query may be sent. It counts the queries itself, because browsers may hide the headers that say how many are left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pace {
     /// When the queries of the last window were sent.
@@ -26,14 +26,14 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// A query is sent now.
+    /// Counts a query that is sent now.
     pub fn spend(&mut self, now: OffsetDateTime) {
         self.sent.retain(|at| recent(*at, now));
         self.sent.push(now);
     }
 
-    /// Resource Graph has answered.
-    pub fn answered(&mut self, quota: QueryQuota, now: OffsetDateTime) {
+    /// Takes over the quota of an answer.
+    pub fn on_response(&mut self, quota: QueryQuota, now: OffsetDateTime) {
         self.throttles = 0;
         self.closed_until = match (quota.remaining, quota.resets_after) {
             (Some(0), after) => now.checked_add(after.unwrap_or(WINDOW).min(timing::MAX_THROTTLE)),
@@ -41,9 +41,8 @@ impl Pace {
         };
     }
 
-    /// Resource Graph has refused to answer because too much was asked. Several clients that were refused at once must not come back at once, hence
-    /// longer waits with each refusal.
-    pub fn throttled(&mut self, fault: &Fault, now: OffsetDateTime) {
+    /// Waits after a 429, longer with each refusal in a row, so that clients that were refused together do not return together.
+    pub fn on_throttle(&mut self, fault: &Fault, now: OffsetDateTime) {
         self.throttles = self.throttles.saturating_add(1).min(MOST_WINDOWS);
         let asked = timing::requested_retry_time(fault, now).map_or(WINDOW, |until| until - now);
         self.closed_until =
@@ -62,7 +61,7 @@ impl Pace {
     }
 }
 
-/// Within the last window. What a clock that was set back makes the future does not count.
+/// Whether a time is within the last window. A future time, after the clock was set back, is not.
 fn recent(at: OffsetDateTime, now: OffsetDateTime) -> bool {
     (Duration::ZERO..WINDOW).contains(&(now - at))
 }
@@ -83,7 +82,7 @@ mod tests {
                 }
                 None => {
                     pace.spend(now);
-                    pace.answered(QueryQuota::default(), now);
+                    pace.on_response(QueryQuota::default(), now);
                     sent.push(now);
                     now += Duration::milliseconds(50);
                 }
@@ -98,9 +97,9 @@ mod tests {
     #[test]
     fn what_resource_graph_says_counts_where_it_can_be_read() {
         let (mut pace, after) = (Pace::default(), Some(Duration::seconds(3)));
-        pace.answered(QueryQuota { remaining: Some(1), resets_after: after }, at(0));
+        pace.on_response(QueryQuota { remaining: Some(1), resets_after: after }, at(0));
         assert_eq!(pace.wait(at(0)), None);
-        pace.answered(QueryQuota { remaining: Some(0), resets_after: after }, at(0));
+        pace.on_response(QueryQuota { remaining: Some(0), resets_after: after }, at(0));
         assert_eq!((pace.wait(at(0)), pace.wait(at(3))), (Some(at(3)), None));
         assert_eq!(pace.wait(at(-7_200)), None, "the clock was set back by hours");
     }
@@ -112,12 +111,12 @@ mod tests {
         let mut pace = Pace::default();
         let mut waits = Vec::new();
         for _ in 0..6 {
-            pace.throttled(&fault, at(0));
+            pace.on_throttle(&fault, at(0));
             waits.push((pace.wait(at(0)).unwrap() - at(0)).whole_seconds());
         }
         assert_eq!(waits, [4, 8, 12, 16, 20, 20]);
-        pace.answered(QueryQuota::default(), at(20));
-        pace.throttled(&Fault::from_answer("", &answer(429, &[], "{}")), at(20));
+        pace.on_response(QueryQuota::default(), at(20));
+        pace.on_throttle(&Fault::from_answer("", &answer(429, &[], "{}")), at(20));
         assert_eq!(pace.wait(at(20)), Some(at(25)), "without a wait that can be read it is the quota's");
         assert!(fault.is_throttled() && fault.retry_after.is_some());
     }

@@ -69,9 +69,9 @@ impl<T> ResultPage<T> {
     /// Reads a result in either format: an array of objects, or a table of columns and rows.
     pub(crate) fn read(answer: &Response<Bytes>, node: &NodeRef<'_>, row: ReadRow<T>) -> Self {
         let strict = |node: &NodeRef<'_>| {
-            // A property of another shape is missing from its row, and not the row from the list: the definition of rows is not published.
+            // A property with an unexpected shape is left out of its row, but the row stays in the list: the shape of rows is not published.
             let lenient = FirstMismatch::new();
-            row(&node.forgiving(&lenient))
+            row(&node.lenient(&lenient))
         };
         let data = node.at("data");
         let rows: Vec<Option<T>> = if data.is_object() {
@@ -87,12 +87,12 @@ impl<T> ResultPage<T> {
         let next = node.text("$skipToken");
         // The counts only inform.
         let (lenient, map) = (FirstMismatch::new(), answer.headers());
-        let node = node.forgiving(&lenient);
+        let node = node.lenient(&lenient);
         let is_true = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case("true"));
         ResultPage {
             rows,
             unreadable,
-            total: node.whole("totalRecords").and_then(|total| u64::try_from(total).ok()),
+            total: node.integer("totalRecords").and_then(|total| u64::try_from(total).ok()),
             truncated: next.is_none() && node.flag("resultTruncated") == Some(true),
             next,
             subscriptions_left_out: is_true(headers::text(map, &headers::SUBSCRIPTION_LIMIT_HIT)),

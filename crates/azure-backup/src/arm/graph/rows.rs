@@ -16,7 +16,7 @@ impl<T: Identified> Identified for Rc<T> {
     }
 }
 
-/// How much of a result has come. None of it means "everything there is": what may not be read is in no result.
+/// How complete a result is. Even `Whole` is not "everything there is", because resources that the caller may not read are in no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Completeness {
@@ -43,7 +43,7 @@ pub struct Rows<T> {
 }
 
 impl<T> Default for Rows<T> {
-    /// None yet: the first page is to come.
+    /// No rows yet; the first page is still to come.
     fn default() -> Self {
         Rows { rows: Vec::new(), by_id: Vec::new(), unreadable: 0, total: None, cut: false, more: true }
     }
@@ -59,7 +59,7 @@ impl<T: Identified> Rows<T> {
         self.more = page.next.is_some();
     }
 
-    /// Adds what has come of the same result after this.
+    /// Adds the rows of later pages of the same result.
     pub fn append(&mut self, later: &Rows<T>)
     where
         T: Clone,
@@ -73,7 +73,7 @@ impl<T: Identified> Rows<T> {
 
     fn add_row(&mut self, row: T) {
         let Ok(position) = u32::try_from(self.rows.len()) else { return };
-        // Results are sorted: mostly a row follows all others.
+        // Results are sorted, so a row usually belongs after all others.
         let place = match self.by_id.last().and_then(|last| self.rows.get(*last as usize)) {
             Some(last) if last.id() >= row.id() => self.find(row.id()),
             _ => Err(self.by_id.len()),

@@ -1,4 +1,4 @@
-//! An answer's JSON, parsed where it lies.
+//! An answer's JSON as a flat list of tokens that borrow from the answer.
 
 use hifijson::{
     Error, SliceLexer,
@@ -9,15 +9,15 @@ use hifijson::{
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// JSON as it lies in an answer: texts are those of the answer, numbers the digits that Azure wrote. It is one list, in which each value is
-/// followed by what lies in it: a [`Value`] would cost an allocation for each text, a tree one for each object.
+/// Parsed JSON: texts are borrowed from the answer, numbers are the digits that Azure wrote. It is one flat list, in which each value is
+/// followed by the values in it. A [`Value`] would cost an allocation for each text, a tree one for each object.
 pub(crate) struct Document<'a>(pub(super) Vec<Node<'a>>);
 
 /// A value without what lies in it, or the name of a member, in which its value lies.
 #[derive(Clone)]
 pub(crate) struct Node<'a> {
     pub(super) token: Token<'a>,
-    /// Of how many parts the value or the member is, with this one.
+    /// The number of nodes that belong to the value or member, including this one.
     length: usize,
 }
 
@@ -32,11 +32,11 @@ pub(super) enum Token<'a> {
     Object,
 }
 
-/// How deep values may lie in each other: as deep as [`Value`]'s own parser goes.
+/// The deepest nesting that is parsed: the limit of [`Value`]'s own parser.
 const MAX_DEPTH: usize = 128;
 
-/// So many bytes of an answer make a part, or about so many. Room for more parts than there are leaves holes in the memory that the next page does
-/// not fit into: with 16, a hundred thousand recovery points took 440 MiB instead of 360.
+/// Estimated bytes of an answer for each node, to size the list. An estimate that reserves too much fragments the memory, so that the next page does
+/// not fit into the gaps: with 16, a hundred thousand recovery points took 440 MiB instead of 360.
 const BYTES_PER_NODE: usize = 20;
 
 /// Text that is not JSON. Lines and columns count from 1 and 0, in bytes, up to the first byte that does not fit.
@@ -51,7 +51,7 @@ pub enum SyntaxError {
         /// The bytes of the line before the error.
         column: usize,
     },
-    /// Something that cannot stand there in JSON, or values nested more than 127 deep.
+    /// A character that JSON does not allow there, or values nested more than 127 deep.
     #[error("something else at line {line}, column {column}")]
     Unexpected {
         /// The line, from 1.
@@ -79,7 +79,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<Document<'_>, SyntaxError> {
     })
 }
 
-/// Parses a text into a value that can be kept.
+/// Parses a text into an owned value.
 ///
 /// # Errors
 /// [`SyntaxError`] says where the text stops being JSON.
@@ -135,7 +135,7 @@ impl<'a> Document<'a> {
         });
     }
 
-    /// Adds a value, and what lies in it.
+    /// Adds a node; `within` adds the values in it.
     fn push<T>(&mut self, token: Token<'a>, within: impl FnOnce(&mut Self) -> T) -> T {
         let at = self.0.len();
         self.0.push(Node { token, length: 1 });
@@ -145,11 +145,11 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Values that follow each other, or the members of an object.
+/// The members of an array or object, one after the other.
 pub(super) struct Values<'a>(&'a [Node<'a>]);
 
 impl<'a> Values<'a> {
-    /// Those that lie in a value.
+    /// The members of a value.
     pub(super) fn within(value: &'a [Node<'a>]) -> Self {
         Self(value.get(1..).unwrap_or_default())
     }
@@ -174,8 +174,8 @@ impl<'a> Iterator for Values<'a> {
     }
 }
 
-/// The value of an object's member `key`, of several the last; nothing where there is none. Of each point of a long list some twenty members are
-/// asked for, among as many: hence no [`Values`], whose calls would take most of the time.
+/// The value of an object's member `key`; of several the last, and empty if there is none. It does not use [`Values`], because a long list
+/// looks up some twenty members of each recovery point, and the calls would take most of the time.
 pub(super) fn member<'a>(object: &'a [Node<'a>], key: &str) -> &'a [Node<'a>] {
     let (mut value, mut at): (&[Node<'_>], _) = (&[], 1);
     while let Some(Node { token, length }) = object.get(at) {
@@ -213,7 +213,7 @@ pub(super) fn table_as_objects<'a>(table: &'a [Node<'a>]) -> Document<'a> {
     json
 }
 
-/// The same as a value that can be kept.
+/// The same as an owned value.
 pub(super) fn to_value(value: &[Node<'_>]) -> Value {
     let mut within = Values::within(value);
     match value.first().map(|part| &part.token) {
@@ -233,7 +233,7 @@ pub(super) fn to_value(value: &[Node<'_>]) -> Value {
     }
 }
 
-/// A kept value, to be read.
+/// A stored value as a document, to be read like an answer.
 pub(super) fn from_value(value: &Value) -> Document<'_> {
     let mut json = Document::null();
     json.push_value(value);

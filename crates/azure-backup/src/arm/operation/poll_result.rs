@@ -1,4 +1,4 @@
-//! What one answer says about an operation.
+//! Reads the state of an operation from one answer.
 
 use super::{OperationOutcome, StatusSource};
 use crate::arm::{
@@ -13,7 +13,7 @@ use http::Response;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What an answer says.
+/// The state of an operation in one answer.
 pub(super) enum PollResult {
     /// Still under way; 202 says so without a status.
     Running {
@@ -28,7 +28,7 @@ pub(super) enum PollResult {
 }
 
 impl PollResult {
-    pub(super) fn of(answer: &Response<Bytes>, status_source: StatusSource, line: &str) -> PollResult {
+    pub(super) fn read(answer: &Response<Bytes>, status_source: StatusSource, line: &str) -> PollResult {
         let wait = headers::retry_after(answer.headers());
         let done = |properties| PollResult::Over {
             status: OperationState::Succeeded.to_string(),
@@ -44,8 +44,8 @@ impl PollResult {
             200 if status_source == StatusSource::Location && answer.body().trim_ascii().is_empty() => done(None),
             200 => {
                 let read = call::json(answer, |node| {
-                    // Location may end with the resource instead of a status.
-                    if status_source == StatusSource::Location && !OperationStatus::is_one(node) {
+                    // At its end, `Location` may answer with the resource instead of a status.
+                    if status_source == StatusSource::Location && !OperationStatus::has_status(node) {
                         node.at("properties");
                         return Err(node.owned_value());
                     }
@@ -91,7 +91,7 @@ impl PollResult {
 pub(super) struct SignedUrl(pub(super) String);
 
 impl SignedUrl {
-    /// A path alone is allowed in `Location` and stands on ARM's origin.
+    /// A URL that the cloud admits. `Location` may be only a path, which is then on ARM's origin.
     pub(super) fn admitted(url: &str, cloud: &Cloud) -> Result<SignedUrl, RefusedUrl> {
         let relative = url.starts_with('/') && !url.starts_with("//");
         if relative {
@@ -126,7 +126,7 @@ impl SignedUrl {
         self.0.split('?').next().unwrap_or_default()
     }
 
-    /// The operation's id, when it can stand in another path. In the secondary region it is base64, its `=` as it is or escaped.
+    /// The operation's id, if it can be used in another path. In the secondary region it is base64, with `=` plain or escaped.
     pub(super) fn last_segment(&self) -> Option<String> {
         let name = self.path().trim_end_matches('/').rsplit('/').next()?.replace("%3D", "=");
         let plain =

@@ -150,7 +150,7 @@ fn no_readable_headers_leave_the_job_list() {
     assert_eq!(accepted(&[]).next(at(0)), NextStep::Done(OperationOutcome::UseJobList));
     assert_eq!(accepted(&[("Location", "")]).status_source(), StatusSource::JobList);
     let refused =
-        Operation::start(&answer(400, &[], NOT_FOUND), at(0), &Cloud::public(), &id(VAULT), &ApiVersion::SEED);
+        Operation::start(&answer(400, &[], NOT_FOUND), at(0), &Cloud::public(), &id(VAULT), &ApiVersion::TUTORIAL);
     assert_eq!(refused.unwrap_err().code, "ResourceNotFound");
 }
 

@@ -57,12 +57,12 @@ fn a_job_is_followed_to_its_end_and_tasks_never_end_it() {
 fn the_vaults_list_saves_looks_and_asks_for_the_details_at_the_end() {
     let mut tracker = tracker();
     hear(&mut tracker, 200, &job("InProgress"), 0);
-    tracker.listed(&in_list("InProgress"), at(20));
+    tracker.on_listed(&in_list("InProgress"), at(20));
     assert_eq!(tracker.next(at(20)), NextStep::Wait(at(50)));
     assert_eq!(tracker.job().unwrap().tasks.len(), 1, "what the list leaves out stays known");
-    tracker.listed(&Job { name: JobId::parse("job-2").unwrap(), ..in_list("Failed") }, at(30));
+    tracker.on_listed(&Job { name: JobId::parse("job-2").unwrap(), ..in_list("Failed") }, at(30));
     assert_eq!(tracker.job().unwrap().status, JobStatus::InProgress, "another job says nothing about this one");
-    tracker.listed(&in_list("Completed"), at(40));
+    tracker.on_listed(&in_list("Completed"), at(40));
     assert_eq!(tracker.next(at(40)), NextStep::Poll);
     let mut hindered = tracker.clone();
     hear(&mut tracker, 200, &job("Completed"), 41);
@@ -87,7 +87,7 @@ fn faults_are_waited_out() {
         hear(&mut tracker, 200, &json!({ "properties": [] }), 400 + look);
     }
     assert_eq!(tracker.ending(), None);
-    tracker.listed(&in_list("InProgress"), at(500));
+    tracker.on_listed(&in_list("InProgress"), at(500));
     assert_eq!((tracker.last_error(), tracker.next_poll()), (None, at(530)));
 }
 
@@ -122,7 +122,7 @@ proptest! {
                 NextStep::Poll => {}
             }
             if list {
-                tracker.listed(&in_list("InProgress"), now);
+                tracker.on_listed(&in_list("InProgress"), now);
             } else {
                 tracker.on_response(&tracker.call(), Ok(&answer(status, &[("Retry-After", &wait)], &job(word).to_string())), now);
             }

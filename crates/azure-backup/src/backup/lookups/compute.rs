@@ -1,7 +1,7 @@
 //! Virtual machines, disk encryption sets and disk accesses.
 
 use super::super::child_url;
-use super::{of_subscription, region};
+use super::{region, subscription_path};
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{ArmId, Region, SubscriptionId},
@@ -113,7 +113,7 @@ pub fn virtual_machine(id: &ArmId) -> Call<VirtualMachine> {
 /// The disk encryption sets of a subscription.
 #[must_use]
 pub fn disk_encryption_sets(subscription: &SubscriptionId) -> Call<Page<DiskEncryptionSet>> {
-    let path = of_subscription(subscription, "Microsoft.Compute/diskEncryptionSets", &ApiVersion::DISKS);
+    let path = subscription_path(subscription, "Microsoft.Compute/diskEncryptionSets", &ApiVersion::DISKS);
     Call::get("List disk encryption sets", "Microsoft.Compute/diskEncryptionSets/read", path, |node| {
         Page::read(node, |node| {
             let id = node.need_id("id");
@@ -126,7 +126,7 @@ pub fn disk_encryption_sets(subscription: &SubscriptionId) -> Call<Page<DiskEncr
 /// The disk accesses of a subscription.
 #[must_use]
 pub fn disk_accesses(subscription: &SubscriptionId) -> Call<Page<DiskAccess>> {
-    let path = of_subscription(subscription, "Microsoft.Compute/diskAccesses", &ApiVersion::DISKS);
+    let path = subscription_path(subscription, "Microsoft.Compute/diskAccesses", &ApiVersion::DISKS);
     Call::get("List disk accesses", "Microsoft.Compute/diskAccesses/read", path, |node| {
         Page::read(node, |node| DiskAccess::new(node.need_id("id"), region(node)))
     })

@@ -76,7 +76,7 @@ pub fn disks(group: &ArmId) -> Call<Page<ManagedDisk>> {
             let tag = tags.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(TAG));
             let properties = node.at("properties");
             ManagedDisk {
-                size_gb: properties.whole("diskSizeGB"),
+                size_gb: properties.integer("diskSizeGB"),
                 attached_to: node.id("managedBy"),
                 restored_by: tag.and_then(|(_, value)| value),
                 zone: node.texts("zones").into_iter().next(),

@@ -29,7 +29,7 @@ pub fn api_version_of(id: &ArmId) -> Option<ApiVersion> {
 #[must_use]
 pub fn exists(id: &ArmId, version: &ApiVersion) -> Call<bool> {
     Call::get("Check existence", "*/read", child_url(id, &[], version), |_| ())
-        .answered(|answer| answer.status().as_u16() != 404)
+        .map_response(|answer| answer.status().as_u16() != 404)
         .accepting(&[200, 404])
 }
 

@@ -1,7 +1,7 @@
 //! Virtual networks, their subnets and what connects them to others, and the network interfaces of machines.
 
 use super::super::child_url;
-use super::{of_subscription, region};
+use super::{region, subscription_path};
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{ArmId, Region, SubscriptionId},
@@ -123,7 +123,7 @@ pub(super) fn peering(node: &NodeRef<'_>) -> String {
 /// the answer is of use all the same.
 pub(super) fn as_expected<T>(node: &NodeRef<'_>, read: impl FnOnce(&NodeRef<'_>) -> T) -> Option<T> {
     let first = FirstMismatch::new();
-    let value = read(&node.forgiving(&first));
+    let value = read(&node.lenient(&first));
     first.get().is_none().then_some(value)
 }
 
@@ -176,7 +176,7 @@ impl Subnet {
 /// The virtual networks of a subscription, with their subnets.
 #[must_use]
 pub fn virtual_networks(subscription: &SubscriptionId) -> Call<Page<VirtualNetwork>> {
-    let path = of_subscription(subscription, "Microsoft.Network/virtualNetworks", &ApiVersion::NETWORK);
+    let path = subscription_path(subscription, "Microsoft.Network/virtualNetworks", &ApiVersion::NETWORK);
     Call::get("List virtual networks", "Microsoft.Network/virtualNetworks/read", path, |node| {
         Page::read(node, VirtualNetwork::read)
     })

@@ -1,6 +1,6 @@
 //! Tenants, subscriptions, regions, resource groups and identities.
 
-use super::{of_subscription, region};
+use super::{region, subscription_path};
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{ArmId, IdError, Region, SubscriptionId, TenantId},
@@ -116,7 +116,7 @@ pub fn tenants() -> Call<Page<Tenant>> {
     let path = format!("/tenants?api-version={}", ApiVersion::SUBSCRIPTIONS);
     Call::get("List tenants", "Microsoft.Resources/tenants/read", path, |node| {
         Page::read(node, |node| {
-            let id = name(node, "tenantId", TenantId::parse, TenantId::none);
+            let id = name(node, "tenantId", TenantId::parse, TenantId::placeholder);
             Tenant { name: node.text("displayName").unwrap_or_else(|| id.to_string()), id }
         })
     })
@@ -128,7 +128,7 @@ pub fn subscriptions() -> Call<Page<Subscription>> {
     let path = format!("/subscriptions?api-version={}", ApiVersion::SUBSCRIPTIONS);
     Call::get("List subscriptions", "Microsoft.Resources/subscriptions/read", path, |node| {
         Page::read(node, |node| {
-            let id = name(node, "subscriptionId", SubscriptionId::parse, SubscriptionId::none);
+            let id = name(node, "subscriptionId", SubscriptionId::parse, SubscriptionId::placeholder);
             Subscription {
                 name: node.text("displayName").unwrap_or_else(|| id.to_string()),
                 state: node.text("state").unwrap_or_default(),
@@ -169,7 +169,7 @@ pub fn resource_groups(subscription: &SubscriptionId) -> Call<Page<ResourceGroup
 #[must_use]
 pub fn managed_identities(subscription: &SubscriptionId) -> Call<Page<ManagedIdentity>> {
     let kind = "Microsoft.ManagedIdentity/userAssignedIdentities";
-    let path = of_subscription(subscription, kind, &ApiVersion::MANAGED_IDENTITY);
+    let path = subscription_path(subscription, kind, &ApiVersion::MANAGED_IDENTITY);
     Call::get("List managed identities", "Microsoft.ManagedIdentity/userAssignedIdentities/read", path, |node| {
         Page::read(node, |node| {
             let id = node.need_id("id");
@@ -181,7 +181,7 @@ pub fn managed_identities(subscription: &SubscriptionId) -> Call<Page<ManagedIde
 
 fn name<T>(node: &NodeRef<'_>, key: &str, parse: fn(&str) -> Result<T, IdError>, none: fn() -> T) -> T {
     parse(&node.need_text(key)).unwrap_or_else(|_| {
-        node.at(key).blame("an ID");
+        node.at(key).record_mismatch("an ID");
         none()
     })
 }

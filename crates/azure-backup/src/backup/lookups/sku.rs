@@ -1,7 +1,7 @@
 //! The sizes of virtual machines, and where a subscription cannot use them.
 
 use super::super::filtered;
-use super::of_subscription;
+use super::subscription_path;
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{Region, SubscriptionId},
@@ -82,7 +82,7 @@ impl Restriction {
 /// The sizes of virtual machines in a region. What the answer says of disks and other resources is left out.
 #[must_use]
 pub fn vm_sizes(subscription: &SubscriptionId, region: &Region) -> Call<Page<VmSize>> {
-    let path = of_subscription(subscription, "Microsoft.Compute/skus", &ApiVersion::SKUS);
+    let path = subscription_path(subscription, "Microsoft.Compute/skus", &ApiVersion::SKUS);
     let path = filtered(path, &format!("location eq '{}'", region.key()));
     Call::get("List resource SKUs", "Microsoft.Compute/skus/read", path, |node| {
         let page = Page::read_listed(node, VmSize::read);

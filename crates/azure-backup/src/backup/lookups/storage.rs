@@ -1,6 +1,6 @@
 //! Storage accounts.
 
-use super::{of_subscription, region};
+use super::{region, subscription_path};
 use crate::arm::{
     call::{ApiVersion, Call},
     id::{ArmId, Region, SubscriptionId},
@@ -70,7 +70,7 @@ impl StorageAccount {
 /// The storage accounts of a subscription.
 #[must_use]
 pub fn storage_accounts(subscription: &SubscriptionId) -> Call<Page<StorageAccount>> {
-    let path = of_subscription(subscription, "Microsoft.Storage/storageAccounts", &ApiVersion::STORAGE);
+    let path = subscription_path(subscription, "Microsoft.Storage/storageAccounts", &ApiVersion::STORAGE);
     Call::get("List storage accounts", "Microsoft.Storage/storageAccounts/read", path, |node| {
         Page::read(node, StorageAccount::read)
     })

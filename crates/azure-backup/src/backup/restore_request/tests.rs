@@ -49,7 +49,7 @@ fn every_field_is_read_and_written_in_place() {
 #[test]
 fn what_is_shown_is_what_is_sent() {
     let request = IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks);
-    let body = TriggerBody::new(&request, &ApiVersion::SEED).unwrap();
+    let body = TriggerBody::new(&request, &ApiVersion::TUTORIAL).unwrap();
     let text = "{\n  \"properties\": {\n    \"objectType\": \"IaasVMRestoreRequest\",\n    \"recoveryPointId\": \"42\",\n    \"recoveryType\": \"RestoreDisks\"\n  }\n}";
     assert_eq!(body.bytes(), text.as_bytes());
     let call = trigger(&id(VAULT).child("recoveryPoints", "42"), &body);
@@ -82,7 +82,7 @@ fn a_field_that_the_version_does_not_know_cannot_be_sent() {
         assert_eq!(TriggerBody::new(&request, &before), Err(expected));
     }
     let request: IaasVmRestoreRequest = serde_json::from_value(every_field()).unwrap();
-    assert_eq!(request.unknown_to(&ApiVersion::SEED).len(), FIELD_SINCE.len());
+    assert_eq!(request.unknown_to(&ApiVersion::TUTORIAL).len(), FIELD_SINCE.len());
     let names: Vec<&str> =
         request.unknown_to(&ApiVersion::BACKUP_DEFAULT).iter().map(|field| field.json_name).collect();
     assert_eq!(names, ["securedVMDetails.dataDiskEncryptionSettings"]);
@@ -106,7 +106,7 @@ fn rehydration_changes_the_type() {
     assert_eq!(request.object_type, "IaasVMRestoreWithRehydrationRequest");
     assert_eq!(request.unknown_to(&version("2020-12-01")).len(), 1);
     let named_only = IaasVmRestoreRequest { recovery_point_rehydration_info: None, ..request };
-    assert!(TriggerBody::new(&named_only, &ApiVersion::SEED).is_err());
+    assert!(TriggerBody::new(&named_only, &ApiVersion::TUTORIAL).is_err());
 }
 
 proptest! {
@@ -137,7 +137,7 @@ fn what_a_version_does_not_declare_is_said_with_the_version_that_does() {
         ..IaasVmRestoreRequest::new("42", RecoveryType::RestoreDisks)
     };
     assert_eq!(
-        TriggerBody::new(&request, &ApiVersion::SEED).unwrap_err().to_string(),
+        TriggerBody::new(&request, &ApiVersion::TUTORIAL).unwrap_err().to_string(),
         "API version 2019-05-13 doesn't support restoreWithManagedDisks (since 2020-10-01), zones (since 2020-12-01)"
     );
 }
