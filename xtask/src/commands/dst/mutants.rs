@@ -89,8 +89,8 @@ const MUTANTS: &[Mutant] = &[
         "ignores Retry-After",
         &[(
             "crates/azure-backup/src/arm/quota.rs",
-            "self.closed_until = self.closed(now).max(Some(until));",
-            "self.closed_until = self.closed(now).max(Some(until)).filter(|_| false);",
+            "self.closed_until = self.closed_until(now).max(Some(until));",
+            "self.closed_until = self.closed_until(now).max(Some(until)).filter(|_| false);",
         )],
     ),
     (
@@ -125,8 +125,8 @@ const MUTANTS: &[Mutant] = &[
         "takes a list that cannot be read for one that lacks the job",
         &[(
             "src/restore/run/job_search.rs",
-            "(Stage::Job { tracker, .. }, Err(fault)) => tracker.unlisted(fault, now),",
-            "(Stage::Job { tracker, .. }, Err(fault)) => tracker.on_response(Err(fault), now),",
+            "(Stage::Job { tracker, .. }, Err(fault)) => tracker.on_list_error(fault, now),",
+            "(Stage::Job { tracker, .. }, Err(fault)) => {\n                let call = tracker.call();\n                tracker.on_response(&call, Err(fault), now);\n            }",
         )],
     ),
     (
