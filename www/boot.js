@@ -6,14 +6,14 @@ import { fail, NEW, reloadOnce, secured } from "./release.js";
 
 const loading = () => document.getElementById("loading");
 
-/** What the page is built from is kept by the service worker, so that the demo also starts without a network. Scripts come from nowhere else. */
+/** The service worker caches the files of the page, so that the demo also starts without a network. The policy allows no other worker script. */
 const worker = globalThis.trustedTypes
   ? trustedTypes.createPolicy("vm-restore", { createScriptURL: () => new URL("sw.js", document.baseURI).href }).createScriptURL("")
   : "sw.js";
 
 /**
- * Registers the worker, if it is the one of this release. From then on the browser itself looks whether it has changed. A browser that keeps
- * nothing for this site refuses it; the page works without.
+ * Registers the service worker, if it is the one of this release. From then on the browser itself checks for updates. A browser that blocks
+ * this site's data refuses it; the page works without.
  */
 async function serve() {
   try {
@@ -25,7 +25,7 @@ async function serve() {
   }
 }
 
-/** Looks once whether the site has another release. A worker has asked for the page already; without one, a cache may have answered for days. */
+/** Checks once whether the site has another release. With a worker this is done already; without one, a cache may answer for days. */
 async function look() {
   let controlled = false;
   try {
@@ -36,7 +36,7 @@ async function look() {
   if (!controlled && (await superseded())) note("A new version", NEW);
 }
 
-/** Says something above the program, whatever that is doing. */
+/** Shows a notice above the program. */
 function note(label, text) {
   const place = [...document.querySelectorAll("aside")].find(({ ariaLabel }) => ariaLabel === label) ?? document.createElement("aside");
   place.ariaLabel = label;
@@ -44,7 +44,7 @@ function note(label, text) {
   document.getElementById("app").before(place);
 }
 
-/** The style sheet of the page, which must be there before the program is. www/start.js marks one that has failed. */
+/** Waits for the style sheet, which the program needs before it starts. www/start.js marks one that has failed. */
 async function dressed() {
   const link = document.querySelector("link[rel=stylesheet]");
   const come = () => Boolean(link.sheet) || "failed" in link.dataset;
@@ -52,7 +52,7 @@ async function dressed() {
   if (!counts(link)) await styled(document.body);
 }
 
-/** From here on the page can reach its own site, the configured cloud and its sign-in, and nothing else: what the program has read of config.json. */
+/** Narrows the page's policy to its own site and the origins of cloud and sign-in that the program has read from config.json. */
 async function narrow() {
   const { readConfig } = await program();
   // Without it there is nowhere to go; the program says why.
@@ -71,11 +71,11 @@ function signedIn() {
   try {
     return Object.keys(localStorage).some((key) => key.startsWith("msal."));
   } catch {
-    return false; // a browser that keeps nothing for this site
+    return false; // the browser blocks this site's data
   }
 }
 
-/** Fetches what the demo needs beside the program, which starts it when it reads the address. */
+/** Fetches the simulator in parallel with the program, which starts the demo when it reads the address. */
 function startDemo() {
   simulator().catch(() => {}); // the program asks for it again and says why it does not come
   const place = document.getElementById("early");
@@ -105,7 +105,7 @@ try {
   secured();
   const tell = (bytes, of) => {
     const place = loading();
-    // What has gone wrong meanwhile stays.
+    // Do not overwrite an error message.
     if (place && place.getAttribute("role") !== "alert") place.textContent = `Loading… ${Math.round((100 * bytes) / of)}%`;
   };
   document.querySelector(".vmr-late")?.remove();

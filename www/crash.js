@@ -1,8 +1,8 @@
-// What is done when the program stops in the middle of something. Rust's panics come as errors that name message and place in the source
-// (the panic hook of src/main.rs); what WebAssembly itself refuses, such as a read outside its memory, comes as a RuntimeError.
+// Handles a crash of the program. Panics of Rust arrive as errors that name message and place in the source (the panic hook of src/main.rs);
+// traps of WebAssembly, such as a read outside its memory, arrive as a RuntimeError.
 
 /**
- * Calls `crashed` once, when a part of the program stops in the middle of something, until the answer is called.
+ * Calls `crashed` once, when a part of the program crashes. Returns a function that stops listening.
  * @param {string[]} ours the names of the program's files
  * @param {(error: Error) => void} crashed
  */
@@ -27,7 +27,7 @@ function isCrash(error, ours) {
   return Boolean(place) && ours.some((name) => place.includes(name));
 }
 
-/** What the error says, then where it was. */
+/** The error's message, followed by its stack. */
 function described(error) {
   const name = `${error.name}: ${error.message}`;
   const stack = String(error.stack);
@@ -39,7 +39,7 @@ const made = (name, properties) => Object.assign(document.createElement(name), p
 /**
  * The message of a crash. Nothing is retried: the state can no longer be trusted, while what was saved can.
  * @param {Error} error
- * @param {string} release of the program, by which a developer finds the sources that the error names places in
+ * @param {string} release of the program, so that a developer finds the matching sources
  */
 export function crashNotice(error, release) {
   const notice = made("div", { className: "vm-restore-crash" });

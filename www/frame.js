@@ -3,9 +3,9 @@
 import { program, signInBy } from "./program.js";
 
 const VERSION = 2;
-/** A page that has not introduced itself by then has not been told how, or not of this version. */
+/** How long to wait for the surrounding page's greeting. A page that sends none does not know the protocol, or another version of it. */
 const GREETING_PATIENCE_MS = 10_000;
-/** The page around this one is told at most so often of messages that were ignored. */
+/** The shortest interval of reports about ignored messages. */
 const IGNORED_EVERY_MS = 1_000;
 const THEMES = ["light", "dark", "auto"];
 
@@ -23,7 +23,7 @@ function ignore({ origin }, port) {
   if (port && !resting) tellIgnored(port);
 }
 
-/** Tells how many there were, and again after a while if there are more by then: a flood of messages is not passed on. */
+/** Reports the number of ignored messages, at most once per interval, so that a flood of messages is not passed on. */
 function tellIgnored(port) {
   resting = told !== ignored;
   if (!resting) return;

@@ -24,7 +24,7 @@ function ok(response) {
   return response;
 }
 
-/** What is told of a file that does not come. */
+/** The error for a file that cannot be loaded. */
 const gone = (name) => missing({ name, href: at(name), integrity: files.integrity[name] }, held);
 
 /** A file, refused by the browser if it is not the one that was built. What a cache has kept of a bad moment is asked for again, around it. */
@@ -57,7 +57,7 @@ function linked(root, href, integrity, rel) {
 /** Files that have failed. A failure may be remembered with the address, by the browser or a cache: they are asked for by another one. */
 const failed = new Set();
 
-/** Does something with the address of a file, and once more with another one. */
+/** Calls `act` with the address of a file, and if that fails once more with another address. */
 async function tried(name, act) {
   for (let more = 2; more > 0; more -= 1) {
     try {
@@ -105,7 +105,7 @@ export const styled = (root) => tried(files.style, async (href, integrity) => {
 
 let remarked = console.warn;
 
-/** Has `tell` told what is wrong with the site although it works. */
+/** Sets the function that gets remarks about problems of the site that do not stop the page. */
 export const onRemark = (tell) => (remarked = tell);
 
 function remark(name, answer) {
@@ -113,7 +113,7 @@ function remark(name, answer) {
   if (wrong) remarked(`${name}: ${wrong}.`);
 }
 
-/** The bytes of an answer; `tell` is told as they arrive how many have come. */
+/** The bytes of an answer; calls `tell` with their number as they arrive. */
 async function bytesOf(answer, tell) {
   let received = 0;
   const counter = new TransformStream({
@@ -212,7 +212,7 @@ async function later(loading) {
 /** The demo's simulator as a module; fetched with the first call. */
 export const simulator = once(() => later(part("simulator")));
 
-/** The demo's simulator, with what it has saved. */
+/** The demo's simulator, with its saved world. */
 export const simulation = async (saved, now) => new (await simulator()).Simulation(saved, now);
 
 /** One for each configuration: two that are mounted beside each other may be of two clouds. */
@@ -313,7 +313,7 @@ const within = (patience, wanted, late) => new Promise((resolve, reject) => {
 
 const CONFIG_PATIENCE_MS = 30_000;
 
-/** What www/start.js has asked for already; once, because a failure is no answer for the next time. */
+/** The request for config.json that www/start.js has made. Used once, because a failed request must be repeated. */
 const early = [globalThis.vmRestoreConfig].filter(() => !inPortal);
 
 /** `config.json` beside this file, as text; what a cache has of it counts only if the site says so. */

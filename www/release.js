@@ -1,12 +1,12 @@
-// A page holds the files of one release by their names and hashes. Here: what to do and say when one of them does not come.
+// A page names the files of one release with their hashes. This file handles the case that one of them cannot be loaded.
 
 /** How long the site may take to answer these questions. */
 const PATIENCE_MS = 10_000;
 
-/** An error whose words are all that the operator needs to be told. */
+/** An error whose message is meant for the operator as it is. */
 export class Told extends Error {}
 
-/** What must hold before anything else does: the program needs the browser's cryptography. */
+/** Checks that the browser's cryptography is available, which the program needs. */
 export function secured() {
   if (isSecureContext) return;
   throw new Told(
@@ -52,7 +52,7 @@ export function wrongType(name, answer) {
   return right ? undefined : `the site sends it as ${type.trim() || "no type at all"}, which isn't the type of .${kind} files`;
 }
 
-/** Why a file does not come, as far as that can be found out; nothing when it does by now. */
+/** Finds out why a file cannot be loaded; nothing if it can be loaded now. */
 async function trouble({ name, href, integrity }) {
   try {
     const answer = await asked(href);
@@ -67,7 +67,7 @@ async function trouble({ name, href, integrity }) {
 }
 
 /**
- * The error to be told when a file does not come. Its `renewed` says that loading the page anew will help: what browsers had kept has just
+ * The error for a file that cannot be loaded. Its `renewed` says that reloading the page will help, because the browser's cached copy has just
  * been replaced.
  * @param {{name: string, href: string, integrity: string}} file
  * @param {{entry: string, release: string}} held which release it is of, and the document that says so

@@ -65,7 +65,7 @@ async function renew() {
   return fresh;
 }
 
-/** Keeps a file of a release, if it is the one. */
+/** Caches a file of a release, if its hash fits. */
 async function keep(cache, name, integrity) {
   if (await cache.match(at(name), { ignoreVary: true })) return;
   const asked = async (mode) => good(await fetch(at(name), { integrity, cache: mode }));
@@ -78,7 +78,7 @@ async function drop(cache, wanted) {
   for (const { url } of await cache.keys()) if (!all.has(url)) await cache.delete(url, { ignoreVary: true });
 }
 
-/** Caches of earlier workers, of which no page is open any more. */
+/** Deletes the caches of earlier workers that no open page uses. */
 async function forget() {
   for (const name of await caches.keys()) if (mine(name) && name !== NAME) await caches.delete(name);
 }

@@ -47,7 +47,7 @@ function textSize(shadow) {
   return measured;
 }
 
-/** What `wanted` promises, unless `signal` or the time for loading comes first. */
+/** Resolves like `wanted`, or rejects when `signal` aborts or the time for loading is over. */
 async function unless(signal, wanted) {
   const stop = new AbortController();
   const ended = new Promise((_, reject) => {
@@ -71,7 +71,7 @@ function shadowOf(element) {
   }
 }
 
-/** What is still loading, by its element. */
+/** The mounts that are still loading, by their element. */
 const loading = new WeakMap();
 
 /** Shows VM Restore inside `element`. */

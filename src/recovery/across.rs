@@ -1,4 +1,4 @@
-//! What machines of a plan take from each other: Azure's validation of one request does not see the others.
+//! Checks the machines of a plan against each other, because Azure's validation of one request does not see the others.
 
 use super::expansion::{Expanded, Ready};
 use super::plan::MachineId;
@@ -9,7 +9,7 @@ const NAMES: &str = "https://learn.microsoft.com/azure/azure-resource-manager/ma
 const ACCOUNTS: &str = "https://learn.microsoft.com/azure/backup/backup-azure-vms-introduction";
 const ADDRESSES: &str = "https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq";
 
-/// Azure keeps so many addresses of each subnet.
+/// How many addresses of each subnet Azure reserves.
 const KEPT_ADDRESSES: u64 = 5;
 
 /// Machines of a plan that do not fit together.
@@ -109,7 +109,7 @@ fn shared_accounts(machines: &[Expanded]) -> Vec<Finding> {
     told.collect()
 }
 
-/// How many addresses a subnet has for machines: of an IPv4 prefix such as `10.0.0.0/24`. How many of them are in use is not known here.
+/// How many addresses an IPv4 prefix such as `10.0.0.0/24` has for machines. Addresses in use are not subtracted.
 fn addresses(prefix: &str) -> Option<u64> {
     let (address, bits) = prefix.split_once('/')?;
     let bits: u32 = bits.parse().ok().filter(|bits| *bits <= 32)?;

@@ -1,6 +1,6 @@
-//! A plan, spelled out: for each machine its recovery point, its choices and the request, or why there is none.
+//! Expands a plan: for each machine its recovery point, its choices and the request, or why there is none.
 //!
-//! Nothing here knows a rule: a machine is judged as a single restore of the same choices is.
+//! It contains no rules: each machine is checked like a single restore of the same choices.
 
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ use crate::restore::rules::Reason;
 use crate::restore::scenario::Scenario;
 use crate::restore::suggest::Sources;
 
-/// What has been read of Azure.
+/// The answers of Azure that were read so far.
 pub trait Known {
     /// The recovery points of a protected item.
     fn points(&self, item: &RegionalId) -> Answer<Rc<[Rc<RecoveryPoint>]>>;
@@ -27,14 +27,14 @@ pub trait Known {
     /// The facts of a recovery point, with what there is to choose from for these choices.
     fn facts(&self, point: &RegionalId, own: &Draft) -> Answer<Facts>;
 
-    /// Calls `then` with what suggestions rest on.
+    /// Calls `then` with what suggestions depend on.
     fn with_sources(&self, facts: &Facts, own: &Draft, then: &mut dyn FnMut(&Sources<'_>));
 
-    /// Whether all that rules and suggestions rest on has been read for this draft, or could not be.
+    /// Whether everything that rules and suggestions need for this draft has been read or has failed.
     fn is_settled(&self, facts: &Facts, draft: &Draft) -> bool;
 }
 
-/// What is known of something that Azure is asked for.
+/// The state of an answer of Azure.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer<T> {
     /// It is being read, or about to be.
@@ -45,7 +45,7 @@ pub enum Answer<T> {
     Read(T),
 }
 
-/// A machine of a plan, spelled out.
+/// A machine of a plan, expanded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expanded {
     /// The machine.
@@ -58,7 +58,7 @@ pub struct Expanded {
     pub state: Prospect,
 }
 
-/// How far a machine of a plan is before its restore starts.
+/// The state of a machine of a plan before its restore starts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Prospect {
     /// The operator left it out, and why.
@@ -69,7 +69,7 @@ pub enum Prospect {
     Unread,
     /// It has no recovery point that the rule allows.
     NoPoint(NoPoint),
-    /// Its restore cannot be sent as it is.
+    /// A rule blocks its request.
     Blocked(Blocked),
     /// Its restore can be sent.
     Ready(Ready),
@@ -80,7 +80,7 @@ pub enum Prospect {
 pub struct Blocked {
     /// Its recovery point.
     pub point: ChosenPoint,
-    /// The facts that stand against it, with what there is to choose from.
+    /// Its facts, with the resources to choose from.
     pub facts: Rc<Facts>,
     /// Why.
     pub reasons: Vec<Reason>,
@@ -97,7 +97,7 @@ pub struct Ready {
     pub facts: Rc<Facts>,
     /// The request.
     pub plan: Rc<Plan>,
-    /// What the plan or an exception asks for and this machine does not allow.
+    /// Settings of the plan or of an exception that this machine does not allow.
     pub left_out: Vec<NotCarried>,
 }
 

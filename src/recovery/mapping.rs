@@ -30,15 +30,15 @@ pub fn own(mapping: &Mapping, machine: &Machine) -> Draft {
     draft
 }
 
-/// The choices of a machine without those that depend on lists of Azure: what there is to choose from in these is judged with it.
+/// The choices of a machine that do not depend on lists of Azure. The resources in such lists are checked against this draft.
 pub fn without_lists(mapping: &Mapping, machine: &Machine, facts: &Facts) -> Draft {
     let mut draft = own(mapping, machine);
     simple(mapping, facts, &mut draft);
     draft
 }
 
-/// The draft of a machine: its exceptions, as far as its recovery point allows them; what they leave open from the mapping; what that
-/// leaves open as the single form suggests it. With it come the reasons for which the mapping itself does not fit.
+/// The draft of a machine: its exceptions that its recovery point allows; then the mapping for empty fields; then the suggestions of the
+/// single form. Also returns the reasons why the mapping does not fit this machine.
 ///
 /// `place` is that of the machine in [`spread`].
 pub fn draft(
@@ -61,7 +61,7 @@ pub fn draft(
     (suggest(facts, &draft, sources), reasons)
 }
 
-/// Where each machine stands among those that share staging accounts, in the order of the plan: neighbors in one vault get different accounts.
+/// A number for each machine, in the order of the plan, by which it picks one of the staging accounts: neighbors in a vault get different accounts.
 pub fn spread(plan: &RecoveryPlan) -> Vec<usize> {
     let mut vaults: Vec<(String, usize)> = Vec::new();
     let mut place = |machine: &Machine| {
@@ -214,7 +214,7 @@ fn network(mapping: &Mapping, facts: &Facts, draft: &mut Draft, sources: &Source
     let target = networks().find(|network| Some(&network.id) == draft.network.as_ref());
     let same_name = match target {
         Some(network) => network.subnets.iter().find(|s| s.name.eq_ignore_ascii_case(&name)).map(|s| s.id.clone()),
-        // A network that no list has: a rule warns of it.
+        // The network is in no list; a rule warns about that.
         None => draft.network.as_ref().map(|network| network.child("subnets", &name)),
     };
     if let Some(subnet) = same_name {
@@ -236,7 +236,7 @@ fn account(mapping: &Mapping, place: usize, facts: &Facts, draft: &mut Draft) {
         usable = pool().filter(|id| listed(id).is_none()).collect();
     }
     if usable.is_empty() {
-        // A rule says why it cannot be used. Another account than those of the plan is not taken.
+        // None of the plan's accounts is usable: take one anyway, and a rule says why it cannot be used.
         usable = pool().collect();
     }
     if let Some(id) = usable.get(place.checked_rem(usable.len()).unwrap_or_default()).map(|id| (*id).clone()) {

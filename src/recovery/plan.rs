@@ -14,7 +14,7 @@ use crate::restore::regional_id::RegionalId;
 use crate::restore::scenario::Scenario;
 pub use values::{FormatVersion, Percent};
 
-/// A plan has at most so many machines: a vault protects no more, and the page stays fluid with them.
+/// The most machines of a plan: a vault protects no more, and the page stays fluid with them.
 pub const MAX_MACHINES: usize = 1000;
 
 /// Many machines that are restored as one decision.
@@ -29,7 +29,7 @@ pub struct RecoveryPlan {
     pub name: String,
     /// Why machines are restored. It goes into the record of each restore, and never to Azure.
     pub reason: String,
-    /// Whether it is meant or tried.
+    /// Whether it is a recovery or a rehearsal.
     pub mode: Mode,
     /// The account that made it, or brought it here.
     pub owner: Owner,
@@ -49,7 +49,7 @@ pub struct RecoveryPlan {
     pub groups: Vec<Group>,
     /// How many restores run at once.
     pub pacing: Pacing,
-    /// No further restore starts after so many have failed; none = a failure stops nothing.
+    /// How many failures stop further starts; none = failures stop nothing.
     pub stop_after_failures: Option<NonZeroU16>,
 }
 
@@ -63,7 +63,7 @@ pub struct PlanId(ClientRequestId);
 #[serde(transparent)]
 pub struct MachineId(String);
 
-/// Whether a plan is meant or tried.
+/// Whether a plan is a recovery or a rehearsal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
@@ -226,7 +226,7 @@ impl From<ClientRequestId> for PlanId {
 }
 
 impl PlanId {
-    /// The same as an id of a request: the right to run the plan is held under it.
+    /// The id under which a tab holds the Web Lock to run the plan.
     pub const fn lock(&self) -> &ClientRequestId {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Which recovery point of a machine a plan restores, and what can be done where the rule of the plan allows none.
+//! Chooses the recovery point of each machine of a plan. If the plan's rule allows none, names the nearest points.
 
 use std::rc::Rc;
 
@@ -22,24 +22,24 @@ pub struct ChosenPoint {
 }
 
 impl ChosenPoint {
-    /// What Azure tells about threats on it.
+    /// Azure's report about threats on it.
     pub fn threat(&self) -> ThreatReport {
         threat(&self.point)
     }
 }
 
-/// What Azure tells about threats on a recovery point.
+/// Azure's report about threats on a recovery point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThreatReport {
     /// A threat.
     Reported,
     /// That no threat was found.
     NoneFound,
-    /// Nothing: the point may never have been scanned.
+    /// No report: the point may never have been scanned.
     Unknown,
 }
 
-/// What Azure tells about threats on a recovery point.
+/// Azure's report about threats on a recovery point.
 pub fn threat(point: &RecoveryPoint) -> ThreatReport {
     match point.reports_threat() {
         true => ThreatReport::Reported,
@@ -86,7 +86,7 @@ pub enum Condition {
 impl Condition {
     const ALL: [Self; 3] = [Self::AppConsistent, Self::VaultTier, Self::NoThreat];
 
-    /// Whether the rule has it.
+    /// Whether the rule contains it.
     const fn is_asked(self, rule: &PointRule) -> bool {
         match self {
             Self::AppConsistent => rule.app_consistent,

@@ -1,4 +1,4 @@
-//! A rehearsal: the plan is tried, its machines are looked at, and everything that it has made is deleted. So it changes no machine, and its new
+//! A rehearsal tries the plan: its machines are inspected, and everything that it created is deleted. So it changes no machine, and its new
 //! machines go to a network from which nothing else can be reached.
 //!
 //! A network is never called isolated here: something that leads out of it was found, something could not be checked, or nothing was found.
@@ -85,7 +85,7 @@ pub fn networks(plan: &RecoveryPlan, machines: &[Expanded], answers: &dyn Answer
     all.into_iter().map(network).collect()
 }
 
-/// The network of an original machine is the last place for a second machine of its name.
+/// Checks whether a network contains original machines: a second machine of the same name must not be there.
 fn of_originals(found: &mut TargetNetwork, members: &[(&Expanded, &Ready)], answers: &dyn Answers) {
     let (mut inside, mut unknown) = (Vec::new(), Vec::new());
     for (machine, ready) in members {

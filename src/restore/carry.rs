@@ -1,4 +1,4 @@
-//! A draft that was made for one recovery point, on another point of the same machine: what still fits stays.
+//! Carries a draft from one recovery point to another of the same machine: choices that the other point allows stay.
 
 use super::draft::Draft;
 use super::facts::Facts;
@@ -21,7 +21,7 @@ pub fn is_of_another_point(own: &Draft, point: &str) -> bool {
 }
 
 /// The choices without those that the recovery point of `facts` does not allow; these are named in [`Draft::not_carried`]. The facts
-/// must be complete: what is not known yet forbids things, too.
+/// must be complete, because rules also forbid choices while facts are unknown.
 pub fn carried(facts: &Facts, own: &Draft) -> Draft {
     let mut draft = own.clone();
     if let Some(scenario) = draft.scenario
@@ -42,7 +42,7 @@ pub fn carried(facts: &Facts, own: &Draft) -> Draft {
     for field in Field::ALL {
         let mut without = draft.clone();
         without.reset(field);
-        // What the disks become may be forced: then only a choice of the other is lost.
+        // If only one disk target is possible, the choice is lost only if it was the other one.
         let is_forced = field == Field::DiskTarget && disk_target(facts, &draft) == draft.disk_target;
         if field == Field::Scenario || without == draft || is_forced {
             continue;

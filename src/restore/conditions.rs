@@ -24,7 +24,7 @@ pub(super) fn makes_disks(d: &Draft) -> bool {
     d.scenario.is_some_and(Scenario::makes_disks)
 }
 
-/// What restored disks become. Where only one is possible it is that one, whatever was chosen.
+/// What restored disks become: the only possible target if there is one, otherwise the chosen one.
 pub fn disk_target(f: &Facts, d: &Draft) -> DiskTarget {
     match (f.secondary.is_some(), f.managed() || convertible(f)) {
         (true, _) => DiskTarget::ManagedDisks,

@@ -17,9 +17,9 @@ use super::run::RestoreRun;
 const BLOB_HOSTS: [&str; 4] =
     ["blob.core.windows.net", "blob.core.usgovcloudapi.net", "blob.core.chinacloudapi.cn", "blob.storage.azure.net"];
 
-/// What asking for the signature needs at the account.
+/// The permission at the storage account that requesting the signature needs.
 pub const SIGN: &str = "Microsoft.Storage/storageAccounts/listServiceSas/action";
-/// What previewing and deploying need at the resource group. What is deployed needs its own.
+/// The permissions at the resource group that previewing and deploying need. The deployed resources need their own.
 pub const DEPLOY: [&str; 2] =
     ["Microsoft.Resources/deployments/whatIf/action", "Microsoft.Resources/deployments/write"];
 
@@ -48,7 +48,7 @@ impl RestoreRun {
         let account = self.resource(name, job.property(name)?)?;
         let (host, path) = uri.strip_prefix("https://")?.split_once('/')?;
         let (container, blob) = path.split_once('/')?;
-        // A signature of the account goes to the account alone.
+        // The signature must go to this account's host only.
         let (first, rest) = host.split_once('.')?;
         let is_blobs = BLOB_HOSTS.iter().any(|known| rest == *known || rest.ends_with(&format!(".{known}")));
         let is_plain = !blob.is_empty() && !path.contains(['?', '#', '%']) && !blob.contains('/');
@@ -66,7 +66,7 @@ impl RestoreRun {
     }
 }
 
-/// Why Azure is likely to refuse it, as far as is known; each says what to do.
+/// The known reasons why Azure is likely to refuse it, each with what to do.
 pub fn obstacles(
     template: &Template,
     account: Option<&StorageAccount>,

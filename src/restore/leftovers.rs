@@ -26,7 +26,7 @@ pub struct Leftover {
     pub command: Option<String>,
 }
 
-/// `words` as a command. Azure's names need no quotation marks. Of any other name, a shell might make something else.
+/// `words` as a command; none if a shell could interpret one of them. Azure's own names need no quotation marks.
 fn command(words: &[&str]) -> Option<String> {
     let plain = |word: &&str| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._/".contains(&b));
     words.iter().all(plain).then(|| words.join(" "))
@@ -54,7 +54,7 @@ const FIRST: &str = "When you have checked it";
 const LATER: &str = "After the VM";
 
 impl RestoreRun {
-    /// What has remained of a restore that has ended; `disks` are those of its target group, as far as they were read.
+    /// What remains of a restore that has ended; `disks` are those of its target group that were read.
     pub fn leftovers(&self, disks: &[&ManagedDisk]) -> Vec<Leftover> {
         if self.job().is_none_or(|job| job.status.is_running()) {
             return Vec::new();
@@ -98,8 +98,8 @@ impl RestoreRun {
         job.zip(disk.restored_by.as_ref()).is_some_and(|(job, by)| by.eq_ignore_ascii_case(job.as_str()))
     }
 
-    /// Whether an unattached disk was the machine's before: the job names those that it has restored only where disks were selected, else the
-    /// name of the machine in the disk's name is all there is.
+    /// Whether an unattached disk is one that the restore has replaced. The job names its disks only if disks were selected; otherwise the disk
+    /// is recognized by the machine's name in its own.
     fn replaced(&self, disk: &ManagedDisk) -> Option<&'static str> {
         let name = disk.id.name();
         let named = self.job().and_then(|job| job.property("Restored disk(s)")).unwrap_or_default();

@@ -102,7 +102,7 @@ impl RestoreRun {
         }
     }
 
-    /// Azure's error, if it keeps answering that the job does not exist.
+    /// Azure's error, if it repeatedly answered that the job does not exist.
     pub fn gone(&self) -> Option<&Fault> {
         match &self.stage {
             Stage::Job { tracker, .. } => match tracker.ending() {

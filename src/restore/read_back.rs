@@ -157,11 +157,11 @@ impl ParsedRequest {
         self.request.region.as_deref()
     }
 
-    /// Whether the rest of a record agrees with its text: `asked`, and the vault, machine and secondary region of the
-    /// restore. The text does not contain the time of the recovery point, the sender or the reason. `said` is the machine of
-    /// the protected item according to Azure, if that has been read.
+    /// Whether the rest of a record agrees with its text: `submitted`, and the vault, machine and secondary region of the
+    /// restore. The text does not contain the time of the recovery point, the sender or the reason. The last argument is the machine
+    /// of the protected item according to Azure, if that has been read.
     ///
-    /// Of the recorded `effect_sentence` the names are compared and not the words: another release may have worded it in another way.
+    /// In the recorded effect only the names are compared, because another release may have worded the sentence differently.
     ///
     /// # Errors
     /// The first member that does not agree.

@@ -1,4 +1,4 @@
-//! What is restored, together with the region that is asked about it.
+//! An item or a recovery point together with the region whose copy is meant.
 
 use azure_backup::arm::id::{ArmId, Region, SubscriptionId};
 use azure_backup::backup::cross_region;
@@ -31,18 +31,18 @@ impl RegionalId {
         self.id.up_to("protectedItems").map(|id| self.with(id))
     }
 
-    /// The machine whose draft it is: of a recovery point, its protected item.
+    /// The id that its draft is stored under: for a recovery point, its protected item.
     pub fn of_draft(&self) -> Self {
         self.item().unwrap_or_else(|| self.clone())
     }
 
-    /// A text of its own for each place: the id, after the secondary region if it has one. Azure's ids are compared without case.
+    /// A text that identifies it: the id, preceded by the secondary region if there is one. Azure's ids are compared without case.
     pub fn key(&self) -> String {
         let region = self.secondary.as_ref().map(Region::key).unwrap_or_default();
         region + &self.id.as_str().to_ascii_lowercase()
     }
 
-    /// The place of such a text.
+    /// Parses a [`key`](Self::key).
     pub fn from_key(key: &str) -> Option<Self> {
         let (region, _) = key.split_once('/')?;
         let secondary = (!region.is_empty()).then(|| Region::new(region));

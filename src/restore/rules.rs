@@ -128,12 +128,12 @@ pub fn group_reasons(facts: &Facts, draft: &Draft, group: &ResourceGroup) -> Vec
     reasons(|r| matches!(r.broken, Test::Group(broken) if broken(facts, draft, group)))
 }
 
-/// What a network breaks.
+/// The rules that a network breaks.
 pub fn network_reasons(facts: &Facts, draft: &Draft, network: &VirtualNetwork) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::Network(broken) if broken(facts, draft, network)))
 }
 
-/// What a subnet breaks.
+/// The rules that a subnet breaks.
 pub fn subnet_reasons(facts: &Facts, draft: &Draft, subnet: &Subnet) -> Vec<Reason> {
     reasons(|r| matches!(r.broken, Test::Subnet(broken) if broken(facts, draft, subnet)))
 }
@@ -200,7 +200,7 @@ pub fn is_missing(reason: &Reason) -> bool {
     RULES.iter().any(|r| r.id == reason.rule && matches!(r.broken, Test::Needs(..)))
 }
 
-/// That the label of the lists is not the name of the virtual machine that the request is about. The names are
+/// A warning if lists show another name than that of the virtual machine in the request. The names are
 /// [`quoted`].
 pub fn other_label(facts: &Facts) -> Option<Reason> {
     let machine = facts.item.source_resource_id.as_ref()?.name();

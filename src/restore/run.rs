@@ -1,9 +1,9 @@
-//! One restore from the click to its end, as a state machine: told the time and Azure's answers, it says what to
-//! look at next. Everything in it is plain data, so that it survives a reload, a crash and another tab.
+//! One restore from the click to its end, as a state machine: it receives the time and Azure's answers, and says what to
+//! poll next. Everything in it is plain data, so that it survives a reload and a crash, and another tab can take it over.
 //!
-//! A restore is sent at most once. If the answer to the trigger is lost, nobody can tell whether the request was:
-//! then the vault's jobs are looked at, and the restore is adopted from there or shown to be absent. The program
-//! never sends it again by itself.
+//! A restore is sent at most once. If the answer to the trigger is lost, it is unknown whether the request arrived.
+//! Then the vault's jobs are searched, which finds the restore's job or shows that there is none. The program
+//! never sends the request again by itself.
 
 mod adoption;
 mod job_search;
@@ -37,9 +37,9 @@ use super::plan::Plan;
 use super::regional_id::{RegionalId, location_id};
 use super::scenario::Scenario;
 
-/// So long after the click a job that is not in the list is not coming: over twice the slowest recorded creation.
+/// If no job is in the list this long after the click, none will come: over twice the slowest recorded creation.
 const SEARCH_PATIENCE: Duration = Duration::minutes(3);
-/// Clocks of the browser and of Azure may differ by so much when a job is matched by its time.
+/// The difference of the browser's and Azure's clocks that is allowed when a job is matched by its time.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 
 /// A restore of this browser.
@@ -51,10 +51,10 @@ pub struct RestoreRun {
     /// Name of the cloud whose origins were configured when it began.
     #[serde(rename = "cloud")]
     pub cloud: String,
-    /// Whose it is: the account that started it here, or brought it here.
+    /// The account that started it or imported it here.
     #[serde(rename = "owner", default, deserialize_with = "null_is_default")]
     pub owner: Owner,
-    /// When its owner signed out: since then it is shown to nobody else.
+    /// When its owner signed out. Since then it is hidden from other accounts.
     #[serde(rename = "hidden", default, with = "azure_backup::arm::bounds::optional_time")]
     pub hidden: Option<OffsetDateTime>,
     /// The vault.
@@ -69,13 +69,13 @@ pub struct RestoreRun {
     /// The api-version of every call.
     #[serde(rename = "version")]
     pub version: ApiVersion,
-    /// What was asked for; none of a job that another browser, or somebody else, has started. Without it nothing can be sent.
+    /// The submitted request; none for a job that was started elsewhere. Without it nothing can be sent.
     #[serde(rename = "asked")]
     pub submitted: Option<SubmittedRequest>,
     /// When the operator clicked; of a cross-region restore, when its request left.
     #[serde(rename = "begun", with = "azure_backup::arm::bounds::time")]
     pub started: OffsetDateTime,
-    /// Where it stands.
+    /// Its stage.
     #[serde(rename = "stage")]
     pub stage: Stage,
     /// Request and correlation ids of Azure's answer to the trigger, for support.
@@ -84,12 +84,12 @@ pub struct RestoreRun {
     /// Its states and when they were reached.
     #[serde(rename = "timeline", default, deserialize_with = "null_is_default")]
     pub timeline: Timeline,
-    /// When and by whom the record was brought by a file; then who asked, when and why is what the file says.
+    /// When and by whom the record was imported from a file. Sender, time and reason are then claims of the file.
     #[serde(rename = "imported")]
     pub imported: Option<Imported>,
 }
 
-/// A member that older versions left out, or wrote as null.
+/// Reads a member that older versions omitted or wrote as null.
 fn null_is_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     Option::deserialize(from).map(Option::unwrap_or_default)
 }
@@ -120,7 +120,7 @@ impl RestoreRun {
         Some(RegionalId { id: self.submitted.as_ref()?.point.clone(), secondary: self.secondary.clone() })
     }
 
-    /// What is restored, as it was asked for or as the job tells.
+    /// The scenario, from the request or from the job.
     pub fn scenario(&self) -> Option<Scenario> {
         self.submitted.as_ref().map(|submitted| submitted.scenario).or_else(|| {
             let known = |kind: &str| match kind {
@@ -133,22 +133,22 @@ impl RestoreRun {
         })
     }
 
-    /// What answers in the secondary region, when it is a cross-region restore.
+    /// The ARM id of the location that answers for the secondary region, when it is a cross-region restore.
     pub fn location(&self) -> Option<ArmId> {
         location_id(&self.vault, self.secondary.as_ref()?)
     }
 
-    /// Restores with the same job list are followed with one list of jobs.
+    /// The vault and region of its job. Restores with the same key are followed with one list call.
     pub fn job_list_key(&self) -> (ArmId, Option<Region>) {
         (self.vault.clone(), self.secondary.clone())
     }
 
-    /// Where its job is read.
+    /// The endpoint that its job is read from.
     pub fn job_endpoint(&self) -> JobEndpoint {
         JobEndpoint { vault: self.vault.clone(), location: self.location(), version: self.version.clone() }
     }
 
-    /// The answer to the trigger.
+    /// Handles the answer to the trigger.
     pub fn on_trigger_response(
         &mut self,
         response: Result<&Response<Bytes>, &Fault>,
@@ -161,7 +161,7 @@ impl RestoreRun {
         match response {
             Ok(answer) => {
                 self.support_ids = support_ids(answer);
-                // A page of a proxy may come with 200; Azure accepts with 202 alone.
+                // Azure accepts with 202 only; a 200 may be the page of a proxy.
                 let accepted = match answer.status().as_u16() {
                     202 => Operation::start(
                         answer,
@@ -182,18 +182,18 @@ impl RestoreRun {
         }
     }
 
-    /// Where a restore stands whose trigger was not answered by a 202.
+    /// The stage of a restore whose trigger was not answered by a 202.
     fn stage_after_failed_trigger(fault: Fault, now: OffsetDateTime) -> Stage {
         match fault.was_sent() {
             Sent::No => Stage::NotSent { fault: Some(fault), search: None },
             Sent::Maybe => Stage::Unknown { fault: Some(fault), search: Search::new(now) },
-            // A gateway's error says nothing of what the service behind it has done by then.
+            // A gateway's error does not say whether the service behind it has acted.
             Sent::Yes if fault.outcome_unknown() => Stage::Unknown { fault: Some(fault), search: Search::new(now) },
             Sent::Yes => Stage::Refused { fault },
         }
     }
 
-    /// Whether another record of the same id is one of the same request: nothing of what would be sent, where to and by whom, differs.
+    /// Whether another record of the same id has the same request: the same body, destination and owner.
     pub fn has_same_request(&self, other: &Self) -> bool {
         let same_body = match (&self.submitted, &other.submitted) {
             (Some(own), Some(other)) => {
@@ -210,7 +210,7 @@ impl RestoreRun {
             && same_body
     }
 
-    /// This record, as far as another tab reports of it how it stands.
+    /// This record with the progress that another tab reports; its request stays.
     #[must_use]
     pub fn with_report(self, other: Self) -> Self {
         Self {
@@ -220,13 +220,13 @@ impl RestoreRun {
             stage: other.stage,
             support_ids: other.support_ids,
             timeline: other.timeline,
-            // Older versions did not write it down.
+            // Older versions did not store it.
             owner: if self.owner.is_unknown() { other.owner } else { self.owner },
             ..self
         }
     }
 
-    /// When its state has changed last.
+    /// When its state last changed.
     pub fn last_change(&self) -> OffsetDateTime {
         self.timeline.0.last().map_or(self.started, |reached| reached.at)
     }
@@ -257,7 +257,7 @@ impl RestoreRun {
         }
     }
 
-    /// There is a fresh token, which is a reason to look at once.
+    /// There is a fresh token, so poll at once.
     pub fn on_token_renewed(&mut self, now: OffsetDateTime) {
         if let Stage::Operation { operation } = &mut self.stage {
             operation.on_token_renewed(now);
@@ -265,7 +265,7 @@ impl RestoreRun {
         self.poll_now(now);
     }
 
-    /// The operator wants to see it now. During a throttle's wait nothing changes: asking would prolong it.
+    /// The operator wants to see it now. Does nothing during a throttle's wait, because a poll would prolong it.
     pub fn poll_now(&mut self, now: OffsetDateTime) {
         match &mut self.stage {
             Stage::Unknown { search, .. } | Stage::Searching { search } | Stage::Preparing { search, .. }
@@ -279,7 +279,7 @@ impl RestoreRun {
         }
     }
 
-    /// The network is back, without which the last poll was not answered.
+    /// The network is back, so poll at once if the last poll failed without it.
     pub fn on_network_restored(&mut self, now: OffsetDateTime) {
         match &mut self.stage {
             Stage::Operation { operation } => operation.on_network_restored(now),
@@ -288,14 +288,14 @@ impl RestoreRun {
         }
     }
 
-    /// the next poll at its job is not before this, as long as it runs: a quota is shared with others.
+    /// Delays the next poll of its job until `until`, as long as the job runs, because other restores share the quota.
     pub fn hold(&mut self, until: OffsetDateTime) {
         if let Stage::Job { tracker, .. } = &mut self.stage {
             tracker.hold(until);
         }
     }
 
-    /// The answer of a poll of the operation.
+    /// Handles the answer to a poll of the operation.
     pub fn on_operation_response(&mut self, response: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
         if let Stage::Operation { operation } = &mut self.stage {
             operation.on_response(response, now);
@@ -303,7 +303,7 @@ impl RestoreRun {
         self.follow_outcome(now);
     }
 
-    /// Goes on where the operation has ended.
+    /// Moves to the next stage if the operation has ended.
     fn follow_outcome(&mut self, now: OffsetDateTime) {
         let Stage::Operation { operation } = &self.stage else { return };
         let NextStep::Done(ending) = operation.next(now) else { return };
@@ -320,7 +320,7 @@ impl RestoreRun {
                     "Azure canceled the operation before a job was created.",
                 ),
             },
-            // The operation is over or unreadable and names no job: the list will.
+            // The operation is over or unreadable and names no job, so look for it in the list.
             OperationOutcome::Succeeded { .. } | OperationOutcome::Unknown(_) | OperationOutcome::UseJobList => {
                 let last_error = operation.last_error().cloned();
                 Stage::Searching { search: Search { last_error, ..Search::new(now) } }
@@ -328,7 +328,7 @@ impl RestoreRun {
         };
     }
 
-    /// The answer to `call`, which read the job itself, or why there was none.
+    /// Handles the answer to `call`, which reads the job, or the fault that came instead.
     pub fn on_job_response(
         &mut self,
         call: &Call<Job>,
@@ -349,7 +349,7 @@ impl RestoreRun {
         }
     }
 
-    /// How much longer Azure thinks that the job takes. Of a job that is being canceled it does not say when that is done.
+    /// Azure's estimate of the time that the job still takes. None for a job that is being canceled.
     pub fn remaining(&self) -> Option<Duration> {
         let job = self.job()?;
         job.remaining.filter(|_| job.status.is_running() && job.status != JobStatus::Cancelling)
@@ -363,7 +363,7 @@ impl RestoreRun {
         }
     }
 
-    /// Whether anything is still to be waited for.
+    /// Whether the restore has not ended yet.
     pub fn is_running(&self) -> bool {
         match &self.stage {
             Stage::Intent
@@ -372,7 +372,7 @@ impl RestoreRun {
             | Stage::Unknown { .. }
             | Stage::Operation { .. }
             | Stage::Searching { .. } => true,
-            // A job that the list shows as over is read once more, for its tasks and properties.
+            // A job that has ended in the list is read once more for its tasks and properties.
             Stage::Job { tracker, .. } => tracker.ending().is_none(),
             Stage::Refused { .. } | Stage::OperationFailed { .. } | Stage::NotSent { .. } => false,
         }
@@ -383,7 +383,7 @@ impl RestoreRun {
         matches!(&self.stage, Stage::Job { tracker, .. } if tracker.is_doubtful())
     }
 
-    /// Whether the recovery point is brought back from the archive first, or may be.
+    /// Whether the recovery point is rehydrated first, or may be.
     pub fn rehydrates(&self) -> bool {
         let known = self.submitted.as_ref().and_then(|submitted| submitted.text.read().ok());
         known.is_none_or(|known| known.request.recovery_point_rehydration_info.is_some())

@@ -1,4 +1,4 @@
-//! What the form suggests for fields that the operator has left empty, and why. Where two values would do as well, nothing is suggested.
+//! Suggests values for fields that the operator has left empty, with the reason. If two values would do equally well, it suggests none.
 
 use azure_backup::arm::id::ArmId;
 
@@ -53,7 +53,7 @@ impl Why {
     }
 }
 
-/// What suggestions rest on besides the facts.
+/// What suggestions depend on besides the facts.
 pub struct Sources<'a> {
     /// The subnet of the original machine. The outer `None` means that Azure is still being asked.
     pub subnet: Option<Option<ArmId>>,
@@ -65,7 +65,7 @@ pub struct Sources<'a> {
     pub is_complete: &'a dyn Fn(Field) -> bool,
 }
 
-/// So many names are tried.
+/// How many names are tried.
 const NAMES: u32 = 50;
 /// Azure's limit for the name of a machine.
 pub(crate) const LONGEST_NAME: usize = 64;
@@ -155,7 +155,7 @@ fn network(facts: &Facts, draft: &mut Draft, sources: &Sources<'_>) {
     if !is_open(facts, draft, Field::Network) {
         return;
     }
-    // A network that is suggested while the original one is being read would be another one a moment later.
+    // Wait for the original network: a suggestion made before it is read would change a moment later.
     let Some(source) = &sources.subnet else { return };
     let all = || facts.lookups.networks.iter().flat_map(|all| all.iter()).map(AsRef::as_ref);
     let source = source.as_ref().and_then(ArmId::parent);

@@ -30,7 +30,7 @@ const DISKS: &str = "Managed disks";
 const BLOBS: &str = "VHD blobs";
 
 impl RestoreRun {
-    /// What is made or changed; none if neither the request nor the job tells.
+    /// What is made or changed; none if neither request nor job says.
     pub fn target(&self) -> Option<Target> {
         match self.submitted.as_ref().and_then(|submitted| submitted.text.read().ok()) {
             Some(known) => of_request(&known.request, known.scenario, known.machine()),
@@ -38,7 +38,7 @@ impl RestoreRun {
         }
     }
 
-    /// What the job says, for a restore whose request is not known.
+    /// The target by the job, for a restore whose request is unknown.
     fn target_of_job(&self) -> Option<Target> {
         let job = self.job()?;
         let of = |name: &str| job.property(name).filter(|value| !value.is_empty()).map(str::to_owned);
@@ -51,12 +51,12 @@ impl RestoreRun {
         }
     }
 
-    /// How much of the job is done, in percent, as long as it runs and Azure tells.
+    /// The job's progress in percent, while it runs and Azure reports it.
     pub fn percent(&self) -> Option<u8> {
         self.job().filter(|job| job.status.is_running())?.percent
     }
 
-    /// When it ended; none while it runs, or if neither Azure nor this browser has written it down.
+    /// When it ended; none while it runs, or if neither Azure nor this browser recorded it.
     pub fn ended(&self) -> Option<OffsetDateTime> {
         if self.is_running() {
             return None;

@@ -6,7 +6,7 @@ use pico_args::Arguments;
 
 use crate::failure::Failure;
 
-/// Arguments that have not been asked for yet.
+/// Arguments that have not been read yet.
 #[derive(Debug)]
 pub(crate) struct Args {
     left: Arguments,
@@ -25,7 +25,7 @@ impl Args {
         Self { left: Arguments::from_vec(left.into_iter().map(OsString::from).collect()), after_dashes }
     }
 
-    /// Takes `--name` out; whether it was there.
+    /// Removes `--name`; returns whether it was there.
     pub(crate) fn flag(&mut self, name: &'static str) -> bool {
         self.left.contains(name)
     }
@@ -43,16 +43,16 @@ impl Args {
         self.left.opt_free_from_str().ok().flatten()
     }
 
-    /// What stands behind `--`, or anywhere else and was not asked for.
+    /// The arguments that were not read yet, with those behind `--`.
     pub(crate) fn rest(self) -> Vec<String> {
         let left = self.left.finish().into_iter();
         left.map(|argument| argument.to_string_lossy().into_owned()).chain(self.after_dashes).collect()
     }
 
-    /// What stands behind `--`.
+    /// The arguments behind `--`.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when anything before it was not asked for.
+    /// [`Failure::Usage`] when an argument before it was not read.
     pub(crate) fn only_after_dashes(self) -> Result<Vec<String>, Failure> {
         match self.left.finish().first() {
             Some(argument) => Err(unknown(&argument.to_string_lossy())),
@@ -61,7 +61,7 @@ impl Args {
     }
 
     /// # Errors
-    /// [`Failure::Usage`] when anything was not asked for.
+    /// [`Failure::Usage`] when an argument was not read.
     pub(crate) fn nothing_left(self) -> Result<(), Failure> {
         self.only_after_dashes()?.first().map_or(Ok(()), |argument| Err(unknown(argument)))
     }

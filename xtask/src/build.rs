@@ -16,7 +16,7 @@ use crate::{
 
 mod paths;
 
-/// What the page is made of, relative to the workspace.
+/// The sources of the page, relative to the workspace.
 const SOURCES: [&str; 15] = [
     "src",
     "crates/azure-backup",
@@ -47,7 +47,7 @@ pub(crate) fn page() -> Result<PathBuf, Failure> {
     page_in(&workspace::dist(), &workspace::target())
 }
 
-/// The packages of the page's three modules, with what of them is built.
+/// The arguments that select the packages of the page's three modules.
 const MODULES: [&[&str]; 3] = [&["vm-restore", "--bin", "vm-restore"], &["arm-sim-page"], &["sign-in"]];
 
 /// Seconds of a processor's time that compiling them takes, roughly, for the estimate.
@@ -101,8 +101,8 @@ pub(crate) fn page_if_stale() -> Result<PathBuf, Failure> {
 
 /// When the released page in `dist` was built.
 ///
-/// The licences are what [`page_in`] writes last. A page without them, or newer than them, is half built or was built otherwise, such
-/// as by a plain `trunk build`: no test may take that for the released one.
+/// [`page_in`] writes the licenses last. A page without them, or newer than them, is incomplete or was built by another command, such
+/// as a plain `trunk build`, so tests must not use it as the released one.
 fn released_at(dist: &Path) -> Option<SystemTime> {
     let licences = modified(&dist.join(shipped::texts::NAME))?;
     (licences >= modified(&dist.join("index.html"))?).then_some(licences)

@@ -2,13 +2,13 @@
 
 use std::{io, path::PathBuf, process::ExitStatus};
 
-/// One clear sentence each; there is nothing behind it that a developer would need as well.
+/// Each failure is one sentence that has everything a developer needs.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The command line is not of the command's form.
+    /// The command line is wrong.
     #[error("{0} `cargo xtask help` lists what there is.")]
     Usage(String),
-    /// A tool is neither there nor can it be installed from here.
+    /// A tool is missing and cannot be installed automatically.
     #[error("{what} is needed and was not found: {remedy}.")]
     Missing {
         /// The tool.
@@ -24,7 +24,7 @@ pub(crate) enum Failure {
         /// What the system says.
         error: io::Error,
     },
-    /// A program ended with an error of its own, which it has told.
+    /// A program failed after printing its own error.
     #[error("{doing} failed: `{program}` ended with {status}; its own words are above.")]
     Ended {
         /// What it was to do.
@@ -34,7 +34,7 @@ pub(crate) enum Failure {
         /// How it ended.
         status: ExitStatus,
     },
-    /// A file or socket refused.
+    /// An operation on a file or socket failed.
     #[error("{doing} failed: {error}.")]
     Io {
         /// What was tried.
@@ -42,7 +42,7 @@ pub(crate) enum Failure {
         /// What the system says.
         error: io::Error,
     },
-    /// A file holds something else than it should.
+    /// A file does not have the expected content.
     #[error("{} is not as expected: {problem}.", path.display())]
     Content {
         /// The file.

@@ -17,7 +17,7 @@ pub(crate) fn cargo_home() -> Option<PathBuf> {
     cargo_home.or_else(|| Some(PathBuf::from(home()?).join(".cargo")))
 }
 
-/// Where programs are looked for: cargo's, then npm's, then the system's.
+/// The folders that are searched for programs: cargo's, then npm's, then the system's.
 fn folders() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = cargo_home().map(|home| home.join("bin")).into_iter().collect();
     folders.push(workspace::root().join("node_modules").join(".bin"));
@@ -34,7 +34,7 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// A program, to be run in the workspace's folder, which finds the same programs as we do.
+/// A command that runs in the workspace's folder, with the same search path as this program.
 pub(crate) fn command(name: &str) -> Command {
     let mut command = Command::new(find(name).unwrap_or_else(|| PathBuf::from(name)));
     let path = env::join_paths(folders()).unwrap_or_else(|_| env::var_os("PATH").unwrap_or_default());
@@ -42,13 +42,13 @@ pub(crate) fn command(name: &str) -> Command {
     command
 }
 
-/// A program that is not a result but a step on the way: what it prints goes to standard error.
+/// Runs a program as a step of a command: its output goes to standard error.
 pub(crate) fn run(command: &mut Command, doing: &str) -> Result<(), Failure> {
     command.stdout(Stdio::from(io::stderr()));
     finish(command, doing)
 }
 
-/// A program whose standard output is ours.
+/// Runs a program whose output is the command's result: it goes to standard output.
 pub(crate) fn finish(command: &mut Command, doing: &str) -> Result<(), Failure> {
     let status = command.status().map_err(|error| start(command, error))?;
     if status.success() {
@@ -58,7 +58,7 @@ pub(crate) fn finish(command: &mut Command, doing: &str) -> Result<(), Failure> 
     }
 }
 
-/// What a program prints on standard output.
+/// Runs a program and returns its standard output.
 pub(crate) fn capture(command: &mut Command, doing: &str) -> Result<String, Failure> {
     let output = command.stderr(Stdio::inherit()).output().map_err(|error| start(command, error))?;
     if !output.status.success() {
@@ -86,7 +86,7 @@ pub(crate) fn listen(command: &mut Command, mut heard: impl FnMut(&str)) -> Resu
     Ok(status.success())
 }
 
-/// What `NAME --version` says, unless there is no such program.
+/// The output of `NAME --version`; none if there is no such program.
 pub(crate) fn version(name: &str) -> Option<String> {
     let output = command(name).arg("--version").stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())

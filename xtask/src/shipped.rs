@@ -1,4 +1,4 @@
-//! What the page is made of, beside its own code and Rust's standard library: crates, and packages of npm that the build packs.
+//! The third-party components of the page: crates, and npm packages that the build bundles.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,6 +1,6 @@
-//! What the commands need beside rustup and Node, and how it comes onto the machine.
+//! Finds and installs the tools that the commands need besides rustup and Node.
 //!
-//! Each function looks first and says what it does, why and how long it takes before it changes anything.
+//! Each function first looks for the tool. Before it installs something, it says what, why and how long it takes.
 
 pub(crate) mod browser;
 pub(crate) mod cargo;
@@ -13,7 +13,7 @@ pub(crate) mod together;
 
 use crate::failure::Failure;
 
-/// Everything that building the page takes. What has to be built from its source is built at the same time, and with it `more`.
+/// The tools for building the page. Those that must be built from source are built in parallel, together with `more`.
 pub(crate) fn for_building(more: impl FnOnce() -> Result<Option<together::Work>, Failure>) -> Result<(), Failure> {
     cargo::wasm_target()?;
     npm::packages()?;
@@ -25,7 +25,7 @@ pub(crate) fn for_building(more: impl FnOnce() -> Result<Option<together::Work>,
     Ok(())
 }
 
-/// What the tests in the browser are run by.
+/// The tools for the tests in the browser.
 pub(crate) fn for_browser_tests() -> Result<(), Failure> {
     cargo::wasm_target()?;
     cargo::wasm_bindgen()?.map_or(Ok(()), |work| together::run(vec![work]))

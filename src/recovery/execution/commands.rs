@@ -1,4 +1,4 @@
-//! What the operator says about a run.
+//! The operator's commands for a run.
 
 use time::OffsetDateTime;
 
@@ -7,14 +7,14 @@ use super::{Execution, HaltReason, Halted};
 use crate::recovery::plan::MachineId;
 
 impl Execution {
-    /// Starts nothing more from now on. What runs goes on.
+    /// Starts no more restores. Restores that run go on.
     pub fn halt(&mut self, why: HaltReason, now: OffsetDateTime) {
         if !self.is_over() {
             self.halted.get_or_insert(Halted { at: now, why });
         }
     }
 
-    /// Goes on after a halt, also in vaults that had reached their limit of the day, and with what provably has never left.
+    /// Goes on after a halt, also in vaults that had reached their daily limit, and with requests that provably never left.
     pub fn go_on(&mut self, now: OffsetDateTime) {
         self.halted = None;
         self.failures = 0;
@@ -24,7 +24,7 @@ impl Execution {
         self.retry_where(now, |ending| ending == Ending::NeverLeft);
     }
 
-    /// Restores once more what has failed. What the operator has canceled or what may still run is no part of it.
+    /// Restores failed machines again, but none whose restore was canceled or may still run.
     pub fn retry_failed(&mut self, now: OffsetDateTime) {
         self.failures = 0;
         self.retry_where(now, Ending::is_retried_with_others);
@@ -39,7 +39,7 @@ impl Execution {
         self.open_groups(now);
     }
 
-    /// Restores a machine once more whose restore has ended without restoring it, or that was left out.
+    /// Restores a machine again whose restore ended without restoring it, or that was skipped.
     pub fn retry(&mut self, id: &MachineId) {
         if let Some(machine) = self.machine_mut(id)
             && machine.progress.can_retry()
@@ -49,7 +49,7 @@ impl Execution {
         }
     }
 
-    /// Leaves a machine out that is not under way, so that nobody waits for it any more.
+    /// Skips a machine that is not under way, so that no group waits for it.
     pub fn skip(&mut self, id: &MachineId, now: OffsetDateTime) {
         if let Some(machine) = self.machine_mut(id)
             && machine.progress.can_skip()

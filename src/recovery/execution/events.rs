@@ -1,4 +1,4 @@
-//! What a run is told about its machines.
+//! The events of a run's machines.
 
 use azure_backup::arm::id::ClientRequestId;
 use time::OffsetDateTime;
@@ -8,22 +8,22 @@ use super::pace::PAUSE;
 use super::{Execution, HaltReason};
 use crate::recovery::plan::MachineId;
 
-/// So often in a row a machine's request may be refused for the pace before its restore counts as refused.
+/// How often in a row a machine's request may be throttled before its restore counts as refused.
 const MAX_THROTTLED: u8 = 5;
 
-/// What has happened to a machine. An event that does not fit where the machine stands changes nothing, so that it may be told more than once.
+/// An event of a machine. An event that does not fit the machine's state changes nothing, so reporting it twice is harmless.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Its restore was started, under this id. Tell it before the request leaves.
+    /// Its restore was started under this id. Report it before the request leaves.
     Triggered(ClientRequestId),
     /// Azure has accepted the request.
     Accepted,
-    /// Azure has refused the request for the pace: nothing was started. It waits its turn once more.
+    /// Azure has throttled the request, so nothing was started. The machine waits for its turn again.
     Throttled {
         /// The wait that Azure has asked for.
         until: Option<OffsetDateTime>,
     },
-    /// Azure is too busy to say what became of the request. Its restore is searched for, and the others wait.
+    /// Azure was too busy to say whether it accepted the request. The restore is searched for, and the others wait.
     Busy {
         /// The wait that Azure has asked for.
         until: Option<OffsetDateTime>,
@@ -32,14 +32,14 @@ pub enum Event {
     DailyLimit,
     /// The run was halted before the request left. It waits.
     Withdrawn,
-    /// A request that never left, or came to nothing, is on its way after all: the operator has sent it from its own page.
+    /// The operator has sent a request that never left or had no effect from the page of its restore.
     SentAfterAll,
     /// Its restore is over, or could not start.
     Ended(Ending),
 }
 
 impl Execution {
-    /// Takes in what has happened to a machine.
+    /// Handles an event of a machine.
     pub fn on_event(&mut self, id: &MachineId, event: Event, now: OffsetDateTime) {
         let caps = (self.pacing.per_vault.get(), self.pacing.in_all.get());
         let Some(machine) = self.machines.iter_mut().find(|machine| machine.id == *id) else { return };
@@ -77,7 +77,7 @@ impl Execution {
                 machine.wait_again();
             }
             (Progress::Triggered { .. }, Event::Withdrawn) => machine.wait_again(),
-            // Whatever comes of it, the plan must not restore the machine once more beside it.
+            // The plan must not start a second restore of the machine beside it.
             (Progress::Ended { restore: Some(restore), ending, .. }, Event::SentAfterAll)
                 if ending.can_be_sent_after_all() =>
             {

@@ -16,23 +16,23 @@ pub struct MachineRun {
     pub(super) vault: usize,
     /// The index of its group.
     pub group: usize,
-    /// Where it stands.
+    /// Its progress.
     pub progress: Progress,
     /// The restores of it that were started before the present one or before it was left out, the oldest first. None of them is sent any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<ClientRequestId>,
-    /// How often in a row Azure has refused its request for the pace.
+    /// How often in a row Azure has throttled its request.
     #[serde(default)]
     pub(super) throttled: u8,
 }
 
-/// Where a machine stands.
+/// The progress of a machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Progress {
     /// Its restore is still to start.
     Waiting,
-    /// Its request is on its way, or its answer is lost: it may have come to something.
+    /// Its request was sent and is not answered, or the answer was lost: a restore may have started.
     Triggered {
         /// The restore.
         restore: ClientRequestId,
@@ -80,7 +80,7 @@ pub enum Ending {
     Refused,
     /// The answer was lost, and the vault has no job of it.
     NotStarted,
-    /// The request has provably never left.
+    /// The request provably never left.
     NeverLeft,
     /// It was triggered, and how it has ended is not known: neither its record nor its job is there any more, or a job was found that may be
     /// another restore of the same machine.
@@ -98,19 +98,19 @@ impl Ending {
         matches!(self, Self::NotStarted | Self::NeverLeft)
     }
 
-    /// Whether *Retry failed* restores it once more. What is lost may run, and what was canceled was canceled on purpose.
+    /// Whether *Retry failed* restores it again. Not a lost restore, which may run, and not one that was canceled on purpose.
     pub(super) const fn is_retried_with_others(self) -> bool {
         matches!(self, Self::Failed | Self::Refused | Self::NotStarted | Self::NeverLeft)
     }
 }
 
 impl Progress {
-    /// Whether its request has left or may have, and its restore is not over.
+    /// Whether its request has or may have left, and its restore has not ended.
     pub const fn is_under_way(&self) -> bool {
         matches!(self, Self::Triggered { .. } | Self::Running { .. })
     }
 
-    /// Whether something more may come of its restore.
+    /// Whether its restore may still make progress.
     pub const fn is_open(&self) -> bool {
         match self {
             Self::Ended { ending, .. } => ending.can_be_sent_after_all(),
@@ -118,7 +118,7 @@ impl Progress {
         }
     }
 
-    /// Since when it stands there; none while it waits.
+    /// Since when it has this progress; none while it waits.
     pub const fn since(&self) -> Option<OffsetDateTime> {
         match self {
             Self::Waiting => None,
@@ -157,7 +157,7 @@ impl Progress {
         !self.is_under_way() && !self.lets_on()
     }
 
-    /// Whether nothing more comes of it unless the operator says so.
+    /// Whether it changes no more without a command of the operator.
     pub const fn is_over(&self) -> bool {
         matches!(self, Self::Skipped { .. } | Self::Ended { .. })
     }
@@ -168,7 +168,7 @@ impl MachineRun {
         Self { id, vault, group, progress: Progress::Waiting, before: Vec::new(), throttled: 0 }
     }
 
-    /// The restore that was started last and not replaced.
+    /// The latest restore, unless it was replaced.
     pub fn restore(&self) -> Option<&ClientRequestId> {
         match &self.progress {
             Progress::Triggered { restore, .. } | Progress::Running { restore, .. } => Some(restore),
@@ -177,7 +177,7 @@ impl MachineRun {
         }
     }
 
-    /// It waits once more; its present restore becomes one of those before.
+    /// Makes it wait again; its present restore moves to the earlier ones.
     pub(super) fn wait_again(&mut self) {
         self.before.extend(self.restore().cloned());
         self.progress = Progress::Waiting;

@@ -1,7 +1,7 @@
-//! The run of a plan, as a state machine: told the time and what has become of each machine, it says which restores start next.
+//! The run of a plan, as a state machine: it receives the time and the events of each machine, and says which restores start next.
 //!
-//! A machine is handed out once. It is handed out again where Azure has refused its request for its pace alone, where its request has provably
-//! never left and the plan goes on, and when the operator says *Retry*: never while an earlier request of it may still come to something.
+//! A machine starts once. It starts again only if Azure throttled its request, if its request provably never left and the plan goes on, or if the
+//! operator says *Retry*; never while an earlier request of it may still start a restore.
 //!
 //! ```text
 //! Waiting ─▶ Triggered ─┬─▶ Running ─▶ Ended
@@ -36,7 +36,7 @@ pub struct Execution {
     started: OffsetDateTime,
     /// How many restores run at once.
     pacing: Pacing,
-    /// After so many failures since the operator said *Start*, *Continue* or *Retry* it halts by itself; none = a failure stops nothing.
+    /// How many failures since *Start*, *Continue* or *Retry* halt the run; none = failures do not halt it.
     stop_after_failures: Option<NonZeroU16>,
     /// Failures since then.
     failures: u16,
@@ -50,12 +50,12 @@ pub struct Execution {
     vaults: Vec<VaultPace>,
 }
 
-/// What is needed of a machine to run it.
+/// A machine as the run needs it.
 #[derive(Clone, Debug)]
 pub struct MachineToRun {
     /// Names it.
     pub id: MachineId,
-    /// Names the vault, and the secondary region where it answers: what is in one of them shares a cap.
+    /// Names the vault, together with the secondary region if it answers there. Machines with the same name share a cap.
     pub vault: String,
     /// The index of its group.
     pub group: usize,
@@ -142,7 +142,7 @@ impl Execution {
         let mut vaults: Vec<VaultPace> = Vec::new();
         let mut runs: Vec<MachineRun> = Vec::new();
         for MachineToRun { id, vault, group } in machines {
-            // A machine that is named twice is restored once.
+            // Restore a machine once even if the plan names it twice.
             if runs.iter().any(|run| run.id == id) {
                 continue;
             }
@@ -170,7 +170,7 @@ impl Execution {
         run
     }
 
-    /// Whether a run that was stored can be gone on with: everything in it that names something else names something that is there.
+    /// Whether a stored run is consistent: every index and id in it refers to something in it.
     pub fn is_sound(&self) -> bool {
         let mut ids: Vec<&MachineId> = self.machines.iter().map(|machine| &machine.id).collect();
         ids.sort_unstable();
@@ -178,7 +178,7 @@ impl Execution {
             && self.machines.iter().all(|m| m.vault < self.vaults.len() && m.group < self.groups.len())
     }
 
-    /// The restores that start now. Nothing changes by asking: what is started is told by [`Event::Triggered`].
+    /// The restores that start now. It changes nothing: report each start by [`Event::Triggered`].
     ///
     /// `is_ready` says whether a machine can start: its request is known, and no other restore of it is under way. One that cannot start holds
     /// up nobody.
@@ -209,7 +209,7 @@ impl Execution {
         next
     }
 
-    /// Whether a machine waits for nothing but the pace: its group has its turn, and its vault takes restores.
+    /// Whether a machine waits only for the pace: its group is open, and its vault accepts restores.
     fn is_due(&self, machine: &MachineRun) -> bool {
         matches!(machine.progress, Progress::Waiting)
             && self.groups[machine.group].opened.is_some()
@@ -230,7 +230,7 @@ impl Execution {
         (all, vaults)
     }
 
-    /// Gives each group its turn that has it by now.
+    /// Opens each group whose condition is now met.
     fn open_groups(&mut self, now: OffsetDateTime) {
         for at in 0..self.groups.len() {
             if self.groups[at].opened.is_some() {
@@ -283,7 +283,7 @@ impl Execution {
         self.machines.iter().find(|machine| machine.restore() == Some(restore))
     }
 
-    /// Whether a restore is none of the present ones any more: its machine waits for another one, has one, or was left out.
+    /// Whether a restore is no longer the present one of its machine, because the machine waits again, has another restore or was skipped.
     pub fn has_replaced(&self, restore: &ClientRequestId) -> bool {
         self.machines.iter().any(|machine| machine.before.contains(restore))
     }

@@ -1,7 +1,7 @@
 //! How fast restores start.
 //!
 //! Azure publishes no limit of restores at once. So the first request waits for its answer, then two are sent, then four: each acceptance allows one
-//! more in the air. A refusal for the pace halves that. Beside it, requests leave no faster than Resource Manager's own bucket of writes refills.
+//! more in flight. A throttle halves that. Independently, requests leave no faster than Resource Manager's bucket of writes refills.
 
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -12,10 +12,10 @@ use time::{Duration, OffsetDateTime};
 pub(crate) const BURST: i32 = 100;
 /// The bucket refills by 10 a second.
 const INTERVAL: Duration = Duration::milliseconds(100);
-/// So long nothing starts after a refusal for the pace that names no time.
+/// How long nothing starts after a throttle that names no time.
 pub(crate) const PAUSE: Duration = Duration::minutes(1);
 
-/// How many requests may be in the air, and from when on.
+/// How many requests may be in flight, and from when on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Pace {
@@ -34,7 +34,7 @@ impl Pace {
         self.window = self.window.saturating_add(1).min(cap);
     }
 
-    /// Azure has refused a request for the pace.
+    /// Azure has throttled a request.
     pub(crate) fn slower(&mut self, cap: u16, until: OffsetDateTime) {
         self.window = (self.window.min(cap) / 2).max(1);
         self.not_before = self.not_before.max(until);

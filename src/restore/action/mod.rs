@@ -1,6 +1,6 @@
 //! What can be done with restored disks: attach one to a virtual machine, make one its OS disk, and what that takes: deallocate, start.
 //!
-//! Each is one request. What it does is told from the request's own values, what stands in the way from Azure's answers.
+//! Each action is one request. Its sentence is made from the request's own values, its obstacles from Azure's answers.
 
 mod obstacles;
 
@@ -53,7 +53,7 @@ impl Action {
         }
     }
 
-    /// The disk that it is about.
+    /// The disk that is attached or swapped in.
     pub const fn disk(&self) -> Option<&ArmId> {
         match self {
             Self::Attach { disk, .. } | Self::SwapOsDisk { disk, .. } => Some(disk),
@@ -81,7 +81,7 @@ impl Action {
         }
     }
 
-    /// Whether nobody is cut off by it and nothing is taken away.
+    /// Whether it interrupts nobody and removes nothing.
     pub const fn is_harmless(&self) -> bool {
         matches!(self, Self::Attach { .. } | Self::Start { .. })
     }
@@ -109,7 +109,7 @@ impl Action {
         }
     }
 
-    /// What has to be done, in order, each with whether it is done: an OS disk is swapped while the machine is deallocated.
+    /// The actions that lead to this one, in order, each with whether it is done: an OS disk can only be swapped while the machine is deallocated.
     pub fn steps(self, now: &Machine) -> Vec<(Self, bool)> {
         let machine = self.machine().clone();
         let done = self.is_so(now);
@@ -121,12 +121,12 @@ impl Action {
         vec![(deallocate, stopped), (self, done), (start, started)]
     }
 
-    /// Why Azure would refuse it, as far as is known; each a sentence.
+    /// The known reasons why Azure would refuse it, one sentence each.
     pub fn obstacles(&self, now: &Machine, disk: Option<&ManagedDisk>) -> Vec<String> {
         obstacles::of(self, now, disk)
     }
 
-    /// Whether the machine is as it makes it.
+    /// Whether the machine is already in the state that the action leads to.
     pub fn is_so(&self, now: &Machine) -> bool {
         match self {
             Self::Attach { disk, lun, .. } => now.at_lun(*lun).and_then(|at| at.id.as_ref()) == Some(disk),

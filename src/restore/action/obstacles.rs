@@ -6,7 +6,7 @@ use azure_backup::backup::machine::{MAX_LUN, Machine, PowerState};
 use super::{Action, power_text};
 use crate::restore::effect_sentence::quoted;
 
-/// What is known to stand in the way; each a sentence.
+/// The known obstacles, one sentence each.
 pub(super) fn of(action: &Action, now: &Machine, disk: Option<&ManagedDisk>) -> Vec<String> {
     let mut found = Vec::new();
     if let Some(disk) = disk {
@@ -42,7 +42,7 @@ pub(super) fn of(action: &Action, now: &Machine, disk: Option<&ManagedDisk>) -> 
     found
 }
 
-/// What any disk that is attached must fulfill.
+/// Obstacles for any disk that is attached.
 fn of_disk(now: &Machine, disk: &ManagedDisk) -> Vec<String> {
     let mut found = Vec::new();
     let name = quoted(disk.id.name());
@@ -69,7 +69,7 @@ fn of_disk(now: &Machine, disk: &ManagedDisk) -> Vec<String> {
     found
 }
 
-/// What a disk needs to start a machine. What Azure does not tell stands in nobody's way.
+/// Obstacles for a disk that becomes the OS disk. Properties that Azure does not report are no obstacle.
 fn of_os_disk(now: &Machine, disk: &ManagedDisk) -> Vec<String> {
     let name = quoted(disk.id.name());
     let differ = |what: &str, one: Option<&String>, other: Option<&String>| {

@@ -1,4 +1,4 @@
-//! Values of a draft by field: whose they are, and how they are emptied.
+//! Values of a draft by field: whether each is the operator's or suggested, and how it is reset.
 
 use super::Draft;
 use crate::restore::field::Field;
@@ -58,7 +58,7 @@ impl Draft {
         }
     }
 
-    /// Empties what belongs to the target subscription. It is suggested anew for another one.
+    /// Resets the choices that belong to the target subscription, so that they are suggested again for another one.
     pub fn reset_target(&mut self) {
         const THEIRS: [Field; 6] = [
             Field::TargetGroup,
@@ -75,7 +75,7 @@ impl Draft {
         self.cleared.retain(|field| !THEIRS.contains(field));
     }
 
-    /// A field is the operator's from now on, also if it was emptied: then nothing is suggested for it.
+    /// Marks a field as the operator's choice. If it was emptied, nothing is suggested for it.
     pub fn is_chosen(&mut self, field: Field, emptied: bool) {
         self.suggested.retain(|suggestion| suggestion.field != field);
         self.cleared.retain(|cleared| *cleared != field);

@@ -1,23 +1,23 @@
-//! What file recovery needs, and where there is none: one row each, with its source.
+//! The conditions of file recovery, one row each, with its source.
 
 use azure_backup::backup::item::{ItemKind, ProtectedItem};
 use azure_backup::backup::recovery_point::{RecoveryPoint, Tier};
 
 const ARTICLE: &str = "https://learn.microsoft.com/azure/backup/backup-azure-restore-files-from-vm";
 const SOFT_DELETE: &str = "https://learn.microsoft.com/azure/backup/soft-delete-virtual-machines";
-/// From so many disks on, the script has to run on another machine.
+/// From this number of disks on, the script has to run on another machine.
 const MANY_DISKS: i64 = 17;
 /// A disk that is larger than this number of GiB, too.
 const LARGE_DISK_GB: u32 = 4_096;
 
-/// What is asked about.
+/// The recovery point that the conditions are checked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The recovery point.
     pub point: &'a RecoveryPoint,
     /// Its machine.
     pub item: &'a ProtectedItem,
-    /// Whether it is looked at in the secondary region.
+    /// Whether it is in the secondary region.
     pub secondary: bool,
 }
 
@@ -26,9 +26,9 @@ pub struct Subject<'a> {
 pub enum Weight {
     /// Azure has no file recovery there, so that it is not offered.
     Refuses,
-    /// It holds for this recovery point, and has to be heeded.
+    /// It applies to this recovery point, and the operator has to act on it.
     Warns,
-    /// It holds always.
+    /// It always applies.
     Tells,
 }
 
@@ -132,7 +132,7 @@ pub const CONDITIONS: &[Condition] = &[
     ),
 ];
 
-/// Those that hold.
+/// The conditions that apply.
 pub fn conditions<'a>(subject: &'a Subject<'a>) -> impl Iterator<Item = &'static Condition> + 'a {
     CONDITIONS.iter().filter(|condition| (condition.holds)(subject))
 }

@@ -10,7 +10,7 @@ use std::fmt;
 
 use time::Duration;
 
-/// For so long Azure's script works.
+/// How long Azure's script works.
 pub const SCRIPT_WORKS: Duration = Duration::hours(12);
 
 /// A text that must not be printed, stored or exported: it has no `Serialize`, and its `Debug` does not show it.

@@ -9,7 +9,7 @@ use http::Uri;
 
 use super::HiddenText;
 
-/// After the last `_` of the name come so many characters, then the password: `password_offset` of Microsoft's CLI counts the `_` as well.
+/// The number of characters between the last `_` of the name and the password: `password_offset` of Microsoft's CLI counts the `_` as well.
 const BEFORE_PASSWORD: usize = 32;
 /// `password_length` of Microsoft's CLI.
 const PASSWORD: usize = 15;
@@ -52,7 +52,7 @@ pub enum NoScript {
 }
 
 impl NoScript {
-    /// What to tell.
+    /// The sentence for the operator.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Missing => "The response contains no script.",

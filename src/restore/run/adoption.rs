@@ -11,10 +11,10 @@ use crate::restore::owner::Owner;
 
 use super::{JobMatch, RestoreRun, Search, Stage, Timeline};
 
-/// That a record was brought by a file.
+/// The import of a record from a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
-    /// Who was signed in, as far as is known.
+    /// The account that was signed in, if known.
     #[serde(rename = "by")]
     pub by: Option<String>,
     /// When.
@@ -23,7 +23,7 @@ pub struct Imported {
 }
 
 impl RestoreRun {
-    /// A job of a vault, whoever has started it. `id` is its activity id, or a fresh one.
+    /// A record for a job of a vault, whoever started it. `id` is its activity id, or a fresh one.
     pub fn of_job(
         job: &Job,
         source: &JobEndpoint,
@@ -53,19 +53,19 @@ impl RestoreRun {
         run
     }
 
-    /// The operator has recognized the job of a restore that was not found, or not yet.
+    /// The operator has chosen the job of a restore whose job was not found.
     pub fn chosen(&mut self, job: &Job, now: OffsetDateTime) {
         if matches!(self.stage, Stage::Unknown { .. } | Stage::Searching { .. } | Stage::NotSent { .. }) {
             self.adopt(job, JobMatch::List, now);
         }
     }
 
-    /// Whether its job was taken for its own by machine and time alone.
+    /// Whether its job was matched only by machine and time.
     pub const fn is_guessed(&self) -> bool {
         matches!(self.stage, Stage::Job { found: JobMatch::VmAndTime, .. })
     }
 
-    /// The job that was taken for its own is another restore's: its own is searched for again.
+    /// Releases a job that belongs to another restore, and searches again.
     pub fn release_job(&mut self, now: OffsetDateTime) {
         if self.is_guessed() {
             self.stage = Stage::Unknown { fault: None, search: Search::new(now) };
@@ -73,15 +73,15 @@ impl RestoreRun {
         }
     }
 
-    /// The record for another browser. The signed address of an operation stays here; the job that comes of it is found in the list.
+    /// The record for another browser. It lacks the signed URL of an operation; the other browser finds the job in the list.
     pub fn exported(&mut self, now: OffsetDateTime) {
         if matches!(self.stage, Stage::Operation { .. }) {
             self.stage = Stage::Searching { search: Search::new(now) };
         }
     }
 
-    /// The record comes from another browser, which may still send what it has not sent yet: this one looks for it, and does not. `owner` is
-    /// who works here; what the file says of that itself counts for nothing.
+    /// Prepares a record from a file. The browser that exported it may still send its request, so this one searches for the job and never sends. `owner`
+    /// is the account in use here; the owner in the file is ignored.
     pub fn on_imported(&mut self, owner: Owner, now: OffsetDateTime) {
         self.imported = Some(Imported { by: owner.account().map(str::to_owned), at: now });
         self.owner = owner;
@@ -90,7 +90,7 @@ impl RestoreRun {
             Stage::Intent | Stage::Sending | Stage::Preparing { .. } => {
                 self.stage = Stage::Unknown { fault: None, search: Search::new(now) };
             }
-            // What was refused may have been sent again there.
+            // The other browser may have sent a refused request again.
             Stage::Refused { fault } if fault.needs_sign_in() => {
                 self.stage = Stage::NotSent { fault: Some(fault.clone()), search: None };
             }

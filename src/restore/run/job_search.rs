@@ -1,4 +1,4 @@
-//! The vault's list of jobs, and which of them is a restore's own: by the request's id, or by machine and time where nothing better is told.
+//! Finds a restore's job in the vault's list: by the request's id, or by machine and time if Azure does not give the id.
 
 use std::rc::Rc;
 
@@ -12,8 +12,8 @@ use super::stage::SEARCH_WAITS;
 use super::{CLOCK_SKEW, JobMatch, RestoreRun, SEARCH_PATIENCE, Stage};
 
 impl RestoreRun {
-    /// The vault's jobs, asked for by [`NextAction::Jobs`](super::NextAction::Jobs) or in a common round. `already_claimed` are the jobs that other records of
-    /// this browser follow: a restore of the same virtual machine that is somebody else's is not adopted.
+    /// Handles a complete list of the vault's jobs, read for [`NextAction::Jobs`](super::NextAction::Jobs) or for all restores of the vault. `already_claimed`
+    /// are the jobs that other records of this browser follow; they are not adopted.
     pub fn on_job_list(
         &mut self,
         response: Result<&[Rc<Job>], &Fault>,
@@ -27,7 +27,7 @@ impl RestoreRun {
             (Stage::Job { tracker, .. }, Err(fault)) => tracker.on_list_error(fault, now),
             (Stage::Unknown { search, .. } | Stage::Searching { search }, Err(fault)) => search.failed(fault, now),
             (Stage::Unknown { .. } | Stage::Searching { .. }, Ok(jobs)) => self.searched(jobs, already_claimed, now),
-            // The operation ends when the job is created: one list may spare many looks at operations.
+            // The operation ends when the job is created, so one list can replace polls of many operations.
             (Stage::Operation { .. }, Ok(jobs)) => {
                 self.adopt_from_list(jobs, now);
             }
@@ -35,8 +35,8 @@ impl RestoreRun {
         }
     }
 
-    /// The first pages of the vault's jobs, of which a later one was not asked for, or could not be read. What they hold, they prove; what they
-    /// lack proves nothing.
+    /// Handles the first pages of the vault's jobs if a later page was not read. A job in them counts; the absence of a job
+    /// proves nothing.
     pub fn on_partial_job_list(&mut self, jobs: &[Rc<Job>], fault: Option<&Fault>, now: OffsetDateTime) {
         if !self.adopt_from_list(jobs, now)
             && let Some(fault) = fault
@@ -45,7 +45,7 @@ impl RestoreRun {
         }
     }
 
-    /// Takes over what jobs say of this very restore. False when none of them does.
+    /// Takes over the state of this restore's job from a list. False if the list does not have it.
     fn adopt_from_list(&mut self, jobs: &[Rc<Job>], now: OffsetDateTime) -> bool {
         match &mut self.stage {
             Stage::Job { tracker, .. } => {
@@ -63,32 +63,32 @@ impl RestoreRun {
         true
     }
 
-    /// Gives a job back that was taken by machine and time, once Azure says that it is of another container.
+    /// Releases a job that was matched by machine and time if Azure later says that it belongs to another container.
     pub(super) fn verify_guessed_job(&mut self, now: OffsetDateTime) {
         if self.is_guessed() && self.job().and_then(|job| self.is_of_this_machine(job)) == Some(false) {
             self.release_job(now);
         }
     }
 
-    /// Whether a job is of the machine that is restored; none where one of the two does not say.
+    /// Whether a job is of the machine that is restored; none if the container of either is unknown.
     fn is_of_this_machine(&self, job: &Job) -> Option<bool> {
         let own = self.submitted.as_ref()?.item.segment_after("protectionContainers")?;
-        // A name without semicolons is the machine's alone, which others of the vault may have.
+        // A name without semicolons is only the machine's, which other machines of the vault may share.
         let theirs = job.container.as_deref().filter(|name| name.contains(';'))?;
         Some(same_container(own, theirs))
     }
 
-    /// Whether a job says that it came of this very request.
+    /// Whether the job's activity id says that this request started it.
     pub fn made(&self, job: &Job) -> bool {
         job.activity_id.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(self.id.as_str()))
     }
 
-    /// Whether a job that restores does not say of which request it came, and may have come of this one.
+    /// Whether a restore job without an activity id may have been started by this request.
     pub fn may_be_job_of(&self, job: &Job) -> bool {
         job.is_restore() && job.activity_id.is_none() && self.is_of_this_machine(job) != Some(false)
     }
 
-    /// The record says that its request was not sent, and a job says that it came of it: it was sent.
+    /// Corrects a record that says *not sent* when a job shows that the request was sent.
     pub fn confirm_sent_as(&mut self, job: &Job, now: OffsetDateTime) {
         if self.can_be_sent() && self.made(job) {
             self.adopt(job, JobMatch::Activity, now);
@@ -116,25 +116,25 @@ impl RestoreRun {
         let found = self.match_by_time(jobs, already_claimed);
         let (Stage::Unknown { search, .. } | Stage::Searching { search }) = &mut self.stage else { return };
         search.unclear = matches!(found, TimeMatch::Unclear).then_some(true);
-        // Only now: while the job that names this request may still come, one that only looks like it is not taken for it.
+        // Match by time only now: before, a job with this request's id may still appear.
         match found {
             TimeMatch::One(job) => return self.adopt(job, JobMatch::VmAndTime, now),
-            // It may be ours or that of another machine of this name: nobody can tell, and "not sent" would be a claim.
+            // The job may be ours or that of another machine of this name, so neither "adopted" nor "not sent" would be true.
             TimeMatch::Unclear => return,
             TimeMatch::None => {}
         }
-        // Accepted is accepted: the job will come, however long it takes.
+        // An accepted request gets a job, however long it takes, so only an unknown one can end as not sent.
         if let Stage::Unknown { fault, search } = &self.stage {
             self.stage = Stage::NotSent { fault: fault.clone(), search: Some(search.clone()) };
         }
     }
 
-    /// A job that restores the same virtual machine since the click and is nobody else's of this browser. The same machine is one of the same
-    /// container: several of a vault may have one name.
+    /// A job that restores the same virtual machine, began after the click and is followed by no other record of this browser. Machines are compared
+    /// by container, because several machines of a vault may share a name.
     fn match_by_time<'a>(&self, jobs: &'a [Rc<Job>], already_claimed: &[JobId]) -> TimeMatch<'a> {
         let window = self.started - CLOCK_SKEW..=self.started + SEARCH_PATIENCE + CLOCK_SKEW;
         let free = |j: &Job| j.is_restore() && !already_claimed.contains(&j.name);
-        // What a job leaves out excludes nothing.
+        // A member that a job lacks excludes nothing.
         let named = |j: &Job| j.entity.as_deref().is_none_or(|e| e.eq_ignore_ascii_case(&self.vm));
         let then = |j: &Job| j.start.map(|s| window.contains(&s));
         let ours = |j: &Job| self.is_of_this_machine(j);
@@ -152,7 +152,7 @@ impl RestoreRun {
 enum TimeMatch<'a> {
     /// A job of this machine.
     One(&'a Job),
-    /// Only such as do not say of which container they are.
+    /// Only jobs that do not name their container.
     Unclear,
     /// None.
     None,

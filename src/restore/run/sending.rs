@@ -1,4 +1,4 @@
-//! Between the click and the request's departure: what a record goes through in the tab that sends it, and what becomes of it without that tab.
+//! The stages between the click and the moment when the request leaves, and what follows if the tab that sends it is closed.
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::timing;
@@ -6,16 +6,16 @@ use time::{Duration, OffsetDateTime};
 
 use super::{RestoreRun, Search, Stage};
 
-/// So many calls in a row may fail in the preparation of a cross-region restore: its access token was recorded to come after three 504s.
+/// How many consecutive calls may fail while a cross-region restore is prepared. An access token was recorded to come after three 504s.
 const PREPARATION_TRIES: u32 = 7;
-/// So long after the click a preparation goes on. Later the operator decides anew.
+/// How long after the click a preparation goes on. After that the operator has to decide again.
 const PREPARATION_PATIENCE: Duration = Duration::minutes(15);
 
 impl RestoreRun {
     /// The request leaves now.
     pub fn sending(&mut self, now: OffsetDateTime) {
         if matches!(self.stage, Stage::Intent | Stage::Preparing { .. }) {
-            // Its job begins after this, not after the click.
+            // The job begins after this time, not after the click.
             self.started = now;
             self.stage = Stage::Sending;
         }
@@ -36,7 +36,7 @@ impl RestoreRun {
         let Stage::Preparing { search, .. } = &mut self.stage else { return };
         search.looks += 1;
         let patience = search.looks < PREPARATION_TRIES;
-        // Whoever signs in again goes on where he was.
+        // After a new sign-in the preparation goes on.
         if patience && fault.is_retryable() || fault.needs_sign_in() {
             search.failed(fault, now);
             search.next = timing::next_attempt(fault, search.looks, now);
@@ -45,7 +45,7 @@ impl RestoreRun {
         }
     }
 
-    /// It is prepared and cannot be saved as being sent, so that it is not sent: the access token is asked for once more later.
+    /// Saving failed after the preparation, so the request is not sent; a new access token is requested later.
     pub fn sending_not_saved(&mut self, fault: &Fault, now: OffsetDateTime) {
         if matches!(self.stage, Stage::Sending) {
             let mut search = Search::new(now);
@@ -54,26 +54,26 @@ impl RestoreRun {
         }
     }
 
-    /// It has not left and does not leave any more: nothing was sent.
+    /// The request has not left and will not be sent.
     pub fn mark_not_sent(&mut self, fault: Option<Fault>) {
         if matches!(self.stage, Stage::Intent | Stage::Preparing { .. } | Stage::Sending) {
             self.stage = Stage::NotSent { fault, search: None };
         }
     }
 
-    /// Whether Azure has refused it for want of a sign-in: after one the same bytes may go out.
+    /// Whether Azure refused it only because a sign-in was needed. After one, the same bytes may be sent.
     pub fn is_refused_for_sign_in(&self) -> bool {
         matches!(&self.stage, Stage::Refused { fault } if fault.needs_sign_in())
     }
 
-    /// Whether nothing came of it for certain, so that the same request may be sent after a look at it: it has never left, or Azure wanted a
-    /// sign-in first. What a file has brought may still be sent by the browser that it comes from.
+    /// Whether the request certainly had no effect, so that it may be sent after a review: it never left, or Azure wanted a sign-in first.
+    /// False for an imported record, because the browser that exported it may still send it.
     pub fn can_be_sent(&self) -> bool {
         let never_left = matches!(&self.stage, Stage::NotSent { search: None, .. });
         self.submitted.is_some() && self.imported.is_none() && (never_left || self.is_refused_for_sign_in())
     }
 
-    /// It is to be sent after all.
+    /// The operator sends it after all.
     pub fn again(&mut self, now: OffsetDateTime) {
         if self.can_be_sent() {
             self.stage = if self.secondary.is_some() { Stage::preparing(now) } else { Stage::Intent };
@@ -81,19 +81,19 @@ impl RestoreRun {
         }
     }
 
-    /// Whether the click is so long ago that a preparation does not go on.
+    /// Whether the click is too long ago for the preparation to go on.
     pub fn preparation_expired(&self, now: OffsetDateTime) -> bool {
         matches!(self.stage, Stage::Preparing { .. }) && now - self.started >= PREPARATION_PATIENCE
     }
 
-    /// It was read where later states of it may be missing: what had not left by then may have left since.
+    /// For a record from a source that may be out of date: a request that had not left then may have left since.
     pub fn may_have_left(&mut self) {
         if self.stage.is_being_sent() {
             self.stage = Stage::Sending;
         }
     }
 
-    /// The tab that was sending it is gone: a request that was on its way may or may not have arrived; one that was not does not leave any more.
+    /// The tab that was sending it is closed. A request that was being sent may have arrived; one that had not left will not be sent.
     pub fn on_sender_gone(&mut self, now: OffsetDateTime) {
         match &mut self.stage {
             Stage::Sending => self.stage = Stage::Unknown { fault: None, search: Search::new(now) },

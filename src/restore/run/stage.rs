@@ -1,4 +1,4 @@
-//! Where a restore can stand, and what it waits for there.
+//! The stages of a restore, and its next action in each.
 
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::JobId;
@@ -10,11 +10,11 @@ use time::{Duration, OffsetDateTime};
 
 use super::null_is_default;
 
-/// Waits before the looks into the job list while the outcome is unknown or the operation cannot be read. An
+/// Waits before each read of the job list while the outcome is unknown or the operation cannot be read. An
 /// operation creates its job within 1 to 2 s, 66 s at the slowest of 300 recorded ones; the last wait repeats.
 pub(super) const SEARCH_WAITS: [Duration; 5] =
     [Duration::seconds(5), Duration::seconds(10), Duration::seconds(20), Duration::seconds(40), Duration::seconds(60)];
-/// Where a restore stands.
+/// The stage of a restore.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Stage {
     /// Saved; the request has not left.
@@ -26,7 +26,7 @@ pub enum Stage {
     /// Cross-region: what the request needs is being fetched. Nothing that restores has left.
     #[serde(rename = "preparing")]
     Preparing {
-        /// Whether Azure Backup has told who it is in the secondary region; then the access token is being asked for.
+        /// Whether Azure Backup's identity in the secondary region was read. The access token is requested next.
         #[serde(rename = "identified", default, deserialize_with = "null_is_default")]
         identified: bool,
         /// The tries.
@@ -36,7 +36,7 @@ pub enum Stage {
     /// The answer is lost: the vault's jobs are searched.
     #[serde(rename = "unknown")]
     Unknown {
-        /// What happened to the answer.
+        /// The fault that came instead of an answer.
         #[serde(rename = "fault")]
         fault: Option<Fault>,
         /// The search.
@@ -70,14 +70,14 @@ pub enum Stage {
     /// Azure refused the request.
     #[serde(rename = "refused")]
     Refused {
-        /// Its words.
+        /// Azure's error.
         #[serde(rename = "fault")]
         fault: Fault,
     },
     /// It was accepted and the operation failed: no job.
     #[serde(rename = "operationFailed")]
     OperationFailed {
-        /// Azure's words.
+        /// Azure's error.
         #[serde(rename = "fault")]
         fault: Fault,
     },
@@ -102,7 +102,7 @@ pub enum JobMatch {
     /// Its activity id is our request id.
     #[serde(rename = "activity")]
     Activity,
-    /// It restores the same virtual machine since the click.
+    /// It restores the same virtual machine and began after the click.
     #[serde(rename = "vmAndTime")]
     VmAndTime,
     /// The operator has chosen it in the vault's list.
@@ -116,22 +116,22 @@ pub struct Search {
     /// Since when.
     #[serde(rename = "since", with = "azure_backup::arm::bounds::time")]
     pub since: OffsetDateTime,
-    /// Looks that were answered.
+    /// How many reads of the job list were answered.
     #[serde(rename = "looks", deserialize_with = "azure_backup::arm::bounds::count")]
     pub looks: u32,
-    /// Jobs that the last one listed.
+    /// How many jobs the last read listed.
     #[serde(rename = "listed", default, deserialize_with = "azure_backup::arm::bounds::optional_count")]
     pub listed: Option<u32>,
-    /// Whether the last one listed a job that may be this restore's or that of another machine of the same name.
+    /// Whether the last read listed a job that may belong to this restore or to another machine of the same name.
     #[serde(rename = "unclear")]
     pub unclear: Option<bool>,
-    /// The next one.
+    /// When the next read is due.
     #[serde(rename = "next", with = "azure_backup::arm::bounds::time")]
     pub next: OffsetDateTime,
-    /// The last one.
+    /// When the last read was.
     #[serde(rename = "last", default, with = "azure_backup::arm::bounds::optional_time")]
     pub last: Option<OffsetDateTime>,
-    /// What went wrong with the last one.
+    /// The fault of the last read.
     #[serde(rename = "trouble")]
     pub last_error: Option<Fault>,
 }
@@ -173,12 +173,12 @@ impl Search {
     }
 }
 
-/// What a restore waits for.
+/// The next action of a restore.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NextAction {
     /// Nothing: it is over, or the trigger is on its way.
     Nothing,
-    /// Nothing before this time.
+    /// Wait until this time.
     Wait(OffsetDateTime),
     /// The next call of the preparation.
     Prepare,
@@ -191,12 +191,12 @@ pub enum NextAction {
 }
 
 impl Stage {
-    /// Whether the restore is on its way to Azure's answer: only the tab that sends it knows more.
+    /// Whether the request is being prepared or sent. Only the tab that does so knows its progress.
     pub const fn is_being_sent(&self) -> bool {
         matches!(self, Self::Intent | Self::Preparing { .. } | Self::Sending)
     }
 
-    /// The beginning of a cross-region restore.
+    /// The first stage of a cross-region restore.
     pub(super) fn preparing(now: OffsetDateTime) -> Self {
         Self::Preparing { identified: false, search: Search { next: now, ..Search::new(now) } }
     }

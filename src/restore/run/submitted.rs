@@ -1,4 +1,4 @@
-//! What only the browser knows that started a restore: what was asked for, by whom and why.
+//! The submitted request of a restore, with its sender and reason, which only the browser that started it knows.
 
 use azure_backup::arm::id::ArmId;
 use azure_backup::arm::version::ApiVersion;
@@ -11,7 +11,7 @@ use crate::restore::plan::Plan;
 use crate::restore::request_text::RequestText;
 use crate::restore::scenario::Scenario;
 
-/// A restore as it was asked for.
+/// The request of a restore as it was submitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SubmittedRequest {
     /// The protected item.
@@ -29,13 +29,13 @@ pub struct SubmittedRequest {
     /// What it does, in a sentence.
     #[serde(rename = "effect")]
     pub effect: String,
-    /// The body, exactly as sent; of a cross-region restore, but for the access token, which is kept nowhere.
+    /// The body, exactly as sent; for a cross-region restore without the access token, which is never stored.
     #[serde(rename = "text")]
     pub text: RequestText,
     /// Its SHA-256.
     #[serde(rename = "sha256")]
     pub sha256: String,
-    /// Names of the disks asked for, where disks were selected: compared with what the job says it restored.
+    /// Names of the selected disks, to be compared with those that the job restored; none if no disks were selected.
     #[serde(rename = "expected_disks")]
     pub expected_disks: Option<Vec<String>>,
     /// Who was signed in at the click, as far as is known.
@@ -50,7 +50,7 @@ pub struct SubmittedRequest {
 }
 
 impl SubmittedRequest {
-    /// What `plan` asks for.
+    /// The request of `plan`.
     pub fn of(plan: &Plan, facts: &Facts) -> Self {
         let luns = plan.request.restore_disk_lun_list.as_ref();
         let restored = luns.and_then(|luns| facts.restored_disks(Some(luns)));
@@ -70,7 +70,7 @@ impl SubmittedRequest {
         }
     }
 
-    /// The very bytes that were reviewed.
+    /// The same bytes that were reviewed.
     pub fn body(&self, version: &ApiVersion) -> TriggerBody {
         TriggerBody::from_reviewed_text(self.text.to_string(), version)
     }

@@ -1,11 +1,11 @@
-//! What has become of a restore, state by state.
+//! The states that a restore has gone through.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::RestoreRun;
 
-/// What has become of a restore, in order.
+/// The states that a restore has reached, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timeline(pub Vec<Reached>);
@@ -21,11 +21,11 @@ pub struct Reached {
     pub state: String,
 }
 
-/// So many states are kept, the newest: a restore has about five.
+/// How many states are kept, the newest ones. A restore has about five.
 const MAX_REACHED: usize = 40;
 
 impl RestoreRun {
-    /// Notes the state where it is another than the last one noted.
+    /// Records the state if it differs from the last recorded one.
     pub fn note(&mut self, now: OffsetDateTime) {
         let state = self.state_text();
         let reached = &mut self.timeline.0;

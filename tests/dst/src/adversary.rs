@@ -1,4 +1,4 @@
-//! Another page of this origin, or another operator of this browser: writes records into the storage, the channel between the tabs and files.
+//! An attacker: another page of this origin, or another operator of this browser, writes records into storage, the channel between tabs and files.
 
 use azure_backup::arm::bounds;
 use azure_backup::arm::fault::Fault;

@@ -1,17 +1,17 @@
-//! Chance that a seed gives again.
+//! Random decisions that a seed reproduces.
 //!
-//! Each decision has a number and dice of its own, so that leaving one fault out does not change what the others would do: that is
-//! what makes a failing run small.
+//! Each decision has a number and a generator of its own, so that leaving out one fault does not change the others. That makes it
+//! possible to minimize a failing run.
 
 use std::collections::BTreeSet;
 
 use fastrand::Rng;
 
-/// Gives every decision its dice.
+/// Gives each decision its random generator.
 pub(crate) struct Dice {
     seed: u64,
     decisions: u64,
-    /// Of the faults only these happen; none = all.
+    /// Only these faults happen; none = all.
     only: Option<BTreeSet<u64>>,
     /// The numbers of the faults that happened.
     pub(crate) happened: Vec<u64>,
@@ -29,7 +29,7 @@ impl Dice {
         (self.decisions, Rng::with_seed(mixed))
     }
 
-    /// Whether the fault of this decision may happen; it is noted.
+    /// Whether the fault of this decision may happen. If so, its number is recorded.
     pub(crate) fn allows(&mut self, decision: u64) -> bool {
         let allowed = self.only.as_ref().is_none_or(|only| only.contains(&decision));
         if allowed {
@@ -39,7 +39,7 @@ impl Dice {
     }
 }
 
-/// One of a hundred times `per_cent`.
+/// True in `per_cent` of a hundred cases.
 pub(crate) fn chance(rng: &mut Rng, per_cent: u32) -> bool {
     rng.u32(0..100) < per_cent
 }

@@ -18,13 +18,13 @@ use crate::dice::{chance, one};
 use crate::fault::Kind;
 use crate::world::{Event, OPERATORS, World};
 
-/// So many restores are started in a run at most.
+/// The most restores that are started in a run.
 const MAX_CLICKS: usize = 4;
 /// The operator waits at least this many milliseconds between actions, except for double clicks.
 const SOONEST: i64 = 200;
 /// After a refresh the operator looks at the page again after this many milliseconds, while the answers come one by one.
 const LOOKS_AGAIN: i64 = 800;
-/// So many tabs are opened.
+/// The most tabs that are opened.
 const MAX_TABS: usize = 3;
 
 const WEATHER: [Kind; 17] = [
@@ -48,7 +48,7 @@ const WEATHER: [Kind; 17] = [
 ];
 
 impl World {
-    /// One thing, and when the next one will be.
+    /// Causes one fault, and schedules the next.
     pub(crate) fn weather(&mut self) {
         if self.calm {
             return;
@@ -76,7 +76,7 @@ impl World {
             }
             Kind::TokenExpired => {
                 let tab = one(&mut rng, &tabs);
-                // From now on Azure does not take it.
+                // From now on Azure refuses the operator's token.
                 let operator = self.operator_of(tab).unwrap_or_default();
                 self.tabs[tab].token = Some(self.fresh_token(operator, Duration::seconds(-1)));
             }
@@ -172,7 +172,7 @@ impl World {
         }
     }
 
-    /// The operator does one thing, and will do another.
+    /// The operator performs one action, and the next one is scheduled.
     pub(crate) fn operate(&mut self) {
         let (decision, mut rng) = self.dice.next();
         let next = Duration::milliseconds(rng.i64(SOONEST..240_000));

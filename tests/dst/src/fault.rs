@@ -10,7 +10,7 @@ macro_rules! kinds {
             /// All of them, in the order of the report.
             pub(crate) const ALL: &[Kind] = &[$(Kind::$variant),*];
 
-            /// As the report names it.
+            /// Its name in the report.
             pub(crate) const fn name(self) -> &'static str {
                 match self { $(Kind::$variant => $name),* }
             }

@@ -21,13 +21,13 @@ use vm_restore::restore::run::{JobMatch, RestoreRun, Stage};
 use crate::plans::PlanLedger;
 use crate::world::{Browser, Life, id_of};
 
-/// A promise that was not kept, in words.
+/// A broken invariant, in words.
 pub(crate) type Broken = String;
 
 /// The smallest number of job reads that ARM allows for a subscription in an hour.
 pub(crate) const READS_AN_HOUR: u32 = 150;
 
-/// What the run has seen.
+/// What has happened in the run.
 #[derive(Default)]
 pub(crate) struct Ledger {
     /// SHA-256 of each request text that was on a screen when an operator clicked.
@@ -36,11 +36,11 @@ pub(crate) struct Ledger {
     intents: BTreeMap<String, Intent>,
     /// Restores that were started although nothing could be saved.
     unsaved: BTreeSet<String>,
-    /// Restores that the storage contained, at some time, as ones whose request is leaving.
+    /// Restores that the storage contained at some time as *sending*.
     saved: BTreeSet<String>,
     /// Those whose request has left.
     left: BTreeSet<String>,
-    /// Records that somebody else has written or changed.
+    /// Records that the attacker has written or changed.
     forged: BTreeSet<String>,
     pub(crate) forgotten: BTreeSet<String>,
     /// Requests as they were sent, for a colleague who does the same restore.
@@ -83,7 +83,7 @@ pub(crate) struct Click {
     id: Option<String>,
     /// The restores known before: any that is new afterwards was created by the click.
     known: BTreeSet<String>,
-    /// SHA-256 of what was on the screen; none = what was confirmed before.
+    /// SHA-256 of the request on the screen; none = the request that was confirmed before.
     sha256: Option<String>,
     point: Option<ArmId>,
     unsaved: bool,
@@ -126,7 +126,7 @@ pub(crate) struct Leaving<'a> {
     pub(crate) life: Life,
     pub(crate) id: CallId,
     pub(crate) request: &'a Request<Bytes>,
-    /// The token that it was given before.
+    /// The token that was requested for it before.
     pub(crate) token: Option<&'a str>,
 }
 
@@ -169,7 +169,7 @@ impl Ledger {
         self.clock_jumped = true;
     }
 
-    /// Somebody else has written a record.
+    /// The attacker has written a record.
     pub(crate) fn forged(&mut self, id: &str) {
         self.forged.insert(id.to_ascii_lowercase());
     }
@@ -264,7 +264,7 @@ impl Ledger {
         *told = digits.parse::<u16>().unwrap_or_default().max(*told);
     }
 
-    /// An answer is about to be heard.
+    /// A tab is about to receive an answer.
     pub(crate) fn hears(
         &mut self,
         (life, state): (Life, &State),
@@ -368,7 +368,7 @@ impl Ledger {
             while reads.front().is_some_and(|at| now - *at > Duration::hours(1)) {
                 reads.pop_front();
             }
-            // More only where Azure has said that there is more.
+            // More only if Azure has reported a larger limit.
             if reads.len() > READS_AN_HOUR.max(self.told_left[of]) as usize {
                 return Err(format!("{} reads of {action} within an hour", reads.len()));
             }

@@ -36,7 +36,7 @@ use template::Template;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// So many broken seeds are shown; then it stops.
+/// How many broken seeds are shown before the command stops.
 const MAX_SHOWN: u64 = 10;
 
 fn main() -> ExitCode {

@@ -15,19 +15,19 @@ use crate::fault::Kind;
 use crate::ledger::is_trigger;
 use crate::world::{Event, Life, World};
 
-/// The page waits so long for an answer.
+/// How long the page waits for an answer.
 const PATIENCE: Duration = Duration::seconds(100);
 /// What is still on its way when the page has given up arrives within this time, or never. Azure's front doors give up sooner.
 const STRAGGLES: i64 = 30;
 
-/// What becomes of the answer.
+/// What happens to the answer.
 #[derive(Clone, Copy)]
 pub(crate) enum After {
-    /// It comes after so long.
+    /// It arrives after this time.
     Comes(Duration),
     /// The page has given up.
     Told,
-    /// The page hears that instead, after so long.
+    /// It is lost, and the page gets this error instead, after this time.
     Lost(Duration, Gave),
     /// A gateway answers for the service that has acted.
     Gateway(u16),
@@ -42,7 +42,7 @@ pub(crate) enum After {
 /// Azure's code where a vault takes no more restores today.
 pub(crate) const DAILY_LIMIT: &str = "CloudDosAbsoluteLimitReached";
 
-/// How the page hears of a lost answer.
+/// The error that the page gets for a lost answer.
 #[derive(Clone, Copy)]
 pub(crate) enum Gave {
     Network,
@@ -58,7 +58,7 @@ impl Gave {
     }
 }
 
-/// What a run's faults are like: each run has some kinds, and more or less of them.
+/// The faults of a run: each run has some kinds, each with its own frequency.
 pub(crate) struct FaultProfile {
     /// Kinds of request faults, and how many of a thousand requests each affects.
     requests: Vec<(Kind, u32)>,
@@ -185,7 +185,7 @@ impl World {
         }
     }
 
-    /// What befalls a request, if anything.
+    /// The fault of a request, if any.
     fn kind_of(&mut self, request: &Request<Bytes>, rng: &mut Rng) -> Option<Kind> {
         if self.calm {
             return None;
@@ -225,7 +225,7 @@ impl World {
         }
     }
 
-    /// A refusal by something before the service.
+    /// A refusal by the gateway in front of the service.
     fn refused(&self, kind: Kind, request: &Request<Bytes>, rng: &mut Rng) -> Response<Bytes> {
         let wait = rng.i64(1..900);
         let throttled = format!(

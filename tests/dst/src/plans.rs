@@ -1,4 +1,4 @@
-//! Recovery plans in the simulation: what the operator says about one, and what it promises.
+//! Recovery plans in the simulation: the operator's commands, and the invariants of a plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -34,7 +34,7 @@ pub(crate) struct PlanLedger {
     confirmed: BTreeMap<Life, Vec<Confirmation>>,
     /// The restores that the plan has started, by machine.
     started: BTreeMap<String, MachineId>,
-    /// Machines that the operator has asked for since they were started last.
+    /// Machines that the operator has requested since their last start.
     asked: BTreeSet<MachineId>,
     skipped: BTreeSet<MachineId>,
     /// Groups that were started by hand.
@@ -60,7 +60,7 @@ impl PlanLedger {
         self.started.contains_key(id)
     }
 
-    /// The operator says something in a tab.
+    /// Records the operator's message in a tab.
     pub(crate) fn says(&mut self, life: Life, state: &State, msg: &Msg) {
         let msg = match msg {
             Msg::Plan(msg) => msg,

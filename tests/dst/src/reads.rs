@@ -22,9 +22,9 @@ const LIMIT: u32 = 150;
 const HOUR: i64 = 3_600;
 /// How much slower jobs are than in the simulator, where they take at most half an hour.
 const SLOWER: i32 = 60;
-/// How long it is watched at most.
+/// The longest time that is simulated.
 const LONGEST: Duration = Duration::hours(12);
-/// What one poller per job waits between its reads.
+/// The interval of one poller per job, in seconds.
 const POLL: i64 = 30;
 
 /// What was counted on one side.
@@ -99,7 +99,7 @@ fn here(restores: usize) -> (Side, Vec<(i64, i64)>) {
         let (side, window, now) = &mut *counting.borrow_mut();
         side.reads.push(now.unix_timestamp());
         let Some(wait) = window.refuses(now.unix_timestamp()) else {
-            // As a browser that keeps what is left to itself.
+            // Like a browser that hides the header with the remaining reads.
             return answer.map(|mut answer| {
                 answer.headers_mut().remove("x-ms-ratelimit-remaining-subscription-resource-requests");
                 answer

@@ -17,14 +17,14 @@ use crate::plans::PlanLedger;
 use crate::template::Template;
 use crate::world::{Event, OPERATORS, World};
 
-/// Things go wrong for so long at most.
+/// The longest time during which faults happen, in seconds.
 const TROUBLED: i64 = 5_400;
 /// Time limit for everything to finish after the faults have ended.
 const CALM: Duration = Duration::hours(36);
 /// More steps than any run should take.
 const MAX_STEPS: u64 = 60_000;
 
-/// What became of a seed.
+/// The result of a seed.
 #[derive(Default)]
 pub(crate) struct Outcome {
     pub(crate) broken: Option<Broken>,
@@ -37,7 +37,7 @@ pub(crate) struct Outcome {
     pub(crate) trace: String,
 }
 
-/// Plays a seed; of its faults `only` these.
+/// Plays a seed, with `only` these of its faults.
 pub(crate) fn play(template: &Template, seed: u64, only: Option<BTreeSet<u64>>, traced: bool) -> Outcome {
     let mut world = World::new(template, Dice::new(seed, only), traced);
     let played = catch_unwind(AssertUnwindSafe(|| through(&mut world, template)));

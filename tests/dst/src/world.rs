@@ -31,9 +31,9 @@ pub(crate) const OPERATORS: [&str; 2] = ["first@contoso.com", "second@contoso.co
 /// A tab that is closed and opened again is another life of the same slot: messages to the former life are dropped.
 pub(crate) type Life = (usize, u64);
 
-/// What is due.
+/// A scheduled event.
 pub(crate) enum Event {
-    /// A tab hears something.
+    /// A tab receives a message.
     Hear(Life, Box<Msg>),
     /// A tab that was opened has its configuration and starts, at an address.
     Start(Life, Route),
@@ -41,17 +41,17 @@ pub(crate) enum Event {
     Wake(Life, u64),
     /// A transaction of a tab ends.
     Commit(Life, Box<Transaction>),
-    /// A tab begins to read the restores once more, and does this when it has read them.
+    /// A tab begins to read the restores again, and then handles this message.
     Reread(Life, Box<Msg>),
-    /// A tab has read them, if the browser gave them.
+    /// A tab has read them; none = the read failed.
     Read(Life, Option<Records>, Box<Msg>),
     /// A request reaches Azure.
     Arrive(Life, CallId, Box<Request<Bytes>>, After),
-    /// The lead is given to whoever waits longest.
+    /// The lead goes to the tab that has waited longest.
     Grant,
     /// The operator does something.
     Operator,
-    /// Something befalls browser, network or Azure.
+    /// A fault of browser, network or Azure.
     Weather,
 }
 
@@ -100,7 +100,7 @@ pub(crate) struct Tab {
     pub(crate) authorized: BTreeMap<CallId, String>,
     /// When the last of its transactions ends: they end in their order.
     commits_until: OffsetDateTime,
-    /// What other tabs have told while it reads the restores once more.
+    /// Messages of other tabs that arrived while it reads the restores again.
     heard: Option<Vec<Msg>>,
     /// Whether the browser has closed its connection to the database.
     disconnected: bool,
@@ -312,7 +312,7 @@ impl World {
         Ok(true)
     }
 
-    /// The operator does nothing more.
+    /// The operator stops acting.
     pub(crate) fn stop_operator(&mut self) {
         let queue = std::mem::take(&mut self.queue);
         self.queue =
@@ -467,7 +467,7 @@ impl World {
             self.ledger.records_saved(store, &changes);
             remove_older(&mut self.browser.storage, store, &changes);
         }
-        // An intent that could not be saved comes to nothing, so nobody hears of it.
+        // An intent that could not be saved is not sent, so it is not broadcast.
         if kept || broadcast_unsaved {
             self.tell(life.0, &Told::Records(store.to_owned(), changes), kept);
         }
@@ -499,7 +499,7 @@ impl World {
         }
     }
 
-    /// Whoever holds or wants the lead does no longer.
+    /// A tab gives up the lead, or stops waiting for it.
     fn release(&mut self, life: Life) {
         self.browser.waiting.retain(|(waiting, _)| *waiting != life);
         if self.browser.leads(life) {
@@ -520,7 +520,7 @@ impl World {
         self.reread(life, Msg::Leading(true));
     }
 
-    /// A tab reads the restores once more, after its own transactions, and then does this.
+    /// A tab reads the restores again after its own transactions, and then handles a message.
     fn reread(&mut self, life: Life, then: Msg) {
         let at = self.tabs[life.0].commits_until.max(self.now);
         self.tabs[life.0].commits_until = at;
@@ -587,7 +587,7 @@ impl World {
         self.browser.can_load.then(|| self.browser.storage.get(key).cloned()).flatten()
     }
 
-    /// A tab is gone, without a word.
+    /// A tab is closed without notice.
     pub(crate) fn kill(&mut self, tab: usize) {
         let life = self.life(tab);
         self.end_transactions(life);

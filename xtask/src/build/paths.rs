@@ -1,6 +1,6 @@
-//! What published files call the folders of this machine.
+//! Replaces the folders of this machine in published files.
 //!
-//! A panic names its place in the source. Without other names for them, folders of whoever built the page would be published, and two
+//! A panic names its place in the source. Without this, the page would publish the folders of the machine that built it, and two
 //! builds in two folders would not have the same bytes.
 
 use std::{
@@ -25,7 +25,7 @@ pub(super) fn flags(target: &Path) -> Result<OsString, Failure> {
     Ok(flags)
 }
 
-/// Folders of this machine that source files lie in, and their names in the published files. The last that fits counts.
+/// Folders of this machine that contain sources, and their names in published files. The last one that matches counts.
 fn folders(target: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
     let mut folders = vec![(workspace::root(), "vm-restore".to_owned()), (target.to_owned(), "target".to_owned())];
     if let Some(home) = process::cargo_home() {

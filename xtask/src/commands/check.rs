@@ -86,7 +86,7 @@ pub(super) fn run(mut args: Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// That nobody may take for good what was not looked at.
+/// The warning that known vulnerabilities were not checked.
 fn not_checked(why: &str) -> String {
     format!("advisories: not checked, the database could not be fetched: {why}")
 }

@@ -1,4 +1,4 @@
-//! `fuzz`: what comes from outside, fed with anything.
+//! `fuzz`: feeds the parsers of outside text with arbitrary bytes.
 
 use std::{fs, process::Command, process::Stdio, time::Instant};
 

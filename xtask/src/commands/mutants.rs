@@ -14,7 +14,7 @@ mod tree;
 
 use outcomes::Outcomes;
 
-/// What is mutated: where one line decides what an operator may choose, what is sent and what is said of it.
+/// The files that are mutated: those that decide what an operator may choose, what is sent and what the page says about it.
 const FILES: [&str; 4] =
     ["src/restore/**", "src/app/update/**", "src/app/facts.rs", "crates/azure-backup/src/backup/**"];
 
@@ -114,7 +114,7 @@ fn play(package: &Package, files: &[&String], all: &outcomes::Lists, shard: Opti
     Ok(())
 }
 
-/// The tests without a mutant: they have to pass. How many seconds those of a mutant may take.
+/// Runs the tests without a mutant; they have to pass. Returns how many seconds the tests of a mutant may take.
 fn baseline(package: &Package) -> Result<u64, Failure> {
     output::step(&format!("Building the tests of {} and running them without a mutant.", package.name));
     let mut cargo = tree::command();

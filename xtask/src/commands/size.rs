@@ -21,7 +21,7 @@ const KINDS: [(&str, &str, &str); 8] = [
 
 /// What each kind may weigh: the budget file, of which a kind without a line has no limit.
 const BUDGET: &str = "xtask/size-budget.json";
-/// A kind may grow by so many per cent until somebody has to say why.
+/// The growth of a kind, in percent, that needs no reason.
 const GROWTH: usize = 3;
 
 /// A kind of file in the budget. Weights are gzip bytes; KB are 1,000 bytes.
@@ -43,7 +43,7 @@ struct Accepted {
     why: String,
 }
 
-/// Prints the tables; fails over budget, and for what has grown without a word.
+/// Prints the tables. Fails if a kind is over its budget, or has grown without a reason in the budget file.
 pub(super) fn run(args: Args) -> Result<(), Failure> {
     args.nothing_left()?;
     let mut weights = vec![(0, 0); KINDS.len()];

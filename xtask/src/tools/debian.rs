@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{failure::Failure, output, process};
 
-/// Installs a package and says why; elsewhere, and for somebody else, fails with `remedy`.
+/// Installs a package with apt and prints why. Fails with `remedy` if this is not Debian or the user is not root.
 pub(crate) fn install(what: &'static str, package: &str, why: &str, remedy: &str) -> Result<(), Failure> {
     if !is_here_and_ours() {
         return Err(Failure::Missing { what, remedy: remedy.to_owned() });

@@ -92,7 +92,7 @@ pub struct ProtectedItem {
     pub source_location: Option<Region>,
 }
 
-/// When what was deleted at a time is deleted for good, if it is kept for so many days.
+/// When something that was deleted at `deleted_at` is purged, if it is kept for `days`.
 pub(super) fn kept_until(deleted_at: Option<OffsetDateTime>, days: Option<i64>) -> Option<OffsetDateTime> {
     deleted_at?.checked_add(Duration::days(days.filter(|days| (1..=3650).contains(days))?))
 }
@@ -138,8 +138,8 @@ impl ProtectedItem {
         self.id.segment_after("protectedItems")
     }
 
-    /// When a soft-deleted item is deleted for good, UTC: the time of the deletion plus the days for which it is kept. `None` when Azure tells
-    /// one of them not, or the item is not deleted.
+    /// When a soft-deleted item is deleted for good, UTC: the time of the deletion plus the days for which it is kept. `None` when Azure omits
+    /// one of them, or the item is not deleted.
     #[must_use]
     pub fn kept_until(&self) -> Option<OffsetDateTime> {
         kept_until(self.deleted_at, self.soft_delete_days).filter(|_| self.soft_deleted)

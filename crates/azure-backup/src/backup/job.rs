@@ -1,4 +1,4 @@
-//! Jobs: the work that an accepted operation makes.
+//! Jobs: the work that an accepted operation starts.
 
 use super::{child_url, cross_region, filter_time, filtered};
 use crate::{
@@ -33,7 +33,7 @@ open_enum! {
 }
 
 impl JobStatus {
-    /// Whether it may still change. A status that is not known here counts as running, so that nobody takes it for success.
+    /// Whether it may still change. An unknown status counts as running, so that it is not mistaken for success.
     #[must_use]
     pub fn is_running(&self) -> bool {
         matches!(self, JobStatus::InProgress | JobStatus::Cancelling | JobStatus::Other(_))
@@ -84,7 +84,7 @@ pub struct Job {
     pub user_triggered: Option<bool>,
 }
 
-/// What the operation of a cross-region restore's job is called.
+/// The `operation` of the job of a cross-region restore.
 pub const CROSS_REGION: &str = "CrossRegionRestore";
 
 /// An error of a job.
@@ -174,7 +174,7 @@ impl Job {
                 node.at("name").record_mismatch("a job ID");
                 JobId::placeholder()
             }),
-            // Azure says so of jobs of the secondary region too, and does not do it.
+            // Azure also claims this for jobs of the secondary region, but does not cancel them.
             cancellable: cancellable && status == JobStatus::InProgress && operation != CROSS_REGION,
             operation,
             status,
@@ -226,7 +226,7 @@ impl JobError {
 }
 
 impl Task {
-    /// A part of a job that has told nothing but its status. The fields can be set afterwards.
+    /// A part of a job of which only the status is known. The fields can be set afterwards.
     #[must_use]
     pub fn new(name: &str, status: &str) -> Self {
         Task { name: name.to_owned(), status: status.to_owned(), duration: None, progress: None, details: None }

@@ -30,7 +30,7 @@ pub enum JobOutcome {
     Gone(Box<Fault>),
 }
 
-/// A job that is followed. Serializable: what is stored is all that is needed to go on after a reload.
+/// A job that is polled. The serialized form is enough to go on after a reload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JobTracker {
     #[serde(rename = "vault")]
@@ -52,7 +52,7 @@ pub struct JobTracker {
 }
 
 impl JobTracker {
-    /// Begins; the first look is due at once.
+    /// Begins; the first poll is due at once.
     #[must_use]
     pub fn start(source: &JobEndpoint, id: JobId, now: OffsetDateTime) -> JobTracker {
         let JobEndpoint { vault, location, version } = source.clone();
@@ -85,7 +85,7 @@ impl JobTracker {
         JobEndpoint { vault, location, version }.get(&self.id)
     }
 
-    /// Takes the answer to `call`, which [`JobTracker::call`] made, or why there was none.
+    /// Takes the answer to `call`, which [`JobTracker::call`] made, or the fault that came instead.
     pub fn on_response(&mut self, call: &Call<Job>, response: Result<&Response<Bytes>, &Fault>, now: OffsetDateTime) {
         if self.ending.is_some() {
             return;
@@ -104,8 +104,8 @@ impl JobTracker {
         }
     }
 
-    /// Takes the job as it stands in the vault's list, which saves a look while it runs. A list has no tasks and no properties:
-    /// the known ones stay, and once the job is over one look of its own is due for the rest.
+    /// Takes the job from the vault's list, which saves a poll of the job while it runs. A list has no tasks and no properties:
+    /// the known ones stay, and once the job has ended, one poll of the job itself is due for them.
     pub fn on_listed(&mut self, listed: &Job, now: OffsetDateTime) {
         if self.ending.is_some() || !listed.name.as_str().eq_ignore_ascii_case(self.id.as_str()) {
             return;
@@ -123,20 +123,20 @@ impl JobTracker {
         self.job = Some(job);
     }
 
-    /// The vault's list could not be read, which says nothing of this job.
+    /// The vault's list could not be read. That says nothing about this job, so only the next poll is delayed.
     pub fn on_list_error(&mut self, fault: &Fault, now: OffsetDateTime) {
         if self.ending.is_none() {
             self.schedule.on_error(fault, now);
         }
     }
 
-    /// Whether Azure has said that there is no such job: then the list is asked, too, before it is believed.
+    /// Whether Azure has answered 404 for this job. Read the list, too, before you conclude that it is gone.
     #[must_use]
     pub fn is_doubtful(&self) -> bool {
         self.absences > 0
     }
 
-    /// the next poll is not before this, as long as the job runs.
+    /// Delays the next poll until `until`, as long as the job runs.
     pub fn hold(&mut self, until: OffsetDateTime) {
         if self.job.as_ref().is_some_and(|job| job.status.is_running()) {
             self.schedule.hold(until);
@@ -148,7 +148,7 @@ impl JobTracker {
         if fault.is_retryable() || fault.needs_sign_in() || fault.kind == FaultKind::Aborted {
             return;
         }
-        // The list has said already how it ended; only the details stay away.
+        // The list already has its final status; only the details are missing.
         if let Some(status) = self.job.as_ref().map(|job| &job.status).filter(|status| !status.is_running()) {
             self.ending = Some(JobOutcome::Job(status.clone()));
         } else if fault.is_not_found() {

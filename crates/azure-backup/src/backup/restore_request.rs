@@ -245,13 +245,13 @@ pub struct RehydrationInfo {
 }
 
 impl IaasVmRestoreRequest {
-    /// The staging account: Azure takes it in another place where an identity is used.
+    /// The staging account. If an identity is used, it is in another field.
     pub fn staging_account(&self) -> Option<&ArmId> {
         let by_identity = || self.identity_based_restore_details.as_ref()?.target_storage_account_id.as_ref();
         self.storage_account_id.as_ref().or_else(by_identity)
     }
 
-    /// A request with nothing but what every restore has.
+    /// A request with only the fields that every restore has.
     #[must_use]
     pub fn new(recovery_point_id: &str, recovery_type: RecoveryType) -> Self {
         Self {
@@ -321,7 +321,7 @@ impl IaasVmRestoreRequest {
     }
 }
 
-/// The JSON of a body. Nothing in one can be refused by serde_json; an empty text would be refused by Azure.
+/// The JSON of a body. serde_json cannot fail on these types; if it did, Azure would refuse the empty text.
 fn indented(body: &impl Serialize) -> String {
     serde_json::to_string_pretty(body).unwrap_or_default()
 }
@@ -348,7 +348,7 @@ impl TriggerBody {
         Ok(TriggerBody { version: version.clone(), bytes: text.into() })
     }
 
-    /// The body that [`Self::new`] made and that was kept as text, to be sent again byte for byte: when Azure refused it for want of a sign-in.
+    /// The body from the text of an earlier [`Self::new`], to be sent again byte for byte, such as after Azure asked for a sign-in.
     #[must_use]
     pub fn from_reviewed_text(text: String, version: &ApiVersion) -> TriggerBody {
         TriggerBody { version: version.clone(), bytes: text.into() }
@@ -358,12 +358,12 @@ impl TriggerBody {
     pub(super) fn with_access_token(&self, token: &AccessToken) -> Bytes {
         let place = format!("\"{NOT_SHOWN}\"");
         let at = self.bytes.windows(place.len()).position(|bytes| bytes == place.as_bytes());
-        // A text that somebody has changed has no place for it; Azure refuses what comes without.
+        // A text that was changed may lack the placeholder; Azure refuses a request without the token.
         let Some(at) = at else { return self.bytes.clone() };
         [&self.bytes[..at], token.bytes(), &self.bytes[at + place.len()..]].concat().into()
     }
 
-    /// What is sent; of a cross-region restore, but for the access token.
+    /// The bytes that are sent; for a cross-region restore with a placeholder for the access token.
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.bytes

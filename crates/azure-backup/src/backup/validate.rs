@@ -1,4 +1,4 @@
-//! Asking Azure whether a restore would be accepted, before it is sent.
+//! Asks Azure whether it would accept a restore, before the request is sent.
 
 use super::{child_url, restore_request::IaasVmRestoreRequest};
 use crate::arm::{
@@ -10,7 +10,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Something that Azure finds wrong with a request. Success of the call or of the operation does not mean that there is none.
+/// A problem that Azure finds with a request. A call or operation that succeeds may still report some.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -50,7 +50,7 @@ fn body(point: &ArmId, request: &IaasVmRestoreRequest) -> Bytes {
     serde_json::to_vec(&Body { id: point.as_str(), properties }).unwrap_or_default().into()
 }
 
-/// Validates the request at once.
+/// Validates the request in one call, without an operation to follow.
 #[must_use]
 pub fn run(vault: &ArmId, point: &ArmId, request: &IaasVmRestoreRequest, version: &ApiVersion) -> Call<Vec<Finding>> {
     let path = child_url(vault, &["backupValidateOperation"], version);

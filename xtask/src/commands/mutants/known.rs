@@ -31,7 +31,7 @@ pub(super) fn read() -> Result<Vec<Known>, Failure> {
     Ok(survivor)
 }
 
-/// What does not agree: survivors without a reason, and reasons for what does not survive.
+/// The disagreements: survivors without a reason, and reasons for mutants that do not survive.
 pub(super) fn compare(lists: &Lists, results: &BTreeMap<String, Outcomes>, known: &[Known]) -> Vec<String> {
     let mut wrong = Vec::new();
     for survivor in results.values().flat_map(Outcomes::survivors) {

@@ -1,4 +1,4 @@
-//! What has become of each mutant, kept from run to run.
+//! The outcome of each mutant, stored from run to run.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,7 +24,7 @@ pub(super) struct Mutant {
     pub(super) name: String,
 }
 
-/// What became of a mutant.
+/// The outcome of a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Outcome {

@@ -35,7 +35,7 @@ pub(super) fn copy() -> Result<(), Failure> {
     remove_others(&tree, &tree, &files)
 }
 
-/// What was copied before and is no file of the repository any more.
+/// Removes files that were copied before and are no longer in the repository.
 fn remove_others(folder: &Path, tree: &Path, files: &BTreeSet<&str>) -> Result<(), Failure> {
     let clearing = || Failure::io("Clearing the copy");
     for entry in fs::read_dir(folder).map_err(clearing())? {

@@ -1,4 +1,4 @@
-//! A server of another origin for the browser tests, which says in its answer whatever headers it is asked for.
+//! A server of another origin for the browser tests. It answers with the headers that the request names.
 
 use std::{net::SocketAddr, thread};
 
