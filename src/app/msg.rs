@@ -21,7 +21,7 @@ use super::plans::PlanMsg;
 use super::records::{Change, Record};
 use super::route::Route;
 use super::saved::{OnSignOut, Saved};
-use super::session::Secret;
+use super::session::{DemoRole, Secret};
 use super::sign_in::{Interaction, SignInError, SignInResult};
 use crate::export::commands::Tool;
 use crate::restore::draft::{
@@ -133,6 +133,8 @@ pub enum Msg {
     Copied(Result<(), String>),
     /// Start the demo.
     StartDemo,
+    /// Go on in the demo with another role.
+    UseDemoRole(DemoRole),
     /// Start the demo where the primary region of a vault is down.
     Practise,
     /// Start the demo where forty machines have to be restored from before an attack.

@@ -77,6 +77,54 @@ impl Session {
     }
 }
 
+/// What the demo's account may do: so that readiness and refusals can be looked at without all rights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DemoRole {
+    /// Everything.
+    #[default]
+    Owner,
+    /// Everything but giving rights.
+    Contributor,
+    /// Starts restores, but may write to nothing that a restore writes to.
+    BackupOperator,
+    /// The same, and may activate the role Contributor.
+    Eligible,
+    /// Reads.
+    Reader,
+    /// Reads in one resource group.
+    GroupReader,
+}
+
+impl DemoRole {
+    /// All, as they are offered.
+    pub const ALL: [Self; 6] =
+        [Self::Owner, Self::Contributor, Self::BackupOperator, Self::Eligible, Self::Reader, Self::GroupReader];
+
+    /// What the simulator calls it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Contributor => "contributor",
+            Self::BackupOperator => "backup-operator",
+            Self::Eligible => "eligible",
+            Self::Reader => "reader",
+            Self::GroupReader => "group-reader",
+        }
+    }
+
+    /// What the page calls it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::Contributor => "Contributor",
+            Self::BackupOperator => "Backup Operator",
+            Self::Eligible => "Backup Operator, eligible for Contributor",
+            Self::Reader => "Reader",
+            Self::GroupReader => "Reader of one resource group",
+        }
+    }
+}
+
 /// What a token says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenClaims {

@@ -6,6 +6,7 @@ use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
 use super::effect::CallId;
+use super::session::DemoRole;
 
 /// Somebody who has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +114,8 @@ pub struct SigningIn {
     pub in_vain: Vec<(String, OffsetDateTime)>,
     /// The first call that left with the present token; none = all of them did.
     pub fresh_from: Option<CallId>,
+    /// What the demo's account may do.
+    pub demo_role: DemoRole,
     /// The restore to be sent again once the sign-in is there.
     pub then: Option<ClientRequestId>,
 }

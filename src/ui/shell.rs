@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::fault::{SupportLine, details_of, details_text, fault_notice};
+use super::kit::dom::chosen_of;
 use super::kit::heading::PAGE_TITLE;
 use super::kit::icon::{Icon, icon};
 use super::kit::notice::{Notice, Voice, notice};
@@ -18,7 +19,7 @@ use crate::app::env::DEMO_RATE;
 use crate::app::local_time::Clocks;
 use crate::app::msg::Msg;
 use crate::app::route::Route;
-use crate::app::session::Session;
+use crate::app::session::{DemoRole, Session};
 use crate::app::sign_in::Interaction;
 use crate::app::state::State;
 use crate::restore::regional_id::RegionalId;
@@ -46,7 +47,7 @@ fn Frame(PageProps { view }: &PageProps) -> Html {
             <header>
                 if !on_wall { <Banner view={view.clone()} /> }
                 if view.state.session == Session::Demo {
-                    <p class="vmr-demo" role="note">{ format!("Demo mode: simulated Azure, no real resources. Time runs {DEMO_RATE} times faster.") }</p>
+                    { demo(view) }
                 }
             </header>
             { each(stepper(&view.state.route, view)) }
@@ -63,6 +64,32 @@ fn Frame(PageProps { view }: &PageProps) -> Html {
             }
         </>
     })
+}
+
+/// That nothing is real, and what the account may do.
+fn demo(view: &PageContext) -> Html {
+    let dispatch = view.dispatch.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let chosen = chosen_of(&event);
+        DemoRole::ALL
+            .into_iter()
+            .find(|role| role.word() == chosen)
+            .map(Msg::UseDemoRole)
+            .iter()
+            .for_each(|msg| dispatch.emit(msg.clone()));
+    });
+    let option = |role: DemoRole| {
+        html! { <option value={role.word()} selected={role == view.state.sign_in.demo_role}>{ role.label() }</option> }
+    };
+    html! {
+        <div class="vmr-demo" role="note">
+            <span>{ format!("Demo mode: simulated Azure, no real resources. Time runs {DEMO_RATE} times faster.") }</span>
+            <div>
+                <label for="demo-role">{ "Your role" }</label>
+                <select id="demo-role" {onchange}>{ each(DemoRole::ALL.into_iter().map(option)) }</select>
+            </div>
+        </div>
+    }
 }
 
 /// Name, main navigation, and who is connected.

@@ -17,6 +17,7 @@ use super::timeout::{MAX_LOAD, with_timeout};
 use super::{dom, storage};
 use crate::app::msg::Transport;
 use crate::app::saved::DEMO_WORLD;
+use crate::app::session::DemoRole;
 
 /// The storage key of the demo's world, so that restores of the demo survive a reload like real ones. The first line is the demo's time,
 /// in seconds since 1970.
@@ -48,9 +49,9 @@ impl Demo {
         self.signed_in.set(self.signed_in.get() + 1);
     }
 
-    /// The demo's current token.
-    pub(crate) fn token(&self) -> String {
-        format!("Bearer demo-{}", self.signed_in.get())
+    /// The demo's current token, from which the simulator takes the role.
+    pub(crate) fn token(&self, role: DemoRole) -> String {
+        format!("Bearer demo-{}.{}", self.signed_in.get(), role.word())
     }
 
     /// The simulator, once it has loaded.

@@ -2,7 +2,7 @@
 //!
 //! HTTP crosses the boundary as text and bytes; times are milliseconds since 1970.
 
-use arm_sim::{Reply, Simulator, TenantSize};
+use arm_sim::{Reply, Role, Simulator, TenantSize};
 use bytes::Bytes;
 use http::{HeaderMap, Request};
 use time::OffsetDateTime;
@@ -45,13 +45,14 @@ impl Simulation {
     }
 
     /// Answers a request whose headers are `name: value`, one a line. Returns nothing when the connection breaks, and also
-    /// for a request that is not valid HTTP.
+    /// for a request that is not valid HTTP. What the caller may do follows from his token.
     pub fn answer(&mut self, now: f64, method: &str, url: &str, headers: &str, body: Vec<u8>) -> Option<Answer> {
         let mut request = Request::builder().method(method).uri(url);
         for (name, value) in headers.lines().filter_map(|line| line.split_once(": ")) {
             request = request.header(name, value);
         }
         let request = request.body(Bytes::from(body)).ok()?;
+        self.simulator.set_role(role(headers));
         match self.simulator.handle(moment(now), &request) {
             Reply::Answer(answer) => Some(Answer {
                 status: answer.status().as_u16(),
@@ -68,6 +69,12 @@ impl Simulation {
         // Only strings are serialized, which cannot fail.
         serde_json::to_string(&self.simulator).unwrap_or_default()
     }
+}
+
+/// The role at the end of the token: `demo-1.reader`.
+fn role(headers: &str) -> Role {
+    let token = headers.lines().find_map(|line| line.strip_prefix("authorization: Bearer "));
+    token.and_then(|token| Role::parse(token.rsplit_once('.')?.1)).unwrap_or_default()
 }
 
 fn moment(millis: f64) -> OffsetDateTime {
@@ -99,6 +106,18 @@ mod tests {
         assert!(answer.headers.contains("content-type: application/json"), "{}", answer.headers);
         let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
         assert!(!body["value"].as_array().unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_token_tells_the_role_and_the_world_stays() {
+        let mut simulation = Simulation::new(None, NOW);
+        let skus = "https://management.azure.com/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=location%20eq%20%27westeurope%27";
+        let mut status = |token: &str| {
+            let headers = format!("authorization: Bearer {token}\naccept: application/json\n");
+            simulation.answer(NOW, "GET", skus, &headers, Vec::new()).unwrap().status
+        };
+        let tokens = ["demo-0.owner", "demo-1.backup-operator", "demo-1.group-reader", "demo-2.reader", "demo-3"];
+        assert_eq!(tokens.map(&mut status), [200, 403, 403, 200, 200]);
     }
 
     #[test]

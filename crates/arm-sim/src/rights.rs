@@ -1,8 +1,9 @@
-//! What the caller may do: one built-in role on everything, and one that he may activate.
+//! What the caller may do: one built-in role, on everything or in one resource group, and one that he may activate.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use crate::seed::places::PRODUCTION;
 use crate::sim_request::SimRequest;
 use crate::text::same;
 
@@ -20,7 +21,21 @@ pub enum Role {
     Contributor,
     /// Backup Operator, who may make himself Contributor of a subscription.
     Eligible,
+    /// Reads in one resource group, that of most vaults, and nowhere else.
+    GroupReader,
 }
+
+/// The group that a reader of one group reads in: its subscription and its name.
+const READABLE: (&str, &str) = (PRODUCTION, "rg-backup-weu");
+
+/// What lists of a subscription show to whoever may read only some of it: the rest is left out.
+const FILTERED: [&str; 5] = [
+    "Microsoft.RecoveryServices",
+    "Microsoft.Compute",
+    "Microsoft.Network",
+    "Microsoft.Storage",
+    "Microsoft.ManagedIdentity",
+];
 
 /// Backup Operator as of August 2026, without what nothing here asks for.
 const BACKUP_OPERATOR: &[&str] = &[
@@ -75,6 +90,7 @@ impl Role {
             "reader" => Some(Self::Reader),
             "contributor" => Some(Self::Contributor),
             "eligible" => Some(Self::Eligible),
+            "group-reader" => Some(Self::GroupReader),
             _ => None,
         }
     }
@@ -84,7 +100,7 @@ impl Role {
         match self {
             Self::Owner | Self::Contributor => &["*"],
             Self::BackupOperator | Self::Eligible => BACKUP_OPERATOR,
-            Self::Reader => &["*/read"],
+            Self::Reader | Self::GroupReader => &["*/read"],
         }
     }
 
@@ -97,6 +113,37 @@ impl Role {
     pub(crate) fn allows(self, action: &str) -> bool {
         let fits = |patterns: &[&str]| patterns.iter().any(|pattern| fits(pattern, action));
         fits(self.actions()) && !fits(self.not_actions())
+    }
+
+    /// The one group that it is given in, by subscription and name; none for everything.
+    pub(crate) fn only_group(self) -> Option<(&'static str, &'static str)> {
+        (self == Self::GroupReader).then_some(READABLE)
+    }
+
+    /// Whether it is given where this group is, or for a list that leaves out the others.
+    pub(crate) fn is_given_in(self, subscription: &str, group: &str) -> bool {
+        self.only_group().is_none_or(|(only, name)| same(only, subscription) && same(name, group))
+    }
+
+    /// Whether it is given at the place that a request is about.
+    pub(crate) fn reaches(self, ask: &SimRequest) -> bool {
+        let Some((only, _)) = self.only_group() else { return true };
+        let all: Vec<&str> = ask.segments.iter().map(String::as_str).collect();
+        if !all.first().is_some_and(|head| same(head, "subscriptions")) {
+            return true;
+        }
+        match all[..] {
+            [_, subscription] => same(only, subscription),
+            [_, subscription, kind] => same(only, subscription) && same(kind, "resourceGroups"),
+            [_, subscription, "providers", namespace, kind] => {
+                let is_filtered = FILTERED.iter().any(|one| same(one, namespace)) && !same(kind, "skus");
+                same(only, subscription) && is_filtered
+            }
+            [_, subscription, groups, group, ..] => {
+                same(groups, "resourceGroups") && self.is_given_in(subscription, group)
+            }
+            _ => true,
+        }
     }
 }
 
@@ -171,6 +218,30 @@ mod tests {
         }
         assert_eq!(needed("GET", "/tenants"), None);
         assert_eq!(needed("POST", "/providers/Microsoft.ResourceGraph/resources"), None);
+    }
+
+    #[test]
+    fn a_reader_of_one_group_reads_there_and_in_lists_that_leave_out_the_rest() {
+        let here = "/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001";
+        for (path, reaches) in [
+            (here.to_owned(), true),
+            ("/subscriptions/another".to_owned(), false),
+            (format!("{here}/resourcegroups"), true),
+            (format!("{here}/locations"), false),
+            (format!("{here}/resourceGroups/RG-Backup-WEU/providers/Microsoft.RecoveryServices/vaults/v"), true),
+            (format!("{here}/resourceGroups/rg-web"), false),
+            (format!("{here}/providers/Microsoft.Network/virtualNetworks"), true),
+            (format!("{here}/providers/Microsoft.Compute/skus"), false),
+            (format!("{here}/providers/Microsoft.Authorization/locks"), false),
+            (format!("{here}/providers/Microsoft.Compute/locations/westeurope/usages"), false),
+            ("/tenants".to_owned(), true),
+            ("/providers/Microsoft.ResourceGraph/resources".to_owned(), true),
+        ] {
+            let uri = format!("https://h{path}?api-version=2024-01-01");
+            let ask = SimRequest::new(&http::Request::get(uri).body(Bytes::new()).unwrap()).unwrap();
+            assert_eq!(Role::GroupReader.reaches(&ask), reaches, "{path}");
+            assert!(Role::Reader.reaches(&ask));
+        }
     }
 
     #[test]

@@ -144,7 +144,7 @@ impl Simulator {
         self.settings.graph_denied = denied;
     }
 
-    /// Sets the role of the caller on everything; default: Owner.
+    /// Sets the role of the caller; default: Owner.
     pub fn set_role(&mut self, role: Role) {
         self.settings.role = role;
     }
@@ -212,7 +212,8 @@ impl Simulator {
         }
         let (handler, params) = handlers::route(&ask)?;
         ask.params = params;
-        if let Some(action) = rights::action(&ask).filter(|action| !self.settings.role.allows(action)) {
+        let role = self.settings.role;
+        if let Some(action) = rights::action(&ask).filter(|action| !role.allows(action) || !role.reaches(&ask)) {
             return Err(find::denied(&ask.path, &action));
         }
         let remaining = limits::count(self, &ask)?;

@@ -13,7 +13,7 @@ use crate::app::plans::readiness::Readiness;
 use crate::app::records::{Older, Record};
 use crate::app::route::Route;
 use crate::app::saved::{self, DRAFTS, PLANS, RESTORES, Saved};
-use crate::app::session::{Secret, Session, TokenClaims};
+use crate::app::session::{DemoRole, Secret, Session, TokenClaims};
 use crate::app::sign_in::{Interaction, SigningIn};
 use crate::restore::draft::Draft;
 use crate::restore::regional_id::RegionalId;
@@ -162,6 +162,16 @@ impl UpdateContext<'_> {
         self.connected();
     }
 
+    /// Another role sees other things, as another token does. The demo's world stays as it is.
+    pub(super) fn use_demo_role(&mut self, role: DemoRole) {
+        if self.state.session == Session::Demo && self.state.sign_in.demo_role != role {
+            self.state.sign_in.demo_role = role;
+            self.state.check = None;
+            self.begin_session();
+            self.announce(&format!("Role changed to {}", role.label()));
+        }
+    }
+
     /// Starts the demo where its practice begins.
     pub(super) fn practice(&mut self, address: &str) {
         self.state.return_to = Some(Route::parse(address));
@@ -195,6 +205,15 @@ impl UpdateContext<'_> {
     }
 
     pub(super) fn connected(&mut self) {
+        self.begin_session();
+        if self.state.route == Route::Connect {
+            let route = self.state.return_to.take().unwrap_or(Route::Vms(Default::default()));
+            self.effects.push(Effect::Go(route));
+        }
+    }
+
+    /// From now on calls are made by another account, or with other rights.
+    fn begin_session(&mut self) {
         self.state.token_error = None;
         self.state.sign_in_fault = None;
         self.state.notice = None;
@@ -229,10 +248,6 @@ impl UpdateContext<'_> {
             self.probe(&id);
         }
         self.poll_all();
-        if self.state.route == Route::Connect {
-            let route = self.state.return_to.take().unwrap_or(Route::Vms(Default::default()));
-            self.effects.push(Effect::Go(route));
-        }
     }
 
     /// The operator leaves; who has signed in signs out.

@@ -115,6 +115,7 @@ impl UpdateContext<'_> {
             }
             Msg::Copied(Err(why)) => self.show_notice("Couldn't copy", &why),
             Msg::StartDemo => self.start_demo(),
+            Msg::UseDemoRole(role) => self.use_demo_role(role),
             Msg::Practise => self.practice(OUTAGE),
             Msg::PractisePlan => {
                 self.state.practices_plan = true;

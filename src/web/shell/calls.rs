@@ -40,12 +40,13 @@ impl Shell {
         let shell = self.clone();
         let demo = self.0.demo.borrow().clone();
         if let Some(demo) = demo {
+            let token = demo.token(self.0.state.borrow().sign_in.demo_role);
             // Not within this message: an answer must never be handled before the update that asked for it has finished.
             spawn_local(async move {
                 let simulation = demo.simulation().await;
                 let result = match simulation {
                     _ if !shell.is_current_demo(&demo) => Err(Transport::Aborted),
-                    Ok(simulation) => simulation.answer(&request, &demo.token(), shell.0.clock.get().now()),
+                    Ok(simulation) => simulation.answer(&request, &token, shell.0.clock.get().now()),
                     Err(why) => Err(Transport::Network(why)),
                 };
                 shell.send(Msg::Answered { id, result });

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::evaluate::Rows;
 use crate::moment::{Millis, SECOND};
+use crate::rights::Role;
 use crate::world::changes::Changes;
 
 /// After so long a change can be found.
@@ -38,6 +39,7 @@ pub(crate) struct Question {
     pub(crate) subscriptions: Vec<&'static str>,
     pub(crate) indexed: Indexed,
     pub(crate) hidden_vaults: Vec<String>,
+    pub(crate) role: Role,
 }
 
 /// What Resource Graph keeps.

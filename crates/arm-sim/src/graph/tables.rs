@@ -114,7 +114,18 @@ impl View<'_> {
                 }
             }
         }
+        rows.retain(|row| self.is_readable(*row));
         rows
+    }
+
+    /// Whether the caller's role is given where a row is. Of subscriptions, that of his group is.
+    fn is_readable(&self, entity: Entity) -> bool {
+        let role = self.sim.settings.role;
+        let [_, _, subscription, group, _] = self.place(entity);
+        match (entity, role.only_group()) {
+            (Entity::Subscription(index), Some((only, _))) => same(only, self.sim.world.subscriptions()[index].id),
+            _ => role.is_given_in(subscription, group),
+        }
     }
 
     /// Whether a vault exists, as far as is indexed, and may be read. A region that is down keeps nothing from being found.

@@ -10,5 +10,7 @@ use crate::simulator::Simulator;
 
 pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;
-    Ok(paging::whole(GROUPS.iter().filter(|g| g.subscription == subscription).map(group_get::json)))
+    let role = sim.settings.role;
+    let shown = GROUPS.iter().filter(|g| g.subscription == subscription && role.is_given_in(g.subscription, g.name));
+    Ok(paging::whole(shown.map(group_get::json)))
 }

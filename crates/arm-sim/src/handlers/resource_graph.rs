@@ -65,7 +65,8 @@ fn answer(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let (top, skip) = page(sim, options)?;
     let indexed = sim.index.indexed(sim.clock);
     let hidden_vaults = sim.settings.hidden_vaults.clone();
-    let question = Question { query, subscriptions: subscriptions.clone(), indexed, hidden_vaults };
+    let question =
+        Question { query, subscriptions: subscriptions.clone(), indexed, hidden_vaults, role: sim.settings.role };
     let kept = match sim.index.result(&question) {
         Some(kept) => kept,
         None => {

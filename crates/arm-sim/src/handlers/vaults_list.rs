@@ -19,6 +19,7 @@ pub(super) fn handle(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Re
         sim.world.vault_exists(*index)
             && sim.shows_vault(v.name)
             && v.subscription == subscription
+            && sim.settings.role.is_given_in(v.subscription, v.group)
             && group.is_none_or(|g| same(g, v.group))
     });
     let vaults = vaults.map(|(_, v)| vault::json(sim, v, &ask.version)).collect();

@@ -103,7 +103,7 @@ impl Options {
                 "--free-vcpus" => options.free_vcpus = Some(value.parse().map_err(|_| bad())?),
                 "--region-down" => options.region_down = Some(value),
                 _ => {
-                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N, --region-down REGION, --access-details values|exact, --tenant small|demo|large, --hide-vaults A,B, --graph answers|denied, --role owner|backup-operator|reader|contributor|eligible, --free-vcpus N";
+                    let known = "--port N, --expose all|none|A,B, --seed N, --progress at-once|timetable|per-read:N, --retry-after S, --hourly-limit N, --region-down REGION, --access-details values|exact, --tenant small|demo|large, --hide-vaults A,B, --graph answers|denied, --role owner|backup-operator|reader|contributor|eligible|group-reader, --free-vcpus N";
                     return Err(format!("{name} is not known; known are {known}"));
                 }
             }

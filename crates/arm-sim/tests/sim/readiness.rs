@@ -59,6 +59,34 @@ fn only_whoever_may_activate_a_role_is_eligible_for_it() {
 }
 
 #[test]
+fn a_reader_of_one_group_finds_what_is_in_it_and_no_more() {
+    let mut client = client(Role::GroupReader);
+    let mut names = |path: &str| -> Vec<String> {
+        let heard = client.get(path);
+        assert_eq!(heard.status, 200, "{path}");
+        let all = heard.body["value"].as_array().unwrap().iter();
+        all.map(|one| one["name"].as_str().or(one["displayName"].as_str()).unwrap().to_owned()).collect()
+    };
+    let here = format!("/subscriptions/{PRODUCTION}");
+    assert_eq!(names("/subscriptions?api-version=2022-12-01"), ["Contoso Production"]);
+    assert_eq!(names(&format!("{here}/resourcegroups?api-version=2021-04-01")), ["rg-backup-weu"]);
+    let vaults = names(&format!("{here}/providers/Microsoft.RecoveryServices/vaults?api-version=2025-02-01"));
+    assert!(vaults.contains(&"contoso-vault-weu".to_owned()) && !vaults.contains(&"contoso-vault-neu".to_owned()));
+    for kind in ["Microsoft.Network/virtualNetworks", "Microsoft.Compute/virtualMachines"] {
+        assert_eq!(names(&format!("{here}/providers/{kind}?api-version=2024-01-01")), [""; 0], "{kind}");
+    }
+    let refused = client.get(&format!("{}?api-version=2021-04-01", group("rg-web")));
+    assert_eq!((refused.status, refused.code()), (403, "AuthorizationFailed"));
+    let body =
+        json!({"query": "resources | where type =~ 'microsoft.recoveryservices/vaults' | project id, resourceGroup"});
+    let heard = client
+        .send("POST", "/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01", Some(&body))
+        .unwrap();
+    let rows = heard.body["data"].as_array().unwrap();
+    assert!(!rows.is_empty() && rows.iter().all(|row| row["resourceGroup"] == "rg-backup-weu"), "{rows:?}");
+}
+
+#[test]
 fn quotas_sizes_and_addresses_are_told_as_azure_writes_them() {
     let mut client = client(Role::Owner);
     client.sim.set_free_vcpus(Some(6));
