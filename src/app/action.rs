@@ -71,7 +71,7 @@ pub enum ActionMsg {
     },
 }
 
-/// A change of a machine under way, or over. It is not saved: Azure goes on by itself, and what it says of the machine tells how it came out.
+/// A change of a machine under way, or over. What is saved of it is a [`super::sent::SentRequest`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunningAction {
     /// What is done.

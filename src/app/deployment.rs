@@ -67,6 +67,8 @@ pub struct TemplateDeployment {
     pub identity: Identity,
     /// Names and values, as they are typed.
     pub parameters: Vec<(String, String)>,
+    /// Whether it was sent before this page was opened, or by another tab: nobody has opened it here.
+    pub resumed: bool,
     /// How far it is.
     pub stage: DeployStage,
 }

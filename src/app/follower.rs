@@ -87,6 +87,12 @@ impl Follower {
         Self { call: Some(call), operation: None, resource, version }
     }
 
+    /// One whose request was accepted before this page was opened, or by another tab.
+    pub fn resumed(operation: &Operation) -> Self {
+        let (resource, version) = (operation.resource().clone(), operation.version().clone());
+        Self { call: None, operation: Some(Box::new(operation.clone())), resource, version }
+    }
+
     /// Takes an answer: that of the request, then those of the polls. Gives the end, if that is it.
     pub(super) fn on_response(
         &mut self,

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
+use super::state::State;
+
 /// Which time the page shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimeZone {
@@ -68,6 +70,13 @@ impl Clocks {
         let first = self.local.offset(utc.unix_timestamp());
         let near = read.assume_offset(first).unix_timestamp();
         read.assume_offset(self.local.offset(near))
+    }
+}
+
+impl State {
+    /// The time zone that is shown, and the local one.
+    pub fn clocks(&self) -> Clocks {
+        Clocks { zone: self.settings.time_zone, local: self.local_time.clone() }
     }
 }
 

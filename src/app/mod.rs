@@ -41,6 +41,7 @@ pub mod restore_list;
 pub mod restored_disks;
 pub mod route;
 pub mod saved;
+pub mod sent;
 pub mod session;
 pub mod shown_request;
 pub mod sign_in;

@@ -28,6 +28,8 @@ pub const PLANS: &str = "vm-restore/plans";
 pub const READS: &str = "vm-restore/reads";
 /// The file recoveries that this browser has started: see [`super::file_recovery::FileSessions`].
 pub const FILE_RECOVERY: &str = "vm-restore/file-recovery";
+/// The requests about restored disks that this browser has sent: see [`super::sent::SentRequests`].
+pub const SENT_REQUESTS: &str = "vm-restore/sent-requests";
 /// What was saved and cannot be read: by a newer version of the app, or damaged.
 pub const QUARANTINE: &str = "vm-restore/quarantine";
 /// The settings.
@@ -61,6 +63,8 @@ pub struct Saved {
     pub reads: Option<String>,
     /// [`FILE_RECOVERY`] as saved.
     pub file_recovery: Option<String>,
+    /// [`SENT_REQUESTS`] as saved.
+    pub sent_requests: Option<String>,
     /// [`QUARANTINE`] as saved.
     pub quarantine: Option<String>,
     /// Why the browser keeps nothing for this page at all, or does not give what it keeps, and what to do; none = it does.

@@ -30,7 +30,7 @@ use super::fleet::view::FleetView;
 use super::follower::Followed;
 use super::key::{AnswerPage, Key};
 use super::launch::Launches;
-use super::local_time::{Clocks, LocalTime};
+use super::local_time::LocalTime;
 use super::msg::Msg;
 use super::plans::readiness::Readiness;
 use super::plans::{Expansions, Plans, RunningPlan};
@@ -39,6 +39,7 @@ use super::quotas::Quotas;
 use super::records::{Drafts, Restores, Saves};
 use super::route::Route;
 use super::saved::{QuarantinedEntry, Settings};
+use super::sent::SentRequests;
 use super::session::{Session, TokenError};
 use super::sign_in::SigningIn;
 use super::sorted::Sorted;
@@ -108,6 +109,8 @@ pub struct State {
     pub action_panel: Option<ActionPanel>,
     /// What this tab does to virtual machines, and has done.
     pub actions: Vec<RunningAction>,
+    /// The requests about restored disks that this browser has sent.
+    pub sent_requests: SentRequests,
     /// The deployments of templates that this tab prepares, follows, or has followed.
     pub deployments: Vec<TemplateDeployment>,
     /// What this tab has asked for to recover files, and the scripts that it was given.
@@ -360,6 +363,7 @@ impl State {
             undeleting: Vec::new(),
             action_panel: None,
             actions: Vec::new(),
+            sent_requests: SentRequests::default(),
             deployments: Vec::new(),
             file_requests: Vec::new(),
             file_sessions: FileSessions::default(),
@@ -476,11 +480,6 @@ impl State {
             Route::Files(point) => self.is_recovering_files(&point.id),
             _ => self.catalog.next_retry().is_some() || !self.calls.is_empty(),
         }
-    }
-
-    /// The time zone that is shown, and the local one.
-    pub fn clocks(&self) -> Clocks {
-        Clocks { zone: self.settings.time_zone, local: self.local_time.clone() }
     }
 
     /// Whether a restore may be shown: not that of an account that has signed out. In another tab the same account may be connected still.

@@ -68,16 +68,9 @@ fn Frame(PageProps { view }: &PageProps) -> Html {
 
 /// That nothing is real, and what the account may do.
 fn demo(view: &PageContext) -> Html {
-    let dispatch = view.dispatch.clone();
-    let onchange = Callback::from(move |event: Event| {
-        let chosen = chosen_of(&event);
-        DemoRole::ALL
-            .into_iter()
-            .find(|role| role.word() == chosen)
-            .map(Msg::UseDemoRole)
-            .iter()
-            .for_each(|msg| dispatch.emit(msg.clone()));
-    });
+    let role_of = |word: &str| DemoRole::ALL.into_iter().find(|role| role.word() == word);
+    let onchange =
+        view.on_input(move |word| role_of(word).map(Msg::UseDemoRole)).reform(|event: Event| chosen_of(&event));
     let option = |role: DemoRole| {
         html! { <option value={role.word()} selected={role == view.state.sign_in.demo_role}>{ role.label() }</option> }
     };

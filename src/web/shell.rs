@@ -36,7 +36,7 @@ use crate::app::env::Env;
 use crate::app::msg::Msg;
 use crate::app::portal::Portal;
 use crate::app::route::Route;
-use crate::app::saved::{DRAFTS, FILE_RECOVERY, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
+use crate::app::saved::{DRAFTS, FILE_RECOVERY, QUARANTINE, READS, RESTORES, SENT_REQUESTS, SETTINGS, Saved};
 use crate::app::session::Secret;
 use crate::app::sign_in::{SignInError, SignInRequest, SignInResult};
 use crate::app::sorted::Sorted;
@@ -150,6 +150,7 @@ impl Shell {
                 settings: storage::load(SETTINGS),
                 reads: storage::load(READS),
                 file_recovery: storage::load(FILE_RECOVERY),
+                sent_requests: storage::load(SENT_REQUESTS),
                 quarantine: storage::load(QUARANTINE),
                 forbidden: storage::forbidden().or(unread),
                 signed_in: storage::has_signed_in(),

@@ -11,7 +11,13 @@ use http::{Method, Response};
 use serde_json::{Value, json};
 use time::Duration;
 use vm_restore::app::action::{ActionMsg, ActionStage, Aim, RunningAction, Seen};
+use vm_restore::app::effect::Effect;
+use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::app::route::Route;
+use vm_restore::app::saved::SENT_REQUESTS;
+use vm_restore::app::session::{Secret, Session};
+use vm_restore::app::update::update;
 use vm_restore::restore::action::Action;
 use vm_restore::restore::run::RestoreRun;
 use vm_restore::restore::scenario::Scenario;
@@ -196,6 +202,80 @@ fn whoever_lacks_the_right_is_told_which_one_and_nothing_has_changed() {
     };
     assert!(fault.message.contains("Microsoft.Compute/virtualMachines/attachDetachDataDisks/action"), "{fault:?}");
     assert_eq!(page.state.seen_since(&action), Seen::NotSo);
+}
+
+#[test]
+fn after_a_reload_a_change_is_followed_to_its_end_and_nothing_is_sent_again() {
+    let (mut page, id) = restored();
+    let sent = watch(&mut page, |_, answer| answer);
+    let disk = disk(&page, 0);
+    open(&mut page, Aim::Attach(disk));
+    let action = next(&page);
+    press(&mut page, &action);
+    assert!(page.state.action_on(action.machine()).unwrap().runs());
+    page.reload_at(Route::Restore(id.clone()));
+    let one = page.state.action_on(action.machine()).expect("it was written down").clone();
+    assert!(one.runs() && (one.action, one.restore) == (action.clone(), id.clone()));
+    over(&mut page, &action);
+    for _ in 0..2 {
+        assert_eq!(page.state.action_on(action.machine()).unwrap().stage, ActionStage::Done);
+        assert_eq!((page.state.seen_since(&action), sent.borrow().len()), (Seen::So, 1));
+        page.reload_at(Route::Restore(id.clone()));
+    }
+    page.now += Duration::days(1);
+    page.reload_at(Route::Restore(id));
+    assert_eq!(page.state.action_on(action.machine()), None, "a day later it is history");
+}
+
+#[test]
+fn a_request_is_written_down_before_it_leaves_and_told_where_no_answer_is_known() {
+    let (mut page, id) = restored();
+    let disk = disk(&page, 0);
+    open(&mut page, Aim::Attach(disk));
+    let action = next(&page);
+    let sha256 = page.state.action_request(&action).sha256;
+    let send = ActionMsg::Send { restore: id.clone(), action: action.clone(), sha256: sha256.clone() };
+    let env = Env::new(page.now, "7d1f0a2c-0000-4000-8000-000000000001");
+    let effects = update(&mut page.state.clone(), env, Msg::Action(send.clone()));
+    let saved = effects.iter().position(|effect| matches!(effect, Effect::Save { key: SENT_REQUESTS, .. }));
+    let left = effects.iter().position(|effect| matches!(effect, Effect::Send { .. }));
+    assert!(saved.is_some() && saved < left, "{effects:?}");
+    // It leaves, and the page is closed before the answer.
+    page.hear(Msg::Action(send));
+    page.step();
+    page.reload_at(Route::Restore(id));
+    let one = page.state.action_on(action.machine()).unwrap();
+    let ActionStage::Failed { fault, unknown: true } = &one.stage else { panic!("{one:?}") };
+    assert!(fault.message.contains(&sha256) && fault.message.contains("UTC"), "{fault:?}");
+    // Azure needs its time.
+    page.now += Duration::minutes(2);
+    page.say(Msg::Refresh);
+    assert_eq!(page.state.seen_since(&action), Seen::So, "what Azure says of the VM tells the rest");
+}
+
+#[test]
+fn another_tab_follows_what_this_one_has_sent_and_hears_of_its_end() {
+    let (mut page, id) = restored();
+    let disk = disk(&page, 0);
+    let mut other = page.fork();
+    other.reload_at(Route::Restore(id));
+    open(&mut page, Aim::Attach(disk));
+    let action = next(&page);
+    let tell = |page: &Page, other: &mut Page| {
+        let value = page.storage.get(SENT_REQUESTS).cloned();
+        other.say(Msg::SavedElsewhere { key: SENT_REQUESTS.to_owned(), value });
+    };
+    press(&mut page, &action);
+    tell(&page, &mut other);
+    assert!(other.state.action_on(action.machine()).unwrap().runs());
+    over(&mut page, &action);
+    tell(&page, &mut other);
+    assert_eq!(other.state.action_on(action.machine()).unwrap().stage, ActionStage::Done);
+    // Another account neither sees nor follows it.
+    other.state.session = Session::Disconnected;
+    let token = Secret::new("opaque".to_owned());
+    other.say(Msg::Connect(token));
+    assert_eq!(other.state.action_on(action.machine()), None);
 }
 
 #[test]

@@ -12,6 +12,8 @@ use time::Duration;
 use vm_restore::app::activity::Exchange;
 use vm_restore::app::deployment::{DeployMsg, DeployStage, DeployStep, TemplateDeployment};
 use vm_restore::app::msg::{Msg, Transport};
+use vm_restore::app::route::Route;
+use vm_restore::app::saved::SENT_REQUESTS;
 use vm_restore::restore::deployment::Template;
 use vm_restore::restore::run::RestoreRun;
 use vm_restore::restore::scenario::Scenario;
@@ -114,6 +116,24 @@ fn the_template_is_previewed_and_deployed_as_shown_and_the_signature_is_nowhere_
     // The disks were read again.
     let disks = page.state.restored_disks(&run(&page)).unwrap();
     assert!(disks.iter().all(|disk| disk.attached_to.as_ref().is_some_and(|vm| vm.name() == "web-copy")));
+}
+
+#[test]
+fn after_a_reload_a_deployment_is_followed_to_its_end_without_parameters_or_signature() {
+    let (mut page, sent) = opened(|_, answer| answer);
+    prepared(&mut page);
+    press(&mut page);
+    assert!(matches!(now(&page).stage, DeployStage::Following(DeployStep::Deploy, _)), "{:?}", now(&page).stage);
+    let count = sent.borrow().len();
+    let stored = page.storage[SENT_REQUESTS].clone();
+    assert!(!stored.contains("web-copy") && !stored.contains("sig="), "{stored}");
+    page.reload_at(Route::Restore(page.restore_id()));
+    let one = now(&page);
+    assert!(one.runs() && one.resumed && one.parameters.is_empty(), "{one:?}");
+    over(&mut page);
+    assert_eq!((now(&page).stage, sent.borrow().len()), (DeployStage::Done, count));
+    page.reload_at(Route::Restore(page.restore_id()));
+    assert_eq!(now(&page).stage, DeployStage::Done);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::{
-    self, DRAFTS, FILE_RECOVERY, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Saved, older_after,
+    self, DRAFTS, FILE_RECOVERY, PLANS, QUARANTINE, READS, RESTORES, SENT_REQUESTS, SETTINGS, Saved, older_after,
 };
 use vm_restore::app::session::{Secret, Session};
 use vm_restore::app::sign_in::{SignInError, SignInRequest, SignInResult};
@@ -239,6 +239,7 @@ impl Page {
             settings: saved(SETTINGS),
             reads: saved(READS),
             file_recovery: saved(FILE_RECOVERY),
+            sent_requests: saved(SENT_REQUESTS),
             quarantine: saved(QUARANTINE),
             forbidden: self.forbidden.clone(),
             signed_in: self.signed_in > 0,

@@ -11,7 +11,7 @@ use vm_restore::app::config::Config;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::route::Route;
-use vm_restore::app::session::Session;
+use vm_restore::app::session::{DemoRole, Session};
 use vm_restore::app::sign_in::{Account, Interaction, SignInError, SignInRequest, SignInResult};
 use vm_restore::app::state::State;
 use vm_restore::restore::run::Stage;
@@ -296,4 +296,25 @@ fn without_a_configuration_nobody_signs_in() {
     page.say(Msg::Disconnect);
     page.say(Msg::SignIn(Interaction::Popup));
     assert_eq!((page.state.session.clone(), page.state.sign_in.is_asking()), (Session::Disconnected, false));
+}
+
+#[test]
+fn another_role_in_the_demo_reads_anew_stays_where_it_is_and_ends_with_the_demo() {
+    let mut page = page();
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    page.say(Msg::Went(Route::Account));
+    let asked = page.sent.len();
+    page.say(Msg::UseDemoRole(DemoRole::Reader));
+    assert_eq!((&page.state.route, page.state.sign_in.demo_role), (&Route::Account, DemoRole::Reader));
+    assert!(page.sent.len() > asked, "what is on the screen is read as the new role sees it");
+    assert!(page.state.leading && page.state.restores.len() == 1, "what was started is followed on");
+    // Nobody who chooses from a list is taken elsewhere by it.
+    page.say(Msg::Went(Route::Connect));
+    page.say(Msg::UseDemoRole(DemoRole::Contributor));
+    assert_eq!((&page.state.route, page.state.sign_in.demo_role), (&Route::Connect, DemoRole::Contributor));
+    page.say(Msg::Disconnect);
+    page.say(Msg::UseDemoRole(DemoRole::Reader));
+    assert_eq!(page.state.session, Session::Disconnected);
+    page.say(Msg::StartDemo);
+    assert_eq!(page.state.sign_in.demo_role, DemoRole::Owner);
 }

@@ -6,9 +6,11 @@ use azure_backup::arm::id::{ArmId, ClientRequestId};
 use azure_backup::arm::version::ApiVersion;
 
 use super::UpdateContext;
+use super::sent::of_action;
 use crate::app::action::{ActionMsg, ActionPanel, ActionStage, RunningAction};
 use crate::app::follower::{End, Followed};
 use crate::app::key::Key;
+use crate::app::sent::SentSubject;
 use crate::restore::action::Action;
 
 impl UpdateContext<'_> {
@@ -38,10 +40,14 @@ impl UpdateContext<'_> {
             return self.refuse_changed_request();
         }
         let of = Followed::Action(machine.clone());
-        let stage = match self.begin(of, &request, machine.clone(), ApiVersion::MACHINES) {
-            None => return,
+        self.note_sent(&restore, SentSubject::Action(action.clone()), &request.sha256);
+        let stage = match self.begin(of.clone(), &request, machine.clone(), ApiVersion::MACHINES) {
+            None => return self.note_sent_stage(&of, None),
             Some(Ok(follower)) => ActionStage::Following(follower),
-            Some(Err(fault)) => ActionStage::Failed { fault: Rc::new(fault), unknown: false },
+            Some(Err(fault)) => {
+                self.note_sent_stage(&of, None);
+                ActionStage::Failed { fault: Rc::new(fault), unknown: false }
+            }
         };
         self.state.actions.retain(|one| *one.action.machine() != machine);
         let identity = self.state.identity();
@@ -59,9 +65,15 @@ impl UpdateContext<'_> {
             ActionStage::Failed { .. } => "Failed",
             _ => "Finished",
         });
+        self.note_sent_stage(&Followed::Action(machine.clone()), Some(of_action(&stage)));
         if let Some(one) = self.state.actions.iter_mut().find(|one| one.action.machine() == machine) {
             one.stage = stage;
         }
+        self.read_changed(machine);
+    }
+
+    /// Reads anew what Azure says of a machine that was changed, and of the restored disks.
+    pub(super) fn read_changed(&mut self, machine: &ArmId) {
         self.state.catalog.forget(|key| matches!(key, Key::Machine(id) if id == machine));
         self.ask(&Key::MachineNow(machine.clone()));
         let restore = self.state.action_on(machine).and_then(|one| self.state.restore(&one.restore));

@@ -35,6 +35,7 @@ impl UpdateContext<'_> {
         self.on_route_changed(route);
         self.remember_records(remembered);
         self.remember_files(remembered.file_recovery.as_deref());
+        self.remember_sent(remembered.sent_requests.as_deref());
         self.restore_quarantined();
         self.forget_old();
         self.remember_older_restores(&remembered.older_restores);
@@ -232,6 +233,7 @@ impl UpdateContext<'_> {
         self.state.plan_checks = Readiness::default();
         self.state.dry_run = None;
         self.forget_followed_of_others();
+        self.resume_sent();
         // The lead is asked for anew: another tab may have been waiting for it.
         self.state.leading = false;
         let identity = self.state.identity().key();

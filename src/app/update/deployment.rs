@@ -11,10 +11,12 @@ use http::Response;
 use time::Duration;
 
 use super::UpdateContext;
+use super::sent::of_deployment;
 use crate::app::deployment::{DeployMsg, DeployStage, DeployStep, TemplateDeployment};
 use crate::app::effect::CallId;
 use crate::app::follower::{End, Followed};
 use crate::app::key::Key;
+use crate::app::sent::SentSubject;
 use crate::app::shown_request::ShownRequest;
 use crate::app::state::Purpose;
 use crate::restore::deployment::{Template, parameters_named};
@@ -31,7 +33,7 @@ impl UpdateContext<'_> {
         let Some(at) = all.iter().position(|one| one.restore == *restore) else {
             if matches!(msg, DeployMsg::Open) {
                 let (restore, parameters, stage) = (restore.clone(), Vec::new(), DeployStage::Editing);
-                all.push(TemplateDeployment { restore, identity, parameters, stage });
+                all.push(TemplateDeployment { restore, identity, parameters, resumed: false, stage });
             }
             return;
         };
@@ -122,7 +124,15 @@ impl UpdateContext<'_> {
                 }
                 let request = ShownRequest { call: one.call(&template, &sas, *step), ..shown };
                 let of = Followed::Deployment(restore.clone(), *step);
-                match self.begin(of, &request, template.group, ApiVersion::RESOURCES) {
+                // A preview changes nothing, so it may be forgotten.
+                if *step == DeployStep::Deploy {
+                    self.note_sent(restore, SentSubject::Deployment, &request.sha256);
+                }
+                let begun = self.begin(of.clone(), &request, template.group, ApiVersion::RESOURCES);
+                if !matches!(begun, Some(Ok(_))) {
+                    self.note_sent_stage(&of, None);
+                }
+                match begun {
                     Some(Ok(follower)) => DeployStage::Following(*step, follower),
                     Some(Err(fault)) => failed(*step, fault, false),
                     None => DeployStage::Editing,
@@ -160,6 +170,9 @@ impl UpdateContext<'_> {
             DeployStage::Failed { .. } => "Failed",
             _ => "Finished",
         });
+        if deploys && let Some(end) = of_deployment(&stage) {
+            self.note_sent_stage(&Followed::Deployment(restore.clone(), step), Some(end));
+        }
         self.deploy_stage(restore, stage);
         let disks = self.state.restore(restore).and_then(|run| self.state.restored_disks_key(run));
         if let Some(disks) = disks.filter(|_| deploys) {

@@ -13,6 +13,7 @@ use super::UpdateContext;
 use crate::app::activity::Exchange;
 use crate::app::effect::CallId;
 use crate::app::follower::{Followed, Follower, POLL};
+use crate::app::sent::SentStage;
 use crate::app::shown_request::ShownRequest;
 use crate::app::state::Purpose;
 
@@ -47,8 +48,18 @@ impl UpdateContext<'_> {
     /// The answer of a request, or of a poll of its operation.
     pub(super) fn on_followed(&mut self, of: &Followed, call: Option<CallId>, result: Result<Response<Bytes>, Fault>) {
         let (now, cloud) = (self.env.now, self.state.cloud());
-        let follower = self.state.followers().find(|(one, follower)| one == of && follower.call == call);
-        let Some(end) = follower.and_then(|(_, follower)| follower.on_response(result, now, &cloud)) else { return };
+        let Some((_, follower)) = self.state.followers().find(|(one, follower)| one == of && follower.call == call)
+        else {
+            return;
+        };
+        let is_first = follower.operation.is_none();
+        let Some(end) = follower.on_response(result, now, &cloud) else {
+            let accepted = follower.operation.clone().filter(|_| is_first).map(SentStage::Accepted);
+            if accepted.is_some() {
+                self.note_sent_stage(of, accepted);
+            }
+            return;
+        };
         match of {
             Followed::Undeletion(id) => self.undeletion_ended(id, end),
             Followed::Action(machine) => self.action_ended(machine, end),

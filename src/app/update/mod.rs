@@ -17,6 +17,7 @@ mod plans;
 mod purpose;
 mod read;
 mod resend_check;
+mod sent;
 mod sign_in;
 mod start;
 mod tab_reports;

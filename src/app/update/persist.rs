@@ -10,8 +10,9 @@ use crate::app::launch::{Launch, LaunchStep};
 use crate::app::records::{Change, Difference};
 use crate::app::saved::{
     self, DEMO_WORLD, DRAFTS, FILE_RECOVERY, MAX_FINISHED, MAX_UNREAD, OnSignOut, PLANS, QUARANTINE, QuarantinedEntry,
-    READS, RESTORES, SETTINGS, Settings,
+    READS, RESTORES, SENT_REQUESTS, SETTINGS, Settings,
 };
+use crate::app::sent::SentRequests;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::run::RestoreRun;
 
@@ -100,6 +101,26 @@ impl UpdateContext<'_> {
         self.state.file_sessions.forget_old(self.env.now);
     }
 
+    /// Saves the requests about restored disks that this browser has sent.
+    pub(super) fn save_sent(&mut self) {
+        self.state.sent_requests.forget_old(self.env.now);
+        let value = self.state.sent_requests.text();
+        self.save(SENT_REQUESTS, value, true);
+    }
+
+    /// What the browser has saved of them, or another tab.
+    pub(super) fn remember_sent(&mut self, text: Option<&str>) {
+        let Some(text) = text else { return };
+        match SentRequests::read(text) {
+            Some(mut theirs) => {
+                theirs.forget_old(self.env.now);
+                let new = self.state.sent_requests.merge(theirs);
+                self.sent_elsewhere(&new);
+            }
+            None => drop(self.quarantine_entries(SENT_REQUESTS, vec![text.to_owned()])),
+        }
+    }
+
     /// The attempt to save that comes next.
     pub(super) fn next_save(&self) -> SaveId {
         SaveId(self.state.next_save)
@@ -136,6 +157,7 @@ impl UpdateContext<'_> {
             {
                 let (title, lasts) = match key {
                     RESTORES => ("Couldn't save restore history", "Restores are tracked while this page is open."),
+                    SENT_REQUESTS => ("Couldn't save the request", "It's tracked until you close this page."),
                     FILE_RECOVERY => ("Couldn't save the file recovery", "It's listed here until you close this page."),
                     _ => ("Couldn't save your restore settings", "They're kept until you close this page."),
                 };
@@ -235,8 +257,9 @@ impl UpdateContext<'_> {
         self.state.quotas.clear();
         self.state.file_sessions.clear();
         self.state.file_requests.clear();
+        self.state.sent_requests = SentRequests::default();
         self.state.settings = Settings::default();
-        for key in [RESTORES, DRAFTS, PLANS, READS, FILE_RECOVERY, QUARANTINE, SETTINGS, DEMO_WORLD] {
+        for key in [RESTORES, DRAFTS, PLANS, READS, FILE_RECOVERY, SENT_REQUESTS, QUARANTINE, SETTINGS, DEMO_WORLD] {
             self.effects.push(Effect::Remove(key));
         }
         self.state.saves.older.clear();
@@ -286,6 +309,8 @@ impl UpdateContext<'_> {
             self.save_plans();
             self.state.file_sessions.forget_of(&self.state.identity());
             self.save_files();
+            self.state.sent_requests.forget_of(&self.state.identity());
+            self.save_sent();
         }
         let mut restores = self.state.restores.clone();
         if !restores.iter().any(|r| self.state.owns(r)) {

@@ -8,7 +8,10 @@ use time::OffsetDateTime;
 use super::UpdateContext;
 use crate::app::msg::Msg;
 use crate::app::records::{Change, Record};
-use crate::app::saved::{self, DRAFTS, FILE_RECOVERY, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Settings};
+use crate::app::saved::{
+    self, DRAFTS, FILE_RECOVERY, PLANS, QUARANTINE, READS, RESTORES, SENT_REQUESTS, SETTINGS, Settings,
+};
+use crate::app::sent::SentRequests;
 use crate::app::state::State;
 use crate::restore::regional_id::RegionalId;
 use crate::restore::run::{RestoreRun, Stage};
@@ -62,6 +65,8 @@ impl UpdateContext<'_> {
             (FILE_RECOVERY, text @ Some(_)) => self.remember_files(text),
             // Another tab has forgotten it all.
             (FILE_RECOVERY, None) => self.state.file_sessions.clear(),
+            (SENT_REQUESTS, text @ Some(_)) => self.remember_sent(text),
+            (SENT_REQUESTS, None) => self.state.sent_requests = SentRequests::default(),
             (RESTORES, None) => self.forgotten_elsewhere(),
             (DRAFTS, None) => self.state.drafts.clear(),
             (READS, None) => self.state.quotas.clear(),

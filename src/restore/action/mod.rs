@@ -8,11 +8,13 @@ use azure_backup::arm::call::{Accepted, Call};
 use azure_backup::arm::id::ArmId;
 use azure_backup::backup::lookups::ManagedDisk;
 use azure_backup::backup::machine::{self, Machine, PowerState};
+use serde::{Deserialize, Serialize};
 
 use super::effect_sentence::quoted;
 
 /// What is done to a virtual machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Action {
     /// Attaches a disk as a data disk.
     Attach {

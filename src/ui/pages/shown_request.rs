@@ -2,10 +2,12 @@
 
 use yew::prelude::*;
 
-use crate::app::follower::Follower;
+use super::PageContext;
+use crate::app::follower::{Followed, Follower};
 use crate::app::shown_request::ShownRequest;
-use crate::ui::kit::id_text;
 use crate::ui::kit::name::name;
+use crate::ui::kit::{each, id_text};
+use crate::ui::text;
 
 /// Method, URL, body and hash, as they leave.
 pub(super) fn shown_request(shown: &ShownRequest) -> Html {
@@ -34,4 +36,11 @@ pub(super) fn how_far(follower: &Follower) -> Html {
     let Some(operation) = &follower.operation else { return html! { <p>{ "The request is being sent." }</p> } };
     let status = Some(operation.status()).filter(|status| !status.is_empty()).unwrap_or("accepted");
     html! { <p>{ "Operation status: " }{ name(status) }</p> }
+}
+
+/// When a request that is stored was sent, and its hash.
+pub(super) fn sent_at(view: &PageContext, of: &Followed) -> Html {
+    each(view.state.sent_request(of).map(|one| {
+        html! { <p class="vmr-hint">{ "Sent " }{ text::utc(one.sent) }{ ". SHA-256 of method, URL and body: " }{ id_text(one.sha256.clone()) }</p> }
+    }))
 }

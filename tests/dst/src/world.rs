@@ -14,7 +14,9 @@ use vm_restore::app::env::Env;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::records::{Change, Record};
 use vm_restore::app::route::Route;
-use vm_restore::app::saved::{DRAFTS, FILE_RECOVERY, PLANS, QUARANTINE, READS, RESTORES, SETTINGS, Saved};
+use vm_restore::app::saved::{
+    DRAFTS, FILE_RECOVERY, PLANS, QUARANTINE, READS, RESTORES, SENT_REQUESTS, SETTINGS, Saved,
+};
 use vm_restore::app::state::State;
 use vm_restore::app::update::update;
 
@@ -634,6 +636,7 @@ impl World {
             settings: self.loaded(SETTINGS),
             reads: self.loaded(READS),
             file_recovery: self.loaded(FILE_RECOVERY),
+            sent_requests: self.loaded(SENT_REQUESTS),
             quarantine: self.loaded(QUARANTINE),
             signed_in: false,
             ..Saved::default()

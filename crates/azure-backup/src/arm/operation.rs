@@ -160,6 +160,18 @@ impl Operation {
         Ok(operation)
     }
 
+    /// What it is about: a vault, a location, or the resource that is changed.
+    #[must_use]
+    pub const fn resource(&self) -> &ArmId {
+        &self.vault
+    }
+
+    /// The api-version of the request that has started it.
+    #[must_use]
+    pub const fn version(&self) -> &ApiVersion {
+        &self.version
+    }
+
     /// What to do now.
     #[must_use]
     pub fn next(&self, now: OffsetDateTime) -> NextStep<OperationOutcome> {

@@ -8,6 +8,7 @@ use azure_backup::backup::machine::Machine;
 use yew::prelude::*;
 
 use crate::app::action::{ActionMsg, ActionPanel, ActionStage, Aim, RunningAction, Seen};
+use crate::app::follower::Followed;
 use crate::app::key::{Key, List};
 use crate::app::msg::Msg;
 use crate::restore::action::{Action, power_text};
@@ -27,7 +28,7 @@ use crate::ui::kit::notice::{Notice, Title, Voice, notice};
 use crate::ui::kit::select::{Choice, Select};
 use crate::ui::kit::{Tone, button, dom, each, small_button};
 use crate::ui::pages::PageContext;
-use crate::ui::pages::shown_request::{how_far, shown_request};
+use crate::ui::pages::shown_request::{how_far, sent_at, shown_request};
 use crate::ui::translatable::translatable;
 
 /// The buttons in the row of a restored disk.
@@ -237,7 +238,10 @@ fn progress(view: &PageContext, one: &RunningAction) -> Html {
         notice(Notice { tone, voice: Voice::Note, title: Title::with_names(&title), body, ..Notice::default() })
     };
     match &one.stage {
-        ActionStage::Following(follower) => note(Tone::Busy, how_far(follower)),
+        ActionStage::Following(follower) => {
+            let of = Followed::Action(one.action.machine().clone());
+            note(Tone::Busy, html! { <>{ how_far(follower) }{ sent_at(view, &of) }</> })
+        }
         ActionStage::Done | ActionStage::Lost => ended(view, one, &note),
         ActionStage::Failed { fault, unknown } => {
             let what = match unknown {

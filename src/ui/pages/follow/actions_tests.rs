@@ -171,7 +171,7 @@ fn deploying(stage: DeployStage) -> String {
     let mut state = restored();
     let (restore, identity) = (state.restores[0].id.clone(), state.identity());
     let parameters = vec![("VirtualMachineName".to_owned(), "web-copy".to_owned())];
-    state.deployments.push(TemplateDeployment { restore, identity, parameters, stage });
+    state.deployments.push(TemplateDeployment { restore, identity, parameters, resumed: false, stage });
     html(&state)
 }
 

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::created::{outward, portal_page};
 use crate::app::deployment::{DeployMsg, DeployStage, DeployStep, TemplateDeployment, commands};
+use crate::app::follower::Followed;
 use crate::app::msg::Msg;
 use crate::restore::deployment::{Template, change_text, property_changes};
 use crate::restore::effect_sentence::quoted;
@@ -23,7 +24,7 @@ use crate::ui::kit::notice::{Notice, Voice, notice};
 use crate::ui::kit::table::{list_row, list_table, plain_heads};
 use crate::ui::kit::{Tone, button, dom, each, id_text, small_button};
 use crate::ui::pages::PageContext;
-use crate::ui::pages::shown_request::{how_far, introduced_request};
+use crate::ui::pages::shown_request::{how_far, introduced_request, sent_at};
 use crate::ui::translatable::translatable;
 
 /// A signature is asked for before each request.
@@ -59,9 +60,13 @@ struct PanelProps {
 #[component]
 fn Panel(PanelProps { view, run, template, one }: &PanelProps) -> Html {
     let heading = use_node_ref();
-    use_effect_with((), {
+    use_effect_with(one.resumed, {
         let heading = heading.clone();
-        move |()| dom::focus_node(&heading)
+        move |resumed| {
+            if !resumed {
+                dom::focus_node(&heading);
+            }
+        }
     });
     let says = |msg: DeployMsg| view.on_click(Msg::Deploy(run.id.clone(), msg));
     let commands = commands(template, &one.parameters);
@@ -157,7 +162,10 @@ fn progress(view: &PageContext, run: &RestoreRun, template: &Template, one: &Tem
         DeployStage::Signing { step, .. } => {
             note(Tone::Busy, doing(step), html! { <p>{ "Asking Azure for access to the template." }</p> })
         }
-        DeployStage::Following(step, follower) => note(Tone::Busy, doing(step), how_far(follower)),
+        DeployStage::Following(step, follower) => {
+            let of = Followed::Deployment(run.id.clone(), *step);
+            note(Tone::Busy, doing(step), html! { <>{ how_far(follower) }{ sent_at(view, &of) }</> })
+        }
         DeployStage::Previewed(changes) => preview(changes),
         DeployStage::Done => note(
             Tone::Good,

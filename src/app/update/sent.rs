@@ -1,0 +1,128 @@
+//! Requests about restored disks are written down before they leave, and gone on with after a reload and in other tabs.
+
+use std::rc::Rc;
+
+use super::UpdateContext;
+use crate::app::action::{ActionStage, RunningAction};
+use crate::app::deployment::{DeployStage, DeployStep, TemplateDeployment};
+use crate::app::follower::{Followed, Follower};
+use crate::app::key::Key;
+use crate::app::sent::{SentRequest, SentStage, SentSubject};
+use azure_backup::arm::id::ClientRequestId;
+
+impl UpdateContext<'_> {
+    /// Writes down a request that is about to leave.
+    pub(super) fn note_sent(&mut self, restore: &ClientRequestId, subject: SentSubject, sha256: &str) {
+        let identity = self.state.identity();
+        self.state.sent_requests.put(SentRequest {
+            restore: restore.clone(),
+            cloud: identity.cloud,
+            owner: identity.owner,
+            subject,
+            sha256: sha256.to_owned(),
+            sent: self.env.now,
+            stage: SentStage::Sent,
+        });
+        self.save_sent();
+    }
+
+    /// Writes down how far a request is; without a stage, that it never left.
+    pub(super) fn note_sent_stage(&mut self, of: &Followed, stage: Option<SentStage>) {
+        let identity = self.state.identity();
+        if self.state.sent_requests.note(&identity, of, stage) {
+            self.save_sent();
+        }
+    }
+
+    /// Whoever connects goes on with what this account has sent.
+    pub(super) fn resume_sent(&mut self) {
+        let own: Vec<SentRequest> = self.state.sent_requests.of(&self.state.identity()).cloned().collect();
+        for one in own {
+            let is_known = match &one.subject {
+                SentSubject::Action(action) => self.state.action_on(action.machine()).is_some(),
+                SentSubject::Deployment => self.state.deployments.iter().any(|other| other.restore == one.restore),
+            };
+            if !is_known {
+                self.show_sent(&one);
+            }
+        }
+    }
+
+    /// Another tab has written down more.
+    pub(super) fn sent_elsewhere(&mut self, new: &[SentRequest]) {
+        let identity = self.state.identity();
+        for one in new.iter().filter(|one| one.cloud == identity.cloud && one.owner == identity.owner) {
+            let of = one.followed();
+            let follows = self.state.followers().any(|(other, _)| other == of);
+            let is_over = !matches!(one.stage, SentStage::Sent | SentStage::Accepted(_));
+            if self.state.connected() && (is_over || !follows) {
+                self.show_sent(one);
+            }
+        }
+    }
+
+    /// Shows a request as it was written down, and follows it.
+    fn show_sent(&mut self, one: &SentRequest) {
+        let identity = self.state.identity();
+        let restore = one.restore.clone();
+        match &one.subject {
+            SentSubject::Action(action) => {
+                let stage = match &one.stage {
+                    SentStage::Sent => ActionStage::Failed { fault: Rc::new(one.unanswered()), unknown: true },
+                    SentStage::Accepted(operation) => ActionStage::Following(Follower::resumed(operation)),
+                    SentStage::Done => ActionStage::Done,
+                    SentStage::Lost => ActionStage::Lost,
+                    SentStage::Failed { fault, unknown } => {
+                        ActionStage::Failed { fault: Rc::new((**fault).clone()), unknown: *unknown }
+                    }
+                };
+                let machine = action.machine().clone();
+                let was_read = self.state.catalog.entry(&Key::MachineNow(machine.clone())).is_some();
+                self.state.actions.retain(|other| *other.action.machine() != machine);
+                self.state.actions.push(RunningAction { action: action.clone(), restore, identity, stage });
+                if was_read {
+                    self.read_changed(&machine);
+                }
+            }
+            SentSubject::Deployment => {
+                let step = DeployStep::Deploy;
+                let stage = match &one.stage {
+                    SentStage::Sent => DeployStage::Failed { step, fault: Rc::new(one.unanswered()), unknown: true },
+                    SentStage::Accepted(operation) => DeployStage::Following(step, Follower::resumed(operation)),
+                    SentStage::Done => DeployStage::Done,
+                    SentStage::Lost => DeployStage::Lost,
+                    SentStage::Failed { fault, unknown } => {
+                        DeployStage::Failed { step, fault: Rc::new((**fault).clone()), unknown: *unknown }
+                    }
+                };
+                self.state.deployments.retain(|other| other.restore != restore);
+                let parameters = Vec::new();
+                self.state.deployments.push(TemplateDeployment { restore, identity, parameters, resumed: true, stage });
+            }
+        }
+    }
+}
+
+/// How far a change of a machine is, as it is written down.
+pub(super) fn of_action(stage: &ActionStage) -> SentStage {
+    match stage {
+        ActionStage::Following(follower) => follower.operation.clone().map_or(SentStage::Sent, SentStage::Accepted),
+        ActionStage::Done => SentStage::Done,
+        ActionStage::Lost => SentStage::Lost,
+        ActionStage::Failed { fault, unknown } => {
+            SentStage::Failed { fault: Box::new((**fault).clone()), unknown: *unknown }
+        }
+    }
+}
+
+/// The same of the end of a deployment.
+pub(super) fn of_deployment(stage: &DeployStage) -> Option<SentStage> {
+    match stage {
+        DeployStage::Done => Some(SentStage::Done),
+        DeployStage::Lost => Some(SentStage::Lost),
+        DeployStage::Failed { step: DeployStep::Deploy, fault, unknown } => {
+            Some(SentStage::Failed { fault: Box::new((**fault).clone()), unknown: *unknown })
+        }
+        _ => None,
+    }
+}
