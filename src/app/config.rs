@@ -84,11 +84,13 @@ pub struct Allow {
     pub pasted_tokens: bool,
     /// Whether the page around this one may name a cloud that is not among the configured ones.
     pub other_clouds: bool,
+    /// Whether eligible roles can be activated here. It writes an access right, so a deployment has to ask for it.
+    pub role_activation: bool,
 }
 
 impl Default for Allow {
     fn default() -> Self {
-        Self { demo: true, pasted_tokens: true, other_clouds: true }
+        Self { demo: true, pasted_tokens: true, other_clouds: true, role_activation: false }
     }
 }
 

@@ -5,6 +5,7 @@
 //! link and a click lead to the same state.
 
 pub mod action;
+pub mod activation;
 pub mod activity;
 pub mod board_list;
 pub mod catalog;
@@ -33,6 +34,7 @@ pub mod needs;
 pub mod plans;
 pub mod portal;
 pub mod prepared;
+pub mod purpose;
 pub mod quotas;
 pub mod readiness;
 pub mod records;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::Response;
 
 use super::action::ActionMsg;
+use super::activation::ActivationMsg;
 use super::config::{Config, ConfigError};
 use super::deployment::DeployMsg;
 use super::effect::{CallId, SaveId};
@@ -224,6 +225,8 @@ pub enum Msg {
     },
     /// Something about what is done with restored disks.
     Action(ActionMsg),
+    /// Something about the activation of an eligible role.
+    Activation(ActivationMsg),
     /// Something about file recovery.
     Files(FilesMsg),
     /// Something about the deployment of the template of a restore.
@@ -289,6 +292,7 @@ impl Msg {
             self,
             Self::Undelete { .. }
                 | Self::Action(ActionMsg::Send { .. })
+                | Self::Activation(ActivationMsg::Send(_))
                 | Self::Files(FilesMsg::Send { .. })
                 | Self::Deploy(_, DeployMsg::Send(_))
                 | Self::CancelRestore(_)

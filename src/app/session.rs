@@ -65,6 +65,19 @@ pub enum Session {
 }
 
 impl Session {
+    /// The object id of the user in the tenant of the token, as far as is known. MSAL names an account `object id.tenant` after its home tenant; a
+    /// page around this one names it by the object id.
+    pub fn object_id(&self) -> Option<&str> {
+        match self {
+            Session::Disconnected | Session::Demo => None,
+            Session::Token(claims) => claims.object_id.as_deref(),
+            Session::SignedIn(account) => match account.id.split_once('.') {
+                Some((user, home)) => (home == account.tenant).then_some(user),
+                None => Some(account.id.as_str()),
+            },
+        }
+    }
+
     /// Who works in which tenant, as far as is known.
     pub fn identity(&self) -> (Option<&str>, Option<&str>) {
         match self {
@@ -134,6 +147,8 @@ pub struct TokenClaims {
     pub user: Option<String>,
     /// The tenant.
     pub tenant: Option<String>,
+    /// The object id of the user in that tenant.
+    pub object_id: Option<String>,
 }
 
 /// Why a pasted token is not taken.
@@ -172,7 +187,7 @@ impl TokenClaims {
             return Err(TokenError::Expired(minutes(at)));
         }
         let user = text("upn").or_else(|| text("unique_name")).or_else(|| text("appid"));
-        Ok(Self { expires, user, tenant: text("tid") })
+        Ok(Self { expires, user, tenant: text("tid"), object_id: text("oid") })
     }
 }
 

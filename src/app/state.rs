@@ -3,23 +3,17 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use azure_backup::arm::call::{Accepted, Call};
 use azure_backup::arm::cloud::Cloud;
-use azure_backup::arm::deployment::Sas;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::graph::Pace;
-use azure_backup::arm::id::{ArmId, ClientRequestId, JobId, Region, SubscriptionId};
-use azure_backup::arm::page::Page;
-use azure_backup::backup::cross_region::AccessToken;
-use azure_backup::backup::file_recovery::ClientScript;
-use azure_backup::backup::job::Job;
-use bytes::Bytes;
+use azure_backup::arm::id::{ArmId, ClientRequestId, Region, SubscriptionId};
 use time::OffsetDateTime;
 
 use super::action::{ActionPanel, RunningAction};
+use super::activation::{Activation, ActivationForm};
 use super::activity::Exchange;
 use super::catalog::Catalog;
-use super::check::{Check, CheckCall};
+use super::check::Check;
 use super::config::{Config, ConfigError};
 use super::deployment::TemplateDeployment;
 use super::dry_run::DryRun;
@@ -27,14 +21,14 @@ use super::effect::CallId;
 use super::file_recovery::{FileRequest, FileSessions};
 use super::fleet::selection::Selection;
 use super::fleet::view::FleetView;
-use super::follower::Followed;
-use super::key::{AnswerPage, Key};
+use super::key::Key;
 use super::launch::Launches;
 use super::local_time::LocalTime;
 use super::msg::Msg;
 use super::plans::readiness::Readiness;
 use super::plans::{Expansions, Plans, RunningPlan};
 use super::prepared::PreparedRestores;
+use super::purpose::Purpose;
 use super::quotas::Quotas;
 use super::records::{Drafts, Restores, Saves};
 use super::route::Route;
@@ -107,6 +101,10 @@ pub struct State {
     pub undeleting: Vec<Undeleting>,
     /// What the operator is about to do with restored disks.
     pub action_panel: Option<ActionPanel>,
+    /// The form that activates an eligible role, while it is open.
+    pub activation_form: Option<ActivationForm>,
+    /// The requests for activations that have left this tab.
+    pub activations: Vec<Activation>,
     /// What this tab does to virtual machines, and has done.
     pub actions: Vec<RunningAction>,
     /// The requests about restored disks that this browser has sent.
@@ -207,70 +205,6 @@ pub enum NotFollowed {
 /// Where the jobs of restores are listed together: a vault, and the secondary region for cross-region restores.
 pub type JobListKey = (ArmId, Option<Region>);
 
-/// What a call is for. Where its answer is decoded by the call, the call that was sent is kept here, so that nothing is built anew to read an
-/// answer. Triggers and operations take the answer as it is: their state machines read status and headers.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Purpose {
-    /// An answer of the catalog, or one page of it.
-    Read(Key, Call<AnswerPage>),
-    /// The trigger of a restore.
-    Trigger(ClientRequestId),
-    /// A poll of its operation.
-    Operation(ClientRequestId),
-    /// A poll of its job.
-    Job(ClientRequestId, Call<Job>),
-    /// The next thing that the request of a cross-region restore needs.
-    Prepare(ClientRequestId, Preparation),
-    /// The jobs of a vault, here or in the secondary region, for all its restores.
-    VaultJobs {
-        /// Where the jobs are listed.
-        job_list_key: JobListKey,
-        /// The call for this page.
-        call: Call<Page<Job>>,
-        /// The jobs of the pages before.
-        so_far: Vec<Rc<Job>>,
-        /// How many pages those were.
-        pages: u32,
-    },
-    /// The vault's jobs, searched for one that came of a request whose record says that it was not sent.
-    ResendCheck {
-        /// The restore.
-        restore: ClientRequestId,
-        /// The call for this page.
-        call: Call<Page<Job>>,
-        /// How many pages were read before.
-        pages: u32,
-    },
-    /// A cancellation.
-    Cancel {
-        /// The vault.
-        vault: ArmId,
-        /// The job.
-        job: JobId,
-        /// The call.
-        call: Call<Accepted>,
-    },
-    /// *Check with Azure*.
-    Check(CheckCall),
-    /// A request that is followed, or a poll of its operation.
-    Follow(Followed),
-    /// A poll of the job of an undeletion.
-    UndeleteJob(ArmId, Call<Job>),
-    /// The scripts of a file recovery, for a recovery point. The answer may hold a password.
-    FileScripts(ArmId, Call<Vec<ClientScript>>),
-    /// The signature with which the template of a restore is read.
-    Sign(ClientRequestId, Call<Option<Sas>>),
-}
-
-/// A call that a cross-region restore makes before its trigger.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Preparation {
-    /// Asks for the identity of Azure Backup in the secondary region.
-    Properties(Call<Option<Bytes>>),
-    /// Asks for an access token to the recovery point.
-    AccessToken(Call<Option<AccessToken>>),
-}
-
 /// Something to tell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
@@ -362,6 +296,8 @@ impl State {
             dry_run: None,
             undeleting: Vec::new(),
             action_panel: None,
+            activation_form: None,
+            activations: Vec::new(),
             actions: Vec::new(),
             sent_requests: SentRequests::default(),
             deployments: Vec::new(),

@@ -42,6 +42,31 @@ pub(super) fn asks(missing: &MissingActions, answers: &dyn Answers, questions: &
         .extend(roles.filter_map(|(role, _)| Some(Question::ActivationRules(scope(&role)?, role.definition.clone()))));
 }
 
+/// The eligible roles that have one of the missing actions, or may have it, with the rules of their activation as far as they have been read.
+pub fn activatable(
+    missing: &MissingActions,
+    answers: &dyn Answers,
+) -> Vec<(Rc<EligibleRole>, Option<Rc<ActivationRules>>)> {
+    roles(missing, answers)
+        .into_iter()
+        .map(|(role, _)| {
+            let (rules, _) = rules(&role, answers);
+            (role, rules)
+        })
+        .collect()
+}
+
+/// The rules of a role's activation, none where they cannot be had; and whether they are still to come.
+fn rules(role: &EligibleRole, answers: &dyn Answers) -> (Option<Rc<ActivationRules>>, bool) {
+    let Some(scope) = scope(role) else { return (None, false) };
+    let of = |rules: &&Rc<ActivationRules>| rules.definition.eq_ignore_ascii_case(&role.definition);
+    match answers.activation_rules(&scope, &role.definition) {
+        Known::Is(all) => (all.iter().find(of).or(all.first()).cloned(), false),
+        Known::NotYet => (None, true),
+        Known::Unreadable(_) => (None, false),
+    }
+}
+
 /// What the caller can do by himself about a missing permission: a sentence for each role, each with a blank before it. And whether answers are
 /// still to come.
 pub(super) fn activation_advice(missing: &MissingActions, answers: &dyn Answers) -> (String, bool) {
@@ -49,18 +74,8 @@ pub(super) fn activation_advice(missing: &MissingActions, answers: &dyn Answers)
     let mut text = String::new();
     for (role, is_known) in roles(missing, answers) {
         let place = role.scope_name.as_deref().or_else(|| role.scope.rsplit('/').next()).unwrap_or_default();
-        let rules = match scope(&role).map(|scope| answers.activation_rules(&scope, &role.definition)) {
-            Some(Known::Is(all)) => all
-                .iter()
-                .find(|rules| rules.definition.eq_ignore_ascii_case(&role.definition))
-                .or(all.first())
-                .cloned(),
-            Some(Known::NotYet) => {
-                waits = true;
-                None
-            }
-            Some(Known::Unreadable(_)) | None => None,
-        };
+        let (rules, waits_for_rules) = rules(&role, answers);
+        waits |= waits_for_rules;
         text += &format!(
             " You're eligible for the role {} on {}{}: activate it in Privileged Identity Management{}.",
             quoted(&role.role),

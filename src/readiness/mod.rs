@@ -32,6 +32,7 @@ use azure_backup::arm::provider::Registration;
 use azure_backup::backup::lookups::{ComputeUsage, NetworkInterface, RouteTable, SubnetUsage, VirtualMachine, VmSize};
 use azure_backup::backup::restore_request::IaasVmRestoreRequest;
 
+pub use eligible::activatable;
 pub use permissions::{MissingActions, custom_role, missing_actions, request_text};
 pub use table::{CHECKS, Check};
 

@@ -42,6 +42,7 @@ mod record;
 mod recovery;
 mod rehearsal;
 mod role;
+mod role_activation;
 mod rules;
 mod security;
 mod sign_in;

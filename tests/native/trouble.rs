@@ -570,7 +570,7 @@ fn until_its_token_is_there_a_request_is_not_said_to_be_sent() {
 #[test]
 fn what_the_configuration_forbids_is_refused_whoever_asks_for_it() {
     let mut page = Page::blank(page().simulator, begin());
-    page.config.allow = Allow { demo: false, pasted_tokens: false, other_clouds: true };
+    page.config.allow = Allow { demo: false, pasted_tokens: false, other_clouds: true, role_activation: false };
     page.start(Route::Connect);
     for (msg, title) in [
         (Msg::StartDemo, "The demo is turned off on this site"),

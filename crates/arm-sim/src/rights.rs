@@ -171,6 +171,8 @@ pub(crate) fn action(ask: &SimRequest) -> Option<String> {
         // Tenants, subscriptions; rows of Resource Graph are left out one by one.
         None if all.len() <= 2 => None,
         Some(["Microsoft.ResourceGraph", ..]) => None,
+        // Privileged Identity Management decides by its own rules who may activate a role.
+        Some(["Microsoft.Authorization", "roleAssignmentScheduleRequests", ..]) => None,
         Some([_]) => Some("Microsoft.Resources/subscriptions/providers/read".to_owned()),
         Some(["Microsoft.PolicyInsights", kind]) => Some(format!("Microsoft.PolicyInsights/{kind}/read")),
         Some([namespace, rest @ ..]) => {

@@ -22,6 +22,7 @@ pub mod policy;
 pub(crate) mod poll_schedule;
 pub mod provider;
 pub mod quota;
+pub mod role_activation;
 pub(crate) mod time;
 pub mod timing;
 pub mod version;

@@ -82,9 +82,10 @@ mod tests {
     use crate::app::effect::CallId;
     use crate::app::env::Env;
     use crate::app::msg::Msg;
+    use crate::app::purpose::Purpose;
     use crate::app::saved::{RESTORES, restores_text};
     use crate::app::session::{Session, TokenClaims};
-    use crate::app::state::{Purpose, State};
+    use crate::app::state::State;
     use crate::app::update::update;
     use crate::restore::plan::plan;
     use crate::restore::sample;

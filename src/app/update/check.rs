@@ -14,8 +14,8 @@ use time::{Duration, OffsetDateTime};
 use super::UpdateContext;
 use crate::app::check::{Check, CheckCall, CheckStage};
 use crate::app::effect::CallId;
+use crate::app::purpose::Purpose;
 use crate::app::route::Route;
-use crate::app::state::Purpose;
 use crate::restore::plan::Plan;
 
 const CALL: &str = "Validate restore";

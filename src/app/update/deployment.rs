@@ -16,9 +16,9 @@ use crate::app::deployment::{DeployMsg, DeployStage, DeployStep, TemplateDeploym
 use crate::app::effect::CallId;
 use crate::app::follower::{End, Followed};
 use crate::app::key::Key;
+use crate::app::purpose::Purpose;
 use crate::app::sent::SentSubject;
 use crate::app::shown_request::ShownRequest;
-use crate::app::state::Purpose;
 use crate::restore::deployment::{Template, parameters_named};
 
 /// A signature is valid for so long: Resource Manager reads the template soon after the request.

@@ -15,7 +15,7 @@ use crate::app::effect::{CallId, Effect};
 use crate::app::file_recovery::{FileAction, FileRequest, FileSession, FileStage, FilesMsg, SessionStage};
 use crate::app::follower::{End, Followed};
 use crate::app::key::Key;
-use crate::app::state::Purpose;
+use crate::app::purpose::Purpose;
 use crate::restore::file_recovery::script::{RecoveryScript, ScriptSource};
 use crate::restore::regional_id::RegionalId;
 

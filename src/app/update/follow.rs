@@ -15,9 +15,10 @@ use super::{MAX_ANSWER, UpdateContext};
 use crate::app::catalog::MAX_PAGES;
 use crate::app::launch::LaunchStep;
 use crate::app::msg::Transport;
+use crate::app::purpose::Purpose;
 use crate::app::quotas::{QuotaKind, quota_key};
 use crate::app::route::Route;
-use crate::app::state::{JobListKey, Purpose, State};
+use crate::app::state::{JobListKey, State};
 use crate::restore::regional_id::location_id;
 use crate::restore::run::{NextAction, RestoreRun, Stage};
 

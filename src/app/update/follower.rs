@@ -13,9 +13,9 @@ use super::UpdateContext;
 use crate::app::activity::Exchange;
 use crate::app::effect::CallId;
 use crate::app::follower::{Followed, Follower, POLL};
+use crate::app::purpose::Purpose;
 use crate::app::sent::SentStage;
 use crate::app::shown_request::ShownRequest;
-use crate::app::state::Purpose;
 
 impl UpdateContext<'_> {
     /// Says that the request is another one than the screen showed, so that it was not sent.
@@ -102,6 +102,8 @@ impl UpdateContext<'_> {
         self.state.undeleting.clear();
         self.state.actions.clear();
         self.state.action_panel = None;
+        self.state.activations.clear();
+        self.state.activation_form = None;
         self.state.file_requests.clear();
         self.state.deployments.clear();
     }
@@ -112,6 +114,8 @@ impl UpdateContext<'_> {
         self.state.undeleting.retain(|one| one.identity == identity);
         self.state.actions.retain(|one| one.identity == identity);
         self.state.action_panel = None;
+        self.state.activations.retain(|one| one.identity == identity);
+        self.state.activation_form = None;
         self.state.file_requests.retain(|one| one.identity == identity);
         self.state.deployments.retain(|one| one.identity == identity);
     }

@@ -1,6 +1,7 @@
 //! The reducer: one message in, the state changed, effects out.
 
 mod action;
+mod activation;
 mod browser;
 mod check;
 mod connect;
@@ -14,7 +15,6 @@ mod follower;
 mod import_export;
 mod persist;
 mod plans;
-mod purpose;
 mod read;
 mod resend_check;
 mod sent;
@@ -41,9 +41,10 @@ use super::follower::Followed;
 use super::key::Key;
 use super::list_query::ListQuery;
 use super::msg::{Msg, Transport};
+use super::purpose::Purpose;
 use super::records::Restores;
 use super::route::{OUTAGE, RANSOMWARE, Route};
-use super::state::{FocusRequest, ListOptions, Notice, Purpose, ROWS, State};
+use super::state::{FocusRequest, ListOptions, Notice, ROWS, State};
 use crate::restore::run::RestoreRun;
 
 /// Azure's answers are awaited so long by the shell; named in the sentence of a timeout, in seconds.
@@ -178,6 +179,7 @@ impl UpdateContext<'_> {
             Msg::ShowDeletedVaults => self.state.view.deleted_vaults = true,
             Msg::Undelete { id, sha256 } => self.undelete(&id, &sha256),
             Msg::Action(msg) => self.action(msg),
+            Msg::Activation(msg) => self.activation(msg),
             Msg::Files(msg) => self.files(msg),
             Msg::Deploy(restore, msg) => self.deploy(&restore, msg),
             Msg::CancelJob(vault, job) => self.cancel_job(vault, job),
@@ -366,7 +368,7 @@ impl UpdateContext<'_> {
         // An answer that nobody waits for any more is dropped here, which ends races of stale answers.
         let Some(purpose) = self.state.calls.remove(&id) else { return };
         self.on_quota_response(&purpose, &result);
-        let what = purpose::what(&purpose);
+        let what = purpose.name();
         let result = result.map_err(|transport| fault_of(&what, &transport));
         let call = call.unwrap_or_else(|| what.clone());
         let mut outdated = false;
@@ -406,6 +408,7 @@ impl UpdateContext<'_> {
             Purpose::ResendCheck { restore, call, pages } => self.on_resend_jobs(&restore, &call, pages, result),
             Purpose::Check(sent) => self.on_check_response(id, sent, result),
             Purpose::Follow(of) => self.on_followed(&of, Some(id), result),
+            Purpose::Activation => self.on_activation_response(id, result.as_ref()),
             Purpose::UndeleteJob(target, call) => self.undeletion_job_heard(&target, id, &call, result.as_ref()),
             Purpose::Sign(restore, call) => self.on_signed(&restore, id, &call, result),
             Purpose::FileScripts(point, call) => self.on_scripts_response(&point, id, &call, result),

@@ -18,9 +18,9 @@ use crate::app::effect::{CallId, Effect};
 use crate::app::key::{Answer, AnswerPage, Key};
 use crate::app::needs;
 use crate::app::plans::Expansions;
+use crate::app::purpose::Purpose;
 use crate::app::route::Route;
 use crate::app::saved::Versions;
-use crate::app::state::Purpose;
 
 impl UpdateContext<'_> {
     /// Requests what is needed and was not requested yet, and again what failed and is due.

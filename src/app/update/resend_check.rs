@@ -12,8 +12,9 @@ use http::{Request, Response};
 use super::UpdateContext;
 use crate::app::catalog::MAX_PAGES;
 use crate::app::launch::{ConfirmedRequest, LaunchStep};
+use crate::app::purpose::Purpose;
 use crate::app::quotas::QuotaKind;
-use crate::app::state::{JobListKey, Purpose};
+use crate::app::state::JobListKey;
 use crate::restore::incident::machine_time;
 use crate::restore::run::RestoreRun;
 

@@ -16,7 +16,7 @@ use super::UpdateContext;
 use crate::app::effect::CallId;
 use crate::app::follower::{End, Followed};
 use crate::app::key::Key;
-use crate::app::state::Purpose;
+use crate::app::purpose::Purpose;
 use crate::app::undelete::{Stage, Undeleting, lists_of};
 
 const CALL: &str = "Undelete";

@@ -12,10 +12,11 @@ use http::Request;
 use time::{Duration, OffsetDateTime};
 use vm_restore::app::effect::CallId;
 use vm_restore::app::msg::Msg;
+use vm_restore::app::purpose::Purpose;
 use vm_restore::app::records::Change;
 use vm_restore::app::saved::RESTORES;
 use vm_restore::app::session::Session;
-use vm_restore::app::state::{Purpose, State};
+use vm_restore::app::state::State;
 use vm_restore::restore::run::{JobMatch, RestoreRun, Stage};
 
 use crate::plans::PlanLedger;

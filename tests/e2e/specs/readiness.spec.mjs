@@ -82,6 +82,27 @@ test.describe("a Backup Operator", () => {
   });
 });
 
+test.describe("whoever is eligible for a role", () => {
+  test.use({ simulatorArgs: [...PROGRESS, "--role", "eligible"], config: { allow: { roleActivation: true } } });
+
+  test("activates it beside the missing permission, after the request was shown", async ({ app, page, accessible }) => {
+    const section = await review(app);
+    await section.getByRole("button", { name: "Activate the role Contributor" }).click();
+    const form = section.getByRole("region", { name: /^Activate the role Contributor on/ });
+    await expect(form.getByText("Enter a justification: this role requires one.")).toBeVisible();
+    await accessible();
+    await form.getByRole("textbox", { name: "Justification" }).fill("Restore after the outage");
+    await form.getByRole("button", { name: "Activate role" }).click();
+    const dialog = page.getByRole("dialog", { name: "Activate the role?" });
+    await expect(dialog.getByRole("button", { name: "Don't activate" })).toBeFocused();
+    await expect(dialog).toContainText("roleAssignmentScheduleRequests");
+    const sent = page.waitForRequest((request) => request.method() === "PUT");
+    await dialog.getByRole("button", { name: "Activate role" }).click();
+    expect(JSON.parse((await sent).postData()).properties).toMatchObject({ requestType: "SelfActivate", justification: "Restore after the outage" });
+    await expect(section.getByText("Microsoft.Storage/storageAccounts/write")).toHaveCount(0);
+  });
+});
+
 test.describe("a Reader", () => {
   test.use({ simulatorArgs: [...PROGRESS, "--role", "reader"] });
 

@@ -146,6 +146,7 @@ const ROUTES: &[Route] = &[
         readiness::eligible_roles,
     ),
     ("GET", "S/providers/Microsoft.Authorization/roleManagementPolicyAssignments", readiness::activation_rules),
+    ("PUT", "S/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{}", readiness::activate_role),
     ("GET", "S/providers/Microsoft.Authorization/locks", readiness::locks),
     ("GET", "G/providers/Microsoft.Authorization/locks", readiness::locks),
     ("POST", "G/providers/Microsoft.PolicyInsights/checkPolicyRestrictions", readiness::policies),

@@ -19,6 +19,11 @@ use crate::world::place::group_id;
 const PERMISSION: &str = r#"{"actions":@0,"notActions":@1,"dataActions":[],"notDataActions":[]}"#;
 /// The definition of Contributor.
 const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+/// The object id of whoever may become Contributor.
+const PRINCIPAL: &str = "7d1f0a2c-0000-4000-8000-000000000002";
+/// The schedule by which he may.
+const SCHEDULE: &str = "7d1f0a2c-0000-4000-8000-000000000003";
+const ACTIVATED: &str = r#"{"id":"$0/providers/Microsoft.Authorization/RoleAssignmentScheduleRequests/$1","name":"$1","type":"Microsoft.Authorization/RoleAssignmentScheduleRequests","properties":{"scope":"$0","roleDefinitionId":"$2","principalId":"$3","principalType":"User","requestType":"SelfActivate","status":"Provisioned","linkedRoleEligibilityScheduleId":"$4"}}"#;
 const ELIGIBLE: &str = r#"{"id":"/subscriptions/$0/providers/Microsoft.Authorization/RoleEligibilityScheduleInstances/7d1f0a2c-0000-4000-8000-000000000001","name":"7d1f0a2c-0000-4000-8000-000000000001","type":"Microsoft.Authorization/RoleEligibilityScheduleInstances","properties":{"scope":"/subscriptions/$0","roleDefinitionId":"/subscriptions/$0/providers/Microsoft.Authorization/roleDefinitions/$1","principalId":"7d1f0a2c-0000-4000-8000-000000000002","principalType":"User","status":"Provisioned","roleEligibilityScheduleId":"/subscriptions/$0/providers/Microsoft.Authorization/RoleEligibilitySchedules/7d1f0a2c-0000-4000-8000-000000000003","memberType":"Direct","expandedProperties":{"scope":{"id":"/subscriptions/$0","displayName":"$2","type":"subscription"},"roleDefinition":{"id":"/subscriptions/$0/providers/Microsoft.Authorization/roleDefinitions/$1","displayName":"Contributor","type":"BuiltInRole"}}}}"#;
 const RULES: &str = r#"{"properties":{"scope":"/subscriptions/$0","roleDefinitionId":"/subscriptions/$0/providers/Microsoft.Authorization/roleDefinitions/$1","effectiveRules":[{"isExpirationRequired":true,"maximumDuration":"PT8H","id":"Expiration_EndUser_Assignment","ruleType":"RoleManagementPolicyExpirationRule"},{"enabledRules":["Justification"],"id":"Enablement_EndUser_Assignment","ruleType":"RoleManagementPolicyEnablementRule"},{"setting":{"isApprovalRequired":false},"id":"Approval_EndUser_Assignment","ruleType":"RoleManagementPolicyApprovalRule"}]}}"#;
 const LOCK: &str = r#"{"id":"$0/providers/Microsoft.Authorization/locks/$1","type":"Microsoft.Authorization/locks","name":"$1","properties":{"level":"$2"@3}}"#;
@@ -52,6 +57,47 @@ pub(super) fn activation_rules(sim: &mut Simulator, ask: &SimRequest) -> Result<
     let filter = ask.query("$filter").unwrap_or_default();
     let is_asked = filter.is_empty() || filter.to_lowercase().ends_with(&format!("{CONTRIBUTOR}'"));
     Ok(paging::whole(is_asked.then(|| fill(RULES, &[subscription, CONTRIBUTOR]))))
+}
+
+/// `PUT {subscription}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{name}`: whoever may become Contributor becomes it.
+pub(super) fn activate_role(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
+    let subscription = sim.world.subscription(ask.at(0))?.id;
+    let body = ask.json()?;
+    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let refused = |code: &'static str, message: &str| Err(ArmError::service(400, code, message));
+    if text("/properties/requestType") != "SelfActivate" || text("/properties/principalId") != PRINCIPAL {
+        return refused("InvalidRoleAssignmentScheduleRequest", "The request must be a self-activation by the caller.");
+    }
+    let is_eligible = text("/properties/linkedRoleEligibilityScheduleId") == SCHEDULE
+        && text("/properties/roleDefinitionId").to_lowercase().ends_with(CONTRIBUTOR);
+    match sim.settings.role {
+        Role::Eligible if is_eligible => {}
+        Role::Contributor if is_eligible => {
+            return refused("RoleAssignmentExists", "The Role assignment already exists.");
+        }
+        _ => return refused("RoleAssignmentDoesNotExist", "The Role assignment does not exist."),
+    }
+    if text("/properties/justification").trim().is_empty() {
+        return policy_failed("JustificationRule");
+    }
+    if !lasts_at_most_eight_hours(text("/properties/scheduleInfo/expiration/duration")) {
+        return policy_failed("ExpirationRule");
+    }
+    sim.settings.role = Role::Contributor;
+    let scope = format!("/subscriptions/{subscription}");
+    let definition = format!("{scope}/providers/Microsoft.Authorization/roleDefinitions/{CONTRIBUTOR}");
+    Ok(Answer::json(201, fill(ACTIVATED, &[&scope, ask.at(1), &definition, PRINCIPAL, SCHEDULE])))
+}
+
+fn policy_failed(rule: &str) -> Result<Answer, Refused> {
+    let message = format!("The following policy rules failed: [\"{rule}\"]");
+    Err(ArmError::service(400, "RoleAssignmentRequestPolicyValidationFailed", message))
+}
+
+/// Of durations in hours or minutes, as `PT8H` or `PT480M`.
+fn lasts_at_most_eight_hours(duration: &str) -> bool {
+    let number = |unit: char| duration.strip_prefix("PT")?.strip_suffix(unit)?.parse::<u32>().ok();
+    number('H').map(|hours| hours * 60).or_else(|| number('M')).is_some_and(|minutes| (1..=480).contains(&minutes))
 }
 
 /// `GET {scope}/providers/Microsoft.Authorization/denyAssignments`: there are none.

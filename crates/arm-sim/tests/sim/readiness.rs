@@ -36,6 +36,46 @@ fn each_role_reads_its_own_permissions_and_is_refused_what_it_lacks() {
 }
 
 #[test]
+fn an_eligible_role_is_activated_once_by_the_rules_of_its_activation() {
+    let name = "7d1f0a2c-0000-4000-8000-00000000000a";
+    let url = format!(
+        "/subscriptions/{PRODUCTION}/{AUTHORIZATION}/roleAssignmentScheduleRequests/{name}?api-version=2020-10-01"
+    );
+    let right = json!({"properties": {
+        "principalId": "7d1f0a2c-0000-4000-8000-000000000002",
+        "roleDefinitionId": format!("/subscriptions/{PRODUCTION}/{AUTHORIZATION}/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c"),
+        "requestType": "SelfActivate",
+        "linkedRoleEligibilityScheduleId": "7d1f0a2c-0000-4000-8000-000000000003",
+        "justification": "outage",
+        "scheduleInfo": {"expiration": {"type": "AfterDuration", "duration": "PT8H"}},
+    }});
+    let with = |pointer: &str, value: &str| {
+        let mut body = right.clone();
+        *body.pointer_mut(pointer).unwrap() = value.into();
+        body
+    };
+    let mut operator = client(Role::BackupOperator);
+    assert_eq!(operator.send("PUT", &url, Some(&right)).unwrap().status, 400);
+    let mut client = client(Role::Eligible);
+    for (body, says) in [
+        (with("/properties/principalId", "someone else"), "self-activation"),
+        (with("/properties/linkedRoleEligibilityScheduleId", "another"), "does not exist"),
+        (with("/properties/justification", " "), "JustificationRule"),
+        (with("/properties/scheduleInfo/expiration/duration", "PT481M"), "ExpirationRule"),
+    ] {
+        let heard = client.send("PUT", &url, Some(&body)).unwrap();
+        assert_eq!(heard.status, 400, "{says}");
+        assert!(heard.body["error"]["message"].as_str().unwrap().contains(says), "{says}: {:?}", heard.body);
+    }
+    let heard = client.send("PUT", &url, Some(&right)).unwrap();
+    assert_eq!((heard.status, &heard.body["properties"]["status"]), (201, &json!("Provisioned")));
+    let permissions = format!("{}/{AUTHORIZATION}/permissions?api-version=2022-04-01", group("rg-web"));
+    assert_eq!(client.get(&permissions).body["value"][0]["actions"], json!(["*"]));
+    let again = client.send("PUT", &url, Some(&right)).unwrap();
+    assert_eq!((again.status, &again.body["error"]["code"]), (400, &json!("RoleAssignmentExists")));
+}
+
+#[test]
 fn only_whoever_may_activate_a_role_is_eligible_for_it() {
     for (role, eligible) in [(Role::Owner, 0), (Role::BackupOperator, 0), (Role::Contributor, 0), (Role::Eligible, 1)] {
         let mut client = client(role);

@@ -21,6 +21,10 @@ pub struct EligibleRole {
     pub scope: String,
     /// The name of that place, as the portal shows it.
     pub scope_name: Option<String>,
+    /// The last segment of the id of the eligibility schedule, which an activation names; empty = Azure doesn't say.
+    pub schedule: String,
+    /// The caller's object id; none for a role that he has through a group.
+    pub principal: Option<String>,
 }
 
 /// What the activation of a role requires. A rule that Azure's answer lacks counts as not required.
@@ -46,7 +50,7 @@ impl EligibleRole {
     #[must_use]
     pub fn new(role: &str, definition: &str, scope: &str) -> Self {
         let owned = |text: &str| text.to_owned();
-        Self { role: owned(role), definition: owned(definition), scope: owned(scope), scope_name: None }
+        Self { role: owned(role), definition: owned(definition), scope: owned(scope), ..Self::default() }
     }
 
     /// Whether it would apply to `resource`. A scope above subscriptions always does, because Azure lists it only for resources below it.
@@ -61,7 +65,11 @@ impl EligibleRole {
     fn read(node: &NodeRef<'_>) -> Self {
         let properties = node.at("properties");
         let shown = properties.at("expandedProperties");
+        let schedule = properties.text("roleEligibilityScheduleId").unwrap_or_default();
+        let is_direct = properties.text("memberType").is_some_and(|kind| kind.eq_ignore_ascii_case("Direct"));
         Self {
+            schedule: schedule.rsplit('/').next().unwrap_or_default().to_owned(),
+            principal: properties.text("principalId").filter(|_| is_direct),
             role: shown.at("roleDefinition").text("displayName").unwrap_or_default(),
             definition: properties.need_text("roleDefinitionId"),
             scope: properties.need_text("scope"),

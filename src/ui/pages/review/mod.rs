@@ -1,5 +1,6 @@
 //! Review and start: what the restore does, the settings, warnings and Azure's check; the exact request folded; and the bar with the button.
 
+pub mod activation;
 pub mod check;
 pub mod export;
 pub mod readiness;

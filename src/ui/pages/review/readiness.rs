@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::activation;
 use crate::app::msg::Msg;
 use crate::readiness::{Check, Findings, MissingActions, custom_role, request_text};
 use crate::restore::effect_sentence::plain;
@@ -58,6 +59,7 @@ pub fn problem(view: &PageContext, subject: &Subject<'_>, (check, found): &Check
             <>
                 { button("Copy message for an administrator", "", view.on_click(Msg::Copy(request_text(&missing, subject.effect)))) }
                 { button("Copy custom role", "", view.on_click(Msg::Copy(custom_role(&missing)))) }
+                { activation::roles(view, &missing) }
             </>
         }
     });

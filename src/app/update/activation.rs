@@ -1,0 +1,84 @@
+//! *Activate*: the form, the request that was on the screen, and the permissions read again.
+
+use std::rc::Rc;
+
+use azure_backup::arm::fault::Fault;
+use azure_backup::arm::role_activation::{ActivationStatus, status};
+use bytes::Bytes;
+use http::Response;
+
+use super::UpdateContext;
+use crate::app::activation::{Activation, ActivationMsg, ActivationStage};
+use crate::app::effect::CallId;
+use crate::app::key::Key;
+use crate::app::purpose::Purpose;
+use crate::readiness::Question;
+
+impl UpdateContext<'_> {
+    pub(super) fn activation(&mut self, msg: ActivationMsg) {
+        let form = self.state.activation_form.as_mut();
+        match (msg, form) {
+            (ActivationMsg::Open(of), _) => {
+                let name = self.env.id();
+                self.state.activation_form = name.and_then(|name| self.state.new_activation_form(of, name));
+            }
+            (ActivationMsg::Close, _) => self.state.activation_form = None,
+            (ActivationMsg::Justification(typed), Some(form)) => form.justification = typed,
+            (ActivationMsg::Ticket(typed), Some(form)) => form.ticket = typed,
+            (ActivationMsg::Minutes(typed), Some(form)) => form.minutes = typed,
+            (ActivationMsg::Send(sha256), Some(_)) => self.send_activation(&sha256),
+            (_, None) => {}
+        }
+    }
+
+    /// Sends the request that was shown: one that has changed since is not sent.
+    fn send_activation(&mut self, shown: &str) {
+        let Some(form) = self.state.activation_form.clone().filter(|_| self.state.connected()) else { return };
+        let under_way = |one: &Activation| matches!(one.stage, ActivationStage::Sending(_));
+        if self.state.activation_of(&form.of).is_some_and(under_way) {
+            return;
+        }
+        let request = self.state.activation_request(&form).filter(|request| request.sha256 == shown);
+        let Some(request) = request else { return self.refuse_changed_request() };
+        let Some(number) = self.env.id() else { return };
+        let name = request.call.name;
+        let stage = match request.call.request(&self.state.cloud(), &number) {
+            Ok(http) => ActivationStage::Sending(self.send(name, http, Purpose::Activation)),
+            Err(refused) => ActivationStage::Failed { fault: Rc::new(Fault::refused(name, &refused)), unknown: false },
+        };
+        let (role, identity) = (form.of.role.clone(), self.state.identity());
+        self.state.activations.retain(|one| !Rc::ptr_eq(&one.role, &role) && one.role != role);
+        self.state.activations.push(Activation { role, identity, stage });
+    }
+
+    /// The answer of a request for an activation. What the account may do is read anew.
+    pub(super) fn on_activation_response(&mut self, call: CallId, result: Result<&Response<Bytes>, &Fault>) {
+        let stage = match result {
+            Ok(answer) if answer.status().is_success() => ActivationStage::Answered(status(answer)),
+            Ok(answer) => failed(Fault::from_answer("Activate role", answer)),
+            Err(fault) => failed(fault.clone()),
+        };
+        let (announced, closes) = match &stage {
+            ActivationStage::Answered(Some(ActivationStatus::Active)) => ("Role activated", true),
+            ActivationStage::Answered(Some(ActivationStatus::Refused(_))) => ("Activation refused", false),
+            ActivationStage::Answered(_) => ("Activation requested", true),
+            _ => ("Activation failed", false),
+        };
+        let Some(one) = self.state.activations.iter_mut().find(|one| one.stage == ActivationStage::Sending(call))
+        else {
+            return;
+        };
+        one.stage = stage;
+        if closes {
+            self.state.activation_form = None;
+        }
+        self.announce(announced);
+        let rights = |question: &Question| matches!(question, Question::Permissions(_) | Question::EligibleRoles(_));
+        self.state.catalog.forget(|key| matches!(key, Key::Readiness(question) if rights(question)));
+        self.read_needed();
+    }
+}
+
+fn failed(fault: Fault) -> ActivationStage {
+    ActivationStage::Failed { unknown: fault.outcome_unknown(), fault: Rc::new(fault) }
+}
