@@ -74,7 +74,7 @@ impl SignIn {
         if answer.is_null() {
             sign_in.remember_account();
         } else {
-            sign_in.take(&answer)?;
+            sign_in.store_account(&answer)?;
         }
         Ok(sign_in)
     }

@@ -108,6 +108,47 @@ test("whoever lacks the right is told which one", async ({ app, arm, page, acces
   await accessible();
 });
 
+test("each step of a swap is refused to whoever lacks its right, and can be taken by whoever has it", async ({ app, arm, page, accessible }) => {
+  const as = (role) => fetch(`${arm.origin}/_sim/role?role=${role}`, { method: "POST" });
+  const table = await restored(app);
+  await table.getByRole("button", { name: /^Use as OS disk/ }).click();
+  const panel = page.getByRole("region", { name: /^Use .* as the OS disk of a VM$/ });
+  for (const [step, [label, question, action]] of [
+    ["Deallocate VM", "Deallocate the VM?", "virtualMachines/deallocate/action"],
+    ["Swap OS disk", "Swap the OS disk?", "virtualMachines/write"],
+    ["Start VM", "Start the VM?", "virtualMachines/start/action"],
+  ].entries()) {
+    await as("reader");
+    await confirm(app, label, question, accessible);
+    await expect(page.getByText(`${label} failed`)).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(action).first()).toBeVisible();
+    await as("contributor");
+    await confirm(app, label, question, accessible);
+    await expect(panel.getByText("Done.")).toHaveCount(step + 1, { timeout: 30_000 });
+  }
+});
+
+test("a change under way is followed after a reload, and nothing is sent again", async ({ app, arm, page, accessible }) => {
+  const progress = (mode) => fetch(`${arm.origin}/_sim/progress?mode=${mode}`, { method: "POST" });
+  const table = await restored(app);
+  await progress("timetable");
+  await table.getByRole("button", { name: /^Attach to a VM: .*datadisk-000/ }).click();
+  await confirm(app, "Attach disk", "Attach the disk?", accessible);
+  const under_way = page.getByText("Operation status: ");
+  await expect(under_way).toBeVisible({ timeout: 30_000 });
+  await page.reload();
+  await page.getByRole("textbox", { name: "Access token" }).fill(accessToken());
+  await app.button("Connect").click();
+  await expect(under_way).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Sent .* UTC\. SHA-256 of method, URL and body: /)).toBeVisible();
+  await accessible();
+  await progress("at-once");
+  await expect(page.getByText("Azure shows the VM with this change.")).toBeVisible({ timeout: 60_000 });
+  await expect(table.getByRole("row", { name: /datadisk-000/ })).toContainText("web-01");
+  const requests = await (await fetch(`${arm.origin}/_sim/requests`)).json();
+  expect(JSON.stringify(requests).match(/attachDetachDataDisks/g)).toHaveLength(1);
+});
+
 test("the template is previewed, then deployed by the request that was shown", async ({ app, page, accessible }) => {
   const table = await restored(app);
   await app.button("Deploy the template…").click();

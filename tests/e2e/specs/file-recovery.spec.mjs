@@ -109,6 +109,24 @@ test.describe("an owner", () => {
   });
 });
 
+test("whoever may not stop a file recovery is told so, and a Backup Operator stops it", async ({ app, page, accessible }) => {
+  await app.startDemo();
+  const role = page.getByRole("combobox", { name: "Your role" });
+  await openFiles(app, "web-02");
+  await role.selectOption("Backup Operator");
+  await requestScript(app);
+  await expect(page.getByText("A file recovery is running")).toBeVisible({ timeout: 60_000 });
+  const stop = async () => (await confirm(app, "Stop (unmount)", "Stop the file recovery?", "Keep it running")).getByRole("button", { name: "Stop (unmount)" }).click();
+  await role.selectOption("Reader");
+  await stop();
+  await expect(page.getByText("The file recovery wasn't stopped")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/revokeInstantItemRecovery\/action/).first()).toBeVisible();
+  await accessible();
+  await role.selectOption("Backup Operator");
+  await stop();
+  await expect(page.getByText("Azure has detached the disks.", { exact: false })).toBeVisible({ timeout: 60_000 });
+});
+
 test.describe("a reader", () => {
   test.use({ simulatorArgs: [...PROGRESS, "--role", "reader"] });
 

@@ -48,6 +48,24 @@ test("a soft-deleted item is undeleted by the request that was shown", async ({ 
   await accessible();
 });
 
+test("whoever lacks the right to undelete is told which one, and a Backup Operator has it", async ({ app, page, accessible }) => {
+  await app.startDemo();
+  const role = page.getByRole("combobox", { name: "Your role" });
+  await app.openVm("deleted-01");
+  const undelete = async () => {
+    await app.button("Undelete").click();
+    await page.getByRole("dialog", { name: "Undelete the backup?" }).getByRole("button", { name: "Undelete" }).click();
+  };
+  await role.selectOption("Reader");
+  await undelete();
+  await expect(page.getByText("Undelete failed")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/protectedItems\/write/).first()).toBeVisible();
+  await accessible();
+  await role.selectOption("Backup Operator");
+  await undelete();
+  await expect(page.getByText("You can restore it again.", { exact: false })).toBeVisible({ timeout: 60_000 });
+});
+
 test("threats stand in the list, and those without can be chosen", async ({ app, page, accessible }) => {
   await app.startDemo();
   await page.getByRole("searchbox", { name: "Search virtual machines" }).fill("threat-01");
