@@ -95,7 +95,7 @@ impl Ending {
 
     /// Whether the request of this very restore may still be sent, from the page of the restore, or turn out to have been received.
     pub(super) const fn can_be_sent_after_all(self) -> bool {
-        matches!(self, Self::NotStarted | Self::NeverLeft)
+        matches!(self, Self::Refused | Self::NotStarted | Self::NeverLeft)
     }
 
     /// Whether *Retry failed* restores it again. Not a lost restore, which may run, and not one that was canceled on purpose.

@@ -214,6 +214,21 @@ fn it_halts_by_itself_after_as_many_failures_as_the_plan_allows_since_the_operat
 }
 
 #[test]
+fn a_request_that_is_sent_again_from_its_own_page_is_the_restore_of_its_machine() {
+    for ending in [Ending::Refused, Ending::NotStarted, Ending::NeverLeft] {
+        let mut run = run(&[(1, Advance::Manually)], pacing(10, 50), 0);
+        told(&mut run, 0, Event::Triggered(restore(0)), T);
+        told(&mut run, 0, Event::Ended(ending), T);
+        told(&mut run, 0, Event::SentAfterAll, T);
+        assert!(run.machine(&machine(0)).unwrap().progress.is_under_way(), "{ending:?}");
+        restored(&mut run, 0, T);
+        run.retry_failed(T);
+        let expected = Progress::Ended { restore: Some(restore(0)), at: T, ending: Ending::Restored };
+        assert_eq!(run.machine(&machine(0)).unwrap().progress, expected, "{ending:?}");
+    }
+}
+
+#[test]
 fn retrying_what_has_failed_leaves_alone_what_needs_a_look() {
     let endings = [
         (Ending::Restored, false),

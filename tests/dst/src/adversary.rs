@@ -48,6 +48,8 @@ impl World {
             records.iter().map(|record| Change::Put((key(record), record.to_string()))).collect();
         if chance(rng, 20) {
             changes.insert(0, Change::Clear);
+            // Who forgets everything first takes each record for what it says, also one that was right once.
+            records.iter().for_each(|record| self.ledger.forged(&key(record)));
         }
         // As this version of the page saves and tells, or as an older one.
         let older = rng.bool();
