@@ -119,7 +119,7 @@ test("whoever may not stop a file recovery is told so, and a Backup Operator sto
   const stop = async () => (await confirm(app, "Stop (unmount)", "Stop the file recovery?", "Keep it running")).getByRole("button", { name: "Stop (unmount)" }).click();
   await role.selectOption("Reader");
   await stop();
-  await expect(page.getByText("The file recovery wasn't stopped")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("The file recovery wasn't stopped")).toBeVisible();
   await expect(page.getByText(/revokeInstantItemRecovery\/action/).first()).toBeVisible();
   await accessible();
   await role.selectOption("Backup Operator");
