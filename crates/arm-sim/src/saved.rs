@@ -86,5 +86,5 @@ fn load(saved: Saved) -> Option<Simulator> {
     }
     world.changes = saved.changes;
     let index = Index::of(&world.changes);
-    Some(Simulator { world, settings: saved.settings, clock: saved.clock, index })
+    Some(Simulator { world, settings: saved.settings, clock: saved.clock, index, activated: false })
 }

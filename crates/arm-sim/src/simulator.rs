@@ -65,6 +65,8 @@ pub struct Simulator {
     pub(crate) clock: Millis,
     /// What Resource Graph keeps. It is not saved: whoever loads a world finds it up to date.
     pub(crate) index: Index,
+    /// Whether the eligible role is activated. It is not saved either: an activation ends by itself.
+    pub(crate) activated: bool,
 }
 
 impl Simulator {
@@ -91,7 +93,7 @@ impl Simulator {
             role: Role::default(),
             free_vcpus: None,
         };
-        Self { world: World::new(seed, clock, size), settings, clock, index: Index::default() }
+        Self { world: World::new(seed, clock, size), settings, clock, index: Index::default(), activated: false }
     }
 
     /// Sets how fast operations and jobs progress, including the current ones.
@@ -144,9 +146,9 @@ impl Simulator {
         self.settings.graph_denied = denied;
     }
 
-    /// Sets the role of the caller; default: Owner.
+    /// Sets the role of the caller; default: Owner. Whoever was eligible for Contributor and has activated it is Contributor.
     pub fn set_role(&mut self, role: Role) {
-        self.settings.role = role;
+        self.settings.role = if role == Role::Eligible && self.activated { Role::Contributor } else { role };
     }
 
     /// Sets how many vCPUs new machines may have in each region; `None` for plenty.

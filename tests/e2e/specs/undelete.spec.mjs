@@ -58,7 +58,7 @@ test("whoever lacks the right to undelete is told which one, and a Backup Operat
   };
   await role.selectOption("Reader");
   await undelete();
-  await expect(page.getByText("Undelete failed")).toBeVisible();
+  await expect(page.getByText("Undelete failed").first()).toBeVisible();
   await expect(page.getByText(/protectedItems\/write/).first()).toBeVisible();
   await accessible();
   await role.selectOption("Backup Operator");

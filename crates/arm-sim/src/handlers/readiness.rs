@@ -83,7 +83,8 @@ pub(super) fn activate_role(sim: &mut Simulator, ask: &SimRequest) -> Result<Ans
     if !lasts_at_most_eight_hours(text("/properties/scheduleInfo/expiration/duration")) {
         return policy_failed("ExpirationRule");
     }
-    sim.settings.role = Role::Contributor;
+    sim.activated = true;
+    sim.set_role(Role::Eligible);
     let scope = format!("/subscriptions/{subscription}");
     let definition = format!("{scope}/providers/Microsoft.Authorization/roleDefinitions/{CONTRIBUTOR}");
     Ok(Answer::json(201, fill(ACTIVATED, &[&scope, ask.at(1), &definition, PRINCIPAL, SCHEDULE])))

@@ -71,6 +71,9 @@ fn an_eligible_role_is_activated_once_by_the_rules_of_its_activation() {
     assert_eq!((heard.status, &heard.body["properties"]["status"]), (201, &json!("Provisioned")));
     let permissions = format!("{}/{AUTHORIZATION}/permissions?api-version=2022-04-01", group("rg-web"));
     assert_eq!(client.get(&permissions).body["value"][0]["actions"], json!(["*"]));
+    // The demo's page names the role with every call.
+    client.sim.set_role(Role::Eligible);
+    assert_eq!(client.get(&permissions).body["value"][0]["actions"], json!(["*"]));
     let again = client.send("PUT", &url, Some(&right)).unwrap();
     assert_eq!((again.status, &again.body["error"]["code"]), (400, &json!("RoleAssignmentExists")));
 }

@@ -25,10 +25,14 @@ pub fn roles(view: &PageContext, missing: &[MissingActions]) -> Html {
 fn role(view: &PageContext, of: &ActivatableRole) -> Html {
     let sent = view.state.activation_of(of);
     let open = view.state.activation_form.as_ref().filter(|form| form.of.role == of.role);
-    let is_sending = sent.is_some_and(|one| matches!(one.stage, ActivationStage::Sending(_)));
     let said = sent.map(|one| said(view, one));
+    let waits = sent.is_some_and(|one| match &one.stage {
+        ActivationStage::Sending(_) => true,
+        ActivationStage::Answered(status) => !matches!(status, Some(ActivationStatus::Refused(_))),
+        ActivationStage::Failed { .. } => false,
+    });
     let rest = match open {
-        _ if is_sending => Html::default(),
+        _ if waits => Html::default(),
         Some(form) => panel(view, form),
         None => {
             let open = view.on_click(Msg::Activation(ActivationMsg::Open(of.clone())));
@@ -93,6 +97,8 @@ fn panel(view: &PageContext, form: &ActivationForm) -> Html {
             confirm(Confirm {
                 id: "activate-role".into(),
                 label: "Activate role",
+                // It takes nothing away, and ends by itself.
+                harmless: true,
                 title: "Activate the role?",
                 text: text.into(),
                 more: shown_request(&shown),

@@ -53,13 +53,12 @@ pub fn problem(view: &PageContext, subject: &Subject<'_>, (check, found): &Check
     let line = |(sentence, remedy): (&str, &str)| {
         html! { <li>{ text::with_names(sentence) }{ " " }{ text::with_names(remedy) }</li> }
     };
-    let actions = (check.id == "permissions").then(|| {
-        let missing = (subject.missing)();
+    let missing = (check.id == "permissions").then(|| (subject.missing)());
+    let actions = missing.as_ref().map(|missing| {
         html! {
             <>
-                { button("Copy message for an administrator", "", view.on_click(Msg::Copy(request_text(&missing, subject.effect)))) }
-                { button("Copy custom role", "", view.on_click(Msg::Copy(custom_role(&missing)))) }
-                { activation::roles(view, &missing) }
+                { button("Copy message for an administrator", "", view.on_click(Msg::Copy(request_text(missing, subject.effect)))) }
+                { button("Copy custom role", "", view.on_click(Msg::Copy(custom_role(missing)))) }
             </>
         }
     });
@@ -70,6 +69,7 @@ pub fn problem(view: &PageContext, subject: &Subject<'_>, (check, found): &Check
             <>
                 <ul>{ each(found.problems().map(line)) }</ul>
                 <p><a href={check.link} target="_blank" rel="noreferrer" aria-label={format!("Learn more about {}", check.title)}>{ "Learn more" }</a></p>
+                { each(missing.iter().map(|missing| activation::roles(view, missing))) }
             </>
         },
         actions,
