@@ -81,7 +81,7 @@ const AFTER: [&str; 9] = [
     "machine::deallocate",
     "machine::list",
     "machine::start",
-    "machine::state",
+    "machine::get",
     "machine::swap_os_disk",
 ];
 
@@ -155,7 +155,7 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("machine::deallocate", of(&machine::deallocate(&vm))),
         ("machine::list", of(&machine::list(&s))),
         ("machine::start", of(&machine::start(&vm))),
-        ("machine::state", of(&machine::get(&vm))),
+        ("machine::get", of(&machine::get(&vm))),
         ("machine::swap_os_disk", of(&machine::swap_os_disk(&vm, &disk))),
         ("network::network_interface", of(&lookups::network_interface(&interface))),
         ("network::route_table", of(&lookups::route_table(&table))),
