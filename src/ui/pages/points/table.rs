@@ -225,6 +225,24 @@ mod tests {
     use crate::ui::pages::points::PointsPanels;
     use azure_backup::backup::threat::ThreatStatus;
 
+    /// A whole list of points, not narrowed, at the time of the sample's point.
+    fn list_of(points: impl Into<Rc<[Rc<RecoveryPoint>]>>, facts: Option<Facts>) -> PointsPanelsProps {
+        PointsPanelsProps {
+            points: points.into().into(),
+            secondary: None,
+            facts: facts.map(ListFacts),
+            known: ListStatus::Complete,
+            filter: ListOptions::default(),
+            now: sample::facts().point.time,
+            dispatch: Callback::noop(),
+        }
+    }
+
+    fn html_of_table(of: &PointsPanelsProps) -> String {
+        let utc = Clocks::default();
+        html_of(table_of(of, &PointsSummary::of(&of.points, &utc), &utc))
+    }
+
     #[test]
     fn threats_have_a_column_where_azure_tells_of_them() {
         let facts = sample::facts();
@@ -233,22 +251,9 @@ mod tests {
             point.threat_status = status;
             Rc::new(point)
         };
-        let of = PointsPanelsProps {
-            points: Rc::<[_]>::from([
-                point(None),
-                point(Some(ThreatStatus::UnHealthy)),
-                point(Some(ThreatStatus::Healthy)),
-            ])
-            .into(),
-            secondary: None,
-            facts: None,
-            known: ListStatus::Complete,
-            filter: ListOptions::default(),
-            now: facts.point.time,
-            dispatch: Callback::noop(),
-        };
-        let utc = Clocks::default();
-        let html = html_of(table_of(&of, &PointsSummary::of(&of.points, &utc), &utc));
+        let points = [point(None), point(Some(ThreatStatus::UnHealthy)), point(Some(ThreatStatus::Healthy))];
+        let of = list_of(points, None);
+        let html = html_of_table(&of);
         for word in ["Threats</th>", "Not reported", "Threats reported", "Healthy"] {
             assert!(html.contains(word), "{word}: {html}");
         }
@@ -256,7 +261,7 @@ mod tests {
             filter: ListOptions { threats: "none-reported".to_owned(), ..ListOptions::default() },
             ..of
         };
-        let html = html_of(table_of(&narrowed, &PointsSummary::of(&narrowed.points, &utc), &utc));
+        let html = html_of_table(&narrowed);
         assert!(!html.contains("Threats reported") && html.contains("2 of 3"), "{html}");
     }
 
@@ -270,16 +275,8 @@ mod tests {
             Rc::new(point)
         };
         let shown = |older: Option<ThreatStatus>| {
-            let of = PointsPanelsProps {
-                points: Rc::<[_]>::from([newest(1, Some(ThreatStatus::UnHealthy)), newest(0, older)]).into(),
-                secondary: None,
-                facts: None,
-                known: ListStatus::Complete,
-                filter: ListOptions::default(),
-                now: facts.point.time,
-                dispatch: Callback::noop(),
-            };
-            html_of_component::<PointsPanels>(of)
+            let points = [newest(1, Some(ThreatStatus::UnHealthy)), newest(0, older)];
+            html_of_component::<PointsPanels>(list_of(points, None))
         };
         assert!(shown(Some(ThreatStatus::Healthy)).contains("Azure reports “Healthy”"));
         let html = shown(None);
@@ -289,18 +286,7 @@ mod tests {
     #[test]
     fn a_row_shows_the_id_and_links_by_its_time() {
         let facts = Facts { detailed: false, ..sample::facts() };
-        let point = facts.point.clone();
-        let of = PointsPanelsProps {
-            points: Rc::<[_]>::from([point.clone()]).into(),
-            secondary: None,
-            facts: Some(ListFacts(facts)),
-            known: ListStatus::Complete,
-            filter: ListOptions::default(),
-            now: point.time,
-            dispatch: Callback::noop(),
-        };
-        let utc = Clocks::default();
-        let html = html_of(table_of(&of, &PointsSummary::of(&of.points, &utc), &utc));
+        let html = html_of_table(&list_of([facts.point.clone()], Some(facts)));
         assert!(
             html.contains(">2026-05-14 08:49 UTC</time></a>")
                 && !html.contains("Thursday") // the only point of its day
@@ -329,17 +315,7 @@ mod tests {
                 point.encrypted = encrypted;
                 Rc::new(point)
             });
-            let of = PointsPanelsProps {
-                points: Rc::<[_]>::from(points).into(),
-                secondary: None,
-                facts: Some(ListFacts(facts.clone())),
-                known: ListStatus::Complete,
-                filter: ListOptions::default(),
-                now: facts.point.time,
-                dispatch: Callback::noop(),
-            };
-            let utc = Clocks::default();
-            let html = html_of(table_of(&of, &PointsSummary::of(&of.points, &utc), &utc));
+            let html = html_of_table(&list_of(points, Some(facts)));
             let count = |text: &str| html.matches(text).count();
             (count(">Recover files</a>"), count("Not available"), count("Recover files isn't available: "))
         };
@@ -359,17 +335,8 @@ mod tests {
             Rc::new(point)
         };
         let shown = |at_or_before: &str, known: ListStatus| {
-            let of = PointsPanelsProps {
-                points: Rc::<[_]>::from([newer(24), newer(0), newer(-24)]).into(),
-                secondary: None,
-                facts: None,
-                known,
-                filter: ListOptions { at_or_before: at_or_before.to_owned(), ..ListOptions::default() },
-                now: facts.point.time,
-                dispatch: Callback::noop(),
-            };
-            let utc = Clocks::default();
-            html_of(table_of(&of, &PointsSummary::of(&of.points, &utc), &utc))
+            let filter = ListOptions { at_or_before: at_or_before.to_owned(), ..ListOptions::default() };
+            html_of_table(&PointsPanelsProps { known, filter, ..list_of([newer(24), newer(0), newer(-24)], None) })
         };
         let html = shown("2026-05-14T11:34", ListStatus::Complete);
         let (sentence, table) = html.split_once("<table").unwrap();
