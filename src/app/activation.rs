@@ -28,7 +28,8 @@ pub struct ActivatableRole {
 }
 
 impl ActivatableRole {
-    fn is(&self, role: &EligibleRole) -> bool {
+    /// Whether it is this role at this scope, whenever each of them was read.
+    pub fn is(&self, role: &EligibleRole) -> bool {
         self.role.definition == role.definition && self.role.scope == role.scope
     }
 
@@ -57,6 +58,11 @@ pub struct ActivationForm {
 }
 
 impl ActivationForm {
+    /// The duration in minutes; none where it is no whole number, or one that no role is active for.
+    fn whole_minutes(&self) -> Option<u32> {
+        self.minutes.trim().parse().ok().filter(|minutes| *minutes > 0)
+    }
+
     /// What is missing or wrong, as a sentence.
     pub fn problem(&self) -> Option<String> {
         let rules = self.of.rules.as_deref().cloned().unwrap_or_default();
@@ -67,12 +73,12 @@ impl ActivationForm {
         if rules.ticket && self.ticket.trim().is_empty() {
             return Some("Enter a ticket number: this role requires one.".to_owned());
         }
-        match (self.minutes.trim().parse::<i64>(), longest) {
-            (Ok(minutes), Some(longest)) if minutes > longest => {
+        match (self.whole_minutes(), longest) {
+            (Some(minutes), Some(longest)) if i64::from(minutes) > longest => {
                 Some(format!("Enter at most {longest} minutes: this role can't be active longer."))
             }
-            (Ok(1..), _) => None,
-            _ => Some("Enter the duration as a whole number of minutes.".to_owned()),
+            (Some(_), _) => None,
+            (None, _) => Some("Enter the duration as a whole number of minutes.".to_owned()),
         }
     }
 }
@@ -157,7 +163,7 @@ impl State {
             principal: &form.principal,
             justification: form.justification.trim(),
             ticket: form.ticket.trim(),
-            duration: Duration::minutes(form.minutes.trim().parse().ok()?),
+            duration: Duration::minutes(form.whole_minutes()?.into()),
         };
         Some(ShownRequest::of(activation.call(&scope, &form.of.role), &self.cloud()))
     }

@@ -70,6 +70,10 @@ fn a_role_is_activated_by_the_request_that_was_shown_and_the_permissions_are_rea
     assert_eq!(shown(&page), None, "the justification is missing");
     say(&mut page, ActivationMsg::Justification("Restore after the outage".to_owned()));
     let old = shown(&page).unwrap();
+    for nonsense in ["", "0", "-5", "1e3", "9223372036854775807", "99999999999999999999"] {
+        say(&mut page, ActivationMsg::Minutes(nonsense.to_owned()));
+        assert_eq!(shown(&page), None, "{nonsense:?} minutes");
+    }
     say(&mut page, ActivationMsg::Minutes("481".to_owned()));
     assert_eq!(shown(&page), None, "longer than the role's rules allow");
     say(&mut page, ActivationMsg::Minutes("30".to_owned()));
@@ -96,6 +100,18 @@ fn a_role_is_activated_by_the_request_that_was_shown_and_the_permissions_are_rea
     let found = page.state.readiness(&point).unwrap();
     let permissions = found.iter().find(|(check, _)| check.id == "permissions").unwrap();
     assert!(permissions.1.problems().next().is_none(), "{:?}", permissions.1);
+}
+
+#[test]
+fn a_duration_beyond_all_time_is_refused_also_where_the_rules_are_not_known() {
+    let (mut page, point, _) = reviewed(Role::Eligible);
+    let role = offered(&page, &point).remove(0);
+    say(&mut page, ActivationMsg::Open(ActivatableRole { rules: None, ..role }));
+    assert!(shown(&page).is_some(), "nothing is known to be required");
+    say(&mut page, ActivationMsg::Minutes("9223372036854775807".to_owned()));
+    assert_eq!(shown(&page), None);
+    say(&mut page, ActivationMsg::Minutes("4294967295".to_owned()));
+    assert!(shown(&page).is_some(), "Azure decides where no limit is known");
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl UpdateContext<'_> {
             Err(refused) => ActivationStage::Failed { fault: Rc::new(Fault::refused(name, &refused)), unknown: false },
         };
         let (role, identity) = (form.of.role.clone(), self.state.identity());
-        self.state.activations.retain(|one| !Rc::ptr_eq(&one.role, &role) && one.role != role);
+        self.state.activations.retain(|one| !form.of.is(&one.role));
         self.state.activations.push(Activation { role, identity, stage });
     }
 

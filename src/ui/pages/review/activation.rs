@@ -24,7 +24,7 @@ pub fn roles(view: &PageContext, missing: &[MissingActions]) -> Html {
 
 fn role(view: &PageContext, of: &ActivatableRole) -> Html {
     let sent = view.state.activation_of(of);
-    let open = view.state.activation_form.as_ref().filter(|form| form.of.role == of.role);
+    let open = view.state.activation_form.as_ref().filter(|form| form.of.is(&of.role));
     let said = sent.map(|one| said(view, one));
     let waits = sent.is_some_and(|one| match &one.stage {
         ActivationStage::Sending(_) => true,
