@@ -23,6 +23,7 @@ use azure_backup::backup::lookups::{
 };
 use azure_backup::backup::machine::{self, Machine};
 use azure_backup::backup::recovery_point::{self, RecoveryPoint};
+use azure_backup::backup::tiering_cost::{self, RehydrationCost};
 use azure_backup::backup::undelete::{self, DeletedVault};
 use azure_backup::backup::vault::{self, EncryptionConfig, ResourceGuardProxy, StorageConfig, Vault};
 
@@ -30,6 +31,7 @@ use super::fleet::status::GraphRows;
 use super::readiness;
 use super::saved::Versions;
 use crate::readiness::Question;
+use crate::restore::draft::RehydrationPriority;
 
 /// Names one answer of Azure.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,6 +98,8 @@ pub enum Key {
     DeletedVaults(ArmId),
     /// The jobs of a vault in the secondary region: the location's id and the vault's.
     SecondaryJobs(ArmId, ArmId),
+    /// What the rehydration of a recovery point costs at a priority.
+    RehydrationCost(ArmId, RehydrationPriority),
     /// What a check of a restore asks, unless another key stands for it.
     Readiness(Question),
 }
@@ -145,6 +149,7 @@ pub enum Answer {
     Policies(Rc<Vec<PolicyRestriction>>),
     Provider(Rc<Registration>),
     RouteTable(Rc<RouteTable>),
+    RehydrationCost(Rc<RehydrationCost>),
 }
 
 /// A type that an answer can be seen as.
@@ -205,6 +210,7 @@ answered! {
     Policies: Vec<PolicyRestriction>,
     Provider: Registration,
     RouteTable: RouteTable,
+    RehydrationCost: RehydrationCost,
 }
 
 /// An answer, or one page of it, and the link to what follows.
@@ -331,11 +337,15 @@ impl Key {
             Key::SecondaryJobs(location, vault) => {
                 many(cross_region::jobs(location, vault, secondary, &JobFilter::default()), Answer::Jobs)
             }
+            Key::RehydrationCost(point, priority) => {
+                one(tiering_cost::of_rehydration(point, &priority.wire(), version)?, Answer::RehydrationCost)
+            }
             Key::Readiness(question) => readiness::call(question),
         }
     }
 
-    /// The call for the page that follows the one of `call`, whose [`AnswerPage::next`] is `next`.
+    /// The call for the page that follows the one of `call`, whose [`AnswerPage::next`] is `next`; for an answer that Azure gives later, the call
+    /// that reads it there.
     ///
     /// # Errors
     /// When the link leaves the cloud.
@@ -347,6 +357,7 @@ impl Key {
     ) -> Result<Call<AnswerPage>, RefusedUrl> {
         match self {
             Key::Fleet => Ok(fleet_page(machines().after(next))),
+            Key::RehydrationCost(..) => call.result(cloud, next),
             _ => call.follow(cloud, next),
         }
     }

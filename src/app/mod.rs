@@ -39,6 +39,7 @@ pub mod quotas;
 pub mod readiness;
 pub mod records;
 pub mod regions;
+pub mod rehydration;
 pub mod restore_list;
 pub mod restored_disks;
 pub mod route;

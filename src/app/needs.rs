@@ -34,7 +34,7 @@ pub enum Interest {
     Screen,
     /// A request that is about to be sent from its record. If it is not sent after all, its review needs the protected item again.
     Launch(ClientRequestId),
-    /// The checks of the restore under review. Nothing waits for them.
+    /// The checks of the restore on the form or under review, and the price of its rehydration. Nothing waits for them.
     Readiness,
     /// An undeletion that is done as soon as Azure lists what was deleted.
     Undeletion(ArmId),

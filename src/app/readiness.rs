@@ -58,11 +58,11 @@ pub(super) fn key(question: Question) -> Key {
 }
 
 impl State {
-    /// What the checks of the restore on the form or under review need.
+    /// What the checks of the restore on the form or under review need, and what its rehydration costs.
     pub(super) fn readiness_keys(&self) -> Vec<Key> {
         let (Route::Form(point) | Route::Review(point)) = &self.route else { return Vec::new() };
         let asked = self.to_check(point, |machine| questions(&[machine], self));
-        asked.unwrap_or_default().into_iter().map(key).collect()
+        asked.unwrap_or_default().into_iter().map(key).chain(self.rehydration_cost_key(point)).collect()
     }
 
     /// What each check has found of the choices so far; none until something to restore is chosen.

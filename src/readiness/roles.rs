@@ -2,7 +2,7 @@
 
 /// Built-in roles by the beginning and the end of the actions that they allow, in lower case; the first row that fits counts.
 /// Source: the role definitions of August 2026. A test compares them.
-const ROLES: [(&str, &str, &str); 20] = [
+const ROLES: [(&str, &str, &str); 21] = [
     ("", "/read", "Reader"),
     ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/restore/action", "Backup Operator"),
     ("microsoft.recoveryservices/vaults/backupfabrics/", "/recoverypoints/accesstoken/action", "Backup Operator"),
@@ -16,6 +16,7 @@ const ROLES: [(&str, &str, &str); 20] = [
     ),
     ("microsoft.recoveryservices/vaults/backuptriggervalidateoperation/", "action", "Backup Operator"),
     ("microsoft.recoveryservices/vaults/backupvalidateoperation/", "action", "Backup Operator"),
+    ("microsoft.recoveryservices/vaults/backuptieringcost/", "/action", "Contributor"),
     ("microsoft.recoveryservices/vaults/backupjobs/", "/cancel/action", "Backup Operator"),
     ("microsoft.recoveryservices/locations/backupcr", "/action", "Backup Operator"),
     ("microsoft.compute/virtualmachines/", "write", "Virtual Machine Contributor"),

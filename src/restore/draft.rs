@@ -245,7 +245,7 @@ impl Default for Rehydration {
 }
 
 /// `rehydrationPriority`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RehydrationPriority {
     /// Up to 15 hours.
     #[serde(rename = "standard")]

@@ -3,19 +3,23 @@
 
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 
 use arm_sim::{Progress, Role, Simulator};
+use azure_backup::backup::recovery_point::{RecoveryPoint, Tier};
 use time::Duration;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Edit, Msg};
 use vm_restore::app::needs::{self, Priority};
 use vm_restore::app::route::Route;
+use vm_restore::app::state::State;
 use vm_restore::readiness::{CHECKS, Findings, Outcome};
+use vm_restore::restore::draft::RehydrationPriority;
 use vm_restore::restore::field::Field;
 use vm_restore::restore::regional_id::RegionalId;
 use vm_restore::restore::scenario::Scenario;
 
-use crate::operator::{begin, open, review};
+use crate::operator::{begin, find, open, review};
 use crate::page::Page;
 
 const HEADING: &str = "## Checks";
@@ -173,4 +177,65 @@ fn the_form_tells_at_each_field_what_is_wrong_with_its_choice_before_the_rest_is
     // Another choice asks for what it alone needs.
     let asked = page.sent.iter().filter(|(_, path)| path.contains("/subscriptions/") && path.contains("/skus")).count();
     assert_eq!(asked, 0, "disks have no size");
+}
+
+/// A page whose account has a role, in front of the form of an archived recovery point.
+fn archived(role: Role) -> (Page, RegionalId) {
+    let mut simulator = Simulator::new(7, begin());
+    simulator.set_progress(Progress::Timetable);
+    simulator.set_role(role);
+    let mut page = Page::open(simulator, begin());
+    let item = find(&mut page, "files-01").id.clone();
+    let points = page.state.catalog.get::<[Rc<RecoveryPoint>]>(&Key::Points(item)).unwrap();
+    let point = RegionalId::from(points.iter().find(|p| p.tier() == Tier::VaultArchive).unwrap().id.clone());
+    page.say(Msg::Go(Route::Form(point.clone())));
+    page.say(Msg::Edit(Edit::Scenario(Scenario::RestoreDisks)));
+    (page, point)
+}
+
+#[test]
+fn what_a_rehydration_costs_is_asked_once_for_each_priority_that_is_chosen() {
+    let asked = |page: &Page| page.sent.iter().filter(|(_, path)| path.ends_with("/fetchTieringCost")).count();
+    let choose = |page: &mut Page, priority| page.say(Msg::Edit(Edit::RehydrationPriority(Some(priority))));
+    let (mut page, point) = archived(Role::Owner);
+    assert_eq!((asked(&page), page.state.rehydration_price(&point)), (0, None));
+    choose(&mut page, RehydrationPriority::High);
+    let loading = "Loading the price at high priority…";
+    assert_eq!(page.state.rehydration_price(&point).as_deref(), Some(loading), "Azure tells it later");
+    let told = |state: &State| state.rehydration_price(&point).is_some_and(|text| !text.starts_with("Loading"));
+    page.wait_until(Duration::minutes(1), told);
+    let price = page.state.rehydration_price(&point).unwrap();
+    assert!(price.starts_with("Azure's retail price at high priority: 0.1 per GB per month, for "), "{price}");
+    choose(&mut page, RehydrationPriority::Standard);
+    page.wait_until(Duration::minutes(1), told);
+    assert!(page.state.rehydration_price(&point).unwrap().contains("at standard priority: 0.02 per GB per month"));
+    choose(&mut page, RehydrationPriority::High);
+    page.say(Msg::Go(Route::Review(point.clone())));
+    page.wait_until(Duration::hours(2), |_| false);
+    assert_eq!((asked(&page), page.state.rehydration_price(&point)), (2, Some(price)), "it is read once");
+    let of_cost = needs::of(&page.state).into_iter().find(|need| matches!(need.key, Key::RehydrationCost(..)));
+    assert_eq!(of_cost.map(|need| need.priority), Some(Priority::Background));
+}
+
+#[test]
+fn a_price_that_azure_does_not_tell_says_why_and_is_not_asked_for_again() {
+    let price = |spoil: bool, role| {
+        let (mut page, point) = archived(role);
+        if spoil {
+            page.spoil = Box::new(|request, answer| match request.uri().path().ends_with("/fetchTieringCost") {
+                true => answer.map(|_| http::Response::builder().status(202).body(bytes::Bytes::new()).unwrap()),
+                false => answer,
+            });
+        }
+        page.say(Msg::Edit(Edit::RehydrationPriority(Some(RehydrationPriority::High))));
+        page.wait_until(Duration::hours(1), |_| false);
+        let asked = page.sent.iter().filter(|(_, path)| path.ends_with("/fetchTieringCost")).count();
+        (asked, page.state.rehydration_price(&point).unwrap())
+    };
+    let action = "Microsoft.RecoveryServices/vaults/backupTieringCost/fetchTieringCost/action";
+    let refused =
+        format!("Price at high priority not known: missing permission `{action}` (built-in role: Contributor).");
+    assert_eq!(price(false, Role::BackupOperator), (1, refused));
+    let nowhere = "Price at high priority not known: Azure accepted the request and gave no result.";
+    assert_eq!(price(true, Role::Owner), (1, nowhere.to_owned()));
 }

@@ -9,9 +9,12 @@ use azure_backup::arm::call::{ApiVersion, Call};
 use azure_backup::arm::graph::Scope;
 use azure_backup::arm::id::{ArmId, JobId, Region, SubscriptionId};
 use azure_backup::arm::{deployment, eligible_roles, locks, permissions, policy, provider};
-use azure_backup::backup::restore_request::{self, IaasVmRestoreRequest, RecoveryType, TriggerBody};
+use azure_backup::backup::restore_request::{
+    self, IaasVmRestoreRequest, RecoveryType, RehydrationPriority, TriggerBody,
+};
 use azure_backup::backup::{
-    cross_region, file_recovery, fleet, item, job, lookups, machine, recovery_point, undelete, validate, vault,
+    cross_region, file_recovery, fleet, item, job, lookups, machine, recovery_point, tiering_cost, undelete, validate,
+    vault,
 };
 use bytes::Bytes;
 use serde_json::json;
@@ -46,9 +49,9 @@ const FOLLOWED_THERE: [&str; 2] = ["backupCrrOperationsStatus/o", "backupCrrOper
 
 const LOCATION: &str = "/subscriptions/s/providers/Microsoft.RecoveryServices/locations/westus";
 
-/// Reads of what may stand in the way of a restore. Without them the page says that it could not check: they have a role of their own,
+/// Reads of what may stand in the way of a restore, and of what a rehydration costs. Without them the page says that it could not check: they have a role of their own,
 /// `docs/custom-role-readiness.json`.
-const READINESS: [&str; 11] = [
+const READINESS: [&str; 12] = [
     "locks::list",
     "eligible_roles::activation_rules",
     "eligible_roles::list",
@@ -58,6 +61,7 @@ const READINESS: [&str; 11] = [
     "policy::restrictions",
     "provider::registration",
     "sku::vm_sizes",
+    "tiering_cost::of_rehydration",
     "usage::compute_usages",
     "usage::subnet_usages",
 ];
@@ -176,6 +180,10 @@ fn calls() -> BTreeMap<&'static str, (String, &'static str)> {
         ("scope::tenants", of(&lookups::tenants())),
         ("sku::vm_sizes", of(&lookups::vm_sizes(&s, &region))),
         ("storage::storage_accounts", of(&lookups::storage_accounts(&s))),
+        (
+            "tiering_cost::of_rehydration",
+            of(&tiering_cost::of_rehydration(&point, &RehydrationPriority::High, &v).unwrap()),
+        ),
         ("undelete::item", of(&undelete::item(&deleted_item(), &v).unwrap())),
         ("undelete::vault", of(&undelete::vault(&deleted_vault(), &id("/subscriptions/s/resourceGroups/g")))),
         ("undelete::vaults", of(&undelete::vaults(&there))),
@@ -261,7 +269,10 @@ fn needed() -> BTreeSet<String> {
 
 /// The actions of what is read to find out what stands in the way of a restore.
 fn checked() -> BTreeSet<String> {
-    used(|name| READINESS.contains(&name))
+    let mut actions = used(|name| READINESS.contains(&name));
+    // The cost of a rehydration may be told later.
+    actions.insert(action(&format!("GET {VAULT}/backupTieringCost/default/operationResults/o")));
+    actions
 }
 
 /// The actions of what is done with restored disks.
@@ -315,8 +326,7 @@ fn compare(file: &str, name: &str, description: &str, actions: &BTreeSet<String>
 fn the_roles_hold_what_the_calls_need_and_nothing_else() {
     let restore = "Everything that VM Restore itself asks Azure Resource Manager for. Restoring needs rights on the target as well: see docs/security.md.";
     compare("custom-role.json", "VM Restore operator", restore, &needed());
-    let readiness =
-        "What VM Restore reads to find out what stands in the way of a restore. Without it, the page can't check that.";
+    let readiness = "What VM Restore reads to find out what stands in the way of a restore and what a rehydration costs. Without it, the page can't tell.";
     compare("custom-role-readiness.json", "VM Restore readiness reader", readiness, &checked());
     let after = "What VM Restore asks for to attach restored disks, swap an OS disk, deallocate and start VMs, deploy the template of a restore, and to follow that. What the template creates needs its own rights.";
     compare("custom-role-after.json", "VM Restore disk operator", after, &done_after());

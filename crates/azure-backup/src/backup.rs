@@ -11,6 +11,7 @@ pub mod machine;
 pub mod recovery_point;
 pub mod restore_request;
 pub mod threat;
+pub mod tiering_cost;
 pub mod undelete;
 pub mod validate;
 pub mod vault;

@@ -6,6 +6,7 @@ use azure_backup::arm::call::Call;
 use azure_backup::arm::cloud::RefusedUrl;
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::graph::QueryQuota;
+use azure_backup::arm::headers;
 use azure_backup::arm::page::next_link;
 use azure_backup::arm::timing;
 use bytes::Bytes;
@@ -138,6 +139,9 @@ impl UpdateContext<'_> {
             Ok(answer) => answer,
             Err(fault) => return self.on_read_failed(key, fault),
         };
+        if answer.status() == StatusCode::ACCEPTED && call.accepts.contains(&answer.status().as_u16()) {
+            return self.await_result(key, &answer);
+        }
         let further = reading.pages + 1 < MAX_PAGES && answer.status() == StatusCode::OK;
         match further.then(|| next_link(answer.body())).flatten() {
             Some(next) => {
@@ -146,6 +150,23 @@ impl UpdateContext<'_> {
                 self.effects.push(Effect::ReadOn(key.clone()));
             }
             None => self.store_page(key, call, &answer, false),
+        }
+    }
+
+    /// Azure gives the answer later, at the URL in `Location`: it is asked for there after the wait that Azure names.
+    fn await_result(&mut self, key: &Key, answer: &Response<Bytes>) {
+        let now = self.env.now;
+        let headers = answer.headers();
+        let wait = headers::retry_after(headers).map_or(now + timing::OPERATION_POLL_INTERVAL, |wait| wait.due(now));
+        let Some(reading) = self.reading(key) else { return };
+        let in_time = now - reading.since <= timing::MAX_WAIT;
+        match headers::location(headers).map(str::to_owned).or_else(|| reading.token.clone()).filter(|_| in_time) {
+            Some(url) => {
+                reading.token = Some(url);
+                reading.paused_until = Some(wait.clamp(now + timing::MIN_WAIT, now + timing::MAX_WAIT));
+            }
+            None => self
+                .on_read_failed(key, Fault::reported(key.what(), "", "Azure accepted the request and gave no result.")),
         }
     }
 

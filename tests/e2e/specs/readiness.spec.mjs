@@ -57,6 +57,39 @@ test.describe("an owner", () => {
   }
 });
 
+/** The form of an archived recovery point, to be rehydrated at high priority: how the field of the priority is described. */
+async function rehydration(app) {
+  await app.connect(accessToken());
+  await app.openVm("files-01");
+  const tier = app.field("Tier");
+  await tier.selectOption({ label: await tier.getByRole("option", { name: /^Archive/ }).first().innerText() });
+  await app.openFirstPoint();
+  await app.fill({ scenario: "disks", group: `${GROUPS}/rg-restore-weu`, account: `${GROUPS}/rg-restore-weu/providers/Microsoft.Storage/storageAccounts/contosostageweu` });
+  await app.pick("Priority", (_, text) => text.startsWith("High"));
+  return app.field("Priority");
+}
+
+test.describe("an archived recovery point", () => {
+  test.use({ simulatorArgs: PROGRESS });
+
+  test("says on the form and on the review what Azure says that its rehydration costs", async ({ app, page, accessible }) => {
+    const price = /Azure's retail price at high priority: 0\.1 per GB per month, for [\d.]+ GiB\. Azure doesn't tell the currency\./;
+    await expect(await rehydration(app)).toHaveAccessibleDescription(price);
+    await accessible();
+    await app.review();
+    await expect(page.getByRole("row", { name: /^Priority/ })).toContainText(price);
+    await accessible();
+  });
+});
+
+test.describe("an archived recovery point and an account that may not ask for the price", () => {
+  test.use({ simulatorArgs: [...PROGRESS, "--role", "backup-operator"] });
+
+  test("says which permission is missing", async ({ app }) => {
+    await expect(await rehydration(app)).toHaveAccessibleDescription(/Price at high priority not known: missing permission \S*fetchTieringCost\/action\S* \(built-in role: Contributor\)\./);
+  });
+});
+
 test.describe("a subscription with few vCPUs left", () => {
   test.use({ simulatorArgs: [...PROGRESS, "--free-vcpus", "3"] });
 

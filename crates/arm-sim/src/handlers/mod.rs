@@ -52,6 +52,7 @@ mod subnets_list;
 mod subscription_get;
 mod subscriptions_list;
 mod tenants_list;
+mod tiering_cost;
 mod validate;
 mod validate_trigger;
 mod vault_config_get;
@@ -103,6 +104,9 @@ const ROUTES: &[Route] = &[
     ("POST", "V/backupFabrics/{}/getRPExtendedInfo", extended_info::trigger),
     ("GET", "V/backupFabrics/{}/operationsStatus/{}", operation_status::handle),
     ("GET", "V/backupFabrics/{}/getRPExtendedInfoOperationResult/{}", extended_info::result),
+    ("POST", "V/backupTieringCost/default/fetchTieringCost", tiering_cost::trigger),
+    ("GET", "V/backupTieringCost/default/operationsStatus/{}", operation_status::handle),
+    ("GET", "V/backupTieringCost/default/operationResults/{}", tiering_cost::result),
     ("GET", "V/backupOperations/{}", operation_status::handle),
     ("GET", "V/backupOperationResults/{}", operation_result::handle),
     ("GET", "V/backupJobs", jobs_list::handle),

@@ -59,6 +59,10 @@ fn properties(sim: &Simulator, index: usize, ask: &SimRequest) -> Option<String>
             let text = r#"{"objectType":"OperationStatusValidateOperationExtendedInfo","validateOperationResponse":{"validationResults":@0}}"#;
             fill(text, &[findings])
         }
-        Work::Cancel { .. } | Work::Revoke | Work::UndeleteVault | Work::ExtendedInfo { .. } => return None,
+        Work::Cancel { .. }
+        | Work::Revoke
+        | Work::UndeleteVault
+        | Work::ExtendedInfo { .. }
+        | Work::TieringCost { .. } => return None,
     })
 }

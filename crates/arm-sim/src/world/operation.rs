@@ -27,6 +27,8 @@ pub(crate) enum Work {
     UndeleteVault,
     /// Looks up the sizes and kinds of a recovery point's disks; the point is an ARM id.
     ExtendedInfo { point: String },
+    /// Works out what a rehydration costs; the result is JSON.
+    TieringCost { cost: String },
 }
 
 /// An operation.

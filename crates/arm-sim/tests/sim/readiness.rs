@@ -3,7 +3,7 @@
 use arm_sim::{Progress, Role};
 use serde_json::{Value, json};
 
-use crate::support::{Client, PRODUCTION, SANDBOX, WEU, account, group as group_of, merge};
+use crate::support::{Client, PRODUCTION, SANDBOX, VERSION, WEU, account, group as group_of, merge};
 
 const AUTHORIZATION: &str = "providers/Microsoft.Authorization";
 
@@ -235,4 +235,50 @@ fn a_restore_that_is_started_all_the_same_fails_late_for_the_reason_that_was_tol
     }
     let mut client = client(Role::Owner);
     assert_eq!(restored(&mut client, "rg-web"), None);
+}
+
+#[test]
+fn what_a_rehydration_costs_is_told_later_and_for_archived_points_alone() {
+    let mut client = Client::new(Progress::Timetable);
+    let url = format!("{}/backupTieringCost/default/fetchTieringCost", WEU.id());
+    let points = client.points(&WEU, "files-01");
+    let is_archived = |point: &&Value| {
+        let tiers = point["properties"]["recoveryPointTierDetails"].as_array().unwrap();
+        tiers
+            .iter()
+            .all(|tier| tier["type"] == "ArchivedRP" && tier["status"] == "Valid" || tier["status"] == "Deleted")
+    };
+    let ask = |client: &mut Client, point: &Value, changed: Value, version: &str| {
+        let id: Vec<&str> = point["id"].as_str().unwrap().split('/').collect();
+        let mut body = json!({
+            "objectType": "FetchTieringCostInfoForRehydrationRequest", "containerName": id[12], "protectedItemName": id[14],
+            "recoveryPointId": id[16], "rehydrationPriority": "High", "sourceTierType": "ArchivedRP", "targetTierType": "HardenedRP"
+        });
+        merge(&mut body, changed);
+        client.send("POST", &format!("{url}?api-version={version}"), Some(&body)).unwrap()
+    };
+    let point = points.iter().find(is_archived).unwrap();
+    let accepted = ask(&mut client, point, json!({}), VERSION);
+    assert_eq!((accepted.status, accepted.header("retry-after")), (202, "5"), "{}", accepted.body);
+    let (status, result) = (accepted.header("azure-asyncoperation").to_owned(), accepted.header("location").to_owned());
+    assert_eq!((client.get(&status).body["status"].as_str(), client.get(&result).status), (Some("InProgress"), 202));
+    client.wait(6);
+    assert_eq!(client.get(&status).body["status"], "Succeeded");
+    let cost = client.get(&result).body;
+    assert_eq!(
+        (&cost["objectType"], &cost["retailRehydrationCostPerGBPerMonth"]),
+        (&json!("TieringCostRehydrationInfo"), &json!(0.1))
+    );
+    assert!(cost["rehydrationSizeInBytes"].as_u64().unwrap() > 127 << 30);
+    for (point, changed, target) in [
+        (&points[0], json!({}), "recoveryPointId"),
+        (point, json!({"rehydrationPriority": "Urgent"}), "rehydrationPriority"),
+        (point, json!({"objectType": "FetchTieringCostSavingsInfoForVaultRequest"}), "objectType"),
+        (point, json!({"targetTierType": "InstantRP"}), "sourceTierType"),
+    ] {
+        let refused = ask(&mut client, point, changed, VERSION);
+        assert_eq!((refused.status, refused.target()), (400, target));
+    }
+    assert_eq!(ask(&mut client, point, json!({"recoveryPointId": "1"}), VERSION).status, 404);
+    assert_eq!(ask(&mut client, point, json!({}), "2023-01-01").status, 404);
 }

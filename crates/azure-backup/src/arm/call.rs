@@ -115,6 +115,15 @@ impl<T> Call<T> {
         Ok(Call { target: Target::Absolute(cloud.link(next)?), ..self.clone() })
     }
 
+    /// The call that reads the result of this one, for which Azure has given `url` in `Location`.
+    ///
+    /// # Errors
+    /// [`RefusedUrl`] when the URL leaves the cloud.
+    pub fn result(&self, cloud: &Cloud, url: &str) -> Result<Self, RefusedUrl> {
+        let target = Target::Absolute(cloud.verbatim(url)?);
+        Ok(Call { method: Method::GET, body: None, target, ..self.clone() })
+    }
+
     /// The same call with other statuses that mean success.
     pub(crate) fn accepting(mut self, accepts: &'static [u16]) -> Self {
         self.accepts = accepts;

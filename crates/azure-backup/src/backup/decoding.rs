@@ -1,6 +1,6 @@
 //! Every decoder against one good body of ours and against every misshapen form of it.
 
-use super::{item, job, lookups, recovery_point, validate, vault};
+use super::{item, job, lookups, recovery_point, restore_request::RehydrationPriority, tiering_cost, validate, vault};
 use crate::{
     arm::{
         call::{ApiVersion, Call},
@@ -49,6 +49,13 @@ fn vaults_and_their_settings() {
     );
     let guard = json!({ "id": VAULT, "properties": { "resourceGuardOperationDetails": [{ "vaultCriticalOperation": "a", "defaultResourceRequest": "b" }] } });
     list(&vault::resource_guard_proxies(&id(VAULT), &VERSION), &guard);
+}
+
+#[test]
+fn the_cost_of_a_rehydration() {
+    let point = id(&format!("{VAULT}/protectionContainers/c/protectedItems/i/recoveryPoints/p"));
+    let call = tiering_cost::of_rehydration(&point, &RehydrationPriority::High, &VERSION).unwrap();
+    one(&call, &json!({ "rehydrationSizeInBytes": 1_204_000, "retailRehydrationCostPerGBPerMonth": 0.02 }));
 }
 
 #[test]

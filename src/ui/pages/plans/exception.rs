@@ -135,6 +135,7 @@ fn settings(
         problems: &[],
         readiness: Html::default(),
         known: &choices,
+        rehydration_price: None,
         source_network_unreadable: view.state.source_network_unreadable(facts),
         touch: view.state.touch,
         dispatch: &dispatch,

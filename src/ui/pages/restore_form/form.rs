@@ -39,6 +39,8 @@ pub struct Form<'a> {
     pub readiness: Html,
     /// How complete the list is that a field's choices come from.
     pub known: &'a dyn Fn(Field) -> ListStatus,
+    /// What the rehydration costs, where there is one.
+    pub rehydration_price: Option<String>,
     /// Whether the network of the original machine could not be read.
     pub source_network_unreadable: bool,
     /// Whether the operator points with a finger.
@@ -88,6 +90,9 @@ impl Form<'_> {
         if notes.warning.is_none() && notes.error.is_none() {
             let problem = self.problems.iter().find(|(of, _)| *of == field);
             notes.warning = problem.map(|(_, sentence)| sentence.clone().into());
+        }
+        if let (Field::RehydrationPriority, Some(price)) = (field, &self.rehydration_price) {
+            notes.hint = notes.hint.map(|hint| format!("{hint} {price}").into());
         }
         if field == Field::Network && self.source_network_unreadable && notes.suggested.is_none() {
             notes.hint = Some("The original VM's network couldn't be read, so it isn't suggested.".into());

@@ -113,6 +113,7 @@ fn content(view: &PageContext, point: &RegionalId, known: &Facts, draft: &Draft)
         problems: &by_field,
         readiness: readiness::on_form(view, point, &preview.effect, &checked),
         known: &choices,
+        rehydration_price: view.state.rehydration_price(point),
         source_network_unreadable: view.state.source_network_unreadable(known),
         touch: view.state.touch,
         dispatch: &view.dispatch,

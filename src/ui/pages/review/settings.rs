@@ -13,7 +13,7 @@ use crate::restore::plan::Plan;
 use crate::restore::rules::field_state;
 use crate::restore::scenario::Scenario;
 use crate::ui::kit::each;
-use crate::ui::kit::name::name;
+use crate::ui::kit::name::{name, with_names};
 use crate::ui::kit::table::{columns, row, small, table};
 use crate::ui::pages::points::in_words;
 use crate::ui::pages::{PageContext, on_link_click};
@@ -33,7 +33,12 @@ pub fn section(view: &PageContext, facts: &Facts, draft: &Draft, plan: &Plan) ->
     let at = in_words(&facts.point, view.state.now);
     let point = setting("point", "Recovery point", at, "You".to_owned(), edit("Recovery point", points, None));
     let fields = Field::ALL.into_iter().filter_map(|field| {
-        let value = value_of(facts, draft, plan, field)?;
+        let mut value = value_of(facts, draft, plan, field)?;
+        if field == Field::RehydrationPriority {
+            let price = view.state.rehydration_price(&place);
+            value =
+                html! { <>{ value }{ each(price.map(|price| html! { <small>{ with_names(&price) }</small> })) }</> };
+        }
         // A value that follows from others, such as the region, has no field on the form.
         let way = field_state(facts, draft, field).forbidden().is_none().then(|| {
             let show = on_link_click(&view.dispatch, Msg::ShowField(field));
