@@ -332,3 +332,23 @@ fn another_account_does_not_follow_what_one_has_begun() {
     page.say(Msg::Connect(crate::forged::token("second@contoso.com")));
     assert_eq!((page.state.actions.len(), page.state.action_panel.is_none()), (0, true));
 }
+
+#[test]
+fn the_disks_of_a_created_machine_and_of_a_restore_with_warnings_are_listed() {
+    for (vm, scenario) in [
+        ("web-01", Scenario::AnotherVm),
+        ("fault-completes-with-warnings", Scenario::RestoreDisks),
+        ("fault-completes-with-warnings", Scenario::AnotherVm),
+    ] {
+        let mut page = operator::page();
+        operator::start(&mut page, vm, scenario);
+        page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));
+        page.say(Msg::Go(Route::Restore(page.restore_id())));
+        let (run, disks) = (run(&page), page.state.restored_disks(&run(&page)));
+        assert!(run.is_completed() && !run.checks().is_empty(), "{vm} {scenario:?}");
+        let disks = disks.unwrap_or_else(|| panic!("{vm} {scenario:?}: no list"));
+        assert_eq!(disks.first().and_then(|disk| disk.restored_lun()), Some(-1), "{vm} {scenario:?}: {disks:?}");
+        let attached = scenario == Scenario::AnotherVm;
+        assert!(disks.iter().all(|disk| disk.attached_to.is_some() == attached), "{vm} {scenario:?}: {disks:?}");
+    }
+}
