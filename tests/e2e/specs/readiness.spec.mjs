@@ -6,21 +6,17 @@ import { accessToken } from "../support/token.mjs";
 const PROGRESS = ["--progress", "per-read:3", "--retry-after", "1"];
 
 const GROUPS = "/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00001/resourceGroups";
+const NETWORK = `${GROUPS}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-prod-weu`;
+const NEW_VM = { scenario: "another", vmName: "web-01-copy", network: NETWORK, subnet: `${NETWORK}/subnets/default` };
 
-/** The review of a new virtual machine, and the section that tells. */
-async function review(app, group = "rg-restore-weu") {
+const account = (name) => `${GROUPS}/rg-restore-weu/providers/Microsoft.Storage/storageAccounts/${name}`;
+
+/** The review of a restore, a new virtual machine unless the choices say otherwise; and the section that tells. */
+async function review(app, choices = NEW_VM) {
   await app.connect(accessToken());
   await app.openVm("web-01");
   await app.openFirstPoint();
-  const network = `${GROUPS}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-prod-weu`;
-  await app.fill({
-    scenario: "another",
-    group: `${GROUPS}/${group}`,
-    vmName: "web-01-copy",
-    network,
-    subnet: `${network}/subnets/default`,
-    account: `${GROUPS}/rg-restore-weu/providers/Microsoft.Storage/storageAccounts/contosostageweu`,
-  });
+  await app.fill({ group: `${GROUPS}/rg-restore-weu`, account: account("contosostageweu"), ...choices });
   await app.review();
   const section = app.page.getByRole("region", { name: "Readiness" });
   await expect(section.getByText(/^Checking: /)).toHaveCount(0);
@@ -41,12 +37,19 @@ test.describe("an owner", () => {
     await accessible();
   });
 
-  for (const { group, check, words, error } of [
-    { group: "rg-frozen", check: "Locks", words: "The read-only lock change-freeze covers rg-frozen", error: /ScopeLocked/ },
-    { group: "rg-tagged", check: "Policies", words: "requires tags.costCenter on a VM in rg-tagged", error: /RequestDisallowedByPolicy/ },
+  for (const { name, choices, check, words, error } of [
+    { name: "rg-frozen", choices: { group: `${GROUPS}/rg-frozen` }, check: "Locks", words: "The read-only lock change-freeze covers rg-frozen", error: /ScopeLocked/ },
+    { name: "rg-tagged", choices: { group: `${GROUPS}/rg-tagged` }, check: "Policies", words: "requires tags.costCenter on a VM in rg-tagged", error: /RequestDisallowedByPolicy/ },
+    {
+      name: "contosofirewalled",
+      choices: { account: account("contosofirewalled") },
+      check: "Staging account network",
+      words: "The network rules of contosofirewalled don't allow trusted Azure services",
+      error: /AuthorizationFailure/,
+    },
   ]) {
-    test(`is told of what ${group} has, and a restore that is started all the same fails of it`, async ({ app, page, accessible }) => {
-      const section = await review(app, group);
+    test(`is told of what ${name} has, and a restore that is started all the same fails of it`, async ({ app, page, accessible }) => {
+      const section = await review(app, { ...NEW_VM, ...choices });
       await expect(section.getByText(check, { exact: true })).toBeVisible();
       await expect(section.getByRole("listitem").filter({ hasText: words }).first()).toBeVisible();
       await accessible();
@@ -64,10 +67,26 @@ async function rehydration(app) {
   const tier = app.field("Tier");
   await tier.selectOption({ label: await tier.getByRole("option", { name: /^Archive/ }).first().innerText() });
   await app.openFirstPoint();
-  await app.fill({ scenario: "disks", group: `${GROUPS}/rg-restore-weu`, account: `${GROUPS}/rg-restore-weu/providers/Microsoft.Storage/storageAccounts/contosostageweu` });
+  await app.fill({ scenario: "disks", group: `${GROUPS}/rg-restore-weu`, account: account("contosostageweu") });
   await app.pick("Priority", (_, text) => text.startsWith("High"));
   return app.field("Priority");
 }
+
+test.describe("a subscription without a resource provider", () => {
+  test.use({ simulatorArgs: PROGRESS });
+
+  test("is named with the command that registers it, and a restore that is started all the same is rejected", async ({ app, page, accessible }) => {
+    const group = "/subscriptions/5f1c0d3a-91b2-4e6f-8a77-0c0ffee00003/resourceGroups/rg-sandbox";
+    const section = await review(app, { scenario: "disks", become: "managed", subscription: "Contoso Sandbox", group });
+    await expect(section.getByText("Resource providers", { exact: true })).toBeVisible();
+    const problem = section.getByRole("listitem").filter({ hasText: "Microsoft.RecoveryServices isn't registered in the subscription" });
+    await expect(problem.first()).toContainText("az provider register --namespace Microsoft.RecoveryServices");
+    await accessible();
+    await app.start();
+    await expect(page.getByText("Azure rejected the request").first()).toBeVisible();
+    await expect(page.getByText("not registered for Microsoft.RecoveryServices").first()).toBeVisible();
+  });
+});
 
 test.describe("an archived recovery point", () => {
   test.use({ simulatorArgs: PROGRESS });

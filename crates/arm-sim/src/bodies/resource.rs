@@ -3,14 +3,14 @@
 use crate::moment;
 use crate::pseudo_random;
 use crate::seed::places::{PRODUCTION, TENANTS};
-use crate::seed::resources::{PEERINGS, RESOURCES, ROUTED};
+use crate::seed::resources::{CLOSED, PEERINGS, RESOURCES, ROUTED};
 use crate::simulator::Simulator;
 use crate::text::{array, fill, member};
 use crate::world::place::resource_id;
 use crate::world::resource::{Kind, Resource};
 
 const RESOURCE: &str = r#"{@0"id":"$1","name":"$2","type":"$3","location":"$4","tags":{},"properties":{@5}}"#;
-const ACCOUNT: &str = r#""provisioningState":"Succeeded","creationTime":"$0","supportsHttpsTrafficOnly":true,"minimumTlsVersion":"TLS1_2","allowBlobPublicAccess":false,"allowSharedKeyAccess":@1,"publicNetworkAccess":"Enabled","networkAcls":{"bypass":"AzureServices","virtualNetworkRules":[],"ipRules":[],"defaultAction":"$2"},"primaryEndpoints":{"blob":"https://$3.blob.core.windows.net/"},"primaryLocation":"$4","statusOfPrimary":"available""#;
+const ACCOUNT: &str = r#""provisioningState":"Succeeded","creationTime":"$0","supportsHttpsTrafficOnly":true,"minimumTlsVersion":"TLS1_2","allowBlobPublicAccess":false,"allowSharedKeyAccess":@1,"publicNetworkAccess":"Enabled","networkAcls":{"bypass":"$5","virtualNetworkRules":[],"ipRules":[],"defaultAction":"$2"},"primaryEndpoints":{"blob":"https://$3.blob.core.windows.net/"},"primaryLocation":"$4","statusOfPrimary":"available""#;
 const SUBNET: &str = r#"{"name":"$0","id":"$1/subnets/$0","etag":"W/\"$2\"","type":"Microsoft.Network/virtualNetworks/subnets","properties":{"provisioningState":"Succeeded","addressPrefix":"10.20.@3.0/24"@4,"delegations":[],"privateEndpointNetworkPolicies":"Disabled"}}"#;
 
 const PEERING: &str = r#"{"name":"to-$1","id":"$0/virtualNetworkPeerings/to-$1","type":"Microsoft.Network/virtualNetworks/virtualNetworkPeerings","properties":{"provisioningState":"Succeeded","peeringState":"Connected","peeringSyncLevel":"FullyInSync","remoteVirtualNetwork":{"id":"$2"},"allowVirtualNetworkAccess":true,"allowForwardedTraffic":true,"allowGatewayTransit":false,"useRemoteGateways":false,"doNotVerifyRemoteGateways":false}}"#;
@@ -50,9 +50,10 @@ pub(crate) fn json(sim: &Simulator, r: &Resource) -> String {
             let tier = sku.split('_').next().unwrap_or_default();
             let made = moment::iso(sim.world.epoch - 300 * moment::DAY);
             let action = if open { "Allow" } else { "Deny" };
+            let bypass = if r.name == CLOSED { "None" } else { "AzureServices" };
             (
                 fill(r#""sku":{"name":"$0","tier":"$1"},"kind":"$2","#, &[sku, tier, kind]),
-                fill(ACCOUNT, &[&made, if keys { "true" } else { "false" }, action, r.name, r.region]),
+                fill(ACCOUNT, &[&made, if keys { "true" } else { "false" }, action, r.name, r.region, bypass]),
             )
         }
         Kind::Network { .. } => (

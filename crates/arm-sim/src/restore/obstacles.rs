@@ -2,7 +2,7 @@
 
 use crate::rights::Role;
 use crate::seed::obstacles::{LOCKS, Lock, SIZES, TAGGED_GROUP};
-use crate::seed::resources::RESOURCES;
+use crate::seed::resources::{CLOSED, RESOURCES};
 use crate::simulator::Simulator;
 use crate::text::same;
 use crate::world::item::Item;
@@ -68,6 +68,10 @@ pub(crate) fn late(sim: &Simulator, item: usize, restore: &Restore) -> Option<St
             let tagged = group_id(TAGGED_GROUP.0, TAGGED_GROUP.1);
             let is_tagged = group.as_ref().is_some_and(|group| same(group, &tagged));
             is_tagged.then(|| "RequestDisallowedByPolicy: The resource was disallowed by the policy 'require-cost-center'.".to_owned())
+        })
+        .or_else(|| {
+            let words = "AuthorizationFailure: This request is not authorized to perform this operation. The network rules of the storage account";
+            (restore.account == CLOSED).then(|| format!("{words} '{CLOSED}' don't allow access."))
         })
         .or_else(|| {
             let (used, limit) = vcpu_usage(sim, &restore.target_subscription, &restore.region, None);

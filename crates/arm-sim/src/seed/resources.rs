@@ -73,6 +73,8 @@ static FIRST: [Resource; 33] = [
     other(PRODUCTION, "rg-network", "vnet-rehearsal-weu", "westeurope", Kind::Network { subnets: SUBNETS }),
 ];
 
+/// The account whose network rules do not let in the trusted services of Azure either.
+pub(crate) const CLOSED: &str = "contosofirewalled";
 /// The networks of [`PRODUCTION`] that are peered with each other. No other one leads anywhere.
 pub(crate) const PEERINGS: [(&str, &str); 2] = [("vnet-prod-weu", "vnet-hub-weu"), ("vnet-dr-neu", "vnet-hub-weu")];
 /// The network whose subnets have a route table, and that table, in the same resource group. It sends everything to a firewall.

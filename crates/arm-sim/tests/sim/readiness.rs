@@ -206,11 +206,11 @@ fn locks_are_told_for_a_subscription_and_for_a_group() {
     assert_eq!((policies(&mut client, "rg-tagged"), policies(&mut client, "rg-web")), (1, 0));
 }
 
-/// Why a restore of disks to a group fails, if it does.
-fn restored(client: &mut Client, target: &str) -> Option<String> {
+/// Why a restore of disks to a group by a staging account fails, if it does.
+fn restored(client: &mut Client, target: &str, staging: &str) -> Option<String> {
     let source = client.source(WEU, "web-01", 0);
     let mut body = source.disks();
-    merge(&mut body, json!({ "targetResourceGroupId": group(target) }));
+    merge(&mut body, json!({ "targetResourceGroupId": group(target), "storageAccountId": account(staging) }));
     let heard = client.restore(&source, &body).unwrap();
     if heard.status != 202 {
         return Some(heard.code().to_owned());
@@ -222,19 +222,22 @@ fn restored(client: &mut Client, target: &str) -> Option<String> {
 
 #[test]
 fn a_restore_that_is_started_all_the_same_fails_late_for_the_reason_that_was_told() {
-    for (role, target, reason) in [
-        (Role::Owner, "rg-frozen", "ScopeLocked"),
-        (Role::Owner, "rg-tagged", "RequestDisallowedByPolicy"),
-        (Role::BackupOperator, "rg-web", "AuthorizationFailed"),
-        (Role::Reader, "rg-web", "AuthorizationFailed"),
+    let usual = "contosostageweu";
+    for (role, target, staging, reason) in [
+        (Role::Owner, "rg-frozen", usual, "ScopeLocked"),
+        (Role::Owner, "rg-tagged", usual, "RequestDisallowedByPolicy"),
+        (Role::Owner, "rg-web", "contosofirewalled", "AuthorizationFailure:"),
+        (Role::BackupOperator, "rg-web", usual, "AuthorizationFailed"),
+        (Role::Reader, "rg-web", usual, "AuthorizationFailed"),
     ] {
         let mut client = client(role);
-        let error = restored(&mut client, target).unwrap_or_else(|| panic!("{role:?} {target}: it did not fail"));
+        let error =
+            restored(&mut client, target, staging).unwrap_or_else(|| panic!("{role:?} {target}: it did not fail"));
         assert!(error.starts_with(reason), "{error}");
         assert_eq!(client.sim.created(), Vec::<&str>::new(), "{role:?} {target}");
     }
     let mut client = client(Role::Owner);
-    assert_eq!(restored(&mut client, "rg-web"), None);
+    assert_eq!(restored(&mut client, "rg-web", usual), None);
 }
 
 #[test]
