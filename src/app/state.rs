@@ -189,7 +189,7 @@ pub struct State {
     pub may_notify: Option<bool>,
 }
 
-/// Why this tab does not follow a restore that runs.
+/// Why this tab does not follow a restore that runs, or does not ask Azure about one that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotFollowed {
     /// There is no connection to Azure.
@@ -380,13 +380,18 @@ impl State {
 
     /// Why this tab does not follow a restore; none when it does, or when there is nothing to follow any more.
     pub fn why_not_followed(&self, restore: &RestoreRun) -> Option<NotFollowed> {
+        // Whoever sends it prepares it, too.
+        let other_tab = !self.leading && !self.launches.is_active(&restore.id);
+        let why = || self.why_not_asked(restore).or(other_tab.then_some(NotFollowed::OtherTab));
+        restore.is_running().then(why)?
+    }
+
+    /// Why this tab cannot ask Azure about a restore; none when it can.
+    pub fn why_not_asked(&self, restore: &RestoreRun) -> Option<NotFollowed> {
         match () {
-            () if !restore.is_running() => None,
             () if !self.connected() => Some(NotFollowed::Disconnected),
             () if self.cloud_name() != restore.cloud => Some(NotFollowed::OtherCloud),
             () if !self.may_follow(restore) => Some(NotFollowed::OtherIdentity),
-            // Whoever sends it prepares it, too.
-            () if !self.leading && !self.launches.is_active(&restore.id) => Some(NotFollowed::OtherTab),
             () => None,
         }
     }

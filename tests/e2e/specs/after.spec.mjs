@@ -137,11 +137,11 @@ test("a change under way is followed after a reload, and nothing is sent again",
   const under_way = page.getByText("Operation status: ");
   await expect(under_way).toBeVisible();
   await page.reload();
-  const navigation = page.getByRole("navigation", { name: "Main" });
-  await navigation.getByRole("link", { name: "Virtual machines" }).click();
-  await app.connect(accessToken());
-  await navigation.getByRole("link", { name: "Restores" }).click();
-  await page.getByRole("table", { name: "Restores" }).getByRole("link").first().click();
+  await expect(page.getByText(/^Connect to \S+ to see this restore's disks, use them, and track requests/)).toBeVisible();
+  await accessible();
+  await page.getByRole("main").getByRole("link", { name: "Connect", exact: true }).click();
+  await page.getByRole("textbox", { name: "Access token" }).fill(accessToken());
+  await app.button("Connect").click();
   await expect(under_way).toBeVisible();
   await expect(page.getByText(/^Sent .* UTC\. SHA-256 of method, URL and body: /)).toBeVisible();
   await accessible();

@@ -216,3 +216,18 @@ fn how_far_a_deployment_is_stands_on_the_page() {
         assert_eq!(html.contains("Preview changes"), !running, "{says}");
     }
 }
+
+#[test]
+fn whoever_is_not_connected_is_told_where_the_disks_are_seen() {
+    let connect = "class=\"vmr-button\">Connect<";
+    let mut state = restored();
+    assert!(!html(&state).contains(connect));
+    state.session = Session::Disconnected;
+    let disconnected = html(&state);
+    assert_says(&disconnected, &["Not connected", "to see this restore", connect]);
+    assert!(!disconnected.contains("Restored disks<"), "{disconnected}");
+    // Without a group there are no disks to ask for.
+    let run = sample::ended(Scenario::RestoreDisks, "Completed", &json!({ "Target Storage Account Name": "staging" }));
+    state.restores = vec![run].into();
+    assert!(!html(&state).contains(connect));
+}

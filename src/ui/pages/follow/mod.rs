@@ -95,11 +95,31 @@ fn one(view: &PageContext, run: &RestoreRun) -> Html {
     }
 }
 
-/// Why this tab does not follow the restore, and what to do about it.
+/// Why this tab does not follow the restore, or does not show the disks of one that has ended; and what to do about it.
 fn why_not_followed(view: &PageContext, run: &RestoreRun) -> Option<Html> {
-    let why = view.state.why_not_followed(run)?;
+    let is_over = !run.is_running();
+    let why = match is_over {
+        true => run.group_of_disks().and(view.state.why_not_asked(run))?,
+        false => view.state.why_not_followed(run)?,
+    };
     let cloud = &run.cloud;
     let (title, text) = match why {
+        NotFollowed::Disconnected if is_over => (
+            "Not connected",
+            format!(
+                "Connect to {cloud} to see this restore's disks, use them, and track requests that were sent from this page."
+            ),
+        ),
+        NotFollowed::OtherCloud if is_over => {
+            ("Disks not shown", format!("This restore ran in {cloud}. Connect to it to see the disks."))
+        }
+        NotFollowed::OtherIdentity if is_over => (
+            "Disks not shown",
+            format!(
+                "This restore belongs to {}. Connect with that account, here or in another tab, to see the disks.",
+                run.owner
+            ),
+        ),
         NotFollowed::Disconnected => {
             ("Not tracking", format!("The restore is still running in Azure. Connect to {cloud} to see its progress."))
         }
