@@ -28,7 +28,7 @@ pub const PLANS: &str = "vm-restore/plans";
 pub const READS: &str = "vm-restore/reads";
 /// The file recoveries that this browser has started: see [`super::file_recovery::FileSessions`].
 pub const FILE_RECOVERY: &str = "vm-restore/file-recovery";
-/// The requests about restored disks that this browser has sent: see [`super::sent::SentRequests`].
+/// The requests about restored disks, and the undeletions, that this browser has sent: see [`super::sent::SentRequests`].
 pub const SENT_REQUESTS: &str = "vm-restore/sent-requests";
 /// What was saved and cannot be read: by a newer version of the app, or damaged.
 pub const QUARANTINE: &str = "vm-restore/quarantine";

@@ -1,9 +1,9 @@
-//! Requests about restored disks that have left, as the browser stores them: so that a reload, or another tab, goes on following.
+//! Requests about restored disks, and undeletions, that have left, as the browser stores them: so that a reload, or another tab, goes on following.
 //!
 //! A request is written down before it leaves: what it does, when, and its hash. The parameters of a deployment and what it is signed with are not.
 
 use azure_backup::arm::fault::Fault;
-use azure_backup::arm::id::ClientRequestId;
+use azure_backup::arm::id::{ArmId, ClientRequestId};
 use azure_backup::arm::operation::Operation;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -28,9 +28,24 @@ const MAX_REQUESTS: usize = 200;
 #[serde(rename_all = "camelCase")]
 pub enum SentSubject {
     /// A change of a virtual machine.
-    Action(Action),
-    /// The deployment of the restore's template.
-    Deployment,
+    Action {
+        /// The restore on whose page it was asked for.
+        restore: ClientRequestId,
+        /// The change.
+        action: Action,
+    },
+    /// The deployment of a restore's template.
+    Deployment {
+        /// The restore.
+        restore: ClientRequestId,
+    },
+    /// The undeletion of an item or a vault.
+    Undeletion {
+        /// The item, or the deleted vault.
+        id: ArmId,
+        /// Its vault.
+        vault: ArmId,
+    },
 }
 
 /// How far it is.
@@ -69,8 +84,6 @@ impl SentStage {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SentRequest {
-    /// The restore on whose page it was asked for.
-    pub restore: ClientRequestId,
     /// The cloud's name.
     pub cloud: String,
     /// Who has sent it.
@@ -90,8 +103,9 @@ impl SentRequest {
     /// What it is followed as.
     pub fn followed(&self) -> Followed {
         match &self.subject {
-            SentSubject::Action(action) => Followed::Action(action.machine().clone()),
-            SentSubject::Deployment => Followed::Deployment(self.restore.clone(), DeployStep::Deploy),
+            SentSubject::Action { action, .. } => Followed::Action(action.machine().clone()),
+            SentSubject::Deployment { restore } => Followed::Deployment(restore.clone(), DeployStep::Deploy),
+            SentSubject::Undeletion { id, .. } => Followed::Undeletion(id.clone()),
         }
     }
 
@@ -105,7 +119,8 @@ impl SentRequest {
         Fault::reported(self.followed().name(), "", &text)
     }
 
-    fn is_of(&self, identity: &Identity) -> bool {
+    /// Whether this identity has sent it.
+    pub(in crate::app) fn is_of(&self, identity: &Identity) -> bool {
         self.cloud == identity.cloud && self.owner == identity.owner
     }
 
@@ -197,7 +212,7 @@ mod tests {
     use time::macros::datetime;
 
     /// As the first version has stored it.
-    const STORED: &str = r#"{"version":1,"requests":[{"restore":"7d1f0a2c-0000-4000-8000-000000000001","cloud":"AzureCloud","owner":{"tenant":"t","account":"ops@contoso.com"},"subject":{"action":{"attach":{"disk":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d","machine":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m","lun":2}}},"sha256":"ab","sent":"2026-05-14T12:00:00Z","stage":"sent"},{"restore":"7d1f0a2c-0000-4000-8000-000000000001","cloud":"AzureCloud","owner":{"tenant":"t","account":"ops@contoso.com"},"subject":"deployment","sha256":"cd","sent":"2026-05-14T11:00:00Z","stage":"done"}]}"#;
+    const STORED: &str = r#"{"version":1,"requests":[{"cloud":"AzureCloud","owner":{"tenant":"t","account":"ops@contoso.com"},"subject":{"action":{"restore":"7d1f0a2c-0000-4000-8000-000000000001","action":{"attach":{"disk":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d","machine":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m","lun":2}}}},"sha256":"ab","sent":"2026-05-14T12:00:00Z","stage":"sent"},{"cloud":"AzureCloud","owner":{"tenant":"t","account":"ops@contoso.com"},"subject":{"deployment":{"restore":"7d1f0a2c-0000-4000-8000-000000000001"}},"sha256":"cd","sent":"2026-05-14T11:00:00Z","stage":"done"},{"cloud":"AzureCloud","owner":{"tenant":"t","account":"ops@contoso.com"},"subject":{"undeletion":{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v/protectedItems/i","vault":"/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v"}},"sha256":"ef","sent":"2026-05-14T10:00:00Z","stage":"sent"}]}"#;
 
     fn stored() -> (SentRequests, SentRequest) {
         let all = SentRequests::read(STORED).unwrap();
@@ -230,13 +245,13 @@ mod tests {
             assert_eq!(all.merge(older), []);
         }
         assert_eq!(all.merge(with(SentStage::Sent, 1))[0].stage, SentStage::Sent, "another request about the same");
-        assert_eq!(all.0.len(), 2);
+        assert_eq!(all.0.len(), 3);
         // Another account's request about the same stands beside it.
         let other = SentRequest { owner: Owner::default(), ..one.clone() };
         assert_eq!(all.merge(SentRequests(vec![other.clone()])).len(), 1);
         let identity = Identity { cloud: one.cloud, owner: other.owner };
         all.forget_of(&identity);
-        assert_eq!((all.0.len(), all.of(&identity).count()), (2, 0));
+        assert_eq!((all.0.len(), all.of(&identity).count()), (3, 0));
     }
 
     #[test]
@@ -245,7 +260,7 @@ mod tests {
         let identity = Identity { cloud: one.cloud.clone(), owner: one.owner.clone() };
         assert!(all.note(&identity, &one.followed(), None) && !all.note(&identity, &one.followed(), None));
         all.forget_old(one.sent + Duration::hours(22));
-        assert_eq!(all.0.len(), 1);
+        assert_eq!(all.0.len(), 1, "the third was sent two hours before the first");
         all.forget_old(one.sent + Duration::hours(23));
         assert_eq!(all, SentRequests::default());
     }

@@ -380,10 +380,14 @@ impl State {
 
     /// Why this tab does not follow a restore; none when it does, or when there is nothing to follow any more.
     pub fn why_not_followed(&self, restore: &RestoreRun) -> Option<NotFollowed> {
-        // Whoever sends it prepares it, too.
-        let other_tab = !self.leading && !self.launches.is_active(&restore.id);
-        let why = || self.why_not_asked(restore).or(other_tab.then_some(NotFollowed::OtherTab));
-        restore.is_running().then(why)?
+        let not_asked = self.why_not_asked(restore);
+        match () {
+            () if !restore.is_running() => None,
+            () if not_asked.is_some() => not_asked,
+            // Whoever sends it prepares it, too.
+            () if !self.leading && !self.launches.is_active(&restore.id) => Some(NotFollowed::OtherTab),
+            () => None,
+        }
     }
 
     /// Why this tab cannot ask Azure about a restore; none when it can.

@@ -17,7 +17,7 @@ use super::shown_request::ShownRequest;
 use super::state::State;
 use crate::restore::regional_id::{RegionalId, location_id};
 
-/// What is being brought back, and how far it is. It is not saved: Azure goes on by itself, and its lists tell how it came out.
+/// What is being brought back, and how far it is. What is saved of it is a [`super::sent::SentRequest`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undeleting {
     /// The item, or the deleted vault.

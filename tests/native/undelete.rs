@@ -11,10 +11,14 @@ use bytes::Bytes;
 use http::{Method, Response};
 use serde_json::{Value, json};
 use time::Duration;
+use vm_restore::app::effect::Effect;
+use vm_restore::app::env::Env;
 use vm_restore::app::key::Key;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::route::Route;
+use vm_restore::app::saved::SENT_REQUESTS;
 use vm_restore::app::undelete::{Stage, Undeleting};
+use vm_restore::app::update::update;
 use vm_restore::restore::regional_id::RegionalId;
 
 use crate::operator::{self, find};
@@ -294,4 +298,66 @@ fn a_deleted_vault_comes_back_into_its_group() {
     assert!(page.state.deleted_vault(&deleted.id).is_none(), "it is deleted no more");
     let vaults = page.state.catalog.get::<[Rc<Vault>]>(&Key::Vaults(subscription)).unwrap();
     assert!(vaults.iter().any(|one| one.id == vault), "it is listed among the others");
+}
+
+#[test]
+fn after_a_reload_it_is_followed_to_its_end_and_nothing_is_sent_again() {
+    let (mut page, item, sent) = deleted();
+    let place = RegionalId::from(item.id.clone());
+    press(&mut page, &item.id);
+    assert!(page.state.undeleting(&item.id).is_some_and(Undeleting::runs));
+    page.reload_at(Route::Points(place.clone()));
+    assert!(page.state.undeleting(&item.id).is_some_and(Undeleting::runs), "it was written down");
+    // Nor is it sent by whoever presses once more.
+    page.say(Msg::Undelete { id: item.id.clone(), sha256: String::new() });
+    over(&mut page, &item.id);
+    assert!(matches!(stage(&page, &item.id), Stage::Over));
+    assert!(!item_of(&page, &item.id).soft_deleted);
+    page.reload_at(Route::Points(place));
+    assert_eq!((page.state.undeleting(&item.id), sent.borrow().len()), (None, 1), "then what Azure lists tells");
+}
+
+#[test]
+fn it_is_written_down_before_it_leaves_and_told_where_no_answer_is_known() {
+    let (mut page, item, sent) = deleted();
+    let shown = page.state.undelete_request(&item.id).unwrap();
+    let msg = Msg::Undelete { id: item.id.clone(), sha256: shown.sha256.clone() };
+    let env = Env::new(page.now, "7d1f0a2c-0000-4000-8000-000000000001");
+    let effects = update(&mut page.state.clone(), env, msg.clone());
+    let saved = effects.iter().position(|effect| matches!(effect, Effect::Save { key: SENT_REQUESTS, .. }));
+    let left = effects.iter().position(|effect| matches!(effect, Effect::Send { .. }));
+    assert!(saved.is_some() && saved < left, "{effects:?}");
+    // It leaves, and the page is closed before the answer.
+    page.hear(msg);
+    page.step();
+    page.reload_at(Route::Points(item.id.clone().into()));
+    let Stage::Failed { fault, unknown: true } = stage(&page, &item.id) else { panic!("{:?}", stage(&page, &item.id)) };
+    assert!(fault.message.contains(&shown.sha256) && fault.message.contains("UTC"), "{fault:?}");
+    assert!(sent.borrow().len() <= 1, "a reload sends nothing");
+}
+
+#[test]
+fn another_tab_follows_it_and_a_refusal_stays_told() {
+    let (mut page, item, _) = deleted();
+    let mut other = page.fork();
+    press(&mut page, &item.id);
+    let tell = |page: &Page, other: &mut Page| {
+        let value = page.storage.get(SENT_REQUESTS).cloned();
+        other.say(Msg::SavedElsewhere { key: SENT_REQUESTS.to_owned(), value });
+    };
+    tell(&page, &mut other);
+    assert!(other.state.undeleting(&item.id).is_some_and(Undeleting::runs));
+    over(&mut page, &item.id);
+    tell(&page, &mut other);
+    assert!(matches!(stage(&other, &item.id), Stage::Reading { .. } | Stage::Over), "{:?}", stage(&other, &item.id));
+
+    let (mut page, item, _) = deleted();
+    let refused = json!({ "error": { "code": "AuthorizationFailed", "message": "No." } }).to_string();
+    let _ = watch(&mut page, move |request, usual| match request.method() == Method::PUT {
+        true => Ok(Response::builder().status(403).body(refused.clone().into()).unwrap()),
+        false => usual,
+    });
+    press(&mut page, &item.id);
+    page.reload_at(Route::Points(item.id.clone().into()));
+    assert!(matches!(stage(&page, &item.id), Stage::Failed { unknown: false, .. }), "{:?}", stage(&page, &item.id));
 }

@@ -40,7 +40,8 @@ impl UpdateContext<'_> {
             return self.refuse_changed_request();
         }
         let of = Followed::Action(machine.clone());
-        self.note_sent(&restore, SentSubject::Action(action.clone()), &request.sha256);
+        let subject = SentSubject::Action { restore: restore.clone(), action: action.clone() };
+        self.note_sent(subject, &request.sha256);
         let stage = match self.begin(of.clone(), &request, machine.clone(), ApiVersion::MACHINES) {
             None => return self.note_sent_stage(&of, None),
             Some(Ok(follower)) => ActionStage::Following(follower),

@@ -126,7 +126,7 @@ impl UpdateContext<'_> {
                 let of = Followed::Deployment(restore.clone(), *step);
                 // A preview changes nothing, so it may be forgotten.
                 if *step == DeployStep::Deploy {
-                    self.note_sent(restore, SentSubject::Deployment, &request.sha256);
+                    self.note_sent(SentSubject::Deployment { restore: restore.clone() }, &request.sha256);
                 }
                 let begun = self.begin(of.clone(), &request, template.group, ApiVersion::RESOURCES);
                 if !matches!(begun, Some(Ok(_))) {

@@ -101,7 +101,7 @@ impl UpdateContext<'_> {
         self.state.file_sessions.forget_old(self.env.now);
     }
 
-    /// Saves the requests about restored disks that this browser has sent.
+    /// Saves the requests about restored disks, and the undeletions, that this browser has sent.
     pub(super) fn save_sent(&mut self) {
         self.state.sent_requests.forget_old(self.env.now);
         let value = self.state.sent_requests.text();

@@ -1,4 +1,4 @@
-//! Requests about restored disks are written down before they leave, and gone on with after a reload and in other tabs.
+//! Requests about restored disks, and undeletions, are written down before they leave, and gone on with after a reload and in other tabs.
 
 use std::rc::Rc;
 
@@ -8,14 +8,13 @@ use crate::app::deployment::{DeployStage, DeployStep, TemplateDeployment};
 use crate::app::follower::{Followed, Follower};
 use crate::app::key::Key;
 use crate::app::sent::{SentRequest, SentStage, SentSubject};
-use azure_backup::arm::id::ClientRequestId;
+use crate::app::undelete::{Stage, Undeleting};
 
 impl UpdateContext<'_> {
     /// Writes down a request that is about to leave.
-    pub(super) fn note_sent(&mut self, restore: &ClientRequestId, subject: SentSubject, sha256: &str) {
+    pub(super) fn note_sent(&mut self, subject: SentSubject, sha256: &str) {
         let identity = self.state.identity();
         self.state.sent_requests.put(SentRequest {
-            restore: restore.clone(),
             cloud: identity.cloud,
             owner: identity.owner,
             subject,
@@ -39,8 +38,11 @@ impl UpdateContext<'_> {
         let own: Vec<SentRequest> = self.state.sent_requests.of(&self.state.identity()).cloned().collect();
         for one in own {
             let is_known = match &one.subject {
-                SentSubject::Action(action) => self.state.action_on(action.machine()).is_some(),
-                SentSubject::Deployment => self.state.deployments.iter().any(|other| other.restore == one.restore),
+                SentSubject::Action { action, .. } => self.state.action_on(action.machine()).is_some(),
+                SentSubject::Deployment { restore } => {
+                    self.state.deployments.iter().any(|other| other.restore == *restore)
+                }
+                SentSubject::Undeletion { id, .. } => self.state.undeleting(id).is_some(),
             };
             if !is_known {
                 self.show_sent(&one);
@@ -51,7 +53,7 @@ impl UpdateContext<'_> {
     /// Another tab has written down more.
     pub(super) fn sent_elsewhere(&mut self, new: &[SentRequest]) {
         let identity = self.state.identity();
-        for one in new.iter().filter(|one| one.cloud == identity.cloud && one.owner == identity.owner) {
+        for one in new.iter().filter(|one| one.is_of(&identity)) {
             let of = one.followed();
             let follows = self.state.followers().any(|(other, _)| other == of);
             let is_over = !matches!(one.stage, SentStage::Sent | SentStage::Accepted(_));
@@ -64,9 +66,8 @@ impl UpdateContext<'_> {
     /// Shows a request as it was written down, and follows it.
     fn show_sent(&mut self, one: &SentRequest) {
         let identity = self.state.identity();
-        let restore = one.restore.clone();
-        match &one.subject {
-            SentSubject::Action(action) => {
+        match one.subject.clone() {
+            SentSubject::Action { restore, action } => {
                 let stage = match &one.stage {
                     SentStage::Sent => ActionStage::Failed { fault: Rc::new(one.unanswered()), unknown: true },
                     SentStage::Accepted(operation) => ActionStage::Following(Follower::resumed(operation)),
@@ -79,12 +80,12 @@ impl UpdateContext<'_> {
                 let machine = action.machine().clone();
                 let was_read = self.state.catalog.entry(&Key::MachineNow(machine.clone())).is_some();
                 self.state.actions.retain(|other| *other.action.machine() != machine);
-                self.state.actions.push(RunningAction { action: action.clone(), restore, identity, stage });
+                self.state.actions.push(RunningAction { action, restore, identity, stage });
                 if was_read {
                     self.read_changed(&machine);
                 }
             }
-            SentSubject::Deployment => {
+            SentSubject::Deployment { restore } => {
                 let step = DeployStep::Deploy;
                 let stage = match &one.stage {
                     SentStage::Sent => DeployStage::Failed { step, fault: Rc::new(one.unanswered()), unknown: true },
@@ -98,6 +99,24 @@ impl UpdateContext<'_> {
                 self.state.deployments.retain(|other| other.restore != restore);
                 let parameters = Vec::new();
                 self.state.deployments.push(TemplateDeployment { restore, identity, parameters, resumed: true, stage });
+            }
+            SentSubject::Undeletion { id, vault } => {
+                let stage = match &one.stage {
+                    SentStage::Sent => Stage::Failed { fault: Rc::new(one.unanswered()), unknown: true },
+                    SentStage::Accepted(operation) => Stage::Following(Follower::resumed(operation)),
+                    // Azure's lists tell how it came out; they are read here only where it was not known to be over.
+                    SentStage::Done | SentStage::Lost => {
+                        if self.state.undeleting(&id).is_some_and(Undeleting::runs) {
+                            self.start_reading_lists(&id);
+                        }
+                        return;
+                    }
+                    SentStage::Failed { fault, unknown } => {
+                        Stage::Failed { fault: Rc::new((**fault).clone()), unknown: *unknown }
+                    }
+                };
+                self.state.undeleting.retain(|other| other.id != id);
+                self.state.undeleting.push(Undeleting { id, vault, identity, call: None, stage });
             }
         }
     }

@@ -17,6 +17,7 @@ use crate::app::effect::CallId;
 use crate::app::follower::{End, Followed};
 use crate::app::key::Key;
 use crate::app::purpose::Purpose;
+use crate::app::sent::{SentStage, SentSubject};
 use crate::app::undelete::{Stage, Undeleting, lists_of};
 
 const CALL: &str = "Undelete";
@@ -40,17 +41,33 @@ impl UpdateContext<'_> {
         };
         let Some(vault) = vault else { return };
         let version = self.state.settings.versions.primary.clone();
-        let stage = match self.begin(Followed::Undeletion(id.clone()), &request, vault.clone(), version) {
-            None => return,
+        let of = Followed::Undeletion(id.clone());
+        self.note_sent(SentSubject::Undeletion { id: id.clone(), vault: vault.clone() }, &request.sha256);
+        let stage = match self.begin(of.clone(), &request, vault.clone(), version) {
+            None => return self.note_sent_stage(&of, None),
             Some(Ok(follower)) => Stage::Following(follower),
-            Some(Err(fault)) => failed(fault, false),
+            Some(Err(fault)) => {
+                self.note_sent_stage(&of, None);
+                Stage::Failed { fault: Rc::new(fault), unknown: false }
+            }
         };
         self.state.undeleting.retain(|one| one.id != *id);
         let identity = self.state.identity();
         self.state.undeleting.push(Undeleting { id: id.clone(), vault, identity, call: None, stage });
     }
 
+    /// How far it is now. Its end is also written down.
     fn stage_of(&mut self, id: &ArmId, call: Option<CallId>, stage: Stage) {
+        let end = match &stage {
+            Stage::Over => Some(SentStage::Done),
+            Stage::Failed { fault, unknown } => {
+                Some(SentStage::Failed { fault: Box::new((**fault).clone()), unknown: *unknown })
+            }
+            Stage::Following(_) | Stage::Job(_) | Stage::Reading { .. } => None,
+        };
+        if end.is_some() {
+            self.note_sent_stage(&Followed::Undeletion(id.clone()), end);
+        }
         if let Some(one) = self.state.undeleting.iter_mut().find(|one| one.id == *id) {
             (one.call, one.stage) = (call, stage);
         }
@@ -98,11 +115,11 @@ impl UpdateContext<'_> {
 
     fn undelete_failed(&mut self, id: &ArmId, fault: Fault, unknown: bool) {
         self.announce("Undelete failed");
-        self.stage_of(id, None, failed(fault, unknown));
+        self.stage_of(id, None, Stage::Failed { fault: Rc::new(fault), unknown });
     }
 
     /// Reads what Azure lists, now and for a while.
-    fn start_reading_lists(&mut self, id: &ArmId) {
+    pub(super) fn start_reading_lists(&mut self, id: &ArmId) {
         let at = self.env.now;
         self.stage_of(id, None, Stage::Reading { at, left: MAX_LIST_READS });
     }
@@ -172,8 +189,4 @@ impl UpdateContext<'_> {
         self.stage_of(id, None, Stage::Reading { at, left: left - 1 });
         Some(at)
     }
-}
-
-fn failed(fault: Fault, unknown: bool) -> Stage {
-    Stage::Failed { fault: Rc::new(fault), unknown }
 }

@@ -132,12 +132,20 @@ fn progress(view: &PageContext, id: &ArmId, deleted: bool) -> Option<Html> {
 
 /// The deleted vaults of the subscription. They are read on demand, because many operators may not list them.
 pub fn of_vaults(view: &PageContext) -> Html {
-    if !view.state.view.deleted_vaults {
+    let searched = view.state.view.deleted_vaults;
+    // What was asked for before a reload is shown as long as something is to come; then the lists have to tell.
+    let shown = |one: &&Undeleting| one.id.up_to("vaults").is_none() && (searched || one.runs());
+    let under_way = view.state.undeleting.iter().filter(shown).filter_map(|one| {
+        let listed = view.state.deleted_vault(&one.id).is_some();
+        Some(html! { <>{ name(one.vault.name()) }{ progress(view, &one.id, listed)? }</> })
+    });
+    if !searched {
         return html! {
             <section class="vmr-panel">
                 <h2>{ "Soft-deleted vaults" }</h2>
                 <p>{ "A deleted vault is kept for a limited time, with its backups." }</p>
                 <div class="vmr-actions">{ button("Find deleted vaults", "", view.on_click(Msg::ShowDeletedVaults)) }</div>
+                { each(under_way) }
             </section>
         };
     }
@@ -152,11 +160,6 @@ pub fn of_vaults(view: &PageContext) -> Html {
     let rows: Vec<Html> = all.enumerate().map(|(at, deleted)| deleted_vault(view, at, deleted)).collect();
     let first: Vec<Key> = vaults.into_iter().chain([Key::Subscriptions]).collect();
     let known = ListStatus::of(catalog, &first, &keys);
-    let under_way = view.state.undeleting.iter().filter(|one| one.id.up_to("vaults").is_none());
-    let under_way = under_way.filter_map(|one| {
-        let listed = view.state.deleted_vault(&one.id).is_some();
-        Some(html! { <>{ name(one.vault.name()) }{ progress(view, &one.id, listed)? }</> })
-    });
     let body = if !rows.is_empty() {
         let names = columns(["Vault", "Region", "Deleted", "Permanently deleted", "Undelete"]);
         table(

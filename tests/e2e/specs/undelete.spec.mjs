@@ -1,6 +1,7 @@
 // A soft-deleted machine: said to be so, brought back after a question, and restorable then.
 
 import { expect, test } from "../support/fixtures.mjs";
+import { accessToken } from "../support/token.mjs";
 
 test("a soft-deleted item is undeleted by the request that was shown", async ({ app, page, accessible }) => {
   await app.startDemo();
@@ -64,6 +65,29 @@ test("whoever lacks the right to undelete is told which one, and a Backup Operat
   await role.selectOption("Backup Operator");
   await undelete();
   await expect(page.getByText("You can restore it again.", { exact: false })).toBeVisible({ timeout: 60_000 });
+});
+
+test.describe("an undeletion under way", () => {
+  test.use({ simulatorArgs: ["--progress", "timetable", "--retry-after", "1"] });
+
+  test("is followed after a reload, and nothing is sent again", async ({ app, arm, page, accessible }) => {
+    await app.connect(accessToken());
+    await app.openVm("deleted-01");
+    await app.button("Undelete").click();
+    await page.getByRole("dialog", { name: "Undelete the backup?" }).getByRole("button", { name: "Undelete" }).click();
+    const under_way = page.getByText("Undeleting", { exact: true });
+    await expect(under_way).toBeVisible();
+    await page.reload();
+    await page.getByRole("textbox", { name: "Access token" }).fill(accessToken());
+    await app.button("Connect").click();
+    await expect(under_way).toBeVisible();
+    await expect(app.button("Undelete")).toHaveCount(0);
+    await accessible();
+    await fetch(`${arm.origin}/_sim/progress?mode=at-once`, { method: "POST" });
+    await expect(page.getByText("You can restore it again.", { exact: false })).toBeVisible({ timeout: 60_000 });
+    const requests = await (await fetch(`${arm.origin}/_sim/requests`)).json();
+    expect(requests.filter(({ method }) => method === "PUT")).toHaveLength(1);
+  });
 });
 
 test("threats stand in the list, and those without can be chosen", async ({ app, page, accessible }) => {
