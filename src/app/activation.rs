@@ -1,11 +1,11 @@
-//! Activating an eligible role: the form, the request that it makes, and what Azure says of it.
+//! Activating an eligible role, and ending that: the form, the requests, and what Azure says of them.
 
 use std::rc::Rc;
 
 use azure_backup::arm::eligible_roles::{ActivationRules, EligibleRole};
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, ClientRequestId};
-use azure_backup::arm::role_activation::{ActivationStatus, RoleActivation};
+use azure_backup::arm::role_activation::{ActivationStatus, RoleActivation, deactivate};
 use time::Duration;
 
 use super::effect::CallId;
@@ -30,7 +30,7 @@ pub struct ActivatableRole {
 impl ActivatableRole {
     /// Whether it is this role at this scope, whenever each of them was read.
     pub fn is(&self, role: &EligibleRole) -> bool {
-        self.role.definition == role.definition && self.role.scope == role.scope
+        is_same(&self.role, role)
     }
 
     /// The longest activation that the rules allow, in minutes; none = they don't say.
@@ -38,6 +38,11 @@ impl ActivatableRole {
         let longest = self.rules.as_ref()?.longest?;
         Some(longest.whole_minutes()).filter(|minutes| *minutes > 0)
     }
+}
+
+/// Whether both are one role at one scope.
+fn is_same(one: &EligibleRole, other: &EligibleRole) -> bool {
+    one.definition == other.definition && one.scope == other.scope
 }
 
 /// What the operator has filled in.
@@ -48,7 +53,7 @@ pub struct ActivationForm {
     /// The name of the request.
     pub name: ClientRequestId,
     /// The caller's object id.
-    principal: String,
+    pub(super) principal: String,
     /// Why.
     pub justification: String,
     /// The number of a ticket.
@@ -98,17 +103,34 @@ pub enum ActivationMsg {
     Minutes(String),
     /// Send the request that the screen shows: its SHA-256.
     Send(String),
+    /// Send the request that ends the activation of a role, as the screen shows it: its SHA-256.
+    Deactivate(Rc<EligibleRole>, String),
 }
 
-/// A request for an activation that has left. It is not saved: Azure tells what the account may do.
+/// A request for an activation, or for its end, that has left. It is not saved: Azure tells what the account may do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Activation {
+    /// Whether it is for the end.
+    pub ends: bool,
+    /// The caller's object id, and the name of the request that ends the activation.
+    pub end: Option<(String, ClientRequestId)>,
     /// The role.
     pub role: Rc<EligibleRole>,
     /// Who has asked for it: nobody else sees it.
     pub identity: Identity,
     /// How far it is.
     pub stage: ActivationStage,
+}
+
+impl Activation {
+    /// Whether the role is active for all that is known here, so that it can be deactivated.
+    pub const fn is_active(&self) -> bool {
+        match &self.stage {
+            ActivationStage::Answered(Some(ActivationStatus::Done)) => !self.ends,
+            ActivationStage::Answered(Some(ActivationStatus::Refused(_))) | ActivationStage::Failed { .. } => self.ends,
+            _ => false,
+        }
+    }
 }
 
 /// How far a request for an activation is.
@@ -168,8 +190,21 @@ impl State {
         Some(ShownRequest::of(activation.call(&scope, &form.of.role), &self.cloud()))
     }
 
+    /// The request that ends the activation of a role; none where it is not known to be active.
+    pub fn deactivation_request(&self, one: &Activation) -> Option<ShownRequest> {
+        let (principal, name) = one.end.as_ref().filter(|_| one.is_active())?;
+        let scope = ArmId::parse(&one.role.scope).ok()?;
+        Some(ShownRequest::of(deactivate(name, principal, &scope, &one.role), &self.cloud()))
+    }
+
+    /// The roles that were activated here and are not among those that can be.
+    pub fn activated(&self, missing: &[MissingActions]) -> Vec<&Activation> {
+        let listed = self.activatable(missing);
+        self.activations.iter().filter(|one| !listed.iter().any(|of| of.is(&one.role))).collect()
+    }
+
     /// The request for the activation of a role that has left last.
-    pub fn activation_of(&self, of: &ActivatableRole) -> Option<&Activation> {
-        self.activations.iter().find(|one| of.is(&one.role))
+    pub fn activation_of(&self, role: &EligibleRole) -> Option<&Activation> {
+        self.activations.iter().find(|one| is_same(&one.role, role))
     }
 }

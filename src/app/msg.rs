@@ -292,7 +292,7 @@ impl Msg {
             self,
             Self::Undelete { .. }
                 | Self::Action(ActionMsg::Send { .. })
-                | Self::Activation(ActivationMsg::Send(_))
+                | Self::Activation(ActivationMsg::Send(_) | ActivationMsg::Deactivate(..))
                 | Self::Files(FilesMsg::Send { .. })
                 | Self::Deploy(_, DeployMsg::Send(_))
                 | Self::CancelRestore(_)

@@ -63,7 +63,7 @@ pub enum Purpose {
     Check(CheckCall),
     /// A request that is followed, or a poll of its operation.
     Follow(Followed),
-    /// A request that activates an eligible role.
+    /// A request that activates an eligible role, or ends that.
     Activation,
     /// A poll of the job of an undeletion.
     UndeleteJob(ArmId, Call<Job>),

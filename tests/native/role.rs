@@ -31,9 +31,10 @@ const VAULT: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Recov
 const ITEM: &str = "backupFabrics/Azure/protectionContainers/c/protectedItems/i";
 
 /// Functions that return a call to one of Azure's URLs, or repeat another call, and so are not constructors.
-/// `operation::call` follows what [`FOLLOWED`] lists, `job_tracker::call` is `job::get`. `role_activation::call` needs no role: who may activate
+/// `operation::call` follows what [`FOLLOWED`] lists, `job_tracker::call` is `job::get`. `role_activation` needs no role: who may activate
 /// one is decided by Privileged Identity Management.
-const INDIRECT: [&str; 3] = ["job_tracker::call", "operation::call", "role_activation::call"];
+const INDIRECT: [&str; 4] =
+    ["job_tracker::call", "operation::call", "role_activation::call", "role_activation::deactivate"];
 
 /// The paths on which operations of a restore and of its check are polled: `Azure-AsyncOperation`, `Location`, the vault's own list.
 const FOLLOWED: [&str; 5] = [

@@ -91,8 +91,8 @@ fn a_role_is_activated_by_the_request_that_was_shown_and_the_permissions_are_rea
         json!({"expiration": {"type": "AfterDuration", "duration": "PT30M"}})
     );
     assert_eq!(
-        page.state.activation_of(&role).map(|one| one.stage.clone()),
-        Some(ActivationStage::Answered(Some(ActivationStatus::Active)))
+        page.state.activation_of(&role.role).map(|one| one.stage.clone()),
+        Some(ActivationStage::Answered(Some(ActivationStatus::Done)))
     );
     assert_eq!((sent.borrow().len(), page.state.activation_form.is_none()), (1, true));
     // What the account may do now was read.
@@ -147,11 +147,73 @@ fn a_refusal_keeps_the_form_and_a_lost_answer_is_not_called_a_refusal() {
         say(&mut page, ActivationMsg::Send(hash));
         checked(&mut page, &point);
         let Some(ActivationStage::Failed { fault, unknown }) =
-            page.state.activation_of(&role).map(|one| one.stage.clone())
+            page.state.activation_of(&role.role).map(|one| one.stage.clone())
         else {
             panic!("{:?}", page.state.activations);
         };
         assert_eq!((unknown, fault.message.contains(says)), (lost, true), "{fault:?}");
         assert_eq!(page.state.activation_form.as_ref().map(|form| form.justification.as_str()), Some("outage"));
+    }
+}
+
+/// The page of an account that has activated its role.
+fn activated() -> (Page, RegionalId, Sent, ActivatableRole) {
+    let (mut page, point, sent) = reviewed(Role::Eligible);
+    let role = offered(&page, &point).remove(0);
+    say(&mut page, ActivationMsg::Open(role.clone()));
+    say(&mut page, ActivationMsg::Justification("outage".to_owned()));
+    let hash = shown(&page).unwrap();
+    say(&mut page, ActivationMsg::Send(hash));
+    checked(&mut page, &point);
+    (page, point, sent, role)
+}
+
+fn end_shown(page: &Page, role: &ActivatableRole) -> Option<String> {
+    page.state.deactivation_request(page.state.activation_of(&role.role)?).map(|request| request.sha256)
+}
+
+#[test]
+fn an_activated_role_is_deactivated_by_the_request_that_was_shown_and_the_permissions_are_read_again() {
+    let (mut page, point, sent, role) = activated();
+    assert_eq!(
+        page.state.activated(&page.state.missing_actions(&point)).len(),
+        1,
+        "it is shown though nothing is missing"
+    );
+    let hash = end_shown(&page, &role).unwrap();
+    say(&mut page, ActivationMsg::Deactivate(role.role.clone(), "0".repeat(64)));
+    assert_eq!(sent.borrow().len(), 1, "another request than the one on the screen doesn't leave");
+    say(&mut page, ActivationMsg::Deactivate(role.role.clone(), hash.clone()));
+    // Pressed once more.
+    say(&mut page, ActivationMsg::Deactivate(role.role.clone(), hash));
+    checked(&mut page, &point);
+    let (first, second) = (sent.borrow()[0].clone(), sent.borrow()[1].clone());
+    assert_eq!(sent.borrow().len(), 2);
+    assert_ne!(first.0, second.0, "each request has a name of its own");
+    assert_eq!(second.1["properties"]["requestType"], "SelfDeactivate");
+    assert_eq!(second.1["properties"]["principalId"], first.1["properties"]["principalId"]);
+    let one = page.state.activation_of(&role.role).unwrap();
+    assert_eq!((one.ends, &one.stage), (true, &ActivationStage::Answered(Some(ActivationStatus::Done))));
+    assert_eq!((end_shown(&page, &role), offered(&page, &point).len()), (None, 1), "it can be activated again");
+}
+
+#[test]
+fn a_role_that_azure_keeps_active_can_be_deactivated_again_by_another_request() {
+    for lost in [false, true] {
+        let (mut page, point, _, role) = activated();
+        let hash = end_shown(&page, &role).unwrap();
+        page.spoil = Box::new(move |request, answer| match request.method() == Method::PUT {
+            true if lost => Err(Transport::Network("gone".to_owned())),
+            true => {
+                let body = json!({"error": {"code": "ActiveDurationTooShort", "message": "Too early."}});
+                Ok(Response::builder().status(400).body(body.to_string().into()).unwrap())
+            }
+            false => answer,
+        });
+        say(&mut page, ActivationMsg::Deactivate(role.role.clone(), hash.clone()));
+        checked(&mut page, &point);
+        let stage = page.state.activation_of(&role.role).unwrap().stage.clone();
+        assert!(matches!(stage, ActivationStage::Failed { unknown, .. } if unknown == lost), "{stage:?}");
+        assert!(end_shown(&page, &role).is_some_and(|new| new != hash), "it has another name");
     }
 }

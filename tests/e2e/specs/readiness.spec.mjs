@@ -152,6 +152,19 @@ test.describe("whoever is eligible for a role", () => {
     await dialog.getByRole("button", { name: "Activate role" }).click();
     expect(JSON.parse((await sent).postData()).properties).toMatchObject({ requestType: "SelfActivate", justification: "Restore after the outage" });
     await expect(section.getByText("Microsoft.Storage/storageAccounts/write")).toHaveCount(0);
+
+    // It is still shown, with the way to end it.
+    await section.getByRole("button", { name: "Deactivate role" }).click();
+    const end = page.getByRole("dialog", { name: "Deactivate the role?" });
+    await expect(end.getByRole("button", { name: "Keep active" })).toBeFocused();
+    await accessible();
+    const ended = page.waitForRequest((request) => request.method() === "PUT");
+    await end.getByRole("button", { name: "Deactivate role" }).click();
+    expect(JSON.parse((await ended).postData()).properties).toMatchObject({ requestType: "SelfDeactivate" });
+    await expect(section.getByText("Azure has deactivated the role")).toBeVisible();
+    await expect(section.getByText("Microsoft.Storage/storageAccounts/write").first()).toBeVisible();
+    await expect(section.getByRole("button", { name: "Activate the role Contributor" })).toBeVisible();
+    await accessible();
   });
 });
 

@@ -23,7 +23,7 @@ const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 const PRINCIPAL: &str = "7d1f0a2c-0000-4000-8000-000000000002";
 /// The schedule by which he may.
 const SCHEDULE: &str = "7d1f0a2c-0000-4000-8000-000000000003";
-const ACTIVATED: &str = r#"{"id":"$0/providers/Microsoft.Authorization/RoleAssignmentScheduleRequests/$1","name":"$1","type":"Microsoft.Authorization/RoleAssignmentScheduleRequests","properties":{"scope":"$0","roleDefinitionId":"$2","principalId":"$3","principalType":"User","requestType":"SelfActivate","status":"Provisioned","linkedRoleEligibilityScheduleId":"$4"}}"#;
+const ACTIVATED: &str = r#"{"id":"$0/providers/Microsoft.Authorization/RoleAssignmentScheduleRequests/$1","name":"$1","type":"Microsoft.Authorization/RoleAssignmentScheduleRequests","properties":{"scope":"$0","roleDefinitionId":"$2","principalId":"$3","principalType":"User","requestType":"$5","status":"$6","linkedRoleEligibilityScheduleId":"$4"}}"#;
 const ELIGIBLE: &str = r#"{"id":"/subscriptions/$0/providers/Microsoft.Authorization/RoleEligibilityScheduleInstances/7d1f0a2c-0000-4000-8000-000000000001","name":"7d1f0a2c-0000-4000-8000-000000000001","type":"Microsoft.Authorization/RoleEligibilityScheduleInstances","properties":{"scope":"/subscriptions/$0","roleDefinitionId":"/subscriptions/$0/providers/Microsoft.Authorization/roleDefinitions/$1","principalId":"7d1f0a2c-0000-4000-8000-000000000002","principalType":"User","status":"Provisioned","roleEligibilityScheduleId":"/subscriptions/$0/providers/Microsoft.Authorization/RoleEligibilitySchedules/7d1f0a2c-0000-4000-8000-000000000003","memberType":"Direct","expandedProperties":{"scope":{"id":"/subscriptions/$0","displayName":"$2","type":"subscription"},"roleDefinition":{"id":"/subscriptions/$0/providers/Microsoft.Authorization/roleDefinitions/$1","displayName":"Contributor","type":"BuiltInRole"}}}}"#;
 const RULES: &str = r#"{"properties":{"scope":"/subscriptions/$0","roleDefinitionId":"/subscriptions/$0/providers/Microsoft.Authorization/roleDefinitions/$1","effectiveRules":[{"isExpirationRequired":true,"maximumDuration":"PT8H","id":"Expiration_EndUser_Assignment","ruleType":"RoleManagementPolicyExpirationRule"},{"enabledRules":["Justification"],"id":"Enablement_EndUser_Assignment","ruleType":"RoleManagementPolicyEnablementRule"},{"setting":{"isApprovalRequired":false},"id":"Approval_EndUser_Assignment","ruleType":"RoleManagementPolicyApprovalRule"}]}}"#;
 const LOCK: &str = r#"{"id":"$0/providers/Microsoft.Authorization/locks/$1","type":"Microsoft.Authorization/locks","name":"$1","properties":{"level":"$2"@3}}"#;
@@ -59,20 +59,34 @@ pub(super) fn activation_rules(sim: &mut Simulator, ask: &SimRequest) -> Result<
     Ok(paging::whole(is_asked.then(|| fill(RULES, &[subscription, CONTRIBUTOR]))))
 }
 
-/// `PUT {subscription}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{name}`: whoever may become Contributor becomes it.
+/// `PUT {subscription}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{name}`: whoever may become Contributor becomes it, or
+/// stops being it.
 pub(super) fn activate_role(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Refused> {
     let subscription = sim.world.subscription(ask.at(0))?.id;
     let body = ask.json()?;
     let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let refused = |code: &'static str, message: &str| Err(ArmError::service(400, code, message));
-    if text("/properties/requestType") != "SelfActivate" || text("/properties/principalId") != PRINCIPAL {
-        return refused("InvalidRoleAssignmentScheduleRequest", "The request must be a self-activation by the caller.");
+    let ends = text("/properties/requestType") == "SelfDeactivate";
+    let is_known = ends || text("/properties/requestType") == "SelfActivate";
+    if !is_known || text("/properties/principalId") != PRINCIPAL {
+        let message = "The request must be a self-activation or self-deactivation by the caller.";
+        return refused("InvalidRoleAssignmentScheduleRequest", message);
     }
     let is_eligible = text("/properties/linkedRoleEligibilityScheduleId") == SCHEDULE
         && text("/properties/roleDefinitionId").to_lowercase().ends_with(CONTRIBUTOR);
+    let scope = format!("/subscriptions/{subscription}");
+    let definition = format!("{scope}/providers/Microsoft.Authorization/roleDefinitions/{CONTRIBUTOR}");
+    let accepted = |kind: &str, status: &str| {
+        Ok(Answer::json(201, fill(ACTIVATED, &[&scope, ask.at(1), &definition, PRINCIPAL, SCHEDULE, kind, status])))
+    };
+    if ends && is_eligible && sim.activated {
+        sim.activated = false;
+        sim.set_role(Role::Eligible);
+        return accepted("SelfDeactivate", "Revoked");
+    }
     match sim.settings.role {
-        Role::Eligible if is_eligible => {}
-        Role::Contributor if is_eligible => {
+        Role::Eligible if is_eligible && !ends => {}
+        Role::Contributor if is_eligible && !ends => {
             return refused("RoleAssignmentExists", "The Role assignment already exists.");
         }
         _ => return refused("RoleAssignmentDoesNotExist", "The Role assignment does not exist."),
@@ -85,9 +99,7 @@ pub(super) fn activate_role(sim: &mut Simulator, ask: &SimRequest) -> Result<Ans
     }
     sim.activated = true;
     sim.set_role(Role::Eligible);
-    let scope = format!("/subscriptions/{subscription}");
-    let definition = format!("{scope}/providers/Microsoft.Authorization/roleDefinitions/{CONTRIBUTOR}");
-    Ok(Answer::json(201, fill(ACTIVATED, &[&scope, ask.at(1), &definition, PRINCIPAL, SCHEDULE])))
+    accepted("SelfActivate", "Provisioned")
 }
 
 fn policy_failed(rule: &str) -> Result<Answer, Refused> {

@@ -1,4 +1,4 @@
-//! Activating an eligible role in Privileged Identity Management (PIM): the request, and what Azure says of it.
+//! Activating an eligible role in Privileged Identity Management (PIM), and ending that: the requests, and what Azure says of them.
 
 use bytes::Bytes;
 use http::{Method, Response};
@@ -43,7 +43,8 @@ struct Properties<'a> {
     justification: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     ticket_info: Option<TicketInfo<'a>>,
-    schedule_info: ScheduleInfo,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schedule_info: Option<ScheduleInfo>,
 }
 
 #[derive(Serialize)]
@@ -68,12 +69,6 @@ impl RoleActivation<'_> {
     /// Source: `PUT {scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{name}`, api-version 2020-10-01.
     #[must_use]
     pub fn call(&self, scope: &ArmId, role: &EligibleRole) -> Call<Accepted> {
-        let path = format!(
-            "{}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{}?api-version={}",
-            scope.path(),
-            self.name,
-            ApiVersion::ELIGIBILITY
-        );
         let properties = Properties {
             principal_id: self.principal,
             role_definition_id: &role.definition,
@@ -82,41 +77,66 @@ impl RoleActivation<'_> {
             justification: self.justification,
             ticket_info: (!self.ticket.is_empty()).then_some(TicketInfo { ticket_number: self.ticket }),
             // Without a start it starts at once.
-            schedule_info: ScheduleInfo {
+            schedule_info: Some(ScheduleInfo {
                 expiration: Expiration {
                     r#type: "AfterDuration",
                     duration: format!("PT{}M", self.duration.whole_minutes()),
                 },
-            },
+            }),
         };
-        let action = "Microsoft.Authorization/roleAssignmentScheduleRequests/write";
-        let body = serde_json::to_vec(&Request { properties }).ok().map(Bytes::from);
-        let mut call = Call::begin("Activate role", action, path, body).accepting(&[200, 201]);
-        call.method = Method::PUT;
-        call
+        put("Activate role", scope, self.name, properties)
     }
 }
 
-/// What has become of a request for an activation, as far as the operator can act on it. Azure has 22 words for it.
+/// Ends the activation of `role` at `scope` by the caller, `principal`, before its time. Azure answers as for an activation.
+#[must_use]
+pub fn deactivate(name: &ClientRequestId, principal: &str, scope: &ArmId, role: &EligibleRole) -> Call<Accepted> {
+    let properties = Properties {
+        principal_id: principal,
+        role_definition_id: &role.definition,
+        request_type: "SelfDeactivate",
+        linked_role_eligibility_schedule_id: &role.schedule,
+        justification: "",
+        ticket_info: None,
+        schedule_info: None,
+    };
+    put("Deactivate role", scope, name, properties)
+}
+
+fn put(what: &'static str, scope: &ArmId, name: &ClientRequestId, properties: Properties<'_>) -> Call<Accepted> {
+    let path = format!(
+        "{}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{name}?api-version={}",
+        scope.path(),
+        ApiVersion::ELIGIBILITY
+    );
+    let action = "Microsoft.Authorization/roleAssignmentScheduleRequests/write";
+    let body = serde_json::to_vec(&Request { properties }).ok().map(Bytes::from);
+    let mut call = Call::begin(what, action, path, body).accepting(&[200, 201]);
+    call.method = Method::PUT;
+    call
+}
+
+/// What has become of a request for an activation or its end, as far as the operator can act on it. Azure has 22 words for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActivationStatus {
-    /// The role is active.
-    Active,
+    /// The role is active, or no longer.
+    Done,
     /// Somebody has to approve it.
     NeedsApproval,
     /// Azure is still working on it: its word.
     Pending(String),
-    /// The role is not activated by this request: Azure's word.
+    /// The request changes nothing: Azure's word.
     Refused(String),
 }
 
-/// What Azure says of the request in its answer; none if the answer does not say.
+/// What Azure says of the request in its answer; none if the answer does not say. `ends` says whether the request ends an activation.
 #[must_use]
-pub fn status(answer: &Response<Bytes>) -> Option<ActivationStatus> {
+pub fn status(answer: &Response<Bytes>, ends: bool) -> Option<ActivationStatus> {
     let value = json::value(answer.body()).ok()?;
     let word = value.pointer("/properties/status")?.as_str()?;
     Some(match word {
-        "Provisioned" | "Granted" | "AdminApproved" => ActivationStatus::Active,
+        "Revoked" if ends => ActivationStatus::Done,
+        "Provisioned" | "Granted" | "AdminApproved" => ActivationStatus::Done,
         "PendingApproval" | "PendingApprovalProvisioning" | "PendingAdminDecision" => ActivationStatus::NeedsApproval,
         "Denied"
         | "AdminDenied"
@@ -157,15 +177,23 @@ mod tests {
         expected["properties"]["ticketInfo"] = json!({ "ticketNumber": "INC 7" });
         let full = RoleActivation { justification: "outage", ticket: "INC 7", ..bare };
         assert_eq!(body(&full.call(&vault, &role)), expected);
+        let end = deactivate(&name, "p", &vault, &role);
+        assert_eq!(end.line(), call.line());
+        let expected = json!({ "properties": { "principalId": "p", "roleDefinitionId": "/subscriptions/s-1/d",
+            "requestType": "SelfDeactivate", "linkedRoleEligibilityScheduleId": "e-1" } });
+        assert_eq!(body(&end), expected);
     }
 
     #[test]
     fn a_word_that_is_not_known_counts_as_pending_and_an_answer_without_one_as_unknown() {
-        let of = |word: Value| status(&ok(&json!({ "properties": { "status": word } })));
-        assert_eq!(of("Provisioned".into()), Some(ActivationStatus::Active));
+        let of = |word: Value| status(&ok(&json!({ "properties": { "status": word } })), false);
+        assert_eq!(of("Provisioned".into()), Some(ActivationStatus::Done));
         assert_eq!(of("PendingApproval".into()), Some(ActivationStatus::NeedsApproval));
         assert_eq!(of("Denied".into()), Some(ActivationStatus::Refused("Denied".to_owned())));
         assert_eq!(of("Something new".into()), Some(ActivationStatus::Pending("Something new".to_owned())));
-        assert_eq!((of(Value::Null), of(7.into()), status(&ok(&json!([])))), (None, None, None));
+        assert_eq!((of(Value::Null), of(7.into()), status(&ok(&json!([])), false)), (None, None, None));
+        assert_eq!(of("Revoked".into()), Some(ActivationStatus::Refused("Revoked".to_owned())));
+        let revoked = ok(&json!({ "properties": { "status": "Revoked" } }));
+        assert_eq!(status(&revoked, true), Some(ActivationStatus::Done), "it was asked for");
     }
 }

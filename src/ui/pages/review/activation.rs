@@ -22,14 +22,20 @@ pub fn roles(view: &PageContext, missing: &[MissingActions]) -> Html {
     html! { <>{ each(view.state.activatable(missing).iter().map(|of| role(view, of))) }</> }
 }
 
+/// The roles that were activated here and that nothing is missing of any more.
+pub fn activated(view: &PageContext, missing: &[MissingActions]) -> Html {
+    html! { <>{ each(view.state.activated(missing).into_iter().map(|one| said(view, one))) }</> }
+}
+
 fn role(view: &PageContext, of: &ActivatableRole) -> Html {
-    let sent = view.state.activation_of(of);
+    let sent = view.state.activation_of(&of.role);
     let open = view.state.activation_form.as_ref().filter(|form| form.of.is(&of.role));
     let said = sent.map(|one| said(view, one));
     let waits = sent.is_some_and(|one| match &one.stage {
         ActivationStage::Sending(_) => true,
-        ActivationStage::Answered(status) => !matches!(status, Some(ActivationStatus::Refused(_))),
-        ActivationStage::Failed { .. } => false,
+        ActivationStage::Answered(Some(ActivationStatus::Done)) => !one.ends,
+        ActivationStage::Answered(status) => one.ends || !matches!(status, Some(ActivationStatus::Refused(_))),
+        ActivationStage::Failed { .. } => one.ends,
     });
     let rest = match open {
         _ if waits => Html::default(),
@@ -43,12 +49,58 @@ fn role(view: &PageContext, of: &ActivatableRole) -> Html {
     html! { <div class="vmr-stack" key={format!("{} {}", of.role.scope, of.role.definition)}>{ each(said) }{ rest }</div> }
 }
 
-/// What has become of the request that left last.
+/// What has become of the request that left last, and the way to deactivate a role that is active.
 fn said(view: &PageContext, sent: &Activation) -> Html {
+    let end = view.state.deactivation_request(sent).map(|shown| {
+        let place = sent.role.scope_name.as_deref().unwrap_or(&sent.role.scope);
+        let role = quoted(&sent.role.role);
+        confirm(Confirm {
+            id: "deactivate-role".into(),
+            label: "Deactivate role",
+            title: "Deactivate the role?",
+            text: format!(
+                "This takes the role {role} on {} from your account. You can activate it again.",
+                quoted(place)
+            )
+            .into(),
+            more: shown_request(&shown),
+            keep: "Keep active",
+            on: view.on_confirmed_click(Msg::Activation(ActivationMsg::Deactivate(
+                sent.role.clone(),
+                shown.sha256.clone(),
+            ))),
+            ..Confirm::default()
+        })
+    });
+    html! { <>{ outcome(view, sent) }{ each(end.map(|end| html! { <div class="vmr-actions">{ end }</div> })) }</> }
+}
+
+fn outcome(view: &PageContext, sent: &Activation) -> Html {
     let role = quoted(&sent.role.role);
     let text = match &sent.stage {
+        ActivationStage::Sending(_) if sent.ends => return loading("Asking Azure to deactivate the role…"),
+        ActivationStage::Answered(Some(ActivationStatus::Done)) if sent.ends => {
+            format!("Azure has deactivated the role {role}. It can take minutes until its permissions are gone.")
+        }
+        ActivationStage::Answered(Some(ActivationStatus::Refused(word))) if sent.ends => {
+            format!("Azure didn't deactivate the role {role}. The status of the request is {}.", quoted(word))
+        }
+        ActivationStage::Answered(status) if sent.ends => {
+            let word = match status {
+                Some(ActivationStatus::Pending(word)) => format!(" Its status is {}.", quoted(word)),
+                _ => String::new(),
+            };
+            format!("Azure accepted the request to deactivate the role {role}.{word} Refresh to check the permissions.")
+        }
+        ActivationStage::Failed { fault, unknown } if sent.ends => {
+            let what = match unknown {
+                true => "We don't know whether Azure received the request. You can safely deactivate the role again",
+                false => "The role wasn't deactivated",
+            };
+            return fault_notice(what, fault, &view.dispatch, &[]);
+        }
         ActivationStage::Sending(_) => return loading("Asking Azure to activate the role…"),
-        ActivationStage::Answered(Some(ActivationStatus::Active)) => {
+        ActivationStage::Answered(Some(ActivationStatus::Done)) => {
             format!(
                 "Azure has activated the role {role}. It can take minutes until the permissions apply: refresh until they are found."
             )

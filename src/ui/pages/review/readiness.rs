@@ -41,6 +41,7 @@ pub fn section(view: &PageContext, point: &RegionalId, plan: &Plan) -> Html {
             <div class="vmr-stack">
                 { each(problems.map(|one| problem(view, &subject, one))) }
                 { each(unknown(&all)) }
+                { activation::activated(view, &missing()) }
                 if !waiting.is_empty() { { loading(format!("Checking: {}", waiting.join(", "))) } }
                 { each(fine(&all)) }
             </div>
