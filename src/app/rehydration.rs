@@ -47,7 +47,8 @@ fn told(priority: &str, cost: &RehydrationCost) -> String {
         Some(bytes) if bytes >= GIB => {
             // Tenths, without the rounding of a float.
             let tenths = bytes.saturating_mul(10) / GIB;
-            format!(", for {}.{} GiB", tenths / 10, tenths % 10)
+            let size = format!("{}.{}", tenths / 10, tenths % 10);
+            format!(", for {} GiB", size.trim_end_matches(".0"))
         }
         Some(bytes) => format!(", for {bytes} bytes"),
         None => String::new(),
@@ -72,6 +73,7 @@ mod tests {
         for (bytes, price, expected) in [
             (Some(1_204_000), Some("0.02"), "0.02 per GB per month, for 1204000 bytes."),
             (Some(137 * GIB + GIB / 2), Some("0.1"), "0.1 per GB per month, for 137.5 GiB."),
+            (Some(500 * GIB), Some("0.1"), "0.1 per GB per month, for 500 GiB."),
             (None, Some("0"), "0 per GB per month."),
             (Some(GIB), None, unknown),
         ] {

@@ -100,6 +100,8 @@ fn a_role_is_activated_by_the_request_that_was_shown_and_the_permissions_are_rea
     let found = page.state.readiness(&point).unwrap();
     let permissions = found.iter().find(|(check, _)| check.id == "permissions").unwrap();
     assert!(permissions.1.problems().next().is_none(), "{:?}", permissions.1);
+    let unreadable: Vec<&str> = found.iter().flat_map(|(_, found)| found.unknowns()).collect();
+    assert!(!unreadable.iter().any(|why| why.contains("missing permission")), "{unreadable:?}");
 }
 
 #[test]

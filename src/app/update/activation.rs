@@ -81,6 +81,7 @@ impl UpdateContext<'_> {
             Ok(answer) => failed(Fault::from_answer(what, answer)),
             Err(fault) => failed(fault.clone()),
         };
+        let is_activated = one.is_active() && !ends;
         let (announced, closes) = match (&one.stage, ends) {
             (ActivationStage::Answered(Some(ActivationStatus::Done)), false) => ("Role activated", true),
             (ActivationStage::Answered(Some(ActivationStatus::Done)), true) => ("Role deactivated", false),
@@ -94,6 +95,10 @@ impl UpdateContext<'_> {
         self.announce(announced);
         let rights = |question: &Question| matches!(question, Question::Permissions(_) | Question::EligibleRoles(_));
         self.state.catalog.forget(|key| matches!(key, Key::Readiness(question) if rights(question)));
+        if is_activated {
+            // What the account was not allowed to read, it may read now.
+            self.state.catalog.retry_failed_if(self.env.now, |fault| fault.status == Some(403));
+        }
         self.read_needed();
     }
 }

@@ -153,6 +153,8 @@ test.describe("whoever is eligible for a role", () => {
     expect(JSON.parse((await sent).postData()).properties).toMatchObject({ requestType: "SelfActivate", justification: "Restore after the outage" });
     await expect(section.getByText("Microsoft.Storage/storageAccounts/write")).toHaveCount(0);
 
+    await expect(section.getByText("missing permission")).toHaveCount(0);
+
     // It is still shown, with the way to end it.
     await section.getByRole("button", { name: "Deactivate role" }).click();
     const end = page.getByRole("dialog", { name: "Deactivate the role?" });

@@ -102,7 +102,7 @@ fn outcome(view: &PageContext, sent: &Activation) -> Html {
         ActivationStage::Sending(_) => return loading("Asking Azure to activate the role…"),
         ActivationStage::Answered(Some(ActivationStatus::Done)) => {
             format!(
-                "Azure has activated the role {role}. It can take minutes until the permissions apply: refresh until they are found."
+                "Azure has activated the role {role}. It can take minutes until its permissions apply: refresh to check again."
             )
         }
         ActivationStage::Answered(Some(ActivationStatus::NeedsApproval)) => {
