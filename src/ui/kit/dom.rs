@@ -177,10 +177,14 @@ pub fn focus_again(node: &NodeRef) {
     }
 }
 
-/// The same with the first link or button of the row with this `aria-rowindex`, or the row itself.
-pub fn focus_row_again(body: &NodeRef, index: usize) {
+/// The same with the control of the row with this `aria-rowindex` that had the focus; if that is gone, with the row's first link or button, or the row.
+pub fn focus_row_again(body: &NodeRef, index: usize, control: Option<&HtmlElement>) {
     if !nothing_has_focus() {
         return;
+    }
+    // A row that is moved loses the focus, and keeps its elements.
+    if let Some(control) = control.filter(|control| control.is_connected()) {
+        return focus_still(control);
     }
     let Some(body) = body.cast::<Element>() else { return };
     let find = |selector: &str| body.query_selector(selector).ok().flatten();

@@ -144,8 +144,6 @@ pub struct DrawnRows {
     sight: Sight,
     /// The row that has the focus, or had it until the last rendering took it away.
     kept: Option<usize>,
-    /// Whether a row has the focus that is in the list no more.
-    gone: bool,
     /// For the body of the table.
     pub onfocusin: Callback<FocusEvent>,
     /// For the body of the table.
@@ -163,10 +161,12 @@ impl DrawnRows {
     }
 }
 
-/// Which rows are drawn of the table with this body. The row with the focus is drawn wherever it is, so that the focus does not fall to the page.
-/// At first it is the one that `first` names. It is known again by what `name` gives, since rows come, go and change places.
+/// Which rows are drawn of this table with this body. The row with the focus is drawn wherever it is, so that the focus does not fall to the page.
+/// At first it is the one that `first` names. It is known again by what `name` gives, since rows come, go and change places: the rows must be keyed
+/// by it, too. When the row with the focus goes, the table takes the focus.
 #[hook]
 pub fn use_drawn_rows(
+    table: &NodeRef,
     body: &NodeRef,
     count: usize,
     first: impl FnOnce() -> Option<usize>,
@@ -176,10 +176,12 @@ pub fn use_drawn_rows(
     let kept = use_state_eq(|| first().map(|at| (at, name(at))));
     // A rendering that moves or removes what has the focus takes the focus away, too. Then it is given back before anything else happens.
     let left: Rc<Cell<bool>> = use_memo((), |&()| Cell::new(false));
+    let control = use_mut_ref(|| None);
     let onfocusin = {
-        let (kept, left, name) = (kept.setter(), left.clone(), name.clone());
+        let (kept, left, control, name) = (kept.setter(), left.clone(), control.clone(), name.clone());
         Callback::from(move |e: FocusEvent| {
             left.set(false);
+            *control.borrow_mut() = e.target_dyn_into();
             kept.set(dom::row_index(&e).and_then(|row| row.checked_sub(2)).map(|at| (at, name(at))));
         })
     };
@@ -199,7 +201,20 @@ pub fn use_drawn_rows(
         let is_it = |at: &usize| name(*at) == *known;
         Some(*at).filter(is_it).or_else(|| (0..count).find(is_it))
     });
-    DrawnRows { sight, kept: place, gone: kept.is_some() && place.is_none(), onfocusin, onfocusout }
+    let gone = kept.is_some() && place.is_none();
+    use_effect({
+        let (table, body) = (table.clone(), body.clone());
+        move || {
+            // What takes the focus is written into the same cell at once.
+            let control = control.borrow().clone();
+            match place {
+                Some(at) => dom::focus_row_again(&body, at + 2, control.as_ref()),
+                None if gone => dom::focus_again(&table),
+                None => {}
+            }
+        }
+    });
+    DrawnRows { sight, kept: place, onfocusin, onfocusout }
 }
 
 /// The properties of [`LongTable`].
@@ -224,16 +239,7 @@ pub struct LongTableProps {
 pub fn LongTable(LongTableProps { caption, remark, heads, count, id, row }: &LongTableProps) -> Html {
     let (table, body) = (use_node_ref(), use_node_ref());
     let id = id.clone();
-    let drawn = use_drawn_rows(&body, *count, || None, move |at| id.emit(at));
-    use_effect({
-        let (table, body) = (table.clone(), body.clone());
-        let (kept, gone) = (drawn.kept, drawn.gone);
-        move || match kept {
-            Some(at) => dom::focus_row_again(&body, at + 2),
-            None if gone => dom::focus_again(&table),
-            None => {}
-        }
-    });
+    let drawn = use_drawn_rows(&table, &body, *count, || None, move |at| id.emit(at));
     translatable(html! {
         <div class="vmr-table">
             <table ref={table} class="vmr-long vmr-cards-when-narrow" role="table" tabindex="-1" aria-label={*caption} aria-rowcount={(count + 1).to_string()}>

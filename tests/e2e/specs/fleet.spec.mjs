@@ -134,6 +134,23 @@ test("machines are selected by mouse and keyboard, stay selected under another s
   await app.heading(new RegExp(` and ${found - 1} more$`)).waitFor();
 });
 
+test("the focus stays with its machine, and on its control, when the list is put in another order", async ({ app, page }) => {
+  await app.startDemo();
+  await app.machinesRead();
+  await app.search().fill("app-linux");
+  await expect(count(page)).toHaveText(/^\d+ of /);
+  const names = await links(page).allInnerTexts();
+  const place = () => page.evaluate(() => document.activeElement.closest("[aria-rowindex]")?.getAttribute("aria-rowindex"));
+  for (const control of [links(page).filter({ hasText: new RegExp(`^${names[0]}$`) }), box(page, names[0])]) {
+    await control.focus();
+    const before = await place();
+    // As a screen reader presses it: the focus stays where it is.
+    await table(page).getByRole("button", { name: "Virtual machine" }).evaluate((it) => it.click());
+    await expect.poll(place).not.toBe(before);
+    await expect(control).toBeFocused();
+  }
+});
+
 test.describe("a tenant of ten thousand machines", () => {
   test.use({ simulatorArgs: ["--tenant", "large"] });
 

@@ -66,17 +66,14 @@ impl MachineTableProps {
 /// The table. It is rendered again only when its properties or the rows in sight change.
 #[component]
 pub fn MachineTable(of: &MachineTableProps) -> Html {
-    let body = use_node_ref();
+    let (table, body) = (use_node_ref(), use_node_ref());
     let count = of.found.len();
-    let drawn = use_drawn_rows(
-        &body,
-        count,
-        || {
-            let opened = of.opened.as_ref()?;
-            (0..count).find(|at| of.row(*at).is_some_and(|row| row.id == *opened))
-        },
-        |_| None,
-    );
+    let opened = || {
+        let opened = of.opened.as_ref()?;
+        (0..count).find(|at| of.row(*at).is_some_and(|row| row.id == *opened))
+    };
+    let listed = of.clone();
+    let drawn = use_drawn_rows(&table, &body, count, opened, move |at| listed.row(at).map(key_of));
     let clicked_last = use_mut_ref(|| None);
     let (all, selected) = (use_node_ref(), selected_of(of));
     // A click has made it one of two: what it shows is set after each rendering.
@@ -87,7 +84,7 @@ pub fn MachineTable(of: &MachineTableProps) -> Html {
     let rows = drawn.rows(count, |at| Some(row(of.row(at)?, at, of, select_cell(of, &clicked_last, at))));
     translatable(html! {
         <>
-        <table class={classes!("vmr-machines", of.secondary.is_some().then_some("vmr-copies"))} role="table" aria-label="Protected virtual machines" aria-rowcount={(count + 1).to_string()}>
+        <table ref={table} class={classes!("vmr-machines", of.secondary.is_some().then_some("vmr-copies"))} role="table" tabindex="-1" aria-label="Protected virtual machines" aria-rowcount={(count + 1).to_string()}>
             <thead role="rowgroup"><tr role="row" aria-rowindex="1">{ each(select_head(of, selected, &all)) }{ head(of) }</tr></thead>
             <tbody ref={body} role="rowgroup" onfocusin={drawn.onfocusin.clone()} onfocusout={drawn.onfocusout.clone()}>{ rows }</tbody>
         </table>
@@ -127,6 +124,11 @@ fn head(of: &MachineTableProps) -> Html {
     }
 }
 
+/// What a row is known by. A link that has the focus, or a checkbox, must not become that of another machine when the list is read anew or sorted.
+fn key_of(item: &MachineRow) -> String {
+    item.id.as_str().to_ascii_lowercase()
+}
+
 fn row(item: &MachineRow, at: usize, of: &MachineTableProps, select: Option<Html>) -> Html {
     let route = Route::Points(RegionalId { id: item.id.clone(), secondary: of.secondary.clone() });
     let id = (of.opened.as_ref() == Some(&item.id)).then_some(OPENED);
@@ -163,9 +165,8 @@ fn row(item: &MachineRow, at: usize, of: &MachineTableProps, select: Option<Html
         }
     };
     let action = if item.soft_deleted { "Undelete" } else { "Restore" };
-    // Keyed by its place: with each key of a search other machines stand there, and patching the rows takes less time than making new ones.
     html! {
-        <tr key={at} role="row" class="vmr-row-link" aria-rowindex={(at + 2).to_string()}>
+        <tr key={key_of(item)} role="row" class="vmr-row-link" aria-rowindex={(at + 2).to_string()}>
             { each(select) }
             { each(Column::ALL.into_iter().filter(|column| has(*column, of)).map(cell)) }
             if of.secondary.is_none() { { original(item) } }
