@@ -1,13 +1,11 @@
 //! The selected machines: the checkboxes of the list, and the bar with what can be done with them.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use azure_backup::arm::id::ArmId;
+use azure_backup::backup::fleet::MachineRow;
 use yew::prelude::*;
 
 use super::super::PageContext;
-use super::table::MachineTableProps;
+use super::table::{MachineTableProps, RowProps};
 use crate::app::fleet::selection::{SelectedMachine, SelectedRows};
 use crate::app::fleet::{Filter, Fleet};
 use crate::app::msg::Msg;
@@ -29,25 +27,24 @@ const RESTORE: &str = "restore-selected";
 /// So many machines are named where they are no longer in the list.
 const NAMED: usize = 5;
 
-/// The cell with the checkbox of a row. With Shift, all rows from the one that was clicked last are selected, or no longer selected.
-pub(super) fn select_cell(of: &MachineTableProps, last: &Rc<RefCell<Option<ArmId>>>, at: usize) -> Option<Html> {
-    let selected = of.selected.as_ref()?;
-    let row = of.row(at)?;
-    let onclick = {
-        let (of, last) = (of.clone(), last.clone());
-        Callback::from(move |e: MouseEvent| {
-            let place = |id: &ArmId| (0..of.found.len()).find(|at| of.row(*at).is_some_and(|row| row.id == *id));
-            let from = last.borrow().as_ref().filter(|_| e.shift_key()).and_then(place).unwrap_or(at);
-            *last.borrow_mut() = of.row(at).map(|row| row.id.clone());
-            let rows = (from.min(at)..=from.max(at)).filter_map(|at| of.row(at));
-            of.on_select.emit((rows.map(SelectedMachine::from).collect(), checked_of(&e)));
-        })
-    };
+/// The cell with the checkbox of a row.
+pub(super) fn select_cell(machine: &MachineRow, of: &RowProps) -> Option<Html> {
+    let checked = of.is_selected()?;
+    let at = of.at;
+    let onclick = of.on_click.reform(move |e: MouseEvent| (at, e));
     let id = format!("select-{at}");
-    let checked = of.found.get(at).is_some_and(|place| selected.has(*place));
     Some(html! {
-        <td role="cell" class="vmr-select-column"><label for={id.clone()}><input {id} type="checkbox" {checked} {onclick} /><span>{ "Select " }{ name(&row.name) }</span></label></td>
+        <td role="cell" class="vmr-select-column"><label for={id.clone()}><input {id} type="checkbox" {checked} {onclick} /><span>{ "Select " }{ name(&machine.name) }</span></label></td>
     })
+}
+
+/// Takes a click on the checkbox of a row. With Shift, all rows from the one that was clicked last are selected, or no longer selected.
+pub(super) fn select_to(of: &MachineTableProps, last: &mut Option<ArmId>, at: usize, e: &MouseEvent) {
+    let place = |id: &ArmId| (0..of.found.len()).find(|at| of.row(*at).is_some_and(|row| row.id == *id));
+    let from = last.as_ref().filter(|_| e.shift_key()).and_then(place).unwrap_or(at);
+    *last = of.row(at).map(|row| row.id.clone());
+    let rows = (from.min(at)..=from.max(at)).filter_map(|at| of.row(at));
+    of.on_select.emit((rows.map(SelectedMachine::from).collect(), checked_of(e)));
 }
 
 /// How many of the found machines are selected.

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use yew::prelude::*;
 
 use super::facet::{facet_name, value_name};
-use super::selection::{select_cell, select_head, selected_of};
+use super::selection::{select_cell, select_head, select_to, selected_of};
 use crate::app::fleet::selection::{SelectedMachine, SelectedRows};
 use crate::app::fleet::{Column, Facet, Fleet, SOFT_DELETED, health_code};
 use crate::app::route::Route;
@@ -74,14 +74,29 @@ pub fn MachineTable(of: &MachineTableProps) -> Html {
     };
     let listed = of.clone();
     let drawn = use_drawn_rows(&table, &body, count, opened, move |at| listed.row(at).map(key_of));
-    let clicked_last = use_mut_ref(|| None);
+    // The rows keep one callback, whatever is found, so that those that stay are not rendered anew.
+    let (clicked_last, latest) = (use_mut_ref(|| None), use_mut_ref(|| of.clone()));
+    latest.replace(of.clone());
+    let on_click = use_callback((), move |(at, e): (usize, MouseEvent), ()| {
+        let of = latest.borrow().clone();
+        select_to(&of, &mut clicked_last.borrow_mut(), at, &e);
+    });
     let (all, selected) = (use_node_ref(), selected_of(of));
     // A click has made it one of two: what it shows is set after each rendering.
     use_effect({
         let (all, mixed) = (all.clone(), (1..count).contains(&selected));
         move || show_mixed(&all, mixed)
     });
-    let rows = drawn.rows(count, |at| Some(row(of.row(at)?, at, of, select_cell(of, &clicked_last, at))));
+    let row = |at: usize| {
+        let place = *of.found.get(at)?;
+        let item = of.row(at)?;
+        let is_opened = of.opened.as_ref() == Some(&item.id);
+        Some(html! {
+            <Row key={key_of(item)} fleet={of.fleet.clone()} {place} {at} secondary={of.secondary.clone()} {is_opened} now={of.now}
+                selected={of.selected.clone()} on_click={on_click.clone()} />
+        })
+    };
+    let rows = drawn.rows(count, row);
     translatable(html! {
         <>
         <table ref={table} class={classes!("vmr-machines", of.secondary.is_some().then_some("vmr-copies"))} role="table" tabindex="-1" aria-label="Protected virtual machines" aria-rowcount={(count + 1).to_string()}>
@@ -103,8 +118,8 @@ const fn column_name(column: Column) -> &'static str {
 }
 
 /// Whether the machines of one vault's secondary region have a column for it.
-fn has(column: Column, of: &MachineTableProps) -> bool {
-    of.secondary.is_none() || !matches!(column, Column::Facet(Facet::Subscription | Facet::Region))
+fn has(column: Column, secondary: Option<&Region>) -> bool {
+    secondary.is_none() || !matches!(column, Column::Facet(Facet::Subscription | Facet::Region))
 }
 
 fn head(of: &MachineTableProps) -> Html {
@@ -117,7 +132,7 @@ fn head(of: &MachineTableProps) -> Html {
     };
     html! {
         <>
-            { each(Column::ALL.into_iter().filter(|column| has(*column, of)).map(one)) }
+            { each(Column::ALL.into_iter().filter(|column| has(*column, of.secondary.as_ref())).map(one)) }
             if of.secondary.is_none() { <th scope="col" role="columnheader">{ "Original VM" }</th> }
             <th scope="col" role="columnheader" class="vmr-action-column"><span class="vmr-hidden">{ "Action" }</span></th>
         </>
@@ -129,9 +144,47 @@ fn key_of(item: &MachineRow) -> String {
     item.id.as_str().to_ascii_lowercase()
 }
 
-fn row(item: &MachineRow, at: usize, of: &MachineTableProps, select: Option<Html>) -> Html {
+/// The properties of [`Row`].
+#[derive(PartialEq, Properties)]
+pub(super) struct RowProps {
+    /// The machines.
+    fleet: Shared<Fleet>,
+    /// The place of this one among them.
+    place: u32,
+    /// Its place in the table.
+    pub(super) at: usize,
+    /// The secondary region, as in [`MachineTableProps`].
+    secondary: Option<Region>,
+    /// Whether it was opened last.
+    is_opened: bool,
+    /// The time, for relative times.
+    now: OffsetDateTime,
+    /// Which machines are selected. As a whole, because a click that selects nothing must be taken back on the screen, too.
+    selected: Option<Shared<SelectedRows>>,
+    /// Receives a click on the checkbox, with the place in the table.
+    pub(super) on_click: Callback<(usize, MouseEvent)>,
+}
+
+impl RowProps {
+    pub(super) fn machine(&self) -> Option<&MachineRow> {
+        self.fleet.rows().get(usize::try_from(self.place).ok()?).map(|row| &**row)
+    }
+
+    /// Whether it is selected; none where machines cannot be selected.
+    pub(super) fn is_selected(&self) -> Option<bool> {
+        self.selected.as_ref().map(|rows| rows.has(self.place))
+    }
+}
+
+/// A row. It is a component because with most keys of a search the rows on the screen stay, and are not rendered anew.
+#[component]
+fn Row(of: &RowProps) -> Html {
+    translatable(each(of.machine().map(|item| row(item, of))))
+}
+
+fn row(item: &MachineRow, of: &RowProps) -> Html {
     let route = Route::Points(RegionalId { id: item.id.clone(), secondary: of.secondary.clone() });
-    let id = (of.opened.as_ref() == Some(&item.id)).then_some(OPENED);
+    let id = of.is_opened.then_some(OPENED);
     let machine = item.source.as_ref().map(ArmId::name);
     let other = machine.filter(|machine| !machine.eq_ignore_ascii_case(&item.name));
     let is_classic = |id: &ArmId| id.as_str().to_ascii_lowercase().contains("/microsoft.classiccompute/");
@@ -166,9 +219,9 @@ fn row(item: &MachineRow, at: usize, of: &MachineTableProps, select: Option<Html
     };
     let action = if item.soft_deleted { "Undelete" } else { "Restore" };
     html! {
-        <tr key={key_of(item)} role="row" class="vmr-row-link" aria-rowindex={(at + 2).to_string()}>
-            { each(select) }
-            { each(Column::ALL.into_iter().filter(|column| has(*column, of)).map(cell)) }
+        <tr role="row" class="vmr-row-link" aria-rowindex={(of.at + 2).to_string()}>
+            { each(select_cell(item, of)) }
+            { each(Column::ALL.into_iter().filter(|column| has(*column, of.secondary.as_ref())).map(cell)) }
             if of.secondary.is_none() { { original(item) } }
             <td role="cell" class="vmr-action-column"><span class="vmr-action" aria-hidden="true">{ action }</span></td>
         </tr>

@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use azure_backup::arm::graph::ResultPage;
 use azure_backup::backup::fleet::MachineRow;
 
