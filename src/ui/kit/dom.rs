@@ -161,6 +161,12 @@ fn nothing_has_focus() -> bool {
     active.is_none_or(|active| active.tag_name() == "BODY")
 }
 
+/// Whether the focus goes from one element in `node` to another.
+pub fn focus_stays_in(node: &NodeRef, event: &FocusEvent) -> bool {
+    let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+    node.get().is_some_and(|node| to.is_some() && node.contains(to.as_ref()))
+}
+
 /// Focuses without scrolling: the operator looks at something.
 fn focus_still(element: &HtmlElement) {
     let still = FocusOptions::new();

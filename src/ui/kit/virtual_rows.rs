@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use super::dom::{self, TableInSight};
@@ -174,27 +173,24 @@ pub fn use_drawn_rows(
 ) -> DrawnRows {
     let sight = use_sight(body, count);
     let kept = use_state_eq(|| first().map(|at| (at, name(at))));
-    // A rendering that moves or removes what has the focus takes the focus away, too. Then it is given back before anything else happens.
-    let left: Rc<Cell<bool>> = use_memo((), |&()| Cell::new(false));
+    // A rendering that moves or removes what has the focus takes the focus away, too, and gives it back when it is done. Yew may let the browser do
+    // other work in between, so whatever leaves until then has not been left by the operator.
+    let is_rendering: Rc<Cell<bool>> = use_memo((), |&()| Cell::new(true));
+    is_rendering.set(true);
     let control = use_mut_ref(|| None);
     let onfocusin = {
-        let (kept, left, control, name) = (kept.setter(), left.clone(), control.clone(), name.clone());
+        let (kept, control, name) = (kept.setter(), control.clone(), name.clone());
         Callback::from(move |e: FocusEvent| {
-            left.set(false);
             *control.borrow_mut() = e.target_dyn_into();
             kept.set(dom::row_index(&e).and_then(|row| row.checked_sub(2)).map(|at| (at, name(at))));
         })
     };
     let onfocusout = {
-        let kept = kept.setter();
-        Callback::from(move |_: FocusEvent| {
-            left.set(true);
-            let (kept, left) = (kept.clone(), left.clone());
-            spawn_local(async move {
-                if left.get() {
-                    kept.set(None);
-                }
-            });
+        let (kept, body, is_rendering) = (kept.setter(), body.clone(), is_rendering.clone());
+        Callback::from(move |e: FocusEvent| {
+            if !is_rendering.get() && !dom::focus_stays_in(&body, &e) {
+                kept.set(None);
+            }
         })
     };
     let place = kept.as_ref().and_then(|(at, known)| {
@@ -205,6 +201,7 @@ pub fn use_drawn_rows(
     use_effect({
         let (table, body) = (table.clone(), body.clone());
         move || {
+            is_rendering.set(false);
             // What takes the focus is written into the same cell at once.
             let control = control.borrow().clone();
             match place {
