@@ -48,7 +48,7 @@ impl Sight {
     fn of(seen: TableInSight, before: Self) -> Self {
         let height = seen.row.filter(|height| *height > 0).unwrap_or(before.height);
         let row = |pixels: i32| usize::try_from(pixels / height).unwrap_or(0) / AROUND * AROUND;
-        Self { from: row(seen.above).saturating_sub(AROUND), to: row(seen.below) + 3 * AROUND, height }
+        Self { from: row(seen.above).saturating_sub(AROUND), to: row(seen.below) + 2 * AROUND, height }
     }
 
     /// What a body of `count` rows is made of. The row `kept`, which has the focus, is drawn wherever it is.
@@ -275,10 +275,10 @@ mod tests {
     fn the_rows_in_sight_and_some_around_them_are_drawn() {
         let seen = |above, below| TableInSight { above, below, row: Some(50) };
         let top = Sight::of(seen(-300, 600), Sight::default());
-        assert_eq!(drawn(top, 10_000, None), (10_000, vec![Part::Gap(10_000 - 24)]));
+        assert_eq!(drawn(top, 10_000, None), (10_000, vec![Part::Gap(10_000 - 20)]));
         assert_eq!(top.parts(3, None), [0, 1, 2].map(Part::Row));
         let deep = Sight::of(seen(250_000, 250_900), Sight::default());
-        assert_eq!(drawn(deep, 10_000, None), (10_000, vec![Part::Gap(4_996), Part::Gap(10_000 - 5_028)]));
+        assert_eq!(drawn(deep, 10_000, None), (10_000, vec![Part::Gap(4_996), Part::Gap(10_000 - 5_024)]));
         // A little further the same rows are drawn: nothing is rendered again.
         assert_eq!(Sight::of(seen(250_049, 250_949), deep), deep);
         assert!(Sight::of(seen(250_249, 251_149), deep) != deep);
