@@ -75,7 +75,7 @@ pub struct State {
     pub route: Route,
     /// Where to go once connected.
     pub return_to: Option<Route>,
-    /// The vault whose jobs were shown last: the main navigation leads back to it.
+    /// The vault whose jobs or machine were shown last: the main navigation leads to its jobs.
     pub jobs_vault: Option<ArmId>,
     /// How the list of machines was looked at last, and the machine that was opened from it.
     pub machines_left: (FleetView, Option<ArmId>),

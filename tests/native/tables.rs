@@ -1,5 +1,6 @@
 //! Lists as an operator works with them: the address keeps what was asked for, files hold what is shown, and the end of a restore tells what it made.
 
+use azure_backup::arm::id::ArmId;
 use time::Duration;
 use vm_restore::app::job_list::OWN_ORDER;
 use vm_restore::app::list_query::{ListQuery, STATE};
@@ -28,11 +29,15 @@ fn what_was_asked_of_a_list_stays_in_the_address() {
     );
     // Another vault is asked for the same, and the navigation leads back to it.
     let other = vault(&mut page, "contoso-vault-neu");
-    page.say(Msg::Go(Route::Jobs(Some(weu), query.clone())));
+    page.say(Msg::Go(Route::Jobs(Some(weu.clone()), query.clone())));
     page.say(Msg::ChooseVault(Some(other.clone())));
     assert_eq!(page.state.route, Route::Jobs(Some(other.clone()), query));
     page.say(Msg::Go(Route::restores()));
     assert_eq!(page.state.jobs_vault, Some(other));
+    // After a machine, it leads to the jobs of that machine's vault.
+    let item = format!("{weu}/backupFabrics/Azure/protectionContainers/c/protectedItems/i");
+    page.say(Msg::Go(Route::Points(ArmId::parse(&item).unwrap().into())));
+    assert_eq!(page.state.jobs_vault, Some(weu));
     page.say(Msg::Disconnect);
     assert_eq!(page.state.jobs_vault, None, "whoever comes next may not see it");
 }

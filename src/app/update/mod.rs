@@ -298,9 +298,9 @@ impl UpdateContext<'_> {
             self.state.settings.subscription = Some(id);
             self.save_settings();
         }
-        if let Route::Jobs(Some(vault), _) = &route {
-            self.state.jobs_vault = Some(vault.clone());
-        }
+        let used =
+            if let Route::Jobs(vault, _) = &route { vault.clone() } else { route.item().and_then(|item| item.vault()) };
+        self.state.jobs_vault = used.or_else(|| self.state.jobs_vault.take());
         if route.needs_connection() && !self.state.connected() {
             self.state.return_to = Some(route.clone());
         }
