@@ -144,7 +144,7 @@ test("the board of a thousand machines is searched, filtered and sorted, and the
   await app.machinesRead();
   await app.search().fill("app-linux");
   await page.getByRole("checkbox", { name: "Select all" }).check();
-  await page.getByRole("button", { name: /^Restore \d+ machines together…$/ }).click();
+  await page.getByRole("button", { name: /^Restore \d+ VMs together…$/ }).click();
   await page.getByRole("radio", { name: "Create a new virtual machine" }).check();
   await expect(page.getByText(/\d+ loading/)).toHaveCount(0);
   await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"));

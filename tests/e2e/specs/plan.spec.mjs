@@ -18,10 +18,10 @@ test("machines that a search finds are planned, reviewed, started together and w
   const look = (name) => page.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true });
   await app.startDemo();
   await app.machinesRead();
-  await expect(page.getByRole("button", { name: /machines together/ })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /VMs together/ })).toHaveCount(0);
   await app.search().fill("app-linux");
   await page.getByRole("checkbox", { name: "Select all" }).check();
-  const together = page.getByRole("button", { name: /^Restore \d+ machines together…$/ });
+  const together = page.getByRole("button", { name: /^Restore \d+ VMs together…$/ });
   const count = Number(/\d+/.exec(await together.innerText())[0]);
   await look("machines");
   await together.click();
@@ -84,7 +84,7 @@ test("a newcomer practices the night of an attack with few clicks and keys", asy
   await app.open();
   await click(app.button("Practice: ransomware at 02:10"));
   await click(page.getByRole("checkbox", { name: "Select all" }));
-  await click(page.getByRole("button", { name: "Restore 40 machines together…" }));
+  await click(page.getByRole("button", { name: "Restore 40 VMs together…" }));
   await app.heading("Practice: ransomware at 02:10").waitFor();
   await click(page.getByRole("radio", { name: "Create a new virtual machine" }));
   await expect(page.getByText(/\d+ loading/)).toHaveCount(0);

@@ -189,7 +189,7 @@ fn restore(view: &PageContext, of: &Selected<'_>) -> Option<Html> {
         several => {
             let planned = several.iter().map(|one| Machine::new(RegionalId::from(one.id.clone()), &one.name));
             let onclick = view.on_click(Msg::Plan(PlanMsg::New(planned.collect())));
-            let label = format!("Restore {} machines together…", text::thousands(several.len()));
+            let label = format!("Restore {} VMs together…", text::thousands(several.len()));
             Some(html! { <button id={RESTORE} type="button" class="vmr-primary" {onclick}>{ label }</button> })
         }
     }

@@ -48,7 +48,7 @@ fn one_machine_leads_to_its_points_and_several_become_a_plan() {
     assert!(one.contains("href=\"#/restore/") && one.contains("Select all 50<"), "{one}");
     let html = page(&selecting(50, &[3, 4]), "web");
     let two = bar_of(&html).unwrap();
-    assert!(two.contains("2 selected") && two.contains("Restore 2 machines together…"), "{two}");
+    assert!(two.contains("2 selected") && two.contains("Restore 2 VMs together…"), "{two}");
     assert!(two.contains("Select all 50 that match"), "{two}");
 }
 
@@ -57,7 +57,7 @@ fn machines_that_the_search_hides_stay_selected_and_are_counted() {
     let html = page(&selecting(50, &[3, 4, 21]), "web-002");
     let bar = bar_of(&html).unwrap();
     assert!(bar.contains("3 selected") && bar.contains("2 of them not shown by this search"), "{bar}");
-    assert!(bar.contains("Select all 10 that match") && bar.contains("Restore 3 machines together…"), "{bar}");
+    assert!(bar.contains("Select all 10 that match") && bar.contains("Restore 3 VMs together…"), "{bar}");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn machines_that_have_left_the_list_are_named_and_not_dropped() {
     let html = page(&state, "");
     let bar = bar_of(&html).unwrap();
     assert!(bar.contains("8 selected but no longer in the list: ") && bar.contains("web-0005"), "{bar}");
-    assert!(bar.contains("and 3 more") && bar.contains("Remove them") && bar.contains("Restore 8 machines"), "{bar}");
+    assert!(bar.contains("and 3 more") && bar.contains("Remove them") && bar.contains("Restore 8 VMs"), "{bar}");
     assert!(!bar.contains("web-0006"), "{bar}");
     // While the list is read they may be yet to come.
     state.catalog.entry_mut(&Key::Fleet).reading = Some(PendingRead::new(CallId(1), state.now, 0));
