@@ -226,6 +226,11 @@ impl RestoreRun {
         }
     }
 
+    /// Whether the outcome of sending the request is known: Azure's answer, or that it never left.
+    pub const fn knows_outcome(&self) -> bool {
+        !self.stage.is_being_sent() && !matches!(self.stage, Stage::Unknown { .. })
+    }
+
     /// When its state last changed.
     pub fn last_change(&self) -> OffsetDateTime {
         self.timeline.0.last().map_or(self.started, |reached| reached.at)

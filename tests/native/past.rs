@@ -7,6 +7,8 @@ use time::Duration;
 use vm_restore::app::msg::{Msg, Transport};
 use vm_restore::app::route::Route;
 use vm_restore::app::saved::RESTORES;
+use vm_restore::app::state::State;
+use vm_restore::restore::run::Stage;
 use vm_restore::restore::scenario::Scenario;
 
 use crate::operator::{page, start};
@@ -45,6 +47,38 @@ fn what_ran_is_followed_and_not_sent_again() {
     );
     other.wait_until(Duration::hours(1), |s| !s.restores[0].is_running());
     assert_eq!(other.restore().state_text(), "Completed");
+}
+
+/// A version before the database wrote it when the request had not left yet; since then it was sent, and its record is lost.
+#[test]
+fn what_an_older_version_calls_not_sent_may_have_been_sent_where_its_record_is_lost() {
+    let (first, denied) = denied();
+    let mut other = Page::blank(first.simulator.clone(), denied.now);
+    other.storage.insert(RESTORES.to_owned(), denied.list());
+    other.start(Route::Connect);
+    assert_eq!(other.restore().stage, Stage::Sending, "whoever sends it is not known yet");
+    other.say(Msg::StartDemo);
+    other.wait_until(Duration::hours(1), |s| !s.restores[0].is_running());
+    assert_eq!((other.restore().state_text().as_str(), other.clicks_sent()), ("Completed", 0));
+    assert_eq!(other.restore().job_id(), first.restore().job_id());
+}
+
+/// The clock was ahead when a version before the database wrote it, and was set right since.
+#[test]
+fn what_azure_has_accepted_is_not_being_sent_by_an_older_text_from_a_later_hour() {
+    let mut page = page();
+    start(&mut page, "web-01", Scenario::RestoreDisks);
+    let state = page.restore().state_text();
+    let mut older: Value = serde_json::from_str(&page.list()).unwrap();
+    let record = &mut older["restores"][0];
+    record["stage"] = json!("sending");
+    let reached = record["timeline"].as_array_mut().unwrap().last_mut().unwrap();
+    reached["at"][0] = json!(2099);
+    page.storage.insert(RESTORES.to_owned(), older.to_string());
+    page.state = State::new(page.now);
+    page.start(Route::Connect);
+    assert_eq!(page.restore().state_text(), state);
+    assert_eq!((&page.state.quarantine, page.storage.get(RESTORES)), (&Vec::new(), None));
 }
 
 #[test]

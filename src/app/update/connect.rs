@@ -110,6 +110,8 @@ impl UpdateContext<'_> {
                 match self.state.restore(&theirs.id) {
                     // The browser may have removed a record of the database that told more.
                     None => theirs.may_have_left(),
+                    // A clock that was set back makes an older text look newer. What Azure has answered is newer than that it was being sent.
+                    Some(mine) if mine.knows_outcome() && !mine.can_be_sent() && !theirs.knows_outcome() => continue,
                     // A tab of that version may have written it after the record was made.
                     Some(mine) if theirs.last_change() > mine.last_change() => {}
                     Some(_) => continue,

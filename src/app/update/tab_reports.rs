@@ -14,7 +14,7 @@ use crate::app::saved::{
 use crate::app::sent::SentRequests;
 use crate::app::state::State;
 use crate::restore::regional_id::RegionalId;
-use crate::restore::run::{RestoreRun, Stage};
+use crate::restore::run::RestoreRun;
 
 impl UpdateContext<'_> {
     /// What other tabs tell while this one still reads the storage waits: what was read may be older.
@@ -204,7 +204,7 @@ impl UpdateContext<'_> {
             return self.state.restore(&id);
         };
         // What Azure has answered does not become what was never sent, whoever says so.
-        let unsaid = theirs.can_be_sent() && !mine.can_be_sent() && has_answer(mine);
+        let unsaid = theirs.can_be_sent() && !mine.can_be_sent() && mine.knows_outcome();
         if !mine.has_same_request(&theirs) || unsaid {
             let strange = saved::write(&theirs);
             self.quarantine_entries(RESTORES, vec![strange]);
@@ -233,11 +233,6 @@ impl UpdateContext<'_> {
     }
 }
 
-/// Whether Azure's answer to the request is known.
-const fn has_answer(restore: &RestoreRun) -> bool {
-    !restore.stage.is_being_sent() && !matches!(restore.stage, Stage::Unknown { .. })
-}
-
 /// The account of one restore that is to be believed: this tab's, which follows or sends it, or `theirs`, which another tab has saved.
 fn most_recent_report(mut mine: RestoreRun, theirs: RestoreRun, state: &State, now: OffsetDateTime) -> RestoreRun {
     if !state.launches.is_active(&mine.id) {
@@ -246,7 +241,7 @@ fn most_recent_report(mut mine: RestoreRun, theirs: RestoreRun, state: &State, n
             return mine.with_report(theirs);
         }
         // The tab that sends it has heard Azure's answer, of which this one can only guess.
-        if mine.stage.is_being_sent() || !has_answer(&mine) && has_answer(&theirs) {
+        if mine.stage.is_being_sent() || !mine.knows_outcome() && theirs.knows_outcome() {
             return mine.with_report(theirs);
         }
     }

@@ -18,6 +18,8 @@ pub enum Event {
     Triggered(ClientRequestId),
     /// Azure has accepted the request.
     Accepted,
+    /// Its job was found by machine and time alone. It is followed, but nothing proves that Azure has accepted the request, so no other starts sooner.
+    JobGuessed,
     /// Azure has throttled the request, so nothing was started. The machine waits for its turn again.
     Throttled {
         /// The wait that Azure has asked for.
@@ -50,11 +52,13 @@ impl Execution {
                 machine.progress = Progress::Triggered { restore, at: now };
                 self.rate.spend(now);
             }
-            (Progress::Triggered { restore, .. }, Event::Accepted) => {
+            (Progress::Triggered { restore, .. }, event @ (Event::Accepted | Event::JobGuessed)) => {
                 machine.progress = Progress::Running { restore: restore.clone(), at: now };
                 machine.throttled = 0;
-                vault.pace.faster(caps.0);
-                self.pace.faster(caps.1);
+                if event == Event::Accepted {
+                    vault.pace.faster(caps.0);
+                    self.pace.faster(caps.1);
+                }
             }
             (Progress::Triggered { .. }, Event::Throttled { until }) => {
                 let until = until.unwrap_or(now + PAUSE);
@@ -83,7 +87,7 @@ impl Execution {
             {
                 machine.progress = Progress::Triggered { restore: restore.clone(), at: now };
             }
-            (Progress::Ended { restore: Some(restore), ending, .. }, Event::Accepted)
+            (Progress::Ended { restore: Some(restore), ending, .. }, Event::Accepted | Event::JobGuessed)
                 if ending.can_be_sent_after_all() =>
             {
                 machine.progress = Progress::Running { restore: restore.clone(), at: now };

@@ -39,6 +39,7 @@ enum Step {
 #[derive(Clone, Copy, Debug)]
 enum Told {
     Accepted,
+    JobGuessed,
     Throttled(Option<u16>),
     Busy(Option<u16>),
     DailyLimit,
@@ -50,6 +51,7 @@ fn told() -> impl Strategy<Value = Told> {
     let wait = || prop::option::of(1_u16..400);
     prop_oneof![
         8 => Just(Told::Accepted),
+        1 => Just(Told::JobGuessed),
         8 => Just(Told::Ended(Ending::Restored)),
         1 => wait().prop_map(Told::Throttled),
         1 => wait().prop_map(Told::Busy),

@@ -75,6 +75,19 @@ fn each_acceptance_allows_one_more_request_in_the_air() {
 }
 
 #[test]
+fn a_job_that_was_only_guessed_is_no_acceptance() {
+    let mut run = run(&[(40, Advance::Manually)], pacing(10, 50), 0);
+    for number in 0..3 {
+        assert_eq!(trigger(&mut run, T), [number], "each waits for the one before");
+        told(&mut run, number, Event::JobGuessed, T);
+    }
+    told(&mut run, 0, Event::Ended(Ending::Lost), T);
+    assert_eq!(trigger(&mut run, T), [3]);
+    told(&mut run, 3, Event::Accepted, T);
+    assert_eq!(trigger(&mut run, T), [4, 5]);
+}
+
+#[test]
 fn a_throttle_halves_the_pace_and_the_machine_waits_its_turn_once_more() {
     let mut run = run(&[(40, Advance::Manually)], pacing(100, 100), 0);
     for _ in 0..3 {
@@ -263,7 +276,8 @@ fn an_event_that_does_not_fit_changes_nothing() {
     let mut run = run(&[(3, Advance::Manually)], pacing(10, 50), 0);
     let events = || {
         let until = Some(seconds(99));
-        let accepted = [Event::Accepted, Event::Throttled { until }, Event::Busy { until }, Event::DailyLimit];
+        let accepted =
+            [Event::Accepted, Event::JobGuessed, Event::Throttled { until }, Event::Busy { until }, Event::DailyLimit];
         accepted.into_iter().chain([Event::Withdrawn])
     };
     let before = run.clone();

@@ -69,8 +69,11 @@ impl RestoreRun {
     /// Whether the request certainly had no effect, so that it may be sent after a review: it never left, or Azure wanted a sign-in first.
     /// False for an imported record, because the browser that exported it may still send it.
     pub fn can_be_sent(&self) -> bool {
-        let never_left = matches!(&self.stage, Stage::NotSent { search: None, .. });
-        self.submitted.is_some() && self.imported.is_none() && (never_left || self.is_refused_for_sign_in())
+        self.submitted.is_some() && self.imported.is_none() && self.has_had_no_effect()
+    }
+
+    fn has_had_no_effect(&self) -> bool {
+        matches!(&self.stage, Stage::NotSent { search: None, .. }) || self.is_refused_for_sign_in()
     }
 
     /// The operator sends it after all.
@@ -86,9 +89,9 @@ impl RestoreRun {
         matches!(self.stage, Stage::Preparing { .. }) && now - self.started >= PREPARATION_PATIENCE
     }
 
-    /// For a record from a source that may be out of date: a request that had not left then may have left since.
+    /// For a record from a source that may be out of date: a request that had not left then, or could be sent again, may have left since.
     pub fn may_have_left(&mut self) {
-        if self.stage.is_being_sent() {
+        if self.stage.is_being_sent() || self.has_had_no_effect() {
             self.stage = Stage::Sending;
         }
     }

@@ -114,6 +114,7 @@ impl World {
                 // What an older version has left: each record as an entry; or all in one text, the oldest a bare list without what it did not
                 // know. The records are there already, or not.
                 let records = self.browser.records.all(RESTORES);
+                let mut has_all = true;
                 if rng.bool() {
                     let entries = records.into_iter().map(|(key, text)| (format!("{RESTORES}/{key}"), text));
                     self.browser.storage.extend(entries);
@@ -123,8 +124,10 @@ impl World {
                     let text = json!({"version": 2, "restores": read.collect::<Vec<_>>()}).to_string();
                     let text = if rng.bool() { aged(&text).unwrap_or(text) } else { text };
                     self.browser.storage.insert(RESTORES.to_owned(), text);
+                } else {
+                    has_all = false;
                 }
-                if rng.bool() && tabs.is_empty() {
+                if rng.bool() && tabs.is_empty() && has_all {
                     self.browser.records.commit(RESTORES, &[Change::Clear]);
                 }
             }

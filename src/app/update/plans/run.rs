@@ -231,8 +231,11 @@ fn events_of(restore: &RestoreRun, now: OffsetDateTime) -> Vec<Event> {
     match &restore.stage {
         Stage::Intent | Stage::Preparing { .. } | Stage::Sending | Stage::Unknown { .. } => vec![Event::SentAfterAll],
         Stage::Operation { .. } | Stage::Searching { .. } => vec![Event::Accepted],
-        Stage::Job { .. } if restore.is_running() => vec![Event::Accepted],
         Stage::Job { .. } => {
+            let found = if restore.is_guessed() { Event::JobGuessed } else { Event::Accepted };
+            if restore.is_running() {
+                return vec![found];
+            }
             let ending = match restore.status() {
                 _ if restore.gone().is_some() => Ending::Lost,
                 // What machine and time alone say does not prove that this restore is done, so no other group may rest on it.
@@ -241,7 +244,7 @@ fn events_of(restore: &RestoreRun, now: OffsetDateTime) -> Vec<Event> {
                 Some(JobStatus::Cancelled) => Ending::Canceled,
                 _ => Ending::Failed,
             };
-            vec![Event::Accepted, Event::Ended(ending)]
+            vec![found, Event::Ended(ending)]
         }
         Stage::Refused { fault } if fault.is_throttled() => vec![Event::Throttled { until: until(fault, now) }],
         Stage::Refused { fault } if fault.code == DAILY_LIMIT => vec![Event::DailyLimit],

@@ -110,6 +110,10 @@ impl Account {
                 self.accepted.insert(vault);
                 Event::Accepted
             }
+            Told::JobGuessed if in_the_air => {
+                self.stand[at] = Stand::Running;
+                Event::JobGuessed
+            }
             Told::Throttled(wait) if in_the_air && self.started[at] < 4 => {
                 let until = until(wait);
                 self.not_before = self.not_before.max(until.unwrap_or(usual));
