@@ -231,6 +231,11 @@ impl RestoreRun {
         !self.stage.is_being_sent() && !matches!(self.stage, Stage::Unknown { .. })
     }
 
+    /// Whether Azure has started nothing for it, and nobody is sending it.
+    pub const fn had_no_effect(&self) -> bool {
+        matches!(self.stage, Stage::Refused { .. } | Stage::NotSent { .. })
+    }
+
     /// When its state last changed.
     pub fn last_change(&self) -> OffsetDateTime {
         self.timeline.0.last().map_or(self.started, |reached| reached.at)

@@ -269,6 +269,30 @@ fn what_another_tab_sends_again_is_not_held_to_be_refused() {
     assert_eq!((leader.restore().state_text(), other.restore().state_text()), ("Completed".into(), "Completed".into()));
 }
 
+/// Seed 4201401 of the simulation: the refusal of a preparation is not saved, so another tab takes the request for one that never left.
+#[test]
+fn what_another_tab_sends_after_a_refusal_that_was_not_saved_is_followed_here() {
+    let (mut leader, mut other) = two();
+    leader.spoil = Box::new(|request, answer| match request.uri().path().ends_with("/accessToken") {
+        true => Ok(Response::builder().status(404).body("{}".into()).unwrap()),
+        false => answer,
+    });
+    let point = open_secondary(&mut leader, "contoso-vault-neu", "erp-01");
+    choose(&mut leader, &point, Scenario::RestoreDisks);
+    leader.say(leader.click(false));
+    assert_eq!(leader.restore().state_text(), "Rejected by Azure");
+    let mut list: serde_json::Value = serde_json::from_str(&leader.list()).unwrap();
+    list["restores"][0]["stage"] = serde_json::json!({ "notSent": { "fault": null, "search": null } });
+    other.plant(&list.to_string());
+    other.reload();
+    other.say(Msg::StartDemo);
+    other.send_unsent(&other.restore_id());
+    other.wait_until(Duration::minutes(1), |s| !s.restores[0].stage.is_being_sent());
+    assert_eq!(other.triggers(), 1);
+    tell(&mut other, &mut leader);
+    assert!(matches!(leader.restore().stage, Stage::Operation { .. }), "{:?}", leader.restore().stage);
+}
+
 #[test]
 fn a_restore_that_nobody_saves_is_sent_by_its_own_tab_and_told_to_the_others() {
     let (_leader, mut other) = unsaved();

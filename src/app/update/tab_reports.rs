@@ -240,6 +240,10 @@ fn most_recent_report(mut mine: RestoreRun, theirs: RestoreRun, state: &State, n
         if mine.can_be_sent() && !theirs.can_be_sent() {
             return mine.with_report(theirs);
         }
+        // A refusal of its preparation, which could not be saved, did not keep another tab from sending it again.
+        if mine.had_no_effect() && !theirs.had_no_effect() {
+            return mine.with_report(theirs);
+        }
         // The tab that sends it has heard Azure's answer, of which this one can only guess.
         if mine.stage.is_being_sent() || !mine.knows_outcome() && theirs.knows_outcome() {
             return mine.with_report(theirs);
