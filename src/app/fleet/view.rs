@@ -97,6 +97,20 @@ impl FleetView {
         self
     }
 
+    /// The same search and order with no value of any facet wanted more than others.
+    #[must_use]
+    pub fn without_filters(mut self) -> Self {
+        self.filter.values.clear();
+        self
+    }
+
+    /// The same with another text searched.
+    #[must_use]
+    pub fn searching(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.filter.text);
+        self
+    }
+
     /// The same sorted by a column; by the one that it is sorted by already, the other way round. The newest point comes first.
     #[must_use]
     pub fn sorted_by(mut self, column: Column) -> Self {

@@ -1,6 +1,7 @@
 //! Choose a virtual machine: one search over the machines of every subscription.
 
 mod facet;
+mod filters;
 mod selection;
 mod source;
 pub mod table;
@@ -15,7 +16,7 @@ use crate::app::fleet::cache::FleetCache;
 use crate::app::fleet::selection::SelectedMachine;
 use crate::app::fleet::status::FleetStatus;
 use crate::app::fleet::view::FleetView;
-use crate::app::fleet::{Column, Facet, Fleet};
+use crate::app::fleet::{Column, Fleet};
 use crate::app::list_status::ListStatus;
 use crate::app::msg::Msg;
 use crate::ui::kit::announced::Announced;
@@ -28,7 +29,8 @@ use crate::ui::kit::heading::heading;
 use crate::ui::shared::Shared;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
-use facet::{FacetFilter, chip, facet_name};
+use facet::facet_name;
+use filters::Filters;
 use selection::{Selected, bar};
 use source::{count_text, loading_text, missing, notice_of, updated};
 use table::MachineTable;
@@ -65,12 +67,16 @@ pub fn VmsPage(VmsPageProps { view, machines }: &VmsPageProps) -> Html {
         found
     });
     let found = Shared::from(found);
-    let on_sort = use_callback(
-        (view.dispatch.clone(), machines.clone()),
-        |column: Column, (dispatch, machines): &(Callback<Msg>, FleetView)| {
-            dispatch.emit(Msg::ShowMachines(machines.clone().sorted_by(column)));
-        },
-    );
+    // What shows another order or other filters keeps one callback, whatever is searched, so that a key renders none of it anew.
+    let text = use_mut_ref(String::new);
+    text.borrow_mut().clone_from(&machines.filter.text);
+    let on_view = use_callback(view.dispatch.clone(), move |machines: FleetView, dispatch| {
+        dispatch.emit(Msg::ShowMachines(machines.searching(&text.borrow())));
+    });
+    let plain = machines.clone().searching("");
+    let on_sort = use_callback((on_view.clone(), plain.clone()), |column: Column, (on_view, plain)| {
+        on_view.emit(plain.clone().sorted_by(column));
+    });
     let known = status.known(&state.catalog);
     let all = fleet.rows().len();
     let count = count_text(&status, known, machines, found.len(), all);
@@ -102,7 +108,7 @@ pub fn VmsPage(VmsPageProps { view, machines }: &VmsPageProps) -> Html {
             { each(notice_of(&status)) }
             <section class="vmr-panel">
                 { search(view, machines) }
-                { filters(view, machines, &fleet) }
+                <Filters fleet={fleet.clone()} machines={plain} on={on_view} />
                 <p class="vmr-list-state"><span id="machine-count">{ count.clone() }</span>{ each(updated(state)) }{ each(progress) }</p>
                 <Announced text={count} />
                 { body }
@@ -125,11 +131,7 @@ fn vault_of(machines: &FleetView, fleet: &Fleet) -> Option<ArmId> {
 fn search(view: &PageContext, machines: &FleetView) -> Html {
     let (dispatch, machines) = (view.dispatch.clone(), machines.clone());
     let value = machines.filter.text.clone().into();
-    let on = Callback::from(move |text: String| {
-        let mut machines = machines.clone();
-        machines.filter.text = text;
-        dispatch.emit(Msg::ShowMachines(machines));
-    });
+    let on = Callback::from(move |text: String| dispatch.emit(Msg::ShowMachines(machines.clone().searching(&text))));
     field(Field {
         id: SEARCH.into(),
         label: "Search virtual machines".into(),
@@ -141,36 +143,6 @@ fn search(view: &PageContext, machines: &FleetView) -> Html {
         ),
         ..Field::default()
     })
-}
-
-/// A chip for each facet, and one for each wanted value.
-fn filters(view: &PageContext, machines: &FleetView, fleet: &Shared<Fleet>) -> Html {
-    let one = |facet: Facet| {
-        let wanted: Vec<String> = machines.values(facet).map(str::to_owned).collect();
-        let (dispatch, machines) = (view.dispatch.clone(), machines.clone());
-        let on = Callback::from(move |(value, wanted): (String, bool)| {
-            dispatch.emit(Msg::ShowMachines(machines.clone().with(facet, &value, wanted)));
-        });
-        html! { <FacetFilter key={facet.name()} {facet} fleet={fleet.clone()} {wanted} {on} /> }
-    };
-    let wanted = machines.filter.values.iter().map(|(facet, value)| {
-        let fewer = machines.clone().with(*facet, value, false);
-        chip(*facet, &fleet.label(*facet, value), view.on_click(Msg::ShowMachines(fewer)))
-    });
-    html! {
-        <div class="vmr-filters" role="group" aria-label="Filters">
-            { each(Facet::ALL.into_iter().map(one)) }
-            { each(wanted) }
-            if !machines.filter.values.is_empty() { { button("Clear filters", "vmr-subtle", view.on_click(clear(machines))) } }
-        </div>
-    }
-}
-
-/// The same search without filters.
-fn clear(machines: &FleetView) -> Msg {
-    let mut plain = machines.clone();
-    plain.filter.values.clear();
-    Msg::ShowMachines(plain)
 }
 
 fn none_found(view: &PageContext, machines: &FleetView, known: ListStatus, all: usize) -> Html {
@@ -189,7 +161,7 @@ fn none_found(view: &PageContext, machines: &FleetView, known: ListStatus, all: 
     let mut filters: Vec<&str> = machines.filter.values.iter().map(|(facet, _)| facet_name(*facet)).collect();
     filters.dedup();
     let narrowed = (!filters.is_empty()).then(|| {
-        html! { <><p>{ format!("Filters are on: {}.", filters.join(", ").to_lowercase()) }</p>{ button("Clear filters", "", view.on_click(clear(machines))) }</> }
+        html! { <><p>{ format!("Filters are on: {}.", filters.join(", ").to_lowercase()) }</p>{ button("Clear filters", "", view.on_click(Msg::ShowMachines(machines.clone().without_filters()))) }</> }
     });
     empty("No VMs match your search", html! { <><p>{ "Change the search."}{ more }</p>{ each(narrowed) }</> })
 }

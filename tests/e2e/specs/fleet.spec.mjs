@@ -67,6 +67,38 @@ test("search, filters and order are in the address: Back, a reload and a link ke
   await expect(page).toHaveURL(/\?search=nowhere[^&]*&sort=-latest$/);
 });
 
+test("on a phone the filters are one button, and the first machine is in sight", async ({ app, page, accessible }, info) => {
+  await page.setViewportSize({ width: 375, height: 667 });
+  await app.startDemo();
+  await app.machinesRead();
+  await expect(links(page).first()).toBeInViewport({ ratio: 1 });
+  await page.screenshot({ path: info.outputPath("folded.png") });
+  const filters = page.getByRole("button", { name: "Filters", exact: true });
+  const group = page.getByRole("group", { name: "Filters" });
+  await expect(filters).toHaveAttribute("aria-expanded", "false");
+  await expect(group).toBeHidden();
+  await filters.press("Enter");
+  await filter(page, "Region", /^westeurope/);
+  await filter(page, "Health", /^Healthy/);
+  await accessible();
+  await page.screenshot({ path: info.outputPath("open.png") });
+  const folded = page.getByRole("button", { name: "Filters (2)" });
+  await folded.click();
+  await expect(group).toBeHidden();
+  await page.getByRole("combobox", { name: "Sort" }).selectOption("Latest recovery point, most recent first");
+  await expect(page).toHaveURL(/#\/vms\?region=westeurope&health=passed&sort=-latest$/);
+  await app.search().fill("app");
+  await expect(page).toHaveURL(/\?search=app&region=westeurope&health=passed&sort=-latest$/);
+  await accessible();
+  await folded.click();
+  // What removes a filter goes with it.
+  await page.getByRole("button", { name: "Remove filter Region: westeurope" }).press("Enter");
+  await expect(group).toBeFocused();
+  await group.getByRole("button", { name: "Clear filters" }).press("Enter");
+  await expect(group).toBeFocused();
+  await expect(page).toHaveURL(/\?search=app&sort=-latest$/);
+});
+
 /** The bar of the selected machines. */
 const bar = (page) => page.getByRole("group", { name: "Selected virtual machines" });
 const box = (page, name) => table(page).getByRole("checkbox", { name: `Select ${name}`, exact: true });
@@ -98,7 +130,7 @@ test("machines are selected by mouse and keyboard, stay selected under another s
   await app.search().fill("app-linux");
   await bar(page).getByRole("button", { name: /^Select all \d+ that match$/ }).click();
   const found = Number(/^\d+/.exec(await count(page).innerText())[0]);
-  const together = bar(page).getByRole("button", { name: `Restore ${found} machines together…` });
+  const together = bar(page).getByRole("button", { name: `Restore ${found} VMs together…` });
   await expect(together).toBeFocused();
   await expect(all(page)).toBeChecked();
   expect(await all(page).evaluate((it) => it.indeterminate)).toBe(false);

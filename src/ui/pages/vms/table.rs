@@ -109,7 +109,7 @@ pub fn MachineTable(of: &MachineTableProps) -> Html {
 }
 
 /// The columns of the list: what each is sorted by.
-const fn column_name(column: Column) -> &'static str {
+pub(super) const fn column_name(column: Column) -> &'static str {
     match column {
         Column::Name => "Virtual machine",
         Column::LatestPoint => "Latest recovery point",
