@@ -156,7 +156,7 @@ test.describe("whoever is eligible for a role", () => {
     await expect(section.getByText("missing permission")).toHaveCount(0);
 
     // It is still shown, with the way to end it.
-    await section.getByRole("button", { name: "Deactivate role" }).click();
+    await section.getByRole("button", { name: "Deactivate the role Contributor" }).click();
     const end = page.getByRole("dialog", { name: "Deactivate the role?" });
     await expect(end.getByRole("button", { name: "Keep active" })).toBeFocused();
     await accessible();

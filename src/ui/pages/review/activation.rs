@@ -55,8 +55,10 @@ fn said(view: &PageContext, sent: &Activation) -> Html {
         let place = sent.role.scope_name.as_deref().unwrap_or(&sent.role.scope);
         let role = quoted(&sent.role.role);
         confirm(Confirm {
-            id: "deactivate-role".into(),
+            // There may be several.
+            id: format!("deactivate-{}", shown.sha256).into(),
             label: "Deactivate role",
+            in_row: Some(("Deactivate…", format!("Deactivate the role {}", sent.role.role))),
             title: "Deactivate the role?",
             text: format!(
                 "This takes the role {role} on {} from your account. You can activate it again.",
@@ -72,7 +74,7 @@ fn said(view: &PageContext, sent: &Activation) -> Html {
             ..Confirm::default()
         })
     });
-    html! { <>{ outcome(view, sent) }{ each(end.map(|end| html! { <div class="vmr-actions">{ end }</div> })) }</> }
+    html! { <div class="vmr-stack">{ outcome(view, sent) }{ each(end.map(|end| html! { <div class="vmr-actions">{ end }</div> })) }</div> }
 }
 
 fn outcome(view: &PageContext, sent: &Activation) -> Html {

@@ -2,11 +2,15 @@
 
 use std::rc::Rc;
 
+use azure_backup::arm::eligible_roles::EligibleRole;
 use azure_backup::arm::fault::Fault;
+use azure_backup::arm::id::ClientRequestId;
+use azure_backup::arm::role_activation::ActivationStatus;
 use azure_backup::backup::validate::Finding;
 use time::Duration;
 
 use super::*;
+use crate::app::activation::{Activation, ActivationStage};
 use crate::app::check::{Check, CheckStage};
 use crate::app::key::Answer;
 use crate::app::needs;
@@ -167,4 +171,31 @@ fn who_came_by_a_link_is_told_whether_it_is_the_same_request() {
     let draft = Draft { scenario: Some(Scenario::RestoreDisks), ..state.draft(&point) };
     state.drafts.insert(&point, draft.own());
     assert_eq!(told(&state), [false, true, false]);
+}
+
+#[test]
+fn each_role_that_was_activated_here_stays_on_the_review_with_a_question_of_its_own() {
+    let (mut state, point) = reviewed(Scenario::RestoreDisks);
+    let activation = |nth: u8, ends: bool, stage: ActivationStage| Activation {
+        ends,
+        end: ClientRequestId::parse(&format!("7d1f0a2c-0000-4000-8000-00000000000{nth}"))
+            .ok()
+            .map(|name| ("p".to_owned(), name)),
+        role: Rc::new(EligibleRole::new(&format!("Role {nth}"), "/definitions/d", &format!("/subscriptions/s{nth}"))),
+        identity: state.identity(),
+        stage,
+    };
+    let done = || ActivationStage::Answered(Some(ActivationStatus::Done));
+    let fault = Rc::new(Fault::reported("", "ActiveDurationTooShort", "Too early."));
+    let failed = ActivationStage::Failed { fault, unknown: false };
+    let all = vec![activation(1, false, done()), activation(2, true, failed), activation(3, true, done())];
+    state.activations = all;
+    let html = at(&state, Route::Review(point));
+    assert_sound(&html, "the review with activated roles");
+    for (nth, offered) in [(1, true), (2, true), (3, false)] {
+        assert_eq!(html.contains(&format!("Deactivate the role Role {nth}\"")), offered, "{nth}: {html}");
+    }
+    for text in ["The role wasn't deactivated", "Azure has deactivated the role", "SelfDeactivate", "Keep active"] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
 }
