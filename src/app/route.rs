@@ -212,6 +212,17 @@ impl Route {
         Self::Jobs(vault, ListQuery::default())
     }
 
+    /// Whether the search of the page before stays. Of the list of machines, the address has everything but whether deleted vaults are looked for;
+    /// from the form of one machine of a plan, the operator comes back to what was searched.
+    pub const fn keeps_search_of(&self, before: &Self) -> bool {
+        matches!(
+            (before, self),
+            (Self::Vms(_), Self::Vms(_))
+                | (Self::Plan(_), Self::PlanMachine(..))
+                | (Self::PlanMachine(..), Self::Plan(_))
+        )
+    }
+
     /// Whether the place shows Azure's answers, for which a connection is needed.
     pub fn needs_connection(&self) -> bool {
         match self {

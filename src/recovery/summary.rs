@@ -1,7 +1,7 @@
 //! A plan in numbers and sentences, for the review and the confirmation.
 
 use super::across::Finding;
-use super::expansion::{Expanded, Prospect};
+use super::expansion::{Expanded, Prospect, Ready};
 use super::manifest::starting;
 
 /// How many machines of a plan stand where.
@@ -55,6 +55,40 @@ pub fn by_urgency<'a>(machines: &'a [Expanded], findings: &[Finding]) -> Vec<&'a
     let mut all: Vec<&Expanded> = machines.iter().collect();
     all.sort_by_key(rank);
     all
+}
+
+/// Where a machine stands before its start, in words.
+pub fn standing(machine: &Expanded, findings: &[Finding]) -> &'static str {
+    match &machine.state {
+        Prospect::Skipped(_) => "Skipped",
+        Prospect::Reading => "Loading…",
+        Prospect::Unread => "Couldn't load its recovery points",
+        Prospect::NoPoint(_) | Prospect::Blocked(_) => "Needs your decision",
+        Prospect::Ready(_) if findings.iter().any(|finding| finding.blocks(&machine.id)) => "Needs your decision",
+        Prospect::Ready(ready) if ready.has_warnings() => "Ready, with warnings",
+        Prospect::Ready(_) => "Ready",
+    }
+}
+
+/// What is said of a machine before its start, so that a search finds it: its name, where it stands and why.
+pub fn said_of(machine: &Expanded, findings: &[Finding]) -> String {
+    let mut said = vec![machine.name.clone(), standing(machine, findings).to_owned()];
+    match &machine.state {
+        Prospect::Skipped(_) | Prospect::Reading | Prospect::Unread => {}
+        Prospect::NoPoint(none) => said.push(none.sentence()),
+        Prospect::Blocked(blocked) => said.extend(blocked.reasons.iter().map(|reason| reason.sentence.clone())),
+        Prospect::Ready(ready) => {
+            said.extend(findings.iter().filter(|f| f.blocks(&machine.id)).map(|finding| finding.sentence.clone()));
+            said.extend(said_of_request(ready));
+        }
+    }
+    said.join("\n")
+}
+
+/// The same of a request.
+pub fn said_of_request(ready: &Ready) -> Vec<String> {
+    let warnings = ready.plan.warnings.iter().map(|warning| warning.sentence.clone());
+    [ready.plan.effect.clone(), ready.plan.sha256.clone()].into_iter().chain(warnings).collect()
 }
 
 #[cfg(test)]

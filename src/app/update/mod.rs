@@ -277,8 +277,7 @@ impl UpdateContext<'_> {
             self.state.machines_left = (view.clone(), route.item().map(|item| item.id));
         }
         if route != self.state.route {
-            // Of the machines, the address has everything but whether deleted vaults are looked for.
-            if !matches!((&self.state.route, &route), (Route::Vms(_), Route::Vms(_))) {
+            if !route.keeps_search_of(&self.state.route) {
                 self.state.view = ListOptions::default();
             }
             self.state.notice = None;

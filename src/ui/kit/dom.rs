@@ -144,6 +144,19 @@ pub fn table_in_sight(body: &NodeRef) -> Option<TableInSight> {
     Some(TableInSight { above: pixels(above), below: pixels(above + height), row: row.map(|row| row.offset_height()) })
 }
 
+/// How high the rows are that are drawn of a table with this body, by their places in the list.
+pub fn heights_of_rows(body: &NodeRef) -> Vec<(usize, i32)> {
+    let Some(rows) = body.cast::<Element>().and_then(|body| body.query_selector_all("[aria-rowindex]").ok()) else {
+        return Vec::new();
+    };
+    let rows = (0..rows.length()).filter_map(|at| rows.item(at)?.dyn_into::<HtmlElement>().ok());
+    rows.filter_map(|row| {
+        let index: usize = row.get_attribute("aria-rowindex")?.parse().ok()?;
+        Some((index.checked_sub(2)?, row.offset_height()))
+    })
+    .collect()
+}
+
 /// The window, where there is one.
 pub fn window() -> Option<web_sys::Window> {
     web_sys::window()

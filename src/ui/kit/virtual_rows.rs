@@ -1,6 +1,8 @@
 //! Of a long table, only the rows that are in sight are drawn, between two spaces as high as the others.
 
-use std::cell::Cell;
+mod heights;
+
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
@@ -10,6 +12,7 @@ use super::dom::{self, TableInSight};
 use super::each;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
+use heights::Heights;
 
 /// So many rows of a list are printed. To draw more takes longer than anybody waits for the print dialog.
 const PRINTED: usize = 2_000;
@@ -51,6 +54,14 @@ impl Sight {
         Self { from: row(seen.above).saturating_sub(AROUND), to: row(seen.below) + 2 * AROUND, height }
     }
 
+    /// The same of rows whose heights differ.
+    fn of_rows(seen: TableInSight, heights: &Heights) -> Self {
+        let row = |pixels: i32| heights.row_at(pixels) / AROUND * AROUND;
+        // With the height of all rows before it, so that the spaces are drawn anew when the first rows were measured.
+        let from = row(seen.above).saturating_sub(AROUND);
+        Self { from, to: row(seen.below) + 3 * AROUND, height: heights.of_rows(0, from + AROUND) }
+    }
+
     /// What a body of `count` rows is made of. The row `kept`, which has the focus, is drawn wherever it is.
     pub fn parts(self, count: usize, kept: Option<usize>) -> Vec<Part> {
         // A list that has become shorter has its last rows in sight.
@@ -74,37 +85,54 @@ impl Sight {
         parts
     }
 
-    /// The row that stands for `rows` rows that are not drawn.
-    pub fn gap(self, nth: usize, rows: usize) -> Html {
-        let height = i32::try_from(rows).unwrap_or(i32::MAX).saturating_mul(self.height);
+    /// How high so many rows are together, where all have one height.
+    fn of_one_height(self, rows: usize) -> i32 {
+        i32::try_from(rows).unwrap_or(i32::MAX).saturating_mul(self.height)
+    }
+
+    /// The row that stands for rows that are not drawn and are so high together.
+    fn gap(nth: usize, height: i32) -> Html {
         // An SVG, because the page's policy allows no style attributes.
         html! { <tr key={format!("gap-{nth}")} class="vmr-gap" aria-hidden="true"><td><svg width="1" height={height.to_string()} /></td></tr> }
     }
 }
 
-/// Which rows of the table with this body are in sight. Rows that are drawn have `aria-rowindex`, and all have one height.
+/// What is known of the heights of a table's rows; none where all have one.
+type RowHeights = Option<Rc<RefCell<Heights>>>;
+
+/// Which rows of the table with this body are in sight. Rows that are drawn have `aria-rowindex`.
 #[hook]
-fn use_sight(body: &NodeRef, count: usize) -> Sight {
+fn use_sight(body: &NodeRef, count: usize, heights: &RowHeights) -> Sight {
     let sight = use_state_eq(Sight::default);
     let (setter, measured) = (sight.setter(), *sight);
     let look = {
-        let body = body.clone();
+        let (body, heights) = (body.clone(), heights.clone());
         move || {
-            if let Some(seen) = dom::table_in_sight(&body) {
-                setter.set(Sight::of(seen, measured));
-            }
+            let Some(seen) = dom::table_in_sight(&body) else { return };
+            setter.set(match &heights {
+                None => Sight::of(seen, measured),
+                Some(heights) => {
+                    heights.borrow_mut().measure(&dom::heights_of_rows(&body));
+                    Sight::of_rows(seen, &heights.borrow())
+                }
+            });
         }
     };
     use_effect_with(count, {
-        let look = look.clone();
-        move |_| look()
+        let (look, heights) = (look.clone(), heights.clone());
+        move |_| {
+            forget(&heights);
+            look();
+        }
     });
+    let heights = heights.clone();
     let setter = sight.setter();
     use_effect_with((), move |&()| {
         // Paper has other measures than the window, so the table is scrolled and resized while it is printed: that says nothing.
         let printing = Rc::new(Cell::new(false));
         let hear = |event: &'static str| {
             let (look, setter, printing) = (look.clone(), setter.clone(), printing.clone());
+            let heights = heights.clone();
             // Whatever scrolls around the table: the event does not bubble.
             let options = EventListenerOptions { phase: gloo_events::EventListenerPhase::Capture, passive: true };
             let heard = move |_: &Event| {
@@ -114,6 +142,9 @@ fn use_sight(body: &NodeRef, count: usize) -> Sight {
                 if event == "beforeprint" {
                     setter.set(Sight { from: 0, to: PRINTED, height: measured.height });
                 } else if !printing.get() {
+                    if event == "resize" {
+                        forget(&heights);
+                    }
                     look();
                 }
             };
@@ -123,6 +154,12 @@ fn use_sight(body: &NodeRef, count: usize) -> Sight {
         move || drop(listeners)
     });
     *sight
+}
+
+fn forget(heights: &RowHeights) {
+    if let Some(heights) = heights {
+        heights.borrow_mut().forget();
+    }
 }
 
 /// Stands on paper alone: that not all of so many rows are printed.
@@ -141,6 +178,7 @@ pub fn find_limit(count: usize) -> Option<AttrValue> {
 /// Which rows of a table are drawn, and what keeps the one with the focus among them.
 pub struct DrawnRows {
     sight: Sight,
+    heights: RowHeights,
     /// The row that has the focus, or had it until the last rendering took it away.
     kept: Option<usize>,
     /// For the body of the table.
@@ -152,9 +190,20 @@ pub struct DrawnRows {
 impl DrawnRows {
     /// The rows in sight, each made by `row`, and the spaces between them.
     pub fn rows(&self, count: usize, row: impl Fn(usize) -> Option<Html>) -> Html {
+        let mut next = 0;
         let part = |(nth, part): (usize, Part)| match part {
-            Part::Gap(rows) => Some(self.sight.gap(nth, rows)),
-            Part::Row(at) => row(at),
+            Part::Gap(rows) => {
+                let height = match &self.heights {
+                    None => self.sight.of_one_height(rows),
+                    Some(heights) => heights.borrow().of_rows(next, rows),
+                };
+                next += rows;
+                Some(Sight::gap(nth, height))
+            }
+            Part::Row(at) => {
+                next = at + 1;
+                row(at)
+            }
         };
         each(self.sight.parts(count, self.kept).into_iter().enumerate().filter_map(part))
     }
@@ -163,15 +212,19 @@ impl DrawnRows {
 /// Which rows are drawn of this table with this body. The row with the focus is drawn wherever it is, so that the focus does not fall to the page.
 /// At first it is the one that `first` names. It is known again by what `name` gives, since rows come, go and change places: the rows must be keyed
 /// by it, too. When the row with the focus goes, the table takes the focus.
+/// `rows` = how many there are, and whether their heights differ.
 #[hook]
 pub fn use_drawn_rows(
     table: &NodeRef,
     body: &NodeRef,
-    count: usize,
+    rows: (usize, bool),
     first: impl FnOnce() -> Option<usize>,
     name: impl Fn(usize) -> Option<String> + Clone + 'static,
 ) -> DrawnRows {
-    let sight = use_sight(body, count);
+    let (count, tall) = rows;
+    let heights = use_mut_ref(Heights::default);
+    let heights = tall.then_some(heights);
+    let sight = use_sight(body, count, &heights);
     let kept = use_state_eq(|| first().map(|at| (at, name(at))));
     // A rendering that moves or removes what has the focus takes the focus away, too, and gives it back when it is done. Yew may let the browser do
     // other work in between, so whatever leaves until then has not been left by the operator.
@@ -211,7 +264,7 @@ pub fn use_drawn_rows(
             }
         }
     });
-    DrawnRows { sight, kept: place, onfocusin, onfocusout }
+    DrawnRows { sight, heights, kept: place, onfocusin, onfocusout }
 }
 
 /// The properties of [`LongTable`].
@@ -229,17 +282,21 @@ pub struct LongTableProps {
     pub id: Callback<usize, Option<String>>,
     /// Makes a row: a [`long_row`].
     pub row: Callback<usize, Option<Html>>,
+    /// Whether rows are as high as what is in them, rather than all of one height.
+    #[prop_or_default]
+    pub tall: bool,
 }
 
-/// A table of any number of rows of one height, of which those in sight are drawn. Where the page is narrow, each row is a card.
+/// A table of any number of rows, of which those in sight are drawn. Where the page is narrow, each row is a card.
 #[component]
-pub fn LongTable(LongTableProps { caption, remark, heads, count, id, row }: &LongTableProps) -> Html {
+pub fn LongTable(LongTableProps { caption, remark, heads, count, id, row, tall }: &LongTableProps) -> Html {
     let (table, body) = (use_node_ref(), use_node_ref());
     let id = id.clone();
-    let drawn = use_drawn_rows(&table, &body, *count, || None, move |at| id.emit(at));
+    let drawn = use_drawn_rows(&table, &body, (*count, *tall), || None, move |at| id.emit(at));
+    let class = classes!(if *tall { "vmr-tall" } else { "vmr-long" }, "vmr-cards-when-narrow");
     translatable(html! {
         <div class="vmr-table">
-            <table ref={table} class="vmr-long vmr-cards-when-narrow" role="table" tabindex="-1" aria-label={*caption} aria-rowcount={(count + 1).to_string()}>
+            <table ref={table} {class} role="table" tabindex="-1" aria-label={*caption} aria-rowcount={(count + 1).to_string()}>
                 <caption><strong>{ *caption }</strong>{ " " }{ remark.clone() }</caption>
                 <thead role="rowgroup"><tr role="row" aria-rowindex="1">{ heads.clone() }</tr></thead>
                 <tbody ref={body} role="rowgroup" onfocusin={drawn.onfocusin.clone()} onfocusout={drawn.onfocusout.clone()}>
@@ -260,62 +317,4 @@ pub fn long_row(heads: &[&'static str], id: &str, at: usize, head: Html, cells: 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::test::html_of;
-    use super::*;
-
-    fn drawn(sight: Sight, count: usize, kept: Option<usize>) -> (usize, Vec<Part>) {
-        let parts = sight.parts(count, kept);
-        let rows = parts.iter().map(|part| if let Part::Gap(rows) = part { *rows } else { 1 }).sum();
-        let ends = |part: &&Part| matches!(part, Part::Gap(_));
-        (rows, parts.iter().filter(ends).copied().collect())
-    }
-
-    #[test]
-    fn the_rows_in_sight_and_some_around_them_are_drawn() {
-        let seen = |above, below| TableInSight { above, below, row: Some(50) };
-        let top = Sight::of(seen(-300, 600), Sight::default());
-        assert_eq!(drawn(top, 10_000, None), (10_000, vec![Part::Gap(10_000 - 20)]));
-        assert_eq!(top.parts(3, None), [0, 1, 2].map(Part::Row));
-        let deep = Sight::of(seen(250_000, 250_900), Sight::default());
-        assert_eq!(drawn(deep, 10_000, None), (10_000, vec![Part::Gap(4_996), Part::Gap(10_000 - 5_024)]));
-        // A little further the same rows are drawn: nothing is rendered again.
-        assert_eq!(Sight::of(seen(250_049, 250_949), deep), deep);
-        assert!(Sight::of(seen(250_249, 251_149), deep) != deep);
-    }
-
-    #[test]
-    fn the_row_with_the_focus_stays_wherever_the_table_is_scrolled_to() {
-        let deep = Sight { from: 500, to: 540, height: 50 };
-        let (rows, gaps) = drawn(deep, 1_000, Some(7));
-        assert_eq!((rows, gaps), (1_000, vec![Part::Gap(7), Part::Gap(492), Part::Gap(460)]));
-        assert_eq!(deep.parts(1_000, Some(510)), deep.parts(1_000, None));
-        assert_eq!(deep.parts(1_000, Some(1_000)), deep.parts(1_000, None), "a row that is no more");
-    }
-
-    #[test]
-    fn a_list_that_has_become_shorter_shows_its_end() {
-        let deep = Sight { from: 500, to: 540, height: 50 };
-        assert_eq!(drawn(deep, 100, None), (100, vec![Part::Gap(60)]));
-        assert_eq!(deep.parts(2, None), [Part::Row(0), Part::Row(1)]);
-        assert_eq!(deep.parts(0, None), []);
-    }
-
-    #[test]
-    fn of_a_long_table_the_first_rows_are_drawn_and_all_are_counted() {
-        let html = |count: usize| {
-            let id = Callback::from(|at: usize| Some(at.to_string()));
-            let row = Callback::from(|at: usize| {
-                Some(long_row(&["Name", "State"], &at.to_string(), at, html! { at }, vec![html! { "Running" }]))
-            });
-            let heads = html! { <th>{ "Name" }</th> };
-            html_of(html! { <LongTable caption="Restores" remark={Html::default()} {heads} {count} {id} {row} /> })
-        };
-        let long = html(500);
-        assert!(long.contains("aria-rowcount=\"501\"") && long.contains("aria-rowindex=\"2\""), "{long}");
-        assert!(long.contains("<td role=\"cell\" data-name=\"State\">Running</td>"), "{long}");
-        assert_eq!((long.matches("vmr-row-link").count(), long.matches("vmr-gap").count()), (24, 1));
-        assert!(!long.contains("vmr-printed"), "all of them are printed");
-        assert!(html(2_001).contains("The first 2,000 of 2,001 rows are printed."));
-    }
-}
+mod tests;

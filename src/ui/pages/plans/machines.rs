@@ -5,8 +5,8 @@ use std::rc::Rc;
 use azure_backup::backup::recovery_point::RecoveryPoint;
 use yew::prelude::*;
 
+use super::tall_list::TallList;
 use super::{change_machine, readiness};
-use crate::app::msg::Msg;
 use crate::app::plans::readiness::PlanReadiness;
 use crate::app::plans::{PlanRecord, is_exception};
 use crate::app::route::Route;
@@ -14,13 +14,14 @@ use crate::recovery::across::Finding;
 use crate::recovery::expansion::{Blocked, Expanded, Prospect, Ready};
 use crate::recovery::plan::Machine;
 use crate::recovery::points::{ChosenPoint, NoPoint, ThreatReport, WhyNone};
-use crate::recovery::summary::by_urgency;
+use crate::recovery::summary::{by_urgency, said_of, standing};
 use crate::restore::draft::Draft;
 use crate::restore::scenario::Scenario;
 use crate::restore::visible::visible_name;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::name::{name, with_names};
-use crate::ui::kit::table::{columns, more, row, small, table};
+use crate::ui::kit::table::small;
+use crate::ui::kit::virtual_rows::long_row;
 use crate::ui::kit::when::clock;
 use crate::ui::kit::{Tone, each, small_button};
 use crate::ui::pages::PageContext;
@@ -31,8 +32,8 @@ use crate::ui::text;
 pub(super) fn machines_table(
     view: &PageContext,
     record: &Rc<PlanRecord>,
-    machines: &[Expanded],
-    (findings, checks): (&[Finding], &PlanReadiness),
+    machines: &Rc<Vec<Expanded>>,
+    (findings, checks): (&Rc<[Finding]>, &Rc<PlanReadiness>),
 ) -> Html {
     let mut all = by_urgency(machines, findings);
     let is_urgent = |machine: &Expanded| match machine.ready() {
@@ -41,53 +42,69 @@ pub(super) fn machines_table(
     };
     // After what stops a machine, what may stop it.
     all.sort_by_key(|machine| (!is_urgent(machine), !readiness::has_problem(checks, &machine.id)));
-    let shown = view.state.view.rows.min(all.len());
-    let rows = all.iter().take(shown).map(|machine| machine_row(view, record, machine, (findings, checks)));
-    let names = columns(["Virtual machine", "Recovery point", "Result", "Actions"]);
-    html! {
-        <section class="vmr-panel">
-            { table("Machines", html! { all.len().to_string() }, &names, false, html! { <>{ each(rows) }</> }) }
-            { more(shown, all.len(), view.on_click(Msg::ShowMore)) }
-        </section>
-    }
+    let list = TallList { caption: "Machines", all: all.len(), heads: &HEADS, search: "Search the plan's machines" };
+    let found = list.found(view, all.into_iter(), |machine| said_of(machine, findings));
+    // A row is made when it comes into sight, so it is known by its place in the plan.
+    let at: Vec<usize> =
+        found.iter().filter_map(|machine| machines.iter().position(|known| std::ptr::eq(known, *machine))).collect();
+    let id = {
+        let (machines, at) = (machines.clone(), at.clone());
+        Callback::from(move |row: usize| Some(machines.get(*at.get(row)?)?.id.as_str().to_owned()))
+    };
+    let count = at.len();
+    let row = {
+        let (view, record, machines) = (view.clone(), record.clone(), machines.clone());
+        let (findings, checks) = (findings.clone(), checks.clone());
+        Callback::from(move |row: usize| {
+            Some(machine_row(&view, &record, (row, machines.get(*at.get(row)?)?), (&findings, &checks)))
+        })
+    };
+    html! { <section class="vmr-panel">{ list.table(view, count, id, row) }</section> }
 }
+
+/// The heads of the columns.
+const HEADS: [&str; 4] = ["Virtual machine", "Recovery point", "Result", "Actions"];
 
 fn machine_row(
     view: &PageContext,
     record: &Rc<PlanRecord>,
-    machine: &Expanded,
+    (at, machine): (usize, &Expanded),
     (findings, checks): (&[Finding], &PlanReadiness),
 ) -> Html {
+    let stands = standing(machine, findings);
     let stopped = findings.iter().find(|finding| finding.blocks(&machine.id));
     let (point, result) = match &machine.state {
-        Prospect::Skipped(_) => (Html::default(), badge(Tone::Neutral, "Skipped")),
-        Prospect::Reading => (Html::default(), badge(Tone::Busy, "Loading…")),
+        Prospect::Skipped(_) => (Html::default(), badge(Tone::Neutral, stands)),
+        Prospect::Reading => (Html::default(), badge(Tone::Busy, stands)),
         Prospect::Unread => {
             let why = view.state.why_unread(record, &machine.id).unwrap_or_else(|| "Azure didn't answer".to_owned());
             let told = format!("Reason: {why}. Select Refresh when that's solved, or skip this VM.");
-            (
-                Html::default(),
-                html! { <>{ badge(Tone::Bad, "Couldn't load its recovery points") }<p>{ with_names(&told) }</p></> },
-            )
+            (Html::default(), html! { <>{ badge(Tone::Bad, stands) }<p>{ with_names(&told) }</p></> })
         }
-        Prospect::NoPoint(none) => (Html::default(), problem(html! { none.sentence() })),
+        Prospect::NoPoint(none) => (Html::default(), problem(stands, html! { none.sentence() })),
         Prospect::Blocked(Blocked { point, reasons, .. }) => {
             let sentences = reasons.iter().map(|reason| html! { <p>{ with_names(&reason.sentence) }</p> });
-            (point_cell(point), problem(html! { <>{ each(sentences) }</> }))
+            (point_cell(point), problem(stands, html! { <>{ each(sentences) }</> }))
         }
         Prospect::Ready(ready) => {
-            let result = html! { <>{ ready_cell(ready, stopped) }{ readiness::cell(checks, &machine.id) }</> };
+            let result = html! { <>{ ready_cell(ready, stands, stopped) }{ readiness::cell(checks, &machine.id) }</> };
             (point_cell(&ready.point), result)
         }
     };
     let actions = html! { <div class="vmr-row-actions">{ each(remedies(view, record, machine)) }</div> };
     let exception = record.plan.machine(&machine.id).is_some_and(is_exception);
     let head = html! { <>{ name(&machine.name) }if exception { { " " }{ badge(Tone::Info, "Exception") } }</> };
-    row(machine.id.as_str(), head, vec![point, result, actions])
+    long_row(
+        &HEADS,
+        machine.id.as_str(),
+        at,
+        head,
+        vec![html! { <div>{ point }</div> }, html! { <div>{ result }</div> }, actions],
+    )
 }
 
-fn problem(what: Html) -> Html {
-    html! { <>{ badge(Tone::Bad, "Needs your decision") }<div>{ what }</div></> }
+fn problem(stands: &'static str, what: Html) -> Html {
+    html! { <>{ badge(Tone::Bad, stands) }<div>{ what }</div></> }
 }
 
 /// Time, age before the limit, tier, consistency and threats of a point.
@@ -113,17 +130,17 @@ pub(super) fn point_cell(chosen: &ChosenPoint) -> Html {
     }
 }
 
-fn ready_cell(ready: &Ready, stopped: Option<&Finding>) -> Html {
+fn ready_cell(ready: &Ready, stands: &'static str, stopped: Option<&Finding>) -> Html {
     let warnings = ready.plan.warnings.iter().map(|warning| html! { <p>{ with_names(&warning.sentence) }</p> });
     let left_out = ready.left_out.iter().map(|out| html! { <p>{ format!("{}: not used. {}", out.what, out.why) }</p> });
-    let state = match (stopped, ready.has_warnings()) {
-        (Some(_), _) => badge(Tone::Bad, "Needs your decision"),
-        (None, true) => badge(Tone::Warning, "Ready, with warnings"),
-        (None, false) => badge(Tone::Good, "Ready"),
+    let tone = match (stopped, ready.has_warnings()) {
+        (Some(_), _) => Tone::Bad,
+        (None, true) => Tone::Warning,
+        (None, false) => Tone::Good,
     };
     html! {
         <>
-            { state }
+            { badge(tone, stands) }
             if let Some(finding) = stopped { <p>{ with_names(&finding.sentence) }</p> }
             <p>{ with_names(&ready.plan.effect) }</p>
             { each(warnings) }

@@ -13,6 +13,7 @@ mod readiness;
 mod rehearsal;
 pub mod review;
 pub mod settings;
+mod tall_list;
 mod target;
 mod validation;
 pub mod wall;

@@ -1,11 +1,13 @@
 //! Review and start of a plan: what each request does and its exact body, the manifest, and one confirmation.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use yew::prelude::*;
 
 use super::machines::point_cell;
 use super::settings::lead;
+use super::tall_list::TallList;
 use super::validation;
 use super::{edit, findings_notice, missing};
 use crate::app::msg::Msg;
@@ -14,9 +16,9 @@ use crate::app::route::Route;
 use crate::recovery::expansion::Ready;
 use crate::recovery::manifest::{Manifest, manifest};
 use crate::recovery::plan::{MachineId, PlanId};
-use crate::recovery::summary::counts;
+use crate::recovery::summary::{counts, said_of_request};
 use crate::restore::effect_sentence::quoted;
-use crate::restore::plan::{Plan, confirms};
+use crate::restore::plan::confirms;
 use crate::ui::kit::action_bar::action_bar;
 use crate::ui::kit::field::{Field, field};
 use crate::ui::kit::field_hints::FieldHints;
@@ -24,11 +26,10 @@ use crate::ui::kit::heading::heading;
 use crate::ui::kit::icon::{Icon, icon};
 use crate::ui::kit::json::Json;
 use crate::ui::kit::name::{name, with_names};
-use crate::ui::kit::table::{columns, more, table};
+use crate::ui::kit::virtual_rows::long_row;
 use crate::ui::kit::{button, each, id_text};
 use crate::ui::pages::PageContext;
 use crate::ui::pages::restore_form::preview::lines_of_plan;
-use crate::ui::shared::Shared;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
 
@@ -45,30 +46,23 @@ pub struct PlanReviewPageProps {
 #[component]
 pub fn PlanReviewPage(PlanReviewPageProps { view, id }: &PlanReviewPageProps) -> Html {
     let typed = use_state(String::new);
+    let open = use_state(BTreeSet::new);
     let Some(record) = view.state.plans.get(id).filter(|record| view.state.owns_plan(&record.plan)) else {
         return translatable(missing());
     };
     let machines = view.state.expanded(record);
     let findings = view.state.plan_findings(&record.plan, &machines);
     let counted = counts(&machines, &findings);
-    let requests = view.state.to_confirm(record);
+    let requests = Rc::new(view.state.to_confirm(record));
     let manifest = manifest(&record.plan, &requests);
     let in_place = requests.iter().filter(|(_, ready)| ready.plan.scenario.is_in_place()).count();
-    let shown = view.state.view.rows.min(requests.len());
-    let rows = requests.iter().take(shown).map(|(machine, ready)| {
-        let plan = Shared::from(ready.plan.clone());
-        let check = validation::cell(view, id, machine, view.state.validation(id, machine, ready));
-        html! { <RequestRow key={machine.as_str().to_owned()} name={machine_name(record, machine)} point={point_cell(&ready.point)} {plan} {check} /> }
-    });
-    let names = columns(["Virtual machine", "Recovery point", "What happens", "Request"]);
     let left = if record.run.is_none() { counted.all - counted.ready } else { 0 };
     translatable(html! {
         <>
             { heading(format!("Review {}", quoted(&record.plan.name)), lead(counted), Html::default()) }
             { findings_notice(&findings) }
             <section class="vmr-panel">
-                { table("Requests", html! { requests.len().to_string() }, &names, false, html! { <>{ each(rows) }</> }) }
-                { more(shown, requests.len(), view.on_click(Msg::ShowMore)) }
+                { requests_table(view, record, &requests, &open) }
             </section>
             { validation::section(view, record, &requests) }
             { before_start(view, record, &manifest, in_place, &typed) }
@@ -81,46 +75,75 @@ fn machine_name(record: &PlanRecord, id: &MachineId) -> AttrValue {
     record.plan.machine(id).map(|machine| machine.name.clone()).unwrap_or_default().into()
 }
 
-/// The properties of [`RequestRow`].
-#[derive(PartialEq, Properties)]
-pub struct RequestRowProps {
-    /// The name of the machine.
-    pub name: AttrValue,
-    /// Its recovery point.
-    pub point: Html,
-    /// Its request.
-    pub plan: Shared<Plan>,
-    /// Azure's opinion of it.
-    pub check: Html,
+/// The requests. Rows that are open stay so when they come into sight again.
+fn requests_table(
+    view: &PageContext,
+    record: &Rc<PlanRecord>,
+    requests: &Rc<Vec<(MachineId, Ready)>>,
+    open: &UseStateHandle<BTreeSet<MachineId>>,
+) -> Html {
+    let list = TallList { caption: "Requests", all: requests.len(), heads: &HEADS, search: "Search the requests" };
+    let said = |at: &usize| {
+        let (machine, ready) = &requests[*at];
+        let name = machine_name(record, machine).to_string();
+        [name].into_iter().chain(said_of_request(ready)).collect::<Vec<_>>().join("\n")
+    };
+    let found = list.found(view, 0..requests.len(), said);
+    let count = found.len();
+    let id = {
+        let (found, requests) = (found.clone(), requests.clone());
+        Callback::from(move |row: usize| Some(requests.get(*found.get(row)?)?.0.as_str().to_owned()))
+    };
+    let row = {
+        let (view, record, requests, open) = (view.clone(), record.clone(), requests.clone(), open.clone());
+        Callback::from(move |row: usize| {
+            Some(request_row(&view, &record, (row, requests.get(*found.get(row)?)?), &open))
+        })
+    };
+    list.table(view, count, id, row)
 }
 
-/// A row of the table. Its body is rendered only while it is open: a plan has many.
-#[component]
-pub fn RequestRow(RequestRowProps { name: of, point, plan, check }: &RequestRowProps) -> Html {
-    let open = use_state(|| false);
+/// The heads of the columns.
+const HEADS: [&str; 4] = ["Virtual machine", "Recovery point", "What happens", "Request"];
+
+/// A row of the table. Its body is made only while it is open: a plan has many.
+fn request_row(
+    view: &PageContext,
+    record: &Rc<PlanRecord>,
+    (at, (machine, ready)): (usize, &(MachineId, Ready)),
+    open: &UseStateHandle<BTreeSet<MachineId>>,
+) -> Html {
+    let (of, plan) = (machine_name(record, machine), &ready.plan);
+    let is_open = open.contains(machine);
     let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
+        let (open, machine) = (open.clone(), machine.clone());
+        Callback::from(move |_: MouseEvent| {
+            let mut now = (*open).clone();
+            if !now.remove(&machine) {
+                now.insert(machine.clone());
+            }
+            open.set(now);
+        })
     };
     let warnings = plan.warnings.iter().map(|warning| {
         html! { <p class="vmr-caution">{ icon(Icon::Warning) }<span>{ with_names(&warning.sentence) }</span></p> }
     });
-    translatable(html! {
-        <tr>
-            <th scope="row">{ name(of) }</th>
-            <td>{ point.clone() }</td>
-            <td><p>{ with_names(&plan.effect) }</p>{ each(warnings) }{ check.clone() }</td>
-            <td>
-                <button type="button" class="vmr-small" aria-expanded={if *open { "true" } else { "false" }}
-                    aria-label={format!("Request for {of}")} onclick={toggle}>{ "Request" }</button>
-                <small class="vmr-nowrap">{ id_text(format!("{}…", &plan.sha256[..8])) }</small>
-                if *open {
-                    <p>{ "SHA-256 " }{ id_text(plan.sha256.clone()) }</p>
-                    <Json label="Request body" lines={lines_of_plan(plan)} />
-                }
-            </td>
-        </tr>
-    })
+    let check =
+        validation::cell(view, &record.plan.id, machine, view.state.validation(&record.plan.id, machine, ready));
+    let request = html! {
+        <div>
+            <button type="button" class="vmr-small" aria-expanded={if is_open { "true" } else { "false" }}
+                aria-label={format!("Request for {of}")} onclick={toggle}>{ "Request" }</button>
+            { " " }<small class="vmr-nowrap">{ id_text(format!("{}…", &plan.sha256[..8])) }</small>
+            if is_open {
+                <p>{ "SHA-256 " }{ id_text(plan.sha256.clone()) }</p>
+                <Json label="Request body" lines={lines_of_plan(plan)} />
+            }
+        </div>
+    };
+    let what = html! { <div><p>{ with_names(&plan.effect) }</p>{ each(warnings) }{ check }</div> };
+    let point = html! { <div>{ point_cell(&ready.point) }</div> };
+    long_row(&HEADS, machine.as_str(), at, name(&of), vec![point, what, request])
 }
 
 fn before_start(

@@ -61,9 +61,9 @@ pub fn PlanPage(PlanPageProps { view, id }: &PlanPageProps) -> Html {
         });
     }
     let machines = view.state.expanded(record);
-    let findings = view.state.plan_findings(&record.plan, &machines);
+    let findings: Rc<[Finding]> = view.state.plan_findings(&record.plan, &machines).into();
     let counts = counts(&machines, &findings);
-    let checks = view.state.plan_readiness(record);
+    let checks = Rc::new(view.state.plan_readiness(record));
     translatable(html! {
         <>
             { heading(quoted(&record.plan.name), lead(counts), button("Refresh", "", view.on_click(Msg::Refresh))) }

@@ -73,7 +73,7 @@ pub fn MachineTable(of: &MachineTableProps) -> Html {
         (0..count).find(|at| of.row(*at).is_some_and(|row| row.id == *opened))
     };
     let listed = of.clone();
-    let drawn = use_drawn_rows(&table, &body, count, opened, move |at| listed.row(at).map(key_of));
+    let drawn = use_drawn_rows(&table, &body, (count, false), opened, move |at| listed.row(at).map(key_of));
     // The rows keep one callback, whatever is found, so that those that stay are not rendered anew.
     let (clicked_last, latest) = (use_mut_ref(|| None), use_mut_ref(|| of.clone()));
     latest.replace(of.clone());
