@@ -15,7 +15,7 @@ use crate::restore::facts::Facts;
 use crate::restore::field::Field;
 use crate::restore::plan::{Plan, plan};
 use crate::restore::regional_id::RegionalId;
-use crate::restore::rules::Reason;
+use crate::restore::rules::{Reason, SCENARIO_CHOSEN};
 use crate::restore::scenario::Scenario;
 use crate::restore::suggest::Sources;
 
@@ -126,9 +126,15 @@ impl Expanded {
         }
     }
 
-    /// Whether only the operator can make it ready.
-    pub const fn needs_operator(&self) -> bool {
-        matches!(self.state, Prospect::NoPoint(_) | Prospect::Blocked(_) | Prospect::Unread)
+    /// Whether only a decision about this machine can make it ready.
+    pub fn needs_operator(&self) -> bool {
+        matches!(self.state, Prospect::NoPoint(_) | Prospect::Blocked(_) | Prospect::Unread) && !self.awaits_scenario()
+    }
+
+    /// Whether the plan doesn't say yet what to restore. That is one choice for all machines, and other rules depend on it.
+    pub fn awaits_scenario(&self) -> bool {
+        let Prospect::Blocked(blocked) = &self.state else { return false };
+        blocked.reasons.iter().any(|reason| reason.rule == SCENARIO_CHOSEN)
     }
 }
 

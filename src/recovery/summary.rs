@@ -15,8 +15,10 @@ pub struct Counts {
     pub with_warnings: usize,
     /// Of those that can start, how many change their source in place.
     pub in_place: usize,
-    /// Those that only the operator can make ready.
+    /// Those that only a decision about them can make ready.
     pub blocked: usize,
+    /// Those that wait until it is chosen for the whole plan what to restore.
+    pub waiting: usize,
     /// Those of which something is still being read.
     pub reading: usize,
     /// Those that the operator left out.
@@ -30,6 +32,7 @@ pub fn counts(machines: &[Expanded], findings: &[Finding]) -> Counts {
         match machine.state {
             Prospect::Skipped(_) => counts.skipped += 1,
             Prospect::Reading => counts.reading += 1,
+            Prospect::Blocked(_) if machine.awaits_scenario() => counts.waiting += 1,
             Prospect::Unread | Prospect::NoPoint(_) | Prospect::Blocked(_) => counts.blocked += 1,
             Prospect::Ready(_) => {}
         }
@@ -62,6 +65,7 @@ pub fn standing(machine: &Expanded, findings: &[Finding]) -> &'static str {
     match &machine.state {
         Prospect::Skipped(_) => "Skipped",
         Prospect::Reading => "Loading…",
+        Prospect::Blocked(_) if machine.awaits_scenario() => "Waiting",
         Prospect::Unread => "Couldn't load its recovery points",
         Prospect::NoPoint(_) | Prospect::Blocked(_) => "Needs your decision",
         Prospect::Ready(_) if findings.iter().any(|finding| finding.blocks(&machine.id)) => "Needs your decision",
@@ -75,6 +79,7 @@ pub fn said_of(machine: &Expanded, findings: &[Finding]) -> String {
     let mut said = vec![machine.name.clone(), standing(machine, findings).to_owned()];
     match &machine.state {
         Prospect::Skipped(_) | Prospect::Reading | Prospect::Unread => {}
+        Prospect::Blocked(_) if machine.awaits_scenario() => {}
         Prospect::NoPoint(none) => said.push(none.sentence()),
         Prospect::Blocked(blocked) => said.extend(blocked.reasons.iter().map(|reason| reason.sentence.clone())),
         Prospect::Ready(ready) => {
@@ -112,13 +117,30 @@ mod tests {
         Rc::make_mut(&mut world.of("warned").item).friendly_name = "another label".to_owned();
         let machines = expand(&of, &world);
         let findings = check(&machines);
-        let expected = Counts { all: 6, ready: 2, with_warnings: 1, in_place: 0, blocked: 3, reading: 0, skipped: 1 };
+        let expected =
+            Counts { all: 6, ready: 2, with_warnings: 1, in_place: 0, blocked: 3, skipped: 1, ..Counts::default() };
         assert_eq!(counts(&machines, &findings), expected);
         let order: Vec<&str> = by_urgency(&machines, &findings).iter().map(|one| one.name.as_str()).collect();
         assert_eq!(order, ["encrypted", "same", "gone", "warned", "ready", "skipped"]);
         world.settled = false;
         let reading = counts(&expand(&of, &world), &[]);
         assert_eq!((reading.reading, reading.blocked, reading.skipped, reading.ready), (4, 1, 1, 0));
+    }
+
+    #[test]
+    fn until_the_plan_says_what_to_restore_its_machines_wait_and_need_no_decision() {
+        let names = ["waits", "own", "gone"];
+        let (mut of, world) = (plan(&names), world(&names));
+        of.mapping.scenario = None;
+        of.groups[0].machines[1].exceptions.scenario = Some(Scenario::AnotherVm);
+        of.groups[0].machines[2].point = Some("deleted".to_owned());
+        let machines = expand(&of, &world);
+        let counted = counts(&machines, &[]);
+        assert_eq!(counted, Counts { all: 3, ready: 1, blocked: 1, waiting: 1, ..Counts::default() });
+        let stand: Vec<&str> = machines.iter().map(|machine| standing(machine, &[])).collect();
+        assert_eq!(stand, ["Waiting", "Ready", "Needs your decision"]);
+        assert_eq!(by_urgency(&machines, &[])[0].name, "gone");
+        assert_eq!(said_of(&machines[0], &[]), "waits\nWaiting");
     }
 
     #[test]

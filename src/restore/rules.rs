@@ -11,7 +11,7 @@ use super::effect_sentence::quoted;
 use super::facts::Facts;
 use super::field::Field;
 use super::scenario::Scenario;
-pub use super::table::RULES;
+pub use super::table::{RULES, SCENARIO_CHOSEN};
 
 /// A rule of Azure with its source.
 pub struct Rule {

@@ -41,11 +41,14 @@ const fn warn(id: &'static str, field: Field, sentence: &'static str, link: &'st
     Rule { id, field, sentence, link, weight: Weight::Warns, broken }
 }
 
+/// The id of the rule that it has to be chosen what to restore: a plan chooses it for all its machines.
+pub const SCENARIO_CHOSEN: &str = "scenario-chosen";
+
 /// Every rule, grouped by field.
 #[rustfmt::skip] // a row reads as a row
 pub static RULES: &[Rule] = &[
     // What to restore.
-    row("scenario-chosen", Field::Scenario, "Choose what to restore.", API,
+    row(SCENARIO_CHOSEN, Field::Scenario, "Choose what to restore.", API,
         Test::Needs(|_, _| true, |d| d.scenario.is_some())),
     // It rules out everything, so its sentence comes before those that advise another way.
     row("item-soft-deleted", Field::Scenario,

@@ -162,19 +162,19 @@ test("the board of a thousand machines is searched, filtered and sorted, and the
   await app.startDemo();
   await page.evaluate((id) => (location.hash = `#/plans/${id}/board`), MANY);
 
-  await expect(table(page, "Machines")).toHaveAttribute("aria-rowcount", "1001");
-  expect(await rows(page, "Machines").count()).toBeLessThan(60);
+  await expect(table(page, "VMs")).toHaveAttribute("aria-rowcount", "1001");
+  expect(await rows(page, "VMs").count()).toBeLessThan(60);
   await accessible();
   await look("board");
-  await scrolled(page, "Machines");
+  await scrolled(page, "VMs");
   await page.evaluate(() => scrollTo(0, 0));
-  const search = page.getByRole("searchbox", { name: "Search the plan's machines" });
+  const search = page.getByRole("searchbox", { name: "Search the plan's VMs" });
   await search.fill("many-0999");
-  await expect(rows(page, "Machines")).toHaveCount(1);
+  await expect(rows(page, "VMs")).toHaveCount(1);
   await expect(page).toHaveURL(/board\?search=many-0999$/);
   // What is done with a machine changes its row, and the focus stays there.
   await page.getByRole("button", { name: "Skip many-0999" }).press("Enter");
-  await expect(rows(page, "Machines").first()).toContainText("Skipped");
+  await expect(rows(page, "VMs").first()).toContainText("Skipped");
   await expect.poll(() => focused(page)).toBe("2");
   await app.button("Clear filters").click();
   await expect(search).toBeFocused();
@@ -185,14 +185,14 @@ test("the board of a thousand machines is searched, filtered and sorted, and the
   await chip.click();
   await page.getByRole("group", { name: "State" }).getByRole("checkbox", { name: /^Skipped/ }).check();
   await page.keyboard.press("Escape");
-  await expect(rows(page, "Machines")).toHaveCount(2);
+  await expect(rows(page, "VMs")).toHaveCount(2);
   await page.getByRole("button", { name: "Virtual machine" }).click();
-  await expect(rows(page, "Machines").first()).toContainText("many-0007");
+  await expect(rows(page, "VMs").first()).toContainText("many-0007");
   await app.button("Clear filters").click();
-  expect(await printed(page, "Machines", 1_000)).toEqual({ gap: false, words: [] });
+  expect(await printed(page, "VMs", 1_000)).toEqual({ gap: false, words: [] });
   await page.setViewportSize({ width: 375, height: 800 });
   await inside(page);
-  await scrolled(page, "Machines");
+  await scrolled(page, "VMs");
   await accessible();
   await look("board-375");
 });
@@ -214,30 +214,32 @@ test("the settings of a plan of a thousand machines are searched, scrolled and t
   await app.open();
   await app.startDemo();
   await page.evaluate((id) => (location.hash = `#/plans/${id}`), MANY);
-  const list = table(page, "Machines");
+  const list = table(page, "VMs");
   await expect(list).toHaveAttribute("aria-rowcount", "1001");
-  expect(await rows(page, "Machines").count()).toBeLessThan(60);
+  expect(await rows(page, "VMs").count()).toBeLessThan(60);
   await expect(page.getByText(/[1-9]\d* ready/)).toBeVisible();
   await accessible();
-  await rows(page, "Machines").first().scrollIntoViewIfNeeded();
+  await rows(page, "VMs").first().scrollIntoViewIfNeeded();
   await look("settings");
   // The next key goes on from the row with the focus, also where the list was scrolled away from it.
-  await rows(page, "Machines").nth(2).getByRole("button").first().focus();
+  await rows(page, "VMs").nth(2).getByRole("link").first().focus();
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
-  await expect.poll(async () => Number(await rows(page, "Machines").last().getAttribute("aria-rowindex"))).toBeGreaterThan(200);
+  await expect.poll(async () => Number(await rows(page, "VMs").last().getAttribute("aria-rowindex"))).toBeGreaterThan(200);
+  expect(await focused(page)).toBe("4");
+  await page.keyboard.press("Tab");
   expect(await focused(page)).toBe("4");
   for (let key = 0; key < 20; key += 1) {
-    await drawnAround(page, "Machines");
+    await drawnAround(page, "VMs");
     await page.keyboard.press("Tab");
     expect(await focused(page)).toMatch(/^\d+$/);
   }
   expect(Number(await focused(page))).toBeGreaterThan(8);
-  await scrolled(page, "Machines", { guessed: true });
+  await scrolled(page, "VMs", { guessed: true });
   await expect(list.locator('[aria-rowindex="1001"]')).toHaveCount(1);
-  const search = page.getByRole("searchbox", { name: "Search the plan's machines" });
+  const search = page.getByRole("searchbox", { name: "Search the plan's VMs" });
   await search.fill("many-0999");
-  await expect(rows(page, "Machines")).toHaveCount(1);
-  await expect(rows(page, "Machines")).toContainText("Skipped");
+  await expect(rows(page, "VMs")).toHaveCount(1);
+  await expect(rows(page, "VMs")).toContainText("Skipped");
   // The search is still there when the operator comes back from an exception.
   await search.fill("ready app-linux");
   await page.getByRole("link", { name: /^Change for app-linux/ }).first().click();
@@ -249,7 +251,7 @@ test("the settings of a plan of a thousand machines are searched, scrolled and t
   await search.fill("");
   await page.setViewportSize({ width: 375, height: 800 });
   await inside(page);
-  await scrolled(page, "Machines", { guessed: true });
+  await scrolled(page, "VMs", { guessed: true });
   await accessible();
   await look("settings-375");
   await page.setViewportSize({ width: 1440, height: 900 });

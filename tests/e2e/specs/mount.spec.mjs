@@ -393,13 +393,13 @@ test("a portal's own list hands over a selection, and what cannot be planned is 
   const address = `#/plans/new?${[...found, gone, "web-01"].map((id) => `machine=${encodeURIComponent(id)}`).join("&")}`;
   await page.evaluate((to) => globalThis.app.go(to), address);
   await shown.heading("New recovery plan").waitFor();
-  await expect(page.getByText("2 machines found.")).toBeVisible();
-  await expect(page.getByRole("note").filter({ hasText: "Some machines can't be planned" })).toContainText(gone);
+  await expect(page.getByText("2 VMs found.")).toBeVisible();
+  await expect(page.getByRole("note").filter({ hasText: "Some VMs can't be planned" })).toContainText(gone);
   await expect(page.getByRole("note").filter({ hasText: "Some IDs can't be read" })).toContainText("web-01");
   expect(await axe(page, "#one")).toEqual([]);
-  await shown.button("Plan the restore of 2 machines").click();
+  await shown.button("Plan the restore of 2 VMs").click();
   await shown.heading(/ and 1 more$/).waitFor();
-  await expect(page.getByRole("table", { name: "Machines" }).getByRole("rowheader")).toHaveCount(2);
+  await expect(page.getByRole("table", { name: "VMs" }).getByRole("rowheader")).toHaveCount(2);
   expect(await page.evaluate(() => globalThis.events.filter(([, { type }]) => type === "plans")), "none was started").toEqual([]);
 });
 

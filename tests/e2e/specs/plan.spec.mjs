@@ -26,6 +26,11 @@ test("machines that a search finds are planned, reviewed, started together and w
   await look("machines");
   await together.click();
   await app.heading(/^app-linux-\d+ and \d+ more$/).waitFor();
+  // What the whole plan lacks is said once; no machine needs a decision for it.
+  await expect(page.getByText("Choose what to restore")).toHaveCount(1);
+  await expect(page.getByRole("table", { name: "VMs" }).getByText("Waiting", { exact: true }).first()).toBeVisible();
+  await expect(page.getByText(/needs? your decision/i)).toHaveCount(0);
+  await look("settings-before");
   await page.getByRole("radio", { name: "Create a new virtual machine" }).check();
   await page.getByRole("textbox", { name: "Names" }).fill("{name}-clean");
   await expect(page.getByText(/\d+ loading/)).toHaveCount(0);
@@ -61,7 +66,7 @@ test("machines that a search finds are planned, reviewed, started together and w
   await page.getByRole("link", { name: "Wall view" }).click();
   await expect(page).toHaveURL(/\/board\?view=wall$/);
   await expect(page.getByRole("navigation", { name: "Main" })).toHaveCount(0);
-  await expect(page.getByText(/^\d+ of \d+ machines restored$/)).toBeVisible();
+  await expect(page.getByText(/^\d+ of \d+ VMs restored$/)).toBeVisible();
   await expect(page.getByText(/^Last checked /)).toBeVisible();
   for (const [name, width, height] of [["wall-1920", 1920, 1080], ["wall-375", 375, 800], ["wall", 1440, 900]]) {
     await page.setViewportSize({ width, height });
@@ -89,9 +94,9 @@ test("a newcomer practices the night of an attack with few clicks and keys", asy
   await click(page.getByRole("radio", { name: "Create a new virtual machine" }));
   await expect(page.getByText(/\d+ loading/)).toHaveCount(0);
   await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"));
-  await expect(page.getByRole("table", { name: "Machines" }).getByText("Needs your decision").first()).toBeVisible();
+  await expect(page.getByRole("table", { name: "VMs" }).getByText("Needs your decision").first()).toBeVisible();
   await expect(page.getByRole("heading", { name: "Readiness" })).toBeVisible();
-  const denied = page.getByRole("table", { name: "Machines" }).getByRole("row", { name: /^payroll-01/ });
+  const denied = page.getByRole("table", { name: "VMs" }).getByRole("row", { name: /^payroll-01/ });
   await expect(denied).toContainText(/missing permission .*recoveryPoints\/read.* \(built-in role: Reader\)/);
   await expect(denied.getByRole("button", { name: "Skip payroll-01" })).toBeVisible();
   await accessible();
@@ -121,5 +126,40 @@ test("a plan from a file opens as a plan of its own and starts nothing", async (
   const machines = await machinesOf(page, 6);
   await importPlan(app, page, planFile([machines]));
   await app.heading("rg-app").waitFor();
-  await expect(page.getByRole("table", { name: "Machines" }).getByRole("rowheader")).toHaveCount(6);
+  await expect(page.getByRole("table", { name: "VMs" }).getByRole("rowheader")).toHaveCount(6);
+});
+
+test("a name pattern tells what it takes while it is typed, and makes a group of it", async ({ app, page, accessible }, info) => {
+  await app.startDemo();
+  await app.machinesRead();
+  const machines = await machinesOf(page, 6);
+  await importPlan(app, page, planFile([machines]));
+  await app.heading("rg-app").waitFor();
+  const start = machines[0].name.split("-")[0];
+  const fits = machines.filter(({ name }) => name.startsWith(`${start}-`)).length;
+  const order = (text) => page.getByText(`Order and pace: ${text}`, { exact: true });
+  await page.getByText(/^Order and pace: /).click();
+  const pattern = page.getByRole("textbox", { name: "Name pattern" });
+  const add = app.button("Add group");
+  await pattern.fill("no-such-*");
+  await expect(pattern).toHaveAccessibleDescription("No VM fits.");
+  await expect(add).toBeDisabled();
+  await pattern.fill(`${start.toUpperCase()}-*`);
+  await expect(pattern).toHaveAccessibleDescription(new RegExp(`^${fits} VMs?: ${machines[0].name}`));
+  await accessible();
+  await page.screenshot({ path: info.outputPath("pattern.png"), fullPage: true });
+  await add.press("Enter");
+  const group = `${start.toUpperCase()}-* (${fits})`;
+  await expect(order(`Group 1 (${6 - fits}) → ${group}`)).toBeVisible();
+  await expect(pattern).toHaveValue("");
+  await app.button("Move up group 2").press("Enter");
+  await expect(order(`${group} → Group 1 (${6 - fits})`)).toBeVisible();
+  // And back into the other group, one of them.
+  await page.getByRole("textbox", { name: "Move VMs here by name" }).last().fill(machines[0].name);
+  await app.button("Move to group 2").press("Enter");
+  await expect(order(`${start.toUpperCase()}-* (${fits - 1}) → Group 1 (${7 - fits})`)).toBeVisible();
+  await accessible();
+  await page.setViewportSize({ width: 375, height: 800 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+  await page.screenshot({ path: info.outputPath("pattern-375.png"), fullPage: true });
 });

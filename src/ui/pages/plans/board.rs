@@ -68,13 +68,13 @@ pub fn BoardPage(BoardPageProps { view, id, query }: &BoardPageProps) -> Html {
             { heading(quoted(&record.plan.name), lead(view, run), actions(view, record, run)) }
             { each(state_notice(view, record, run)) }
             <section class="vmr-panel" aria-label="Progress">
-                { progress("Machines restored", percent(totals), html! { words(totals) }, html! { next_start(view, run) }) }
+                { progress("VMs restored", percent(totals), html! { words(totals) }, html! { next_start(view, run) }) }
                 <div class="vmr-filters">
-                    { controls.search("Search the plan's machines", all) }
+                    { controls.search("Search the plan's VMs", all) }
                     { controls.filter(STATE, "State", states.into()) }
                     { each(controls.clear()) }
                 </div>
-                { controls.announced(found, all, "machines") }
+                { controls.announced(found, all, "VMs") }
             </section>
             { each(clean_up::section(view, record)) }
             { each(groups) }
@@ -267,7 +267,7 @@ pub fn BoardRows(BoardRowsProps { plan, rows, all, query, dispatch }: &BoardRows
     let (count, all) = (rows.len(), text::thousands(*all));
     let remark = if query.narrows() { format!("{} of {all}", text::thousands(count)) } else { all };
     translatable(
-        html! { <LongTable caption="Machines" remark={html! { remark }} heads={controls.heads(&KEYS, &HEADS)} {count} {id} {row} /> },
+        html! { <LongTable caption="VMs" remark={html! { remark }} heads={controls.heads(&KEYS, &HEADS)} {count} {id} {row} /> },
     )
 }
 

@@ -20,7 +20,7 @@ pub fn plans(view: &PageContext) -> Html {
     if rows.is_empty() {
         return Html::default();
     }
-    let names = columns(["Recovery plan", "State", "Machines", "Created"]);
+    let names = columns(["Recovery plan", "State", "VMs", "Created"]);
     html! {
         <section class="vmr-panel" aria-label="Recovery plans">
             { table("Recovery plans", html! { rows.len().to_string() }, &names, false, html! { <>{ each(rows) }</> }) }
@@ -33,7 +33,7 @@ fn plan_row(view: &PageContext, record: &PlanRecord) -> Html {
     let (route, state, machines) = match &record.run {
         None => {
             let machines = plan.machines().filter(|(_, machine)| machine.skipped.is_none()).count();
-            (Route::Plan(plan.id.clone()), badge(Tone::Neutral, "Not started"), text::count(machines, "machine"))
+            (Route::Plan(plan.id.clone()), badge(Tone::Neutral, "Not started"), text::count(machines, "VM"))
         }
         Some(run) => {
             let totals = Totals::of(run.execution.machines().iter());

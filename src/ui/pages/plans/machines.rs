@@ -42,7 +42,7 @@ pub(super) fn machines_table(
     };
     // After what stops a machine, what may stop it.
     all.sort_by_key(|machine| (!is_urgent(machine), !readiness::has_problem(checks, &machine.id)));
-    let list = TallList { caption: "Machines", all: all.len(), heads: &HEADS, search: "Search the plan's machines" };
+    let list = TallList { caption: "VMs", all: all.len(), heads: &HEADS, search: "Search the plan's VMs" };
     let found = list.found(view, all.into_iter(), |machine| said_of(machine, findings));
     // A row is made when it comes into sight, so it is known by its place in the plan.
     let at: Vec<usize> =
@@ -82,6 +82,9 @@ fn machine_row(
             (Html::default(), html! { <>{ badge(Tone::Bad, stands) }<p>{ with_names(&told) }</p></> })
         }
         Prospect::NoPoint(none) => (Html::default(), problem(stands, html! { none.sentence() })),
+        Prospect::Blocked(Blocked { point, .. }) if machine.awaits_scenario() => {
+            (point_cell(point), badge(Tone::Neutral, stands))
+        }
         Prospect::Blocked(Blocked { point, reasons, .. }) => {
             let sentences = reasons.iter().map(|reason| html! { <p>{ with_names(&reason.sentence) }</p> });
             (point_cell(point), problem(stands, html! { <>{ each(sentences) }</> }))
@@ -107,22 +110,19 @@ fn problem(stands: &'static str, what: Html) -> Html {
     html! { <>{ badge(Tone::Bad, stands) }<div>{ what }</div></> }
 }
 
-/// Time, age before the limit, tier, consistency and threats of a point.
+/// Time, age before the plan's limit, tier, consistency and threats of a point.
 pub(super) fn point_cell(chosen: &ChosenPoint) -> Html {
     let point = &chosen.point;
-    let age = chosen.age.map(|age| match age.is_negative() {
-        false => format!("{} before · ", text::duration(age)),
-        true => format!("{} after · ", text::duration(age.abs())),
+    let age = chosen.age.map(|age| match age {
+        at if at.is_zero() => "At the cut-off".to_owned(),
+        after if after.is_negative() => format!("{} after the cut-off", text::duration(after.abs())),
+        before => format!("{} before the cut-off", text::duration(before)),
     });
-    let about = format!(
-        "{}{} · {}",
-        age.unwrap_or_default(),
-        words::tier(point.tier()),
-        words::consistency(&point.consistency)
-    );
+    let about = format!("{} · {}", words::tier(point.tier()), words::consistency(&point.consistency));
     html! {
         <>
             { clock(point.time) }
+            { each(age.map(small)) }
             { small(about) }
             if chosen.threat() == ThreatReport::Reported { { badge(Tone::Bad, "Threat reported") } }
             if chosen.by_hand { { small("Selected by hand") } }
@@ -159,7 +159,7 @@ fn remedies(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded) -> 
         let chosen = point.name.clone();
         let at = clocks.shown(point.time);
         let label = format!("Use {:02}:{:02}", at.hour(), at.minute());
-        let what = format!("{label} for {of}: {which} the limit, {}", text::utc(point.time));
+        let what = format!("{label} for {of}: {which} the cut-off, {}", text::utc(point.time));
         let change = Box::new(move |machine: &mut Machine| machine.point = Some(chosen.clone()));
         html! { <>{ small_button(label, what, change_machine(view, record, &machine.id, change)) }{ small(text::utc(point.time)) }</> }
     };

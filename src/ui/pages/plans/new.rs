@@ -37,8 +37,7 @@ pub fn NewPlanPage(NewPlanPageProps { view, machines }: &NewPlanPageProps) -> Ht
     let known = FleetStatus::of(catalog).known(catalog);
     let found =
         use_memo((machines.clone(), catalog.revision()), |(machines, _)| Handover::of(machines, &rows(catalog)));
-    let lead =
-        format!("{} handed over by a link or by the page around this one.", text::count(machines.len(), "machine"));
+    let lead = format!("{} handed over by a link or by the page around this one.", text::count(machines.len(), "VM"));
     let body = if known == ListStatus::Loading {
         nothing(known, view.progress("Loading virtual machines…"), Html::default)
     } else {
@@ -47,7 +46,7 @@ pub fn NewPlanPage(NewPlanPageProps { view, machines }: &NewPlanPageProps) -> Ht
     let count = found.machines.len();
     let make = (known != ListStatus::Loading && (1..=MAX_MACHINES).contains(&count)).then(|| {
         let onclick = view.on_click(Msg::Plan(PlanMsg::New(found.machines.clone())));
-        html! { <button type="button" class="vmr-primary" {onclick}>{ format!("Plan the restore of {}", text::count(count, "machine")) }</button> }
+        html! { <button type="button" class="vmr-primary" {onclick}>{ format!("Plan the restore of {}", text::count(count, "VM")) }</button> }
     });
     translatable(html! {
         <>
@@ -67,7 +66,7 @@ fn content(found: &Handover, known: ListStatus) -> Html {
         let why = format!(
             "A recovery plan has room for {most}. Hand over fewer, or select them in the list of virtual machines."
         );
-        warning("Too many machines for one plan", html! { <p>{ why }</p> })
+        warning("Too many VMs for one plan", html! { <p>{ why }</p> })
     });
     let why = match known {
         ListStatus::Complete => {
@@ -89,11 +88,11 @@ fn content(found: &Handover, known: ListStatus) -> Html {
     });
     html! {
         <>
-            <p>{ format!("{} found.", text::count(count, "machine")) }{ " Nothing starts before you've reviewed the plan." }</p>
+            <p>{ format!("{} found.", text::count(count, "VM")) }{ " Nothing starts before you've reviewed the plan." }</p>
             { each(unlisted) }
             { each(several) }
             { each(too_many) }
-            { each(unknown.map(|body| warning("Some machines can't be planned", body))) }
+            { each(unknown.map(|body| warning("Some VMs can't be planned", body))) }
             { each(invalid.map(|body| warning("Some IDs can't be read", body))) }
         </>
     }

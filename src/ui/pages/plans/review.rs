@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::machines::point_cell;
-use super::settings::lead;
+use super::settings::{lead, scenario_missing};
 use super::tall_list::TallList;
 use super::validation;
 use super::{edit, findings_notice, missing};
@@ -60,6 +60,7 @@ pub fn PlanReviewPage(PlanReviewPageProps { view, id }: &PlanReviewPageProps) ->
     translatable(html! {
         <>
             { heading(format!("Review {}", quoted(&record.plan.name)), lead(counted), Html::default()) }
+            { each(scenario_missing(record)) }
             { findings_notice(&findings) }
             <section class="vmr-panel">
                 { requests_table(view, record, &requests, &open) }

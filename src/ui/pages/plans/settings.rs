@@ -28,8 +28,9 @@ use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::heading::heading;
 use crate::ui::kit::name::with_names;
+use crate::ui::kit::notice::{Notice, notice};
 use crate::ui::kit::when::clock;
-use crate::ui::kit::{button, each};
+use crate::ui::kit::{Tone, button, each};
 use crate::ui::pages::PageContext;
 use crate::ui::pages::points::filter::moment_of;
 use crate::ui::pages::settings::time_zone;
@@ -68,6 +69,7 @@ pub fn PlanPage(PlanPageProps { view, id }: &PlanPageProps) -> Html {
         <>
             { heading(quoted(&record.plan.name), lead(counts), button("Refresh", "", view.on_click(Msg::Refresh))) }
             { view.faults() }
+            { each(scenario_missing(record)) }
             <section class="vmr-panel">
                 <h2>{ "Restore to" }</h2>
                 { point_rule(view, record) }
@@ -91,16 +93,29 @@ pub fn PlanPage(PlanPageProps { view, id }: &PlanPageProps) -> Html {
 
 /// `36 ready · 2 with warnings · 2 need you`.
 pub fn lead(counts: Counts) -> Html {
-    let Counts { all, ready, with_warnings, blocked, reading, skipped, .. } = counts;
+    let Counts { all, ready, with_warnings, blocked, waiting, reading, skipped, .. } = counts;
     let parts = [
         (ready, "ready"),
         (with_warnings, "of them with warnings"),
         (blocked, if blocked == 1 { "needs your decision" } else { "need your decision" }),
+        (waiting, "waiting"),
         (reading, "loading"),
         (skipped, "skipped"),
     ];
     let told = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     html! { <>{ format!("{}: ", text::count(all, "VM")) }{ told.collect::<Vec<_>>().join(" · ") }</> }
+}
+
+/// What every machine waits for, told once.
+pub(super) fn scenario_missing(record: &PlanRecord) -> Option<Html> {
+    record.plan.mapping.scenario.is_none().then(|| {
+        notice(Notice {
+            tone: Tone::Info,
+            title: "Choose what to restore".into(),
+            body: html! { <p>{ "Select it in the plan's settings, under What and where. The VMs wait for it." }</p> },
+            ..Notice::default()
+        })
+    })
 }
 
 /// What is different from the file that the plan was imported from.
@@ -154,7 +169,7 @@ fn point_rule(view: &PageContext, record: &Rc<PlanRecord>) -> Html {
                     kind: Kind::Moment,
                     value: limit.into(),
                     on: on_limit,
-                    notes: FieldHints::hint("Leave empty for the latest recovery point of each VM."),
+                    notes: FieldHints::hint("The cut-off. Leave empty for the latest recovery point of each VM."),
                     ..Field::default()
                 }) }
                 { time_zone(&clocks, view.state.now, &view.dispatch) }

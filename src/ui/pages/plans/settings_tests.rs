@@ -63,7 +63,7 @@ fn a_machine_without_a_point_in_time_offers_the_first_one_after() {
     let html = settings(&planned(|plan| plan.point_rule.at_or_before = Some(taken - Duration::HOUR)));
     assert!(html.contains("no recovery point at or before") && html.contains("0 of 1 VMs can start"), "{html}");
     assert!(
-        html.contains("aria-label=\"Use 08:49 for web-01: the first point after the limit, 2026-05-14 08:49 UTC\""),
+        html.contains("aria-label=\"Use 08:49 for web-01: the first point after the cut-off, 2026-05-14 08:49 UTC\""),
         "{html}"
     );
     assert!(html.contains("aria-label=\"Use another point for web-01\""), "{html}");
@@ -76,7 +76,30 @@ fn a_machine_without_a_point_in_time_offers_the_first_one_after() {
         plan.point_rule.at_or_before = Some(taken - Duration::HOUR);
         plan.groups[0].machines[0].point = Some(sample::facts().point.name.clone());
     }));
-    assert!(by_hand.contains("1 h 00 min after") && by_hand.contains("Undo the exception for web-01"), "{by_hand}");
+    assert!(
+        by_hand.contains("1 h 00 min after the cut-off") && by_hand.contains("Undo the exception for web-01"),
+        "{by_hand}"
+    );
+}
+
+#[test]
+fn what_the_whole_plan_lacks_is_told_once_and_no_machine_needs_a_decision_for_it() {
+    const ASKED: &str = "Choose what to restore";
+    let html = settings(&planned(|plan| plan.mapping.scenario = None));
+    assert_eq!(html.matches(ASKED).count(), 1, "{html}");
+    assert!(html.contains(">Waiting<") && !html.contains("Needs your decision"), "{html}");
+    assert!(html.contains("1 VM: 1 waiting") && !html.contains("data-tone=\"bad\""), "{html}");
+    assert!(review(&planned(|plan| plan.mapping.scenario = None)).contains(ASKED));
+    assert!(!settings(&planned(|_| {})).contains(ASKED));
+}
+
+#[test]
+fn the_age_of_a_point_says_what_it_is_counted_from() {
+    let taken = sample::facts().point.time;
+    let age = |limit| settings(&planned(move |plan| plan.point_rule.at_or_before = Some(limit)));
+    assert!(age(taken + Duration::minutes(163)).contains(">2 h 43 min before the cut-off<"));
+    assert!(age(taken).contains(">At the cut-off<"));
+    assert!(!settings(&planned(|_| {})).contains("before the cut-off"));
 }
 
 #[test]
@@ -111,7 +134,7 @@ fn nothing_can_be_started_where_nothing_is_ready() {
     assert!(html.contains(">Start 0 restores</button>"), "{html}");
     let (before, _) = html.split_once(">Start 0 restores</button>").unwrap();
     assert!(before.rsplit('<').next().unwrap().contains(" disabled"), "{html}");
-    assert!(html.contains(">1 VM not included</a>") && html.contains("1 VM: 1 needs your decision"), "{html}");
+    assert!(html.contains(">1 VM not included</a>") && html.contains("1 VM: 1 waiting"), "{html}");
 }
 
 #[test]

@@ -57,7 +57,6 @@ pub fn WallPage(WallPageProps { view, id }: &WallPageProps) -> Html {
         ("Waiting", "", totals.waiting),
         ("Not restored", "bad", totals.failed),
         ("Skipped", "", totals.skipped),
-        ("Need attention", "warning", figures.need_attention.len()),
     ];
     let number = |(label, tone, number): (&'static str, &'static str, usize)| {
         html! { <div data-tone={(number > 0).then_some(tone)}><dt>{ label }</dt><dd>{ text::thousands(number) }</dd></div> }
@@ -72,6 +71,11 @@ pub fn WallPage(WallPageProps { view, id }: &WallPageProps) -> Html {
     let needs = figures.need_attention.iter().take(NAMED).map(|row| {
         html! { <li key={row.id.as_str()}>{ name(&row.name) }<span>{ row.state.clone() }</span></li> }
     });
+    // The figures above count them, too: by how far they are.
+    let attention = match figures.need_attention.len() {
+        1 => "1 of these needs attention".to_owned(),
+        many => format!("{} of these need attention", text::thousands(many)),
+    };
     let more = figures.need_attention.len().saturating_sub(NAMED);
     let lead = html! { <>{ "Started " }{ clock(run.execution.started()) }</> };
     translatable(html! {
@@ -79,12 +83,13 @@ pub fn WallPage(WallPageProps { view, id }: &WallPageProps) -> Html {
             { heading(quoted(&record.plan.name), lead, back) }
             { each(run.execution.halted().map(|halted| html! { <p class="vmr-wall-halted" role="alert">{ "Halted. " }{ halted_words(halted) }</p> })) }
             <div class="vmr-wall-share">
-                <p><strong>{ format!("{}%", percent(totals).unwrap_or_default()) }</strong>{ format!("{} of {} restored", text::thousands(totals.restored), text::count(totals.all(), "machine")) }</p>
-                { progress("Machines restored", percent(totals), Html::default(), Html::default()) }
+                <p><strong>{ format!("{}%", percent(totals).unwrap_or_default()) }</strong>{ format!("{} of {} restored", text::thousands(totals.restored), text::count(totals.all(), "VM")) }</p>
+                { progress("VMs restored", percent(totals), Html::default(), Html::default()) }
             </div>
             <dl class="vmr-wall-numbers">{ each(numbers.map(number)) }</dl>
             if !figures.need_attention.is_empty() {
-                <section aria-label="Machines that need attention">
+                <section aria-labelledby="wall-attention">
+                    <h2 id="wall-attention">{ attention }</h2>
                     <ul>{ each(needs) }</ul>
                     if more > 0 { <p>{ format!("and {} more", text::thousands(more)) }</p> }
                 </section>
