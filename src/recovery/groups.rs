@@ -1,6 +1,6 @@
 //! Puts the machines of a plan into groups: by the pattern of their names, or by hand.
 
-use super::plan::{Machine, MachineId, RecoveryPlan};
+use super::plan::{Advance, Group, Machine, MachineId, RecoveryPlan};
 
 /// Whether a name fits a pattern in which `*` stands for any text, without case.
 fn fits(pattern: &str, name: &str) -> bool {
@@ -15,13 +15,29 @@ fn fits(pattern: &str, name: &str) -> bool {
 }
 
 impl RecoveryPlan {
-    /// Puts the machines whose names fit one of the patterns into the group of that index. Patterns such as `dc-*` are separated by commas.
-    pub fn group_by_names(&mut self, group: usize, patterns: &str) {
+    /// The machines outside the group of that index whose names fit one of the patterns, such as `dc-*`, which are separated by commas.
+    pub fn outside_by_names(&self, group: Option<usize>, patterns: &str) -> Vec<&Machine> {
         let patterns: Vec<&str> = patterns.split(',').filter(|pattern| !pattern.trim().is_empty()).collect();
-        let is_wanted = |machine: &&Machine| patterns.iter().any(|pattern| fits(pattern, &machine.name));
-        let ids: Vec<MachineId> =
-            self.machines().map(|(_, machine)| machine).filter(is_wanted).map(Machine::id).collect();
+        let is_wanted = |machine: &Machine| patterns.iter().any(|pattern| fits(pattern, &machine.name));
+        let wanted = self.machines().filter(|(at, machine)| Some(*at) != group && is_wanted(machine));
+        wanted.map(|(_, machine)| machine).collect()
+    }
+
+    /// Puts these machines into the group of that index.
+    pub fn group_by_names(&mut self, group: usize, patterns: &str) {
+        let ids: Vec<MachineId> = self.outside_by_names(Some(group), patterns).into_iter().map(Machine::id).collect();
         self.move_to(group, &ids);
+    }
+
+    /// Adds a group of the machines whose names fit the patterns, which name it; without patterns, an empty one.
+    pub fn add_group(&mut self, patterns: &str) {
+        let at = self.groups.len();
+        let name = match patterns.trim() {
+            "" => format!("Group {}", at + 1),
+            patterns => patterns.to_owned(),
+        };
+        self.groups.push(Group { name, advance: Advance::default(), machines: Vec::new() });
+        self.group_by_names(at, patterns);
     }
 
     /// Puts machines into the group of that index, behind those that are in it.
@@ -42,7 +58,6 @@ impl RecoveryPlan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recovery::plan::{Advance, Group};
     use crate::recovery::sample::{machine, plan};
 
     /// The names of the machines of each group.
@@ -67,6 +82,20 @@ mod tests {
         ] {
             assert_eq!(fits(pattern, name), expected, "{pattern} {name}");
         }
+    }
+
+    #[test]
+    fn a_new_group_takes_what_its_pattern_fits_and_has_its_name() {
+        let mut of = plan(&["web-01", "dc-01", "dc-02"]);
+        let fitting = |of: &RecoveryPlan, group| {
+            of.outside_by_names(group, "DC-*").into_iter().map(|machine| machine.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(fitting(&of, None), ["dc-01", "dc-02"]);
+        assert_eq!((fitting(&of, Some(0)).len(), of.outside_by_names(None, " , ").len()), (0, 0));
+        of.add_group(" dc-* ");
+        of.add_group("");
+        assert_eq!(names(&of), [("All", vec!["web-01"]), ("dc-*", vec!["dc-01", "dc-02"]), ("Group 3", vec![])]);
+        assert_eq!((fitting(&of, Some(0)).len(), fitting(&of, Some(1)).len()), (2, 0));
     }
 
     #[test]

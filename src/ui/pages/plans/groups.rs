@@ -7,12 +7,14 @@ use yew::prelude::*;
 
 use super::edit;
 use crate::app::plans::PlanRecord;
-use crate::recovery::plan::{Advance, Group, Percent, RecoveryPlan};
+use crate::recovery::plan::{Advance, Group, Machine, Percent, RecoveryPlan};
+use crate::restore::effect_sentence::quoted;
 use crate::restore::visible::visible_name;
+use crate::ui::kit::announced::Announced;
 use crate::ui::kit::field::{Field, Kind, field};
 use crate::ui::kit::field_hints::FieldHints;
 use crate::ui::kit::select::{Choice, Select, select};
-use crate::ui::kit::{button, each, small_button};
+use crate::ui::kit::{each, small_button};
 use crate::ui::pages::PageContext;
 use crate::ui::text;
 use crate::ui::translatable::translatable;
@@ -25,10 +27,7 @@ pub(super) fn groups(view: &PageContext, record: &Rc<PlanRecord>) -> Html {
     let plan = &record.plan;
     let order: Vec<String> =
         plan.groups.iter().map(|group| format!("{} ({})", visible_name(&group.name), group.machines.len())).collect();
-    let add = edit(view, record, |plan, _| {
-        let name = format!("Group {}", plan.groups.len() + 1);
-        plan.groups.push(Group { name, advance: Advance::WhenRestored, machines: Vec::new() });
-    });
+    let add = edit(view, record, RecoveryPlan::add_group);
     let rows = plan.groups.iter().enumerate().map(|(at, group)| group_row(view, record, at, group));
     let number = |id: &'static str,
                   label: &'static str,
@@ -49,8 +48,9 @@ pub(super) fn groups(view: &PageContext, record: &Rc<PlanRecord>) -> Html {
     html! {
         <details class="vmr-panel">
             <summary>{ format!("Order and pace: {}", order.join(" → ")) }</summary>
+            <div class="vmr-stack">
             { each(rows) }
-            <div class="vmr-actions">{ button("Add a group", "", add.reform(|_: MouseEvent| String::new())) }</div>
+            <div class="vmr-fields"><ByName plan={record.clone()} on={add} /></div>
             <div class="vmr-fields vmr-narrow">
                 { number("plan-per-vault", "At once in one vault", plan.pacing.per_vault.to_string(), "Azure publishes no limit. 10 is careful.",
                     |plan, said| plan.pacing.per_vault = said.unwrap_or(plan.pacing.per_vault)) }
@@ -58,6 +58,7 @@ pub(super) fn groups(view: &PageContext, record: &Rc<PlanRecord>) -> Html {
                     |plan, said| plan.pacing.in_all = said.unwrap_or(plan.pacing.in_all)) }
                 { number("plan-stop", "Halt after failures", plan.stop_after_failures.map(|n| n.to_string()).unwrap_or_default(), "Leave empty to continue regardless of failures.",
                     |plan, said| plan.stop_after_failures = said) }
+            </div>
             </div>
         </details>
     }
@@ -103,47 +104,88 @@ fn group_row(view: &PageContext, record: &Rc<PlanRecord>, at: usize, group: &Gro
         ..Select::default()
     });
     let by_name = edit(view, record, move |plan, said| plan.group_by_names(at, said));
+    let earlier = edit(view, record, move |plan, _| plan.groups.swap(at - 1, at));
     let is_empty = group.machines.is_empty() && record.plan.groups.len() > 1;
     let remove = edit(view, record, move |plan, _| drop(plan.groups.remove(at)));
     html! {
         <div key={at} class="vmr-fields" role="group" aria-label={format!("Group {}", at + 1)}>
             { names }
             if at > 0 { { starts } }
-            <MoveByName {at} on={by_name} />
-            if is_empty { { small_button("Remove", format!("Remove group {}", at + 1), remove.reform(|_: MouseEvent| String::new())) } }
+            <ByName plan={record.clone()} {at} on={by_name} />
+            <div class="vmr-row-actions">
+                if at > 0 { { small_button("Move up", format!("Move up group {}", at + 1), earlier.reform(|_: MouseEvent| String::new())) } }
+                if is_empty { { small_button("Remove", format!("Remove group {}", at + 1), remove.reform(|_: MouseEvent| String::new())) } }
+            </div>
         </div>
     }
 }
 
-/// The properties of [`MoveByName`].
+/// The properties of [`ByName`].
 #[derive(PartialEq, Properties)]
-struct MoveByNameProps {
-    /// The index of the group.
-    at: usize,
+struct ByNameProps {
+    /// The plan.
+    plan: Rc<PlanRecord>,
+    /// The index of the group that machines move to; none = to a new one.
+    #[prop_or_default]
+    at: Option<usize>,
     /// Receives the patterns.
     on: Callback<String>,
 }
 
-/// A field for patterns of names, and the button that moves what fits them into the group.
+/// A field for patterns of names, which tells what fits them, and the button that moves that into the group.
 #[component]
-fn MoveByName(MoveByNameProps { at, on }: &MoveByNameProps) -> Html {
+fn ByName(ByNameProps { plan, at, on }: &ByNameProps) -> Html {
     let typed = use_state(String::new);
     let (set, patterns, on) = (typed.clone(), typed.clone(), on.clone());
     let moved = Callback::from(move |_: MouseEvent| {
         on.emit((*patterns).clone());
         patterns.set(String::new());
     });
+    let fitting = plan.plan.outside_by_names(*at, &typed);
+    let is_typed = !typed.trim().is_empty();
+    let found = is_typed.then(|| told(&fitting, at.is_some()));
+    let announced = found.clone().unwrap_or_default();
+    let notes = match found {
+        Some(none) if fitting.is_empty() => FieldHints { error: Some(none.into()), ..FieldHints::default() },
+        Some(found) => FieldHints::hint(found),
+        None => FieldHints::hint("* stands for any text, for example dc-*, sql-*"),
+    };
+    let (id, label, does, name) = match at {
+        Some(at) => {
+            (format!("group-{at}-pattern"), "Move VMs here by name", "Move", Some(format!("Move to group {}", at + 1)))
+        }
+        None => ("group-new-pattern".to_owned(), "Name pattern", "Add group", None),
+    };
+    // Without a pattern, a new group is empty.
+    let disabled = fitting.is_empty() && (is_typed || at.is_some());
     translatable(html! {
-        <div>
-            { field(Field {
-                id: format!("group-{at}-pattern").into(),
-                label: "Move VMs here by name".into(),
-                value: (*typed).clone().into(),
-                on: Callback::from(move |said| set.set(said)),
-                notes: FieldHints::hint("For example dc-*, sql-*"),
-                ..Field::default()
-            }) }
-            if !typed.trim().is_empty() { { small_button("Move", format!("Move to group {}", at + 1), moved) } }
+        <div class="vmr-stack">
+            <div>
+                { field(Field {
+                    id: id.into(),
+                    label: label.into(),
+                    value: (*typed).clone().into(),
+                    on: Callback::from(move |said| set.set(said)),
+                    notes,
+                    ..Field::default()
+                }) }
+                <Announced text={announced} />
+            </div>
+            <div><button type="button" class="vmr-small" aria-label={name} {disabled} onclick={moved}>{ does }</button></div>
         </div>
     })
+}
+
+/// How many machines fit, with the names of the first ones.
+fn told(fitting: &[&Machine], others_only: bool) -> String {
+    const NAMED: usize = 3;
+    if fitting.is_empty() {
+        return if others_only { "No VM outside this group fits." } else { "No VM fits." }.to_owned();
+    }
+    let mut names: Vec<String> = fitting.iter().take(NAMED).map(|machine| quoted(&machine.name)).collect();
+    let more = fitting.len().saturating_sub(NAMED);
+    if more > 0 {
+        names.push(format!("{} more", text::thousands(more)));
+    }
+    format!("{}: {}", text::count(fitting.len(), "VM"), names.join(", "))
 }
