@@ -1,4 +1,4 @@
-//! A request, taken apart.
+//! A parsed request.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request};

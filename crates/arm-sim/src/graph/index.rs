@@ -7,11 +7,10 @@ use crate::moment::{Millis, SECOND};
 use crate::rights::Role;
 use crate::world::changes::Changes;
 
-/// After so long a change can be found.
+/// How long after a change a query finds it.
 const DELAY: Millis = 5 * SECOND;
-/// A user may send so many queries …
+/// How many queries a user may send within [`WINDOW`].
 const QUERIES: u32 = 15;
-/// … in so long a time.
 const WINDOW: Millis = 5 * SECOND;
 
 /// How many of the world's changes can be found. Changes are only ever added.
@@ -32,7 +31,7 @@ impl Indexed {
     }
 }
 
-/// What a result is the result of.
+/// What a result answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Question {
     pub(crate) query: String,

@@ -1,6 +1,6 @@
-//! The words and signs of a query.
+//! Splits a query into tokens.
 
-/// A word or sign, and its place.
+/// A token and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Token {
     pub(crate) kind: Kind,
@@ -25,7 +25,7 @@ pub(crate) struct Place {
     pub(crate) character: usize,
 }
 
-/// Where a query stops being one.
+/// A syntax error in a query, and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
     pub(crate) place: Place,
@@ -76,7 +76,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Takes a query apart. The last token is [`Kind::End`].
+/// Splits a query into tokens. The last token is [`Kind::End`].
 pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, Failure> {
     let mut source = Source { rest: query, place: Place { line: 1, character: 0 } };
     let mut tokens = Vec::new();

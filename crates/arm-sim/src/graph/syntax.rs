@@ -1,4 +1,4 @@
-//! What a query consists of.
+//! The syntax tree of a query.
 
 use super::cell::Cell;
 
@@ -80,7 +80,7 @@ macro_rules! words {
         pub(crate) enum $name { $($variant),* }
 
         impl $name {
-            /// The one that is written so.
+            /// The function of this name.
             pub(crate) fn of(text: &str) -> Option<Self> {
                 match text {
                     $($text => Some(Self::$variant),)*
@@ -100,7 +100,7 @@ words! {
 }
 
 impl Function {
-    /// Whether it takes so many arguments.
+    /// Whether it takes this number of arguments.
     pub(crate) fn takes(self, arguments: usize) -> bool {
         if self == Self::Coalesce { (2..=64).contains(&arguments) } else { arguments == 1 }
     }

@@ -1,4 +1,4 @@
-//! How the server was asked to be.
+//! The options of the server.
 
 use crate::{Progress, Role, TenantSize};
 
@@ -13,7 +13,7 @@ pub enum Expose {
     List(String),
 }
 
-/// How the server was asked to be.
+/// The options of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// Loopback port; 0 for a free one.
@@ -22,7 +22,7 @@ pub struct Options {
     pub expose: Expose,
     /// The world's seed.
     pub seed: u64,
-    /// How fast things go.
+    /// How fast operations and jobs progress.
     pub progress: Progress,
     /// Seconds of every `Retry-After`, instead of Azure's.
     pub retry_after: Option<u32>,
