@@ -33,7 +33,7 @@ impl State {
     /// Whether a restore is this identity's.
     pub fn owns(&self, restore: &RestoreRun) -> bool {
         let (account, tenant) = self.session.identity();
-        restore.cloud == self.cloud_name() && restore.owner.is(account, tenant)
+        restore.cloud == self.cloud_name() && restore.owner.matches(account, tenant)
     }
 
     /// Whether this identity may follow a restore: it is its own, or nobody knows whose it is.

@@ -307,7 +307,7 @@ pub(super) fn of_draft(state: &State, facts: &Facts, draft: &Draft) -> Vec<Key> 
     if let Some(target) = target {
         keys.extend([Key::Groups(target.clone()), Key::Networks(target.clone())]);
         let encryption = facts.encryption_at_rest.as_ref();
-        if encryption == Some(&EncryptionAtRest::CustomerManaged) || facts.confidential() {
+        if encryption == Some(&EncryptionAtRest::CustomerManaged) || facts.is_confidential() {
             keys.push(Key::EncryptionSets(target.clone()));
         }
         if facts.point.private_access == Some(true) {

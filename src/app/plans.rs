@@ -269,7 +269,7 @@ impl State {
     /// Whether a plan is this identity's.
     pub fn owns_plan(&self, plan: &RecoveryPlan) -> bool {
         let (account, tenant) = self.session.identity();
-        self.connected() && plan.cloud == self.cloud_name() && plan.owner.is(account, tenant)
+        self.connected() && plan.cloud == self.cloud_name() && plan.owner.matches(account, tenant)
     }
 
     /// Whether this tab runs a plan.

@@ -153,7 +153,7 @@ fn code(restore: &RestoreRun) -> &'static str {
         Stage::Preparing { .. } => "preparing",
         Stage::Unknown { .. } => "unknown",
         Stage::Operation { .. } | Stage::Searching { .. } => "accepted",
-        Stage::Job { .. } if restore.gone().is_some() => "jobGone",
+        Stage::Job { .. } if restore.missing_job_fault().is_some() => "jobGone",
         Stage::Job { .. } => match restore.status() {
             None => "accepted",
             Some(JobStatus::InProgress) => "inProgress",
@@ -173,7 +173,7 @@ fn code(restore: &RestoreRun) -> &'static str {
 /// Azure's code and words, or ours where Azure has none; null where all is well.
 fn error(restore: &RestoreRun) -> Value {
     let coded = |code: &str, message: &str| json!({"code": code, "message": message});
-    if let Some(fault) = restore.gone().or_else(|| restore.fault()) {
+    if let Some(fault) = restore.missing_job_fault().or_else(|| restore.fault()) {
         return coded(code_of(fault), &fault.message);
     }
     let Some(job) = restore.job() else { return Value::Null };

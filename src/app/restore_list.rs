@@ -20,7 +20,7 @@ pub const COLUMNS: [ListColumn<RestoreRun>; 6] = [
         head: "Target",
         order: |run| by_text(&run.target().map(|target| target.name).unwrap_or_default()),
     },
-    ListColumn { key: "scenario", head: "Scenario", order: |run| by_text(run.what()) },
+    ListColumn { key: "scenario", head: "Scenario", order: |run| by_text(run.what_is_restored()) },
     ListColumn {
         key: "state",
         head: "State",
@@ -119,7 +119,7 @@ impl State {
                 run.vm.clone(),
                 run.vault.to_string(),
                 run.secondary.as_ref().map(ToString::to_string).unwrap_or_default(),
-                run.what().to_owned(),
+                run.what_is_restored().to_owned(),
                 target,
                 kind.to_owned(),
                 group.unwrap_or_default(),
@@ -165,7 +165,7 @@ mod tests {
         let mut fault = Fault::reported("POST /restore", "UserErrorX", "The account is unsuitable.");
         fault.status = Some(400);
         let started = run.started;
-        run.sending(NOW);
+        run.on_sending(NOW);
         run.on_trigger_response(Err(&fault), &Cloud::public(), NOW);
         run.note(NOW);
         RestoreRun { started, ..run }

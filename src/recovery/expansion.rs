@@ -140,12 +140,12 @@ impl Expanded {
 
 /// All machines of a plan, in its order.
 pub fn expand(plan: &RecoveryPlan, known: &dyn Known) -> Vec<Expanded> {
-    let places = mapping::spread(plan);
+    let places = mapping::staging_account_numbers(plan);
     let machines = plan.machines().zip(places);
     machines.map(|((group, machine), place)| expand_one(plan, (group, machine, place), known)).collect()
 }
 
-/// One machine, with the index of its group and its place in [`mapping::spread`].
+/// One machine, with the index of its group and its place in [`mapping::staging_account_numbers`].
 pub fn expand_one(of: &RecoveryPlan, (group, machine, place): (usize, &Machine, usize), known: &dyn Known) -> Expanded {
     let state = prospect(of, machine, place, known);
     Expanded { id: machine.id(), name: machine.name.clone(), group, state }
@@ -190,7 +190,7 @@ fn request(
     point: &ChosenPoint,
     known: &dyn Known,
 ) -> Answer<Request> {
-    let own = mapping::own(&of.mapping, machine);
+    let own = mapping::own_choices(&of.mapping, machine);
     let at = machine.place().with(point.point.id.clone());
     let mut facts = match known.facts(&at, &own) {
         Answer::Read(facts) => facts,

@@ -18,7 +18,7 @@ const GROUPS: &str =
     "https://learn.microsoft.com/azure/azure-resource-manager/management/manage-resource-groups-portal";
 
 /// The choices of a machine that the facts themselves depend on: what is restored, and into which subscription.
-pub fn own(mapping: &Mapping, machine: &Machine) -> Draft {
+pub fn own_choices(mapping: &Mapping, machine: &Machine) -> Draft {
     let mut draft = machine.exceptions.clone();
     fill(&mut draft, Field::Scenario, |draft| draft.scenario = draft.scenario.or(mapping.scenario));
     fill(&mut draft, Field::TargetSubscription, |draft| {
@@ -32,7 +32,7 @@ pub fn own(mapping: &Mapping, machine: &Machine) -> Draft {
 
 /// The choices of a machine that do not depend on lists of Azure. The resources in such lists are checked against this draft.
 pub fn without_lists(mapping: &Mapping, machine: &Machine, facts: &Facts) -> Draft {
-    let mut draft = own(mapping, machine);
+    let mut draft = own_choices(mapping, machine);
     simple(mapping, facts, &mut draft);
     draft
 }
@@ -40,7 +40,7 @@ pub fn without_lists(mapping: &Mapping, machine: &Machine, facts: &Facts) -> Dra
 /// The draft of a machine: its exceptions that its recovery point allows; then the mapping for empty fields; then the suggestions of the
 /// single form. Also returns the reasons why the mapping does not fit this machine.
 ///
-/// `place` is that of the machine in [`spread`].
+/// `place` is that of the machine in [`staging_account_numbers`].
 pub fn draft(
     mapping: &Mapping,
     (machine, place): (&Machine, usize),
@@ -49,8 +49,8 @@ pub fn draft(
 ) -> (Draft, Vec<Reason>) {
     let exceptions = &machine.exceptions;
     let mut draft = match is_of_another_point(exceptions, &facts.point.name) {
-        true => own(mapping, &Machine { exceptions: carried(facts, exceptions), ..machine.clone() }),
-        false => own(mapping, machine),
+        true => own_choices(mapping, &Machine { exceptions: carried(facts, exceptions), ..machine.clone() }),
+        false => own_choices(mapping, machine),
     };
     let mut reasons = Vec::new();
     simple(mapping, facts, &mut draft);
@@ -62,7 +62,7 @@ pub fn draft(
 }
 
 /// A number for each machine, in the order of the plan, by which it picks one of the staging accounts: neighbors in a vault get different accounts.
-pub fn spread(plan: &RecoveryPlan) -> Vec<usize> {
+pub fn staging_account_numbers(plan: &RecoveryPlan) -> Vec<usize> {
     let mut vaults: Vec<(String, usize)> = Vec::new();
     let mut place = |machine: &Machine| {
         let item = machine.place();
@@ -80,7 +80,7 @@ pub fn spread(plan: &RecoveryPlan) -> Vec<usize> {
 }
 
 /// A source's name put into a pattern; the name is shortened as far as Azure's limit for names demands.
-pub fn named(pattern: &str, source: &str) -> String {
+pub fn name_from_pattern(pattern: &str, source: &str) -> String {
     let rest = pattern.replace(NAME, "").chars().count();
     let room = LONGEST_NAME.saturating_sub(rest).checked_div(pattern.matches(NAME).count());
     let name: String = source.chars().take(room.unwrap_or_default()).collect();
@@ -100,7 +100,7 @@ fn fill(draft: &mut Draft, field: Field, change: impl FnOnce(&mut Draft)) {
 }
 
 fn simple(mapping: &Mapping, facts: &Facts, draft: &mut Draft) {
-    let is_elsewhere = facts.source_elsewhere().is_some();
+    let is_elsewhere = facts.source_region_outside_vault().is_some();
     fill(draft, Field::Region, |draft| draft.region = draft.region.or(mapping.region.filter(|_| is_elsewhere)));
     let forbids = |draft: &Draft, field: Field| {
         field_state(facts, draft, field).forbidden().map(|reason| reason.sentence.clone())
@@ -128,7 +128,7 @@ fn simple(mapping: &Mapping, facts: &Facts, draft: &mut Draft) {
     if draft.disk_network_access == Some(DiskNetworkAccess::Private) && draft.disk_access.is_none() {
         fill(draft, Field::DiskAccess, |draft| draft.disk_access.clone_from(&mapping.disk_access));
     }
-    if facts.archived() {
+    if facts.is_archived() {
         let Rehydration { priority, days } = &mapping.rehydration;
         fill(draft, Field::RehydrationPriority, |draft| {
             draft.rehydration.priority = draft.rehydration.priority.or(*priority);
@@ -192,7 +192,7 @@ fn group(mapping: &Mapping, facts: &Facts, draft: &mut Draft, sources: &Sources<
 fn name(mapping: &Mapping, facts: &Facts, draft: &mut Draft) {
     let is_open = is_open(facts, draft, Field::VmName, draft.vm_name.is_empty());
     let Some(source) = facts.item.source_resource_id.as_ref().filter(|_| is_open) else { return };
-    fill(draft, Field::VmName, |draft| draft.vm_name = named(&mapping.name_pattern, source.name()));
+    fill(draft, Field::VmName, |draft| draft.vm_name = name_from_pattern(&mapping.name_pattern, source.name()));
 }
 
 fn network(mapping: &Mapping, facts: &Facts, draft: &mut Draft, sources: &Sources<'_>) {

@@ -6,7 +6,7 @@ use azure_backup::backup::restore_request::{
     TargetDiskNetworkAccessSettings,
 };
 
-use super::conditions::{converts, into_group};
+use super::conditions::{converts_disks, makes_managed_disks};
 use super::draft::{DiskNetworkAccess, Draft, StagingAccess, ZoneChoice};
 use super::facts::Facts;
 use super::field::Field;
@@ -70,7 +70,7 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
         request.target_virtual_machine_id = facts.target_vm(draft);
         from("targetVirtualMachineId", Origin::Chosen(Field::VmName));
     }
-    if into_group(facts, draft) {
+    if makes_managed_disks(facts, draft) {
         request.target_resource_group_id.clone_from(&draft.target_group);
         from("targetResourceGroupId", Origin::Chosen(Field::TargetGroup));
     }
@@ -82,7 +82,7 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
         from("subnetId", Origin::Chosen(Field::Subnet));
     }
     request.region = facts.region(draft).map(|region| region.as_str().to_owned());
-    let region = match (&facts.secondary, facts.source_elsewhere()) {
+    let region = match (&facts.secondary, facts.source_region_outside_vault()) {
         (Some(_), _) => Origin::Rule("the secondary region"),
         (None, Some(_)) => Origin::Chosen(Field::Region),
         (None, None) => Origin::Azure("the vault's location"),
@@ -100,7 +100,7 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
         request.restore_disk_lun_list = Some(draft.luns.iter().copied().collect());
         from("restoreDiskLunList", Origin::Chosen(Field::Disks));
     }
-    if converts(facts, draft) {
+    if converts_disks(facts, draft) {
         request.restore_with_managed_disks = Some(true);
         let is_choice = scenario.makes_disks() && usable(Field::DiskTarget);
         let by_rule = Origin::Rule("the result has managed disks, and the original ones are unmanaged");
@@ -149,7 +149,7 @@ pub fn build(facts: &Facts, draft: &Draft) -> Option<(IaasVmRestoreRequest, Vec<
         request.resource_guard_operation_requests = Some(facts.guard_requests.clone());
         from("resourceGuardOperationRequests", Origin::Azure("the vault's Resource Guard"));
     }
-    if facts.archived()
+    if facts.is_archived()
         && let Some(priority) = draft.rehydration.priority
     {
         let days = draft.rehydration.valid_days().map(|d| format!("P{d}D")).unwrap_or_default();

@@ -99,14 +99,14 @@ impl Facts {
 
     /// The region of the source, if it is not the vault's (Region of Choice). A cross-region restore goes to the
     /// secondary region regardless of the source.
-    pub fn source_elsewhere(&self) -> Option<&Region> {
+    pub fn source_region_outside_vault(&self) -> Option<&Region> {
         let source = self.item.source_location.as_ref()?;
         (self.secondary.is_none() && *source != self.vault.location).then_some(source)
     }
 
     /// The region that is restored to; none until the operator has chosen it.
     pub fn region(&self, draft: &Draft) -> Option<&Region> {
-        match (&self.secondary, self.source_elsewhere(), draft.region) {
+        match (&self.secondary, self.source_region_outside_vault(), draft.region) {
             (Some(secondary), ..) => Some(secondary),
             (None, Some(_), None) => None,
             (None, Some(source), Some(RegionChoice::Source)) => Some(source),
@@ -115,7 +115,7 @@ impl Facts {
     }
 
     /// Whether the source is a confidential virtual machine.
-    pub fn confidential(&self) -> bool {
+    pub fn is_confidential(&self) -> bool {
         self.point.security_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("ConfidentialVM"))
     }
 
@@ -138,17 +138,17 @@ impl Facts {
     }
 
     /// Whether the source had managed disks. Azure omits the flag only on old points; a missing flag counts as true.
-    pub fn managed(&self) -> bool {
+    pub fn has_managed_disks(&self) -> bool {
         self.point.managed != Some(false)
     }
 
     /// Whether the source is a classic virtual machine.
-    pub fn classic(&self) -> bool {
+    pub fn is_classic(&self) -> bool {
         self.item.kind == ItemKind::Classic
     }
 
     /// Whether the vault is zone redundant.
-    pub fn zone_redundant(&self) -> bool {
+    pub fn is_zone_redundant(&self) -> bool {
         self.vault.redundancy == Some(Redundancy::ZoneRedundant)
     }
 
@@ -158,7 +158,7 @@ impl Facts {
     }
 
     /// Whether the point has to be rehydrated first.
-    pub fn archived(&self) -> bool {
+    pub fn is_archived(&self) -> bool {
         self.tier() == Tier::VaultArchive
     }
 

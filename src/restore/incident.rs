@@ -44,7 +44,7 @@ pub fn record(restore: &RestoreRun, exchanges: Vec<String>) -> Value {
     let (job, asked) = (restore.job(), restore.submitted.as_ref());
     tell("Virtual machine", Some(&restore.vm));
     tell("State", Some(&restore.state_text()));
-    tell("What", Some(restore.what()));
+    tell("What", Some(restore.what_is_restored()));
     tell("Effect", Some(&plain(&restore.effect_sentence())));
     tell("Reason", asked.and_then(|asked| asked.reason.as_deref()));
     let brought = restore.imported.as_ref().map(|imported| {
@@ -193,7 +193,7 @@ mod tests {
         let asked = restore.submitted.as_mut().unwrap();
         (asked.who, asked.reason) = (Some("ops@contoso.com".to_owned()), Some("INC_1: disk lost".to_owned()));
         restore.note(now);
-        restore.sending(now);
+        restore.on_sending(now);
         let words = "[click](here) | <img src=x> `a`\nsecond line";
         let mut fault = Fault::reported("POST restore", "UserErrorX", words);
         fault.status = Some(400);

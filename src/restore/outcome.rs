@@ -66,7 +66,7 @@ impl RestoreRun {
             Stage::Operation { .. } | Stage::Searching { .. } => {
                 "Accepted. Waiting for Azure to create the job".to_owned()
             }
-            Stage::Job { tracker, .. } if self.gone().is_some() => match tracker.job() {
+            Stage::Job { tracker, .. } if self.missing_job_fault().is_some() => match tracker.job() {
                 Some(job) => format!("{}; the job is no longer in Azure", job_text(&job.status)),
                 None => "The job is no longer in Azure".to_owned(),
             },
@@ -88,7 +88,7 @@ impl RestoreRun {
             | Stage::Operation { .. }
             | Stage::Searching { .. } => OutcomeTone::Running,
             Stage::Unknown { .. } => OutcomeTone::Attention,
-            Stage::Job { .. } if self.gone().is_some() => OutcomeTone::Attention,
+            Stage::Job { .. } if self.missing_job_fault().is_some() => OutcomeTone::Attention,
             Stage::Job { tracker, .. } => tracker.job().map_or(OutcomeTone::Running, |job| match job.status {
                 JobStatus::Completed if self.wrong_disks().is_some() => OutcomeTone::Attention,
                 JobStatus::Completed => OutcomeTone::Good,
@@ -103,7 +103,7 @@ impl RestoreRun {
     }
 
     /// Azure's error, if it repeatedly answered that the job does not exist.
-    pub fn gone(&self) -> Option<&Fault> {
+    pub fn missing_job_fault(&self) -> Option<&Fault> {
         match &self.stage {
             Stage::Job { tracker, .. } => match tracker.ending() {
                 Some(JobOutcome::Gone(fault)) => Some(fault),
@@ -130,7 +130,7 @@ impl RestoreRun {
     }
 
     /// What is restored, in a few words.
-    pub fn what(&self) -> &'static str {
+    pub fn what_is_restored(&self) -> &'static str {
         self.scenario().map_or("A restore", Scenario::title)
     }
 

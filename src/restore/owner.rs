@@ -24,7 +24,7 @@ impl Owner {
     }
 
     /// Whether a token with this account and tenant belongs to the owner.
-    pub fn is(&self, account: Option<&str>, tenant: Option<&str>) -> bool {
+    pub fn matches(&self, account: Option<&str>, tenant: Option<&str>) -> bool {
         let same = |own: &Option<String>, other: Option<&str>| match (own, other.filter(|name| !name.is_empty())) {
             (Some(own), Some(other)) => own.chars().eq(other.chars().flat_map(char::to_lowercase)),
             (own, other) => own.is_none() && other.is_none(),
@@ -68,8 +68,10 @@ mod tests {
         let owner = Owner::new(Some("Ops@Contoso.com"), Some("1111AAAA"));
         assert_eq!(owner, Owner::new(Some("ops@contoso.com"), Some("1111aaaa")));
         assert_ne!(owner, Owner::new(Some("ops@contoso.com"), Some("2222")));
-        assert!(owner.is(Some("OPS@contoso.com"), Some("1111aaaa")) && !owner.is(Some("ops@contoso.com"), None));
-        assert!(Owner::default().is(Some(""), None) && !Owner::default().is(Some("ops@contoso.com"), None));
+        assert!(
+            owner.matches(Some("OPS@contoso.com"), Some("1111aaaa")) && !owner.matches(Some("ops@contoso.com"), None)
+        );
+        assert!(Owner::default().matches(Some(""), None) && !Owner::default().matches(Some("ops@contoso.com"), None));
         assert_eq!(owner.to_string(), "ops@contoso.com in tenant 1111aaaa");
         assert!(Owner::new(Some(""), None).is_unknown());
     }

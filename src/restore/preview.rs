@@ -4,7 +4,7 @@ use azure_backup::arm::json;
 use serde_json::Value;
 
 use super::build::{Origin, build};
-use super::conditions::into_group;
+use super::conditions::makes_managed_disks;
 use super::draft::Draft;
 use super::effect_sentence::effect_so_far;
 use super::facts::Facts;
@@ -45,7 +45,7 @@ impl Preview {
                 line.origin = Some(origin);
             }
         }
-        Self { lines, effect: effect_so_far(&request, secondary, into_group(facts, draft)) }
+        Self { lines, effect: effect_so_far(&request, secondary, makes_managed_disks(facts, draft)) }
     }
 
     /// Marks the lines that `before` does not have.

@@ -124,7 +124,7 @@ pub(crate) fn ended(scenario: Scenario, status: &str, bag: &Value) -> RestoreRun
     let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
     let mut run = RestoreRun::intent(&plan, &facts, &Cloud::public(), id, now);
     let answer = |body: &Value| http::Response::new(Bytes::from(body.to_string()));
-    run.sending(now);
+    run.on_sending(now);
     let mut accepted = answer(&Value::Null);
     *accepted.status_mut() = http::StatusCode::ACCEPTED;
     let url = "https://management.azure.com/subscriptions/s/operationsStatus/op?api-version=2024-04-01";

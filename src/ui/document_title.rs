@@ -57,7 +57,7 @@ mod tests {
         let restore = |digit: char| {
             let id = ClientRequestId::parse(&format!("{digit}f8fad5b-d9cb-469f-a165-70867728950e")).unwrap();
             let mut restore = RestoreRun::intent(&plan, &facts, &cloud, id, now);
-            restore.sending(now);
+            restore.on_sending(now);
             restore
         };
         let mut state = State::new(now);

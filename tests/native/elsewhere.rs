@@ -54,7 +54,7 @@ fn a_job_of_another_device_is_followed_to_its_end() {
     second.reload();
     ended(&mut second);
     assert_eq!((second.restore().state_text().as_str(), second.clicks_sent()), ("Completed", 0));
-    assert_eq!(second.restore().what(), Scenario::RestoreDisks.title(), "by the job's own account");
+    assert_eq!(second.restore().what_is_restored(), Scenario::RestoreDisks.title(), "by the job's own account");
     assert!(!second.restore().created().iter().any(|(name, _)| name == "Target VM Name"), "a placeholder");
     // Once more: it is the same one.
     listed(&mut second, &vault);

@@ -383,7 +383,7 @@ fn a_list_that_is_not_found_does_not_make_jobs_disappear() {
     page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()) || s.now > until);
     page.spoil = Box::new(|_, answer| answer);
     page.wait_until(Duration::hours(12), |s| s.restores.iter().all(|r| !r.is_running()));
-    assert!(page.state.restores.iter().all(|r| r.state_text() == "Completed" && r.gone().is_none()));
+    assert!(page.state.restores.iter().all(|r| r.state_text() == "Completed" && r.missing_job_fault().is_none()));
 }
 
 /// ARM's answer when the hour's reads are used up.

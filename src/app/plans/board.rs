@@ -162,7 +162,7 @@ impl State {
         let running = self.running_plans.iter().find(|running| running.plan == record.plan.id);
         let known: BTreeSet<&MachineId> =
             running.iter().flat_map(|running| running.requests.iter().map(|(id, _)| id)).collect();
-        let mut left = run.execution.machines().iter().filter(|machine| machine.progress.is_left());
+        let mut left = run.execution.machines().iter().filter(|machine| machine.progress.is_to_start());
         left.all(|machine| known.contains(&machine.id))
     }
 }

@@ -21,11 +21,11 @@ impl State {
     /// The facts of a machine of a plan, and the draft that its request is made of; none until its recovery point is known.
     pub fn exception(&self, record: &PlanRecord, id: &MachineId) -> Option<(Facts, Draft)> {
         let plan = &record.plan;
-        let places = mapping::spread(plan);
+        let places = mapping::staging_account_numbers(plan);
         let (machine, place) = plan.machines().map(|(_, machine)| machine).zip(places).find(|(m, _)| m.id() == *id)?;
         let Answer::Read(points) = Asked::new(self, plan).points(&machine.place()) else { return None };
         let point = choose(&plan.point_rule, machine, &points).ok()?;
-        let own = mapping::own(&plan.mapping, machine);
+        let own = mapping::own_choices(&plan.mapping, machine);
         let at = machine.place().with(point.point.id.clone());
         let mut facts = self.compute_facts(&at, &own)?;
         let mut drafted = None;

@@ -15,7 +15,7 @@ use crate::readiness::Question;
 use crate::recovery::across::{Finding, check};
 use crate::recovery::expansion::{Answer, Expanded, Known, Prospect, Ready, expand_one};
 use crate::recovery::manifest::starting;
-use crate::recovery::mapping::spread;
+use crate::recovery::mapping::staging_account_numbers;
 use crate::recovery::plan::{Machine, MachineId, Mode, PlanId, RecoveryPlan};
 use crate::recovery::rehearsal;
 use crate::restore::draft::Draft;
@@ -168,7 +168,8 @@ impl State {
     /// The machines of a plan whose requests can be confirmed: all that are ready before it is started, then those that are left.
     pub fn to_confirm(&self, record: &Rc<PlanRecord>) -> Vec<(MachineId, Ready)> {
         let waits = |id: &MachineId| {
-            let is_left = |run: &PlanRun| run.execution.machine(id).is_some_and(|machine| machine.progress.is_left());
+            let is_left =
+                |run: &PlanRun| run.execution.machine(id).is_some_and(|machine| machine.progress.is_to_start());
             record.run.as_ref().is_none_or(is_left)
         };
         let expanded = self.expanded(record);
@@ -212,7 +213,7 @@ impl State {
         if kept.goes_on || kept.revision != revision {
             (kept.revision, kept.goes_on, kept.typing) = (revision, false, typing);
             let asked = Asked::new(self, &record.plan);
-            let places = spread(&record.plan);
+            let places = staging_account_numbers(&record.plan);
             let machines = Rc::make_mut(&mut kept.machines);
             let listed = record.plan.machines().zip(&places).zip(machines.iter_mut());
             let open = listed.filter(|(_, known)| matches!(known.state, Prospect::Reading));

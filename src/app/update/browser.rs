@@ -100,7 +100,7 @@ mod tests {
         let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
         let id = ClientRequestId::parse(ID).unwrap();
         let mut restore = RestoreRun::intent(&plan, &facts, &Cloud::public(), id.clone(), NOW);
-        restore.sending(NOW);
+        restore.on_sending(NOW);
         let mut state = State::new(NOW);
         state.session = Session::Token(TokenClaims::default());
         state.started = true;

@@ -102,7 +102,7 @@ pub(in crate::app::update) fn apply(draft: &mut Draft, edit: Edit) {
         Edit::Luns(luns) => draft.luns = luns,
         Edit::StagingAccount(id) => {
             draft.staging_account = id;
-            draft.is_chosen(Field::StagingAccount, draft.staging_account.is_none());
+            draft.mark_chosen(Field::StagingAccount, draft.staging_account.is_none());
         }
         Edit::Region(region) => draft.region = region,
         Edit::TargetSubscription(id) => {
@@ -113,26 +113,26 @@ pub(in crate::app::update) fn apply(draft: &mut Draft, edit: Edit) {
         }
         Edit::TargetGroup(id) => {
             draft.target_group = id;
-            draft.is_chosen(Field::TargetGroup, draft.target_group.is_none());
+            draft.mark_chosen(Field::TargetGroup, draft.target_group.is_none());
         }
         Edit::VmName(name) => {
             draft.vm_name = name;
-            draft.is_chosen(Field::VmName, draft.vm_name.is_empty());
+            draft.mark_chosen(Field::VmName, draft.vm_name.is_empty());
         }
         Edit::Network(id) => {
             if draft.network != id {
                 draft.subnet = None;
                 // One of the other network is suggested, if it is the only one.
-                draft.is_chosen(Field::Subnet, false);
+                draft.mark_chosen(Field::Subnet, false);
             }
             draft.network = id;
-            draft.is_chosen(Field::Network, draft.network.is_none());
+            draft.mark_chosen(Field::Network, draft.network.is_none());
         }
         Edit::Subnet(id) => {
             draft.subnet = id;
-            draft.is_chosen(Field::Subnet, draft.subnet.is_none());
+            draft.mark_chosen(Field::Subnet, draft.subnet.is_none());
             // Whoever chooses a subnet has accepted its network.
-            draft.is_chosen(Field::Network, false);
+            draft.mark_chosen(Field::Network, false);
         }
         Edit::Zone(zone) => draft.zone = zone,
         Edit::EncryptionSet(id) => draft.encryption_set = id,

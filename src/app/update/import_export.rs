@@ -26,7 +26,7 @@ impl UpdateContext<'_> {
         let ours = |r: &&RestoreRun| r.job_id() == Some(name) || activity.as_ref() == Some(&r.id);
         let id = match self.state.restores.iter().find(ours).map(|r| r.id.clone()) {
             Some(id) => {
-                self.with_restore(&id, |r, now| r.chosen(job, now));
+                self.with_restore(&id, |r, now| r.on_job_chosen(job, now));
                 id
             }
             None => {
@@ -50,7 +50,7 @@ impl UpdateContext<'_> {
     pub(super) fn export_restores(&mut self) {
         let mut restores: Vec<RestoreRun> = self.state.shown_restores().cloned().collect();
         for restore in &mut restores {
-            restore.exported(self.env.now);
+            restore.prepare_for_export(self.env.now);
         }
         let text = saved::restores_text(restores.iter());
         self.effects.push(Effect::Download {

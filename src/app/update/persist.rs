@@ -305,7 +305,7 @@ impl UpdateContext<'_> {
             self.save_records(DRAFTS, vec![Change::Clear], true);
             let (account, tenant) = self.state.session.identity();
             let (account, tenant) = (account.map(str::to_owned), tenant.map(str::to_owned));
-            self.forget_plans(|record| record.plan.owner.is(account.as_deref(), tenant.as_deref()));
+            self.forget_plans(|record| record.plan.owner.matches(account.as_deref(), tenant.as_deref()));
             self.save_plans();
             self.state.file_sessions.forget_of(&self.state.identity());
             self.save_files();

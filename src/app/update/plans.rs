@@ -211,7 +211,7 @@ impl UpdateContext<'_> {
     fn apply(&mut self, id: &PlanId, command: &RunCommand) {
         let now = self.env.now;
         self.change_run(id, |execution| match command {
-            RunCommand::Continue => execution.go_on(now),
+            RunCommand::Continue => execution.continue_run(now),
             RunCommand::RetryFailed => execution.retry_failed(now),
             RunCommand::Retry(machine) => execution.retry(machine),
             RunCommand::Skip(machine) => execution.skip(machine, now),

@@ -135,7 +135,7 @@ impl UpdateContext<'_> {
             Ok(page) => page,
             Err(fault) => return self.on_resend_check_failed(id, fault),
         };
-        if let Some(job) = value.iter().find(|job| self.state.restore(id).is_some_and(|r| r.made(job))) {
+        if let Some(job) = value.iter().find(|job| self.state.restore(id).is_some_and(|r| r.started_job(job))) {
             self.end_launch(id);
             self.with_restore(id, |r, now| r.confirm_sent_as(job, now));
             return self.show_notice(
@@ -177,7 +177,7 @@ impl UpdateContext<'_> {
         if !self.is_unchanged(id) || !self.is_still_allowed(id) {
             return;
         }
-        self.with_restore_unsaved(id, RestoreRun::again);
+        self.with_restore_unsaved(id, RestoreRun::send_again);
         let step = LaunchStep::SavingIntent(self.next_save());
         if let Some(launch) = self.state.launches.get_mut(id) {
             launch.step = step;

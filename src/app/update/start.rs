@@ -206,7 +206,7 @@ impl UpdateContext<'_> {
             }
             return self.cancel_launch(&id, Some(fault));
         }
-        self.with_restore_unsaved(&id, RestoreRun::sending);
+        self.with_restore_unsaved(&id, RestoreRun::on_sending);
         if saved_first {
             let step = LaunchStep::SavingAsSending(self.next_save(), outgoing);
             if let Some(launch) = self.state.launches.get_mut(&id) {
@@ -240,7 +240,7 @@ impl UpdateContext<'_> {
         if let Some(launch) = self.state.launches.get_mut(id).filter(|launch| launch.confirmed.secondary.is_some()) {
             launch.step = LaunchStep::Preparing { properties: None };
             let text = format!("{why} {UNSAVED} We'll retry every minute.");
-            self.with_restore_unsaved(id, |r, now| r.sending_not_saved(&fault(&text), now));
+            self.with_restore_unsaved(id, |r, now| r.on_sending_not_saved(&fault(&text), now));
             return self.show_notice("Restore on hold", &text);
         }
         self.end_launch(id);
@@ -369,7 +369,7 @@ impl UpdateContext<'_> {
         match access {
             Ok(token) => self.authorize(id, Some(&token)),
             Err(fault) => {
-                self.with_restore(id, |r, now| r.preparation_failed(&fault, now));
+                self.with_restore(id, |r, now| r.on_preparation_failed(&fault, now));
                 if self.state.restore(id).is_some_and(|r| matches!(r.stage, Stage::Refused { .. })) {
                     self.answered_launch(id);
                 }

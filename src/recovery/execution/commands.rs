@@ -15,7 +15,7 @@ impl Execution {
     }
 
     /// Goes on after a halt, also in vaults that had reached their daily limit, and with requests that provably never left.
-    pub fn go_on(&mut self, now: OffsetDateTime) {
+    pub fn continue_run(&mut self, now: OffsetDateTime) {
         self.halted = None;
         self.failures = 0;
         for vault in &mut self.vaults {

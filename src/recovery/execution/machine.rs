@@ -129,7 +129,7 @@ impl Progress {
     }
 
     /// Whether the next group may start, as far as this machine is concerned.
-    pub const fn lets_on(&self) -> bool {
+    pub const fn lets_next_group_start(&self) -> bool {
         matches!(self, Self::Skipped { .. } | Self::Ended { ending: Ending::Restored, .. })
     }
 
@@ -143,7 +143,7 @@ impl Progress {
     }
 
     /// Whether its restore is still to start when the plan goes on.
-    pub const fn is_left(&self) -> bool {
+    pub const fn is_to_start(&self) -> bool {
         matches!(self, Self::Waiting | Self::Ended { ending: Ending::NeverLeft, .. })
     }
 
@@ -154,7 +154,7 @@ impl Progress {
 
     /// Whether the operator may leave it out.
     pub const fn can_skip(&self) -> bool {
-        !self.is_under_way() && !self.lets_on()
+        !self.is_under_way() && !self.lets_next_group_start()
     }
 
     /// Whether it changes no more without a command of the operator.

@@ -236,7 +236,7 @@ impl Execution {
             if self.groups[at].opened.is_some() {
                 continue;
             }
-            if at > 0 && !self.lets_on(at - 1, self.groups[at].advance) {
+            if at > 0 && !self.lets_next_group_start(at - 1, self.groups[at].advance) {
                 return;
             }
             self.groups[at].opened = Some(now);
@@ -244,9 +244,9 @@ impl Execution {
     }
 
     /// Whether enough of a group is restored or skipped for the next one to start.
-    fn lets_on(&self, group: usize, advance: Advance) -> bool {
+    fn lets_next_group_start(&self, group: usize, advance: Advance) -> bool {
         let all = self.machines.iter().filter(|machine| machine.group == group);
-        let done = all.clone().filter(|machine| machine.progress.lets_on()).count();
+        let done = all.clone().filter(|machine| machine.progress.lets_next_group_start()).count();
         match advance {
             Advance::Manually => false,
             Advance::WhenRestored => done == all.count(),

@@ -136,7 +136,7 @@ fn play(run: &mut Execution, account: &mut Account, step: &Step) -> Result<(), T
             for at in (0..count).filter(|&at| ending(run, at) == Some(Ending::NeverLeft)) {
                 account.again(at);
             }
-            run.go_on(now);
+            run.continue_run(now);
         }
         Step::RetryFailed => {
             account.failures = 0;

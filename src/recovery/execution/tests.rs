@@ -133,7 +133,7 @@ fn the_limit_of_the_day_stops_its_vault_until_the_operator_goes_on() {
     assert_eq!(trigger(&mut run, seconds(100_000)), [3]);
     restored(&mut run, 3, seconds(100_001));
     assert_eq!(run.next(seconds(200_000), &|_| true), Next::default());
-    run.go_on(seconds(200_000));
+    run.continue_run(seconds(200_000));
     assert_eq!(trigger(&mut run, seconds(200_000)), [0]);
 }
 
@@ -203,7 +203,7 @@ fn a_halt_starts_nothing_more_and_what_was_withdrawn_waits() {
     assert_eq!(run.halted(), Some(&Halted { at: seconds(1), why: HaltReason::Operator }));
     run.halt(HaltReason::TabClosed, seconds(9));
     assert_eq!(run.halted().map(|halted| halted.why), Some(HaltReason::Operator), "it was halted before");
-    run.go_on(seconds(10));
+    run.continue_run(seconds(10));
     assert_eq!(trigger(&mut run, seconds(10)), [0]);
 }
 
@@ -217,7 +217,7 @@ fn it_halts_by_itself_after_as_many_failures_as_the_plan_allows_since_the_operat
             told(&mut run, number, Event::Ended(Ending::Refused), T);
         }
         assert_eq!(run.halted().map(|halted| halted.why), Some(HaltReason::Failures), "{round}");
-        run.go_on(T);
+        run.continue_run(T);
     }
     let number = trigger(&mut run, T)[0];
     told(&mut run, number, Event::Ended(Ending::Canceled), T);
@@ -260,7 +260,7 @@ fn retrying_what_has_failed_leaves_alone_what_needs_a_look() {
     let waiting = |run: &Execution| -> Vec<usize> {
         (0..7).filter(|&n| run.machine(&machine(n)).unwrap().progress == Progress::Waiting).collect()
     };
-    run.go_on(T);
+    run.continue_run(T);
     assert_eq!(waiting(&run), [5], "what has provably never left is still to start");
     run.retry_failed(T);
     let retried: Vec<usize> = (0..7).filter(|&n| endings[n].1).collect();

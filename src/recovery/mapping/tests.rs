@@ -56,12 +56,12 @@ fn an_exception_counts_before_the_mapping_and_the_mapping_before_a_suggestion() 
 
 #[test]
 fn a_name_is_shortened_where_the_source_stands_and_nowhere_else() {
-    assert_eq!(named("{name}-clean", "web-01"), "web-01-clean");
-    assert_eq!(named("dr-{name}-{name}", "a"), "dr-a-a");
-    assert_eq!(named("fixed", "web-01"), "fixed");
+    assert_eq!(name_from_pattern("{name}-clean", "web-01"), "web-01-clean");
+    assert_eq!(name_from_pattern("dr-{name}-{name}", "a"), "dr-a-a");
+    assert_eq!(name_from_pattern("fixed", "web-01"), "fixed");
     let long = "x".repeat(64);
-    assert_eq!(named("{name}-clean", &long), format!("{}-clean", "x".repeat(58)));
-    assert_eq!(named("{name}{name}", &long).len(), 64);
+    assert_eq!(name_from_pattern("{name}-clean", &long), format!("{}-clean", "x".repeat(58)));
+    assert_eq!(name_from_pattern("{name}{name}", &long).len(), 64);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn neighbors_in_a_vault_and_the_first_ones_of_several_vaults_are_spread() {
     let mut secondary = machine("f");
     secondary.secondary = Some(Region::new("northeurope"));
     of.groups[0].machines.push(secondary);
-    assert_eq!(spread(&of), [0, 1, 1, 2, 2, 2]);
+    assert_eq!(staging_account_numbers(&of), [0, 1, 1, 2, 2, 2]);
 }
 
 #[test]
@@ -241,9 +241,9 @@ fn another_target_subscription_takes_what_was_selected_of_the_one_before_along()
     assert_eq!(all.resource_group, pattern(), "it names a group of whichever subscription");
     // Disks are replaced where they are.
     all.target_subscription = Some(elsewhere.clone());
-    assert_eq!(own(&all, &machine("web-01")).target_subscription, Some(elsewhere));
+    assert_eq!(own_choices(&all, &machine("web-01")).target_subscription, Some(elsewhere));
     let in_place = Mapping { scenario: Some(Scenario::ReplaceDisks), ..all };
-    assert_eq!(own(&in_place, &machine("web-01")).target_subscription, None);
+    assert_eq!(own_choices(&in_place, &machine("web-01")).target_subscription, None);
 }
 
 #[test]

@@ -76,7 +76,7 @@ impl Draft {
     }
 
     /// Marks a field as the operator's choice. If it was emptied, nothing is suggested for it.
-    pub fn is_chosen(&mut self, field: Field, emptied: bool) {
+    pub fn mark_chosen(&mut self, field: Field, emptied: bool) {
         self.suggested.retain(|suggestion| suggestion.field != field);
         self.cleared.retain(|cleared| *cleared != field);
         if emptied {

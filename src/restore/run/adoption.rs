@@ -48,13 +48,13 @@ impl RestoreRun {
             timeline: Timeline::default(),
             imported: None,
         };
-        run.chosen(job, now);
+        run.on_job_chosen(job, now);
         run.note(now);
         run
     }
 
     /// The operator has chosen the job of a restore whose job was not found.
-    pub fn chosen(&mut self, job: &Job, now: OffsetDateTime) {
+    pub fn on_job_chosen(&mut self, job: &Job, now: OffsetDateTime) {
         if matches!(self.stage, Stage::Unknown { .. } | Stage::Searching { .. } | Stage::NotSent { .. }) {
             self.adopt(job, JobMatch::List, now);
         }
@@ -74,7 +74,7 @@ impl RestoreRun {
     }
 
     /// The record for another browser. It lacks the signed URL of an operation; the other browser finds the job in the list.
-    pub fn exported(&mut self, now: OffsetDateTime) {
+    pub fn prepare_for_export(&mut self, now: OffsetDateTime) {
         if matches!(self.stage, Stage::Operation { .. }) {
             self.stage = Stage::Searching { search: Search::new(now) };
         }

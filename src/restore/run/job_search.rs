@@ -25,7 +25,9 @@ impl RestoreRun {
                 self.adopt_from_list(jobs, now);
             }
             (Stage::Job { tracker, .. }, Err(fault)) => tracker.on_list_error(fault, now),
-            (Stage::Unknown { search, .. } | Stage::Searching { search }, Err(fault)) => search.failed(fault, now),
+            (Stage::Unknown { search, .. } | Stage::Searching { search }, Err(fault)) => {
+                search.on_list_failed(fault, now);
+            }
             (Stage::Unknown { .. } | Stage::Searching { .. }, Ok(jobs)) => self.searched(jobs, already_claimed, now),
             // The operation ends when the job is created, so one list can replace polls of many operations.
             (Stage::Operation { .. }, Ok(jobs)) => {
@@ -55,7 +57,7 @@ impl RestoreRun {
                 self.verify_guessed_job(now);
             }
             Stage::Unknown { .. } | Stage::Searching { .. } | Stage::Operation { .. } => {
-                let Some(job) = jobs.iter().find(|j| self.made(j)) else { return false };
+                let Some(job) = jobs.iter().find(|j| self.started_job(j)) else { return false };
                 self.adopt(job, JobMatch::Activity, now);
             }
             _ => return false,
@@ -79,7 +81,7 @@ impl RestoreRun {
     }
 
     /// Whether the job's activity id says that this request started it.
-    pub fn made(&self, job: &Job) -> bool {
+    pub fn started_job(&self, job: &Job) -> bool {
         job.activity_id.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(self.id.as_str()))
     }
 
@@ -90,7 +92,7 @@ impl RestoreRun {
 
     /// Corrects a record that says *not sent* when a job shows that the request was sent.
     pub fn confirm_sent_as(&mut self, job: &Job, now: OffsetDateTime) {
-        if self.can_be_sent() && self.made(job) {
+        if self.can_be_sent() && self.started_job(job) {
             self.adopt(job, JobMatch::Activity, now);
         }
     }
@@ -109,7 +111,7 @@ impl RestoreRun {
         }
         let begun = self.started;
         let (Stage::Unknown { search, .. } | Stage::Searching { search }) = &mut self.stage else { return };
-        search.looked(jobs.len(), now);
+        search.on_listed(jobs.len(), now);
         if (search.looks as usize) < SEARCH_WAITS.len() || now - begun.max(search.since) < SEARCH_PATIENCE {
             return;
         }

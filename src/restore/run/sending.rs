@@ -13,7 +13,7 @@ const PREPARATION_PATIENCE: Duration = Duration::minutes(15);
 
 impl RestoreRun {
     /// The request leaves now.
-    pub fn sending(&mut self, now: OffsetDateTime) {
+    pub fn on_sending(&mut self, now: OffsetDateTime) {
         if matches!(self.stage, Stage::Intent | Stage::Preparing { .. }) {
             // The job begins after this time, not after the click.
             self.started = now;
@@ -32,13 +32,13 @@ impl RestoreRun {
     }
 
     /// A call of the preparation has failed.
-    pub fn preparation_failed(&mut self, fault: &Fault, now: OffsetDateTime) {
+    pub fn on_preparation_failed(&mut self, fault: &Fault, now: OffsetDateTime) {
         let Stage::Preparing { search, .. } = &mut self.stage else { return };
         search.looks += 1;
         let patience = search.looks < PREPARATION_TRIES;
         // After a new sign-in the preparation goes on.
         if patience && fault.is_retryable() || fault.needs_sign_in() {
-            search.failed(fault, now);
+            search.on_list_failed(fault, now);
             search.next = timing::next_attempt(fault, search.looks, now);
         } else {
             self.stage = Stage::Refused { fault: fault.clone() };
@@ -46,10 +46,10 @@ impl RestoreRun {
     }
 
     /// Saving failed after the preparation, so the request is not sent; a new access token is requested later.
-    pub fn sending_not_saved(&mut self, fault: &Fault, now: OffsetDateTime) {
+    pub fn on_sending_not_saved(&mut self, fault: &Fault, now: OffsetDateTime) {
         if matches!(self.stage, Stage::Sending) {
             let mut search = Search::new(now);
-            search.failed(fault, now);
+            search.on_list_failed(fault, now);
             self.stage = Stage::Preparing { identified: false, search };
         }
     }
@@ -78,7 +78,7 @@ impl RestoreRun {
     }
 
     /// The operator sends it after all.
-    pub fn again(&mut self, now: OffsetDateTime) {
+    pub fn send_again(&mut self, now: OffsetDateTime) {
         if self.can_be_sent() {
             self.stage = if self.secondary.is_some() { Stage::preparing(now) } else { Stage::Intent };
             self.started = now;

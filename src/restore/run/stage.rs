@@ -149,7 +149,7 @@ impl Search {
         }
     }
 
-    pub(super) fn looked(&mut self, listed: usize, now: OffsetDateTime) {
+    pub(super) fn on_listed(&mut self, listed: usize, now: OffsetDateTime) {
         self.looks += 1;
         self.listed = u32::try_from(listed).ok();
         let wait = SEARCH_WAITS.get(self.looks as usize).unwrap_or(&SEARCH_WAITS[SEARCH_WAITS.len() - 1]);
@@ -158,7 +158,7 @@ impl Search {
         self.last_error = None;
     }
 
-    pub(super) fn failed(&mut self, fault: &Fault, now: OffsetDateTime) {
+    pub(super) fn on_list_failed(&mut self, fault: &Fault, now: OffsetDateTime) {
         self.last = Some(now);
         let asked = match fault.is_throttled() {
             // A second throttle in a row waits twice as long.

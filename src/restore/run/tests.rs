@@ -30,7 +30,7 @@ fn run() -> RestoreRun {
         ClientRequestId::parse(REQUEST).unwrap(),
         start(),
     );
-    run.sending(start());
+    run.on_sending(start());
     run
 }
 
@@ -353,7 +353,7 @@ fn a_prepared_restore_begins_when_its_request_leaves() {
     assert_eq!(restore.next_action(start()), NextAction::Prepare);
     restore.on_preparation_response(start());
     let later = start() + Duration::minutes(9);
-    restore.sending(later);
+    restore.on_sending(later);
     assert_eq!((restore.started, &restore.stage), (later, &Stage::Sending), "its job is looked for from then on");
     assert_eq!(saved(&restore), restore);
     restore.on_sender_gone(later);

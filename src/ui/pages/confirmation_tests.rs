@@ -33,7 +33,7 @@ fn running() -> (State, ClientRequestId) {
     let (mut state, point) = state(Some(Scenario::RestoreDisks));
     let mut restore = state.restores[0].clone();
     let id = restore.id.clone();
-    restore.sending(NOW);
+    restore.on_sending(NOW);
     restore.on_trigger_response(Err(&Fault::timed_out("POST restore", 100)), &Cloud::public(), NOW);
     let mut job = job();
     job.status = JobStatus::InProgress;
@@ -132,7 +132,7 @@ fn what_forgets_or_discards_asks_first() {
     change(&mut state, |r| r.on_trigger_response(Err(&refused), &Cloud::public(), NOW));
     let (fresh, _) = super::tests::state(Some(Scenario::RestoreDisks));
     let mut over = fresh.restores[0].clone();
-    over.sending(NOW);
+    over.on_sending(NOW);
     over.on_trigger_response(Err(&refused), &Cloud::public(), NOW);
     state.restores = vec![over].into();
     asked(&state, Route::Restore(id), "forget");

@@ -82,7 +82,7 @@ fn records() -> Vec<Value> {
         .body("".into())
         .unwrap();
     let mut all: Vec<RestoreRun> = (0..8).map(made).collect();
-    all[1].sending(NOW);
+    all[1].on_sending(NOW);
     all[2].on_trigger_response(Ok(&accepted), &Cloud::public(), NOW);
     all[3].on_trigger_response(Err(&Fault::timed_out("POST restore", 100)), &Cloud::public(), NOW);
     all[4].on_trigger_response(Err(&refused), &Cloud::public(), NOW);

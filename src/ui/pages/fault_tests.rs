@@ -199,7 +199,7 @@ fn a_restore_that_was_followed_with_such_a_token_says_it_once() {
     let (mut state, _) = state(Some(Scenario::AnotherVm));
     let fault = refused(401, "InvalidAuthenticationToken");
     let mut restore = state.restores[0].clone();
-    restore.sending(state.now);
+    restore.on_sending(state.now);
     restore.on_trigger_response(Err(&Fault::timed_out("POST restore", 100)), &state.cloud(), state.now);
     restore.on_job_list(Err(&fault), &[], state.now);
     let route = Route::Restore(restore.id.clone());
@@ -214,7 +214,7 @@ fn a_restore_that_was_followed_with_such_a_token_says_it_once() {
 fn a_look_that_the_budget_does_not_allow_is_not_said_to_be_made() {
     let (mut state, _) = state(Some(Scenario::AnotherVm));
     let mut restore = state.restores[0].clone();
-    restore.sending(state.now);
+    restore.on_sending(state.now);
     restore.on_trigger_response(Err(&Fault::timed_out("POST restore", 100)), &state.cloud(), state.now);
     let (job_list_key, route) = (restore.job_list_key(), Route::Restore(restore.id.clone()));
     restore.cloud = state.cloud_name().to_owned();

@@ -124,7 +124,7 @@ fn row(view: &PageContext, at: usize, run: &RestoreRun) -> Html {
     let ended = if run.is_running() { "–" } else { "Unknown" };
     let cells = vec![
         target,
-        html! { <>{ run.what() }{ each(point) }</> },
+        html! { <>{ run.what_is_restored() }{ each(point) }</> },
         html! { <>{ badge(tone_of(run), view.state.state_with_share(run)) }{ each(run.error_name().map(small)) }</> },
         when(run.started, view.state.now),
         maybe_when(run.ended(), view.state.now, ended),

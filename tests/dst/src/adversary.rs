@@ -62,14 +62,14 @@ impl World {
                     false => Told::Records(RESTORES.to_owned(), changes),
                 };
                 for tab in self.open_tabs() {
-                    self.hear(self.life(tab), Duration::milliseconds(1), told.clone().on_response(true));
+                    self.deliver(self.life(tab), Duration::milliseconds(1), told.clone().on_response(true));
                 }
             }
             _ => {
                 let tabs = self.open_tabs();
                 if !tabs.is_empty() {
                     let tab = one(rng, &tabs);
-                    self.hear(self.life(tab), Duration::milliseconds(1), Msg::Imported(text));
+                    self.deliver(self.life(tab), Duration::milliseconds(1), Msg::Imported(text));
                 }
             }
         }

@@ -49,20 +49,20 @@ const WEATHER: [Kind; 17] = [
 
 impl World {
     /// Causes one fault, and schedules the next.
-    pub(crate) fn weather(&mut self) {
+    pub(crate) fn cause_fault(&mut self) {
         if self.calm {
             return;
         }
         let (decision, mut rng) = self.dice.next();
         let kind = one(&mut rng, &WEATHER);
-        self.later(Duration::milliseconds(rng.i64(2_000..700_000)), Event::Weather);
+        self.schedule(Duration::milliseconds(rng.i64(2_000..700_000)), Event::Weather);
         let forges = matches!(kind, Kind::StorageForged | Kind::ChannelForged | Kind::FileForged);
         let rare =
             forges || matches!(kind, Kind::StorageCorrupt | Kind::StorageDenied | Kind::StorageOld | Kind::ClockJumped);
         let tabs = self.open_tabs();
         let idle = tabs.is_empty() && matches!(kind, Kind::TabKilled | Kind::TabReloaded | Kind::TokenExpired);
         let crowded = kind == Kind::TabOpened && tabs.len() >= MAX_TABS;
-        if rare && chance(&mut rng, 60) || idle || crowded || !self.befalls(decision, kind) {
+        if rare && chance(&mut rng, 60) || idle || crowded || !self.fault_occurs(decision, kind) {
             return;
         }
         match kind {
@@ -71,7 +71,7 @@ impl World {
                 self.browser.offline_until = self.now + down;
                 // Not every browser tells that the network is back.
                 for tab in tabs.into_iter().filter(|_| rng.bool()) {
-                    self.hear(self.life(tab), down + Duration::milliseconds(100), Msg::Online);
+                    self.deliver(self.life(tab), down + Duration::milliseconds(100), Msg::Online);
                 }
             }
             Kind::TokenExpired => {
@@ -122,7 +122,7 @@ impl World {
                     // A version that finds such a text adds to it, and loses nothing that is in it.
                     let read = records.iter().filter_map(|(_, text)| serde_json::from_str::<Value>(text).ok());
                     let text = json!({"version": 2, "restores": read.collect::<Vec<_>>()}).to_string();
-                    let text = if rng.bool() { aged(&text).unwrap_or(text) } else { text };
+                    let text = if rng.bool() { in_first_format(&text).unwrap_or(text) } else { text };
                     self.browser.storage.insert(RESTORES.to_owned(), text);
                 } else {
                     has_all = false;
@@ -154,12 +154,12 @@ impl World {
             // From now on every restore has to name the guard's request, or no longer.
             Kind::GuardChanged => self.guarded = !self.guarded,
             _ if forges => self.forge(kind, &mut rng),
-            _ => self.somebody_else(rng.usize(..)),
+            _ => self.restore_by_somebody_else(rng.usize(..)),
         }
     }
 
     /// A colleague restores a machine that this operator restores as well.
-    fn somebody_else(&mut self, which: usize) {
+    fn restore_by_somebody_else(&mut self, which: usize) {
         let mut bodies = self.ledger.bodies.clone();
         if bodies.is_empty() {
             return;
@@ -176,22 +176,22 @@ impl World {
     }
 
     /// The operator performs one action, and the next one is scheduled.
-    pub(crate) fn operate(&mut self) {
+    pub(crate) fn act_as_operator(&mut self) {
         let (decision, mut rng) = self.dice.next();
         let next = Duration::milliseconds(rng.i64(SOONEST..240_000));
         let tabs = self.open_tabs();
         let Some(&tab) = tabs.get(rng.usize(..) % tabs.len().max(1)) else {
-            self.later(next, Event::Operator);
+            self.schedule(next, Event::Operator);
             return self.open(None, Route::restores());
         };
         let life = self.life(tab);
         let reviews = matches!(self.tabs[tab].state.route, Route::Review(_));
         if reviews && self.ledger.clicks < MAX_CLICKS && chance(&mut rng, 40) {
             // Reads again what the request depends on, and moves to the button while the answers arrive.
-            self.later(Duration::milliseconds(rng.i64(SOONEST..LOOKS_AGAIN)), Event::Operator);
-            return self.hear(life, Duration::ZERO, Msg::Refresh);
+            self.schedule(Duration::milliseconds(rng.i64(SOONEST..LOOKS_AGAIN)), Event::Operator);
+            return self.deliver(life, Duration::ZERO, Msg::Refresh);
         }
-        self.later(next, Event::Operator);
+        self.schedule(next, Event::Operator);
         let state = &self.tabs[tab].state;
         if !state.started {
             return;
@@ -202,7 +202,7 @@ impl World {
             let same = self.operator_of(tab).filter(|_| chance(&mut rng, 90));
             let operator = same.unwrap_or_else(|| usize::from(chance(&mut rng, 30)));
             let token = self.fresh_token(operator, Duration::seconds(rng.i64(300..7_200)));
-            return self.hear(life, now, Msg::Connect(Secret::new(token)));
+            return self.deliver(life, now, Msg::Connect(Secret::new(token)));
         }
         if self.operate_plan(tab, &mut rng) {
             return;
@@ -218,17 +218,17 @@ impl World {
                 let start = Msg::Start { place: place.clone(), sha256, unsaved };
                 let finger = Duration::milliseconds(rng.i64(0..SOONEST));
                 if let Ok(plan) = plan {
-                    self.ledger.displays(plan.text());
+                    self.ledger.on_displayed(plan.text());
                 }
                 self.ledger.clicks += 1;
-                self.hear(life, now, Msg::Edit(Edit::Confirm(name.unwrap_or_default())));
-                self.hear(life, finger, start.clone());
-                if chance(&mut rng, 30) && self.befalls(decision, Kind::DoubleClick) {
+                self.deliver(life, now, Msg::Edit(Edit::Confirm(name.unwrap_or_default())));
+                self.deliver(life, finger, start.clone());
+                if chance(&mut rng, 30) && self.fault_occurs(decision, Kind::DoubleClick) {
                     // Before the operator does anything else.
-                    self.hear(life, finger.max(Duration::milliseconds(rng.i64(0..SOONEST))), start);
+                    self.deliver(life, finger.max(Duration::milliseconds(rng.i64(0..SOONEST))), start);
                 }
             } else if chance(&mut rng, 30) {
-                self.hear(life, now, Msg::Go(Route::restores()));
+                self.deliver(life, now, Msg::Go(Route::restores()));
             }
             return;
         }
@@ -246,7 +246,7 @@ impl World {
             jobs.extend(of(read(there), region));
             if !jobs.is_empty() {
                 let (region, job) = jobs.swap_remove(rng.usize(0..jobs.len()));
-                return self.hear(life, now, Msg::FollowJob(vault.clone(), region, job));
+                return self.deliver(life, now, Msg::FollowJob(vault.clone(), region, job));
             }
         }
         if let Route::Restore(id) = &state.route
@@ -257,11 +257,11 @@ impl World {
             let (id, sha256) = (id.clone(), review.sha256.clone());
             let typed = review.confirmation().unwrap_or_default().to_owned();
             let text = state.restore(&id).and_then(|restore| Some(restore.submitted.as_ref()?.text.clone()));
-            self.ledger.displays(&text.map(|text| text.to_string()).unwrap_or_default());
+            self.ledger.on_displayed(&text.map(|text| text.to_string()).unwrap_or_default());
             let finger = Duration::milliseconds(rng.i64(0..SOONEST));
             self.ledger.clicks += 1;
-            self.hear(life, now, Msg::ConfirmUnsent(id.clone(), typed));
-            return self.hear(life, finger, Msg::SendUnsent { id, sha256 });
+            self.deliver(life, now, Msg::ConfirmUnsent(id.clone(), typed));
+            return self.deliver(life, finger, Msg::SendUnsent { id, sha256 });
         }
         let restores: Vec<&RestoreRun> = state.restores.iter().collect();
         let some = (!restores.is_empty()).then(|| one(&mut rng, &restores));
@@ -280,7 +280,7 @@ impl World {
             (11, Some(_)) if chance(&mut rng, 20) => Msg::Disconnect,
             _ => Msg::Refresh,
         };
-        self.hear(life, now, msg);
+        self.deliver(life, now, msg);
     }
 }
 
@@ -293,7 +293,7 @@ impl World {
 }
 
 /// Restores as the first version saved them.
-fn aged(text: &str) -> Option<String> {
+fn in_first_format(text: &str) -> Option<String> {
     let value: Value = serde_json::from_str(text).ok()?;
     let list = value.get("restores").unwrap_or(&value);
     let old = list.as_array()?.iter().filter(|record| record["asked"].is_object() || record["text"].is_string()).map(

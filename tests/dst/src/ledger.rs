@@ -176,12 +176,12 @@ impl Ledger {
     }
 
     /// An operator reads this request on the screen and is about to click.
-    pub(crate) fn displays(&mut self, text: &str) {
+    pub(crate) fn on_displayed(&mut self, text: &str) {
         self.displayed.insert(sha256(text.as_bytes()));
     }
 
     /// The operator has clicked and the program has handled it: the restore that is new, or that the click names, is confirmed.
-    pub(crate) fn clicked(&mut self, state: &State, click: Click) -> Result<(), Broken> {
+    pub(crate) fn on_click(&mut self, state: &State, click: Click) -> Result<(), Broken> {
         let identity = state.identity().key();
         let Some(id) = click.id else {
             let new = state.restores.iter().find(|r| !click.known.contains(r.id.as_str()));
@@ -214,7 +214,7 @@ impl Ledger {
                 continue;
             }
             let (point, sha256) = (&launch.confirmed.submitted.point, &launch.confirmed.submitted.sha256);
-            if let Some(identity) = self.plans.starts(life, state, id.as_str(), point, sha256) {
+            if let Some(identity) = self.plans.on_restore_started(life, state, id.as_str(), point, sha256) {
                 let (sha256, point) = (sha256.clone(), Some(point.clone()));
                 self.intents.insert(id.as_str().to_owned(), Intent { identity, sha256, point, clicks: 1, sent: 0 });
             }
@@ -255,7 +255,7 @@ impl Ledger {
     }
 
     /// Azure has answered.
-    pub(crate) fn answers(&mut self, body: &[u8]) {
+    pub(crate) fn on_answer_body(&mut self, body: &[u8]) {
         let text = String::from_utf8_lossy(body);
         let Some((_, name)) = text.split_once(r#"/backupJobs/"#) else { return };
         let Some((_, percent)) = text.rsplit_once(r#""progressPercentage":"#) else { return };
@@ -266,7 +266,7 @@ impl Ledger {
     }
 
     /// A tab is about to receive an answer.
-    pub(crate) fn hears(
+    pub(crate) fn on_message(
         &mut self,
         (life, state): (Life, &State),
         msg: &Msg,
@@ -276,7 +276,7 @@ impl Ledger {
         let Msg::Answered { id, result } = msg else { return Ok(()) };
         let Some(purpose) = state.calls.get(id) else { return Ok(()) };
         if let Purpose::Trigger(restore) = purpose {
-            self.plans.hears(life, restore.as_str(), result.as_ref().ok(), now);
+            self.plans.on_response(life, restore.as_str(), result.as_ref().ok(), now);
         }
         let Ok(answer) = result else { return Ok(()) };
         if let Purpose::Job(id, _) = purpose
@@ -306,7 +306,7 @@ impl Ledger {
     }
 
     /// A request is about to leave.
-    pub(crate) fn sends(
+    pub(crate) fn on_send(
         &mut self,
         leaving: &Leaving<'_>,
         now: OffsetDateTime,
@@ -328,7 +328,7 @@ impl Ledger {
                 return Err(format!("a restore is sent before it is saved: {id}"));
             }
             let sound = !self.storage_failed && !self.storage_corrupted && self.forged.is_empty();
-            self.plans.leaves(life, &id, sim, (sound, (!self.clock_jumped).then_some(now)))?;
+            self.plans.check_leaving(life, &id, sim, (sound, (!self.clock_jumped).then_some(now)))?;
             if !self.plans.has_started(&id) {
                 self.left.insert(id);
             }
@@ -378,7 +378,7 @@ impl Ledger {
     }
 
     /// Something is about to be saved.
-    pub(crate) fn saves(&self, key: &str, value: &str) -> Result<(), Broken> {
+    pub(crate) fn check_saved_text(&self, key: &str, value: &str) -> Result<(), Broken> {
         // An error may name the member, but its value must not be included, however often it is quoted.
         let members = value.split("accessTokenString").skip(1);
         let told = members.filter(|rest| rest.trim_start_matches('\\').starts_with("\":")).count() > 0;
@@ -389,14 +389,14 @@ impl Ledger {
     }
 
     /// Records are about to be saved.
-    pub(crate) fn saves_records(&self, store: &str, changes: &[Change]) -> Result<(), Broken> {
+    pub(crate) fn check_saved_records(&self, store: &str, changes: &[Change]) -> Result<(), Broken> {
         let texts =
             changes.iter().filter_map(|change| if let Change::Put((_, text)) = change { Some(text) } else { None });
-        texts.into_iter().try_for_each(|text| self.saves(store, text))
+        texts.into_iter().try_for_each(|text| self.check_saved_text(store, text))
     }
 
     /// Records are saved.
-    pub(crate) fn records_saved(&mut self, store: &str, changes: &[Change]) {
+    pub(crate) fn on_records_saved(&mut self, store: &str, changes: &[Change]) {
         for change in changes {
             if let Change::Put((id, text)) = change
                 && store == RESTORES
@@ -412,7 +412,7 @@ impl Ledger {
     pub(crate) fn check(&self, state: &State, sim: &Simulator) -> Result<(), Broken> {
         let own = |r: &RestoreRun| !self.forged.contains(r.id.as_str());
         for (at, restore) in state.restores.iter().enumerate().filter(|(_, r)| own(r)) {
-            self.honest(restore, sim)
+            self.check_claims(restore, sim)
                 .map_err(|why| format!("{}: {why}; it says “{}”", restore.id, restore.state_text()))?;
             let twin =
                 |other: &&RestoreRun| own(other) && other.job_id().is_some() && other.job_id() == restore.job_id();
@@ -423,7 +423,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn honest(&self, restore: &RestoreRun, sim: &Simulator) -> Result<(), Broken> {
+    fn check_claims(&self, restore: &RestoreRun, sim: &Simulator) -> Result<(), Broken> {
         let ours = |t: &&arm_sim::Trigger| t.accepted && t.client_request_id.eq_ignore_ascii_case(restore.id.as_str());
         let mut accepted = sim.triggers().iter().filter(ours);
         let first = accepted.next();
@@ -475,7 +475,7 @@ impl Ledger {
     }
 
     /// The invariants at the end, when no faults have happened for long: `state` is a tab that is connected and leads, for the restores of its identity.
-    pub(crate) fn end(&self, state: &State, sim: &Simulator) -> Result<(), Broken> {
+    pub(crate) fn check_end(&self, state: &State, sim: &Simulator) -> Result<(), Broken> {
         for trigger in sim.triggers().iter().filter(|t| t.accepted && !t.client_request_id.starts_with("ffffffff")) {
             let id = &trigger.client_request_id;
             let Some(intent) = self.intents.get(id) else {
@@ -496,7 +496,7 @@ impl Ledger {
         for restore in state.restores.iter().filter(own) {
             let ended = restore.job().map(|job| job.status.to_string());
             let truth = restore.job_id().and_then(|id| sim.job(id.as_str()));
-            let gone = restore.gone().is_some();
+            let gone = restore.missing_job_fault().is_some();
             if let (Some(ended), Some(truth)) = (ended, truth)
                 && ended != truth
                 && !gone
@@ -530,9 +530,9 @@ impl Ledger {
 
 impl Ledger {
     /// The same of the plan, by the tab that runs it or leads for its owner.
-    pub(crate) fn end_of_plan(&self, tabs: &[&State]) -> Result<(), Broken> {
+    pub(crate) fn check_end_of_plan(&self, tabs: &[&State]) -> Result<(), Broken> {
         let sound = !self.storage_failed && !self.storage_corrupted && self.forged.is_empty();
-        if sound { self.plans.end(tabs) } else { Ok(()) }
+        if sound { self.plans.check_end(tabs) } else { Ok(()) }
     }
 }
 

@@ -30,7 +30,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use run::{Outcome, Sum, play, smallest};
+use run::{Outcome, Sum, minimize, play};
 use template::Template;
 
 #[global_allocator]
@@ -127,7 +127,7 @@ fn report(template: &Template, seed: u64, outcome: &Outcome, first: bool) {
     if first {
         return eprintln!("seed {seed}: {}", outcome.broken.as_deref().unwrap_or_default());
     }
-    let (faults, why) = smallest(template, seed, outcome);
+    let (faults, why) = minimize(template, seed, outcome);
     let list: Vec<String> = faults.iter().map(u64::to_string).collect();
     eprintln!("seed {seed}: {why}\n  again: --seed {seed} --only {} --trace", list.join(","));
 }

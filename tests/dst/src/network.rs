@@ -28,7 +28,7 @@ pub(crate) enum After {
     /// The page has given up.
     Told,
     /// It is lost, and the page gets this error instead, after this time.
-    Lost(Duration, Gave),
+    Lost(Duration, NoAnswer),
     /// A gateway answers for the service that has acted.
     Gateway(u16),
     /// Its body is cut off.
@@ -44,12 +44,12 @@ pub(crate) const DAILY_LIMIT: &str = "CloudDosAbsoluteLimitReached";
 
 /// The error that the page gets for a lost answer.
 #[derive(Clone, Copy)]
-pub(crate) enum Gave {
+pub(crate) enum NoAnswer {
     Network,
     TimedOut,
 }
 
-impl Gave {
+impl NoAnswer {
     fn transport(self) -> Transport {
         match self {
             Self::Network => Transport::Network("Failed to fetch".to_owned()),
@@ -109,7 +109,7 @@ impl FaultProfile {
     }
 
     /// Ends all faults; headers that the browser hides stay hidden.
-    pub(crate) fn calm(&mut self) {
+    pub(crate) fn stop_faults(&mut self) {
         self.requests.clear();
         self.burst = None;
     }
@@ -121,54 +121,58 @@ impl World {
         let (decision, mut rng) = self.dice.next();
         let Some(token) = self.tabs[life.0].token.clone() else {
             let result = Err(Transport::NoToken);
-            return self.hear(life, Duration::milliseconds(1), Msg::Authorized { id, result });
+            return self.deliver(life, Duration::milliseconds(1), Msg::Authorized { id, result });
         };
         let mut wait = Duration::milliseconds(rng.i64(0..20));
         let mut result = Ok(());
-        if chance(&mut rng, 10) && self.befalls(decision, Kind::TokenWithheld) {
+        if chance(&mut rng, 10) && self.fault_occurs(decision, Kind::TokenWithheld) {
             wait = Duration::milliseconds(rng.i64(1_000..60_000));
             if rng.bool() {
                 result = Err(Transport::SignIn("No token came.".to_owned()));
             }
         }
         self.tabs[life.0].authorized.insert(id, token);
-        self.hear(life, wait, Msg::Authorized { id, result });
+        self.deliver(life, wait, Msg::Authorized { id, result });
     }
 
     pub(crate) fn send(&mut self, life: Life, id: CallId, request: Request<Bytes>) {
         let (decision, mut rng) = self.dice.next();
         if self.tabs[life.0].token.is_none() {
-            return self.hear(life, Duration::milliseconds(1), Msg::Answered { id, result: Err(Transport::NoToken) });
+            return self.deliver(
+                life,
+                Duration::milliseconds(1),
+                Msg::Answered { id, result: Err(Transport::NoToken) },
+            );
         }
         if self.now < self.browser.offline_until {
-            let result = Err(Gave::Network.transport());
-            return self.hear(life, Duration::milliseconds(rng.i64(5..2_000)), Msg::Answered { id, result });
+            let result = Err(NoAnswer::Network.transport());
+            return self.deliver(life, Duration::milliseconds(rng.i64(5..2_000)), Msg::Answered { id, result });
         }
         let there = Duration::milliseconds(rng.i64(10..300));
         let back = After::Comes(Duration::milliseconds(rng.i64(10..400)));
-        self.note(|_| format!("  {id:?} {} {}", request.method(), short(request.uri().path())));
-        let kind = self.kind_of(&request, &mut rng).filter(|&kind| self.befalls(decision, kind));
-        let Some(kind) = kind else { return self.later(there, Event::Arrive(life, id, Box::new(request), back)) };
+        self.trace(|_| format!("  {id:?} {} {}", request.method(), short(request.uri().path())));
+        let kind = self.kind_of(&request, &mut rng).filter(|&kind| self.fault_occurs(decision, kind));
+        let Some(kind) = kind else { return self.schedule(there, Event::Arrive(life, id, Box::new(request), back)) };
         let lost = After::Lost(
             Duration::milliseconds(rng.i64(50..30_000)),
-            if chance(&mut rng, 70) { Gave::Network } else { Gave::TimedOut },
+            if chance(&mut rng, 70) { NoAnswer::Network } else { NoAnswer::TimedOut },
         );
         let arrives =
-            |world: &mut Self, after| world.later(there, Event::Arrive(life, id, Box::new(request.clone()), after));
+            |world: &mut Self, after| world.schedule(there, Event::Arrive(life, id, Box::new(request.clone()), after));
         match kind {
             Kind::RequestLost => {
-                let result = Err(Gave::Network.transport());
-                self.hear(life, Duration::milliseconds(rng.i64(50..30_000)), Msg::Answered { id, result });
+                let result = Err(NoAnswer::Network.transport());
+                self.deliver(life, Duration::milliseconds(rng.i64(50..30_000)), Msg::Answered { id, result });
             }
             Kind::AnswerLost => arrives(self, lost),
             Kind::TooLate => {
                 let straggles = Duration::seconds(rng.i64(0..PATIENCE.whole_seconds() + STRAGGLES));
-                self.later(straggles, Event::Arrive(life, id, Box::new(request), After::Told));
-                self.hear(life, PATIENCE, Msg::Answered { id, result: Err(Transport::TimedOut) });
+                self.schedule(straggles, Event::Arrive(life, id, Box::new(request), After::Told));
+                self.deliver(life, PATIENCE, Msg::Answered { id, result: Err(Transport::TimedOut) });
             }
             Kind::Delayed => {
                 let slow = After::Comes(Duration::milliseconds(rng.i64(1_000..60_000)));
-                self.later(
+                self.schedule(
                     Duration::milliseconds(rng.i64(10..30_000)),
                     Event::Arrive(life, id, Box::new(request), slow),
                 );
@@ -178,9 +182,9 @@ impl World {
             Kind::Corrupt => arrives(self, After::Corrupt),
             Kind::GatewayError => arrives(self, After::Gateway(one(&mut rng, &[502, 504]))),
             refusal => {
-                let answer = self.refused(refusal, &request, &mut rng);
-                let result = Ok(self.exposed(answer));
-                self.hear(life, there * 2, Msg::Answered { id, result });
+                let answer = self.refusal(refusal, &request, &mut rng);
+                let result = Ok(self.with_readable_headers(answer));
+                self.deliver(life, there * 2, Msg::Answered { id, result });
             }
         }
     }
@@ -226,7 +230,7 @@ impl World {
     }
 
     /// A refusal by the gateway in front of the service.
-    fn refused(&self, kind: Kind, request: &Request<Bytes>, rng: &mut Rng) -> Response<Bytes> {
+    fn refusal(&self, kind: Kind, request: &Request<Bytes>, rng: &mut Rng) -> Response<Bytes> {
         let wait = rng.i64(1..900);
         let throttled = format!(
             "Number of requests for action 'Microsoft.RecoveryServices/vaults/backupJobs/read' exceeded the limit of '150' for time interval '01:00:00'. Please try again after '{wait}' seconds."
@@ -271,19 +275,19 @@ impl World {
         let reply = self.sim.handle(self.now, &authorized);
         let new: Vec<_> = self.sim.triggers()[before..].to_vec();
         for trigger in new.iter().filter(|t| t.accepted) {
-            self.note(|_| format!("  accepted {} as job {}", trigger.client_request_id, trigger.job));
+            self.trace(|_| format!("  accepted {} as job {}", trigger.client_request_id, trigger.job));
         }
         let reply = match reply {
-            Reply::Answer(answer) if self.guarded => Reply::Answer(guarded(request.uri().path(), answer)),
+            Reply::Answer(answer) if self.guarded => Reply::Answer(with_guard_requests(request.uri().path(), answer)),
             other => other,
         };
         if let Reply::Answer(answer) = &reply {
-            self.ledger.answers(answer.body());
+            self.ledger.on_answer_body(answer.body());
         }
         let result = match reply {
             Reply::Answer(answer) if answer.body().len() > MAX_ANSWER => Err(Transport::TooLarge),
             Reply::Answer(answer) => Ok(answer),
-            Reply::Dropped { .. } => Err(Gave::Network.transport()),
+            Reply::Dropped { .. } => Err(NoAnswer::Network.transport()),
         };
         let soon = Duration::milliseconds(50);
         let (wait, result) = match (after, result) {
@@ -302,20 +306,24 @@ impl World {
                 (soon, Ok(answer.map(|body| body.iter().map(|b| if *b == b':' { b';' } else { *b }).collect())))
             }
             (After::Twice, Ok(answer)) => {
-                let result = Ok(self.exposed(answer.clone()));
-                self.hear(life, soon * 20, Msg::Answered { id, result });
+                let result = Ok(self.with_readable_headers(answer.clone()));
+                self.deliver(life, soon * 20, Msg::Answered { id, result });
                 (soon, Ok(answer))
             }
         };
         // Nothing arrives while there is no network or the computer sleeps.
         let at = self.now + wait;
         let cut = at < self.browser.offline_until || at < self.browser.asleep_until;
-        let result = if cut { Err(Gave::Network.transport()) } else { result.map(|answer| self.exposed(answer)) };
-        self.hear(life, wait, Msg::Answered { id, result });
+        let result = if cut {
+            Err(NoAnswer::Network.transport())
+        } else {
+            result.map(|answer| self.with_readable_headers(answer))
+        };
+        self.deliver(life, wait, Msg::Answered { id, result });
     }
 
     /// An answer with the headers that the browser lets the page read.
-    fn exposed(&mut self, mut answer: Response<Bytes>) -> Response<Bytes> {
+    fn with_readable_headers(&mut self, mut answer: Response<Bytes>) -> Response<Bytes> {
         // The shell hands on those of its list alone.
         let told = std::mem::take(answer.headers_mut());
         for name in headers::all() {
@@ -348,7 +356,7 @@ impl World {
 }
 
 /// The answer of a vault with a Resource Guard: its list contains one guard, whose request a restore has to name.
-fn guarded(path: &str, mut answer: Response<Bytes>) -> Response<Bytes> {
+fn with_guard_requests(path: &str, mut answer: Response<Bytes>) -> Response<Bytes> {
     if path.ends_with("/backupResourceGuardProxies") && answer.status() == StatusCode::OK {
         let restore = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/recoveryPoints/restore/action";
         let body = format!(

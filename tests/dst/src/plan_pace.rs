@@ -16,7 +16,7 @@ use crate::world::Life;
 
 /// What Azure and the operator have told one tab.
 #[derive(Default)]
-struct Told {
+struct PaceOfTab {
     /// Until when Azure demands a pause.
     paused: Option<OffsetDateTime>,
     /// Whether Azure starts nothing more in the vault today.
@@ -31,21 +31,21 @@ struct Told {
 
 /// The same of every tab.
 #[derive(Default)]
-pub(crate) struct PlanPace(BTreeMap<Life, Told>);
+pub(crate) struct PlanPace(BTreeMap<Life, PaceOfTab>);
 
 impl PlanPace {
     /// The operator says something in a tab.
-    pub(crate) fn says(&mut self, life: Life, state: &State, plan: &PlanId, command: &RunCommand) {
-        let told = self.0.entry(life).or_default();
+    pub(crate) fn on_operator_command(&mut self, life: Life, state: &State, plan: &PlanId, command: &RunCommand) {
+        let pace = self.0.entry(life).or_default();
         match command {
-            RunCommand::Continue => told.stopped = false,
-            RunCommand::Retry(machine) => drop(told.skipped.remove(machine)),
+            RunCommand::Continue => pace.stopped = false,
+            RunCommand::Retry(machine) => drop(pace.skipped.remove(machine)),
             RunCommand::Skip(machine) => {
                 // Any other tab asks for the right to run the plan first, and what is under way is not left out.
                 let run = state.plans.get(plan).and_then(|record| record.run.as_ref());
                 let stands = run.and_then(|run| run.execution.machine(machine));
                 if state.runs_plan(plan) && stands.is_some_and(|machine| machine.progress.can_skip()) {
-                    told.skipped.insert(machine.clone());
+                    pace.skipped.insert(machine.clone());
                 }
             }
             RunCommand::RetryFailed | RunCommand::OpenGroup(_) => {}
@@ -53,61 +53,61 @@ impl PlanPace {
     }
 
     /// *Start*, also of what is left: these machines are wanted.
-    pub(crate) fn starts<'a>(&mut self, life: Life, machines: impl Iterator<Item = &'a MachineId>) {
-        let told = self.0.entry(life).or_default();
-        told.stopped = false;
+    pub(crate) fn on_start<'a>(&mut self, life: Life, machines: impl Iterator<Item = &'a MachineId>) {
+        let pace = self.0.entry(life).or_default();
+        pace.stopped = false;
         for machine in machines {
-            told.skipped.remove(machine);
+            pace.skipped.remove(machine);
         }
     }
 
     /// A tab hears what has become of a restore of the plan; none = nothing. `begun` are those that the plan has started so far.
-    pub(crate) fn hears<'a>(
+    pub(crate) fn on_response<'a>(
         &mut self,
         life: Life,
         (restore, answer): (&str, Option<&Response<Bytes>>),
         begun: impl Iterator<Item = &'a String>,
         now: OffsetDateTime,
     ) {
-        let told = self.0.entry(life).or_default();
-        told.in_the_air.remove(restore);
+        let pace = self.0.entry(life).or_default();
+        pace.in_the_air.remove(restore);
         let Some(answer) = answer else { return };
         let text = String::from_utf8_lossy(answer.body());
         if answer.status() == 429
             && let Some(wait) = wait(&text)
         {
-            told.paused = told.paused.max(Some(now + Duration::seconds(wait - 1)));
+            pace.paused = pace.paused.max(Some(now + Duration::seconds(wait - 1)));
         } else if answer.status() == 409 && text.contains(DAILY_LIMIT) {
-            told.stopped = true;
+            pace.stopped = true;
         } else {
             return;
         }
-        told.begun.extend(begun.cloned());
+        pace.begun.extend(begun.cloned());
     }
 
     /// A request of the plan is about to leave. `first` = Azure has accepted none of the plan so far.
-    pub(crate) fn leaves(
+    pub(crate) fn check_leaving(
         &mut self,
         life: Life,
         restore: &str,
         machine: &MachineId,
         (now, first): (OffsetDateTime, bool),
     ) -> Result<(), Broken> {
-        let told = self.0.entry(life).or_default();
-        let is_new = !told.begun.contains(restore);
-        if let Some(until) = told.paused.filter(|until| is_new && now < *until) {
+        let pace = self.0.entry(life).or_default();
+        let is_new = !pace.begun.contains(restore);
+        if let Some(until) = pace.paused.filter(|until| is_new && now < *until) {
             return Err(format!("{restore} leaves {} before Azure allows it", until - now));
         }
-        if told.stopped && is_new {
+        if pace.stopped && is_new {
             return Err(format!("{restore} leaves after Azure's limit of the day"));
         }
-        if told.skipped.contains(machine) {
+        if pace.skipped.contains(machine) {
             return Err(format!("{restore} restores a machine that was left out"));
         }
-        if first && let Some(other) = told.in_the_air.iter().next() {
+        if first && let Some(other) = pace.in_the_air.iter().next() {
             return Err(format!("{restore} leaves beside {other}, before Azure has accepted any"));
         }
-        told.in_the_air.insert(restore.to_owned());
+        pace.in_the_air.insert(restore.to_owned());
         Ok(())
     }
 }

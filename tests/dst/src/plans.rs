@@ -61,7 +61,7 @@ impl PlanLedger {
     }
 
     /// Records the operator's message in a tab.
-    pub(crate) fn says(&mut self, life: Life, state: &State, msg: &Msg) {
+    pub(crate) fn on_operator_message(&mut self, life: Life, state: &State, msg: &Msg) {
         let msg = match msg {
             Msg::Plan(msg) => msg,
             Msg::SendAgain(id) | Msg::SendUnsent { id, .. } => {
@@ -78,11 +78,11 @@ impl PlanLedger {
                 self.confirmed.entry(life).or_default().extend(shown.iter().map(confirmation));
                 self.asked.extend(shown.iter().map(|machine| machine.id.clone()));
                 self.halted.remove(&life);
-                self.pace.starts(life, shown.iter().map(|machine| &machine.id));
+                self.pace.on_start(life, shown.iter().map(|machine| &machine.id));
             }
             PlanMsg::Halt(id) if state.runs_plan(id) => drop(self.halted.insert(life)),
             PlanMsg::Do(id, command) => {
-                self.pace.says(life, state, id, command);
+                self.pace.on_operator_command(life, state, id, command);
                 match command {
                     RunCommand::Continue => drop(self.halted.remove(&life)),
                     RunCommand::RetryFailed => {
@@ -99,7 +99,7 @@ impl PlanLedger {
     }
 
     /// A restore that a plan starts in a tab: what was confirmed of it there, and by whom.
-    pub(crate) fn starts(
+    pub(crate) fn on_restore_started(
         &mut self,
         life: Life,
         state: &State,
@@ -123,15 +123,21 @@ impl PlanLedger {
     }
 
     /// A tab hears what has become of a trigger; none = nothing.
-    pub(crate) fn hears(&mut self, life: Life, restore: &str, answer: Option<&Response<Bytes>>, now: OffsetDateTime) {
+    pub(crate) fn on_response(
+        &mut self,
+        life: Life,
+        restore: &str,
+        answer: Option<&Response<Bytes>>,
+        now: OffsetDateTime,
+    ) {
         if self.has_started(restore) {
-            self.pace.hears(life, (restore, answer), self.started.keys(), now);
+            self.pace.on_response(life, (restore, answer), self.started.keys(), now);
         }
     }
 
     /// The request of a restore that the plan has started is about to leave. `sound` = the storage was neither damaged nor forged; `now` is none
     /// where the clocks of page and Azure do not agree.
-    pub(crate) fn leaves(
+    pub(crate) fn check_leaving(
         &mut self,
         life: Life,
         restore: &str,
@@ -168,7 +174,7 @@ impl PlanLedger {
         if let Some(now) = now {
             let is_ours = |t: &Trigger| t.accepted && self.started.contains_key(&t.client_request_id);
             let first = !sim.triggers().iter().any(is_ours);
-            self.pace.leaves(life, restore, &machine, (now, first))?;
+            self.pace.check_leaving(life, restore, &machine, (now, first))?;
         }
         let group =
             |id: &MachineId| plan.machines().find(|(_, machine)| machine.id() == *id).map_or(0, |(group, _)| group);
@@ -196,7 +202,7 @@ impl PlanLedger {
     }
 
     /// At the end nothing of the plan is under way that has ended in Azure.
-    pub(crate) fn end(&self, tabs: &[&State]) -> Result<(), Broken> {
+    pub(crate) fn check_end(&self, tabs: &[&State]) -> Result<(), Broken> {
         let Some(plan) = &self.plan else { return Ok(()) };
         let runs = tabs.iter().find(|state| state.runs_plan(&plan.id));
         let writes = |state: &&&State| state.leading && state.owns_plan(plan);
@@ -224,16 +230,16 @@ impl World {
             Route::PlanReview(_) if chance(rng, 80) => {
                 let requests = state.to_confirm(&record);
                 for (_, ready) in &requests {
-                    self.ledger.displays(ready.plan.text());
+                    self.ledger.on_displayed(ready.plan.text());
                 }
                 let shown: Rc<[ConfirmedMachine]> =
                     requests.iter().map(|(id, ready)| ConfirmedMachine::of(id, ready)).collect();
                 let finger = Duration::milliseconds(rng.i64(0..200));
                 let start = Msg::Plan(PlanMsg::Start { id, shown, typed: String::new() });
                 if chance(rng, 30) {
-                    self.hear(life, Duration::milliseconds(rng.i64(0..200)), start.clone());
+                    self.deliver(life, Duration::milliseconds(rng.i64(0..200)), start.clone());
                 }
-                self.hear(life, finger, start);
+                self.deliver(life, finger, start);
                 return true;
             }
             // A start may come while Azure validates what it starts.
@@ -242,7 +248,7 @@ impl World {
             _ if rng.bool() => Msg::Go(Route::board(id)),
             _ => Msg::Go(Route::PlanReview(id)),
         };
-        self.hear(life, now, msg);
+        self.deliver(life, now, msg);
         true
     }
 }

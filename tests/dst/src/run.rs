@@ -40,7 +40,7 @@ pub(crate) struct Outcome {
 /// Plays a seed, with `only` these of its faults.
 pub(crate) fn play(template: &Template, seed: u64, only: Option<BTreeSet<u64>>, traced: bool) -> Outcome {
     let mut world = World::new(template, Dice::new(seed, only), traced);
-    let played = catch_unwind(AssertUnwindSafe(|| through(&mut world, template)));
+    let played = catch_unwind(AssertUnwindSafe(|| play_through(&mut world, template)));
     let broken = match played {
         Ok(result) => result.err(),
         Err(panic) => {
@@ -55,19 +55,19 @@ pub(crate) fn play(template: &Template, seed: u64, only: Option<BTreeSet<u64>>, 
         steps: world.steps,
         accepted: world.sim.triggers().iter().filter(|t| t.accepted).count(),
         hours: (world.now - template.now).as_seconds_f64() / 3_600.0,
-        trace: world.told(),
+        trace: world.take_trace(),
     }
 }
 
-fn through(world: &mut World, template: &Template) -> Result<(), Broken> {
+fn play_through(world: &mut World, template: &Template) -> Result<(), Broken> {
     let (_, mut rng) = world.dice.next();
     // The limits that Azure was recorded to have, from the strictest to the most generous.
     world.sim.set_hourly_limit(rng.bool().then_some(READS_AN_HOUR));
     if chance(&mut rng, 40) {
         world.ledger.plans = PlanLedger::new(&template.plan);
     }
-    world.later(Duration::milliseconds(10), Event::Operator);
-    world.later(Duration::milliseconds(rng.i64(100..600_000)), Event::Weather);
+    world.schedule(Duration::milliseconds(10), Event::Operator);
+    world.schedule(Duration::milliseconds(rng.i64(100..600_000)), Event::Weather);
     let end = world.now + Duration::seconds(rng.i64(600..TROUBLED));
     while world.next_at().is_some_and(|at| at < end) {
         if world.steps > MAX_STEPS {
@@ -89,17 +89,17 @@ fn through(world: &mut World, template: &Template) -> Result<(), Broken> {
             state.leading && state.identity().owner.account() == Some(operator)
         };
         let leader = world.open_tabs().into_iter().find(leads).ok_or(format!("no tab leads for {operator}"))?;
-        world.ledger.end(&world.tabs[leader].state, &world.sim)?;
+        world.ledger.check_end(&world.tabs[leader].state, &world.sim)?;
     }
     let tabs: Vec<&State> = world.open_tabs().into_iter().map(|tab| &world.tabs[tab].state).collect();
-    world.ledger.end_of_plan(&tabs)
+    world.ledger.check_end_of_plan(&tabs)
 }
 
 /// Ends all faults, and the operator returns with a new token.
 fn calm_down(world: &mut World) -> Result<(), Broken> {
     world.calm = true;
-    world.note(|_| "-- from here on nothing goes wrong".to_owned());
-    world.fault_profile.calm();
+    world.trace(|_| "-- from here on nothing goes wrong".to_owned());
+    world.fault_profile.stop_faults();
     world.sim.set_region_down(None);
     world.browser.can_save = true;
     world.browser.can_load = true;
@@ -116,14 +116,14 @@ fn calm_down(world: &mut World) -> Result<(), Broken> {
     for (at, tab) in world.open_tabs().into_iter().enumerate() {
         let token = world.fresh_token(at % OPERATORS.len(), Duration::days(3));
         let life = world.life(tab);
-        world.hear(life, Duration::milliseconds(1), Msg::Connect(Secret::new(token)));
-        world.hear(life, Duration::milliseconds(100), Msg::Go(Route::restores()));
+        world.deliver(life, Duration::milliseconds(1), Msg::Connect(Secret::new(token)));
+        world.deliver(life, Duration::milliseconds(100), Msg::Go(Route::restores()));
     }
     Ok(())
 }
 
 /// Minimizes the faults that still break an invariant: by leaving out one half, quarter and so on, as long as it stays broken.
-pub(crate) fn smallest(template: &Template, seed: u64, outcome: &Outcome) -> (Vec<u64>, Broken) {
+pub(crate) fn minimize(template: &Template, seed: u64, outcome: &Outcome) -> (Vec<u64>, Broken) {
     let mut kept: Vec<u64> = outcome.faults.iter().copied().collect();
     let mut why = outcome.broken.clone().unwrap_or_default();
     let mut part = kept.len().div_ceil(2).max(1);

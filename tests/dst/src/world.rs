@@ -217,7 +217,7 @@ impl World {
         self.now + self.browser.ahead
     }
 
-    pub(crate) fn note(&mut self, words: impl FnOnce(&Self) -> String) {
+    pub(crate) fn trace(&mut self, words: impl FnOnce(&Self) -> String) {
         if self.trace.is_some() {
             let line = words(self);
             let at = self.now;
@@ -235,34 +235,34 @@ impl World {
         }
     }
 
-    pub(crate) fn told(&mut self) -> String {
+    pub(crate) fn take_trace(&mut self) -> String {
         self.trace.take().unwrap_or_default()
     }
 
     /// A fault happens, unless this run leaves it out.
-    pub(crate) fn befalls(&mut self, decision: u64, kind: Kind) -> bool {
+    pub(crate) fn fault_occurs(&mut self, decision: u64, kind: Kind) -> bool {
         let happens = !self.calm && self.dice.allows(decision);
         if happens {
             self.counts.add(kind);
-            self.note(|_| format!("  #{decision} {}", kind.name()));
+            self.trace(|_| format!("  #{decision} {}", kind.name()));
         }
         happens
     }
 
-    pub(crate) fn later(&mut self, wait: Duration, event: Event) {
+    pub(crate) fn schedule(&mut self, wait: Duration, event: Event) {
         self.order += 1;
         self.queue.push(Reverse(Due { at: self.now + wait, order: self.order, event }));
     }
 
-    pub(crate) fn hear(&mut self, life: Life, wait: Duration, msg: Msg) {
-        self.later(wait, Event::Hear(life, Box::new(msg)));
+    pub(crate) fn deliver(&mut self, life: Life, wait: Duration, msg: Msg) {
+        self.schedule(wait, Event::Hear(life, Box::new(msg)));
     }
 
     pub(crate) fn life(&self, tab: usize) -> Life {
         (tab, self.tabs[tab].life)
     }
 
-    fn lives(&self, (tab, life): Life) -> bool {
+    fn is_open(&self, (tab, life): Life) -> bool {
         self.tabs.get(tab).is_some_and(|t| t.open && t.life == life)
     }
 
@@ -293,14 +293,16 @@ impl World {
         self.now = self.now.max(due.at);
         self.steps += 1;
         match due.event {
-            Event::Hear(life, msg) if self.lives(life) && self.is_held_back(life, &msg) => {}
-            Event::Hear(life, msg) if self.lives(life) => self.take(life.0, *msg)?,
-            Event::Reread(life, then) if self.lives(life) => self.begin_reading(life, then),
-            Event::Read(life, records, then) if self.lives(life) => self.end_reading(life, records.as_ref(), *then)?,
-            Event::Wake(life, wake) if self.lives(life) && self.tabs[life.0].wake == wake => {
+            Event::Hear(life, msg) if self.is_open(life) && self.is_held_back(life, &msg) => {}
+            Event::Hear(life, msg) if self.is_open(life) => self.take(life.0, *msg)?,
+            Event::Reread(life, then) if self.is_open(life) => self.begin_reading(life, then),
+            Event::Read(life, records, then) if self.is_open(life) => {
+                self.end_reading(life, records.as_ref(), *then)?;
+            }
+            Event::Wake(life, wake) if self.is_open(life) && self.tabs[life.0].wake == wake => {
                 self.take(life.0, Msg::Woke)?;
             }
-            Event::Start(life, route) if self.lives(life) => {
+            Event::Start(life, route) if self.is_open(life) => {
                 let started = self.started(route);
                 self.take(life.0, started)?;
             }
@@ -308,8 +310,8 @@ impl World {
             Event::Commit(life, transaction) => self.commit(life, *transaction)?,
             Event::Arrive(life, id, request, after) => self.arrive(life, id, &request, after),
             Event::Grant => self.grant(),
-            Event::Operator => self.operate(),
-            Event::Weather => self.weather(),
+            Event::Operator => self.act_as_operator(),
+            Event::Weather => self.cause_fault(),
         }
         Ok(true)
     }
@@ -335,15 +337,15 @@ impl World {
         self.ids += 1;
         let now = self.clock();
         let env = Env::new(now, &format!("{:08x}-0000-4000-8000-000000000000", self.ids));
-        self.note(|_| format!("tab {tab} {}", brief(&msg)));
+        self.trace(|_| format!("tab {tab} {}", brief(&msg)));
         let life = self.life(tab);
-        let heard_fault = self.ledger.hears((life, &self.tabs[tab].state), &msg, self.now, &self.browser);
+        let heard_fault = self.ledger.on_message((life, &self.tabs[tab].state), &msg, self.now, &self.browser);
         let click = Click::of(&self.tabs[tab].state, &msg);
-        self.ledger.plans.says(life, &self.tabs[tab].state, &msg);
+        self.ledger.plans.on_operator_message(life, &self.tabs[tab].state, &msg);
         let effects = update(&mut self.tabs[tab].state, env, msg);
         heard_fault?;
         if let Some(click) = click {
-            self.ledger.clicked(&self.tabs[tab].state, click)?;
+            self.ledger.on_click(&self.tabs[tab].state, click)?;
         }
         self.ledger.plan_starts(life, &self.tabs[tab].state);
         for effect in effects {
@@ -360,7 +362,7 @@ impl World {
                 let token = self.tabs[tab].authorized.remove(&id);
                 let state = &self.tabs[tab].state;
                 let leaving = Leaving { state, life, id, request: &request, token: token.as_deref() };
-                self.ledger.sends(&leaving, self.now, &self.browser, &self.sim)?;
+                self.ledger.on_send(&leaving, self.now, &self.browser, &self.sim)?;
                 self.send(life, id, request);
             }
             Effect::Authorize(id) => self.authorize(life, id),
@@ -375,20 +377,20 @@ impl World {
                     // Like the shell: what was saved last is read first.
                     self.reread(life, claimed);
                 } else {
-                    self.hear(life, soon, claimed);
+                    self.deliver(life, soon, claimed);
                 }
             }
             Effect::Release(id) => self.browser.claims.retain(|of, holder| *of != id || *holder != life),
-            Effect::ReadOn(key) => self.hear(life, soon, Msg::ReadOn(key)),
-            Effect::Abort(id) => self.hear(life, soon, Msg::Answered { id, result: Err(Transport::Aborted) }),
+            Effect::ReadOn(key) => self.deliver(life, soon, Msg::ReadOn(key)),
+            Effect::Abort(id) => self.deliver(life, soon, Msg::Answered { id, result: Err(Transport::Aborted) }),
             Effect::WakeAt(at) => {
                 let wait = (at - self.clock()).max(Duration::ZERO);
                 self.tabs[tab].wake += 1;
                 let wake = self.tabs[tab].wake;
-                self.later(wait, Event::Wake(life, wake));
+                self.schedule(wait, Event::Wake(life, wake));
             }
             Effect::Save { id, key, value, broadcast_unsaved } => {
-                self.ledger.saves(key, &value)?;
+                self.ledger.check_saved_text(key, &value)?;
                 let kept = self.browser.can_save;
                 let result = if kept { Ok(()) } else { Err("The quota has been exceeded.".to_owned()) };
                 // Nothing follows from an intent that could not be saved, so it is not broadcast.
@@ -398,24 +400,24 @@ impl World {
                 if kept {
                     self.browser.storage.insert(key.to_owned(), value);
                 }
-                self.hear(life, Duration::ZERO, Msg::Saved { id, key, result });
+                self.deliver(life, Duration::ZERO, Msg::Saved { id, key, result });
             }
             Effect::SaveRecords { id, store, changes, broadcast_unsaved } => {
-                self.ledger.saves_records(store, &changes)?;
+                self.ledger.check_saved_records(store, &changes)?;
                 let (decision, mut rng) = self.dice.next();
                 let mut wait = Duration::milliseconds(rng.i64(0..20));
                 let outlives = rng.bool();
                 let late = Duration::milliseconds(rng.i64(100..20_000));
                 let mut fails = false;
                 match rng.u32(0..60) {
-                    0 => fails = self.befalls(decision, Kind::SaveFailed),
-                    1 | 2 if self.befalls(decision, Kind::SaveLate) => wait = late,
+                    0 => fails = self.fault_occurs(decision, Kind::SaveFailed),
+                    1 | 2 if self.fault_occurs(decision, Kind::SaveLate) => wait = late,
                     _ => {}
                 }
                 let ends = self.tabs[tab].commits_until.max(self.now + wait);
                 self.tabs[tab].commits_until = ends;
                 let transaction = Transaction { id, store, changes, broadcast_unsaved, fails, outlives };
-                self.later(ends - self.now, Event::Commit(life, Box::new(transaction)));
+                self.schedule(ends - self.now, Event::Commit(life, Box::new(transaction)));
             }
             Effect::Remove(key) => {
                 for (name, _) in older(&self.browser.storage, key) {
@@ -430,7 +432,7 @@ impl World {
                     }
                 }
             }
-            Effect::Go(route) => self.hear(life, soon, Msg::Went(route)),
+            Effect::Go(route) => self.deliver(life, soon, Msg::Went(route)),
             Effect::UseToken(token) => {
                 self.release(life);
                 self.tabs[tab].token = Some(token.reveal().to_owned());
@@ -442,7 +444,7 @@ impl World {
             Effect::Lead(identity) => {
                 self.release(life);
                 self.browser.waiting.push_back((life, identity));
-                self.later(soon, Event::Grant);
+                self.schedule(soon, Event::Grant);
             }
             _ => {}
         }
@@ -452,7 +454,7 @@ impl World {
     /// A transaction ends.
     fn commit(&mut self, life: Life, transaction: Transaction) -> Result<(), Broken> {
         let Transaction { id, store, changes, broadcast_unsaved, fails, .. } = transaction;
-        if !self.lives(life) {
+        if !self.is_open(life) {
             return Ok(());
         }
         if self.tabs[life.0].disconnected && self.browser.can_load {
@@ -466,7 +468,7 @@ impl World {
         let kept = self.browser.can_save && !fails;
         if kept {
             self.browser.records.commit(store, &changes);
-            self.ledger.records_saved(store, &changes);
+            self.ledger.on_records_saved(store, &changes);
             remove_older(&mut self.browser.storage, store, &changes);
         }
         // An intent that could not be saved is not sent, so it is not broadcast.
@@ -491,13 +493,13 @@ impl World {
         let commits = |transaction: &&Transaction| transaction.outlives && !transaction.fails && self.browser.can_save;
         for transaction in pending.into_iter().map(|(_, transaction)| transaction).take_while(commits) {
             self.browser.records.commit(transaction.store, &transaction.changes);
-            self.ledger.records_saved(transaction.store, &transaction.changes);
+            self.ledger.on_records_saved(transaction.store, &transaction.changes);
         }
     }
 
     fn tell(&mut self, tab: usize, told: &Told, kept: bool) {
         for other in self.open_tabs().into_iter().filter(|other| *other != tab) {
-            self.hear(self.life(other), Duration::milliseconds(2), told.clone().on_response(kept));
+            self.deliver(self.life(other), Duration::milliseconds(2), told.clone().on_response(kept));
         }
     }
 
@@ -506,7 +508,7 @@ impl World {
         self.browser.waiting.retain(|(waiting, _)| *waiting != life);
         if self.browser.leads(life) {
             self.browser.lead.retain(|_, leader| *leader != life);
-            self.later(Duration::milliseconds(1), Event::Grant);
+            self.schedule(Duration::milliseconds(1), Event::Grant);
         }
     }
 
@@ -517,7 +519,7 @@ impl World {
         let (life, identity) = next;
         self.browser.lead.insert(identity, life);
         // Somebody may wait for another identity's.
-        self.later(Duration::milliseconds(1), Event::Grant);
+        self.schedule(Duration::milliseconds(1), Event::Grant);
         // Like the shell: first what was saved last, then the lead.
         self.reread(life, Msg::Leading(true));
     }
@@ -526,7 +528,7 @@ impl World {
     fn reread(&mut self, life: Life, then: Msg) {
         let at = self.tabs[life.0].commits_until.max(self.now);
         self.tabs[life.0].commits_until = at;
-        self.later(at - self.now, Event::Reread(life, Box::new(then)));
+        self.schedule(at - self.now, Event::Reread(life, Box::new(then)));
     }
 
     fn begin_reading(&mut self, life: Life, then: Box<Msg>) {
@@ -534,13 +536,13 @@ impl World {
         let (decision, mut rng) = self.dice.next();
         let mut wait = Duration::milliseconds(rng.i64(0..20));
         let late = Duration::milliseconds(rng.i64(100..5_000));
-        if rng.u32(0..30) == 0 && self.befalls(decision, Kind::ReadLate) {
+        if rng.u32(0..30) == 0 && self.fault_occurs(decision, Kind::ReadLate) {
             wait = late;
         }
         let tab = &mut self.tabs[life.0];
         tab.heard.get_or_insert_default();
         tab.commits_until = tab.commits_until.max(self.now + wait);
-        self.later(wait, Event::Read(life, records, then));
+        self.schedule(wait, Event::Read(life, records, then));
     }
 
     fn end_reading(&mut self, life: Life, records: Option<&Records>, then: Msg) -> Result<(), Broken> {
@@ -574,7 +576,7 @@ impl World {
     }
 
     /// What older versions have left of a store.
-    fn left(&self, store: &str) -> Vec<Record> {
+    fn legacy_entries(&self, store: &str) -> Vec<Record> {
         if self.browser.can_load { older(&self.browser.storage, store) } else { Vec::new() }
     }
 
@@ -622,7 +624,7 @@ impl World {
                 self.tabs.len() - 1
             }
         };
-        self.later(Duration::milliseconds(30), Event::Start(self.life(at), route));
+        self.schedule(Duration::milliseconds(30), Event::Start(self.life(at), route));
     }
 
     /// The data that a tab starts with: like the shell, it reads the storage at that moment.
@@ -631,8 +633,8 @@ impl World {
             restores: if self.browser.can_load { self.browser.records.all(RESTORES) } else { Vec::new() },
             drafts: if self.browser.can_load { self.browser.records.all(DRAFTS) } else { Vec::new() },
             plans: if self.browser.can_load { self.browser.records.all(PLANS) } else { Vec::new() },
-            older_restores: self.left(RESTORES),
-            older_drafts: self.left(DRAFTS),
+            older_restores: self.legacy_entries(RESTORES),
+            older_drafts: self.legacy_entries(DRAFTS),
             settings: self.loaded(SETTINGS),
             reads: self.loaded(READS),
             file_recovery: self.loaded(FILE_RECOVERY),

@@ -111,7 +111,7 @@ impl UpdateContext<'_> {
             let mut emptied = own.clone();
             emptied.reset(field);
             let is_empty = emptied == *own;
-            own.is_chosen(field, is_empty);
+            own.mark_chosen(field, is_empty);
         }
         if *own == before {
             return;

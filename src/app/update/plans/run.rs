@@ -237,7 +237,7 @@ fn events_of(restore: &RestoreRun, now: OffsetDateTime) -> Vec<Event> {
                 return vec![found];
             }
             let ending = match restore.status() {
-                _ if restore.gone().is_some() => Ending::Lost,
+                _ if restore.missing_job_fault().is_some() => Ending::Lost,
                 // What machine and time alone say does not prove that this restore is done, so no other group may rest on it.
                 Some(JobStatus::Completed | JobStatus::CompletedWithWarnings) if restore.is_guessed() => Ending::Lost,
                 Some(JobStatus::Completed | JobStatus::CompletedWithWarnings) => Ending::Restored,

@@ -24,7 +24,7 @@ pub fn summary(run: &RestoreRun, now: OffsetDateTime) -> Html {
         html! { <a href={Route::Form(place).hash()}>{ crate::ui::text::utc(submitted.point_time) }</a> }
     };
     facts([
-        ("What".into(), html! { run.what() }),
+        ("What".into(), html! { run.what_is_restored() }),
         ("Recovery point".into(), run.place().zip(run.submitted.as_ref()).map_or_else(|| html! { "Unknown" }, point)),
         ("Vault".into(), name(run.vault.name())),
         ("Started".into(), when_inline(run.started, now)),

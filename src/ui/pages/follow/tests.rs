@@ -19,7 +19,7 @@ fn run() -> RestoreRun {
     let plan = plan(&facts, &sample::draft(Scenario::AnotherVm)).unwrap();
     let id = ClientRequestId::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap();
     let mut run = RestoreRun::intent(&plan, &facts, &Cloud::public(), id, NOW);
-    run.sending(NOW);
+    run.on_sending(NOW);
     run
 }
 

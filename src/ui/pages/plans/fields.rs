@@ -103,9 +103,9 @@ pub(super) fn mapped(view: &PageContext, record: &Rc<PlanRecord>, machines: &[Ex
 /// Whether the field is a question for a machine with these facts.
 fn arises(facts: &Facts, field: Field) -> bool {
     match field {
-        Field::Region => facts.source_elsewhere().is_some(),
+        Field::Region => facts.source_region_outside_vault().is_some(),
         Field::DiskNetworkAccess | Field::DiskAccess => facts.point.private_access == Some(true),
-        Field::RehydrationPriority | Field::RehydrationDays => facts.archived(),
+        Field::RehydrationPriority | Field::RehydrationDays => facts.is_archived(),
         _ => true,
     }
 }

@@ -10,7 +10,7 @@ use super::fields::mapped;
 use super::networks::{NETWORK, networks};
 use crate::app::plans::PlanRecord;
 use crate::recovery::expansion::Expanded;
-use crate::recovery::mapping::named;
+use crate::recovery::mapping::name_from_pattern;
 use crate::recovery::plan::GroupRule;
 use crate::recovery::staging::{WithoutAccount, without_account};
 use crate::restore::draft::{DiskNetworkAccess, ZoneChoice};
@@ -63,7 +63,7 @@ pub(super) fn target(view: &PageContext, record: &Rc<PlanRecord>, machines: &[Ex
         true => {
             "Suggested for each VM. Use {name} for the name of the original VM, for example {name}-clean.".to_owned()
         }
-        false => format!("{} becomes {}.", quoted(&example), quoted(&named(&pattern, &example))),
+        false => format!("{} becomes {}.", quoted(&example), quoted(&name_from_pattern(&pattern, &example))),
     };
     let names = field(TextField {
         id: "plan-names".into(),

@@ -230,7 +230,7 @@ fn a_rejected_restore_names_azures_error_in_its_row() {
     let (mut state, id) = (board(&[], |_| ()), restore(1));
     let mut refused = state.restores[0].clone();
     refused.id = id.clone();
-    refused.sending(state.now);
+    refused.on_sending(state.now);
     let fault = Fault::reported("POST restore", "UserErrorX", "No.").with_status(400);
     refused.on_trigger_response(Err(&fault), &Cloud::public(), state.now);
     state.restores = vec![refused].into();

@@ -208,7 +208,7 @@ fn region(facts: &Facts, draft: &Draft) -> Offer {
         Choice::new(value, format!("{} ({whose})", isolated(region.as_str())))
     };
     let of_vault = choice(value::OF_VAULT, &facts.vault.location, "vault's region");
-    let of_source = facts.source_elsewhere().map(|r| choice(value::OF_SOURCE, r, "VM's region"));
+    let of_source = facts.source_region_outside_vault().map(|r| choice(value::OF_SOURCE, r, "VM's region"));
     let choices = [of_vault].into_iter().chain(of_source).collect();
     Offer { choices, value: value.into(), none: Some("Choose the region"), read: true }
 }

@@ -274,7 +274,7 @@ impl Form<'_> {
 
     fn disk_target(&self) -> Html {
         let card = |value, title, text: &'static str| Card { value, title, text: text.into(), reason: None };
-        let managed = match self.facts.managed() {
+        let managed = match self.facts.has_managed_disks() {
             true => "Fastest if a snapshot is available.",
             false => "The unmanaged disks are converted.",
         };
