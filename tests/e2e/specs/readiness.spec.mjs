@@ -41,10 +41,10 @@ test.describe("an owner", () => {
     { name: "rg-frozen", choices: { group: `${GROUPS}/rg-frozen` }, check: "Locks", words: "The read-only lock change-freeze covers rg-frozen", error: /ScopeLocked/ },
     { name: "rg-tagged", choices: { group: `${GROUPS}/rg-tagged` }, check: "Policies", words: "requires tags.costCenter on a VM in rg-tagged", error: /RequestDisallowedByPolicy/ },
     {
-      name: "contosofirewalled",
-      choices: { account: account("contosofirewalled") },
+      name: "contosovnetonly",
+      choices: { account: account("contosovnetonly") },
       check: "Staging account network",
-      words: "The network rules of contosofirewalled don't allow trusted Azure services",
+      words: "The network rules of contosovnetonly don't allow trusted Azure services",
       error: /AuthorizationFailure/,
     },
   ]) {

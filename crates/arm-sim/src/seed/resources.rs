@@ -37,7 +37,7 @@ const SUBNETS: &[&str] = &["default", "app", "data"];
 
 /// All resources; the first of each kind is a good choice for the first vault.
 #[rustfmt::skip]
-static FIRST: [Resource; 33] = [
+static FIRST: [Resource; 34] = [
     account("contosostageweu", "westeurope", "Standard_LRS", "StorageV2"),
     account("contosostageold", "westeurope", "Standard_RAGRS", "Storage"),
     account("contosostagegrs", "westeurope", "Standard_GRS", "StorageV2"),
@@ -71,10 +71,11 @@ static FIRST: [Resource; 33] = [
     other(PRODUCTION, "rg-backup-weu", "id-restore-zrs", "westeurope", Kind::Identity),
     other(PRODUCTION, "rg-backup-weu", "id-unassigned", "westeurope", Kind::Identity),
     other(PRODUCTION, "rg-network", "vnet-rehearsal-weu", "westeurope", Kind::Network { subnets: SUBNETS }),
+    special("contosovnetonly", "Standard_LRS", false, true),
 ];
 
 /// The account whose network rules do not let in the trusted services of Azure either.
-pub(crate) const CLOSED: &str = "contosofirewalled";
+pub(crate) const CLOSED: &str = "contosovnetonly";
 /// The networks of [`PRODUCTION`] that are peered with each other. No other one leads anywhere.
 pub(crate) const PEERINGS: [(&str, &str); 2] = [("vnet-prod-weu", "vnet-hub-weu"), ("vnet-dr-neu", "vnet-hub-weu")];
 /// The network whose subnets have a route table, and that table, in the same resource group. It sends everything to a firewall.

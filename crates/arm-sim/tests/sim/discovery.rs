@@ -168,7 +168,7 @@ fn resources() {
         "{}/providers/Microsoft.Storage/storageAccounts?api-version=2023-01-01",
         group(PRODUCTION, "rg-restore-weu")
     ));
-    assert_eq!(listed.len(), 12);
+    assert_eq!(listed.len(), 13);
 }
 
 #[test]

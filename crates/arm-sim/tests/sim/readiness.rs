@@ -226,7 +226,7 @@ fn a_restore_that_is_started_all_the_same_fails_late_for_the_reason_that_was_tol
     for (role, target, staging, reason) in [
         (Role::Owner, "rg-frozen", usual, "ScopeLocked"),
         (Role::Owner, "rg-tagged", usual, "RequestDisallowedByPolicy"),
-        (Role::Owner, "rg-web", "contosofirewalled", "AuthorizationFailure:"),
+        (Role::Owner, "rg-web", "contosovnetonly", "AuthorizationFailure:"),
         (Role::BackupOperator, "rg-web", usual, "AuthorizationFailed"),
         (Role::Reader, "rg-web", usual, "AuthorizationFailed"),
     ] {
