@@ -21,11 +21,19 @@ pub struct Manifest {
 /// What a line of a manifest begins with that is no request.
 pub const NOTE: &str = "# ";
 
-/// The requests that can be sent: of the machines that are ready and not stopped by what other machines of the plan need.
-pub fn starting(machines: &[Expanded], findings: &[Finding]) -> Vec<(MachineId, Ready)> {
+/// The machines whose requests can be sent: those that are ready and not stopped by what other machines of the plan need.
+pub(super) fn can_start<'a>(
+    machines: &'a [Expanded],
+    findings: &[Finding],
+) -> impl Iterator<Item = (&'a MachineId, &'a Ready)> {
     let is_stopped = |machine: &Expanded| findings.iter().any(|finding| finding.blocks(&machine.id));
-    let ready = machines.iter().filter(|machine| !is_stopped(machine));
-    ready.filter_map(|machine| Some((machine.id.clone(), machine.ready()?.clone()))).collect()
+    let ready = machines.iter().filter(move |machine| !is_stopped(machine));
+    ready.filter_map(|machine| Some((&machine.id, machine.ready()?)))
+}
+
+/// The requests that can be sent.
+pub fn starting(machines: &[Expanded], findings: &[Finding]) -> Vec<(MachineId, Ready)> {
+    can_start(machines, findings).map(|(id, ready)| (id.clone(), ready.clone())).collect()
 }
 
 /// The manifest of these requests of a plan.

@@ -2,7 +2,7 @@
 
 use super::across::Finding;
 use super::expansion::{Expanded, Prospect, Ready};
-use super::manifest::starting;
+use super::manifest::can_start;
 
 /// How many machines of a plan stand where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub fn counts(machines: &[Expanded], findings: &[Finding]) -> Counts {
             Prospect::Ready(_) => {}
         }
     }
-    for (_, ready) in &starting(machines, findings) {
+    for (_, ready) in can_start(machines, findings) {
         counts.ready += 1;
         counts.with_warnings += usize::from(ready.has_warnings());
         counts.in_place += usize::from(ready.plan.scenario.is_in_place());
@@ -46,18 +46,14 @@ pub fn counts(machines: &[Expanded], findings: &[Finding]) -> Counts {
     counts
 }
 
-/// The machines in the order in which the operator has to look at them: those that need a decision, then those with warnings, then the
-/// rest; each in the order of the plan.
-pub fn by_urgency<'a>(machines: &'a [Expanded], findings: &[Finding]) -> Vec<&'a Expanded> {
-    let rank = |machine: &&Expanded| match machine.ready() {
+/// By how much a machine needs the operator: first those that cannot start without a decision, then those with warnings, then the rest.
+pub fn urgency(machine: &Expanded, findings: &[Finding]) -> u8 {
+    match machine.ready() {
         Some(_) if findings.iter().any(|finding| finding.blocks(&machine.id)) => 0,
         Some(ready) if ready.has_warnings() => 1,
         None if machine.needs_operator() => 0,
         _ => 2,
-    };
-    let mut all: Vec<&Expanded> = machines.iter().collect();
-    all.sort_by_key(rank);
-    all
+    }
 }
 
 /// Where a machine stands before its start, in words.
@@ -120,8 +116,8 @@ mod tests {
         let expected =
             Counts { all: 6, ready: 2, with_warnings: 1, in_place: 0, blocked: 3, skipped: 1, ..Counts::default() };
         assert_eq!(counts(&machines, &findings), expected);
-        let order: Vec<&str> = by_urgency(&machines, &findings).iter().map(|one| one.name.as_str()).collect();
-        assert_eq!(order, ["encrypted", "same", "gone", "warned", "ready", "skipped"]);
+        let by_urgency: Vec<u8> = machines.iter().map(|machine| urgency(machine, &findings)).collect();
+        assert_eq!(by_urgency, [2, 2, 0, 0, 1, 0]);
         world.settled = false;
         let reading = counts(&expand(&of, &world), &[]);
         assert_eq!((reading.reading, reading.blocked, reading.skipped, reading.ready), (4, 1, 1, 0));
@@ -139,7 +135,8 @@ mod tests {
         assert_eq!(counted, Counts { all: 3, ready: 1, blocked: 1, waiting: 1, ..Counts::default() });
         let stand: Vec<&str> = machines.iter().map(|machine| standing(machine, &[])).collect();
         assert_eq!(stand, ["Waiting", "Ready", "Needs your decision"]);
-        assert_eq!(by_urgency(&machines, &[])[0].name, "gone");
+        let by_urgency: Vec<u8> = machines.iter().map(|machine| urgency(machine, &[])).collect();
+        assert_eq!(by_urgency, [2, 2, 0]);
         assert_eq!(said_of(&machines[0], &[]), "waits\nWaiting");
     }
 

@@ -7,12 +7,13 @@ import { machine } from "./machine.mjs";
 import { starts } from "./start.mjs";
 import { followed } from "./followed.mjs";
 import { records } from "./records.mjs";
+import { plans } from "./plan.mjs";
 import { hours } from "./hour.mjs";
 import { triggers } from "./trigger.mjs";
 import { typing } from "./typing.mjs";
 
 const tracking = async (options) => ({ ...(await followed(options)), hours: await hours(options) });
-const CASES = { list: lists, start: starts, fleet, typing, tracking, records, trigger: triggers };
+const CASES = { list: lists, start: starts, fleet, plan: plans, typing, tracking, records, trigger: triggers };
 
 const { values } = parseArgs({
   options: { runs: { type: "string", default: "7" }, points: { type: "string", default: "100000" }, cases: { type: "string", default: Object.keys(CASES).join() } },

@@ -214,17 +214,24 @@ impl State {
             (kept.revision, kept.goes_on, kept.typing) = (revision, false, typing);
             let asked = Asked::new(self, &record.plan);
             let places = staging_account_numbers(&record.plan);
-            let machines = Rc::make_mut(&mut kept.machines);
-            let listed = record.plan.machines().zip(&places).zip(machines.iter_mut());
-            let open = listed.filter(|(_, known)| matches!(known.state, Prospect::Reading));
-            let mut reading = 0;
-            for (nth, (((group, machine), place), known)) in open.enumerate() {
+            let listed = record.plan.machines().zip(&places).zip(kept.machines.iter()).enumerate();
+            let open = listed.filter(|(_, (_, known))| matches!(known.state, Prospect::Reading));
+            let (mut reading, mut changed) = (0, Vec::new());
+            for (nth, (at, (((group, machine), place), known))) in open.enumerate() {
                 kept.goes_on = nth >= AT_ONCE;
                 if reading >= AT_A_TIME || kept.goes_on {
                     break;
                 }
-                *known = expand_one(&record.plan, (group, machine, *place), &asked);
-                reading += usize::from(matches!(known.state, Prospect::Reading));
+                let expanded = expand_one(&record.plan, (group, machine, *place), &asked);
+                reading += usize::from(matches!(expanded.state, Prospect::Reading));
+                if expanded != *known {
+                    changed.push((at, expanded));
+                }
+            }
+            if !changed.is_empty() {
+                // The screen holds the machines, so this copies all of them.
+                let machines = Rc::make_mut(&mut kept.machines);
+                changed.into_iter().for_each(|(at, expanded)| machines[at] = expanded);
             }
             kept.wanted = asked.keys.into_inner().into();
         }

@@ -1,7 +1,6 @@
 //! What stands in the way of the restores of a plan: each machine is checked as a single restore is, and all of them together.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::PlanRecord;
@@ -10,7 +9,7 @@ use crate::app::readiness::key;
 use crate::app::state::State;
 use crate::readiness::{Check, Findings, Machine, MissingActions, check, missing_actions, questions};
 use crate::recovery::expansion::{Expanded, Ready};
-use crate::recovery::plan::{MachineId, PlanId};
+use crate::recovery::plan::PlanId;
 use crate::restore::plan::Plan;
 
 /// The checks of so many machines are computed anew at a time, as long as they lack answers. Their answers are read a few at a time, so more would
@@ -31,8 +30,9 @@ struct Kept {
     revision: u64,
     /// How many machines could start then. More follow while a large plan is spelled out.
     ready: usize,
-    /// What was found of a request, once all its answers are known.
-    machines: BTreeMap<MachineId, (Rc<Plan>, Rc<Found>)>,
+    /// What was found of each machine's request, once all its answers are known; in the order of the plan, because ids of a thousand machines take
+    /// long to compare.
+    machines: Vec<Option<(Rc<Plan>, Rc<Found>)>>,
     /// What the next machines lack.
     wanted: Rc<[Key]>,
     /// What was found of all requests together, and which those were.
@@ -44,10 +44,17 @@ struct Kept {
 pub struct PlanReadiness {
     /// The machines that can start.
     pub all: usize,
-    /// What was found of each machine whose answers are known.
-    pub machines: BTreeMap<MachineId, Rc<Found>>,
+    /// What was found of each machine of the plan, in its order; none until the answers are known, and where its restore cannot be sent.
+    pub machines: Rc<[Option<Rc<Found>>]>,
     /// What was found of all together, once the answers of each are known.
     pub together: Option<Rc<Found>>,
+}
+
+impl PlanReadiness {
+    /// What was found of the machines whose answers are known.
+    pub fn known(&self) -> impl Iterator<Item = &Rc<Found>> {
+        self.machines.iter().flatten()
+    }
 }
 
 impl State {
@@ -62,7 +69,7 @@ impl State {
         let expanded = self.expanded(record);
         let ready: Vec<&Ready> = expanded.iter().filter_map(Expanded::ready).collect();
         self.look_at_checks(record, &expanded, |kept| {
-            let is_known = kept.machines.len() == ready.len();
+            let is_known = kept.machines.iter().flatten().count() == ready.len();
             let present = |plans: &[Rc<Plan>]| {
                 plans.len() == ready.len() && plans.iter().zip(&ready).all(|(one, ready)| Rc::ptr_eq(one, &ready.plan))
             };
@@ -74,7 +81,7 @@ impl State {
             }
             PlanReadiness {
                 all: ready.len(),
-                machines: kept.machines.iter().map(|(id, (_, found))| (id.clone(), found.clone())).collect(),
+                machines: kept.machines.iter().map(|known| Some(known.as_ref()?.1.clone())).collect(),
                 together: kept.together.as_ref().map(|(_, found)| found.clone()),
             }
         })
@@ -99,7 +106,7 @@ impl State {
             record: record.clone(),
             revision: self.catalog.revision().wrapping_sub(1),
             ready: 0,
-            machines: BTreeMap::new(),
+            machines: Vec::new(),
             wanted: Rc::default(),
             together: None,
         });
@@ -116,24 +123,20 @@ impl State {
 
     /// Checks the machines that have no result yet, a few at a time. A result stays as long as its request is the same one.
     fn check_more(&self, kept: &mut Kept, expanded: &[Expanded]) {
-        let mut before = std::mem::take(&mut kept.machines);
         let mut wanted = Vec::new();
         let mut open = 0;
-        for (id, ready) in expanded.iter().filter_map(|one| Some((&one.id, one.ready()?))) {
-            if let Some(known) = before.remove(id).filter(|(plan, _)| Rc::ptr_eq(plan, &ready.plan)) {
-                kept.machines.insert(id.clone(), known);
-                continue;
-            }
-            if open >= AT_A_TIME {
-                continue;
-            }
+        kept.machines.resize(expanded.len(), None);
+        for (known, one) in kept.machines.iter_mut().zip(expanded) {
+            let ready = one.ready();
+            *known = known.take().filter(|(plan, _)| ready.is_some_and(|ready| Rc::ptr_eq(plan, &ready.plan)));
+            let Some(ready) = ready.filter(|_| known.is_none() && open < AT_A_TIME) else { continue };
             let alone = [machine(ready)];
             let found = check(&alone, self);
             if found.iter().any(|(_, found)| found.waits) {
                 open += 1;
                 wanted.extend(questions(&alone, self).into_iter().map(key));
             } else {
-                kept.machines.insert(id.clone(), (ready.plan.clone(), Rc::new(found)));
+                *known = Some((ready.plan.clone(), Rc::new(found)));
             }
         }
         kept.wanted = wanted.into();

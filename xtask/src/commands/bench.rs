@@ -12,6 +12,7 @@ mod fleet;
 mod goal;
 mod list;
 mod measurements;
+mod plan;
 mod records;
 mod spread;
 mod start;
@@ -21,9 +22,9 @@ mod typing;
 use measurements::Measurements;
 
 /// What is measured, in this order.
-const CASES: [&str; 7] = ["list", "start", "fleet", "typing", "tracking", "records", "trigger"];
+const CASES: [&str; 8] = ["list", "start", "fleet", "plan", "typing", "tracking", "records", "trigger"];
 /// Those that need the simulator's server.
-const SIMULATED: [&str; 5] = ["fleet", "typing", "tracking", "records", "trigger"];
+const SIMULATED: [&str; 6] = ["fleet", "plan", "typing", "tracking", "records", "trigger"];
 /// Runs of each, unless told.
 const RUNS: u32 = 7;
 /// Recovery points of the longest list; with `--quick`, which is for a look and proves nothing.

@@ -14,7 +14,7 @@ use crate::recovery::across::Finding;
 use crate::recovery::expansion::{Blocked, Expanded, Prospect, Ready};
 use crate::recovery::plan::Machine;
 use crate::recovery::points::{ChosenPoint, NoPoint, ThreatReport, WhyNone};
-use crate::recovery::summary::{by_urgency, said_of, standing};
+use crate::recovery::summary::{said_of, standing, urgency};
 use crate::restore::draft::Draft;
 use crate::restore::scenario::Scenario;
 use crate::restore::visible::visible_name;
@@ -35,18 +35,12 @@ pub(super) fn machines_table(
     machines: &Rc<Vec<Expanded>>,
     (findings, checks): (&Rc<[Finding]>, &Rc<PlanReadiness>),
 ) -> Html {
-    let mut all = by_urgency(machines, findings);
-    let is_urgent = |machine: &Expanded| match machine.ready() {
-        Some(ready) => ready.has_warnings() || findings.iter().any(|finding| finding.blocks(&machine.id)),
-        None => machine.needs_operator(),
-    };
-    // After what stops a machine, what may stop it.
-    all.sort_by_key(|machine| (!is_urgent(machine), !readiness::has_problem(checks, &machine.id)));
+    // What stops a machine comes first, then what it should be looked at for, then what readiness has found.
+    let mut all: Vec<usize> = (0..machines.len()).collect();
+    all.sort_by_cached_key(|at| (urgency(&machines[*at], findings), !readiness::has_problem(checks, *at)));
     let list = TallList { caption: "VMs", all: all.len(), heads: &HEADS, search: "Search the plan's VMs" };
-    let found = list.found(view, all.into_iter(), |machine| said_of(machine, findings));
     // A row is made when it comes into sight, so it is known by its place in the plan.
-    let at: Vec<usize> =
-        found.iter().filter_map(|machine| machines.iter().position(|known| std::ptr::eq(known, *machine))).collect();
+    let at = list.found(view, all.into_iter(), |at| said_of(&machines[*at], findings));
     let id = {
         let (machines, at) = (machines.clone(), at.clone());
         Callback::from(move |row: usize| Some(machines.get(*at.get(row)?)?.id.as_str().to_owned()))
@@ -56,7 +50,8 @@ pub(super) fn machines_table(
         let (view, record, machines) = (view.clone(), record.clone(), machines.clone());
         let (findings, checks) = (findings.clone(), checks.clone());
         Callback::from(move |row: usize| {
-            Some(machine_row(&view, &record, (row, machines.get(*at.get(row)?)?), (&findings, &checks)))
+            let at = *at.get(row)?;
+            Some(machine_row(&view, &record, (row, at, machines.get(at)?), (&findings, &checks)))
         })
     };
     html! { <section class="vmr-panel">{ list.table(view, count, id, row) }</section> }
@@ -68,7 +63,7 @@ const HEADS: [&str; 4] = ["Virtual machine", "Recovery point", "Result", "Action
 fn machine_row(
     view: &PageContext,
     record: &Rc<PlanRecord>,
-    (at, machine): (usize, &Expanded),
+    (row, at, machine): (usize, usize, &Expanded),
     (findings, checks): (&[Finding], &PlanReadiness),
 ) -> Html {
     let stands = standing(machine, findings);
@@ -90,7 +85,7 @@ fn machine_row(
             (point_cell(point), problem(stands, html! { <>{ each(sentences) }</> }))
         }
         Prospect::Ready(ready) => {
-            let result = html! { <>{ ready_cell(ready, stands, stopped) }{ readiness::cell(checks, &machine.id) }</> };
+            let result = html! { <>{ ready_cell(ready, stands, stopped) }{ readiness::cell(checks, at) }</> };
             (point_cell(&ready.point), result)
         }
     };
@@ -100,7 +95,7 @@ fn machine_row(
     long_row(
         &HEADS,
         machine.id.as_str(),
-        at,
+        row,
         head,
         vec![html! { <div>{ point }</div> }, html! { <div>{ result }</div> }, actions],
     )

@@ -7,7 +7,6 @@ use yew::prelude::*;
 use crate::app::plans::PlanRecord;
 use crate::app::plans::readiness::{Found, PlanReadiness};
 use crate::readiness::{Check, Findings};
-use crate::recovery::plan::MachineId;
 use crate::restore::effect_sentence::quoted;
 use crate::ui::kit::badge::badge;
 use crate::ui::kit::empty::loading;
@@ -31,7 +30,7 @@ pub(super) fn section(view: &PageContext, record: &Rc<PlanRecord>, told: &PlanRe
         return Html::default();
     }
     let body = match &told.together {
-        None => loading(format!("Checked {} of {}", told.machines.len(), text::count(told.all, "VM"))),
+        None => loading(format!("Checked {} of {}", told.known().count(), text::count(told.all, "VM"))),
         Some(found) => together(view, record, found, told),
     };
     html! {
@@ -51,7 +50,7 @@ fn together(view: &PageContext, record: &Rc<PlanRecord>, found: &Rc<Found>, told
     let shared = applies.iter().filter(|one| is_problem(one) && !OF_ONE.contains(&one.0.id));
     let of_one = applies.iter().filter(|one| is_problem(one) && OF_ONE.contains(&one.0.id)).map(|(check, _)| {
         let has = |found: &&Rc<Found>| found.iter().any(|one| one.0.id == check.id && is_problem(&one));
-        let count = told.machines.values().filter(has).count();
+        let count = told.known().filter(has).count();
         html! { <li>{ badge(Tone::Warning, format!("{}: {}", check.title, text::count(count, "VM"))) }</li> }
     });
     let of_one: Vec<Html> = of_one.collect();
@@ -70,14 +69,14 @@ fn together(view: &PageContext, record: &Rc<PlanRecord>, found: &Rc<Found>, told
     }
 }
 
-/// Whether something was found of a machine.
-pub(super) fn has_problem(told: &PlanReadiness, id: &MachineId) -> bool {
-    told.machines.get(id).is_some_and(|found| found.iter().any(|one| is_problem(&one)))
+/// Whether something was found of the machine at this place of the plan.
+pub(super) fn has_problem(told: &PlanReadiness, at: usize) -> bool {
+    told.machines.get(at).and_then(Option::as_ref).is_some_and(|found| found.iter().any(|one| is_problem(&one)))
 }
 
-/// What was found of one machine: its own problems in full, those that it shares by their names.
-pub(super) fn cell(told: &PlanReadiness, id: &MachineId) -> Html {
-    let Some(found) = told.machines.get(id) else { return small("Readiness: checking") };
+/// What was found of the machine at this place of the plan: its own problems in full, those that it shares by their names.
+pub(super) fn cell(told: &PlanReadiness, at: usize) -> Html {
+    let Some(found) = told.machines.get(at).and_then(Option::as_ref) else { return small("Readiness: checking") };
     let problems: Vec<_> = found.iter().filter(is_problem).collect();
     let own = problems.iter().filter(|(check, _)| OF_ONE.contains(&check.id)).flat_map(|(_, found)| found.problems());
     let own = own.map(|(sentence, remedy)| html! { <p>{ with_names(sentence) }{ " " }{ with_names(remedy) }</p> });

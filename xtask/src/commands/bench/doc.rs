@@ -3,7 +3,7 @@
 use super::{
     fleet, list,
     measurements::{Machine, Measurements},
-    records, start, tracking, typing,
+    plan, records, start, tracking, typing,
 };
 
 const INTRO: &str = "\
@@ -105,7 +105,7 @@ pub(super) fn page(measurements: &Measurements) -> String {
 
 /// Machine, goals and every case.
 pub(super) fn tables(measurements: &Measurements) -> String {
-    let Measurements { machine, runs, list, start, fleet, typing, tracking, records, trigger } = measurements;
+    let Measurements { machine, runs, list, start, fleet, plan, typing, tracking, records, trigger } = measurements;
     let Machine { cpu, cores, memory, system, browser, node, date } = machine;
     let mut goals = Vec::new();
     let mut sections = Vec::new();
@@ -120,6 +120,10 @@ pub(super) fn tables(measurements: &Measurements) -> String {
     if let Some(machines) = fleet {
         goals.extend(fleet::goals(machines));
         sections.push(fleet::section(machines));
+    }
+    if let Some(plans) = plan {
+        goals.extend(plan::goals(plans));
+        sections.push(plan::section(plans));
     }
     if let Some(typed) = typing {
         goals.extend(typing::goals(typed));

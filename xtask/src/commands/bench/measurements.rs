@@ -13,6 +13,7 @@ pub(super) struct Measurements {
     pub(super) list: Option<Vec<List>>,
     pub(super) start: Option<Starts>,
     pub(super) fleet: Option<Fleet>,
+    pub(super) plan: Option<Plans>,
     pub(super) typing: Option<Typing>,
     pub(super) tracking: Option<Tracking>,
     pub(super) records: Option<Records>,
@@ -143,6 +144,37 @@ pub(super) struct FleetRead {
 pub(super) struct FleetKeys {
     pub(super) painted: Vec<f64>,
     pub(super) computed: f64,
+    pub(super) longest: f64,
+}
+
+/// A recovery plan of so many machines.
+#[derive(Deserialize)]
+pub(super) struct Plans {
+    pub(super) machines: u32,
+    pub(super) runs: Vec<PlanRun>,
+}
+
+/// One plan, from its file to its board; `running` is the longest task while its restores are started and followed.
+#[derive(Deserialize)]
+pub(super) struct PlanRun {
+    pub(super) settings: PlanSettings,
+    pub(super) review: PageOpened,
+    pub(super) board: PageOpened,
+    pub(super) running: f64,
+}
+
+/// When every machine was worked out, for how many a restore can start, and the longest task until then.
+#[derive(Deserialize)]
+pub(super) struct PlanSettings {
+    pub(super) all: f64,
+    pub(super) ready: u32,
+    pub(super) longest: f64,
+}
+
+/// From a click to the painted rows of the next page, and the longest task meanwhile.
+#[derive(Deserialize)]
+pub(super) struct PageOpened {
+    pub(super) painted: f64,
     pub(super) longest: f64,
 }
 
