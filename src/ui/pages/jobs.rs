@@ -103,7 +103,7 @@ fn content(view: &PageContext, vault: Option<&ArmId>, query: &ListQuery) -> Html
     html! {
         <>
             <div class="vmr-filters">
-                { controls.search("Search machines and job IDs", all) }
+                { controls.search("Search VMs and job IDs", all) }
                 { controls.filter("operation", "Operation", counted(|job| job.operation.clone())) }
                 { controls.filter("status", "Status", counted(|job| job_text(&job.status))) }
                 { controls.filter_one("since", "Started", &times) }

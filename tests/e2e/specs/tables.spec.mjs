@@ -74,7 +74,7 @@ test("jobs are filtered by chips that the keyboard opens and closes", async ({ a
   expect(decodeURIComponent(page.url())).toContain(`operation=${name}`);
   // What takes the focus elsewhere closes the values, too.
   await chip.click();
-  await page.getByRole("searchbox", { name: "Search machines and job IDs" }).click();
+  await page.getByRole("searchbox", { name: "Search VMs and job IDs" }).click();
   await expect(choice).toBeHidden();
   // The vault and the filter are still there after a look elsewhere.
   await page.getByRole("link", { name: "Restores" }).click();
