@@ -175,7 +175,8 @@ test("thousands of restores are searched by the name of their machine", async ({
   await again.connect(OURS);
   await again.page.getByRole("link", { name: "Restores" }).click();
   const table = again.page.getByRole("table", { name: "Restores" });
-  await expect(table.getByRole("row")).toHaveCount(21);
+  await expect(table).toHaveAttribute("aria-rowcount", "2001");
+  expect(await table.getByRole("row").count()).toBeLessThan(60);
   const search = again.page.getByRole("searchbox", { name: "Search restores" });
   await search.fill("WEB-199");
   await expect(table.locator("caption")).toContainText("10 of 2000");
