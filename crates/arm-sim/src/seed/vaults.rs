@@ -32,7 +32,7 @@ pub(crate) const NEU: usize = 1;
 pub(crate) const ZRS: usize = 2;
 /// The sentinel VMs.
 pub(crate) const FAULTS: usize = 3;
-/// Guarded by a resource guard, in the other tenant.
+/// Guarded by a resource guard. Vault and guard are in the other tenant.
 pub(crate) const GUARDED: usize = 6;
 /// A thousand VMs.
 pub(crate) const FLEET: usize = 7;
