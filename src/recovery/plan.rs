@@ -265,6 +265,12 @@ impl Machine {
     pub fn id(&self) -> MachineId {
         MachineId::of(&self.place())
     }
+
+    /// Whether this id names it. Looking for one machine of a thousand, it makes no id of the others.
+    pub fn has_id(&self, id: &MachineId) -> bool {
+        let region = self.secondary.as_ref().map(Region::key).unwrap_or_default();
+        id.0.strip_prefix(&region).is_some_and(|rest| rest.eq_ignore_ascii_case(self.item.as_str()))
+    }
 }
 
 impl RecoveryPlan {
@@ -275,12 +281,12 @@ impl RecoveryPlan {
 
     /// The machine of that id.
     pub fn machine(&self, id: &MachineId) -> Option<&Machine> {
-        self.machines().map(|(_, machine)| machine).find(|machine| machine.id() == *id)
+        self.machines().map(|(_, machine)| machine).find(|machine| machine.has_id(id))
     }
 
     /// The machine of that id, to be changed.
     pub fn machine_mut(&mut self, id: &MachineId) -> Option<&mut Machine> {
-        self.groups.iter_mut().flat_map(|group| &mut group.machines).find(|machine| machine.id() == *id)
+        self.groups.iter_mut().flat_map(|group| &mut group.machines).find(|machine| machine.has_id(id))
     }
 
     /// Whether machines are changed in place, so that the start has to be confirmed by the name of the plan.

@@ -22,7 +22,8 @@ impl State {
     pub fn exception(&self, record: &PlanRecord, id: &MachineId) -> Option<(Facts, Draft)> {
         let plan = &record.plan;
         let places = mapping::staging_account_numbers(plan);
-        let (machine, place) = plan.machines().map(|(_, machine)| machine).zip(places).find(|(m, _)| m.id() == *id)?;
+        let (machine, place) =
+            plan.machines().map(|(_, machine)| machine).zip(places).find(|(machine, _)| machine.has_id(id))?;
         let Answer::Read(points) = Asked::new(self, plan).points(&machine.place()) else { return None };
         let point = choose(&plan.point_rule, machine, &points).ok()?;
         let own = mapping::own_choices(&plan.mapping, machine);

@@ -108,6 +108,23 @@ fn a_machine_is_named_by_its_item_and_region() {
 }
 
 #[test]
+fn a_machine_is_found_by_its_own_id_alone() {
+    let item = sample::id(
+        "rg/providers/Microsoft.RecoveryServices/vaults/v/backupFabrics/Azure/protectionContainers/C/protectedItems/VM;A",
+    );
+    let here = Machine::new(item.clone().into(), "a");
+    let there = Machine::new(RegionalId { id: item, secondary: Some(Region::new("North Europe")) }, "a");
+    let mut plan = full();
+    plan.groups =
+        vec![Group { name: "1".to_owned(), advance: Advance::Manually, machines: vec![here.clone(), there.clone()] }];
+    for (at, machine) in [&here, &there].into_iter().enumerate() {
+        assert_eq!([here.has_id(&machine.id()), there.has_id(&machine.id())], [at == 0, at == 1]);
+        assert_eq!(plan.machine(&machine.id()), Some(machine));
+    }
+    assert_eq!(plan.machine(&MachineId("other".to_owned())), None);
+}
+
+#[test]
 fn one_exception_in_place_makes_the_plan_one_that_changes_machines() {
     let mut plan = full();
     assert!(!plan.is_in_place());

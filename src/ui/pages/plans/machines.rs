@@ -89,8 +89,8 @@ fn machine_row(
             (point_cell(&ready.point), result)
         }
     };
-    let actions = html! { <div class="vmr-row-actions">{ each(remedies(view, record, machine)) }</div> };
-    let exception = record.plan.machine(&machine.id).is_some_and(is_exception);
+    let exception = record.plan.machines().nth(at).is_some_and(|(_, machine)| is_exception(machine));
+    let actions = html! { <div class="vmr-row-actions">{ each(remedies(view, record, machine, exception)) }</div> };
     let head = html! { <>{ name(&machine.name) }if exception { { " " }{ badge(Tone::Info, "Exception") } }</> };
     long_row(
         &HEADS,
@@ -144,7 +144,7 @@ fn ready_cell(ready: &Ready, stands: &'static str, stopped: Option<&Finding>) ->
     }
 }
 
-fn remedies(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded) -> Vec<Html> {
+fn remedies(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded, exception: bool) -> Vec<Html> {
     let of = visible_name(&machine.name).into_owned();
     let act = |label: &'static str, what: String, change: Box<dyn Fn(&mut Machine)>| {
         small_button(label, what, change_machine(view, record, &machine.id, change))
@@ -186,7 +186,7 @@ fn remedies(view: &PageContext, record: &Rc<PlanRecord>, machine: &Expanded) -> 
     if matches!(machine.state, Prospect::Blocked(_) | Prospect::Ready(_)) {
         all.push(form("Change"));
     }
-    if record.plan.machine(&machine.id).is_some_and(is_exception) {
+    if exception {
         let undo = Box::new(|machine: &mut Machine| (machine.point, machine.exceptions) = (None, Draft::default()));
         all.push(act("Undo exception", format!("Undo the exception for {of}"), undo));
     }
