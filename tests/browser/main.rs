@@ -65,12 +65,12 @@ fn configured(shell: &Shell) {
     shell.say(Msg::Started { config, saved: Rc::new(Saved::default()), route: Route::Connect, hosted: false });
 }
 
-/// Waits for a state; the shell tells every one.
+/// Waits for a state; the shell tells every one. The limit ends what hangs, not what is slow.
 #[track_caller]
 fn until(seen: &Seen, done: impl Fn(&State) -> bool) -> impl Future<Output = ()> {
     let caller = Location::caller();
     async move {
-        for _ in 0..1_000 {
+        for _ in 0..6_000 {
             if seen.borrow().as_ref().is_some_and(|s| done(s)) {
                 return;
             }

@@ -33,7 +33,8 @@ async fn a_browser_that_blocks_storage_is_told_of_and_a_restore_is_started_only_
     // The storage tells the other tabs nothing: the channel does.
     until(&heard, |s| s.restore(&id).is_some_and(|r| r.state_text().starts_with("Accepted"))).await;
     shell.close();
-    other.close();
+    // It saves what it has heard.
+    end(&other, &heard).await;
     drop(stubs);
     empty_storage().await;
 }
