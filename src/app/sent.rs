@@ -2,12 +2,17 @@
 //!
 //! A request is written down before it leaves: what it does, when, and its hash. The parameters of a deployment and what it is signed with are not.
 
+mod earlier;
+
+use std::rc::Rc;
+
 use azure_backup::arm::fault::Fault;
 use azure_backup::arm::id::{ArmId, ClientRequestId};
 use azure_backup::arm::operation::Operation;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use self::earlier::EarlierStored;
 use super::deployment::DeployStep;
 use super::follower::Followed;
 use super::identity::Identity;
@@ -63,7 +68,7 @@ pub enum SentStage {
     /// It failed.
     Failed {
         /// Why.
-        fault: Box<Fault>,
+        fault: Rc<Fault>,
         /// Whether nobody knows if Azure has heard of the request.
         unknown: bool,
     },
@@ -194,7 +199,7 @@ impl SentRequests {
 
     /// What was stored; none where it cannot be read.
     pub fn read(text: &str) -> Option<Self> {
-        let stored: Stored = saved::read(text)?;
+        let stored: Stored = saved::read(text).or_else(|| Some(saved::read::<EarlierStored>(text)?.into()))?;
         (stored.version == SHAPE).then(|| Self(stored.requests.into_iter().take(MAX_REQUESTS).collect()))
     }
 }
@@ -211,7 +216,6 @@ mod tests {
     use super::*;
     use time::macros::datetime;
 
-    /// As the first version has stored it.
     const STORED: &str = r#"{"version":1,"requests":[{"cloud":"AzureCloud","owner":{"tenant":"t","account":"ops@contoso.com"},"subject":{"action":{"restore":"7d1f0a2c-0000-4000-8000-000000000001","action":{"attach":{"disk":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d","machine":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m","lun":2}}}},"sha256":"ab","sent":"2026-05-14T12:00:00Z","stage":"sent"},{"cloud":"AzureCloud","owner":{"tenant":"t","account":"ops@contoso.com"},"subject":{"deployment":{"restore":"7d1f0a2c-0000-4000-8000-000000000001"}},"sha256":"cd","sent":"2026-05-14T11:00:00Z","stage":"done"},{"cloud":"AzureCloud","owner":{"tenant":"t","account":"ops@contoso.com"},"subject":{"undeletion":{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v/protectedItems/i","vault":"/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v"}},"sha256":"ef","sent":"2026-05-14T10:00:00Z","stage":"sent"}]}"#;
 
     fn stored() -> (SentRequests, SentRequest) {

@@ -74,7 +74,7 @@ impl UpdateContext<'_> {
                     SentStage::Done => ActionStage::Done,
                     SentStage::Lost => ActionStage::Lost,
                     SentStage::Failed { fault, unknown } => {
-                        ActionStage::Failed { fault: Rc::new((**fault).clone()), unknown: *unknown }
+                        ActionStage::Failed { fault: fault.clone(), unknown: *unknown }
                     }
                 };
                 let machine = action.machine().clone();
@@ -93,7 +93,7 @@ impl UpdateContext<'_> {
                     SentStage::Done => DeployStage::Done,
                     SentStage::Lost => DeployStage::Lost,
                     SentStage::Failed { fault, unknown } => {
-                        DeployStage::Failed { step, fault: Rc::new((**fault).clone()), unknown: *unknown }
+                        DeployStage::Failed { step, fault: fault.clone(), unknown: *unknown }
                     }
                 };
                 self.state.deployments.retain(|other| other.restore != restore);
@@ -111,9 +111,7 @@ impl UpdateContext<'_> {
                         }
                         return;
                     }
-                    SentStage::Failed { fault, unknown } => {
-                        Stage::Failed { fault: Rc::new((**fault).clone()), unknown: *unknown }
-                    }
+                    SentStage::Failed { fault, unknown } => Stage::Failed { fault: fault.clone(), unknown: *unknown },
                 };
                 self.state.undeleting.retain(|other| other.id != id);
                 self.state.undeleting.push(Undeleting { id, vault, identity, call: None, stage });
@@ -128,9 +126,7 @@ pub(super) fn of_action(stage: &ActionStage) -> SentStage {
         ActionStage::Following(follower) => follower.operation.clone().map_or(SentStage::Sent, SentStage::Accepted),
         ActionStage::Done => SentStage::Done,
         ActionStage::Lost => SentStage::Lost,
-        ActionStage::Failed { fault, unknown } => {
-            SentStage::Failed { fault: Box::new((**fault).clone()), unknown: *unknown }
-        }
+        ActionStage::Failed { fault, unknown } => SentStage::Failed { fault: fault.clone(), unknown: *unknown },
     }
 }
 
@@ -140,7 +136,7 @@ pub(super) fn of_deployment(stage: &DeployStage) -> Option<SentStage> {
         DeployStage::Done => Some(SentStage::Done),
         DeployStage::Lost => Some(SentStage::Lost),
         DeployStage::Failed { step: DeployStep::Deploy, fault, unknown } => {
-            Some(SentStage::Failed { fault: Box::new((**fault).clone()), unknown: *unknown })
+            Some(SentStage::Failed { fault: fault.clone(), unknown: *unknown })
         }
         _ => None,
     }

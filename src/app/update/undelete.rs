@@ -60,9 +60,7 @@ impl UpdateContext<'_> {
     fn stage_of(&mut self, id: &ArmId, call: Option<CallId>, stage: Stage) {
         let end = match &stage {
             Stage::Over => Some(SentStage::Done),
-            Stage::Failed { fault, unknown } => {
-                Some(SentStage::Failed { fault: Box::new((**fault).clone()), unknown: *unknown })
-            }
+            Stage::Failed { fault, unknown } => Some(SentStage::Failed { fault: fault.clone(), unknown: *unknown }),
             Stage::Following(_) | Stage::Job(_) | Stage::Reading { .. } => None,
         };
         if end.is_some() {
