@@ -68,8 +68,7 @@ pub(super) fn result(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Re
         return Err(ArmError::not_in_vault("The operation"));
     };
     if standing != Standing::Succeeded {
-        let here = format!("{}{}?{}", sim.settings.origin, ask.path, ask.raw_query);
-        return Ok(Answer::empty(202).with("location", here).with("retry-after", sim.retry_after(10).to_string()));
+        return Ok(operation::still_runs(sim, ask, 10));
     }
     let (item, found) = point(sim, operation.vault, id).ok_or_else(|| ArmError::not_in_vault("The recovery point"))?;
     Ok(answer(sim, item, &found))

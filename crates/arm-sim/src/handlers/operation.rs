@@ -140,6 +140,12 @@ pub(super) fn read(sim: &mut Simulator, ask: &SimRequest, salt: &str) -> Result<
     Ok((index, standing))
 }
 
+/// The answer of a result that is not there yet: the same URL again, after this number of seconds.
+pub(super) fn still_runs(sim: &Simulator, ask: &SimRequest, seconds: u32) -> Answer {
+    let here = format!("{}{}?{}", sim.settings.origin, ask.path, ask.raw_query);
+    Answer::empty(202).with("location", here).with("retry-after", sim.retry_after(seconds).to_string())
+}
+
 /// A 500 in the second shape of errors, which is not ARM's.
 pub(super) fn broken() -> Answer {
     let body = r#"{"ErrorCode":"CloudInternalError","Message":{"Language":"en-US","Value":"Microsoft Azure Backup encountered an internal error."},"Values":[]}"#;

@@ -66,9 +66,6 @@ pub(super) fn result(sim: &mut Simulator, ask: &SimRequest) -> Result<Answer, Re
     Ok(match standing {
         Standing::Broken => operation::broken(),
         Standing::Succeeded => Answer::ok(cost.clone()),
-        Standing::Pending | Standing::Failed => {
-            let here = format!("{}{}?{}", sim.settings.origin, ask.path, ask.raw_query);
-            Answer::empty(202).with("location", here).with("retry-after", sim.retry_after(5).to_string())
-        }
+        Standing::Pending | Standing::Failed => operation::still_runs(sim, ask, 5),
     })
 }
