@@ -142,12 +142,7 @@ fn a_refusal_keeps_the_form_and_a_lost_answer_is_not_called_a_refusal() {
                 "message": "The following policy rules failed: [\"JustificationRule\"]"}});
             Ok(Response::builder().status(400).body(body.to_string().into()).unwrap())
         });
-        let role = offered(&page, &point).remove(0);
-        say(&mut page, ActivationMsg::Open(role.clone()));
-        say(&mut page, ActivationMsg::Justification("outage".to_owned()));
-        let hash = shown(&page).unwrap();
-        say(&mut page, ActivationMsg::Send(hash));
-        checked(&mut page, &point);
+        let role = activate(&mut page, &point);
         let Some(ActivationStage::Failed { fault, unknown }) =
             page.state.activation_of(&role.role).map(|one| one.stage.clone())
         else {
@@ -158,15 +153,21 @@ fn a_refusal_keeps_the_form_and_a_lost_answer_is_not_called_a_refusal() {
     }
 }
 
+/// Asks for the one role that is offered, and waits until the permissions are read again.
+fn activate(page: &mut Page, point: &RegionalId) -> ActivatableRole {
+    let role = offered(page, point).remove(0);
+    say(page, ActivationMsg::Open(role.clone()));
+    say(page, ActivationMsg::Justification("outage".to_owned()));
+    let hash = shown(page).unwrap();
+    say(page, ActivationMsg::Send(hash));
+    checked(page, point);
+    role
+}
+
 /// The page of an account that has activated its role.
 fn activated() -> (Page, RegionalId, Sent, ActivatableRole) {
     let (mut page, point, sent) = reviewed(Role::Eligible);
-    let role = offered(&page, &point).remove(0);
-    say(&mut page, ActivationMsg::Open(role.clone()));
-    say(&mut page, ActivationMsg::Justification("outage".to_owned()));
-    let hash = shown(&page).unwrap();
-    say(&mut page, ActivationMsg::Send(hash));
-    checked(&mut page, &point);
+    let role = activate(&mut page, &point);
     (page, point, sent, role)
 }
 

@@ -23,6 +23,18 @@ async function printed(page, name, count) {
   return { gap, words };
 }
 
+/** Plans in the demo a new VM for each that a search finds, and waits until their requests are worked out. */
+async function planned(app, page) {
+  await app.startDemo();
+  await app.machinesRead();
+  await app.search().fill("app-linux");
+  await page.getByRole("checkbox", { name: "Select all" }).check();
+  await page.getByRole("button", { name: /^Restore \d+ VMs together…$/ }).click();
+  await page.getByRole("radio", { name: "Create a new virtual machine" }).check();
+  await expect(page.getByText(/\d+ loading/)).toHaveCount(0);
+  await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"));
+}
+
 /** Waits until the row after the one with the focus is drawn: a script presses keys faster than a browser paints. */
 async function drawnAround(page, name) {
   const row = Number(await focused(page));
@@ -143,14 +155,7 @@ test.describe("with the simulator's server", () => {
 
 test("the board of a thousand machines is searched, filtered and sorted, and the focus stays with its machine", async ({ app, page, accessible }, info) => {
   const look = (name) => page.screenshot({ path: info.outputPath(`${name}.png`) });
-  await app.startDemo();
-  await app.machinesRead();
-  await app.search().fill("app-linux");
-  await page.getByRole("checkbox", { name: "Select all" }).check();
-  await page.getByRole("button", { name: /^Restore \d+ VMs together…$/ }).click();
-  await page.getByRole("radio", { name: "Create a new virtual machine" }).check();
-  await expect(page.getByText(/\d+ loading/)).toHaveCount(0);
-  await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"));
+  await planned(app, page);
   await page.getByRole("link", { name: /^Review [1-9]\d*$/ }).click();
   await page.getByRole("button", { name: /^Start \d+ restores?$/ }).click();
   await page.getByRole("heading", { name: "Report" }).waitFor();
@@ -199,14 +204,7 @@ test("the board of a thousand machines is searched, filtered and sorted, and the
 
 test("the settings of a plan of a thousand machines are searched, scrolled and tabbed through, and so is its review", async ({ app, page, accessible }, info) => {
   const look = (name) => page.screenshot({ path: info.outputPath(`${name}.png`) });
-  await app.startDemo();
-  await app.machinesRead();
-  await app.search().fill("app-linux");
-  await page.getByRole("checkbox", { name: "Select all" }).check();
-  await page.getByRole("button", { name: /^Restore \d+ VMs together…$/ }).click();
-  await page.getByRole("radio", { name: "Create a new virtual machine" }).check();
-  await expect(page.getByText(/\d+ loading/)).toHaveCount(0);
-  await takeOption(app.field("Staging accounts"), (text) => text.includes("contosostageweu"));
+  await planned(app, page);
   await expect.poll(async () => (await savedPlans(page))[0]?.plan.mapping.stagingAccounts.length).toBe(1);
   const [made] = await savedPlans(page);
   await plantPlan(page, { plan: { ...many(made.plan), id: MANY } });
