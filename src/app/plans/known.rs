@@ -217,15 +217,15 @@ impl State {
             let listed = record.plan.machines().zip(&places).zip(kept.machines.iter()).enumerate();
             let open = listed.filter(|(_, (_, known))| matches!(known.state, Prospect::Reading));
             let (mut reading, mut changed) = (0, Vec::new());
-            for (nth, (at, (((group, machine), place), known))) in open.enumerate() {
+            for (nth, (at, (((group, machine), place), _))) in open.enumerate() {
                 kept.goes_on = nth >= AT_ONCE;
                 if reading >= AT_A_TIME || kept.goes_on {
                     break;
                 }
                 let expanded = expand_one(&record.plan, (group, machine, *place), &asked);
-                reading += usize::from(matches!(expanded.state, Prospect::Reading));
-                if expanded != *known {
-                    changed.push((at, expanded));
+                match expanded.state {
+                    Prospect::Reading => reading += 1,
+                    _ => changed.push((at, expanded)),
                 }
             }
             if !changed.is_empty() {

@@ -69,11 +69,11 @@ impl RestoreRun {
     /// Whether the request certainly had no effect, so that it may be sent after a review: it never left, or Azure wanted a sign-in first.
     /// False for an imported record, because the browser that exported it may still send it.
     pub fn can_be_sent(&self) -> bool {
-        self.submitted.is_some() && self.imported.is_none() && self.never_reached_azure()
+        self.submitted.is_some() && self.imported.is_none() && self.stage_allows_sending()
     }
 
     /// As [`can_be_sent`](Self::can_be_sent), of a record that may lack the request.
-    fn never_reached_azure(&self) -> bool {
+    fn stage_allows_sending(&self) -> bool {
         matches!(&self.stage, Stage::NotSent { search: None, .. }) || self.is_refused_for_sign_in()
     }
 
@@ -92,7 +92,7 @@ impl RestoreRun {
 
     /// For a record from a source that may be out of date: a request that had not left then, or could be sent again, may have left since.
     pub fn may_have_left(&mut self) {
-        if self.stage.is_being_sent() || self.never_reached_azure() {
+        if self.stage.is_being_sent() || self.stage_allows_sending() {
             self.stage = Stage::Sending;
         }
     }

@@ -27,7 +27,7 @@ const AROUND: usize = 4;
 pub struct Sight {
     from: usize,
     to: usize,
-    /// The height of a row, in pixels.
+    /// The height of a row, in pixels. Where heights differ, that of all rows before those in sight, so that the spaces are drawn anew when it changes.
     height: i32,
 }
 
@@ -57,7 +57,6 @@ impl Sight {
     /// The same of rows whose heights differ.
     fn of_rows(seen: TableInSight, heights: &Heights) -> Self {
         let row = |pixels: i32| heights.row_at(pixels) / AROUND * AROUND;
-        // With the height of all rows before it, so that the spaces are drawn anew when the first rows were measured.
         let from = row(seen.above).saturating_sub(AROUND);
         Self { from, to: row(seen.below) + 3 * AROUND, height: heights.of_rows(0, from + AROUND) }
     }
